@@ -1,0 +1,78 @@
+/** Where a mistake stands: a file, and within it a line and a column (both counted from 1). */
+export interface Place {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/**
+ * One mistake in a spec or in data, as plain data: rules return problems, they do not throw.
+ * `path` is the dotted path in the spec (`model.encoder.cell`), empty for the whole document.
+ */
+export interface Problem {
+  readonly path: string
+  readonly message: string
+  readonly expected?: string
+  readonly received?: string
+  readonly hint?: string
+  readonly place?: Place
+}
+
+export type ErrorCode =
+  | 'spec' // the author's YAML or command line is wrong
+  | 'data' // a data file is wrong
+  | 'trace' // a model function did something that cannot be traced
+  | 'engine' // an engine is missing or failed
+  | 'training' // a trial failed for a reason of its own (a loss that is not finite, ...)
+  | 'run' // a run directory is locked, damaged, or made by other code
+  | 'internal' // a mistake of seqlab itself
+
+/** An error as plain data, safe to send between threads and processes (structuredClone drops class and code). */
+export interface PlainError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly problems: readonly Problem[]
+  readonly hint?: string
+  readonly stack?: string
+}
+
+/** Every error that seqlab raises on purpose. `hint` says how to mend it. */
+export class SeqlabError extends Error {
+  readonly code: ErrorCode
+  readonly problems: readonly Problem[]
+  readonly hint: string | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { problems?: readonly Problem[]; hint?: string; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    this.name = 'SeqlabError'
+    this.code = code
+    this.problems = more.problems ?? []
+    this.hint = more.hint
+  }
+}
+
+export function toPlainError(error: unknown): PlainError {
+  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
+  if (error instanceof SeqlabError) {
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    return { code: error.code, message: error.message, problems: error.problems, ...hint, ...stack }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: 'internal', message, problems: [], ...stack }
+}
+
+export function fromPlainError(plain: PlainError): SeqlabError {
+  const { code, message, problems, hint, stack } = plain
+  const error = new SeqlabError(code, message, hint === undefined ? { problems } : { problems, hint })
+  if (stack !== undefined) error.stack = stack
+  return error
+}
+
+/** `file:line:column`, with what is known. */
+export function formatPlace(place: Place): string {
+  return [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')
+}

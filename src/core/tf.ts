@@ -1,0 +1,20 @@
+// The one file that imports TF.js. The union package is needed: tfjs-core alone has no gradients registered.
+// TF.js prints a banner that recommends tfjs-node when it is loaded in Node; IS_TEST is the switch it offers
+// for that, so it is set before anything asks for a backend.
+import * as tf from '@tensorflow/tfjs'
+import { leaf, type Tree } from './tree.js'
+
+tf.env().set('IS_TEST', true)
+
+export { tf }
+export type Tensor = tf.Tensor
+export type Tensor1D = tf.Tensor1D
+export type Tensor2D = tf.Tensor2D
+export type Tensor3D = tf.Tensor3D
+export type Tensor4D = tf.Tensor4D
+export type Scalar = tf.Scalar
+
+/** The tensor called `name` in a tree of parameters, states or inputs. */
+export function tensor<T extends Tensor = Tensor>(tree: Tree<Tensor>, name: string): T {
+  return leaf(tree, name) as T
+}

@@ -1,0 +1,24 @@
+import type { Static } from 'typebox'
+import { noOptions } from '../../core/part.js'
+import type { DataSource, RawExample } from '../parts.js'
+
+export const cmudict: DataSource<typeof noOptions, Static<typeof noOptions>> = {
+  name: 'cmudict',
+  summary: 'English words and their phonemes without stress marks (CMU Pronouncing Dictionary, from npm).',
+  equations: [],
+  source: {
+    paper: 'The CMU Pronouncing Dictionary, version 0.7b',
+    url: 'http://www.speech.cs.cmu.edu/cgi-bin/cmudict',
+  },
+  options: noOptions,
+  read: async () => {
+    const { dictionary } = await import('cmu-pronouncing-dictionary')
+    return { kind: 'one', examples: Object.entries(dictionary).map(toExample) }
+  },
+}
+
+/** `read(1)` is another reading of `read`; what follows a `#` is a comment; digits mark stress. */
+function toExample([key, pronunciation]: [string, string]): RawExample {
+  const phonemes = pronunciation.replace(/#.*$/, '').trim().replace(/\d/g, '')
+  return { source: key.replace(/\(\d+\)$/, ''), target: phonemes, where: `cmudict "${key}"` }
+}

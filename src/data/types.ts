@@ -1,0 +1,65 @@
+/**
+ * One column of a split as packed rows: row i is elements offsets[i] .. offsets[i+1] (times `width` for numbers).
+ * Buffers may be SharedArrayBuffers, so that worker threads share them.
+ */
+export type Column =
+  | { readonly kind: 'ids'; readonly data: Int32Array; readonly offsets: Int32Array }
+  | { readonly kind: 'values'; readonly data: Float32Array; readonly offsets: Int32Array; readonly width: number }
+
+/** Id of each special symbol, the same in every vocabulary that has specials. Padding is 0, so that zeros are padding. */
+export const PAD = 0
+export const BOS = 1
+export const EOS = 2
+export const UNK = 3
+
+/** Symbols by id. `specials` is false for label sets, whose ids start at 0. */
+export interface Vocabulary {
+  readonly symbols: readonly string[]
+  readonly specials: boolean
+}
+
+/**
+ * Examples of one split. `source` and `target` have `size` rows, without bos and eos. What the target means is the
+ * task's: a sequence (transduce, generate, language-model), one tag a source token (tag), a single label (classify), the
+ * horizon's values (forecast). A language model has no separate source: source and target are the same column.
+ */
+export interface Split {
+  readonly size: number
+  readonly source: Column
+  readonly target: Column
+  /**
+   * For evaluation: every reference of example i is rows referenceOffsets[i] .. referenceOffsets[i+1] of `references`
+   * (several pronunciations of one word). Absent in training splits, where each reading is an example of its own.
+   */
+  readonly references?: { readonly texts: readonly (readonly string[])[]; readonly offsets: Int32Array }
+  /** The tokens as written, before unknown symbols became unk; evaluation splits only. */
+  readonly sourceTexts?: readonly (readonly string[])[]
+}
+
+/** What happened to the data on the way in; stated in the report, never silent. */
+export interface DataCounts {
+  readonly read: number
+  readonly kept: { readonly train: number; readonly dev: number; readonly test: number }
+  /** Why examples were left out, by reason (`source longer than 30`, `empty target`, ...). */
+  readonly dropped: Readonly<Record<string, number>>
+  /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
+  readonly unknownTokens: Readonly<Record<string, number>>
+}
+
+export interface Dataset {
+  /** sha-256 over what a trial reads: vocabularies and the three splits. */
+  readonly digest: string
+  readonly sourceVocabulary?: Vocabulary
+  readonly targetVocabulary?: Vocabulary
+  /** Numbers a step of the source and the target have, where they are values. */
+  readonly sourceWidth?: number
+  readonly targetWidth?: number
+  /** How tokens are joined again for people: '' for characters, ' ' for words. */
+  readonly joiners: { readonly source: string; readonly target: string }
+  /** Per series: what training values were scaled by (forecast). */
+  readonly scaling?: readonly { readonly name: string; readonly mean: number; readonly scale: number }[]
+  readonly train: Split
+  readonly dev: Split
+  readonly test: Split
+  readonly counts: DataCounts
+}

@@ -1,0 +1,11 @@
+import type { Static } from 'typebox'
+import { partSchema, registry } from '../core/part.js'
+import { greedy } from './greedy.js'
+
+export const decoders = registry('decode', { greedy })
+
+export const DecodeOptions = partSchema(decoders, {
+  description: 'How the output is searched for at prediction.',
+  default: 'greedy',
+})
+export type DecodeOptions = Static<typeof DecodeOptions>

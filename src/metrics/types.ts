@@ -1,0 +1,32 @@
+import type { TObject } from 'typebox'
+import type { Part } from '../core/part.js'
+
+/** One evaluated example, tokens as strings; numbers for forecasts. */
+export interface ScoredExample {
+  readonly source: readonly string[]
+  /** Every accepted answer; the nearest counts. */
+  readonly references: readonly (readonly string[])[]
+  readonly hypothesis: readonly string[]
+  /** Forecasts: reference and predicted numbers, unscaled, step by step. */
+  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
+  /** Cross-entropy of the (first) reference under the model in nats, and how many tokens (eos included) that is over. */
+  readonly crossEntropyNats?: number
+  readonly crossEntropyTokens?: number
+  /** For tags: the label of a whole sentence beside the tags, where the data has one. */
+  readonly label?: { readonly reference: string; readonly hypothesis: string }
+}
+
+/**
+ * A metric over a corpus: a fixed number of sums over examples and a function of those sums, so that a bootstrap only
+ * adds. `statistics` of an example is written into predictions.jsonl.
+ */
+export interface Metric<Options extends TObject = TObject> extends Part<Options> {
+  readonly range: readonly [low: number, high: number]
+  readonly better: 'lower' | 'higher'
+  /** How people read it: `percent` shows 0.088 as 8.8 %. */
+  readonly unit: 'percent' | 'points' | 'nats' | 'number'
+  /** Which tasks it can score. */
+  readonly tasks: readonly string[]
+  statistics(example: ScoredExample): readonly number[]
+  value(sums: readonly number[]): number
+}

@@ -1,0 +1,57 @@
+import Type, { type Static } from 'typebox'
+import { type Tensor2D, tensor, tf } from '../../core/tf.js'
+import type { Cell } from '../types.js'
+import { gateParameters } from './shared.js'
+
+const options = Type.Object({
+  reset: Type.Union([Type.Literal('after'), Type.Literal('before')], {
+    default: 'after',
+    description:
+      'Whether the reset gate acts after the matrix product (cuDNN, PyTorch, Keras) or before it (the first version of the paper).',
+  }),
+})
+
+/** Gates side by side in the last axis: update z, reset r, candidate n. */
+export const gru: Cell<typeof options, Static<typeof options>> = {
+  name: 'gru',
+  summary: 'Gated recurrent unit: an update gate and a reset gate, one state.',
+  equations: [
+    'z = σ(x W_z + h U_z + b_z)',
+    'r = σ(x W_r + h U_r + b_r)',
+    'n = tanh(x W_n + r ⊙ (h U_n + c_n) + b_n)   (reset: after)',
+    'n = tanh(x W_n + (r ⊙ h) U_n + b_n)         (reset: before)',
+    "h' = (1 − z) ⊙ n + z ⊙ h",
+  ],
+  source: {
+    paper: 'Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder',
+    equation: '(5)-(8); reset "after" as in the appendix of v3 and in cuDNN',
+    url: 'https://arxiv.org/abs/1406.1078',
+  },
+  options,
+  parameters: ({ reset }, sizes) => ({
+    ...gateParameters(sizes, 3),
+    ...(reset === 'after' ? { candidateBias: { shape: [sizes.hidden], init: { type: 'zeros' }, decay: false } } : {}),
+  }),
+  stateSizes: (_, { hidden }) => ({ h: hidden }),
+  /** x [B,I], h [B,H], all float32 -> output = h' [B,H]. */
+  step: ({ reset }, params, x, state) => {
+    const h = tensor<Tensor2D>(state, 'h')
+    const size = h.shape[1]
+    const fromInput = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias')) as Tensor2D
+    const recurrent = tensor<Tensor2D>(params, 'recurrentKernel')
+    const [xz, xr, xn] = tf.split(fromInput, 3, 1) as [Tensor2D, Tensor2D, Tensor2D]
+    const gates = tf.matMul(h, tf.slice(recurrent, [0, 0], [size, 2 * size]))
+    const [hz, hr] = tf.split(gates, 2, 1) as [Tensor2D, Tensor2D]
+    const z = tf.sigmoid(tf.add(xz, hz))
+    const r = tf.sigmoid(tf.add(xr, hr))
+    const candidate = tf.slice(recurrent, [0, 2 * size], [size, size])
+    const hn =
+      reset === 'after'
+        ? tf.mul(r, tf.add(tf.matMul(h, candidate), tensor(params, 'candidateBias')))
+        : tf.matMul(tf.mul(r, h), candidate)
+    const n = tf.tanh(tf.add(xn, hn))
+    const next = tf.add(tf.mul(tf.sub(1, z), n), tf.mul(z, h)) as Tensor2D
+    return { output: next, state: { h: next } }
+  },
+  stateFrom: (_, vector) => ({ h: vector }),
+}

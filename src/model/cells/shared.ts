@@ -1,0 +1,11 @@
+import type { Tree } from '../../core/tree.js'
+import type { CellSizes, ParameterSpec } from '../types.js'
+
+/** kernel [I, gates*H] (Glorot), recurrentKernel [H, gates*H] (orthogonal a gate), bias [gates*H] (zeros). */
+export function gateParameters({ input, hidden }: CellSizes, gates: number) {
+  return {
+    kernel: { shape: [input, gates * hidden], init: { type: 'glorot', blocks: gates }, decay: true },
+    recurrentKernel: { shape: [hidden, gates * hidden], init: { type: 'orthogonal', blocks: gates }, decay: true },
+    bias: { shape: [gates * hidden], init: { type: 'zeros' }, decay: false },
+  } satisfies Tree<ParameterSpec>
+}

@@ -1,0 +1,38 @@
+import Type, { type Static } from 'typebox'
+import { sizeSchema } from '../../core/part.js'
+import { type Tensor1D, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import type { Scorer } from '../types.js'
+
+const options = Type.Object({
+  size: sizeSchema('Size of the hidden layer that compares query and key.', { default: 128 }),
+})
+
+export const additive: Scorer<typeof options, Static<typeof options>> = {
+  name: 'additive',
+  summary: 'A small tanh layer over query and key (Bahdanau attention).',
+  equations: ['e_ts = vᵀ tanh(W_q q_t + W_k k_s + b)'],
+  source: {
+    paper: 'Bahdanau et al. 2015, Neural Machine Translation by Jointly Learning to Align and Translate',
+    equation: 'section A.1.2; a bias is added',
+    url: 'https://arxiv.org/abs/1409.0473',
+  },
+  options,
+  parameters: ({ size }, { query, key }) => ({
+    queryKernel: { shape: [query, size], init: { type: 'glorot' }, decay: true },
+    keyKernel: { shape: [key, size], init: { type: 'glorot' }, decay: true },
+    bias: { shape: [size], init: { type: 'zeros' }, decay: false },
+    v: { shape: [size], init: { type: 'uniform', limit: Math.sqrt(3 / size) }, decay: true },
+  }),
+  /** keys [B,S,D] -> W_k k + b, [B,S,A]. */
+  prepare: ({ size }, params, keys) => {
+    const [batch, steps, width] = keys.shape
+    const flat = tf.matMul(tf.reshape(keys, [batch * steps, width]), tensor<Tensor2D>(params, 'keyKernel'))
+    return tf.reshape(tf.add(flat, tensor(params, 'bias')), [batch, steps, size])
+  },
+  /** query [B,Q], prepared keys [B,S,A] -> [B,S]. */
+  score: (_, params, query, keys) => {
+    const projected = tf.matMul(query, tensor<Tensor2D>(params, 'queryKernel'))
+    const compared = tf.tanh(tf.add(keys, tf.expandDims(projected, 1))) as Tensor3D
+    return tf.sum(tf.mul(compared, tensor<Tensor1D>(params, 'v')), 2) as Tensor2D
+  },
+}

@@ -1,0 +1,54 @@
+import type { DataOptions } from '../data/options.js'
+import type { DecodeOptions } from '../decode/options.js'
+import type { ModelOptions } from '../model/options.js'
+import type { TrainOptions } from '../train/options.js'
+
+/** A spec with every default filled in: plain JSON, hashable. Parts are always `{ type: name, ...options }`. */
+export interface Spec {
+  readonly name: string
+  readonly task: { readonly type: string; readonly [option: string]: unknown }
+  readonly data: DataOptions
+  readonly model: ModelOptions
+  readonly train: TrainOptions
+  readonly decode: DecodeOptions
+  /** Metrics by name with their options. */
+  readonly metrics: readonly { readonly type: string; readonly [option: string]: unknown }[]
+  readonly seed: number
+}
+
+/** A spec and where it came from: relative data paths are against `baseDir`. */
+export interface LoadedSpec {
+  readonly spec: Spec
+  readonly file: string
+  readonly baseDir: string
+}
+
+/** One trial: a spec under one seed. */
+export interface PlannedTrial {
+  /** Hash of the resolved spec (without name, report and worker settings), seed and data digest. */
+  readonly id: string
+  readonly specHash: string
+  readonly spec: Spec
+  readonly seed: number
+  readonly baseDir: string
+  readonly dataDigest: string
+  /** What distinguishes this trial's variant in a study: grid paths and their values, in the grid's order. */
+  readonly variant: Readonly<Record<string, unknown>>
+  /** What people call the variant in tables and pictures. */
+  readonly label: string
+}
+
+/** spec x seed = trials. Pure data; nothing has been run. */
+export interface Plan {
+  readonly study: string
+  readonly trials: readonly PlannedTrial[]
+  readonly claims: readonly Claim[]
+}
+
+export interface Claim {
+  readonly left: string
+  readonly right: string
+  readonly metric: string
+  readonly relation: 'better' | 'worse' | 'equivalent'
+  readonly margin?: number
+}

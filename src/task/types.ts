@@ -1,0 +1,89 @@
+import type { TObject } from 'typebox'
+import type { Problem } from '../core/errors.js'
+import type { Part } from '../core/part.js'
+import type { HostTensor, TensorSpec } from '../core/tensors.js'
+import type { Scalar, Tensor } from '../core/tf.js'
+import type { Tree } from '../core/tree.js'
+import type { Dataset, Split } from '../data/types.js'
+import type { DecodeOptions } from '../decode/options.js'
+import type { ModelOptions } from '../model/options.js'
+import type { BatchShape, LossSettings, Noise, NoiseSpec, ParameterSpec, Params, SymbolSpace } from '../model/types.js'
+
+/** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */
+export interface DataSizes {
+  readonly source: SymbolSpace
+  readonly target: SymbolSpace
+  /** The longest source in the data, for parts that need it. */
+  readonly longestSource: number
+  readonly longestTarget: number
+  /** Numbers read from files that options name (word vectors), by path as written. */
+  readonly files?: Readonly<Record<string, Float32Array>>
+}
+
+export type Use = 'required' | 'optional' | 'refused'
+
+/** A shape of problem. */
+export interface Task<Options extends TObject = TObject, O = any> extends Part<Options> {
+  /** Which sections of `model` it uses; a section that is refused is an error when written. */
+  readonly sections: Readonly<Record<'source' | 'target' | 'encoder' | 'context' | 'decoder', Use>>
+  /** Whether the data's sides are ids with specials, labels, or numbers. */
+  readonly sides: { readonly source: 'tokens' | 'values'; readonly target: 'tokens' | 'labels' | 'values' | 'none' }
+  readonly decodes: boolean
+  readonly defaultMetrics: readonly string[]
+  /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */
+  problems(options: O, model: ModelOptions): readonly Problem[]
+  build(options: O, model: ModelOptions, sizes: DataSizes): TaskModel
+}
+
+/** A model under a task, as pure functions. Names of inputs are the task's own. */
+export interface TaskModel {
+  readonly parameters: Tree<ParameterSpec>
+  /** Shapes of one padded batch. */
+  inputs(shape: BatchShape): Tree<TensorSpec>
+  /** Pads the examples `indices` of a split into one batch of `shape`; rows beyond them are padding with mask 0. */
+  collate(split: Split, indices: readonly number[], shape: BatchShape): Tree<HostTensor>
+  noise(shape: BatchShape): Tree<NoiseSpec>
+  /** Sums over the batch: what is minimised, plain cross-entropy (or plain error) and how many tokens they are over. */
+  loss(
+    params: Params,
+    batch: Tree<Tensor>,
+    noise: Noise,
+    settings: LossSettings,
+    carry?: Tree<Tensor>,
+  ): { objective: Scalar; crossEntropy: Scalar; count: Scalar; carry?: Tree<Tensor> }
+  /** Carry from one chunk to the next (a language model): shapes for a batch size; empty for the others. */
+  carry(batch: number): Tree<TensorSpec>
+  /** How predictions are made: pure functions and the plain code that drives them. */
+  readonly predictor: Predictor
+}
+
+/** Runs a pure function of (params, inputs) at given shapes: made by train/ over an engine, cached by name and shapes. */
+export type RunPure = (
+  name: string,
+  pure: (params: Params, inputs: Tree<Tensor>) => Tree<Tensor>,
+  inputs: Tree<HostTensor>,
+) => Promise<Tree<HostTensor>>
+
+export interface Prediction {
+  /** Token ids without specials; labels' ids; absent for forecasts. */
+  readonly ids?: readonly number[]
+  readonly values?: readonly number[]
+  /** Log probability of the prediction in nats, or minus the error for forecasts. */
+  readonly score: number
+  /** One row a predicted token (and eos), one column a source token. */
+  readonly alignment?: readonly (readonly number[])[]
+}
+
+export interface Predictor {
+  predict(
+    run: RunPure,
+    split: Split,
+    indices: readonly number[],
+    shape: BatchShape,
+    decode: DecodeOptions,
+    settings: { readonly maxLength: number; readonly alignments: boolean; readonly seed: number },
+  ): Promise<readonly Prediction[]>
+}
+
+/** Makes the sizes that a model is built from out of a dataset. */
+export type SizesOf = (dataset: Dataset) => DataSizes

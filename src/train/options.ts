@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox'
+import { sizeSchema } from '../core/part.js'
+import { OptimizerChoice } from './optimizers/index.js'
+import { ScheduleChoice } from './schedules/index.js'
+
+const closed = { additionalProperties: false } as const
+
+export const TrainOptions = Type.Object(
+  {
+    optimizer: OptimizerChoice,
+    schedule: ScheduleChoice,
+    batchSize: sizeSchema('Examples a step.', { default: 64 }),
+    steps: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Steps in all.' }),
+    clipNorm: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'Gradients are scaled down to this global norm; none: not clipped.',
+      }),
+    ),
+    validate: Type.Object(
+      {
+        every: Type.Integer({ minimum: 1, description: 'Steps between validations; the last step always validates.' }),
+        select: Type.Optional(
+          Type.String({
+            description: 'The dev metric that picks the best checkpoint; by default the first of `metrics`.',
+          }),
+        ),
+        patience: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            description: 'Stop after this many validations without a better one; none: never.',
+          }),
+        ),
+      },
+      closed,
+    ),
+  },
+  closed,
+)
+export type TrainOptions = Static<typeof TrainOptions>

@@ -1,0 +1,144 @@
+import type { TObject } from 'typebox'
+import type { PlainError } from '../core/errors.js'
+import type { Part } from '../core/part.js'
+import type { HostTensor, TensorSpec } from '../core/tensors.js'
+import type { Scalar, Tensor } from '../core/tf.js'
+import type { Tree } from '../core/tree.js'
+import type { DecodeOptions } from '../decode/options.js'
+import type { ModelOptions } from '../model/options.js'
+import type { TrainOptions } from './options.js'
+
+/**
+ * An optimizer as a pure pair, after optax: all in TF.js operations over one flat vector of parameters [N] (the step
+ * flattens the tree: few, large operations). `learningRate` and `step` (from 1) are scalar inputs.
+ */
+export interface Optimizer<Options extends TObject = TObject, O = any> extends Part<Options> {
+  /** Slots for a vector of n parameters, each starting at zero unless `initial` says otherwise. */
+  init(options: O, n: number): Readonly<Record<string, TensorSpec & { readonly initial?: number }>>
+  update(
+    options: O,
+    gradient: Tensor,
+    slots: Readonly<Record<string, Tensor>>,
+    parameters: Tensor,
+    scalars: { readonly learningRate: Scalar; readonly step: Scalar },
+  ): { parameters: Tensor; slots: Readonly<Record<string, Tensor>> }
+}
+
+/** A factor on the learning rate at a step (from 1) of a known number of steps: plain numbers, on the host. */
+export interface Schedule<Options extends TObject = TObject, O = any> extends Part<Options> {
+  factor(options: O, step: number, totalSteps: number, validation: readonly number[]): number
+}
+
+/** Where training stands; with the engine's state it is exactly what a checkpoint holds. */
+export interface TrainState {
+  /** Steps done. */
+  readonly step: number
+  readonly params: Tree<HostTensor>
+  readonly optimizer: Tree<HostTensor>
+  /** A language model's state between chunks. */
+  readonly carry: Tree<HostTensor>
+  /** Streams are functions of seed, purpose and step: the seed is all there is to keep. */
+  readonly seed: number
+  readonly cursor: { readonly epoch: number; readonly batch: number }
+  /** What schedules remember: validation values so far, in order. */
+  readonly schedule: { readonly validation: readonly number[] }
+  readonly selection: {
+    readonly best: number | null
+    readonly bestStep: number
+    readonly bestParams: Tree<HostTensor> | null
+    /** Validations since the best one. */
+    readonly sinceBest: number
+  }
+}
+
+/** What a trial tells while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
+export type TrialEvent =
+  | { readonly kind: 'phase'; readonly phase: 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write' }
+  | {
+      readonly kind: 'train'
+      readonly step: number
+      readonly totalSteps: number
+      readonly epoch: number
+      readonly lossNatsPerToken: number
+      readonly gradientNorm: number
+      readonly learningRate: number
+      /** Clock values: shown, never written into metrics.jsonl. */
+      readonly tokensPerSecond: number
+      readonly elapsedMs: number
+    }
+  | {
+      readonly kind: 'validation'
+      readonly step: number
+      readonly lossNatsPerToken: number
+      readonly metrics: Readonly<Record<string, number>>
+      readonly best: boolean
+    }
+
+/** One line of predictions.jsonl. */
+export interface PredictionLine {
+  readonly split: 'dev' | 'test'
+  readonly index: number
+  readonly source: readonly string[]
+  readonly references: readonly (readonly string[])[]
+  readonly hypothesis: readonly string[]
+  readonly score: number
+  /** By metric: the statistics that its value is a function of. */
+  readonly statistics: Readonly<Record<string, readonly number[]>>
+  /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
+  readonly alignment?: readonly (readonly number[])[]
+  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
+}
+
+/** One line of metrics.jsonl; no clock values. */
+export type MetricsLine =
+  | {
+      readonly kind: 'train'
+      readonly step: number
+      readonly epoch: number
+      readonly lossNatsPerToken: number
+      readonly gradientNorm: number
+      readonly learningRate: number
+    }
+  | {
+      readonly kind: 'validation'
+      readonly step: number
+      readonly lossNatsPerToken: number
+      readonly metrics: Readonly<Record<string, number>>
+      readonly best: boolean
+    }
+
+/** What a trial needs of a spec (a Spec is one: train/ does not know spec/). */
+export interface TrialSettings {
+  readonly task: { readonly type: string; readonly [option: string]: unknown }
+  readonly model: ModelOptions
+  readonly train: TrainOptions
+  readonly decode: DecodeOptions
+  readonly metrics: readonly { readonly type: string; readonly [option: string]: unknown }[]
+}
+
+/** How a trial talks to whoever runs it. */
+export interface TrialPorts {
+  /** Read before every step; true: save a checkpoint and return with status `stopped`. */
+  stopRequested(): boolean
+  emit(event: TrialEvent): void
+  /** Appends one line to metrics.jsonl. */
+  record(line: MetricsLine): void
+  /** Keeps a checkpoint; called after every validation and when stopped. */
+  save(state: TrainState): Promise<void>
+}
+
+export interface TrialResult {
+  readonly status: 'completed' | 'stopped' | 'failed'
+  /** By split and metric: value with its 95 % bootstrap interval over examples. */
+  readonly metrics: Readonly<
+    Record<'dev' | 'test', Readonly<Record<string, { value: number; low: number; high: number }>>>
+  >
+  readonly predictions: readonly PredictionLine[]
+  readonly parameters: number
+  readonly stepsDone: number
+  readonly bestStep: number
+  readonly batching: { readonly shapes: number; readonly paddingShare: number }
+  /** Clock values, in milliseconds, by phase. */
+  readonly timings: Readonly<Record<string, number>>
+  readonly error?: PlainError
+}
