@@ -118,6 +118,17 @@ export interface Encoder {
 /** What is known of one side's symbols when a model is built: a vocabulary's size, or numbers a step. */
 export type SymbolSpace = { readonly vocabulary: number } | { readonly width: number }
 
+/** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */
+export interface ModelSizes {
+  readonly source: SymbolSpace
+  readonly target: SymbolSpace
+  /** The longest source in the data, for parts that need it. */
+  readonly longestSource: number
+  readonly longestTarget: number
+  /** Numbers read from files that options name (word vectors), by path as written. */
+  readonly files?: Readonly<Record<string, Float32Array>>
+}
+
 export interface Representation<Options extends TObject = TObject, O = any> extends Part<Options> {
   /** Which inputs it takes: ids, values, or both. */
   readonly accepts: 'ids' | 'values' | 'both'

@@ -1,6 +1,7 @@
 import type { PlainError } from '../core/errors.js'
 import type { DataCounts } from '../data/types.js'
 import type { Spec } from '../spec/types.js'
+import type { TrialResult } from '../train/types.js'
 
 export const recordSchemaVersion = 1
 
@@ -29,6 +30,8 @@ export interface RunRecord {
     readonly test?: Readonly<Record<string, MetricValue>>
   }
   readonly parameters: number
+  readonly parameterShapes?: TrialResult['parameterShapes']
+  readonly sizes?: TrialResult['sizes']
   readonly stepsDone: number
   readonly bestStep: number
   readonly data?: DataCounts

@@ -7,18 +7,7 @@ import type { Tree } from '../core/tree.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
-import type { BatchShape, LossSettings, Noise, NoiseSpec, ParameterSpec, Params, SymbolSpace } from '../model/types.js'
-
-/** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */
-export interface DataSizes {
-  readonly source: SymbolSpace
-  readonly target: SymbolSpace
-  /** The longest source in the data, for parts that need it. */
-  readonly longestSource: number
-  readonly longestTarget: number
-  /** Numbers read from files that options name (word vectors), by path as written. */
-  readonly files?: Readonly<Record<string, Float32Array>>
-}
+import type { BatchShape, LossSettings, ModelSizes, Noise, NoiseSpec, ParameterSpec, Params } from '../model/types.js'
 
 export type Use = 'required' | 'optional' | 'refused'
 
@@ -32,7 +21,7 @@ export interface Task<Options extends TObject = TObject, O = any> extends Part<O
   readonly defaultMetrics: readonly string[]
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */
   problems(options: O, model: ModelOptions): readonly Problem[]
-  build(options: O, model: ModelOptions, sizes: DataSizes): TaskModel
+  build(options: O, model: ModelOptions, sizes: ModelSizes): TaskModel
 }
 
 /** A model under a task, as pure functions. Names of inputs are the task's own. */
@@ -86,4 +75,4 @@ export interface Predictor {
 }
 
 /** Makes the sizes that a model is built from out of a dataset. */
-export type SizesOf = (dataset: Dataset) => DataSizes
+export type SizesOf = (dataset: Dataset) => ModelSizes

@@ -6,6 +6,7 @@ import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
+import type { SymbolSpace } from '../model/types.js'
 import type { TrainOptions } from './options.js'
 
 /**
@@ -135,6 +136,9 @@ export interface TrialResult {
   >
   readonly predictions: readonly PredictionLine[]
   readonly parameters: number
+  /** Every parameter's shape by its path, in order. */
+  readonly parameterShapes: Readonly<Record<string, readonly number[]>>
+  readonly sizes: { readonly source: SymbolSpace; readonly target: SymbolSpace }
   readonly stepsDone: number
   readonly bestStep: number
   readonly batching: { readonly shapes: number; readonly paddingShare: number }
