@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Cell } from '../types.js'
+import type { Tree } from '../../core/tree.js'
+import type { Cell, CellSizes, ParameterSpec } from '../types.js'
 import { gateParameters } from './shared.js'
 
 const options = Type.Object({
@@ -28,30 +29,47 @@ export const gru: Cell<typeof options, Static<typeof options>> = {
     url: 'https://arxiv.org/abs/1406.1078',
   },
   options,
-  parameters: ({ reset }, sizes) => ({
-    ...gateParameters(sizes, 3),
-    ...(reset === 'after' ? { candidateBias: { shape: [sizes.hidden], init: { type: 'zeros' }, decay: false } } : {}),
-  }),
+  parameters: ({ reset }, sizes) => (reset === 'after' ? afterParameters(sizes) : beforeParameters(sizes)),
   stateSizes: (_, { hidden }) => ({ h: hidden }),
   /** x [B,I], h [B,H], all float32 -> output = h' [B,H]. */
   step: ({ reset }, params, x, state) => {
     const h = tensor<Tensor2D>(state, 'h')
-    const size = h.shape[1]
     const fromInput = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias')) as Tensor2D
-    const recurrent = tensor<Tensor2D>(params, 'recurrentKernel')
     const [xz, xr, xn] = tf.split(fromInput, 3, 1) as [Tensor2D, Tensor2D, Tensor2D]
-    const gates = tf.matMul(h, tf.slice(recurrent, [0, 0], [size, 2 * size]))
-    const [hz, hr] = tf.split(gates, 2, 1) as [Tensor2D, Tensor2D]
+    const fromState = tf.matMul(h, tensor<Tensor2D>(params, 'recurrentKernel'))
+    // With reset "after" the same product has a third block, the candidate's.
+    const [hz, hr, hn] = tf.split(fromState, reset === 'after' ? 3 : 2, 1) as [Tensor2D, Tensor2D, Tensor2D?]
     const z = tf.sigmoid(tf.add(xz, hz))
     const r = tf.sigmoid(tf.add(xr, hr))
-    const candidate = tf.slice(recurrent, [0, 2 * size], [size, size])
-    const hn =
-      reset === 'after'
-        ? tf.mul(r, tf.add(tf.matMul(h, candidate), tensor(params, 'candidateBias')))
-        : tf.matMul(tf.mul(r, h), candidate)
-    const n = tf.tanh(tf.add(xn, hn))
+    const recurrent =
+      hn === undefined
+        ? tf.matMul(tf.mul(r, h) as Tensor2D, tensor<Tensor2D>(params, 'candidateKernel'))
+        : tf.mul(r, tf.add(hn, tensor(params, 'candidateBias')))
+    const n = tf.tanh(tf.add(xn, recurrent))
     const next = tf.add(tf.mul(tf.sub(1, z), n), tf.mul(z, h)) as Tensor2D
     return { output: next, state: { h: next } }
   },
   stateFrom: (_, vector) => ({ h: vector }),
+}
+
+/** One recurrentKernel [H, 3H] for all gates, and the candidate's own recurrent bias [H]. */
+function afterParameters(sizes: CellSizes): Tree<ParameterSpec> {
+  const candidateBias: ParameterSpec = { shape: [sizes.hidden], init: { type: 'zeros' }, decay: false }
+  return { ...gateParameters(sizes, 3), candidateBias }
+}
+
+/** recurrentKernel [H, 2H] for the gates; the candidate's kernel [H, H] by itself, as it meets another vector. */
+function beforeParameters(sizes: CellSizes): Tree<ParameterSpec> {
+  const { kernel, recurrentKernel, bias } = gateParameters(sizes, 3)
+  const square = [sizes.hidden, sizes.hidden]
+  return {
+    kernel,
+    recurrentKernel: {
+      ...recurrentKernel,
+      shape: [sizes.hidden, 2 * sizes.hidden],
+      init: { type: 'orthogonal', blocks: 2 },
+    },
+    candidateKernel: { shape: square, init: { type: 'orthogonal' }, decay: true },
+    bias,
+  }
 }

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { type Tensor2D, tensor, tf } from '../../../src/core/tf.js'
+import { elman } from '../../../src/model/cells/elman.js'
+import { gru } from '../../../src/model/cells/gru.js'
+import { lstm } from '../../../src/model/cells/lstm.js'
+import { numbers } from '../../support/tensors.js'
+
+// One step with input 1 and hidden 1, so that every number can be redone with a pocket calculator:
+// x = 1, h = 0.5.
+const x = tf.tensor2d([[1]])
+const h = tf.tensor2d([[0.5]])
+const row = (...values: number[]) => tf.tensor2d([values])
+const sigmoid = (a: number) => 1 / (1 + Math.exp(-a))
+const only = (found: Tensor2D) => numbers(found)[0]
+
+it('takes one elman step by hand', () => {
+  const params = { kernel: row(0.5), recurrentKernel: row(-1), bias: tf.tensor1d([0.25]) }
+  const step = (activation: 'tanh' | 'relu' | 'identity') => elman.step({ activation }, params, x, { h }).output
+  // 1 · 0.5 + 0.5 · (−1) + 0.25 = 0.25
+  expect(only(step('identity'))).toBeCloseTo(0.25, 6)
+  expect(only(step('relu'))).toBeCloseTo(0.25, 6)
+  expect(only(step('tanh'))).toBeCloseTo(0.244919, 6)
+  expect(only(elman.step({ activation: 'relu' }, params, tf.neg(x), { h }).output)).toBe(0)
+})
+
+it('takes one lstm step by hand', () => {
+  const params = {
+    kernel: row(1, 0.5, 2, -1), //          i  f  g  o
+    recurrentKernel: row(2, -1, -2, 4),
+    bias: tf.tensor1d([0, 1, 0, 0]),
+  }
+  const { output, state } = lstm.step({ forgetBias: 1 }, params, x, { h, c: row(2) })
+  // i = σ(1 + 1) = σ(2), f = σ(0.5 − 0.5 + 1) = σ(1), g = tanh(2 − 1) = tanh 1, o = σ(−1 + 2) = σ(1)
+  const c = sigmoid(1) * 2 + sigmoid(2) * Math.tanh(1)
+  expect(c).toBeCloseTo(2.132927, 5) // 0.731059 · 2 + 0.880797 · 0.761594
+  expect(numbers(tensor(state, 'c'))[0]).toBeCloseTo(c, 5)
+  expect(only(output)).toBeCloseTo(sigmoid(1) * Math.tanh(c), 5)
+  expect(tensor(state, 'h')).toBe(output)
+})
+
+it('starts the forget gate at its bias', () => {
+  const { bias } = lstm.parameters({ forgetBias: 1 }, { input: 3, hidden: 2 })
+  expect(bias).toMatchObject({ init: { type: 'given', values: Float32Array.from([0, 0, 1, 1, 0, 0, 0, 0]) } })
+})
+
+it('takes one gru step by hand, the reset gate after the product', () => {
+  const params = {
+    kernel: row(1, 0.5, 2), //           z  r  n
+    recurrentKernel: row(2, -1, -2),
+    bias: tf.tensor1d([0, 0, 0.5]),
+    candidateBias: tf.tensor1d([3]),
+  }
+  // z = σ(1 + 1), r = σ(0.5 − 0.5) = 0.5, n = tanh(2 + 0.5 + 0.5 (−1 + 3)) = tanh 3.5
+  const z = sigmoid(2)
+  const next = only(gru.step({ reset: 'after' }, params, x, { h }).output)
+  expect(next).toBeCloseTo((1 - z) * Math.tanh(3.5) + z * 0.5, 6)
+  expect(next).toBeCloseTo(0.559383, 5)
+})
+
+it('takes one gru step by hand, the reset gate before the product', () => {
+  const params = {
+    kernel: row(1, 0.5, 2),
+    recurrentKernel: row(2, -1),
+    candidateKernel: row(-2),
+    bias: tf.tensor1d([0, 0, 0.5]),
+  }
+  // r = 0.5, n = tanh(2 + 0.5 + (0.5 · 0.5)(−2)) = tanh 2
+  const z = sigmoid(2)
+  const next = only(gru.step({ reset: 'before' }, params, x, { h }).output)
+  expect(next).toBeCloseTo((1 - z) * Math.tanh(2) + z * 0.5, 6)
+  expect(next).toBeCloseTo(0.555313, 5)
+})
