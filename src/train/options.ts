@@ -10,7 +10,10 @@ export const TrainOptions = Type.Object(
     optimizer: OptimizerChoice,
     schedule: ScheduleChoice,
     batchSize: sizeSchema('Examples a step.', { default: 64 }),
-    steps: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Steps in all.' }),
+    steps: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Steps in all; or `epochs`.' })),
+    epochs: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Passes over the training data; or `steps`.' }),
+    ),
     clipNorm: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,

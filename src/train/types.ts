@@ -41,9 +41,12 @@ export interface TrainState {
   /** Streams are functions of seed, purpose and step: the seed is all there is to keep. */
   readonly seed: number
   readonly cursor: { readonly epoch: number; readonly batch: number }
-  /** What schedules remember: validation values so far, in order. */
+  /** What schedules remember: values of the selecting metric so far, in order; negated where higher is better. */
   readonly schedule: { readonly validation: readonly number[] }
+  /** Sums since the last line of the training curve. */
+  readonly window: { readonly nats: number; readonly tokens: number }
   readonly selection: {
+    /** As in `schedule`: lower is better. */
     readonly best: number | null
     readonly bestStep: number
     readonly bestParams: Tree<HostTensor> | null

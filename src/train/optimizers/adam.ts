@@ -28,12 +28,17 @@ export const adam: Optimizer<typeof options, Static<typeof options>> = {
   },
   options,
   init: (_, n) => ({ m: { dtype: 'float32', shape: [n] }, v: { dtype: 'float32', shape: [n] } }),
+  /**
+   * The slots hold M = m / (1 − β₁) and V = v / (1 − β₂), which are the same numbers in two operations less over the
+   * whole vector: M ← β₁ M + g, V ← β₂ V + g², and with r = √((1 − β₂ᵗ) / (1 − β₂)):
+   * θ ← θ − η (1 − β₁) / (1 − β₁ᵗ) · r · M / (√V + ε r).
+   */
   update: ({ beta1, beta2, epsilon }, gradient, slots, parameters, { learningRate, step }) => {
-    const m = tf.add(tf.mul(tensor(slots, 'm'), beta1), tf.mul(gradient, 1 - beta1))
-    const v = tf.add(tf.mul(tensor(slots, 'v'), beta2), tf.mul(tf.square(gradient), 1 - beta2))
-    const root2 = tf.sqrt(tf.sub(1, tf.pow(tf.scalar(beta2), step)))
-    const rate = tf.div(tf.mul(learningRate, root2), tf.sub(1, tf.pow(tf.scalar(beta1), step)))
-    const change = tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), tf.mul(root2, epsilon)))
+    const m = tf.add(tf.mul(tensor(slots, 'm'), beta1), gradient)
+    const v = tf.add(tf.mul(tensor(slots, 'v'), beta2), tf.square(gradient))
+    const root = tf.sqrt(tf.div(tf.sub(1, tf.pow(tf.scalar(beta2), step)), 1 - beta2))
+    const rate = tf.mul(tf.div(1 - beta1, tf.sub(1, tf.pow(tf.scalar(beta1), step))), tf.mul(learningRate, root))
+    const change = tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), tf.mul(root, epsilon)))
     return { parameters: tf.sub(parameters, change), slots: { m, v } }
   },
 }

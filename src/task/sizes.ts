@@ -1,0 +1,33 @@
+import type { Column, Dataset, Vocabulary } from '../data/types.js'
+import type { ModelSizes, SymbolSpace } from '../model/types.js'
+
+/**
+ * What a model's sizes follow from. The longest source is over all splits (every one is encoded), the longest target
+ * over the training split alone.
+ */
+export function modelSizes(dataset: Dataset): ModelSizes {
+  const { train, dev, test } = dataset
+  return {
+    source: space(dataset.sourceVocabulary, dataset.sourceWidth, 'source'),
+    target: space(dataset.targetVocabulary ?? dataset.sourceVocabulary, dataset.targetWidth, 'target'),
+    longestSource: Math.max(...[train, dev, test].map(({ source }) => longestRow(source))),
+    longestTarget: longestRow(train.target),
+  }
+}
+
+function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {
+  if (width !== undefined) return { width }
+  if (vocabulary !== undefined) return { vocabulary: vocabulary.symbols.length }
+  throw new RangeError(`The data has neither symbols nor numbers on the ${side} side`)
+}
+
+export function longestRow({ offsets }: Column): number {
+  let longest = 0
+  for (let row = 1; row < offsets.length; row++) longest = Math.max(longest, rowLength(offsets, row - 1))
+  return longest
+}
+
+/** Elements of row i of packed rows. */
+export function rowLength(offsets: Int32Array, row: number): number {
+  return (offsets[row + 1] ?? 0) - (offsets[row] ?? 0)
+}
