@@ -110,7 +110,7 @@ function trainedPaths(layout: Layout): ReadonlySet<string> {
 
 function noiseOf(inputs: Tree<Tensor>): Noise {
   const noise = subtree(inputs, 'noise')
-  return Object.keys(noise).length === 0 ? undefined : noise
+  return leaves(noise).length === 0 ? undefined : noise
 }
 
 /** ‖g‖ = √Σ g² over all groups. */
@@ -138,7 +138,7 @@ function update(parts: StepParts, state: Tree<Tensor>, inputs: Tree<Tensor>, gra
       continue
     }
     const slots = subtree(subtree(state, 'optimizer'), name) as Record<string, Tensor>
-    const after = part.update(options, gradient, slots, before, scalars)
+    const after = part.update(options, gradient, slots, before, { ...scalars, decays: name === 'decayed' })
     params[name] = after.parameters
     optimizer[name] = after.slots
   }

@@ -11,7 +11,7 @@ import type { TrainOptions } from './options.js'
 
 /**
  * An optimizer as a pure pair, after optax: all in TF.js operations over one flat vector of parameters [N] (the step
- * flattens the tree: few, large operations). `learningRate` and `step` (from 1) are scalar inputs.
+ * flattens the tree: few, large operations).
  */
 export interface Optimizer<Options extends TObject = TObject, O = any> extends Part<Options> {
   /** Slots for a vector of n parameters, each starting at zero unless `initial` says otherwise. */
@@ -21,8 +21,16 @@ export interface Optimizer<Options extends TObject = TObject, O = any> extends P
     gradient: Tensor,
     slots: Readonly<Record<string, Tensor>>,
     parameters: Tensor,
-    scalars: { readonly learningRate: Scalar; readonly step: Scalar },
+    context: UpdateContext,
   ): { parameters: Tensor; slots: Readonly<Record<string, Tensor>> }
+}
+
+export interface UpdateContext {
+  /** Scalar inputs; steps count from 1. */
+  readonly learningRate: Scalar
+  readonly step: Scalar
+  /** Whether weight decay applies to this vector: to weights, not to biases and gains. */
+  readonly decays: boolean
 }
 
 /** A factor on the learning rate at a step (from 1) of a known number of steps: plain numbers, on the host. */
