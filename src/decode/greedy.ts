@@ -1,4 +1,10 @@
 import { noOptions, type Part } from '../core/part.js'
+import { floats, type HostTensor, ints } from '../core/tensors.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
+import { leaf, subtree, type Tree } from '../core/tree.js'
+import type { Transducer } from '../model/types.js'
+import { encode } from './encode.js'
+import type { Decoded, Search, SearchSettings, Specials } from './types.js'
 
 /** The most probable symbol at every step. */
 export const greedy = {
@@ -8,3 +14,95 @@ export const greedy = {
   source: { paper: 'Standard practice; see Sutskever et al. 2014, section 3.2 (beam size 1)' },
   options: noOptions,
 } as const satisfies Part
+
+/** Steps in one graph: most outputs end within one or two runs, and there is one graph a source shape. */
+const CHUNK = 8
+
+/**
+ * `count` greedy steps: previous [B] int32, finished [B] float32 (1: done), memory and state as the step function has
+ * them -> ids [B,n] int32 (pad once finished), logProbs [B,n] of each (0 once finished), finished, previous, state, alignments [B,n,S].
+ */
+export function advance(
+  step: Transducer['step'],
+  params: Tree<Tensor>,
+  inputs: Tree<Tensor>,
+  count: number,
+  { pad, eos }: Specials,
+): Tree<Tensor> {
+  const memory = subtree(inputs, 'memory')
+  let state = subtree(inputs, 'state')
+  let previous = tensor<Tensor1D>(inputs, 'previous')
+  let finished = tensor<Tensor1D>(inputs, 'finished')
+  const logProbs: Tensor[] = []
+  const ids: Tensor1D[] = []
+  const alignments: Tensor2D[] = []
+  for (let n = 0; n < count; n++) {
+    const stepped = step(params, previous, memory, state)
+    const running = tf.sub(1, finished)
+    const chosen = tf.argMax(stepped.logProbs, 1) as Tensor1D
+    previous = tf.where(tf.greater(finished, 0), tf.fill(chosen.shape, pad, 'int32'), chosen)
+    logProbs.push(tf.mul(running, tf.max(stepped.logProbs, 1)))
+    finished = tf.maximum(finished, tf.cast(tf.equal(chosen, eos), 'float32'))
+    state = stepped.state
+    ids.push(previous)
+    if (stepped.alignment !== undefined) alignments.push(stepped.alignment)
+  }
+  const seen = alignments.length === 0 ? {} : { alignments: tf.stack(alignments, 1) }
+  return { ids: tf.stack(ids, 1), logProbs: tf.stack(logProbs, 1), finished, previous, state, ...seen }
+}
+
+/** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
+export const searchGreedily: Search = async (run, transducer, source, rows, settings) => {
+  const { memory, state } = await encode(run, transducer, source)
+  const batch = leaf(source, 'mask').shape[0] ?? 0
+  const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
+    const { alignments, ...rest } = advance(transducer.step, params, inputs, CHUNK, settings.specials)
+    return alignments === undefined || !settings.alignments ? rest : { ...rest, alignments }
+  }
+  const name = settings.alignments ? 'greedy-with-alignments' : 'greedy'
+  let carried: Tree<HostTensor> = firstInputs(batch, rows, settings.specials, state)
+  const chunks: Tree<HostTensor>[] = []
+  while (chunks.length * CHUNK < settings.maxLength + 1 && leaf(carried, 'finished').data.some((done) => done === 0)) {
+    const chunk = await run(name, pure, { memory, ...carried })
+    chunks.push(chunk)
+    carried = { previous: leaf(chunk, 'previous'), finished: leaf(chunk, 'finished'), state: subtree(chunk, 'state') }
+  }
+  return Array.from({ length: rows }, (_, row) => collect(chunks, row, settings))
+}
+
+/** Rows beyond the examples count as finished from the start, so that they never keep the search going. */
+function firstInputs(batch: number, rows: number, { bos }: Specials, state: Tree<HostTensor>): Tree<HostTensor> {
+  return {
+    previous: ints(new Int32Array(batch).fill(bos), [batch]),
+    finished: floats(new Float32Array(batch).fill(1, rows), [batch]),
+    state,
+  }
+}
+
+function collect(chunks: readonly Tree<HostTensor>[], row: number, { specials, maxLength }: SearchSettings): Decoded {
+  const emitted = chunks.flatMap((chunk) => rowOf(leaf(chunk, 'ids'), row))
+  const end = emitted.indexOf(specials.eos)
+  const ended = end !== -1 && end <= maxLength
+  const ids = emitted.slice(0, ended ? end : maxLength)
+  const steps = ended ? end + 1 : ids.length
+  const logProbs = chunks.flatMap((chunk) => rowOf(leaf(chunk, 'logProbs'), row))
+  const score = logProbs.slice(0, steps).reduce((sum, value) => sum + value, 0)
+  if (chunks.some((chunk) => chunk.alignments === undefined)) return { ids, score }
+  const alignments = chunks.flatMap((chunk) => matrixOf(leaf(chunk, 'alignments'), row))
+  return { ids, score, alignment: alignments.slice(0, steps) }
+}
+
+/** Row `row` of [B,n]. */
+function rowOf({ data, shape }: HostTensor, row: number): number[] {
+  const width = shape[1] ?? 0
+  return Array.from(data.subarray(row * width, (row + 1) * width))
+}
+
+/** Matrix `row` of [B,n,S]. */
+function matrixOf({ data, shape }: HostTensor, row: number): number[][] {
+  const [, steps = 0, width = 0] = shape
+  return Array.from({ length: steps }, (_, step) => {
+    const start = (row * steps + step) * width
+    return Array.from(data.subarray(start, start + width))
+  })
+}

@@ -38,6 +38,11 @@ export const DecoderOptions = Type.Object(
       description:
         'How C becomes the initial state: copied where shapes agree and else a learned tanh layer (automatic), always the layer (dense), or copied and refused where shapes differ (none).',
     }),
+    readout: Type.Union([Type.Literal('automatic'), Type.Literal('output'), Type.Literal('output-and-context')], {
+      default: 'automatic',
+      description:
+        'What the output layer sees: the top output, or C beside it; automatic: with C under attention (as Bahdanau et al. 2015 do), else without.',
+    }),
   },
   closed,
 )

@@ -70,6 +70,8 @@ export interface Cell<Options extends TObject = TObject, O = any> extends Part<O
   step(options: O, params: Params, x: Tensor2D, state: State): { output: Tensor2D; state: State }
   /** Makes a full state from a vector [B,H] (a bridged context): lstm h := v, c := 0; aaren a := v, c := 1, m := 0. */
   stateFrom(options: O, vector: Tensor2D): State
+  /** States beside the first that a learned bridge maps C to as well (lstm's c); the others are as `stateFrom` says. */
+  readonly alsoBridged?: readonly string[]
   /** A hand-derived path for whole sequences, proved equal to `step` by the conformance suite; see ENGINE notes in docs. */
   readonly fast?: unknown
 }
@@ -181,12 +183,14 @@ export interface Scorer<Options extends TObject = TObject, O = any> extends Part
   readonly fast?: unknown
 }
 
-export interface Memory {
-  /** What the scorer prepared, [B,S,K]. */
-  readonly keys: Tensor3D
+/** What attention looks back at: computed once per source. */
+export type Memory = {
+  /** What the scorer prepared, [B,S,K]; absent where the keys are the values themselves. */
+  readonly keys?: Tensor3D
   /** [B,S,D]. */
   readonly values: Tensor3D
-  readonly mask: Tensor2D
+  /** [B,S], added to the scores: 0 on real steps, -1e9 on padding, so that padding's alignment is exactly 0. */
+  readonly bias: Tensor2D
 }
 
 export interface Attended {

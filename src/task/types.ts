@@ -6,6 +6,7 @@ import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/options.js'
+import type { RunPure } from '../decode/types.js'
 import type { ModelOptions } from '../model/options.js'
 import type { BatchShape, LossSettings, ModelSizes, Noise, NoiseSpec, ParameterSpec, Params } from '../model/types.js'
 
@@ -46,12 +47,7 @@ export interface TaskModel {
   readonly predictor: Predictor
 }
 
-/** Runs a pure function of (params, inputs) at given shapes: made by train/ over an engine, cached by name and shapes. */
-export type RunPure = (
-  name: string,
-  pure: (params: Params, inputs: Tree<Tensor>) => Tree<Tensor>,
-  inputs: Tree<HostTensor>,
-) => Promise<Tree<HostTensor>>
+export type { RunPure }
 
 export interface Prediction {
   /** Token ids without specials; labels' ids; absent for forecasts. */

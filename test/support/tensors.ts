@@ -16,3 +16,11 @@ export function gradients(tree: Tree<Tensor>, loss: (tree: Tree<Tensor>) => Tens
   const of = tf.grads((...values: Tensor[]) => loss(fromLeaves(tree, values)))
   return fromLeaves(tree, of(leaves(tree).map(([, leaf]) => leaf)))
 }
+
+/** TF.js tensors as host tensors. */
+export function download(tree: Tree<Tensor>): Tree<HostTensor> {
+  return mapTree(tree, (tensor): HostTensor => {
+    const dtype = tensor.dtype === 'int32' ? 'int32' : 'float32'
+    return { dtype, shape: tensor.shape, data: tensor.dataSync() as Float32Array | Int32Array }
+  })
+}

@@ -50,6 +50,7 @@ export const lstm: Cell<typeof options, Static<typeof options>> = {
     return { output: h, state: { h, c } }
   },
   stateFrom: (_, vector) => ({ h: vector, c: tf.zerosLike(vector) }),
+  alsoBridged: ['c'],
 }
 
 /** bias [4H]: zeros, with the forget gate's block at `forgetBias`. */

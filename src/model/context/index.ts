@@ -1,6 +1,14 @@
+import type { PartSpec } from '../../core/part.js'
 import { partSchema, registry } from '../../core/part.js'
 import { attention } from './attention.js'
 import { lastState } from './last-state.js'
+import { transform } from './transform.js'
 
-export const contexts = registry('context', { 'last-state': lastState, attention })
+/** Formers of one fixed C. */
+export const formers = registry('context', { 'last-state': lastState, transform })
+export const contexts = registry('context', { ...formers.parts, attention })
 export const ContextChoice = partSchema(contexts, { key: 'from', description: 'How the context C is formed.' })
+
+export type ContextChoice = PartSpec<typeof contexts.parts, 'from'>
+export type AttentionChoice = Extract<ContextChoice, { from: 'attention' }>
+export type FormerChoice = Exclude<ContextChoice, AttentionChoice>

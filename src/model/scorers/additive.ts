@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../../core/part.js'
 import { type Tensor1D, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
 import type { Scorer } from '../types.js'
+import { denseSteps } from './shared.js'
 
 const options = Type.Object({
   size: sizeSchema('Size of the hidden layer that compares query and key.', { default: 128 }),
@@ -24,11 +25,7 @@ export const additive: Scorer<typeof options, Static<typeof options>> = {
     v: { shape: [size], init: { type: 'uniform', limit: Math.sqrt(3 / size) }, decay: true },
   }),
   /** keys [B,S,D] -> W_k k + b, [B,S,A]. */
-  prepare: ({ size }, params, keys) => {
-    const [batch, steps, width] = keys.shape
-    const flat = tf.matMul(tf.reshape(keys, [batch * steps, width]), tensor<Tensor2D>(params, 'keyKernel'))
-    return tf.reshape(tf.add(flat, tensor(params, 'bias')), [batch, steps, size])
-  },
+  prepare: (_, params, keys) => tf.add(denseSteps(keys, tensor<Tensor2D>(params, 'keyKernel')), tensor(params, 'bias')),
   /** query [B,Q], prepared keys [B,S,A] -> [B,S]. */
   score: (_, params, query, keys) => {
     const projected = tf.matMul(query, tensor<Tensor2D>(params, 'queryKernel'))

@@ -1,0 +1,28 @@
+import type { HostTensor } from '../core/tensors.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tensor } from '../core/tf.js'
+import { subtree, type Tree } from '../core/tree.js'
+import type { Sequence, Transducer } from '../model/types.js'
+import type { RunPure } from './types.js'
+
+/** What every search starts from: the encoded source and the decoder's first state. */
+export interface Encoded {
+  readonly memory: Tree<HostTensor>
+  readonly state: Tree<HostTensor>
+}
+
+/** Encodes a padded batch once. */
+export async function encode(run: RunPure, transducer: Transducer, source: Tree<HostTensor>): Promise<Encoded> {
+  const started = await run(
+    'encode',
+    (params, inputs) => transducer.start(params, asSequence(inputs), undefined),
+    source,
+  )
+  return { memory: subtree(started, 'memory'), state: subtree(started, 'state') }
+}
+
+function asSequence(inputs: Tree<Tensor>): Sequence {
+  const mask = tensor<Tensor2D>(inputs, 'mask')
+  return 'ids' in inputs
+    ? { ids: tensor<Tensor2D>(inputs, 'ids'), mask }
+    : { values: tensor<Tensor3D>(inputs, 'values'), mask }
+}

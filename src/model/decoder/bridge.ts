@@ -1,0 +1,108 @@
+import { type Tensor2D, tf } from '../../core/tf.js'
+import { subtree, type Tree } from '../../core/tree.js'
+import type { ContextChoice } from '../context/index.js'
+import { dense, denseParameters } from '../maps/dense.js'
+import type { DecoderOptions } from '../options.js'
+import type { Encoded, Encoder, ParameterSpec, Params, State } from '../types.js'
+import { decoderCell, layerNames } from './stack.js'
+
+/**
+ * How one decoder layer starts: with a copy of its encoder layer's final state, with C itself as its first state (a
+ * declared map of the last state, a pooling), or with learned tanh maps of C.
+ */
+type Start = 'copy' | 'context' | 'dense'
+
+export interface Bridge {
+  readonly parameters: Tree<ParameterSpec>
+  /** C [B,C] and what was encoded -> each layer's state, and the top layer's output [B,H] as of this state. */
+  start(params: Params, context: Tensor2D, encoded: Encoded): { state: State; output: Tensor2D }
+}
+
+/**
+ * The first state of each decoder layer out of C. Automatic: a copy of the encoder layer's final state where number of
+ * layers, cells and sizes agree (C itself where it was transformed or pooled and its size agrees), else tanh(C W + b), with a
+ * map of its own for each state that the cell says is bridged (lstm: h and c). Dense: always the maps. None: copies only,
+ * and zeros for what C has nothing for (lstm's c where C is a transformed vector); a mismatch is refused by the rules.
+ */
+export function buildBridge(
+  options: DecoderOptions,
+  from: ContextChoice['from'],
+  contextSize: number,
+  encoder: Encoder,
+): Bridge {
+  const names = layerNames(options)
+  const cell = decoderCell(options)
+  const first = Object.keys(cell.stateSizes(options.cell, { input: 1, hidden: options.hidden }))[0] ?? 'h'
+  const starts = names.map((_, index) => chooseStart(options, from, contextSize, encoder, index))
+  const learned = (start: Start) => learnedStates(start, first, options)
+  const parametersOf = (start: Start) =>
+    Object.fromEntries(learned(start).map((state) => [state, denseParameters(contextSize, options.hidden)]))
+
+  const startLayer = (params: Params, start: Start, index: number, context: Tensor2D, encoded: Encoded) => {
+    if (start === 'copy') return { state: copiedState(encoded, index), output: encoded.last as Tensor2D }
+    const mapped = Object.fromEntries(
+      learned(start).map((state) => [state, tf.tanh(dense(subtree(params, state), context))]),
+    )
+    const vector = (mapped[first] ?? context) as Tensor2D
+    const { [first]: _, ...others } = mapped
+    return { state: { ...cell.stateFrom(options.cell, vector), ...others }, output: vector }
+  }
+
+  return {
+    parameters: Object.fromEntries(
+      names.flatMap((name, index) => {
+        const parameters = parametersOf(starts[index] as Start)
+        return Object.keys(parameters).length === 0 ? [] : [[name, parameters]]
+      }),
+    ),
+    start: (params, context, encoded) => {
+      const layers = names.map((name, index) =>
+        startLayer((params[name] ?? {}) as Params, starts[index] as Start, index, context, encoded),
+      )
+      const state = Object.fromEntries(names.map((name, index) => [name, layers[index]?.state as State]))
+      return { state, output: layers.at(-1)?.output as Tensor2D }
+    },
+  }
+}
+
+/** Which states a layer gets by a learned map. */
+function learnedStates(start: Start, first: string, options: DecoderOptions): readonly string[] {
+  const others = decoderCell(options).alsoBridged ?? []
+  if (start === 'dense') return [first, ...others]
+  return start === 'context' && options.bridge === 'automatic' ? others : []
+}
+
+function chooseStart(
+  options: DecoderOptions,
+  from: ContextChoice['from'],
+  contextSize: number,
+  encoder: Encoder,
+  index: number,
+): Start {
+  if (options.bridge === 'dense') return 'dense'
+  if (from === 'last-state' || from === 'attention') {
+    return disagreement(options, encoder, index) === undefined ? 'copy' : 'dense'
+  }
+  return contextSize === options.hidden ? 'context' : 'dense'
+}
+
+/** Why a decoder layer cannot take its encoder layer's final state as it is, or nothing. */
+export function disagreement(
+  { cell, hidden, layers }: DecoderOptions,
+  encoder: Pick<Encoder, 'layers'>,
+  index: number,
+): string | undefined {
+  if (encoder.layers.length !== layers) return `the encoder has ${encoder.layers.length} layers, the decoder ${layers}`
+  const [layer, backward] = encoder.layers[index] ?? []
+  if (layer === undefined) return 'the encoder has no such layer'
+  if (backward !== undefined) return 'a bidirectional encoder leaves two final states a layer, the decoder takes one'
+  if (layer.cell !== cell.type) return `the encoder's cell is ${layer.cell}, the decoder's ${cell.type}`
+  if (layer.hidden !== hidden) return `the encoder's hidden size is ${layer.hidden}, the decoder's ${hidden}`
+  return undefined
+}
+
+function copiedState(encoded: Encoded, index: number): State {
+  const state = encoded.layers[index]?.[0]?.state
+  if (state === undefined) throw new RangeError(`the encoder left no state for layer ${index + 1}`)
+  return state
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { floats, ints } from '../../src/core/tensors.js'
+import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { searchGreedily } from '../../src/decode/greedy.js'
+import type { RunPure } from '../../src/decode/types.js'
+import type { Transducer } from '../../src/model/types.js'
+import { download, upload } from '../support/tensors.js'
+
+const PAD = 0
+const BOS = 1
+const EOS = 2
+const VOCABULARY = 12
+
+/** Runs a pure function at once on TF.js. */
+const run: RunPure = async (_, pure, inputs) => download(pure({}, upload(inputs)))
+
+/**
+ * A machine that counts down from the source's first symbol s, as s, s−1, ..., 3, eos: p(next) is 0.7 at the right
+ * symbol. Its alignment points at the source step given by the number of symbols out so far, modulo the length.
+ */
+const countdown: Transducer = {
+  parameters: {},
+  noise: () => ({}),
+  start: (_, source) => ({
+    memory: { mask: source.mask },
+    state: {
+      next: tf.slice('ids' in source ? source.ids : source.mask, [0, 0], [-1, 1]),
+      out: tf.zerosLike(source.mask),
+    },
+  }),
+  step: (_, __, memory, state) => {
+    const next = tensor<Tensor2D>(state, 'next')
+    const right = tf.oneHot(tf.cast(tf.squeeze(next, [1]), 'int32'), VOCABULARY)
+    const logProbs = tf.log(tf.add(tf.mul(right, 0.7 - 0.3 / 11), 0.3 / 11)) as Tensor2D
+    const alignment = tf.mul(tensor(memory, 'mask'), tensor(state, 'out')) as Tensor2D
+    return {
+      logProbs,
+      alignment,
+      state: { next: tf.maximum(tf.sub(next, 1), EOS), out: tf.add(tensor(state, 'out'), 1) },
+    }
+  },
+  loss: () => {
+    throw new Error('not trained')
+  },
+  hasAlignment: true,
+}
+
+const settings = { specials: { pad: PAD, bos: BOS, eos: EOS }, maxLength: 20, alignments: true, seed: 1 }
+const source = {
+  ids: ints([5, 4, 11, 0, 3, 3, 2, 0, 9, 9], [5, 2]),
+  mask: floats([1, 1, 1, 0, 1, 1, 1, 0, 1, 1], [5, 2]),
+}
+
+describe('greedy search', () => {
+  it('follows the most probable symbols to eos, across chunks, and sums their log probabilities', async () => {
+    const found = await searchGreedily(run, countdown, source, 4, settings)
+    expect(found.map(({ ids }) => ids)).toEqual([[5, 4, 3], [11, 10, 9, 8, 7, 6, 5, 4, 3], [3], []])
+    const steps = [4, 10, 2, 1]
+    for (const [row, { score }] of found.entries()) expect(score).toBeCloseTo((steps[row] ?? 0) * Math.log(0.7), 4)
+  })
+
+  it('keeps one row of alignment for each symbol and one for eos', async () => {
+    const found = await searchGreedily(run, countdown, source, 4, settings)
+    expect(found[0]?.alignment).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ])
+    expect(found[1]?.alignment).toHaveLength(10)
+    expect(found[1]?.alignment?.[9]).toEqual([9, 0])
+  })
+
+  it('stops at maxLength, and then counts no eos', async () => {
+    const found = await searchGreedily(run, countdown, source, 2, { ...settings, maxLength: 3, alignments: false })
+    expect(found.map(({ ids }) => ids)).toEqual([
+      [5, 4, 3],
+      [11, 10, 9],
+    ])
+    expect(found[0]?.score).toBeCloseTo(4 * Math.log(0.7), 4)
+    expect(found[1]?.score).toBeCloseTo(3 * Math.log(0.7), 4)
+    expect(found[0]?.alignment).toBeUndefined()
+  })
+
+  it('does not run for rows beyond the examples', async () => {
+    let runs = 0
+    const counted: RunPure = (name, pure, inputs) => {
+      runs++
+      return run(name, pure, inputs)
+    }
+    await searchGreedily(counted, countdown, source, 1, settings)
+    expect(runs).toBe(2)
+  })
+})

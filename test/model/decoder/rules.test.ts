@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import type { ModelOptions } from '../../../src/model/options.js'
+import { buildTransducer, transducerProblems } from '../../../src/model/transducer.js'
+
+const side = { representation: { type: 'embedding', size: 2 } } as const
+const encoder = {
+  cell: { type: 'gru', reset: 'after' },
+  hidden: 4,
+  layers: 1,
+  dropout: 0,
+  bidirectional: false,
+} as const
+const decoder = { ...encoder, receives: 'both', bridge: 'automatic', readout: 'automatic' } as const
+const legal: Required<ModelOptions> = {
+  source: side,
+  target: side,
+  encoder,
+  context: { from: 'attention', scorer: { type: 'dot' } },
+  decoder,
+}
+const lastState = { from: 'last-state' } as const
+
+const illegal: [reason: RegExp, path: string, model: ModelOptions][] = [
+  [/query .*4.* keys .*8/, 'model.context.scorer', { ...legal, encoder: { ...encoder, bidirectional: true } }],
+  [
+    /the encoder has 2 layers, the decoder 1/,
+    'model.decoder.bridge',
+    { ...legal, encoder: { ...encoder, layers: 2 }, context: lastState, decoder: { ...decoder, bridge: 'none' } },
+  ],
+  [
+    /hidden size is 5, the decoder's 4/,
+    'model.decoder.bridge',
+    { ...legal, encoder: { ...encoder, hidden: 5 }, context: lastState, decoder: { ...decoder, bridge: 'none' } },
+  ],
+  [
+    /two final states/,
+    'model.decoder.bridge',
+    {
+      ...legal,
+      encoder: { ...encoder, bidirectional: true },
+      context: lastState,
+      decoder: { ...decoder, bridge: 'none' },
+    },
+  ],
+  [
+    /cell is lstm, the decoder's gru/,
+    'model.decoder.bridge',
+    {
+      ...legal,
+      encoder: { ...encoder, cell: { type: 'lstm', forgetBias: 1 } },
+      context: lastState,
+      decoder: { ...decoder, bridge: 'none' },
+    },
+  ],
+  [
+    /C has 3 numbers, the decoder's state 4/,
+    'model.decoder.bridge',
+    {
+      ...legal,
+      context: { from: 'transform', map: { type: 'tanh', size: 3 } },
+      decoder: { ...decoder, bridge: 'none' },
+    },
+  ],
+  [
+    /nothing would see it/,
+    'model.decoder.readout',
+    { ...legal, decoder: { ...decoder, receives: 'initial-state', readout: 'output' } },
+  ],
+]
+
+describe('transducerProblems', () => {
+  it('is empty for what can be built', () => {
+    expect(transducerProblems(legal)).toEqual([])
+  })
+
+  it.each(illegal)('says %s', (reason, path, model) => {
+    const problems = transducerProblems(model)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.message).toMatch(reason)
+    expect(problems[0]?.path).toBe(path)
+    const sizes = { source: { vocabulary: 5 }, target: { vocabulary: 5 }, longestSource: 3, longestTarget: 3 }
+    expect(() => buildTransducer(model, sizes)).toThrow(reason)
+  })
+
+  it('names every section that is missing', () => {
+    expect(transducerProblems({ encoder }).map(({ path }) => path)).toEqual([
+      'model.source',
+      'model.target',
+      'model.context',
+      'model.decoder',
+    ])
+  })
+})
