@@ -3,24 +3,52 @@ import { SourceChoice } from './sources/index.js'
 import { TokenizerChoice } from './tokenizers/index.js'
 
 const closed = { additionalProperties: false } as const
-const count = (description: string, fallback: number) => Type.Integer({ minimum: 0, default: fallback, description })
+const seed = (what: string) =>
+  Type.Integer({
+    minimum: 0,
+    default: 13,
+    description: `Seed of the ${what}; not the training seed, so that all seeds see the same data.`,
+  })
+const part = (description: string) =>
+  Type.Optional(Type.Number({ exclusiveMinimum: 0, description: `${description} A count, or below 1 a share.` }))
+const atMost = (set: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, description: `At most so many ${set} examples.` }))
 
+/** What is absent here is filled in by `resolveData`, where the source and the task leave room for it. */
 export const DataOptions = Type.Object(
   {
     source: SourceChoice,
-    sourceTokens: TokenizerChoice,
-    targetTokens: TokenizerChoice,
-    split: Type.Object(
-      {
-        seed: Type.Integer({
-          minimum: 0,
-          default: 13,
-          description: 'Seed of the split; not the training seed, so that all seeds see one split.',
-        }),
-        dev: count('Held-out sources for choosing.', 1000),
-        test: count('Held-out sources for reporting.', 2000),
-      },
-      { ...closed, default: {}, description: 'How one set is split; refused where the source gives three.' },
+    sourceTokens: Type.Optional(TokenizerChoice),
+    targetTokens: Type.Optional(TokenizerChoice),
+    split: Type.Optional(
+      Type.Object(
+        {
+          seed: seed('split'),
+          keepTogether: Type.Union([Type.Literal('source'), Type.Literal('pair')], {
+            default: 'source',
+            description:
+              'What never stands on both sides of the split: examples with the same source, or (where sources are few, such as classes to generate from) only those with the same source and target.',
+          }),
+          dev: part('Held-out sources for choosing; 1000 if absent.'),
+          test: part('Held-out sources for reporting; 2000 if absent.'),
+        },
+        { ...closed, description: 'How held-out sets are split off training; refused where the source brings both.' },
+      ),
+    ),
+    references: Type.Optional(
+      Type.Union([Type.Literal('grouped'), Type.Literal('separate')], {
+        description:
+          'Whether held-out examples with the same source are one example with several references (the nearest counts) or stay separate. Grouped if absent, but separate for tags.',
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Object(
+        { seed: seed('choice'), train: atMost('training'), dev: atMost('dev'), test: atMost('test') },
+        {
+          ...closed,
+          description: 'Seeded subsets, taken after the split; a larger limit contains a smaller one.',
+        },
+      ),
     ),
   },
   closed,

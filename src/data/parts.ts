@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox'
+import type { Problem } from '../core/errors.js'
 import type { Part } from '../core/part.js'
 
 /** Splits a text into tokens, and says what joins them again. */
@@ -14,15 +15,12 @@ export interface RawExample {
   readonly where: string
 }
 
-/** What a source gives: one set to be split, or the three sets as files gave them. */
-export type RawData =
-  | { readonly kind: 'one'; readonly examples: readonly RawExample[] }
-  | {
-      readonly kind: 'split'
-      readonly train: readonly RawExample[]
-      readonly dev: readonly RawExample[]
-      readonly test: readonly RawExample[]
-    }
+/** What a source gives. A held-out set that it does not give is split off `train`. */
+export interface RawData {
+  readonly train: readonly RawExample[]
+  readonly dev?: readonly RawExample[]
+  readonly test?: readonly RawExample[]
+}
 
 export interface ReadContext {
   /** Folder that relative paths are against (the spec's, or --data-dir). */
@@ -31,5 +29,9 @@ export interface ReadContext {
 
 /** A data source: files or packages in, raw examples out. Throws SeqlabError 'data' with file and line. */
 export interface DataSource<Options extends TObject = TObject, O = any> extends Part<Options> {
+  /** Whether the source itself brings these sets under these options. */
+  brings(options: O): { readonly dev: boolean; readonly test: boolean }
+  /** What the schema cannot say (one of two options must be given, ...). Paths are relative to the source. */
+  problems?(options: O): readonly Problem[]
   read(options: O, context: ReadContext): Promise<RawData>
 }

@@ -12,6 +12,16 @@ export const BOS = 1
 export const EOS = 2
 export const UNK = 3
 
+/** What the two sides of an example are under a task. */
+export interface Sides {
+  readonly source: 'tokens' | 'values'
+  /** `labels`: one a source token; `label`: one a source, its whole text; `none`: the source is its own target. */
+  readonly target: 'tokens' | 'labels' | 'label' | 'values' | 'none'
+}
+
+/** Stands in a target column for a label that training never saw: it has no id, so it takes no part in a loss. */
+export const UNSEEN_LABEL = -1
+
 /** Symbols by id. `specials` is false for label sets, whose ids start at 0. */
 export interface Vocabulary {
   readonly symbols: readonly string[]
@@ -42,6 +52,8 @@ export interface DataCounts {
   readonly kept: { readonly train: number; readonly dev: number; readonly test: number }
   /** Why examples were left out, by reason (`source longer than 30`, `empty target`, ...). */
   readonly dropped: Readonly<Record<string, number>>
+  /** Held-out examples that the model sees only the beginning of (`dev source longer than 30`, ...); references stay whole. */
+  readonly cut: Readonly<Record<string, number>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
 }

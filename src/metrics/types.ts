@@ -7,6 +7,8 @@ export interface ScoredExample {
   /** Every accepted answer; the nearest counts. */
   readonly references: readonly (readonly string[])[]
   readonly hypothesis: readonly string[]
+  /** What joins target tokens to text; nothing where absent. */
+  readonly joiner?: string
   /** Forecasts: reference and predicted numbers, unscaled, step by step. */
   readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
   /** Cross-entropy of the (first) reference under the model in nats, and how many tokens (eos included) that is over. */
@@ -20,13 +22,13 @@ export interface ScoredExample {
  * A metric over a corpus: a fixed number of sums over examples and a function of those sums, so that a bootstrap only
  * adds. `statistics` of an example is written into predictions.jsonl.
  */
-export interface Metric<Options extends TObject = TObject> extends Part<Options> {
+export interface Metric<Options extends TObject = TObject, O = any> extends Part<Options> {
   readonly range: readonly [low: number, high: number]
   readonly better: 'lower' | 'higher'
   /** How people read it: `percent` shows 0.088 as 8.8 %. */
   readonly unit: 'percent' | 'points' | 'nats' | 'number'
   /** Which tasks it can score. */
   readonly tasks: readonly string[]
-  statistics(example: ScoredExample): readonly number[]
-  value(sums: readonly number[]): number
+  statistics(example: ScoredExample, options: O): readonly number[]
+  value(sums: readonly number[], options: O): number
 }

@@ -4,7 +4,7 @@ import type { Part } from '../core/part.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
-import type { Dataset, Split } from '../data/types.js'
+import type { Dataset, Sides, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { RunPure } from '../decode/types.js'
 import type { ModelOptions } from '../model/options.js'
@@ -17,7 +17,7 @@ export interface Task<Options extends TObject = TObject, O = any> extends Part<O
   /** Which sections of `model` it uses; a section that is refused is an error when written. */
   readonly sections: Readonly<Record<'source' | 'target' | 'encoder' | 'context' | 'decoder', Use>>
   /** Whether the data's sides are ids with specials, labels, or numbers. */
-  readonly sides: { readonly source: 'tokens' | 'values'; readonly target: 'tokens' | 'labels' | 'values' | 'none' }
+  readonly sides: Sides
   readonly decodes: boolean
   readonly defaultMetrics: readonly string[]
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */

@@ -10,6 +10,13 @@ export const TrainOptions = Type.Object(
     optimizer: OptimizerChoice,
     schedule: ScheduleChoice,
     batchSize: sizeSchema('Examples a step.', { default: 64 }),
+    maxShapes: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: 8,
+      description:
+        'At most so many shapes of padded batches: more means less padding, but each shape costs its own compilation.',
+    }),
     steps: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Steps in all; or `epochs`.' })),
     epochs: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Passes over the training data; or `steps`.' }),

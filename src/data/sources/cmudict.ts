@@ -11,9 +11,10 @@ export const cmudict: DataSource<typeof noOptions, Static<typeof noOptions>> = {
     url: 'http://www.speech.cs.cmu.edu/cgi-bin/cmudict',
   },
   options: noOptions,
+  brings: () => ({ dev: false, test: false }),
   read: async () => {
     const { dictionary } = await import('cmu-pronouncing-dictionary')
-    return { kind: 'one', examples: Object.entries(dictionary).map(toExample) }
+    return { train: Object.entries(dictionary).map(toExample) }
   },
 }
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Tokenizer } from '../parts.js'
+import { sideOptions } from './side.js'
 
 const options = Type.Object({
   unit: Type.Union([Type.Literal('codepoint'), Type.Literal('grapheme')], {
@@ -10,6 +11,7 @@ const options = Type.Object({
     default: 'none',
     description: 'Unicode normalisation before splitting.',
   }),
+  ...sideOptions,
 })
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })

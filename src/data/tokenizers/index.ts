@@ -1,9 +1,7 @@
 import { partSchema, registry } from '../../core/part.js'
 import { characters } from './characters.js'
 import { whitespace } from './whitespace.js'
+import { words } from './words.js'
 
-export const tokenizers = registry('tokenizer', { characters, whitespace })
-export const TokenizerChoice = partSchema(tokenizers, {
-  default: 'whitespace',
-  description: 'How text becomes tokens.',
-})
+export const tokenizers = registry('tokenizer', { characters, whitespace, words })
+export const TokenizerChoice = partSchema(tokenizers, { description: 'How text becomes tokens; whitespace if absent.' })

@@ -1,13 +1,15 @@
-import type { Static } from 'typebox'
-import { noOptions } from '../../core/part.js'
+import Type, { type Static } from 'typebox'
 import type { Tokenizer } from '../parts.js'
+import { sideOptions } from './side.js'
 
-export const whitespace: Tokenizer<typeof noOptions, Static<typeof noOptions>> = {
+const options = Type.Object(sideOptions)
+
+export const whitespace: Tokenizer<typeof options, Static<typeof options>> = {
   name: 'whitespace',
   summary: 'Tokens stand between spaces.',
   equations: [],
   source: { paper: 'Standard practice' },
-  options: noOptions,
+  options,
   joiner: ' ',
   tokenize: (_, text) => text.split(/\s+/u).filter((token) => token !== ''),
 }

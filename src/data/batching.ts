@@ -1,0 +1,102 @@
+import { randomStream } from '../core/random.js'
+import { lengthsOf } from './columns.js'
+import { type Bucket, chooseBuckets } from './shapes.js'
+import type { Split } from './types.js'
+
+/** Rows and steps of a padded batch. Steps are tokens as stored: a task that adds bos or eos adds their steps. */
+export interface BatchShape {
+  readonly batch: number
+  readonly source: number
+  readonly target: number
+}
+
+export interface PlannedBatch {
+  /** Examples; where there are fewer than `shape.batch` the other rows are padding. */
+  readonly indices: readonly number[]
+  readonly shape: BatchShape
+}
+
+export interface BatchSettings {
+  /** Rows a batch; a split with fewer examples has one batch of its own size. */
+  readonly batchSize: number
+  readonly maxShapes: number
+}
+
+/** The buckets of a split: a function of its lengths alone, so the same in every epoch and under every seed. */
+export interface BucketPlan {
+  readonly buckets: readonly { readonly shape: BatchShape; readonly indices: readonly number[] }[]
+  /** Positions that are padding over all positions of an epoch, from 0 to 1. */
+  readonly paddingShare: number
+}
+
+/** Finds the buckets of a split (see shapes.ts) and puts each example into its own. */
+export function planBuckets(split: Split, settings: BatchSettings): BucketPlan {
+  const sources = lengthsOf(split.source)
+  const targets = lengthsOf(split.target)
+  const batch = Math.min(settings.batchSize, split.size)
+  const chosen = chooseBuckets(sources, targets, { batch, maxShapes: settings.maxShapes })
+  const members = chosen.map((): number[] => [])
+  for (let row = 0; row < split.size; row++) {
+    const bucket = chosen.findIndex((cell) => holds(cell, sources[row] ?? 0, targets[row] ?? 0))
+    members[bucket]?.push(row)
+  }
+  const buckets = chosen.map(({ source, target }, index) => ({
+    shape: { batch, source, target },
+    indices: members[index] ?? [],
+  }))
+  return { buckets, paddingShare: paddingShare(buckets, total(sources) + total(targets)) }
+}
+
+/**
+ * The batches of one epoch: under training every bucket is shuffled, cut into batches, and the batches of all buckets
+ * are shuffled; else all in order.
+ */
+export function epochBatches(
+  { buckets }: BucketPlan,
+  training: { readonly seed: number; readonly epoch: number } | false,
+): PlannedBatch[] {
+  const random = training === false ? undefined : randomStream(training.seed, 'shuffle', training.epoch)
+  const batches = buckets.flatMap(({ shape, indices }) => {
+    const order = random === undefined ? indices : random.shuffle(indices)
+    return Array.from({ length: Math.ceil(order.length / shape.batch) }, (_, batch) => ({
+      shape,
+      indices: order.slice(batch * shape.batch, (batch + 1) * shape.batch),
+    }))
+  })
+  return random === undefined ? batches : random.shuffle(batches)
+}
+
+export interface BatchPlan {
+  readonly batches: readonly PlannedBatch[]
+  /** The fixed set of shapes, whatever the epoch. */
+  readonly shapes: readonly BatchShape[]
+  readonly paddingShare: number
+}
+
+/** The buckets of a split and one epoch's batches of them. */
+export function planBatches(
+  split: Split,
+  settings: BatchSettings & { readonly training: { readonly seed: number; readonly epoch: number } | false },
+): BatchPlan {
+  const plan = planBuckets(split, settings)
+  const shapes = plan.buckets.map((bucket) => bucket.shape)
+  return { batches: epochBatches(plan, settings.training), shapes, paddingShare: plan.paddingShare }
+}
+
+function holds(bucket: Bucket, source: number, target: number): boolean {
+  const inSource = source > bucket.sourceAbove && source <= bucket.source
+  return inSource && target > bucket.targetAbove && target <= bucket.target
+}
+
+function paddingShare(buckets: BucketPlan['buckets'], real: number): number {
+  const positions = buckets.map(({ shape, indices }) => {
+    const rows = Math.ceil(indices.length / shape.batch) * shape.batch
+    return rows * (shape.source + shape.target)
+  })
+  const all = positions.reduce((sum, count) => sum + count, 0)
+  return all === 0 ? 0 : 1 - real / all
+}
+
+function total(lengths: Int32Array): number {
+  return lengths.reduce((sum, length) => sum + length, 0)
+}

@@ -1,0 +1,44 @@
+import Type, { type Static } from 'typebox'
+import { readLines } from '../files.js'
+import type { DataSource, RawExample } from '../parts.js'
+import { dataError } from '../problem.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+
+const pair = (description: string) =>
+  Type.Object(
+    { source: pathSchema('Sources, one a line.'), target: pathSchema('Targets, line by line.') },
+    { additionalProperties: false, description },
+  )
+
+const options = Type.Object({
+  files: Type.Optional(pair('One pair of files, split by seed.')),
+  ...givenSets(pair),
+})
+
+export const parallel: DataSource<typeof options, Static<typeof options>> = {
+  name: 'parallel',
+  summary: 'Two files, line by line: sources in one and their targets in the other.',
+  equations: [],
+  source: { paper: 'The usual form of parallel corpora (Europarl: Koehn 2005)' },
+  options,
+  brings,
+  problems: (options) => setProblems(options, 'files', options.files),
+  read: (options, { baseDir }) => readSets(options, options.files, (files) => readPair(files, baseDir)),
+}
+
+async function readPair(files: { source: string; target: string }, baseDir: string): Promise<RawExample[]> {
+  const sources = await readLines(files.source, baseDir)
+  const targets = await readLines(files.target, baseDir)
+  if (sources.length !== targets.length) {
+    const [short, long] = sources.length < targets.length ? [files.source, files.target] : [files.target, files.source]
+    throw dataError({ file: short, line: Math.min(sources.length, targets.length) }, 'the file ends too early', {
+      expected: `${Math.max(sources.length, targets.length)} lines, as in ${long}`,
+      received: `${Math.min(sources.length, targets.length)}`,
+    })
+  }
+  return sources.map((source, index) => ({
+    source,
+    target: targets[index] ?? '',
+    where: `${files.source}:${index + 1}`,
+  }))
+}

@@ -1,0 +1,54 @@
+import Type, { type Static } from 'typebox'
+import { readLines } from '../files.js'
+import type { DataSource, RawExample } from '../parts.js'
+import { dataError } from '../problem.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+
+const column = (side: string, fallback: number) =>
+  Type.Integer({ minimum: 1, maximum: 10_000, default: fallback, description: `Column of the ${side}, from 1.` })
+
+const options = Type.Object({
+  file: Type.Optional(pathSchema('One file, split by seed.')),
+  ...givenSets(pathSchema),
+  sourceColumn: column('source', 1),
+  targetColumn: column('target', 2),
+  header: Type.Boolean({ default: false, description: 'Whether the first line of each file names the columns.' }),
+})
+type Options = Static<typeof options>
+
+export const tsv: DataSource<typeof options, Options> = {
+  name: 'tsv',
+  summary:
+    'Lines of columns with a tab between them: one example a line. Blank lines are left out and counted (as an empty source).',
+  equations: [],
+  source: { paper: 'IANA media type text/tab-separated-values' },
+  options,
+  brings,
+  problems: (options) => setProblems(options, 'file', options.file),
+  read: (options, { baseDir }) =>
+    readSets(options, options.file, async (path) => {
+      const lines = await readLines(path, baseDir)
+      return examplesOf(lines, path, options)
+    }),
+}
+
+/** Every line must have as many columns as the first. */
+function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
+  const columns = lines.find((line) => line !== '')?.split('\t').length ?? 0
+  const needed = Math.max(options.sourceColumn, options.targetColumn)
+  return lines.flatMap((line, index) => {
+    if (index === 0 && options.header) return []
+    const place = { file: path, line: index + 1 }
+    if (line === '') return [{ source: '', target: '', where: `${path}:${index + 1}` }]
+    const cells = line.split('\t')
+    if (cells.length < needed || cells.length !== columns) {
+      throw dataError(place, 'the line has a wrong number of columns', {
+        expected: cells.length < needed ? `at least ${needed}` : `${columns}, as in the first line`,
+        received: `${cells.length}`,
+      })
+    }
+    const source = cells[options.sourceColumn - 1] ?? ''
+    const target = cells[options.targetColumn - 1] ?? ''
+    return [{ source, target, where: `${path}:${index + 1}` }]
+  })
+}

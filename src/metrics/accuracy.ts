@@ -1,0 +1,18 @@
+import { noOptions } from '../core/part.js'
+import { isExact, ratio } from './distance.js'
+import type { Metric } from './types.js'
+
+export const accuracy: Metric = {
+  name: 'accuracy',
+  summary: 'Share of examples whose label is right (one of those given for the same source).',
+  equations: ['accuracy = |{i : y_i ∈ R_i}| / N'],
+  source: { paper: 'Standard practice' },
+  options: noOptions,
+  range: [0, 1],
+  better: 'higher',
+  unit: 'percent',
+  tasks: ['classify'],
+  /** [1 if right, 1]. */
+  statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 1 : 0, 1],
+  value: ratio,
+}

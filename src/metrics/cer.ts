@@ -1,0 +1,22 @@
+import { noOptions } from '../core/part.js'
+import { nearest, ratio } from './distance.js'
+import type { Metric } from './types.js'
+
+export const cer: Metric = {
+  name: 'cer',
+  summary:
+    'Character error rate: edits in characters (code points) of the joined text, over those of the nearest reference.',
+  equations: ['CER = Σ_i min_r d(chars(y_i), chars(r)) / Σ_i |chars(r_i)|'],
+  source: { paper: 'Levenshtein 1966; the usual measure of optical character recognition' },
+  options: noOptions,
+  range: [0, Number.POSITIVE_INFINITY],
+  better: 'lower',
+  unit: 'percent',
+  tasks: ['transduce', 'generate'],
+  /** [edits, characters of the nearest reference]. */
+  statistics: ({ hypothesis, references, joiner = '' }) => {
+    const characters = (tokens: readonly string[]) => [...tokens.join(joiner)]
+    return nearest(characters(hypothesis), references.map(characters))
+  },
+  value: ratio,
+}

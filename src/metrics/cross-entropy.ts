@@ -1,0 +1,25 @@
+import { noOptions } from '../core/part.js'
+import { ratio } from './distance.js'
+import type { Metric, ScoredExample } from './types.js'
+
+/** [nats, tokens] of the reference under the model. */
+export function crossEntropyStatistics({ crossEntropyNats, crossEntropyTokens }: ScoredExample): number[] {
+  if (crossEntropyNats === undefined || crossEntropyTokens === undefined) {
+    throw new RangeError('The example was evaluated without its cross-entropy')
+  }
+  return [crossEntropyNats, crossEntropyTokens]
+}
+
+export const crossEntropy: Metric = {
+  name: 'cross-entropy',
+  summary: 'Nats a token that the model needs for the (first) reference, the end of the sequence included.',
+  equations: ['H = −Σ_i Σ_t ln p(r_it | r_i<t, x_i) / Σ_i |r_i|'],
+  source: { paper: 'Shannon 1948, A Mathematical Theory of Communication' },
+  options: noOptions,
+  range: [0, Number.POSITIVE_INFINITY],
+  better: 'lower',
+  unit: 'nats',
+  tasks: ['transduce', 'generate', 'tag', 'classify', 'language-model'],
+  statistics: crossEntropyStatistics,
+  value: ratio,
+}

@@ -1,0 +1,40 @@
+import { partSchema, registry } from '../core/part.js'
+import { accuracy } from './accuracy.js'
+import { cer } from './cer.js'
+import { crossEntropy } from './cross-entropy.js'
+import { exactMatch } from './exact-match.js'
+import { per } from './per.js'
+import { perplexity } from './perplexity.js'
+import { ser } from './ser.js'
+import { tokenAccuracy } from './token-accuracy.js'
+import type { Metric } from './types.js'
+import { wer } from './wer.js'
+
+export const metrics = registry('metric', {
+  accuracy,
+  cer,
+  'cross-entropy': crossEntropy,
+  'exact-match': exactMatch,
+  per,
+  perplexity,
+  ser,
+  'token-accuracy': tokenAccuracy,
+  wer,
+})
+
+export const MetricChoice = partSchema(metrics, { description: 'How predictions are scored.' })
+
+/** A metric as it stands in a resolved spec. */
+export interface MetricSpec {
+  readonly type: string
+  readonly [option: string]: unknown
+}
+
+/** The metric of a name; throws RangeError with the names that exist. */
+export function metricOf(name: string): Metric {
+  const found: Metric | undefined = Object.hasOwn(metrics.parts, name)
+    ? metrics.parts[name as keyof typeof metrics.parts]
+    : undefined
+  if (found === undefined) throw new RangeError(`No metric "${name}" among: ${Object.keys(metrics.parts).join(', ')}`)
+  return found
+}

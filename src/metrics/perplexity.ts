@@ -1,0 +1,19 @@
+import { noOptions } from '../core/part.js'
+import { crossEntropyStatistics } from './cross-entropy.js'
+import { ratio } from './distance.js'
+import type { Metric } from './types.js'
+
+export const perplexity: Metric = {
+  name: 'perplexity',
+  summary: 'How many tokens the model wavers between: e to the cross-entropy in nats a token.',
+  equations: ['PPL = exp(H)'],
+  source: { paper: 'Jelinek et al. 1977, Perplexity: a measure of the difficulty of speech recognition tasks' },
+  options: noOptions,
+  range: [1, Number.POSITIVE_INFINITY],
+  better: 'lower',
+  unit: 'number',
+  tasks: ['transduce', 'generate', 'language-model'],
+  /** [nats, tokens]. */
+  statistics: crossEntropyStatistics,
+  value: (sums) => Math.exp(ratio(sums)),
+}

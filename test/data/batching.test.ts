@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { epochBatches, planBatches, planBuckets } from '../../src/data/batching.js'
+import { packIds } from '../../src/data/columns.js'
+import type { Split } from '../../src/data/types.js'
+
+function splitOf(lengths: readonly (readonly [source: number, target: number])[]): Split {
+  const column = (side: 0 | 1) => packIds(lengths.map((pair) => new Array<number>(pair[side]).fill(4)))
+  return { size: lengths.length, source: column(0), target: column(1) }
+}
+
+test('two clear groups make two shapes without padding', () => {
+  const split = splitOf([...Array(4).fill([2, 3]), ...Array(4).fill([7, 1])])
+  const plan = planBuckets(split, { batchSize: 2, maxShapes: 8 })
+  expect(plan.buckets.map(({ shape }) => shape)).toEqual([
+    { batch: 2, source: 2, target: 3 },
+    { batch: 2, source: 7, target: 1 },
+  ])
+  expect(plan.paddingShare).toBe(0)
+})
+
+test('a bound of one shape gives one shape; its padding is counted', () => {
+  const split = splitOf([
+    [2, 3],
+    [7, 1],
+    [7, 1],
+  ])
+  const { batches, shapes, paddingShare } = planBatches(split, { batchSize: 2, maxShapes: 1, training: false })
+  expect(shapes).toEqual([{ batch: 2, source: 7, target: 3 }])
+  expect(batches.map(({ indices }) => indices)).toEqual([[0, 1], [2]])
+  // Two batches of two rows of 7 + 3 steps are 40 positions; 5 + 8 + 8 = 21 are real.
+  expect(paddingShare).toBeCloseTo(19 / 40)
+})
+
+test('a split smaller than a batch has a batch of its own size', () => {
+  const plan = planBuckets(
+    splitOf([
+      [1, 1],
+      [1, 1],
+    ]),
+    { batchSize: 128, maxShapes: 8 },
+  )
+  expect(plan.buckets.map(({ shape }) => shape.batch)).toEqual([2])
+})
+
+const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 60 })), {
+  minLength: 1,
+  maxLength: 300,
+})
+
+test('every epoch has every example once, in a batch that holds it, in the same few shapes', () => {
+  fc.assert(
+    fc.property(
+      lengths,
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 9 }),
+      (rows, batchSize, maxShapes) => {
+        const split = splitOf(rows)
+        const plan = planBuckets(split, { batchSize, maxShapes })
+        expect(plan.buckets.length).toBeLessThanOrEqual(maxShapes)
+        for (const training of [false, { seed: 1, epoch: 0 }, { seed: 1, epoch: 1 }] as const) {
+          const batches = epochBatches(plan, training)
+          const seen = batches.flatMap((batch) => batch.indices).sort((a, b) => a - b)
+          expect(seen).toEqual(rows.map((_, row) => row))
+          for (const { indices, shape } of batches) {
+            expect(indices.length).toBeLessThanOrEqual(shape.batch)
+            for (const row of indices) {
+              expect(rows[row]?.[0]).toBeLessThanOrEqual(shape.source)
+              expect(rows[row]?.[1]).toBeLessThanOrEqual(shape.target)
+            }
+          }
+        }
+      },
+    ),
+    { numRuns: 60, seed: 5 },
+  )
+})
+
+test('more shapes never mean more padding than the 1 % that a shape must save', () => {
+  fc.assert(
+    fc.property(lengths, (rows) => {
+      const split = splitOf(rows)
+      const shares = [1, 2, 4, 8].map((maxShapes) => planBuckets(split, { batchSize: 8, maxShapes }).paddingShare)
+      for (let at = 1; at < shares.length; at++) {
+        const [before = 0, after = 0] = [shares[at - 1], shares[at]]
+        expect(1 / (1 - after)).toBeLessThanOrEqual((1 / (1 - before)) * 1.01 + 1e-9)
+      }
+    }),
+    { numRuns: 40, seed: 5 },
+  )
+})
+
+test('the shuffle is a function of seed and epoch', () => {
+  const plan = planBuckets(splitOf(Array.from({ length: 50 }, (_, at) => [1 + (at % 5), 2])), {
+    batchSize: 4,
+    maxShapes: 3,
+  })
+  const order = (seed: number, epoch: number) => JSON.stringify(epochBatches(plan, { seed, epoch }))
+  expect(order(1, 0)).toBe(order(1, 0))
+  expect(order(1, 0)).not.toBe(order(1, 1))
+  expect(order(1, 0)).not.toBe(order(2, 0))
+})
