@@ -1,6 +1,6 @@
 import type { PlainError } from '../core/errors.js'
 import type { DataCounts } from '../data/types.js'
-import type { Spec } from '../spec/types.js'
+import type { PlannedTrial, Spec } from '../spec/types.js'
 import type { TrialResult } from '../train/types.js'
 
 export const recordSchemaVersion = 1
@@ -43,3 +43,66 @@ export interface RunRecord {
   readonly timings: Readonly<Record<string, number>>
   readonly attempts: number
 }
+
+/** What of a trial's attempts makes its record; the rest is the plan's. */
+export interface Ending {
+  readonly status: RunRecord['status']
+  readonly attempts: number
+  readonly versions: Readonly<Record<string, string>>
+  readonly engine: string
+  readonly summary?: Omit<TrialResult, 'predictions'>
+  readonly data?: DataCounts
+  readonly error?: PlainError
+}
+
+/** The record of a trial; keys always in one order, so that equal results are equal bytes. */
+export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): RunRecord {
+  const { summary, data } = ending
+  const error = ending.error ?? summary?.error
+  return {
+    schemaVersion: recordSchemaVersion,
+    status: ending.status,
+    trialId: trial.id,
+    study,
+    label: trial.label,
+    variant: trial.variant,
+    specHash: trial.specHash,
+    dataDigest: trial.dataDigest,
+    seed: trial.seed,
+    spec: trial.spec,
+    metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},
+    parameters: summary?.parameters ?? 0,
+    ...(summary === undefined ? {} : { parameterShapes: summary.parameterShapes, sizes: summary.sizes }),
+    stepsDone: summary?.stepsDone ?? 0,
+    bestStep: summary?.bestStep ?? 0,
+    ...(data === undefined ? {} : { data }),
+    ...(summary === undefined ? {} : { batching: summary.batching }),
+    engine: ending.engine,
+    versions: ending.versions,
+    ...(error === undefined ? {} : { error }),
+    timings: summary?.timings ?? {},
+    attempts: ending.attempts,
+  }
+}
+
+/** A record out of the text of its file, or what is wrong with it. */
+export function readRecord(
+  text: string,
+  file: string,
+): { readonly record: RunRecord; readonly problem?: never } | { readonly record?: never; readonly problem: string } {
+  let value: Partial<RunRecord> | null
+  try {
+    value = JSON.parse(text) as Partial<RunRecord> | null
+  } catch {
+    return { problem: `${file} is damaged: it is not whole JSON` }
+  }
+  if (value?.schemaVersion !== recordSchemaVersion) {
+    const written = String(value?.schemaVersion)
+    return { problem: `${file} has schema version ${written}; this seqlab reads version ${recordSchemaVersion}` }
+  }
+  const missing = requiredKeys.filter((key) => value[key] === undefined)
+  if (missing.length > 0) return { problem: `${file} lacks ${missing.join(', ')}` }
+  return { record: value as RunRecord }
+}
+
+const requiredKeys = ['status', 'trialId', 'study', 'specHash', 'dataDigest', 'seed', 'spec', 'metrics'] as const

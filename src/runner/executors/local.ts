@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { FromHost } from '../messages.js'
+import { builtRoot } from '../versions.js'
+import type { Executor } from './types.js'
+
+/** Hosts as child processes of this one; they end with it. */
+export const localExecutor: Executor = {
+  start: (settings, callbacks) => {
+    const child = fork(join(builtRoot, 'runner', 'host.js'), [], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    let lastWords = ''
+    child.stdout?.resume()
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      lastWords = (lastWords + text).slice(-lastWordsLength)
+    })
+    child.on('message', (message) => callbacks.message(message as FromHost))
+    // A message that cannot be sent belongs to a host that is ending: its exit tells. One that never began has no exit.
+    child.on('error', (error) => {
+      if (child.pid === undefined) callbacks.exit(`it could not be started: ${error.message}`)
+    })
+    child.on('close', (code, signal) => callbacks.exit(describeExit(code, signal, lastWords)))
+    child.send({ kind: 'open', settings }, () => {})
+    return {
+      name: `process ${child.pid}`,
+      send: (message) => {
+        if (child.connected) child.send(message, () => {})
+      },
+      kill: () => {
+        child.kill('SIGKILL')
+      },
+    }
+  },
+}
+
+const lastWordsLength = 2000
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
+  const how = signal === null ? `exit code ${code}` : `signal ${signal}`
+  const words = lastWords.trim()
+  return words === '' ? how : `${how}: ${words}`
+}

@@ -1,0 +1,62 @@
+// Faults on demand, for the tests of faults alone: SEQLAB_FAILPOINT holds a JSON list of these.
+
+/** Named instants. The first four are the coordinator's, the others a worker's. */
+export type FailpointName =
+  | 'before-publish-line'
+  | 'after-publish-line'
+  | 'between-renames'
+  | 'after-publish'
+  | 'step'
+  | 'before-checkpoint'
+  | 'after-checkpoint'
+
+export interface Failpoint {
+  readonly at: FailpointName
+  /** Only there: a trial's id, an attempt, a step of this attempt; absent: everywhere. */
+  readonly trial?: string
+  readonly attempt?: number
+  readonly step?: number
+  readonly do: 'kill' | 'abort' | 'segfault' | 'hang' | 'throw' | 'reject-late' | 'exit' | 'out-of-memory' | 'full-disk'
+}
+
+export interface Instant {
+  readonly trial?: string
+  readonly attempt?: number
+  readonly step?: number
+}
+
+const planned: readonly Failpoint[] = JSON.parse(process.env.SEQLAB_FAILPOINT ?? '[]')
+
+/** Does nothing unless a fault was planned for this instant. */
+export function failpoint(at: FailpointName, instant: Instant): void {
+  if (planned.length === 0) return
+  const fault = planned.find((point) => point.at === at && matches(point, instant))
+  if (fault !== undefined) faults[fault.do]()
+}
+
+function matches(point: Failpoint, instant: Instant): boolean {
+  return (['trial', 'attempt', 'step'] as const).every((key) => point[key] === undefined || point[key] === instant[key])
+}
+
+const faults: Readonly<Record<Failpoint['do'], () => void>> = {
+  kill: () => process.kill(process.pid, 'SIGKILL'),
+  abort: () => process.abort(),
+  segfault: () => process.kill(process.pid, 'SIGSEGV'),
+  hang: () => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  },
+  throw: () => {
+    throw new Error('failpoint')
+  },
+  'reject-late': () => {
+    setImmediate(() => void Promise.reject(new Error('failpoint, late')))
+  },
+  exit: () => process.exit(3),
+  'out-of-memory': () => {
+    const kept: number[][] = []
+    for (;;) kept.push(new Array<number>(1 << 20).fill(kept.length))
+  },
+  'full-disk': () => {
+    throw Object.assign(new Error('failpoint'), { code: 'ENOSPC', path: 'failpoint' })
+  },
+}

@@ -1,0 +1,107 @@
+import type { PlainError } from '../core/errors.js'
+import type { DataCounts } from '../data/types.js'
+import type { EngineName } from '../engine/types.js'
+import type { Spec } from '../spec/types.js'
+import type { TrialEvent, TrialResult } from '../train/types.js'
+import type { FileDigest } from './files.js'
+
+// Everything that crosses a thread's or a process's border: plain data only.
+
+/** One attempt at one trial, as a host is told it. */
+export interface TrialJob {
+  readonly trialId: string
+  readonly attempt: number
+  /** The attempt's own folder: nobody else writes there. */
+  readonly directory: string
+  /** Folders that may hold a checkpoint of an earlier attempt; the one that is furthest and whole is taken. */
+  readonly resumeFrom: readonly string[]
+  readonly spec: Spec
+  readonly seed: number
+  readonly baseDir: string
+  readonly dataDigest: string
+}
+
+/** What a host does: one or more trials, each in a thread of its pool. */
+export interface Job {
+  readonly trials: readonly TrialJob[]
+}
+
+export interface EngineChoice {
+  readonly name: EngineName | 'auto'
+  /** Cores that one trial may use inside an operation. */
+  readonly threads: number
+  readonly cacheDir?: string
+  readonly dumpGraphDir?: string
+}
+
+export interface HostSettings {
+  /** Trials at a time. */
+  readonly capacity: number
+  readonly engine: EngineChoice
+  readonly heartbeatMs: number
+}
+
+export type ToHost =
+  | { readonly kind: 'open'; readonly settings: HostSettings }
+  | { readonly kind: 'run'; readonly job: Job }
+  /** Every running trial saves at its next step and ends as stopped. */
+  | { readonly kind: 'stop'; readonly trialIds: readonly string[] }
+  | { readonly kind: 'close' }
+
+export type FromHost =
+  | { readonly kind: 'event'; readonly trialId: string; readonly attempt: number; readonly event: WorkerEvent }
+  | { readonly kind: 'ended'; readonly trialId: string; readonly attempt: number; readonly outcome: AttemptOutcome }
+  /** The thread died under its trial. */
+  | {
+      readonly kind: 'thread-lost'
+      readonly trialId: string
+      readonly attempt: number
+      readonly outOfMemory: boolean
+      readonly message: string
+    }
+  | { readonly kind: 'warning'; readonly message: string }
+  | {
+      readonly kind: 'heartbeat'
+      readonly residentBytes: number
+      /** A number for each running trial that grows as long as it gets on. */
+      readonly progress: Readonly<Record<string, number>>
+    }
+
+/** What a worker says while it runs. */
+export type WorkerEvent =
+  | { readonly kind: 'trial'; readonly event: TrialEvent }
+  /** A checkpoint of this step is on the disk. */
+  | { readonly kind: 'saved'; readonly step: number }
+  | { readonly kind: 'warning'; readonly message: string }
+
+/** A trial's result without what is already in files. */
+export type TrialSummary = Omit<TrialResult, 'predictions'>
+
+export type AttemptOutcome =
+  | {
+      readonly kind: 'ran'
+      readonly summary: TrialSummary
+      readonly data: DataCounts
+      readonly engine: { readonly name: EngineName; readonly version: string }
+      /** Digests of the files that the attempt wrote, by name. */
+      readonly files: Readonly<Record<string, FileDigest>>
+    }
+  /** It never came to a result, for a reason of its own (bad data, a model that cannot be built, a defect). */
+  | { readonly kind: 'refused'; readonly error: PlainError }
+  /** The disk was in the way: the whole run ends, no trial is to blame. */
+  | { readonly kind: 'obstructed'; readonly error: PlainError }
+
+/** What a host's main thread hands to a pool thread with a trial. */
+export interface WorkerTask {
+  readonly job: TrialJob
+  readonly engine: EngineChoice
+  /** Two Int32: whether to stop, and the progress counter. */
+  readonly control: SharedArrayBuffer
+  readonly port: import('node:worker_threads').MessagePort
+}
+
+export const controlBytes = 8
+export const stopSlot = 0
+export const progressSlot = 1
+
+export type WorkerMessage = WorkerEvent | { readonly kind: 'dataset-wanted' }
