@@ -8,11 +8,13 @@ import type { Initialiser, ParameterSpec } from './types.js'
  * adding a part leaves the others' values as they were. Throws RangeError for an initialiser that does not fit a shape.
  */
 export function initialise(parameters: Tree<ParameterSpec>, seed: number): Tree<HostTensor> {
-  return mapTree(parameters, ({ shape, init }, path) => floats(values(init, shape, path, seed), shape))
+  return mapTree(parameters, ({ shape, init }, path) => {
+    const random = randomStream(seed, 'init', path)
+    return floats(values(init, shape, path, random), shape)
+  })
 }
 
-function values(init: Initialiser, shape: readonly number[], path: string, seed: number): Float32Array {
-  const random = randomStream(seed, 'init', path)
+function values(init: Initialiser, shape: readonly number[], path: string, random: Random): Float32Array {
   const filled = (next: () => number) => Float32Array.from({ length: sizeOf(shape) }, next)
   switch (init.type) {
     case 'zeros':
@@ -30,8 +32,23 @@ function values(init: Initialiser, shape: readonly number[], path: string, seed:
     case 'orthogonal':
       return orthogonalBlocks(matrix(shape, path), init.blocks ?? 1, random)
     case 'given':
-      return init.values
+      return init.missing === undefined
+        ? init.values
+        : completed(init.values, values(init.missing, shape, path, random))
+    case 'repeated':
+      return repeated(values(init.of, shape.slice(1), path, random), init.times)
   }
+}
+
+/** `given` with what is NaN taken from `drawn`. */
+function completed(given: Float32Array, drawn: Float32Array): Float32Array {
+  return given.map((value, i) => (Number.isNaN(value) ? (drawn[i] as number) : value))
+}
+
+function repeated(once: Float32Array, times: number): Float32Array {
+  const all = new Float32Array(times * once.length)
+  for (let copy = 0; copy < times; copy++) all.set(once, copy * once.length)
+  return all
 }
 
 const between = (random: Random, limit: number) => limit * (2 * random.uniform() - 1)

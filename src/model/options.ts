@@ -2,6 +2,8 @@ import Type, { type Static } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
 import { CellChoice } from './cells/index.js'
 import { ContextChoice } from './context/index.js'
+import { UnrollChoice } from './encoder/unroll.js'
+import { InitialiserChoice } from './initialisers.js'
 import { RepresentationChoice } from './representation/index.js'
 
 const closed = { additionalProperties: false } as const
@@ -18,10 +20,34 @@ const stack = {
   }),
 }
 
+/** What stands around each layer; honoured by model/layers.ts. */
+const around = {
+  variational: Type.Boolean({
+    default: false,
+    description: 'Dropout drops the same numbers at every step of a sequence (Gal & Ghahramani 2016).',
+  }),
+  layerNorm: Type.Boolean({ default: false, description: "Layer normalisation of each layer's outputs." }),
+  residual: Type.Boolean({ default: false, description: 'Each layer after the first adds its input to its output.' }),
+  initialiser: InitialiserChoice,
+}
+
 export const EncoderOptions = Type.Object(
   {
     ...stack,
-    bidirectional: Type.Boolean({ default: false, description: 'Whether a second stack of cells reads backwards.' }),
+    ...around,
+    bidirectional: Type.Boolean({
+      default: false,
+      description: 'Whether a second cell in each layer reads backwards.',
+    }),
+    combine: Type.Union([Type.Literal('concat'), Type.Literal('sum')], {
+      default: 'concat',
+      description: 'How the outputs of the two directions become one: side by side, or added.',
+    }),
+    initialState: Type.Union([Type.Literal('zero'), Type.Literal('learned')], {
+      default: 'zero',
+      description: 'The state before the first step: zeros, or learned.',
+    }),
+    unroll: UnrollChoice,
   },
   closed,
 )

@@ -18,7 +18,10 @@ export type Initialiser =
   | { readonly type: 'glorot'; readonly blocks?: number }
   /** Saxe et al. 2014; each of the `blocks` in the last axis is orthogonal by itself. */
   | { readonly type: 'orthogonal'; readonly blocks?: number }
-  | { readonly type: 'given'; readonly values: Float32Array }
+  /** Values as they are; where one is NaN, it is drawn as `missing` says (a word that a vector file lacks). */
+  | { readonly type: 'given'; readonly values: Float32Array; readonly missing?: Initialiser }
+  /** The same values `times` over along a new first axis (copies of weights that start equal). */
+  | { readonly type: 'repeated'; readonly times: number; readonly of: Initialiser }
 
 /** A parameter as declared: initial values are drawn from a stream of its own, named by its path. */
 export interface ParameterSpec {
@@ -28,6 +31,8 @@ export interface ParameterSpec {
   readonly decay: boolean
   /** Never trained (a frozen embedding, given vectors). */
   readonly frozen?: boolean
+  /** The first axis counts copies, one a time step; how the train step merges their gradients (`mergeCopies`). */
+  readonly copies?: 'none' | 'sum' | 'mean'
 }
 
 /** A random input of a training step: drawn on the host from the seeded stream, never inside the graph. */
@@ -98,6 +103,12 @@ export interface Encoded {
   readonly carry?: State
 }
 
+/** One state of a carry, per example, and the value it has before the first chunk. */
+export interface CarrySize {
+  readonly shape: readonly number[]
+  readonly initial: number
+}
+
 export interface Encoder {
   readonly parameters: Tree<ParameterSpec>
   /** D. */
@@ -109,7 +120,7 @@ export interface Encoder {
     readonly direction: 'forward' | 'backward'
   }[])[]
   /** Carry's shapes per example (unidirectional only); empty where there is none. */
-  readonly carrySizes: Tree<{ readonly shape: readonly number[] }>
+  readonly carrySizes: Tree<CarrySize>
   noise(shape: { readonly batch: number; readonly steps: number }): Tree<NoiseSpec>
   /** embedded [B,S,E]; `carry` replaces the initial state. */
   run(params: Params, embedded: Tensor3D, mask: Tensor2D, noise: Noise, carry?: State): Encoded
@@ -120,6 +131,14 @@ export interface Encoder {
 /** What is known of one side's symbols when a model is built: a vocabulary's size, or numbers a step. */
 export type SymbolSpace = { readonly vocabulary: number } | { readonly width: number }
 
+/** What some representations need to know beyond sizes. */
+export interface KnownSymbols {
+  /** Every symbol by id. */
+  readonly symbols: readonly string[]
+  /** Rows of the word-vector file that the side's options name, [V*E]; NaN where the file lacks a symbol. */
+  readonly vectors?: Float32Array
+}
+
 /** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */
 export interface ModelSizes {
   readonly source: SymbolSpace
@@ -127,18 +146,21 @@ export interface ModelSizes {
   /** The longest source in the data, for parts that need it. */
   readonly longestSource: number
   readonly longestTarget: number
-  /** Numbers read from files that options name (word vectors), by path as written. */
-  readonly files?: Readonly<Record<string, Float32Array>>
+  readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols }
 }
 
 export interface Representation<Options extends TObject = TObject, O = any> extends Part<Options> {
   /** Which inputs it takes: ids, values, or both. */
   readonly accepts: 'ids' | 'values' | 'both'
+  /** It looks at the whole sequence at once, and so cannot stand where symbols come one by one. */
+  readonly wholeSequence?: true
+  /** Why these options cannot be, or nothing. */
+  refuse?(options: O): string | undefined
   size(options: O, space: SymbolSpace): number
-  /** `files` has the numbers of what the options name (a word-vector file), read by data/. */
-  parameters(options: O, space: SymbolSpace, files?: Readonly<Record<string, Float32Array>>): Tree<ParameterSpec>
+  /** Throws SeqlabError 'data' where what is known of the symbols does not fit the options. */
+  parameters(options: O, space: SymbolSpace, known?: KnownSymbols): Tree<ParameterSpec>
   /** ids [B,S] or values [B,S,F] -> [B,S,E]. Padding may be anything: the mask hides it. */
-  embed(options: O, params: Params, sequence: Sequence): Tensor3D
+  embed(options: O, params: Params, sequence: Sequence, space: SymbolSpace): Tensor3D
 }
 
 // ---- context -----------------------------------------------------------------------------------------------------

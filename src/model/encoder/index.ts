@@ -1,119 +1,144 @@
 import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import { subtree, type Tree } from '../../core/tree.js'
-import { cellOf } from '../cells/index.js'
+import { mapTree, subtree } from '../../core/tree.js'
+import { isRecurrent } from '../cells/index.js'
+import { finishLayer } from '../layers.js'
 import type { EncoderOptions } from '../options.js'
-import type { Encoded, Encoder, LayerState, Noise, NoiseSpec, ParameterSpec, Params, State } from '../types.js'
+import type { Encoded, Encoder, LayerState, Noise, Params, State } from '../types.js'
 import { type Direction, type LayerRun, runLayer, type SizedCell } from './layer.js'
-
-/** One layer as built: its name in the parameter tree, and the same cell for each direction that it has. */
-interface Layer {
-  readonly name: string
-  readonly sized: SizedCell
-}
+import { firstStep, lastReal, select } from './positions.js'
+import { carrySizes, type EncoderStack, encoderStack, type Layer, noiseSpecs, stackParameters } from './stack.js'
 
 /**
- * A stack of recurrent layers, in one direction or both (Schuster & Paliwal 1997: outputs of the two side by side).
- * Parameters: `layer1/forward/...`, `layer1/backward/...`, `layer2/...`. `inputSize` is E.
+ * A stack of layers in one direction or both (Schuster & Paliwal 1997, Bidirectional Recurrent Neural Networks).
+ * `inputSize` is E. Parameters: `layer1/forward/...`, `layer1/backward/...`, `layer2/...`.
  */
 export function buildEncoder(options: EncoderOptions, inputSize: number): Encoder {
-  const directions: readonly Direction[] = options.bidirectional ? ['forward', 'backward'] : ['forward']
-  const outputSize = directions.length * options.hidden
-  const layers = Array.from({ length: options.layers }, (_, i) => layerOf(options, i, i === 0 ? inputSize : outputSize))
+  const stack = encoderStack(options, inputSize)
   const described = { cell: options.cell.type, hidden: options.hidden }
   return {
-    parameters: stackParameters(layers, directions),
-    outputSize,
-    layers: layers.map(() => directions.map((direction) => ({ ...described, direction }))),
-    carrySizes: options.bidirectional ? {} : carrySizes(layers),
-    noise: ({ batch, steps }) => noiseSpecs(options, layers, [batch, steps, outputSize]),
-    run: (params, embedded, mask, noise, carry) => {
-      let xs = embedded
-      let runs: LayerRun[] = []
-      const states: LayerState[][] = []
-      for (const { name, sized } of layers) {
-        const dropped = dropout(xs, noise, name)
-        runs = directions.map((direction) =>
-          runLayer(sized, under(params, name, direction), dropped, mask, carryOf(carry, name), direction),
-        )
-        xs = tf.concat(
-          runs.map((run) => run.outputs),
-          2,
-        )
-        states.push(runs.map((run, i) => ({ ...described, direction: directions[i] ?? 'forward', state: run.state })))
-      }
-      return encoded(layers, xs, runs, states, mask, noise)
-    },
+    parameters: stackParameters(options, stack),
+    outputSize: stack.outputSize,
+    layers: stack.layers.map(() => stack.directions.map((direction) => ({ ...described, direction }))),
+    carrySizes: carrySizes(stack),
+    noise: (shape) => noiseSpecs(options, stack, shape),
+    run: (params, embedded, mask, noise, carry) => runStack(options, stack, params, embedded, mask, noise, carry),
   }
 }
 
-function layerOf(options: EncoderOptions, index: number, input: number): Layer {
-  const sized = { cell: cellOf(options.cell), options: options.cell, sizes: { input, hidden: options.hidden } }
-  return { name: `layer${index + 1}`, sized }
+function runStack(
+  options: EncoderOptions,
+  stack: EncoderStack,
+  params: Params,
+  embedded: Tensor3D,
+  mask: Tensor2D,
+  noise: Noise,
+  carry: State | undefined,
+): Encoded {
+  let xs = embedded
+  let last: Tensor2D | undefined
+  const layers: LayerState[][] = []
+  for (const [index, layer] of stack.layers.entries()) {
+    const own = subtree(params, layer.name)
+    const runs = runDirections(stack, layer, own, dropout(xs, noise, layer.name), mask, carry)
+    if (index === stack.layers.length - 1) last = lastOutput(options, index, own, runs, xs, mask)
+    xs = layerOutputs(options, index, own, runs, xs, mask)
+    layers.push(runs.map(({ state }, i) => layerState(options, stack.directions[i] ?? 'forward', state)))
+  }
+  return {
+    outputs: dropout(xs, noise, 'outputs'),
+    mask,
+    layers,
+    ...(last !== undefined && isRecurrent(options.cell) ? { last: dropout(last, noise, 'last') } : {}),
+    ...(stack.directions.length === 1 ? { carry: carried(stack, layers) } : {}),
+  }
 }
 
-function stackParameters(layers: readonly Layer[], directions: readonly Direction[]): Tree<ParameterSpec> {
-  return Object.fromEntries(
-    layers.map(({ name, sized: { cell, options, sizes } }) => [
-      name,
-      Object.fromEntries(directions.map((direction) => [direction, cell.parameters(options, sizes)])),
-    ]),
+function runDirections(
+  { directions }: EncoderStack,
+  { name, sized }: Layer,
+  params: Params,
+  xs: Tensor3D,
+  mask: Tensor2D,
+  carry: State | undefined,
+): LayerRun[] {
+  return directions.map((direction) => {
+    const initial = carry === undefined ? learnedStart(sized, params, direction, xs.shape[0]) : subtree(carry, name)
+    return runLayer(sized, subtree(params, direction), xs, mask, initial, direction)
+  })
+}
+
+/** The learned state before the first step, a row an example; nothing where it is not learned. */
+function learnedStart({ cell, options, sizes }: SizedCell, params: Params, direction: Direction, batch: number) {
+  if (params.start === undefined) return undefined
+  const learned = subtree(subtree(params, 'start'), direction)
+  const rest = cell.stateFrom(options, tf.zeros([batch, sizes.hidden]))
+  const rows = mapTree(learned, (vector) => tf.add(tf.zeros([batch, sizes.hidden]), vector))
+  return { ...rest, ...rows }
+}
+
+/** [B,S,D], zero on padding. */
+function layerOutputs(
+  options: EncoderOptions,
+  index: number,
+  params: Params,
+  runs: readonly LayerRun[],
+  xs: Tensor3D,
+  mask: Tensor2D,
+): Tensor3D {
+  const outputs = combine(
+    options,
+    runs.map((run) => run.outputs),
   )
+  const finished = finishLayer(options, index, params, outputs, xs)
+  return options.layerNorm ? tf.mul(finished, tf.expandDims(mask, 2)) : finished
 }
 
-function carrySizes(layers: readonly Layer[]): Tree<{ readonly shape: readonly number[] }> {
-  return Object.fromEntries(
-    layers.map(({ name, sized: { cell, options, sizes } }) => [
-      name,
-      Object.fromEntries(
-        Object.entries(cell.stateSizes(options, sizes)).map(([state, size]) => [state, { shape: [size] }]),
-      ),
-    ]),
+/** [B,D]: the last output forwards and the first backwards, finished as the outputs are. */
+function lastOutput(
+  options: EncoderOptions,
+  index: number,
+  params: Params,
+  runs: readonly LayerRun[],
+  xs: Tensor3D,
+  mask: Tensor2D,
+): Tensor2D {
+  const last = combine(
+    options,
+    runs.map((run) => run.last),
   )
+  const input = options.residual && index > 0 ? inputAtEnds(options, runs.length, xs, mask) : last
+  return finishLayer(options, index, params, last, input)
 }
 
-/** Dropout between layers [B,S,D], and on what the last one gives: its outputs [B,S,D] and its last output [B,D]. */
-function noiseSpecs(options: EncoderOptions, layers: readonly Layer[], shape: readonly number[]): Tree<NoiseSpec> {
-  if (options.dropout === 0) return {}
-  const spec = (of: readonly number[]): NoiseSpec => ({ kind: 'dropout', shape: of, rate: options.dropout })
-  const between = layers.slice(1).map(({ name }) => [name, spec(shape)])
-  const [batch, , size] = shape as [number, number, number]
-  return { ...Object.fromEntries(between), outputs: spec(shape), last: spec([batch, size]) }
+/**
+ * A layer's input where its last outputs were read, for the residual connection: the last real step; with two directions
+ * side by side, the last one's first half beside the first one's second half; with two added, the mean of the two steps.
+ */
+function inputAtEnds({ combine, hidden }: EncoderOptions, directions: number, xs: Tensor3D, mask: Tensor2D): Tensor2D {
+  const [batch] = xs.shape
+  const last = select(lastReal(mask), xs)
+  if (directions === 1) return last
+  const first = firstStep(xs)
+  if (combine === 'sum') return tf.mul(tf.add(last, first), 0.5)
+  return tf.concat([tf.slice(last, [0, 0], [batch, hidden]), tf.slice(first, [0, hidden], [batch, hidden])], 1)
+}
+
+/** Directions side by side or added; [..., H] each. */
+function combine<T extends Tensor2D | Tensor3D>(options: EncoderOptions, parts: readonly T[]): T {
+  const [first, second] = parts
+  if (first === undefined) throw new RangeError('an encoder layer has at least one direction')
+  if (second === undefined) return first
+  return options.combine === 'sum' ? tf.add(first, second) : (tf.concat([first, second] as Tensor3D[], -1) as T)
 }
 
 function dropout<T extends Tensor2D | Tensor3D>(x: T, noise: Noise, name: string): T {
   return noise?.[name] === undefined ? x : (tf.mul(x, tensor(noise, name)) as T)
 }
 
-function under(params: Params, name: string, direction: Direction): Params {
-  return subtree(subtree(params, name), direction)
+function layerState({ cell, hidden }: EncoderOptions, direction: Direction, state: State): LayerState {
+  return { cell: cell.type, hidden, direction, state }
 }
 
-function carryOf(carry: State | undefined, name: string): State | undefined {
-  return carry === undefined ? undefined : subtree(carry, name)
-}
-
-function encoded(
-  layers: readonly Layer[],
-  outputs: Tensor3D,
-  runs: readonly LayerRun[],
-  states: readonly (readonly LayerState[])[],
-  mask: Tensor2D,
-  noise: Noise,
-): Encoded {
-  const last = tf.concat(
-    runs.map((run) => run.last),
-    1,
-  )
-  const whole = {
-    outputs: dropout(outputs, noise, 'outputs'),
-    mask,
-    last: dropout(last, noise, 'last'),
-    layers: states,
-  }
-  const oneWay = runs.length === 1
-  return oneWay ? { ...whole, carry: carriedStates(layers, states) } : whole
-}
-
-function carriedStates(layers: readonly Layer[], states: readonly (readonly LayerState[])[]): State {
-  return Object.fromEntries(layers.map(({ name }, i) => [name, states[i]?.[0]?.state ?? {}]))
+function carried({ layers }: EncoderStack, states: readonly (readonly LayerState[])[]): State {
+  return Object.fromEntries(layers.map(({ name }, index) => [name, states[index]?.[0]?.state ?? {}]))
 }

@@ -1,6 +1,8 @@
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import { mapTree } from '../../core/tree.js'
+import { SeqlabError } from '../../core/errors.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { mapTree, type Tree } from '../../core/tree.js'
 import type { Cell, CellSizes, Params, State } from '../types.js'
+import { firstStep, lastReal, select } from './positions.js'
 
 export type Direction = 'forward' | 'backward'
 
@@ -9,6 +11,8 @@ export interface SizedCell {
   readonly cell: Cell
   readonly options: unknown
   readonly sizes: CellSizes
+  /** Whether the first axis of every parameter counts copies, one a time step. */
+  readonly untied: boolean
 }
 
 /** One layer of one direction over a whole sequence. */
@@ -25,6 +29,7 @@ export interface LayerRun {
  * Runs a cell over xs [B,S,I] with mask [B,S] (padding at the end), from `initial` or else from the cell's own start.
  * Padding never changes a result: on a padded step the state becomes the initial one, which backwards is what it was
  * anyway, and forwards is never read again. This is the plain path: `cell.step` in a loop, its gradient by autodiff.
+ * Throws SeqlabError 'data' when there are more steps than copies of untied weights.
  */
 export function runLayer(
   sized: SizedCell,
@@ -36,8 +41,12 @@ export function runLayer(
 ): LayerRun {
   const { cell, options } = sized
   const [batch, steps] = xs.shape
+  if (Object.keys(cell.stateSizes(options, sized.sizes)).length === 0 && !sized.untied) {
+    return withoutState(sized, params, xs, mask, direction)
+  }
   const start = initial ?? startState(sized, batch)
   const zero = initial === undefined && cell.initialState === undefined
+  const paramsAt = paramsByStep(params, steps, sized.untied)
   const inputs = tf.unstack(xs, 1) as Tensor2D[]
   const real = tf.split(mask, steps, 1)
   const outputs = new Array<Tensor2D>(steps)
@@ -45,16 +54,16 @@ export function runLayer(
   let state = start
   for (let k = 0; k < steps; k++) {
     const t = direction === 'forward' ? k : steps - 1 - k
-    const next = cell.step(options, params, inputs[t] as Tensor2D, state)
+    const next = cell.step(options, paramsAt(t), inputs[t] as Tensor2D, state)
     state = keepReal(next.state, real[t] as Tensor2D, zero ? undefined : start)
     outputs[t] = next.output
     states[t] = state
   }
   const stacked = tf.mul(tf.stack(outputs, 1), tf.expandDims(mask, 2)) as Tensor3D
-  if (direction === 'backward') return { outputs: stacked, last: stepAt(stacked, 0), state }
+  if (direction === 'backward') return { outputs: stacked, last: firstStep(stacked), state }
   const end = lastReal(mask)
-  const last = (perStep: Tensor3D) => select(end, perStep)
-  return { outputs: stacked, last: last(stacked), state: finalState(states, start, mask, zero, last) }
+  const final = finalState(states, end, zero ? undefined : { start, mask })
+  return { outputs: stacked, last: select(end, stacked), state: final }
 }
 
 /** The state before the first step [B,size]: zeros, or the values that the cell declares. */
@@ -63,6 +72,37 @@ export function startState({ cell, options, sizes }: SizedCell, batch: number): 
   return Object.fromEntries(
     entries.map(([name, size]) => [name, tf.fill([batch, size], cell.initialState?.[name] ?? 0)]),
   )
+}
+
+/** All steps at once, where none depends on another. */
+function withoutState(
+  { cell, options, sizes }: SizedCell,
+  params: Params,
+  xs: Tensor3D,
+  mask: Tensor2D,
+  direction: Direction,
+): LayerRun {
+  const [batch, steps, input] = xs.shape
+  const { output } = cell.step(options, params, tf.reshape(xs, [batch * steps, input]), {})
+  const outputs = tf.mul(tf.reshape(output, [batch, steps, sizes.hidden]), tf.expandDims(mask, 2)) as Tensor3D
+  return { outputs, last: direction === 'forward' ? select(lastReal(mask), outputs) : firstStep(outputs), state: {} }
+}
+
+/** The parameters that each time step uses: the same ones, or its own copy. */
+function paramsByStep(params: Params, steps: number, untied: boolean): (t: number) => Params {
+  if (!untied) return () => params
+  const copies: Tree<readonly Tensor[]> = mapTree(params, (leaf) => {
+    const count = leaf.shape[0] ?? 0
+    if (steps > count) throw tooLong(steps, count)
+    return tf.unstack(leaf, 0)
+  })
+  return (t) => mapTree(copies, (leaf) => leaf[t] as Tensor)
+}
+
+function tooLong(steps: number, copies: number): SeqlabError {
+  return new SeqlabError('data', `An input of ${steps} steps meets weights untied over ${copies} steps`, {
+    hint: `Set model.encoder.unroll.length to ${steps} or more, or shorten the inputs (data: maxLength)`,
+  })
 }
 
 /** Row by row: the state on real steps, `start` (none: zeros) on padding; real [B,1]. */
@@ -76,39 +116,14 @@ function keepReal(state: State, real: Tensor2D, start: State | undefined): State
 /** Forwards, the last real step's state; without a real step (only then the first is padding) the initial one. */
 function finalState(
   states: readonly State[],
-  start: State,
-  mask: Tensor2D,
-  zero: boolean,
-  last: (perStep: Tensor3D) => Tensor2D,
+  end: Tensor2D,
+  other: { readonly start: State; readonly mask: Tensor2D } | undefined,
 ): State {
-  const empty = tf.sub(1, tf.slice(mask, [0, 0], [mask.shape[0], 1]))
-  return mapTree(start, (initial, name) => {
-    const perStep = tf.stack(
-      states.map((state) => tensor(state, name)),
-      1,
-    ) as Tensor3D
-    return zero ? last(perStep) : tf.add(last(perStep), tf.mul(initial, empty))
+  return mapTree(states[0] ?? {}, (_, name) => {
+    const perStep = states.map((state) => tensor<Tensor2D>(state, name))
+    const last = select(end, tf.stack(perStep, 1) as Tensor3D)
+    if (other === undefined) return last
+    const empty = tf.sub(1, tf.slice(other.mask, [0, 0], [other.mask.shape[0], 1]))
+    return tf.add(last, tf.mul(tensor(other.start, name), empty))
   })
-}
-
-/** mask [B,S] -> [B,S]: 1 at each row's last real step. */
-function lastReal(mask: Tensor2D): Tensor2D {
-  const [batch, steps] = mask.shape
-  if (steps === 1) return mask
-  const following = tf.pad(tf.slice(mask, [0, 1], [batch, steps - 1]), [
-    [0, 0],
-    [0, 1],
-  ])
-  return tf.sub(mask, following) as Tensor2D
-}
-
-/** weights [B,S], perStep [B,S,H] -> their weighted sum [B,H]. */
-function select(weights: Tensor2D, perStep: Tensor3D): Tensor2D {
-  const [batch, , size] = perStep.shape
-  return tf.reshape(tf.matMul(tf.expandDims(weights, 1) as Tensor3D, perStep), [batch, size])
-}
-
-function stepAt(perStep: Tensor3D, t: number): Tensor2D {
-  const [batch, , size] = perStep.shape
-  return tf.reshape(tf.slice(perStep, [0, t, 0], [batch, 1, size]), [batch, size])
 }

@@ -1,13 +1,24 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../../core/part.js'
 import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import type { Representation } from '../types.js'
+import type { Initialiser, Representation } from '../types.js'
+import { idsOf, vocabularyOf } from './shared.js'
 
-const options = Type.Object({ size: sizeSchema('Numbers a symbol.', { default: 64 }) })
+const options = Type.Object({
+  size: sizeSchema('Numbers a symbol.', { default: 64 }),
+  file: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'A text file of word vectors (a symbol and its numbers a line) that the vectors start from; symbols that it lacks start at random.',
+    }),
+  ),
+  frozen: Type.Boolean({ default: false, description: 'Whether the vectors stay as they start.' }),
+})
 
 export const embedding: Representation<typeof options, Static<typeof options>> = {
   name: 'embedding',
-  summary: 'A learned vector for each symbol.',
+  summary: 'A learned vector for each symbol, from a random start or from a word-vector file.',
   equations: ['x_t = W[id_t]'],
   source: {
     paper: 'Bengio et al. 2003, A Neural Probabilistic Language Model',
@@ -16,13 +27,15 @@ export const embedding: Representation<typeof options, Static<typeof options>> =
   options,
   accepts: 'ids',
   size: ({ size }) => size,
-  parameters: ({ size }, space) => {
-    if (!('vocabulary' in space)) throw new RangeError('an embedding needs symbols, not numbers')
-    return { table: { shape: [space.vocabulary, size], init: { type: 'normal', deviation: 0.1 }, decay: true } }
+  parameters: ({ size, file, frozen }, space, known) => {
+    const random: Initialiser = { type: 'normal', deviation: 0.1 }
+    const values = file === undefined ? undefined : known?.vectors
+    const init: Initialiser = values === undefined ? random : { type: 'given', values, missing: random }
+    return {
+      table: { shape: [vocabularyOf(space, 'embedding'), size], init, decay: true, ...(frozen ? { frozen } : {}) },
+    }
   },
   /** ids [B,S] int32 -> [B,S,E]. */
-  embed: (_, params, sequence) => {
-    if (!('ids' in sequence)) throw new RangeError('an embedding needs symbols, not numbers')
-    return tf.gather(tensor<Tensor2D>(params, 'table'), sequence.ids) as unknown as Tensor3D
-  },
+  embed: (_, params, sequence) =>
+    tf.gather(tensor<Tensor2D>(params, 'table'), idsOf(sequence, 'embedding')) as unknown as Tensor3D,
 }
