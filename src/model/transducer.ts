@@ -7,33 +7,15 @@ import { type TransducerOptions, transducerProblems } from './decoder/rules.js'
 import { buildEncoder } from './encoder/index.js'
 import { crossEntropySum } from './heads/softmax.js'
 import { dense, denseParameters } from './maps/dense.js'
-import type { ModelOptions, SideOptions } from './options.js'
-import { representations } from './representation/index.js'
-import type {
-  Encoder,
-  LossSettings,
-  ModelSizes,
-  Noise,
-  Params,
-  Representation,
-  Sequence,
-  SymbolSpace,
-  Transducer,
-} from './types.js'
+import type { ModelOptions } from './options.js'
+import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
+import type { Encoder, LossSettings, ModelSizes, Noise, Params, Sequence, Transducer } from './types.js'
 
 export { transducerProblems }
 
-/** A side's representation with its options and sizes applied. */
-interface Embedder {
-  readonly size: number
-  readonly parameters: ReturnType<Representation['parameters']>
-  /** ids [B,S] or values [B,S,F] -> [B,S,E]. */
-  embed(params: Params, sequence: Sequence): Tensor3D
-}
-
 interface Built {
-  readonly source: Embedder
-  readonly target: Embedder
+  readonly source: BuiltRepresentation
+  readonly target: BuiltRepresentation
   readonly encoder: Encoder
   readonly decoder: Decoder
 }
@@ -100,23 +82,14 @@ function targetVocabulary({ target }: ModelSizes): number {
 }
 
 function buildParts(options: TransducerOptions, sizes: ModelSizes): Built {
-  const source = embedder(options.source, sizes.source, sizes.files)
-  const target = embedder(options.target, sizes.target, sizes.files)
+  const source = buildRepresentation(options.source.representation, sizes.source, sizes.known?.source)
+  const target = buildRepresentation(options.target.representation, sizes.target, sizes.known?.target)
   const encoder = buildEncoder(options.encoder, source.size)
   return { source, target, encoder, decoder: buildDecoder(options.decoder, options.context, target.size, encoder) }
 }
 
-function embedder({ representation }: SideOptions, space: SymbolSpace, files: ModelSizes['files']): Embedder {
-  const part: Representation = representations.parts[representation.type]
-  return {
-    size: part.size(representation, space),
-    parameters: part.parameters(representation, space, files),
-    embed: (params, sequence) => part.embed(representation, params, sequence),
-  }
-}
-
 /** One symbol an example: ids [B] int32 -> [B,E]. */
-function embedOne(target: Embedder, params: Params, ids: Tensor): Tensor2D {
+function embedOne(target: BuiltRepresentation, params: Params, ids: Tensor): Tensor2D {
   const column = tf.expandDims(ids, 1) as Tensor2D
   const embedded = target.embed(subtree(params, 'target'), { ids: column, mask: tf.onesLike(column) })
   return tf.squeeze(embedded, [1])

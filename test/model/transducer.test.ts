@@ -6,16 +6,17 @@ import { drawNoise } from '../../src/model/noise.js'
 import type { ModelOptions } from '../../src/model/options.js'
 import { buildTransducer } from '../../src/model/transducer.js'
 import type { Sequence, Transducer } from '../../src/model/types.js'
+import { encoderOptions } from '../support/options.js'
 import { gradients, numbers, upload } from '../support/tensors.js'
 
 const sizes = { source: { vocabulary: 7 }, target: { vocabulary: 6 }, longestSource: 5, longestTarget: 4 }
-const side = (size: number) => ({ representation: { type: 'embedding', size } }) as const
+const side = (size: number) => ({ representation: { type: 'embedding', size, frozen: false } }) as const
 const gru = { type: 'gru', reset: 'after' } as const
 const lstm = { type: 'lstm', forgetBias: 1 } as const
 const elman = { type: 'elman', activation: 'tanh' } as const
 type Cell = typeof gru | typeof lstm | typeof elman
 
-const encoder = { cell: gru as Cell, hidden: 4, layers: 1, dropout: 0, bidirectional: true }
+const encoder = encoderOptions({ hidden: 4, bidirectional: true })
 const decoder = {
   cell: gru as Cell,
   hidden: 3,

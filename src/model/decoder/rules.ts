@@ -1,9 +1,11 @@
 import type { Problem } from '../../core/errors.js'
-import { cellOf } from '../cells/index.js'
+import { isRecurrent } from '../cells/index.js'
 import type { ContextChoice } from '../context/index.js'
 import { formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
+import { encoderProblems } from '../encoder/problems.js'
 import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
+import { representationProblems } from '../representation/index.js'
 import { scorers } from '../scorers/index.js'
 import type { ContextFormer, Encoder, Scorer } from '../types.js'
 import { disagreement } from './bridge.js'
@@ -29,9 +31,14 @@ const sections = ['source', 'target', 'encoder', 'context', 'decoder'] as const
 export function transducerProblems(model: ModelOptions): Problem[] {
   const missing = sections.filter((name) => model[name] === undefined)
   if (missing.length > 0) return missing.map((name) => absent(name))
-  const { encoder, decoder, context } = model as TransducerOptions
-  const combination = { encoder: describe(encoder), hasLast: keepsState(encoder), decoder, context }
-  return rules.flatMap((rule) => rule(combination))
+  const { source, target, encoder, decoder, context } = model as TransducerOptions
+  const combination = { encoder: describe(encoder), hasLast: isRecurrent(encoder.cell), decoder, context }
+  return [
+    ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
+    ...representationProblems(target.representation, 'model.target.representation', { kind: 'ids', stepByStep: true }),
+    ...encoderProblems(encoder),
+    ...rules.flatMap((rule) => rule(combination)),
+  ]
 }
 
 function absent(name: string): Problem {
@@ -40,11 +47,6 @@ function absent(name: string): Problem {
 
 function describe(encoder: EncoderOptions): Combination['encoder'] {
   return buildEncoder(encoder, 1)
-}
-
-/** Whether a cell carries anything from one step to the next. */
-function keepsState({ cell, hidden }: Pick<EncoderOptions, 'cell' | 'hidden'>): boolean {
-  return Object.keys(cellOf(cell).stateSizes(cell, { input: 1, hidden })).length > 0
 }
 
 const startsFromC = ({ receives }: DecoderOptions) => receives !== 'every-step'
@@ -73,7 +75,7 @@ const lastStateExists: Rule = ({ hasLast, context, decoder }) => {
 }
 
 const decoderHasState: Rule = ({ decoder }) =>
-  keepsState(decoder) || !startsFromC(decoder)
+  isRecurrent(decoder.cell) || !startsFromC(decoder)
     ? []
     : [
         {

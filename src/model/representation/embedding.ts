@@ -29,8 +29,9 @@ export const embedding: Representation<typeof options, Static<typeof options>> =
   size: ({ size }) => size,
   parameters: ({ size, file, frozen }, space, known) => {
     const random: Initialiser = { type: 'normal', deviation: 0.1 }
-    const values = file === undefined ? undefined : known?.vectors
-    const init: Initialiser = values === undefined ? random : { type: 'given', values, missing: random }
+    // A model that is only described has no vectors yet; initialising it would fail on the empty array.
+    const values = known?.vectors ?? new Float32Array(0)
+    const init: Initialiser = file === undefined ? random : { type: 'given', values, missing: random }
     return {
       table: { shape: [vocabularyOf(space, 'embedding'), size], init, decay: true, ...(frozen ? { frozen } : {}) },
     }

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelOptions } from '../../../src/model/options.js'
 import { buildTransducer, transducerProblems } from '../../../src/model/transducer.js'
+import { encoderOptions } from '../../support/options.js'
 
-const side = { representation: { type: 'embedding', size: 2 } } as const
-const encoder = {
+const side = { representation: { type: 'embedding', size: 2, frozen: false } } as const
+const encoder = encoderOptions({ hidden: 4 })
+const decoder = {
   cell: { type: 'gru', reset: 'after' },
   hidden: 4,
   layers: 1,
   dropout: 0,
-  bidirectional: false,
+  receives: 'both',
+  bridge: 'automatic',
+  readout: 'automatic',
 } as const
-const decoder = { ...encoder, receives: 'both', bridge: 'automatic', readout: 'automatic' } as const
 const legal: Required<ModelOptions> = {
   source: side,
   target: side,
