@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { HostTensor } from '../../core/tensors.js'
+import { mapTree, type Tree } from '../../core/tree.js'
+import type { Engine, EngineOptions, EngineState, Executable, PureFunction, Signature } from '../types.js'
+import { type Graph, printGraph, typeOf } from './ir.js'
+import { lower, separateOutputs } from './lower.js'
+import { encodeModel } from './onnx.js'
+import { dropDeadCode } from './passes/dead-code.js'
+import { onnxPasses, runPasses } from './passes/index.js'
+import { CompiledExecutable, type Program } from './session.js'
+import { CompiledState } from './state.js'
+import { trace } from './trace.js'
+import { verify } from './verify.js'
+
+/** Functions traced once a signature, lowered to ONNX and run by ONNX Runtime on the CPU. */
+export function compiledEngine(options: EngineOptions): Engine {
+  const made = new Set<CompiledExecutable>()
+  return {
+    name: 'compiled',
+    version: `onnxruntime-node ${runtimeVersion()}`,
+    compile: async (name: string, pure: PureFunction, signature: Signature): Promise<Executable> => {
+      const start = performance.now()
+      const program = compileProgram(name, pure, signature, options.dumpGraphDir)
+      const traceMs = performance.now() - start
+      const executable = await CompiledExecutable.create(name, program, signature, { ...options, traceMs })
+      made.add(executable)
+      return executable
+    },
+    createState: (values: Tree<HostTensor>): EngineState => new CompiledState(values),
+    dispose: async () => {
+      for (const executable of made) await executable.dispose()
+      made.clear()
+    },
+  }
+}
+
+/** Trace, verify, passes, ONNX: everything before the session. */
+export function compileProgram(name: string, pure: PureFunction, signature: Signature, dumpDir?: string): Program {
+  const seen = observer(name, dumpDir)
+  const traced = trace(pure, signature)
+  seen('00-trace', traced.graph)
+  const lowered = lower(dropDeadCode(traced.graph))
+  seen('00-lowered', lowered)
+  const graph = dropUnusedInputs(separateOutputs(runPasses(lowered, onnxPasses, seen)))
+  seen('99-final', graph)
+  return {
+    model: encodeModel(graph, name),
+    nodes: graph.nodes.length,
+    inputs: graph.inputs.map((port) => port.name),
+    changedState: graph.outputs.filter((port) => port.name.startsWith('next/')).map((port) => port.name.slice(5)),
+    outputs: mapTree(traced.outputs, ({ shape }, path) => ({ dtype: outputType(graph, `output/${path}`), shape })),
+  }
+}
+
+function outputType(graph: Graph, name: string) {
+  const port = graph.outputs.find((output) => output.name === name)
+  return port !== undefined && typeOf(graph, port.value).dtype === 'float32' ? 'float32' : 'int32'
+}
+
+/** ONNX Runtime drops inputs that nothing uses and then refuses to be fed them. */
+function dropUnusedInputs(graph: Graph): Graph {
+  const used = new Set(graph.nodes.flatMap((node) => node.inputs))
+  return { ...graph, inputs: graph.inputs.filter(({ value }) => used.has(value)) }
+}
+
+/** Verifies each stage, and writes it down where a directory is given. */
+function observer(name: string, dumpDir: string | undefined): (stage: string, graph: Graph) => void {
+  const dir = dumpDir === undefined ? undefined : join(dumpDir, name.replace(/[^\w.-]+/g, '-'))
+  if (dir !== undefined) mkdirSync(dir, { recursive: true })
+  return (stage, graph) => {
+    verify(graph, stage)
+    if (dir !== undefined) writeFileSync(join(dir, `${stage}.txt`), printGraph(graph))
+  }
+}
+
+function runtimeVersion(): string {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
+  return version
+}

@@ -1,0 +1,60 @@
+import { SeqlabError } from '../../core/errors.js'
+import { GraphBuilder } from './builder.js'
+import { type Graph, type Port, sameType, showType, type ValueId } from './ir.js'
+import type { TracedKernel } from './kernels.js'
+import { elementwise } from './rules/elementwise.js'
+import { reductions } from './rules/reductions.js'
+import { Emitter, type Rule } from './rules/rule.js'
+import { structure } from './rules/structure.js'
+
+/** From every kernel that can be traced to ONNX: a kernel without a rule is a type error here. */
+const rules: Record<TracedKernel, Rule> = { ...elementwise, ...reductions, ...structure }
+
+/** The same graph in ONNX operators. Booleans that leave it become int32. */
+export function lower(graph: Graph<TracedKernel>): Graph {
+  const builder = new GraphBuilder<string>(graph)
+  const emit = new Emitter(builder)
+  const lowered = new Map<ValueId, ValueId>()
+  const now = (value: ValueId): ValueId => lowered.get(value) ?? value
+  for (const node of graph.nodes) {
+    const types = node.outputs.map((value) => builder.type(value))
+    const outputs = rules[node.op]({ emit, inputs: node.inputs.map(now), attrs: node.attrs, types })
+    node.outputs.forEach((value, index) => {
+      const output = outputs[index]
+      if (output === undefined || !sameType(builder.type(output), builder.type(value))) {
+        const given = output === undefined ? 'nothing' : showType(builder.type(output))
+        throw new SeqlabError('internal', `Lowering ${node.op} gave ${given} for ${showType(builder.type(value))}`)
+      }
+      lowered.set(value, output)
+    })
+  }
+  const outputs = graph.outputs.map(({ name, value }): Port => ({ name, value: leaving(emit, now(value)) }))
+  return dropDead(builder.graph(graph.inputs, outputs), new Set(graph.nodes.flatMap((node) => node.outputs)))
+}
+
+function leaving(emit: Emitter, value: ValueId): ValueId {
+  return emit.type(value).dtype === 'bool' ? emit.cast(value, 'int32') : value
+}
+
+/** The traced graph's own values have no place in the lowered one. */
+function dropDead(graph: Graph, traced: ReadonlySet<ValueId>): Graph {
+  return { ...graph, values: new Map([...graph.values].filter(([value]) => !traced.has(value))) }
+}
+
+/**
+ * ONNX wants each output to come from a node of its own: where one is an input, a constant, or leaves twice, an Identity
+ * stands between.
+ */
+export function separateOutputs(graph: Graph): Graph {
+  const builder = new GraphBuilder<string>(graph)
+  for (const node of graph.nodes) builder.keep(node)
+  const taken = new Set<ValueId>([...graph.inputs.map(({ value }) => value), ...graph.constants.keys()])
+  const outputs = graph.outputs.map(({ name, value }): Port => {
+    if (!taken.has(value)) {
+      taken.add(value)
+      return { name, value }
+    }
+    return { name, value: builder.node('Identity', [value], {}, [builder.type(value)])[0] ?? value }
+  })
+  return builder.graph(graph.inputs, outputs)
+}

@@ -1,0 +1,38 @@
+import { type ElementData, type Graph, showType, typeOf, type ValueId } from '../ir.js'
+import { type Pass, rewrite } from './pass.js'
+
+/** Nodes of the same operator, inputs and attributes are computed once; so are equal constants. */
+export const commonSubexpressions: Pass = {
+  name: 'common-subexpressions',
+  run: (graph) => {
+    const seen = new Map<string, readonly ValueId[]>()
+    return rewrite(mergeConstants(graph), (node) => {
+      const key = JSON.stringify([node.op, node.inputs, node.attrs])
+      const earlier = seen.get(key)
+      if (earlier === undefined) seen.set(key, node.outputs)
+      return earlier
+    })
+  },
+}
+
+function mergeConstants(graph: Graph): Graph {
+  const first = new Map<string, ValueId>()
+  const merged = new Map<ValueId, ValueId>()
+  for (const [value, data] of graph.constants) {
+    const key = `${showType(typeOf(graph, value))} ${contents(data)}`
+    const earlier = first.get(key)
+    if (earlier === undefined) first.set(key, value)
+    else merged.set(value, earlier)
+  }
+  const now = (value: ValueId) => merged.get(value) ?? value
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(now) })),
+    outputs: graph.outputs.map((port) => ({ ...port, value: now(port.value) })),
+  }
+}
+
+/** The bytes of a constant as text: -0 and 0 differ, and so do the NaNs. */
+function contents(data: ElementData): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
+}

@@ -1,0 +1,17 @@
+import type { Graph } from '../ir.js'
+import { commonSubexpressions } from './common-subexpressions.js'
+import { deadCode } from './dead-code.js'
+import { noOps, reshapeChains } from './no-ops.js'
+import type { Pass } from './pass.js'
+
+/** What a lowered graph goes through, in order. */
+export const onnxPasses: readonly Pass[] = [deadCode, noOps, reshapeChains, commonSubexpressions, noOps, deadCode]
+
+/** Runs passes one after the other; `seen` is told of the graph before the first and after each. */
+export function runPasses(graph: Graph, passes: readonly Pass[], seen: (stage: string, graph: Graph) => void): Graph {
+  return passes.reduce((before, pass, index) => {
+    const after = pass.run(before)
+    seen(`${String(index + 1).padStart(2, '0')}-${pass.name}`, after)
+    return after
+  }, graph)
+}

@@ -1,0 +1,34 @@
+import { GraphBuilder } from '../builder.js'
+import type { Graph, Node, ValueId } from '../ir.js'
+
+/** A pure function from graph to graph that changes how, never what, it computes. */
+export interface Pass<Op extends string = string> {
+  readonly name: string
+  readonly run: (graph: Graph<Op>) => Graph<Op>
+}
+
+/**
+ * Walks the nodes in order. `change` sees each node with its inputs already replaced, and either returns the values that
+ * stand for its outputs from now on (having added what they need to the builder) or undefined to keep it.
+ */
+export function rewrite<Op extends string>(
+  graph: Graph<Op>,
+  change: (node: Node<Op>, builder: GraphBuilder<Op>) => readonly ValueId[] | undefined,
+): Graph<Op> {
+  const builder = new GraphBuilder<Op>(graph)
+  const replaced = new Map<ValueId, ValueId>()
+  const now = (value: ValueId): ValueId => replaced.get(value) ?? value
+  for (const node of graph.nodes) {
+    const current = { ...node, inputs: node.inputs.map(now) }
+    const others = change(current, builder)
+    if (others === undefined) builder.keep(current)
+    else for (const [index, value] of node.outputs.entries()) replaced.set(value, others[index] ?? value)
+  }
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, value: now(value) }))
+  return builder.graph(graph.inputs, outputs)
+}
+
+/** The node that makes each value. */
+export function producers(graph: Graph): Map<ValueId, Node> {
+  return new Map(graph.nodes.flatMap((node) => node.outputs.map((value): [ValueId, Node] => [value, node])))
+}
