@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
-import { type Tensor2D, tensor, tf } from '../../../src/core/tf.js'
+import { type Tensor, type Tensor2D, tensor, tf } from '../../../src/core/tf.js'
+import type { Tree } from '../../../src/core/tree.js'
+import { aaren } from '../../../src/model/cells/aaren.js'
 import { elman } from '../../../src/model/cells/elman.js'
+import { feedForward } from '../../../src/model/cells/feed-forward.js'
 import { gru } from '../../../src/model/cells/gru.js'
 import { lstm } from '../../../src/model/cells/lstm.js'
 import { numbers } from '../../support/tensors.js'
@@ -69,4 +72,40 @@ it('takes one gru step by hand, the reset gate before the product', () => {
   const next = only(gru.step({ reset: 'before' }, params, x, { h }).output)
   expect(next).toBeCloseTo((1 - z) * Math.tanh(2) + z * 0.5, 6)
   expect(next).toBeCloseTo(0.555313, 5)
+})
+
+it('runs aaren as the softmax over all steps so far', () => {
+  const params = { query: tf.tensor1d([2]), keyKernel: row(1), valueKernel: row(10) }
+  let state: Tree<Tensor> = { a: row(0), c: row(0), m: row(-1e30) }
+  const outputs = [1, 0, -1].map((value) => {
+    const next = aaren.step({}, params, row(value), state)
+    state = next.state
+    return only(next.output)
+  })
+  // Scores 2x are 2, 0, -2; values 10x are 10, 0, -10.
+  const e = Math.exp
+  expect(outputs[0]).toBeCloseTo(10, 5)
+  expect(outputs[1]).toBeCloseTo((10 * e(2)) / (e(2) + e(0)), 5) // 8.807971
+  expect(outputs[2]).toBeCloseTo((10 * e(2) - 10 * e(-2)) / (e(2) + e(0) + e(-2)), 5)
+})
+
+it('keeps aaren finite where scores are huge', () => {
+  const params = { query: tf.tensor1d([1]), keyKernel: row(1), valueKernel: row(1) }
+  const first = aaren.step({}, params, row(-2000), { a: row(0), c: row(0), m: row(-1e30) })
+  expect(only(first.output)).toBeCloseTo(-2000, 3)
+  const second = aaren.step({}, params, row(2000), first.state)
+  expect(only(second.output)).toBeCloseTo(2000, 3)
+  expect(only(aaren.step({}, params, row(-2000), second.state).output)).toBeCloseTo(2000, 3)
+})
+
+it('starts aaren from a vector as if it had been read with score 0', () => {
+  const params = { query: tf.tensor1d([2]), keyKernel: row(1), valueKernel: row(10) }
+  const { output } = aaren.step({}, params, row(1), aaren.stateFrom({}, row(3)))
+  expect(only(output)).toBeCloseTo((3 + 10 * Math.exp(2)) / (1 + Math.exp(2)), 5)
+})
+
+it('takes one feed-forward step by hand', () => {
+  const params = { kernel: row(0.5), bias: tf.tensor1d([0.25]) }
+  expect(only(feedForward.step({ activation: 'identity' }, params, x, {}).output)).toBeCloseTo(0.75, 6)
+  expect(only(feedForward.step({ activation: 'tanh' }, params, x, {}).output)).toBeCloseTo(0.635149, 6)
 })

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { type Tensor2D, tf } from '../../../src/core/tf.js'
+import { leaf } from '../../../src/core/tree.js'
+import { initialise } from '../../../src/model/initialise.js'
+import {
+  buildRepresentation,
+  type RepresentationChoice,
+  representationProblems,
+} from '../../../src/model/representation/index.js'
+import { numbers, upload } from '../../support/tensors.js'
+
+const symbols = ['<pad>', '<bos>', '<eos>', '<unk>', 'a', 'b']
+const space = { vocabulary: 6 }
+const ids = tf.tensor2d([[4, 5, 4, 0]], undefined, 'int32')
+const mask: Tensor2D = tf.tensor2d([[1, 1, 1, 0]])
+
+function embedded(choice: RepresentationChoice, known?: { symbols: string[]; vectors?: Float32Array }) {
+  const representation = buildRepresentation(choice, space, known)
+  return representation.embed(upload(initialise(representation.parameters, 1)), { ids, mask })
+}
+
+it('one-hot: 1 at the symbol', () => {
+  const found = embedded({ type: 'one-hot' })
+  expect(found.shape).toEqual([1, 4, 6])
+  expect(numbers(found.slice([0, 1, 0], [1, 1, 6]))).toEqual([0, 0, 0, 0, 0, 1])
+})
+
+it('bag-of-words: the same counts at every step, padding not among them', () => {
+  const found = embedded({ type: 'bag-of-words' })
+  expect(found.shape).toEqual([1, 4, 6])
+  for (const step of [0, 1, 2]) expect(numbers(found.slice([0, step, 0], [1, 1, 6]))).toEqual([0, 0, 0, 0, 2, 1])
+})
+
+it('embedding: rows of a table, from a file where it has them', () => {
+  const vectors = new Float32Array(12).fill(Number.NaN)
+  vectors.set([7, 8], 8) // the file has "a" alone
+  const choice = { type: 'embedding', size: 2, file: 'words.txt', frozen: true } as const
+  const found = numbers(embedded(choice, { symbols, vectors }))
+  expect(found.slice(0, 2)).toEqual([7, 8])
+  expect(found.slice(4, 6)).toEqual([7, 8])
+  expect(found.every(Number.isFinite)).toBe(true)
+  const random = numbers(embedded({ type: 'embedding', size: 2, frozen: false }))
+  expect(found.slice(2, 4)).toEqual(random.slice(2, 4)) // "b" starts as it would without a file
+  const { parameters } = buildRepresentation(choice, space, { symbols, vectors })
+  expect(leaf(parameters, 'table').frozen).toBe(true)
+  // A file that nobody has read is an error, not silently a random start.
+  expect(() => embedded(choice)).toThrow('A [6, 2] tensor has 12 elements, not 0')
+})
+
+it('vectors: every symbol needs one of the same length, specials aside', () => {
+  const some: RepresentationChoice = { type: 'vectors', vectors: { a: [1, 2] } }
+  expect(() => embedded(some, { symbols })).toThrow('No vector is given for "b"')
+  const unequal: RepresentationChoice = { type: 'vectors', vectors: { a: [1, 2], b: [3] } }
+  expect(representationProblems(unequal, 'model.source.representation', { kind: 'ids', stepByStep: false })).toEqual([
+    { path: 'model.source.representation', message: 'the vectors have 2 and 1 numbers; all must have the same' },
+  ])
+})
+
+it('refuses what does not fit where it stands', () => {
+  const messages = (choice: RepresentationChoice, kind: 'ids' | 'values', stepByStep: boolean) =>
+    representationProblems(choice, 'p', { kind, stepByStep }).map(({ message }) => message)
+  expect(messages({ type: 'numbers' }, 'ids', false)).toEqual(['numbers represents numbers, and this side has symbols'])
+  expect(messages({ type: 'one-hot' }, 'values', true)).toEqual([
+    'one-hot represents symbols, and this side has numbers',
+  ])
+  expect(messages({ type: 'bag-of-words' }, 'ids', true)).toEqual([
+    'bag-of-words looks at the whole sequence at once, and here symbols come one by one',
+  ])
+  expect(messages({ type: 'bag-of-words' }, 'ids', false)).toEqual([])
+  expect(messages({ type: 'numbers' }, 'values', true)).toEqual([])
+})
