@@ -18,3 +18,11 @@ export type Scalar = tf.Scalar
 export function tensor<T extends Tensor = Tensor>(tree: Tree<Tensor>, name: string): T {
   return leaf(tree, name) as T
 }
+
+/**
+ * The slices of `x` along `axis`, as tf.unstack gives them. TF.js's gradient of unstack fails where there is only one
+ * slice (it is handed a tensor where it expects a list), so that one is a reshape.
+ */
+export function unstack<T extends Tensor = Tensor>(x: Tensor, axis: number): T[] {
+  return (x.shape[axis] === 1 ? [tf.squeeze(x, [axis])] : tf.unstack(x, axis)) as T[]
+}

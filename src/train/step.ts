@@ -101,7 +101,15 @@ function differentiate({ model, layout }: StepParts, state: Tree<Tensor>, inputs
     if (gradient) byPath.set(path, gradient)
   })
   const objective = value as Scalar
-  return { ...rest, objective, gradients: flattenGradients(layout, byPath) }
+  const released = mapTree(rest, release) as typeof rest
+  return { ...released, objective, gradients: flattenGradients(layout, byPath) }
+}
+
+/** A kept tensor as one of the current scope's. */
+function release(kept: Tensor): Tensor {
+  const copy = tf.clone(kept)
+  kept.dispose()
+  return copy
 }
 
 function trainedPaths(layout: Layout): ReadonlySet<string> {

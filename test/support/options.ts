@@ -1,4 +1,4 @@
-import type { EncoderOptions } from '../../src/model/options.js'
+import type { DecoderOptions, EncoderOptions, SideOptions } from '../../src/model/options.js'
 
 /** An encoder's options with every default filled in, as the spec reader does it. */
 export function encoderOptions(more: Partial<EncoderOptions> = {}): EncoderOptions {
@@ -17,4 +17,23 @@ export function encoderOptions(more: Partial<EncoderOptions> = {}): EncoderOptio
     unroll: { type: 'shared' },
     ...more,
   }
+}
+
+/** A decoder's options with every default filled in. */
+export function decoderOptions(more: Partial<DecoderOptions> = {}): DecoderOptions {
+  return {
+    cell: { type: 'gru', reset: 'after' },
+    hidden: 3,
+    layers: 1,
+    dropout: 0,
+    receives: 'both',
+    bridge: 'automatic',
+    readout: 'automatic',
+    ...more,
+  }
+}
+
+/** A side with a learned embedding. */
+export function embedded(size: number): SideOptions {
+  return { representation: { type: 'embedding', size, frozen: false } }
 }

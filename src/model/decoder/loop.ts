@@ -1,4 +1,4 @@
-import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../core/tf.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tf, unstack } from '../../core/tf.js'
 import type { Decoded, DecoderMemory, DecoderState, Noise, Params } from '../types.js'
 import type { Decoder } from './decoder.js'
 import { dropoutBySteps } from './stack.js'
@@ -28,7 +28,7 @@ export function teacherForced(
   const dropout = dropoutBySteps(noise, decoder.stack.names, inputs.shape[1])
   const steps: Decoded[] = []
   let state = first
-  for (const [t, input] of (tf.unstack(inputs, 1) as Tensor2D[]).entries()) {
+  for (const [t, input] of unstack<Tensor2D>(inputs, 1).entries()) {
     const stepped = decoder.step(params, input, memory, state, dropout[t] ?? {})
     steps.push(stepped.decoded)
     state = stepped.state

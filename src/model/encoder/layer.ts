@@ -1,5 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Cell, CellSizes, Params, State } from '../types.js'
 import { firstStep, lastReal, select } from './positions.js'
@@ -47,7 +47,7 @@ export function runLayer(
   const start = initial ?? startState(sized, batch)
   const zero = initial === undefined && cell.initialState === undefined
   const paramsAt = paramsByStep(params, steps, sized.untied)
-  const inputs = tf.unstack(xs, 1) as Tensor2D[]
+  const inputs = unstack<Tensor2D>(xs, 1)
   const real = tf.split(mask, steps, 1)
   const outputs = new Array<Tensor2D>(steps)
   const states = new Array<State>(steps)

@@ -1,0 +1,95 @@
+import type { HostTensor } from '../../src/core/tensors.js'
+import { leaves, type Tree } from '../../src/core/tree.js'
+import type { Dataset, Split } from '../../src/data/types.js'
+import { decodeState, encodeState } from '../../src/train/checkpoint.js'
+import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
+import { decoderOptions, embedded, encoderOptions } from '../support/options.js'
+
+const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
+const letters = ['a', 'b', 'c', 'd']
+
+/** Words over a, b, c, d and their letters in reverse: all of length 1 to 3, every tenth held out. */
+export function reversals(): Dataset {
+  const longer = (words: string[]) => words.flatMap((word) => letters.map((letter) => word + letter))
+  const words = [letters, longer(letters), longer(longer(letters))].flat()
+  const [dev, test] = [words.filter((_, i) => i % 10 === 3), words.filter((_, i) => i % 10 === 7)]
+  const train = words.filter((_, i) => i % 10 !== 3 && i % 10 !== 7)
+  const vocabulary = { symbols: [...specials, ...letters], specials: true }
+  return {
+    digest: 'toy',
+    sourceVocabulary: vocabulary,
+    targetVocabulary: vocabulary,
+    joiners: { source: '', target: '' },
+    train: toSplit(train),
+    dev: toSplit(dev),
+    test: toSplit(test),
+    counts: {
+      read: words.length,
+      kept: { train: train.length, dev: dev.length, test: test.length },
+      dropped: {},
+      cut: {},
+      unknownTokens: {},
+    },
+  }
+}
+
+function toSplit(words: readonly string[]): Split {
+  const ids = (word: string) => [...word].map((letter) => 4 + letters.indexOf(letter))
+  const reverse = (word: string) => [...word].reverse().join('')
+  return { size: words.length, source: toColumn(words.map(ids)), target: toColumn(words.map(reverse).map(ids)) }
+}
+
+export function toColumn(rows: readonly (readonly number[])[]) {
+  const offsets = [0]
+  for (const row of rows) offsets.push((offsets.at(-1) ?? 0) + row.length)
+  return { kind: 'ids', data: Int32Array.from(rows.flat()), offsets: Int32Array.from(offsets) } as const
+}
+
+export const toySettings: TrialSettings = {
+  task: { type: 'transduce' },
+  model: {
+    source: embedded(8),
+    target: embedded(8),
+    encoder: encoderOptions({ hidden: 12, dropout: 0.1, bidirectional: true }),
+    context: { from: 'attention', scorer: { type: 'additive', size: 12 } },
+    decoder: decoderOptions({ hidden: 12, dropout: 0.1 }),
+  },
+  train: {
+    optimizer: { type: 'adam', learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+    schedule: { type: 'linear' },
+    batchSize: 16,
+    maxShapes: 2,
+    steps: 12,
+    clipNorm: 1,
+    validate: { every: 5, select: 'ser' },
+  },
+  decode: { type: 'greedy' },
+  metrics: [{ type: 'ser' }, { type: 'exact-match' }],
+}
+
+/** Ports that keep what they are told; a stop is asked for once `stopAt` steps are done. */
+export function listen(stopAt = Number.POSITIVE_INFINITY) {
+  const events: TrialEvent[] = []
+  const lines: MetricsLine[] = []
+  const saved: TrainState[] = []
+  let asked = 0
+  const ports: TrialPorts = {
+    stopRequested: () => asked++ >= stopAt,
+    emit: (event) => events.push(event),
+    record: (line) => lines.push(line),
+    save: async (state) => {
+      // Through bytes, as a checkpoint goes.
+      saved.push(decodeState(encodeState(state), 'memory'))
+    },
+  }
+  return { events, lines, saved, ports }
+}
+
+export function bytesOf(tree: Tree<HostTensor>): Record<string, string> {
+  return Object.fromEntries(
+    leaves(tree).map(([path, { data }]) => [
+      path,
+      Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex'),
+    ]),
+  )
+}
