@@ -135,8 +135,8 @@ export type SymbolSpace = { readonly vocabulary: number } | { readonly width: nu
 export interface KnownSymbols {
   /** Every symbol by id. */
   readonly symbols: readonly string[]
-  /** Rows of the word-vector file that the side's options name, [V*E]; NaN where the file lacks a symbol. */
-  readonly vectors?: Float32Array
+  /** What a word-vector file has, a row a symbol [V * width]; NaN where it lacks one. */
+  readonly vectors?: { readonly width: number; readonly data: Float32Array }
 }
 
 /** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */

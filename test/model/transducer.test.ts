@@ -10,7 +10,8 @@ import { encoderOptions } from '../support/options.js'
 import { gradients, numbers, upload } from '../support/tensors.js'
 
 const sizes = { source: { vocabulary: 7 }, target: { vocabulary: 6 }, longestSource: 5, longestTarget: 4 }
-const side = (size: number) => ({ representation: { type: 'embedding', size, frozen: false } }) as const
+const side = (size: number) =>
+  ({ representation: { type: 'embedding', size, start: 'random', frozen: false } }) as const
 const gru = { type: 'gru', reset: 'after' } as const
 const lstm = { type: 'lstm', forgetBias: 1 } as const
 const elman = { type: 'elman', activation: 'tanh' } as const

@@ -3,7 +3,7 @@ import type { ModelOptions } from '../../../src/model/options.js'
 import { buildTransducer, transducerProblems } from '../../../src/model/transducer.js'
 import { encoderOptions } from '../../support/options.js'
 
-const side = { representation: { type: 'embedding', size: 2, frozen: false } } as const
+const side = { representation: { type: 'embedding', size: 2, start: 'random', frozen: false } } as const
 const encoder = encoderOptions({ hidden: 4 })
 const decoder = {
   cell: { type: 'gru', reset: 'after' },
