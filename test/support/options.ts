@@ -35,5 +35,5 @@ export function decoderOptions(more: Partial<DecoderOptions> = {}): DecoderOptio
 
 /** A side with a learned embedding. */
 export function embedded(size: number): SideOptions {
-  return { representation: { type: 'embedding', size, frozen: false } }
+  return { representation: { type: 'embedding', size, start: 'random', frozen: false } }
 }
