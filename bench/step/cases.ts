@@ -37,7 +37,7 @@ export const models: Readonly<Record<string, Form>> = {
 /** The same model in seqlab's own words: additive attention of size H, or the last state as the decoder's first. */
 export function modelOptions({ cell, bidirectional, attention, size }: Case): ModelOptions {
   const { E, H } = size
-  const side = { representation: { type: 'embedding', size: E, frozen: false } as const }
+  const side = { representation: { type: 'embedding', size: E, start: 'random', frozen: false } as const }
   const around = {
     layers: 1,
     dropout: 0,
