@@ -166,10 +166,7 @@ function recordKernel(kernel: TracedKernel): KernelFunction {
   return ({ inputs, attrs, backend }) => {
     const graph = backend.graph()
     const values = ordered(inputs, rule.inputs).map((info) => backend.idOf(info))
-    const inferred = rule.infer(
-      values.map((value) => graph.type(value)),
-      attrs ?? {},
-    )
+    const inferred = rule.infer(values.map((value) => graph.type(value)), attrs ?? {}) // biome-ignore format: one call
     const outputs = graph
       .node(kernel, values, inferred.attrs, inferred.outputs)
       .map((value) => backend.tensorInfo(value))
@@ -211,10 +208,7 @@ function recordConstant(make: (like: ValueType | undefined, attrs: RawAttributes
 function numbersOf({ type, first, step }: Made): ElementData {
   if (step === 0) return filled(type, first)
   const count = type.shape[0] ?? 0
-  return elements(
-    type.dtype,
-    Array.from({ length: count }, (_, index) => first + index * step),
-  )
+  return elements(type.dtype, Array.from({ length: count }, (_, index) => first + index * step)) // biome-ignore format: short
 }
 
 function refuseKernel(kernel: string): KernelFunction {
