@@ -10,6 +10,7 @@ import { sources } from './sources/index.js'
 import { limitSet, type SetName, sourceKey, splitSets } from './split.js'
 import type { Dataset, Sides, Split, Vocabulary } from './types.js'
 import { buildVocabulary, encoder } from './vocabulary.js'
+import { withWordVectors } from './word-vectors.js'
 
 /**
  * Reads, tokenises, splits and encodes the data of a spec. The vocabulary comes from the training split alone. Throws
@@ -21,7 +22,7 @@ export async function loadDataset(written: DataOptions, sides: Sides, context: R
   const options = resolveData(written, sides)
   const source: DataSource = sources.parts[options.source.type]
   const raw = await source.read(options.source, context)
-  return symbolDataset(raw, options, sides)
+  return withWordVectors(symbolDataset(raw, options, sides), options, context.baseDir)
 }
 
 /** A held-out example: one source, every accepted target. */

@@ -14,6 +14,14 @@ const part = (description: string) =>
 const atMost = (set: string) =>
   Type.Optional(Type.Integer({ minimum: 1, description: `At most so many ${set} examples.` }))
 
+const vectorFile = (side: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: `Text file of vectors for the ${side}'s symbols (word2vec, GloVe): a symbol and its numbers a line.`,
+    }),
+  )
+
 /** What is absent here is filled in by `resolveData`, where the source and the task leave room for it. */
 export const DataOptions = Type.Object(
   {
@@ -40,6 +48,12 @@ export const DataOptions = Type.Object(
         description:
           'Whether held-out examples with the same source are one example with several references (the nearest counts) or stay separate. Grouped if absent, but separate for tags.',
       }),
+    ),
+    vectors: Type.Optional(
+      Type.Object(
+        { source: vectorFile('source'), target: vectorFile('target') },
+        { ...closed, description: 'Word-vector files, for an embedding that starts from them (start: vectors).' },
+      ),
     ),
     limit: Type.Optional(
       Type.Object(

@@ -1,9 +1,10 @@
-import type { Column, Dataset, Split } from './types.js'
+import type { Column, Dataset, Split, WordVectors } from './types.js'
 
 /** The same dataset with its columns in SharedArrayBuffers: worker threads then read one copy. */
 export function shareDataset(dataset: Dataset): Dataset {
   return {
     ...dataset,
+    ...(dataset.vectors && { vectors: shareVectors(dataset.vectors) }),
     train: shareSplit(dataset.train),
     dev: shareSplit(dataset.dev),
     test: shareSplit(dataset.test),
@@ -18,9 +19,18 @@ function shareSplit(split: Split): Split {
 function shareColumn(column: Column): Column {
   const offsets = sharedInts(column.offsets)
   if (column.kind === 'ids') return { ...column, offsets, data: sharedInts(column.data) }
-  const data = new Float32Array(new SharedArrayBuffer(column.data.byteLength))
-  data.set(column.data)
-  return { ...column, offsets, data }
+  return { ...column, offsets, data: sharedFloats(column.data) }
+}
+
+function shareVectors({ source, target }: NonNullable<Dataset['vectors']>): NonNullable<Dataset['vectors']> {
+  const shared = (vectors: WordVectors) => ({ ...vectors, data: sharedFloats(vectors.data) })
+  return { ...(source && { source: shared(source) }), ...(target && { target: shared(target) }) }
+}
+
+function sharedFloats(numbers: Float32Array): Float32Array {
+  const shared = new Float32Array(new SharedArrayBuffer(numbers.byteLength))
+  shared.set(numbers)
+  return shared
 }
 
 function sharedInts(numbers: Int32Array): Int32Array {

@@ -70,8 +70,17 @@ export interface Dataset {
   readonly joiners: { readonly source: string; readonly target: string }
   /** Per series: what training values were scaled by (forecast). */
   readonly scaling?: readonly { readonly name: string; readonly mean: number; readonly scale: number }[]
+  /** What word-vector files have for the vocabularies. */
+  readonly vectors?: { readonly source?: WordVectors; readonly target?: WordVectors }
   readonly train: Split
   readonly dev: Split
   readonly test: Split
   readonly counts: DataCounts
+}
+
+/** A row a symbol of the vocabulary [V * width]; NaN where the file lacks the symbol (`missing` of them). */
+export interface WordVectors {
+  readonly width: number
+  readonly data: Float32Array
+  readonly missing: number
 }

@@ -41,6 +41,10 @@ class EagerState implements EngineState {
     return tensor
   }
 
+  holds(tensor: Tensor): boolean {
+    return [...this.tensors.values()].includes(tensor)
+  }
+
   replace(changed: ReadonlyMap<string, Tensor>): void {
     for (const [path, tensor] of changed) {
       this.at(path).dispose()
@@ -89,7 +93,11 @@ function runOnce(
       const changed = leaves(result.state ?? {}).filter(([path, tensor]) => tensor !== state.at(path))
       const outputs = mapTree(result.outputs, download)
       // A leaf that leaves twice, or under another name, is copied: each state tensor has one owner.
-      state.replace(new Map(changed.map(([path, tensor]) => [path, tf.keep(tensor.clone())])))
+      const next = new Map(changed.map(([path, tensor]) => [path, tf.keep(tensor.clone())]))
+      // What the function kept (tf.keep) outlives the scope.
+      const made = [...leaves(result.state ?? {}), ...leaves(result.outputs)].map(([, tensor]) => tensor)
+      for (const tensor of made) if (!state.holds(tensor)) tensor.dispose()
+      state.replace(next)
       return outputs
     } finally {
       tf.engine().endScope()

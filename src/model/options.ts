@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
 import { CellChoice } from './cells/index.js'
 import { ContextChoice } from './context/index.js'
@@ -56,14 +56,9 @@ export type EncoderOptions = Static<typeof EncoderOptions>
 export const DecoderOptions = Type.Object(
   {
     ...stack,
-    ...around,
-    receives: Type.Union(
-      [Type.Literal('initial-state'), Type.Literal('first-step'), Type.Literal('every-step'), Type.Literal('both')],
-      {
-        description:
-          'How C enters the decoder: as its initial state, beside the input of the first step or of every step, or as initial state and at every step (both).',
-      },
-    ),
+    receives: Type.Union([Type.Literal('initial-state'), Type.Literal('every-step'), Type.Literal('both')], {
+      description: 'How C enters the decoder: as its initial state, beside the input at every step, or both.',
+    }),
     bridge: Type.Union([Type.Literal('automatic'), Type.Literal('dense'), Type.Literal('none')], {
       default: 'automatic',
       description:
@@ -72,26 +67,25 @@ export const DecoderOptions = Type.Object(
     readout: Type.Union([Type.Literal('automatic'), Type.Literal('output'), Type.Literal('output-and-context')], {
       default: 'automatic',
       description:
-        'What the output layer sees: the top output, or C beside it; automatic: with C under attention before the cell (as Bahdanau et al. 2015 do), else without.',
-    }),
-    tiedEmbedding: Type.Boolean({
-      default: false,
-      description:
-        "Whether the output layer's kernel is the target embedding (Press & Wolf 2017); then it must see as many numbers as an embedding has.",
+        'What the output layer sees: the top output, or C beside it; automatic: with C under attention (as Bahdanau et al. 2015 do), else without.',
     }),
   },
   closed,
 )
 export type DecoderOptions = Static<typeof DecoderOptions>
 
+function described<S extends TSchema>(schema: S, description: string): S {
+  return { ...schema, description }
+}
+
 /** Which of these sections a spec needs follows from its task. */
 export const ModelOptions = Type.Object(
   {
-    source: Type.Optional(SideOptions),
-    target: Type.Optional(SideOptions),
-    encoder: Type.Optional(EncoderOptions),
+    source: Type.Optional(described(SideOptions, 'How source symbols enter the encoder.')),
+    target: Type.Optional(described(SideOptions, 'How target symbols enter the decoder.')),
+    encoder: Type.Optional(described(EncoderOptions, 'What reads the source.')),
     context: Type.Optional(ContextChoice),
-    decoder: Type.Optional(DecoderOptions),
+    decoder: Type.Optional(described(DecoderOptions, 'What writes the target.')),
   },
   closed,
 )

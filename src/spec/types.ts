@@ -21,6 +21,10 @@ export interface LoadedSpec {
   readonly spec: Spec
   readonly file: string
   readonly baseDir: string
+  /** Where one file gives several specs (`--set a=1,2`, a grid): paths and their values, in the grid's order. */
+  readonly variant: Readonly<Record<string, unknown>>
+  /** What people call it in tables and pictures. */
+  readonly label: string
 }
 
 /** One trial: a spec under one seed. */

@@ -12,7 +12,17 @@ export function modelSizes(dataset: Dataset): ModelSizes {
     target: space(dataset.targetVocabulary ?? dataset.sourceVocabulary, dataset.targetWidth, 'target'),
     longestSource: Math.max(...[train, dev, test].map(({ source }) => longestRow(source))),
     longestTarget: longestRow(train.target),
+    known: {
+      ...known('source', dataset.sourceVocabulary, dataset),
+      ...known('target', dataset.targetVocabulary ?? dataset.sourceVocabulary, dataset),
+    },
   }
+}
+
+function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, { vectors }: Dataset) {
+  if (vocabulary === undefined) return {}
+  const own = vectors?.[side]
+  return { [side]: { symbols: vocabulary.symbols, ...(own && { vectors: own }) } }
 }
 
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {

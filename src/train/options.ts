@@ -42,7 +42,7 @@ export const TrainOptions = Type.Object(
           }),
         ),
       },
-      closed,
+      { ...closed, description: 'When the dev set is predicted, and what follows from it.' },
     ),
   },
   closed,

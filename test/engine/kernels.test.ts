@@ -25,9 +25,15 @@ function draw([a, b, c, d]: readonly [number, number, number, number], seed: num
     positive: tensor(cube, () => 0.1 + 2 * random.uniform()),
     unit: tensor(cube, () => 1.8 * random.uniform() - 0.9),
     w: tensor([c, d], random.normal),
-    ids: ints(Array.from({ length: a }, () => random.below(b)), [a]), // biome-ignore format: short
+    ids: ints(
+      Array.from({ length: a }, () => random.below(b)),
+      [a],
+    ),
     mask: tensor(cube, () => random.below(2)),
-    whole: ints(Array.from({ length: sizeOf(cube) }, () => random.below(11) - 5), cube), // biome-ignore format: short
+    whole: ints(
+      Array.from({ length: sizeOf(cube) }, () => random.below(11) - 5),
+      cube,
+    ),
   }
 }
 
@@ -67,7 +73,9 @@ it('computes every kernel as TF.js does, within 1e-4, on random shapes', async (
 /** Kernels that TF.js gives a gradient of, as far as they take floats; that of Cumsum is right along the last axis only. */
 const smooth = Object.keys(cases).filter(
   (kernel) =>
-    !/^(GatherNd|ScatterNd|TensorScatterUpdate|StridedSlice|TopK|Cumprod|Cumsum|EluGrad|Is|Arg|All|Any|Equal|Not|Greater|Less|Logical|OneHot)/.test(kernel), // biome-ignore format: one pattern
+    !/^(GatherNd|ScatterNd|TensorScatterUpdate|StridedSlice|TopK|Cumprod|Cumsum|EluGrad|Is|Arg|All|Any|Equal|Not|Greater|Less|Logical|OneHot)/.test(
+      kernel,
+    ),
 )
 
 it('gives the gradients that TF.js gives, within 1e-3', async () => {

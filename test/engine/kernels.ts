@@ -40,7 +40,22 @@ export const cases: Record<TracedKernel, Case> = {
     tf.stridedSlice(x, [-1, 0, 0], [0, 2, 1], [-1, 1, 1], 0, 0b001),
     tf.stridedSlice(x, [0, 1, 0], [1, 2, 1], [1, 1, 1], 0, 0, 0, 0, 0b010),
   ],
-  PadV2: ({ x }) => [tf.pad(x, [[1, 0], [0, 2], [1, 1]]), tf.pad(x, [[0, 0], [0, 1], [0, 0]], -3)], // biome-ignore format: paddings
+  PadV2: ({ x }) => [
+    tf.pad(x, [
+      [1, 0],
+      [0, 2],
+      [1, 1],
+    ]),
+    tf.pad(
+      x,
+      [
+        [0, 0],
+        [0, 1],
+        [0, 0],
+      ],
+      -3,
+    ),
+  ],
   Tile: ({ x }) => tf.tile(x, [2, 1, 3]),
   BroadcastTo: ({ x }) => tf.broadcastTo(tf.slice(x, [0, 0, 0], [1, -1, 1]), x.shape),
   Reverse: ({ x }) => [tf.reverse(x, 1), tf.reverse(x, [0, 2]), tf.reverse(x, [])],

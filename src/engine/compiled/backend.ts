@@ -166,7 +166,10 @@ function recordKernel(kernel: TracedKernel): KernelFunction {
   return ({ inputs, attrs, backend }) => {
     const graph = backend.graph()
     const values = ordered(inputs, rule.inputs).map((info) => backend.idOf(info))
-    const inferred = rule.infer(values.map((value) => graph.type(value)), attrs ?? {}) // biome-ignore format: one call
+    const inferred = rule.infer(
+      values.map((value) => graph.type(value)),
+      attrs ?? {},
+    )
     const outputs = graph
       .node(kernel, values, inferred.attrs, inferred.outputs)
       .map((value) => backend.tensorInfo(value))
@@ -208,7 +211,10 @@ function recordConstant(make: (like: ValueType | undefined, attrs: RawAttributes
 function numbersOf({ type, first, step }: Made): ElementData {
   if (step === 0) return filled(type, first)
   const count = type.shape[0] ?? 0
-  return elements(type.dtype, Array.from({ length: count }, (_, index) => first + index * step)) // biome-ignore format: short
+  return elements(
+    type.dtype,
+    Array.from({ length: count }, (_, index) => first + index * step),
+  )
 }
 
 function refuseKernel(kernel: string): KernelFunction {

@@ -25,11 +25,14 @@ function frames(stack: string | undefined): string[] {
   return (stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
 }
 
-const foreign = /node_modules|node:internal|[/\\]engine[/\\]|<anonymous>/
+/** Frames of TF.js, of Node and of the engine itself. */
+const engineFolder = fileURLToPath(new URL('..', import.meta.url))
+const isForeign = (frame: string): boolean =>
+  /node_modules|node:internal|<anonymous>/.test(frame) || frame.includes(engineFolder)
 
 /** File and line of the first frame in model code. */
 function callerOf(stack: string | undefined): string | undefined {
-  const frame = frames(stack).find((line) => !foreign.test(line))
+  const frame = frames(stack).find((line) => !isForeign(line))
   const place = frame?.match(/\(?((?:file:\/\/)?\/[^()]+|[A-Za-z]:\\[^()]+):(\d+):\d+\)?$/)
   if (place?.[1] === undefined) return undefined
   const file = place[1].startsWith('file:') ? fileURLToPath(place[1]) : place[1]
@@ -40,7 +43,7 @@ function callerOf(stack: string | undefined): string | undefined {
 /** The TF.js function that the model called: the last of its frames before the model's. */
 function operationOf(stack: string | undefined): string {
   const all = frames(stack)
-  const first = all.findIndex((line) => !foreign.test(line))
+  const first = all.findIndex((line) => !isForeign(line))
   const name = all
     .slice(0, first < 0 ? all.length : first)
     .reverse()

@@ -54,6 +54,8 @@ function record(
     ({ name, value }) => unchanged.get(name) !== value,
   )
   checkState(signature, result.state ?? {})
+  // What the function kept (tf.keep) outlives the scope.
+  for (const [, tensor] of [...leaves(result.state ?? {}), ...leaves(result.outputs)]) tensor.dispose()
   return { graph: builder.graph(inputs, outputs), outputs: mapTree(result.outputs, ({ shape }) => ({ shape })) }
 }
 

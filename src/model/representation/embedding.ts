@@ -1,18 +1,17 @@
 import Type, { type Static } from 'typebox'
+import { SeqlabError } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import type { Initialiser, Representation } from '../types.js'
+import type { Initialiser, KnownSymbols, Representation } from '../types.js'
 import { idsOf, vocabularyOf } from './shared.js'
 
 const options = Type.Object({
   size: sizeSchema('Numbers a symbol.', { default: 64 }),
-  file: Type.Optional(
-    Type.String({
-      minLength: 1,
-      description:
-        'A text file of word vectors (a symbol and its numbers a line) that the vectors start from; symbols that it lacks start at random.',
-    }),
-  ),
+  start: Type.Union([Type.Literal('random'), Type.Literal('vectors')], {
+    default: 'random',
+    description:
+      'What the vectors start from: random numbers, or the word-vector file in data.vectors (symbols that it lacks start at random).',
+  }),
   frozen: Type.Boolean({ default: false, description: 'Whether the vectors stay as they start.' }),
 })
 
@@ -27,16 +26,28 @@ export const embedding: Representation<typeof options, Static<typeof options>> =
   options,
   accepts: 'ids',
   size: ({ size }) => size,
-  parameters: ({ size, file, frozen }, space, known) => {
+  parameters: ({ size, start, frozen }, space, known) => {
     const random: Initialiser = { type: 'normal', deviation: 0.1 }
-    // A model that is only described has no vectors yet; initialising it would fail on the empty array.
-    const values = known?.vectors ?? new Float32Array(0)
-    const init: Initialiser = file === undefined ? random : { type: 'given', values, missing: random }
-    return {
-      table: { shape: [vocabularyOf(space, 'embedding'), size], init, decay: true, ...(frozen ? { frozen } : {}) },
-    }
+    const init: Initialiser =
+      start === 'random' ? random : { type: 'given', values: fileVectors(size, known), missing: random }
+    return { table: { shape: [vocabularyOf(space, 'embedding'), size], init, decay: true, ...(frozen && { frozen }) } }
   },
   /** ids [B,S] int32 -> [B,S,E]. */
   embed: (_, params, sequence) =>
     tf.gather(tensor<Tensor2D>(params, 'table'), idsOf(sequence, 'embedding')) as unknown as Tensor3D,
+}
+
+/** [V * size]. A model that is only described knows no symbols yet, and gets no values to start from. */
+function fileVectors(size: number, known: KnownSymbols | undefined): Float32Array {
+  if (known === undefined) return new Float32Array(0)
+  const { vectors } = known
+  if (vectors === undefined) {
+    const hint = 'Name one in data.vectors.source (or target), or set start: random'
+    throw new SeqlabError('spec', 'An embedding starts from vectors, and the data names no word-vector file', { hint })
+  }
+  if (vectors.width !== size) {
+    const hint = `Set the embedding's size to ${vectors.width}`
+    throw new SeqlabError('spec', `The word vectors have ${vectors.width} numbers, the embedding ${size}`, { hint })
+  }
+  return vectors.data
 }

@@ -7,6 +7,7 @@ import {
   type RepresentationChoice,
   representationProblems,
 } from '../../../src/model/representation/index.js'
+import type { KnownSymbols } from '../../../src/model/types.js'
 import { numbers, upload } from '../../support/tensors.js'
 
 const symbols = ['<pad>', '<bos>', '<eos>', '<unk>', 'a', 'b']
@@ -14,7 +15,7 @@ const space = { vocabulary: 6 }
 const ids = tf.tensor2d([[4, 5, 4, 0]], undefined, 'int32')
 const mask: Tensor2D = tf.tensor2d([[1, 1, 1, 0]])
 
-function embedded(choice: RepresentationChoice, known?: { symbols: string[]; vectors?: Float32Array }) {
+function embedded(choice: RepresentationChoice, known?: KnownSymbols) {
   const representation = buildRepresentation(choice, space, known)
   return representation.embed(upload(initialise(representation.parameters, 1)), { ids, mask })
 }
@@ -32,19 +33,19 @@ it('bag-of-words: the same counts at every step, padding not among them', () => 
 })
 
 it('embedding: rows of a table, from a file where it has them', () => {
-  const vectors = new Float32Array(12).fill(Number.NaN)
-  vectors.set([7, 8], 8) // the file has "a" alone
-  const choice = { type: 'embedding', size: 2, file: 'words.txt', frozen: true } as const
-  const found = numbers(embedded(choice, { symbols, vectors }))
+  const data = new Float32Array(12).fill(Number.NaN)
+  data.set([7, 8], 8) // the file has "a" alone
+  const known = { symbols, vectors: { width: 2, data } }
+  const choice = { type: 'embedding', size: 2, start: 'vectors', frozen: true } as const
+  const found = numbers(embedded(choice, known))
   expect(found.slice(0, 2)).toEqual([7, 8])
   expect(found.slice(4, 6)).toEqual([7, 8])
   expect(found.every(Number.isFinite)).toBe(true)
-  const random = numbers(embedded({ type: 'embedding', size: 2, frozen: false }))
+  const random = numbers(embedded({ ...choice, start: 'random', frozen: false }))
   expect(found.slice(2, 4)).toEqual(random.slice(2, 4)) // "b" starts as it would without a file
-  const { parameters } = buildRepresentation(choice, space, { symbols, vectors })
-  expect(leaf(parameters, 'table').frozen).toBe(true)
-  // A file that nobody has read is an error, not silently a random start.
-  expect(() => embedded(choice)).toThrow('A [6, 2] tensor has 12 elements, not 0')
+  expect(leaf(buildRepresentation(choice, space, known).parameters, 'table').frozen).toBe(true)
+  expect(() => embedded(choice, { symbols })).toThrow('the data names no word-vector file')
+  expect(() => embedded({ ...choice, size: 3 }, known)).toThrow('The word vectors have 2 numbers, the embedding 3')
 })
 
 it('vectors: every symbol needs one of the same length, specials aside', () => {

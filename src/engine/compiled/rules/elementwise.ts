@@ -26,7 +26,11 @@ const comparison =
 const logical =
   (op: string): Rule =>
   ({ emit, inputs, types }) => [
-    emit.op(op, inputs.map((value) => emit.cast(value, 'bool')), only(types)), // biome-ignore format: one call
+    emit.op(
+      op,
+      inputs.map((value) => emit.cast(value, 'bool')),
+      only(types),
+    ),
   ]
 
 /** (a mod b + b) mod b: the sign of the divisor, as in TF.js. */
@@ -146,7 +150,11 @@ export const elementwise = {
   EluGrad: ({ emit, inputs, types }) => {
     const [dy, y] = [input(inputs), input(inputs, 1)]
     const type = only(types)
-    const slope = emit.op('Min', [emit.op('Add', [y, scalarOf(emit, 'float32', 1)], type), scalarOf(emit, 'float32', 1)], type) // biome-ignore format: one call
+    const slope = emit.op(
+      'Min',
+      [emit.op('Add', [y, scalarOf(emit, 'float32', 1)], type), scalarOf(emit, 'float32', 1)],
+      type,
+    )
     return [emit.op('Mul', [dy, slope], type)]
   },
   Select: same('Where'),

@@ -42,8 +42,7 @@ const cumulativeProduct: Rule = ({ emit, inputs, attrs, types }) => {
   const item = { dtype, shape: shape.map((size, axis) => (axis === attrs.axis ? 1 : size)) }
   const ones = emit.longs(Array(count).fill(1))
   const whole = input(inputs)
-  const parts =
-    count === 1 ? [whole] : emit.ops('Split', [whole, ones], Array(count).fill(item), { axis: attrs.axis }) // biome-ignore format: one call
+  const parts = count === 1 ? [whole] : emit.ops('Split', [whole, ones], Array(count).fill(item), { axis: attrs.axis })
   const ordered = attrs.reverse ? parts.slice().reverse() : parts
   let product = emit.fill(item, 1)
   const products = ordered.map((part) => {

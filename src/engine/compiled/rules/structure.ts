@@ -55,7 +55,10 @@ function slice(emit: Emitter, x: ValueId, bounds: { begin: number[]; end: number
     .filter((axis) => sizes[axis] !== shape[axis] || (bounds.strides[axis] ?? 1) !== 1)
   if (used.length === 0) return emit.map('Identity', x)
   const pick = (numbers: readonly number[]) => emit.longs(used.map((axis) => numbers[axis] ?? 0))
-  return emit.op('Slice', [x, pick(bounds.begin), pick(ends), emit.longs(used), pick(bounds.strides)], { dtype, shape: sizes }) // biome-ignore format: one call
+  return emit.op('Slice', [x, pick(bounds.begin), pick(ends), emit.longs(used), pick(bounds.strides)], {
+    dtype,
+    shape: sizes,
+  })
 }
 
 /** Gather along `axis`; with batch axes in front of it, an element or a row for each batch. */
@@ -85,7 +88,14 @@ export const structure = {
     const item = { dtype, shape: shape.map((size, axis) => (axis === attrs.axis ? 1 : size)) }
     const sizes = emit.longs(types.map(() => 1))
     const parts =
-      types.length === 1 ? [x] : emit.ops('Split', [x, sizes], types.map(() => item), { axis: attrs.axis }) // biome-ignore format: one call
+      types.length === 1
+        ? [x]
+        : emit.ops(
+            'Split',
+            [x, sizes],
+            types.map(() => item),
+            { axis: attrs.axis },
+          )
     return parts.map((part) => emit.reshape(part, only(types).shape))
   },
   SplitV: ({ emit, inputs, attrs, types }) =>

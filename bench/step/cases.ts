@@ -1,0 +1,89 @@
+import type { ModelOptions } from '../../src/model/options.js'
+
+export interface Size {
+  readonly V: number
+  readonly E: number
+  readonly H: number
+  readonly B: number
+  readonly S: number
+  readonly T: number
+}
+
+/** Vocabulary, embedding, hidden, batch, source and target steps. */
+export const sizes: Readonly<Record<string, Size>> = {
+  tiny: { V: 30, E: 32, H: 64, B: 32, S: 10, T: 10 },
+  small: { V: 1000, E: 64, H: 128, B: 64, S: 12, T: 12 },
+  medium: { V: 4000, E: 128, H: 256, B: 64, S: 20, T: 20 },
+}
+
+/** A model as the peers know it (bench/peers/cases.py). */
+export interface Case {
+  readonly name: string
+  readonly cell: 'gru' | 'lstm'
+  readonly bidirectional: boolean
+  readonly attention: boolean
+  readonly size: Size
+}
+
+type Form = Omit<Case, 'name' | 'size'>
+
+/** The models of the table: the reference, the LSTM with two directions, and the one without attention. */
+export const models: Readonly<Record<string, Form>> = {
+  'gru-attention': { cell: 'gru', bidirectional: false, attention: true },
+  'bilstm-attention': { cell: 'lstm', bidirectional: true, attention: true },
+  'gru-last-state': { cell: 'gru', bidirectional: false, attention: false },
+}
+
+/** The same model in seqlab's own words: additive attention of size H, or the last state as the decoder's first. */
+export function modelOptions({ cell, bidirectional, attention, size }: Case): ModelOptions {
+  const { E, H } = size
+  const side = { representation: { type: 'embedding', size: E, start: 'random', frozen: false } as const }
+  const around = {
+    layers: 1,
+    dropout: 0,
+    variational: false,
+    layerNorm: false,
+    residual: false,
+    initialiser: { type: 'standard' } as const,
+  }
+  const chosen =
+    cell === 'gru' ? ({ type: 'gru', reset: 'after' } as const) : ({ type: 'lstm', forgetBias: 1 } as const)
+  return {
+    source: side,
+    target: side,
+    encoder: {
+      ...around,
+      cell: chosen,
+      hidden: H,
+      bidirectional,
+      combine: 'concat',
+      initialState: 'zero',
+      unroll: { type: 'shared' },
+    },
+    context: attention ? { from: 'attention', scorer: { type: 'additive', size: H } } : { from: 'last-state' },
+    decoder: {
+      ...around,
+      cell: chosen,
+      hidden: H,
+      receives: attention ? 'both' : 'initial-state',
+      bridge: 'automatic',
+      readout: 'automatic',
+    },
+  }
+}
+
+/**
+ * Floating-point operations of one step's matrix products, forward and backward (twice the forward), two for a
+ * multiplication with its addition: the least that any implementation does.
+ */
+export function matrixFlops({ cell, bidirectional, attention, size }: Case): number {
+  const { V, E, H, B, S, T } = size
+  const gates = cell === 'gru' ? 3 : 4
+  const D = bidirectional ? 2 * H : H
+  const encoder = (bidirectional ? 2 : 1) * S * B * (E + H) * gates * H
+  const bridge = bidirectional ? B * D * H : 0
+  const scorer = attention ? B * (S * D * H + T * H * H + T * S * (H + D)) : 0
+  const decoder = T * B * (E + (attention ? D : 0) + H) * gates * H
+  const head = T * B * (H + (attention ? D : 0)) * V
+  return 2 * 3 * (encoder + bridge + scorer + decoder + head)
+}

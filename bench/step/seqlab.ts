@@ -1,0 +1,110 @@
+import { randomStream } from '../../src/core/random.js'
+import { floats, type HostTensor, ints, zeros } from '../../src/core/tensors.js'
+import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { mapTree, type Tree } from '../../src/core/tree.js'
+import { createEngine } from '../../src/engine/index.js'
+import type { EngineName, ExecutableInfo } from '../../src/engine/types.js'
+import { initialise } from '../../src/model/initialise.js'
+import { buildTransducer } from '../../src/model/transducer.js'
+import type { BatchShape } from '../../src/model/types.js'
+import type { TaskModel } from '../../src/task/types.js'
+import { flatten, layoutOf } from '../../src/train/layout.js'
+import { adam } from '../../src/train/optimizers/adam.js'
+import { type StepParts, slotSpecs, stepSignature, trainStep } from '../../src/train/step.js'
+import { type Case, modelOptions } from './cases.js'
+
+/** What the step needs of a task: the transducer's loss over source, input, output and mask. */
+export function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs' | 'noise' | 'loss' | 'carry'> {
+  const { V, S, T } = which.size
+  const space = { vocabulary: V }
+  const sizes = { source: space, target: space, longestSource: S, longestTarget: T }
+  const transducer = buildTransducer(modelOptions(which), sizes)
+  return {
+    parameters: transducer.parameters,
+    inputs: ({ batch, source, target }: BatchShape) => ({
+      source: { dtype: 'int32', shape: [batch, source] },
+      sourceMask: { dtype: 'float32', shape: [batch, source] },
+      input: { dtype: 'int32', shape: [batch, target] },
+      output: { dtype: 'int32', shape: [batch, target] },
+      targetMask: { dtype: 'float32', shape: [batch, target] },
+    }),
+    noise: () => ({}),
+    carry: () => ({}),
+    loss: (params, batch, noise, settings) => {
+      const of = (name: string) => tensor<Tensor2D>(batch, name)
+      const mask = of('targetMask')
+      const labels = { input: of('input'), output: of('output'), mask }
+      const sequence = { ids: of('source'), mask: of('sourceMask') }
+      return { ...transducer.loss(params, sequence, labels, noise, settings), count: tf.sum(mask) }
+    },
+  }
+}
+
+/** Adam at 1e-3 and clipping at 1, as the peers have it. */
+export function stepParts(which: Case): StepParts {
+  const model = benchModel(which) as TaskModel
+  const options = { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const
+  return { model, layout: layoutOf(model.parameters), optimizer: { part: adam, options }, clipNorm: 1 }
+}
+
+export function firstState(parts: StepParts): Tree<HostTensor> {
+  return {
+    params: flatten(parts.layout, initialise(parts.model.parameters, 1)),
+    optimizer: mapTree(slotSpecs(parts), (spec) => zeros(spec)),
+    carry: {},
+  }
+}
+
+/** Ids without the four specials, no padding. */
+export function madeUpBatch({ size: { V, B, S, T } }: Case): Tree<HostTensor> {
+  const random = randomStream(1, 'test')
+  const ids = (steps: number) =>
+    ints(
+      Int32Array.from({ length: B * steps }, () => 4 + random.below(V - 4)),
+      [B, steps],
+    )
+  const ones = (steps: number) => floats(new Float32Array(B * steps).fill(1), [B, steps])
+  return { source: ids(S), sourceMask: ones(S), input: ids(T), output: ids(T), targetMask: ones(T) }
+}
+
+/** One engine with one model made ready. */
+export interface Runner {
+  readonly info: ExecutableInfo
+  readonly stateBytes: number
+  /** Runs `steps` steps; the last objective. */
+  run(steps: number): Promise<number>
+  dispose(): Promise<void>
+}
+
+export async function prepareSeqlab(
+  which: Case,
+  name: EngineName,
+  options: { readonly threads: number; readonly dumpGraphDir?: string },
+): Promise<Runner> {
+  const engine = await createEngine(name, options)
+  const parts = stepParts(which)
+  const { B, S, T } = which.size
+  const signature = stepSignature(parts, { batch: B, source: S, target: T })
+  const executable = await engine.compile(`step ${which.name}`, trainStep(parts), signature)
+  const state = engine.createState(firstState(parts))
+  const batch = madeUpBatch(which)
+  const learningRate = floats([1e-3], [])
+  let step = 0
+  return {
+    info: executable.info,
+    stateBytes: state.bytes,
+    run: async (steps) => {
+      let objective = Number.NaN
+      for (let done = 0; done < steps; done++) {
+        step++
+        const outputs = await executable.run(state, { batch, noise: {}, learningRate, step: floats([step], []) })
+        objective = (outputs.objective as HostTensor).data[0] ?? Number.NaN
+      }
+      return objective
+    },
+    dispose: async () => {
+      state.dispose()
+      await engine.dispose()
+    },
+  }
+}

@@ -1,0 +1,148 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { toPlainError } from '../core/errors.js'
+import { formatError } from './problems.js'
+import { colorsFor } from './terminal.js'
+
+const usageError = 2
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value]
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
+}
+
+const setOption = () =>
+  new Option('--set <path=value>', 'override one option; a,b makes a grid; repeatable').argParser(collect)
+const dataDirOption = () =>
+  new Option('--data-dir <dir>', "folder that relative data paths are against, instead of the spec's").env(
+    'SEQLAB_DATA',
+  )
+
+function program(): Command {
+  const root = new Command('seqlab')
+    .description(
+      'A declarative laboratory for recurrent sequence models: a YAML spec in, a trained model and a report out.',
+    )
+    .version(version())
+    .showHelpAfterError('(seqlab --help lists the commands)')
+    .showSuggestionAfterError()
+  addRun(root)
+  addCheck(root)
+  addSchema(root)
+  return root
+}
+
+function addRun(root: Command): void {
+  const verb = root.command('run <specs...>').description('train what the specs declare and report on it')
+  withRunOptions(verb)
+    .addOption(setOption())
+    .option('--name <name>', "the study's name; by default the spec's, or adhoc-<hash> for several")
+    .addHelpText(
+      'after',
+      examples(
+        'seqlab run configs/attention-additive.yaml',
+        'seqlab run configs/*.yaml --name contexts --workers 2',
+        'seqlab run configs/attention-additive.yaml --set train.steps=500 --set model.encoder.cell=gru,lstm',
+      ),
+    )
+    .action(async (files: string[], options) => {
+      const { run } = await import('./run.js')
+      process.exitCode = await run(files, options)
+    })
+}
+
+function withRunOptions(verb: Command): Command {
+  return verb
+    .option('--out <dir>', 'where results go', 'runs')
+    .option('--workers <n>', 'trials at a time; by default one a core', count)
+    .addOption(
+      new Option('--isolation <kind>', 'threads of one process, or a process each')
+        .choices(['thread', 'process'])
+        .default('thread'),
+    )
+    .addOption(
+      new Option('--engine <name>', 'what computes')
+        .choices(['auto', 'compiled', 'tfjs-node', 'tfjs-cpu'])
+        .default('auto'),
+    )
+    .addOption(dataDirOption())
+    .option('--fresh', 'run finished trials again', false)
+    .option('--retry-failed', 'run failed trials again', false)
+    .option('--force', 'go on in a directory made by another plan or other code; the mix is recorded', false)
+    .option('--dump-graph <dir>', 'write every graph before and after every pass')
+    .option('--json', 'one record a line on stdout, and nothing else there', false)
+    .option('--quiet', 'no progress', false)
+}
+
+function addCheck(root: Command): void {
+  root
+    .command('check <specs...>')
+    .description('say every mistake in the specs, and do nothing else')
+    .addOption(setOption())
+    .option('--resolved', 'print each spec with every default filled in', false)
+    .addHelpText('after', examples('seqlab check configs/*.yaml', 'seqlab check my.yaml --resolved'))
+    .action(async (files: string[], options) => {
+      const { check } = await import('./check.js')
+      process.exitCode = check(files, options)
+    })
+}
+
+function addSchema(root: Command): void {
+  root
+    .command('schema')
+    .description('print the JSON schema of a spec, for editors')
+    .addHelpText('after', examples('seqlab schema > seqlab.schema.json'))
+    .action(async () => {
+      const { schema } = await import('./schema.js')
+      process.exitCode = schema()
+    })
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+function exitOnUsageError(command: Command): void {
+  command.exitOverride((error) => {
+    throw error
+  })
+  command.commands.forEach(exitOnUsageError)
+}
+
+async function main(): Promise<void> {
+  const root = program()
+  exitOnUsageError(root)
+  try {
+    await root.parseAsync()
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : usageError) : report(error)
+  }
+}
+
+/** Tells an error; the stack only of mistakes of seqlab itself. */
+function report(error: unknown): number {
+  const plain = toPlainError(error)
+  const colors = colorsFor(process.stderr)
+  process.stderr.write(`${formatError(plain, colors)}\n`)
+  if (plain.code === 'internal' && plain.stack !== undefined) process.stderr.write(`${colors.dim(plain.stack)}\n`)
+  return plain.code === 'spec' || plain.code === 'data' || plain.code === 'run' ? usageError : 1
+}
+
+/** `seqlab schema | head`: a reader that has had enough is no error. */
+function tolerateClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
+}
+
+tolerateClosedPipe()
+await main()

@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os'
+import type { Problem } from '../core/errors.js'
+import type { EngineName } from '../engine/types.js'
+import { runPlan } from '../runner/coordinator.js'
+import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
+import type { RunRecord } from '../runner/record.js'
+import { type LoadOptions, loadSpecs } from '../spec/load.js'
+import { planTrials } from '../spec/plan.js'
+import type { Plan } from '../spec/types.js'
+import { createDataReader, dataMistakes } from './data.js'
+import { formatProblems } from './problems.js'
+import { createProgress, silent } from './progress.js'
+import { stopOnSignals } from './signals.js'
+import { summary } from './summary.js'
+import { colorsFor } from './terminal.js'
+
+/** What `run` and `sweep` share. */
+export interface ExecuteFlags {
+  readonly out: string
+  readonly workers?: number
+  readonly isolation: 'thread' | 'process'
+  readonly engine: EngineName | 'auto'
+  readonly fresh: boolean
+  readonly retryFailed: boolean
+  readonly force: boolean
+  readonly dumpGraph?: string
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+export interface RunFlags extends ExecuteFlags {
+  readonly set?: readonly string[]
+  readonly name?: string
+  readonly dataDir?: string
+}
+
+/** `seqlab run`: 0, 1 where a trial failed, 2 for a bad spec or bad data, 130 where it was stopped. */
+export async function run(files: readonly string[], flags: RunFlags): Promise<number> {
+  const loaded = loadSpecs(files, loadOptions(flags))
+  if (loaded.problems.length > 0) return refuse(loaded.problems)
+  const reader = createDataReader()
+  const mistakes = await dataMistakes(loaded.specs, reader)
+  if (mistakes.length > 0) return refuse(mistakes)
+  const digestOf = async (spec: Parameters<typeof reader.read>[0]) => (await reader.read(spec)).digest
+  const named = flags.name === undefined ? {} : { name: flags.name }
+  const { plan, problems } = await planTrials(loaded.specs, digestOf, named)
+  return problems.length > 0 ? refuse(problems) : execute(plan, flags)
+}
+
+function loadOptions({ set, dataDir }: RunFlags): LoadOptions {
+  return { ...(set === undefined ? {} : { set }), ...(dataDir === undefined ? {} : { dataDir }) }
+}
+
+export function refuse(problems: readonly Problem[]): number {
+  process.stderr.write(`${formatProblems(problems, colorsFor(process.stderr))}\n`)
+  return 2
+}
+
+/** Runs a plan with progress on stderr and results on stdout. */
+export async function execute(plan: Plan, flags: ExecuteFlags): Promise<number> {
+  const progress = flags.quiet ? silent : createProgress(process.stderr)
+  const signals = stopOnSignals(() => process.stderr.write('stopping at the next step; again to stop at once\n'))
+  const told = new Set<string>()
+  const onEvent = (event: RunEvent) => {
+    progress.event(event)
+    if (!flags.json || event.kind !== 'trial-finished') return
+    told.add(event.trialId)
+    printRecord(event.record)
+  }
+  try {
+    const outcome = await runPlan(plan, runOptions(plan, flags), onEvent, signals.stop)
+    progress.end()
+    conclude(outcome, flags, told)
+    return exitCode(outcome)
+  } finally {
+    progress.end()
+    signals.release()
+  }
+}
+
+function runOptions({ trials }: Plan, flags: ExecuteFlags): RunOptions {
+  const { out, isolation, engine, fresh, retryFailed, force, dumpGraph } = flags
+  const workers = Math.min(flags.workers ?? availableParallelism(), Math.max(1, trials.length))
+  const dump = dumpGraph === undefined ? {} : { dumpGraphDir: dumpGraph }
+  const command = ['seqlab', ...process.argv.slice(2)].join(' ')
+  return { outDir: out, workers, isolation, engine, fresh, retryFailed, force, command, ...dump }
+}
+
+/** The records that were finished before this command was given follow those that it made. */
+function conclude({ records, directory }: RunOutcome, flags: ExecuteFlags, told: ReadonlySet<string>): void {
+  if (flags.json) for (const record of records) if (!told.has(record.trialId)) printRecord(record)
+  if (!flags.json && records.length > 0) {
+    process.stdout.write(`${summary(records, directory, colorsFor(process.stdout))}\n`)
+  }
+}
+
+function printRecord(record: RunRecord): void {
+  process.stdout.write(`${JSON.stringify(record)}\n`)
+}
+
+function exitCode({ status }: RunOutcome): number {
+  return status === 'interrupted' ? 130 : status === 'some-failed' ? 1 : 0
+}

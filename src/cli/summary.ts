@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { RunRecord } from '../runner/record.js'
+import { intervalText, metricNamed } from './metrics.js'
+import { type Colors, duration, grouped, table } from './terminal.js'
+
+/**
+ * What came of a run: one table a group of trials that can be compared (same task, same data), each metric with its 95 %
+ * interval, and where the reports are.
+ */
+export function summary(records: readonly RunRecord[], directory: string, colors: Colors): string {
+  const groups = comparable(records)
+  const tables = [...groups].map(([title, group]) => {
+    const heading = groups.size > 1 ? [colors.bold(title)] : []
+    return [...heading, groupTable(group, colors)].join('\n')
+  })
+  const [only] = records
+  const report =
+    records.length === 1 && only !== undefined
+      ? join(directory, only.trialId, 'report.html')
+      : join(directory, 'report.html')
+  return [...tables, `${colors.dim('report')}  ${report}`].join('\n\n')
+}
+
+function comparable(records: readonly RunRecord[]): ReadonlyMap<string, RunRecord[]> {
+  const groups = new Map<string, RunRecord[]>()
+  for (const record of records) {
+    const title = `${record.spec.task.type} on data ${record.dataDigest.slice(0, 12)}`
+    groups.set(title, [...(groups.get(title) ?? []), record])
+  }
+  return groups
+}
+
+function groupTable(records: readonly RunRecord[], colors: Colors): string {
+  const names = [...new Set(records.flatMap((record) => Object.keys(record.metrics.test ?? record.metrics.dev ?? {})))]
+  const head = ['', ...names.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
+  const rows = records.map((record) => [
+    `${record.label} seed ${record.seed}`,
+    ...names.map((name) => cellOf(record, name)),
+    grouped(record.parameters),
+    grouped(record.stepsDone),
+    totalMs(record) === 0 ? '' : duration(totalMs(record)),
+    ...(record.status === 'completed' ? [] : [colors.red(`${record.status}: ${record.error?.message ?? ''}`)]),
+  ])
+  return table([head, ...rows])
+}
+
+/** `test per ↓ (95 %)`: which way is better. */
+function heading(name: string): string {
+  const better = metricNamed(name)?.better
+  return `test ${name} ${better === 'lower' ? '↓' : better === 'higher' ? '↑' : ''} (95 %)`
+}
+
+function cellOf({ metrics }: RunRecord, name: string): string {
+  const value = metrics.test?.[name]
+  return value === undefined ? '-' : intervalText(name, value)
+}
+
+function totalMs({ timings }: RunRecord): number {
+  return timings.total ?? Object.values(timings).reduce((sum, ms) => sum + ms, 0)
+}

@@ -1,0 +1,67 @@
+import picocolors from 'picocolors'
+
+export type Colors = ReturnType<typeof picocolors.createColors>
+
+/** What of a stream the commands need: process.stderr, process.stdout, or a test's own. */
+export interface Output {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/** Colour only on a terminal, never with NO_COLOR. */
+export function colorsFor(output: Output, env: NodeJS.ProcessEnv = process.env): Colors {
+  const wanted = output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+  return picocolors.createColors(wanted)
+}
+
+/** `1:05`, `1:02:03`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (value: number) => String(value).padStart(2, '0')
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
+
+export function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-GB')
+}
+
+/** Rows as aligned columns: the first to the left, numbers to the right. Widths are of what is seen, without colours. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, seen(cell))), [])
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => pad(cell, widths[index] ?? 0, index > 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function pad(cell: string, width: number, right: boolean): string {
+  const space = ' '.repeat(Math.max(0, width - seen(cell)))
+  return right ? space + cell : cell + space
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts every colour code
+const colorCodes = /\u001b\[[0-9;]*m/g
+
+/** Columns that a text takes on a terminal; East Asian wide characters take two. */
+export function seen(text: string): number {
+  let width = 0
+  for (const symbol of text.replace(colorCodes, '')) width += isWide(symbol.codePointAt(0) ?? 0) ? 2 : 1
+  return width
+}
+
+function isWide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  )
+}

@@ -1,0 +1,29 @@
+import { colour } from '../page/colours.js'
+
+export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
+
+/** Text style of a whole chart. */
+export const textStyle = { fontFamily, color: colour('ink') }
+
+/** An axis in the page's colours; `more` is the axis's own options. */
+export function axis(more: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    axisLine: { show: true, lineStyle: { color: colour('quiet') } },
+    axisTick: { show: true, lineStyle: { color: colour('quiet') } },
+    splitLine: { show: false },
+    nameTextStyle: { color: colour('quiet'), fontSize: 12 },
+    ...more,
+    axisLabel: { color: colour('quiet'), fontSize: 12, hideOverlap: true, ...(more.axisLabel as object | undefined) },
+  }
+}
+
+/** Horizontal guide lines. */
+export const guides = { show: true, lineStyle: { color: colour('line') } }
+
+export const legend = {
+  top: 0,
+  left: 0,
+  itemWidth: 26,
+  textStyle: { color: colour('ink'), fontSize: 12, fontFamily },
+  inactiveColor: colour('quiet'),
+}

@@ -1,0 +1,66 @@
+import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
+import type { Interval } from '../../stats/bootstrap.js'
+import { colour, seriesColour } from '../page/colours.js'
+import { axis, guides, legend, textStyle } from './base.js'
+import type { ChartOption } from './svg.js'
+
+export interface IntervalSeries {
+  readonly name: string
+  /** One a category, in order; undefined where there is none. */
+  readonly values: readonly (Interval | undefined)[]
+}
+
+export interface IntervalChartParts {
+  readonly x: string
+  readonly y: string
+  readonly categories: readonly string[]
+  readonly series: readonly IntervalSeries[]
+  readonly formatY: (value: number) => string
+}
+
+/** Points with vertical intervals over categories; several series stand side by side within one category. */
+export function intervalChart({ x, y, categories, series, formatY }: IntervalChartParts): ChartOption {
+  return {
+    textStyle,
+    legend: { ...legend, show: series.length > 1, data: series.map(({ name }) => name) },
+    grid: { left: 56, right: 12, top: series.length > 1 ? 56 : 28, bottom: 44 },
+    xAxis: axis({ type: 'category', data: categories, name: x, nameLocation: 'middle', nameGap: 26 }),
+    yAxis: axis({
+      type: 'value',
+      name: y,
+      nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
+      splitLine: guides,
+      axisLabel: { formatter: formatY },
+    }),
+    series: series.map((one, index) => ({
+      type: 'custom',
+      name: one.name,
+      silent: true,
+      color: seriesColour(index),
+      itemStyle: { color: seriesColour(index) },
+      encode: { x: 0, y: [1, 2, 3] },
+      data: one.values.flatMap((value, at) => (value === undefined ? [] : [[at, value.value, value.low, value.high]])),
+      renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) =>
+        drawInterval(api, seriesColour(index), (index - (series.length - 1) / 2) * 10),
+    })),
+  }
+}
+
+/** A dot at the value and a capped line from low to high, `shift` pixels beside the category's middle. */
+export function drawInterval(api: CustomSeriesRenderItemAPI, stroke: string, shift: number) {
+  const at = (dimension: number) => {
+    const [x = 0, y = 0] = api.coord([api.value(0), api.value(dimension)])
+    return [x + shift, y] as const
+  }
+  const [x, y] = at(1)
+  const [, low] = at(2)
+  const [, high] = at(3)
+  const line = (x1: number, y1: number, x2: number, y2: number) => ({
+    type: 'line' as const,
+    shape: { x1, y1, x2, y2 },
+    style: { stroke, lineWidth: 2 },
+  })
+  const caps = [low, high].map((end) => line(x - 4, end, x + 4, end))
+  const dot = { type: 'circle' as const, shape: { cx: x, cy: y, r: 4.5 }, style: { fill: stroke } }
+  return { type: 'group' as const, children: [line(x, low, x, high), ...caps, dot] }
+}

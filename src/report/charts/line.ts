@@ -1,0 +1,79 @@
+import { colour, seriesColour } from '../page/colours.js'
+import { axis, guides, legend, textStyle } from './base.js'
+import type { ChartOption } from './svg.js'
+
+export type Point = readonly [x: number, y: number]
+
+export interface LineSeries {
+  readonly name: string
+  readonly points: readonly Point[]
+  /** Marks every point (few points); without it a plain line. */
+  readonly marks?: boolean
+}
+
+export interface LineChartParts {
+  readonly x: string
+  readonly y: string
+  readonly series: readonly LineSeries[]
+  readonly formatY?: (value: number) => string
+  readonly logarithmic?: boolean
+  /** A vertical line at x with its name. */
+  readonly markAt?: { readonly x: number; readonly name: string }
+}
+
+const dashes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]]
+const marks = ['circle', 'rect', 'triangle', 'diamond']
+
+/** Lines over steps: each series has its own colour, dash and mark, so that colour is never all there is. */
+export function lineChart(parts: LineChartParts): ChartOption {
+  const { x, y, series, formatY, logarithmic = false } = parts
+  return {
+    textStyle,
+    legend: { ...legend, show: series.length > 1, data: series.map(({ name }) => name) },
+    grid: { left: 56, right: 18, top: series.length > 1 ? 56 : 28, bottom: 44 },
+    xAxis: axis({ type: 'value', name: x, nameLocation: 'middle', nameGap: 26, max: 'dataMax' }),
+    yAxis: axis({
+      type: logarithmic ? 'log' : 'value',
+      name: y,
+      nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
+      splitLine: guides,
+      scale: true,
+      axisLabel: formatY === undefined ? {} : { formatter: formatY },
+    }),
+    series: series.map((line, index) => ({
+      type: 'line',
+      name: line.name,
+      data: line.points,
+      silent: true,
+      showSymbol: line.marks ?? false,
+      symbol: marks[index % marks.length],
+      symbolSize: 7,
+      color: seriesColour(index),
+      itemStyle: { color: seriesColour(index), borderColor: seriesColour(index) },
+      lineStyle: { width: 2, color: seriesColour(index), type: dashes[index % dashes.length] },
+      ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),
+    })),
+  }
+}
+
+function verticalMark({ x, name }: { x: number; name: string }) {
+  return {
+    silent: true,
+    symbol: 'none',
+    data: [{ xAxis: x }],
+    lineStyle: { color: colour('quiet'), type: 'dashed', width: 1 },
+    label: { formatter: name, color: colour('quiet'), fontSize: 11, position: 'insideEndTop' },
+  }
+}
+
+/** At most `limit` points: neighbours are averaged in runs of equal length. */
+export function thin(points: readonly Point[], limit: number): Point[] {
+  const run = Math.ceil(points.length / limit)
+  if (run <= 1) return points.slice()
+  const runs = Array.from({ length: Math.ceil(points.length / run) }, (_, at) => points.slice(at * run, (at + 1) * run))
+  return runs.map((part): Point => [mean(part.map(([x]) => x)), mean(part.map(([, y]) => y))])
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+}

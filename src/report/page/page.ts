@@ -1,0 +1,62 @@
+import { type Html, html, trusted } from './html.js'
+import { pageStyles } from './style.js'
+
+/** Switches between light and dark and remembers it where the browser lets a file remember anything. */
+const themeScript = `
+(() => {
+  const root = document.documentElement
+  const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
+  const show = () => { for (const button of document.querySelectorAll('[data-switch=theme]')) {
+    button.textContent = dark() ? 'Light theme' : 'Dark theme'
+  } }
+  try { const kept = localStorage.getItem('seqlab-theme'); if (kept) root.dataset.theme = kept } catch {}
+  addEventListener('DOMContentLoaded', () => {
+    for (const button of document.querySelectorAll('[data-switch=theme]')) {
+      button.hidden = false
+      button.addEventListener('click', () => {
+        root.dataset.theme = dark() ? 'light' : 'dark'
+        try { localStorage.setItem('seqlab-theme', root.dataset.theme) } catch {}
+        show()
+        dispatchEvent(new Event('themechange'))
+      })
+    }
+    show()
+  })
+})()
+`
+
+export interface PageParts {
+  readonly title: string
+  /** What stands beside the title (a badge). */
+  readonly beside?: Html
+  readonly body: Html
+  readonly footer: Html
+  /** Scripts of our own that run after the body. */
+  readonly scripts?: readonly Html[]
+}
+
+/** A whole self-contained page. Its policy lets nothing in from anywhere: no request can leave it. */
+export function page({ title, beside, body, footer, scripts = [] }: PageParts): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${trusted(pageStyles())}</style>
+<script>${trusted(themeScript)}</script>
+</head>
+<body>
+<header class="top"><h1>${title}</h1>${beside}<span class="push"><button type="button" data-switch="theme" hidden></button></span></header>
+<main>
+${body}
+</main>
+<footer>${footer}</footer>
+${scripts.map((script) => html`<script>${script}</script>\n`)}
+</body>
+</html>
+`.markup
+}

@@ -1,0 +1,17 @@
+import type { RunRecord } from '../../runner/record.js'
+import type { MetricsLine, PredictionLine } from '../../train/types.js'
+import type { Joiners } from '../joiners.js'
+import type { MetricLookup } from '../metrics.js'
+
+/** Everything that a trial's page is made from. */
+export interface TrialReportInput {
+  readonly record: RunRecord
+  readonly lines: readonly MetricsLine[]
+  readonly predictions: readonly PredictionLine[]
+  readonly metrics: MetricLookup
+  /** How tokens are joined again for people. */
+  readonly joiners: Joiners
+  /** Known from the study, where it is known. */
+  readonly command?: string
+  readonly machine?: string
+}

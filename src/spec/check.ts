@@ -1,0 +1,74 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import type { Problem } from '../core/errors.js'
+import type { Json } from './nodes.js'
+import { join, ownersIn } from './normalise.js'
+import { propertiesOf } from './places.js'
+import type { JsonSchema } from './schema.js'
+import { didYouMean, nearest, oneOf } from './suggest.js'
+import { describe, show } from './words.js'
+
+/** Every way in which a value breaks a (narrowed) schema, in the author's words. */
+export type Check = (schema: JsonSchema, value: Json) => readonly Problem[]
+
+/** A checker that compiles each distinct schema once. */
+export function createCheck(): Check {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true })
+  const compiled = new Map<string, ReturnType<Ajv['compile']>>()
+  return (schema, value) => {
+    const key = JSON.stringify(schema)
+    const validate = compiled.get(key) ?? ajv.compile(schema)
+    compiled.set(key, validate)
+    return validate(value) ? [] : told(validate.errors ?? [])
+  }
+}
+
+/** Nobody reads more at once. */
+const mostTold = 100
+
+function told(errors: readonly ErrorObject[]): readonly Problem[] {
+  const problems = errors.slice(0, mostTold).map(toProblem)
+  const more = errors.length - problems.length
+  return more === 0 ? problems : [...problems, { path: '', message: `and ${more} more mistakes like these` }]
+}
+
+function toProblem(error: ErrorObject): Problem {
+  const path = error.instancePath.split('/').slice(1).map(unpointed).join('.')
+  if (error.keyword === 'additionalProperties') return unknownKey(error, path)
+  if (error.keyword === 'required') return missingKey(error, path)
+  const parent = (error.parentSchema ?? {}) as JsonSchema
+  return { path, message: complaint(error), expected: describe(parent), received: show(error.data as Json) }
+}
+
+/** JSON pointer's escapes. */
+function unpointed(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function unknownKey(error: ErrorObject, path: string): Problem {
+  const key = String(error.params.additionalProperty)
+  const keys = Object.keys(propertiesOf(error.parentSchema as JsonSchema))
+  const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
+  const owners = ownersIn(error.parentSchema as JsonSchema, key)
+  const hint = owners.length === 0 ? {} : { hint: `\`${key}\` is an option of ${oneOf(owners)}` }
+  return { path: join(path, key), message, expected: `a key among ${oneOf(keys)}`, ...hint }
+}
+
+function missingKey(error: ErrorObject, path: string): Problem {
+  const key = String(error.params.missingProperty)
+  const property = propertiesOf(error.parentSchema as JsonSchema)[key] ?? {}
+  const about = typeof property.description === 'string' ? ` (${property.description.replace(/\.$/, '')})` : ''
+  const message = `${path === '' ? 'the spec' : path} needs \`${key}\`${about}`
+  return { path: join(path, key), message, expected: describe(property), received: 'nothing' }
+}
+
+function complaint(error: ErrorObject): string {
+  if (error.keyword === 'enum' && typeof error.data === 'string') {
+    const names = (error.params.allowedValues as readonly unknown[]).map(String)
+    const name = nearest(error.data, names)
+    return `\`${error.data}\` is not one of its values${name === undefined ? '' : `; did you mean \`${name}\`?`}`
+  }
+  if (error.keyword === 'type') return 'has the wrong type'
+  if (error.keyword.endsWith('inimum')) return 'is too small'
+  if (error.keyword.endsWith('aximum')) return 'is too large'
+  return `is not valid (${error.message ?? error.keyword})`
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import type { Spec } from './types.js'
+
+/** JSON with sorted keys and nothing left to chance, so that equal values have equal text. Throws on NaN and infinities. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no place in JSON`)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const keys = Object.keys(value).sort()
+  const record = value as Readonly<Record<string, unknown>>
+  const pairs = keys.flatMap((key) =>
+    record[key] === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(record[key])}`],
+  )
+  return `{${pairs.join(',')}}`
+}
+
+/** sha-256 of the resolved spec without its name and seed: what all seeds and all names of one experiment share. */
+export function specHash(spec: Spec): string {
+  const { name: _, seed: __, ...rest } = spec
+  return sha256(canonicalJson(rest))
+}
+
+/** The trial's name on disk: 16 hexadecimal digits of a hash of spec, seed and data. */
+export function trialId(hash: string, seed: number, dataDigest: string): string {
+  return sha256(canonicalJson([hash, seed, dataDigest])).slice(0, 16)
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

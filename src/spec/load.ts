@@ -1,0 +1,92 @@
+import { dirname, resolve } from 'node:path'
+import type { Problem } from '../core/errors.js'
+import { type Check, createCheck } from './check.js'
+import { readExtended } from './extend.js'
+import { type MapNode, toJson } from './nodes.js'
+import { resolveSpec } from './resolve.js'
+import { type JsonSchema, specSchema } from './schema.js'
+import { applySetting, parseSetting, type Setting } from './set.js'
+import type { LoadedSpec } from './types.js'
+
+export interface LoadOptions {
+  /** `path=value`, laid over every file. */
+  readonly set?: readonly string[]
+  /** Folder that relative data paths are against, instead of the spec's own. */
+  readonly dataDir?: string
+}
+
+export interface Loaded {
+  readonly specs: readonly LoadedSpec[]
+  /** Every mistake in every file; `specs` are those without any. */
+  readonly problems: readonly Problem[]
+}
+
+/** Reads specs from files: extended, overridden, defaults filled in, checked. Nothing is thrown for what they hold. */
+export function loadSpecs(files: readonly string[], options: LoadOptions = {}): Loaded {
+  const schema = specSchema()
+  const check = createCheck()
+  const parsed = (options.set ?? []).map(parseSetting)
+  const bad = parsed.flatMap((setting) => ('problem' in setting ? [setting.problem] : []))
+  const settings = parsed.flatMap((setting) => ('problem' in setting ? [] : [setting]))
+  const loaded = files.map((file) => loadFile(schema, check, file, settings, options))
+  return {
+    specs: loaded.flatMap(({ specs }) => specs),
+    problems: [...bad, ...loaded.flatMap(({ problems }) => problems)],
+  }
+}
+
+function loadFile(
+  schema: JsonSchema,
+  check: Check,
+  file: string,
+  settings: readonly Setting[],
+  options: LoadOptions,
+): Loaded {
+  const read = readExtended(schema, file)
+  if ('problems' in read) return { specs: [], problems: read.problems }
+  const baseDir = resolve(options.dataDir ?? dirname(file))
+  const points = gridOf(settings)
+  const loaded = points.map((point): Loaded => {
+    const node = point.reduce<MapNode>((base, { setting, value }) => {
+      const next = applySetting(schema, base, setting.path, value)
+      return next.kind === 'map' ? next : base
+    }, read.node)
+    const resolved = resolveSpec(schema, check, node, file)
+    if (!('spec' in resolved)) return { specs: [], problems: resolved.problems }
+    const variant = variantOf(point)
+    const label = labelOf(resolved.spec.name, variant)
+    return { specs: [{ spec: resolved.spec, file, baseDir, variant, label }], problems: [] }
+  })
+  return { specs: loaded.flatMap(({ specs }) => specs), problems: unique(loaded.flatMap(({ problems }) => problems)) }
+}
+
+type Point = readonly { readonly setting: Setting; readonly value: Setting['values'][number] }[]
+
+/** Every choice of one value a setting, the last setting changing fastest. */
+function gridOf(settings: readonly Setting[]): readonly Point[] {
+  return settings.reduce<readonly Point[]>(
+    (points, setting) => points.flatMap((point) => setting.values.map((value) => [...point, { setting, value }])),
+    [[]],
+  )
+}
+
+/** What distinguishes a point: the settings that have several values. */
+function variantOf(point: Point): Readonly<Record<string, unknown>> {
+  const varied = point.filter(({ setting }) => setting.values.length > 1)
+  return Object.fromEntries(varied.map(({ setting, value }) => [setting.path.join('.'), toJson(value.node)]))
+}
+
+/** `name`, or `name cell=lstm hidden=64`: the last step of each path and its value. */
+export function labelOf(name: string, variant: Readonly<Record<string, unknown>>): string {
+  const told = Object.entries(variant).map(([path, value]) => `${path.split('.').at(-1)}=${shortValue(value)}`)
+  return [name, ...told].join(' ')
+}
+
+function shortValue(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+}
+
+/** A mistake of the file shows at every point of a grid: it is told once. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}

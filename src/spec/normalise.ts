@@ -1,0 +1,143 @@
+import type { Problem } from '../core/errors.js'
+import { isMap, type Json, type JsonMap } from './nodes.js'
+import {
+  branchOf,
+  candidates,
+  type PartPlace,
+  partName,
+  partNames,
+  partPlace,
+  propertiesOf,
+  schemasOf,
+} from './places.js'
+import type { JsonSchema } from './schema.js'
+import { a, didYouMean, oneOf } from './suggest.js'
+import { describe, show } from './words.js'
+
+/**
+ * A value with bare names made maps and defaults filled in, and the schema narrowed to what the author chose: no union
+ * of parts is left in it, so that a checker's messages are about the chosen part alone.
+ */
+export interface Normal {
+  readonly value: Json
+  readonly schema: JsonSchema
+  readonly problems: readonly Problem[]
+}
+
+/** Where a problem has been told already, anything is accepted. */
+const anything: JsonSchema = {}
+
+export function normalise(schema: JsonSchema, value: Json, path = ''): Normal {
+  const place = partPlace(schema)
+  if (place !== undefined) return normalisePart(place, schema, value, path)
+  if (Array.isArray(schema.anyOf)) return normaliseUnion(schema, value, path)
+  if (schema.type === 'object' && isMap(value)) return normaliseMap(schema, value, path)
+  if (schema.type === 'array' && Array.isArray(value)) return normaliseList(schema, value, path)
+  return { value, schema, problems: [] }
+}
+
+function normalisePart(place: PartPlace, schema: JsonSchema, value: Json, path: string): Normal {
+  const name = partName(place, value)
+  const branch = branchOf(place, name)
+  if (branch !== undefined) {
+    const normal = normalise(branch, isMap(value) ? value : { [place.key]: name ?? null }, path)
+    return { ...normal, schema: { ...normal.schema, 'x-elsewhere': ownersOf(place, branch) } }
+  }
+  return { value, schema: anything, problems: [partProblem(place, schema, value, name, path)] }
+}
+
+/** Options that the chosen part lacks and others of its kind have, with their owners. */
+function ownersOf(place: PartPlace, chosen: JsonSchema): Readonly<Record<string, readonly string[]>> {
+  const owners: Record<string, string[]> = {}
+  for (const branch of place.branches) {
+    const name = String(propertiesOf(branch)[place.key]?.const)
+    for (const key of Object.keys(propertiesOf(branch))) {
+      if (!(key in propertiesOf(chosen))) owners[key] = [...(owners[key] ?? []), name]
+    }
+  }
+  return owners
+}
+
+/** Who has a key that the chosen part lacks, by what `ownersOf` left in a narrowed schema. */
+export function ownersIn(schema: JsonSchema, key: string): readonly string[] {
+  const owners = schema['x-elsewhere']
+  const found = isMap(owners) && Object.hasOwn(owners, key) ? owners[key] : []
+  return Array.isArray(found) ? found.map(String) : []
+}
+
+function partProblem(
+  place: PartPlace,
+  schema: JsonSchema,
+  value: Json,
+  name: string | undefined,
+  path: string,
+): Problem {
+  const names = partNames(place)
+  const expected = `the name of ${a(place.kind)}: ${oneOf(names)}`
+  const at = isMap(value) && name !== undefined ? join(path, place.key) : path
+  if (name !== undefined) {
+    return {
+      path: at,
+      message: `\`${name}\` is not ${a(place.kind)}${didYouMean(name, names)}`,
+      expected,
+      received: name,
+    }
+  }
+  if (isMap(value)) {
+    const hint = typeof schema.default === 'string' ? `, for instance \`${place.key}: ${schema.default}\`` : ''
+    return { path, message: `\`${place.key}\` must name the ${place.kind}${hint}`, expected, received: show(value) }
+  }
+  return { path, message: `must name ${a(place.kind)}`, expected, received: show(value) }
+}
+
+function normaliseUnion(schema: JsonSchema, value: Json, path: string): Normal {
+  const members = schemasOf(schema.anyOf)
+  if (members.every((member) => 'const' in member)) {
+    return { value, schema: { enum: members.map((member) => member.const ?? null) }, problems: [] }
+  }
+  const [only, ...others] = candidates(schema, value)
+  if (only !== undefined && others.length === 0) return normalise(only, value, path)
+  if (only !== undefined) return { value, schema, problems: [] }
+  const problem = { path, message: 'has the wrong type', expected: describe(schema), received: show(value) }
+  return { value, schema: anything, problems: [problem] }
+}
+
+function normaliseMap(schema: JsonSchema, value: JsonMap, path: string): Normal {
+  const values: Record<string, Json> = { ...value }
+  const narrowed: Record<string, JsonSchema> = {}
+  const problems: Problem[] = []
+  for (const [key, property] of Object.entries(propertiesOf(schema))) {
+    const given = Object.hasOwn(value, key) ? value[key] : property.default
+    narrowed[key] = property
+    if (given === undefined) continue
+    const child = normalise(property, given, join(path, key))
+    values[key] = child.value
+    narrowed[key] = child.schema
+    problems.push(...child.problems)
+  }
+  return { value: inOrder(values, Object.keys(narrowed)), schema: { ...schema, properties: narrowed }, problems }
+}
+
+/** Declared keys in their declared order, so that a resolved spec always reads the same; unknown ones after them. */
+function inOrder(values: Readonly<Record<string, Json>>, keys: readonly string[]): JsonMap {
+  const known = keys.filter((key) => Object.hasOwn(values, key))
+  const unknown = Object.keys(values).filter((key) => !keys.includes(key))
+  return Object.fromEntries([...known, ...unknown].map((key) => [key, values[key] ?? null]))
+}
+
+function normaliseList(schema: JsonSchema, value: readonly Json[], path: string): Normal {
+  if (!isMap(schema.items)) return { value, schema, problems: [] }
+  const itemSchema = schema.items
+  const children = value.map((item, index) => normalise(itemSchema, item, join(path, String(index))))
+  const items = children.length === 0 ? {} : { items: children.map((child) => child.schema) }
+  const { items: _, ...rest } = schema
+  return {
+    value: children.map((child) => child.value),
+    schema: { ...rest, ...items } as JsonSchema,
+    problems: children.flatMap((child) => child.problems),
+  }
+}
+
+export function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}

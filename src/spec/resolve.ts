@@ -1,0 +1,48 @@
+import { basename } from 'node:path'
+import type { Place, Problem } from '../core/errors.js'
+import type { Check } from './check.js'
+import { isMap, type JsonMap, type MapNode, placeOf, toJson } from './nodes.js'
+import { normalise } from './normalise.js'
+import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
+import type { JsonSchema } from './schema.js'
+import type { Spec } from './types.js'
+
+export type Resolved =
+  | { readonly spec: Spec; readonly problems: readonly [] }
+  | { readonly problems: readonly Problem[] }
+
+/** A merged spec as written -> every default filled in and every rule checked; all problems, each with its place. */
+export function resolveSpec(schema: JsonSchema, check: Check, node: MapNode, file: string): Resolved {
+  const written = toJson(node) as JsonMap
+  const normal = normalise(schema, withTaskDefaults(written))
+  const structural = [...normal.problems, ...check(normal.schema, normal.value)]
+  const sound = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
+  const named = { ...(normal.value as JsonMap), name: written.name ?? nameOf(file) }
+  const spec = named as unknown as Spec
+  const crossed = isMap(normal.value) && sound('task') ? crossProblems(spec, written, sound) : []
+  const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
+  const task = taskNamed(written.task)
+  if (problems.length > 0 || task === undefined) return { problems }
+  return { spec: completed(inOrder(spec), task), problems: [] }
+}
+
+/** A problem of the whole document concerns every section. */
+function concerns(path: string, sections: readonly string[]): boolean {
+  return sections.some((section) => path === section || path.startsWith(`${section}.`))
+}
+
+function inOrder({ name, task, data, model, train, decode, metrics, seed }: Spec): Spec {
+  return { name, task, data, model, train, decode, metrics, seed }
+}
+
+function placed(problem: Problem, root: MapNode): Problem & { readonly place: Place } {
+  const unknown = problem.message.includes('is not a key of')
+  return { ...problem, place: problem.place ?? placeOf(root, problem.path, unknown ? 'key' : 'value') }
+}
+
+/** The file's base name as a name: what a folder may not be called becomes `-`. */
+export function nameOf(file: string): string {
+  const base = basename(file).replace(/\.(ya?ml|json)$/i, '')
+  const safe = base.replace(/[^\p{L}\p{N}._-]/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '')
+  return safe.slice(0, 100) || 'spec'
+}

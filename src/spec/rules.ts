@@ -1,0 +1,91 @@
+import type { Problem } from '../core/errors.js'
+import { dataProblems, resolveData } from '../data/rules.js'
+import { metrics } from '../metrics/index.js'
+import type { Metric } from '../metrics/types.js'
+import { tasks } from '../task/index.js'
+import type { Task } from '../task/types.js'
+import { trainProblems } from '../train/problems.js'
+import { isMap, type Json, type JsonMap } from './nodes.js'
+import { oneOf } from './suggest.js'
+import type { Spec } from './types.js'
+
+const sectionNames = ['source', 'target', 'encoder', 'context', 'decoder'] as const
+
+/** The task that a spec names, if there is such a one. */
+export function taskNamed(written: Json | undefined): Task | undefined {
+  const name = isMap(written) ? written.type : written
+  return Object.values<Task>(tasks.parts).find((task) => task.name === name)
+}
+
+/** The task's own metrics where the author chose none. */
+export function withTaskDefaults(written: JsonMap): JsonMap {
+  const task = taskNamed(written.task)
+  return task === undefined || 'metrics' in written ? written : { ...written, metrics: [...task.defaultMetrics] }
+}
+
+/** What follows from other sections: the data that the task's sides need, the metric that picks the checkpoint. */
+export function completed(spec: Spec, task: Task): Spec {
+  const select = spec.train.validate.select ?? spec.metrics[0]?.type ?? 'loss'
+  return {
+    ...spec,
+    data: resolveData(spec.data, task.sides),
+    train: { ...spec.train, validate: { ...spec.train.validate, select } },
+  }
+}
+
+/**
+ * The rules between sections that no schema can say. `spec` has its defaults, and `sound` tells whether a section (by
+ * the start of its path) fits its schema: rules run on sound sections only, so that one mistake is told once.
+ */
+export function crossProblems(spec: Spec, written: JsonMap, sound: (...sections: string[]) => boolean): Problem[] {
+  const task = taskNamed(spec.task.type)
+  if (task === undefined) return []
+  const fit = sound('task', 'model') ? sectionProblems(task, written) : []
+  const model = sound('task', 'model') && fit.length === 0 ? task.problems(spec.task, spec.model) : []
+  return [
+    ...fit,
+    ...model,
+    ...(sound('task', 'data') ? dataProblems(spec.data, task.sides) : []),
+    ...(sound('task', 'metrics') ? metricProblems(spec, task) : []),
+    ...(sound('metrics', 'train')
+      ? trainProblems(
+          spec.train,
+          spec.metrics.map(({ type }) => type),
+        )
+      : []),
+    ...(task.decodes || !('decode' in written) ? [] : [decodeProblem(task)]),
+  ]
+}
+
+function sectionProblems(task: Task, written: JsonMap): Problem[] {
+  const model = isMap(written.model) ? written.model : {}
+  return sectionNames.flatMap((section): Problem[] => {
+    const use = task.sections[section]
+    if (use === 'required' && !(section in model)) {
+      return [{ path: 'model', message: `the task ${task.name} needs \`model.${section}\`` }]
+    }
+    if (use !== 'refused' || !(section in model)) return []
+    const used = sectionNames.filter((name) => task.sections[name] !== 'refused')
+    const message = `the task ${task.name} has no use for \`model.${section}\``
+    return [{ path: `model.${section}`, message, expected: oneOf(used) }]
+  })
+}
+
+function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
+  return chosen.flatMap(({ type }, index): Problem[] => {
+    const path = `metrics.${index}`
+    const metric = Object.values<Metric>(metrics.parts).find(({ name }) => name === type)
+    if (metric === undefined) return []
+    if (chosen.findIndex((other) => other.type === type) < index) {
+      return [{ path, message: `\`${type}\` stands in the list twice` }]
+    }
+    if (metric.tasks.includes(task.name)) return []
+    const fitting = Object.values<Metric>(metrics.parts).filter((other) => other.tasks.includes(task.name))
+    const message = `\`${type}\` cannot score the task ${task.name}`
+    return [{ path, message, expected: oneOf(fitting.map(({ name }) => name)) }]
+  })
+}
+
+function decodeProblem(task: Task): Problem {
+  return { path: 'decode', message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` }
+}

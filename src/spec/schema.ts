@@ -1,0 +1,104 @@
+import Type, { type TObject, type TSchema } from 'typebox'
+import { partSchema } from '../core/part.js'
+import { DataOptions } from '../data/options.js'
+import { DecodeOptions } from '../decode/options.js'
+import { metrics } from '../metrics/index.js'
+import { ModelOptions } from '../model/options.js'
+import { tasks } from '../task/index.js'
+import { TrainOptions } from '../train/options.js'
+import { isMap, type Json, type JsonMap } from './nodes.js'
+
+/** A JSON schema as plain data. */
+export type JsonSchema = JsonMap
+
+const name = Type.String({
+  pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,99}$',
+  description:
+    "The experiment's name, also the name of its folder in runs/: letters, digits, `.`, `_` and `-`. By default the file's name; never inherited by `extends`.",
+})
+
+const MetricChoice = partSchema(metrics, { description: 'What is measured on the dev and test sets.' })
+
+/** A whole spec as it stands when every default is filled in. */
+const SpecSchema = Type.Object(
+  {
+    name: Type.Optional(name),
+    task: partSchema(tasks, { description: 'The shape of the problem.' }),
+    data: described(DataOptions, 'Where the examples come from and how they become tokens.'),
+    model: described(ModelOptions, 'The parts of the model; which sections are needed follows from the task.'),
+    train: described(TrainOptions, 'How the model is trained.'),
+    decode: DecodeOptions,
+    metrics: Type.Optional(
+      Type.Array(MetricChoice, {
+        minItems: 1,
+        description: "What is measured; by default the task's own metrics. The first picks the best checkpoint.",
+      }),
+    ),
+    seed: Type.Integer({
+      minimum: 0,
+      maximum: 2_147_483_647,
+      default: 1,
+      description: 'Seed of everything random in training: initial weights, order of examples, dropout, sampling.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+function described<S extends TObject>(schema: S, description: string): TSchema {
+  return { ...schema, description }
+}
+
+/** The schema that a spec is checked against, assembled from the declarations of the parts. */
+export function specSchema(): JsonSchema {
+  return plain(SpecSchema)
+}
+
+/** What an author may write: bare names for parts, defaults left out, `extends`. For editors. */
+export function writtenSchema(): JsonSchema {
+  const complete = withExtends(specSchema())
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'seqlab spec',
+    if: { required: ['extends'] },
+    // biome-ignore lint/suspicious/noThenProperty: JSON schema's own word
+    then: { $ref: '#/definitions/override' },
+    else: { $ref: '#/definitions/complete' },
+    definitions: { complete: loosened(complete, 'defaults'), override: loosened(complete, 'all') } as JsonMap,
+  }
+}
+
+function withExtends(schema: JsonSchema): JsonSchema {
+  const description = 'Another spec, by a path relative to this file: this one is merged over it.'
+  const properties = { extends: { type: 'string', description }, ...(schema.properties as JsonMap) }
+  return { ...schema, properties }
+}
+
+/** Drops from `required` what has a default, or everything: an overriding file says only what differs. */
+function loosened(schema: Json, drop: 'defaults' | 'all'): Json {
+  if (Array.isArray(schema)) return schema.map((item) => loosened(item, drop))
+  if (!isMap(schema)) return schema
+  const entries = Object.entries(schema).map(([key, value]): [string, Json] => [key, loosenedUnder(key, value, drop)])
+  const { required, ...rest } = Object.fromEntries(entries) as JsonMap
+  const kept = drop === 'all' ? [] : stillRequired(rest, required)
+  return kept.length === 0 ? rest : { ...rest, required: kept }
+}
+
+function loosenedUnder(key: string, value: Json, drop: 'defaults' | 'all'): Json {
+  if (key === 'default' || key === 'enum' || key === 'const') return value
+  if (key !== 'properties' || !isMap(value)) return loosened(value, drop)
+  return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, loosened(property, drop)]))
+}
+
+function stillRequired(schema: JsonMap, required: Json | undefined): readonly Json[] {
+  if (!Array.isArray(required) || !isMap(schema.properties)) return []
+  const properties = schema.properties
+  return required.filter((key) => {
+    const property = properties[String(key)]
+    return !(isMap(property) && 'default' in property)
+  })
+}
+
+/** TypeBox's hidden marks drop out; what is left is JSON. */
+function plain(schema: TSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema))
+}

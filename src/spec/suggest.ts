@@ -1,0 +1,30 @@
+import { distance } from 'fastest-levenshtein'
+
+/** The name that was probably meant: nearest by edit distance, if at most a third of it (or two letters) is wrong. */
+export function nearest(written: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((name) => ({ name, away: distance(written.toLowerCase(), name.toLowerCase()) }))
+    .sort((left, right) => left.away - right.away)
+  const [best] = ranked
+  if (best === undefined) return undefined
+  const limit = Math.max(2, Math.floor(Math.max(best.name.length, written.length) / 3))
+  return best.away <= limit && best.away < best.name.length ? best.name : undefined
+}
+
+/** `; did you mean \`cell\`?`, or nothing. */
+export function didYouMean(written: string, names: readonly string[]): string {
+  const name = nearest(written, names)
+  return name === undefined ? '' : `; did you mean \`${name}\`?`
+}
+
+/** `a`, `b` or `c`. */
+export function oneOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``)
+  if (quoted.length <= 1) return quoted.join('')
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+}
+
+/** `a cell`, `an optimizer`. */
+export function a(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+}

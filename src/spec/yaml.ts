@@ -1,0 +1,167 @@
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type ParsedNode, parseDocument } from 'yaml'
+import type { Place, Problem } from '../core/errors.js'
+import type { Entry, Node, ScalarNode } from './nodes.js'
+
+const maxDepth = 64
+const maxValues = 200_000
+const maxKeys = 10_000
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+export type ReadResult = { readonly node: Node } | { readonly problems: readonly Problem[] }
+
+/** Reads YAML text into placed nodes; `file` is what places name. Never throws for what the text holds. */
+export function readYaml(text: string, file: string): ReadResult {
+  const early = tooDeep(text, file)
+  if (early !== undefined) return { problems: [early] }
+  try {
+    return compose(text, file)
+  } catch (error) {
+    if (error instanceof Refused) return { problems: [error.problem] }
+    if (error instanceof RangeError) return { problems: [depthProblem({ file })] }
+    throw error
+  }
+}
+
+/** Carries a problem out of a recursion. */
+class Refused extends Error {
+  readonly problem: Problem
+
+  constructor(message: string, place: Place, hint?: string) {
+    super(message)
+    this.problem = { path: '', message, ...(hint === undefined ? {} : { hint }), place }
+  }
+}
+
+/** Counts nesting over the lexemes, before the parser (which recurses) sees them. */
+function tooDeep(text: string, file: string): Problem | undefined {
+  let flow = 0
+  let compact = 0
+  let offset = 0
+  let scalarFollows = false
+  for (const lexeme of new Lexer().lex(text)) {
+    if (scalarFollows) scalarFollows = false
+    else if (lexeme === '\u001f') scalarFollows = true
+    else if (lexeme === '[' || lexeme === '{') flow++
+    else if (lexeme === ']' || lexeme === '}') flow--
+    else if (lexeme === '-' || lexeme === '?') compact++
+    else if (lexeme.endsWith('\n')) compact = 0
+    if (flow > maxDepth || compact > maxDepth) return depthProblem(offsetPlace(text, offset, file))
+    if (!isMark(lexeme)) offset += lexeme.length
+  }
+  return undefined
+}
+
+/** The lexer's own marks (document start, scalar follows, ...) stand for no text. */
+function isMark(lexeme: string): boolean {
+  return lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f'
+}
+
+function offsetPlace(text: string, offset: number, file: string): Place {
+  const before = text.slice(0, offset).split('\n')
+  return { file, line: before.length, column: (before.at(-1) ?? '').length + 1 }
+}
+
+function depthProblem(place: Place): Problem {
+  return { path: '', message: `is nested more than ${maxDepth} levels deep`, place }
+}
+
+type At = (offset: number) => Place
+
+function compose(text: string, file: string): ReadResult {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
+  const at: At = (offset) => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  if (document.errors.length > 0) {
+    return { problems: document.errors.map(({ code, message, pos }) => yamlProblem(code, message, at(pos[0]))) }
+  }
+  if (document.contents === null) {
+    return { problems: [{ path: '', message: 'is empty', place: { file, line: 1, column: 1 } }] }
+  }
+  return {
+    node: visit({ at, anchors: new Map(), budget: { values: 0 }, expanding: false }, document.contents, 0, at(0)),
+  }
+}
+
+function yamlProblem(code: string, message: string, place: Place): Problem {
+  if (message.startsWith('Maximum call stack')) return depthProblem({ file: place.file })
+  if (code === 'MULTIPLE_DOCS') {
+    return { path: '', message: 'a second document starts here', hint: 'a spec is one document: remove `---`', place }
+  }
+  return { path: '', message: `is not valid YAML: ${message}`, place }
+}
+
+interface Visit {
+  readonly at: At
+  readonly anchors: Map<string, ParsedNode>
+  /** Aliases are expanded, and counted as what they stand for: a bomb runs out of its budget. */
+  readonly budget: { values: number }
+  /** Within an alias: its anchors were seen already. */
+  readonly expanding: boolean
+}
+
+interface Pair {
+  readonly key: ParsedNode | null
+  readonly value: ParsedNode | null
+}
+
+/** A parsed node -> a placed one. `fallback` is the place of a value that was left out (`key:`). */
+function visit(context: Visit, node: ParsedNode | null, depth: number, fallback: Place): Node {
+  if (node === null) return { kind: 'scalar', value: null, place: fallback }
+  const place = context.at(node.range?.[0] ?? 0)
+  if (++context.budget.values > maxValues) {
+    throw new Refused(`stands for more than ${maxValues} values`, place, 'are aliases of aliases nested?')
+  }
+  if (depth > maxDepth) throw new Refused(`is nested more than ${maxDepth} levels deep`, place)
+  if (isAlias(node)) {
+    const target = anchored(context, node.source, place)
+    return visit(context.expanding ? context : { ...context, expanding: true }, target, depth + 1, place)
+  }
+  if (node.anchor !== undefined && !context.expanding) context.anchors.set(node.anchor, node)
+  if (node.tag !== undefined) throw new Refused(`the tag ${node.tag} is not allowed`, place, 'a spec is plain YAML')
+  if (isSeq(node)) {
+    const items = (node.items as readonly (ParsedNode | null)[]).map((item) => visit(context, item, depth + 1, place))
+    return { kind: 'list', items, place }
+  }
+  if (!isMap(node)) return { kind: 'scalar', value: scalarOf(node, place), place }
+  return { kind: 'map', entries: entriesOf(context, node.items as readonly Pair[], depth, place), place }
+}
+
+/** Duplicates are found here: the parser's own search takes the square of the number of keys. */
+function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place: Place): ReadonlyMap<string, Entry> {
+  if (pairs.length > maxKeys) throw new Refused(`this map has more than ${maxKeys} keys`, place)
+  const entries = new Map<string, Entry>()
+  for (const { key, value } of pairs) {
+    const keyPlace = key === null ? place : context.at(key.range[0])
+    const name = keyOf(key, keyPlace)
+    if (entries.has(name)) throw new Refused(`the key \`${name}\` stands here a second time`, keyPlace)
+    entries.set(name, { keyPlace, value: visit(context, value, depth + 1, keyPlace) })
+  }
+  return entries
+}
+
+/** An alias of what it stands in runs into the depth limit. */
+function anchored(context: Visit, name: string, place: Place): ParsedNode {
+  const node = context.anchors.get(name)
+  if (node === undefined) throw new Refused(`the alias *${name} has no anchor before it`, place)
+  return node
+}
+
+/** Keys are names; a flow list of names (`[a, b]: ...`, a zipped grid) is its names joined by ", ". */
+function keyOf(key: ParsedNode | null, place: Place): string {
+  if (key !== null && isSeq(key)) return key.items.map((item) => keyOf(item as ParsedNode, place)).join(', ')
+  if (key === null || !isScalar(key) || key.value === null) throw new Refused('a key must be a name', place)
+  const name = String(key.value)
+  if (refusedKeys.has(name)) throw new Refused(`\`${name}\` is not allowed as a key`, place)
+  return name
+}
+
+function scalarOf(node: ParsedNode, place: Place): ScalarNode['value'] {
+  const value: unknown = isScalar(node) ? node.value : undefined
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return value
+  }
+  throw new Refused(`${String(value)} is not text, a number, true, false or null`, place)
+}

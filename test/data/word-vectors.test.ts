@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { loadDataset } from '../../src/data/load.js'
+import type { DataOptions } from '../../src/data/options.js'
+import { shareDataset } from '../../src/data/share.js'
+import { byCharacters, folder, pairs } from '../support/data.js'
+
+const options: DataOptions = {
+  source: { type: 'tsv', file: 'pairs.tsv', sourceColumn: 1, targetColumn: 2, header: false },
+  sourceTokens: byCharacters,
+  targetTokens: byCharacters,
+  split: { seed: 1, keepTogether: 'source', dev: 1, test: 1 },
+  vectors: { source: 'words.txt' },
+}
+
+async function load(words: string) {
+  const made = await folder({ 'pairs.tsv': 'aab\tx\naac\tx\nab\tx\nba\tx\n', 'words.txt': words })
+  return loadDataset(options, pairs, made).finally(made.remove)
+}
+
+it('reads a row a symbol, NaN where the file lacks it', async () => {
+  const dataset = shareDataset(await load('a 1 2\nz 9 9\na 3 4\n'))
+  const { width = 0, data, missing } = dataset.vectors?.source ?? {}
+  const symbols = dataset.sourceVocabulary?.symbols ?? []
+  const row = symbols.indexOf('a')
+  expect([...(data ?? []).slice(row * width, (row + 1) * width)]).toEqual([1, 2])
+  expect([...(data ?? [])].filter(Number.isNaN)).toHaveLength(2 * (symbols.length - 1))
+  expect(missing).toBe(symbols.length - 1)
+})
+
+it('skips the counts that word2vec writes first, and makes the numbers part of the digest', async () => {
+  const plain = await load('a 1 2\n')
+  expect((await load('1 2\na 1 2\n')).digest).toBe(plain.digest)
+  expect((await load('a 1 3\n')).digest).not.toBe(plain.digest)
+})
+
+it('names the line of a mistake', async () => {
+  await expect(load('a 1 2\nb 1\n')).rejects.toThrow(
+    'words.txt:2: a vector of another length; expected 2 numbers, received 1',
+  )
+  await expect(load('a 1 x\n')).rejects.toThrow('words.txt:1: not a number, received "x"')
+  await expect(load('z 1 2\n')).rejects.toThrow('a vector for none of the vocabulary')
+})

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { canonicalJson, specHash, trialId } from '../../src/spec/hash.js'
+import { loadSpecs } from '../../src/spec/load.js'
+import { planTrials } from '../../src/spec/plan.js'
+
+const files = ['test/spec/broken/base.yaml']
+const digestOf = async () => 'd1'
+
+function reordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reordered)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, child]) => [key, reordered(child)]),
+  )
+}
+
+describe('canonical JSON', () => {
+  test('sorts keys and knows one zero', () => {
+    expect(canonicalJson({ b: [1, -0], a: { d: 'x', c: null } })).toBe('{"a":{"c":null,"d":"x"},"b":[1,0]}')
+    expect(() => canonicalJson({ a: Number.NaN })).toThrow(RangeError)
+  })
+
+  test('does not depend on the order of keys and reads back to the value', () => {
+    const json = fc.jsonValue({ noUnicodeString: false } as never)
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(canonicalJson(reordered(value))).toBe(canonicalJson(value))
+        expect(canonicalJson(JSON.parse(canonicalJson(value)))).toBe(canonicalJson(value))
+      }),
+    )
+  })
+})
+
+describe('a trial id', () => {
+  const [loaded] = loadSpecs(files).specs
+  if (loaded === undefined) throw new RangeError('the base spec must load')
+  const { spec } = loaded
+
+  test('is a sha-256 that anybody can make again', () => {
+    const { name: _, seed: __, ...rest } = spec
+    const hash = createHash('sha256').update(canonicalJson(rest)).digest('hex')
+    expect(specHash(spec)).toBe(hash)
+    const id = createHash('sha256').update(`["${hash}",1,"d1"]`).digest('hex').slice(0, 16)
+    expect(trialId(hash, 1, 'd1')).toBe(id)
+  })
+
+  test('depends on spec, seed and data, not on the name', () => {
+    expect(specHash({ ...spec, name: 'other', seed: 9 })).toBe(specHash(spec))
+    expect(specHash({ ...spec, train: { ...spec.train, batchSize: 3 } })).not.toBe(specHash(spec))
+    const ids = [trialId('h', 1, 'd'), trialId('h', 2, 'd'), trialId('h', 1, 'e'), trialId('g', 1, 'd')]
+    expect(new Set(ids).size).toBe(4)
+  })
+})
+
+describe('a plan', () => {
+  test('one spec is a study of its own name', async () => {
+    const { plan, problems } = await planTrials(loadSpecs(files).specs, digestOf)
+    expect(problems).toEqual([])
+    expect([plan.study, plan.trials.length, plan.trials[0]?.label]).toEqual(['base', 1, 'base'])
+  })
+
+  test('several are one by a name made of their ids, or by a given one', async () => {
+    const { specs } = loadSpecs(files, { set: ['model.encoder.hidden=8,16'] })
+    const { plan } = await planTrials(specs, digestOf)
+    expect(plan.study).toMatch(/^adhoc-[0-9a-f]{8}$/)
+    expect((await planTrials(specs, digestOf)).plan).toEqual(plan)
+    expect((await planTrials(specs, digestOf, { name: 'mine' })).plan.study).toBe('mine')
+  })
+
+  test('seeds multiply', async () => {
+    const { plan } = await planTrials(loadSpecs(files).specs, digestOf, { seeds: [1, 2, 3] })
+    expect(plan.trials.map(({ seed, spec }) => [seed, spec.seed])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ])
+    expect(new Set(plan.trials.map(({ specHash: hash }) => hash)).size).toBe(1)
+  })
+
+  test('the same trial twice is refused', async () => {
+    const { problems } = await planTrials(loadSpecs([...files, ...files]).specs, digestOf)
+    expect(problems.map(({ message }) => message)).toEqual([
+      '"base (test/spec/broken/base.yaml)" and "base (test/spec/broken/base.yaml)" are the same trial: same spec, seed and data',
+    ])
+  })
+})

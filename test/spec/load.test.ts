@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { loadSpecs } from '../../src/spec/load.js'
+import { specYaml } from '../../src/spec/print.js'
+import type { Spec } from '../../src/spec/types.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'seqlab-load-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const base = resolve('test/spec/broken/base.yaml')
+
+function written(text: string, name = 'child.yaml'): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+function load(text: string, set: readonly string[] = []): Spec {
+  const { specs, problems } = loadSpecs([written(`extends: ${base}\n${text}`)], { set })
+  expect(problems).toEqual([])
+  const [only] = specs
+  if (only === undefined) throw new RangeError('no spec was loaded')
+  return only.spec
+}
+
+function mistakes(set: readonly string[]): readonly string[] {
+  const { problems } = loadSpecs([base], { set })
+  return problems.map(({ place, message }) => `${place?.file}: ${message}`)
+}
+
+describe('defaults', () => {
+  test('bare names become maps with every default filled in', () => {
+    const { model, train, metrics, decode, seed, name } = load('')
+    expect(model.encoder?.cell).toEqual({ type: 'gru', reset: 'after' })
+    expect(model.context).toMatchObject({ from: 'attention', scorer: { type: 'additive', size: 128 } })
+    expect(train.optimizer).toMatchObject({ type: 'adam', learningRate: 0.001, beta1: 0.9 })
+    expect(metrics.map(({ type }) => type)).toEqual(['ser', 'exact-match'])
+    expect(train.validate.select).toBe('ser')
+    expect([decode.type, seed, name]).toEqual(['greedy', 1, 'child'])
+  })
+
+  test('a bare name and a map with its name mean the same', () => {
+    const short = load('model: { encoder: { cell: lstm } }')
+    const long = load('model: { encoder: { cell: { type: lstm } } }')
+    expect(short).toEqual(long)
+  })
+})
+
+describe('merging', () => {
+  test('maps merge key by key', () => {
+    const { model } = load('model: { encoder: { hidden: 24 } }')
+    expect(model.encoder).toMatchObject({ hidden: 24, bidirectional: true, cell: { type: 'gru' } })
+  })
+
+  test('a bare name replaces the whole part', () => {
+    expect(load('model: { context: last-state }').model.context).toEqual({ from: 'last-state' })
+  })
+
+  test('a map with the part’s key replaces the whole part', () => {
+    const { train } = load('train: { optimizer: { type: adam, beta1: 0.8 } }', ['train.optimizer={type: adam}'])
+    expect(train.optimizer).toMatchObject({ type: 'adam', beta1: 0.9 })
+  })
+
+  test('a map without the part’s key changes options of the part that is there, also of a bare name', () => {
+    const { model, train } = load('model: { context: { scorer: { size: 7 } } }\ntrain: { optimizer: { beta1: 0.5 } }')
+    expect(model.context).toMatchObject({ from: 'attention', scorer: { type: 'additive', size: 7 } })
+    expect(train.optimizer).toMatchObject({ type: 'adam', beta1: 0.5 })
+  })
+
+  test('lists replace', () => {
+    const { metrics } = load('metrics: [per]', ['metrics=[wer, per]'])
+    expect(metrics.map(({ type }) => type)).toEqual(['wer', 'per'])
+  })
+
+  test('null takes an inherited key away', () => {
+    const { train } = load('train: { steps: null, epochs: 2 }')
+    expect([train.steps, train.epochs]).toEqual([undefined, 2])
+  })
+
+  test('a chain of files; the name is not inherited', () => {
+    mkdirSync(join(folder, 'deeper'), { recursive: true })
+    written(`extends: ${base}\nname: grandparent\nmodel: { encoder: { hidden: 32 } }`, 'grandparent.yaml')
+    written('extends: ../grandparent.yaml\nseed: 7', 'deeper/parent.yaml')
+    const file = written('extends: deeper/parent.yaml\nmodel: { encoder: { layers: 2 } }', 'grandchild.yaml')
+    const [loaded] = loadSpecs([file]).specs
+    expect(loaded?.spec.model.encoder).toMatchObject({ hidden: 32, layers: 2 })
+    expect([loaded?.spec.seed, loaded?.spec.name]).toEqual([7, 'grandchild'])
+  })
+})
+
+describe('--set', () => {
+  test('is typed by the schema', () => {
+    expect(load('', ['name=2024']).name).toBe('2024')
+    expect(load('', ['train.clipNorm=1e-1']).train.clipNorm).toBe(0.1)
+    expect(load('', ['model.encoder.bidirectional=false']).model.encoder?.bidirectional).toBe(false)
+    expect(load('', ['model.encoder.cell={type: gru, reset: before}']).model.encoder?.cell).toEqual({
+      type: 'gru',
+      reset: 'before',
+    })
+  })
+
+  test('a wrong path, a wrong value and a wrong form are errors placed at the argument', () => {
+    expect(mistakes(['model.encoder.ceil=lstm'])).toEqual([
+      '--set model.encoder.ceil=lstm: `ceil` is not a key of model.encoder; did you mean `cell`?',
+    ])
+    expect(mistakes(['train.steps=many'])).toEqual(['--set train.steps=many: has the wrong type'])
+    expect(mistakes(['train.steps'])).toEqual(['--set train.steps: is not of the form path=value'])
+    expect(mistakes(['train.steps='])).toEqual(['--set train.steps=: gives no value'])
+    expect(mistakes(['seed={'])).toEqual(['--set seed={: the value is not valid YAML'])
+    expect(mistakes(['__proto__.x=1'])).toEqual(['--set __proto__.x=1: `__proto__` is not a key of a spec'])
+  })
+
+  test('several values make a grid, the last setting changing fastest', () => {
+    const { specs } = loadSpecs([base], { set: ['model.encoder.cell=gru,lstm', 'seed=4', 'metrics=[per],[per, wer]'] })
+    expect(specs.map(({ label }) => label)).toEqual([
+      'base cell=gru metrics=["per"]',
+      'base cell=gru metrics=["per","wer"]',
+      'base cell=lstm metrics=["per"]',
+      'base cell=lstm metrics=["per","wer"]',
+    ])
+    expect(specs.map(({ spec }) => spec.seed)).toEqual([4, 4, 4, 4])
+    expect(specs[2]?.variant).toEqual({ 'model.encoder.cell': 'lstm', metrics: ['per'] })
+  })
+})
+
+describe('a resolved spec', () => {
+  test('written as YAML reads back to itself', () => {
+    const hidden = fc.integer({ min: 1, max: 65_536 })
+    const part = fc.constantFrom('gru', 'lstm', '{type: gru, reset: before}', 'elman')
+    fc.assert(
+      fc.property(hidden, part, fc.double({ min: 1e-9, max: 10, noNaN: true }), (size, cell, rate) => {
+        const spec = load('', [
+          `model.decoder.hidden=${size}`,
+          `model.encoder.cell=${cell}`,
+          `train.optimizer.learningRate=${rate}`,
+        ])
+        const again = loadSpecs([written(specYaml(spec), 'again.yaml')])
+        expect(again.problems).toEqual([])
+        expect(again.specs[0]?.spec).toEqual(spec)
+        expect(parse(specYaml(spec))).toEqual(spec)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test.each(['attention-additive', 'last-state', 'transform'])('configs/%s.yaml is sound', (name) => {
+    const { specs, problems } = loadSpecs([`configs/${name}.yaml`])
+    expect(problems).toEqual([])
+    expect(specs[0]?.spec.name).toBe(name)
+  })
+})

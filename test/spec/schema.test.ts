@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import { describe, expect, test } from 'vitest'
+import { isMap, type Json, toJson } from '../../src/spec/nodes.js'
+import { readYamlFile } from '../../src/spec/read.js'
+import { specSchema, writtenSchema } from '../../src/spec/schema.js'
+
+const validate = new Ajv({ strict: false }).compile(writtenSchema())
+
+function written(file: string): Json {
+  const read = readYamlFile(file)
+  if ('problems' in read) throw new RangeError(file)
+  return toJson(read.node)
+}
+
+describe('the schema for editors', () => {
+  test('schema/seqlab.schema.json is current (npm run schema writes it)', () => {
+    const file = readFileSync('schema/seqlab.schema.json', 'utf8')
+    expect(file).toBe(`${JSON.stringify(writtenSchema(), null, 2)}\n`)
+  })
+
+  test.each(['attention-additive', 'last-state', 'transform'])('accepts configs/%s.yaml', (name) => {
+    expect(validate(written(`configs/${name}.yaml`))).toBe(true)
+  })
+
+  test('refuses a misspelt key and a missing one', () => {
+    expect(validate({ extends: 'a.yaml', model: { encoder: { ceil: 'gru' } } })).toBe(false)
+    expect(validate({ task: 'transduce' })).toBe(false)
+  })
+})
+
+/** Every property of a schema, with its dotted path. */
+function properties(schema: Json, path: string): [string, Json][] {
+  if (Array.isArray(schema)) return schema.flatMap((each) => properties(each, path))
+  if (!isMap(schema)) return []
+  const own = Object.entries(isMap(schema.properties) ? schema.properties : {})
+  const inside = own.flatMap(([key, value]) => properties(value, `${path}.${key}`))
+  const named = own.map(([key, value]): [string, Json] => [`${path}.${key}`, value])
+  return [...named, ...inside, ...properties(schema.anyOf ?? [], path), ...properties(schema.items ?? [], path)]
+}
+
+test('every option of every part has a description', () => {
+  const bare = properties(specSchema(), 'spec').filter(
+    ([, schema]) => isMap(schema) && !('const' in schema) && typeof schema.description !== 'string',
+  )
+  expect(bare.map(([path]) => path)).toEqual([])
+})

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/index.js'
+import type { Engine } from '../../src/engine/types.js'
+import { runTrial } from '../../src/train/trial.js'
+import type { TrialSettings } from '../../src/train/types.js'
+import { bytesOf, listen, reversals, toySettings } from './toy.js'
+
+const dataset = reversals()
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine('compiled', { threads: 1 })
+})
+afterAll(() => engine.dispose())
+
+const withTrain = (train: Partial<TrialSettings['train']>): TrialSettings => ({
+  ...toySettings,
+  train: { ...toySettings.train, ...train },
+})
+
+test('a trial learns to reverse words, and says what it got with intervals', async () => {
+  const { ports, lines, events } = listen()
+  const settings = withTrain({ steps: 150, validate: { every: 50, select: 'ser' } })
+  const result = await runTrial(settings, 1, dataset, engine, undefined, ports)
+  expect(result.status).toBe('completed')
+  expect(result.stepsDone).toBe(150)
+  const { ser, 'exact-match': exact } = result.metrics.test
+  expect(ser?.value).toBeLessThan(0.1)
+  expect(ser?.low).toBeLessThanOrEqual(ser?.value ?? Number.NaN)
+  expect(exact?.high).toBeGreaterThanOrEqual(exact?.value ?? Number.NaN)
+  expect(result.predictions).toHaveLength(dataset.dev.size + dataset.test.size)
+  const line = result.predictions[0]
+  expect(line?.references).toEqual([[...(line?.source ?? [])].reverse()])
+  expect(line?.alignment?.[0]).toHaveLength(line?.source.length ?? -1)
+  for (const row of line?.alignment ?? []) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5)
+  const curve = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
+  expect(curve).toHaveLength(150)
+  expect(curve.at(-1)).toBeLessThan(0.5 * (curve[0] ?? 0))
+  expect(lines.filter(({ kind }) => kind === 'validation').map(({ step }) => step)).toEqual([50, 100, 150])
+  expect(events.map((event) => (event.kind === 'phase' ? event.phase : ''))).toContain('test')
+})
+
+test('a run that was stopped and resumed is the uninterrupted run, to the byte', async () => {
+  const whole = listen()
+  const expected = await runTrial(toySettings, 3, dataset, engine, undefined, whole.ports)
+  for (const stopAt of [1, 5, 7]) {
+    const first = listen(stopAt)
+    const stopped = await runTrial(toySettings, 3, dataset, engine, undefined, first.ports)
+    expect(stopped.status).toBe('stopped')
+    expect(stopped.stepsDone).toBe(stopAt)
+    const second = listen()
+    const resumed = await runTrial(toySettings, 3, dataset, engine, first.saved.at(-1), second.ports)
+    const { timings: _, ...rest } = resumed
+    const { timings: __, ...expectedRest } = expected
+    expect(rest).toEqual(expectedRest)
+    expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+    const [last, wholeLast] = [second.saved.at(-1), whole.saved.at(-1)]
+    expect(bytesOf(last?.params ?? {})).toEqual(bytesOf(wholeLast?.params ?? {}))
+    expect(bytesOf(last?.optimizer ?? {})).toEqual(bytesOf(wholeLast?.optimizer ?? {}))
+    expect(last?.selection).toEqual(wholeLast?.selection)
+  }
+})
+
+test('another seed is another run', async () => {
+  const [one, two] = [listen(), listen()]
+  await runTrial(withTrain({ steps: 2 }), 1, dataset, engine, undefined, one.ports)
+  await runTrial(withTrain({ steps: 2 }), 2, dataset, engine, undefined, two.ports)
+  expect(one.lines[0]).not.toEqual(two.lines[0])
+})
+
+test('a loss that is not finite fails the trial and names the step and the largest gradient', async () => {
+  const optimizer = { type: 'sgd', learningRate: 1e30, weightDecay: 0 } as const
+  const { clipNorm: _, ...train } = toySettings.train
+  const { ports } = listen()
+  const settings = { ...toySettings, train: { ...train, optimizer } }
+  const result = await runTrial(settings, 1, dataset, engine, undefined, ports)
+  expect(result.status).toBe('failed')
+  expect(result.error).toMatchObject({ code: 'training' })
+  expect(result.error?.message).toMatch(/^Step \d+: .*the largest gradient is that of \w+\/.*/)
+})
+
+test('patience ends a run that gets no better', async () => {
+  const optimizer = { type: 'sgd', learningRate: 1e-12, weightDecay: 0 } as const
+  const { ports, lines } = listen()
+  const settings = withTrain({ optimizer, validate: { every: 1, select: 'ser', patience: 2 } })
+  const result = await runTrial(settings, 1, dataset, engine, undefined, ports)
+  expect(result).toMatchObject({ status: 'completed', stepsDone: 3, bestStep: 1 })
+  expect(lines.flatMap((line) => (line.kind === 'validation' ? [line.best] : []))).toEqual([true, false, false])
+})
+
+test('epochs count passes over the training batches', async () => {
+  const { steps: _, ...train } = toySettings.train
+  const { ports, lines } = listen()
+  const result = await runTrial(
+    { ...toySettings, train: { ...train, epochs: 2 } },
+    1,
+    dataset,
+    engine,
+    undefined,
+    ports,
+  )
+  expect(new Set(lines.flatMap((line) => (line.kind === 'train' ? [line.epoch] : [])))).toEqual(new Set([0, 1]))
+  expect(result.stepsDone % 2).toBe(0)
+})
