@@ -1,12 +1,17 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { Column, Dataset, Split } from './types.js'
+import type { Column, Encoded, Split } from './types.js'
 
-/** sha-256 (hex) over what a trial reads: vocabularies, widths, scaling, joiners and the three splits. */
-export function datasetDigest(dataset: Omit<Dataset, 'digest' | 'counts'>): string {
+/** sha-256 (hex) over what a trial reads: vocabularies, widths, vectors, scaling, joiners and the three splits. */
+export function datasetDigest(dataset: Encoded): string {
   const hash = createHash('sha256')
-  const { train, dev, test, ...plain } = dataset
+  const { train, dev, test, vectors = {}, counts: _, ...plain } = dataset
   hash.update(JSON.stringify(plain, sortedKeys))
   for (const split of [train, dev, test]) hashSplit(hash, split)
+  for (const side of ['source', 'target'] as const) {
+    const { width = 0, data } = vectors[side] ?? {}
+    hash.update(`vectors ${width} `)
+    if (data !== undefined) hashNumbers(hash, data)
+  }
   return hash.digest('hex')
 }
 

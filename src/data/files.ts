@@ -6,8 +6,8 @@ import { dataError } from './problem.js'
 
 const inflate = promisify(gunzip)
 
-/** Unpacked files above this are refused: they would not fit beside a model, and a gzip bomb must end somewhere. */
-const largestFile = 1024 ** 3
+/** Larger files are refused: as text they would not fit in one string, and a gzip bomb must end somewhere. */
+const largestFile = 256 * 1024 ** 2
 
 /** A line as long as this is a mistake (a binary file, a file without line ends), not a sentence. */
 const longestLine = 1_000_000
@@ -20,24 +20,26 @@ export async function readBytes(path: string, baseDir: string): Promise<Uint8Arr
   })
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
   if (!gzipped && path.endsWith('.gz')) throw dataError(path, 'the name ends in .gz but the file is not gzipped')
+  if (!gzipped && bytes.length > largestFile) {
+    throw dataError(path, 'the file is too large', { expected: 'at most 256 MiB', received: `${bytes.length} bytes` })
+  }
   if (!gzipped) return bytes
   return inflate(bytes, { maxOutputLength: largestFile }).catch((cause: unknown) => {
     throw dataError(path, `cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   })
 }
 
-/** A file's text. Must be UTF-8 (a byte order mark is dropped) and not empty. */
-export async function readText(path: string, baseDir: string): Promise<string> {
-  const bytes = await readBytes(path, baseDir)
+/** A file's lines without their ends (LF or CRLF). Must be UTF-8 (a byte order mark is dropped) and not empty. */
+export async function readLines(path: string, baseDir: string): Promise<string[]> {
+  return linesOf(await readBytes(path, baseDir), path)
+}
+
+/** The lines of a file's bytes; what follows the last line end is a line only if it is not empty. */
+export function linesOf(bytes: Uint8Array, path: string): string[] {
   const text = decode(bytes)
   if (text === undefined) throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8')
   if (text.trim() === '') throw dataError(path, 'the file is empty')
-  return text
-}
-
-/** A file's lines without their ends (LF or CRLF); what follows the last line end is a line only if it is not empty. */
-export async function readLines(path: string, baseDir: string): Promise<string[]> {
-  const lines = (await readText(path, baseDir)).split(/\r?\n/)
+  const lines = text.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
   const long = lines.findIndex((line) => line.length > longestLine)
   if (long >= 0) {
@@ -68,7 +70,7 @@ function firstBadLine(bytes: Uint8Array): number {
   }
 }
 
-function unreadable(path: string, file: string, cause: unknown): Error {
+export function unreadable(path: string, file: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
   const why = { ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a file', EACCES: 'not allowed to read' }
   const message = why[code as keyof typeof why] ?? `cannot be read (${code})`

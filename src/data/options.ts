@@ -4,11 +4,12 @@ import { TokenizerChoice } from './tokenizers/index.js'
 
 const closed = { additionalProperties: false } as const
 const seed = (what: string) =>
-  Type.Integer({
-    minimum: 0,
-    default: 13,
-    description: `Seed of the ${what}; not the training seed, so that all seeds see the same data.`,
-  })
+  Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: `Seed of the ${what}, 13 if absent; not the training seed, so that all seeds see the same data.`,
+    }),
+  )
 const part = (description: string) =>
   Type.Optional(Type.Number({ exclusiveMinimum: 0, description: `${description} A count, or below 1 a share.` }))
 const atMost = (set: string) =>
@@ -32,15 +33,20 @@ export const DataOptions = Type.Object(
       Type.Object(
         {
           seed: seed('split'),
-          keepTogether: Type.Union([Type.Literal('source'), Type.Literal('pair')], {
-            default: 'source',
-            description:
-              'What never stands on both sides of the split: examples with the same source, or (where sources are few, such as classes to generate from) only those with the same source and target.',
-          }),
-          dev: part('Held-out sources for choosing; 1000 if absent.'),
-          test: part('Held-out sources for reporting; 2000 if absent.'),
+          keepTogether: Type.Optional(
+            Type.Union([Type.Literal('source'), Type.Literal('pair')], {
+              description:
+                'What never stands on both sides of the split: examples with the same source, or (where sources are few, such as classes to generate from) only those with the same source and target. `source` if absent.',
+            }),
+          ),
+          dev: part('Held-out sources for choosing; 1000 if absent. Of a series: steps, a tenth if absent.'),
+          test: part('Held-out sources for reporting; 2000 if absent. Of a series: the last steps, a fifth if absent.'),
         },
-        { ...closed, description: 'How held-out sets are split off training; refused where the source brings both.' },
+        {
+          ...closed,
+          description:
+            'How held-out sets are split off training: by seed, a series by time. Refused where the source brings both sets.',
+        },
       ),
     ),
     references: Type.Optional(

@@ -1,38 +1,68 @@
 import type { Problem } from '../core/errors.js'
 import type { DataOptions } from './options.js'
-import type { DataSource } from './parts.js'
+import type { DataSource, Gives } from './parts.js'
 import { sources } from './sources/index.js'
+import { splitSeed } from './split.js'
 import type { SideOptions } from './tokenizers/side.js'
 import type { Sides } from './types.js'
 
 const longestByDefault = 256
 
+export function sourceOf(options: DataOptions): DataSource {
+  return sources.parts[options.source.type]
+}
+
 /** What is wrong with `data` under a task's sides, beyond its schema. Pure; paths start with `data`. */
 export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
-  const source: DataSource = sources.parts[options.source.type]
-  const own = source.problems?.(options.source) ?? []
+  const source = sourceOf(options)
+  const unfit = unfitProblem(source, sides)
+  if (unfit !== undefined) return [unfit]
+  const own = source.problems?.(options.source, sides) ?? []
   return [
     ...own.map((problem) => ({ ...problem, path: ['data.source', problem.path].filter(Boolean).join('.') })),
     ...tokenProblems(options, sides),
-    ...splitProblems(options, source.brings(options.source)),
+    ...splitProblems(options, source),
+    ...vectorProblems(options, sides),
+    ...(options.references === undefined || source.gives === 'pairs'
+      ? []
+      : [refuse('references', 'this task has no references to group')]),
   ]
 }
 
 /** Fills in what the author left to defaults, and only what applies; idempotent. */
 export function resolveData(options: DataOptions, sides: Sides): DataOptions {
-  const source: DataSource = sources.parts[options.source.type]
+  const source = sourceOf(options)
   const brings = source.brings(options.source)
-  const hasTokens = {
-    source: sides.source === 'tokens',
-    target: sides.target === 'tokens' || sides.target === 'labels',
-  }
   const limited = { source: sides.target !== 'none', target: sides.target === 'tokens' }
+  const targetTokens = sides.target === 'tokens' || sides.target === 'labels'
+  const { limit, ...rest } = options
   return {
-    ...options,
-    ...(hasTokens.source ? { sourceTokens: tokens(options.sourceTokens, limited.source) } : {}),
-    ...(hasTokens.target ? { targetTokens: tokens(options.targetTokens, limited.target) } : {}),
-    ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings) }),
-    references: options.references ?? (sides.target === 'labels' ? 'separate' : 'grouped'),
+    ...rest,
+    ...(sides.source === 'tokens' ? { sourceTokens: tokens(options.sourceTokens, limited.source) } : {}),
+    ...(targetTokens ? { targetTokens: tokens(options.targetTokens, limited.target) } : {}),
+    ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, source.gives) }),
+    ...(source.gives === 'pairs'
+      ? { references: options.references ?? (sides.target === 'labels' ? 'separate' : 'grouped') }
+      : {}),
+    ...(limit === undefined ? {} : { limit: { ...limit, seed: limit.seed ?? splitSeed } }),
+  }
+}
+
+function refuse(path: string, message: string): Problem {
+  return { path: `data.${path}`, message }
+}
+
+/** Running text has no targets, numbers are no tokens. */
+function unfitProblem({ name, gives }: DataSource, sides: Sides): Problem | undefined {
+  const needed: Gives = sides.source === 'values' ? 'series' : sides.target === 'none' ? 'text' : 'pairs'
+  if (gives === needed) return undefined
+  const what = { pairs: 'pairs of source and target', text: 'running text', series: 'numbers in time' }
+  const fitting = Object.values<DataSource>(sources.parts).filter((source) => source.gives === needed)
+  return {
+    path: 'data.source',
+    message: `this task needs ${what[needed]}, and ${name} has ${what[gives]}`,
+    expected: fitting.map((source) => source.name).join(', '),
+    received: name,
   }
 }
 
@@ -43,17 +73,19 @@ function tokens(written: Tokens | undefined, limited: boolean): Tokens {
   return limited ? { ...chosen, maxLength: chosen.maxLength ?? longestByDefault } : chosen
 }
 
-function splitOf(written: DataOptions['split'], brings: { dev: boolean; test: boolean }) {
+function splitOf(written: DataOptions['split'], brings: { dev: boolean; test: boolean }, gives: Gives) {
+  const seeded = gives === 'series' ? {} : { seed: written?.seed ?? splitSeed }
+  const together = gives === 'pairs' ? { keepTogether: written?.keepTogether ?? ('source' as const) } : {}
+  const [dev, test] = gives === 'series' ? [0.1, 0.2] : [1000, 2000]
   return {
-    seed: written?.seed ?? 13,
-    keepTogether: written?.keepTogether ?? ('source' as const),
-    ...(brings.dev ? {} : { dev: written?.dev ?? 1000 }),
-    ...(brings.test ? {} : { test: written?.test ?? 2000 }),
+    ...seeded,
+    ...together,
+    ...(brings.dev ? {} : { dev: written?.dev ?? dev }),
+    ...(brings.test ? {} : { test: written?.test ?? test }),
   }
 }
 
 function tokenProblems({ sourceTokens, targetTokens }: DataOptions, sides: Sides): Problem[] {
-  const refuse = (path: string, message: string): Problem => ({ path: `data.${path}`, message })
   const problems: Problem[] = []
   if (sides.source === 'values' && sourceTokens !== undefined) {
     problems.push(refuse('sourceTokens', 'this task reads numbers: there is nothing to split into tokens'))
@@ -61,19 +93,25 @@ function tokenProblems({ sourceTokens, targetTokens }: DataOptions, sides: Sides
   if (sides.target === 'none' && sourceTokens?.maxLength !== undefined) {
     problems.push(refuse('sourceTokens.maxLength', 'this task reads running text in chunks: no length is too long'))
   }
-  if (targetTokens === undefined) return problems
-  if (sides.target === 'labels') return [...problems, ...labelProblems(targetTokens, refuse)]
+  if (targetTokens === undefined || sides.target === 'tokens') return problems
+  if (sides.target === 'labels') return [...problems, ...labelProblems(targetTokens)]
   const why = {
     label: 'the whole target is one label: it is not split into tokens',
     values: 'the targets of this task are numbers: there is nothing to split into tokens',
     none: 'this task has no target of its own: its text is the source',
   }
-  if (sides.target !== 'tokens') problems.push(refuse('targetTokens', why[sides.target]))
-  return problems
+  return [...problems, refuse('targetTokens', why[sides.target])]
+}
+
+function vectorProblems({ vectors }: DataOptions, sides: Sides): Problem[] {
+  const has = { source: sides.source === 'tokens', target: sides.target === 'tokens' }
+  return (['source', 'target'] as const)
+    .filter((side) => vectors?.[side] !== undefined && !has[side])
+    .map((side) => refuse(`vectors.${side}`, `the ${side} of this task has no symbols that are embedded`))
 }
 
 /** Labels are a closed set, one a source token: none may be left out or folded. */
-function labelProblems(target: SideOptions, refuse: (path: string, message: string) => Problem): Problem[] {
+function labelProblems(target: SideOptions): Problem[] {
   const used = [
     target.minFrequency === 1 ? undefined : 'minFrequency',
     target.maxSize === undefined ? undefined : 'maxSize',
@@ -84,20 +122,34 @@ function labelProblems(target: SideOptions, refuse: (path: string, message: stri
     .map((name) => refuse(`targetTokens.${name}`, 'targets are labels, one a source token: none is left out'))
 }
 
-function splitProblems({ split }: DataOptions, brings: { dev: boolean; test: boolean }): Problem[] {
+function splitProblems({ split, source: written }: DataOptions, source: DataSource): Problem[] {
   if (split === undefined) return []
+  const brings = source.brings(written)
   if (brings.dev && brings.test) {
-    const message = 'the source brings its own dev and test sets: there is nothing to split'
-    return [{ path: 'data.split', message, hint: 'leave `split` out, or leave `dev` and `test` out of the source' }]
+    const hint = 'leave `split` out, or leave `dev` and `test` out of the source'
+    return [{ ...refuse('split', 'the source brings its own dev and test sets: there is nothing to split'), hint }]
   }
+  return [...sizeProblems(split, brings), ...seedProblems(split, source.gives)]
+}
+
+function sizeProblems(split: NonNullable<DataOptions['split']>, brings: { dev: boolean; test: boolean }): Problem[] {
   return (['dev', 'test'] as const).flatMap((name): Problem[] => {
-    const path = `data.split.${name}`
     const size = split[name]
     if (size === undefined) return []
-    if (brings[name]) return [{ path, message: `the source brings its own ${name} set` }]
+    if (brings[name]) return [refuse(`split.${name}`, `the source brings its own ${name} set`)]
     if (size < 1 || Number.isInteger(size)) return []
-    return [
-      { path, message: 'neither a count nor a share', expected: 'a whole number, or one below 1', received: `${size}` },
-    ]
+    const expected = 'a whole number, or one below 1'
+    return [{ ...refuse(`split.${name}`, 'neither a count nor a share'), expected, received: `${size}` }]
   })
+}
+
+function seedProblems(split: NonNullable<DataOptions['split']>, gives: Gives): Problem[] {
+  const problems: Problem[] = []
+  if (gives === 'series' && split.seed !== undefined) {
+    problems.push(refuse('split.seed', 'a series is split by time: nothing is drawn'))
+  }
+  if (gives !== 'pairs' && split.keepTogether !== undefined) {
+    problems.push(refuse('split.keepTogether', 'only pairs of source and target can be kept together'))
+  }
+  return problems
 }

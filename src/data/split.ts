@@ -6,6 +6,9 @@ import { dataError } from './problem.js'
 export type SetName = 'train' | 'dev' | 'test'
 export type Sets = Readonly<Record<SetName, readonly TokenExample[]>>
 
+/** The seed where the author gave none. */
+export const splitSeed = 13
+
 const separator = '\u0000'
 
 export function sourceKey({ source }: TokenExample): string {
@@ -23,9 +26,9 @@ export function splitSets(
   if (split === undefined || (given.dev !== undefined && given.test !== undefined)) {
     return { train: given.train, dev: given.dev ?? [], test: given.test ?? [] }
   }
-  const keyOf = split.keepTogether === 'source' ? sourceKey : pairKey
+  const keyOf = split.keepTogether === 'pair' ? pairKey : sourceKey
   const keys = given.train.map(keyOf)
-  const groups = randomStream(split.seed, 'split').shuffle([...new Set(keys)])
+  const groups = randomStream(split.seed ?? splitSeed, 'split').shuffle([...new Set(keys)])
   const wanted = {
     test: given.test === undefined ? sizeOf(split.test, groups.length) : 0,
     dev: given.dev === undefined ? sizeOf(split.dev, groups.length) : 0,
@@ -45,7 +48,7 @@ export function splitSets(
 export function limitSet<T>(items: readonly T[], name: SetName, limit: DataOptions['limit']): readonly T[] {
   const most = limit?.[name]
   if (limit === undefined || most === undefined || items.length <= most) return items
-  const order = randomStream(limit.seed, 'limit', name).shuffle(items.map((_, index) => index))
+  const order = randomStream(limit.seed ?? splitSeed, 'limit', name).shuffle(items.map((_, index) => index))
   const kept = new Set(order.slice(0, most))
   return items.filter((_, index) => kept.has(index))
 }

@@ -58,6 +58,15 @@ export interface DataCounts {
   readonly unknownTokens: Readonly<Record<string, number>>
 }
 
+/** scaled = (value - mean) / scale, from the training part alone. */
+export interface SeriesScaling {
+  readonly name: string
+  readonly mean: number
+  readonly scale: number
+  /** Mean absolute error of the (seasonal) naive forecast within the training part, in the series' own unit: what MASE divides by. */
+  readonly naiveError: number
+}
+
 export interface Dataset {
   /** sha-256 over what a trial reads: vocabularies and the three splits. */
   readonly digest: string
@@ -68,15 +77,18 @@ export interface Dataset {
   readonly targetWidth?: number
   /** How tokens are joined again for people: '' for characters, ' ' for words. */
   readonly joiners: { readonly source: string; readonly target: string }
-  /** Per series: what training values were scaled by (forecast). */
-  readonly scaling?: readonly { readonly name: string; readonly mean: number; readonly scale: number }[]
   /** What word-vector files have for the vocabularies. */
   readonly vectors?: { readonly source?: WordVectors; readonly target?: WordVectors }
+  /** Per series: what training values were scaled by (forecast). */
+  readonly scaling?: readonly SeriesScaling[]
   readonly train: Split
   readonly dev: Split
   readonly test: Split
   readonly counts: DataCounts
 }
+
+/** A dataset before its digest is known. */
+export type Encoded = Omit<Dataset, 'digest'>
 
 /** A row a symbol of the vocabulary [V * width]; NaN where the file lacks the symbol (`missing` of them). */
 export interface WordVectors {

@@ -7,6 +7,13 @@ const one: DataOptions = { source: { type: 'inline', examples: [['a', 'b']] } }
 const three: DataOptions = {
   source: { type: 'inline', train: [['a', 'b']], dev: [['a', 'b']], test: [['a', 'b']] },
 }
+const series = {
+  source: { type: 'series', values: [1, 2, 3], window: 1, horizon: 1, stride: 1, scale: 'none', season: 1 },
+} satisfies DataOptions
+const text: DataOptions = { source: { type: 'text', unit: 'line', text: 'a' } }
+const label = { source: 'tokens', target: 'label' } as const
+const values = { source: 'values', target: 'values' } as const
+const none = { source: 'tokens', target: 'none' } as const
 const split = { seed: 1, keepTogether: 'source' } as const
 const paths = (options: DataOptions, sides: Parameters<typeof dataProblems>[1] = pairs) =>
   dataProblems(options, sides).map((problem) => problem.path)
@@ -27,13 +34,47 @@ test('a source names one set or given sets, not both and not none', () => {
 })
 
 test('options of tokens are refused where there are none', () => {
-  const label = { source: 'tokens', target: 'label' } as const
   expect(paths({ ...one, targetTokens: byWords }, label)).toEqual(['data.targetTokens'])
   const labels = { source: 'tokens', target: 'labels' } as const
   const folded = { ...one, targetTokens: { ...byWords, minFrequency: 2, maxLength: 4 } }
   expect(paths(folded, labels)).toEqual(['data.targetTokens.minFrequency', 'data.targetTokens.maxLength'])
-  const values = { source: 'values', target: 'values' } as const
-  expect(paths({ ...one, sourceTokens: byWords }, values)).toEqual(['data.sourceTokens'])
+  const numbers = { ...series, sourceTokens: byWords, references: 'grouped' } as const
+  expect(paths(numbers, values)).toEqual(['data.sourceTokens', 'data.references'])
+  const running = { ...text, sourceTokens: { ...byWords, maxLength: 9 }, targetTokens: byWords }
+  expect(paths(running, none)).toEqual(['data.sourceTokens.maxLength', 'data.targetTokens'])
+})
+
+test('a source must fit the task', () => {
+  expect(paths(one, values)).toEqual(['data.source'])
+  expect(dataProblems(one, none)[0]).toMatchObject({ expected: 'text', received: 'inline' })
+  expect(paths(text, pairs)).toEqual(['data.source'])
+  expect(paths(series, values)).toEqual([])
+})
+
+test('a series is split by time: no seed, nothing to keep together', () => {
+  expect(paths({ ...series, split: { seed: 1, keepTogether: 'pair', dev: 3 } }, values)).toEqual([
+    'data.split.seed',
+    'data.split.keepTogether',
+  ])
+  expect(resolveData(series, values).split).toEqual({ dev: 0.1, test: 0.2 })
+  expect(dataProblems(resolveData(series, values), values)).toEqual([])
+})
+
+test('options of a file stand beside a file only', () => {
+  const source = { ...series.source, file: 'a.csv' }
+  expect(paths({ source }, values)).toEqual(['data.source'])
+  expect(paths({ source: { ...series.source, header: true } }, values)).toEqual(['data.source.header'])
+  expect(paths({ source: { type: 'text', unit: 'line', text: 'a', file: 'b' } }, none)).toEqual(['data.source.file'])
+})
+
+test('tags and intents', () => {
+  const tagged = (target: 'tags' | 'intent', format: 'columns' | 'atis'): DataOptions => ({
+    source: { type: 'tagged', file: 'a', format, target },
+  })
+  expect(paths(tagged('intent', 'columns'), label)).toEqual(['data.source.target'])
+  expect(paths(tagged('intent', 'atis'), label)).toEqual([])
+  expect(paths(tagged('tags', 'atis'), label)).toEqual(['data.source.target'])
+  expect(paths(tagged('intent', 'atis'), { source: 'tokens', target: 'labels' })).toEqual(['data.source.target'])
 })
 
 test('resolving fills in what applies, and is idempotent', () => {

@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { shareDataset } from '../../src/data/share.js'
+import { readWordVectors } from '../../src/data/word-vectors.js'
 import { byCharacters, folder, pairs } from '../support/data.js'
 
 const options: DataOptions = {
@@ -39,4 +41,38 @@ it('names the line of a mistake', async () => {
   )
   await expect(load('a 1 x\n')).rejects.toThrow('words.txt:1: not a number, received "x"')
   await expect(load('z 1 2\n')).rejects.toThrow('a vector for none of the vocabulary')
+})
+
+const vocabulary = { symbols: ['<pad>', 'a', 'b', 'c d'], specials: false }
+
+async function read(content: string | Uint8Array) {
+  const made = await folder({ v: content })
+  return readWordVectors('v', vocabulary, made.baseDir).finally(made.remove)
+}
+
+const none = Number.NaN
+const lines = 'b 1 2\nz 0 0\nc d 3 -4.5e-1\nb 7 7\n'
+
+it.each([
+  ['GloVe', lines],
+  ['word2vec, with its header and trailing spaces', `4 2\n${lines.replaceAll('\n', ' \n')}`],
+  ['gzipped', gzipSync(lines)],
+  ['without a last line end', lines.trimEnd()],
+])('%s', async (_, content) => {
+  const { width, data, missing } = await read(content)
+  expect(width).toBe(2)
+  expect([...data]).toEqual([none, none, none, none, 1, 2, 3, Math.fround(-0.45)])
+  expect(missing).toBe(2)
+})
+
+it.each([
+  ['', 'v: the file is empty'],
+  ['b\n', 'v:1: a token and its numbers are expected'],
+  [gzipSync(lines).subarray(0, 20), 'v: cannot be read'],
+])('%s is refused', async (content, message) => {
+  await expect(read(content)).rejects.toThrow(message)
+})
+
+it('a missing file is refused', async () => {
+  await expect(readWordVectors('nowhere', vocabulary, '.')).rejects.toThrow('nowhere: there is no such file')
 })

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { DataSource, RawExample } from '../parts.js'
+import type { ExampleSource, RawExample } from '../parts.js'
 
-export const cmudict: DataSource<typeof noOptions, Static<typeof noOptions>> = {
+export const cmudict: ExampleSource<typeof noOptions, Static<typeof noOptions>> = {
   name: 'cmudict',
   summary: 'English words and their phonemes without stress marks (CMU Pronouncing Dictionary, from npm).',
   equations: [],
@@ -11,6 +11,7 @@ export const cmudict: DataSource<typeof noOptions, Static<typeof noOptions>> = {
     url: 'http://www.speech.cs.cmu.edu/cgi-bin/cmudict',
   },
   options: noOptions,
+  gives: 'pairs',
   brings: () => ({ dev: false, test: false }),
   read: async () => {
     const { dictionary } = await import('cmu-pronouncing-dictionary')

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { DataSource, RawExample } from '../parts.js'
+import type { ExampleSource, RawExample } from '../parts.js'
 import { brings, givenSets, readSets, setProblems } from './sets.js'
 
 type Pairs = readonly (readonly [source: string, target: string])[]
@@ -15,12 +15,13 @@ const options = Type.Object({
   ...givenSets(pairs),
 })
 
-export const inline: DataSource<typeof options, Static<typeof options>> = {
+export const inline: ExampleSource<typeof options, Static<typeof options>> = {
   name: 'inline',
   summary: 'Examples written in the spec itself, each a pair of source and target.',
   equations: [],
   source: { paper: 'A form of its own' },
   options,
+  gives: 'pairs',
   brings,
   problems: (options) => setProblems(options, 'examples', options.examples),
   read: (options) =>

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { readLines } from '../files.js'
-import type { DataSource, RawExample } from '../parts.js'
+import type { ExampleSource, RawExample } from '../parts.js'
 import { dataError } from '../problem.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
 
@@ -15,12 +15,13 @@ const options = Type.Object({
   ...givenSets(pair),
 })
 
-export const parallel: DataSource<typeof options, Static<typeof options>> = {
+export const parallel: ExampleSource<typeof options, Static<typeof options>> = {
   name: 'parallel',
   summary: 'Two files, line by line: sources in one and their targets in the other.',
   equations: [],
   source: { paper: 'The usual form of parallel corpora (Europarl: Koehn 2005)' },
   options,
+  gives: 'pairs',
   brings,
   problems: (options) => setProblems(options, 'files', options.files),
   read: (options, { baseDir }) => readSets(options, options.files, (files) => readPair(files, baseDir)),

@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import type { Problem } from '../../core/errors.js'
-import type { RawData, RawExample } from '../parts.js'
+import type { RawExample, RawExamples } from '../parts.js'
 
 /** A path as written in a spec. */
 export function pathSchema(description: string) {
@@ -48,7 +48,7 @@ export async function readSets<T>(
   options: Sets<T>,
   one: T | undefined,
   read: (set: T, name: 'train' | 'dev' | 'test') => Promise<RawExample[]>,
-): Promise<RawData> {
+): Promise<RawExamples> {
   const train = options.train ?? one
   if (train === undefined) throw new RangeError('No training set is named')
   return {

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { readLines } from '../files.js'
-import type { DataSource, RawExample } from '../parts.js'
+import type { ExampleSource, RawExample } from '../parts.js'
 import { dataError } from '../problem.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
 
@@ -16,13 +16,14 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const tsv: DataSource<typeof options, Options> = {
+export const tsv: ExampleSource<typeof options, Options> = {
   name: 'tsv',
   summary:
     'Lines of columns with a tab between them: one example a line. Blank lines are left out and counted (as an empty source).',
   equations: [],
   source: { paper: 'IANA media type text/tab-separated-values' },
   options,
+  gives: 'pairs',
   brings,
   problems: (options) => setProblems(options, 'file', options.file),
   read: (options, { baseDir }) =>

@@ -1,0 +1,131 @@
+import Type, { type Static } from 'typebox'
+import { sizeSchema } from '../../core/part.js'
+import { readLines } from '../files.js'
+import type { RawSeries, SeriesSource } from '../parts.js'
+import { dataError } from '../problem.js'
+import { pathSchema } from './sets.js'
+
+const options = Type.Object({
+  file: Type.Optional(pathSchema('A CSV file, a step a line.')),
+  values: Type.Optional(
+    Type.Array(Type.Union([Type.Number(), Type.Array(Type.Number(), { minItems: 1 })]), {
+      minItems: 1,
+      description: 'The numbers themselves: one a step, or a list for several series.',
+    }),
+  ),
+  columns: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'Which columns of the file, by name (by number from 1 without a header); all of them if absent.',
+    }),
+  ),
+  header: Type.Optional(
+    Type.Boolean({ description: 'Whether the first line of the file names the columns; yes if absent.' }),
+  ),
+  separator: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1, description: 'What stands between columns; a comma if absent.' }),
+  ),
+  window: sizeSchema('Steps that the model sees.'),
+  horizon: sizeSchema('Steps that it forecasts.', { default: 1 }),
+  stride: sizeSchema('Steps from one window to the next.', { default: 1 }),
+  scale: Type.Union([Type.Literal('standard'), Type.Literal('minmax'), Type.Literal('none')], {
+    default: 'standard',
+    description:
+      'How each series is scaled, by its training part alone: to mean 0 and deviation 1, to 0..1, or not at all. Forecasts are scaled back.',
+  }),
+  season: sizeSchema('Steps between a value and its naive forecast, which MASE compares with.', { default: 1 }),
+})
+type Options = Static<typeof options>
+
+export const series: SeriesSource<typeof options, Options> = {
+  name: 'series',
+  summary: 'Numbers in time, one or several series, cut into windows and what follows them; split by time.',
+  equations: [],
+  source: { paper: 'Standard practice; RFC 4180 for CSV' },
+  options,
+  gives: 'series',
+  brings: () => ({ dev: false, test: false }),
+  problems: ({ file, values, columns, header, separator }) => {
+    if ((file === undefined) === (values === undefined)) {
+      return [{ path: '', message: 'one of `file` and `values` must be given, and only one' }]
+    }
+    const ofFiles = { columns, header, separator }
+    return Object.entries(ofFiles)
+      .filter(([, value]) => values !== undefined && value !== undefined)
+      .map(([path]) => ({ path, message: `\`${path}\` is about a file, and the numbers stand in \`values\`` }))
+  },
+  windows: ({ window, horizon, stride, scale, season }) => ({ window, horizon, stride, scale, season }),
+  read: async (options, { baseDir }) => {
+    if (options.values !== undefined) return inline(options.values)
+    const path = options.file ?? ''
+    return parse(await readLines(path, baseDir), path, options)
+  },
+}
+
+function inline(values: NonNullable<Options['values']>): RawSeries {
+  const steps = values.map((step) => (typeof step === 'number' ? [step] : step))
+  const width = steps[0]?.length ?? 0
+  const odd = steps.findIndex((step) => step.length !== width)
+  if (odd >= 0) {
+    throw dataError(`values, step ${odd + 1}`, 'the steps differ in how many numbers they have', {
+      expected: `${width}, as in step 1`,
+      received: `${steps[odd]?.length}`,
+    })
+  }
+  return { names: Array.from({ length: width }, (_, index) => `series ${index + 1}`), steps }
+}
+
+function parse(
+  lines: readonly string[],
+  path: string,
+  { columns, header = true, separator = ',' }: Options,
+): RawSeries {
+  const first = cells(lines[0] ?? '', separator)
+  const all = header ? first : first.map((_, index) => `${index + 1}`)
+  const names = columns ?? all
+  const places = names.map((name) => placeOf(name, all, path))
+  const steps = lines.flatMap((line, index) => {
+    if ((header && index === 0) || line.trim() === '') return []
+    const row = cells(line, separator)
+    const place = { file: path, line: index + 1 }
+    if (row.length !== all.length) {
+      throw dataError(place, 'the line has a wrong number of columns', {
+        expected: `${all.length}, as in line 1`,
+        received: `${row.length}`,
+      })
+    }
+    return [places.map((column) => numberOf(row[column] ?? '', { ...place, column: column + 1 }))]
+  })
+  return { names, steps }
+}
+
+function placeOf(name: string, all: readonly string[], path: string): number {
+  const found = all.indexOf(name)
+  if (found >= 0) return found
+  throw dataError({ file: path, line: 1 }, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', ') })
+}
+
+/** A line's cells; a cell in double quotes may hold the separator. */
+function cells(line: string, separator: string): string[] {
+  const found: string[] = []
+  let cell = ''
+  let quoted = false
+  for (const sign of line) {
+    if (sign === '"') quoted = !quoted
+    else if (sign === separator && !quoted) {
+      found.push(cell.trim())
+      cell = ''
+    } else cell += sign
+  }
+  return [...found, cell.trim()]
+}
+
+function numberOf(cell: string, place: { file: string; line: number; column: number }): number {
+  const value = cell === '' ? Number.NaN : Number(cell)
+  if (Number.isFinite(value)) return value
+  throw dataError(place, 'this is not a number', {
+    expected: 'a finite number',
+    received: JSON.stringify(cell),
+    hint: 'choose the columns of numbers with `columns`; fill gaps before',
+  })
+}

@@ -1,0 +1,106 @@
+import Type, { type Static } from 'typebox'
+import { readLines } from '../files.js'
+import type { ExampleSource, RawExample } from '../parts.js'
+import { dataError } from '../problem.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+
+const options = Type.Object({
+  file: Type.Optional(pathSchema('One file, split by seed.')),
+  ...givenSets(pathSchema),
+  format: Type.Union([Type.Literal('columns'), Type.Literal('atis')], {
+    default: 'columns',
+    description:
+      'A token a line, its tag in the last column, a blank line after each sentence; or a sentence a line as ATIS has it: `BOS words EOS`, a tab, a tag for BOS and each word, then the intent.',
+  }),
+  target: Type.Union([Type.Literal('tags'), Type.Literal('intent')], {
+    default: 'tags',
+    description: 'What is the target: the tags, or the intent of the whole sentence (format atis only).',
+  }),
+})
+type Options = Static<typeof options>
+
+export const tagged: ExampleSource<typeof options, Options> = {
+  name: 'tagged',
+  summary: 'Sentences with a tag for each token (IOB files).',
+  equations: [],
+  source: {
+    paper: 'Ramshaw & Marcus 1995 (IOB); Hemphill et al. 1990 (ATIS)',
+    url: 'https://www.clips.uantwerpen.be/conll2000/chunking/',
+  },
+  options,
+  gives: 'pairs',
+  brings,
+  problems: (options, sides) => [
+    ...setProblems(options, 'file', options.file),
+    ...(options.target === 'intent' && options.format !== 'atis'
+      ? [{ path: 'target', message: 'only the format atis has intents', hint: 'set format: atis' }]
+      : []),
+    ...(options.target === 'tags' && sides.target === 'label'
+      ? [{ path: 'target', message: 'this task has one label a sentence', expected: '`intent`', received: '`tags`' }]
+      : []),
+    ...(options.target === 'intent' && sides.target === 'labels'
+      ? [{ path: 'target', message: 'this task has a tag for each token', expected: '`tags`', received: '`intent`' }]
+      : []),
+  ],
+  read: (options, { baseDir }) =>
+    readSets(options, options.file, async (path) => {
+      const lines = await readLines(path, baseDir)
+      return options.format === 'columns' ? sentences(lines, path) : lines.map(atisLine(path, options.target))
+    }),
+}
+
+/** Blocks of lines between blank ones; every line has at least two columns (parted by spaces or tabs). */
+function sentences(lines: readonly string[], path: string): RawExample[] {
+  const found: RawExample[] = []
+  let tokens: string[] = []
+  let tags: string[] = []
+  const close = (line: number) => {
+    if (tokens.length > 0) {
+      found.push({ source: tokens.join(' '), target: tags.join(' '), where: `${path}:${line - tokens.length}` })
+    }
+    tokens = []
+    tags = []
+  }
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') {
+      close(index + 1)
+      continue
+    }
+    const columns = line.trim().split(/\s+/u)
+    const [token, tag] = [columns[0], columns.at(-1)]
+    if (token === undefined || tag === undefined || columns.length < 2) {
+      throw dataError({ file: path, line: index + 1 }, 'the line has no tag', {
+        expected: 'a token and its tag, or a blank line',
+        received: JSON.stringify(line.slice(0, 60)),
+      })
+    }
+    tokens.push(token)
+    tags.push(tag)
+  }
+  close(lines.length + 1)
+  return found
+}
+
+/** `BOS words EOS<TAB>O tags... intent`; without BOS and EOS in what comes out. */
+function atisLine(path: string, target: Options['target']) {
+  return (line: string, index: number): RawExample => {
+    const where = `${path}:${index + 1}`
+    if (line.trim() === '') return { source: '', target: '', where }
+    const place = { file: path, line: index + 1 }
+    const [words = [], tags = [], ...more] = line.split('\t').map((part) => part.trim().split(/\s+/u))
+    if (more.length > 0 || words[0] !== 'BOS' || words.at(-1) !== 'EOS') {
+      throw dataError(place, 'the line is not an ATIS sentence', {
+        expected: '`BOS words EOS`, a tab, tags and intent',
+        received: JSON.stringify(line.slice(0, 60)),
+      })
+    }
+    if (words.length !== tags.length) {
+      throw dataError(place, 'tags and words differ in number', {
+        expected: `${words.length} (one for each of BOS, words and EOS)`,
+        received: `${tags.length}`,
+      })
+    }
+    const wanted = target === 'tags' ? tags.slice(1, -1).join(' ') : (tags.at(-1) ?? '')
+    return { source: words.slice(1, -1).join(' '), target: wanted, where }
+  }
+}
