@@ -8,11 +8,11 @@ import { createBell } from './bell.js'
 import type { RunEvent, RunOptions, RunOutcome } from './events.js'
 import { localExecutor } from './executors/local.js'
 import type { Executor } from './executors/types.js'
-import { diskProblem, writeFileDurably } from './files.js'
+import { diskProblem, type FileDigest, writeFileSynced } from './files.js'
 import { createFleet, type Fleet } from './fleet.js'
 import { defaultLimits, judge, type Limits, type Loss, noSetbacks, type Setbacks } from './limits.js'
 import type { AttemptOutcome, TrialJob, WorkerEvent } from './messages.js'
-import { lastAttempt, publish, recover, resumeFolders, setAside } from './publish.js'
+import { forgetAttempts, lastAttempt, publish, recover, resumeFolders, setAside } from './publish.js'
 import { type Ending, makeRecord, type RunRecord } from './record.js'
 import { byExpectedWork } from './schedule.js'
 import type { StopSignal, StopStage } from './stop.js'
@@ -114,7 +114,7 @@ class Run {
       const { record } = standing
       if (record !== undefined && this.isFinal(record)) {
         this.records.set(trial.id, record)
-        rmSync(attemptsDirectory(this.study.directory, trial.id), { recursive: true, force: true })
+        forgetAttempts(this.study.directory, record)
       } else this.waiting.push(trial)
     }
     this.waiting.sort(byExpectedWork)
@@ -181,7 +181,7 @@ class Run {
   private prepare(trial: PlannedTrial, attempt: number): string {
     const folder = join(attemptsDirectory(this.study.directory, trial.id), String(attempt))
     mkdirSync(folder, { recursive: true })
-    writeFileDurably(join(folder, 'spec.yaml'), stringify({ ...trial.spec, seed: trial.seed }))
+    writeFileSynced(join(folder, 'spec.yaml'), stringify({ ...trial.spec, seed: trial.seed }))
     return folder
   }
 
@@ -193,6 +193,8 @@ class Run {
 
   /** Does what an attempt's end asks for; the first error of ours ends the run once everything else has stopped. */
   private settle({ trialId }: TrialJob, end: () => Promise<void>): void {
+    // The thread is free already: the next trial may start while this one is published.
+    this.bell.ring()
     end()
       .catch((error: unknown) => {
         this.failure ??= error
@@ -211,7 +213,7 @@ class Run {
     const status = summary.status === 'stopped' ? 'cancelled' : summary.status
     const versions = { ...this.study.file.versions, engine: engine.version }
     const ending: Ending = { status, attempts: job.attempt, versions, engine: engine.name, summary, data }
-    await this.finish(trial, ending, files)
+    await this.finish(trial, ending, job.attempt, files)
   }
 
   private async lose(job: TrialJob, loss: Loss): Promise<void> {
@@ -220,7 +222,7 @@ class Run {
     if (this.wantedStop() !== 'none') return
     const verdict = judge(loss, this.setbacks.get(trial.id) ?? noSetbacks)
     const error = toPlainError(new SeqlabError('run', `The trial lost its attempt: ${loss.message}`))
-    if (verdict.kind === 'give-up') return this.fail(trial, job.attempt, { ...error, message: verdict.reason })
+    if (verdict.kind === 'give-up') return this.giveUp(trial, job.attempt, { ...error, message: verdict.reason })
     this.setbacks.set(trial.id, verdict.setbacks)
     this.waiting.unshift(trial)
     this.onEvent({ kind: 'trial-retried', trialId: trial.id, error })
@@ -228,12 +230,27 @@ class Run {
 
   private async fail(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
     const { versions } = this.study.file
-    await this.finish(trial, { status: 'failed', attempts: attempt, versions, engine: this.options.engine, error }, {})
+    const { engine } = this.options
+    await this.finish(trial, { status: 'failed', attempts: attempt, versions, engine, error }, attempt, {})
   }
 
-  private async finish(trial: PlannedTrial, ending: Ending, files: Parameters<typeof publish>[4]): Promise<void> {
+  /** The lost attempt's folder may still be written to; the record goes into a folder of its own. */
+  private async giveUp(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
+    const { versions } = this.study.file
+    const { engine } = this.options
+    this.prepare(trial, attempt + 1)
+    await this.finish(trial, { status: 'failed', attempts: attempt, versions, engine, error }, attempt + 1, {})
+  }
+
+  /** Publishes folder `number` of the trial's attempts. */
+  private async finish(
+    trial: PlannedTrial,
+    ending: Ending,
+    number: number,
+    files: Readonly<Record<string, FileDigest>>,
+  ): Promise<void> {
     const record = makeRecord(this.plan.study, trial, ending)
-    await publish(this.study, trial, ending.attempts, record, files)
+    await publish(this.study, trial, number, record, files)
     this.records.set(trial.id, record)
     const directory = trialDirectory(this.study.directory, trial.id)
     this.onEvent({ kind: 'trial-finished', trialId: trial.id, record, directory })

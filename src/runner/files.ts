@@ -16,16 +16,25 @@ export const temporarySuffix = '.tmp'
 /** Replaces a file as a whole: temp -> fsync -> rename -> fsync of the folder. */
 export function writeFileDurably(path: string, text: string): FileDigest {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${temporarySuffix}`)
+  const digest = writeFileSynced(temporary, text)
+  renameSync(temporary, path)
+  syncFolder(dirname(path))
+  return digest
+}
+
+/**
+ * Writes a file in a folder that nobody reads yet (an attempt's: the whole folder is what is renamed), through to the
+ * disk; its name is safe once the folder is synced.
+ */
+export function writeFileSynced(path: string, text: string): FileDigest {
   const bytes = Buffer.from(text, 'utf8')
-  const file = openSync(temporary, 'w')
+  const file = openSync(path, 'w')
   try {
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
-  renameSync(temporary, path)
-  syncFolder(dirname(path))
   return digestOf(bytes)
 }
 

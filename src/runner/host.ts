@@ -1,10 +1,10 @@
 // A host: a child process whose pool of threads trains trials. Its own thread loads data and passes messages on; it is
 // never busy for long, so its heartbeat says whether the process gets on.
 import { join } from 'node:path'
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { toPlainError } from '../core/errors.js'
-import { createDatasets, type Datasets } from './datasets.js'
+import type { Datasets } from './datasets.js'
 import {
   type AttemptOutcome,
   controlBytes,
@@ -21,7 +21,7 @@ import {
 interface Host {
   readonly settings: HostSettings
   readonly pool: Piscina<WorkerTask, AttemptOutcome>
-  readonly datasets: Datasets
+  readonly datasets: Promise<Datasets>
   readonly controls: Map<string, Int32Array>
 }
 
@@ -35,7 +35,9 @@ function openHost(settings: HostSettings): Host {
     atomics: 'disabled',
   })
   pool.on('error', (error) => say({ kind: 'warning', message: `An idle worker thread ended: ${error}` }))
-  const host: Host = { settings, pool, datasets: createDatasets(), controls: new Map() }
+  // Loaded while the first thread starts: both take a moment.
+  const datasets = import('./datasets.js').then(({ createDatasets }) => createDatasets())
+  const host: Host = { settings, pool, datasets, controls: new Map() }
   setInterval(() => beat(host), settings.heartbeatMs)
   beat(host)
   return host
@@ -52,7 +54,7 @@ async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
   host.controls.set(trialId, new Int32Array(control))
   const { port1, port2 } = new MessageChannel()
   port1.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'dataset-wanted') host.datasets.get(job).then((reply) => port1.postMessage(reply))
+    if (message.kind === 'dataset-wanted') void sendDataset(host, job, port1)
     else say({ kind: 'event', trialId, attempt, event: message })
   })
   try {
@@ -66,6 +68,10 @@ async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
     port1.close()
     host.controls.delete(trialId)
   }
+}
+
+async function sendDataset({ datasets }: Host, job: TrialJob, port: MessagePort): Promise<void> {
+  port.postMessage(await (await datasets).get(job))
 }
 
 function stop({ controls }: Host, trialIds: readonly string[]): void {

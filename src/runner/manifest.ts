@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { digestFile, digestOf, exists, type FileDigest, listFiles, writeFileDurably } from './files.js'
+import { digestFile, digestOf, exists, type FileDigest, listFiles, syncFolder, writeFileSynced } from './files.js'
 import { openSealed, sealJson } from './sealed.js'
 
 export const manifestName = 'manifest.json'
@@ -13,7 +13,7 @@ export interface Manifest {
   readonly files: Readonly<Record<string, FileDigest>>
 }
 
-/** Lists and seals every file of a trial's folder; gives the manifest's own digest. `known` saves reading those again. */
+/** Lists and seals every file of an attempt's folder; gives the manifest's own digest. `known` saves reading those again. */
 export async function sealFolder(
   directory: string,
   about: { readonly trialId: string; readonly attempt: number },
@@ -24,7 +24,9 @@ export async function sealFolder(
     if (name !== manifestName) files[name] = known[name] ?? (await digestFile(join(directory, name)))
   }
   const manifest: Manifest = { schemaVersion: 1, ...about, files }
-  return writeFileDurably(join(directory, manifestName), sealJson(manifest))
+  const digest = writeFileSynced(join(directory, manifestName), sealJson(manifest))
+  syncFolder(directory)
+  return digest
 }
 
 /** The manifest's digest, or undefined when there is none. */

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
 import type { DataCounts } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
@@ -97,7 +98,7 @@ export interface WorkerTask {
   readonly engine: EngineChoice
   /** Two Int32: whether to stop, and the progress counter. */
   readonly control: SharedArrayBuffer
-  readonly port: import('node:worker_threads').MessagePort
+  readonly port: MessagePort
 }
 
 export const controlBytes = 8

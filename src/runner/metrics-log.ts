@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { MetricsLine } from '../train/types.js'
-import { type FileDigest, jsonLine } from './files.js'
-import { readSealed, writeSealed } from './sealed.js'
+import { type FileDigest, jsonLine, writeFileSynced } from './files.js'
+import { readSealed, sealJson } from './sealed.js'
 
 /** metrics.jsonl of one attempt: only ever longer. */
 export interface MetricsLog {
@@ -18,6 +18,7 @@ export function openMetricsLog(path: string, before: Buffer = Buffer.alloc(0)): 
   const file = openSync(path, 'wx')
   const hash = createHash('sha256')
   let bytes = 0
+  let synced = -1
   const write = (piece: Buffer) => {
     for (let written = 0; written < piece.length; ) written += writeSync(file, piece, written)
     hash.update(piece)
@@ -27,17 +28,18 @@ export function openMetricsLog(path: string, before: Buffer = Buffer.alloc(0)): 
   return {
     append: (line) => write(Buffer.from(`${jsonLine(line)}\n`)),
     sync: () => {
-      fsyncSync(file)
+      if (synced < bytes) fsyncSync(file)
+      synced = bytes
       return { bytes, sha256: hash.copy().digest('hex') }
     },
     close: () => closeSync(file),
   }
 }
 
-/** Notes how long metrics.jsonl is at a checkpoint. Returns how to remove the notes of older ones once it is written. */
+/** Notes how long metrics.jsonl is at a checkpoint that is about to be written (which syncs the folder). Returns how to remove the notes of older ones once it is written. */
 export function writeMark(directory: string, step: number, digest: FileDigest): () => void {
   const path = markPath(directory, step)
-  writeSealed(path, digest)
+  writeFileSynced(path, sealJson(digest))
   return () => {
     for (const name of readdirSync(directory)) {
       if (name.startsWith(markPrefix) && name !== basename(path)) rmSync(join(directory, name), { force: true })

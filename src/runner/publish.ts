@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PlannedTrial } from '../spec/types.js'
 import { failpoint } from './failpoints.js'
-import { exists, type FileDigest, jsonLine, syncFolder, writeFileDurably } from './files.js'
+import { exists, type FileDigest, jsonLine, syncFolder, writeFileSynced } from './files.js'
 import { manifestDigest, sealFolder, verifyFolder } from './manifest.js'
 import { type RunRecord, readRecord } from './record.js'
 import { attemptsDirectory, type Study, trialDirectory } from './study.js'
@@ -20,7 +20,7 @@ export async function publish(
   known: Readonly<Record<string, FileDigest>>,
 ): Promise<void> {
   const from = join(attemptsDirectory(study.directory, trial.id), String(attempt))
-  const recordDigest = writeFileDurably(
+  const recordDigest = writeFileSynced(
     join(from, 'record.json'),
     `${JSON.stringify(JSON.parse(jsonLine(record)), null, 1)}\n`,
   )
@@ -32,7 +32,12 @@ export async function publish(
   failpoint('after-publish-line', { trial: trial.id, attempt })
   putInPlace(study.directory, trial.id, attempt)
   failpoint('after-publish', { trial: trial.id, attempt })
-  rmSync(attemptsDirectory(study.directory, trial.id), { recursive: true, force: true })
+  forgetAttempts(study.directory, record)
+}
+
+/** Removes a published trial's other attempts; those of a failed one stay, for a retry may go on from them. */
+export function forgetAttempts(directory: string, { trialId, status }: RunRecord): void {
+  if (status !== 'failed') rmSync(attemptsDirectory(directory, trialId), { recursive: true, force: true })
 }
 
 /** Renames an attempt's folder to the trial's; what stood there (a stopped or failed result) is set aside first. */

@@ -1,20 +1,15 @@
 // A thread of a host's pool: one trial at a time, from its attempt's folder to its outcome.
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MessagePort } from 'node:worker_threads'
-import { fromPlainError, toPlainError } from '../core/errors.js'
-import type { Dataset } from '../data/types.js'
-import { createEngine } from '../engine/index.js'
-import type { Engine } from '../engine/types.js'
+import { toPlainError } from '../core/errors.js'
 import { writeCheckpoint } from '../train/checkpoint.js'
 import { runTrial } from '../train/trial.js'
 import type { PredictionLine, TrainState, TrialEvent, TrialPorts } from '../train/types.js'
-import type { DatasetReply } from './datasets.js'
 import { failpoint } from './failpoints.js'
-import { digestFile, diskProblem, type FileDigest, jsonLine, syncFolder } from './files.js'
+import { digestFile, diskProblem, type FileDigest, jsonLine } from './files.js'
+import { createKept } from './kept.js'
 import {
   type AttemptOutcome,
-  type EngineChoice,
   progressSlot,
   stopSlot,
   type TrialJob,
@@ -24,11 +19,14 @@ import {
 import { type MetricsLog, openMetricsLog, writeMark } from './metrics-log.js'
 import { findResume } from './resume.js'
 
+const kept = createKept()
+
 export default async function runAttempt(task: WorkerTask): Promise<AttemptOutcome> {
   try {
     return await attempt(task)
   } catch (error) {
     const disk = diskProblem(error)
+    await kept.forget()
     if (disk !== undefined) return { kind: 'obstructed', error: toPlainError(disk) }
     return { kind: 'refused', error: toPlainError(error) }
   } finally {
@@ -38,15 +36,16 @@ export default async function runAttempt(task: WorkerTask): Promise<AttemptOutco
 
 async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
   const say = (message: WorkerMessage) => port.postMessage(message)
-  const dataset = await wantDataset(job, port)
-  const engine = await wantEngine(choice)
+  const dataset = await kept.dataset(job.dataDigest, port)
+  const engine = await kept.engine(choice)
+  const functions = await kept.functions(job.spec, dataset, engine)
   const resume = await findResume(job.resumeFrom)
   for (const problem of resume.problems) say({ kind: 'warning', message: problem })
   mkdirSync(join(job.directory, 'checkpoint'))
   const metrics = openMetricsLog(join(job.directory, 'metrics.jsonl'), resume.found?.metrics)
   try {
     const ports = trialPorts(job, new Int32Array(control), metrics, say)
-    const result = await runTrial(job.spec, job.seed, dataset, engine, resume.found?.state, ports)
+    const result = await runTrial(job.spec, job.seed, dataset, engine, resume.found?.state, ports, functions)
     const { predictions, ...summary } = result
     say({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
     const files = { 'metrics.jsonl': metrics.sync(), ...(await writePredictions(job, predictions)) }
@@ -124,31 +123,5 @@ async function writePredictions(
   } finally {
     closeSync(file)
   }
-  syncFolder(job.directory)
   return { 'predictions.jsonl': await digestFile(path) }
-}
-
-// ---- what a thread keeps between trials ---------------------------------------------------------------------------
-
-const engines = new Map<string, Promise<Engine>>()
-const datasets = new Map<string, Dataset>()
-
-function wantEngine({ name, ...options }: EngineChoice): Promise<Engine> {
-  const key = JSON.stringify([name, options])
-  const engine = engines.get(key) ?? createEngine(name, options)
-  engines.set(key, engine)
-  return engine
-}
-
-async function wantDataset(job: TrialJob, port: MessagePort): Promise<Dataset> {
-  const known = datasets.get(job.dataDigest)
-  if (known !== undefined) return known
-  const reply = await new Promise<DatasetReply>((resolve) => {
-    port.once('message', resolve)
-    port.postMessage({ kind: 'dataset-wanted' } satisfies WorkerMessage)
-  })
-  if (reply.kind === 'no-dataset') throw fromPlainError(reply.error)
-  datasets.clear()
-  datasets.set(job.dataDigest, reply.dataset)
-  return reply.dataset
 }

@@ -56,6 +56,7 @@ interface Trial {
 async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
   const { ports, functions } = trial
   const stopwatch = startStopwatch()
+  const compiledBefore = functions.compileMs()
   const context = loopContext(trial, stopwatch)
   try {
     ports.emit({ kind: 'phase', phase: 'train' })
@@ -69,7 +70,7 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
     if (!(error instanceof SeqlabError) || error.code !== 'training') throw error
     return { ...result(trial, context, from, 'failed', stopwatch), error: toPlainError(error) }
   } finally {
-    stopwatch.set('compile', functions.compileMs())
+    stopwatch.set('compile', functions.compileMs() - compiledBefore)
   }
 }
 

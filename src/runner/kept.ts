@@ -1,0 +1,73 @@
+// What a thread keeps between trials: its engines, the dataset it read last, and the graphs it compiled.
+import type { MessagePort } from 'node:worker_threads'
+import { fromPlainError } from '../core/errors.js'
+import type { Dataset } from '../data/types.js'
+import { createEngine } from '../engine/index.js'
+import type { Engine } from '../engine/types.js'
+import { type TrialFunctions, trialFunctions } from '../train/functions.js'
+import type { TrialSettings } from '../train/types.js'
+import type { DatasetReply } from './datasets.js'
+import type { EngineChoice, WorkerMessage } from './messages.js'
+
+export interface Kept {
+  engine(choice: EngineChoice): Promise<Engine>
+  /** Asks the host's main thread where this thread has another dataset. */
+  dataset(digest: string, port: MessagePort): Promise<Dataset>
+  /** Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. */
+  functions(settings: TrialSettings, dataset: Dataset, engine: Engine): Promise<TrialFunctions>
+  /** Lets go of graphs after an error: what failed half-way is not used again. */
+  forget(): Promise<void>
+}
+
+/** So many sets of graphs are kept; trials of one model follow each other, so more would only take memory. */
+const keptGraphs = 4
+
+export function createKept(): Kept {
+  const engines = new Map<string, Promise<Engine>>()
+  const graphs = new Map<string, TrialFunctions>()
+  let dataset: Dataset | undefined
+  return {
+    engine: ({ name, ...options }) => {
+      const key = JSON.stringify([name, options])
+      const engine = engines.get(key) ?? createEngine(name, options)
+      engines.set(key, engine)
+      return engine
+    },
+    dataset: async (digest, port) => {
+      if (dataset?.digest !== digest) dataset = await askForDataset(port)
+      return dataset
+    },
+    functions: async (settings, data, engine) => {
+      const key = JSON.stringify([engine.name, data.digest, graphSettings(settings)])
+      const made = graphs.get(key) ?? trialFunctions(settings, data, engine)
+      graphs.delete(key)
+      graphs.set(key, made)
+      const [oldest] = graphs
+      if (graphs.size > keptGraphs && oldest !== undefined) {
+        graphs.delete(oldest[0])
+        await oldest[1].dispose()
+      }
+      return made
+    },
+    forget: async () => {
+      const all = [...graphs.values()]
+      graphs.clear()
+      for (const made of all) await made.dispose().catch(() => {})
+    },
+  }
+}
+
+/** Everything but what is an input of the graphs (the learning rate) or decides only which of them run how often. */
+function graphSettings({ task, model, train, decode, metrics }: TrialSettings): unknown {
+  const { steps: _, epochs: __, schedule: ___, validate: ____, optimizer, ...rest } = train
+  return { task, model, train: { ...rest, optimizer: { ...optimizer, learningRate: undefined } }, decode, metrics }
+}
+
+async function askForDataset(port: MessagePort): Promise<Dataset> {
+  const reply = await new Promise<DatasetReply>((resolve) => {
+    port.once('message', resolve)
+    port.postMessage({ kind: 'dataset-wanted' } satisfies WorkerMessage)
+  })
+  if (reply.kind === 'no-dataset') throw fromPlainError(reply.error)
+  return reply.dataset
+}
