@@ -37,8 +37,8 @@ function plainProgress(output: Output, now: () => number): Progress {
   const say = (text: string) => output.write(`${text}\n`)
   return {
     event: (event) => {
-      track(running, event, now())
       const line = announcement(event, running, colorsFor(output), now())
+      track(running, event, now())
       if (line !== undefined) say(line)
       if (event.kind !== 'trial-progress' || event.event.kind !== 'train') return
       if (now() - (lastMs.get(event.trialId) ?? 0) < plainMs) return

@@ -4,7 +4,7 @@ import { mapTree, type Tree } from '../core/tree.js'
 import type { Initialiser, ParameterSpec } from './types.js'
 
 /** How weights start, as a spec names it: what a weight declares and its shape -> how it starts. */
-interface InitialiserPart<Options extends TObject = TObject, O = any> extends Part<Options> {
+export interface InitialiserPart<Options extends TObject = TObject, O = any> extends Part<Options> {
   choose(options: O, declared: Initialiser, shape: readonly number[]): Initialiser
 }
 

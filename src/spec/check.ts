@@ -12,7 +12,7 @@ export type Check = (schema: JsonSchema, value: Json) => readonly Problem[]
 
 /** A checker that compiles each distinct schema once. */
 export function createCheck(): Check {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true })
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true, code: { optimize: false } })
   const compiled = new Map<string, ReturnType<Ajv['compile']>>()
   return (schema, value) => {
     const key = JSON.stringify(schema)

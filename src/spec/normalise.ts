@@ -129,13 +129,20 @@ function normaliseList(schema: JsonSchema, value: readonly Json[], path: string)
   if (!isMap(schema.items)) return { value, schema, problems: [] }
   const itemSchema = schema.items
   const children = value.map((item, index) => normalise(itemSchema, item, join(path, String(index))))
-  const items = children.length === 0 ? {} : { items: children.map((child) => child.schema) }
+  const [first, ...others] = children.map((child) => child.schema)
+  const items =
+    first === undefined ? {} : { items: others.every((other) => same(other, first)) ? first : [first, ...others] }
   const { items: _, ...rest } = schema
   return {
     value: children.map((child) => child.value),
     schema: { ...rest, ...items } as JsonSchema,
     problems: children.flatMap((child) => child.problems),
   }
+}
+
+/** Long lists (inline examples) have one schema for all items: it is then compiled once. */
+function same(left: JsonSchema, right: JsonSchema): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right)
 }
 
 export function join(path: string, key: string): string {
