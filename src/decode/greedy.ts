@@ -1,19 +1,12 @@
-import { noOptions, type Part } from '../core/part.js'
+import type { Static } from 'typebox'
+import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 import { encode } from './encode.js'
-import type { Decoded, Search, SearchSettings, Specials } from './types.js'
-
-/** The most probable symbol at every step. */
-export const greedy = {
-  name: 'greedy',
-  summary: 'Take the most probable symbol at every step.',
-  equations: ['y_t = argmax p(y | y_<t, x)'],
-  source: { paper: 'Standard practice; see Sutskever et al. 2014, section 3.2 (beam size 1)' },
-  options: noOptions,
-} as const satisfies Part
+import { rowOf } from './stepwise.js'
+import type { Decoded, Decoder, Search, SearchSettings, Specials } from './types.js'
 
 /** Steps in one graph: most outputs end within one or two runs, and there is one graph a source shape. */
 const CHUNK = 8
@@ -52,7 +45,7 @@ export function advance(
 }
 
 /** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
-export const searchGreedily: Search = async (run, transducer, source, rows, settings) => {
+const searchGreedily: Search = async (run, transducer, source, { length: rows }, settings) => {
   const { memory, state } = await encode(run, transducer, source)
   const batch = leaf(source, 'mask').shape[0] ?? 0
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
@@ -68,6 +61,16 @@ export const searchGreedily: Search = async (run, transducer, source, rows, sett
     carried = { previous: leaf(chunk, 'previous'), finished: leaf(chunk, 'finished'), state: subtree(chunk, 'state') }
   }
   return Array.from({ length: rows }, (_, row) => collect(chunks, row, settings))
+}
+
+/** The most probable symbol at every step. */
+export const greedy: Decoder<typeof noOptions, Static<typeof noOptions>> = {
+  name: 'greedy',
+  summary: 'Take the most probable symbol at every step.',
+  equations: ['y_t = argmax p(y | y_<t, x)'],
+  source: { paper: 'Standard practice; see Sutskever et al. 2014, section 3.2 (beam size 1)' },
+  options: noOptions,
+  search: () => searchGreedily,
 }
 
 /** Rows beyond the examples count as finished from the start, so that they never keep the search going. */
@@ -90,12 +93,6 @@ function collect(chunks: readonly Tree<HostTensor>[], row: number, { specials, m
   if (chunks.some((chunk) => chunk.alignments === undefined)) return { ids, score }
   const alignments = chunks.flatMap((chunk) => matrixOf(leaf(chunk, 'alignments'), row))
   return { ids, score, alignment: alignments.slice(0, steps) }
-}
-
-/** Row `row` of [B,n]. */
-function rowOf({ data, shape }: HostTensor, row: number): number[] {
-  const width = shape[1] ?? 0
-  return Array.from(data.subarray(row * width, (row + 1) * width))
 }
 
 /** Matrix `row` of [B,n,S]. */

@@ -1,8 +1,10 @@
 import type { Static } from 'typebox'
 import { partSchema, registry } from '../core/part.js'
+import { beam } from './beam.js'
 import { greedy } from './greedy.js'
+import { sample } from './sample.js'
 
-export const decoders = registry('decode', { greedy })
+export const decoders = registry('decode', { greedy, beam, sample })
 
 export const DecodeOptions = partSchema(decoders, {
   description: 'How the output is searched for at prediction.',

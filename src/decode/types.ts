@@ -1,3 +1,6 @@
+import type { TObject } from 'typebox'
+import type { Problem } from '../core/errors.js'
+import type { Part } from '../core/part.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
@@ -23,28 +26,42 @@ export interface SearchSettings {
   readonly maxLength: number
   /** Whether alignments are wanted; they are larger than everything else. */
   readonly alignments: boolean
-  /** For decoders that draw: the stream is named by it and by the example's index. */
+  /** For searches that draw: an example's stream is named by it and by the example's index. */
   readonly seed: number
 }
 
-/** The best output of one example. */
-export interface Decoded {
+/** One output of a search. */
+export interface Candidate {
   /** Without specials. */
   readonly ids: readonly number[]
   /** Log probability in nats, eos included where it was reached. */
   readonly score: number
+}
+
+/** What a search found for one example. */
+export interface Decoded extends Candidate {
   /** One row a symbol, and one for eos where it was reached; one column a source step (padding included). */
   readonly alignment?: readonly (readonly number[])[]
+  /** The n best, this one first, where more than one was asked for. */
+  readonly candidates?: readonly Candidate[]
 }
 
 /**
- * Decodes a padded batch: `source` is {ids, mask} or {values, mask} as host tensors, of which the first `rows` rows are
- * examples; one result a row.
+ * Decodes a padded batch: `source` is {ids, mask} or {values, mask} as host tensors, whose first rows are `examples` (by
+ * their indices in the split, which name streams of random numbers); the rows after them are padding. One result an
+ * example.
  */
 export type Search = (
   run: RunPure,
   transducer: Transducer,
   source: Tree<HostTensor>,
-  rows: number,
+  examples: readonly number[],
   settings: SearchSettings,
 ) => Promise<readonly Decoded[]>
+
+/** A way to search for the output. */
+export interface Decoder<Options extends TObject = TObject, O = any> extends Part<Options> {
+  search(options: O): Search
+  /** What of the options contradicts itself; paths within them. */
+  problems?(options: O): readonly Problem[]
+}

@@ -1,15 +1,12 @@
 import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
 import { BOS, EOS, PAD, type Split } from '../data/types.js'
-import { searchGreedily } from '../decode/greedy.js'
-import type { DecodeOptions } from '../decode/options.js'
-import type { Decoded, Search } from '../decode/types.js'
+import { searchOf } from '../decode/index.js'
+import type { Decoded } from '../decode/types.js'
 import type { BatchShape, Transducer } from '../model/types.js'
 import { maskOf, padIds } from './collate.js'
 import { rowLength } from './sizes.js'
 import type { Prediction, Predictor } from './types.js'
-
-const searches: Readonly<Record<DecodeOptions['type'], Search>> = { greedy: searchGreedily }
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
@@ -18,8 +15,7 @@ export function sequencePredictor(transducer: Transducer): Predictor {
   return {
     predict: async (run, split, indices, shape, decode, settings) => {
       const source = sourceBatch(split, indices, shape)
-      const search = searches[decode.type]
-      const found = await search(run, transducer, source, indices.length, { ...settings, specials })
+      const found = await searchOf(decode)(run, transducer, source, indices, { ...settings, specials })
       return found.map((decoded, row) => withoutPadding(decoded, rowLength(split.source.offsets, indices[row] ?? 0)))
     },
   }

@@ -55,6 +55,8 @@ export interface Prediction {
   readonly values?: readonly number[]
   /** Log probability of the prediction in nats, or minus the error for forecasts. */
   readonly score: number
+  /** The n best, this one first, where the search was asked for more than one. */
+  readonly candidates?: readonly { readonly ids: readonly number[]; readonly score: number }[]
   /** One row a predicted token (and eos), one column a source token. */
   readonly alignment?: readonly (readonly number[])[]
 }

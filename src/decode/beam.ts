@@ -1,0 +1,126 @@
+import Type, { type Static } from 'typebox'
+import { sizeSchema } from '../core/part.js'
+import { leaf } from '../core/tree.js'
+import { encode } from './encode.js'
+import { beginning, candidateOf, decodedOf, extended, type Hypothesis } from './hypothesis.js'
+import { rowOf, type Stepped, takeStep } from './stepwise.js'
+import type { Decoded, Decoder, Search, SearchSettings } from './types.js'
+
+const options = Type.Object({
+  width: sizeSchema('Hypotheses that are kept.', { default: 5 }),
+  lengthNormalisation: Type.Number({
+    minimum: 0,
+    default: 0,
+    description: "Wu et al.'s α: finished hypotheses are ranked by score over ((5 + length) / 6)^α; 0: by score.",
+  }),
+  nBest: sizeSchema('How many hypotheses of each example are reported; at most the width.', { default: 1 }),
+})
+type Options = Static<typeof options>
+
+export const beam: Decoder<typeof options, Options> = {
+  name: 'beam',
+  summary: 'Keep the most probable beginnings at every step; the beam narrows as hypotheses end.',
+  equations: ['rank(y) = log p(y | x) / lp(y)', 'lp(y) = ((5 + |y|) / 6)^α'],
+  source: {
+    paper: 'Sutskever et al. 2014, Sequence to Sequence Learning with Neural Networks',
+    equation: 'section 3.2; length normalisation: Wu et al. 2016, (14), at the end alone',
+    url: 'https://arxiv.org/abs/1409.3215',
+  },
+  options,
+  search: (chosen) => searchBeam(chosen),
+  problems: ({ width, nBest }) =>
+    nBest <= width
+      ? []
+      : [{ path: 'nBest', message: `a beam of ${width} has no ${nBest} best`, expected: `at most ${width}` }],
+}
+
+/** One example's search: `alive` hypotheses stand in rows of its own, in this order. */
+interface Beam {
+  readonly alive: readonly Hypothesis[]
+  readonly done: readonly Hypothesis[]
+  /** For each alive one, which of the example's rows it comes from. */
+  readonly parents: readonly number[]
+}
+
+function searchBeam(chosen: Options): Search {
+  return async (run, transducer, source, examples, settings) => {
+    const { memory, state: first } = await encode(run, transducer, source)
+    const { width: copies } = chosen
+    const stepper = { run, transducer, memory, copies, alignments: settings.alignments }
+    const batch = leaf(source, 'mask').shape[0] ?? 0
+    const start: Beam = { alive: [beginning(settings.specials.bos)], done: [], parents: [0] }
+    let beams: readonly Beam[] = examples.map(() => start)
+    let state = first
+    for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
+      // The first state has a row an example, all later ones a row a copy.
+      const rows = inputRows(beams, batch, copies, step === 0 ? 1 : copies, settings.specials.pad)
+      const stepped = await takeStep(stepper, state, rows.parents, rows.previous)
+      beams = beams.map((each, example) => grow(each, stepped, example * copies, chosen, settings))
+      state = stepped.state
+    }
+    return beams.map((each) => rank(each, chosen))
+  }
+}
+
+/** Parents and previous symbols of every row; rows without a hypothesis follow their example's first. */
+function inputRows(beams: readonly Beam[], batch: number, copies: number, stateRows: number, pad: number) {
+  const parents: number[] = []
+  const previous: number[] = []
+  for (let row = 0; row < batch * copies; row++) {
+    const [example, place] = [Math.floor(row / copies), row % copies]
+    parents.push(example * stateRows + (beams[example]?.parents[place] ?? 0))
+    previous.push(beams[example]?.alive[place]?.id ?? pad)
+  }
+  return { parents, previous }
+}
+
+/** Extends an example's hypotheses by one step, whose rows start at `firstRow`. */
+function grow(current: Beam, stepped: Stepped, firstRow: number, { width }: Options, settings: SearchSettings): Beam {
+  const { specials, maxLength } = settings
+  const best = mostProbable(current.alive, stepped, firstRow, width - current.done.length)
+  const alive: Hypothesis[] = []
+  const parents: number[] = []
+  const done = new Set(current.done)
+  for (const { place, id, logProb } of best) {
+    const parent = current.alive[place] as Hypothesis
+    const row = stepped.alignment === undefined ? undefined : rowOf(stepped.alignment, firstRow + place)
+    const next = extended(parent, id, logProb, specials.eos, row)
+    if (next.ended) done.add(next)
+    // Full: it stays as it is, without the symbol that would be too much.
+    else if (next.length > maxLength) done.add(parent)
+    else {
+      alive.push(next)
+      parents.push(place)
+    }
+  }
+  return { alive, done: [...done], parents }
+}
+
+interface Extension {
+  readonly place: number
+  readonly id: number
+  readonly logProb: number
+  readonly score: number
+}
+
+/** The `count` best extensions of all hypotheses, best first; of equals, the earlier. */
+function mostProbable(alive: readonly Hypothesis[], { logProbs }: Stepped, firstRow: number, count: number) {
+  const best: Extension[] = []
+  for (const [place, { score: before }] of alive.entries()) {
+    for (const [id, logProb] of rowOf(logProbs, firstRow + place).entries()) {
+      const score = before + logProb
+      if (best.length === count && score <= (best[count - 1]?.score ?? 0)) continue
+      const after = best.findIndex((other) => other.score < score)
+      best.splice(after === -1 ? best.length : after, 0, { place, id, logProb, score })
+      if (best.length > count) best.pop()
+    }
+  }
+  return best
+}
+
+function rank({ done, alive }: Beam, { lengthNormalisation, nBest }: Options): Decoded {
+  const value = ({ score, length }: Hypothesis) => score / ((5 + length) / 6) ** lengthNormalisation
+  const ranked = [...done, ...alive].sort((a, b) => value(b) - value(a))
+  const candidates = nBest === 1 ? undefined : ranked.slice(0, nBest).map(candidateOf)
+  return decodedOf(ranked[0] as Hypothesis, candidates)
+}

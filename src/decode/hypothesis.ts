@@ -1,0 +1,47 @@
+import type { Candidate, Decoded } from './types.js'
+
+/** A beginning of an output: its last symbol, and what came before. */
+export interface Hypothesis {
+  readonly parent?: Hypothesis
+  readonly id: number
+  /** Log probability of all of it, in nats. */
+  readonly score: number
+  /** Symbols of it, eos not counted. */
+  readonly length: number
+  readonly ended: boolean
+  /** Of the step that chose `id`. */
+  readonly alignment?: readonly number[]
+}
+
+/** Nothing yet: what was fed is bos. */
+export function beginning(bos: number): Hypothesis {
+  return { id: bos, score: 0, length: 0, ended: false }
+}
+
+export function extended(parent: Hypothesis, id: number, logProb: number, eos: number, alignment?: readonly number[]) {
+  const ended = id === eos
+  const length = parent.length + (ended ? 0 : 1)
+  const seen = alignment === undefined ? {} : { alignment }
+  return { parent, id, score: parent.score + logProb, length, ended, ...seen } satisfies Hypothesis
+}
+
+export function candidateOf(hypothesis: Hypothesis): Candidate {
+  const ids = path(hypothesis).map(({ id }) => id)
+  return { ids: hypothesis.ended ? ids.slice(0, -1) : ids, score: hypothesis.score }
+}
+
+export function decodedOf(hypothesis: Hypothesis, candidates?: readonly Candidate[]): Decoded {
+  const alignment = path(hypothesis).flatMap((step) => (step.alignment === undefined ? [] : [step.alignment]))
+  return {
+    ...candidateOf(hypothesis),
+    ...(alignment.length === 0 ? {} : { alignment }),
+    ...(candidates === undefined ? {} : { candidates }),
+  }
+}
+
+/** Its steps from the first symbol on, without the beginning. */
+function path(last: Hypothesis): Hypothesis[] {
+  const steps: Hypothesis[] = []
+  for (let step = last; step.parent !== undefined; step = step.parent) steps.push(step)
+  return steps.reverse()
+}

@@ -1,0 +1,77 @@
+import Type, { type Static } from 'typebox'
+import { type Random, randomStream } from '../core/random.js'
+import { leaf } from '../core/tree.js'
+import { encode } from './encode.js'
+import { beginning, decodedOf, extended, type Hypothesis } from './hypothesis.js'
+import { rowOf, type Stepped, takeStep } from './stepwise.js'
+import type { Decoder, Search, SearchSettings } from './types.js'
+
+const options = Type.Object({
+  temperature: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    description: 'Below 1 probable symbols become more so, above 1 less.',
+  }),
+})
+type Options = Static<typeof options>
+
+export const sample: Decoder<typeof options, Options> = {
+  name: 'sample',
+  summary: 'Draw each symbol from its distribution, by a seeded stream for each example.',
+  equations: ['y_t ~ softmax(log p(y | y_<t, x) / temperature)'],
+  source: {
+    paper: 'Ackley, Hinton & Sejnowski 1985, A Learning Algorithm for Boltzmann Machines (temperature)',
+    url: 'https://doi.org/10.1207/s15516709cog0901_7',
+  },
+  options,
+  search: (chosen) => searchBySampling(chosen),
+}
+
+/** One example's output so far, and where its random numbers come from. */
+interface Draw {
+  readonly random: Random
+  hypothesis: Hypothesis
+  running: boolean
+}
+
+/** The score of what was drawn is its log probability under the model, at temperature 1. */
+function searchBySampling({ temperature }: Options): Search {
+  return async (run, transducer, source, examples, settings) => {
+    const { memory, state: first } = await encode(run, transducer, source)
+    const stepper = { run, transducer, memory, copies: 1, alignments: settings.alignments }
+    const rows = Array.from({ length: leaf(source, 'mask').shape[0] ?? 0 }, (_, row) => row)
+    const draws = examples.map((example): Draw => {
+      const random = randomStream(settings.seed, 'sampling', 'decode', example)
+      return { random, hypothesis: beginning(settings.specials.bos), running: true }
+    })
+    let state = first
+    for (let step = 0; step <= settings.maxLength && draws.some(({ running }) => running); step++) {
+      const previous = rows.map((row) => draws[row]?.hypothesis.id ?? settings.specials.pad)
+      const stepped = await takeStep(stepper, state, rows, previous)
+      for (const [row, draw] of draws.entries()) if (draw.running) advance(draw, stepped, row, temperature, settings)
+      state = stepped.state
+    }
+    return draws.map(({ hypothesis }) => decodedOf(hypothesis))
+  }
+}
+
+function advance(draw: Draw, stepped: Stepped, row: number, temperature: number, settings: SearchSettings): void {
+  const logProbs = rowOf(stepped.logProbs, row)
+  const id = drawFrom(logProbs, temperature, draw.random)
+  const alignment = stepped.alignment === undefined ? undefined : rowOf(stepped.alignment, row)
+  const next = extended(draw.hypothesis, id, logProbs[id] ?? 0, settings.specials.eos, alignment)
+  draw.running = !next.ended && next.length <= settings.maxLength
+  if (draw.running || next.ended) draw.hypothesis = next
+}
+
+/** An index drawn with probability proportional to exp(logProb / temperature). */
+export function drawFrom(logProbs: readonly number[], temperature: number, random: Random): number {
+  const highest = Math.max(...logProbs)
+  const weights = logProbs.map((logProb) => Math.exp((logProb - highest) / temperature))
+  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0)
+  for (const [id, weight] of weights.entries()) {
+    left -= weight
+    if (left < 0) return id
+  }
+  return weights.lastIndexOf(Math.max(...weights))
+}

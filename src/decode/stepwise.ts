@@ -1,0 +1,63 @@
+import { type HostTensor, ints } from '../core/tensors.js'
+import { type Tensor, tensor, tf } from '../core/tf.js'
+import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
+import type { Transducer } from '../model/types.js'
+import type { RunPure } from './types.js'
+
+/** What one step gave, a row for every copy of every example. */
+export interface Stepped {
+  /** [B*K, V]. */
+  readonly logProbs: HostTensor
+  /** [B*K, S], where wanted and where there is one. */
+  readonly alignment?: HostTensor
+  readonly state: Tree<HostTensor>
+}
+
+/** One step for searches that choose in plain code: K copies of each example, from the same memory. */
+export interface Stepper {
+  readonly run: RunPure
+  readonly transducer: Transducer
+  readonly memory: Tree<HostTensor>
+  readonly copies: number
+  readonly alignments: boolean
+}
+
+/**
+ * Takes one step in a graph. `state` has N rows; row i goes on from row parents[i] of it with the symbol previous[i].
+ * The first state has a row an example, so that the first parents make the copies.
+ */
+export async function takeStep(
+  { run, transducer, memory, copies, alignments }: Stepper,
+  state: Tree<HostTensor>,
+  parents: readonly number[],
+  previous: readonly number[],
+): Promise<Stepped> {
+  const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
+    const rows = tensor(inputs, 'parents')
+    const from = mapTree(subtree(inputs, 'state'), (all) => tf.gather(all, rows))
+    const shared = mapTree(subtree(inputs, 'memory'), (each) => repeatRows(each, copies))
+    const { alignment, logProbs, state: next } = transducer.step(params, tensor(inputs, 'previous'), shared, from)
+    return { logProbs, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
+  }
+  const name = `step-of-${copies}${alignments ? '-with-alignments' : ''}`
+  const given = { memory, state, parents: ints(parents, [parents.length]), previous: ints(previous, [previous.length]) }
+  const stepped = await run(name, pure, given)
+  return {
+    logProbs: leaf(stepped, 'logProbs'),
+    state: subtree(stepped, 'state'),
+    ...(stepped.alignment === undefined ? {} : { alignment: leaf(stepped, 'alignment') }),
+  }
+}
+
+/** [B,...] -> [B*K,...], each row K times. */
+function repeatRows(x: Tensor, copies: number): Tensor {
+  if (copies === 1) return x
+  const rows = Array.from({ length: (x.shape[0] ?? 0) * copies }, (_, i) => Math.floor(i / copies))
+  return tf.gather(x, tf.tensor1d(rows, 'int32'))
+}
+
+/** Row `row` of [N, width]. */
+export function rowOf({ data, shape }: HostTensor, row: number): number[] {
+  const width = shape[1] ?? 0
+  return Array.from(data.subarray(row * width, (row + 1) * width))
+}

@@ -1,0 +1,52 @@
+import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
+import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import type { Tree } from '../../src/core/tree.js'
+import type { RunPure } from '../../src/decode/types.js'
+import type { Transducer } from '../../src/model/types.js'
+import { download, upload } from '../support/tensors.js'
+
+export const specials = { pad: 0, bos: 1, eos: 2 }
+
+/** Runs a pure function at once on TF.js. */
+export const run: RunPure = async (_, pure, inputs) => download(pure({}, upload(inputs)))
+
+/**
+ * A first-order chain: log p(next | previous) is a row of `table` [V,V], shifted by the source: every example's first
+ * source number is added to its row's index (so that examples differ). The state counts steps, the alignment shows them.
+ */
+export function markov(table: Tensor2D): Transducer {
+  const size = table.shape[0]
+  return {
+    parameters: {},
+    noise: () => ({}),
+    start: (_, source) => {
+      const ids = 'ids' in source ? source.ids : source.mask
+      const shift = tf.cast(tf.slice(ids, [0, 0], [-1, 1]), 'float32')
+      return { memory: { shift, mask: source.mask }, state: { steps: tf.zerosLike(source.mask) } }
+    },
+    step: (_, previous, memory, state) => {
+      const rows = tf.mod(tf.add(previous, tf.cast(tf.squeeze(tensor(memory, 'shift'), [1]), 'int32')), size)
+      const steps = tf.add(tensor(state, 'steps'), 1)
+      const alignment = tf.mul(steps, tensor(memory, 'mask')) as Tensor2D
+      return { logProbs: tf.gather(table, tf.cast(rows, 'int32')) as Tensor2D, alignment, state: { steps } }
+    },
+    loss: () => {
+      throw new Error('not trained')
+    },
+    hasAlignment: true,
+  }
+}
+
+/** Log probabilities of a chain out of any scores. */
+export function tableOf(scores: readonly (readonly number[])[]): Tensor2D {
+  return tf.logSoftmax(tf.tensor2d(scores as number[][])) as Tensor2D
+}
+
+/** Sources whose first numbers are `shifts`, two steps each, and one row of padding at the end. */
+export function sourceOf(shifts: readonly number[]): Tree<HostTensor> {
+  const rows = shifts.length + 1
+  return {
+    ids: ints([...shifts.flatMap((shift) => [shift, 3]), 0, 0], [rows, 2]),
+    mask: floats([...shifts.flatMap(() => [1, 1]), 0, 0], [rows, 2]),
+  }
+}

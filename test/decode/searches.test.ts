@@ -1,0 +1,160 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fromSeed } from '../../src/core/random.js'
+import type { Tensor2D } from '../../src/core/tf.js'
+import { decodeProblems, searchOf } from '../../src/decode/index.js'
+import { drawFrom } from '../../src/decode/sample.js'
+import { markov, run, sourceOf, specials, tableOf } from './markov.js'
+
+const settings = { specials, maxLength: 4, alignments: true, seed: 7 }
+const beamOf = (width: number, more: { lengthNormalisation?: number; nBest?: number } = {}) =>
+  searchOf({ type: 'beam', width, lengthNormalisation: 0, nBest: 1, ...more })
+
+const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5, maxLength: 5 }), {
+  minLength: 5,
+  maxLength: 5,
+})
+// Numbers that are no sums of each other, so that no two outputs tie.
+const uneven = (table: number[][]) => tableOf(table.map((row, i) => row.map((x, j) => x + 0.317 * Math.sin(7 * i + j))))
+
+/** Every output of at most `maxLength` symbols with its log probability; cut ones have no eos. */
+function enumerate(table: Tensor2D, shift: number, maxLength: number): { ids: number[]; score: number }[] {
+  const rows = table.arraySync()
+  const from = (ids: number[], score: number, previous: number): { ids: number[]; score: number }[] => {
+    const row = rows[(previous + shift) % 5] ?? []
+    const ended = { ids, score: score + (row[specials.eos] ?? 0) }
+    if (ids.length === maxLength) return [ended, { ids, score }]
+    const others = [0, 1, 3, 4].flatMap((id) => from([...ids, id], score + (row[id] ?? 0), id))
+    return [ended, ...others]
+  }
+  return from([], 0, specials.bos)
+}
+
+describe('beam search', () => {
+  it('of width 1 is greedy search', async () => {
+    await fc.assert(
+      fc.asyncProperty(scores, async (table) => {
+        const transducer = markov(uneven(table))
+        const greedy = await searchOf({ type: 'greedy' })(run, transducer, sourceOf([0, 1, 3]), [0, 1, 2], settings)
+        const found = await beamOf(1)(run, transducer, sourceOf([0, 1, 3]), [0, 1, 2], settings)
+        expect(found.map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
+        for (const [i, { score, alignment }] of found.entries()) {
+          expect(score).toBeCloseTo(greedy[i]?.score ?? Number.NaN, 4)
+          expect(alignment).toEqual(greedy[i]?.alignment)
+        }
+      }),
+      { numRuns: 25, seed: 1 },
+    )
+  })
+
+  it('that is wide enough finds the most probable of all outputs that end', async () => {
+    await fc.assert(
+      fc.asyncProperty(scores, async (table) => {
+        const chain = uneven(table)
+        const [found] = await beamOf(400, { nBest: 400 })(run, markov(chain), sourceOf([2]), [0], {
+          ...settings,
+          maxLength: 3,
+        })
+        const [best] = enumerate(chain, 2, 3).sort((a, b) => b.score - a.score)
+        const score = found?.candidates?.[0]?.score ?? Number.NaN
+        expect(score).toBeGreaterThanOrEqual((best?.score ?? 0) - 1e-4)
+      }),
+      { numRuns: 10, seed: 2 },
+    )
+  })
+
+  // From bos: 3 by 0.6, 4 by 0.4. After 3: the end by 0.3, 3 by 0.2, 4 by 0.5; after 4 the end is sure. Greedy
+  // search takes 3 4 (0.3), the beam 4 (0.4).
+  const garden = tableOf([
+    [0, 0, 0, 0, 0],
+    [-30, -30, -30, Math.log(0.6), Math.log(0.4)],
+    [0, 0, 0, 0, 0],
+    [-30, -30, Math.log(0.3), Math.log(0.2), Math.log(0.5)],
+    [-30, -30, 0, -30, -30],
+  ])
+
+  it('finds what greedy search walks past', async () => {
+    const [greedy] = await searchOf({ type: 'greedy' })(run, markov(garden), sourceOf([0]), [0], settings)
+    const [found] = await beamOf(2)(run, markov(garden), sourceOf([0]), [0], settings)
+    expect(greedy?.ids).toEqual([3, 4])
+    expect(found?.ids).toEqual([4])
+    expect(found?.score).toBeCloseTo(Math.log(0.4), 4)
+  })
+
+  it('reports the n best in order, with their log probabilities', async () => {
+    const [found] = await beamOf(3, { nBest: 3 })(run, markov(garden), sourceOf([0]), [0], settings)
+    expect(found?.candidates?.map(({ ids }) => ids)).toEqual([[4], [3, 4], [3]])
+    const expected = [0.4, 0.6 * 0.5, 0.6 * 0.3].map(Math.log)
+    for (const [i, { score }] of (found?.candidates ?? []).entries()) expect(score).toBeCloseTo(expected[i] ?? 0, 4)
+  })
+
+  it('prefers longer outputs under length normalisation', async () => {
+    const [found] = await beamOf(3, { lengthNormalisation: 8 })(run, markov(garden), sourceOf([0]), [0], settings)
+    // −ln 0.4 / 1 = 0.92 against −ln 0.3 / (7/6)^8 = 0.35
+    expect(found?.ids).toEqual([3, 4])
+    expect(found?.score).toBeCloseTo(Math.log(0.3), 4)
+  })
+
+  it('carries the state of the hypothesis that goes on, and keeps its alignments', async () => {
+    const [found] = await beamOf(3)(run, markov(garden), sourceOf([0]), [0], settings)
+    expect(found?.alignment).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
+  })
+
+  it('cannot report more than it keeps', () => {
+    const problems = decodeProblems({ type: 'beam', width: 2, lengthNormalisation: 0, nBest: 3 })
+    expect(problems.map(({ path }) => path)).toEqual(['decode.nBest'])
+  })
+})
+
+describe('sampling', () => {
+  const chain = uneven([
+    [0, 0, 1, 0, 0],
+    [0, 0, 0, 1, 2],
+    [0, 0, 0, 0, 0],
+    [0, 0, 1, 1, 0],
+    [0, 0, 2, 1, 0],
+  ])
+  const draw = (temperature: number, seed: number, examples = [0, 1]) =>
+    searchOf({ type: 'sample', temperature })(run, markov(chain), sourceOf(examples.map(() => 0)), examples, {
+      ...settings,
+      seed,
+    })
+
+  it('is the same for the same seed and example, whatever stands beside it', async () => {
+    const both = await draw(1, 3)
+    expect(await draw(1, 3)).toEqual(both)
+    const [alone] = await draw(1, 3, [1])
+    expect(alone).toEqual(both[1])
+    const others = await Promise.all([4, 5, 6, 7].map((seed) => draw(1, seed)))
+    expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(both))).toBe(true)
+  })
+
+  it('scores what it drew by the model', async () => {
+    for (const { ids, score } of await draw(1, 3)) {
+      const all = enumerate(chain, 0, 4)
+      const same = all.filter((other) => JSON.stringify(other.ids) === JSON.stringify(ids))
+      expect(same.some((other) => Math.abs(other.score - score) < 1e-4)).toBe(true)
+    }
+  })
+
+  it('near temperature 0 is greedy search', async () => {
+    const greedy = await searchOf({ type: 'greedy' })(run, markov(chain), sourceOf([0, 0]), [0, 1], settings)
+    expect((await draw(1e-3, 1)).map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
+  })
+
+  it('draws by the probabilities: 0.1, 0.2 and 0.7 within four standard deviations', () => {
+    const random = fromSeed(5)
+    const probabilities = [0.1, 0.2, 0.7]
+    const counts = [0, 0, 0]
+    for (let n = 0; n < 10_000; n++) {
+      const id = drawFrom(probabilities.map(Math.log), 1, random)
+      counts[id] = (counts[id] ?? 0) + 1
+    }
+    for (const [id, p] of probabilities.entries()) {
+      expect(Math.abs((counts[id] ?? 0) - 10_000 * p)).toBeLessThan(4 * Math.sqrt(10_000 * p * (1 - p)))
+    }
+  })
+})
