@@ -1,3 +1,4 @@
+import type { CustomSeriesRenderItemParams } from 'echarts'
 import type { ModelSizes } from '../model/types.js'
 import type { Spec } from '../spec/types.js'
 import { type Box, modelBoxes } from './boxes.js'
@@ -43,33 +44,38 @@ export function drawModel(
 }
 
 function boxSeries(boxes: readonly Box[]) {
+  const text = (content: string, x: number, y: number, font: string, fill: string) => ({
+    type: 'text' as const,
+    x,
+    y,
+    style: {
+      text: content,
+      fill,
+      font: `${font} ${fontFamily}`,
+      align: 'center' as const,
+      verticalAlign: 'middle' as const,
+    },
+  })
   return {
-    type: 'scatter',
+    type: 'custom',
     silent: true,
-    symbol: 'roundRect',
-    symbolSize: [box.width, box.height],
-    data: boxes.map((one) => ({
-      value: [middle(one).x, middle(one).y],
-      itemStyle: {
-        color: colour('panel'),
-        borderColor: one.role === 'data' ? colour('line') : colour('s1'),
-        borderWidth: 1.5,
-      },
-      label: {
-        show: true,
-        formatter: `{title|${plainText(one.title)}}\n{shape|${plainText(one.shape)}}`,
-        rich: {
-          title: { fontSize: 12, fontWeight: 600, lineHeight: 17, color: colour('ink') },
-          shape: { fontSize: 11, lineHeight: 15, color: colour('quiet') },
-        },
-      },
-    })),
+    data: boxes.map((one) => [middle(one).x, middle(one).y]),
+    renderItem: ({ dataIndex }: CustomSeriesRenderItemParams) => {
+      const one = boxes[dataIndex]
+      if (one === undefined) return undefined
+      const { x, y } = middle(one)
+      const frame = {
+        type: 'rect' as const,
+        shape: { x: x - box.width / 2, y: y - box.height / 2, width: box.width, height: box.height, r: 7 },
+        style: { fill: colour('panel'), stroke: one.role === 'data' ? colour('line') : colour('s1'), lineWidth: 1.5 },
+      }
+      const words = [
+        text(one.title, x, y - 8, '600 12px', colour('ink')),
+        text(one.shape, x, y + 9, '11px', colour('quiet')),
+      ]
+      return { type: 'group' as const, children: [frame, ...words] }
+    },
   }
-}
-
-/** Braces and bars mean something in a rich label. */
-function plainText(text: string): string {
-  return text.replace(/[{}|]/g, ' ')
 }
 
 function arrowSeries(boxes: readonly Box[], arrows: readonly { from: number; to: number }[]) {

@@ -1,0 +1,93 @@
+import { studentCdf, studentQuantile, twoSidedP } from './student.js'
+
+/** One variant's values of a metric, one a seed. */
+export type SeedValues = readonly number[]
+
+/** A difference of two variants' means with the parts of its variance. */
+export interface Difference {
+  /** mean(a) − mean(b). */
+  readonly estimate: number
+  /** s_a²/k_a + s_b²/k_b; undefined where a variant has one seed only: then nothing is known of other seeds. */
+  readonly seedVariance: number | undefined
+  /** Variance of the estimate over the examples that might have been drawn instead. */
+  readonly exampleVariance: number
+  readonly standardError: number
+  readonly degreesOfFreedom: number
+  /** Two-sided, not yet corrected; undefined where no spread at all was seen, so that nothing can be tested. */
+  readonly p: number | undefined
+  /** Hedges' g: the difference in standard deviations between seeds; undefined where there is no such deviation. */
+  readonly effectSize: number | undefined
+}
+
+/**
+ * The mean difference over new seeds and new examples: variance s_a²/k_a + s_b²/k_b + V_examples, degrees of freedom by
+ * Satterthwaite: (Σ V_i)² / Σ (V_i² / ν_i) with ν = k_a − 1, k_b − 1 and n − 1. Equal seed numbers are no pairs. The
+ * interaction of seed and example is in both parts, so the variance is, if anything, too large.
+ * `exampleVariance` is the bootstrap's over the same examples. Throws RangeError without seeds or with one example.
+ * Sources: Welch 1947; Satterthwaite 1946, An Approximate Distribution of Estimates of Variance Components; Hedges 1981.
+ */
+export function difference(a: SeedValues, b: SeedValues, exampleVariance: number, examples: number): Difference {
+  if (a.length === 0 || b.length === 0) throw new RangeError('A difference needs at least one seed on each side')
+  if (examples < 2) throw new RangeError('A difference needs at least two examples')
+  const estimate = mean(a) - mean(b)
+  const ofExamples = { value: exampleVariance, degrees: examples - 1 }
+  const enough = a.length > 1 && b.length > 1
+  const ofSeeds = enough
+    ? [a, b].map((values) => ({ value: variance(values) / values.length, degrees: values.length - 1 }))
+    : []
+  const parts = [...ofSeeds, ofExamples]
+  const total = parts.reduce((sum, { value }) => sum + value, 0)
+  const degreesOfFreedom = total ** 2 / parts.reduce((sum, { value, degrees }) => sum + value ** 2 / degrees, 0)
+  const standardError = Math.sqrt(total)
+  // Below rounding noise there was no spread at all; a test on it would be certain of anything.
+  const testable = standardError > 1e-12 * Math.max(1, Math.abs(mean(a)), Math.abs(mean(b)))
+  return {
+    estimate,
+    seedVariance: enough ? total - exampleVariance : undefined,
+    exampleVariance,
+    standardError,
+    degreesOfFreedom,
+    p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
+    effectSize: enough ? hedges(a, b) : undefined,
+  }
+}
+
+/** estimate ± t_{1 − α/2, ν} · se; undefined where nothing can be tested. */
+export function confidenceInterval(found: Difference, alpha: number): { low: number; high: number } | undefined {
+  if (found.p === undefined) return undefined
+  const reach = studentQuantile(1 - alpha / 2, found.degreesOfFreedom) * found.standardError
+  return { low: found.estimate - reach, high: found.estimate + reach }
+}
+
+/**
+ * P value of the two one-sided tests: small when the difference is shown to lie within ± margin.
+ * Source: Schuirmann 1987, A Comparison of the Two One-Sided Tests Procedure. Throws RangeError on a margin of 0 or less.
+ */
+export function equivalenceP(
+  { estimate, standardError, degreesOfFreedom, p }: Difference,
+  margin: number,
+): number | undefined {
+  if (!(margin > 0)) throw new RangeError('Equivalence needs a margin above 0')
+  if (p === undefined) return undefined
+  const above = studentCdf(-(estimate + margin) / standardError, degreesOfFreedom)
+  const below = studentCdf((estimate - margin) / standardError, degreesOfFreedom)
+  return Math.max(above, below)
+}
+
+/** g = (mean(a) − mean(b)) / s_pooled · (1 − 3 / (4 (k_a + k_b − 2) − 1)). */
+function hedges(a: SeedValues, b: SeedValues): number | undefined {
+  const degrees = a.length + b.length - 2
+  const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / degrees
+  if (!(pooled > 0)) return undefined
+  return ((mean(a) - mean(b)) / Math.sqrt(pooled)) * (1 - 3 / (4 * degrees - 1))
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Unbiased sample variance; NaN for fewer than two values. */
+export function variance(values: readonly number[]): number {
+  const middle = mean(values)
+  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1)
+}

@@ -1,0 +1,52 @@
+import { confidenceInterval, type Difference, difference, type SeedValues } from './difference.js'
+import { holm } from './holm.js'
+import { varianceOfDifference } from './seed-averages.js'
+
+/** A variant as a family of comparisons needs it. */
+export interface VariantSample {
+  readonly values: SeedValues
+  /** Its seed average in every resample of the examples; the same draws for all variants. */
+  readonly averages: Float64Array
+}
+
+/** One pair of a family: its difference, and what Holm's correction leaves of it. */
+export interface Comparison extends Difference {
+  /** Places of the two variants. */
+  readonly left: number
+  readonly right: number
+  readonly adjustedP: number | undefined
+  /** Whether a difference is shown at the family's α. */
+  readonly shown: boolean
+  /** Interval of left − right at this pair's share of α; undefined where nothing can be tested. */
+  readonly interval: { readonly low: number; readonly high: number } | undefined
+  /** The interval's level: 1 − this pair's share of α. */
+  readonly level: number
+}
+
+/** Every pair of variants within one metric, as one family under Holm's correction. */
+export function compareFamily(variants: readonly VariantSample[], examples: number, alpha: number): Comparison[] {
+  const pairs = variants.flatMap((a, left) =>
+    variants.slice(left + 1).map((b, after) => {
+      const exampleVariance = varianceOfDifference(a.averages, b.averages)
+      return { left, right: left + 1 + after, found: difference(a.values, b.values, exampleVariance, examples) }
+    }),
+  )
+  // A pair that cannot be tested stays in the family, as one that shows nothing.
+  const corrected = holm(
+    pairs.map(({ found }) => found.p ?? 1),
+    alpha,
+  )
+  return pairs.map(({ left, right, found }, at) => {
+    const { adjusted, rejected, alpha: share } = corrected[at] ?? { adjusted: 1, rejected: false, alpha }
+    const tested = found.p !== undefined
+    return {
+      ...found,
+      left,
+      right,
+      adjustedP: tested ? adjusted : undefined,
+      shown: tested && rejected,
+      interval: confidenceInterval(found, share),
+      level: 1 - share,
+    }
+  })
+}

@@ -1,0 +1,9 @@
+/** The two functions of jStat that are used here; it brings no types of its own. */
+declare module 'jstat' {
+  interface StudentT {
+    cdf(x: number, degreesOfFreedom: number): number
+    inv(p: number, degreesOfFreedom: number): number
+  }
+  const library: { readonly jStat: { readonly studentt: StudentT } }
+  export default library
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { randomStream } from '../../src/core/random.js'
+import { statisticsTable } from '../../src/stats/bootstrap.js'
+import { variance } from '../../src/stats/difference.js'
+import { compareFamily } from '../../src/stats/family.js'
+import { holm } from '../../src/stats/holm.js'
+import { resampledSeedAverages, varianceOfDifference } from '../../src/stats/seed-averages.js'
+
+describe('holm', () => {
+  it('steps down from the smallest p and never below the one before', () => {
+    // m = 4: 0.01·4 = 0.04, 0.02·3 = 0.06, 0.03·2 = 0.06, 0.6·1 = 0.6
+    const found = holm([0.03, 0.01, 0.6, 0.02], 0.05)
+    expect(found.map(({ adjusted }) => Number(adjusted.toFixed(12)))).toEqual([0.06, 0.04, 0.6, 0.06])
+    expect(found.map(({ rejected }) => rejected)).toEqual([false, true, false, false])
+    // The smallest is tested at 0.05/4, the next at 0.05/3; that one is not rejected, so the rest stay there.
+    expect(found.map(({ alpha }) => alpha)).toEqual([0.05 / 3, 0.05 / 4, 0.05 / 3, 0.05 / 3])
+    expect(holm([], 0.05)).toEqual([])
+  })
+
+  it('rejects exactly where p is at most the share of α that its interval is made at', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 }), (ps) => {
+        holm(ps, 0.05).forEach(({ rejected, alpha, adjusted }, at) => {
+          expect(rejected).toBe((ps[at] ?? 1) <= alpha)
+          expect(rejected).toBe(adjusted <= 0.05)
+        })
+      }),
+      { seed: 4 },
+    )
+  })
+})
+
+describe('resampledSeedAverages', () => {
+  const random = randomStream(8, 'test')
+  const rows = Array.from({ length: 400 }, () => [random.normal(), 1])
+  const table = statisticsTable(rows)
+  const shifted = statisticsTable(rows.map(([x = 0]) => [x + 1, 1]))
+  const ratio = ([sum = 0, size = 1]: readonly number[]) => sum / size
+
+  it('keeps what the examples have in common: a constant shift has no variance', () => {
+    const [a, b] = resampledSeedAverages([[table], [shifted]], ratio, { seed: 1, resamples: 200 })
+    if (a === undefined || b === undefined) throw new Error('two variants')
+    expect(varianceOfDifference(a, b)).toBeLessThan(1e-28)
+  })
+
+  it('has the variance of a mean over examples, and averages seeds', () => {
+    const [a, b] = resampledSeedAverages([[table], [table, shifted]], ratio, { seed: 1, resamples: 2000 })
+    if (a === undefined || b === undefined) throw new Error('two variants')
+    const expected = variance(rows.map(([x = 0]) => x)) / rows.length
+    expect(variance([...a]) / expected).toBeGreaterThan(0.9)
+    expect(variance([...a]) / expected).toBeLessThan(1.1)
+    expect((b[0] ?? 0) - (a[0] ?? 0)).toBeCloseTo(0.5, 12)
+  })
+
+  it('refuses variants over different examples', () => {
+    expect(() =>
+      resampledSeedAverages([[table], [statisticsTable([[1, 1]])]], ratio, { seed: 1, resamples: 2 }),
+    ).toThrow(/same examples/)
+  })
+})
+
+describe('compareFamily', () => {
+  it('leaves zero out of an interval exactly when the difference is shown', () => {
+    const random = randomStream(21, 'test')
+    for (let study = 0; study < 40; study++) {
+      const variants = Array.from({ length: 4 }, (_, at) => ({
+        values: Array.from({ length: 3 }, () => random.normal() + at * 1.5),
+        averages: Float64Array.from({ length: 50 }, () => random.normal() * 0.2),
+      }))
+      const pairs = compareFamily(variants, 100, 0.05)
+      expect(pairs).toHaveLength(6)
+      for (const { interval, shown } of pairs) {
+        expect(shown).toBe(interval !== undefined && (interval.low > 0 || interval.high < 0))
+      }
+    }
+  })
+})

@@ -1,0 +1,53 @@
+import type { Random } from '../../src/core/random.js'
+import { type StatisticsTable, totals } from '../../src/stats/bootstrap.js'
+import { type Comparison, compareFamily } from '../../src/stats/family.js'
+import { resampledSeedAverages } from '../../src/stats/seed-averages.js'
+
+/** A study with known truth: an error rate over examples of unequal lengths, under seeds that differ. */
+export interface Truth {
+  /** True rate of each variant, in units of one standard deviation between seeds. */
+  readonly rates: readonly number[]
+  readonly seeds: number
+  readonly examples: number
+  /** Standard deviation of one example's own rate, common to all variants. */
+  readonly exampleSpread: number
+  /** Standard deviation of what one example adds under one variant. */
+  readonly interactionSpread: number
+  /** Standard deviation of what is left, for each example and seed. */
+  readonly residualSpread: number
+}
+
+const ratio = ([errors = 0, length = 1]: readonly number[]) => errors / length
+const resamples = 200
+
+/** Draws one study and compares all its variants as a report does. */
+export function simulateStudy(truth: Truth, random: Random, seed: number): Comparison[] {
+  const { examples, rates } = truth
+  const lengths = Array.from({ length: examples }, () => 3 + random.below(8))
+  const common = normals(random, examples, truth.exampleSpread)
+  const tables = rates.map((rate) => drawVariant(truth, rate, lengths, common, random))
+  const averages = resampledSeedAverages(tables, ratio, { seed, resamples })
+  const variants = tables.map((seeds, at) => ({
+    values: seeds.map((table) => ratio(totals(table))),
+    averages: averages[at] ?? new Float64Array(),
+  }))
+  return compareFamily(variants, examples, 0.05)
+}
+
+function drawVariant(truth: Truth, rate: number, lengths: readonly number[], common: Float64Array, random: Random) {
+  const own = normals(random, truth.examples, truth.interactionSpread)
+  return Array.from({ length: truth.seeds }, (): StatisticsTable => {
+    const seedRate = rate + random.normal()
+    const data = new Float64Array(2 * truth.examples)
+    lengths.forEach((length, example) => {
+      const noise = random.normal() * truth.residualSpread
+      data[2 * example] = length * (seedRate + (common[example] ?? 0) + (own[example] ?? 0) + noise)
+      data[2 * example + 1] = length
+    })
+    return { data, examples: truth.examples, width: 2 }
+  })
+}
+
+function normals(random: Random, count: number, spread: number): Float64Array {
+  return Float64Array.from({ length: count }, () => random.normal() * spread)
+}

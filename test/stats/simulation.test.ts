@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { randomStream } from '../../src/core/random.js'
+import { simulateStudy, type Truth } from './simulated-study.js'
+
+// How often the comparison is wrong where the truth is known. `npm run test:statistics` draws 2,000 studies of each kind;
+// the whole suite draws fewer, with room for chance.
+const studies = Number(process.env.SEQLAB_STUDIES ?? 100)
+const whole = studies >= 2000
+const seed = 20_26
+
+const usual = { seeds: 5, examples: 80 }
+const quietExamples = { exampleSpread: 4, interactionSpread: 1, residualSpread: 2 }
+const loudExamples = { exampleSpread: 8, interactionSpread: 6, residualSpread: 4 }
+
+const nulls: Readonly<Record<string, Truth>> = {
+  'two variants, seeds vary most': { ...usual, ...quietExamples, rates: [0, 0] },
+  'four variants, seeds vary most': { ...usual, ...quietExamples, rates: [0, 0, 0, 0] },
+  'four variants, examples vary as much': { ...usual, ...loudExamples, rates: [0, 0, 0, 0] },
+  'three variants of three seeds': { ...usual, ...loudExamples, seeds: 3, rates: [0, 0, 0] },
+}
+
+/** Share of studies in which any difference is claimed where there is none. */
+function falseAlarms(truth: Truth): number {
+  const random = randomStream(seed, 'test', 'null', JSON.stringify(truth))
+  let alarms = 0
+  for (let study = 0; study < studies; study++) {
+    if (simulateStudy(truth, random, study).some(({ shown }) => shown)) alarms++
+  }
+  return alarms / studies
+}
+
+/** Share of studies in which the first pair's difference is shown, and with the right sign. */
+function power(truth: Truth): number {
+  const random = randomStream(seed, 'test', 'power', JSON.stringify(truth))
+  let found = 0
+  for (let study = 0; study < studies; study++) {
+    const [first] = simulateStudy(truth, random, study)
+    if (first?.shown === true && first.estimate < 0) found++
+  }
+  return found / studies
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+// Three standard errors of a share of 5 % (70 %) for the short version; the promise itself for the whole one.
+const alarmLimit = whole ? 0.06 : 0.05 + 3 * Math.sqrt((0.05 * 0.95) / studies)
+const powerLimit = whole ? 0.7 : 0.7 - 3 * Math.sqrt((0.7 * 0.3) / studies)
+
+describe(`${studies} simulated studies`, () => {
+  for (const [name, truth] of Object.entries(nulls)) {
+    it(`seldom claim a difference that is not there: ${name}`, () => {
+      const rate = falseAlarms(truth)
+      console.log(`family-wise error, ${name}: ${percent(rate)} of ${studies}`)
+      expect(rate).toBeLessThanOrEqual(alarmLimit)
+    })
+  }
+
+  it('find a difference of two standard deviations between seeds, with five seeds', () => {
+    const rate = power({ ...usual, ...quietExamples, rates: [0, 2] })
+    console.log(`power, two variants, two seed standard deviations apart: ${percent(rate)} of ${studies}`)
+    expect(rate).toBeGreaterThanOrEqual(powerLimit)
+  })
+
+  it.runIf(whole)('find it less often within a larger family, and say so', () => {
+    const rate = power({ ...usual, ...quietExamples, rates: [0, 2, 1, 1] })
+    console.log(`power for one pair among four variants (six pairs): ${percent(rate)} of ${studies}`)
+    expect(rate).toBeGreaterThan(0.25)
+  })
+})

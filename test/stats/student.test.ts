@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { confidenceInterval, difference, equivalenceP, mean, variance } from '../../src/stats/difference.js'
+import { studentCdf, studentQuantile, twoSidedP } from '../../src/stats/student.js'
+
+interface Goldens {
+  readonly cdf: readonly (readonly [t: number, df: number, p: number])[]
+  readonly quantile: readonly (readonly [p: number, df: number, t: number])[]
+  readonly welch: { a: number[]; b: number[]; t: number; df: number; p: number; low: number; high: number }
+  readonly tost: { margin: number; p: number }
+}
+// By SciPy; goldens/stats.py wrote them and says which version.
+const goldens = JSON.parse(readFileSync(new URL('../goldens/stats.json', import.meta.url), 'utf8')) as Goldens
+
+const relativeError = (got: number, expected: number) => Math.abs(got - expected) / Math.max(Math.abs(expected), 1e-12)
+
+describe("Student's t", () => {
+  it("has SciPy's distribution function", () => {
+    for (const [t, df, p] of goldens.cdf) expect(relativeError(studentCdf(t, df), p)).toBeLessThan(1e-6)
+  })
+
+  it("has SciPy's quantiles", () => {
+    for (const [p, df, t] of goldens.quantile) {
+      if (Math.abs(t) < 1e-9) expect(Math.abs(studentQuantile(p, df))).toBeLessThan(1e-9)
+      else expect(relativeError(studentQuantile(p, df), t)).toBeLessThan(1e-6)
+    }
+  })
+
+  it('is symmetric', () => {
+    expect(twoSidedP(2.3, 7)).toBeCloseTo(twoSidedP(-2.3, 7), 14)
+    expect(twoSidedP(0, 7)).toBeCloseTo(1, 7)
+  })
+})
+
+describe('difference', () => {
+  const { a, b, df, p, low, high, t } = goldens.welch
+
+  it("is Welch's test where the examples add nothing", () => {
+    const found = difference(a, b, 0, 1000)
+    expect(found.estimate / found.standardError).toBeCloseTo(t, 10)
+    expect(found.degreesOfFreedom).toBeCloseTo(df, 10)
+    expect(found.p).toBeCloseTo(p, 10)
+    expect(confidenceInterval(found, 0.05)?.low).toBeCloseTo(low, 6)
+    expect(confidenceInterval(found, 0.05)?.high).toBeCloseTo(high, 6)
+  })
+
+  it("has SciPy's p for equivalence", () => {
+    expect(equivalenceP(difference(a, b, 0, 1000), goldens.tost.margin)).toBeCloseTo(goldens.tost.p, 10)
+    expect(() => equivalenceP(difference(a, b, 0, 1000), 0)).toThrow(/margin above 0/)
+  })
+
+  it('adds the examples to the variance, and their degrees of freedom', () => {
+    // a: mean 2, s² = 1, s²/k = 1/3, 2 degrees. b: mean 5, s² = 4, s²/k = 4/3, 2 degrees. Examples: 1/3 with 9 degrees.
+    const found = difference([1, 2, 3], [3, 5, 7], 1 / 3, 10)
+    expect(found.estimate).toBe(-3)
+    expect(found.standardError).toBeCloseTo(Math.sqrt(2), 12)
+    // 2² / ((1/9)/2 + (16/9)/2 + (1/9)/9) = 4 / (17/18 + 1/81)
+    expect(found.degreesOfFreedom).toBeCloseTo(4 / (17 / 18 + 1 / 81), 12)
+    // Pooled s² = 2.5; g = -3 / sqrt(2.5) · (1 - 3/15)
+    expect(found.effectSize).toBeCloseTo((-3 / Math.sqrt(2.5)) * 0.8, 12)
+  })
+
+  it('knows nothing of seeds where there is one', () => {
+    const found = difference([0.1], [0.2], 0.0001, 100)
+    expect(found.seedVariance).toBeUndefined()
+    expect(found.effectSize).toBeUndefined()
+    expect(found.degreesOfFreedom).toBeCloseTo(99, 9)
+  })
+
+  it('tests nothing where no spread was seen', () => {
+    const found = difference([0.1, 0.1], [0.3, 0.3], 0, 100)
+    expect(found.p).toBeUndefined()
+    expect(confidenceInterval(found, 0.05)).toBeUndefined()
+    expect(equivalenceP(found, 1)).toBeUndefined()
+  })
+
+  it('refuses too few seeds or examples', () => {
+    expect(() => difference([], [1], 0, 10)).toThrow(RangeError)
+    expect(() => difference([1], [1], 0, 1)).toThrow(RangeError)
+  })
+})
+
+describe('mean and variance', () => {
+  it('are unbiased', () => {
+    expect(mean([2, 4, 9])).toBe(5)
+    expect(variance([2, 4, 9])).toBe(13)
+    expect(variance([2])).toBeNaN()
+  })
+})
