@@ -1,23 +1,39 @@
 import { partSchema, registry } from '../core/part.js'
 import { accuracy } from './accuracy.js'
+import { bitsPerCharacter } from './bits-per-character.js'
+import { bleu } from './bleu.js'
 import { cer } from './cer.js'
+import { chrf } from './chrf.js'
 import { crossEntropy } from './cross-entropy.js'
 import { exactMatch } from './exact-match.js'
+import { macroF1 } from './macro-f1.js'
+import { mae } from './mae.js'
+import { mase } from './mase.js'
 import { per } from './per.js'
 import { perplexity } from './perplexity.js'
+import { rmse } from './rmse.js'
 import { ser } from './ser.js'
+import { slotF1 } from './slot-f1.js'
 import { tokenAccuracy } from './token-accuracy.js'
 import type { Metric } from './types.js'
 import { wer } from './wer.js'
 
 export const metrics = registry('metric', {
   accuracy,
+  'bits-per-character': bitsPerCharacter,
+  bleu,
   cer,
+  chrf,
   'cross-entropy': crossEntropy,
   'exact-match': exactMatch,
+  'macro-f1': macroF1,
+  mae,
+  mase,
   per,
   perplexity,
+  rmse,
   ser,
+  'slot-f1': slotF1,
   'token-accuracy': tokenAccuracy,
   wer,
 })

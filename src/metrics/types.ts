@@ -10,7 +10,14 @@ export interface ScoredExample {
   /** What joins target tokens to text; nothing where absent. */
   readonly joiner?: string
   /** Forecasts: reference and predicted numbers, unscaled, step by step. */
-  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
+  readonly values?: {
+    readonly reference: readonly number[]
+    readonly predicted: readonly number[]
+    /** By series (number k belongs to series k mod their count): error of the naive forecast in training. */
+    readonly naiveErrors?: readonly number[]
+  }
+  /** Every label that training knows, for tags and classes; the same for all examples. */
+  readonly labels?: readonly string[]
   /** Cross-entropy of the (first) reference under the model in nats, and how many tokens (eos included) that is over. */
   readonly crossEntropyNats?: number
   readonly crossEntropyTokens?: number

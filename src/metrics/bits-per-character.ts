@@ -1,0 +1,19 @@
+import { noOptions } from '../core/part.js'
+import { crossEntropyStatistics } from './cross-entropy.js'
+import { ratio } from './distance.js'
+import type { Metric } from './types.js'
+
+export const bitsPerCharacter: Metric = {
+  name: 'bits-per-character',
+  summary: 'Bits a token that a language model of characters needs (each token counts as one character).',
+  equations: ['BPC = H / ln 2'],
+  source: { paper: 'Graves 2013, Generating Sequences With Recurrent Neural Networks', equation: 'section 2' },
+  options: noOptions,
+  range: [0, Number.POSITIVE_INFINITY],
+  better: 'lower',
+  unit: 'number',
+  tasks: ['language-model'],
+  /** [nats, tokens]. */
+  statistics: crossEntropyStatistics,
+  value: (sums) => ratio(sums) / Math.LN2,
+}

@@ -1,0 +1,22 @@
+import { noOptions } from '../core/part.js'
+import { ratio } from './distance.js'
+import { errorsOf } from './forecast.js'
+import type { Metric } from './types.js'
+
+export const rmse: Metric = {
+  name: 'rmse',
+  summary: "Root of the mean squared error of the forecasts, in the series' own unit.",
+  equations: ['RMSE = sqrt(Σ (ŷ − y)² / n)'],
+  source: { paper: 'Hyndman & Koehler 2006, Another look at measures of forecast accuracy' },
+  options: noOptions,
+  range: [0, Number.POSITIVE_INFINITY],
+  better: 'lower',
+  unit: 'number',
+  tasks: ['forecast'],
+  /** [sum of squared errors, numbers]. */
+  statistics: (example) => {
+    const errors = errorsOf(example)
+    return [errors.reduce((sum, error) => sum + error ** 2, 0), errors.length]
+  },
+  value: (sums) => Math.sqrt(ratio(sums)),
+}

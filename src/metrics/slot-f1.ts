@@ -1,0 +1,80 @@
+import Type, { type Static } from 'typebox'
+import { best } from './best.js'
+import type { Metric } from './types.js'
+
+const options = Type.Object({
+  outside: Type.String({ minLength: 1, default: 'O', description: 'The tag of what is in no slot.' }),
+})
+
+export const slotF1: Metric<typeof options, Static<typeof options>> = {
+  name: 'slot-f1',
+  summary:
+    'F1 over slots: spans of tags, right where type, start and end are. IOB tags, also IOBES; a tag without a prefix goes on with its like.',
+  equations: ['P = correct / predicted', 'R = correct / in the reference', 'F1 = 2 P R / (P + R)'],
+  source: {
+    paper: 'Tjong Kim Sang & Buchholz 2000 (conlleval); spans as seqeval finds them by default',
+    url: 'https://www.clips.uantwerpen.be/conll2000/chunking/',
+  },
+  options,
+  range: [0, 1],
+  better: 'higher',
+  unit: 'percent',
+  tasks: ['tag'],
+  /** [correct slots, predicted slots, slots of the reference]. */
+  statistics: ({ hypothesis, references }, { outside }) => {
+    const predicted = slots(hypothesis, outside)
+    return best(
+      references,
+      (reference) => {
+        const wanted = slots(reference, outside)
+        return [[...predicted].filter((slot) => wanted.has(slot)).length, predicted.size, wanted.size]
+      },
+      f1,
+    )
+  },
+  value: f1,
+}
+
+/** 0 where neither side has a slot, as conlleval has it. */
+function f1(sums: readonly number[]): number {
+  const [correct = 0, predicted = 0, wanted = 0] = sums
+  return predicted + wanted === 0 ? 0 : (2 * correct) / (predicted + wanted)
+}
+
+interface Tag {
+  readonly prefix: 'B' | 'I' | 'E' | 'S' | 'O'
+  readonly type: string
+}
+
+/** Spans as `type start end`. */
+function slots(tags: readonly string[], outside: string): Set<string> {
+  const found = new Set<string>()
+  let start = 0
+  let before: Tag = { prefix: 'O', type: '' }
+  const after = [...tags.map((tag) => parse(tag, outside)), { prefix: 'O', type: '' } as const]
+  after.forEach((tag, at) => {
+    if (ends(before, tag)) found.add(`${before.type} ${start} ${at}`)
+    if (starts(before, tag)) start = at
+    before = tag
+  })
+  return found
+}
+
+function parse(tag: string, outside: string): Tag {
+  if (tag === outside) return { prefix: 'O', type: '' }
+  const [, prefix, type] = /^([BIES])(?:-(.*))?$/s.exec(tag) ?? []
+  if (prefix === undefined) return { prefix: 'I', type: tag }
+  return { prefix: prefix as Tag['prefix'], type: type ?? '' }
+}
+
+function ends(before: Tag, tag: Tag): boolean {
+  if (before.prefix === 'O') return false
+  if (before.prefix === 'E' || before.prefix === 'S') return true
+  return tag.prefix === 'B' || tag.prefix === 'S' || tag.prefix === 'O' || before.type !== tag.type
+}
+
+function starts(before: Tag, tag: Tag): boolean {
+  if (tag.prefix === 'O') return false
+  if (tag.prefix === 'B' || tag.prefix === 'S') return true
+  return before.prefix === 'O' || before.prefix === 'E' || before.prefix === 'S' || before.type !== tag.type
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { addStatistics, corpusValue } from '../../src/metrics/evaluate.js'
+import { type MetricSpec, metricOf } from '../../src/metrics/index.js'
+
+// sacrebleu 2.6.0 and seqeval 1.2.2, by test/goldens/make_metric_goldens.py.
+interface Example {
+  readonly references: readonly (readonly string[])[]
+  readonly hypothesis: readonly string[]
+}
+interface Goldens {
+  readonly translations: readonly { examples: Example[]; bleu: number; chrf: number; chrfBeta1: number }[]
+  readonly tags: readonly { examples: Example[]; slotF1: number }[]
+}
+const goldens: Goldens = JSON.parse(readFileSync(new URL('../goldens/metrics.json', import.meta.url), 'utf8'))
+
+function value(spec: MetricSpec, examples: readonly Example[]): number {
+  const metric = metricOf(spec.type)
+  const rows = examples.map((example) => metric.statistics({ source: [], joiner: ' ', ...example }, spec))
+  return corpusValue(spec, addStatistics(rows))
+}
+
+test.each(goldens.translations)('translations %#: sacrebleu', ({ examples, bleu, chrf, chrfBeta1 }) => {
+  expect(value({ type: 'bleu' }, examples)).toBeCloseTo(bleu, 9)
+  expect(value({ type: 'chrf', beta: 2 }, examples)).toBeCloseTo(chrf, 9)
+  expect(value({ type: 'chrf', beta: 1 }, examples)).toBeCloseTo(chrfBeta1, 9)
+})
+
+test.each(goldens.tags)('tags %#: seqeval', ({ examples, slotF1 }) => {
+  expect(value({ type: 'slot-f1', outside: 'O' }, examples)).toBeCloseTo(slotF1, 12)
+})
