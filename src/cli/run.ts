@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Problem } from '../core/errors.js'
+import { type Problem, SeqlabError } from '../core/errors.js'
 import type { EngineName } from '../engine/types.js'
 import { runPlan } from '../runner/coordinator.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
@@ -56,6 +56,13 @@ export function refuse(problems: readonly Problem[]): number {
   return 2
 }
 
+/** Each trial's report.html; a damaged file is told as a warning by the caller. */
+async function writePage(directory: string): Promise<void> {
+  const { writeTrialReport } = await import('../report/write.js')
+  const { problems } = await writeTrialReport(directory)
+  if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
+}
+
 /** Runs a plan with progress on stderr and results on stdout. */
 export async function execute(plan: Plan, flags: ExecuteFlags): Promise<number> {
   const progress = flags.quiet ? silent : createProgress(process.stderr)
@@ -68,7 +75,9 @@ export async function execute(plan: Plan, flags: ExecuteFlags): Promise<number> 
     printRecord(event.record)
   }
   try {
-    const outcome = await runPlan(plan, runOptions(plan, flags), onEvent, signals.stop)
+    const outcome = await runPlan(plan, runOptions(plan, flags), onEvent, signals.stop, {
+      publishPage: writePage,
+    })
     progress.end()
     conclude(outcome, flags, told)
     return exitCode(outcome)

@@ -13,12 +13,8 @@ export function summary(records: readonly RunRecord[], directory: string, colors
     const heading = groups.size > 1 ? [colors.bold(title)] : []
     return [...heading, groupTable(group, colors)].join('\n')
   })
-  const [only] = records
-  const report =
-    records.length === 1 && only !== undefined
-      ? join(directory, only.trialId, 'report.html')
-      : join(directory, 'report.html')
-  return [...tables, `${colors.dim('report')}  ${report}`].join('\n\n')
+  const reports = records.map(({ trialId }) => join(directory, trialId, 'report.html'))
+  return [...tables, reports.map((path) => `${colors.dim('report')}  ${path}`).join('\n')].join('\n\n')
 }
 
 function comparable(records: readonly RunRecord[]): ReadonlyMap<string, RunRecord[]> {
