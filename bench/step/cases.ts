@@ -60,7 +60,15 @@ export function modelOptions({ cell, bidirectional, attention, size }: Case): Mo
       initialState: 'zero',
       unroll: { type: 'shared' },
     },
-    context: attention ? { from: 'attention', scorer: { type: 'additive', size: H } } : { from: 'last-state' },
+    context: attention
+      ? {
+          from: 'attention',
+          scorer: { type: 'additive', size: H },
+          position: 'before',
+          normaliser: { type: 'softmax' },
+          temperature: 1,
+        }
+      : { from: 'last-state' },
     decoder: {
       ...around,
       cell: chosen,
@@ -68,6 +76,7 @@ export function modelOptions({ cell, bidirectional, attention, size }: Case): Mo
       receives: attention ? 'both' : 'initial-state',
       bridge: 'automatic',
       readout: 'automatic',
+      tiedEmbedding: false,
     },
   }
 }

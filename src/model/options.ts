@@ -56,9 +56,14 @@ export type EncoderOptions = Static<typeof EncoderOptions>
 export const DecoderOptions = Type.Object(
   {
     ...stack,
-    receives: Type.Union([Type.Literal('initial-state'), Type.Literal('every-step'), Type.Literal('both')], {
-      description: 'How C enters the decoder: as its initial state, beside the input at every step, or both.',
-    }),
+    ...around,
+    receives: Type.Union(
+      [Type.Literal('initial-state'), Type.Literal('first-step'), Type.Literal('every-step'), Type.Literal('both')],
+      {
+        description:
+          'How C enters the decoder: as its initial state, beside the input of the first step or of every step, or as initial state and at every step (both).',
+      },
+    ),
     bridge: Type.Union([Type.Literal('automatic'), Type.Literal('dense'), Type.Literal('none')], {
       default: 'automatic',
       description:
@@ -67,7 +72,12 @@ export const DecoderOptions = Type.Object(
     readout: Type.Union([Type.Literal('automatic'), Type.Literal('output'), Type.Literal('output-and-context')], {
       default: 'automatic',
       description:
-        'What the output layer sees: the top output, or C beside it; automatic: with C under attention (as Bahdanau et al. 2015 do), else without.',
+        'What the output layer sees: the top output, or C beside it; automatic: with C under attention before the cell (as Bahdanau et al. 2015 do), else without.',
+    }),
+    tiedEmbedding: Type.Boolean({
+      default: false,
+      description:
+        "Whether the output layer's kernel is the target embedding (Press & Wolf 2017); then it must see as many numbers as an embedding has.",
     }),
   },
   closed,

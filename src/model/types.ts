@@ -191,6 +191,8 @@ export interface ScorerSizes {
   readonly query: number
   /** Size of each key (an encoder output), D. */
   readonly key: number
+  /** Whether `score` will be given coverage. */
+  readonly coverage?: boolean
 }
 
 /** A scorer: how well a query fits each key, before normalising. */
@@ -198,10 +200,19 @@ export interface Scorer<Options extends TObject = TObject, O = any> extends Part
   parameters(options: O, sizes: ScorerSizes): Tree<ParameterSpec>
   /** Why these sizes cannot be scored, or nothing (dot needs equal sizes). */
   refuse?(options: O, sizes: ScorerSizes): string | undefined
+  /** Why sources of this length cannot be scored, or nothing (location has a number of places). */
+  refuseSource?(options: O, longestSource: number): string | undefined
   /** What can be computed once per source: keys [B,S,D] -> whatever `score` takes. Default: the keys themselves. */
   prepare?(options: O, params: Params, keys: Tensor3D): Tensor3D
-  /** query [B,Q], prepared keys [B,S,K] -> scores [B,S], masked afterwards by attention. */
-  score(options: O, params: Params, query: Tensor2D, keys: Tensor3D): Tensor2D
+  /** What is summed up: values [B,S,D] -> [B,S,D]. Default: the encoder's outputs themselves. */
+  prepareValues?(options: O, params: Params, values: Tensor3D): Tensor3D
+  /** Whether `score` has a place of its own for coverage [B,S]; else attention adds a learned multiple of it. */
+  readonly takesCoverage?: boolean
+  /**
+   * query [B,Q], prepared keys [B,S,K] -> scores [B,S], or [B,N,S] of N heads that share the values' numbers equally;
+   * masked afterwards by attention.
+   */
+  score(options: O, params: Params, query: Tensor2D, keys: Tensor3D, coverage?: Tensor2D): Tensor2D | Tensor3D
   readonly fast?: unknown
 }
 
@@ -216,9 +227,9 @@ export type Memory = {
 }
 
 export interface Attended {
-  /** [B,C]: the sum of values weighted by the alignment. */
+  /** [B,C]: the sum of values weighted by the alignment; of several heads, side by side. */
   readonly context: Tensor2D
-  /** [B,S], sums to 1, exactly 0 on padding. */
+  /** [B,S], sums to 1, exactly 0 on padding; of several heads, the mean. */
   readonly alignment: Tensor2D
   /** Coverage and last alignment, where used. */
   readonly state: State
@@ -252,10 +263,11 @@ export type DecoderState = Tree<Tensor>
 /** What is fixed while one batch is decoded, batch-first in every leaf (the memory, a fixed C). */
 export type DecoderMemory = Tree<Tensor>
 
-/** Encoder-decoder as a whole (transduce, generate). Built by model/build.ts from the parts. */
+/** Encoder-decoder as a whole (transduce), or a decoder alone whose C is its input (generate). */
 export interface Transducer {
   readonly parameters: Tree<ParameterSpec>
-  noise(shape: BatchShape): Tree<NoiseSpec>
+  /** `shape.target` is T as `loss` has it; a `teacherForcing` other than the number 1 needs numbers to draw by. */
+  noise(shape: BatchShape, settings?: Pick<LossSettings, 'teacherForcing'>): Tree<NoiseSpec>
   /** Encodes a source once: memory and the decoder's first state. */
   start(params: Params, source: Sequence, noise: Noise): { memory: DecoderMemory; state: DecoderState }
   /**

@@ -1,3 +1,4 @@
+import type { AttentionChoice } from '../../src/model/context/index.js'
 import type { DecoderOptions, EncoderOptions, SideOptions } from '../../src/model/options.js'
 
 /** An encoder's options with every default filled in, as the spec reader does it. */
@@ -26,9 +27,26 @@ export function decoderOptions(more: Partial<DecoderOptions> = {}): DecoderOptio
     hidden: 3,
     layers: 1,
     dropout: 0,
+    variational: false,
+    layerNorm: false,
+    residual: false,
+    initialiser: { type: 'standard' },
     receives: 'both',
     bridge: 'automatic',
     readout: 'automatic',
+    tiedEmbedding: false,
+    ...more,
+  }
+}
+
+/** Attention with every default filled in. */
+export function attentionOptions(more: Partial<AttentionChoice> = {}): AttentionChoice {
+  return {
+    from: 'attention',
+    scorer: { type: 'additive', size: 5 },
+    position: 'before',
+    normaliser: { type: 'softmax' },
+    temperature: 1,
     ...more,
   }
 }

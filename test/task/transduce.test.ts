@@ -5,7 +5,7 @@ import type { Split } from '../../src/data/types.js'
 import { initialise } from '../../src/model/initialise.js'
 import type { ModelOptions } from '../../src/model/options.js'
 import { transduce } from '../../src/task/transduce.js'
-import { decoderOptions, embedded, encoderOptions } from '../support/options.js'
+import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../support/options.js'
 import { numbers, upload } from '../support/tensors.js'
 
 // Two examples over ids 4.. (0-3 are pad, bos, eos, unk): (4 5 6 -> 7 8) and (5 -> 8).
@@ -18,7 +18,7 @@ const options: ModelOptions = {
   source: embedded(3),
   target: embedded(3),
   encoder: encoderOptions({ hidden: 4, dropout: 0, bidirectional: true }),
-  context: { from: 'attention', scorer: { type: 'additive', size: 5 } },
+  context: attentionOptions({ scorer: { type: 'additive', size: 5 } }),
   decoder: decoderOptions({ hidden: 4, dropout: 0 }),
 }
 const sizes = { source: { vocabulary: 7 }, target: { vocabulary: 9 }, longestSource: 3, longestTarget: 2 }

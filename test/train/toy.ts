@@ -3,7 +3,7 @@ import { leaves, type Tree } from '../../src/core/tree.js'
 import type { Dataset, Split } from '../../src/data/types.js'
 import { decodeState, encodeState } from '../../src/train/checkpoint.js'
 import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
-import { decoderOptions, embedded, encoderOptions } from '../support/options.js'
+import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../support/options.js'
 
 const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
 const letters = ['a', 'b', 'c', 'd']
@@ -51,7 +51,7 @@ export const toySettings: TrialSettings = {
     source: embedded(8),
     target: embedded(8),
     encoder: encoderOptions({ hidden: 12, dropout: 0.1, bidirectional: true }),
-    context: { from: 'attention', scorer: { type: 'additive', size: 12 } },
+    context: attentionOptions({ scorer: { type: 'additive', size: 12 } }),
     decoder: decoderOptions({ hidden: 12, dropout: 0.1 }),
   },
   train: {

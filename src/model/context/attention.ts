@@ -1,17 +1,43 @@
 import Type from 'typebox'
 import type { Part } from '../../core/part.js'
+import { NormaliserChoice } from '../normalisers/index.js'
 import { ScorerChoice } from '../scorers/index.js'
 
-const options = Type.Object({ scorer: ScorerChoice })
+const options = Type.Object({
+  scorer: ScorerChoice,
+  position: Type.Union([Type.Literal('before'), Type.Literal('after')], {
+    default: 'before',
+    description:
+      'Whether C is formed before the cell, from its previous output (Bahdanau et al. 2015), or after it, from its new output, and joined with it in a tanh layer (Luong et al. 2015). After the cell, `receives: every-step` or `both` is input feeding: the joined vector is beside the next input.',
+  }),
+  normaliser: NormaliserChoice,
+  temperature: Type.Number({
+    exclusiveMinimum: 0,
+    default: 1,
+    description: 'What scores are divided by before they are normalised; below 1 the alignment gets sharper.',
+  }),
+  coverage: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'With it, scores see the sum of all alignments so far, and attending to the same step twice costs this weight (See et al. 2017); none: no coverage.',
+    }),
+  ),
+})
 
 /** C formed anew at every output step; the loop over steps is in model/decoder. */
 export const attention = {
   name: 'attention',
   summary: 'C is formed anew at every output step from all encoder outputs, weighted by a scorer.',
-  equations: ['α_t = softmax(e_t)', 'C_t = Σ_s α_ts h_s'],
+  equations: [
+    'α_t = softmax(e_t / temperature)',
+    'C_t = Σ_s α_ts h_s',
+    'after the cell: h̃_t = tanh(W_c [C_t; h_t])',
+    'coverage: c_t = Σ_{r<t} α_r, penalty Σ_s min(α_ts, c_ts)',
+  ],
   source: {
     paper: 'Bahdanau et al. 2015, Neural Machine Translation by Jointly Learning to Align and Translate',
-    equation: '(5), (6)',
+    equation: '(5), (6); after the cell: Luong et al. 2015, (5), with a bias; coverage: See et al. 2017, (10)-(12)',
     url: 'https://arxiv.org/abs/1409.0473',
   },
   options,

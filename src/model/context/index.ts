@@ -1,11 +1,12 @@
 import type { PartSpec } from '../../core/part.js'
 import { partSchema, registry } from '../../core/part.js'
+import { allStates } from './all-states.js'
 import { attention } from './attention.js'
 import { lastState } from './last-state.js'
 import { transform } from './transform.js'
 
 /** Formers of one fixed C. */
-export const formers = registry('context', { 'last-state': lastState, transform })
+export const formers = registry('context', { 'last-state': lastState, transform, 'all-states': allStates })
 export const contexts = registry('context', { ...formers.parts, attention })
 export const ContextChoice = partSchema(contexts, { key: 'from', description: 'How the context C is formed.' })
 

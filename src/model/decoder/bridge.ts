@@ -28,7 +28,7 @@ export function buildBridge(
   options: DecoderOptions,
   from: ContextChoice['from'],
   contextSize: number,
-  encoder: Encoder,
+  encoder: Pick<Encoder, 'layers'>,
 ): Bridge {
   const names = layerNames(options)
   const cell = decoderCell(options)
@@ -76,11 +76,12 @@ function chooseStart(
   options: DecoderOptions,
   from: ContextChoice['from'],
   contextSize: number,
-  encoder: Encoder,
+  encoder: Pick<Encoder, 'layers'>,
   index: number,
 ): Start {
   if (options.bridge === 'dense') return 'dense'
-  if (from === 'last-state' || from === 'attention') {
+  // Without an encoder (a single input is C) there is nothing to copy.
+  if (encoder.layers.length > 0 && (from === 'last-state' || from === 'attention')) {
     return disagreement(options, encoder, index) === undefined ? 'copy' : 'dense'
   }
   return contextSize === options.hidden ? 'context' : 'dense'

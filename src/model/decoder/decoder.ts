@@ -1,180 +1,132 @@
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { type Tensor2D, tf } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import type { ContextChoice, FormerChoice } from '../context/index.js'
 import { formers } from '../context/index.js'
 import type { DecoderOptions } from '../options.js'
 import type {
-  Attention,
   ContextFormer,
-  Decoded,
   DecoderMemory,
   DecoderState,
   Encoded,
   Encoder,
-  Memory,
   NoiseSpec,
   ParameterSpec,
   Params,
 } from '../types.js'
 import { buildAttention } from './attention.js'
 import { type Bridge, buildBridge } from './bridge.js'
-import { buildStack, type Stack, type StepDropout } from './stack.js'
+import { buildStack, dropoutSpec, type Stack } from './stack.js'
+import { attentionAfter, attentionBefore, type Beginning, fixedContext, type Meeting, type Step } from './steps.js'
+
+/** What a decoder must know of an encoder before there is a tensor. */
+export type EncoderSizes = Pick<Encoder, 'layers' | 'outputSize'>
 
 /** How C is formed and enters, the stack of cells, and what the output layer sees. */
 export interface Decoder {
   readonly parameters: Tree<ParameterSpec>
-  /** The layers that have dropout before them; see `dropoutBySteps`. */
   readonly stack: Stack
-  readonly attention?: Attention
+  readonly hasAlignment: boolean
   /** Size of `readout`'s result. */
   readonly readoutSize: number
+  /** Dropout between layers, by layer name, and on the top `output` [B,T,H]. */
   noise(shape: { readonly batch: number; readonly steps: number }): Tree<NoiseSpec>
   start(params: Params, encoded: Encoded): { memory: DecoderMemory; state: DecoderState }
-  /** input [B,E], the embedded previous symbol. */
-  step(
-    params: Params,
-    input: Tensor2D,
-    memory: DecoderMemory,
-    state: DecoderState,
-    dropout: StepDropout,
-  ): { decoded: Decoded; state: DecoderState }
-  /** What the output layer sees of steps: outputs [N,H] (dropped by `dropout` [N,H]), contexts [N,C] -> [N,readoutSize]. */
-  readout(outputs: Tensor2D, contexts: Tensor2D | undefined, dropout: Tensor2D | undefined): Tensor2D
+  readonly step: Step
+  /** What the output layer sees of steps: outputs [N,H], contexts [N,C] -> [N,readoutSize]. */
+  readout(outputs: Tensor2D, contexts: Tensor2D | undefined): Tensor2D
 }
 
-/** What the options come to, once. */
-interface Plan {
-  readonly options: DecoderOptions
-  readonly stack: Stack
-  readonly contextSize: number
-  readonly attention?: Attention
-  readonly former?: {
-    readonly part: ContextFormer
-    readonly choice: FormerChoice
-    readonly parameters: Tree<ParameterSpec>
-  }
-  readonly bridge?: Bridge
-  /** C beside the input at every step. */
-  readonly beside: boolean
-  readonly readsContext: boolean
+interface Former {
+  readonly size: number
+  readonly parameters: Tree<ParameterSpec>
+  form(params: Params, encoded: Encoded): Tensor2D
 }
 
 export function buildDecoder(
   options: DecoderOptions,
   context: ContextChoice,
   embedded: number,
-  encoder: Encoder,
+  encoder: EncoderSizes,
 ): Decoder {
-  const plan = planDecoder(options, context, embedded, encoder)
-  const { stack, attention, contextSize, readsContext } = plan
+  const former = context.from === 'attention' ? undefined : buildFormer(context, encoder)
+  const contextSize = former?.size ?? encoder.outputSize
+  const stack = buildStack(options, embedded + besideSize(options, context, contextSize))
+  const bridge = startsFromContext(options) ? buildBridge(options, context.from, contextSize, encoder) : undefined
+  const meeting = meet(options, context, stack, encoder)
   return {
     parameters: {
-      ...(attention === undefined ? {} : { attention: attention.parameters }),
-      ...(plan.former === undefined ? {} : { context: plan.former.parameters }),
-      ...(plan.bridge === undefined ? {} : { bridge: plan.bridge.parameters }),
+      ...meeting.parameters,
+      ...(former === undefined ? {} : { context: former.parameters }),
+      ...(bridge === undefined ? {} : { bridge: bridge.parameters }),
       stack: stack.parameters,
     },
     stack,
-    ...(attention === undefined ? {} : { attention }),
-    readoutSize: options.hidden + (readsContext ? contextSize : 0),
-    noise: ({ batch, steps }) => ({ ...stack.noise({ batch, steps }), ...outputNoise(options, [batch, steps]) }),
-    start: (params, encoded) => startDecoder(plan, params, encoded),
-    step: (params, input, memory, state, dropout) =>
-      attention === undefined
-        ? stepFixed(plan, params, input, memory, state, dropout)
-        : stepAttending(plan, attention, params, input, memory, state, dropout),
-    readout: (outputs, contexts, dropout) => {
-      const dropped: Tensor2D = dropout === undefined ? outputs : tf.mul(outputs, dropout)
-      return readsContext && contexts !== undefined ? tf.concat([dropped, contexts], 1) : dropped
-    },
+    hasAlignment: context.from === 'attention',
+    readoutSize: readoutSize(options, context, contextSize),
+    noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
+    start: (params, encoded) => meeting.start(params, begin(params, encoded, { former, bridge, stack, options })),
+    step: meeting.step,
+    readout: (outputs, contexts) =>
+      readsContext(options, context) && contexts !== undefined ? tf.concat([outputs, contexts], 1) : outputs,
   }
 }
 
-function planDecoder(options: DecoderOptions, context: ContextChoice, embedded: number, encoder: Encoder): Plan {
-  const former = context.from === 'attention' ? undefined : planFormer(context, encoder)
-  const sizes = { query: options.hidden, key: encoder.outputSize }
-  const attention = context.from === 'attention' ? buildAttention(context, sizes) : undefined
-  const contextSize = former?.size ?? encoder.outputSize
-  const beside = options.receives !== 'initial-state'
-  const bridged = options.receives !== 'every-step'
-  return {
-    options,
-    contextSize,
-    beside,
-    readsContext: readsContext(options, context.from),
-    stack: buildStack(options, embedded + (beside ? contextSize : 0)),
-    ...(attention === undefined ? {} : { attention }),
-    ...(former === undefined ? {} : { former }),
-    ...(bridged ? { bridge: buildBridge(options, context.from, contextSize, encoder) } : {}),
-  }
-}
-
-function planFormer(choice: FormerChoice, encoder: Encoder) {
-  const part: ContextFormer = formers.parts[choice.from]
-  const sizes = { outputs: encoder.outputSize }
-  return { part, choice, size: part.size(choice, sizes), parameters: part.parameters(choice, sizes) }
+/** Whether C makes the initial state. */
+export function startsFromContext({ receives }: DecoderOptions): boolean {
+  return receives === 'initial-state' || receives === 'both'
 }
 
 /** Whether the output layer sees C beside the top output. */
-export function readsContext({ readout }: DecoderOptions, from: ContextChoice['from']): boolean {
-  return readout === 'output-and-context' || (readout === 'automatic' && from === 'attention')
+export function readsContext({ readout }: DecoderOptions, context: ContextChoice): boolean {
+  if (readout !== 'automatic') return readout === 'output-and-context'
+  return context.from === 'attention' && context.position === 'before'
 }
 
-function outputNoise({ dropout: rate, hidden }: DecoderOptions, [batch, steps]: [number, number]): Tree<NoiseSpec> {
-  return rate === 0 ? {} : { output: { kind: 'dropout', shape: [batch, steps, hidden], rate } }
+/** How many numbers the output layer sees. */
+export function readoutSize(options: DecoderOptions, context: ContextChoice, contextSize: number): number {
+  return options.hidden + (readsContext(options, context) ? contextSize : 0)
 }
 
-/** Memory (what attention looks back at, or the fixed C where steps need it) and the first state. */
-function startDecoder(plan: Plan, params: Params, encoded: Encoded): { memory: DecoderMemory; state: DecoderState } {
-  const { attention, former, bridge, stack, options } = plan
-  const fixed = former?.part.form(former.choice, subtree(params, 'context'), encoded).vector
-  const batch = encoded.mask.shape[0]
-  const first = bridge?.start(subtree(params, 'bridge'), (fixed ?? encoded.last) as Tensor2D, encoded)
-  const layers = first?.state ?? stack.zeros(batch)
-  if (attention === undefined) {
-    return { memory: plan.beside || plan.readsContext ? { context: fixed as Tensor2D } : {}, state: { layers } }
-  }
-  const memory = attention.memory(subtree(params, 'attention'), encoded)
-  const query = first?.output ?? tf.zeros([batch, options.hidden])
-  return { memory, state: { layers, query, attention: attention.initialState(memory) } }
+/** Size of C. */
+export function sizeOfContext(context: ContextChoice, encoder: EncoderSizes): number {
+  return context.from === 'attention' ? encoder.outputSize : buildFormer(context, encoder).size
 }
 
-function stepFixed(
-  { stack, beside, readsContext: reads }: Plan,
-  params: Params,
-  input: Tensor2D,
-  memory: DecoderMemory,
-  state: DecoderState,
-  dropout: StepDropout,
-) {
-  const x = beside ? tf.concat([input, tensor<Tensor2D>(memory, 'context')], 1) : input
-  const stepped = stack.step(subtree(params, 'stack'), x, subtree(state, 'layers'), dropout)
-  const decoded = reads ? { output: stepped.output, context: tensor<Tensor2D>(memory, 'context') } : stepped
-  return { decoded: decoded as Decoded, state: { layers: stepped.state } }
+/** Numbers beside the embedded input: C, or the joined vector under input feeding. */
+function besideSize({ receives, hidden }: DecoderOptions, context: ContextChoice, contextSize: number): number {
+  if (receives === 'initial-state') return 0
+  return context.from === 'attention' && context.position === 'after' ? hidden : contextSize
 }
 
-/** Bahdanau et al. 2015: the query is the previous top output, and C_t enters the cell beside the input. */
-function stepAttending(
-  { stack, beside }: Plan,
-  attention: Attention,
-  params: Params,
-  input: Tensor2D,
-  memory: DecoderMemory,
-  state: DecoderState,
-  dropout: StepDropout,
-) {
-  const query = tensor<Tensor2D>(state, 'query')
-  const attended = attention.step(subtree(params, 'attention'), query, asMemory(memory), subtree(state, 'attention'))
-  const x = beside ? tf.concat([input, attended.context], 1) : input
-  const stepped = stack.step(subtree(params, 'stack'), x, subtree(state, 'layers'), dropout)
-  const { state: attentionState, ...seen } = attended
+function buildFormer(choice: FormerChoice, { outputSize }: EncoderSizes): Former {
+  const part: ContextFormer = formers.parts[choice.from]
   return {
-    decoded: { output: stepped.output, ...seen },
-    state: { layers: stepped.state, query: stepped.output, attention: attentionState },
+    size: part.size(choice, { outputs: outputSize }),
+    parameters: part.parameters(choice, { outputs: outputSize }),
+    form: (params, encoded) => part.form(choice, params, encoded).vector,
   }
 }
 
-function asMemory(memory: DecoderMemory): Memory {
-  const keys = memory.keys === undefined ? {} : { keys: tensor<Tensor3D>(memory, 'keys') }
-  return { ...keys, values: tensor<Tensor3D>(memory, 'values'), bias: tensor<Tensor2D>(memory, 'bias') }
+function meet(options: DecoderOptions, context: ContextChoice, stack: Stack, encoder: EncoderSizes): Meeting {
+  const beside = options.receives !== 'initial-state'
+  if (context.from !== 'attention') return fixedContext(stack, options.receives, readsContext(options, context))
+  const attention = buildAttention(context, { query: options.hidden, key: encoder.outputSize })
+  return context.position === 'before'
+    ? attentionBefore(stack, attention, beside)
+    : attentionAfter(stack, attention, options.hidden, beside)
+}
+
+/** C and the first states; under attention the last state stands in for C there. */
+function begin(
+  params: Params,
+  encoded: Encoded,
+  parts: { former: Former | undefined; bridge: Bridge | undefined; stack: Stack; options: DecoderOptions },
+): Beginning {
+  const { former, bridge, stack, options } = parts
+  const batch = encoded.mask.shape[0]
+  const fixed = former?.form(subtree(params, 'context'), encoded)
+  const known = { encoded, ...(fixed === undefined ? {} : { fixed }) }
+  const first = bridge?.start(subtree(params, 'bridge'), (fixed ?? encoded.last) as Tensor2D, encoded)
+  if (first !== undefined) return { ...known, layers: first.state, output: first.output }
+  return { ...known, layers: stack.zeros(batch), output: tf.zeros([batch, options.hidden]) }
 }

@@ -13,30 +13,62 @@ export interface DecodedSeries {
   readonly penalties?: Tensor2D
 }
 
+/** What a loop over the target starts from and goes by. */
+export interface Target {
+  /** [B,T,E]: the embedded true previous symbols. */
+  readonly inputs: Tensor3D
+  readonly memory: DecoderMemory
+  readonly first: DecoderState
+  readonly noise: Noise
+}
+
 /**
- * The decoder over a whole target under teacher forcing: inputs [B,T,E] float32, the embedded previous symbols. This is
- * the one place that loops over target steps in training: the plain path, `step` after `step`, its gradient by autodiff.
+ * The decoder over a whole target under teacher forcing. The plain path: `step` after `step`, its gradient by autodiff;
+ * a path with gradients derived by hand may take its place for the parts that have one.
  */
-export function teacherForced(
+export function teacherForced(decoder: Decoder, params: Params, target: Target): DecodedSeries {
+  return unroll(decoder, params, target, (input) => input)
+}
+
+/**
+ * The decoder fed with its own choices here and there (scheduled sampling, Bengio et al. 2015): `keep` [B,T] is 1 where
+ * the true previous symbol is fed, 0 where `own` embeds what the last step found most probable (the paper draws from the
+ * distribution or takes its most probable symbol; this is the latter). The first input is always the true one.
+ */
+export function scheduledSampling(
   decoder: Decoder,
   params: Params,
-  inputs: Tensor3D,
-  memory: DecoderMemory,
-  first: DecoderState,
-  noise: Noise,
+  target: Target,
+  keep: Tensor2D,
+  own: (decoded: Decoded) => Tensor2D,
+): DecodedSeries {
+  const kept = tf.split(keep, keep.shape[1], 1)
+  return unroll(decoder, params, target, (input, t, previous) => {
+    if (previous === undefined) return input
+    const chosen = own(previous)
+    return tf.add(chosen, tf.mul(tf.sub(input, chosen), kept[t] as Tensor2D))
+  })
+}
+
+/** The one loop over target steps in training. */
+function unroll(
+  decoder: Decoder,
+  params: Params,
+  { inputs, memory, first, noise }: Target,
+  inputAt: (input: Tensor2D, t: number, previous: Decoded | undefined) => Tensor2D,
 ): DecodedSeries {
   const dropout = dropoutBySteps(noise, decoder.stack.names, inputs.shape[1])
   const steps: Decoded[] = []
   let state = first
   for (const [t, input] of unstack<Tensor2D>(inputs, 1).entries()) {
-    const stepped = decoder.step(params, input, memory, state, dropout[t] ?? {})
+    const stepped = decoder.step(params, inputAt(input, t, steps.at(-1)), memory, state, dropout[t] ?? {})
     steps.push(stepped.decoded)
     state = stepped.state
   }
   return stackSeries(steps)
 }
 
-export function stackSeries(steps: readonly Decoded[]): DecodedSeries {
+function stackSeries(steps: readonly Decoded[]): DecodedSeries {
   const contexts = present(steps.map(({ context }) => context))
   const penalties = present(steps.map(({ penalty }) => penalty))
   return {

@@ -4,131 +4,169 @@ import type { ContextChoice } from '../context/index.js'
 import { formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
-import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
-import { representationProblems } from '../representation/index.js'
-import { scorers } from '../scorers/index.js'
-import type { ContextFormer, Encoder, Scorer } from '../types.js'
+import { layerProblems } from '../layers.js'
+import type { DecoderOptions, ModelOptions } from '../options.js'
+import { type RepresentationChoice, representationProblems } from '../representation/index.js'
+import type { ContextFormer } from '../types.js'
+import { scorerOf } from './attention.js'
 import { disagreement } from './bridge.js'
-import { readsContext } from './decoder.js'
+import { type EncoderSizes, readoutSize, readsContext, sizeOfContext, startsFromContext } from './decoder.js'
 
 /** A model with every section that an encoder-decoder needs. */
 export type TransducerOptions = Required<ModelOptions>
+export type GeneratorOptions = Required<Pick<ModelOptions, 'source' | 'target' | 'decoder'>>
 
 /** The sections as they are combined: what the rules look at. */
 interface Combination {
-  readonly encoder: Pick<Encoder, 'layers' | 'outputSize'>
+  readonly encoder: EncoderSizes
   /** False for an encoder whose cells keep no state. */
   readonly hasLast: boolean
   readonly decoder: DecoderOptions
   readonly context: ContextChoice
+  readonly target: RepresentationChoice
 }
 
 type Rule = (combination: Combination) => readonly Problem[]
 
-const sections = ['source', 'target', 'encoder', 'context', 'decoder'] as const
-
 /** Every reason why an encoder-decoder of these sections cannot be built; none: it can. Pure; needs no data. */
 export function transducerProblems(model: ModelOptions): Problem[] {
-  const missing = sections.filter((name) => model[name] === undefined)
-  if (missing.length > 0) return missing.map((name) => absent(name))
+  const absent = missing(model, ['source', 'target', 'encoder', 'context', 'decoder'])
+  if (absent.length > 0) return absent
   const { source, target, encoder, decoder, context } = model as TransducerOptions
-  const combination = { encoder: describe(encoder), hasLast: isRecurrent(encoder.cell), decoder, context }
+  const parts = { decoder, context, target: target.representation }
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
-    ...representationProblems(target.representation, 'model.target.representation', { kind: 'ids', stepByStep: true }),
     ...encoderProblems(encoder),
-    ...rules.flatMap((rule) => rule(combination)),
+    ...decoderProblems({ ...parts, encoder: buildEncoder(encoder, 1), hasLast: isRecurrent(encoder.cell) }),
   ]
 }
 
-function absent(name: string): Problem {
-  return { path: `model.${name}`, message: 'an encoder-decoder needs this section', expected: `a section ${name}` }
+/**
+ * The same for a decoder whose C is its one input. `inputSize` is C's size, where it is known: that of an embedding is,
+ * others follow from the data.
+ */
+export function generatorProblems(model: ModelOptions, inputSize?: number): Problem[] {
+  const absent = missing(model, ['source', 'target', 'decoder'])
+  if (absent.length > 0) return absent
+  const { source, target, decoder } = model as GeneratorOptions
+  const { representation } = source
+  const size = inputSize ?? (representation.type === 'embedding' ? representation.size : decoder.hidden)
+  const encoder = { layers: [], outputSize: size }
+  const context = { from: 'last-state' } as const
+  const parts = { decoder, context, target: target.representation, encoder, hasLast: true }
+  return [...representationRefusal(representation), ...decoderProblems(parts)]
 }
 
-function describe(encoder: EncoderOptions): Combination['encoder'] {
-  return buildEncoder(encoder, 1)
+function missing(model: ModelOptions, sections: readonly (keyof ModelOptions)[]): Problem[] {
+  return sections
+    .filter((name) => model[name] === undefined)
+    .map((name) => ({
+      path: `model.${name}`,
+      message: 'a model of this task needs this section',
+      expected: `a section ${name}`,
+    }))
 }
 
-const startsFromC = ({ receives }: DecoderOptions) => receives !== 'every-step'
+/** One input may be a symbol or a vector: whichever the representation takes. */
+function representationRefusal(choice: RepresentationChoice): Problem[] {
+  const kinds = ['ids', 'values'] as const
+  const found = kinds.map((kind) =>
+    representationProblems(choice, 'model.source.representation', { kind, stepByStep: false }),
+  )
+  return found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
+}
+
+function decoderProblems(combination: Combination): Problem[] {
+  const { target, decoder } = combination
+  return [
+    ...representationProblems(target, 'model.target.representation', { kind: 'ids', stepByStep: true }),
+    ...layerProblems(decoder, 'model.decoder'),
+    ...rules.flatMap((rule) => rule(combination)),
+  ]
+}
 
 const lastStateExists: Rule = ({ hasLast, context, decoder }) => {
   const former: ContextFormer | undefined = context.from === 'attention' ? undefined : formers.parts[context.from]
   if (hasLast) return []
   if (former?.needsLast) {
-    return [
-      {
-        path: 'model.context.from',
-        message: `${context.from} needs a last state, and a feed-forward encoder has none`,
-        hint: 'Use attention, or a recurrent encoder.',
-      },
-    ]
+    const message = `${context.from} needs a last state, and a feed-forward encoder has none`
+    return [{ path: 'model.context.from', message, hint: 'Use attention or all-states, or a recurrent encoder.' }]
   }
-  if (former !== undefined || !startsFromC(decoder)) return []
-  return [
-    {
-      path: 'model.decoder.receives',
-      message: 'under attention the initial state comes from the last state, and a feed-forward encoder has none',
-      expected: 'every-step',
-      received: decoder.receives,
-    },
-  ]
+  if (former !== undefined || !startsFromContext(decoder)) return []
+  const message = 'under attention the initial state comes from the last state, and a feed-forward encoder has none'
+  return [{ path: 'model.decoder.receives', message, expected: 'every-step', received: decoder.receives }]
 }
 
-const decoderHasState: Rule = ({ decoder }) =>
-  isRecurrent(decoder.cell) || !startsFromC(decoder)
-    ? []
-    : [
-        {
-          path: 'model.decoder.receives',
-          message: `a ${decoder.cell.type} decoder keeps no state that C could start`,
-          expected: 'every-step',
-          received: decoder.receives,
-        },
-      ]
+const decoderHasState: Rule = ({ decoder }) => {
+  if (isRecurrent(decoder.cell) || !startsFromContext(decoder)) return []
+  const message = `a ${decoder.cell.type} decoder keeps no state that C could start`
+  return [{ path: 'model.decoder.receives', message, expected: 'every-step', received: decoder.receives }]
+}
 
 const scorerFits: Rule = ({ context, decoder, encoder }) => {
   if (context.from !== 'attention') return []
-  const scorer: Scorer = scorers.parts[context.scorer.type]
-  const reason = scorer.refuse?.(context.scorer, { query: decoder.hidden, key: encoder.outputSize })
+  const reason = scorerOf(context).refuse?.(context.scorer, { query: decoder.hidden, key: encoder.outputSize })
   if (reason === undefined) return []
-  const hint = 'Make the sizes equal, or use general, which maps one to the other.'
+  const hint = 'Make the sizes fit, or use general, which takes any.'
   return [{ path: 'model.context.scorer', message: reason, hint }]
 }
 
-const contextIsSeen: Rule = ({ context, decoder }) => {
-  if (context.from !== 'attention' || decoder.receives !== 'initial-state') return []
-  if (readsContext(decoder, context.from)) return []
-  return [
-    {
-      path: 'model.decoder.readout',
-      message: 'attention forms a new C at every step, and nothing would see it: neither the cell nor the output layer',
-      expected: 'output-and-context, or receives: every-step or both',
-      received: decoder.readout,
-    },
-  ]
+/** Attention has a C for every step. */
+const attentionEnters: Rule = ({ context, decoder }) => {
+  if (context.from !== 'attention') return []
+  if (decoder.receives === 'first-step') {
+    const message = 'attention forms a new C at every step, not for the first one alone'
+    return [{ path: 'model.decoder.receives', message, expected: 'every-step or both', received: decoder.receives }]
+  }
+  if (context.position === 'after' || decoder.receives !== 'initial-state' || readsContext(decoder, context)) return []
+  const message =
+    'attention forms a new C at every step, and nothing would see it: neither the cell nor the output layer'
+  const expected = 'output-and-context, or receives: every-step or both'
+  return [{ path: 'model.decoder.readout', message, expected, received: decoder.readout }]
+}
+
+const bridgeIsUsed: Rule = ({ decoder }) => {
+  if (decoder.bridge === 'automatic' || startsFromContext(decoder)) return []
+  const message = `the bridge says how C becomes the initial state, and with receives: ${decoder.receives} it does not`
+  return [{ path: 'model.decoder.bridge', message, expected: 'automatic', received: decoder.bridge }]
 }
 
 const bridgeFits: Rule = ({ context, decoder, encoder, hasLast }) => {
-  if (!startsFromC(decoder) || decoder.bridge !== 'none' || !hasLast) return []
-  if (context.from === 'last-state' || context.from === 'attention') return layersAgree(decoder, encoder)
-  const former: ContextFormer = formers.parts[context.from]
-  const size = former.size(context, { outputs: encoder.outputSize })
-  if (size === decoder.hidden) return []
-  return [mismatch(`C has ${size} numbers, the decoder's state ${decoder.hidden}`)]
+  if (!startsFromContext(decoder) || decoder.bridge !== 'none' || (!hasLast && context.from !== 'all-states')) return []
+  const copies = context.from === 'last-state' || context.from === 'attention'
+  if (copies && encoder.layers.length > 0) return layersAgree(decoder, encoder)
+  const size = sizeOfContext(context, encoder)
+  return size === decoder.hidden ? [] : [mismatch(`C has ${size} numbers, the decoder's state ${decoder.hidden}`)]
 }
 
-function layersAgree(decoder: DecoderOptions, encoder: Combination['encoder']): readonly Problem[] {
+function layersAgree(decoder: DecoderOptions, encoder: EncoderSizes): readonly Problem[] {
   const reasons = Array.from({ length: decoder.layers }, (_, index) => disagreement(decoder, encoder, index))
   return [...new Set(reasons)].flatMap((reason) => (reason === undefined ? [] : [mismatch(reason)]))
 }
 
 function mismatch(reason: string): Problem {
-  return {
-    path: 'model.decoder.bridge',
-    message: `without a bridge the encoder's state must fit the decoder's: ${reason}`,
-    expected: 'automatic or dense',
-    received: 'none',
-  }
+  const message = `without a bridge the encoder's state must fit the decoder's: ${reason}`
+  return { path: 'model.decoder.bridge', message, expected: 'automatic or dense', received: 'none' }
 }
 
-const rules: readonly Rule[] = [lastStateExists, decoderHasState, scorerFits, contextIsSeen, bridgeFits]
+const tiedFits: Rule = ({ decoder, context, encoder, target }) => {
+  if (!decoder.tiedEmbedding) return []
+  const path = 'model.decoder.tiedEmbedding'
+  if (target.type !== 'embedding') {
+    return [{ path, message: `the output layer can share an embedding's table, and the target has ${target.type}` }]
+  }
+  const sees = readoutSize(decoder, context, sizeOfContext(context, encoder))
+  if (sees === target.size) return []
+  const message = `the output layer sees ${sees} numbers and a target embedding has ${target.size}: one table cannot serve both`
+  return [{ path, message, hint: `Make the target embedding's size ${sees}, or do not tie them.` }]
+}
+
+const rules: readonly Rule[] = [
+  lastStateExists,
+  decoderHasState,
+  scorerFits,
+  attentionEnters,
+  bridgeIsUsed,
+  bridgeFits,
+  tiedFits,
+]

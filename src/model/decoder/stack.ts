@@ -1,8 +1,10 @@
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { type Tensor, type Tensor2D, tensor, tf, unstack } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { cellOf } from '../cells/index.js'
+import { withInitialiser } from '../initialisers.js'
+import { finishLayer, normParameters } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
-import type { Cell, Noise, NoiseSpec, ParameterSpec, Params, State } from '../types.js'
+import type { Cell, CellSizes, Noise, NoiseSpec, ParameterSpec, Params, State } from '../types.js'
 
 /** What is dropped at one step: a factor [B,H] for what goes into each layer after the first, by layer name. */
 export type StepDropout = Readonly<Record<string, Tensor2D>>
@@ -29,47 +31,56 @@ export function layerNames({ layers }: DecoderOptions): readonly string[] {
 
 export function buildStack(options: DecoderOptions, inputSize: number): Stack {
   const cell = decoderCell(options)
-  const { hidden, dropout: rate } = options
+  const { hidden } = options
   const names = layerNames(options)
   const sizes = (index: number) => ({ input: index === 0 ? inputSize : hidden, hidden })
   return {
     names,
-    parameters: Object.fromEntries(names.map((name, index) => [name, cell.parameters(options.cell, sizes(index))])),
+    parameters: Object.fromEntries(names.map((name, index) => [name, layerParameters(options, sizes(index))])),
     zeros: (batch) =>
       Object.fromEntries(names.map((name, index) => [name, firstState(cell, options, sizes(index), batch)])),
-    noise: ({ batch, steps }) =>
-      rate === 0
-        ? {}
-        : Object.fromEntries(
-            names.slice(1).map((name) => [name, { kind: 'dropout', shape: [batch, steps, hidden], rate }]),
-          ),
+    noise: (shape) => Object.fromEntries(names.slice(1).flatMap((name) => dropoutSpec(name, options, shape))),
     step: (params, input, state, dropout) => {
       const next: Record<string, State> = {}
       let x = input
-      for (const name of names) {
+      for (const [index, name] of names.entries()) {
+        const own = subtree(params, name)
         const drop = dropout[name]
-        if (drop !== undefined) x = tf.mul(x, drop)
-        const stepped = cell.step(options.cell, subtree(params, name), x, subtree(state, name))
+        const stepped = cell.step(options.cell, own, drop === undefined ? x : tf.mul(x, drop), subtree(state, name))
         next[name] = stepped.state
-        x = stepped.output
+        x = finishLayer(options, index, own, stepped.output, x)
       }
       return { output: x, state: next }
     },
   }
 }
 
-function firstState(cell: Cell, options: DecoderOptions, sizes: { input: number; hidden: number }, batch: number) {
+function layerParameters(options: DecoderOptions, sizes: CellSizes): Tree<ParameterSpec> {
+  const cell = withInitialiser(decoderCell(options).parameters(options.cell, sizes), options.initialiser)
+  return { ...cell, ...normParameters(options, options.hidden) }
+}
+
+/** One dropout mask by name, [B,T,H], or [B,1,H] for all steps (variational); none where nothing is dropped. */
+export function dropoutSpec(
+  name: string,
+  { dropout: rate, variational, hidden }: DecoderOptions,
+  { batch, steps }: { readonly batch: number; readonly steps: number },
+): [name: string, spec: NoiseSpec][] {
+  return rate === 0 ? [] : [[name, { kind: 'dropout', shape: [batch, variational ? 1 : steps, hidden], rate }]]
+}
+
+function firstState(cell: Cell, options: DecoderOptions, sizes: CellSizes, batch: number) {
   const entries = Object.entries(cell.stateSizes(options.cell, sizes))
   return Object.fromEntries(
     entries.map(([name, size]) => [name, tf.fill([batch, size], cell.initialState?.[name] ?? 0)]),
   )
 }
 
-/** The factors of every step out of the noise of a whole sequence, [B,T,H] each. */
+/** The factors of every step out of the noise of a whole sequence, [B,T,H] each, or [B,1,H] for all steps alike. */
 export function dropoutBySteps(noise: Noise, names: readonly string[], steps: number): readonly StepDropout[] {
   const dropped = names.filter((name) => noise !== undefined && name in noise)
-  const series = dropped.map((name) => tf.unstack(tensor<Tensor3D>(noise ?? {}, name), 1) as Tensor2D[])
+  const series = dropped.map((name) => unstack<Tensor2D>(tensor(noise ?? {}, name), 1))
   return Array.from({ length: steps }, (_, t) =>
-    Object.fromEntries(dropped.map((name, index) => [name, series[index]?.[t] as Tensor2D])),
+    Object.fromEntries(dropped.map((name, index) => [name, (series[index]?.[t] ?? series[index]?.[0]) as Tensor2D])),
   )
 }

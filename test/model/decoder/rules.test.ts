@@ -1,26 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelOptions } from '../../../src/model/options.js'
 import { buildTransducer, transducerProblems } from '../../../src/model/transducer.js'
-import { encoderOptions } from '../../support/options.js'
+import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../../support/options.js'
 
-const side = { representation: { type: 'embedding', size: 2, start: 'random', frozen: false } } as const
+const side = embedded(2)
 const encoder = encoderOptions({ hidden: 4 })
-const decoder = {
-  cell: { type: 'gru', reset: 'after' },
-  hidden: 4,
-  layers: 1,
-  dropout: 0,
-  receives: 'both',
-  bridge: 'automatic',
-  readout: 'automatic',
-} as const
-const legal: Required<ModelOptions> = {
-  source: side,
-  target: side,
-  encoder,
-  context: { from: 'attention', scorer: { type: 'dot' } },
-  decoder,
-}
+const decoder = decoderOptions({ hidden: 4 })
+const context = attentionOptions({ scorer: { type: 'dot' } })
+const legal: Required<ModelOptions> = { source: side, target: side, encoder, context, decoder }
 const lastState = { from: 'last-state' } as const
 
 const illegal: [reason: RegExp, path: string, model: ModelOptions][] = [
@@ -68,6 +55,46 @@ const illegal: [reason: RegExp, path: string, model: ModelOptions][] = [
     /nothing would see it/,
     'model.decoder.readout',
     { ...legal, decoder: { ...decoder, receives: 'initial-state', readout: 'output' } },
+  ],
+  [
+    /3 heads cannot share/,
+    'model.context.scorer',
+    { ...legal, context: attentionOptions({ scorer: { type: 'multi-head-dot', heads: 3 } }) },
+  ],
+  [
+    /not for the first one alone/,
+    'model.decoder.receives',
+    { ...legal, decoder: { ...decoder, receives: 'first-step' } },
+  ],
+  [
+    /with receives: every-step it does not/,
+    'model.decoder.bridge',
+    { ...legal, decoder: { ...decoder, receives: 'every-step', bridge: 'dense' } },
+  ],
+  [
+    /sees 8 numbers and a target embedding has 2/,
+    'model.decoder.tiedEmbedding',
+    { ...legal, decoder: { ...decoder, tiedEmbedding: true } },
+  ],
+  [
+    /the target has one-hot/,
+    'model.decoder.tiedEmbedding',
+    { ...legal, target: { representation: { type: 'one-hot' } }, decoder: { ...decoder, tiedEmbedding: true } },
+  ],
+  [
+    /feed-forward encoder has none/,
+    'model.context.from',
+    { ...legal, encoder: { ...encoder, cell: { type: 'feed-forward', activation: 'tanh' } }, context: lastState },
+  ],
+  [
+    /initial state comes from the last state/,
+    'model.decoder.receives',
+    { ...legal, encoder: { ...encoder, cell: { type: 'feed-forward', activation: 'tanh' } } },
+  ],
+  [
+    /keeps no state that C could start/,
+    'model.decoder.receives',
+    { ...legal, decoder: { ...decoder, cell: { type: 'feed-forward', activation: 'tanh' } } },
   ],
 ]
 

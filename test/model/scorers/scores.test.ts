@@ -4,6 +4,7 @@ import type { Tree } from '../../../src/core/tree.js'
 import { buildAttention } from '../../../src/model/decoder/attention.js'
 import { scorers } from '../../../src/model/scorers/index.js'
 import type { Scorer } from '../../../src/model/types.js'
+import { attentionOptions } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
 
 // Two queries, three keys each, of size 2. The second source has two real steps; its third is padding.
@@ -31,12 +32,57 @@ const mask = tf.tensor2d([
 interface Case {
   readonly options: Record<string, unknown>
   readonly params: Tree<Tensor>
+  /** Six scores; of several heads, those of the first head and then those of the second, source by source. */
   readonly scores: readonly number[]
 }
+
+const [root2, root5, root10] = [Math.sqrt(2), Math.sqrt(5), Math.sqrt(10)]
+const identity = tf.tensor2d([
+  [1, 0],
+  [0, 1],
+])
 
 const cases: Record<string, Case> = {
   // [1,2]·[1,0], [1,2]·[0,1], [1,2]·[1,1]; [0,1]·[2,1], [0,1]·[1,3], [0,1]·[9,9]
   dot: { options: {}, params: {}, scores: [1, 2, 3, 1, 3, 9] },
+  'scaled-dot': { options: {}, params: {}, scores: [1, 2, 3, 1, 3, 9].map((x) => x / root2) },
+  // The same over the lengths: queries √5 and 1; keys 1, 1, √2 and √5, √10, 9√2.
+  cosine: {
+    options: {},
+    params: {},
+    scores: [1 / root5, 2 / root5, 3 / (root5 * root2), 1 / root5, 3 / root10, 9 / (9 * root2)],
+  },
+  // W q + b with kernel [Q,D] = [[1,1],[0,1]] and b = [1,0]: q=[1,2] -> [2,3]; q=[0,1] -> [1,1]
+  // [2,3]·k = 2, 3, 5; [1,1]·k = 3, 4, 18
+  bilinear: {
+    options: {},
+    params: {
+      kernel: tf.tensor2d([
+        [1, 1],
+        [0, 1],
+      ]),
+      bias: tf.tensor1d([1, 0]),
+    },
+    scores: [2, 3, 5, 3, 4, 18],
+  },
+  // Places score by the query alone: [1,2] W and [0,1] W with W = [[1,0,2],[0,1,1]]
+  location: {
+    options: { maxLength: 3 },
+    params: {
+      kernel: tf.tensor2d([
+        [1, 0, 2],
+        [0, 1, 1],
+      ]),
+    },
+    scores: [1, 2, 4, 0, 1, 1],
+  },
+  // Identity matrices and two heads of one number each: q_n k_n / √1.
+  // First source: head 1 takes 1·{1,0,1}, head 2 takes 2·{0,1,1}; second: 0·{2,1,9} and 1·{1,3,9}
+  'multi-head-dot': {
+    options: { heads: 2 },
+    params: { queryKernel: identity, keyKernel: identity, valueKernel: identity },
+    scores: [1, 0, 1, 0, 2, 2, 0, 0, 0, 1, 3, 9],
+  },
   // W k with W = [[1,0],[1,2]] as columns of `kernel` [D,Q]: k=[a,b] -> [a, a+2b]
   // [1,1]·q=3, [0,2]->4, [1,3]->7; [2,4]·[0,1]=4, [1,7]->7, [9,27]->27
   general: {
@@ -75,18 +121,15 @@ describe.each(Object.entries(scorers.parts))('scorer %s', (name, part) => {
   })
 
   it('aligns by softmax over real steps, and exactly 0 on padding', () => {
-    const attention = buildAttention({ from: 'attention', scorer: { type: name, ...options } } as never, {
-      query: 2,
-      key: 2,
-    })
+    const choice = attentionOptions({ scorer: { type: name, ...options } as never })
+    const attention = buildAttention(choice, { query: 2, key: 2 })
     const encoded = { outputs: tf.mul(keys, tf.expandDims(mask, 2)) as Tensor3D, mask, layers: [] }
     const memory = attention.memory(params, encoded)
     const { alignment, context } = attention.step(params, queries, memory, attention.initialState(memory))
-    const expected = [...softmax(scores.slice(0, 3)), ...softmax(scores.slice(3, 5)), 0]
-    expectClose(numbers(alignment), expected)
+    const expected = alignments(scores)
+    expectClose(numbers(alignment), expected.mean)
     expect(numbers(alignment)[5]).toBe(0)
-    const [a, b, c, d, e] = expected as [number, number, number, number, number]
-    expectClose(numbers(context), [a + c, b + c, 2 * d + e, d + 3 * e])
+    expectClose(numbers(context), expected.context)
   })
 
   it('declares the parameters that it uses', () => {
@@ -104,6 +147,32 @@ describe('dot', () => {
   })
 })
 
+describe('cosine', () => {
+  it('scores a zero vector 0, with a gradient that is finite', () => {
+    const zero = tf.zeros([1, 1, 2]) as Tensor3D
+    const score = (key: Tensor) => scorers.parts.cosine.score({}, {}, tf.tensor2d([[1, 2]]), unit(key))
+    const unit = (key: Tensor) => scorers.parts.cosine.prepare?.({}, {}, key as Tensor3D) ?? zero
+    expect(numbers(score(zero))).toEqual([0])
+    expect(numbers(tf.grad((key) => score(key))(zero)).every(Number.isFinite)).toBe(true)
+  })
+})
+
+describe('location', () => {
+  const { location } = scorers.parts
+  const kernel = tf.tensor2d([[1, 2, 3]])
+  const query = tf.tensor2d([[2]])
+
+  it('takes as many places as the source has, and scores padding beyond maxLength 0', () => {
+    expect(numbers(location.score({ maxLength: 3 }, { kernel }, query, tf.zeros([1, 2, 1])))).toEqual([2, 4])
+    expect(numbers(location.score({ maxLength: 3 }, { kernel }, query, tf.zeros([1, 4, 1])))).toEqual([2, 4, 6, 0])
+  })
+
+  it('refuses longer sources', () => {
+    expect(location.refuseSource?.({ maxLength: 3 }, 4)).toMatch(/maxLength 3, and the longest source has 4 steps/)
+    expect(location.refuseSource?.({ maxLength: 3 }, 3)).toBeUndefined()
+  })
+})
+
 describe('general', () => {
   it('takes unequal sizes', () => {
     const kernel = tf.tensor2d([[1], [2]])
@@ -112,6 +181,28 @@ describe('general', () => {
     expectClose(numbers(scores), [1, 2, 3, 8, 14, 54])
   })
 })
+
+/**
+ * Alignments and contexts out of scores by hand: the second source's last step is padding. One head sums whole values;
+ * of two heads, head n sums the values' number n.
+ */
+function alignments(scores: readonly number[]): { mean: number[]; context: number[] } {
+  const heads = scores.length / 6
+  const of = (source: number, head: number) => {
+    const start = (source * heads + head) * 3
+    return source === 0 ? softmax(scores.slice(start, start + 3)) : [...softmax(scores.slice(start, start + 2)), 0]
+  }
+  const values = keys.arraySync()
+  const sources = [0, 1]
+  const sum = (source: number, number: number) =>
+    of(source, heads === 1 ? 0 : number).reduce((total, a, s) => total + a * (values[source]?.[s]?.[number] ?? 0), 0)
+  const average = (source: number, s: number) =>
+    Array.from({ length: heads }, (_, head) => of(source, head)[s] ?? 0).reduce((a, b) => a + b, 0) / heads
+  return {
+    mean: sources.flatMap((source) => [0, 1, 2].map((s) => average(source, s))),
+    context: sources.flatMap((source) => [0, 1].map((number) => sum(source, number))),
+  }
+}
 
 function softmax(scores: readonly number[]): number[] {
   const exponentials = scores.map(Math.exp)

@@ -1,0 +1,130 @@
+import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { subtree, type Tree } from '../../core/tree.js'
+import { buildOutput, type OutputLayer } from '../heads/output.js'
+import { crossEntropySum } from '../heads/softmax.js'
+import type { BuiltRepresentation } from '../representation/index.js'
+import type {
+  BatchShape,
+  Decoded,
+  Encoded,
+  LossSettings,
+  Noise,
+  NoiseSpec,
+  ParameterSpec,
+  Params,
+  Sequence,
+  Transducer,
+} from '../types.js'
+import type { Decoder } from './decoder.js'
+import { type DecodedSeries, scheduledSampling, type Target, teacherForced } from './loop.js'
+
+/** What stands before the decoder: an encoder, or one input that is C itself. */
+export interface Front {
+  readonly parameters: Tree<ParameterSpec>
+  noise(shape: BatchShape): Tree<NoiseSpec>
+  encode(params: Params, source: Sequence, noise: Noise): Encoded
+}
+
+interface Parts {
+  readonly target: BuiltRepresentation
+  readonly decoder: Decoder
+  readonly output: OutputLayer
+}
+
+/** Joins a front, the target's representation, a decoder and an output layer over `vocabulary` symbols. */
+export function assemble(
+  front: Front,
+  target: BuiltRepresentation,
+  decoder: Decoder,
+  vocabulary: number,
+  tied: boolean,
+): Transducer {
+  const output = buildOutput(decoder.readoutSize, vocabulary, tied)
+  const parts = { target, decoder, output }
+  const start = (params: Params, source: Sequence, noise: Noise) =>
+    decoder.start(subtree(params, 'decoder'), front.encode(params, source, noise))
+  return {
+    parameters: {
+      ...front.parameters,
+      target: target.parameters,
+      decoder: decoder.parameters,
+      head: output.parameters,
+    },
+    noise: (shape, settings) => ({
+      ...front.noise(shape),
+      decoder: decoder.noise({ batch: shape.batch, steps: shape.target }),
+      ...samplingNoise(shape, settings),
+    }),
+    start,
+    step: (params, previous, memory, state) => {
+      const input = embedOne(target, params, previous)
+      const { decoded, state: next } = decoder.step(subtree(params, 'decoder'), input, memory, state, {})
+      const seen = decoded.alignment === undefined ? {} : { alignment: decoded.alignment }
+      return { logProbs: tf.logSoftmax(logitsOf(parts, params, decoded)), ...seen, state: next }
+    },
+    loss: (params, source, labels, noise, settings) => {
+      const { memory, state: first } = start(params, source, noise)
+      const inputs = target.embed(subtree(params, 'target'), { ids: labels.input, mask: labels.mask })
+      const own = noise === undefined ? undefined : subtree(noise, 'decoder')
+      const series = decode(parts, params, { inputs, memory, first, noise: own }, noise, settings)
+      return losses(parts, params, dropOutputs(series, own), labels, settings)
+    },
+    hasAlignment: decoder.hasAlignment,
+  }
+}
+
+function samplingNoise({ batch, target }: BatchShape, settings: Pick<LossSettings, 'teacherForcing'> | undefined) {
+  const forced = settings === undefined || settings.teacherForcing === 1
+  const uniform: NoiseSpec = { kind: 'uniform', shape: [batch, target] }
+  return forced ? {} : { sampling: uniform }
+}
+
+/** Teacher forcing, or scheduled sampling where there are numbers to draw by. */
+function decode(parts: Parts, params: Params, target: Target, noise: Noise, settings: LossSettings): DecodedSeries {
+  const own = subtree(params, 'decoder')
+  if (settings.teacherForcing === 1 || noise?.sampling === undefined) return teacherForced(parts.decoder, own, target)
+  const keep = tf.cast(tf.less(tensor(noise, 'sampling'), settings.teacherForcing), 'float32') as Tensor2D
+  const embedChoice = (decoded: Decoded) =>
+    embedOne(parts.target, params, tf.argMax(logitsOf(parts, params, decoded), 1))
+  return scheduledSampling(parts.decoder, own, target, keep, embedChoice)
+}
+
+/** One symbol an example: ids [B] int32 -> [B,E]. */
+function embedOne(target: BuiltRepresentation, params: Params, ids: Tensor): Tensor2D {
+  const column = tf.cast(tf.expandDims(ids, 1), 'int32') as Tensor2D
+  const embedded = target.embed(subtree(params, 'target'), { ids: column, mask: tf.onesLike(column) })
+  return tf.squeeze(embedded, [1])
+}
+
+function logitsOf({ decoder, output }: Parts, params: Params, { output: top, context }: Decoded): Tensor2D {
+  return output.logits(params, decoder.readout(top, context))
+}
+
+/** Dropout on the top output, [B,T,H] or the same at every step [B,1,H]. */
+function dropOutputs(series: DecodedSeries, noise: Noise): DecodedSeries {
+  if (noise?.output === undefined) return series
+  return { ...series, outputs: tf.mul(series.outputs, tensor<Tensor3D>(noise, 'output')) }
+}
+
+/** All steps through the output layer at once: [B*T, ...]. */
+function losses(
+  { decoder, output }: Parts,
+  params: Params,
+  series: DecodedSeries,
+  labels: { readonly output: Tensor2D; readonly mask: Tensor2D },
+  settings: LossSettings,
+): { objective: Scalar; crossEntropy: Scalar } {
+  const contexts = series.contexts === undefined ? undefined : flatten(series.contexts)
+  const logits = output.logits(params, decoder.readout(flatten(series.outputs), contexts))
+  const [ids, mask] = [tf.reshape(labels.output, [-1]) as Tensor1D, tf.reshape(labels.mask, [-1]) as Tensor1D]
+  const crossEntropy = crossEntropySum(logits, ids, mask, 0)
+  const { labelSmoothing } = settings
+  const smoothed = labelSmoothing === 0 ? crossEntropy : crossEntropySum(logits, ids, mask, labelSmoothing)
+  const penalty = series.penalties === undefined ? undefined : tf.sum(tf.mul(series.penalties, labels.mask))
+  return { objective: penalty === undefined ? smoothed : tf.add(smoothed, penalty), crossEntropy }
+}
+
+/** [B,T,N] -> [B*T,N]. */
+function flatten(series: Tensor3D): Tensor2D {
+  return tf.reshape(series, [-1, series.shape[2]])
+}

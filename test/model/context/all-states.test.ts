@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { type Tensor2D, tf } from '../../../src/core/tf.js'
+import { formers } from '../../../src/model/context/index.js'
+import { numbers } from '../../support/tensors.js'
+
+const allStates = formers.parts['all-states']
+// Three steps of which the last is padding in the first source; none is real in the second.
+const outputs = tf.tensor3d([
+  [
+    [1, -4],
+    [3, -2],
+    [0, 0],
+  ],
+  [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ],
+])
+const mask = tf.tensor2d([
+  [1, 1, 0],
+  [0, 0, 0],
+])
+const encoded = { outputs, mask, layers: [] }
+
+describe('all-states', () => {
+  it.each([
+    ['mean', [2, -3]],
+    ['sum', [4, -6]],
+    // Not 0, which stands on the padding.
+    ['max', [3, -2]],
+  ] as const)('%s sees the real steps alone', (pool, expected) => {
+    // Adding 0 makes −0 into 0.
+    expect(numbers(allStates.form({ pool }, {}, encoded).vector).map((x) => x + 0)).toEqual([...expected, 0, 0])
+  })
+
+  it('weights by a learned score: scores ln 1 and ln 3 give a quarter and three quarters', () => {
+    const v = tf.tensor2d([[Math.log(3) / 2], [0]])
+    const [a, b] = numbers(allStates.form({ pool: 'learned' }, { v }, encoded).vector)
+    expect(a).toBeCloseTo(0.25 * 1 + 0.75 * 3, 5)
+    expect(b).toBeCloseTo(0.25 * -4 + 0.75 * -2, 5)
+  })
+
+  it('maps each output before pooling, and padding still counts for nothing', () => {
+    const map = { kernel: tf.tensor2d([[1], [1]]) as Tensor2D, bias: tf.tensor1d([10]) }
+    const choice = { pool: 'sum', map: { type: 'linear', size: 1 } } as const
+    expect(numbers(allStates.form(choice, { map }, encoded).vector)).toEqual([7 + 11, 0])
+    expect(allStates.size(choice, { outputs: 2 })).toBe(1)
+  })
+})
