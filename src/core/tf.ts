@@ -1,10 +1,10 @@
 // The one file that imports TF.js. The union package is needed: tfjs-core alone has no gradients registered.
-// TF.js prints a banner that recommends tfjs-node when it is loaded in Node; IS_TEST is the switch it offers
-// for that, so it is set before anything asks for a backend.
+// TF.js prints a banner that recommends tfjs-node when it is loaded in Node; production mode keeps it quiet. (Not
+// IS_TEST: that makes TF.js count tensors around each operation, and takes what a custom gradient keeps for a leak.)
 import * as tf from '@tensorflow/tfjs'
 import { leaf, type Tree } from './tree.js'
 
-tf.env().set('IS_TEST', true)
+tf.enableProdMode()
 
 export { tf }
 export type Tensor = tf.Tensor

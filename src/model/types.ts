@@ -2,6 +2,7 @@ import type { TObject } from 'typebox'
 import type { Part } from '../core/part.js'
 import type { Scalar, Tensor, Tensor2D, Tensor3D } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
+import type { FastCell, FastScorer } from './fast/types.js'
 
 // Axis names: B batch, S source steps, T target steps, E embedding, H hidden, D an encoder output's size (2H where two
 // directions are concatenated), C the context's size, V vocabulary.
@@ -77,8 +78,8 @@ export interface Cell<Options extends TObject = TObject, O = any> extends Part<O
   stateFrom(options: O, vector: Tensor2D): State
   /** States beside the first that a learned bridge maps C to as well (lstm's c); the others are as `stateFrom` says. */
   readonly alsoBridged?: readonly string[]
-  /** A hand-derived path for whole sequences, proved equal to `step` by the conformance suite; see ENGINE notes in docs. */
-  readonly fast?: unknown
+  /** A hand-derived path for whole sequences, proved equal to `step` by the conformance suite. */
+  readonly fast?: FastCell<O>
 }
 
 /** One layer of an encoder as the bridge sees it. */
@@ -213,7 +214,7 @@ export interface Scorer<Options extends TObject = TObject, O = any> extends Part
    * masked afterwards by attention.
    */
   score(options: O, params: Params, query: Tensor2D, keys: Tensor3D, coverage?: Tensor2D): Tensor2D | Tensor3D
-  readonly fast?: unknown
+  readonly fast?: FastScorer<O>
 }
 
 /** What attention looks back at: computed once per source. */

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
 import type { Cell } from '../types.js'
 import { ActivationChoice, activate } from './activation.js'
+import { elmanFast } from './elman.fast.js'
 import { gateParameters } from './shared.js'
 
 const options = Type.Object({ activation: ActivationChoice })
@@ -26,4 +27,5 @@ export const elman: Cell<typeof options, Static<typeof options>> = {
     return { output: next, state: { h: next } }
   },
   stateFrom: (_, vector) => ({ h: vector }),
+  fast: elmanFast,
 }

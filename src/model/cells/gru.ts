@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
 import type { Cell, CellSizes, ParameterSpec } from '../types.js'
+import { gruFast } from './gru.fast.js'
 import { gateParameters } from './shared.js'
 
 const options = Type.Object({
@@ -50,6 +51,7 @@ export const gru: Cell<typeof options, Static<typeof options>> = {
     return { output: next, state: { h: next } }
   },
   stateFrom: (_, vector) => ({ h: vector }),
+  fast: gruFast,
 }
 
 /** One recurrentKernel [H, 3H] for all gates, and the candidate's own recurrent bias [H]. */

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
 import type { Cell, ParameterSpec } from '../types.js'
+import { lstmFast } from './lstm.fast.js'
 import { gateParameters } from './shared.js'
 
 const options = Type.Object({
@@ -50,6 +51,7 @@ export const lstm: Cell<typeof options, Static<typeof options>> = {
     return { output: h, state: { h, c } }
   },
   stateFrom: (_, vector) => ({ h: vector, c: tf.zerosLike(vector) }),
+  fast: lstmFast,
   alsoBridged: ['c'],
 }
 

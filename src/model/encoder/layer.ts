@@ -2,6 +2,7 @@ import { SeqlabError } from '../../core/errors.js'
 import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Cell, CellSizes, Params, State } from '../types.js'
+import { runFast } from './fast.js'
 import { firstStep, lastReal, select } from './positions.js'
 
 export type Direction = 'forward' | 'backward'
@@ -28,7 +29,8 @@ export interface LayerRun {
 /**
  * Runs a cell over xs [B,S,I] with mask [B,S] (padding at the end), from `initial` or else from the cell's own start.
  * Padding never changes a result: on a padded step the state becomes the initial one, which backwards is what it was
- * anyway, and forwards is never read again. This is the plain path: `cell.step` in a loop, its gradient by autodiff.
+ * anyway, and forwards is never read again. Where the cell has a fast path, it is taken; else this is `cell.step` in a
+ * loop, its gradient by autodiff.
  * Throws SeqlabError 'data' when there are more steps than copies of untied weights.
  */
 export function runLayer(
@@ -43,6 +45,9 @@ export function runLayer(
   const [batch, steps] = xs.shape
   if (Object.keys(cell.stateSizes(options, sized.sizes)).length === 0 && !sized.untied) {
     return withoutState(sized, params, xs, mask, direction)
+  }
+  if (cell.fast !== undefined && !sized.untied && (direction === 'forward' || initial === undefined)) {
+    return runFast({ fast: cell.fast, options }, params, xs, mask, initial ?? startState(sized, batch), direction)
   }
   const start = initial ?? startState(sized, batch)
   const zero = initial === undefined && cell.initialState === undefined

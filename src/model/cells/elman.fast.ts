@@ -1,0 +1,31 @@
+import { type Tensor2D, tensor, tf } from '../../core/tf.js'
+import { productOverRows, tanhSlope, through } from '../fast/series.js'
+import type { FastCell } from '../fast/types.js'
+import { type Activation, activate } from './activation.js'
+
+/** h' = φ(a), a = gates + h U; da = dh' φ'(a), with φ' out of h' itself. */
+export const elmanFast: FastCell<{ readonly activation: Activation }> = {
+  recurrent: () => ['recurrentKernel'],
+  step: ({ activation }, params, gates, { h }) => {
+    const sum = tf.add(tf.matMul(h as Tensor2D, tensor<Tensor2D>(params, 'recurrentKernel')), gates) as Tensor2D
+    const next = activate(activation, sum)
+    return { state: { h: next }, kept: { next } }
+  },
+  factors: ({ activation }, { next }) => ({ slope: slope(activation, next as Tensor2D) }),
+  back: (_, params, { slope }, { h }) => {
+    const gates = tf.mul(h as Tensor2D, slope as Tensor2D) as Tensor2D
+    return { gates, state: { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')) }, more: {} }
+  },
+  gradients: (_, { before, gates }) => [productOverRows(before.h as Tensor2D, gates)],
+}
+
+function slope(activation: Activation, value: Tensor2D): Tensor2D {
+  switch (activation) {
+    case 'tanh':
+      return tanhSlope(value)
+    case 'relu':
+      return tf.step(value)
+    case 'identity':
+      return tf.onesLike(value)
+  }
+}
