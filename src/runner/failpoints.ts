@@ -16,7 +16,9 @@ export interface Failpoint {
   readonly trial?: string
   readonly attempt?: number
   readonly step?: number
-  readonly do: 'kill' | 'abort' | 'segfault' | 'hang' | 'throw' | 'reject-late' | 'exit' | 'out-of-memory' | 'full-disk'
+  readonly do: 'kill' | 'abort' | 'load' | 'hang' | 'throw' | 'reject-late' | 'exit' | 'out-of-memory' | 'full-disk'
+  /** For `load`: a shared library whose start-up code crashes, or never ends. */
+  readonly library?: string
 }
 
 export interface Instant {
@@ -31,17 +33,17 @@ const planned: readonly Failpoint[] = JSON.parse(process.env.SEQLAB_FAILPOINT ??
 export function failpoint(at: FailpointName, instant: Instant): void {
   if (planned.length === 0) return
   const fault = planned.find((point) => point.at === at && matches(point, instant))
-  if (fault !== undefined) faults[fault.do]()
+  if (fault !== undefined) faults[fault.do](fault)
 }
 
 function matches(point: Failpoint, instant: Instant): boolean {
   return (['trial', 'attempt', 'step'] as const).every((key) => point[key] === undefined || point[key] === instant[key])
 }
 
-const faults: Readonly<Record<Failpoint['do'], () => void>> = {
+const faults: Readonly<Record<Failpoint['do'], (point: Failpoint) => void>> = {
   kill: () => process.kill(process.pid, 'SIGKILL'),
   abort: () => process.abort(),
-  segfault: () => process.kill(process.pid, 'SIGSEGV'),
+  load: ({ library }) => process.dlopen({ exports: {} }, library ?? ''),
   hang: () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   },

@@ -183,7 +183,10 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
       if (hosts.size > 0) {
         await new Promise<void>((resolve) => {
           closed = resolve
-          for (const host of hosts) closeWhenDone(host)
+          for (const host of hosts) {
+            if (host.doomed === undefined) closeWhenDone(host)
+            else host.handle.kill()
+          }
         })
       }
       clearInterval(timer)

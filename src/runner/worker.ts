@@ -17,7 +17,7 @@ import {
   type WorkerTask,
 } from './messages.js'
 import { type MetricsLog, openMetricsLog, writeMark } from './metrics-log.js'
-import { findResume } from './resume.js'
+import { adoptCheckpoint, findResume } from './resume.js'
 
 const kept = createKept()
 
@@ -44,6 +44,7 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   mkdirSync(join(job.directory, 'checkpoint'))
   const metrics = openMetricsLog(join(job.directory, 'metrics.jsonl'), resume.found?.metrics)
   try {
+    if (resume.found !== undefined) await adoptCheckpoint(resume.found.directory, job.directory)
     const ports = trialPorts(job, new Int32Array(control), metrics, say)
     const result = await runTrial(job.spec, job.seed, dataset, engine, resume.found?.state, ports, functions)
     const { predictions, ...summary } = result

@@ -1,0 +1,40 @@
+// One coordinator as a process of its own, for the tests of faults: `node coordinate.mjs JOB.json`. It prints its events
+// a line each, and ends as the command line does: 0, 1 (a trial failed), 130 (interrupted), 3 (an error of the run).
+import { readFileSync, writeSync } from 'node:fs'
+
+const { root, plan, options, limits, spareHosts } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { runPlan } = await import(`${root}/runner/coordinator.js`)
+const { createStopSignal } = await import(`${root}/runner/stop.js`)
+const { localExecutor } = await import(`${root}/runner/executors/local.js`)
+
+const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`)
+
+/** An executor whose hosts cannot be killed the first time, as if they ran elsewhere; what they say later is told. */
+const sparing = {
+  start: (settings, callbacks) => {
+    let spared = false
+    const message = (received) => {
+      if (spared && received.kind !== 'heartbeat') say({ kind: 'late', what: received.kind })
+      callbacks.message(received)
+    }
+    const handle = localExecutor.start(settings, { ...callbacks, message })
+    const kill = () => {
+      if (spared) handle.kill()
+      spared = true
+    }
+    return { ...handle, kill }
+  },
+}
+
+const stop = createStopSignal()
+process.on('SIGINT', () => (stop.stage === 'none' ? stop.request() : stop.kill()))
+try {
+  const ports = { limits, ...(spareHosts ? { executor: sparing } : {}) }
+  const onEvent = ({ record, ...event }) => say(record === undefined ? event : { ...event, status: record.status })
+  const { status } = await runPlan(plan, options, onEvent, stop, ports)
+  say({ kind: 'outcome', status })
+  process.exitCode = { completed: 0, 'some-failed': 1, interrupted: 130 }[status]
+} catch (error) {
+  say({ kind: 'error', code: error.code, message: error.message, hint: error.hint })
+  process.exitCode = 3
+}

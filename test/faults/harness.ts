@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { RunOptions } from '../../src/runner/events.js'
+import type { Failpoint } from '../../src/runner/failpoints.js'
+import { readLedger } from '../../src/runner/ledger.js'
+import type { Limits } from '../../src/runner/limits.js'
+import { identityOf, isAlive, type ProcessIdentity } from '../../src/runner/processes.js'
+import { builtRoot } from '../../src/runner/versions.js'
+import type { Plan } from '../../src/spec/types.js'
+import { runOptions, studyBytes } from '../runner/support/plan.js'
+
+/** What a section of the suite found: counts to print, and what went wrong. */
+export interface Findings {
+  readonly counts: Readonly<Record<string, number>>
+  readonly problems: readonly string[]
+}
+
+export interface Start {
+  readonly plan: Plan
+  readonly outDir: string
+  readonly options?: Partial<RunOptions>
+  readonly limits?: Partial<Limits>
+  readonly failpoints?: readonly Failpoint[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Hosts that cannot be killed at once, as if they ran elsewhere. */
+  readonly spareHosts?: boolean
+  /** Built code; by default this package's own. */
+  readonly root?: string
+}
+
+export type Told = { readonly kind: string; readonly [key: string]: unknown }
+
+/** A coordinator in a process group of its own, and what it told. */
+export interface Coordinator {
+  readonly pid: number
+  readonly told: readonly Told[]
+  /** Resolves when such an event was told, or the process ended. */
+  until(test: (event: Told) => boolean): Promise<Told | undefined>
+  signal(signal: NodeJS.Signals): void
+  /** As a terminal does: to the whole group. */
+  signalGroup(signal: NodeJS.Signals): void
+  /** Exit code, or null after a signal. */
+  readonly ended: Promise<number | null>
+}
+
+export const folder = (name: string) => mkdtempSync(join(tmpdir(), `faults-${name}-`))
+
+export function start(settings: Start): Coordinator {
+  const { plan, outDir, options, limits = {}, spareHosts = false, root = builtRoot } = settings
+  const job = join(folder('job'), 'job.json')
+  writeFileSync(job, JSON.stringify({ root, plan, options: runOptions(outDir, options), limits, spareHosts }))
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'coordinate.mjs'), job], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...settings.environment, SEQLAB_FAILPOINT: JSON.stringify(settings.failpoints ?? []) },
+  })
+  return watch(child)
+}
+
+function watch(child: ChildProcess): Coordinator {
+  const told: Told[] = []
+  const waiters = new Set<() => void>()
+  const wake = () => {
+    for (const waiter of waiters) waiter()
+  }
+  let rest = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    told.push(...lines.map((line) => JSON.parse(line) as Told))
+    wake()
+  })
+  let over = false
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => {
+      over = true
+      wake()
+      resolve(code)
+    })
+  })
+  const pid = child.pid ?? 0
+  return {
+    pid,
+    told,
+    ended,
+    until: async (test) => {
+      for (;;) {
+        const found = told.find(test)
+        if (found !== undefined || over) return found
+        await new Promise<void>((resolve) => {
+          waiters.add(resolve)
+        })
+      }
+    },
+    signal: (signal) => void child.kill(signal),
+    signalGroup: (signal) => void process.kill(-pid, signal),
+  }
+}
+
+/** Runs a plan to its end without any fault; its directory. */
+export async function undisturbed(plan: Plan, options: Partial<RunOptions> = {}): Promise<string> {
+  const outDir = folder('undisturbed')
+  const coordinator = start({ plan, outDir, options })
+  const code = await coordinator.ended
+  if (code !== 0) throw new Error(`An undisturbed run ended with ${code}: ${JSON.stringify(coordinator.told)}`)
+  return join(outDir, plan.study)
+}
+
+/** Direct children of a process: a coordinator's hosts. */
+export function childrenOf(pid: number): ProcessIdentity[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+    .map((name) => identityOf(Number(name)))
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits until all these processes are gone; how many are not. */
+export async function orphans(processes: readonly ProcessIdentity[], withinMs = 10_000): Promise<number> {
+  const until = Date.now() + withinMs
+  while (processes.some(isAlive) && Date.now() < until) await sleep(20)
+  return processes.filter(isAlive).length
+}
+
+/** Compares a study's trials, byte for byte, with the plan and with an undisturbed run. */
+export function compare(what: string, plan: Plan, directory: string, expected: string): string[] {
+  const bytes = studyBytes(directory)
+  const reference = studyBytes(expected)
+  const ids = plan.trials.map(({ id }) => id).sort()
+  const missing = ids.filter((id) => bytes[id] === undefined)
+  const foreign = Object.keys(bytes).filter((id) => !ids.includes(id))
+  const different = ids.filter((id) => bytes[id] !== undefined && !isDeepStrictEqual(bytes[id], reference[id]))
+  return [
+    ...missing.map((id) => `${what}: trial ${id} is lost`),
+    ...foreign.map((id) => `${what}: trial ${id} is not in the plan`),
+    ...different.map(
+      (id) => `${what}: trial ${id} differs from the undisturbed run in ${differing(bytes[id], reference[id])}`,
+    ),
+  ]
+}
+
+function differing(left: Record<string, string> = {}, right: Record<string, string> = {}): string {
+  return Object.keys(right)
+    .filter((name) => left[name] !== right[name])
+    .join(', ')
+}
+
+/** Publications of each trial beyond the first, counted from the ledger. */
+export function duplicates(directory: string): number {
+  const { entries } = readLedger(join(directory, 'ledger.jsonl'))
+  const published = entries.flatMap((entry) => (entry.kind === 'publish' ? [entry.trialId] : []))
+  return published.length - new Set(published).size
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fromSeed } from '../../src/core/random.js'
+import type { FailpointName } from '../../src/runner/failpoints.js'
+import type { Plan } from '../../src/spec/types.js'
+import { tinyPlan } from '../runner/support/plan.js'
+import { childrenOf, compare, duplicates, type Findings, folder, orphans, start, undisturbed } from './harness.js'
+
+const failpoints: readonly FailpointName[] = [
+  'before-publish-line',
+  'after-publish-line',
+  'between-renames',
+  'after-publish',
+]
+
+/** Point 1: the coordinator is killed at random instants and at each failpoint, and started again until all is done. */
+export async function kills(wanted: number): Promise<Findings> {
+  const plan = await tinyPlan('kills', { seeds: 4, steps: 24, every: 4, hidden: [4, 6] })
+  const began = performance.now()
+  const reference = await undisturbed(plan)
+  const longestMs = 1.2 * (performance.now() - began)
+  const random = fromSeed(6)
+  const totals = { kills: 0, studies: 0, orphans: 0, duplicates: 0 }
+  const problems: string[] = []
+  while (totals.kills < wanted) {
+    const study = await killUntilDone(plan, (kill) => {
+      const at = kill % 3 === 2 ? failpoints[Math.floor(kill / 3) % failpoints.length] : undefined
+      return { afterMs: random.uniform() * longestMs, ...(at === undefined ? {} : { at }) }
+    })
+    totals.studies += 1
+    totals.kills += study.kills
+    totals.orphans += study.orphans
+    totals.duplicates += duplicates(study.directory)
+    problems.push(...study.problems, ...compare('kills', plan, study.directory, reference))
+  }
+  const lost = problems.filter((problem) => problem.endsWith('is lost')).length
+  if (totals.duplicates > 0) problems.push(`kills: ${totals.duplicates} trials were published twice`)
+  if (totals.orphans > 0) problems.push(`kills: ${totals.orphans} hosts outlived their coordinator`)
+  const { kills: survived, studies, orphans: left, duplicates: twice } = totals
+  const counts = { 'kills survived': survived, studies, 'trials lost': lost, duplicates: twice, orphans: left }
+  return { counts, problems }
+}
+
+interface Blow {
+  readonly afterMs: number
+  readonly at?: FailpointName
+}
+
+/** Starts and kills until a start gets through; every other try is let through later and later. */
+async function killUntilDone(plan: Plan, blowOf: (kill: number) => Blow) {
+  const outDir = folder('kills')
+  const directory = join(outDir, plan.study)
+  const problems: string[] = []
+  let killed = 0
+  let left = 0
+  for (;;) {
+    const { afterMs, at } = blowOf(killed)
+    const failpoint = at === undefined ? [] : [{ at, do: 'kill' as const }]
+    const coordinator = start({ plan, outDir, failpoints: failpoint })
+    const timer = at === undefined ? sleep(afterMs, 'blow' as const) : new Promise<never>(() => {})
+    const first = await Promise.race([timer, coordinator.ended])
+    if (first === 0) return { directory, kills: killed, orphans: left, problems }
+    if (first !== 'blow' && first !== null)
+      problems.push(`kills: a coordinator ended with ${first}: ${last(coordinator.told)}`)
+    if (first === 'blow') {
+      const hosts = childrenOf(coordinator.pid)
+      coordinator.signal('SIGKILL')
+      await coordinator.ended
+      left += await orphans(hosts)
+    }
+    killed += 1
+    if (problems.length > 3) return { directory, kills: killed, orphans: left, problems }
+  }
+}
+
+const last = (told: readonly unknown[]) => JSON.stringify(told.at(-1))

@@ -1,0 +1,105 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runPlan } from '../../src/runner/coordinator.js'
+import type { RunEvent } from '../../src/runner/events.js'
+import { readRun, readStudy } from '../../src/runner/read.js'
+import { createStopSignal } from '../../src/runner/stop.js'
+import { lastingBytes, runOptions, studyBytes, tinyPlan } from './support/plan.js'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'runs-'))
+const shape = { seeds: 2, steps: 6, every: 2 }
+
+describe('a run', () => {
+  it('publishes every trial once, and keeps what is finished', async () => {
+    const plan = await tinyPlan('once', shape)
+    const options = runOptions(folder())
+    const events: RunEvent[] = []
+    const outcome = await runPlan(plan, options, (event) => events.push(event), createStopSignal())
+    expect(outcome.status, JSON.stringify(events)).toBe('completed')
+    expect(outcome.records.map(({ trialId }) => trialId)).toEqual(plan.trials.map(({ id }) => id))
+    expect(events.filter(({ kind }) => kind === 'trial-finished')).toHaveLength(2)
+    const directory = join(outcome.directory, outcome.records[0]?.trialId ?? '')
+    expect(readdirSync(directory).sort()).toEqual([
+      'checkpoint',
+      'manifest.json',
+      'metrics.jsonl',
+      'predictions.jsonl',
+      'record.json',
+      'spec.yaml',
+    ])
+    expect(existsSync(join(outcome.directory, 'lock.json'))).toBe(false)
+    const run = await readRun(directory)
+    expect(run.problems).toEqual([])
+    expect(run.predictions).toHaveLength(4)
+    expect((await readStudy(outcome.directory)).missing).toEqual([])
+
+    const again: RunEvent[] = []
+    await runPlan(plan, options, (event) => again.push(event), createStopSignal())
+    expect(again.map(({ kind }) => kind)).toEqual(['started'])
+  })
+
+  it('stops when asked, and goes on to the bytes of an undisturbed run', async () => {
+    const plan = await tinyPlan('stopped', { seeds: 2, steps: 40, every: 10 })
+    const undisturbed = await runPlan(plan, runOptions(folder()), () => {}, createStopSignal())
+    const options = runOptions(folder())
+    const stop = createStopSignal()
+    const outcome = await runPlan(
+      plan,
+      options,
+      (event) => {
+        if (event.kind === 'trial-progress' && event.event.kind === 'validation') stop.request()
+      },
+      stop,
+    )
+    expect(outcome.status).toBe('interrupted')
+    expect(outcome.records.some(({ status }) => status === 'cancelled')).toBe(true)
+    const resumed = await runPlan(plan, options, () => {}, createStopSignal())
+    expect(resumed.status).toBe('completed')
+    expect(studyBytes(resumed.directory)).toEqual(studyBytes(undisturbed.directory))
+  })
+
+  it('gives the same bytes at one and at two workers, in threads and in processes', async () => {
+    const plan = await tinyPlan('workers', shape)
+    const ways = [{ workers: 1 }, { workers: 2 }, { workers: 2, isolation: 'process' as const }]
+    const bytes = []
+    for (const way of ways) {
+      const outcome = await runPlan(plan, runOptions(folder(), way), () => {}, createStopSignal())
+      bytes.push(studyBytes(outcome.directory))
+    }
+    expect(bytes[1]).toEqual(bytes[0])
+    expect(bytes[2]).toEqual(bytes[0])
+  })
+
+  it('refuses a changed plan with a diff, and goes on by force', async () => {
+    const outDir = folder()
+    await runPlan(
+      await tinyPlan('changed', { seeds: 1, steps: 2, every: 2 }),
+      runOptions(outDir),
+      () => {},
+      createStopSignal(),
+    )
+    const changed = await tinyPlan('changed', { seeds: 1, steps: 3, every: 2 })
+    await expect(runPlan(changed, runOptions(outDir), () => {}, createStopSignal())).rejects.toThrow(
+      /2 differences.*\n {2}- trial .*\n {2}\+ trial /,
+    )
+    const forced = await runPlan(changed, runOptions(outDir, { force: true }), () => {}, createStopSignal())
+    expect(forced.status).toBe('completed')
+    expect((await readStudy(forced.directory)).study?.mixed).toHaveLength(1)
+  })
+
+  it('names a trial whose data cannot be loaded in a failed record, and finishes the others', async () => {
+    const plan = await tinyPlan('half', shape)
+    const [first, second] = plan.trials
+    if (first === undefined || second === undefined) throw new Error('the plan is too short')
+    const trials = [{ ...first, dataDigest: 'other' }, second]
+    const outcome = await runPlan({ ...plan, trials }, runOptions(folder()), () => {}, createStopSignal())
+    expect(outcome.status).toBe('some-failed')
+    expect(outcome.records.map(({ status }) => status)).toEqual(['failed', 'completed'])
+    expect(outcome.records[0]?.error?.message).toMatch(/data changed/)
+    const { directory } = outcome
+    expect(lastingBytes(join(directory, second.id))['predictions.jsonl']?.split('\n')).toHaveLength(5)
+    expect(readFileSync(join(directory, first.id, 'record.json'), 'utf8')).toMatch(/"status": "failed"/)
+  })
+})

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { loadDataset } from '../../../src/data/load.js'
+import type { RunOptions } from '../../../src/runner/events.js'
+import { loadSpecs } from '../../../src/spec/load.js'
+import { planTrials } from '../../../src/spec/plan.js'
+import type { Plan } from '../../../src/spec/types.js'
+
+/** Words of three letters to the same letters backwards: 12 to learn from, 2 and 2 held out. */
+const letters = [...'abcd']
+const words = letters.flatMap((a, first) => letters.map((b) => `${a}${b}${letters[(first + 1) % 4]}`))
+const pairs = words.map((word) => [word, [...word].reverse().join('')])
+
+export interface Shape {
+  readonly seeds: number
+  readonly steps: number
+  readonly every: number
+  readonly hidden?: readonly number[]
+  /** Replaces parts of the spec. */
+  readonly change?: Readonly<Record<string, unknown>>
+}
+
+/** A plan of real trials that take a moment each: every hidden size times every seed. */
+export async function tinyPlan(
+  study: string,
+  { seeds, steps, every, hidden = [4], change = {} }: Shape,
+): Promise<Plan> {
+  const directory = mkdtempSync(join(tmpdir(), 'specs-'))
+  const files = hidden.map((size) => {
+    const file = join(directory, `hidden-${size}.yaml`)
+    writeFileSync(file, stringify({ ...writtenSpec(size, steps, every), ...change }))
+    return file
+  })
+  const { specs, problems } = loadSpecs(files)
+  if (problems.length > 0) throw new Error(JSON.stringify(problems))
+  const sides = { source: 'tokens', target: 'tokens' } as const
+  const digestOf = async ({ spec, baseDir }: (typeof specs)[number]) =>
+    (await loadDataset(spec.data, sides, { baseDir })).digest
+  const all = Array.from({ length: seeds }, (_, index) => index + 1)
+  return (await planTrials(specs, digestOf, { name: study, seeds: all })).plan
+}
+
+function writtenSpec(hidden: number, steps: number, every: number) {
+  return {
+    task: 'transduce',
+    data: {
+      source: { type: 'inline', train: pairs.slice(0, 12), dev: pairs.slice(12, 14), test: pairs.slice(14, 16) },
+      sourceTokens: 'characters',
+      targetTokens: 'characters',
+    },
+    model: {
+      source: { representation: { type: 'embedding', size: 4 } },
+      target: { representation: { type: 'embedding', size: 4 } },
+      encoder: { cell: 'gru', hidden },
+      context: { from: 'last-state' },
+      decoder: { cell: 'gru', hidden, receives: 'both' },
+    },
+    train: { optimizer: { type: 'adam', learningRate: 0.01 }, batchSize: 4, steps, validate: { every } },
+    metrics: ['per'],
+  }
+}
+
+export function runOptions(outDir: string, more: Partial<RunOptions> = {}): RunOptions {
+  return {
+    outDir,
+    workers: 2,
+    isolation: 'thread',
+    engine: 'tfjs-cpu',
+    fresh: false,
+    retryFailed: false,
+    force: false,
+    command: 'seqlab test',
+    ...more,
+  }
+}
+
+/** What must be the same on every run of a trial, file by file: the record is taken without clock values and attempts. */
+export function lastingBytes(trialDirectory: string): Record<string, string> {
+  const read = (name: string) => readFileSync(join(trialDirectory, name))
+  const { timings: _, attempts: __, ...record } = JSON.parse(read('record.json').toString())
+  return {
+    'record.json': JSON.stringify(record),
+    'metrics.jsonl': read('metrics.jsonl').toString(),
+    'predictions.jsonl': read('predictions.jsonl').toString(),
+    'checkpoint/state.bin': createHash('sha256').update(read('checkpoint/state.bin')).digest('hex'),
+  }
+}
+
+/** The lasting bytes of every trial of a study, by trial. */
+export function studyBytes(directory: string): Record<string, Record<string, string>> {
+  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const trials = folders.map(({ name }) => name).filter((name) => name !== 'attempts')
+  return Object.fromEntries(trials.map((name) => [name, lastingBytes(join(directory, name))]))
+}
