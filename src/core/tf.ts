@@ -26,3 +26,12 @@ export function tensor<T extends Tensor = Tensor>(tree: Tree<Tensor>, name: stri
 export function unstack<T extends Tensor = Tensor>(x: Tensor, axis: number): T[] {
   return (x.shape[axis] === 1 ? [tf.squeeze(x, [axis])] : tf.unstack(x, axis)) as T[]
 }
+
+/**
+ * What `compute` gives, as a constant: no gradient flows through it. TF.js has no operation for that; the inside of a
+ * custom gradient is not on the tape, and this one depends on nothing that is trained.
+ */
+export function withoutGradient<T extends Tensor>(compute: () => T): T {
+  const constant = tf.customGrad(() => ({ value: compute(), gradFunc: () => tf.scalar(0) }))
+  return constant(tf.scalar(0)) as T
+}

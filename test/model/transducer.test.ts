@@ -30,13 +30,13 @@ const contexts: Record<string, NonNullable<ModelOptions['context']>> = {
   'attention before': attentionOptions(),
   'attention after': attentionOptions({ scorer: { type: 'general' }, position: 'after' }),
 }
-const combinations = Object.entries(contexts).flatMap(([name, context]) =>
-  (['initial-state', 'first-step', 'every-step', 'both'] as const).flatMap((receives) =>
-    [gru, lstm, aaren].map((cell): [string, ModelOptions] => [
-      `${name}, ${receives}, ${cell.type}`,
-      { ...model, context, decoder: { ...decoder, cell, receives, layers: 2 } },
-    ]),
-  ),
+// The cells take turns, so that each meets every context and every entry.
+const combinations = Object.entries(contexts).flatMap(([name, context], row) =>
+  (['initial-state', 'first-step', 'every-step', 'both'] as const).map((receives, column): [string, ModelOptions] => {
+    const cell = ([gru, lstm, aaren] as const)[(row + column) % 3] ?? gru
+    const options = { ...model, context, decoder: { ...decoder, cell, receives, layers: 2 } }
+    return [`${name}, ${receives}, ${cell.type}`, options]
+  }),
 )
 
 // Two examples of 3 and 2 source symbols, 3 and 1 target symbols with eos (id 2; bos is 1).

@@ -1,4 +1,13 @@
-import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import {
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tensor,
+  tf,
+  withoutGradient,
+} from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { buildOutput, type OutputLayer } from '../heads/output.js'
 import { crossEntropySum } from '../heads/softmax.js'
@@ -84,8 +93,14 @@ function decode(parts: Parts, params: Params, target: Target, noise: Noise, sett
   const own = subtree(params, 'decoder')
   if (settings.teacherForcing === 1 || noise?.sampling === undefined) return teacherForced(parts.decoder, own, target)
   const keep = tf.cast(tf.less(tensor(noise, 'sampling'), settings.teacherForcing), 'float32') as Tensor2D
-  const embedChoice = (decoded: Decoded) =>
-    embedOne(parts.target, params, tf.argMax(logitsOf(parts, params, decoded), 1))
+  const embedChoice = (decoded: Decoded) => {
+    const logits = logitsOf(parts, params, decoded)
+    return embedOne(
+      parts.target,
+      params,
+      withoutGradient(() => tf.argMax(logits, 1)),
+    )
+  }
   return scheduledSampling(parts.decoder, own, target, keep, embedChoice)
 }
 
