@@ -39,6 +39,8 @@ export const folderOfClasses: ExampleSource<typeof options, Static<typeof option
     }),
 }
 
+const headerSize = 512
+
 interface ClassFile {
   readonly label: string
   readonly path: string
@@ -62,7 +64,7 @@ async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
 
 async function inArchive(path: string, baseDir: string): Promise<ClassFile[]> {
   const bytes = await readBytes(path, baseDir)
-  if (!isTar(bytes)) throw dataError(path, 'this is not a tar archive')
+  checkTar(bytes, path)
   // A copy: the parser reads the whole buffer behind the bytes.
   const entries = parseTar(new Uint8Array(bytes), { filter: ({ type, name }) => type === 'file' && !isHidden(name) })
   return entries
@@ -73,12 +75,30 @@ async function inArchive(path: string, baseDir: string): Promise<ClassFile[]> {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** The checksum of the first header: the sum of its bytes, with spaces in the checksum's own place (POSIX ustar). */
-function isTar(bytes: Uint8Array): boolean {
-  if (bytes.length < 512) return false
-  const written = Number.parseInt(Buffer.from(bytes.subarray(148, 156)).toString('latin1').trim(), 8)
-  const sum = bytes.subarray(0, 512).reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0)
-  return sum === written
+/** Walks the headers before they are believed: a damaged archive must not give half of its files, or none. */
+function checkTar(bytes: Uint8Array, path: string): void {
+  let offset = 0
+  while (offset + headerSize <= bytes.length) {
+    const header = bytes.subarray(offset, offset + headerSize)
+    if (header.every((byte) => byte === 0)) return
+    const size = octal(header.subarray(124, 136))
+    if (checksum(header) !== octal(header.subarray(148, 156)) || !(size >= 0)) {
+      throw dataError(path, offset === 0 ? 'this is not a tar archive' : `the archive is damaged at byte ${offset}`)
+    }
+    offset += headerSize + Math.ceil(size / headerSize) * headerSize
+  }
+  if (offset === 0) throw dataError(path, 'this is not a tar archive')
+  if (offset > bytes.length) throw dataError(path, 'the archive ends within a file')
+}
+
+/** The sum of a header's bytes, with spaces in the checksum's own place (POSIX ustar). */
+function checksum(header: Uint8Array): number {
+  return header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0)
+}
+
+function octal(field: Uint8Array): number {
+  const text = Buffer.from(field).toString('latin1').replaceAll('\0', ' ').trim()
+  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN
 }
 
 function isHidden(name: string): boolean {
