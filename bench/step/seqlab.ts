@@ -44,7 +44,8 @@ export function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs'
 export function stepParts(which: Case): StepParts {
   const model = benchModel(which) as TaskModel
   const options = { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const
-  return { model, layout: layoutOf(model.parameters), optimizer: { part: adam, options }, clipNorm: 1 }
+  const optimizer = { part: adam, options }
+  return { model, layout: layoutOf(model.parameters), optimizer, clipNorm: 1, labelSmoothing: 0, alwaysForced: true }
 }
 
 export function firstState(parts: StepParts): Tree<HostTensor> {

@@ -1,6 +1,6 @@
 import type { TObject } from 'typebox'
 import type { Part } from '../core/part.js'
-import type { Scalar, Tensor, Tensor2D, Tensor3D } from '../core/tf.js'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { FastCell, FastScorer } from './fast/types.js'
 
@@ -291,7 +291,7 @@ export interface Transducer {
     target: { input: Tensor2D; output: Tensor2D; mask: Tensor2D },
     noise: Noise,
     settings: LossSettings,
-  ): { objective: Scalar; crossEntropy: Scalar }
+  ): { objective: Scalar; crossEntropy: Scalar; perExample?: Tensor1D }
   readonly hasAlignment: boolean
 }
 
@@ -300,4 +300,6 @@ export interface LossSettings {
   readonly labelSmoothing: number
   /** Probability that the true previous symbol is fed: a number for teacher forcing throughout, or a scalar input. */
   readonly teacherForcing: number | Scalar
+  /** Whether the plain cross-entropy of each example [B] is wanted too. */
+  readonly perExample?: boolean
 }

@@ -47,10 +47,11 @@ export function crossProblems(spec: Spec, written: JsonMap, sound: (...sections:
     ...model,
     ...(sound('task', 'data') ? dataProblems(spec.data, task.sides) : []),
     ...(sound('task', 'metrics') ? metricProblems(spec, task) : []),
-    ...(sound('metrics', 'train')
+    ...(sound('task', 'metrics', 'train')
       ? trainProblems(
           spec.train,
           spec.metrics.map(({ type }) => type),
+          task,
         )
       : []),
     ...(task.decodes || !('decode' in written) ? [] : [decodeProblem(task)]),

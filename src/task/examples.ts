@@ -2,15 +2,47 @@ import type { Column, Dataset, Split, Vocabulary } from '../data/types.js'
 import type { ScoredExample } from '../metrics/types.js'
 import type { Prediction } from './types.js'
 
-/** Example `index` of a split beside its prediction, as tokens: what metrics score and people read. */
+/** Example `index` of a split beside its prediction, as tokens or numbers: what metrics score and people read. */
 export function scoredExample(dataset: Dataset, split: Split, index: number, prediction: Prediction): ScoredExample {
+  const { crossEntropyNats, crossEntropyTokens } = prediction
+  const scored = { joiner: dataset.joiners.target, crossEntropyNats, crossEntropyTokens }
+  if (split.target.kind === 'values') {
+    return {
+      ...scored,
+      source: [],
+      references: [],
+      hypothesis: [],
+      values: valuesOf(dataset, split.target, index, prediction),
+    }
+  }
   const targets = dataset.targetVocabulary ?? dataset.sourceVocabulary
   return {
+    ...scored,
     source: split.sourceTexts?.[index] ?? symbols(split.source, index, dataset.sourceVocabulary),
     references: referencesOf(split, index, targets),
     hypothesis: (prediction.ids ?? []).map((id) => targets?.symbols[id] ?? ''),
-    joiner: dataset.joiners.target,
   }
+}
+
+type Values = Extract<Column, { kind: 'values' }>
+
+/** Numbers as they were before scaling, step by step, all series of a step side by side. */
+function valuesOf(
+  { scaling = [] }: Dataset,
+  { data, offsets, width }: Values,
+  index: number,
+  { values = [] }: Prediction,
+) {
+  const unscaled = (value: number, at: number) => {
+    const { mean, scale } = scaling[at % width] ?? { mean: 0, scale: 1 }
+    return value * scale + mean
+  }
+  const reference = Array.from(
+    data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width),
+    unscaled,
+  )
+  const naiveErrors = scaling.map(({ naiveError }) => naiveError)
+  return { reference, predicted: values.map(unscaled), naiveErrors }
 }
 
 function referencesOf({ references, target }: Split, index: number, vocabulary: Vocabulary | undefined) {

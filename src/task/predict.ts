@@ -1,32 +1,46 @@
-import type { HostTensor } from '../core/tensors.js'
-import type { Tree } from '../core/tree.js'
-import { BOS, EOS, PAD, type Split } from '../data/types.js'
+import { type Tensor, type Tensor2D, tensor, tf } from '../core/tf.js'
+import { leaf, subtree, type Tree } from '../core/tree.js'
+import { BOS, EOS, PAD } from '../data/types.js'
 import { searchOf } from '../decode/index.js'
 import type { Decoded } from '../decode/types.js'
-import type { BatchShape, Transducer } from '../model/types.js'
-import { maskOf, padIds } from './collate.js'
+import type { Params, Transducer } from '../model/types.js'
+import { sourceOf } from './reader.js'
 import { rowLength } from './sizes.js'
-import type { Prediction, Predictor } from './types.js'
+import type { Predictor, TaskModel } from './types.js'
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
-/** Predicts a sequence for each source by the spec's search. */
-export function sequencePredictor(transducer: Transducer): Predictor {
+/** Predicts a sequence for each source by the spec's search, and what its reference costs under teacher forcing. */
+export function sequencePredictor(transducer: Transducer, collate: TaskModel['collate']): Predictor {
   return {
     predict: async (run, split, indices, shape, decode, settings) => {
-      const source = sourceBatch(split, indices, shape)
+      const batch = collate(split, indices, shape)
+      const source = subtree(batch, 'source')
       const found = await searchOf(decode)(run, transducer, source, indices, { ...settings, specials })
-      return found.map((decoded, row) => withoutPadding(decoded, rowLength(split.source.offsets, indices[row] ?? 0)))
+      const costs = await run('cross-entropy', (params, given) => crossEntropies(transducer, params, given), batch)
+      return indices.map((index, row) => ({
+        ...withoutPadding(found[row], rowLength(split.source.offsets, index)),
+        crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,
+        crossEntropyTokens: leaf(costs, 'tokens').data[row] ?? Number.NaN,
+      }))
     },
   }
 }
 
-/** The source side of a batch: ids and mask, [B,S] each. */
-export function sourceBatch(split: Split, rows: readonly number[], { batch, source }: BatchShape): Tree<HostTensor> {
-  return { ids: padIds(split.source, rows, [batch, source]), mask: maskOf(split.source, rows, [batch, source]) }
+/** Of each example: the cross-entropy of its reference and the tokens that it is over, [B] each. */
+function crossEntropies(transducer: Transducer, params: Params, batch: Tree<Tensor>): Tree<Tensor> {
+  const target = subtree(batch, 'target')
+  const mask = tensor<Tensor2D>(target, 'mask')
+  const labels = { input: tensor<Tensor2D>(target, 'input'), output: tensor<Tensor2D>(target, 'output'), mask }
+  const settings = { labelSmoothing: 0, teacherForcing: 1, perExample: true }
+  const { perExample } = transducer.loss(params, sourceOf(batch), labels, undefined, settings)
+  if (perExample === undefined) throw new RangeError('The model gives no cross-entropy by example')
+  return { nats: perExample, tokens: tf.sum(mask, 1) }
 }
 
 /** Cuts an alignment's columns to the source's own steps. */
-function withoutPadding({ alignment, ...rest }: Decoded, steps: number): Prediction {
+function withoutPadding(decoded: Decoded | undefined, steps: number): Decoded {
+  if (decoded === undefined) throw new RangeError('The search gave no result for an example')
+  const { alignment, ...rest } = decoded
   return alignment === undefined ? rest : { ...rest, alignment: alignment.map((row) => row.slice(0, steps)) }
 }

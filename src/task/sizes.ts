@@ -1,34 +1,35 @@
 import type { Column, Dataset, Vocabulary } from '../data/types.js'
-import type { ModelSizes, SymbolSpace } from '../model/types.js'
+import type { KnownSymbols, ModelSizes, SymbolSpace } from '../model/types.js'
 
 /**
  * What a model's sizes follow from. The longest source is over all splits (every one is encoded), the longest target
  * over the training split alone.
  */
 export function modelSizes(dataset: Dataset): ModelSizes {
-  const { train, dev, test } = dataset
+  const { train, dev, test, sourceVocabulary, vectors } = dataset
+  const targetVocabulary = dataset.targetVocabulary ?? sourceVocabulary
   return {
-    source: space(dataset.sourceVocabulary, dataset.sourceWidth, 'source'),
-    target: space(dataset.targetVocabulary ?? dataset.sourceVocabulary, dataset.targetWidth, 'target'),
+    source: space(sourceVocabulary, dataset.sourceWidth, 'source'),
+    target: space(targetVocabulary, dataset.targetWidth, 'target'),
     longestSource: Math.max(...[train, dev, test].map(({ source }) => longestRow(source))),
     longestTarget: longestRow(train.target),
     known: {
-      ...known('source', dataset.sourceVocabulary, dataset),
-      ...known('target', dataset.targetVocabulary ?? dataset.sourceVocabulary, dataset),
+      ...known('source', sourceVocabulary, vectors?.source),
+      ...known('target', targetVocabulary, vectors?.target),
     },
   }
-}
-
-function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, { vectors }: Dataset) {
-  if (vocabulary === undefined) return {}
-  const own = vectors?.[side]
-  return { [side]: { symbols: vocabulary.symbols, ...(own && { vectors: own }) } }
 }
 
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {
   if (width !== undefined) return { width }
   if (vocabulary !== undefined) return { vocabulary: vocabulary.symbols.length }
   throw new RangeError(`The data has neither symbols nor numbers on the ${side} side`)
+}
+
+function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, vectors: KnownSymbols['vectors']) {
+  if (vocabulary === undefined) return {}
+  const { symbols } = vocabulary
+  return { [side]: vectors === undefined ? { symbols } : { symbols, vectors } }
 }
 
 export function longestRow({ offsets }: Column): number {
@@ -40,4 +41,10 @@ export function longestRow({ offsets }: Column): number {
 /** Elements of row i of packed rows. */
 export function rowLength(offsets: Int32Array, row: number): number {
   return (offsets[row + 1] ?? 0) - (offsets[row] ?? 0)
+}
+
+/** How many labels there are. Throws RangeError where the target has numbers. */
+export function labelCount({ target }: ModelSizes): number {
+  if ('vocabulary' in target) return target.vocabulary
+  throw new RangeError('The target has numbers, not labels')
 }

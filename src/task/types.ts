@@ -4,6 +4,7 @@ import type { Part } from '../core/part.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
+import type { PlannedBatch } from '../data/batching.js'
 import type { Dataset, Sides, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { RunPure } from '../decode/types.js'
@@ -19,6 +20,8 @@ export interface Task<Options extends TObject = TObject, O = any> extends Part<O
   /** Whether the data's sides are ids with specials, labels, or numbers. */
   readonly sides: Sides
   readonly decodes: boolean
+  /** Options of `train` that only some tasks can honour, and this one does. */
+  readonly trainOptions: readonly ('labelSmoothing' | 'teacherForcing')[]
   readonly defaultMetrics: readonly string[]
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */
   problems(options: O, model: ModelOptions): readonly Problem[]
@@ -32,7 +35,12 @@ export interface TaskModel {
   inputs(shape: BatchShape): Tree<TensorSpec>
   /** Pads the examples `indices` of a split into one batch of `shape`; rows beyond them are padding with mask 0. */
   collate(split: Split, indices: readonly number[], shape: BatchShape): Tree<HostTensor>
-  noise(shape: BatchShape): Tree<NoiseSpec>
+  noise(shape: BatchShape, settings?: Pick<LossSettings, 'teacherForcing'>): Tree<NoiseSpec>
+  /** How a split is cut into batches, in order, where examples are not read one by one (a language model's streams). */
+  readonly chunks?: {
+    training(split: Split, batchSize: number): readonly PlannedBatch[]
+    evaluation(split: Split, batchSize: number): readonly PlannedBatch[]
+  }
   /** Sums over the batch: what is minimised, plain cross-entropy (or plain error) and how many tokens they are over. */
   loss(
     params: Params,
@@ -42,7 +50,7 @@ export interface TaskModel {
     carry?: Tree<Tensor>,
   ): { objective: Scalar; crossEntropy: Scalar; count: Scalar; carry?: Tree<Tensor> }
   /** Carry from one chunk to the next (a language model): shapes for a batch size; empty for the others. */
-  carry(batch: number): Tree<TensorSpec>
+  carry(batch: number): Tree<TensorSpec & { readonly initial?: number }>
   /** How predictions are made: pure functions and the plain code that drives them. */
   readonly predictor: Predictor
 }
@@ -57,6 +65,9 @@ export interface Prediction {
   readonly score: number
   /** The n best, this one first, where the search was asked for more than one. */
   readonly candidates?: readonly { readonly ids: readonly number[]; readonly score: number }[]
+  /** Of the (first) reference under teacher forcing, and the tokens that it is over; the plain error for forecasts. */
+  readonly crossEntropyNats: number
+  readonly crossEntropyTokens: number
   /** One row a predicted token (and eos), one column a source token. */
   readonly alignment?: readonly (readonly number[])[]
 }

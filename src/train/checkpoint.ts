@@ -42,7 +42,7 @@ export function encodeState(state: TrainState): Buffer {
     trees: { ...(mapValues(trees, (tree) => tree && mapTree(tree, describe)) as Header['trees']) },
     rest: { ...rest, selection: chosen },
   }
-  const json = Buffer.from(JSON.stringify(header))
+  const json = Buffer.from(JSON.stringify(header, hideOdd))
   const prefix = Buffer.alloc(prefixBytes)
   prefix.write(magic, 'latin1')
   prefix.writeUInt32LE(json.length, magic.length)
@@ -59,7 +59,7 @@ export function decodeState(bytes: Buffer, file: string): TrainState {
   }
   if (!digestOf([body]).equals(bytes.subarray(body.length))) throw damaged(file, 'its checksum does not match')
   const start = prefixBytes + body.readUInt32LE(magic.length)
-  const { trees, rest } = JSON.parse(body.toString('utf8', prefixBytes, start)) as Header
+  const { trees, rest } = JSON.parse(body.toString('utf8', prefixBytes, start), showOdd) as Header
   let offset = start
   const read = (stored: Stored): HostTensor => {
     const end = offset + 4 * sizeOf(stored.shape)
@@ -103,6 +103,12 @@ async function syncFolder(dir: string): Promise<void> {
   const folder = await open(dir, 'r')
   await folder.sync().finally(() => folder.close())
 }
+
+/** JSON has no infinities and no NaN, and would make null of them. */
+const hideOdd = (_: string, value: unknown) =>
+  typeof value === 'number' && !Number.isFinite(value) ? { oddNumber: String(value) } : value
+const showOdd = (_: string, value: unknown) =>
+  typeof value === 'object' && value !== null && 'oddNumber' in value ? Number(value.oddNumber) : value
 
 const describe = ({ dtype, shape }: HostTensor): Stored => ({ dtype, shape })
 

@@ -1,26 +1,33 @@
 import type { HostTensor } from '../core/tensors.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
-import type { EngineState } from '../engine/types.js'
-import type { BatchShape } from '../model/types.js'
-import type { TrialFunctions } from './functions.js'
 import type { Layout } from './layout.js'
+import { batchInputs, type StepContext } from './one-step.js'
+import type { Progress } from './progress.js'
 
-/** Says in words what went wrong in a step, from the state before it: the loss, and the parameter with the largest gradient. */
-export async function diagnose(
-  functions: TrialFunctions,
-  state: EngineState,
-  shape: BatchShape,
-  inputs: Tree<HostTensor>,
-): Promise<string> {
-  const executable = await functions.gradients(shape)
-  const outputs = await executable.run(state, inputs)
-  const objective = leaf(outputs, 'objective').data[0] ?? Number.NaN
-  const largest = largestGradient(functions.layout, subtree(outputs, 'gradients'))
+/**
+ * Says in words what went wrong in the step after `progress`, from the state before it: the first of its batches whose
+ * loss or gradient is not finite (else the last), and the parameter with the largest gradient there.
+ */
+export async function diagnose(context: StepContext, progress: Progress): Promise<string> {
+  const { functions, state, settings } = context
+  let told = 'nothing was found'
+  for (let part = 0; part < settings.train.accumulate; part++) {
+    const { shape, inputs } = batchInputs(context, progress, part)
+    const outputs = await (await functions.gradients(shape)).run(state, inputs)
+    const objective = leaf(outputs, 'objective').data[0] ?? Number.NaN
+    const largest = largestGradient(functions.layout, subtree(outputs, 'gradients'))
+    told = inWords(objective, largest)
+    if (!Number.isFinite(objective) || !Number.isFinite(largest?.norm)) return told
+  }
+  return told
+}
+
+function inWords(objective: number, largest: { readonly path: string; readonly norm: number } | undefined): string {
   const what = Number.isFinite(objective)
     ? `the gradient is not finite (the loss is ${objective})`
     : `the loss is ${objective}`
   if (largest === undefined) return what
-  const size = Number.isFinite(largest.norm) ? `norm ${largest.norm.toPrecision(4)}` : `not finite`
+  const size = Number.isFinite(largest.norm) ? `norm ${largest.norm.toPrecision(4)}` : 'not finite'
   return `${what}; the largest gradient is that of ${largest.path} (${size})`
 }
 

@@ -1,4 +1,3 @@
-import { leaf } from '../core/tree.js'
 import { planBatches } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js'
@@ -33,30 +32,29 @@ export async function evaluate(context: EvaluationContext, name: 'dev' | 'test',
   const split = dataset[name]
   if (split.size === 0) return { lossNatsPerToken: Number.NaN, lines: [], metrics: {} }
   const { batchSize } = settings.train
-  const { batches } = planBatches(split, { batchSize, maxShapes: evaluationShapes, training: false })
-  const maxLength = 2 * modelSizes(dataset).longestTarget + 5
+  const batches =
+    model.chunks?.evaluation(split, batchSize) ??
+    planBatches(split, { batchSize, maxShapes: evaluationShapes, training: false }).batches
+  const options = { maxLength: 2 * modelSizes(dataset).longestTarget + 5, alignments: true, seed }
   const predictions: (Prediction | undefined)[] = new Array(split.size)
-  let nats = 0
-  let tokens = 0
   for (const { indices, shape } of batches) {
-    const sums = await run('loss', lossSums(model), model.collate(split, indices, shape))
-    nats += leaf(sums, 'crossEntropy').data[0] ?? Number.NaN
-    tokens += leaf(sums, 'count').data[0] ?? 0
-    const options = { maxLength, alignments: true, seed }
     const predicted = await model.predictor.predict(run, split, indices, shape, settings.decode, options)
     indices.forEach((index, row) => {
       predictions[index] = predicted[row]
     })
   }
   const lines = predictions.map((prediction, index) => toLine(context, name, split, index, prediction))
-  return { lossNatsPerToken: nats / tokens, lines, metrics: values(settings, lines) }
+  return { lossNatsPerToken: lossOf(predictions), lines, metrics: values(settings, lines) }
 }
 
-function lossSums(model: TaskModel): Parameters<RunPure>[1] {
-  return (params, batch) => {
-    const { crossEntropy, count } = model.loss(params, batch, undefined, { labelSmoothing: 0, teacherForcing: 1 })
-    return { crossEntropy, count }
+/** Of the references under teacher forcing, over all tokens. */
+function lossOf(predictions: readonly (Prediction | undefined)[]): number {
+  let [nats, tokens] = [0, 0]
+  for (const prediction of predictions) {
+    nats += prediction?.crossEntropyNats ?? Number.NaN
+    tokens += prediction?.crossEntropyTokens ?? Number.NaN
   }
+  return nats / tokens
 }
 
 function toLine(

@@ -7,8 +7,19 @@ import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
 import type { RunPure, Task, TaskModel } from '../task/types.js'
 import { flatSpecs, type Layout, layoutOf, sliceParameters } from './layout.js'
+import { nameMatcher, refuseUnmatched } from './names.js'
 import { optimizers } from './optimizers/index.js'
-import { gradientsOfStep, type StepParts, stepSignature, trainStep } from './step.js'
+import {
+  accumulateSignature,
+  accumulateStep,
+  applySignature,
+  applyStep,
+  batchSignature,
+  gradientsOfStep,
+  type StepParts,
+  stepSignature,
+  trainStep,
+} from './step.js'
 import type { Optimizer, TrialSettings } from './types.js'
 
 /** What a trial runs on an engine, each made ready on first use. Trials of equal settings and sizes may share one. */
@@ -16,8 +27,12 @@ export interface TrialFunctions {
   readonly model: TaskModel
   readonly layout: Layout
   readonly parts: StepParts
+  /** A whole step over one batch. */
   step(shape: BatchShape): Promise<Executable>
-  /** The step's gradients without the update. */
+  /** One batch of a step over several, and the update after the last. */
+  accumulate(shape: BatchShape): Promise<Executable>
+  apply(): Promise<Executable>
+  /** The gradients over a batch, without the update. */
   gradients(shape: BatchShape): Promise<Executable>
   /** Runs pure functions of the parameters in `state`, which holds the flat vectors and nothing else. */
   runPure(state: EngineState): RunPure
@@ -42,6 +57,17 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
     ready.set(name, made)
     return made
   }
+  const ofShape = (
+    name: string,
+    shape: BatchShape,
+    pure: (of: StepParts) => PureFunction,
+    signature: (of: StepParts, shape: BatchShape) => Signature,
+  ) =>
+    once(
+      `${name} ${shapeName(shape)}`,
+      () => pure(parts),
+      () => signature(parts, shape),
+    )
   const runPure =
     (state: EngineState): RunPure =>
     async (name, pure, inputs) => {
@@ -57,17 +83,14 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
     model,
     layout,
     parts,
-    step: (shape) =>
+    step: (shape) => ofShape('train', shape, trainStep, stepSignature),
+    accumulate: (shape) => ofShape('accumulate', shape, accumulateStep, accumulateSignature),
+    gradients: (shape) => ofShape('gradients', shape, gradientsOfStep, batchSignature),
+    apply: () =>
       once(
-        `train ${shapeName(shape)}`,
-        () => trainStep(parts),
-        () => stepSignature(parts, shape),
-      ),
-    gradients: (shape) =>
-      once(
-        `gradients ${shapeName(shape)}`,
-        () => gradientsOfStep(parts),
-        () => stepSignature(parts, shape),
+        'update',
+        () => applyStep(parts),
+        () => applySignature(parts),
       ),
     runPure,
     compileMs: () => compileMs,
@@ -80,9 +103,17 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
 
 function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): StepParts {
   const built = taskOf(task.type).build(task, model, modelSizes(dataset))
-  const { type, ...options } = train.optimizer
-  const part: Optimizer = optimizers.parts[type]
-  return { model: built, layout: layoutOf(built.parameters), optimizer: { part, options }, clipNorm: train.clipNorm }
+  const names = leaves(built.parameters).map(([path]) => path)
+  refuseUnmatched(train.freeze, 'train.freeze', names)
+  const part: Optimizer = optimizers.parts[train.optimizer.type]
+  return {
+    model: built,
+    layout: layoutOf(built.parameters, nameMatcher(train.freeze)),
+    optimizer: { part, options: train.optimizer },
+    clipNorm: train.clipNorm,
+    labelSmoothing: train.labelSmoothing,
+    alwaysForced: train.teacherForcing.type === 'always',
+  }
 }
 
 function taskOf(name: string): Task {

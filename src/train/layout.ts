@@ -1,6 +1,7 @@
 import { floats, type HostTensor, sizeOf, type TensorSpec } from '../core/tensors.js'
 import { type Tensor, tensor, tf } from '../core/tf.js'
 import { fromLeaves, leaf, leaves, type Tree } from '../core/tree.js'
+import { mergeCopies } from '../model/encoder/unroll.js'
 import type { ParameterSpec } from '../model/types.js'
 
 /** `decayed`: weights; `plain`: biases and gains, never decayed; `frozen`: never trained. */
@@ -104,13 +105,16 @@ function arrange<T>(layout: Layout, byPath: ReadonlyMap<string, T>): Tree<T> {
   )
 }
 
-/** Gradients by path (none: zero) -> one flat vector [N] for each trained group. */
+/** Gradients by path (none: zero; those of copies merged as they say) -> one flat vector [N] for each trained group. */
 export function flattenGradients(layout: Layout, gradients: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
+  const specs = new Map(leaves(layout.tree))
   return Object.fromEntries(
     layout.trained.map(({ name, entries }) => {
       const flat = entries.map(({ path, size }) => {
         const gradient = gradients.get(path)
-        return gradient === undefined ? tf.zeros([size]) : tf.reshape(gradient, [size])
+        const spec = specs.get(path)
+        if (gradient === undefined || spec === undefined) return tf.zeros([size])
+        return tf.reshape(mergeCopies(spec, gradient), [size])
       })
       return [name, flat.length === 1 ? (flat[0] as Tensor) : tf.concat(flat)]
     }),

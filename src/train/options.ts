@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { sizeSchema } from '../core/part.js'
+import { rateSchema, sizeSchema } from '../core/part.js'
+import { ForcingChoice } from './forcing/index.js'
 import { OptimizerChoice } from './optimizers/index.js'
 import { ScheduleChoice } from './schedules/index.js'
 
@@ -26,6 +27,44 @@ export const TrainOptions = Type.Object(
         exclusiveMinimum: 0,
         description: 'Gradients are scaled down to this global norm; none: not clipped.',
       }),
+    ),
+    warmup: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: "Steps over which the learning rate rises in a straight line to its schedule's value.",
+    }),
+    accumulate: Type.Integer({
+      minimum: 1,
+      maximum: 65_536,
+      default: 1,
+      description: 'Batches whose gradients are added up for one step; the loss is a mean over all their tokens.',
+    }),
+    labelSmoothing: rateSchema('Share of the probability that targets give to all symbols alike.', { default: 0 }),
+    teacherForcing: ForcingChoice,
+    freeze: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Parameters that are not trained, by name; `*` stands for anything (`encoder/*`).',
+    }),
+    init: Type.Optional(
+      Type.Object(
+        {
+          from: Type.String({
+            minLength: 1,
+            description: "A trial's folder in runs/, whose best parameters are the start.",
+          }),
+          parameters: Type.Array(Type.String({ minLength: 1 }), {
+            default: ['*'],
+            minItems: 1,
+            description: 'Which parameters start from there, by name; `*` stands for anything. The others start anew.',
+          }),
+          take: Type.Union([Type.Literal('parameters'), Type.Literal('training')], {
+            default: 'parameters',
+            description:
+              'The best parameters alone, or the whole training (last parameters, optimizer, steps done) to go on with more steps.',
+          }),
+        },
+        { ...closed, description: 'Where training starts from, instead of random parameters.' },
+      ),
     ),
     validate: Type.Object(
       {

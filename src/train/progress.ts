@@ -1,20 +1,20 @@
 import { type HostTensor, zeros } from '../core/tensors.js'
-import { leaves, mapTree, type Tree } from '../core/tree.js'
+import { leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import { initialise } from '../model/initialise.js'
-import { type Layout, unflatten } from './layout.js'
-import { type StepParts, slotSpecs } from './step.js'
+import { flatten, type Layout, unflatten } from './layout.js'
+import { accumulatedSpecs, type StepParts, slotSpecs } from './step.js'
 import type { TrainState } from './types.js'
 
 /** What changes during training besides the tensors in the engine's memory. */
 export type Progress = Pick<TrainState, 'step' | 'cursor' | 'schedule' | 'selection' | 'window'>
 
-/** Where training starts: parameters drawn from `seed`, empty slots, nothing done. */
+/** Where training starts: parameters drawn from `seed`, empty slots, nothing done. `batchSize` is the carry's. */
 export function firstState(parts: StepParts, seed: number, batchSize: number): TrainState {
   return {
     step: 0,
     params: initialise(parts.model.parameters, seed),
     optimizer: mapTree(slotSpecs(parts), filled),
-    carry: mapTree(parts.model.carry(batchSize), zeros),
+    carry: mapTree(parts.model.carry(batchSize), filled),
     seed,
     cursor: { epoch: 0, batch: 0 },
     schedule: { validation: [] },
@@ -23,22 +23,30 @@ export function firstState(parts: StepParts, seed: number, batchSize: number): T
   }
 }
 
-function filled({ initial, ...spec }: Parameters<typeof zeros>[0] & { readonly initial?: number }): HostTensor {
+/** A tensor of a spec's initial value, else of zeros. */
+export function filled({ initial, ...spec }: Parameters<typeof zeros>[0] & { readonly initial?: number }): HostTensor {
   const tensor = zeros(spec)
   if (initial !== undefined) tensor.data.fill(initial)
   return tensor
 }
 
 /** The state as a checkpoint holds it: progress beside what was read from the engine. */
-export function assembleState(layout: Layout, seed: number, progress: Progress, tensors: EngineTensors): TrainState {
-  const { params, optimizer, carry } = tensors
-  return { ...progress, seed, params: unflatten(layout, params), optimizer, carry }
+export function assembleState(
+  layout: Layout,
+  seed: number,
+  { step, cursor, schedule, selection, window }: Progress,
+  tensors: Tree<HostTensor>,
+): TrainState {
+  const params = unflatten(layout, subtree(tensors, 'params'))
+  const [optimizer, carry] = [subtree(tensors, 'optimizer'), subtree(tensors, 'carry')]
+  return { step, cursor, schedule, selection, window, seed, params, optimizer, carry }
 }
 
-export interface EngineTensors {
-  readonly params: Tree<HostTensor>
-  readonly optimizer: Tree<HostTensor>
-  readonly carry: Tree<HostTensor>
+/** What of a state lives in the engine's memory; between steps nothing is accumulated. */
+export function engineTensors(parts: StepParts, accumulates: boolean, state: TrainState) {
+  const { optimizer, carry } = state
+  const params = flatten(parts.layout, state.params)
+  return { params, optimizer, carry, ...(accumulates ? { accumulated: mapTree(accumulatedSpecs(parts), zeros) } : {}) }
 }
 
 export function parameterCount(params: Tree<{ readonly shape: readonly number[] }>): number {

@@ -6,13 +6,14 @@ import type { Engine, EngineState } from '../engine/types.js'
 import { metrics as metricParts } from '../metrics/index.js'
 import type { Metric } from '../metrics/types.js'
 import { modelSizes } from '../task/sizes.js'
-import { trainingBatches } from './batches.js'
+import { type TrainingBatches, trainingBatches } from './batches.js'
 import { type EvaluationContext, evaluate, intervals } from './evaluate.js'
 import { type TrialFunctions, trialFunctions } from './functions.js'
 import { flatten } from './layout.js'
 import { type LoopContext, trainLoop } from './loop.js'
-import { firstState, parameterCount } from './progress.js'
+import { engineTensors, firstState, parameterCount } from './progress.js'
 import type { TrainState, TrialPorts, TrialResult, TrialSettings } from './types.js'
+import { startFrom } from './warm-start.js'
 
 /**
  * Trains and evaluates one trial: from `resume` where it stopped, else from the start. The result's predictions and
@@ -29,12 +30,14 @@ export async function runTrial(
   shared?: TrialFunctions,
 ): Promise<TrialResult> {
   const functions = shared ?? trialFunctions(settings, dataset, engine)
-  const from = resume ?? firstState(functions.parts, seed, settings.train.batchSize)
-  const params = flatten(functions.layout, from.params)
-  const state = engine.createState({ params, optimizer: from.optimizer, carry: from.carry })
-  const evaluationState = engine.createState(params)
+  refuseBlindness(settings, dataset)
+  const batches = trainingBatches(functions.model, dataset.train, settings.train, seed)
+  const from = resume ?? (await startingState(settings, functions, seed, batches))
+  const tensors = engineTensors(functions.parts, settings.train.accumulate > 1, from)
+  const state = engine.createState(tensors)
+  const evaluationState = engine.createState(tensors.params)
   try {
-    return await train({ settings, seed, dataset, functions, state, evaluationState, ports }, from)
+    return await train({ settings, seed, dataset, batches, functions, state, evaluationState, ports }, from)
   } finally {
     state.dispose()
     evaluationState.dispose()
@@ -42,10 +45,30 @@ export async function runTrial(
   }
 }
 
+/** What looks at validation has nothing to look at without held-out data. */
+function refuseBlindness({ train }: TrialSettings, { dev }: Dataset): void {
+  const blind = train.validate.patience !== undefined ? 'train.validate.patience' : 'train.schedule'
+  if (dev.size > 0 || (train.validate.patience === undefined && train.schedule.type !== 'plateau')) return
+  throw new SeqlabError('data', `${blind} goes by validation, and the dev split is empty`, {
+    hint: 'Set data.split.dev above 0.',
+  })
+}
+
+async function startingState(
+  { train }: TrialSettings,
+  functions: TrialFunctions,
+  seed: number,
+  batches: TrainingBatches,
+) {
+  const first = firstState(functions.parts, seed, batches.shapes[0]?.batch ?? train.batchSize)
+  return train.init === undefined ? first : startFrom(train.init, first)
+}
+
 interface Trial {
   readonly settings: TrialSettings
   readonly seed: number
   readonly dataset: Dataset
+  readonly batches: TrainingBatches
   readonly functions: TrialFunctions
   readonly state: EngineState
   /** The flat vectors alone, for evaluation. */
@@ -61,22 +84,20 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
   try {
     ports.emit({ kind: 'phase', phase: 'train' })
     const end = await stopwatch.time('train', () => trainLoop(context, from))
-    if (end.status === 'stopped' || ports.stopRequested())
-      return result(trial, context, end.state, 'stopped', stopwatch)
+    if (end.status === 'stopped' || ports.stopRequested()) return result(trial, end.state, 'stopped', stopwatch)
     ports.emit({ kind: 'phase', phase: 'test' })
     const final = await stopwatch.time('test', () => finalEvaluation(trial, end.state))
-    return { ...result(trial, context, end.state, 'completed', stopwatch), ...final }
+    return { ...result(trial, end.state, 'completed', stopwatch), ...final }
   } catch (error) {
     if (!(error instanceof SeqlabError) || error.code !== 'training') throw error
-    return { ...result(trial, context, from, 'failed', stopwatch), error: toPlainError(error) }
+    return { ...result(trial, from, 'failed', stopwatch), error: toPlainError(error) }
   } finally {
     stopwatch.set('compile', functions.compileMs() - compiledBefore)
   }
 }
 
 function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
-  const { settings, seed, dataset, functions, state, evaluationState, ports } = trial
-  const batches = trainingBatches(dataset.train, settings.train, seed)
+  const { settings, seed, dataset, batches, functions, state, evaluationState, ports } = trial
   const context: EvaluationContext = { settings, dataset, model: functions.model, seed }
   return {
     ...{ settings, seed, functions, state, ports, train: dataset.train, batches },
@@ -92,9 +113,9 @@ function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
   }
 }
 
-/** Steps in all: as given, or epochs times the batches of an epoch. */
+/** Steps in all: as given, or as many as `epochs` passes over the batches make. */
 export function totalSteps({ train }: TrialSettings, batchesPerEpoch: number): number {
-  return train.steps ?? (train.epochs ?? 0) * batchesPerEpoch
+  return train.steps ?? Math.max(1, Math.floor(((train.epochs ?? 0) * batchesPerEpoch) / train.accumulate))
 }
 
 function selectionOf({ train, metrics }: TrialSettings): LoopContext['selection'] {
@@ -118,8 +139,7 @@ async function finalEvaluation(trial: Trial, state: TrainState) {
 }
 
 function result(
-  { functions, dataset }: Trial,
-  { batches }: LoopContext,
+  { functions, dataset, batches }: Trial,
   state: TrainState,
   status: TrialResult['status'],
   stopwatch: Stopwatch,
@@ -135,7 +155,7 @@ function result(
     sizes: { source, target },
     stepsDone: state.step,
     bestStep: state.selection.bestStep,
-    batching: { shapes: batches.plan.buckets.length, paddingShare: batches.plan.paddingShare },
+    batching: { shapes: batches.shapes.length, paddingShare: batches.paddingShare },
     timings: stopwatch.timings,
   }
 }

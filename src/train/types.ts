@@ -38,6 +38,11 @@ export interface Schedule<Options extends TObject = TObject, O = any> extends Pa
   factor(options: O, step: number, totalSteps: number, validation: readonly number[]): number
 }
 
+/** Probability that the true previous symbol is fed, at a step (from 1) of a known number of steps. */
+export interface Forcing<Options extends TObject = TObject, O = any> extends Part<Options> {
+  probability(options: O, step: number, totalSteps: number): number
+}
+
 /** Where training stands; with the engine's state it is exactly what a checkpoint holds. */
 export interface TrainState {
   /** Steps done. */
@@ -84,6 +89,8 @@ export type TrialEvent =
       readonly lossNatsPerToken: number
       readonly metrics: Readonly<Record<string, number>>
       readonly best: boolean
+      /** How far untied copies of weights have drifted apart; where there are such copies. */
+      readonly copiesDistance?: number
     }
 
 /** One line of predictions.jsonl. */
@@ -117,6 +124,8 @@ export type MetricsLine =
       readonly lossNatsPerToken: number
       readonly metrics: Readonly<Record<string, number>>
       readonly best: boolean
+      /** How far untied copies of weights have drifted apart; where there are such copies. */
+      readonly copiesDistance?: number
     }
 
 /** What a trial needs of a spec (a Spec is one: train/ does not know spec/). */

@@ -1,5 +1,6 @@
 import type { AttentionChoice } from '../../src/model/context/index.js'
 import type { DecoderOptions, EncoderOptions, SideOptions } from '../../src/model/options.js'
+import type { TrainOptions } from '../../src/train/options.js'
 
 /** An encoder's options with every default filled in, as the spec reader does it. */
 export function encoderOptions(more: Partial<EncoderOptions> = {}): EncoderOptions {
@@ -54,4 +55,21 @@ export function attentionOptions(more: Partial<AttentionChoice> = {}): Attention
 /** A side with a learned embedding. */
 export function embedded(size: number): SideOptions {
   return { representation: { type: 'embedding', size, start: 'random', frozen: false } }
+}
+
+/** Training options with every default filled in. */
+export function trainOptions(more: Partial<TrainOptions> = {}): TrainOptions {
+  return {
+    optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+    schedule: { type: 'constant' },
+    batchSize: 16,
+    maxShapes: 2,
+    warmup: 0,
+    accumulate: 1,
+    labelSmoothing: 0,
+    teacherForcing: { type: 'always' },
+    freeze: [],
+    validate: { every: 5 },
+    ...more,
+  }
 }

@@ -15,7 +15,7 @@ const state: TrainState = {
   carry: { last: ints([3, 4], [2]) },
   seed: 5,
   cursor: { epoch: 1, batch: 2 },
-  schedule: { validation: [0.5, 0.25] },
+  schedule: { validation: [0.5, Number.NaN, Number.NEGATIVE_INFINITY, 0.25] },
   window: { nats: 1.5, tokens: 3 },
   selection: { best: 0.25, bestStep: 6, bestParams: { encoder: { kernel: floats([9], [1]) } }, sinceBest: 1 },
 }

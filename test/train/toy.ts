@@ -3,7 +3,7 @@ import { leaves, type Tree } from '../../src/core/tree.js'
 import type { Dataset, Split } from '../../src/data/types.js'
 import { decodeState, encodeState } from '../../src/train/checkpoint.js'
 import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
-import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../support/options.js'
+import { attentionOptions, decoderOptions, embedded, encoderOptions, trainOptions } from '../support/options.js'
 
 const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
 const letters = ['a', 'b', 'c', 'd']
@@ -54,15 +54,13 @@ export const toySettings: TrialSettings = {
     context: attentionOptions({ scorer: { type: 'additive', size: 12 } }),
     decoder: decoderOptions({ hidden: 12, dropout: 0.1 }),
   },
-  train: {
+  train: trainOptions({
     optimizer: { type: 'adam', learningRate: 0.02, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
     schedule: { type: 'linear' },
-    batchSize: 16,
-    maxShapes: 2,
     steps: 12,
     clipNorm: 1,
     validate: { every: 5, select: 'ser' },
-  },
+  }),
   decode: { type: 'greedy' },
   metrics: [{ type: 'ser' }, { type: 'exact-match' }],
 }

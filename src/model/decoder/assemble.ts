@@ -10,7 +10,7 @@ import {
 } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { buildOutput, type OutputLayer } from '../heads/output.js'
-import { crossEntropySum } from '../heads/softmax.js'
+import { crossEntropies, crossEntropySum } from '../heads/softmax.js'
 import type { BuiltRepresentation } from '../representation/index.js'
 import type {
   BatchShape,
@@ -128,7 +128,7 @@ function losses(
   series: DecodedSeries,
   labels: { readonly output: Tensor2D; readonly mask: Tensor2D },
   settings: LossSettings,
-): { objective: Scalar; crossEntropy: Scalar } {
+): ReturnType<Transducer['loss']> {
   const contexts = series.contexts === undefined ? undefined : flatten(series.contexts)
   const logits = output.logits(params, decoder.readout(flatten(series.outputs), contexts))
   const [ids, mask] = [tf.reshape(labels.output, [-1]) as Tensor1D, tf.reshape(labels.mask, [-1]) as Tensor1D]
@@ -136,7 +136,10 @@ function losses(
   const { labelSmoothing } = settings
   const smoothed = labelSmoothing === 0 ? crossEntropy : crossEntropySum(logits, ids, mask, labelSmoothing)
   const penalty = series.penalties === undefined ? undefined : tf.sum(tf.mul(series.penalties, labels.mask))
-  return { objective: penalty === undefined ? smoothed : tf.add(smoothed, penalty), crossEntropy }
+  const objective: Scalar = penalty === undefined ? smoothed : tf.add(smoothed, penalty)
+  if (settings.perExample !== true) return { objective, crossEntropy }
+  const nats = tf.mul(crossEntropies(logits, ids), mask)
+  return { objective, crossEntropy, perExample: tf.sum(tf.reshape(nats, labels.mask.shape), 1) as Tensor1D }
 }
 
 /** [B,T,N] -> [B*T,N]. */

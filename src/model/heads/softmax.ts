@@ -33,3 +33,10 @@ function logitGradient([logProbs, places, weights]: [Tensor2D, Tensor1D, Tensor1
   const gradient = tf.sub(weighted, tf.reshape(hits, [count, vocabulary]))
   return smoothing === 0 ? gradient : tf.sub(gradient, tf.mul(tf.expandDims(weights, 1), smoothing / vocabulary))
 }
+
+/** −log p(y_n) of every row, in nats: logits [N,V] float32, labels [N] int32 -> [N]. */
+export function crossEntropies(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  const [count, vocabulary] = logits.shape
+  const places = tf.add(labels, tf.range(0, count * vocabulary, vocabulary, 'int32')) as Tensor1D
+  return tf.neg(tf.gather(tf.reshape(tf.logSoftmax(logits), [count * vocabulary]), places)) as Tensor1D
+}

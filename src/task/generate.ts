@@ -1,0 +1,25 @@
+import type { Static } from 'typebox'
+import { noOptions } from '../core/part.js'
+import { buildGenerator, generatorProblems } from '../model/generator.js'
+import { sequenceModel } from './sequence.js'
+import type { Task } from './types.js'
+
+/** 1-N: one symbol or one vector in, a sequence out; it is fed at the first step or at every step. */
+export const generate: Task<typeof noOptions, Static<typeof noOptions>> = {
+  name: 'generate',
+  summary:
+    'A sequence from one symbol or one vector (1-N), which enters at the first step, at every step, or as the state.',
+  equations: ['L = −Σ_t ln p(y_t | y_<t, C)', 'C = the representation of the one input'],
+  source: {
+    paper: 'Vinyals et al. 2015, Show and Tell: A Neural Image Caption Generator',
+    url: 'https://arxiv.org/abs/1411.4555',
+  },
+  options: noOptions,
+  sections: { source: 'required', target: 'required', encoder: 'refused', context: 'refused', decoder: 'required' },
+  sides: { source: 'tokens', target: 'tokens' },
+  decodes: true,
+  trainOptions: ['labelSmoothing', 'teacherForcing'],
+  defaultMetrics: ['ser', 'exact-match'],
+  problems: (_, model) => generatorProblems(model),
+  build: (_, model, sizes) => sequenceModel(buildGenerator(model, sizes), sizes),
+}

@@ -1,0 +1,41 @@
+import type { Stepped } from './one-step.js'
+import type { Progress } from './progress.js'
+import type { TrialPorts } from './types.js'
+
+/** Milliseconds between two events of progress; lines of metrics.jsonl follow steps, not the clock. */
+const eventEveryMs = 200
+/** Lines of the training curve that a trial records, about. */
+const curvePoints = 500
+
+export interface Clock {
+  readonly start: number
+  lastEvent: number
+  tokens: number
+}
+
+export const startClock = (): Clock => ({ start: performance.now(), lastEvent: 0, tokens: 0 })
+
+/**
+ * Records the curve's line where one is due and tells how far training is; the progress after it. The loss of a line is
+ * over all tokens since the line before.
+ */
+export function recordStep(
+  { totalSteps, ports }: { readonly totalSteps: number; readonly ports: TrialPorts },
+  stepped: Stepped,
+  clock: Clock,
+): Progress {
+  const { progress, epoch, gradientNorm, learningRate } = stepped
+  const { step } = progress
+  const window = { nats: progress.window.nats + stepped.nats, tokens: progress.window.tokens + stepped.tokens }
+  const lossNatsPerToken = window.nats / window.tokens
+  const line = { kind: 'train', step, epoch, lossNatsPerToken, gradientNorm, learningRate } as const
+  clock.tokens += stepped.tokens
+  const elapsedMs = performance.now() - clock.start
+  if (elapsedMs - clock.lastEvent >= eventEveryMs || step === totalSteps) {
+    clock.lastEvent = elapsedMs
+    ports.emit({ ...line, totalSteps, tokensPerSecond: (1000 * clock.tokens) / elapsedMs, elapsedMs })
+  }
+  const due = step % Math.max(1, Math.floor(totalSteps / curvePoints)) === 0 || step === totalSteps
+  if (due) ports.record(line)
+  return { ...progress, window: due ? { nats: 0, tokens: 0 } : window }
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { SeqlabError } from '../core/errors.js'
+import type { HostTensor } from '../core/tensors.js'
+import { leaves, mapTree, type Tree } from '../core/tree.js'
+import { readCheckpoint } from './checkpoint.js'
+import { nameMatcher, refuseUnmatched } from './names.js'
+import type { TrainOptions } from './options.js'
+import type { TrainState } from './types.js'
+
+export type InitOptions = NonNullable<TrainOptions['init']>
+
+/**
+ * The state that training starts from under `train.init`: `first` with the other run's best parameters, or all of the
+ * other run's training. Throws SeqlabError 'run' where there is no checkpoint, 'spec' where parameters do not fit, each
+ * named with both shapes.
+ */
+export async function startFrom(init: InitOptions, first: TrainState): Promise<TrainState> {
+  const other = await readRun(init.from)
+  if (init.take === 'training') return goOn(init, first, other)
+  const params = transplant(init, first.params, other.selection.bestParams ?? other.params)
+  return { ...first, params }
+}
+
+async function readRun(from: string): Promise<TrainState> {
+  const state = (await readCheckpoint(join(from, 'checkpoint'))) ?? (await readCheckpoint(from))
+  if (state !== undefined) return state
+  throw new SeqlabError('run', `train.init.from: ${from} has no checkpoint`, {
+    hint: "Give a trial's folder, `runs/<study>/<trial id>`.",
+  })
+}
+
+/** Everything goes on as it stood, in the same order of batches; so nothing may differ in shape, nor the seed. */
+function goOn(init: InitOptions, first: TrainState, other: TrainState): TrainState {
+  const misfits = [
+    ...compare(first.params, other.params),
+    ...compare(first.optimizer, other.optimizer),
+    ...compare(first.carry, other.carry),
+  ]
+  if (misfits.length > 0) throw misfit(init, misfits)
+  if (other.seed === first.seed) return other
+  throw new SeqlabError('spec', `train.init.take: training goes on under the seed that it began with, ${other.seed}`, {
+    hint: `Set seed: ${other.seed}, or take: parameters.`,
+  })
+}
+
+function transplant(init: InitOptions, own: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
+  const names = leaves(own).map(([path]) => path)
+  refuseUnmatched(init.parameters, 'train.init.parameters', names)
+  const wanted = nameMatcher(init.parameters)
+  const found = new Map(leaves(others))
+  const misfits = leaves(own).flatMap(([path, value]) => (wanted(path) ? misfitOf(path, value, found.get(path)) : []))
+  if (misfits.length > 0) throw misfit(init, misfits)
+  return mapTree(own, (value, path) => (wanted(path) ? (found.get(path) ?? value) : value))
+}
+
+function compare(own: Tree<HostTensor>, others: Tree<HostTensor>): string[] {
+  const [mine, theirs] = [new Map(leaves(own)), new Map(leaves(others))]
+  const paths = [...new Set([...mine.keys(), ...theirs.keys()])]
+  return paths.flatMap((path) => misfitOf(path, mine.get(path), theirs.get(path)))
+}
+
+function misfitOf(path: string, own: HostTensor | undefined, other: HostTensor | undefined): string[] {
+  const [here, there] = [own, other].map((value) => (value === undefined ? 'missing' : `[${value.shape.join(', ')}]`))
+  return here === there ? [] : [`${path} is ${here} here and ${there} there`]
+}
+
+function misfit({ from }: InitOptions, misfits: readonly string[]): SeqlabError {
+  return new SeqlabError('spec', `train.init.from: ${from} does not fit this model: ${misfits.join('; ')}`, {
+    problems: misfits.map((message) => ({ path: 'train.init.from', message })),
+    hint: 'Name the parameters that are to be taken in train.init.parameters, or make the sizes equal.',
+  })
+}

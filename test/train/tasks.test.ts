@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEngine } from '../../src/engine/index.js'
+import type { Engine } from '../../src/engine/types.js'
+import { runTrial } from '../../src/train/trial.js'
+import { bytesOf, listen } from './toy.js'
+import { toys } from './toys.js'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine('compiled', { threads: 1 })
+})
+afterAll(() => engine.dispose())
+
+describe.each(Object.entries(toys))('%s', (_, { dataset, settings }) => {
+  test('stopped and resumed is uninterrupted, to the byte', async () => {
+    const whole = listen()
+    const expected = await runTrial(settings, 2, dataset, engine, undefined, whole.ports)
+    const first = listen(4)
+    expect((await runTrial(settings, 2, dataset, engine, undefined, first.ports)).status).toBe('stopped')
+    const second = listen()
+    const resumed = await runTrial(settings, 2, dataset, engine, first.saved.at(-1), second.ports)
+    expect({ ...resumed, timings: {} }).toEqual({ ...expected, timings: {} })
+    expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+    const [last, wholeLast] = [second.saved.at(-1), whole.saved.at(-1)]
+    for (const name of ['params', 'optimizer', 'carry'] as const) {
+      expect(bytesOf(last?.[name] ?? {}), name).toEqual(bytesOf(wholeLast?.[name] ?? {}))
+    }
+  })
+
+  test('it learns, and every example has a prediction', async () => {
+    const { ports, lines } = listen()
+    const train = { ...settings.train, steps: 60, validate: { every: 30, select: 'loss' } }
+    const result = await runTrial({ ...settings, train }, 1, dataset, engine, undefined, ports)
+    const curve = lines.flatMap((line) => (line.kind === 'train' ? [line.lossNatsPerToken] : []))
+    expect(curve.at(-1)).toBeLessThan(0.5 * (curve[0] ?? 0))
+    expect(result.predictions).toHaveLength(dataset.dev.size + dataset.test.size)
+    for (const { low, value, high } of Object.values(result.metrics.test)) {
+      expect(low).toBeLessThanOrEqual(value)
+      expect(high).toBeGreaterThanOrEqual(value)
+    }
+  })
+})
