@@ -15,6 +15,7 @@ import type {
 } from '../types.js'
 import { buildAttention } from './attention.js'
 import { type Bridge, buildBridge } from './bridge.js'
+import { type FastDecoder, fastDecoder } from './fast.js'
 import { buildStack, dropoutSpec, type Stack } from './stack.js'
 import { attentionAfter, attentionBefore, type Beginning, fixedContext, type Meeting, type Step } from './steps.js'
 
@@ -32,6 +33,8 @@ export interface Decoder {
   noise(shape: { readonly batch: number; readonly steps: number }): Tree<NoiseSpec>
   start(params: Params, encoded: Encoded): { memory: DecoderMemory; state: DecoderState }
   readonly step: Step
+  /** All steps under teacher forcing at once, where the parts have gradients derived by hand. */
+  readonly fast?: FastDecoder | undefined
   /** What the output layer sees of steps: outputs [N,H], contexts [N,C] -> [N,readoutSize]. */
   readout(outputs: Tensor2D, contexts: Tensor2D | undefined): Tensor2D
 }
@@ -66,6 +69,7 @@ export function buildDecoder(
     noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
     start: (params, encoded) => meeting.start(params, begin(params, encoded, { former, bridge, stack, options })),
     step: meeting.step,
+    fast: fastDecoder(options, context, readsContext(options, context)),
     readout: (outputs, contexts) =>
       readsContext(options, context) && contexts !== undefined ? tf.concat([outputs, contexts], 1) : outputs,
   }

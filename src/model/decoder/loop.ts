@@ -23,11 +23,11 @@ export interface Target {
 }
 
 /**
- * The decoder over a whole target under teacher forcing. The plain path: `step` after `step`, its gradient by autodiff;
- * a path with gradients derived by hand may take its place for the parts that have one.
+ * The decoder over a whole target under teacher forcing: by gradients derived by hand where its parts have them, else
+ * `step` after `step`, its gradient by autodiff.
  */
 export function teacherForced(decoder: Decoder, params: Params, target: Target): DecodedSeries {
-  return unroll(decoder, params, target, (input) => input)
+  return decoder.fast?.(params, target) ?? unroll(decoder, params, target, (input) => input)
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Tensor, type Tensor2D, tensor, tf } from '../../core/tf.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import {
   addAll,
+  named,
   namedSeries,
   namedSteps,
   productOverRows,
@@ -71,10 +72,6 @@ export function runSeries(
 
   const value = withGradient(inputs, forward, backward)
   return named(names, stepsOf(value, names.length))
-}
-
-function named(names: readonly string[], tensors: readonly Tensor[]): Named {
-  return Object.fromEntries(names.map((name, index) => [name, tensors[index] as Tensor2D]))
 }
 
 function forwards(

@@ -24,6 +24,11 @@ export function seriesOf(steps: readonly Tensor2D[]): Tensor2D {
   return steps.length === 1 ? (steps[0] as Tensor2D) : (tf.concat([...steps], 0) as Tensor2D)
 }
 
+/** Tensors by name, in order. */
+export function named(names: readonly string[], tensors: readonly Tensor[]): Named {
+  return Object.fromEntries(names.map((name, index) => [name, tensors[index] as Tensor2D]))
+}
+
 /** The steps' matrices of each name as one series. */
 export function namedSeries(steps: readonly Named[]): Named {
   return mapTree(steps[0] ?? {}, (_, name) => seriesOf(steps.map((step) => step[name] as Tensor2D))) as Named

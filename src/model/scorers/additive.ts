@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../../core/part.js'
 import { type Tensor1D, type Tensor2D, tensor, tf } from '../../core/tf.js'
 import type { Scorer } from '../types.js'
+import { additiveFast } from './additive.fast.js'
 import { denseSteps } from './shared.js'
 
 const options = Type.Object({
@@ -39,4 +40,5 @@ export const additive: Scorer<typeof options, Static<typeof options>> = {
       coverage === undefined ? sum : tf.add(sum, tf.mul(tf.expandDims(coverage, 2), tensor(params, 'coverageKernel')))
     return tf.sum(tf.mul(tf.tanh(covered), tensor<Tensor1D>(params, 'v')), 2) as Tensor2D
   },
+  fast: additiveFast,
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
 import { type Tensor, tf } from '../../core/tf.js'
 import type { Scorer } from '../types.js'
+import { unitProductFast } from './product.fast.js'
 import { innerProducts, refuseUnequal } from './shared.js'
 
 /** Below this squared length a vector counts as this long, so that a zero vector scores 0. */
@@ -23,6 +24,7 @@ export const cosine: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   prepare: (_, __, keys) => unit(keys),
   /** query [B,D], prepared keys [B,S,D] -> [B,S], each in [−1, 1]. */
   score: (_, __, query, keys) => innerProducts(unit(query), keys),
+  fast: unitProductFast(SMALLEST),
 }
 
 function unit<T extends Tensor>(x: T): T {

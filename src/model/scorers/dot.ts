@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
 import type { Scorer } from '../types.js'
+import { productFast } from './product.fast.js'
 import { innerProducts, refuseUnequal } from './shared.js'
 
 export const dot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
@@ -17,4 +18,5 @@ export const dot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   refuse: (_, sizes) => refuseUnequal('dot', sizes),
   /** query [B,D], keys [B,S,D] -> [B,S]. */
   score: (_, __, query, keys) => innerProducts(query, keys),
+  fast: productFast,
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
 import { type Tensor2D, tensor } from '../../core/tf.js'
 import type { Scorer } from '../types.js'
+import { productFast } from './product.fast.js'
 import { denseSteps, innerProducts } from './shared.js'
 
 export const general: Scorer<typeof noOptions, Static<typeof noOptions>> = {
@@ -19,4 +20,5 @@ export const general: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   prepare: (_, params, keys) => denseSteps(keys, tensor<Tensor2D>(params, 'kernel')),
   /** query [B,Q], prepared keys [B,S,Q] -> [B,S]. */
   score: (_, __, query, keys) => innerProducts(query, keys),
+  fast: productFast,
 }

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
 import { tf } from '../../core/tf.js'
 import type { Scorer } from '../types.js'
+import { productFast } from './product.fast.js'
 import { innerProducts, refuseUnequal } from './shared.js'
 
 export const scaledDot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
@@ -20,4 +21,5 @@ export const scaledDot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   prepare: (_, __, keys) => tf.mul(keys, 1 / Math.sqrt(keys.shape[2])),
   /** query [B,D], prepared keys [B,S,D] -> [B,S]. */
   score: (_, __, query, keys) => innerProducts(query, keys),
+  fast: productFast,
 }
