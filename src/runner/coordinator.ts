@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -12,9 +12,10 @@ import { diskProblem, type FileDigest, writeFileSynced } from './files.js'
 import { createFleet, type Fleet } from './fleet.js'
 import { defaultLimits, judge, type Limits, type Loss, noSetbacks, type Setbacks } from './limits.js'
 import type { AttemptOutcome, TrialJob, WorkerEvent } from './messages.js'
-import { forgetAttempts, lastAttempt, publish, recover, resumeFolders, setAside } from './publish.js'
+import { lastAttempt, publish, resumeFolders } from './publish.js'
 import { type Ending, makeRecord, type RunRecord } from './record.js'
 import { byExpectedWork } from './schedule.js'
+import { isFinished, takeStock } from './stock.js'
 import type { StopSignal, StopStage } from './stop.js'
 import { attemptsDirectory, openStudy, type Study, trialDirectory } from './study.js'
 
@@ -50,6 +51,11 @@ export async function runPlan(
   }
 }
 
+/** What setTimeout can hold: 24 days. */
+const longestTimerMs = 2 ** 31 - 1
+
+const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes ran out'))
+
 /** One run of a plan in an open study: what is waiting, what is running, what is done. */
 class Run {
   private readonly waiting: PlannedTrial[] = []
@@ -58,6 +64,8 @@ class Run {
   private readonly records = new Map<string, RunRecord>()
   private readonly pages: Promise<void>[] = []
   private readonly fleet: Fleet
+  private readonly limits: Limits
+  private budgetSpent = false
   private readonly bell = createBell()
   private failure: unknown
 
@@ -69,6 +77,7 @@ class Run {
     private readonly stop: StopSignal,
     private readonly ports: RunPorts,
   ) {
+    this.limits = { ...defaultLimits, ...ports.limits }
     const { workers, isolation, engine: name, dumpGraphDir } = options
     // A function of the plan alone, so that a trial that goes on later computes as it began.
     const threads = plan.trials.length === 1 ? availableParallelism() : 1
@@ -79,24 +88,27 @@ class Run {
         workers,
         isolation,
         engine: { name, threads, ...dump },
-        limits: { ...defaultLimits, ...ports.limits },
+        limits: this.limits,
       },
       {
         event: (job, event) => this.passOn(job, event),
         ended: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
         lost: (job, loss) => this.settle(job, () => this.lose(job, loss)),
-        warning: (message) => onEvent({ kind: 'warning', message }),
+        warning: (message) => this.warn(message),
       },
     )
   }
 
   async go(): Promise<RunOutcome> {
     const unsubscribe = this.stop.onChange(() => this.bell.ring())
+    const timer = this.watchBudget()
     try {
       await this.takeStock()
       await this.work()
+      if (this.isOverBudget()) for (const trial of this.waiting) await this.cancel(trial)
     } finally {
       unsubscribe()
+      clearTimeout(timer)
       this.fleet.kill()
       await this.fleet.close()
     }
@@ -105,40 +117,24 @@ class Run {
     return this.outcome()
   }
 
-  /** Finds out what is finished, mends what a crash left half done, and queues the rest. */
   private async takeStock(): Promise<void> {
-    for (const trial of this.plan.trials) {
-      if (this.options.fresh) this.forget(trial.id)
-      const standing = await recover(this.study, trial.id)
-      if (standing.problems.length > 0) this.distrust(trial.id, standing.problems)
-      const { record } = standing
-      if (record !== undefined && this.isFinal(record)) {
-        this.records.set(trial.id, record)
-        forgetAttempts(this.study.directory, record)
-      } else this.waiting.push(trial)
-    }
-    this.waiting.sort(byExpectedWork)
-    const { directory } = this.study
-    const { study, trials } = this.plan
-    this.onEvent({ kind: 'started', study, directory, trials: trials.length, finishedBefore: this.records.size })
+    const { study, options } = this
+    const { waiting, records } = await takeStock(study, this.chosen(), options, (message) => this.warn(message))
+    this.waiting.push(...waiting.sort(byExpectedWork))
+    for (const record of records) this.records.set(record.trialId, record)
+    const trials = this.chosen().length
+    const { directory } = study
+    this.onEvent({ kind: 'started', study: this.plan.study, directory, trials, finishedBefore: records.length })
   }
 
-  private isFinal({ status }: RunRecord): boolean {
-    return status === 'completed' || (status === 'failed' && !this.options.retryFailed)
+  private warn(message: string): void {
+    this.onEvent({ kind: 'warning', message })
   }
 
-  private forget(trialId: string): void {
-    this.study.ledger.append({ kind: 'discarded', trialId, reason: 'run afresh' })
-    rmSync(attemptsDirectory(this.study.directory, trialId), { recursive: true, force: true })
-    rmSync(trialDirectory(this.study.directory, trialId), { recursive: true, force: true })
-  }
-
-  /** A damaged result is never shown as a good one: the trial is done again, from its checkpoint where that is whole. */
-  private distrust(trialId: string, problems: readonly string[]): void {
-    const reason = problems.join('; ')
-    this.onEvent({ kind: 'warning', message: `Trial ${trialId} is done again: ${reason}` })
-    this.study.ledger.append({ kind: 'discarded', trialId, reason })
-    setAside(this.study.directory, trialId, 'damaged')
+  /** The plan's trials, or those of them that this run is about. */
+  private chosen(): readonly PlannedTrial[] {
+    const { only } = this.options
+    return only === undefined ? this.plan.trials : this.plan.trials.filter(({ id }) => only.includes(id))
   }
 
   /** Keeps the fleet busy until nothing is left to do, or a stop or a failure ends it. */
@@ -149,7 +145,7 @@ class Run {
       if (wanted !== asked && wanted === 'save') this.fleet.stop()
       if (wanted !== asked && wanted === 'kill') this.fleet.kill()
       asked = wanted
-      while (this.wantedStop() === 'none' && this.waiting.length > 0 && this.fleet.room() > 0) await this.start()
+      while (this.wantedStop() === 'none' && this.waiting.length > 0 && this.fleet.room() > 0) await this.tryToStart()
       const idle = this.running.size === 0
       if (idle && (asked !== 'none' || this.waiting.length === 0)) return
       await this.bell.rung()
@@ -158,7 +154,31 @@ class Run {
 
   private wantedStop(): StopStage {
     if (this.stop.stage !== 'none') return this.stop.stage
-    return this.failure === undefined ? 'none' : 'save'
+    return this.failure === undefined && !this.budgetSpent ? 'none' : 'save'
+  }
+
+  private watchBudget(): NodeJS.Timeout | undefined {
+    if (!Number.isFinite(this.limits.budgetMs)) return undefined
+    return setTimeout(
+      () => {
+        this.budgetSpent = true
+        this.bell.ring()
+      },
+      Math.min(this.limits.budgetMs, longestTimerMs),
+    )
+  }
+
+  /** The budget alone stopped the trials, not somebody or an error. */
+  private isOverBudget(): boolean {
+    return this.budgetSpent && this.stop.stage === 'none' && this.failure === undefined
+  }
+
+  private async tryToStart(): Promise<void> {
+    try {
+      await this.start()
+    } catch (error) {
+      this.failure ??= error
+    }
   }
 
   private async start(): Promise<void> {
@@ -187,7 +207,7 @@ class Run {
 
   private passOn({ trialId }: TrialJob, event: WorkerEvent): void {
     if (event.kind === 'trial') this.onEvent({ kind: 'trial-progress', trialId, event: event.event })
-    else if (event.kind === 'warning') this.onEvent({ kind: 'warning', message: `Trial ${trialId}: ${event.message}` })
+    else if (event.kind === 'warning') this.warn(`Trial ${trialId}: ${event.message}`)
     else this.setbacks.set(trialId, { ...(this.setbacks.get(trialId) ?? noSetbacks), losses: 0 })
   }
 
@@ -212,14 +232,15 @@ class Run {
     const { summary, data, engine, files } = outcome
     const status = summary.status === 'stopped' ? 'cancelled' : summary.status
     const versions = { ...this.study.file.versions, engine: engine.version }
-    const ending: Ending = { status, attempts: job.attempt, versions, engine: engine.name, summary, data }
+    const error = status === 'cancelled' && this.isOverBudget() ? { error: budgetError } : {}
+    const ending: Ending = { status, attempts: job.attempt, versions, engine: engine.name, summary, data, ...error }
     await this.finish(trial, ending, job.attempt, files)
   }
 
   private async lose(job: TrialJob, loss: Loss): Promise<void> {
     const trial = this.trialOf(job)
     this.study.ledger.append({ kind: 'revoked', trialId: trial.id, attempt: job.attempt, reason: loss.message })
-    if (this.wantedStop() !== 'none') return
+    if (this.wantedStop() !== 'none') return void this.waiting.push(trial)
     const verdict = judge(loss, this.setbacks.get(trial.id) ?? noSetbacks)
     const error = toPlainError(new SeqlabError('run', `The trial lost its attempt: ${loss.message}`))
     if (verdict.kind === 'give-up') return this.giveUp(trial, job.attempt, { ...error, message: verdict.reason })
@@ -229,17 +250,23 @@ class Run {
   }
 
   private async fail(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
-    const { versions } = this.study.file
-    const { engine } = this.options
-    await this.finish(trial, { status: 'failed', attempts: attempt, versions, engine, error }, attempt, {})
+    await this.finish(trial, this.endWithout('failed', attempt, error), attempt, {})
   }
 
   /** The lost attempt's folder may still be written to; the record goes into a folder of its own. */
   private async giveUp(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
-    const { versions } = this.study.file
-    const { engine } = this.options
     this.prepare(trial, attempt + 1)
-    await this.finish(trial, { status: 'failed', attempts: attempt, versions, engine, error }, attempt + 1, {})
+    await this.finish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})
+  }
+
+  private async cancel(trial: PlannedTrial): Promise<void> {
+    const attempt = 1 + (await lastAttempt(this.study, trial.id))
+    this.prepare(trial, attempt)
+    await this.finish(trial, this.endWithout('cancelled', attempt - 1, budgetError), attempt, {})
+  }
+
+  private endWithout(status: Ending['status'], attempts: number, error: PlainError): Ending {
+    return { status, attempts, versions: this.study.file.versions, engine: this.options.engine, error }
   }
 
   /** Publishes folder `number` of the trial's attempts. */
@@ -266,7 +293,7 @@ class Run {
       await render(directory, record)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      this.onEvent({ kind: 'warning', message: `No page could be made for trial ${record.trialId}: ${why}` })
+      this.warn(`No page could be made for trial ${record.trialId}: ${why}`)
     }
   }
 
@@ -277,9 +304,9 @@ class Run {
   }
 
   private outcome(): RunOutcome {
-    const records = this.plan.trials.flatMap(({ id }) => this.records.get(id) ?? [])
-    const finished = records.filter((record) => record.status !== 'cancelled')
-    const interrupted = finished.length < this.plan.trials.length
+    const records = this.chosen().flatMap(({ id }) => this.records.get(id) ?? [])
+    const finished = records.filter(isFinished)
+    const interrupted = finished.length < this.chosen().length
     const failed = records.some((record) => record.status === 'failed')
     const status = interrupted ? 'interrupted' : failed ? 'some-failed' : 'completed'
     return { directory: this.study.directory, records, status }

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly retryFailed: boolean
   /** Go on in a directory made by another plan, data or code; the mix is recorded. */
   readonly force: boolean
+  /** Ids of the plan's trials that this run is about; the others stay as they are. Absent: all. */
+  readonly only?: readonly string[]
   readonly dumpGraphDir?: string
   /** The command as typed, for the report. */
   readonly command: string

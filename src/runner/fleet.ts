@@ -32,7 +32,9 @@ interface Host {
   /** For one trial only; closed after it. */
   readonly alone: boolean
   readonly running: Map<string, Running>
+  /** When it last said anything; a host that is still starting has `startMs` until its first word. */
   beatAt: number
+  started: boolean
   /** Why it is being killed; what it says from then on counts for nothing. */
   doomed: string | undefined
 }
@@ -69,6 +71,7 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
       alone,
       running: new Map(),
       beatAt: performance.now(),
+      started: false,
       doomed: undefined,
     }
     hosts.add(host)
@@ -78,6 +81,7 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
   const receive = (host: Host, message: FromHost): void => {
     if (host.doomed !== undefined) return
     host.beatAt = performance.now()
+    host.started = true
     if (message.kind === 'heartbeat') watch(host, message.residentBytes, message.progress)
     else if (message.kind === 'warning') callbacks.warning(`${host.handle.name}: ${message.message}`)
     else receiveOf(host, message)
@@ -145,8 +149,9 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
   }
 
   const check = (host: Host, now: number): void => {
-    if (now - host.beatAt > limits.leaseMs) {
-      doom(host, 'lease-lost', `its host (${host.handle.name}) was silent for ${seconds(limits.leaseMs)} s`)
+    const silentMs = host.started ? limits.leaseMs : Math.max(startMs, limits.leaseMs)
+    if (now - host.beatAt > silentMs) {
+      doom(host, 'lease-lost', `its host (${host.handle.name}) was silent for ${seconds(silentMs)} s`)
     } else if (now > stopAt) {
       doom(host, 'host-exited', `its host did not stop within ${seconds(limits.stopMs)} s`)
     } else checkTrials(host, now)
@@ -195,6 +200,8 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
 }
 
 const heartbeatMs = 500
+/** A busy machine may take long to start a process. */
+const startMs = 120_000
 const tickMs = 250
 
 /** A host with a free thread that anybody may use. */

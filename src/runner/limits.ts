@@ -6,6 +6,8 @@ export interface Limits {
   readonly hostBytes: number
   /** A whole attempt at a trial. */
   readonly trialMs: number
+  /** What the whole run may take of the clock: then running trials stop and save, and all that are left are cancelled. */
+  readonly budgetMs: number
   /** Without a step, an event or a checkpoint. Compiling and long evaluations are silent, so this is long. */
   readonly noProgressMs: number
   /** Without a heartbeat: then the host has lost its lease, and what its attempts do later counts for nothing. */
@@ -17,6 +19,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   hostBytes: 0.8 * totalmem(),
   trialMs: Number.POSITIVE_INFINITY,
+  budgetMs: Number.POSITIVE_INFINITY,
   noProgressMs: 15 * 60_000,
   leaseMs: 60_000,
   stopMs: 60_000,

@@ -35,9 +35,9 @@ export async function publish(
   forgetAttempts(study.directory, record)
 }
 
-/** Removes a published trial's other attempts; those of a failed one stay, for a retry may go on from them. */
-export function forgetAttempts(directory: string, { trialId, status }: RunRecord): void {
-  if (status !== 'failed') rmSync(attemptsDirectory(directory, trialId), { recursive: true, force: true })
+/** Removes a published trial's other attempts; where it ended by an error they stay: a retry may go on from them. */
+export function forgetAttempts(directory: string, { trialId, error }: RunRecord): void {
+  if (error === undefined) rmSync(attemptsDirectory(directory, trialId), { recursive: true, force: true })
 }
 
 /** Renames an attempt's folder to the trial's; what stood there (a stopped or failed result) is set aside first. */

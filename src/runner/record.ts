@@ -79,10 +79,16 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     ...(summary === undefined ? {} : { batching: summary.batching }),
     engine: ending.engine,
     versions: ending.versions,
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined ? {} : { error: lasting(error) }),
     timings: summary?.timings ?? {},
     attempts: ending.attempts,
   }
+}
+
+/** Where in the code an error was raised tells something only when it is a defect of ours. */
+function lasting(error: PlainError): PlainError {
+  const { stack: _, ...rest } = error
+  return error.code === 'internal' ? error : rest
 }
 
 /** A record out of the text of its file, or what is wrong with it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -79,7 +79,10 @@ export function runOptions(outDir: string, more: Partial<RunOptions> = {}): RunO
 
 /** What must be the same on every run of a trial, file by file: the record is taken without clock values and attempts. */
 export function lastingBytes(trialDirectory: string): Record<string, string> {
-  const read = (name: string) => readFileSync(join(trialDirectory, name))
+  const read = (name: string) => {
+    const path = join(trialDirectory, name)
+    return existsSync(path) ? readFileSync(path) : Buffer.from('missing')
+  }
   const { timings: _, attempts: __, ...record } = JSON.parse(read('record.json').toString())
   return {
     'record.json': JSON.stringify(record),

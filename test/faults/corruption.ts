@@ -1,0 +1,98 @@
+import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fromSeed, type Random } from '../../src/core/random.js'
+import { listFiles } from '../../src/runner/files.js'
+import { parseLedger } from '../../src/runner/ledger.js'
+import { readRun, readStudy } from '../../src/runner/read.js'
+import { tinyPlan } from '../runner/support/plan.js'
+import { compare, type Findings, folder, start, undisturbed } from './harness.js'
+
+/** Point 5: every file of a run directory truncated at every length and bits flipped, in this process and for real. */
+export async function corruption(restarts: number, flips: number): Promise<Findings> {
+  const plan = await tinyPlan('damage', { seeds: 4, steps: 4, every: 2, hidden: [2] })
+  const reference = await undisturbed(plan)
+  const random = fromSeed(5)
+  const inProcess = await damageInProcess(reference, plan.trials[0]?.id ?? '', random, flips)
+  const problems = [...inProcess.problems]
+  for (let restart = 0; restart < restarts; restart++) {
+    const outDir = folder('damage')
+    const directory = join(outDir, plan.study)
+    cpSync(reference, directory, { recursive: true })
+    const files = await listFiles(directory)
+    const name = files[random.below(files.length)] ?? ''
+    damage(join(directory, name), random)
+    const coordinator = start({ plan, outDir })
+    const code = await coordinator.ended
+    const redone = coordinator.told.filter(({ kind }) => kind === 'trial-finished').length
+    const named = coordinator.told.some(({ kind, message }) => kind === 'warning' && String(message).includes(name))
+    if (code !== 0) problems.push(`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+    if (!named) problems.push(`damage: ${name} was damaged and nothing was said about it`)
+    if (redone !== (name.includes('/') ? 1 : 0)) problems.push(`damage: ${name}: ${redone} trials were done again`)
+    problems.push(...compare(`damage: ${name}`, plan, directory, reference))
+  }
+  const { truncations, flipped } = inProcess
+  return { counts: { truncations, 'bits flipped': flipped, 'restarts on a damaged directory': restarts }, problems }
+}
+
+/** Truncates to a random length, or flips a random bit. */
+function damage(path: string, random: Random): void {
+  const bytes = readFileSync(path)
+  if (random.uniform() < 0.5) truncateSync(path, random.below(bytes.length))
+  else writeFileSync(path, flip(bytes, random.below(bytes.length * 8)))
+}
+
+function flip(bytes: Buffer, bit: number): Buffer {
+  const flipped = Buffer.from(bytes)
+  flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+  return flipped
+}
+
+async function damageInProcess(reference: string, id: string, random: Random, flips: number) {
+  const directory = join(folder('damage'), 'study')
+  cpSync(reference, directory, { recursive: true })
+  const files = (await listFiles(directory)).filter((name) => !name.includes('/') || name.startsWith(id))
+  const problems: string[] = []
+  const totals = { truncations: 0, flipped: 0 }
+  for (const name of files) {
+    const path = join(directory, name)
+    const whole = readFileSync(path)
+    const detects = name === 'ledger.jsonl' ? ledgerDetects(whole) : () => detected(directory, id, name)
+    const check = async (bytes: Buffer, what: string) => {
+      writeFileSync(path, bytes)
+      if (!(await detects(bytes))) problems.push(`damage: ${name} with ${what} was read as good`)
+    }
+    for (let length = 0; length < whole.length; length++) {
+      await check(whole.subarray(0, length), `${length} of ${whole.length} bytes`)
+      totals.truncations += 1
+    }
+    for (let count = 0; count < flips; count++) {
+      const bit = random.below(whole.length * 8)
+      await check(flip(whole, bit), `bit ${bit} flipped`)
+      totals.flipped += 1
+    }
+    writeFileSync(path, whole)
+  }
+  return { ...totals, problems }
+}
+
+/** Whether the reader names the file and shows no result of the trial that it belongs to. */
+async function detected(directory: string, id: string, name: string): Promise<boolean> {
+  if (!name.includes('/')) return (await readStudy(directory)).problems.some((problem) => problem.includes(name))
+  const { record, problems } = await readRun(join(directory, id))
+  return record === undefined && problems.some((problem) => problem.includes(name))
+}
+
+/** A ledger cut at a line's end is a shorter, whole ledger: then a line is gone, and nothing else has changed. */
+function ledgerDetects(whole: Buffer): (bytes: Buffer) => boolean {
+  const before = parseLedger(whole, 'ledger.jsonl').entries
+  return (bytes) => {
+    const { entries, problems } = parseLedger(bytes, 'ledger.jsonl')
+    const cut = whole.subarray(0, bytes.length).equals(bytes)
+    const prefix = JSON.stringify(entries) === JSON.stringify(before.slice(0, entries.length))
+    return (
+      problems.some((problem) => problem.includes('ledger.jsonl')) ||
+      (cut && prefix && bytes.at(-1) === 10) ||
+      bytes.length === 0
+    )
+  }
+}

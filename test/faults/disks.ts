@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readStudy } from '../../src/runner/read.js'
+import { tinyPlan } from '../runner/support/plan.js'
+import { compare, type Findings, folder, start, undisturbed } from './harness.js'
+
+/** Point 5, disks: no space left and a read-only file system; skipped where mounting is not permitted. */
+export async function disks(): Promise<Findings> {
+  const plan = await tinyPlan('disks', { seeds: 4, steps: 24, every: 4, hidden: [8] })
+  const reference = await undisturbed(plan)
+  const problems: string[] = []
+  let tried = 0
+  let skipped = 0
+  for (const fault of [noSpace, readOnly]) {
+    const outDir = folder('disk')
+    if (!mount('tmpfs', fault.before, outDir)) {
+      skipped += 1
+      continue
+    }
+    tried += 1
+    try {
+      const coordinator = start({ plan, outDir })
+      if (fault.during !== undefined) {
+        await coordinator.until(({ kind }) => kind === 'trial-finished')
+        mount('tmpfs', fault.during, outDir)
+      }
+      const code = await coordinator.ended
+      const error = coordinator.told.find(({ kind }) => kind === 'error')
+      if (code !== 3 || !String(error?.message).includes(fault.says)) {
+        problems.push(`disks: ${fault.says}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+      }
+      const directory = join(outDir, plan.study)
+      if (existsSync(join(directory, 'study.json'))) problems.push(...(await readStudy(directory)).problems)
+      mount('tmpfs', 'remount,rw,size=64m', outDir)
+      const again = start({ plan, outDir })
+      if ((await again.ended) !== 0) problems.push(`disks: mended: ${JSON.stringify(again.told.at(-1))}`)
+      problems.push(...compare(`disks: ${fault.says}`, plan, directory, reference))
+    } finally {
+      execFileSync('umount', ['-l', outDir], { stdio: 'ignore' })
+    }
+  }
+  return { counts: { 'disk faults': tried, skipped }, problems }
+}
+
+interface DiskFault {
+  readonly before: string
+  /** Mounted so as soon as a trial is published. */
+  readonly during?: string
+  readonly says: string
+}
+
+const noSpace: DiskFault = { before: 'size=100k', says: 'no space is left' }
+const readOnly: DiskFault = { before: 'size=64m', during: 'remount,ro', says: 'read-only' }
+
+function mount(type: string, options: string, at: string): boolean {
+  try {
+    execFileSync('mount', ['-t', type, '-o', options, type, at], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Failpoint } from '../../src/runner/failpoints.js'
+import type { Limits } from '../../src/runner/limits.js'
+import { readStudy } from '../../src/runner/read.js'
+import { tinyPlan } from '../runner/support/plan.js'
+import { childrenOf, compare, duplicates, type Findings, folder, type Start, start, undisturbed } from './harness.js'
+
+interface Fault {
+  readonly name: string
+  readonly point?: Omit<Failpoint, 'at' | 'trial'>
+  readonly limits?: Partial<Limits>
+  readonly environment?: Readonly<Record<string, string>>
+  /** The trial fails by a fault of its own, and is not tried again. */
+  readonly own?: boolean
+}
+
+/** Point 2: what can befall a host or a thread. Only the trials it concerns are affected, and they finish. */
+export async function hosts(): Promise<Findings> {
+  const plan = await tinyPlan('hosts', { seeds: 3, steps: 12, every: 4 })
+  const reference = await undisturbed(plan)
+  const first = plan.trials[0]?.id ?? ''
+  const problems: string[] = []
+  const { faults, skipped } = await allFaults()
+  let twice = 0
+  for (const { name, point, limits, environment, own } of faults) {
+    const outDir = folder('hosts')
+    const failpoints: Failpoint[] = point === undefined ? [] : [{ at: 'step', trial: first, ...point }]
+    const settings: Start = { plan, outDir, failpoints, ...(limits && { limits }), ...(environment && { environment }) }
+    const coordinator = start(settings)
+    if (point === undefined) {
+      await coordinator.until(({ kind }) => kind === 'trial-progress')
+      for (const { pid } of childrenOf(coordinator.pid)) process.kill(pid, 'SIGKILL')
+    }
+    const code = await coordinator.ended
+    const directory = join(outDir, plan.study)
+    const told = coordinator.told.some(({ kind }) => kind === 'trial-retried')
+    if (code !== (own ? 1 : 0))
+      problems.push(`hosts: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+    if (told === (own ?? false)) problems.push(`hosts: ${name}: ${told ? 'tried again' : 'nothing was tried again'}`)
+    if (own) problems.push(...(await failedAlone(name, directory, first)))
+    else problems.push(...compare(`hosts: ${name}`, plan, directory, reference))
+    twice += duplicates(directory)
+  }
+  if (twice > 0) problems.push(`hosts: ${twice} trials were published twice`)
+  return { counts: { 'host and thread faults': faults.length, skipped, duplicates: twice }, problems }
+}
+
+async function failedAlone(name: string, directory: string, id: string): Promise<string[]> {
+  const { runs, problems } = await readStudy(directory)
+  const wrong = runs.filter(({ record }) => (record?.status === 'failed') !== (record?.trialId === id))
+  const reasonless = runs.some(({ record }) => record?.status === 'failed' && record.error?.message === undefined)
+  return [
+    ...problems,
+    ...wrong.map(() => `hosts: ${name}: another trial failed`),
+    ...(reasonless ? [`${name}: no reason`] : []),
+  ]
+}
+
+async function allFaults(): Promise<{ faults: readonly Fault[]; skipped: number }> {
+  const once = { attempt: 1, step: 6 }
+  const libraries = nativeLibraries()
+  const native: readonly Fault[] =
+    libraries === undefined
+      ? []
+      : [
+          { name: 'a real segmentation fault', point: { ...once, do: 'load', library: libraries.crash } },
+          {
+            name: 'hanging in native code',
+            point: { ...once, do: 'load', library: libraries.hang },
+            limits: { noProgressMs: 6000 },
+          },
+        ]
+  const faults: readonly Fault[] = [
+    { name: 'SIGKILL of the host' },
+    { name: 'process.abort', point: { ...once, do: 'abort' } },
+    { name: 'hanging', point: { ...once, do: 'hang' }, limits: { noProgressMs: 6000 } },
+    { name: 'process.exit in the thread', point: { ...once, do: 'exit' } },
+    { name: 'a late rejection', point: { ...once, do: 'reject-late' } },
+    {
+      name: 'out of memory in the thread',
+      point: { ...once, do: 'out-of-memory' },
+      environment: { NODE_OPTIONS: '--max-old-space-size=150' },
+    },
+    { name: 'throwing', point: { step: 6, do: 'throw' }, own: true },
+    { name: 'aborting at every attempt', point: { step: 2, do: 'abort' }, own: true },
+    { name: 'a time limit', point: { step: 6, do: 'hang' }, limits: { trialMs: 9000 }, own: true },
+    ...native,
+  ]
+  return { faults, skipped: libraries === undefined ? 2 : 0 }
+}
+
+/** Two libraries whose start-up code crashes or never returns; undefined where there is no C compiler. */
+function nativeLibraries(): { readonly crash: string; readonly hang: string } | undefined {
+  const directory = folder('native')
+  const compile = (name: string, body: string): string => {
+    const source = join(directory, `${name}.c`)
+    writeFileSync(source, `#include <unistd.h>\n__attribute__((constructor)) static void start(void) { ${body} }\n`)
+    const library = join(directory, `${name}.node`)
+    execFileSync('cc', ['-shared', '-fPIC', '-O0', '-o', library, source], { stdio: 'ignore' })
+    return library
+  }
+  try {
+    return { crash: compile('crash', '*(volatile int *)0 = 1;'), hang: compile('hang', 'for (;;) pause();') }
+  } catch {
+    return undefined
+  }
+}
