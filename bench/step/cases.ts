@@ -73,6 +73,7 @@ export function modelOptions({ cell, bidirectional, attention, size }: Case): Mo
       ...around,
       cell: chosen,
       hidden: H,
+      initialState: 'zero',
       receives: attention ? 'both' : 'initial-state',
       bridge: 'automatic',
       readout: 'automatic',

@@ -31,6 +31,11 @@ const around = {
   initialiser: InitialiserChoice,
 }
 
+const InitialState = Type.Union([Type.Literal('zero'), Type.Literal('learned')], {
+  default: 'zero',
+  description: 'The state before the first step, where nothing else makes it: zeros, or learned.',
+})
+
 export const EncoderOptions = Type.Object(
   {
     ...stack,
@@ -43,10 +48,7 @@ export const EncoderOptions = Type.Object(
       default: 'concat',
       description: 'How the outputs of the two directions become one: side by side, or added.',
     }),
-    initialState: Type.Union([Type.Literal('zero'), Type.Literal('learned')], {
-      default: 'zero',
-      description: 'The state before the first step: zeros, or learned.',
-    }),
+    initialState: InitialState,
     unroll: UnrollChoice,
   },
   closed,
@@ -57,6 +59,7 @@ export const DecoderOptions = Type.Object(
   {
     ...stack,
     ...around,
+    initialState: InitialState,
     receives: Type.Union(
       [Type.Literal('initial-state'), Type.Literal('first-step'), Type.Literal('every-step'), Type.Literal('both')],
       {

@@ -34,7 +34,12 @@ const contexts: Record<string, NonNullable<ModelOptions['context']>> = {
 const combinations = Object.entries(contexts).flatMap(([name, context], row) =>
   (['initial-state', 'first-step', 'every-step', 'both'] as const).map((receives, column): [string, ModelOptions] => {
     const cell = ([gru, lstm, aaren] as const)[(row + column) % 3] ?? gru
-    const options = { ...model, context, decoder: { ...decoder, cell, receives, layers: 2 } }
+    const initialState = receives === 'first-step' || receives === 'every-step' ? 'learned' : 'zero'
+    const options: ModelOptions = {
+      ...model,
+      context,
+      decoder: { ...decoder, cell, receives, layers: 2, initialState },
+    }
     return [`${name}, ${receives}, ${cell.type}`, options]
   }),
 )

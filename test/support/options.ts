@@ -32,6 +32,7 @@ export function decoderOptions(more: Partial<DecoderOptions> = {}): DecoderOptio
     layerNorm: false,
     residual: false,
     initialiser: { type: 'standard' },
+    initialState: 'zero',
     receives: 'both',
     bridge: 'automatic',
     readout: 'automatic',

@@ -3,6 +3,7 @@ import { subtree, type Tree } from '../../core/tree.js'
 import type { ContextChoice } from '../context/index.js'
 import { dense, denseParameters } from '../maps/dense.js'
 import type { DecoderOptions } from '../options.js'
+import { freeStates } from '../start.js'
 import type { Encoded, Encoder, ParameterSpec, Params, State } from '../types.js'
 import { decoderCell, layerNames } from './stack.js'
 
@@ -30,46 +31,43 @@ export function buildBridge(
   contextSize: number,
   encoder: Pick<Encoder, 'layers'>,
 ): Bridge {
-  const names = layerNames(options)
-  const cell = decoderCell(options)
-  const first = Object.keys(cell.stateSizes(options.cell, { input: 1, hidden: options.hidden }))[0] ?? 'h'
-  const starts = names.map((_, index) => chooseStart(options, from, contextSize, encoder, index))
-  const learned = (start: Start) => learnedStates(start, first, options)
-  const parametersOf = (start: Start) =>
-    Object.fromEntries(learned(start).map((state) => [state, denseParameters(contextSize, options.hidden)]))
-
-  const startLayer = (params: Params, start: Start, index: number, context: Tensor2D, encoded: Encoded) => {
-    if (start === 'copy') return { state: copiedState(encoded, index), output: encoded.last as Tensor2D }
-    const mapped = Object.fromEntries(
-      learned(start).map((state) => [state, tf.tanh(dense(subtree(params, state), context))]),
-    )
-    const vector = (mapped[first] ?? context) as Tensor2D
-    const { [first]: _, ...others } = mapped
-    return { state: { ...cell.stateFrom(options.cell, vector), ...others }, output: vector }
-  }
-
+  const layers = layerNames(options).map((name, index) => {
+    const start = chooseStart(options, from, contextSize, encoder, index)
+    return { name, index, start, learned: learnedStates(start, options) }
+  })
+  const specs = (states: readonly string[]) =>
+    Object.fromEntries(states.map((state) => [state, denseParameters(contextSize, options.hidden)]))
   return {
     parameters: Object.fromEntries(
-      names.flatMap((name, index) => {
-        const parameters = parametersOf(starts[index] as Start)
-        return Object.keys(parameters).length === 0 ? [] : [[name, parameters]]
-      }),
+      layers.filter(({ learned }) => learned.length > 0).map(({ name, learned }) => [name, specs(learned)]),
     ),
     start: (params, context, encoded) => {
-      const layers = names.map((name, index) =>
-        startLayer((params[name] ?? {}) as Params, starts[index] as Start, index, context, encoded),
+      const started = layers.map(({ name, index, start, learned }) =>
+        start === 'copy'
+          ? { state: copiedState(encoded, index), output: encoded.last as Tensor2D }
+          : mappedState(options, learned, (params[name] ?? {}) as Params, context),
       )
-      const state = Object.fromEntries(names.map((name, index) => [name, layers[index]?.state as State]))
-      return { state, output: layers.at(-1)?.output as Tensor2D }
+      const state = Object.fromEntries(layers.map(({ name }, i) => [name, started[i]?.state ?? {}]))
+      return { state, output: started.at(-1)?.output as Tensor2D }
     },
   }
 }
 
 /** Which states a layer gets by a learned map. */
-function learnedStates(start: Start, first: string, options: DecoderOptions): readonly string[] {
-  const others = decoderCell(options).alsoBridged ?? []
-  if (start === 'dense') return [first, ...others]
+function learnedStates(start: Start, options: DecoderOptions): readonly string[] {
+  const sizes = { input: 1, hidden: options.hidden }
+  const [first, ...others] = freeStates({ cell: decoderCell(options), options: options.cell, sizes })
+  if (start === 'dense' && first !== undefined) return [first, ...others]
   return start === 'context' && options.bridge === 'automatic' ? others : []
+}
+
+/** A state out of C: the learned maps' results, and for the rest what the cell makes of the first one, or of C itself. */
+function mappedState(options: DecoderOptions, learned: readonly string[], params: Params, context: Tensor2D) {
+  const cell = decoderCell(options)
+  const mapped = Object.fromEntries(learned.map((name) => [name, tf.tanh(dense(subtree(params, name), context))]))
+  const [first = ''] = Object.keys(cell.stateSizes(options.cell, { input: 1, hidden: options.hidden }))
+  const output = mapped[first] ?? context
+  return { state: { ...cell.stateFrom(options.cell, output), ...mapped }, output }
 }
 
 function chooseStart(

@@ -67,7 +67,7 @@ export function buildDecoder(
     hasAlignment: context.from === 'attention',
     readoutSize: readoutSize(options, context, contextSize),
     noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
-    start: (params, encoded) => meeting.start(params, begin(params, encoded, { former, bridge, stack, options })),
+    start: (params, encoded) => meeting.start(params, begin(params, encoded, { former, bridge, stack })),
     step: meeting.step,
     fast: fastDecoder(options, context, readsContext(options, context)),
     readout: (outputs, contexts) =>
@@ -124,13 +124,14 @@ function meet(options: DecoderOptions, context: ContextChoice, stack: Stack, enc
 function begin(
   params: Params,
   encoded: Encoded,
-  parts: { former: Former | undefined; bridge: Bridge | undefined; stack: Stack; options: DecoderOptions },
+  parts: { former: Former | undefined; bridge: Bridge | undefined; stack: Stack },
 ): Beginning {
-  const { former, bridge, stack, options } = parts
-  const batch = encoded.mask.shape[0]
+  const { former, bridge, stack } = parts
   const fixed = former?.form(subtree(params, 'context'), encoded)
   const known = { encoded, ...(fixed === undefined ? {} : { fixed }) }
-  const first = bridge?.start(subtree(params, 'bridge'), (fixed ?? encoded.last) as Tensor2D, encoded)
-  if (first !== undefined) return { ...known, layers: first.state, output: first.output }
-  return { ...known, layers: stack.zeros(batch), output: tf.zeros([batch, options.hidden]) }
+  const first =
+    bridge === undefined
+      ? stack.first(subtree(params, 'stack'), encoded.mask.shape[0])
+      : bridge.start(subtree(params, 'bridge'), (fixed ?? encoded.last) as Tensor2D, encoded)
+  return { ...known, layers: first.state, output: first.output }
 }

@@ -103,6 +103,18 @@ const decoderHasState: Rule = ({ decoder }) => {
   return [{ path: 'model.decoder.receives', message, expected: 'every-step', received: decoder.receives }]
 }
 
+const learnedStateIsUsed: Rule = ({ decoder }) => {
+  if (decoder.initialState === 'zero') return []
+  const path = 'model.decoder.initialState'
+  if (startsFromContext(decoder)) {
+    const message = `with receives: ${decoder.receives} C makes the initial state, so none can be learned`
+    return [{ path, message, expected: 'zero, or receives: first-step or every-step' }]
+  }
+  if (isRecurrent(decoder.cell)) return []
+  const message = `a ${decoder.cell.type} decoder has no state, so none can be learned`
+  return [{ path, message, expected: 'zero, or a recurrent cell' }]
+}
+
 const scorerFits: Rule = ({ context, decoder, encoder }) => {
   if (context.from !== 'attention') return []
   const reason = scorerOf(context).refuse?.(context.scorer, { query: decoder.hidden, key: encoder.outputSize })
@@ -164,6 +176,7 @@ const tiedFits: Rule = ({ decoder, context, encoder, target }) => {
 const rules: readonly Rule[] = [
   lastStateExists,
   decoderHasState,
+  learnedStateIsUsed,
   scorerFits,
   attentionEnters,
   bridgeIsUsed,

@@ -1,9 +1,10 @@
-import { type Tensor, type Tensor2D, tensor, tf, unstack } from '../../core/tf.js'
+import { type Tensor2D, tensor, tf, unstack } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { cellOf } from '../cells/index.js'
 import { withInitialiser } from '../initialisers.js'
 import { finishLayer, normParameters } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
+import { learnedState, startParameters, startState } from '../start.js'
 import type { Cell, CellSizes, Noise, NoiseSpec, ParameterSpec, Params, State } from '../types.js'
 
 /** What is dropped at one step: a factor [B,H] for what goes into each layer after the first, by layer name. */
@@ -14,8 +15,8 @@ export interface Stack {
   /** `layer1`, `layer2`, ... from the bottom. */
   readonly names: readonly string[]
   readonly parameters: Tree<ParameterSpec>
-  /** The cells' own first states for B examples. */
-  zeros(batch: number): Tree<Tensor>
+  /** What B examples start from without C: the cells' own first states, or learned ones; and the top output as of them. */
+  first(params: Params, batch: number): { state: State; output: Tensor2D }
   noise(shape: { readonly batch: number; readonly steps: number }): Tree<NoiseSpec>
   /** input [B,I], state by layer -> the top layer's output [B,H] and the next state. */
   step(params: Params, input: Tensor2D, state: State, dropout: StepDropout): { output: Tensor2D; state: State }
@@ -37,8 +38,11 @@ export function buildStack(options: DecoderOptions, inputSize: number): Stack {
   return {
     names,
     parameters: Object.fromEntries(names.map((name, index) => [name, layerParameters(options, sizes(index))])),
-    zeros: (batch) =>
-      Object.fromEntries(names.map((name, index) => [name, firstState(cell, options, sizes(index), batch)])),
+    first: (params, batch) => {
+      const states = names.map((name, index) => firstState(options, sizes(index), subtree(params, name), batch))
+      const top = Object.values(states.at(-1) ?? {})[0] ?? tf.zeros([batch, hidden])
+      return { state: Object.fromEntries(names.map((name, i) => [name, states[i] ?? {}])), output: top as Tensor2D }
+    },
     noise: (shape) => Object.fromEntries(names.slice(1).flatMap((name) => dropoutSpec(name, options, shape))),
     step: (params, input, state, dropout) => {
       const next: Record<string, State> = {}
@@ -56,8 +60,16 @@ export function buildStack(options: DecoderOptions, inputSize: number): Stack {
 }
 
 function layerParameters(options: DecoderOptions, sizes: CellSizes): Tree<ParameterSpec> {
-  const cell = withInitialiser(decoderCell(options).parameters(options.cell, sizes), options.initialiser)
-  return { ...cell, ...normParameters(options, options.hidden) }
+  const cell = decoderCell(options)
+  const start =
+    options.initialState === 'learned' ? { start: startParameters({ cell, options: options.cell, sizes }) } : {}
+  const own = withInitialiser(cell.parameters(options.cell, sizes), options.initialiser)
+  return { ...own, ...start, ...normParameters(options, options.hidden) }
+}
+
+function firstState(options: DecoderOptions, sizes: CellSizes, params: Params, batch: number): State {
+  const sized = { cell: decoderCell(options), options: options.cell, sizes }
+  return params.start === undefined ? startState(sized, batch) : learnedState(sized, subtree(params, 'start'), batch)
 }
 
 /** One dropout mask by name, [B,T,H], or [B,1,H] for all steps (variational); none where nothing is dropped. */
@@ -67,13 +79,6 @@ export function dropoutSpec(
   { batch, steps }: { readonly batch: number; readonly steps: number },
 ): [name: string, spec: NoiseSpec][] {
   return rate === 0 ? [] : [[name, { kind: 'dropout', shape: [batch, variational ? 1 : steps, hidden], rate }]]
-}
-
-function firstState(cell: Cell, options: DecoderOptions, sizes: CellSizes, batch: number) {
-  const entries = Object.entries(cell.stateSizes(options.cell, sizes))
-  return Object.fromEntries(
-    entries.map(([name, size]) => [name, tf.fill([batch, size], cell.initialState?.[name] ?? 0)]),
-  )
 }
 
 /** The factors of every step out of the noise of a whole sequence, [B,T,H] each, or [B,1,H] for all steps alike. */

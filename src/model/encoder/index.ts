@@ -1,8 +1,9 @@
 import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import { mapTree, subtree } from '../../core/tree.js'
+import { subtree } from '../../core/tree.js'
 import { isRecurrent } from '../cells/index.js'
 import { finishLayer } from '../layers.js'
 import type { EncoderOptions } from '../options.js'
+import { learnedState } from '../start.js'
 import type { Encoded, Encoder, LayerState, Noise, Params, State } from '../types.js'
 import { type Direction, type LayerRun, runLayer, type SizedCell } from './layer.js'
 import { firstStep, lastReal, select } from './positions.js'
@@ -67,13 +68,11 @@ function runDirections(
   })
 }
 
-/** The learned state before the first step, a row an example; nothing where it is not learned. */
-function learnedStart({ cell, options, sizes }: SizedCell, params: Params, direction: Direction, batch: number) {
-  if (params.start === undefined) return undefined
-  const learned = subtree(subtree(params, 'start'), direction)
-  const rest = cell.stateFrom(options, tf.zeros([batch, sizes.hidden]))
-  const rows = mapTree(learned, (vector) => tf.add(tf.zeros([batch, sizes.hidden]), vector))
-  return { ...rest, ...rows }
+/** Nothing where the first state is not learned. */
+function learnedStart(sized: SizedCell, params: Params, direction: Direction, batch: number): State | undefined {
+  return params.start === undefined
+    ? undefined
+    : learnedState(sized, subtree(subtree(params, 'start'), direction), batch)
 }
 
 /** [B,S,D], zero on padding. */

@@ -1,6 +1,7 @@
 import { SeqlabError } from '../../core/errors.js'
 import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
 import { mapTree, type Tree } from '../../core/tree.js'
+import { startState } from '../start.js'
 import type { Cell, CellSizes, Params, State } from '../types.js'
 import { runFast } from './fast.js'
 import { firstStep, lastReal, select } from './positions.js'
@@ -69,14 +70,6 @@ export function runLayer(
   const end = lastReal(mask)
   const final = finalState(states, end, zero ? undefined : { start, mask })
   return { outputs: stacked, last: select(end, stacked), state: final }
-}
-
-/** The state before the first step [B,size]: zeros, or the values that the cell declares. */
-export function startState({ cell, options, sizes }: SizedCell, batch: number): State {
-  const entries = Object.entries(cell.stateSizes(options, sizes))
-  return Object.fromEntries(
-    entries.map(([name, size]) => [name, tf.fill([batch, size], cell.initialState?.[name] ?? 0)]),
-  )
 }
 
 /** All steps at once, where none depends on another. */

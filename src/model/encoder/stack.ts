@@ -3,6 +3,7 @@ import { cellOf } from '../cells/index.js'
 import { withInitialiser } from '../initialisers.js'
 import { normParameters } from '../layers.js'
 import type { EncoderOptions } from '../options.js'
+import { startParameters } from '../start.js'
 import type { CarrySize, NoiseSpec, ParameterSpec } from '../types.js'
 import type { Direction, SizedCell } from './layer.js'
 import { unrolled } from './unroll.js'
@@ -42,14 +43,6 @@ export function stackParameters(options: EncoderOptions, stack: EncoderStack): T
       const norm = normParameters(options, stack.outputSize)
       return [name, { ...each(() => unrolled(cell, options.unroll)), ...start, ...norm }]
     }),
-  )
-}
-
-/** The states of hidden size are learned from zero; the others (aaren's c and m) are as `stateFrom` makes them. */
-function startParameters({ cell, options, sizes }: SizedCell): Tree<ParameterSpec> {
-  const learned = Object.entries(cell.stateSizes(options, sizes)).filter(([, size]) => size === sizes.hidden)
-  return Object.fromEntries(
-    learned.map(([name, size]) => [name, { shape: [size], init: { type: 'zeros' }, decay: false }]),
   )
 }
 

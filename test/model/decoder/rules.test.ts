@@ -92,6 +92,24 @@ const illegal: [reason: RegExp, path: string, model: ModelOptions][] = [
     { ...legal, encoder: { ...encoder, cell: { type: 'feed-forward', activation: 'tanh' } } },
   ],
   [
+    /C makes the initial state/,
+    'model.decoder.initialState',
+    { ...legal, decoder: { ...decoder, initialState: 'learned' } },
+  ],
+  [
+    /decoder has no state, so none/,
+    'model.decoder.initialState',
+    {
+      ...legal,
+      decoder: {
+        ...decoder,
+        cell: { type: 'feed-forward', activation: 'tanh' },
+        receives: 'every-step',
+        initialState: 'learned',
+      },
+    },
+  ],
+  [
     /keeps no state that C could start/,
     'model.decoder.receives',
     { ...legal, decoder: { ...decoder, cell: { type: 'feed-forward', activation: 'tanh' } } },
