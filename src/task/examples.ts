@@ -18,6 +18,7 @@ export function scoredExample(dataset: Dataset, split: Split, index: number, pre
   const targets = dataset.targetVocabulary ?? dataset.sourceVocabulary
   return {
     ...scored,
+    ...(targets === undefined || targets.specials ? {} : { labels: targets.symbols }),
     source: split.sourceTexts?.[index] ?? symbols(split.source, index, dataset.sourceVocabulary),
     references: referencesOf(split, index, targets),
     hypothesis: (prediction.ids ?? []).map((id) => targets?.symbols[id] ?? ''),
