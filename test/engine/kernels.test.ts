@@ -66,7 +66,7 @@ it('computes every kernel as TF.js does, within 1e-4, on random shapes', async (
         expect(worstDifference(one(expected), one(actual)), kernel).toBeLessThan(1e-4)
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   )
 })
 
@@ -100,6 +100,6 @@ it('gives the gradients that TF.js gives, within 1e-3', async () => {
         expect(worstDifference(one(expected), one(actual)), kernel).toBeLessThan(1e-3)
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 3 },
   )
 })

@@ -6,6 +6,7 @@ export class GraphBuilder<Op extends string = string> {
   private readonly values: Map<ValueId, ValueType>
   private readonly constants: Map<ValueId, ElementData>
   private readonly nodes: Node<Op>[] = []
+  private readonly made = new Map<ValueId, Node<Op>>()
   private next: number
 
   constructor(from?: Pick<Graph, 'values' | 'constants'>) {
@@ -32,6 +33,11 @@ export class GraphBuilder<Op extends string = string> {
     return type
   }
 
+  /** The node, added so far, that makes a value. */
+  producer(value: ValueId | undefined): Node<Op> | undefined {
+    return value === undefined ? undefined : this.made.get(value)
+  }
+
   data(value: ValueId): ElementData | undefined {
     return this.constants.get(value)
   }
@@ -39,13 +45,14 @@ export class GraphBuilder<Op extends string = string> {
   /** Adds a node with new outputs of these types. */
   node(op: Op, inputs: readonly ValueId[], attrs: Attributes, types: readonly ValueType[]): ValueId[] {
     const outputs = types.map((type) => this.value(type))
-    this.nodes.push({ op, inputs, attrs, outputs })
+    this.keep({ op, inputs, attrs, outputs })
     return outputs
   }
 
   /** Adds a node as it is. */
   keep(node: Node<Op>): void {
     this.nodes.push(node)
+    for (const value of node.outputs) this.made.set(value, node)
   }
 
   graph(inputs: readonly Port[], outputs: readonly Port[]): Graph<Op> {

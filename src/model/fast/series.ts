@@ -82,19 +82,19 @@ export function tanhSlope(value: Tensor2D): Tensor2D {
  * A function with its gradient written out. `backward` gets the inputs and what `forward` kept; nothing else of the
  * forward pass is there any more. All tensors float32.
  */
-export function withGradient(
+export function withGradient<T extends Tensor>(
   inputs: readonly Tensor[],
-  forward: () => { readonly value: Tensor2D; readonly kept: readonly Tensor[] },
-  backward: (gradient: Tensor2D, inputs: readonly Tensor[], kept: readonly Tensor[]) => readonly Tensor[],
-): Tensor2D {
+  forward: () => { readonly value: T; readonly kept: readonly Tensor[] },
+  backward: (gradient: T, inputs: readonly Tensor[], kept: readonly Tensor[]) => readonly Tensor[],
+): T {
   const custom = tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as (tensors: Tensor[]) => void
     const { value, kept } = forward()
     save([...inputs, ...kept])
     const gradFunc = (dy: Tensor, saved: Tensor[]) => [
-      ...backward(dy as Tensor2D, saved.slice(0, inputs.length), saved.slice(inputs.length)),
+      ...backward(dy as T, saved.slice(0, inputs.length), saved.slice(inputs.length)),
     ]
     return { value, gradFunc }
   })
-  return custom(...inputs) as Tensor2D
+  return custom(...inputs) as T
 }

@@ -1,11 +1,32 @@
 import type { Graph } from '../ir.js'
+import { algebra } from './algebra.js'
 import { commonSubexpressions } from './common-subexpressions.js'
 import { deadCode } from './dead-code.js'
+import { gemmWithC, transposeFirst } from './gemm.js'
+import { logSoftmax } from './log-softmax.js'
 import { noOps, reshapeChains } from './no-ops.js'
 import type { Pass } from './pass.js'
+import { scatterIntoSum } from './scatter.js'
+import { joinedSplits, splitColumnsFirst } from './splits.js'
 
 /** What a lowered graph goes through, in order. */
-export const onnxPasses: readonly Pass[] = [deadCode, noOps, reshapeChains, commonSubexpressions, noOps, deadCode]
+export const onnxPasses: readonly Pass[] = [
+  deadCode,
+  noOps,
+  commonSubexpressions,
+  joinedSplits,
+  algebra,
+  reshapeChains,
+  noOps,
+  commonSubexpressions,
+  logSoftmax,
+  deadCode,
+  scatterIntoSum,
+  gemmWithC,
+  splitColumnsFirst,
+  transposeFirst,
+  deadCode,
+]
 
 /** Runs passes one after the other; `seen` is told of the graph before the first and after each. */
 export function runPasses(graph: Graph, passes: readonly Pass[], seen: (stage: string, graph: Graph) => void): Graph {

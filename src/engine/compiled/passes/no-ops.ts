@@ -1,5 +1,5 @@
 import { sameShape, sameType, type ValueId } from '../ir.js'
-import { type Pass, producers, rewrite } from './pass.js'
+import { type Pass, rewrite } from './pass.js'
 
 /** Drops nodes that change nothing (Identity, Reshape or Expand to the same shape, Cast to the same type). */
 export const noOps: Pass = {
@@ -18,12 +18,11 @@ const unchanging: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Expand'
 /** A Reshape of a Reshape is one; a Transpose of a Transpose is one, or none. */
 export const reshapeChains: Pass = {
   name: 'reshape-chains',
-  run: (graph) => {
-    const made = producers(graph)
-    return rewrite(graph, (node, builder) => {
+  run: (graph) =>
+    rewrite(graph, (node, builder) => {
       const [input, shape] = node.inputs
       const [output] = node.outputs
-      const before = input === undefined ? undefined : made.get(input)
+      const before = builder.producer(input)
       const source = before?.inputs[0]
       if (before === undefined || output === undefined || source === undefined || before.op !== node.op)
         return undefined
@@ -37,8 +36,7 @@ export const reshapeChains: Pass = {
       return transposeTwice(source, permOf(before.attrs.perm), permOf(node.attrs.perm), (perm) =>
         builder.node('Transpose', [source], { perm }, [builder.type(output)]),
       )
-    })
-  },
+    }),
 }
 
 function permOf(attr: unknown): readonly number[] {

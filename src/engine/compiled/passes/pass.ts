@@ -27,8 +27,3 @@ export function rewrite<Op extends string>(
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: now(value) }))
   return builder.graph(graph.inputs, outputs)
 }
-
-/** The node that makes each value. */
-export function producers(graph: Graph): Map<ValueId, Node> {
-  return new Map(graph.nodes.flatMap((node) => node.outputs.map((value): [ValueId, Node] => [value, node])))
-}

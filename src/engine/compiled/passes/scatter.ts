@@ -1,0 +1,38 @@
+import { elements, type GraphBuilder } from '../builder.js'
+import { countUses, type Node, sameShape, splat, type ValueId } from '../ir.js'
+import { type Pass, rewrite } from './pass.js'
+
+/** x + (numbers scattered into zeros) scatters them into x. */
+export const scatterIntoSum: Pass = {
+  name: 'scatter-into-sum',
+  run: (graph) => {
+    const uses = countUses(graph)
+    const scatterBehind = (builder: GraphBuilder, value: ValueId): Node | undefined => {
+      const node = builder.producer(value)
+      if (node === undefined || uses.get(value) !== 1) return undefined
+      if (node.op === 'Reshape') return scatterBehind(builder, node.inputs[0] ?? -1)
+      const zeros = node.op === 'ScatterElements' && splat(graph, node.inputs[0] ?? -1) === 0
+      return zeros && node.attrs.reduction === 'add' ? node : undefined
+    }
+    return rewrite(graph, (node, builder) => {
+      const [a, b] = node.inputs
+      const [output] = node.outputs
+      if (node.op !== 'Add' || a === undefined || b === undefined || output === undefined) return undefined
+      const scatter = scatterBehind(builder, b)
+      const type = builder.type(output)
+      if (scatter === undefined || !sameShape(builder.type(a).shape, type.shape)) return undefined
+      if (!sameShape(builder.type(b).shape, type.shape)) return undefined
+      const [zeros, places, updates] = scatter.inputs as [ValueId, ValueId, ValueId]
+      const inside = builder.type(zeros)
+      const reshape = (value: ValueId, shape: readonly number[]): ValueId => {
+        if (sameShape(builder.type(value).shape, shape)) return value
+        const target = builder.constant({ dtype: 'int64', shape: [shape.length] }, elements('int64', shape))
+        return builder.node('Reshape', [value, target], {}, [{ dtype: type.dtype, shape }])[0] as ValueId
+      }
+      const [summed] = builder.node('ScatterElements', [reshape(a, inside.shape), places, updates], scatter.attrs, [
+        inside,
+      ])
+      return [reshape(summed as ValueId, type.shape)]
+    })
+  },
+}
