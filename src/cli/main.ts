@@ -30,6 +30,7 @@ function program(): Command {
     .showHelpAfterError('(seqlab --help lists the commands)')
     .showSuggestionAfterError()
   addRun(root)
+  addSweep(root)
   addCheck(root)
   addSchema(root)
   return root
@@ -51,6 +52,32 @@ function addRun(root: Command): void {
     .action(async (files: string[], options) => {
       const { run } = await import('./run.js')
       process.exitCode = await run(files, options)
+    })
+}
+
+function addSweep(root: Command): void {
+  const verb = root.command('sweep <study>').description('train every variant of a study and compare them')
+  withRunOptions(verb)
+    .addOption(setOption())
+    .option('--plan', 'print the trials, their parameters, memory and time, and run nothing', false)
+    .addOption(
+      new Option(
+        '--only <text>',
+        'only trials with this in their label, or at the start of their id; repeatable',
+      ).argParser(collect),
+    )
+    .addOption(new Option('--resume', 'go on where the study was left (the default)').conflicts('fresh'))
+    .addHelpText(
+      'after',
+      examples(
+        'seqlab sweep experiments/scorers.yaml --plan',
+        'seqlab sweep experiments/scorers.yaml --workers 2',
+        'seqlab sweep experiments/scorers.yaml --only additive --retry-failed',
+      ),
+    )
+    .action(async (file: string, options) => {
+      const { sweep } = await import('./sweep.js')
+      process.exitCode = await sweep(file, options)
     })
 }
 

@@ -19,3 +19,8 @@ export function intervalText(name: string, { value, low, high }: MetricValue): s
   const bound = (limit: number) => metricText(name, limit).replace(' %', '')
   return `${metricText(name, value)} (${bound(low)} – ${bound(high)})`
 }
+
+/** Whether a value of a metric (or of the loss, which is best low) is better than another. */
+export function isBetter(name: string, value: number, than: number): boolean {
+  return metricNamed(name)?.better === 'higher' ? value > than : value < than
+}

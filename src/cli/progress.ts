@@ -1,24 +1,13 @@
 import type { RunEvent } from '../runner/events.js'
 import type { TrialEvent } from '../train/types.js'
 import { metricText } from './metrics.js'
+import { advance, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
 import { type Colors, colorsFor, duration, grouped, type Output, seen } from './terminal.js'
 
 /** Shows a run while it goes on; `end` leaves the terminal as it was. */
 export interface Progress {
   event(event: RunEvent): void
   end(): void
-}
-
-type TrainEvent = Extract<TrialEvent, { kind: 'train' }>
-type ValidationEvent = Extract<TrialEvent, { kind: 'validation' }>
-
-/** What is known of a running trial. */
-interface Running {
-  readonly label: string
-  readonly startedMs: number
-  phase: string
-  train?: TrainEvent
-  validation?: ValidationEvent
 }
 
 const redrawMs = 100
@@ -32,18 +21,20 @@ export function createProgress(output: Output, now: () => number = Date.now): Pr
 export const silent: Progress = { event: () => {}, end: () => {} }
 
 function plainProgress(output: Output, now: () => number): Progress {
-  const running = new Map<string, Running>()
+  const state = startState(now())
   const lastMs = new Map<string, number>()
+  const colors = colorsFor(output)
   const say = (text: string) => output.write(`${text}\n`)
   return {
     event: (event) => {
-      const line = announcement(event, running, colorsFor(output), now())
-      track(running, event, now())
+      const line = announcement(event, state, colors, now())
+      advance(state, event, now())
       if (line !== undefined) say(line)
+      if (event.kind === 'trial-finished' && state.trials > 1) say(overall(state, now()))
       if (event.kind !== 'trial-progress' || event.event.kind !== 'train') return
       if (now() - (lastMs.get(event.trialId) ?? 0) < plainMs) return
       lastMs.set(event.trialId, now())
-      const trial = running.get(event.trialId)
+      const trial = state.running.get(event.trialId)
       if (trial !== undefined) say(`${trial.label}: ${standing(trial)}`)
     },
     end: () => {},
@@ -51,7 +42,7 @@ function plainProgress(output: Output, now: () => number): Progress {
 }
 
 function terminalProgress(output: Output, now: () => number): Progress {
-  const running = new Map<string, Running>()
+  const state = startState(now())
   const colors = colorsFor(output)
   let drawn = 0
   let drawnMs = 0
@@ -60,18 +51,19 @@ function terminalProgress(output: Output, now: () => number): Progress {
     drawn = 0
   }
   const draw = () => {
-    const width = (output.columns ?? 80) - 1
-    const lines = [...running.values()].map((trial) =>
-      clip(`${bar(trial, colors)} ${trial.label} ${standing(trial)}`, width),
+    const trials = [...state.running.values()].map(
+      (trial) => `${bar(trial, colors)} ${trial.label}  ${standing(trial)}`,
     )
-    output.write(lines.map((line) => `${line}\n`).join(''))
+    const lines = state.trials > 1 ? [...trials, colors.dim(overall(state, now()))] : trials
+    const width = (output.columns ?? 80) - 1
+    output.write(lines.map((line) => `${clip(line, width)}\n`).join(''))
     drawn = lines.length
     drawnMs = now()
   }
   return {
     event: (event) => {
-      const line = announcement(event, running, colors, now())
-      track(running, event, now())
+      const line = announcement(event, state, colors, now())
+      advance(state, event, now())
       if (line === undefined && now() - drawnMs < redrawMs) return
       erase()
       if (line !== undefined) output.write(`${line}\n`)
@@ -81,42 +73,20 @@ function terminalProgress(output: Output, now: () => number): Progress {
   }
 }
 
-function track(running: Map<string, Running>, event: RunEvent, nowMs: number): void {
-  if (event.kind === 'trial-started') {
-    running.set(event.trialId, { label: `${event.label} seed ${event.seed}`, startedMs: nowMs, phase: 'starts' })
-  }
-  if (event.kind === 'trial-finished' || event.kind === 'trial-retried') running.delete(event.trialId)
-  const trial = event.kind === 'trial-progress' ? running.get(event.trialId) : undefined
-  if (trial === undefined || event.kind !== 'trial-progress') return
-  if (event.event.kind === 'phase') trial.phase = event.event.phase
-  if (event.event.kind === 'train') trial.train = event.event
-  if (event.event.kind === 'validation') trial.validation = event.event
-}
-
-/** A line that stays: something began, ended or went wrong. */
-function announcement(
-  event: RunEvent,
-  running: ReadonlyMap<string, Running>,
-  colors: Colors,
-  nowMs: number,
-): string | undefined {
+/** A line that stays: something began, ended or went wrong. `state` is as it was before the event. */
+function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: number): string | undefined {
   switch (event.kind) {
     case 'started':
       return startedLine(event)
-    case 'trial-finished': {
-      const trial = running.get(event.trialId)
-      const took = trial === undefined ? '' : ` after ${duration(nowMs - trial.startedMs)}`
-      const status = event.record.status === 'completed' ? colors.green('completed') : colors.red(event.record.status)
-      const why = event.record.error === undefined ? '' : `: ${event.record.error.message}`
-      return `${event.record.label} seed ${event.record.seed}: ${status}${took}${why}`
-    }
+    case 'trial-finished':
+      return finishedLine(event, state, colors, nowMs)
     case 'trial-retried':
-      return `${colors.yellow('again')}: ${event.trialId}: ${event.error.message}`
+      return `${colors.yellow('again')}: ${state.running.get(event.trialId)?.label ?? event.trialId}: ${event.error.message}`
     case 'warning':
       return `${colors.yellow('warning')}: ${event.message}`
     case 'trial-progress':
       return event.event.kind === 'validation'
-        ? validationLine(event.event, running.get(event.trialId)?.label ?? '')
+        ? validationLine(event.event, state.running.get(event.trialId))
         : undefined
     default:
       return undefined
@@ -128,27 +98,52 @@ function startedLine({ study, trials, finishedBefore, directory }: Extract<RunEv
   return `${study}: ${trials === 1 ? '1 trial' : `${trials} trials`}${done}, in ${directory}`
 }
 
-function validationLine({ step, lossNatsPerToken, metrics, best }: ValidationEvent, label: string): string {
+function finishedLine(
+  { trialId, record }: Extract<RunEvent, { kind: 'trial-finished' }>,
+  { running }: RunState,
+  colors: Colors,
+  nowMs: number,
+): string {
+  const trial = running.get(trialId)
+  const took = trial === undefined ? '' : ` after ${duration(nowMs - trial.startedMs)}`
+  const status = record.status === 'completed' ? colors.green('completed') : colors.red(record.status)
+  const why = record.error === undefined ? '' : `: ${record.error.message}`
+  return `${record.label} seed ${record.seed}: ${status}${took}${why}`
+}
+
+function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, trial: RunningTrial | undefined): string {
+  const { step, lossNatsPerToken, metrics, best } = event
   const told = Object.entries(metrics).map(([name, value]) => `${name} ${metricText(name, value)}`)
-  const loss = `loss ${lossNatsPerToken.toFixed(4)}`
-  return `${label}: validated at step ${grouped(step)}: ${[...told, loss].join(', ')}${best ? ' (best)' : ''}`
+  const parts = [...told, `loss ${lossNatsPerToken.toFixed(4)}`].join(', ')
+  return `${trial?.label ?? ''}: validated at step ${grouped(step)}: ${parts}${best ? ' (best)' : ''}`
+}
+
+/** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4:10 left`. */
+function overall(state: RunState, nowMs: number): string {
+  const { trials, finishedBefore, done, failed, running, best } = state
+  const waiting = trials - finishedBefore - done - running.size
+  const left = leftMs(state, nowMs)
+  return [
+    `${finishedBefore + done} done, ${running.size} running, ${failed} failed, ${waiting} left`,
+    ...(best === undefined ? [] : [`best dev ${best.metric} ${metricText(best.metric, best.value)} (${best.label})`]),
+    ...(left === undefined ? [] : [`${duration(left)} left`]),
+  ].join('  ')
 }
 
 /** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1:12 left  dev per 9.8 %`. */
-function standing({ train, validation, phase }: Running): string {
+function standing(trial: RunningTrial): string {
+  const { train, validation, phase } = trial
   if (train === undefined) return phaseText(phase)
-  const share = train.step / train.totalSteps
-  const leftMs = train.step === 0 ? 0 : (train.elapsedMs * (1 - share)) / share
+  const share = shareOf(trial)
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
-  const parts = [
+  return [
     `step ${grouped(train.step)}/${grouped(train.totalSteps)}`,
     `loss ${train.lossNatsPerToken.toFixed(4)}`,
     `${grouped(train.tokensPerSecond)} tokens/s`,
-    `${duration(leftMs)} left`,
+    `${duration(share === 0 ? 0 : (train.elapsedMs * (1 - share)) / share)} left`,
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),
     ...(phase === 'train' ? [] : [phaseText(phase)]),
-  ]
-  return parts.join('  ')
+  ].join('  ')
 }
 
 const phases: Readonly<Record<string, string>> = {
@@ -166,9 +161,8 @@ function phaseText(phase: string): string {
 
 const barWidth = 20
 
-function bar({ train }: Running, colors: Colors): string {
-  const share = train === undefined ? 0 : train.step / train.totalSteps
-  const full = Math.round(share * barWidth)
+function bar(trial: RunningTrial, colors: Colors): string {
+  const full = Math.round(shareOf(trial) * barWidth)
   return `${colors.green('━'.repeat(full))}${colors.dim('─'.repeat(barWidth - full))}`
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Problem, SeqlabError } from '../core/errors.js'
 import type { EngineName } from '../engine/types.js'
-import { runPlan } from '../runner/coordinator.js'
+import { type RunPorts, runPlan } from '../runner/coordinator.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import type { RunRecord } from '../runner/record.js'
 import { type LoadOptions, loadSpecs } from '../spec/load.js'
@@ -44,7 +44,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<nu
   const digestOf = async (spec: Parameters<typeof reader.read>[0]) => (await reader.read(spec)).digest
   const named = flags.name === undefined ? {} : { name: flags.name }
   const { plan, problems } = await planTrials(loaded.specs, digestOf, named)
-  return problems.length > 0 ? refuse(problems) : execute(plan, flags)
+  return problems.length > 0 ? refuse(problems) : execute(plan, flags, { pages: true })
 }
 
 function loadOptions({ set, dataDir }: RunFlags): LoadOptions {
@@ -63,8 +63,17 @@ async function writePage(directory: string): Promise<void> {
   if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
 }
 
+export interface ExecuteMore {
+  /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
+  readonly pages: boolean
+  /** Ids of the trials that are run; absent: all. */
+  readonly only?: readonly string[]
+  /** Wall-clock budget of the whole run. */
+  readonly minutes?: number
+}
+
 /** Runs a plan with progress on stderr and results on stdout. */
-export async function execute(plan: Plan, flags: ExecuteFlags): Promise<number> {
+export async function execute(plan: Plan, flags: ExecuteFlags, more: ExecuteMore): Promise<number> {
   const progress = flags.quiet ? silent : createProgress(process.stderr)
   const signals = stopOnSignals(() => process.stderr.write('stopping at the next step; again to stop at once\n'))
   const told = new Set<string>()
@@ -75,15 +84,21 @@ export async function execute(plan: Plan, flags: ExecuteFlags): Promise<number> 
     printRecord(event.record)
   }
   try {
-    const outcome = await runPlan(plan, runOptions(plan, flags), onEvent, signals.stop, {
-      publishPage: writePage,
-    })
+    const only = more.only === undefined ? {} : { only: more.only }
+    const outcome = await runPlan(plan, { ...runOptions(plan, flags), ...only }, onEvent, signals.stop, portsOf(more))
     progress.end()
     conclude(outcome, flags, told)
     return exitCode(outcome)
   } finally {
     progress.end()
     signals.release()
+  }
+}
+
+function portsOf({ pages, minutes }: ExecuteMore): RunPorts {
+  return {
+    ...(pages ? { publishPage: writePage } : {}),
+    ...(minutes === undefined ? {} : { limits: { budgetMs: 60_000 * minutes } }),
   }
 }
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
-import type { Claim, Plan, PlannedTrial } from '../spec/types.js'
+import type { Claim, Comparison, Plan, PlannedTrial } from '../spec/types.js'
 import type { RunOptions } from './events.js'
 import { temporarySuffix } from './files.js'
 import { historyByTrial, type Ledger, ledgerName, openLedger, readLedger, type TrialHistory } from './ledger.js'
@@ -19,6 +19,7 @@ export interface StudyFile {
   readonly study: string
   readonly trials: readonly StudyTrial[]
   readonly claims: readonly Claim[]
+  readonly compare?: Comparison
   readonly versions: Readonly<Record<string, string>>
   /** What else went on here by force, oldest first: the differences in words. */
   readonly mixed: readonly (readonly string[])[]
@@ -95,11 +96,19 @@ function reconcile(directory: string, plan: Plan, options: RunOptions, warn: (me
   return { file, changes }
 }
 
-function studyFile({ study, trials, claims }: Plan): StudyFile {
+function studyFile({ study, trials, claims, compare }: Plan): StudyFile {
   const briefly = trials.map(({ id, label, variant, seed, specHash, dataDigest }) => {
     return { id, label, variant, seed, specHash, dataDigest }
   })
-  return { schemaVersion: 1, study, trials: briefly, claims, versions: versions(), mixed: [] }
+  return {
+    schemaVersion: 1,
+    study,
+    trials: briefly,
+    claims,
+    ...(compare && { compare }),
+    versions: versions(),
+    mixed: [],
+  }
 }
 
 /** A damaged study.json is named and made anew: every record says for itself what made it. */

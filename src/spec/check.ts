@@ -4,6 +4,7 @@ import type { Json } from './nodes.js'
 import { join, ownersIn } from './normalise.js'
 import { propertiesOf } from './places.js'
 import type { JsonSchema } from './schema.js'
+import { studyKeys } from './study/options.js'
 import { didYouMean, nearest, oneOf } from './suggest.js'
 import { describe, show } from './words.js'
 
@@ -49,8 +50,13 @@ function unknownKey(error: ErrorObject, path: string): Problem {
   const keys = Object.keys(propertiesOf(error.parentSchema as JsonSchema))
   const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
   const owners = ownersIn(error.parentSchema as JsonSchema, key)
-  const hint = owners.length === 0 ? {} : { hint: `\`${key}\` is an option of ${oneOf(owners)}` }
+  const hint = hintFor(key, path, owners)
   return { path: join(path, key), message, expected: `a key among ${oneOf(keys)}`, ...hint }
+}
+
+function hintFor(key: string, path: string, owners: readonly string[]): { readonly hint?: string } {
+  if (owners.length > 0) return { hint: `\`${key}\` is an option of ${oneOf(owners)}` }
+  return path === '' && studyKeys.includes(key) ? { hint: 'this file is a study: run it with `seqlab sweep`' } : {}
 }
 
 function missingKey(error: ErrorObject, path: string): Problem {

@@ -2,10 +2,11 @@ import { dirname, resolve } from 'node:path'
 import type { Problem } from '../core/errors.js'
 import { type Check, createCheck } from './check.js'
 import { readExtended } from './extend.js'
-import { type MapNode, toJson } from './nodes.js'
+import { type Json, type MapNode, toJson } from './nodes.js'
 import { resolveSpec } from './resolve.js'
 import { type JsonSchema, specSchema } from './schema.js'
 import { applySetting, parseSetting, type Setting } from './set.js'
+import { variantLabel } from './study/labels.js'
 import type { LoadedSpec } from './types.js'
 
 export interface LoadOptions {
@@ -60,30 +61,25 @@ function loadFile(
   return { specs: loaded.flatMap(({ specs }) => specs), problems: unique(loaded.flatMap(({ problems }) => problems)) }
 }
 
-type Point = readonly { readonly setting: Setting; readonly value: Setting['values'][number] }[]
+export type SetPoint = readonly { readonly setting: Setting; readonly value: Setting['values'][number] }[]
 
 /** Every choice of one value a setting, the last setting changing fastest. */
-function gridOf(settings: readonly Setting[]): readonly Point[] {
-  return settings.reduce<readonly Point[]>(
+export function gridOf(settings: readonly Setting[]): readonly SetPoint[] {
+  return settings.reduce<readonly SetPoint[]>(
     (points, setting) => points.flatMap((point) => setting.values.map((value) => [...point, { setting, value }])),
     [[]],
   )
 }
 
 /** What distinguishes a point: the settings that have several values. */
-function variantOf(point: Point): Readonly<Record<string, unknown>> {
+export function variantOf(point: SetPoint): Readonly<Record<string, Json>> {
   const varied = point.filter(({ setting }) => setting.values.length > 1)
   return Object.fromEntries(varied.map(({ setting, value }) => [setting.path.join('.'), toJson(value.node)]))
 }
 
-/** `name`, or `name cell=lstm hidden=64`: the last step of each path and its value. */
-export function labelOf(name: string, variant: Readonly<Record<string, unknown>>): string {
-  const told = Object.entries(variant).map(([path, value]) => `${path.split('.').at(-1)}=${shortValue(value)}`)
-  return [name, ...told].join(' ')
-}
-
-function shortValue(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+/** `name`, or `name lstm, hidden=64`. */
+function labelOf(name: string, variant: Readonly<Record<string, Json>>): string {
+  return [name, variantLabel(variant)].filter((text) => text !== '').join(' ')
 }
 
 /** A mistake of the file shows at every point of a grid: it is told once. */

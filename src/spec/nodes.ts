@@ -55,11 +55,11 @@ export function fromJson(value: Json, place: Place): Node {
 }
 
 /** A map that holds `value` at `path` and nothing else, all at one place. */
-export function nest(path: readonly string[], value: Node): Node {
+export function nest(path: readonly string[], value: Node, keyPlace: Place = value.place): Node {
   return path.reduceRight<Node>(
     (inner, key) => ({
       kind: 'map',
-      entries: new Map([[key, { keyPlace: value.place, value: inner }]]),
+      entries: new Map([[key, { keyPlace, value: inner }]]),
       place: value.place,
     }),
     value,

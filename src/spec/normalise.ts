@@ -95,18 +95,27 @@ function normaliseUnion(schema: JsonSchema, value: Json, path: string): Normal {
   if (members.every((member) => 'const' in member)) {
     return { value, schema: { enum: members.map((member) => member.const ?? null) }, problems: [] }
   }
-  const [only, ...others] = candidates(schema, value)
-  if (only !== undefined && others.length === 0) return normalise(only, value, path)
-  if (only !== undefined) return { value, schema, problems: [] }
-  const problem = { path, message: 'has the wrong type', expected: describe(schema), received: show(value) }
+  const member = bestMember(candidates(schema, value), value)
+  if (member !== undefined) return normalise(member, value, path)
+  const problem = { path, message: 'is none of what it may be', expected: describe(schema), received: show(value) }
   return { value, schema: anything, problems: [problem] }
+}
+
+/** The member that was meant: of several maps the one that has most of the value's keys, and at least one. */
+function bestMember(members: readonly JsonSchema[], value: Json): JsonSchema | undefined {
+  const [only, ...others] = members
+  if (others.length === 0 || !isMap(value)) return only
+  const common = (member: JsonSchema) =>
+    Object.keys(value).filter((key) => Object.hasOwn(propertiesOf(member), key)).length
+  const [best] = [...members].sort((left, right) => common(right) - common(left))
+  return best !== undefined && common(best) > 0 ? best : undefined
 }
 
 function normaliseMap(schema: JsonSchema, value: JsonMap, path: string): Normal {
   const values: Record<string, Json> = { ...value }
   const narrowed: Record<string, JsonSchema> = {}
   const problems: Problem[] = []
-  for (const [key, property] of Object.entries(propertiesOf(schema))) {
+  for (const [key, property] of [...Object.entries(propertiesOf(schema)), ...recordEntries(schema, value)]) {
     const given = Object.hasOwn(value, key) ? value[key] : property.default
     narrowed[key] = property
     if (given === undefined) continue
@@ -115,7 +124,14 @@ function normaliseMap(schema: JsonSchema, value: JsonMap, path: string): Normal 
     narrowed[key] = child.schema
     problems.push(...child.problems)
   }
-  return { value: inOrder(values, Object.keys(narrowed)), schema: { ...schema, properties: narrowed }, problems }
+  const { patternProperties: _, ...rest } = schema
+  return { value: inOrder(values, Object.keys(narrowed)), schema: { ...rest, properties: narrowed }, problems }
+}
+
+/** A map of any names to one kind of value: each name that is there, with that kind's schema. */
+function recordEntries(schema: JsonSchema, value: JsonMap): readonly (readonly [string, JsonSchema])[] {
+  const [kind] = isMap(schema.patternProperties) ? Object.values(schema.patternProperties) : []
+  return isMap(kind) ? Object.keys(value).map((key) => [key, kind] as const) : []
 }
 
 /** Declared keys in their declared order, so that a resolved spec always reads the same; unknown ones after them. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { sha256, specHash, trialId } from './hash.js'
-import type { Claim, LoadedSpec, Plan, PlannedTrial } from './types.js'
+import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from './types.js'
 
 export interface PlanOptions {
   /** The study's name; by default the spec's own where there is one trial, else `adhoc-<hash>`. */
@@ -8,6 +8,7 @@ export interface PlanOptions {
   /** Seeds of every spec; by default each spec's own. */
   readonly seeds?: readonly number[]
   readonly claims?: readonly Claim[]
+  readonly compare?: Comparison
 }
 
 /** Specs -> trials. `digestOf` reads the data (and may keep what it read): trial ids depend on it. */
@@ -24,7 +25,8 @@ export async function planTrials(
   }
   const labelled = distinctLabels(trials, specs, options.seeds?.length ?? 1)
   const study = options.name ?? defaultName(labelled)
-  return { plan: { study, trials: labelled, claims: options.claims ?? [] }, problems: repeated(labelled) }
+  const comparing = options.compare === undefined ? {} : { compare: options.compare }
+  return { plan: { study, trials: labelled, claims: options.claims ?? [], ...comparing }, problems: repeated(labelled) }
 }
 
 function planned({ spec, baseDir, variant, label }: LoadedSpec, seed: number, dataDigest: string): PlannedTrial {

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { dataProblems, resolveData } from '../data/rules.js'
+import { decodeProblems } from '../decode/index.js'
 import { metrics } from '../metrics/index.js'
 import type { Metric } from '../metrics/types.js'
 import { tasks } from '../task/index.js'
@@ -54,7 +55,7 @@ export function crossProblems(spec: Spec, written: JsonMap, sound: (...sections:
           task,
         )
       : []),
-    ...(task.decodes || !('decode' in written) ? [] : [decodeProblem(task)]),
+    ...(task.decodes ? (sound('decode') ? decodeProblems(spec.decode) : []) : ignoredDecode(task, written)),
   ]
 }
 
@@ -87,6 +88,9 @@ function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
   })
 }
 
-function decodeProblem(task: Task): Problem {
-  return { path: 'decode', message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` }
+function ignoredDecode(task: Task, written: JsonMap): Problem[] {
+  if (!('decode' in written)) return []
+  return [
+    { path: 'decode', message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` },
+  ]
 }

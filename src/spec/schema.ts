@@ -99,6 +99,6 @@ function stillRequired(schema: JsonMap, required: Json | undefined): readonly Js
 }
 
 /** TypeBox's hidden marks drop out; what is left is JSON. */
-function plain(schema: TSchema): JsonSchema {
+export function plain(schema: TSchema): JsonSchema {
   return JSON.parse(JSON.stringify(schema))
 }

@@ -47,6 +47,14 @@ export interface Plan {
   readonly study: string
   readonly trials: readonly PlannedTrial[]
   readonly claims: readonly Claim[]
+  readonly compare?: Comparison
+}
+
+/** What the comparison report leads with. */
+export interface Comparison {
+  readonly metric?: string
+  /** Paths of the grid whose effect is shown. */
+  readonly by?: readonly string[]
 }
 
 export interface Claim {

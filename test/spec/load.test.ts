@@ -116,10 +116,10 @@ describe('--set', () => {
   test('several values make a grid, the last setting changing fastest', () => {
     const { specs } = loadSpecs([base], { set: ['model.encoder.cell=gru,lstm', 'seed=4', 'metrics=[per],[per, wer]'] })
     expect(specs.map(({ label }) => label)).toEqual([
-      'base cell=gru metrics=["per"]',
-      'base cell=gru metrics=["per","wer"]',
-      'base cell=lstm metrics=["per"]',
-      'base cell=lstm metrics=["per","wer"]',
+      'base gru, metrics=per',
+      'base gru, metrics=per+wer',
+      'base lstm, metrics=per',
+      'base lstm, metrics=per+wer',
     ])
     expect(specs.map(({ spec }) => spec.seed)).toEqual([4, 4, 4, 4])
     expect(specs[2]?.variant).toEqual({ 'model.encoder.cell': 'lstm', metrics: ['per'] })

@@ -1,0 +1,97 @@
+import type { RunEvent } from '../runner/events.js'
+import type { RunRecord } from '../runner/record.js'
+import type { TrialEvent } from '../train/types.js'
+import { isBetter } from './metrics.js'
+
+type TrainEvent = Extract<TrialEvent, { kind: 'train' }>
+type ValidationEvent = Extract<TrialEvent, { kind: 'validation' }>
+
+/** What is known of a running trial. */
+export interface RunningTrial {
+  readonly label: string
+  readonly startedMs: number
+  phase: string
+  train?: TrainEvent
+  validation?: ValidationEvent
+}
+
+/** How far a run is, as its events tell. */
+export interface RunState {
+  readonly startedMs: number
+  trials: number
+  finishedBefore: number
+  done: number
+  failed: number
+  readonly running: Map<string, RunningTrial>
+  best?: Best
+}
+
+/** The best dev value among finished trials, of the metric that selects. */
+export interface Best {
+  readonly label: string
+  readonly metric: string
+  readonly value: number
+}
+
+export function startState(nowMs: number): RunState {
+  return { startedMs: nowMs, trials: 0, finishedBefore: 0, done: 0, failed: 0, running: new Map() }
+}
+
+/** Takes an event into account. */
+export function advance(state: RunState, event: RunEvent, nowMs: number): void {
+  switch (event.kind) {
+    case 'started':
+      state.trials = event.trials
+      state.finishedBefore = event.finishedBefore
+      return
+    case 'trial-started':
+      state.running.set(event.trialId, {
+        label: `${event.label} seed ${event.seed}`,
+        startedMs: nowMs,
+        phase: 'starts',
+      })
+      return
+    case 'trial-progress':
+      note(state.running.get(event.trialId), event.event)
+      return
+    case 'trial-retried':
+      state.running.delete(event.trialId)
+      return
+    case 'trial-finished':
+      state.running.delete(event.trialId)
+      finish(state, event.record)
+  }
+}
+
+function note(trial: RunningTrial | undefined, event: TrialEvent): void {
+  if (trial === undefined) return
+  if (event.kind === 'phase') trial.phase = event.phase
+  if (event.kind === 'train') {
+    trial.train = event
+    trial.phase = 'train'
+  }
+  if (event.kind === 'validation') trial.validation = event
+}
+
+function finish(state: RunState, record: RunRecord): void {
+  state.done++
+  if (record.status === 'failed') state.failed++
+  const metric = record.spec.train.validate.select
+  const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
+  if (metric === undefined || value === undefined) return
+  if (state.best === undefined || isBetter(metric, value, state.best.value)) {
+    state.best = { label: `${record.label} seed ${record.seed}`, metric, value }
+  }
+}
+
+/** The share of a running trial's steps that is done. */
+export function shareOf({ train }: RunningTrial): number {
+  return train === undefined ? 0 : train.step / train.totalSteps
+}
+
+/** Time left of the whole run at the rate so far; undefined before anything can be told. */
+export function leftMs(state: RunState, nowMs: number): number | undefined {
+  const begun = [...state.running.values()].reduce((sum, trial) => sum + shareOf(trial), 0)
+  const share = (state.done + begun) / Math.max(1, state.trials - state.finishedBefore)
+  return share <= 0 ? undefined : ((nowMs - state.startedMs) * (1 - share)) / share
+}

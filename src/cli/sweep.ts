@@ -1,0 +1,167 @@
+import { totalmem } from 'node:os'
+import type { Problem } from '../core/errors.js'
+import type { Dataset } from '../data/types.js'
+import { type Cost, costOf } from '../spec/cost.js'
+import { modelOf } from '../spec/parameters.js'
+import { planTrials } from '../spec/plan.js'
+import { loadStudy, type Study } from '../spec/study/load.js'
+import { type Matched, matchParameters } from '../spec/study/match.js'
+import type { LoadedSpec, Plan } from '../spec/types.js'
+import { modelSizes } from '../task/sizes.js'
+import { createDataReader, dataMistakes } from './data.js'
+import { meanLengths, trainingSteps } from './lengths.js'
+import { type ExecuteFlags, execute, refuse } from './run.js'
+import { colorsFor, duration, grouped, table } from './terminal.js'
+
+export interface SweepFlags extends ExecuteFlags {
+  readonly set?: readonly string[]
+  readonly dataDir?: string
+  readonly plan: boolean
+  readonly only?: readonly string[]
+}
+
+/** A study ready to run: every variant checked against its data, sizes solved, costs worked out. */
+interface Prepared {
+  readonly plan: Plan
+  readonly costs: ReadonlyMap<string, Cost & { readonly steps: number }>
+  readonly matched: readonly Matched[]
+}
+
+/** `seqlab sweep`: every trial is checked before the first one trains. Exit codes as `run`. */
+export async function sweep(file: string, flags: SweepFlags): Promise<number> {
+  const { set, dataDir } = flags
+  const { study, problems } = loadStudy(file, { ...(set && { set }), ...(dataDir && { dataDir }) })
+  if (study === undefined) return refuse(problems)
+  const prepared = await prepare(study, file)
+  if ('problems' in prepared) return refuse(prepared.problems)
+  const ids = chosen(prepared.plan, flags.only)
+  if ('problem' in ids) return refuse([ids.problem])
+  if (flags.plan) return printPlan(prepared, ids.ids, flags)
+  const notes = prepared.matched.map(matchedLine)
+  if (!flags.quiet && notes.length > 0) process.stderr.write(`${notes.join('\n')}\n`)
+  const only = flags.only === undefined ? {} : { only: ids.ids }
+  const { minutes } = study.budget
+  return execute(prepared.plan, flags, { pages: false, ...only, ...(minutes === undefined ? {} : { minutes }) })
+}
+
+async function prepare(study: Study, file: string): Promise<Prepared | { readonly problems: readonly Problem[] }> {
+  const reader = createDataReader()
+  const mistakes = await dataMistakes(study.specs, reader)
+  if (mistakes.length > 0) return { problems: mistakes }
+  const datasets = new Map<LoadedSpec, Dataset>()
+  for (const loaded of study.specs) datasets.set(loaded, await reader.read(loaded))
+  const { specs, matched, problems } = matching(study, datasets)
+  if (problems.length > 0) return { problems }
+  const dataOf = new Map(specs.map((loaded, index) => [loaded, datasets.get(study.specs[index] ?? loaded)]))
+  const checked = specs.map((loaded) => preflight(loaded, dataOf.get(loaded)))
+  const wrong = checked.flatMap((each) => ('problem' in each ? [each.problem] : []))
+  if (wrong.length > 0) return { problems: wrong }
+  const { seeds, claims, compare, name } = study
+  const planned = await planTrials(specs, async (loaded) => dataOf.get(loaded)?.digest ?? '', {
+    name,
+    claims,
+    ...(seeds && { seeds }),
+    ...(compare && { compare }),
+  })
+  if (planned.problems.length > 0) {
+    return { problems: planned.problems.map((problem) => ({ ...problem, place: { file } })) }
+  }
+  const costs = new Map(checked.flatMap((each) => ('cost' in each ? [[each.label, each.cost] as const] : [])))
+  return { plan: planned.plan, costs, matched }
+}
+
+function matching(study: Study, datasets: ReadonlyMap<LoadedSpec, Dataset>) {
+  if (study.match === undefined) return { specs: study.specs, matched: [], problems: [] }
+  return matchParameters(study.specs, study.match, (loaded) => modelSizes(dataset(datasets, loaded)))
+}
+
+function dataset(datasets: ReadonlyMap<LoadedSpec, Dataset>, loaded: LoadedSpec): Dataset {
+  const found = datasets.get(loaded)
+  if (found === undefined) throw new RangeError(`The data of "${loaded.label}" were not read`)
+  return found
+}
+
+type Preflight =
+  | { readonly label: string; readonly cost: Cost & { readonly steps: number } }
+  | { readonly problem: Problem }
+
+/** Builds a variant's model (shapes), and asks whether one trial of it fits the machine's memory. */
+function preflight({ spec, label, file }: LoadedSpec, data: Dataset | undefined): Preflight {
+  const refused = (message: string): Preflight => ({
+    problem: { path: 'model', message: `"${label}": ${message}`, place: { file } },
+  })
+  if (data === undefined) return refused('its data were not read')
+  try {
+    const model = modelOf(spec, modelSizes(data))
+    const cost = costOf(model, { batch: spec.train.batchSize, ...meanLengths(data) })
+    if (cost.bytes > totalmem())
+      return refused(`needs about ${gigabytes(cost.bytes)} of memory; there are ${gigabytes(totalmem())}`)
+    return { label, cost: { ...cost, steps: trainingSteps(spec.train, data) } }
+  } catch (error) {
+    if (error instanceof RangeError) return refused(error.message)
+    throw error
+  }
+}
+
+/** Trials whose label contains one of the texts, or whose id starts with one. */
+function chosen(
+  { trials }: Plan,
+  only: readonly string[] | undefined,
+): { readonly ids: readonly string[] } | { readonly problem: Problem } {
+  if (only === undefined) return { ids: trials.map(({ id }) => id) }
+  const idle = only.find((text) => !trials.some(({ id, label }) => id.startsWith(text) || label.includes(text)))
+  if (idle !== undefined) {
+    const labels = [...new Set(trials.map(({ label }) => label))].join('; ')
+    return { problem: { path: '', message: `--only ${idle} fits no trial`, expected: `part of a label: ${labels}` } }
+  }
+  const fit = trials.filter(({ id, label }) => only.some((text) => id.startsWith(text) || label.includes(text)))
+  return { ids: fit.map(({ id }) => id) }
+}
+
+/** `--plan`: what would be run, and about what it would take; nothing runs. */
+function printPlan({ plan, costs, matched }: Prepared, ids: readonly string[], flags: SweepFlags): number {
+  const trials = plan.trials.filter(({ id }) => ids.includes(id))
+  const rows = trials.map((trial) => {
+    const cost = costs.get(trial.label)
+    const ms = (cost?.millisecondsAStep ?? 0) * (cost?.steps ?? 0)
+    return {
+      id: trial.id,
+      label: trial.label,
+      seed: trial.seed,
+      variant: trial.variant,
+      parameters: cost?.parameters ?? 0,
+      bytes: cost?.bytes ?? 0,
+      steps: cost?.steps ?? 0,
+      milliseconds: ms,
+    }
+  })
+  if (flags.json) {
+    process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    return 0
+  }
+  const colors = colorsFor(process.stdout)
+  const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (about)'].map((cell) => colors.dim(cell))
+  const lines = rows.map(({ label, id, seed, parameters, bytes, steps, milliseconds }) => [
+    label,
+    id,
+    String(seed),
+    grouped(parameters),
+    gigabytes(bytes),
+    grouped(steps),
+    duration(milliseconds),
+  ])
+  const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const workers = Math.min(flags.workers ?? 1, Math.max(1, rows.length))
+  const closing = `${rows.length} trials, about ${duration(total / workers)} of training with ${workers} at a time`
+  process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
+  return 0
+}
+
+function matchedLine({ label, sizes, parameters }: Matched): string {
+  const told = Object.entries(sizes).map(([path, size]) => `${path}=${size}`)
+  return `${label}: ${told.join(', ')} for ${grouped(parameters)} parameters`
+}
+
+function gigabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`
+}

@@ -1,0 +1,24 @@
+import type { Problem } from '../core/errors.js'
+
+import type { ModelSizes } from '../model/types.js'
+import type { TaskModel } from '../task/types.js'
+import { parameterCount } from '../train/progress.js'
+import { taskNamed } from './rules.js'
+import type { Spec } from './types.js'
+
+/** The model that a spec declares under these sizes; nothing is computed. */
+export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {
+  const task = taskNamed(spec.task.type)
+  if (task === undefined) throw new RangeError(`There is no task "${spec.task.type}"`)
+  return task.build(spec.task, spec.model, sizes)
+}
+
+/** Numbers in all parameters, the frozen ones included. */
+export function countParameters({ parameters }: TaskModel): number {
+  return parameterCount(parameters)
+}
+
+/** The rules of the task about a model; nothing where it can be built. */
+export function modelProblems(spec: Spec): readonly Problem[] {
+  return taskNamed(spec.task.type)?.problems(spec.task, spec.model) ?? []
+}

@@ -1,0 +1,226 @@
+import { dirname, resolve } from 'node:path'
+import type { Problem } from '../../core/errors.js'
+import { type Check, createCheck } from '../check.js'
+import { extend } from '../extend.js'
+import { gridOf, type LoadOptions, variantOf } from '../load.js'
+import { merge } from '../merge.js'
+import { type MapNode, nest, placeOf, toJson, without } from '../nodes.js'
+import { normalise } from '../normalise.js'
+import { propertiesOf } from '../places.js'
+import { readYamlFile } from '../read.js'
+import { nameOf, resolveSpec } from '../resolve.js'
+import { type JsonSchema, plain, specSchema } from '../schema.js'
+import { applySetting, parseSetting, type Setting } from '../set.js'
+import { didYouMean, oneOf } from '../suggest.js'
+import type { Claim, Comparison, LoadedSpec } from '../types.js'
+import { variantLabel } from './labels.js'
+import { StudyOptions, studyKeys } from './options.js'
+import { type Point, pointsOf } from './points.js'
+
+/** A study with every variant resolved and checked. */
+export interface Study {
+  readonly name: string
+  readonly specs: readonly LoadedSpec[]
+  /** Training seeds of every variant; none: each spec's own. */
+  readonly seeds?: readonly number[]
+  readonly match?: Match
+  readonly budget: NonNullable<StudyOptions['budget']>
+  readonly compare?: Comparison
+  readonly claims: readonly Claim[]
+}
+
+export interface Match {
+  readonly parameters: number | 'first'
+  readonly by: readonly string[]
+}
+
+export type LoadedStudy =
+  | { readonly study: Study; readonly problems: readonly [] }
+  | { readonly study?: undefined; readonly problems: readonly Problem[] }
+
+/** Reads a study: its base, its grid, every variant resolved; every mistake of every variant, each once. */
+export function loadStudy(file: string, options: LoadOptions = {}): LoadedStudy {
+  const read = readYamlFile(file)
+  if ('problems' in read) return read
+  const root = read.node
+  if (root.kind === 'map') return resolveStudy(root, file, options)
+  return { problems: [{ path: '', message: 'a study is a map of keys and values', place: root.place }] }
+}
+
+function resolveStudy(root: MapNode, file: string, options: LoadOptions): LoadedStudy {
+  const schema = specSchema()
+  const check = createCheck()
+  const strangers = strangersIn(root, schema)
+  const base = extend(schema, without(root, ...studyKeys, ...strangers.map(({ path }) => path)), file)
+  const own = ownOptions(check, root)
+  const { settings, problems: unset } = parsedSettings(options.set ?? [])
+  const early = [...strangers, ...('problems' in base ? base.problems : []), ...own.problems, ...unset]
+  if (early.length > 0 || 'problems' in base) return { problems: early }
+  const { points, problems } = pointsOf(own.value, root)
+  const baseDir = resolve(options.dataDir ?? dirname(file))
+  const context = { schema, check, file, base: base.node, baseDir, budget: own.value.budget }
+  const variants = points.flatMap((point) => resolvePoint(context, point, settings))
+  const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
+  const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
+  const found = [...problems, ...wrong]
+  const told = unique(found.length > 0 ? found : wholeProblems(own.value, root, specs))
+  return told.length > 0 ? { problems: told } : { study: assemble(own.value, root, file, specs), problems: [] }
+}
+
+function ownOptions(check: Check, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
+  const own: MapNode = { ...study, entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))) }
+  const normal = normalise(plain(StudyOptions), toJson(own))
+  const found = [...normal.problems, ...check(normal.schema, normal.value)]
+  const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(own, problem.path) }))
+  return { value: normal.value as unknown as StudyOptions, problems }
+}
+
+/** Keys that neither a spec nor a study has. */
+function strangersIn(study: MapNode, schema: JsonSchema): Problem[] {
+  const known = ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
+  return [...study.entries]
+    .filter(([key]) => !known.includes(key))
+    .map(([key, { keyPlace }]) => {
+      const message = `\`${key}\` is not a key of a study${didYouMean(key, known)}`
+      return { path: key, message, expected: `a key among ${oneOf(known)}`, place: keyPlace }
+    })
+}
+
+function parsedSettings(texts: readonly string[]): { settings: readonly Setting[]; problems: readonly Problem[] } {
+  const parsed = texts.map(parseSetting)
+  return {
+    settings: parsed.flatMap((each) => ('problem' in each ? [] : [each])),
+    problems: parsed.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+  }
+}
+
+interface Context {
+  readonly schema: JsonSchema
+  readonly check: Check
+  readonly file: string
+  readonly base: MapNode
+  readonly baseDir: string
+  readonly budget: StudyOptions['budget']
+}
+
+type Variant = { readonly loaded: LoadedSpec } | { readonly problems: readonly Problem[] }
+
+/** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
+function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
+  const { schema, check, file, base, baseDir, budget } = context
+  const chosen = point.reduce((node, { path, node: value, keyPlace }) => {
+    const merged = merge(schema, node, nest(path.split('.'), value, keyPlace))
+    return merged.kind === 'map' ? merged : node
+  }, base)
+  const paid = budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema)
+  return gridOf(settings).map((set): Variant => {
+    const node = set.reduce<MapNode>((under, { setting, value }) => {
+      const next = applySetting(schema, under, setting.path, value)
+      return next.kind === 'map' ? next : under
+    }, paid)
+    const resolved = resolveSpec(schema, check, node, file)
+    if (!('spec' in resolved)) return { problems: resolved.problems }
+    const own = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
+    const variant = { ...own, ...variantOf(set) }
+    return {
+      loaded: { spec: resolved.spec, file, baseDir, variant, label: variantLabel(variant) || resolved.spec.name },
+    }
+  })
+}
+
+function withSteps(node: MapNode, steps: number, schema: JsonSchema): MapNode {
+  const value = { kind: 'scalar', value: steps, place: node.place } as const
+  const merged = merge(schema, node, nest(['train', 'steps'], value))
+  return merged.kind === 'map' ? merged : node
+}
+
+/** Rules that need all variants: labels that claims name, metrics, paths that `match` solves. */
+function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
+  const at = (problem: Problem): Problem => ({ ...problem, place: placeOf(study, problem.path) })
+  const paths = Object.keys(specs[0]?.variant ?? {})
+  return [
+    ...labelProblems(specs),
+    ...claimProblems(options, specs),
+    ...compareProblems(options, specs, paths),
+    ...matchProblems(options, paths),
+  ].map(at)
+}
+
+function labelProblems(specs: readonly LoadedSpec[]): Problem[] {
+  const labels = specs.map(({ label }) => label)
+  const shared = labels.filter((label, index) => labels.indexOf(label) < index)
+  return [...new Set(shared)].map((label) => ({
+    path: 'grid',
+    message: `two variants would both be called "${label}"`,
+  }))
+}
+
+function claimProblems({ claims }: StudyOptions, specs: readonly LoadedSpec[]): Problem[] {
+  const labels = specs.map(({ label }) => label)
+  return (claims ?? []).flatMap((claim, index): Problem[] => {
+    const path = `claims.${index}`
+    const sides = (['left', 'right'] as const).flatMap((side) =>
+      unknownName(`${path}.${side}`, 'variant', claim[side], labels),
+    )
+    const same = claim.left === claim.right ? [{ path, message: 'a variant is compared with itself' }] : []
+    const margin =
+      claim.relation === 'equivalent' && claim.margin === undefined
+        ? [{ path, message: 'equivalence needs a `margin`: the difference that would matter' }]
+        : []
+    return [...sides, ...same, ...margin, ...unknownName(`${path}.metric`, 'metric', claim.metric, metricsOf(specs))]
+  })
+}
+
+function compareProblems({ compare }: StudyOptions, specs: readonly LoadedSpec[], paths: readonly string[]): Problem[] {
+  const { metric, by } = compare ?? {}
+  return [
+    ...(metric === undefined ? [] : unknownName('compare.metric', 'metric', metric, metricsOf(specs))),
+    ...(by ?? []).flatMap((path, index) => unknownName(`compare.by.${index}`, 'path of the grid', path, paths)),
+  ]
+}
+
+function matchProblems(options: StudyOptions, paths: readonly string[]): Problem[] {
+  const by = matchOf(options)?.by ?? []
+  return by
+    .filter((path) => paths.includes(path))
+    .map((path) => ({ path: 'match', message: `\`${path}\` cannot be both varied by the grid and solved for` }))
+}
+
+function metricsOf(specs: readonly LoadedSpec[]): readonly string[] {
+  const [first, ...others] = specs.map(({ spec }) => spec.metrics.map(({ type }) => type))
+  return (first ?? []).filter((name) => others.every((names) => names.includes(name)))
+}
+
+function unknownName(path: string, kind: string, name: string, names: readonly string[]): Problem[] {
+  if (names.includes(name)) return []
+  const message = `there is no ${kind} \`${name}\`${didYouMean(name, names)}`
+  return [{ path, message, expected: oneOf(names), received: name }]
+}
+
+function matchOf({ match }: StudyOptions): Match | undefined {
+  if (match !== 'parameters') return match
+  return { parameters: 'first', by: ['model.encoder.hidden', 'model.decoder.hidden'] }
+}
+
+function assemble(options: StudyOptions, study: MapNode, file: string, specs: readonly LoadedSpec[]): Study {
+  const written = study.entries.get('name')?.value
+  const name = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
+  const { seeds, compare, claims } = options
+  const match = matchOf(options)
+  return {
+    name,
+    specs: specs.map((loaded) => ({ ...loaded, spec: { ...loaded.spec, name } })),
+    ...(seeds === undefined
+      ? {}
+      : { seeds: Array.isArray(seeds) ? seeds : Array.from({ length: Number(seeds) }, (_, i) => i + 1) }),
+    ...(match === undefined ? {} : { match }),
+    budget: options.budget ?? {},
+    ...(compare === undefined ? {} : { compare }),
+    claims: claims ?? [],
+  }
+}
+
+/** A mistake of the base shows at every point of the grid: it is told once. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}

@@ -1,0 +1,144 @@
+import type { Place, Problem } from '../../core/errors.js'
+import { randomStream } from '../../core/random.js'
+import { canonicalJson } from '../hash.js'
+import { child, fromJson, type Json, type MapNode, type Node, toJson } from '../nodes.js'
+import { oneOf } from '../suggest.js'
+import type { StudyOptions } from './options.js'
+
+/** One value of a variant: where it goes, what it is, where it was written. */
+export interface Choice {
+  readonly path: string
+  readonly node: Node
+  /** Where the path was written. */
+  readonly keyPlace: Place
+}
+
+/** A variant of a study: its values in the grid's order. */
+export type Point = readonly Choice[]
+
+export interface Points {
+  readonly points: readonly Point[]
+  readonly problems: readonly Problem[]
+}
+
+/** Grid x random draws, without what is excluded, with what is included. `study` has the places. */
+export function pointsOf(options: StudyOptions, study: MapNode): Points {
+  const axes = axesOf(study)
+  const problems: Problem[] = [...axes.problems]
+  const grid = axes.axes.reduce<readonly Point[]>(
+    (points, axis) => points.flatMap((point) => axis.map((choices) => [...point, ...choices])),
+    [[]],
+  )
+  const { kept, idle } = excluded(grid, study)
+  problems.push(...idle)
+  const drawn = draws(options, study)
+  const combined = drawn.length === 0 ? kept : kept.flatMap((point) => drawn.map((draw) => [...point, ...draw]))
+  const extra = itemsOf(study, 'include').map((rule) => choicesOf(rule))
+  const points = options.grid === undefined && drawn.length === 0 && extra.length > 0 ? extra : [...combined, ...extra]
+  return { points, problems: [...problems, ...repeated(points)] }
+}
+
+/** For each axis its values, each a list of choices: one, or one a path where several move together. */
+function axesOf(study: MapNode): {
+  readonly axes: readonly (readonly Point[])[]
+  readonly problems: readonly Problem[]
+} {
+  const grid = child(study, 'grid')
+  if (grid?.kind !== 'map') return { axes: [], problems: [] }
+  const problems: Problem[] = []
+  const axes = [...grid.entries].map(([key, { keyPlace, value }]) => {
+    const paths = key.split(', ')
+    const values = value.kind === 'list' ? value.items : []
+    return values.map((item): Point => {
+      if (paths.length === 1) return [{ path: key, node: item, keyPlace }]
+      if (item.kind === 'list' && item.items.length === paths.length) return zip(paths, item.items, keyPlace)
+      problems.push({
+        path: 'grid',
+        message: `[${key}] takes ${paths.length} values at a time`,
+        expected: `a list of ${paths.length} values`,
+        received: JSON.stringify(toJson(item)),
+        place: item.place,
+      })
+      return []
+    })
+  })
+  return { axes, problems }
+}
+
+function zip(paths: readonly string[], nodes: readonly Node[], keyPlace: Place): Point {
+  return paths.flatMap((path, index) => {
+    const node = nodes[index]
+    return node === undefined ? [] : [{ path, node, keyPlace }]
+  })
+}
+
+function itemsOf(study: MapNode, key: string): readonly MapNode[] {
+  const list = child(study, key)
+  return list?.kind === 'list' ? list.items.filter((item): item is MapNode => item.kind === 'map') : []
+}
+
+function choicesOf(rule: MapNode): Point {
+  return [...rule.entries].map(([path, { keyPlace, value }]) => ({ path, node: value, keyPlace }))
+}
+
+/** Drops what fits a rule; a rule that fits nothing is a mistake. */
+function excluded(points: readonly Point[], study: MapNode): { kept: readonly Point[]; idle: readonly Problem[] } {
+  const rules = itemsOf(study, 'exclude')
+  const kept = points.filter((point) => !rules.some((rule) => fits(point, rule)))
+  const paths = [...new Set(points.flatMap((point) => point.map(({ path }) => path)))]
+  const idle = rules
+    .filter((rule) => !points.some((point) => fits(point, rule)))
+    .map(({ place }) => ({
+      path: 'exclude',
+      message: 'this rule fits no combination of the grid',
+      expected: `values of ${oneOf(paths)}`,
+      place,
+    }))
+  return { kept, idle }
+}
+
+function fits(point: Point, rule: MapNode): boolean {
+  return [...rule.entries].every(([path, { value }]) => {
+    const choice = point.find((each) => each.path === path)
+    if (choice === undefined) return false
+    const wanted = toJson(value)
+    const values = Array.isArray(wanted) ? wanted : [wanted]
+    return values.some((each) => canonicalJson(each) === canonicalJson(toJson(choice.node)))
+  })
+}
+
+function draws({ random }: StudyOptions, study: MapNode): readonly Point[] {
+  const space = child(child(study, 'random'), 'space')
+  if (random === undefined || space?.kind !== 'map') return []
+  return Array.from({ length: random.samples }, (_, sample) =>
+    [...space.entries].map(([path, { keyPlace, value }]) => {
+      const numbers = randomStream(random.seed, 'search', path, sample)
+      return { path, node: fromJson(drawn(toJson(value), numbers.uniform()), value.place), keyPlace }
+    }),
+  )
+}
+
+/** A value at u in [0, 1) of a range; numbers are rounded to 4 significant digits, so that people can read them. */
+function drawn(space: Json, u: number): Json {
+  if (Array.isArray(space)) return space[Math.floor(u * space.length)] ?? null
+  const { range, log, integers } = space as Readonly<
+    Record<'range' | 'log' | 'integers', readonly number[] | undefined>
+  >
+  const [low = 0, high = 0] = range ?? log ?? integers ?? []
+  if (integers !== undefined) return low + Math.floor(u * (high - low + 1))
+  const value = log === undefined ? low + u * (high - low) : low * (high / low) ** u
+  return Number(value.toPrecision(4))
+}
+
+function repeated(points: readonly Point[]): Problem[] {
+  const seen = new Set<string>()
+  return points.flatMap((point): Problem[] => {
+    const key = canonicalJson(Object.fromEntries(point.map(({ path, node }) => [path, toJson(node)])))
+    const place = point[0]?.node.place
+    if (!seen.has(key) || place === undefined) {
+      seen.add(key)
+      return []
+    }
+    return [{ path: '', message: `the same variant twice: ${key}`, place }]
+  })
+}

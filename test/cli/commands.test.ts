@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RunRecord } from '../../src/runner/record.js'
+
+// Real child processes of the built command (`npm test` builds first).
+const folder = mkdtempSync(join(tmpdir(), 'seqlab-cli-'))
+const out = join(folder, 'runs')
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function seqlab(...args: readonly string[]): Promise<Ended> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ['dist/cli/main.js', ...args],
+      { env: { ...process.env, NO_COLOR: '1' } },
+      (error, stdout, stderr) => {
+        done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr })
+      },
+    )
+  })
+}
+
+const base = 'test/spec/broken/base.yaml'
+const study = join(folder, 'study.yaml')
+beforeAll(() => {
+  writeFileSync(
+    study,
+    `extends: ${resolve(base)}\ngrid: { model.encoder.cell: [gru, elman] }\nseeds: 2\nbudget: { steps: 4 }\n`,
+  )
+})
+
+function recordsIn(stdout: string): readonly RunRecord[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunRecord)
+}
+
+describe('usage', () => {
+  test.each([
+    ['no verb', [], 2],
+    ['an unknown verb', ['trian'], 2],
+    ['an unknown option', ['run', base, '--worker', '2'], 2],
+    ['a wrong value', ['run', base, '--workers', 'all'], 2],
+    ['options that exclude each other', ['sweep', base, '--resume', '--fresh'], 2],
+    ['help', ['run', '--help'], 0],
+    ['version', ['--version'], 0],
+  ])('%s', async (_, args, code) => {
+    const ended = await seqlab(...args)
+    expect(ended.code).toBe(code)
+    expect(code === 0 ? ended.stdout : ended.stderr).not.toBe('')
+    if (code !== 0) expect(ended.stdout).toBe('')
+  })
+
+  test('every verb has examples', async () => {
+    for (const verb of ['run', 'sweep', 'check', 'schema']) {
+      expect((await seqlab(verb, '--help')).stdout).toContain(`$ seqlab ${verb}`)
+    }
+  })
+})
+
+describe('check', () => {
+  test('sound specs', async () => {
+    expect(await seqlab('check', base, 'configs/last-state.yaml')).toEqual({
+      code: 0,
+      stdout: `${base}: sound\nconfigs/last-state.yaml: sound\n`,
+      stderr: '',
+    })
+  })
+
+  test('mistakes go to stderr, exit code 2', async () => {
+    const file = 'test/spec/broken/several-mistakes.yaml'
+    const { code, stdout, stderr } = await seqlab('check', file)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(readFileSync('test/spec/broken/several-mistakes.txt', 'utf8'))
+  })
+})
+
+describe('run', () => {
+  test('--json: records alone on stdout; the second time nothing is trained again', async () => {
+    const args = [
+      'run',
+      base,
+      '--out',
+      out,
+      '--json',
+      '--set',
+      'model.encoder.hidden=8,16',
+      '--name',
+      'json',
+      '--workers',
+      '2',
+    ]
+    const first = await seqlab(...args)
+    expect(first.code).toBe(0)
+    const records = recordsIn(first.stdout)
+    expect(records.map(({ status, label }) => [status, label]).sort()).toEqual([
+      ['completed', 'base hidden=16'],
+      ['completed', 'base hidden=8'],
+    ])
+    for (const { trialId } of records) {
+      expect(readdirSync(join(out, 'json', trialId))).toEqual(
+        expect.arrayContaining(['record.json', 'report.html', 'spec.yaml']),
+      )
+    }
+    const again = await seqlab(...args, '--quiet')
+    expect([again.code, again.stderr]).toEqual([0, ''])
+    const byId = (left: RunRecord, right: RunRecord) => (left.trialId < right.trialId ? -1 : 1)
+    expect([...recordsIn(again.stdout)].sort(byId)).toEqual([...records].sort(byId))
+  })
+
+  test('a summary on stdout, progress on stderr', async () => {
+    const { code, stdout, stderr } = await seqlab('run', base, '--out', out)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/test ser ↓ \(95 %\)/)
+    expect(stdout).toMatch(/^base seed 1 .*%.*\(.* – .*\)/m)
+    expect(stdout).toMatch(/^report {2}.*report\.html$/m)
+    expect(stderr).toMatch(/validated at step 10: ser/)
+  })
+
+  test('bad data are told at once, exit code 2', async () => {
+    const { code, stderr } = await seqlab(
+      'run',
+      base,
+      '--out',
+      out,
+      '--set',
+      'data.source={type: tsv, file: absent.tsv}',
+    )
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/absent\.tsv/)
+  })
+})
+
+describe('sweep', () => {
+  test('--plan runs nothing', async () => {
+    const { code, stdout } = await seqlab('sweep', study, '--out', out, '--plan')
+    expect(code).toBe(0)
+    expect(stdout.split('\n').filter((line) => /^(gru|elman) /.test(line))).toHaveLength(4)
+    expect(readdirSync(out)).not.toContain('study')
+  })
+
+  test('--only runs a part of the study, and the next command the rest', async () => {
+    const part = await seqlab('sweep', study, '--out', out, '--json', '--quiet', '--only', 'elman')
+    expect(part.code).toBe(0)
+    expect(
+      recordsIn(part.stdout)
+        .map(({ label, seed }) => [label, seed])
+        .sort(),
+    ).toEqual([
+      ['elman', 1],
+      ['elman', 2],
+    ])
+    const whole = await seqlab('sweep', study, '--out', out, '--json', '--workers', '2')
+    expect(whole.stderr).toMatch(/study: 4 trials, 2 of them finished before/)
+    expect(recordsIn(whole.stdout).every(({ status, stepsDone }) => status === 'completed' && stepsDone === 4)).toBe(
+      true,
+    )
+    expect(recordsIn(whole.stdout)).toHaveLength(4)
+  })
+
+  test('an --only that fits nothing is a mistake', async () => {
+    const { code, stderr } = await seqlab('sweep', study, '--out', out, '--only', 'lstm')
+    expect([code, stderr.split('\n')[0]]).toEqual([2, '--only lstm fits no trial'])
+  })
+})

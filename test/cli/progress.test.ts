@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { createProgress } from '../../src/cli/progress.js'
+import { table } from '../../src/cli/terminal.js'
+import type { RunEvent } from '../../src/runner/events.js'
+
+const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, finishedBefore: 0 }
+const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1 }
+
+function trained(step: number, elapsedMs: number): RunEvent {
+  const numbers = { lossNatsPerToken: 0.5, gradientNorm: 1, learningRate: 0.1, tokensPerSecond: 1234.4, epoch: 0 }
+  return {
+    kind: 'trial-progress',
+    trialId: 't',
+    event: { kind: 'train', step, totalSteps: 100, elapsedMs, ...numbers },
+  }
+}
+
+const validated: RunEvent = {
+  kind: 'trial-progress',
+  trialId: 't',
+  event: { kind: 'validation', step: 50, lossNatsPerToken: 0.75, metrics: { per: 0.0978 }, best: true },
+}
+
+function shown(isTTY: boolean, events: readonly (readonly [ms: number, event: RunEvent])[]): string {
+  const written: string[] = []
+  let clock = 0
+  const progress = createProgress({ isTTY, columns: 100, write: (text) => written.push(text) }, () => clock)
+  for (const [ms, event] of events) {
+    clock = ms
+    progress.event(event)
+  }
+  progress.end()
+  return written.join('')
+}
+
+test('away from a terminal: a plain line every five seconds, and what must not be missed at once', () => {
+  const text = shown(false, [
+    [0, started],
+    [0, begun],
+    [6_000, trained(25, 5_000)],
+    [7_000, trained(30, 6_000)],
+    [8_000, validated],
+    [12_000, trained(50, 10_000)],
+  ])
+  expect(text.trimEnd().split('\n')).toEqual([
+    's: 1 trial, in runs/s',
+    'gru seed 1: step 25/100  loss 0.5000  1,234 tokens/s  0:15 left',
+    'gru seed 1: validated at step 50: per 9.8 %, loss 0.7500 (best)',
+    'gru seed 1: step 50/100  loss 0.5000  1,234 tokens/s  0:10 left  dev per 9.8 %',
+  ])
+})
+
+test('on a terminal: one line that redraws itself and is gone at the end', () => {
+  const text = shown(true, [
+    [0, started],
+    [0, begun],
+    [1_000, trained(25, 1_000)],
+    [1_050, trained(26, 1_050)],
+    [2_000, trained(50, 2_000)],
+  ])
+  expect(text).toContain('step 25/100')
+  expect(text).not.toContain('step 26/100')
+  expect(text).toContain('step 50/100')
+  expect(text.endsWith('\u001b[1A\u001b[J')).toBe(true)
+})
+
+test('tables align by what is seen: wide characters take two columns, colours none', () => {
+  expect(
+    table([
+      ['', 'a'],
+      ['我去', '\u001b[2m1\u001b[22m'],
+      ['x', '10'],
+    ]),
+  ).toBe('       a\n我去   \u001b[2m1\u001b[22m\nx     10')
+})

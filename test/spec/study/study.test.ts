@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { formatPlace } from '../../../src/core/errors.js'
+import { countParameters, modelOf } from '../../../src/spec/parameters.js'
+import { loadStudy } from '../../../src/spec/study/load.js'
+import { matchParameters } from '../../../src/spec/study/match.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'seqlab-study-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const base = resolve('test/spec/broken/base.yaml')
+const sizes = { source: { vocabulary: 30 }, target: { vocabulary: 40 }, longestSource: 9, longestTarget: 9 }
+
+function load(text: string, set: readonly string[] = []) {
+  const file = join(folder, 'study.yaml')
+  writeFileSync(file, `extends: ${base}\n${text}`)
+  return loadStudy(file, { set })
+}
+
+function variants(text: string, set: readonly string[] = []) {
+  const { study, problems } = load(text, set)
+  expect(problems).toEqual([])
+  return study?.specs ?? []
+}
+
+function labels(text: string, set: readonly string[] = []): readonly string[] {
+  return variants(text, set).map(({ label }) => label)
+}
+
+function mistakes(text: string, set: readonly string[] = []): readonly string[] {
+  return load(text, set).problems.map(({ message, place }) => {
+    const where = place === undefined ? 'nowhere' : formatPlace(place).replace(`${folder}/`, '')
+    return `${where}: ${message}`
+  })
+}
+
+describe('the grid', () => {
+  test('every combination, the last path changing fastest', () => {
+    const text = 'grid:\n  model.context.scorer: [additive, general]\n  model.encoder.hidden: [8, 16]'
+    expect(labels(text)).toEqual([
+      'additive, hidden=8',
+      'additive, hidden=16',
+      'general, hidden=8',
+      'general, hidden=16',
+    ])
+    const [first] = variants(text)
+    expect(first?.variant).toEqual({ 'model.context.scorer': 'additive', 'model.encoder.hidden': 8 })
+    expect(first?.spec.model.encoder?.hidden).toBe(8)
+  })
+
+  test('several paths as one key move together', () => {
+    const text = 'grid:\n  [model.encoder.hidden, model.decoder.hidden]: [[8, 16], [4, 8]]'
+    const sizesOf = variants(text).map(({ spec: { model } }) => [model.encoder?.hidden, model.decoder?.hidden])
+    expect(sizesOf).toEqual([
+      [8, 16],
+      [4, 8],
+    ])
+  })
+
+  test('parts with options, and whole lists', () => {
+    expect(labels('grid:\n  model.encoder.cell: [gru, { type: gru, reset: before }]')).toEqual([
+      'gru',
+      'gru(reset=before)',
+    ])
+    expect(labels('grid:\n  metrics: [[per], [per, wer]]')).toEqual(['metrics=per', 'metrics=per+wer'])
+  })
+
+  test('exclude drops what fits a rule, include adds', () => {
+    const text = `grid:
+  model.encoder.cell: [gru, lstm, elman]
+  seed: [1, 2]
+exclude:
+  - { model.encoder.cell: [lstm, elman], seed: 2 }
+include:
+  - { model.encoder.cell: aaren, seed: 7 }`
+    expect(labels(text)).toEqual(['gru, seed=1', 'gru, seed=2', 'lstm, seed=1', 'elman, seed=1', 'aaren, seed=7'])
+  })
+
+  test('--set lies over every variant, and several values multiply them', () => {
+    const text = 'grid:\n  model.encoder.cell: [gru, lstm]'
+    expect(variants(text, ['train.steps=3']).map(({ spec }) => spec.train.steps)).toEqual([3, 3])
+    expect(labels(text, ['train.steps=3,4'])).toEqual([
+      'gru, steps=3',
+      'gru, steps=4',
+      'lstm, steps=3',
+      'lstm, steps=4',
+    ])
+  })
+})
+
+describe('random draws', () => {
+  const text = (seed: number) => `random:
+  samples: 50
+  seed: ${seed}
+  space:
+    train.optimizer.learningRate: { log: [0.0001, 0.1] }
+    model.encoder.dropout: { range: [0, 0.5] }
+    model.encoder.hidden: { integers: [8, 12] }
+    model.encoder.cell: [gru, lstm]`
+
+  test('the same seed draws the same points, within their ranges', () => {
+    const drawn = variants(text(1))
+    expect(variants(text(1)).map(({ variant }) => variant)).toEqual(drawn.map(({ variant }) => variant))
+    expect(variants(text(2)).map(({ variant }) => variant)).not.toEqual(drawn.map(({ variant }) => variant))
+    const values = (path: string) => drawn.map(({ variant }) => variant[path])
+    expect(new Set(values('model.encoder.hidden'))).toEqual(new Set([8, 9, 10, 11, 12]))
+    expect(new Set(values('model.encoder.cell'))).toEqual(new Set(['gru', 'lstm']))
+    const rates = values('train.optimizer.learningRate') as number[]
+    expect(Math.min(...rates)).toBeGreaterThanOrEqual(0.0001)
+    expect(Math.max(...rates)).toBeLessThan(0.1)
+    // Uniform in the logarithm: each decade of three has a third of the draws, 17 +- 3.3.
+    const decades = [0.0001, 0.001, 0.01].map((low) => rates.filter((rate) => rate >= low && rate < 10 * low).length)
+    for (const count of decades) expect(Math.abs(count - 50 / 3)).toBeLessThan(4 * 3.3)
+  })
+
+  test('a larger number of samples begins with the smaller one', () => {
+    const few = variants(text(1).replace('50', '5'))
+    expect(
+      variants(text(1))
+        .slice(0, 5)
+        .map(({ variant }) => variant),
+    ).toEqual(few.map(({ variant }) => variant))
+  })
+})
+
+describe('seeds, budget, claims', () => {
+  test('a number of seeds, or a list', () => {
+    expect(load('seeds: 3').study?.seeds).toEqual([1, 2, 3])
+    expect(load('seeds: [4, 9]').study?.seeds).toEqual([4, 9])
+    expect(load('seed: 5').study?.seeds).toBeUndefined()
+  })
+
+  test('the budget’s steps are every trial’s', () => {
+    expect(variants('budget: { steps: 7 }\ngrid: { seed: [1, 2] }').map(({ spec }) => spec.train.steps)).toEqual([7, 7])
+  })
+
+  test('claims name variants and metrics that exist', () => {
+    const grid = 'grid:\n  model.context: [last-state, { from: attention, scorer: additive }]\nclaims:\n'
+    const claim = '  - { left: attention(scorer=additive), right: last-state, metric: ser, relation: better }'
+    expect(load(grid + claim).study?.claims).toHaveLength(1)
+    expect(mistakes(`${grid}  - { left: lost-state, right: last-state, metric: bleu, relation: equivalent }`)).toEqual([
+      'study.yaml:5:13: there is no variant `lost-state`; did you mean `last-state`?',
+      'study.yaml:5:5: equivalence needs a `margin`: the difference that would matter',
+      'study.yaml:5:52: there is no metric `bleu`',
+    ])
+  })
+})
+
+describe('mistakes', () => {
+  test('of every variant, all together, at their place in the grid', () => {
+    const text = 'grid:\n  model.encoder.ceil: [gru, lstm]\n  model.encoder.hidden: [8, large, 0]'
+    expect(mistakes(text)).toEqual([
+      'study.yaml:3:3: `ceil` is not a key of model.encoder; did you mean `cell`?',
+      'study.yaml:4:29: has the wrong type',
+      'study.yaml:4:36: is too small',
+    ])
+  })
+
+  test('of a combination alone', () => {
+    const text = 'grid:\n  model.context.scorer: [additive, dot]\n  model.decoder.hidden: [16, 32]'
+    expect(mistakes(text)).toEqual([
+      expect.stringMatching(/^study.yaml:3:36: the dot scorer needs a query .* 16.* and keys .* 32.* of equal size$/),
+    ])
+  })
+
+  test.each([
+    ['gird: { seed: [1] }', 'study.yaml:2:1: `gird` is not a key of a study; did you mean `grid`?'],
+    ['grid: { seed: [] }', 'study.yaml:2:15: is not valid (must NOT have fewer than 1 items)'],
+    ['grid: { seed: [1, 1] }', 'study.yaml:2:19: the same variant twice: {"seed":1}'],
+    ['grid:\n  [seed, train.steps]: [[1, 2], [3]]', 'study.yaml:3:33: [seed, train.steps] takes 2 values at a time'],
+    ['grid: { seed: [1, 2] }\nexclude: [{ seed: 3 }]', 'study.yaml:3:11: this rule fits no combination of the grid'],
+    ['seeds: 0', 'study.yaml:2:8: is too small'],
+    ['seeds: [1, 1]', 'study.yaml:2:8: is not valid (must NOT have duplicate items (items ## 1 and 0 are identical))'],
+    ['random: { samples: 2, space: { seed: { lag: [1, 2] } } }', 'study.yaml:2:38: is none of what it may be'],
+    [
+      'match: parameters\ngrid: { model.encoder.hidden: [8, 16] }',
+      'study.yaml:2:8: `model.encoder.hidden` cannot be both varied by the grid and solved for',
+    ],
+    [
+      'compare: { by: [model.encoder.cell] }\ngrid: { seed: [1, 2] }',
+      'study.yaml:2:17: there is no path of the grid `model.encoder.cell`',
+    ],
+  ])('%s', (text, told) => {
+    expect(mistakes(text)).toEqual([told])
+  })
+})
+
+describe('match: parameters', () => {
+  test('every variant within 1 %, sizes in their ratio, and what was chosen', () => {
+    const text = `model: { encoder: { hidden: 64 }, decoder: { hidden: 128 } }
+grid:
+  model.encoder.cell: [gru, elman, lstm]
+  model.context.scorer: [additive, dot]
+match: parameters`
+    const { study } = load(text)
+    if (study?.match === undefined) throw new RangeError('no match')
+    const { specs, matched, problems } = matchParameters(study.specs, study.match, () => sizes)
+    expect(problems).toEqual([])
+    const counts = specs.map(({ spec }) => countParameters(modelOf(spec, sizes)))
+    const [wanted = 0] = counts
+    for (const count of counts) expect(Math.abs(count / wanted - 1)).toBeLessThanOrEqual(0.01)
+    for (const { spec } of specs) expect(spec.model.decoder?.hidden).toBe(2 * (spec.model.encoder?.hidden ?? 0))
+    expect(matched.map(({ parameters }) => parameters)).toEqual(counts)
+    expect(matched[0]).toMatchObject({ label: 'gru, additive', sizes: { 'model.encoder.hidden': 64 } })
+  })
+
+  test('a number that no size reaches is told', () => {
+    const { study } = load('match: { parameters: 100 }')
+    if (study?.match === undefined) throw new RangeError('no match')
+    const { problems } = matchParameters(study.specs, study.match, () => sizes)
+    expect(problems.map(({ message }) => message)).toEqual(['"study" cannot have 100 parameters within 1 %'])
+  })
+})
