@@ -30,6 +30,12 @@ export function zeros(spec: TensorSpec): HostTensor {
   return { dtype: spec.dtype, shape: spec.shape, data }
 }
 
+/** A tensor of its spec's initial value; of zeros where it has none. */
+export function filled({ initial = 0, ...spec }: TensorSpec & { readonly initial?: number }): HostTensor {
+  const tensor = zeros(spec)
+  return initial === 0 ? tensor : { ...tensor, data: tensor.data.fill(initial) }
+}
+
 function checked(tensor: HostTensor): HostTensor {
   const expected = sizeOf(tensor.shape)
   if (tensor.data.length !== expected) {

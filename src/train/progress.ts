@@ -1,4 +1,4 @@
-import { type HostTensor, zeros } from '../core/tensors.js'
+import { filled, type HostTensor, zeros } from '../core/tensors.js'
 import { leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import { initialise } from '../model/initialise.js'
 import { flatten, type Layout, unflatten } from './layout.js'
@@ -21,13 +21,6 @@ export function firstState(parts: StepParts, seed: number, batchSize: number): T
     selection: { best: null, bestStep: 0, bestParams: null, sinceBest: 0 },
     window: { nats: 0, tokens: 0 },
   }
-}
-
-/** A tensor of a spec's initial value, else of zeros. */
-export function filled({ initial, ...spec }: Parameters<typeof zeros>[0] & { readonly initial?: number }): HostTensor {
-  const tensor = zeros(spec)
-  if (initial !== undefined) tensor.data.fill(initial)
-  return tensor
 }
 
 /** The state as a checkpoint holds it: progress beside what was read from the engine. */

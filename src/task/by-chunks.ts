@@ -1,0 +1,93 @@
+import { filled, type HostTensor } from '../core/tensors.js'
+import type { Tensor } from '../core/tf.js'
+import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
+import type { PlannedBatch } from '../data/batching.js'
+import type { Split } from '../data/types.js'
+import type { Params } from '../model/types.js'
+import type { NextSymbol } from './next-symbol.js'
+import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from './streams.js'
+import type { Prediction, RunPure, TaskModel } from './types.js'
+
+/** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
+export function byChunks(next: NextSymbol, chunk: number): TaskModel {
+  const streamIn = memo(({ source }: Split) => streamOf(source))
+  const strandsIn = (split: Split, batch: number) => strandsOf(streamIn(split).length, batch, chunk)
+  return {
+    parameters: next.parameters,
+    inputs: ({ batch }) => next.inputs(batch, chunk),
+    collate: (split, [number = 0], shape) => chunkBatch(streamIn(split), strandsIn(split, shape.batch), number),
+    noise: ({ batch }) => next.noise(batch, chunk),
+    chunks: { training: (split, batchSize) => chunksOf(strandsIn(split, batchSize)), evaluation: wholeSplit },
+    loss: (params, batch, noise, settings, before) => next.loss(params, batch, noise, settings, before ?? {}),
+    carry: next.carry,
+    predictor: {
+      predict: async (run, split, indices, shape) => {
+        const carries = leaves(next.carry(1)).length > 0
+        // One strand where the state goes on, so that it is that of the whole text before.
+        const scored = await score(next, run, streamIn(split), strandsIn(split, carries ? 1 : shape.batch))
+        const places = placesOf(split)
+        return indices.map((row) => prediction(scored, places[row] ?? { start: 0, length: 1 }))
+      },
+    },
+  }
+}
+
+/** One batch that holds every example: the predictor reads the split as a stream. */
+function wholeSplit({ size }: Split, batchSize: number): PlannedBatch[] {
+  return [{ indices: Array.from({ length: size }, (_, row) => row), shape: { batch: batchSize, source: 1, target: 1 } }]
+}
+
+/** By place in the stream: the most probable symbol, its log probability, and what the true one costs. */
+interface Scored {
+  readonly ids: Int32Array
+  readonly logProbs: Float64Array
+  readonly nats: Float64Array
+}
+
+async function score(next: NextSymbol, run: RunPure, stream: Int32Array, strands: Strands): Promise<Scored> {
+  const length = strands.batch * strands.strand
+  const scored = { ids: new Int32Array(length), logProbs: new Float64Array(length), nats: new Float64Array(length) }
+  const pure = (params: Params, given: Tree<Tensor>) => ({
+    ...next.predict(params, subtree(given, 'batch'), subtree(given, 'before')),
+  })
+  let before: Tree<HostTensor> = mapTree(next.carry(strands.batch), filled)
+  for (let number = 0; number < strands.count; number++) {
+    const found = await run('next-symbol', pure, { batch: chunkBatch(stream, strands, number), before })
+    before = subtree(found, 'after')
+    store(scored, subtree(found, 'found'), strands, number)
+  }
+  return scored
+}
+
+/** Puts a chunk's numbers [B,T] to their places in the stream. */
+function store(into: Scored, found: Tree<HostTensor>, { batch, strand, chunk }: Strands, number: number): void {
+  for (const name of ['ids', 'logProbs', 'nats'] as const) {
+    const { data } = leaf(found, name)
+    for (let row = 0; row < batch; row++) {
+      const start = row * strand + number * chunk
+      const length = Math.min(chunk, (row + 1) * strand - start)
+      for (let step = 0; step < length; step++) into[name][start + step] = data[row * chunk + step] ?? 0
+    }
+  }
+}
+
+/** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
+function prediction(scored: Scored, { start, length }: { start: number; length: number }): Prediction {
+  const total = (values: Float64Array) => values.subarray(start, start + length).reduce((sum, value) => sum + value, 0)
+  return {
+    ids: Array.from(scored.ids.subarray(start, start + length - 1)),
+    score: total(scored.logProbs),
+    crossEntropyNats: total(scored.nats),
+    crossEntropyTokens: length,
+  }
+}
+
+/** A pure function of an object whose results are remembered as long as the object lives. */
+function memo<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
