@@ -46,7 +46,7 @@ function searchBeam(chosen: Options): Search {
   return async (run, transducer, source, examples, settings) => {
     const { memory, state: first } = await encode(run, transducer, source)
     const { width: copies } = chosen
-    const stepper = { run, transducer, memory, copies, alignments: settings.alignments }
+    const stepper = { run, transducer, memory, copies, specials: settings.specials, alignments: settings.alignments }
     const batch = leaf(source, 'mask').shape[0] ?? 0
     const start: Beam = { alive: [beginning(settings.specials.bos)], done: [], parents: [0] }
     let beams: readonly Beam[] = examples.map(() => start)
@@ -109,6 +109,7 @@ function mostProbable(alive: readonly Hypothesis[], { logProbs }: Stepped, first
   for (const [place, { score: before }] of alive.entries()) {
     for (const [id, logProb] of rowOf(logProbs, firstRow + place).entries()) {
       const score = before + logProb
+      if (logProb === Number.NEGATIVE_INFINITY) continue
       if (best.length === count && score <= (best[count - 1]?.score ?? 0)) continue
       const after = best.findIndex((other) => other.score < score)
       best.splice(after === -1 ? best.length : after, 0, { place, id, logProb, score })

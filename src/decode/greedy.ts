@@ -5,7 +5,7 @@ import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/t
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 import { encode } from './encode.js'
-import { rowOf } from './stepwise.js'
+import { barred, rowOf } from './stepwise.js'
 import type { Decoded, Decoder, Search, SearchSettings, Specials } from './types.js'
 
 /** Steps in one graph: most outputs end within one or two runs, and there is one graph a source shape. */
@@ -20,7 +20,7 @@ export function advance(
   params: Tree<Tensor>,
   inputs: Tree<Tensor>,
   count: number,
-  { pad, eos }: Specials,
+  specials: Specials,
 ): Tree<Tensor> {
   const memory = subtree(inputs, 'memory')
   let state = subtree(inputs, 'state')
@@ -32,10 +32,11 @@ export function advance(
   for (let n = 0; n < count; n++) {
     const stepped = step(params, previous, memory, state)
     const running = tf.sub(1, finished)
-    const chosen = tf.argMax(stepped.logProbs, 1) as Tensor1D
-    previous = tf.where(tf.greater(finished, 0), tf.fill(chosen.shape, pad, 'int32'), chosen)
-    logProbs.push(tf.mul(running, tf.max(stepped.logProbs, 1)))
-    finished = tf.maximum(finished, tf.cast(tf.equal(chosen, eos), 'float32'))
+    const allowed = tf.add(stepped.logProbs, barred(specials, stepped.logProbs.shape[1]))
+    const chosen = tf.argMax(allowed, 1) as Tensor1D
+    previous = tf.where(tf.greater(finished, 0), tf.fill(chosen.shape, specials.pad, 'int32'), chosen)
+    logProbs.push(tf.mul(running, tf.max(allowed, 1)))
+    finished = tf.maximum(finished, tf.cast(tf.equal(chosen, specials.eos), 'float32'))
     state = stepped.state
     ids.push(previous)
     if (stepped.alignment !== undefined) alignments.push(stepped.alignment)

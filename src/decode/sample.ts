@@ -38,7 +38,7 @@ interface Draw {
 function searchBySampling({ temperature }: Options): Search {
   return async (run, transducer, source, examples, settings) => {
     const { memory, state: first } = await encode(run, transducer, source)
-    const stepper = { run, transducer, memory, copies: 1, alignments: settings.alignments }
+    const stepper = { run, transducer, memory, copies: 1, specials: settings.specials, alignments: settings.alignments }
     const rows = Array.from({ length: leaf(source, 'mask').shape[0] ?? 0 }, (_, row) => row)
     const draws = examples.map((example): Draw => {
       const random = randomStream(settings.seed, 'sampling', 'decode', example)

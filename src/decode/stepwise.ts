@@ -2,7 +2,7 @@ import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, tensor, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
-import type { RunPure } from './types.js'
+import type { RunPure, Specials } from './types.js'
 
 /** What one step gave, a row for every copy of every example. */
 export interface Stepped {
@@ -13,12 +13,20 @@ export interface Stepped {
   readonly state: Tree<HostTensor>
 }
 
+/** What is never chosen, added to log probabilities [N,V]: padding and the beginning are no symbols of an output. */
+export function barred({ pad, bos }: Specials, vocabulary: number): Tensor {
+  return tf.tensor1d(
+    Array.from({ length: vocabulary }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0)),
+  )
+}
+
 /** One step for searches that choose in plain code: K copies of each example, from the same memory. */
 export interface Stepper {
   readonly run: RunPure
   readonly transducer: Transducer
   readonly memory: Tree<HostTensor>
   readonly copies: number
+  readonly specials: Specials
   readonly alignments: boolean
 }
 
@@ -27,7 +35,7 @@ export interface Stepper {
  * The first state has a row an example, so that the first parents make the copies.
  */
 export async function takeStep(
-  { run, transducer, memory, copies, alignments }: Stepper,
+  { run, transducer, memory, copies, specials, alignments }: Stepper,
   state: Tree<HostTensor>,
   parents: readonly number[],
   previous: readonly number[],
@@ -37,7 +45,8 @@ export async function takeStep(
     const from = mapTree(subtree(inputs, 'state'), (all) => tf.gather(all, rows))
     const shared = mapTree(subtree(inputs, 'memory'), (each) => repeatRows(each, copies))
     const { alignment, logProbs, state: next } = transducer.step(params, tensor(inputs, 'previous'), shared, from)
-    return { logProbs, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
+    const allowed = tf.add(logProbs, barred(specials, logProbs.shape[1]))
+    return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }
   const name = `step-of-${copies}${alignments ? '-with-alignments' : ''}`
   const given = { memory, state, parents: ints(parents, [parents.length]), previous: ints(previous, [previous.length]) }

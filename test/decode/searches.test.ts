@@ -17,18 +17,33 @@ const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5
 // Numbers that are no sums of each other, so that no two outputs tie.
 const uneven = (table: number[][]) => tableOf(table.map((row, i) => row.map((x, j) => x + 0.317 * Math.sin(7 * i + j))))
 
-/** Every output of at most `maxLength` symbols with its log probability; cut ones have no eos. */
+/** Symbols 0 and 1 are padding and the beginning: never part of an output. Every output of at most `maxLength` symbols with its log probability; cut ones have no eos. */
 function enumerate(table: Tensor2D, shift: number, maxLength: number): { ids: number[]; score: number }[] {
   const rows = table.arraySync()
   const from = (ids: number[], score: number, previous: number): { ids: number[]; score: number }[] => {
     const row = rows[(previous + shift) % 5] ?? []
     const ended = { ids, score: score + (row[specials.eos] ?? 0) }
     if (ids.length === maxLength) return [ended, { ids, score }]
-    const others = [0, 1, 3, 4].flatMap((id) => from([...ids, id], score + (row[id] ?? 0), id))
+    const others = [3, 4].flatMap((id) => from([...ids, id], score + (row[id] ?? 0), id))
     return [ended, ...others]
   }
   return from([], 0, specials.bos)
 }
+
+describe('every search', () => {
+  // Padding and the beginning are the most probable by far, then 4, then the end.
+  const tempting = tableOf(Array.from({ length: 5 }, () => [9, 9, 1, 0, 2]))
+
+  it.each([
+    { type: 'greedy' } as const,
+    { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } as const,
+    { type: 'sample', temperature: 1 } as const,
+  ])('never gives padding or the beginning: %o', async (options) => {
+    const [found] = await searchOf(options)(run, markov(tempting), sourceOf([0]), [0], settings)
+    expect(found?.ids.every((id) => id >= 3)).toBe(true)
+    expect(found?.alignment?.length).toBeGreaterThan(0)
+  })
+})
 
 describe('beam search', () => {
   it('of width 1 is greedy search', async () => {
@@ -82,7 +97,7 @@ describe('beam search', () => {
   })
 
   it('reports the n best in order, with their log probabilities', async () => {
-    const [found] = await beamOf(3, { nBest: 3 })(run, markov(garden), sourceOf([0]), [0], settings)
+    const [found] = await beamOf(4, { nBest: 3 })(run, markov(garden), sourceOf([0]), [0], settings)
     expect(found?.candidates?.map(({ ids }) => ids)).toEqual([[4], [3, 4], [3]])
     const expected = [0.4, 0.6 * 0.5, 0.6 * 0.3].map(Math.log)
     for (const [i, { score }] of (found?.candidates ?? []).entries()) expect(score).toBeCloseTo(expected[i] ?? 0, 4)
