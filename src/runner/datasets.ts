@@ -1,51 +1,75 @@
-import { type PlainError, SeqlabError, toPlainError } from '../core/errors.js'
-import { loadDataset } from '../data/load.js'
-import { shareDataset } from '../data/share.js'
+import type { MessagePort } from 'node:worker_threads'
+import type { PlainError } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
-import { tasks } from '../task/index.js'
 import type { TrialJob } from './messages.js'
 
-export type DatasetReply =
+/** What a thread gets that asked for its trial's data: them, or why not, or that it is the one to load them. */
+export type DatasetReply = LoadedDataset | { readonly kind: 'load' }
+
+export type LoadedDataset =
   | { readonly kind: 'dataset'; readonly dataset: Dataset }
   | { readonly kind: 'no-dataset'; readonly error: PlainError }
 
-/** The datasets of a host, each loaded once and shared by its threads. */
+/**
+ * The datasets of a host: each is loaded once, by the first thread that asks (so that the host's own thread stays free
+ * to answer), and shared with the others.
+ */
 export interface Datasets {
-  get(job: TrialJob): Promise<DatasetReply>
+  wanted(job: TrialJob, port: MessagePort): void
+  loaded(job: TrialJob, reply: LoadedDataset): void
+  /** The thread behind this port is gone: where it was loading, the next one loads. */
+  gone(port: MessagePort): void
+}
+
+interface Entry {
+  reply?: LoadedDataset
+  loader: MessagePort
+  waiting: MessagePort[]
 }
 
 /** So many are kept; studies rarely have more than one. */
 const kept = 4
 
 export function createDatasets(): Datasets {
-  const loaded = new Map<string, Promise<DatasetReply>>()
+  const entries = new Map<string, Entry>()
+  const send = (port: MessagePort, reply: DatasetReply) => port.postMessage(reply)
+  const keep = (key: string, entry: Entry) => {
+    entries.delete(key)
+    entries.set(key, entry)
+    const idle = [...entries].filter(([, { reply }]) => reply !== undefined)
+    const [oldest] = idle
+    if (idle.length > kept && oldest !== undefined) entries.delete(oldest[0])
+  }
   return {
-    get: (job) => {
-      const key = JSON.stringify([job.dataDigest, job.spec.data, job.baseDir])
-      const reply = loaded.get(key) ?? load(job)
-      loaded.delete(key)
-      loaded.set(key, reply)
-      const [oldest] = loaded.keys()
-      if (loaded.size > kept && oldest !== undefined) loaded.delete(oldest)
-      return reply
+    wanted: (job, port) => {
+      const entry = entries.get(keyOf(job))
+      if (entry === undefined) {
+        keep(keyOf(job), { loader: port, waiting: [] })
+        send(port, { kind: 'load' })
+      } else if (entry.reply === undefined) entry.waiting.push(port)
+      else send(port, entry.reply)
+    },
+    loaded: (job, reply) => {
+      const entry = entries.get(keyOf(job))
+      if (entry === undefined) return
+      for (const port of entry.waiting) send(port, reply)
+      keep(keyOf(job), { reply, loader: entry.loader, waiting: [] })
+    },
+    gone: (port) => {
+      for (const [key, entry] of entries) {
+        entry.waiting = entry.waiting.filter((other) => other !== port)
+        if (entry.loader !== port || entry.reply !== undefined) continue
+        const next = entry.waiting.shift()
+        if (next === undefined) entries.delete(key)
+        else {
+          entry.loader = next
+          send(next, { kind: 'load' })
+        }
+      }
     },
   }
 }
 
-async function load({ spec, baseDir, dataDigest }: TrialJob): Promise<DatasetReply> {
-  try {
-    const task = Object.values(tasks.parts).find((part) => part.name === spec.task.type)
-    if (task === undefined) throw new SeqlabError('internal', `There is no task "${spec.task.type}"`)
-    const dataset = await loadDataset(spec.data, task.sides, { baseDir })
-    if (dataset.digest !== dataDigest) throw changed(dataset.digest, dataDigest)
-    return { kind: 'dataset', dataset: shareDataset(dataset) }
-  } catch (error) {
-    return { kind: 'no-dataset', error: toPlainError(error) }
-  }
-}
-
-function changed(received: string, expected: string): SeqlabError {
-  return new SeqlabError('data', `The data changed after the run was planned: digest ${received}, not ${expected}`, {
-    hint: 'Run the command again: it plans with the data as they are now.',
-  })
+function keyOf({ dataDigest, spec, baseDir }: TrialJob): string {
+  return JSON.stringify([dataDigest, spec.task, spec.data, baseDir])
 }

@@ -1,10 +1,10 @@
-// A host: a child process whose pool of threads trains trials. Its own thread loads data and passes messages on; it is
-// never busy for long, so its heartbeat says whether the process gets on.
+// A host: a child process whose pool of threads trains trials. Its own thread only passes messages on and is never busy
+// for long, so its heartbeat says whether the process gets on.
 import { join } from 'node:path'
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { toPlainError } from '../core/errors.js'
-import type { Datasets } from './datasets.js'
+import { createDatasets, type Datasets } from './datasets.js'
 import {
   type AttemptOutcome,
   controlBytes,
@@ -21,7 +21,7 @@ import {
 interface Host {
   readonly settings: HostSettings
   readonly pool: Piscina<WorkerTask, AttemptOutcome>
-  readonly datasets: Promise<Datasets>
+  readonly datasets: Datasets
   readonly controls: Map<string, Int32Array>
 }
 
@@ -35,9 +35,7 @@ function openHost(settings: HostSettings): Host {
     atomics: 'disabled',
   })
   pool.on('error', (error) => say({ kind: 'warning', message: `An idle worker thread ended: ${error}` }))
-  // Loaded while the first thread starts: both take a moment.
-  const datasets = import('./datasets.js').then(({ createDatasets }) => createDatasets())
-  const host: Host = { settings, pool, datasets, controls: new Map() }
+  const host: Host = { settings, pool, datasets: createDatasets(), controls: new Map() }
   setInterval(() => beat(host), settings.heartbeatMs)
   beat(host)
   return host
@@ -54,7 +52,8 @@ async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
   host.controls.set(trialId, new Int32Array(control))
   const { port1, port2 } = new MessageChannel()
   port1.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'dataset-wanted') void sendDataset(host, job, port1)
+    if (message.kind === 'dataset-wanted') host.datasets.wanted(job, port1)
+    else if (message.kind === 'dataset-loaded') host.datasets.loaded(job, message.reply)
     else say({ kind: 'event', trialId, attempt, event: message })
   })
   try {
@@ -65,13 +64,10 @@ async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
     const outOfMemory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
     say({ kind: 'thread-lost', trialId, attempt, outOfMemory, message: toPlainError(error).message })
   } finally {
+    host.datasets.gone(port1)
     port1.close()
     host.controls.delete(trialId)
   }
-}
-
-async function sendDataset({ datasets }: Host, job: TrialJob, port: MessagePort): Promise<void> {
-  port.postMessage(await (await datasets).get(job))
 }
 
 function stop({ controls }: Host, trialIds: readonly string[]): void {

@@ -7,12 +7,13 @@ import type { Engine } from '../engine/types.js'
 import { type TrialFunctions, trialFunctions } from '../train/functions.js'
 import type { TrialSettings } from '../train/types.js'
 import type { DatasetReply } from './datasets.js'
-import type { EngineChoice, WorkerMessage } from './messages.js'
+import { loadShared } from './load.js'
+import type { EngineChoice, TrialJob, WorkerMessage } from './messages.js'
 
 export interface Kept {
   engine(choice: EngineChoice): Promise<Engine>
-  /** Asks the host's main thread where this thread has another dataset. */
-  dataset(digest: string, port: MessagePort): Promise<Dataset>
+  /** Asks the host's main thread where this thread has another dataset, and loads it where no thread has yet. */
+  dataset(job: TrialJob, port: MessagePort): Promise<Dataset>
   /** Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. */
   functions(settings: TrialSettings, dataset: Dataset, engine: Engine): Promise<TrialFunctions>
   /** Lets go of graphs after an error: what failed half-way is not used again. */
@@ -33,8 +34,8 @@ export function createKept(): Kept {
       engines.set(key, engine)
       return engine
     },
-    dataset: async (digest, port) => {
-      if (dataset?.digest !== digest) dataset = await askForDataset(port)
+    dataset: async (job, port) => {
+      if (dataset?.digest !== job.dataDigest) dataset = await wantDataset(job, port)
       return dataset
     },
     functions: async (settings, data, engine) => {
@@ -63,11 +64,13 @@ function graphSettings({ task, model, train, decode, metrics }: TrialSettings): 
   return { task, model, train: { ...rest, optimizer: { ...optimizer, learningRate: undefined } }, decode, metrics }
 }
 
-async function askForDataset(port: MessagePort): Promise<Dataset> {
+async function wantDataset(job: TrialJob, port: MessagePort): Promise<Dataset> {
   const reply = await new Promise<DatasetReply>((resolve) => {
     port.once('message', resolve)
     port.postMessage({ kind: 'dataset-wanted' } satisfies WorkerMessage)
   })
-  if (reply.kind === 'no-dataset') throw fromPlainError(reply.error)
-  return reply.dataset
+  const loaded = reply.kind === 'load' ? await loadShared(job) : reply
+  if (reply.kind === 'load') port.postMessage({ kind: 'dataset-loaded', reply: loaded } satisfies WorkerMessage)
+  if (loaded.kind === 'no-dataset') throw fromPlainError(loaded.error)
+  return loaded.dataset
 }

@@ -4,6 +4,7 @@ import type { DataCounts } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
 import type { TrialEvent, TrialResult } from '../train/types.js'
+import type { LoadedDataset } from './datasets.js'
 import type { FileDigest } from './files.js'
 
 // Everything that crosses a thread's or a process's border: plain data only.
@@ -105,4 +106,7 @@ export const controlBytes = 8
 export const stopSlot = 0
 export const progressSlot = 1
 
-export type WorkerMessage = WorkerEvent | { readonly kind: 'dataset-wanted' }
+export type WorkerMessage =
+  | WorkerEvent
+  | { readonly kind: 'dataset-wanted' }
+  | { readonly kind: 'dataset-loaded'; readonly reply: LoadedDataset }

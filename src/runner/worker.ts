@@ -36,7 +36,7 @@ export default async function runAttempt(task: WorkerTask): Promise<AttemptOutco
 
 async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
   const say = (message: WorkerMessage) => port.postMessage(message)
-  const dataset = await kept.dataset(job.dataDigest, port)
+  const dataset = await kept.dataset(job, port)
   const engine = await kept.engine(choice)
   const functions = await kept.functions(job.spec, dataset, engine)
   const resume = await findResume(job.resumeFrom)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readStudy } from '../../src/runner/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
-import { compare, type Findings, folder, start, undisturbed } from './harness.js'
+import { childrenOf, compare, type Findings, folder, orphans, start, undisturbed } from './harness.js'
 
 /** Point 5, disks: no space left and a read-only file system; skipped where mounting is not permitted. */
 export async function disks(): Promise<Findings> {
@@ -20,11 +20,16 @@ export async function disks(): Promise<Findings> {
     }
     tried += 1
     try {
-      const coordinator = start({ plan, outDir })
-      if (fault.during !== undefined) {
-        await coordinator.until(({ kind }) => kind === 'trial-finished')
-        mount('tmpfs', fault.during, outDir)
+      if (fault.later !== undefined) {
+        const before = start({ plan, outDir })
+        await before.until(({ kind }) => kind === 'trial-finished')
+        const hosts = childrenOf(before.pid)
+        before.signal('SIGKILL')
+        await before.ended
+        await orphans(hosts)
+        if (!mount('tmpfs', fault.later, outDir)) problems.push(`disks: ${fault.later} was not possible`)
       }
+      const coordinator = start({ plan, outDir })
       const code = await coordinator.ended
       const error = coordinator.told.find(({ kind }) => kind === 'error')
       if (code !== 3 || !String(error?.message).includes(fault.says)) {
@@ -45,13 +50,13 @@ export async function disks(): Promise<Findings> {
 
 interface DiskFault {
   readonly before: string
-  /** Mounted so as soon as a trial is published. */
-  readonly during?: string
+  /** Mounted so once a trial is published and the coordinator was killed. */
+  readonly later?: string
   readonly says: string
 }
 
 const noSpace: DiskFault = { before: 'size=100k', says: 'no space is left' }
-const readOnly: DiskFault = { before: 'size=64m', during: 'remount,ro', says: 'read-only' }
+const readOnly: DiskFault = { before: 'size=64m', later: 'remount,ro', says: 'read-only' }
 
 function mount(type: string, options: string, at: string): boolean {
   try {
