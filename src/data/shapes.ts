@@ -6,8 +6,9 @@ export interface Bucket {
   readonly targetAbove: number
 }
 
-/** At most so many candidate boundaries a side: the search is over boundaries squared. */
-const mostBoundaries = 40
+/** Candidate boundaries: so many a side, and on one side more where the other has few. The search grows by squares. */
+const boundariesASide = 40
+const mostBoundaries = 240
 
 /** A further shape must save this share of all padded-out positions, or it is not worth its compilation. */
 const worthwhile = 0.01
@@ -17,14 +18,22 @@ const worthwhile = 0.01
  * lengths, each cut into ranges of target lengths. The positions of a bucket are its rows, rounded up to whole batches,
  * times (source + target) steps. Of plans that are nearly as good the one with fewer shapes is taken.
  */
-export function chooseBuckets(
-  sources: Int32Array,
-  targets: Int32Array,
-  { batch, maxShapes }: { readonly batch: number; readonly maxShapes: number },
-): Bucket[] {
+export function chooseBuckets(sources: Int32Array, targets: Int32Array, settings: Settings): Bucket[] {
   if (sources.length === 0) return []
-  const sourceBounds = boundaries(sources)
-  const targetBounds = boundaries(targets)
+  if (sources.some((length, row) => length !== targets[row])) return search(sources, targets, settings)
+  // Tags and running text have one length, so one dimension is enough.
+  const found = search(sources, new Int32Array(sources.length), settings)
+  return found.map((bucket) => ({ ...bucket, target: bucket.source, targetAbove: bucket.sourceAbove }))
+}
+
+interface Settings {
+  readonly batch: number
+  readonly maxShapes: number
+}
+
+function search(sources: Int32Array, targets: Int32Array, { batch, maxShapes }: Settings): Bucket[] {
+  const targetBounds = boundaries(targets, boundariesASide)
+  const sourceBounds = boundaries(sources, Math.min(mostBoundaries, boundariesASide ** 2 / targetBounds.length))
   const counts = cumulativeCounts(sources, targets, sourceBounds, targetBounds)
   const cost = (above: number, upTo: number) =>
     cutTargets(counts, sourceBounds, targetBounds, above, upTo, batch, maxShapes)
@@ -47,13 +56,22 @@ interface CutPlan {
   readonly cells: readonly Cell[]
 }
 
-/** Distinct lengths in rising order; quantiles of the data where there are too many. The longest is always one. */
-function boundaries(lengths: Int32Array): number[] {
+/**
+ * Distinct lengths in rising order; where there are more than `most`, those that cut the data into equal numbers of
+ * tokens (long rows cost more, so they get the finer cuts). The longest is always one.
+ */
+function boundaries(lengths: Int32Array, most: number): number[] {
   const sorted = Int32Array.from(lengths).sort()
   const distinct = [...new Set(sorted)]
-  if (distinct.length <= mostBoundaries) return distinct
-  const at = (part: number) => sorted[Math.ceil((part / mostBoundaries) * sorted.length) - 1] ?? 0
-  return [...new Set(Array.from({ length: mostBoundaries }, (_, part) => at(part + 1)))]
+  if (distinct.length <= most) return distinct
+  const total = sorted.reduce((sum, length) => sum + length, 0)
+  const found: number[] = []
+  let tokens = 0
+  for (const length of sorted) {
+    tokens += length
+    if (tokens >= ((found.length + 1) * total) / most) found.push(length)
+  }
+  return [...new Set(found), ...(found.at(-1) === distinct.at(-1) ? [] : [distinct.at(-1) ?? 0])]
 }
 
 /** counts[i][j]: how many examples have source index < i and target index < j. */

@@ -32,6 +32,17 @@ test('a bound of one shape gives one shape; its padding is counted', () => {
   expect(paddingShare).toBeCloseTo(19 / 40)
 })
 
+test('where both sides have one length, the shapes are cut along it', () => {
+  const lengths = [...Array(6).fill([3, 3]), ...Array(6).fill([900, 900]), ...Array(6).fill([40, 40])]
+  const plan = planBuckets(splitOf(lengths), { batchSize: 3, maxShapes: 3 })
+  expect(plan.buckets.map(({ shape }) => [shape.source, shape.target])).toEqual([
+    [3, 3],
+    [40, 40],
+    [900, 900],
+  ])
+  expect(plan.paddingShare).toBe(0)
+})
+
 test('a split smaller than a batch has a batch of its own size', () => {
   const plan = planBuckets(
     splitOf([
@@ -48,10 +59,16 @@ const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({
   maxLength: 300,
 })
 
+const same = fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 300 })
+const anyLengths = fc.oneof(
+  lengths,
+  same.map((all) => all.map((one): [number, number] => [one, one])),
+)
+
 test('every epoch has every example once, in a batch that holds it, in the same few shapes', () => {
   fc.assert(
     fc.property(
-      lengths,
+      anyLengths,
       fc.integer({ min: 1, max: 40 }),
       fc.integer({ min: 1, max: 9 }),
       (rows, batchSize, maxShapes) => {
