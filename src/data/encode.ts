@@ -42,7 +42,18 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const read = raw.train.length + (raw.dev?.length ?? 0) + (raw.test?.length ?? 0)
-  return { ...parts, counts: { read, kept, ...notes } }
+  const seenInTraining = seenSources(train, { dev, test })
+  return { ...parts, counts: { read, kept, ...notes, seenInTraining } }
+}
+
+function seenSources(train: readonly TokenExample[], held: Readonly<Record<'dev' | 'test', readonly Question[]>>) {
+  const trained = new Set(train.map(sourceKey))
+  const counts: Record<string, number> = {}
+  for (const [name, questions] of Object.entries(held)) {
+    const seen = questions.filter((question) => trained.has(sourceKey(question))).length
+    if (seen > 0) counts[name] = seen
+  }
+  return counts
 }
 
 function tokeniseSets(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally) {

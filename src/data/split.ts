@@ -11,7 +11,7 @@ export const splitSeed = 13
 
 const separator = '\u0000'
 
-export function sourceKey({ source }: TokenExample): string {
+export function sourceKey({ source }: Pick<TokenExample, 'source'>): string {
   return source.join(separator)
 }
 

@@ -54,6 +54,8 @@ export interface DataCounts {
   readonly dropped: Readonly<Record<string, number>>
   /** Held-out examples that the model sees only the beginning of (`dev source longer than 30`, ...); references stay whole. */
   readonly cut: Readonly<Record<string, number>>
+  /** Held-out examples whose source stands in training too, by split: none where a split by seed kept sources together. */
+  readonly seenInTraining?: Readonly<Record<string, number>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
 }

@@ -62,6 +62,7 @@ describe('three given sets', () => {
       kept: { train: 3, dev: 2, test: 1 },
       dropped: { 'empty source': 1 },
       cut: {},
+      seenInTraining: { test: 1 },
       unknownTokens: { 'dev source': 1, 'dev target': 1 },
     })
   })

@@ -34,6 +34,7 @@ export function dataSection({ record }: TrialReportInput): Html {
     ['left out', counts(data.dropped)],
     ['cut short', counts(data.cut)],
     ['unknown tokens', counts(data.unknownTokens)],
+    ['held-out sources that stand in training too', counts(data.seenInTraining ?? {})],
     ...padding,
     ['digest', html`<code>${record.dataDigest}</code>`],
   ])}</section>`
