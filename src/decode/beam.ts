@@ -83,7 +83,7 @@ function grow(current: Beam, stepped: Stepped, firstRow: number, { width }: Opti
   const done = new Set(current.done)
   for (const { place, id, logProb } of best) {
     const parent = current.alive[place] as Hypothesis
-    const row = stepped.alignment === undefined ? undefined : rowOf(stepped.alignment, firstRow + place)
+    const row = stepped.alignment === undefined ? undefined : [...rowOf(stepped.alignment, firstRow + place)]
     const next = extended(parent, id, logProb, specials.eos, row)
     if (next.ended) done.add(next)
     // Full: it stays as it is, without the symbol that would be too much.
@@ -103,17 +103,20 @@ interface Extension {
   readonly score: number
 }
 
-/** The `count` best extensions of all hypotheses, best first; of equals, the earlier. */
+/** The `count` best extensions of all hypotheses, best first; of equals, the earlier. Symbols at −∞ are barred. */
 function mostProbable(alive: readonly Hypothesis[], { logProbs }: Stepped, firstRow: number, count: number) {
   const best: Extension[] = []
+  let lowest = Number.NEGATIVE_INFINITY
   for (const [place, { score: before }] of alive.entries()) {
-    for (const [id, logProb] of rowOf(logProbs, firstRow + place).entries()) {
+    const row = rowOf(logProbs, firstRow + place)
+    for (let id = 0; id < row.length; id++) {
+      const logProb = row[id] ?? Number.NaN
       const score = before + logProb
-      if (logProb === Number.NEGATIVE_INFINITY) continue
-      if (best.length === count && score <= (best[count - 1]?.score ?? 0)) continue
+      if (score <= lowest) continue
       const after = best.findIndex((other) => other.score < score)
       best.splice(after === -1 ? best.length : after, 0, { place, id, logProb, score })
       if (best.length > count) best.pop()
+      if (best.length === count) lowest = best[count - 1]?.score ?? lowest
     }
   }
   return best

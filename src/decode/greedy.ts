@@ -84,12 +84,12 @@ function firstInputs(batch: number, rows: number, { bos }: Specials, state: Tree
 }
 
 function collect(chunks: readonly Tree<HostTensor>[], row: number, { specials, maxLength }: SearchSettings): Decoded {
-  const emitted = chunks.flatMap((chunk) => rowOf(leaf(chunk, 'ids'), row))
+  const emitted = chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'ids'), row)])
   const end = emitted.indexOf(specials.eos)
   const ended = end !== -1 && end <= maxLength
   const ids = emitted.slice(0, ended ? end : maxLength)
   const steps = ended ? end + 1 : ids.length
-  const logProbs = chunks.flatMap((chunk) => rowOf(leaf(chunk, 'logProbs'), row))
+  const logProbs = chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'logProbs'), row)])
   const score = logProbs.slice(0, steps).reduce((sum, value) => sum + value, 0)
   if (chunks.some((chunk) => chunk.alignments === undefined)) return { ids, score }
   const alignments = chunks.flatMap((chunk) => matrixOf(leaf(chunk, 'alignments'), row))

@@ -58,20 +58,21 @@ function searchBySampling({ temperature }: Options): Search {
 function advance(draw: Draw, stepped: Stepped, row: number, temperature: number, settings: SearchSettings): void {
   const logProbs = rowOf(stepped.logProbs, row)
   const id = drawFrom(logProbs, temperature, draw.random)
-  const alignment = stepped.alignment === undefined ? undefined : rowOf(stepped.alignment, row)
+  const alignment = stepped.alignment === undefined ? undefined : [...rowOf(stepped.alignment, row)]
   const next = extended(draw.hypothesis, id, logProbs[id] ?? 0, settings.specials.eos, alignment)
   draw.running = !next.ended && next.length <= settings.maxLength
   if (draw.running || next.ended) draw.hypothesis = next
 }
 
 /** An index drawn with probability proportional to exp(logProb / temperature). */
-export function drawFrom(logProbs: readonly number[], temperature: number, random: Random): number {
-  const highest = Math.max(...logProbs)
-  const weights = logProbs.map((logProb) => Math.exp((logProb - highest) / temperature))
+export function drawFrom(logProbs: ArrayLike<number>, temperature: number, random: Random): number {
+  const values = Float64Array.from(logProbs)
+  const highest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
+  const weights = values.map((logProb) => Math.exp((logProb - highest) / temperature))
   let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0)
-  for (const [id, weight] of weights.entries()) {
-    left -= weight
+  for (let id = 0; id < weights.length; id++) {
+    left -= weights[id] ?? 0
     if (left < 0) return id
   }
-  return weights.lastIndexOf(Math.max(...weights))
+  return values.indexOf(highest)
 }

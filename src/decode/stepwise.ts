@@ -65,8 +65,8 @@ function repeatRows(x: Tensor, copies: number): Tensor {
   return tf.gather(x, tf.tensor1d(rows, 'int32'))
 }
 
-/** Row `row` of [N, width]. */
-export function rowOf({ data, shape }: HostTensor, row: number): number[] {
+/** Row `row` of [N, width], not copied. */
+export function rowOf({ data, shape }: HostTensor, row: number): Float32Array | Int32Array {
   const width = shape[1] ?? 0
-  return Array.from(data.subarray(row * width, (row + 1) * width))
+  return data.subarray(row * width, (row + 1) * width)
 }
