@@ -2,7 +2,7 @@
 
 A peer reads JSON lines on stdin and answers each with one JSON line on stdout:
   {"op": "prepare", "case": {...}}  ->  {"ready": true, "prepareMs": ms}
-  {"op": "run", "steps": n}         ->  {"msPerStep": ms}
+  {"op": "run", "steps": n}         ->  {"msPerStep": ms, "cpuMsPerStep": ms of the process on all cores}
   {"op": "quit"}
 A case: {"name", "cell": "gru" | "lstm", "bidirectional": bool, "attention": bool,
          "size": {"V", "E", "H", "B", "S", "T"}}
@@ -32,7 +32,7 @@ def serve(prepare):
     run = None
     for line in sys.stdin:
         message = json.loads(line)
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         if message["op"] == "quit":
             return
         if message["op"] == "prepare":
@@ -41,5 +41,6 @@ def serve(prepare):
             answer = {"ready": True, "prepareMs": 1e3 * (time.perf_counter() - start)}
         else:
             run(message["steps"])
-            answer = {"msPerStep": 1e3 * (time.perf_counter() - start) / message["steps"]}
+            wall, busy = time.perf_counter() - start, time.process_time() - cpu
+            answer = {"msPerStep": 1e3 * wall / message["steps"], "cpuMsPerStep": 1e3 * busy / message["steps"]}
         print(json.dumps(answer), flush=True)

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Case } from './cases.js'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Who can make a step: a command that speaks the protocol of bench/peers/cases.py. */
+export interface Who {
+  readonly name: string
+  readonly command: readonly string[]
+}
+
+/** The Python of the environment that `bench/peers/venv step` makes; `SEQLAB_PEERS` names another environment. */
+export function peerPython(): string | undefined {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  const digest = createHash('sha256')
+    .update(readFileSync(here('../peers/requirements-step.txt')))
+    .digest('hex')
+  const made = join(cache, 'seqlab', 'peers', `step-${digest.slice(0, 12)}`)
+  const python = join(process.env.SEQLAB_PEERS ?? made, 'bin', 'python')
+  return existsSync(python) ? python : undefined
+}
+
+export function everyone(): Who[] {
+  const node = (engine: string): Who => ({
+    name: engine === 'compiled' ? 'seqlab' : engine,
+    command: [process.execPath, '--import', 'tsx', here('serve.ts'), '--engine', engine],
+  })
+  const python = peerPython()
+  const peer = (name: string, file: string): Who[] =>
+    python === undefined ? [] : [{ name, command: [python, here(`../peers/${file}`)] }]
+  const installed =
+    spawnSync(process.execPath, ['-e', "require('@tensorflow/tfjs-node')"], { stdio: 'ignore' }).status === 0
+  return [
+    node('compiled'),
+    ...peer('pytorch', 'step_torch.py'),
+    ...peer('jax', 'step_jax.py'),
+    ...(installed ? [node('tfjs-node')] : []),
+  ]
+}
+
+/** What one turn took a step: by the clock, and of the process's own time on all cores. */
+export interface Turn {
+  readonly msPerStep: number
+  readonly cpuMsPerStep: number
+}
+
+/** A running peer, on the cores given. */
+export class Peer {
+  private readonly child: ChildProcess
+  private readonly answers: AsyncIterator<string>
+
+  constructor({ command }: Who, threads: number, cores: readonly number[] | undefined) {
+    const pinned = cores === undefined ? [] : ['taskset', '-c', cores.join(',')]
+    const [program = '', ...rest] = [...pinned, ...command, '--threads', String(threads)]
+    const environment = { ...process.env, OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) }
+    this.child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'ignore'], env: environment })
+    const stdout = this.child.stdout
+    if (stdout === null) throw new Error('the peer has no output')
+    this.answers = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  }
+
+  async prepare(which: Case): Promise<Record<string, number>> {
+    return this.ask({ op: 'prepare', case: which })
+  }
+
+  async run(steps: number): Promise<Turn> {
+    const { msPerStep = Number.NaN, cpuMsPerStep = Number.NaN } = await this.ask({ op: 'run', steps })
+    return { msPerStep, cpuMsPerStep }
+  }
+
+  quit(): void {
+    this.child.stdin?.end(`${JSON.stringify({ op: 'quit' })}\n`)
+  }
+
+  private async ask(message: object): Promise<Record<string, number>> {
+    this.child.stdin?.write(`${JSON.stringify(message)}\n`)
+    const { value, done } = await this.answers.next()
+    if (done) throw new Error('a peer ended before it answered')
+    return JSON.parse(value) as Record<string, number>
+  }
+}
