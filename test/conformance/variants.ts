@@ -1,0 +1,47 @@
+import type { TSchema } from 'typebox'
+import type { Part, Registry } from '../../src/core/part.js'
+
+/** A part as an author would write it: a name with the options that need a value at toy size. */
+export type Written = { readonly [option: string]: unknown }
+
+/** Values for options that are sizes, so that any part of the registries can be built small. */
+const toy: Readonly<Record<string, unknown>> = { size: 8, hidden: 5, heads: 2, maxLength: 6 }
+
+/** Every part of a registry, written small, with defaults for all that is not a size. */
+export function everyPart(registry: Registry, key = 'type'): Written[] {
+  return Object.values(registry.parts).map((part) => writtenSmall(part, key))
+}
+
+/**
+ * Every further choice that a part's options offer, one at a time: each other member of a union of literals, and a
+ * boolean turned round. What is no choice (numbers, other parts) stays as it is.
+ */
+export function furtherChoices(registry: Registry, key = 'type'): Written[] {
+  return Object.values(registry.parts).flatMap((part) =>
+    Object.entries(part.options.properties).flatMap(([option, schema]) =>
+      otherValues(schema).map((value) => ({ ...writtenSmall(part, key), [option]: value })),
+    ),
+  )
+}
+
+function writtenSmall(part: Part, key: string): Written {
+  const sizes = Object.keys(part.options.properties).filter((option) => option in toy)
+  return { [key]: part.name, ...Object.fromEntries(sizes.map((option) => [option, toy[option]])) }
+}
+
+function otherValues(schema: TSchema): unknown[] {
+  const { anyOf, type, default: usual } = schema as TSchema & { anyOf?: TSchema[]; type?: string; default?: unknown }
+  const values =
+    type === 'boolean' ? [true, false] : (anyOf ?? []).map((member) => (member as { const?: unknown }).const)
+  return values.filter((value) => value !== undefined && value !== usual)
+}
+
+/** `gru` or `gru reset=before`. */
+export function nameOf(written: Written, key = 'type'): string {
+  const { [key]: name, ...options } = written
+  const shown = Object.entries(options).filter(([option]) => !(option in toy))
+  return [
+    name,
+    ...shown.map(([option, value]) => `${option}=${typeof value === 'object' ? nameOf(value as Written) : value}`),
+  ].join(' ')
+}
