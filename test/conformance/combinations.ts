@@ -29,8 +29,8 @@ export interface Illegal {
 const pairs = [
   ['a', 'x'],
   ['ba', 'yz'],
-  ['cba', 'zxy'],
-  ['dbbc', 'xz'],
+  ['cba', 'zwx'],
+  ['dbbc', 'vu'],
 ]
 // For a decoder without a state that sees C at the first step alone: what follows depends on the symbol before alone.
 const chain = [
@@ -139,7 +139,7 @@ function singles(): [name: string, spec: Record<string, unknown>][] {
     ]),
     ...everyPart(representations).flatMap((representation) => [
       single(plain, `source ${nameOf(representation)}`, { source: given(representation, 'abcd') }),
-      single(plain, `target ${nameOf(representation)}`, { target: given(representation, 'xyz') }),
+      single(plain, `target ${nameOf(representation)}`, { target: given(representation, 'uvwxyz') }),
     ]),
     ...everyPart(initialisers).map((initialiser) =>
       single(plain, `initialiser ${nameOf(initialiser)}`, {

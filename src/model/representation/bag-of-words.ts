@@ -17,7 +17,7 @@ export const bagOfWords: Representation<typeof noOptions, Static<typeof noOption
   /** ids [B,S] int32, padding not counted -> [B,S,V]. */
   embed: (_, __, sequence, space) => {
     const ids = idsOf(sequence, 'bag-of-words')
-    const each = tf.oneHot(ids, vocabularyOf(space, 'bag-of-words'))
+    const each = tf.oneHot(ids, vocabularyOf(space, 'bag-of-words'), 1, 0, 'float32')
     const counts = tf.sum(tf.mul(each, tf.expandDims(sequence.mask, 2)), 1, true)
     return tf.tile(counts, [1, ids.shape[1], 1]) as Tensor3D
   },

@@ -15,5 +15,5 @@ export const oneHot: Representation<typeof noOptions, Static<typeof noOptions>> 
   parameters: () => ({}),
   /** ids [B,S] int32 -> [B,S,V]. */
   embed: (_, __, sequence, space) =>
-    tf.oneHot(idsOf(sequence, 'one-hot'), vocabularyOf(space, 'one-hot')) as unknown as Tensor3D,
+    tf.oneHot(idsOf(sequence, 'one-hot'), vocabularyOf(space, 'one-hot'), 1, 0, 'float32') as unknown as Tensor3D,
 }
