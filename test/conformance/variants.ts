@@ -45,3 +45,15 @@ export function nameOf(written: Written, key = 'type'): string {
     ...shown.map(([option, value]) => `${option}=${typeof value === 'object' ? nameOf(value as Written) : value}`),
   ].join(' ')
 }
+
+/** A combination as it is written down, legal or not: its name, and a spec as an author would write it. */
+export type WrittenSpec = readonly [name: string, spec: Readonly<Record<string, unknown>>]
+
+/** How every combination is trained. */
+export const training = {
+  optimizer: { type: 'adam', learningRate: 0.03 },
+  batchSize: 4,
+  steps: 300,
+  clipNorm: 5,
+  validate: { every: 300 },
+}
