@@ -44,14 +44,15 @@ export function drawModel(
 }
 
 function boxSeries(boxes: readonly Box[]) {
-  const text = (content: string, x: number, y: number, font: string, fill: string) => ({
+  const text = (content: string, x: number, y: number, fontSize: number, fill: string) => ({
     type: 'text' as const,
     x,
     y,
     style: {
       text: content,
       fill,
-      font: `${font} ${fontFamily}`,
+      fontSize,
+      fontFamily,
       align: 'center' as const,
       verticalAlign: 'middle' as const,
     },
@@ -69,10 +70,7 @@ function boxSeries(boxes: readonly Box[]) {
         shape: { x: x - box.width / 2, y: y - box.height / 2, width: box.width, height: box.height, r: 7 },
         style: { fill: colour('panel'), stroke: one.role === 'data' ? colour('line') : colour('s1'), lineWidth: 1.5 },
       }
-      const words = [
-        text(one.title, x, y - 8, '600 12px', colour('ink')),
-        text(one.shape, x, y + 9, '11px', colour('quiet')),
-      ]
+      const words = [text(one.title, x, y - 8, 12, colour('ink')), text(one.shape, x, y + 9, 11, colour('quiet'))]
       return { type: 'group' as const, children: [frame, ...words] }
     },
   }

@@ -76,7 +76,8 @@ function readStudyFile(directory: string, problems: string[]): StudyFile | undef
   }
 }
 
-function trialFolders(directory: string): string[] {
+/** Names of the folders in a study that may be trials. */
+export function trialFolders(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'attempts')
     .map((entry) => entry.name)

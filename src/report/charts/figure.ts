@@ -1,5 +1,6 @@
 import { type Html, html } from '../page/html.js'
-import { type ChartOption, drawSvg, type Size } from './svg.js'
+import { drawSvg } from './svg.js'
+import type { ChartOption, Size } from './types.js'
 
 export interface FigureParts {
   /** Unique in the page. */

@@ -2,10 +2,12 @@ import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'ec
 import type { Interval } from '../../stats/bootstrap.js'
 import { colour, seriesColour } from '../page/colours.js'
 import { axis, guides, legend, textStyle } from './base.js'
-import type { ChartOption } from './svg.js'
+import type { ChartOption } from './types.js'
 
 export interface IntervalSeries {
   readonly name: string
+  /** Place of its colour; by default its place among the series. */
+  readonly place?: number
   /** One a category, in order; undefined where there is none. */
   readonly values: readonly (Interval | undefined)[]
 }
@@ -35,13 +37,12 @@ export function intervalChart({ x, y, categories, series, formatY }: IntervalCha
     series: series.map((one, index) => ({
       type: 'custom',
       name: one.name,
-      silent: true,
-      color: seriesColour(index),
-      itemStyle: { color: seriesColour(index) },
+      color: seriesColour(one.place ?? index),
+      itemStyle: { color: seriesColour(one.place ?? index) },
       encode: { x: 0, y: [1, 2, 3] },
       data: one.values.flatMap((value, at) => (value === undefined ? [] : [[at, value.value, value.low, value.high]])),
       renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) =>
-        drawInterval(api, seriesColour(index), (index - (series.length - 1) / 2) * 10),
+        drawInterval(api, seriesColour(one.place ?? index), (index - (series.length - 1) / 2) * 10),
     })),
   }
 }

@@ -1,6 +1,6 @@
 import { colour, seriesColour } from '../page/colours.js'
 import { axis, guides, legend, textStyle } from './base.js'
-import type { ChartOption } from './svg.js'
+import type { ChartOption } from './types.js'
 
 export type Point = readonly [x: number, y: number]
 
@@ -9,6 +9,8 @@ export interface LineSeries {
   readonly points: readonly Point[]
   /** Marks every point (few points); without it a plain line. */
   readonly marks?: boolean
+  /** Place of its colour, dash and mark; by default its place among the series. */
+  readonly place?: number
 }
 
 export interface LineChartParts {
@@ -41,18 +43,24 @@ export function lineChart(parts: LineChartParts): ChartOption {
       axisLabel: formatY === undefined ? {} : { formatter: formatY },
     }),
     series: series.map((line, index) => ({
-      type: 'line',
-      name: line.name,
-      data: line.points,
-      silent: true,
-      showSymbol: line.marks ?? false,
-      symbol: marks[index % marks.length],
-      symbolSize: 7,
-      color: seriesColour(index),
-      itemStyle: { color: seriesColour(index), borderColor: seriesColour(index) },
-      lineStyle: { width: 2, color: seriesColour(index), type: dashes[index % dashes.length] },
+      ...lineStyleOf(line, line.place ?? index),
       ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),
     })),
+  }
+}
+
+function lineStyleOf({ name, points, marks: marked = false }: LineSeries, place: number) {
+  return {
+    type: 'line',
+    name,
+    data: points,
+    showSymbol: marked,
+    symbol: marks[place % marks.length],
+    symbolSize: 7,
+    color: seriesColour(place),
+    emphasis: { disabled: true },
+    itemStyle: { color: seriesColour(place), borderColor: seriesColour(place) },
+    lineStyle: { width: 2, color: seriesColour(place), type: dashes[place % dashes.length] },
   }
 }
 

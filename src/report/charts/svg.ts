@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent }
 import * as echarts from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { type Html, trusted } from '../page/html.js'
+import type { ChartOption, Size } from './types.js'
 
 echarts.use([
   CustomChart,
@@ -16,13 +17,6 @@ echarts.use([
   SVGRenderer,
   VisualMapComponent,
 ])
-
-export type ChartOption = echarts.EChartsCoreOption
-
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
 
 /**
  * Draws a chart as SVG markup, in the process, without a browser. Colours may be custom properties of the page, so that

@@ -1,7 +1,6 @@
 import type { PredictionLine } from '../../train/types.js'
-import { axis, textStyle } from '../charts/base.js'
-import { type ChartOption, drawSvg } from '../charts/svg.js'
-import { colour } from '../page/colours.js'
+import { heatmap } from '../charts/heatmap.js'
+import { drawSvg } from '../charts/svg.js'
 import { plain } from '../page/format.js'
 import { type Html, html } from '../page/html.js'
 import type { TrialReportInput } from './input.js'
@@ -28,7 +27,7 @@ export function attentionFigure(line: PredictionLine, id: string, joiners: Trial
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${source.join(joiners.source)} → ${hypothesis.join(joiners.target)}`
   const size = { width: 70 + source.length * 24, height: 34 + rows.length * 20 }
-  const drawing = drawSvg(heatmap(source, rows, alignment), size, id)
+  const drawing = drawSvg(heatmap({ columns: source, rows, values: alignment, range: [0, 1] }), size, id)
   return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(source, rows, alignment)}">${drawing}</div></figure>`
 }
 
@@ -44,35 +43,4 @@ function describe(
     return `${symbol} from ${source[at] ?? '?'} (${plain(weights[at] ?? 0, 2)})`
   })
   return `Strongest weights: ${strongest.join(', ')}`
-}
-
-function heatmap(
-  source: readonly string[],
-  rows: readonly string[],
-  alignment: readonly (readonly number[])[],
-): ChartOption {
-  const cells = rows.flatMap((_, row) =>
-    source.map((__, column) => ({
-      value: [column, row, alignment[row]?.[column] ?? 0],
-      itemStyle: { color: colour('s1') },
-    })),
-  )
-  const labels = { interval: 0, hideOverlap: false, color: colour('ink') }
-  const bare = { axisTick: { show: false }, splitArea: { show: false } }
-  return {
-    textStyle,
-    grid: { left: 56, right: 8, top: 26, bottom: 6 },
-    xAxis: axis({ type: 'category', data: source, position: 'top', ...bare, axisLabel: labels }),
-    yAxis: axis({
-      type: 'category',
-      data: rows,
-      inverse: true,
-      ...bare,
-      axisLabel: { ...labels, width: 50, overflow: 'truncate' },
-    }),
-    visualMap: { show: false, type: 'continuous', dimension: 2, min: 0, max: 1, inRange: { opacity: [0, 1] } },
-    series: [
-      { type: 'heatmap', data: cells, silent: true, itemStyle: { borderWidth: 1, borderColor: colour('line') } },
-    ],
-  }
 }

@@ -1,0 +1,88 @@
+import { colour } from '../page/colours.js'
+import { axis, guides, textStyle } from './base.js'
+import type { ChartOption } from './types.js'
+
+export interface CostPoint {
+  readonly name: string
+  readonly cost: number
+  readonly value: number
+}
+
+/** Those that no other beats in both: cheaper and better (or equal in one and better in the other), by cost. */
+export function efficientFront(points: readonly CostPoint[], better: 'lower' | 'higher'): CostPoint[] {
+  const sign = better === 'lower' ? 1 : -1
+  const sorted = points.toSorted((a, b) => a.cost - b.cost || sign * (a.value - b.value))
+  const front: CostPoint[] = []
+  for (const point of sorted) {
+    const best = front.at(-1)
+    if (best === undefined || sign * (point.value - best.value) < 0) front.push(point)
+  }
+  return front
+}
+
+export interface ScatterParts {
+  readonly points: readonly CostPoint[]
+  readonly better: 'lower' | 'higher'
+  readonly x: string
+  readonly y: string
+  readonly formatX: (value: number) => string
+  readonly formatY: (value: number) => string
+}
+
+const labelsAtMost = 12
+
+/** Cost against quality; the line joins what no other variant beats in both. */
+export function costChart({ points, better, x, y, formatX, formatY }: ScatterParts): ChartOption {
+  const front = efficientFront(points, better)
+  const named = points.length <= labelsAtMost ? points : front
+  return {
+    textStyle,
+    grid: { left: 56, right: 24, top: 28, bottom: 44 },
+    xAxis: axis({
+      type: 'value',
+      name: x,
+      nameLocation: 'middle',
+      nameGap: 26,
+      scale: true,
+      axisLabel: { formatter: formatX },
+    }),
+    yAxis: axis({
+      type: 'value',
+      name: y,
+      scale: true,
+      splitLine: guides,
+      nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
+      axisLabel: { formatter: formatY },
+    }),
+    series: [
+      {
+        type: 'line',
+        name: 'efficient front',
+        silent: true,
+        showSymbol: false,
+        step: 'end',
+        lineStyle: { color: colour('s2'), type: 'dashed', width: 2 },
+        data: front.map(({ cost, value }) => [cost, value]),
+      },
+      {
+        type: 'scatter',
+        name: 'variants',
+        symbolSize: 10,
+        itemStyle: { color: colour('s1') },
+        emphasis: { disabled: true },
+        data: points.map((point) => ({
+          name: point.name,
+          value: [point.cost, point.value],
+          label: {
+            show: named.includes(point),
+            formatter: point.name.replace(/[{}|]/g, ' '),
+            position: 'top',
+            color: colour('ink'),
+            fontSize: 11,
+          },
+        })),
+        labelLayout: { hideOverlap: true },
+      },
+    ],
+  }
+}

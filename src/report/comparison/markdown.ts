@@ -1,0 +1,65 @@
+import { headline } from './report.js'
+import { pairTable, type Table, variantTable } from './tables.js'
+import type { ComparisonReport, Group } from './types.js'
+
+const pairsWritten = 20
+
+/** The comparison as Markdown that reads well in a pull request. */
+export function comparisonMarkdown(report: ComparisonReport): string {
+  return [
+    `# ${escapeMarkdown(report.title)}`,
+    ...headline(report).map(escapeMarkdown),
+    ...claimsMarkdown(report),
+    ...report.groups.flatMap((group) => groupMarkdown(group, report.groups.length > 1)),
+    ...skippedMarkdown(report),
+    '<details><summary>Method and provenance</summary>',
+    report.method.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
+    `Made by ${code(report.command)} on ${escapeMarkdown(report.machine)}; ${escapeMarkdown(Object.entries(report.versions).map(([name, of]) => `${name} ${of.join(' and ')}`).join(', '))}.`,
+    '</details>',
+  ].join('\n\n').concat('\n')
+}
+
+function groupMarkdown(group: Group, several: boolean): string[] {
+  const title = several ? [`## ${escapeMarkdown(group.task)} on data ${group.dataDigest.slice(0, 12)}`] : []
+  return [
+    ...title,
+    tableMarkdown(variantTable(group)),
+    ...group.metrics.flatMap((metric) => {
+      const shown = metric.pairs.slice(0, pairsWritten)
+      if (shown.length === 0) return []
+      const more = metric.pairs.length > shown.length ? [`${metric.pairs.length - shown.length} more pairs stand in comparison.json.`] : []
+      return [`**${metric.title}**: every pair, corrected together`, tableMarkdown(pairTable(group, { unit: metric.unit, pairs: shown })), ...more]
+    }),
+  ]
+}
+
+function claimsMarkdown({ claims }: ComparisonReport): string[] {
+  if (claims.length === 0) return []
+  const line = ({ left, relation, right, metric, verdict, evidence }: (typeof claims)[number]) =>
+    `- **${verdict}**: ${escapeMarkdown(`${left} ${relation === 'equivalent' ? 'equivalent to' : `${relation} than`} ${right} (${metric})`)}: ${escapeMarkdown(evidence)}`
+  return ['**Claims**', claims.map(line).join('\n')]
+}
+
+function skippedMarkdown({ skipped }: ComparisonReport): string[] {
+  if (skipped.length === 0) return []
+  return ['**Skipped**', skipped.map(({ path, reason }) => `- ${code(path)}: ${escapeMarkdown(reason)}`).join('\n')]
+}
+
+export function tableMarkdown({ head, rows, numbers }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => escapeMarkdown(cell)).join(' | ')} |`
+  const rule = `| ${head.map((_, at) => (numbers.includes(at) ? '---:' : '---')).join(' | ')} |`
+  return [line(head), rule, ...rows.map((row) => line(row.map(({ text }) => text)))].join('\n')
+}
+
+/** Text that Markdown and the HTML within it leave as it is. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_[\]|~]/g, (character) => `\\${character}`)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/\r?\n/g, ' ')
+}
+
+function code(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
+}

@@ -1,0 +1,327 @@
+import { bandChart } from '../charts/bands.js'
+import { dotPlot } from '../charts/dots.js'
+import { heatmap } from '../charts/heatmap.js'
+import { intervalChart } from '../charts/intervals.js'
+import { type CostPoint, costChart, efficientFront } from '../charts/scatter.js'
+import type { ChartOption, Size } from '../charts/types.js'
+import { bare, count, duration, plain, type Unit, unitMark } from '../page/format.js'
+import type { Group, LengthCurve, MetricComparison } from './types.js'
+
+// Pure functions of a group's data, so that the page draws the same pictures live that were drawn as SVG when it was made.
+
+/** One picture; its title is the question that it answers. */
+export interface Picture {
+  readonly id: string
+  readonly title: string
+  readonly note?: string
+  readonly alternative: string
+  readonly heights: { readonly wide: number; readonly narrow: number }
+  option(size: Size): ChartOption
+  /** How the pointer asks it: by step or category, or by mark. */
+  readonly pointer: 'axis' | 'item'
+  /** The same figures as a table. */
+  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
+}
+
+export interface View {
+  /** Prefix of the pictures' ids, unique in the page. */
+  readonly prefix: string
+  /** Ids of the variants that are drawn. */
+  readonly shown: ReadonlySet<string>
+}
+
+const shownAtFirst = 8
+const rowsAtMost = 30
+
+/** Which variants are drawn before anybody chooses: the best on dev by the main metric. */
+export function firstShown(group: Group): Set<string> {
+  const main = group.metrics[0]
+  if (main === undefined) return new Set()
+  return new Set(
+    byDev(main)
+      .slice(0, shownAtFirst)
+      .map(({ variant }) => variant),
+  )
+}
+
+function byDev({ values, better }: MetricComparison) {
+  const sign = better === 'lower' ? 1 : -1
+  return values.toSorted((a, b) => sign * ((a.dev ?? a.mean) - (b.dev ?? b.mean)))
+}
+
+/** All pictures of a group that its data allow. */
+export function pictures(group: Group, view: View): Picture[] {
+  const main = group.metrics[0]
+  if (main === undefined) return []
+  return [
+    dots(group, main, view),
+    ...twoFactors(group, main, view),
+    ...group.lengths.map((lengths) => byLength(group, main, lengths, view)),
+    ...[main.name, 'validation loss', 'training loss'].flatMap((name) => curves(group, name, main, view)),
+    ...costs(group, main, view),
+  ]
+}
+
+function labelOf(group: Group, id: string): string {
+  return group.variants.find((variant) => variant.id === id)?.label ?? id
+}
+
+function placeOf(group: Group, id: string): number {
+  return group.variants.findIndex((variant) => variant.id === id)
+}
+
+function intervalText(value: number, low: number | null, high: number | null, unit: Unit): string {
+  const interval = low === null || high === null ? '' : ` (${bare(low, unit)} to ${bare(high, unit)})`
+  return `${bare(value, unit)}${unitMark(unit)}${interval}`
+}
+
+function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
+  const { title, unit, better } = main
+  const rows = byDev(main)
+    .slice(0, rowsAtMost)
+    .map(({ variant, mean, low, high, perSeed }) => ({
+      name: labelOf(group, variant),
+      value: mean,
+      low,
+      high,
+      singles: perSeed,
+    }))
+  const more = main.values.length > rows.length ? ` The best ${rows.length} of ${main.values.length} on dev.` : ''
+  const height = 60 + rows.length * 26
+  return {
+    id: `${prefix}-dots`,
+    title: `Which variant has the ${better === 'lower' ? 'lowest' : 'highest'} ${title}?`,
+    note: `Test means with uncorrected 95 % intervals over new seeds and examples; rings are seeds. In the order of dev.${more}`,
+    alternative: rows
+      .map(({ name, value, low, high }) => `${name}: ${intervalText(value, low, high, unit)}`)
+      .join('; '),
+    heights: { wide: height, narrow: height },
+    option: ({ width }) =>
+      dotPlot(
+        rows,
+        `test ${title}${unitMark(unit)}`,
+        (value) => bare(value, unit),
+        Math.min(200, Math.round(width * 0.36)),
+      ),
+    pointer: 'item',
+    table: {
+      head: ['variant', `test ${title} (95 % interval)`, 'seeds'],
+      rows: rows.map(({ name, value, low, high, singles }) => [
+        name,
+        intervalText(value, low, high, unit),
+        singles.map((one) => bare(one, unit)).join(', '),
+      ]),
+    },
+  }
+}
+
+/** A grid over two factors, where a study varies exactly two. */
+function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Picture[] {
+  const [first, second] = group.factors
+  if (first === undefined || second === undefined || group.factors.length !== 2) return []
+  const nameOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+  const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => nameOf(settings[path])))]
+  const [rows, columns] = [levels(first), levels(second)]
+  const meanAt = (row: string, column: string) => {
+    const found = group.variants.find(
+      ({ settings }) => nameOf(settings[first]) === row && nameOf(settings[second]) === column,
+    )
+    return main.values.find(({ variant }) => variant === found?.id)?.mean ?? null
+  }
+  const values = rows.map((row) => columns.map((column) => meanAt(row, column)))
+  const known = values.flat().filter((value) => value !== null)
+  const [least, most] = [Math.min(...known), Math.max(...known)]
+  const { title, unit, better } = main
+  const height = 60 + rows.length * 36
+  const short = (path: string) => path.split('.').slice(-2).join('.')
+  return [
+    {
+      id: `${prefix}-factors`,
+      title: `How do ${short(first)} and ${short(second)} act together on ${title}?`,
+      note: `Test means; the stronger the colour, the better. Rows: ${first}; columns: ${second}.`,
+      alternative: rows
+        .map(
+          (row, at) =>
+            `${row}: ${columns.map((column, inner) => `${column} ${values[at]?.[inner] === null ? 'none' : bare(values[at]?.[inner] ?? 0, unit)}`).join(', ')}`,
+        )
+        .join('; '),
+      heights: { wide: height, narrow: height },
+      option: ({ width }) =>
+        heatmap({
+          columns,
+          rows,
+          values,
+          range: better === 'lower' ? [most, least] : [least, most],
+          labelWidth: Math.min(160, Math.round(width * 0.3)),
+          format: (value) => bare(value, unit),
+          columnName: short(second),
+        }),
+      pointer: 'item',
+      table: {
+        head: [first, ...columns],
+        rows: rows.map((row, at) => [
+          row,
+          ...(values[at] ?? []).map((value) => (value === null ? '' : bare(value, unit))),
+        ]),
+      },
+    },
+  ]
+}
+
+function byLength(group: Group, main: MetricComparison, lengths: LengthCurve, { prefix, shown }: View): Picture {
+  const { title, unit, better } = main
+  const drawn = lengths.variants.filter(({ variant }) => shown.has(variant))
+  const text = (value: { value: number; low: number; high: number } | null | undefined) =>
+    value === null || value === undefined ? '' : intervalText(value.value, value.low, value.high, unit)
+  return {
+    id: `${prefix}-lengths`,
+    title: `Which variant suffers on long inputs?`,
+    note: `${title} by source length in tokens; ${better} is better. Seed averages with 95 % intervals over the examples of each bin.`,
+    alternative: drawn
+      .map(
+        ({ variant, values }) =>
+          `${labelOf(group, variant)}: ${values.map((value, at) => `${lengths.bins[at]}: ${text(value)}`).join(', ')}`,
+      )
+      .join('; '),
+    heights: { wide: 320, narrow: 300 },
+    option: () =>
+      intervalChart({
+        x: 'source length (tokens)',
+        y: `${title}${unitMark(unit)}`,
+        categories: lengths.bins,
+        series: drawn.map(({ variant, values }) => ({
+          name: labelOf(group, variant),
+          place: placeOf(group, variant),
+          values: values.map((value) => value ?? undefined),
+        })),
+        formatY: (value) => bare(value, unit),
+      }),
+    pointer: 'axis',
+    table: {
+      head: ['length', 'examples', ...drawn.map(({ variant }) => labelOf(group, variant))],
+      rows: lengths.bins.map((bin, at) => [
+        bin,
+        count(lengths.examples[at] ?? 0),
+        ...drawn.map(({ values }) => text(values[at])),
+      ]),
+    },
+  }
+}
+
+function curves(group: Group, name: string, main: MetricComparison, { prefix, shown }: View): Picture[] {
+  const drawn = group.curves.filter(
+    (curve) => curve.name === name && shown.has(curve.variant) && curve.points.length > 0,
+  )
+  if (drawn.length === 0) return []
+  const isMetric = name === main.name
+  const unit: Unit = isMetric ? main.unit : 'number'
+  const what = isMetric ? `${main.title} on dev` : name
+  const last = (points: (typeof drawn)[number]['points']) => points.at(-1) ?? [0, 0, 0, 0]
+  return [
+    {
+      id: `${prefix}-curve-${name.replaceAll(' ', '-')}`,
+      title: `How does the ${what} develop?`,
+      note: `Means over ${group.seedWord}s with a band from the lowest to the highest.${isMetric ? ` ${main.better} is better.` : ''}`,
+      alternative: drawn
+        .map(
+          ({ variant, points }) =>
+            `${labelOf(group, variant)} ends at ${bare(last(points)[1], unit)} at step ${count(last(points)[0])}`,
+        )
+        .join('; '),
+      heights: { wide: 300, narrow: 280 },
+      option: () =>
+        bandChart({
+          x: 'step',
+          y: isMetric ? `${main.title}${unitMark(unit)}` : 'nats a token',
+          series: drawn.map(({ variant, points }) => ({
+            name: labelOf(group, variant),
+            place: placeOf(group, variant),
+            points,
+          })),
+          formatY: (value) => bare(value, unit),
+        }),
+      pointer: 'axis',
+      table: {
+        head: ['variant', 'last step', 'mean', 'lowest', 'highest'],
+        rows: drawn.map(({ variant, points }) => {
+          const [step, ...values] = last(points)
+          return [labelOf(group, variant), count(step), ...values.map((value) => bare(value, unit))]
+        }),
+      },
+    },
+  ]
+}
+
+/** Time and parameters against the main metric. */
+function costs(group: Group, main: MetricComparison, view: View): Picture[] {
+  const points = (cost: (variant: Group['variants'][number]) => number | null) =>
+    main.values.flatMap(({ variant, mean }): CostPoint[] => {
+      const found = group.variants.find(({ id }) => id === variant)
+      const known = found === undefined ? null : cost(found)
+      return found === undefined || known === null ? [] : [{ name: found.label, cost: known, value: mean }]
+    })
+  return [
+    ...cost(
+      'time',
+      'training time',
+      points(({ trainMs }) => trainMs),
+      duration,
+      main,
+      view,
+    ),
+    ...cost(
+      'parameters',
+      'parameters',
+      points(({ parameters }) => parameters),
+      count,
+      main,
+      view,
+    ),
+  ]
+}
+
+function cost(
+  key: string,
+  word: string,
+  points: readonly CostPoint[],
+  format: (value: number) => string,
+  main: MetricComparison,
+  { prefix }: View,
+): Picture[] {
+  if (new Set(points.map((point) => point.cost)).size < 2) return []
+  const { title, unit, better } = main
+  const front = new Set(efficientFront(points, better).map(({ name }) => name))
+  return [
+    {
+      id: `${prefix}-cost-${key}`,
+      title: `What does quality cost in ${word}?`,
+      note: `Test means; the dashed line joins the variants that no other beats in both.`,
+      alternative: points
+        .map(
+          ({ name, cost: at, value }) =>
+            `${name}: ${format(at)}, ${bare(value, unit)}${front.has(name) ? ' (on the front)' : ''}`,
+        )
+        .join('; '),
+      heights: { wide: 300, narrow: 280 },
+      option: () =>
+        costChart({
+          points,
+          better,
+          x: word,
+          y: `${title}${unitMark(unit)}`,
+          formatX: key === 'parameters' ? (value) => plain(value, 2) : format,
+          formatY: (value) => bare(value, unit),
+        }),
+      pointer: 'item',
+      table: {
+        head: ['variant', word, title, 'on the front'],
+        rows: points.map(({ name, cost: at, value }) => [
+          name,
+          format(at),
+          bare(value, unit),
+          front.has(name) ? 'yes' : '',
+        ]),
+      },
+    },
+  ]
+}

@@ -1,0 +1,146 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { SeqlabError } from '../../core/errors.js'
+import { digestOf } from '../../runner/files.js'
+import { ledgerName, readLedger } from '../../runner/ledger.js'
+import { type Manifest, manifestName } from '../../runner/manifest.js'
+import { isTrialFolder, trialFolders } from '../../runner/read.js'
+import { type RunRecord, readRecord } from '../../runner/record.js'
+import { openSealed, readSealed } from '../../runner/sealed.js'
+import { type StudyFile, studyName } from '../../runner/study.js'
+import type { Claim } from '../../spec/types.js'
+import type { StatisticsTable } from '../../stats/bootstrap.js'
+import { type Curves, curvesOf, testStatistics } from './lines.js'
+
+/** A trial that can be compared, without its lines: of a thousand trials they would not fit in memory. */
+export interface FoundTrial {
+  readonly directory: string
+  readonly record: RunRecord
+  /** Of the test examples, by metric. */
+  readonly statistics: Readonly<Record<string, StatisticsTable>>
+  readonly curves: Curves
+}
+
+/** What was not read, and why. */
+export interface Skipped {
+  readonly path: string
+  readonly reason: string
+}
+
+export interface FoundStudy {
+  readonly name: string
+  readonly directory: string
+  readonly planned: number
+  readonly missing: readonly string[]
+  readonly command?: string
+}
+
+export interface Found {
+  readonly trials: readonly FoundTrial[]
+  readonly studies: readonly FoundStudy[]
+  readonly claims: readonly Claim[]
+  readonly skipped: readonly Skipped[]
+}
+
+/**
+ * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is held against the
+ * manifest; what is damaged or of another version is listed as skipped. Throws SeqlabError 'run' for a folder that is neither.
+ */
+export async function findTrials(paths: readonly string[]): Promise<Found> {
+  const parts = await Promise.all(paths.map((path) => findIn(resolve(path))))
+  const seen = new Set<string>()
+  const trials = parts
+    .flatMap(({ trials }) => trials)
+    .filter(({ directory }) => !seen.has(directory) && seen.add(directory))
+  return {
+    trials,
+    studies: parts.flatMap(({ studies }) => studies),
+    claims: parts.flatMap(({ claims }) => claims),
+    skipped: parts.flatMap(({ skipped }) => skipped),
+  }
+}
+
+async function findIn(path: string): Promise<Found> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory() !== true)
+    throw new SeqlabError('run', `${path} is no folder`, { hint: 'Name a run or a study, such as runs/scorers.' })
+  if (await isTrialFolder(path)) return { ...(await collect([path])), studies: [], claims: [] }
+  return findInStudy(path)
+}
+
+async function findInStudy(directory: string): Promise<Found> {
+  const { study, skipped: damaged } = readStudyFile(directory)
+  const ids = study?.trials.map(({ id }) => id) ?? trialFolders(directory)
+  if (study === undefined && ids.length === 0) {
+    throw new SeqlabError('run', `${directory} holds no trials`, {
+      hint: 'Name a run or a study, such as runs/scorers.',
+    })
+  }
+  const present = await Promise.all(ids.map((id) => isTrialFolder(join(directory, id))))
+  const { trials, skipped } = await collect(ids.filter((_, at) => present[at]).map((id) => join(directory, id)))
+  const opened = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
+  const missing = study?.trials.filter((_, at) => !present[at]).map(({ label, seed }) => `${label}, seed ${seed}`) ?? []
+  return {
+    trials,
+    skipped: [...damaged, ...skipped],
+    claims: study?.claims ?? [],
+    studies: [
+      {
+        name: study?.study ?? basename(directory),
+        directory,
+        planned: ids.length,
+        missing,
+        ...(opened?.kind === 'opened' ? { command: opened.command } : {}),
+      },
+    ],
+  }
+}
+
+function readStudyFile(directory: string): { study?: StudyFile; skipped: Skipped[] } {
+  const path = join(directory, studyName)
+  try {
+    const study = readSealed<StudyFile>(path)
+    return study === undefined ? { skipped: [{ path, reason: 'it is missing' }] } : { study, skipped: [] }
+  } catch (error) {
+    if (!(error instanceof SeqlabError)) throw error
+    return { skipped: [{ path, reason: error.message }] }
+  }
+}
+
+async function collect(directories: readonly string[]): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
+  const trials: FoundTrial[] = []
+  const skipped: Skipped[] = []
+  for (const directory of directories) {
+    const read = await readTrial(directory)
+    if ('reason' in read) skipped.push(read)
+    else trials.push(read)
+  }
+  return { trials, skipped }
+}
+
+async function readTrial(directory: string): Promise<FoundTrial | Skipped> {
+  try {
+    const path = join(directory, manifestName)
+    const { files } = openSealed<Manifest>(await readFile(path, 'utf8'), path)
+    const [recordText, metricsText, predictionsText] = await Promise.all(
+      ['record.json', 'metrics.jsonl', 'predictions.jsonl'].map((name) =>
+        readVerified(join(directory, name), files[name]),
+      ),
+    )
+    const { record, problem } = readRecord(recordText ?? '', join(directory, 'record.json'))
+    if (record === undefined) return { path: directory, reason: problem }
+    return { directory, record, statistics: testStatistics(predictionsText ?? ''), curves: curvesOf(metricsText ?? '') }
+  } catch (error) {
+    if (error instanceof SeqlabError) return { path: directory, reason: error.message }
+    return { path: directory, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** A file's text, '' where the manifest has no such file. Throws SeqlabError 'run' when it is not what was sealed. */
+async function readVerified(path: string, sealed: Manifest['files'][string] | undefined): Promise<string> {
+  if (sealed === undefined) return ''
+  const bytes = await readFile(path)
+  if (digestOf(bytes).sha256 !== sealed.sha256)
+    throw new SeqlabError('run', `${path} is damaged: its checksum does not match`)
+  return bytes.toString('utf8')
+}

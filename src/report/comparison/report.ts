@@ -1,0 +1,72 @@
+import { cpus, platform } from 'node:os'
+import { judgeClaims } from './claims.js'
+import { describeGroup } from './group.js'
+import { methodText } from './method.js'
+import type { Found } from './read.js'
+import type { ComparisonReport } from './types.js'
+import { groupTrials } from './variants.js'
+
+export interface ComparisonOptions {
+  /** Groups trials by the value at this path of their specs instead of by their whole spec. */
+  readonly by?: string
+  /** The main metric; by default the first of the specs. */
+  readonly metric?: string
+  /** Seed of the bootstrap. */
+  readonly seed?: number
+  /** The command that makes this comparison. */
+  readonly command: string
+}
+
+/** Everything that a comparison says, as plain data: comparison.json. */
+export function compare(found: Found, { by, metric, seed = 1, command }: ComparisonOptions): ComparisonReport {
+  const described = groupTrials(found.trials, by).map((group) =>
+    describeGroup(group, { seed, ...(metric === undefined ? {} : { metric }) }),
+  )
+  const groups = described.map(({ group }) => group)
+  const names = [...new Set(found.trials.map(({ record }) => record.study))]
+  return {
+    schemaVersion: 1,
+    title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),
+    command,
+    versions: versionsOf(found),
+    machine: `${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}, ${platform()}`,
+    studies: found.studies.map(({ name, directory, planned, missing, command: made = '' }) => ({
+      name,
+      directory,
+      planned,
+      missing: [...missing],
+      command: made,
+    })),
+    groups,
+    claims: judgeClaims(found.claims, groups),
+    skipped: [...found.skipped, ...described.flatMap(({ skipped }) => skipped)],
+    method: methodText(groups.map(({ resamples }) => resamples)),
+  }
+}
+
+/** Each version that made any of the trials: more than one where code or machines were mixed. */
+function versionsOf({ trials }: Found): Record<string, string[]> {
+  const versions: Record<string, string[]> = {}
+  for (const { record } of trials) {
+    for (const [name, version] of Object.entries({ ...record.versions, engine: record.engine })) {
+      const known = versions[name] ?? []
+      if (!known.includes(version)) versions[name] = [...known, version]
+    }
+  }
+  return versions
+}
+
+/** The answers in words: what a terminal prints, and what stands first in every form. */
+export function headline({ groups, studies }: ComparisonReport): string[] {
+  const unfinished = studies.flatMap(({ name, planned, missing }) =>
+    missing.length === 0 ? [] : [`Unfinished: ${missing.length} of ${planned} trials of ${name} have no result yet.`],
+  )
+  const failed = groups.flatMap(({ variants }) => variants.filter((variant) => variant.unfinished > 0))
+  const failures = failed
+    .slice(0, 3)
+    .map(
+      ({ label, unfinished: number, seeds }) =>
+        `${number} of ${number + seeds.length} trials of ${label} failed or were cancelled; they are in no figure.`,
+    )
+  return [...unfinished, ...failures, ...groups.flatMap(({ metrics }) => metrics[0]?.answer ?? [])]
+}

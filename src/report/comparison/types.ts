@@ -1,0 +1,182 @@
+import Type, { type Static } from 'typebox'
+
+const closed = { additionalProperties: false } as const
+const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, closed)
+const number = (description: string) => Type.Number({ description })
+const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
+const text = (description: string) => Type.String({ description })
+const list = <T extends Parameters<typeof Type.Array>[0]>(of: T, description: string) => Type.Array(of, { description })
+
+export const ComparedTrial = object({
+  trialId: text("The trial's id, the name of its folder."),
+  variant: text('Id of its variant.'),
+  seed: number('Seed.'),
+  status: text('completed, failed or cancelled.'),
+  reason: text('Why it failed; empty where it did not.'),
+  test: Type.Record(Type.String(), Type.Number(), { description: 'Test metrics by name.' }),
+  dev: Type.Record(Type.String(), Type.Number(), { description: 'Dev metrics by name.' }),
+  parameters: number('Parameters.'),
+  trainMs: orNull('Milliseconds of training; null where not known.'),
+  steps: number('Steps done.'),
+  directory: text('Its folder.'),
+  rerun: text('The command that makes it again.'),
+})
+export type ComparedTrial = Static<typeof ComparedTrial>
+
+export const Variant = object({
+  id: text('v1, v2, ...; within the group.'),
+  label: text('What people call it.'),
+  study: text('The study it comes from.'),
+  settings: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'The settings that differ within the group, by path.',
+  }),
+  seeds: list(Type.Number(), 'Seeds of its completed trials.'),
+  unfinished: number('Trials that failed or were cancelled; they are in no figure.'),
+  parameters: number('Parameters.'),
+  trainMs: orNull('Mean milliseconds of training.'),
+})
+export type Variant = Static<typeof Variant>
+
+export const MetricValues = object({
+  variant: text('Id of the variant.'),
+  perSeed: list(Type.Number(), 'Test value of each seed, in the order of `seeds`.'),
+  mean: number('Mean test value over seeds.'),
+  low: orNull('Lower end of the 95 % interval over new seeds and new examples (new examples alone for one seed).'),
+  high: orNull('Upper end.'),
+  seedDeviation: orNull('Standard deviation between seeds; null for one seed.'),
+  dev: orNull('Mean dev value over seeds: what variants are chosen by.'),
+})
+export type MetricValues = Static<typeof MetricValues>
+
+export const Pair = object({
+  left: text('Id of a variant.'),
+  right: text('Id of a variant.'),
+  difference: number('Mean of left minus mean of right.'),
+  low: orNull('Lower end of the corrected interval; null where nothing can be tested.'),
+  high: orNull('Upper end.'),
+  level: number("The corrected interval's own level."),
+  p: orNull('Two-sided p before correction.'),
+  adjustedP: orNull('p after Holm.'),
+  shown: Type.Boolean({ description: 'Whether a difference is shown at a family-wise 5 %.' }),
+  effectSize: orNull("Hedges' g in standard deviations between seeds."),
+  seedVariance: orNull("The seeds' part of the variance; null where a variant has one seed."),
+  exampleVariance: number("The examples' part of the variance."),
+  degreesOfFreedom: number("Satterthwaite's degrees of freedom."),
+})
+export type Pair = Static<typeof Pair>
+
+export const MetricComparison = object({
+  name: text('The metric.'),
+  title: text('What people call it.'),
+  unit: Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')]),
+  better: Type.Union([Type.Literal('lower'), Type.Literal('higher')]),
+  best: Type.Union([Type.String(), Type.Null()], { description: 'Id of the variant that is best on dev.' }),
+  values: list(MetricValues, 'By variant.'),
+  pairs: list(Pair, 'The family: every pair of variants.'),
+  answer: list(Type.String(), 'What the statistics allow to say.'),
+})
+export type MetricComparison = Static<typeof MetricComparison>
+
+const Point = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
+  description: 'Step, mean over seeds, lowest and highest seed.',
+})
+export const Curve = object({ variant: text('Id.'), name: text('Which curve.'), points: list(Point, 'Over steps.') })
+export type Curve = Static<typeof Curve>
+
+const IntervalOrNull = Type.Union([
+  object({ value: Type.Number(), low: Type.Number(), high: Type.Number() }),
+  Type.Null(),
+])
+export const LengthCurve = object({
+  metric: text('The metric.'),
+  bins: list(Type.String(), 'Source lengths in tokens.'),
+  examples: list(Type.Number(), 'Examples of each bin.'),
+  variants: list(
+    object({
+      variant: text('Id.'),
+      values: list(IntervalOrNull, 'By bin; the seed average with its 95 % interval over examples.'),
+    }),
+    'By variant.',
+  ),
+})
+export type LengthCurve = Static<typeof LengthCurve>
+
+export const AttentionExample = object({
+  source: list(Type.String(), 'Source tokens.'),
+  maps: list(
+    object({
+      variant: text('Id.'),
+      rows: list(Type.String(), 'Output tokens and the end.'),
+      weights: list(Type.Array(Type.Number()), 'By output token, over the source.'),
+    }),
+    'By variant.',
+  ),
+})
+export type AttentionExample = Static<typeof AttentionExample>
+
+export const Confusion = object({
+  variant: text('Id.'),
+  seed: number('Of this seed.'),
+  pairs: list(
+    object({ expected: Type.String(), given: Type.String(), count: Type.Number() }),
+    'Most frequent errors first; an empty text stands for nothing.',
+  ),
+})
+export type Confusion = Static<typeof Confusion>
+
+export const Group = object({
+  task: text('Shape of problem.'),
+  dataDigest: text('Digest of the data: only trials on the same data are compared.'),
+  examples: number('Test examples.'),
+  seedWord: text('What the spread is over: seeds, or runs where a grouping mixes other settings.'),
+  differing: list(Type.String(), 'Paths of the settings that differ.'),
+  factors: list(Type.String(), "Paths that the studies' grids vary."),
+  mixed: list(Type.String(), 'Paths that also differ within a variant (with --by).'),
+  variants: list(Variant, 'In the order of the plan.'),
+  metrics: list(MetricComparison, 'Main metric first.'),
+  resamples: number('Resamples of the examples.'),
+  curves: list(Curve, 'Learning curves.'),
+  lengths: list(LengthCurve, 'Metrics against source length.'),
+  attention: list(AttentionExample, 'The same examples under every variant with attention.'),
+  confusion: list(Confusion, 'Which errors are made.'),
+  trials: list(ComparedTrial, 'All trials.'),
+})
+export type Group = Static<typeof Group>
+
+export const Verdict = object({
+  left: text('As stated.'),
+  right: text('As stated.'),
+  metric: text('As stated.'),
+  relation: text('As stated.'),
+  margin: orNull('As stated.'),
+  verdict: Type.Union([Type.Literal('supported'), Type.Literal('contradicted'), Type.Literal('undecided')]),
+  evidence: text('Why.'),
+})
+export type Verdict = Static<typeof Verdict>
+
+/** comparison.json. */
+export const ComparisonReport = Type.Object(
+  {
+    schemaVersion: Type.Literal(1),
+    title: text('What was compared.'),
+    command: text('The command that made the comparison.'),
+    versions: Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Versions that made the trials.' }),
+    machine: text('Where the comparison was made.'),
+    studies: list(
+      object({
+        name: Type.String(),
+        directory: Type.String(),
+        planned: Type.Number(),
+        missing: list(Type.String(), 'Trials without a result yet.'),
+        command: Type.String(),
+      }),
+      'Studies.',
+    ),
+    groups: list(Group, 'Trials of the same task on the same data.'),
+    claims: list(Verdict, "The studies' claims."),
+    skipped: list(object({ path: Type.String(), reason: Type.String() }), 'What was not read, and why.'),
+    method: list(Type.String(), 'How the figures were made, with sources.'),
+  },
+  { ...closed, title: 'seqlab comparison' },
+)
+export type ComparisonReport = Static<typeof ComparisonReport>
