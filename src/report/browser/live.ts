@@ -1,5 +1,11 @@
 import { CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from 'echarts/components'
 import * as echarts from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
@@ -84,7 +90,8 @@ function tooltip({ pointer }: Picture) {
     backgroundColor: 'var(--panel)',
     borderColor: 'var(--line)',
     textStyle: { color: 'var(--ink)', fontSize: 12 },
-    valueFormatter: (value: unknown) => (typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value)),
+    valueFormatter: (value: unknown) =>
+      typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value),
   }
 }
 

@@ -50,7 +50,10 @@ function makeFilter(table: HTMLTableElement): void {
   controls.hidden = false
   const texts = new Map(rows.map((row) => [row, row.textContent?.toLowerCase() ?? '']))
   input.addEventListener('input', () => {
-    const wanted = input.value.toLowerCase().split(/\s+/).filter((word) => word !== '')
+    const wanted = input.value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '')
     for (const row of rows) row.hidden = !wanted.every((word) => texts.get(row)?.includes(word))
     const left = rows.filter((row) => !row.hidden).length
     status.textContent = wanted.length === 0 ? '' : `${left} of ${rows.length} rows`

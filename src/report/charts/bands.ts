@@ -28,7 +28,7 @@ export function bandChart(
     })),
   })
   const bands = parts.series.filter(({ points }) => points.length > 1).map(bandSeries)
-  return { ...lines, series: [...bands, ...(lines.series as object[])] }
+  return { ...lines, series: [...(lines.series as object[]), ...bands] }
 }
 
 function bandSeries({ name, place, points }: BandSeries) {

@@ -108,7 +108,7 @@ interface Gap {
 function evidenceOf({ comparison, pair }: NonNullable<Judged['found']>, { low, high, estimate }: Gap): string {
   const { title, unit } = comparison
   const p = pair.adjustedP === null ? '' : `, p = ${plain(pair.adjustedP, 2)} after correction`
-  const sign = estimate < 0 ? '−' : '+'
+  const sign = estimate < 0 ? '-' : '+'
   return `${title} differs by ${sign}${amount(Math.abs(estimate), unit)} (95 % interval ${bare(low, unit)} to ${bare(high, unit)}${p})`
 }
 

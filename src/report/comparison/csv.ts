@@ -4,7 +4,20 @@ import type { ComparisonReport } from './types.js'
 export function comparisonCsv({ groups }: ComparisonReport): string {
   const metrics = [...new Set(groups.flatMap((group) => group.metrics.map(({ name }) => name)))]
   const paths = [...new Set(groups.flatMap(({ differing, factors }) => [...differing, ...factors]))]
-  const head = ['task', 'dataDigest', 'variant', ...paths, 'seed', 'status', ...metrics.flatMap((name) => [`test.${name}`, `dev.${name}`]), 'parameters', 'steps', 'trainMs', 'trialId', 'directory']
+  const head = [
+    'task',
+    'dataDigest',
+    'variant',
+    ...paths,
+    'seed',
+    'status',
+    ...metrics.flatMap((name) => [`test.${name}`, `dev.${name}`]),
+    'parameters',
+    'steps',
+    'trainMs',
+    'trialId',
+    'directory',
+  ]
   const rows = groups.flatMap((group) =>
     group.trials.map((trial) => {
       const variant = group.variants.find(({ id }) => id === trial.variant)

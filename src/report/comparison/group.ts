@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import type { MetricView } from '../metrics.js'
 import { metricLookup } from '../metrics.js'
 import { attentionOf, confusionOf, curvesOfVariants, examplesOf, lengthCurve } from './details.js'
@@ -129,7 +130,8 @@ export function trainMsOf({ record: { timings } }: FoundTrial): number | null {
 }
 
 function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
-  const { record, directory } = trial
+  const { record } = trial
+  const shown = relative('', trial.directory) || '.'
   const values = (of: typeof record.metrics.test) =>
     Object.fromEntries(Object.entries(of ?? {}).map(([name, { value }]) => [name, value]))
   return {
@@ -143,7 +145,7 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
     parameters: record.parameters,
     trainMs: trainMsOf(trial),
     steps: record.stepsDone,
-    directory,
-    rerun: `seqlab run ${directory}/spec.yaml`,
+    directory: shown,
+    rerun: `seqlab run ${join(shown, 'spec.yaml')}`,
   }
 }

@@ -3,6 +3,7 @@ import { heatmap } from '../charts/heatmap.js'
 import { drawSvg } from '../charts/svg.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
+import { amount } from './answer.js'
 import { firstShown, pictures } from './pictures.js'
 import { headline } from './report.js'
 import { pairTable, type Table, trialTable, variantTable } from './tables.js'
@@ -38,14 +39,20 @@ ${report.skipped.length > 0 && html`<details class="notice" open><summary>${repo
 </section>`
 }
 
-function claimsSection({ claims }: ComparisonReport): Html {
+function claimsSection(report: ComparisonReport): Html {
+  const { claims } = report
   if (claims.length === 0) return html``
   const rows = claims.map(({ left, relation, right, metric, margin, verdict, evidence }) => [
     html`<b class="${verdict === 'supported' ? 'good' : verdict === 'contradicted' ? 'bad' : ''}">${verdict}</b>`,
-    `${left} ${relation === 'equivalent' ? 'equivalent to' : `${relation} than`} ${right} in ${metric}${margin === null ? '' : ` (margin ${margin})`}`,
+    `${left} ${relation === 'equivalent' ? 'equivalent to' : `${relation} than`} ${right} in ${metric}${marginText(report, metric, margin)}`,
     evidence,
   ])
   return html`<section id="claims"><h2>Claims</h2>${table({ caption: 'What the study claimed, and what its figures say', head: ['verdict', 'claim', 'evidence'], rows })}</section>`
+}
+
+function marginText({ groups }: ComparisonReport, metric: string, margin: number | null): string {
+  const unit = groups.flatMap(({ metrics }) => metrics).find(({ name }) => name === metric)?.unit ?? 'number'
+  return margin === null ? '' : ` (margin ${amount(margin, unit)})`
 }
 
 function groupSections(group: Group, prefix: string, several: boolean): Html {
@@ -77,7 +84,8 @@ ${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric) => pairSect
 function chooser(group: Group, prefix: string, shown: ReadonlySet<string>): Html {
   if (group.variants.length < 2) return html``
   return html`<details class="controls small" data-chooser="${prefix}" hidden><summary>Variants drawn</summary><fieldset><legend class="visually-hidden">Variants drawn</legend>${group.variants.map(
-    ({ id, label }) => html`<label><input type="checkbox" value="${id}"${shown.has(id) ? html` checked` : ''}> ${label}</label> `,
+    ({ id, label }) =>
+      html`<label><input type="checkbox" value="${id}"${shown.has(id) ? html` checked` : ''}> ${label}</label> `,
   )}</fieldset></details>`
 }
 
@@ -105,11 +113,16 @@ function attentionFigures(group: Group, prefix: string): Html {
   if (group.attention.length === 0) return html``
   const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
   const maps = group.attention.map(
-    ({ source, maps: of }, example) => html`<h3 class="mono">${source.join(' ')}</h3><div class="maps">${of.map(({ variant, rows, weights }, at) => {
-      const size = { width: 70 + source.length * 24, height: 34 + rows.length * 20 }
-      const drawing = drawSvg(heatmap({ columns: source, rows, values: weights, range: [0, 1] }), size, `${prefix}-attention-${example}-${at}`)
-      return html`<figure><figcaption>${label(variant)}</figcaption><div role="img" aria-label="${`Attention of ${label(variant)}: ${rows.join(' ')} over ${source.join(' ')}`}">${drawing}</div></figure>`
-    })}</div>`,
+    ({ source, maps: of }, example) =>
+      html`<h3 class="mono">${source.join(' ')}</h3><div class="maps">${of.map(({ variant, rows, weights }, at) => {
+        const size = { width: 70 + source.length * 24, height: 34 + rows.length * 20 }
+        const drawing = drawSvg(
+          heatmap({ columns: source, rows, values: weights, range: [0, 1] }),
+          size,
+          `${prefix}-attention-${example}-${at}`,
+        )
+        return html`<figure><figcaption>${label(variant)}</figcaption><div role="img" aria-label="${`Attention of ${label(variant)}: ${rows.join(' ')} over ${source.join(' ')}`}">${drawing}</div></figure>`
+      })}</div>`,
   )
   return html`<h2>Where does each variant look?</h2><p class="quiet small">The same test examples under every variant with attention (its first seed): a row an output step, a column a source symbol.</p>${maps}`
 }
@@ -118,19 +131,33 @@ function confusionFigures(group: Group, prefix: string): Html {
   if (group.confusion.length === 0) return html``
   const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
   const shown = (token: string) => (token === '' ? '(nothing)' : token)
-  return html`<h2>Which errors does each variant make?</h2><div class="columns">${group.confusion.map(({ variant, seed, pairs }, at) => {
-    const rows = [...new Set(pairs.map(({ expected }) => expected))]
-    const columns = [...new Set(pairs.map(({ given }) => given))]
-    const values = rows.map((row) => columns.map((column) => pairs.find(({ expected, given }) => expected === row && given === column)?.count ?? null))
-    const most = Math.max(...pairs.map(({ count }) => count))
-    const size = { width: Math.max(200, 90 + columns.length * 34), height: 50 + rows.length * 24 }
-    const drawing = drawSvg(
-      heatmap({ columns: columns.map(shown), rows: rows.map(shown), values, range: [0, most], labelWidth: 80, format: String, columnName: 'given' }),
-      size,
-      `${prefix}-confusion-${at}`,
-    )
-    return html`<figure><figcaption>${label(variant)}<span class="quiet small">The ${pairs.length} most frequent errors of seed ${seed}: rows expected, columns given.</span></figcaption><div class="scroll" tabindex="0" role="img" aria-label="${pairs.map(({ expected, given, count }) => `${shown(given)} for ${shown(expected)}: ${count}`).join('; ')}">${drawing}</div></figure>`
-  })}</div>`
+  return html`<h2>Which errors does each variant make?</h2><div class="columns">${group.confusion.map(
+    ({ variant, seed, pairs }, at) => {
+      const rows = [...new Set(pairs.map(({ expected }) => expected))]
+      const columns = [...new Set(pairs.map(({ given }) => given))]
+      const values = rows.map((row) =>
+        columns.map(
+          (column) => pairs.find(({ expected, given }) => expected === row && given === column)?.count ?? null,
+        ),
+      )
+      const most = Math.max(...pairs.map(({ count }) => count))
+      const size = { width: Math.max(200, 90 + columns.length * 34), height: 50 + rows.length * 24 }
+      const drawing = drawSvg(
+        heatmap({
+          columns: columns.map(shown),
+          rows: rows.map(shown),
+          values,
+          range: [0, most],
+          labelWidth: 80,
+          format: String,
+          columnName: 'given',
+        }),
+        size,
+        `${prefix}-confusion-${at}`,
+      )
+      return html`<figure><figcaption>${label(variant)}<span class="quiet small">The ${pairs.length} most frequent errors of seed ${seed}: rows expected, columns given.</span></figcaption><div class="scroll" tabindex="0" role="img" aria-label="${pairs.map(({ expected, given, count }) => `${shown(given)} for ${shown(expected)}: ${count}`).join('; ')}">${drawing}</div></figure>`
+    },
+  )}</div>`
 }
 
 function provenanceSection({ command, machine, versions, studies, groups }: ComparisonReport): Html {
@@ -138,8 +165,16 @@ function provenanceSection({ command, machine, versions, studies, groups }: Comp
     ['command', html`<code>${command}</code>`],
     ...studies.map(({ name, command: made }): [string, Html] => [`study ${name}`, html`<code>${made}</code>`]),
     ['compared on', machine],
-    ...groups.map(({ task, dataDigest, examples }): [string, Html] => [`data (${task})`, html`<code>${dataDigest}</code>, ${examples} test examples`]),
-    ['versions', Object.entries(versions).map(([name, of]) => `${name} ${of.join(' and ')}`).join(' · ')],
+    ...groups.map(({ task, dataDigest, examples }): [string, Html] => [
+      `data (${task})`,
+      html`<code>${dataDigest}</code>, ${examples} test examples`,
+    ]),
+    [
+      'versions',
+      Object.entries(versions)
+        .map(([name, of]) => `${name} ${of.join(' and ')}`)
+        .join(' · '),
+    ],
   ]
   return html`<section><h2>Provenance</h2><dl class="keys">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`
 }

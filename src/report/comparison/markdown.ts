@@ -14,9 +14,15 @@ export function comparisonMarkdown(report: ComparisonReport): string {
     ...skippedMarkdown(report),
     '<details><summary>Method and provenance</summary>',
     report.method.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
-    `Made by ${code(report.command)} on ${escapeMarkdown(report.machine)}; ${escapeMarkdown(Object.entries(report.versions).map(([name, of]) => `${name} ${of.join(' and ')}`).join(', '))}.`,
+    `Made by ${code(report.command)} on ${escapeMarkdown(report.machine)}; ${escapeMarkdown(
+      Object.entries(report.versions)
+        .map(([name, of]) => `${name} ${of.join(' and ')}`)
+        .join(', '),
+    )}.`,
     '</details>',
-  ].join('\n\n').concat('\n')
+  ]
+    .join('\n\n')
+    .concat('\n')
 }
 
 function groupMarkdown(group: Group, several: boolean): string[] {
@@ -27,8 +33,15 @@ function groupMarkdown(group: Group, several: boolean): string[] {
     ...group.metrics.flatMap((metric) => {
       const shown = metric.pairs.slice(0, pairsWritten)
       if (shown.length === 0) return []
-      const more = metric.pairs.length > shown.length ? [`${metric.pairs.length - shown.length} more pairs stand in comparison.json.`] : []
-      return [`**${metric.title}**: every pair, corrected together`, tableMarkdown(pairTable(group, { unit: metric.unit, pairs: shown })), ...more]
+      const more =
+        metric.pairs.length > shown.length
+          ? [`${metric.pairs.length - shown.length} more pairs stand in comparison.json.`]
+          : []
+      return [
+        `**${metric.title}**: every pair, corrected together`,
+        tableMarkdown(pairTable(group, { unit: metric.unit, pairs: shown })),
+        ...more,
+      ]
     }),
   ]
 }

@@ -97,12 +97,7 @@ function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
       .join('; '),
     heights: { wide: height, narrow: height },
     option: ({ width }) =>
-      dotPlot(
-        rows,
-        `test ${title}${unitMark(unit)}`,
-        (value) => bare(value, unit),
-        Math.min(200, Math.round(width * 0.36)),
-      ),
+      dotPlot(rows, `test ${title}${unitMark(unit)}`, (value) => bare(value, unit), labelWidth(rows, width)),
     pointer: 'item',
     table: {
       head: ['variant', `test ${title} (95 % interval)`, 'seeds'],
@@ -113,6 +108,12 @@ function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
       ]),
     },
   }
+}
+
+/** Room for the longest name, but never more than a part of the picture. */
+function labelWidth(rows: readonly { readonly name: string }[], width: number): number {
+  const longest = Math.max(0, ...rows.map(({ name }) => name.length))
+  return Math.round(Math.min(longest * 7 + 20, width * 0.4))
 }
 
 /** A grid over two factors, where a study varies exactly two. */
@@ -221,7 +222,7 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
     {
       id: `${prefix}-curve-${name.replaceAll(' ', '-')}`,
       title: `How does the ${what} develop?`,
-      note: `Means over ${group.seedWord}s with a band from the lowest to the highest.${isMetric ? ` ${main.better} is better.` : ''}`,
+      note: `Means over ${group.seedWord}s with a band from the lowest to the highest.${isMetric ? ` ${main.better === 'lower' ? 'Lower' : 'Higher'} is better.` : ''}`,
       alternative: drawn
         .map(
           ({ variant, points }) =>

@@ -1,5 +1,5 @@
-import { amount } from './answer.js'
 import { bare, count, duration, plain, type Unit, unitMark } from '../page/format.js'
+import { amount } from './answer.js'
 import type { Group, MetricComparison, MetricValues, Pair } from './types.js'
 import { brief } from './variants.js'
 
@@ -29,9 +29,19 @@ export function variantTable(group: Group): Table {
   const metrics = group.metrics.flatMap(({ title }) => [`test ${title} (95 %)`])
   const rows = group.variants.map((variant) => [
     words(variant.label),
-    amountCell(variant.unfinished > 0 ? `${variant.seeds.length} (+${variant.unfinished} unfinished)` : String(variant.seeds.length), variant.seeds.length),
+    amountCell(
+      variant.unfinished > 0
+        ? `${variant.seeds.length} (+${variant.unfinished} unfinished)`
+        : String(variant.seeds.length),
+      variant.seeds.length,
+    ),
     ...paths.map((path) => words(brief(variant.settings[path]))),
-    ...group.metrics.map((metric) => valueCell(metric, metric.values.find((values) => values.variant === variant.id))),
+    ...group.metrics.map((metric) =>
+      valueCell(
+        metric,
+        metric.values.find((values) => values.variant === variant.id),
+      ),
+    ),
     amountCell(count(variant.parameters), variant.parameters),
     amountCell(variant.trainMs === null ? '' : duration(variant.trainMs), variant.trainMs),
   ])
@@ -50,19 +60,26 @@ export function shortPath(path: string): string {
 
 function valueCell({ unit }: MetricComparison, values: MetricValues | undefined): Cell {
   if (values === undefined) return { text: '', value: '' }
-  const interval = values.low === null || values.high === null ? '' : ` (${bare(values.low, unit)} to ${bare(values.high, unit)})`
+  const interval =
+    values.low === null || values.high === null ? '' : ` (${bare(values.low, unit)} to ${bare(values.high, unit)})`
   return { text: bare(values.mean, unit) + unitMark(unit) + interval, value: values.mean }
 }
 
 /** One row a pair: the difference, its corrected interval and what follows from it. */
-export function pairTable(group: Group, { unit, pairs }: Pick<MetricComparison, 'unit' | 'pairs'>): Table {
+export function pairTable(
+  group: Group,
+  { unit, pairs }: { readonly unit: Unit; readonly pairs: readonly Pair[] },
+): Table {
   const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
-  const head = ['left', 'right', 'left − right', 'corrected interval', 'p (Holm)', 'effect size', 'verdict']
+  const head = ['left', 'right', 'left - right', 'corrected interval', 'p (Holm)', 'effect size', 'verdict']
   const rows = pairs.map((pair) => [
     words(label(pair.left)),
     words(label(pair.right)),
     amountCell(signed(pair.difference, unit), pair.difference),
-    amountCell(pair.low === null || pair.high === null ? 'none' : `${bare(pair.low, unit)} to ${bare(pair.high, unit)}`, pair.low),
+    amountCell(
+      pair.low === null || pair.high === null ? 'none' : `${bare(pair.low, unit)} to ${bare(pair.high, unit)}`,
+      pair.low,
+    ),
     amountCell(pair.adjustedP === null ? 'none' : probability(pair.adjustedP), pair.adjustedP),
     amountCell(pair.effectSize === null ? 'none' : plain(pair.effectSize), pair.effectSize),
     words(verdict(pair)),
@@ -71,7 +88,7 @@ export function pairTable(group: Group, { unit, pairs }: Pick<MetricComparison, 
 }
 
 function signed(difference: number, unit: Unit): string {
-  return `${difference < 0 ? '−' : '+'}${amount(Math.abs(difference), unit)}`
+  return `${difference < 0 ? '-' : '+'}${amount(Math.abs(difference), unit)}`
 }
 
 /** Below one in ten thousand the exact figure says nothing more. */
@@ -88,7 +105,15 @@ function verdict({ shown, seedVariance, p }: Pair): string {
 /** One row a trial, with the command that makes it again. */
 export function trialTable(group: Group): Table {
   const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
-  const head = ['variant', 'seed', 'status', ...group.metrics.map(({ title }) => `test ${title}`), 'steps', 'training time', 'again with']
+  const head = [
+    'variant',
+    'seed',
+    'status',
+    ...group.metrics.map(({ title }) => `test ${title}`),
+    'steps',
+    'training time',
+    'again with',
+  ]
   const rows = group.trials.map((trial) => [
     words(label(trial.variant)),
     amountCell(String(trial.seed), trial.seed),

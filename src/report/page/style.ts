@@ -33,7 +33,11 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
 caption{text-align:left;color:var(--quiet);padding:4px 0}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
-td.number,th.number{text-align:right}
+td.number,th.number{text-align:right;white-space:nowrap}
+th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
+th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
+fieldset{border:1px solid var(--line);border-radius:8px;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 12px}
+.card,.lead{overflow-wrap:anywhere}
 code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;font-size:.875rem}
 pre{background:var(--panel);border-radius:8px;padding:12px 14px;overflow-x:auto;margin:8px 0}
 code{overflow-wrap:anywhere}

@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sealFolder } from '../../src/runner/manifest.js'
+import { writeSealed } from '../../src/runner/sealed.js'
+import { type StudyFile, studyName } from '../../src/runner/study.js'
+import type { Claim } from '../../src/spec/types.js'
+import type { MadeUp } from './made-up.js'
+
+const lines = (items: readonly unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('')
+
+/** Writes a trial's folder as a run leaves it. */
+export async function writeTrial(study: string, { record, lines: curve, predictions }: MadeUp): Promise<string> {
+  const directory = join(study, record.trialId)
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, 'record.json'), `${JSON.stringify(record, null, 1)}\n`)
+  writeFileSync(join(directory, 'metrics.jsonl'), lines(curve))
+  writeFileSync(join(directory, 'predictions.jsonl'), lines(predictions))
+  await sealFolder(directory, { trialId: record.trialId, attempt: 1 })
+  return directory
+}
+
+/** Writes a whole study's folder; `planned` are trials that have no result. */
+export async function writeStudy(
+  directory: string,
+  trials: readonly MadeUp[],
+  more: { readonly claims?: readonly Claim[]; readonly missing?: StudyFile['trials'] } = {},
+): Promise<void> {
+  mkdirSync(directory, { recursive: true })
+  for (const trial of trials) await writeTrial(directory, trial)
+  const planned = trials.map(({ record: { trialId: id, label, variant, seed, specHash, dataDigest } }) => ({
+    id,
+    label,
+    variant,
+    seed,
+    specHash,
+    dataDigest,
+  }))
+  const file: StudyFile = {
+    schemaVersion: 1,
+    study: trials[0]?.record.study ?? 'study',
+    trials: [...planned, ...(more.missing ?? [])],
+    claims: more.claims ?? [],
+    versions: {},
+    mixed: [],
+  }
+  writeSealed(join(directory, studyName), file)
+}
