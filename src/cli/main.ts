@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toPlainError } from '../core/errors.js'
 import { formatError } from './problems.js'
+import { addReportVerbs } from './reports.js'
 import { colorsFor } from './terminal.js'
 
 const usageError = 2
@@ -33,6 +34,7 @@ function program(): Command {
   addSweep(root)
   addCheck(root)
   addSchema(root)
+  addReportVerbs(root)
   return root
 }
 

@@ -88,11 +88,20 @@ export async function execute(plan: Plan, flags: ExecuteFlags, more: ExecuteMore
     const outcome = await runPlan(plan, { ...runOptions(plan, flags), ...only }, onEvent, signals.stop, portsOf(more))
     progress.end()
     conclude(outcome, flags, told)
+    if (plan.trials.length > 1) await writeStudyComparison(outcome.directory, flags)
     return exitCode(outcome)
   } finally {
     progress.end()
     signals.release()
   }
+}
+
+/** comparison.{html,md,csv,json} of a study, and its answer in words. */
+async function writeStudyComparison(directory: string, { json, quiet }: ExecuteFlags): Promise<void> {
+  const { writeComparison } = await import('../report/comparison/write.js')
+  const { paths, headline, problems } = await writeComparison(directory)
+  if (problems.length > 0) process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
+  if (!json && !quiet) process.stdout.write(`\n${[...headline, '', `comparison  ${paths[0]}`].join('\n')}\n`)
 }
 
 function portsOf({ pages, minutes }: ExecuteMore): RunPorts {

@@ -38,6 +38,7 @@ export function describeGroup(found: TrialGroup, { metric, seed }: GroupOptions)
     seedWord,
     differing: [...sound.differing],
     factors: [...sound.factors],
+    columns: [...sound.columns],
     mixed: [...sound.mixed],
     variants: sound.variants.map(describeVariant),
     metrics: metrics.map((view) => compareMetric(withMetric(sound, view), view, { seed, resamples, seedWord })),

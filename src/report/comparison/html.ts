@@ -6,7 +6,7 @@ import { page } from '../page/page.js'
 import { amount } from './answer.js'
 import { firstShown, pictures } from './pictures.js'
 import { headline } from './report.js'
-import { pairTable, type Table, trialTable, variantTable } from './tables.js'
+import { pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from './types.js'
 
 const pairsInPage = 300
@@ -73,11 +73,20 @@ function groupSections(group: Group, prefix: string, several: boolean): Html {
 ${several && html`<h2>${group.task} on data <code>${group.dataDigest.slice(0, 12)}</code></h2>`}
 ${group.mixed.length > 0 && html`<p class="notice">Within a variant other settings differ too (${group.mixed.join(', ')}): the spread is over runs, not over seeds alone.</p>`}
 <h2>Variants</h2>${sortable(variantTable(group), `${prefix}-variants`, 'Variants with test means and uncorrected 95 % intervals', group.variants.length > 8)}
+${settingsSection(group, prefix)}
 ${main !== undefined && html`<h2>Pictures</h2>${chooser(group, prefix, view.shown)}<div class="columns pictures">${drawn}</div>`}
 ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
 ${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric) => pairSection(group, metric, prefix))}
 <h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, `All ${group.trials.length} trials`, true)}
 </section>`
+}
+
+const variantsBeside = 8
+
+/** What differs, setting by setting, where the variants fit beside each other. */
+function settingsSection(group: Group, prefix: string): Html {
+  if (group.differing.length === 0 || group.variants.length > variantsBeside) return html``
+  return html`<details><summary>${group.differing.length} settings differ</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ', false)}</details>`
 }
 
 /** Which variants are drawn: the script listens. */

@@ -123,6 +123,7 @@ function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Pic
   const nameOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
   const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => nameOf(settings[path])))]
   const [rows, columns] = [levels(first), levels(second)]
+  if (rows.length * columns.length > 2 * group.variants.length) return []
   const meanAt = (row: string, column: string) => {
     const found = group.variants.find(
       ({ settings }) => nameOf(settings[first]) === row && nameOf(settings[second]) === column,

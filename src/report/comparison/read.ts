@@ -8,7 +8,7 @@ import { isTrialFolder, trialFolders } from '../../runner/read.js'
 import { type RunRecord, readRecord } from '../../runner/record.js'
 import { openSealed, readSealed } from '../../runner/sealed.js'
 import { type StudyFile, studyName } from '../../runner/study.js'
-import type { Claim } from '../../spec/types.js'
+import type { Claim, Comparison } from '../../spec/types.js'
 import type { StatisticsTable } from '../../stats/bootstrap.js'
 import { type Curves, curvesOf, testStatistics } from './lines.js'
 
@@ -39,6 +39,8 @@ export interface Found {
   readonly trials: readonly FoundTrial[]
   readonly studies: readonly FoundStudy[]
   readonly claims: readonly Claim[]
+  /** What the studies ask to be led with. */
+  readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
 }
 
@@ -56,6 +58,7 @@ export async function findTrials(paths: readonly string[]): Promise<Found> {
     trials,
     studies: parts.flatMap(({ studies }) => studies),
     claims: parts.flatMap(({ claims }) => claims),
+    leads: parts.flatMap(({ leads }) => leads),
     skipped: parts.flatMap(({ skipped }) => skipped),
   }
 }
@@ -64,7 +67,7 @@ async function findIn(path: string): Promise<Found> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory() !== true)
     throw new SeqlabError('run', `${path} is no folder`, { hint: 'Name a run or a study, such as runs/scorers.' })
-  if (await isTrialFolder(path)) return { ...(await collect([path])), studies: [], claims: [] }
+  if (await isTrialFolder(path)) return { ...(await collect([path])), studies: [], claims: [], leads: [] }
   return findInStudy(path)
 }
 
@@ -84,6 +87,7 @@ async function findInStudy(directory: string): Promise<Found> {
     trials,
     skipped: [...damaged, ...skipped],
     claims: study?.claims ?? [],
+    leads: study?.compare === undefined ? [] : [study.compare],
     studies: [
       {
         name: study?.study ?? basename(directory),

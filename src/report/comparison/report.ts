@@ -11,6 +11,8 @@ export interface ComparisonOptions {
   readonly by?: string
   /** The main metric; by default the first of the specs. */
   readonly metric?: string
+  /** Whether only settings that differ are listed (the default). */
+  readonly onlyChanged?: boolean
   /** Seed of the bootstrap. */
   readonly seed?: number
   /** The command that makes this comparison. */
@@ -18,9 +20,19 @@ export interface ComparisonOptions {
 }
 
 /** Everything that a comparison says, as plain data: comparison.json. */
-export function compare(found: Found, { by, metric, seed = 1, command }: ComparisonOptions): ComparisonReport {
-  const described = groupTrials(found.trials, by).map((group) =>
-    describeGroup(group, { seed, ...(metric === undefined ? {} : { metric }) }),
+export function compare(
+  found: Found,
+  { by, metric, seed = 1, onlyChanged = true, command }: ComparisonOptions,
+): ComparisonReport {
+  const lead = found.leads[0]
+  const main = metric ?? lead?.metric
+  const grouping = {
+    onlyChanged,
+    ...(by === undefined ? {} : { by }),
+    ...(lead?.by === undefined ? {} : { shown: lead.by }),
+  }
+  const described = groupTrials(found.trials, grouping).map((group) =>
+    describeGroup(group, { seed, ...(main === undefined ? {} : { metric: main }) }),
   )
   const groups = described.map(({ group }) => group)
   const names = [...new Set(found.trials.map(({ record }) => record.study))]

@@ -19,12 +19,9 @@ export interface Table {
 const words = (text: string): Cell => ({ text, value: text })
 const amountCell = (text: string, value: number | null): Cell => ({ text, value: value ?? '' })
 
-/** Rows of at most so many settings: more stand in the JSON. */
-const settingsShown = 6
-
 /** One row a variant: what differs, and every metric's test mean with its interval. */
 export function variantTable(group: Group): Table {
-  const paths = columnsOf(group)
+  const paths = group.columns
   const fixed = ['variant', `${group.seedWord}s`, ...paths.map(shortPath)]
   const metrics = group.metrics.flatMap(({ title }) => [`test ${title} (95 %)`])
   const rows = group.variants.map((variant) => [
@@ -50,10 +47,6 @@ export function variantTable(group: Group): Table {
   return { head, rows, numbers }
 }
 
-function columnsOf({ factors, differing }: Group): readonly string[] {
-  return (factors.length > 0 ? factors : differing).slice(0, settingsShown)
-}
-
 export function shortPath(path: string): string {
   return path.split('.').slice(-2).join('.')
 }
@@ -63,6 +56,12 @@ function valueCell({ unit }: MetricComparison, values: MetricValues | undefined)
   const interval =
     values.low === null || values.high === null ? '' : ` (${bare(values.low, unit)} to ${bare(values.high, unit)})`
   return { text: bare(values.mean, unit) + unitMark(unit) + interval, value: values.mean }
+}
+
+/** What differs between the variants: one row a setting. */
+export function settingsTable({ differing, variants }: Group): Table {
+  const rows = differing.map((path) => [words(path), ...variants.map(({ settings }) => words(brief(settings[path])))])
+  return { head: ['setting', ...variants.map(({ label }) => label)], rows, numbers: [] }
 }
 
 /** One row a pair: the difference, its corrected interval and what follows from it. */

@@ -131,6 +131,7 @@ export const Group = object({
   seedWord: text('What the spread is over: seeds, or runs where a grouping mixes other settings.'),
   differing: list(Type.String(), 'Paths of the settings that differ.'),
   factors: list(Type.String(), "Paths that the studies' grids vary."),
+  columns: list(Type.String(), 'Paths of the settings that the table of variants shows.'),
   mixed: list(Type.String(), 'Paths that also differ within a variant (with --by).'),
   variants: list(Variant, 'In the order of the plan.'),
   metrics: list(MetricComparison, 'Main metric first.'),

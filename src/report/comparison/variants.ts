@@ -17,15 +17,29 @@ export interface TrialGroup {
   readonly differing: readonly string[]
   /** Paths that the studies' grids vary; for those, variants have their grid's own values among their settings. */
   readonly factors: readonly string[]
+  /** Settings in the table of variants. */
+  readonly columns: readonly string[]
   readonly mixed: readonly string[]
   readonly variants: readonly VariantTrials[]
 }
 
+const columnsAtMost = 6
+
+export interface Grouping {
+  /** A path whose value makes a variant, instead of the whole spec. */
+  readonly by?: string
+  /** Of the grids' paths, those whose effect is asked about; by default all. */
+  readonly shown?: readonly string[]
+  /** Whether settings that all variants share are left out. */
+  readonly onlyChanged: boolean
+}
+
 /** Parts trials into groups and these into variants, in the order in which they come. */
-export function groupTrials(trials: readonly FoundTrial[], by?: string): TrialGroup[] {
+export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChanged }: Grouping): TrialGroup[] {
   const groups = parted(trials, ({ record }) => `${record.spec.task.type} ${record.dataDigest}`)
   return groups.map((members) => {
-    const differing = differingPaths(members.map(({ record }) => record.spec))
+    const specs = members.map(({ record }) => record.spec)
+    const differing = onlyChanged ? differingPaths(specs) : allPaths(specs)
     const parts = parted(members, ({ record }) =>
       by === undefined ? record.specHash : JSON.stringify(settingsOf(record.spec).get(by)),
     )
@@ -46,11 +60,14 @@ export function groupTrials(trials: readonly FoundTrial[], by?: string): TrialGr
         unfinished: part.filter(({ record }) => record.status !== 'completed'),
       }),
     )
+    const factors = factorsOf(members).filter((path) => shown === undefined || shown.includes(path))
+    const changed = factors.length > 0 ? factors : differing.slice(0, columnsAtMost)
+    const columns = by !== undefined ? [by] : onlyChanged ? changed : differing
     const { task, dataDigest } = {
       task: members[0]?.record.spec.task.type ?? '',
       dataDigest: members[0]?.record.dataDigest ?? '',
     }
-    return { task, dataDigest, differing, factors: factorsOf(members), mixed, variants }
+    return { task, dataDigest, differing, factors, columns, mixed, variants }
   })
 }
 
@@ -107,6 +124,10 @@ export function settingsOf(spec: Spec): Map<string, unknown> {
 }
 
 const neverASetting = new Set(['name', 'seed'])
+
+function allPaths(specs: readonly Spec[]): string[] {
+  return [...new Set(specs.flatMap((spec) => [...settingsOf(spec).keys()]))].filter((path) => !neverASetting.has(path))
+}
 
 /** Paths whose values differ between specs; a part's `type` is named by the part's path alone. */
 export function differingPaths(specs: readonly Spec[]): string[] {

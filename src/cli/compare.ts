@@ -1,0 +1,72 @@
+import { extname } from 'node:path'
+import { SeqlabError } from '../core/errors.js'
+import { type Found, findTrials } from '../report/comparison/read.js'
+import { compare } from '../report/comparison/report.js'
+import { ComparisonReport } from '../report/comparison/types.js'
+import { settingsOf } from '../report/comparison/variants.js'
+import { type Format, formatComparison, formats } from '../report/comparison/write.js'
+import { writeFileDurably } from '../runner/files.js'
+
+export interface CompareFlags {
+  readonly by?: string
+  readonly metric?: string
+  readonly format?: Format | 'schema'
+  readonly out?: string
+  readonly strict: boolean
+  readonly onlyChanged: boolean
+}
+
+/** `seqlab compare`: 0, 1 with --strict where a claim is not supported, 2 for a bad path or flag. */
+export async function compareRuns(paths: readonly string[], flags: CompareFlags): Promise<number> {
+  const { by, metric, onlyChanged } = flags
+  const form = formOf(flags)
+  const found = await findTrials(paths)
+  checkFlags(found, flags)
+  const command = ['seqlab', ...process.argv.slice(2)].join(' ')
+  const report = compare(found, {
+    command,
+    onlyChanged,
+    ...(by === undefined ? {} : { by }),
+    ...(metric === undefined ? {} : { metric }),
+  })
+  const text = form === 'schema' ? `${JSON.stringify(ComparisonReport, null, 1)}\n` : formatComparison(report, form)
+  if (flags.out === undefined) process.stdout.write(text)
+  else writeFileDurably(flags.out, text)
+  for (const { path, reason } of report.skipped) process.stderr.write(`skipped ${path}: ${reason}\n`)
+  const unsupported = report.claims.filter(({ verdict }) => verdict !== 'supported')
+  for (const claim of flags.strict ? unsupported : []) {
+    process.stderr.write(
+      `${claim.verdict}: ${claim.left} ${claim.relation} ${claim.right} in ${claim.metric}: ${claim.evidence}\n`,
+    )
+  }
+  return flags.strict && unsupported.length > 0 ? 1 : 0
+}
+
+function formOf({ format, out }: CompareFlags): Format | 'schema' {
+  if (format !== undefined) return format
+  if (out === undefined) return 'md'
+  const ending = extname(out).slice(1)
+  const form = formats.find((one) => one === ending)
+  if (form === undefined)
+    throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, {
+      hint: 'Say which form with --format.',
+    })
+  return form
+}
+
+/** A path or metric that no trial has is a mistake, not an empty table. */
+function checkFlags({ trials }: Found, { by, metric }: CompareFlags): void {
+  const paths = new Set(trials.flatMap(({ record }) => [...settingsOf(record.spec).keys()]))
+  if (by !== undefined && !paths.has(by)) {
+    const near = [...paths].filter((path) => path.endsWith(`.${by.split('.').at(-1)}`))
+    throw new SeqlabError('spec', `--by ${by} is no setting of these trials`, {
+      hint: `Name one, such as ${(near.length > 0 ? near : [...paths]).slice(0, 5).join(', ')}.`,
+    })
+  }
+  const metrics = new Set(trials.flatMap(({ statistics }) => Object.keys(statistics)))
+  if (metric !== undefined && !metrics.has(metric)) {
+    throw new SeqlabError('spec', `--metric ${metric} is no metric of these trials`, {
+      hint: `There are: ${[...metrics].join(', ') || 'none'}.`,
+    })
+  }
+}
