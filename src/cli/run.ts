@@ -100,7 +100,8 @@ export async function execute(plan: Plan, flags: ExecuteFlags, more: ExecuteMore
 async function writeStudyComparison(directory: string, { json, quiet }: ExecuteFlags): Promise<void> {
   const { writeComparison } = await import('../report/comparison/write.js')
   const { paths, headline, problems } = await writeComparison(directory)
-  if (problems.length > 0) process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
+  if (problems.length > 0 && !quiet)
+    process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
   if (!json && !quiet) process.stdout.write(`\n${[...headline, '', `comparison  ${paths[0]}`].join('\n')}\n`)
 }
 

@@ -73,7 +73,10 @@ function soundTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[]
       .map(
         (trial): Skipped => ({
           path: trial.directory,
-          reason: `it has predictions of ${examplesIn(trial)} test examples, not ${Math.max(most, 2)}`,
+          reason:
+            most < 2
+              ? 'its test split has fewer than two examples'
+              : `it has predictions of ${examplesIn(trial)} test examples, not ${most}`,
         }),
       ),
   )
