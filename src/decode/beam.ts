@@ -4,7 +4,7 @@ import { leaf } from '../core/tree.js'
 import { encode } from './encode.js'
 import { beginning, candidateOf, decodedOf, extended, type Hypothesis } from './hypothesis.js'
 import { rowOf, type Stepped, takeStep } from './stepwise.js'
-import type { Decoded, Decoder, Search, SearchSettings } from './types.js'
+import type { Decoded, Search, SearchMethod, SearchSettings } from './types.js'
 
 const options = Type.Object({
   width: sizeSchema('Hypotheses that are kept.', { default: 5 }),
@@ -17,7 +17,7 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const beam: Decoder<typeof options, Options> = {
+export const beam: SearchMethod<typeof options, Options> = {
   name: 'beam',
   summary: 'Keep the most probable beginnings at every step; the beam narrows as hypotheses end.',
   equations: ['rank(y) = log p(y | x) / lp(y)', 'lp(y) = ((5 + |y|) / 6)^α'],

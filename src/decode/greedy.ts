@@ -6,7 +6,7 @@ import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 import { encode } from './encode.js'
 import { barred, rowOf } from './stepwise.js'
-import type { Decoded, Decoder, Search, SearchSettings, Specials } from './types.js'
+import type { Decoded, Search, SearchMethod, SearchSettings, Specials } from './types.js'
 
 /** Steps in one graph: most outputs end within one or two runs, and there is one graph a source shape. */
 const CHUNK = 8
@@ -65,7 +65,7 @@ const searchGreedily: Search = async (run, transducer, source, { length: rows },
 }
 
 /** The most probable symbol at every step. */
-export const greedy: Decoder<typeof noOptions, Static<typeof noOptions>> = {
+export const greedy: SearchMethod<typeof noOptions, Static<typeof noOptions>> = {
   name: 'greedy',
   summary: 'Take the most probable symbol at every step.',
   equations: ['y_t = argmax p(y | y_<t, x)'],

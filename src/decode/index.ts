@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { type DecodeOptions, decoders } from './options.js'
-import type { Decoder, Search } from './types.js'
+import type { Search, SearchMethod } from './types.js'
 
 /** The search that a spec's `decode` names. */
 export function searchOf(options: DecodeOptions): Search {
@@ -13,6 +13,6 @@ export function decodeProblems(options: DecodeOptions): Problem[] {
   return problems.map((problem) => ({ ...problem, path: `decode.${problem.path}` }))
 }
 
-function partOf(options: DecodeOptions): Decoder {
+function partOf(options: DecodeOptions): SearchMethod {
   return decoders.parts[options.type]
 }

@@ -4,7 +4,7 @@ import { leaf } from '../core/tree.js'
 import { encode } from './encode.js'
 import { beginning, decodedOf, extended, type Hypothesis } from './hypothesis.js'
 import { rowOf, type Stepped, takeStep } from './stepwise.js'
-import type { Decoder, Search, SearchSettings } from './types.js'
+import type { Search, SearchMethod, SearchSettings } from './types.js'
 
 const options = Type.Object({
   temperature: Type.Number({
@@ -15,7 +15,7 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const sample: Decoder<typeof options, Options> = {
+export const sample: SearchMethod<typeof options, Options> = {
   name: 'sample',
   summary: 'Draw each symbol from its distribution, by a seeded stream for each example.',
   equations: ['y_t ~ softmax(log p(y | y_<t, x) / temperature)'],

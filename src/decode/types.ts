@@ -60,7 +60,7 @@ export type Search = (
 ) => Promise<readonly Decoded[]>
 
 /** A way to search for the output. */
-export interface Decoder<Options extends TObject = TObject, O = any> extends Part<Options> {
+export interface SearchMethod<Options extends TObject = TObject, O = any> extends Part<Options> {
   search(options: O): Search
   /** What of the options contradicts itself; paths within them. */
   problems?(options: O): readonly Problem[]

@@ -24,8 +24,8 @@ import type {
   Sequence,
   Transducer,
 } from '../types.js'
-import type { Decoder } from './decoder.js'
-import { type DecodedSeries, scheduledSampling, type Target, teacherForced } from './loop.js'
+import { scheduledSampling, teacherForced } from './loop.js'
+import type { DecodedSeries, Decoder, Target } from './types.js'
 
 /** What stands before the decoder: an encoder, or one input that is C itself. */
 export interface Front {

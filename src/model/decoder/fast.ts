@@ -8,13 +8,10 @@ import { batchMajor, seriesOf, timeMajor } from '../fast/series.js'
 import type { FastScorer, Named } from '../fast/types.js'
 import { finishLayer } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
-import type { Noise, Params } from '../types.js'
+import type { Noise } from '../types.js'
 import { scorerOf } from './attention.js'
-import type { DecodedSeries, Target } from './loop.js'
 import { layerNames } from './stack.js'
-
-/** A whole target under teacher forcing, its gradient derived by hand. */
-export type FastDecoder = (params: Params, target: Target) => DecodedSeries
+import type { FastDecoder } from './types.js'
 
 /** The fast path of a decoder, where each of its parts has one; else undefined, and the plain loop is used. */
 export function fastDecoder(options: DecoderOptions, context: ContextChoice, readsContext: boolean) {

@@ -1,26 +1,7 @@
 import { type Tensor, type Tensor2D, type Tensor3D, tf, unstack } from '../../core/tf.js'
-import type { Decoded, DecoderMemory, DecoderState, Noise, Params } from '../types.js'
-import type { Decoder } from './decoder.js'
+import type { Decoded, Params } from '../types.js'
 import { dropoutBySteps } from './stack.js'
-
-/** A whole target's steps, side by side on the second axis. */
-export interface DecodedSeries {
-  /** [B,T,H]. */
-  readonly outputs: Tensor3D
-  /** [B,T,C], where the decoder has one for the output layer. */
-  readonly contexts?: Tensor3D
-  /** Penalties of all steps [B,T], where attention has them. */
-  readonly penalties?: Tensor2D
-}
-
-/** What a loop over the target starts from and goes by. */
-export interface Target {
-  /** [B,T,E]: the embedded true previous symbols. */
-  readonly inputs: Tensor3D
-  readonly memory: DecoderMemory
-  readonly first: DecoderState
-  readonly noise: Noise
-}
+import type { DecodedSeries, Decoder, Target } from './types.js'
 
 /**
  * The decoder over a whole target under teacher forcing: by gradients derived by hand where its parts have them, else

@@ -10,7 +10,8 @@ import { type RepresentationChoice, representationProblems } from '../representa
 import type { ContextFormer } from '../types.js'
 import { scorerOf } from './attention.js'
 import { disagreement } from './bridge.js'
-import { type EncoderSizes, readoutSize, readsContext, sizeOfContext, startsFromContext } from './decoder.js'
+import { readoutSize, readsContext, sizeOfContext, startsFromContext } from './entry.js'
+import type { EncoderSizes } from './types.js'
 
 /** A model with every section that an encoder-decoder needs. */
 export type TransducerOptions = Required<ModelOptions>

@@ -6,21 +6,7 @@ import { finishLayer, normParameters } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
 import { learnedState, startParameters, startState } from '../start.js'
 import type { Cell, CellSizes, Noise, NoiseSpec, ParameterSpec, Params, State } from '../types.js'
-
-/** What is dropped at one step: a factor [B,H] for what goes into each layer after the first, by layer name. */
-export type StepDropout = Readonly<Record<string, Tensor2D>>
-
-/** The decoder's cells, one above the other. */
-export interface Stack {
-  /** `layer1`, `layer2`, ... from the bottom. */
-  readonly names: readonly string[]
-  readonly parameters: Tree<ParameterSpec>
-  /** What B examples start from without C: the cells' own first states, or learned ones; and the top output as of them. */
-  first(params: Params, batch: number): { state: State; output: Tensor2D }
-  noise(shape: { readonly batch: number; readonly steps: number }): Tree<NoiseSpec>
-  /** input [B,I], state by layer -> the top layer's output [B,H] and the next state. */
-  step(params: Params, input: Tensor2D, state: State, dropout: StepDropout): { output: Tensor2D; state: State }
-}
+import type { Stack, StepDropout } from './types.js'
 
 export function decoderCell(options: DecoderOptions): Cell {
   return cellOf(options.cell)

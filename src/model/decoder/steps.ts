@@ -2,17 +2,8 @@ import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../cor
 import { subtree, type Tree } from '../../core/tree.js'
 import { dense, denseParameters } from '../maps/dense.js'
 import type { DecoderOptions } from '../options.js'
-import type {
-  Attention,
-  Decoded,
-  DecoderMemory,
-  DecoderState,
-  Encoded,
-  Memory,
-  ParameterSpec,
-  Params,
-} from '../types.js'
-import type { Stack, StepDropout } from './stack.js'
+import type { Attention, DecoderMemory, DecoderState, Encoded, Memory, ParameterSpec, Params } from '../types.js'
+import type { Stack, Step } from './types.js'
 
 /** What a decoder starts from: the cells' states, the top output as of them, and C where it is fixed. */
 export interface Beginning {
@@ -23,15 +14,6 @@ export interface Beginning {
   readonly fixed?: Tensor2D
   readonly encoded: Encoded
 }
-
-/** One step's work: input [B,E] is the embedded previous symbol. */
-export type Step = (
-  params: Params,
-  input: Tensor2D,
-  memory: DecoderMemory,
-  state: DecoderState,
-  dropout: StepDropout,
-) => { decoded: Decoded; state: DecoderState }
 
 /** A way for C to meet the cells step by step. */
 export interface Meeting {
