@@ -1,92 +1,30 @@
 import { offsetsOf, packIds } from './columns.js'
-import { joinerOf, type Tally, type TokenExample, tallyInto, tokenise } from './examples.js'
+import { joinerOf, type Tally, type TokenExample, tallyInto } from './examples.js'
 import type { DataOptions } from './options.js'
 import type { RawExamples } from './parts.js'
-import { dataError } from './problem.js'
-import { limitSet, type SetName, sourceKey, splitSets } from './split.js'
+import { type Question, seenSources, setsOf } from './sets.js'
+import type { SetName } from './split.js'
 import type { Dataset, Encoded, Sides, Split, Vocabulary } from './types.js'
 import { buildVocabulary, encoder } from './vocabulary.js'
-
-/** A held-out example: one source, every accepted target. */
-interface Question {
-  readonly source: readonly string[]
-  readonly targets: readonly (readonly string[])[]
-}
 
 /** Raw examples -> tokens -> splits -> vocabularies -> ids. */
 export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Sides): Encoded {
   const notes = { dropped: {}, cut: {}, unknownTokens: {} }
-  const tally = {
-    dropped: tallyInto(notes.dropped),
-    cut: tallyInto(notes.cut),
-    unknown: tallyInto(notes.unknownTokens),
-  }
-  const tokens = tokeniseSets(raw, options, sides, tally.dropped)
-  const split = splitSets(tokens, options.split)
-  const short = dropLong(split.train, options, tally.dropped)
-  if (short.length === 0) throw dataError('data', 'no training example is left', { hint: reasons(notes.dropped) })
-  const train = limitSet(short, 'train', options.limit)
-  const [dev, test] = (['dev', 'test'] as const).map((name) =>
-    limitSet(group(split[name], options.references === 'grouped'), name, options.limit),
-  ) as [readonly Question[], readonly Question[]]
-  const vocabularies = vocabulariesOf(train, options, sides)
-  const encode = encodersOf(vocabularies, tally.unknown)
-  const cut = cutters(options, sides, tally.cut)
+  const sets = setsOf(raw, options, sides, tallyInto(notes.dropped))
+  const vocabularies = vocabulariesOf(sets.train, options, sides)
+  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens))
+  const cut = cutters(options, sides, tallyInto(notes.cut))
   const parts = {
     sourceVocabulary: vocabularies.source,
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
     joiners: joiners(options, sides),
-    train: trainingSplit(train, encode('train'), sides),
-    dev: questionSplit(dev, encode('dev'), cut('dev'), sides),
-    test: questionSplit(test, encode('test'), cut('test'), sides),
+    train: trainingSplit(sets.train, encode('train'), sides),
+    dev: questionSplit(sets.dev, encode('dev'), cut('dev'), sides),
+    test: questionSplit(sets.test, encode('test'), cut('test'), sides),
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const read = raw.train.length + (raw.dev?.length ?? 0) + (raw.test?.length ?? 0)
-  const seenInTraining = seenSources(train, { dev, test })
-  return { ...parts, counts: { read, kept, ...notes, seenInTraining } }
-}
-
-function seenSources(train: readonly TokenExample[], held: Readonly<Record<'dev' | 'test', readonly Question[]>>) {
-  const trained = new Set(train.map(sourceKey))
-  const counts: Record<string, number> = {}
-  for (const [name, questions] of Object.entries(held)) {
-    const seen = questions.filter((question) => trained.has(sourceKey(question))).length
-    if (seen > 0) counts[name] = seen
-  }
-  return counts
-}
-
-function tokeniseSets(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally) {
-  const { train, dev, test } = raw
-  return {
-    train: tokenise(train, options, sides, dropped),
-    ...(dev === undefined ? {} : { dev: tokenise(dev, options, sides, dropped) }),
-    ...(test === undefined ? {} : { test: tokenise(test, options, sides, dropped) }),
-  }
-}
-
-function dropLong(examples: readonly TokenExample[], options: DataOptions, dropped: Tally): readonly TokenExample[] {
-  const source = options.sourceTokens?.maxLength ?? Number.POSITIVE_INFINITY
-  const target = options.targetTokens?.maxLength ?? Number.POSITIVE_INFINITY
-  return examples.filter((example) => {
-    const fits = example.source.length <= source && example.target.length <= target
-    if (example.source.length > source) dropped(`train source longer than ${source}`)
-    else if (!fits) dropped(`train target longer than ${target}`)
-    return fits
-  })
-}
-
-/** One question a source, with its different targets in order; or one a line. */
-function group(examples: readonly TokenExample[], grouped: boolean): Question[] {
-  if (!grouped) return examples.map(({ source, target }) => ({ source, targets: [target] }))
-  const bySource = new Map<string, { source: readonly string[]; targets: Map<string, readonly string[]> }>()
-  for (const example of examples) {
-    const key = sourceKey(example)
-    const question = bySource.get(key) ?? { source: example.source, targets: new Map() }
-    question.targets.set(JSON.stringify(example.target), example.target)
-    bySource.set(key, question)
-  }
-  return [...bySource.values()].map(({ source, targets }) => ({ source, targets: [...targets.values()] }))
+  return { ...parts, counts: { read, kept, ...notes, seenInTraining: seenSources(sets) } }
 }
 
 interface Vocabularies {
@@ -159,9 +97,4 @@ function questionSplit(questions: readonly Question[], encode: Encode, cut: Cut,
 function joiners(options: DataOptions, sides: Sides): Dataset['joiners'] {
   const source = joinerOf(options.sourceTokens)
   return { source, target: sides.target === 'none' ? source : joinerOf(options.targetTokens) }
-}
-
-function reasons(dropped: Readonly<Record<string, number>>): string {
-  const list = Object.entries(dropped).map(([why, count]) => `${why}: ${count}`)
-  return list.length === 0 ? 'the training set is empty' : `left out: ${list.join(', ')}`
 }

@@ -32,9 +32,13 @@ export function seriesDataset({ names, steps }: RawSeries, windows: Windows, opt
   const starts = startsOf(borders, windows)
   refuseEmpty(starts)
   const dropped: Record<string, number> = {}
-  tallyInto(dropped)('target across a border of the split', starts.across)
-  const split = (name: SetName) =>
-    windowSplit(scaled, limitSet(starts[name], name, options.limit), windows, names.length)
+  const tally = tallyInto(dropped)
+  if (starts.across > 0) tally('target across a border of the split', starts.across)
+  const split = (name: SetName) => {
+    const kept = limitSet(starts[name], name, options.limit)
+    if (kept.length < starts[name].length) tally(`${name} beyond the limit`, starts[name].length - kept.length)
+    return windowSplit(scaled, kept, windows, names.length)
+  }
   const parts = {
     sourceWidth: names.length,
     targetWidth: names.length,

@@ -138,6 +138,8 @@ describe('one set, split by seed', () => {
       const data = await load({ 'all.tsv': lines }, { ...options, limit: { seed: 3, train, test: 4 } })
       expect(data.test.size).toBe(4)
       expect(data.train.size).toBe(train)
+      const { read, kept, dropped } = data.counts
+      expect([read, kept.train, dropped['test beyond the limit']]).toEqual([60, train, 10 - 4])
       return data.targetVocabulary?.symbols.slice(4) ?? []
     }
     const [few, more] = [await limited(5), await limited(9)]

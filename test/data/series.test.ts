@@ -99,4 +99,5 @@ test('limits take subsets of windows', async () => {
   const source = { type: 'series', ...settings, values: Array.from({ length: 40 }, (_, at) => at) } as const
   const data = await loadDataset({ source, limit: { train: 5 } }, sides, { baseDir: '.' })
   expect([data.train.size, data.dev.size, data.test.size]).toEqual([5, 4, 8])
+  expect(data.counts.dropped).toEqual({ 'train beyond the limit': 28 - 2 - 5 })
 })
