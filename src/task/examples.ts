@@ -21,8 +21,14 @@ export function scoredExample(dataset: Dataset, split: Split, index: number, pre
     ...(targets === undefined || targets.specials ? {} : { labels: targets.symbols }),
     source: split.sourceTexts?.[index] ?? symbols(split.source, index, dataset.sourceVocabulary),
     references: referencesOf(split, index, targets),
-    hypothesis: (prediction.ids ?? []).map((id) => targets?.symbols[id] ?? ''),
+    hypothesis: hypothesisOf(dataset, prediction.ids ?? []),
   }
+}
+
+/** Ids of what was predicted, as tokens. */
+export function hypothesisOf({ targetVocabulary, sourceVocabulary }: Dataset, ids: readonly number[]): string[] {
+  const { symbols = [] } = targetVocabulary ?? sourceVocabulary ?? {}
+  return ids.map((id) => symbols[id] ?? '')
 }
 
 type Values = Extract<Column, { kind: 'values' }>

@@ -2,7 +2,7 @@ import { planBatches } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js'
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
-import { scoredExample } from '../task/examples.js'
+import { hypothesisOf, scoredExample } from '../task/examples.js'
 import { modelSizes } from '../task/sizes.js'
 import type { Prediction, RunPure, TaskModel } from '../task/types.js'
 import type { PredictionLine, TrialSettings } from './types.js'
@@ -67,13 +67,18 @@ function toLine(
   if (prediction === undefined) throw new RangeError(`Example ${index} of ${name} was in no batch`)
   const example = scoredExample(dataset, split, index, prediction)
   const { source, references, hypothesis, values } = example
-  const { score, alignment } = prediction
+  const { score, alignment, candidates } = prediction
   return {
     ...{ split: name, index, source, references, hypothesis, score },
     statistics: scoreExample(settings.metrics, example),
+    ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
     ...(values === undefined ? {} : { values }),
   }
+}
+
+function inTokens(dataset: Dataset, { ids, score }: { readonly ids: readonly number[]; readonly score: number }) {
+  return { tokens: hypothesisOf(dataset, ids), score }
 }
 
 function values({ metrics }: TrialSettings, lines: readonly PredictionLine[]): Record<string, number> {

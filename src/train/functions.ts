@@ -6,6 +6,7 @@ import type { BatchShape } from '../model/types.js'
 import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
 import type { RunPure, Task, TaskModel } from '../task/types.js'
+import { executables } from './executables.js'
 import { flatSpecs, type Layout, layoutOf, sliceParameters } from './layout.js'
 import { nameMatcher, refuseUnmatched } from './names.js'
 import { optimizers } from './optimizers/index.js'
@@ -41,29 +42,23 @@ export interface TrialFunctions {
   dispose(): Promise<void>
 }
 
+/**
+ * Ready functions besides the training step's at its shapes: encoding, search and cross-entropy at a few shapes of dev
+ * and of test, and the update of accumulated gradients.
+ */
+const otherFunctions = 32
+
 export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine: Engine): TrialFunctions {
   const parts = stepParts(settings, dataset)
   const { model, layout } = parts
-  const ready = new Map<string, Promise<Executable>>()
-  let compileMs = 0
-  const compile = async (name: string, pure: PureFunction, signature: Signature) => {
-    const before = performance.now()
-    const executable = await engine.compile(name, pure, signature)
-    compileMs += performance.now() - before
-    return executable
-  }
-  const once = (name: string, pure: () => PureFunction, signature: () => Signature) => {
-    const made = ready.get(name) ?? compile(name, pure(), signature())
-    ready.set(name, made)
-    return made
-  }
+  const made = executables(engine, settings.train.maxShapes + otherFunctions)
   const ofShape = (
     name: string,
     shape: BatchShape,
     pure: (of: StepParts) => PureFunction,
     signature: (of: StepParts, shape: BatchShape) => Signature,
   ) =>
-    once(
+    made.get(
       `${name} ${shapeName(shape)}`,
       () => pure(parts),
       () => signature(parts, shape),
@@ -76,7 +71,7 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
         outputs: pure(sliceParameters(layout, flats), tensors),
       })
       const signature = () => ({ state: flatSpecs(layout.groups), inputs: specs })
-      const executable = await once(`${name} ${shapesOf(inputs)}`, wrapped, signature)
+      const executable = await made.get(`${name} ${shapesOf(inputs)}`, wrapped, signature)
       return executable.run(state, inputs)
     }
   return {
@@ -87,17 +82,14 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
     accumulate: (shape) => ofShape('accumulate', shape, accumulateStep, accumulateSignature),
     gradients: (shape) => ofShape('gradients', shape, gradientsOfStep, batchSignature),
     apply: () =>
-      once(
+      made.get(
         'update',
         () => applyStep(parts),
         () => applySignature(parts),
       ),
     runPure,
-    compileMs: () => compileMs,
-    dispose: async () => {
-      for (const executable of ready.values()) await (await executable).dispose()
-      ready.clear()
-    },
+    compileMs: made.compileMs,
+    dispose: made.dispose,
   }
 }
 

@@ -23,14 +23,14 @@ export interface LoopContext extends StepContext {
   readonly validate: ((params: Tree<HostTensor>) => Promise<Validated>) | undefined
 }
 
-export interface LoopEnd {
-  readonly status: 'finished' | 'stopped'
-  readonly state: TrainState
-}
+/** How training ended; a failed one with the last state that was kept, and the step that failed. */
+export type LoopEnd =
+  | { readonly status: 'finished' | 'stopped'; readonly state: TrainState }
+  | { readonly status: 'failed'; readonly state: TrainState; readonly failedStep: number; readonly error: SeqlabError }
 
 /**
  * Trains from a state until the last step, until patience runs out, or until a stop is asked for (then the step is
- * finished and the state is kept). Throws SeqlabError 'training' when the loss or the gradient is not finite.
+ * finished and the state is kept), or until the loss or the gradient is not finite.
  */
 export async function trainLoop(context: LoopContext, from: TrainState): Promise<LoopEnd> {
   const { settings, ports, totalSteps } = context
@@ -43,7 +43,7 @@ export async function trainLoop(context: LoopContext, from: TrainState): Promise
     if (ports.stopRequested())
       return { status: 'stopped', state: await keep(context, await currentState(context, progress)) }
     const next = await oneStep(context, progress)
-    if (!next.finite) throw await failure(context, kept, next.progress.step)
+    if (!next.finite) return failure(context, kept, next.progress.step)
     progress = recordStep(context, next, clock)
     if (progress.step % every === 0 || progress.step === totalSteps) {
       kept = await keep(context, await validate(context, progress))
@@ -100,13 +100,14 @@ function select(state: TrainState, cost: number): TrainState {
 }
 
 /** Goes again from the last state that was kept to the step that failed, and looks at the gradients before its update. */
-async function failure(context: LoopContext, kept: TrainState, step: number): Promise<SeqlabError> {
+async function failure(context: LoopContext, kept: TrainState, failedStep: number): Promise<LoopEnd> {
   const { functions, settings, state } = context
   state.write(engineTensors(functions.parts, settings.train.accumulate > 1, kept))
   let progress: Progress = kept
-  while (progress.step + 1 < step) progress = (await oneStep(context, progress)).progress
+  while (progress.step + 1 < failedStep) progress = (await oneStep(context, progress)).progress
   const found = await diagnose(context, progress)
-  return new SeqlabError('training', `Step ${step}: ${found}`, {
+  const error = new SeqlabError('training', `Step ${failedStep}: ${found}`, {
     hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',
   })
+  return { status: 'failed', state: kept, failedStep, error }
 }

@@ -84,13 +84,14 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
   try {
     ports.emit({ kind: 'phase', phase: 'train' })
     const end = await stopwatch.time('train', () => trainLoop(context, from))
+    if (end.status === 'failed') {
+      const failed = result(trial, end.state, 'failed', stopwatch)
+      return { ...failed, stepsDone: end.failedStep - 1, error: toPlainError(end.error) }
+    }
     if (end.status === 'stopped' || ports.stopRequested()) return result(trial, end.state, 'stopped', stopwatch)
     ports.emit({ kind: 'phase', phase: 'test' })
     const final = await stopwatch.time('test', () => finalEvaluation(trial, end.state))
     return { ...result(trial, end.state, 'completed', stopwatch), ...final }
-  } catch (error) {
-    if (!(error instanceof SeqlabError) || error.code !== 'training') throw error
-    return { ...result(trial, from, 'failed', stopwatch), error: toPlainError(error) }
   } finally {
     stopwatch.set('compile', functions.compileMs() - compiledBefore)
   }

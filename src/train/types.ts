@@ -101,6 +101,8 @@ export interface PredictionLine {
   readonly references: readonly (readonly string[])[]
   readonly hypothesis: readonly string[]
   readonly score: number
+  /** The n best with their scores, the hypothesis first, where the search was asked for more than one. */
+  readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
   /** By metric: the statistics that its value is a function of. */
   readonly statistics: Readonly<Record<string, readonly number[]>>
   /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
@@ -162,7 +164,7 @@ export interface TrialResult {
   readonly stepsDone: number
   readonly bestStep: number
   readonly batching: { readonly shapes: number; readonly paddingShare: number }
-  /** Clock values, in milliseconds, by phase. */
+  /** Clock values, in milliseconds, by phase: `validate` is a part of `train`, and `compile` of all. */
   readonly timings: Readonly<Record<string, number>>
   readonly error?: PlainError
 }

@@ -8,23 +8,25 @@ import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { writeCheckpoint } from '../../src/train/checkpoint.js'
 import { forcings } from '../../src/train/forcing/index.js'
-import { type TrialFunctions, trialFunctions } from '../../src/train/functions.js'
+import { trialFunctions } from '../../src/train/functions.js'
 import type { TrainOptions } from '../../src/train/options.js'
 import { engineTensors, firstState } from '../../src/train/progress.js'
 import { runTrial } from '../../src/train/trial.js'
 import type { TrainState, TrialSettings } from '../../src/train/types.js'
 import { encoderOptions } from '../support/options.js'
-import { bytesOf, listen, reversals, toySettings } from './toy.js'
+import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
 
 const dataset = reversals()
 let engine: Engine
 let dir: string
+let graphs: ReturnType<typeof graphCache>
 beforeAll(async () => {
   engine = await createEngine('compiled', { threads: 1 })
+  graphs = graphCache(dataset, engine)
   dir = await mkdtemp(join(tmpdir(), 'seqlab-train-'))
 })
 afterAll(async () => {
-  for (const functions of graphs.values()) await functions.dispose()
+  await graphs.dispose()
   await engine.dispose()
   await rm(dir, { recursive: true })
 })
@@ -44,21 +46,10 @@ const withTrain = (train: Partial<TrainOptions>, from = plain): TrialSettings =>
   train: { ...from.train, ...train },
 })
 
-/** Graphs, shared by the runs that differ only in what no graph depends on. */
-const graphs = new Map<string, TrialFunctions>()
-
-function graphsOf(settings: TrialSettings): TrialFunctions {
-  const { steps: _, warmup: __, init: ___, validate: ____, schedule: _____, ...train } = settings.train
-  const key = JSON.stringify([settings.model, train])
-  const functions = graphs.get(key) ?? trialFunctions(settings, dataset, engine)
-  graphs.set(key, functions)
-  return functions
-}
-
 /** The last state of a run, and what it recorded. */
 async function trained(settings: TrialSettings, seed = 1) {
   const { ports, saved, lines } = listen()
-  const result = await runTrial(settings, seed, dataset, engine, undefined, ports, graphsOf(settings))
+  const result = await runTrial(settings, seed, dataset, engine, undefined, ports, graphs.of(settings))
   return { state: saved.at(-1) as TrainState, lines, result }
 }
 
@@ -104,9 +95,9 @@ describe('accumulation', () => {
     const settings = withTrain({ accumulate: 3, steps: 6, validate: { every: 2, select: 'ser' } })
     const whole = await trained(settings)
     const first = listen(3)
-    await runTrial(settings, 1, dataset, engine, undefined, first.ports, graphsOf(settings))
+    await runTrial(settings, 1, dataset, engine, undefined, first.ports, graphs.of(settings))
     const second = listen()
-    await runTrial(settings, 1, dataset, engine, first.saved.at(-1), second.ports, graphsOf(settings))
+    await runTrial(settings, 1, dataset, engine, first.saved.at(-1), second.ports, graphs.of(settings))
     expect([...first.lines, ...second.lines]).toEqual(whole.lines)
     expect(bytesOf(second.saved.at(-1)?.params ?? {})).toEqual(bytesOf(whole.state.params))
   })

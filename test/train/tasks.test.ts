@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { runTrial } from '../../src/train/trial.js'
-import { bytesOf, listen } from './toy.js'
+import { bytesOf, graphCache, listen } from './toy.js'
 import { toys } from './toys.js'
 
 let engine: Engine
@@ -12,13 +12,21 @@ beforeAll(async () => {
 afterAll(() => engine.dispose())
 
 describe.each(Object.entries(toys))('%s', (_, { dataset, settings }) => {
+  let graphs: ReturnType<typeof graphCache>
+  beforeAll(() => {
+    graphs = graphCache(dataset, engine)
+  })
+  afterAll(() => graphs.dispose())
+
   test('stopped and resumed is uninterrupted, to the byte', async () => {
     const whole = listen()
-    const expected = await runTrial(settings, 2, dataset, engine, undefined, whole.ports)
+    const expected = await runTrial(settings, 2, dataset, engine, undefined, whole.ports, graphs.of(settings))
     const first = listen(4)
-    expect((await runTrial(settings, 2, dataset, engine, undefined, first.ports)).status).toBe('stopped')
+    expect((await runTrial(settings, 2, dataset, engine, undefined, first.ports, graphs.of(settings))).status).toBe(
+      'stopped',
+    )
     const second = listen()
-    const resumed = await runTrial(settings, 2, dataset, engine, first.saved.at(-1), second.ports)
+    const resumed = await runTrial(settings, 2, dataset, engine, first.saved.at(-1), second.ports, graphs.of(settings))
     expect({ ...resumed, timings: {} }).toEqual({ ...expected, timings: {} })
     expect([...first.lines, ...second.lines]).toEqual(whole.lines)
     const [last, wholeLast] = [second.saved.at(-1), whole.saved.at(-1)]
@@ -30,7 +38,15 @@ describe.each(Object.entries(toys))('%s', (_, { dataset, settings }) => {
   test('it learns, and every example has a prediction', async () => {
     const { ports, lines } = listen()
     const train = { ...settings.train, steps: 60, validate: { every: 30, select: 'loss' } }
-    const result = await runTrial({ ...settings, train }, 1, dataset, engine, undefined, ports)
+    const result = await runTrial(
+      { ...settings, train },
+      1,
+      dataset,
+      engine,
+      undefined,
+      ports,
+      graphs.of({ ...settings, train }),
+    )
     const curve = lines.flatMap((line) => (line.kind === 'train' ? [line.lossNatsPerToken] : []))
     expect(curve.at(-1)).toBeLessThan(0.5 * (curve[0] ?? 0))
     expect(result.predictions).toHaveLength(dataset.dev.size + dataset.test.size)

@@ -1,7 +1,9 @@
 import type { HostTensor } from '../../src/core/tensors.js'
 import { leaves, type Tree } from '../../src/core/tree.js'
 import type { Dataset, Split } from '../../src/data/types.js'
+import type { Engine } from '../../src/engine/types.js'
 import { decodeState, encodeState } from '../../src/train/checkpoint.js'
+import { type TrialFunctions, trialFunctions } from '../../src/train/functions.js'
 import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions, trainOptions } from '../support/options.js'
 
@@ -90,4 +92,21 @@ export function bytesOf(tree: Tree<HostTensor>): Record<string, string> {
       Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex'),
     ]),
   )
+}
+
+/** Graphs, shared by the runs that differ only in what no graph depends on. */
+export function graphCache(dataset: Dataset, engine: Engine) {
+  const graphs = new Map<string, TrialFunctions>()
+  return {
+    of: ({ task, model, train }: TrialSettings): TrialFunctions => {
+      const { steps: _, epochs: __, warmup: ___, init: ____, validate: _____, schedule: ______, ...rest } = train
+      const key = JSON.stringify([task, model, { ...rest, optimizer: { ...rest.optimizer, learningRate: 0 } }])
+      const functions = graphs.get(key) ?? trialFunctions({ ...toySettings, task, model, train }, dataset, engine)
+      graphs.set(key, functions)
+      return functions
+    },
+    dispose: async () => {
+      for (const functions of graphs.values()) await functions.dispose()
+    },
+  }
 }

@@ -3,14 +3,19 @@ import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { runTrial } from '../../src/train/trial.js'
 import type { TrialSettings } from '../../src/train/types.js'
-import { bytesOf, listen, reversals, toySettings } from './toy.js'
+import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
 
 const dataset = reversals()
 let engine: Engine
+let graphs: ReturnType<typeof graphCache>
 beforeAll(async () => {
   engine = await createEngine('compiled', { threads: 1 })
+  graphs = graphCache(dataset, engine)
 })
-afterAll(() => engine.dispose())
+afterAll(async () => {
+  await graphs.dispose()
+  await engine.dispose()
+})
 
 const withTrain = (train: Partial<TrialSettings['train']>): TrialSettings => ({
   ...toySettings,
@@ -20,7 +25,7 @@ const withTrain = (train: Partial<TrialSettings['train']>): TrialSettings => ({
 test('a trial learns to reverse words, and says what it got with intervals', async () => {
   const { ports, lines, events } = listen()
   const settings = withTrain({ steps: 150, validate: { every: 50, select: 'ser' } })
-  const result = await runTrial(settings, 1, dataset, engine, undefined, ports)
+  const result = await runTrial(settings, 1, dataset, engine, undefined, ports, graphs.of(settings))
   expect(result.status).toBe('completed')
   expect(result.stepsDone).toBe(150)
   const { ser, 'exact-match': exact } = result.metrics.test
@@ -41,14 +46,22 @@ test('a trial learns to reverse words, and says what it got with intervals', asy
 
 test('a run that was stopped and resumed is the uninterrupted run, to the byte', async () => {
   const whole = listen()
-  const expected = await runTrial(toySettings, 3, dataset, engine, undefined, whole.ports)
+  const expected = await runTrial(toySettings, 3, dataset, engine, undefined, whole.ports, graphs.of(toySettings))
   for (const stopAt of [1, 5, 7]) {
     const first = listen(stopAt)
-    const stopped = await runTrial(toySettings, 3, dataset, engine, undefined, first.ports)
+    const stopped = await runTrial(toySettings, 3, dataset, engine, undefined, first.ports, graphs.of(toySettings))
     expect(stopped.status).toBe('stopped')
     expect(stopped.stepsDone).toBe(stopAt)
     const second = listen()
-    const resumed = await runTrial(toySettings, 3, dataset, engine, first.saved.at(-1), second.ports)
+    const resumed = await runTrial(
+      toySettings,
+      3,
+      dataset,
+      engine,
+      first.saved.at(-1),
+      second.ports,
+      graphs.of(toySettings),
+    )
     const { timings: _, ...rest } = resumed
     const { timings: __, ...expectedRest } = expected
     expect(rest).toEqual(expectedRest)
@@ -62,8 +75,8 @@ test('a run that was stopped and resumed is the uninterrupted run, to the byte',
 
 test('another seed is another run', async () => {
   const [one, two] = [listen(), listen()]
-  await runTrial(withTrain({ steps: 2 }), 1, dataset, engine, undefined, one.ports)
-  await runTrial(withTrain({ steps: 2 }), 2, dataset, engine, undefined, two.ports)
+  await runTrial(withTrain({ steps: 2 }), 1, dataset, engine, undefined, one.ports, graphs.of(withTrain({ steps: 2 })))
+  await runTrial(withTrain({ steps: 2 }), 2, dataset, engine, undefined, two.ports, graphs.of(withTrain({ steps: 2 })))
   expect(one.lines[0]).not.toEqual(two.lines[0])
 })
 
@@ -72,7 +85,7 @@ test('a loss that is not finite fails the trial and names the step and the large
   const { clipNorm: _, ...train } = toySettings.train
   const { ports } = listen()
   const settings = { ...toySettings, train: { ...train, optimizer } }
-  const result = await runTrial(settings, 1, dataset, engine, undefined, ports)
+  const result = await runTrial(settings, 1, dataset, engine, undefined, ports, graphs.of(settings))
   expect(result.status).toBe('failed')
   expect(result.error).toMatchObject({ code: 'training' })
   expect(result.error?.message).toMatch(/^Step \d+: .*the largest gradient is that of \w+\/.*/)
@@ -82,7 +95,7 @@ test('patience ends a run that gets no better', async () => {
   const optimizer = { type: 'sgd', learningRate: 1e-12, weightDecay: 0 } as const
   const { ports, lines } = listen()
   const settings = withTrain({ optimizer, validate: { every: 1, select: 'ser', patience: 2 } })
-  const result = await runTrial(settings, 1, dataset, engine, undefined, ports)
+  const result = await runTrial(settings, 1, dataset, engine, undefined, ports, graphs.of(settings))
   expect(result).toMatchObject({ status: 'completed', stepsDone: 3, bestStep: 1 })
   expect(lines.flatMap((line) => (line.kind === 'validation' ? [line.best] : []))).toEqual([true, false, false])
 })
