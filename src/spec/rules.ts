@@ -6,6 +6,7 @@ import type { Metric } from '../metrics/types.js'
 import { tasks } from '../task/index.js'
 import type { Task } from '../task/types.js'
 import { trainProblems } from '../train/problems.js'
+import { jointProblems } from './joint-rules.js'
 import { isMap, type Json, type JsonMap } from './nodes.js'
 import { oneOf } from './suggest.js'
 import type { Spec } from './types.js'
@@ -55,6 +56,7 @@ export function crossProblems(spec: Spec, written: JsonMap, sound: (...sections:
           task,
         )
       : []),
+    ...jointProblems(spec, sound),
     ...(task.decodes ? (sound('decode') ? decodeProblems(spec.decode) : []) : ignoredDecode(task, written)),
   ]
 }

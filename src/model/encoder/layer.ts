@@ -92,7 +92,7 @@ function paramsByStep(params: Params, steps: number, untied: boolean): (t: numbe
   const copies: Tree<readonly Tensor[]> = mapTree(params, (leaf) => {
     const count = leaf.shape[0] ?? 0
     if (steps > count) throw tooLong(steps, count)
-    return tf.unstack(leaf, 0)
+    return unstack(leaf, 0)
   })
   return (t) => mapTree(copies, (leaf) => leaf[t] as Tensor)
 }
