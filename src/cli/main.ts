@@ -33,6 +33,7 @@ function program(): Command {
   addRun(root)
   addSweep(root)
   addCheck(root)
+  addExplain(root)
   addSchema(root)
   addReportVerbs(root)
   return root
@@ -117,6 +118,43 @@ function addCheck(root: Command): void {
       const { check } = await import('./check.js')
       process.exitCode = check(files, options)
     })
+}
+
+function addExplain(root: Command): void {
+  root
+    .command('explain <spec>')
+    .description('the model of a spec as text: equations, shapes, parameters, memory, time')
+    .addOption(setOption())
+    .addOption(dataDirOption())
+    .option('--vocab <s,t>', 'sizes of source and target vocabulary, instead of reading the data', vocabulary)
+    .option('--no-data', 'formulas in V_s and V_t, instead of reading the data')
+    .option('--svg <file>', 'draw the model as well')
+    .addHelpText(
+      'after',
+      examples(
+        'seqlab explain configs/attention-additive.yaml',
+        'seqlab explain configs/attention-additive.yaml --no-data',
+        'seqlab explain configs/attention-additive.yaml --vocab 30,42 --svg model.svg',
+      ),
+    )
+    .action(async (file: string, options) => {
+      const { explain } = await import('./explain.js')
+      process.exitCode = await explain(file, options)
+    })
+}
+
+function vocabulary(text: string): readonly [number, number] {
+  const [source, target, ...more] = text.split(',').map(Number)
+  const sizes = [source, target]
+  if (
+    source === undefined ||
+    target === undefined ||
+    more.length > 0 ||
+    !sizes.every((size) => Number.isInteger(size) && Number(size) > 0)
+  ) {
+    throw new InvalidArgumentError('It must be two whole numbers, such as 30,42.')
+  }
+  return [source, target]
 }
 
 function addSchema(root: Command): void {

@@ -27,17 +27,17 @@ export function grouped(value: number): string {
   return Math.round(value).toLocaleString('en-GB')
 }
 
-/** Rows as aligned columns: the first to the left, numbers to the right. Widths are of what is seen, without colours. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, i) => Math.max(most[i] ?? 0, seen(cell))), [])
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => pad(cell, widths[index] ?? 0, index > 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+/** Rows as aligned columns: the first to the left, the others to the right (numbers) or left (text). */
+export function table(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): string {
+  const widths = rows.reduce<number[]>((most, row) => {
+    row.forEach((cell, index) => {
+      most[index] = Math.max(most[index] ?? 0, seen(cell))
+    })
+    return most
+  }, [])
+  const line = (row: readonly string[]) =>
+    row.map((cell, index) => pad(cell, widths[index] ?? 0, index > 0 && others === 'right')).join('  ')
+  return rows.map((row) => line(row).trimEnd()).join('\n')
 }
 
 function pad(cell: string, width: number, right: boolean): string {

@@ -62,7 +62,7 @@ describe('usage', () => {
   })
 
   test('every verb has examples', async () => {
-    for (const verb of ['run', 'sweep', 'check', 'schema']) {
+    for (const verb of ['run', 'sweep', 'check', 'schema', 'explain']) {
       expect((await seqlab(verb, '--help')).stdout).toContain(`$ seqlab ${verb}`)
     }
   })
@@ -171,5 +171,31 @@ describe('sweep', () => {
   test('an --only that fits nothing is a mistake', async () => {
     const { code, stderr } = await seqlab('sweep', study, '--out', out, '--only', 'lstm')
     expect([code, stderr.split('\n')[0]]).toEqual([2, '--only lstm fits no trial'])
+  })
+})
+
+describe('explain', () => {
+  test('formulas, given sizes, a drawing that is well-formed and has its own colours', async () => {
+    const svg = join(folder, 'model.svg')
+    const formulas = await seqlab('explain', base, '--no-data')
+    expect(formulas.stdout).toMatch(/^8 V_s \+ 57 V_t \+ [\d,]+ parameters/m)
+    expect((await seqlab('explain', base, '--vocab', '30,42', '--svg', svg)).stdout).toMatch(/\[30, 8\]/)
+    const drawn = readFileSync(svg, 'utf8')
+    expect(drawn).toMatch(/^<svg [^>]*xmlns=/)
+    expect(drawn).not.toContain('var(--')
+    for (const [, attributes = ''] of drawn.matchAll(/<\w+((?:\s+[\w:-]+="[^"<]*")*)\s*\/?>/g))
+      expect(attributes).toBeDefined()
+    expect(drawn.replaceAll(/<\/?\w+(?:\s+[\w:-]+="[^"<]*")*\s*\/?>/g, '')).not.toMatch(/[<>]/)
+  })
+
+  test('data that cannot be read: formulas, and why', async () => {
+    const { code, stdout } = await seqlab('explain', base, '--set', 'data.source={type: tsv, file: absent.tsv}')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/V_s/)
+    expect(stdout).toMatch(/The data cannot be read/)
+  })
+
+  test('a wrong --vocab', async () => {
+    expect((await seqlab('explain', base, '--vocab', '30')).code).toBe(2)
   })
 })

@@ -1,6 +1,7 @@
 import { colour } from '../page/colours.js'
 
-export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
+/** Single quotes: ECharts writes it into an attribute as it is. */
+export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 /** Text style of a whole chart. */
 export const textStyle = { fontFamily, color: colour('ink') }

@@ -1,0 +1,43 @@
+import type { Part, PartMap, Registry } from '../core/part.js'
+import { sources } from '../data/sources/index.js'
+import { tokenizers } from '../data/tokenizers/index.js'
+import { decoders } from '../decode/options.js'
+import { metrics } from '../metrics/index.js'
+import { cells } from '../model/cells/index.js'
+import { contexts } from '../model/context/index.js'
+import { unrollings } from '../model/encoder/unroll.js'
+import { initialisers } from '../model/initialisers.js'
+import { maps } from '../model/maps/index.js'
+import { normalisers } from '../model/normalisers/index.js'
+import { representations } from '../model/representation/index.js'
+import { scorers } from '../model/scorers/index.js'
+import { tasks } from '../task/index.js'
+import { forcings } from '../train/forcing/index.js'
+import { optimizers } from '../train/optimizers/index.js'
+import { schedules } from '../train/schedules/index.js'
+
+/** Every registry of parts, in the order of the documentation. */
+export const registries: readonly Registry[] = [
+  tasks,
+  cells,
+  unrollings,
+  initialisers,
+  representations,
+  contexts,
+  maps,
+  scorers,
+  normalisers,
+  decoders,
+  sources,
+  tokenizers,
+  optimizers,
+  schedules,
+  forcings,
+  metrics,
+]
+
+/** The part of a kind that has this name. */
+export function partNamed(kind: string, name: string): Part | undefined {
+  const parts: PartMap | undefined = registries.find((registry) => registry.kind === kind)?.parts
+  return parts !== undefined && Object.hasOwn(parts, name) ? parts[name] : undefined
+}

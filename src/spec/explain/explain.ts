@@ -1,0 +1,112 @@
+import type { Part } from '../../core/part.js'
+import { leaves } from '../../core/tree.js'
+import type { ModelSizes } from '../../model/types.js'
+import { partNamed } from '../catalogue.js'
+import { type Cost, type CostShape, costOf } from '../cost.js'
+import { isMap, type Json } from '../nodes.js'
+import { join } from '../normalise.js'
+import { countParameters, modelOf } from '../parameters.js'
+import { candidates, childSchema, partName, partPlace, propertiesOf } from '../places.js'
+import { type JsonSchema, specSchema } from '../schema.js'
+import type { Spec } from '../types.js'
+import { flowOf } from './flow.js'
+import { formulaText, type Known, probe } from './symbolic.js'
+
+/** A model in words and numbers; sizes are text, since they may be formulas in V_s and V_t. */
+export interface Explanation {
+  readonly name: string
+  readonly parts: readonly ExplainedPart[]
+  readonly flow: readonly { readonly name: string; readonly shape: string }[]
+  readonly parameters: readonly ExplainedGroup[]
+  readonly total: string
+  /** Where the sizes are known. */
+  readonly cost?: Cost & { readonly shape: CostShape }
+}
+
+export interface ExplainedPart {
+  readonly path: string
+  readonly kind: string
+  readonly part: Part
+  readonly options: Readonly<Record<string, Json>>
+  /** What its symbols are here: tensors of the flow that it gives, with their shapes. */
+  readonly where: readonly string[]
+}
+
+/** Parameters that belong together: one layer and direction, one attention, ... */
+export interface ExplainedGroup {
+  readonly name: string
+  readonly parameters: readonly { readonly name: string; readonly shape: string; readonly count: string }[]
+  readonly count: string
+}
+
+/** Explains a spec's model; `shape` is a batch's mean shape, for cost. Throws RangeError where only data can tell. */
+export function explain(spec: Spec, known: Known, shape?: CostShape): Explanation {
+  const sizes = 'sizes' in known ? known.sizes : probe(known.unknown)
+  const flow = flowOf(spec, sizes).map(({ name, axes, path }, index) => {
+    const axisText = (axis: string | number, at: number) =>
+      typeof axis === 'string' ? axis : formulaText((other) => Number(flowOf(spec, other)[index]?.axes[at]), known)
+    return { name, path, shape: `[${axes.map(axisText).join(', ')}]` }
+  })
+  const cost =
+    'sizes' in known && shape !== undefined ? { cost: { ...costOf(modelOf(spec, sizes), shape), shape } } : {}
+  return {
+    name: spec.name,
+    parts: partsOf(spec, flow),
+    flow,
+    parameters: groupsOf(spec, sizes, known),
+    total: formulaText((other) => countParameters(modelOf(spec, other)), known),
+    ...cost,
+  }
+}
+
+type Flow = readonly { readonly name: string; readonly path: string; readonly shape: string }[]
+
+/** The parts of the task, the model and the search, in the spec's order. */
+function partsOf(spec: Spec, flow: Flow): readonly ExplainedPart[] {
+  const { task, model, decode } = spec
+  return chosenParts(specSchema(), { task, model, decode } as unknown as Json, '').map((found) => ({
+    ...found,
+    where: flow.filter(({ path }) => path === found.path).map(({ name, shape }) => `${name} ${shape}`),
+  }))
+}
+
+type Chosen = Omit<ExplainedPart, 'where'>
+
+function chosenParts(schema: JsonSchema, value: Json, path: string): Chosen[] {
+  if (!isMap(value)) return []
+  const place =
+    partPlace(schema) ??
+    candidates(schema, value)
+      .map(partPlace)
+      .find((found) => found !== undefined)
+  const inside = Object.entries(value).flatMap(([key, child]) => {
+    const property = childSchema(schema, value, key) ?? propertiesOf(schema)[key]
+    return property === undefined ? [] : chosenParts(property, child, join(path, key))
+  })
+  const part = place === undefined ? undefined : partNamed(place.kind, partName(place, value) ?? '')
+  if (place === undefined || part === undefined) return inside
+  const own = Object.entries(value).filter(([key, child]) => key !== place.key && !isMap(child))
+  return [{ path, kind: place.kind, part, options: Object.fromEntries(own) }, ...inside]
+}
+
+function groupsOf(spec: Spec, sizes: ModelSizes, known: Known): readonly ExplainedGroup[] {
+  const all = leaves(modelOf(spec, sizes).parameters)
+  const shapeAt = (other: ModelSizes, index: number) => leaves(modelOf(spec, other).parameters)[index]?.[1].shape ?? []
+  const product = (shape: readonly number[]) => shape.reduce((sum, axis) => sum * axis, 1)
+  const groups = new Map<string, number[]>()
+  for (const [index, [path]] of all.entries()) {
+    const name = path.split('/').slice(0, -1).join('/') || path
+    groups.set(name, [...(groups.get(name) ?? []), index])
+  }
+  return [...groups].map(([name, members]) => ({
+    name,
+    parameters: members.map((index) => ({
+      name: all[index]?.[0].split('/').at(-1) ?? '',
+      shape: `[${shapeAt(sizes, index)
+        .map((_, at) => formulaText((other) => shapeAt(other, index)[at] ?? 0, known))
+        .join(', ')}]`,
+      count: formulaText((other) => product(shapeAt(other, index)), known),
+    })),
+    count: formulaText((other) => members.reduce((sum, index) => sum + product(shapeAt(other, index)), 0), known),
+  }))
+}

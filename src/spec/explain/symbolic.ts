@@ -1,0 +1,69 @@
+import type { ModelSizes, SymbolSpace } from '../../model/types.js'
+
+/** Sizes that are known, or that stand as V_s and V_t (F_s and F_t for numbers) in formulas. */
+export type Known =
+  | { readonly sizes: ModelSizes }
+  | { readonly unknown: { readonly source: 'vocabulary' | 'width'; readonly target: 'vocabulary' | 'width' } }
+
+/** What a number of a model is as a function of the two sizes that data decide. */
+export type Formula = (sizes: ModelSizes) => number
+
+/** Where formulas are probed: large enough that nothing is cut off at a small size. */
+const base = { source: 10_000, target: 20_000 } as const
+
+/** A number, or `a V_s + b V_t + c`, found by probing; throws RangeError where the formula is not linear in each. */
+export function formulaText(formula: Formula, known: Known): string {
+  if ('sizes' in known) return number(formula(known.sizes))
+  const at = (source: number, target: number) =>
+    formula(probe(known.unknown, base.source + source, base.target + target))
+  const origin = at(0, 0)
+  const [bySource, byTarget] = [at(1, 0) - origin, at(0, 1) - origin]
+  const product = at(1, 1) - origin - bySource - byTarget
+  if (product !== 0 || at(2, 0) - origin !== 2 * bySource || at(0, 2) - origin !== 2 * byTarget) {
+    throw new RangeError('The formula is not linear in the sizes of the data')
+  }
+  const constant = origin - bySource * base.source - byTarget * base.target
+  return sum([
+    term(bySource, nameOf('s', known.unknown.source)),
+    term(byTarget, nameOf('t', known.unknown.target)),
+    constant === 0 ? '' : number(constant),
+  ])
+}
+
+/** Sizes at one point of the probing (or for building a model at all where they are not known). */
+export function probe(
+  unknown: Extract<Known, { unknown: unknown }>['unknown'],
+  source: number = base.source,
+  target: number = base.target,
+): ModelSizes {
+  const space = (kind: 'vocabulary' | 'width', size: number): SymbolSpace =>
+    kind === 'width' ? { width: size } : { vocabulary: size }
+  return {
+    source: space(unknown.source, source),
+    target: space(unknown.target, target),
+    longestSource: 1,
+    longestTarget: 1,
+  }
+}
+
+function nameOf(side: 's' | 't', kind: 'vocabulary' | 'width'): string {
+  return `${kind === 'width' ? 'F' : 'V'}_${side}`
+}
+
+function term(factor: number, name: string): string {
+  if (factor === 0) return ''
+  return factor === 1 ? name : `${number(factor)} ${name}`
+}
+
+function sum(terms: readonly string[]): string {
+  return (
+    terms
+      .filter((each) => each !== '')
+      .join(' + ')
+      .replaceAll('+ -', '- ') || '0'
+  )
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB')
+}

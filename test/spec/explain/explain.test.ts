@@ -1,0 +1,112 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { leaves } from '../../../src/core/tree.js'
+import { registries } from '../../../src/spec/catalogue.js'
+import { explain } from '../../../src/spec/explain/explain.js'
+import { flowOf } from '../../../src/spec/explain/flow.js'
+import { formulaText, type Known } from '../../../src/spec/explain/symbolic.js'
+import { loadSpecs } from '../../../src/spec/load.js'
+import { isMap, type Json } from '../../../src/spec/nodes.js'
+import { countParameters, modelOf } from '../../../src/spec/parameters.js'
+import { specSchema } from '../../../src/spec/schema.js'
+import type { Spec } from '../../../src/spec/types.js'
+
+const sizes = (source: number, target: number) => ({
+  source: { vocabulary: source },
+  target: { vocabulary: target },
+  longestSource: 1,
+  longestTarget: 1,
+})
+const symbols: Known = { unknown: { source: 'vocabulary', target: 'vocabulary' } }
+
+function specOf(file: string, set: readonly string[] = []): Spec {
+  const [loaded] = loadSpecs([file], { set }).specs
+  if (loaded === undefined) throw new RangeError(file)
+  return loaded.spec
+}
+
+const additive = specOf('configs/attention-additive.yaml')
+
+describe('the main model', () => {
+  test('its parameters, counted by hand', () => {
+    const embeddings = 33 * 64 + 43 * 64
+    const gru = (input: number, hidden: number) => 3 * (input * hidden + hidden * hidden + hidden) + hidden
+    const encoder = 2 * gru(64, 128)
+    const attention = 128 * 128 + 256 * 128 + 128 + 128
+    const bridge = 256 * 128 + 128
+    const decoder = gru(64 + 256, 128)
+    const head = (128 + 256) * 43 + 43
+    const total = embeddings + encoder + attention + bridge + decoder + head
+    expect(explain(additive, { sizes: sizes(33, 43) }).total).toBe(total.toLocaleString('en-GB'))
+    expect(total).toBe(424_747)
+  })
+
+  test('as a formula', () => {
+    expect(explain(additive, symbols).total).toBe('64 V_s + 449 V_t + 403,328')
+    expect(64 * 33 + 449 * 43 + 403_328).toBe(424_747)
+  })
+
+  test('the tensors along the way have the sizes that the kernels take', () => {
+    const flow = Object.fromEntries(flowOf(additive, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
+    const shapes = Object.fromEntries(
+      leaves(modelOf(additive, sizes(33, 43)).parameters).map(([path, { shape }]) => [path, shape]),
+    )
+    expect(flow['encoder layer 1 input x']?.at(-1)).toBe(shapes['encoder/layer1/forward/kernel']?.[0])
+    expect(flow['decoder layer 1 input x']?.at(-1)).toBe(shapes['decoder/stack/layer1/kernel']?.[0])
+    expect(flow['keys (encoder outputs)']?.at(-1)).toBe(shapes['decoder/attention/keyKernel']?.[0])
+    expect(flow['query (decoder state)']?.at(-1)).toBe(shapes['decoder/attention/queryKernel']?.[0])
+    expect(flow['output layer input [output; C]']?.at(-1)).toBe(shapes['head/kernel']?.[0])
+    expect(flow.logits?.at(-1)).toBe(shapes['head/kernel']?.[1])
+  })
+
+  test('names every part that was chosen, with its shapes here', () => {
+    const { parts } = explain(additive, symbols)
+    const told = Object.fromEntries(parts.map(({ path, part, where }) => [path, [part.name, ...where]]))
+    expect(told['model.context.scorer']).toEqual([
+      'additive',
+      'query (decoder state) [B, 128]',
+      'keys (encoder outputs) [B, S, 256]',
+      'scores e [B, T, S]',
+    ])
+    expect(told['model.source.representation']).toEqual(['embedding', 'embedded source [B, S, 64]'])
+    expect(told['model.encoder.cell']?.[0]).toBe('gru')
+  })
+})
+
+describe('every config', () => {
+  const files = readdirSync('configs').filter((file) => file.endsWith('.yaml'))
+
+  test.each(files)('%s: the formula agrees with counting at other sizes', (file) => {
+    const spec = specOf(`configs/${file}`)
+    const values = spec.task.type === 'forecast'
+    const known: Known = values ? { unknown: { source: 'width', target: 'width' } } : symbols
+    const at = (source: number, target: number) =>
+      values ? { ...sizes(1, 1), source: { width: source }, target: { width: target } } : sizes(source, target)
+    const count = (source: number, target: number) => countParameters(modelOf(spec, at(source, target)))
+    const text = explain(spec, known).total
+    const [, bySource = '0', byTarget = '0', constant = '0'] =
+      /^(?:([\d,]+) [VF]_s)?(?: \+ )?(?:([\d,]+) [VF]_t)?(?: \+ )?([\d,]+)?$/.exec(text) ?? []
+    const number = (each: string) => Number(each.replaceAll(',', ''))
+    const value = number(bySource) * 17 + number(byTarget) * 29 + number(constant)
+    expect(value).toBe(count(17, 29))
+    expect(explain(spec, known).flow.length).toBeGreaterThan(3)
+  })
+})
+
+test('a formula that is not linear is refused', () => {
+  const square = ({ source }: ReturnType<typeof sizes>) => source.vocabulary ** 2
+  expect(() => formulaText(square as never, symbols)).toThrow(/not linear/)
+  expect(formulaText(() => 7, symbols)).toBe('7')
+})
+
+/** Every kind of part that a schema has a place for. */
+function kindsIn(schema: Json): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(kindsIn)
+  if (!isMap(schema)) return []
+  const mark = schema['x-part']
+  return [...(isMap(mark) ? [String(mark.kind)] : []), ...Object.values(schema).flatMap(kindsIn)]
+}
+
+test('the catalogue has every kind of part', () => {
+  expect([...new Set(kindsIn(specSchema()))].sort()).toEqual(registries.map(({ kind }) => kind).sort())
+})
