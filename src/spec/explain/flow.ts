@@ -1,6 +1,6 @@
 import { cellOf } from '../../model/cells/index.js'
 
-import { readoutSize, readsContext, sizeOfContext, startsFromContext } from '../../model/decoder/decoder.js'
+import { besideSize, readoutSize, readsContext, sizeOfContext, startsFromContext } from '../../model/decoder/entry.js'
 import { buildEncoder } from '../../model/encoder/index.js'
 import type { DecoderOptions, EncoderOptions } from '../../model/options.js'
 import { buildRepresentation } from '../../model/representation/index.js'
@@ -69,7 +69,7 @@ function decoderRows(
   const size = sizeOfContext(chosen, encoder)
   const embedded = buildRepresentation(target.representation, sizes.target, sizes.known?.target).size
   const states = cellOf(decoder.cell).stateSizes(decoder.cell, { input: 1, hidden: decoder.hidden })
-  const beside = besideInput(decoder, chosen, size)
+  const beside = besideSize(decoder, chosen, size)
   return [
     spaceRow('previous', sizes.target, ['B', 'T']),
     row('embedded previous symbol', ['B', 'T', embedded], 'model.target.representation'),
@@ -96,11 +96,6 @@ function decoderRows(
 }
 
 type Context = NonNullable<Spec['model']['context']>
-
-function besideInput({ receives, hidden }: DecoderOptions, context: Context, size: number): number {
-  if (receives === 'initial-state') return 0
-  return context.from === 'attention' && context.position === 'after' ? hidden : size
-}
 
 function contextRows(context: Context, size: number, { hidden }: DecoderOptions): FlowRow[] {
   if (context.from !== 'attention') return [row('C', ['B', size], 'model.context')]
