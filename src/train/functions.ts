@@ -10,6 +10,7 @@ import { executables } from './executables.js'
 import { flatSpecs, type Layout, layoutOf, sliceParameters } from './layout.js'
 import { nameMatcher, refuseUnmatched } from './names.js'
 import { optimizers } from './optimizers/index.js'
+import type { Optimizer } from './parts.js'
 import {
   accumulateSignature,
   accumulateStep,
@@ -21,7 +22,7 @@ import {
   stepSignature,
   trainStep,
 } from './step.js'
-import type { Optimizer, TrialSettings } from './types.js'
+import type { TrialSettings } from './types.js'
 
 /** What a trial runs on an engine, each made ready on first use. Trials of equal settings and sizes may share one. */
 export interface TrialFunctions {

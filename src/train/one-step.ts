@@ -7,10 +7,11 @@ import type { BatchShape } from '../model/types.js'
 import type { TrainingBatches } from './batches.js'
 import { forcings } from './forcing/index.js'
 import type { TrialFunctions } from './functions.js'
+import type { Forcing, Schedule } from './parts.js'
 import type { Progress } from './progress.js'
 import { schedules } from './schedules/index.js'
 import { stepNoise } from './step.js'
-import type { Forcing, Schedule, TrialSettings } from './types.js'
+import type { TrialSettings } from './types.js'
 
 /** What a step works on. */
 export interface StepContext {

@@ -5,7 +5,7 @@ import type { PureFunction, Signature } from '../engine/types.js'
 import type { BatchShape, NoiseSpec } from '../model/types.js'
 import { type Differentiable, differentiate } from './differentiate.js'
 import { flatSpecs } from './layout.js'
-import type { Optimizer } from './types.js'
+import type { Optimizer } from './parts.js'
 
 /** Everything that a training step is made of, besides its inputs. */
 export interface StepParts extends Differentiable {

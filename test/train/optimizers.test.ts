@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Tensor, tf } from '../../src/core/tf.js'
 import { mapTree } from '../../src/core/tree.js'
 import { optimizers } from '../../src/train/optimizers/index.js'
-import type { Optimizer } from '../../src/train/types.js'
+import type { Optimizer } from '../../src/train/parts.js'
 
 // Made by goldens/optimizers.py, which names its PyTorch version in the file.
 interface Goldens {

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { Forcing } from '../types.js'
+import type { Forcing } from '../parts.js'
 
 export const always: Forcing<typeof noOptions, Static<typeof noOptions>> = {
   name: 'always',

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Forcing } from '../types.js'
+import type { Forcing } from '../parts.js'
 
 const options = Type.Object({
   base: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'k: what each step multiplies by.' }),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Forcing } from '../types.js'
+import type { Forcing } from '../parts.js'
 
 const options = Type.Object({
   k: Type.Number({

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Forcing } from '../types.js'
+import type { Forcing } from '../parts.js'
 
 const share = (description: string, byDefault: number) =>
   Type.Number({ minimum: 0, maximum: 1, default: byDefault, description })

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Forcing } from '../types.js'
+import type { Forcing } from '../parts.js'
 
 const options = Type.Object({
   ratio: Type.Number({ minimum: 0, maximum: 1, description: 'Probability that the true previous symbol is fed.' }),

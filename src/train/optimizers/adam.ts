@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { type Tensor, tensor, tf } from '../../core/tf.js'
-import type { Optimizer, UpdateContext } from '../types.js'
+import type { Optimizer, UpdateContext } from '../parts.js'
 import { epsilon, l2, learningRate, share, withL2 } from './shared.js'
 
 export const moments = {

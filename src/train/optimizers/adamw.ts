@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { tf } from '../../core/tf.js'
-import type { Optimizer } from '../types.js'
+import type { Optimizer } from '../parts.js'
 import { adamChange, momentSlots, moments } from './adam.js'
 
 const options = Type.Object({

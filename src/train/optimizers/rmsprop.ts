@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { tensor, tf } from '../../core/tf.js'
-import type { Optimizer } from '../types.js'
+import type { Optimizer } from '../parts.js'
 import { epsilon, l2, learningRate, share, withL2 } from './shared.js'
 
 const options = Type.Object({

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { tf } from '../../core/tf.js'
-import type { Optimizer } from '../types.js'
+import type { Optimizer } from '../parts.js'
 import { l2, learningRate, withL2 } from './shared.js'
 
 const options = Type.Object({ learningRate: learningRate(0.1), weightDecay: l2 })

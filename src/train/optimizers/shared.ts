@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { type Tensor, tf } from '../../core/tf.js'
-import type { UpdateContext } from '../types.js'
+import type { UpdateContext } from '../parts.js'
 
 export const learningRate = (byDefault: number) =>
   Type.Number({ exclusiveMinimum: 0, default: byDefault, description: 'Step size at factor 1 of the schedule.' })

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Schedule } from '../types.js'
+import type { Schedule } from '../parts.js'
 
 const options = Type.Object({
   floor: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'The factor that the last steps approach.' }),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Schedule } from '../types.js'
+import type { Schedule } from '../parts.js'
 
 const options = Type.Object({
   from: Type.Integer({ minimum: 1, default: 4000, description: 'The step up to which the factor is 1.' }),

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { Schedule } from '../types.js'
+import type { Schedule } from '../parts.js'
 
 export const linear: Schedule<typeof noOptions, Static<typeof noOptions>> = {
   name: 'linear',

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Schedule } from '../types.js'
+import type { Schedule } from '../parts.js'
 
 const options = Type.Object({
   factor: Type.Number({
