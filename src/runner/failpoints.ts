@@ -42,7 +42,8 @@ function matches(point: Failpoint, instant: Instant): boolean {
 
 const faults: Readonly<Record<Failpoint['do'], (point: Failpoint) => void>> = {
   kill: () => process.kill(process.pid, 'SIGKILL'),
-  abort: () => process.abort(),
+  // In a worker thread process.abort is refused.
+  abort: () => process.kill(process.pid, 'SIGABRT'),
   load: ({ library }) => process.dlopen({ exports: {} }, library ?? ''),
   hang: () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)

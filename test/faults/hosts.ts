@@ -12,7 +12,9 @@ interface Fault {
   readonly point?: Omit<Failpoint, 'at' | 'trial'>
   readonly limits?: Partial<Limits>
   readonly environment?: Readonly<Record<string, string>>
-  /** The trial fails by a fault of its own, and is not tried again. */
+  /** The trial ends in a failed record, the others are completed. */
+  readonly fatal?: boolean
+  /** It is not tried again: the fault is its own. */
   readonly own?: boolean
 }
 
@@ -24,7 +26,7 @@ export async function hosts(): Promise<Findings> {
   const problems: string[] = []
   const { faults, skipped } = await allFaults()
   let twice = 0
-  for (const { name, point, limits, environment, own } of faults) {
+  for (const { name, point, limits, environment, fatal, own } of faults) {
     const outDir = folder('hosts')
     const failpoints: Failpoint[] = point === undefined ? [] : [{ at: 'step', trial: first, ...point }]
     const settings: Start = { plan, outDir, failpoints, ...(limits && { limits }), ...(environment && { environment }) }
@@ -35,11 +37,11 @@ export async function hosts(): Promise<Findings> {
     }
     const code = await coordinator.ended
     const directory = join(outDir, plan.study)
-    const told = coordinator.told.some(({ kind }) => kind === 'trial-retried')
-    if (code !== (own ? 1 : 0))
+    const retried = coordinator.told.some(({ kind, trialId }) => kind === 'trial-retried' && trialId === first)
+    if (code !== (fatal ? 1 : 0))
       problems.push(`hosts: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
-    if (told === (own ?? false)) problems.push(`hosts: ${name}: ${told ? 'tried again' : 'nothing was tried again'}`)
-    if (own) problems.push(...(await failedAlone(name, directory, first)))
+    if (retried === (own ?? false)) problems.push(`hosts: ${name}: ${retried ? 'tried again' : 'not tried again'}`)
+    if (fatal) problems.push(...(await failedAlone(name, directory, first)))
     else problems.push(...compare(`hosts: ${name}`, plan, directory, reference))
     twice += duplicates(directory)
   }
@@ -66,6 +68,7 @@ async function allFaults(): Promise<{ faults: readonly Fault[]; skipped: number 
       ? []
       : [
           { name: 'a real segmentation fault', point: { ...once, do: 'load', library: libraries.crash } },
+          { name: 'an abort in native code', point: { ...once, do: 'load', library: libraries.abort } },
           {
             name: 'hanging in native code',
             point: { ...once, do: 'load', library: libraries.hang },
@@ -74,7 +77,7 @@ async function allFaults(): Promise<{ faults: readonly Fault[]; skipped: number 
         ]
   const faults: readonly Fault[] = [
     { name: 'SIGKILL of the host' },
-    { name: 'process.abort', point: { ...once, do: 'abort' } },
+    { name: 'an abort', point: { ...once, do: 'abort' } },
     { name: 'hanging', point: { ...once, do: 'hang' }, limits: { noProgressMs: 6000 } },
     { name: 'process.exit in the thread', point: { ...once, do: 'exit' } },
     { name: 'a late rejection', point: { ...once, do: 'reject-late' } },
@@ -83,26 +86,33 @@ async function allFaults(): Promise<{ faults: readonly Fault[]; skipped: number 
       point: { ...once, do: 'out-of-memory' },
       environment: { NODE_OPTIONS: '--max-old-space-size=150' },
     },
-    { name: 'throwing', point: { step: 6, do: 'throw' }, own: true },
-    { name: 'aborting at every attempt', point: { step: 2, do: 'abort' }, own: true },
-    { name: 'a time limit', point: { step: 6, do: 'hang' }, limits: { trialMs: 9000 }, own: true },
+    { name: 'throwing', point: { step: 6, do: 'throw' }, fatal: true, own: true },
+    { name: 'aborting at every attempt', point: { step: 2, do: 'abort' }, fatal: true },
+    { name: 'a time limit', point: { step: 6, do: 'hang' }, limits: { trialMs: 15_000 }, fatal: true, own: true },
     ...native,
   ]
-  return { faults, skipped: libraries === undefined ? 2 : 0 }
+  return { faults, skipped: libraries === undefined ? 3 : 0 }
 }
 
-/** Two libraries whose start-up code crashes or never returns; undefined where there is no C compiler. */
-function nativeLibraries(): { readonly crash: string; readonly hang: string } | undefined {
+/** Libraries whose start-up code crashes, aborts or never returns; undefined where there is no C compiler. */
+function nativeLibraries(): { readonly crash: string; readonly abort: string; readonly hang: string } | undefined {
   const directory = folder('native')
   const compile = (name: string, body: string): string => {
     const source = join(directory, `${name}.c`)
-    writeFileSync(source, `#include <unistd.h>\n__attribute__((constructor)) static void start(void) { ${body} }\n`)
+    writeFileSync(
+      source,
+      `#include <stdlib.h>\n#include <unistd.h>\n__attribute__((constructor)) static void start(void) { ${body} }\n`,
+    )
     const library = join(directory, `${name}.node`)
     execFileSync('cc', ['-shared', '-fPIC', '-O0', '-o', library, source], { stdio: 'ignore' })
     return library
   }
   try {
-    return { crash: compile('crash', '*(volatile int *)0 = 1;'), hang: compile('hang', 'for (;;) pause();') }
+    return {
+      crash: compile('crash', '*(volatile int *)0 = 1;'),
+      abort: compile('abort', 'abort();'),
+      hang: compile('hang', 'for (;;) pause();'),
+    }
   } catch {
     return undefined
   }

@@ -41,7 +41,7 @@ describe('a run', () => {
   })
 
   it('stops when asked, and goes on to the bytes of an undisturbed run', async () => {
-    const plan = await tinyPlan('stopped', { seeds: 2, steps: 40, every: 10 })
+    const plan = await tinyPlan('stopped', { seeds: 2, steps: 24, every: 4 })
     const undisturbed = await runPlan(plan, runOptions(folder()), () => {}, createStopSignal())
     const options = runOptions(folder())
     const stop = createStopSignal()
@@ -60,16 +60,15 @@ describe('a run', () => {
     expect(studyBytes(resumed.directory)).toEqual(studyBytes(undisturbed.directory))
   })
 
-  it('gives the same bytes at one and at two workers, in threads and in processes', async () => {
+  it('gives the same bytes from one thread and from two processes', async () => {
     const plan = await tinyPlan('workers', shape)
-    const ways = [{ workers: 1 }, { workers: 2 }, { workers: 2, isolation: 'process' as const }]
+    const ways = [{ workers: 1 }, { workers: 2, isolation: 'process' as const }]
     const bytes = []
     for (const way of ways) {
       const outcome = await runPlan(plan, runOptions(folder(), way), () => {}, createStopSignal())
       bytes.push(studyBytes(outcome.directory))
     }
     expect(bytes[1]).toEqual(bytes[0])
-    expect(bytes[2]).toEqual(bytes[0])
   })
 
   it('refuses a changed plan with a diff, and goes on by force', async () => {
