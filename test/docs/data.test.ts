@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { loadDataset } from '../../src/data/load.js'
+import { loadSpecs } from '../../src/spec/load.js'
+import { tasks } from '../../src/task/index.js'
+import type { Task } from '../../src/task/types.js'
+import { folder } from '../support/data.js'
+
+// Each snippet of docs/data.md is laid into the config of its task's family, and must be sound there.
+const families: Record<string, string> = {
+  transduce: 'machine-learning',
+  tag: 'tickets-tag',
+  classify: 'names-classify',
+  'language-model': 'char-lm',
+  forecast: 'forecast',
+}
+const page = readFileSync('docs/data.md', 'utf8')
+const snippets = [...page.matchAll(/^```yaml (\S+)\n(.*?)^```$/gms)].map(([, task = '', yaml = '']) => ({ task, yaml }))
+
+test('the page has a snippet of every family', () => {
+  expect(new Set(snippets.map(({ task }) => task))).toEqual(new Set(Object.keys(families)))
+})
+
+test.each(snippets)('$task: $yaml', async ({ task: name, yaml }) => {
+  const family = parse(readFileSync(`configs/${families[name]}.yaml`, 'utf8'))
+  const made = await folder({ 'snippet.yaml': stringify({ ...family, ...parse(yaml) }) })
+  const { specs, problems } = loadSpecs([`${made.baseDir}/snippet.yaml`])
+  await made.remove()
+  expect(problems).toEqual([])
+  const task = Object.values<Task>(tasks.parts).find((one) => one.name === name)
+  const data = specs[0]?.spec.data
+  if (task === undefined || data === undefined) throw new RangeError(name)
+  if (data.source.type !== 'inline') return
+  const { train, dev, test } = await loadDataset(data, task.sides, { baseDir: '.' })
+  for (const split of [train, dev, test]) expect(split.size).toBeGreaterThan(0)
+})
