@@ -3,7 +3,13 @@ import { type Command, Option } from 'commander'
 /** The verbs that read what runs have left: nothing here trains. */
 export function addReportVerbs(root: Command): void {
   addCompare(root)
+  addList(root)
+  addShow(root)
+  addDiff(root)
 }
+
+const outOption = () => new Option('--out <dir>', 'where the runs are').default('runs')
+const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
 
 function addCompare(root: Command): void {
   root
@@ -25,10 +31,53 @@ function addCompare(root: Command): void {
     .option('--no-only-changed', 'list all settings, not only those that differ')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ seqlab compare runs/scorers\n  $ seqlab compare runs/scorers runs/cells --metric wer --out comparison.html\n  $ seqlab compare runs/sizes --by model.encoder.hidden --format json',
+      examples(
+        'seqlab compare runs/scorers',
+        'seqlab compare runs/scorers runs/cells --metric wer --out comparison.html',
+        'seqlab compare runs/sizes --by model.encoder.hidden --format json',
+      ),
     )
     .action(async (paths: string[], options) => {
       const { compareRuns } = await import('./compare.js')
       process.exitCode = await compareRuns(paths, options)
+    })
+}
+
+function addList(root: Command): void {
+  root
+    .command('list')
+    .description('list runs with their status, main metric and age')
+    .addOption(outOption())
+    .option('--json', 'one run a line', false)
+    .action(async (options) => {
+      const { list } = await import('./list.js')
+      process.exitCode = await list(options)
+    })
+}
+
+function addShow(root: Command): void {
+  root
+    .command('show <run>')
+    .description('show one run: curves, metrics, samples; a folder, a study of one run, or the start of a trial id')
+    .addOption(outOption())
+    .option('--html', "write the run's report.html and print its path", false)
+    .option('--json', 'print its record', false)
+    .addHelpText('after', examples('seqlab show attention-additive', 'seqlab show scorers/3f2a --html'))
+    .action(async (run: string, options) => {
+      const { show } = await import('./show.js')
+      process.exitCode = await show(run, options)
+    })
+}
+
+function addDiff(root: Command): void {
+  root
+    .command('diff <a> <b>')
+    .description('what differs between two runs: settings, metrics, predictions')
+    .addOption(outOption())
+    .option('--json', 'as JSON', false)
+    .addHelpText('after', examples('seqlab diff attention-additive last-state'))
+    .action(async (a: string, b: string, options) => {
+      const { diff } = await import('./diff.js')
+      process.exitCode = await diff(a, b, options)
     })
 }

@@ -121,8 +121,8 @@ function contextSize(context: Named, width: number): number {
 /** D: an encoder output's size. */
 function outputSize({ encoder }: ModelOptions): number {
   if (encoder === undefined) return 0
-  const merge = (encoder as Named).merge
-  return encoder.bidirectional && merge !== 'sum' ? 2 * encoder.hidden : encoder.hidden
+  const combine = (encoder as Named).combine
+  return encoder.bidirectional && combine !== 'sum' ? 2 * encoder.hidden : encoder.hidden
 }
 
 function spaceShape(steps: string, space: SymbolSpace | undefined): string {

@@ -3,6 +3,7 @@ import { writeFileDurably } from '../runner/files.js'
 import { ledgerName, readLedger } from '../runner/ledger.js'
 import { readRun } from '../runner/read.js'
 import { joinersOf } from './joiners.js'
+import { thisMachine } from './machine.js'
 import { metricLookup } from './metrics.js'
 import { trialReportHtml } from './trial.js'
 
@@ -23,6 +24,7 @@ export async function writeTrialReport(trialDirectory: string): Promise<WrittenR
     predictions,
     metrics: metricLookup(record.spec.metrics),
     joiners: joinersOf(record.spec),
+    machine: `${thisMachine()} (where this page was written)`,
     ...commandOf(dirname(trialDirectory)),
   })
   const path = join(trialDirectory, 'report.html')

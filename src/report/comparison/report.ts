@@ -1,4 +1,4 @@
-import { cpus, platform } from 'node:os'
+import { thisMachine } from '../machine.js'
 import { judgeClaims } from './claims.js'
 import { describeGroup } from './group.js'
 import { methodText } from './method.js'
@@ -41,7 +41,7 @@ export function compare(
     title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),
     command,
     versions: versionsOf(found),
-    machine: `${cpus()[0]?.model ?? 'unknown processor'} × ${cpus().length}, ${platform()}`,
+    machine: thisMachine(),
     studies: found.studies.map(({ name, directory, planned, missing, command: made = '' }) => ({
       name,
       directory,

@@ -1,0 +1,106 @@
+import { SeqlabError } from '../core/errors.js'
+import { randomStream } from '../core/random.js'
+import { errorCount, nearestEdits } from '../report/edits.js'
+import { findRun } from '../report/find.js'
+import { type Joiners, joinersOf } from '../report/joiners.js'
+import { sparkline } from '../report/sparkline.js'
+import { worstFirst } from '../report/trial/samples.js'
+import { readRun, type StoredRun } from '../runner/read.js'
+import type { RunRecord } from '../runner/record.js'
+import type { PredictionLine } from '../train/types.js'
+import { intervalText } from './metrics.js'
+import { printable } from './printable.js'
+import { type Colors, colorsFor, duration, grouped, table } from './terminal.js'
+
+export interface ShowFlags {
+  readonly out: string
+  readonly html: boolean
+  readonly json: boolean
+}
+
+const samplesShown = 5
+const curveWidth = 48
+
+/** `seqlab show RUN`: one run in the terminal, or its page. */
+export async function show(name: string, { out, html, json }: ShowFlags): Promise<number> {
+  const directory = await findRun(name, out)
+  if (html) return writePage(directory)
+  const run = await readRun(directory)
+  const { record, problems } = run
+  if (record === undefined) throw new SeqlabError('run', problems.join('\n'))
+  process.stdout.write(json ? `${JSON.stringify(record)}\n` : `${describe(run, record, colorsFor(process.stdout))}\n`)
+  return 0
+}
+
+async function writePage(directory: string): Promise<number> {
+  const { writeTrialReport } = await import('../report/write.js')
+  const { path, problems } = await writeTrialReport(directory)
+  if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
+  process.stdout.write(`${path}\n`)
+  return 0
+}
+
+function describe(run: StoredRun, record: RunRecord, colors: Colors): string {
+  const { label, seed, status, parameters, stepsDone, bestStep, timings, spec, error } = record
+  const time = timings.train === undefined ? '' : `, ${duration(timings.train)} of training`
+  return [
+    `${colors.bold(printable(label))}  seed ${seed}  ${status === 'completed' ? colors.green(status) : colors.red(status)}`,
+    ...(error === undefined ? [] : [colors.red(printable(error.message))]),
+    `${spec.task.type}, ${grouped(parameters)} parameters, ${grouped(stepsDone)} steps (best at ${grouped(bestStep)})${time}`,
+    '',
+    ...curves(run),
+    ...metricLines(record, colors),
+    ...samples(run, record, colors),
+    `${colors.dim('page')}  seqlab show ${run.directory} --html`,
+  ].join('\n')
+}
+
+function curves({ metrics: lines }: StoredRun): string[] {
+  const train = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
+  const validations = lines.filter((line) => line.kind === 'validation')
+  const names = Object.keys(validations[0]?.metrics ?? {})
+  const rows = [
+    ['training loss', train] as const,
+    ['validation loss', validations.map(({ lossNatsPerToken }) => lossNatsPerToken)] as const,
+    ...names.map((name) => [`dev ${name}`, validations.map((line) => line.metrics[name] ?? Number.NaN)] as const),
+  ]
+  const known = rows.filter(([, values]) => values.length > 1)
+  const ends = (values: readonly number[]) => `${values[0]?.toPrecision(3)} to ${values.at(-1)?.toPrecision(3)}`
+  return known.length === 0
+    ? []
+    : [...known.map(([name, values]) => `${name.padEnd(16)} ${sparkline(values, curveWidth)}  ${ends(values)}`), '']
+}
+
+function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
+  const names = [...new Set([...Object.keys(metrics.test ?? {}), ...Object.keys(metrics.dev ?? {})])]
+  if (names.length === 0) return []
+  const cell = (name: string, split: 'test' | 'dev') => {
+    const value = metrics[split]?.[name]
+    return value === undefined ? '-' : intervalText(name, value)
+  }
+  const head = ['', 'test (95 %)', 'dev (95 %)'].map((text) => colors.dim(text))
+  return [table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]), '']
+}
+
+function samples({ predictions }: StoredRun, record: RunRecord, colors: Colors): string[] {
+  const test = predictions.filter(({ split, values }) => split === 'test' && values === undefined)
+  if (test.length === 0) return []
+  const joiners = joinersOf(record.spec)
+  const drawn = randomStream(record.seed, 'sampling', 'report').shuffle(test).slice(0, samplesShown)
+  const worst = worstFirst(test).slice(0, samplesShown)
+  const lines = (title: string, of: readonly PredictionLine[]) => [
+    colors.dim(title),
+    ...of.map((line) => sample(line, joiners, colors)),
+    '',
+  ]
+  return [...lines('samples', drawn), ...(worst.length === 0 ? [] : lines('worst', worst))]
+}
+
+function sample({ source, references, hypothesis }: PredictionLine, joiners: Joiners, colors: Colors): string {
+  const errors = errorCount(nearestEdits(references, hypothesis))
+  const given = printable(hypothesis.join(joiners.target))
+  const asked = printable(source.join(joiners.source))
+  const wanted = printable((references[0] ?? []).join(joiners.target))
+  if (errors === 0) return `  ${asked}  ${colors.green(given)}`
+  return `  ${asked}  ${colors.red(given)}  ${colors.dim(`not ${wanted}`)}`
+}

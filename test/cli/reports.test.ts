@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, it } from 'vitest'
+import { printable } from '../../src/cli/printable.js'
+import { madeUpTrial } from '../report/made-up.js'
+import { writeStudy } from '../report/study.js'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const root = mkdtempSync(join(tmpdir(), 'seqlab-reports-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const trial = (label: string, seed: number, wrong: number) =>
+  madeUpTrial({ label, seed, wrong, examples: 60, steps: 1000 })
+await writeStudy(
+  join(root, 'study'),
+  [1, 2, 3].flatMap((seed) => [trial('good', seed, 0.02 + 0.002 * seed), trial('bad', seed, 0.4 + 0.01 * seed)]),
+  { claims: [{ left: 'bad', right: 'good', metric: 'per', relation: 'better' }] },
+)
+
+async function seqlab(...args: readonly string[]) {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, ...args], {
+      env: { ...process.env, NO_COLOR: '1' },
+    })
+    return { code: 0, stdout, stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { code, stdout, stderr }
+  }
+}
+
+describe('seqlab compare', () => {
+  it('answers on stdout, and with --strict by its exit code', async () => {
+    const { code, stdout, stderr } = await seqlab('compare', join(root, 'study'), '--strict')
+    expect(stdout).toMatch(/good has a lower PER than bad by [\d.]+ points/)
+    expect(stderr).toContain('contradicted: bad better good in per')
+    expect(code).toBe(1)
+  })
+
+  it('refuses a metric and a path that no trial has', async () => {
+    const metric = await seqlab('compare', join(root, 'study'), '--metric', 'bleu')
+    expect([metric.code, metric.stderr]).toEqual([2, expect.stringContaining('There are: per, wer.')])
+    const path = await seqlab('compare', join(root, 'study'), '--by', 'model.hidden')
+    expect([path.code, path.stderr]).toEqual([2, expect.stringContaining('model.encoder.hidden')])
+  })
+})
+
+describe('seqlab list, show and diff', () => {
+  it('tell what the runs are', async () => {
+    const listed = await seqlab('list', '--out', root, '--json')
+    const runs = listed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { label: string; status: string })
+    expect(runs.map(({ status }) => status)).toEqual(Array(6).fill('completed'))
+    const shown = await seqlab('show', 'trial-good-1', '--out', root)
+    expect(shown.stdout).toContain('training loss')
+    expect(shown.stdout).toMatch(/[▁▂▃▄▅▆▇█]{10}/)
+    const differed = await seqlab('diff', 'trial-good-1', 'trial-bad-1', '--out', root)
+    expect(differed.stdout).toContain('test predictions differ')
+  })
+})
+
+describe('printable', () => {
+  it('lets no text drive the terminal', () => {
+    expect(printable('a\u001b[2Jb\u0007\n')).toBe('a\u{fffd}[2Jb\u{fffd}\u{fffd}')
+    expect(printable('机器 é')).toBe('机器 é')
+  })
+})
