@@ -4,8 +4,8 @@ import { type FastLayer, runSeries } from '../fast/layer.js'
 import { batchMajor, timeMajor } from '../fast/series.js'
 import type { Named } from '../fast/types.js'
 import type { Params, State } from '../types.js'
-import type { Direction, LayerRun } from './layer.js'
 import { firstStep, lastReal, select } from './positions.js'
+import type { Direction, LayerRun } from './types.js'
 
 /**
  * `runLayer` by the cell's fast path. Forwards, padding comes last: the states there are never read, so steps need no

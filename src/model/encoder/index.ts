@@ -5,9 +5,10 @@ import { finishLayer } from '../layers.js'
 import type { EncoderOptions } from '../options.js'
 import { learnedState } from '../start.js'
 import type { Encoded, Encoder, LayerState, Noise, Params, State } from '../types.js'
-import { type Direction, type LayerRun, runLayer, type SizedCell } from './layer.js'
+import { runLayer } from './layer.js'
 import { firstStep, lastReal, select } from './positions.js'
 import { carrySizes, type EncoderStack, encoderStack, type Layer, noiseSpecs, stackParameters } from './stack.js'
+import type { Direction, LayerRun, SizedCell } from './types.js'
 
 /**
  * A stack of layers in one direction or both (Schuster & Paliwal 1997, Bidirectional Recurrent Neural Networks).

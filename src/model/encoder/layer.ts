@@ -2,30 +2,10 @@ import { SeqlabError } from '../../core/errors.js'
 import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import { startState } from '../start.js'
-import type { Cell, CellSizes, Params, State } from '../types.js'
+import type { Params, State } from '../types.js'
 import { runFast } from './fast.js'
 import { firstStep, lastReal, select } from './positions.js'
-
-export type Direction = 'forward' | 'backward'
-
-/** A cell with its options and sizes: one layer of one direction. */
-export interface SizedCell {
-  readonly cell: Cell
-  readonly options: unknown
-  readonly sizes: CellSizes
-  /** Whether the first axis of every parameter counts copies, one a time step. */
-  readonly untied: boolean
-}
-
-/** One layer of one direction over a whole sequence. */
-export interface LayerRun {
-  /** [B,S,H], zero on padding. */
-  readonly outputs: Tensor3D
-  /** The output at the last step read, [B,H]: forwards the last real one, backwards the first; zero without real steps. */
-  readonly last: Tensor2D
-  /** The state after the last step read; the initial one without real steps. */
-  readonly state: State
-}
+import type { Direction, LayerRun, SizedCell } from './types.js'
 
 /**
  * Runs a cell over xs [B,S,I] with mask [B,S] (padding at the end), from `initial` or else from the cell's own start.

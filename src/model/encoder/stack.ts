@@ -5,7 +5,7 @@ import { normParameters } from '../layers.js'
 import type { EncoderOptions } from '../options.js'
 import { startParameters } from '../start.js'
 import type { CarrySize, NoiseSpec, ParameterSpec } from '../types.js'
-import type { Direction, SizedCell } from './layer.js'
+import type { Direction, SizedCell } from './types.js'
 import { unrolled } from './unroll.js'
 
 /** One layer as built: its name in the parameter tree, and the cell that each direction has. */
