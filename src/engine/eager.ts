@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { type HostTensor, sizeOf } from '../core/tensors.js'
 import { type Tensor, tf } from '../core/tf.js'
@@ -15,7 +17,7 @@ export function eagerEngine(name: 'tfjs-cpu' | 'tfjs-node', backend: string, ver
         if (!(state instanceof EagerState)) throw new RangeError('The state belongs to another engine')
         return runOnce(label, backend, pure, signature, state, inputs)
       },
-      info: { name: label, nodes: 0, traceMs: 0, sessionMs: 0 },
+      info: { name: label, nodes: 0, cached: false, traceMs: 0, sessionMs: 0 },
       dispose: async () => {},
     }),
     createState: (values: Tree<HostTensor>): EngineState => new EagerState(backend, values),
@@ -147,17 +149,27 @@ export function loadTfjsNode(): string {
       hint: 'It calls functions that Node 23 removed (tensorflow/tfjs issue 8609): use Node 20 or 22, or --engine compiled.',
     })
   }
-  const require = createRequire(import.meta.url)
-  try {
-    process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'
-    require('@tensorflow/tfjs-node')
-    return (require('@tensorflow/tfjs-node/package.json') as { version: string }).version
-  } catch (cause) {
-    throw new SeqlabError('engine', '@tensorflow/tfjs-node is not installed, or does not load', {
-      cause,
-      hint: 'Install it with `npm install @tensorflow/tfjs-node`, build it with `npm run engine:tfjs-node` where its download is out of reach, or use --engine compiled.',
-    })
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'
+  const failures: unknown[] = []
+  for (const from of [import.meta.url, builtTfjsNode()]) {
+    const require = createRequire(from)
+    try {
+      require('@tensorflow/tfjs-node')
+      return (require('@tensorflow/tfjs-node/package.json') as { version: string }).version
+    } catch (cause) {
+      failures.push(cause)
+    }
   }
+  throw new SeqlabError('engine', '@tensorflow/tfjs-node is not installed, or does not load', {
+    cause: failures[0],
+    hint: 'Install it with `npm install @tensorflow/tfjs-node`, build it with `npm run engine:tfjs-node` where its download is out of reach, or use --engine compiled.',
+  })
+}
+
+/** Where `npm run engine:tfjs-node` puts what it builds. */
+function builtTfjsNode(): string {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  return join(cache, 'seqlab', 'tfjs-node-4.22.0', 'package.json')
 }
 
 export function tfjsVersion(): string {

@@ -39,13 +39,15 @@ export interface ExecutableInfo {
   readonly name: string
   /** Nodes of the lowered graph; 0 for eager engines. */
   readonly nodes: number
+  /** Whether the graph came from disk, so that nothing was traced. */
+  readonly cached: boolean
   readonly traceMs: number
   readonly sessionMs: number
 }
 
 export interface EngineOptions {
   readonly threads: number
-  /** Where lowered graphs are kept between processes; none: no disk cache. */
+  /** Where lowered graphs are kept between processes, a directory for one version of the code; none: no disk cache. */
   readonly cacheDir?: string
   /** Where every pass dumps the graph before and after; none: nowhere. */
   readonly dumpGraphDir?: string
@@ -55,8 +57,11 @@ export interface Engine {
   readonly name: EngineName
   /** For records: `onnxruntime-node 1.30.0`, ... */
   readonly version: string
-  /** `name` says what it is in dumps, logs and errors (`train 128x16x12`). */
-  compile(name: string, pure: PureFunction, signature: Signature): Promise<Executable>
+  /**
+   * `name` says what it is in dumps, logs and errors (`train 128x16x12`). Functions of one name, `identity` and signature
+   * are the same function: without an identity nothing is kept on disk.
+   */
+  compile(name: string, pure: PureFunction, signature: Signature, identity?: string): Promise<Executable>
   createState(values: Tree<HostTensor>): EngineState
   dispose(): Promise<void>
 }

@@ -18,6 +18,7 @@ import { byExpectedWork } from './schedule.js'
 import { isFinished, takeStock } from './stock.js'
 import type { StopSignal, StopStage } from './stop.js'
 import { attemptsDirectory, openStudy, type Study, trialDirectory } from './study.js'
+import { graphsDirectory } from './versions.js'
 
 /** What a caller may plug in; the runner knows neither pages nor clusters. */
 export interface RunPorts {
@@ -87,7 +88,7 @@ class Run {
         executor: ports.executor ?? localExecutor,
         workers,
         isolation,
-        engine: { name, threads, ...dump },
+        engine: { name, threads, cacheDir: graphsDirectory(), ...dump },
         limits: this.limits,
       },
       {

@@ -4,7 +4,7 @@ import { fromPlainError } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
 import { createEngine } from '../engine/index.js'
 import type { Engine } from '../engine/types.js'
-import { type TrialFunctions, trialFunctions } from '../train/functions.js'
+import { graphIdentity, type TrialFunctions, trialFunctions } from '../train/functions.js'
 import type { TrialSettings } from '../train/types.js'
 import type { DatasetReply } from './datasets.js'
 import { loadShared } from './load.js'
@@ -39,7 +39,7 @@ export function createKept(): Kept {
       return dataset
     },
     functions: async (settings, data, engine) => {
-      const key = JSON.stringify([engine.name, data.digest, graphSettings(settings)])
+      const key = `${engine.name} ${graphIdentity(settings, data)}`
       const made = graphs.get(key) ?? trialFunctions(settings, data, engine)
       graphs.delete(key)
       graphs.set(key, made)
@@ -56,12 +56,6 @@ export function createKept(): Kept {
       for (const made of all) await made.dispose().catch(() => {})
     },
   }
-}
-
-/** Everything but what is an input of the graphs (the learning rate) or decides only which of them run how often. */
-function graphSettings({ task, model, train, decode, metrics }: TrialSettings): unknown {
-  const { steps: _, epochs: __, schedule: ___, validate: ____, optimizer, ...rest } = train
-  return { task, model, train: { ...rest, optimizer: { ...optimizer, learningRate: undefined } }, decode, metrics }
 }
 
 async function wantDataset(job: TrialJob, port: MessagePort): Promise<Dataset> {

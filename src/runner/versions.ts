@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,6 +27,13 @@ export function versions(): Readonly<Record<string, string>> {
     platform: `${process.platform}-${process.arch}`,
     ...Object.fromEntries(installed),
   }
+}
+
+/** Where lowered graphs are kept between processes: a directory for these versions of everything, in the user's cache. */
+export function graphsDirectory(): string {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  const digest = createHash('sha256').update(JSON.stringify(versions())).digest('hex')
+  return join(cache, 'seqlab', 'graphs', digest.slice(0, 16))
 }
 
 function codeDigest(): string {

@@ -1,6 +1,9 @@
 import type { Engine, Executable, PureFunction, Signature } from '../engine/types.js'
 
-/** Functions made ready for an engine, by name: each once, at most `limit` at a time, the longest unused let go first. */
+/**
+ * Functions made ready for an engine, by name: each once, at most `limit` at a time, the longest unused let go first.
+ * `identity`: what the functions are functions of, for graphs on disk.
+ */
 export interface Executables {
   get(name: string, pure: () => PureFunction, signature: () => Signature): Promise<Executable>
   /** Time spent on making functions ready so far. */
@@ -8,13 +11,13 @@ export interface Executables {
   dispose(): Promise<void>
 }
 
-export function executables(engine: Engine, limit: number): Executables {
+export function executables(engine: Engine, limit: number, identity?: string): Executables {
   const ready = new Map<string, Promise<Executable>>()
   let compileMs = 0
   const compile = async (name: string, pure: PureFunction, signature: Signature) => {
     const before = performance.now()
     try {
-      return await engine.compile(name, pure, signature)
+      return await engine.compile(name, pure, signature, identity)
     } catch (error) {
       ready.delete(name)
       throw error

@@ -49,10 +49,21 @@ export interface TrialFunctions {
  */
 const otherFunctions = 32
 
+/** What the graphs are functions of: trials of equal identity may share them. */
+export function graphIdentity(settings: TrialSettings, { digest }: Dataset): string {
+  return JSON.stringify([digest, graphSettings(settings)])
+}
+
+/** Everything but what is an input of the graphs (the learning rate) or decides only which of them run how often. */
+function graphSettings({ task, model, train, decode, metrics }: TrialSettings): unknown {
+  const { steps: _, epochs: __, schedule: ___, validate: ____, optimizer, ...rest } = train
+  return { task, model, train: { ...rest, optimizer: { ...optimizer, learningRate: undefined } }, decode, metrics }
+}
+
 export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine: Engine): TrialFunctions {
   const parts = stepParts(settings, dataset)
   const { model, layout } = parts
-  const made = executables(engine, settings.train.maxShapes + otherFunctions)
+  const made = executables(engine, settings.train.maxShapes + otherFunctions, graphIdentity(settings, dataset))
   const ofShape = (
     name: string,
     shape: BatchShape,

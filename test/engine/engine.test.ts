@@ -1,3 +1,6 @@
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
@@ -128,6 +131,40 @@ describe('the compiled engine', () => {
       compiled.compile('grow', grow, { state: { n: { dtype: 'float32', shape: [1] } }, inputs: {} }),
     ).rejects.toThrow('returned state "n" as float32 [2]; its signature has float32 [1]')
     await executable.dispose()
+  })
+})
+
+describe('the cache of graphs', () => {
+  const signature = { state: specsOf(weights), inputs: specsOf(batch) }
+  const runAll = async (engine: Engine, pure: PureFunction, identity: string) => {
+    const executable = await engine.compile('learn', pure, signature, identity)
+    const state = engine.createState(weights)
+    const outputs = []
+    for (let step = 0; step < 3; step++) outputs.push(await executable.run(state, batch))
+    const { cached } = executable.info
+    await executable.dispose()
+    return { cached, outputs, state: await state.read() }
+  }
+
+  it('gives the same bytes without tracing, and not where identity, file or version differ', async () => {
+    const cacheDir = await mkdtemp(join(tmpdir(), 'seqlab-graphs-'))
+    const first = await createEngine('compiled', { threads: 1, cacheDir })
+    const made = await runAll(first, learn, 'learner 1')
+    expect(made.cached).toBe(false)
+    const untraceable: PureFunction = () => {
+      throw new Error('traced')
+    }
+    const second = await createEngine('compiled', { threads: 1, cacheDir })
+    const found = await runAll(second, untraceable, 'learner 1')
+    expect(found).toEqual({ ...made, cached: true })
+    await expect(runAll(second, untraceable, 'learner 2')).rejects.toThrow('traced')
+    for (const file of await readdir(cacheDir))
+      if (file.endsWith('.onnx')) await appendFile(join(cacheDir, file), 'torn')
+    await expect(runAll(second, untraceable, 'learner 1')).rejects.toThrow('traced')
+    expect(await runAll(second, learn, 'learner 1')).toEqual(made)
+    await first.dispose()
+    await second.dispose()
+    await rm(cacheDir, { recursive: true })
   })
 })
 

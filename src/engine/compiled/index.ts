@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import type { HostTensor } from '../../core/tensors.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Engine, EngineOptions, EngineState, Executable, PureFunction, Signature } from '../types.js'
+import { cacheKey, type GraphCache, graphCache } from './cache.js'
 import { type Graph, printGraph, typeOf } from './ir.js'
 import { lower, separateOutputs } from './lower.js'
 import { encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
 import { onnxPasses, runPasses } from './passes/index.js'
-import { CompiledExecutable, type Program } from './session.js'
+import { CompiledExecutable, openSession, type Program, reopenSession } from './session.js'
 import { CompiledState } from './state.js'
 import { trace } from './trace.js'
 import { verify } from './verify.js'
@@ -17,14 +18,16 @@ import { verify } from './verify.js'
 /** Functions traced once a signature, lowered to ONNX and run by ONNX Runtime on the CPU. */
 export function compiledEngine(options: EngineOptions): Engine {
   const made = new Set<CompiledExecutable>()
+  const version = `onnxruntime-node ${runtimeVersion()}`
+  const cache = options.cacheDir === undefined ? undefined : graphCache(options.cacheDir)
   return {
     name: 'compiled',
-    version: `onnxruntime-node ${runtimeVersion()}`,
-    compile: async (name: string, pure: PureFunction, signature: Signature): Promise<Executable> => {
-      const start = performance.now()
-      const program = compileProgram(name, pure, signature, options.dumpGraphDir)
-      const traceMs = performance.now() - start
-      const executable = await CompiledExecutable.create(name, program, signature, { ...options, traceMs })
+    version,
+    compile: async (name, pure, signature, identity): Promise<Executable> => {
+      const key = identity === undefined ? undefined : cacheKey(name, identity, signature, version)
+      const place = key === undefined || cache === undefined ? undefined : { cache, key }
+      const executable =
+        (await reopen(name, signature, options, place)) ?? (await make(name, pure, signature, options, place))
       made.add(executable)
       return executable
     },
@@ -34,6 +37,31 @@ export function compiledEngine(options: EngineOptions): Engine {
       made.clear()
     },
   }
+}
+
+type Place = { readonly cache: GraphCache; readonly key: string } | undefined
+
+async function make(name: string, pure: PureFunction, signature: Signature, options: EngineOptions, place: Place) {
+  const start = performance.now()
+  const program = compileProgram(name, pure, signature, options.dumpGraphDir)
+  const traced = performance.now()
+  const kept = place?.cache.reserve(place.key)
+  const optimised = kept === undefined ? {} : { optimised: kept.modelFile }
+  const session = await openSession(name, program.model, { threads: options.threads, ...optimised })
+  kept?.commit(program)
+  const sessionMs = performance.now() - traced
+  const info = { name, nodes: program.nodes, cached: false, traceMs: traced - start, sessionMs }
+  return new CompiledExecutable(info, program, signature, session)
+}
+
+/** From disk, where it is there; a dump wants the passes to run. */
+async function reopen(name: string, signature: Signature, options: EngineOptions, place: Place) {
+  const found = options.dumpGraphDir === undefined ? place?.cache.read(place.key) : undefined
+  if (found === undefined) return undefined
+  const start = performance.now()
+  const session = await reopenSession(name, found.modelFile, options.threads)
+  const info = { name, nodes: found.program.nodes, cached: true, traceMs: 0, sessionMs: performance.now() - start }
+  return new CompiledExecutable(info, found.program, signature, session)
 }
 
 /** Trace, verify, passes, ONNX: everything before the session. */

@@ -21,26 +21,14 @@ export class CompiledExecutable implements Executable {
   private readonly fetches: readonly string[]
   private released = false
 
-  private constructor(
+  constructor(
     readonly info: ExecutableInfo,
-    private readonly program: Program,
+    private readonly program: Omit<Program, 'model'>,
     private readonly signature: Signature,
     private readonly session: InferenceSession,
   ) {
     this.wanted = new Set(program.inputs)
     this.fetches = leaves(program.outputs).map(([path]) => `output/${path}`)
-  }
-
-  static async create(
-    name: string,
-    program: Program,
-    signature: Signature,
-    options: { threads: number; traceMs: number },
-  ): Promise<CompiledExecutable> {
-    const start = performance.now()
-    const session = await open(name, program.model, options.threads)
-    const info = { name, nodes: program.nodes, traceMs: options.traceMs, sessionMs: performance.now() - start }
-    return new CompiledExecutable(info, program, signature, session)
   }
 
   async run(state: EngineState, inputs: Tree<HostTensor>): Promise<Tree<HostTensor>> {
@@ -88,15 +76,34 @@ export class CompiledExecutable implements Executable {
   }
 }
 
-async function open(name: string, model: Uint8Array, threads: number): Promise<InferenceSession> {
+/** A session over a graph of ours, leaving its optimised form at `optimised` where that is given. */
+export function openSession(
+  name: string,
+  model: Uint8Array,
+  options: { readonly threads: number; readonly optimised?: string },
+): Promise<InferenceSession> {
+  const keep = options.optimised === undefined ? {} : { optimizedModelFilePath: options.optimised }
+  return open(name, model, { ...settings(options.threads), graphOptimizationLevel: 'all', ...keep })
+}
+
+/** A session over a graph that ONNX Runtime has optimised already. */
+export function reopenSession(name: string, file: string, threads: number): Promise<InferenceSession> {
+  return open(name, file, { ...settings(threads), graphOptimizationLevel: 'disabled' })
+}
+
+function settings(threads: number): InferenceSession.SessionOptions {
+  return { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 }
+}
+
+async function open(
+  name: string,
+  model: Uint8Array | string,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(model, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    })
+    return await (typeof model === 'string'
+      ? InferenceSession.create(model, options)
+      : InferenceSession.create(model, options))
   } catch (cause) {
     throw new SeqlabError('engine', `ONNX Runtime refused the graph of ${name}: ${messageOf(cause)}`, { cause })
   }

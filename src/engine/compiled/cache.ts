@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Signature } from '../types.js'
+import type { Program } from './session.js'
+
+/** So many graphs are kept in one directory; the ones not used longest go first. */
+const limit = 512
+
+/** A lowered graph on disk: how its ports map to trees, and ONNX Runtime's own optimised form of it. */
+export interface CachedProgram {
+  readonly program: Omit<Program, 'model'>
+  readonly modelFile: string
+}
+
+/** Lowered graphs that outlive the process. A directory serves one version of the code: its name says which. */
+export interface GraphCache {
+  read(key: string): CachedProgram | undefined
+  /** Where a session should write its optimised graph, and what to call when it has. */
+  reserve(key: string): { readonly modelFile: string; commit(program: Program): void }
+}
+
+/** Everything that a graph is a function of; `identity` stands for the traced function. */
+export function cacheKey(name: string, identity: string, signature: Signature, versions: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, identity, signature, versions, process.platform, process.arch]))
+    .digest('hex')
+}
+
+/** Nothing of a file that cannot be read or is torn is believed: it is a graph that is not there. */
+export function graphCache(directory: string): GraphCache {
+  const path = (file: string) => join(directory, file)
+  return {
+    read: (key) => {
+      try {
+        const { digest, ...program } = JSON.parse(readFileSync(path(`${key}.json`), 'utf8')) as Stored
+        const modelFile = path(`${key}.onnx`)
+        return digestOf(readFileSync(modelFile)) === digest ? { program, modelFile } : undefined
+      } catch {
+        return undefined
+      }
+    },
+    reserve: (key) => {
+      mkdirSync(directory, { recursive: true })
+      const modelFile = path(`${key}.${randomUUID()}.tmp`)
+      return { modelFile, commit: (program) => commit(directory, key, modelFile, program) }
+    },
+  }
+}
+
+type Stored = Omit<Program, 'model'> & { readonly digest: string }
+
+/** The listing is written last: it makes the graph exist. */
+function commit(directory: string, key: string, modelFile: string, { model: _, ...program }: Program): void {
+  const stored: Stored = { ...program, digest: digestOf(readFileSync(modelFile)) }
+  const listing = `${modelFile}.json`
+  writeFileSync(listing, JSON.stringify(stored))
+  renameSync(modelFile, join(directory, `${key}.onnx`))
+  renameSync(listing, join(directory, `${key}.json`))
+  prune(directory)
+}
+
+function prune(directory: string): void {
+  const listings = readdirSync(directory).filter((file) => file.endsWith('.json'))
+  if (listings.length <= limit) return
+  const age = (file: string) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const oldest = listings.sort((a, b) => age(a) - age(b)).slice(0, listings.length - limit)
+  for (const file of oldest) {
+    rmSync(join(directory, file), { force: true })
+    rmSync(join(directory, file.replace(/json$/, 'onnx')), { force: true })
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
