@@ -32,8 +32,8 @@ export async function writeTrialReport(trialDirectory: string): Promise<WrittenR
   return { path, problems }
 }
 
-/** The last command that worked on a study, as its ledger has it. */
-export function commandOf(studyDirectory: string): { readonly command?: string } {
+/** The last command that worked on a study and its machine, as the ledger has them. */
+export function commandOf(studyDirectory: string): { readonly command?: string; readonly machine?: string } {
   const opened = readLedger(join(studyDirectory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
-  return opened?.kind === 'opened' ? { command: opened.command } : {}
+  return opened?.kind === 'opened' ? { command: opened.command, machine: opened.machine } : {}
 }

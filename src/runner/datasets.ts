@@ -1,14 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { PlainError } from '../core/errors.js'
-import type { Dataset } from '../data/types.js'
-import type { TrialJob } from './messages.js'
-
-/** What a thread gets that asked for its trial's data: them, or why not, or that it is the one to load them. */
-export type DatasetReply = LoadedDataset | { readonly kind: 'load' }
-
-export type LoadedDataset =
-  | { readonly kind: 'dataset'; readonly dataset: Dataset }
-  | { readonly kind: 'no-dataset'; readonly error: PlainError }
+import type { DatasetReply, LoadedDataset, TrialJob } from './messages.js'
 
 /**
  * The datasets of a host: each is loaded once, by the first thread that asks (so that the host's own thread stays free

@@ -6,9 +6,8 @@ import { createEngine } from '../engine/index.js'
 import type { Engine } from '../engine/types.js'
 import { graphIdentity, type TrialFunctions, trialFunctions } from '../train/functions.js'
 import type { TrialSettings } from '../train/types.js'
-import type { DatasetReply } from './datasets.js'
 import { loadShared } from './load.js'
-import type { EngineChoice, TrialJob, WorkerMessage } from './messages.js'
+import type { DatasetReply, EngineChoice, TrialJob, WorkerMessage } from './messages.js'
 
 export interface Kept {
   engine(choice: EngineChoice): Promise<Engine>

@@ -7,7 +7,14 @@ export const ledgerName = 'ledger.jsonl'
 /** What happened in a study, in order; a line stands on the disk before anything is done about it. */
 export type LedgerEntry =
   /** A coordinator took the directory. */
-  | { readonly kind: 'opened'; readonly pid: number; readonly host: string; readonly command: string }
+  | {
+      readonly kind: 'opened'
+      readonly pid: number
+      readonly host: string
+      /** Processor, cores, memory and system, for people. */
+      readonly machine: string
+      readonly command: string
+    }
   /** Another plan, data or code went on here by force. */
   | { readonly kind: 'forced'; readonly changes: readonly string[] }
   | { readonly kind: 'started'; readonly trialId: string; readonly attempt: number }

@@ -2,8 +2,7 @@ import { SeqlabError, toPlainError } from '../core/errors.js'
 import { loadDataset } from '../data/load.js'
 import { shareDataset } from '../data/share.js'
 import { tasks } from '../task/index.js'
-import type { LoadedDataset } from './datasets.js'
-import type { TrialJob } from './messages.js'
+import type { LoadedDataset, TrialJob } from './messages.js'
 
 /** Loads a trial's data for all threads of its host. Errors are returned as plain data: they concern other trials too. */
 export async function loadShared({ spec, baseDir, dataDigest }: TrialJob): Promise<LoadedDataset> {

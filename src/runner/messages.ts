@@ -1,10 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
-import type { DataCounts } from '../data/types.js'
+import type { DataCounts, Dataset } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
 import type { TrialEvent, TrialResult } from '../train/types.js'
-import type { LoadedDataset } from './datasets.js'
 import type { FileDigest } from './files.js'
 
 // Everything that crosses a thread's or a process's border: plain data only.
@@ -110,3 +109,10 @@ export type WorkerMessage =
   | WorkerEvent
   | { readonly kind: 'dataset-wanted' }
   | { readonly kind: 'dataset-loaded'; readonly reply: LoadedDataset }
+
+/** What a thread gets that asked for its trial's data: them, or why not, or that it is the one to load them. */
+export type DatasetReply = LoadedDataset | { readonly kind: 'load' }
+
+export type LoadedDataset =
+  | { readonly kind: 'dataset'; readonly dataset: Dataset }
+  | { readonly kind: 'no-dataset'; readonly error: PlainError }

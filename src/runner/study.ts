@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import type { Claim, Comparison, Plan, PlannedTrial } from '../spec/types.js'
@@ -53,7 +53,7 @@ export async function openStudy(plan: Plan, options: RunOptions, warn: (message:
     for (const problem of contents.problems) warn(problem)
     const { file, changes } = reconcile(directory, plan, options, warn)
     const ledger = openLedger(join(directory, ledgerName), contents)
-    ledger.append({ kind: 'opened', pid: process.pid, host: hostname(), command: options.command })
+    ledger.append({ kind: 'opened', pid: process.pid, host: hostname(), machine: machine(), command: options.command })
     if (changes.length > 0) ledger.append({ kind: 'forced', changes })
     const close = () => {
       ledger.close()
@@ -64,6 +64,12 @@ export async function openStudy(plan: Plan, options: RunOptions, warn: (message:
     lock.release()
     throw error
   }
+}
+
+function machine(): string {
+  const processor = cpus()[0]?.model ?? 'unknown processor'
+  const memory = `${(totalmem() / 2 ** 30).toFixed(1)} GiB`
+  return `${processor}, ${availableParallelism()} cores, ${memory}, ${type()} ${release()}`
 }
 
 /** Where a study's files are. Throws SeqlabError 'spec' on a name that is no plain folder name. */

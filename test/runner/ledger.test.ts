@@ -12,7 +12,7 @@ import {
 } from '../../src/runner/ledger.js'
 
 const entries: readonly LedgerEntry[] = [
-  { kind: 'opened', pid: 7, host: 'here', command: 'seqlab run a.yaml' },
+  { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml' },
   { kind: 'started', trialId: 'a', attempt: 1 },
   { kind: 'publish', trialId: 'a', attempt: 1, manifest: 'ab' },
 ]
