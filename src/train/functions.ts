@@ -1,3 +1,4 @@
+import { SeqlabError } from '../core/errors.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
 import type { Dataset } from '../data/types.js'
@@ -109,15 +110,22 @@ function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): Ste
   const built = taskOf(task.type).build(task, model, modelSizes(dataset))
   const names = leaves(built.parameters).map(([path]) => path)
   refuseUnmatched(train.freeze, 'train.freeze', names)
+  const layout = layoutOf(built.parameters, nameMatcher(train.freeze))
+  if (layout.trained.length === 0) throw nothingToTrain()
   const part: Optimizer = optimizers.parts[train.optimizer.type]
   return {
     model: built,
-    layout: layoutOf(built.parameters, nameMatcher(train.freeze)),
+    layout,
     optimizer: { part, options: train.optimizer },
     clipNorm: train.clipNorm,
     labelSmoothing: train.labelSmoothing,
     alwaysForced: train.teacherForcing.type === 'always',
   }
+}
+
+function nothingToTrain(): SeqlabError {
+  const problem = { path: 'train.freeze', message: 'every parameter is frozen: nothing is left to train' }
+  return new SeqlabError('spec', `${problem.path}: ${problem.message}`, { problems: [problem] })
 }
 
 function taskOf(name: string): Task {

@@ -121,6 +121,7 @@ describe('freezing', () => {
       problems: [{ path: 'train.freeze[1]', received: 'encodr/*' }],
     })
     await expect(run).rejects.toThrow(/encodr/)
+    await expect(trained(withTrain({ freeze: ['*'] }))).rejects.toThrow(/nothing is left to train/)
   })
 })
 
@@ -189,6 +190,21 @@ test('warm-up raises the learning rate in a straight line', async () => {
   const { lines } = await trained(withTrain({ steps: 5, warmup: 4, schedule: { type: 'constant' } }))
   const rates = lines.flatMap((line) => (line.kind === 'train' ? [line.learningRate] : []))
   expect(rates.map((rate) => Number(rate.toFixed(6)))).toEqual([0.005, 0.01, 0.015, 0.02, 0.02])
+})
+
+test('a plateau and patience go on where they stood when a run is resumed', async () => {
+  const schedule = { type: 'plateau', factor: 0.5, patience: 1 } as const
+  const validate = { every: 1, select: 'exact-match', patience: 6 }
+  const settings = withTrain({ steps: 12, schedule, validate })
+  const whole = await trained(settings)
+  const rates = whole.lines.flatMap((line) => (line.kind === 'train' ? [line.learningRate] : []))
+  expect(new Set(rates).size).toBeGreaterThan(2)
+  const first = listen(4)
+  await runTrial(settings, 1, dataset, engine, undefined, first.ports, graphs.of(settings))
+  const second = listen()
+  const resumed = await runTrial(settings, 1, dataset, engine, first.saved.at(-1), second.ports, graphs.of(settings))
+  expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+  expect(resumed.stepsDone).toBe(whole.result.stepsDone)
 })
 
 test('label smoothing changes what is minimised, not the cross-entropy that is told', async () => {
