@@ -87,3 +87,17 @@ test('resolving fills in what applies, and is idempotent', () => {
   expect(dataProblems(resolveData(three, pairs), pairs)).toEqual([])
   expect(resolveData(one, { source: 'tokens', target: 'label' })).not.toHaveProperty('targetTokens')
 })
+
+test.each([
+  ['pairs', one, pairs],
+  ['given sets', three, pairs],
+  ['tags', one, { source: 'tokens', target: 'labels' }],
+  ['classes', one, label],
+  ['running text', text, none],
+  ['series', series, values],
+] as const)('what is resolved is sound, and resolving it again changes nothing: %s', (_, options, sides) => {
+  const resolved = resolveData({ ...options, limit: { train: 5 } }, sides)
+  expect(resolved.limit).toEqual({ train: 5, seed: 13 })
+  expect(dataProblems(resolved, sides)).toEqual([])
+  expect(resolveData(resolved, sides)).toEqual(resolved)
+})
