@@ -21,6 +21,8 @@ import { upload } from '../support/tensors.js'
 import type { Array64 } from './array64.js'
 import { type Combination, readSpec } from './combinations.js'
 import { given, interpret, only } from './interpreter.js'
+import { near } from './near.js'
+import { predictsInForm } from './predictions.js'
 
 /** One combination made ready: its model under its task, its data, and the first state of training. */
 interface Subject {
@@ -45,6 +47,7 @@ export async function conform({ spec }: Combination, compiled: Engine, reference
     const exact = gradientsAreDifferences(subject)
     lossIsOfEachExample(subject)
     await enginesAgree(subject, eager, compiled, reference, exact)
+    await predictsInForm(eager, reference, dataset, subject.batch)
     await overfits(subject, compiled)
   } finally {
     await functions.dispose()
@@ -233,12 +236,6 @@ async function trained(subject: Subject, engine: Engine, seed: number): Promise<
 
 function numberOf(outputs: Tree<HostTensor>, name: string): number {
   return leaf(outputs, name).data[0] as number
-}
-
-function near(found: number, expected: number, tolerance: number, what: string): void {
-  const gap = Math.abs(found - expected) / Math.max(1, Math.abs(expected))
-  if (!(gap <= tolerance))
-    throw new Error(`${what}: ${found}, expected ${expected} (differs by ${gap.toExponential(1)})`)
 }
 
 function equal(found: number, expected: number, what: string): void {

@@ -16,11 +16,24 @@ const tagged = inline([
   ['cba', 'zyz'],
   ['dbbc', 'xyyz'],
 ])
+// Each symbol has one tag, and follows only symbols later in the alphabet: a cell that forgets the order knows the last.
+const taggedBySymbol = inline([
+  ['a', 'x'],
+  ['ba', 'yx'],
+  ['cba', 'zyx'],
+  ['dccb', 'xzzy'],
+])
 const labelled = inline([
   ['a', 'first'],
   ['ba', 'second'],
   ['cba', 'third'],
   ['dbbc', 'first'],
+])
+const generatedByChain = inline([
+  ['a', 'z'],
+  ['b', 'yz'],
+  ['c', 'xyz'],
+  ['d', 'wxyz'],
 ])
 const generated = inline([
   ['a', 'x'],
@@ -41,7 +54,7 @@ interface TaskCase {
   readonly name: string
   readonly task: Written
   readonly data: Written
-  /** What a cell without a state can learn, where that is not `data`. */
+  /** What a cell can learn that forgets the order, where that is not `data`. */
   readonly withoutMemory?: Written
   readonly source: Written
   /** Without a context: the task reads every step. */
@@ -53,6 +66,7 @@ const cases: readonly TaskCase[] = [
     name: 'tag',
     task: { type: 'tag' },
     data: { source: tagged, ...tokens },
+    withoutMemory: { source: taggedBySymbol, ...tokens },
     source: representation,
     contexts: [undefined],
   },
@@ -84,6 +98,11 @@ const cases: readonly TaskCase[] = [
   ),
 ]
 
+/** A feed-forward cell remembers nothing, aaren what it saw but not when. */
+function forgetsOrder({ type }: Written): boolean {
+  return type === 'feed-forward' || type === 'aaren'
+}
+
 export function otherTasks(): WrittenSpec[] {
   return [...readers(), ...generators()]
 }
@@ -100,7 +119,7 @@ function readers(): WrittenSpec[] {
             encoder: { cell, ...encoder },
             ...(context && { context }),
           }
-          const data = cell.type === 'feed-forward' ? (other.withoutMemory ?? other.data) : other.data
+          const data = forgetsOrder(cell) ? (other.withoutMemory ?? other.data) : other.data
           return [parts.join(' | '), { name: 'conformance', task, data, model, train: training }]
         }),
       ),
@@ -116,7 +135,7 @@ function generators(): WrittenSpec[] {
         {
           name: 'conformance',
           task: 'generate',
-          data: { source: generated, ...tokens },
+          data: { source: forgetsOrder(cell) ? generatedByChain : generated, ...tokens },
           model: {
             source: { representation },
             target: { representation },

@@ -16,7 +16,7 @@ const pairs = [
   ['dbbc', 'vu'],
 ]
 // For a decoder without a state that sees C at the first step alone: what follows depends on the symbol before alone.
-const chain = [
+export const chain = [
   ['a', 'z'],
   ['ba', 'yz'],
   ['cba', 'xyz'],
@@ -165,8 +165,16 @@ export function singles(): WrittenSpec[] {
       target: { type: 'embedding', size: 8 },
       decoder: { tiedEmbedding: true },
     }),
+    // Merged gradients are not the loss's own: test/model/encoder/unroll.test.ts is about them.
+    trainedPlainly(single(plain, 'untied', { encoder: { unroll: { type: 'untied', length: 6 } } })),
     single(plain, 'frozen embedding', { source: { type: 'embedding', size: 6, frozen: true } }),
   ]
+}
+
+/** All that untied weights may be trained by. */
+function trainedPlainly([name, spec]: WrittenSpec): WrittenSpec {
+  const { clipNorm: _, ...unclipped } = training
+  return [name, { ...spec, train: { ...unclipped, optimizer: { type: 'sgd', learningRate: 1 } } }]
 }
 
 /** What `vectors` needs beyond its name: one for each symbol. */

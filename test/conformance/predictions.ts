@@ -1,0 +1,47 @@
+import type { PlannedBatch } from '../../src/data/batching.js'
+import { lengthsOf } from '../../src/data/columns.js'
+import type { Dataset } from '../../src/data/types.js'
+import type { Engine } from '../../src/engine/types.js'
+import { initialise } from '../../src/model/initialise.js'
+import { modelSizes } from '../../src/task/sizes.js'
+import type { Prediction } from '../../src/task/types.js'
+import type { TrialFunctions } from '../../src/train/functions.js'
+import { flatten } from '../../src/train/layout.js'
+import { near } from './near.js'
+
+const longest = 3
+
+/** What an untrained model predicts has the right form: one prediction an example, ids of the vocabulary, alignments. */
+export async function predictsInForm(
+  { model, layout, runPure }: TrialFunctions,
+  engine: Engine,
+  dataset: Dataset,
+  { indices, shape }: PlannedBatch,
+): Promise<void> {
+  const state = engine.createState(flatten(layout, initialise(model.parameters, 1)))
+  const settings = { maxLength: longest, alignments: true, seed: 1 }
+  // A language model's batches are chunks; it is asked about examples.
+  const rows = model.chunks === undefined ? indices : [0]
+  const found = await model.predictor.predict(runPure(state), dataset.train, rows, shape, { type: 'greedy' }, settings)
+  state.dispose()
+  if (found.length !== rows.length) throw new Error(`${found.length} predictions for ${rows.length} examples`)
+  const lengths = lengthsOf(dataset.train.source)
+  for (const [index, prediction] of found.entries()) inForm(prediction, dataset, lengths[rows[index] ?? 0] ?? 0)
+}
+
+function inForm({ ids, values, score, alignment }: Prediction, dataset: Dataset, sourceLength: number): void {
+  const { target } = modelSizes(dataset)
+  if (!Number.isFinite(score) || score > 0) throw new Error(`a prediction's score is ${score}`)
+  const known = 'vocabulary' in target ? target.vocabulary : 0
+  if (ids?.some((id) => !Number.isInteger(id) || id < 0 || id >= known)) throw new Error(`ids out of range: ${ids}`)
+  if (values?.some((value) => !Number.isFinite(value))) throw new Error(`forecasts are not finite: ${values}`)
+  for (const row of alignment ?? []) {
+    if (row.length !== sourceLength) throw new Error(`an alignment over ${row.length} steps of ${sourceLength}`)
+    near(
+      row.reduce((sum, weight) => sum + weight, 0),
+      1,
+      1e-5,
+      'the sum of an alignment over real steps',
+    )
+  }
+}
