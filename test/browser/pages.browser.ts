@@ -1,0 +1,190 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ComparisonReport } from '../../src/report/comparison/types.js'
+import { writeComparison } from '../../src/report/comparison/write.js'
+import { writeTrialReport } from '../../src/report/write.js'
+import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
+import { writeStudy } from '../report/study.js'
+
+// The pages in a real browser: `npm run test:browser`. It takes Debian's Chromium, or what CHROMIUM names.
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const shots = process.env.SEQLAB_SHOTS
+const evil = '</script><script>window.attacked = 1</script><img src=x onerror="window.attacked = 2">'
+const root = mkdtempSync(join(tmpdir(), 'seqlab-browser-'))
+const study = join(root, 'scorers')
+const kinds = [
+  ['additive', 0.08],
+  ['general', 0.083],
+  ['last-state', 0.2],
+  [evil, 0.3],
+] as const
+
+let browser: Browser
+let report: ComparisonReport
+
+beforeAll(async () => {
+  const trials = kinds.flatMap(([label, wrong], at) =>
+    [1, 2, 3].map((seed) => {
+      const spec = { ...madeUpSpec, name: label, train: { ...madeUpSpec.train, batchSize: 64 + at } }
+      const trial = madeUpTrial({
+        label,
+        seed,
+        spec,
+        study: 'scorers',
+        wrong: wrong * (1 + 0.03 * seed),
+        variant: { scorer: label },
+        parameters: 400_000 + 9000 * at,
+        trainMs: 90_000 + 1000 * at * seed,
+        examples: 200,
+        steps: 2000,
+      })
+      const predictions =
+        label === evil
+          ? trial.predictions.map((line) => ({ ...line, hypothesis: [evil, ...line.hypothesis] }))
+          : trial.predictions
+      return { ...trial, predictions, record: { ...trial.record, trialId: `trial-${at}-${seed}` } }
+    }),
+  )
+  await writeStudy(study, trials, {
+    claims: [{ left: 'additive', right: 'last-state', metric: 'per', relation: 'better' }],
+  })
+  report = (await writeComparison(study)).report
+  await writeTrialReport(join(study, 'trial-0-1'))
+  await writeTrialReport(join(study, 'trial-3-1'))
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** A page with everything that it complains about or asks for. */
+async function open(path: string, width: number): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ viewport: { width, height: 900 } })
+  const complaints: string[] = []
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (url !== pathToFileURL(path).href && !url.startsWith('data:')) complaints.push(`request: ${url}`)
+  })
+  await page.goto(pathToFileURL(path).href)
+  return { page, complaints }
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const found = (await page.evaluate('axe.run()')) as axe.AxeResults
+  expect(found.passes.length).toBeGreaterThan(10)
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}
+
+const widest = (page: Page) => page.evaluate('document.documentElement.scrollWidth') as Promise<number>
+
+const pages = [
+  ['the comparison', () => join(study, 'comparison.html')],
+  ["a trial's page", () => join(study, 'trial-0-1', 'report.html')],
+  ['the page of a trial with hostile words', () => join(study, 'trial-3-1', 'report.html')],
+] as const
+
+describe.each(pages)('%s', (name, path) => {
+  it.each([1280, 390])(
+    'opens without a complaint at %i pixels, and has no serious violation, light or dark',
+    async (width) => {
+      const { page, complaints } = await open(path(), width)
+      expect(await seriousViolations(page)).toEqual([])
+      expect(await widest(page)).toBeLessThanOrEqual(width)
+      if (shots !== undefined)
+        await page.screenshot({ path: join(shots, `${name.replaceAll(/\W+/g, '-')}-${width}.png`), fullPage: true })
+      const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+      const before = await background()
+      await page.getByRole('button', { name: 'Dark theme' }).click()
+      expect(await background()).not.toBe(before)
+      expect(await page.getByRole('button', { name: 'Light theme' }).isVisible()).toBe(true)
+      expect(await seriousViolations(page)).toEqual([])
+      expect(await page.evaluate('window.attacked')).toBeUndefined()
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+  )
+})
+
+describe('the comparison', () => {
+  const path = () => join(study, 'comparison.html')
+  const column = (page: Page, table: string, at: number) =>
+    page.locator(`#${table} tbody tr:visible td:nth-child(${at})`).allTextContents()
+
+  it('sorts by a column, both ways, by full figures', async () => {
+    const { page } = await open(path(), 1280)
+    const heading = page.locator('#g1-trials thead th', { hasText: 'test PER' })
+    await heading.getByRole('button').click()
+    expect(await heading.getAttribute('aria-sort')).toBe('ascending')
+    const values = report.groups[0]?.trials.map(({ test }) => test.per ?? Number.NaN) ?? []
+    const percent = (value: number) => `${(value * 100).toFixed(1)} %`
+    expect(await column(page, 'g1-trials', 4)).toEqual(values.toSorted((a, b) => a - b).map(percent))
+    await heading.getByRole('button').click()
+    expect(await column(page, 'g1-trials', 4)).toEqual(values.toSorted((a, b) => b - a).map(percent))
+    await page.close()
+  })
+
+  it('filters rows by words, with the keyboard alone', async () => {
+    const { page } = await open(path(), 1280)
+    const box = page.locator('[data-filter-for=g1-trials] input')
+    await box.focus()
+    await page.keyboard.type('last-state')
+    expect(await column(page, 'g1-trials', 1)).toEqual(Array(3).fill('last-state'))
+    expect(await page.locator('[data-filter-for=g1-trials] [role=status]').textContent()).toBe('3 of 12 rows')
+    await page.close()
+  })
+
+  it('shows the figures of comparison.json', async () => {
+    const { page } = await open(path(), 1280)
+    const json = JSON.parse(readFileSync(join(study, 'comparison.json'), 'utf8')) as ComparisonReport
+    const [group] = json.groups
+    const per = group?.metrics[0]
+    const cells = await column(page, 'g1-variants', 4)
+    per?.values.forEach(({ mean, low, high }, at) => {
+      const [m, l, h] = [mean, low ?? 0, high ?? 0].map((value) => (value * 100).toFixed(1))
+      expect(cells[at]).toBe(`${m} % (${l} to ${h})`)
+    })
+    const full = await page
+      .locator('#g1-variants tbody tr td:nth-child(4)')
+      .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))))
+    expect(full).toEqual(per?.values.map(({ mean }) => mean))
+    const differences = await page
+      .locator('#g1-pairs-per tbody tr td:nth-child(3)')
+      .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))))
+    expect(differences).toEqual(per?.pairs.map(({ difference }) => difference))
+    expect(await page.locator('#answer p').allTextContents()).toEqual(per?.answer)
+    await page.close()
+  })
+
+  it('draws live pictures of the variants that are chosen', async () => {
+    const { page, complaints } = await open(path(), 1280)
+    const picture = page.locator('#g1-lengths')
+    expect(await picture.locator('svg').count()).toBe(1)
+    const before = await picture.locator('thead th').allTextContents()
+    expect(before).toContain('last-state')
+    await page.locator('[data-chooser=g1] summary').click()
+    await page.getByLabel('last-state', { exact: true }).uncheck()
+    expect(await picture.locator('thead th').allTextContents()).not.toContain('last-state')
+    await page.setViewportSize({ width: 390, height: 800 })
+    await expect
+      .poll(() => picture.locator('svg').evaluate((svg) => svg.getBoundingClientRect().width))
+      .toBeLessThanOrEqual(390)
+    await page.mouse.move(200, 300)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+})
