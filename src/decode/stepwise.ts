@@ -21,7 +21,7 @@ export function barred({ pad, bos }: Specials, vocabulary: number): Tensor {
 }
 
 /** One step for searches that choose in plain code: K copies of each example, from the same memory. */
-export interface Stepper {
+interface Stepper {
   readonly run: RunPure
   readonly transducer: Transducer
   readonly memory: Tree<HostTensor>

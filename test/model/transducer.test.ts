@@ -47,10 +47,14 @@ const combinations = Object.entries(contexts).flatMap(([name, context], row) =>
 // Two examples of 3 and 2 source symbols, 3 and 1 target symbols with eos (id 2; bos is 1).
 const batch = padded(3, 3)
 
-function padded(sourceSteps: number, targetSteps: number) {
+function padded(sourceSteps: number, targetSteps: number, emptyRows = 0) {
   const row = (steps: number, ...values: number[]) => [...values, ...Array(steps - values.length).fill(0)]
   const pair = (steps: number, dtype: 'int32' | 'float32', a: number[], b: number[]) =>
-    tf.tensor2d([row(steps, ...a), row(steps, ...b)], undefined, dtype)
+    tf.tensor2d(
+      [row(steps, ...a), row(steps, ...b), ...Array.from({ length: emptyRows }, () => row(steps))],
+      undefined,
+      dtype,
+    )
   return {
     source: {
       ids: pair(sourceSteps, 'int32', [4, 5, 6], [6, 4]),
@@ -79,9 +83,9 @@ describe.each(legal)('%s', (_, options) => {
     expect(numbers(crossEntropy)[0]).toBeCloseTo(byStep(transducer, params), 4)
   })
 
-  it('does not see padding', () => {
+  it('does not see padding, in steps or in rows', () => {
     const { crossEntropy } = lossOf(transducer, params)
-    const more = lossOf(transducer, params, padded(5, 4)).crossEntropy
+    const more = lossOf(transducer, params, padded(5, 4, 1)).crossEntropy
     expect(numbers(more)[0]).toBeCloseTo(numbers(crossEntropy)[0] as number, 4)
   })
 
