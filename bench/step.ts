@@ -107,7 +107,7 @@ function show(rows: readonly Row[]): void {
 }
 
 const wanted = values.who === undefined ? undefined : list(values.who)
-const who = everyone().filter(({ name }) => wanted === undefined || wanted.includes(name))
+const who = (await everyone()).filter(({ name }) => wanted === undefined || wanted.includes(name))
 if (peerPython() === undefined) say('PyTorch and JAX are left out: `bench/peers/venv step` makes their environment.')
 if (!who.some(({ name }) => name === 'tfjs-node')) say('tfjs-node is left out: `npm run engine:tfjs-node` builds it.')
 

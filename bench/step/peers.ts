@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { createEngine } from '../../src/engine/index.js'
+import type { EngineName } from '../../src/engine/types.js'
 import type { Case } from './cases.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -26,7 +28,7 @@ export function peerPython(): string | undefined {
   return existsSync(python) ? python : undefined
 }
 
-export function everyone(): Who[] {
+export async function everyone(): Promise<Who[]> {
   const node = (engine: string): Who => ({
     name: engine === 'compiled' ? 'seqlab' : engine,
     command: [process.execPath, '--import', 'tsx', here('serve.ts'), '--engine', engine],
@@ -34,8 +36,7 @@ export function everyone(): Who[] {
   const python = peerPython()
   const peer = (name: string, file: string): Who[] =>
     python === undefined ? [] : [{ name, command: [python, here(`../peers/${file}`)] }]
-  const installed =
-    spawnSync(process.execPath, ['-e', "require('@tensorflow/tfjs-node')"], { stdio: 'ignore' }).status === 0
+  const installed = await isInstalled('tfjs-node')
   return [
     node('compiled'),
     ...peer('pytorch', 'step_torch.py'),
@@ -50,6 +51,13 @@ export interface Turn {
   readonly cpuMsPerStep: number
 }
 
+async function isInstalled(engine: EngineName): Promise<boolean> {
+  return createEngine(engine, { threads: 1 }).then(
+    (made) => made.dispose().then(() => true),
+    () => false,
+  )
+}
+
 /** A running peer, on the cores given. */
 export class Peer {
   private readonly child: ChildProcess
@@ -58,7 +66,9 @@ export class Peer {
   constructor({ command }: Who, threads: number, cores: readonly number[] | undefined) {
     const pinned = cores === undefined ? [] : ['taskset', '-c', cores.join(',')]
     const [program = '', ...rest] = [...pinned, ...command, '--threads', String(threads)]
-    const environment = { ...process.env, OMP_NUM_THREADS: String(threads), MKL_NUM_THREADS: String(threads) }
+    // TensorFlow at its fastest: seqlab itself turns oneDNN off, which cannot be on quietly.
+    const count = String(threads)
+    const environment = { ...process.env, OMP_NUM_THREADS: count, MKL_NUM_THREADS: count, TF_ENABLE_ONEDNN_OPTS: '1' }
     this.child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'ignore'], env: environment })
     const stdout = this.child.stdout
     if (stdout === null) throw new Error('the peer has no output')

@@ -149,7 +149,9 @@ export function loadTfjsNode(): string {
       hint: 'It calls functions that Node 23 removed (tensorflow/tfjs issue 8609): use Node 20 or 22, or --engine compiled.',
     })
   }
+  // Before the library is loaded: it reports on stderr that oneDNN is on, at any log level, where that is so.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0'
   const failures: unknown[] = []
   for (const from of [import.meta.url, builtTfjsNode()]) {
     const require = createRequire(from)

@@ -1,0 +1,208 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { randomStream } from '../../src/core/random.js'
+import { sizeOf } from '../../src/core/tensors.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../src/core/tf.js'
+import { elements, GraphBuilder } from '../../src/engine/compiled/builder.js'
+import { type Graph, type Node, printGraph, sameType, typeOf, type ValueId } from '../../src/engine/compiled/ir.js'
+import { lower, separateOutputs } from '../../src/engine/compiled/lower.js'
+import { encodeModel } from '../../src/engine/compiled/onnx.js'
+import { dropDeadCode } from '../../src/engine/compiled/passes/dead-code.js'
+import { onnxPasses } from '../../src/engine/compiled/passes/index.js'
+import { trace } from '../../src/engine/compiled/trace.js'
+import { verify } from '../../src/engine/compiled/verify.js'
+
+type Inputs = Readonly<Record<'x' | 'y' | 'w', Tensor2D>> & { readonly ids: Tensor1D }
+
+/** What each pass finds something to do in: x, y [4,6], w [6,6] float32, ids [4] int32 below 4. */
+const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
+  'dead-code': ({ x, y }) => {
+    tf.exp(y)
+    return tf.tanh(x)
+  },
+  'no-ops': ({ x, y }) => tf.add(tf.reshape(x, [4, 6]), tf.cast(y, 'float32')),
+  'common-subexpressions': ({ x, y }) => [tf.mul(tf.sub(x, y), 2), tf.mul(tf.sub(x, y), 3), tf.sub(y, x)],
+  'joined-splits': ({ x, y }) => {
+    const [a, b] = tf.split(x, 2, 1) as [Tensor2D, Tensor2D]
+    const [c, d] = tf.split(tf.concat([a, y], 1), [3, 6], 1) as [Tensor2D, Tensor2D]
+    return [tf.concat([a, b], 1), tf.concat([b, a], 1), c, d]
+  },
+  algebra: ({ x, y, w }) => [
+    tf.add(tf.mul(x, 1), tf.zerosLike(y)),
+    tf.sub(tf.matMul(tf.zerosLike(x), w), y),
+    tf.div(y, 1),
+    tf.mul(x, tf.zerosLike(x)),
+  ],
+  'reshape-chains': ({ x, y }) => [
+    tf.reshape(tf.reshape(x, [24]), [2, 12]),
+    tf.transpose(tf.transpose(tf.reshape(y, [2, 3, 4]), [1, 2, 0]), [1, 2, 0]),
+    tf.transpose(tf.transpose(x)),
+  ],
+  'log-softmax': ({ x }) => tf.logSoftmax(x),
+  'scatter-into-sum': ({ x, y, ids }) => tf.add(y, tf.scatterND(tf.expandDims(ids, 1), x, [4, 6])),
+  'gemm-with-c': ({ x, y, w }) => [tf.add(tf.matMul(x, w), y), tf.add(tf.sum(y, 0), tf.matMul(y, w, false, true))],
+  'split-columns-first': ({ x, w }) =>
+    tf.split(tf.matMul(x, w), 2, 0).flatMap((step) => tf.split(step as Tensor2D, [2, 4], 1)),
+  'transpose-first': ({ x, y }) => {
+    const large = tf.concat(
+      Array.from({ length: 128 }, () => tf.concat([x, y], 0)),
+      1,
+    )
+    const deep = tf.concat(
+      Array.from({ length: 64 }, () => large),
+      0,
+    ) as Tensor2D
+    return tf.slice(tf.matMul(deep, tf.sin(deep) as Tensor2D, true, false), [0, 0], [768, 6])
+  },
+}
+
+const shapes = { x: [4, 6], y: [4, 6], w: [6, 6] }
+
+function numbers(): Record<string, OrtTensor> {
+  const random = randomStream(7, 'test')
+  const matrix = (shape: number[]) =>
+    new OrtTensor('float32', Float32Array.from({ length: sizeOf(shape) }, random.normal), shape)
+  const floats = Object.entries(shapes).map(([name, shape]) => [`input/${name}`, matrix(shape)])
+  return { ...Object.fromEntries(floats), 'input/ids': new OrtTensor('int32', Int32Array.from([3, 0, 3, 1]), [4]) }
+}
+
+/** The graph of an example as the pass meets it. */
+function lowered(name: string): Graph {
+  const specs = Object.fromEntries(
+    Object.entries(shapes).map(([input, shape]) => [input, { dtype: 'float32', shape } as const]),
+  )
+  const signature = { state: {}, inputs: { ...specs, ids: { dtype: 'int32', shape: [4] } as const } }
+  const pure = (_: unknown, inputs: unknown) => {
+    const result = examples[name]?.(inputs as Inputs) ?? []
+    const list = Array.isArray(result) ? result : [result]
+    return { outputs: Object.fromEntries(list.map((tensor, index) => [`${index}`, tensor])) }
+  }
+  const { graph } = trace(pure, signature)
+  const earlier = onnxPasses.slice(
+    0,
+    onnxPasses.findIndex((pass) => pass.name === name),
+  )
+  return earlier.reduce((before, pass) => pass.run(before), lower(graph))
+}
+
+async function run(graph: Graph): Promise<number[][]> {
+  verify(graph, 'the test')
+  const options = { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 } as const
+  const session = await InferenceSession.create(encodeModel(separateOutputs(graph), 'test'), options)
+  const given = Object.entries(numbers()).filter(([name]) => session.inputNames.includes(name))
+  const results = await session.run(Object.fromEntries(given))
+  await session.release()
+  return session.outputNames.map((name) => Array.from((results[name] as OrtTensor).data as Float32Array))
+}
+
+function difference(a: readonly number[][], b: readonly number[][]): number {
+  const gaps = a.flatMap((values, index) => values.map((value, i) => Math.abs(value - (b[index]?.[i] ?? Number.NaN))))
+  return gaps.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...gaps)
+}
+
+const passes = new Map(onnxPasses.map((pass) => [pass.name, pass]))
+
+describe.each([...passes.values()])('the pass $name', ({ name, run: pass }) => {
+  it('turns this graph into that one', () => {
+    const before = lowered(name)
+    const after = dropDeadCode(pass(before))
+    expect(printGraph(after)).not.toBe(printGraph(before))
+    // The large example is too long to read.
+    if (name !== 'transpose-first')
+      expect(`${printGraph(before)}\n-- ${name} -->\n\n${printGraph(after)}`).toMatchSnapshot()
+  })
+
+  it('changes nothing of what is computed, within 1e-4', async () => {
+    const before = lowered(name)
+    expect(difference(await run(before), await run(pass(before)))).toBeLessThan(1e-4)
+  })
+
+  it('would be caught if it were broken', async () => {
+    const before = lowered(name)
+    const expected = await run(before)
+    const broken = damaged(before, pass(before))
+    expect(broken.length).toBeGreaterThan(0)
+    const harmless: string[] = []
+    for (const graph of broken) {
+      const caught = await run(graph).then(
+        (results) => difference(expected, results) > 1e-4,
+        () => true,
+      )
+      if (!caught) harmless.push(printGraph(graph))
+    }
+    expect(harmless).toEqual([])
+  })
+})
+
+/** Mistakes that a pass might make: what it put in place of something else is another value of the same type. */
+function damaged(before: Graph, after: Graph): Graph[] {
+  const alive = dropDeadCode(after)
+  const old = new Map(before.nodes.map((node) => [node.outputs[0], node]))
+  const changed = alive.nodes.flatMap((node) =>
+    changedInputs(node, old.get(node.outputs[0] ?? -1)).map((at) => ({ node, at })),
+  )
+  const nodes = changed.map(({ node, at }) => withWrongInput(alive, node, at))
+  const outputs = alive.outputs.flatMap((port, index) =>
+    before.outputs[index]?.value === port.value ? [] : [withWrongOutput(alive, index)],
+  )
+  const dropped = alive.nodes.length < before.nodes.length ? [withoutLastNode(alive)] : []
+  return [...nodes, ...outputs, ...dropped]
+}
+
+/** Float inputs of a node that the pass made or redirected. */
+function changedInputs(node: Node, before: Node | undefined): number[] {
+  return node.inputs.flatMap((value, at) => (before?.inputs[at] === value ? [] : [at]))
+}
+
+function withWrongInput(graph: Graph, damaged: Node, at: number): Graph {
+  const builder = new GraphBuilder<string>(graph)
+  for (const node of graph.nodes) {
+    if (node !== damaged) builder.keep(node)
+    else
+      builder.keep({
+        ...node,
+        inputs: node.inputs.map((value, index) => (index === at ? wrong(builder, value) : value)),
+      })
+  }
+  return builder.graph(graph.inputs, graph.outputs)
+}
+
+function withWrongOutput(graph: Graph, index: number): Graph {
+  const builder = new GraphBuilder<string>(graph)
+  for (const node of graph.nodes) builder.keep(node)
+  const outputs = graph.outputs.map((port, at) =>
+    at === index ? { ...port, value: wrong(builder, port.value) } : port,
+  )
+  return builder.graph(graph.inputs, outputs)
+}
+
+function withoutLastNode(graph: Graph): Graph {
+  return { ...graph, nodes: graph.nodes.slice(0, -1) }
+}
+
+/** A constant of the same type with other numbers. */
+function wrong(builder: GraphBuilder<string>, value: ValueId): ValueId {
+  const type = builder.type(value)
+  const count = sizeOf(type.shape)
+  const shifted = builder.data(value)
+  const numbers = Array.from({ length: count }, (_, index) =>
+    shifted === undefined ? 0.3 + index : Number(shifted[index]) + 1,
+  )
+  return builder.constant(type, elements(type.dtype, type.dtype === 'float32' ? numbers : numbers.map(Math.floor)))
+}
+
+it('verifies: values defined twice, used before, of a wrong size, or nowhere', () => {
+  const graph = lowered('gemm-with-c')
+  const [first, ...others] = graph.nodes
+  if (first === undefined) throw new Error('the example has nodes')
+  const broken: Graph[] = [
+    { ...graph, nodes: [...others, first] },
+    { ...graph, nodes: [first, ...graph.nodes] },
+    { ...graph, constants: new Map([...graph.constants, [first.outputs[0] as ValueId, new Float32Array(1)]]) },
+    { ...graph, outputs: [...graph.outputs, { name: 'more', value: 10_000 }] },
+    { ...graph, outputs: [...graph.outputs, ...graph.outputs] },
+  ]
+  for (const one of broken) expect(() => verify(one, 'a test')).toThrow('broken after a test')
+  expect(() => verify(graph, 'a test')).not.toThrow()
+  expect(sameType(typeOf(graph, first.inputs[0] as ValueId), { dtype: 'float32', shape: [4, 6] })).toBe(true)
+})
