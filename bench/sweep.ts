@@ -15,6 +15,8 @@ const trials = Number(process.argv[2] ?? 1000)
 interface Measured {
   readonly wallMs: number
   readonly trainingMs: number
+  /** Processor time of the coordinator alone. */
+  readonly coordinatorMs: number
   readonly heapMiB: readonly number[]
   readonly records: readonly RunRecord[]
 }
@@ -25,6 +27,7 @@ async function measure(plan: Plan, workers: number): Promise<Measured> {
   let finished = 0
   const every = Math.max(1, Math.floor(plan.trials.length / 4))
   const before = performance.now()
+  const busyBefore = process.cpuUsage()
   const outcome = await runPlan(
     plan,
     runOptions(outDir, { workers, engine: 'compiled' }),
@@ -34,10 +37,12 @@ async function measure(plan: Plan, workers: number): Promise<Measured> {
     createStopSignal(),
   )
   const wallMs = performance.now() - before
+  const busy = process.cpuUsage(busyBefore)
+  const coordinatorMs = (busy.user + busy.system) / 1000
   rmSync(outDir, { recursive: true })
   if (outcome.status !== 'completed') throw new Error(`The sweep ended as ${outcome.status}`)
   const trainingMs = outcome.records.reduce((sum, record) => sum + trained(record), 0)
-  return { wallMs, trainingMs, heapMiB, records: outcome.records }
+  return { wallMs, trainingMs, coordinatorMs, heapMiB, records: outcome.records }
 }
 
 /** `train` holds validation and compiling, `test` the last evaluation. */
@@ -56,6 +61,7 @@ const many = await measure(await tinyPlan('many', { seeds: trials, steps: 2, eve
 const ownMs = (many.wallMs - many.trainingMs) / trials
 console.log(`${trials} trials of 2 steps, one worker: ${round(many.wallMs / 1000)} s in all,`)
 console.log(`  ${round(many.trainingMs / trials)} ms training a trial, ${round(ownMs)} ms the runner's own (bound: 30)`)
+console.log(`  ${round(many.coordinatorMs / trials)} ms of processor time a trial in the coordinator`)
 console.log(`  coordinator's heap at each quarter: ${many.heapMiB.join(', ')} MiB`)
 
 const long = { seeds: 8, steps: 400, every: 200, hidden: [96] }

@@ -116,7 +116,7 @@ const diskErrors: Readonly<Record<string, string>> = {
 
 /** Says plainly that a disk is in the way (it is no trial's fault); undefined when the error is of another kind. */
 export function diskProblem(error: unknown): SeqlabError | undefined {
-  if (error instanceof SeqlabError && error.cause === undefined) return undefined
+  if (error instanceof SeqlabError && (error.code !== 'run' || error.cause === undefined)) return undefined
   const cause = (error instanceof SeqlabError ? error.cause : error) as NodeJS.ErrnoException
   const reason = diskErrors[cause?.code ?? '']
   if (reason === undefined) return undefined

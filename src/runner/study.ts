@@ -35,6 +35,8 @@ export interface Study {
   /** What the ledger told when it was opened. */
   readonly history: ReadonlyMap<string, TrialHistory>
   readonly lock: Lock
+  /** study.json was damaged: what made the results that stand here is known from their records alone. */
+  readonly rebuilt: boolean
   close(): void
 }
 
@@ -51,7 +53,7 @@ export async function openStudy(plan: Plan, options: RunOptions, warn: (message:
     await removeTemporaries(directory)
     const contents = readLedger(join(directory, ledgerName))
     for (const problem of contents.problems) warn(problem)
-    const { file, changes } = reconcile(directory, plan, options, warn)
+    const { file, changes, rebuilt } = reconcile(directory, plan, options, warn)
     const ledger = openLedger(join(directory, ledgerName), contents)
     ledger.append({ kind: 'opened', pid: process.pid, host: hostname(), machine: machine(), command: options.command })
     if (changes.length > 0) ledger.append({ kind: 'forced', changes })
@@ -59,7 +61,7 @@ export async function openStudy(plan: Plan, options: RunOptions, warn: (message:
       ledger.close()
       lock.release()
     }
-    return { directory, file, ledger, history: historyByTrial(contents.entries), lock, close }
+    return { directory, file, ledger, history: historyByTrial(contents.entries), lock, rebuilt, close }
   } catch (error) {
     lock.release()
     throw error
@@ -93,13 +95,13 @@ export function attemptsDirectory(directory: string, trialId: string): string {
 function reconcile(directory: string, plan: Plan, options: RunOptions, warn: (message: string) => void) {
   const path = join(directory, studyName)
   const now = studyFile(plan)
-  const before = readOrWarn(path, warn)
+  const { before, damaged } = readOrWarn(path, warn)
   const changes = before === undefined || options.fresh ? [] : differences(before, now)
-  if (changes.length > 0 && !options.force) throw changed(directory, changes)
+  if (changes.length > 0 && !options.force) throw changedStudy(directory, changes)
   const mixed = [...(before?.mixed ?? []), ...(changes.length > 0 ? [changes] : [])]
   const file: StudyFile = options.fresh ? now : { ...now, mixed }
   writeSealed(path, file)
-  return { file, changes }
+  return { file, changes, rebuilt: damaged }
 }
 
 function studyFile({ study, trials, claims, compare }: Plan): StudyFile {
@@ -118,13 +120,14 @@ function studyFile({ study, trials, claims, compare }: Plan): StudyFile {
 }
 
 /** A damaged study.json is named and made anew: every record says for itself what made it. */
-function readOrWarn(path: string, warn: (message: string) => void): StudyFile | undefined {
+function readOrWarn(path: string, warn: (message: string) => void): { before?: StudyFile; damaged: boolean } {
   try {
-    return readSealed<StudyFile>(path)
+    const before = readSealed<StudyFile>(path)
+    return before === undefined ? { damaged: false } : { before, damaged: false }
   } catch (error) {
     if (!(error instanceof SeqlabError)) throw error
     warn(`${error.message}; it is written anew`)
-    return undefined
+    return { damaged: true }
   }
 }
 
@@ -154,7 +157,7 @@ function trialDifferences(before: readonly StudyTrial[], now: readonly StudyTria
   ]
 }
 
-function changed(directory: string, changes: readonly string[]): SeqlabError {
+export function changedStudy(directory: string, changes: readonly string[]): SeqlabError {
   const shown = changes.length > shownChanges ? [...changes.slice(0, shownChanges), '...'] : changes
   return new SeqlabError(
     'run',

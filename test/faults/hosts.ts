@@ -86,6 +86,13 @@ async function allFaults(): Promise<{ faults: readonly Fault[]; skipped: number 
       point: { ...once, do: 'out-of-memory' },
       environment: { NODE_OPTIONS: '--max-old-space-size=150' },
     },
+    {
+      name: 'more memory than a host may take',
+      point: { step: 6, do: 'out-of-memory' },
+      limits: { hostBytes: 600 * 2 ** 20 },
+      environment: { NODE_OPTIONS: '--max-old-space-size=3000' },
+      fatal: true,
+    },
     { name: 'throwing', point: { step: 6, do: 'throw' }, fatal: true, own: true },
     { name: 'aborting at every attempt', point: { step: 2, do: 'abort' }, fatal: true },
     { name: 'a time limit', point: { step: 6, do: 'hang' }, limits: { trialMs: 15_000 }, fatal: true, own: true },
