@@ -3,7 +3,6 @@ import { leaf, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
 import type { EngineState } from '../engine/types.js'
 import { drawNoise } from '../model/noise.js'
-import type { BatchShape } from '../model/types.js'
 import type { TrainingBatches } from './batches.js'
 import { forcings } from './forcing/index.js'
 import type { TrialFunctions } from './functions.js'
@@ -103,7 +102,7 @@ export function batchInputs(context: StepContext, progress: Progress, part: numb
     noise: drawNoise(stepNoise(functions.parts, shape), seed, numbered),
     ...(functions.parts.alwaysForced ? {} : { teacherForcing: number(forcingAt(context, progress)) }),
   }
-  return { shape: shape as BatchShape, inputs }
+  return { shape, inputs }
 }
 
 function updateInputs(context: StepContext, progress: Progress) {
