@@ -107,7 +107,7 @@ function contextItems(model: ModelOptions, width: number): Item[] {
   const context: (Named & { readonly from: string }) | undefined = model.context
   if (context === undefined) return []
   const scorer = context.scorer as Named | undefined
-  const title = scorer === undefined ? `C: ${context.from}` : `C: attention (${String(scorer.type)})`
+  const title = scorer === undefined ? `C: ${context.from}` : `C: ${String(scorer.type)} attention`
   const size = contextSize(context, width)
   return [{ title, shape: context.from === 'attention' ? `[B, T, ${size}]` : `[B, ${size}]`, role: 'part' }]
 }

@@ -7,7 +7,7 @@ import { drawSvg } from './charts/svg.js'
 import { colour } from './page/colours.js'
 import type { Html } from './page/html.js'
 
-const box = { width: 154, height: 44, gapX: 22, gapY: 22 }
+const box = { width: 168, height: 44, gapX: 18, gapY: 22 }
 const margin = 6
 
 /** Middle of a box in pixels. */
@@ -50,6 +50,8 @@ function boxSeries(boxes: readonly Box[]) {
     y,
     style: {
       text: content,
+      width: box.width - 8,
+      overflow: 'truncate' as const,
       fill,
       fontSize,
       fontFamily,

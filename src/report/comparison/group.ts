@@ -103,13 +103,13 @@ function withMetric(group: TrialGroup, { name }: MetricView): TrialGroup {
   return { ...group, variants }
 }
 
-/** As many resamples as about three seconds allow, from 200 to 1,000: a variance needs no more. */
+/** As many resamples as a second or two allow, from 200 to 1,000: a variance needs no more. */
 function affordable(completed: readonly FoundTrial[], metrics: readonly MetricView[]): number {
   const numbers = completed.reduce(
     (sum, { statistics }) => sum + metrics.reduce((inner, { name }) => inner + (statistics[name]?.data.length ?? 0), 0),
     0,
   )
-  return Math.round(Math.min(1000, Math.max(200, 6e8 / Math.max(1, numbers))))
+  return Math.round(Math.min(1000, Math.max(200, 2.5e8 / Math.max(1, numbers))))
 }
 
 function describeVariant({ id, label, settings, completed, unfinished }: VariantTrials): Variant {

@@ -34,6 +34,7 @@ caption{text-align:left;color:var(--quiet);padding:4px 0}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 td.number,th.number{text-align:right;white-space:nowrap}
+table[id$=-trials] td:last-child{white-space:nowrap;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem}
 th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
 th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
 fieldset{border:1px solid var(--line);border-radius:8px;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 12px}
