@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { partSchema } from '../../core/part.js'
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { type Tensor2D, type Tensor3D, tensor, tf, withoutGradient } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
 import { maps } from '../maps/index.js'
 import type { VectorMap } from '../maps/types.js'
@@ -58,8 +58,13 @@ const pools: Readonly<Record<Options['pool'], Pool>> = {
   sum: (xs, real) => tf.sum(tf.mul(xs, real), 1),
   mean: (xs, real) => tf.div(tf.sum(tf.mul(xs, real), 1), tf.maximum(tf.sum(real, 1), 1)),
   max: (xs, real) => {
-    const highest = tf.max(tf.add(xs, tf.mul(tf.sub(real, 1), FAR_BELOW)), 1)
-    return tf.mul(highest, tf.max(real, 1))
+    // Steps that hold the maximum together share its gradient; TF.js's own maximum would give each the whole of it.
+    const shares = withoutGradient(() => {
+      const masked = tf.add(xs, tf.mul(tf.sub(real, 1), FAR_BELOW))
+      const holders = tf.mul(tf.cast(tf.equal(masked, tf.max(masked, 1, true)), 'float32'), real)
+      return tf.div(holders, tf.maximum(tf.sum(holders, 1, true), 1)) as Tensor3D
+    })
+    return tf.sum(tf.mul(xs, shares), 1)
   },
   learned: (xs, real, params) => {
     const [batch, steps, size] = xs.shape

@@ -12,7 +12,7 @@ type Lines = TrialReportInput['lines']
 type Train = Extract<Lines[number], { kind: 'train' }>
 type Validation = Extract<Lines[number], { kind: 'validation' }>
 
-/** Loss, validation metrics, learning rate and gradient norm over steps. */
+/** Loss, validation metrics, learning rate, gradient norm and (untied weights) the distance of copies over steps. */
 export function curvesSection({ lines, record, metrics }: TrialReportInput): Html {
   const train = lines.filter((line): line is Train => line.kind === 'train')
   const validations = lines.filter((line): line is Validation => line.kind === 'validation')
@@ -23,6 +23,7 @@ ${lossFigure(train, validations, record.bestStep)}
 ${names.map((name) => metricFigure(name, validations, record.bestStep, metrics))}
 ${train.length > 1 && rateFigure(train)}
 ${train.length > 1 && gradientFigure(train)}
+${copiesFigure(validations)}
 </div></section>`
 }
 
@@ -121,5 +122,30 @@ function gradientFigure(train: readonly Train[]): Html {
         y: 'gradient norm',
         series: [{ name: 'gradient norm', points: thin(points, pointsDrawn) }],
       }),
+  })
+}
+
+function copiesFigure(validations: readonly Validation[]): Html {
+  const points = validations.flatMap(({ step, copiesDistance }): Point[] =>
+    copiesDistance === undefined ? [] : [[step, copiesDistance]],
+  )
+  if (points.length === 0) return html``
+  return figure({
+    id: 'curve-copies',
+    title: 'How far have the copies of the weights drifted apart?',
+    note: 'root mean square distance from their mean over time steps',
+    alternative: points.map(([step, distance]) => `step ${step}: ${plain(distance)}`).join(', '),
+    heights,
+    option: () =>
+      lineChart({
+        x: 'step',
+        y: 'distance',
+        series: [{ name: 'distance of copies', points, marks: true }],
+      }),
+    table: table({
+      head: ['step', 'distance of copies'],
+      rows: points.map(([step, distance]) => [count(step), plain(distance, 4)]),
+      numbers: [0, 1],
+    }),
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Tensor2D, tf } from '../../../src/core/tf.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core/tf.js'
 import { formers } from '../../../src/model/context/index.js'
 import { numbers } from '../../support/tensors.js'
 
@@ -47,4 +47,12 @@ describe('all-states', () => {
     expect(numbers(allStates.form(choice, { map }, encoded).vector)).toEqual([7 + 11, 0])
     expect(allStates.size(choice, { outputs: 2 })).toBe(1)
   })
+})
+
+it('max: steps that hold the maximum together share its gradient', () => {
+  const mask = tf.ones([1, 3]) as Tensor2D
+  const pooled = (outputs: Tensor) =>
+    tf.sum(allStates.form({ pool: 'max' }, {}, { outputs: outputs as Tensor3D, mask, layers: [] }).vector)
+  const gradient = tf.grad(pooled)(tf.tensor3d([[[5], [5], [1]]]))
+  expect(numbers(gradient)).toEqual([0.5, 0.5, 0])
 })
