@@ -5,7 +5,7 @@ import { formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
 import { layerProblems } from '../layers.js'
-import type { DecoderOptions, ModelOptions } from '../options.js'
+import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
 import { type RepresentationChoice, representationProblems } from '../representation/index.js'
 import type { ContextFormer } from '../types.js'
 import { scorerOf } from './attention.js'
@@ -38,6 +38,7 @@ export function transducerProblems(model: ModelOptions): Problem[] {
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
     ...encoderProblems(encoder),
+    ...unseenProblems(encoder, decoder, context),
     ...decoderProblems({ ...parts, encoder: buildEncoder(encoder, 1), hasLast: isRecurrent(encoder.cell) }),
   ]
 }
@@ -84,6 +85,26 @@ function decoderProblems(combination: Combination): Problem[] {
     ...layerProblems(decoder, 'model.decoder'),
     ...rules.flatMap((rule) => rule(combination)),
   ]
+}
+
+/**
+ * Where the decoder takes nothing but copies of the encoder's final states, what stands around the top layer (dropout,
+ * normalisation, a residual connection) changes its outputs alone, which nothing sees.
+ */
+function unseenProblems(encoder: EncoderOptions, decoder: DecoderOptions, context: ContextChoice): Problem[] {
+  const copies = decoder.receives === 'initial-state' && decoder.bridge !== 'dense' && !readsContext(decoder, context)
+  if (context.from !== 'last-state' || !copies || disagreement(decoder, buildEncoder(encoder, 1), 0) !== undefined)
+    return []
+  const { layerNorm, dropout, residual, layers } = encoder
+  const unseen = { layerNorm, dropout: dropout > 0 && layers === 1, residual: residual && layers === 2 }
+  const message = 'the decoder copies the final states, and this changes only outputs, which nothing would see'
+  return Object.entries(unseen)
+    .filter(([, written]) => written)
+    .map(([name]) => ({
+      path: `model.encoder.${name}`,
+      message,
+      hint: 'Use bridge: dense, which goes by the outputs.',
+    }))
 }
 
 const lastStateExists: Rule = ({ hasLast, context, decoder }) => {

@@ -10,7 +10,8 @@ const context = attentionOptions({ scorer: { type: 'dot' } })
 const legal: Required<ModelOptions> = { source: side, target: side, encoder, context, decoder }
 const lastState = { from: 'last-state' } as const
 
-const illegal: [reason: RegExp, path: string, model: ModelOptions][] = [
+type Illegal = [reason: RegExp, path: string, model: ModelOptions]
+const illegal: Illegal[] = [
   [/query .*4.* keys .*8/, 'model.context.scorer', { ...legal, encoder: { ...encoder, bidirectional: true } }],
   [
     /the encoder has 2 layers, the decoder 1/,
@@ -56,6 +57,16 @@ const illegal: [reason: RegExp, path: string, model: ModelOptions][] = [
     'model.decoder.readout',
     { ...legal, decoder: { ...decoder, receives: 'initial-state', readout: 'output' } },
   ],
+  ...(['layerNorm', 'dropout', 'residual'] as const).map((name): Illegal => {
+    const layers = name === 'residual' ? 2 : 1
+    const written = { ...encoder, layers, [name]: name === 'dropout' ? 0.1 : true }
+    const copying = { ...decoder, layers, receives: 'initial-state' } as const
+    return [
+      /which nothing would see/,
+      `model.encoder.${name}`,
+      { ...legal, encoder: written, context: lastState, decoder: copying },
+    ]
+  }),
   [
     /3 heads cannot share/,
     'model.context.scorer',
