@@ -7,6 +7,7 @@ import { ModelOptions } from '../model/options.js'
 import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
 import { isMap, type Json, type JsonMap } from './nodes.js'
+import { StudyOptions } from './study/options.js'
 
 /** A JSON schema as plain data. */
 export type JsonSchema = JsonMap
@@ -55,10 +56,20 @@ export function specSchema(): JsonSchema {
 
 /** What an author may write: bare names for parts, defaults left out, `extends`. For editors. */
 export function writtenSchema(): JsonSchema {
-  const complete = withExtends(specSchema())
+  return written('seqlab spec', withExtends(specSchema()))
+}
+
+/** The same for a study: the base spec's keys beside the study's own. */
+export function writtenStudySchema(): JsonSchema {
+  const base = withExtends(specSchema())
+  const properties = { ...(base.properties as JsonMap), ...(plain(StudyOptions).properties as JsonMap) }
+  return written('seqlab study', { ...base, properties })
+}
+
+function written(title: string, complete: JsonSchema): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'seqlab spec',
+    title,
     if: { required: ['extends'] },
     // biome-ignore lint/suspicious/noThenProperty: JSON schema's own word
     then: { $ref: '#/definitions/override' },

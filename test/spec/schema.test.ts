@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { isMap, type Json, toJson } from '../../src/spec/nodes.js'
 import { readYamlFile } from '../../src/spec/read.js'
-import { specSchema, writtenSchema } from '../../src/spec/schema.js'
+import { specSchema, writtenSchema, writtenStudySchema } from '../../src/spec/schema.js'
 
-const validate = new Ajv({ strict: false }).compile(writtenSchema())
+const ajv = new Ajv({ strict: false })
+const validate = ajv.compile(writtenSchema())
+const validateStudy = ajv.compile(writtenStudySchema())
 
 function written(file: string): Json {
   const read = readYamlFile(file)
@@ -17,6 +19,13 @@ describe('the schema for editors', () => {
   test('schema/seqlab.schema.json is current (npm run schema writes it)', () => {
     const file = readFileSync('schema/seqlab.schema.json', 'utf8')
     expect(file).toBe(`${JSON.stringify(writtenSchema(), null, 2)}\n`)
+    const study = readFileSync('schema/study.schema.json', 'utf8')
+    expect(study).toBe(`${JSON.stringify(writtenStudySchema(), null, 2)}\n`)
+  })
+
+  test.each(readdirSync('experiments'))('that of studies accepts experiments/%s', (name) => {
+    expect(validateStudy(written(`experiments/${name}`))).toBe(true)
+    expect(validateStudy({ extends: 'a.yaml', gird: {} })).toBe(false)
   })
 
   test.each(['attention-additive', 'last-state', 'transform'])('accepts configs/%s.yaml', (name) => {

@@ -7,11 +7,19 @@ import { isMap, type Json } from '../nodes.js'
 export function variantLabel(variant: Readonly<Record<string, Json>>): string {
   return Object.entries(variant)
     .map(([path, value]) => {
-      const end = path.split('.').at(-1) ?? path
+      const end = shortest(path, Object.keys(variant))
       const text = valueText(value)
       return namesItself(value) ? text : `${end}=${text}`
     })
     .join(', ')
+}
+
+/** The shortest end of a path that no other one has: `hidden`, or `encoder.hidden` beside `decoder.hidden`. */
+function shortest(path: string, paths: readonly string[]): string {
+  const steps = path.split('.')
+  const ends = steps.map((_, index) => steps.slice(steps.length - 1 - index).join('.'))
+  const others = paths.filter((other) => other !== path)
+  return ends.find((end) => !others.some((other) => `.${other}`.endsWith(`.${end}`))) ?? path
 }
 
 function namesItself(value: Json): boolean {

@@ -103,7 +103,7 @@ export const StudyOptions = Type.Object(
     grid: Type.Optional(
       Type.Record(Type.String(), Type.Array(anyValue, { minItems: 1 }), {
         minProperties: 1,
-        description: `Values by ${path}; every combination is a variant. Several paths as one key ([a, b]: [[1, 2], [3, 4]]) move together.`,
+        description: `Values by ${path}; every combination is a variant. Several paths as one key (a, b: [[1, 2], [3, 4]]) move together.`,
       }),
     ),
     include: Type.Optional(

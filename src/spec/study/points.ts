@@ -47,7 +47,7 @@ function axesOf(study: MapNode): {
   if (grid?.kind !== 'map') return { axes: [], problems: [] }
   const problems: Problem[] = []
   const axes = [...grid.entries].map(([key, { keyPlace, value }]) => {
-    const paths = key.split(', ')
+    const paths = key.split(/,\s*/)
     const values = value.kind === 'list' ? value.items : []
     return values.map((item): Point => {
       if (paths.length === 1) return [{ path: key, node: item, keyPlace }]

@@ -56,6 +56,10 @@ describe('the grid', () => {
       [8, 16],
       [4, 8],
     ])
+    expect(labels(text.replace(/[[\]]/, '').replace(']:', ':'))).toEqual([
+      'encoder.hidden=8, decoder.hidden=16',
+      'encoder.hidden=4, decoder.hidden=8',
+    ])
   })
 
   test('parts with options, and whole lists', () => {

@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { partsTable } from '../src/spec/parts-table.js'
+
+// `npm run docs`: what of the documentation is made from the source.
+writeFileSync(new URL('parts.md', import.meta.url), partsTable())
