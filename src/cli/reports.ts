@@ -6,6 +6,7 @@ export function addReportVerbs(root: Command): void {
   addList(root)
   addShow(root)
   addDiff(root)
+  addExport(root)
 }
 
 const outOption = () => new Option('--out <dir>', 'where the runs are').default('runs')
@@ -40,6 +41,20 @@ function addCompare(root: Command): void {
     .action(async (paths: string[], options) => {
       const { compareRuns } = await import('./compare.js')
       process.exitCode = await compareRuns(paths, options)
+    })
+}
+
+function addExport(root: Command): void {
+  root
+    .command('export <run>')
+    .description('write a trained encoder-decoder as ONNX models, with what they take and give')
+    .requiredOption('--onnx <dir>', 'folder that the files are written into')
+    .option('--data-dir <dir>', 'folder that relative data paths are against')
+    .addOption(outOption())
+    .addHelpText('after', examples('seqlab export runs/attention-additive --onnx exported'))
+    .action(async (run: string, options) => {
+      const { exportRun } = await import('./export.js')
+      process.exitCode = await exportRun(run, options)
     })
 }
 
