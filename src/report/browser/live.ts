@@ -9,7 +9,8 @@ import {
 import * as echarts from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
-import { firstShown, type Picture, pictures } from '../comparison/pictures.js'
+import type { Picture } from '../comparison/picture.js'
+import { firstShown, pictures } from '../comparison/pictures.js'
 import type { Group } from '../comparison/types.js'
 
 echarts.use([

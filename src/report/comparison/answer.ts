@@ -22,7 +22,6 @@ interface Gain {
   readonly high: number | null
   readonly shown: boolean
   readonly oneSeed: boolean
-  readonly level: number
 }
 
 /** What a metric's comparison allows to say, the best on dev against each other variant. */
@@ -67,7 +66,6 @@ function gainOf(pair: Pair, best: VariantTrials, other: VariantTrials, sign: num
     high: ends[1] ?? null,
     shown: pair.shown,
     oneSeed: pair.seedVariance === null,
-    level: pair.level,
   }
 }
 

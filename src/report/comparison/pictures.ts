@@ -2,33 +2,12 @@ import { bandChart } from '../charts/bands.js'
 import { dotPlot } from '../charts/dots.js'
 import { heatmap } from '../charts/heatmap.js'
 import { intervalChart } from '../charts/intervals.js'
-import { type CostPoint, costChart, efficientFront } from '../charts/scatter.js'
-import type { ChartOption, Size } from '../charts/types.js'
-import { bare, count, duration, plain, type Unit, unitMark } from '../page/format.js'
+import { bare, count, type Unit, unitMark } from '../page/format.js'
+import { costs } from './cost-pictures.js'
+import type { Picture, View } from './picture.js'
 import type { Group, LengthCurve, MetricComparison } from './types.js'
 
 // Pure functions of a group's data, so that the page draws the same pictures live that were drawn as SVG when it was made.
-
-/** One picture; its title is the question that it answers. */
-export interface Picture {
-  readonly id: string
-  readonly title: string
-  readonly note?: string
-  readonly alternative: string
-  readonly heights: { readonly wide: number; readonly narrow: number }
-  option(size: Size): ChartOption
-  /** How the pointer asks it: by step or category, or by mark. */
-  readonly pointer: 'axis' | 'item'
-  /** The same figures as a table. */
-  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
-}
-
-export interface View {
-  /** Prefix of the pictures' ids, unique in the page. */
-  readonly prefix: string
-  /** Ids of the variants that are drawn. */
-  readonly shown: ReadonlySet<string>
-}
 
 const shownAtFirst = 8
 const rowsAtMost = 30
@@ -249,80 +228,6 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
           const [step, ...values] = last(points)
           return [labelOf(group, variant), count(step), ...values.map((value) => bare(value, unit))]
         }),
-      },
-    },
-  ]
-}
-
-/** Time and parameters against the main metric. */
-function costs(group: Group, main: MetricComparison, view: View): Picture[] {
-  const points = (cost: (variant: Group['variants'][number]) => number | null) =>
-    main.values.flatMap(({ variant, mean }): CostPoint[] => {
-      const found = group.variants.find(({ id }) => id === variant)
-      const known = found === undefined ? null : cost(found)
-      return found === undefined || known === null ? [] : [{ name: found.label, cost: known, value: mean }]
-    })
-  return [
-    ...cost(
-      'time',
-      'training time',
-      points(({ trainMs }) => trainMs),
-      duration,
-      main,
-      view,
-    ),
-    ...cost(
-      'parameters',
-      'parameters',
-      points(({ parameters }) => parameters),
-      count,
-      main,
-      view,
-    ),
-  ]
-}
-
-function cost(
-  key: string,
-  word: string,
-  points: readonly CostPoint[],
-  format: (value: number) => string,
-  main: MetricComparison,
-  { prefix }: View,
-): Picture[] {
-  if (new Set(points.map((point) => point.cost)).size < 2) return []
-  const { title, unit, better } = main
-  const front = new Set(efficientFront(points, better).map(({ name }) => name))
-  return [
-    {
-      id: `${prefix}-cost-${key}`,
-      title: `What does quality cost in ${word}?`,
-      note: `Test means; the dashed line joins the variants that no other beats in both.`,
-      alternative: points
-        .map(
-          ({ name, cost: at, value }) =>
-            `${name}: ${format(at)}, ${bare(value, unit)}${front.has(name) ? ' (on the front)' : ''}`,
-        )
-        .join('; '),
-      heights: { wide: 300, narrow: 280 },
-      option: () =>
-        costChart({
-          points,
-          better,
-          x: word,
-          y: `${title}${unitMark(unit)}`,
-          formatX: key === 'parameters' ? (value) => plain(value, 2) : format,
-          formatY: (value) => bare(value, unit),
-        }),
-      pointer: 'item',
-      table: {
-        head: ['variant', word, title, 'on the front'],
-        rows: points.map(({ name, cost: at, value }) => [
-          name,
-          format(at),
-          bare(value, unit),
-          front.has(name) ? 'yes' : '',
-        ]),
       },
     },
   ]
