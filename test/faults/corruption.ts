@@ -5,7 +5,7 @@ import { listFiles } from '../../src/runner/files.js'
 import { parseLedger } from '../../src/runner/ledger.js'
 import { readRun, readStudy } from '../../src/runner/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
-import { compare, type Findings, folder, start, undisturbed } from './harness.js'
+import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from './harness.js'
 
 /** Point 5: every file of a run directory truncated at every length and bits flipped, in this process and for real. */
 export async function corruption(restarts: number, flips: number): Promise<Findings> {
@@ -14,22 +14,25 @@ export async function corruption(restarts: number, flips: number): Promise<Findi
   const random = fromSeed(5)
   const inProcess = await damageInProcess(reference, plan.trials[0]?.id ?? '', random, flips)
   const problems = [...inProcess.problems]
-  for (let restart = 0; restart < restarts; restart++) {
-    const outDir = folder('damage')
-    const directory = join(outDir, plan.study)
-    cpSync(reference, directory, { recursive: true })
-    const files = await listFiles(directory)
-    const name = files[random.below(files.length)] ?? ''
-    damage(join(directory, name), random)
-    const coordinator = start({ plan, outDir })
-    const code = await coordinator.ended
-    const redone = coordinator.told.filter(({ kind }) => kind === 'trial-finished').length
-    const named = coordinator.told.some(({ kind, message }) => kind === 'warning' && String(message).includes(name))
-    if (code !== 0) problems.push(`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
-    if (!named) problems.push(`damage: ${name} was damaged and nothing was said about it`)
-    if (redone !== (name.includes('/') ? 1 : 0)) problems.push(`damage: ${name}: ${redone} trials were done again`)
-    problems.push(...compare(`damage: ${name}`, plan, directory, reference))
-  }
+  await inTwoLanes(
+    Array.from({ length: restarts }, (_, restart) => restart),
+    async () => {
+      const outDir = folder('damage')
+      const directory = join(outDir, plan.study)
+      cpSync(reference, directory, { recursive: true })
+      const files = await listFiles(directory)
+      const name = files[random.below(files.length)] ?? ''
+      damage(join(directory, name), random)
+      const coordinator = start({ plan, outDir })
+      const code = await coordinator.ended
+      const redone = coordinator.told.filter(({ kind }) => kind === 'trial-finished').length
+      const named = coordinator.told.some(({ kind, message }) => kind === 'warning' && String(message).includes(name))
+      if (code !== 0) problems.push(`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+      if (!named) problems.push(`damage: ${name} was damaged and nothing was said about it`)
+      if (redone !== (name.includes('/') ? 1 : 0)) problems.push(`damage: ${name}: ${redone} trials were done again`)
+      problems.push(...compare(`damage: ${name}`, plan, directory, reference))
+    },
+  )
   const { truncations, flipped } = inProcess
   return { counts: { truncations, 'bits flipped': flipped, 'restarts on a damaged directory': restarts }, problems }
 }

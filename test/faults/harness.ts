@@ -162,3 +162,12 @@ export function duplicates(directory: string): number {
   const published = entries.flatMap((entry) => (entry.kind === 'publish' ? [entry.trialId] : []))
   return published.length - new Set(published).size
 }
+
+/** Does jobs in two lanes side by side, one for each of two cores. */
+export async function inTwoLanes<T>(jobs: readonly T[], work: (job: T) => Promise<void>): Promise<void> {
+  const waiting = [...jobs]
+  const lane = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await work(job)
+  }
+  await Promise.all([lane(), lane()])
+}

@@ -22,8 +22,11 @@ export async function kills(wanted: number): Promise<Findings> {
   const random = fromSeed(6)
   const totals = { kills: 0, studies: 0, orphans: 0, duplicates: 0 }
   const problems: string[] = []
-  while (totals.kills < wanted) {
-    const study = await killUntilDone(plan, (kill) => {
+  const lane = async (workers: number) => {
+    while (totals.kills < wanted) await oneStudy(workers)
+  }
+  const oneStudy = async (workers: number) => {
+    const study = await killUntilDone(plan, workers, (kill) => {
       const at = kill % 3 === 2 ? failpoints[Math.floor(kill / 3) % failpoints.length] : undefined
       return { afterMs: random.uniform() * longestMs, ...(at === undefined ? {} : { at }) }
     })
@@ -33,6 +36,7 @@ export async function kills(wanted: number): Promise<Findings> {
     totals.duplicates += duplicates(study.directory)
     problems.push(...study.problems, ...compare('kills', plan, study.directory, reference))
   }
+  await Promise.all([lane(1), lane(2)])
   const lost = problems.filter((problem) => problem.endsWith('is lost')).length
   if (totals.duplicates > 0) problems.push(`kills: ${totals.duplicates} trials were published twice`)
   if (totals.orphans > 0) problems.push(`kills: ${totals.orphans} hosts outlived their coordinator`)
@@ -46,8 +50,8 @@ interface Blow {
   readonly at?: FailpointName
 }
 
-/** Starts and kills until a start gets through; every other try is let through later and later. */
-async function killUntilDone(plan: Plan, blowOf: (kill: number) => Blow) {
+/** Starts and kills until a start gets through before its blow. */
+async function killUntilDone(plan: Plan, workers: number, blowOf: (kill: number) => Blow) {
   const outDir = folder('kills')
   const directory = join(outDir, plan.study)
   const problems: string[] = []
@@ -56,7 +60,7 @@ async function killUntilDone(plan: Plan, blowOf: (kill: number) => Blow) {
   for (;;) {
     const { afterMs, at } = blowOf(killed)
     const failpoint = at === undefined ? [] : [{ at, do: 'kill' as const }]
-    const coordinator = start({ plan, outDir, failpoints: failpoint })
+    const coordinator = start({ plan, outDir, failpoints: failpoint, options: { workers } })
     const timer = at === undefined ? sleep(afterMs, 'blow' as const) : new Promise<never>(() => {})
     const first = await Promise.race([timer, coordinator.ended])
     if (first === 0) return { directory, kills: killed, orphans: left, problems }

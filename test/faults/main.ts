@@ -11,7 +11,7 @@ import { leases } from './leases.js'
 import { locks } from './locks.js'
 import { workers } from './workers.js'
 
-const limitMinutes = Number(process.env.SEQLAB_FAULT_MINUTES ?? 15)
+const limitMinutes = Number(process.env.SEQLAB_FAULT_MINUTES ?? 10)
 
 const sections: Readonly<Record<string, () => Promise<Findings>>> = {
   kills: () => kills(100),
