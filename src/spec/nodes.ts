@@ -66,10 +66,6 @@ export function nest(path: readonly string[], value: Node, keyPlace: Place = val
   )
 }
 
-export function emptyMap(place: Place): MapNode {
-  return { kind: 'map', entries: new Map(), place }
-}
-
 export function child(node: Node | undefined, key: string): Node | undefined {
   if (node?.kind === 'map') return node.entries.get(key)?.value
   return node?.kind === 'list' ? node.items[Number(key)] : undefined
