@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunRecord } from '../runner/record.js'
 import { intervalText, metricNamed } from './metrics.js'
@@ -13,8 +14,11 @@ export function summary(records: readonly RunRecord[], directory: string, colors
     const heading = groups.size > 1 ? [colors.bold(title)] : []
     return [...heading, groupTable(group, colors)].join('\n')
   })
-  const reports = records.map(({ trialId }) => join(directory, trialId, 'report.html'))
-  return [...tables, reports.map((path) => `${colors.dim('report')}  ${path}`).join('\n')].join('\n\n')
+  const reports = records
+    .map(({ trialId }) => join(directory, trialId, 'report.html'))
+    .filter((path) => existsSync(path))
+  const pages = reports.map((path) => `${colors.dim('report')}  ${path}`)
+  return [...tables, ...(pages.length > 0 ? [pages.join('\n')] : [])].join('\n\n')
 }
 
 function comparable(records: readonly RunRecord[]): ReadonlyMap<string, RunRecord[]> {

@@ -12,6 +12,7 @@ export interface Difference {
   /** Variance of the estimate over the examples that might have been drawn instead. */
   readonly exampleVariance: number
   readonly standardError: number
+  /** NaN where no spread at all was seen. */
   readonly degreesOfFreedom: number
   /** Two-sided, not yet corrected; undefined where no spread at all was seen, so that nothing can be tested. */
   readonly p: number | undefined

@@ -43,7 +43,7 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
       effectSize: found.effectSize ?? null,
       seedVariance: found.seedVariance ?? null,
       exampleVariance: found.exampleVariance,
-      degreesOfFreedom: found.degreesOfFreedom,
+      degreesOfFreedom: Number.isNaN(found.degreesOfFreedom) ? null : found.degreesOfFreedom,
     }),
   )
   const { name, unit, better } = metric

@@ -61,7 +61,7 @@ export const Pair = object({
   effectSize: orNull("Hedges' g in standard deviations between seeds."),
   seedVariance: orNull("The seeds' part of the variance; null where a variant has one seed."),
   exampleVariance: number("The examples' part of the variance."),
-  degreesOfFreedom: number("Satterthwaite's degrees of freedom."),
+  degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no spread at all was seen."),
 })
 export type Pair = Static<typeof Pair>
 
