@@ -70,9 +70,9 @@ describe('usage', () => {
 
 describe('check', () => {
   test('sound specs', async () => {
-    expect(await seqlab('check', base, 'configs/last-state.yaml')).toEqual({
+    expect(await seqlab('check', base, 'experiments/scorers.yaml')).toEqual({
       code: 0,
-      stdout: `${base}: sound\nconfigs/last-state.yaml: sound\n`,
+      stdout: `${base}: sound\nexperiments/scorers.yaml: sound\n`,
       stderr: '',
     })
   })
