@@ -65,6 +65,7 @@ export function modelOptions({ cell, bidirectional, attention, size }: Case): Mo
           from: 'attention',
           scorer: { type: 'additive', size: H },
           position: 'before',
+          inputFeeding: false,
           normaliser: { type: 'softmax' },
           temperature: 1,
         }

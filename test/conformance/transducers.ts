@@ -38,12 +38,14 @@ export const fixedContexts: Written[] = everyPart(formers, 'from').flatMap((cont
   if (context.from === 'all-states') return ['mean', 'max', 'sum', 'learned'].map((pool) => ({ ...context, pool }))
   return [context]
 })
+/** Where attention meets the cell. */
+const positions = [{ position: 'before' }, { position: 'after' }, { position: 'after', inputFeeding: true }]
 const contextChoices: Written[] = [
   ...fixedContexts,
   ...Object.keys(contexts.parts)
     .filter((name) => !(name in formers.parts))
     .flatMap((from) =>
-      everyPart(scorers).flatMap((scorer) => ['before', 'after'].map((position) => ({ from, scorer, position }))),
+      everyPart(scorers).flatMap((scorer) => positions.map((position) => ({ from, scorer, ...position }))),
     ),
 ]
 

@@ -28,9 +28,13 @@ const scorers = [
   { type: 'multi-head-dot', heads: 4 },
   { type: 'scaled-dot' },
 ] as const
-const attentions = scorers.flatMap((scorer) =>
-  (['before', 'after'] as const).map((position) => attentionOptions({ scorer, position })),
-)
+const positions = [
+  { position: 'before' },
+  { position: 'after' },
+  { position: 'after', inputFeeding: true },
+  { position: 'before', inputFeeding: true },
+] as const
+const attentions = scorers.flatMap((scorer) => positions.map((position) => attentionOptions({ scorer, ...position })))
 const contexts: NonNullable<ModelOptions['context']>[] = [
   { from: 'last-state' },
   { from: 'transform', map: { type: 'tanh', size: 4 } },
@@ -96,6 +100,7 @@ describe('every combination of encoder, context, entry, bridge and output', () =
     expect(legal.length).toBeGreaterThan(10_000)
     expect([...refused.keys()].sort()).toEqual([
       'model.context.from',
+      'model.context.inputFeeding',
       'model.context.scorer',
       'model.decoder.bridge',
       'model.decoder.readout',

@@ -50,7 +50,13 @@ const models: [name: string, model: ModelOptions][] = [
     `${scorer.type}, coverage, sparsemax, after the cell, input feeding`,
     {
       ...base,
-      context: attentionOptions({ scorer, position: 'after', coverage: 1, normaliser: { type: 'sparsemax' } }),
+      context: attentionOptions({
+        scorer,
+        position: 'after',
+        inputFeeding: true,
+        coverage: 1,
+        normaliser: { type: 'sparsemax' },
+      }),
     },
   ]),
   ...scorers.map((scorer): [string, ModelOptions] => [

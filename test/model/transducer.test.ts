@@ -29,6 +29,7 @@ const contexts: Record<string, NonNullable<ModelOptions['context']>> = {
   'learned weighting of all mapped states': { from: 'all-states', pool: 'learned', map: { type: 'tanh', size: 5 } },
   'attention before': attentionOptions(),
   'attention after': attentionOptions({ scorer: { type: 'general' }, position: 'after' }),
+  'input feeding': attentionOptions({ scorer: { type: 'general' }, position: 'after', inputFeeding: true }),
 }
 // The cells take turns, so that each meets every context and every entry.
 const combinations = Object.entries(contexts).flatMap(([name, context], row) =>

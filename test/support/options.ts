@@ -47,6 +47,7 @@ export function attentionOptions(more: Partial<AttentionChoice> = {}): Attention
     from: 'attention',
     scorer: { type: 'additive', size: 5 },
     position: 'before',
+    inputFeeding: false,
     normaliser: { type: 'softmax' },
     temperature: 1,
     ...more,

@@ -8,7 +8,12 @@ const options = Type.Object({
   position: Type.Union([Type.Literal('before'), Type.Literal('after')], {
     default: 'before',
     description:
-      'Whether C is formed before the cell, from its previous output (Bahdanau et al. 2015), or after it, from its new output, and joined with it in a tanh layer (Luong et al. 2015). After the cell, `receives: every-step` or `both` is input feeding: the joined vector is beside the next input.',
+      'Whether C is formed before the cell, from its previous output (Bahdanau et al. 2015), or after it, from its new output, and joined with it in a tanh layer (Luong et al. 2015).',
+  }),
+  inputFeeding: Type.Boolean({
+    default: false,
+    description:
+      'With attention after the cell: whether the joined vector stands beside the next input, so that the cell knows where it looked before (Luong et al. 2015, section 3.3).',
   }),
   normaliser: NormaliserChoice,
   temperature: Type.Number({
@@ -32,12 +37,14 @@ export const attention = {
   equations: [
     'α_t = softmax(e_t / temperature)',
     'C_t = Σ_s α_ts h_s',
-    'after the cell: h̃_t = tanh(W_c [C_t; h_t])',
+    'after the cell: h̃_t = tanh(W_c [C_t; h_t]), which the output layer sees in the place of h_t',
+    'input feeding: x_t = [y_t-1; h̃_t-1], h̃_0 = 0',
     'coverage: c_t = Σ_{r<t} α_r, penalty Σ_s min(α_ts, c_ts)',
   ],
   source: {
     paper: 'Bahdanau et al. 2015, Neural Machine Translation by Jointly Learning to Align and Translate',
-    equation: '(5), (6); after the cell: Luong et al. 2015, (5), with a bias; coverage: See et al. 2017, (10)-(12)',
+    equation:
+      '(5), (6); after the cell: Luong et al. 2015, (5), with a bias, and section 3.3; coverage: See et al. 2017, (10)-(12)',
     url: 'https://arxiv.org/abs/1409.0473',
   },
   options,

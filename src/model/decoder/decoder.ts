@@ -43,12 +43,11 @@ export function buildDecoder(
 }
 
 function meet(options: DecoderOptions, context: ContextChoice, stack: Stack, encoder: EncoderSizes): Meeting {
-  const beside = options.receives !== 'initial-state'
   if (context.from !== 'attention') return fixedContext(stack, options.receives, readsContext(options, context))
   const attention = buildAttention(context, { query: options.hidden, key: encoder.outputSize })
   return context.position === 'before'
-    ? attentionBefore(stack, attention, beside)
-    : attentionAfter(stack, attention, options.hidden, beside)
+    ? attentionBefore(stack, attention, options.receives !== 'initial-state')
+    : attentionAfter(stack, attention, options.hidden, context.inputFeeding)
 }
 
 /** C and the first states; under attention the last state stands in for C there. */

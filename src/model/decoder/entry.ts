@@ -36,10 +36,10 @@ export function sizeOfContext(context: ContextChoice, encoder: EncoderSizes): nu
   return context.from === 'attention' ? encoder.outputSize : buildFormer(context, encoder).size
 }
 
-/** Numbers beside the embedded input: C, or the joined vector under input feeding. */
+/** Numbers beside the embedded input: C, or after the cell the joined vector under input feeding. */
 export function besideSize({ receives, hidden }: DecoderOptions, context: ContextChoice, contextSize: number): number {
-  if (receives === 'initial-state') return 0
-  return context.from === 'attention' && context.position === 'after' ? hidden : contextSize
+  if (context.from === 'attention' && context.position === 'after') return context.inputFeeding ? hidden : 0
+  return receives === 'initial-state' ? 0 : contextSize
 }
 
 export function buildFormer(choice: FormerChoice, { outputSize }: EncoderSizes): Former {

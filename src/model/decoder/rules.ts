@@ -145,18 +145,29 @@ const scorerFits: Rule = ({ context, decoder, encoder }) => {
   return [{ path: 'model.context.scorer', message: reason, hint }]
 }
 
-/** Attention has a C for every step. */
+/** Attention has a C for every step; after the cell it enters there at every step, whatever the initial state is. */
 const attentionEnters: Rule = ({ context, decoder }) => {
-  if (context.from !== 'attention') return []
-  if (decoder.receives === 'first-step') {
-    const message = 'attention forms a new C at every step, not for the first one alone'
+  if (context.from !== 'attention' || decoder.receives === 'every-step' || decoder.receives === 'both') return []
+  const once = decoder.receives === 'first-step'
+  if (once || context.position === 'after') {
+    const message = once
+      ? 'attention forms a new C at every step, not for the first one alone'
+      : 'attention after the cell enters at every step, not as the initial state alone'
     return [{ path: 'model.decoder.receives', message, expected: 'every-step or both', received: decoder.receives }]
   }
-  if (context.position === 'after' || decoder.receives !== 'initial-state' || readsContext(decoder, context)) return []
+  if (readsContext(decoder, context)) return []
   const message =
     'attention forms a new C at every step, and nothing would see it: neither the cell nor the output layer'
   const expected = 'output-and-context, or receives: every-step or both'
   return [{ path: 'model.decoder.readout', message, expected, received: decoder.readout }]
+}
+
+const feedingHasAVector: Rule = ({ context }) => {
+  if (context.from !== 'attention' || !context.inputFeeding || context.position === 'after') return []
+  const message =
+    'input feeding gives the next step the vector that attention after the cell joins, and before it there is none'
+  const hint = 'Set position: after, or leave inputFeeding out: before the cell, C itself stands beside the input.'
+  return [{ path: 'model.context.inputFeeding', message, expected: 'false', received: 'true', hint }]
 }
 
 const bridgeIsUsed: Rule = ({ decoder }) => {
@@ -201,6 +212,7 @@ const rules: readonly Rule[] = [
   learnedStateIsUsed,
   scorerFits,
   attentionEnters,
+  feedingHasAVector,
   bridgeIsUsed,
   bridgeFits,
   tiedFits,

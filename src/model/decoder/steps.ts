@@ -61,7 +61,7 @@ export function attentionBefore(stack: Stack, attention: Attention, beside: bool
 
 /**
  * Luong et al. 2015: the query is the new top output, and h̃_t = tanh(W_c [C_t; h_t] + b) is what the decoder gives
- * (their (5), with a bias); with input feeding it stands beside the next input, zeros beside the first.
+ * (their (5), with a bias). Where it `feeds`, it stands beside the next input, zeros beside the first (their section 3.3).
  */
 export function attentionAfter(stack: Stack, attention: Attention, hidden: number, feeds: boolean): Meeting {
   return {

@@ -74,6 +74,7 @@ function decoderRows(
     spaceRow('previous', sizes.target, ['B', 'T']),
     row('embedded previous symbol', ['B', 'T', embedded], 'model.target.representation'),
     ...contextRows(chosen, size, decoder),
+    ...joinedRows(chosen, decoder),
     ...(startsFromContext(decoder) ? [row('initial state from C', ['B', decoder.hidden], 'model.decoder.bridge')] : []),
     ...Array.from({ length: decoder.layers }, (_, index) => index + 1).flatMap((layer) => [
       row(
@@ -106,6 +107,14 @@ function contextRows(context: Context, size: number, { hidden }: DecoderOptions)
     row('alignment α', ['B', 'T', 'S'], 'model.context.normaliser'),
     row('C', ['B', 'T', size], 'model.context'),
   ]
+}
+
+/** What Luong's joining layer gives, and where it goes. */
+function joinedRows(context: Context, { hidden }: DecoderOptions): FlowRow[] {
+  if (context.from !== 'attention' || context.position === 'before') return []
+  const joined = row('joined vector h̃ = tanh(W_c [C; h])', ['B', 'T', hidden], 'model.context.position')
+  if (!context.inputFeeding) return [joined]
+  return [joined, row('fed: the previous h̃, beside the input', ['B', 'T', hidden], 'model.context.inputFeeding')]
 }
 
 function resultRow(task: string, sizes: ModelSizes): FlowRow {

@@ -86,13 +86,13 @@ describe('attention after the cell', () => {
     const [a, b] = softmax(h, 3 * h)
     return Math.tanh(0.1 * (a + 3 * b) + 0.2 * h + 0.05)
   }
-  const build = (receives: 'initial-state' | 'every-step') => {
+  const build = (receives: 'every-step' | 'both', inputFeeding: boolean) => {
     const cell = { type: 'elman', activation: 'identity' } as const
-    const context = attentionOptions({ scorer: { type: 'dot' }, position: 'after' })
+    const context = attentionOptions({ scorer: { type: 'dot' }, position: 'after', inputFeeding })
     return buildDecoder(decoderOptions({ cell, hidden: 1, receives }), context, 1, { layers: [], outputSize: 1 })
   }
-  const run = (receives: 'initial-state' | 'every-step', kernel: number[][]) => {
-    const decoder = build(receives)
+  const run = (receives: 'every-step' | 'both', inputFeeding: boolean, kernel: number[][]) => {
+    const decoder = build(receives, inputFeeding)
     const own = params(kernel)
     const { memory, state } = decoder.start(own, { ...encoded, last: tf.tensor2d([[0]]) })
     const first = decoder.step(own, tf.tensor2d([[0.7]]), memory, state, {})
@@ -100,13 +100,22 @@ describe('attention after the cell', () => {
     return [first, second].map(({ decoded }) => numbers(decoded.output)[0] ?? Number.NaN)
   }
 
-  it('joins C and the new output (Luong et al. 2015, (5))', () => {
-    expectClose(run('initial-state', [[1]]), [joined(0.7), joined(0.3 + 0.5 * 0.7)])
+  // The bridge's kernel is zero, so that the initial state is zero either way.
+  it.each(['every-step', 'both'] as const)('joins C and the new output (Luong et al. 2015, (5)), %s', (receives) => {
+    expectClose(run(receives, false, [[1]]), [joined(0.7), joined(0.3 + 0.5 * 0.7)])
   })
 
-  it('stands beside the next input under input feeding', () => {
+  it.each(['every-step', 'both'] as const)('stands beside the next input under input feeding, %s', (receives) => {
     const first = joined(0.7)
-    expectClose(run('every-step', [[1], [1]]), [first, joined(0.3 + first + 0.5 * 0.7)])
+    expectClose(run(receives, true, [[1], [2]]), [first, joined(0.3 + 2 * first + 0.5 * 0.7)])
+  })
+
+  it('starts from C with `both` alone, fed or not', () => {
+    for (const inputFeeding of [false, true]) {
+      const names = (receives: 'every-step' | 'both') => Object.keys(build(receives, inputFeeding).parameters)
+      expect(names('both')).toEqual(['attention', 'joint', 'bridge', 'stack'])
+      expect(names('every-step')).toEqual(['attention', 'joint', 'stack'])
+    }
   })
 })
 

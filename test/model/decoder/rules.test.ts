@@ -78,6 +78,20 @@ const illegal: Illegal[] = [
     { ...legal, decoder: { ...decoder, receives: 'first-step' } },
   ],
   [
+    /after the cell enters at every step, not as the initial state alone/,
+    'model.decoder.receives',
+    {
+      ...legal,
+      context: attentionOptions({ scorer: { type: 'dot' }, position: 'after' }),
+      decoder: { ...decoder, receives: 'initial-state' },
+    },
+  ],
+  [
+    /input feeding gives the next step the vector/,
+    'model.context.inputFeeding',
+    { ...legal, context: attentionOptions({ scorer: { type: 'dot' }, inputFeeding: true }) },
+  ],
+  [
     /with receives: every-step it does not/,
     'model.decoder.bridge',
     { ...legal, decoder: { ...decoder, receives: 'every-step', bridge: 'dense' } },

@@ -59,6 +59,21 @@ describe('the main model', () => {
     expect(flow.logits?.at(-1)).toBe(shapes['head/kernel']?.[1])
   })
 
+  test('input feeding widens the first layer by the joined vector, which the output layer sees', () => {
+    const context = { from: 'attention', scorer: 'general', position: 'after', inputFeeding: true }
+    const set = [`model.context=${JSON.stringify(context)}`]
+    const spec = specOf('configs/attention-additive.yaml', set)
+    const flow = Object.fromEntries(flowOf(spec, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
+    expect(flow['fed: the previous h̃, beside the input']).toEqual(['B', 'T', 128])
+    expect(flow['decoder layer 1 input x']).toEqual(['B', 'T', 64 + 128])
+    expect(flow['output layer input']).toEqual(['B', 'T', 128])
+    const plain = specOf('configs/attention-additive.yaml', [...set, 'model.context.inputFeeding=false'])
+    const rows = flowOf(plain, sizes(33, 43))
+    expect(rows.find(({ name }) => name === 'decoder layer 1 input x')?.axes).toEqual(['B', 'T', 64])
+    expect(rows.some(({ name }) => name.startsWith('joined vector'))).toBe(true)
+    expect(rows.some(({ name }) => name.startsWith('fed'))).toBe(false)
+  })
+
   test('names every part that was chosen, with its shapes here', () => {
     const { parts } = explain(additive, symbols)
     const told = Object.fromEntries(parts.map(({ path, part, where }) => [path, [part.name, ...where]]))
