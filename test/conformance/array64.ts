@@ -41,6 +41,44 @@ function advance(position: number[], shape: readonly number[]): void {
   }
 }
 
+/**
+ * Where the elements of `shape` lie in data whose axes have these strides (0: the axis is spread; negative: it runs
+ * backwards), one number each in row-major order.
+ */
+export function offsets(shape: readonly number[], strides: readonly number[], start = 0): Int32Array {
+  let found = Int32Array.of(start)
+  shape.forEach((size, axis) => {
+    const stride = strides[axis] as number
+    const next = new Int32Array(found.length * size)
+    for (let i = 0, to = 0; i < found.length; i++) {
+      for (let step = 0, at = found[i] as number; step < size; step++, at += stride) next[to++] = at
+    }
+    found = next
+  })
+  return found
+}
+
+/** x seen with other axes, as `offsets` says. */
+export function view({ data }: Array64, shape: readonly number[], strides: readonly number[], start = 0): Array64 {
+  const from = offsets(shape, strides, start)
+  const seen = new Float64Array(from.length)
+  for (let i = 0; i < seen.length; i++) seen[i] = data[from[i] as number] as number
+  return { shape, data: seen }
+}
+
+/** x repeated along axes of size 1 (and along leading axes that it lacks), so that it has `shape`. */
+export function spread(x: Array64, shape: readonly number[]): Array64 {
+  if (sameShape(x.shape, shape)) return x
+  const strides = stridesOf(x.shape)
+  const extra = shape.length - x.shape.length
+  const along = shape.map((_, axis) => (x.shape[axis - extra] === 1 ? 0 : (strides[axis - extra] ?? 0)))
+  return view(x, shape, along)
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis])
+}
+
 export function broadcast(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length)
   const size = (shape: readonly number[], axis: number) => shape[axis - rank + shape.length] ?? 1
@@ -56,21 +94,20 @@ export function reduce(
   merge: (sum: number, value: number) => number,
 ): Array64 {
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
-  const result = { shape: kept, data: new Float64Array(sizeOf(kept)).fill(first) }
+  const data = new Float64Array(sizeOf(kept)).fill(first)
   const strides = stridesOf(kept).map((stride, axis) => (axes.includes(axis) ? 0 : stride))
-  build(x.shape, (position) => {
-    const at = position.reduce((sum, index, axis) => sum + index * (strides[axis] as number), 0)
-    result.data[at] = merge(result.data[at] as number, read(x, position))
-    return 0
-  })
-  return keepDims
-    ? result
-    : array(
-        x.shape.filter((_, axis) => !axes.includes(axis)),
-        result.data,
-      )
+  const to = offsets(x.shape, strides)
+  for (let i = 0; i < to.length; i++) {
+    const at = to[i] as number
+    data[at] = merge(data[at] as number, x.data[i] as number)
+  }
+  return { shape: keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis)), data }
 }
 
 export function stridesOf(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
+  const strides = shape.map(() => 1)
+  for (let axis = shape.length - 2; axis >= 0; axis--) {
+    strides[axis] = (strides[axis + 1] as number) * (shape[axis + 1] as number)
+  }
+  return strides
 }

@@ -97,7 +97,7 @@ function inputs({ functions, dataset, batch: { indices, shape } }: Subject): Tre
  * Every parameter's gradient against a central difference along a random direction, both computed in float64 from the
  * traced graph, where a step of 1e-5 leaves errors of about 1e-9. Gives what the graph puts out.
  */
-function gradientsAreDifferences(subject: Subject): Map<string, Array64> {
+function gradientsAreDifferences(subject: Subject): ReadonlyMap<string, Array64> {
   const {
     functions,
     batch: { shape },
@@ -105,7 +105,8 @@ function gradientsAreDifferences(subject: Subject): Map<string, Array64> {
   const state = stateOf(subject, 1)
   const { graph } = trace(gradientsOfStep(functions.parts), stepSignature(functions.parts, shape))
   const point = new Map([...given('state', state), ...given('input', inputs(subject))])
-  const found = interpret(graph, point)
+  const interpreted = interpret(graph, point)
+  const found = interpreted.outputs
   const objective = only(graph, 'output/objective')
   const random = randomStream(1, 'test')
   for (const group of functions.layout.trained) {
@@ -120,7 +121,7 @@ function gradientsAreDifferences(subject: Subject): Map<string, Array64> {
       const direction = start.data.map((_, i) => (i >= from && i < to ? random.normal() : 0))
       const objectiveAt = (by: number) => {
         const moved = { shape: start.shape, data: start.data.map((x, i) => x + by * (direction[i] as number)) }
-        return interpret(objective, new Map([...point, [name, moved]])).get('output/objective')?.data[0] as number
+        return interpreted.with(objective, name, moved).data[0] as number
       }
       const difference = (objectiveAt(1e-5) - objectiveAt(-1e-5)) / 2e-5
       const slope = gradient.data.reduce((sum, x, i) => sum + x * (direction[i] as number), 0)

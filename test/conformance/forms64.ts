@@ -1,6 +1,6 @@
 import { sizeOf } from '../../src/core/tensors.js'
 import type { Attributes, ValueType } from '../../src/engine/compiled/ir.js'
-import { type Array64, array, broadcast, build, read, reduce, stridesOf } from './array64.js'
+import { type Array64, array, broadcast, build, offsets, reduce, spread, stridesOf, view } from './array64.js'
 
 /** What a kernel does, in float64. `outputs` are the types that the trace recorded. */
 export type Kernel64 = (
@@ -16,8 +16,11 @@ export const unary =
 export const binary =
   (of: (a: number, b: number) => number): Kernel64 =>
   ([a, b]) => {
-    const [left, right] = [is(a), is(b)]
-    return [build(broadcast(left.shape, right.shape), (at) => of(read(left, at), read(right, at)))]
+    const shape = broadcast(is(a).shape, is(b).shape)
+    const [left, right] = [spread(is(a), shape).data, spread(is(b), shape).data]
+    const data = new Float64Array(left.length)
+    for (let i = 0; i < data.length; i++) data[i] = of(left[i] as number, right[i] as number)
+    return [{ shape, data }]
   }
 
 export const reduction =
@@ -38,66 +41,105 @@ export function is<T>(value: T | undefined): T {
 
 export const list = (attr: unknown): readonly number[] => attr as readonly number[]
 
-/** x with each position moved: output position -> input position, or nothing where `outside` stands. */
-export function moved(
-  x: Array64,
-  shape: readonly number[],
-  from: (at: readonly number[]) => readonly number[],
-): Array64 {
-  return build(shape, (at) => read(x, from(at)))
-}
-
 const replaced = (at: readonly number[], axis: number, index: number) => at.map((old, i) => (i === axis ? index : old))
 
+/** [..., M, K] @ [..., K, N] -> [..., M, N]; either may come with its last two axes exchanged. */
 export const matMul: Kernel64 = ([a, b], { transposeA, transposeB }, [output]) => {
-  const [left, right] = [is(a), is(b)]
-  const inner = left.shape.at(transposeA === true ? -2 : -1) ?? 1
-  const product = build(is(output).shape, (at) => {
-    const [outer, [row = 0, column = 0]] = [at.slice(0, -2), at.slice(-2)]
+  const { shape } = is(output)
+  const [outer, [rows = 1, columns = 1]] = [shape.slice(0, -2), shape.slice(-2)]
+  const inner = is(a).shape.at(transposeA === true ? -2 : -1) ?? 1
+  // Both with the summed axis last, so that a sum runs along neighbours.
+  const left = laidOut(is(a), [...outer, rows, inner], transposeA === true)
+  const right = laidOut(is(b), [...outer, columns, inner], transposeB !== true)
+  const data = new Float64Array(sizeOf(shape))
+  for (let i = 0; i < data.length; i++) {
+    const row = Math.floor(i / columns)
+    const column = Math.floor(row / rows) * columns + (i % columns)
     let sum = 0
-    for (let k = 0; k < inner; k++) {
-      const fromLeft = transposeA === true ? [...outer, k, row] : [...outer, row, k]
-      const fromRight = transposeB === true ? [...outer, column, k] : [...outer, k, column]
-      sum += read(left, fromLeft) * read(right, fromRight)
-    }
-    return sum
-  })
-  return [product]
+    for (let k = 0; k < inner; k++) sum += (left[row * inner + k] as number) * (right[column * inner + k] as number)
+    data[i] = sum
+  }
+  return [{ shape, data }]
 }
 
-/** Several arrays one behind the other along an axis, each `sizes` long there. */
+/** The numbers of x in `shape`: its last two axes exchanged where they are `swapped`, then spread over outer axes. */
+function laidOut(x: Array64, shape: readonly number[], swapped: boolean): Float64Array {
+  if (!swapped) return spread(x, shape).data
+  const axes = x.shape.map((_, axis) => axis)
+  return spread(permuted(x, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]), shape).data
+}
+
+/** Axis i of the result is axis `perm[i]` of x. */
+export function permuted(x: Array64, perm: readonly number[]): Array64 {
+  const strides = stridesOf(x.shape)
+  return view(
+    x,
+    perm.map((axis) => x.shape[axis] as number),
+    perm.map((axis) => strides[axis] as number),
+  )
+}
+
+/** The block of `shape` that begins at a position of x. */
+export function block(x: Array64, begin: readonly number[], shape: readonly number[]): Array64 {
+  const strides = stridesOf(x.shape)
+  const start = begin.reduce((sum, index, axis) => sum + index * (strides[axis] as number), 0)
+  return view(x, shape, strides, start)
+}
+
+/** Writes x into `into` as the block that begins at a position. */
+function place(into: Array64, begin: readonly number[], x: Array64): void {
+  const strides = stridesOf(into.shape)
+  const start = begin.reduce((sum, index, axis) => sum + index * (strides[axis] as number), 0)
+  const to = offsets(x.shape, strides, start)
+  for (let i = 0; i < to.length; i++) into.data[to[i] as number] = x.data[i] as number
+}
+
+const beginAlong = (shape: readonly number[], axis: number, index: number) =>
+  replaced(
+    shape.map(() => 0),
+    axis,
+    index,
+  )
+
+/** Several arrays one behind the other along an axis. */
 export const concat: Kernel64 = (inputs, { axis }, [output]) => {
-  const along = axis as number
-  const starts = inputs.map((_, i) => inputs.slice(0, i).reduce((sum, { shape }) => sum + (shape[along] ?? 0), 0))
-  const joined = build(is(output).shape, (at) => {
-    const index = at[along] ?? 0
-    const part = starts.findLastIndex((start, i) => start <= index && (inputs[i]?.shape[along] ?? 0) > 0)
-    return read(is(inputs[part]), replaced(at, along, index - (starts[part] ?? 0)))
-  })
+  const { shape } = is(output)
+  const joined = { shape, data: new Float64Array(sizeOf(shape)) }
+  let start = 0
+  for (const input of inputs) {
+    place(joined, beginAlong(shape, axis as number, start), input)
+    start += input.shape[axis as number] as number
+  }
   return [joined]
 }
 
-export const pack: Kernel64 = (inputs, { axis }, [output]) => [
-  build(is(output).shape, (at) => {
-    const along = axis as number
-    return exact(is(inputs[at[along] ?? 0]), [...at.slice(0, along), ...at.slice(along + 1)])
-  }),
-]
+const withAxis = (shape: readonly number[], axis: number) => [...shape.slice(0, axis), 1, ...shape.slice(axis)]
+
+export const pack: Kernel64 = (inputs, attrs, outputs) => {
+  const axis = attrs.axis as number
+  return concat(
+    inputs.map(({ shape, data }) => ({ shape: withAxis(shape, axis), data })),
+    attrs,
+    outputs,
+  )
+}
 
 export const unpack: Kernel64 = ([x], { axis }, outputs) =>
   outputs.map(({ shape }, index) => {
     const along = axis as number
-    return build(shape, (at) => exact(is(x), [...at.slice(0, along), index, ...at.slice(along)]))
+    const { data } = block(is(x), beginAlong(is(x).shape, along, index), withAxis(shape, along))
+    return { shape, data }
   })
 
-export const split: Kernel64 = ([x], { axis, sizes }, outputs) =>
-  outputs.map(({ shape }, index) => {
-    const along = axis as number
-    const start = list(sizes)
-      .slice(0, index)
-      .reduce((sum, size) => sum + size, 0)
-    return build(shape, (at) => exact(is(x), replaced(at, along, start + (at[along] ?? 0))))
+export const split: Kernel64 = ([x], { axis, sizes }, outputs) => {
+  const along = axis as number
+  let start = 0
+  return outputs.map(({ shape }, index) => {
+    const part = block(is(x), beginAlong(shape, along, start), shape)
+    start += list(sizes)[index] as number
+    return part
   })
+}
 
 /** `read` without spreading: for kernels whose positions are those of the array itself. */
 export function exact({ shape, data }: Array64, at: readonly number[]): number {
@@ -105,13 +147,12 @@ export function exact({ shape, data }: Array64, at: readonly number[]): number {
   return data[at.reduce((sum, index, axis) => sum + index * (strides[axis] ?? 0), 0)] as number
 }
 
-export const pad: Kernel64 = ([x], { before, value }, [output]) => [
-  build(is(output).shape, (at) => {
-    const from = at.map((index, axis) => index - (list(before)[axis] ?? 0))
-    const inside = from.every((index, axis) => index >= 0 && index < (is(x).shape[axis] ?? 0))
-    return inside ? exact(is(x), from) : (value as number)
-  }),
-]
+export const pad: Kernel64 = ([x], { before, value }, [output]) => {
+  const { shape } = is(output)
+  const padded = { shape, data: new Float64Array(sizeOf(shape)).fill(value as number) }
+  place(padded, list(before), is(x))
+  return [padded]
+}
 
 export const gather: Kernel64 = ([x, indices], { axis, batchDims }, [output]) => {
   const [along, batched] = [axis as number, batchDims as number]
@@ -181,16 +222,15 @@ export const topK: Kernel64 = ([x], { k }, [output]) => {
 export const softmax =
   (log: boolean): Kernel64 =>
   ([x], { axis }) => {
-    const axes = [axis as number]
-    const max = reduce(is(x), axes, true, Number.NEGATIVE_INFINITY, Math.max)
-    const shifted = build(is(x).shape, (at) => read(is(x), at) - read(max, at))
-    const sum = reduce({ shape: shifted.shape, data: shifted.data.map(Math.exp) }, axes, true, 0, (a, b) => a + b)
-    return [
-      build(shifted.shape, (at) => {
-        const value = read(shifted, at)
-        return log ? value - Math.log(read(sum, at)) : Math.exp(value) / read(sum, at)
-      }),
-    ]
+    const { shape, data } = is(x)
+    const over = (array: Array64, first: number, merge: (a: number, b: number) => number) =>
+      spread(reduce(array, [axis as number], true, first, merge), shape).data
+    const max = over(is(x), Number.NEGATIVE_INFINITY, Math.max)
+    const shifted = data.map((value, i) => value - (max[i] as number))
+    const sum = over({ shape, data: shifted.map(Math.exp) }, 0, (a, b) => a + b)
+    const of = (value: number, i: number) =>
+      log ? value - Math.log(sum[i] as number) : Math.exp(value) / (sum[i] as number)
+    return [{ shape, data: shifted.map(of) }]
   }
 
 export const arg =

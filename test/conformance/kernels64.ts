@@ -1,9 +1,10 @@
 import type { Node, ValueType } from '../../src/engine/compiled/ir.js'
 import type { TracedKernel } from '../../src/engine/compiled/kernels.js'
-import { type Array64, build, read } from './array64.js'
+import { type Array64, build, spread, stridesOf, view } from './array64.js'
 import {
   arg,
   binary,
+  block,
   concat,
   cumulative,
   exact,
@@ -14,9 +15,9 @@ import {
   list,
   matMul,
   mean,
-  moved,
   pack,
   pad,
+  permuted,
   reduction,
   reshape,
   scatterNd,
@@ -79,12 +80,18 @@ const kernels: Partial<Record<TracedKernel, Kernel64>> = {
   LessEqual: test((a, b) => a <= b),
   LogicalAnd: test((a, b) => a !== 0 && b !== 0),
   LogicalOr: test((a, b) => a !== 0 || b !== 0),
-  AddN: (inputs) => [build(is(inputs[0]).shape, (at) => inputs.reduce((sum, x) => sum + read(x, at), 0))],
+  AddN: (inputs) => {
+    const { shape, data } = is(inputs[0])
+    return [{ shape, data: data.map((_, i) => inputs.reduce((sum, x) => sum + (x.data[i] as number), 0)) }]
+  },
   Select: ([condition, t, e], _, [output]) => {
+    const { shape } = is(output)
     // A condition of rank 1 chooses whole rows.
-    const rows = is(condition).shape.length === 1 && is(output).shape.length > 1
-    const chosen = (at: readonly number[]) => (rows ? exact(is(condition), at.slice(0, 1)) : read(is(condition), at))
-    return [build(is(output).shape, (at) => (chosen(at) === 0 ? read(is(e), at) : read(is(t), at)))]
+    const rows = is(condition).shape.length === 1 && shape.length > 1
+    const perRow = shape.map((size, axis) => (axis === 0 ? size : 1))
+    const chosen = spread(rows ? { shape: perRow, data: is(condition).data } : is(condition), shape).data
+    const [yes, no] = [spread(is(t), shape).data, spread(is(e), shape).data]
+    return [{ shape, data: chosen.map((choice, i) => (choice === 0 ? no[i] : yes[i]) as number) }]
   },
   // along axes
   Sum: reduction(0, (a, b) => a + b),
@@ -105,35 +112,23 @@ const kernels: Partial<Record<TracedKernel, Kernel64>> = {
   BatchMatMul: matMul,
   Reshape: reshape,
   ExpandDims: reshape,
-  Transpose: ([x], { perm }, [output]) => [
-    build(is(output).shape, (at) => {
-      const from: number[] = []
-      for (const [to, axis] of list(perm).entries()) from[axis] = at[to] ?? 0
-      return exact(is(x), from)
-    }),
-  ],
+  Transpose: ([x], { perm }) => [permuted(is(x), list(perm))],
   Concat: concat,
   Pack: pack,
   Unpack: unpack,
   SplitV: split,
-  Slice: ([x], { begin }, [output]) => [
+  Slice: ([x], { begin }, [output]) => [block(is(x), list(begin), is(output).shape)],
+  PadV2: pad,
+  Tile: ([x], _, [output]) => [
     build(is(output).shape, (at) =>
       exact(
         is(x),
-        at.map((index, axis) => index + (list(begin)[axis] ?? 0)),
+        at.map((index, axis) => index % (is(x).shape[axis] ?? 1)),
       ),
     ),
   ],
-  PadV2: pad,
-  Tile: ([x], _, [output]) => [
-    moved(is(x), is(output).shape, (at) => at.map((index, axis) => index % (is(x).shape[axis] ?? 1))),
-  ],
-  BroadcastTo: ([x], _, [output]) => [moved(is(x), is(output).shape, (at) => at)],
-  Reverse: ([x], { axes }) => [
-    moved(is(x), is(x).shape, (at) =>
-      at.map((index, axis) => (list(axes).includes(axis) ? (is(x).shape[axis] ?? 1) - 1 - index : index)),
-    ),
-  ],
+  BroadcastTo: ([x], _, [output]) => [spread(is(x), is(output).shape)],
+  Reverse: ([x], { axes }) => [reversed(is(x), list(axes))],
   GatherV2: gather,
   GatherNd: gatherNd,
   ScatterNd: scatterNd,
@@ -145,6 +140,13 @@ const kernels: Partial<Record<TracedKernel, Kernel64>> = {
         : (offValue as number),
     ),
   ],
+}
+
+function reversed(x: Array64, axes: readonly number[]): Array64 {
+  const strides = stridesOf(x.shape)
+  const last = axes.reduce((sum, axis) => sum + ((x.shape[axis] as number) - 1) * (strides[axis] as number), 0)
+  const signed = strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride))
+  return view(x, x.shape, signed, last)
 }
 
 function cast(data: Float64Array, dtype: ValueType['dtype']): Float64Array {
