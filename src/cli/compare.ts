@@ -2,7 +2,6 @@ import { extname } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { type Found, findTrials } from '../report/comparison/read.js'
 import { compare } from '../report/comparison/report.js'
-import { ComparisonReport } from '../report/comparison/types.js'
 import { settingsOf } from '../report/comparison/variants.js'
 import { type Format, formatComparison, formats } from '../report/comparison/write.js'
 import { writeFileDurably } from '../runner/files.js'
@@ -10,7 +9,7 @@ import { writeFileDurably } from '../runner/files.js'
 export interface CompareFlags {
   readonly by?: string
   readonly metric?: string
-  readonly format?: Format | 'schema'
+  readonly format?: Format
   readonly out?: string
   readonly strict: boolean
   readonly onlyChanged: boolean
@@ -29,20 +28,18 @@ export async function compareRuns(paths: readonly string[], flags: CompareFlags)
     ...(by === undefined ? {} : { by }),
     ...(metric === undefined ? {} : { metric }),
   })
-  const text = form === 'schema' ? `${JSON.stringify(ComparisonReport, null, 1)}\n` : formatComparison(report, form)
+  const text = formatComparison(report, form)
   if (flags.out === undefined) process.stdout.write(text)
   else writeFileDurably(flags.out, text)
   for (const { path, reason } of report.skipped) process.stderr.write(`skipped ${path}: ${reason}\n`)
   const unsupported = report.claims.filter(({ verdict }) => verdict !== 'supported')
   for (const claim of flags.strict ? unsupported : []) {
-    process.stderr.write(
-      `${claim.verdict}: ${claim.left} ${claim.relation} ${claim.right} in ${claim.metric}: ${claim.evidence}\n`,
-    )
+    process.stderr.write(`${claim.verdict}: ${claim.text}: ${claim.evidence}\n`)
   }
   return flags.strict && unsupported.length > 0 ? 1 : 0
 }
 
-function formOf({ format, out }: CompareFlags): Format | 'schema' {
+function formOf({ format, out }: CompareFlags): Format {
   if (format !== undefined) return format
   if (out === undefined) return 'md'
   const ending = extname(out).slice(1)

@@ -157,6 +157,7 @@ function addSchema(root: Command): void {
     .command('schema')
     .description('print the JSON schema of a spec, for editors')
     .option('--study', 'the schema of a study', false)
+    .addOption(new Option('--comparison', 'the schema of comparison.json').conflicts('study'))
     .addHelpText('after', examples('seqlab schema > seqlab.schema.json', 'seqlab schema --study > study.schema.json'))
     .action(async (options) => {
       const { schema } = await import('./schema.js')

@@ -24,7 +24,6 @@ function addCompare(root: Command): void {
         'md',
         'csv',
         'json',
-        'schema',
       ]),
     )
     .option('--out <file>', 'write it there instead of to stdout')

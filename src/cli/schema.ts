@@ -1,7 +1,14 @@
+import { ComparisonReport } from '../report/comparison/types.js'
 import { writtenSchema, writtenStudySchema } from '../spec/schema.js'
 
-/** `seqlab schema`: the JSON schema of what an author may write. */
-export function schema({ study }: { readonly study: boolean }): number {
-  process.stdout.write(`${JSON.stringify(study ? writtenStudySchema() : writtenSchema(), null, 2)}\n`)
+export interface SchemaFlags {
+  readonly study: boolean
+  readonly comparison?: boolean
+}
+
+/** `seqlab schema`: the JSON schema of what an author may write, or of what a comparison writes. */
+export function schema({ study, comparison = false }: SchemaFlags): number {
+  const shown = comparison ? ComparisonReport : study ? writtenStudySchema() : writtenSchema()
+  process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`)
   return 0
 }

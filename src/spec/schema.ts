@@ -7,7 +7,7 @@ import { ModelOptions } from '../model/options.js'
 import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
 import { isMap, type Json, type JsonMap } from './nodes.js'
-import { StudyOptions } from './study/options.js'
+import { StudyOptions, studyKeys } from './study/options.js'
 
 /** A JSON schema as plain data. */
 export type JsonSchema = JsonMap
@@ -97,7 +97,19 @@ function loosened(schema: Json, drop: 'defaults' | 'all'): Json {
 function loosenedUnder(key: string, value: Json, drop: 'defaults' | 'all'): Json {
   if (key === 'default' || key === 'enum' || key === 'const') return value
   if (key !== 'properties' || !isMap(value)) return loosened(value, drop)
-  return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, loosened(property, drop)]))
+  const removable = (name: string) => drop === 'all' && name !== 'extends' && !studyKeys.includes(name)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, property]) => {
+      const loose = loosened(property, drop)
+      return [name, removable(name) ? orNull(loose) : loose]
+    }),
+  )
+}
+
+/** `null` takes an inherited key away. */
+function orNull(schema: Json): Json {
+  const own = isMap(schema) && Array.isArray(schema.anyOf) ? schema : { anyOf: [schema] }
+  return { ...own, anyOf: [...(own.anyOf as Json[]), { type: 'null' }] }
 }
 
 function stillRequired(schema: JsonMap, required: Json | undefined): readonly Json[] {

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import type { Problem } from '../core/errors.js'
 
 /** The name that was probably meant: nearest by edit distance, if at most a third of it (or two letters) is wrong. */
 export function nearest(written: string, names: readonly string[]): string | undefined {
@@ -27,4 +28,11 @@ export function oneOf(names: readonly string[]): string {
 /** `a cell`, `an optimizer`. */
 export function a(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+}
+
+/** A name that is none of those that there are, as a problem with the nearest of them; none where it is one. */
+export function unknownName(path: string, kind: string, name: string, names: readonly string[]): Problem[] {
+  if (names.includes(name)) return []
+  const message = `there is no ${kind} \`${name}\`${didYouMean(name, names)}`
+  return [{ path, message, expected: oneOf(names), received: name }]
 }

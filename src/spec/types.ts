@@ -57,10 +57,16 @@ export interface Comparison {
   readonly by?: readonly string[]
 }
 
+/** What a study sets out to show of two variants: in a metric on test, or in a curve over steps. */
 export interface Claim {
   readonly left: string
   readonly right: string
-  readonly metric: string
-  readonly relation: 'better' | 'worse' | 'equivalent'
+  /** Either this ... */
+  readonly metric?: string
+  /** ... or this, a name of train/curve-names.ts. */
+  readonly curve?: string
+  /** Which number a curve is judged by; absent: `mean`. */
+  readonly at?: 'mean' | 'last' | 'best' | number
+  readonly relation: 'better' | 'worse' | 'lower' | 'higher' | 'equivalent'
   readonly margin?: number
 }

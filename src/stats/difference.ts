@@ -3,13 +3,19 @@ import { studentCdf, studentQuantile, twoSidedP } from './student.js'
 /** One variant's values of a metric, one a seed. */
 export type SeedValues = readonly number[]
 
+/** What new examples would change of a difference: the bootstrap's variance over so many examples. */
+export interface ExamplePart {
+  readonly variance: number
+  readonly examples: number
+}
+
 /** A difference of two variants' means with the parts of its variance. */
 export interface Difference {
   /** mean(a) − mean(b). */
   readonly estimate: number
   /** s_a²/k_a + s_b²/k_b; undefined where a variant has one seed only: then nothing is known of other seeds. */
   readonly seedVariance: number | undefined
-  /** Variance of the estimate over the examples that might have been drawn instead. */
+  /** Variance of the estimate over the examples that might have been drawn instead; 0 where that is not asked about. */
   readonly exampleVariance: number
   readonly standardError: number
   /** NaN where no spread at all was seen. */
@@ -24,24 +30,21 @@ export interface Difference {
  * The mean difference over new seeds and new examples: variance s_a²/k_a + s_b²/k_b + V_examples, degrees of freedom by
  * Satterthwaite: (Σ V_i)² / Σ (V_i² / ν_i) with ν = k_a − 1, k_b − 1 and n − 1. Equal seed numbers are no pairs. The
  * interaction of seed and example is in both parts, so the variance is, if anything, too large.
- * `exampleVariance` is the bootstrap's over the same examples. Throws RangeError without seeds or with one example.
+ * Without `ofExamples` the question is about new seeds alone: Welch's test. Throws RangeError without seeds or with one example.
  * Sources: Welch 1947; Satterthwaite 1946, An Approximate Distribution of Estimates of Variance Components; Hedges 1981.
  */
-export function difference(a: SeedValues, b: SeedValues, exampleVariance: number, examples: number): Difference {
+export function difference(a: SeedValues, b: SeedValues, ofExamples?: ExamplePart): Difference {
   if (a.length === 0 || b.length === 0) throw new RangeError('A difference needs at least one seed on each side')
-  if (examples < 2) throw new RangeError('A difference needs at least two examples')
-  const estimate = mean(a) - mean(b)
-  const ofExamples = { value: exampleVariance, degrees: examples - 1 }
+  if (ofExamples !== undefined && ofExamples.examples < 2)
+    throw new RangeError('A difference needs at least two examples')
   const enough = a.length > 1 && b.length > 1
-  const ofSeeds = enough
-    ? [a, b].map((values) => ({ value: variance(values) / values.length, degrees: values.length - 1 }))
-    : []
-  const parts = [...ofSeeds, ofExamples]
-  const total = parts.reduce((sum, { value }) => sum + value, 0)
-  const degreesOfFreedom = total ** 2 / parts.reduce((sum, { value, degrees }) => sum + value ** 2 / degrees, 0)
+  const seedParts = enough ? [a, b].map(seedPart) : []
+  const { variance: total, degreesOfFreedom } = satterthwaite([...seedParts, ...examplePart(ofExamples)])
   const standardError = Math.sqrt(total)
+  const estimate = mean(a) - mean(b)
   // Below rounding noise there was no spread at all; a test on it would be certain of anything.
   const testable = standardError > 1e-12 * Math.max(1, Math.abs(mean(a)), Math.abs(mean(b)))
+  const exampleVariance = ofExamples?.variance ?? 0
   return {
     estimate,
     seedVariance: enough ? total - exampleVariance : undefined,
@@ -51,6 +54,40 @@ export function difference(a: SeedValues, b: SeedValues, exampleVariance: number
     p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
     effectSize: enough ? hedges(a, b) : undefined,
   }
+}
+
+/** One variant's mean over new seeds and new examples, as `difference` has it with one side only. */
+export function meanInterval(
+  values: SeedValues,
+  ofExamples: ExamplePart,
+  alpha: number,
+): { low: number; high: number } | undefined {
+  const seeds = values.length > 1 ? [seedPart(values)] : []
+  const { variance: total, degreesOfFreedom } = satterthwaite([...seeds, ...examplePart(ofExamples)])
+  if (!(total > 0)) return undefined
+  const reach = studentQuantile(1 - alpha / 2, degreesOfFreedom) * Math.sqrt(total)
+  return { low: mean(values) - reach, high: mean(values) + reach }
+}
+
+/** An independent part of a variance with the degrees of freedom that it was estimated with. */
+interface VariancePart {
+  readonly variance: number
+  readonly degrees: number
+}
+
+function seedPart(values: SeedValues): VariancePart {
+  return { variance: variance(values) / values.length, degrees: values.length - 1 }
+}
+
+function examplePart(of: ExamplePart | undefined): VariancePart[] {
+  return of === undefined ? [] : [{ variance: of.variance, degrees: of.examples - 1 }]
+}
+
+/** The sum of variances and its degrees of freedom, (Σ V_i)² / Σ (V_i² / ν_i); NaN of them where there is no spread. */
+function satterthwaite(parts: readonly VariancePart[]): { variance: number; degreesOfFreedom: number } {
+  const total = parts.reduce((sum, part) => sum + part.variance, 0)
+  const weighted = parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0)
+  return { variance: total, degreesOfFreedom: total ** 2 / weighted }
 }
 
 /** estimate ± t_{1 − α/2, ν} · se; undefined where nothing can be tested. */

@@ -1,12 +1,12 @@
-import { confidenceInterval, type Difference, difference, type SeedValues } from './difference.js'
+import { confidenceInterval, type Difference, difference, type ExamplePart, type SeedValues } from './difference.js'
 import { holm } from './holm.js'
 import { varianceOfDifference } from './seed-averages.js'
 
 /** A variant as a family of comparisons needs it. */
 export interface VariantSample {
   readonly values: SeedValues
-  /** Its seed average in every resample of the examples; the same draws for all variants. */
-  readonly averages: Float64Array
+  /** Its seed average in every resample of the examples; the same draws for all variants. None: seeds alone are asked about. */
+  readonly averages?: Float64Array
 }
 
 /** One pair of a family: its difference, and what Holm's correction leaves of it. */
@@ -23,12 +23,14 @@ export interface Comparison extends Difference {
   readonly level: number
 }
 
-/** Every pair of variants within one metric, as one family under Holm's correction. */
-export function compareFamily(variants: readonly VariantSample[], examples: number, alpha: number): Comparison[] {
+/**
+ * Every pair of variants within one metric (or curve), as one family under Holm's correction: over new seeds, and over new
+ * examples too where variants come with resampled averages of so many `examples`.
+ */
+export function compareFamily(variants: readonly VariantSample[], alpha: number, examples = 0): Comparison[] {
   const pairs = variants.flatMap((a, left) =>
     variants.slice(left + 1).map((b, after) => {
-      const exampleVariance = varianceOfDifference(a.averages, b.averages)
-      return { left, right: left + 1 + after, found: difference(a.values, b.values, exampleVariance, examples) }
+      return { left, right: left + 1 + after, found: difference(a.values, b.values, examplePart(a, b, examples)) }
     }),
   )
   // A pair that cannot be tested stays in the family, as one that shows nothing.
@@ -49,4 +51,9 @@ export function compareFamily(variants: readonly VariantSample[], examples: numb
       level: 1 - share,
     }
   })
+}
+
+function examplePart(a: VariantSample, b: VariantSample, examples: number): ExamplePart | undefined {
+  if (a.averages === undefined || b.averages === undefined) return undefined
+  return { variance: varianceOfDifference(a.averages, b.averages), examples }
 }

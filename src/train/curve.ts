@@ -1,11 +1,10 @@
+import { trainingLineDue } from './curve-names.js'
 import type { Stepped } from './one-step.js'
 import type { Progress } from './progress.js'
 import type { TrialPorts } from './types.js'
 
 /** Milliseconds between two events of progress; lines of metrics.jsonl follow steps, not the clock. */
 const eventEveryMs = 200
-/** Lines of the training curve that a trial records, about. */
-const curvePoints = 500
 
 export interface Clock {
   readonly start: number
@@ -35,7 +34,7 @@ export function recordStep(
     clock.lastEvent = elapsedMs
     ports.emit({ ...line, totalSteps, tokensPerSecond: (1000 * clock.tokens) / elapsedMs, elapsedMs })
   }
-  const due = step % Math.max(1, Math.floor(totalSteps / curvePoints)) === 0 || step === totalSteps
+  const due = trainingLineDue(step, totalSteps)
   if (due) ports.record(line)
   return { ...progress, window: due ? { nats: 0, tokens: 0 } : window }
 }

@@ -3,6 +3,7 @@ import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
 import { copiesDistance } from '../model/encoder/unroll.js'
 import { recordStep, startClock } from './curve.js'
+import { validationDue } from './curve-names.js'
 import { diagnose } from './diagnose.js'
 import { flatten } from './layout.js'
 import { oneStep, type StepContext } from './one-step.js'
@@ -45,7 +46,7 @@ export async function trainLoop(context: LoopContext, from: TrainState): Promise
     const next = await oneStep(context, progress)
     if (!next.finite) return failure(context, kept, next.progress.step)
     progress = recordStep(context, next, clock)
-    if (progress.step % every === 0 || progress.step === totalSteps) {
+    if (validationDue(progress.step, every, totalSteps)) {
       kept = await keep(context, await validate(context, progress))
       progress = kept
     }

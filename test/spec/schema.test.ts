@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
+import { ComparisonReport } from '../../src/report/comparison/types.js'
 import { isMap, type Json, toJson } from '../../src/spec/nodes.js'
 import { readYamlFile } from '../../src/spec/read.js'
 import { specSchema, writtenSchema, writtenStudySchema } from '../../src/spec/schema.js'
@@ -15,14 +16,15 @@ function written(file: string): Json {
   return toJson(read.node)
 }
 
-describe('the schema for editors', () => {
-  test('schema/seqlab.schema.json is current (npm run schema writes it)', () => {
-    const file = readFileSync('schema/seqlab.schema.json', 'utf8')
-    expect(file).toBe(`${JSON.stringify(writtenSchema(), null, 2)}\n`)
-    const study = readFileSync('schema/study.schema.json', 'utf8')
-    expect(study).toBe(`${JSON.stringify(writtenStudySchema(), null, 2)}\n`)
-  })
+test.each([
+  ['seqlab', writtenSchema()],
+  ['study', writtenStudySchema()],
+  ['comparison', ComparisonReport],
+])('schema/%s.schema.json is current (npm run schema writes it)', (name, schema) => {
+  expect(readFileSync(`schema/${name}.schema.json`, 'utf8')).toBe(`${JSON.stringify(schema, null, 2)}\n`)
+})
 
+describe('the schema for editors', () => {
   test.each(readdirSync('experiments'))('that of studies accepts experiments/%s', (name) => {
     expect(validateStudy(written(`experiments/${name}`))).toBe(true)
     expect(validateStudy({ extends: 'a.yaml', gird: {} })).toBe(false)
@@ -30,6 +32,15 @@ describe('the schema for editors', () => {
 
   test.each(['attention-additive', 'last-state', 'transform'])('accepts configs/%s.yaml', (name) => {
     expect(validate(written(`configs/${name}.yaml`))).toBe(true)
+  })
+
+  test('lets `null` take an inherited key away, where there is one', () => {
+    expect(validate({ extends: 'a.yaml', train: { steps: null, epochs: 3 } })).toBe(true)
+    const { data, model } = written('configs/names-classify.yaml') as Record<string, Json>
+    const train = { optimizer: 'adam', validate: { every: 2 } }
+    expect(validate({ task: 'classify', data, model, train: { ...train, epochs: 3 } } as Json)).toBe(true)
+    expect(validate({ task: 'classify', data, model, train: { ...train, epochs: 3, steps: null } } as Json)).toBe(false)
+    expect(validateStudy({ extends: 'a.yaml', claims: null })).toBe(false)
   })
 
   test('refuses a misspelt key and a missing one', () => {

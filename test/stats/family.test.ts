@@ -68,7 +68,7 @@ describe('compareFamily', () => {
         values: Array.from({ length: 3 }, () => random.normal() + at * 1.5),
         averages: Float64Array.from({ length: 50 }, () => random.normal() * 0.2),
       }))
-      const pairs = compareFamily(variants, 100, 0.05)
+      const pairs = compareFamily(variants, 0.05, 100)
       expect(pairs).toHaveLength(6)
       for (const { interval, shown } of pairs) {
         expect(shown).toBe(interval !== undefined && (interval.low > 0 || interval.high < 0))

@@ -31,7 +31,7 @@ export function simulateStudy(truth: Truth, random: Random, seed: number): Compa
     values: seeds.map((table) => ratio(totals(table))),
     averages: averages[at] ?? new Float64Array(),
   }))
-  return compareFamily(variants, examples, 0.05)
+  return compareFamily(variants, 0.05, examples)
 }
 
 function drawVariant(truth: Truth, rate: number, lengths: readonly number[], common: Float64Array, random: Random) {

@@ -35,8 +35,9 @@ describe("Student's t", () => {
 describe('difference', () => {
   const { a, b, df, p, low, high, t } = goldens.welch
 
-  it("is Welch's test where the examples add nothing", () => {
-    const found = difference(a, b, 0, 1000)
+  it("is Welch's test over seeds alone, and where the examples add nothing", () => {
+    const found = difference(a, b)
+    expect(difference(a, b, { variance: 0, examples: 1000 })).toEqual(found)
     expect(found.estimate / found.standardError).toBeCloseTo(t, 10)
     expect(found.degreesOfFreedom).toBeCloseTo(df, 10)
     expect(found.p).toBeCloseTo(p, 10)
@@ -45,13 +46,13 @@ describe('difference', () => {
   })
 
   it("has SciPy's p for equivalence", () => {
-    expect(equivalenceP(difference(a, b, 0, 1000), goldens.tost.margin)).toBeCloseTo(goldens.tost.p, 10)
-    expect(() => equivalenceP(difference(a, b, 0, 1000), 0)).toThrow(/margin above 0/)
+    expect(equivalenceP(difference(a, b), goldens.tost.margin)).toBeCloseTo(goldens.tost.p, 10)
+    expect(() => equivalenceP(difference(a, b), 0)).toThrow(/margin above 0/)
   })
 
   it('adds the examples to the variance, and their degrees of freedom', () => {
     // a: mean 2, s² = 1, s²/k = 1/3, 2 degrees. b: mean 5, s² = 4, s²/k = 4/3, 2 degrees. Examples: 1/3 with 9 degrees.
-    const found = difference([1, 2, 3], [3, 5, 7], 1 / 3, 10)
+    const found = difference([1, 2, 3], [3, 5, 7], { variance: 1 / 3, examples: 10 })
     expect(found.estimate).toBe(-3)
     expect(found.standardError).toBeCloseTo(Math.sqrt(2), 12)
     // 2² / ((1/9)/2 + (16/9)/2 + (1/9)/9) = 4 / (17/18 + 1/81)
@@ -61,22 +62,23 @@ describe('difference', () => {
   })
 
   it('knows nothing of seeds where there is one', () => {
-    const found = difference([0.1], [0.2], 0.0001, 100)
+    const found = difference([0.1], [0.2], { variance: 0.0001, examples: 100 })
     expect(found.seedVariance).toBeUndefined()
     expect(found.effectSize).toBeUndefined()
     expect(found.degreesOfFreedom).toBeCloseTo(99, 9)
+    expect(difference([0.1], [0.2, 0.3]).p).toBeUndefined()
   })
 
   it('tests nothing where no spread was seen', () => {
-    const found = difference([0.1, 0.1], [0.3, 0.3], 0, 100)
+    const found = difference([0.1, 0.1], [0.3, 0.3], { variance: 0, examples: 100 })
     expect(found.p).toBeUndefined()
     expect(confidenceInterval(found, 0.05)).toBeUndefined()
     expect(equivalenceP(found, 1)).toBeUndefined()
   })
 
   it('refuses too few seeds or examples', () => {
-    expect(() => difference([], [1], 0, 10)).toThrow(RangeError)
-    expect(() => difference([1], [1], 0, 1)).toThrow(RangeError)
+    expect(() => difference([], [1])).toThrow(RangeError)
+    expect(() => difference([1], [1], { variance: 0, examples: 1 })).toThrow(RangeError)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Unit } from '../page/format.js'
-import { bare, plain } from '../page/format.js'
+import { amount, bare } from '../page/format.js'
 import type { MetricComparison, Pair } from './types.js'
 import type { VariantTrials } from './variants.js'
 
@@ -119,12 +119,6 @@ function rest(others: readonly Gain[], best: VariantTrials, { title, better }: C
 
 function range(low: number, high: number, unit: Unit): string {
   return `${bare(low, unit)} to ${bare(high, unit)}`
-}
-
-/** A difference with its unit: shares of errors differ by points, not by percent. */
-export function amount(size: number, unit: Unit): string {
-  const word = { percent: ' points', points: ' points', nats: ' nats', number: '' }[unit]
-  return unit === 'number' ? plain(size) : bare(size, unit) + word
 }
 
 function plural(count: number, word: string): string {

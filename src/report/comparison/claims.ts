@@ -1,135 +1,145 @@
 import type { Claim } from '../../spec/types.js'
-import { difference, equivalenceP } from '../../stats/difference.js'
+import { confidenceInterval, type Difference, difference, equivalenceP } from '../../stats/difference.js'
 import { holm } from '../../stats/holm.js'
-import { bare, plain } from '../page/format.js'
-import { amount } from './answer.js'
+import { metricLookup, metricTitle } from '../metrics.js'
+import { amount, type Unit } from '../page/format.js'
+import { type CurveQuestion, compareCurve, numberTitle } from './claim-curves.js'
+import { type Equivalence, rule, type Sides } from './claim-rules.js'
+import { curveBetter, curveTitle, curveUnit } from './curve-titles.js'
 import { familyAlpha } from './metric.js'
-import type { Group, MetricComparison, Pair, Variant, Verdict } from './types.js'
+import type { Group, Pair, Variant, Verdict } from './types.js'
+import type { TrialGroup } from './variants.js'
 
-interface Judged {
-  readonly claim: Claim
-  readonly found?: {
-    readonly comparison: MetricComparison
-    readonly pair: Pair
-    readonly swapped: boolean
-    readonly group: Group
-  }
-  /** Why nothing can be judged. */
-  readonly problem?: string
+/** A group as it is reported, with the trials that its figures are of. */
+export interface JudgedGroup {
+  readonly group: Group
+  readonly trials: TrialGroup
 }
 
+/** Sides, or why there are none. */
+type Located = { readonly sides: Sides } | { readonly problem: string }
+
 /** Marks each claim as supported, contradicted or undecided, with the figures that say so. */
-export function judgeClaims(claims: readonly Claim[], groups: readonly Group[]): Verdict[] {
-  const judged = claims.map((claim) => locate(claim, groups))
-  const equivalences = correctedEquivalences(judged)
-  return judged.map((one) => {
-    const { left, right, metric, relation, margin } = one.claim
-    return { left, right, metric, relation, margin: margin ?? null, ...verdict(one, equivalences.get(one.claim)) }
+export function judgeClaims(claims: readonly Claim[], groups: readonly JudgedGroup[]): Verdict[] {
+  const located = claims.map((claim) => ({ claim, found: locate(claim, groups) }))
+  const equivalences = correctedEquivalences(located)
+  return located.map(({ claim, found }) => {
+    const { left, right, metric = null, curve = null, relation, margin = null } = claim
+    const at = curve === null ? null : (claim.at ?? 'mean')
+    const stated = { left, right, metric, curve, at, relation, margin, text: claimText(claim, groups) }
+    if ('problem' in found) return { ...stated, verdict: 'undecided', evidence: found.problem }
+    return { ...stated, ...rule(claim, found.sides, equivalences.get(claim)) }
   })
 }
 
-function locate(claim: Claim, groups: readonly Group[]): Judged {
-  const group = groups.find((one) => named(one, claim.left) !== undefined && named(one, claim.right) !== undefined)
-  if (group === undefined) {
-    const labels = groups.flatMap(({ variants }) => variants.map(({ label }) => label))
-    return { claim, problem: `no group has both variants; there are: ${labels.join(', ') || 'none'}` }
+function claimText(claim: Claim, groups: readonly JudgedGroup[]): string {
+  const { left, right, relation, margin } = claim
+  const { words, unit } = measureOf(claim, groups[0])
+  const verb = relation === 'equivalent' ? 'equivalent to' : `${relation} than`
+  return `${left} ${verb} ${right} in ${words}${margin === undefined ? '' : ` (margin ${amount(margin, unit)})`}`
+}
+
+/** What a claim is over, in words. */
+function measureOf(claim: Claim, judged: JudgedGroup | undefined): { words: string; unit: Unit } {
+  const question = questionOf(claim, judged?.trials)
+  if (question !== undefined) return { words: numberTitle(question), unit: curveUnit(question) }
+  const compared = judged?.group.metrics.find(({ name }) => name === claim.metric)
+  return { words: metricTitle(claim.metric ?? ''), unit: compared?.unit ?? 'number' }
+}
+
+function questionOf({ curve, at = 'mean' }: Claim, trials: TrialGroup | undefined): CurveQuestion | undefined {
+  if (curve === undefined) return undefined
+  const specs = trials?.variants.flatMap(({ completed }) => completed.flatMap(({ record }) => record.spec.metrics))
+  const metric = metricLookup(specs ?? [])(curve)
+  return { name: curve, at, metric: metric && { ...metric, title: metricTitle(curve) } }
+}
+
+function locate(claim: Claim, groups: readonly JudgedGroup[]): Located {
+  const judged = groups.find(({ group }) => named(group, claim.left) && named(group, claim.right))
+  const [left, right] =
+    judged === undefined ? [] : [claim.left, claim.right].map((name) => named(judged.group, name)?.id)
+  if (judged === undefined || left === undefined || right === undefined) {
+    const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
+    return { problem: `no group has both variants; there are: ${labels.join(', ') || 'none'}` }
   }
-  const [left, right] = [named(group, claim.left)?.id, named(group, claim.right)?.id]
-  const comparison = group.metrics.find(({ name }) => name === claim.metric)
-  if (comparison === undefined)
-    return {
-      claim,
-      problem: `no trial has a test ${claim.metric}; there are: ${group.metrics.map(({ name }) => name).join(', ')}`,
-    }
-  const pair = comparison.pairs.find((one) => [left, right].includes(one.left) && [left, right].includes(one.right))
-  if (pair === undefined) return { claim, problem: 'one of the two has no finished trial' }
-  return { claim, found: { comparison, pair, swapped: pair.left !== left, group } }
+  const question = questionOf(claim, judged.trials)
+  return question === undefined
+    ? ofMetric(claim, judged.group, left, right)
+    : ofCurve(question, judged.trials, left, right)
+}
+
+function ofMetric({ metric }: Claim, group: Group, left: string, right: string): Located {
+  const comparison = group.metrics.find(({ name }) => name === metric)
+  if (comparison === undefined) {
+    return { problem: `no trial has a test ${metric}; there are: ${group.metrics.map(({ name }) => name).join(', ')}` }
+  }
+  const { title, unit, better, pairs, values } = comparison
+  const pair = pairOf(pairs, left, right)
+  if (pair === undefined) return { problem: 'one of the two has no finished trial' }
+  const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed ?? []
+  const ofExamples = { variance: pair.exampleVariance, examples: group.examples }
+  return { sides: { title, unit, better, ...placed(pair, left, pairs, perSeed), ofExamples } }
+}
+
+function ofCurve(question: CurveQuestion, { variants }: TrialGroup, left: string, right: string): Located {
+  const { title, over, pairs, perSeed, lacking } = compareCurve(variants, question)
+  const problem = lacking.get(left) ?? lacking.get(right)
+  const pair = pairOf(pairs, left, right)
+  if (problem !== undefined || pair === undefined)
+    return { problem: problem ?? `no trial has a ${curveTitle(question)}` }
+  const seedsOf = (id: string) => perSeed.get(id) ?? []
+  const measure = { title: title + over, unit: curveUnit(question), better: curveBetter(question) }
+  return { sides: { ...measure, ...placed(pair, left, pairs, seedsOf) } }
+}
+
+function pairOf(pairs: readonly Pair[], left: string, right: string): Pair | undefined {
+  return pairs.find((one) => [left, right].includes(one.left) && [left, right].includes(one.right))
+}
+
+function placed(pair: Pair, left: string, pairs: readonly Pair[], perSeed: (id: string) => readonly number[]) {
+  const seeds = [perSeed(pair.left), perSeed(pair.right)] as const
+  return { pair, swapped: pair.left !== left, family: pairs.length, seeds }
 }
 
 /** By label, or by the value of the one factor that the grid varies. */
-function named(group: Group, name: string): Variant | undefined {
-  return (
-    group.variants.find(({ label }) => label === name) ??
-    group.variants.find(
-      ({ settings }) => group.factors.length === 1 && String(settings[group.factors[0] ?? '']) === name,
-    )
-  )
+function named({ variants, factors }: Group, name: string): Variant | undefined {
+  const [factor = ''] = factors
+  const byValue = () => variants.find(({ settings }) => factors.length === 1 && String(settings[factor]) === name)
+  return variants.find(({ label }) => label === name) ?? byValue()
 }
 
-/** Claims of equivalence on one metric are a family of their own. */
-function correctedEquivalences(judged: readonly Judged[]): Map<Claim, number> {
-  const corrected = new Map<Claim, number>()
-  const tested = judged.flatMap(({ claim, found }) => {
-    if (claim.relation !== 'equivalent' || claim.margin === undefined || found === undefined) return []
-    return [{ claim, p: equivalenceOf(found, claim.margin) ?? 1 }]
+/** Claims of equivalence over one metric (or one number of one curve) are a family of their own. */
+function correctedEquivalences(
+  located: readonly { readonly claim: Claim; readonly found: Located }[],
+): ReadonlyMap<Claim, Equivalence> {
+  const tested = located.flatMap(({ claim, found }) => {
+    if (claim.relation !== 'equivalent' || claim.margin === undefined || 'problem' in found) return []
+    const { seeds, ofExamples, swapped } = found.sides
+    const between = difference(...seeds, ofExamples)
+    const p = equivalenceP(between, claim.margin)
+    const family = JSON.stringify([claim.metric, claim.curve, claim.at ?? 'mean'])
+    return p === undefined ? [] : [{ claim, between, swapped, p, family }]
   })
-  for (const metric of new Set(tested.map(({ claim }) => claim.metric))) {
-    const family = tested.filter(({ claim }) => claim.metric === metric)
-    holm(
-      family.map(({ p }) => p),
-      familyAlpha,
-    ).forEach(({ adjusted }, at) => {
-      const claim = family[at]?.claim
-      if (claim !== undefined) corrected.set(claim, adjusted)
-    })
-  }
-  return corrected
+  const families = new Set(tested.map(({ family }) => family))
+  return new Map([...families].flatMap((family) => corrected(tested.filter((one) => one.family === family))))
 }
 
-function equivalenceOf({ comparison, pair, group }: NonNullable<Judged['found']>, margin: number): number | undefined {
-  const values = (id: string) => comparison.values.find(({ variant }) => variant === id)?.perSeed ?? []
-  return equivalenceP(difference(values(pair.left), values(pair.right), pair.exampleVariance, group.examples), margin)
+interface Tested {
+  readonly claim: Claim
+  readonly between: Difference
+  readonly swapped: boolean
+  readonly p: number
 }
 
-type Ruling = Pick<Verdict, 'verdict' | 'evidence'>
-
-function verdict({ claim, found, problem }: Judged, equivalence: number | undefined): Ruling {
-  if (found === undefined) return { verdict: 'undecided', evidence: problem ?? 'nothing was found' }
-  if (found.pair.seedVariance === null) {
-    return { verdict: 'undecided', evidence: 'with one seed a variant nothing can be concluded about training runs' }
-  }
-  if (found.pair.low === null || found.pair.high === null)
-    return { verdict: 'undecided', evidence: 'no spread at all was seen' }
-  const turn = found.swapped ? -1 : 1
-  const [low = 0, high = 0] = [turn * found.pair.low, turn * found.pair.high].sort((a, b) => a - b)
-  const gap = { low, high, estimate: turn * found.pair.difference }
-  return claim.relation === 'equivalent'
-    ? ruleEquivalence(claim, found, gap, equivalence)
-    : ruleDirection(claim, found, gap)
-}
-
-interface Gap {
-  readonly low: number
-  readonly high: number
-  /** left − right, as the claim names them. */
-  readonly estimate: number
-}
-
-function evidenceOf({ comparison, pair }: NonNullable<Judged['found']>, { low, high, estimate }: Gap): string {
-  const { title, unit } = comparison
-  const p = pair.adjustedP === null ? '' : `, p = ${plain(pair.adjustedP, 2)} after correction`
-  const sign = estimate < 0 ? '-' : '+'
-  return `${title} differs by ${sign}${amount(Math.abs(estimate), unit)} (95 % interval ${bare(low, unit)} to ${bare(high, unit)}${p})`
-}
-
-function ruleEquivalence(claim: Claim, found: NonNullable<Judged['found']>, gap: Gap, p: number | undefined): Ruling {
-  const evidence = evidenceOf(found, gap)
-  if (claim.margin === undefined)
-    return { verdict: 'undecided', evidence: `${evidence}; equivalence needs a stated margin` }
-  const within = `within ± ${amount(claim.margin, found.comparison.unit)}: p = ${plain(p ?? 1, 2)} by two one-sided tests`
-  if (p !== undefined && p <= familyAlpha) return { verdict: 'supported', evidence: `${evidence}; ${within}` }
-  const outside = gap.low > claim.margin || gap.high < -claim.margin
-  return { verdict: outside ? 'contradicted' : 'undecided', evidence: `${evidence}; ${within}` }
-}
-
-/** Better by more than the margin (by anything, where none is stated). */
-function ruleDirection(claim: Claim, found: NonNullable<Judged['found']>, gap: Gap): Ruling {
-  const lowerWins = (found.comparison.better === 'lower') === (claim.relation === 'better')
-  const margin = claim.margin ?? 0
-  // How much the left one is on the claimed side.
-  const [least, most] = lowerWins ? [-gap.high, -gap.low] : [gap.low, gap.high]
-  const evidence = evidenceOf(found, gap)
-  if (found.pair.shown && least > margin) return { verdict: 'supported', evidence }
-  if (most < margin && (margin > 0 || found.pair.shown)) return { verdict: 'contradicted', evidence }
-  return { verdict: 'undecided', evidence }
+function corrected(family: readonly Tested[]): (readonly [Claim, Equivalence])[] {
+  const results = holm(
+    family.map(({ p }) => p),
+    familyAlpha,
+  )
+  return family.map(({ claim, between, swapped }, at) => {
+    const { adjusted, alpha } = results[at] ?? { adjusted: 1, alpha: familyAlpha }
+    const { low, high } = confidenceInterval(between, 2 * alpha) ?? { low: Number.NaN, high: Number.NaN }
+    const ends = swapped ? { low: -high, high: -low } : { low, high }
+    return [claim, { p: adjusted, ...ends, family: family.length }]
+  })
 }

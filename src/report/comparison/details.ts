@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StatisticsTable } from '../../stats/bootstrap.js'
 import { statisticsTable, totals } from '../../stats/bootstrap.js'
+import type { CurvePoint } from '../../stats/curve.js'
 import { mean } from '../../stats/difference.js'
 import { quantile } from '../../stats/quantile.js'
 import { resampledSeedAverages } from '../../stats/seed-averages.js'
 import type { PredictionLine } from '../../train/types.js'
-import type { Point } from '../charts/line.js'
-import { thin } from '../charts/line.js'
 import { nearestEdits } from '../edits.js'
 import type { MetricView } from '../metrics.js'
 import { binName, type LengthBin, lengthBins } from '../trial/lengths.js'
@@ -25,24 +24,30 @@ export function curvesOfVariants(variants: readonly VariantTrials[]): Curve[] {
   return variants.flatMap(({ id, completed }) => {
     const names = Object.keys(completed[0]?.curves ?? {})
     return names.map((name): Curve => {
-      const seeds = completed.map(({ curves }) => thin(curves[name] ?? [], pointsKept))
-      return { variant: id, name, points: band(seeds) }
+      const seeds = completed.map(({ curves }) => curves[name] ?? [])
+      return { variant: id, name, points: thinned(band(seeds)) }
     })
   })
 }
 
-function band(seeds: readonly (readonly Point[])[]): Curve['points'] {
-  const bySeed = seeds.map((points) => new Map(points.map(([x, y]) => [x, y])))
-  return (seeds[0] ?? []).flatMap(([x]) => {
-    const values = bySeed.map((points) => points.get(x)).filter((y) => y !== undefined)
-    if (values.length < seeds.length) return []
-    const point: Curve['points'][number] = [
-      round(x),
-      round(mean(values)),
-      round(Math.min(...values)),
-      round(Math.max(...values)),
-    ]
-    return [point]
+type BandPoint = Curve['points'][number]
+
+function band(seeds: readonly (readonly CurvePoint[])[]): BandPoint[] {
+  const [first = [], ...others] = seeds
+  const bySeed = others.map((points) => new Map(points))
+  return first.flatMap(([x, y]): BandPoint[] => {
+    const values = [y, ...bySeed.map((points) => points.get(x))].filter((value) => value !== undefined)
+    return values.length < seeds.length ? [] : [[x, mean(values), Math.min(...values), Math.max(...values)]]
+  })
+}
+
+/** At most so many points as a picture needs: neighbours are averaged in runs of equal length. */
+function thinned(points: readonly BandPoint[]): BandPoint[] {
+  const run = Math.ceil(points.length / pointsKept)
+  return Array.from({ length: Math.ceil(points.length / Math.max(1, run)) }, (_, at): BandPoint => {
+    const part = points.slice(at * run, (at + 1) * run)
+    const averaged = (place: 0 | 1 | 2 | 3) => round(mean(part.map((point) => point[place])))
+    return [averaged(0), averaged(1), averaged(2), averaged(3)]
   })
 }
 

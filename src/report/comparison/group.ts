@@ -16,8 +16,15 @@ export interface GroupOptions {
   readonly seed: number
 }
 
+export interface DescribedGroup {
+  readonly group: Group
+  /** The trials that its figures are of. */
+  readonly trials: TrialGroup
+  readonly skipped: readonly Skipped[]
+}
+
 /** Everything about one group of comparable trials, as plain data. */
-export function describeGroup(found: TrialGroup, { metric, seed }: GroupOptions): { group: Group; skipped: Skipped[] } {
+export function describeGroup(found: TrialGroup, { metric, seed }: GroupOptions): DescribedGroup {
   const { group: sound, skipped } = soundTrials(found)
   const completed = sound.variants.flatMap((variant) => variant.completed)
   const metrics = metricsOf(completed, metric)
@@ -56,7 +63,7 @@ export function describeGroup(found: TrialGroup, { metric, seed }: GroupOptions)
       [...variant.completed, ...variant.unfinished].map((trial) => describeTrial(variant.id, trial)),
     ),
   }
-  return { group, skipped }
+  return { group, trials: sound, skipped }
 }
 
 function examplesIn(trial: FoundTrial | undefined): number {

@@ -3,7 +3,6 @@ import { heatmap } from '../charts/heatmap.js'
 import { drawSvg } from '../charts/svg.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
-import { amount } from './answer.js'
 import { firstShown, pictures } from './pictures.js'
 import { headline } from './report.js'
 import { pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
@@ -39,20 +38,14 @@ ${report.skipped.length > 0 && html`<details class="notice" open><summary>${repo
 </section>`
 }
 
-function claimsSection(report: ComparisonReport): Html {
-  const { claims } = report
+function claimsSection({ claims }: ComparisonReport): Html {
   if (claims.length === 0) return html``
-  const rows = claims.map(({ left, relation, right, metric, margin, verdict, evidence }) => [
+  const rows = claims.map(({ text, verdict, evidence }) => [
     html`<b class="${verdict === 'supported' ? 'good' : verdict === 'contradicted' ? 'bad' : ''}">${verdict}</b>`,
-    `${left} ${relation === 'equivalent' ? 'equivalent to' : `${relation} than`} ${right} in ${metric}${marginText(report, metric, margin)}`,
+    text,
     evidence,
   ])
   return html`<section id="claims"><h2>Claims</h2>${table({ caption: 'What the study claimed, and what its figures say', head: ['verdict', 'claim', 'evidence'], rows })}</section>`
-}
-
-function marginText({ groups }: ComparisonReport, metric: string, margin: number | null): string {
-  const unit = groups.flatMap(({ metrics }) => metrics).find(({ name }) => name === metric)?.unit ?? 'number'
-  return margin === null ? '' : ` (margin ${amount(margin, unit)})`
 }
 
 function groupSections(group: Group, prefix: string, several: boolean): Html {

@@ -1,8 +1,9 @@
 import { type StatisticsTable, statisticsTable } from '../../stats/bootstrap.js'
+import type { CurvePoint } from '../../stats/curve.js'
+import { curveValues } from '../../train/curve-names.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
-import type { Point } from '../charts/line.js'
 
-// A thousand trials have millions of lines. What is not shown is not parsed: of most lines only the statistics are cut out.
+// A thousand trials have millions of predictions. What is not shown is not parsed: of most only the statistics are cut out.
 // An unescaped quote never stands inside a JSON string, so `"statistics":` is the key wherever it occurs.
 
 /** The statistics of the test examples, by metric, in the order of the file. Throws RangeError where their numbers differ. */
@@ -33,33 +34,19 @@ export function testLines(text: string): PredictionLine[] {
     .map((line) => JSON.parse(line) as PredictionLine)
 }
 
-export interface Curves {
-  /** By name (`training loss`, `validation loss`, a metric): points over steps. */
-  readonly [name: string]: readonly Point[]
-}
+/** Points over steps by the curve's name. */
+export type Curves = Readonly<Record<string, readonly CurvePoint[]>>
 
-const trainPointsRead = 120
-
-/** Learning curves: all validations, and of the training lines evenly so many as a picture needs. */
+/** All curves in full, as train/curve-names.ts names them. */
 export function curvesOf(text: string): Curves {
-  const lines = linesOf(text)
-  const train = lines.filter((line) => line.includes('"kind":"train"'))
-  const every = Math.ceil(train.length / trainPointsRead)
-  const kept = train.filter((_, at) => at % every === every - 1).map((line) => JSON.parse(line) as MetricsLine)
-  const validations = lines
-    .filter((line) => line.includes('"kind":"validation"'))
-    .map((line) => JSON.parse(line) as MetricsLine)
-  const curves: Record<string, Point[]> = {}
-  const add = (name: string, x: number, y: number) => {
-    const curve = curves[name] ?? []
-    if (Number.isFinite(y)) curve.push([x, y])
-    curves[name] = curve
-  }
-  for (const { step, lossNatsPerToken } of kept) add('training loss', step, lossNatsPerToken)
-  for (const line of validations) {
-    add('validation loss', line.step, line.lossNatsPerToken)
-    if (line.kind !== 'validation') continue
-    for (const [name, value] of Object.entries(line.metrics)) add(name, line.step, value)
+  const curves: Record<string, CurvePoint[]> = {}
+  for (const line of linesOf(text)) {
+    const parsed = JSON.parse(line) as MetricsLine
+    for (const [name, y] of Object.entries(curveValues(parsed))) {
+      const curve = curves[name] ?? []
+      curve.push([parsed.step, y])
+      curves[name] = curve
+    }
   }
   return curves
 }

@@ -48,8 +48,8 @@ function groupMarkdown(group: Group, several: boolean): string[] {
 
 function claimsMarkdown({ claims }: ComparisonReport): string[] {
   if (claims.length === 0) return []
-  const line = ({ left, relation, right, metric, verdict, evidence }: (typeof claims)[number]) =>
-    `- **${verdict}**: ${escapeMarkdown(`${left} ${relation === 'equivalent' ? 'equivalent to' : `${relation} than`} ${right} (${metric})`)}: ${escapeMarkdown(evidence)}`
+  const line = ({ text, verdict, evidence }: (typeof claims)[number]) =>
+    `- **${verdict}**: ${escapeMarkdown(text)}: ${escapeMarkdown(evidence)}`
   return ['**Claims**', claims.map(line).join('\n')]
 }
 

@@ -1,8 +1,7 @@
 import { type StatisticsTable, totals } from '../../stats/bootstrap.js'
-import { mean, variance } from '../../stats/difference.js'
-import { compareFamily } from '../../stats/family.js'
+import { mean, meanInterval, variance } from '../../stats/difference.js'
+import { type Comparison, compareFamily } from '../../stats/family.js'
 import { resampledSeedAverages } from '../../stats/seed-averages.js'
-import { studentQuantile } from '../../stats/student.js'
 import { type MetricView, metricTitle } from '../metrics.js'
 import { answer } from './answer.js'
 import type { MetricComparison, MetricValues, Pair } from './types.js'
@@ -28,27 +27,32 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
     averages: averages[at] ?? new Float64Array(),
   }))
   const values = samples.map((sample, at) => valuesOf(variants[at], metric.name, sample, examples))
-  const ids = variants.map(({ id }) => id)
-  const pairs = compareFamily(samples, examples, familyAlpha).map(
-    (found): Pair => ({
-      left: ids[found.left] ?? '',
-      right: ids[found.right] ?? '',
-      difference: found.estimate,
-      low: found.interval?.low ?? null,
-      high: found.interval?.high ?? null,
-      level: found.level,
-      p: found.p ?? null,
-      adjustedP: found.adjustedP ?? null,
-      shown: found.shown,
-      effectSize: found.effectSize ?? null,
-      seedVariance: found.seedVariance ?? null,
-      exampleVariance: found.exampleVariance,
-      degreesOfFreedom: Number.isNaN(found.degreesOfFreedom) ? null : found.degreesOfFreedom,
-    }),
+  const pairs = pairsOf(
+    variants.map(({ id }) => id),
+    compareFamily(samples, familyAlpha, examples),
   )
   const { name, unit, better } = metric
   const compared = { name, title: metricTitle(name), unit, better, best: bestOnDev(values, better), values, pairs }
   return { ...compared, answer: answer(compared, variants, { examples, seedWord: settings.seedWord }) }
+}
+
+/** A family's comparisons as plain data; `ids` are its variants in their order. */
+export function pairsOf(ids: readonly string[], comparisons: readonly Comparison[]): Pair[] {
+  return comparisons.map((found) => ({
+    left: ids[found.left] ?? '',
+    right: ids[found.right] ?? '',
+    difference: found.estimate,
+    low: found.interval?.low ?? null,
+    high: found.interval?.high ?? null,
+    level: found.level,
+    p: found.p ?? null,
+    adjustedP: found.adjustedP ?? null,
+    shown: found.shown,
+    effectSize: found.effectSize ?? null,
+    seedVariance: found.seedVariance ?? null,
+    exampleVariance: found.exampleVariance,
+    degreesOfFreedom: Number.isNaN(found.degreesOfFreedom) ? null : found.degreesOfFreedom,
+  }))
 }
 
 function tableOf(table: StatisticsTable | undefined): StatisticsTable {
@@ -65,20 +69,13 @@ function valuesOf(
   const dev = (variant?.completed ?? [])
     .map(({ record }) => record.metrics.dev?.[name]?.value)
     .filter((value) => value !== undefined)
-  const exampleVariance = variance([...averages])
-  // Against a constant: the same parts of variance as of a difference, with one side only.
-  const seeds = values.length > 1 ? [{ value: variance(values) / values.length, degrees: values.length - 1 }] : []
-  const parts = [...seeds, { value: exampleVariance, degrees: examples - 1 }]
-  const total = parts.reduce((sum, { value }) => sum + value, 0)
-  const degrees = total ** 2 / parts.reduce((sum, part) => sum + part.value ** 2 / part.degrees, 0)
-  const reach = total > 0 ? studentQuantile(1 - familyAlpha / 2, degrees) * Math.sqrt(total) : undefined
-  const middle = mean(values)
+  const interval = meanInterval(values, { variance: variance([...averages]), examples }, familyAlpha)
   return {
     variant: variant?.id ?? '',
     perSeed: [...values],
-    mean: middle,
-    low: reach === undefined ? null : middle - reach,
-    high: reach === undefined ? null : middle + reach,
+    mean: mean(values),
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
     seedDeviation: values.length > 1 ? Math.sqrt(variance(values)) : null,
     dev: dev.length > 0 ? mean(dev) : null,
   }

@@ -1,9 +1,11 @@
+import { copiesCurve } from '../../train/curve-names.js'
 import { bandChart } from '../charts/bands.js'
 import { dotPlot } from '../charts/dots.js'
 import { heatmap } from '../charts/heatmap.js'
 import { intervalChart } from '../charts/intervals.js'
-import { bare, count, type Unit, unitMark } from '../page/format.js'
+import { bare, count, plain, type Unit, unitMark } from '../page/format.js'
 import { costs } from './cost-pictures.js'
+import { curveBetter, curveTitle, curveUnit } from './curve-titles.js'
 import type { Picture, View } from './picture.js'
 import type { Group, LengthCurve, MetricComparison } from './types.js'
 
@@ -36,7 +38,7 @@ export function pictures(group: Group, view: View): Picture[] {
     dots(group, main, view),
     ...twoFactors(group, main, view),
     ...group.lengths.map((lengths) => byLength(group, main, lengths, view)),
-    ...[main.name, 'validation loss', 'training loss'].flatMap((name) => curves(group, name, main, view)),
+    ...[main.name, 'validation-loss', 'training-loss', copiesCurve].flatMap((name) => curves(group, name, main, view)),
     ...costs(group, main, view),
   ]
 }
@@ -194,15 +196,14 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
     (curve) => curve.name === name && shown.has(curve.variant) && curve.points.length > 0,
   )
   if (drawn.length === 0) return []
-  const isMetric = name === main.name
-  const unit: Unit = isMetric ? main.unit : 'number'
-  const what = isMetric ? `${main.title} on dev` : name
+  const curve = { name, metric: name === main.name ? main : undefined }
+  const [unit, better] = [curveUnit(curve), curveBetter(curve)]
   const last = (points: (typeof drawn)[number]['points']) => points.at(-1) ?? [0, 0, 0, 0]
   return [
     {
-      id: `${prefix}-curve-${name.replaceAll(' ', '-')}`,
-      title: `How does the ${what} develop?`,
-      note: `Means over ${group.seedWord}s with a band from the lowest to the highest.${isMetric ? ` ${main.better === 'lower' ? 'Lower' : 'Higher'} is better.` : ''}`,
+      id: `${prefix}-curve-${name}`,
+      title: `How does the ${curveTitle(curve)} develop?`,
+      note: `Means over ${group.seedWord}s with a band from the lowest to the highest.${better === undefined ? '' : ` ${better === 'lower' ? 'Lower' : 'Higher'} is better.`}`,
       alternative: drawn
         .map(
           ({ variant, points }) =>
@@ -213,13 +214,13 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
       option: () =>
         bandChart({
           x: 'step',
-          y: isMetric ? `${main.title}${unitMark(unit)}` : 'nats a token',
+          y: curve.metric === undefined ? plainAxis(name) : `${main.title}${unitMark(unit)}`,
           series: drawn.map(({ variant, points }) => ({
             name: labelOf(group, variant),
             place: placeOf(group, variant),
             points,
           })),
-          formatY: (value) => bare(value, unit),
+          formatY: (value) => (curve.metric === undefined ? plain(value) : bare(value, unit)),
         }),
       pointer: 'axis',
       table: {
@@ -231,4 +232,8 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
       },
     },
   ]
+}
+
+function plainAxis(name: string): string {
+  return name === copiesCurve ? 'distance' : 'nats a token'
 }

@@ -50,9 +50,12 @@ export function compare(
       command: made,
     })),
     groups,
-    claims: judgeClaims(found.claims, groups),
+    claims: judgeClaims(found.claims, described),
     skipped: [...found.skipped, ...described.flatMap(({ skipped }) => skipped)],
-    method: methodText(groups.map(({ resamples }) => resamples)),
+    method: methodText(
+      groups.map(({ resamples }) => resamples),
+      found.claims,
+    ),
   }
 }
 

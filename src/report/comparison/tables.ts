@@ -1,5 +1,4 @@
-import { bare, count, duration, plain, type Unit, unitMark } from '../page/format.js'
-import { amount } from './answer.js'
+import { amount, bare, count, duration, plain, type Unit, unitMark } from '../page/format.js'
 import type { Group, MetricComparison, MetricValues, Pair } from './types.js'
 import { brief } from './variants.js'
 

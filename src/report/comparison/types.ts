@@ -144,12 +144,18 @@ export const Group = object({
 })
 export type Group = Static<typeof Group>
 
+const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 export const Verdict = object({
   left: text('As stated.'),
   right: text('As stated.'),
-  metric: text('As stated.'),
+  metric: textOrNull('As stated; null for a claim over a curve.'),
+  curve: textOrNull('As stated; null for a claim over a metric.'),
+  at: Type.Union([Type.String(), Type.Number(), Type.Null()], {
+    description: 'The number that the curve is judged by: mean, last, best or a step; null for a claim over a metric.',
+  }),
   relation: text('As stated.'),
   margin: orNull('As stated.'),
+  text: text('The claim in words.'),
   verdict: Type.Union([Type.Literal('supported'), Type.Literal('contradicted'), Type.Literal('undecided')]),
   evidence: text('Why.'),
 })

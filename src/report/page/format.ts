@@ -33,6 +33,12 @@ export function unitMark(unit: Unit): string {
   return { percent: ' %', points: '', nats: ' nats', number: '' }[unit]
 }
 
+/** A difference with its unit: shares of errors differ by points, not by percent. */
+export function amount(size: number, unit: Unit): string {
+  const word = { percent: ' points', points: ' points', nats: ' nats', number: '' }[unit]
+  return unit === 'number' ? plain(size) : bare(size, unit) + word
+}
+
 /** 0.0883 -> 8.8 %. */
 export function withUnit(value: number, unit: Unit): string {
   return bare(value, unit) + unitMark(unit)

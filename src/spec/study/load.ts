@@ -11,8 +11,9 @@ import { readYamlFile } from '../read.js'
 import { nameOf, resolveSpec } from '../resolve.js'
 import { type JsonSchema, plain, specSchema } from '../schema.js'
 import { applySetting, parseSetting, type Setting } from '../set.js'
-import { didYouMean, oneOf } from '../suggest.js'
+import { didYouMean, oneOf, unknownName } from '../suggest.js'
 import type { Claim, Comparison, LoadedSpec } from '../types.js'
+import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
 import { StudyOptions, studyKeys } from './options.js'
 import { type Point, pointsOf } from './points.js'
@@ -140,7 +141,7 @@ function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly Lo
   const paths = Object.keys(specs[0]?.variant ?? {})
   return [
     ...labelProblems(specs),
-    ...claimProblems(options, specs),
+    ...claimProblems(options.claims ?? [], specs),
     ...compareProblems(options, specs, paths),
     ...matchProblems(options, paths),
   ].map(at)
@@ -153,22 +154,6 @@ function labelProblems(specs: readonly LoadedSpec[]): Problem[] {
     path: 'grid',
     message: `two variants would both be called "${label}"`,
   }))
-}
-
-function claimProblems({ claims }: StudyOptions, specs: readonly LoadedSpec[]): Problem[] {
-  const labels = specs.map(({ label }) => label)
-  return (claims ?? []).flatMap((claim, index): Problem[] => {
-    const path = `claims.${index}`
-    const sides = (['left', 'right'] as const).flatMap((side) =>
-      unknownName(`${path}.${side}`, 'variant', claim[side], labels),
-    )
-    const same = claim.left === claim.right ? [{ path, message: 'a variant is compared with itself' }] : []
-    const margin =
-      claim.relation === 'equivalent' && claim.margin === undefined
-        ? [{ path, message: 'equivalence needs a `margin`: the difference that would matter' }]
-        : []
-    return [...sides, ...same, ...margin, ...unknownName(`${path}.metric`, 'metric', claim.metric, metricsOf(specs))]
-  })
 }
 
 function compareProblems({ compare }: StudyOptions, specs: readonly LoadedSpec[], paths: readonly string[]): Problem[] {
@@ -184,17 +169,6 @@ function matchProblems(options: StudyOptions, paths: readonly string[]): Problem
   return by
     .filter((path) => paths.includes(path))
     .map((path) => ({ path: 'match', message: `\`${path}\` cannot be both varied by the grid and solved for` }))
-}
-
-function metricsOf(specs: readonly LoadedSpec[]): readonly string[] {
-  const [first, ...others] = specs.map(({ spec }) => spec.metrics.map(({ type }) => type))
-  return (first ?? []).filter((name) => others.every((names) => names.includes(name)))
-}
-
-function unknownName(path: string, kind: string, name: string, names: readonly string[]): Problem[] {
-  if (names.includes(name)) return []
-  const message = `there is no ${kind} \`${name}\`${didYouMean(name, names)}`
-  return [{ path, message, expected: oneOf(names), received: name }]
 }
 
 function matchOf({ match }: StudyOptions): Match | undefined {

@@ -65,14 +65,33 @@ const claim = Type.Object(
   {
     left: Type.String({ description: 'Label of a variant.' }),
     right: Type.String({ description: 'Label of another variant.' }),
-    metric: Type.String({ description: 'One of the metrics.' }),
-    relation: Type.Union([Type.Literal('better'), Type.Literal('worse'), Type.Literal('equivalent')], {
-      description: 'What left is said to be, compared with right.',
-    }),
+    metric: Type.Optional(Type.String({ description: 'One of the metrics, as it is on test; or `curve`.' })),
+    curve: Type.Optional(
+      Type.String({
+        description:
+          'A curve over steps: validation-loss, training-loss, copies-distance (of untied weights), or a metric on dev.',
+      }),
+    ),
+    at: Type.Optional(
+      Type.Union([Type.Literal('mean'), Type.Literal('last'), Type.Literal('best'), Type.Integer({ minimum: 1 })], {
+        description:
+          'The number that a curve is judged by: its mean over steps (area under the curve divided by their number; what is taken where nothing is said), its last or its best value, or its value at a step.',
+      }),
+    ),
+    relation: Type.Union(
+      [
+        Type.Literal('better'),
+        Type.Literal('worse'),
+        Type.Literal('lower'),
+        Type.Literal('higher'),
+        Type.Literal('equivalent'),
+      ],
+      { description: 'What left is said to be, compared with right.' },
+    ),
     margin: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
-        description: "A difference that matters, in the metric's own scale (0.01 is a percentage point).",
+        description: "A difference that matters, in the metric's or curve's own scale (0.01 is a percentage point).",
       }),
     ),
   },

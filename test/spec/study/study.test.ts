@@ -151,6 +151,66 @@ describe('seeds, budget, claims', () => {
   })
 })
 
+describe('claims over curves', () => {
+  const text = (claim: string, more = '') =>
+    `${more}train: { steps: 1000, validate: { every: 300 } }
+grid: { model.context.scorer: [additive, general] }
+claims:
+  - { left: additive, right: general, ${claim} }`
+
+  test.each(['mean', 'last', 'best', 300, 900, 1000])('at %s', (at) => {
+    const { study, problems } = load(text(`curve: validation-loss, at: ${at}, relation: better`))
+    expect(problems).toEqual([])
+    expect(study?.claims).toEqual([
+      { left: 'additive', right: 'general', curve: 'validation-loss', at, relation: 'better' },
+    ])
+  })
+
+  test('training-loss has a value at every second step of a thousand; a metric where it is validated', () => {
+    expect(mistakes(text('curve: training-loss, at: 998, relation: lower'))).toEqual([])
+    expect(mistakes(text('curve: ser, relation: better'))).toEqual([])
+  })
+
+  test('cannot be over what there will not be', () => {
+    const where = 'study.yaml:5'
+    expect(mistakes(text('curve: validation-los, relation: better'))).toEqual([
+      `${where}:46: there is no curve \`validation-los\`; did you mean \`validation-loss\`?`,
+    ])
+    expect(mistakes(text('curve: copies-distance, relation: lower'))).toEqual([
+      `${where}:46: there is no curve \`copies-distance\``,
+    ])
+    const [step] = load(text('curve: ser, at: 500, relation: better')).problems
+    expect(step).toMatchObject({
+      path: 'claims.0.at',
+      message: '`additive` has no ser at step 500',
+      expected: '`300` or `600`',
+      received: '500',
+    })
+    const [late] = load(text('curve: ser, at: 1300, relation: better')).problems
+    expect(late?.expected).toBe('`1000`')
+    expect(mistakes(text('relation: better'))).toEqual([
+      `${where}:5: a claim needs a \`metric\` (on test) or a \`curve\` (over steps)`,
+    ])
+    expect(mistakes(text('curve: ser, metric: ser, relation: better'))).toEqual([
+      `${where}:5: a claim is over a \`metric\` or over a \`curve\`, not over both`,
+    ])
+    expect(mistakes(text('metric: ser, at: last, relation: better'))).toEqual([
+      `${where}:56: \`at\` is of curves; a metric has one value on test`,
+    ])
+  })
+
+  test('how far copies drift has no better way', () => {
+    const untied = `model: { encoder: { unroll: { type: untied, length: 12 } } }\n`
+    const text2 = (claim: string) =>
+      text(claim, untied).replace('train: {', 'train: { optimizer: { type: sgd, learningRate: 0.1 }, ')
+    expect(mistakes(text2('curve: copies-distance, at: last, relation: lower'))).toEqual([])
+    expect(mistakes(text2('curve: copies-distance, at: best, relation: better'))).toEqual([
+      expect.stringContaining('neither way is better in copies-distance'),
+      expect.stringContaining('neither way is better in copies-distance'),
+    ])
+  })
+})
+
 describe('mistakes', () => {
   test('of every variant, all together, at their place in the grid', () => {
     const text = 'grid:\n  model.encoder.ceil: [gru, lstm]\n  model.encoder.hidden: [8, large, 0]'

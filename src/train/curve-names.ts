@@ -1,0 +1,33 @@
+import type { MetricsLine, TrialSettings } from './types.js'
+
+// The curves that metrics.jsonl holds, by name; what a claim may name, a comparison draws and a check refuses.
+
+/** How far untied copies of weights have drifted apart; only trials with such copies have it. */
+export const copiesCurve = 'copies-distance'
+
+/** The curves of a trial: both losses, every metric on dev, the distance between copies where weights are untied. */
+export function curveNames({ model, metrics }: Pick<TrialSettings, 'model' | 'metrics'>): string[] {
+  const copies = model.encoder?.unroll.type === 'untied' ? [copiesCurve] : []
+  return ['validation-loss', 'training-loss', ...metrics.map(({ type }) => type), ...copies]
+}
+
+/** What a line of metrics.jsonl adds to which curves. */
+export function curveValues(line: MetricsLine): Readonly<Record<string, number>> {
+  if (line.kind === 'train') return { 'training-loss': line.lossNatsPerToken }
+  const { lossNatsPerToken, metrics, copiesDistance } = line
+  const copies = copiesDistance === undefined ? {} : { [copiesCurve]: copiesDistance }
+  return { 'validation-loss': lossNatsPerToken, ...metrics, ...copies }
+}
+
+/** Lines of the training curve that a trial records, about. */
+const trainingPoints = 500
+
+/** Whether the training loss of the steps since the line before is recorded at this step. */
+export function trainingLineDue(step: number, totalSteps: number): boolean {
+  return step % Math.max(1, Math.floor(totalSteps / trainingPoints)) === 0 || step === totalSteps
+}
+
+/** Whether a trial validates at this step. */
+export function validationDue(step: number, every: number, totalSteps: number): boolean {
+  return step % every === 0 || step === totalSteps
+}
