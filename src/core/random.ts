@@ -10,6 +10,8 @@ export type Purpose = 'init' | 'shuffle' | 'dropout' | 'sampling' | 'split' | 'l
 export interface Random {
   /** A float in [0, 1) with 24 random bits, so that it is exact in float32. */
   uniform(): number
+  /** The next `count` of them. */
+  uniforms(count: number): Float32Array
   /** A standard normal number (Box-Muller; one of the pair is dropped so that the state stays the generator's). */
   normal(): number
   /** An integer in [0, limit), without modulo bias. */
@@ -44,6 +46,11 @@ function wrap(generator: RandomGenerator): Random {
   const below = (limit: number) => uniformInt(generator, 0, limit - 1)
   return {
     uniform,
+    uniforms: (count) => {
+      const values = new Float32Array(count)
+      for (let i = 0; i < count; i++) values[i] = (generator.next() >>> 8) * 2 ** -24
+      return values
+    },
     below,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     shuffle: (items) => {

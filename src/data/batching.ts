@@ -31,10 +31,26 @@ export interface BucketPlan {
 
 /** Finds the buckets of a split (see shapes.ts) and puts each example into its own. */
 export function planBuckets(split: Split, settings: BatchSettings): BucketPlan {
-  const sources = lengthsOf(split.source)
-  const targets = lengthsOf(split.target)
-  const batch = Math.min(settings.batchSize, split.size)
-  const chosen = chooseBuckets(sources, targets, { batch, maxShapes: settings.maxShapes })
+  const [plan] = planTogether([split], settings)
+  return plan as BucketPlan
+}
+
+/** The same buckets for several splits, so that a graph made for one serves all: a plan for each. */
+export function planTogether(splits: readonly Split[], { batchSize, maxShapes }: BatchSettings): BucketPlan[] {
+  const lengths = splits.map(({ source, target }) => ({ sources: lengthsOf(source), targets: lengthsOf(target) }))
+  const batch = Math.min(batchSize, Math.max(...splits.map(({ size }) => size)))
+  const all = (side: 'sources' | 'targets') => Int32Array.from(lengths.flatMap((of) => [...of[side]]))
+  const chosen = chooseBuckets(all('sources'), all('targets'), { batch, maxShapes })
+  return splits.map((split, index) => fill(chosen, batch, split, lengths[index] as Lengths))
+}
+
+interface Lengths {
+  readonly sources: Int32Array
+  readonly targets: Int32Array
+}
+
+/** Puts each example of a split into its bucket. */
+function fill(chosen: readonly Bucket[], batch: number, split: Split, { sources, targets }: Lengths): BucketPlan {
   const members = chosen.map((): number[] => [])
   for (let row = 0; row < split.size; row++) {
     const bucket = chosen.findIndex((cell) => holds(cell, sources[row] ?? 0, targets[row] ?? 0))
@@ -64,23 +80,6 @@ export function epochBatches(
     }))
   })
   return random === undefined ? batches : random.shuffle(batches)
-}
-
-export interface BatchPlan {
-  readonly batches: readonly PlannedBatch[]
-  /** The fixed set of shapes, whatever the epoch. */
-  readonly shapes: readonly BatchShape[]
-  readonly paddingShare: number
-}
-
-/** The buckets of a split and one epoch's batches of them. */
-export function planBatches(
-  split: Split,
-  settings: BatchSettings & { readonly training: { readonly seed: number; readonly epoch: number } | false },
-): BatchPlan {
-  const plan = planBuckets(split, settings)
-  const shapes = plan.buckets.map((bucket) => bucket.shape)
-  return { batches: epochBatches(plan, settings.training), shapes, paddingShare: plan.paddingShare }
 }
 
 function holds(bucket: Bucket, source: number, target: number): boolean {

@@ -46,7 +46,14 @@ function searchBeam(chosen: Options): Search {
   return async (run, transducer, source, examples, settings) => {
     const { memory, state: first } = await encode(run, transducer, source)
     const { width: copies } = chosen
-    const stepper = { run, transducer, memory, copies, specials: settings.specials, alignments: settings.alignments }
+    const stepper = {
+      run,
+      transducer,
+      memory,
+      copies,
+      specials: settings.specials,
+      alignments: settings.alignments > 0,
+    }
     const batch = leaf(source, 'mask').shape[0] ?? 0
     const start: Beam = { alive: [beginning(settings.specials.bos)], done: [], parents: [0] }
     let beams: readonly Beam[] = examples.map(() => start)

@@ -46,14 +46,15 @@ export function advance(
 }
 
 /** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
-const searchGreedily: Search = async (run, transducer, source, { length: rows }, settings) => {
+const searchGreedily: Search = async (run, transducer, source, examples, settings) => {
+  const rows = examples.length
   const { memory, state } = await encode(run, transducer, source)
   const batch = leaf(source, 'mask').shape[0] ?? 0
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
     const { alignments, ...rest } = advance(transducer.step, params, inputs, CHUNK, settings.specials)
-    return alignments === undefined || !settings.alignments ? rest : { ...rest, alignments }
+    return alignments === undefined || settings.alignments === 0 ? rest : { ...rest, alignments }
   }
-  const name = settings.alignments ? 'greedy-with-alignments' : 'greedy'
+  const name = settings.alignments > 0 ? 'greedy-with-alignments' : 'greedy'
   let carried: Tree<HostTensor> = firstInputs(batch, rows, settings.specials, state)
   const chunks: Tree<HostTensor>[] = []
   while (chunks.length * CHUNK < settings.maxLength + 1 && leaf(carried, 'finished').data.some((done) => done === 0)) {
@@ -61,7 +62,7 @@ const searchGreedily: Search = async (run, transducer, source, { length: rows },
     chunks.push(chunk)
     carried = { previous: leaf(chunk, 'previous'), finished: leaf(chunk, 'finished'), state: subtree(chunk, 'state') }
   }
-  return Array.from({ length: rows }, (_, row) => collect(chunks, row, settings))
+  return examples.map((example, row) => collect(chunks, row, example < settings.alignments, settings))
 }
 
 /** The most probable symbol at every step. */
@@ -83,7 +84,12 @@ function firstInputs(batch: number, rows: number, { bos }: Specials, state: Tree
   }
 }
 
-function collect(chunks: readonly Tree<HostTensor>[], row: number, { specials, maxLength }: SearchSettings): Decoded {
+function collect(
+  chunks: readonly Tree<HostTensor>[],
+  row: number,
+  aligned: boolean,
+  { specials, maxLength }: SearchSettings,
+): Decoded {
   const emitted = chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'ids'), row)])
   const end = emitted.indexOf(specials.eos)
   const ended = end !== -1 && end <= maxLength
@@ -91,7 +97,7 @@ function collect(chunks: readonly Tree<HostTensor>[], row: number, { specials, m
   const steps = ended ? end + 1 : ids.length
   const logProbs = chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'logProbs'), row)])
   const score = logProbs.slice(0, steps).reduce((sum, value) => sum + value, 0)
-  if (chunks.some((chunk) => chunk.alignments === undefined)) return { ids, score }
+  if (!aligned || chunks.some((chunk) => chunk.alignments === undefined)) return { ids, score }
   const alignments = chunks.flatMap((chunk) => matrixOf(leaf(chunk, 'alignments'), row))
   return { ids, score, alignment: alignments.slice(0, steps) }
 }

@@ -38,7 +38,14 @@ interface Draw {
 function searchBySampling({ temperature }: Options): Search {
   return async (run, transducer, source, examples, settings) => {
     const { memory, state: first } = await encode(run, transducer, source)
-    const stepper = { run, transducer, memory, copies: 1, specials: settings.specials, alignments: settings.alignments }
+    const stepper = {
+      run,
+      transducer,
+      memory,
+      copies: 1,
+      specials: settings.specials,
+      alignments: settings.alignments > 0,
+    }
     const rows = Array.from({ length: leaf(source, 'mask').shape[0] ?? 0 }, (_, row) => row)
     const draws = examples.map((example): Draw => {
       const random = randomStream(settings.seed, 'sampling', 'decode', example)

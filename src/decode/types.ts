@@ -24,8 +24,8 @@ export interface SearchSettings {
   readonly specials: Specials
   /** Symbols at most, eos not counted. */
   readonly maxLength: number
-  /** Whether alignments are wanted; they are larger than everything else. */
-  readonly alignments: boolean
+  /** How many examples of the split, from its first, should have alignments, which are larger than everything else. */
+  readonly alignments: number
   /** For searches that draw: an example's stream is named by it and by the example's index. */
   readonly seed: number
 }

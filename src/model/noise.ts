@@ -14,10 +14,9 @@ export function drawNoise(specs: Tree<NoiseSpec>, seed: number, step: number): T
 
 function draw(spec: NoiseSpec, seed: number, step: number, path: string): HostTensor {
   const random = randomStream(seed, spec.kind === 'dropout' ? 'dropout' : 'sampling', step, path)
-  const values = new Float32Array(sizeOf(spec.shape))
-  for (let i = 0; i < values.length; i++) values[i] = random.uniform()
-  return floats(
-    spec.kind === 'dropout' ? values.map((u) => (u < spec.rate ? 0 : 1 / (1 - spec.rate))) : values,
-    spec.shape,
-  )
+  const values = random.uniforms(sizeOf(spec.shape))
+  if (spec.kind === 'uniform') return floats(values, spec.shape)
+  const kept = 1 / (1 - spec.rate)
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) < spec.rate ? 0 : kept
+  return floats(values, spec.shape)
 }

@@ -79,7 +79,7 @@ export interface Predictor {
     indices: readonly number[],
     shape: BatchShape,
     decode: DecodeOptions,
-    settings: { readonly maxLength: number; readonly alignments: boolean; readonly seed: number },
+    settings: { readonly maxLength: number; readonly alignments: number; readonly seed: number },
   ): Promise<readonly Prediction[]>
 }
 

@@ -1,4 +1,4 @@
-import { planBatches } from '../data/batching.js'
+import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js'
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
@@ -7,8 +7,10 @@ import { modelSizes } from '../task/sizes.js'
 import type { Prediction, RunPure, TaskModel } from '../task/types.js'
 import type { PredictionLine, TrialSettings } from './types.js'
 
-/** Shapes of evaluation batches: few, since each costs a compilation of its own. */
+/** Shapes of evaluation batches, of both splits together: few, since each costs compilations of its own. */
 const evaluationShapes = 4
+/** Rows of an evaluation batch at least: without a backward pass they cost little memory, and few runs cost little time. */
+const evaluationRows = 128
 /** Examples of a split that keep their alignments. */
 const alignmentsKept = 50
 
@@ -24,6 +26,21 @@ export interface EvaluationContext {
   readonly dataset: Dataset
   readonly model: TaskModel
   readonly seed: number
+  readonly batches: Readonly<Record<'dev' | 'test', readonly PlannedBatch[]>>
+}
+
+/** What evaluation looks at, cut into batches once. */
+export function evaluationContext(of: Omit<EvaluationContext, 'batches'>): EvaluationContext {
+  const { model, settings, dataset } = of
+  const { batchSize } = settings.train
+  const [dev, test] =
+    model.chunks === undefined
+      ? planTogether([dataset.dev, dataset.test], {
+          batchSize: Math.max(batchSize, evaluationRows),
+          maxShapes: evaluationShapes,
+        }).map((plan) => epochBatches(plan, false))
+      : [model.chunks.evaluation(dataset.dev, batchSize), model.chunks.evaluation(dataset.test, batchSize)]
+  return { ...of, batches: { dev: dev ?? [], test: test ?? [] } }
 }
 
 /** Cross-entropy under teacher forcing, free-running predictions and metrics of one split. */
@@ -31,13 +48,9 @@ export async function evaluate(context: EvaluationContext, name: 'dev' | 'test',
   const { settings, dataset, model, seed } = context
   const split = dataset[name]
   if (split.size === 0) return { lossNatsPerToken: Number.NaN, lines: [], metrics: {} }
-  const { batchSize } = settings.train
-  const batches =
-    model.chunks?.evaluation(split, batchSize) ??
-    planBatches(split, { batchSize, maxShapes: evaluationShapes, training: false }).batches
-  const options = { maxLength: 2 * modelSizes(dataset).longestTarget + 5, alignments: true, seed }
+  const options = { maxLength: 2 * modelSizes(dataset).longestTarget + 5, alignments: alignmentsKept, seed }
   const predictions: (Prediction | undefined)[] = new Array(split.size)
-  for (const { indices, shape } of batches) {
+  for (const { indices, shape } of context.batches[name]) {
     const predicted = await model.predictor.predict(run, split, indices, shape, settings.decode, options)
     indices.forEach((index, row) => {
       predictions[index] = predicted[row]

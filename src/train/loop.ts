@@ -20,8 +20,8 @@ export interface LoopContext extends StepContext {
   readonly ports: TrialPorts
   /** What picks the best checkpoint: a metric's name or `loss`. */
   readonly selection: { readonly metric: string; readonly better: 'lower' | 'higher' }
-  /** Of the flat vectors. Undefined where there is nothing to validate on: then the last parameters are the best. */
-  readonly validate: ((params: Tree<HostTensor>) => Promise<Validated>) | undefined
+  /** Of the flat vectors as of a state. Undefined where there is nothing to validate on: then the last parameters are the best. */
+  readonly validate: ((params: Tree<HostTensor>, state: TrainState) => Promise<Validated>) | undefined
 }
 
 /** How training ended; a failed one with the last state that was kept, and the step that failed. */
@@ -69,15 +69,15 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   const state = await currentState(context, progress)
   if (context.validate === undefined) return state
   ports.emit({ kind: 'phase', phase: 'validate' })
-  const validated = await context.validate(flatten(functions.layout, state.params))
-  const value =
-    selection.metric === 'loss' ? validated.lossNatsPerToken : (validated.metrics[selection.metric] ?? Number.NaN)
+  const { lossNatsPerToken, metrics } = await context.validate(flatten(functions.layout, state.params), state)
+  const value = selection.metric === 'loss' ? lossNatsPerToken : (metrics[selection.metric] ?? Number.NaN)
   const chosen = select(state, selection.better === 'lower' ? value : -value)
   const distance = copiesDistance(functions.model.parameters, state.params)
   const line: MetricsLine = {
     kind: 'validation',
     step: state.step,
-    ...validated,
+    lossNatsPerToken,
+    metrics,
     best: chosen.selection.bestStep === state.step,
     ...(distance === undefined ? {} : { copiesDistance: distance }),
   }

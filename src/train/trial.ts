@@ -7,7 +7,7 @@ import { metrics as metricParts } from '../metrics/index.js'
 import type { Metric } from '../metrics/types.js'
 import { modelSizes } from '../task/sizes.js'
 import { type TrainingBatches, trainingBatches } from './batches.js'
-import { type EvaluationContext, evaluate, intervals } from './evaluate.js'
+import { type Evaluated, type EvaluationContext, evaluate, evaluationContext, intervals } from './evaluate.js'
 import { type TrialFunctions, trialFunctions } from './functions.js'
 import { flatten } from './layout.js'
 import { type LoopContext, trainLoop } from './loop.js'
@@ -37,7 +37,9 @@ export async function runTrial(
   const state = engine.createState(tensors)
   const evaluationState = engine.createState(tensors.params)
   try {
-    return await train({ settings, seed, dataset, batches, functions, state, evaluationState, ports }, from)
+    const evaluation = evaluationContext({ settings, dataset, model: functions.model, seed })
+    const made = { batches, functions, state, evaluationState, evaluation, validated: new Map() }
+    return await train({ settings, seed, dataset, ports, ...made }, from)
   } finally {
     state.dispose()
     evaluationState.dispose()
@@ -74,6 +76,9 @@ interface Trial {
   /** The flat vectors alone, for evaluation. */
   readonly evaluationState: EngineState
   readonly ports: TrialPorts
+  readonly evaluation: EvaluationContext
+  /** The last validation, and the best one, by step: the best need not be predicted again at the end. */
+  readonly validated: Map<number, Evaluated>
 }
 
 async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
@@ -98,8 +103,7 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
 }
 
 function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
-  const { settings, seed, dataset, batches, functions, state, evaluationState, ports } = trial
-  const context: EvaluationContext = { settings, dataset, model: functions.model, seed }
+  const { settings, seed, dataset, batches, functions, state, ports } = trial
   return {
     ...{ settings, seed, functions, state, ports, train: dataset.train, batches },
     totalSteps: totalSteps(settings, batches.perEpoch),
@@ -107,11 +111,20 @@ function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
     validate:
       dataset.dev.size === 0
         ? undefined
-        : (params) => {
-            evaluationState.write(params)
-            return stopwatch.time('validate', () => evaluate(context, 'dev', functions.runPure(evaluationState)))
-          },
+        : (params, at) => stopwatch.time('validate', () => validateParams(trial, params, at)),
   }
+}
+
+async function validateParams(
+  { evaluation, evaluationState, functions, validated }: Trial,
+  params: Tree<HostTensor>,
+  { step, selection }: TrainState,
+): Promise<Evaluated> {
+  evaluationState.write(params)
+  const evaluated = await evaluate(evaluation, 'dev', functions.runPure(evaluationState))
+  for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
+  validated.set(step, evaluated)
+  return evaluated
 }
 
 /** Steps in all: as given, or as many as `epochs` passes over the batches make. */
@@ -126,13 +139,13 @@ function selectionOf({ train, metrics }: TrialSettings): LoopContext['selection'
 }
 
 async function finalEvaluation(trial: Trial, state: TrainState) {
-  const { settings, seed, dataset, functions, evaluationState } = trial
+  const { settings, functions, evaluationState, evaluation, validated } = trial
   const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
   evaluationState.write(flatten(functions.layout, best))
-  const context: EvaluationContext = { settings, dataset, model: functions.model, seed }
   const run = functions.runPure(evaluationState)
-  const dev = await evaluate(context, 'dev', run)
-  const test = await evaluate(context, 'test', run)
+  const known = state.selection.bestParams === null ? undefined : validated.get(state.selection.bestStep)
+  const dev = known ?? (await evaluate(evaluation, 'dev', run))
+  const test = await evaluate(evaluation, 'test', run)
   return {
     metrics: { dev: intervals(settings, dev.lines), test: intervals(settings, test.lines) },
     predictions: [...dev.lines, ...test.lines],

@@ -3,7 +3,7 @@ import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor } from '../../src/core/tensors.js'
 import { type Tensor, tf } from '../../src/core/tf.js'
 import { leaf, leaves, type Tree } from '../../src/core/tree.js'
-import { type PlannedBatch, planBatches } from '../../src/data/batching.js'
+import { epochBatches, type PlannedBatch, planBuckets } from '../../src/data/batching.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { Dataset } from '../../src/data/types.js'
 import { trace } from '../../src/engine/compiled/trace.js'
@@ -58,7 +58,7 @@ export async function conform({ spec }: Combination, compiled: Engine, reference
 
 function firstBatch({ model }: TrialFunctions, { train }: Dataset): PlannedBatch {
   const planned =
-    model.chunks?.training(train, 4) ?? planBatches(train, { batchSize: 4, maxShapes: 1, training: false }).batches
+    model.chunks?.training(train, 4) ?? epochBatches(planBuckets(train, { batchSize: 4, maxShapes: 1 }), false)
   const [first] = planned
   if (first === undefined) throw new Error('there is no batch')
   return first

@@ -9,6 +9,11 @@ it('gives the same numbers for the same seed, purpose and indices, and others fo
   expect(draw(1, 'dropout', 7)).not.toEqual(draw(1, 'shuffle', 7))
 })
 
+it('draws many numbers as it draws one by one', () => {
+  const [one, many] = [randomStream(4, 'test'), randomStream(4, 'test')]
+  expect([...many.uniforms(9), many.uniform()]).toEqual(Array.from({ length: 10 }, one.uniform))
+})
+
 it('goes on from a saved state', () => {
   const random = randomStream(3, 'test')
   random.uniform()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { epochBatches, planBatches, planBuckets } from '../../src/data/batching.js'
+import { epochBatches, planBuckets, planTogether } from '../../src/data/batching.js'
 import { packIds } from '../../src/data/columns.js'
 import type { Split } from '../../src/data/types.js'
 
@@ -25,11 +25,11 @@ test('a bound of one shape gives one shape; its padding is counted', () => {
     [7, 1],
     [7, 1],
   ])
-  const { batches, shapes, paddingShare } = planBatches(split, { batchSize: 2, maxShapes: 1, training: false })
-  expect(shapes).toEqual([{ batch: 2, source: 7, target: 3 }])
-  expect(batches.map(({ indices }) => indices)).toEqual([[0, 1], [2]])
+  const plan = planBuckets(split, { batchSize: 2, maxShapes: 1 })
+  expect(plan.buckets.map(({ shape }) => shape)).toEqual([{ batch: 2, source: 7, target: 3 }])
+  expect(epochBatches(plan, false).map(({ indices }) => indices)).toEqual([[0, 1], [2]])
   // Two batches of two rows of 7 + 3 steps are 40 positions; 5 + 8 + 8 = 21 are real.
-  expect(paddingShare).toBeCloseTo(19 / 40)
+  expect(plan.paddingShare).toBeCloseTo(19 / 40)
 })
 
 test('where both sides have one length, the shapes are cut along it', () => {
@@ -52,6 +52,20 @@ test('a split smaller than a batch has a batch of its own size', () => {
     { batchSize: 128, maxShapes: 8 },
   )
   expect(plan.buckets.map(({ shape }) => shape.batch)).toEqual([2])
+})
+
+test('splits that are planned together have the same shapes, each with its own examples', () => {
+  const dev = splitOf([...Array(4).fill([2, 2]), ...Array(2).fill([9, 9])])
+  const test = splitOf([...Array(3).fill([9, 9]), [30, 30]])
+  const plans = planTogether([dev, test, splitOf([])], { batchSize: 4, maxShapes: 8 })
+  const shapes = [2, 9, 30].map((steps) => ({ batch: 4, source: steps, target: steps }))
+  expect(plans.map(({ buckets }) => buckets.map(({ shape }) => shape))).toEqual([shapes, shapes, shapes])
+  expect(plans.map(({ buckets }) => buckets.map(({ indices }) => indices))).toEqual([
+    [[0, 1, 2, 3], [4, 5], []],
+    [[], [0, 1, 2], [3]],
+    [[], [], []],
+  ])
+  expect(plans.map((plan) => epochBatches(plan, false).length)).toEqual([2, 2, 0])
 })
 
 const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 60 })), {

@@ -46,7 +46,7 @@ const countdown: Transducer = {
 }
 
 const searchGreedily = searchOf({ type: 'greedy' })
-const settings = { specials: { pad: PAD, bos: BOS, eos: EOS }, maxLength: 20, alignments: true, seed: 1 }
+const settings = { specials: { pad: PAD, bos: BOS, eos: EOS }, maxLength: 20, alignments: 99, seed: 1 }
 const source = {
   ids: ints([5, 4, 11, 0, 3, 3, 2, 0, 9, 9], [5, 2]),
   mask: floats([1, 1, 1, 0, 1, 1, 1, 0, 1, 1], [5, 2]),
@@ -73,7 +73,7 @@ describe('greedy search', () => {
   })
 
   it('stops at maxLength, and then counts no eos', async () => {
-    const found = await searchGreedily(run, countdown, source, [0, 1], { ...settings, maxLength: 3, alignments: false })
+    const found = await searchGreedily(run, countdown, source, [0, 1], { ...settings, maxLength: 3, alignments: 0 })
     expect(found.map(({ ids }) => ids)).toEqual([
       [5, 4, 3],
       [11, 10, 9],

@@ -6,7 +6,7 @@ import { decodeProblems, searchOf } from '../../src/decode/index.js'
 import { drawFrom } from '../../src/decode/sample.js'
 import { markov, run, sourceOf, specials, tableOf } from './markov.js'
 
-const settings = { specials, maxLength: 4, alignments: true, seed: 7 }
+const settings = { specials, maxLength: 4, alignments: 99, seed: 7 }
 const beamOf = (width: number, more: { lengthNormalisation?: number; nBest?: number } = {}) =>
   searchOf({ type: 'beam', width, lengthNormalisation: 0, nBest: 1, ...more })
 

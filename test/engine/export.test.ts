@@ -48,7 +48,7 @@ async function ownOutputs(): Promise<(readonly number[])[]> {
     ids: { dtype: 'int32', shape: [4, 3], data: Int32Array.from(padded.flat()) },
     mask: { dtype: 'float32', shape: [4, 3], data: Float32Array.from(mask.flat()) },
   }
-  const settings = { specials: { pad: 0, bos: 1, eos: 2 }, maxLength: 16, alignments: false, seed: 1 }
+  const settings = { specials: { pad: 0, bos: 1, eos: 2 }, maxLength: 16, alignments: 0, seed: 1 }
   const found = await searchOf({ type: 'greedy' })(run, transducer, source, [0, 1, 2, 3], settings)
   state.dispose()
   return found.map(({ ids }) => ids)

@@ -61,7 +61,7 @@ async function costs(options: { chunk?: number; carryState?: boolean }): Promise
     { indices: [0, 1, 2], shape: { batch: 3, source: 3, target: 3 } },
   ]
   if (batch === undefined) throw new Error('no batch')
-  const settings = { maxLength: 9, alignments: false, seed: 1 }
+  const settings = { maxLength: 9, alignments: 0, seed: 1 }
   const found = await built.predictor.predict(
     running(built),
     split,

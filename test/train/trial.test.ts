@@ -40,7 +40,10 @@ test('a trial learns to reverse words, and says what it got with intervals', asy
   const curve = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
   expect(curve).toHaveLength(150)
   expect(curve.at(-1)).toBeLessThan(0.5 * (curve[0] ?? 0))
-  expect(lines.filter(({ kind }) => kind === 'validation').map(({ step }) => step)).toEqual([50, 100, 150])
+  const validations = lines.filter(({ kind }) => kind === 'validation')
+  expect(validations.map(({ step }) => step)).toEqual([50, 100, 150])
+  const told = ['best', 'kind', 'lossNatsPerToken', 'metrics', 'step']
+  expect(validations.map((line) => Object.keys(line).sort())).toEqual([told, told, told])
   expect(events.map((event) => (event.kind === 'phase' ? event.phase : ''))).toContain('test')
 })
 
@@ -70,6 +73,18 @@ test('a run that was stopped and resumed is the uninterrupted run, to the byte',
     expect(bytesOf(last?.params ?? {})).toEqual(bytesOf(wholeLast?.params ?? {}))
     expect(bytesOf(last?.optimizer ?? {})).toEqual(bytesOf(wholeLast?.optimizer ?? {}))
     expect(last?.selection).toEqual(wholeLast?.selection)
+  }
+})
+
+test('what the best step predicted when it was validated is what its parameters predict at the end', async () => {
+  const optimizer = { type: 'sgd', learningRate: 1, weightDecay: 0 } as const
+  const settings = withTrain({ optimizer, steps: 6, validate: { every: 2, select: 'ser' } })
+  for (const seed of [1, 2, 3]) {
+    const { ports, saved } = listen()
+    const kept = await runTrial(settings, seed, dataset, engine, undefined, ports, graphs.of(settings))
+    const anew = await runTrial(settings, seed, dataset, engine, saved.at(-1), listen().ports, graphs.of(settings))
+    expect(anew.stepsDone).toBe(6)
+    expect(anew.predictions).toEqual(kept.predictions)
   }
 })
 
