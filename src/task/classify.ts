@@ -1,12 +1,13 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, type Tensor2D, tensor } from '../core/tf.js'
+import { type Tensor, type Tensor1D, tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
-import { dense, denseParameters } from '../model/maps/dense.js'
+import { softmaxLayer } from '../model/heads/output.js'
+import { denseParameters } from '../model/maps/dense.js'
 import type { BatchShape, ModelSizes, Noise, Params } from '../model/types.js'
-import { labelLoss, labelPredictions } from './labels.js'
+import { labelLoss, labelPredictions, type Scored } from './labels.js'
 import { buildReader, type Reader, readerProblems, sourceBatch, sourceOf, sourceSpecs } from './reader.js'
 import { labelCount } from './sizes.js'
 import { buildSummary, type Summary, summaryProblems } from './summary.js'
@@ -32,9 +33,9 @@ export const classify: Task<typeof noOptions, Static<typeof noOptions>> = {
 }
 
 function classifyModel(reader: Reader, summary: Summary, sizes: ModelSizes): TaskModel {
-  const logitsOf = (params: Params, batch: Tree<Tensor>, noise: Noise): Tensor2D => {
+  const scored = (params: Params, batch: Tree<Tensor>, noise: Noise): Scored => {
     const encoded = reader.read(params, sourceOf(batch), noise)
-    return dense(subtree(params, 'head'), summary.form(subtree(params, 'context'), encoded))
+    return { layer: softmaxLayer(subtree(params, 'head')), x: summary.form(subtree(params, 'context'), encoded) }
   }
   const head = denseParameters(summary.size, labelCount(sizes))
   return {
@@ -48,14 +49,14 @@ function classifyModel(reader: Reader, summary: Summary, sizes: ModelSizes): Tas
     loss: (params, batch, noise, settings) => {
       const target = subtree(batch, 'target')
       const [label, mask] = [tensor<Tensor1D>(target, 'label'), tensor<Tensor1D>(target, 'mask')]
-      return labelLoss(logitsOf(params, batch, noise), label, mask, settings)
+      return labelLoss(scored(params, batch, noise), label, mask, settings)
     },
     carry: () => ({}),
     predictor: {
       predict: async (run, split, indices, shape) => {
         const pure = (params: Params, batch: Tree<Tensor>) => {
           const label = tensor(subtree(batch, 'target'), 'label')
-          return labelPredictions(logitsOf(params, batch, undefined), label, [shape.batch, 1])
+          return labelPredictions(scored(params, batch, undefined), label, [shape.batch, 1])
         }
         const batch = collate(split, indices, shape)
         const found = await run('classify', pure, batch)

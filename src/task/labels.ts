@@ -1,21 +1,28 @@
 import type { HostTensor } from '../core/tensors.js'
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../core/tf.js'
 import { leaf, type Tree } from '../core/tree.js'
-import { crossEntropies, crossEntropySum } from '../model/heads/softmax.js'
+import { crossEntropies, crossEntropySum, logitsOf, type SoftmaxLayer } from '../model/heads/softmax.js'
 import type { LossSettings } from '../model/types.js'
 
-/** Sums over all labels of a batch: logits [N,V], labels [N] int32, mask [N] float32. */
-export function labelLoss(logits: Tensor2D, labels: Tensor1D, mask: Tensor1D, { labelSmoothing }: LossSettings) {
-  const crossEntropy = crossEntropySum(logits, labels, mask, 0)
-  const objective = labelSmoothing === 0 ? crossEntropy : crossEntropySum(logits, labels, mask, labelSmoothing)
+/** What the output layer sees, x [N,R], and the layer itself. */
+export interface Scored {
+  readonly layer: SoftmaxLayer
+  readonly x: Tensor2D
+}
+
+/** Sums over all labels of a batch: labels [N] int32, mask [N] float32. */
+export function labelLoss({ layer, x }: Scored, labels: Tensor1D, mask: Tensor1D, { labelSmoothing }: LossSettings) {
+  const crossEntropy = crossEntropySum(layer, x, labels, mask, 0)
+  const objective = labelSmoothing === 0 ? crossEntropy : crossEntropySum(layer, x, labels, mask, labelSmoothing)
   return { objective, crossEntropy, count: tf.sum<Scalar>(mask) }
 }
 
 /**
- * For logits [B*S,V]: each position's most probable label, its log probability and the cross-entropy of the true label,
- * [B,S] each.
+ * For x [B*S,R]: each position's most probable label, its log probability and the cross-entropy of the true label, [B,S]
+ * each.
  */
-export function labelPredictions(logits: Tensor2D, labels: Tensor, [batch, steps]: readonly [number, number]) {
+export function labelPredictions({ layer, x }: Scored, labels: Tensor, [batch, steps]: readonly [number, number]) {
+  const logits = logitsOf(layer, x)
   const logProbs = tf.logSoftmax(logits)
   const shaped = (perLabel: Tensor) => tf.reshape(perLabel, [batch, steps])
   return {

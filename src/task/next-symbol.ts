@@ -1,7 +1,8 @@
 import type { TensorSpec } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
 import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
-import { dense, denseParameters } from '../model/maps/dense.js'
+import { softmaxLayer } from '../model/heads/output.js'
+import { denseParameters } from '../model/maps/dense.js'
 import type { LossSettings, ModelSizes, Noise, Params, State } from '../model/types.js'
 import { labelLoss, labelPredictions } from './labels.js'
 import { type Reader, sourceOf, sourceSpecs } from './reader.js'
@@ -36,7 +37,10 @@ export function buildNextSymbol(reader: Reader, sizes: ModelSizes, carries: bool
     const start = carries ? startOf(before, leaf(batch, 'continues'), initial) : undefined
     const encoded = reader.read(params, sourceOf(batch), noise, start)
     const flat: Tensor2D = tf.reshape(encoded.outputs, [-1, encoded.outputs.shape[2]])
-    return { logits: dense(subtree(params, 'head'), flat), after: carries ? (encoded.carry ?? {}) : {} }
+    return {
+      scored: { layer: softmaxLayer(subtree(params, 'head')), x: flat },
+      after: carries ? (encoded.carry ?? {}) : {},
+    }
   }
   return {
     parameters: { ...reader.parameters, head: denseParameters(encoder.outputSize, labelCount(sizes)) },
@@ -48,15 +52,15 @@ export function buildNextSymbol(reader: Reader, sizes: ModelSizes, carries: bool
     }),
     noise: (batch, steps) => ({ encoder: encoder.noise({ batch, steps }) }),
     loss: (params, batch, noise, settings, before) => {
-      const { logits, after } = read(params, batch, noise, before)
+      const { scored, after } = read(params, batch, noise, before)
       const target = subtree(batch, 'target')
       const flat = (name: string) => tf.reshape(tensor(target, name), [-1]) as Tensor1D
-      return { ...labelLoss(logits, flat('labels'), flat('mask'), settings), carry: after }
+      return { ...labelLoss(scored, flat('labels'), flat('mask'), settings), carry: after }
     },
     predict: (params, batch, before) => {
-      const { logits, after } = read(params, batch, undefined, before)
+      const { scored, after } = read(params, batch, undefined, before)
       const labels = tensor<Tensor2D>(subtree(batch, 'target'), 'labels')
-      return { found: labelPredictions(logits, labels, labels.shape), after }
+      return { found: labelPredictions(scored, labels, labels.shape), after }
     },
   }
 }

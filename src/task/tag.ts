@@ -1,13 +1,14 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../core/part.js'
 import { type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
+import { type Tensor, type Tensor1D, tensor, tf } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
-import { dense, denseParameters } from '../model/maps/dense.js'
+import { softmaxLayer } from '../model/heads/output.js'
+import { denseParameters } from '../model/maps/dense.js'
 import type { BatchShape, ModelSizes, Noise, Params } from '../model/types.js'
 import { maskOf } from './collate.js'
-import { labelLoss, labelPredictions, rowOf, sum } from './labels.js'
+import { labelLoss, labelPredictions, rowOf, type Scored, sum } from './labels.js'
 import { buildReader, type Reader, readerProblems, sourceBatch, sourceOf, sourceSpecs } from './reader.js'
 import { labelCount, rowLength } from './sizes.js'
 import type { Prediction, Predictor, Task, TaskModel } from './types.js'
@@ -29,9 +30,9 @@ export const tag: Task<typeof noOptions, Static<typeof noOptions>> = {
 }
 
 function tagModel(reader: Reader, sizes: ModelSizes): TaskModel {
-  const logitsOf = (params: Params, batch: Tree<Tensor>, noise: Noise): Tensor2D => {
+  const scored = (params: Params, batch: Tree<Tensor>, noise: Noise): Scored => {
     const { outputs } = reader.read(params, sourceOf(batch), noise)
-    return dense(subtree(params, 'head'), tf.reshape(outputs, [-1, outputs.shape[2]]))
+    return { layer: softmaxLayer(subtree(params, 'head')), x: tf.reshape(outputs, [-1, outputs.shape[2]]) }
   }
   return {
     parameters: { ...reader.parameters, head: denseParameters(reader.encoder.outputSize, labelCount(sizes)) },
@@ -48,10 +49,10 @@ function tagModel(reader: Reader, sizes: ModelSizes): TaskModel {
     loss: (params, batch, noise, settings) => {
       const target = subtree(batch, 'target')
       const flat = (name: string) => tf.reshape(tensor(target, name), [-1]) as Tensor1D
-      return labelLoss(logitsOf(params, batch, noise), flat('labels'), flat('mask'), settings)
+      return labelLoss(scored(params, batch, noise), flat('labels'), flat('mask'), settings)
     },
     carry: () => ({}),
-    predictor: tagPredictor(logitsOf),
+    predictor: tagPredictor(scored),
   }
 }
 
@@ -71,12 +72,12 @@ function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree
   return { source: sourceBatch(split, rows, shape), target: { labels: ints(labels, size), mask } }
 }
 
-function tagPredictor(logitsOf: (params: Params, batch: Tree<Tensor>, noise: Noise) => Tensor2D): Predictor {
+function tagPredictor(scored: (params: Params, batch: Tree<Tensor>, noise: Noise) => Scored): Predictor {
   return {
     predict: async (run, split, indices, shape) => {
       const pure = (params: Params, batch: Tree<Tensor>) => {
         const labels = tensor(subtree(batch, 'target'), 'labels')
-        return labelPredictions(logitsOf(params, batch, undefined), labels, [shape.batch, shape.source])
+        return labelPredictions(scored(params, batch, undefined), labels, [shape.batch, shape.source])
       }
       const batch = collate(split, indices, shape)
       const found = await run('tag', pure, batch)

@@ -12,7 +12,7 @@ const options = Type.Object({
   }),
 })
 
-/** Gates side by side in the last axis: input i, forget f, candidate g, output o. */
+/** Gates side by side in the last axis, those with a logistic function first: input i, forget f, output o, candidate g. */
 export const lstm: Cell<typeof options, Static<typeof options>> = {
   name: 'lstm',
   summary: 'Long short-term memory: input, forget and output gates around a cell state.',
@@ -39,7 +39,7 @@ export const lstm: Cell<typeof options, Static<typeof options>> = {
   step: (_, params, x, state) => {
     const fromInput = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias'))
     const fromState = tf.matMul(tensor<Tensor2D>(state, 'h'), tensor<Tensor2D>(params, 'recurrentKernel'))
-    const [i, f, g, o] = tf.split(tf.add(fromInput, fromState) as Tensor2D, 4, 1) as [
+    const [i, f, o, g] = tf.split(tf.add(fromInput, fromState) as Tensor2D, 4, 1) as [
       Tensor2D,
       Tensor2D,
       Tensor2D,

@@ -10,7 +10,7 @@ import {
 } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { buildOutput, type OutputLayer } from '../heads/output.js'
-import { crossEntropies, crossEntropySum } from '../heads/softmax.js'
+import { crossEntropies, crossEntropySum, logitsOf } from '../heads/softmax.js'
 import type { BuiltRepresentation } from '../representation/index.js'
 import type {
   BatchShape,
@@ -69,7 +69,7 @@ export function assemble(
       const input = embedOne(target, params, previous)
       const { decoded, state: next } = decoder.step(subtree(params, 'decoder'), input, memory, state, {})
       const seen = decoded.alignment === undefined ? {} : { alignment: decoded.alignment }
-      return { logProbs: tf.logSoftmax(logitsOf(parts, params, decoded)), ...seen, state: next }
+      return { logProbs: tf.logSoftmax(stepLogits(parts, params, decoded)), ...seen, state: next }
     },
     loss: (params, source, labels, noise, settings) => {
       const { memory, state: first } = start(params, source, noise)
@@ -94,7 +94,7 @@ function decode(parts: Parts, params: Params, target: Target, noise: Noise, sett
   if (settings.teacherForcing === 1 || noise?.sampling === undefined) return teacherForced(parts.decoder, own, target)
   const keep = tf.cast(tf.less(tensor(noise, 'sampling'), settings.teacherForcing), 'float32') as Tensor2D
   const embedChoice = (decoded: Decoded) => {
-    const logits = logitsOf(parts, params, decoded)
+    const logits = stepLogits(parts, params, decoded)
     return embedOne(
       parts.target,
       params,
@@ -111,8 +111,8 @@ function embedOne(target: BuiltRepresentation, params: Params, ids: Tensor): Ten
   return tf.squeeze(embedded, [1])
 }
 
-function logitsOf({ decoder, output }: Parts, params: Params, { output: top, context }: Decoded): Tensor2D {
-  return output.logits(params, decoder.readout(top, context))
+function stepLogits({ decoder, output }: Parts, params: Params, { output: top, context }: Decoded): Tensor2D {
+  return logitsOf(output.layer(params), decoder.readout(top, context))
 }
 
 /** Dropout on the top output, [B,T,H] or the same at every step [B,1,H]. */
@@ -130,15 +130,15 @@ function losses(
   settings: LossSettings,
 ): ReturnType<Transducer['loss']> {
   const contexts = series.contexts === undefined ? undefined : flatten(series.contexts)
-  const logits = output.logits(params, decoder.readout(flatten(series.outputs), contexts))
+  const [layer, seen] = [output.layer(params), decoder.readout(flatten(series.outputs), contexts)]
   const [ids, mask] = [tf.reshape(labels.output, [-1]) as Tensor1D, tf.reshape(labels.mask, [-1]) as Tensor1D]
-  const crossEntropy = crossEntropySum(logits, ids, mask, 0)
+  const crossEntropy = crossEntropySum(layer, seen, ids, mask, 0)
   const { labelSmoothing } = settings
-  const smoothed = labelSmoothing === 0 ? crossEntropy : crossEntropySum(logits, ids, mask, labelSmoothing)
+  const smoothed = labelSmoothing === 0 ? crossEntropy : crossEntropySum(layer, seen, ids, mask, labelSmoothing)
   const penalty = series.penalties === undefined ? undefined : tf.sum(tf.mul(series.penalties, labels.mask))
   const objective: Scalar = penalty === undefined ? smoothed : tf.add(smoothed, penalty)
   if (settings.perExample !== true) return { objective, crossEntropy }
-  const nats = tf.mul(crossEntropies(logits, ids), mask)
+  const nats = tf.mul(crossEntropies(logitsOf(layer, seen), ids), mask)
   return { objective, crossEntropy, perExample: tf.sum(tf.reshape(nats, labels.mask.shape), 1) as Tensor1D }
 }
 

@@ -1,42 +1,84 @@
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../../core/tf.js'
 import { withGradient } from '../fast/series.js'
 
-/**
- * Weighted sum of cross-entropies in nats, Σ_n w_n · −((1−ε) log p(y_n) + ε/V Σ_v log p(v)), p = softmax(logits), with
- * label smoothing ε (Szegedy et al. 2016; 0: none). logits [N,V] float32, labels [N] int32, weights [N] float32 (no
- * gradient flows to them) -> scalar. With m = max x and max p = e^m / Σ e^x, log p(y) = x_y − m + log max p, which needs
- * no logarithm of a small number and no second [N,V] matrix. The gradient, w (p − (1−ε) onehot(y) − ε/V), is written
- * out, so that no one-hot matrix is ever formed.
- */
-export function crossEntropySum(logits: Tensor2D, labels: Tensor1D, weights: Tensor1D, smoothing: number): Scalar {
-  const [count, vocabulary] = logits.shape
-  const forward = () => {
-    const places = tf.add(labels, tf.range(0, count * vocabulary, vocabulary, 'int32')) as Tensor1D
-    const probabilities = tf.softmax(logits)
-    const shift = tf.sub(tf.log(tf.max(probabilities, 1)), tf.max(logits, 1))
-    const hits = tf.add(tf.gather(tf.reshape(logits, [-1]), places), shift)
-    const spread =
-      smoothing === 0 ? hits : tf.add(tf.mul(hits, 1 - smoothing), tf.mul(tf.add(tf.mean(logits, 1), shift), smoothing))
-    return { value: tf.neg(tf.sum(tf.mul(spread, weights))), kept: [probabilities, places, weights] }
-  }
-  const backward = (gradient: Tensor, _: readonly Tensor[], [p, places, given]: readonly Tensor[]) => [
-    logitGradient(p as Tensor2D, places as Tensor1D, tf.mul(gradient, given as Tensor1D), smoothing),
-  ]
-  return withGradient([logits], forward, backward) as Scalar
+/** The layer before the softmax: logits = x W + b, or x Wᵀ + b where W is a tied embedding's table. */
+export interface SoftmaxLayer {
+  /** W [R,V], or [V,R] where it is turned. */
+  readonly kernel: Tensor2D
+  /** b [V]. */
+  readonly bias: Tensor1D
+  readonly turned: boolean
 }
 
-/** s (p − (1−ε) onehot − ε/V) for one factor a row, s [N]. */
-function logitGradient(p: Tensor2D, places: Tensor1D, factors: Tensor1D, smoothing: number): Tensor {
+/** x [N,R] float32 -> [N,V]. */
+export function logitsOf({ kernel, bias, turned }: SoftmaxLayer, x: Tensor2D): Tensor2D {
+  return tf.add(tf.matMul(x, kernel, false, turned), bias)
+}
+
+/**
+ * Weighted sum of cross-entropies in nats, Σ_n w_n · −((1−ε) log p(y_n) + ε/V Σ_v log p(v)), p = softmax(x W + b), with
+ * label smoothing ε (Szegedy et al. 2016; 0: none). x [N,R] float32, labels [N] int32, weights [N] float32 (no gradient
+ * flows to them) -> scalar. The gradient is written out: with G = p − (1−ε) onehot(y) − ε/V,
+ *   dx = w ⊙ (G Wᵀ),   dW = (w ⊙ x)ᵀ G,   db = wᵀ G,
+ * so that no one-hot matrix is formed and the rows' weights meet the narrow x, never the wide G [N,V].
+ */
+export function crossEntropySum(
+  layer: SoftmaxLayer,
+  x: Tensor2D,
+  labels: Tensor1D,
+  weights: Tensor1D,
+  smoothing: number,
+): Scalar {
+  const forward = () => {
+    const logits = logitsOf(layer, x)
+    const places = placesOf(logits, labels)
+    const probabilities = tf.softmax(logits)
+    const losses = lossesOf(logits, probabilities, places, smoothing)
+    return { value: tf.sum<Scalar>(tf.mul(losses, weights)), kept: [probabilities, places, weights] }
+  }
+  const backward = (gradient: Tensor, [input, kernel]: readonly Tensor[], kept: readonly Tensor[]) => {
+    const [probabilities, places, given] = kept as [Tensor2D, Tensor1D, Tensor1D]
+    const G = logitGradient(probabilities, places, smoothing)
+    const factors = tf.mul(gradient, given)
+    const column = tf.expandDims(factors, 1)
+    const scaled = tf.mul(input as Tensor2D, column) as Tensor2D
+    return [
+      tf.mul(tf.matMul(G, kernel as Tensor2D, false, !layer.turned), column),
+      layer.turned ? tf.matMul(G, scaled, true, false) : tf.matMul(scaled, G, true, false),
+      tf.reshape(tf.matMul(tf.expandDims(factors, 0) as Tensor2D, G), [G.shape[1]]),
+    ]
+  }
+  return withGradient([x, layer.kernel, layer.bias], forward, backward)
+}
+
+/**
+ * −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. With m = max x and max p = e^m / Σ e^x, log p(y) = x_y − m +
+ * log max p, which needs no logarithm of a small number and no second [N,V] matrix.
+ */
+function lossesOf(logits: Tensor2D, probabilities: Tensor2D, places: Tensor1D, smoothing: number): Tensor {
+  const shift = tf.sub(tf.log(tf.max(probabilities, 1)), tf.max(logits, 1))
+  const hits = tf.add(tf.gather(tf.reshape(logits, [-1]), places), shift)
+  if (smoothing === 0) return tf.neg(hits)
+  const spread = tf.mul(tf.add(tf.mean(logits, 1), shift), smoothing)
+  return tf.neg(tf.add(tf.mul(hits, 1 - smoothing), spread))
+}
+
+/** p − (1−ε) onehot(y) − ε/V, [N,V]. */
+function logitGradient(p: Tensor2D, places: Tensor1D, smoothing: number): Tensor2D {
   const [count, vocabulary] = p.shape
-  const column = tf.expandDims(factors, 1)
-  const hits = tf.scatterND(tf.expandDims(places, 1), tf.mul(factors, smoothing - 1), [count * vocabulary])
-  const gradient = tf.add(tf.mul(p, column), tf.reshape(hits, [count, vocabulary]))
-  return smoothing === 0 ? gradient : tf.sub(gradient, tf.mul(column, smoothing / vocabulary))
+  const updates = tf.fill([count], smoothing - 1)
+  const hits = tf.scatterND(tf.expandDims(places, 1), updates, [count * vocabulary])
+  const gradient = tf.add(p, tf.reshape(hits, [count, vocabulary])) as Tensor2D
+  return smoothing === 0 ? gradient : tf.sub(gradient, smoothing / vocabulary)
+}
+
+/** Where each row's label stands among all N·V numbers, [N] int32. */
+function placesOf(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+  const [count, vocabulary] = logits.shape
+  return tf.add(labels, tf.range(0, count * vocabulary, vocabulary, 'int32')) as Tensor1D
 }
 
 /** −log p(y_n) of every row, in nats: logits [N,V] float32, labels [N] int32 -> [N]. */
 export function crossEntropies(logits: Tensor2D, labels: Tensor1D): Tensor1D {
-  const [count, vocabulary] = logits.shape
-  const places = tf.add(labels, tf.range(0, count * vocabulary, vocabulary, 'int32')) as Tensor1D
-  return tf.neg(tf.gather(tf.reshape(tf.logSoftmax(logits), [count * vocabulary]), places)) as Tensor1D
+  return tf.neg(tf.gather(tf.reshape(tf.logSoftmax(logits), [-1]), placesOf(logits, labels))) as Tensor1D
 }

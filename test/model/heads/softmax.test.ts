@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Tensor2D, tf } from '../../../src/core/tf.js'
-import { crossEntropySum } from '../../../src/model/heads/softmax.js'
+import { type Tensor1D, type Tensor2D, tf } from '../../../src/core/tf.js'
+import { type SoftmaxLayer, crossEntropySum as sumOf } from '../../../src/model/heads/softmax.js'
 import { numbers } from '../../support/tensors.js'
 
 const logits = tf.tensor2d([
@@ -10,6 +10,11 @@ const logits = tf.tensor2d([
 ])
 const labels = tf.tensor1d([1, 2, 0], 'int32')
 const weights = tf.tensor1d([1, 1, 0])
+
+/** A layer that changes nothing: what comes in are the logits. */
+const plain: SoftmaxLayer = { kernel: tf.eye(3), bias: tf.zeros([3]), turned: false }
+const crossEntropySum = (x: Tensor2D, ids: Tensor1D, rows: Tensor1D, smoothing: number) =>
+  sumOf(plain, x, ids, rows, smoothing)
 
 describe('crossEntropySum', () => {
   it('sums −log p over the weighted rows: p = 2/4 and 4/10', () => {
@@ -40,6 +45,32 @@ describe('crossEntropySum', () => {
           [3, 3],
         )
       expect((loss(moved(1e-2)) - loss(moved(-1e-2))) / 2e-2).toBeCloseTo(gradient[index] as number, 3)
+    }
+  })
+
+  it.each([
+    [0, false],
+    [0.2, false],
+    [0.2, true],
+  ])('has the gradients of kernel and bias that autodiff gives (smoothing %f, tied %s)', (smoothing, turned) => {
+    const x = tf.randomNormal([3, 2], 0, 1, 'float32', 1) as Tensor2D
+    const kernel = tf.randomNormal(turned ? [3, 2] : [2, 3], 0, 1, 'float32', 2) as Tensor2D
+    const bias = tf.tensor1d([0.1, -0.2, 0.3])
+    const written = (from: Tensor2D, by: Tensor2D, add: Tensor1D) =>
+      sumOf({ kernel: by, bias: add, turned }, from, labels, tf.tensor1d([1, 0.5, 0]), smoothing)
+    const plainly = (from: Tensor2D, by: Tensor2D, add: Tensor1D) => {
+      const logProbs = tf.logSoftmax(tf.add(tf.matMul(from, by, false, turned), add) as Tensor2D)
+      const smooth = tf.add(tf.mul(tf.oneHot(labels, 3), 1 - smoothing), smoothing / 3)
+      return tf.neg(tf.sum(tf.mul(tf.sum(tf.mul(smooth, logProbs), 1), tf.tensor1d([1, 0.5, 0]))))
+    }
+    const gradients = (of: typeof written | typeof plainly) =>
+      tf.grads((...args) => of(...(args as [Tensor2D, Tensor2D, Tensor1D])) as tf.Scalar)([x, kernel, bias])
+    const expected = gradients(plainly)
+    for (const [index, gradient] of gradients(written).entries()) {
+      expect(gradient.shape).toEqual(expected[index]?.shape)
+      for (const [place, value] of numbers(gradient).entries()) {
+        expect(value).toBeCloseTo(numbers(expected[index] as tf.Tensor)[place] as number, 5)
+      }
     }
   })
 })
