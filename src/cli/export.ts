@@ -10,7 +10,7 @@ import { type Exported, exportFunction } from '../engine/compiled/export.js'
 import type { PureFunction } from '../engine/types.js'
 import { buildTransducer } from '../model/transducer.js'
 import type { Transducer } from '../model/types.js'
-import { findRun } from '../report/find.js'
+import { dataDirOf, findRun } from '../report/find.js'
 import { readRun } from '../runner/read.js'
 import type { RunRecord } from '../runner/record.js'
 import { tasks } from '../task/index.js'
@@ -33,7 +33,7 @@ export async function exportRun(name: string, { out, onnx, dataDir }: ExportFlag
   const state = await readCheckpoint(join(directory, 'checkpoint'))
   if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
   const dataset = await loadDataset(record.spec.data, tasks.parts.transduce.sides, {
-    baseDir: resolve(dataDir ?? dirname(directory)),
+    baseDir: resolve(dataDir ?? dataDirOf(directory) ?? dirname(directory)),
   })
   if (dataset.digest !== record.dataDigest) throw changedData(dataset.digest, record.dataDigest)
   const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)

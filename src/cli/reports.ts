@@ -48,7 +48,7 @@ function addExport(root: Command): void {
     .command('export <run>')
     .description('write a trained encoder-decoder as ONNX models, with what they take and give')
     .requiredOption('--onnx <dir>', 'folder that the files are written into')
-    .option('--data-dir <dir>', 'folder that relative data paths are against')
+    .option('--data-dir <dir>', 'folder that relative data paths are against; by default as the run had it')
     .addOption(outOption())
     .addHelpText('after', examples('seqlab export runs/attention-additive --onnx exported'))
     .action(async (run: string, options) => {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { digestOf } from '../runner/files.js'
 import { type Manifest, manifestName } from '../runner/manifest.js'
@@ -71,6 +71,12 @@ export function recordOf(directory: string): RunRecord {
   const { record, problem } = readRecord(bytes.toString('utf8'), file)
   if (record === undefined) throw new SeqlabError('run', problem)
   return record
+}
+
+/** The folder that a trial's relative data paths were against; undefined where its study does not know it. */
+export function dataDirOf(trialDirectory: string): string | undefined {
+  const trials = studyFileOf(dirname(trialDirectory))?.trials
+  return trials?.find(({ id }) => id === basename(trialDirectory))?.baseDir
 }
 
 function studyFileOf(directory: string): StudyFile | undefined {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../core/errors.js'
+import { specYaml } from '../spec/print.js'
 import type { Plan, PlannedTrial } from '../spec/types.js'
 import { createBell } from './bell.js'
 import type { RunEvent, RunOptions, RunOutcome } from './events.js'
@@ -202,7 +202,7 @@ class Run {
   private prepare(trial: PlannedTrial, attempt: number): string {
     const folder = join(attemptsDirectory(this.study.directory, trial.id), String(attempt))
     mkdirSync(folder, { recursive: true })
-    writeFileSynced(join(folder, 'spec.yaml'), stringify({ ...trial.spec, seed: trial.seed }))
+    writeFileSynced(join(folder, 'spec.yaml'), specYaml({ ...trial.spec, seed: trial.seed }))
     return folder
   }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import type { Claim, Comparison, Plan, PlannedTrial } from '../spec/types.js'
 import type { RunOptions } from './events.js'
@@ -25,7 +25,10 @@ export interface StudyFile {
   readonly mixed: readonly (readonly string[])[]
 }
 
-export type StudyTrial = Pick<PlannedTrial, 'id' | 'label' | 'variant' | 'seed' | 'specHash' | 'dataDigest'>
+export type StudyTrial = Pick<PlannedTrial, 'id' | 'label' | 'variant' | 'seed' | 'specHash' | 'dataDigest'> & {
+  /** The folder that relative data paths were against: whoever runs the trial again needs it. Absent in older ones. */
+  readonly baseDir?: string
+}
 
 /** An open run directory: locked, compared with the plan, its ledger read. */
 export interface Study {
@@ -105,8 +108,8 @@ function reconcile(directory: string, plan: Plan, options: RunOptions, warn: (me
 }
 
 function studyFile({ study, trials, claims, compare }: Plan): StudyFile {
-  const briefly = trials.map(({ id, label, variant, seed, specHash, dataDigest }) => {
-    return { id, label, variant, seed, specHash, dataDigest }
+  const briefly = trials.map(({ id, label, variant, seed, specHash, dataDigest, baseDir }) => {
+    return { id, label, variant, seed, specHash, dataDigest, baseDir: resolve(baseDir) }
   })
   return {
     schemaVersion: 1,

@@ -37,7 +37,7 @@ describe('seqlab compare', () => {
   it('answers on stdout, and with --strict by its exit code', async () => {
     const { code, stdout, stderr } = await seqlab('compare', join(root, 'study'), '--strict')
     expect(stdout).toMatch(/good has a lower PER than bad by [\d.]+ points/)
-    expect(stderr).toContain('contradicted: bad better good in per')
+    expect(stderr).toContain('contradicted: bad better than good in PER')
     expect(code).toBe(1)
   })
 

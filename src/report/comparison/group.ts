@@ -1,9 +1,10 @@
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import type { MetricView } from '../metrics.js'
 import { metricLookup } from '../metrics.js'
 import { attentionOf, confusionOf, curvesOfVariants, examplesOf, lengthCurve } from './details.js'
 import { compareMetric } from './metric.js'
 import type { FoundTrial, Skipped } from './read.js'
+import { rerunCommand } from './rerun.js'
 import type { ComparedTrial, Group, Variant } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
 
@@ -157,6 +158,6 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
     trainMs: trainMsOf(trial),
     steps: record.stepsDone,
     directory: shown,
-    rerun: `seqlab run ${join(shown, 'spec.yaml')}`,
+    rerun: rerunCommand(trial),
   }
 }

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
 import { digestOf } from '../../runner/files.js'
 import { ledgerName, readLedger } from '../../runner/ledger.js'
@@ -16,6 +16,8 @@ import { type Curves, curvesOf, testStatistics } from './lines.js'
 export interface FoundTrial {
   readonly directory: string
   readonly record: RunRecord
+  /** The folder that its relative data paths are against, where its study knows it. */
+  readonly dataDir?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
   readonly curves: Curves
@@ -67,7 +69,10 @@ async function findIn(path: string): Promise<Found> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory() !== true)
     throw new SeqlabError('run', `${path} is no folder`, { hint: 'Name a run or a study, such as runs/scorers.' })
-  if (await isTrialFolder(path)) return { ...(await collect([path])), studies: [], claims: [], leads: [] }
+  if (await isTrialFolder(path)) {
+    const { study } = readStudyFile(dirname(path))
+    return { ...(await collect([path], study)), studies: [], claims: [], leads: [] }
+  }
   return findInStudy(path)
 }
 
@@ -80,7 +85,8 @@ async function findInStudy(directory: string): Promise<Found> {
     })
   }
   const present = await Promise.all(ids.map((id) => isTrialFolder(join(directory, id))))
-  const { trials, skipped } = await collect(ids.filter((_, at) => present[at]).map((id) => join(directory, id)))
+  const folders = ids.filter((_, at) => present[at]).map((id) => join(directory, id))
+  const { trials, skipped } = await collect(folders, study)
   const opened = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
   const missing = study?.trials.filter((_, at) => !present[at]).map(({ label, seed }) => `${label}, seed ${seed}`) ?? []
   return {
@@ -111,15 +117,23 @@ function readStudyFile(directory: string): { study?: StudyFile; skipped: Skipped
   }
 }
 
-async function collect(directories: readonly string[]): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
+async function collect(
+  directories: readonly string[],
+  study: StudyFile | undefined,
+): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
   for (const directory of directories) {
     const read = await readTrial(directory)
     if ('reason' in read) skipped.push(read)
-    else trials.push(read)
+    else trials.push(withDataDir(read, study))
   }
   return { trials, skipped }
+}
+
+function withDataDir(trial: FoundTrial, study: StudyFile | undefined): FoundTrial {
+  const dataDir = study?.trials.find(({ id }) => id === trial.record.trialId)?.baseDir
+  return dataDir === undefined ? trial : { ...trial, dataDir }
 }
 
 async function readTrial(directory: string): Promise<FoundTrial | Skipped> {
@@ -135,7 +149,6 @@ async function readTrial(directory: string): Promise<FoundTrial | Skipped> {
     if (record === undefined) return { path: directory, reason: problem }
     return { directory, record, statistics: testStatistics(predictionsText ?? ''), curves: curvesOf(metricsText ?? '') }
   } catch (error) {
-    if (error instanceof SeqlabError) return { path: directory, reason: error.message }
     return { path: directory, reason: error instanceof Error ? error.message : String(error) }
   }
 }
