@@ -89,6 +89,23 @@ describe('the compiled engine', () => {
     await executable.dispose()
   })
 
+  it('leaves no copies of the state to the garbage collector', async () => {
+    const count: PureFunction = (state) => ({ state: { n: tf.add(tensor(state, 'n'), 1) }, outputs: {} })
+    const start = { n: floats(new Float32Array(250_000), [250_000]) }
+    const executable = await compiled.compile('count', count, { state: specsOf(start), inputs: {} })
+    const state = compiled.createState(start)
+    await executable.run(state, {})
+    const held: number[] = []
+    for (let step = 0; step < 60; step++) {
+      await executable.run(state, {})
+      held.push(process.memoryUsage().arrayBuffers)
+    }
+    // A copy is 1 MB.
+    expect(Math.max(...held) - Math.min(...held)).toBeLessThan(5e6)
+    expect(leaf(await state.read(), 'n').data[7]).toBe(61)
+    await executable.dispose()
+  })
+
   it('leaves outputs to the caller: a later run does not change them', async () => {
     const double: PureFunction = (_, inputs) => ({ outputs: { y: tf.mul(tensor(inputs, 'x'), 2) } })
     const inputs = (x: number) => ({ x: floats([x], [1]) })

@@ -3,6 +3,7 @@ import { SeqlabError } from '../../core/errors.js'
 import type { DType, HostTensor, TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { EngineState, Executable, ExecutableInfo, Signature } from '../types.js'
+import { discard } from './discard.js'
 import { CompiledState, tensorOf } from './state.js'
 
 /** A lowered function: what a session is made of, and how its ports map to the function's trees. */
@@ -38,11 +39,22 @@ export class CompiledExecutable implements Executable {
       const results = await this.session.run(feeds, this.targets(state)).catch((cause: unknown) => {
         throw new SeqlabError('engine', `Running ${this.info.name} failed: ${messageOf(cause)}`, { cause })
       })
-      for (const path of this.program.changedState) state.swap(path)
+      this.takeOver(state, results)
       return mapTree(this.program.outputs, ({ dtype, shape }, path) =>
         hostTensor(results[`output/${path}`], dtype, shape),
       )
     })
+  }
+
+  /** The state's new values are in the buffers that were handed in; what came back beside them is a copy. */
+  private takeOver(state: CompiledState, results: InferenceSession.ReturnType): void {
+    for (const path of this.program.changedState) state.swap(path)
+    discard(
+      this.program.changedState.flatMap((path) => {
+        const copy = results[`next/${path}`]?.data as Float32Array | Int32Array | undefined
+        return copy === undefined || copy === state.front(path).data ? [] : [copy]
+      }),
+    )
   }
 
   async dispose(): Promise<void> {
