@@ -1,35 +1,64 @@
 import type { Problem } from '../core/errors.js'
 import { type LoadOptions, loadSpecs } from '../spec/load.js'
+import { preflightWithoutData } from '../spec/preflight.js'
 import { specYaml } from '../spec/print.js'
 import { readYamlFile } from '../spec/read.js'
 import { loadStudy } from '../spec/study/load.js'
 import { studyKeys } from '../spec/study/options.js'
 import type { LoadedSpec } from '../spec/types.js'
+import { createDataReader, type DataReader, mistakesOnData } from './data.js'
 import { formatProblems } from './problems.js'
 import { colorsFor } from './terminal.js'
 
-/** `seqlab check`: 0 where every spec and every variant of every study is sound, else 2 and every mistake on stderr. */
-export function check(
-  files: readonly string[],
-  options: { readonly set?: string[]; readonly resolved: boolean },
-): number {
-  const set = options.set === undefined ? {} : { set: options.set }
-  const loaded = files.map((file) => load(file, set))
-  const problems = loaded.flatMap((each) => each.problems)
+export interface CheckFlags {
+  readonly set?: string[]
+  readonly dataDir?: string
+  /** Whether the data are read, and the models checked against them. */
+  readonly data: boolean
+  readonly resolved: boolean
+}
+
+interface Checked {
+  readonly specs: readonly LoadedSpec[]
+  readonly seeds?: readonly number[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * `seqlab check`: 0 where every spec and every variant of every study is sound and fits its data, else 2 and every
+ * mistake on stderr. Nothing is trained and no engine is loaded.
+ */
+export async function check(files: readonly string[], flags: CheckFlags): Promise<number> {
+  const { set, dataDir } = flags
+  const loaded = files.map((file) => load(file, { ...(set && { set }), ...(dataDir && { dataDir }) }))
+  const reader = createDataReader()
+  const problems: Problem[] = []
+  for (const each of loaded) problems.push(...each.problems, ...(await further(each, flags, reader)))
   const specs = loaded.flatMap((each) => each.specs)
-  if (options.resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
+  if (flags.resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
   if (problems.length > 0) {
     process.stderr.write(`${formatProblems(problems, colorsFor(process.stderr))}\n`)
     return 2
   }
-  if (!options.resolved) process.stdout.write(files.map((file) => `${file}: sound\n`).join(''))
+  if (!flags.resolved) process.stdout.write(files.map((file) => `${file}: sound\n`).join(''))
   return 0
 }
 
-function load(file: string, options: LoadOptions): { specs: readonly LoadedSpec[]; problems: readonly Problem[] } {
+function load(file: string, options: LoadOptions): Checked {
   if (!isStudy(file)) return loadSpecs([file], options)
   const { study, problems } = loadStudy(file, options)
-  return { specs: study?.specs ?? [], problems }
+  return { specs: study?.specs ?? [], problems, ...(study?.seeds && { seeds: study.seeds }) }
+}
+
+/** What the data, the sizes of the models and other runs tell, once the specs by themselves are sound. */
+async function further(
+  { specs, seeds, problems }: Checked,
+  { data }: CheckFlags,
+  reader: DataReader,
+): Promise<readonly Problem[]> {
+  if (problems.length > 0) return []
+  if (data) return mistakesOnData(specs, reader, seeds)
+  return (await Promise.all(specs.map(preflightWithoutData))).flat()
 }
 
 /** A file with a key that only studies have. */

@@ -6,7 +6,7 @@ import { palettes } from '../report/page/colours.js'
 import { type Explanation, explain as explanationOf } from '../spec/explain/explain.js'
 import type { Known } from '../spec/explain/symbolic.js'
 import { loadSpecs } from '../spec/load.js'
-import { taskNamed } from '../spec/rules.js'
+import { unknownSizes } from '../spec/parameters.js'
 import type { LoadedSpec } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
 import { createDataReader } from './data.js'
@@ -58,7 +58,7 @@ interface Knowledge {
 
 /** Sizes from `--vocab`, else from the data, else formulas. */
 async function knowledge(loaded: LoadedSpec, { vocab, data: wanted }: ExplainFlags): Promise<Knowledge> {
-  const unknown = unknownOf(loaded)
+  const unknown = unknownSizes(loaded.spec)
   if (vocab !== undefined) return { known: { sizes: given(loaded, vocab) } }
   if (!wanted) return { known: { unknown } }
   try {
@@ -71,14 +71,8 @@ async function knowledge(loaded: LoadedSpec, { vocab, data: wanted }: ExplainFla
   }
 }
 
-function unknownOf({ spec }: LoadedSpec): Extract<Known, { unknown: unknown }>['unknown'] {
-  const sides = taskNamed(spec.task.type)?.sides
-  const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
-  return { source: kind(sides?.source), target: kind(sides?.target) }
-}
-
-function given(loaded: LoadedSpec, [source, target]: readonly [number, number]) {
-  const { source: sourceKind, target: targetKind } = unknownOf(loaded)
+function given({ spec }: LoadedSpec, [source, target]: readonly [number, number]) {
+  const { source: sourceKind, target: targetKind } = unknownSizes(spec)
   const space = (kind: string, size: number) => (kind === 'width' ? { width: size } : { vocabulary: size })
   return { source: space(sourceKind, source), target: space(targetKind, target), longestSource: 1, longestTarget: 1 }
 }

@@ -105,13 +105,15 @@ function withRunOptions(verb: Command): Command {
 function addCheck(root: Command): void {
   root
     .command('check <specs...>')
-    .description('say every mistake in the specs, and do nothing else')
+    .description('say every mistake in the specs and what of them does not fit their data, and do nothing else')
     .addOption(setOption())
+    .addOption(dataDirOption())
+    .option('--no-data', 'leave the data unread')
     .option('--resolved', 'print each spec with every default filled in', false)
     .addHelpText('after', examples('seqlab check configs/*.yaml', 'seqlab check my.yaml --resolved'))
     .action(async (files: string[], options) => {
       const { check } = await import('./check.js')
-      process.exitCode = check(files, options)
+      process.exitCode = await check(files, options)
     })
 }
 

@@ -7,7 +7,7 @@ import type { RunRecord } from '../runner/record.js'
 import { type LoadOptions, loadSpecs } from '../spec/load.js'
 import { planTrials } from '../spec/plan.js'
 import type { Plan } from '../spec/types.js'
-import { createDataReader, dataMistakes } from './data.js'
+import { createDataReader, mistakesOnData } from './data.js'
 import { formatProblems } from './problems.js'
 import { createProgress, silent } from './progress.js'
 import { stopOnSignals } from './signals.js'
@@ -39,7 +39,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<nu
   const loaded = loadSpecs(files, loadOptions(flags))
   if (loaded.problems.length > 0) return refuse(loaded.problems)
   const reader = createDataReader()
-  const mistakes = await dataMistakes(loaded.specs, reader)
+  const mistakes = await mistakesOnData(loaded.specs, reader)
   if (mistakes.length > 0) return refuse(mistakes)
   const digestOf = async (spec: Parameters<typeof reader.read>[0]) => (await reader.read(spec)).digest
   const named = flags.name === undefined ? {} : { name: flags.name }

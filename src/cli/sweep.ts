@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os'
 import type { Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
 import { type Cost, costOf } from '../spec/cost.js'
@@ -8,7 +7,7 @@ import { loadStudy, type Study } from '../spec/study/load.js'
 import { type Matched, matchParameters } from '../spec/study/match.js'
 import type { LoadedSpec, Plan } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
-import { createDataReader, dataMistakes } from './data.js'
+import { createDataReader, dataMistakes, mistakesOnData } from './data.js'
 import { meanLengths, trainingSteps } from './lengths.js'
 import { type ExecuteFlags, execute, refuse } from './run.js'
 import { colorsFor, duration, grouped, table } from './terminal.js'
@@ -53,10 +52,9 @@ async function prepare(study: Study, file: string): Promise<Prepared | { readonl
   const { specs, matched, problems } = matching(study, datasets)
   if (problems.length > 0) return { problems }
   const dataOf = new Map(specs.map((loaded, index) => [loaded, datasets.get(study.specs[index] ?? loaded)]))
-  const checked = specs.map((loaded) => preflight(loaded, dataOf.get(loaded)))
-  const wrong = checked.flatMap((each) => ('problem' in each ? [each.problem] : []))
-  if (wrong.length > 0) return { problems: wrong }
   const { seeds, claims, compare, name } = study
+  const wrong = await mistakesOnData(specs, reader, seeds)
+  if (wrong.length > 0) return { problems: wrong }
   const planned = await planTrials(specs, async (loaded) => dataOf.get(loaded)?.digest ?? '', {
     name,
     claims,
@@ -66,7 +64,7 @@ async function prepare(study: Study, file: string): Promise<Prepared | { readonl
   if (planned.problems.length > 0) {
     return { problems: planned.problems.map((problem) => ({ ...problem, place: { file } })) }
   }
-  const costs = new Map(checked.flatMap((each) => ('cost' in each ? [[each.label, each.cost] as const] : [])))
+  const costs = new Map(specs.map((loaded) => [loaded.label, trialCost(loaded, dataOf.get(loaded))]))
   return { plan: planned.plan, costs, matched }
 }
 
@@ -81,26 +79,10 @@ function dataset(datasets: ReadonlyMap<LoadedSpec, Dataset>, loaded: LoadedSpec)
   return found
 }
 
-type Preflight =
-  | { readonly label: string; readonly cost: Cost & { readonly steps: number } }
-  | { readonly problem: Problem }
-
-/** Builds a variant's model (shapes), and asks whether one trial of it fits the machine's memory. */
-function preflight({ spec, label, file }: LoadedSpec, data: Dataset | undefined): Preflight {
-  const refused = (message: string): Preflight => ({
-    problem: { path: 'model', message: `"${label}": ${message}`, place: { file } },
-  })
-  if (data === undefined) return refused('its data were not read')
-  try {
-    const model = modelOf(spec, modelSizes(data))
-    const cost = costOf(model, { batch: spec.train.batchSize, ...meanLengths(data) })
-    if (cost.bytes > totalmem())
-      return refused(`needs about ${gigabytes(cost.bytes)} of memory; there are ${gigabytes(totalmem())}`)
-    return { label, cost: { ...cost, steps: trainingSteps(spec.train, data) } }
-  } catch (error) {
-    if (error instanceof RangeError) return refused(error.message)
-    throw error
-  }
+function trialCost({ spec, label }: LoadedSpec, data: Dataset | undefined): Cost & { readonly steps: number } {
+  if (data === undefined) throw new RangeError(`The data of "${label}" were not read`)
+  const cost = costOf(modelOf(spec, modelSizes(data)), { batch: spec.train.batchSize, ...meanLengths(data) })
+  return { ...cost, steps: trainingSteps(spec.train, data) }
 }
 
 /** Trials whose label contains one of the texts, or whose id starts with one. */

@@ -46,11 +46,9 @@ function single(source: BuiltRepresentation): Front {
 
 function refuseLongSources({ longestSource }: ModelSizes): void {
   if (longestSource <= 1) return
-  throw new SeqlabError(
-    'data',
-    `Here a source is one symbol or one vector, and the longest has ${longestSource} steps`,
-    {
-      hint: 'Use the task transduce for sources of several steps.',
-    },
-  )
+  const message = `here a source is one symbol or one vector, and the longest has ${longestSource} steps`
+  throw new SeqlabError('data', message, {
+    problems: [{ path: 'data', message }],
+    hint: 'Use the task transduce for sources of several steps.',
+  })
 }

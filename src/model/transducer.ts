@@ -51,6 +51,7 @@ function refuseLongSources({ context }: TransducerOptions, { longestSource }: Mo
   const reason = scorerOf(context).refuseSource?.(context.scorer, longestSource)
   if (reason === undefined) return
   throw new SeqlabError('data', `model.context.scorer: ${reason}`, {
+    problems: [{ path: 'model.context.scorer', message: reason }],
     hint: "Raise the scorer's maxLength, or cut sources by maxLength of data.sourceTokens.",
   })
 }

@@ -1,11 +1,11 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Problem } from '../core/errors.js'
+import { didYouMean, nearest, oneOf } from '../core/suggest.js'
 import type { Json } from './nodes.js'
 import { join, ownersIn } from './normalise.js'
 import { propertiesOf } from './places.js'
 import type { JsonSchema } from './schema.js'
 import { studyKeys } from './study/options.js'
-import { didYouMean, nearest, oneOf } from './suggest.js'
 import { describe, show } from './words.js'
 
 /** Every way in which a value breaks a (narrowed) schema, in the author's words. */

@@ -56,7 +56,7 @@ function loadFile(
     if (!('spec' in resolved)) return { specs: [], problems: resolved.problems }
     const variant = variantOf(point)
     const label = labelOf(resolved.spec.name, variant)
-    return { specs: [{ spec: resolved.spec, file, baseDir, variant, label }], problems: [] }
+    return { specs: [{ spec: resolved.spec, file, baseDir, variant, label, written: node }], problems: [] }
   })
   return { specs: loaded.flatMap(({ specs }) => specs), problems: unique(loaded.flatMap(({ problems }) => problems)) }
 }

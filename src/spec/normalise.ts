@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { a, didYouMean, oneOf } from '../core/suggest.js'
 import { isMap, type Json, type JsonMap } from './nodes.js'
 import {
   branchOf,
@@ -11,7 +12,6 @@ import {
   schemasOf,
 } from './places.js'
 import type { JsonSchema } from './schema.js'
-import { a, didYouMean, oneOf } from './suggest.js'
 import { describe, show } from './words.js'
 
 /**

@@ -1,8 +1,8 @@
 import type { Problem } from '../core/errors.js'
-
 import type { ModelSizes } from '../model/types.js'
 import type { TaskModel } from '../task/types.js'
 import { parameterCount } from '../train/progress.js'
+import type { Known } from './explain/symbolic.js'
 import { taskNamed } from './rules.js'
 import type { Spec } from './types.js'
 
@@ -11,6 +11,13 @@ export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {
   const task = taskNamed(spec.task.type)
   if (task === undefined) throw new RangeError(`There is no task "${spec.task.type}"`)
   return task.build(spec.task, spec.model, sizes)
+}
+
+/** What each side's size is a number of, where the data are not read. */
+export function unknownSizes(spec: Spec): Extract<Known, { unknown: unknown }>['unknown'] {
+  const sides = taskNamed(spec.task.type)?.sides
+  const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
+  return { source: kind(sides?.source), target: kind(sides?.target) }
 }
 
 /** Numbers in all parameters, the frozen ones included. */

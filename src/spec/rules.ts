@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { oneOf } from '../core/suggest.js'
 import { dataProblems, resolveData } from '../data/rules.js'
 import { decodeProblems } from '../decode/index.js'
 import { metrics } from '../metrics/index.js'
@@ -8,7 +9,6 @@ import type { Task } from '../task/types.js'
 import { trainProblems } from '../train/problems.js'
 import { jointProblems } from './joint-rules.js'
 import { isMap, type Json, type JsonMap } from './nodes.js'
-import { oneOf } from './suggest.js'
 import type { Spec } from './types.js'
 
 const sectionNames = ['source', 'target', 'encoder', 'context', 'decoder'] as const

@@ -2,6 +2,7 @@ import type { DataOptions } from '../data/options.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
 import type { TrainOptions } from '../train/options.js'
+import type { MapNode } from './nodes.js'
 
 /** A spec with every default filled in: plain JSON, hashable. Parts are always `{ type: name, ...options }`. */
 export interface Spec {
@@ -25,6 +26,8 @@ export interface LoadedSpec {
   readonly variant: Readonly<Record<string, unknown>>
   /** What people call it in tables and pictures. */
   readonly label: string
+  /** What the author wrote, merged: where each option stands. */
+  readonly written: MapNode
 }
 
 /** One trial: a spec under one seed. */

@@ -32,6 +32,8 @@ export const languageModel: Task<typeof options, Options> = {
   decodes: false,
   trainOptions: ['labelSmoothing'],
   defaultMetrics: ['perplexity'],
+  // An example is read after bos.
+  stepsOf: ({ chunk }, source) => chunk ?? source + 1,
   problems: (chosen, model) => [
     ...readerProblems(model, { kind: 'ids', stepByStep: true }),
     ...directionProblems(model),

@@ -23,6 +23,8 @@ export interface Task<Options extends TObject = TObject, O = any> extends Part<O
   /** Options of `train` that only some tasks can honour, and this one does. */
   readonly trainOptions: readonly ('labelSmoothing' | 'teacherForcing')[]
   readonly defaultMetrics: readonly string[]
+  /** Steps that the encoder takes for a source of so many, where they differ (a language model reads chunks). */
+  stepsOf?(options: O, source: number): number
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */
   problems(options: O, model: ModelOptions): readonly Problem[]
   build(options: O, model: ModelOptions, sizes: ModelSizes): TaskModel

@@ -106,7 +106,8 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
   }
 }
 
-function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): StepParts {
+/** Throws SeqlabError 'spec' or 'data' where the model does not fit the data, or a pattern names no parameter. */
+export function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): StepParts {
   const built = taskOf(task.type).build(task, model, modelSizes(dataset))
   const names = leaves(built.parameters).map(([path]) => path)
   refuseUnmatched(train.freeze, 'train.freeze', names)
@@ -128,7 +129,7 @@ function nothingToTrain(): SeqlabError {
   return new SeqlabError('spec', `${problem.path}: ${problem.message}`, { problems: [problem] })
 }
 
-function taskOf(name: string): Task {
+export function taskOf(name: string): Task {
   const parts: Readonly<Record<string, Task>> = tasks.parts
   const task = parts[name]
   if (task === undefined) throw new RangeError(`No task "${name}" among: ${Object.keys(parts).join(', ')}`)

@@ -1,4 +1,5 @@
-import { SeqlabError } from '../core/errors.js'
+import { type Problem, SeqlabError } from '../core/errors.js'
+import { didYouMean, oneOf } from '../core/suggest.js'
 
 /** Whether a parameter's path fits one of the patterns; `*` stands for anything, slashes included. */
 export function nameMatcher(patterns: readonly string[]): (path: string) => boolean {
@@ -11,16 +12,32 @@ function toExpression(pattern: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`)
 }
 
-/** Throws SeqlabError 'spec' for patterns that fit no parameter; `path` is where they stand in the spec. */
-export function refuseUnmatched(patterns: readonly string[], path: string, names: readonly string[]): void {
-  const problems = patterns.flatMap((pattern, index) => {
+/** Patterns that fit no parameter; `path` is where they stand in the spec. */
+export function unmatched(patterns: readonly string[], path: string, names: readonly string[]): readonly Problem[] {
+  return patterns.flatMap((pattern, index) => {
     if (names.some(nameMatcher([pattern]))) return []
-    const message = `\`${pattern}\` is the name of no parameter`
-    return [{ path: `${path}[${index}]`, message, expected: names.join(', '), received: pattern }]
+    const groups = groupsOf(names)
+    const meant = didYouMean(pattern.replaceAll('.', '/'), [...names, ...groups])
+    const message = `\`${pattern}\` is the name of no parameter${meant}`
+    const expected = `a name or a pattern, such as ${oneOf(groups.filter((group) => group.split('/').length <= 2))}`
+    return [{ path: `${path}.${index}`, message, expected, hint: '`seqlab explain` lists the names.' }]
   })
+}
+
+/** Throws SeqlabError 'spec' for patterns that fit no parameter. */
+export function refuseUnmatched(patterns: readonly string[], path: string, names: readonly string[]): void {
+  const problems = unmatched(patterns, path, names)
   if (problems.length === 0) return
   throw new SeqlabError('spec', problems.map((problem) => `${problem.path}: ${problem.message}`).join('; '), {
     problems,
-    hint: `The parameters are: ${names.join(', ')}.`,
   })
+}
+
+/** `encoder/*` and `encoder/layer1/*` of `encoder/layer1/kernel`. */
+function groupsOf(names: readonly string[]): string[] {
+  const groups = names.flatMap((name) => {
+    const steps = name.split('/').slice(0, -1)
+    return steps.map((_, index) => `${steps.slice(0, index + 1).join('/')}/*`)
+  })
+  return [...new Set(groups)]
 }

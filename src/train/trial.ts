@@ -1,4 +1,4 @@
-import { SeqlabError, toPlainError } from '../core/errors.js'
+import { toPlainError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, type Tree } from '../core/tree.js'
 import type { Dataset } from '../data/types.js'
@@ -11,6 +11,7 @@ import { type Evaluated, type EvaluationContext, evaluate, evaluationContext, in
 import { type TrialFunctions, trialFunctions } from './functions.js'
 import { flatten } from './layout.js'
 import { type LoopContext, trainLoop } from './loop.js'
+import { refuseBlindness } from './preflight.js'
 import { engineTensors, firstState, parameterCount } from './progress.js'
 import type { TrainState, TrialPorts, TrialResult, TrialSettings } from './types.js'
 import { startFrom } from './warm-start.js'
@@ -45,15 +46,6 @@ export async function runTrial(
     evaluationState.dispose()
     if (shared === undefined) await functions.dispose()
   }
-}
-
-/** What looks at validation has nothing to look at without held-out data. */
-function refuseBlindness({ train }: TrialSettings, { dev }: Dataset): void {
-  const blind = train.validate.patience !== undefined ? 'train.validate.patience' : 'train.schedule'
-  if (dev.size > 0 || (train.validate.patience === undefined && train.schedule.type !== 'plateau')) return
-  throw new SeqlabError('data', `${blind} goes by validation, and the dev split is empty`, {
-    hint: 'Set data.split.dev above 0.',
-  })
 }
 
 async function startingState(

@@ -1,5 +1,7 @@
-import { join } from 'node:path'
-import { SeqlabError } from '../core/errors.js'
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { type Problem, SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
 import { readCheckpoint } from './checkpoint.js'
@@ -21,12 +23,43 @@ export async function startFrom(init: InitOptions, first: TrainState): Promise<T
   return { ...first, params }
 }
 
+/** Whether there is a run to start from. */
+export async function runProblems({ from }: InitOptions): Promise<readonly Problem[]> {
+  try {
+    await readRun(from)
+    return []
+  } catch (error) {
+    if (!(error instanceof SeqlabError)) throw error
+    const { message, hint, problems } = error
+    const told = problems.length > 0 ? problems : [{ path: 'train.init.from', message }]
+    return told.map((problem) => (hint === undefined ? problem : { hint, ...problem }))
+  }
+}
+
 async function readRun(from: string): Promise<TrainState> {
   const state = (await readCheckpoint(join(from, 'checkpoint'))) ?? (await readCheckpoint(from))
   if (state !== undefined) return state
-  throw new SeqlabError('run', `train.init.from: ${from} has no checkpoint`, {
-    hint: "Give a trial's folder, `runs/<study>/<trial id>`.",
+  const message = `${from} has no checkpoint`
+  throw new SeqlabError('run', `train.init.from: ${message}`, {
+    problems: [{ path: 'train.init.from', message, expected: "a trial's folder, `runs/<study>/<trial id>`" }],
+    hint: await foldersNear(from),
   })
+}
+
+/** What there is instead: the trials in it, where it is a study's folder, else its neighbours. */
+async function foldersNear(from: string): Promise<string> {
+  for (const folder of [from, dirname(resolve(from))]) {
+    const trials = await trialsIn(folder)
+    if (trials.length > 0) return `In ${folder} there are: ${trials.join(', ')}.`
+  }
+  return 'The path is against the folder that the command is run in.'
+}
+
+/** Names of folders with a checkpoint. */
+async function trialsIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  return names.filter((name) => existsSync(join(folder, name, 'checkpoint'))).sort()
 }
 
 /** Everything goes on as it stood, in the same order of batches; so nothing may differ in shape, nor the seed. */
@@ -38,7 +71,10 @@ function goOn(init: InitOptions, first: TrainState, other: TrainState): TrainSta
   ]
   if (misfits.length > 0) throw misfit(init, misfits)
   if (other.seed === first.seed) return other
-  throw new SeqlabError('spec', `train.init.take: training goes on under the seed that it began with, ${other.seed}`, {
+  const message = `training goes on under the seed that it began with, ${other.seed}`
+  const problem = { path: 'train.init.take', message, received: `seed ${first.seed}` }
+  throw new SeqlabError('spec', `${problem.path}: ${message}`, {
+    problems: [problem],
     hint: `Set seed: ${other.seed}, or take: parameters.`,
   })
 }
@@ -66,7 +102,7 @@ function misfitOf(path: string, own: HostTensor | undefined, other: HostTensor |
 
 function misfit({ from }: InitOptions, misfits: readonly string[]): SeqlabError {
   return new SeqlabError('spec', `train.init.from: ${from} does not fit this model: ${misfits.join('; ')}`, {
-    problems: misfits.map((message) => ({ path: 'train.init.from', message })),
+    problems: [{ path: 'train.init.from', message: `${from} does not fit this model: ${misfits.join('; ')}` }],
     hint: 'Name the parameters that are to be taken in train.init.parameters, or make the sizes equal.',
   })
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.js'
+import { oneOf, unknownName } from '../../core/suggest.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../train/curve-names.js'
-import { oneOf, unknownName } from '../suggest.js'
 import type { Claim, LoadedSpec, Spec } from '../types.js'
 
 /** Claims that could never be judged: of variants, metrics or curves that there are not, or that say too little. */

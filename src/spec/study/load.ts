@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Problem } from '../../core/errors.js'
+import { didYouMean, oneOf, unknownName } from '../../core/suggest.js'
 import { type Check, createCheck } from '../check.js'
 import { extend } from '../extend.js'
 import { gridOf, type LoadOptions, variantOf } from '../load.js'
@@ -11,7 +12,6 @@ import { readYamlFile } from '../read.js'
 import { nameOf, resolveSpec } from '../resolve.js'
 import { type JsonSchema, plain, specSchema } from '../schema.js'
 import { applySetting, parseSetting, type Setting } from '../set.js'
-import { didYouMean, oneOf, unknownName } from '../suggest.js'
 import type { Claim, Comparison, LoadedSpec } from '../types.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
@@ -123,9 +123,8 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
     if (!('spec' in resolved)) return { problems: resolved.problems }
     const own = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
     const variant = { ...own, ...variantOf(set) }
-    return {
-      loaded: { spec: resolved.spec, file, baseDir, variant, label: variantLabel(variant) || resolved.spec.name },
-    }
+    const label = variantLabel(variant) || resolved.spec.name
+    return { loaded: { spec: resolved.spec, file, baseDir, variant, label, written: node } }
   })
 }
 

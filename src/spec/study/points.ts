@@ -1,8 +1,8 @@
 import type { Place, Problem } from '../../core/errors.js'
 import { randomStream } from '../../core/random.js'
+import { oneOf } from '../../core/suggest.js'
 import { canonicalJson } from '../hash.js'
 import { child, fromJson, type Json, type MapNode, type Node, toJson } from '../nodes.js'
-import { oneOf } from '../suggest.js'
 import type { StudyOptions } from './options.js'
 
 /** One value of a variant: where it goes, what it is, where it was written. */

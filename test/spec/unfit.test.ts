@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDataReader, mistakesOnData } from '../../src/cli/data.js'
+import { formatProblems } from '../../src/cli/problems.js'
+import { colorsFor } from '../../src/cli/terminal.js'
+import { loadSpecs } from '../../src/spec/load.js'
+import { preflightWithoutData } from '../../src/spec/preflight.js'
+import { writeCheckpoint } from '../../src/train/checkpoint.js'
+import { stepParts } from '../../src/train/functions.js'
+import { firstState } from '../../src/train/progress.js'
+
+const folder = 'test/spec/unfit'
+const base = join(folder, 'base.yaml')
+const plain = colorsFor({ write: () => {} })
+const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'base.yaml')
+
+async function mistakes(file: string, set: readonly string[] = [], seeds?: readonly number[]) {
+  const { specs, problems } = loadSpecs([file], { set })
+  expect(problems).toEqual([])
+  return mistakesOnData(specs, createDataReader(), seeds)
+}
+
+// Each spec is sound by itself and does not fit its data, or a run that is not there; beside it, what `check` prints.
+describe('specs that do not fit their data', () => {
+  test('what they extend fits', async () => {
+    expect(await mistakes(base)).toEqual([])
+  })
+
+  test.each(files)('%s', async (file) => {
+    const problems = await mistakes(join(folder, file))
+    expect(problems.length).toBeGreaterThan(0)
+    for (const { place } of problems) expect(place).toEqual(expect.objectContaining({ line: expect.any(Number) }))
+    const printed = `${formatProblems(problems, plain)}\n`.replaceAll(process.cwd(), '.')
+    await expect(printed).toMatchFileSnapshot(`unfit/${basename(file, '.yaml')}.txt`)
+  })
+
+  test('names and runs are told without the data too', async () => {
+    const told = async (name: string) => {
+      const [loaded] = loadSpecs([join(folder, name)]).specs
+      return loaded === undefined ? [] : (await preflightWithoutData(loaded)).map(({ path }) => path)
+    }
+    expect(await told('freeze-misspelt.yaml')).toEqual(['train.freeze.1', 'train.freeze.2', 'train.freeze.3'])
+    expect(await told('init-from-nowhere.yaml')).toEqual(['train.init.from'])
+    expect(await told('base.yaml')).toEqual([])
+  })
+})
+
+describe('a start from another run', () => {
+  let runs = ''
+  beforeAll(async () => {
+    runs = await mkdtemp(join(tmpdir(), 'seqlab-runs-'))
+    const [loaded] = loadSpecs([base]).specs
+    if (loaded === undefined) throw new Error('base.yaml does not load')
+    const parts = stepParts(loaded.spec, await createDataReader().read(loaded))
+    await writeCheckpoint(join(runs, 'trial', 'checkpoint'), firstState(parts, 1, 64))
+  })
+  afterAll(() => rm(runs, { recursive: true }))
+
+  const from = (...more: string[]) => [`train.init.from=${join(runs, 'trial')}`, ...more]
+
+  test('fits the same model', async () => {
+    expect(await mistakes(base, from())).toEqual([])
+    expect(await mistakes(base, from('train.init.take=training'))).toEqual([])
+  })
+
+  test('of another size is refused with both shapes, unless what differs is left out', async () => {
+    const wider = ['model.source.representation.size=6', 'model.encoder.hidden=4']
+    const [problem, ...others] = await mistakes(base, from(...wider))
+    expect(others).toEqual([])
+    expect(problem?.path).toBe('train.init.from')
+    expect(problem?.message).toContain('source/table is [7, 6] here and [7, 4] there')
+    expect(await mistakes(base, from(...wider, 'train.init.parameters=["decoder/*"]'))).toEqual([])
+  })
+
+  test('that goes on keeps its seed, whichever of a study is asked', async () => {
+    const [problem] = await mistakes(base, from('train.init.take=training'), [1, 2])
+    expect(problem).toMatchObject({ path: 'train.init.take', received: 'seed 2' })
+  })
+
+  test('from the folder of a study is told the trials that are in it', async () => {
+    const [problem] = await mistakes(base, [`train.init.from=${runs}`])
+    expect(problem?.hint).toContain('trial')
+  })
+
+  test('with a pattern that fits nothing is told the nearest', async () => {
+    const [problem] = await mistakes(base, from('train.init.parameters=["decodr/*"]'))
+    expect(problem).toMatchObject({ path: 'train.init.parameters.0' })
+    expect(problem?.message).toContain('did you mean `decoder/*`')
+  })
+})
