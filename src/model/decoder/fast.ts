@@ -1,14 +1,17 @@
 import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
 import { cellOf } from '../cells/index.js'
-import type { ContextChoice } from '../context/index.js'
+import type { AttentionChoice, ContextChoice } from '../context/index.js'
+import type { Attending } from '../fast/attending.js'
 import { runAttentionLoop } from '../fast/attention-loop.js'
 import { type FastLayer, runSeries } from '../fast/layer.js'
+import { runLuongLoop } from '../fast/luong-loop.js'
 import { batchMajor, seriesOf, timeMajor } from '../fast/series.js'
-import type { FastScorer, Named } from '../fast/types.js'
+import { stackParams } from '../fast/stack.js'
+import type { Named } from '../fast/types.js'
 import { finishLayer } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
-import type { Noise } from '../types.js'
+import type { Noise, Params } from '../types.js'
 import { scorerOf } from './attention.js'
 import { layerNames } from './stack.js'
 import type { FastDecoder } from './types.js'
@@ -20,10 +23,11 @@ export function fastDecoder(options: DecoderOptions, context: ContextChoice, rea
   const layer: FastLayer = { fast, options: options.cell }
   if (context.from !== 'attention') return fixedSeries(options, layer, readsContext)
   const scorer = scorerOf(context)
-  const plain = context.normaliser.type === 'softmax' && context.temperature === 1 && context.coverage === undefined
+  const plain = context.normaliser.type === 'softmax' && context.coverage === undefined
   const bare = !options.layerNorm && !options.residual
-  if (scorer.fast === undefined || context.position !== 'before' || !plain || !bare) return undefined
-  return attendingSeries(options, layer, { fast: scorer.fast, options: context.scorer })
+  if (scorer.fast === undefined || !plain || !bare) return undefined
+  const attending = { fast: scorer.fast, options: context.scorer, temperature: context.temperature }
+  return attendingSeries(options, context, { layer, attending, seen: readsContext })
 }
 
 /** With one fixed C, no step waits for another layer: each layer runs over the whole target. */
@@ -71,33 +75,46 @@ function dropSeries(noise: Noise, name: string, steps: number): Tensor2D | undef
   return drop.shape[1] === steps ? timeMajor(drop) : repeated(tf.squeeze(drop, [1]), steps)
 }
 
+/** Attention between the steps: before the cells or after them. */
 function attendingSeries(
   options: DecoderOptions,
-  layer: FastLayer,
-  scorer: { readonly fast: FastScorer; readonly options: unknown },
+  context: AttentionChoice,
+  { layer, attending, seen }: { layer: FastLayer; attending: Attending; seen: boolean },
 ): FastDecoder {
   const names = layerNames(options)
-  const beside = options.receives !== 'initial-state'
+  const layers = names.map(() => layer)
+  const before = { attending, layers, beside: options.receives !== 'initial-state' }
+  const after = { attending, layers, feeds: context.inputFeeding, seen }
   return (params, { inputs, memory, first, noise }) => {
     const steps = inputs.shape[1]
     const values = tensor<Tensor3D>(memory, 'values')
     const stack = subtree(params, 'stack')
-    const joined = runAttentionLoop(
-      { scorer, layers: names.map(() => layer), beside },
-      { scorer: subtree(params, 'attention'), layers: names.map((name) => subtree(stack, name)) },
-      {
-        xs: timeMajor(inputs),
-        keys: (memory.keys ?? values) as Tensor3D,
-        values,
-        bias: tensor<Tensor2D>(memory, 'bias'),
-        query: tensor<Tensor2D>(first, 'query'),
-        starts: names.map((name) => subtree(subtree(first, 'layers'), name) as Named),
-        dropped: names.map((name, index) => (index === 0 ? undefined : dropSeries(noise, name, steps))),
-      },
-    )
-    const hidden = options.hidden
-    const series = batchMajor(joined, steps)
-    const [outputs, contexts] = tf.split(series as Tensor, [hidden, series.shape[2] - hidden], 2) as Tensor3D[]
-    return { outputs: outputs as Tensor3D, contexts: contexts as Tensor3D }
+    const given = {
+      xs: timeMajor(inputs),
+      attended: { keys: (memory.keys ?? values) as Tensor3D, values },
+      starts: names.map((name) => subtree(subtree(first, 'layers'), name) as Named),
+      scorer: pick(subtree(params, 'attention'), attending.fast.scoring(attending.options)),
+      layers: stackParams(
+        layers,
+        names.map((name) => subtree(stack, name)),
+      ),
+    }
+    const constants = {
+      bias: tensor<Tensor2D>(memory, 'bias'),
+      dropped: names.map((name, index) => (index === 0 ? undefined : dropSeries(noise, name, steps))),
+    }
+    const series =
+      context.position === 'before'
+        ? runAttentionLoop(before, { ...given, query: tensor<Tensor2D>(first, 'query') }, constants)
+        : runLuongLoop(after, { ...given, joint: pick(subtree(params, 'joint'), ['kernel', 'bias']) }, constants)
+    const joined = batchMajor(series, steps)
+    const rest = joined.shape[2] - options.hidden
+    if (rest === 0) return { outputs: joined }
+    const [outputs, contexts] = tf.split(joined as Tensor, [options.hidden, rest], 2) as [Tensor3D, Tensor3D]
+    return { outputs, contexts }
   }
+}
+
+function pick(params: Params, names: readonly string[]): Named {
+  return Object.fromEntries(names.map((name) => [name, tensor<Tensor2D>(params, name)]))
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Tensor2D, tf, unstack } from '../../../src/core/tf.js'
+import { type Tensor, type Tensor2D, tf, unstack } from '../../../src/core/tf.js'
 import { buildDecoder } from '../../../src/model/decoder/decoder.js'
 import { attentionOptions, decoderOptions } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
@@ -40,7 +40,7 @@ describe.each([
   const keys = goldens.values.shape[2] as number
   const params = {
     stack: {
-      layer1: { kernel: given(run.kernel), recurrentKernel: given(run.recurrentKernel), bias: given(run.bias) },
+      layer1: { kernel: gates(run.kernel), recurrentKernel: gates(run.recurrentKernel), bias: gates(run.bias) },
     },
     attention: { kernel: given(run.scorer) },
     // seqlab joins [C; h].
@@ -69,6 +69,12 @@ describe.each([
     expect(joined[0]).toHaveLength(rows * hidden)
   })
 })
+
+/** PyTorch has the gates in the order i f g o, seqlab i f o g. */
+function gates(columns: Given): Tensor {
+  const [i, f, g, o] = tf.split(given<Tensor>(columns), 4, -1) as [Tensor, Tensor, Tensor, Tensor]
+  return tf.concat([i, f, o, g], -1)
+}
 
 function unstacked(series: Given): number[][] {
   return unstack<Tensor2D>(given(series), 1).map((step) => numbers(step))

@@ -59,6 +59,17 @@ const around: Case[] = [
   ['last-state seen by the output layer', { from: 'last-state' }, { readout: 'output-and-context' }],
 ]
 
+const luong: Case[] = Object.entries(scorers).flatMap(([name, scorer]): Case[] => [
+  [`${name} after the cell`, attentionOptions({ scorer, position: 'after' }), {}],
+  [`${name} after the cell, fed`, attentionOptions({ scorer, position: 'after', inputFeeding: true }), {}],
+])
+const fed = attentionOptions({ scorer: scorers.general, position: 'after', inputFeeding: true, temperature: 0.5 })
+const tempered: Case[] = [
+  ['additive at a temperature', attentionOptions({ scorer: scorers.additive, temperature: 0.5 }), {}],
+  ['general after the cell, fed, 2 lstm layers with dropout', fed, { cell: cells.lstm, layers: 2, dropout: 0.4 }],
+  ['general after the cell, fed, C seen by the output layer', fed, { readout: 'output-and-context' }],
+]
+
 const [B, S, T, E, H] = [2, 3, 3, 2, 4]
 
 function build(context: ContextChoice, more: Partial<DecoderOptions>) {
@@ -72,7 +83,7 @@ function draw(shape: number[], seed: number): Tensor {
   return tf.tensor(Array.from({ length: sizeOf(shape) }, random.normal), shape)
 }
 
-/** Outputs and contexts as sums of sines, so that every number has a gradient of its own. */
+/** What the output layer sees as a sum of sines, so that every number has a gradient of its own. */
 function weigh(decoder: Decoder, built: ReturnType<typeof build>, tree: Tree<Tensor>, noise: Tree<Tensor>): Tensor {
   const mask = tf.tensor2d([1, 1, 1, 1, 1, 0], [B, S])
   const encoded = built.encoder.run(subtree(tree, 'encoder'), tensor<Tensor3D>(tree, 'xs'), mask as Tensor2D, undefined)
@@ -80,37 +91,45 @@ function weigh(decoder: Decoder, built: ReturnType<typeof build>, tree: Tree<Ten
   const { memory, state } = decoder.start(own, encoded)
   const inputs = tensor<Tensor3D>(tree, 'inputs')
   const series = teacherForced(decoder, own, { inputs, memory, first: state, noise })
-  const parts = [series.outputs, ...(series.contexts === undefined ? [] : [series.contexts])]
-  return tf.addN(parts.map((part, index) => tf.sum(tf.sin(tf.add(tf.mul(part, 1.7 + index), index)))))
+  const flat = (part: Tensor3D): Tensor2D => tf.reshape(part, [B * T, -1])
+  const contexts = series.contexts === undefined ? undefined : flat(series.contexts)
+  const seen = decoder.readout(flat(series.outputs), contexts)
+  const slopes = tf
+    .range(1, 2, 1 / seen.size)
+    .slice(0, seen.size)
+    .reshape(seen.shape)
+  return tf.sum(tf.sin(tf.mul(seen, slopes)))
 }
 
-describe.each([...every, ...entering, ...stacked, ...around])('the fast path of %s', (_, context, more) => {
-  it('is the plain path, value and gradients, within 1e-4', () => {
-    tf.tidy(() => {
-      const built = build(context, more)
-      const { fast, ...plain } = built.decoder
-      expect(fast).toBeDefined()
-      const tree = {
-        encoder: upload(initialise(built.encoder.parameters, 1)),
-        decoder: upload(initialise(built.decoder.parameters, 2)),
-        xs: draw([B, S, E], 3),
-        inputs: draw([B, T, E], 4),
-      }
-      const noise = upload(drawNoise(built.decoder.noise({ batch: B, steps: T }), 5, 1))
-      const run = (decoder: Decoder) => gradients(tree, (given) => weigh(decoder, built, given, noise))
-      const [expected, actual] = [run(plain), new Map(leaves(run(built.decoder)))]
-      close(weigh(plain, built, tree, noise), weigh(built.decoder, built, tree, noise), 'value')
-      for (const [path, gradient] of leaves(expected)) close(gradient, actual.get(path) as Tensor, path)
-      expect(leaves(expected).length).toBe(actual.size)
+describe.each([...every, ...entering, ...stacked, ...around, ...luong, ...tempered])(
+  'the fast path of %s',
+  (_, context, more) => {
+    it('is the plain path, value and gradients, within 1e-4', () => {
+      tf.tidy(() => {
+        const built = build(context, more)
+        const { fast, ...plain } = built.decoder
+        expect(fast).toBeDefined()
+        const tree = {
+          encoder: upload(initialise(built.encoder.parameters, 1)),
+          decoder: upload(initialise(built.decoder.parameters, 2)),
+          xs: draw([B, S, E], 3),
+          inputs: draw([B, T, E], 4),
+        }
+        const noise = upload(drawNoise(built.decoder.noise({ batch: B, steps: T }), 5, 1))
+        const run = (decoder: Decoder) => gradients(tree, (given) => weigh(decoder, built, given, noise))
+        const [expected, actual] = [run(plain), new Map(leaves(run(built.decoder)))]
+        close(weigh(plain, built, tree, noise), weigh(built.decoder, built, tree, noise), 'value')
+        for (const [path, gradient] of leaves(expected)) close(gradient, actual.get(path) as Tensor, path)
+        expect(leaves(expected).length).toBe(actual.size)
+      })
     })
-  })
-})
+  },
+)
 
 it('leaves to the plain path what it does not know', () => {
   const unknown: [ContextChoice, Partial<DecoderOptions>][] = [
     [attentionOptions({ coverage: 1 }), {}],
-    [attentionOptions({ temperature: 0.5 }), {}],
-    [attentionOptions({ position: 'after' }), {}],
+    [attentionOptions({ position: 'after', coverage: 1 }), {}],
     [attentionOptions({ normaliser: { type: 'sparsemax' } }), {}],
     [attentionOptions(), { layers: 2, residual: true }],
     [attentionOptions(), { cell: { type: 'aaren' } }],
