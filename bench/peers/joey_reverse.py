@@ -1,4 +1,4 @@
-"""Joey NMT's reverse task, start to finish: `python joey_reverse.py OUT_DIR [--seed 42]`.
+"""Joey NMT's reverse task, start to finish: `python joey_reverse.py OUT_DIR [--seed 42] [--steps 5000]`.
 
 Writes OUT_DIR/{train,dev,test}.{src,trg} (made up here: 50,000 training pairs of 1 to 25 numbers below 50; dev and test
 1,000 each, up to 30), trains Joey's recurrent recipe of configs/rnn_reverse.yaml for one epoch on the CPU, and prints one
@@ -30,7 +30,7 @@ def side(language):
     return {"lang": language, "max_length": 25, "level": "word", "voc_limit": 100, "voc_min_freq": 0}
 
 
-def config(folder, seed):
+def config(folder, seed, steps):
     rnn = {"type": "recurrent", "rnn_type": "lstm", "hidden_size": 64, "dropout": 0.1, "num_layers": 1, "activation": "tanh"}
     embeddings = {"embeddings": {"embedding_dim": 16, "scale": False}}
     luong = {"hidden_dropout": 0.1, "input_feeding": True, "init_hidden": "zero", "attention": "luong"}
@@ -53,7 +53,8 @@ def config(folder, seed):
         "training": {
             "optimizer": "adamw", "learning_rate": 0.001, "learning_rate_min": 0.0002, "weight_decay": 0.0,
             "clip_grad_norm": 1.0, "batch_size": 10, "batch_type": "sentence", "scheduling": "plateau", "patience": 5,
-            "decrease_factor": 0.5, "early_stopping_metric": "bleu", "epochs": 1, "validation_freq": 1000,
+            "decrease_factor": 0.5, "early_stopping_metric": "bleu", "epochs": 1,
+            "validation_freq": min(1000, steps), **({"updates": steps} if steps < 5000 else {}),
             "logging_freq": 100, "overwrite": True, "shuffle": True, "print_valid_sents": [0], "keep_best_ckpts": 2,
         },
         "model": {
@@ -69,14 +70,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--data-only", action="store_true")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     write_data(options.folder)
     if options.data_only:
         return
-    file = options.folder / "joey.yaml"
-    file.write_text(yaml.safe_dump(config(options.folder, options.seed)))
+    file = options.folder / f"joey-{options.seed}.yaml"
+    file.write_text(yaml.safe_dump(config(options.folder, options.seed, options.steps)))
     start = time.perf_counter()
     run = subprocess.run([sys.executable, "-m", "joeynmt", "train", str(file)], capture_output=True, text=True)
     seconds = time.perf_counter() - start
