@@ -1,13 +1,4 @@
-import {
-  type Scalar,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  tensor,
-  tf,
-  withoutGradient,
-} from '../../core/tf.js'
+import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tensor, tf, withoutGradient } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { buildOutput, type OutputLayer } from '../heads/output.js'
 import { crossEntropies, crossEntropySum, logitsOf } from '../heads/softmax.js'
@@ -25,6 +16,7 @@ import type {
   Transducer,
 } from '../types.js'
 import { scheduledSampling, teacherForced } from './loop.js'
+import { dropSeries } from './stack.js'
 import type { DecodedSeries, Decoder, Target } from './types.js'
 
 /** What stands before the decoder: an encoder, or one input that is C itself. */
@@ -76,7 +68,7 @@ export function assemble(
       const inputs = target.embed(subtree(params, 'target'), { ids: labels.input, mask: labels.mask })
       const own = noise === undefined ? undefined : subtree(noise, 'decoder')
       const series = decode(parts, params, { inputs, memory, first, noise: own }, noise, settings)
-      return losses(parts, params, dropOutputs(series, own), labels, settings)
+      return losses(parts, params, dropOutputs(series, own, inputs.shape[1]), labels, settings)
     },
     hasAlignment: decoder.hasAlignment,
   }
@@ -115,13 +107,13 @@ function stepLogits({ decoder, output }: Parts, params: Params, { output: top, c
   return logitsOf(output.layer(params), decoder.readout(top, context))
 }
 
-/** Dropout on the top output, [B,T,H] or the same at every step [B,1,H]. */
-function dropOutputs(series: DecodedSeries, noise: Noise): DecodedSeries {
-  if (noise?.output === undefined) return series
-  return { ...series, outputs: tf.mul(series.outputs, tensor<Tensor3D>(noise, 'output')) }
+/** Dropout on the top output. */
+function dropOutputs(series: DecodedSeries, noise: Noise, steps: number): DecodedSeries {
+  const drop = dropSeries(noise, 'output', steps)
+  return drop === undefined ? series : { ...series, outputs: tf.mul(series.outputs, drop) }
 }
 
-/** All steps through the output layer at once: [B*T, ...]. */
+/** All steps through the output layer at once. */
 function losses(
   { decoder, output }: Parts,
   params: Params,
@@ -129,20 +121,20 @@ function losses(
   labels: { readonly output: Tensor2D; readonly mask: Tensor2D },
   settings: LossSettings,
 ): ReturnType<Transducer['loss']> {
-  const contexts = series.contexts === undefined ? undefined : flatten(series.contexts)
-  const [layer, seen] = [output.layer(params), decoder.readout(flatten(series.outputs), contexts)]
-  const [ids, mask] = [tf.reshape(labels.output, [-1]) as Tensor1D, tf.reshape(labels.mask, [-1]) as Tensor1D]
+  const [layer, seen] = [output.layer(params), decoder.readout(series.outputs, series.contexts)]
+  const [ids, mask] = [stepByStep(labels.output), stepByStep(labels.mask)]
   const crossEntropy = crossEntropySum(layer, seen, ids, mask, 0)
   const { labelSmoothing } = settings
   const smoothed = labelSmoothing === 0 ? crossEntropy : crossEntropySum(layer, seen, ids, mask, labelSmoothing)
-  const penalty = series.penalties === undefined ? undefined : tf.sum(tf.mul(series.penalties, labels.mask))
+  const penalty = series.penalties === undefined ? undefined : tf.sum(tf.mul(series.penalties, mask))
   const objective: Scalar = penalty === undefined ? smoothed : tf.add(smoothed, penalty)
   if (settings.perExample !== true) return { objective, crossEntropy }
-  const nats = tf.mul(crossEntropies(logitsOf(layer, seen), ids), mask)
-  return { objective, crossEntropy, perExample: tf.sum(tf.reshape(nats, labels.mask.shape), 1) as Tensor1D }
+  const [batch, steps] = labels.mask.shape
+  const nats = tf.reshape(tf.mul(crossEntropies(logitsOf(layer, seen), ids), mask), [steps, batch])
+  return { objective, crossEntropy, perExample: tf.sum(nats, 0) as Tensor1D }
 }
 
-/** [B,T,N] -> [B*T,N]. */
-function flatten(series: Tensor3D): Tensor2D {
-  return tf.reshape(series, [-1, series.shape[2]])
+/** [B,T] -> [T*B], as the series are. */
+function stepByStep(labels: Tensor2D): Tensor1D {
+  return tf.reshape(tf.transpose(labels), [-1])
 }

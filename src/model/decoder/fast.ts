@@ -1,4 +1,4 @@
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
 import { cellOf } from '../cells/index.js'
 import type { AttentionChoice, ContextChoice } from '../context/index.js'
@@ -6,14 +6,14 @@ import type { Attending } from '../fast/attending.js'
 import { runAttentionLoop } from '../fast/attention-loop.js'
 import { type FastLayer, runSeries } from '../fast/layer.js'
 import { runLuongLoop } from '../fast/luong-loop.js'
-import { batchMajor, seriesOf, timeMajor } from '../fast/series.js'
+import { repeated, timeMajor } from '../fast/series.js'
 import { stackParams } from '../fast/stack.js'
 import type { Named } from '../fast/types.js'
 import { finishLayer } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
-import type { Noise, Params } from '../types.js'
+import type { Params } from '../types.js'
 import { scorerOf } from './attention.js'
-import { layerNames } from './stack.js'
+import { dropSeries, layerNames } from './stack.js'
 import type { FastDecoder } from './types.js'
 
 /** The fast path of a decoder, where each of its parts has one; else undefined, and the plain loop is used. */
@@ -45,9 +45,7 @@ function fixedSeries(options: DecoderOptions, layer: FastLayer, seen: boolean): 
       const { h } = runSeries(layer, own, input, subtree(subtree(first, 'layers'), name) as Named, { order })
       xs = finishLayer(options, index, own, h as Tensor2D, xs)
     }
-    const outputs = batchMajor(xs, steps)
-    if (!seen) return { outputs }
-    return { outputs, contexts: batchMajor(repeated(memory.context as Tensor2D, steps), steps) }
+    return seen ? { outputs: xs, contexts: repeated(memory.context as Tensor2D, steps) } : { outputs: xs }
   }
 }
 
@@ -62,17 +60,6 @@ function contextSeries(
   if (receives !== 'first-step') return repeated(fixed as Tensor2D, steps)
   const [batch, size] = (once as Tensor2D).shape
   return steps === 1 ? once : (tf.concat([once as Tensor2D, tf.zeros([(steps - 1) * batch, size])], 0) as Tensor2D)
-}
-
-function repeated(context: Tensor2D, steps: number): Tensor2D {
-  return seriesOf(Array.from({ length: steps }, () => context))
-}
-
-/** Dropout [B,T,H], or [B,1,H] for all steps, as a series. */
-function dropSeries(noise: Noise, name: string, steps: number): Tensor2D | undefined {
-  if (noise?.[name] === undefined) return undefined
-  const drop = tensor<Tensor3D>(noise, name)
-  return drop.shape[1] === steps ? timeMajor(drop) : repeated(tf.squeeze(drop, [1]), steps)
 }
 
 /** Attention between the steps: before the cells or after them. */
@@ -107,10 +94,9 @@ function attendingSeries(
       context.position === 'before'
         ? runAttentionLoop(before, { ...given, query: tensor<Tensor2D>(first, 'query') }, constants)
         : runLuongLoop(after, { ...given, joint: pick(subtree(params, 'joint'), ['kernel', 'bias']) }, constants)
-    const joined = batchMajor(series, steps)
-    const rest = joined.shape[2] - options.hidden
-    if (rest === 0) return { outputs: joined }
-    const [outputs, contexts] = tf.split(joined as Tensor, [options.hidden, rest], 2) as [Tensor3D, Tensor3D]
+    const rest = series.shape[1] - options.hidden
+    if (rest === 0) return { outputs: series }
+    const [outputs, contexts] = tf.split(series, [options.hidden, rest], 1) as [Tensor2D, Tensor2D]
     return { outputs, contexts }
   }
 }

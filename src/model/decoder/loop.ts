@@ -1,4 +1,5 @@
-import { type Tensor, type Tensor2D, type Tensor3D, tf, unstack } from '../../core/tf.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tf, unstack } from '../../core/tf.js'
+import { seriesOf } from '../fast/series.js'
 import type { Decoded, Params } from '../types.js'
 import { dropoutBySteps } from './stack.js'
 import type { DecodedSeries, Decoder, Target } from './types.js'
@@ -53,12 +54,9 @@ function stackSeries(steps: readonly Decoded[]): DecodedSeries {
   const contexts = present(steps.map(({ context }) => context))
   const penalties = present(steps.map(({ penalty }) => penalty))
   return {
-    outputs: tf.stack(
-      steps.map(({ output }) => output),
-      1,
-    ) as Tensor3D,
-    ...(contexts.length === 0 ? {} : { contexts: tf.stack(contexts, 1) as Tensor3D }),
-    ...(penalties.length === 0 ? {} : { penalties: tf.stack(penalties, 1) as Tensor2D }),
+    outputs: seriesOf(steps.map(({ output }) => output)),
+    ...(contexts.length === 0 ? {} : { contexts: seriesOf(contexts) }),
+    ...(penalties.length === 0 ? {} : { penalties: tf.concat(penalties, 0) as Tensor1D }),
   }
 }
 

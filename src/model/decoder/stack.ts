@@ -1,6 +1,7 @@
-import { type Tensor2D, tensor, tf, unstack } from '../../core/tf.js'
+import { type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { cellOf } from '../cells/index.js'
+import { repeated, timeMajor } from '../fast/series.js'
 import { withInitialiser } from '../initialisers.js'
 import { finishLayer, normParameters } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
@@ -74,4 +75,11 @@ export function dropoutBySteps(noise: Noise, names: readonly string[], steps: nu
   return Array.from({ length: steps }, (_, t) =>
     Object.fromEntries(dropped.map((name, index) => [name, (series[index]?.[t] ?? series[index]?.[0]) as Tensor2D])),
   )
+}
+
+/** The same as a series [T*B,H]; undefined where nothing is dropped. */
+export function dropSeries(noise: Noise, name: string, steps: number): Tensor2D | undefined {
+  if (noise?.[name] === undefined) return undefined
+  const drop = tensor<Tensor3D>(noise, name)
+  return drop.shape[1] === steps ? timeMajor(drop) : repeated(tf.squeeze(drop, [1]), steps)
 }

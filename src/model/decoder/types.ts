@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D } from '../../core/tf.js'
+import type { Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
 import type {
   Decoded,
@@ -37,14 +37,14 @@ export type Step = (
   dropout: StepDropout,
 ) => { decoded: Decoded; state: DecoderState }
 
-/** A whole target's steps, side by side on the second axis. */
+/** A whole target's steps as series: all examples of the first step, then those of the second, and so on. */
 export interface DecodedSeries {
-  /** [B,T,H]. */
-  readonly outputs: Tensor3D
-  /** [B,T,C], where the decoder has one for the output layer. */
-  readonly contexts?: Tensor3D
-  /** Penalties of all steps [B,T], where attention has them. */
-  readonly penalties?: Tensor2D
+  /** [T*B,H]. */
+  readonly outputs: Tensor2D
+  /** [T*B,C], where the decoder has one for the output layer. */
+  readonly contexts?: Tensor2D
+  /** [T*B], where attention has penalties. */
+  readonly penalties?: Tensor1D
 }
 
 /** What a loop over the target starts from and goes by. */

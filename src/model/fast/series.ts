@@ -24,6 +24,11 @@ export function seriesOf(steps: readonly Tensor2D[]): Tensor2D {
   return steps.length === 1 ? (steps[0] as Tensor2D) : (tf.concat([...steps], 0) as Tensor2D)
 }
 
+/** The same [B,N] at every step, as a series. */
+export function repeated(matrix: Tensor2D, steps: number): Tensor2D {
+  return seriesOf(Array.from({ length: steps }, () => matrix))
+}
+
 /** Tensors by name, in order. */
 export function named(names: readonly string[], tensors: readonly Tensor[]): Named {
   return Object.fromEntries(names.map((name, index) => [name, tensors[index] as Tensor2D]))

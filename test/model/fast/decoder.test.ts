@@ -91,9 +91,7 @@ function weigh(decoder: Decoder, built: ReturnType<typeof build>, tree: Tree<Ten
   const { memory, state } = decoder.start(own, encoded)
   const inputs = tensor<Tensor3D>(tree, 'inputs')
   const series = teacherForced(decoder, own, { inputs, memory, first: state, noise })
-  const flat = (part: Tensor3D): Tensor2D => tf.reshape(part, [B * T, -1])
-  const contexts = series.contexts === undefined ? undefined : flat(series.contexts)
-  const seen = decoder.readout(flat(series.outputs), contexts)
+  const seen = decoder.readout(series.outputs, series.contexts)
   const slopes = tf
     .range(1, 2, 1 / seen.size)
     .slice(0, seen.size)
