@@ -23,6 +23,8 @@ export interface UpdateContext {
   /** Scalar inputs; steps count from 1. */
   readonly learningRate: Scalar
   readonly step: Scalar
+  /** What the gradient is to be multiplied by before anything else: less than 1 where it is clipped. */
+  readonly scale: Scalar
   /** Whether weight decay applies to this vector: to weights, not to biases and gains. */
   readonly decays: boolean
 }

@@ -69,8 +69,8 @@ export function gradientsOfStep(parts: StepParts): PureFunction {
 
 function update(parts: StepParts, state: Tree<Tensor>, inputs: Tree<Tensor>, gradients: Vectors) {
   const gradientNorm = globalNorm(Object.values(gradients))
-  const clipped = parts.clipNorm === undefined ? gradients : clip(gradients, gradientNorm, parts.clipNorm)
-  return { gradientNorm, ...optimize(parts, state, inputs, clipped) }
+  const scale = parts.clipNorm === undefined ? tf.scalar(1) : clipScale(gradientNorm, parts.clipNorm)
+  return { gradientNorm, ...optimize(parts, state, inputs, gradients, scale) }
 }
 
 /** ‖g‖ = √Σ g² over all groups. */
@@ -79,15 +79,20 @@ function globalNorm(gradients: readonly Tensor[]): Scalar {
   return tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square)))
 }
 
-/** g · min(1, clipNorm / ‖g‖): Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks. */
-function clip(gradients: Vectors, norm: Scalar, clipNorm: number): Vectors {
-  const scale = tf.minimum(tf.div(clipNorm, tf.maximum(norm, 1e-12)), 1)
-  return mapTree(gradients, (gradient) => tf.mul(gradient, scale)) as Vectors
+/** min(1, clipNorm / ‖g‖): Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks. */
+function clipScale(norm: Scalar, clipNorm: number): Scalar {
+  return tf.minimum(tf.div(clipNorm, tf.maximum(norm, 1e-12)), 1)
 }
 
-function optimize({ optimizer, layout }: StepParts, state: Tree<Tensor>, inputs: Tree<Tensor>, gradients: Vectors) {
+function optimize(
+  { optimizer, layout }: StepParts,
+  state: Tree<Tensor>,
+  inputs: Tree<Tensor>,
+  gradients: Vectors,
+  scale: Scalar,
+) {
   const { part, options } = optimizer
-  const scalars = { learningRate: tensor<Scalar>(inputs, 'learningRate'), step: tensor<Scalar>(inputs, 'step') }
+  const scalars = { learningRate: tensor<Scalar>(inputs, 'learningRate'), step: tensor<Scalar>(inputs, 'step'), scale }
   const params: Vectors = { ...(subtree(state, 'params') as Vectors) }
   const slots: Record<string, Tree<Tensor>> = {}
   for (const { name } of layout.trained) {

@@ -1,5 +1,6 @@
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tf } from '../../src/core/tf.js'
 import type { TracedKernel } from '../../src/engine/compiled/kernels.js'
+import { type AdamSettings, fusedAdam } from '../../src/engine/fused-adam.js'
 
 /** What the cases work on: x, y [A,B,C] floats, positive p, w [C,D], ids [A] in [0,B), mask [A,B,C] of 0 and 1. */
 export interface Given {
@@ -165,4 +166,15 @@ export const cases: Record<TracedKernel, Case> = {
     const two = tf.topk(x, 2)
     return [two.values, two.indices]
   },
+  FusedAdam: ({ x, y, positive }) => [
+    ...adam(x, y, positive, { l2: 0, decay: 0 }),
+    ...adam(x, y, positive, { l2: 0.1, decay: 0.2 }),
+  ],
+}
+
+function adam(x: Tensor3D, y: Tensor3D, v: Tensor3D, decay: Pick<AdamSettings, 'l2' | 'decay'>): Tensor[] {
+  const scalars = { scale: tf.scalar(0.5), learningRate: tf.scalar(0.1), step: tf.scalar(3) }
+  const settings = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, ...decay }
+  const { parameters, m, v: next } = fusedAdam({ parameters: x, gradient: y, m: y, v, ...scalars }, settings)
+  return [parameters, m, next]
 }

@@ -4,7 +4,15 @@ import { randomStream } from '../../src/core/random.js'
 import { sizeOf } from '../../src/core/tensors.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../src/core/tf.js'
 import { elements, GraphBuilder } from '../../src/engine/compiled/builder.js'
-import { type Graph, type Node, printGraph, sameType, typeOf, type ValueId } from '../../src/engine/compiled/ir.js'
+import {
+  type Graph,
+  type Node,
+  type Port,
+  printGraph,
+  sameType,
+  typeOf,
+  type ValueId,
+} from '../../src/engine/compiled/ir.js'
 import { lower, separateOutputs } from '../../src/engine/compiled/lower.js'
 import { encodeModel } from '../../src/engine/compiled/onnx.js'
 import { dropDeadCode } from '../../src/engine/compiled/passes/dead-code.js'
@@ -12,9 +20,13 @@ import { onnxPasses } from '../../src/engine/compiled/passes/index.js'
 import { trace } from '../../src/engine/compiled/trace.js'
 import { verify } from '../../src/engine/compiled/verify.js'
 
-type Inputs = Readonly<Record<'x' | 'y' | 'w', Tensor2D>> & { readonly ids: Tensor1D }
+type Inputs = Readonly<Record<'x' | 'y' | 'w', Tensor2D>> & { readonly ids: Tensor1D; readonly flat: Tensor1D }
 
-/** What each pass finds something to do in: x, y [4,6], w [6,6] float32, ids [4] int32 below 4. */
+/** Pieces of `flat`, a vector of the state: small neighbours on both sides of one that is worth a port of its own. */
+const pieces = [24, 36, 8192, 24]
+const flatSize = pieces.reduce((sum, size) => sum + size, 0)
+
+/** What each pass finds something to do in: x, y [4,6], w [6,6] float32, ids [4] int32 below 4, flat [N]. */
 const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
   'dead-code': ({ x, y }) => {
     tf.exp(y)
@@ -38,6 +50,24 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
     tf.transpose(tf.transpose(tf.reshape(y, [2, 3, 4]), [1, 2, 0]), [1, 2, 0]),
     tf.transpose(tf.transpose(x)),
   ],
+  'sum-of-squares': ({ x, y, flat }) => [
+    tf.sum(tf.square(x)),
+    tf.sum(tf.square(tf.concat([tf.mul(flat, 0.1), tf.reshape(x, [24]), tf.reshape(y, [24])]))),
+    tf.sum(tf.square(x), 1),
+    tf.sum(tf.mul(x, y)),
+  ],
+  'view-inputs': ({ x, y, flat }) => {
+    const [a, b, c, d] = tf.split(flat, pieces) as [Tensor1D, Tensor1D, Tensor1D, Tensor1D]
+    const square = tf.matMul(x, tf.reshape(b, [6, 6]) as Tensor2D)
+    return [tf.add(square, tf.reshape(a, [4, 6])), tf.sin(tf.reshape(c, [64, 128])), tf.mul(y, tf.reshape(d, [4, 6]))]
+  },
+  'view-outputs': ({ x, y, flat }) =>
+    tf.concat([
+      tf.reshape(tf.mul(x, 2), [24]),
+      tf.reshape(tf.add(tf.sum(y), tf.zeros([6, 6])), [36]),
+      tf.reshape(tf.sin(tf.reshape(tf.slice(flat, [60], [8192]), [64, 128])), [8192]),
+      tf.reshape(tf.exp(y), [24]),
+    ]),
   'log-softmax': ({ x }) => tf.logSoftmax(x),
   'scatter-into-sum': ({ x, y, ids }) => tf.add(y, tf.scatterND(tf.expandDims(ids, 1), x, [4, 6])),
   'gemm-with-c': ({ x, y, w }) => [tf.add(tf.matMul(x, w), y), tf.add(tf.sum(y, 0), tf.matMul(y, w, false, true))],
@@ -58,12 +88,19 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
 
 const shapes = { x: [4, 6], y: [4, 6], w: [6, 6] }
 
-function numbers(): Record<string, OrtTensor> {
+/** Random numbers for the input ports of a graph; those that are views of `flat` share its memory. */
+function numbers(graph: Graph): Record<string, OrtTensor> {
   const random = randomStream(7, 'test')
-  const matrix = (shape: number[]) =>
-    new OrtTensor('float32', Float32Array.from({ length: sizeOf(shape) }, random.normal), shape)
-  const floats = Object.entries(shapes).map(([name, shape]) => [`input/${name}`, matrix(shape)])
-  return { ...Object.fromEntries(floats), 'input/ids': new OrtTensor('int32', Int32Array.from([3, 0, 3, 1]), [4]) }
+  const draw = (size: number) => Float32Array.from({ length: size }, random.normal)
+  const memory: Record<string, Float32Array> = { 'state/flat': draw(flatSize) }
+  for (const [name, shape] of Object.entries(shapes)) memory[`input/${name}`] = draw(sizeOf(shape))
+  const tensors = graph.inputs.map(({ name, value, stretch }) => {
+    const { shape } = typeOf(graph, value)
+    if (name === 'input/ids') return [name, new OrtTensor('int32', Int32Array.from([3, 0, 3, 1]), [4])]
+    const { of, offset } = stretch ?? { of: name, offset: 0 }
+    return [name, new OrtTensor('float32', memory[of]?.subarray(offset, offset + sizeOf(shape)) ?? draw(0), shape)]
+  })
+  return Object.fromEntries(tensors)
 }
 
 /** The graph of an example as the pass meets it. */
@@ -71,9 +108,11 @@ function lowered(name: string): Graph {
   const specs = Object.fromEntries(
     Object.entries(shapes).map(([input, shape]) => [input, { dtype: 'float32', shape } as const]),
   )
-  const signature = { state: {}, inputs: { ...specs, ids: { dtype: 'int32', shape: [4] } as const } }
-  const pure = (_: unknown, inputs: unknown) => {
-    const result = examples[name]?.(inputs as Inputs) ?? []
+  const state = /^(view|sum)/.test(name) ? { flat: { dtype: 'float32', shape: [flatSize] } as const } : {}
+  const signature = { state, inputs: { ...specs, ids: { dtype: 'int32', shape: [4] } as const } }
+  const pure = (held: object, inputs: object) => {
+    const result = examples[name]?.({ ...held, ...inputs } as Inputs) ?? []
+    if (name === 'view-outputs') return { state: { flat: result as Tensor }, outputs: {} }
     const list = Array.isArray(result) ? result : [result]
     return { outputs: Object.fromEntries(list.map((tensor, index) => [`${index}`, tensor])) }
   }
@@ -85,14 +124,23 @@ function lowered(name: string): Graph {
   return earlier.reduce((before, pass) => pass.run(before), lower(graph))
 }
 
+/** The outputs by name; those that are views of one memory put together. */
 async function run(graph: Graph): Promise<number[][]> {
   verify(graph, 'the test')
+  const separate = separateOutputs(graph)
   const options = { graphOptimizationLevel: 'disabled', logSeverityLevel: 4 } as const
-  const session = await InferenceSession.create(encodeModel(separateOutputs(graph), 'test'), options)
-  const given = Object.entries(numbers()).filter(([name]) => session.inputNames.includes(name))
+  const session = await InferenceSession.create(encodeModel(separate, 'test'), options)
+  const given = Object.entries(numbers(graph)).filter(([name]) => session.inputNames.includes(name))
   const results = await session.run(Object.fromEntries(given))
   await session.release()
-  return session.outputNames.map((name) => Array.from((results[name] as OrtTensor).data as Float32Array))
+  const memory = new Map<string, number[]>()
+  for (const { name, stretch } of separate.outputs) {
+    const { of, offset } = stretch ?? { of: name, offset: 0 }
+    const whole = memory.get(of) ?? []
+    memory.set(of, whole)
+    for (const [index, value] of (results[name] as OrtTensor).data.entries()) whole[offset + index] = Number(value)
+  }
+  return [...memory.values()].map((values) => Array.from(values, (value) => value ?? Number.NaN))
 }
 
 function difference(a: readonly number[][], b: readonly number[][]): number {
@@ -145,8 +193,11 @@ function damaged(before: Graph, after: Graph): Graph[] {
   const outputs = alive.outputs.flatMap((port, index) =>
     before.outputs[index]?.value === port.value ? [] : [withWrongOutput(alive, index)],
   )
+  const misplaced = [...alive.inputs, ...alive.outputs].flatMap((port) =>
+    port.stretch === undefined ? [] : [withWrongPlace(alive, port)],
+  )
   const dropped = alive.nodes.length < before.nodes.length ? [withoutLastNode(alive)] : []
-  return [...nodes, ...outputs, ...dropped]
+  return [...nodes, ...outputs, ...misplaced, ...dropped]
 }
 
 /** Float inputs of a node that the pass made or redirected. */
@@ -174,6 +225,15 @@ function withWrongOutput(graph: Graph, index: number): Graph {
     at === index ? { ...port, value: wrong(builder, port.value) } : port,
   )
   return builder.graph(graph.inputs, outputs)
+}
+
+/** A view that starts one number too late. */
+function withWrongPlace(graph: Graph, damaged: Port): Graph {
+  const move = (port: Port): Port =>
+    port !== damaged || port.stretch === undefined
+      ? port
+      : { ...port, stretch: { ...port.stretch, offset: port.stretch.offset + 1 } }
+  return { ...graph, inputs: graph.inputs.map(move), outputs: graph.outputs.map(move) }
 }
 
 function withoutLastNode(graph: Graph): Graph {

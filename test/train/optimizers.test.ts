@@ -19,14 +19,19 @@ interface Goldens {
 }
 const goldens: Goldens = JSON.parse(readFileSync(new URL('goldens/optimizers.json', import.meta.url), 'utf8'))
 
-function run(part: Optimizer, options: { readonly learningRate: number }, decays = true): number[][] {
+function run(part: Optimizer, options: { readonly learningRate: number }, decays = true, scale = 1): number[][] {
   let parameters: Tensor = tf.tensor1d([...goldens.start])
   let slots = mapTree({ ...part.init(options, goldens.start.length) }, ({ shape, initial }) =>
     tf.fill([...shape], initial ?? 0),
   ) as Readonly<Record<string, Tensor>>
   return goldens.gradients.map((gradient, index) => {
-    const context = { learningRate: tf.scalar(options.learningRate), step: tf.scalar(index + 1), decays }
-    const next = part.update(options, tf.tensor1d([...gradient]), slots, parameters, context)
+    const context = {
+      learningRate: tf.scalar(options.learningRate),
+      step: tf.scalar(index + 1),
+      scale: tf.scalar(scale),
+      decays,
+    }
+    const next = part.update(options, tf.tensor1d(gradient.map((value) => value / scale)), slots, parameters, context)
     parameters = next.parameters
     slots = next.slots
     return [...parameters.dataSync()]
@@ -59,4 +64,8 @@ test('weight decay leaves biases and gains alone', () => {
       run(part, { ...options, weightDecay: 0 } as typeof options, true),
     )
   }
+})
+
+test('every optimizer scales the gradient before anything else', () => {
+  for (const { type, options, after } of goldens.cases) close(run(optimizers.parts[type], options, true, 0.25), after)
 })

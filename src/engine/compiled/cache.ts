@@ -7,6 +7,9 @@ import type { Program } from './session.js'
 /** So many graphs are kept in one directory; the ones not used longest go first. */
 const limit = 512
 
+/** Of the listing beside a graph: what a program holds. */
+const format = 2
+
 /** A lowered graph on disk: how its ports map to trees, and ONNX Runtime's own optimised form of it. */
 export interface CachedProgram {
   readonly program: Omit<Program, 'model'>
@@ -23,7 +26,7 @@ export interface GraphCache {
 /** Everything that a graph is a function of; `identity` stands for the traced function. */
 export function cacheKey(name: string, identity: string, signature: Signature, versions: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([name, identity, signature, versions, process.platform, process.arch]))
+    .update(JSON.stringify([format, name, identity, signature, versions, process.platform, process.arch]))
     .digest('hex')
 }
 

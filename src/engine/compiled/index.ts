@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import type { HostTensor } from '../../core/tensors.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Engine, EngineOptions, EngineState, Executable, PureFunction, Signature } from '../types.js'
+import type { View } from './binding.js'
 import { cacheKey, type GraphCache, graphCache } from './cache.js'
-import { type Graph, printGraph, typeOf } from './ir.js'
+import { splitEpilogue } from './epilogue.js'
+import { type Graph, type Port, printGraph, typeOf } from './ir.js'
 import { lower, separateOutputs } from './lower.js'
 import { encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
@@ -69,17 +71,29 @@ export function compileProgram(name: string, pure: PureFunction, signature: Sign
   const seen = observer(name, dumpDir)
   const traced = trace(pure, signature)
   seen('00-trace', traced.graph)
-  const lowered = lower(dropDeadCode(traced.graph))
+  const { graph: rest, updates } = splitEpilogue(dropDeadCode(traced.graph))
+  const lowered = lower(dropDeadCode(rest))
   seen('00-lowered', lowered)
   const graph = dropUnusedInputs(separateOutputs(runPasses(lowered, onnxPasses, seen)))
   seen('99-final', graph)
+  const targets = graph.outputs
+    .filter(({ name: port }) => !port.startsWith('output/'))
+    .map((port) => viewOf(graph, port))
   return {
     model: encodeModel(graph, name),
     nodes: graph.nodes.length,
-    inputs: graph.inputs.map((port) => port.name),
-    changedState: graph.outputs.filter((port) => port.name.startsWith('next/')).map((port) => port.name.slice(5)),
+    inputs: graph.inputs.flatMap((port) => (port.name.startsWith('input/') ? [port.name.slice(6)] : [])),
+    views: graph.inputs.filter((port) => port.name.startsWith('state/')).map((port) => viewOf(graph, port)),
+    targets,
+    changedState: [...new Set(targets.flatMap(({ of }) => (of.startsWith('next/') ? [of.slice(5)] : [])))],
+    updates,
     outputs: mapTree(traced.outputs, ({ shape }, path) => ({ dtype: outputType(graph, `output/${path}`), shape })),
   }
+}
+
+function viewOf(graph: Graph, { name, value, stretch = { of: name, offset: 0 } }: Port): View {
+  const { dtype, shape } = typeOf(graph, value)
+  return { port: name, ...stretch, dtype: dtype === 'float32' ? dtype : 'int32', shape }
 }
 
 function outputType(graph: Graph, name: string) {

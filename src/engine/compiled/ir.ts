@@ -25,6 +25,8 @@ export interface Node<Op extends string = string> {
 export interface Port {
   readonly name: string
   readonly value: ValueId
+  /** Where the port is a view of a vector in memory: the port that would be the whole, and the first of its numbers. */
+  readonly stretch?: { readonly of: string; readonly offset: number }
 }
 
 export interface Graph<Op extends string = string> {
@@ -76,12 +78,16 @@ export function printGraph(graph: Graph): string {
     return `${outputs.map(show).join(', ')} = ${op}(${inputs.map((value) => `%${value}`).join(', ')})${written.join('')}`
   })
   return [
-    ...graph.inputs.map((port) => `input ${port.name} ${show(port.value)}`),
+    ...graph.inputs.map((port) => `input ${port.name} ${show(port.value)}${showStretch(port)}`),
     ...constants,
     ...nodes,
-    ...graph.outputs.map((port) => `output ${port.name} %${port.value}`),
+    ...graph.outputs.map((port) => `output ${port.name} %${port.value}${showStretch(port)}`),
     '',
   ].join('\n')
+}
+
+function showStretch({ stretch }: Port): string {
+  return stretch === undefined ? '' : ` in ${stretch.of} from ${stretch.offset}`
 }
 
 export function showType({ dtype, shape }: ValueType): string {

@@ -1,4 +1,5 @@
 import { tf } from '../../core/tf.js'
+import { adamInputs } from '../fused-adam.js'
 import type { Attributes, ElementType, ValueType } from './ir.js'
 
 /** What a TF.js kernel gives: its outputs' types, and its attributes with axes and bounds made plain. */
@@ -250,6 +251,14 @@ const structure = {
     },
   },
   BroadcastTo: { inputs: ['x'], infer: (inputs, { shape }) => give([{ dtype: at(inputs).dtype, shape }]) },
+  FusedAdam: {
+    inputs: adamInputs,
+    infer: (inputs, { beta1, beta2, epsilon, l2, decay }) => {
+      const [parameters, , m, v] = inputs.map(({ dtype, shape }) => ({ dtype, shape }))
+      const vectors = [parameters, m, v].filter((type) => type !== undefined)
+      return give(vectors, { beta1, beta2, epsilon, l2, decay })
+    },
+  },
   AddN: { inputs: 'list', infer: (inputs) => give([at(inputs)]) },
 } as const satisfies Record<string, TracedRule>
 

@@ -6,9 +6,10 @@ import { elementwise } from './rules/elementwise.js'
 import { reductions } from './rules/reductions.js'
 import { Emitter, type Rule } from './rules/rule.js'
 import { structure } from './rules/structure.js'
+import { updates } from './rules/updates.js'
 
 /** From every kernel that can be traced to ONNX: a kernel without a rule is a type error here. */
-const rules: Record<TracedKernel, Rule> = { ...elementwise, ...reductions, ...structure }
+const rules: Record<TracedKernel, Rule> = { ...elementwise, ...reductions, ...structure, ...updates }
 
 /** The same graph in ONNX operators. Booleans that leave it become int32. */
 export function lower(graph: Graph<TracedKernel>): Graph {
@@ -49,12 +50,13 @@ export function separateOutputs(graph: Graph): Graph {
   const builder = new GraphBuilder<string>(graph)
   for (const node of graph.nodes) builder.keep(node)
   const taken = new Set<ValueId>([...graph.inputs.map(({ value }) => value), ...graph.constants.keys()])
-  const outputs = graph.outputs.map(({ name, value }): Port => {
+  const outputs = graph.outputs.map((port): Port => {
+    const { value } = port
     if (!taken.has(value)) {
       taken.add(value)
-      return { name, value }
+      return port
     }
-    return { name, value: builder.node('Identity', [value], {}, [builder.type(value)])[0] ?? value }
+    return { ...port, value: builder.node('Identity', [value], {}, [builder.type(value)])[0] ?? value }
   })
   return builder.graph(graph.inputs, outputs)
 }

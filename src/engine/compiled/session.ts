@@ -3,58 +3,53 @@ import { SeqlabError } from '../../core/errors.js'
 import type { DType, HostTensor, TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { EngineState, Executable, ExecutableInfo, Signature } from '../types.js'
+import { Binding, type Ports } from './binding.js'
 import { discard } from './discard.js'
 import { CompiledState, tensorOf } from './state.js'
 
 /** A lowered function: what a session is made of, and how its ports map to the function's trees. */
-export interface Program {
+export interface Program extends Ports {
   readonly model: Uint8Array
   readonly nodes: number
-  /** Ports of the graph by name; others were dropped as unused. */
+  /** Paths of inputs that the graph reads; others were dropped as unused. */
   readonly inputs: readonly string[]
-  readonly changedState: readonly string[]
   readonly outputs: Tree<TensorSpec>
 }
 
 /** One ONNX Runtime session for one signature. */
 export class CompiledExecutable implements Executable {
-  private readonly wanted: ReadonlySet<string>
+  private readonly wanted: readonly (readonly [path: string, spec: TensorSpec, read: boolean])[]
   private readonly fetches: readonly string[]
   private released = false
 
   constructor(
     readonly info: ExecutableInfo,
     private readonly program: Omit<Program, 'model'>,
-    private readonly signature: Signature,
+    signature: Signature,
     private readonly session: InferenceSession,
   ) {
-    this.wanted = new Set(program.inputs)
+    const read = new Set(program.inputs)
+    this.wanted = leaves(signature.inputs).map(([path, spec]) => [path, spec, read.has(path)])
     this.fetches = leaves(program.outputs).map(([path]) => `output/${path}`)
   }
 
   async run(state: EngineState, inputs: Tree<HostTensor>): Promise<Tree<HostTensor>> {
     if (!(state instanceof CompiledState)) throw new RangeError('The state belongs to another engine')
     return state.exclusively(async () => {
-      const feeds = { ...this.stateFeeds(state), ...this.inputFeeds(inputs) }
-      const results = await this.session.run(feeds, this.targets(state)).catch((cause: unknown) => {
+      const binding = state.keep(this, () => new Binding(this.program, state))
+      const feeds = this.inputFeeds(inputs)
+      const fetches: Record<string, OrtTensor | null> = {}
+      binding.feed(feeds, fetches)
+      for (const name of this.fetches) fetches[name] = null
+      const results = await this.session.run(feeds, fetches).catch((cause: unknown) => {
         throw new SeqlabError('engine', `Running ${this.info.name} failed: ${messageOf(cause)}`, { cause })
       })
-      this.takeOver(state, results)
+      binding.takeOver(inputs)
+      this.discardCopies(results)
       return mapTree(this.program.outputs, ({ dtype, shape }, path) =>
         hostTensor(results[`output/${path}`], dtype, shape),
       )
     })
-  }
-
-  /** The state's new values are in the buffers that were handed in; what came back beside them is a copy. */
-  private takeOver(state: CompiledState, results: InferenceSession.ReturnType): void {
-    for (const path of this.program.changedState) state.swap(path)
-    discard(
-      this.program.changedState.flatMap((path) => {
-        const copy = results[`next/${path}`]?.data as Float32Array | Int32Array | undefined
-        return copy === undefined || copy === state.front(path).data ? [] : [copy]
-      }),
-    )
   }
 
   async dispose(): Promise<void> {
@@ -63,28 +58,20 @@ export class CompiledExecutable implements Executable {
     await this.session.release()
   }
 
-  private stateFeeds(state: CompiledState): Record<string, OrtTensor> {
-    const used = leaves(this.signature.state).filter(([path]) => this.wanted.has(`state/${path}`))
-    return Object.fromEntries(used.map(([path]) => [`state/${path}`, state.front(path)]))
-  }
-
   private inputFeeds(inputs: Tree<HostTensor>): Record<string, OrtTensor> {
     const given = new Map(leaves(inputs))
     const feeds: Record<string, OrtTensor> = {}
-    for (const [path, spec] of leaves(this.signature.inputs)) {
+    for (const [path, spec, read] of this.wanted) {
       const value = given.get(path)
       checkInput(this.info.name, path, spec, value)
-      if (value !== undefined && this.wanted.has(`input/${path}`)) feeds[`input/${path}`] = tensorOf(spec, value.data)
+      if (value !== undefined && read) feeds[`input/${path}`] = tensorOf(spec, value.data)
     }
     return feeds
   }
 
-  /** State is written into its other buffer; outputs are new, and the caller's. */
-  private targets(state: CompiledState): Record<string, OrtTensor | null> {
-    return Object.fromEntries([
-      ...this.program.changedState.map((path) => [`next/${path}`, state.back(path)] as const),
-      ...this.fetches.map((name) => [name, null] as const),
-    ])
+  /** What the graph wrote is in the memory that was handed in; what came back beside it is a copy. */
+  private discardCopies(results: InferenceSession.ReturnType): void {
+    discard(this.program.targets.map(({ port }) => results[port]?.data as Float32Array | Int32Array))
   }
 }
 

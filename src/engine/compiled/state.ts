@@ -2,26 +2,30 @@ import { Tensor as OrtTensor } from 'onnxruntime-node'
 import { type HostTensor, sizeOf, type TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { EngineState } from '../types.js'
+import { AdamMemory } from './adam-memory.js'
+import type { FusedUpdate } from './epilogue.js'
+
+type Numbers = Float32Array | Int32Array
 
 /**
- * State in memory that ONNX Runtime reads and writes in place: two buffers a leaf, one read while the other is written;
- * a run that succeeds exchanges those of the leaves that it changed. The second is made when a leaf first changes.
+ * State in memory that ONNX Runtime reads in place. What an update after the run changes lies in that update's memory,
+ * once; any other leaf that a run replaces has two arrays, one read while the other is written, which change places when
+ * the run succeeds. The second is made when a leaf first changes.
  */
 export class CompiledState implements EngineState {
-  private readonly leaves: ReadonlyMap<string, Buffers>
+  private readonly leaves: ReadonlyMap<string, Leaf>
+  private readonly memories = new Map<string, AdamMemory>()
+  private kept = new WeakMap<object, object>()
   private readonly specs: Tree<TensorSpec>
   private busy = false
 
   constructor(values: Tree<HostTensor>) {
     this.specs = mapTree(values, ({ dtype, shape }) => ({ dtype, shape }))
-    this.leaves = new Map(leaves(values).map(([path, value]) => [path, new Buffers(value)]))
+    this.leaves = new Map(leaves(values).map(([path, value]) => [path, new Leaf(value)]))
   }
 
   async read(): Promise<Tree<HostTensor>> {
-    return mapTree(this.specs, ({ dtype, shape }, path) => {
-      const data = this.buffers(path).front.data as Float32Array | Int32Array
-      return { dtype, shape, data: data.slice() }
-    })
+    return mapTree(this.specs, ({ dtype, shape }, path) => ({ dtype, shape, data: this.front(path).slice() }))
   }
 
   write(values: Tree<HostTensor>): void {
@@ -29,23 +33,49 @@ export class CompiledState implements EngineState {
     if (given.length !== this.leaves.size) {
       throw new RangeError(`The state has ${this.leaves.size} tensors, not ${given.length}`)
     }
-    for (const [path, value] of given) this.buffers(path).set(path, value)
+    for (const [path, value] of given) this.leaf(path).set(path, value)
   }
 
+  /** Of all arrays, gradients of updates in place among them. */
   get bytes(): number {
-    return [...this.leaves.values()].reduce((sum, buffers) => sum + buffers.bytes, 0)
+    const memories = [...this.memories.values()]
+    const shared = new Set(memories.flatMap(({ parameters, m, v }) => [parameters, m, v]))
+    const arrays = [...this.leaves.values()].flatMap(({ arrays }) => arrays)
+    const own = arrays.filter((array) => !shared.has(array as Float32Array<ArrayBuffer>))
+    return [...memories.map(({ bytes }) => bytes), ...own.map(({ byteLength }) => byteLength)].reduce(
+      (a, b) => a + b,
+      0,
+    )
   }
 
-  front(path: string): OrtTensor {
-    return this.buffers(path).front
+  front(path: string): Numbers {
+    return this.leaf(path).front
   }
 
-  back(path: string): OrtTensor {
-    return this.buffers(path).back()
+  back(path: string): Numbers {
+    return this.leaf(path).back()
   }
 
   swap(path: string): void {
-    this.buffers(path).swap()
+    this.leaf(path).swap()
+  }
+
+  /** The memory of an update in place, with the state's vectors in it. */
+  memoryFor({ parameters, m, v, size }: FusedUpdate): AdamMemory {
+    const name = JSON.stringify([parameters, m, v])
+    const memory = this.memories.get(name) ?? new AdamMemory(size)
+    this.memories.set(name, memory)
+    this.leaf(parameters).moveTo(memory.parameters)
+    this.leaf(m).moveTo(memory.m)
+    this.leaf(v).moveTo(memory.v)
+    return memory
+  }
+
+  /** What `owner` keeps beside this state, made at first: it goes with the state, and with its owner. */
+  keep<T extends object>(owner: object, make: () => T): T {
+    const kept = (this.kept.get(owner) as T | undefined) ?? make()
+    this.kept.set(owner, kept)
+    return kept
   }
 
   /** Runs on one state are strictly one after the other. */
@@ -59,34 +89,40 @@ export class CompiledState implements EngineState {
     }
   }
 
+  /** Lets go of all memory; the state cannot be used any more. */
   dispose(): void {
-    for (const buffers of this.leaves.values()) buffers.dispose()
+    for (const leaf of this.leaves.values()) leaf.dispose()
+    this.memories.clear()
+    this.kept = new WeakMap()
   }
 
-  private buffers(path: string): Buffers {
-    const buffers = this.leaves.get(path)
-    if (buffers === undefined) throw new RangeError(`The state has no tensor "${path}"`)
-    return buffers
+  private leaf(path: string): Leaf {
+    const leaf = this.leaves.get(path)
+    if (leaf === undefined) throw new RangeError(`The state has no tensor "${path}"`)
+    return leaf
   }
 }
 
-class Buffers {
-  private read: OrtTensor
-  private written: OrtTensor | undefined
+class Leaf {
+  private readonly spec: TensorSpec
+  private read: Numbers
+  private written: Numbers | undefined
 
-  constructor(value: HostTensor) {
-    this.read = tensorOf(value, value.data.slice())
+  constructor({ dtype, shape, data }: HostTensor) {
+    this.spec = { dtype, shape }
+    this.read = data.slice()
   }
 
-  get front(): OrtTensor {
+  get front(): Numbers {
     return this.read
   }
 
-  back(): OrtTensor {
-    this.written ??= tensorOf(
-      { dtype: this.read.type as TensorSpec['dtype'], shape: this.read.dims },
-      new (this.read.type === 'float32' ? Float32Array : Int32Array)(sizeOf(this.read.dims)),
-    )
+  get arrays(): Numbers[] {
+    return this.written === undefined ? [this.read] : [this.read, this.written]
+  }
+
+  back(): Numbers {
+    this.written ??= new (this.spec.dtype === 'float32' ? Float32Array : Int32Array)(sizeOf(this.spec.shape))
     return this.written
   }
 
@@ -96,25 +132,27 @@ class Buffers {
     this.read = written
   }
 
-  set(path: string, { dtype, shape, data }: HostTensor): void {
-    const wanted = `${this.read.type} [${this.read.dims.join(', ')}]`
-    const given = `${dtype} [${shape.join(', ')}]`
-    if (wanted !== given) throw new RangeError(`State "${path}" is ${wanted}, not ${given}`)
-    const target = this.read.data as Float32Array | Int32Array
-    target.set(data)
+  moveTo(memory: Float32Array): void {
+    if (this.read === memory) return
+    memory.set(this.read)
+    this.read = memory
+    this.written = undefined
   }
 
-  get bytes(): number {
-    return 4 * this.read.size * (this.written === undefined ? 1 : 2)
+  set(path: string, { dtype, shape, data }: HostTensor): void {
+    const wanted = `${this.spec.dtype} [${this.spec.shape.join(', ')}]`
+    const given = `${dtype} [${shape.join(', ')}]`
+    if (wanted !== given) throw new RangeError(`State "${path}" is ${wanted}, not ${given}`)
+    this.read.set(data)
   }
 
   dispose(): void {
-    this.read.dispose()
-    this.written?.dispose()
+    this.read = new Float32Array(0)
+    this.written = undefined
   }
 }
 
-export function tensorOf({ dtype, shape }: TensorSpec, data: Float32Array | Int32Array): OrtTensor {
+export function tensorOf({ dtype, shape }: TensorSpec, data: Numbers): OrtTensor {
   return dtype === 'float32'
     ? new OrtTensor('float32', data as Float32Array, shape)
     : new OrtTensor('int32', data as Int32Array, shape)

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { type Tensor, tensor, tf } from '../../core/tf.js'
+import { type Tensor, tensor } from '../../core/tf.js'
+import { fusedAdam } from '../../engine/fused-adam.js'
 import type { Optimizer, UpdateContext } from '../parts.js'
-import { epsilon, l2, learningRate, share, withL2 } from './shared.js'
+import { epsilon, l2, learningRate, share } from './shared.js'
 
 export const moments = {
   learningRate: learningRate(0.001),
@@ -32,31 +33,25 @@ export const adam: Optimizer<typeof options, Static<typeof options>> = {
   },
   options,
   init: (_, n) => momentSlots(n),
-  update: (chosen, gradient, slots, parameters, context) => {
-    const g = withL2(chosen.weightDecay, gradient, parameters, context)
-    const { change, slots: next } = adamChange(chosen, g, slots, context)
-    return { parameters: tf.sub(parameters, change), slots: next }
-  },
+  update: (chosen, gradient, slots, parameters, context) =>
+    adamUpdate(chosen, { l2: chosen.weightDecay, decay: 0 }, gradient, slots, parameters, context),
 }
 
 export function momentSlots(n: number) {
   return { m: { dtype: 'float32', shape: [n] }, v: { dtype: 'float32', shape: [n] } } as const
 }
 
-/**
- * Adam's step. The slots hold M = m / (1 − β₁) and V = v / (1 − β₂), which are the same numbers in two operations less
- * over the whole vector: M ← β₁ M + g, V ← β₂ V + g², and with r = √((1 − β₂ᵗ) / (1 − β₂)) the change is
- * η (1 − β₁) / (1 − β₁ᵗ) · r · M / (√V + ε r). All [N] float32.
- */
-export function adamChange(
+/** Adam's update with weight decay inside the gradient (`l2`) or apart from it (`decay`), on weights only. */
+export function adamUpdate(
   { beta1, beta2, epsilon }: Moments,
+  { l2: inside, decay: apart }: { readonly l2: number; readonly decay: number },
   gradient: Tensor,
   slots: Readonly<Record<string, Tensor>>,
-  { learningRate, step }: UpdateContext,
+  parameters: Tensor,
+  { decays, ...scalars }: UpdateContext,
 ) {
-  const m = tf.add(tf.mul(tensor(slots, 'm'), beta1), gradient)
-  const v = tf.add(tf.mul(tensor(slots, 'v'), beta2), tf.square(gradient))
-  const root = tf.sqrt(tf.div(tf.sub(1, tf.pow(tf.scalar(beta2), step)), 1 - beta2))
-  const rate = tf.mul(tf.div(1 - beta1, tf.sub(1, tf.pow(tf.scalar(beta1), step))), tf.mul(learningRate, root))
-  return { change: tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), tf.mul(root, epsilon))), slots: { m, v } }
+  const given = { parameters, gradient, m: tensor(slots, 'm'), v: tensor(slots, 'v'), ...scalars }
+  const decay = decays ? { l2: inside, decay: apart } : { l2: 0, decay: 0 }
+  const { parameters: after, m, v } = fusedAdam(given, { beta1, beta2, epsilon, ...decay })
+  return { parameters: after, slots: { m, v } }
 }

@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { tf } from '../../core/tf.js'
 import type { Optimizer } from '../parts.js'
-import { adamChange, momentSlots, moments } from './adam.js'
+import { adamUpdate, momentSlots, moments } from './adam.js'
 
 const options = Type.Object({
   ...moments,
@@ -23,12 +22,6 @@ export const adamw: Optimizer<typeof options, Static<typeof options>> = {
   },
   options,
   init: (_, n) => momentSlots(n),
-  update: (chosen, gradient, slots, parameters, context) => {
-    const { change, slots: next } = adamChange(chosen, gradient, slots, context)
-    const shrunk =
-      context.decays && chosen.weightDecay > 0
-        ? tf.mul(parameters, tf.sub(1, tf.mul(context.learningRate, chosen.weightDecay)))
-        : parameters
-    return { parameters: tf.sub(shrunk, change), slots: next }
-  },
+  update: (chosen, gradient, slots, parameters, context) =>
+    adamUpdate(chosen, { l2: 0, decay: chosen.weightDecay }, gradient, slots, parameters, context),
 }

@@ -17,7 +17,8 @@ export const share = (description: string, byDefault: number) =>
 export const epsilon = (byDefault: number) =>
   Type.Number({ exclusiveMinimum: 0, default: byDefault, description: 'Keeps the division finite.' })
 
-/** g + λ θ on weights; g itself on biases and where λ is 0. All [N] float32. */
-export function withL2(lambda: number, gradient: Tensor, parameters: Tensor, { decays }: UpdateContext): Tensor {
-  return lambda === 0 || !decays ? gradient : tf.add(gradient, tf.mul(parameters, lambda))
+/** s g + λ θ on weights, with the context's scale s; s g on biases and where λ is 0. All [N] float32. */
+export function withL2(lambda: number, gradient: Tensor, parameters: Tensor, { decays, scale }: UpdateContext): Tensor {
+  const scaled = tf.mul(gradient, scale)
+  return lambda === 0 || !decays ? scaled : tf.add(scaled, tf.mul(parameters, lambda))
 }

@@ -8,6 +8,8 @@ import { noOps, reshapeChains } from './no-ops.js'
 import type { Pass } from './pass.js'
 import { scatterIntoSum } from './scatter.js'
 import { joinedSplits, splitColumnsFirst } from './splits.js'
+import { sumOfSquares } from './sum-of-squares.js'
+import { viewInputs, viewOutputs } from './views.js'
 
 /** What a lowered graph goes through, in order. */
 export const onnxPasses: readonly Pass[] = [
@@ -20,6 +22,12 @@ export const onnxPasses: readonly Pass[] = [
   noOps,
   commonSubexpressions,
   logSoftmax,
+  deadCode,
+  sumOfSquares,
+  deadCode,
+  viewOutputs,
+  viewInputs,
+  commonSubexpressions,
   deadCode,
   scatterIntoSum,
   gemmWithC,

@@ -24,6 +24,6 @@ export function rewrite<Op extends string>(
     if (others === undefined) builder.keep(current)
     else for (const [index, value] of node.outputs.entries()) replaced.set(value, others[index] ?? value)
   }
-  const outputs = graph.outputs.map(({ name, value }) => ({ name, value: now(value) }))
+  const outputs = graph.outputs.map((port) => ({ ...port, value: now(port.value) }))
   return builder.graph(graph.inputs, outputs)
 }
