@@ -90,6 +90,18 @@ async function seriousViolations(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
 }
 
+/** Words of pictures that leave their picture or lie on others: nobody can read them. */
+const unreadable = `[...document.querySelectorAll('svg')].flatMap((svg) => {
+  const frame = svg.getBoundingClientRect()
+  const words = [...svg.querySelectorAll('text')].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+  const seen = words.filter(({ text, box }) => text.trim() !== '' && box.width > 0)
+  const cut = ({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1
+  const shared = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+  const on = (one, at) => seen.slice(at + 1).some((other) => shared(one.box, other.box))
+  const name = svg.closest('figure')?.id ?? ''
+  return seen.filter((one, at) => cut(one) || on(one, at)).map(({ text }) => name + ': ' + text)
+})`
+
 const widest = (page: Page) => page.evaluate('document.documentElement.scrollWidth') as Promise<number>
 
 const pages = [
@@ -105,6 +117,7 @@ describe.each(pages)('%s', (name, path) => {
       const { page, complaints } = await open(path(), width)
       expect(await seriousViolations(page)).toEqual([])
       expect(await widest(page)).toBeLessThanOrEqual(width)
+      expect(await page.evaluate(unreadable)).toEqual([])
       if (shots !== undefined)
         await page.screenshot({ path: join(shots, `${name.replaceAll(/\W+/g, '-')}-${width}.png`), fullPage: true })
       const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
@@ -148,6 +161,31 @@ describe('the comparison', () => {
     await page.close()
   })
 
+  it('prints its tables with their headings, in light colours', async () => {
+    const { page } = await open(path(), 800)
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    const headings = page.locator('#g1-variants thead th')
+    for (const heading of await headings.all()) expect(await heading.getByRole('button').isVisible()).toBe(true)
+    expect(await page.getByRole('button', { name: /theme/ }).count()).toBe(0)
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+    await page.close()
+  })
+
+  it('reaches every control by the keyboard alone', async () => {
+    const { page } = await open(path(), 1280)
+    const all = (await page.evaluate(
+      `[...document.querySelectorAll('button, input, summary, a[href], [tabindex="0"]')].filter((one) => one.checkVisibility()).length`,
+    )) as number
+    await page.evaluate('window.reached = new Set()')
+    for (let press = 0; press < all; press++) {
+      await page.keyboard.press('Tab')
+      await page.evaluate('window.reached.add(document.activeElement)')
+    }
+    expect(await page.evaluate('window.reached.size')).toBe(all)
+    expect(all).toBeGreaterThan(30)
+    await page.close()
+  })
+
   it('shows the figures of comparison.json', async () => {
     const { page } = await open(path(), 1280)
     const json = JSON.parse(readFileSync(join(study, 'comparison.json'), 'utf8')) as ComparisonReport
@@ -173,15 +211,17 @@ describe('the comparison', () => {
   it('draws live pictures of the variants that are chosen', async () => {
     const { page, complaints } = await open(path(), 1280)
     const picture = page.locator('#g1-lengths')
-    expect(await picture.locator('svg').count()).toBe(1)
+    expect(await picture.locator('div[role=img] svg').count()).toBe(1)
+    expect(await picture.locator('.legend li').allTextContents()).toContain('last-state')
     const before = await picture.locator('thead th').allTextContents()
     expect(before).toContain('last-state')
     await page.locator('[data-chooser=g1] summary').click()
     await page.getByLabel('last-state', { exact: true }).uncheck()
     expect(await picture.locator('thead th').allTextContents()).not.toContain('last-state')
+    expect(await picture.locator('.legend li').allTextContents()).not.toContain('last-state')
     await page.setViewportSize({ width: 390, height: 800 })
     await expect
-      .poll(() => picture.locator('svg').evaluate((svg) => svg.getBoundingClientRect().width))
+      .poll(() => picture.locator('div[role=img] svg').evaluate((svg) => svg.getBoundingClientRect().width))
       .toBeLessThanOrEqual(390)
     await page.mouse.move(200, 300)
     expect(complaints).toEqual([])

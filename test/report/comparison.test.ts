@@ -101,7 +101,7 @@ describe('the figures', () => {
 describe('the answer', () => {
   it('says what is shown, by how much and how sure, and no more', () => {
     const [first, second] = headline(report)
-    expect(first).toMatch(/^Between additive and general no difference in PER is shown \(-[\d.]+ to [\d.]+\)\.$/)
+    expect(first).toMatch(/^Between additive and general no difference in PER is shown \(-[\d.]+ to [\d.]+ points\)\.$/)
     expect(second).toMatch(
       /^additive has a lower PER than last-state by [\d.]+ points \(95 % interval [\d.]+ to [\d.]+, corrected for 3 pairs; 3 seeds\)\.$/,
     )
@@ -189,8 +189,8 @@ describe('what cannot be compared', () => {
     expect(reasons).toContain('has schema version 0; this seqlab reads version 1')
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')
     const words = headline(partial).join('\n')
-    expect(words).toContain('Unfinished: 1 of 9 trials of scorers have no result yet.')
-    expect(words).toContain('1 of 2 trials of general failed or were cancelled; they are in no figure.')
+    expect(words).toContain('Unfinished: 1 of 9 trials of scorers has no result yet (general, seed 9).')
+    expect(words).toContain('1 of 2 trials of general failed or was cancelled; it is in no figure.')
     const markdown = formatComparison(partial, 'md')
     for (const { reason } of partial.skipped) expect(markdown).toContain(escapeMarkdown(reason))
     expect(comparisonHtml(partial, undefined)).toContain('failed: NaN at step 3')

@@ -1,14 +1,9 @@
 import { CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
-import {
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components'
+import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
+import { swatch } from '../charts/legend.js'
 import type { Picture } from '../comparison/picture.js'
 import { firstShown, pictures } from '../comparison/pictures.js'
 import type { Group } from '../comparison/types.js'
@@ -18,7 +13,6 @@ echarts.use([
   GridComponent,
   HeatmapChart,
   LabelLayout,
-  LegendComponent,
   LineChart,
   MarkLineComponent,
   ScatterChart,
@@ -73,6 +67,7 @@ function makeLive({ id }: Picture): ((picture: Picture) => void) | undefined {
     chart.resize(size())
     chart.setOption({ animation: false, tooltip: tooltip(current), ...current.option(size()) }, { notMerge: true })
     box.ariaLabel = current.alternative
+    fillLegend(figure, current)
     fillTable(figure, current)
   }
   new ResizeObserver(() => {
@@ -94,6 +89,17 @@ function tooltip({ pointer }: Picture) {
     valueFormatter: (value: unknown) =>
       typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value),
   }
+}
+
+/** Swatches are markup of ours; names only ever become text. */
+function fillLegend(figure: HTMLElement, { legend: entries = [] }: Picture): void {
+  const items = entries.map((entry) => {
+    const item = document.createElement('li')
+    item.insertAdjacentHTML('afterbegin', swatch(entry).markup)
+    item.append(entry.name)
+    return item
+  })
+  figure.querySelector('.legend')?.replaceChildren(...items)
 }
 
 /** The figures below the picture are those of the variants that it shows. */

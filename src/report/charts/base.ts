@@ -20,11 +20,3 @@ export function axis(more: Readonly<Record<string, unknown>>): Record<string, un
 
 /** Horizontal guide lines. */
 export const guides = { show: true, lineStyle: { color: colour('line') } }
-
-export const legend = {
-  top: 0,
-  left: 0,
-  itemWidth: 26,
-  textStyle: { color: colour('ink'), fontSize: 12, fontFamily },
-  inactiveColor: colour('quiet'),
-}

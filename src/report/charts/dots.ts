@@ -2,6 +2,7 @@ import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'ec
 import { colour } from '../page/colours.js'
 import { axis, guides, textStyle } from './base.js'
 import type { ChartOption } from './types.js'
+import { cutAt, lineHeight } from './words.js'
 
 export interface DotRow {
   readonly name: string
@@ -34,13 +35,14 @@ export function dotPlot(
     yAxis: axis({
       type: 'category',
       inverse: true,
-      data: rows.map(({ name }) => name),
+      data: rows.map(({ name }) => cutAt(name, labelWidth - 12)),
       axisTick: { show: false },
       axisLabel: {
         interval: 0,
         hideOverlap: false,
         width: labelWidth - 12,
-        overflow: 'truncate',
+        overflow: 'break',
+        lineHeight,
         color: colour('ink'),
       },
     }),

@@ -1,4 +1,5 @@
 import { type Html, html } from '../page/html.js'
+import { type LegendEntry, legend } from './legend.js'
 import { drawSvg } from './svg.js'
 import type { ChartOption, Size } from './types.js'
 
@@ -13,18 +14,29 @@ export interface FigureParts {
   readonly alternative: string
   readonly heights: { readonly wide: number; readonly narrow: number }
   option(size: Size): ChartOption
+  /** Which series is which, where there are several. */
+  readonly legend?: readonly LegendEntry[]
   /** The same figures as a table, folded away. */
   readonly table?: Html
 }
 
 /** A chart drawn twice, for a desktop's and for a phone's width; the style sheet shows one of the two. */
-export function figure({ id, title, note, alternative, heights, option, table }: FigureParts): Html {
+export function figure({
+  id,
+  title,
+  note,
+  alternative,
+  heights,
+  option,
+  legend: entries = [],
+  table,
+}: FigureParts): Html {
   const draw = (name: 'wide' | 'narrow', width: number) => {
     const size = { width, height: heights[name] }
     return html`<div class="${name}" role="img" aria-label="${alternative}">${drawSvg(option(size), size, `${id}-${name}`)}</div>`
   }
   return html`<figure id="${id}"><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
-${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Figures</summary>${table}</details>`}</figure>`
+${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Figures</summary>${table}</details>`}</figure>`
 }
 
 export interface TableParts {

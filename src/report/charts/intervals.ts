@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
 import type { Interval } from '../../stats/bootstrap.js'
 import { colour, seriesColour } from '../page/colours.js'
-import { axis, guides, legend, textStyle } from './base.js'
+import { axis, guides, textStyle } from './base.js'
 import type { ChartOption } from './types.js'
 
 export interface IntervalSeries {
@@ -24,14 +24,14 @@ export interface IntervalChartParts {
 export function intervalChart({ x, y, categories, series, formatY }: IntervalChartParts): ChartOption {
   return {
     textStyle,
-    legend: { ...legend, show: series.length > 1, data: series.map(({ name }) => name) },
-    grid: { left: 56, right: 12, top: series.length > 1 ? 56 : 28, bottom: 44 },
+    grid: { left: 56, right: 12, top: 28, bottom: 44 },
     xAxis: axis({ type: 'category', data: categories, name: x, nameLocation: 'middle', nameGap: 26 }),
     yAxis: axis({
       type: 'value',
       name: y,
       nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
       splitLine: guides,
+      scale: true,
       axisLabel: { formatter: formatY },
     }),
     series: series.map((one, index) => ({
@@ -42,9 +42,20 @@ export function intervalChart({ x, y, categories, series, formatY }: IntervalCha
       encode: { x: 0, y: [1, 2, 3] },
       data: one.values.flatMap((value, at) => (value === undefined ? [] : [[at, value.value, value.low, value.high]])),
       renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) =>
-        drawInterval(api, seriesColour(one.place ?? index), (index - (series.length - 1) / 2) * 10),
+        drawInterval(
+          api,
+          seriesColour(one.place ?? index),
+          (index - (series.length - 1) / 2) * spacing(api, series.length),
+        ),
     })),
   }
+}
+
+/** Pixels between two series: no category may reach into its neighbour. */
+function spacing(api: CustomSeriesRenderItemAPI, series: number): number {
+  const size = api.size?.([1, 0])
+  const room = Array.isArray(size) ? (size[0] ?? 0) : (size ?? 0)
+  return Math.min(10, (0.8 * room) / series)
 }
 
 /** A dot at the value and a capped line from low to high, `shift` pixels beside the category's middle. */
@@ -61,7 +72,7 @@ export function drawInterval(api: CustomSeriesRenderItemAPI, stroke: string, shi
     shape: { x1, y1, x2, y2 },
     style: { stroke, lineWidth: 2 },
   })
-  const caps = [low, high].map((end) => line(x - 4, end, x + 4, end))
-  const dot = { type: 'circle' as const, shape: { cx: x, cy: y, r: 4.5 }, style: { fill: stroke } }
+  const caps = [low, high].map((end) => line(x - 3, end, x + 3, end))
+  const dot = { type: 'circle' as const, shape: { cx: x, cy: y, r: 4 }, style: { fill: stroke } }
   return { type: 'group' as const, children: [line(x, low, x, high), ...caps, dot] }
 }

@@ -1,5 +1,6 @@
 import { colour, seriesColour } from '../page/colours.js'
-import { axis, guides, legend, textStyle } from './base.js'
+import { axis, guides, textStyle } from './base.js'
+import { dashes, marks } from './legend.js'
 import type { ChartOption } from './types.js'
 
 export type Point = readonly [x: number, y: number]
@@ -23,16 +24,12 @@ export interface LineChartParts {
   readonly markAt?: { readonly x: number; readonly name: string }
 }
 
-const dashes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]]
-const marks = ['circle', 'rect', 'triangle', 'diamond']
-
 /** Lines over steps: each series has its own colour, dash and mark, so that colour is never all there is. */
 export function lineChart(parts: LineChartParts): ChartOption {
   const { x, y, series, formatY, logarithmic = false } = parts
   return {
     textStyle,
-    legend: { ...legend, show: series.length > 1, data: series.map(({ name }) => name) },
-    grid: { left: 56, right: 18, top: series.length > 1 ? 56 : 28, bottom: 44 },
+    grid: { left: 56, right: 18, top: 28, bottom: 44 },
     xAxis: axis({ type: 'value', name: x, nameLocation: 'middle', nameGap: 26, max: 'dataMax' }),
     yAxis: axis({
       type: logarithmic ? 'log' : 'value',
@@ -74,12 +71,12 @@ function verticalMark({ x, name }: { x: number; name: string }) {
   }
 }
 
-/** At most `limit` points: neighbours are averaged in runs of equal length. */
+/** At most `limit` points: neighbours are averaged in runs of equal length, each standing where its run ends. */
 export function thin(points: readonly Point[], limit: number): Point[] {
   const run = Math.ceil(points.length / limit)
   if (run <= 1) return points.slice()
   const runs = Array.from({ length: Math.ceil(points.length / run) }, (_, at) => points.slice(at * run, (at + 1) * run))
-  return runs.map((part): Point => [mean(part.map(([x]) => x)), mean(part.map(([, y]) => y))])
+  return runs.map((part): Point => [part.at(-1)?.[0] ?? 0, mean(part.map(([, y]) => y))])
 }
 
 function mean(numbers: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { colour } from '../page/colours.js'
 import { axis, guides, textStyle } from './base.js'
 import type { ChartOption } from './types.js'
+import { cutAt } from './words.js'
 
 export interface CostPoint {
   readonly name: string
@@ -27,17 +28,23 @@ export interface ScatterParts {
   readonly y: string
   readonly formatX: (value: number) => string
   readonly formatY: (value: number) => string
+  /** Of the whole picture. */
+  readonly width: number
 }
 
-const labelsAtMost = 12
+const labelsAtMost = 8
+
+const plot = { left: 56, right: 24 }
 
 /** Cost against quality; the line joins what no other variant beats in both. */
-export function costChart({ points, better, x, y, formatX, formatY }: ScatterParts): ChartOption {
+export function costChart({ points, better, x, y, formatX, formatY, width }: ScatterParts): ChartOption {
   const front = efficientFront(points, better)
   const named = points.length <= labelsAtMost ? points : front
+  const costs = points.map(({ cost }) => cost)
+  const middle = (Math.min(...costs) + Math.max(...costs)) / 2
   return {
     textStyle,
-    grid: { left: 56, right: 24, top: 28, bottom: 44 },
+    grid: { ...plot, top: 28, bottom: 44 },
     xAxis: axis({
       type: 'value',
       name: x,
@@ -73,16 +80,22 @@ export function costChart({ points, better, x, y, formatX, formatY }: ScatterPar
         data: points.map((point) => ({
           name: point.name,
           value: [point.cost, point.value],
-          label: {
-            show: named.includes(point),
-            formatter: point.name.replace(/[{}|]/g, ' '),
-            position: 'top',
-            color: colour('ink'),
-            fontSize: 11,
-          },
+          label: named.includes(point) ? nameBeside(point, middle, width, named.indexOf(point)) : { show: false },
         })),
-        labelLayout: { hideOverlap: true },
+        labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
       },
     ],
+  }
+}
+
+/** On the side that has more room, neighbours above and below the line by turns; what is longer than that is cut. */
+function nameBeside({ name, cost }: CostPoint, middle: number, width: number, turn: number) {
+  return {
+    show: true,
+    formatter: cutAt(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
+    position: cost <= middle ? 'right' : 'left',
+    offset: [0, turn % 2 === 0 ? -8 : 8],
+    color: colour('ink'),
+    fontSize: 11,
   }
 }

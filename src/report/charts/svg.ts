@@ -1,6 +1,7 @@
 import { CustomChart, HeatmapChart, LineChart, LinesChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components'
+import { GridComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
 import { type Html, trusted } from '../page/html.js'
 import type { ChartOption, Size } from './types.js'
@@ -9,7 +10,7 @@ echarts.use([
   CustomChart,
   GridComponent,
   HeatmapChart,
-  LegendComponent,
+  LabelLayout,
   LineChart,
   LinesChart,
   MarkLineComponent,

@@ -1,5 +1,5 @@
 import type { Unit } from '../page/format.js'
-import { amount, bare } from '../page/format.js'
+import { amount, bare, unitWord } from '../page/format.js'
 import type { MetricComparison, Pair } from './types.js'
 import type { VariantTrials } from './variants.js'
 
@@ -82,7 +82,7 @@ function sentence(compared: Compared, best: VariantTrials, gain: Gain, family: n
     return `Between ${best.label} and ${other.label} nothing can be said: no spread at all was seen in their ${compared.title}.`
   }
   if (!gain.shown) {
-    return `Between ${best.label} and ${other.label}${models} no difference in ${compared.title} is shown (${range(gain.low, gain.high, compared.unit)}).`
+    return `Between ${best.label} and ${other.label}${models} no difference in ${compared.title} is shown (${range(gain.low, gain.high, compared.unit)}${unitWord(compared.unit)}).`
   }
   const won = gain.gain > 0
   const [winner, loser] = won ? [best, other] : [other, best]
@@ -109,12 +109,17 @@ function rest(others: readonly Gain[], best: VariantTrials, { title, better }: C
   const shown = others.filter((gain) => gain.shown && gain.gain > 0).length
   const against = others.filter((gain) => gain.shown && gain.gain < 0).length
   const open = others.length - shown - against
+  const worse = better === 'lower' ? 'higher' : 'lower'
+  const have = (count: number) => `${count} ${count === 1 ? 'has' : 'have'}`
   const parts = [
-    shown > 0 ? `than ${shown} of them ${best.label} has a ${better} ${title}` : '',
-    against > 0 ? `${against} of them have a ${better} ${title} than ${best.label} on test` : '',
+    shown > 0 ? `${have(shown)} a ${worse} ${title} than ${best.label}` : '',
+    against > 0 ? `${have(against)} a ${better} ${title} than ${best.label} on test` : '',
     open > 0 ? `for ${open} no difference is shown` : '',
   ]
-  return [`Of ${others.length} further variants: ${parts.filter((part) => part !== '').join('; ')}.`]
+  const oneSeed = others.some((gain) => gain.oneSeed) ? ' (these trained models)' : ''
+  return [
+    `Of ${plural(others.length, 'further variant')}${oneSeed}, ${parts.filter((part) => part !== '').join('; ')}.`,
+  ]
 }
 
 function range(low: number, high: number, unit: Unit): string {

@@ -54,13 +54,14 @@ function cost(
         )
         .join('; '),
       heights: { wide: 300, narrow: 280 },
-      option: () =>
+      option: ({ width }) =>
         costChart({
+          width,
           points,
           better,
           x: word,
           y: `${title}${unitMark(unit)}`,
-          formatX: key === 'parameters' ? (value) => plain(value, 2) : format,
+          formatX: key === 'parameters' ? (value) => plain(value, 2) : timeTick,
           formatY: (value) => bare(value, unit),
         }),
       pointer: 'item',
@@ -75,4 +76,10 @@ function cost(
       },
     },
   ]
+}
+
+/** Finer than a duration in words: neighbouring ticks must differ. */
+function timeTick(elapsedMs: number): string {
+  if (elapsedMs < 1000) return `${plain(elapsedMs)} ms`
+  return elapsedMs < 60_000 ? `${plain(elapsedMs / 1000)} s` : `${plain(elapsedMs / 60_000)} min`
 }

@@ -41,13 +41,13 @@ function band(seeds: readonly (readonly CurvePoint[])[]): BandPoint[] {
   })
 }
 
-/** At most so many points as a picture needs: neighbours are averaged in runs of equal length. */
+/** At most so many points as a picture needs: neighbours are averaged in runs of equal length, each standing at its end. */
 function thinned(points: readonly BandPoint[]): BandPoint[] {
   const run = Math.ceil(points.length / pointsKept)
   return Array.from({ length: Math.ceil(points.length / Math.max(1, run)) }, (_, at): BandPoint => {
     const part = points.slice(at * run, (at + 1) * run)
-    const averaged = (place: 0 | 1 | 2 | 3) => round(mean(part.map((point) => point[place])))
-    return [averaged(0), averaged(1), averaged(2), averaged(3)]
+    const averaged = (place: 1 | 2 | 3) => round(mean(part.map((point) => point[place])))
+    return [part.at(-1)?.[0] ?? 0, averaged(1), averaged(2), averaged(3)]
   })
 }
 

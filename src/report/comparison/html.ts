@@ -1,11 +1,10 @@
 import { figure, table } from '../charts/figure.js'
-import { heatmap } from '../charts/heatmap.js'
-import { drawSvg } from '../charts/svg.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
-import { firstShown, pictures } from './pictures.js'
+import { attentionFigures, confusionFigures } from './example-pictures.js'
+import { firstShown, hasSeeds, pictures } from './pictures.js'
 import { headline } from './report.js'
-import { pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
+import { type Cell, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from './types.js'
 
 const pairsInPage = 300
@@ -40,12 +39,12 @@ ${report.skipped.length > 0 && html`<details class="notice" open><summary>${repo
 
 function claimsSection({ claims }: ComparisonReport): Html {
   if (claims.length === 0) return html``
-  const rows = claims.map(({ text, verdict, evidence }) => [
-    html`<b class="${verdict === 'supported' ? 'good' : verdict === 'contradicted' ? 'bad' : ''}">${verdict}</b>`,
-    text,
-    evidence,
-  ])
-  return html`<section id="claims"><h2>Claims</h2>${table({ caption: 'What the study claimed, and what its figures say', head: ['verdict', 'claim', 'evidence'], rows })}</section>`
+  const colours = { supported: 'good', contradicted: 'bad', undecided: '' }
+  const items = claims.map(
+    ({ text, verdict, evidence }) =>
+      html`<li><b class="${colours[verdict]}">${verdict}</b>: ${text}<br><span class="quiet">${evidence}</span></li>`,
+  )
+  return html`<section id="claims"><h2>What the study claimed</h2><ul class="plain">${items}</ul></section>`
 }
 
 function groupSections(group: Group, prefix: string, several: boolean): Html {
@@ -59,17 +58,18 @@ function groupSections(group: Group, prefix: string, several: boolean): Html {
       alternative: picture.alternative,
       heights: picture.heights,
       option: picture.option,
+      legend: picture.legend ?? [],
       table: table({ caption: picture.title, head: picture.table.head, rows: picture.table.rows }),
     }),
   )
   return html`<section id="${prefix}" class="group">
 ${several && html`<h2>${group.task} on data <code>${group.dataDigest.slice(0, 12)}</code></h2>`}
 ${group.mixed.length > 0 && html`<p class="notice">Within a variant other settings differ too (${group.mixed.join(', ')}): the spread is over runs, not over seeds alone.</p>`}
-<h2>Variants</h2>${sortable(variantTable(group), `${prefix}-variants`, 'Variants with test means and uncorrected 95 % intervals', group.variants.length > 8)}
+<h2>Variants</h2>${sortable(variantTable(group), `${prefix}-variants`, `Variants with test ${hasSeeds(group) ? 'means' : 'values of single trained models'} and uncorrected 95 % intervals`, group.variants.length > 8)}
 ${settingsSection(group, prefix)}
 ${main !== undefined && html`<h2>Pictures</h2>${chooser(group, prefix, view.shown)}<div class="columns pictures">${drawn}</div>`}
 ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
-${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric) => pairSection(group, metric, prefix))}
+${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric, at) => pairSection(group, metric, prefix, at === 0))}
 <h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, `All ${group.trials.length} trials`, true)}
 </section>`
 }
@@ -79,7 +79,7 @@ const variantsBeside = 8
 /** What differs, setting by setting, where the variants fit beside each other. */
 function settingsSection(group: Group, prefix: string): Html {
   if (group.differing.length === 0 || group.variants.length > variantsBeside) return html``
-  return html`<details><summary>${group.differing.length} settings differ</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ', false)}</details>`
+  return html`<details><summary>${group.differing.length === 1 ? '1 setting differs' : `${group.differing.length} settings differ`}</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ', false)}</details>`
 }
 
 /** Which variants are drawn: the script listens. */
@@ -95,71 +95,38 @@ function sortable({ head, rows, numbers }: Table, id: string, caption: string, f
   return html`${filter && html`<p class="controls" data-filter-for="${id}" hidden><label>Filter: <input type="search"></label> <span class="quiet small" role="status"></span></p>`}
 <div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table id="${id}" data-sortable><caption>${caption}</caption>
 <thead><tr>${head.map((name, at) => html`<th scope="col" class="${numbers.includes(at) ? 'number' : ''}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map(({ text, value }, at) => html`<td${numbers.includes(at) ? html` class="number" data-value="${value}"` : ''}>${text}</td>`)}</tr>\n`)}</tbody></table></div>`
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, at) => cellHtml(cell, numbers.includes(at)))}</tr>\n`)}</tbody></table></div>`
 }
 
-function pairSection(group: Group, metric: MetricComparison, prefix: string): Html {
+function cellHtml({ text, value, folded }: Cell, isNumber: boolean): Html {
+  if (folded !== undefined) return html`<td><details><summary>${folded}</summary><code>${text}</code></details></td>`
+  return isNumber ? html`<td class="number" data-value="${value}">${text}</td>` : html`<td>${text}</td>`
+}
+
+/** The main metric's family at once, the others' when they are asked for. */
+function pairSection(group: Group, metric: MetricComparison, prefix: string, open: boolean): Html {
   const pairs = mostTelling(metric)
   const left = metric.pairs.length - pairs.length
-  return html`<h2>Every pair: ${metric.title}</h2><p class="quiet small">One family of ${metric.pairs.length} pairs under Holm's correction at 5 %. ${metric.better} is better.${left > 0 && ` ${left} pairs that leave the best variant out stand in comparison.json.`}</p>
-${sortable(pairTable(group, { unit: metric.unit, pairs }), `${prefix}-pairs-${metric.name}`, `Differences in ${metric.title}`, pairs.length > 12)}`
+  const family =
+    metric.pairs.length === 1
+      ? 'One pair.'
+      : `One family of ${metric.pairs.length} pairs under Holm's correction at 5 %.`
+  const shown = sortable(
+    pairTable(group, { unit: metric.unit, pairs }),
+    `${prefix}-pairs-${metric.name}`,
+    `Differences in ${metric.title}`,
+    pairs.length > 12,
+  )
+  const body = html`<p class="quiet small">${family} ${metric.better === 'lower' ? 'Lower' : 'Higher'} is better.${left > 0 && ` ${left} pairs that leave the best variant out stand in comparison.json.`}</p>
+${shown}`
+  const title = `Every pair: ${metric.title}`
+  return open ? html`<h2>${title}</h2>${body}` : html`<details><summary>${title}</summary>${body}</details>`
 }
 
 /** All pairs where they are few, else those with the best variant first. */
 function mostTelling({ pairs, best }: MetricComparison): readonly Pair[] {
   if (pairs.length <= pairsInPage) return pairs
   return pairs.filter(({ left, right }) => left === best || right === best).slice(0, pairsInPage)
-}
-
-function attentionFigures(group: Group, prefix: string): Html {
-  if (group.attention.length === 0) return html``
-  const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
-  const maps = group.attention.map(
-    ({ source, maps: of }, example) =>
-      html`<h3 class="mono">${source.join(' ')}</h3><div class="maps">${of.map(({ variant, rows, weights }, at) => {
-        const size = { width: 70 + source.length * 24, height: 34 + rows.length * 20 }
-        const drawing = drawSvg(
-          heatmap({ columns: source, rows, values: weights, range: [0, 1] }),
-          size,
-          `${prefix}-attention-${example}-${at}`,
-        )
-        return html`<figure><figcaption>${label(variant)}</figcaption><div role="img" aria-label="${`Attention of ${label(variant)}: ${rows.join(' ')} over ${source.join(' ')}`}">${drawing}</div></figure>`
-      })}</div>`,
-  )
-  return html`<h2>Where does each variant look?</h2><p class="quiet small">The same test examples under every variant with attention (its first seed): a row an output step, a column a source symbol.</p>${maps}`
-}
-
-function confusionFigures(group: Group, prefix: string): Html {
-  if (group.confusion.length === 0) return html``
-  const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
-  const shown = (token: string) => (token === '' ? '(nothing)' : token)
-  return html`<h2>Which errors does each variant make?</h2><div class="columns">${group.confusion.map(
-    ({ variant, seed, pairs }, at) => {
-      const rows = [...new Set(pairs.map(({ expected }) => expected))]
-      const columns = [...new Set(pairs.map(({ given }) => given))]
-      const values = rows.map((row) =>
-        columns.map(
-          (column) => pairs.find(({ expected, given }) => expected === row && given === column)?.count ?? null,
-        ),
-      )
-      const most = Math.max(...pairs.map(({ count }) => count))
-      const size = { width: Math.max(200, 90 + columns.length * 34), height: 50 + rows.length * 24 }
-      const drawing = drawSvg(
-        heatmap({
-          columns: columns.map(shown),
-          rows: rows.map(shown),
-          values,
-          range: [0, most],
-          labelWidth: 80,
-          format: String,
-          columnName: 'given',
-        }),
-        size,
-        `${prefix}-confusion-${at}`,
-      )
-      return html`<figure><figcaption>${label(variant)}<span class="quiet small">The ${pairs.length} most frequent errors of seed ${seed}: rows expected, columns given.</span></figcaption><div class="scroll" tabindex="0" role="img" aria-label="${pairs.map(({ expected, given, count }) => `${shown(given)} for ${shown(expected)}: ${count}`).join('; ')}">${drawing}</div></figure>`
-    },
-  )}</div>`
 }
 
 function provenanceSection({ command, machine, versions, studies, groups }: ComparisonReport): Html {

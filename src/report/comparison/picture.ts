@@ -1,3 +1,4 @@
+import type { LegendEntry } from '../charts/legend.js'
 import type { ChartOption, Size } from '../charts/types.js'
 
 /** One picture; its title is the question that it answers. */
@@ -8,6 +9,8 @@ export interface Picture {
   readonly alternative: string
   readonly heights: { readonly wide: number; readonly narrow: number }
   option(size: Size): ChartOption
+  /** Which series is which, where there are several. */
+  readonly legend?: readonly LegendEntry[]
   /** How the pointer asks it: by step or category, or by mark. */
   readonly pointer: 'axis' | 'item'
   /** The same figures as a table. */

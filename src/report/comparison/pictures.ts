@@ -3,11 +3,14 @@ import { bandChart } from '../charts/bands.js'
 import { dotPlot } from '../charts/dots.js'
 import { heatmap } from '../charts/heatmap.js'
 import { intervalChart } from '../charts/intervals.js'
+import { labelRoom, linesAt } from '../charts/words.js'
 import { bare, count, plain, type Unit, unitMark } from '../page/format.js'
 import { costs } from './cost-pictures.js'
 import { curveBetter, curveTitle, curveUnit } from './curve-titles.js'
 import type { Picture, View } from './picture.js'
+import { shortPath } from './tables.js'
 import type { Group, LengthCurve, MetricComparison } from './types.js'
+import { brief } from './variants.js'
 
 // Pure functions of a group's data, so that the page draws the same pictures live that were drawn as SVG when it was made.
 
@@ -43,12 +46,26 @@ export function pictures(group: Group, view: View): Picture[] {
   ]
 }
 
+/** With one seed a variant there is no mean and no spread to speak of. */
+export function hasSeeds({ variants }: Group): boolean {
+  return variants.some(({ seeds }) => seeds.length > 1)
+}
+
 function labelOf(group: Group, id: string): string {
   return group.variants.find((variant) => variant.id === id)?.label ?? id
 }
 
-function placeOf(group: Group, id: string): number {
-  return group.variants.findIndex((variant) => variant.id === id)
+/** By rank on dev: those that are drawn first have colours of their own, and a variant keeps its own when others are hidden. */
+function placeOf(main: MetricComparison, id: string): number {
+  return byDev(main).findIndex(({ variant }) => variant === id)
+}
+
+function byRank<T extends { readonly variant: string }>(main: MetricComparison, items: readonly T[]): T[] {
+  return items.toSorted((a, b) => placeOf(main, a.variant) - placeOf(main, b.variant))
+}
+
+function legendOf(group: Group, main: MetricComparison, drawn: readonly { variant: string }[], kind: 'line' | 'dot') {
+  return drawn.map(({ variant }) => ({ name: labelOf(group, variant), place: placeOf(main, variant), kind }))
 }
 
 function intervalText(value: number, low: number | null, high: number | null, unit: Unit): string {
@@ -68,17 +85,26 @@ function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
       singles: perSeed,
     }))
   const more = main.values.length > rows.length ? ` The best ${rows.length} of ${main.values.length} on dev.` : ''
-  const height = 60 + rows.length * 26
+  const labelWidth = (width: number) => Math.round(Math.min(labelRoom(rows.map(({ name }) => name)) + 10, width * 0.4))
+  const heightAt = (width: number) =>
+    60 +
+    rows.length *
+      (12 +
+        14 *
+          linesAt(
+            rows.map(({ name }) => name),
+            labelWidth(width) - 12,
+          ))
   return {
     id: `${prefix}-dots`,
     title: `Which variant has the ${better === 'lower' ? 'lowest' : 'highest'} ${title}?`,
-    note: `Test means with uncorrected 95 % intervals over new seeds and examples; rings are seeds. In the order of dev.${more}`,
+    note: `${hasSeeds(group) ? `Test means with uncorrected 95 % intervals over new ${group.seedWord}s and examples; rings are ${group.seedWord}s.` : 'Test values of single trained models with uncorrected 95 % intervals over new examples alone.'} In the order of dev.${more}`,
     alternative: rows
       .map(({ name, value, low, high }) => `${name}: ${intervalText(value, low, high, unit)}`)
       .join('; '),
-    heights: { wide: height, narrow: height },
+    heights: { wide: heightAt(540), narrow: heightAt(340) },
     option: ({ width }) =>
-      dotPlot(rows, `test ${title}${unitMark(unit)}`, (value) => bare(value, unit), labelWidth(rows, width)),
+      dotPlot(rows, `test ${title}${unitMark(unit)}`, (value) => bare(value, unit), labelWidth(width)),
     pointer: 'item',
     table: {
       head: ['variant', `test ${title} (95 % interval)`, 'seeds'],
@@ -91,23 +117,16 @@ function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
   }
 }
 
-/** Room for the longest name, but never more than a part of the picture. */
-function labelWidth(rows: readonly { readonly name: string }[], width: number): number {
-  const longest = Math.max(0, ...rows.map(({ name }) => name.length))
-  return Math.round(Math.min(longest * 7 + 20, width * 0.4))
-}
-
 /** A grid over two factors, where a study varies exactly two. */
 function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Picture[] {
   const [first, second] = group.factors
   if (first === undefined || second === undefined || group.factors.length !== 2) return []
-  const nameOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
-  const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => nameOf(settings[path])))]
+  const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => brief(settings[path])))]
   const [rows, columns] = [levels(first), levels(second)]
   if (rows.length * columns.length > 2 * group.variants.length) return []
   const meanAt = (row: string, column: string) => {
     const found = group.variants.find(
-      ({ settings }) => nameOf(settings[first]) === row && nameOf(settings[second]) === column,
+      ({ settings }) => brief(settings[first]) === row && brief(settings[second]) === column,
     )
     return main.values.find(({ variant }) => variant === found?.id)?.mean ?? null
   }
@@ -115,12 +134,15 @@ function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Pic
   const known = values.flat().filter((value) => value !== null)
   const [least, most] = [Math.min(...known), Math.max(...known)]
   const { title, unit, better } = main
-  const height = 60 + rows.length * 36
-  const short = (path: string) => path.split('.').slice(-2).join('.')
+  const roomFor = (width: number) => {
+    const names = Math.min(labelRoom(rows) + 10, Math.round(width * 0.35))
+    return { names, column: (width - names - 8) / columns.length }
+  }
+  const heightAt = (width: number) => 60 + rows.length * 36 + 13 * (linesAt(columns, roomFor(width).column) - 1)
   return [
     {
       id: `${prefix}-factors`,
-      title: `How do ${short(first)} and ${short(second)} act together on ${title}?`,
+      title: `How do ${shortPath(first)} and ${shortPath(second)} act together on ${title}?`,
       note: `Test means; the stronger the colour, the better. Rows: ${first}; columns: ${second}.`,
       alternative: rows
         .map(
@@ -128,16 +150,18 @@ function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Pic
             `${row}: ${columns.map((column, inner) => `${column} ${values[at]?.[inner] === null ? 'none' : bare(values[at]?.[inner] ?? 0, unit)}`).join(', ')}`,
         )
         .join('; '),
-      heights: { wide: height, narrow: height },
+      heights: { wide: heightAt(540), narrow: heightAt(340) },
       option: ({ width }) =>
         heatmap({
           columns,
           rows,
           values,
           range: better === 'lower' ? [most, least] : [least, most],
-          labelWidth: Math.min(160, Math.round(width * 0.3)),
+          labelWidth: roomFor(width).names,
+          columnWidth: roomFor(width).column,
+          columnLines: linesAt(columns, roomFor(width).column),
           format: (value) => bare(value, unit),
-          columnName: short(second),
+          columnName: shortPath(second),
         }),
       pointer: 'item',
       table: {
@@ -153,13 +177,16 @@ function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Pic
 
 function byLength(group: Group, main: MetricComparison, lengths: LengthCurve, { prefix, shown }: View): Picture {
   const { title, unit, better } = main
-  const drawn = lengths.variants.filter(({ variant }) => shown.has(variant))
+  const drawn = byRank(
+    main,
+    lengths.variants.filter(({ variant }) => shown.has(variant)),
+  )
   const text = (value: { value: number; low: number; high: number } | null | undefined) =>
     value === null || value === undefined ? '' : intervalText(value.value, value.low, value.high, unit)
   return {
     id: `${prefix}-lengths`,
     title: `Which variant suffers on long inputs?`,
-    note: `${title} by source length in tokens; ${better} is better. Seed averages with 95 % intervals over the examples of each bin.`,
+    note: `${title} by source length in tokens; ${better} is better. ${hasSeeds(group) ? `Averages over ${group.seedWord}s` : 'Single trained models'} with 95 % intervals over the examples of each bin.`,
     alternative: drawn
       .map(
         ({ variant, values }) =>
@@ -174,11 +201,12 @@ function byLength(group: Group, main: MetricComparison, lengths: LengthCurve, { 
         categories: lengths.bins,
         series: drawn.map(({ variant, values }) => ({
           name: labelOf(group, variant),
-          place: placeOf(group, variant),
+          place: placeOf(main, variant),
           values: values.map((value) => value ?? undefined),
         })),
         formatY: (value) => bare(value, unit),
       }),
+    legend: legendOf(group, main, drawn, 'dot'),
     pointer: 'axis',
     table: {
       head: ['length', 'examples', ...drawn.map(({ variant }) => labelOf(group, variant))],
@@ -192,8 +220,10 @@ function byLength(group: Group, main: MetricComparison, lengths: LengthCurve, { 
 }
 
 function curves(group: Group, name: string, main: MetricComparison, { prefix, shown }: View): Picture[] {
-  const drawn = group.curves.filter(
-    (curve) => curve.name === name && shown.has(curve.variant) && curve.points.length > 0,
+  const curvesShown = group.curves.filter((curve) => curve.name === name && shown.has(curve.variant))
+  const drawn = byRank(
+    main,
+    curvesShown.filter(({ points }) => points.length > 0),
   )
   if (drawn.length === 0) return []
   const curve = { name, metric: name === main.name ? main : undefined }
@@ -203,7 +233,7 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
     {
       id: `${prefix}-curve-${name}`,
       title: `How does the ${curveTitle(curve)} develop?`,
-      note: `Means over ${group.seedWord}s with a band from the lowest to the highest.${better === undefined ? '' : ` ${better === 'lower' ? 'Lower' : 'Higher'} is better.`}`,
+      note: `${hasSeeds(group) ? `Means over ${group.seedWord}s with a band from the lowest to the highest` : 'Single trained models'}.${better === undefined ? '' : ` ${better === 'lower' ? 'Lower' : 'Higher'} is better.`}`,
       alternative: drawn
         .map(
           ({ variant, points }) =>
@@ -217,11 +247,12 @@ function curves(group: Group, name: string, main: MetricComparison, { prefix, sh
           y: curve.metric === undefined ? plainAxis(name) : `${main.title}${unitMark(unit)}`,
           series: drawn.map(({ variant, points }) => ({
             name: labelOf(group, variant),
-            place: placeOf(group, variant),
+            place: placeOf(main, variant),
             points,
           })),
           formatY: (value) => (curve.metric === undefined ? plain(value) : bare(value, unit)),
         }),
+      legend: legendOf(group, main, drawn, 'line'),
       pointer: 'axis',
       table: {
         head: ['variant', 'last step', 'mean', 'lowest', 'highest'],

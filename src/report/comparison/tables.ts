@@ -6,6 +6,8 @@ import { brief } from './variants.js'
 export interface Cell {
   readonly text: string
   readonly value: string | number
+  /** Where the text is long and seldom read: what a page shows until it is asked for. */
+  readonly folded?: string
 }
 
 export interface Table {
@@ -122,7 +124,7 @@ export function trialTable(group: Group): Table {
     }),
     amountCell(count(trial.steps), trial.steps),
     amountCell(trial.trainMs === null ? '' : duration(trial.trainMs), trial.trainMs),
-    words(trial.rerun),
+    { ...words(trial.rerun), folded: 'command' },
   ])
   const last = 3 + group.metrics.length
   return { head, rows, numbers: [1, ...group.metrics.map((_, at) => 3 + at), last, last + 1] }

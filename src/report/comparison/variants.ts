@@ -1,3 +1,5 @@
+import type { Json } from '../../spec/nodes.js'
+import { valueText } from '../../spec/study/labels.js'
 import type { Spec } from '../../spec/types.js'
 import type { FoundTrial } from './read.js'
 
@@ -141,7 +143,7 @@ export function differingPaths(specs: readonly Spec[]): string[] {
   return [...paths].filter((path) => differs(path) && !doubled(path) && !neverASetting.has(path))
 }
 
-/** A setting's value in a few letters. */
+/** A setting's value as labels have it: `64`, `additive(size=64)`. */
 export function brief(value: unknown): string {
-  return value === undefined || value === null ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
+  return value === undefined || value === null ? 'none' : valueText(value as Json)
 }

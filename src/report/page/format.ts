@@ -35,8 +35,12 @@ export function unitMark(unit: Unit): string {
 
 /** A difference with its unit: shares of errors differ by points, not by percent. */
 export function amount(size: number, unit: Unit): string {
-  const word = { percent: ' points', points: ' points', nats: ' nats', number: '' }[unit]
-  return unit === 'number' ? plain(size) : bare(size, unit) + word
+  return unit === 'number' ? plain(size) : bare(size, unit) + unitWord(unit)
+}
+
+/** The unit of a difference, as it follows a number. */
+export function unitWord(unit: Unit): string {
+  return { percent: ' points', points: ' points', nats: ' nats', number: '' }[unit]
 }
 
 /** 0.0883 -> 8.8 %. */

@@ -34,7 +34,6 @@ caption{text-align:left;color:var(--quiet);padding:4px 0}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
 td.number,th.number{text-align:right;white-space:nowrap}
-table[id$=-trials] td:last-child{white-space:nowrap;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.8rem}
 th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
 th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
 fieldset{border:1px solid var(--line);border-radius:8px;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 12px}
@@ -47,6 +46,11 @@ figure{margin:12px 0}
 figcaption{font-weight:600;margin-bottom:2px}
 figcaption .quiet{font-weight:400;display:block}
 svg{max-width:100%;height:auto;display:block}
+.legend{list-style:none;margin:4px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:2px 16px}
+.legend li{display:flex;align-items:baseline;gap:6px;min-width:0;overflow-wrap:anywhere}
+.legend svg{flex:none;align-self:center}
+.plain{list-style:none;padding:0}.plain li{padding:6px 0;border-bottom:1px solid var(--line);max-width:90ch}
+td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .narrow{display:none}
 @media(max-width:640px){.wide{display:none}.narrow{display:block}}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -65,7 +69,7 @@ svg{max-width:100%;height:auto;display:block}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
-@media print{button,.controls{display:none!important}body{font-size:11pt}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,footer{max-width:none}}
+@media print{[data-switch],.controls{display:none!important}body{font-size:10pt}.scroll{overflow:visible}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,footer{max-width:none}}
 `
 
 /** The style sheet of every page. */

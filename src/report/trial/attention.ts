@@ -1,6 +1,5 @@
 import type { PredictionLine } from '../../train/types.js'
-import { heatmap } from '../charts/heatmap.js'
-import { drawSvg } from '../charts/svg.js'
+import { drawCells } from '../charts/cells.js'
 import { plain } from '../page/format.js'
 import { type Html, html } from '../page/html.js'
 import type { TrialReportInput } from './input.js'
@@ -26,8 +25,7 @@ export function attentionFigure(line: PredictionLine, id: string, joiners: Trial
   const { source, hypothesis, alignment = [] } = line
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${source.join(joiners.source)} → ${hypothesis.join(joiners.target)}`
-  const size = { width: 70 + source.length * 24, height: 34 + rows.length * 20 }
-  const drawing = drawSvg(heatmap({ columns: source, rows, values: alignment, range: [0, 1] }), size, id)
+  const drawing = drawCells({ id, columns: source, rows, values: alignment, range: [0, 1] })
   return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(source, rows, alignment)}">${drawing}</div></figure>`
 }
 

@@ -1,4 +1,5 @@
 import { figure, table } from '../charts/figure.js'
+import { linesNamed } from '../charts/legend.js'
 import { lineChart, type Point, thin } from '../charts/line.js'
 import type { MetricLookup } from '../metrics.js'
 import { metricTitle } from '../metrics.js'
@@ -51,6 +52,7 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
         ],
         ...bestMark(bestStep),
       }),
+    legend: linesNamed('training', 'validation'),
     table: table({
       head: ['step', 'validation loss (nats)'],
       rows: validated.map(([step, loss]) => [count(step), plain(loss, 4)]),

@@ -1,4 +1,5 @@
 import { figure, table } from '../charts/figure.js'
+import { linesNamed } from '../charts/legend.js'
 import { lineChart, type Point } from '../charts/line.js'
 import { plain } from '../page/format.js'
 import { type Html, html } from '../page/html.js'
@@ -35,6 +36,7 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
           { name: 'forecast', points: points(predicted), marks: true },
         ],
       }),
+    legend: linesNamed('was', 'forecast'),
     table: table({
       head: ['step', 'was', 'forecast'],
       rows: reference.map((value, at) => [at + 1, plain(value, 4), plain(predicted[at] ?? Number.NaN, 4)]),

@@ -27,7 +27,7 @@ function namesItself(value: Json): boolean {
 }
 
 /** `additive`, `additive(size=64)`, `0.5`, `per+wer`. */
-function valueText(value: Json): string {
+export function valueText(value: Json): string {
   if (Array.isArray(value)) return value.map(valueText).join('+')
   if (!isMap(value)) return String(value)
   const { type, from, ...options } = value
