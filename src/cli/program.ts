@@ -57,6 +57,7 @@ function addSweep(root: Command): void {
   const verb = root.command('sweep <study>').description('train every variant of a study and compare them')
   withRunOptions(verb)
     .addOption(setOption())
+    .option('--name <name>', "the study's name instead of the one in its file: its folder")
     .option('--plan', 'print the trials, their parameters, memory and time, and run nothing', false)
     .addOption(
       new Option(

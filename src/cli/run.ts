@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { type Problem, SeqlabError } from '../core/errors.js'
+import { join } from 'node:path'
+import { type Problem, SeqlabError, toPlainError } from '../core/errors.js'
+import { shellLine } from '../core/shell.js'
 import type { EngineName } from '../engine/types.js'
 import { type RunPorts, runPlan } from '../runner/coordinator.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
@@ -9,7 +12,7 @@ import { planTrials } from '../spec/plan.js'
 import type { Plan } from '../spec/types.js'
 import { createDataReader, mistakesOnData } from './data.js'
 import { formatProblems } from './problems.js'
-import { createProgress, silent } from './progress.js'
+import { createProgress, type Progress, silent } from './progress.js'
 import { stopOnSignals } from './signals.js'
 import { summary } from './summary.js'
 import { colorsFor } from './terminal.js'
@@ -44,7 +47,8 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<nu
   const digestOf = async (spec: Parameters<typeof reader.read>[0]) => (await reader.read(spec)).digest
   const named = flags.name === undefined ? {} : { name: flags.name }
   const { plan, problems } = await planTrials(loaded.specs, digestOf, named)
-  return problems.length > 0 ? refuse(problems) : execute(plan, flags, { pages: true })
+  if (problems.length > 0) return refuse(problems)
+  return execute(plan, flags, { pages: true, collect: plan.trials.length === 1 })
 }
 
 function loadOptions({ set, dataDir }: RunFlags): LoadOptions {
@@ -63,9 +67,30 @@ async function writePage(directory: string): Promise<void> {
   if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
 }
 
+/**
+ * The pages of all trials. A trial that had finished before this command gets its page anew: what stands there may be
+ * damaged, or made by another seqlab.
+ */
+async function pagesOf({ records, directory }: RunOutcome, told: ReadonlySet<string>, tell: Progress['event']) {
+  const pages: string[] = []
+  for (const { trialId } of records) {
+    const folder = join(directory, trialId)
+    try {
+      if (!told.has(trialId)) await writePage(folder)
+      if (existsSync(join(folder, 'report.html'))) pages.push(join(folder, 'report.html'))
+    } catch (error) {
+      const { message } = toPlainError(error)
+      tell({ kind: 'warning', message: `No page could be made for trial ${trialId}: ${message}` })
+    }
+  }
+  return pages
+}
+
 export interface ExecuteMore {
   /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
   readonly pages: boolean
+  /** A single spec's trial joins those that stand in its folder already. */
+  readonly collect: boolean
   /** Ids of the trials that are run; absent: all. */
   readonly only?: readonly string[]
   /** Wall-clock budget of the whole run. */
@@ -79,15 +104,22 @@ export async function execute(plan: Plan, flags: ExecuteFlags, more: ExecuteMore
   const told = new Set<string>()
   const onEvent = (event: RunEvent) => {
     progress.event(event)
-    if (!flags.json || event.kind !== 'trial-finished') return
+    if (event.kind !== 'trial-finished') return
     told.add(event.trialId)
-    printRecord(event.record)
+    if (flags.json) printRecord(event.record)
   }
   try {
     const only = more.only === undefined ? {} : { only: more.only }
-    const outcome = await runPlan(plan, { ...runOptions(plan, flags), ...only }, onEvent, signals.stop, portsOf(more))
+    const outcome = await runPlan(
+      plan,
+      { ...runOptions(plan, flags), collect: more.collect, ...only },
+      onEvent,
+      signals.stop,
+      portsOf(more),
+    )
+    const pages = more.pages ? await pagesOf(outcome, told, progress.event) : []
     progress.end()
-    conclude(outcome, flags, told)
+    conclude(outcome, flags, told, pages)
     if (plan.trials.length > 1) await writeStudyComparison(outcome.directory, flags)
     return exitCode(outcome)
   } finally {
@@ -112,20 +144,28 @@ function portsOf({ pages, minutes }: ExecuteMore): RunPorts {
   }
 }
 
-function runOptions({ trials }: Plan, flags: ExecuteFlags): RunOptions {
+function runOptions({ trials }: Plan, flags: ExecuteFlags): Omit<RunOptions, 'collect'> {
   const { out, isolation, engine, fresh, retryFailed, force, dumpGraph } = flags
   const workers = Math.min(flags.workers ?? availableParallelism(), Math.max(1, trials.length))
   const dump = dumpGraph === undefined ? {} : { dumpGraphDir: dumpGraph }
-  const command = ['seqlab', ...process.argv.slice(2)].join(' ')
+  const command = shellLine(['seqlab', ...process.argv.slice(2)])
   return { outDir: out, workers, isolation, engine, fresh, retryFailed, force, command, ...dump }
 }
 
 /** The records that were finished before this command was given follow those that it made. */
-function conclude({ records, directory }: RunOutcome, flags: ExecuteFlags, told: ReadonlySet<string>): void {
-  if (flags.json) for (const record of records) if (!told.has(record.trialId)) printRecord(record)
-  if (!flags.json && records.length > 0) {
-    process.stdout.write(`${summary(records, directory, colorsFor(process.stdout))}\n`)
-  }
+function conclude(
+  { records, directory, others }: RunOutcome,
+  { json, quiet }: ExecuteFlags,
+  told: ReadonlySet<string>,
+  pages: readonly string[],
+): void {
+  if (json) for (const record of records) if (!told.has(record.trialId)) printRecord(record)
+  if (json || records.length === 0) return
+  const colors = colorsFor(process.stdout)
+  process.stdout.write(`${summary(records, pages, colors)}\n`)
+  if (others === 0 || quiet) return
+  const more = others === 1 ? '1 more trial stands' : `${others} more trials stand`
+  process.stdout.write(`${colors.dim(`${more} in ${directory}: seqlab compare ${shellLine([directory])}`)}\n`)
 }
 
 function printRecord(record: RunRecord): void {

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { RunRecord } from '../runner/record.js'
 import { intervalText, metricNamed } from './metrics.js'
 import { type Colors, duration, grouped, table } from './terminal.js'
@@ -8,15 +6,12 @@ import { type Colors, duration, grouped, table } from './terminal.js'
  * What came of a run: one table a group of trials that can be compared (same task, same data), each metric with its 95 %
  * interval, and where the reports are.
  */
-export function summary(records: readonly RunRecord[], directory: string, colors: Colors): string {
+export function summary(records: readonly RunRecord[], reports: readonly string[], colors: Colors): string {
   const groups = comparable(records)
   const tables = [...groups].map(([title, group]) => {
     const heading = groups.size > 1 ? [colors.bold(title)] : []
     return [...heading, groupTable(group, colors)].join('\n')
   })
-  const reports = records
-    .map(({ trialId }) => join(directory, trialId, 'report.html'))
-    .filter((path) => existsSync(path))
   const pages = reports.map((path) => `${colors.dim('report')}  ${path}`)
   return [...tables, ...(pages.length > 0 ? [pages.join('\n')] : [])].join('\n\n')
 }

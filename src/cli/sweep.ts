@@ -17,6 +17,7 @@ export interface SweepFlags extends ExecuteFlags {
   readonly dataDir?: string
   readonly plan: boolean
   readonly only?: readonly string[]
+  readonly name?: string
 }
 
 /** A study ready to run: every variant checked against its data, sizes solved, costs worked out. */
@@ -31,7 +32,7 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   const { set, dataDir } = flags
   const { study, problems } = loadStudy(file, { ...(set && { set }), ...(dataDir && { dataDir }) })
   if (study === undefined) return refuse(problems)
-  const prepared = await prepare(study, file)
+  const prepared = await prepare(flags.name === undefined ? study : { ...study, name: flags.name }, file)
   if ('problems' in prepared) return refuse(prepared.problems)
   const ids = chosen(prepared.plan, flags.only)
   if ('problem' in ids) return refuse([ids.problem])
@@ -40,7 +41,12 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   if (!flags.quiet && notes.length > 0) process.stderr.write(`${notes.join('\n')}\n`)
   const only = flags.only === undefined ? {} : { only: ids.ids }
   const { minutes } = study.budget
-  return execute(prepared.plan, flags, { pages: false, ...only, ...(minutes === undefined ? {} : { minutes }) })
+  return execute(prepared.plan, flags, {
+    pages: false,
+    collect: false,
+    ...only,
+    ...(minutes === undefined ? {} : { minutes }),
+  })
 }
 
 async function prepare(study: Study, file: string): Promise<Prepared | { readonly problems: readonly Problem[] }> {

@@ -3,11 +3,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { digestOf } from '../runner/files.js'
+import { trialFolders } from '../runner/folders.js'
 import { type Manifest, manifestName } from '../runner/manifest.js'
-import { isTrialFolder, trialFolders } from '../runner/read.js'
+import { isTrialFolder } from '../runner/read.js'
 import { type RunRecord, readRecord } from '../runner/record.js'
 import { openSealed, readSealed } from '../runner/sealed.js'
-import { type StudyFile, studyName } from '../runner/study.js'
+import { type StudyFile, studyName } from '../runner/study-file.js'
 
 /** One line of `seqlab list`. */
 export interface ListedRun {

@@ -310,6 +310,7 @@ class Run {
     const interrupted = finished.length < this.chosen().length
     const failed = records.some((record) => record.status === 'failed')
     const status = interrupted ? 'interrupted' : failed ? 'some-failed' : 'completed'
-    return { directory: this.study.directory, records, status }
+    const { directory, file } = this.study
+    return { directory, records, others: file.trials.length - this.plan.trials.length, status }
   }
 }

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly retryFailed: boolean
   /** Go on in a directory made by another plan, data or code; the mix is recorded. */
   readonly force: boolean
+  /** The plan's trial joins those that other single specs left in the directory, instead of being another plan's. */
+  readonly collect: boolean
   /** Ids of the plan's trials that this run is about; the others stay as they are. Absent: all. */
   readonly only?: readonly string[]
   readonly dumpGraphDir?: string
@@ -51,6 +53,8 @@ export type RunEvent =
 export interface RunOutcome {
   readonly directory: string
   readonly records: readonly RunRecord[]
+  /** Trials that stand in the directory beside the plan's. */
+  readonly others: number
   /** `interrupted`: a stop was asked for and every running trial saved its checkpoint. */
   readonly status: 'completed' | 'some-failed' | 'interrupted'
 }

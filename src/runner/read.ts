@@ -1,13 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import type { MetricsLine, PredictionLine } from '../train/types.js'
 import { exists } from './files.js'
+import { trialFolders } from './folders.js'
 import { manifestName, verifyFolder } from './manifest.js'
 import { type RunRecord, readRecord } from './record.js'
 import { readSealed } from './sealed.js'
-import { type StudyFile, type StudyTrial, studyName, trialDirectory } from './study.js'
+import { trialDirectory } from './study.js'
+import { type StudyFile, type StudyTrial, studyName } from './study-file.js'
 
 /** A trial as it stands on the disk. Where `problems` is not empty, what they name was not read. */
 export interface StoredRun {
@@ -74,14 +76,6 @@ function readStudyFile(directory: string, problems: string[]): StudyFile | undef
     problems.push(error.message)
     return undefined
   }
-}
-
-/** Names of the folders in a study that may be trials. */
-export function trialFolders(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'attempts')
-    .map((entry) => entry.name)
-    .sort()
 }
 
 async function readLines<T>(path: string): Promise<readonly T[]> {

@@ -3,7 +3,8 @@ import type { PlannedTrial } from '../spec/types.js'
 import type { RunOptions } from './events.js'
 import { forgetAttempts, recover, setAside } from './publish.js'
 import type { RunRecord } from './record.js'
-import { attemptsDirectory, changedStudy, type Study, trialDirectory, versionDifferences } from './study.js'
+import { attemptsDirectory, type Study, trialDirectory } from './study.js'
+import { changedStudy, versionDifferences } from './study-file.js'
 
 /** What a run directory holds of a plan, and what is left to do. */
 export interface Stock {
@@ -27,7 +28,7 @@ export async function takeStock(
       warn(`Trial ${trial.id} is done again: ${problems.join('; ')}`)
       distrust(study, trial.id, problems.join('; '))
     }
-    if (record !== undefined && study.rebuilt && !options.force) checkMaker(study, record)
+    if (record !== undefined && study.rebuilt && !options.force) checkMaker(study, record, options.command)
     if (record === undefined || !isFinished(record) || (options.retryFailed && record.error !== undefined)) {
       waiting.push(trial)
     } else {
@@ -39,10 +40,10 @@ export async function takeStock(
 }
 
 /** Without study.json a record's own versions say whether it may stand beside new ones. */
-function checkMaker(study: Study, { versions, trialId }: RunRecord): void {
+function checkMaker(study: Study, { versions, trialId }: RunRecord, command: string): void {
   const { engine: _, ...made } = versions
   const changes = versionDifferences(made, study.file.versions)
-  if (changes.length > 0) throw changedStudy(study.directory, [`trial ${trialId}:`, ...changes])
+  if (changes.length > 0) throw changedStudy(study.directory, [`trial ${trialId}:`, ...changes], command)
 }
 
 /** A trial that was cancelled says why when its budget ran out; without a reason it was merely interrupted. */

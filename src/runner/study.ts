@@ -1,34 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
-import type { Claim, Comparison, Plan, PlannedTrial } from '../spec/types.js'
+import type { Plan } from '../spec/types.js'
 import type { RunOptions } from './events.js'
 import { temporarySuffix } from './files.js'
 import { historyByTrial, type Ledger, ledgerName, openLedger, readLedger, type TrialHistory } from './ledger.js'
 import { type Lock, takeLock } from './lock.js'
-import { readSealed, writeSealed } from './sealed.js'
-import { versions } from './versions.js'
-
-export const studyName = 'study.json'
-
-/** study.json: what a run directory was made for, and with what. */
-export interface StudyFile {
-  readonly schemaVersion: 1
-  readonly study: string
-  readonly trials: readonly StudyTrial[]
-  readonly claims: readonly Claim[]
-  readonly compare?: Comparison
-  readonly versions: Readonly<Record<string, string>>
-  /** What else went on here by force, oldest first: the differences in words. */
-  readonly mixed: readonly (readonly string[])[]
-}
-
-export type StudyTrial = Pick<PlannedTrial, 'id' | 'label' | 'variant' | 'seed' | 'specHash' | 'dataDigest'> & {
-  /** The folder that relative data paths were against: whoever runs the trial again needs it. Absent in older ones. */
-  readonly baseDir?: string
-}
+import { reconcile, type StudyFile } from './study-file.js'
 
 /** An open run directory: locked, compared with the plan, its ledger read. */
 export interface Study {
@@ -93,83 +73,6 @@ export function trialDirectory(directory: string, trialId: string): string {
 export function attemptsDirectory(directory: string, trialId: string): string {
   return join(directory, 'attempts', trialId)
 }
-
-/** Writes study.json, or compares it with what is to be run now. */
-function reconcile(directory: string, plan: Plan, options: RunOptions, warn: (message: string) => void) {
-  const path = join(directory, studyName)
-  const now = studyFile(plan)
-  const { before, damaged } = readOrWarn(path, warn)
-  const changes = before === undefined || options.fresh ? [] : differences(before, now)
-  if (changes.length > 0 && !options.force) throw changedStudy(directory, changes)
-  const mixed = [...(before?.mixed ?? []), ...(changes.length > 0 ? [changes] : [])]
-  const file: StudyFile = options.fresh ? now : { ...now, mixed }
-  writeSealed(path, file)
-  return { file, changes, rebuilt: damaged }
-}
-
-function studyFile({ study, trials, claims, compare }: Plan): StudyFile {
-  const briefly = trials.map(({ id, label, variant, seed, specHash, dataDigest, baseDir }) => {
-    return { id, label, variant, seed, specHash, dataDigest, baseDir: resolve(baseDir) }
-  })
-  return {
-    schemaVersion: 1,
-    study,
-    trials: briefly,
-    claims,
-    ...(compare && { compare }),
-    versions: versions(),
-    mixed: [],
-  }
-}
-
-/** A damaged study.json is named and made anew: every record says for itself what made it. */
-function readOrWarn(path: string, warn: (message: string) => void): { before?: StudyFile; damaged: boolean } {
-  try {
-    const before = readSealed<StudyFile>(path)
-    return before === undefined ? { damaged: false } : { before, damaged: false }
-  } catch (error) {
-    if (!(error instanceof SeqlabError)) throw error
-    warn(`${error.message}; it is written anew`)
-    return { damaged: true }
-  }
-}
-
-/** What differs between how a directory was made and what is to be run, a line each. */
-export function differences(before: StudyFile, now: StudyFile): string[] {
-  return [...versionDifferences(before.versions, now.versions), ...trialDifferences(before.trials, now.trials)]
-}
-
-export function versionDifferences(
-  before: Readonly<Record<string, string>>,
-  now: Readonly<Record<string, string>>,
-): string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-  return names
-    .filter((name) => before[name] !== now[name])
-    .map((name) => `${name}: ${before[name] ?? 'absent'} -> ${now[name] ?? 'absent'}`)
-}
-
-function trialDifferences(before: readonly StudyTrial[], now: readonly StudyTrial[]): string[] {
-  const describe = ({ id, label, seed, dataDigest }: StudyTrial) =>
-    `trial ${id} (${label}, seed ${seed}, data ${dataDigest.slice(0, 12)})`
-  const without = (all: readonly StudyTrial[], others: readonly StudyTrial[]) =>
-    all.filter(({ id }) => !others.some((other) => other.id === id))
-  return [
-    ...without(before, now).map((trial) => `- ${describe(trial)}`),
-    ...without(now, before).map((trial) => `+ ${describe(trial)}`),
-  ]
-}
-
-export function changedStudy(directory: string, changes: readonly string[]): SeqlabError {
-  const shown = changes.length > shownChanges ? [...changes.slice(0, shownChanges), '...'] : changes
-  return new SeqlabError(
-    'run',
-    `${directory} was made by another plan or other code (${changes.length} differences):\n  ${shown.join('\n  ')}`,
-    { hint: 'Give the study another name, start it over with --fresh, or go on with --force (the mix is recorded).' },
-  )
-}
-
-const shownChanges = 20
 
 /** Unfinished files of processes that were killed: nobody refers to them. */
 async function removeTemporaries(directory: string): Promise<void> {

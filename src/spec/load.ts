@@ -29,7 +29,8 @@ export function loadSpecs(files: readonly string[], options: LoadOptions = {}): 
   const parsed = (options.set ?? []).map(parseSetting)
   const bad = parsed.flatMap((setting) => ('problem' in setting ? [setting.problem] : []))
   const settings = parsed.flatMap((setting) => ('problem' in setting ? [] : [setting]))
-  const loaded = files.map((file) => loadFile(schema, check, file, settings, options))
+  const alone = files.length === 1 && gridOf(settings).length === 1
+  const loaded = files.map((file) => loadFile(schema, check, file, settings, { ...options, alone }))
   return {
     specs: loaded.flatMap(({ specs }) => specs),
     problems: [...bad, ...loaded.flatMap(({ problems }) => problems)],
@@ -41,7 +42,7 @@ function loadFile(
   check: Check,
   file: string,
   settings: readonly Setting[],
-  options: LoadOptions,
+  options: LoadOptions & { readonly alone: boolean },
 ): Loaded {
   const read = readExtended(schema, file)
   if ('problems' in read) return { specs: [], problems: read.problems }
@@ -55,7 +56,8 @@ function loadFile(
     const resolved = resolveSpec(schema, check, node, file)
     if (!('spec' in resolved)) return { specs: [], problems: resolved.problems }
     const variant = variantOf(point)
-    const label = labelOf(resolved.spec.name, variant)
+    // A single spec's trials stand in one folder, so what was set tells them apart.
+    const label = labelOf(resolved.spec.name, options.alone ? valuesOf(point) : variant)
     return { specs: [{ spec: resolved.spec, file, baseDir, variant, label, written: node }], problems: [] }
   })
   return { specs: loaded.flatMap(({ specs }) => specs), problems: unique(loaded.flatMap(({ problems }) => problems)) }
@@ -73,8 +75,11 @@ export function gridOf(settings: readonly Setting[]): readonly SetPoint[] {
 
 /** What distinguishes a point: the settings that have several values. */
 export function variantOf(point: SetPoint): Readonly<Record<string, Json>> {
-  const varied = point.filter(({ setting }) => setting.values.length > 1)
-  return Object.fromEntries(varied.map(({ setting, value }) => [setting.path.join('.'), toJson(value.node)]))
+  return valuesOf(point.filter(({ setting }) => setting.values.length > 1))
+}
+
+function valuesOf(point: SetPoint): Readonly<Record<string, Json>> {
+  return Object.fromEntries(point.map(({ setting, value }) => [setting.path.join('.'), toJson(value.node)]))
 }
 
 /** `name`, or `name lstm, hidden=64`. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sealFolder } from '../../src/runner/manifest.js'
 import { writeSealed } from '../../src/runner/sealed.js'
-import { type StudyFile, studyName } from '../../src/runner/study.js'
+import { type StudyFile, studyName } from '../../src/runner/study-file.js'
 import type { Claim } from '../../src/spec/types.js'
 import type { MadeUp } from './made-up.js'
 

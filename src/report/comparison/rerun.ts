@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { shellLine } from '../../core/shell.js'
 import type { FoundTrial } from './read.js'
 
 /**
@@ -13,10 +14,5 @@ export function rerunCommand({ directory, dataDir, record }: FoundTrial): string
     ...(engine === 'compiled' ? [] : ['--engine', engine]),
     ...['--name', `${study}-${trialId.slice(0, 8)}`],
   ]
-  return words.map(quoted).join(' ')
-}
-
-/** A word as a POSIX shell takes it literally. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+  return shellLine(words)
 }

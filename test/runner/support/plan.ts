@@ -72,6 +72,7 @@ export function runOptions(outDir: string, more: Partial<RunOptions> = {}): RunO
     fresh: false,
     retryFailed: false,
     force: false,
+    collect: false,
     command: 'seqlab test',
     ...more,
   }
