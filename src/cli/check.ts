@@ -57,7 +57,7 @@ async function further(
   reader: DataReader,
 ): Promise<readonly Problem[]> {
   if (problems.length > 0) return []
-  if (data) return mistakesOnData(specs, reader, seeds)
+  if (data) return mistakesOnData(specs, reader, seeds && { seeds })
   return (await Promise.all(specs.map(preflightWithoutData))).flat()
 }
 

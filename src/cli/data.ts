@@ -1,13 +1,12 @@
-import { totalmem } from 'node:os'
 import { type Problem, SeqlabError, toPlainError } from '../core/errors.js'
 import { loadDataset } from '../data/load.js'
 import type { Dataset } from '../data/types.js'
+import { defaultLimits } from '../runner/limits.js'
 import { canonicalJson } from '../spec/hash.js'
 import { placeOf } from '../spec/nodes.js'
 import { preflight } from '../spec/preflight.js'
 import { taskNamed } from '../spec/rules.js'
 import type { LoadedSpec } from '../spec/types.js'
-import { meanLengths } from './lengths.js'
 
 /** Reads the data of specs; specs with the same data options share one reading. */
 export interface DataReader {
@@ -41,15 +40,14 @@ export async function dataMistakes(specs: readonly LoadedSpec[], reader: DataRea
 export async function mistakesOnData(
   specs: readonly LoadedSpec[],
   reader: DataReader,
-  seeds?: readonly number[],
+  { seeds, memoryBytes = defaultLimits.hostBytes }: { seeds?: readonly number[]; memoryBytes?: number } = {},
 ): Promise<readonly Problem[]> {
   const unread = await dataMistakes(specs, reader)
   if (unread.length > 0) return unread
   const found: Found[] = []
   for (const loaded of specs) {
     const data = await reader.read(loaded)
-    const shape = { batch: loaded.spec.train.batchSize, ...meanLengths(data) }
-    const problems = await preflight(loaded, data, { memoryBytes: totalmem(), shape, ...(seeds && { seeds }) })
+    const problems = await preflight(loaded, data, { memoryBytes, ...(seeds && { seeds }) })
     found.push(...problems.map((problem) => ({ problem, label: loaded.label })))
   }
   return byVariant(found, specs.length)

@@ -7,10 +7,10 @@ import { type Explanation, explain as explanationOf } from '../spec/explain/expl
 import type { Known } from '../spec/explain/symbolic.js'
 import { loadSpecs } from '../spec/load.js'
 import { unknownSizes } from '../spec/parameters.js'
+import { meanLengths } from '../spec/trial-cost.js'
 import type { LoadedSpec } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
 import { createDataReader } from './data.js'
-import { meanLengths } from './lengths.js'
 import { refuse } from './run.js'
 import { type Colors, colorsFor, grouped, table } from './terminal.js'
 

@@ -9,6 +9,12 @@ function count(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
 }
 
+function amount(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
 const setOption = () =>
   new Option('--set <path=value>', 'override one option; a,b makes a grid; repeatable').argParser(collect)
 const dataDirOption = () =>
@@ -98,6 +104,8 @@ function withRunOptions(verb: Command): Command {
     .option('--fresh', 'run finished trials again', false)
     .option('--retry-failed', 'run failed trials again', false)
     .option('--force', 'go on in a directory made by another plan or other code; the mix is recorded', false)
+    .option('--memory <GiB>', 'memory that a host of trials may take; by default 80 % of the machine', amount)
+    .option('--trial-minutes <n>', 'end a trial that runs longer, as failed', amount)
     .option('--dump-graph <dir>', 'write every graph before and after every pass')
     .option('--json', 'one record a line on stdout, and nothing else there', false)
     .option('--quiet', 'no progress', false)

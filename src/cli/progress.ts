@@ -7,6 +7,8 @@ import { type Colors, colorsFor, duration, grouped, type Output, seen } from './
 /** Shows a run while it goes on; `end` leaves the terminal as it was. */
 export interface Progress {
   event(event: RunEvent): void
+  /** A line that stays above what is redrawn. */
+  say(line: string): void
   end(): void
 }
 
@@ -18,13 +20,24 @@ export function createProgress(output: Output, now: () => number = Date.now): Pr
   return output.isTTY === true ? terminalProgress(output, now) : plainProgress(output, now)
 }
 
-export const silent: Progress = { event: () => {}, end: () => {} }
+/** No progress: only what must not be missed. */
+export function createSilence(output: Output): Progress {
+  const say = (line: string) => void output.write(`${line}\n`)
+  const colors = colorsFor(output)
+  return {
+    event: (event) => {
+      if (event.kind === 'warning') say(`${colors.yellow('warning')}: ${event.message}`)
+    },
+    say,
+    end: () => {},
+  }
+}
 
 function plainProgress(output: Output, now: () => number): Progress {
   const state = startState(now())
   const lastMs = new Map<string, number>()
   const colors = colorsFor(output)
-  const say = (text: string) => output.write(`${text}\n`)
+  const say = (text: string) => void output.write(`${text}\n`)
   return {
     event: (event) => {
       const line = announcement(event, state, colors, now())
@@ -37,6 +50,7 @@ function plainProgress(output: Output, now: () => number): Progress {
       const trial = state.running.get(event.trialId)
       if (trial !== undefined) say(`${trial.label}: ${standing(trial)}`)
     },
+    say,
     end: () => {},
   }
 }
@@ -54,7 +68,9 @@ function terminalProgress(output: Output, now: () => number): Progress {
     const trials = [...state.running.values()].map(
       (trial) => `${bar(trial, colors)} ${trial.label}  ${standing(trial)}`,
     )
-    const lines = state.trials > 1 ? [...trials, colors.dim(overall(state, now()))] : trials
+    // No more than the screen holds: what has scrolled off it cannot be redrawn.
+    const shown = trials.slice(0, Math.max(1, (output.rows ?? 24) - 2))
+    const lines = state.trials > 1 ? [...shown, colors.dim(overall(state, now()))] : shown
     const width = (output.columns ?? 80) - 1
     output.write(lines.map((line) => `${clip(line, width)}\n`).join(''))
     drawn = lines.length
@@ -67,6 +83,11 @@ function terminalProgress(output: Output, now: () => number): Progress {
       if (line === undefined && now() - drawnMs < redrawMs) return
       erase()
       if (line !== undefined) output.write(`${line}\n`)
+      draw()
+    },
+    say: (line) => {
+      erase()
+      output.write(`${line}\n`)
       draw()
     },
     end: erase,

@@ -6,13 +6,15 @@ import { shellLine } from '../core/shell.js'
 import type { EngineName } from '../engine/types.js'
 import { type RunPorts, runPlan } from '../runner/coordinator.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
+import { defaultLimits } from '../runner/limits.js'
 import type { RunRecord } from '../runner/record.js'
 import { type LoadOptions, loadSpecs } from '../spec/load.js'
 import { planTrials } from '../spec/plan.js'
-import type { Plan } from '../spec/types.js'
+import { costOfTrial } from '../spec/trial-cost.js'
+import type { LoadedSpec, Plan } from '../spec/types.js'
 import { createDataReader, mistakesOnData } from './data.js'
 import { formatProblems } from './problems.js'
-import { createProgress, type Progress, silent } from './progress.js'
+import { createProgress, createSilence, type Progress } from './progress.js'
 import { stopOnSignals } from './signals.js'
 import { summary } from './summary.js'
 import { colorsFor } from './terminal.js'
@@ -27,6 +29,10 @@ export interface ExecuteFlags {
   readonly retryFailed: boolean
   readonly force: boolean
   readonly dumpGraph?: string
+  /** Gibibytes that a host may take. */
+  readonly memory?: number
+  /** What an attempt at a trial may take. */
+  readonly trialMinutes?: number
   readonly json: boolean
   readonly quiet: boolean
 }
@@ -42,11 +48,12 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<nu
   const loaded = loadSpecs(files, loadOptions(flags))
   if (loaded.problems.length > 0) return refuse(loaded.problems)
   const reader = createDataReader()
-  const mistakes = await mistakesOnData(loaded.specs, reader)
+  const mistakes = await mistakesOnData(loaded.specs, reader, memoryOf(flags))
   if (mistakes.length > 0) return refuse(mistakes)
-  const digestOf = async (spec: Parameters<typeof reader.read>[0]) => (await reader.read(spec)).digest
+  const digestOf = async (loaded: LoadedSpec) => (await reader.read(loaded)).digest
   const named = flags.name === undefined ? {} : { name: flags.name }
-  const { plan, problems } = await planTrials(loaded.specs, digestOf, named)
+  const costOf = async (loaded: LoadedSpec) => costOfTrial(loaded.spec, await reader.read(loaded))
+  const { plan, problems } = await planTrials(loaded.specs, digestOf, { ...named, costOf })
   if (problems.length > 0) return refuse(problems)
   return execute(plan, flags, { pages: true, collect: plan.trials.length === 1 })
 }
@@ -99,8 +106,8 @@ export interface ExecuteMore {
 
 /** Runs a plan with progress on stderr and results on stdout. */
 export async function execute(plan: Plan, flags: ExecuteFlags, more: ExecuteMore): Promise<number> {
-  const progress = flags.quiet ? silent : createProgress(process.stderr)
-  const signals = stopOnSignals(() => process.stderr.write('stopping at the next step; again to stop at once\n'))
+  const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
+  const signals = stopOnSignals(() => progress.say('stopping at the next step; again to stop at once'))
   const told = new Set<string>()
   const onEvent = (event: RunEvent) => {
     progress.event(event)
@@ -110,13 +117,10 @@ export async function execute(plan: Plan, flags: ExecuteFlags, more: ExecuteMore
   }
   try {
     const only = more.only === undefined ? {} : { only: more.only }
-    const outcome = await runPlan(
-      plan,
-      { ...runOptions(plan, flags), collect: more.collect, ...only },
-      onEvent,
-      signals.stop,
-      portsOf(more),
-    )
+    const options: RunOptions = { ...runOptions(plan, flags), collect: more.collect, ...only }
+    const crowd = crowdWarning(plan, flags, options.workers)
+    if (crowd !== undefined) progress.event({ kind: 'warning', message: crowd })
+    const outcome = await runPlan(plan, options, onEvent, signals.stop, portsOf(flags, more))
     const pages = more.pages ? await pagesOf(outcome, told, progress.event) : []
     progress.end()
     conclude(outcome, flags, told, pages)
@@ -137,11 +141,30 @@ async function writeStudyComparison(directory: string, { json, quiet }: ExecuteF
   if (!json && !quiet) process.stdout.write(`\n${[...headline, '', `comparison  ${paths[0]}`].join('\n')}\n`)
 }
 
-function portsOf({ pages, minutes }: ExecuteMore): RunPorts {
-  return {
-    ...(pages ? { publishPage: writePage } : {}),
-    ...(minutes === undefined ? {} : { limits: { budgetMs: 60_000 * minutes } }),
+function portsOf({ memory, trialMinutes }: ExecuteFlags, { pages, minutes }: ExecuteMore): RunPorts {
+  const limits = {
+    ...(minutes === undefined ? {} : { budgetMs: 60_000 * minutes }),
+    ...(memory === undefined ? {} : { hostBytes: memory * gibibyte }),
+    ...(trialMinutes === undefined ? {} : { trialMs: 60_000 * trialMinutes }),
   }
+  return { ...(pages ? { publishPage: writePage } : {}), limits }
+}
+
+const gibibyte = 2 ** 30
+
+/** What a trial may take, for checking that beforehand. */
+export function memoryOf({ memory }: ExecuteFlags): { readonly memoryBytes?: number } {
+  return memory === undefined ? {} : { memoryBytes: memory * gibibyte }
+}
+
+/** Trials that fit one by one may not fit side by side: estimates are rough, so that is only said. */
+function crowdWarning({ trials }: Plan, flags: ExecuteFlags, workers: number): string | undefined {
+  const limit = memoryOf(flags).memoryBytes ?? defaultLimits.hostBytes
+  const largest = trials.map(({ cost }) => cost?.bytes ?? 0).sort((a, b) => b - a)
+  const bytes = largest.slice(0, workers).reduce((sum, each) => sum + each, 0)
+  if (workers === 1 || bytes <= limit) return undefined
+  const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`
+  return `${workers} trials at a time may need about ${gigabytes(bytes)} of ${gigabytes(limit)}: give fewer --workers`
 }
 
 function runOptions({ trials }: Plan, flags: ExecuteFlags): Omit<RunOptions, 'collect'> {

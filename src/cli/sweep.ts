@@ -1,15 +1,14 @@
+import { availableParallelism } from 'node:os'
 import type { Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
-import { type Cost, costOf } from '../spec/cost.js'
-import { modelOf } from '../spec/parameters.js'
 import { planTrials } from '../spec/plan.js'
 import { loadStudy, type Study } from '../spec/study/load.js'
 import { type Matched, matchParameters } from '../spec/study/match.js'
+import { costOfTrial } from '../spec/trial-cost.js'
 import type { LoadedSpec, Plan } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
 import { createDataReader, dataMistakes, mistakesOnData } from './data.js'
-import { meanLengths, trainingSteps } from './lengths.js'
-import { type ExecuteFlags, execute, refuse } from './run.js'
+import { type ExecuteFlags, execute, memoryOf, refuse } from './run.js'
 import { colorsFor, duration, grouped, table } from './terminal.js'
 
 export interface SweepFlags extends ExecuteFlags {
@@ -23,7 +22,6 @@ export interface SweepFlags extends ExecuteFlags {
 /** A study ready to run: every variant checked against its data, sizes solved, costs worked out. */
 interface Prepared {
   readonly plan: Plan
-  readonly costs: ReadonlyMap<string, Cost & { readonly steps: number }>
   readonly matched: readonly Matched[]
 }
 
@@ -32,7 +30,7 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   const { set, dataDir } = flags
   const { study, problems } = loadStudy(file, { ...(set && { set }), ...(dataDir && { dataDir }) })
   if (study === undefined) return refuse(problems)
-  const prepared = await prepare(flags.name === undefined ? study : { ...study, name: flags.name }, file)
+  const prepared = await prepare(study, file, flags)
   if ('problems' in prepared) return refuse(prepared.problems)
   const ids = chosen(prepared.plan, flags.only)
   if ('problem' in ids) return refuse([ids.problem])
@@ -49,7 +47,11 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   })
 }
 
-async function prepare(study: Study, file: string): Promise<Prepared | { readonly problems: readonly Problem[] }> {
+async function prepare(
+  study: Study,
+  file: string,
+  flags: SweepFlags,
+): Promise<Prepared | { readonly problems: readonly Problem[] }> {
   const reader = createDataReader()
   const mistakes = await dataMistakes(study.specs, reader)
   if (mistakes.length > 0) return { problems: mistakes }
@@ -57,12 +59,13 @@ async function prepare(study: Study, file: string): Promise<Prepared | { readonl
   for (const loaded of study.specs) datasets.set(loaded, await reader.read(loaded))
   const { specs, matched, problems } = matching(study, datasets)
   if (problems.length > 0) return { problems }
-  const dataOf = new Map(specs.map((loaded, index) => [loaded, datasets.get(study.specs[index] ?? loaded)]))
-  const { seeds, claims, compare, name } = study
-  const wrong = await mistakesOnData(specs, reader, seeds)
+  const dataOf = new Map(specs.map((loaded, index) => [loaded, dataset(datasets, study.specs[index] ?? loaded)]))
+  const { seeds, claims, compare } = study
+  const wrong = await mistakesOnData(specs, reader, { ...memoryOf(flags), ...(seeds && { seeds }) })
   if (wrong.length > 0) return { problems: wrong }
-  const planned = await planTrials(specs, async (loaded) => dataOf.get(loaded)?.digest ?? '', {
-    name,
+  const planned = await planTrials(specs, async (loaded) => dataset(dataOf, loaded).digest, {
+    name: flags.name ?? study.name,
+    costOf: async (loaded) => costOfTrial(loaded.spec, dataset(dataOf, loaded)),
     claims,
     ...(seeds && { seeds }),
     ...(compare && { compare }),
@@ -70,8 +73,7 @@ async function prepare(study: Study, file: string): Promise<Prepared | { readonl
   if (planned.problems.length > 0) {
     return { problems: planned.problems.map((problem) => ({ ...problem, place: { file } })) }
   }
-  const costs = new Map(specs.map((loaded) => [loaded.label, trialCost(loaded, dataOf.get(loaded))]))
-  return { plan: planned.plan, costs, matched }
+  return { plan: planned.plan, matched }
 }
 
 function matching(study: Study, datasets: ReadonlyMap<LoadedSpec, Dataset>) {
@@ -83,12 +85,6 @@ function dataset(datasets: ReadonlyMap<LoadedSpec, Dataset>, loaded: LoadedSpec)
   const found = datasets.get(loaded)
   if (found === undefined) throw new RangeError(`The data of "${loaded.label}" were not read`)
   return found
-}
-
-function trialCost({ spec, label }: LoadedSpec, data: Dataset | undefined): Cost & { readonly steps: number } {
-  if (data === undefined) throw new RangeError(`The data of "${label}" were not read`)
-  const cost = costOf(modelOf(spec, modelSizes(data)), { batch: spec.train.batchSize, ...meanLengths(data) })
-  return { ...cost, steps: trainingSteps(spec.train, data) }
 }
 
 /** Trials whose label contains one of the texts, or whose id starts with one. */
@@ -107,21 +103,11 @@ function chosen(
 }
 
 /** `--plan`: what would be run, and about what it would take; nothing runs. */
-function printPlan({ plan, costs, matched }: Prepared, ids: readonly string[], flags: SweepFlags): number {
+function printPlan({ plan, matched }: Prepared, ids: readonly string[], flags: SweepFlags): number {
   const trials = plan.trials.filter(({ id }) => ids.includes(id))
-  const rows = trials.map((trial) => {
-    const cost = costs.get(trial.label)
-    const ms = (cost?.millisecondsAStep ?? 0) * (cost?.steps ?? 0)
-    return {
-      id: trial.id,
-      label: trial.label,
-      seed: trial.seed,
-      variant: trial.variant,
-      parameters: cost?.parameters ?? 0,
-      bytes: cost?.bytes ?? 0,
-      steps: cost?.steps ?? 0,
-      milliseconds: ms,
-    }
+  const rows = trials.map(({ id, label, seed, variant, cost }) => {
+    const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
+    return { id, label, seed, variant, parameters, bytes, steps, milliseconds }
   })
   if (flags.json) {
     process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
@@ -139,8 +125,10 @@ function printPlan({ plan, costs, matched }: Prepared, ids: readonly string[], f
     duration(milliseconds),
   ])
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
-  const workers = Math.min(flags.workers ?? 1, Math.max(1, rows.length))
-  const closing = `${rows.length} trials, about ${duration(total / workers)} of training with ${workers} at a time`
+  const workers = Math.min(flags.workers ?? availableParallelism(), Math.max(1, rows.length))
+  const longest = Math.max(0, ...rows.map(({ milliseconds }) => milliseconds))
+  const about = duration(Math.max(longest, total / workers))
+  const closing = `${rows.length} trials, about ${about} of training with ${workers} at a time`
   process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
   return 0
 }

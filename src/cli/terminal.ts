@@ -6,6 +6,7 @@ export type Colors = ReturnType<typeof picocolors.createColors>
 export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
   write(text: string): unknown
 }
 

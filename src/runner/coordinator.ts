@@ -14,7 +14,7 @@ import { defaultLimits, judge, type Limits, type Loss, noSetbacks, type Setbacks
 import type { AttemptOutcome, TrialJob, WorkerEvent } from './messages.js'
 import { lastAttempt, publish, resumeFolders } from './publish.js'
 import { type Ending, makeRecord, type RunRecord } from './record.js'
-import { byExpectedWork } from './schedule.js'
+import { byExpectedTime } from './schedule.js'
 import { isFinished, takeStock } from './stock.js'
 import type { StopSignal, StopStage } from './stop.js'
 import { attemptsDirectory, openStudy, type Study, trialDirectory } from './study.js'
@@ -121,7 +121,7 @@ class Run {
   private async takeStock(): Promise<void> {
     const { study, options } = this
     const { waiting, records } = await takeStock(study, this.chosen(), options, (message) => this.warn(message))
-    this.waiting.push(...waiting.sort(byExpectedWork))
+    this.waiting.push(...waiting.sort(byExpectedTime))
     for (const record of records) this.records.set(record.trialId, record)
     const trials = this.chosen().length
     const { directory } = study

@@ -17,12 +17,18 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  hostBytes: 0.8 * totalmem(),
+  hostBytes: 0.8 * memoryBytes(),
   trialMs: Number.POSITIVE_INFINITY,
   budgetMs: Number.POSITIVE_INFINITY,
   noProgressMs: 15 * 60_000,
   leaseMs: 60_000,
   stopMs: 60_000,
+}
+
+/** What this process and its children may take: the machine's memory, or less where a container is given less. */
+function memoryBytes(): number {
+  const constrained = process.constrainedMemory?.() ?? 0
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }
 
 /** Why an attempt ended without an outcome. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { sha256, specHash, trialId } from './hash.js'
+import type { TrialCost } from './trial-cost.js'
 import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from './types.js'
 
 export interface PlanOptions {
@@ -8,6 +9,8 @@ export interface PlanOptions {
   /** Seeds of every spec; by default each spec's own. */
   readonly seeds?: readonly number[]
   readonly claims?: readonly Claim[]
+  /** What a trial of a spec is expected to take. */
+  readonly costOf?: (spec: LoadedSpec) => Promise<TrialCost>
   readonly compare?: Comparison
 }
 
@@ -21,7 +24,8 @@ export async function planTrials(
   for (const loaded of specs) {
     const dataDigest = await digestOf(loaded)
     const seeds = options.seeds ?? [loaded.spec.seed]
-    trials.push(...seeds.map((seed) => planned(loaded, seed, dataDigest)))
+    const cost = options.costOf === undefined ? {} : { cost: await options.costOf(loaded) }
+    trials.push(...seeds.map((seed) => ({ ...planned(loaded, seed, dataDigest), ...cost })))
   }
   const labelled = distinctLabels(trials, specs, options.seeds?.length ?? 1)
   const study = options.name ?? defaultName(labelled)

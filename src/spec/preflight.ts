@@ -1,42 +1,45 @@
 import type { Problem } from '../core/errors.js'
 import { leaves } from '../core/tree.js'
 import type { Dataset } from '../data/types.js'
-import { modelSizes } from '../task/sizes.js'
 import { unmatched } from '../train/names.js'
 import { trialProblems } from '../train/preflight.js'
 import { runProblems } from '../train/warm-start.js'
-import { type Cost, type CostShape, costOf } from './cost.js'
+import type { Cost } from './cost.js'
 import { probe } from './explain/symbolic.js'
 import { placeOf } from './nodes.js'
 import { modelOf, unknownSizes } from './parameters.js'
+import { costOfTrial } from './trial-cost.js'
 import type { LoadedSpec } from './types.js'
 
 /** What a trial of a spec would be stopped by before its first step, each mistake at its place. */
 export async function preflight(
   { spec, written }: LoadedSpec,
   data: Dataset,
-  { seeds = [spec.seed], memoryBytes, shape }: PreflightOptions,
+  { seeds = [spec.seed], memoryBytes }: PreflightOptions,
 ): Promise<readonly Problem[]> {
   const stopped = await trialProblems(spec, data, seeds)
-  const found =
-    stopped.length > 0 ? stopped : memoryProblems(costOf(modelOf(spec, modelSizes(data)), shape), memoryBytes)
+  const found = stopped.length > 0 ? stopped : memoryProblems(costOfTrial(spec, data), memoryBytes)
   return found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(written, problem.path) }))
 }
 
 export interface PreflightOptions {
   /** Seeds that it is trained under; by default its own. */
   readonly seeds?: readonly number[]
-  /** Of the machine. */
+  /** What a trial may take. */
   readonly memoryBytes: number
-  /** A batch's mean shape. */
-  readonly shape: CostShape
 }
 
 function memoryProblems({ bytes }: Cost, memoryBytes: number): Problem[] {
   if (bytes <= memoryBytes) return []
   const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`
-  const message = `a training step needs about ${gigabytes(bytes)} of memory; there are ${gigabytes(memoryBytes)}`
-  return [{ path: 'model', message, hint: 'Make hidden sizes or train.batchSize smaller.' }]
+  const message = `a training step needs about ${gigabytes(bytes)} of memory; a trial may take ${gigabytes(memoryBytes)}`
+  return [
+    {
+      path: 'model',
+      message,
+      hint: 'Make hidden sizes or train.batchSize smaller, or give --memory where there is more.',
+    },
+  ]
 }
 
 /** What of it can be told without the data: names of parameters do not depend on them. */

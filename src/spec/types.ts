@@ -3,6 +3,7 @@ import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
 import type { TrainOptions } from '../train/options.js'
 import type { MapNode } from './nodes.js'
+import type { TrialCost } from './trial-cost.js'
 
 /** A spec with every default filled in: plain JSON, hashable. Parts are always `{ type: name, ...options }`. */
 export interface Spec {
@@ -43,6 +44,8 @@ export interface PlannedTrial {
   readonly variant: Readonly<Record<string, unknown>>
   /** What people call the variant in tables and pictures. */
   readonly label: string
+  /** What it is expected to take, where that was worked out: long trials start first. */
+  readonly cost?: TrialCost
 }
 
 /** spec x seed = trials. Pure data; nothing has been run. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readStudy } from '../../src/runner/read.js'
 import type { RunRecord } from '../../src/runner/record.js'
 
 // Real child processes of the built command (`npm test` builds first).
@@ -127,6 +128,26 @@ describe('run', () => {
     expect(stderr).toMatch(/validated at step 10: ser/)
   })
 
+  test('changed settings of a single spec are another trial beside the first one', async () => {
+    const args = ['run', base, '--out', join(folder, 'collected'), '--quiet', '--set', 'train.steps=2']
+    expect((await seqlab(...args)).code).toBe(0)
+    const second = await seqlab(...args, '--set', 'model.encoder.cell=elman', '--json')
+    expect([second.code, recordsIn(second.stdout).map(({ label }) => label)]).toEqual([0, ['base steps=2, elman']])
+    const directory = join(folder, 'collected', 'base')
+    const study = (await readStudy(directory)).study
+    expect(study?.trials.map(({ label }) => label)).toEqual(['base steps=2', 'base steps=2, elman'])
+    // A lost study.json is made anew from the records that stand there, and damaged pages are written anew.
+    writeFileSync(join(directory, 'study.json'), '{')
+    const [{ trialId = '' } = {}] = recordsIn(second.stdout)
+    const page = join(directory, trialId, 'report.html')
+    const whole = readFileSync(page, 'utf8')
+    writeFileSync(page, whole.slice(0, 1000))
+    const third = await seqlab(...args, '--set', 'model.encoder.cell=elman')
+    expect([third.code, third.stderr]).toEqual([0, expect.stringMatching(/study\.json is damaged/)])
+    expect((await readStudy(directory)).study?.trials).toHaveLength(2)
+    expect(readFileSync(page, 'utf8').trimEnd().endsWith('</html>')).toBe(true)
+  })
+
   test('bad data are told at once, exit code 2', async () => {
     const { code, stderr } = await seqlab(
       'run',
@@ -166,6 +187,17 @@ describe('sweep', () => {
       true,
     )
     expect(recordsIn(whole.stdout)).toHaveLength(4)
+  })
+
+  test('another plan in the same folder is refused, with each way on as a command', async () => {
+    const changed = await seqlab('sweep', study, '--out', out, '--set', 'train.batchSize=2')
+    expect(changed.code).toBe(2)
+    const command = `seqlab sweep ${study} --out ${out} --set train.batchSize=2`
+    expect(changed.stderr).toMatch(/was made by another plan.*\(8 differences\)/)
+    for (const way of ['--name study-2', '--fresh', '--force'])
+      expect(changed.stderr).toContain(`  ${command} ${way}  `)
+    const renamed = await seqlab(...command.split(' ').slice(1), '--name', 'study-2', '--only', 'elman', '--quiet')
+    expect([renamed.code, (await readStudy(join(out, 'study-2'))).runs.length]).toEqual([0, 2])
   })
 
   test('an --only that fits nothing is a mistake', async () => {
