@@ -1,10 +1,12 @@
 import { extname } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
+import { didYouMean } from '../core/suggest.js'
 import { type Found, findTrials } from '../report/comparison/read.js'
 import { compare } from '../report/comparison/report.js'
-import { settingsOf } from '../report/comparison/variants.js'
+import { settingPaths } from '../report/comparison/variants.js'
 import { type Format, formatComparison, formats } from '../report/comparison/write.js'
 import { writeFileDurably } from '../runner/files.js'
+import { printable } from './printable.js'
 
 export interface CompareFlags {
   readonly by?: string
@@ -31,10 +33,10 @@ export async function compareRuns(paths: readonly string[], flags: CompareFlags)
   const text = formatComparison(report, form)
   if (flags.out === undefined) process.stdout.write(text)
   else writeFileDurably(flags.out, text)
-  for (const { path, reason } of report.skipped) process.stderr.write(`skipped ${path}: ${reason}\n`)
+  for (const { path, reason } of report.skipped) process.stderr.write(`${printable(`skipped ${path}: ${reason}`)}\n`)
   const unsupported = report.claims.filter(({ verdict }) => verdict !== 'supported')
   for (const claim of flags.strict ? unsupported : []) {
-    process.stderr.write(`${claim.verdict}: ${claim.text}: ${claim.evidence}\n`)
+    process.stderr.write(`${printable(`${claim.verdict}: ${claim.text}: ${claim.evidence}`)}\n`)
   }
   return flags.strict && unsupported.length > 0 ? 1 : 0
 }
@@ -53,17 +55,17 @@ function formOf({ format, out }: CompareFlags): Format {
 
 /** A path or metric that no trial has is a mistake, not an empty table. */
 function checkFlags({ trials }: Found, { by, metric }: CompareFlags): void {
-  const paths = new Set(trials.flatMap(({ record }) => [...settingsOf(record.spec).keys()]))
-  if (by !== undefined && !paths.has(by)) {
-    const near = [...paths].filter((path) => path.endsWith(`.${by.split('.').at(-1)}`))
-    throw new SeqlabError('spec', `--by ${by} is no setting of these trials`, {
-      hint: `Name one, such as ${(near.length > 0 ? near : [...paths]).slice(0, 5).join(', ')}.`,
-    })
+  const paths = settingPaths(trials.map(({ record }) => record.spec))
+  if (by !== undefined && !paths.includes(by)) {
+    const near = paths.filter((path) => path.endsWith(`.${by.split('.').at(-1)}`))
+    const hint =
+      near.length > 0 ? `Name one, such as ${near.slice(0, 5).join(', ')}.` : 'compare --no-only-changed lists all.'
+    throw new SeqlabError('spec', `--by ${by} is no setting of these trials${didYouMean(by, paths)}`, { hint })
   }
-  const metrics = new Set(trials.flatMap(({ statistics }) => Object.keys(statistics)))
-  if (metric !== undefined && !metrics.has(metric)) {
-    throw new SeqlabError('spec', `--metric ${metric} is no metric of these trials`, {
-      hint: `There are: ${[...metrics].join(', ') || 'none'}.`,
+  const metrics = [...new Set(trials.flatMap(({ statistics }) => Object.keys(statistics)))]
+  if (metric !== undefined && !metrics.includes(metric)) {
+    throw new SeqlabError('spec', `--metric ${metric} is no metric of these trials${didYouMean(metric, metrics)}`, {
+      hint: `There are: ${metrics.join(', ') || 'none'}.`,
     })
   }
 }

@@ -42,6 +42,8 @@ describe('seqlab compare', () => {
   })
 
   it('refuses a metric and a path that no trial has', async () => {
+    const near = await seqlab('compare', join(root, 'study'), '--by', 'train.batchsize')
+    expect([near.code, near.stderr]).toEqual([2, expect.stringContaining('did you mean `train.batchSize`?')])
     const metric = await seqlab('compare', join(root, 'study'), '--metric', 'bleu')
     expect([metric.code, metric.stderr]).toEqual([2, expect.stringContaining('There are: per, wer.')])
     const path = await seqlab('compare', join(root, 'study'), '--by', 'model.hidden')

@@ -198,7 +198,47 @@ describe('what cannot be compared', () => {
 
   it('refuses folders that are neither run nor study', async () => {
     await expect(findTrials([join(root, 'nowhere')])).rejects.toThrow(/is no folder/)
-    await expect(findTrials([root])).resolves.toMatchObject({ trials: [] })
+    await expect(findTrials([root])).rejects.toMatchObject({
+      message: `${root} holds no trials`,
+      hint: expect.stringContaining('scorers'),
+    })
+  })
+
+  it('says so where nothing has finished', async () => {
+    const nothing = join(root, 'nothing')
+    const missing = { id: 'never-run', label: 'general', variant: {}, seed: 9, specHash: 'x', dataDigest: 'y' }
+    await writeStudy(nothing, [], { missing: [missing] })
+    const empty = compare(await findTrials([nothing]), { command })
+    expect(headline(empty)).toEqual([
+      'Unfinished: 1 of 1 trials of study has no result yet (general, seed 9).',
+      'No trial has finished: there is nothing to compare yet.',
+    ])
+    for (const form of ['html', 'md', 'csv', 'json'] as const) expect(formatComparison(empty, form)).not.toBe('')
+  })
+
+  it('compares studies with each other: which settings differ, and claims by the names of their own study', async () => {
+    const other = join(root, 'longer')
+    const train = { ...madeUpSpec.train, steps: 9000 }
+    const longer = (['additive', 'last-state'] as const).flatMap((label) =>
+      seeds.map((seed) => trialOf(label, seed, { study: 'longer', spec: { ...madeUpSpec, train } })),
+    )
+    const renamed = longer.map((one) => ({
+      ...one,
+      record: { ...one.record, specHash: `${one.record.specHash}-longer` },
+    }))
+    await writeStudy(other, renamed, { claims: claims.slice(0, 2) })
+    const both = compare(await findTrials([directory, other, other]), { command })
+    const [found] = both.groups
+    expect(found?.variants.map(({ label }) => label)).toEqual([
+      'additive (scorers)',
+      'general',
+      'last-state (scorers)',
+      'additive (longer)',
+      'last-state (longer)',
+    ])
+    expect(found?.columns).toEqual(['scorer', 'train.steps'])
+    expect(found?.trials).toHaveLength(15)
+    expect(both.claims.map(({ verdict }) => verdict).slice(-2)).toEqual(['supported', 'contradicted'])
   })
 
   it('parts trials on other data into groups of their own', async () => {

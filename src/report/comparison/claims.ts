@@ -7,8 +7,9 @@ import { type CurveQuestion, compareCurve, numberTitle } from './claim-curves.js
 import { type Equivalence, rule, type Sides } from './claim-rules.js'
 import { curveBetter, curveTitle, curveUnit } from './curve-titles.js'
 import { familyAlpha } from './metric.js'
-import type { Group, Pair, Variant, Verdict } from './types.js'
-import type { TrialGroup } from './variants.js'
+import type { StatedClaim } from './read.js'
+import type { Group, Pair, Verdict } from './types.js'
+import { brief, type TrialGroup, type VariantTrials } from './variants.js'
 
 /** A group as it is reported, with the trials that its figures are of. */
 export interface JudgedGroup {
@@ -20,8 +21,8 @@ export interface JudgedGroup {
 type Located = { readonly sides: Sides } | { readonly problem: string }
 
 /** Marks each claim as supported, contradicted or undecided, with the figures that say so. */
-export function judgeClaims(claims: readonly Claim[], groups: readonly JudgedGroup[]): Verdict[] {
-  const located = claims.map((claim) => ({ claim, found: locate(claim, groups) }))
+export function judgeClaims(claims: readonly StatedClaim[], groups: readonly JudgedGroup[]): Verdict[] {
+  const located = claims.map((stated) => ({ claim: stated.claim, found: locate(stated, groups) }))
   const equivalences = correctedEquivalences(located)
   return located.map(({ claim, found }) => {
     const { left, right, metric = null, curve = null, relation, margin = null } = claim
@@ -54,18 +55,15 @@ function questionOf({ curve, at = 'mean' }: Claim, trials: TrialGroup | undefine
   return { name: curve, at, metric: metric && { ...metric, title: metricTitle(curve) } }
 }
 
-function locate(claim: Claim, groups: readonly JudgedGroup[]): Located {
-  const judged = groups.find(({ group }) => named(group, claim.left) && named(group, claim.right))
-  const [left, right] =
-    judged === undefined ? [] : [claim.left, claim.right].map((name) => named(judged.group, name)?.id)
-  if (judged === undefined || left === undefined || right === undefined) {
-    const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
-    return { problem: `no group has both variants; there are: ${labels.join(', ') || 'none'}` }
+function locate({ claim, study }: StatedClaim, groups: readonly JudgedGroup[]): Located {
+  for (const { group, trials } of groups) {
+    const [left, right] = [claim.left, claim.right].map((name) => named(name, study, trials)?.id)
+    if (left === undefined || right === undefined) continue
+    const question = questionOf(claim, trials)
+    return question === undefined ? ofMetric(claim, group, left, right) : ofCurve(question, trials, left, right)
   }
-  const question = questionOf(claim, judged.trials)
-  return question === undefined
-    ? ofMetric(claim, judged.group, left, right)
-    : ofCurve(question, judged.trials, left, right)
+  const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
+  return { problem: `no group has both variants; there are: ${labels.join(', ') || 'none'}` }
 }
 
 function ofMetric({ metric }: Claim, group: Group, left: string, right: string): Located {
@@ -101,11 +99,16 @@ function placed(pair: Pair, left: string, pairs: readonly Pair[], perSeed: (id: 
   return { pair, swapped: pair.left !== left, family: pairs.length, seeds }
 }
 
-/** By label, or by the value of the one factor that the grid varies. */
-function named({ variants, factors }: Group, name: string): Variant | undefined {
+/** By the label that the variant has in the study, or by the value of the one factor that its grid varies. */
+function named(name: string, study: string, { variants, factors }: TrialGroup): VariantTrials | undefined {
+  const recordsOf = ({ completed, unfinished }: VariantTrials) =>
+    [...completed, ...unfinished].map(({ record }) => record)
+  const own = variants.filter((variant) => recordsOf(variant).some((record) => record.study === study))
   const [factor = ''] = factors
-  const byValue = () => variants.find(({ settings }) => factors.length === 1 && String(settings[factor]) === name)
-  return variants.find(({ label }) => label === name) ?? byValue()
+  return (
+    own.find((variant) => recordsOf(variant).some(({ label }) => label === name)) ??
+    own.find(({ settings }) => factors.length === 1 && brief(settings[factor]) === name)
+  )
 }
 
 /** Claims of equivalence over one metric (or one number of one curve) are a family of their own. */

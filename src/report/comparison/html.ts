@@ -32,7 +32,7 @@ function slim(group: Group): Group {
 
 function answerSection(report: ComparisonReport): Html {
   const sentences = headline(report)
-  return html`<section id="answer">${sentences.length === 0 ? html`<p class="notice">No trial has finished: there is nothing to compare yet.</p>` : sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}
+  return html`<section id="answer">${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}
 ${report.skipped.length > 0 && html`<details class="notice" open><summary>${report.skipped.length} skipped</summary><ul>${report.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul></details>`}
 </section>`
 }

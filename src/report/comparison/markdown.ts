@@ -64,15 +64,17 @@ export function tableMarkdown({ head, rows, numbers }: Table): string {
   return [line(head), rule, ...rows.map((row) => line(row.map(({ text }) => text)))].join('\n')
 }
 
-/** Text that Markdown and the HTML within it leave as it is. */
+/** Text that Markdown and the HTML within it leave as it is; control characters, which could drive a terminal, become a sign. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_[\]|~]/g, (character) => `\\${character}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/\r?\n/g, ' ')
+    .replace(/\p{Cc}/gu, '\u{fffd}')
 }
 
-function code(text: string): string {
+function code(written: string): string {
+  const text = written.replace(/\p{Cc}/gu, '\u{fffd}')
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
 }

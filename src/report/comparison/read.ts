@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
 import { digestOf } from '../../runner/files.js'
 import { trialFolders } from '../../runner/folders.js'
@@ -38,10 +39,16 @@ export interface FoundStudy {
   readonly command?: string
 }
 
+/** A claim, and the study that states it: its names are that study's. */
+export interface StatedClaim {
+  readonly claim: Claim
+  readonly study: string
+}
+
 export interface Found {
   readonly trials: readonly FoundTrial[]
   readonly studies: readonly FoundStudy[]
-  readonly claims: readonly Claim[]
+  readonly claims: readonly StatedClaim[]
   /** What the studies ask to be led with. */
   readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
@@ -52,7 +59,7 @@ export interface Found {
  * manifest; what is damaged or of another version is listed as skipped. Throws SeqlabError 'run' for a folder that is neither.
  */
 export async function findTrials(paths: readonly string[]): Promise<Found> {
-  const parts = await Promise.all(paths.map((path) => findIn(resolve(path))))
+  const parts = await Promise.all([...new Set(paths.map((path) => resolve(path)))].map(findIn))
   const seen = new Set<string>()
   const trials = parts
     .flatMap(({ trials }) => trials)
@@ -80,20 +87,16 @@ async function findIn(path: string): Promise<Found> {
 async function findInStudy(directory: string): Promise<Found> {
   const { study, skipped: damaged } = readStudyFile(directory)
   const ids = study?.trials.map(({ id }) => id) ?? trialFolders(directory)
-  if (study === undefined && ids.length === 0) {
-    throw new SeqlabError('run', `${directory} holds no trials`, {
-      hint: 'Name a run or a study, such as runs/scorers.',
-    })
-  }
   const present = await Promise.all(ids.map((id) => isTrialFolder(join(directory, id))))
   const folders = ids.filter((_, at) => present[at]).map((id) => join(directory, id))
+  if (study === undefined && folders.length === 0) throw noTrials(directory, ids, damaged)
   const { trials, skipped } = await collect(folders, study)
   const opened = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
   const missing = study?.trials.filter((_, at) => !present[at]).map(({ label, seed }) => `${label}, seed ${seed}`) ?? []
   return {
     trials,
     skipped: [...damaged, ...skipped],
-    claims: study?.claims ?? [],
+    claims: study?.claims.map((claim) => ({ claim, study: study.study })) ?? [],
     leads: study?.compare === undefined ? [] : [study.compare],
     studies: [
       {
@@ -105,6 +108,16 @@ async function findInStudy(directory: string): Promise<Found> {
       },
     ],
   }
+}
+
+/** A folder of studies is the usual mistake: they are named. */
+function noTrials(directory: string, folders: readonly string[], damaged: readonly Skipped[]): SeqlabError {
+  const studies = folders.map((name) => join(directory, name)).filter((path) => existsSync(join(path, studyName)))
+  const shown = studies.slice(0, 8).map((path) => relative('', path) || '.')
+  const why = existsSync(join(directory, studyName)) ? `: ${damaged.map(({ reason }) => reason).join('; ')}` : ''
+  return new SeqlabError('run', `${directory} holds no trials${why}`, {
+    hint: shown.length > 0 ? `Name one or more: ${shown.join(', ')}` : 'Name a run or a study, such as runs/scorers.',
+  })
 }
 
 function readStudyFile(directory: string): { study?: StudyFile; skipped: Skipped[] } {

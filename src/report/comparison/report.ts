@@ -73,10 +73,11 @@ function versionsOf({ trials }: Found): Record<string, string[]> {
 
 /** The answers in words: what a terminal prints, and what stands first in every form. */
 export function headline({ groups, studies }: ComparisonReport): string[] {
+  const answers = groups.flatMap(({ metrics }) => metrics[0]?.answer ?? [])
   return [
     ...studies.flatMap(unfinished),
     ...groups.flatMap(({ variants }) => failures(variants)),
-    ...groups.flatMap(({ metrics }) => metrics[0]?.answer ?? []),
+    ...(answers.length > 0 ? answers : ['No trial has finished: there is nothing to compare yet.']),
   ]
 }
 

@@ -41,7 +41,7 @@ export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChan
   const groups = parted(trials, ({ record }) => `${record.spec.task.type} ${record.dataDigest}`)
   return groups.map((members) => {
     const specs = members.map(({ record }) => record.spec)
-    const differing = onlyChanged ? differingPaths(specs) : allPaths(specs)
+    const differing = onlyChanged ? differingPaths(specs) : settingPaths(specs)
     const parts = parted(members, ({ record }) =>
       by === undefined ? record.specHash : JSON.stringify(settingsOf(record.spec).get(by)),
     )
@@ -62,8 +62,9 @@ export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChan
         unfinished: part.filter(({ record }) => record.status !== 'completed'),
       }),
     )
-    const factors = factorsOf(members).filter((path) => shown === undefined || shown.includes(path))
-    const changed = factors.length > 0 ? factors : differing.slice(0, columnsAtMost)
+    const varied = factorsOf(members)
+    const factors = varied.filter((path) => shown === undefined || shown.includes(path))
+    const changed = [...factors, ...differing.filter((path) => !within(path, varied))].slice(0, columnsAtMost)
     const columns = by !== undefined ? [by] : onlyChanged ? changed : differing
     const { task, dataDigest } = {
       task: members[0]?.record.spec.task.type ?? '',
@@ -71,6 +72,11 @@ export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChan
     }
     return { task, dataDigest, differing, factors, columns, mixed, variants }
   })
+}
+
+/** Whether a setting is one that a grid varies, or an option of it. */
+function within(path: string, varied: readonly string[]): boolean {
+  return varied.some((other) => path === other || path.startsWith(`${other}.`))
 }
 
 function labelOf(part: readonly FoundTrial[], by: string | undefined): string {
@@ -125,13 +131,21 @@ export function settingsOf(spec: Spec): Map<string, unknown> {
   return settings
 }
 
-const neverASetting = new Set(['name', 'seed'])
+/** The task parts groups already. */
+const neverASetting = new Set(['name', 'seed', 'task'])
 
-function allPaths(specs: readonly Spec[]): string[] {
-  return [...new Set(specs.flatMap((spec) => [...settingsOf(spec).keys()]))].filter((path) => !neverASetting.has(path))
+/** What can be asked for by its path. */
+export function settingPaths(specs: readonly Spec[]): string[] {
+  const paths = new Set(specs.flatMap((spec) => [...settingsOf(spec).keys()]))
+  return [...paths].filter((path) => !doubled(path, paths) && !neverASetting.has(path))
 }
 
-/** Paths whose values differ between specs; a part's `type` is named by the part's path alone. */
+/** A part's `type` is named by the part's path alone. */
+function doubled(path: string, paths: ReadonlySet<string>): boolean {
+  return path.endsWith('.type') && paths.has(path.slice(0, -'.type'.length))
+}
+
+/** Paths whose values differ between specs. */
 export function differingPaths(specs: readonly Spec[]): string[] {
   const values = new Map<string, Set<string>>()
   const all = specs.map(settingsOf)
@@ -139,8 +153,7 @@ export function differingPaths(specs: readonly Spec[]): string[] {
   for (const path of paths)
     values.set(path, new Set(all.map((settings) => JSON.stringify(settings.get(path)) ?? 'absent')))
   const differs = (path: string) => (values.get(path)?.size ?? 0) > 1
-  const doubled = (path: string) => path.endsWith('.type') && paths.has(path.slice(0, -'.type'.length))
-  return [...paths].filter((path) => differs(path) && !doubled(path) && !neverASetting.has(path))
+  return [...paths].filter((path) => differs(path) && !doubled(path, paths) && !neverASetting.has(path))
 }
 
 /** A setting's value as labels have it: `64`, `additive(size=64)`. */
