@@ -1,5 +1,6 @@
 import { sizeOf } from '../../core/tensors.js'
 import type { Attributes, ElementData, ElementType, Graph, Node, Port, ValueId, ValueType } from './ir.js'
+import { uniform } from './ir.js'
 
 /** Collects a graph; the numbers of its values go on from `from` where a pass rewrites another graph. */
 export class GraphBuilder<Op extends string = string> {
@@ -12,7 +13,8 @@ export class GraphBuilder<Op extends string = string> {
   constructor(from?: Pick<Graph, 'values' | 'constants'>) {
     this.values = new Map(from?.values)
     this.constants = new Map(from?.constants)
-    this.next = [...this.values.keys()].reduce((most, value) => Math.max(most, value + 1), 0)
+    this.next = 0
+    for (const value of this.values.keys()) if (value >= this.next) this.next = value + 1
   }
 
   value(type: ValueType): ValueId {
@@ -71,11 +73,18 @@ export function elements(dtype: ElementType, numbers: ArrayLike<number>): Elemen
   return makers[dtype](numbers)
 }
 
+const empty: Record<ElementType, (size: number) => ElementData> = {
+  float32: (size) => new Float32Array(size),
+  int32: (size) => new Int32Array(size),
+  bool: (size) => new Uint8Array(size),
+  int64: (size) => new BigInt64Array(size),
+}
+
+/** A tensor of one number. What is only zeros takes no memory until it is read. */
 export function filled(type: ValueType, value: number): ElementData {
-  const data = makers[type.dtype]([value])
-  const size = sizeOf(type.shape)
-  if (data instanceof BigInt64Array) return new BigInt64Array(size).fill(BigInt(value))
-  if (data instanceof Float32Array) return new Float32Array(size).fill(value)
-  if (data instanceof Int32Array) return new Int32Array(size).fill(value)
-  return new Uint8Array(size).fill(value)
+  const data = empty[type.dtype](sizeOf(type.shape))
+  if (data instanceof BigInt64Array) data.fill(BigInt(value))
+  else if (!Object.is(value, 0)) data.fill(value)
+  if (data.length > 0) uniform.set(data, data[0] ?? 0)
+  return data
 }

@@ -52,12 +52,15 @@ export function sameType(a: ValueType, b: ValueType): boolean {
   return a.dtype === b.dtype && sameShape(a.shape, b.shape)
 }
 
+/** Constants that were made of one number throughout, so that no pass has to look. Data of constants never changes. */
+export const uniform = new WeakMap<ElementData, number | bigint>()
+
 /** The only number in a constant, or undefined where it holds several different ones (or is no constant). */
 export function splat(graph: Pick<Graph, 'constants'>, value: ValueId): number | undefined {
   const data = graph.constants.get(value)
   if (data === undefined || data.length === 0) return undefined
-  const first = data[0]
-  return data.every((item: number | bigint) => item === first) ? Number(first) : undefined
+  const first = uniform.get(data) ?? data[0]
+  return uniform.has(data) || data.every((item: number | bigint) => item === first) ? Number(first) : undefined
 }
 
 /** How often each value is used, as an input of a node or as an output of the graph. */

@@ -1,5 +1,6 @@
 // The few messages of ONNX's protobuf schema (onnx.proto3, IR version 8) that a model of ours consists of. Field numbers
 // are those of the schema; a dependency would bring the whole of it and a protobuf runtime.
+import { BackwardsWriter } from './backwards-writer.js'
 import type { Attribute, ElementData, ElementType, Graph, Node, Port, ValueId, ValueType } from './ir.js'
 import { typeOf } from './ir.js'
 
@@ -12,29 +13,33 @@ const elementCodes: Record<ElementType, number> = { float32: 1, int32: 6, int64:
 /** Attributes that ONNX declares as floats; every other number is an integer. */
 const floatAttributes: ReadonlySet<string> = new Set(['alpha', 'beta', 'gamma'])
 
-type Bytes = Uint8Array
-
-/** A ModelProto: what onnxruntime loads. */
+/** A ModelProto: what onnxruntime loads. It is written from its end to its start, so that lengths are known in time. */
 export function encodeModel(graph: Graph, name: string): Uint8Array {
-  return message(
-    int(1, 8),
-    text(2, 'seqlab'),
-    bytes(7, encodeGraph(graph, name)),
-    bytes(8, message(text(1, ''), int(2, opset))),
-    bytes(8, message(text(1, foreignDomain), int(2, 1))),
-  )
+  const out = new BackwardsWriter()
+  out.message(8, () => {
+    out.int(2, 1)
+    out.text(1, foreignDomain)
+  })
+  out.message(8, () => {
+    out.int(2, opset)
+    out.text(1, '')
+  })
+  out.message(7, () => writeGraph(out, graph, name))
+  out.text(2, 'seqlab')
+  out.int(1, 8)
+  return out.written()
 }
 
-function encodeGraph(graph: Graph, name: string): Bytes {
+function writeGraph(out: BackwardsWriter, graph: Graph, name: string): void {
   const names = nameValues(graph)
   const nameOf = (value: ValueId) => names.get(value) ?? `v${value}`
-  return message(
-    ...graph.nodes.map((node) => bytes(1, encodeNode(node, nameOf))),
-    text(2, name),
-    ...[...graph.constants].map(([value, data]) => bytes(5, encodeTensor(typeOf(graph, value), data, nameOf(value)))),
-    ...graph.inputs.map((port) => bytes(11, encodePort(graph, port))),
-    ...graph.outputs.map((port) => bytes(12, encodePort(graph, port))),
+  backwards(graph.outputs, (port) => out.message(12, () => writePort(out, graph, port)))
+  backwards(graph.inputs, (port) => out.message(11, () => writePort(out, graph, port)))
+  backwards([...graph.constants], ([value, data]) =>
+    out.message(5, () => writeTensor(out, typeOf(graph, value), data, nameOf(value))),
   )
+  out.text(2, name)
+  backwards(graph.nodes, (node) => out.message(1, () => writeNode(out, node, nameOf)))
 }
 
 /** Ports keep their names; an output names the value that the last node before it gives. */
@@ -42,69 +47,49 @@ function nameValues(graph: Graph): Map<ValueId, string> {
   return new Map([...graph.outputs, ...graph.inputs].map(({ name, value }) => [value, name]))
 }
 
-function encodeNode({ op, inputs, attrs, outputs }: Node, nameOf: (value: ValueId) => string): Bytes {
-  return message(
-    ...inputs.map((value) => text(1, nameOf(value))),
-    ...outputs.map((value) => text(2, nameOf(value))),
-    text(4, op),
-    ...Object.entries(attrs).map(([name, value]) => bytes(5, encodeAttribute(name, value))),
-    ...(foreignOperators.has(op) ? [text(7, foreignDomain)] : []),
-  )
+function writeNode(out: BackwardsWriter, node: Node, nameOf: (value: ValueId) => string): void {
+  if (foreignOperators.has(node.op)) out.text(7, foreignDomain)
+  backwards(Object.entries(node.attrs), ([name, value]) => out.message(5, () => writeAttribute(out, name, value)))
+  out.text(4, node.op)
+  backwards(node.outputs, (value) => out.text(2, nameOf(value)))
+  backwards(node.inputs, (value) => out.text(1, nameOf(value)))
 }
 
-function encodeAttribute(name: string, value: Attribute): Bytes {
-  if (typeof value === 'string') return message(text(1, name), text(4, value), int(20, 3))
-  if (typeof value === 'object') return message(text(1, name), ...value.map((item) => int(8, item)), int(20, 7))
-  if (floatAttributes.has(name)) return message(text(1, name), float(2, Number(value)), int(20, 1))
-  return message(text(1, name), int(3, Number(value)), int(20, 2))
-}
-
-function encodeTensor({ dtype, shape }: ValueType, data: ElementData, name: string): Bytes {
-  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  return message(...shape.map((size) => int(1, size)), int(2, elementCodes[dtype]), text(8, name), bytes(9, raw))
-}
-
-function encodePort(graph: Graph, { name, value }: Port): Bytes {
-  const { dtype, shape } = typeOf(graph, value)
-  const dimensions = message(...shape.map((size) => bytes(1, message(int(1, size)))))
-  const tensorType = message(int(1, elementCodes[dtype]), bytes(2, dimensions))
-  return message(text(1, name), bytes(2, message(bytes(1, tensorType))))
-}
-
-// ---- protobuf's wire format ----
-
-function message(...fields: readonly Bytes[]): Bytes {
-  return Buffer.concat(fields)
-}
-
-/** 64-bit two's complement in groups of seven bits, lowest first. */
-function varint(value: number): Bytes {
-  let rest = BigInt.asUintN(64, BigInt(value))
-  const out: number[] = []
-  while (rest > 127n) {
-    out.push(Number(rest & 127n) | 128)
-    rest >>= 7n
+function writeAttribute(out: BackwardsWriter, name: string, value: Attribute): void {
+  if (typeof value === 'string') {
+    out.int(20, 3)
+    out.text(4, value)
+  } else if (typeof value === 'object') {
+    out.int(20, 7)
+    backwards(value, (item) => out.int(8, item))
+  } else if (floatAttributes.has(name)) {
+    out.int(20, 1)
+    out.float(2, Number(value))
+  } else {
+    out.int(20, 2)
+    out.int(3, Number(value))
   }
-  out.push(Number(rest))
-  return Uint8Array.from(out)
+  out.text(1, name)
 }
 
-const key = (field: number, wireType: number): Bytes => varint(field * 8 + wireType)
-
-function int(field: number, value: number): Bytes {
-  return message(key(field, 0), varint(value))
+function writeTensor(out: BackwardsWriter, { dtype, shape }: ValueType, data: ElementData, name: string): void {
+  out.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  out.text(8, name)
+  out.int(2, elementCodes[dtype])
+  backwards(shape, (size) => out.int(1, size))
 }
 
-function float(field: number, value: number): Bytes {
-  const data = Buffer.alloc(4)
-  data.writeFloatLE(value)
-  return message(key(field, 5), data)
+function writePort(out: BackwardsWriter, graph: Graph, { name, value }: Port): void {
+  const { dtype, shape } = typeOf(graph, value)
+  const dimensions = () => backwards(shape, (size) => out.message(1, () => out.int(1, size)))
+  const tensorType = () => {
+    out.message(2, dimensions)
+    out.int(1, elementCodes[dtype])
+  }
+  out.message(2, () => out.message(1, tensorType))
+  out.text(1, name)
 }
 
-function bytes(field: number, content: Bytes): Bytes {
-  return message(key(field, 2), varint(content.length), content)
-}
-
-function text(field: number, content: string): Bytes {
-  return bytes(field, Buffer.from(content, 'utf8'))
+function backwards<T>(items: readonly T[], write: (item: T) => void): void {
+  for (let index = items.length - 1; index >= 0; index--) write(items[index] as T)
 }

@@ -1,4 +1,4 @@
-import { type ElementData, type Graph, showType, typeOf, type ValueId } from '../ir.js'
+import { type Attributes, type ElementData, type Graph, showType, typeOf, uniform, type ValueId } from '../ir.js'
 import { type Pass, rewrite } from './pass.js'
 
 /** Nodes of the same operator, inputs and attributes are computed once; so are equal constants. */
@@ -7,12 +7,17 @@ export const commonSubexpressions: Pass = {
   run: (graph) => {
     const seen = new Map<string, readonly ValueId[]>()
     return rewrite(mergeConstants(graph), (node) => {
-      const key = JSON.stringify([node.op, node.inputs, node.attrs])
+      const key = `${node.op} ${node.inputs.join()} ${written(node.attrs)}`
       const earlier = seen.get(key)
       if (earlier === undefined) seen.set(key, node.outputs)
       return earlier
     })
   },
+}
+
+function written(attrs: Attributes): string {
+  for (const _ in attrs) return JSON.stringify(attrs)
+  return ''
 }
 
 function mergeConstants(graph: Graph): Graph {
@@ -34,5 +39,7 @@ function mergeConstants(graph: Graph): Graph {
 
 /** The bytes of a constant as text: -0 and 0 differ, and so do the NaNs. */
 function contents(data: ElementData): string {
+  const only = uniform.get(data)
+  if (only !== undefined) return `all ${Object.is(only, -0) ? '-0' : only}`
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
 }

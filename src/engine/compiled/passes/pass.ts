@@ -19,7 +19,8 @@ export function rewrite<Op extends string>(
   const replaced = new Map<ValueId, ValueId>()
   const now = (value: ValueId): ValueId => replaced.get(value) ?? value
   for (const node of graph.nodes) {
-    const current = { ...node, inputs: node.inputs.map(now) }
+    const moved = node.inputs.some((value) => replaced.has(value))
+    const current = moved ? { ...node, inputs: node.inputs.map(now) } : node
     const others = change(current, builder)
     if (others === undefined) builder.keep(current)
     else for (const [index, value] of node.outputs.entries()) replaced.set(value, others[index] ?? value)
