@@ -35,7 +35,8 @@ export async function explain(file: string, flags: ExplainFlags): Promise<number
 
 async function explainOne(loaded: LoadedSpec, flags: ExplainFlags): Promise<void> {
   const { known, data, note } = await knowledge(loaded, flags)
-  const shape = data === undefined ? undefined : { batch: loaded.spec.train.batchSize, ...meanLengths(data) }
+  const shape =
+    data === undefined ? undefined : { batch: loaded.spec.train.batchSize, ...meanLengths(loaded.spec, data) }
   const colors = colorsFor(process.stdout)
   const text = explanationText(explanationOf(loaded.spec, known, shape), colors)
   process.stdout.write(note === undefined ? `${text}\n` : `${text}\n\n${colors.dim(note)}\n`)
@@ -72,18 +73,20 @@ async function knowledge(loaded: LoadedSpec, { vocab, data: wanted }: ExplainFla
 }
 
 function given({ spec }: LoadedSpec, [source, target]: readonly [number, number]) {
-  const { source: sourceKind, target: targetKind } = unknownSizes(spec)
+  const { source: sourceKind, target: targetKind, longestSource = 1, longestTarget = 1 } = unknownSizes(spec)
   const space = (kind: string, size: number) => (kind === 'width' ? { width: size } : { vocabulary: size })
-  return { source: space(sourceKind, source), target: space(targetKind, target), longestSource: 1, longestTarget: 1 }
+  const own = targetKind === 'source' ? space(sourceKind, source) : space(targetKind, target)
+  return { source: space(sourceKind, source), target: own, longestSource, longestTarget }
 }
 
 function explanationText(explanation: Explanation, colors: Colors): string {
   const { name, parts, flow, parameters, total, cost } = explanation
+  const decodes = flow.some(({ shape }) => shape.includes(', T'))
   const heading = (text: string) => colors.bold(text)
   const blocks = [
     heading(name),
     ...parts.map((each) => partText(each, colors)),
-    `${heading('tensors')}  (B examples, S source steps, T target steps)\n${indented(
+    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''})\n${indented(
       table(
         flow.map((row) => [row.name, row.shape]),
         'left',
@@ -96,12 +99,15 @@ function explanationText(explanation: Explanation, colors: Colors): string {
   return blocks.join('\n\n')
 }
 
-function partText({ path, kind, part, options, where }: Explanation['parts'][number], colors: Colors): string {
+function partText(
+  { path, kind, part, options, equations, where }: Explanation['parts'][number],
+  colors: Colors,
+): string {
   const chosen = Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
   const head = `${colors.bold(`${kind} ${part.name}`)}  ${colors.dim(path)}${chosen.length === 0 ? '' : `  { ${chosen.join(', ')} }`}`
   const lines = [
     part.summary,
-    ...part.equations.filter((equation) => applies(equation, options)).map((equation) => `  ${equation}`),
+    ...equations.map((equation) => `  ${equation}`),
     ...where.map((each) => `  ${colors.cyan(each)}`),
   ]
   const { paper, equation } = part.source
@@ -110,12 +116,6 @@ function partText({ path, kind, part, options, where }: Explanation['parts'][num
     ...lines.map((line) => `  ${line}`),
     `  ${colors.dim(equation === undefined ? paper : `${paper}; ${equation}`)}`,
   ].join('\n')
-}
-
-/** An equation that ends in `(reset: after)` is about that choice alone. */
-function applies(text: string, options: Readonly<Record<string, unknown>>): boolean {
-  const [, key, value] = /\((\w+): ([\w-]+)\)\s*$/.exec(text) ?? []
-  return key === undefined || options[key] === undefined || String(options[key]) === value
 }
 
 function parameterRows({ parameters }: Explanation): readonly (readonly string[])[] {
@@ -127,10 +127,15 @@ function parameterRows({ parameters }: Explanation): readonly (readonly string[]
 
 function costText({ bytes, flops, millisecondsAStep, shape }: NonNullable<Explanation['cost']>): string {
   const { batch, source, target } = shape
+  const steps = [`B = ${batch}`, `S = ${source}`, ...(target === 0 ? [] : [`T = ${target}`])].join(', ')
   return [
-    `a training step with B = ${batch}, S = ${source}, T = ${target}: about ${grouped(flops / 1e6)} million operations,`,
-    `${grouped(bytes / 1e6)} MB and ${millisecondsAStep.toFixed(1)} ms on one core (an estimate from counting, good within a factor of two or so)`,
+    `a training step with ${steps}: about ${millions(flops)} million operations,`,
+    `${millions(bytes)} MB and ${millisecondsAStep.toFixed(1)} ms on one core (an estimate from counting, good within a factor of two or so)`,
   ].join('\n')
+}
+
+function millions(count: number): string {
+  return count < 10e6 ? (count / 1e6).toFixed(count < 0.1e6 ? 2 : 1) : grouped(count / 1e6)
 }
 
 function indented(text: string): string {

@@ -18,6 +18,11 @@ export interface Part<Options extends TObject = TObject> {
   readonly summary: string
   /** The equations, one a line, in the notation of the source; empty where there is none. */
   readonly equations: readonly string[]
+  /**
+   * Shapes of the equations' symbols as they stand in them (`W x` has W [out, in]), by the names of axes: of vectors and
+   * matrices, without the batch and the steps that an index says. An axis may be a sum (`D+H`).
+   */
+  readonly symbols?: Readonly<Record<string, readonly string[]>>
   readonly source: Citation
   /** Schema of the options (without the key that names the part). Every option has a description, and a default unless it must be given. */
   readonly options: Options

@@ -3,7 +3,7 @@ import { leaves } from '../core/tree.js'
 import type { TaskModel } from '../task/types.js'
 import { countParameters } from './parameters.js'
 
-/** Shapes that a cost is worked out for: B examples, S source and T target steps. */
+/** Shapes that a cost is worked out for: B examples, S source and T target steps (0: nothing is decoded). */
 export interface CostShape {
   readonly batch: number
   readonly source: number
@@ -50,8 +50,8 @@ function isTable(path: string): boolean {
 
 /** How often a kernel is applied: once an example, once a source step or once a target step. */
 function positions(path: string, { batch, source, target }: CostShape): number {
-  if (/^decoder\/(bridge|context)\//.test(path)) return batch
-  const ofSource = path.startsWith('encoder/') || /attention\/key/.test(path)
+  if (/^(decoder\/bridge|decoder\/context|context)\//.test(path)) return batch
+  const ofSource = target === 0 || path.startsWith('encoder/') || /attention\/key/.test(path)
   return batch * (ofSource ? source : target)
 }
 

@@ -1,8 +1,9 @@
 import type { Problem } from '../core/errors.js'
+import { sourceOf } from '../data/rules.js'
 import type { ModelSizes } from '../model/types.js'
 import type { TaskModel } from '../task/types.js'
 import { parameterCount } from '../train/progress.js'
-import type { Known } from './explain/symbolic.js'
+import type { Unknown } from './explain/symbolic.js'
 import { taskNamed } from './rules.js'
 import type { Spec } from './types.js'
 
@@ -14,10 +15,14 @@ export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {
 }
 
 /** What each side's size is a number of, where the data are not read. */
-export function unknownSizes(spec: Spec): Extract<Known, { unknown: unknown }>['unknown'] {
+export function unknownSizes(spec: Spec): Unknown {
   const sides = taskNamed(spec.task.type)?.sides
   const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
-  return { source: kind(sides?.source), target: kind(sides?.target) }
+  const source = sourceOf(spec.data)
+  const windows = source.gives === 'series' ? source.windows(spec.data.source) : undefined
+  const lengths = windows && { longestSource: windows.window, longestTarget: windows.horizon }
+  const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
+  return { source: kind(sides?.source), target, ...lengths }
 }
 
 /** Numbers in all parameters, the frozen ones included. */

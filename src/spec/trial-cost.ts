@@ -1,7 +1,8 @@
 import type { Column, Dataset } from '../data/types.js'
 import { modelSizes } from '../task/sizes.js'
-import { type Cost, costOf } from './cost.js'
+import { type Cost, type CostShape, costOf } from './cost.js'
 import { modelOf } from './parameters.js'
+import { taskNamed } from './rules.js'
 import type { Spec } from './types.js'
 
 /** What a whole trial takes, by the counting that `seqlab explain` shows: `--plan` and the order of starting go by it. */
@@ -14,14 +15,19 @@ export interface TrialCost extends Cost {
 /** Throws RangeError where the model cannot be built under these sizes. */
 export function costOfTrial(spec: Spec, data: Dataset): TrialCost {
   const { train } = spec
-  const cost = costOf(modelOf(spec, modelSizes(data)), { batch: train.batchSize, ...meanLengths(data) })
+  const cost = costOf(modelOf(spec, modelSizes(data)), { batch: train.batchSize, ...meanLengths(spec, data) })
   const steps = stepsOf(spec, data)
   return { ...cost, steps, milliseconds: cost.millisecondsAStep * train.accumulate * steps }
 }
 
-/** Mean lengths of training rows, rounded up: what most batches are about as long as. */
-export function meanLengths({ train }: Dataset): { readonly source: number; readonly target: number } {
-  return { source: meanLength(train.source), target: meanLength(train.target) + 1 }
+/**
+ * Mean lengths of training rows, rounded up: what most batches are about as long as. Where nothing is decoded, there are
+ * no target steps.
+ */
+export function meanLengths({ task, model }: Spec, { train }: Dataset): Omit<CostShape, 'batch'> {
+  const source = meanLength(train.source)
+  const steps = taskNamed(task.type)?.stepsOf?.(task, source) ?? source
+  return { source: steps, target: model.decoder === undefined ? 0 : meanLength(train.target) + 1 }
 }
 
 function meanLength({ offsets }: Column): number {

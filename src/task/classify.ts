@@ -18,6 +18,11 @@ export const classify: Task<typeof noOptions, Static<typeof noOptions>> = {
   name: 'classify',
   summary: 'One label for a whole sequence (N-1): the origin of a name, the mood of a sentence.',
   equations: ['p(y | x) = softmax(W C + b)', 'L = −ln p(y | x)'],
+  symbols: {
+    W: ['V', 'C'],
+    C: ['C'],
+    b: ['V'],
+  },
   source: { paper: 'Dai & Le 2015, Semi-supervised Sequence Learning', url: 'https://arxiv.org/abs/1511.01432' },
   options: noOptions,
   sections: { source: 'required', target: 'refused', encoder: 'required', context: 'required', decoder: 'refused' },

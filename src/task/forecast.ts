@@ -22,7 +22,13 @@ type Options = Static<typeof options>
 export const forecast: Task<typeof options, Options> = {
   name: 'forecast',
   summary: 'The next numbers of one or several series after a window of them, all of the horizon at once.',
-  equations: ['ŷ = W C + b', 'L = Σ (y − ŷ)²   (squared)', 'L = Σ |y − ŷ|   (absolute)'],
+  equations: ['ŷ = W C + b', 'L = Σ (y − ŷ)²   (loss: squared)', 'L = Σ |y − ŷ|   (loss: absolute)'],
+  symbols: {
+    ŷ: ['O'],
+    W: ['O', 'C'],
+    C: ['C'],
+    b: ['O'],
+  },
   source: {
     paper: 'Ben Taieb et al. 2012, A Review and Comparison of Strategies for Multi-step Ahead Forecasting (MIMO)',
   },

@@ -25,6 +25,11 @@ export const languageModel: Task<typeof options, Options> = {
   name: 'language-model',
   summary: 'The next symbol of a text after every symbol; the state may go on from chunk to chunk.',
   equations: ['p(y_t | y_<t) = softmax(W h_t + b)', 'L = −Σ_t ln p(y_t | y_<t)'],
+  symbols: {
+    W: ['V', 'D'],
+    h_t: ['D'],
+    b: ['V'],
+  },
   source: { paper: 'Mikolov et al. 2010, Recurrent Neural Network Based Language Model' },
   options,
   sections: { source: 'required', target: 'refused', encoder: 'required', context: 'refused', decoder: 'refused' },

@@ -18,6 +18,11 @@ export const tag: Task<typeof noOptions, Static<typeof noOptions>> = {
   name: 'tag',
   summary: 'A label for every symbol of a sequence (N-N): parts of speech, slots of a ticket order.',
   equations: ['p(y_s | x) = softmax(W h_s + b)', 'L = −Σ_s ln p(y_s | x)'],
+  symbols: {
+    W: ['V', 'D'],
+    h_s: ['D'],
+    b: ['V'],
+  },
   source: { paper: 'Mesnil et al. 2013, Investigation of Recurrent-Neural-Network Architectures for Slot Filling' },
   options: noOptions,
   sections: { source: 'required', target: 'refused', encoder: 'required', context: 'refused', decoder: 'refused' },

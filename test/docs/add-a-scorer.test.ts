@@ -60,7 +60,7 @@ test('its equation is explained and its rule is told', async () => {
     '--set',
     'model.context.scorer=distance',
   )
-  expect(explained.stdout).toContain('e_ts = −a ‖q_t − k_s‖²')
+  expect(explained.stdout).toContain('e_ts = −a ‖q_t[16] − k_s[16]‖²')
   const args = ['check', 'spec.yaml', '--set', 'model.context.scorer=distance', '--set', 'model.decoder.hidden=8']
   await expect(node('dist/cli/main.js', ...args)).rejects.toMatchObject({
     code: 2,

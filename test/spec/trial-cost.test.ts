@@ -23,7 +23,7 @@ test('a trial takes as many steps as there are, each as long as explain says', a
   const [loaded] = specs
   if (loaded === undefined) throw new Error('no spec')
   const data = await read(loaded)
-  const shape = { batch: loaded.spec.train.batchSize, ...meanLengths(data) }
+  const shape = { batch: loaded.spec.train.batchSize, ...meanLengths(loaded.spec, data) }
   const { cost } = explain(loaded.spec, { sizes: modelSizes(data) }, shape)
   expect(trials[0]?.cost).toMatchObject({ steps: 40, parameters: cost?.parameters, bytes: cost?.bytes })
   expect(trials[0]?.cost?.milliseconds).toBeCloseTo(40 * 3 * (cost?.millisecondsAStep ?? 0), 9)

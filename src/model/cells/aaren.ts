@@ -17,6 +17,15 @@ export const aaren: Cell<typeof noOptions, Static<typeof noOptions>> = {
     "c' = e^(m − m') c + e^(s − m')",
     "output = a' / c'",
   ],
+  symbols: {
+    q: ['H'],
+    x: ['I'],
+    W_k: ['I', 'H'],
+    W_v: ['I', 'H'],
+    a: ['H'],
+    "a'": ['H'],
+    output: ['H'],
+  },
   source: {
     paper: 'Feng et al. 2024, Attention as an RNN',
     equation: 'section 3.1 (the recurrence for a, c, m) and 3.3 (a learned query in each layer); one head, no bias',

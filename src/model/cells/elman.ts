@@ -11,6 +11,14 @@ export const elman: Cell<typeof options, Static<typeof options>> = {
   name: 'elman',
   summary: 'Simple recurrent network: one layer over the input and the state before.',
   equations: ["h' = φ(x W + h U + b)"],
+  symbols: {
+    x: ['I'],
+    h: ['H'],
+    "h'": ['H'],
+    W: ['I', 'H'],
+    U: ['H', 'H'],
+    b: ['H'],
+  },
   source: {
     paper: 'Elman 1990, Finding Structure in Time',
     equation: 'figure 2, in the notation of today; the paper uses the logistic function for φ',

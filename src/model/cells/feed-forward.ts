@@ -9,6 +9,12 @@ export const feedForward: Cell<typeof options, Static<typeof options>> = {
   name: 'feed-forward',
   summary: 'No recurrence: the baseline that cannot tell two readings of one word apart.',
   equations: ['output = φ(x W + b)'],
+  symbols: {
+    x: ['I'],
+    output: ['H'],
+    W: ['I', 'H'],
+    b: ['H'],
+  },
   source: {
     paper: 'Rumelhart et al. 1986, Learning Representations by Back-Propagating Errors',
     equation: '(1), (2); the paper uses the logistic function for φ',

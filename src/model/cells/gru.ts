@@ -3,7 +3,7 @@ import { type Tensor2D, tensor, tf } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
 import type { Cell, CellSizes, ParameterSpec } from '../types.js'
 import { gruFast } from './gru.fast.js'
-import { gateParameters } from './shared.js'
+import { gateParameters, gateSymbols } from './shared.js'
 
 const options = Type.Object({
   reset: Type.Union([Type.Literal('after'), Type.Literal('before')], {
@@ -24,6 +24,7 @@ export const gru: Cell<typeof options, Static<typeof options>> = {
     'n = tanh(x W_n + (r ⊙ h) U_n + b_n)         (reset: before)',
     "h' = (1 − z) ⊙ n + z ⊙ h",
   ],
+  symbols: { ...gateSymbols(['z', 'r', 'n']), c_n: ['H'] },
   source: {
     paper: 'Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder',
     equation: '(5)-(8); reset "after" as in the appendix of v3 and in cuDNN',

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
 import type { Cell, ParameterSpec } from '../types.js'
 import { lstmFast } from './lstm.fast.js'
-import { gateParameters } from './shared.js'
+import { gateParameters, gateSymbols } from './shared.js'
 
 const options = Type.Object({
   forgetBias: Type.Number({
@@ -24,6 +24,7 @@ export const lstm: Cell<typeof options, Static<typeof options>> = {
     "c' = f ⊙ c + i ⊙ g",
     "h' = o ⊙ tanh(c')",
   ],
+  symbols: { ...gateSymbols(['i', 'f', 'g', 'o']), c: ['H'], "c'": ['H'] },
   source: {
     paper: 'Hochreiter & Schmidhuber 1997, Long Short-Term Memory; forget gate by Gers et al. 2000, Learning to Forget',
     equation: 'Gers et al. (1)-(7), without peepholes and with tanh for both squashing functions',

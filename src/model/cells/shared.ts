@@ -9,3 +9,14 @@ export function gateParameters({ input, hidden }: CellSizes, gates: number) {
     bias: { shape: [gates * hidden], init: { type: 'zeros' }, decay: false },
   } satisfies Tree<ParameterSpec>
 }
+
+/** Symbols of a cell whose every gate is φ(x W_gate + h U_gate + b_gate), and whose state is h. */
+export function gateSymbols(gates: readonly string[]): Record<string, readonly string[]> {
+  const ofGate = (gate: string): Record<string, readonly string[]> => ({
+    [gate]: ['H'],
+    [`W_${gate}`]: ['I', 'H'],
+    [`U_${gate}`]: ['H', 'H'],
+    [`b_${gate}`]: ['H'],
+  })
+  return Object.assign({ x: ['I'], h: ['H'], "h'": ['H'] }, ...gates.map(ofGate))
+}

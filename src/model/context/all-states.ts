@@ -23,11 +23,16 @@ export const allStates: ContextFormer<typeof options, Options> = {
   name: 'all-states',
   summary: "C is a pooling of all the encoder's real outputs, each optionally mapped first.",
   equations: [
-    'mean: C = (1/S) Σ_s f(h_s)',
-    'sum: C = Σ_s f(h_s)',
-    'max: C_i = max_s f(h_s)_i',
-    'learned: C = Σ_s α_s f(h_s), α = softmax_s(vᵀ f(h_s))',
+    'C = (1/S) Σ_s f(h_s)                              (pool: mean)',
+    'C = Σ_s f(h_s)                                    (pool: sum)',
+    'C = max_s f(h_s), number by number                (pool: max)',
+    'C = Σ_s α_s f(h_s), α = softmax_s(vᵀ f(h_s))     (pool: learned)',
   ],
+  symbols: {
+    C: ['C'],
+    h_s: ['D'],
+    v: ['C'],
+  },
   source: {
     paper:
       'Conneau et al. 2017, Supervised Learning of Universal Sentence Representations (mean, max); Yang et al. 2016, Hierarchical Attention Networks (learned)',

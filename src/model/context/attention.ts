@@ -37,10 +37,21 @@ export const attention = {
   equations: [
     'α_t = softmax(e_t / temperature)',
     'C_t = Σ_s α_ts h_s',
-    'after the cell: h̃_t = tanh(W_c [C_t; h_t]), which the output layer sees in the place of h_t',
-    'input feeding: x_t = [y_t-1; h̃_t-1], h̃_0 = 0',
-    'coverage: c_t = Σ_{r<t} α_r, penalty Σ_s min(α_ts, c_ts)',
+    'h̃_t = tanh(W_c [C_t; h_t] + b_c), which the output layer sees in the place of h_t   (position: after)',
+    'x_t = [y_t-1; h̃_t-1], h̃_0 = 0   (inputFeeding: true)',
+    'e_ts + w c_ts in the place of e_ts, where the scorer has no place for c_ts   (coverage)',
+    'c_t = Σ_{r<t} α_r, penalty Σ_s min(α_ts, c_ts)   (coverage)',
   ],
+  symbols: {
+    C_t: ['D'],
+    h_s: ['D'],
+    h̃_t: ['H'],
+    W_c: ['H', 'D+H'],
+    b_c: ['H'],
+    h_t: ['H'],
+    'h̃_t-1': ['H'],
+    'y_t-1': ['E'],
+  },
   source: {
     paper: 'Bahdanau et al. 2015, Neural Machine Translation by Jointly Learning to Align and Translate',
     equation:

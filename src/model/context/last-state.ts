@@ -6,6 +6,10 @@ export const lastState: ContextFormer<typeof noOptions, Static<typeof noOptions>
   name: 'last-state',
   summary: "C is the encoder's last real output (last forward beside first backward).",
   equations: ['C = h_S'],
+  symbols: {
+    C: ['C'],
+    h_S: ['D'],
+  },
   source: {
     paper: 'Sutskever et al. 2014, Sequence to Sequence Learning with Neural Networks',
     url: 'https://arxiv.org/abs/1409.3215',

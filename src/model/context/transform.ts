@@ -12,6 +12,10 @@ export const transform: ContextFormer<typeof options, Options> = {
   name: 'transform',
   summary: "C is a learned map of the encoder's last real output.",
   equations: ['C = f(h_S)'],
+  symbols: {
+    C: ['C'],
+    h_S: ['D'],
+  },
   source: {
     paper: 'Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder',
     equation: 'appendix A.1.1 (with the map tanh)',

@@ -9,6 +9,12 @@ export const linear: VectorMap<typeof options, Static<typeof options>> = {
   name: 'linear',
   summary: 'A linear map with a bias.',
   equations: ['y = x W + b'],
+  symbols: {
+    x: ['I'],
+    y: ['O'],
+    W: ['I', 'O'],
+    b: ['O'],
+  },
   source: { paper: 'Standard practice' },
   options,
   size: ({ size }) => size,

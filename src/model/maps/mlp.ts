@@ -14,6 +14,14 @@ export const mlp: VectorMap<typeof options, Static<typeof options>> = {
   name: 'mlp',
   summary: 'A perceptron with one hidden tanh layer and a linear result.',
   equations: ['y = tanh(x W_1 + b_1) W_2 + b_2'],
+  symbols: {
+    x: ['I'],
+    y: ['O'],
+    W_1: ['I', 'R'],
+    b_1: ['R'],
+    W_2: ['R', 'O'],
+    b_2: ['O'],
+  },
   source: {
     paper: 'Rumelhart et al. 1986, Learning Representations by Back-propagating Errors',
     url: 'https://doi.org/10.1038/323533a0',

@@ -10,6 +10,12 @@ export const tanh: VectorMap<typeof options, Static<typeof options>> = {
   name: 'tanh',
   summary: 'A linear map with a bias, through tanh.',
   equations: ['y = tanh(x W + b)'],
+  symbols: {
+    x: ['I'],
+    y: ['O'],
+    W: ['I', 'O'],
+    b: ['O'],
+  },
   source: {
     paper: 'Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder',
     equation: 'c = tanh(V h_N), appendix A.1.1; a bias is added',

@@ -7,7 +7,10 @@ import { idsOf, vocabularyOf } from './shared.js'
 export const bagOfWords: Representation<typeof noOptions, Static<typeof noOptions>> = {
   name: 'bag-of-words',
   summary: 'How often each symbol stands in the sequence, the same at every step: order is lost.',
-  equations: ['x_t[i] = number of steps s with id_s = i'],
+  equations: ['x_t = at place i the number of steps s with id_s = i'],
+  symbols: {
+    x_t: ['V'],
+  },
   source: { paper: 'Harris 1954, Distributional Structure', url: 'https://doi.org/10.1080/00437956.1954.11659520' },
   options: noOptions,
   accepts: 'ids',

@@ -19,6 +19,10 @@ export const embedding: Representation<typeof options, Static<typeof options>> =
   name: 'embedding',
   summary: 'A learned vector for each symbol, from a random start or from a word-vector file.',
   equations: ['x_t = W[id_t]'],
+  symbols: {
+    x_t: ['E'],
+    W: ['V', 'E'],
+  },
   source: {
     paper: 'Bengio et al. 2003, A Neural Probabilistic Language Model',
     url: 'https://www.jmlr.org/papers/v3/bengio03a.html',

@@ -6,6 +6,10 @@ export const numbers: Representation<typeof noOptions, Static<typeof noOptions>>
   name: 'numbers',
   summary: 'The numbers of the data as they are (scaled as the data says): for series.',
   equations: ['x_t = values_t'],
+  symbols: {
+    x_t: ['E'],
+    values_t: ['E'],
+  },
   source: { paper: 'Standard practice' },
   options: noOptions,
   accepts: 'values',

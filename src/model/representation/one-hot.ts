@@ -7,7 +7,10 @@ import { idsOf, vocabularyOf } from './shared.js'
 export const oneHot: Representation<typeof noOptions, Static<typeof noOptions>> = {
   name: 'one-hot',
   summary: 'A vector as long as the vocabulary: 1 at the symbol, 0 elsewhere.',
-  equations: ['x_t[i] = 1 if i = id_t, else 0'],
+  equations: ['x_t = 1 at place id_t, 0 elsewhere'],
+  symbols: {
+    x_t: ['V'],
+  },
   source: { paper: 'Elman 1990, Finding Structure in Time', equation: 'table 5' },
   options: noOptions,
   accepts: 'ids',

@@ -19,6 +19,10 @@ export const vectors: Representation<typeof options, Static<typeof options>> = {
   name: 'vectors',
   summary: 'Vectors given in the spec, never trained: for examples worked out by hand.',
   equations: ['x_t = vectors[symbol_t]'],
+  symbols: {
+    x_t: ['E'],
+    vectors: ['V', 'E'],
+  },
   source: { paper: 'None: a means of teaching' },
   options,
   accepts: 'ids',

@@ -13,9 +13,18 @@ export const additive: Scorer<typeof options, Static<typeof options>> = {
   name: 'additive',
   summary: 'A small tanh layer over query and key (Bahdanau attention).',
   equations: [
-    'e_ts = vᵀ tanh(W_q q_t + W_k k_s + b)',
-    'with coverage c: e_ts = vᵀ tanh(W_q q_t + W_k k_s + w_c c_ts + b)',
+    'e_ts = vᵀ tanh(W_q q_t + W_k k_s + b)              (no coverage)',
+    'e_ts = vᵀ tanh(W_q q_t + W_k k_s + w_c c_ts + b)   (coverage)',
   ],
+  symbols: {
+    v: ['A'],
+    W_q: ['A', 'Q'],
+    W_k: ['A', 'D'],
+    w_c: ['A'],
+    b: ['A'],
+    q_t: ['Q'],
+    k_s: ['D'],
+  },
   source: {
     paper: 'Bahdanau et al. 2015, Neural Machine Translation by Jointly Learning to Align and Translate',
     equation: 'section A.1.2; a bias is added. With coverage: See et al. 2017, (11)',

@@ -12,6 +12,10 @@ export const cosine: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   name: 'cosine',
   summary: 'The cosine between query and key: their direction alone. A temperature below 1 sharpens it.',
   equations: ['e_ts = q_tᵀ k_s / (‖q_t‖ ‖k_s‖)'],
+  symbols: {
+    q_t: ['Q'],
+    k_s: ['D'],
+  },
   source: {
     paper: 'Graves et al. 2014, Neural Turing Machines',
     equation: '(6); the key strength β of (5) is the temperature 1/β',

@@ -8,6 +8,10 @@ export const dot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   name: 'dot',
   summary: 'The inner product of query and key, which must be of equal size.',
   equations: ['e_ts = q_tᵀ k_s'],
+  symbols: {
+    q_t: ['Q'],
+    k_s: ['D'],
+  },
   source: {
     paper: 'Luong et al. 2015, Effective Approaches to Attention-based Neural Machine Translation',
     equation: '(8), dot',

@@ -9,6 +9,11 @@ export const general: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   name: 'general',
   summary: 'An inner product of query and key through a learned matrix; the sizes may differ.',
   equations: ['e_ts = q_tᵀ (W k_s)'],
+  symbols: {
+    W: ['Q', 'D'],
+    q_t: ['Q'],
+    k_s: ['D'],
+  },
   source: {
     paper: 'Luong et al. 2015, Effective Approaches to Attention-based Neural Machine Translation',
     equation: '(8), general',

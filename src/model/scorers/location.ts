@@ -9,6 +9,11 @@ export const location: Scorer<typeof options, Static<typeof options>> = {
   name: 'location',
   summary: 'Scores places in the source from the query alone, whatever stands there.',
   equations: ['e_t = W q_t, one number a source step'],
+  symbols: {
+    e_t: ['L'],
+    W: ['L', 'Q'],
+    q_t: ['Q'],
+  },
   source: {
     paper: 'Luong et al. 2015, Effective Approaches to Attention-based Neural Machine Translation',
     equation: '(9)',

@@ -15,6 +15,15 @@ export const multiHeadDot: Scorer<typeof options, Static<typeof options>> = {
     'e_tsn = (W_q,n q_t)ᵀ (W_k,n k_s) / √d, d = D / N',
     'C_t = [Σ_s α_ts1 W_v,1 k_s; ...; Σ_s α_tsN W_v,N k_s]',
   ],
+  symbols: {
+    'W_q,n': ['d', 'Q'],
+    'W_k,n': ['d', 'D'],
+    'W_v,1': ['d', 'D'],
+    'W_v,N': ['d', 'D'],
+    q_t: ['Q'],
+    k_s: ['D'],
+    C_t: ['D'],
+  },
   source: {
     paper: 'Vaswani et al. 2017, Attention Is All You Need',
     equation: 'section 3.2.2; no output matrix W_O, since C enters a matrix product anyway',

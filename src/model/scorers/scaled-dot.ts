@@ -9,6 +9,10 @@ export const scaledDot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
   name: 'scaled-dot',
   summary: 'The inner product over the square root of the size, which keeps its spread at any size.',
   equations: ['e_ts = q_tᵀ k_s / √D'],
+  symbols: {
+    q_t: ['Q'],
+    k_s: ['D'],
+  },
   source: {
     paper: 'Vaswani et al. 2017, Attention Is All You Need',
     equation: '(1)',

@@ -7,9 +7,12 @@ import { isMap, type Json } from '../nodes.js'
 import { join } from '../normalise.js'
 import { countParameters, modelOf } from '../parameters.js'
 import { candidates, childSchema, partName, partPlace, propertiesOf } from '../places.js'
+import { taskNamed } from '../rules.js'
 import { type JsonSchema, specSchema } from '../schema.js'
 import type { Spec } from '../types.js'
+import { equationsHere, type Flags } from './equations.js'
 import { flowOf } from './flow.js'
+import { jointsOf } from './joints.js'
 import { formulaText, type Known, probe } from './symbolic.js'
 
 /** A model in words and numbers; sizes are text, since they may be formulas in V_s and V_t. */
@@ -28,6 +31,8 @@ export interface ExplainedPart {
   readonly kind: string
   readonly part: Part
   readonly options: Readonly<Record<string, Json>>
+  /** Its equations under these options, each symbol with its size. */
+  readonly equations: readonly string[]
   /** What its symbols are here: tensors of the flow that it gives, with their shapes. */
   readonly where: readonly string[]
 }
@@ -51,7 +56,7 @@ export function explain(spec: Spec, known: Known, shape?: CostShape): Explanatio
     'sizes' in known && shape !== undefined ? { cost: { ...costOf(modelOf(spec, sizes), shape), shape } } : {}
   return {
     name: spec.name,
-    parts: partsOf(spec, flow),
+    parts: partsOf(spec, flow, known, sizes),
     flow,
     parameters: groupsOf(spec, sizes, known),
     total: formulaText((other) => countParameters(modelOf(spec, other)), known),
@@ -62,15 +67,26 @@ export function explain(spec: Spec, known: Known, shape?: CostShape): Explanatio
 type Flow = readonly { readonly name: string; readonly path: string; readonly shape: string }[]
 
 /** The parts of the task, the model and the search, in the spec's order. */
-function partsOf(spec: Spec, flow: Flow): readonly ExplainedPart[] {
-  const { task, model, decode } = spec
-  return chosenParts(specSchema(), { task, model, decode } as unknown as Json, '').map((found) => ({
+function partsOf(spec: Spec, flow: Flow, known: Known, sizes: ModelSizes): readonly ExplainedPart[] {
+  const { task, model } = spec
+  const decode = taskNamed(task.type)?.decodes ? { decode: spec.decode } : {}
+  const chosen = chosenParts(specSchema(), { task, model, ...decode } as unknown as Json, '')
+  const joints = jointsOf(spec, sizes).map((joint) => ({ ...joint, options: {} }))
+  return [...chosen, ...joints].map((found) => ({
     ...found,
+    equations: equationsHere(spec, known, sizes, { ...found, flags: flagsOf(spec, found) }),
     where: flow.filter(({ path }) => path === found.path).map(({ name, shape }) => `${name} ${shape}`),
   }))
 }
 
-type Chosen = Omit<ExplainedPart, 'where'>
+/** Every option of the part, given or not; a scorer's equation is also about its attention's coverage. */
+function flagsOf({ model: { context } }: Spec, { kind, part, options }: Chosen): Flags {
+  const none = Object.fromEntries(Object.keys(part.options.properties).map((name) => [name, undefined]))
+  const coverage = context?.from === 'attention' ? context.coverage : undefined
+  return { ...none, ...options, ...(kind === 'scorer' ? { coverage } : {}) }
+}
+
+type Chosen = Omit<ExplainedPart, 'where' | 'equations'>
 
 function chosenParts(schema: JsonSchema, value: Json, path: string): Chosen[] {
   if (!isMap(value)) return []

@@ -1,9 +1,16 @@
 import type { ModelSizes, SymbolSpace } from '../../model/types.js'
 
 /** Sizes that are known, or that stand as V_s and V_t (F_s and F_t for numbers) in formulas. */
-export type Known =
-  | { readonly sizes: ModelSizes }
-  | { readonly unknown: { readonly source: 'vocabulary' | 'width'; readonly target: 'vocabulary' | 'width' } }
+export type Known = { readonly sizes: ModelSizes } | { readonly unknown: Unknown }
+
+/** What is not known, and of what is (the horizon of a forecast) how much. */
+export interface Unknown {
+  readonly source: 'vocabulary' | 'width'
+  /** `source`: the same symbols (a language model's). */
+  readonly target: 'vocabulary' | 'width' | 'source'
+  readonly longestSource?: number
+  readonly longestTarget?: number
+}
 
 /** What a number of a model is as a function of the two sizes that data decide. */
 export type Formula = (sizes: ModelSizes) => number
@@ -31,22 +38,18 @@ export function formulaText(formula: Formula, known: Known): string {
 }
 
 /** Sizes at one point of the probing (or for building a model at all where they are not known). */
-export function probe(
-  unknown: Extract<Known, { unknown: unknown }>['unknown'],
-  source: number = base.source,
-  target: number = base.target,
-): ModelSizes {
+export function probe(unknown: Unknown, source: number = base.source, target: number = base.target): ModelSizes {
   const space = (kind: 'vocabulary' | 'width', size: number): SymbolSpace =>
     kind === 'width' ? { width: size } : { vocabulary: size }
   return {
     source: space(unknown.source, source),
-    target: space(unknown.target, target),
-    longestSource: 1,
-    longestTarget: 1,
+    target: unknown.target === 'source' ? space(unknown.source, source) : space(unknown.target, target),
+    longestSource: unknown.longestSource ?? 1,
+    longestTarget: unknown.longestTarget ?? 1,
   }
 }
 
-function nameOf(side: 's' | 't', kind: 'vocabulary' | 'width'): string {
+function nameOf(side: 's' | 't', kind: Unknown['target']): string {
   return `${kind === 'width' ? 'F' : 'V'}_${side}`
 }
 
