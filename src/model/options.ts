@@ -55,6 +55,14 @@ export const EncoderOptions = Type.Object(
 )
 export type EncoderOptions = Static<typeof EncoderOptions>
 
+/** Keys that an author may look for here, and why they are not. */
+const absentInDecoder = {
+  unroll:
+    'a decoder writes until it gives eos, so no length says for how many steps there are copies; untied weights are an option of the encoder',
+  bidirectional: 'a decoder cannot read what it has not written yet',
+  combine: 'a decoder has one direction',
+}
+
 export const DecoderOptions = Type.Object(
   {
     ...stack,
@@ -83,7 +91,7 @@ export const DecoderOptions = Type.Object(
         "Whether the output layer's kernel is the target embedding (Press & Wolf 2017); then it must see as many numbers as an embedding has.",
     }),
   },
-  closed,
+  { ...closed, 'x-absent': absentInDecoder },
 )
 export type DecoderOptions = Static<typeof DecoderOptions>
 

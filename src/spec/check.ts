@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Problem } from '../core/errors.js'
 import { didYouMean, nearest, oneOf } from '../core/suggest.js'
-import type { Json } from './nodes.js'
+import { isMap, type Json } from './nodes.js'
 import { join, ownersIn } from './normalise.js'
 import { propertiesOf } from './places.js'
 import type { JsonSchema } from './schema.js'
@@ -50,8 +50,15 @@ function unknownKey(error: ErrorObject, path: string): Problem {
   const keys = Object.keys(propertiesOf(error.parentSchema as JsonSchema))
   const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
   const owners = ownersIn(error.parentSchema as JsonSchema, key)
-  const hint = hintFor(key, path, owners)
+  const hint = absence(error.parentSchema as JsonSchema, key) ?? hintFor(key, path, owners)
   return { path: join(path, key), message, expected: `a key among ${oneOf(keys)}`, ...hint }
+}
+
+/** Why a key that an author may look for is none, where the schema says so. */
+function absence(schema: JsonSchema, key: string): { readonly hint: string } | undefined {
+  const reasons = schema['x-absent']
+  const reason = isMap(reasons) ? reasons[key] : undefined
+  return typeof reason === 'string' ? { hint: reason } : undefined
 }
 
 function hintFor(key: string, path: string, owners: readonly string[]): { readonly hint?: string } {
