@@ -10,6 +10,7 @@ export function trainProblems(
 ): readonly Problem[] {
   return [
     ...durationProblems(train),
+    ...rateProblems(train),
     ...selectionProblems(train, metrics),
     ...taskProblems(train, task),
     ...initProblems(train),
@@ -20,6 +21,26 @@ function durationProblems({ steps, epochs }: TrainOptions): Problem[] {
   if ((steps === undefined) !== (epochs === undefined)) return []
   const given = steps === undefined ? 'Neither `steps` nor `epochs` is given' : 'Both `steps` and `epochs` are given'
   return [{ path: 'train', message: given, expected: 'exactly one of `steps` and `epochs`' }]
+}
+
+/** Changes of the learning rate that training would end before. */
+function rateProblems({ steps, warmup, schedule }: TrainOptions): Problem[] {
+  if (steps === undefined) return []
+  const problems: Problem[] = []
+  if (warmup >= steps && warmup > 0) {
+    const message = `the learning rate would never arrive: it rises for ${warmup} steps, and training ends after ${steps}`
+    problems.push({ path: 'train.warmup', message, expected: `less than ${steps}`, received: `${warmup}` })
+  }
+  if (schedule.type === 'step' && schedule.every >= steps) {
+    const message = `the learning rate would never fall: it does every ${schedule.every} steps, and training ends after ${steps}`
+    problems.push({
+      path: 'train.schedule.every',
+      message,
+      expected: `less than ${steps}`,
+      received: `${schedule.every}`,
+    })
+  }
+  return problems
 }
 
 function selectionProblems({ validate }: TrainOptions, metrics: readonly string[]): Problem[] {

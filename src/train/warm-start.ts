@@ -50,7 +50,8 @@ async function readRun(from: string): Promise<TrainState> {
 async function foldersNear(from: string): Promise<string> {
   for (const folder of [from, dirname(resolve(from))]) {
     const trials = await trialsIn(folder)
-    if (trials.length > 0) return `In ${folder} there are: ${trials.join(', ')}.`
+    const more = trials.length > 8 ? `, and ${trials.length - 8} more` : ''
+    if (trials.length > 0) return `In ${folder} there are: ${trials.slice(0, 8).join(', ')}${more}.`
   }
   return 'The path is against the folder that the command is run in.'
 }
