@@ -61,7 +61,7 @@ async function listRun(
 }
 
 /** A trial's record alone. Throws SeqlabError 'run' where it is damaged or of another version. */
-export function recordOf(directory: string): RunRecord {
+function recordOf(directory: string): RunRecord {
   const path = join(directory, manifestName)
   const { files } = openSealed<Manifest>(readFileSync(path, 'utf8'), path)
   const file = join(directory, 'record.json')

@@ -33,7 +33,7 @@ export async function writeTrialReport(trialDirectory: string): Promise<WrittenR
 }
 
 /** The last command that worked on a study and its machine, as the ledger has them. */
-export function commandOf(studyDirectory: string): { readonly command?: string; readonly machine?: string } {
+function commandOf(studyDirectory: string): { readonly command?: string; readonly machine?: string } {
   const opened = readLedger(join(studyDirectory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
   return opened?.kind === 'opened' ? { command: opened.command, machine: opened.machine } : {}
 }

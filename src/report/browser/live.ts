@@ -1,25 +1,12 @@
-import { CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
+import { TooltipComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
-import { LabelLayout } from 'echarts/features'
-import { SVGRenderer } from 'echarts/renderers'
 import { swatch } from '../charts/legend.js'
+import { chartParts } from '../charts/parts.js'
 import type { Picture } from '../comparison/picture.js'
 import { firstShown, pictures } from '../comparison/pictures.js'
 import type { Group } from '../comparison/types.js'
 
-echarts.use([
-  CustomChart,
-  GridComponent,
-  HeatmapChart,
-  LabelLayout,
-  LineChart,
-  MarkLineComponent,
-  ScatterChart,
-  SVGRenderer,
-  TooltipComponent,
-  VisualMapComponent,
-])
+echarts.use([...chartParts, TooltipComponent])
 
 /** Puts live charts in the place of a group's drawings, and lets the reader choose which variants they show. */
 export function livePictures(group: Group, prefix: string): void {

@@ -20,3 +20,20 @@ export function axis(more: Readonly<Record<string, unknown>>): Record<string, un
 
 /** Horizontal guide lines. */
 export const guides = { show: true, lineStyle: { color: colour('line') } }
+
+/** A horizontal axis with its name below the middle. */
+export function across(name: string, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return axis({ name, nameLocation: 'middle', nameGap: 26, ...more })
+}
+
+/** A vertical axis of values with its name above it, on the left. */
+export function upwards(name: string, formatter: ((value: number) => string) | undefined): Record<string, unknown> {
+  return axis({
+    type: 'value',
+    name,
+    nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
+    splitLine: guides,
+    scale: true,
+    axisLabel: formatter === undefined ? {} : { formatter },
+  })
+}

@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
 import { colour } from '../page/colours.js'
-import { axis, guides, textStyle } from './base.js'
+import { across, axis, guides, textStyle } from './base.js'
 import type { ChartOption } from './types.js'
 import { cutAt, lineHeight } from './words.js'
 
@@ -23,15 +23,7 @@ export function dotPlot(
   return {
     textStyle,
     grid: { left: labelWidth, right: 16, top: 8, bottom: 44 },
-    xAxis: axis({
-      type: 'value',
-      name: x,
-      nameLocation: 'middle',
-      nameGap: 26,
-      scale: true,
-      splitLine: guides,
-      axisLabel: { formatter: format },
-    }),
+    xAxis: across(x, { type: 'value', scale: true, splitLine: guides, axisLabel: { formatter: format } }),
     yAxis: axis({
       type: 'category',
       inverse: true,

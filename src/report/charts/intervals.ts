@@ -1,7 +1,7 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
 import type { Interval } from '../../stats/bootstrap.js'
-import { colour, seriesColour } from '../page/colours.js'
-import { axis, guides, textStyle } from './base.js'
+import { seriesColour } from '../page/colours.js'
+import { across, textStyle, upwards } from './base.js'
 import type { ChartOption } from './types.js'
 
 export interface IntervalSeries {
@@ -25,15 +25,8 @@ export function intervalChart({ x, y, categories, series, formatY }: IntervalCha
   return {
     textStyle,
     grid: { left: 56, right: 12, top: 28, bottom: 44 },
-    xAxis: axis({ type: 'category', data: categories, name: x, nameLocation: 'middle', nameGap: 26 }),
-    yAxis: axis({
-      type: 'value',
-      name: y,
-      nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
-      splitLine: guides,
-      scale: true,
-      axisLabel: { formatter: formatY },
-    }),
+    xAxis: across(x, { type: 'category', data: categories }),
+    yAxis: upwards(y, formatY),
     series: series.map((one, index) => ({
       type: 'custom',
       name: one.name,
@@ -59,7 +52,7 @@ function spacing(api: CustomSeriesRenderItemAPI, series: number): number {
 }
 
 /** A dot at the value and a capped line from low to high, `shift` pixels beside the category's middle. */
-export function drawInterval(api: CustomSeriesRenderItemAPI, stroke: string, shift: number) {
+function drawInterval(api: CustomSeriesRenderItemAPI, stroke: string, shift: number) {
   const at = (dimension: number) => {
     const [x = 0, y = 0] = api.coord([api.value(0), api.value(dimension)])
     return [x + shift, y] as const

@@ -1,5 +1,5 @@
 import { colour, seriesColour } from '../page/colours.js'
-import { axis, guides, textStyle } from './base.js'
+import { across, textStyle, upwards } from './base.js'
 import { dashes, marks } from './legend.js'
 import type { ChartOption } from './types.js'
 
@@ -19,26 +19,18 @@ export interface LineChartParts {
   readonly y: string
   readonly series: readonly LineSeries[]
   readonly formatY?: (value: number) => string
-  readonly logarithmic?: boolean
   /** A vertical line at x with its name. */
   readonly markAt?: { readonly x: number; readonly name: string }
 }
 
 /** Lines over steps: each series has its own colour, dash and mark, so that colour is never all there is. */
 export function lineChart(parts: LineChartParts): ChartOption {
-  const { x, y, series, formatY, logarithmic = false } = parts
+  const { x, y, series, formatY } = parts
   return {
     textStyle,
     grid: { left: 56, right: 18, top: 28, bottom: 44 },
-    xAxis: axis({ type: 'value', name: x, nameLocation: 'middle', nameGap: 26, max: 'dataMax' }),
-    yAxis: axis({
-      type: logarithmic ? 'log' : 'value',
-      name: y,
-      nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
-      splitLine: guides,
-      scale: true,
-      axisLabel: formatY === undefined ? {} : { formatter: formatY },
-    }),
+    xAxis: across(x, { type: 'value', max: 'dataMax' }),
+    yAxis: upwards(y, formatY),
     series: series.map((line, index) => ({
       ...lineStyleOf(line, line.place ?? index),
       ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),

@@ -1,5 +1,5 @@
 import { colour } from '../page/colours.js'
-import { axis, guides, textStyle } from './base.js'
+import { across, textStyle, upwards } from './base.js'
 import type { ChartOption } from './types.js'
 import { cutAt } from './words.js'
 
@@ -45,22 +45,8 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
   return {
     textStyle,
     grid: { ...plot, top: 28, bottom: 44 },
-    xAxis: axis({
-      type: 'value',
-      name: x,
-      nameLocation: 'middle',
-      nameGap: 26,
-      scale: true,
-      axisLabel: { formatter: formatX },
-    }),
-    yAxis: axis({
-      type: 'value',
-      name: y,
-      scale: true,
-      splitLine: guides,
-      nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
-      axisLabel: { formatter: formatY },
-    }),
+    xAxis: across(x, { type: 'value', scale: true, axisLabel: { formatter: formatX } }),
+    yAxis: upwards(y, formatY),
     series: [
       {
         type: 'line',

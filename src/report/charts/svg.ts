@@ -1,23 +1,10 @@
-import { CustomChart, HeatmapChart, LineChart, LinesChart, ScatterChart } from 'echarts/charts'
-import { GridComponent, MarkLineComponent, VisualMapComponent } from 'echarts/components'
+import { LinesChart } from 'echarts/charts'
 import * as echarts from 'echarts/core'
-import { LabelLayout } from 'echarts/features'
-import { SVGRenderer } from 'echarts/renderers'
 import { type Html, trusted } from '../page/html.js'
+import { chartParts } from './parts.js'
 import type { ChartOption, Size } from './types.js'
 
-echarts.use([
-  CustomChart,
-  GridComponent,
-  HeatmapChart,
-  LabelLayout,
-  LineChart,
-  LinesChart,
-  MarkLineComponent,
-  ScatterChart,
-  SVGRenderer,
-  VisualMapComponent,
-])
+echarts.use([...chartParts, LinesChart])
 
 /**
  * Draws a chart as SVG markup, in the process, without a browser. Colours may be custom properties of the page, so that

@@ -3,7 +3,7 @@
 export const lineHeight = 13
 
 /** Letters of the page's font are up to 7.2 pixels wide at the axes' size, those of Chinese and the like 12. */
-export function textWidth(text: string): number {
+function textWidth(text: string): number {
   return [...text].reduce((sum, character) => sum + widthOf(character), 0)
 }
 

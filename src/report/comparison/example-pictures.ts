@@ -1,5 +1,6 @@
 import { drawCells } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
+import { labelOf } from './drawn.js'
 import type { Confusion, Group } from './types.js'
 
 /** The same examples under every variant with attention. */
@@ -47,8 +48,4 @@ function confusionFigure({ seed, pairs }: Confusion, label: string, id: string):
 
 function shown(token: string): string {
   return token === '' ? '(nothing)' : token
-}
-
-function labelOf({ variants }: Group, id: string): string {
-  return variants.find((variant) => variant.id === id)?.label ?? id
 }

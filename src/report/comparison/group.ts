@@ -136,7 +136,7 @@ function describeVariant({ id, label, settings, completed, unfinished }: Variant
 }
 
 /** Training alone where it was timed, else everything that was. */
-export function trainMsOf({ record: { timings } }: FoundTrial): number | null {
+function trainMsOf({ record: { timings } }: FoundTrial): number | null {
   const known = timings.train ?? timings.trainMs ?? timings.total
   return known ?? null
 }

@@ -1,8 +1,9 @@
 import { figure, table } from '../charts/figure.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
+import { hasSeeds } from './drawn.js'
 import { attentionFigures, confusionFigures } from './example-pictures.js'
-import { firstShown, hasSeeds, pictures } from './pictures.js'
+import { firstShown, pictures } from './pictures.js'
 import { headline } from './report.js'
 import { type Cell, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from './types.js'
@@ -52,13 +53,7 @@ function groupSections(group: Group, prefix: string, several: boolean): Html {
   const view = { prefix, shown: firstShown(group) }
   const drawn = pictures(group, view).map((picture) =>
     figure({
-      id: picture.id,
-      title: picture.title,
-      ...(picture.note === undefined ? {} : { note: picture.note }),
-      alternative: picture.alternative,
-      heights: picture.heights,
-      option: picture.option,
-      legend: picture.legend ?? [],
+      ...picture,
       table: table({ caption: picture.title, head: picture.table.head, rows: picture.table.rows }),
     }),
   )

@@ -58,7 +58,7 @@ function skippedMarkdown({ skipped }: ComparisonReport): string[] {
   return ['**Skipped**', skipped.map(({ path, reason }) => `- ${code(path)}: ${escapeMarkdown(reason)}`).join('\n')]
 }
 
-export function tableMarkdown({ head, rows, numbers }: Table): string {
+function tableMarkdown({ head, rows, numbers }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => escapeMarkdown(cell)).join(' | ')} |`
   const rule = `| ${head.map((_, at) => (numbers.includes(at) ? '---:' : '---')).join(' | ')} |`
   return [line(head), rule, ...rows.map((row) => line(row.map(({ text }) => text)))].join('\n')

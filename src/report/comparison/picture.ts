@@ -1,20 +1,11 @@
-import type { LegendEntry } from '../charts/legend.js'
-import type { ChartOption, Size } from '../charts/types.js'
+import type { FigureParts, TableParts } from '../charts/figure.js'
 
 /** One picture; its title is the question that it answers. */
-export interface Picture {
-  readonly id: string
-  readonly title: string
-  readonly note?: string
-  readonly alternative: string
-  readonly heights: { readonly wide: number; readonly narrow: number }
-  option(size: Size): ChartOption
-  /** Which series is which, where there are several. */
-  readonly legend?: readonly LegendEntry[]
+export interface Picture extends Omit<FigureParts, 'table'> {
   /** How the pointer asks it: by step or category, or by mark. */
   readonly pointer: 'axis' | 'item'
-  /** The same figures as a table. */
-  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  /** The same figures as a table of texts. */
+  readonly table: Pick<TableParts, 'head'> & { readonly rows: readonly (readonly string[])[] }
 }
 
 export interface View {

@@ -1,16 +1,15 @@
 import { copiesCurve } from '../../train/curve-names.js'
 import { bandChart } from '../charts/bands.js'
 import { dotPlot } from '../charts/dots.js'
-import { heatmap } from '../charts/heatmap.js'
 import { intervalChart } from '../charts/intervals.js'
 import { labelRoom, linesAt } from '../charts/words.js'
-import { bare, count, plain, type Unit, unitMark } from '../page/format.js'
+import { bare, count, plain, unitMark } from '../page/format.js'
 import { costs } from './cost-pictures.js'
 import { curveBetter, curveTitle, curveUnit } from './curve-titles.js'
+import { byDev, byRank, hasSeeds, intervalText, labelOf, legendOf, placeOf } from './drawn.js'
+import { twoFactors } from './factor-picture.js'
 import type { Picture, View } from './picture.js'
-import { shortPath } from './tables.js'
 import type { Group, LengthCurve, MetricComparison } from './types.js'
-import { brief } from './variants.js'
 
 // Pure functions of a group's data, so that the page draws the same pictures live that were drawn as SVG when it was made.
 
@@ -28,11 +27,6 @@ export function firstShown(group: Group): Set<string> {
   )
 }
 
-function byDev({ values, better }: MetricComparison) {
-  const sign = better === 'lower' ? 1 : -1
-  return values.toSorted((a, b) => sign * ((a.dev ?? a.mean) - (b.dev ?? b.mean)))
-}
-
 /** All pictures of a group that its data allow. */
 export function pictures(group: Group, view: View): Picture[] {
   const main = group.metrics[0]
@@ -44,33 +38,6 @@ export function pictures(group: Group, view: View): Picture[] {
     ...[main.name, 'validation-loss', 'training-loss', copiesCurve].flatMap((name) => curves(group, name, main, view)),
     ...costs(group, main, view),
   ]
-}
-
-/** With one seed a variant there is no mean and no spread to speak of. */
-export function hasSeeds({ variants }: Group): boolean {
-  return variants.some(({ seeds }) => seeds.length > 1)
-}
-
-function labelOf(group: Group, id: string): string {
-  return group.variants.find((variant) => variant.id === id)?.label ?? id
-}
-
-/** By rank on dev: those that are drawn first have colours of their own, and a variant keeps its own when others are hidden. */
-function placeOf(main: MetricComparison, id: string): number {
-  return byDev(main).findIndex(({ variant }) => variant === id)
-}
-
-function byRank<T extends { readonly variant: string }>(main: MetricComparison, items: readonly T[]): T[] {
-  return items.toSorted((a, b) => placeOf(main, a.variant) - placeOf(main, b.variant))
-}
-
-function legendOf(group: Group, main: MetricComparison, drawn: readonly { variant: string }[], kind: 'line' | 'dot') {
-  return drawn.map(({ variant }) => ({ name: labelOf(group, variant), place: placeOf(main, variant), kind }))
-}
-
-function intervalText(value: number, low: number | null, high: number | null, unit: Unit): string {
-  const interval = low === null || high === null ? '' : ` (${bare(low, unit)} to ${bare(high, unit)})`
-  return `${bare(value, unit)}${unitMark(unit)}${interval}`
 }
 
 function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
@@ -85,16 +52,9 @@ function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
       singles: perSeed,
     }))
   const more = main.values.length > rows.length ? ` The best ${rows.length} of ${main.values.length} on dev.` : ''
-  const labelWidth = (width: number) => Math.round(Math.min(labelRoom(rows.map(({ name }) => name)) + 10, width * 0.4))
-  const heightAt = (width: number) =>
-    60 +
-    rows.length *
-      (12 +
-        14 *
-          linesAt(
-            rows.map(({ name }) => name),
-            labelWidth(width) - 12,
-          ))
+  const names = rows.map(({ name }) => name)
+  const labelWidth = (width: number) => Math.round(Math.min(labelRoom(names) + 10, width * 0.4))
+  const heightAt = (width: number) => 60 + rows.length * (12 + 14 * linesAt(names, labelWidth(width) - 12))
   return {
     id: `${prefix}-dots`,
     title: `Which variant has the ${better === 'lower' ? 'lowest' : 'highest'} ${title}?`,
@@ -115,64 +75,6 @@ function dots(group: Group, main: MetricComparison, { prefix }: View): Picture {
       ]),
     },
   }
-}
-
-/** A grid over two factors, where a study varies exactly two. */
-function twoFactors(group: Group, main: MetricComparison, { prefix }: View): Picture[] {
-  const [first, second] = group.factors
-  if (first === undefined || second === undefined || group.factors.length !== 2) return []
-  const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => brief(settings[path])))]
-  const [rows, columns] = [levels(first), levels(second)]
-  if (rows.length * columns.length > 2 * group.variants.length) return []
-  const meanAt = (row: string, column: string) => {
-    const found = group.variants.find(
-      ({ settings }) => brief(settings[first]) === row && brief(settings[second]) === column,
-    )
-    return main.values.find(({ variant }) => variant === found?.id)?.mean ?? null
-  }
-  const values = rows.map((row) => columns.map((column) => meanAt(row, column)))
-  const known = values.flat().filter((value) => value !== null)
-  const [least, most] = [Math.min(...known), Math.max(...known)]
-  const { title, unit, better } = main
-  const roomFor = (width: number) => {
-    const names = Math.min(labelRoom(rows) + 10, Math.round(width * 0.35))
-    return { names, column: (width - names - 8) / columns.length }
-  }
-  const heightAt = (width: number) => 60 + rows.length * 36 + 13 * (linesAt(columns, roomFor(width).column) - 1)
-  return [
-    {
-      id: `${prefix}-factors`,
-      title: `How do ${shortPath(first)} and ${shortPath(second)} act together on ${title}?`,
-      note: `Test means; the stronger the colour, the better. Rows: ${first}; columns: ${second}.`,
-      alternative: rows
-        .map(
-          (row, at) =>
-            `${row}: ${columns.map((column, inner) => `${column} ${values[at]?.[inner] === null ? 'none' : bare(values[at]?.[inner] ?? 0, unit)}`).join(', ')}`,
-        )
-        .join('; '),
-      heights: { wide: heightAt(540), narrow: heightAt(340) },
-      option: ({ width }) =>
-        heatmap({
-          columns,
-          rows,
-          values,
-          range: better === 'lower' ? [most, least] : [least, most],
-          labelWidth: roomFor(width).names,
-          columnWidth: roomFor(width).column,
-          columnLines: linesAt(columns, roomFor(width).column),
-          format: (value) => bare(value, unit),
-          columnName: shortPath(second),
-        }),
-      pointer: 'item',
-      table: {
-        head: [first, ...columns],
-        rows: rows.map((row, at) => [
-          row,
-          ...(values[at] ?? []).map((value) => (value === null ? '' : bare(value, unit))),
-        ]),
-      },
-    },
-  ]
 }
 
 function byLength(group: Group, main: MetricComparison, lengths: LengthCurve, { prefix, shown }: View): Picture {

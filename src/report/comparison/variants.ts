@@ -146,7 +146,7 @@ function doubled(path: string, paths: ReadonlySet<string>): boolean {
 }
 
 /** Paths whose values differ between specs. */
-export function differingPaths(specs: readonly Spec[]): string[] {
+function differingPaths(specs: readonly Spec[]): string[] {
   const values = new Map<string, Set<string>>()
   const all = specs.map(settingsOf)
   const paths = new Set(all.flatMap((settings) => [...settings.keys()]))

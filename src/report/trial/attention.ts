@@ -21,7 +21,7 @@ export function attentionSection({ predictions, joiners }: TrialReportInput): Ht
 }
 
 /** One heatmap with the symbols on both axes. */
-export function attentionFigure(line: PredictionLine, id: string, joiners: TrialReportInput['joiners']): Html {
+function attentionFigure(line: PredictionLine, id: string, joiners: TrialReportInput['joiners']): Html {
   const { source, hypothesis, alignment = [] } = line
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${source.join(joiners.source)} → ${hypothesis.join(joiners.target)}`
