@@ -191,13 +191,13 @@ describe('the comparison', () => {
     const json = JSON.parse(readFileSync(join(study, 'comparison.json'), 'utf8')) as ComparisonReport
     const [group] = json.groups
     const per = group?.metrics[0]
-    const cells = await column(page, 'g1-variants', 4)
+    const cells = await column(page, 'g1-variants', 5)
     per?.values.forEach(({ mean, low, high }, at) => {
       const [m, l, h] = [mean, low ?? 0, high ?? 0].map((value) => (value * 100).toFixed(1))
       expect(cells[at]).toBe(`${m} % (${l} to ${h})`)
     })
     const full = await page
-      .locator('#g1-variants tbody tr td:nth-child(4)')
+      .locator('#g1-variants tbody tr td:nth-child(5)')
       .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))))
     expect(full).toEqual(per?.values.map(({ mean }) => mean))
     const differences = await page

@@ -34,6 +34,7 @@ export interface ScatterParts {
 
 const labelsAtMost = 8
 
+const symbolSize = 10
 const plot = { left: 56, right: 24 }
 
 /** Cost against quality; the line joins what no other variant beats in both. */
@@ -60,13 +61,13 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
       {
         type: 'scatter',
         name: 'variants',
-        symbolSize: 10,
+        symbolSize,
         itemStyle: { color: colour('s1') },
         emphasis: { disabled: true },
         data: points.map((point) => ({
           name: point.name,
           value: [point.cost, point.value],
-          label: named.includes(point) ? nameBeside(point, middle, width, named.indexOf(point)) : { show: false },
+          label: named.includes(point) ? nameBeside(point, middle, width) : { show: false },
         })),
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
       },
@@ -74,13 +75,15 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
   }
 }
 
-/** On the side that has more room, neighbours above and below the line by turns; what is longer than that is cut. */
-function nameBeside({ name, cost }: CostPoint, middle: number, width: number, turn: number) {
+/** On the side that has more room, above the line of the front; what is longer than that is cut. */
+function nameBeside({ name, cost }: CostPoint, middle: number, width: number) {
+  const onRight = cost <= middle
   return {
     show: true,
     formatter: cutAt(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
-    position: cost <= middle ? 'right' : 'left',
-    offset: [0, turn % 2 === 0 ? -8 : 8],
+    position: [onRight ? symbolSize + 2 : -2, -3],
+    align: onRight ? 'left' : 'right',
+    verticalAlign: 'middle',
     color: colour('ink'),
     fontSize: 11,
   }

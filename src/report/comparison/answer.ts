@@ -32,8 +32,10 @@ export function answer(compared: Compared, variants: readonly VariantTrials[], c
   const gains = gainsOf(compared, best, variants)
   const one = gains.some(({ oneSeed }) => oneSeed)
   const opening = one ? [oneSeedWarning(gains, context)] : []
-  const named = gains.slice(0, othersNamed).map((gain) => sentence(compared, best, gain, gains.length, context))
-  return [...opening, ...named, ...rest(gains.slice(othersNamed), best, compared)]
+  // One that is left over is named too: a sentence about it would be no shorter.
+  const told = gains.length <= othersNamed + 1 ? gains.length : othersNamed
+  const named = gains.slice(0, told).map((gain) => sentence(compared, best, gain, gains.length, context))
+  return [...opening, ...named, ...rest(gains.slice(told), best, compared)]
 }
 
 function alone({ title, unit, values }: Compared, { label, completed }: VariantTrials): string {
