@@ -26,9 +26,9 @@ const untied = {
   name: 'untied',
   summary: 'A copy of the weights at each time step; all copies start equal.',
   equations: [
-    'none: W_t ← W_t − η ∂L/∂W_t',
-    'sum:  W_t ← W_t − η Σ_u ∂L/∂W_u   (what shared weights do)',
-    'mean: W_t ← W_t − η/T Σ_u ∂L/∂W_u',
+    'W_t ← W_t − η ∂L/∂W_t            (merge: none)',
+    'W_t ← W_t − η Σ_u ∂L/∂W_u, which is what shared weights do   (merge: sum)',
+    'W_t ← W_t − η/T Σ_u ∂L/∂W_u      (merge: mean)',
   ],
   source: {
     paper: 'Rumelhart et al. 1986, Learning Internal Representations by Error Propagation',

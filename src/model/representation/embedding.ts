@@ -17,8 +17,7 @@ const options = Type.Object({
 
 export const embedding: Representation<typeof options, Static<typeof options>> = {
   name: 'embedding',
-  summary:
-    'A learned vector for each symbol, from a random start or from a word-vector file; the target side may share it with the output layer (`model.decoder.tiedEmbedding`).',
+  summary: 'A learned vector for each symbol, from a random start or from a word-vector file.',
   equations: ['x_t = W[id_t]'],
   symbols: {
     x_t: ['E'],
