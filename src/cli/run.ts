@@ -13,6 +13,7 @@ import { planTrials } from '../spec/plan.js'
 import { costOfTrial } from '../spec/trial-cost.js'
 import type { LoadedSpec, Plan } from '../spec/types.js'
 import { createDataReader, mistakesOnData } from './data.js'
+import { printable } from './printable.js'
 import { formatProblems } from './problems.js'
 import { createProgress, createSilence, type Progress } from './progress.js'
 import { stopOnSignals } from './signals.js'
@@ -138,7 +139,8 @@ async function writeStudyComparison(directory: string, { json, quiet }: ExecuteF
   const { paths, headline, problems } = await writeComparison(directory)
   if (problems.length > 0 && !quiet)
     process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
-  if (!json && !quiet) process.stdout.write(`\n${[...headline, '', `comparison  ${paths[0]}`].join('\n')}\n`)
+  if (!json && !quiet)
+    process.stdout.write(`\n${[...headline.map(printable), '', `comparison  ${paths[0]}`].join('\n')}\n`)
 }
 
 function portsOf({ memory, trialMinutes }: ExecuteFlags, { pages, minutes }: ExecuteMore): RunPorts {
