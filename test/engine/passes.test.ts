@@ -45,6 +45,15 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
     tf.div(y, 1),
     tf.mul(x, tf.zerosLike(x)),
   ],
+  'constant-folding': ({ x, y }) => {
+    const [ones] = tf.split(tf.concat([tf.ones([4, 6]), tf.ones([2, 6])], 0), [5, 1], 0) as [Tensor2D, Tensor2D]
+    const three = tf.sqrt(tf.mul(tf.scalar(4.5), tf.sub(tf.scalar(3), tf.scalar(1))))
+    return [
+      tf.mul(x, three),
+      tf.add(y, tf.reshape(tf.div(tf.range(0, 24), 7), [4, 6])),
+      tf.concat([x, tf.neg(ones)], 0),
+    ]
+  },
   'reshape-chains': ({ x, y }) => [
     tf.reshape(tf.reshape(x, [24]), [2, 12]),
     tf.transpose(tf.transpose(tf.reshape(y, [2, 3, 4]), [1, 2, 0]), [1, 2, 0]),

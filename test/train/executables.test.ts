@@ -36,6 +36,25 @@ test('each function is made once, and again only after it was let go as the long
   await cache.dispose()
 })
 
+test('what was let go is released, and cannot run any more', async () => {
+  const cache = executables(engine, 1)
+  const spec = { dtype: 'float32', shape: [1] } as const
+  const get = (name: string) =>
+    cache.get(
+      name,
+      () => (_, inputs) => ({ outputs: { y: tf.neg(tensor(inputs, 'x')) } }),
+      () => ({ state: {}, inputs: { x: spec } }),
+    )
+  const state = engine.createState({})
+  const first = await get('first')
+  await first.run(state, { x: floats([1], [1]) })
+  const second = await get('second')
+  await expect(first.run(state, { x: floats([1], [1]) })).rejects.toThrow('Running first failed')
+  await second.run(state, { x: floats([1], [1]) })
+  await cache.dispose()
+  await expect(second.run(state, { x: floats([1], [1]) })).rejects.toThrow('Running second failed')
+})
+
 test('a function that cannot be made is tried again', async () => {
   const cache = executables(engine, 2)
   const broken = () =>

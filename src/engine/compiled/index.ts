@@ -31,12 +31,12 @@ export function compiledEngine(options: EngineOptions): Engine {
       const executable =
         (await reopen(name, signature, options, place)) ?? (await make(name, pure, signature, options, place))
       made.add(executable)
+      executable.onRelease = () => made.delete(executable)
       return executable
     },
     createState: (values: Tree<HostTensor>): EngineState => new CompiledState(values),
     dispose: async () => {
-      for (const executable of made) await executable.dispose()
-      made.clear()
+      for (const executable of [...made]) await executable.dispose()
     },
   }
 }
@@ -53,7 +53,9 @@ async function make(name: string, pure: PureFunction, signature: Signature, opti
   kept?.commit(program)
   const sessionMs = performance.now() - traced
   const info = { name, nodes: program.nodes, cached: false, traceMs: traced - start, sessionMs }
-  return new CompiledExecutable(info, program, signature, session)
+  // The session has the model now; megabytes of it need not stay here.
+  const { model: _, ...ports } = program
+  return new CompiledExecutable(info, ports, signature, session)
 }
 
 /** From disk, where it is there; a dump wants the passes to run. */

@@ -21,6 +21,8 @@ export class CompiledExecutable implements Executable {
   private readonly wanted: readonly (readonly [path: string, spec: TensorSpec, read: boolean])[]
   private readonly fetches: readonly string[]
   private released = false
+  /** Whoever keeps track of this is told when it is done. */
+  onRelease: (() => void) | undefined
 
   constructor(
     readonly info: ExecutableInfo,
@@ -55,6 +57,7 @@ export class CompiledExecutable implements Executable {
   async dispose(): Promise<void> {
     if (this.released) return
     this.released = true
+    this.onRelease?.()
     await this.session.release()
   }
 
@@ -75,14 +78,17 @@ export class CompiledExecutable implements Executable {
   }
 }
 
-/** A session over a graph of ours, leaving its optimised form at `optimised` where that is given. */
+/**
+ * A session over a graph of ours, leaving its optimised form at `optimised` where that is given. Our own passes leave
+ * nothing to ONNX Runtime's higher levels: steps take as long with them, and sessions a third to a half longer to make.
+ */
 export function openSession(
   name: string,
   model: Uint8Array,
   options: { readonly threads: number; readonly optimised?: string },
 ): Promise<InferenceSession> {
   const keep = options.optimised === undefined ? {} : { optimizedModelFilePath: options.optimised }
-  return open(name, model, { ...settings(options.threads), graphOptimizationLevel: 'all', ...keep })
+  return open(name, model, { ...settings(options.threads), graphOptimizationLevel: 'basic', ...keep })
 }
 
 /** A session over a graph that ONNX Runtime has optimised already. */
@@ -90,8 +96,15 @@ export function reopenSession(name: string, file: string, threads: number): Prom
   return open(name, file, { ...settings(threads), graphOptimizationLevel: 'disabled' })
 }
 
+/**
+ * Threads without work sleep. Left to itself, ONNX Runtime has them spin between operators and for a while after a run,
+ * which takes a whole core from whatever else the machine does (validation, other trials) for a gain within noise.
+ */
 function settings(threads: number): InferenceSession.SessionOptions {
-  return { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 }
+  return {
+    ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 },
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  }
 }
 
 async function open(

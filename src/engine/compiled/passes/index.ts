@@ -1,6 +1,7 @@
 import type { Graph } from '../ir.js'
 import { algebra } from './algebra.js'
 import { commonSubexpressions } from './common-subexpressions.js'
+import { constantFolding } from './constant-folding.js'
 import { deadCode } from './dead-code.js'
 import { gemmWithC, transposeFirst } from './gemm.js'
 import { logSoftmax } from './log-softmax.js'
@@ -18,6 +19,7 @@ export const onnxPasses: readonly Pass[] = [
   commonSubexpressions,
   joinedSplits,
   algebra,
+  constantFolding,
   reshapeChains,
   noOps,
   commonSubexpressions,
