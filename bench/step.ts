@@ -1,13 +1,14 @@
 // One training step of seqlab beside PyTorch, JAX and tfjs-node: the same models, sizes, batch, clipping and optimizer;
 // who runs takes turns, on the same cores, and medians are shown.
 // usage: npm run bench:step -- [--sizes tiny,small,medium] [--models gru-attention,...] [--who seqlab,pytorch,...]
-//        [--threads 1,2] [--rounds 9] [--seconds 0.5] [--json]
+//        [--threads 1,2] [--rounds 9] [--seconds 0.5] [--prepare-only] [--json]
+// --prepare-only: no steps, but how long it takes until the first; `--sizes medium,tiny-100` has the longest graphs.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Case, matrixFlops, models, sizes } from './step/cases.js'
+import { type Case, longSizes, matrixFlops, models, sizes } from './step/cases.js'
 import { gemmPeak } from './step/gemm.js'
 import { everyone, Peer, peerPython, type Turn, type Who } from './step/peers.js'
 
@@ -19,23 +20,31 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '9' },
     seconds: { type: 'string', default: '0.5' },
+    'prepare-only': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 
-interface Row {
+/** Without the times of a step where it was only made ready. */
+interface Row extends Partial<Timed> {
   readonly size: string
   readonly model: string
   readonly who: string
   readonly threads: number
+  /** Until two steps are done. */
+  readonly prepareMs: number
+  /** Of seqlab: the state's memory, the gradients' too. */
+  readonly stateBytes?: number
+  readonly nodes?: number
+  readonly traceMs?: number
+  readonly sessionMs?: number
+}
+
+interface Timed {
   readonly msPerStep: number
   /** The process's own time on all cores: what is left of the figure where other processes share the machine. */
   readonly cpuMsPerStep: number
   readonly rooflineFraction: number
-  readonly prepareMs: number
-  readonly nodes?: number
-  readonly traceMs?: number
-  readonly sessionMs?: number
 }
 
 const list = (text: string) => text.split(',').filter((item) => item !== '')
@@ -43,7 +52,7 @@ const list = (text: string) => text.split(',').filter((item) => item !== '')
 function casesOf(): { size: string; model: string; which: Case }[] {
   return list(values.models).flatMap((model) =>
     list(values.sizes).map((size) => {
-      const [form, of] = [models[model], sizes[size]]
+      const [form, of] = [models[model], sizes[size] ?? longSizes[size]]
       if (form === undefined || of === undefined) throw new RangeError(`No model "${model}" of size "${size}"`)
       return { size, model, which: { name: size, ...form, size: of } }
     }),
@@ -51,13 +60,14 @@ function casesOf(): { size: string; model: string; which: Case }[] {
 }
 
 /** One case: everyone is made ready, then takes turns of about `seconds` each. */
-async function measure(who: readonly Who[], threads: number, which: Case) {
+async function measure(who: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
   const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0
   const cores = pinned ? Array.from({ length: threads }, (_, core) => cpus().length - 1 - core) : undefined
   const peers = who.map((one) => new Peer(one, threads, cores))
   try {
     const ready: Record<string, number>[] = []
     for (const peer of peers) ready.push(await peer.prepare(which))
+    if (values['prepare-only']) return who.map(({ name }, index) => ({ name, ready: ready[index] ?? {} }))
     const steps: number[] = []
     for (const peer of peers) {
       const { msPerStep } = await peer.run(2)
@@ -71,6 +81,11 @@ async function measure(who: readonly Who[], threads: number, which: Case) {
   } finally {
     for (const peer of peers) peer.quit()
   }
+}
+
+interface Measured extends Partial<Turn> {
+  readonly name: string
+  readonly ready: Readonly<Record<string, number>>
 }
 
 function medianTurn(turns: readonly Turn[]): Turn {
@@ -92,17 +107,17 @@ function say(line: string): void {
 function show(rows: readonly Row[]): void {
   const own = rows.find(({ who }) => who === 'seqlab')
   for (const row of rows) {
-    const against = (of: (row: Row) => number) =>
+    const against = (of: (row: Partial<Timed>) => number) =>
       own === undefined ? '' : `${(of(row) / of(own)).toFixed(2)}x`.padStart(7)
-    const cell = (of: (row: Row) => number) => `${of(row).toFixed(2).padStart(9)} ms${against(of)}`
+    const cell = (of: (row: Partial<Timed>) => number) => `${of(row).toFixed(2).padStart(9)} ms${against(of)}`
     const graph = row.nodes
-      ? `${row.nodes} nodes, trace ${row.traceMs?.toFixed(0)} ms, session ${row.sessionMs?.toFixed(0)} ms`
+      ? `${row.nodes} nodes, trace ${row.traceMs?.toFixed(0)} ms, session ${row.sessionMs?.toFixed(0)} ms, state ${((row.stateBytes ?? 0) / 1e6).toFixed(1)} MB`
       : ''
-    const roof = `${(100 * row.rooflineFraction).toFixed(0).padStart(3)} %`
-    say(
-      `${row.model.padEnd(17)}${row.size.padEnd(7)}${row.who.padEnd(10)}` +
-        `${cell(({ msPerStep }) => msPerStep)}   cpu ${cell(({ cpuMsPerStep }) => cpuMsPerStep)} ${roof}  ${graph}`,
-    )
+    const roof = `${(100 * (row.rooflineFraction ?? Number.NaN)).toFixed(0).padStart(3)} %`
+    const times = `${cell(({ msPerStep = Number.NaN }) => msPerStep)}   cpu ${cell(({ cpuMsPerStep = Number.NaN }) => cpuMsPerStep)} ${roof}`
+    const prepared = `ready in ${row.prepareMs.toFixed(0).padStart(6)} ms`
+    const shown = row.msPerStep === undefined ? prepared : times
+    say(`${row.model.padEnd(17)}${row.size.padEnd(9)}${row.who.padEnd(10)}${shown}  ${graph}`)
   }
 }
 
@@ -121,20 +136,16 @@ for (const threads of list(values.threads).map(Number)) {
     const results = await measure(who, threads, which)
     const found = results.map(({ name, ready, msPerStep, cpuMsPerStep }): Row => {
       const graph = ready.nodes
-        ? { nodes: ready.nodes, traceMs: ready.traceMs ?? 0, sessionMs: ready.sessionMs ?? 0 }
+        ? {
+            ...{ nodes: ready.nodes, traceMs: ready.traceMs ?? 0, sessionMs: ready.sessionMs ?? 0 },
+            stateBytes: ready.stateBytes ?? 0,
+          }
         : {}
-      const rooflineFraction = matrixFlops(which) / 1e6 / msPerStep / peak
-      return {
-        size,
-        model,
-        who: name,
-        threads,
-        msPerStep,
-        cpuMsPerStep,
-        rooflineFraction,
-        prepareMs: ready.prepareMs ?? 0,
-        ...graph,
-      }
+      const times =
+        msPerStep === undefined || cpuMsPerStep === undefined
+          ? {}
+          : { msPerStep, cpuMsPerStep, rooflineFraction: matrixFlops(which) / 1e6 / msPerStep / peak }
+      return { size, model, who: name, threads, ...times, prepareMs: ready.prepareMs ?? 0, ...graph }
     })
     show(found)
     rows.push(...found)

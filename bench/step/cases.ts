@@ -16,6 +16,9 @@ export const sizes: Readonly<Record<string, Size>> = {
   medium: { V: 4000, E: 128, H: 256, B: 64, S: 20, T: 20 },
 }
 
+/** Sizes that are asked for by name only: to see how long a long unrolled graph takes to be made ready. */
+export const longSizes: Readonly<Record<string, Size>> = { 'tiny-100': { V: 30, E: 32, H: 64, B: 32, S: 100, T: 100 } }
+
 /** A model as the peers know it (bench/peers/cases.py). */
 export interface Case {
   readonly name: string

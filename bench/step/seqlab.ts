@@ -93,7 +93,9 @@ export async function prepareSeqlab(
   let step = 0
   return {
     info: executable.info,
-    stateBytes: state.bytes,
+    get stateBytes() {
+      return state.bytes
+    },
     run: async (steps) => {
       let objective = Number.NaN
       for (let done = 0; done < steps; done++) {
