@@ -58,9 +58,19 @@ export const uniform = new WeakMap<ElementData, number | bigint>()
 /** The only number in a constant, or undefined where it holds several different ones (or is no constant). */
 export function splat(graph: Pick<Graph, 'constants'>, value: ValueId): number | undefined {
   const data = graph.constants.get(value)
-  if (data === undefined || data.length === 0) return undefined
+  return data === undefined ? undefined : splatOf(data)
+}
+
+const splats = new WeakMap<ElementData, number | undefined>()
+
+/** The only number in the data of a constant, or undefined. Looked for once. */
+export function splatOf(data: ElementData): number | undefined {
+  if (data.length === 0) return undefined
+  if (splats.has(data)) return splats.get(data)
   const first = uniform.get(data) ?? data[0]
-  return uniform.has(data) || data.every((item: number | bigint) => item === first) ? Number(first) : undefined
+  const alike = uniform.has(data) || data.every((item: number | bigint) => item === first)
+  splats.set(data, alike ? Number(first) : undefined)
+  return splats.get(data)
 }
 
 /** How often each value is used, as an input of a node or as an output of the graph. */

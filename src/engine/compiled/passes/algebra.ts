@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../builder.js'
 import { filled } from '../builder.js'
-import { type Graph, type Node, sameType, splat, type ValueId, type ValueType } from '../ir.js'
+import { type Node, sameType, splatOf, type ValueId, type ValueType } from '../ir.js'
 import { type Pass, rewrite } from './pass.js'
 
 /**
@@ -19,7 +19,10 @@ export const algebra: Pass = {
 function simplified(node: Node, type: ValueType, builder: GraphBuilder): readonly ValueId[] | undefined {
   const [a, b, c] = node.inputs
   if (a === undefined || b === undefined) return undefined
-  const number = (value: ValueId) => splat({ constants: constantsOf(builder, value) }, value)
+  const number = (value: ValueId) => {
+    const data = builder.data(value)
+    return data === undefined ? undefined : splatOf(data)
+  }
   const keeps = (value: ValueId) => (sameType(builder.type(value), type) ? [value] : undefined)
   const zeros = () => [builder.constant(type, filled(type, 0))]
   switch (node.op) {
@@ -38,9 +41,4 @@ function simplified(node: Node, type: ValueType, builder: GraphBuilder): readonl
     default:
       return undefined
   }
-}
-
-function constantsOf(builder: GraphBuilder, value: ValueId): Graph['constants'] {
-  const data = builder.data(value)
-  return data === undefined ? new Map() : new Map([[value, data]])
 }

@@ -12,6 +12,8 @@ export const constantFolding: Pass = {
   name: 'constant-folding',
   run: (graph) =>
     rewrite(graph, (node, builder) => {
+      const [first] = node.inputs
+      if (first === undefined || builder.data(first) === undefined) return undefined
       const types = node.outputs.map((value) => builder.type(value))
       const folded =
         movedUniform(node, types, builder) ?? reshaped(node, types, builder) ?? computed(node, types, builder)
