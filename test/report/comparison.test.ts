@@ -173,6 +173,8 @@ describe('what cannot be compared', () => {
         trialOf('last-state', 1, { examples: 50 }),
         trialOf('last-state', 2),
         trialOf('last-state', 3),
+        trialOf('last-state', 4),
+        trialOf('last-state', 5),
       ],
       { missing: [missing] },
     )
@@ -182,14 +184,18 @@ describe('what cannot be compared', () => {
     const record = readFileSync(join(older, 'record.json'), 'utf8')
     writeFileSync(join(older, 'record.json'), record.replace('"schemaVersion": 1', '"schemaVersion": 0'))
     await sealFolder(older, { trialId: 'trial-last-state-3', attempt: 1 })
+    rmSync(join(mixed, 'trial-last-state-4', 'metrics.jsonl'))
+    rmSync(join(mixed, 'trial-last-state-5', 'manifest.json'))
     const partial = compare(await findTrials([mixed]), { command })
     const reasons = partial.skipped.map(({ reason }) => reason).join('\n')
-    expect(partial.skipped).toHaveLength(3)
+    expect(partial.skipped).toHaveLength(5)
     expect(reasons).toContain('predictions.jsonl is damaged: its checksum does not match')
     expect(reasons).toContain('has schema version 0; this seqlab reads version 1')
+    expect(reasons).toContain('metrics.jsonl is missing')
+    expect(reasons).toContain('its manifest.json is missing')
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')
     const words = headline(partial).join('\n')
-    expect(words).toContain('Unfinished: 1 of 9 trials of scorers has no result yet (general, seed 9).')
+    expect(words).toContain('Unfinished: 1 of 11 trials of scorers has no result yet (general, seed 9).')
     expect(words).toContain('1 of 2 trials of general failed or was cancelled; it is in no figure.')
     const markdown = formatComparison(partial, 'md')
     for (const { reason } of partial.skipped) expect(markdown).toContain(escapeMarkdown(reason))

@@ -87,15 +87,18 @@ async function findIn(path: string): Promise<Found> {
 async function findInStudy(directory: string): Promise<Found> {
   const { study, skipped: damaged } = readStudyFile(directory)
   const ids = study?.trials.map(({ id }) => id) ?? trialFolders(directory)
-  const present = await Promise.all(ids.map((id) => isTrialFolder(join(directory, id))))
-  const folders = ids.filter((_, at) => present[at]).map((id) => join(directory, id))
+  const paths = ids.map((id) => join(directory, id))
+  const published = await Promise.all(paths.map(isTrialFolder))
+  const folders = paths.filter((_, at) => published[at])
   if (study === undefined && folders.length === 0) throw noTrials(directory, ids, damaged)
   const { trials, skipped } = await collect(folders, study)
+  // A result is published whole, by one rename: a planned trial's folder without its manifest has lost it since.
+  const lost = study === undefined ? [] : paths.filter((path, at) => !published[at] && existsSync(path))
   const opened = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
-  const missing = study?.trials.filter((_, at) => !present[at]).map(({ label, seed }) => `${label}, seed ${seed}`) ?? []
+  const missing = study?.trials.filter(({ id }) => !existsSync(join(directory, id))) ?? []
   return {
     trials,
-    skipped: [...damaged, ...skipped],
+    skipped: [...damaged, ...skipped, ...lost.map((path) => ({ path, reason: `its ${manifestName} is missing` }))],
     claims: study?.claims.map((claim) => ({ claim, study: study.study })) ?? [],
     leads: study?.compare === undefined ? [] : [study.compare],
     studies: [
@@ -103,7 +106,7 @@ async function findInStudy(directory: string): Promise<Found> {
         name: study?.study ?? basename(directory),
         directory,
         planned: ids.length,
-        missing,
+        missing: missing.map(({ label, seed }) => `${label}, seed ${seed}`),
         ...(opened?.kind === 'opened' ? { command: opened.command } : {}),
       },
     ],
@@ -170,7 +173,10 @@ async function readTrial(directory: string): Promise<FoundTrial | Skipped> {
 /** A file's text, '' where the manifest has no such file. Throws SeqlabError 'run' when it is not what was sealed. */
 async function readVerified(path: string, sealed: Manifest['files'][string] | undefined): Promise<string> {
   if (sealed === undefined) return ''
-  const bytes = await readFile(path)
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new SeqlabError('run', `${path} is missing`)
+    throw error
+  })
   if (digestOf(bytes).sha256 !== sealed.sha256)
     throw new SeqlabError('run', `${path} is damaged: its checksum does not match`)
   return bytes.toString('utf8')
