@@ -51,3 +51,8 @@ function epochsOf(
 function shapesOf(batches: readonly PlannedBatch[]): BatchShape[] {
   return batches.slice(0, 1).map(({ shape }) => shape)
 }
+
+/** Steps in all: as given, or as many as `epochs` passes over the batches make. */
+export function totalSteps({ steps, epochs, accumulate }: TrainOptions, batchesPerEpoch: number): number {
+  return steps ?? Math.max(1, Math.floor(((epochs ?? 0) * batchesPerEpoch) / accumulate))
+}

@@ -2,7 +2,7 @@ import { type Problem, SeqlabError } from '../core/errors.js'
 import type { Dataset, Split } from '../data/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { longestRow, modelSizes } from '../task/sizes.js'
-import { trainingBatches } from './batches.js'
+import { totalSteps, trainingBatches } from './batches.js'
 import { stepParts, taskOf } from './functions.js'
 import { firstState } from './progress.js'
 import type { StepParts } from './step.js'
@@ -107,12 +107,20 @@ async function startProblems(
   if (init === undefined) return []
   const found: Problem[] = []
   for (const seed of init.take === 'training' ? seeds : seeds.slice(0, 1)) {
-    const { shapes } = trainingBatches(parts.model, dataset.train, train, seed)
+    const { shapes, perEpoch } = trainingBatches(parts.model, dataset.train, train, seed)
     const first = firstState(parts, seed, shapes[0]?.batch ?? train.batchSize)
     const started = await attempt('train.init.from', () => startFrom(init, first))
     if ('problems' in started) found.push(...started.problems)
+    else found.push(...doneProblems(started.value.step, totalSteps(train, perEpoch)))
   }
   return found
+}
+
+/** A training that goes on has steps left. */
+function doneProblems(done: number, all: number): Problem[] {
+  if (done < all) return []
+  const message = `that run has made ${done} steps already, and ${all} are asked for in all: nothing is left to train`
+  return [{ path: 'train.init.take', message, expected: `train.steps above ${done}` }]
 }
 
 /** Throws SeqlabError 'data' with what `trialProblems` would say about validation without held-out data. */

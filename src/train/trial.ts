@@ -6,7 +6,7 @@ import type { Engine, EngineState } from '../engine/types.js'
 import { metrics as metricParts } from '../metrics/index.js'
 import type { Metric } from '../metrics/types.js'
 import { modelSizes } from '../task/sizes.js'
-import { type TrainingBatches, trainingBatches } from './batches.js'
+import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
 import { type Evaluated, type EvaluationContext, evaluate, evaluationContext, intervals } from './evaluate.js'
 import { type TrialFunctions, trialFunctions } from './functions.js'
 import { flatten } from './layout.js'
@@ -98,7 +98,7 @@ function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
   const { settings, seed, dataset, batches, functions, state, ports } = trial
   return {
     ...{ settings, seed, functions, state, ports, train: dataset.train, batches },
-    totalSteps: totalSteps(settings, batches.perEpoch),
+    totalSteps: totalSteps(settings.train, batches.perEpoch),
     selection: selectionOf(settings),
     validate:
       dataset.dev.size === 0
@@ -117,11 +117,6 @@ async function validateParams(
   for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
   validated.set(step, evaluated)
   return evaluated
-}
-
-/** Steps in all: as given, or as many as `epochs` passes over the batches make. */
-export function totalSteps({ train }: TrialSettings, batchesPerEpoch: number): number {
-  return train.steps ?? Math.max(1, Math.floor(((train.epochs ?? 0) * batchesPerEpoch) / train.accumulate))
 }
 
 function selectionOf({ train, metrics }: TrialSettings): LoopContext['selection'] {

@@ -80,6 +80,17 @@ describe('a start from another run', () => {
     expect(problem).toMatchObject({ path: 'train.init.take', received: 'seed 2' })
   })
 
+  test('that goes on has steps left', async () => {
+    const [loaded] = loadSpecs([base]).specs
+    if (loaded === undefined) throw new Error('base.yaml does not load')
+    const parts = stepParts(loaded.spec, await createDataReader().read(loaded))
+    await writeCheckpoint(join(runs, 'done', 'checkpoint'), { ...firstState(parts, 1, 64), step: 2 })
+    const goOn = [`train.init.from=${join(runs, 'done')}`, 'train.init.take=training']
+    expect(await mistakes(base, [...goOn, 'train.steps=3'])).toEqual([])
+    const [problem] = await mistakes(base, goOn)
+    expect(problem).toMatchObject({ path: 'train.init.take', expected: 'train.steps above 2' })
+  })
+
   test('from the folder of a study is told the trials that are in it', async () => {
     const [problem] = await mistakes(base, [`train.init.from=${runs}`])
     expect(problem?.hint).toContain('trial')
