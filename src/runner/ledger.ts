@@ -14,6 +14,8 @@ export type LedgerEntry =
       /** Processor, cores, memory and system, for people. */
       readonly machine: string
       readonly command: string
+      /** The folder that the command was given in; absent in older ones. */
+      readonly cwd?: string
     }
   /** Another plan, data or code went on here by force. */
   | { readonly kind: 'forced'; readonly changes: readonly string[] }

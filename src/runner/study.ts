@@ -38,7 +38,15 @@ export async function openStudy(plan: Plan, options: RunOptions, warn: (message:
     for (const problem of contents.problems) warn(problem)
     const { file, changes, rebuilt } = reconcile(directory, plan, options, warn)
     const ledger = openLedger(join(directory, ledgerName), contents)
-    ledger.append({ kind: 'opened', pid: process.pid, host: hostname(), machine: machine(), command: options.command })
+    const cwd = process.cwd()
+    ledger.append({
+      kind: 'opened',
+      pid: process.pid,
+      host: hostname(),
+      machine: machine(),
+      command: options.command,
+      cwd,
+    })
     if (changes.length > 0) ledger.append({ kind: 'forced', changes })
     const close = () => {
       ledger.close()

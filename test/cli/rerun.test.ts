@@ -60,3 +60,18 @@ test('a row of the comparison makes its trial again, to the same bytes, from ano
     expect(again, file).toBe(first)
   }
 }, 30_000)
+
+test('a trial that starts from another one is made again where its relative path leads', async () => {
+  const first = `runs/study/${readdirSync(join(project, 'runs', 'study')).find((name) => /^[0-9a-f]{16}$/.test(name))}`
+  const { spec } = JSON.parse(readFileSync(join(project, first, 'record.json'), 'utf8')) as RunRecord
+  const cell = spec.model.encoder?.cell.type
+  writeFileSync(
+    join(project, 'warm.yaml'),
+    `extends: specs/base.yaml\nmodel: { encoder: { cell: ${cell} } }\ntrain: { init: { from: ${first} } }\n`,
+  )
+  await shell('seqlab run warm.yaml --data-dir words --quiet', project)
+  const { stdout } = await shell('seqlab compare project/runs/warm --format json', root)
+  const [row] = (JSON.parse(stdout) as ComparisonReport).groups[0]?.trials ?? []
+  const again = await shell(`${row?.rerun} --json --quiet`, elsewhere)
+  expect(JSON.parse(again.stdout)).toMatchObject({ trialId: row?.trialId, status: 'completed' })
+}, 30_000)

@@ -20,6 +20,8 @@ export interface FoundTrial {
   readonly record: RunRecord
   /** The folder that its relative data paths are against, where its study knows it. */
   readonly dataDir?: string
+  /** The folder that its study was made in, where that is known: `train.init.from` is against it. */
+  readonly cwd?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
   readonly curves: Curves
@@ -79,7 +81,8 @@ async function findIn(path: string): Promise<Found> {
     throw new SeqlabError('run', `${path} is no folder`, { hint: 'Name a run or a study, such as runs/scorers.' })
   if (await isTrialFolder(path)) {
     const { study } = readStudyFile(dirname(path))
-    return { ...(await collect([path], study)), studies: [], claims: [], leads: [] }
+    const made = { study, cwd: openedIn(dirname(path))?.cwd }
+    return { ...(await collect([path], made)), studies: [], claims: [], leads: [] }
   }
   return findInStudy(path)
 }
@@ -91,10 +94,10 @@ async function findInStudy(directory: string): Promise<Found> {
   const published = await Promise.all(paths.map(isTrialFolder))
   const folders = paths.filter((_, at) => published[at])
   if (study === undefined && folders.length === 0) throw noTrials(directory, ids, damaged)
-  const { trials, skipped } = await collect(folders, study)
+  const opened = openedIn(directory)
+  const { trials, skipped } = await collect(folders, { study, cwd: opened?.cwd })
   // A result is published whole, by one rename: a planned trial's folder without its manifest has lost it since.
   const lost = study === undefined ? [] : paths.filter((path, at) => !published[at] && existsSync(path))
-  const opened = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
   const missing = study?.trials.filter(({ id }) => !existsSync(join(directory, id))) ?? []
   return {
     trials,
@@ -107,10 +110,16 @@ async function findInStudy(directory: string): Promise<Found> {
         directory,
         planned: ids.length,
         missing: missing.map(({ label, seed }) => `${label}, seed ${seed}`),
-        ...(opened?.kind === 'opened' ? { command: opened.command } : {}),
+        ...(opened === undefined ? {} : { command: opened.command }),
       },
     ],
   }
+}
+
+/** How the study was last worked on. */
+function openedIn(directory: string) {
+  const entry = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
+  return entry?.kind === 'opened' ? entry : undefined
 }
 
 /** A folder of studies is the usual mistake: they are named. */
@@ -136,21 +145,27 @@ function readStudyFile(directory: string): { study?: StudyFile; skipped: Skipped
 
 async function collect(
   directories: readonly string[],
-  study: StudyFile | undefined,
+  made: Made,
 ): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
   for (const directory of directories) {
     const read = await readTrial(directory)
     if ('reason' in read) skipped.push(read)
-    else trials.push(withDataDir(read, study))
+    else trials.push(withFolders(read, made))
   }
   return { trials, skipped }
 }
 
-function withDataDir(trial: FoundTrial, study: StudyFile | undefined): FoundTrial {
+/** What made trials, as far as it is known. */
+interface Made {
+  readonly study: StudyFile | undefined
+  readonly cwd: string | undefined
+}
+
+function withFolders(trial: FoundTrial, { study, cwd }: Made): FoundTrial {
   const dataDir = study?.trials.find(({ id }) => id === trial.record.trialId)?.baseDir
-  return dataDir === undefined ? trial : { ...trial, dataDir }
+  return { ...trial, ...(dataDir === undefined ? {} : { dataDir }), ...(cwd === undefined ? {} : { cwd }) }
 }
 
 async function readTrial(directory: string): Promise<FoundTrial | Skipped> {
