@@ -1,5 +1,5 @@
 import type { Unit } from '../page/format.js'
-import { amount, bare, unitWord } from '../page/format.js'
+import { amount, bare, count, unitWord } from '../page/format.js'
 import type { MetricComparison, Pair } from './types.js'
 import type { VariantTrials } from './variants.js'
 
@@ -97,7 +97,7 @@ function sentence(compared: Compared, best: VariantTrials, gain: Gain, family: n
 
 function correction(others: number): string {
   const pairs = ((others + 1) * others) / 2
-  return pairs > 1 ? `, corrected for ${pairs} pairs` : ''
+  return pairs > 1 ? `, corrected for ${count(pairs)} pairs` : ''
 }
 
 function sizes(a: VariantTrials, b: VariantTrials, oneSeed: boolean, { examples, seedWord }: AnswerContext): string {

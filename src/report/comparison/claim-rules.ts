@@ -1,6 +1,6 @@
 import type { Claim } from '../../spec/types.js'
 import type { ExamplePart, SeedValues } from '../../stats/difference.js'
-import { amount, bare, plain, type Unit } from '../page/format.js'
+import { amount, bare, count, plain, type Unit } from '../page/format.js'
 import { familyAlpha } from './metric.js'
 import type { Pair, Verdict } from './types.js'
 
@@ -64,7 +64,7 @@ function lowerIsClaimed(relation: Claim['relation'], better: Sides['better']): b
 
 function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estimate }: Gap): string {
   const p = pair.adjustedP === null ? '' : `, ${probabilityText(pair.adjustedP)}`
-  const corrected = family > 1 ? `, corrected for ${family} pairs` : ''
+  const corrected = family > 1 ? `, corrected for ${count(family)} pairs` : ''
   const interval = `95 % interval ${bare(low, unit)} to ${bare(high, unit)}`
   return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected})${seedsAlone(sides)}`
 }

@@ -86,9 +86,12 @@ function chooser(group: Group, prefix: string, shown: ReadonlySet<string>): Html
   )}</fieldset></details>`
 }
 
+/** Longer tables scroll by themselves, so that what follows them is found. */
+const rowsAtOnce = 25
+
 function sortable({ head, rows, numbers }: Table, id: string, caption: string, filter: boolean): Html {
   return html`${filter && html`<p class="controls" data-filter-for="${id}" hidden><label>Filter: <input type="search"></label> <span class="quiet small" role="status"></span></p>`}
-<div class="scroll" tabindex="0" role="group" aria-label="${caption}"><table id="${id}" data-sortable><caption>${caption}</caption>
+<div class="scroll${rows.length > rowsAtOnce ? ' tall' : ''}" tabindex="0" role="group" aria-label="${caption}"><table id="${id}" data-sortable><caption>${caption}</caption>
 <thead><tr>${head.map((name, at) => html`<th scope="col" class="${numbers.includes(at) ? 'number' : ''}">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell, at) => cellHtml(cell, numbers.includes(at)))}</tr>\n`)}</tbody></table></div>`
 }

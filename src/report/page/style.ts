@@ -29,6 +29,7 @@ button{cursor:pointer}
 .columns>*{min-width:0}
 @media(min-width:860px){.columns{grid-template-columns:1fr 1fr}}
 .scroll{overflow-x:auto}
+.tall{max-height:75vh;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
 caption{text-align:left;color:var(--quiet);padding:4px 0}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
@@ -69,7 +70,7 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
-@media print{[data-switch],.controls{display:none!important}body{font-size:10pt}.scroll{overflow:visible}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,footer{max-width:none}}
+@media print{[data-switch],.controls{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,footer{max-width:none}}
 `
 
 /** The style sheet of every page. */
