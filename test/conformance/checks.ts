@@ -36,15 +36,7 @@ interface Subject {
  * A plateau can hold one start for long, and two layers of aaren oscillate at the spec's learning rate; no combination is
  * held at all of these.
  */
-const starts = [
-  { seed: 1, rate: 1 },
-  { seed: 2, rate: 1 },
-  { seed: 1, rate: 1 / 3 },
-  { seed: 2, rate: 1 / 3 },
-  { seed: 3, rate: 1 },
-  { seed: 4, rate: 1 },
-  { seed: 5, rate: 1 / 3 },
-]
+const starts = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((seed) => [1, 1 / 3].map((rate) => ({ seed, rate })))
 
 type Start = (typeof starts)[number]
 
