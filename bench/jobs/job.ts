@@ -71,7 +71,7 @@ export const jobs: Readonly<Record<string, Job>> = {
       return { seconds: Number(seconds), quality: { accuracy: Number(accuracy), ser: Number(ser) } }
     },
     runSeqlab: ({ work, data, short }, seed) => {
-      const few = short ? ['--set', 'train.epochs=1'] : []
+      const few = short ? ['--set', 'train.steps=36'] : []
       const { seconds, predictions } = seqlab('yoyodyne-g2p.yaml', data ?? '', work, seed, few)
       const { test } = python('yoyodyne', ['score.py', 'g2p', predictions]) as unknown as Scores
       return { seconds, quality: { accuracy: test.accuracy ?? Number.NaN, ser: test.ser ?? Number.NaN } }

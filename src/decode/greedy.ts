@@ -8,8 +8,8 @@ import { encode } from './encode.js'
 import { barred, rowOf } from './stepwise.js'
 import type { Decoded, Search, SearchMethod, SearchSettings, Specials } from './types.js'
 
-/** Steps in one graph: most outputs end within one or two runs, and there is one graph a source shape. */
-const CHUNK = 8
+/** Steps in one graph, of which there is one a source shape: few, since a batch's last chunk is mostly beyond its outputs' ends. */
+const CHUNK = 4
 
 /**
  * `count` greedy steps: previous [B] int32, finished [B] float32 (1: done), memory and state as the step function has

@@ -9,8 +9,11 @@ import type { PredictionLine, TrialSettings } from './types.js'
 
 /** Shapes of evaluation batches, of both splits together: few, since each costs compilations of its own. */
 const evaluationShapes = 4
-/** Rows of an evaluation batch at least: without a backward pass they cost little memory, and few runs cost little time. */
-const evaluationRows = 128
+/**
+ * Rows of an evaluation batch, whatever training has: enough that a run's own cost does not count, and few enough that
+ * small splits are not mostly padding.
+ */
+const evaluationRows = 64
 /** Examples of a split that keep their alignments. */
 const alignmentsKept = 50
 
@@ -36,7 +39,7 @@ export function evaluationContext(of: Omit<EvaluationContext, 'batches'>): Evalu
   const [dev, test] =
     model.chunks === undefined
       ? planTogether([dataset.dev, dataset.test], {
-          batchSize: Math.max(batchSize, evaluationRows),
+          batchSize: evaluationRows,
           maxShapes: evaluationShapes,
         }).map((plan) => epochBatches(plan, false))
       : [model.chunks.evaluation(dataset.dev, batchSize), model.chunks.evaluation(dataset.test, batchSize)]

@@ -14,6 +14,27 @@ it('drops at the rate and scales the rest up', () => {
   expect(Math.abs(dropped - 0.2)).toBeLessThan(0.036) // four standard errors of 2,000 draws
 })
 
+it.each([0, 1e-17, 0.001, 0.1, 0.5, 0.9])('draws every number by itself at rate %d', (rate) => {
+  const size = 40_000
+  const mask = [...leaf(drawNoise({ layer: { kind: 'dropout', shape: [size], rate } }, 3, 1), 'layer').data]
+  const zeros = mask.map((x) => (x === 0 ? 1 : 0))
+  const share = (found: readonly number[]) => found.reduce((sum, x) => sum + x, 0) / size
+  // Within four standard errors: zeros, and zeros that stand 1 or 7 places after another.
+  const near = (found: number, chance: number) =>
+    expect(Math.abs(found - chance)).toBeLessThanOrEqual(4 * Math.sqrt((chance * (1 - chance)) / size))
+  near(share(zeros), rate)
+  for (const lag of [1, 7]) near(share(zeros.map((zero, at) => zero * (zeros[at - lag] ?? 0))), rate ** 2)
+  // The ends are places like any other.
+  const ends = Array.from({ length: 4000 }, (_, step) => {
+    const drawn = leaf(drawNoise({ layer: { kind: 'dropout', shape: [3], rate } }, 3, step), 'layer').data
+    return [drawn[0] === 0 ? 1 : 0, drawn[2] === 0 ? 1 : 0] as const
+  })
+  for (const side of [0, 1] as const) {
+    const found = ends.reduce((sum, end) => sum + end[side], 0) / ends.length
+    expect(Math.abs(found - rate)).toBeLessThanOrEqual(4 * Math.sqrt((rate * (1 - rate)) / ends.length))
+  }
+})
+
 it('is a function of seed, step and path', () => {
   expect(drawNoise(specs, 1, 7)).toEqual(drawNoise(specs, 1, 7))
   expect(drawNoise(specs, 1, 7)).not.toEqual(drawNoise(specs, 1, 8))
