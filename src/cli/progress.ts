@@ -68,10 +68,11 @@ function terminalProgress(output: Output, now: () => number): Progress {
     const trials = [...state.running.values()].map(
       (trial) => `${bar(trial, colors)} ${trial.label}  ${standing(trial)}`,
     )
-    // No more than the screen holds: what has scrolled off it cannot be redrawn.
-    const shown = trials.slice(0, Math.max(1, (output.rows ?? 24) - 2))
+    // A terminal that was never given a size says 0. No more than the screen holds: what has scrolled off it cannot be
+    // redrawn.
+    const shown = trials.slice(0, Math.max(1, (output.rows || 24) - 2))
     const lines = state.trials > 1 ? [...shown, colors.dim(overall(state, now()))] : shown
-    const width = (output.columns ?? 80) - 1
+    const width = (output.columns || 80) - 1
     output.write(lines.map((line) => `${clip(line, width)}\n`).join(''))
     drawn = lines.length
     drawnMs = now()

@@ -1,6 +1,7 @@
 // `npm run test:faults [section...]`: what a sweep survives, with real processes. Prints what was tried; ends with 1 when
 // anything went wrong, and by itself when it takes too long.
 import { changes } from './changes.js'
+import { commands } from './commands.js'
 import { corruption } from './corruption.js'
 import { disks } from './disks.js'
 import type { Findings } from './harness.js'
@@ -9,6 +10,7 @@ import { interrupts } from './interrupts.js'
 import { kills } from './kills.js'
 import { leases } from './leases.js'
 import { locks } from './locks.js'
+import { terminal } from './terminal.js'
 import { workers } from './workers.js'
 
 const limitMinutes = Number(process.env.SEQLAB_FAULT_MINUTES ?? 10)
@@ -21,6 +23,8 @@ const sections: Readonly<Record<string, () => Promise<Findings>>> = {
   corruption: () => corruption(50, 100),
   disks,
   interrupts,
+  terminal,
+  commands,
   changes,
   workers,
 }
