@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readStudy } from '../../src/runner/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { childrenOf, compare, type Findings, folder, orphans, start, undisturbed } from './harness.js'
@@ -26,8 +27,9 @@ export async function disks(): Promise<Findings> {
         const hosts = childrenOf(before.pid)
         before.signal('SIGKILL')
         await before.ended
-        await orphans(hosts)
-        if (!mount('tmpfs', fault.later, outDir)) problems.push(`disks: ${fault.later} was not possible`)
+        const left = await orphans(hosts)
+        if (left > 0) problems.push(`disks: ${left} hosts were left behind`)
+        if (!(await mountSoon(fault.later, outDir))) problems.push(`disks: ${fault.later} was not possible`)
       }
       const coordinator = start({ plan, outDir })
       const code = await coordinator.ended
@@ -57,6 +59,16 @@ interface DiskFault {
 
 const noSpace: DiskFault = { before: 'size=100k', says: 'no space is left' }
 const readOnly: DiskFault = { before: 'size=64m', later: 'remount,ro', says: 'read-only' }
+
+/** The kernel refuses to make a file system read-only as long as it has not let go of the files of ended processes. */
+async function mountSoon(options: string, at: string, withinMs = 5_000): Promise<boolean> {
+  const until = Date.now() + withinMs
+  while (!mount('tmpfs', options, at)) {
+    if (Date.now() > until) return false
+    await sleep(50)
+  }
+  return true
+}
 
 function mount(type: string, options: string, at: string): boolean {
   try {
