@@ -8,17 +8,17 @@ export interface Size {
   readonly steps: number
 }
 
-/** Sweeps of some seconds; all trials of one take the same time. */
+/** Sweeps long enough for starting threads and the last trial's end to weigh little; all trials of one take the same time. */
 export const sizes: Readonly<Record<string, Size>> = {
   'tiny (H 96, B 4, words of 3)': {
     planOf: (seeds, steps) => tinyPlan('tiny', { seeds, steps, every: Math.ceil(steps / 2), hidden: [96] }),
     trials: 4,
-    steps: 1500,
+    steps: 8000,
   },
   'small (H 128, B 64, words of 10)': {
     planOf: (seeds, steps) => tinyPlan('small', { seeds, steps, every: steps, change: small(steps) }),
     trials: 4,
-    steps: 50,
+    steps: 300,
   },
 }
 
