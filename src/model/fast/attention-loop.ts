@@ -1,4 +1,5 @@
 import { type Tensor2D, tf } from '../../core/tf.js'
+import { dense } from '../maps/dense.js'
 import {
   type Attended,
   type Attending,
@@ -12,7 +13,6 @@ import type { FastLayer } from './layer.js'
 import { addAll, beside, seriesOf, stepsOf, through } from './series.js'
 import {
   at,
-  dense,
   dropSteps,
   emptyRun,
   firstInput,
@@ -77,7 +77,7 @@ export function runAttentionLoop(loop: AttentionLoop, inputs: LoopInputs, consta
 function forwards(loop: AttentionLoop, inputs: LoopInputs, { bias, dropped }: LoopConstants, steps: number) {
   const { layers } = loop
   const kernels = firstKernels(inputs.layers, inputs.xs.shape[1], loop.beside)
-  const gates = stepsOf(dense(inputs.xs, kernels.input, at(inputs.layers, 0).bias as Tensor2D), steps)
+  const gates = stepsOf(dense({ ...at(inputs.layers, 0), kernel: kernels.input }, inputs.xs), steps)
   const drops = dropSteps(dropped, steps)
   const stack = emptyRun(layers.length)
   const states = [...inputs.starts]

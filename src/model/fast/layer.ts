@@ -1,5 +1,6 @@
 import { type Tensor, type Tensor2D, tensor, tf } from '../../core/tf.js'
 import { mapTree, type Tree } from '../../core/tree.js'
+import { dense } from '../maps/dense.js'
 import {
   addAll,
   named,
@@ -10,8 +11,8 @@ import {
   stepsOf,
   sumRows,
   through,
-  withGradient,
 } from './series.js'
+import { withStructuredGradient } from './structured.js'
 import type { FastCell, Named } from './types.js'
 
 /** A layer's cell with its options. */
@@ -27,51 +28,60 @@ export interface LayerSeries {
   readonly mask?: Tensor2D
 }
 
+/** The parameters that a layer's fast path reads: `kernel` [I,G], `bias` [G] and the cell's recurrent ones. */
+export function layerParams({ fast, options }: FastLayer, params: Tree<Tensor>): Named {
+  const names = ['kernel', 'bias', ...fast.recurrent(options)]
+  return named(
+    names,
+    names.map((name) => tensor(params, name)),
+  )
+}
+
+/** Their gradients out of series: `input` [T*B,I] went in; the others as the cell's way back gave and took them. */
+export function paramGradients({ fast, options }: FastLayer, input: Tensor2D, series: LayerBack): Named {
+  const recurrent = named(fast.recurrent(options), fast.gradients(options, series))
+  return { kernel: productOverRows(input, series.gates), bias: sumRows(series.gates) as Tensor2D, ...recurrent }
+}
+
+type LayerBack = Parameters<FastCell['gradients']>[1]
+
 /**
  * A cell over a whole series xs [T*B,I] from `start` [B,H] of each state -> series [T*B,H] of each state after its step,
  * in the order of time. One node of the tape: the way back is written out by the cell.
  */
 export function runSeries(
-  { fast, options }: FastLayer,
+  layer: FastLayer,
   params: Tree<Tensor>,
   xs: Tensor2D,
   start: Named,
   { order, mask }: LayerSeries,
 ): Named {
+  const { fast, options } = layer
   const names = Object.keys(start)
   const steps = order.length
-  const weights = ['kernel', 'bias', ...fast.recurrent(options)]
-  const inputs = [xs, ...weights.map((name) => tensor(params, name)), ...names.map((name) => start[name] as Tensor2D)]
-  let keptNames: string[] = []
+  const inputs = { xs, params: layerParams(layer, params), start }
 
   const forward = () => {
-    const projected = tf.matMul(xs, tensor<Tensor2D>(params, 'kernel'))
-    const gates = stepsOf(tf.add(projected, tensor(params, 'bias')) as Tensor2D, steps)
-    const run = forwards({ fast, options }, params, gates, start, order, mask)
+    const gates = stepsOf(dense(inputs.params, xs), steps)
+    const run = forwards(layer, inputs.params, gates, start, order, mask)
     const [kept, before, after] = [run.kept, run.before, run.after].map(namedSeries) as [Named, Named, Named]
-    keptNames = Object.keys(kept)
-    const value = seriesOf(names.map((name) => after[name] as Tensor2D))
-    const series = [...Object.values(kept), ...names.map((name) => before[name] as Tensor2D)]
-    return { value, kept: mask === undefined ? series : [...series, mask] }
+    return { value: seriesOf(names.map((name) => after[name] as Tensor2D)), kept: { kept, before, mask } }
   }
 
-  const backward = (gradient: Tensor2D, [given, ...others]: readonly Tensor[], saved: readonly Tensor[]) => {
-    const own = named(weights, others)
-    const kept = named(keptNames, saved)
-    const before = named(names, saved.slice(keptNames.length))
-    const masks = saved[keptNames.length + names.length] as Tensor2D | undefined
+  const backward = (gradient: Tensor2D, given: typeof inputs, saved: ReturnType<typeof forward>['kept']) => {
+    const { kept, before } = saved
     const gradients = namedSteps(named(names, stepsOf(gradient, names.length)), steps)
     const factors = namedSteps(fast.factors(options, kept, before), steps)
-    const run = backwards({ fast, options }, own, factors, gradients, order, masks)
+    const run = backwards(layer, given.params, factors, gradients, order, saved.mask)
     const [gates, more] = [seriesOf(run.gates), namedSeries(run.more)]
-    const recurrent = fast.gradients(options, { before, kept, gates, more })
-    const first = names.map((name) => run.start[name] as Tensor2D)
-    const input = through(gates, own.kernel as Tensor2D)
-    return [input, productOverRows(given as Tensor2D, gates), sumRows(gates), ...recurrent, ...first]
+    return {
+      xs: through(gates, given.params.kernel as Tensor2D),
+      params: paramGradients(layer, given.xs, { before, kept, gates, more }),
+      start: run.start,
+    }
   }
 
-  const value = withGradient(inputs, forward, backward)
-  return named(names, stepsOf(value, names.length))
+  return named(names, stepsOf(withStructuredGradient(inputs, forward, backward), names.length))
 }
 
 function forwards(

@@ -1,6 +1,6 @@
 import { type Tensor2D, tf } from '../../core/tf.js'
+import { dense } from '../maps/dense.js'
 import {
-  type Attended,
   type Attending,
   type Attention,
   type AttentionBack,
@@ -8,21 +8,10 @@ import {
   attendBack,
   attendedGradients,
 } from './attending.js'
-import type { LoopConstants } from './attention-loop.js'
+import type { LoopConstants, LoopInputs } from './attention-loop.js'
 import type { FastLayer } from './layer.js'
 import { addAll, beside, productOverRows, seriesOf, stepsOf, sumRows, tanhSlope, through } from './series.js'
-import {
-  at,
-  dense,
-  dropSteps,
-  emptyRun,
-  firstInput,
-  firstKernels,
-  type StackParams,
-  type StackRun,
-  stepUp,
-  wayDown,
-} from './stack.js'
+import { at, dropSteps, emptyRun, firstInput, firstKernels, type StackRun, stepUp, wayDown } from './stack.js'
 import { withStructuredGradient } from './structured.js'
 import type { Named } from './types.js'
 
@@ -37,13 +26,7 @@ export interface LuongLoop {
 }
 
 /** What has a gradient. */
-export interface LuongInputs {
-  /** [T*B,E]. */
-  readonly xs: Tensor2D
-  readonly attended: Attended
-  readonly starts: readonly Named[]
-  readonly scorer: Named
-  readonly layers: StackParams
+export interface LuongInputs extends Omit<LoopInputs, 'query'> {
   /** The layer that joins C and the top output: `kernel` [D+H,H], `bias` [H]. */
   readonly joint: Named
 }
@@ -73,7 +56,7 @@ export function runLuongLoop(loop: LuongLoop, inputs: LuongInputs, constants: Lo
 
 function forwards(loop: LuongLoop, inputs: LuongInputs, { bias, dropped }: LoopConstants, steps: number) {
   const kernels = firstKernels(inputs.layers, inputs.xs.shape[1], loop.feeds)
-  const gates = stepsOf(dense(inputs.xs, kernels.input, at(inputs.layers, 0).bias as Tensor2D), steps)
+  const gates = stepsOf(dense({ ...at(inputs.layers, 0), kernel: kernels.input }, inputs.xs), steps)
   const drops = dropSteps(dropped, steps)
   const stack = emptyRun(loop.layers.length)
   const states = [...inputs.starts]
@@ -88,7 +71,7 @@ function forwards(loop: LuongLoop, inputs: LuongInputs, { bias, dropped }: LoopC
     const pair = beside(attended.context, query)
     run.attention.push(attended)
     run.pairs.push(pair)
-    run.joined.push(tf.tanh(dense(pair, inputs.joint.kernel as Tensor2D, inputs.joint.bias as Tensor2D)))
+    run.joined.push(tf.tanh(dense(inputs.joint, pair)))
   }
   const outputs = seriesOf(run.joined)
   const value = loop.seen ? beside(outputs, seriesOf(run.attention.map(({ context }) => context))) : outputs

@@ -1,22 +1,13 @@
-import { type Tensor, type Tensor2D, tensor, tf } from '../../core/tf.js'
+import { type Tensor, type Tensor2D, tf } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
-import type { FastLayer } from './layer.js'
-import {
-  addAll,
-  beside,
-  namedSeries,
-  namedSteps,
-  productOverRows,
-  seriesOf,
-  stepsOf,
-  sumRows,
-  through,
-} from './series.js'
+import { dense } from '../maps/dense.js'
+import { type FastLayer, layerParams, paramGradients } from './layer.js'
+import { addAll, beside, namedSeries, namedSteps, seriesOf, stepsOf, through } from './series.js'
 import type { Named } from './types.js'
 
 // The decoder's cells, one above the other, a step at a time: shared by the loops that attend between steps.
 
-/** Parameters by layer, from the bottom: `kernel` [I,G], `bias` [G] and the cell's recurrent ones. */
+/** Parameters by layer, from the bottom. */
 export type StackParams = readonly Named[]
 
 /** What the way back needs of the cells, by layer and step. */
@@ -40,12 +31,8 @@ export function emptyRun(layers: number): StackRun {
   return { inputs: perLayer(), before: perLayer(), kept: perLayer() }
 }
 
-/** The parameters that a fast path reads, in its order. */
 export function stackParams(layers: readonly FastLayer[], given: readonly Tree<Tensor>[]): StackParams {
-  return layers.map(({ fast, options }, index) => {
-    const names = ['kernel', 'bias', ...fast.recurrent(options)]
-    return Object.fromEntries(names.map((name) => [name, tensor<Tensor2D>(given[index] ?? {}, name)]))
-  })
+  return layers.map((layer, index) => layerParams(layer, at(given, index)))
 }
 
 /** One step from `gates` of the lowest layer [B,G]; `states` becomes the next ones. Returns the top output [B,H]. */
@@ -64,7 +51,7 @@ export function stepUp(
     if (output !== undefined) {
       const x = times(output, drops[index])
       at(run.inputs, index).push(x)
-      own = dense(x, weights.kernel as Tensor2D, weights.bias as Tensor)
+      own = dense(weights, x)
     }
     const before = at(states, index)
     const stepped = fast.step(options, weights, own, before)
@@ -122,12 +109,10 @@ export function wayDown(
       return at(at(gates, 0), t)
     },
     parameters: (input) =>
-      layers.map(({ fast, options }, index) => {
-        const own = seriesOf(at(gates, index))
+      layers.map((layer, index) => {
         const x = index === 0 ? input : seriesOf(at(run.inputs, index))
-        const found = fast.gradients(options, { ...at(series, index), gates: own, more: namedSeries(at(more, index)) })
-        const recurrent = fast.recurrent(options).map((name, place) => [name, found[place] as Tensor2D])
-        return { kernel: productOverRows(x, own), bias: sumRows(own) as Tensor2D, ...Object.fromEntries(recurrent) }
+        const [own, other] = [seriesOf(at(gates, index)), namedSeries(at(more, index))]
+        return paramGradients(layer, x, { ...at(series, index), gates: own, more: other })
       }),
     starts: () => carried as readonly Named[],
     gates: () => seriesOf(at(gates, 0)),
@@ -145,11 +130,6 @@ export function firstKernels(params: StackParams, width: number, joined: boolean
 /** The lowest layer's input [T*B,I]: xs, with what stood beside it. */
 export function firstInput(xs: Tensor2D, joined: readonly Tensor2D[] | undefined): Tensor2D {
   return joined === undefined ? xs : beside(xs, seriesOf(joined))
-}
-
-/** x W + b. */
-export function dense(x: Tensor2D, kernel: Tensor2D, bias: Tensor): Tensor2D {
-  return tf.add(tf.matMul(x, kernel), bias)
 }
 
 export function at<T>(items: readonly T[], index: number): T {
