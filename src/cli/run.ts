@@ -8,6 +8,7 @@ import { type RunPorts, runPlan } from '../runner/coordinator.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits } from '../runner/limits.js'
 import type { RunRecord } from '../runner/record.js'
+import { gigabytes } from '../spec/cost.js'
 import { type LoadOptions, loadSpecs } from '../spec/load.js'
 import { planTrials } from '../spec/plan.js'
 import { costOfTrial } from '../spec/trial-cost.js'
@@ -165,7 +166,6 @@ function crowdWarning({ trials }: Plan, flags: ExecuteFlags, workers: number): s
   const largest = trials.map(({ cost }) => cost?.bytes ?? 0).sort((a, b) => b - a)
   const bytes = largest.slice(0, workers).reduce((sum, each) => sum + each, 0)
   if (workers === 1 || bytes <= limit) return undefined
-  const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`
   return `${workers} trials at a time may need about ${gigabytes(bytes)} of ${gigabytes(limit)}: give fewer --workers`
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
+import { gigabytes } from '../spec/cost.js'
 import { planTrials } from '../spec/plan.js'
 import { loadStudy, type Study } from '../spec/study/load.js'
 import { type Matched, matchParameters } from '../spec/study/match.js'
@@ -120,7 +121,7 @@ function printPlan({ plan, matched }: Prepared, ids: readonly string[], flags: S
     id,
     String(seed),
     grouped(parameters),
-    gigabytes(bytes),
+    memoryText(bytes),
     grouped(steps),
     duration(milliseconds),
   ])
@@ -138,6 +139,6 @@ function matchedLine({ label, sizes, parameters }: Matched): string {
   return `${label}: ${told.join(', ')} for ${grouped(parameters)} parameters`
 }
 
-function gigabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`
+function memoryText(bytes: number): string {
+  return bytes >= 1e9 ? gigabytes(bytes) : `${Math.ceil(bytes / 1e6)} MB`
 }

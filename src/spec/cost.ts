@@ -60,3 +60,8 @@ function attentionWidth(products: readonly (readonly [string, { readonly shape: 
   const kernels = products.filter(([path]) => /attention\//.test(path))
   return Math.max(0, ...kernels.map(([, { shape }]) => shape.at(-1) ?? 0))
 }
+
+/** `1.3 GB`. */
+export function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

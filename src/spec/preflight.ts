@@ -4,7 +4,7 @@ import type { Dataset } from '../data/types.js'
 import { unmatched } from '../train/names.js'
 import { trialProblems } from '../train/preflight.js'
 import { runProblems } from '../train/warm-start.js'
-import type { Cost } from './cost.js'
+import { type Cost, gigabytes } from './cost.js'
 import { probe } from './explain/symbolic.js'
 import { placeOf } from './nodes.js'
 import { modelOf, unknownSizes } from './parameters.js'
@@ -31,7 +31,6 @@ export interface PreflightOptions {
 
 function memoryProblems({ bytes }: Cost, memoryBytes: number): Problem[] {
   if (bytes <= memoryBytes) return []
-  const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`
   const message = `a training step needs about ${gigabytes(bytes)} of memory; a trial may take ${gigabytes(memoryBytes)}`
   return [
     {
