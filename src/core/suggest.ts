@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import type { Problem } from '../core/errors.js'
+import type { Problem } from './errors.js'
 
 /** The name that was probably meant: nearest by edit distance, if at most a third of it (or two letters) is wrong. */
 export function nearest(written: string, names: readonly string[]): string | undefined {

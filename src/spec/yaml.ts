@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type ParsedNode, parseDocument } from 'yaml'
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
 import type { Place, Problem } from '../core/errors.js'
 import type { Entry, Node, ScalarNode } from './nodes.js'
 
@@ -11,8 +11,6 @@ export type ReadResult = { readonly node: Node } | { readonly problems: readonly
 
 /** Reads YAML text into placed nodes; `file` is what places name. Never throws for what the text holds. */
 export function readYaml(text: string, file: string): ReadResult {
-  const early = tooDeep(text, file)
-  if (early !== undefined) return { problems: [early] }
   try {
     return compose(text, file)
   } catch (error) {
@@ -24,16 +22,22 @@ export function readYaml(text: string, file: string): ReadResult {
 
 /** Carries a problem out of a recursion. */
 class Refused extends Error {
-  readonly problem: Problem
-
-  constructor(message: string, place: Place, hint?: string) {
-    super(message)
-    this.problem = { path: '', message, ...(hint === undefined ? {} : { hint }), place }
+  constructor(readonly problem: Problem) {
+    super(problem.message)
   }
 }
 
-/** Counts nesting over the lexemes, before the parser (which recurses) sees them. */
-function tooDeep(text: string, file: string): Problem | undefined {
+function refused(message: string, place: Place, hint?: string): Refused {
+  return new Refused({ path: '', message, ...(hint === undefined ? {} : { hint }), place })
+}
+
+/**
+ * What the parser makes of the text, lexeme by lexeme. Throws Refused where it nests too deep, before the parser (which
+ * recurses) sees that, and where a map is too wide, before anything is composed of it.
+ */
+function* tokensOf(text: string, file: string, at: At, onNewLine: (offset: number) => void): Generator<CST.Token> {
+  const parser = new Parser(onNewLine)
+  onNewLine(0)
   let flow = 0
   let compact = 0
   let offset = 0
@@ -45,10 +49,33 @@ function tooDeep(text: string, file: string): Problem | undefined {
     else if (lexeme === ']' || lexeme === '}') flow--
     else if (lexeme === '-' || lexeme === '?') compact++
     else if (lexeme.endsWith('\n')) compact = 0
-    if (flow > maxDepth || compact > maxDepth) return depthProblem(offsetPlace(text, offset, file))
+    if (flow > maxDepth || compact > maxDepth) throw new Refused(depthProblem(offsetPlace(text, offset, file)))
     if (!isMark(lexeme)) offset += lexeme.length
+    yield* narrow(parser.next(lexeme), at)
   }
-  return undefined
+  yield* narrow(parser.end(), at)
+}
+
+function* narrow(tokens: Iterable<CST.Token>, at: At): Generator<CST.Token> {
+  for (const token of tokens) {
+    if (token.type === 'document') refuseWide(token.value, at)
+    yield token
+  }
+}
+
+/** Throws Refused where a map has too many keys. */
+function refuseWide(token: CST.Token | null | undefined, at: At): void {
+  if (token?.type !== 'block-map' && token?.type !== 'block-seq' && token?.type !== 'flow-collection') return
+  const items: readonly CST.CollectionItem[] = token.items
+  const map = token.type === 'block-map' || (token.type === 'flow-collection' && token.start.source === '{')
+  // A comment at the end is an item, too.
+  if (map && items.filter(({ key, sep }) => key || sep).length > maxKeys) {
+    throw refused(`this map has more than ${maxKeys} keys`, at(token.offset))
+  }
+  for (const { key, value } of items) {
+    refuseWide(key, at)
+    refuseWide(value, at)
+  }
 }
 
 /** The lexer's own marks (document start, scalar follows, ...) stand for no text. */
@@ -69,14 +96,16 @@ type At = (offset: number) => Place
 
 function compose(text: string, file: string): ReadResult {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const at: At = (offset) => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  if (document.errors.length > 0) {
-    return { problems: document.errors.map(({ code, message, pos }) => yamlProblem(code, message, at(pos[0]))) }
-  }
+  const tokens = tokensOf(text, file, at, lines.addNewLine)
+  const [document, second] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length)
+  if (document === undefined) throw new Error('the composer gave no document')
+  const problems = document.errors.map(({ message, pos }) => yamlProblem(message, at(pos[0])))
+  if (second !== undefined) problems.push(secondDocument(at(second.range[0])))
+  if (problems.length > 0) return { problems }
   if (document.contents === null) {
     return { problems: [{ path: '', message: 'is empty', place: { file, line: 1, column: 1 } }] }
   }
@@ -85,11 +114,12 @@ function compose(text: string, file: string): ReadResult {
   }
 }
 
-function yamlProblem(code: string, message: string, place: Place): Problem {
+function secondDocument(place: Place): Problem {
+  return { path: '', message: 'a second document starts here', hint: 'a spec is one document: remove `---`', place }
+}
+
+function yamlProblem(message: string, place: Place): Problem {
   if (message.startsWith('Maximum call stack')) return depthProblem({ file: place.file })
-  if (code === 'MULTIPLE_DOCS') {
-    return { path: '', message: 'a second document starts here', hint: 'a spec is one document: remove `---`', place }
-  }
   return { path: '', message: `is not valid YAML: ${message}`, place }
 }
 
@@ -112,15 +142,15 @@ function visit(context: Visit, node: ParsedNode | null, depth: number, fallback:
   if (node === null) return { kind: 'scalar', value: null, place: fallback }
   const place = context.at(node.range?.[0] ?? 0)
   if (++context.budget.values > maxValues) {
-    throw new Refused(`stands for more than ${maxValues} values`, place, 'are aliases of aliases nested?')
+    throw refused(`stands for more than ${maxValues} values`, place, 'are aliases of aliases nested?')
   }
-  if (depth > maxDepth) throw new Refused(`is nested more than ${maxDepth} levels deep`, place)
+  if (depth > maxDepth) throw refused(`is nested more than ${maxDepth} levels deep`, place)
   if (isAlias(node)) {
     const target = anchored(context, node.source, place)
     return visit(context.expanding ? context : { ...context, expanding: true }, target, depth + 1, place)
   }
   if (node.anchor !== undefined && !context.expanding) context.anchors.set(node.anchor, node)
-  if (node.tag !== undefined) throw new Refused(`the tag ${node.tag} is not allowed`, place, 'a spec is plain YAML')
+  if (node.tag !== undefined) throw refused(`the tag ${node.tag} is not allowed`, place, 'a spec is plain YAML')
   if (isSeq(node)) {
     const items = (node.items as readonly (ParsedNode | null)[]).map((item) => visit(context, item, depth + 1, place))
     return { kind: 'list', items, place }
@@ -131,12 +161,11 @@ function visit(context: Visit, node: ParsedNode | null, depth: number, fallback:
 
 /** Duplicates are found here: the parser's own search takes the square of the number of keys. */
 function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place: Place): ReadonlyMap<string, Entry> {
-  if (pairs.length > maxKeys) throw new Refused(`this map has more than ${maxKeys} keys`, place)
   const entries = new Map<string, Entry>()
   for (const { key, value } of pairs) {
     const keyPlace = key === null ? place : context.at(key.range[0])
     const name = keyOf(key, keyPlace)
-    if (entries.has(name)) throw new Refused(`the key \`${name}\` stands here a second time`, keyPlace)
+    if (entries.has(name)) throw refused(`the key \`${name}\` stands here a second time`, keyPlace)
     entries.set(name, { keyPlace, value: visit(context, value, depth + 1, keyPlace) })
   }
   return entries
@@ -145,16 +174,16 @@ function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place:
 /** An alias of what it stands in runs into the depth limit. */
 function anchored(context: Visit, name: string, place: Place): ParsedNode {
   const node = context.anchors.get(name)
-  if (node === undefined) throw new Refused(`the alias *${name} has no anchor before it`, place)
+  if (node === undefined) throw refused(`the alias *${name} has no anchor before it`, place)
   return node
 }
 
 /** Keys are names; a flow list of names (`[a, b]: ...`, a zipped grid) is its names joined by ", ". */
 function keyOf(key: ParsedNode | null, place: Place): string {
   if (key !== null && isSeq(key)) return key.items.map((item) => keyOf(item as ParsedNode, place)).join(', ')
-  if (key === null || !isScalar(key) || key.value === null) throw new Refused('a key must be a name', place)
+  if (key === null || !isScalar(key) || key.value === null) throw refused('a key must be a name', place)
   const name = String(key.value)
-  if (refusedKeys.has(name)) throw new Refused(`\`${name}\` is not allowed as a key`, place)
+  if (refusedKeys.has(name)) throw refused(`\`${name}\` is not allowed as a key`, place)
   return name
 }
 
@@ -163,5 +192,5 @@ function scalarOf(node: ParsedNode, place: Place): ScalarNode['value'] {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return value
   }
-  throw new Refused(`${String(value)} is not text, a number, true, false or null`, place)
+  throw refused(`${String(value)} is not text, a number, true, false or null`, place)
 }
