@@ -21,6 +21,7 @@ import {
   reduction,
   reshape,
   scatterNd,
+  scatterUpdate,
   segmentSum,
   softmax,
   split,
@@ -132,6 +133,7 @@ const kernels: Partial<Record<TracedKernel, Kernel64>> = {
   GatherV2: gather,
   GatherNd: gatherNd,
   ScatterNd: scatterNd,
+  TensorScatterUpdate: scatterUpdate,
   UnsortedSegmentSum: segmentSum,
   OneHot: ([indices], { depth, onValue, offValue }, [output]) => [
     build(is(output).shape, (at) =>

@@ -78,7 +78,8 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
       tf.reshape(tf.exp(y), [24]),
     ]),
   'log-softmax': ({ x }) => tf.logSoftmax(x),
-  'scatter-into-sum': ({ x, y, ids }) => tf.add(y, tf.scatterND(tf.expandDims(ids, 1), x, [4, 6])),
+  'scatter-into-sum': ({ x, y, ids }) =>
+    tf.add(y, tf.reshape(tf.scatterND(tf.expandDims(ids, 1), tf.sum(x, 1), [24]), [4, 6])),
   'gemm-with-c': ({ x, y, w }) => [tf.add(tf.matMul(x, w), y), tf.add(tf.sum(y, 0), tf.matMul(y, w, false, true))],
   'split-columns-first': ({ x, w }) =>
     tf.split(tf.matMul(x, w), 2, 0).flatMap((step) => tf.split(step as Tensor2D, [2, 4], 1)),

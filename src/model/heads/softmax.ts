@@ -33,12 +33,12 @@ export function crossEntropySum(
     const logits = logitsOf(layer, x)
     const places = placesOf(logits, labels)
     const probabilities = tf.softmax(logits)
-    const losses = lossesOf(logits, probabilities, places, smoothing)
-    return { value: tf.sum<Scalar>(tf.mul(losses, weights)), kept: [probabilities, places, weights] }
+    const { hits, losses } = lossesOf(logits, probabilities, places, smoothing)
+    return { value: tf.sum<Scalar>(tf.mul(losses, weights)), kept: [probabilities, hits, places, weights] }
   }
   const backward = (gradient: Tensor, [input, kernel]: readonly Tensor[], kept: readonly Tensor[]) => {
-    const [probabilities, places, given] = kept as [Tensor2D, Tensor1D, Tensor1D]
-    const G = logitGradient(probabilities, places, smoothing)
+    const [probabilities, hits, places, given] = kept as [Tensor2D, Tensor1D, Tensor1D, Tensor1D]
+    const G = logitGradient(probabilities, hits, places, smoothing)
     const factors = tf.mul(gradient, given)
     const column = tf.expandDims(factors, 1)
     const scaled = tf.mul(input as Tensor2D, column) as Tensor2D
@@ -52,24 +52,31 @@ export function crossEntropySum(
 }
 
 /**
- * −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. With m = max x and max p = e^m / Σ e^x, log p(y) = x_y − m +
+ * `hits` log p(y) and `losses` −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. With m = max x and max p = e^m / Σ e^x, log p(y) = x_y − m +
  * log max p, which needs no logarithm of a small number and no second [N,V] matrix.
  */
-function lossesOf(logits: Tensor2D, probabilities: Tensor2D, places: Tensor1D, smoothing: number): Tensor {
+function lossesOf(
+  logits: Tensor2D,
+  probabilities: Tensor2D,
+  places: Tensor1D,
+  smoothing: number,
+): { readonly hits: Tensor; readonly losses: Tensor } {
   const shift = tf.sub(tf.log(tf.max(probabilities, 1)), tf.max(logits, 1))
   const hits = tf.add(tf.gather(tf.reshape(logits, [-1]), places), shift)
-  if (smoothing === 0) return tf.neg(hits)
+  if (smoothing === 0) return { hits, losses: tf.neg(hits) }
   const spread = tf.mul(tf.add(tf.mean(logits, 1), shift), smoothing)
-  return tf.neg(tf.add(tf.mul(hits, 1 - smoothing), spread))
+  return { hits, losses: tf.neg(tf.add(tf.mul(hits, 1 - smoothing), spread)) }
 }
 
-/** p − (1−ε) onehot(y) − ε/V, [N,V]. */
-function logitGradient(p: Tensor2D, places: Tensor1D, smoothing: number): Tensor2D {
-  const [count, vocabulary] = p.shape
-  const updates = tf.fill([count], smoothing - 1)
-  const hits = tf.scatterND(tf.expandDims(places, 1), updates, [count * vocabulary])
-  const gradient = tf.add(p, tf.reshape(hits, [count, vocabulary])) as Tensor2D
-  return smoothing === 0 ? gradient : tf.sub(gradient, smoothing / vocabulary)
+/**
+ * p − (1−ε) onehot(y) − ε/V, [N,V]. The hits are set to e^hits − (1−ε), not lessened by 1−ε: so they wait for all that the
+ * loss reads of p, and p's memory can become the gradient's.
+ */
+function logitGradient(p: Tensor2D, hits: Tensor1D, places: Tensor1D, smoothing: number): Tensor2D {
+  const updates = tf.sub(tf.exp(hits), 1 - smoothing)
+  const flat = tf.tensorScatterUpdate(tf.reshape(p, [-1]), tf.expandDims(places, 1), updates)
+  const gradient = tf.reshape(flat, p.shape) as Tensor2D
+  return smoothing === 0 ? gradient : tf.sub(gradient, smoothing / p.shape[1])
 }
 
 /** Where each row's label stands among all N·V numbers, [N] int32. */

@@ -4,13 +4,25 @@ import { type Emitter, input, only, type Rule } from './rule.js'
 
 const reshape: Rule = ({ emit, inputs, types }) => [emit.reshape(input(inputs), only(types).shape)]
 
+/** Up to so many rows, a product with a matrix of zeros and ones is done before ScatterElements is. */
+const fewRows = 128
+
 /** Rows of `updates` [n, R] added into zeros [count, R] at `rows` [n]. */
 function addRows(emit: Emitter, rows: ValueId, updates: ValueId, count: number): ValueId {
   const { dtype, shape } = emit.type(updates)
+  if (dtype === 'float32' && count <= fewRows && (shape[1] ?? 1) > 1) return addFewRows(emit, rows, updates, count)
   const places = emit.expand(emit.reshape(rows, [shape[0] ?? 0, 1]), shape)
   const zeros = emit.fill({ dtype, shape: [count, shape[1] ?? 1] }, 0)
   // Not ScatterND: above one thread its "add" loses updates at repeated places.
   return emit.op('ScatterElements', [zeros, places, updates], emit.type(zeros), { axis: 0, reduction: 'add' })
+}
+
+/** The same as [rows_j = i] [count, n] times `updates`. */
+function addFewRows(emit: Emitter, rows: ValueId, updates: ValueId, count: number): ValueId {
+  const [n = 0, size = 1] = emit.shape(updates)
+  const numbers = emit.constant('int32', [...Array(count).keys()], [count, 1])
+  const hits = emit.op('Equal', [emit.reshape(rows, [1, n]), numbers], { dtype: 'bool', shape: [count, n] })
+  return emit.op('Gemm', [emit.cast(hits, 'float32'), updates], { dtype: 'float32', shape: [count, size] })
 }
 
 /** Coordinates [..., D] into a space of sizes `shape` (its first D axes) -> [n] places in that space made flat. */
@@ -136,9 +148,13 @@ export const structure = {
     const rows = emit.reshape(updates, [sizeOf(emit.shape(places)), rowSize])
     return [emit.reshape(addRows(emit, places, rows, sizeOf(shape.slice(0, depth))), shape)]
   },
-  TensorScatterUpdate: ({ emit, inputs, types }) => [
-    emit.op('ScatterND', [input(inputs), emit.cast(input(inputs, 1), 'int64'), input(inputs, 2)], only(types)),
-  ],
+  /** Numbers of a vector by ScatterElements, which ONNX Runtime does in place; its ScatterND copies. */
+  TensorScatterUpdate: ({ emit, inputs, types }) => {
+    const [x, indices, updates] = [input(inputs), input(inputs, 1), input(inputs, 2)]
+    if (emit.shape(x).length > 1) return [emit.op('ScatterND', [x, emit.cast(indices, 'int64'), updates], only(types))]
+    const places = emit.reshape(indices, emit.shape(updates))
+    return [emit.op('ScatterElements', [x, places, updates], only(types), { axis: 0 })]
+  },
   UnsortedSegmentSum: ({ emit, inputs, types }) => {
     const [x, ids] = [input(inputs), input(inputs, 1)]
     const { shape } = only(types)
