@@ -1,5 +1,5 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { productOverRows, tanhSlope, through } from '../fast/series.js'
+import { productOverRows, seriesOf, tanhSlope, through } from '../fast/series.js'
 import type { FastCell } from '../fast/types.js'
 import { type Activation, activate } from './activation.js'
 
@@ -11,12 +11,13 @@ export const elmanFast: FastCell<{ readonly activation: Activation }> = {
     const next = activate(activation, sum)
     return { state: { h: next }, kept: { next } }
   },
-  factors: ({ activation }, { next }) => ({ slope: slope(activation, next as Tensor2D) }),
-  back: (_, params, { slope }, { h }) => {
-    const gates = tf.mul(h as Tensor2D, slope as Tensor2D) as Tensor2D
+  back: ({ activation }, params, { kept }, { h }) => {
+    const gates = tf.mul(h as Tensor2D, slope(activation, kept.next as Tensor2D)) as Tensor2D
     return { gates, state: { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')) }, more: {} }
   },
-  gradients: (_, { before, gates }) => [productOverRows(before.h as Tensor2D, gates)],
+  gradients: (_, { steps, gates }) => [
+    productOverRows(seriesOf(steps.map(({ before }) => before.h as Tensor2D)), gates),
+  ],
 }
 
 function slope(activation: Activation, value: Tensor2D): Tensor2D {

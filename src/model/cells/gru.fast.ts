@@ -1,24 +1,31 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { addAll, beside, logisticSlope, productOverRows, sumRows, tanhSlope, through } from '../fast/series.js'
+import {
+  addAll,
+  beside,
+  logisticSlope,
+  productOverRows,
+  seriesOf,
+  sumRows,
+  tanhSlope,
+  through,
+} from '../fast/series.js'
 import type { FastCell, Named } from '../fast/types.js'
 
 interface Options {
   readonly reset: 'after' | 'before'
 }
 
-/** Both kinds share the update: h' = n + z (h - n), so dz = dh' (h - n), dn = dh' (1 - z), dh = dh' z. */
+/** Both kinds share the update: h' = n + z (h - n), so dz = dh' (h - n), dn = dh' - dh' z, dh = dh' z. */
 export const gruFast: FastCell<Options> = {
   recurrent: ({ reset }) =>
     reset === 'after' ? ['recurrentKernel', 'candidateBias'] : ['recurrentKernel', 'candidateKernel'],
   step: ({ reset }, ...rest) => (reset === 'after' ? after : before).step(...rest),
-  factors: ({ reset }, ...rest) => (reset === 'after' ? after : before).factors(...rest),
   back: ({ reset }, ...rest) => (reset === 'after' ? after : before).back(...rest),
   gradients: ({ reset }, ...rest) => (reset === 'after' ? after : before).gradients(...rest),
 }
 
 type WithoutOptions<F> = F extends (options: Options, ...rest: infer R) => infer T ? (...rest: R) => T : never
-type Kind = { readonly [K in 'step' | 'factors' | 'back' | 'gradients']: WithoutOptions<FastCell<Options>[K]> }
-type Gru = Readonly<Record<'z' | 'r' | 'n', Tensor2D>>
+type Kind = { readonly [K in 'step' | 'back' | 'gradients']: WithoutOptions<FastCell<Options>[K]> }
 
 /** n = tanh(gates_n + r q), q = h U_n + c: U's gradient meets [dz dr dq], the input's [dz dr dn]. */
 const after: Kind = {
@@ -31,32 +38,26 @@ const after: Kind = {
     const [z, r] = tf.split(zr, 2, 1) as [Tensor2D, Tensor2D]
     const q = tf.add(tf.matMul(h as Tensor2D, candidateKernel), tensor(params, 'candidateBias')) as Tensor2D
     const n = tf.tanh(tf.add(tf.mul(r, q), candidateInput)) as Tensor2D
-    return { state: { h: update(h as Tensor2D, z, n) }, kept: { zr, q, n } }
+    const { next, difference } = update(h as Tensor2D, z, n)
+    return { state: { h: next }, kept: { zr, z, r, q, n, difference } }
   },
-  factors: (kept, { h }) => {
-    const { z, r, n } = gatesOf(kept)
-    const dn = candidateFactor(z, n)
-    const dq = tf.mul(dn, r) as Tensor2D
-    const dr = tf.mul(tf.mul(dn, kept.q as Tensor2D), logisticSlope(r)) as Tensor2D
-    const dz = tf.mul(tf.sub(h as Tensor2D, n), logisticSlope(z)) as Tensor2D
-    return { input: beside(dz, dr, dn), recurrent: beside(dz, dr, dq), z }
-  },
-  back: (params, factors, { h }) => {
+  back: (params, { kept }, { h }) => {
     const dh = h as Tensor2D
-    const tripled = beside(dh, dh, dh)
-    const recurrent = tf.mul(tripled, factors.recurrent as Tensor2D) as Tensor2D
-    const direct = tf.mul(dh, factors.z as Tensor2D) as Tensor2D
+    const { direct, dn, dz } = updateBack(kept, dh)
+    const gate = tf.mul(beside(dz, tf.mul(dn, kept.q as Tensor2D)), logisticSlope(kept.zr as Tensor2D)) as Tensor2D
+    const recurrent = beside(gate, tf.mul(dn, kept.r as Tensor2D))
     return {
-      gates: tf.mul(tripled, factors.input as Tensor2D),
+      gates: beside(gate, dn),
       state: { h: addAll(through(recurrent, tensor<Tensor2D>(params, 'recurrentKernel')), direct) },
       more: { recurrent },
     }
   },
-  gradients: ({ before, more }) => {
-    const recurrent = more.recurrent as Tensor2D
+  gradients: ({ steps, more }) => {
+    const recurrent = seriesOf(more.map((step) => step.recurrent as Tensor2D))
     const [rows, width] = recurrent.shape
     const candidate = tf.slice(recurrent, [0, (2 * width) / 3], [rows, width / 3])
-    return [productOverRows(before.h as Tensor2D, recurrent), sumRows(candidate)]
+    const before = seriesOf(steps.map((step) => step.before.h as Tensor2D))
+    return [productOverRows(before, recurrent), sumRows(candidate)]
   },
 }
 
@@ -70,48 +71,40 @@ const before: Kind = {
     const [z, r] = tf.split(zr, 2, 1) as [Tensor2D, Tensor2D]
     const reset = tf.mul(r, h as Tensor2D) as Tensor2D
     const n = tf.tanh(tf.add(tf.matMul(reset, tensor<Tensor2D>(params, 'candidateKernel')), candidateInput)) as Tensor2D
-    return { state: { h: update(h as Tensor2D, z, n) }, kept: { zr, reset, n } }
+    const { next, difference } = update(h as Tensor2D, z, n)
+    return { state: { h: next }, kept: { zr, z, r, reset, n, difference } }
   },
-  factors: (kept, { h }) => {
-    const { z, r, n } = gatesOf(kept)
-    return {
-      dn: candidateFactor(z, n),
-      dz: tf.mul(tf.sub(h as Tensor2D, n), logisticSlope(z)),
-      dr: tf.mul(h as Tensor2D, logisticSlope(r)),
-      z,
-      r,
-    }
-  },
-  back: (params, factors, { h }) => {
+  back: (params, { kept, before }, { h }) => {
     const dh = h as Tensor2D
-    const dn = tf.mul(dh, factors.dn as Tensor2D) as Tensor2D
+    const { direct, dn, dz } = updateBack(kept, dh)
     const dReset = through(dn, tensor<Tensor2D>(params, 'candidateKernel'))
-    const gate = beside(tf.mul(dh, factors.dz as Tensor2D), tf.mul(dReset, factors.dr as Tensor2D))
-    const direct = tf.add(tf.mul(dh, factors.z as Tensor2D), tf.mul(dReset, factors.r as Tensor2D)) as Tensor2D
+    const dr = tf.mul(dReset, before.h as Tensor2D) as Tensor2D
+    const gate = tf.mul(beside(dz, dr), logisticSlope(kept.zr as Tensor2D)) as Tensor2D
+    const around = tf.add(direct, tf.mul(dReset, kept.r as Tensor2D)) as Tensor2D
     return {
       gates: beside(gate, dn),
-      state: { h: addAll(through(gate, tensor<Tensor2D>(params, 'recurrentKernel')), direct) },
+      state: { h: addAll(through(gate, tensor<Tensor2D>(params, 'recurrentKernel')), around) },
       more: {},
     }
   },
-  gradients: ({ before, kept, gates }) => {
+  gradients: ({ steps, gates }) => {
     const [, width] = gates.shape
     const [gate, dn] = tf.split(gates, [(2 * width) / 3, width / 3], 1) as [Tensor2D, Tensor2D]
-    return [productOverRows(before.h as Tensor2D, gate), productOverRows(kept.reset as Tensor2D, dn)]
+    const h = seriesOf(steps.map(({ before }) => before.h as Tensor2D))
+    const reset = seriesOf(steps.map(({ kept }) => kept.reset as Tensor2D))
+    return [productOverRows(h, gate), productOverRows(reset, dn)]
   },
 }
 
 /** n + z (h - n). */
-function update(h: Tensor2D, z: Tensor2D, n: Tensor2D): Tensor2D {
-  return tf.add(n, tf.mul(z, tf.sub(h, n)))
+function update(h: Tensor2D, z: Tensor2D, n: Tensor2D): { readonly next: Tensor2D; readonly difference: Tensor2D } {
+  const difference = tf.sub(h, n) as Tensor2D
+  return { next: tf.add(n, tf.mul(z, difference)), difference }
 }
 
-/** (1 - z) (1 - n²). */
-function candidateFactor(z: Tensor2D, n: Tensor2D): Tensor2D {
-  return tf.mul(tf.sub(1, z), tanhSlope(n))
-}
-
-function gatesOf(kept: Named): Gru {
-  const [z, r] = tf.split(kept.zr as Tensor2D, 2, 1) as [Tensor2D, Tensor2D]
-  return { z, r, n: kept.n as Tensor2D }
+/** Of the update: dh' z, the gradient of n before its tanh, and that of z. */
+function updateBack({ z, n, difference }: Named, dh: Tensor2D): Record<'direct' | 'dn' | 'dz', Tensor2D> {
+  const direct = tf.mul(dh, z as Tensor2D) as Tensor2D
+  const dn = tf.mul(tf.sub(dh, direct), tanhSlope(n as Tensor2D)) as Tensor2D
+  return { direct, dn, dz: tf.mul(dh, difference as Tensor2D) }
 }

@@ -1,10 +1,11 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { addAll, beside, logisticSlope, productOverRows, tanhSlope, through } from '../fast/series.js'
+import { addAll, beside, logisticSlope, productOverRows, seriesOf, through } from '../fast/series.js'
 import type { FastCell } from '../fast/types.js'
 
 /**
  * [i f o g] = gates + h U before their activations. With dc = dh' o (1 - tanh² c') + (dc' from the step after):
- * [di df do dg] = [dc dc dh' dc] ⊙ [g i(1-i), c f(1-f), tanh(c') o(1-o), i (1-g²)], dc before = dc f.
+ * [di df do] = [dc g, dc c, dh' tanh c'] ⊙ [i f o](1 - [i f o]), dg = dc i (1 - g²), dc before = dc f. Slopes of tanh are
+ * taken out of products that the step has formed: o (1 - tanh² c') = o - h' tanh c', i (1 - g²) = i - (i g) g.
  */
 export const lstmFast: FastCell = {
   recurrent: () => ['recurrentKernel'],
@@ -14,29 +15,28 @@ export const lstmFast: FastCell = {
     const ifo = tf.sigmoid(tf.add(tf.matMul(h as Tensor2D, logisticKernel), logisticInput)) as Tensor2D
     const g = tf.tanh(tf.add(tf.matMul(h as Tensor2D, candidateKernel), candidateInput)) as Tensor2D
     const [i, f, o] = tf.split(ifo, 3, 1) as [Tensor2D, Tensor2D, Tensor2D]
-    const next = tf.add(tf.mul(f, c as Tensor2D), tf.mul(i, g)) as Tensor2D
+    const entered = tf.mul(i, g) as Tensor2D
+    const next = tf.add(tf.mul(f, c as Tensor2D), entered) as Tensor2D
     const squashed = tf.tanh(next)
-    return { state: { h: tf.mul(o, squashed), c: next }, kept: { ifo, g, squashed } }
+    const after = tf.mul(o, squashed) as Tensor2D
+    return { state: { h: after, c: next }, kept: { ifo, i, f, o, g, entered, squashed, after } }
   },
-  factors: (_, kept, { c }) => {
-    const [ifo, g, squashed] = [kept.ifo as Tensor2D, kept.g as Tensor2D, kept.squashed as Tensor2D]
-    const [i, f, o] = tf.split(ifo, 3, 1) as [Tensor2D, Tensor2D, Tensor2D]
-    const logistic = tf.mul(logisticSlope(ifo), beside(g, c as Tensor2D, squashed)) as Tensor2D
-    const candidate = tf.mul(i, tanhSlope(g)) as Tensor2D
-    return { gates: beside(logistic, candidate), cell: tf.mul(o, tanhSlope(squashed)), f }
-  },
-  back: (_, params, factors, { h, c }) => {
+  back: (_, params, { kept, before }, { h, c }) => {
     const dh = h as Tensor2D
-    const dc = addAll(tf.mul(dh, factors.cell as Tensor2D), c)
-    const gates = tf.mul(beside(dc, dc, dh, dc), factors.gates as Tensor2D) as Tensor2D
-    const before = {
-      h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')),
-      c: tf.mul(dc, factors.f as Tensor2D),
-    }
-    return { gates, state: before as Readonly<Record<string, Tensor2D>>, more: {} }
+    const { ifo, i, f, o, g, entered, squashed, after } = kept as Record<Kept, Tensor2D>
+    const dc = addAll(tf.mul(dh, tf.sub(o, tf.mul(after, squashed))), c)
+    const outside = beside(tf.mul(dc, g), tf.mul(dc, before.c as Tensor2D), tf.mul(dh, squashed))
+    const candidate = tf.mul(dc, tf.sub(i, tf.mul(entered, g))) as Tensor2D
+    const gates = beside(tf.mul(outside, logisticSlope(ifo)), candidate)
+    const state = { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')), c: tf.mul(dc, f) as Tensor2D }
+    return { gates, state, more: {} }
   },
-  gradients: (_, { before, gates }) => [productOverRows(before.h as Tensor2D, gates)],
+  gradients: (_, { steps, gates }) => [
+    productOverRows(seriesOf(steps.map(({ before }) => before.h as Tensor2D)), gates),
+  ],
 }
+
+type Kept = 'ifo' | 'i' | 'f' | 'o' | 'g' | 'entered' | 'squashed' | 'after'
 
 /** Columns [.., 4H] -> those of i, f and o [.., 3H] and those of g [.., H]. */
 function partsOf(columns: Tensor2D): [Tensor2D, Tensor2D] {

@@ -13,7 +13,7 @@ import {
   through,
 } from './series.js'
 import { withStructuredGradient } from './structured.js'
-import type { FastCell, Named } from './types.js'
+import type { CellBack, CellStep, FastCell, Named } from './types.js'
 
 /** A layer's cell with its options. */
 export interface FastLayer {
@@ -37,13 +37,11 @@ export function layerParams({ fast, options }: FastLayer, params: Tree<Tensor>):
   )
 }
 
-/** Their gradients out of series: `input` [T*B,I] went in; the others as the cell's way back gave and took them. */
-export function paramGradients({ fast, options }: FastLayer, input: Tensor2D, series: LayerBack): Named {
-  const recurrent = named(fast.recurrent(options), fast.gradients(options, series))
-  return { kernel: productOverRows(input, series.gates), bias: sumRows(series.gates) as Tensor2D, ...recurrent }
+/** Their gradients: `input` [T*B,I] is what went in. */
+export function paramGradients({ fast, options }: FastLayer, input: Tensor2D, back: CellBack): Named {
+  const recurrent = named(fast.recurrent(options), fast.gradients(options, back))
+  return { kernel: productOverRows(input, back.gates), bias: sumRows(back.gates) as Tensor2D, ...recurrent }
 }
-
-type LayerBack = Parameters<FastCell['gradients']>[1]
 
 /**
  * A cell over a whole series xs [T*B,I] from `start` [B,H] of each state -> series [T*B,H] of each state after its step,
@@ -56,7 +54,6 @@ export function runSeries(
   start: Named,
   { order, mask }: LayerSeries,
 ): Named {
-  const { fast, options } = layer
   const names = Object.keys(start)
   const steps = order.length
   const inputs = { xs, params: layerParams(layer, params), start }
@@ -64,20 +61,18 @@ export function runSeries(
   const forward = () => {
     const gates = stepsOf(dense(inputs.params, xs), steps)
     const run = forwards(layer, inputs.params, gates, start, order, mask)
-    const [kept, before, after] = [run.kept, run.before, run.after].map(namedSeries) as [Named, Named, Named]
-    return { value: seriesOf(names.map((name) => after[name] as Tensor2D)), kept: { kept, before, mask } }
+    const after = namedSeries(run.after)
+    return { value: seriesOf(names.map((name) => after[name] as Tensor2D)), kept: { run: run.steps, mask } }
   }
 
   const backward = (gradient: Tensor2D, given: typeof inputs, saved: ReturnType<typeof forward>['kept']) => {
-    const { kept, before } = saved
     const gradients = namedSteps(named(names, stepsOf(gradient, names.length)), steps)
-    const factors = namedSteps(fast.factors(options, kept, before), steps)
-    const run = backwards(layer, given.params, factors, gradients, order, saved.mask)
-    const [gates, more] = [seriesOf(run.gates), namedSeries(run.more)]
+    const back = backwards(layer, given.params, saved.run, gradients, order, saved.mask)
+    const gates = seriesOf(back.gates)
     return {
       xs: through(gates, given.params.kernel as Tensor2D),
-      params: paramGradients(layer, given.xs, { before, kept, gates, more }),
-      start: run.start,
+      params: paramGradients(layer, given.xs, { steps: saved.run, gates, more: back.more }),
+      start: back.start,
     }
   }
 
@@ -93,22 +88,21 @@ function forwards(
   mask: Tensor2D | undefined,
 ) {
   const reals = mask === undefined ? undefined : stepsOf(mask, order.length)
-  const [kept, before, after] = [[] as Named[], [] as Named[], [] as Named[]]
+  const [steps, after] = [[] as CellStep[], [] as Named[]]
   let state = start
   for (const t of order) {
-    before[t] = state
     const stepped = fast.step(options, params, gates[t] as Tensor2D, state)
-    kept[t] = stepped.kept
+    steps[t] = { before: state, kept: stepped.kept }
     state = masked(stepped.state, reals?.[t])
     after[t] = state
   }
-  return { kept, before, after }
+  return { steps, after }
 }
 
 function backwards(
   { fast, options }: FastLayer,
   params: Tree<Tensor>,
-  factors: readonly Named[],
+  run: readonly CellStep[],
   gradients: readonly Named[],
   order: readonly number[],
   mask: Tensor2D | undefined,
@@ -118,7 +112,7 @@ function backwards(
   let carried: Partial<Named> = {}
   for (const t of order.slice().reverse()) {
     const whole = mapTree(gradients[t] as Named, (own, name) => addAll(own as Tensor2D, carried[name])) as Named
-    const stepped = fast.back(options, params, factors[t] as Named, masked(whole, reals?.[t]))
+    const stepped = fast.back(options, params, run[t] as CellStep, masked(whole, reals?.[t]))
     gates[t] = stepped.gates
     more[t] = stepped.more
     carried = stepped.state

@@ -83,13 +83,12 @@ function backwards(loop: LuongLoop, inputs: LuongInputs, run: Run, gradient: Ten
   const { outputs, contexts } = separate(loop, inputs, gradient, steps)
   const kernels = firstKernels(inputs.layers, inputs.xs.shape[1], loop.feeds)
   const down = wayDown(loop.layers, inputs.layers, run.stack, dropSteps(run.dropped, steps), steps)
-  const slopes = stepsOf(tanhSlope(seriesOf(run.joined)), steps)
   const size = inputs.attended.values.shape[2]
   const joint = inputs.joint.kernel as Tensor2D
   const [back, sums] = [new Array<AttentionBack>(steps), new Array<Tensor2D>(steps)]
   let fed: Tensor2D | undefined
   for (let t = steps - 1; t >= 0; t--) {
-    const sum: Tensor2D = tf.mul(addAll(outputs[t], fed), at(slopes, t))
+    const sum: Tensor2D = tf.mul(addAll(outputs[t], fed), tanhSlope(at(run.joined, t)))
     const [dContext, dOutput] = tf.split(through(sum, joint), [size, joint.shape[0] - size], 1) as [Tensor2D, Tensor2D]
     const context = addAll(dContext, contexts?.[t])
     const stepped = attendBack(attending, inputs.scorer, inputs.attended, at(run.attention, t), context)

@@ -2,8 +2,8 @@ import { type Tensor, type Tensor2D, tf } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
 import { dense } from '../maps/dense.js'
 import { type FastLayer, layerParams, paramGradients } from './layer.js'
-import { addAll, beside, namedSeries, namedSteps, seriesOf, stepsOf, through } from './series.js'
-import type { Named } from './types.js'
+import { addAll, beside, seriesOf, stepsOf, through } from './series.js'
+import type { CellStep, Named } from './types.js'
 
 // The decoder's cells, one above the other, a step at a time: shared by the loops that attend between steps.
 
@@ -14,8 +14,7 @@ export type StackParams = readonly Named[]
 export interface StackRun {
   /** What went into the layers above the first. */
   readonly inputs: Tensor2D[][]
-  readonly before: Named[][]
-  readonly kept: Named[][]
+  readonly steps: CellStep[][]
 }
 
 /** What goes into each layer after the first is multiplied by, step by step: [B,H], or nothing. */
@@ -28,7 +27,7 @@ export function dropSteps(dropped: readonly (Tensor2D | undefined)[], steps: num
 
 export function emptyRun(layers: number): StackRun {
   const perLayer = <T>(): T[][] => Array.from({ length: layers }, () => [])
-  return { inputs: perLayer(), before: perLayer(), kept: perLayer() }
+  return { inputs: perLayer(), steps: perLayer() }
 }
 
 export function stackParams(layers: readonly FastLayer[], given: readonly Tree<Tensor>[]): StackParams {
@@ -55,8 +54,7 @@ export function stepUp(
     }
     const before = at(states, index)
     const stepped = fast.step(options, weights, own, before)
-    at(run.before, index).push(before)
-    at(run.kept, index).push(stepped.kept)
+    at(run.steps, index).push({ before, kept: stepped.kept })
     states[index] = stepped.state
     output = stepped.state.h as Tensor2D
   }
@@ -82,14 +80,6 @@ export function wayDown(
   drops: Drops,
   steps: number,
 ): WayDown {
-  const series = layers.map((_, index) => ({
-    before: namedSeries(at(run.before, index)),
-    kept: namedSeries(at(run.kept, index)),
-  }))
-  const factors = layers.map(({ fast, options }, index) => {
-    const { kept, before } = at(series, index)
-    return namedSteps(fast.factors(options, kept, before), steps)
-  })
   const gates = layers.map(() => new Array<Tensor2D>(steps))
   const more = layers.map(() => new Array<Named>(steps))
   const carried: Partial<Named>[] = layers.map(() => ({}))
@@ -100,7 +90,7 @@ export function wayDown(
         const { fast, options } = at(layers, index)
         const weights = at(params, index)
         const whole = { ...carried[index], h: addAll(above, carried[index]?.h) }
-        const stepped = fast.back(options, weights, at(at(factors, index), t), whole)
+        const stepped = fast.back(options, weights, at(at(run.steps, index), t), whole)
         at(gates, index)[t] = stepped.gates
         at(more, index)[t] = stepped.more
         carried[index] = stepped.state
@@ -111,8 +101,8 @@ export function wayDown(
     parameters: (input) =>
       layers.map((layer, index) => {
         const x = index === 0 ? input : seriesOf(at(run.inputs, index))
-        const [own, other] = [seriesOf(at(gates, index)), namedSeries(at(more, index))]
-        return paramGradients(layer, x, { ...at(series, index), gates: own, more: other })
+        const own = seriesOf(at(gates, index))
+        return paramGradients(layer, x, { steps: at(run.steps, index), gates: own, more: at(more, index) })
       }),
     starts: () => carried as readonly Named[],
     gates: () => seriesOf(at(gates, 0)),

@@ -16,20 +16,28 @@ export interface FastCell<O = any> {
   recurrent(options: O): readonly string[]
   /** One step forwards from `gates` = x kernel + bias [B,G] and the state before; `kept` is what the way back needs. */
   step(options: O, params: Tree<Tensor>, gates: Tensor2D, state: Named): { readonly state: Named; readonly kept: Named }
-  /** From series of what was kept and of the states before: what each step back multiplies with, for all steps at once. */
-  factors(options: O, kept: Named, before: Named): Named
   /** One step backwards: gradient of the state after (a missing one is zero) -> of the gates and of the state before. */
   back(
     options: O,
     params: Tree<Tensor>,
-    factors: Named,
+    step: CellStep,
     gradient: Partial<Named>,
   ): { readonly gates: Tensor2D; readonly state: Named; readonly more: Named }
-  /** Gradients of the recurrent parameters out of series; `gates` and `more` as `back` gave them. */
-  gradients(
-    options: O,
-    series: { readonly before: Named; readonly kept: Named; readonly gates: Tensor2D; readonly more: Named },
-  ): readonly Tensor[]
+  /** Gradients of the recurrent parameters out of all steps. */
+  gradients(options: O, back: CellBack): readonly Tensor[]
+}
+
+/** What a step of a cell started from, and what it kept for the way back. */
+export interface CellStep {
+  readonly before: Named
+  readonly kept: Named
+}
+
+/** What the way back through a cell's steps gave: the gates as a series [T*B,G], and `more` step by step. */
+export interface CellBack {
+  readonly steps: readonly CellStep[]
+  readonly gates: Tensor2D
+  readonly more: readonly Named[]
 }
 
 /** What a scorer's fast path is made of. Scores are normalised by a softmax, so their gradients sum to zero over S. */
