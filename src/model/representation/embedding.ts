@@ -36,9 +36,12 @@ export const embedding: Representation<typeof options, Static<typeof options>> =
       start === 'random' ? random : { type: 'given', values: fileVectors(size, known), missing: random }
     return { table: { shape: [vocabularyOf(space, 'embedding'), size], init, decay: true, ...(frozen && { frozen }) } }
   },
-  /** ids [B,S] int32 -> [B,S,E]. */
-  embed: (_, params, sequence) =>
-    tf.gather(tensor<Tensor2D>(params, 'table'), idsOf(sequence, 'embedding')) as unknown as Tensor3D,
+  /** ids [B,S] int32 -> [B,S,E], looked up step by step: that is the order in which layers read, which turn it back. */
+  embed: (_, params, sequence) => {
+    const ids = tf.transpose(idsOf(sequence, 'embedding'))
+    const steps = tf.gather(tensor<Tensor2D>(params, 'table'), ids) as unknown as Tensor3D
+    return tf.transpose(steps, [1, 0, 2]) as Tensor3D
+  },
 }
 
 /** [V * size]. A model that is only described knows no symbols yet, and gets no values to start from. */
