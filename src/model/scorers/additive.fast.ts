@@ -1,10 +1,11 @@
 import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
+import type { Tree } from '../../core/tree.js'
 import { productOverRows, through } from '../fast/series.js'
 import type { FastScorer } from '../fast/types.js'
 
 /**
- * e = U v, U = tanh(K + q W). With de summing to zero over S (softmax): dq = −v ⊙ Σ_s de_s U_s², and over all steps
- * dK = v ⊙ (Σ_t de_t − Σ_t de_t U_t²), dv = Σ de U, dW = Σ_t q_tᵀ dq_t.
+ * e = U v, U = tanh(K + q W). With de summing to zero over S (softmax) and p = Σ_s de_s U_s²: dq = p (−W v)ᵀ, v along W's
+ * columns, and over all steps dK = v ⊙ (Σ_t de_t − Σ_t de_t U_t²), dv = Σ de U, dW = −(Σ_t q_tᵀ p_t) v.
  */
 export const additiveFast: FastScorer = {
   scoring: () => ['queryKernel', 'v'],
@@ -17,8 +18,11 @@ export const additiveFast: FastScorer = {
   },
   back: (_, params, __, [compared], gradient) => {
     const weighted = tf.matMul(tf.expandDims(gradient, 1) as Tensor3D, tf.square(compared as Tensor3D))
-    const projected = tf.mul(tf.squeeze(weighted, [1]), tf.neg(tensor(params, 'v'))) as Tensor2D
-    return { query: through(projected, tensor<Tensor2D>(params, 'queryKernel')), more: { projected } }
+    const projected = tf.squeeze(weighted, [1]) as Tensor2D
+    return {
+      query: through(projected, timesMinusV(params, tensor<Tensor2D>(params, 'queryKernel'))),
+      more: { projected },
+    }
   },
   gradients: (_, params, __, steps, { query, more }) => {
     const v = tensor(params, 'v')
@@ -29,9 +33,17 @@ export const additiveFast: FastScorer = {
     )
     return {
       keys: tf.mul(tf.sub(total, squares), v),
-      params: [productOverRows(query, more.projected as Tensor2D), tf.reshape(tf.addN(perStep), v.shape)],
+      params: [
+        timesMinusV(params, productOverRows(query, more.projected as Tensor2D)),
+        tf.reshape(tf.addN(perStep), v.shape),
+      ],
     }
   },
+}
+
+/** Columns [..,A] times −v. */
+function timesMinusV(params: Tree<Tensor>, columns: Tensor2D): Tensor2D {
+  return tf.mul(columns, tf.neg(tensor(params, 'v')))
 }
 
 /** [B,S,A] -> [B*S,A]. */
