@@ -21,6 +21,8 @@ export interface CheckFlags {
 interface Checked {
   readonly specs: readonly LoadedSpec[]
   readonly seeds?: readonly number[]
+  /** Whether sizes are still to be solved for: the memory that a trial needs is not known then. */
+  readonly matches?: boolean
   readonly problems: readonly Problem[]
 }
 
@@ -46,18 +48,14 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
 
 function load(file: string, options: LoadOptions): Checked {
   if (!isStudy(file)) return loadSpecs([file], options)
-  const { study, problems } = loadStudy(file, options)
-  return { specs: study?.specs ?? [], problems, ...(study?.seeds && { seeds: study.seeds }) }
+  const { sound, seeds, matches, problems } = loadStudy(file, options)
+  return { specs: sound, problems, ...(seeds && { seeds }), ...(matches && { matches }) }
 }
 
-/** What the data, the sizes of the models and other runs tell, once the specs by themselves are sound. */
-async function further(
-  { specs, seeds, problems }: Checked,
-  { data }: CheckFlags,
-  reader: DataReader,
-): Promise<readonly Problem[]> {
-  if (problems.length > 0) return []
-  if (data) return mistakesOnData(specs, reader, seeds && { seeds })
+/** What the data, the sizes of the models and other runs tell of the specs that are sound by themselves. */
+async function further({ specs, seeds, matches }: Checked, { data }: CheckFlags, reader: DataReader) {
+  const memory = matches ? { memoryBytes: Number.POSITIVE_INFINITY } : {}
+  if (data) return mistakesOnData(specs, reader, { ...memory, ...(seeds && { seeds }) })
   return (await Promise.all(specs.map(preflightWithoutData))).flat()
 }
 

@@ -27,30 +27,42 @@ export function createDataReader(): DataReader {
   }
 }
 
-/** What is wrong with the data of any of the specs; each mistake once. */
-export async function dataMistakes(specs: readonly LoadedSpec[], reader: DataReader): Promise<readonly Problem[]> {
-  const found: Problem[] = []
+/** Which specs' data can be read, and what is wrong with the others'; each mistake once. */
+export async function readAll(
+  specs: readonly LoadedSpec[],
+  reader: DataReader,
+): Promise<{ readonly read: ReadonlyMap<LoadedSpec, Dataset>; readonly problems: readonly Problem[] }> {
+  const read = new Map<LoadedSpec, Dataset>()
+  const problems: Problem[] = []
   for (const spec of specs) {
-    await reader.read(spec).catch((error: unknown) => found.push(...problemsOf(error, spec)))
+    try {
+      read.set(spec, await reader.read(spec))
+    } catch (error) {
+      problems.push(...problemsOf(error, spec))
+    }
   }
-  return once(found)
+  return { read, problems: once(problems) }
 }
 
-/** Everything that only the data can tell: what is wrong with them, or what of the specs does not fit them. */
+/** Everything that only the data can tell: what is wrong with them, and what of the specs does not fit them. */
 export async function mistakesOnData(
   specs: readonly LoadedSpec[],
   reader: DataReader,
-  { seeds, memoryBytes = defaultLimits.hostBytes }: { seeds?: readonly number[]; memoryBytes?: number } = {},
+  { seeds, memoryBytes = defaultLimits.hostBytes }: OnData = {},
 ): Promise<readonly Problem[]> {
-  const unread = await dataMistakes(specs, reader)
-  if (unread.length > 0) return unread
+  const { read, problems: unread } = await readAll(specs, reader)
   const found: Found[] = []
-  for (const loaded of specs) {
-    const data = await reader.read(loaded)
+  for (const [loaded, data] of read) {
     const problems = await preflight(loaded, data, { memoryBytes, ...(seeds && { seeds }) })
     found.push(...problems.map((problem) => ({ problem, label: loaded.label })))
   }
-  return byVariant(found, specs.length)
+  return [...unread, ...byVariant(found, specs.length)]
+}
+
+export interface OnData {
+  readonly seeds?: readonly number[]
+  /** What a trial may take. */
+  readonly memoryBytes?: number
 }
 
 interface Found {

@@ -48,9 +48,8 @@ export interface RunFlags extends ExecuteFlags {
 /** `seqlab run`: 0, 1 where a trial failed, 2 for a bad spec or bad data, 130 where it was stopped. */
 export async function run(files: readonly string[], flags: RunFlags): Promise<number> {
   const loaded = loadSpecs(files, loadOptions(flags))
-  if (loaded.problems.length > 0) return refuse(loaded.problems)
   const reader = createDataReader()
-  const mistakes = await mistakesOnData(loaded.specs, reader, memoryOf(flags))
+  const mistakes = [...loaded.problems, ...(await mistakesOnData(loaded.specs, reader, memoryOf(flags)))]
   if (mistakes.length > 0) return refuse(mistakes)
   const digestOf = async (loaded: LoadedSpec) => (await reader.read(loaded)).digest
   const named = flags.name === undefined ? {} : { name: flags.name }

@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
 import type { Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
-import { gigabytes } from '../spec/cost.js'
+import { memoryText } from '../spec/cost.js'
 import { planTrials } from '../spec/plan.js'
-import { loadStudy, type Study } from '../spec/study/load.js'
-import { type Matched, matchParameters } from '../spec/study/match.js'
+import { type LoadedStudy, loadStudy, type Study } from '../spec/study/load.js'
+import { type Matched, type MatchResult, matchParameters } from '../spec/study/match.js'
 import { costOfTrial } from '../spec/trial-cost.js'
 import type { LoadedSpec, Plan } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
-import { createDataReader, dataMistakes, mistakesOnData } from './data.js'
+import { createDataReader, mistakesOnData, readAll } from './data.js'
 import { type ExecuteFlags, execute, memoryOf, refuse } from './run.js'
 import { colorsFor, duration, grouped, table } from './terminal.js'
 
@@ -29,8 +29,9 @@ interface Prepared {
 /** `seqlab sweep`: every trial is checked before the first one trains. Exit codes as `run`. */
 export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   const { set, dataDir } = flags
-  const { study, problems } = loadStudy(file, { ...(set && { set }), ...(dataDir && { dataDir }) })
-  if (study === undefined) return refuse(problems)
+  const loaded = loadStudy(file, { ...(set && { set }), ...(dataDir && { dataDir }) })
+  const { study } = loaded
+  if (study === undefined) return refuse(await allMistakes(loaded, flags))
   const prepared = await prepare(study, file, flags)
   if ('problems' in prepared) return refuse(prepared.problems)
   const ids = chosen(prepared.plan, flags.only)
@@ -48,25 +49,28 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
   })
 }
 
+/** What is wrong with a study, and with the data and models of those of its variants that are sound by themselves. */
+async function allMistakes({ problems, sound, seeds, matches }: LoadedStudy, flags: SweepFlags) {
+  // Sizes that are to be solved for are not known yet: then the memory that a trial needs is not either.
+  const memory = matches === true ? { memoryBytes: Number.POSITIVE_INFINITY } : memoryOf(flags)
+  return [...problems, ...(await mistakesOnData(sound, createDataReader(), { ...memory, ...(seeds && { seeds }) }))]
+}
+
 async function prepare(
   study: Study,
   file: string,
   flags: SweepFlags,
 ): Promise<Prepared | { readonly problems: readonly Problem[] }> {
   const reader = createDataReader()
-  const mistakes = await dataMistakes(study.specs, reader)
-  if (mistakes.length > 0) return { problems: mistakes }
-  const datasets = new Map<LoadedSpec, Dataset>()
-  for (const loaded of study.specs) datasets.set(loaded, await reader.read(loaded))
-  const { specs, matched, problems } = matching(study, datasets)
-  if (problems.length > 0) return { problems }
-  const dataOf = new Map(specs.map((loaded, index) => [loaded, dataset(datasets, study.specs[index] ?? loaded)]))
+  const { read, problems: unread } = await readAll(study.specs, reader)
+  const { specs, matched, problems: unmatched } = matching(study, read)
   const { seeds, claims, compare } = study
-  const wrong = await mistakesOnData(specs, reader, { ...memoryOf(flags), ...(seeds && { seeds }) })
-  if (wrong.length > 0) return { problems: wrong }
-  const planned = await planTrials(specs, async (loaded) => dataset(dataOf, loaded).digest, {
+  const unfit = await mistakesOnData(specs, reader, { ...memoryOf(flags), ...(seeds && { seeds }) })
+  const problems = [...unread, ...unmatched, ...unfit]
+  if (problems.length > 0) return { problems }
+  const planned = await planTrials(specs, async (loaded) => (await reader.read(loaded)).digest, {
     name: flags.name ?? study.name,
-    costOf: async (loaded) => costOfTrial(loaded.spec, dataset(dataOf, loaded)),
+    costOf: async (loaded) => costOfTrial(loaded.spec, await reader.read(loaded)),
     claims,
     ...(seeds && { seeds }),
     ...(compare && { compare }),
@@ -77,15 +81,12 @@ async function prepare(
   return { plan: planned.plan, matched }
 }
 
-function matching(study: Study, datasets: ReadonlyMap<LoadedSpec, Dataset>) {
-  if (study.match === undefined) return { specs: study.specs, matched: [], problems: [] }
-  return matchParameters(study.specs, study.match, (loaded) => modelSizes(dataset(datasets, loaded)))
-}
-
-function dataset(datasets: ReadonlyMap<LoadedSpec, Dataset>, loaded: LoadedSpec): Dataset {
-  const found = datasets.get(loaded)
-  if (found === undefined) throw new RangeError(`The data of "${loaded.label}" were not read`)
-  return found
+/** The variants whose data could be read, with their sizes solved where that is asked for. */
+function matching({ specs, match }: Study, read: ReadonlyMap<LoadedSpec, Dataset>): MatchResult {
+  const readable = [...read.keys()]
+  const unknown = match?.parameters === 'first' && readable[0] !== specs[0]
+  if (match === undefined || unknown) return { specs: unknown ? [] : readable, matched: [], problems: [] }
+  return matchParameters(readable, match, (loaded) => modelSizes(read.get(loaded) as Dataset))
 }
 
 /** Trials whose label contains one of the texts, or whose id starts with one. */
@@ -137,8 +138,4 @@ function printPlan({ plan, matched }: Prepared, ids: readonly string[], flags: S
 function matchedLine({ label, sizes, parameters }: Matched): string {
   const told = Object.entries(sizes).map(([path, size]) => `${path}=${size}`)
   return `${label}: ${told.join(', ')} for ${grouped(parameters)} parameters`
-}
-
-function memoryText(bytes: number): string {
-  return bytes >= 1e9 ? gigabytes(bytes) : `${Math.ceil(bytes / 1e6)} MB`
 }

@@ -80,6 +80,9 @@ function complaint(error: ErrorObject): string {
     const name = nearest(error.data, names)
     return `\`${error.data}\` is not one of its values${name === undefined ? '' : `; did you mean \`${name}\`?`}`
   }
+  if (error.keyword === 'uniqueItems') return 'holds the same item twice'
+  if (error.keyword === 'minItems' || error.keyword === 'minProperties')
+    return `holds too little (at least ${error.params.limit})`
   if (error.keyword === 'type') return 'has the wrong type'
   if (error.keyword.endsWith('inimum')) return 'is too small'
   if (error.keyword.endsWith('aximum')) return 'is too large'

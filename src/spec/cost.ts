@@ -61,6 +61,11 @@ function attentionWidth(products: readonly (readonly [string, { readonly shape: 
   return Math.max(0, ...kernels.map(([, { shape }]) => shape.at(-1) ?? 0))
 }
 
+/** `12 MB`, or `1.3 GB`. */
+export function memoryText(bytes: number): string {
+  return bytes >= 1e9 ? gigabytes(bytes) : `${Math.ceil(bytes / 1e6)} MB`
+}
+
 /** `1.3 GB`. */
 export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`

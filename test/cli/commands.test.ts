@@ -200,6 +200,19 @@ describe('sweep', () => {
     expect([renamed.code, (await readStudy(join(out, 'study-2'))).runs.length]).toEqual([0, 2])
   })
 
+  test('mistakes of every kind, in whichever variant, are told together', async () => {
+    const file = join(folder, 'mistakes.yaml')
+    const source = '{ type: tsv, file: absent.tsv }'
+    const variants = `{ model.encoder.hidden: large }, { model.encoder.hidden: 40000 }, { data.source: ${source} }`
+    writeFileSync(file, `extends: ${resolve(base)}\ninclude: [${variants}]\n`)
+    for (const verb of ['sweep', 'check']) {
+      const { code, stderr } = await seqlab(verb, file)
+      expect(code).toBe(2)
+      for (const told of ['has the wrong type', 'of memory; a trial may take', 'absent.tsv'])
+        expect(stderr).toContain(told)
+    }
+  })
+
   test('an --only that fits nothing is a mistake', async () => {
     const { code, stderr } = await seqlab('sweep', study, '--out', out, '--only', 'lstm')
     expect([code, stderr.split('\n')[0]]).toEqual([2, '--only lstm fits no trial'])

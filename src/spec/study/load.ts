@@ -35,17 +35,27 @@ export interface Match {
   readonly by: readonly string[]
 }
 
-export type LoadedStudy =
-  | { readonly study: Study; readonly problems: readonly [] }
-  | { readonly study?: undefined; readonly problems: readonly Problem[] }
+interface Sound {
+  readonly sound: readonly LoadedSpec[]
+  readonly seeds?: readonly number[]
+  /** Whether their sizes are still to be solved for. */
+  readonly matches?: boolean
+}
+
+/** `sound` are the variants that nothing is wrong with by themselves, also where others keep the study from being one. */
+export type LoadedStudy = Sound &
+  (
+    | { readonly study: Study; readonly problems: readonly [] }
+    | { readonly study?: undefined; readonly problems: readonly Problem[] }
+  )
 
 /** Reads a study: its base, its grid, every variant resolved; every mistake of every variant, each once. */
 export function loadStudy(file: string, options: LoadOptions = {}): LoadedStudy {
   const read = readYamlFile(file)
-  if ('problems' in read) return read
+  if ('problems' in read) return { sound: [], ...read }
   const root = read.node
   if (root.kind === 'map') return resolveStudy(root, file, options)
-  return { problems: [{ path: '', message: 'a study is a map of keys and values', place: root.place }] }
+  return { sound: [], problems: [{ path: '', message: 'a study is a map of keys and values', place: root.place }] }
 }
 
 function resolveStudy(root: MapNode, file: string, options: LoadOptions): LoadedStudy {
@@ -56,16 +66,20 @@ function resolveStudy(root: MapNode, file: string, options: LoadOptions): Loaded
   const own = ownOptions(check, root)
   const { settings, problems: unset } = parsedSettings(options.set ?? [])
   const early = [...strangers, ...('problems' in base ? base.problems : []), ...own.problems, ...unset]
-  if (early.length > 0 || 'problems' in base) return { problems: early }
+  if (early.length > 0 || 'problems' in base) return { sound: [], problems: early }
   const { points, problems } = pointsOf(own.value, root)
   const baseDir = resolve(options.dataDir ?? dirname(file))
   const context = { schema, check, file, base: base.node, baseDir, budget: own.value.budget }
   const variants = points.flatMap((point) => resolvePoint(context, point, settings))
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
-  const found = [...problems, ...wrong]
+  const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
   const told = unique(found.length > 0 ? found : wholeProblems(own.value, root, specs))
-  return told.length > 0 ? { problems: told } : { study: assemble(own.value, root, file, specs), problems: [] }
+  const seeds = seedsOf(own.value)
+  const sound = { sound: specs, matches: own.value.match !== undefined, ...(seeds && { seeds }) }
+  return told.length > 0
+    ? { ...sound, problems: told }
+    : { ...sound, study: assemble(own.value, root, file, specs), problems: [] }
 }
 
 function ownOptions(check: Check, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
@@ -134,6 +148,36 @@ function withSteps(node: MapNode, steps: number, schema: JsonSchema): MapNode {
   return merged.kind === 'map' ? merged : node
 }
 
+/** What the study varies and something else sets for all variants: their labels would not be true. */
+function conflicts(
+  { budget }: StudyOptions,
+  study: MapNode,
+  points: readonly Point[],
+  settings: readonly Setting[],
+): Problem[] {
+  const varied = [...new Set(points.flatMap((point) => point.map(({ path }) => path)))]
+  const over = (path: string, other: string) => `${other}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${other}.`)
+  const budgeted = budget?.steps === undefined ? [] : varied.filter((path) => over('train.steps', path))
+  const set = settings.map(({ path }) => path.join('.'))
+  return [
+    ...budgeted.map((path) => ({
+      path: 'budget.steps',
+      message: `the study varies ${path}, and a budget of steps would give every variant the same`,
+      hint: 'Leave one of the two out.',
+      place: placeOf(study, 'budget.steps'),
+    })),
+    ...set.flatMap((path) =>
+      varied
+        .filter((other) => over(path, other))
+        .map((other) => ({
+          path,
+          message: `--set ${path} would overwrite what the study varies (${other})`,
+          hint: 'Use --only to run some of the variants, or change the study.',
+        })),
+    ),
+  ]
+}
+
 /** Rules that need all variants: labels that claims name, metrics, paths that `match` solves. */
 function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
   const at = (problem: Problem): Problem => ({ ...problem, place: placeOf(study, problem.path) })
@@ -175,17 +219,19 @@ function matchOf({ match }: StudyOptions): Match | undefined {
   return { parameters: 'first', by: ['model.encoder.hidden', 'model.decoder.hidden'] }
 }
 
+function seedsOf({ seeds }: StudyOptions): readonly number[] | undefined {
+  return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => index + 1) : seeds
+}
+
 function assemble(options: StudyOptions, study: MapNode, file: string, specs: readonly LoadedSpec[]): Study {
   const written = study.entries.get('name')?.value
   const name = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
-  const { seeds, compare, claims } = options
-  const match = matchOf(options)
+  const { compare, claims } = options
+  const [match, seeds] = [matchOf(options), seedsOf(options)]
   return {
     name,
     specs: specs.map((loaded) => ({ ...loaded, spec: { ...loaded.spec, name } })),
-    ...(seeds === undefined
-      ? {}
-      : { seeds: Array.isArray(seeds) ? seeds : Array.from({ length: Number(seeds) }, (_, i) => i + 1) }),
+    ...(seeds && { seeds }),
     ...(match === undefined ? {} : { match }),
     budget: options.budget ?? {},
     ...(compare === undefined ? {} : { compare }),

@@ -14,6 +14,7 @@ export interface Matched {
 }
 
 export interface MatchResult {
+  /** Those that have the wanted number. */
   readonly specs: readonly LoadedSpec[]
   readonly matched: readonly Matched[]
   readonly problems: readonly Problem[]
@@ -33,7 +34,7 @@ export function matchParameters(
   const wanted = parameters === 'first' ? countParameters(modelOf(first.spec, sizesOf(first))) : parameters
   const results = specs.map((loaded) => matchOne(loaded, wanted, by, sizesOf(loaded)))
   return {
-    specs: results.map(({ loaded }) => loaded),
+    specs: results.flatMap(({ loaded, problem }) => (problem === undefined ? [loaded] : [])),
     matched: results.flatMap(({ matched }) => (matched === undefined ? [] : [matched])),
     problems: results.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
   }

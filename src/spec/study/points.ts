@@ -2,7 +2,7 @@ import type { Place, Problem } from '../../core/errors.js'
 import { randomStream } from '../../core/random.js'
 import { oneOf } from '../../core/suggest.js'
 import { canonicalJson } from '../hash.js'
-import { child, fromJson, type Json, type MapNode, type Node, toJson } from '../nodes.js'
+import { child, fromJson, type Json, type MapNode, type Node, placeOf, toJson } from '../nodes.js'
 import type { StudyOptions } from './options.js'
 
 /** One value of a variant: where it goes, what it is, where it was written. */
@@ -30,12 +30,14 @@ export function pointsOf(options: StudyOptions, study: MapNode): Points {
     [[]],
   )
   const { kept, idle } = excluded(grid, study)
-  problems.push(...idle)
-  const drawn = draws(options, study)
+  const ranges = badRanges(study)
+  problems.push(...idle, ...twice(study), ...ranges)
+  const drawn = ranges.length > 0 ? [] : draws(options, study)
   const combined = drawn.length === 0 ? kept : kept.flatMap((point) => drawn.map((draw) => [...point, ...draw]))
   const extra = itemsOf(study, 'include').map((rule) => choicesOf(rule))
   const points = options.grid === undefined && drawn.length === 0 && extra.length > 0 ? extra : [...combined, ...extra]
-  return { points, problems: [...problems, ...repeated(points)] }
+  const nothing = points.length > 0 ? [] : [nothingLeft(grid.length, study)]
+  return { points, problems: [...problems, ...nothing, ...(problems.length > 0 ? [] : repeated(points))] }
 }
 
 /** For each axis its values, each a list of choices: one, or one a path where several move together. */
@@ -81,6 +83,42 @@ function choicesOf(rule: MapNode): Point {
   return [...rule.entries].map(([path, { keyPlace, value }]) => ({ path, node: value, keyPlace }))
 }
 
+function nothingLeft(combinations: number, study: MapNode): Problem {
+  const message = `these rules leave nothing of the grid's ${combinations} combinations`
+  return { path: 'exclude', message, expected: 'at least one variant', place: placeOf(study, 'exclude') }
+}
+
+/** A path is varied in one place. */
+function twice(study: MapNode): Problem[] {
+  const entries = [child(study, 'grid'), child(child(study, 'random'), 'space')].flatMap((map) =>
+    map?.kind === 'map' ? [...map.entries] : [],
+  )
+  const paths = entries.flatMap(([key, { keyPlace }]) => key.split(/,\s*/).map((path) => ({ path, place: keyPlace })))
+  return paths
+    .filter(({ path }, index) => paths.findIndex((other) => other.path === path) < index)
+    .map((each) => ({ ...each, message: `\`${each.path}\` is varied twice` }))
+}
+
+/** From and to are in order, and what is drawn by its logarithm is above 0. */
+function badRanges(study: MapNode): Problem[] {
+  const space = child(child(study, 'random'), 'space')
+  if (space?.kind !== 'map') return []
+  return [...space.entries].flatMap(([path, { value }]): Problem[] => {
+    const { range, log, integers } = spaceOf(toJson(value))
+    const bounds = range ?? log ?? integers
+    if (bounds === undefined) return []
+    const [low = 0, high = 0] = bounds
+    const expected = [
+      ...(low < high ? [] : ['a smaller number, then a larger one']),
+      ...(log !== undefined && low <= 0 ? ['numbers above 0'] : []),
+      ...(integers !== undefined && !bounds.every(Number.isInteger) ? ['whole numbers'] : []),
+    ]
+    if (expected.length === 0) return []
+    const [message, received] = ['cannot be drawn from this range', JSON.stringify(bounds)]
+    return [{ path: `random.space.${path}`, message, expected: expected.join(', and '), received, place: value.place }]
+  })
+}
+
 /** Drops what fits a rule; a rule that fits nothing is a mistake. */
 function excluded(points: readonly Point[], study: MapNode): { kept: readonly Point[]; idle: readonly Problem[] } {
   const rules = itemsOf(study, 'exclude')
@@ -118,12 +156,14 @@ function draws({ random }: StudyOptions, study: MapNode): readonly Point[] {
   )
 }
 
+function spaceOf(space: Json): Readonly<Record<'range' | 'log' | 'integers', readonly number[] | undefined>> {
+  return (Array.isArray(space) ? {} : space) as ReturnType<typeof spaceOf>
+}
+
 /** A value at u in [0, 1) of a range; numbers are rounded to 4 significant digits, so that people can read them. */
 function drawn(space: Json, u: number): Json {
   if (Array.isArray(space)) return space[Math.floor(u * space.length)] ?? null
-  const { range, log, integers } = space as Readonly<
-    Record<'range' | 'log' | 'integers', readonly number[] | undefined>
-  >
+  const { range, log, integers } = spaceOf(space)
   const [low = 0, high = 0] = range ?? log ?? integers ?? []
   if (integers !== undefined) return low + Math.floor(u * (high - low + 1))
   const value = log === undefined ? low + u * (high - low) : low * (high / low) ** u

@@ -230,12 +230,31 @@ describe('mistakes', () => {
 
   test.each([
     ['gird: { seed: [1] }', 'study.yaml:2:1: `gird` is not a key of a study; did you mean `grid`?'],
-    ['grid: { seed: [] }', 'study.yaml:2:15: is not valid (must NOT have fewer than 1 items)'],
+    ['grid: { seed: [] }', 'study.yaml:2:15: holds too little (at least 1)'],
     ['grid: { seed: [1, 1] }', 'study.yaml:2:19: the same variant twice: {"seed":1}'],
     ['grid:\n  [seed, train.steps]: [[1, 2], [3]]', 'study.yaml:3:33: [seed, train.steps] takes 2 values at a time'],
     ['grid: { seed: [1, 2] }\nexclude: [{ seed: 3 }]', 'study.yaml:3:11: this rule fits no combination of the grid'],
+    [
+      'grid: { seed: [1, 2] }\nexclude: [{ seed: [1, 2] }]',
+      "study.yaml:3:10: these rules leave nothing of the grid's 2 combinations",
+    ],
+    ['grid:\n  [seed, train.steps]: [[1, 2]]\n  seed: [1, 2]', 'study.yaml:4:3: `seed` is varied twice'],
+    [
+      'random: { samples: 2, space: { seed: { integers: [1, 9] } } }\ngrid: { seed: [1, 2] }',
+      'study.yaml:2:32: `seed` is varied twice',
+    ],
+    [
+      'budget: { steps: 7 }\ngrid: { train.steps: [5, 6] }',
+      'study.yaml:2:18: the study varies train.steps, and a budget of steps would give every variant the same',
+    ],
+    ...['range: [1, 0.5]', 'log: [0, 1]', 'log: [-2, -1]', 'integers: [2, 2]', 'integers: [1, 2.5]'].map((range) => [
+      `random: { samples: 2, space: { model.encoder.dropout: { ${range} } } }`,
+      'study.yaml:2:55: cannot be drawn from this range',
+    ]),
+    ['grid: {}', 'study.yaml:2:7: holds too little (at least 1)'],
+    ['budget: {}', 'study.yaml:2:9: holds too little (at least 1)'],
     ['seeds: 0', 'study.yaml:2:8: is too small'],
-    ['seeds: [1, 1]', 'study.yaml:2:8: is not valid (must NOT have duplicate items (items ## 1 and 0 are identical))'],
+    ['seeds: [1, 1]', 'study.yaml:2:8: holds the same item twice'],
     ['random: { samples: 2, space: { seed: { lag: [1, 2] } } }', 'study.yaml:2:38: is none of what it may be'],
     [
       'match: parameters\ngrid: { model.encoder.hidden: [8, 16] }',
@@ -248,6 +267,22 @@ describe('mistakes', () => {
   ])('%s', (text, told) => {
     expect(mistakes(text)).toEqual([told])
   })
+})
+
+test('--set does not overwrite what the study varies', () => {
+  const text = 'grid: { model.encoder.cell: [gru, lstm] }'
+  expect(mistakes(text, ['model.encoder.cell=elman'])).toEqual([
+    'nowhere: --set model.encoder.cell would overwrite what the study varies (model.encoder.cell)',
+  ])
+  expect(mistakes(text, ['model.encoder={hidden: 8}'])).toHaveLength(1)
+  expect(mistakes(text, ['model.encoder.hidden=8'])).toEqual([])
+})
+
+test('the variants that are sound are known beside the mistakes of the others', () => {
+  const { sound, seeds, problems } = load('seeds: 2\ngrid:\n  model.encoder.hidden: [8, large, 16]')
+  expect(problems).toHaveLength(1)
+  expect(sound.map(({ label }) => label)).toEqual(['hidden=8', 'hidden=16'])
+  expect(seeds).toEqual([1, 2])
 })
 
 describe('match: parameters', () => {
