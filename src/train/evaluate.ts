@@ -1,3 +1,4 @@
+import { SeqlabError } from '../core/errors.js'
 import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js'
@@ -46,7 +47,10 @@ export function evaluationContext(of: Omit<EvaluationContext, 'batches'>): Evalu
   return { ...of, batches: { dev: dev ?? [], test: test ?? [] } }
 }
 
-/** Cross-entropy under teacher forcing, free-running predictions and metrics of one split. */
+/**
+ * Cross-entropy under teacher forcing, free-running predictions and metrics of one split. Throws SeqlabError 'training'
+ * where a number of them is not finite: the parameters are not, or as good as.
+ */
 export async function evaluate(context: EvaluationContext, name: 'dev' | 'test', run: RunPure): Promise<Evaluated> {
   const { settings, dataset, model, seed } = context
   const split = dataset[name]
@@ -60,7 +64,21 @@ export async function evaluate(context: EvaluationContext, name: 'dev' | 'test',
     })
   }
   const lines = predictions.map((prediction, index) => toLine(context, name, split, index, prediction))
+  const wild = lines.find((line, index) => !allFinite(line, predictions[index]))
+  if (wild !== undefined) throw notFinite(name, wild)
   return { lossNatsPerToken: lossOf(predictions), lines, metrics: values(settings, lines) }
+}
+
+function allFinite({ score, statistics }: PredictionLine, prediction: Prediction | undefined): boolean {
+  const costs = [prediction?.crossEntropyNats ?? Number.NaN, prediction?.crossEntropyTokens ?? Number.NaN]
+  return [score, ...costs, ...Object.values(statistics).flat()].every(Number.isFinite)
+}
+
+function notFinite(name: string, { index, source, score }: PredictionLine): SeqlabError {
+  const example = source.length > 0 ? ` (${source.slice(0, 12).join(' ')})` : ''
+  return new SeqlabError('training', `What is predicted for example ${index} of ${name}${example} is not finite`, {
+    hint: `Its score is ${score}. Lower train.optimizer.learningRate, or lower train.clipNorm.`,
+  })
 }
 
 /** Of the references under teacher forcing, over all tokens. */
