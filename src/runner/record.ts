@@ -12,7 +12,7 @@ export interface MetricValue {
   readonly high: number
 }
 
-/** record.json: everything that is known of one trial. All but `timings` and `attempts` is the same on every run. */
+/** record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every run. */
 export interface RunRecord {
   readonly schemaVersion: typeof recordSchemaVersion
   readonly status: 'completed' | 'failed' | 'cancelled'
@@ -40,6 +40,8 @@ export interface RunRecord {
   readonly engine: string
   readonly versions: Readonly<Record<string, string>>
   readonly error?: PlainError
+  /** Absent in records of trials that never ran, and in older ones. */
+  readonly memory?: TrialResult['memory']
   readonly timings: Readonly<Record<string, number>>
   readonly attempts: number
 }
@@ -80,6 +82,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     engine: ending.engine,
     versions: ending.versions,
     ...(error === undefined ? {} : { error: lasting(error) }),
+    ...(summary === undefined ? {} : { memory: summary.memory }),
     timings: summary?.timings ?? {},
     attempts: ending.attempts,
   }

@@ -140,7 +140,7 @@ async function finalEvaluation(trial: Trial, state: TrainState) {
 }
 
 function result(
-  { functions, dataset, batches }: Trial,
+  { functions, dataset, batches, state: memory, evaluationState }: Trial,
   state: TrainState,
   status: TrialResult['status'],
   stopwatch: Stopwatch,
@@ -157,6 +157,10 @@ function result(
     stepsDone: state.step,
     bestStep: state.selection.bestStep,
     batching: { shapes: batches.shapes.length, paddingShare: batches.paddingShare },
+    memory: {
+      stateBytes: memory.bytes + evaluationState.bytes,
+      processPeakBytes: 1024 * process.resourceUsage().maxRSS,
+    },
     timings: stopwatch.timings,
   }
 }

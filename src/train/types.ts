@@ -113,6 +113,14 @@ export interface TrialPorts {
   save(state: TrainState): Promise<void>
 }
 
+/** What a trial took, in bytes. */
+export interface TrialMemory {
+  /** Parameters, gradients and the optimizer's state, and the parameters that are evaluated. */
+  readonly stateBytes: number
+  /** The largest resident set of the process that it ran in: with threads, of all trials of that process so far. */
+  readonly processPeakBytes: number
+}
+
 export interface TrialResult {
   readonly status: 'completed' | 'stopped' | 'failed'
   /** By split and metric: value with its 95 % bootstrap interval over examples. */
@@ -127,6 +135,7 @@ export interface TrialResult {
   readonly stepsDone: number
   readonly bestStep: number
   readonly batching: { readonly shapes: number; readonly paddingShare: number }
+  readonly memory: TrialMemory
   /** Clock values, in milliseconds, by phase: `validate` is a part of `train`, and `compile` of all. */
   readonly timings: Readonly<Record<string, number>>
   readonly error?: PlainError

@@ -65,8 +65,9 @@ test('a run that was stopped and resumed is the uninterrupted run, to the byte',
       second.ports,
       graphs.of(toySettings),
     )
-    const { timings: _, ...rest } = resumed
-    const { timings: __, ...expectedRest } = expected
+    const { timings: _, memory, ...rest } = resumed
+    const { timings: __, memory: ___, ...expectedRest } = expected
+    expect(memory.stateBytes).toBeGreaterThan(4 * resumed.parameters)
     expect(rest).toEqual(expectedRest)
     expect([...first.lines, ...second.lines]).toEqual(whole.lines)
     const [last, wholeLast] = [second.saved.at(-1), whole.saved.at(-1)]

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../runner/record.js'
+import { memoryText } from '../../spec/cost.js'
 import { count, duration, plain } from '../page/format.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'
 import type { TrialReportInput } from './input.js'
@@ -52,8 +53,15 @@ export function provenanceSection({ record, command, machine }: TrialReportInput
     ['machine', machine ?? 'not known'],
     ['versions', versions.join(' · ') || 'not known'],
     ['times', timings(record)],
+    ['memory', memory(record)],
     ['attempts', record.attempts],
   ])}</section>`
+}
+
+function memory({ memory: taken }: RunRecord): string {
+  if (taken === undefined) return 'not known'
+  const { stateBytes, processPeakBytes } = taken
+  return `${memoryText(stateBytes)} of parameters, gradients and optimizer state · ${memoryText(processPeakBytes)} its process at most`
 }
 
 function timings({ timings: named }: RunRecord): string {

@@ -78,13 +78,13 @@ export function runOptions(outDir: string, more: Partial<RunOptions> = {}): RunO
   }
 }
 
-/** What must be the same on every run of a trial, file by file: the record is taken without clock values and attempts. */
+/** What must be the same on every run of a trial, file by file: the record is taken without clock values, memory and attempts. */
 export function lastingBytes(trialDirectory: string): Record<string, string> {
   const read = (name: string) => {
     const path = join(trialDirectory, name)
     return existsSync(path) ? readFileSync(path) : Buffer.from('missing')
   }
-  const { timings: _, attempts: __, ...record } = JSON.parse(read('record.json').toString())
+  const { timings: _, memory: ___, attempts: __, ...record } = JSON.parse(read('record.json').toString())
   return {
     'record.json': JSON.stringify(record),
     'metrics.jsonl': read('metrics.jsonl').toString(),
