@@ -1,6 +1,7 @@
 import type { RunEvent } from '../runner/events.js'
 import type { TrialEvent } from '../train/types.js'
 import { metricText } from './metrics.js'
+import { printable, printableLines } from './printable.js'
 import { advance, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
 import { type Colors, colorsFor, duration, grouped, type Output, seen } from './terminal.js'
 
@@ -26,7 +27,7 @@ export function createSilence(output: Output): Progress {
   const colors = colorsFor(output)
   return {
     event: (event) => {
-      if (event.kind === 'warning') say(`${colors.yellow('warning')}: ${event.message}`)
+      if (event.kind === 'warning') say(`${colors.yellow('warning')}: ${printableLines(event.message)}`)
     },
     say,
     end: () => {},
@@ -103,9 +104,9 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
     case 'trial-finished':
       return finishedLine(event, state, colors, nowMs)
     case 'trial-retried':
-      return `${colors.yellow('again')}: ${state.running.get(event.trialId)?.label ?? event.trialId}: ${event.error.message}`
+      return `${colors.yellow('again')}: ${state.running.get(event.trialId)?.label ?? event.trialId}: ${printableLines(event.error.message)}`
     case 'warning':
-      return `${colors.yellow('warning')}: ${event.message}`
+      return `${colors.yellow('warning')}: ${printableLines(event.message)}`
     case 'trial-progress':
       return event.event.kind === 'validation'
         ? validationLine(event.event, state.running.get(event.trialId))
@@ -117,7 +118,7 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
 
 function startedLine({ study, trials, finishedBefore, directory }: Extract<RunEvent, { kind: 'started' }>): string {
   const done = finishedBefore === 0 ? '' : `, ${finishedBefore} of them finished before`
-  return `${study}: ${trials === 1 ? '1 trial' : `${trials} trials`}${done}, in ${directory}`
+  return printable(`${study}: ${trials === 1 ? '1 trial' : `${trials} trials`}${done}, in ${directory}`)
 }
 
 function finishedLine(
@@ -129,8 +130,8 @@ function finishedLine(
   const trial = running.get(trialId)
   const took = trial === undefined ? '' : ` after ${duration(nowMs - trial.startedMs)}`
   const status = record.status === 'completed' ? colors.green('completed') : colors.red(record.status)
-  const why = record.error === undefined ? '' : `: ${record.error.message}`
-  return `${record.label} seed ${record.seed}: ${status}${took}${why}`
+  const why = record.error === undefined ? '' : `: ${printableLines(record.error.message)}`
+  return `${printable(record.label)} seed ${record.seed}: ${status}${took}${why}`
 }
 
 function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, trial: RunningTrial | undefined): string {

@@ -2,6 +2,7 @@ import type { RunEvent } from '../runner/events.js'
 import type { RunRecord } from '../runner/record.js'
 import type { TrialEvent } from '../train/types.js'
 import { isBetter } from './metrics.js'
+import { printable } from './printable.js'
 
 type TrainEvent = Extract<TrialEvent, { kind: 'train' }>
 type ValidationEvent = Extract<TrialEvent, { kind: 'validation' }>
@@ -46,7 +47,7 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
       return
     case 'trial-started':
       state.running.set(event.trialId, {
-        label: `${event.label} seed ${event.seed}`,
+        label: printable(`${event.label} seed ${event.seed}`),
         startedMs: nowMs,
         phase: 'starts',
       })
@@ -80,7 +81,7 @@ function finish(state: RunState, record: RunRecord): void {
   const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
   if (metric === undefined || value === undefined) return
   if (state.best === undefined || isBetter(metric, value, state.best.value)) {
-    state.best = { label: `${record.label} seed ${record.seed}`, metric, value }
+    state.best = { label: printable(`${record.label} seed ${record.seed}`), metric, value }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../runner/record.js'
 import { intervalText, metricNamed } from './metrics.js'
+import { printable } from './printable.js'
 import { type Colors, duration, grouped, table } from './terminal.js'
 
 /**
@@ -12,7 +13,7 @@ export function summary(records: readonly RunRecord[], reports: readonly string[
     const heading = groups.size > 1 ? [colors.bold(title)] : []
     return [...heading, groupTable(group, colors)].join('\n')
   })
-  const pages = reports.map((path) => `${colors.dim('report')}  ${path}`)
+  const pages = reports.map((path) => `${colors.dim('report')}  ${printable(path)}`)
   return [...tables, ...(pages.length > 0 ? [pages.join('\n')] : [])].join('\n\n')
 }
 
@@ -29,12 +30,14 @@ function groupTable(records: readonly RunRecord[], colors: Colors): string {
   const names = [...new Set(records.flatMap((record) => Object.keys(record.metrics.test ?? record.metrics.dev ?? {})))]
   const head = ['', ...names.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
   const rows = records.map((record) => [
-    `${record.label} seed ${record.seed}`,
+    printable(`${record.label} seed ${record.seed}`),
     ...names.map((name) => cellOf(record, name)),
     grouped(record.parameters),
     grouped(record.stepsDone),
     totalMs(record) === 0 ? '' : duration(totalMs(record)),
-    ...(record.status === 'completed' ? [] : [colors.red(`${record.status}: ${record.error?.message ?? ''}`)]),
+    ...(record.status === 'completed'
+      ? []
+      : [colors.red(printable(`${record.status}: ${record.error?.message ?? ''}`))]),
   ])
   return table([head, ...rows])
 }

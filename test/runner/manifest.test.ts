@@ -1,12 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { jsonLine } from '../../src/runner/files.js'
 import { manifestName, sealFolder, verifyFolder } from '../../src/runner/manifest.js'
 
+const made: string[] = []
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true })
+})
+
 async function sealedFolder(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'manifest-'))
+  made.push(directory)
   mkdirSync(join(directory, 'checkpoint'))
   writeFileSync(join(directory, 'record.json'), '{"a": 1}\n')
   writeFileSync(join(directory, 'checkpoint', 'state.bin'), Buffer.from([1, 2, 3]))
