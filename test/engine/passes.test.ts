@@ -16,11 +16,13 @@ import {
 import { lower, separateOutputs } from '../../src/engine/compiled/lower.js'
 import { encodeModel } from '../../src/engine/compiled/onnx.js'
 import { dropDeadCode } from '../../src/engine/compiled/passes/dead-code.js'
-import { onnxPasses } from '../../src/engine/compiled/passes/index.js'
+import { passesFor } from '../../src/engine/compiled/passes/index.js'
 import { trace } from '../../src/engine/compiled/trace.js'
 import { verify } from '../../src/engine/compiled/verify.js'
 
 type Inputs = Readonly<Record<'x' | 'y' | 'w', Tensor2D>> & { readonly ids: Tensor1D; readonly flat: Tensor1D }
+
+const allPasses = passesFor(1)
 
 /** Pieces of `flat`, a vector of the state: small neighbours on both sides of one that is worth a port of its own. */
 const pieces = [24, 36, 8192, 24]
@@ -80,6 +82,7 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
   'log-softmax': ({ x }) => tf.logSoftmax(x),
   'scatter-into-sum': ({ x, y, ids }) =>
     tf.add(y, tf.reshape(tf.scatterND(tf.expandDims(ids, 1), tf.sum(x, 1), [24]), [4, 6])),
+  'rows-at-once': ({ x, ids }) => tf.unsortedSegmentSum(x, ids, 200),
   'gemm-with-c': ({ x, y, w }) => [tf.add(tf.matMul(x, w), y), tf.add(tf.sum(y, 0), tf.matMul(y, w, false, true))],
   'split-columns-first': ({ x, w }) =>
     tf.split(tf.matMul(x, w), 2, 0).flatMap((step) => tf.split(step as Tensor2D, [2, 4], 1)),
@@ -127,9 +130,9 @@ function lowered(name: string): Graph {
     return { outputs: Object.fromEntries(list.map((tensor, index) => [`${index}`, tensor])) }
   }
   const { graph } = trace(pure, signature)
-  const earlier = onnxPasses.slice(
+  const earlier = allPasses.slice(
     0,
-    onnxPasses.findIndex((pass) => pass.name === name),
+    allPasses.findIndex((pass) => pass.name === name),
   )
   return earlier.reduce((before, pass) => pass.run(before), lower(graph))
 }
@@ -158,7 +161,7 @@ function difference(a: readonly number[][], b: readonly number[][]): number {
   return gaps.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...gaps)
 }
 
-const passes = new Map(onnxPasses.map((pass) => [pass.name, pass]))
+const passes = new Map(allPasses.map((pass) => [pass.name, pass]))
 
 describe.each([...passes.values()])('the pass $name', ({ name, run: pass }) => {
   it('turns this graph into that one', () => {

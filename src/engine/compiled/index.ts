@@ -11,7 +11,7 @@ import { type Graph, type Port, printGraph, typeOf } from './ir.js'
 import { lower, separateOutputs } from './lower.js'
 import { encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
-import { onnxPasses, runPasses } from './passes/index.js'
+import { passesFor, runPasses } from './passes/index.js'
 import { CompiledExecutable, openSession, type Program, reopenSession } from './session.js'
 import { CompiledState } from './state.js'
 import { trace } from './trace.js'
@@ -26,7 +26,10 @@ export function compiledEngine(options: EngineOptions): Engine {
     name: 'compiled',
     version,
     compile: async (name, pure, signature, identity): Promise<Executable> => {
-      const key = identity === undefined ? undefined : cacheKey(name, identity, signature, version)
+      const key =
+        identity === undefined
+          ? undefined
+          : cacheKey(name, identity, signature, `${version}, ${options.threads} threads`)
       const place = key === undefined || cache === undefined ? undefined : { cache, key }
       const executable =
         (await reopen(name, signature, options, place)) ?? (await make(name, pure, signature, options, place))
@@ -45,7 +48,7 @@ type Place = { readonly cache: GraphCache; readonly key: string } | undefined
 
 async function make(name: string, pure: PureFunction, signature: Signature, options: EngineOptions, place: Place) {
   const start = performance.now()
-  const program = compileProgram(name, pure, signature, options.dumpGraphDir)
+  const program = compileProgram(name, pure, signature, options)
   const traced = performance.now()
   const kept = place?.cache.reserve(place.key)
   const optimised = kept === undefined ? {} : { optimised: kept.modelFile }
@@ -71,14 +74,19 @@ async function reopen(name: string, signature: Signature, options: EngineOptions
 const lastStage = '99-final'
 
 /** Trace, verify, passes, ONNX: everything before the session. */
-export function compileProgram(name: string, pure: PureFunction, signature: Signature, dumpDir?: string): Program {
-  const seen = observer(name, dumpDir)
+export function compileProgram(
+  name: string,
+  pure: PureFunction,
+  signature: Signature,
+  { threads, dumpGraphDir }: EngineOptions,
+): Program {
+  const seen = observer(name, dumpGraphDir)
   const traced = trace(pure, signature)
   seen('00-trace', traced.graph)
   const { graph: rest, updates } = splitEpilogue(dropDeadCode(traced.graph))
   const lowered = lower(dropDeadCode(rest))
   seen('00-lowered', lowered)
-  const graph = dropUnusedInputs(separateOutputs(runPasses(lowered, onnxPasses, seen)))
+  const graph = dropUnusedInputs(separateOutputs(runPasses(lowered, passesFor(threads), seen)))
   seen(lastStage, graph)
   const targets = graph.outputs
     .filter(({ name: port }) => !port.startsWith('output/'))

@@ -5,6 +5,7 @@ import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { EngineState, Executable, ExecutableInfo, Signature } from '../types.js'
 import { Binding, type Ports } from './binding.js'
 import { discard } from './discard.js'
+import { sameShape } from './ir.js'
 import { CompiledState, tensorOf } from './state.js'
 
 /** A lowered function: what a session is made of, and how its ports map to the function's trees. */
@@ -123,9 +124,10 @@ async function open(
 }
 
 function checkInput(name: string, path: string, spec: TensorSpec, value: HostTensor | undefined): void {
+  if (value !== undefined && value.dtype === spec.dtype && sameShape(value.shape, spec.shape)) return
   const expected = `${spec.dtype} [${spec.shape.join(', ')}]`
   const received = value === undefined ? 'nothing' : `${value.dtype} [${value.shape.join(', ')}]`
-  if (expected !== received) throw new RangeError(`${name}: input "${path}" must be ${expected}, not ${received}`)
+  throw new RangeError(`${name}: input "${path}" must be ${expected}, not ${received}`)
 }
 
 function hostTensor(tensor: OrtTensor | undefined, dtype: DType, shape: readonly number[]): HostTensor {

@@ -7,7 +7,7 @@ import { gemmWithC, transposeFirst } from './gemm.js'
 import { logSoftmax } from './log-softmax.js'
 import { noOps, reshapeChains } from './no-ops.js'
 import type { Pass } from './pass.js'
-import { scatterIntoSum } from './scatter.js'
+import { rowsAtOnce, scatterIntoSum } from './scatter.js'
 import { joinedSplits, splitColumnsFirst } from './splits.js'
 import { sumOfSquares } from './sum-of-squares.js'
 import { viewInputs, viewOutputs } from './views.js'
@@ -37,6 +37,11 @@ export const onnxPasses: readonly Pass[] = [
   transposeFirst,
   deadCode,
 ]
+
+/** What a graph goes through that runs on so many threads. */
+export function passesFor(threads: number): readonly Pass[] {
+  return threads === 1 ? [...onnxPasses, rowsAtOnce, deadCode] : onnxPasses
+}
 
 /** Runs passes one after the other; `seen` is told of the graph before the first and after each. */
 export function runPasses(graph: Graph, passes: readonly Pass[], seen: (stage: string, graph: Graph) => void): Graph {

@@ -36,3 +36,24 @@ export const scatterIntoSum: Pass = {
     })
   },
 }
+
+/**
+ * Rows added into zeros: a row at a time, not a number at a time. For sessions of one thread: ONNX Runtime's ScatterND
+ * loses sums at repeated places above one. The order of additions, and so every byte, is the same.
+ */
+export const rowsAtOnce: Pass = {
+  name: 'rows-at-once',
+  run: (graph) =>
+    rewrite(graph, (node, builder) => {
+      const [zeros, places, updates] = node.inputs as [ValueId, ValueId, ValueId]
+      const adds = node.op === 'ScatterElements' && node.attrs.reduction === 'add' && splat(graph, zeros) === 0
+      const rows = adds ? builder.producer(places) : undefined
+      const type = builder.type(node.outputs[0] ?? -1)
+      if (rows?.op !== 'Expand' || node.attrs.axis !== 0 || type.shape.length !== 2) return undefined
+      const column = rows.inputs[0] as ValueId
+      const { shape } = builder.type(column)
+      if (shape[1] !== 1) return undefined
+      const [wide] = builder.node('Cast', [column], { to: 7 }, [{ dtype: 'int64', shape }])
+      return builder.node('ScatterND', [zeros, wide as ValueId, updates], { reduction: 'add' }, [type])
+    }),
+}
