@@ -24,8 +24,26 @@ function draw(spec: NoiseSpec, seed: number, step: number, path: string): HostTe
  */
 function dropout(size: number, rate: number, random: Random): Float32Array {
   const values = new Float32Array(size).fill(1 / (1 - rate))
-  const scale = 1 / Math.log1p(-rate)
-  const gap = () => Math.floor(Math.log(1 - random.uniform()) * scale)
-  for (let at = gap(); at < size; at += gap() + 1) values[at] = 0
+  const gapAt = size * rate > cells ? tabulated(gapOf(rate)) : gapOf(rate)
+  for (let at = gapAt(random.uniform()); at < size; at += gapAt(random.uniform()) + 1) values[at] = 0
   return values
+}
+
+function gapOf(rate: number): (u: number) => number {
+  const scale = 1 / Math.log1p(-rate)
+  return (u) => Math.floor(Math.log(1 - u) * scale)
+}
+
+const cells = 4096
+
+/** The same function, which never falls: where it is one number from end to end of a cell of [0, 1), it is looked up. */
+function tabulated(gapOf: (u: number) => number): (u: number) => number {
+  const table = Int32Array.from({ length: cells }, (_, cell) => {
+    const [first, last] = [gapOf(cell / cells), gapOf((cell + 1) / cells - 2 ** -24)]
+    return first === last ? first : -1
+  })
+  return (u) => {
+    const found = table[Math.floor(u * cells)] as number
+    return found < 0 ? gapOf(u) : found
+  }
 }

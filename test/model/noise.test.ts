@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { randomStream } from '../../src/core/random.js'
 import { leaf } from '../../src/core/tree.js'
 import { drawNoise } from '../../src/model/noise.js'
 
@@ -41,4 +42,14 @@ it('is a function of seed, step and path', () => {
   expect(drawNoise(specs, 2, 7)).not.toEqual(drawNoise(specs, 1, 7))
   const uniforms = leaf(drawNoise(specs, 1, 7), 'sampling').data
   expect(uniforms.every((u) => u >= 0 && u < 1)).toBe(true)
+})
+
+it.each([0.05, 0.3, 0.7])('is the same whether gaps are looked up or computed, at rate %d', (rate) => {
+  const size = 200_000
+  const { data } = leaf(drawNoise({ layer: { kind: 'dropout', shape: [size], rate } }, 5, 2), 'layer')
+  const random = randomStream(5, 'dropout', 2, 'layer')
+  const gap = () => Math.floor(Math.log(1 - random.uniform()) / Math.log1p(-rate))
+  const expected = new Float32Array(size).fill(1 / (1 - rate))
+  for (let at = gap(); at < size; at += gap() + 1) expected[at] = 0
+  expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(expected.buffer))).toBe(0)
 })
