@@ -1,7 +1,5 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../core/part.js'
-import { leaf } from '../core/tree.js'
-import { encode } from './encode.js'
 import { beginning, candidateOf, decodedOf, extended, type Hypothesis } from './hypothesis.js'
 import { rowOf, type Stepped, takeStep } from './stepwise.js'
 import type { Decoded, Search, SearchMethod, SearchSettings } from './types.js'
@@ -43,8 +41,7 @@ interface Beam {
 }
 
 function searchBeam(chosen: Options): Search {
-  return async (run, transducer, source, examples, settings) => {
-    const { memory, state: first } = await encode(run, transducer, source)
+  return async (run, transducer, { memory, state: first, rows: batch }, examples, settings) => {
     const { width: copies } = chosen
     const stepper = {
       run,
@@ -54,7 +51,6 @@ function searchBeam(chosen: Options): Search {
       specials: settings.specials,
       alignments: settings.alignments > 0,
     }
-    const batch = leaf(source, 'mask').shape[0] ?? 0
     const start: Beam = { alive: [beginning(settings.specials.bos)], done: [], parents: [0] }
     let beams: readonly Beam[] = examples.map(() => start)
     let state = first

@@ -1,6 +1,6 @@
 import type { HostTensor } from '../core/tensors.js'
 import { type Tensor, type Tensor2D, type Tensor3D, tensor } from '../core/tf.js'
-import { subtree, type Tree } from '../core/tree.js'
+import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Sequence, Transducer } from '../model/types.js'
 import type { RunPure } from './types.js'
 
@@ -8,6 +8,8 @@ import type { RunPure } from './types.js'
 export interface Encoded {
   readonly memory: Tree<HostTensor>
   readonly state: Tree<HostTensor>
+  /** B: examples, and the padding after them. */
+  readonly rows: number
 }
 
 /** Encodes a padded batch once. */
@@ -17,7 +19,8 @@ export async function encode(run: RunPure, transducer: Transducer, source: Tree<
     (params, inputs) => transducer.start(params, asSequence(inputs), undefined),
     source,
   )
-  return { memory: subtree(started, 'memory'), state: subtree(started, 'state') }
+  const rows = leaf(source, 'mask').shape[0] ?? 0
+  return { memory: subtree(started, 'memory'), state: subtree(started, 'state'), rows }
 }
 
 function asSequence(inputs: Tree<Tensor>): Sequence {

@@ -4,7 +4,6 @@ import { floats, type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
-import { encode } from './encode.js'
 import { barred, rowOf } from './stepwise.js'
 import type { Decoded, Search, SearchMethod, SearchSettings, Specials } from './types.js'
 
@@ -46,10 +45,8 @@ export function advance(
 }
 
 /** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
-const searchGreedily: Search = async (run, transducer, source, examples, settings) => {
+const searchGreedily: Search = async (run, transducer, { memory, state, rows: batch }, examples, settings) => {
   const rows = examples.length
-  const { memory, state } = await encode(run, transducer, source)
-  const batch = leaf(source, 'mask').shape[0] ?? 0
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
     const { alignments, ...rest } = advance(transducer.step, params, inputs, CHUNK, settings.specials)
     return alignments === undefined || settings.alignments === 0 ? rest : { ...rest, alignments }

@@ -1,7 +1,5 @@
 import Type, { type Static } from 'typebox'
 import { type Random, randomStream } from '../core/random.js'
-import { leaf } from '../core/tree.js'
-import { encode } from './encode.js'
 import { beginning, decodedOf, extended, type Hypothesis } from './hypothesis.js'
 import { rowOf, type Stepped, takeStep } from './stepwise.js'
 import type { Search, SearchMethod, SearchSettings } from './types.js'
@@ -36,8 +34,7 @@ interface Draw {
 
 /** The score of what was drawn is its log probability under the model, at temperature 1. */
 function searchBySampling({ temperature }: Options): Search {
-  return async (run, transducer, source, examples, settings) => {
-    const { memory, state: first } = await encode(run, transducer, source)
+  return async (run, transducer, { memory, state: first, rows: batch }, examples, settings) => {
     const stepper = {
       run,
       transducer,
@@ -46,7 +43,7 @@ function searchBySampling({ temperature }: Options): Search {
       specials: settings.specials,
       alignments: settings.alignments > 0,
     }
-    const rows = Array.from({ length: leaf(source, 'mask').shape[0] ?? 0 }, (_, row) => row)
+    const rows = Array.from({ length: batch }, (_, row) => row)
     const draws = examples.map((example): Draw => {
       const random = randomStream(settings.seed, 'sampling', 'decode', example)
       return { random, hypothesis: beginning(settings.specials.bos), running: true }

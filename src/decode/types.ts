@@ -5,6 +5,7 @@ import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
+import type { Encoded } from './encode.js'
 
 /** Runs a pure function of (params, inputs) at given shapes: made by train/ over an engine, cached by name and shapes. */
 export type RunPure = (
@@ -47,14 +48,13 @@ export interface Decoded extends Candidate {
 }
 
 /**
- * Decodes a padded batch: `source` is {ids, mask} or {values, mask} as host tensors, whose first rows are `examples` (by
- * their indices in the split, which name streams of random numbers); the rows after them are padding. One result an
- * example.
+ * Decodes an encoded batch, whose first rows are `examples` (by their indices in the split, which name streams of random
+ * numbers); the rows after them are padding. One result an example.
  */
 export type Search = (
   run: RunPure,
   transducer: Transducer,
-  source: Tree<HostTensor>,
+  encoded: Encoded,
   examples: readonly number[],
   settings: SearchSettings,
 ) => Promise<readonly Decoded[]>

@@ -291,8 +291,23 @@ export interface Transducer {
     target: { input: Tensor2D; output: Tensor2D; mask: Tensor2D },
     noise: Noise,
     settings: LossSettings,
-  ): { objective: Scalar; crossEntropy: Scalar; perExample?: Tensor1D }
+  ): Losses
+  /** `loss` of a source that is encoded already, as `start` gave it. */
+  lossFrom(
+    params: Params,
+    started: { memory: DecoderMemory; state: DecoderState },
+    target: { input: Tensor2D; output: Tensor2D; mask: Tensor2D },
+    noise: Noise,
+    settings: LossSettings,
+  ): Losses
   readonly hasAlignment: boolean
+}
+
+/** Sums over all target tokens in nats, and the plain cross-entropy of each example where that is wanted. */
+export interface Losses {
+  readonly objective: Scalar
+  readonly crossEntropy: Scalar
+  readonly perExample?: Tensor1D
 }
 
 export interface LossSettings {

@@ -1,10 +1,10 @@
 import { type Tensor, type Tensor2D, tensor, tf } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, PAD } from '../data/types.js'
+import { encode } from '../decode/encode.js'
 import { searchOf } from '../decode/index.js'
 import type { Decoded } from '../decode/types.js'
 import type { Params, Transducer } from '../model/types.js'
-import { sourceOf } from './reader.js'
 import { rowLength } from './sizes.js'
 import type { Predictor, TaskModel } from './types.js'
 
@@ -15,9 +15,11 @@ export function sequencePredictor(transducer: Transducer, collate: TaskModel['co
   return {
     predict: async (run, split, indices, shape, decode, settings) => {
       const batch = collate(split, indices, shape)
-      const source = subtree(batch, 'source')
-      const found = await searchOf(decode)(run, transducer, source, indices, { ...settings, specials })
-      const costs = await run('cross-entropy', (params, given) => crossEntropies(transducer, params, given), batch)
+      const encoded = await encode(run, transducer, subtree(batch, 'source'))
+      const found = await searchOf(decode)(run, transducer, encoded, indices, { ...settings, specials })
+      const { memory, state } = encoded
+      const given = { memory, state, target: subtree(batch, 'target') }
+      const costs = await run('cross-entropy', (...of) => crossEntropies(transducer, ...of), given)
       return indices.map((index, row) => ({
         ...withoutPadding(found[row], rowLength(split.source.offsets, index)),
         crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,
@@ -28,12 +30,13 @@ export function sequencePredictor(transducer: Transducer, collate: TaskModel['co
 }
 
 /** Of each example: the cross-entropy of its reference and the tokens that it is over, [B] each. */
-function crossEntropies(transducer: Transducer, params: Params, batch: Tree<Tensor>): Tree<Tensor> {
-  const target = subtree(batch, 'target')
+function crossEntropies(transducer: Transducer, params: Params, given: Tree<Tensor>): Tree<Tensor> {
+  const target = subtree(given, 'target')
   const mask = tensor<Tensor2D>(target, 'mask')
   const labels = { input: tensor<Tensor2D>(target, 'input'), output: tensor<Tensor2D>(target, 'output'), mask }
   const settings = { labelSmoothing: 0, teacherForcing: 1, perExample: true }
-  const { perExample } = transducer.loss(params, sourceOf(batch), labels, undefined, settings)
+  const started = { memory: subtree(given, 'memory'), state: subtree(given, 'state') }
+  const { perExample } = transducer.lossFrom(params, started, labels, undefined, settings)
   if (perExample === undefined) throw new RangeError('The model gives no cross-entropy by example')
   return { nats: perExample, tokens: tf.sum(mask, 1) }
 }

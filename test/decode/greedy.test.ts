@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { floats, ints } from '../../src/core/tensors.js'
 import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { encode } from '../../src/decode/encode.js'
 import { searchOf } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import type { Transducer } from '../../src/model/types.js'
@@ -42,6 +43,9 @@ const countdown: Transducer = {
   loss: () => {
     throw new Error('not trained')
   },
+  lossFrom: () => {
+    throw new Error('not trained')
+  },
   hasAlignment: true,
 }
 
@@ -54,14 +58,14 @@ const source = {
 
 describe('greedy search', () => {
   it('follows the most probable symbols to eos, across chunks, and sums their log probabilities', async () => {
-    const found = await searchGreedily(run, countdown, source, [0, 1, 2, 3], settings)
+    const found = await searchGreedily(run, countdown, await encode(run, countdown, source), [0, 1, 2, 3], settings)
     expect(found.map(({ ids }) => ids)).toEqual([[5, 4, 3], [11, 10, 9, 8, 7, 6, 5, 4, 3], [3], []])
     const steps = [4, 10, 2, 1]
     for (const [row, { score }] of found.entries()) expect(score).toBeCloseTo((steps[row] ?? 0) * Math.log(0.7), 4)
   })
 
   it('keeps one row of alignment for each symbol and one for eos', async () => {
-    const found = await searchGreedily(run, countdown, source, [0, 1, 2, 3], settings)
+    const found = await searchGreedily(run, countdown, await encode(run, countdown, source), [0, 1, 2, 3], settings)
     expect(found[0]?.alignment).toEqual([
       [0, 0],
       [1, 1],
@@ -73,7 +77,11 @@ describe('greedy search', () => {
   })
 
   it('stops at maxLength, and then counts no eos', async () => {
-    const found = await searchGreedily(run, countdown, source, [0, 1], { ...settings, maxLength: 3, alignments: 0 })
+    const found = await searchGreedily(run, countdown, await encode(run, countdown, source), [0, 1], {
+      ...settings,
+      maxLength: 3,
+      alignments: 0,
+    })
     expect(found.map(({ ids }) => ids)).toEqual([
       [5, 4, 3],
       [11, 10, 9],
@@ -89,7 +97,7 @@ describe('greedy search', () => {
       runs++
       return run(name, pure, inputs)
     }
-    await searchGreedily(counted, countdown, source, [0], settings)
+    await searchGreedily(counted, countdown, await encode(counted, countdown, source), [0], settings)
     expect(runs).toBe(2)
   })
 })

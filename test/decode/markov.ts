@@ -33,6 +33,9 @@ export function markov(table: Tensor2D): Transducer {
     loss: () => {
       throw new Error('not trained')
     },
+    lossFrom: () => {
+      throw new Error('not trained')
+    },
     hasAlignment: true,
   }
 }

@@ -8,6 +8,7 @@ import { peerPython } from '../../bench/step/peers.js'
 import { exportFiles } from '../../src/cli/export.js'
 import type { HostTensor } from '../../src/core/tensors.js'
 import type { Tree } from '../../src/core/tree.js'
+import { encode } from '../../src/decode/encode.js'
 import { searchOf } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import { createEngine } from '../../src/engine/index.js'
@@ -49,7 +50,13 @@ async function ownOutputs(): Promise<(readonly number[])[]> {
     mask: { dtype: 'float32', shape: [4, 3], data: Float32Array.from(mask.flat()) },
   }
   const settings = { specials: { pad: 0, bos: 1, eos: 2 }, maxLength: 16, alignments: 0, seed: 1 }
-  const found = await searchOf({ type: 'greedy' })(run, transducer, source, [0, 1, 2, 3], settings)
+  const found = await searchOf({ type: 'greedy' })(
+    run,
+    transducer,
+    await encode(run, transducer, source),
+    [0, 1, 2, 3],
+    settings,
+  )
   state.dispose()
   return found.map(({ ids }) => ids)
 }

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
 import { type Tensor, type Tensor2D, tensor } from '../../src/core/tf.js'
 import { leaves, subtree, type Tree } from '../../src/core/tree.js'
+import { encode } from '../../src/decode/encode.js'
 import { searchOf } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import { createEngine } from '../../src/engine/index.js'
@@ -121,9 +122,11 @@ describe.each(models.filter((_, i) => i % 6 === 0))('%s', (_, model) => {
     async (options) => {
       const settings = { specials, maxLength: 5, alignments: 99, seed: 1 }
       const [compiled, reference] = await Promise.all(
-        engines.map((engine) =>
-          searchOf(options)(runner(engine, params), transducer, subtree(batch, 'source'), [0, 1], settings),
-        ),
+        engines.map(async (engine) => {
+          const run = runner(engine, params)
+          const encoded = await encode(run, transducer, subtree(batch, 'source'))
+          return searchOf(options)(run, transducer, encoded, [0, 1], settings)
+        }),
       )
       expect(compiled?.map(({ ids }) => ids)).toEqual(reference?.map(({ ids }) => ids))
       for (const [i, { score }] of (compiled ?? []).entries()) expect(score).toBeCloseTo(reference?.[i]?.score ?? 0, 4)

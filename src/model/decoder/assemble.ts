@@ -7,6 +7,7 @@ import type {
   BatchShape,
   Decoded,
   Encoded,
+  Losses,
   LossSettings,
   Noise,
   NoiseSpec,
@@ -44,6 +45,12 @@ export function assemble(
   const parts = { target, decoder, output }
   const start = (params: Params, source: Sequence, noise: Noise) =>
     decoder.start(subtree(params, 'decoder'), front.encode(params, source, noise))
+  const lossFrom: Transducer['lossFrom'] = (params, { memory, state: first }, labels, noise, settings) => {
+    const inputs = target.embed(subtree(params, 'target'), { ids: labels.input, mask: labels.mask })
+    const own = noise === undefined ? undefined : subtree(noise, 'decoder')
+    const series = decode(parts, params, { inputs, memory, first, noise: own }, noise, settings)
+    return losses(parts, params, dropOutputs(series, own, inputs.shape[1]), labels, settings)
+  }
   return {
     parameters: {
       ...front.parameters,
@@ -63,13 +70,8 @@ export function assemble(
       const seen = decoded.alignment === undefined ? {} : { alignment: decoded.alignment }
       return { logProbs: tf.logSoftmax(stepLogits(parts, params, decoded)), ...seen, state: next }
     },
-    loss: (params, source, labels, noise, settings) => {
-      const { memory, state: first } = start(params, source, noise)
-      const inputs = target.embed(subtree(params, 'target'), { ids: labels.input, mask: labels.mask })
-      const own = noise === undefined ? undefined : subtree(noise, 'decoder')
-      const series = decode(parts, params, { inputs, memory, first, noise: own }, noise, settings)
-      return losses(parts, params, dropOutputs(series, own, inputs.shape[1]), labels, settings)
-    },
+    loss: (params, source, ...rest) => lossFrom(params, start(params, source, rest[1]), ...rest),
+    lossFrom,
     hasAlignment: decoder.hasAlignment,
   }
 }
@@ -120,7 +122,7 @@ function losses(
   series: DecodedSeries,
   labels: { readonly output: Tensor2D; readonly mask: Tensor2D },
   settings: LossSettings,
-): ReturnType<Transducer['loss']> {
+): Losses {
   const [layer, seen] = [output.layer(params), decoder.readout(series.outputs, series.contexts)]
   const [ids, mask] = [stepByStep(labels.output), stepByStep(labels.mask)]
   const crossEntropy = crossEntropySum(layer, seen, ids, mask, 0)
