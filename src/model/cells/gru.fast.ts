@@ -54,10 +54,10 @@ const after: Kind = {
   },
   gradients: ({ steps, more }) => {
     const recurrent = seriesOf(more.map((step) => step.recurrent as Tensor2D))
-    const [rows, width] = recurrent.shape
-    const candidate = tf.slice(recurrent, [0, (2 * width) / 3], [rows, width / 3])
+    const size = recurrent.shape[1] / 3
+    const candidateBias = tf.slice(sumRows(recurrent), [2 * size], [size])
     const before = seriesOf(steps.map((step) => step.before.h as Tensor2D))
-    return [productOverRows(before, recurrent), sumRows(candidate)]
+    return [productOverRows(before, recurrent), candidateBias]
   },
 }
 
