@@ -1,5 +1,5 @@
 // What a sweep costs beyond training, and what a second worker brings.
-// usage: npm run bench:sweep -- [--trials 1000] [--rounds 5] [--quiet 0.05] [--minutes 10]
+// usage: npm run bench:sweep -- [--trials 1000] [--rounds 3] [--quiet 0.05] [--minutes 30]
 // Trials of two steps show the runner's own cost and the coordinator's memory. Then equal sweeps run at one worker, at two
 // threads and at two processes in turn; a turn in which other processes took more than `--quiet` of the machine is tried
 // again, as long as `--minutes` allow, and medians are shown beside what the machine itself allows.
@@ -20,9 +20,9 @@ import { type Size, sizes } from './sweep/plans.js'
 const { values } = parseArgs({
   options: {
     trials: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
     quiet: { type: 'string', default: '0.05' },
-    minutes: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: '30' },
   },
 })
 

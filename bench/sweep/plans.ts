@@ -8,17 +8,20 @@ export interface Size {
   readonly steps: number
 }
 
-/** Sweeps long enough for starting threads and the last trial's end to weigh little; all trials of one take the same time. */
+/**
+ * Sweeps of a minute with one worker, so that starting threads and the last trial's end weigh little: V8 alone takes some
+ * 0.4 s a thread until the code is optimised. All trials of one take the same time.
+ */
 export const sizes: Readonly<Record<string, Size>> = {
   'tiny (H 96, B 4, words of 3)': {
     planOf: (seeds, steps) => tinyPlan('tiny', { seeds, steps, every: Math.ceil(steps / 2), hidden: [96] }),
     trials: 4,
-    steps: 8000,
+    steps: 24_000,
   },
   'small (H 128, B 64, words of 10)': {
     planOf: (seeds, steps) => tinyPlan('small', { seeds, steps, every: steps, change: small(steps) }),
     trials: 4,
-    steps: 300,
+    steps: 900,
   },
 }
 
