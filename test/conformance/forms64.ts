@@ -174,36 +174,19 @@ export const gatherNd: Kernel64 = ([params, indices], _, [output]) => {
   return [found]
 }
 
-export const scatterNd: Kernel64 = ([indices, updates], _, [output]) => [
-  scattered(is(indices), is(updates), zeros64(is(output).shape), (before, update) => before + update),
-]
-
-export const scatterUpdate: Kernel64 = ([x, indices, updates]) => [
-  scattered(is(indices), is(updates), { ...is(x), data: is(x).data.slice() }, (_, update) => update),
-]
-
-function zeros64(shape: readonly number[]): Array64 {
-  return { shape, data: new Float64Array(sizeOf(shape)) }
-}
-
-/** Puts updates into `result` where the indices say. */
-function scattered(
-  indices: Array64,
-  updates: Array64,
-  result: Array64,
-  put: (before: number, update: number) => number,
-): Array64 {
-  const { shape } = result
+export const scatterNd: Kernel64 = ([indices, updates], _, [output]) => {
+  const { shape } = is(output)
+  const result = { shape, data: new Float64Array(sizeOf(shape)) }
   const strides = stridesOf(shape)
-  const depth = indices.shape.at(-1) ?? 1
-  const rank = indices.shape.length - 1
-  build(updates.shape, (at) => {
-    const index = Array.from({ length: depth }, (_, i) => exact(indices, [...at.slice(0, rank), i]))
+  const depth = is(indices).shape.at(-1) ?? 1
+  const rank = is(indices).shape.length - 1
+  build(is(updates).shape, (at) => {
+    const index = Array.from({ length: depth }, (_, i) => exact(is(indices), [...at.slice(0, rank), i]))
     const to = [...index, ...at.slice(rank)].reduce((sum, i, axis) => sum + i * (strides[axis] ?? 0), 0)
-    result.data[to] = put(result.data[to] ?? 0, exact(updates, at))
+    result.data[to] = (result.data[to] ?? 0) + exact(is(updates), at)
     return 0
   })
-  return result
+  return [result]
 }
 
 export const segmentSum: Kernel64 = ([x, ids], _, [output]) => {

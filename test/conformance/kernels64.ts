@@ -21,7 +21,6 @@ import {
   reduction,
   reshape,
   scatterNd,
-  scatterUpdate,
   segmentSum,
   softmax,
   split,
@@ -133,7 +132,6 @@ const kernels: Partial<Record<TracedKernel, Kernel64>> = {
   GatherV2: gather,
   GatherNd: gatherNd,
   ScatterNd: scatterNd,
-  TensorScatterUpdate: scatterUpdate,
   UnsortedSegmentSum: segmentSum,
   OneHot: ([indices], { depth, onValue, offValue }, [output]) => [
     build(is(output).shape, (at) =>

@@ -69,13 +69,14 @@ function lossesOf(
 }
 
 /**
- * p − (1−ε) onehot(y) − ε/V, [N,V]. The hits are set to e^hits − (1−ε), not lessened by 1−ε: so they wait for all that the
- * loss reads of p, and p's memory can become the gradient's.
+ * p − (1−ε) onehot(y) − ε/V, [N,V]. What e^log p(y) differs from p(y) by is rounding alone, but it makes the sum wait for
+ * all that the loss reads of p: so p's memory can become the gradient's.
  */
 function logitGradient(p: Tensor2D, hits: Tensor1D, places: Tensor1D, smoothing: number): Tensor2D {
-  const updates = tf.sub(tf.exp(hits), 1 - smoothing)
-  const flat = tf.tensorScatterUpdate(tf.reshape(p, [-1]), tf.expandDims(places, 1), updates)
-  const gradient = tf.reshape(flat, p.shape) as Tensor2D
+  const rounding = tf.sub(tf.exp(hits), tf.gather(tf.reshape(p, [-1]), places))
+  const updates = tf.sub(rounding, 1 - smoothing)
+  const scattered = tf.scatterND(tf.expandDims(places, 1), updates, [p.shape[0] * p.shape[1]])
+  const gradient = tf.add(p, tf.reshape(scattered, p.shape)) as Tensor2D
   return smoothing === 0 ? gradient : tf.sub(gradient, smoothing / p.shape[1])
 }
 

@@ -148,13 +148,9 @@ export const structure = {
     const rows = emit.reshape(updates, [sizeOf(emit.shape(places)), rowSize])
     return [emit.reshape(addRows(emit, places, rows, sizeOf(shape.slice(0, depth))), shape)]
   },
-  /** Numbers of a vector by ScatterElements, which ONNX Runtime does in place; its ScatterND copies. */
-  TensorScatterUpdate: ({ emit, inputs, types }) => {
-    const [x, indices, updates] = [input(inputs), input(inputs, 1), input(inputs, 2)]
-    if (emit.shape(x).length > 1) return [emit.op('ScatterND', [x, emit.cast(indices, 'int64'), updates], only(types))]
-    const places = emit.reshape(indices, emit.shape(updates))
-    return [emit.op('ScatterElements', [x, places, updates], only(types), { axis: 0 })]
-  },
+  TensorScatterUpdate: ({ emit, inputs, types }) => [
+    emit.op('ScatterND', [input(inputs), emit.cast(input(inputs, 1), 'int64'), input(inputs, 2)], only(types)),
+  ],
   UnsortedSegmentSum: ({ emit, inputs, types }) => {
     const [x, ids] = [input(inputs), input(inputs, 1)]
     const { shape } = only(types)
