@@ -21,8 +21,7 @@ export interface CheckFlags {
 interface Checked {
   readonly specs: readonly LoadedSpec[]
   readonly seeds?: readonly number[]
-  /** Whether sizes are still to be solved for: the memory that a trial needs is not known then. */
-  readonly matches?: boolean
+  readonly unsolved?: boolean
   readonly problems: readonly Problem[]
 }
 
@@ -48,14 +47,13 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
 
 function load(file: string, options: LoadOptions): Checked {
   if (!isStudy(file)) return loadSpecs([file], options)
-  const { sound, seeds, matches, problems } = loadStudy(file, options)
-  return { specs: sound, problems, ...(seeds && { seeds }), ...(matches && { matches }) }
+  const { sound: specs, ...rest } = loadStudy(file, options)
+  return { specs, ...rest }
 }
 
 /** What the data, the sizes of the models and other runs tell of the specs that are sound by themselves. */
-async function further({ specs, seeds, matches }: Checked, { data }: CheckFlags, reader: DataReader) {
-  const memory = matches ? { memoryBytes: Number.POSITIVE_INFINITY } : {}
-  if (data) return mistakesOnData(specs, reader, { ...memory, ...(seeds && { seeds }) })
+async function further({ specs, seeds, unsolved }: Checked, { data }: CheckFlags, reader: DataReader) {
+  if (data) return mistakesOnData(specs, reader, { seeds, unsolved })
   return (await Promise.all(specs.map(preflightWithoutData))).flat()
 }
 

@@ -48,19 +48,22 @@ export async function readAll(
 export async function mistakesOnData(
   specs: readonly LoadedSpec[],
   reader: DataReader,
-  { seeds, memoryBytes = defaultLimits.hostBytes }: OnData = {},
+  { seeds, unsolved, memoryBytes = defaultLimits.hostBytes }: OnData = {},
 ): Promise<readonly Problem[]> {
   const { read, problems: unread } = await readAll(specs, reader)
+  const limits = { memoryBytes: unsolved ? Number.POSITIVE_INFINITY : memoryBytes, ...(seeds && { seeds }) }
   const found: Found[] = []
   for (const [loaded, data] of read) {
-    const problems = await preflight(loaded, data, { memoryBytes, ...(seeds && { seeds }) })
+    const problems = await preflight(loaded, data, limits)
     found.push(...problems.map((problem) => ({ problem, label: loaded.label })))
   }
   return [...unread, ...byVariant(found, specs.length)]
 }
 
 export interface OnData {
-  readonly seeds?: readonly number[]
+  readonly seeds?: readonly number[] | undefined
+  /** Sizes are still to be solved for: the memory that a trial needs is not known then. */
+  readonly unsolved?: boolean | undefined
   /** What a trial may take. */
   readonly memoryBytes?: number
 }

@@ -50,10 +50,8 @@ export async function sweep(file: string, flags: SweepFlags): Promise<number> {
 }
 
 /** What is wrong with a study, and with the data and models of those of its variants that are sound by themselves. */
-async function allMistakes({ problems, sound, seeds, matches }: LoadedStudy, flags: SweepFlags) {
-  // Sizes that are to be solved for are not known yet: then the memory that a trial needs is not either.
-  const memory = matches === true ? { memoryBytes: Number.POSITIVE_INFINITY } : memoryOf(flags)
-  return [...problems, ...(await mistakesOnData(sound, createDataReader(), { ...memory, ...(seeds && { seeds }) }))]
+async function allMistakes({ problems, sound, seeds, unsolved }: LoadedStudy, flags: SweepFlags) {
+  return [...problems, ...(await mistakesOnData(sound, createDataReader(), { ...memoryOf(flags), seeds, unsolved }))]
 }
 
 async function prepare(
@@ -65,7 +63,7 @@ async function prepare(
   const { read, problems: unread } = await readAll(study.specs, reader)
   const { specs, matched, problems: unmatched } = matching(study, read)
   const { seeds, claims, compare } = study
-  const unfit = await mistakesOnData(specs, reader, { ...memoryOf(flags), ...(seeds && { seeds }) })
+  const unfit = await mistakesOnData(specs, reader, { ...memoryOf(flags), seeds })
   const problems = [...unread, ...unmatched, ...unfit]
   if (problems.length > 0) return { problems }
   const planned = await planTrials(specs, async (loaded) => (await reader.read(loaded)).digest, {

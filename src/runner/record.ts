@@ -12,7 +12,10 @@ export interface MetricValue {
   readonly high: number
 }
 
-/** record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every run. */
+/**
+ * record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every
+ * run.
+ */
 export interface RunRecord {
   readonly schemaVersion: typeof recordSchemaVersion
   readonly status: 'completed' | 'failed' | 'cancelled'

@@ -1,14 +1,15 @@
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
 import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
 import type { Tree } from '../../src/core/tree.js'
-import type { RunPure } from '../../src/decode/types.js'
+import { encode } from '../../src/decode/encode.js'
+import type { RunPure, Search, SearchSettings } from '../../src/decode/types.js'
 import type { Transducer } from '../../src/model/types.js'
 import { download, upload } from '../support/tensors.js'
 
 export const specials = { pad: 0, bos: 1, eos: 2 }
 
 /** Runs a pure function at once on TF.js. */
-export const run: RunPure = async (_, pure, inputs) => download(pure({}, upload(inputs)))
+const run: RunPure = async (_, pure, inputs) => download(pure({}, upload(inputs)))
 
 /**
  * A first-order chain: log p(next | previous) is a row of `table` [V,V], shifted by the source: every example's first
@@ -52,4 +53,15 @@ export function sourceOf(shifts: readonly number[]): Tree<HostTensor> {
     ids: ints([...shifts.flatMap((shift) => [shift, 3]), 0, 0], [rows, 2]),
     mask: floats([...shifts.flatMap(() => [1, 1]), 0, 0], [rows, 2]),
   }
+}
+
+/** What a search finds for `source`, whose first rows are `examples`. */
+export async function decoded(
+  search: Search,
+  transducer: Transducer,
+  source: Tree<HostTensor>,
+  examples: readonly number[],
+  settings: SearchSettings,
+) {
+  return search(run, transducer, await encode(run, transducer, source), examples, settings)
 }

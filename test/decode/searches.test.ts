@@ -2,10 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromSeed } from '../../src/core/random.js'
 import type { Tensor2D } from '../../src/core/tf.js'
-import { encode } from '../../src/decode/encode.js'
 import { decodeProblems, searchOf } from '../../src/decode/index.js'
 import { drawFrom } from '../../src/decode/sample.js'
-import { markov, run, sourceOf, specials, tableOf } from './markov.js'
+import { decoded, markov, sourceOf, specials, tableOf } from './markov.js'
 
 const settings = { specials, maxLength: 4, alignments: 99, seed: 7 }
 const beamOf = (width: number, more: { lengthNormalisation?: number; nBest?: number } = {}) =>
@@ -40,13 +39,7 @@ describe('every search', () => {
     { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } as const,
     { type: 'sample', temperature: 1 } as const,
   ])('never gives padding or the beginning: %o', async (options) => {
-    const [found] = await searchOf(options)(
-      run,
-      markov(tempting),
-      await encode(run, markov(tempting), sourceOf([0])),
-      [0],
-      settings,
-    )
+    const [found] = await decoded(searchOf(options), markov(tempting), sourceOf([0]), [0], settings)
     expect(found?.ids.every((id) => id >= 3)).toBe(true)
     expect(found?.alignment?.length).toBeGreaterThan(0)
   })
@@ -57,20 +50,8 @@ describe('beam search', () => {
     await fc.assert(
       fc.asyncProperty(scores, async (table) => {
         const transducer = markov(uneven(table))
-        const greedy = await searchOf({ type: 'greedy' })(
-          run,
-          transducer,
-          await encode(run, transducer, sourceOf([0, 1, 3])),
-          [0, 1, 2],
-          settings,
-        )
-        const found = await beamOf(1)(
-          run,
-          transducer,
-          await encode(run, transducer, sourceOf([0, 1, 3])),
-          [0, 1, 2],
-          settings,
-        )
+        const greedy = await decoded(searchOf({ type: 'greedy' }), transducer, sourceOf([0, 1, 3]), [0, 1, 2], settings)
+        const found = await decoded(beamOf(1), transducer, sourceOf([0, 1, 3]), [0, 1, 2], settings)
         expect(found.map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
         for (const [i, { score, alignment }] of found.entries()) {
           expect(score).toBeCloseTo(greedy[i]?.score ?? Number.NaN, 4)
@@ -85,16 +66,10 @@ describe('beam search', () => {
     await fc.assert(
       fc.asyncProperty(scores, async (table) => {
         const chain = uneven(table)
-        const [found] = await beamOf(400, { nBest: 400 })(
-          run,
-          markov(chain),
-          await encode(run, markov(chain), sourceOf([2])),
-          [0],
-          {
-            ...settings,
-            maxLength: 3,
-          },
-        )
+        const [found] = await decoded(beamOf(400, { nBest: 400 }), markov(chain), sourceOf([2]), [0], {
+          ...settings,
+          maxLength: 3,
+        })
         const [best] = enumerate(chain, 2, 3).sort((a, b) => b.score - a.score)
         const score = found?.candidates?.[0]?.score ?? Number.NaN
         expect(score).toBeGreaterThanOrEqual((best?.score ?? 0) - 1e-4)
@@ -114,59 +89,29 @@ describe('beam search', () => {
   ])
 
   it('finds what greedy search walks past', async () => {
-    const [greedy] = await searchOf({ type: 'greedy' })(
-      run,
-      markov(garden),
-      await encode(run, markov(garden), sourceOf([0])),
-      [0],
-      settings,
-    )
-    const [found] = await beamOf(2)(
-      run,
-      markov(garden),
-      await encode(run, markov(garden), sourceOf([0])),
-      [0],
-      settings,
-    )
+    const [greedy] = await decoded(searchOf({ type: 'greedy' }), markov(garden), sourceOf([0]), [0], settings)
+    const [found] = await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], settings)
     expect(greedy?.ids).toEqual([3, 4])
     expect(found?.ids).toEqual([4])
     expect(found?.score).toBeCloseTo(Math.log(0.4), 4)
   })
 
   it('reports the n best in order, with their log probabilities', async () => {
-    const [found] = await beamOf(4, { nBest: 3 })(
-      run,
-      markov(garden),
-      await encode(run, markov(garden), sourceOf([0])),
-      [0],
-      settings,
-    )
+    const [found] = await decoded(beamOf(4, { nBest: 3 }), markov(garden), sourceOf([0]), [0], settings)
     expect(found?.candidates?.map(({ ids }) => ids)).toEqual([[4], [3, 4], [3]])
     const expected = [0.4, 0.6 * 0.5, 0.6 * 0.3].map(Math.log)
     for (const [i, { score }] of (found?.candidates ?? []).entries()) expect(score).toBeCloseTo(expected[i] ?? 0, 4)
   })
 
   it('prefers longer outputs under length normalisation', async () => {
-    const [found] = await beamOf(3, { lengthNormalisation: 8 })(
-      run,
-      markov(garden),
-      await encode(run, markov(garden), sourceOf([0])),
-      [0],
-      settings,
-    )
+    const [found] = await decoded(beamOf(3, { lengthNormalisation: 8 }), markov(garden), sourceOf([0]), [0], settings)
     // −ln 0.4 / 1 = 0.92 against −ln 0.3 / (7/6)^8 = 0.35
     expect(found?.ids).toEqual([3, 4])
     expect(found?.score).toBeCloseTo(Math.log(0.3), 4)
   })
 
   it('carries the state of the hypothesis that goes on, and keeps its alignments', async () => {
-    const [found] = await beamOf(3)(
-      run,
-      markov(garden),
-      await encode(run, markov(garden), sourceOf([0])),
-      [0],
-      settings,
-    )
+    const [found] = await decoded(beamOf(3), markov(garden), sourceOf([0]), [0], settings)
     expect(found?.alignment).toEqual([
       [1, 1],
       [2, 2],
@@ -188,16 +133,10 @@ describe('sampling', () => {
     [0, 0, 2, 1, 0],
   ])
   const draw = async (temperature: number, seed: number, examples = [0, 1]) =>
-    searchOf({ type: 'sample', temperature })(
-      run,
-      markov(chain),
-      await encode(run, markov(chain), sourceOf(examples.map(() => 0))),
-      examples,
-      {
-        ...settings,
-        seed,
-      },
-    )
+    decoded(searchOf({ type: 'sample', temperature }), markov(chain), sourceOf(examples.map(() => 0)), examples, {
+      ...settings,
+      seed,
+    })
 
   it('is the same for the same seed and example, whatever stands beside it', async () => {
     const both = await draw(1, 3)
@@ -217,13 +156,7 @@ describe('sampling', () => {
   })
 
   it('near temperature 0 is greedy search', async () => {
-    const greedy = await searchOf({ type: 'greedy' })(
-      run,
-      markov(chain),
-      await encode(run, markov(chain), sourceOf([0, 0])),
-      [0, 1],
-      settings,
-    )
+    const greedy = await decoded(searchOf({ type: 'greedy' }), markov(chain), sourceOf([0, 0]), [0, 1], settings)
     expect((await draw(1e-3, 1)).map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
   })
 

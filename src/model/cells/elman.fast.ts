@@ -1,5 +1,5 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { productOverRows, seriesOf, tanhSlope, through } from '../fast/series.js'
+import { hiddenBefore, productOverRows, tanhSlope, through } from '../fast/series.js'
 import type { FastCell } from '../fast/types.js'
 import { type Activation, activate } from './activation.js'
 
@@ -15,9 +15,7 @@ export const elmanFast: FastCell<{ readonly activation: Activation }> = {
     const gates = tf.mul(h as Tensor2D, slope(activation, kept.next as Tensor2D)) as Tensor2D
     return { gates, state: { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')) }, more: {} }
   },
-  gradients: (_, { steps, gates }) => [
-    productOverRows(seriesOf(steps.map(({ before }) => before.h as Tensor2D)), gates),
-  ],
+  gradients: (_, { steps, gates }) => [productOverRows(hiddenBefore(steps), gates)],
 }
 
 function slope(activation: Activation, value: Tensor2D): Tensor2D {

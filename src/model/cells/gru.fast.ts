@@ -2,6 +2,7 @@ import { type Tensor2D, tensor, tf } from '../../core/tf.js'
 import {
   addAll,
   beside,
+  hiddenBefore,
   logisticSlope,
   productOverRows,
   seriesOf,
@@ -56,8 +57,7 @@ const after: Kind = {
     const recurrent = seriesOf(more.map((step) => step.recurrent as Tensor2D))
     const size = recurrent.shape[1] / 3
     const candidateBias = tf.slice(sumRows(recurrent), [2 * size], [size])
-    const before = seriesOf(steps.map((step) => step.before.h as Tensor2D))
-    return [productOverRows(before, recurrent), candidateBias]
+    return [productOverRows(hiddenBefore(steps), recurrent), candidateBias]
   },
 }
 
@@ -90,9 +90,8 @@ const before: Kind = {
   gradients: ({ steps, gates }) => {
     const [, width] = gates.shape
     const [gate, dn] = tf.split(gates, [(2 * width) / 3, width / 3], 1) as [Tensor2D, Tensor2D]
-    const h = seriesOf(steps.map(({ before }) => before.h as Tensor2D))
     const reset = seriesOf(steps.map(({ kept }) => kept.reset as Tensor2D))
-    return [productOverRows(h, gate), productOverRows(reset, dn)]
+    return [productOverRows(hiddenBefore(steps), gate), productOverRows(reset, dn)]
   },
 }
 

@@ -1,5 +1,5 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { addAll, beside, logisticSlope, productOverRows, seriesOf, through } from '../fast/series.js'
+import { addAll, beside, hiddenBefore, logisticSlope, productOverRows, through } from '../fast/series.js'
 import type { FastCell } from '../fast/types.js'
 
 /**
@@ -31,9 +31,7 @@ export const lstmFast: FastCell = {
     const state = { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')), c: tf.mul(dc, f) as Tensor2D }
     return { gates, state, more: {} }
   },
-  gradients: (_, { steps, gates }) => [
-    productOverRows(seriesOf(steps.map(({ before }) => before.h as Tensor2D)), gates),
-  ],
+  gradients: (_, { steps, gates }) => [productOverRows(hiddenBefore(steps), gates)],
 }
 
 type Kept = 'ifo' | 'i' | 'f' | 'o' | 'g' | 'entered' | 'squashed' | 'after'

@@ -1,6 +1,6 @@
 import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../core/tf.js'
 import { mapTree } from '../../core/tree.js'
-import type { Named } from './types.js'
+import type { CellStep, Named } from './types.js'
 
 /** [B,T,N] -> the series [T*B,N]. */
 export function timeMajor(xs: Tensor3D): Tensor2D {
@@ -22,6 +22,11 @@ export function stepsOf(series: Tensor2D, steps: number): Tensor2D[] {
 /** Steps [B,N] -> the series [T*B,N]. */
 export function seriesOf(steps: readonly Tensor2D[]): Tensor2D {
   return steps.length === 1 ? (steps[0] as Tensor2D) : (tf.concat([...steps], 0) as Tensor2D)
+}
+
+/** The hidden states that steps started from, as a series [T*B,H]. */
+export function hiddenBefore(steps: readonly CellStep[]): Tensor2D {
+  return seriesOf(steps.map(({ before }) => before.h as Tensor2D))
 }
 
 /** The same [B,N] at every step, as a series. */

@@ -52,8 +52,8 @@ export function crossEntropySum(
 }
 
 /**
- * `hits` log p(y) and `losses` −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. With m = max x and max p = e^m / Σ e^x, log p(y) = x_y − m +
- * log max p, which needs no logarithm of a small number and no second [N,V] matrix.
+ * `hits` log p(y) and `losses` −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. With m = max x and
+ * max p = e^m / Σ e^x, log p(y) = x_y − m + log max p, which needs no logarithm of a small number and no second [N,V] matrix.
  */
 function lossesOf(
   logits: Tensor2D,

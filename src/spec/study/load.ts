@@ -39,7 +39,7 @@ interface Sound {
   readonly sound: readonly LoadedSpec[]
   readonly seeds?: readonly number[]
   /** Whether their sizes are still to be solved for. */
-  readonly matches?: boolean
+  readonly unsolved?: boolean
 }
 
 /** `sound` are the variants that nothing is wrong with by themselves, also where others keep the study from being one. */
@@ -76,7 +76,7 @@ function resolveStudy(root: MapNode, file: string, options: LoadOptions): Loaded
   const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
   const told = unique(found.length > 0 ? found : wholeProblems(own.value, root, specs))
   const seeds = seedsOf(own.value)
-  const sound = { sound: specs, matches: own.value.match !== undefined, ...(seeds && { seeds }) }
+  const sound = { sound: specs, unsolved: own.value.match !== undefined, ...(seeds && { seeds }) }
   return told.length > 0
     ? { ...sound, problems: told }
     : { ...sound, study: assemble(own.value, root, file, specs), problems: [] }

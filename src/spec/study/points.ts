@@ -49,7 +49,7 @@ function axesOf(study: MapNode): {
   if (grid?.kind !== 'map') return { axes: [], problems: [] }
   const problems: Problem[] = []
   const axes = [...grid.entries].map(([key, { keyPlace, value }]) => {
-    const paths = key.split(/,\s*/)
+    const paths = pathsIn(key)
     const values = value.kind === 'list' ? value.items : []
     return values.map((item): Point => {
       if (paths.length === 1) return [{ path: key, node: item, keyPlace }]
@@ -65,6 +65,11 @@ function axesOf(study: MapNode): {
     })
   })
   return { axes, problems }
+}
+
+/** `a, b`: several paths that move together. */
+function pathsIn(key: string): readonly string[] {
+  return key.split(/,\s*/)
 }
 
 function zip(paths: readonly string[], nodes: readonly Node[], keyPlace: Place): Point {
@@ -93,7 +98,7 @@ function twice(study: MapNode): Problem[] {
   const entries = [child(study, 'grid'), child(child(study, 'random'), 'space')].flatMap((map) =>
     map?.kind === 'map' ? [...map.entries] : [],
   )
-  const paths = entries.flatMap(([key, { keyPlace }]) => key.split(/,\s*/).map((path) => ({ path, place: keyPlace })))
+  const paths = entries.flatMap(([key, { keyPlace }]) => pathsIn(key).map((path) => ({ path, place: keyPlace })))
   return paths
     .filter(({ path }, index) => paths.findIndex((other) => other.path === path) < index)
     .map((each) => ({ ...each, message: `\`${each.path}\` is varied twice` }))
