@@ -28,13 +28,16 @@ const allPasses = passesFor(1)
 const pieces = [24, 36, 8192, 24]
 const flatSize = pieces.reduce((sum, size) => sum + size, 0)
 
+/** As many ids as make up for products with all four rows. */
+const twice = (ids: Tensor1D) => tf.concat([ids, tf.reverse(ids)]) as Tensor1D
+
 /** What each pass finds something to do in: x, y [4,6], w [6,6] float32, ids [4] int32 below 4, flat [N]. */
 const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
   'dead-code': ({ x, y }) => {
     tf.exp(y)
     return tf.tanh(x)
   },
-  'no-ops': ({ x, y }) => tf.add(tf.reshape(x, [4, 6]), tf.cast(y, 'float32')),
+  'no-ops': ({ x, y }) => tf.add(tf.reshape(x, [4, 6]), tf.transpose(tf.cast(y, 'float32'), [0, 1])),
   'common-subexpressions': ({ x, y }) => [tf.mul(tf.sub(x, y), 2), tf.mul(tf.sub(x, y), 3), tf.sub(y, x)],
   'joined-splits': ({ x, y }) => {
     const [a, b] = tf.split(x, 2, 1) as [Tensor2D, Tensor2D]
@@ -61,6 +64,26 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
     tf.transpose(tf.transpose(tf.reshape(y, [2, 3, 4]), [1, 2, 0]), [1, 2, 0]),
     tf.transpose(tf.transpose(x)),
   ],
+  'transpose-after-sum': ({ x, y }) => {
+    const turned = (matrix: Tensor2D, perm: number[]) => tf.transpose(tf.reshape(matrix, [2, 3, 4]), perm)
+    return [tf.add(turned(x, [1, 0, 2]), turned(y, [1, 0, 2])), tf.add(turned(x, [1, 2, 0]), turned(y, [1, 2, 0]))]
+  },
+  'lookup-of-products': ({ x, y, w, ids }) => {
+    const gates = tf.add(tf.matMul(tf.gather(x, twice(ids)) as Tensor2D, w), tf.sum(y, 0))
+    const [left, right] = tf.split(gates, [2, 4], 1) as [Tensor2D, Tensor2D]
+    return [...tf.split(left, 2, 0), tf.tanh(right)]
+  },
+  'gradients-by-symbol': ({ x, y, w, ids }) => {
+    const looked = tf.gather(x, twice(ids)) as Tensor2D
+    const [dz, other] = [tf.sin(tf.concat([y, x], 0)) as Tensor2D, tf.cos(tf.concat([x, y], 0)) as Tensor2D]
+    const through = tf.add(tf.matMul(dz, w, false, true), tf.matMul(other, w, false, true))
+    return [
+      tf.matMul(tf.concat([looked, other], 1) as Tensor2D, dz, true, false),
+      tf.matMul(looked, other, true, false),
+      tf.unsortedSegmentSum(through, twice(ids), 4),
+      tf.sum(dz, 0),
+    ]
+  },
   'sum-of-squares': ({ x, y, flat }) => [
     tf.sum(tf.square(x)),
     tf.sum(tf.square(tf.concat([tf.mul(flat, 0.1), tf.reshape(x, [24]), tf.reshape(y, [24])]))),

@@ -5,7 +5,8 @@ import { constantFolding } from './constant-folding.js'
 import { deadCode } from './dead-code.js'
 import { gemmWithC, transposeFirst } from './gemm.js'
 import { logSoftmax } from './log-softmax.js'
-import { noOps, reshapeChains } from './no-ops.js'
+import { gradientsBySymbol, lookupOfProducts } from './lookups.js'
+import { noOps, reshapeChains, transposeAfterSum } from './no-ops.js'
 import type { Pass } from './pass.js'
 import { rowsAtOnce, scatterIntoSum } from './scatter.js'
 import { joinedSplits, splitColumnsFirst } from './splits.js'
@@ -20,8 +21,13 @@ export const onnxPasses: readonly Pass[] = [
   joinedSplits,
   algebra,
   constantFolding,
+  transposeAfterSum,
   reshapeChains,
   noOps,
+  commonSubexpressions,
+  deadCode,
+  lookupOfProducts,
+  gradientsBySymbol,
   commonSubexpressions,
   logSoftmax,
   deadCode,

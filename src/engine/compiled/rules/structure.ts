@@ -7,8 +7,8 @@ const reshape: Rule = ({ emit, inputs, types }) => [emit.reshape(input(inputs), 
 /** Up to so many rows, a product with a matrix of zeros and ones is done before ScatterElements is. */
 const fewRows = 128
 
-/** Rows of `updates` [n, R] added into zeros [count, R] at `rows` [n]. */
-function addRows(emit: Emitter, rows: ValueId, updates: ValueId, count: number): ValueId {
+/** Rows of `updates` [n, R] added into zeros [count, R] at `rows`, n of them. */
+export function addRows(emit: Emitter, rows: ValueId, updates: ValueId, count: number): ValueId {
   const { dtype, shape } = emit.type(updates)
   if (dtype === 'float32' && count <= fewRows && (shape[1] ?? 1) > 1) return addFewRows(emit, rows, updates, count)
   const places = emit.expand(emit.reshape(rows, [shape[0] ?? 0, 1]), shape)

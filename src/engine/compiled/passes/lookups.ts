@@ -1,0 +1,224 @@
+import { sizeOf } from '../../../core/tensors.js'
+import type { GraphBuilder } from '../builder.js'
+import { countUses, type Graph, type Node, type ValueId } from '../ir.js'
+import { Emitter } from '../rules/rule.js'
+import { addRows } from '../rules/structure.js'
+import { type Pass, rewrite } from './pass.js'
+
+/**
+ * What is done to every row of a table's lookup is done to the table's rows, of which there are fewer: with X = table[ids],
+ * X W + b = (table W + b)[ids], and columns and steps of it are looked up by themselves.
+ */
+export const lookupOfProducts: Pass = {
+  name: 'lookup-of-products',
+  run: (graph) => {
+    const uses = countUses(graph)
+    // Lookups that nothing but the next node reads: made here, so not in `uses`.
+    const sole = new Set<ValueId>()
+    return rewrite(graph, (node, builder) => {
+      const [a, b] = node.inputs
+      const [output] = node.outputs
+      if (a === undefined || b === undefined || output === undefined) return undefined
+      const emit = new Emitter(builder)
+      const found = lookupOf(builder, a)
+      if (found === undefined || 2 * found.count > found.rows) return undefined
+      const lookup = (table: ValueId, ids: ValueId, rows: number): ValueId => {
+        const shape = [rows, emit.shape(table)[1] ?? 1]
+        return emit.op('Gather', [table, ids], { dtype: 'float32', shape }, { axis: 0 })
+      }
+      const all = (table: ValueId): readonly ValueId[] => {
+        const value = lookup(table, flat(emit, found), found.rows)
+        if (uses.get(output) === 1) sole.add(value)
+        return [value]
+      }
+      if (node.op === 'Gemm' && node.attrs.transA === 0 && node.inputs.length === 2) {
+        const [, columns = 1] = builder.type(output).shape
+        return all(emit.op('Gemm', [found.table, b], { dtype: 'float32', shape: [found.count, columns] }, node.attrs))
+      }
+      if (!sole.has(a)) return undefined
+      if (node.op === 'Add' && isRow(emit.shape(b), found.width)) {
+        return all(emit.op('Add', [found.table, b], emit.type(found.table)))
+      }
+      if (node.op !== 'Split') return undefined
+      const parts = node.outputs.map((value) => builder.type(value))
+      if (node.attrs.axis === 0) {
+        const types = parts.map(({ shape: [rows = 0] }) => ({ dtype: emit.type(found.ids).dtype, shape: [rows] }))
+        const ids = emit.ops('Split', [flat(emit, found), b], types, { axis: 0 })
+        return withSole(ids.map((each, index) => lookup(found.table, each, types[index]?.shape[0] ?? 0)))
+      }
+      const types = parts.map(({ dtype, shape: [, columns = 0] }) => ({ dtype, shape: [found.count, columns] }))
+      const tables = emit.ops('Split', [found.table, b], types, { axis: 1 })
+      return withSole(tables.map((each) => lookup(each, flat(emit, found), found.rows)))
+
+      function withSole(values: readonly ValueId[]): readonly ValueId[] {
+        values.forEach((value, index) => {
+          if (uses.get(node.outputs[index] ?? -1) === 1) sole.add(value)
+        })
+        return values
+      }
+    })
+  },
+}
+
+/**
+ * The gradients of a lookup X = table[ids] and of what it was multiplied by go through the gradient's sums by symbol:
+ * with S_v = Σ_{i: ids_i = v} dZ_i, the weights get XᵀdZ = tableᵀS, the table Σ_i dZ_i Wᵀ = S Wᵀ, and a bias Σ_v S_v.
+ */
+export const gradientsBySymbol: Pass = {
+  name: 'gradients-by-symbol',
+  run: (graph) => {
+    const uses = countUses(graph)
+    const sums = new Map<string, ValueId>()
+    const summed = new Map<ValueId, ValueId>()
+    return rewrite(graph, (node, builder) => {
+      const emit = new Emitter(builder)
+      const sum = (ids: ValueId, gradient: ValueId, count: number): ValueId => {
+        const key = `${ids} ${gradient}`
+        const value = sums.get(key) ?? addRows(emit, ids, gradient, count)
+        sums.set(key, value)
+        summed.set(gradient, value)
+        return value
+      }
+      return (
+        ofWeights(node, builder, emit, sum) ??
+        ofTable(node, builder, emit, uses, sum) ??
+        ofBias(node, graph, emit, summed)
+      )
+    })
+  },
+}
+
+type Sum = (ids: ValueId, gradient: ValueId, count: number) => ValueId
+
+/** XᵀdZ, where X is a lookup or has one among the columns that it is joined from. */
+function ofWeights(node: Node, builder: GraphBuilder, emit: Emitter, sum: Sum): readonly ValueId[] | undefined {
+  const [a, gradient] = node.inputs
+  if (node.op !== 'Gemm' || node.attrs.transA !== 1 || node.attrs.transB === 1 || node.inputs.length !== 2)
+    return undefined
+  if (a === undefined || gradient === undefined) return undefined
+  const joined = builder.producer(a)
+  const parts = joined?.op === 'Concat' && joined.attrs.axis === 1 ? joined.inputs : [a]
+  const lookups = parts.map((part) => {
+    const found = lookupOf(builder, part)
+    return found !== undefined && pays(found) ? found : undefined
+  })
+  if (lookups.every((found) => found === undefined)) return undefined
+  const [, columns = 1] = emit.shape(gradient)
+  const products = parts.map((part, index) => {
+    const found = lookups[index]
+    const pair = found === undefined ? [part, gradient] : [found.table, sum(found.ids, gradient, found.count)]
+    return emit.op('Gemm', pair, { dtype: 'float32', shape: [emit.shape(part)[1] ?? 1, columns] }, node.attrs)
+  })
+  const [only] = products
+  if (products.length === 1 && only !== undefined) return [only]
+  const type = { dtype: 'float32', shape: [emit.shape(a)[1] ?? 1, columns] } as const
+  return [emit.op('Concat', products, type, { axis: 0 })]
+}
+
+/** Rows of Σ dZ Wᵀ added up by symbol. */
+function ofTable(
+  node: Node,
+  builder: GraphBuilder,
+  emit: Emitter,
+  uses: ReadonlyMap<ValueId, number>,
+  sum: Sum,
+): readonly ValueId[] | undefined {
+  const [hits, updates] = node.inputs
+  const ids = node.op === 'Gemm' && node.inputs.length === 2 ? idsOfHits(builder, hits) : undefined
+  if (ids === undefined || hits === undefined || updates === undefined) return undefined
+  const [count = 0, rows = 0] = emit.shape(hits)
+  const [, width = 0] = emit.shape(updates)
+  const products = pays({ count, rows, width }) ? productsIn(builder, uses, updates) : undefined
+  if (products === undefined) return undefined
+  const type = { dtype: 'float32', shape: [count, width] } as const
+  const terms = products.map(({ inputs, attrs }) => {
+    const [gradient, weights] = inputs as [ValueId, ValueId]
+    return emit.op('Gemm', [sum(ids, gradient, count), weights], type, attrs)
+  })
+  return [terms.reduce((total, term) => emit.op('Add', [total, term], type))]
+}
+
+/** Σ_i dZ_i over fewer rows, where they are added up by symbol already. */
+function ofBias(
+  { op, inputs, attrs, outputs }: Node,
+  graph: Graph,
+  emit: Emitter,
+  summed: ReadonlyMap<ValueId, ValueId>,
+): readonly ValueId[] | undefined {
+  const [gradient = -1, axes = -1] = inputs
+  const fewer = op === 'ReduceSum' ? summed.get(gradient) : undefined
+  const overRows = graph.constants.get(axes)?.join() === '0'
+  return fewer === undefined || !overRows ? undefined : [emit.op(op, [fewer, axes], emit.type(outputs[0] ?? -1), attrs)]
+}
+
+/** Rows [rows, width] of a table [count, width]. */
+interface Lookup {
+  readonly table: ValueId
+  /** int32, of any shape, as many as rows. */
+  readonly ids: ValueId
+  readonly count: number
+  readonly rows: number
+  readonly width: number
+}
+
+function lookupOf(builder: GraphBuilder, value: ValueId): Lookup | undefined {
+  const { shape } = builder.type(value)
+  const gather = builder.producer(beforeReshapes(builder, value))
+  const [table, ids] = gather?.inputs ?? []
+  if (gather?.op !== 'Gather' || gather.attrs.axis !== 0 || table === undefined || ids === undefined) return undefined
+  const { dtype, shape: whole } = builder.type(table)
+  const [count = 0, width = 0] = whole
+  const rows = sizeOf(builder.type(ids).shape)
+  if (dtype !== 'float32' || whole.length !== 2 || shape.length !== 2 || shape[0] !== rows) return undefined
+  return { table, ids: beforeReshapes(builder, ids), count, rows, width }
+}
+
+function beforeReshapes(builder: GraphBuilder, value: ValueId): ValueId {
+  const node = builder.producer(value)
+  return node?.op === 'Reshape' ? beforeReshapes(builder, node.inputs[0] ?? value) : value
+}
+
+function flat(emit: Emitter, { ids, rows }: Lookup): ValueId {
+  return emit.shape(ids).length === 1 ? ids : emit.reshape(ids, [rows])
+}
+
+function isRow(shape: readonly number[], width: number): boolean {
+  return shape.at(-1) === width && sizeOf(shape) === width && shape.length <= 2
+}
+
+/**
+ * Whether sums by symbol and two products over symbols are fewer multiplications than two products over rows: with V
+ * symbols, N rows and E columns, V (N + 2E) < 2 N E.
+ */
+function pays({ count, rows, width }: Pick<Lookup, 'count' | 'rows' | 'width'>): boolean {
+  return count * (rows + 2 * width) < 2 * rows * width
+}
+
+/** The ids [n] behind a matrix [count, n] of ones where the row is the id, else zeros: see `addRows`. */
+function idsOfHits(builder: GraphBuilder, hits: ValueId | undefined): ValueId | undefined {
+  const cast = builder.producer(hits)
+  const equal = cast?.op === 'Cast' ? builder.producer(cast.inputs[0]) : undefined
+  const [ids, numbers] = equal?.op === 'Equal' ? equal.inputs : []
+  if (ids === undefined || numbers === undefined) return undefined
+  const counted = builder.data(numbers)?.every((number: number | bigint, index: number) => Number(number) === index)
+  const [first = 0, one = 0] = builder.type(numbers).shape
+  const across = builder.type(ids).shape[0] === 1 && one === 1 && first === builder.type(hits ?? -1).shape[0]
+  return counted === true && across ? beforeReshapes(builder, ids) : undefined
+}
+
+/** The products dZ Wᵀ that a value is the sum of, where nothing else reads them; undefined where it is anything else. */
+function productsIn(builder: GraphBuilder, uses: ReadonlyMap<ValueId, number>, value: ValueId): Node[] | undefined {
+  const node = builder.producer(value)
+  const { shape } = builder.type(value)
+  if (node === undefined || uses.get(value) !== 1) return undefined
+  const source = node.inputs[0] ?? -1
+  if (node.op === 'Gemm') return node.inputs.length === 2 && node.attrs.transA === 0 ? [node] : undefined
+  if (node.op === 'Reshape') {
+    return builder.type(source).shape.at(-1) === shape.at(-1) ? productsIn(builder, uses, source) : undefined
+  }
+  if (node.op !== 'Add') return undefined
+  const terms = node.inputs.map((term) =>
+    sizeOf(builder.type(term).shape) === sizeOf(shape) ? productsIn(builder, uses, term) : undefined,
+  )
+  return terms.some((term) => term === undefined) ? undefined : terms.flatMap((term) => term ?? [])
+}
