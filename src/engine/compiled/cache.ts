@@ -8,9 +8,9 @@ import type { Program } from './session.js'
 const limit = 512
 
 /** Of the listing beside a graph: what a program holds. */
-const format = 2
+const format = 3
 
-/** A lowered graph on disk: how its ports map to trees, and ONNX Runtime's own optimised form of it. */
+/** A lowered graph on disk: how its ports map to trees, and the file with its model. */
 export interface CachedProgram {
   readonly program: Omit<Program, 'model'>
   readonly modelFile: string
@@ -19,8 +19,7 @@ export interface CachedProgram {
 /** Lowered graphs that outlive the process. A directory serves one version of the code: its name says which. */
 export interface GraphCache {
   read(key: string): CachedProgram | undefined
-  /** Where a session should write its optimised graph, and what to call when it has. */
-  reserve(key: string): { readonly modelFile: string; commit(program: Program): void }
+  write(key: string, program: Program): void
 }
 
 /** Everything that a graph is a function of; `identity` stands for the traced function. */
@@ -43,24 +42,24 @@ export function graphCache(directory: string): GraphCache {
         return undefined
       }
     },
-    reserve: (key) => {
+    write: (key, { model, ...program }) => {
       mkdirSync(directory, { recursive: true })
-      const modelFile = path(`${key}.${randomUUID()}.tmp`)
-      return { modelFile, commit: (program) => commit(directory, key, modelFile, program) }
+      const stored: Stored = { ...program, digest: digestOf(model) }
+      // The listing comes last: it makes the graph exist.
+      publish(path(`${key}.onnx`), model)
+      publish(path(`${key}.json`), JSON.stringify(stored))
+      prune(directory)
     },
   }
 }
 
 type Stored = Omit<Program, 'model'> & { readonly digest: string }
 
-/** The listing is written last: it makes the graph exist. */
-function commit(directory: string, key: string, modelFile: string, { model: _, ...program }: Program): void {
-  const stored: Stored = { ...program, digest: digestOf(readFileSync(modelFile)) }
-  const listing = `${modelFile}.json`
-  writeFileSync(listing, JSON.stringify(stored))
-  renameSync(modelFile, join(directory, `${key}.onnx`))
-  renameSync(listing, join(directory, `${key}.json`))
-  prune(directory)
+/** All at once, or not at all. */
+function publish(file: string, contents: Uint8Array | string): void {
+  const unfinished = `${file}.${randomUUID()}.tmp`
+  writeFileSync(unfinished, contents)
+  renameSync(unfinished, file)
 }
 
 function prune(directory: string): void {

@@ -80,44 +80,27 @@ export class CompiledExecutable implements Executable {
 }
 
 /**
- * A session over a graph of ours, leaving its optimised form at `optimised` where that is given. Our own passes leave
- * nothing to ONNX Runtime's higher levels: steps take as long with them, and sessions a third to a half longer to make.
- */
-export function openSession(
-  name: string,
-  model: Uint8Array,
-  options: { readonly threads: number; readonly optimised?: string },
-): Promise<InferenceSession> {
-  const keep = options.optimised === undefined ? {} : { optimizedModelFilePath: options.optimised }
-  return open(name, model, { ...settings(options.threads), graphOptimizationLevel: 'basic', ...keep })
-}
-
-/** A session over a graph that ONNX Runtime has optimised already. */
-export function reopenSession(name: string, file: string, threads: number): Promise<InferenceSession> {
-  return open(name, file, { ...settings(threads), graphOptimizationLevel: 'disabled' })
-}
-
-/**
+ * A session over a model, or a file with one. Our passes leave nothing to ONNX Runtime's own: steps take as long with
+ * them, and sessions a third to a half longer to make.
+ *
  * Between the operators of a run, threads without work wait awake: to be woken takes longer than many operators do (size
  * small takes 31 ms a step with sleeping threads, 25 with these). After a run they sleep: left to itself, ONNX Runtime has
  * them spin on, which takes a whole core from whatever else the machine does (validation, other trials).
  */
-function settings(threads: number): InferenceSession.SessionOptions {
-  return {
-    ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 },
-    extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
-  }
-}
-
-async function open(
+export async function openSession(
   name: string,
   model: Uint8Array | string,
-  options: InferenceSession.SessionOptions,
+  threads: number,
 ): Promise<InferenceSession> {
+  const settings: InferenceSession.SessionOptions = {
+    ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 },
+    graphOptimizationLevel: 'disabled',
+    extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
+  }
   try {
     return await (typeof model === 'string'
-      ? InferenceSession.create(model, options)
-      : InferenceSession.create(model, options))
+      ? InferenceSession.create(model, settings)
+      : InferenceSession.create(model, settings))
   } catch (cause) {
     throw new SeqlabError('engine', `ONNX Runtime refused the graph of ${name}: ${messageOf(cause)}`, { cause })
   }
