@@ -21,7 +21,7 @@ export const lookupOfProducts: Pass = {
       if (a === undefined || b === undefined || output === undefined) return undefined
       const emit = new Emitter(builder)
       const found = lookupOf(builder, a)
-      if (found === undefined || 2 * found.count > found.rows) return undefined
+      if (found === undefined || (!sole.has(a) && 2 * found.count > found.rows)) return undefined
       const lookup = (table: ValueId, ids: ValueId, rows: number): ValueId => {
         const shape = [rows, emit.shape(table)[1] ?? 1]
         return emit.op('Gather', [table, ids], { dtype: 'float32', shape }, { axis: 0 })
