@@ -40,7 +40,7 @@ function fits(shape: readonly number[], [rows, columns]: readonly number[]): boo
 }
 
 /** Above this many multiplications a transposed left side costs more than to transpose it first. */
-const LARGE = 2 ** 28
+const LARGE = 2 ** 25
 
 /**
  * Aᵀ B of a large product reads A against its grain: it is turned round first. At rank 3, since ONNX Runtime would fold
