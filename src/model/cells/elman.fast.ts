@@ -13,7 +13,8 @@ export const elmanFast: FastCell<{ readonly activation: Activation }> = {
   },
   back: ({ activation }, params, { kept }, { h }) => {
     const gates = tf.mul(h as Tensor2D, slope(activation, kept.next as Tensor2D)) as Tensor2D
-    return { gates, state: { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')) }, more: {} }
+    const before = through(gates, tensor<Tensor2D>(params, 'recurrentKernel'))
+    return { gates: [gates], state: { h: before }, more: {} }
   },
   gradients: (_, { steps, gates }) => [productOverRows(hiddenBefore(steps), gates)],
 }

@@ -46,18 +46,13 @@ const after: Kind = {
     const dh = h as Tensor2D
     const { direct, dn, dz } = updateBack(kept, dh)
     const gate = tf.mul(beside(dz, tf.mul(dn, kept.q as Tensor2D)), logisticSlope(kept.zr as Tensor2D)) as Tensor2D
-    const recurrent = beside(gate, tf.mul(dn, kept.r as Tensor2D))
-    return {
-      gates: beside(gate, dn),
-      state: { h: addAll(through(recurrent, tensor<Tensor2D>(params, 'recurrentKernel')), direct) },
-      more: { recurrent },
-    }
+    const dq = tf.mul(dn, kept.r as Tensor2D) as Tensor2D
+    const before = through([gate, dq], tensor<Tensor2D>(params, 'recurrentKernel'))
+    return { gates: [gate, dn], state: { h: addAll(before, direct) }, more: { dq } }
   },
-  gradients: ({ steps, more }) => {
-    const recurrent = seriesOf(more.map((step) => step.recurrent as Tensor2D))
-    const size = recurrent.shape[1] / 3
-    const candidateBias = tf.slice(sumRows(recurrent), [2 * size], [size])
-    return [productOverRows(hiddenBefore(steps), recurrent), candidateBias]
+  gradients: ({ steps, gates: [gate], more }) => {
+    const dq = seriesOf(more.map((step) => step.dq as Tensor2D))
+    return [productOverRows(hiddenBefore(steps), [gate as Tensor2D, dq]), sumRows(dq)]
   },
 }
 
@@ -74,22 +69,19 @@ const before: Kind = {
     const { next, difference } = update(h as Tensor2D, z, n)
     return { state: { h: next }, kept: { zr, z, r, reset, n, difference } }
   },
-  back: (params, { kept, before }, { h }) => {
+  back: (params, step, { h }) => {
     const dh = h as Tensor2D
+    const { kept } = step
     const { direct, dn, dz } = updateBack(kept, dh)
     const dReset = through(dn, tensor<Tensor2D>(params, 'candidateKernel'))
-    const dr = tf.mul(dReset, before.h as Tensor2D) as Tensor2D
+    const dr = tf.mul(dReset, step.before.h as Tensor2D) as Tensor2D
     const gate = tf.mul(beside(dz, dr), logisticSlope(kept.zr as Tensor2D)) as Tensor2D
     const around = tf.add(direct, tf.mul(dReset, kept.r as Tensor2D)) as Tensor2D
-    return {
-      gates: beside(gate, dn),
-      state: { h: addAll(through(gate, tensor<Tensor2D>(params, 'recurrentKernel')), around) },
-      more: {},
-    }
+    const before = through(gate, tensor<Tensor2D>(params, 'recurrentKernel'))
+    return { gates: [gate, dn], state: { h: addAll(before, around) }, more: {} }
   },
   gradients: ({ steps, gates }) => {
-    const [, width] = gates.shape
-    const [gate, dn] = tf.split(gates, [(2 * width) / 3, width / 3], 1) as [Tensor2D, Tensor2D]
+    const [gate, dn] = gates as [Tensor2D, Tensor2D]
     const reset = seriesOf(steps.map(({ kept }) => kept.reset as Tensor2D))
     return [productOverRows(hiddenBefore(steps), gate), productOverRows(reset, dn)]
   },

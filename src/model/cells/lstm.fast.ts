@@ -29,7 +29,7 @@ export const lstmFast: FastCell = {
     const candidate = tf.mul(dc, tf.sub(i, tf.mul(entered, g))) as Tensor2D
     const gates = beside(tf.mul(outside, logisticSlope(ifo)), candidate)
     const state = { h: through(gates, tensor<Tensor2D>(params, 'recurrentKernel')), c: tf.mul(dc, f) as Tensor2D }
-    return { gates, state, more: {} }
+    return { gates: [gates], state, more: {} }
   },
   gradients: (_, { steps, gates }) => [productOverRows(hiddenBefore(steps), gates)],
 }

@@ -3,6 +3,7 @@ import { mapTree, type Tree } from '../../core/tree.js'
 import { dense } from '../maps/dense.js'
 import {
   addAll,
+  columnSeries,
   named,
   namedSeries,
   namedSteps,
@@ -13,7 +14,7 @@ import {
   through,
 } from './series.js'
 import { withStructuredGradient } from './structured.js'
-import type { CellBack, CellStep, FastCell, Named } from './types.js'
+import type { CellBack, CellStep, Columns, FastCell, Named } from './types.js'
 
 /** A layer's cell with its options. */
 export interface FastLayer {
@@ -68,7 +69,7 @@ export function runSeries(
   const backward = (gradient: Tensor2D, given: typeof inputs, saved: ReturnType<typeof forward>['kept']) => {
     const gradients = namedSteps(named(names, stepsOf(gradient, names.length)), steps)
     const back = backwards(layer, given.params, saved.run, gradients, order, saved.mask)
-    const gates = seriesOf(back.gates)
+    const gates = columnSeries(back.gates)
     return {
       xs: through(gates, given.params.kernel as Tensor2D),
       params: paramGradients(layer, given.xs, { steps: saved.run, gates, more: back.more }),
@@ -108,7 +109,7 @@ function backwards(
   mask: Tensor2D | undefined,
 ) {
   const reals = mask === undefined ? undefined : stepsOf(mask, order.length)
-  const [gates, more] = [[] as Tensor2D[], [] as Named[]]
+  const [gates, more] = [[] as Columns[], [] as Named[]]
   let carried: Partial<Named> = {}
   for (const t of order.slice().reverse()) {
     const whole = mapTree(gradients[t] as Named, (own, name) => addAll(own as Tensor2D, carried[name])) as Named

@@ -1,6 +1,6 @@
-import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../core/tf.js'
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tf } from '../../core/tf.js'
 import { mapTree } from '../../core/tree.js'
-import type { CellStep, Named } from './types.js'
+import type { CellStep, Columns, Named } from './types.js'
 
 /** [B,T,N] -> the series [T*B,N]. */
 export function timeMajor(xs: Tensor3D): Tensor2D {
@@ -59,18 +59,41 @@ export function addAll(...terms: readonly (Tensor2D | undefined)[]): Tensor2D {
 }
 
 /** Sum over rows: the gradient of a bias. */
-export function sumRows(series: Tensor2D): Tensor {
-  return tf.sum(series, 0)
+export function sumRows(series: Tensor2D | Columns): Tensor {
+  const sums = partsOf(series).map((part) => tf.sum(part, 0) as Tensor1D)
+  return sums.length === 1 ? (sums[0] as Tensor1D) : tf.concat(sums)
 }
 
 /** aᵀ b, [N,I] and [N,O] -> [I,O]: the gradient of a kernel out of a series of inputs and of gradients. */
-export function productOverRows(a: Tensor2D, b: Tensor2D): Tensor2D {
-  return tf.matMul(a, b, true, false)
+export function productOverRows(a: Tensor2D, b: Tensor2D | Columns): Tensor2D {
+  const products = partsOf(b).map((part): Tensor2D => tf.matMul(a, part, true, false))
+  return products.length === 1 ? (products[0] as Tensor2D) : beside(...products)
 }
 
 /** g wᵀ: the gradient of what a kernel was applied to. */
-export function through(gradient: Tensor2D, kernel: Tensor2D): Tensor2D {
-  return tf.matMul(gradient, kernel, false, true)
+export function through(gradient: Tensor2D | Columns, kernel: Tensor2D): Tensor2D {
+  const parts = partsOf(gradient)
+  const kernels = columnsLike(kernel, parts)
+  return addAll(...parts.map((part, index): Tensor2D => tf.matMul(part, kernels[index] as Tensor2D, false, true)))
+}
+
+function partsOf(columns: Tensor2D | Columns): Columns {
+  return columns instanceof tf.Tensor ? [columns] : columns
+}
+
+/** A matrix's columns, cut where those of `parts` are. */
+function columnsLike(matrix: Tensor2D, parts: Columns): Columns {
+  if (parts.length === 1) return [matrix]
+  return tf.split(
+    matrix,
+    parts.map((part) => part.shape[1]),
+    1,
+  )
+}
+
+/** The steps' columns as series. */
+export function columnSeries(steps: readonly Columns[]): Columns {
+  return (steps[0] ?? []).map((_, part) => seriesOf(steps.map((columns) => columns[part] as Tensor2D)))
 }
 
 /** Matrices side by side. */

@@ -2,8 +2,8 @@ import { type Tensor, type Tensor2D, tf } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
 import { dense } from '../maps/dense.js'
 import { type FastLayer, layerParams, paramGradients } from './layer.js'
-import { addAll, beside, seriesOf, stepsOf, through } from './series.js'
-import type { CellStep, Named } from './types.js'
+import { addAll, beside, columnSeries, seriesOf, stepsOf, through } from './series.js'
+import type { CellStep, Columns, Named } from './types.js'
 
 // The decoder's cells, one above the other, a step at a time: shared by the loops that attend between steps.
 
@@ -64,13 +64,13 @@ export function stepUp(
 /** The way back through the cells, from the last step to the first. */
 export interface WayDown {
   /** Gradient of step t's top output [B,H] -> of its lowest gates [B,G]. */
-  step(t: number, gradient: Tensor2D): Tensor2D
+  step(t: number, gradient: Tensor2D): Columns
   /** After the first step: gradients of the parameters; `input` [T*B,I] went into the lowest layer. */
   parameters(input: Tensor2D): StackParams
   /** Of the first states. */
   starts(): readonly Named[]
-  /** The lowest gates' gradients as a series [T*B,G]. */
-  gates(): Tensor2D
+  /** The lowest gates' gradients as series [T*B,G]. */
+  gates(): Columns
 }
 
 export function wayDown(
@@ -80,7 +80,7 @@ export function wayDown(
   drops: Drops,
   steps: number,
 ): WayDown {
-  const gates = layers.map(() => new Array<Tensor2D>(steps))
+  const gates = layers.map(() => new Array<Columns>(steps))
   const more = layers.map(() => new Array<Named>(steps))
   const carried: Partial<Named>[] = layers.map(() => ({}))
   return {
@@ -101,11 +101,11 @@ export function wayDown(
     parameters: (input) =>
       layers.map((layer, index) => {
         const x = index === 0 ? input : seriesOf(at(run.inputs, index))
-        const own = seriesOf(at(gates, index))
+        const own = columnSeries(at(gates, index))
         return paramGradients(layer, x, { steps: at(run.steps, index), gates: own, more: at(more, index) })
       }),
     starts: () => carried as readonly Named[],
-    gates: () => seriesOf(at(gates, 0)),
+    gates: () => columnSeries(at(gates, 0)),
   }
 }
 

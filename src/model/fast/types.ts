@@ -10,6 +10,12 @@ import type { Tree } from '../../core/tree.js'
  */
 export type Named = Readonly<Record<string, Tensor2D>>
 
+/**
+ * The columns of one matrix in parts, side by side: [B,n1], [B,n2], .. To join them is a copy, and a product with them is
+ * the sum of their products.
+ */
+export type Columns = readonly Tensor2D[]
+
 /** What a cell's fast path is made of. The cell has parameters `kernel` [I,G] and `bias` [G] and a state `h`, its output. */
 export interface FastCell<O = any> {
   /** Parameters beside kernel and bias, in the order that `gradients` returns them. */
@@ -22,7 +28,7 @@ export interface FastCell<O = any> {
     params: Tree<Tensor>,
     step: CellStep,
     gradient: Partial<Named>,
-  ): { readonly gates: Tensor2D; readonly state: Named; readonly more: Named }
+  ): { readonly gates: Columns; readonly state: Named; readonly more: Named }
   /** Gradients of the recurrent parameters out of all steps. */
   gradients(options: O, back: CellBack): readonly Tensor[]
 }
@@ -33,10 +39,10 @@ export interface CellStep {
   readonly kept: Named
 }
 
-/** What the way back through a cell's steps gave: the gates as a series [T*B,G], and `more` step by step. */
+/** What the way back through a cell's steps gave: the gates as series [T*B,..], and `more` step by step. */
 export interface CellBack {
   readonly steps: readonly CellStep[]
-  readonly gates: Tensor2D
+  readonly gates: Columns
   readonly more: readonly Named[]
 }
 
