@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { HostTensor } from '../../core/tensors.js'
+import { type HostTensor, sizeOf } from '../../core/tensors.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Engine, EngineOptions, EngineState, Executable, PureFunction, Signature } from '../types.js'
 import type { View } from './binding.js'
@@ -50,7 +50,7 @@ async function make(name: string, pure: PureFunction, signature: Signature, opti
   const start = performance.now()
   const program = compileProgram(name, pure, signature, options)
   const traced = performance.now()
-  const session = await openSession(name, program.model, options.threads)
+  const session = await openSession(name, program.model, { ...program, threads: options.threads })
   place?.cache.write(place.key, program)
   const sessionMs = performance.now() - traced
   const info = { name, nodes: program.nodes, cached: false, traceMs: traced - start, sessionMs }
@@ -64,7 +64,7 @@ async function reopen(name: string, signature: Signature, options: EngineOptions
   const found = options.dumpGraphDir === undefined ? place?.cache.read(place.key) : undefined
   if (found === undefined) return undefined
   const start = performance.now()
-  const session = await openSession(name, found.modelFile, options.threads)
+  const session = await openSession(name, found.modelFile, { ...found.program, threads: options.threads })
   const info = { name, nodes: found.program.nodes, cached: true, traceMs: 0, sessionMs: performance.now() - start }
   return new CompiledExecutable(info, found.program, signature, session)
 }
@@ -92,6 +92,7 @@ export function compileProgram(
   return {
     model: encodeModel(lastFirst(graph), name),
     nodes: graph.nodes.length,
+    valueBytes: valueBytes(graph),
     inputs: graph.inputs.flatMap((port) => (port.name.startsWith('input/') ? [port.name.slice(6)] : [])),
     views: graph.inputs.filter((port) => port.name.startsWith('state/')).map((port) => viewOf(graph, port)),
     targets,
@@ -99,6 +100,12 @@ export function compileProgram(
     updates,
     outputs: mapTree(traced.outputs, ({ shape }, path) => ({ dtype: outputType(graph, `output/${path}`), shape })),
   }
+}
+
+/** Of all that nodes make; a Reshape's result is its operand's memory. */
+function valueBytes({ nodes, values }: Graph): number {
+  const made = nodes.filter(({ op }) => op !== 'Reshape').flatMap(({ outputs }) => outputs)
+  return made.reduce((sum, value) => sum + 4 * sizeOf(typeOf({ values }, value).shape), 0)
 }
 
 /**
