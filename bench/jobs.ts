@@ -1,11 +1,12 @@
 // Whole training jobs, start to finish, of seqlab and of the program whose recipe it is: data, training, validation and
 // test, on the same two cores, in turns. Each result is written as soon as it is there, and one that is there is not
-// measured again.
+// measured again on the same day and machine.
 // usage: npm run bench:jobs -- [--job joey,yoyodyne] [--seeds 3] [--who peer,seqlab] [--data-dir DIR] [--work DIR]
 //        [--results FILE] [--fresh] [--short] [--json]
 // yoyodyne reads DIR/g2p/gre_*.tsv.gz (SIGMORPHON 2020 task 1, github.com/sigmorphon/2020); SEQLAB_DATA names DIR too.
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { cpus, homedir, loadavg } from 'node:os'
+import { cpus, homedir, hostname, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { here, type Job, jobs, type Measured, packageVersion, peerVersions, seqlabCode } from './jobs/job.js'
@@ -36,7 +37,9 @@ interface Report {
 }
 
 const today = new Date().toISOString().slice(0, 10)
-const file = resolve(values.results ?? here(`../results/jobs-${today}${values.short ? '-short' : ''}.json`))
+// What one machine measured is no result of another: their processors' names may be the same.
+const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+const file = resolve(values.results ?? here(`../results/jobs-${today}-${machine}${values.short ? '-short' : ''}.json`))
 const code = seqlabCode()
 
 function known(): Row[] {
