@@ -28,20 +28,21 @@ export function peerPython(): string | undefined {
   return existsSync(python) ? python : undefined
 }
 
+/** `tfjs-node` is a program in plain TF.js; `eager` is seqlab itself on tfjs-node, with its gradients written out. */
 export async function everyone(): Promise<Who[]> {
-  const node = (engine: string): Who => ({
-    name: engine === 'compiled' ? 'seqlab' : engine,
-    command: [process.execPath, '--import', 'tsx', here('serve.ts'), '--engine', engine],
+  const node = (name: string, file: string, ...given: string[]): Who => ({
+    name,
+    command: [process.execPath, '--import', 'tsx', here(file), ...given],
   })
   const python = peerPython()
   const peer = (name: string, file: string): Who[] =>
     python === undefined ? [] : [{ name, command: [python, here(`../peers/${file}`)] }]
   const installed = await isInstalled('tfjs-node')
   return [
-    node('compiled'),
+    node('seqlab', 'serve.ts'),
     ...peer('pytorch', 'step_torch.py'),
     ...peer('jax', 'step_jax.py'),
-    ...(installed ? [node('tfjs-node')] : []),
+    ...(installed ? [node('tfjs-node', 'tfjs.ts'), node('eager', 'serve.ts', '--engine', 'tfjs-node')] : []),
   ]
 }
 
