@@ -2,7 +2,7 @@ import { sizeOf } from '../../../core/tensors.js'
 import type { GraphBuilder } from '../builder.js'
 import { countUses, type Graph, type Node, type ValueId } from '../ir.js'
 import { Emitter } from '../rules/rule.js'
-import { addRows } from '../rules/structure.js'
+import { addRows, fewRows } from '../rules/structure.js'
 import { type Pass, rewrite } from './pass.js'
 
 /**
@@ -16,48 +16,56 @@ export const lookupOfProducts: Pass = {
     // Lookups that nothing but the next node reads: made here, so not in `uses`.
     const sole = new Set<ValueId>()
     return rewrite(graph, (node, builder) => {
-      const [a, b] = node.inputs
-      const [output] = node.outputs
-      if (a === undefined || b === undefined || output === undefined) return undefined
-      const emit = new Emitter(builder)
-      const found = lookupOf(builder, a)
-      if (found === undefined || (!sole.has(a) && 2 * found.count > found.rows)) return undefined
-      const lookup = (table: ValueId, ids: ValueId, rows: number): ValueId => {
-        const shape = [rows, emit.shape(table)[1] ?? 1]
-        return emit.op('Gather', [table, ids], { dtype: 'float32', shape }, { axis: 0 })
-      }
-      const all = (table: ValueId): readonly ValueId[] => {
-        const value = lookup(table, flat(emit, found), found.rows)
-        if (uses.get(output) === 1) sole.add(value)
-        return [value]
-      }
-      if (node.op === 'Gemm' && node.attrs.transA === 0 && node.inputs.length === 2) {
-        const [, columns = 1] = builder.type(output).shape
-        return all(emit.op('Gemm', [found.table, b], { dtype: 'float32', shape: [found.count, columns] }, node.attrs))
-      }
-      if (!sole.has(a)) return undefined
-      if (node.op === 'Add' && isRow(emit.shape(b), found.width)) {
-        return all(emit.op('Add', [found.table, b], emit.type(found.table)))
-      }
-      if (node.op !== 'Split') return undefined
-      const parts = node.outputs.map((value) => builder.type(value))
-      if (node.attrs.axis === 0) {
-        const types = parts.map(({ shape: [rows = 0] }) => ({ dtype: emit.type(found.ids).dtype, shape: [rows] }))
-        const ids = emit.ops('Split', [flat(emit, found), b], types, { axis: 0 })
-        return withSole(ids.map((each, index) => lookup(found.table, each, types[index]?.shape[0] ?? 0)))
-      }
-      const types = parts.map(({ dtype, shape: [, columns = 0] }) => ({ dtype, shape: [found.count, columns] }))
-      const tables = emit.ops('Split', [found.table, b], types, { axis: 1 })
-      return withSole(tables.map((each) => lookup(each, flat(emit, found), found.rows)))
-
-      function withSole(values: readonly ValueId[]): readonly ValueId[] {
-        values.forEach((value, index) => {
-          if (uses.get(node.outputs[index] ?? -1) === 1) sole.add(value)
-        })
-        return values
-      }
+      const [a] = node.inputs
+      const found = a === undefined ? undefined : lookupOf(builder, a)
+      if (a === undefined || found === undefined) return undefined
+      const lookups = sole.has(a)
+        ? (ofSum(node, found, new Emitter(builder)) ?? ofParts(node, found, new Emitter(builder)))
+        : ofProduct(node, found, new Emitter(builder))
+      lookups?.forEach((value, index) => {
+        if (uses.get(node.outputs[index] ?? -1) === 1) sole.add(value)
+      })
+      return lookups
     })
   },
+}
+
+/** X W, where the table has half as many rows or fewer. */
+function ofProduct({ op, inputs, attrs }: Node, found: Lookup, emit: Emitter): readonly ValueId[] | undefined {
+  const [, weights] = inputs
+  const plain = op === 'Gemm' && attrs.transA === 0 && inputs.length === 2
+  if (!plain || weights === undefined || 2 * found.count > found.rows) return undefined
+  const columns = emit.shape(weights)[attrs.transB === 1 ? 0 : 1] ?? 1
+  const type = { dtype: 'float32', shape: [found.count, columns] } as const
+  return [lookUp(emit, emit.op('Gemm', [found.table, weights], type, attrs), flat(emit, found), found.rows)]
+}
+
+/** X + b. */
+function ofSum({ op, inputs }: Node, found: Lookup, emit: Emitter): readonly ValueId[] | undefined {
+  const [, row = -1] = inputs
+  if (op !== 'Add' || !isRow(emit.shape(row), found.width)) return undefined
+  return [lookUp(emit, emit.op('Add', [found.table, row], emit.type(found.table)), flat(emit, found), found.rows)]
+}
+
+/** X cut into steps or into columns. */
+function ofParts({ op, inputs, attrs, outputs }: Node, found: Lookup, emit: Emitter): readonly ValueId[] | undefined {
+  const [, sizes = -1] = inputs
+  if (op !== 'Split') return undefined
+  const parts = outputs.map((value) => emit.shape(value))
+  if (attrs.axis === 0) {
+    const { dtype } = emit.type(found.ids)
+    const types = parts.map(([rows = 0]) => ({ dtype, shape: [rows] }))
+    const ids = emit.ops('Split', [flat(emit, found), sizes], types, { axis: 0 })
+    return ids.map((each, index) => lookUp(emit, found.table, each, parts[index]?.[0] ?? 0))
+  }
+  const types = parts.map(([, columns = 0]) => ({ dtype: 'float32', shape: [found.count, columns] }) as const)
+  const tables = emit.ops('Split', [found.table, sizes], types, { axis: 1 })
+  return tables.map((each) => lookUp(emit, each, flat(emit, found), found.rows))
+}
+
+function lookUp(emit: Emitter, table: ValueId, ids: ValueId, rows: number): ValueId {
+  const shape = [rows, emit.shape(table)[1] ?? 1]
+  return emit.op('Gather', [table, ids], { dtype: 'float32', shape }, { axis: 0 })
 }
 
 /**
@@ -187,11 +195,11 @@ function isRow(shape: readonly number[], width: number): boolean {
 }
 
 /**
- * Whether sums by symbol and two products over symbols are fewer multiplications than two products over rows: with V
- * symbols, N rows and E columns, V (N + 2E) < 2 N E.
+ * Whether sums by symbol, which are a product where symbols are few, and two products over symbols are fewer
+ * multiplications than two products over rows: with V symbols, N rows and E columns, V (N + 2E) < 2 N E.
  */
 function pays({ count, rows, width }: Pick<Lookup, 'count' | 'rows' | 'width'>): boolean {
-  return count * (rows + 2 * width) < 2 * rows * width
+  return count <= fewRows && count * (rows + 2 * width) < 2 * rows * width
 }
 
 /** The ids [n] behind a matrix [count, n] of ones where the row is the id, else zeros: see `addRows`. */

@@ -5,7 +5,7 @@ import { type Emitter, input, only, type Rule } from './rule.js'
 const reshape: Rule = ({ emit, inputs, types }) => [emit.reshape(input(inputs), only(types).shape)]
 
 /** Up to so many rows, a product with a matrix of zeros and ones is done before ScatterElements is. */
-const fewRows = 128
+export const fewRows = 128
 
 /** Rows of `updates` [n, R] added into zeros [count, R] at `rows`, n of them. */
 export function addRows(emit: Emitter, rows: ValueId, updates: ValueId, count: number): ValueId {
