@@ -2,15 +2,7 @@ import type { HostTensor } from '../core/tensors.js'
 import { type Tensor, type Tensor2D, type Tensor3D, tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Sequence, Transducer } from '../model/types.js'
-import type { RunPure } from './types.js'
-
-/** What every search starts from: the encoded source and the decoder's first state. */
-export interface Encoded {
-  readonly memory: Tree<HostTensor>
-  readonly state: Tree<HostTensor>
-  /** B: examples, and the padding after them. */
-  readonly rows: number
-}
+import type { Encoded, RunPure } from './types.js'
 
 /** Encodes a padded batch once. */
 export async function encode(run: RunPure, transducer: Transducer, source: Tree<HostTensor>): Promise<Encoded> {

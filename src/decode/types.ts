@@ -5,7 +5,6 @@ import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
-import type { Encoded } from './encode.js'
 
 /** Runs a pure function of (params, inputs) at given shapes: made by train/ over an engine, cached by name and shapes. */
 export type RunPure = (
@@ -13,6 +12,14 @@ export type RunPure = (
   pure: (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>,
   inputs: Tree<HostTensor>,
 ) => Promise<Tree<HostTensor>>
+
+/** What every search starts from: the encoded source and the decoder's first state. */
+export interface Encoded {
+  readonly memory: Tree<HostTensor>
+  readonly state: Tree<HostTensor>
+  /** B: examples, and the padding after them. */
+  readonly rows: number
+}
 
 /** Ids of the symbols that decoding itself knows. */
 export interface Specials {
