@@ -24,7 +24,7 @@ function draw(spec: NoiseSpec, seed: number, step: number, path: string): HostTe
  */
 function dropout(size: number, rate: number, random: Random): Float32Array {
   const values = new Float32Array(size).fill(1 / (1 - rate))
-  const gapAt = size * rate > cells ? tabulated(rate) : gapOf(rate)
+  const gapAt = size * rate > cells ? tabulated(gapOf(rate)) : gapOf(rate)
   for (let at = gapAt(random.uniform()); at < size; at += gapAt(random.uniform()) + 1) values[at] = 0
   return values
 }
@@ -35,22 +35,15 @@ function gapOf(rate: number): (u: number) => number {
 }
 
 const cells = 4096
-const tables = new Map<number, Int32Array>()
 
 /** The same function, which never falls: where it is one number from end to end of a cell of [0, 1), it is looked up. */
-function tabulated(rate: number): (u: number) => number {
-  const gapAt = gapOf(rate)
-  const table = tables.get(rate) ?? tableOf(gapAt)
-  tables.set(rate, table)
-  return (u) => {
-    const found = table[Math.floor(u * cells)] as number
-    return found < 0 ? gapAt(u) : found
-  }
-}
-
-function tableOf(gapAt: (u: number) => number): Int32Array {
-  return Int32Array.from({ length: cells }, (_, cell) => {
-    const [first, last] = [gapAt(cell / cells), gapAt((cell + 1) / cells - 2 ** -24)]
+function tabulated(gapOf: (u: number) => number): (u: number) => number {
+  const table = Int32Array.from({ length: cells }, (_, cell) => {
+    const [first, last] = [gapOf(cell / cells), gapOf((cell + 1) / cells - 2 ** -24)]
     return first === last ? first : -1
   })
+  return (u) => {
+    const found = table[Math.floor(u * cells)] as number
+    return found < 0 ? gapOf(u) : found
+  }
 }
