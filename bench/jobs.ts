@@ -38,8 +38,8 @@ interface Report {
 
 const today = new Date().toISOString().slice(0, 10)
 // What one machine measured is no result of another: their processors' names may be the same.
-const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
-const file = resolve(values.results ?? here(`../results/jobs-${today}-${machine}${values.short ? '-short' : ''}.json`))
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+const file = resolve(values.results ?? here(`../results/jobs-${today}-${host}${values.short ? '-short' : ''}.json`))
 const code = seqlabCode()
 
 function known(): Row[] {

@@ -16,7 +16,7 @@ export interface Served {
   dispose(): Promise<void>
 }
 
-/** The protocol of bench/peers/cases.py on stdin and stdout; `prepare` also makes a first step or two. */
+/** The protocol of bench/peers/cases.py on stdin and stdout; to be ready is to have made two steps. */
 export async function serve(prepare: (which: Case, threads: number) => Promise<Served>): Promise<void> {
   const { values } = parseArgs({ options: { threads: { type: 'string', default: '1' } }, strict: false })
   let served: Served | undefined

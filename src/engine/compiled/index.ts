@@ -50,12 +50,12 @@ async function make(name: string, pure: PureFunction, signature: Signature, opti
   const start = performance.now()
   const program = compileProgram(name, pure, signature, options)
   const traced = performance.now()
-  const session = await openSession(name, program.model, { ...program, threads: options.threads })
+  const { model, ...ports } = program
+  const session = await openSession(name, model, { threads: options.threads, valueBytes: ports.valueBytes })
   place?.cache.write(place.key, program)
   const sessionMs = performance.now() - traced
   const info = { name, nodes: program.nodes, cached: false, traceMs: traced - start, sessionMs }
-  // The session has the model now; megabytes of it need not stay here.
-  const { model: _, ...ports } = program
+  // The session has the model now: its megabytes need not stay here.
   return new CompiledExecutable(info, ports, signature, session)
 }
 
@@ -64,9 +64,10 @@ async function reopen(name: string, signature: Signature, options: EngineOptions
   const found = options.dumpGraphDir === undefined ? place?.cache.read(place.key) : undefined
   if (found === undefined) return undefined
   const start = performance.now()
-  const session = await openSession(name, found.modelFile, { ...found.program, threads: options.threads })
-  const info = { name, nodes: found.program.nodes, cached: true, traceMs: 0, sessionMs: performance.now() - start }
-  return new CompiledExecutable(info, found.program, signature, session)
+  const { modelFile, program } = found
+  const session = await openSession(name, modelFile, { threads: options.threads, valueBytes: program.valueBytes })
+  const info = { name, nodes: program.nodes, cached: true, traceMs: 0, sessionMs: performance.now() - start }
+  return new CompiledExecutable(info, program, signature, session)
 }
 
 const lastStage = '99-final'

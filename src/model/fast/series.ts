@@ -60,14 +60,12 @@ export function addAll(...terms: readonly (Tensor2D | undefined)[]): Tensor2D {
 
 /** Sum over rows: the gradient of a bias. */
 export function sumRows(series: Tensor2D | Columns): Tensor {
-  const sums = partsOf(series).map((part) => tf.sum(part, 0) as Tensor1D)
-  return sums.length === 1 ? (sums[0] as Tensor1D) : tf.concat(sums)
+  return tf.concat(partsOf(series).map((part) => tf.sum(part, 0) as Tensor1D))
 }
 
 /** aᵀ b, [N,I] and [N,O] -> [I,O]: the gradient of a kernel out of a series of inputs and of gradients. */
 export function productOverRows(a: Tensor2D, b: Tensor2D | Columns): Tensor2D {
-  const products = partsOf(b).map((part): Tensor2D => tf.matMul(a, part, true, false))
-  return products.length === 1 ? (products[0] as Tensor2D) : beside(...products)
+  return beside(...partsOf(b).map((part): Tensor2D => tf.matMul(a, part, true, false)))
 }
 
 /** g wᵀ: the gradient of what a kernel was applied to. */
