@@ -1,4 +1,6 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
+import { SeqlabError } from './errors.js'
+import { unknownName } from './suggest.js'
 
 /** Where a part's formula comes from. */
 export interface Citation {
@@ -9,7 +11,8 @@ export interface Citation {
 
 /**
  * What every part (cell, scorer, metric, optimizer, tokenizer, data source, ...) declares. From it follow the JSON
- * schema, the error messages, `seqlab explain`, the docs table and the conformance suite.
+ * schema, the error messages, `seqlab explain`, the docs table and the conformance suite. What a part does is what its
+ * kind adds: most kinds have `build(options, sizes)`, which closes over the options once.
  */
 export interface Part<Options extends TObject = TObject> {
   /** The literature's name, as written in specs. */
@@ -28,19 +31,62 @@ export interface Part<Options extends TObject = TObject> {
   readonly options: Options
 }
 
-export type PartMap = Readonly<Record<string, Part>>
-
-export interface Registry<Parts extends PartMap = PartMap> {
-  readonly kind: string
-  readonly parts: Parts
+/** A part that becomes a value of its kind when its options, and the sizes that the kind has, are bound. */
+export interface BuildablePart<Options extends TObject, Sizes extends readonly unknown[], Built> extends Part<Options> {
+  build(options: Static<Options>, ...sizes: Sizes): Built
 }
 
-/** An explicit map of parts. Throws when a key is not its part's own name (so that a duplicate cannot hide). */
-export function registry<const Parts extends PartMap>(kind: string, parts: Parts): Registry<Parts> {
-  for (const [key, part] of Object.entries(parts)) {
-    if (key !== part.name) throw new RangeError(`The ${kind} "${part.name}" is registered as "${key}"`)
+export type PartMap = Readonly<Record<string, Part>>
+
+/** The parts of one kind by name, for what is the same with every kind: schema, errors, docs. */
+export interface PartKind<Parts extends PartMap = PartMap, Key extends string = string> {
+  /** What one of them is called in messages: `cell`, `search method`. */
+  readonly kind: string
+  /** What names the part in a spec: `type`, `from`. */
+  readonly key: Key
+  readonly parts: Parts
+  readonly names: readonly (keyof Parts & string)[]
+  /** Throws SeqlabError 'spec' with the names that exist and the nearest of them. */
+  get(name: string): Parts[keyof Parts]
+}
+
+export interface Registry<Parts extends PartMap, Key extends string = string> extends PartKind<Parts, Key> {
+  /** The part's value under a choice's options: `build(choice, ...sizes)`. Throws as `get` does. */
+  readonly build: Build<Parts, Key>
+}
+
+/** Not there for kinds whose parts are not built. */
+type Build<Parts extends PartMap, Key extends string> =
+  Parts[keyof Parts] extends BuildablePart<TObject, infer Sizes, infer Built>
+    ? (choice: PartSpec<Parts, Key>, ...sizes: Sizes) => Built
+    : never
+
+/** An explicit map of parts. Throws RangeError when a map's key is not its part's own name (so that a duplicate cannot hide). */
+export function registry<const Parts extends PartMap, const Key extends string = 'type'>(
+  kind: string,
+  parts: Parts,
+  more: { readonly key?: Key } = {},
+): Registry<Parts, Key> {
+  for (const [name, part] of Object.entries(parts)) {
+    if (name !== part.name) throw new RangeError(`The ${kind} "${part.name}" is registered as "${name}"`)
   }
-  return { kind, parts }
+  const key = more.key ?? 'type'
+  const names = Object.keys(parts)
+  const get = (name: string) => {
+    const part = Object.hasOwn(parts, name) ? parts[name] : undefined
+    if (part === undefined) throw unknownPart(kind, name, names)
+    return part
+  }
+  const build = (choice: Readonly<Record<string, unknown>>, ...sizes: readonly unknown[]) => {
+    const part = get(String(choice[key])) as BuildablePart<TObject, readonly unknown[], unknown>
+    return part.build(choice, ...sizes)
+  }
+  return { kind, key, parts, names, get, build } as unknown as Registry<Parts, Key>
+}
+
+function unknownPart(kind: string, name: string, names: readonly string[]): SeqlabError {
+  const problems = unknownName('', kind, name, names)
+  return new SeqlabError('spec', problems[0]?.message ?? '', { problems, hint: `Known: ${names.join(', ')}` })
 }
 
 /** How a part stands in a resolved spec: its name under `key`, its options beside it. */
@@ -52,12 +98,12 @@ export type PartSpec<Parts extends PartMap, Key extends string = 'type'> = {
  * Schema of a place that takes a part: a bare name, or an object with `key` and the part's options. The annotation
  * `x-part` lets spec/ normalise the bare name and report mistakes in the branch that the author chose.
  */
-export function partSchema<Parts extends PartMap, const Key extends string = 'type'>(
-  registered: Registry<Parts>,
-  more: { description?: string; default?: string; key?: Key } = {},
+export function partSchema<Parts extends PartMap, Key extends string>(
+  registered: PartKind<Parts, Key>,
+  more: { description?: string; default?: string } = {},
 ): TUnsafe<PartSpec<Parts, Key>> {
-  const key = more.key ?? 'type'
-  const parts = Object.values(registered.parts)
+  const { key } = registered
+  const parts: readonly Part[] = Object.values(registered.parts)
   const branches = parts.map((part) => partBranch(part, key))
   const bare = parts.filter((part) => !hasRequired(part.options)).map((part) => part.name)
   return Type.Unsafe<PartSpec<Parts, Key>>({

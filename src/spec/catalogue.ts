@@ -1,4 +1,4 @@
-import type { Part, PartMap, Registry } from '../core/part.js'
+import type { Part, PartKind, PartMap } from '../core/part.js'
 import { sources } from '../data/sources/index.js'
 import { tokenizers } from '../data/tokenizers/index.js'
 import { decoders } from '../decode/options.js'
@@ -17,7 +17,7 @@ import { optimizers } from '../train/optimizers/index.js'
 import { schedules } from '../train/schedules/index.js'
 
 /** Every registry of parts, in the order of the documentation. */
-export const registries: readonly Registry[] = [
+export const registries: readonly PartKind[] = [
   tasks,
   cells,
   unrollings,

@@ -1,5 +1,5 @@
 import { floats, type HostTensor, sizeOf, type TensorSpec } from '../core/tensors.js'
-import { type Tensor, tensor, tf } from '../core/tf.js'
+import { type Tensor, type Tensor1D, tensor, tf } from '../core/tf.js'
 import { fromLeaves, leaf, leaves, type Tree } from '../core/tree.js'
 import { mergeCopies } from '../model/encoder/unroll.js'
 import type { ParameterSpec } from '../model/types.js'
@@ -88,11 +88,11 @@ export function unflatten(layout: Layout, flats: Tree<HostTensor>): Tree<HostTen
 export function sliceParameters(layout: Layout, flats: Tree<Tensor>): Tree<Tensor> {
   const byPath = new Map<string, Tensor>()
   for (const { name, entries } of layout.groups) {
-    const flat = tensor<tf.Tensor1D>(flats, name)
+    const flat = tensor<Tensor1D>(flats, name)
     const sizes = entries.map(({ size }) => size)
     const parts = sizes.length === 1 ? [flat] : tf.split(flat, sizes)
     entries.forEach(({ path, shape }, index) => {
-      byPath.set(path, tf.reshape(parts[index] as tf.Tensor1D, [...shape]))
+      byPath.set(path, tf.reshape(parts[index] as Tensor1D, [...shape]))
     })
   }
   return arrange(layout, byPath)

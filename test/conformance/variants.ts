@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import type { Part, Registry } from '../../src/core/part.js'
+import type { Part, PartKind } from '../../src/core/part.js'
 
 /** A part as an author would write it: a name with the options that need a value at toy size. */
 export type Written = { readonly [option: string]: unknown }
@@ -8,7 +8,7 @@ export type Written = { readonly [option: string]: unknown }
 const toy: Readonly<Record<string, unknown>> = { size: 8, hidden: 5, heads: 2, maxLength: 6 }
 
 /** Every part of a registry, written small, with defaults for all that is not a size. */
-export function everyPart(registry: Registry, key = 'type'): Written[] {
+export function everyPart(registry: PartKind, key = 'type'): Written[] {
   return Object.values(registry.parts).map((part) => writtenSmall(part, key))
 }
 
@@ -16,7 +16,7 @@ export function everyPart(registry: Registry, key = 'type'): Written[] {
  * Every further choice that a part's options offer, one at a time: each other member of a union of literals, and a
  * boolean turned round. What is no choice (numbers, other parts) stays as it is.
  */
-export function furtherChoices(registry: Registry, key = 'type'): Written[] {
+export function furtherChoices(registry: PartKind, key = 'type'): Written[] {
   return Object.values(registry.parts).flatMap((part) =>
     Object.entries(part.options.properties).flatMap(([option, schema]) =>
       otherValues(schema).map((value) => ({ ...writtenSmall(part, key), [option]: value })),

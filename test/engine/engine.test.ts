@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
-import { type Tensor, type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { type Scalar, type Tensor, type Tensor2D, tensor, tf } from '../../src/core/tf.js'
 import { leaf, type Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine, PureFunction } from '../../src/engine/types.js'
@@ -32,7 +32,7 @@ const learn: PureFunction = (state, inputs) => {
     let h = tf.zeros([xs[0]?.shape[0] ?? 1, w.shape[1] ?? 1]) as Tensor2D
     for (const x of xs) h = tf.tanh(tf.add(tf.matMul(x, w as Tensor2D), tf.matMul(h, u as Tensor2D)))
     const logs = tf.logSoftmax(tf.matMul(h, v as Tensor2D))
-    return tf.neg(tf.mean(tf.sum(tf.mul(logs, tf.oneHot(tensor(inputs, 'labels'), v.shape[1] ?? 1)), 1))) as tf.Scalar
+    return tf.neg(tf.mean(tf.sum(tf.mul(logs, tf.oneHot(tensor(inputs, 'labels'), v.shape[1] ?? 1)), 1))) as Scalar
   }
   const before = names.map((name) => tensor(state, name))
   const { value, grads } = tf.valueAndGrads(loss)(before)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor, ints, sizeOf } from '../../src/core/tensors.js'
-import { type Tensor, tf } from '../../src/core/tf.js'
+import { type Scalar, type Tensor, tf } from '../../src/core/tf.js'
 import type { Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
@@ -84,7 +84,7 @@ it('gives the gradients that TF.js gives, within 1e-3', async () => {
       const loss = (x: Tensor) => {
         const outputs = list(cases[kernel as keyof typeof cases]({ ...(given as unknown as Given), x } as Given))
         const terms = outputs.filter(({ dtype }) => dtype === 'float32').map((output) => tf.sum(tf.sin(output)))
-        return tf.add(tf.addN([...terms, tf.scalar(0)]), tf.mul(tf.sum(x), 0)) as tf.Scalar
+        return tf.add(tf.addN([...terms, tf.scalar(0)]), tf.mul(tf.sum(x), 0)) as Scalar
       }
       return [kernel, tf.grad(loss)(given.x as Tensor)] as const
     })

@@ -1,4 +1,4 @@
-import { tf } from '../../core/tf.js'
+import { type TfTypes, tf } from '../../core/tf.js'
 import { elements, filled, type GraphBuilder } from './builder.js'
 import type { ElementData, ElementType, ValueId, ValueType } from './ir.js'
 import { type Made, makers, type RawAttributes, type TracedKernel, tracedKernels, tracedRule } from './kernels.js'
@@ -6,8 +6,8 @@ import { deepStack, TraceError } from './trace-error.js'
 
 export const backendName = 'trace'
 
-type DataId = tf.DataId
-type TensorInfo = tf.TensorInfo
+type DataId = TfTypes.DataId
+type TensorInfo = TfTypes.TensorInfo
 
 /** What stands behind a tensor's data: clones share it. */
 interface Held {
@@ -34,7 +34,7 @@ export class TraceBackend extends tf.KernelBackend {
     const dataId = {}
     this.ids.set(dataId, { value, references: 1 })
     const { dtype, shape } = this.graph().type(value)
-    return { dataId, shape: [...shape], dtype: dtype as tf.DataType }
+    return { dataId, shape: [...shape], dtype: dtype as TfTypes.DataType }
   }
 
   /** A tensor of another backend (a constant that the function closed over) is copied into the graph. */
@@ -53,18 +53,18 @@ export class TraceBackend extends tf.KernelBackend {
     this.adopted.clear()
   }
 
-  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): DataId {
+  override write(values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): DataId {
     const dataId = {}
     this.move(dataId, values, shape, dtype)
     return dataId
   }
 
-  override move(dataId: DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
+  override move(dataId: DataId, values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): void {
     const type = { dtype: known(dtype), shape }
     this.ids.set(dataId, { value: this.graph().constant(type, copied(values, type.dtype)), references: 1 })
   }
 
-  override readSync(dataId: DataId): tf.BackendValues {
+  override readSync(dataId: DataId): TfTypes.BackendValues {
     const value = this.ids.get(dataId)?.value
     const data = value === undefined ? undefined : this.graph().data(value)
     if (data !== undefined && !(data instanceof BigInt64Array)) return data.slice()
@@ -75,7 +75,7 @@ export class TraceBackend extends tf.KernelBackend {
     )
   }
 
-  override async read(dataId: DataId): Promise<tf.BackendValues> {
+  override async read(dataId: DataId): Promise<TfTypes.BackendValues> {
     return this.readSync(dataId)
   }
 
@@ -127,11 +127,11 @@ export class TraceBackend extends tf.KernelBackend {
   }
 }
 
-function copied(values: tf.BackendValues, dtype: ElementType): ElementData {
+function copied(values: TfTypes.BackendValues, dtype: ElementType): ElementData {
   return elements(dtype, values as ArrayLike<number>)
 }
 
-function known(dtype: tf.DataType): 'float32' | 'int32' | 'bool' {
+function known(dtype: TfTypes.DataType): 'float32' | 'int32' | 'bool' {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
   throw new TraceError(`${dtype} tensors cannot be traced`, 'Use float32, int32 or bool.', deepStack())
 }
@@ -158,7 +158,7 @@ type KernelFunction = (call: {
 }) => TensorInfo | TensorInfo[]
 
 function register(kernelName: string, kernel: KernelFunction): void {
-  tf.registerKernel({ kernelName, backendName, kernelFunc: kernel as unknown as tf.KernelFunc })
+  tf.registerKernel({ kernelName, backendName, kernelFunc: kernel as unknown as TfTypes.KernelFunc })
 }
 
 function recordKernel(kernel: TracedKernel): KernelFunction {

@@ -6,9 +6,13 @@ import { lastState } from './last-state.js'
 import { transform } from './transform.js'
 
 /** Formers of one fixed C. */
-export const formers = registry('context', { 'last-state': lastState, transform, 'all-states': allStates })
-export const contexts = registry('context', { ...formers.parts, attention })
-export const ContextChoice = partSchema(contexts, { key: 'from', description: 'How the context C is formed.' })
+export const formers = registry(
+  'context',
+  { 'last-state': lastState, transform, 'all-states': allStates },
+  { key: 'from' },
+)
+export const contexts = registry('context', { ...formers.parts, attention }, { key: 'from' })
+export const ContextChoice = partSchema(contexts, { description: 'How the context C is formed.' })
 
 export type ContextChoice = PartSpec<typeof contexts.parts, 'from'>
 export type AttentionChoice = Extract<ContextChoice, { from: 'attention' }>

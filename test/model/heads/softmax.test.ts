@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Tensor1D, type Tensor2D, tf } from '../../../src/core/tf.js'
+import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../../../src/core/tf.js'
 import { type SoftmaxLayer, crossEntropySum as sumOf } from '../../../src/model/heads/softmax.js'
 import { numbers } from '../../support/tensors.js'
 
@@ -64,12 +64,12 @@ describe('crossEntropySum', () => {
       return tf.neg(tf.sum(tf.mul(tf.sum(tf.mul(smooth, logProbs), 1), tf.tensor1d([1, 0.5, 0]))))
     }
     const gradients = (of: typeof written | typeof plainly) =>
-      tf.grads((...args) => of(...(args as [Tensor2D, Tensor2D, Tensor1D])) as tf.Scalar)([x, kernel, bias])
+      tf.grads((...args) => of(...(args as [Tensor2D, Tensor2D, Tensor1D])) as Scalar)([x, kernel, bias])
     const expected = gradients(plainly)
     for (const [index, gradient] of gradients(written).entries()) {
       expect(gradient.shape).toEqual(expected[index]?.shape)
       for (const [place, value] of numbers(gradient).entries()) {
-        expect(value).toBeCloseTo(numbers(expected[index] as tf.Tensor)[place] as number, 5)
+        expect(value).toBeCloseTo(numbers(expected[index] as Tensor)[place] as number, 5)
       }
     }
   })
