@@ -1,4 +1,4 @@
-import { browser, type Folder, folders, mayImport } from './layout.js'
+import { type Folder, folders, type InnerRule, mayImport } from './layout.js'
 
 const tfFile = 'src/core/tf.ts'
 const tfLibrary = { '@tensorflow/tfjs': 'core/tf.ts is the one file that imports TF.js' }
@@ -11,20 +11,21 @@ interface Forbidden {
   readonly paths?: Readonly<Record<string, string>>
 }
 
-/** The linter's configuration as JSON text: one override a folder of src/, one for what runs in a browser. */
-export function importRules(present: readonly Folder[]): string {
+/** The linter's configuration as JSON text, an override a folder: of later ones, what they say holds. */
+export function importRules(present: readonly Folder[], inner: readonly InnerRule[]): string {
   const $schema = './node_modules/@biomejs/biome/configuration_schema.json'
   const overrides = [
     ...present.map(({ name }) => rulesOf(name)),
     override([tfFile], { folders: others(mayImport('core'), 'core'), message: messageOf('core') }),
-    override([`src/${browser.folder}/**`], {
-      folders: others(browser.imports, browser.folder),
-      modules: ['node:*'],
-      message: `src/${browser.folder} runs in a browser: it may import only ${browser.imports.join(', ')}`,
-      paths: tfLibrary,
-    }),
+    ...inner.map(innerOverride),
   ]
   return `${JSON.stringify({ $schema, overrides }, null, 2)}\n`
+}
+
+function innerOverride({ folder, imports, except, why }: InnerRule) {
+  const [top = ''] = folder.split('/')
+  const message = `src/${folder} may not import this: ${why} (scripts/layout.ts)`
+  return override([`src/${folder}/**`], { folders: others(imports, top), modules: except, message, paths: tfLibrary })
 }
 
 function rulesOf(name: string) {

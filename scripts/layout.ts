@@ -52,8 +52,33 @@ export const parts: readonly string[] = [
   ...['data/sources', 'data/tokenizers', 'metrics', 'task'],
 ]
 
-/** Code that runs in a browser: it may import these, and no module of Node. */
-export const browser = { folder: 'report/browser', imports: ['core', 'stats', 'report'] }
+/** Rules within a folder of src/, beside that folder's own. */
+export interface InnerRule {
+  readonly folder: string
+  /** Top folders that it may import. */
+  readonly imports: readonly string[]
+  /** Patterns of other modules that it may not import. */
+  readonly except: readonly string[]
+  readonly why: string
+}
+
+const browser = {
+  imports: ['core', 'stats', 'report'],
+  except: ['node:*'],
+  why: 'it runs in a browser: pure modules alone',
+}
+const analysis = {
+  imports: mayImport('report'),
+  except: ['**/render/**'],
+  why: 'what is true does not depend on how it is shown',
+}
+
+export const innerRules: readonly InnerRule[] = [
+  { folder: 'report/browser', ...browser },
+  { folder: 'report/render/browser', ...browser },
+  { folder: 'report/analysis', ...analysis },
+  { folder: 'report/format', ...analysis },
+]
 
 /** What a folder may import, by name. */
 export function mayImport(name: string): readonly string[] {

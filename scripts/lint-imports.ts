@@ -3,11 +3,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { contributing, importRules } from './import-rules.js'
-import { folders } from './layout.js'
+import { folders, innerRules } from './layout.js'
 
 const present = folders.filter(({ name }) => existsSync(`src/${name}`))
+const inner = innerRules.filter(({ folder }) => existsSync(`src/${folder}`))
 const texts: Readonly<Record<string, string>> = {
-  'biome.imports.json': importRules(present),
+  'biome.imports.json': importRules(present, inner),
   'CONTRIBUTING.md': contributing(readFileSync('CONTRIBUTING.md', 'utf8'), present),
 }
 
