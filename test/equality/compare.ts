@@ -8,6 +8,8 @@ import type { ParameterSummary, Trained } from './trained.js'
 
 /** What `write` writes. */
 export interface Written {
+  /** Which share of the combinations it holds; absent: all. */
+  readonly shard?: string
   readonly graphs?: Readonly<Record<string, Trained>>
   readonly parameters?: Readonly<Record<string, Trained>>
   readonly commands?: Readonly<Record<string, Ended>>
@@ -22,14 +24,14 @@ export interface Comparison {
   readonly flagged: number
 }
 
-/** Every difference between two files of `write`, in lines; what only one of them holds is not compared. */
+/** Every difference between two files of `write`, in lines. Of parts and shards, what both hold is compared. */
 export function compare(before: Written, after: Written): Comparison {
   const lines: string[] = []
   let flagged = 0
   for (const part of ['graphs', 'parameters'] as const) {
     const [old, now] = [before[part], after[part]]
     if (old === undefined || now === undefined) continue
-    const found = compareAll(old, now)
+    const found = compareAll(old, now, (before.shard ?? '1/1') === (after.shard ?? '1/1'))
     flagged += found.flagged
     lines.push(`## ${part}`, ...found.lines, '')
   }
@@ -39,66 +41,115 @@ export function compare(before: Written, after: Written): Comparison {
   return { lines, flagged }
 }
 
-function compareAll(before: Readonly<Record<string, Trained>>, after: Readonly<Record<string, Trained>>): Comparison {
-  const lines: string[] = []
-  const counts = { compared: 0, 'changed graphs': 0, 'nodes in another order': 0, 'other values': 0, flagged: 0 }
-  const grouped = new Map<string, string[]>()
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [old, now] = [before[name], after[name]]
-    counts.compared++
-    if (old === undefined || now === undefined) {
-      counts.flagged++
-      lines.push(`FLAG ${name}: ${old === undefined ? 'is new' : 'is gone'}`)
-      continue
-    }
-    const graphs = graphDifferences(old.graphs, now.graphs)
-    const values = valueDifferences(old, now)
-    if (graphs.changed.length > 0) counts['changed graphs']++
-    else if (graphs.reordered) counts['nodes in another order']++
-    if (values.largest > 0) counts['other values']++
-    if (values.flags.length > 0) counts.flagged++
-    lines.push(...values.flags.map((flag) => `FLAG ${name}: ${flag}`))
-    for (const change of graphs.changed) grouped.set(change, [...(grouped.get(change) ?? []), name])
-    if (values.largest > 0) lines.push(`     ${name}: values differ by ${values.largest.toExponential(1)}`)
+type All = Readonly<Record<string, Trained>>
+
+/** `whole`: whether what one of them lacks is gone, and not merely in another shard. */
+function compareAll(before: All, after: All, whole: boolean): Comparison {
+  const shared = Object.keys(before).filter((name) => name in after)
+  const lacking = whole ? lackingOf(before, after) : []
+  const compared = shared.map((name) => compareOne(name, before[name] as Trained, after[name] as Trained))
+  const flags = [...lacking, ...compared.flatMap(({ flags }) => flags)]
+  const count = (fits: (one: Compared) => boolean) => compared.filter(fits).length
+  const largest = [...compared].sort((a, b) => b.largest - a.largest)[0]
+  const summary = [
+    `${shared.length} compared`,
+    `${count(({ changes }) => changes.length > 0)} with changed graphs`,
+    `${count(({ changes, reordered }) => changes.length === 0 && reordered)} with nodes in another order alone`,
+    `${count(({ largest }) => largest > 0)} with other values`,
+    `${flags.length} flags`,
+  ].join(', ')
+  const most =
+    largest && largest.largest > 0 ? [`largest difference ${relative(largest.largest)}: ${largest.name}`] : []
+  return {
+    lines: [summary, ...most, ...flags.map((flag) => `FLAG ${flag}`), ...grouped(compared)],
+    flagged: flags.length,
   }
-  for (const [change, names] of grouped) lines.push(`${change}\n     in ${names.length}, such as ${names[0]}`)
-  const summary = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
-  return { lines: [summary.join(', '), ...lines], flagged: counts.flagged }
+}
+
+const relative = (difference: number) => difference.toExponential(1)
+
+function lackingOf(before: All, after: All): string[] {
+  const gone = Object.keys(before).filter((name) => !(name in after))
+  const fresh = Object.keys(after).filter((name) => !(name in before))
+  return [...gone.map((name) => `${name}: is gone`), ...fresh.map((name) => `${name}: is new`)]
+}
+
+interface Change {
+  /** What changed, the same for all graphs that changed in that way. */
+  readonly what: string
+  readonly counts: string
+}
+
+interface Compared {
+  readonly name: string
+  readonly changes: readonly Change[]
+  readonly reordered: boolean
+  readonly flags: readonly string[]
+  readonly largest: number
+}
+
+function compareOne(name: string, before: Trained, after: Trained): Compared {
+  const { flags, largest } = valueDifferences(before, after)
+  return {
+    name,
+    ...graphDifferences(before.graphs, after.graphs),
+    flags: flags.map((flag) => `${name}: ${flag}`),
+    largest,
+  }
+}
+
+/** Each way in which graphs changed, with how many did and the first of them. */
+function grouped(compared: readonly Compared[]): string[] {
+  const ways = new Map<string, string[]>()
+  for (const { name, changes } of compared) {
+    for (const { what, counts } of changes) ways.set(what, [...(ways.get(what) ?? []), `${name}${counts}`])
+  }
+  const sorted = [...ways].sort(([, a], [, b]) => b.length - a.length)
+  return sorted.map(([what, names]) => `${what}\n     in ${names.length}, such as ${names[0]}`)
 }
 
 type Graphs = Readonly<Record<string, GraphSummary>>
 
 function graphDifferences(before: Graphs, after: Graphs) {
-  const changed: string[] = []
+  const changes: Change[] = []
   const known = new Set(Object.values(before).map(({ structure }) => structure))
   for (const [name, { operations }] of Object.entries(before)) {
-    if (after[name] === undefined) changed.push(`${kind(name)}: no such graph any more (${total(operations)} nodes)`)
+    const what = `${kind(name)}: no such graph any more`
+    if (after[name] === undefined) changes.push({ what, counts: ` (${total(operations)} nodes)` })
   }
   for (const [name, now] of Object.entries(after)) {
     const old = before[name]
     if (old === undefined) {
-      changed.push(
-        `${kind(name)}: new${known.has(now.structure) ? ', as another was' : ''} (${total(now.operations)} nodes)`,
-      )
+      const what = `${kind(name)}: a new graph${known.has(now.structure) ? ', as another one was' : ''}`
+      changes.push({ what, counts: ` (${total(now.operations)} nodes)` })
     } else if (old.structure !== now.structure) {
-      changed.push(`${kind(name)}: ${operationDifferences(old.operations, now.operations)}`)
+      changes.push(operationChange(kind(name), old.operations, now.operations))
     }
   }
   const reordered = Object.entries(after).some(([name, { digest }]) => before[name]?.digest !== digest)
-  return { changed, reordered }
+  return { changes, reordered }
 }
 
 /** A graph's name without the shapes of its inputs. */
 const kind = (name: string) => name.replace(/ [\dx ]*$/, '')
 
-const total = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, count) => sum + count, 0)
+type Operations = GraphSummary['operations']
 
-function operationDifferences(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>) {
+const total = (counts: Operations) => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+function operationChange(graph: string, before: Operations, after: Operations): Change {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   const differing = names.filter((name) => before[name] !== after[name])
-  if (differing.length === 0) return `the same operations otherwise connected (${total(before)} nodes)`
-  return differing.map((name) => `${name} ${before[name] ?? 0} -> ${after[name] ?? 0}`).join(', ')
+  const counts = differing.map((name) => `${name} ${before[name] ?? 0} -> ${after[name] ?? 0}`)
+  const changes = differing.map((name) => `${name} ${signed((after[name] ?? 0) - (before[name] ?? 0))}`)
+  const what = changes.join(', ') || 'the same operations, otherwise connected'
+  return { what: `${graph}: ${what}`, counts: ` (${counts.join(', ') || `${total(before)} nodes`})` }
 }
+
+const signed = (count: number) => (count > 0 ? `+${count}` : String(count))
+
+/** The first line of metrics.jsonl, which the values begin with. */
+const valueNames = ['step', 'epoch', 'training loss', 'gradient norm', 'learning rate']
 
 function valueDifferences(before: Trained, after: Trained) {
   const flags: string[] = []
@@ -111,7 +162,9 @@ function valueDifferences(before: Trained, after: Trained) {
   if (before.error !== after.error) flags.push(`error: ${before.error} -> ${after.error}`)
   if (before.predictions !== after.predictions) flags.push('other predictions')
   if (before.values.length !== after.values.length) flags.push('another number of values')
-  before.values.forEach((value, index) => void see(`value ${index}`, value, after.values[index] ?? Number.NaN))
+  before.values.forEach(
+    (value, index) => void see(valueNames[index] ?? `value ${index}`, value, after.values[index] ?? Number.NaN),
+  )
   for (const [path, old, now] of pairs(before.parameters, after.parameters)) {
     if (old === undefined || now === undefined)
       flags.push(`parameter ${path} ${old === undefined ? 'is new' : 'is gone'}`)
