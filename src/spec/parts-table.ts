@@ -1,6 +1,5 @@
 import type { Part } from '../core/part.js'
 import { registries } from './catalogue.js'
-import type { Json } from './nodes.js'
 import { type JsonSchema, plain } from './schema.js'
 import { describe } from './words.js'
 
@@ -27,13 +26,29 @@ function partSection(part: Part): string {
 }
 
 function optionsTable(part: Part): string[] {
-  const rows = Object.entries(part.options.properties).map(([name, schema]) => {
-    const { description, default: fallback, ...rest } = plain(schema) as JsonSchema & { default?: Json }
-    const told = fallback === undefined ? '' : `\`${JSON.stringify(fallback)}\``
-    return `| \`${name}\` | ${cell(describe(rest))} | ${told} | ${cell(String(description ?? ''))} |`
-  })
-  if (rows.length === 0) return []
-  return [['| Option | Value | Default | |', '|---|---|---|---|', ...rows].join('\n')]
+  const { properties } = part.options
+  const required: readonly unknown[] = part.options.required ?? []
+  const rows = Object.entries(properties).map(([name, schema]) =>
+    optionRow(name, plain(schema), { required: required.includes(name) }),
+  )
+  return rows.length === 0 ? [] : [optionTable(rows)]
+}
+
+/** A table of options in Markdown. */
+export function optionTable(rows: readonly string[]): string {
+  return ['| Option | Value | Default | |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+/** An option's row: its name, what it accepts (or `value`, where that says it better), its default and its meaning. */
+export function optionRow(name: string, schema: JsonSchema, { value, required = false }: RowOptions = {}): string {
+  const { description = '', default: fallback, ...rest } = schema
+  const shown = fallback === undefined ? (required ? 'required' : '') : `\`${JSON.stringify(fallback)}\``
+  return `| \`${name}\` | ${value ?? cell(rest.type === 'object' ? 'a map' : describe(rest))} | ${shown} | ${cell(String(description))} |`
+}
+
+interface RowOptions {
+  readonly value?: string | undefined
+  readonly required?: boolean
 }
 
 function cell(text: string): string {

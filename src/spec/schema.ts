@@ -54,6 +54,11 @@ export function specSchema(): JsonSchema {
   return plain(SpecSchema)
 }
 
+/** The schema of what a study has beside a spec's keys. */
+export function studySchema(): JsonSchema {
+  return plain(StudyOptions)
+}
+
 /** What an author may write: bare names for parts, defaults left out, `extends`. For editors. */
 export function writtenSchema(): JsonSchema {
   return written('seqlab spec', withExtends(specSchema()))
@@ -62,7 +67,7 @@ export function writtenSchema(): JsonSchema {
 /** The same for a study: the base spec's keys beside the study's own. */
 export function writtenStudySchema(): JsonSchema {
   const base = withExtends(specSchema())
-  const properties = { ...(base.properties as JsonMap), ...(plain(StudyOptions).properties as JsonMap) }
+  const properties = { ...(base.properties as JsonMap), ...(studySchema().properties as JsonMap) }
   return written('seqlab study', { ...base, properties })
 }
 

@@ -78,6 +78,14 @@ test('a CSV file: chosen columns, quotes, a separator; several series side by si
   expect(data.scaling?.map(({ name }) => name)).toEqual(columns)
 })
 
+test('a CSV file with quotes in quotes, line ends in quotes, CRLF and blank lines', async () => {
+  const file = 'note,"the ""load""",kW\r\n"a\r\nb",1,10\r\n\r\n"c, ""d""",2,"20"\r\n,3,30\r\n,4,40\r\n,5,50\r\n'
+  const columns = ['kW', 'the "load"']
+  const data = await load({ file: 'a.csv', columns }, { dev: 1, test: 1 }, { 'a.csv': file })
+  expect(numbers(data.train.source)).toEqual([[10, 1, 20, 2]])
+  expect(numbers(data.train.target)).toEqual([[30, 3]])
+})
+
 test.each([
   ['a gap', { file: 'a.csv' }, 'x,y\n1,2\n3,\n', 'a.csv:3:2: this is not a number'],
   [
@@ -87,6 +95,14 @@ test.each([
     'a.csv:2:2: this is not a number; expected a finite number, received "two"',
   ],
   ['a short line', { file: 'a.csv' }, 'x,y\n1\n', 'a.csv:2: the line has a wrong number of columns; expected 2'],
+  [
+    'a word after a line end in quotes',
+    { file: 'a.csv' },
+    '"x\ny",z\n1,"2"\n"3",\n',
+    'a.csv:4:2: this is not a number',
+  ],
+  ['an open quote', { file: 'a.csv' }, 'x,y\n1,2\n3,"4\n5,6\n', 'a.csv:3: a double quote is not closed'],
+  ['letters after a quote', { file: 'a.csv' }, 'x,y\n1,"2"3\n', 'a.csv:2: the double quotes do not match'],
   ['no such column', { file: 'a.csv', columns: ['z'] }, 'x,y\n1,2\n', 'a.csv:1: there is no column "z"; expected x, y'],
   ['steps of unequal size', { values: [[1, 2], [3]] }, '', 'values, step 2: the steps differ'],
   ['too few steps', { values: [1, 2, 3] }, '', 'the training part of the series is too short; expected at least 3'],

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { optionsPage } from '../../docs/options-page.js'
 import { program } from '../../src/cli/program.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import { partsTable } from '../../src/spec/parts-table.js'
@@ -100,7 +101,8 @@ describe('pages', () => {
     expect(links.filter((link) => !existsSync(join(home, dirname(page), link)))).toEqual([])
   })
 
-  test('docs/parts.md is current (npm run docs writes it)', () => {
+  test('docs/parts.md and docs/options.md are current (npm run docs writes them)', () => {
     expect(readFileSync(join(home, 'docs/parts.md'), 'utf8')).toBe(partsTable())
+    expect(readFileSync(join(home, 'docs/options.md'), 'utf8')).toBe(optionsPage())
   })
 })

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
+import type { Place } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
+import { type CsvRecord, csvRecords } from '../csv.js'
 import { readLines } from '../files.js'
 import type { RawSeries, SeriesSource } from '../parts.js'
 import { dataError } from '../problem.js'
@@ -58,7 +60,8 @@ export const series: SeriesSource<typeof options, Options> = {
   read: async (options, { baseDir }) => {
     if (options.values !== undefined) return inline(options.values)
     const path = options.file ?? ''
-    return parse(await readLines(path, baseDir), path, options)
+    const lines = await readLines(path, baseDir)
+    return seriesOf(csvRecords(lines.join('\n'), path, options.separator ?? ','), path, options)
   },
 }
 
@@ -75,52 +78,31 @@ function inline(values: NonNullable<Options['values']>): RawSeries {
   return { names: Array.from({ length: width }, (_, index) => `series ${index + 1}`), steps }
 }
 
-function parse(
-  lines: readonly string[],
-  path: string,
-  { columns, header = true, separator = ',' }: Options,
-): RawSeries {
-  const first = cells(lines[0] ?? '', separator)
-  const all = header ? first : first.map((_, index) => `${index + 1}`)
+function seriesOf(records: readonly CsvRecord[], path: string, { columns, header = true }: Options): RawSeries {
+  const first = records[0] ?? { line: 1, cells: [] }
+  const all = header ? first.cells : first.cells.map((_, index) => `${index + 1}`)
   const names = columns ?? all
-  const places = names.map((name) => placeOf(name, all, path))
-  const steps = lines.flatMap((line, index) => {
-    if ((header && index === 0) || line.trim() === '') return []
-    const row = cells(line, separator)
-    const place = { file: path, line: index + 1 }
-    if (row.length !== all.length) {
+  const places = names.map((name) => placeOf(name, all, { file: path, line: first.line }))
+  const steps = (header ? records.slice(1) : records).map(({ line, cells }) => {
+    const place = { file: path, line }
+    if (cells.length !== all.length) {
       throw dataError(place, 'the line has a wrong number of columns', {
-        expected: `${all.length}, as in line 1`,
-        received: `${row.length}`,
+        expected: `${all.length}, as in line ${first.line}`,
+        received: `${cells.length}`,
       })
     }
-    return [places.map((column) => numberOf(row[column] ?? '', { ...place, column: column + 1 }))]
+    return places.map((column) => numberOf(cells[column] ?? '', { ...place, column: column + 1 }))
   })
   return { names, steps }
 }
 
-function placeOf(name: string, all: readonly string[], path: string): number {
+function placeOf(name: string, all: readonly string[], place: Place): number {
   const found = all.indexOf(name)
   if (found >= 0) return found
-  throw dataError({ file: path, line: 1 }, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', ') })
+  throw dataError(place, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', ') })
 }
 
-/** A line's cells; a cell in double quotes may hold the separator. */
-function cells(line: string, separator: string): string[] {
-  const found: string[] = []
-  let cell = ''
-  let quoted = false
-  for (const sign of line) {
-    if (sign === '"') quoted = !quoted
-    else if (sign === separator && !quoted) {
-      found.push(cell.trim())
-      cell = ''
-    } else cell += sign
-  }
-  return [...found, cell.trim()]
-}
-
-function numberOf(cell: string, place: { file: string; line: number; column: number }): number {
+function numberOf(cell: string, place: Place): number {
   const value = cell === '' ? Number.NaN : Number(cell)
   if (Number.isFinite(value)) return value
   throw dataError(place, 'this is not a number', {

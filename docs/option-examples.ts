@@ -1,0 +1,155 @@
+/** An example where an option's line does not show how it is used: a whole file, which the tests check. */
+export interface OptionExample {
+  /** The section of docs/options.md that it stands in. */
+  readonly section: string
+  readonly title: string
+  readonly text: string
+  readonly yaml: string
+  readonly study?: boolean
+}
+
+const base = 'extends: configs/attention-additive.yaml'
+
+export const optionExamples: readonly OptionExample[] = [
+  {
+    section: 'data',
+    title: 'Less data, and a larger split',
+    text: 'Subsets are taken after the split, so that the dev and test sets stay the same at every size of training set.',
+    yaml: `# less-data.yaml
+${base}
+data:
+  split: { dev: 0.05, test: 0.1 } # shares, because they are below 1
+  limit: { train: 5000 }`,
+  },
+  {
+    section: 'data',
+    title: 'Pretrained embeddings',
+    text: 'The file has a symbol and its numbers a line (word2vec, GloVe), as many numbers as `size`. `frozen` keeps the vectors as they are; without it they are trained on.',
+    yaml: `# pretrained.yaml
+${base}
+data:
+  vectors: { source: vectors.txt.gz }
+model:
+  source: { representation: { type: embedding, size: 100, start: vectors, frozen: true } }`,
+  },
+  {
+    section: 'model.encoder',
+    title: 'Dropout, layer normalisation, residual connections',
+    text: 'Dropout falls on what goes into each layer after the first and on what the last layer gives. `variational` draws it once a sequence instead of once a step.',
+    yaml: `# regularised.yaml
+${base}
+model:
+  encoder: { layers: 2, dropout: 0.3, variational: true, layerNorm: true, residual: true }
+  decoder: { layers: 2, dropout: 0.3 }`,
+  },
+  {
+    section: 'model.decoder',
+    title: 'A bridge from C to the initial state',
+    text: 'The encoder has two directions of 64 units, the decoder one of 96: C cannot be copied. `automatic` puts in the layer where it is needed, `dense` always does, and `none` refuses this model.',
+    yaml: `# bridge.yaml
+${base}
+model:
+  encoder: { hidden: 64 }
+  context: last-state
+  decoder: { hidden: 96, receives: initial-state, bridge: dense }`,
+  },
+  {
+    section: 'model.decoder',
+    title: 'Tied embedding',
+    text: 'The output layer uses the target embedding as its kernel, so what it sees must have the size of an embedding.',
+    yaml: `# tied.yaml
+${base}
+model:
+  target: { representation: { type: embedding, size: 128 } }
+  decoder: { hidden: 128, readout: output, tiedEmbedding: true }`,
+  },
+  {
+    section: 'train',
+    title: 'Warm start, with frozen parameters',
+    text: 'The encoder starts from the best parameters of a finished trial and is not trained; the rest starts from random parameters. `seqlab explain` prints the names of the parameters.',
+    yaml: `# warm-start.yaml
+${base}
+train:
+  init: { from: runs/attention-additive/9e54450e85dffb4a, parameters: [source/*, encoder/*] }
+  freeze: [source/*, encoder/*]`,
+  },
+  {
+    section: 'train',
+    title: 'More steps for a finished trial',
+    text: 'With `take: training` the optimizer and the number of steps go on as well.',
+    yaml: `# more-steps.yaml
+${base}
+train:
+  init: { from: runs/attention-additive/9e54450e85dffb4a, take: training }
+  steps: 7000`,
+  },
+  {
+    section: 'train',
+    title: 'Early stopping',
+    text: 'Training ends after four validations in a row without a better phoneme error rate; the best checkpoint is what is tested. The learning rate halves after two such validations.',
+    yaml: `# early-stopping.yaml
+${base}
+train:
+  steps: 20000
+  schedule: { type: plateau, factor: 0.5, patience: 2 }
+  validate: { every: 250, select: per, patience: 4 }`,
+  },
+  {
+    section: 'train',
+    title: 'Label smoothing, clipping, accumulation, warm-up',
+    text: 'Each step adds up the gradients of 4 batches of 64 examples, as one batch of 256 would have them, and scales them down to a norm of 1.',
+    yaml: `# large-batches.yaml
+${base}
+train:
+  batchSize: 64
+  accumulate: 4
+  clipNorm: 1
+  labelSmoothing: 0.1
+  warmup: 500
+  schedule: inverse-square-root`,
+  },
+  {
+    section: 'train',
+    title: 'Scheduled sampling',
+    text: 'The decoder is fed the true previous symbol less and less often, and its own prediction otherwise.',
+    yaml: `# scheduled-sampling.yaml
+${base}
+train:
+  teacherForcing: { type: linear, to: 0.5 }`,
+  },
+  {
+    section: 'decode',
+    title: 'Beam search',
+    text: '',
+    yaml: `# beam.yaml
+${base}
+decode: { type: beam, width: 8, lengthNormalisation: 0.6, nBest: 3 }`,
+  },
+  {
+    section: 'study',
+    title: 'Matching parameters',
+    text: 'Every cell gets the hidden size that comes nearest to 400,000 parameters; the decoder keeps its ratio to the encoder.',
+    study: true,
+    yaml: `# matched.yaml
+${base}
+grid:
+  model.encoder.cell, model.decoder.cell: [[gru, gru], [lstm, lstm], [elman, elman]]
+match: { parameters: 400000, by: [model.encoder.hidden, model.decoder.hidden] }
+seeds: 3`,
+  },
+  {
+    section: 'study',
+    title: 'Random search with a budget',
+    text: 'Points are drawn from ranges (`range`: uniform, `log`: uniform in the logarithm, `integers`) and from lists.',
+    study: true,
+    yaml: `# random-search.yaml
+${base}
+random:
+  samples: 12
+  space:
+    train.optimizer.learningRate: { log: [0.0003, 0.01] }
+    model.encoder.dropout: { range: [0, 0.5] }
+    model.context.scorer: [additive, general]
+budget: { steps: 1000, minutes: 120 }`,
+  },
+]

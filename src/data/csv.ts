@@ -1,0 +1,43 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { dataError } from './problem.js'
+
+/** One record of a CSV file, with the line that it begins on (from 1). */
+export interface CsvRecord {
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
+/**
+ * The records of a CSV text (RFC 4180): a cell in double quotes may hold the separator, a line end, and "" for a quote.
+ * Cells are trimmed, blank lines left out; how many cells a record has is for the caller to check. Throws SeqlabError
+ * 'data' with file and line where quotes do not match.
+ */
+export function csvRecords(text: string, path: string, separator: string): CsvRecord[] {
+  const lastLines: number[] = []
+  const firstLine = (index: number) => (lastLines[index - 1] ?? 0) + 1
+  try {
+    const records = parse(text, {
+      delimiter: separator,
+      trim: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      on_record: (record, { lines }) => {
+        lastLines.push(lines)
+        return record
+      },
+    })
+    return records.flatMap((record, index) => {
+      const cells = record.map((cell) => cell.trim())
+      return cells.join('') === '' && cells.length === 1 ? [] : [{ line: firstLine(index), cells }]
+    })
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause
+    throw quoteError({ file: path, line: firstLine(lastLines.length) }, cause)
+  }
+}
+
+function quoteError(place: { readonly file: string; readonly line: number }, cause: CsvError) {
+  const unclosed = cause.code === 'CSV_QUOTE_NOT_CLOSED'
+  const message = unclosed ? 'a double quote is not closed' : 'the double quotes do not match'
+  return dataError(place, message, { hint: 'inside a quoted cell, a double quote is written twice: ""', cause })
+}
