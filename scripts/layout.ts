@@ -38,7 +38,11 @@ export const folders: readonly Folder[] = [
   { name: 'store', holds: 'the run directory: layout, durable files, manifest, ledger, lock, records, finding runs' },
   { name: 'inference', holds: 'a trained model as a value: predict, score, evaluate, export' },
   { name: 'runner', holds: 'coordinator, ledger, hosts, workers' },
-  { name: 'report', holds: 'records to pages, tables and pictures', except: ['engine'] },
+  {
+    name: 'report',
+    holds: '`analysis`: records to groups, answers, claims; `render`: pages, tables, charts',
+    except: ['engine'],
+  },
   { name: 'cli', holds: 'one file a verb; parsing and printing only' },
 ]
 

@@ -67,7 +67,7 @@ export function writtenSchema(): JsonSchema {
 /** The same for a study: the base spec's keys beside the study's own. */
 export function writtenStudySchema(): JsonSchema {
   const base = withExtends(specSchema())
-  const properties = { ...(base.properties as JsonMap), ...(studySchema().properties as JsonMap) }
+  const properties = { ...(base.properties as JsonMap), ...(plain(StudyOptions).properties as JsonMap) }
   return written('seqlab study', { ...base, properties })
 }
 
