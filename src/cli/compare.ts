@@ -5,7 +5,7 @@ import { type Found, findTrials } from '../report/comparison/read.js'
 import { compare } from '../report/comparison/report.js'
 import { settingPaths } from '../report/comparison/variants.js'
 import { type Format, formatComparison, formats } from '../report/comparison/write.js'
-import { writeFileDurably } from '../runner/files.js'
+import { writeFileDurably } from '../store/files.js'
 import { printable } from './printable.js'
 
 export interface CompareFlags {

@@ -1,4 +1,4 @@
-import type { StoredRun } from '../runner/read.js'
+import type { StoredRun } from '../store/read.js'
 import type { PredictionLine } from '../train/types.js'
 import { settingsOf } from './comparison/variants.js'
 import { errorCount, nearestEdits } from './edits.js'

@@ -1,7 +1,7 @@
 import type { PlainError } from '../core/errors.js'
 import type { EngineName } from '../engine/types.js'
+import type { RunRecord } from '../store/record.js'
 import type { TrialEvent } from '../train/types.js'
-import type { RunRecord } from './record.js'
 
 /** How a plan is run; none of it changes a result. */
 export interface RunOptions {

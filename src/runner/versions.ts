@@ -11,7 +11,20 @@ const packageRoot = fileURLToPath(new URL('../../', import.meta.url))
 export const builtRoot = join(packageRoot, 'dist')
 
 /** The folders whose code can change a result; reports and the command line cannot. */
-const decisive = ['core', 'stats', 'engine', 'data', 'model', 'metrics', 'decode', 'task', 'train', 'spec', 'runner']
+const decisive = [
+  'core',
+  'stats',
+  'engine',
+  'data',
+  'model',
+  'metrics',
+  'decode',
+  'task',
+  'train',
+  'spec',
+  'store',
+  'runner',
+]
 
 /** Versions of everything that can change a result; `code` is a digest of this package's own built code. */
 export function versions(): Readonly<Record<string, string>> {

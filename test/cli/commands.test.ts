@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readStudy } from '../../src/runner/read.js'
-import type { RunRecord } from '../../src/runner/record.js'
+import { readStudy } from '../../src/store/read.js'
+import type { RunRecord } from '../../src/store/record.js'
 
 // Real child processes of the built command (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-cli-'))

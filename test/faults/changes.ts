@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readStudy } from '../../src/runner/read.js'
 import { builtRoot } from '../../src/runner/versions.js'
 import type { Plan } from '../../src/spec/types.js'
+import { readStudy } from '../../src/store/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { type Findings, folder, type Start, start } from './harness.js'
 

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromSeed, type Random } from '../../src/core/random.js'
-import { listFiles } from '../../src/runner/files.js'
-import { parseLedger } from '../../src/runner/ledger.js'
-import { readRun, readStudy } from '../../src/runner/read.js'
+import { listFiles } from '../../src/store/files.js'
+import { parseLedger } from '../../src/store/ledger.js'
+import { readRun, readStudy } from '../../src/store/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from './harness.js'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readStudy } from '../../src/runner/read.js'
+import { readStudy } from '../../src/store/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { childrenOf, compare, type Findings, folder, orphans, start, undisturbed } from './harness.js'
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Failpoint } from '../../src/runner/failpoints.js'
+import type { Failpoint } from '../../src/core/failpoints.js'
 import type { Limits } from '../../src/runner/limits.js'
-import { readStudy } from '../../src/runner/read.js'
+import { readStudy } from '../../src/store/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { childrenOf, compare, duplicates, type Findings, folder, type Start, start, undisturbed } from './harness.js'
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sealFolder } from '../../src/runner/manifest.js'
-import { writeSealed } from '../../src/runner/sealed.js'
-import { type StudyFile, studyName } from '../../src/runner/study-file.js'
 import type { Claim } from '../../src/spec/types.js'
+import { sealFolder } from '../../src/store/manifest.js'
+import { writeSealed } from '../../src/store/sealed-json.js'
+import { type StudyFile, studyName } from '../../src/store/study-file.js'
 import type { MadeUp } from './made-up.js'
 
 const lines = (items: readonly unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('')

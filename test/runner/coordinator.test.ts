@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runPlan } from '../../src/runner/coordinator.js'
+import { runPlan } from '../../src/runner/coordinator/run-plan.js'
 import type { RunEvent } from '../../src/runner/events.js'
-import { readRun, readStudy } from '../../src/runner/read.js'
 import { createStopSignal } from '../../src/runner/stop.js'
+import { readRun, readStudy } from '../../src/store/read.js'
 import { lastingBytes, runOptions, studyBytes, tinyPlan } from './support/plan.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'runs-'))

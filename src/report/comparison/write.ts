@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { jsonLine, writeFileDurably } from '../../runner/files.js'
+import { jsonLine, writeFileDurably } from '../../store/files.js'
 import { comparisonCsv } from './csv.js'
 import { comparisonHtml } from './html.js'
 import { comparisonMarkdown } from './markdown.js'

@@ -1,8 +1,8 @@
-import { SeqlabError, toPlainError } from '../core/errors.js'
-import { loadDataset } from '../data/load.js'
-import { shareDataset } from '../data/share.js'
-import { tasks } from '../task/index.js'
-import type { LoadedDataset, TrialJob } from './messages.js'
+import { SeqlabError, toPlainError } from '../../core/errors.js'
+import { loadDataset } from '../../data/load.js'
+import { shareDataset } from '../../data/share.js'
+import { tasks } from '../../task/index.js'
+import type { LoadedDataset, TrialJob } from '../messages.js'
 
 /** Loads a trial's data for all threads of its host. Errors are returned as plain data: they concern other trials too. */
 export async function loadShared({ spec, baseDir, dataDigest }: TrialJob): Promise<LoadedDataset> {

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lockName, takeLock } from '../../src/runner/lock.js'
-import { identityOf, isAlive, type ProcessIdentity } from '../../src/runner/processes.js'
-import { sealJson } from '../../src/runner/sealed.js'
+import { lockName, takeLock } from '../../src/store/lock.js'
+import { identityOf, isAlive, type ProcessIdentity } from '../../src/store/processes.js'
+import { sealJson } from '../../src/store/sealed-json.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'lock-'))
 const lockOf = (holder: ProcessIdentity) => sealJson({ holder, command: 'seqlab run x', since: 'then', nonce: 'n' })

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { jsonLine } from '../../src/runner/files.js'
-import { manifestName, sealFolder, verifyFolder } from '../../src/runner/manifest.js'
+import { jsonLine } from '../../src/store/files.js'
+import { manifestName, sealFolder, verifyFolder } from '../../src/store/manifest.js'
 
 const made: string[] = []
 afterAll(() => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sampleChanges, settingChanges } from '../../src/report/changes.js'
-import { findRun, listRuns } from '../../src/report/find.js'
 import { sparkline } from '../../src/report/sparkline.js'
-import { readRun } from '../../src/runner/read.js'
-import { madeUpSpec, madeUpTrial } from './made-up.js'
-import { writeStudy } from './study.js'
+import { findRun, listRuns } from '../../src/store/find.js'
+import { readRun } from '../../src/store/read.js'
+import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
+import { writeStudy } from '../report/study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-find-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestFile, digestOf, exists, type FileDigest, listFiles, syncFolder, writeFileSynced } from './files.js'
-import { openSealed, sealJson } from './sealed.js'
+import { openSealed, sealJson } from './sealed-json.js'
 
 export const manifestName = 'manifest.json'
 

@@ -1,13 +1,14 @@
 // A thread of a host's pool: one trial at a time, from its attempt's folder to its outcome.
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { toPlainError } from '../core/errors.js'
-import { writeCheckpoint } from '../train/checkpoint.js'
-import { runTrial } from '../train/trial.js'
-import type { PredictionLine, TrainState, TrialEvent, TrialPorts } from '../train/types.js'
-import { failpoint } from './failpoints.js'
-import { digestFile, diskProblem, type FileDigest, jsonLine } from './files.js'
-import { createKept } from './kept.js'
+import { toPlainError } from '../../core/errors.js'
+import { failpoint } from '../../core/failpoints.js'
+import { digestFile, diskProblem, type FileDigest, jsonLine } from '../../store/files.js'
+import { type MetricsLog, openMetricsLog, writeMark } from '../../store/metrics-log.js'
+import { adoptCheckpoint, findResume } from '../../store/resume.js'
+import { writeCheckpoint } from '../../train/checkpoint.js'
+import { runTrial } from '../../train/trial.js'
+import type { PredictionLine, TrainState, TrialEvent, TrialPorts } from '../../train/types.js'
 import {
   type AttemptOutcome,
   progressSlot,
@@ -15,9 +16,8 @@ import {
   type TrialJob,
   type WorkerMessage,
   type WorkerTask,
-} from './messages.js'
-import { type MetricsLog, openMetricsLog, writeMark } from './metrics-log.js'
-import { adoptCheckpoint, findResume } from './resume.js'
+} from '../messages.js'
+import { createKept } from './cache.js'
 
 const kept = createKept()
 

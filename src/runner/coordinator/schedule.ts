@@ -1,4 +1,4 @@
-import type { PlannedTrial } from '../spec/types.js'
+import type { PlannedTrial } from '../../spec/types.js'
 
 /**
  * Order of starting: longest expected first, so that no long trial is left for the end; equals in the plan's order (sort

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
-import type { PlannedTrial } from '../spec/types.js'
-import type { RunOptions } from './events.js'
-import { forgetAttempts, recover, setAside } from './publish.js'
-import type { RunRecord } from './record.js'
-import { attemptsDirectory, type Study, trialDirectory } from './study.js'
-import { changedStudy, versionDifferences } from './study-file.js'
+import type { PlannedTrial } from '../../spec/types.js'
+import { forgetAttempts, recover, setAside } from '../../store/publish.js'
+import type { RunRecord } from '../../store/record.js'
+import { attemptsDirectory, type Study, trialDirectory } from '../../store/study.js'
+import { changedStudy, versionDifferences } from '../../store/study-file.js'
+import type { RunOptions } from '../events.js'
 
 /** What a run directory holds of a plan, and what is left to do. */
 export interface Stock {

@@ -1,13 +1,13 @@
 // What a thread keeps between trials: its engines, the dataset it read last, and the graphs it compiled.
 import type { MessagePort } from 'node:worker_threads'
-import { fromPlainError } from '../core/errors.js'
-import type { Dataset } from '../data/types.js'
-import { createEngine } from '../engine/index.js'
-import type { Engine } from '../engine/types.js'
-import { graphIdentity, type TrialFunctions, trialFunctions } from '../train/functions.js'
-import type { TrialSettings } from '../train/types.js'
-import { loadShared } from './load.js'
-import type { DatasetReply, EngineChoice, TrialJob, WorkerMessage } from './messages.js'
+import { fromPlainError } from '../../core/errors.js'
+import type { Dataset } from '../../data/types.js'
+import { createEngine } from '../../engine/index.js'
+import type { Engine } from '../../engine/types.js'
+import { graphIdentity, type TrialFunctions, trialFunctions } from '../../train/functions.js'
+import type { TrialSettings } from '../../train/types.js'
+import type { DatasetReply, EngineChoice, TrialJob, WorkerMessage } from '../messages.js'
+import { loadShared } from './load-dataset.js'
 
 export interface Kept {
   engine(choice: EngineChoice): Promise<Engine>

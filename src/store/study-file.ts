@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
+import type { RunOptions } from '../runner/events.js'
+import { versions } from '../runner/versions.js'
 import type { Claim, Comparison, Plan, PlannedTrial } from '../spec/types.js'
-import type { RunOptions } from './events.js'
-import { trialFolders } from './folders.js'
+import { trialFolders } from './layout.js'
 import { readRecord } from './record.js'
-import { readSealed, writeSealed } from './sealed.js'
-import { versions } from './versions.js'
+import { readSealed, writeSealed } from './sealed-json.js'
 
 export const studyName = 'study.json'
 

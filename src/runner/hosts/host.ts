@@ -3,8 +3,7 @@
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
-import { toPlainError } from '../core/errors.js'
-import { createDatasets, type Datasets } from './datasets.js'
+import { toPlainError } from '../../core/errors.js'
 import {
   type AttemptOutcome,
   controlBytes,
@@ -16,7 +15,8 @@ import {
   type TrialJob,
   type WorkerMessage,
   type WorkerTask,
-} from './messages.js'
+} from '../messages.js'
+import { createDatasets, type Datasets } from './datasets.js'
 
 interface Host {
   readonly settings: HostSettings

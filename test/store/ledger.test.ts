@@ -9,7 +9,7 @@ import {
   openLedger,
   parseLedger,
   readLedger,
-} from '../../src/runner/ledger.js'
+} from '../../src/store/ledger.js'
 
 const entries: readonly LedgerEntry[] = [
   { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml' },

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { DatasetReply, LoadedDataset, TrialJob } from './messages.js'
+import type { DatasetReply, LoadedDataset, TrialJob } from '../messages.js'
 
 /**
  * The datasets of a host: each is loaded once, by the first thread that asks (so that the host's own thread stays free

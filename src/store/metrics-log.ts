@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeSync } from '
 import { basename, join } from 'node:path'
 import type { MetricsLine } from '../train/types.js'
 import { type FileDigest, jsonLine, writeFileSynced } from './files.js'
-import { readSealed, sealJson } from './sealed.js'
+import { readSealed, sealJson } from './sealed-json.js'
 
 /** metrics.jsonl of one attempt: only ever longer. */
 export interface MetricsLog {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SeqlabError } from '../core/errors.js'
 import { writeFileDurably } from './files.js'
 import { identityOf, isAlive, type ProcessIdentity } from './processes.js'
-import { openSealed, sealJson } from './sealed.js'
+import { openSealed, sealJson } from './sealed-json.js'
 
 export const lockName = 'lock.json'
 
