@@ -3,7 +3,7 @@ import type { PlainError } from '../core/errors.js'
 import type { DataCounts, Dataset } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
-import type { FileDigest } from '../store/files.js'
+import type { FileDigest } from '../store/index.js'
 import type { TrialEvent, TrialResult } from '../train/types.js'
 
 // Everything that crosses a thread's or a process's border: plain data only.

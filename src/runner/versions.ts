@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sha256, sha256Stream } from '../core/hash.js'
 
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -45,12 +45,12 @@ export function versions(): Readonly<Record<string, string>> {
 /** Where lowered graphs are kept between processes: a directory for these versions of everything, in the user's cache. */
 export function graphsDirectory(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  const digest = createHash('sha256').update(JSON.stringify(versions())).digest('hex')
+  const digest = sha256(JSON.stringify(versions()))
   return join(cache, 'seqlab', 'graphs', digest.slice(0, 16))
 }
 
 function codeDigest(): string {
-  const hash = createHash('sha256')
+  const hash = sha256Stream()
   for (const folder of decisive) {
     for (const path of scripts(join(builtRoot, folder)))
       hash.update(path.slice(builtRoot.length)).update(readFileSync(path))

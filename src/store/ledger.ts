@@ -1,31 +1,42 @@
-import { createHash } from 'node:crypto'
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { jsonLine } from './files.js'
+import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
+import Type, { type Static } from 'typebox'
+import { Check } from 'typebox/value'
+import { list } from '../core/checked-json.js'
+import { readFileIfPresent, writeFully } from '../core/files.js'
+import { sha256 } from '../core/hash.js'
+import { jsonLine, parseJson } from '../core/json.js'
+import { studyPath } from './layout.js'
 
-export const ledgerName = 'ledger.jsonl'
+const text = Type.String()
+const number = Type.Number()
+const kind = <const Kind extends string>(name: Kind) => Type.Literal(name)
 
-/** What happened in a study, in order; a line stands on the disk before anything is done about it. */
-export type LedgerEntry =
+const ledgerEntrySchema = Type.Union([
   /** A coordinator took the directory. */
-  | {
-      readonly kind: 'opened'
-      readonly pid: number
-      readonly host: string
-      /** Processor, cores, memory and system, for people. */
-      readonly machine: string
-      readonly command: string
-      /** The folder that the command was given in; absent in older ones. */
-      readonly cwd?: string
-    }
-  /** Another plan, data or code went on here by force. */
-  | { readonly kind: 'forced'; readonly changes: readonly string[] }
-  | { readonly kind: 'started'; readonly trialId: string; readonly attempt: number }
+  Type.Object({
+    kind: kind('opened'),
+    pid: number,
+    host: text,
+    /** Processor, cores, memory and system, for people. */
+    machine: text,
+    command: text,
+    /** The folder that the command was given in; absent in older ones. */
+    cwd: Type.Optional(text),
+  }),
+  /** Another plan, data or code was continued here by force. */
+  Type.Object({ kind: kind('forced'), changes: list(text) }),
+  Type.Object({ kind: kind('started'), trialId: text, attempt: number }),
   /** This attempt will never be published, whatever becomes of it. */
-  | { readonly kind: 'revoked'; readonly trialId: string; readonly attempt: number; readonly reason: string }
+  Type.Object({ kind: kind('revoked'), trialId: text, attempt: number, reason: text }),
   /** This attempt is the trial's result; `manifest` is the sha-256 of its manifest. */
-  | { readonly kind: 'publish'; readonly trialId: string; readonly attempt: number; readonly manifest: string }
-  /** The result so far is void: damaged, or to be made afresh. */
-  | { readonly kind: 'discarded'; readonly trialId: string; readonly reason: string }
+  Type.Object({ kind: kind('publish'), trialId: text, attempt: number, manifest: text }),
+  /** The result so far is void: damaged, or to be computed again. */
+  Type.Object({ kind: kind('discarded'), trialId: text, reason: text }),
+])
+
+/** What happened in a study, in order; a line is on disk before anything is done about it. */
+export type LedgerEntry = Readonly<Static<typeof ledgerEntrySchema>>
+export type OpenedEntry = Extract<LedgerEntry, { kind: 'opened' }>
 
 export interface LedgerContents {
   readonly entries: readonly LedgerEntry[]
@@ -35,7 +46,7 @@ export interface LedgerContents {
   readonly wholeBytes: number
 }
 
-/** Reads what can be read: every line stands for itself, with its own checksum. */
+/** Reads what can be read: every line has a checksum of its own. */
 export function parseLedger(bytes: Buffer, file: string): LedgerContents {
   const wholeBytes = bytes.lastIndexOf(10) + 1
   const lines = bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1)
@@ -43,23 +54,25 @@ export function parseLedger(bytes: Buffer, file: string): LedgerContents {
   const problems: string[] = []
   lines.forEach((line, index) => {
     const entry = parseLine(line)
-    if (entry === undefined) problems.push(`${file}:${index + 1} is damaged: its checksum does not match`)
+    if (typeof entry === 'string') problems.push(`${file}:${index + 1} ${entry}`)
     else entries.push(entry)
   })
   if (wholeBytes < bytes.length) problems.push(`${file}:${lines.length + 1} is torn: a run ended while writing it`)
   return { entries, problems, wholeBytes }
 }
 
-export function readLedger(path: string): LedgerContents {
-  try {
-    return parseLedger(readFileSync(path), path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [], problems: [], wholeBytes: 0 }
-    throw error
-  }
+/** A study's ledger; empty where there is none. */
+export function readLedger(studyDirectory: string): LedgerContents {
+  const path = studyPath(studyDirectory, 'ledger')
+  return parseLedger(readFileIfPresent(path) ?? Buffer.alloc(0), path)
 }
 
-/** What a ledger tells of one trial: its last attempt's number, and the publication that still stands. */
+/** Who last worked on a study, where and how; undefined where its ledger does not tell. */
+export function lastOpened(studyDirectory: string): OpenedEntry | undefined {
+  return readLedger(studyDirectory).entries.findLast((entry) => entry.kind === 'opened')
+}
+
+/** What a ledger tells of one trial: its last attempt's number, and the publication that is still valid. */
 export interface TrialHistory {
   readonly lastAttempt: number
   readonly decided?: Extract<LedgerEntry, { kind: 'publish' }>
@@ -84,16 +97,16 @@ export interface Ledger {
   close(): void
 }
 
-/** Opens for appending, and cuts a torn tail off so that the next line stands alone. */
-export function openLedger(path: string, contents: LedgerContents): Ledger {
-  const file = openSync(path, 'a')
+/** Opens for appending, and cuts a torn tail off so that the next line is whole. */
+export function openLedger(studyDirectory: string, contents: LedgerContents): Ledger {
+  const file = openSync(studyPath(studyDirectory, 'ledger'), 'a')
   ftruncateSync(file, contents.wholeBytes)
   let wholeBytes = contents.wholeBytes
   return {
     append: (entry) => {
       const line = Buffer.from(formatLine(entry))
       try {
-        for (let written = 0; written < line.length; ) written += writeSync(file, line, written)
+        writeFully(file, line)
         fdatasyncSync(file)
       } catch (error) {
         ftruncateSync(file, wholeBytes)
@@ -110,13 +123,16 @@ export function formatLine(entry: LedgerEntry): string {
   return `${checksum(json)} ${json}\n`
 }
 
-function parseLine(line: string): LedgerEntry | undefined {
+/** The entry, or what is wrong with the line. */
+function parseLine(line: string): LedgerEntry | string {
   const json = line.slice(checksumLength + 1)
-  return line === `${checksum(json)} ${json}` ? (JSON.parse(json) as LedgerEntry) : undefined
+  if (line !== `${checksum(json)} ${json}`) return 'is damaged: its checksum does not match'
+  const entry = parseJson(json)
+  return Check(ledgerEntrySchema, entry) ? entry : 'holds an entry that this seqlab does not know'
 }
 
 const checksumLength = 16
 
 function checksum(json: string): string {
-  return createHash('sha256').update(json).digest('hex').slice(0, checksumLength)
+  return sha256(json).slice(0, checksumLength)
 }

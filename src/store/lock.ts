@@ -1,21 +1,22 @@
 import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import Type, { type Static } from 'typebox'
 import { SeqlabError } from '../core/errors.js'
-import { writeFileDurably } from './files.js'
-import { identityOf, isAlive, type ProcessIdentity } from './processes.js'
+import { systemErrorCode, temporarySuffix, writeFileDurably } from '../core/files.js'
+import { studyPath } from './layout.js'
+import { identityOf, isAlive } from './processes.js'
 import { openSealed, sealJson } from './sealed-json.js'
 
-export const lockName = 'lock.json'
-
-interface LockFile {
-  readonly holder: ProcessIdentity
-  readonly command: string
-  readonly since: string
+const lockSchema = Type.Object({
+  holder: Type.Object({ pid: Type.Number(), host: Type.String(), started: Type.Optional(Type.String()) }),
+  command: Type.String(),
+  since: Type.String(),
   /** Two locks are never equal, even of one process. */
-  readonly nonce: string
-}
+  nonce: Type.String(),
+})
+
+type LockFile = Readonly<Static<typeof lockSchema>>
 
 export interface Lock {
   /** Throws SeqlabError 'run' when the lock file is no longer ours: somebody removed or replaced it. */
@@ -29,11 +30,12 @@ export interface Lock {
  * Takes a run directory for this process. Throws SeqlabError 'run', naming the holder, while a live process has it. A
  * lock whose process is gone (or whose id now belongs to another process) is taken over.
  */
-export async function takeLock(directory: string, command: string): Promise<Lock> {
-  const path = join(directory, lockName)
+export async function takeLock(studyDirectory: string, command: string): Promise<Lock> {
+  const path = studyPath(studyDirectory, 'lock')
   const nonce = `${process.pid}-${process.hrtime.bigint()}`
-  const text = sealJson({ holder: identityOf(process.pid), command, since: new Date().toISOString(), nonce })
-  const proposal = join(directory, `.${lockName}.${nonce}.tmp`)
+  const lock: LockFile = { holder: identityOf(process.pid), command, since: new Date().toISOString(), nonce }
+  const text = sealJson(lock)
+  const proposal = `${path}.${nonce}${temporarySuffix}`
   writeFileDurably(proposal, text)
   try {
     const holder = linkOrHolder(proposal, path)
@@ -51,14 +53,14 @@ function linkOrHolder(proposal: string, path: string): LockFile | undefined {
     linkSync(proposal, path)
     return undefined
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (systemErrorCode(error) !== 'EEXIST') throw error
     return readHolder(path)
   }
 }
 
 function readHolder(path: string): LockFile {
   try {
-    return openSealed<LockFile>(readFileSync(path, 'utf8'), path)
+    return openSealed(lockSchema, readFileSync(path, 'utf8'), path)
   } catch (error) {
     throw new SeqlabError('run', `The lock ${path} cannot be read: ${error instanceof Error ? error.message : error}`, {
       hint: 'Delete it when no other seqlab is running in that directory.',
@@ -71,7 +73,7 @@ function refuseLive({ holder, command, since }: LockFile, path: string): void {
   const elsewhere = holder.host !== hostname()
   if (!elsewhere && !isAlive(holder)) return
   const hint = elsewhere
-    ? `Whether that process lives cannot be seen from here; delete ${path} when you know that it does not.`
+    ? `Cannot tell from this machine whether that process is running; delete ${path} when you know that it is not.`
     : 'Wait for it, or stop it first.'
   throw new SeqlabError(
     'run',

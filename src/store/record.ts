@@ -1,53 +1,59 @@
+import Type, { type Static } from 'typebox'
+import { parseChecked, version } from '../core/checked-json.js'
 import type { PlainError } from '../core/errors.js'
 import type { DataCounts } from '../data/types.js'
 import type { PlannedTrial, Spec } from '../spec/types.js'
 import type { TrialResult } from '../train/types.js'
 
-export const recordSchemaVersion = 1
-
-export interface MetricValue {
-  readonly value: number
+const text = Type.String()
+const number = Type.Number()
+const metricValueSchema = Type.Object({
+  value: number,
   /** 95 % interval by bootstrap over examples. */
-  readonly low: number
-  readonly high: number
-}
+  low: number,
+  high: number,
+})
+const metricValues = Type.Record(Type.String(), metricValueSchema)
+const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
+const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
 
 /**
  * record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every
  * run.
  */
-export interface RunRecord {
-  readonly schemaVersion: typeof recordSchemaVersion
-  readonly status: 'completed' | 'failed' | 'cancelled'
-  readonly trialId: string
-  readonly study: string
-  readonly label: string
-  readonly variant: Readonly<Record<string, unknown>>
-  readonly specHash: string
-  readonly dataDigest: string
-  readonly seed: number
-  readonly spec: Spec
+const recordSchema = Type.Object({
+  schemaVersion: version(1),
+  status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('cancelled')]),
+  trialId: text,
+  study: text,
+  label: text,
+  variant: Type.Record(Type.String(), Type.Unknown()),
+  specHash: text,
+  dataDigest: text,
+  seed: number,
+  /** Its hash names it: what it holds was checked when the trial was planned. */
+  spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
   /** By split, then by metric. Empty for trials that failed before they were evaluated. */
-  readonly metrics: {
-    readonly dev?: Readonly<Record<string, MetricValue>>
-    readonly test?: Readonly<Record<string, MetricValue>>
-  }
-  readonly parameters: number
-  readonly parameterShapes?: TrialResult['parameterShapes']
-  readonly sizes?: TrialResult['sizes']
-  readonly stepsDone: number
-  readonly bestStep: number
-  readonly data?: DataCounts
+  metrics: Type.Object({ dev: Type.Optional(metricValues), test: Type.Optional(metricValues) }),
+  parameters: number,
+  parameterShapes: Type.Optional(shapes),
+  sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
+  stepsDone: number,
+  bestStep: number,
+  data: Type.Optional(Type.Unsafe<DataCounts>(Type.Object({ read: number, kept: Type.Object({}) }))),
   /** Padding over all positions of the training batches, from 0 to 1, and how many shapes there were. */
-  readonly batching?: { readonly shapes: number; readonly paddingShare: number }
-  readonly engine: string
-  readonly versions: Readonly<Record<string, string>>
-  readonly error?: PlainError
+  batching: Type.Optional(Type.Object({ shapes: number, paddingShare: number })),
+  engine: text,
+  versions: Type.Record(Type.String(), text),
+  error: Type.Optional(Type.Unsafe<PlainError>(Type.Object({ code: text, message: text }))),
   /** Absent in records of trials that never ran, and in older ones. */
-  readonly memory?: TrialResult['memory']
-  readonly timings: Readonly<Record<string, number>>
-  readonly attempts: number
-}
+  memory: Type.Optional(Type.Object({ stateBytes: number, processPeakBytes: number })),
+  timings: Type.Record(Type.String(), number),
+  attempts: number,
+})
+
+export type RunRecord = Readonly<Static<typeof recordSchema>>
+export type MetricValue = Readonly<Static<typeof metricValueSchema>>
 
 /** What of a trial's attempts makes its record; the rest is the plan's. */
 export interface Ending {
@@ -65,7 +71,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
   const { summary, data } = ending
   const error = ending.error ?? summary?.error
   return {
-    schemaVersion: recordSchemaVersion,
+    schemaVersion: 1,
     status: ending.status,
     trialId: trial.id,
     study,
@@ -97,24 +103,7 @@ function lasting(error: PlainError): PlainError {
   return error.code === 'internal' ? error : rest
 }
 
-/** A record out of the text of its file, or what is wrong with it. */
-export function readRecord(
-  text: string,
-  file: string,
-): { readonly record: RunRecord; readonly problem?: never } | { readonly record?: never; readonly problem: string } {
-  let value: Partial<RunRecord> | null
-  try {
-    value = JSON.parse(text) as Partial<RunRecord> | null
-  } catch {
-    return { problem: `${file} is damaged: it is not whole JSON` }
-  }
-  if (value?.schemaVersion !== recordSchemaVersion) {
-    const written = String(value?.schemaVersion)
-    return { problem: `${file} has schema version ${written}; this seqlab reads version ${recordSchemaVersion}` }
-  }
-  const missing = requiredKeys.filter((key) => value[key] === undefined)
-  if (missing.length > 0) return { problem: `${file} lacks ${missing.join(', ')}` }
-  return { record: value as RunRecord }
+/** A record from the text of its file. Throws SeqlabError 'run', naming the file, where it is none of this version. */
+export function parseRecord(text: string, file: string): RunRecord {
+  return parseChecked(recordSchema, text, file)
 }
-
-const requiredKeys = ['status', 'trialId', 'study', 'specHash', 'dataDigest', 'seed', 'spec', 'metrics'] as const

@@ -1,52 +1,50 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { SeqlabError } from '../core/errors.js'
-import type { RunOptions } from '../runner/events.js'
+import { temporarySuffix } from '../core/files.js'
 import type { Plan } from '../spec/types.js'
-import { temporarySuffix } from './files.js'
-import { historyByTrial, type Ledger, ledgerName, openLedger, readLedger, type TrialHistory } from './ledger.js'
+import { studyDirectory } from './layout.js'
+import { historyByTrial, type Ledger, openLedger, readLedger, type TrialHistory } from './ledger.js'
 import { type Lock, takeLock } from './lock.js'
-import { reconcile, type StudyFile } from './study-file.js'
+import { type OpenOptions, reconcile } from './reconcile.js'
+import type { StudyFile } from './study-file.js'
 
 /** An open run directory: locked, compared with the plan, its ledger read. */
-export interface Study {
+export interface OpenStudy {
   readonly directory: string
   readonly file: StudyFile
   readonly ledger: Ledger
   /** What the ledger told when it was opened. */
   readonly history: ReadonlyMap<string, TrialHistory>
   readonly lock: Lock
-  /** study.json was damaged: what made the results that stand here is known from their records alone. */
+  /** study.json was damaged: what created the results that are here is known from their records alone. */
   readonly rebuilt: boolean
   close(): void
 }
 
 /**
- * Opens `<outDir>/<study>` for a plan. Throws SeqlabError 'run' when another live process has it, or when it was made by
- * another plan, other data or other code and `force` is not set.
+ * Opens `<outDir>/<study>` for a plan; `versions` of the code are recorded. Throws SeqlabError 'run' when another live
+ * process has it, or when it was created by a different plan, other data or other code and `force` is not set.
  */
-export async function openStudy(plan: Plan, options: RunOptions, warn: (message: string) => void): Promise<Study> {
+export async function openStudy(
+  plan: Plan,
+  versions: Readonly<Record<string, string>>,
+  options: OpenOptions & { readonly outDir: string },
+  warn: (message: string) => void,
+): Promise<OpenStudy> {
   const directory = studyDirectory(options.outDir, plan.study)
   mkdirSync(directory, { recursive: true })
   const lock = await takeLock(directory, options.command)
   try {
     if (lock.takenOver !== undefined) warn(lock.takenOver)
-    await removeTemporaries(directory)
-    const contents = readLedger(join(directory, ledgerName))
+    removeTemporaries(directory)
+    const contents = readLedger(directory)
     for (const problem of contents.problems) warn(problem)
-    const { file, changes, rebuilt } = reconcile(directory, plan, options, warn)
-    const ledger = openLedger(join(directory, ledgerName), contents)
-    const cwd = process.cwd()
-    ledger.append({
-      kind: 'opened',
-      pid: process.pid,
-      host: hostname(),
-      machine: machine(),
-      command: options.command,
-      cwd,
-    })
+    const { file, changes, rebuilt } = reconcile(directory, plan, versions, options, warn)
+    const ledger = openLedger(directory, contents)
+    const { command } = options
+    const [host, cwd] = [hostname(), process.cwd()]
+    ledger.append({ kind: 'opened', pid: process.pid, host, machine: machine(), command, cwd })
     if (changes.length > 0) ledger.append({ kind: 'forced', changes })
     const close = () => {
       ledger.close()
@@ -65,26 +63,9 @@ function machine(): string {
   return `${processor}, ${availableParallelism()} cores, ${memory}, ${type()} ${release()}`
 }
 
-/** Where a study's files are. Throws SeqlabError 'spec' on a name that is no plain folder name. */
-export function studyDirectory(outDir: string, study: string): string {
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]*$/u.test(study)) return join(outDir, study)
-  throw new SeqlabError('spec', `"${study}" cannot be a study's name`, {
-    hint: 'Use letters, digits, and . _ - @ + (not first).',
-  })
-}
-
-export function trialDirectory(directory: string, trialId: string): string {
-  return join(directory, trialId)
-}
-
-/** Where the attempts at a trial are until one of them is published; each in a folder of its own number. */
-export function attemptsDirectory(directory: string, trialId: string): string {
-  return join(directory, 'attempts', trialId)
-}
-
 /** Unfinished files of processes that were killed: nobody refers to them. */
-async function removeTemporaries(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
+function removeTemporaries(directory: string): void {
+  for (const name of readdirSync(directory)) {
     if (name.endsWith(temporarySuffix)) rmSync(join(directory, name), { force: true })
   }
 }

@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromSeed, type Random } from '../../src/core/random.js'
+import { findTrials } from '../../src/report/comparison/read.js'
 import { listFiles } from '../../src/store/files.js'
+import { readStudy, readTrial } from '../../src/store/index.js'
 import { parseLedger } from '../../src/store/ledger.js'
-import { readRun, readStudy } from '../../src/store/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from './harness.js'
 
@@ -78,12 +79,19 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
   return { ...totals, problems }
 }
 
-/** Whether the reader names the file and shows no result of the trial that it belongs to. */
+/** Whether the readers of `show` and `compare` name the file and show no result of the trial that it belongs to. */
 async function detected(directory: string, id: string, name: string): Promise<boolean> {
-  if (!name.includes('/')) return (await readStudy(directory)).problems.some((problem) => problem.includes(name))
-  const { record, problems } = await readRun(join(directory, id))
-  return record === undefined && problems.some((problem) => problem.includes(name))
+  if (!name.includes('/')) return readStudy(directory).problem?.message.includes(name) ?? false
+  const trial = join(directory, id)
+  const { record, problems } = await readTrial(trial)
+  const shown = record !== undefined || !problems.some((problem) => problem.includes(name))
+  if (!comparedFiles.some((file) => name.endsWith(file))) return !shown
+  const { trials, skipped } = await findTrials([trial])
+  return !shown && trials.length === 0 && skipped.some(({ reason }) => reason.includes(name))
 }
+
+/** What a comparison reads of a trial. */
+const comparedFiles = ['manifest.json', 'record.json', 'metrics.jsonl', 'predictions.jsonl']
 
 /** A ledger cut at a line's end is a shorter, whole ledger: then a line is gone, and nothing else has changed. */
 function ledgerDetects(whole: Buffer): (bytes: Buffer) => boolean {

@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Claim } from '../../src/spec/types.js'
 import { sealFolder } from '../../src/store/manifest.js'
-import { writeSealed } from '../../src/store/sealed-json.js'
-import { type StudyFile, studyName } from '../../src/store/study-file.js'
+import { type StudyFile, writeStudyFile } from '../../src/store/study-file.js'
 import type { MadeUp } from './made-up.js'
 
 const lines = (items: readonly unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('')
@@ -43,5 +42,5 @@ export async function writeStudy(
     versions: {},
     mixed: [],
   }
-  writeSealed(join(directory, studyName), file)
+  writeStudyFile(directory, file)
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { sampleChanges, settingChanges } from '../../src/report/changes.js'
 import { sparkline } from '../../src/report/sparkline.js'
 import { findRun, listRuns } from '../../src/store/find.js'
-import { readRun } from '../../src/store/read.js'
+import { readTrial } from '../../src/store/trial.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
 
@@ -55,7 +55,7 @@ describe('findRun', () => {
 describe('what changed between two runs', () => {
   it('is the settings, and the predictions by what became of them', async () => {
     const [a, b] = await Promise.all(
-      ['first', 'second'].map((label) => readRun(join(root, 'pair', `trial-${label}-1`))),
+      ['first', 'second'].map((label) => readTrial(join(root, 'pair', `trial-${label}-1`))),
     )
     if (a === undefined || b === undefined) throw new Error('two runs')
     expect(settingChanges(a, b)).toEqual([{ path: 'train.batchSize', before: 32, after: 64 }])

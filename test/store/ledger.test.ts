@@ -43,12 +43,13 @@ describe('ledger', () => {
   })
 
   it('cuts a torn tail off before it goes on', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'ledger-')), 'ledger.jsonl')
+    const study = mkdtempSync(join(tmpdir(), 'ledger-'))
+    const path = join(study, 'ledger.jsonl')
     writeFileSync(path, whole.subarray(0, whole.length - 5))
-    const ledger = openLedger(path, readLedger(path))
+    const ledger = openLedger(study, readLedger(study))
     ledger.append({ kind: 'discarded', trialId: 'a', reason: 'test' })
     ledger.close()
-    const { entries: read, problems } = readLedger(path)
+    const { entries: read, problems } = readLedger(study)
     expect(problems).toEqual([])
     expect(read.map(({ kind }) => kind)).toEqual(['opened', 'started', 'discarded'])
     expect(readFileSync(path).at(-1)).toBe(10)

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lockName, takeLock } from '../../src/store/lock.js'
+import { studyPath } from '../../src/store/layout.js'
+import { takeLock } from '../../src/store/lock.js'
 import { identityOf, isAlive, type ProcessIdentity } from '../../src/store/processes.js'
 import { sealJson } from '../../src/store/sealed-json.js'
 
@@ -19,7 +20,7 @@ describe('the lock of a run directory', () => {
       new RegExp(`in use by process ${process.pid} on ${hostname()} .*seqlab run a.yaml`),
     )
     lock.release()
-    expect(existsSync(join(directory, lockName))).toBe(false)
+    expect(existsSync(studyPath(directory, 'lock'))).toBe(false)
     ;(await takeLock(directory, 'seqlab run b.yaml')).release()
   })
 
@@ -27,7 +28,7 @@ describe('the lock of a run directory', () => {
     const directory = folder()
     const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
     const holder = identityOf(child.pid ?? 0)
-    writeFileSync(join(directory, lockName), lockOf(holder))
+    writeFileSync(studyPath(directory, 'lock'), lockOf(holder))
     await expect(takeLock(directory, 'x')).rejects.toThrow(/in use by process/)
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -37,7 +38,7 @@ describe('the lock of a run directory', () => {
 
   it('is taken over when its process id belongs to another process now', async () => {
     const directory = folder()
-    writeFileSync(join(directory, lockName), lockOf({ ...identityOf(process.pid), started: 'boot/1' }))
+    writeFileSync(studyPath(directory, 'lock'), lockOf({ ...identityOf(process.pid), started: 'boot/1' }))
     const lock = await takeLock(directory, 'x')
     expect(lock.takenOver).toBeDefined()
     lock.check()
@@ -45,21 +46,21 @@ describe('the lock of a run directory', () => {
 
   it('is left alone when another machine holds it', async () => {
     const directory = folder()
-    writeFileSync(join(directory, lockName), lockOf({ pid: 1, host: 'elsewhere', started: 'boot/1' }))
+    writeFileSync(studyPath(directory, 'lock'), lockOf({ pid: 1, host: 'elsewhere', started: 'boot/1' }))
     await expect(takeLock(directory, 'x')).rejects.toThrow(/process 1 on elsewhere/)
   })
 
   it('names a damaged lock file and touches nothing', async () => {
     const directory = folder()
     const text = lockOf({ pid: 1, host: hostname() }).replace('"n"', '"m"')
-    writeFileSync(join(directory, lockName), text)
+    writeFileSync(studyPath(directory, 'lock'), text)
     await expect(takeLock(directory, 'x')).rejects.toThrow(/lock.json cannot be read.*checksum/)
-    expect(readFileSync(join(directory, lockName), 'utf8')).toBe(text)
+    expect(readFileSync(studyPath(directory, 'lock'), 'utf8')).toBe(text)
   })
 
   it('goes to one of several that take over a stale lock at once', async () => {
     const directory = folder()
-    writeFileSync(join(directory, lockName), lockOf({ pid: 1, host: hostname(), started: 'boot/1' }))
+    writeFileSync(studyPath(directory, 'lock'), lockOf({ pid: 1, host: hostname(), started: 'boot/1' }))
     const results = await Promise.allSettled([1, 2, 3, 4].map((n) => takeLock(directory, `run ${n}`)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
@@ -67,7 +68,7 @@ describe('the lock of a run directory', () => {
   it('notices that it was taken away', async () => {
     const directory = folder()
     const lock = await takeLock(directory, 'x')
-    writeFileSync(join(directory, lockName), 'other')
+    writeFileSync(studyPath(directory, 'lock'), 'other')
     expect(() => lock.check()).toThrow(/taken away/)
   })
 })

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { jsonLine } from '../../src/store/files.js'
-import { manifestName, sealFolder, verifyFolder } from '../../src/store/manifest.js'
+import { jsonLine } from '../../src/core/json.js'
+import { sealFolder, verifyFolder } from '../../src/store/manifest.js'
 
 const made: string[] = []
 afterAll(() => {
@@ -29,7 +29,7 @@ describe('a sealed folder', () => {
 
   it('names the file at every truncation and every flipped bit', async () => {
     const directory = await sealedFolder()
-    for (const name of [manifestName, 'record.json', 'checkpoint/state.bin']) {
+    for (const name of ['manifest.json', 'record.json', 'checkpoint/state.bin']) {
       const path = join(directory, name)
       const whole = readFileSync(path)
       for (let length = 0; length < whole.length; length++) {

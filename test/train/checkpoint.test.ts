@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { floats, ints } from '../../src/core/tensors.js'
-import { decodeState, encodeState, readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js'
+import { readCheckpoint, writeCheckpoint } from '../../src/store/checkpoint.js'
+import { decodeState, encodeState } from '../../src/train/checkpoint.js'
 import type { TrainState } from '../../src/train/types.js'
 
 const state: TrainState = {

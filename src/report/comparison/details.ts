@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileIfPresent } from '../../core/files.js'
 import type { StatisticsTable } from '../../stats/bootstrap.js'
 import { statisticsTable, totals } from '../../stats/bootstrap.js'
 import type { CurvePoint } from '../../stats/curve.js'
 import { mean } from '../../stats/difference.js'
 import { quantile } from '../../stats/quantile.js'
 import { resampledSeedAverages } from '../../stats/seed-averages.js'
+import { trialPath } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
 import { nearestEdits } from '../edits.js'
 import type { MetricView } from '../metrics.js'
@@ -58,13 +58,8 @@ function round(value: number): number {
 
 /** The test examples of one trial in full; none where it has no predictions. */
 export function examplesOf(trial: FoundTrial | undefined): PredictionLine[] {
-  if (trial === undefined) return []
-  try {
-    return testLines(readFileSync(join(trial.directory, 'predictions.jsonl'), 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  const bytes = trial && readFileIfPresent(trialPath(trial.directory, 'predictions'))
+  return bytes === undefined ? [] : testLines(bytes.toString('utf8'))
 }
 
 /** A metric against source length for every variant: seed averages with 95 % percentile intervals over the examples of each bin. */

@@ -1,24 +1,32 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
 import { specYaml } from '../../spec/print.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
-import { diskProblem, type FileDigest, writeFileSynced } from '../../store/files.js'
-import { lastAttempt, publish, resumeFolders } from '../../store/publish.js'
-import { type Ending, makeRecord, type RunRecord } from '../../store/record.js'
-import { attemptsDirectory, openStudy, type Study, trialDirectory } from '../../store/study.js'
+import {
+  createAttempt,
+  diskProblem,
+  type Ending,
+  type FileDigest,
+  makeRecord,
+  nextAttempt,
+  type OpenStudy,
+  openStudy,
+  publish,
+  type RunRecord,
+  resumeFolders,
+} from '../../store/index.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
 import { localExecutor } from '../executors/local.js'
 import type { Executor } from '../executors/types.js'
-import { createFleet, type Fleet } from '../fleet.js'
-import { defaultLimits, judge, type Limits, type Loss, noSetbacks, type Setbacks } from '../limits.js'
+import { defaultLimits, type Limits } from '../limits.js'
 import type { AttemptOutcome, TrialJob, WorkerEvent } from '../messages.js'
 import type { StopSignal, StopStage } from '../stop.js'
-import { graphsDirectory } from '../versions.js'
-import { isFinished, takeStock } from './recover-trials.js'
+import { graphsDirectory, versions } from '../versions.js'
+import { createFleet, type Fleet } from './fleet.js'
+import { isFinished, recoverTrials } from './recover-trials.js'
+import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
 import { byExpectedTime } from './schedule.js'
-import { createBell } from './signal.js'
+import { createSignal } from './signal.js'
 
 /** What a caller may plug in; the runner knows neither pages nor clusters. */
 export interface RunPorts {
@@ -30,8 +38,8 @@ export interface RunPorts {
 
 /**
  * Runs a plan's trials, and publishes each exactly once under `<outDir>/<study>/<trial id>/`. What is finished already
- * is kept, what was begun goes on from its checkpoint. Throws SeqlabError 'run' when the directory is in use, was made
- * by another plan or code, or cannot be written.
+ * is kept, what was begun continues from its checkpoint. Throws SeqlabError 'run' when the directory is in use, was
+ * created by a different plan or version, or cannot be written.
  */
 export async function runPlan(
   plan: Plan,
@@ -41,7 +49,7 @@ export async function runPlan(
   ports: RunPorts = {},
 ): Promise<RunOutcome> {
   try {
-    const study = await openStudy(plan, options, (message) => onEvent({ kind: 'warning', message }))
+    const study = await openStudy(plan, versions(), options, (message) => onEvent({ kind: 'warning', message }))
     try {
       return await new Run(study, plan, options, onEvent, stop, ports).go()
     } finally {
@@ -61,17 +69,17 @@ const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes r
 class Run {
   private readonly waiting: PlannedTrial[] = []
   private readonly running = new Map<string, PlannedTrial>()
-  private readonly setbacks = new Map<string, Setbacks>()
+  private readonly failures = new Map<string, Failures>()
   private readonly records = new Map<string, RunRecord>()
   private readonly pages: Promise<void>[] = []
   private readonly fleet: Fleet
   private readonly limits: Limits
   private budgetSpent = false
-  private readonly bell = createBell()
-  private failure: unknown
+  private readonly changed = createSignal()
+  private error: unknown
 
   constructor(
-    private readonly study: Study,
+    private readonly study: OpenStudy,
     private readonly plan: Plan,
     private readonly options: RunOptions,
     private readonly onEvent: (event: RunEvent) => void,
@@ -92,19 +100,19 @@ class Run {
         limits: this.limits,
       },
       {
-        event: (job, event) => this.passOn(job, event),
-        ended: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
-        lost: (job, loss) => this.settle(job, () => this.lose(job, loss)),
-        warning: (message) => this.warn(message),
+        onEvent: (job, event) => this.passOn(job, event),
+        onEnd: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
+        onFailure: (job, failure) => this.settle(job, () => this.onFailure(job, failure)),
+        onWarning: (message) => this.warn(message),
       },
     )
   }
 
   async go(): Promise<RunOutcome> {
-    const unsubscribe = this.stop.onChange(() => this.bell.ring())
+    const unsubscribe = this.stop.onChange(() => this.changed.notify())
     const timer = this.watchBudget()
     try {
-      await this.takeStock()
+      await this.recover()
       await this.work()
       if (this.isOverBudget()) for (const trial of this.waiting) await this.cancel(trial)
     } finally {
@@ -114,14 +122,14 @@ class Run {
       await this.fleet.close()
     }
     await Promise.all(this.pages)
-    if (this.failure !== undefined) throw this.failure
+    if (this.error !== undefined) throw this.error
     return this.outcome()
   }
 
-  private async takeStock(): Promise<void> {
+  private async recover(): Promise<void> {
     const { study, options } = this
-    const { waiting, records } = await takeStock(study, this.chosen(), options, (message) => this.warn(message))
-    this.waiting.push(...waiting.sort(byExpectedTime))
+    const { waiting, records } = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
+    this.waiting.push(...[...waiting].sort(byExpectedTime))
     for (const record of records) this.records.set(record.trialId, record)
     const trials = this.chosen().length
     const { directory } = study
@@ -149,13 +157,13 @@ class Run {
       while (this.wantedStop() === 'none' && this.waiting.length > 0 && this.fleet.room() > 0) await this.tryToStart()
       const idle = this.running.size === 0
       if (idle && (asked !== 'none' || this.waiting.length === 0)) return
-      await this.bell.rung()
+      await this.changed.wait()
     }
   }
 
   private wantedStop(): StopStage {
     if (this.stop.stage !== 'none') return this.stop.stage
-    return this.failure === undefined && !this.budgetSpent ? 'none' : 'save'
+    return this.error === undefined && !this.budgetSpent ? 'none' : 'save'
   }
 
   private watchBudget(): NodeJS.Timeout | undefined {
@@ -163,7 +171,7 @@ class Run {
     return setTimeout(
       () => {
         this.budgetSpent = true
-        this.bell.ring()
+        this.changed.notify()
       },
       Math.min(this.limits.budgetMs, longestTimerMs),
     )
@@ -171,58 +179,59 @@ class Run {
 
   /** The budget alone stopped the trials, not somebody or an error. */
   private isOverBudget(): boolean {
-    return this.budgetSpent && this.stop.stage === 'none' && this.failure === undefined
+    return this.budgetSpent && this.stop.stage === 'none' && this.error === undefined
   }
 
   private async tryToStart(): Promise<void> {
     try {
       await this.start()
     } catch (error) {
-      this.failure ??= error
+      this.error ??= error
     }
   }
 
   private async start(): Promise<void> {
     const trial = this.waiting.shift()
     if (trial === undefined) return
-    const { directory, ledger } = this.study
     this.study.lock.check()
-    const attempt = 1 + (await lastAttempt(this.study, trial.id))
-    const resumeFrom = await resumeFolders(directory, trial.id)
-    ledger.append({ kind: 'started', trialId: trial.id, attempt })
-    const folder = this.prepare(trial, attempt)
+    const attempt = await nextAttempt(this.study, trial.id)
+    const resumeFrom = await resumeFolders(this.study, trial.id)
+    this.study.ledger.append({ kind: 'started', trialId: trial.id, attempt })
+    const directory = this.prepare(trial, attempt)
     const { spec, seed, baseDir, dataDigest } = trial
     this.running.set(trial.id, trial)
-    const { alone } = this.setbacks.get(trial.id) ?? noSetbacks
-    const job: TrialJob = { trialId: trial.id, attempt, directory: folder, resumeFrom, spec, seed, baseDir, dataDigest }
+    const { alone } = this.failuresOf(trial.id)
+    const job: TrialJob = { trialId: trial.id, attempt, directory, resumeFrom, spec, seed, baseDir, dataDigest }
     this.onEvent({ kind: 'trial-started', trialId: trial.id, label: trial.label, seed, attempt })
     this.fleet.assign(job, alone)
   }
 
   private prepare(trial: PlannedTrial, attempt: number): string {
-    const folder = join(attemptsDirectory(this.study.directory, trial.id), String(attempt))
-    mkdirSync(folder, { recursive: true })
-    writeFileSynced(join(folder, 'spec.yaml'), specYaml({ ...trial.spec, seed: trial.seed }))
-    return folder
+    const spec = specYaml({ ...trial.spec, seed: trial.seed })
+    return createAttempt(this.study.directory, { trialId: trial.id, attempt }, spec)
   }
 
   private passOn({ trialId }: TrialJob, event: WorkerEvent): void {
     if (event.kind === 'trial') this.onEvent({ kind: 'trial-progress', trialId, event: event.event })
     else if (event.kind === 'warning') this.warn(`Trial ${trialId}: ${event.message}`)
-    else this.setbacks.set(trialId, { ...(this.setbacks.get(trialId) ?? noSetbacks), losses: 0 })
+    else this.failures.set(trialId, { ...this.failuresOf(trialId), count: 0 })
+  }
+
+  private failuresOf(trialId: string): Failures {
+    return this.failures.get(trialId) ?? noFailures
   }
 
   /** Does what an attempt's end asks for; the first error of ours ends the run once everything else has stopped. */
   private settle({ trialId }: TrialJob, end: () => Promise<void>): void {
     // The thread is free already: the next trial may start while this one is published.
-    this.bell.ring()
+    this.changed.notify()
     end()
       .catch((error: unknown) => {
-        this.failure ??= error
+        this.error ??= error
       })
       .finally(() => {
         this.running.delete(trialId)
-        this.bell.ring()
+        this.changed.notify()
       })
   }
 
@@ -238,14 +247,14 @@ class Run {
     await this.finish(trial, ending, job.attempt, files)
   }
 
-  private async lose(job: TrialJob, loss: Loss): Promise<void> {
+  private async onFailure(job: TrialJob, failure: AttemptFailure): Promise<void> {
     const trial = this.trialOf(job)
-    this.study.ledger.append({ kind: 'revoked', trialId: trial.id, attempt: job.attempt, reason: loss.message })
+    this.study.ledger.append({ kind: 'revoked', trialId: trial.id, attempt: job.attempt, reason: failure.message })
     if (this.wantedStop() !== 'none') return void this.waiting.push(trial)
-    const verdict = judge(loss, this.setbacks.get(trial.id) ?? noSetbacks)
-    const error = toPlainError(new SeqlabError('run', `The trial lost its attempt: ${loss.message}`))
-    if (verdict.kind === 'give-up') return this.giveUp(trial, job.attempt, { ...error, message: verdict.reason })
-    this.setbacks.set(trial.id, verdict.setbacks)
+    const decision = retryPolicy(failure, this.failuresOf(trial.id))
+    const error = toPlainError(new SeqlabError('run', `The attempt failed: ${failure.message}`))
+    if (decision.kind === 'give-up') return this.giveUp(trial, job.attempt, { ...error, message: decision.reason })
+    this.failures.set(trial.id, decision.failures)
     this.waiting.unshift(trial)
     this.onEvent({ kind: 'trial-retried', trialId: trial.id, error })
   }
@@ -254,14 +263,14 @@ class Run {
     await this.finish(trial, this.endWithout('failed', attempt, error), attempt, {})
   }
 
-  /** The lost attempt's folder may still be written to; the record goes into a folder of its own. */
+  /** The failed attempt's folder may still be written to; the record goes into a folder of its own. */
   private async giveUp(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
     this.prepare(trial, attempt + 1)
     await this.finish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})
   }
 
   private async cancel(trial: PlannedTrial): Promise<void> {
-    const attempt = 1 + (await lastAttempt(this.study, trial.id))
+    const attempt = await nextAttempt(this.study, trial.id)
     this.prepare(trial, attempt)
     await this.finish(trial, this.endWithout('cancelled', attempt - 1, budgetError), attempt, {})
   }
@@ -278,9 +287,8 @@ class Run {
     files: Readonly<Record<string, FileDigest>>,
   ): Promise<void> {
     const record = makeRecord(this.plan.study, trial, ending)
-    await publish(this.study, trial, number, record, files)
+    const directory = await publish(this.study, { trialId: trial.id, attempt: number }, record, files)
     this.records.set(trial.id, record)
-    const directory = trialDirectory(this.study.directory, trial.id)
     this.onEvent({ kind: 'trial-finished', trialId: trial.id, record, directory })
     if (this.ports.publishPage !== undefined) this.pages.push(this.page(this.ports.publishPage, directory, record))
   }

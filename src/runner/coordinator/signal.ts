@@ -1,18 +1,18 @@
-/** Wakes one waiter; a ring that nobody waited for is not lost. */
-export interface Bell {
-  ring(): void
-  rung(): Promise<void>
+/** Wakes one waiter; a notification that nobody waited for is not lost. */
+export interface Signal {
+  notify(): void
+  wait(): Promise<void>
 }
 
-export function createBell(): Bell {
+export function createSignal(): Signal {
   let pending = false
   let waiter: (() => void) | undefined
   return {
-    ring: () => {
+    notify: () => {
       pending = true
       waiter?.()
     },
-    rung: async () => {
+    wait: async () => {
       if (!pending) {
         await new Promise<void>((resolve) => {
           waiter = resolve

@@ -1,4 +1,4 @@
-// What a thread keeps between trials: its engines, the dataset it read last, and the graphs it compiled.
+// What a thread caches between trials: its engines, the dataset it read last, and the graphs it compiled.
 import type { MessagePort } from 'node:worker_threads'
 import { fromPlainError } from '../../core/errors.js'
 import type { Dataset } from '../../data/types.js'
@@ -9,20 +9,20 @@ import type { TrialSettings } from '../../train/types.js'
 import type { DatasetReply, EngineChoice, TrialJob, WorkerMessage } from '../messages.js'
 import { loadShared } from './load-dataset.js'
 
-export interface Kept {
+export interface Cache {
   engine(choice: EngineChoice): Promise<Engine>
   /** Asks the host's main thread where this thread has another dataset, and loads it where no thread has yet. */
   dataset(job: TrialJob, port: MessagePort): Promise<Dataset>
   /** Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. */
   functions(settings: TrialSettings, dataset: Dataset, engine: Engine): Promise<TrialFunctions>
-  /** Lets go of graphs after an error: what failed half-way is not used again. */
-  forget(): Promise<void>
+  /** Drops graphs after an error: what failed half-way is not used again. */
+  clear(): Promise<void>
 }
 
-/** So many sets of graphs are kept; trials of one model follow each other, so more would only take memory. */
-const keptGraphs = 4
+/** Sets of graphs in the cache; trials of one model follow each other, so more would only take memory. */
+const maxGraphs = 4
 
-export function createKept(): Kept {
+export function createCache(): Cache {
   const engines = new Map<string, Promise<Engine>>()
   const graphs = new Map<string, TrialFunctions>()
   let dataset: Dataset | undefined
@@ -39,20 +39,20 @@ export function createKept(): Kept {
     },
     functions: async (settings, data, engine) => {
       const key = `${engine.name} ${graphIdentity(settings, data)}`
-      const made = graphs.get(key) ?? trialFunctions(settings, data, engine)
+      const functions = graphs.get(key) ?? trialFunctions(settings, data, engine)
       graphs.delete(key)
-      graphs.set(key, made)
+      graphs.set(key, functions)
       const [oldest] = graphs
-      if (graphs.size > keptGraphs && oldest !== undefined) {
+      if (graphs.size > maxGraphs && oldest !== undefined) {
         graphs.delete(oldest[0])
         await oldest[1].dispose()
       }
-      return made
+      return functions
     },
-    forget: async () => {
+    clear: async () => {
       const all = [...graphs.values()]
       graphs.clear()
-      for (const made of all) await made.dispose().catch(() => {})
+      for (const functions of all) await functions.dispose().catch(() => {})
     },
   }
 }

@@ -18,8 +18,8 @@ interface Entry {
   waiting: MessagePort[]
 }
 
-/** So many are kept; studies rarely have more than one. */
-const kept = 4
+/** Datasets in the cache; studies rarely have more than one. */
+const maxDatasets = 4
 
 export function createDatasets(): Datasets {
   const entries = new Map<string, Entry>()
@@ -29,7 +29,7 @@ export function createDatasets(): Datasets {
     entries.set(key, entry)
     const idle = [...entries].filter(([, { reply }]) => reply !== undefined)
     const [oldest] = idle
-    if (idle.length > kept && oldest !== undefined) entries.delete(oldest[0])
+    if (idle.length > maxDatasets && oldest !== undefined) entries.delete(oldest[0])
   }
   return {
     wanted: (job, port) => {

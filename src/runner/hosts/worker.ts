@@ -1,14 +1,10 @@
 // A thread of a host's pool: one trial at a time, from its attempt's folder to its outcome.
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+
 import { toPlainError } from '../../core/errors.js'
 import { failpoint } from '../../core/failpoints.js'
-import { digestFile, diskProblem, type FileDigest, jsonLine } from '../../store/files.js'
-import { type MetricsLog, openMetricsLog, writeMark } from '../../store/metrics-log.js'
-import { adoptCheckpoint, findResume } from '../../store/resume.js'
-import { writeCheckpoint } from '../../train/checkpoint.js'
+import { type AttemptWriter, diskProblem, findResume, openAttempt, readStartingState } from '../../store/index.js'
 import { runTrial } from '../../train/trial.js'
-import type { PredictionLine, TrainState, TrialEvent, TrialPorts } from '../../train/types.js'
+import type { TrialEvent, TrialPorts } from '../../train/types.js'
 import {
   type AttemptOutcome,
   progressSlot,
@@ -17,16 +13,16 @@ import {
   type WorkerMessage,
   type WorkerTask,
 } from '../messages.js'
-import { createKept } from './cache.js'
+import { createCache } from './cache.js'
 
-const kept = createKept()
+const cache = createCache()
 
 export default async function runAttempt(task: WorkerTask): Promise<AttemptOutcome> {
   try {
     return await attempt(task)
   } catch (error) {
     const disk = diskProblem(error)
-    await kept.forget()
+    await cache.clear()
     if (disk !== undefined) return { kind: 'obstructed', error: toPlainError(disk) }
     return { kind: 'refused', error: toPlainError(error) }
   } finally {
@@ -35,35 +31,33 @@ export default async function runAttempt(task: WorkerTask): Promise<AttemptOutco
 }
 
 async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
-  const say = (message: WorkerMessage) => port.postMessage(message)
-  const dataset = await kept.dataset(job, port)
-  const engine = await kept.engine(choice)
-  const functions = await kept.functions(job.spec, dataset, engine)
-  const resume = await findResume(job.resumeFrom)
-  for (const problem of resume.problems) say({ kind: 'warning', message: problem })
-  mkdirSync(join(job.directory, 'checkpoint'))
-  const metrics = openMetricsLog(join(job.directory, 'metrics.jsonl'), resume.found?.metrics)
+  const send = (message: WorkerMessage) => port.postMessage(message)
+  const dataset = await cache.dataset(job, port)
+  const engine = await cache.engine(choice)
+  const functions = await cache.functions(job.spec, dataset, engine)
+  const { furthest, problems } = await findResume(job.resumeFrom)
+  for (const problem of problems) send({ kind: 'warning', message: problem })
+  const writer = openAttempt(job, furthest)
   try {
-    if (resume.found !== undefined) await adoptCheckpoint(resume.found.directory, job.directory)
-    const ports = trialPorts(job, new Int32Array(control), metrics, say)
-    const result = await runTrial(job.spec, job.seed, dataset, engine, resume.found?.state, ports, functions)
+    const ports = trialPorts(job, new Int32Array(control), writer, send)
+    const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
     const { predictions, ...summary } = result
-    say({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
-    const files = { 'metrics.jsonl': metrics.sync(), ...(await writePredictions(job, predictions)) }
+    send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
+    const files = await writer.finish(predictions)
     const { name, version } = engine
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {
-    metrics.close()
+    writer.close()
   }
 }
 
 function trialPorts(
   job: TrialJob,
   control: Int32Array,
-  metrics: MetricsLog,
-  say: (message: WorkerMessage) => void,
+  writer: AttemptWriter,
+  send: (message: WorkerMessage) => void,
 ): TrialPorts {
-  const show = throttled((event: TrialEvent) => say({ kind: 'trial', event }))
+  const show = throttled((event: TrialEvent) => send({ kind: 'trial', event }))
   const progressed = () => Atomics.add(control, progressSlot, 1)
   let step = 0
   return {
@@ -76,24 +70,14 @@ function trialPorts(
       progressed()
       show(event)
     },
-    record: (line) => metrics.append(line),
+    readState: readStartingState,
+    record: writer.append,
     save: async (state) => {
-      await save(job, metrics, state)
+      writer.save(state)
       progressed()
-      say({ kind: 'saved', step: state.step })
+      send({ kind: 'saved', step: state.step })
     },
   }
-}
-
-/** The mark goes first: a checkpoint always finds how long metrics.jsonl was when it was made. */
-async function save(job: TrialJob, metrics: MetricsLog, state: TrainState): Promise<void> {
-  const directory = join(job.directory, 'checkpoint')
-  const digest = metrics.sync()
-  const forgetOthers = writeMark(directory, state.step, digest)
-  failpoint('before-checkpoint', { trial: job.trialId, attempt: job.attempt, step: state.step })
-  await writeCheckpoint(directory, state)
-  failpoint('after-checkpoint', { trial: job.trialId, attempt: job.attempt, step: state.step })
-  forgetOthers()
 }
 
 /** Training events a few times a second, all others at once. */
@@ -110,19 +94,3 @@ function throttled(show: (event: TrialEvent) => void): (event: TrialEvent) => vo
 }
 
 const shownEveryMs = 250
-
-async function writePredictions(
-  job: TrialJob,
-  predictions: readonly PredictionLine[],
-): Promise<Readonly<Record<string, FileDigest>>> {
-  if (predictions.length === 0) return {}
-  const path = join(job.directory, 'predictions.jsonl')
-  const file = openSync(path, 'w')
-  try {
-    for (const line of predictions) writeSync(file, `${jsonLine(line)}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  return { 'predictions.jsonl': await digestFile(path) }
-}

@@ -1,6 +1,7 @@
-import type { Executor, HostHandle } from './executors/types.js'
-import type { Limits, Loss, LossKind } from './limits.js'
-import type { AttemptOutcome, EngineChoice, FromHost, TrialJob, WorkerEvent } from './messages.js'
+import type { Executor, HostHandle } from '../executors/types.js'
+import type { Limits } from '../limits.js'
+import type { AttemptOutcome, EngineChoice, FromHost, TrialJob, WorkerEvent } from '../messages.js'
+import type { AttemptFailure, FailureKind } from './retry-policy.js'
 
 export interface FleetSettings {
   readonly executor: Executor
@@ -11,12 +12,12 @@ export interface FleetSettings {
   readonly limits: Limits
 }
 
-/** What a fleet tells of the jobs it was given: any number of events, then exactly one of `ended` and `lost`. */
+/** What a fleet tells of the jobs it was given: any number of events, then exactly one of `onEnd` and `onFailure`. */
 export interface FleetCallbacks {
-  event(job: TrialJob, event: WorkerEvent): void
-  ended(job: TrialJob, outcome: AttemptOutcome): void
-  lost(job: TrialJob, loss: Loss): void
-  warning(message: string): void
+  onEvent(job: TrialJob, event: WorkerEvent): void
+  onEnd(job: TrialJob, outcome: AttemptOutcome): void
+  onFailure(job: TrialJob, failure: AttemptFailure): void
+  onWarning(message: string): void
 }
 
 interface Running {
@@ -32,21 +33,21 @@ interface Host {
   /** For one trial only; closed after it. */
   readonly alone: boolean
   readonly running: Map<string, Running>
-  /** When it last said anything; a host that is still starting has `startMs` until its first word. */
+  /** When its last message came; a host that is still starting has `startMs` until its first one. */
   beatAt: number
   started: boolean
-  /** Why it is being killed; what it says from then on counts for nothing. */
-  doomed: string | undefined
+  /** Why it is being terminated; what it sends from then on counts for nothing. */
+  terminated: string | undefined
 }
 
-/** The hosts of a run: gives jobs to them, watches them, and says what became of each job. */
+/** The hosts of a run: gives jobs to them, watches them, and reports the end of each job. */
 export interface Fleet {
   /** How many more trials may run now. */
   room(): number
   assign(job: TrialJob, alone: boolean): void
   /** Every running trial saves and stops; hosts that do not within the limit are killed. */
   stop(): void
-  /** Kills every host. Their jobs are lost. */
+  /** Kills every host. Their jobs fail. */
   kill(): void
   /** Resolves when no host is left. Hosts without a trial are closed. */
   close(): Promise<void>
@@ -72,29 +73,29 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
       running: new Map(),
       beatAt: performance.now(),
       started: false,
-      doomed: undefined,
+      terminated: undefined,
     }
     hosts.add(host)
     return host
   }
 
   const receive = (host: Host, message: FromHost): void => {
-    if (host.doomed !== undefined) return
+    if (host.terminated !== undefined) return
     host.beatAt = performance.now()
     host.started = true
     if (message.kind === 'heartbeat') watch(host, message.residentBytes, message.progress)
-    else if (message.kind === 'warning') callbacks.warning(`${host.handle.name}: ${message.message}`)
+    else if (message.kind === 'warning') callbacks.onWarning(`${host.handle.name}: ${message.message}`)
     else receiveOf(host, message)
   }
 
   const receiveOf = (host: Host, message: Extract<FromHost, { trialId: string }>): void => {
     const running = host.running.get(message.trialId)
     if (running === undefined || running.job.attempt !== message.attempt) return
-    if (message.kind === 'event') callbacks.event(running.job, message.event)
+    if (message.kind === 'event') callbacks.onEvent(running.job, message.event)
     else {
       host.running.delete(message.trialId)
-      if (message.kind === 'ended') callbacks.ended(running.job, message.outcome)
-      else callbacks.lost(running.job, threadLoss(message))
+      if (message.kind === 'ended') callbacks.onEnd(running.job, message.outcome)
+      else callbacks.onFailure(running.job, threadFailure(message))
       closeWhenDone(host)
     }
   }
@@ -105,25 +106,25 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
 
   const exited = (host: Host, reason: string): void => {
     hosts.delete(host)
-    loseAll(host, 'host-exited', host.doomed ?? `its host (${host.handle.name}) ended: ${reason}`)
+    failAll(host, 'host-exited', host.terminated ?? `its host (${host.handle.name}) ended: ${reason}`)
     if (hosts.size === 0) closed?.()
   }
 
-  const loseAll = (host: Host, kind: LossKind, message: string): void => {
+  const failAll = (host: Host, kind: FailureKind, message: string): void => {
     const jobs = [...host.running.values()].map(({ job }) => job)
     host.running.clear()
-    for (const job of jobs) callbacks.lost(job, { kind, message, shared: jobs.length > 1 })
+    for (const job of jobs) callbacks.onFailure(job, { kind, message, shared: jobs.length > 1 })
   }
 
-  /** Ends a host whose fault is known, or not. The trial that is to blame is told apart from its neighbours. */
-  const doom = (host: Host, kind: LossKind, message: string, culprit?: Running): void => {
-    host.doomed = message
+  /** Kills a host. Where it is known which trial is the cause, that one's failure is not shared. */
+  const terminate = (host: Host, kind: FailureKind, message: string, culprit?: Running): void => {
+    host.terminated = message
     host.handle.kill()
     if (culprit !== undefined) {
       host.running.delete(culprit.job.trialId)
-      callbacks.lost(culprit.job, { kind, message, shared: false })
+      callbacks.onFailure(culprit.job, { kind, message, shared: false })
     }
-    loseAll(host, culprit === undefined ? kind : 'host-exited', message)
+    failAll(host, culprit === undefined ? kind : 'host-exited', message)
   }
 
   const watch = (host: Host, residentBytes: number, progress: Readonly<Record<string, number>>): void => {
@@ -134,26 +135,26 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
         Object.assign(running, { progress: count, progressAt: now })
     }
     if (residentBytes > limits.hostBytes) {
-      doom(host, 'over-memory', `its host took ${mebibytes(residentBytes)} MiB of ${mebibytes(limits.hostBytes)}`)
+      terminate(host, 'over-memory', `its host took ${mebibytes(residentBytes)} MiB of ${mebibytes(limits.hostBytes)}`)
     }
   }
 
   const tick = (): void => {
     const now = performance.now()
-    // This process itself was stopped for a while: its hosts' heartbeats lie unread, so their leases begin anew.
+    // This process itself was stopped for a while: its hosts' heartbeats are unread, so their leases start again.
     if (now - tickedAt > limits.leaseMs / 2) for (const host of hosts) renew(host, now)
     tickedAt = now
     for (const host of [...hosts]) {
-      if (host.doomed === undefined) check(host, now)
+      if (host.terminated === undefined) check(host, now)
     }
   }
 
   const check = (host: Host, now: number): void => {
     const silentMs = host.started ? limits.leaseMs : Math.max(startMs, limits.leaseMs)
     if (now - host.beatAt > silentMs) {
-      doom(host, 'lease-lost', `its host (${host.handle.name}) was silent for ${seconds(silentMs)} s`)
+      terminate(host, 'lease-lost', `its host (${host.handle.name}) was silent for ${seconds(silentMs)} s`)
     } else if (now > stopAt) {
-      doom(host, 'host-exited', `its host did not stop within ${seconds(limits.stopMs)} s`)
+      terminate(host, 'host-exited', `its host did not stop within ${seconds(limits.stopMs)} s`)
     } else checkTrials(host, now)
   }
 
@@ -161,9 +162,9 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
     const trials = [...host.running.values()]
     const late = trials.find(({ startedAt }) => now - startedAt > limits.trialMs)
     const stuck = trials.find(({ progressAt }) => now - progressAt > limits.noProgressMs)
-    if (late !== undefined) doom(host, 'over-time', `it ran longer than ${seconds(limits.trialMs)} s`, late)
+    if (late !== undefined) terminate(host, 'over-time', `it ran longer than ${seconds(limits.trialMs)} s`, late)
     else if (stuck !== undefined) {
-      doom(host, 'no-progress', `it made no progress for ${seconds(limits.noProgressMs)} s`, stuck)
+      terminate(host, 'no-progress', `it made no progress for ${seconds(limits.noProgressMs)} s`, stuck)
     }
   }
 
@@ -182,14 +183,15 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
       for (const host of hosts) host.handle.send({ kind: 'stop', trialIds: [...host.running.keys()] })
     },
     kill: () => {
-      for (const host of [...hosts]) if (host.doomed === undefined) doom(host, 'host-exited', 'its host was killed')
+      for (const host of [...hosts])
+        if (host.terminated === undefined) terminate(host, 'host-exited', 'its host was killed')
     },
     close: async () => {
       if (hosts.size > 0) {
         await new Promise<void>((resolve) => {
           closed = resolve
           for (const host of hosts) {
-            if (host.doomed === undefined) closeWhenDone(host)
+            if (host.terminated === undefined) closeWhenDone(host)
             else host.handle.kill()
           }
         })
@@ -207,7 +209,7 @@ const tickMs = 250
 /** A host with a free thread that anybody may use. */
 function openHost(hosts: ReadonlySet<Host>): Host | undefined {
   return [...hosts].find(
-    ({ alone, doomed, running, capacity }) => !alone && doomed === undefined && running.size < capacity,
+    ({ alone, terminated, running, capacity }) => !alone && terminated === undefined && running.size < capacity,
   )
 }
 
@@ -220,7 +222,7 @@ function renew(host: Host, now: number): void {
   for (const running of host.running.values()) running.progressAt = now
 }
 
-function threadLoss({ outOfMemory, message }: Extract<FromHost, { kind: 'thread-lost' }>): Loss {
+function threadFailure({ outOfMemory, message }: Extract<FromHost, { kind: 'thread-lost' }>): AttemptFailure {
   const kind = outOfMemory ? 'out-of-memory' : 'thread-exited'
   return { kind, message: `its thread ended: ${message}`, shared: false }
 }
