@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readStudy } from '../../src/store/index.js'
-import type { RunRecord } from '../../src/store/record.js'
+import type { RunRecord } from '../../src/store/trial/record.js'
 
 // Real child processes of the built command (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-cli-'))

@@ -4,7 +4,7 @@ import { fromSeed, type Random } from '../../src/core/random.js'
 import { findTrials } from '../../src/report/comparison/read.js'
 import { listFiles } from '../../src/store/files.js'
 import { readStudy, readTrial } from '../../src/store/index.js'
-import { parseLedger } from '../../src/store/ledger.js'
+import { parseLedger } from '../../src/store/study/ledger.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from './harness.js'
 

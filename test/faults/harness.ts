@@ -11,8 +11,8 @@ import type { Limits } from '../../src/runner/limits.js'
 import { builtRoot } from '../../src/runner/versions.js'
 import type { Plan } from '../../src/spec/types.js'
 import { readStudy, readTrial } from '../../src/store/index.js'
-import { readLedger } from '../../src/store/ledger.js'
-import { identityOf, isAlive, type ProcessIdentity } from '../../src/store/processes.js'
+import { readLedger } from '../../src/store/study/ledger.js'
+import { identityOf, isAlive, type ProcessIdentity } from '../../src/store/study/processes.js'
 import { runOptions, studyBytes } from '../runner/support/plan.js'
 
 /** What a section of the suite found: counts to print, and what went wrong. */

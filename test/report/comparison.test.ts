@@ -9,7 +9,7 @@ import { findTrials } from '../../src/report/comparison/read.js'
 import { compare, headline } from '../../src/report/comparison/report.js'
 import { formatComparison, writeComparison } from '../../src/report/comparison/write.js'
 import { studentQuantile } from '../../src/stats/student.js'
-import { sealFolder } from '../../src/store/manifest.js'
+import { sealFolder } from '../../src/store/trial/manifest.js'
 import { type MadeUpOptions, madeUpSpec, madeUpTrial } from './made-up.js'
 import { writeStudy, writeTrial } from './study.js'
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Claim } from '../../src/spec/types.js'
-import { sealFolder } from '../../src/store/manifest.js'
-import { type StudyFile, writeStudyFile } from '../../src/store/study-file.js'
+import { type StudyFile, writeStudyFile } from '../../src/store/study/study-file.js'
+import { sealFolder } from '../../src/store/trial/manifest.js'
 import type { MadeUp } from './made-up.js'
 
 const lines = (items: readonly unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('')

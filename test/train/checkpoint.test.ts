@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { floats, ints } from '../../src/core/tensors.js'
-import { readCheckpoint, writeCheckpoint } from '../../src/store/checkpoint.js'
+import { readCheckpoint, writeCheckpoint } from '../../src/store/trial/checkpoint.js'
 import { decodeState, encodeState } from '../../src/train/checkpoint.js'
 import type { TrainState } from '../../src/train/types.js'
 

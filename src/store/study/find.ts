@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { SeqlabError } from '../core/errors.js'
-import { foldersIn, isTrialFolder, trialPath } from './layout.js'
-import { readStudy, type TrialPlace } from './read-study.js'
-import type { RunRecord } from './record.js'
-import { openTrial } from './trial.js'
+import { SeqlabError } from '../../core/errors.js'
+import { foldersIn, isTrialFolder, trialPath } from '../layout.js'
+import { openTrial } from '../trial/read.js'
+import type { RunRecord } from '../trial/record.js'
+import { readStudy, type TrialPlace } from './read.js'
 
 /** One line of `seqlab list`. */
 export interface ListedRun {

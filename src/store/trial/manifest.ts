@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { damaged, runErrorOrThrow, version } from '../core/checked-json.js'
-import { SeqlabError } from '../core/errors.js'
-import { readFileIfPresent, syncFolder, writeFileSynced } from '../core/files.js'
-import { digestFile, digestOf, exists, type FileDigest, listFiles } from './files.js'
-import { type TrialFileKind, trialFileName, trialPath } from './layout.js'
-import { openSealed, sealJson } from './sealed-json.js'
+import { damaged, runErrorOrThrow, version } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
+import { readFileIfPresent, syncFolder, writeFileSynced } from '../../core/files.js'
+import { digestFile, digestOf, exists, type FileDigest, listFiles } from '../files.js'
+import { type TrialFileKind, trialFileName, trialPath } from '../layout.js'
+import { openSealed, sealJson } from '../sealed-json.js'
 
 export const fileDigestSchema = Type.Object({ bytes: Type.Number(), sha256: Type.String() })
 

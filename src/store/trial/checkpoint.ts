@@ -2,20 +2,20 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SeqlabError } from '../core/errors.js'
+import { SeqlabError } from '../../core/errors.js'
 import {
   readFileIfPresent,
   systemErrorCode,
   temporarySuffix,
   writeFileDurably,
   writeFileSynced,
-} from '../core/files.js'
-import { decodeState, encodeState } from '../train/checkpoint.js'
-import type { TrainState } from '../train/types.js'
-import { digestOf, type FileDigest } from './files.js'
-import { statePath, trialPath } from './layout.js'
+} from '../../core/files.js'
+import { decodeState, encodeState } from '../../train/checkpoint.js'
+import type { TrainState } from '../../train/types.js'
+import { digestOf, type FileDigest } from '../files.js'
+import { statePath, trialPath } from '../layout.js'
+import { readSealed, sealJson } from '../sealed-json.js'
 import { fileDigestSchema } from './manifest.js'
-import { readSealed, sealJson } from './sealed-json.js'
 
 /** Keeps a state in `directory`, replacing the one before, so that one of both is always whole. */
 export function writeCheckpoint(directory: string, state: TrainState): void {

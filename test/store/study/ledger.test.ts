@@ -9,7 +9,7 @@ import {
   openLedger,
   parseLedger,
   readLedger,
-} from '../../src/store/ledger.js'
+} from '../../../src/store/study/ledger.js'
 
 const entries: readonly LedgerEntry[] = [
   { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml' },

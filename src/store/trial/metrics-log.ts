@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
-import { writeFully } from '../core/files.js'
-import { sha256Stream } from '../core/hash.js'
-import { jsonLine } from '../core/json.js'
-import type { MetricsLine } from '../train/types.js'
-import type { FileDigest } from './files.js'
+import { writeFully } from '../../core/files.js'
+import { sha256Stream } from '../../core/hash.js'
+import { jsonLine } from '../../core/json.js'
+import type { MetricsLine } from '../../train/types.js'
+import type { FileDigest } from '../files.js'
 
 /** metrics.jsonl of one attempt: only ever longer. */
 export interface MetricsLog {

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sampleChanges, settingChanges } from '../../src/report/changes.js'
-import { sparkline } from '../../src/report/sparkline.js'
-import { findRun, listRuns } from '../../src/store/find.js'
-import { readTrial } from '../../src/store/trial.js'
-import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
-import { writeStudy } from '../report/study.js'
+import { sampleChanges, settingChanges } from '../../../src/report/changes.js'
+import { sparkline } from '../../../src/report/sparkline.js'
+import { findRun, listRuns } from '../../../src/store/study/find.js'
+import { readTrial } from '../../../src/store/trial/read.js'
+import { madeUpSpec, madeUpTrial } from '../../report/made-up.js'
+import { writeStudy } from '../../report/study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-find-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

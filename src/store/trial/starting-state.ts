@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path'
-import { SeqlabError } from '../core/errors.js'
-import type { TrainState } from '../train/types.js'
+import { SeqlabError } from '../../core/errors.js'
+import type { TrainState } from '../../train/types.js'
+import { foldersIn, hasCheckpoint, trialPath } from '../layout.js'
 import { readCheckpoint } from './checkpoint.js'
-import { foldersIn, hasCheckpoint, trialPath } from './layout.js'
 
 /** The state in a trial's folder or in a checkpoint's, for `train.init.from`. Throws SeqlabError 'run' where there is none. */
 export async function readStartingState(from: string): Promise<TrainState> {

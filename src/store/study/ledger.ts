@@ -1,11 +1,11 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
 import Type, { type Static } from 'typebox'
 import { Check } from 'typebox/value'
-import { list } from '../core/checked-json.js'
-import { readFileIfPresent, writeFully } from '../core/files.js'
-import { sha256 } from '../core/hash.js'
-import { jsonLine, parseJson } from '../core/json.js'
-import { studyPath } from './layout.js'
+import { list } from '../../core/checked-json.js'
+import { readFileIfPresent, writeFully } from '../../core/files.js'
+import { sha256 } from '../../core/hash.js'
+import { jsonLine, parseJson } from '../../core/json.js'
+import { studyPath } from '../layout.js'
 
 const text = Type.String()
 const number = Type.Number()

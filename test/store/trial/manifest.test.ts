@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { jsonLine } from '../../src/core/json.js'
-import { sealFolder, verifyFolder } from '../../src/store/manifest.js'
+import { jsonLine } from '../../../src/core/json.js'
+import { sealFolder, verifyFolder } from '../../../src/store/trial/manifest.js'
 
 const made: string[] = []
 afterAll(() => {

@@ -1,12 +1,12 @@
 // The folder of one attempt at a trial, as the coordinator creates it and the thread that trains fills it.
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { failpoint } from '../core/failpoints.js'
-import { writeFileSynced, writeFully } from '../core/files.js'
-import { jsonLine } from '../core/json.js'
-import type { MetricsLine, PredictionLine, TrainState } from '../train/types.js'
+import { failpoint } from '../../core/failpoints.js'
+import { writeFileSynced, writeFully } from '../../core/files.js'
+import { jsonLine } from '../../core/json.js'
+import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
+import { digestFile, type FileDigest } from '../files.js'
+import { attemptDirectory, trialFileName, trialPath } from '../layout.js'
 import { adoptCheckpoint, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
-import { digestFile, type FileDigest } from './files.js'
-import { attemptDirectory, trialFileName, trialPath } from './layout.js'
 import { openMetricsLog } from './metrics-log.js'
 
 /** Which attempt at which trial. */

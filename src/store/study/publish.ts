@@ -2,17 +2,17 @@
 // a crash in between is repaired by doing the rename that was decided. Nobody but the coordinator does this.
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { runErrorOrThrow } from '../core/checked-json.js'
-import { failpoint } from '../core/failpoints.js'
-import { syncFolder, systemErrorCode, writeFileSynced } from '../core/files.js'
-import { jsonText } from '../core/json.js'
-import type { AttemptId } from './attempt.js'
-import { digestOf, exists, type FileDigest } from './files.js'
-import { attemptDirectory, attemptsDirectory, trialDirectory, trialFileName, trialPath } from './layout.js'
-import { manifestDigest, sealFolder, verifyFolder } from './manifest.js'
-import type { RunRecord } from './record.js'
-import type { OpenStudy } from './study.js'
-import { openTrial } from './trial.js'
+import { runErrorOrThrow } from '../../core/checked-json.js'
+import { failpoint } from '../../core/failpoints.js'
+import { syncFolder, systemErrorCode, writeFileSynced } from '../../core/files.js'
+import { jsonText } from '../../core/json.js'
+import { digestOf, exists, type FileDigest } from '../files.js'
+import { attemptDirectory, attemptsDirectory, trialDirectory, trialFileName, trialPath } from '../layout.js'
+import type { AttemptId } from '../trial/attempt.js'
+import { manifestDigest, sealFolder, verifyFolder } from '../trial/manifest.js'
+import { openTrial } from '../trial/read.js'
+import type { RunRecord } from '../trial/record.js'
+import type { OpenStudy } from './open.js'
 
 /** Writes the record, seals the attempt's folder and makes it the trial's result; where that is. `known` saves digests. */
 export async function publish(

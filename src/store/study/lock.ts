@@ -2,11 +2,11 @@ import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Type, { type Static } from 'typebox'
-import { SeqlabError } from '../core/errors.js'
-import { systemErrorCode, temporarySuffix, writeFileDurably } from '../core/files.js'
-import { studyPath } from './layout.js'
+import { SeqlabError } from '../../core/errors.js'
+import { systemErrorCode, temporarySuffix, writeFileDurably } from '../../core/files.js'
+import { studyPath } from '../layout.js'
+import { openSealed, sealJson } from '../sealed-json.js'
 import { identityOf, isAlive } from './processes.js'
-import { openSealed, sealJson } from './sealed-json.js'
 
 const lockSchema = Type.Object({
   holder: Type.Object({ pid: Type.Number(), host: Type.String(), started: Type.Optional(Type.String()) }),

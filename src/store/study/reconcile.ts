@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { runErrorOrThrow, SchemaVersionError } from '../core/checked-json.js'
-import { SeqlabError } from '../core/errors.js'
-import { readFileIfPresent } from '../core/files.js'
-import type { Plan } from '../spec/types.js'
-import { trialFolders, trialPath } from './layout.js'
-import { parseRecord } from './record.js'
+import { runErrorOrThrow, SchemaVersionError } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
+import { readFileIfPresent } from '../../core/files.js'
+import type { Plan } from '../../spec/types.js'
+import { trialFolders, trialPath } from '../layout.js'
+import { parseRecord } from '../trial/record.js'
 import { readStudyFile, type StudyFile, type StudyTrial, writeStudyFile } from './study-file.js'
 
 /** What of a command decides whether it may continue in a directory, and how. */

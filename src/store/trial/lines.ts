@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { list, parseLines } from '../core/checked-json.js'
-import type { MetricsLine, PredictionLine } from '../train/types.js'
+import { list, parseLines } from '../../core/checked-json.js'
+import type { MetricsLine, PredictionLine } from '../../train/types.js'
 
 const number = Type.Number()
 const numbers = list(number)

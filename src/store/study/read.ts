@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { runErrorOrThrow } from '../core/checked-json.js'
-import { SeqlabError } from '../core/errors.js'
-import { isTrialFolder, studyPath, trialDirectory, trialFolders } from './layout.js'
+import { runErrorOrThrow } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
+import { isTrialFolder, studyPath, trialDirectory, trialFolders } from '../layout.js'
 import { readStudyFile, type StudyFile, type StudyTrial } from './study-file.js'
 
 /** A trial's place in a study. */

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { list, version } from '../core/checked-json.js'
-import { studyPath } from './layout.js'
-import { readSealed, writeSealed } from './sealed-json.js'
+import { list, version } from '../../core/checked-json.js'
+import { studyPath } from '../layout.js'
+import { readSealed, writeSealed } from '../sealed-json.js'
 
 const text = Type.String()
 

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { studyPath } from '../../src/store/layout.js'
-import { takeLock } from '../../src/store/lock.js'
-import { identityOf, isAlive, type ProcessIdentity } from '../../src/store/processes.js'
-import { sealJson } from '../../src/store/sealed-json.js'
+import { studyPath } from '../../../src/store/layout.js'
+import { sealJson } from '../../../src/store/sealed-json.js'
+import { takeLock } from '../../../src/store/study/lock.js'
+import { identityOf, isAlive, type ProcessIdentity } from '../../../src/store/study/processes.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'lock-'))
 const lockOf = (holder: ProcessIdentity) => sealJson({ holder, command: 'seqlab run x', since: 'then', nonce: 'n' })

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { parseChecked, version } from '../core/checked-json.js'
-import type { PlainError } from '../core/errors.js'
-import type { DataCounts } from '../data/types.js'
-import type { PlannedTrial, Spec } from '../spec/types.js'
-import type { TrialResult } from '../train/types.js'
+import { parseChecked, version } from '../../core/checked-json.js'
+import type { PlainError } from '../../core/errors.js'
+import type { DataCounts } from '../../data/types.js'
+import type { PlannedTrial, Spec } from '../../spec/types.js'
+import type { TrialResult } from '../../train/types.js'
 
 const text = Type.String()
 const number = Type.Number()
