@@ -19,7 +19,14 @@ export { changedStudy, type OpenOptions, versionDifferences } from './study/reco
 export type { StudyFile, StudyTrial } from './study/study-file.js'
 export { type AttemptId, type AttemptWriter, createAttempt, openAttempt } from './trial/attempt.js'
 export { findResume, type Resume } from './trial/checkpoint.js'
-export { parseMetrics, parsePredictions } from './trial/lines.js'
-export { type OpenTrial, openTrial, readTrial, readTrialState, type StoredTrial } from './trial/read.js'
+export { parseMetrics, parseStatistics } from './trial/lines.js'
+export {
+  type OpenTrial,
+  openTrial,
+  readPredictions,
+  readTrial,
+  readTrialState,
+  type StoredTrial,
+} from './trial/read.js'
 export { type Ending, type MetricValue, makeRecord, type RunRecord } from './trial/record.js'
 export { readStartingState } from './trial/starting-state.js'

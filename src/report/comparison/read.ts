@@ -9,10 +9,12 @@ import {
   isTrialFolder,
   lastOpened,
   openTrial,
+  parseMetrics,
   type RunRecord,
   readStudy,
   type StoredStudy,
   studyPath,
+  trialPath,
 } from '../../store/index.js'
 import { type Curves, curvesOf, testStatistics } from './lines.js'
 
@@ -156,7 +158,8 @@ async function readForComparison(directory: string): Promise<FoundTrial | Skippe
   try {
     const { record, text } = await openTrial(directory)
     const statistics = testStatistics(await text('predictions'))
-    return { directory, record, statistics, curves: curvesOf(await text('metrics')) }
+    const lines = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
+    return { directory, record, statistics, curves: curvesOf(lines) }
   } catch (error) {
     return { path: directory, reason: error instanceof Error ? error.message : String(error) }
   }

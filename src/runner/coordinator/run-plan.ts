@@ -23,7 +23,9 @@ import type { AttemptOutcome, TrialJob, WorkerEvent } from '../messages.js'
 import type { StopSignal, StopStage } from '../stop.js'
 import { graphsDirectory, versions } from '../versions.js'
 import { createFleet, type Fleet } from './fleet.js'
-import { isFinished, recoverTrials } from './recover-trials.js'
+import { endingOf, statusOf } from './outcome.js'
+import { createPages, type Pages, type RenderPage } from './pages.js'
+import { recoverTrials } from './recover-trials.js'
 import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
@@ -31,7 +33,7 @@ import { createSignal } from './signal.js'
 /** What a caller may plug in; the runner knows neither pages nor clusters. */
 export interface RunPorts {
   /** Called once a trial is published, with its folder; what it throws becomes a warning. */
-  readonly publishPage?: (directory: string, record: RunRecord) => Promise<void>
+  readonly publishPage?: RenderPage
   readonly executor?: Executor
   readonly limits?: Partial<Limits>
 }
@@ -71,7 +73,7 @@ class Run {
   private readonly running = new Map<string, PlannedTrial>()
   private readonly failures = new Map<string, Failures>()
   private readonly records = new Map<string, RunRecord>()
-  private readonly pages: Promise<void>[] = []
+  private readonly pages: Pages
   private readonly fleet: Fleet
   private readonly limits: Limits
   private budgetSpent = false
@@ -84,9 +86,10 @@ class Run {
     private readonly options: RunOptions,
     private readonly onEvent: (event: RunEvent) => void,
     private readonly stop: StopSignal,
-    private readonly ports: RunPorts,
+    ports: RunPorts,
   ) {
     this.limits = { ...defaultLimits, ...ports.limits }
+    this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     const { workers, isolation, engine: name, dumpGraphDir } = options
     // A function of the plan alone, so that a trial that goes on later computes as it began.
     const threads = plan.trials.length === 1 ? availableParallelism() : 1
@@ -121,7 +124,7 @@ class Run {
       this.fleet.kill()
       await this.fleet.close()
     }
-    await Promise.all(this.pages)
+    await this.pages.settled()
     if (this.error !== undefined) throw this.error
     return this.outcome()
   }
@@ -239,12 +242,9 @@ class Run {
     if (outcome.kind === 'obstructed') throw fromPlainError(outcome.error)
     const trial = this.trialOf(job)
     if (outcome.kind === 'refused') return this.fail(trial, job.attempt, outcome.error)
-    const { summary, data, engine, files } = outcome
-    const status = summary.status === 'stopped' ? 'cancelled' : summary.status
-    const versions = { ...this.study.file.versions, engine: engine.version }
-    const error = status === 'cancelled' && this.isOverBudget() ? { error: budgetError } : {}
-    const ending: Ending = { status, attempts: job.attempt, versions, engine: engine.name, summary, data, ...error }
-    await this.finish(trial, ending, job.attempt, files)
+    const cancelled = this.isOverBudget() ? budgetError : undefined
+    const ending = endingOf(outcome, job.attempt, this.study.file.versions, cancelled)
+    await this.finish(trial, ending, job.attempt, outcome.files)
   }
 
   private async onFailure(job: TrialJob, failure: AttemptFailure): Promise<void> {
@@ -290,20 +290,7 @@ class Run {
     const directory = await publish(this.study, { trialId: trial.id, attempt: number }, record, files)
     this.records.set(trial.id, record)
     this.onEvent({ kind: 'trial-finished', trialId: trial.id, record, directory })
-    if (this.ports.publishPage !== undefined) this.pages.push(this.page(this.ports.publishPage, directory, record))
-  }
-
-  private async page(
-    render: NonNullable<RunPorts['publishPage']>,
-    directory: string,
-    record: RunRecord,
-  ): Promise<void> {
-    try {
-      await render(directory, record)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      this.warn(`No page could be made for trial ${record.trialId}: ${why}`)
-    }
+    this.pages.render(directory, record)
   }
 
   private trialOf({ trialId }: TrialJob): PlannedTrial {
@@ -314,11 +301,8 @@ class Run {
 
   private outcome(): RunOutcome {
     const records = this.chosen().flatMap(({ id }) => this.records.get(id) ?? [])
-    const finished = records.filter(isFinished)
-    const interrupted = finished.length < this.chosen().length
-    const failed = records.some((record) => record.status === 'failed')
-    const status = interrupted ? 'interrupted' : failed ? 'some-failed' : 'completed'
     const { directory, file } = this.study
-    return { directory, records, others: file.trials.length - this.plan.trials.length, status }
+    const others = file.trials.length - this.plan.trials.length
+    return { directory, records, others, status: statusOf(records, this.chosen().length) }
   }
 }

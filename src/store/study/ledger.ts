@@ -1,7 +1,6 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
 import Type, { type Static } from 'typebox'
-import { Check } from 'typebox/value'
-import { list } from '../../core/checked-json.js'
+import { list, matches } from '../../core/checked-json.js'
 import { readFileIfPresent, writeFully } from '../../core/files.js'
 import { sha256 } from '../../core/hash.js'
 import { jsonLine, parseJson } from '../../core/json.js'
@@ -128,7 +127,7 @@ function parseLine(line: string): LedgerEntry | string {
   const json = line.slice(checksumLength + 1)
   if (line !== `${checksum(json)} ${json}`) return 'is damaged: its checksum does not match'
   const entry = parseJson(json)
-  return Check(ledgerEntrySchema, entry) ? entry : 'holds an entry that this seqlab does not know'
+  return matches(ledgerEntrySchema, entry) ? entry : 'holds an entry that this seqlab does not know'
 }
 
 const checksumLength = 16

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { list, parseLines } from '../../core/checked-json.js'
+import { list, parseChecked, parseLines } from '../../core/checked-json.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
 
 const number = Type.Number()
@@ -26,6 +26,8 @@ const metricsLine = Type.Union([
   }),
 ])
 
+const statistics = Type.Record(Type.String(), numbers)
+
 const predictionLine = Type.Object({
   split: Type.Union([Type.Literal('dev'), Type.Literal('test')]),
   index: number,
@@ -34,10 +36,15 @@ const predictionLine = Type.Object({
   hypothesis: tokens,
   score: number,
   candidates: Type.Optional(list(Type.Object({ tokens, score: number }))),
-  statistics: Type.Record(Type.String(), numbers),
+  statistics,
   alignment: Type.Optional(list(numbers)),
   values: Type.Optional(Type.Object({ reference: numbers, predicted: numbers })),
 })
+
+/** The statistics of one prediction, by metric, cut out of its line. Throws SeqlabError 'run' where they are none. */
+export function parseStatistics(text: string, file: string): Readonly<Record<string, readonly number[]>> {
+  return parseChecked(statistics, text, file)
+}
 
 /** The lines of a metrics.jsonl. Throws SeqlabError 'run', with the line, at the first that is none. */
 export function parseMetrics(text: string, file: string): readonly MetricsLine[] {

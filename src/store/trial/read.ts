@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { runErrorOrThrow } from '../../core/checked-json.js'
+import { readFileIfPresent } from '../../core/files.js'
 import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
 import { type TrialFileKind, trialPath } from '../layout.js'
 import { readCheckpoint } from './checkpoint.js'
@@ -48,6 +49,13 @@ export async function readTrial(directory: string): Promise<StoredTrial> {
   } catch (error) {
     return { ...nothing, problems: [runErrorOrThrow(error).message] }
   }
+}
+
+/** A trial's predictions without checking the file against its manifest; none where it has no such file. */
+export function readPredictions(directory: string): readonly PredictionLine[] {
+  const path = trialPath(directory, 'predictions')
+  const bytes = readFileIfPresent(path)
+  return bytes === undefined ? [] : parsePredictions(bytes.toString('utf8'), path)
 }
 
 /** The training state of a trial's last checkpoint; undefined where it has none. Throws SeqlabError 'run' on damage. */
