@@ -3,11 +3,14 @@ import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Type from 'typebox'
+import { parseChecked } from '../core/checked-json.js'
 import { sha256, sha256Stream } from '../core/hash.js'
 
+const packageSchema = Type.Object({ version: Type.String() })
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Where built code stands: hosts run from here also when the coordinator runs from its sources. */
+/** Where built code is: hosts run from here also when the coordinator runs from its sources. */
 export const builtRoot = join(packageRoot, 'dist')
 
 /** The folders whose code can change a result; reports and the command line cannot. */
@@ -42,7 +45,7 @@ export function versions(): Readonly<Record<string, string>> {
   }
 }
 
-/** Where lowered graphs are kept between processes: a directory for these versions of everything, in the user's cache. */
+/** Where lowered graphs are cached between processes: a directory for these versions of everything, in the user's cache. */
 export function graphsDirectory(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
   const digest = sha256(JSON.stringify(versions()))
@@ -78,5 +81,5 @@ function installedVersion(name: string): string | undefined {
 }
 
 function packageVersion(file: string): string {
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+  return parseChecked(packageSchema, readFileSync(file, 'utf8'), file).version
 }

@@ -12,7 +12,7 @@ export interface FleetSettings {
   readonly limits: Limits
 }
 
-/** What a fleet tells of the jobs it was given: any number of events, then exactly one of `onEnd` and `onFailure`. */
+/** What a fleet reports of the jobs it was given: any number of events, then exactly one of `onEnd` and `onFailure`. */
 export interface FleetCallbacks {
   onEvent(job: TrialJob, event: WorkerEvent): void
   onEnd(job: TrialJob, outcome: AttemptOutcome): void

@@ -22,6 +22,7 @@ import { defaultLimits, type Limits } from '../limits.js'
 import type { AttemptOutcome, TrialJob, WorkerEvent } from '../messages.js'
 import type { StopSignal, StopStage } from '../stop.js'
 import { graphsDirectory, versions } from '../versions.js'
+import { type Budget, startBudget } from './budget.js'
 import { createFleet, type Fleet } from './fleet.js'
 import { endingOf, statusOf } from './outcome.js'
 import { createPages, type Pages, type RenderPage } from './pages.js'
@@ -62,9 +63,6 @@ export async function runPlan(
   }
 }
 
-/** What setTimeout can hold: 24 days. */
-const longestTimerMs = 2 ** 31 - 1
-
 const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes ran out'))
 
 /** One run of a plan in an open study: what is waiting, what is running, what is done. */
@@ -76,7 +74,7 @@ class Run {
   private readonly pages: Pages
   private readonly fleet: Fleet
   private readonly limits: Limits
-  private budgetSpent = false
+  private readonly budget: Budget
   private readonly changed = createSignal()
   private error: unknown
 
@@ -89,6 +87,7 @@ class Run {
     ports: RunPorts,
   ) {
     this.limits = { ...defaultLimits, ...ports.limits }
+    this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     const { workers, isolation, engine: name, dumpGraphDir } = options
     // A function of the plan alone, so that a trial that goes on later computes as it began.
@@ -113,14 +112,13 @@ class Run {
 
   async go(): Promise<RunOutcome> {
     const unsubscribe = this.stop.onChange(() => this.changed.notify())
-    const timer = this.watchBudget()
     try {
       await this.recover()
       await this.work()
       if (this.isOverBudget()) for (const trial of this.waiting) await this.cancel(trial)
     } finally {
       unsubscribe()
-      clearTimeout(timer)
+      this.budget.clear()
       this.fleet.kill()
       await this.fleet.close()
     }
@@ -166,23 +164,12 @@ class Run {
 
   private wantedStop(): StopStage {
     if (this.stop.stage !== 'none') return this.stop.stage
-    return this.error === undefined && !this.budgetSpent ? 'none' : 'save'
-  }
-
-  private watchBudget(): NodeJS.Timeout | undefined {
-    if (!Number.isFinite(this.limits.budgetMs)) return undefined
-    return setTimeout(
-      () => {
-        this.budgetSpent = true
-        this.changed.notify()
-      },
-      Math.min(this.limits.budgetMs, longestTimerMs),
-    )
+    return this.error === undefined && !this.budget.isSpent() ? 'none' : 'save'
   }
 
   /** The budget alone stopped the trials, not somebody or an error. */
   private isOverBudget(): boolean {
-    return this.budgetSpent && this.stop.stage === 'none' && this.error === undefined
+    return this.budget.isSpent() && this.stop.stage === 'none' && this.error === undefined
   }
 
   private async tryToStart(): Promise<void> {

@@ -1,9 +1,10 @@
 // A host: a child process whose pool of threads trains trials. Its own thread only passes messages on and is never busy
-// for long, so its heartbeat says whether the process gets on.
+// for long, so its heartbeat shows whether the process makes progress.
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { toPlainError } from '../../core/errors.js'
+import { systemErrorCode } from '../../core/files.js'
 import {
   type AttemptOutcome,
   controlBytes,
@@ -34,7 +35,7 @@ function openHost(settings: HostSettings): Host {
     idleTimeout: Number.POSITIVE_INFINITY,
     atomics: 'disabled',
   })
-  pool.on('error', (error) => say({ kind: 'warning', message: `An idle worker thread ended: ${error}` }))
+  pool.on('error', (error) => send({ kind: 'warning', message: `An idle worker thread ended: ${error}` }))
   const host: Host = { settings, pool, datasets: createDatasets(), controls: new Map() }
   setInterval(() => beat(host), settings.heartbeatMs)
   beat(host)
@@ -43,7 +44,7 @@ function openHost(settings: HostSettings): Host {
 
 function beat({ controls }: Host): void {
   const progress = [...controls].map(([trialId, control]) => [trialId, Atomics.load(control, progressSlot)])
-  say({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss(), progress: Object.fromEntries(progress) })
+  send({ kind: 'heartbeat', residentBytes: process.memoryUsage.rss(), progress: Object.fromEntries(progress) })
 }
 
 async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
@@ -54,15 +55,15 @@ async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
   port1.on('message', (message: WorkerMessage) => {
     if (message.kind === 'dataset-wanted') host.datasets.wanted(job, port1)
     else if (message.kind === 'dataset-loaded') host.datasets.loaded(job, message.reply)
-    else say({ kind: 'event', trialId, attempt, event: message })
+    else send({ kind: 'event', trialId, attempt, event: message })
   })
   try {
     const task: WorkerTask = { job, engine: host.settings.engine, control, port: port2 }
     const outcome = await host.pool.run(task, { transferList: [port2] })
-    say({ kind: 'ended', trialId, attempt, outcome })
+    send({ kind: 'ended', trialId, attempt, outcome })
   } catch (error) {
-    const outOfMemory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
-    say({ kind: 'thread-lost', trialId, attempt, outOfMemory, message: toPlainError(error).message })
+    const outOfMemory = systemErrorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY'
+    send({ kind: 'thread-lost', trialId, attempt, outOfMemory, message: toPlainError(error).message })
   } finally {
     host.datasets.gone(port1)
     port1.close()
@@ -77,7 +78,7 @@ function stop({ controls }: Host, trialIds: readonly string[]): void {
   }
 }
 
-function say(message: FromHost): void {
+function send(message: FromHost): void {
   if (process.connected) process.send?.(message)
 }
 
@@ -85,7 +86,7 @@ let host: Host | undefined
 process.on('message', (message: ToHost) => {
   if (message.kind === 'open') host = openHost(message.settings)
   else if (message.kind === 'close') process.exit(0)
-  else if (host === undefined) throw new Error(`A host was told to ${message.kind} before it was opened`)
+  else if (host === undefined) throw new Error(`A host received ${message.kind} before it was opened`)
   else if (message.kind === 'stop') stop(host, message.trialIds)
   else for (const job of message.job.trials) void runTrialJob(host, job)
 })

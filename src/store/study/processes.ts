@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { systemErrorCode } from '../../core/files.js'
 
 /** Names one process for good: ids are reused, but not with the same start time after the same boot. */
 export interface ProcessIdentity {
@@ -14,7 +15,7 @@ export function identityOf(pid: number): ProcessIdentity {
   return { pid, host: hostname(), ...(started === undefined ? {} : { started }) }
 }
 
-/** Whether that very process still lives on this machine (a zombie does not: it will never write again). */
+/** Whether that very process is still running on this machine (a zombie is not: it will never write again). */
 export function isAlive(identity: ProcessIdentity): boolean {
   if (identity.started === undefined) return answers(identity.pid)
   return startOf(identity.pid) === identity.started
@@ -34,7 +35,7 @@ function answers(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return systemErrorCode(error) === 'EPERM'
   }
 }
 

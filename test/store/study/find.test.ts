@@ -2,10 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sampleChanges, settingChanges } from '../../../src/report/changes.js'
-import { sparkline } from '../../../src/report/sparkline.js'
 import { findRun, listRuns } from '../../../src/store/study/find.js'
-import { readTrial } from '../../../src/store/trial/read.js'
 import { madeUpSpec, madeUpTrial } from '../../report/made-up.js'
 import { writeStudy } from '../../report/study.js'
 
@@ -49,33 +46,5 @@ describe('findRun', () => {
   it('names the choices where there is not exactly one', async () => {
     await expect(findRun('pair', root)).rejects.toMatchObject({ message: 'pair holds 2 runs' })
     await expect(findRun('nothing', root)).rejects.toThrow(/No run is called nothing/)
-  })
-})
-
-describe('what changed between two runs', () => {
-  it('is the settings, and the predictions by what became of them', async () => {
-    const [a, b] = await Promise.all(
-      ['first', 'second'].map((label) => readTrial(join(root, 'pair', `trial-${label}-1`))),
-    )
-    if (a === undefined || b === undefined) throw new Error('two runs')
-    expect(settingChanges(a, b)).toEqual([{ path: 'train.batchSize', before: 32, after: 64 }])
-    expect(sampleChanges(a, b)).toEqual([])
-    const test = a.predictions.filter(({ split }) => split === 'test')
-    const spoilt = { ...b, predictions: test.map((line) => ({ ...line, hypothesis: ['X'] })) }
-    const right = test.filter(({ statistics }) => statistics.wer?.[0] === 0).length
-    const changes = sampleChanges(a, spoilt) ?? []
-    expect(changes.filter(({ kind }) => kind === 'broken')).toHaveLength(right)
-    expect(changes.filter(({ kind }) => kind === 'still wrong')).toHaveLength(test.length - right)
-    const mended = sampleChanges(spoilt, a) ?? []
-    expect(mended.filter(({ kind }) => kind === 'mended')).toHaveLength(right)
-  })
-})
-
-describe('sparkline', () => {
-  it('goes from the lowest to the highest, averaged to its width', () => {
-    expect(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 8)).toBe('▁▂▃▄▅▆▇█')
-    expect(sparkline([0, 0, 7, 7], 2)).toBe('▁█')
-    expect(sparkline([3, 3], 8)).toBe('▁▁')
-    expect(sparkline([], 8)).toBe('')
   })
 })
