@@ -48,7 +48,7 @@ function formOf({ format, out }: CompareFlags): Format {
   const form = formats.find((one) => one === ending)
   if (form === undefined)
     throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, {
-      hint: 'Say which form with --format.',
+      hint: 'Give the format with --format.',
     })
   return form
 }

@@ -3,7 +3,7 @@
 export { diskProblem, type FileDigest } from './files.js'
 export { comparisonPath, foldersIn, isStudyFolder, isTrialFolder, studyPath, trialPath } from './layout.js'
 export { findRun, type ListedRun, listRuns } from './study/find.js'
-export { lastOpened, type OpenedEntry } from './study/ledger.js'
+export { lastOpened } from './study/ledger.js'
 export { type OpenStudy, openStudy } from './study/open.js'
 export {
   discardDamaged,
@@ -14,11 +14,11 @@ export {
   recover,
   resumeFolders,
 } from './study/publish.js'
-export { dataDirOf, readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
+export { dataDirOf, readStudy, type StoredStudy } from './study/read.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
-export type { StudyFile, StudyTrial } from './study/study-file.js'
-export { type AttemptId, type AttemptWriter, createAttempt, openAttempt } from './trial/attempt.js'
-export { findResume, type Resume } from './trial/checkpoint.js'
+export type { StudyFile } from './study/study-file.js'
+export { type AttemptWriter, createAttempt, openAttempt } from './trial/attempt.js'
+export { findResume } from './trial/checkpoint.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export {
   type OpenTrial,

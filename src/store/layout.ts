@@ -19,7 +19,7 @@ const trialFiles = {
   page: 'report.html',
 } as const
 
-export type StudyFileKind = keyof typeof studyFiles
+type StudyFileKind = keyof typeof studyFiles
 export type TrialFileKind = keyof typeof trialFiles
 
 /** Where a study's files are. Throws SeqlabError 'spec' on a name that is no plain folder name. */

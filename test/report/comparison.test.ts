@@ -203,7 +203,7 @@ describe('what cannot be compared', () => {
   })
 
   it('refuses folders that are neither run nor study', async () => {
-    await expect(findTrials([join(root, 'nowhere')])).rejects.toThrow(/is no folder/)
+    await expect(findTrials([join(root, 'nowhere')])).rejects.toThrow(/is not a directory/)
     await expect(findTrials([root])).rejects.toMatchObject({
       message: `${root} holds no trials`,
       hint: expect.stringContaining('scorers'),

@@ -82,7 +82,7 @@ export async function findTrials(paths: readonly string[]): Promise<Found> {
 async function findIn(path: string): Promise<Found> {
   const directory = await stat(path).catch(() => undefined)
   if (directory?.isDirectory() !== true)
-    throw new SeqlabError('run', `${path} is no folder`, { hint: 'Name a run or a study, such as runs/scorers.' })
+    throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
   if (!isTrialFolder(path)) return findInStudy(readStudy(path))
   return { ...(await collect([path], readStudy(dirname(path)))), studies: [], claims: [], leads: [] }
 }

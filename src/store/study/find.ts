@@ -23,7 +23,7 @@ export interface ListedRun {
 /** Every run of every study in a folder, newest study first. Only records are read, each checked against its manifest. */
 export async function listRuns(outDir: string): Promise<ListedRun[]> {
   if (!isDirectory(outDir)) {
-    throw new SeqlabError('run', `${outDir} is no folder`, { hint: 'Say where the runs are with --out.' })
+    throw new SeqlabError('run', `${outDir} is not a directory`, { hint: 'Give the directory of the runs with --out.' })
   }
   const studies = foldersIn(outDir).map((name) => join(outDir, name))
   const listed = await Promise.all(studies.map(listStudy))

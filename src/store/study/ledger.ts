@@ -35,9 +35,9 @@ const ledgerEntrySchema = Type.Union([
 
 /** What happened in a study, in order; a line is on disk before anything is done about it. */
 export type LedgerEntry = Readonly<Static<typeof ledgerEntrySchema>>
-export type OpenedEntry = Extract<LedgerEntry, { kind: 'opened' }>
+type OpenedEntry = Extract<LedgerEntry, { kind: 'opened' }>
 
-export interface LedgerContents {
+interface LedgerContents {
   readonly entries: readonly LedgerEntry[]
   /** Damaged lines, named by their number; a torn last line is what a crash leaves and is named as that. */
   readonly problems: readonly string[]

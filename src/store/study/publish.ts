@@ -74,7 +74,7 @@ function setAside(studyDirectory: string, trialId: string, name: string): void {
   }
 }
 
-export interface Recovered {
+interface Recovered {
   /** The trial's result, whole and verified. */
   readonly record?: RunRecord
   /** What was damaged or incomplete, in words. */

@@ -21,7 +21,7 @@ export interface OpenOptions {
 }
 
 /** What a directory was created for and is now. */
-export interface Reconciled {
+interface Reconciled {
   readonly file: StudyFile
   /** Differences that were forced, in words. */
   readonly changes: readonly string[]

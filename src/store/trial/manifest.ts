@@ -18,7 +18,7 @@ const manifestSchema = Type.Object({
 })
 
 /** What a published trial consists of, file by file. Files beside it (a report's page) are derived and not listed. */
-export type Manifest = Readonly<Static<typeof manifestSchema>>
+type Manifest = Readonly<Static<typeof manifestSchema>>
 
 /** Lists and seals every file of an attempt's folder; gives the manifest's own digest. `known` saves reading those again. */
 export async function sealFolder(

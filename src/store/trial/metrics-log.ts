@@ -6,7 +6,7 @@ import type { MetricsLine } from '../../train/types.js'
 import type { FileDigest } from '../files.js'
 
 /** metrics.jsonl of one attempt: only ever longer. */
-export interface MetricsLog {
+interface MetricsLog {
   append(line: MetricsLine): void
   /** Makes all lines survive a power cut and gives the file's digest. */
   sync(): FileDigest
