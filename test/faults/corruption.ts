@@ -60,18 +60,21 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
   for (const name of files) {
     const path = join(directory, name)
     const whole = readFileSync(path)
-    const detects = name === 'ledger.jsonl' ? ledgerDetects(whole) : () => detected(directory, id, name)
-    const check = async (bytes: Buffer, what: string) => {
+    const isLedger = name === 'ledger.jsonl'
+    const [shown, compared] = isLedger
+      ? [ledgerDetects(whole), ledgerDetects(whole)]
+      : [() => detected(directory, id, name), () => detectedByComparison(directory, id, name)]
+    const check = async (bytes: Buffer, what: string, detects: Detects) => {
       writeFileSync(path, bytes)
       if (!(await detects(bytes))) problems.push(`damage: ${name} with ${what} was read as good`)
     }
     for (let length = 0; length < whole.length; length++) {
-      await check(whole.subarray(0, length), `${length} of ${whole.length} bytes`)
+      await check(whole.subarray(0, length), `${length} of ${whole.length} bytes`, shown)
       totals.truncations += 1
     }
     for (let count = 0; count < flips; count++) {
       const bit = random.below(whole.length * 8)
-      await check(flip(whole, bit), `bit ${bit} flipped`)
+      for (const detects of [shown, compared]) await check(flip(whole, bit), `bit ${bit} flipped`, detects)
       totals.flipped += 1
     }
     writeFileSync(path, whole)
@@ -79,19 +82,24 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
   return { ...totals, problems }
 }
 
-/** Whether the readers of `show` and `compare` name the file and show no result of the trial that it belongs to. */
+type Detects = (bytes: Buffer) => boolean | Promise<boolean>
+
+/** Whether the reader of `show` names the file and shows no result of the trial that it belongs to. */
 async function detected(directory: string, id: string, name: string): Promise<boolean> {
   if (!name.includes('/')) return readStudy(directory).problem?.message.includes(name) ?? false
-  const trial = join(directory, id)
-  const { record, problems } = await readTrial(trial)
-  const shown = record !== undefined || !problems.some((problem) => problem.includes(name))
-  if (!comparedFiles.some((file) => name.endsWith(file))) return !shown
-  const { trials, skipped } = await findTrials([trial])
-  return !shown && trials.length === 0 && skipped.some(({ reason }) => reason.includes(name))
+  const { record, problems } = await readTrial(join(directory, id))
+  return record === undefined && problems.some((problem) => problem.includes(name))
 }
 
-/** What a comparison reads of a trial. */
-const comparedFiles = ['manifest.json', 'record.json', 'metrics.jsonl', 'predictions.jsonl']
+/** The same of the reader of `compare`, for the files that it reads. */
+async function detectedByComparison(directory: string, id: string, name: string): Promise<boolean> {
+  if (!comparedFiles.some((file) => name.endsWith(file))) return true
+  const { trials, skipped } = await findTrials(name.includes('/') ? [join(directory, id)] : [directory])
+  const named = skipped.some(({ reason }) => reason.includes(name))
+  return named && (!name.includes('/') || trials.length === 0)
+}
+
+const comparedFiles = ['study.json', 'manifest.json', 'record.json', 'metrics.jsonl', 'predictions.jsonl']
 
 /** A ledger cut at a line's end is a shorter, whole ledger: then a line is gone, and nothing else has changed. */
 function ledgerDetects(whole: Buffer): (bytes: Buffer) => boolean {
