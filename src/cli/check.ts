@@ -6,6 +6,7 @@ import { readYamlFile } from '../spec/read.js'
 import { loadStudy } from '../spec/study/load.js'
 import { studyKeys } from '../spec/study/options.js'
 import type { LoadedSpec } from '../spec/types.js'
+import { readStartingState } from '../store/index.js'
 import { createDataReader, type DataReader, mistakesOnData } from './data.js'
 import { formatProblems } from './problems.js'
 import { colorsFor } from './terminal.js'
@@ -54,7 +55,7 @@ function load(file: string, options: LoadOptions): Checked {
 /** What the data, the sizes of the models and other runs tell of the specs that are sound by themselves. */
 async function further({ specs, seeds, unsolved }: Checked, { data }: CheckFlags, reader: DataReader) {
   if (data) return mistakesOnData(specs, reader, { seeds, unsolved })
-  return (await Promise.all(specs.map(preflightWithoutData))).flat()
+  return (await Promise.all(specs.map((spec) => preflightWithoutData(spec, readStartingState)))).flat()
 }
 
 /** A file with a key that only studies have. */

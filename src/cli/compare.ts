@@ -1,11 +1,11 @@
 import { extname } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
+import { writeFileDurably } from '../core/files.js'
 import { didYouMean } from '../core/suggest.js'
 import { type Found, findTrials } from '../report/comparison/read.js'
 import { compare } from '../report/comparison/report.js'
 import { settingPaths } from '../report/comparison/variants.js'
 import { type Format, formatComparison, formats } from '../report/comparison/write.js'
-import { writeFileDurably } from '../runner/files.js'
 import { printable } from './printable.js'
 
 export interface CompareFlags {
@@ -48,7 +48,7 @@ function formOf({ format, out }: CompareFlags): Format {
   const form = formats.find((one) => one === ending)
   if (form === undefined)
     throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, {
-      hint: 'Say which form with --format.',
+      hint: 'Give the format with --format.',
     })
   return form
 }

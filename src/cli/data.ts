@@ -7,6 +7,7 @@ import { placeOf } from '../spec/nodes.js'
 import { preflight } from '../spec/preflight.js'
 import { taskNamed } from '../spec/rules.js'
 import type { LoadedSpec } from '../spec/types.js'
+import { readStartingState } from '../store/index.js'
 
 /** Reads the data of specs; specs with the same data options share one reading. */
 export interface DataReader {
@@ -51,7 +52,11 @@ export async function mistakesOnData(
   { seeds, unsolved, memoryBytes = defaultLimits.hostBytes }: OnData = {},
 ): Promise<readonly Problem[]> {
   const { read, problems: unread } = await readAll(specs, reader)
-  const limits = { memoryBytes: unsolved ? Number.POSITIVE_INFINITY : memoryBytes, ...(seeds && { seeds }) }
+  const limits = {
+    readState: readStartingState,
+    memoryBytes: unsolved ? Number.POSITIVE_INFINITY : memoryBytes,
+    ...(seeds && { seeds }),
+  }
   const found: Found[] = []
   for (const [loaded, data] of read) {
     const problems = await preflight(loaded, data, limits)

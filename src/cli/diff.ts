@@ -1,9 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
 import { type SampleChange, sampleChanges, settingChanges } from '../report/changes.js'
-import { findRun } from '../report/find.js'
 import { joinersOf } from '../report/joiners.js'
-import { readRun, type StoredRun } from '../runner/read.js'
-import type { RunRecord } from '../runner/record.js'
+import { findRun, type RunRecord, readTrial, type StoredTrial } from '../store/index.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'
@@ -16,7 +14,7 @@ export async function diff(
   b: string,
   { out, json }: { readonly out: string; readonly json: boolean },
 ): Promise<number> {
-  const runs = await Promise.all([a, b].map(async (name) => readRun(await findRun(name, out))))
+  const runs = await Promise.all([a, b].map(async (name) => readTrial(await findRun(name, out))))
   const [before, after] = runs
   const broken = runs.find(({ record }) => record === undefined)
   if (broken !== undefined || before === undefined || after === undefined) {
@@ -43,7 +41,7 @@ function settingLines(changes: ReturnType<typeof settingChanges>): string[] {
   return [...changes.map(({ path, before, after }) => printable(`${path}: ${text(before)} -> ${text(after)}`)), '']
 }
 
-function metricLines({ record: a }: StoredRun, { record: b }: StoredRun): string[] {
+function metricLines({ record: a }: StoredTrial, { record: b }: StoredTrial): string[] {
   if (a === undefined || b === undefined) return []
   const names = [...new Set([a, b].flatMap(({ metrics }) => Object.keys(metrics.test ?? {})))]
   const cell = ({ metrics }: RunRecord, name: string) => {
@@ -54,7 +52,7 @@ function metricLines({ record: a }: StoredRun, { record: b }: StoredRun): string
   return [table([['test', title(a), title(b)], ...names.map((name) => [name, cell(a, name), cell(b, name)])]), '']
 }
 
-function sampleLines({ record }: StoredRun, changes: readonly SampleChange[] | undefined, colors: Colors): string[] {
+function sampleLines({ record }: StoredTrial, changes: readonly SampleChange[] | undefined, colors: Colors): string[] {
   if (changes === undefined || record === undefined)
     return ['samples cannot be matched: the two were tested on different data']
   const number = (kind: SampleChange['kind']) => changes.filter((change) => change.kind === kind).length

@@ -10,12 +10,9 @@ import { type Exported, exportFunction } from '../engine/compiled/export.js'
 import type { PureFunction } from '../engine/types.js'
 import { buildTransducer } from '../model/transducer.js'
 import type { Transducer } from '../model/types.js'
-import { dataDirOf, findRun } from '../report/find.js'
-import { readRun } from '../runner/read.js'
-import type { RunRecord } from '../runner/record.js'
+import { dataDirOf, findRun, type RunRecord, readTrial, readTrialState } from '../store/index.js'
 import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
-import { readCheckpoint } from '../train/checkpoint.js'
 import { exportReadme, greedyScript } from './export-text.js'
 
 export interface ExportFlags {
@@ -27,10 +24,10 @@ export interface ExportFlags {
 /** `seqlab export RUN --onnx DIR`: the trained encoder and one decoder step as ONNX models, with a README. */
 export async function exportRun(name: string, { out, onnx, dataDir }: ExportFlags): Promise<number> {
   const directory = await findRun(name, out)
-  const { record, problems } = await readRun(directory)
+  const { record, problems } = await readTrial(directory)
   if (record === undefined) throw new SeqlabError('run', problems.join('\n'))
   refuseOthers(record)
-  const state = await readCheckpoint(join(directory, 'checkpoint'))
+  const state = await readTrialState(directory)
   if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
   const dataset = await loadDataset(record.spec.data, tasks.parts.transduce.sides, {
     baseDir: resolve(dataDir ?? dataDirOf(directory) ?? dirname(directory)),

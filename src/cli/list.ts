@@ -1,4 +1,4 @@
-import { type ListedRun, listRuns } from '../report/find.js'
+import { type ListedRun, listRuns } from '../store/index.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'

@@ -1,6 +1,6 @@
 import { metrics } from '../metrics/index.js'
 import type { Metric } from '../metrics/types.js'
-import type { MetricValue } from '../runner/record.js'
+import type { MetricValue } from '../store/index.js'
 
 export function metricNamed(name: string): Metric | undefined {
   return Object.values<Metric>(metrics.parts).find((metric) => metric.name === name)

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 
-/** The verbs that read what runs have left: nothing here trains. */
+/** The verbs that read finished runs: nothing here trains. */
 export function addReportVerbs(root: Command): void {
   addCompare(root)
   addList(root)
@@ -9,7 +9,7 @@ export function addReportVerbs(root: Command): void {
   addExport(root)
 }
 
-const outOption = () => new Option('--out <dir>', 'where the runs are').default('runs')
+const outOption = () => new Option('--out <dir>', 'directory of the runs').default('runs')
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
 
 function addCompare(root: Command): void {
@@ -17,16 +17,16 @@ function addCompare(root: Command): void {
     .command('compare <runs...>')
     .description('compare finished trials of runs and studies: which differences are real')
     .option('--by <path>', 'group trials by this setting (model.encoder.hidden) instead of by their whole spec')
-    .option('--metric <name>', "the metric that is asked about first; by default the specs' first")
+    .option('--metric <name>', "primary metric (default: the specs' first)")
     .addOption(
-      new Option('--format <format>', 'form of the result; by default the ending of --out, else md').choices([
+      new Option('--format <format>', 'output format (default: by the ending of --out, else md)').choices([
         'html',
         'md',
         'csv',
         'json',
       ]),
     )
-    .option('--out <file>', 'write it there instead of to stdout')
+    .option('--out <file>', 'write to this file instead of stdout')
     .option('--strict', 'exit with 1 unless every claim of the studies is supported', false)
     .option('--no-only-changed', 'list all settings, not only those that differ')
     .addHelpText(
@@ -46,9 +46,9 @@ function addCompare(root: Command): void {
 function addExport(root: Command): void {
   root
     .command('export <run>')
-    .description('write a trained encoder-decoder as ONNX models, with what they take and give')
-    .requiredOption('--onnx <dir>', 'folder that the files are written into')
-    .option('--data-dir <dir>', 'folder that relative data paths are against; by default as the run had it')
+    .description('write a trained encoder-decoder as ONNX models, with their inputs and outputs')
+    .requiredOption('--onnx <dir>', 'output directory')
+    .option('--data-dir <dir>', "base directory for relative data paths (default: the run's own)")
     .addOption(outOption())
     .addHelpText('after', examples('seqlab export runs/attention-additive --onnx exported'))
     .action(async (run: string, options) => {
@@ -62,7 +62,7 @@ function addList(root: Command): void {
     .command('list')
     .description('list runs with their status, main metric and age')
     .addOption(outOption())
-    .option('--json', 'one run a line', false)
+    .option('--json', 'print one run per line as JSON', false)
     .action(async (options) => {
       const { list } = await import('./list.js')
       process.exitCode = await list(options)
@@ -86,9 +86,9 @@ function addShow(root: Command): void {
 function addDiff(root: Command): void {
   root
     .command('diff <a> <b>')
-    .description('what differs between two runs: settings, metrics, predictions')
+    .description('show what differs between two runs: settings, metrics, predictions')
     .addOption(outOption())
-    .option('--json', 'as JSON', false)
+    .option('--json', 'print JSON', false)
     .addHelpText('after', examples('seqlab diff attention-additive last-state'))
     .action(async (a: string, b: string, options) => {
       const { diff } = await import('./diff.js')

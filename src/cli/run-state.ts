@@ -1,5 +1,5 @@
 import type { RunEvent } from '../runner/events.js'
-import type { RunRecord } from '../runner/record.js'
+import type { RunRecord } from '../store/index.js'
 import type { TrialEvent } from '../train/types.js'
 import { isBetter } from './metrics.js'
 import { printable } from './printable.js'

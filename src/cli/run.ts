@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { type Problem, SeqlabError, toPlainError } from '../core/errors.js'
 import { shellLine } from '../core/shell.js'
 import type { EngineName } from '../engine/types.js'
-import { type RunPorts, runPlan } from '../runner/coordinator.js'
+import { type RunPorts, runPlan } from '../runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits } from '../runner/limits.js'
-import type { RunRecord } from '../runner/record.js'
 import { gigabytes } from '../spec/cost.js'
 import { type LoadOptions, loadSpecs } from '../spec/load.js'
 import { planTrials } from '../spec/plan.js'
 import { costOfTrial } from '../spec/trial-cost.js'
 import type { LoadedSpec, Plan } from '../spec/types.js'
+import { type RunRecord, trialPath } from '../store/index.js'
 import { createDataReader, mistakesOnData } from './data.js'
 import { printable } from './printable.js'
 import { formatProblems } from './problems.js'
@@ -85,7 +85,7 @@ async function pagesOf({ records, directory }: RunOutcome, told: ReadonlySet<str
     const folder = join(directory, trialId)
     try {
       if (!told.has(trialId)) await writePage(folder)
-      if (existsSync(join(folder, 'report.html'))) pages.push(join(folder, 'report.html'))
+      if (existsSync(trialPath(folder, 'page'))) pages.push(trialPath(folder, 'page'))
     } catch (error) {
       const { message } = toPlainError(error)
       tell({ kind: 'warning', message: `No page could be made for trial ${trialId}: ${message}` })

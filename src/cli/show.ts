@@ -1,12 +1,10 @@
 import { SeqlabError } from '../core/errors.js'
 import { randomStream } from '../core/random.js'
 import { errorCount, nearestEdits } from '../report/edits.js'
-import { findRun } from '../report/find.js'
 import { type Joiners, joinersOf } from '../report/joiners.js'
 import { sparkline } from '../report/sparkline.js'
 import { worstFirst } from '../report/trial/samples.js'
-import { readRun, type StoredRun } from '../runner/read.js'
-import type { RunRecord } from '../runner/record.js'
+import { findRun, type RunRecord, readTrial, type StoredTrial } from '../store/index.js'
 import type { PredictionLine } from '../train/types.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'
@@ -25,7 +23,7 @@ const curveWidth = 48
 export async function show(name: string, { out, html, json }: ShowFlags): Promise<number> {
   const directory = await findRun(name, out)
   if (html) return writePage(directory)
-  const run = await readRun(directory)
+  const run = await readTrial(directory)
   const { record, problems } = run
   if (record === undefined) throw new SeqlabError('run', problems.join('\n'))
   process.stdout.write(json ? `${JSON.stringify(record)}\n` : `${describe(run, record, colorsFor(process.stdout))}\n`)
@@ -40,7 +38,7 @@ async function writePage(directory: string): Promise<number> {
   return 0
 }
 
-function describe(run: StoredRun, record: RunRecord, colors: Colors): string {
+function describe(run: StoredTrial, record: RunRecord, colors: Colors): string {
   const { label, seed, status, parameters, stepsDone, bestStep, timings, spec, error } = record
   const time = timings.train === undefined ? '' : `, ${duration(timings.train)} of training`
   return [
@@ -55,7 +53,7 @@ function describe(run: StoredRun, record: RunRecord, colors: Colors): string {
   ].join('\n')
 }
 
-function curves({ metrics: lines }: StoredRun): string[] {
+function curves({ metrics: lines }: StoredTrial): string[] {
   const train = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
   const validations = lines.filter((line) => line.kind === 'validation')
   const names = Object.keys(validations[0]?.metrics ?? {})
@@ -82,7 +80,7 @@ function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
   return [table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]), '']
 }
 
-function samples({ predictions }: StoredRun, record: RunRecord, colors: Colors): string[] {
+function samples({ predictions }: StoredTrial, record: RunRecord, colors: Colors): string[] {
   const test = predictions.filter(({ split, values }) => split === 'test' && values === undefined)
   if (test.length === 0) return []
   const joiners = joinersOf(record.spec)

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../runner/record.js'
+import type { RunRecord } from '../store/index.js'
 import { intervalText, metricNamed } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, duration, grouped, table } from './terminal.js'

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
+import { sha256Bytes } from './hash.js'
 
 /** What a stream is for. Streams of different purposes never share numbers. */
 export type Purpose = 'init' | 'shuffle' | 'dropout' | 'sampling' | 'split' | 'limit' | 'bootstrap' | 'search' | 'test'
@@ -26,9 +26,7 @@ export interface Random {
  * epoch, a parameter's path), so that noise of step 700 needs no replay of the 699 before it.
  */
 export function randomStream(seed: number, purpose: Purpose, ...indices: readonly (number | string)[]): Random {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([seed, purpose, ...indices]))
-    .digest()
+  const digest = sha256Bytes(JSON.stringify([seed, purpose, ...indices]))
   return fromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)))
 }
 

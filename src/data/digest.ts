@@ -1,9 +1,10 @@
-import { createHash, type Hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { sha256Stream } from '../core/hash.js'
 import type { Column, Encoded, Split } from './types.js'
 
 /** sha-256 (hex) over what a trial reads: vocabularies, widths, vectors, scaling, joiners and the three splits. */
 export function datasetDigest(dataset: Encoded): string {
-  const hash = createHash('sha256')
+  const hash = sha256Stream()
   const { train, dev, test, vectors = {}, counts: _, ...plain } = dataset
   hash.update(JSON.stringify(plain, sortedKeys))
   for (const split of [train, dev, test]) hashSplit(hash, split)

@@ -1,4 +1,4 @@
-import type { StoredRun } from '../runner/read.js'
+import type { StoredTrial } from '../store/index.js'
 import type { PredictionLine } from '../train/types.js'
 import { settingsOf } from './comparison/variants.js'
 import { errorCount, nearestEdits } from './edits.js'
@@ -19,7 +19,7 @@ export interface SampleChange {
 }
 
 /** Settings by path that two runs do not share; undefined where a run has none. */
-export function settingChanges(a: StoredRun, b: StoredRun): SettingChange[] {
+export function settingChanges(a: StoredTrial, b: StoredTrial): SettingChange[] {
   if (a.record === undefined || b.record === undefined) return []
   const [before, after] = [settingsOf(a.record.spec), settingsOf(b.record.spec)]
   const paths = [...new Set([...before.keys(), ...after.keys()])]
@@ -32,7 +32,7 @@ export function settingChanges(a: StoredRun, b: StoredRun): SettingChange[] {
 }
 
 /** Test examples that both runs predicted, and not alike; undefined where the two were not tested on the same data. */
-export function sampleChanges(a: StoredRun, b: StoredRun): SampleChange[] | undefined {
+export function sampleChanges(a: StoredTrial, b: StoredTrial): SampleChange[] | undefined {
   if (a.record === undefined || a.record.dataDigest !== b.record?.dataDigest) return undefined
   const after = new Map(testLines(b).map((line) => [line.index, line]))
   return testLines(a).flatMap((line): SampleChange[] => {
@@ -45,7 +45,7 @@ export function sampleChanges(a: StoredRun, b: StoredRun): SampleChange[] | unde
   })
 }
 
-function testLines({ predictions }: StoredRun): PredictionLine[] {
+function testLines({ predictions }: StoredTrial): PredictionLine[] {
   return predictions.filter(({ split }) => split === 'test')
 }
 

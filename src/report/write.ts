@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path'
-import { writeFileDurably } from '../runner/files.js'
-import { ledgerName, readLedger } from '../runner/ledger.js'
-import { readRun } from '../runner/read.js'
+import { dirname } from 'node:path'
+import { writeFileDurably } from '../core/files.js'
+import { lastOpened, readTrial, trialPath } from '../store/index.js'
 import { joinersOf } from './joiners.js'
 import { thisMachine } from './machine.js'
 import { metricLookup } from './metrics.js'
@@ -14,26 +13,22 @@ export interface WrittenReport {
   readonly problems: readonly string[]
 }
 
-/** Writes `report.html` beside a published trial's record, from what is on the disk. */
+/** Writes `report.html` of a published trial, from what is on the disk. */
 export async function writeTrialReport(trialDirectory: string): Promise<WrittenReport> {
-  const { record, metrics: lines, predictions, problems } = await readRun(trialDirectory)
+  const { record, metrics: lines, predictions, problems } = await readTrial(trialDirectory)
   if (record === undefined) return { problems }
+  // The last command that worked on its study, and its machine.
+  const { command, machine } = lastOpened(dirname(trialDirectory)) ?? {}
   const page = trialReportHtml({
     record,
     lines,
     predictions,
     metrics: metricLookup(record.spec.metrics),
     joiners: joinersOf(record.spec),
-    machine: `${thisMachine()} (where this page was written)`,
-    ...commandOf(dirname(trialDirectory)),
+    machine: machine ?? `${thisMachine()} (where this page was written)`,
+    ...(command === undefined ? {} : { command }),
   })
-  const path = join(trialDirectory, 'report.html')
+  const path = trialPath(trialDirectory, 'page')
   writeFileDurably(path, page)
   return { path, problems }
-}
-
-/** The last command that worked on a study and its machine, as the ledger has them. */
-function commandOf(studyDirectory: string): { readonly command?: string; readonly machine?: string } {
-  const opened = readLedger(join(studyDirectory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
-  return opened?.kind === 'opened' ? { command: opened.command, machine: opened.machine } : {}
 }

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 
-/** Bounds on hosts and trials; what goes beyond them is ended. */
+/** Bounds on hosts and trials; what exceeds them is terminated. */
 export interface Limits {
   /** Resident set of a host, in bytes. */
   readonly hostBytes: number
@@ -30,50 +30,3 @@ function memoryBytes(): number {
   const constrained = process.constrainedMemory?.() ?? 0
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }
-
-/** Why an attempt ended without an outcome. */
-export type LossKind =
-  | 'host-exited'
-  | 'thread-exited'
-  | 'out-of-memory'
-  | 'lease-lost'
-  | 'no-progress'
-  | 'over-memory'
-  | 'over-time'
-
-export interface Loss {
-  readonly kind: LossKind
-  readonly message: string
-  /** Other trials ran in the host: it is not known which of them was the cause. */
-  readonly shared: boolean
-}
-
-/** What has befallen a trial in this run. */
-export interface Setbacks {
-  /** Losses of its own since its last progress. */
-  readonly losses: number
-  /** It runs in a host of its own from now on. */
-  readonly alone: boolean
-}
-
-export const noSetbacks: Setbacks = { losses: 0, alone: false }
-
-export type Verdict =
-  | { readonly kind: 'retry'; readonly setbacks: Setbacks }
-  | { readonly kind: 'give-up'; readonly reason: string }
-
-/**
- * What becomes of a trial that lost its attempt. A loss in company counts against nobody: each goes on in a host of its
- * own, so that the next one has a culprit. A cause outside the trial is forgiven once between two checkpoints; its own
- * excess (time, or memory when alone) never.
- */
-export function judge(loss: Loss, before: Setbacks): Verdict {
-  const excess = loss.kind === 'over-time' || (loss.kind === 'over-memory' && !loss.shared)
-  if (excess) return { kind: 'give-up', reason: loss.message }
-  if (loss.shared) return { kind: 'retry', setbacks: { ...before, alone: true } }
-  const losses = before.losses + 1
-  if (losses > forgiven) return { kind: 'give-up', reason: `${loss.message} (${losses} times without progress)` }
-  return { kind: 'retry', setbacks: { losses, alone: before.alone || loss.kind === 'out-of-memory' } }
-}
-
-const forgiven = 1

@@ -3,18 +3,18 @@ import type { PlainError } from '../core/errors.js'
 import type { DataCounts, Dataset } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
+import type { FileDigest } from '../store/index.js'
 import type { TrialEvent, TrialResult } from '../train/types.js'
-import type { FileDigest } from './files.js'
 
-// Everything that crosses a thread's or a process's border: plain data only.
+// Everything that crosses the boundary of a thread or a process: plain data only.
 
-/** One attempt at one trial, as a host is told it. */
+/** One attempt at one trial, as a host receives it. */
 export interface TrialJob {
   readonly trialId: string
   readonly attempt: number
   /** The attempt's own folder: nobody else writes there. */
   readonly directory: string
-  /** Folders that may hold a checkpoint of an earlier attempt; the one that is furthest and whole is taken. */
+  /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
   readonly resumeFrom: readonly string[]
   readonly spec: Spec
   readonly seed: number
@@ -64,11 +64,11 @@ export type FromHost =
   | {
       readonly kind: 'heartbeat'
       readonly residentBytes: number
-      /** A number for each running trial that grows as long as it gets on. */
+      /** A number for each running trial that grows as long as it makes progress. */
       readonly progress: Readonly<Record<string, number>>
     }
 
-/** What a worker says while it runs. */
+/** What a worker reports while it runs. */
 export type WorkerEvent =
   | { readonly kind: 'trial'; readonly event: TrialEvent }
   /** A checkpoint of this step is on the disk. */
@@ -89,7 +89,7 @@ export type AttemptOutcome =
     }
   /** It never came to a result, for a reason of its own (bad data, a model that cannot be built, a defect). */
   | { readonly kind: 'refused'; readonly error: PlainError }
-  /** The disk was in the way: the whole run ends, no trial is to blame. */
+  /** The disk failed: the whole run ends, no trial is the cause. */
   | { readonly kind: 'obstructed'; readonly error: PlainError }
 
 /** What a host's main thread hands to a pool thread with a trial. */
@@ -110,7 +110,7 @@ export type WorkerMessage =
   | { readonly kind: 'dataset-wanted' }
   | { readonly kind: 'dataset-loaded'; readonly reply: LoadedDataset }
 
-/** What a thread gets that asked for its trial's data: them, or why not, or that it is the one to load them. */
+/** The answer to a thread that asked for its trial's data: the data, or why not, or that this thread is to load them. */
 export type DatasetReply = LoadedDataset | { readonly kind: 'load' }
 
 export type LoadedDataset =

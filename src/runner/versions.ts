@@ -1,17 +1,33 @@
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Type from 'typebox'
+import { parseChecked } from '../core/checked-json.js'
+import { sha256, sha256Stream } from '../core/hash.js'
 
+const packageSchema = Type.Object({ version: Type.String() })
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Where built code stands: hosts run from here also when the coordinator runs from its sources. */
+/** Where built code is: hosts run from here also when the coordinator runs from its sources. */
 export const builtRoot = join(packageRoot, 'dist')
 
 /** The folders whose code can change a result; reports and the command line cannot. */
-const decisive = ['core', 'stats', 'engine', 'data', 'model', 'metrics', 'decode', 'task', 'train', 'spec', 'runner']
+const decisive = [
+  'core',
+  'stats',
+  'engine',
+  'data',
+  'model',
+  'metrics',
+  'decode',
+  'task',
+  'train',
+  'spec',
+  'store',
+  'runner',
+]
 
 /** Versions of everything that can change a result; `code` is a digest of this package's own built code. */
 export function versions(): Readonly<Record<string, string>> {
@@ -29,15 +45,15 @@ export function versions(): Readonly<Record<string, string>> {
   }
 }
 
-/** Where lowered graphs are kept between processes: a directory for these versions of everything, in the user's cache. */
+/** Where lowered graphs are cached between processes: a directory for these versions of everything, in the user's cache. */
 export function graphsDirectory(): string {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  const digest = createHash('sha256').update(JSON.stringify(versions())).digest('hex')
+  const digest = sha256(JSON.stringify(versions()))
   return join(cache, 'seqlab', 'graphs', digest.slice(0, 16))
 }
 
 function codeDigest(): string {
-  const hash = createHash('sha256')
+  const hash = sha256Stream()
   for (const folder of decisive) {
     for (const path of scripts(join(builtRoot, folder)))
       hash.update(path.slice(builtRoot.length)).update(readFileSync(path))
@@ -65,5 +81,5 @@ function installedVersion(name: string): string | undefined {
 }
 
 function packageVersion(file: string): string {
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+  return parseChecked(packageSchema, readFileSync(file, 'utf8'), file).version
 }

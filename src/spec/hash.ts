@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../core/hash.js'
 import type { Spec } from './types.js'
 
 /** JSON with sorted keys and nothing left to chance, so that equal values have equal text. Throws on NaN and infinities. */
@@ -23,8 +23,4 @@ export function specHash(spec: Spec): string {
 /** The trial's name on disk: 16 hexadecimal digits of a hash of spec, seed and data. */
 export function trialId(hash: string, seed: number, dataDigest: string): string {
   return sha256(canonicalJson([hash, seed, dataDigest])).slice(0, 16)
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

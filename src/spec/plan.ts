@@ -1,5 +1,6 @@
 import type { Problem } from '../core/errors.js'
-import { sha256, specHash, trialId } from './hash.js'
+import { sha256 } from '../core/hash.js'
+import { specHash, trialId } from './hash.js'
 import type { TrialCost } from './trial-cost.js'
 import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from './types.js'
 

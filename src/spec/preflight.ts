@@ -3,6 +3,7 @@ import { leaves } from '../core/tree.js'
 import type { Dataset } from '../data/types.js'
 import { unmatched } from '../train/names.js'
 import { trialProblems } from '../train/preflight.js'
+import type { ReadState } from '../train/types.js'
 import { runProblems } from '../train/warm-start.js'
 import { type Cost, gigabytes } from './cost.js'
 import { probe } from './explain/symbolic.js'
@@ -15,9 +16,9 @@ import type { LoadedSpec } from './types.js'
 export async function preflight(
   { spec, written }: LoadedSpec,
   data: Dataset,
-  { seeds = [spec.seed], memoryBytes }: PreflightOptions,
+  { seeds = [spec.seed], memoryBytes, readState }: PreflightOptions,
 ): Promise<readonly Problem[]> {
-  const stopped = await trialProblems(spec, data, seeds)
+  const stopped = await trialProblems(spec, data, seeds, readState)
   const found = stopped.length > 0 ? stopped : memoryProblems(costOfTrial(spec, data), memoryBytes)
   return found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(written, problem.path) }))
 }
@@ -27,6 +28,8 @@ export interface PreflightOptions {
   readonly seeds?: readonly number[]
   /** What a trial may take. */
   readonly memoryBytes: number
+  /** How another run is read that training starts from. */
+  readonly readState: ReadState
 }
 
 function memoryProblems({ bytes }: Cost, memoryBytes: number): Problem[] {
@@ -42,13 +45,16 @@ function memoryProblems({ bytes }: Cost, memoryBytes: number): Problem[] {
 }
 
 /** What of it can be told without the data: names of parameters do not depend on them. */
-export async function preflightWithoutData({ spec, written }: LoadedSpec): Promise<readonly Problem[]> {
+export async function preflightWithoutData(
+  { spec, written }: LoadedSpec,
+  readState: ReadState,
+): Promise<readonly Problem[]> {
   const names = leaves(modelOf(spec, probe(unknownSizes(spec))).parameters).map(([path]) => path)
   const { freeze, init } = spec.train
   const found = [
     ...unmatched(freeze, 'train.freeze', names),
     ...(init === undefined ? [] : unmatched(init.parameters, 'train.init.parameters', names)),
-    ...(init === undefined ? [] : await runProblems(init)),
+    ...(init === undefined ? [] : await runProblems(init, readState)),
   ]
   return found.map((problem) => ({ ...problem, place: placeOf(written, problem.path) }))
 }

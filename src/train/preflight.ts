@@ -6,7 +6,7 @@ import { totalSteps, trainingBatches } from './batches.js'
 import { stepParts, taskOf } from './functions.js'
 import { firstState } from './progress.js'
 import type { StepParts } from './step.js'
-import type { TrialSettings } from './types.js'
+import type { ReadState, TrialSettings } from './types.js'
 import { startFrom } from './warm-start.js'
 
 /**
@@ -18,6 +18,7 @@ export async function trialProblems(
   settings: TrialSettings,
   dataset: Dataset,
   seeds: readonly number[],
+  readState: ReadState,
 ): Promise<readonly Problem[]> {
   const blind = blindProblems(settings, dataset)
   const long = longProblems(settings, dataset)
@@ -25,7 +26,7 @@ export async function trialProblems(
   if (unknown.length > 0) return [...blind, ...long, ...unknown]
   const built = await attempt('model', async () => stepParts(settings, dataset))
   if ('problems' in built) return [...blind, ...long, ...built.problems]
-  return [...blind, ...long, ...(await startProblems(settings, dataset, built.value, seeds))]
+  return [...blind, ...long, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
@@ -102,6 +103,7 @@ async function startProblems(
   dataset: Dataset,
   parts: StepParts,
   seeds: readonly number[],
+  readState: ReadState,
 ): Promise<readonly Problem[]> {
   const { init } = train
   if (init === undefined) return []
@@ -109,7 +111,7 @@ async function startProblems(
   for (const seed of init.take === 'training' ? seeds : seeds.slice(0, 1)) {
     const { shapes, perEpoch } = trainingBatches(parts.model, dataset.train, train, seed)
     const first = firstState(parts, seed, shapes[0]?.batch ?? train.batchSize)
-    const started = await attempt('train.init.from', () => startFrom(init, first))
+    const started = await attempt('train.init.from', () => startFrom(init, first, readState))
     if ('problems' in started) found.push(...started.problems)
     else found.push(...doneProblems(started.value.step, totalSteps(train, perEpoch)))
   }

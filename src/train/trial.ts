@@ -33,7 +33,7 @@ export async function runTrial(
   const functions = shared ?? trialFunctions(settings, dataset, engine)
   refuseBlindness(settings, dataset)
   const batches = trainingBatches(functions.model, dataset.train, settings.train, seed)
-  const from = resume ?? (await startingState(settings, functions, seed, batches))
+  const from = resume ?? (await startingState(settings, functions, seed, batches, ports))
   const tensors = engineTensors(functions.parts, settings.train.accumulate > 1, from)
   const state = engine.createState(tensors)
   const evaluationState = engine.createState(tensors.params)
@@ -53,9 +53,10 @@ async function startingState(
   functions: TrialFunctions,
   seed: number,
   batches: TrainingBatches,
+  { readState }: TrialPorts,
 ) {
   const first = firstState(functions.parts, seed, batches.shapes[0]?.batch ?? train.batchSize)
-  return train.init === undefined ? first : startFrom(train.init, first)
+  return train.init === undefined ? first : startFrom(train.init, first, readState)
 }
 
 interface Trial {

@@ -102,8 +102,15 @@ export interface TrialSettings {
   readonly metrics: readonly { readonly type: string; readonly [option: string]: unknown }[]
 }
 
+/**
+ * Reads the training state of another run, for `train.init`. Throws SeqlabError 'run' where that has no checkpoint or a
+ * damaged one.
+ */
+export type ReadState = (from: string) => Promise<TrainState>
+
 /** How a trial talks to whoever runs it. */
 export interface TrialPorts {
+  readonly readState: ReadState
   /** Read before every step; true: save a checkpoint and return with status `stopped`. */
   stopRequested(): boolean
   emit(event: TrialEvent): void

@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
 import { type Problem, SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
-import { readCheckpoint } from './checkpoint.js'
 import { nameMatcher, refuseUnmatched } from './names.js'
 import type { TrainOptions } from './options.js'
-import type { TrainState } from './types.js'
+import type { ReadState, TrainState } from './types.js'
 
 export type InitOptions = NonNullable<TrainOptions['init']>
 
@@ -16,17 +12,17 @@ export type InitOptions = NonNullable<TrainOptions['init']>
  * other run's training. Throws SeqlabError 'run' where there is no checkpoint, 'spec' where parameters do not fit, each
  * named with both shapes.
  */
-export async function startFrom(init: InitOptions, first: TrainState): Promise<TrainState> {
-  const other = await readRun(init.from)
+export async function startFrom(init: InitOptions, first: TrainState, readState: ReadState): Promise<TrainState> {
+  const other = await readState(init.from)
   if (init.take === 'training') return goOn(init, first, other)
   const params = transplant(init, first.params, other.selection.bestParams ?? other.params)
   return { ...first, params }
 }
 
 /** Whether there is a run to start from. */
-export async function runProblems({ from }: InitOptions): Promise<readonly Problem[]> {
+export async function runProblems({ from }: InitOptions, readState: ReadState): Promise<readonly Problem[]> {
   try {
-    await readRun(from)
+    await readState(from)
     return []
   } catch (error) {
     if (!(error instanceof SeqlabError)) throw error
@@ -34,33 +30,6 @@ export async function runProblems({ from }: InitOptions): Promise<readonly Probl
     const told = problems.length > 0 ? problems : [{ path: 'train.init.from', message }]
     return told.map((problem) => (hint === undefined ? problem : { hint, ...problem }))
   }
-}
-
-async function readRun(from: string): Promise<TrainState> {
-  const state = (await readCheckpoint(join(from, 'checkpoint'))) ?? (await readCheckpoint(from))
-  if (state !== undefined) return state
-  const message = `${from} has no checkpoint`
-  throw new SeqlabError('run', `train.init.from: ${message}`, {
-    problems: [{ path: 'train.init.from', message, expected: "a trial's folder, `runs/<study>/<trial id>`" }],
-    hint: await foldersNear(from),
-  })
-}
-
-/** What there is instead: the trials in it, where it is a study's folder, else its neighbours. */
-async function foldersNear(from: string): Promise<string> {
-  for (const folder of [from, dirname(resolve(from))]) {
-    const trials = await trialsIn(folder)
-    const more = trials.length > 8 ? `, and ${trials.length - 8} more` : ''
-    if (trials.length > 0) return `In ${folder} there are: ${trials.slice(0, 8).join(', ')}${more}.`
-  }
-  return 'The path is against the folder that the command is run in.'
-}
-
-/** Names of folders with a checkpoint. */
-async function trialsIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  return names.filter((name) => existsSync(join(folder, name, 'checkpoint'))).sort()
 }
 
 /** Everything goes on as it stood, in the same order of batches; so nothing may differ in shape, nor the seed. */

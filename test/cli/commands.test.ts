@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readStudy } from '../../src/runner/read.js'
-import type { RunRecord } from '../../src/runner/record.js'
+import { readStudy } from '../../src/store/index.js'
+import type { RunRecord } from '../../src/store/trial/record.js'
 
 // Real child processes of the built command (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-cli-'))
@@ -134,9 +134,8 @@ describe('run', () => {
     const second = await seqlab(...args, '--set', 'model.encoder.cell=elman', '--json')
     expect([second.code, recordsIn(second.stdout).map(({ label }) => label)]).toEqual([0, ['base steps=2, elman']])
     const directory = join(folder, 'collected', 'base')
-    const study = (await readStudy(directory)).study
-    expect(study?.trials.map(({ label }) => label)).toEqual(['base steps=2', 'base steps=2, elman'])
-    // A lost study.json is made anew from the records that stand there, and damaged pages are written anew.
+    expect(readStudy(directory).file?.trials.map(({ label }) => label)).toEqual(['base steps=2', 'base steps=2, elman'])
+    // A lost study.json is written again from the records that are there, and so are damaged pages.
     writeFileSync(join(directory, 'study.json'), '{')
     const [{ trialId = '' } = {}] = recordsIn(second.stdout)
     const page = join(directory, trialId, 'report.html')
@@ -144,7 +143,7 @@ describe('run', () => {
     writeFileSync(page, whole.slice(0, 1000))
     const third = await seqlab(...args, '--set', 'model.encoder.cell=elman')
     expect([third.code, third.stderr]).toEqual([0, expect.stringMatching(/study\.json is damaged/)])
-    expect((await readStudy(directory)).study?.trials).toHaveLength(2)
+    expect(readStudy(directory).file?.trials).toHaveLength(2)
     expect(readFileSync(page, 'utf8').trimEnd().endsWith('</html>')).toBe(true)
   })
 
@@ -193,11 +192,12 @@ describe('sweep', () => {
     const changed = await seqlab('sweep', study, '--out', out, '--set', 'train.batchSize=2')
     expect(changed.code).toBe(2)
     const command = `seqlab sweep ${study} --out ${out} --set train.batchSize=2`
-    expect(changed.stderr).toMatch(/was made by another plan.*\(8 differences\)/)
+    expect(changed.stderr).toMatch(/was created by a different plan.*\(8 differences\)/)
     for (const way of ['--name study-2', '--fresh', '--force'])
       expect(changed.stderr).toContain(`  ${command} ${way}  `)
     const renamed = await seqlab(...command.split(' ').slice(1), '--name', 'study-2', '--only', 'elman', '--quiet')
-    expect([renamed.code, (await readStudy(join(out, 'study-2'))).runs.length]).toEqual([0, 2])
+    const published = readStudy(join(out, 'study-2')).trials.filter(({ state }) => state === 'published')
+    expect([renamed.code, published.length]).toEqual([0, 2])
   })
 
   test('mistakes of every kind, in whichever variant, are told together', async () => {

@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine/types.js'
 import { metricOf } from '../../src/metrics/index.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import type { LoadedSpec } from '../../src/spec/types.js'
+import { readStartingState } from '../../src/store/index.js'
 import { tasks } from '../../src/task/index.js'
 import type { Task } from '../../src/task/types.js'
 import { runTrial } from '../../src/train/trial.js'
@@ -17,7 +18,13 @@ beforeAll(async () => {
 })
 afterAll(() => engine.dispose())
 
-const ports: TrialPorts = { stopRequested: () => false, emit: () => {}, record: () => {}, save: async () => {} }
+const ports: TrialPorts = {
+  readState: readStartingState,
+  stopRequested: () => false,
+  emit: () => {},
+  record: () => {},
+  save: async () => {},
+}
 
 /** The spec of a config, cut to `steps` steps. */
 function specOf(name: string, steps: number, more: readonly string[] = []): LoadedSpec {

@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readStudy } from '../../src/runner/read.js'
 import { builtRoot } from '../../src/runner/versions.js'
 import type { Plan } from '../../src/spec/types.js'
+import { readStudy } from '../../src/store/index.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { type Findings, folder, type Start, start } from './harness.js'
 
@@ -16,7 +16,7 @@ export async function changes(): Promise<Findings> {
       diff: /4 differences.*\n {2}- trial .*seed 1.*\n {2}- trial .*seed 2.*\n {2}\+ trial .*\n {2}\+ trial /,
     },
     data: { change: { plan: await otherData() }, diff: /\n {2}- trial .*data .*\n {2}\+ trial .*data / },
-    code: { change: { root: changedCode() }, diff: /1 differences.*\n {2}code: [0-9a-f]{16} -> [0-9a-f]{16}/ },
+    code: { change: { root: changedCode() }, diff: /1 difference.*\n {2}code: [0-9a-f]{16} -> [0-9a-f]{16}/ },
   }
   for (const [name, { change, diff }] of Object.entries(others)) {
     const outDir = folder('changes')
@@ -27,8 +27,8 @@ export async function changes(): Promise<Findings> {
     if (first !== 0 || code !== 3 || !diff.test(message)) problems.push(`changes: ${name}: ${code}: ${message}`)
     const forced = start({ plan, outDir, ...change, options: { force: true } })
     if ((await forced.ended) !== 0) problems.push(`changes: ${name} by force: ${JSON.stringify(forced.told.at(-1))}`)
-    const { study } = await readStudy(join(outDir, plan.study))
-    if (study?.mixed.length !== 1) problems.push(`changes: ${name}: the mix is not recorded`)
+    const { file } = readStudy(join(outDir, plan.study))
+    if (file?.mixed.length !== 1) problems.push(`changes: ${name}: the mix is not recorded`)
   }
   return { counts: { 'changed studies refused and forced': Object.keys(others).length }, problems }
 }

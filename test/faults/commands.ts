@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { readLedger } from '../../src/runner/ledger.js'
-import type { RunRecord } from '../../src/runner/record.js'
 import { builtRoot } from '../../src/runner/versions.js'
+import { readLedger } from '../../src/store/study/ledger.js'
+import type { RunRecord } from '../../src/store/trial/record.js'
 import { studyBytes } from '../runner/support/plan.js'
 import { type Findings, folder } from './harness.js'
 import { writeStudy } from './study.js'
@@ -43,7 +43,7 @@ async function budget(): Promise<string[]> {
   const fresh = await sweep(study, out, '--fresh')
   expect('--fresh', [fresh.code, ...statuses(fresh)], [0, 'completed', 'completed'])
   expect('--fresh gives other bytes', isDeepStrictEqual(studyBytes(join(out, 'study')), bytes), true)
-  const { entries } = readLedger(join(out, 'study', 'ledger.jsonl'))
+  const { entries } = readLedger(join(out, 'study'))
   const afresh = entries.filter((entry) => entry.kind === 'discarded' && entry.reason === 'run afresh')
   expect('trials that were run afresh', afresh.length, 2)
   return problems
@@ -61,7 +61,7 @@ async function failures(): Promise<string[]> {
     [['--retry-failed'], 4],
   ] as const) {
     const { code, records, stderr } = await sweep(study, out, ...wild, ...more)
-    const { entries } = readLedger(join(out, 'study', 'ledger.jsonl'))
+    const { entries } = readLedger(join(out, 'study'))
     const attempts = entries.filter(({ kind }) => kind === 'started').length
     const failed = records.filter(({ status }) => status === 'failed').length
     if (code !== 1 || failed !== 2 || attempts !== tried)

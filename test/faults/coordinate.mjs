@@ -3,7 +3,7 @@
 import { readFileSync, writeSync } from 'node:fs'
 
 const { root, plan, options, limits, spareHosts } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-const { runPlan } = await import(`${root}/runner/coordinator.js`)
+const { runPlan } = await import(`${root}/runner/coordinator/run-plan.js`)
 const { createStopSignal } = await import(`${root}/runner/stop.js`)
 const { localExecutor } = await import(`${root}/runner/executors/local.js`)
 

@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromSeed, type Random } from '../../src/core/random.js'
-import { listFiles } from '../../src/runner/files.js'
-import { parseLedger } from '../../src/runner/ledger.js'
-import { readRun, readStudy } from '../../src/runner/read.js'
+import { findTrials } from '../../src/report/comparison/read.js'
+import { listFiles } from '../../src/store/files.js'
+import { readStudy, readTrial } from '../../src/store/index.js'
+import { parseLedger } from '../../src/store/study/ledger.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from './harness.js'
 
@@ -59,18 +60,21 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
   for (const name of files) {
     const path = join(directory, name)
     const whole = readFileSync(path)
-    const detects = name === 'ledger.jsonl' ? ledgerDetects(whole) : () => detected(directory, id, name)
-    const check = async (bytes: Buffer, what: string) => {
+    const isLedger = name === 'ledger.jsonl'
+    const [shown, compared] = isLedger
+      ? [ledgerDetects(whole), ledgerDetects(whole)]
+      : [() => detected(directory, id, name), () => detectedByComparison(directory, id, name)]
+    const check = async (bytes: Buffer, what: string, detects: Detects) => {
       writeFileSync(path, bytes)
       if (!(await detects(bytes))) problems.push(`damage: ${name} with ${what} was read as good`)
     }
     for (let length = 0; length < whole.length; length++) {
-      await check(whole.subarray(0, length), `${length} of ${whole.length} bytes`)
+      await check(whole.subarray(0, length), `${length} of ${whole.length} bytes`, shown)
       totals.truncations += 1
     }
     for (let count = 0; count < flips; count++) {
       const bit = random.below(whole.length * 8)
-      await check(flip(whole, bit), `bit ${bit} flipped`)
+      for (const detects of [shown, compared]) await check(flip(whole, bit), `bit ${bit} flipped`, detects)
       totals.flipped += 1
     }
     writeFileSync(path, whole)
@@ -78,12 +82,24 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
   return { ...totals, problems }
 }
 
-/** Whether the reader names the file and shows no result of the trial that it belongs to. */
+type Detects = (bytes: Buffer) => boolean | Promise<boolean>
+
+/** Whether the reader of `show` names the file and shows no result of the trial that it belongs to. */
 async function detected(directory: string, id: string, name: string): Promise<boolean> {
-  if (!name.includes('/')) return (await readStudy(directory)).problems.some((problem) => problem.includes(name))
-  const { record, problems } = await readRun(join(directory, id))
+  if (!name.includes('/')) return readStudy(directory).problem?.message.includes(name) ?? false
+  const { record, problems } = await readTrial(join(directory, id))
   return record === undefined && problems.some((problem) => problem.includes(name))
 }
+
+/** The same of the reader of `compare`, for the files that it reads. */
+async function detectedByComparison(directory: string, id: string, name: string): Promise<boolean> {
+  if (!comparedFiles.some((file) => name.endsWith(file))) return true
+  const { trials, skipped } = await findTrials(name.includes('/') ? [join(directory, id)] : [directory])
+  const named = skipped.some(({ reason }) => reason.includes(name))
+  return named && (!name.includes('/') || trials.length === 0)
+}
+
+const comparedFiles = ['study.json', 'manifest.json', 'record.json', 'metrics.jsonl', 'predictions.jsonl']
 
 /** A ledger cut at a line's end is a shorter, whole ledger: then a line is gone, and nothing else has changed. */
 function ledgerDetects(whole: Buffer): (bytes: Buffer) => boolean {

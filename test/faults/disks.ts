@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readStudy } from '../../src/runner/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
-import { childrenOf, compare, type Findings, folder, orphans, start, undisturbed } from './harness.js'
+import { childrenOf, compare, type Findings, folder, orphans, results, start, undisturbed } from './harness.js'
 
 /** Point 5, disks: no space left and a read-only file system; skipped where mounting is not permitted. */
 export async function disks(): Promise<Findings> {
@@ -38,7 +37,7 @@ export async function disks(): Promise<Findings> {
         problems.push(`disks: ${fault.says}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
       }
       const directory = join(outDir, plan.study)
-      if (existsSync(join(directory, 'study.json'))) problems.push(...(await readStudy(directory)).problems)
+      if (existsSync(join(directory, 'study.json'))) problems.push(...(await results(directory)).problems)
       mount('tmpfs', 'remount,rw,size=64m', outDir)
       const again = start({ plan, outDir })
       if ((await again.ended) !== 0) problems.push(`disks: mended: ${JSON.stringify(again.told.at(-1))}`)

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import type { Failpoint } from '../../src/core/failpoints.js'
+import { findTrials } from '../../src/report/comparison/read.js'
 import type { RunOptions } from '../../src/runner/events.js'
-import type { Failpoint } from '../../src/runner/failpoints.js'
-import { readLedger } from '../../src/runner/ledger.js'
 import type { Limits } from '../../src/runner/limits.js'
-import { identityOf, isAlive, type ProcessIdentity } from '../../src/runner/processes.js'
 import { builtRoot } from '../../src/runner/versions.js'
 import type { Plan } from '../../src/spec/types.js'
+import { readStudy, readTrial } from '../../src/store/index.js'
+import { readLedger } from '../../src/store/study/ledger.js'
+import { identityOf, isAlive, type ProcessIdentity } from '../../src/store/study/processes.js'
 import { runOptions, studyBytes } from '../runner/support/plan.js'
 
 /** What a section of the suite found: counts to print, and what went wrong. */
@@ -156,9 +158,27 @@ function differing(left: Record<string, string> = {}, right: Record<string, stri
     .join(', ')
 }
 
+/** A study's results by the readers that `show` and `compare` use, and everything that is wrong with its files. */
+export async function results(directory: string) {
+  const { problem, trials } = readStudy(directory)
+  const published = trials.filter(({ state }) => state === 'published')
+  const read = await Promise.all(published.map((trial) => readTrial(trial.directory)))
+  const lost = trials.filter(({ state }) => state === 'lost').map(({ id }) => `the manifest of trial ${id} is missing`)
+  const { skipped } = await findTrials([directory])
+  return {
+    records: read.flatMap(({ record }) => record ?? []),
+    problems: [
+      ...(problem === undefined ? [] : [problem.message]),
+      ...lost,
+      ...read.flatMap(({ problems }) => problems),
+      ...skipped.map(({ path, reason }) => `${path}: ${reason}`),
+    ],
+  }
+}
+
 /** Publications of each trial beyond the first, counted from the ledger. */
 export function duplicates(directory: string): number {
-  const { entries } = readLedger(join(directory, 'ledger.jsonl'))
+  const { entries } = readLedger(directory)
   const published = entries.flatMap((entry) => (entry.kind === 'publish' ? [entry.trialId] : []))
   return published.length - new Set(published).size
 }

@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Failpoint } from '../../src/runner/failpoints.js'
+import type { Failpoint } from '../../src/core/failpoints.js'
 import type { Limits } from '../../src/runner/limits.js'
-import { readStudy } from '../../src/runner/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
-import { childrenOf, compare, duplicates, type Findings, folder, type Start, start, undisturbed } from './harness.js'
+import {
+  childrenOf,
+  compare,
+  duplicates,
+  type Findings,
+  folder,
+  results,
+  type Start,
+  start,
+  undisturbed,
+} from './harness.js'
 
 interface Fault {
   readonly name: string
@@ -51,9 +60,9 @@ export async function hosts(): Promise<Findings> {
 }
 
 async function failedAlone(name: string, directory: string, id: string): Promise<string[]> {
-  const { runs, problems } = await readStudy(directory)
-  const wrong = runs.filter(({ record }) => (record?.status === 'failed') !== (record?.trialId === id))
-  const reasonless = runs.some(({ record }) => record?.status === 'failed' && record.error?.message === undefined)
+  const { records, problems } = await results(directory)
+  const wrong = records.filter(({ status, trialId }) => (status === 'failed') !== (trialId === id))
+  const reasonless = records.some(({ status, error }) => status === 'failed' && error?.message === undefined)
   return [
     ...problems,
     ...wrong.map(() => `hosts: ${name}: another trial failed`),

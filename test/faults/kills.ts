@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FailpointName } from '../../src/core/failpoints.js'
 import { fromSeed } from '../../src/core/random.js'
-import type { FailpointName } from '../../src/runner/failpoints.js'
 import type { Plan } from '../../src/spec/types.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { childrenOf, compare, duplicates, type Findings, folder, orphans, start, undisturbed } from './harness.js'

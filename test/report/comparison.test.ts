@@ -8,8 +8,8 @@ import { escapeMarkdown } from '../../src/report/comparison/markdown.js'
 import { findTrials } from '../../src/report/comparison/read.js'
 import { compare, headline } from '../../src/report/comparison/report.js'
 import { formatComparison, writeComparison } from '../../src/report/comparison/write.js'
-import { sealFolder } from '../../src/runner/manifest.js'
 import { studentQuantile } from '../../src/stats/student.js'
+import { sealFolder } from '../../src/store/trial/manifest.js'
 import { type MadeUpOptions, madeUpSpec, madeUpTrial } from './made-up.js'
 import { writeStudy, writeTrial } from './study.js'
 
@@ -203,7 +203,7 @@ describe('what cannot be compared', () => {
   })
 
   it('refuses folders that are neither run nor study', async () => {
-    await expect(findTrials([join(root, 'nowhere')])).rejects.toThrow(/is no folder/)
+    await expect(findTrials([join(root, 'nowhere')])).rejects.toThrow(/is not a directory/)
     await expect(findTrials([root])).rejects.toMatchObject({
       message: `${root} holds no trials`,
       hint: expect.stringContaining('scorers'),

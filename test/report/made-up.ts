@@ -1,8 +1,8 @@
 import { randomStream } from '../../src/core/random.js'
 import type { MetricLookup, MetricView } from '../../src/report/metrics.js'
-import type { RunRecord } from '../../src/runner/record.js'
 import type { Spec } from '../../src/spec/types.js'
 import { bootstrapInterval } from '../../src/stats/bootstrap.js'
+import type { RunRecord } from '../../src/store/trial/record.js'
 import type { MetricsLine, PredictionLine } from '../../src/train/types.js'
 
 const errorRate = (name: string, summary: string): MetricView => ({

@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sealFolder } from '../../src/runner/manifest.js'
-import { writeSealed } from '../../src/runner/sealed.js'
-import { type StudyFile, studyName } from '../../src/runner/study-file.js'
 import type { Claim } from '../../src/spec/types.js'
+import { type StudyFile, writeStudyFile } from '../../src/store/study/study-file.js'
+import { sealFolder } from '../../src/store/trial/manifest.js'
 import type { MadeUp } from './made-up.js'
 
 const lines = (items: readonly unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('')
@@ -43,5 +42,5 @@ export async function writeStudy(
     versions: {},
     mixed: [],
   }
-  writeSealed(join(directory, studyName), file)
+  writeStudyFile(directory, file)
 }

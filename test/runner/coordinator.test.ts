@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runPlan } from '../../src/runner/coordinator.js'
+import { runPlan } from '../../src/runner/coordinator/run-plan.js'
 import type { RunEvent } from '../../src/runner/events.js'
-import { readRun, readStudy } from '../../src/runner/read.js'
 import { createStopSignal } from '../../src/runner/stop.js'
+import { readStudy, readTrial } from '../../src/store/index.js'
 import { lastingBytes, runOptions, studyBytes, tinyPlan } from './support/plan.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'runs-'))
@@ -30,10 +30,10 @@ describe('a run', () => {
       'spec.yaml',
     ])
     expect(existsSync(join(outcome.directory, 'lock.json'))).toBe(false)
-    const run = await readRun(directory)
+    const run = await readTrial(directory)
     expect(run.problems).toEqual([])
     expect(run.predictions).toHaveLength(4)
-    expect((await readStudy(outcome.directory)).missing).toEqual([])
+    expect(readStudy(outcome.directory).trials.map(({ state }) => state)).toEqual(['published', 'published'])
 
     const again: RunEvent[] = []
     await runPlan(plan, options, (event) => again.push(event), createStopSignal())
@@ -85,7 +85,7 @@ describe('a run', () => {
     )
     const forced = await runPlan(changed, runOptions(outDir, { force: true }), () => {}, createStopSignal())
     expect(forced.status).toBe('completed')
-    expect((await readStudy(forced.directory)).study?.mixed).toHaveLength(1)
+    expect(readStudy(forced.directory).file?.mixed).toHaveLength(1)
   })
 
   it('names a trial whose data cannot be loaded in a failed record, and finishes the others', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createDataReader, mistakesOnData } from '../../src/cli/data.js'
-import { byExpectedTime } from '../../src/runner/schedule.js'
+import { byExpectedTime } from '../../src/runner/coordinator/schedule.js'
 import { explain } from '../../src/spec/explain/explain.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import { planTrials } from '../../src/spec/plan.js'

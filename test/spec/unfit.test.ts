@@ -8,7 +8,8 @@ import { formatProblems } from '../../src/cli/problems.js'
 import { colorsFor } from '../../src/cli/terminal.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import { preflightWithoutData } from '../../src/spec/preflight.js'
-import { writeCheckpoint } from '../../src/train/checkpoint.js'
+import { writeCheckpoint } from '../../src/store/trial/checkpoint.js'
+import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { stepParts } from '../../src/train/functions.js'
 import { firstState } from '../../src/train/progress.js'
 
@@ -40,7 +41,7 @@ describe('specs that do not fit their data', () => {
   test('names and runs are told without the data too', async () => {
     const told = async (name: string) => {
       const [loaded] = loadSpecs([join(folder, name)]).specs
-      return loaded === undefined ? [] : (await preflightWithoutData(loaded)).map(({ path }) => path)
+      return loaded === undefined ? [] : (await preflightWithoutData(loaded, readStartingState)).map(({ path }) => path)
     }
     expect(await told('freeze-misspelt.yaml')).toEqual(['train.freeze.1', 'train.freeze.2', 'train.freeze.3'])
     expect(await told('init-from-nowhere.yaml')).toEqual(['train.init.from'])

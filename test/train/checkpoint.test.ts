@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sha256Bytes } from '../../src/core/hash.js'
 import { floats, ints } from '../../src/core/tensors.js'
-import { decodeState, encodeState, readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js'
+import { readCheckpoint, writeCheckpoint } from '../../src/store/trial/checkpoint.js'
+import { decodeState, encodeState } from '../../src/train/checkpoint.js'
 import type { TrainState } from '../../src/train/types.js'
 
 const state: TrainState = {
@@ -34,6 +36,15 @@ test('a state comes back from its bytes as it was', async () => {
 test('the same state is the same bytes', () => {
   const again = decodeState(encodeState(state), 'x')
   expect(encodeState(again).equals(encodeState(state))).toBe(true)
+})
+
+test('another version is refused with both, though the file is whole', () => {
+  const body = encodeState(state).subarray(0, -32)
+  body[body.indexOf('"version":1') + '"version":'.length] = '2'.charCodeAt(0)
+  const bytes = Buffer.concat([body, sha256Bytes(body)])
+  expect(() => decodeState(bytes, 'here/state.bin')).toThrow(
+    'here/state.bin has schema version 2; this seqlab reads version 1',
+  )
 })
 
 test('without best parameters', () => {

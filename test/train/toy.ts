@@ -2,6 +2,7 @@ import type { HostTensor } from '../../src/core/tensors.js'
 import { leaves, type Tree } from '../../src/core/tree.js'
 import type { Dataset, Split } from '../../src/data/types.js'
 import type { Engine } from '../../src/engine/types.js'
+import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { decodeState, encodeState } from '../../src/train/checkpoint.js'
 import { type TrialFunctions, trialFunctions } from '../../src/train/functions.js'
 import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
@@ -74,6 +75,7 @@ export function listen(stopAt = Number.POSITIVE_INFINITY) {
   const saved: TrainState[] = []
   let asked = 0
   const ports: TrialPorts = {
+    readState: readStartingState,
     stopRequested: () => asked++ >= stopAt,
     emit: (event) => events.push(event),
     record: (line) => lines.push(line),

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeFileAtomically } from '../../core/files.js'
+import { sha256 } from '../../core/hash.js'
 import type { Signature } from '../types.js'
 import type { Program } from './session.js'
 
@@ -24,9 +25,7 @@ export interface GraphCache {
 
 /** Everything that a graph is a function of; `identity` stands for the traced function. */
 export function cacheKey(name: string, identity: string, signature: Signature, versions: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([format, name, identity, signature, versions, process.platform, process.arch]))
-    .digest('hex')
+  return sha256(JSON.stringify([format, name, identity, signature, versions, process.platform, process.arch]))
 }
 
 /** Nothing of a file that cannot be read or is torn is believed: it is a graph that is not there. */
@@ -37,30 +36,23 @@ export function graphCache(directory: string): GraphCache {
       try {
         const { digest, ...program } = JSON.parse(readFileSync(path(`${key}.json`), 'utf8')) as Stored
         const modelFile = path(`${key}.onnx`)
-        return digestOf(readFileSync(modelFile)) === digest ? { program, modelFile } : undefined
+        return sha256(readFileSync(modelFile)) === digest ? { program, modelFile } : undefined
       } catch {
         return undefined
       }
     },
     write: (key, { model, ...program }) => {
       mkdirSync(directory, { recursive: true })
-      const stored: Stored = { ...program, digest: digestOf(model) }
+      const stored: Stored = { ...program, digest: sha256(model) }
       // The listing comes last: it makes the graph exist.
-      publish(path(`${key}.onnx`), model)
-      publish(path(`${key}.json`), JSON.stringify(stored))
+      writeFileAtomically(path(`${key}.onnx`), model)
+      writeFileAtomically(path(`${key}.json`), JSON.stringify(stored))
       prune(directory)
     },
   }
 }
 
 type Stored = Omit<Program, 'model'> & { readonly digest: string }
-
-/** All at once, or not at all. */
-function publish(file: string, contents: Uint8Array | string): void {
-  const unfinished = `${file}.${randomUUID()}.tmp`
-  writeFileSync(unfinished, contents)
-  renameSync(unfinished, file)
-}
 
 function prune(directory: string): void {
   const listings = readdirSync(directory).filter((file) => file.endsWith('.json'))
@@ -71,8 +63,4 @@ function prune(directory: string): void {
     rmSync(join(directory, file), { force: true })
     rmSync(join(directory, file.replace(/json$/, 'onnx')), { force: true })
   }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

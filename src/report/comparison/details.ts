@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { StatisticsTable } from '../../stats/bootstrap.js'
 import { statisticsTable, totals } from '../../stats/bootstrap.js'
 import type { CurvePoint } from '../../stats/curve.js'
 import { mean } from '../../stats/difference.js'
 import { quantile } from '../../stats/quantile.js'
 import { resampledSeedAverages } from '../../stats/seed-averages.js'
+import { readPredictions } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
 import { nearestEdits } from '../edits.js'
 import type { MetricView } from '../metrics.js'
 import { binName, type LengthBin, lengthBins } from '../trial/lengths.js'
-import { testLines } from './lines.js'
 import type { FoundTrial } from './read.js'
 import type { AttentionExample, Confusion, Curve, LengthCurve } from './types.js'
 import type { VariantTrials } from './variants.js'
@@ -58,13 +56,7 @@ function round(value: number): number {
 
 /** The test examples of one trial in full; none where it has no predictions. */
 export function examplesOf(trial: FoundTrial | undefined): PredictionLine[] {
-  if (trial === undefined) return []
-  try {
-    return testLines(readFileSync(join(trial.directory, 'predictions.jsonl'), 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  return trial === undefined ? [] : readPredictions(trial.directory).filter(({ split }) => split === 'test')
 }
 
 /** A metric against source length for every variant: seed averages with 95 % percentile intervals over the examples of each bin. */

@@ -1,7 +1,8 @@
 import { type StatisticsTable, statisticsTable } from '../../stats/bootstrap.js'
 import type { CurvePoint } from '../../stats/curve.js'
+import { parseStatistics } from '../../store/index.js'
 import { curveValues } from '../../train/curve-names.js'
-import type { MetricsLine, PredictionLine } from '../../train/types.js'
+import type { MetricsLine } from '../../train/types.js'
 
 // A thousand trials have millions of predictions. What is not shown is not parsed: of most only the statistics are cut out.
 // An unescaped quote never stands inside a JSON string, so `"statistics":` is the key wherever it occurs.
@@ -9,7 +10,7 @@ import type { MetricsLine, PredictionLine } from '../../train/types.js'
 /** The statistics of the test examples, by metric, in the order of the file. Throws RangeError where their numbers differ. */
 export function testStatistics(text: string): Readonly<Record<string, StatisticsTable>> {
   const rows: Record<string, (readonly number[])[]> = {}
-  for (const line of linesOf(text)) {
+  for (const line of text.split('\n')) {
     if (!line.includes('"split":"test"')) continue
     for (const [name, statistics] of Object.entries(statisticsIn(line))) {
       const of = rows[name] ?? []
@@ -24,33 +25,21 @@ function statisticsIn(line: string): Readonly<Record<string, readonly number[]>>
   const key = '"statistics":'
   const start = line.indexOf(key)
   if (start < 0) return {}
-  return JSON.parse(line.slice(start + key.length, line.indexOf('}', start) + 1)) as Record<string, number[]>
-}
-
-/** The test examples in full. */
-export function testLines(text: string): PredictionLine[] {
-  return linesOf(text)
-    .filter((line) => line.includes('"split":"test"'))
-    .map((line) => JSON.parse(line) as PredictionLine)
+  return parseStatistics(line.slice(start + key.length, line.indexOf('}', start) + 1), 'predictions.jsonl')
 }
 
 /** Points over steps by the curve's name. */
 export type Curves = Readonly<Record<string, readonly CurvePoint[]>>
 
 /** All curves in full, as train/curve-names.ts names them. */
-export function curvesOf(text: string): Curves {
+export function curvesOf(lines: readonly MetricsLine[]): Curves {
   const curves: Record<string, CurvePoint[]> = {}
-  for (const line of linesOf(text)) {
-    const parsed = JSON.parse(line) as MetricsLine
-    for (const [name, y] of Object.entries(curveValues(parsed))) {
+  for (const line of lines) {
+    for (const [name, y] of Object.entries(curveValues(line))) {
       const curve = curves[name] ?? []
-      curve.push([parsed.step, y])
+      curve.push([line.step, y])
       curves[name] = curve
     }
   }
   return curves
-}
-
-function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '')
 }

@@ -1,26 +1,30 @@
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
-import { digestOf } from '../../runner/files.js'
-import { trialFolders } from '../../runner/folders.js'
-import { ledgerName, readLedger } from '../../runner/ledger.js'
-import { type Manifest, manifestName } from '../../runner/manifest.js'
-import { isTrialFolder } from '../../runner/read.js'
-import { type RunRecord, readRecord } from '../../runner/record.js'
-import { openSealed, readSealed } from '../../runner/sealed.js'
-import { type StudyFile, studyName } from '../../runner/study-file.js'
 import type { Claim, Comparison } from '../../spec/types.js'
 import type { StatisticsTable } from '../../stats/bootstrap.js'
+import {
+  foldersIn,
+  isStudyFolder,
+  isTrialFolder,
+  lastOpened,
+  openTrial,
+  parseMetrics,
+  type RunRecord,
+  readStudy,
+  type StoredStudy,
+  studyPath,
+  trialPath,
+} from '../../store/index.js'
 import { type Curves, curvesOf, testStatistics } from './lines.js'
 
 /** A trial that can be compared, without its lines: of a thousand trials they would not fit in memory. */
 export interface FoundTrial {
   readonly directory: string
   readonly record: RunRecord
-  /** The folder that its relative data paths are against, where its study knows it. */
+  /** The base directory of its relative data paths, where its study knows it. */
   readonly dataDir?: string
-  /** The folder that its study was made in, where that is known: `train.init.from` is against it. */
+  /** The folder that its study was run in, where that is known: `train.init.from` is relative to it. */
   readonly cwd?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
@@ -57,8 +61,8 @@ export interface Found {
 }
 
 /**
- * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is held against the
- * manifest; what is damaged or of another version is listed as skipped. Throws SeqlabError 'run' for a folder that is neither.
+ * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is checked against
+ * the manifest; what is damaged or of another version is listed as skipped. Throws SeqlabError 'run' for a folder that is neither.
  */
 export async function findTrials(paths: readonly string[]): Promise<Found> {
   const parts = await Promise.all([...new Set(paths.map((path) => resolve(path)))].map(findIn))
@@ -76,123 +80,87 @@ export async function findTrials(paths: readonly string[]): Promise<Found> {
 }
 
 async function findIn(path: string): Promise<Found> {
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory() !== true)
-    throw new SeqlabError('run', `${path} is no folder`, { hint: 'Name a run or a study, such as runs/scorers.' })
-  if (await isTrialFolder(path)) {
-    const { study } = readStudyFile(dirname(path))
-    const made = { study, cwd: openedIn(dirname(path))?.cwd }
-    return { ...(await collect([path], made)), studies: [], claims: [], leads: [] }
-  }
-  return findInStudy(path)
+  const directory = await stat(path).catch(() => undefined)
+  if (directory?.isDirectory() !== true)
+    throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
+  if (!isTrialFolder(path)) return findInStudy(readStudy(path))
+  return { ...(await collect([path], readStudy(dirname(path)))), studies: [], claims: [], leads: [] }
 }
 
-async function findInStudy(directory: string): Promise<Found> {
-  const { study, skipped: damaged } = readStudyFile(directory)
-  const ids = study?.trials.map(({ id }) => id) ?? trialFolders(directory)
-  const paths = ids.map((id) => join(directory, id))
-  const published = await Promise.all(paths.map(isTrialFolder))
-  const folders = paths.filter((_, at) => published[at])
-  if (study === undefined && folders.length === 0) throw noTrials(directory, ids, damaged)
-  const opened = openedIn(directory)
-  const { trials, skipped } = await collect(folders, { study, cwd: opened?.cwd })
-  // A result is published whole, by one rename: a planned trial's folder without its manifest has lost it since.
-  const lost = study === undefined ? [] : paths.filter((path, at) => !published[at] && existsSync(path))
-  const missing = study?.trials.filter(({ id }) => !existsSync(join(directory, id))) ?? []
+async function findInStudy(study: StoredStudy): Promise<Found> {
+  const { directory, file } = study
+  const trials = study.trials.filter(({ planned }) => file === undefined || planned !== undefined)
+  if (file === undefined && trials.length === 0) throw noTrials(study)
+  const folders = trials.filter(({ state }) => state === 'published').map((trial) => trial.directory)
+  const found = await collect(folders, study)
+  const lost = trials.filter(({ state }) => state === 'lost')
+  const missing = trials.flatMap(({ state, planned }) => (state === 'waiting' && planned ? [planned] : []))
+  const command = lastOpened(directory)?.command
   return {
-    trials,
-    skipped: [...damaged, ...skipped, ...lost.map((path) => ({ path, reason: `its ${manifestName} is missing` }))],
-    claims: study?.claims.map((claim) => ({ claim, study: study.study })) ?? [],
-    leads: study?.compare === undefined ? [] : [study.compare],
+    trials: found.trials,
+    skipped: [
+      ...problemOf(study),
+      ...found.skipped,
+      ...lost.map((trial) => ({ path: trial.directory, reason: 'its manifest.json is missing' })),
+    ],
+    claims: file?.claims.map((claim) => ({ claim, study: file.study })) ?? [],
+    leads: file?.compare === undefined ? [] : [file.compare],
     studies: [
       {
-        name: study?.study ?? basename(directory),
+        name: file?.study ?? basename(directory),
         directory,
-        planned: ids.length,
+        planned: trials.length,
         missing: missing.map(({ label, seed }) => `${label}, seed ${seed}`),
-        ...(opened === undefined ? {} : { command: opened.command }),
+        ...(command === undefined ? {} : { command }),
       },
     ],
   }
 }
 
-/** How the study was last worked on. */
-function openedIn(directory: string) {
-  const entry = readLedger(join(directory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
-  return entry?.kind === 'opened' ? entry : undefined
+function problemOf({ directory, problem }: StoredStudy): Skipped[] {
+  if (problem === undefined) return []
+  const reason = isStudyFolder(directory) ? problem.message : 'it is missing'
+  return [{ path: studyPath(directory, 'study'), reason }]
 }
 
 /** A folder of studies is the usual mistake: they are named. */
-function noTrials(directory: string, folders: readonly string[], damaged: readonly Skipped[]): SeqlabError {
-  const studies = folders.map((name) => join(directory, name)).filter((path) => existsSync(join(path, studyName)))
+function noTrials({ directory, problem }: StoredStudy): SeqlabError {
+  const studies = foldersIn(directory)
+    .map((name) => join(directory, name))
+    .filter(isStudyFolder)
   const shown = studies.slice(0, 8).map((path) => relative('', path) || '.')
-  const why = existsSync(join(directory, studyName)) ? `: ${damaged.map(({ reason }) => reason).join('; ')}` : ''
+  const why = problem !== undefined && isStudyFolder(directory) ? `: ${problem.message}` : ''
   return new SeqlabError('run', `${directory} holds no trials${why}`, {
     hint: shown.length > 0 ? `Name one or more: ${shown.join(', ')}` : 'Name a run or a study, such as runs/scorers.',
   })
 }
 
-function readStudyFile(directory: string): { study?: StudyFile; skipped: Skipped[] } {
-  const path = join(directory, studyName)
-  try {
-    const study = readSealed<StudyFile>(path)
-    return study === undefined ? { skipped: [{ path, reason: 'it is missing' }] } : { study, skipped: [] }
-  } catch (error) {
-    if (!(error instanceof SeqlabError)) throw error
-    return { skipped: [{ path, reason: error.message }] }
-  }
-}
-
+/** The trials in some folders of a study. */
 async function collect(
   directories: readonly string[],
-  made: Made,
+  { directory: studyDirectory, file }: StoredStudy,
 ): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
+  const cwd = lastOpened(studyDirectory)?.cwd
   for (const directory of directories) {
-    const read = await readTrial(directory)
+    const read = await readForComparison(directory)
     if ('reason' in read) skipped.push(read)
-    else trials.push(withFolders(read, made))
+    else {
+      const dataDir = file?.trials.find(({ id }) => id === read.record.trialId)?.baseDir
+      trials.push({ ...read, ...(dataDir === undefined ? {} : { dataDir }), ...(cwd === undefined ? {} : { cwd }) })
+    }
   }
   return { trials, skipped }
 }
 
-/** What made trials, as far as it is known. */
-interface Made {
-  readonly study: StudyFile | undefined
-  readonly cwd: string | undefined
-}
-
-function withFolders(trial: FoundTrial, { study, cwd }: Made): FoundTrial {
-  const dataDir = study?.trials.find(({ id }) => id === trial.record.trialId)?.baseDir
-  return { ...trial, ...(dataDir === undefined ? {} : { dataDir }), ...(cwd === undefined ? {} : { cwd }) }
-}
-
-async function readTrial(directory: string): Promise<FoundTrial | Skipped> {
+async function readForComparison(directory: string): Promise<FoundTrial | Skipped> {
   try {
-    const path = join(directory, manifestName)
-    const { files } = openSealed<Manifest>(await readFile(path, 'utf8'), path)
-    const [recordText, metricsText, predictionsText] = await Promise.all(
-      ['record.json', 'metrics.jsonl', 'predictions.jsonl'].map((name) =>
-        readVerified(join(directory, name), files[name]),
-      ),
-    )
-    const { record, problem } = readRecord(recordText ?? '', join(directory, 'record.json'))
-    if (record === undefined) return { path: directory, reason: problem }
-    return { directory, record, statistics: testStatistics(predictionsText ?? ''), curves: curvesOf(metricsText ?? '') }
+    const { record, text } = await openTrial(directory)
+    const statistics = testStatistics(await text('predictions'))
+    const lines = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
+    return { directory, record, statistics, curves: curvesOf(lines) }
   } catch (error) {
     return { path: directory, reason: error instanceof Error ? error.message : String(error) }
   }
-}
-
-/** A file's text, '' where the manifest has no such file. Throws SeqlabError 'run' when it is not what was sealed. */
-async function readVerified(path: string, sealed: Manifest['files'][string] | undefined): Promise<string> {
-  if (sealed === undefined) return ''
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new SeqlabError('run', `${path} is missing`)
-    throw error
-  })
-  if (digestOf(bytes).sha256 !== sealed.sha256)
-    throw new SeqlabError('run', `${path} is damaged: its checksum does not match`)
-  return bytes.toString('utf8')
 }

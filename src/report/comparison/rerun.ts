@@ -1,5 +1,6 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { shellLine } from '../../core/shell.js'
+import { trialPath } from '../../store/index.js'
 import type { FoundTrial } from './read.js'
 
 /**
@@ -10,7 +11,7 @@ import type { FoundTrial } from './read.js'
 export function rerunCommand({ directory, dataDir, cwd, record }: FoundTrial): string {
   const { study, trialId, engine } = record
   const words = [
-    ...['seqlab', 'run', join(resolve(directory), 'spec.yaml')],
+    ...['seqlab', 'run', trialPath(resolve(directory), 'spec')],
     ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
     ...(engine === 'compiled' ? [] : ['--engine', engine]),
     ...['--name', `${study}-${trialId.slice(0, 8)}`],

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { jsonLine, writeFileDurably } from '../../runner/files.js'
+import { writeFileDurably } from '../../core/files.js'
+import { jsonText } from '../../core/json.js'
+import { comparisonPath } from '../../store/index.js'
 import { comparisonCsv } from './csv.js'
 import { comparisonHtml } from './html.js'
 import { comparisonMarkdown } from './markdown.js'
@@ -17,8 +18,7 @@ export function formatComparison(report: ComparisonReport, format: Format): stri
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
   if (format === 'html') return comparisonHtml(report, pageScript())
-  jsonLine(report)
-  return `${JSON.stringify(report, null, 1)}\n`
+  return jsonText(report)
 }
 
 export interface WrittenComparison {
@@ -37,7 +37,7 @@ export async function writeComparison(
 ): Promise<WrittenComparison> {
   const report = compare(await findTrials([studyDirectory]), { command })
   const paths = formats.map((format) => {
-    const path = join(studyDirectory, `comparison.${format}`)
+    const path = comparisonPath(studyDirectory, format)
     writeFileDurably(path, formatComparison(report, format))
     return path
   })

@@ -1,5 +1,5 @@
 import type { Metric } from '../../metrics/types.js'
-import type { MetricValue } from '../../runner/record.js'
+import type { MetricValue } from '../../store/index.js'
 
 export type Unit = Metric['unit']
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../runner/record.js'
+import type { RunRecord } from '../../store/index.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
 import type { Joiners } from '../joiners.js'
 import type { MetricLookup } from '../metrics.js'

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { sizeOf } from '../../core/tensors.js'
-import type { RunRecord } from '../../runner/record.js'
+import type { RunRecord } from '../../store/index.js'
 import { table } from '../charts/figure.js'
 import { drawModel } from '../drawing.js'
 import { count } from '../page/format.js'

@@ -1,4 +1,4 @@
-import type { MetricValue, RunRecord } from '../../runner/record.js'
+import type { MetricValue, RunRecord } from '../../store/index.js'
 import { table } from '../charts/figure.js'
 import { type MetricLookup, metricTitle } from '../metrics.js'
 import { count, duration, withInterval, withUnit } from '../page/format.js'

@@ -7,7 +7,7 @@ import type { Executor } from './types.js'
 /** Hosts as child processes of this one; they end with it. */
 export const localExecutor: Executor = {
   start: (settings, callbacks) => {
-    const child = fork(join(builtRoot, 'runner', 'host.js'), [], {
+    const child = fork(join(builtRoot, 'runner', 'hosts', 'host.js'), [], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,0 +1,27 @@
+import type { PlainError } from '../../core/errors.js'
+import type { Ending, RunRecord } from '../../store/index.js'
+import type { RunOutcome } from '../events.js'
+import type { AttemptOutcome } from '../messages.js'
+import { isFinished } from './recover-trials.js'
+
+/** How an attempt that came to a result ended its trial; `cancelled` is why, where the run itself stopped it. */
+export function endingOf(
+  { summary, data, engine }: Extract<AttemptOutcome, { kind: 'ran' }>,
+  attempts: number,
+  versions: Readonly<Record<string, string>>,
+  cancelled: PlainError | undefined,
+): Ending {
+  const status = summary.status === 'stopped' ? 'cancelled' : summary.status
+  return {
+    ...{ status, attempts, summary, data },
+    versions: { ...versions, engine: engine.version },
+    engine: engine.name,
+    ...(status === 'cancelled' && cancelled !== undefined ? { error: cancelled } : {}),
+  }
+}
+
+/** A run's status from the records of its `trials` trials. */
+export function statusOf(records: readonly RunRecord[], trials: number): RunOutcome['status'] {
+  if (records.filter(isFinished).length < trials) return 'interrupted'
+  return records.some(({ status }) => status === 'failed') ? 'some-failed' : 'completed'
+}

@@ -1,0 +1,69 @@
+// What a thread caches between trials: its engines, the dataset it read last, and the graphs it compiled.
+import type { MessagePort } from 'node:worker_threads'
+import { fromPlainError } from '../../core/errors.js'
+import type { Dataset } from '../../data/types.js'
+import { createEngine } from '../../engine/index.js'
+import type { Engine } from '../../engine/types.js'
+import { graphIdentity, type TrialFunctions, trialFunctions } from '../../train/functions.js'
+import type { TrialSettings } from '../../train/types.js'
+import type { DatasetReply, EngineChoice, TrialJob, WorkerMessage } from '../messages.js'
+import { loadShared } from './load-dataset.js'
+
+export interface Cache {
+  engine(choice: EngineChoice): Promise<Engine>
+  /** Asks the host's main thread where this thread has another dataset, and loads it where no thread has yet. */
+  dataset(job: TrialJob, port: MessagePort): Promise<Dataset>
+  /** Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. */
+  functions(settings: TrialSettings, dataset: Dataset, engine: Engine): Promise<TrialFunctions>
+  /** Drops graphs after an error: what failed half-way is not used again. */
+  clear(): Promise<void>
+}
+
+/** Sets of graphs in the cache; trials of one model follow each other, so more would only take memory. */
+const maxGraphs = 4
+
+export function createCache(): Cache {
+  const engines = new Map<string, Promise<Engine>>()
+  const graphs = new Map<string, TrialFunctions>()
+  let dataset: Dataset | undefined
+  return {
+    engine: ({ name, ...options }) => {
+      const key = JSON.stringify([name, options])
+      const engine = engines.get(key) ?? createEngine(name, options)
+      engines.set(key, engine)
+      return engine
+    },
+    dataset: async (job, port) => {
+      if (dataset?.digest !== job.dataDigest) dataset = await wantDataset(job, port)
+      return dataset
+    },
+    functions: async (settings, data, engine) => {
+      const key = `${engine.name} ${graphIdentity(settings, data)}`
+      const functions = graphs.get(key) ?? trialFunctions(settings, data, engine)
+      graphs.delete(key)
+      graphs.set(key, functions)
+      const [oldest] = graphs
+      if (graphs.size > maxGraphs && oldest !== undefined) {
+        graphs.delete(oldest[0])
+        await oldest[1].dispose()
+      }
+      return functions
+    },
+    clear: async () => {
+      const all = [...graphs.values()]
+      graphs.clear()
+      for (const functions of all) await functions.dispose().catch(() => {})
+    },
+  }
+}
+
+async function wantDataset(job: TrialJob, port: MessagePort): Promise<Dataset> {
+  const reply = await new Promise<DatasetReply>((resolve) => {
+    port.once('message', resolve)
+    port.postMessage({ kind: 'dataset-wanted' } satisfies WorkerMessage)
+  })
+  const loaded = reply.kind === 'load' ? await loadShared(job) : reply
+  if (reply.kind === 'load') port.postMessage({ kind: 'dataset-loaded', reply: loaded } satisfies WorkerMessage)
+  if (loaded.kind === 'no-dataset') throw fromPlainError(loaded.error)
+  return loaded.dataset
+}

@@ -1,0 +1,96 @@
+// A thread of a host's pool: one trial at a time, from its attempt's folder to its outcome.
+
+import { toPlainError } from '../../core/errors.js'
+import { failpoint } from '../../core/failpoints.js'
+import { type AttemptWriter, diskProblem, findResume, openAttempt, readStartingState } from '../../store/index.js'
+import { runTrial } from '../../train/trial.js'
+import type { TrialEvent, TrialPorts } from '../../train/types.js'
+import {
+  type AttemptOutcome,
+  progressSlot,
+  stopSlot,
+  type TrialJob,
+  type WorkerMessage,
+  type WorkerTask,
+} from '../messages.js'
+import { createCache } from './cache.js'
+
+const cache = createCache()
+
+export default async function runAttempt(task: WorkerTask): Promise<AttemptOutcome> {
+  try {
+    return await attempt(task)
+  } catch (error) {
+    const disk = diskProblem(error)
+    await cache.clear()
+    if (disk !== undefined) return { kind: 'obstructed', error: toPlainError(disk) }
+    return { kind: 'refused', error: toPlainError(error) }
+  } finally {
+    task.port.close()
+  }
+}
+
+async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
+  const send = (message: WorkerMessage) => port.postMessage(message)
+  const dataset = await cache.dataset(job, port)
+  const engine = await cache.engine(choice)
+  const functions = await cache.functions(job.spec, dataset, engine)
+  const { furthest, problems } = await findResume(job.resumeFrom)
+  for (const problem of problems) send({ kind: 'warning', message: problem })
+  const writer = openAttempt(job, furthest)
+  try {
+    const ports = trialPorts(job, new Int32Array(control), writer, send)
+    const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
+    const { predictions, ...summary } = result
+    send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
+    const files = await writer.finish(predictions)
+    const { name, version } = engine
+    return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
+  } finally {
+    writer.close()
+  }
+}
+
+function trialPorts(
+  job: TrialJob,
+  control: Int32Array,
+  writer: AttemptWriter,
+  send: (message: WorkerMessage) => void,
+): TrialPorts {
+  const show = throttled((event: TrialEvent) => send({ kind: 'trial', event }))
+  const progressed = () => Atomics.add(control, progressSlot, 1)
+  let step = 0
+  return {
+    stopRequested: () => {
+      progressed()
+      failpoint('step', { trial: job.trialId, attempt: job.attempt, step: step++ })
+      return Atomics.load(control, stopSlot) === 1
+    },
+    emit: (event) => {
+      progressed()
+      show(event)
+    },
+    readState: readStartingState,
+    record: writer.append,
+    save: async (state) => {
+      writer.save(state)
+      progressed()
+      send({ kind: 'saved', step: state.step })
+    },
+  }
+}
+
+/** Training events a few times a second, all others at once. */
+function throttled(show: (event: TrialEvent) => void): (event: TrialEvent) => void {
+  let shownAt = Number.NEGATIVE_INFINITY
+  return (event) => {
+    if (event.kind === 'train') {
+      const now = performance.now()
+      if (now - shownAt < shownEveryMs && event.step < event.totalSteps) return
+      shownAt = now
+    }
+    show(event)
+  }
+}
+
+const shownEveryMs = 250

@@ -1,0 +1,81 @@
+import { open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SeqlabError } from '../core/errors.js'
+import { systemErrorCode, temporarySuffix } from '../core/files.js'
+import { sha256, sha256Stream } from '../core/hash.js'
+
+/** A file's size and sha-256 (hex). */
+export interface FileDigest {
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export function digestOf(contents: string | Uint8Array): FileDigest {
+  return { bytes: Buffer.byteLength(contents), sha256: sha256(contents) }
+}
+
+/** Reads a file in pieces, so that a long one costs no memory. */
+export async function digestFile(path: string): Promise<FileDigest> {
+  const hash = sha256Stream()
+  let bytes = 0
+  const file = await open(path, 'r')
+  for await (const piece of file.createReadStream()) {
+    hash.update(piece)
+    bytes += piece.length
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+/** Paths of all files below a folder, relative to it, sorted; unfinished temporaries are left out. */
+export async function listFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true })
+  const nested = await Promise.all(
+    entries.map(async (entry) =>
+      entry.isDirectory()
+        ? (await listFiles(join(directory, entry.name))).map((name) => `${entry.name}/${name}`)
+        : [entry.name],
+    ),
+  )
+  return nested
+    .flat()
+    .filter((name) => !name.endsWith(temporarySuffix))
+    .sort()
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+const diskErrors: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'writing is not permitted',
+  EPERM: 'writing is not permitted',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  EIO: 'the device failed',
+}
+
+/** Reports plainly that a disk is in the way (it is no trial's fault); undefined when the error is of another kind. */
+export function diskProblem(error: unknown): SeqlabError | undefined {
+  if (error instanceof SeqlabError && (error.code !== 'run' || error.cause === undefined)) return undefined
+  const cause = error instanceof SeqlabError ? error.cause : error
+  const reason = diskErrors[systemErrorCode(cause) ?? '']
+  if (reason === undefined) return undefined
+  return new SeqlabError('run', `Cannot write ${pathOf(cause) ?? 'the run directory'}: ${reason}`, {
+    hint: 'Fix that and run the same command again: finished trials are kept, the others continue from their checkpoints.',
+    cause: error,
+  })
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined
+}

@@ -1,0 +1,34 @@
+// biome-ignore-all assist/source/organizeImports: grouped by use
+// The run directory behind one API: the only code that knows a path inside runs/. Everything outside of store/ imports this.
+
+// Where things are.
+export { comparisonPath, foldersIn, isStudyFolder, isTrialFolder, studyPath, trialPath } from './layout.js'
+
+// Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
+export { findRun, type ListedRun, listRuns } from './study/find.js'
+export { dataDirOf, readStudy, type StoredStudy } from './study/read.js'
+export { lastOpened } from './study/ledger.js'
+export type { StudyFile } from './study/study-file.js'
+export { openTrial, readPredictions, readTrial, readTrialState, type StoredTrial } from './trial/read.js'
+export { parseMetrics, parseStatistics } from './trial/lines.js'
+export { readStartingState } from './trial/starting-state.js'
+export { type Ending, type MetricValue, makeRecord, type RunRecord } from './trial/record.js'
+
+// Writing as a coordinator: open a study, create attempts, publish one of them.
+export { type OpenStudy, openStudy } from './study/open.js'
+export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
+export { createAttempt } from './trial/attempt.js'
+export {
+  discardDamaged,
+  discardTrial,
+  forgetAttempts,
+  nextAttempt,
+  publish,
+  recover,
+  resumeFolders,
+} from './study/publish.js'
+
+// Writing as the thread that trains: one attempt's folder, continuing an earlier one's checkpoint.
+export { type AttemptWriter, openAttempt } from './trial/attempt.js'
+export { findResume } from './trial/checkpoint.js'
+export { diskProblem, type FileDigest } from './files.js'

@@ -1,0 +1,71 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+import { temporarySuffix } from '../../core/files.js'
+import type { Plan } from '../../spec/types.js'
+import { studyDirectory } from '../layout.js'
+import { historyByTrial, type Ledger, openLedger, readLedger, type TrialHistory } from './ledger.js'
+import { type Lock, takeLock } from './lock.js'
+import { type OpenOptions, reconcile } from './reconcile.js'
+import type { StudyFile } from './study-file.js'
+
+/** An open run directory: locked, compared with the plan, its ledger read. */
+export interface OpenStudy {
+  readonly directory: string
+  readonly file: StudyFile
+  readonly ledger: Ledger
+  /** What the ledger told when it was opened. */
+  readonly history: ReadonlyMap<string, TrialHistory>
+  readonly lock: Lock
+  /** study.json was damaged: what created the results that are here is known from their records alone. */
+  readonly rebuilt: boolean
+  close(): void
+}
+
+/**
+ * Opens `<outDir>/<study>` for a plan; `versions` of the code are recorded. Throws SeqlabError 'run' when another live
+ * process has it, or when it was created by a different plan, other data or other code and `force` is not set.
+ */
+export async function openStudy(
+  plan: Plan,
+  versions: Readonly<Record<string, string>>,
+  options: OpenOptions & { readonly outDir: string },
+  warn: (message: string) => void,
+): Promise<OpenStudy> {
+  const directory = studyDirectory(options.outDir, plan.study)
+  mkdirSync(directory, { recursive: true })
+  const lock = await takeLock(directory, options.command)
+  try {
+    if (lock.takenOver !== undefined) warn(lock.takenOver)
+    removeTemporaries(directory)
+    const contents = readLedger(directory)
+    for (const problem of contents.problems) warn(problem)
+    const { file, changes, rebuilt } = reconcile(directory, plan, versions, options, warn)
+    const ledger = openLedger(directory, contents)
+    const { command } = options
+    const [host, cwd] = [hostname(), process.cwd()]
+    ledger.append({ kind: 'opened', pid: process.pid, host, machine: machine(), command, cwd })
+    if (changes.length > 0) ledger.append({ kind: 'forced', changes })
+    const close = () => {
+      ledger.close()
+      lock.release()
+    }
+    return { directory, file, ledger, history: historyByTrial(contents.entries), lock, rebuilt, close }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function machine(): string {
+  const processor = cpus()[0]?.model ?? 'unknown processor'
+  const memory = `${(totalmem() / 2 ** 30).toFixed(1)} GiB`
+  return `${processor}, ${availableParallelism()} cores, ${memory}, ${type()} ${release()}`
+}
+
+/** Unfinished files of processes that were killed: nobody refers to them. */
+function removeTemporaries(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (name.endsWith(temporarySuffix)) rmSync(join(directory, name), { force: true })
+  }
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { runErrorOrThrow } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
+import { isTrialFolder, studyPath, trialDirectory, trialFolders } from '../layout.js'
+import { readStudyFile, type StudyFile, type StudyTrial } from './study-file.js'
+
+/** A trial's place in a study. */
+export interface TrialPlace {
+  readonly id: string
+  readonly directory: string
+  /** What the study says of it; absent where it is in no plan, or the plan cannot be read. */
+  readonly planned?: StudyTrial
+  /** A result is published whole, by one rename: a planned trial's folder without a manifest has `lost` it since. */
+  readonly state: 'published' | 'lost' | 'waiting'
+}
+
+/** A study as it is on disk; its trials' own files are not read. */
+export interface StoredStudy {
+  readonly directory: string
+  /** Absent where study.json is missing, damaged or of another version; then `problem` says which. */
+  readonly file?: StudyFile
+  readonly problem?: SeqlabError
+  /** Those of the plan in its order, then published ones that are in no plan. */
+  readonly trials: readonly TrialPlace[]
+}
+
+/** Reads a study's folder. */
+export function readStudy(directory: string): StoredStudy {
+  const { file, problem } = readPlan(directory)
+  const planned = (file?.trials ?? []).map((trial) => placeOf(directory, trial.id, trial))
+  const ids = new Set(planned.map(({ id }) => id))
+  const others = trialFolders(directory)
+    .filter((id) => !ids.has(id) && isTrialFolder(trialDirectory(directory, id)))
+    .map((id) => placeOf(directory, id))
+  const trials = [...planned, ...others]
+  return { directory, trials, ...(file && { file }), ...(problem && { problem }) }
+}
+
+/** The base directory of a trial's relative data paths; undefined where its study does not know it. */
+export function dataDirOf(trialDirectory: string): string | undefined {
+  const trials = readPlan(dirname(trialDirectory)).file?.trials
+  return trials?.find(({ id }) => id === basename(trialDirectory))?.baseDir
+}
+
+function readPlan(directory: string): Pick<StoredStudy, 'file' | 'problem'> {
+  try {
+    const file = readStudyFile(directory)
+    if (file !== undefined) return { file }
+    return { problem: new SeqlabError('run', `${studyPath(directory, 'study')} is missing`) }
+  } catch (error) {
+    return { problem: runErrorOrThrow(error) }
+  }
+}
+
+function placeOf(study: string, id: string, planned?: StudyTrial): TrialPlace {
+  const directory = join(study, id)
+  const state = isTrialFolder(directory) ? 'published' : existsSync(directory) ? 'lost' : 'waiting'
+  return { id, directory, state, ...(planned && { planned }) }
+}

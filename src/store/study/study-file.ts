@@ -1,0 +1,59 @@
+import Type, { type Static } from 'typebox'
+import { list, version } from '../../core/checked-json.js'
+import { studyPath } from '../layout.js'
+import { readSealed, writeSealed } from '../sealed-json.js'
+
+const text = Type.String()
+
+const claimSchema = Type.Object({
+  left: text,
+  right: text,
+  metric: Type.Optional(text),
+  curve: Type.Optional(text),
+  at: Type.Optional(Type.Union([Type.Literal('mean'), Type.Literal('last'), Type.Literal('best'), Type.Number()])),
+  relation: Type.Union([
+    Type.Literal('better'),
+    Type.Literal('worse'),
+    Type.Literal('lower'),
+    Type.Literal('higher'),
+    Type.Literal('equivalent'),
+  ]),
+  margin: Type.Optional(Type.Number()),
+})
+
+const studyTrialSchema = Type.Object({
+  id: text,
+  label: text,
+  variant: Type.Record(Type.String(), Type.Unknown()),
+  seed: Type.Number(),
+  specHash: text,
+  dataDigest: text,
+  /** The base directory of relative data paths: whoever runs the trial again needs it. Absent in older ones. */
+  baseDir: Type.Optional(text),
+})
+
+const studyFileSchema = Type.Object({
+  schemaVersion: version(1),
+  study: text,
+  trials: list(studyTrialSchema),
+  claims: list(claimSchema),
+  compare: Type.Optional(Type.Object({ metric: Type.Optional(text), by: Type.Optional(list(text)) })),
+  versions: Type.Record(Type.String(), text),
+  /** What else was continued here by force, oldest first: the differences in words. */
+  mixed: list(list(text)),
+  /** Created by runs of single specs: each adds its trial to those that are here. */
+  collects: Type.Optional(Type.Literal(true)),
+})
+
+/** study.json: what a run directory was created for, and with what. */
+export type StudyFile = Readonly<Static<typeof studyFileSchema>>
+export type StudyTrial = Readonly<Static<typeof studyTrialSchema>>
+
+/** A study's study.json; undefined where there is none. Throws SeqlabError 'run' where it is damaged or of another version. */
+export function readStudyFile(studyDirectory: string): StudyFile | undefined {
+  return readSealed(studyFileSchema, studyPath(studyDirectory, 'study'))
+}
+
+export function writeStudyFile(studyDirectory: string, file: StudyFile): void {
+  writeSealed(studyPath(studyDirectory, 'study'), file)
+}

@@ -1,0 +1,83 @@
+// The folder of one attempt at a trial, as the coordinator creates it and the thread that trains fills it.
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { failpoint } from '../../core/failpoints.js'
+import { writeFileSynced, writeFully } from '../../core/files.js'
+import { jsonLine } from '../../core/json.js'
+import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
+import { digestFile, type FileDigest } from '../files.js'
+import { attemptDirectory, trialFileName, trialPath } from '../layout.js'
+import { adoptCheckpoint, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
+import { openMetricsLog } from './metrics-log.js'
+
+/** Which attempt at which trial. */
+export interface AttemptId {
+  readonly trialId: string
+  readonly attempt: number
+}
+
+/** Creates an attempt's folder with its resolved spec; where that is. */
+export function createAttempt(studyDirectory: string, { trialId, attempt }: AttemptId, specYaml: string): string {
+  const directory = attemptDirectory(studyDirectory, trialId, attempt)
+  mkdirSync(directory, { recursive: true })
+  writeFileSynced(trialPath(directory, 'spec'), specYaml)
+  return directory
+}
+
+/** What a running trial writes. */
+export interface AttemptWriter {
+  append(line: MetricsLine): void
+  /** Replaces the checkpoint. */
+  save(state: TrainState): void
+  /** Writes the predictions and gives the digests of the finished files, by name. */
+  finish(predictions: readonly PredictionLine[]): Promise<Readonly<Record<string, FileDigest>>>
+  close(): void
+}
+
+/** Opens an attempt's folder for writing; `resume` is what it continues. */
+export function openAttempt(
+  job: AttemptId & { readonly directory: string },
+  resume: Resume | undefined,
+): AttemptWriter {
+  const { directory, trialId: trial, attempt } = job
+  const checkpoint = trialPath(directory, 'checkpoint')
+  mkdirSync(checkpoint)
+  const metrics = openMetricsLog(trialPath(directory, 'metrics'), resume?.metrics)
+  try {
+    if (resume !== undefined) adoptCheckpoint(resume.directory, directory)
+  } catch (error) {
+    metrics.close()
+    throw error
+  }
+  return {
+    append: metrics.append,
+    save: (state) => {
+      // The mark goes first: a checkpoint always finds how long metrics.jsonl was when it was saved.
+      const forgetOthers = writeMark(checkpoint, state.step, metrics.sync())
+      failpoint('before-checkpoint', { trial, attempt, step: state.step })
+      writeCheckpoint(checkpoint, state)
+      failpoint('after-checkpoint', { trial, attempt, step: state.step })
+      forgetOthers()
+    },
+    finish: async (predictions) => ({
+      [trialFileName('metrics')]: metrics.sync(),
+      ...(await writePredictions(directory, predictions)),
+    }),
+    close: metrics.close,
+  }
+}
+
+async function writePredictions(
+  directory: string,
+  predictions: readonly PredictionLine[],
+): Promise<Readonly<Record<string, FileDigest>>> {
+  if (predictions.length === 0) return {}
+  const path = trialPath(directory, 'predictions')
+  const file = openSync(path, 'w')
+  try {
+    for (const line of predictions) writeFully(file, Buffer.from(`${jsonLine(line)}\n`))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  return { [trialFileName('predictions')]: await digestFile(path) }
+}

@@ -1,0 +1,105 @@
+// A trial's checkpoint folder: the training state, and how long metrics.jsonl was when it was saved.
+import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SeqlabError } from '../../core/errors.js'
+import {
+  readFileIfPresent,
+  systemErrorCode,
+  temporarySuffix,
+  writeFileDurably,
+  writeFileSynced,
+} from '../../core/files.js'
+import { decodeState, encodeState } from '../../train/checkpoint.js'
+import type { TrainState } from '../../train/types.js'
+import { digestOf, type FileDigest } from '../files.js'
+import { statePath, trialPath } from '../layout.js'
+import { readSealed, sealJson } from '../sealed-json.js'
+import { fileDigestSchema } from './manifest.js'
+
+/** Keeps a state in `directory`, replacing the one before, so that one of both is always whole. */
+export function writeCheckpoint(directory: string, state: TrainState): void {
+  mkdirSync(directory, { recursive: true })
+  writeFileDurably(statePath(directory), encodeState(state))
+}
+
+/** The state kept in `directory`, or undefined when there is none. Throws SeqlabError 'run' when the file is damaged. */
+export async function readCheckpoint(directory: string): Promise<TrainState | undefined> {
+  const path = statePath(directory)
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return undefined
+    throw error
+  })
+  return bytes === undefined ? undefined : decodeState(bytes, path)
+}
+
+/**
+ * Notes how long metrics.jsonl is at a checkpoint that is about to be written (which syncs the folder). Returns how to
+ * remove the notes of older ones once it is written.
+ */
+export function writeMark(directory: string, step: number, digest: FileDigest): () => void {
+  writeFileSynced(join(directory, markName(step)), sealJson(digest))
+  return () => {
+    for (const name of readdirSync(directory)) {
+      if (name.startsWith(markPrefix) && name !== markName(step)) rmSync(join(directory, name), { force: true })
+    }
+  }
+}
+
+const markPrefix = 'metrics-at-'
+const markName = (step: number) => `${markPrefix}${step}.json`
+
+/** Where a trial continues: a state, and metrics.jsonl cut back to it. */
+export interface Resume {
+  /** The earlier attempt's folder. */
+  readonly directory: string
+  readonly state: TrainState
+  readonly metrics: Buffer
+}
+
+/** The furthest whole checkpoint among some attempts' folders; damaged ones are named and passed over. */
+export async function findResume(
+  directories: readonly string[],
+): Promise<{ readonly furthest?: Resume; readonly problems: readonly string[] }> {
+  const problems: string[] = []
+  let furthest: Resume | undefined
+  for (const directory of directories) {
+    try {
+      const resume = await readResume(directory)
+      if (resume !== undefined && resume.state.step > (furthest?.state.step ?? -1)) furthest = resume
+    } catch (error) {
+      if (!(error instanceof SeqlabError)) throw error
+      problems.push(`${error.message}; falling back to an earlier checkpoint, or restarting`)
+    }
+  }
+  return furthest === undefined ? { problems } : { furthest, problems }
+}
+
+async function readResume(directory: string): Promise<Resume | undefined> {
+  const checkpoint = trialPath(directory, 'checkpoint')
+  const state = await readCheckpoint(checkpoint)
+  if (state === undefined) return undefined
+  const mark = readSealed(fileDigestSchema, join(checkpoint, markName(state.step)))
+  if (mark === undefined) throw new SeqlabError('run', `${checkpoint} does not say how long metrics.jsonl was`)
+  const path = trialPath(directory, 'metrics')
+  const metrics = (readFileIfPresent(path) ?? Buffer.alloc(0)).subarray(0, mark.bytes)
+  if (digestOf(metrics).sha256 === mark.sha256) return { directory, state, metrics }
+  throw new SeqlabError('run', `${path} is damaged before step ${state.step}`)
+}
+
+/**
+ * Takes a checkpoint over into a new attempt's folder, which may have nothing to add to it. Its files are only ever
+ * replaced, never changed, so both folders may name the same ones.
+ */
+export function adoptCheckpoint(from: string, to: string): void {
+  const [source, target] = [trialPath(from, 'checkpoint'), trialPath(to, 'checkpoint')]
+  for (const name of readdirSync(source)) {
+    if (name.endsWith(temporarySuffix)) continue
+    try {
+      linkSync(join(source, name), join(target, name))
+    } catch {
+      // A file system without hard links.
+      copyFileSync(join(source, name), join(target, name))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Type from 'typebox'
+import { list, parseChecked, parseLines } from '../../core/checked-json.js'
+import type { MetricsLine, PredictionLine } from '../../train/types.js'
+
+const number = Type.Number()
+const numbers = list(number)
+const tokens = list(Type.String())
+const metricValues = Type.Record(Type.String(), number)
+
+const metricsLine = Type.Union([
+  Type.Object({
+    kind: Type.Literal('train'),
+    step: number,
+    epoch: number,
+    lossNatsPerToken: number,
+    gradientNorm: number,
+    learningRate: number,
+  }),
+  Type.Object({
+    kind: Type.Literal('validation'),
+    step: number,
+    lossNatsPerToken: number,
+    metrics: metricValues,
+    best: Type.Boolean(),
+    copiesDistance: Type.Optional(number),
+  }),
+])
+
+const statistics = Type.Record(Type.String(), numbers)
+
+const predictionLine = Type.Object({
+  split: Type.Union([Type.Literal('dev'), Type.Literal('test')]),
+  index: number,
+  source: tokens,
+  references: list(tokens),
+  hypothesis: tokens,
+  score: number,
+  candidates: Type.Optional(list(Type.Object({ tokens, score: number }))),
+  statistics,
+  alignment: Type.Optional(list(numbers)),
+  values: Type.Optional(Type.Object({ reference: numbers, predicted: numbers })),
+})
+
+/** The statistics of one prediction, by metric, cut out of its line. Throws SeqlabError 'run' where they are none. */
+export function parseStatistics(text: string, file: string): Readonly<Record<string, readonly number[]>> {
+  return parseChecked(statistics, text, file)
+}
+
+/** The lines of a metrics.jsonl. Throws SeqlabError 'run', with the line, at the first that is none. */
+export function parseMetrics(text: string, file: string): readonly MetricsLine[] {
+  return parseLines(metricsLine, text, file)
+}
+
+/** The lines of a predictions.jsonl. Throws SeqlabError 'run', with the line, at the first that is none. */
+export function parsePredictions(text: string, file: string): readonly PredictionLine[] {
+  return parseLines(predictionLine, text, file)
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import Type, { type Static } from 'typebox'
+import { damaged, runErrorOrThrow, version } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
+import { readFileIfPresent, syncFolder, writeFileSynced } from '../../core/files.js'
+import { digestFile, digestOf, exists, type FileDigest, listFiles } from '../files.js'
+import { type TrialFileKind, trialFileName, trialPath } from '../layout.js'
+import { openSealed, sealJson } from '../sealed-json.js'
+
+export const fileDigestSchema = Type.Object({ bytes: Type.Number(), sha256: Type.String() })
+
+const manifestSchema = Type.Object({
+  schemaVersion: version(1),
+  trialId: Type.String(),
+  attempt: Type.Number(),
+  files: Type.Record(Type.String(), fileDigestSchema),
+})
+
+/** What a published trial consists of, file by file. Files beside it (a report's page) are derived and not listed. */
+type Manifest = Readonly<Static<typeof manifestSchema>>
+
+/** Lists and seals every file of an attempt's folder; gives the manifest's own digest. `known` saves reading those again. */
+export async function sealFolder(
+  directory: string,
+  about: { readonly trialId: string; readonly attempt: number },
+  known: Readonly<Record<string, FileDigest>> = {},
+): Promise<FileDigest> {
+  const files: Record<string, FileDigest> = {}
+  for (const name of await listFiles(directory)) {
+    if (name !== trialFileName('manifest')) files[name] = known[name] ?? (await digestFile(join(directory, name)))
+  }
+  const manifest: Manifest = { schemaVersion: 1, ...about, files }
+  const text = sealJson(manifest)
+  writeFileSynced(trialPath(directory, 'manifest'), text)
+  syncFolder(directory)
+  return digestOf(text)
+}
+
+/** The manifest's digest, or undefined when there is none. */
+export function manifestDigest(directory: string): string | undefined {
+  const bytes = readFileIfPresent(trialPath(directory, 'manifest'))
+  return bytes && digestOf(bytes).sha256
+}
+
+/** Throws SeqlabError 'run' where it is missing, damaged or of another version. */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const path = trialPath(directory, 'manifest')
+  if (!(await exists(path))) throw missing(path)
+  return openSealed(manifestSchema, await readFile(path, 'utf8'), path)
+}
+
+/** The text of one of a trial's files, held against its manifest; '' where that has no such file. Throws SeqlabError 'run'. */
+export async function readListed(directory: string, { files }: Manifest, kind: TrialFileKind): Promise<string> {
+  const expected = files[trialFileName(kind)]
+  if (expected === undefined) return ''
+  const path = trialPath(directory, kind)
+  if (!(await exists(path))) throw missing(path)
+  const bytes = await readFile(path)
+  const problem = difference(path, digestOf(bytes), expected)
+  if (problem !== undefined) throw problem
+  return bytes.toString('utf8')
+}
+
+/** What is wrong with a trial's folder, file by file, in words; empty when every byte is as it was sealed. */
+export async function verifyFolder(directory: string): Promise<string[]> {
+  const manifest = await readManifest(directory).catch(runErrorOrThrow)
+  if (manifest instanceof SeqlabError) return [manifest.message]
+  const problems = await Promise.all(
+    Object.entries(manifest.files).map(([name, digest]) => verifyFile(join(directory, name), digest)),
+  )
+  return problems.flatMap((problem) => (problem === undefined ? [] : [problem.message]))
+}
+
+async function verifyFile(path: string, expected: FileDigest): Promise<SeqlabError | undefined> {
+  return (await exists(path)) ? difference(path, await digestFile(path), expected) : missing(path)
+}
+
+function difference(path: string, received: FileDigest, expected: FileDigest): SeqlabError | undefined {
+  if (received.bytes !== expected.bytes) return damaged(path, `it has ${received.bytes} bytes, not ${expected.bytes}`)
+  return received.sha256 === expected.sha256 ? undefined : damaged(path, 'its checksum does not match')
+}
+
+function missing(path: string): SeqlabError {
+  return new SeqlabError('run', `${path} is missing`)
+}

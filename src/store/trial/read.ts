@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises'
+import { runErrorOrThrow } from '../../core/checked-json.js'
+import { readFileIfPresent } from '../../core/files.js'
+import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
+import { type TrialFileKind, trialPath } from '../layout.js'
+import { readCheckpoint } from './checkpoint.js'
+import { parseMetrics, parsePredictions } from './lines.js'
+import { readListed, readManifest, verifyFolder } from './manifest.js'
+import { parseRecord, type RunRecord } from './record.js'
+
+/** A published trial: its record, and its other files one by one, each checked against the manifest when it is read. */
+export interface OpenTrial {
+  readonly directory: string
+  readonly record: RunRecord
+  readonly publishedMs: number
+  /** A file's text; '' where the trial has no such file. Throws SeqlabError 'run' where it is missing or damaged. */
+  text(kind: TrialFileKind): Promise<string>
+}
+
+/** Reads a trial's manifest and record. Throws SeqlabError 'run' where they are damaged or of another version. */
+export async function openTrial(directory: string): Promise<OpenTrial> {
+  const manifest = await readManifest(directory)
+  const text = (kind: TrialFileKind) => readListed(directory, manifest, kind)
+  const record = parseRecord(await text('record'), trialPath(directory, 'record'))
+  const { mtimeMs: publishedMs } = await stat(trialPath(directory, 'manifest'))
+  return { directory, record, publishedMs, text }
+}
+
+/** A trial with all its lines. Where `problems` is not empty, nothing else was read. */
+export interface StoredTrial {
+  readonly directory: string
+  readonly record?: RunRecord
+  readonly metrics: readonly MetricsLine[]
+  readonly predictions: readonly PredictionLine[]
+  /** Damaged or missing files, or files of another version, in words. */
+  readonly problems: readonly string[]
+}
+
+/** Reads one trial's folder. Every byte is checked against its manifest: a damaged trial gives problems, not numbers. */
+export async function readTrial(directory: string): Promise<StoredTrial> {
+  const nothing = { directory, metrics: [], predictions: [] }
+  const problems = await verifyFolder(directory)
+  if (problems.length > 0) return { ...nothing, problems }
+  try {
+    const { record, text } = await openTrial(directory)
+    const metrics = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
+    const predictions = parsePredictions(await text('predictions'), trialPath(directory, 'predictions'))
+    return { directory, record, metrics, predictions, problems }
+  } catch (error) {
+    return { ...nothing, problems: [runErrorOrThrow(error).message] }
+  }
+}
+
+/** A trial's predictions without checking the file against its manifest; none where it has no such file. */
+export function readPredictions(directory: string): readonly PredictionLine[] {
+  const path = trialPath(directory, 'predictions')
+  const bytes = readFileIfPresent(path)
+  return bytes === undefined ? [] : parsePredictions(bytes.toString('utf8'), path)
+}
+
+/** The training state of a trial's last checkpoint; undefined where it has none. Throws SeqlabError 'run' on damage. */
+export function readTrialState(directory: string): Promise<TrainState | undefined> {
+  return readCheckpoint(trialPath(directory, 'checkpoint'))
+}

@@ -1,0 +1,109 @@
+import Type, { type Static } from 'typebox'
+import { parseChecked, version } from '../../core/checked-json.js'
+import type { PlainError } from '../../core/errors.js'
+import type { DataCounts } from '../../data/types.js'
+import type { PlannedTrial, Spec } from '../../spec/types.js'
+import type { TrialResult } from '../../train/types.js'
+
+const text = Type.String()
+const number = Type.Number()
+const metricValueSchema = Type.Object({
+  value: number,
+  /** 95 % interval by bootstrap over examples. */
+  low: number,
+  high: number,
+})
+const metricValues = Type.Record(Type.String(), metricValueSchema)
+const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
+const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
+
+/**
+ * record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every
+ * run.
+ */
+const recordSchema = Type.Object({
+  schemaVersion: version(1),
+  status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('cancelled')]),
+  trialId: text,
+  study: text,
+  label: text,
+  variant: Type.Record(Type.String(), Type.Unknown()),
+  specHash: text,
+  dataDigest: text,
+  seed: number,
+  /** Its hash names it: what it holds was checked when the trial was planned. */
+  spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
+  /** By split, then by metric. Empty for trials that failed before they were evaluated. */
+  metrics: Type.Object({ dev: Type.Optional(metricValues), test: Type.Optional(metricValues) }),
+  parameters: number,
+  parameterShapes: Type.Optional(shapes),
+  sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
+  stepsDone: number,
+  bestStep: number,
+  data: Type.Optional(Type.Unsafe<DataCounts>(Type.Object({ read: number, kept: Type.Object({}) }))),
+  /** Padding over all positions of the training batches, from 0 to 1, and how many shapes there were. */
+  batching: Type.Optional(Type.Object({ shapes: number, paddingShare: number })),
+  engine: text,
+  versions: Type.Record(Type.String(), text),
+  error: Type.Optional(Type.Unsafe<PlainError>(Type.Object({ code: text, message: text }))),
+  /** Absent in records of trials that never ran, and in older ones. */
+  memory: Type.Optional(Type.Object({ stateBytes: number, processPeakBytes: number })),
+  timings: Type.Record(Type.String(), number),
+  attempts: number,
+})
+
+export type RunRecord = Readonly<Static<typeof recordSchema>>
+export type MetricValue = Readonly<Static<typeof metricValueSchema>>
+
+/** What of a trial's attempts makes its record; the rest is the plan's. */
+export interface Ending {
+  readonly status: RunRecord['status']
+  readonly attempts: number
+  readonly versions: Readonly<Record<string, string>>
+  readonly engine: string
+  readonly summary?: Omit<TrialResult, 'predictions'>
+  readonly data?: DataCounts
+  readonly error?: PlainError
+}
+
+/** The record of a trial; keys always in one order, so that equal results are equal bytes. */
+export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): RunRecord {
+  const { summary, data } = ending
+  const error = ending.error ?? summary?.error
+  return {
+    schemaVersion: 1,
+    status: ending.status,
+    trialId: trial.id,
+    study,
+    label: trial.label,
+    variant: trial.variant,
+    specHash: trial.specHash,
+    dataDigest: trial.dataDigest,
+    seed: trial.seed,
+    spec: trial.spec,
+    metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},
+    parameters: summary?.parameters ?? 0,
+    ...(summary === undefined ? {} : { parameterShapes: summary.parameterShapes, sizes: summary.sizes }),
+    stepsDone: summary?.stepsDone ?? 0,
+    bestStep: summary?.bestStep ?? 0,
+    ...(data === undefined ? {} : { data }),
+    ...(summary === undefined ? {} : { batching: summary.batching }),
+    engine: ending.engine,
+    versions: ending.versions,
+    ...(error === undefined ? {} : { error: lasting(error) }),
+    ...(summary === undefined ? {} : { memory: summary.memory }),
+    timings: summary?.timings ?? {},
+    attempts: ending.attempts,
+  }
+}
+
+/** Where in the code an error was raised tells something only when it is a defect of ours. */
+function lasting(error: PlainError): PlainError {
+  const { stack: _, ...rest } = error
+  return error.code === 'internal' ? error : rest
+}
+
+/** A record from the text of its file. Throws SeqlabError 'run', naming the file, where it is none of this version. */
+export function parseRecord(text: string, file: string): RunRecord {
+  return parseChecked(recordSchema, text, file)
+}
