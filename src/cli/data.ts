@@ -2,10 +2,10 @@ import { type Problem, SeqlabError, toPlainError } from '../core/errors.js'
 import { loadDataset } from '../data/load.js'
 import type { Dataset } from '../data/types.js'
 import { defaultLimits } from '../runner/limits.js'
+import { placeOf } from '../spec/document/nodes.js'
 import { canonicalJson } from '../spec/hash.js'
-import { placeOf } from '../spec/nodes.js'
-import { preflight } from '../spec/preflight.js'
-import { taskNamed } from '../spec/rules.js'
+import { preflight } from '../spec/plan/preflight.js'
+import { taskNamed } from '../spec/plan/rules.js'
 import type { LoadedSpec } from '../spec/types.js'
 
 /** Reads the data of specs; specs with the same data options share one reading. */

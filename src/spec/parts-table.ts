@@ -1,8 +1,8 @@
 import type { Part } from '../core/part.js'
 import { registries } from './catalogue.js'
-import type { Json } from './nodes.js'
+import { describe } from './document/describe.js'
+import type { Json } from './document/nodes.js'
 import { type JsonSchema, plain } from './schema.js'
-import { describe } from './words.js'
 
 /** The documentation's tables of parts, a section a kind, from the parts' own declarations. */
 export function partsTable(): string {

@@ -6,8 +6,8 @@ import { metrics } from '../metrics/index.js'
 import { ModelOptions } from '../model/options.js'
 import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
-import { isMap, type Json, type JsonMap } from './nodes.js'
-import { StudyOptions, studyKeys } from './study/options.js'
+import { isMap, type Json, type JsonMap } from './document/nodes.js'
+import { StudyOptions, studyKeys } from './study-options.js'
 
 /** A JSON schema as plain data. */
 export type JsonSchema = JsonMap

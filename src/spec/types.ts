@@ -2,8 +2,8 @@ import type { DataOptions } from '../data/options.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
 import type { TrainOptions } from '../train/options.js'
-import type { MapNode } from './nodes.js'
-import type { TrialCost } from './trial-cost.js'
+import type { MapNode } from './document/nodes.js'
+import type { TrialCost } from './plan/trial-cost.js'
 
 /** A spec with every default filled in: plain JSON, hashable. Parts are always `{ type: name, ...options }`. */
 export interface Spec {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson, specHash, trialId } from '../../src/spec/hash.js'
-import { loadSpecs } from '../../src/spec/load.js'
-import { planTrials } from '../../src/spec/plan.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
+import { planTrials } from '../../src/spec/plan/trials.js'
 
 const files = ['test/spec/broken/base.yaml']
 const digestOf = async () => 'd1'

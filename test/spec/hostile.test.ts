@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadSpecs } from '../../src/spec/load.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-hostile-'))
 afterAll(() => rmSync(folder, { recursive: true }))

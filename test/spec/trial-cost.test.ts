@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { createDataReader, mistakesOnData } from '../../src/cli/data.js'
 import { byExpectedTime } from '../../src/runner/schedule.js'
 import { explain } from '../../src/spec/explain/explain.js'
-import { loadSpecs } from '../../src/spec/load.js'
-import { planTrials } from '../../src/spec/plan.js'
-import { costOfTrial, meanLengths } from '../../src/spec/trial-cost.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
+import { costOfTrial, meanLengths } from '../../src/spec/plan/trial-cost.js'
+import { planTrials } from '../../src/spec/plan/trials.js'
 import { modelSizes } from '../../src/task/sizes.js'
 
 async function plannedWith(...set: string[]) {

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../runner/record.js'
-import { memoryText } from '../../spec/cost.js'
+import { memoryText } from '../../spec/plan/cost.js'
 import { count, duration, plain } from '../page/format.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'
 import type { TrialReportInput } from './input.js'

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { loadDataset } from '../../../src/data/load.js'
 import type { RunOptions } from '../../../src/runner/events.js'
-import { loadSpecs } from '../../../src/spec/load.js'
-import { planTrials } from '../../../src/spec/plan.js'
+import { loadSpecs } from '../../../src/spec/plan/load-specs.js'
+import { planTrials } from '../../../src/spec/plan/trials.js'
 import type { Plan } from '../../../src/spec/types.js'
 
 /** Words of three letters to the same letters backwards: 12 to learn from, 2 and 2 held out. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { formatPlace } from '../../../src/core/errors.js'
-import { countParameters, modelOf } from '../../../src/spec/parameters.js'
-import { loadStudy } from '../../../src/spec/study/load.js'
-import { matchParameters } from '../../../src/spec/study/match.js'
+import { countParameters, modelOf } from '../../../src/spec/plan/parameters.js'
+import { loadStudy } from '../../../src/spec/plan/study/load-study.js'
+import { matchParameters } from '../../../src/spec/plan/study/match.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-study-'))
 afterAll(() => rmSync(folder, { recursive: true }))

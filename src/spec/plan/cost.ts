@@ -1,6 +1,6 @@
-import { sizeOf } from '../core/tensors.js'
-import { leaves } from '../core/tree.js'
-import type { TaskModel } from '../task/types.js'
+import { sizeOf } from '../../core/tensors.js'
+import { leaves } from '../../core/tree.js'
+import type { TaskModel } from '../../task/types.js'
 import { countParameters } from './parameters.js'
 
 /** Shapes that a cost is worked out for: B examples, S source and T target steps (0: nothing is decoded). */

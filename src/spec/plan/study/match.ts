@@ -1,9 +1,9 @@
-import type { Problem } from '../../core/errors.js'
-import type { ModelSizes } from '../../model/types.js'
-import type { Json } from '../nodes.js'
+import type { Problem } from '../../../core/errors.js'
+import type { ModelSizes } from '../../../model/types.js'
+import type { Json } from '../../document/nodes.js'
+import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
-import type { LoadedSpec, Spec } from '../types.js'
-import type { Match } from './load.js'
+import type { Match } from './load-study.js'
 
 /** What was chosen for one variant so that it has the wanted number of parameters. */
 export interface Matched {

@@ -1,4 +1,4 @@
-import { isMap, type Json } from '../nodes.js'
+import { isMap, type Json } from '../../document/nodes.js'
 
 /**
  * What people call a variant: names of parts alone (`additive`), everything else with the end of its path

@@ -1,5 +1,5 @@
-import type { Problem } from '../core/errors.js'
-import type { Spec } from './types.js'
+import type { Problem } from '../../core/errors.js'
+import type { Spec } from '../types.js'
 
 /** Rules between sections that each are right by themselves. `sound` says whether sections hold together so far. */
 export function jointProblems(spec: Spec, sound: (...sections: string[]) => boolean): Problem[] {

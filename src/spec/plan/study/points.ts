@@ -1,9 +1,9 @@
-import type { Place, Problem } from '../../core/errors.js'
-import { randomStream } from '../../core/random.js'
-import { oneOf } from '../../core/suggest.js'
-import { canonicalJson } from '../hash.js'
-import { child, fromJson, type Json, type MapNode, type Node, placeOf, toJson } from '../nodes.js'
-import type { StudyOptions } from './options.js'
+import type { Place, Problem } from '../../../core/errors.js'
+import { randomStream } from '../../../core/random.js'
+import { oneOf } from '../../../core/suggest.js'
+import { child, fromJson, type Json, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
+import { canonicalJson } from '../../hash.js'
+import type { StudyOptions } from '../../study-options.js'
 
 /** One value of a variant: where it goes, what it is, where it was written. */
 export interface Choice {

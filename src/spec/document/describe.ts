@@ -1,7 +1,7 @@
-import { a, oneOf } from '../core/suggest.js'
+import { a, oneOf } from '../../core/suggest.js'
+import type { JsonSchema } from '../schema.js'
 import type { Json } from './nodes.js'
-import { partNames, partPlace, propertiesOf, schemasOf } from './places.js'
-import type { JsonSchema } from './schema.js'
+import { partNames, partPlace, propertiesOf, schemasOf } from './schema-navigation.js'
 
 /** What a schema accepts, in words. */
 export function describe(schema: JsonSchema): string {

@@ -1,6 +1,7 @@
-import type { Problem } from '../core/errors.js'
-import { a, didYouMean, oneOf } from '../core/suggest.js'
-import { isMap, type Json, type JsonMap } from './nodes.js'
+import type { Problem } from '../../core/errors.js'
+import { a, didYouMean, oneOf } from '../../core/suggest.js'
+import { describe, show } from '../document/describe.js'
+import { isMap, type Json, type JsonMap } from '../document/nodes.js'
 import {
   branchOf,
   candidates,
@@ -10,9 +11,8 @@ import {
   partPlace,
   propertiesOf,
   schemasOf,
-} from './places.js'
-import type { JsonSchema } from './schema.js'
-import { describe, show } from './words.js'
+} from '../document/schema-navigation.js'
+import type { JsonSchema } from '../schema.js'
 
 /**
  * A value with bare names made maps and defaults filled in, and the schema narrowed to what the author chose: no union

@@ -1,4 +1,4 @@
-import type { Place } from '../core/errors.js'
+import type { Place } from '../../core/errors.js'
 
 /**
  * What an author wrote, with the place of every key and value, so that a value keeps its place through `extends`,

@@ -1,9 +1,9 @@
-import type { Column, Dataset } from '../data/types.js'
-import { modelSizes } from '../task/sizes.js'
+import type { Column, Dataset } from '../../data/types.js'
+import { modelSizes } from '../../task/sizes.js'
+import type { Spec } from '../types.js'
 import { type Cost, type CostShape, costOf } from './cost.js'
 import { modelOf } from './parameters.js'
 import { taskNamed } from './rules.js'
-import type { Spec } from './types.js'
 
 /** What a whole trial takes, by the counting that `seqlab explain` shows: `--plan` and the order of starting go by it. */
 export interface TrialCost extends Cost {

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Place, Problem } from '../core/errors.js'
+import type { Place, Problem } from '../../core/errors.js'
 import { type ReadResult, readYaml } from './yaml.js'
 
 const maxBytes = 1_000_000

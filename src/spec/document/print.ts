@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
-import { taskNamed } from './rules.js'
-import type { Spec } from './types.js'
+import { taskNamed } from '../plan/rules.js'
+import type { Spec } from '../types.js'
 
 /** A resolved spec as YAML that reads back to the same spec. */
 export function specYaml(spec: Spec): string {

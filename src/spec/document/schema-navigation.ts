@@ -1,5 +1,5 @@
+import type { JsonSchema } from '../schema.js'
 import { isMap, type Json } from './nodes.js'
-import type { JsonSchema } from './schema.js'
 
 /** A place of the schema that takes a part: bare name or map with the part's key (`x-part`, see core/part.ts). */
 export interface PartPlace {

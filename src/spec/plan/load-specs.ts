@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path'
-import type { Problem } from '../core/errors.js'
-import { type Check, createCheck } from './check.js'
-import { readExtended } from './extend.js'
-import { type Json, type MapNode, toJson } from './nodes.js'
+import type { Problem } from '../../core/errors.js'
+import { readExtended } from '../document/extend.js'
+import { type Json, type MapNode, toJson } from '../document/nodes.js'
+import { applySetting, parseSetting, type Setting } from '../document/set.js'
+import { type Check, createCheck } from '../document/validate.js'
+import { type JsonSchema, specSchema } from '../schema.js'
+import type { LoadedSpec } from '../types.js'
 import { resolveSpec } from './resolve.js'
-import { type JsonSchema, specSchema } from './schema.js'
-import { applySetting, parseSetting, type Setting } from './set.js'
 import { variantLabel } from './study/labels.js'
-import type { LoadedSpec } from './types.js'
 
 export interface LoadOptions {
   /** `path=value`, laid over every file. */

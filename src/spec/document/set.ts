@@ -1,8 +1,8 @@
-import type { Problem } from '../core/errors.js'
+import type { Problem } from '../../core/errors.js'
+import type { JsonSchema } from '../schema.js'
 import { merge } from './merge.js'
 import { type Node, nest, type ScalarNode, toJson } from './nodes.js'
-import { schemaAt } from './places.js'
-import type { JsonSchema } from './schema.js'
+import { schemaAt } from './schema-navigation.js'
 import { readYaml } from './yaml.js'
 
 /** One `--set path=value`; several values (`--set a=1,2`) make a grid. */

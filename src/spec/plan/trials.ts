@@ -1,7 +1,7 @@
-import type { Problem } from '../core/errors.js'
-import { sha256, specHash, trialId } from './hash.js'
+import type { Problem } from '../../core/errors.js'
+import { sha256, specHash, trialId } from '../hash.js'
+import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from '../types.js'
 import type { TrialCost } from './trial-cost.js'
-import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from './types.js'
 
 export interface PlanOptions {
   /** The study's name; by default the spec's own where there is one trial, else `adhoc-<hash>`. */

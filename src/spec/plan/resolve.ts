@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
-import type { Place, Problem } from '../core/errors.js'
-import type { Check } from './check.js'
-import { isMap, type JsonMap, type MapNode, placeOf, toJson } from './nodes.js'
+import type { Place, Problem } from '../../core/errors.js'
+import { isMap, type JsonMap, type MapNode, placeOf, toJson } from '../document/nodes.js'
+import type { Check } from '../document/validate.js'
+import type { JsonSchema } from '../schema.js'
+import type { Spec } from '../types.js'
 import { normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
-import type { JsonSchema } from './schema.js'
-import type { Spec } from './types.js'
 
 export type Resolved =
   | { readonly spec: Spec; readonly problems: readonly [] }

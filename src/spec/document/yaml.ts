@@ -1,5 +1,5 @@
 import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
-import type { Place, Problem } from '../core/errors.js'
+import type { Place, Problem } from '../../core/errors.js'
 import type { Entry, Node, ScalarNode } from './nodes.js'
 
 const maxDepth = 64

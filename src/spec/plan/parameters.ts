@@ -1,11 +1,11 @@
-import type { Problem } from '../core/errors.js'
-import { sourceOf } from '../data/rules.js'
-import type { ModelSizes } from '../model/types.js'
-import type { TaskModel } from '../task/types.js'
-import { parameterCount } from '../train/progress.js'
-import type { Unknown } from './explain/symbolic.js'
+import type { Problem } from '../../core/errors.js'
+import { sourceOf } from '../../data/rules.js'
+import type { ModelSizes } from '../../model/types.js'
+import type { TaskModel } from '../../task/types.js'
+import { parameterCount } from '../../train/progress.js'
+import type { Unknown } from '../explain/symbolic.js'
+import type { Spec } from '../types.js'
 import { taskNamed } from './rules.js'
-import type { Spec } from './types.js'
 
 /** The model that a spec declares under these sizes; nothing is computed. */
 export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {

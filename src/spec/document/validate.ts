@@ -1,12 +1,12 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import type { Problem } from '../core/errors.js'
-import { didYouMean, nearest, oneOf } from '../core/suggest.js'
+import type { Problem } from '../../core/errors.js'
+import { didYouMean, nearest, oneOf } from '../../core/suggest.js'
+import { join, ownersIn } from '../plan/normalise.js'
+import type { JsonSchema } from '../schema.js'
+import { studyKeys } from '../study-options.js'
+import { describe, show } from './describe.js'
 import { isMap, type Json } from './nodes.js'
-import { join, ownersIn } from './normalise.js'
-import { propertiesOf } from './places.js'
-import type { JsonSchema } from './schema.js'
-import { studyKeys } from './study/options.js'
-import { describe, show } from './words.js'
+import { propertiesOf } from './schema-navigation.js'
 
 /** Every way in which a value breaks a (narrowed) schema, in the author's words. */
 export type Check = (schema: JsonSchema, value: Json) => readonly Problem[]

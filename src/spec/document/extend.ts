@@ -1,9 +1,9 @@
 import { dirname, relative, resolve } from 'node:path'
-import type { Place, Problem } from '../core/errors.js'
+import type { Place, Problem } from '../../core/errors.js'
+import type { JsonSchema } from '../schema.js'
 import { merge } from './merge.js'
 import { type MapNode, type Node, without } from './nodes.js'
 import { readYamlFile } from './read.js'
-import type { JsonSchema } from './schema.js'
 
 const maxChain = 32
 

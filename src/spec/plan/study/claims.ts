@@ -1,7 +1,7 @@
-import type { Problem } from '../../core/errors.js'
-import { oneOf, unknownName } from '../../core/suggest.js'
-import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../train/curve-names.js'
-import type { Claim, LoadedSpec, Spec } from '../types.js'
+import type { Problem } from '../../../core/errors.js'
+import { oneOf, unknownName } from '../../../core/suggest.js'
+import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
+import type { Claim, LoadedSpec, Spec } from '../../types.js'
 
 /** Claims that could never be judged: of variants, metrics or curves that there are not, or that say too little. */
 export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSpec[]): Problem[] {

@@ -1,6 +1,6 @@
+import type { JsonSchema } from '../schema.js'
 import type { Entry, Json, JsonMap, MapNode, Node } from './nodes.js'
-import { childSchema, type PartPlace, partPlace, schemasOf } from './places.js'
-import type { JsonSchema } from './schema.js'
+import { childSchema, type PartPlace, partPlace, schemasOf } from './schema-navigation.js'
 
 /**
  * Lays `over` on `base`: maps merge key by key; a bare name, or a map that has the part's key, replaces the whole part,
