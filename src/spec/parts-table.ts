@@ -2,7 +2,8 @@ import type { Part } from '../core/part.js'
 import { registries } from './catalogue.js'
 import { describe } from './document/describe.js'
 import type { Json } from './document/nodes.js'
-import { type JsonSchema, plain } from './schema.js'
+import type { JsonSchema } from './document/schema-navigation.js'
+import { plain } from './schema.js'
 
 /** The documentation's tables of parts, a section a kind, from the parts' own declarations. */
 export function partsTable(): string {

@@ -1,12 +1,12 @@
 import { a, oneOf } from '../../core/suggest.js'
-import type { JsonSchema } from '../schema.js'
-import type { Json } from './nodes.js'
-import { partNames, partPlace, propertiesOf, schemasOf } from './schema-navigation.js'
+import { isMap, type Json } from './nodes.js'
+import type { JsonSchema } from './schema-navigation.js'
+import { partNames, partSlot, propertiesOf, schemasOf } from './schema-navigation.js'
 
 /** What a schema accepts, in words. */
 export function describe(schema: JsonSchema): string {
-  const place = partPlace(schema)
-  if (place !== undefined) return `the name of ${a(place.kind)}: ${oneOf(partNames(place))}`
+  const slot = partSlot(schema)
+  if (slot !== undefined) return `the name of ${a(slot.kind)}: ${oneOf(partNames(slot))}`
   if ('const' in schema) return show(schema.const ?? null)
   if (Array.isArray(schema.enum)) return oneOf(schema.enum.map(String))
   if (Array.isArray(schema.anyOf)) return describeUnion(schemasOf(schema.anyOf))
@@ -39,7 +39,7 @@ function describeText({ pattern, minLength }: JsonSchema): string {
 }
 
 function describeList({ items, minItems, maxItems }: JsonSchema): string {
-  const of = typeof items === 'object' && items !== null && !Array.isArray(items) ? describe(items as JsonSchema) : ''
+  const of = isMap(items) ? describe(items) : ''
   const count = [
     ...(minItems === undefined ? [] : [`at least ${Number(minItems)}`]),
     ...(maxItems === undefined ? [] : [`at most ${Number(maxItems)}`]),

@@ -1,9 +1,9 @@
 import { dirname, relative, resolve } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
-import type { JsonSchema } from '../schema.js'
-import { merge } from './merge.js'
+import { mergeMap } from './merge.js'
 import { type MapNode, type Node, without } from './nodes.js'
 import { readYamlFile } from './read.js'
+import type { JsonSchema } from './schema-navigation.js'
 
 const maxChain = 32
 
@@ -29,20 +29,20 @@ export function extend(schema: JsonSchema, node: Node, file: string, chain: read
   }
   const base = resolve(dirname(file), target.value)
   const files = [...chain, resolve(file)]
-  const told = [...files, base].map((each) => relative(process.cwd(), each)).join(' -> ')
-  if (files.includes(base)) return refuse(`goes in a circle: ${told}`, target.place)
+  const circle = [...files, base].map((each) => relative(process.cwd(), each)).join(' -> ')
+  if (files.includes(base)) return refuse(`is circular: ${circle}`, target.place)
   if (files.length > maxChain) return refuse(`is a chain of more than ${maxChain} files`, target.place)
   const read = readExtended(schema, relative(process.cwd(), base), files)
   if ('problems' in read) return { problems: read.problems.map((problem) => blame(problem, base, target.place)) }
-  const merged = merge(schema, without(read.node, 'name'), without(node, 'extends'))
-  return merged.kind === 'map' ? { node: { ...merged, place: node.place } } : refuse('cannot be merged', target.place)
+  const merged = mergeMap(schema, without(read.node, 'name'), without(node, 'extends'))
+  return { node: { ...merged, place: node.place } }
 }
 
 /** A file that cannot be read at all is a mistake of the line that names it. */
 function blame(problem: Problem, base: string, place: Place): Problem {
-  const unreadable = problem.place?.line === undefined && problem.place?.file === relative(process.cwd(), base)
-  if (!unreadable) return problem
-  return { ...problem, path: 'extends', message: `${problem.place?.file} ${problem.message}`, place }
+  const { code, ...rest } = problem
+  if (code !== 'unreadable-file') return problem
+  return { ...rest, path: 'extends', message: `${relative(process.cwd(), base)} ${problem.message}`, place }
 }
 
 function refuse(message: string, place: Place): Extended {

@@ -1,6 +1,6 @@
-import type { JsonSchema } from '../schema.js'
 import type { Entry, Json, JsonMap, MapNode, Node } from './nodes.js'
-import { childSchema, type PartPlace, partPlace, schemasOf } from './schema-navigation.js'
+import type { JsonSchema } from './schema-navigation.js'
+import { childSchema, type PartSlot, partSlot, schemasOf } from './schema-navigation.js'
 
 /**
  * Lays `over` on `base`: maps merge key by key; a bare name, or a map that has the part's key, replaces the whole part,
@@ -14,6 +14,12 @@ export function merge(schema: JsonSchema | undefined, base: Node | undefined, ov
   if (under.kind !== 'map') return over
   if (part === undefined ? namesPart(over) && schema === undefined : over.entries.has(part.key)) return over
   return mergeMaps(schema, under, over)
+}
+
+/** A map with another one laid on it; one that is no map changes nothing (its problem is reported elsewhere). */
+export function mergeMap(schema: JsonSchema, base: MapNode, over: Node): MapNode {
+  const merged = merge(schema, base, over)
+  return merged.kind === 'map' ? merged : base
 }
 
 function mergeMaps(schema: JsonSchema | undefined, base: MapNode, over: MapNode): MapNode {
@@ -31,17 +37,17 @@ function mergeMaps(schema: JsonSchema | undefined, base: MapNode, over: MapNode)
   return { ...base, entries }
 }
 
-/** The part that a place takes, also where it is one member of a union. */
-function partIn(schema: JsonSchema): PartPlace | undefined {
+/** The part that a schema takes, also where it is one member of a union. */
+function partIn(schema: JsonSchema): PartSlot | undefined {
   return (
-    partPlace(schema) ??
+    partSlot(schema) ??
     schemasOf(schema.anyOf)
-      .map(partPlace)
-      .find((place) => place !== undefined)
+      .map(partSlot)
+      .find((slot) => slot !== undefined)
   )
 }
 
-function asMap({ key }: PartPlace, node: Node): Node {
+function asMap({ key }: PartSlot, node: Node): Node {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return node
   const entry: Entry = { keyPlace: node.place, value: node }
   return { kind: 'map', entries: new Map([[key, entry]]), place: node.place }
@@ -52,7 +58,7 @@ function namesPart(node: MapNode): boolean {
   return node.entries.has('type') || node.entries.has('from')
 }
 
-/** What a place's schema depends on: scalars alone. */
+/** What the schema of a key depends on: scalars alone. */
 function shallow(node: MapNode): JsonMap {
   const scalars = [...node.entries].flatMap(([key, { value }]): [string, Json][] =>
     value.kind === 'scalar' ? [[key, value.value]] : [[key, value.kind === 'list' ? [] : {}]],

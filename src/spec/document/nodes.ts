@@ -37,16 +37,25 @@ export function isMap(value: Json | undefined): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** `Array.isArray` of a read-only list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
 export function toJson(node: Node): Json {
   if (node.kind === 'scalar') return node.value
   if (node.kind === 'list') return node.items.map(toJson)
+  return toJsonMap(node)
+}
+
+export function toJsonMap(node: MapNode): JsonMap {
   return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toJson(value)]))
 }
 
-/** JSON as nodes that all stand at one place (a `--set`, a point of a grid). */
+/** JSON as nodes that all have one place (a `--set`, a point of a grid). */
 export function fromJson(value: Json, place: Place): Node {
-  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => fromJson(item, place)), place }
-  if (!isMap(value)) return { kind: 'scalar', value: value as ScalarNode['value'], place }
+  if (isList(value)) return { kind: 'list', items: value.map((item) => fromJson(item, place)), place }
+  if (!isMap(value)) return { kind: 'scalar', value, place }
   const entries = Object.entries(value).map(([key, child]): [string, Entry] => [
     key,
     { keyPlace: place, value: fromJson(child, place) },

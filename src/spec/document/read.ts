@@ -14,10 +14,11 @@ export function readYamlFile(file: string): ReadResult {
 
 function readBytes(file: string): { readonly buffer: Buffer } | { readonly problems: readonly Problem[] } {
   const refuse = (message: string, hint?: string) => ({
-    problems: [{ path: '', message, ...(hint === undefined ? {} : { hint }), place: { file } }],
+    problems: [{ code: 'unreadable-file' as const, path: '', message, ...(hint && { hint }), place: { file } }],
   })
   try {
-    const stats = statSync(file)
+    const stats = statSync(file, { throwIfNoEntry: false })
+    if (stats === undefined) return refuse('does not exist')
     if (!stats.isFile()) return refuse('is not a file')
     if (stats.size > maxBytes) {
       return refuse(
@@ -27,20 +28,23 @@ function readBytes(file: string): { readonly buffer: Buffer } | { readonly probl
     }
     return { buffer: readFileSync(file) }
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return refuse(code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`)
+    return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
 function decode(buffer: Buffer, file: string): { readonly text: string } | { readonly problems: readonly Problem[] } {
   const [first, second] = buffer
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return { problems: [{ path: '', message: 'is written in UTF-16', hint: 'save it as UTF-8', place: { file } }] }
+    return {
+      problems: [
+        { code: 'unreadable-file', path: '', message: 'is UTF-16 text', hint: 'save it as UTF-8', place: { file } },
+      ],
+    }
   }
   const nul = buffer.indexOf(0)
   if (nul >= 0) {
-    const hint = 'save it as UTF-8 text; UTF-16 and binary files hold such bytes'
-    return { problems: [{ path: '', message: 'holds a NUL byte', hint, place: bytePlace(buffer, nul, file) }] }
+    const hint = 'save it as UTF-8 text; UTF-16 and binary files contain such bytes'
+    return { problems: [{ path: '', message: 'contains a NUL byte', hint, place: bytePlace(buffer, nul, file) }] }
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(buffer) }

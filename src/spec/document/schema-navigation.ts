@@ -1,27 +1,29 @@
-import type { JsonSchema } from '../schema.js'
-import { isMap, type Json } from './nodes.js'
+import { isList, isMap, type Json, type JsonMap } from './nodes.js'
 
-/** A place of the schema that takes a part: bare name or map with the part's key (`x-part`, see core/part.ts). */
-export interface PartPlace {
+/** A JSON schema as plain data. */
+export type JsonSchema = JsonMap
+
+/** Where a schema takes a part: bare name or map with the part's key (`x-part`, see core/part.ts). */
+export interface PartSlot {
   readonly kind: string
   readonly key: string
   readonly branches: readonly JsonSchema[]
 }
 
-export function partPlace(schema: JsonSchema): PartPlace | undefined {
+export function partSlot(schema: JsonSchema): PartSlot | undefined {
   const mark = schema['x-part']
   if (!isMap(mark)) return undefined
   const branches = schemasOf(schema.anyOf).filter((branch) => branch.type === 'object')
   return { kind: String(mark.kind), key: String(mark.key), branches }
 }
 
-export function partNames({ branches, key }: PartPlace): readonly string[] {
+export function partNames({ branches, key }: PartSlot): readonly string[] {
   return branches.map((branch) => branchName(branch, key))
 }
 
 /** The schema of one part, by name. */
-export function branchOf(place: PartPlace, name: Json | undefined): JsonSchema | undefined {
-  return place.branches.find((branch) => branchName(branch, place.key) === name)
+export function branchOf(slot: PartSlot, name: Json | undefined): JsonSchema | undefined {
+  return slot.branches.find((branch) => branchName(branch, slot.key) === name)
 }
 
 function branchName(branch: JsonSchema, key: string): string {
@@ -30,16 +32,20 @@ function branchName(branch: JsonSchema, key: string): string {
 }
 
 export function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
-  return (isMap(schema.properties) ? schema.properties : {}) as Readonly<Record<string, JsonSchema>>
+  return holdsSchemas(schema.properties) ? schema.properties : {}
 }
 
 export function schemasOf(value: Json | undefined): readonly JsonSchema[] {
-  return Array.isArray(value) ? (value as readonly JsonSchema[]) : []
+  return isList(value) ? value.filter(isMap) : []
 }
 
-/** The name that a value gives its part: itself, or what stands under the part's key. */
-export function partName(place: PartPlace, value: Json | undefined): string | undefined {
-  const name = isMap(value) ? value[place.key] : value
+function holdsSchemas(value: Json | undefined): value is Readonly<Record<string, JsonSchema>> {
+  return isMap(value) && Object.values(value).every((each) => isMap(each))
+}
+
+/** The name that a value gives its part: itself, or the value of the part's key. */
+export function partName(slot: PartSlot, value: Json | undefined): string | undefined {
+  const name = isMap(value) ? value[slot.key] : value
   return typeof name === 'string' ? name : undefined
 }
 
@@ -52,9 +58,9 @@ export function candidates(schema: JsonSchema, value: Json): readonly JsonSchema
 }
 
 function admits(schema: JsonSchema, value: Json): boolean {
-  if (partPlace(schema) !== undefined) return typeof value === 'string' || isMap(value)
+  if (partSlot(schema) !== undefined) return typeof value === 'string' || isMap(value)
   if ('const' in schema) return schema.const === value
-  if (Array.isArray(schema.enum)) return schema.enum.includes(value)
+  if (isList(schema.enum)) return schema.enum.includes(value)
   if (Array.isArray(schema.anyOf)) return candidates(schema, value).length > 0
   switch (schema.type) {
     case 'object':
@@ -82,11 +88,11 @@ export function schemaAt(schema: JsonSchema, value: Json | undefined, path: read
   return schemaAt(next, isMap(value) ? value[step] : undefined, rest)
 }
 
-/** The schema of one key of a place that holds `value`. */
+/** The schema of one key of a map (or part) that holds `value`. */
 export function childSchema(schema: JsonSchema, value: Json | undefined, key: string): JsonSchema | undefined {
-  const place = partPlace(schema)
-  if (place !== undefined) {
-    const branch = branchOf(place, partName(place, value))
+  const slot = partSlot(schema)
+  if (slot !== undefined) {
+    const branch = branchOf(slot, partName(slot, value))
     return branch === undefined ? undefined : propertiesOf(branch)[key]
   }
   if (Array.isArray(schema.anyOf)) {
@@ -94,4 +100,16 @@ export function childSchema(schema: JsonSchema, value: Json | undefined, key: st
     return members.map((member) => childSchema(member, value, key)).find((found) => found !== undefined)
   }
   return propertiesOf(schema)[key]
+}
+
+/** Who has a key that the chosen part lacks, from the `x-elsewhere` that plan/normalise.ts puts into a narrowed schema. */
+export function ownersIn(schema: JsonSchema, key: string): readonly string[] {
+  const owners = schema['x-elsewhere']
+  const names = isMap(owners) && Object.hasOwn(owners, key) ? owners[key] : []
+  return isList(names) ? names.map(String) : []
+}
+
+/** A dotted path, one key longer. */
+export function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
 }

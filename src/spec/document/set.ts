@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/errors.js'
-import type { JsonSchema } from '../schema.js'
-import { merge } from './merge.js'
-import { type Node, nest, type ScalarNode, toJson } from './nodes.js'
+import { mergeMap } from './merge.js'
+import { type Json, type MapNode, type Node, nest, type ScalarNode, toJson } from './nodes.js'
+import type { JsonSchema } from './schema-navigation.js'
 import { schemaAt } from './schema-navigation.js'
 import { readYaml } from './yaml.js'
 
@@ -17,8 +17,39 @@ interface SetValue {
   readonly text: string
 }
 
+/** One value for each setting: a point of the grid that several values make. */
+export type SetPoint = readonly { readonly setting: Setting; readonly value: SetValue }[]
+
+export function parseSettings(texts: readonly string[]): {
+  readonly settings: readonly Setting[]
+  readonly problems: readonly Problem[]
+} {
+  const parsed = texts.map(parseSetting)
+  return {
+    settings: parsed.flatMap((each) => ('problem' in each ? [] : [each])),
+    problems: parsed.flatMap((each) => ('problem' in each ? [each.problem] : [])),
+  }
+}
+
+/** Every choice of one value for each setting, the last setting changing fastest. */
+export function gridOf(settings: readonly Setting[]): readonly SetPoint[] {
+  return settings.reduce<readonly SetPoint[]>(
+    (points, setting) => points.flatMap((point) => setting.values.map((value) => [...point, { setting, value }])),
+    [[]],
+  )
+}
+
+/** What distinguishes a point: the settings that have several values. */
+export function variantOf(point: SetPoint): Readonly<Record<string, Json>> {
+  return valuesOf(point.filter(({ setting }) => setting.values.length > 1))
+}
+
+export function valuesOf(point: SetPoint): Readonly<Record<string, Json>> {
+  return Object.fromEntries(point.map(({ setting, value }) => [setting.path.join('.'), toJson(value.node)]))
+}
+
 /** Reads `path=value`. The value is YAML (`lstm`, `0.5`, `[per, wer]`, `{type: gru, reset: before}`). */
-export function parseSetting(argument: string): Setting | { readonly problem: Problem } {
+function parseSetting(argument: string): Setting | { readonly problem: Problem } {
   const place = { file: `--set ${shortened(argument)}` }
   const equals = argument.indexOf('=')
   const path = argument.slice(0, Math.max(0, equals)).trim()
@@ -39,16 +70,18 @@ export function parseSetting(argument: string): Setting | { readonly problem: Pr
   const items = read.node.kind === 'list' ? read.node.items : []
   const texts = items.length === 1 ? [text] : text.split(',').map((item) => item.trim())
   const values = items.map((item, index) => ({
-    node: standing(item, place.file),
+    node: placedAt(item, place.file),
     text: texts.length === items.length ? (texts[index] ?? '') : '',
   }))
   return { path: path.split('.'), values }
 }
 
-/** Lays one value of a setting on a spec, typed by the schema of its path. */
-export function applySetting(schema: JsonSchema, base: Node, path: readonly string[], value: SetValue): Node {
-  const wanted = schemaAt(schema, toJson(base), path)
-  return merge(schema, base, nest(path, typed(wanted, value)))
+/** Lays a point's values on a spec, each typed by the schema of its path. */
+export function applyPoint(schema: JsonSchema, base: MapNode, point: SetPoint): MapNode {
+  return point.reduce((under, { setting: { path }, value }) => {
+    const wanted = schemaAt(schema, toJson(under), path)
+    return mergeMap(schema, under, nest(path, typed(wanted, value)))
+  }, base)
 }
 
 function typed(wanted: JsonSchema | undefined, { node, text }: SetValue): Node {
@@ -57,13 +90,13 @@ function typed(wanted: JsonSchema | undefined, { node, text }: SetValue): Node {
   return { ...node, value: text } satisfies ScalarNode
 }
 
-/** Every part of the value stands at the argument as a whole: lines and columns within it would say nothing. */
-function standing(node: Node, file: string): Node {
+/** Every part of the value has the argument as its place: lines and columns within it would say nothing. */
+function placedAt(node: Node, file: string): Node {
   const place = { file }
   if (node.kind === 'scalar') return { ...node, place }
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => standing(item, file)), place }
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => placedAt(item, file)), place }
   const entries = [...node.entries].map(
-    ([key, entry]) => [key, { keyPlace: place, value: standing(entry.value, file) }] as const,
+    ([key, entry]) => [key, { keyPlace: place, value: placedAt(entry.value, file) }] as const,
   )
   return { kind: 'map', entries: new Map(entries), place }
 }

@@ -1,57 +1,71 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Problem } from '../../core/errors.js'
-import { didYouMean, nearest, oneOf } from '../../core/suggest.js'
-import { join, ownersIn } from '../plan/normalise.js'
-import type { JsonSchema } from '../schema.js'
+import { didYouMean, oneOf } from '../../core/suggest.js'
 import { studyKeys } from '../study-options.js'
 import { describe, show } from './describe.js'
-import { isMap, type Json } from './nodes.js'
-import { propertiesOf } from './schema-navigation.js'
+import { isList, isMap, type Json } from './nodes.js'
+import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
 
 /** Every way in which a value breaks a (narrowed) schema, in the author's words. */
-export type Check = (schema: JsonSchema, value: Json) => readonly Problem[]
+export type Validate = (schema: JsonSchema, value: Json) => readonly Problem[]
 
-/** A checker that compiles each distinct schema once. */
-export function createCheck(): Check {
+/** Compiles each distinct schema once. */
+export function createValidate(): Validate {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true, code: { optimize: false } })
   const compiled = new Map<string, ReturnType<Ajv['compile']>>()
   return (schema, value) => {
     const key = JSON.stringify(schema)
     const validate = compiled.get(key) ?? ajv.compile(schema)
     compiled.set(key, validate)
-    return validate(value) ? [] : told(validate.errors ?? [])
+    return validate(value) ? [] : toProblems(validate.errors ?? [], value)
   }
 }
 
 /** Nobody reads more at once. */
-const mostTold = 100
+const mostReported = 100
 
-function told(errors: readonly ErrorObject[]): readonly Problem[] {
-  const problems = errors.slice(0, mostTold).map(toProblem)
+function toProblems(errors: readonly ErrorObject[], value: Json): readonly Problem[] {
+  const problems = errors.slice(0, mostReported).map((error) => toProblem(error, value))
   const more = errors.length - problems.length
-  return more === 0 ? problems : [...problems, { path: '', message: `and ${more} more mistakes like these` }]
+  return more === 0 ? problems : [...problems, { path: '', message: `and ${more} more errors like these` }]
 }
 
-function toProblem(error: ErrorObject): Problem {
-  const path = error.instancePath.split('/').slice(1).map(unpointed).join('.')
+function toProblem(error: ErrorObject, value: Json): Problem {
+  const path = stepsOf(error).join('.')
   if (error.keyword === 'additionalProperties') return unknownKey(error, path)
   if (error.keyword === 'required') return missingKey(error, path)
-  const parent = (error.parentSchema ?? {}) as JsonSchema
-  return { path, message: complaint(error), expected: describe(parent), received: show(error.data as Json) }
+  return {
+    path,
+    message: complaint(error),
+    expected: describe(schemaOf(error)),
+    received: show(at(value, stepsOf(error))),
+  }
 }
+
+/** The schema whose keyword failed (`verbose` asks ajv for it). */
+const schemaOf = (error: ErrorObject): JsonSchema => error.parentSchema ?? {}
+
+const stepsOf = ({ instancePath }: ErrorObject): readonly string[] => instancePath.split('/').slice(1).map(unpointed)
 
 /** JSON pointer's escapes. */
 function unpointed(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
+function at(value: Json, steps: readonly string[]): Json {
+  const [step, ...rest] = steps
+  if (step === undefined) return value
+  const next = isMap(value) ? value[step] : isList(value) ? value[Number(step)] : undefined
+  return next === undefined ? null : at(next, rest)
+}
+
 function unknownKey(error: ErrorObject, path: string): Problem {
   const key = String(error.params.additionalProperty)
-  const keys = Object.keys(propertiesOf(error.parentSchema as JsonSchema))
+  const schema = schemaOf(error)
+  const keys = Object.keys(propertiesOf(schema))
   const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
-  const owners = ownersIn(error.parentSchema as JsonSchema, key)
-  const hint = absence(error.parentSchema as JsonSchema, key) ?? hintFor(key, path, owners)
-  return { path: join(path, key), message, expected: `a key among ${oneOf(keys)}`, ...hint }
+  const hint = absence(schema, key) ?? hintFor(key, path, ownersIn(schema, key))
+  return { code: 'unknown-key', path: join(path, key), message, expected: oneOf(keys), ...hint }
 }
 
 /** Why a key that an author may look for is none, where the schema says so. */
@@ -68,7 +82,7 @@ function hintFor(key: string, path: string, owners: readonly string[]): { readon
 
 function missingKey(error: ErrorObject, path: string): Problem {
   const key = String(error.params.missingProperty)
-  const property = propertiesOf(error.parentSchema as JsonSchema)[key] ?? {}
+  const property = propertiesOf(schemaOf(error))[key] ?? {}
   const about = typeof property.description === 'string' ? ` (${property.description.replace(/\.$/, '')})` : ''
   const message = `${path === '' ? 'the spec' : path} needs \`${key}\`${about}`
   return { path: join(path, key), message, expected: describe(property), received: 'nothing' }
@@ -76,13 +90,12 @@ function missingKey(error: ErrorObject, path: string): Problem {
 
 function complaint(error: ErrorObject): string {
   if (error.keyword === 'enum' && typeof error.data === 'string') {
-    const names = (error.params.allowedValues as readonly unknown[]).map(String)
-    const name = nearest(error.data, names)
-    return `\`${error.data}\` is not one of its values${name === undefined ? '' : `; did you mean \`${name}\`?`}`
+    const names = isList(error.params.allowedValues) ? error.params.allowedValues.map(String) : []
+    return `\`${error.data}\` is not an allowed value${didYouMean(error.data, names)}`
   }
-  if (error.keyword === 'uniqueItems') return 'holds the same item twice'
+  if (error.keyword === 'uniqueItems') return 'contains a duplicate item'
   if (error.keyword === 'minItems' || error.keyword === 'minProperties')
-    return `holds too little (at least ${error.params.limit})`
+    return `has too few entries (at least ${error.params.limit})`
   if (error.keyword === 'type') return 'has the wrong type'
   if (error.keyword.endsWith('inimum')) return 'is too small'
   if (error.keyword.endsWith('aximum')) return 'is too large'

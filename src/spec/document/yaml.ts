@@ -1,4 +1,16 @@
-import { Composer, type CST, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type ParsedNode, Parser } from 'yaml'
+import {
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type ParsedNode,
+  Parser,
+  type YAMLError,
+} from 'yaml'
 import type { Place, Problem } from '../../core/errors.js'
 import type { Entry, Node, ScalarNode } from './nodes.js'
 
@@ -88,8 +100,10 @@ function offsetPlace(text: string, offset: number, file: string): Place {
   return { file, line: before.length, column: (before.at(-1) ?? '').length + 1 }
 }
 
+/** Where the parser itself gave up, no line is known: the file as a whole is what cannot be read. */
 function depthProblem(place: Place): Problem {
-  return { path: '', message: `is nested more than ${maxDepth} levels deep`, place }
+  const code = place.line === undefined ? ({ code: 'unreadable-file' } as const) : {}
+  return { ...code, path: '', message: `is nested more than ${maxDepth} levels deep`, place }
 }
 
 type At = (offset: number) => Place
@@ -103,7 +117,7 @@ function compose(text: string, file: string): ReadResult {
   const tokens = tokensOf(text, file, at, lines.addNewLine)
   const [document, second] = new Composer({ uniqueKeys: false }).compose(tokens, true, text.length)
   if (document === undefined) throw new Error('the composer gave no document')
-  const problems = document.errors.map(({ message, pos }) => yamlProblem(message, at(pos[0])))
+  const problems = document.errors.map((error) => yamlProblem(error, at(error.pos[0])))
   if (second !== undefined) problems.push(secondDocument(at(second.range[0])))
   if (problems.length > 0) return { problems }
   if (document.contents === null) {
@@ -118,8 +132,8 @@ function secondDocument(place: Place): Problem {
   return { path: '', message: 'a second document starts here', hint: 'a spec is one document: remove `---`', place }
 }
 
-function yamlProblem(message: string, place: Place): Problem {
-  if (message.startsWith('Maximum call stack')) return depthProblem({ file: place.file })
+function yamlProblem({ code, message }: YAMLError, place: Place): Problem {
+  if (code === 'RESOURCE_EXHAUSTION') return depthProblem({ file: place.file })
   return { path: '', message: `is not valid YAML: ${message}`, place }
 }
 
@@ -142,7 +156,7 @@ function visit(context: Visit, node: ParsedNode | null, depth: number, fallback:
   if (node === null) return { kind: 'scalar', value: null, place: fallback }
   const place = context.at(node.range?.[0] ?? 0)
   if (++context.budget.values > maxValues) {
-    throw refused(`stands for more than ${maxValues} values`, place, 'are aliases of aliases nested?')
+    throw refused(`expands to more than ${maxValues} values`, place, 'are aliases of aliases nested?')
   }
   if (depth > maxDepth) throw refused(`is nested more than ${maxDepth} levels deep`, place)
   if (isAlias(node)) {
@@ -165,7 +179,7 @@ function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place:
   for (const { key, value } of pairs) {
     const keyPlace = key === null ? place : context.at(key.range[0])
     const name = keyOf(key, keyPlace)
-    if (entries.has(name)) throw refused(`the key \`${name}\` stands here a second time`, keyPlace)
+    if (entries.has(name)) throw refused(`the key \`${name}\` is defined twice`, keyPlace)
     entries.set(name, { keyPlace, value: visit(context, value, depth + 1, keyPlace) })
   }
   return entries

@@ -3,12 +3,19 @@ import { leaves } from '../../core/tree.js'
 import type { ModelSizes } from '../../model/types.js'
 import { partNamed } from '../catalogue.js'
 import { isMap, type Json } from '../document/nodes.js'
-import { candidates, childSchema, partName, partPlace, propertiesOf } from '../document/schema-navigation.js'
+import {
+  candidates,
+  childSchema,
+  type JsonSchema,
+  join,
+  partName,
+  partSlot,
+  propertiesOf,
+} from '../document/schema-navigation.js'
 import { type Cost, type CostShape, costOf } from '../plan/cost.js'
-import { join } from '../plan/normalise.js'
 import { countParameters, modelOf } from '../plan/parameters.js'
 import { taskNamed } from '../plan/rules.js'
-import { type JsonSchema, specSchema } from '../schema.js'
+import { specSchema } from '../schema.js'
 import type { Spec } from '../types.js'
 import { equationsHere, type Flags } from './equations.js'
 import { flowOf } from './flow.js'
@@ -91,9 +98,9 @@ type Chosen = Omit<ExplainedPart, 'where' | 'equations'>
 function chosenParts(schema: JsonSchema, value: Json, path: string): Chosen[] {
   if (!isMap(value)) return []
   const place =
-    partPlace(schema) ??
+    partSlot(schema) ??
     candidates(schema, value)
-      .map(partPlace)
+      .map(partSlot)
       .find((found) => found !== undefined)
   const inside = Object.entries(value).flatMap(([key, child]) => {
     const property = childSchema(schema, value, key) ?? propertiesOf(schema)[key]

@@ -5,14 +5,15 @@ import { isMap, type Json, type JsonMap } from '../document/nodes.js'
 import {
   branchOf,
   candidates,
-  type PartPlace,
+  type JsonSchema,
+  join,
+  type PartSlot,
   partName,
   partNames,
-  partPlace,
+  partSlot,
   propertiesOf,
   schemasOf,
 } from '../document/schema-navigation.js'
-import type { JsonSchema } from '../schema.js'
 
 /**
  * A value with bare names made maps and defaults filled in, and the schema narrowed to what the author chose: no union
@@ -28,29 +29,29 @@ export interface Normal {
 const anything: JsonSchema = {}
 
 export function normalise(schema: JsonSchema, value: Json, path = ''): Normal {
-  const place = partPlace(schema)
-  if (place !== undefined) return normalisePart(place, schema, value, path)
+  const slot = partSlot(schema)
+  if (slot !== undefined) return normalisePart(slot, schema, value, path)
   if (Array.isArray(schema.anyOf)) return normaliseUnion(schema, value, path)
   if (schema.type === 'object' && isMap(value)) return normaliseMap(schema, value, path)
   if (schema.type === 'array' && Array.isArray(value)) return normaliseList(schema, value, path)
   return { value, schema, problems: [] }
 }
 
-function normalisePart(place: PartPlace, schema: JsonSchema, value: Json, path: string): Normal {
-  const name = partName(place, value)
-  const branch = branchOf(place, name)
+function normalisePart(slot: PartSlot, schema: JsonSchema, value: Json, path: string): Normal {
+  const name = partName(slot, value)
+  const branch = branchOf(slot, name)
   if (branch !== undefined) {
-    const normal = normalise(branch, isMap(value) ? value : { [place.key]: name ?? null }, path)
-    return { ...normal, schema: { ...normal.schema, 'x-elsewhere': ownersOf(place, branch) } }
+    const normal = normalise(branch, isMap(value) ? value : { [slot.key]: name ?? null }, path)
+    return { ...normal, schema: { ...normal.schema, 'x-elsewhere': ownersOf(slot, branch) } }
   }
-  return { value, schema: anything, problems: [partProblem(place, schema, value, name, path)] }
+  return { value, schema: anything, problems: [partProblem(slot, schema, value, name, path)] }
 }
 
 /** Options that the chosen part lacks and others of its kind have, with their owners. */
-function ownersOf(place: PartPlace, chosen: JsonSchema): Readonly<Record<string, readonly string[]>> {
+function ownersOf(slot: PartSlot, chosen: JsonSchema): Readonly<Record<string, readonly string[]>> {
   const owners: Record<string, string[]> = {}
-  for (const branch of place.branches) {
-    const name = String(propertiesOf(branch)[place.key]?.const)
+  for (const branch of slot.branches) {
+    const name = String(propertiesOf(branch)[slot.key]?.const)
     for (const key of Object.keys(propertiesOf(branch))) {
       if (!(key in propertiesOf(chosen))) owners[key] = [...(owners[key] ?? []), name]
     }
@@ -58,36 +59,23 @@ function ownersOf(place: PartPlace, chosen: JsonSchema): Readonly<Record<string,
   return owners
 }
 
-/** Who has a key that the chosen part lacks, by what `ownersOf` left in a narrowed schema. */
-export function ownersIn(schema: JsonSchema, key: string): readonly string[] {
-  const owners = schema['x-elsewhere']
-  const found = isMap(owners) && Object.hasOwn(owners, key) ? owners[key] : []
-  return Array.isArray(found) ? found.map(String) : []
-}
-
-function partProblem(
-  place: PartPlace,
-  schema: JsonSchema,
-  value: Json,
-  name: string | undefined,
-  path: string,
-): Problem {
-  const names = partNames(place)
-  const expected = `the name of ${a(place.kind)}: ${oneOf(names)}`
-  const at = isMap(value) && name !== undefined ? join(path, place.key) : path
+function partProblem(slot: PartSlot, schema: JsonSchema, value: Json, name: string | undefined, path: string): Problem {
+  const names = partNames(slot)
+  const expected = `the name of ${a(slot.kind)}: ${oneOf(names)}`
+  const at = isMap(value) && name !== undefined ? join(path, slot.key) : path
   if (name !== undefined) {
     return {
       path: at,
-      message: `\`${name}\` is not ${a(place.kind)}${didYouMean(name, names)}`,
+      message: `\`${name}\` is not ${a(slot.kind)}${didYouMean(name, names)}`,
       expected,
       received: name,
     }
   }
   if (isMap(value)) {
-    const hint = typeof schema.default === 'string' ? `, for instance \`${place.key}: ${schema.default}\`` : ''
-    return { path, message: `\`${place.key}\` must name the ${place.kind}${hint}`, expected, received: show(value) }
+    const hint = typeof schema.default === 'string' ? `, for instance \`${slot.key}: ${schema.default}\`` : ''
+    return { path, message: `\`${slot.key}\` must name the ${slot.kind}${hint}`, expected, received: show(value) }
   }
-  return { path, message: `must name ${a(place.kind)}`, expected, received: show(value) }
+  return { path, message: `must name ${a(slot.kind)}`, expected, received: show(value) }
 }
 
 function normaliseUnion(schema: JsonSchema, value: Json, path: string): Normal {
@@ -97,7 +85,7 @@ function normaliseUnion(schema: JsonSchema, value: Json, path: string): Normal {
   }
   const member = bestMember(candidates(schema, value), value)
   if (member !== undefined) return normalise(member, value, path)
-  const problem = { path, message: 'is none of what it may be', expected: describe(schema), received: show(value) }
+  const problem = { path, message: 'has no allowed form', expected: describe(schema), received: show(value) }
   return { value, schema: anything, problems: [problem] }
 }
 
@@ -151,7 +139,7 @@ function normaliseList(schema: JsonSchema, value: readonly Json[], path: string)
   const { items: _, ...rest } = schema
   return {
     value: children.map((child) => child.value),
-    schema: { ...rest, ...items } as JsonSchema,
+    schema: { ...rest, ...items },
     problems: children.flatMap((child) => child.problems),
   }
 }
@@ -159,8 +147,4 @@ function normaliseList(schema: JsonSchema, value: readonly Json[], path: string)
 /** Long lists (inline examples) have one schema for all items: it is then compiled once. */
 function same(left: JsonSchema, right: JsonSchema): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right)
-}
-
-export function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
-import { isMap, type JsonMap, type MapNode, placeOf, toJson } from '../document/nodes.js'
-import type { Check } from '../document/validate.js'
-import type { JsonSchema } from '../schema.js'
+import { isMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
+import type { JsonSchema } from '../document/schema-navigation.js'
+import type { Validate } from '../document/validate.js'
 import type { Spec } from '../types.js'
 import { normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
@@ -12,12 +12,13 @@ export type Resolved =
   | { readonly problems: readonly Problem[] }
 
 /** A merged spec as written -> every default filled in and every rule checked; all problems, each with its place. */
-export function resolveSpec(schema: JsonSchema, check: Check, node: MapNode, file: string): Resolved {
-  const written = toJson(node) as JsonMap
+export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNode, file: string): Resolved {
+  const written = toJsonMap(node)
   const normal = normalise(schema, withTaskDefaults(written))
-  const structural = [...normal.problems, ...check(normal.schema, normal.value)]
+  const structural = [...normal.problems, ...validate(normal.schema, normal.value)]
   const sound = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
-  const named = { ...(normal.value as JsonMap), name: written.name ?? nameOf(file) }
+  const named = { ...(isMap(normal.value) ? normal.value : {}), name: written.name ?? nameOf(file) }
+  // Rules look at the sections of it that fit their schemas; it is given back where all do.
   const spec = named as unknown as Spec
   const crossed = isMap(normal.value) && sound('task') ? crossProblems(spec, written, sound) : []
   const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
@@ -36,8 +37,8 @@ function inOrder({ name, task, data, model, train, decode, metrics, seed }: Spec
 }
 
 function placed(problem: Problem, root: MapNode): Problem & { readonly place: Place } {
-  const unknown = problem.message.includes('is not a key of')
-  return { ...problem, place: problem.place ?? placeOf(root, problem.path, unknown ? 'key' : 'value') }
+  const at = problem.code === 'unknown-key' ? 'key' : 'value'
+  return { ...problem, place: problem.place ?? placeOf(root, problem.path, at) }
 }
 
 /** The file's base name as a name: what a folder may not be called becomes `-`. */

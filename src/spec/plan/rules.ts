@@ -81,7 +81,7 @@ function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
     const metric = Object.values<Metric>(metrics.parts).find(({ name }) => name === type)
     if (metric === undefined) return []
     if (chosen.findIndex((other) => other.type === type) < index) {
-      return [{ path, message: `\`${type}\` stands in the list twice` }]
+      return [{ path, message: `\`${type}\` is in the list twice` }]
     }
     if (metric.tasks.includes(task.name)) return []
     const fitting = Object.values<Metric>(metrics.parts).filter((other) => other.tasks.includes(task.name))

@@ -3,50 +3,46 @@ import { sha256, specHash, trialId } from '../hash.js'
 import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from '../types.js'
 import type { TrialCost } from './trial-cost.js'
 
+/** A spec that is ready to train: what its data are, and what a trial of it is expected to take. */
+export interface ReadySpec extends LoadedSpec {
+  readonly dataset: { readonly digest: string }
+  readonly cost?: TrialCost
+}
+
 export interface PlanOptions {
   /** The study's name; by default the spec's own where there is one trial, else `adhoc-<hash>`. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Seeds of every spec; by default each spec's own. */
-  readonly seeds?: readonly number[]
-  readonly claims?: readonly Claim[]
-  /** What a trial of a spec is expected to take. */
-  readonly costOf?: (spec: LoadedSpec) => Promise<TrialCost>
-  readonly compare?: Comparison
+  readonly seeds?: readonly number[] | undefined
+  readonly claims?: readonly Claim[] | undefined
+  readonly compare?: Comparison | undefined
 }
 
-/** Specs -> trials. `digestOf` reads the data (and may keep what it read): trial ids depend on it. */
-export async function planTrials(
-  specs: readonly LoadedSpec[],
-  digestOf: (spec: LoadedSpec) => Promise<string>,
-  options: PlanOptions = {},
-): Promise<{ readonly plan: Plan; readonly problems: readonly Problem[] }> {
-  const trials: PlannedTrial[] = []
-  for (const loaded of specs) {
-    const dataDigest = await digestOf(loaded)
-    const seeds = options.seeds ?? [loaded.spec.seed]
-    const cost = options.costOf === undefined ? {} : { cost: await options.costOf(loaded) }
-    trials.push(...seeds.map((seed) => ({ ...planned(loaded, seed, dataDigest), ...cost })))
-  }
-  const labelled = distinctLabels(trials, specs, options.seeds?.length ?? 1)
-  const study = options.name ?? defaultName(labelled)
-  const comparing = options.compare === undefined ? {} : { compare: options.compare }
-  return { plan: { study, trials: labelled, claims: options.claims ?? [], ...comparing }, problems: repeated(labelled) }
+/** Specs x seeds -> trials; the same trial twice is a problem. */
+export function planTrials(
+  specs: readonly ReadySpec[],
+  { name, seeds, claims = [], compare }: PlanOptions = {},
+): { readonly plan: Plan; readonly problems: readonly Problem[] } {
+  const labels = specs.map(({ label }) => label)
+  const trials = specs.flatMap((ready) => {
+    const label = distinctLabel(ready, labels)
+    return (seeds ?? [ready.spec.seed]).map((seed) => trialOf(ready, seed, label))
+  })
+  const study = name ?? defaultName(trials)
+  return { plan: { study, trials, claims, ...(compare && { compare }) }, problems: repeated(trials) }
 }
 
-function planned({ spec, baseDir, variant, label }: LoadedSpec, seed: number, dataDigest: string): PlannedTrial {
+function trialOf({ spec, baseDir, variant, dataset, cost }: ReadySpec, seed: number, label: string): PlannedTrial {
   const hash = specHash(spec)
+  const dataDigest = dataset.digest
   const id = trialId(hash, seed, dataDigest)
-  return { id, specHash: hash, spec: { ...spec, seed }, seed, baseDir, dataDigest, variant, label }
+  const planned = { id, specHash: hash, spec: { ...spec, seed }, seed, baseDir, dataDigest, variant, label }
+  return { ...planned, ...(cost && { cost }) }
 }
 
 /** Files of one name are told apart by their paths. */
-function distinctLabels(trials: readonly PlannedTrial[], specs: readonly LoadedSpec[], seeds: number): PlannedTrial[] {
-  const labels = specs.map(({ label }) => label)
-  return trials.map((trial, index) => {
-    const loaded = specs[Math.floor(index / seeds)]
-    const shared = labels.filter((label) => label === trial.label).length > 1
-    return shared && loaded !== undefined ? { ...trial, label: `${trial.label} (${loaded.file})` } : trial
-  })
+function distinctLabel({ label, file }: LoadedSpec, labels: readonly string[]): string {
+  return labels.filter((other) => other === label).length > 1 ? `${label} (${file})` : label
 }
 
 function defaultName(trials: readonly PlannedTrial[]): string {
@@ -57,10 +53,11 @@ function defaultName(trials: readonly PlannedTrial[]): string {
 
 /** Two names for one trial: its results would be counted twice. */
 function repeated(trials: readonly PlannedTrial[]): Problem[] {
-  return trials.flatMap((trial, index): Problem[] => {
-    const first = trials.findIndex(({ id }) => id === trial.id)
-    const other = trials[first]
-    if (first === index || other === undefined) return []
-    return [{ path: '', message: `"${trial.label}" and "${other.label}" are the same trial: same spec, seed and data` }]
+  const first = new Map<string, PlannedTrial>()
+  return trials.flatMap((trial): Problem[] => {
+    const other = first.get(trial.id)
+    if (other === undefined) first.set(trial.id, trial)
+    const message = `"${trial.label}" and "${other?.label}" are the same trial: same spec, seed and data`
+    return other === undefined ? [] : [{ path: '', message }]
   })
 }

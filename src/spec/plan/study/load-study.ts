@@ -1,27 +1,26 @@
 import { dirname, resolve } from 'node:path'
-import type { Problem } from '../../../core/errors.js'
+import { distinct, type Problem } from '../../../core/errors.js'
 import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
 import { extend } from '../../document/extend.js'
-import { merge } from '../../document/merge.js'
+import { mergeMap } from '../../document/merge.js'
 import { type MapNode, nest, placeOf, toJson, without } from '../../document/nodes.js'
 import { readYamlFile } from '../../document/read.js'
-import { propertiesOf } from '../../document/schema-navigation.js'
-import { applySetting, parseSetting, type Setting } from '../../document/set.js'
-import { type Check, createCheck } from '../../document/validate.js'
-import { type JsonSchema, plain, specSchema } from '../../schema.js'
+import { type JsonSchema, propertiesOf } from '../../document/schema-navigation.js'
+import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../../document/set.js'
+import { createValidate, type Validate } from '../../document/validate.js'
+import { plain, specSchema } from '../../schema.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
 import type { Claim, Comparison, LoadedSpec } from '../../types.js'
-import { gridOf, type LoadOptions, variantOf } from '../load-specs.js'
+import type { Loaded, LoadOptions } from '../load-specs.js'
 import { normalise } from '../normalise.js'
 import { nameOf, resolveSpec } from '../resolve.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
 import { type Point, pointsOf } from './points.js'
 
-/** A study with every variant resolved and checked. */
-export interface Study {
+/** A study: its variants, and what is asked of them together. */
+export interface Study extends Loaded {
   readonly name: string
-  readonly specs: readonly LoadedSpec[]
   /** Training seeds of every variant; none: each spec's own. */
   readonly seeds?: readonly number[]
   readonly match?: Match
@@ -35,83 +34,61 @@ export interface Match {
   readonly by: readonly string[]
 }
 
-interface Sound {
-  readonly sound: readonly LoadedSpec[]
-  readonly seeds?: readonly number[]
-  /** Whether their sizes are still to be solved for. */
-  readonly unsolved?: boolean
-}
-
-/** `sound` are the variants that nothing is wrong with by themselves, also where others keep the study from being one. */
-export type LoadedStudy = Sound &
-  (
-    | { readonly study: Study; readonly problems: readonly [] }
-    | { readonly study?: undefined; readonly problems: readonly Problem[] }
-  )
-
-/** Reads a study: its base, its grid, every variant resolved; every mistake of every variant, each once. */
-export function loadStudy(file: string, options: LoadOptions = {}): LoadedStudy {
+/** Reads a study: its base, its grid, every variant resolved; every problem of every variant, each once. */
+export function loadStudy(file: string, options: LoadOptions = {}): Study {
   const read = readYamlFile(file)
-  if ('problems' in read) return { sound: [], ...read }
+  if ('problems' in read) return unreadable(file, read.problems)
   const root = read.node
   if (root.kind === 'map') return resolveStudy(root, file, options)
-  return { sound: [], problems: [{ path: '', message: 'a study is a map of keys and values', place: root.place }] }
+  return unreadable(file, [{ path: '', message: 'a study is a map of keys and values', place: root.place }])
 }
 
-function resolveStudy(root: MapNode, file: string, options: LoadOptions): LoadedStudy {
+function unreadable(file: string, problems: readonly Problem[]): Study {
+  return { name: nameOf(file), specs: [], problems, budget: {}, claims: [] }
+}
+
+function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOptions): Study {
   const schema = specSchema()
-  const check = createCheck()
-  const strangers = strangersIn(root, schema)
-  const base = extend(schema, without(root, ...studyKeys, ...strangers.map(({ path }) => path)), file)
-  const own = ownOptions(check, root)
-  const { settings, problems: unset } = parsedSettings(options.set ?? [])
-  const early = [...strangers, ...('problems' in base ? base.problems : []), ...own.problems, ...unset]
-  if (early.length > 0 || 'problems' in base) return { sound: [], problems: early }
+  const validate = createValidate()
+  const unknown = unknownKeys(root, schema)
+  const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file)
+  const own = ownOptions(validate, root)
+  const { settings, problems: unset } = parseSettings(set)
+  const early = [...unknown, ...('problems' in base ? base.problems : []), ...own.problems, ...unset]
+  if (early.length > 0 || 'problems' in base) return unreadable(file, early)
   const { points, problems } = pointsOf(own.value, root)
-  const baseDir = resolve(options.dataDir ?? dirname(file))
-  const context = { schema, check, file, base: base.node, baseDir, budget: own.value.budget }
+  const baseDir = resolve(dataDir ?? dirname(file))
+  const context = { schema, validate, file, base: base.node, baseDir, budget: own.value.budget }
   const variants = points.flatMap((point) => resolvePoint(context, point, settings))
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
-  const told = unique(found.length > 0 ? found : wholeProblems(own.value, root, specs))
-  const seeds = seedsOf(own.value)
-  const sound = { sound: specs, unsolved: own.value.match !== undefined, ...(seeds && { seeds }) }
-  return told.length > 0
-    ? { ...sound, problems: told }
-    : { ...sound, study: assemble(own.value, root, file, specs), problems: [] }
+  const all = found.length > 0 ? found : wholeProblems(own.value, root, specs)
+  return { ...assemble(own.value, root, file, specs), problems: distinct(all) }
 }
 
-function ownOptions(check: Check, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
+function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
   const own: MapNode = { ...study, entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))) }
   const normal = normalise(plain(StudyOptions), toJson(own))
-  const found = [...normal.problems, ...check(normal.schema, normal.value)]
+  const found = [...normal.problems, ...validate(normal.schema, normal.value)]
   const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(own, problem.path) }))
   return { value: normal.value as unknown as StudyOptions, problems }
 }
 
 /** Keys that neither a spec nor a study has. */
-function strangersIn(study: MapNode, schema: JsonSchema): Problem[] {
+function unknownKeys(study: MapNode, schema: JsonSchema): Problem[] {
   const known = ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
   return [...study.entries]
     .filter(([key]) => !known.includes(key))
     .map(([key, { keyPlace }]) => {
       const message = `\`${key}\` is not a key of a study${didYouMean(key, known)}`
-      return { path: key, message, expected: `a key among ${oneOf(known)}`, place: keyPlace }
+      return { code: 'unknown-key', path: key, message, expected: oneOf(known), place: keyPlace }
     })
-}
-
-function parsedSettings(texts: readonly string[]): { settings: readonly Setting[]; problems: readonly Problem[] } {
-  const parsed = texts.map(parseSetting)
-  return {
-    settings: parsed.flatMap((each) => ('problem' in each ? [] : [each])),
-    problems: parsed.flatMap((each) => ('problem' in each ? [each.problem] : [])),
-  }
 }
 
 interface Context {
   readonly schema: JsonSchema
-  readonly check: Check
+  readonly validate: Validate
   readonly file: string
   readonly base: MapNode
   readonly baseDir: string
@@ -122,18 +99,15 @@ type Variant = { readonly loaded: LoadedSpec } | { readonly problems: readonly P
 
 /** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
 function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
-  const { schema, check, file, base, baseDir, budget } = context
-  const chosen = point.reduce((node, { path, node: value, keyPlace }) => {
-    const merged = merge(schema, node, nest(path.split('.'), value, keyPlace))
-    return merged.kind === 'map' ? merged : node
-  }, base)
-  const paid = budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema)
+  const { schema, validate, file, base, baseDir, budget } = context
+  const chosen = point.reduce(
+    (node, { path, node: value, keyPlace }) => mergeMap(schema, node, nest(path.split('.'), value, keyPlace)),
+    base,
+  )
+  const budgeted = budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema)
   return gridOf(settings).map((set): Variant => {
-    const node = set.reduce<MapNode>((under, { setting, value }) => {
-      const next = applySetting(schema, under, setting.path, value)
-      return next.kind === 'map' ? next : under
-    }, paid)
-    const resolved = resolveSpec(schema, check, node, file)
+    const node = applyPoint(schema, budgeted, set)
+    const resolved = resolveSpec(schema, validate, node, file)
     if (!('spec' in resolved)) return { problems: resolved.problems }
     const own = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
     const variant = { ...own, ...variantOf(set) }
@@ -143,9 +117,7 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
 }
 
 function withSteps(node: MapNode, steps: number, schema: JsonSchema): MapNode {
-  const value = { kind: 'scalar', value: steps, place: node.place } as const
-  const merged = merge(schema, node, nest(['train', 'steps'], value))
-  return merged.kind === 'map' ? merged : node
+  return mergeMap(schema, node, nest(['train', 'steps'], { kind: 'scalar', value: steps, place: node.place }))
 }
 
 /** What the study varies and something else sets for all variants: their labels would not be true. */
@@ -223,7 +195,12 @@ function seedsOf({ seeds }: StudyOptions): readonly number[] | undefined {
   return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => index + 1) : seeds
 }
 
-function assemble(options: StudyOptions, study: MapNode, file: string, specs: readonly LoadedSpec[]): Study {
+function assemble(
+  options: StudyOptions,
+  study: MapNode,
+  file: string,
+  specs: readonly LoadedSpec[],
+): Omit<Study, 'problems'> {
   const written = study.entries.get('name')?.value
   const name = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
   const { compare, claims } = options
@@ -237,9 +214,4 @@ function assemble(options: StudyOptions, study: MapNode, file: string, specs: re
     ...(compare === undefined ? {} : { compare }),
     claims: claims ?? [],
   }
-}
-
-/** A mistake of the base shows at every point of the grid: it is told once. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

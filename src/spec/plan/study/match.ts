@@ -1,6 +1,6 @@
 import type { Problem } from '../../../core/errors.js'
 import type { ModelSizes } from '../../../model/types.js'
-import type { Json } from '../../document/nodes.js'
+import { isMap, type Json } from '../../document/nodes.js'
 import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
 import type { Match } from './load-study.js'
@@ -24,15 +24,11 @@ const tolerance = 0.01
 const largest = 65_536
 
 /** Gives every variant the same number of parameters, within 1 %, by its hidden sizes; says what it chose. */
-export function matchParameters(
-  specs: readonly LoadedSpec[],
-  { parameters, by }: Match,
-  sizesOf: (spec: LoadedSpec) => ModelSizes,
-): MatchResult {
-  const [first] = specs
-  if (first === undefined) return { specs, matched: [], problems: [] }
-  const wanted = parameters === 'first' ? countParameters(modelOf(first.spec, sizesOf(first))) : parameters
-  const results = specs.map((loaded) => matchOne(loaded, wanted, by, sizesOf(loaded)))
+export function matchParameters(sizes: ReadonlyMap<LoadedSpec, ModelSizes>, { parameters, by }: Match): MatchResult {
+  const [first] = sizes
+  if (first === undefined) return { specs: [], matched: [], problems: [] }
+  const wanted = parameters === 'first' ? countParameters(modelOf(first[0].spec, first[1])) : parameters
+  const results = [...sizes].map(([loaded, known]) => matchOne(loaded, wanted, by, known))
   return {
     specs: results.flatMap(({ loaded, problem }) => (problem === undefined ? [loaded] : [])),
     matched: results.flatMap(({ matched }) => (matched === undefined ? [] : [matched])),
@@ -129,15 +125,15 @@ function sizesAt(spec: Spec, paths: readonly string[]): Record<string, number> {
   return Object.fromEntries(paths.map((path) => [path, Number(valueAt(spec, path))]))
 }
 
-function valueAt(spec: Spec, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => {
-    return typeof node === 'object' && node !== null ? (node as Readonly<Record<string, unknown>>)[key] : undefined
-  }, spec)
+function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((node, key) => Object.entries(node ?? {}).find(([name]) => name === key)?.[1], value)
 }
 
 function withValue(node: Json, path: readonly string[], value: Json): Json {
   const [key, ...rest] = path
   if (key === undefined) return value
-  const map = node as Readonly<Record<string, Json>>
+  const map = isMap(node) ? node : {}
   return { ...map, [key]: withValue(map[key] ?? {}, rest, value) }
 }
