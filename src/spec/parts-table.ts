@@ -1,8 +1,6 @@
 import type { Part } from '../core/part.js'
 import { registries } from './catalogue.js'
 import { describe } from './document/describe.js'
-import type { Json } from './document/nodes.js'
-import type { JsonSchema } from './document/schema-navigation.js'
 import { plain } from './schema.js'
 
 /** The documentation's tables of parts, a section a kind, from the parts' own declarations. */
@@ -29,9 +27,9 @@ function partSection(part: Part): string {
 
 function optionsTable(part: Part): string[] {
   const rows = Object.entries(part.options.properties).map(([name, schema]) => {
-    const { description, default: fallback, ...rest } = plain(schema) as JsonSchema & { default?: Json }
-    const told = fallback === undefined ? '' : `\`${JSON.stringify(fallback)}\``
-    return `| \`${name}\` | ${cell(describe(rest))} | ${told} | ${cell(String(description ?? ''))} |`
+    const { description, default: fallback, ...rest } = plain(schema)
+    const value = fallback === undefined ? '' : `\`${JSON.stringify(fallback)}\``
+    return `| \`${name}\` | ${cell(describe(rest))} | ${value} | ${cell(String(description ?? ''))} |`
   })
   if (rows.length === 0) return []
   return [['| Option | Value | Default | |', '|---|---|---|---|', ...rows].join('\n')]

@@ -3,13 +3,15 @@ import {
   type CST,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   Lexer,
   LineCounter,
-  type ParsedNode,
+  type Pair,
   Parser,
   type YAMLError,
+  type Node as YamlNode,
 } from 'yaml'
 import type { Place, Problem } from '../../core/errors.js'
 import type { Entry, Node, ScalarNode } from './nodes.js'
@@ -139,20 +141,20 @@ function yamlProblem({ code, message }: YAMLError, place: Place): Problem {
 
 interface Visit {
   readonly at: At
-  readonly anchors: Map<string, ParsedNode>
+  readonly anchors: Map<string, YamlNode>
   /** Aliases are expanded, and counted as what they stand for: a bomb runs out of its budget. */
   readonly budget: { values: number }
   /** Within an alias: its anchors were seen already. */
   readonly expanding: boolean
 }
 
-interface Pair {
-  readonly key: ParsedNode | null
-  readonly value: ParsedNode | null
+/** What the parser types as unknown: the items of lists, the keys and values of maps. */
+function nodeOf(item: unknown): YamlNode | null {
+  return isNode(item) ? item : null
 }
 
 /** A parsed node -> a placed one. `fallback` is the place of a value that was left out (`key:`). */
-function visit(context: Visit, node: ParsedNode | null, depth: number, fallback: Place): Node {
+function visit(context: Visit, node: YamlNode | null, depth: number, fallback: Place): Node {
   if (node === null) return { kind: 'scalar', value: null, place: fallback }
   const place = context.at(node.range?.[0] ?? 0)
   if (++context.budget.values > maxValues) {
@@ -166,18 +168,19 @@ function visit(context: Visit, node: ParsedNode | null, depth: number, fallback:
   if (node.anchor !== undefined && !context.expanding) context.anchors.set(node.anchor, node)
   if (node.tag !== undefined) throw refused(`the tag ${node.tag} is not allowed`, place, 'a spec is plain YAML')
   if (isSeq(node)) {
-    const items = (node.items as readonly (ParsedNode | null)[]).map((item) => visit(context, item, depth + 1, place))
+    const items = node.items.map((item) => visit(context, nodeOf(item), depth + 1, place))
     return { kind: 'list', items, place }
   }
   if (!isMap(node)) return { kind: 'scalar', value: scalarOf(node, place), place }
-  return { kind: 'map', entries: entriesOf(context, node.items as readonly Pair[], depth, place), place }
+  return { kind: 'map', entries: entriesOf(context, node.items, depth, place), place }
 }
 
 /** Duplicates are found here: the parser's own search takes the square of the number of keys. */
 function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place: Place): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>()
-  for (const { key, value } of pairs) {
-    const keyPlace = key === null ? place : context.at(key.range[0])
+  for (const pair of pairs) {
+    const [key, value] = [nodeOf(pair.key), nodeOf(pair.value)]
+    const keyPlace = key === null ? place : context.at(key.range?.[0] ?? 0)
     const name = keyOf(key, keyPlace)
     if (entries.has(name)) throw refused(`the key \`${name}\` is defined twice`, keyPlace)
     entries.set(name, { keyPlace, value: visit(context, value, depth + 1, keyPlace) })
@@ -186,22 +189,22 @@ function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place:
 }
 
 /** An alias of what it stands in runs into the depth limit. */
-function anchored(context: Visit, name: string, place: Place): ParsedNode {
+function anchored(context: Visit, name: string, place: Place): YamlNode {
   const node = context.anchors.get(name)
   if (node === undefined) throw refused(`the alias *${name} has no anchor before it`, place)
   return node
 }
 
 /** Keys are names; a flow list of names (`[a, b]: ...`, a zipped grid) is its names joined by ", ". */
-function keyOf(key: ParsedNode | null, place: Place): string {
-  if (key !== null && isSeq(key)) return key.items.map((item) => keyOf(item as ParsedNode, place)).join(', ')
+function keyOf(key: YamlNode | null, place: Place): string {
+  if (key !== null && isSeq(key)) return key.items.map((item) => keyOf(nodeOf(item), place)).join(', ')
   if (key === null || !isScalar(key) || key.value === null) throw refused('a key must be a name', place)
   const name = String(key.value)
   if (refusedKeys.has(name)) throw refused(`\`${name}\` is not allowed as a key`, place)
   return name
 }
 
-function scalarOf(node: ParsedNode, place: Place): ScalarNode['value'] {
+function scalarOf(node: YamlNode, place: Place): ScalarNode['value'] {
   const value: unknown = isScalar(node) ? node.value : undefined
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return value

@@ -1,6 +1,5 @@
 import type { Problem } from '../../../core/errors.js'
 import type { ModelSizes } from '../../../model/types.js'
-import { isMap, type Json } from '../../document/nodes.js'
 import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
 import type { Match } from './load-study.js'
@@ -114,26 +113,28 @@ function firstLegal(from: number, to: number, count: (size: number) => number | 
 /** The first path gets `size`, the others keep their ratio to it. */
 function scaled(spec: Spec, paths: readonly string[], size: number): Spec {
   const first = Number(valueAt(spec, paths[0] ?? ''))
-  return paths.reduce((changed, path) => {
+  const changed = structuredClone(spec)
+  for (const path of paths) {
     const ratio = Number(valueAt(spec, path)) / first
-    const value = Math.min(largest, Math.max(1, Math.round(size * ratio)))
-    return withValue(changed as unknown as Json, path.split('.'), value) as unknown as Spec
-  }, spec)
+    setNumber(changed, path, Math.min(largest, Math.max(1, Math.round(size * ratio))))
+  }
+  return changed
 }
 
 function sizesAt(spec: Spec, paths: readonly string[]): Record<string, number> {
   return Object.fromEntries(paths.map((path) => [path, Number(valueAt(spec, path))]))
 }
 
-function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((node, key) => Object.entries(node ?? {}).find(([name]) => name === key)?.[1], value)
+function valueAt(root: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((node, key) => {
+    const entry = Object.entries(node ?? {}).find(([name]) => name === key)
+    return entry?.[1]
+  }, root)
 }
 
-function withValue(node: Json, path: readonly string[], value: Json): Json {
-  const [key, ...rest] = path
-  if (key === undefined) return value
-  const map = isMap(node) ? node : {}
-  return { ...map, [key]: withValue(map[key] ?? {}, rest, value) }
+/** Overwrites a number within a map that is there. */
+function setNumber(root: object, path: string, value: number): void {
+  const end = path.lastIndexOf('.')
+  const parent = end < 0 ? root : valueAt(root, path.slice(0, end))
+  if (typeof parent === 'object' && parent !== null) Reflect.set(parent, path.slice(end + 1), value)
 }

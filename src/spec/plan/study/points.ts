@@ -1,7 +1,17 @@
 import type { Place, Problem } from '../../../core/errors.js'
 import { randomStream } from '../../../core/random.js'
 import { oneOf } from '../../../core/suggest.js'
-import { child, fromJson, type Json, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
+import {
+  child,
+  fromJson,
+  isList,
+  isMap,
+  type Json,
+  type MapNode,
+  type Node,
+  placeOf,
+  toJson,
+} from '../../document/nodes.js'
 import { canonicalJson } from '../../hash.js'
 import type { StudyOptions } from '../../study-options.js'
 
@@ -162,12 +172,17 @@ function draws({ random }: StudyOptions, study: MapNode): readonly Point[] {
 }
 
 function spaceOf(space: Json): Readonly<Record<'range' | 'log' | 'integers', readonly number[] | undefined>> {
-  return (Array.isArray(space) ? {} : space) as ReturnType<typeof spaceOf>
+  const { range, log, integers } = isMap(space) ? space : {}
+  return { range: numbersIn(range), log: numbersIn(log), integers: numbersIn(integers) }
+}
+
+function numbersIn(value: Json | undefined): readonly number[] | undefined {
+  return isList(value) ? value.filter((item) => typeof item === 'number') : undefined
 }
 
 /** A value at u in [0, 1) of a range; numbers are rounded to 4 significant digits, so that people can read them. */
 function drawn(space: Json, u: number): Json {
-  if (Array.isArray(space)) return space[Math.floor(u * space.length)] ?? null
+  if (isList(space)) return space[Math.floor(u * space.length)] ?? null
   const { range, log, integers } = spaceOf(space)
   const [low = 0, high = 0] = range ?? log ?? integers ?? []
   if (integers !== undefined) return low + Math.floor(u * (high - low + 1))
