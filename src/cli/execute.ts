@@ -124,7 +124,7 @@ function runOptions({ plan: { trials }, flags, collect, only }: Execution): RunO
   return { ...options, ...(dumpGraph !== undefined && { dumpGraphDir: dumpGraph }), ...(only && { only }) }
 }
 
-/** The records that were finished before this command was given follow those that it made. */
+/** The records that were finished before this command started follow those that it made. */
 function conclude(
   { records, directory, others }: RunOutcome,
   { json, quiet }: RunFlags,

@@ -3,7 +3,7 @@ import { registries } from './catalogue.js'
 import { describe } from './document/describe.js'
 import { plain } from './schema.js'
 
-/** The documentation's tables of parts, a section a kind, from the parts' own declarations. */
+/** The documentation's tables of parts, one section per kind, from the parts' own declarations. */
 export function partsTable(): string {
   const sections = registries.map(({ kind, parts }) => {
     const rows = Object.values(parts).map(partSection)

@@ -152,7 +152,7 @@ function solveSizes(
   return { ...matchParameters(sizes, match), solved: true }
 }
 
-/** What the data, the sizes of models and other runs tell of specs that are valid by themselves. */
+/** Checks specs that are valid by themselves against their data, the sizes of their models and other runs. */
 async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limits: PreflightOptions) {
   const ready: (ReadySpec & PreparedSpec)[] = []
   const found: LabelledProblem[] = []

@@ -24,7 +24,7 @@ const random = Type.Object(
     seed: Type.Integer({ minimum: 0, default: 1, description: 'Seed of the draw; not the training seed.' }),
     space: Type.Record(Type.String(), range, { minProperties: 1, description: `What is drawn, by ${path}.` }),
   },
-  { ...closed, description: 'Points drawn at random; beside a grid, every point of the grid with every draw.' },
+  { ...closed, description: 'Points drawn at random; with a grid, every point of the grid with every draw.' },
 )
 
 const match = Type.Union(
@@ -34,7 +34,7 @@ const match = Type.Union(
       {
         parameters: Type.Union([Type.Literal('first'), Type.Integer({ minimum: 1 })], {
           default: 'first',
-          description: 'How many parameters every variant has: so many, or as many as the first variant.',
+          description: 'Number of parameters of every variant: a number, or as many as the first variant has.',
         }),
         by: Type.Array(Type.String(), {
           minItems: 1,
@@ -58,7 +58,7 @@ const budget = Type.Object(
       }),
     ),
   },
-  { ...closed, minProperties: 1, description: 'What the sweep may cost.' },
+  { ...closed, minProperties: 1, description: 'Limits of the sweep.' },
 )
 
 const claim = Type.Object(
@@ -75,7 +75,7 @@ const claim = Type.Object(
     at: Type.Optional(
       Type.Union([Type.Literal('mean'), Type.Literal('last'), Type.Literal('best'), Type.Integer({ minimum: 1 })], {
         description:
-          'The number that a curve is judged by: its mean over steps (area under the curve divided by their number; what is taken where nothing is said), its last or its best value, or its value at a step.',
+          'The number that a curve is judged by: its mean over steps (area under the curve divided by their number; the default), its last or its best value, or its value at a step.',
       }),
     ),
     relation: Type.Union(
@@ -86,7 +86,7 @@ const claim = Type.Object(
         Type.Literal('higher'),
         Type.Literal('equivalent'),
       ],
-      { description: 'What left is said to be, compared with right.' },
+      { description: 'Claimed relation of left to right.' },
     ),
     margin: Type.Optional(
       Type.Number({
@@ -100,12 +100,12 @@ const claim = Type.Object(
 
 const compare = Type.Object(
   {
-    metric: Type.Optional(Type.String({ description: 'The metric that leads the comparison; by default the first.' })),
+    metric: Type.Optional(Type.String({ description: 'The primary metric of the comparison; by default the first.' })),
     by: Type.Optional(
       Type.Array(Type.String(), { minItems: 1, description: 'Grid paths whose effect is shown; by default all.' }),
     ),
   },
-  { ...closed, minProperties: 1, description: 'What the comparison report leads with.' },
+  { ...closed, minProperties: 1, description: 'What the comparison report shows first.' },
 )
 
 const seeds = Type.Union(
@@ -113,10 +113,10 @@ const seeds = Type.Union(
     Type.Integer({ minimum: 1, maximum: 1000 }),
     Type.Array(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), { minItems: 1, uniqueItems: true }),
   ],
-  { description: 'How many training seeds every variant has (1, 2, ...), or which.' },
+  { description: 'Number of training seeds of every variant (1, 2, ...), or a list of them.' },
 )
 
-/** What a study has beside the keys of its base spec. */
+/** The keys of a study that its base spec does not have. */
 export const StudyOptions = Type.Object(
   {
     grid: Type.Optional(
@@ -126,12 +126,15 @@ export const StudyOptions = Type.Object(
       }),
     ),
     include: Type.Optional(
-      Type.Array(point('Values by path: one more variant.'), { minItems: 1, description: 'Variants beside the grid.' }),
+      Type.Array(point('Values by path: one more variant.'), {
+        minItems: 1,
+        description: 'Variants in addition to the grid.',
+      }),
     ),
     exclude: Type.Optional(
       Type.Array(point('Values (or lists of values) by path.'), {
         minItems: 1,
-        description: 'Combinations that are left out of the grid: those that fit every entry of a rule.',
+        description: 'Combinations that are left out of the grid: those that match every entry of a rule.',
       }),
     ),
     random: Type.Optional(random),
@@ -139,7 +142,7 @@ export const StudyOptions = Type.Object(
     match: Type.Optional(match),
     budget: Type.Optional(budget),
     compare: Type.Optional(compare),
-    claims: Type.Optional(Type.Array(claim, { description: 'What the study sets out to show; the report judges it.' })),
+    claims: Type.Optional(Type.Array(claim, { description: 'Claims that the report judges.' })),
   },
   closed,
 )

@@ -38,7 +38,7 @@ export function extend(schema: JsonSchema, node: Node, file: string, chain: read
   return { node: { ...merged, place: node.place } }
 }
 
-/** A file that cannot be read at all is a mistake of the line that names it. */
+/** A file that cannot be read at all is reported at the line that names it. */
 function blame(problem: Problem, base: string, place: Place): Problem {
   const { code, ...rest } = problem
   if (code !== 'unreadable-file') return problem

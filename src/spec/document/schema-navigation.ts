@@ -51,7 +51,7 @@ export function partName(slot: PartSlot, value: Json | undefined): string | unde
 
 /**
  * The members of a union that a value can be by its JSON type. Unions of parts and other things (`false` or a
- * schedule) are told apart so.
+ * schedule) are distinguished in this way.
  */
 export function candidates(schema: JsonSchema, value: Json): readonly JsonSchema[] {
   return schemasOf(schema.anyOf).filter((member) => admits(member, value))

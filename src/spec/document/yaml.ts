@@ -46,7 +46,7 @@ function refused(message: string, place: Place, hint?: string): Refused {
 }
 
 /**
- * What the parser makes of the text, lexeme by lexeme. Throws Refused where it nests too deep, before the parser (which
+ * The parser's tokens, lexeme by lexeme. Throws Refused where it nests too deep, before the parser (which
  * recurses) sees that, and where a map is too wide, before anything is composed of it.
  */
 function* tokensOf(text: string, file: string, at: At, onNewLine: (offset: number) => void): Generator<CST.Token> {
@@ -92,7 +92,7 @@ function refuseWide(token: CST.Token | null | undefined, at: At): void {
   }
 }
 
-/** The lexer's own marks (document start, scalar follows, ...) stand for no text. */
+/** The lexer's own marks (document start, scalar follows, ...) are not in the text. */
 function isMark(lexeme: string): boolean {
   return lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f'
 }
@@ -142,7 +142,7 @@ function yamlProblem({ code, message }: YAMLError, place: Place): Problem {
 interface Visit {
   readonly at: At
   readonly anchors: Map<string, YamlNode>
-  /** Aliases are expanded, and counted as what they stand for: a bomb runs out of its budget. */
+  /** Aliases are expanded and every copy is counted: an alias bomb runs out of its budget. */
   readonly budget: { values: number }
   /** Within an alias: its anchors were seen already. */
   readonly expanding: boolean
@@ -188,7 +188,7 @@ function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place:
   return entries
 }
 
-/** An alias of what it stands in runs into the depth limit. */
+/** An alias of a node that contains it runs into the depth limit. */
 function anchored(context: Visit, name: string, place: Place): YamlNode {
   const node = context.anchors.get(name)
   if (node === undefined) throw refused(`the alias *${name} has no anchor before it`, place)

@@ -51,7 +51,7 @@ export interface ExplainedGroup {
   readonly count: string
 }
 
-/** Explains a spec's model; `shape` is a batch's mean shape, for cost. Throws RangeError where only data can tell. */
+/** Explains a spec's model; `shape` is a batch's mean shape, for cost. Throws RangeError where sizes depend on the data. */
 export function explain(spec: Spec, known: Known, shape?: CostShape): Explanation {
   const sizes = 'sizes' in known ? known.sizes : probe(known.unknown)
   const flow = flowOf(spec, sizes).map(({ name, axes, path }, index) => {

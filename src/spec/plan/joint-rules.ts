@@ -1,11 +1,11 @@
 import type { Problem } from '../../core/errors.js'
 import type { Spec } from '../types.js'
 
-/** Rules between sections that each are right by themselves. `sound` says whether sections hold together so far. */
-export function jointProblems(spec: Spec, sound: (...sections: string[]) => boolean): Problem[] {
+/** Rules between sections that are each valid by themselves. `valid` tells whether sections have no problem so far. */
+export function jointProblems(spec: Spec, valid: (...sections: string[]) => boolean): Problem[] {
   return [
-    ...(sound('model', 'train') ? untiedProblems(spec) : []),
-    ...(sound('model', 'data') ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target')] : []),
+    ...(valid('model', 'train') ? untiedProblems(spec) : []),
+    ...(valid('model', 'data') ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target')] : []),
   ]
 }
 
@@ -34,13 +34,13 @@ function untiedProblems({ model, train }: Spec): Problem[] {
 function vectorProblems({ data, model }: Spec, side: 'source' | 'target'): Problem[] {
   const representation = model[side]?.representation
   const wanted = representation?.type === 'embedding' && representation.start === 'vectors'
-  const given = data.vectors?.[side] !== undefined
-  if (given && !wanted) {
+  const hasFile = data.vectors?.[side] !== undefined
+  if (hasFile && !wanted) {
     const message = `no representation starts from this file`
     const expected = `model.${side}.representation: { type: embedding, start: vectors }`
     return [{ path: `data.vectors.${side}`, message, expected }]
   }
-  if (wanted && !given) {
+  if (wanted && !hasFile) {
     const message = 'the embedding starts from vectors, and the data names no word-vector file'
     return [{ path: `model.${side}.representation.start`, message, expected: `a file in data.vectors.${side}` }]
   }

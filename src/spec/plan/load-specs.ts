@@ -55,7 +55,7 @@ function loadFile(file: string, { schema, validate, points, dataDir, single }: C
     const resolved = resolveSpec(schema, validate, node, file)
     if (!('spec' in resolved)) return { specs: [], problems: resolved.problems }
     const variant = variantOf(point)
-    // A single spec's trials are in one folder, so what was set tells them apart.
+    // A single spec's trials are in one folder, so what was set distinguishes them.
     const label = labelOf(resolved.spec.name, single ? valuesOf(point) : variant)
     return { specs: [{ spec: resolved.spec, file, baseDir, variant, label, written: node }], problems: [] }
   })

@@ -17,7 +17,7 @@ import {
 
 /**
  * A value with bare names made maps and defaults filled in, and the schema narrowed to what the author chose: no union
- * of parts is left in it, so that a checker's messages are about the chosen part alone.
+ * of parts is left in it, so that messages are about the chosen part alone.
  */
 export interface Normal {
   readonly value: Json
@@ -25,7 +25,7 @@ export interface Normal {
   readonly problems: readonly Problem[]
 }
 
-/** Where a problem has been told already, anything is accepted. */
+/** Where a problem has been reported already, anything is accepted. */
 const anything: JsonSchema = {}
 
 export function normalise(schema: JsonSchema, value: Json, path = ''): Normal {
@@ -104,10 +104,10 @@ function normaliseMap(schema: JsonSchema, value: JsonMap, path: string): Normal 
   const narrowed: Record<string, JsonSchema> = {}
   const problems: Problem[] = []
   for (const [key, property] of [...Object.entries(propertiesOf(schema)), ...recordEntries(schema, value)]) {
-    const given = Object.hasOwn(value, key) ? value[key] : property.default
+    const chosen = Object.hasOwn(value, key) ? value[key] : property.default
     narrowed[key] = property
-    if (given === undefined) continue
-    const child = normalise(property, given, join(path, key))
+    if (chosen === undefined) continue
+    const child = normalise(property, chosen, join(path, key))
     values[key] = child.value
     narrowed[key] = child.schema
     problems.push(...child.problems)

@@ -16,11 +16,11 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   const written = toJsonMap(node)
   const normal = normalise(schema, withTaskDefaults(written))
   const structural = [...normal.problems, ...validate(normal.schema, normal.value)]
-  const sound = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
+  const valid = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
   const named = { ...(isMap(normal.value) ? normal.value : {}), name: written.name ?? nameOf(file) }
-  // Rules look at the sections of it that fit their schemas; it is given back where all do.
+  // Rules look only at sections that fit their schemas, and the spec is returned only where all do.
   const spec = named as unknown as Spec
-  const crossed = isMap(normal.value) && sound('task') ? crossProblems(spec, written, sound) : []
+  const crossed = isMap(normal.value) && valid('task') ? crossProblems(spec, written, valid) : []
   const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
   const task = taskNamed(written.task)
   if (problems.length > 0 || task === undefined) return { problems }

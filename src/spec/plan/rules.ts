@@ -36,28 +36,28 @@ export function completed(spec: Spec, task: Task): Spec {
 }
 
 /**
- * The rules between sections that no schema can say. `spec` has its defaults, and `sound` tells whether a section (by
- * the start of its path) fits its schema: rules run on sound sections only, so that one mistake is told once.
+ * The rules between sections that no schema can say. `spec` has its defaults, and `valid` tells whether sections fit
+ * their schemas: rules run on valid sections only, so that each error is reported once.
  */
-export function crossProblems(spec: Spec, written: JsonMap, sound: (...sections: string[]) => boolean): Problem[] {
+export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections: string[]) => boolean): Problem[] {
   const task = taskNamed(spec.task.type)
   if (task === undefined) return []
-  const fit = sound('task', 'model') ? sectionProblems(task, written) : []
-  const model = sound('task', 'model') && fit.length === 0 ? task.problems(spec.task, spec.model) : []
+  const fit = valid('task', 'model') ? sectionProblems(task, written) : []
+  const model = valid('task', 'model') && fit.length === 0 ? task.problems(spec.task, spec.model) : []
   return [
     ...fit,
     ...model,
-    ...(sound('task', 'data') ? dataProblems(spec.data, task.sides) : []),
-    ...(sound('task', 'metrics') ? metricProblems(spec, task) : []),
-    ...(sound('task', 'metrics', 'train')
+    ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
+    ...(valid('task', 'metrics') ? metricProblems(spec, task) : []),
+    ...(valid('task', 'metrics', 'train')
       ? trainProblems(
           spec.train,
           spec.metrics.map(({ type }) => type),
           task,
         )
       : []),
-    ...jointProblems(spec, sound),
-    ...(task.decodes ? (sound('decode') ? decodeProblems(spec.decode) : []) : ignoredDecode(task, written)),
+    ...jointProblems(spec, valid),
+    ...(task.decodes ? (valid('decode') ? decodeProblems(spec.decode) : []) : ignoredDecode(task, written)),
   ]
 }
 

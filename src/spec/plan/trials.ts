@@ -40,7 +40,7 @@ function trialOf({ spec, baseDir, variant, dataset, cost }: ReadySpec, seed: num
   return { ...planned, ...(cost && { cost }) }
 }
 
-/** Files of one name are told apart by their paths. */
+/** Files of the same name are distinguished by their paths. */
 function distinctLabel({ label, file }: LoadedSpec, labels: readonly string[]): string {
   return labels.filter((other) => other === label).length > 1 ? `${label} (${file})` : label
 }
@@ -51,7 +51,7 @@ function defaultName(trials: readonly PlannedTrial[]): string {
   return `adhoc-${sha256(trials.map(({ id }) => id).join(' ')).slice(0, 8)}`
 }
 
-/** Two names for one trial: its results would be counted twice. */
+/** Two names for one trial would count its results twice. */
 function repeated(trials: readonly PlannedTrial[]): Problem[] {
   const first = new Map<string, PlannedTrial>()
   return trials.flatMap((trial): Problem[] => {

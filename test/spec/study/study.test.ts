@@ -190,10 +190,10 @@ claims:
       `${where}:5: a claim needs a \`metric\` (on test) or a \`curve\` (over steps)`,
     ])
     expect(mistakes(text('curve: ser, metric: ser, relation: better'))).toEqual([
-      `${where}:5: a claim is over a \`metric\` or over a \`curve\`, not over both`,
+      `${where}:5: a claim has a \`metric\` or over a \`curve\`, not both`,
     ])
     expect(mistakes(text('metric: ser, at: last, relation: better'))).toEqual([
-      `${where}:56: \`at\` is of curves; a metric has one value on test`,
+      `${where}:56: \`at\` applies to curves; a metric has one value on test`,
     ])
   })
 
@@ -229,12 +229,12 @@ describe('mistakes', () => {
   test.each([
     ['gird: { seed: [1] }', 'study.yaml:2:1: `gird` is not a key of a study; did you mean `grid`?'],
     ['grid: { seed: [] }', 'study.yaml:2:15: has too few entries (at least 1)'],
-    ['grid: { seed: [1, 1] }', 'study.yaml:2:19: the same variant twice: {"seed":1}'],
+    ['grid: { seed: [1, 1] }', 'study.yaml:2:19: is a duplicate variant: {"seed":1}'],
     ['grid:\n  [seed, train.steps]: [[1, 2], [3]]', 'study.yaml:3:33: [seed, train.steps] takes 2 values at a time'],
-    ['grid: { seed: [1, 2] }\nexclude: [{ seed: 3 }]', 'study.yaml:3:11: this rule fits no combination of the grid'],
+    ['grid: { seed: [1, 2] }\nexclude: [{ seed: 3 }]', 'study.yaml:3:11: this rule matches no combination of the grid'],
     [
       'grid: { seed: [1, 2] }\nexclude: [{ seed: [1, 2] }]',
-      "study.yaml:3:10: these rules leave nothing of the grid's 2 combinations",
+      "study.yaml:3:10: these rules exclude all of the grid's 2 combinations",
     ],
     ['grid:\n  [seed, train.steps]: [[1, 2]]\n  seed: [1, 2]', 'study.yaml:4:3: `seed` is varied twice'],
     [

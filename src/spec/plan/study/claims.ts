@@ -3,7 +3,7 @@ import { oneOf, unknownName } from '../../../core/suggest.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
 
-/** Claims that could never be judged: of variants, metrics or curves that there are not, or that say too little. */
+/** Claims that could never be judged: about unknown variants, metrics or curves, or incomplete. */
 export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSpec[]): Problem[] {
   const labels = specs.map(({ label }) => label)
   return claims.flatMap((claim, index): Problem[] => {
@@ -31,12 +31,12 @@ function measureProblems(
 ): Problem[] {
   const { metric, curve, at } = claim
   if (metric !== undefined && curve !== undefined) {
-    return [{ path, message: 'a claim is over a `metric` or over a `curve`, not over both' }]
+    return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
   }
   if (curve !== undefined) return curveProblems(path, { ...claim, curve }, named.length === 2 ? named : specs)
   if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
   const idle =
-    at === undefined ? [] : [{ path: `${path}.at`, message: '`at` is of curves; a metric has one value on test' }]
+    at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
   return [...idle, ...unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))]
 }
 
@@ -57,7 +57,7 @@ function curveProblems(path: string, claim: Claim & { curve: string }, specs: re
   ]
 }
 
-/** A step at which a curve has no value; unknown, and let pass, where training is counted in epochs. */
+/** A step at which a curve has no value; unknown, and accepted, where training is counted in epochs. */
 function stepProblems(path: string, curve: string, step: number, specs: readonly LoadedSpec[]): Problem[] {
   return specs
     .flatMap(({ spec: { train }, label }): Problem[] => {

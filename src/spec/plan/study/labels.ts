@@ -14,7 +14,7 @@ export function variantLabel(variant: Readonly<Record<string, Json>>): string {
     .join(', ')
 }
 
-/** The shortest end of a path that no other one has: `hidden`, or `encoder.hidden` beside `decoder.hidden`. */
+/** The shortest end of a path that no other one has: `hidden`, or `encoder.hidden` where `decoder.hidden` varies, too. */
 function shortest(path: string, paths: readonly string[]): string {
   const steps = path.split('.')
   const ends = steps.map((_, index) => steps.slice(steps.length - 1 - index).join('.'))
@@ -31,7 +31,7 @@ export function valueText(value: Json): string {
   if (Array.isArray(value)) return value.map(valueText).join('+')
   if (!isMap(value)) return String(value)
   const { type, from, ...options } = value
-  const told = Object.entries(options).map(([key, each]) => `${key}=${valueText(each)}`)
+  const named = Object.entries(options).map(([key, each]) => `${key}=${valueText(each)}`)
   const name = String(type ?? from ?? '')
-  return told.length === 0 ? name : `${name}(${told.join(', ')})`
+  return named.length === 0 ? name : `${name}(${named.join(', ')})`
 }

@@ -48,7 +48,7 @@ function matchOne(loaded: LoadedSpec, wanted: number, by: readonly string[], siz
   if (paths.length === 0) {
     return {
       loaded,
-      problem: { path: 'match', message: `"${label}" has none of the sizes that are solved for`, place },
+      problem: { path: 'match', message: `"${label}" has none of the sizes to solve for`, place },
     }
   }
   const candidates = nearSizes(spec, paths, wanted, sizes)

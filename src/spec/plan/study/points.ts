@@ -39,9 +39,9 @@ export function pointsOf(options: StudyOptions, study: MapNode): Points {
     (points, axis) => points.flatMap((point) => axis.map((choices) => [...point, ...choices])),
     [[]],
   )
-  const { kept, idle } = excluded(grid, study)
+  const { kept, unmatched } = excluded(grid, study)
   const ranges = badRanges(study)
-  problems.push(...idle, ...twice(study), ...ranges)
+  problems.push(...unmatched, ...variedTwice(study), ...ranges)
   const drawn = ranges.length > 0 ? [] : draws(options, study)
   const combined = drawn.length === 0 ? kept : kept.flatMap((point) => drawn.map((draw) => [...point, ...draw]))
   const extra = itemsOf(study, 'include').map((rule) => choicesOf(rule))
@@ -99,12 +99,12 @@ function choicesOf(rule: MapNode): Point {
 }
 
 function nothingLeft(combinations: number, study: MapNode): Problem {
-  const message = `these rules leave nothing of the grid's ${combinations} combinations`
+  const message = `these rules exclude all of the grid's ${combinations} combinations`
   return { path: 'exclude', message, expected: 'at least one variant', place: placeOf(study, 'exclude') }
 }
 
 /** A path is varied in one place. */
-function twice(study: MapNode): Problem[] {
+function variedTwice(study: MapNode): Problem[] {
   const entries = [child(study, 'grid'), child(child(study, 'random'), 'space')].flatMap((map) =>
     map?.kind === 'map' ? [...map.entries] : [],
   )
@@ -134,23 +134,23 @@ function badRanges(study: MapNode): Problem[] {
   })
 }
 
-/** Drops what fits a rule; a rule that fits nothing is a mistake. */
-function excluded(points: readonly Point[], study: MapNode): { kept: readonly Point[]; idle: readonly Problem[] } {
+/** Drops what matches a rule; a rule that matches nothing is an error. */
+function excluded(points: readonly Point[], study: MapNode): { kept: readonly Point[]; unmatched: readonly Problem[] } {
   const rules = itemsOf(study, 'exclude')
-  const kept = points.filter((point) => !rules.some((rule) => fits(point, rule)))
+  const kept = points.filter((point) => !rules.some((rule) => matchesRule(point, rule)))
   const paths = [...new Set(points.flatMap((point) => point.map(({ path }) => path)))]
-  const idle = rules
-    .filter((rule) => !points.some((point) => fits(point, rule)))
+  const unmatched = rules
+    .filter((rule) => !points.some((point) => matchesRule(point, rule)))
     .map(({ place }) => ({
       path: 'exclude',
-      message: 'this rule fits no combination of the grid',
+      message: 'this rule matches no combination of the grid',
       expected: `values of ${oneOf(paths)}`,
       place,
     }))
-  return { kept, idle }
+  return { kept, unmatched }
 }
 
-function fits(point: Point, rule: MapNode): boolean {
+function matchesRule(point: Point, rule: MapNode): boolean {
   return [...rule.entries].every(([path, { value }]) => {
     const choice = point.find((each) => each.path === path)
     if (choice === undefined) return false
@@ -199,6 +199,6 @@ function repeated(points: readonly Point[]): Problem[] {
       seen.add(key)
       return []
     }
-    return [{ path: '', message: `the same variant twice: ${key}`, place }]
+    return [{ path: '', message: `is a duplicate variant: ${key}`, place }]
   })
 }
