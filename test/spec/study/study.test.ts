@@ -190,7 +190,7 @@ claims:
       `${where}:5: a claim needs a \`metric\` (on test) or a \`curve\` (over steps)`,
     ])
     expect(mistakes(text('curve: ser, metric: ser, relation: better'))).toEqual([
-      `${where}:5: a claim has a \`metric\` or over a \`curve\`, not both`,
+      `${where}:5: a claim has a \`metric\` or a \`curve\`, not both`,
     ])
     expect(mistakes(text('metric: ser, at: last, relation: better'))).toEqual([
       `${where}:56: \`at\` applies to curves; a metric has one value on test`,
