@@ -1,5 +1,6 @@
+import type { JsonSchema } from '../src/spec/document/schema-navigation.js'
 import { optionRow, optionTable } from '../src/spec/parts-table.js'
-import { type JsonSchema, studySchema, writtenSchema } from '../src/spec/schema.js'
+import { studySchema, writtenSchema } from '../src/spec/schema.js'
 import { type OptionExample, optionExamples } from './option-examples.js'
 
 /** docs/options.md: every option of a spec and of a study, from their schemas. */

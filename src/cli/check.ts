@@ -1,67 +1,30 @@
-import type { Problem } from '../core/errors.js'
-import { type LoadOptions, loadSpecs } from '../spec/load.js'
-import { preflightWithoutData } from '../spec/preflight.js'
-import { specYaml } from '../spec/print.js'
-import { readYamlFile } from '../spec/read.js'
-import { loadStudy } from '../spec/study/load.js'
-import { studyKeys } from '../spec/study/options.js'
-import type { LoadedSpec } from '../spec/types.js'
-import { readStartingState } from '../store/index.js'
-import { createDataReader, type DataReader, mistakesOnData } from './data.js'
-import { formatProblems } from './problems.js'
-import { colorsFor } from './terminal.js'
-
-export interface CheckFlags {
-  readonly set?: string[]
-  readonly dataDir?: string
-  /** Whether the data are read, and the models checked against them. */
-  readonly data: boolean
-  readonly resolved: boolean
-}
-
-interface Checked {
-  readonly specs: readonly LoadedSpec[]
-  readonly seeds?: readonly number[]
-  readonly unsolved?: boolean
-  readonly problems: readonly Problem[]
-}
+import { Command } from '@commander-js/extra-typings'
+import { dataDirOption, examples, setOption } from './run-options.js'
 
 /**
- * `seqlab check`: 0 where every spec and every variant of every study is sound and fits its data, else 2 and every
- * mistake on stderr. Nothing is trained and no engine is loaded.
+ * `seqlab check`: 0 where every spec and every variant of every study is valid and fits its data, else 2 and every error
+ * on stderr. Nothing is trained and no engine is loaded.
  */
-export async function check(files: readonly string[], flags: CheckFlags): Promise<number> {
-  const { set, dataDir } = flags
-  const loaded = files.map((file) => load(file, { ...(set && { set }), ...(dataDir && { dataDir }) }))
-  const reader = createDataReader()
-  const problems: Problem[] = []
-  for (const each of loaded) problems.push(...each.problems, ...(await further(each, flags, reader)))
-  const specs = loaded.flatMap((each) => each.specs)
-  if (flags.resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
-  if (problems.length > 0) {
-    process.stderr.write(`${formatProblems(problems, colorsFor(process.stderr))}\n`)
-    return 2
-  }
-  if (!flags.resolved) process.stdout.write(files.map((file) => `${file}: sound\n`).join(''))
-  return 0
-}
-
-function load(file: string, options: LoadOptions): Checked {
-  if (!isStudy(file)) return loadSpecs([file], options)
-  const { sound: specs, ...rest } = loadStudy(file, options)
-  return { specs, ...rest }
-}
-
-/** What the data, the sizes of the models and other runs tell of the specs that are sound by themselves. */
-async function further({ specs, seeds, unsolved }: Checked, { data }: CheckFlags, reader: DataReader) {
-  if (data) return mistakesOnData(specs, reader, { seeds, unsolved })
-  return (await Promise.all(specs.map((spec) => preflightWithoutData(spec, readStartingState)))).flat()
-}
-
-/** A file with a key that only studies have. */
-function isStudy(file: string): boolean {
-  const read = readYamlFile(file)
-  return (
-    'node' in read && read.node.kind === 'map' && [...read.node.entries.keys()].some((key) => studyKeys.includes(key))
-  )
-}
+export const checkVerb = () =>
+  new Command('check')
+    .argument('<specs...>')
+    .description('report every error in the specs, including mismatches with their data')
+    .addOption(setOption())
+    .addOption(dataDirOption())
+    .option('--no-data', 'do not read the data')
+    .option('--resolved', 'print each spec with every default filled in', false)
+    .addHelpText('after', examples('seqlab check configs/*.yaml', 'seqlab check my.yaml --resolved'))
+    .action(async (files, { set, dataDir, data, resolved }) => {
+      const { prepareEach } = await import('../spec/prepare.js')
+      const { readStartingState: readState } = await import('../store/index.js')
+      const { specYaml } = await import('../spec/document/print.js')
+      const { defaultLimits } = await import('../runner/limits.js')
+      const { refuse } = await import('./error-text.js')
+      const memoryBytes = defaultLimits.hostBytes
+      const prepared = await prepareEach(files, { readState, set, dataDir, data, memoryBytes })
+      const specs = prepared.flatMap((each) => each.specs)
+      if (resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
+      const problems = prepared.flatMap((each) => each.problems)
+      if (problems.length > 0) return refuse(problems)
+      if (!resolved) process.stdout.write(files.map((file) => `${file}: OK\n`).join(''))
+    })

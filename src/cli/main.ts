@@ -1,30 +1,21 @@
 #!/usr/bin/env node
-import { type Command, CommanderError } from 'commander'
+import { CommanderError } from '@commander-js/extra-typings'
 import { toPlainError } from '../core/errors.js'
-import { formatError } from './problems.js'
+import { formatError } from './error-text.js'
 import { program } from './program.js'
 import { colorsFor } from './terminal.js'
 
 const usageError = 2
 
-function exitOnUsageError(command: Command): void {
-  command.exitOverride((error) => {
-    throw error
-  })
-  command.commands.forEach(exitOnUsageError)
-}
-
 async function main(): Promise<void> {
-  const root = program()
-  exitOnUsageError(root)
   try {
-    await root.parseAsync()
+    await program().parseAsync()
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : usageError) : report(error)
   }
 }
 
-/** Tells an error; the stack only of mistakes of seqlab itself. */
+/** Prints an error; the stack only of bugs of seqlab itself. */
 function report(error: unknown): number {
   const plain = toPlainError(error)
   const colors = colorsFor(process.stderr)

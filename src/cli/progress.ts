@@ -49,7 +49,7 @@ function plainProgress(output: Output, now: () => number): Progress {
       if (now() - (lastMs.get(event.trialId) ?? 0) < plainMs) return
       lastMs.set(event.trialId, now())
       const trial = state.running.get(event.trialId)
-      if (trial !== undefined) say(`${trial.label}: ${standing(trial)}`)
+      if (trial !== undefined) say(`${trial.label}: ${progressText(trial)}`)
     },
     say,
     end: () => {},
@@ -67,7 +67,7 @@ function terminalProgress(output: Output, now: () => number): Progress {
   }
   const draw = () => {
     const trials = [...state.running.values()].map(
-      (trial) => `${bar(trial, colors)} ${trial.label}  ${standing(trial)}`,
+      (trial) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial)}`,
     )
     // A terminal that was never given a size says 0. No more than the screen holds: what has scrolled off it cannot be
     // redrawn.
@@ -104,7 +104,7 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
     case 'trial-finished':
       return finishedLine(event, state, colors, nowMs)
     case 'trial-retried':
-      return `${colors.yellow('again')}: ${state.running.get(event.trialId)?.label ?? event.trialId}: ${printableLines(event.error.message)}`
+      return `${colors.yellow('retrying')}: ${state.running.get(event.trialId)?.label ?? event.trialId}: ${printableLines(event.error.message)}`
     case 'warning':
       return `${colors.yellow('warning')}: ${printableLines(event.message)}`
     case 'trial-progress':
@@ -117,7 +117,7 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
 }
 
 function startedLine({ study, trials, finishedBefore, directory }: Extract<RunEvent, { kind: 'started' }>): string {
-  const done = finishedBefore === 0 ? '' : `, ${finishedBefore} of them finished before`
+  const done = finishedBefore === 0 ? '' : `, ${finishedBefore} of them already finished`
   return printable(`${study}: ${trials === 1 ? '1 trial' : `${trials} trials`}${done}, in ${directory}`)
 }
 
@@ -136,8 +136,8 @@ function finishedLine(
 
 function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, trial: RunningTrial | undefined): string {
   const { step, lossNatsPerToken, metrics, best } = event
-  const told = Object.entries(metrics).map(([name, value]) => `${name} ${metricText(name, value)}`)
-  const parts = [...told, `loss ${lossNatsPerToken.toFixed(4)}`].join(', ')
+  const values = Object.entries(metrics).map(([name, value]) => `${name} ${metricText(name, value)}`)
+  const parts = [...values, `loss ${lossNatsPerToken.toFixed(4)}`].join(', ')
   return `${trial?.label ?? ''}: validated at step ${grouped(step)}: ${parts}${best ? ' (best)' : ''}`
 }
 
@@ -154,7 +154,7 @@ function overall(state: RunState, nowMs: number): string {
 }
 
 /** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1:12 left  dev per 9.8 %`. */
-function standing(trial: RunningTrial): string {
+function progressText(trial: RunningTrial): string {
   const { train, validation, phase } = trial
   if (train === undefined) return phaseText(phase)
   const share = shareOf(trial)
@@ -170,12 +170,12 @@ function standing(trial: RunningTrial): string {
 }
 
 const phases: Readonly<Record<string, string>> = {
-  data: 'reads data',
-  compile: 'compiles',
-  train: 'trains',
-  validate: 'validates',
-  test: 'predicts the test set',
-  write: 'writes',
+  data: 'reading data',
+  compile: 'compiling',
+  train: 'training',
+  validate: 'validating',
+  test: 'predicting the test set',
+  write: 'writing results',
 }
 
 function phaseText(phase: string): string {

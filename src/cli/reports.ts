@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type CommandUnknownOpts as Command, Option } from '@commander-js/extra-typings'
 
 /** The verbs that read finished runs: nothing here trains. */
 export function addReportVerbs(root: Command): void {

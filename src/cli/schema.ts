@@ -1,14 +1,19 @@
-import { ComparisonReport } from '../report/comparison/types.js'
-import { writtenSchema, writtenStudySchema } from '../spec/schema.js'
-
-export interface SchemaFlags {
-  readonly study: boolean
-  readonly comparison?: boolean
-}
+import { Command, Option } from '@commander-js/extra-typings'
+import { examples } from './run-options.js'
 
 /** `seqlab schema`: the JSON schema of what an author may write, or of what a comparison writes. */
-export function schema({ study, comparison = false }: SchemaFlags): number {
-  const shown = comparison ? ComparisonReport : study ? writtenStudySchema() : writtenSchema()
-  process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`)
-  return 0
+export const schemaVerb = () =>
+  new Command('schema')
+    .description('print the JSON schema of a spec, for editors')
+    .option('--study', 'the schema of a study', false)
+    .addOption(new Option('--comparison', 'the schema of comparison.json').conflicts('study'))
+    .addHelpText('after', examples('seqlab schema > seqlab.schema.json', 'seqlab schema --study > study.schema.json'))
+    .action(async (flags) => {
+      process.stdout.write(`${JSON.stringify(await schemaOf(flags), null, 2)}\n`)
+    })
+
+async function schemaOf({ study, comparison }: { readonly study: boolean; readonly comparison?: true | undefined }) {
+  if (comparison) return (await import('../report/comparison/types.js')).ComparisonReport
+  const { writtenSchema, writtenStudySchema } = await import('../spec/schema.js')
+  return study ? writtenStudySchema() : writtenSchema()
 }

@@ -5,11 +5,17 @@ export interface Place {
   readonly column?: number
 }
 
+/** What kind of mistake a problem is, where code decides by it. Most problems need none. */
+export type ProblemCode =
+  | 'unknown-key' // a key that its map does not have: reported at the key, not at its value
+  | 'unreadable-file' // a file that cannot be read as text at all: reported where another file names it
+
 /**
  * One mistake in a spec or in data, as plain data: rules return problems, they do not throw.
  * `path` is the dotted path in the spec (`model.encoder.cell`), empty for the whole document.
  */
 export interface Problem {
+  readonly code?: ProblemCode
   readonly path: string
   readonly message: string
   readonly expected?: string
@@ -70,6 +76,11 @@ export function fromPlainError(plain: PlainError): SeqlabError {
   const error = new SeqlabError(code, message, hint === undefined ? { problems } : { problems, hint })
   if (stack !== undefined) error.stack = stack
   return error
+}
+
+/** Each problem once: a mistake of a base file shows in every spec that extends it. */
+export function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 /** `file:line:column`, with what is known. */

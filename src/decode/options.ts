@@ -4,7 +4,7 @@ import { beam } from './beam.js'
 import { greedy } from './greedy.js'
 import { sample } from './sample.js'
 
-export const decoders = registry('decode', { greedy, beam, sample })
+export const decoders = registry('search method', { greedy, beam, sample })
 
 export const DecodeOptions = partSchema(decoders, {
   description: 'How the output is searched for at prediction.',

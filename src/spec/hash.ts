@@ -6,12 +6,9 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no place in JSON`)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const keys = Object.keys(value).sort()
-  const record = value as Readonly<Record<string, unknown>>
-  const pairs = keys.flatMap((key) =>
-    record[key] === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(record[key])}`],
-  )
-  return `{${pairs.join(',')}}`
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
+  const sorted = entries.sort(([left], [right]) => (left < right ? -1 : 1))
+  return `{${sorted.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(',')}}`
 }
 
 /** sha-256 of the resolved spec without its name and seed: what all seeds and all names of one experiment share. */

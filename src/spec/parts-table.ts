@@ -1,9 +1,10 @@
 import type { Part } from '../core/part.js'
 import { registries } from './catalogue.js'
-import { type JsonSchema, plain } from './schema.js'
-import { describe } from './words.js'
+import { describe } from './document/describe.js'
+import type { JsonSchema } from './document/schema-navigation.js'
+import { plain } from './schema.js'
 
-/** The documentation's tables of parts, a section a kind, from the parts' own declarations. */
+/** The documentation's tables of parts, one section per kind, from the parts' own declarations. */
 export function partsTable(): string {
   const sections = registries.map(({ kind, parts }) => {
     const rows = Object.values(parts).map(partSection)

@@ -6,11 +6,9 @@ import { metrics } from '../metrics/index.js'
 import { ModelOptions } from '../model/options.js'
 import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
-import { isMap, type Json, type JsonMap } from './nodes.js'
-import { StudyOptions, studyKeys } from './study/options.js'
-
-/** A JSON schema as plain data. */
-export type JsonSchema = JsonMap
+import { isList, isMap, type Json, type JsonMap } from './document/nodes.js'
+import { type JsonSchema, propertiesOf } from './document/schema-navigation.js'
+import { StudyOptions, studyKeys } from './study-options.js'
 
 const name = Type.String({
   pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,99}$',
@@ -20,7 +18,7 @@ const name = Type.String({
 
 const MetricChoice = partSchema(metrics, { description: 'What is measured on the dev and test sets.' })
 
-/** A whole spec as it stands when every default is filled in. */
+/** A whole spec with every default filled in. */
 const SpecSchema = Type.Object(
   {
     name: Type.Optional(name),
@@ -64,10 +62,10 @@ export function writtenSchema(): JsonSchema {
   return written('seqlab spec', withExtends(specSchema()))
 }
 
-/** The same for a study: the base spec's keys beside the study's own. */
+/** The same for a study: the base spec's keys and the study's own. */
 export function writtenStudySchema(): JsonSchema {
   const base = withExtends(specSchema())
-  const properties = { ...(base.properties as JsonMap), ...(plain(StudyOptions).properties as JsonMap) }
+  const properties = { ...propertiesOf(base), ...propertiesOf(plain(StudyOptions)) }
   return written('seqlab study', { ...base, properties })
 }
 
@@ -79,13 +77,13 @@ function written(title: string, complete: JsonSchema): JsonSchema {
     // biome-ignore lint/suspicious/noThenProperty: JSON schema's own word
     then: { $ref: '#/definitions/override' },
     else: { $ref: '#/definitions/complete' },
-    definitions: { complete: loosened(complete, 'defaults'), override: loosened(complete, 'all') } as JsonMap,
+    definitions: { complete: loosened(complete, 'defaults'), override: loosened(complete, 'all') },
   }
 }
 
 function withExtends(schema: JsonSchema): JsonSchema {
   const description = 'Another spec, by a path relative to this file: this one is merged over it.'
-  const properties = { extends: { type: 'string', description }, ...(schema.properties as JsonMap) }
+  const properties = { extends: { type: 'string', description }, ...propertiesOf(schema) }
   return { ...schema, properties }
 }
 
@@ -94,7 +92,7 @@ function loosened(schema: Json, drop: 'defaults' | 'all'): Json {
   if (Array.isArray(schema)) return schema.map((item) => loosened(item, drop))
   if (!isMap(schema)) return schema
   const entries = Object.entries(schema).map(([key, value]): [string, Json] => [key, loosenedUnder(key, value, drop)])
-  const { required, ...rest } = Object.fromEntries(entries) as JsonMap
+  const { required, ...rest }: JsonMap = Object.fromEntries(entries)
   const kept = drop === 'all' ? [] : stillRequired(rest, required)
   return kept.length === 0 ? rest : { ...rest, required: kept }
 }
@@ -113,8 +111,9 @@ function loosenedUnder(key: string, value: Json, drop: 'defaults' | 'all'): Json
 
 /** `null` takes an inherited key away. */
 function orNull(schema: Json): Json {
-  const own = isMap(schema) && Array.isArray(schema.anyOf) ? schema : { anyOf: [schema] }
-  return { ...own, anyOf: [...(own.anyOf as Json[]), { type: 'null' }] }
+  const nothing = { type: 'null' }
+  if (isMap(schema) && isList(schema.anyOf)) return { ...schema, anyOf: [...schema.anyOf, nothing] }
+  return { anyOf: [schema, nothing] }
 }
 
 function stillRequired(schema: JsonMap, required: Json | undefined): readonly Json[] {

@@ -2,8 +2,8 @@ import type { DataOptions } from '../data/options.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
 import type { TrainOptions } from '../train/options.js'
-import type { MapNode } from './nodes.js'
-import type { TrialCost } from './trial-cost.js'
+import type { MapNode } from './document/nodes.js'
+import type { TrialCost } from './plan/trial-cost.js'
 
 /** A spec with every default filled in: plain JSON, hashable. Parts are always `{ type: name, ...options }`. */
 export interface Spec {
@@ -25,9 +25,9 @@ export interface LoadedSpec {
   readonly baseDir: string
   /** Where one file gives several specs (`--set a=1,2`, a grid): paths and their values, in the grid's order. */
   readonly variant: Readonly<Record<string, unknown>>
-  /** What people call it in tables and pictures. */
+  /** Its name in tables and pictures. */
   readonly label: string
-  /** What the author wrote, merged: where each option stands. */
+  /** What the author wrote, merged: the place of each option. */
   readonly written: MapNode
 }
 
@@ -42,7 +42,7 @@ export interface PlannedTrial {
   readonly dataDigest: string
   /** What distinguishes this trial's variant in a study: grid paths and their values, in the grid's order. */
   readonly variant: Readonly<Record<string, unknown>>
-  /** What people call the variant in tables and pictures. */
+  /** The variant's name in tables and pictures. */
   readonly label: string
   /** What it is expected to take, where that was worked out: long trials start first. */
   readonly cost?: TrialCost

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { jobs } from '../../bench/jobs/job.js'
 import { type Row, summarise } from '../../bench/jobs/summary.js'
-import { loadSpecs } from '../../src/spec/load.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 
 test.each(['joey-reverse', 'yoyodyne-g2p'])('the recipe of %s is a sound spec', (name) => {
   const { specs, problems } = loadSpecs([`bench/jobs/${name}.yaml`])

@@ -70,15 +70,15 @@ describe('usage', () => {
 })
 
 describe('check', () => {
-  test('sound specs', async () => {
+  test('valid specs', async () => {
     expect(await seqlab('check', base, 'experiments/scorers.yaml')).toEqual({
       code: 0,
-      stdout: `${base}: sound\nexperiments/scorers.yaml: sound\n`,
+      stdout: `${base}: OK\nexperiments/scorers.yaml: OK\n`,
       stderr: '',
     })
   })
 
-  test('mistakes go to stderr, exit code 2', async () => {
+  test('errors go to stderr, exit code 2', async () => {
     const file = 'test/spec/broken/several-mistakes.yaml'
     const { code, stdout, stderr } = await seqlab('check', file)
     expect([code, stdout]).toEqual([2, ''])
@@ -181,7 +181,7 @@ describe('sweep', () => {
       ['elman', 2],
     ])
     const whole = await seqlab('sweep', study, '--out', out, '--json', '--workers', '2')
-    expect(whole.stderr).toMatch(/study: 4 trials, 2 of them finished before/)
+    expect(whole.stderr).toMatch(/study: 4 trials, 2 of them already finished/)
     expect(recordsIn(whole.stdout).every(({ status, stepsDone }) => status === 'completed' && stepsDone === 4)).toBe(
       true,
     )
@@ -200,7 +200,7 @@ describe('sweep', () => {
     expect([renamed.code, published.length]).toEqual([0, 2])
   })
 
-  test('mistakes of every kind, in whichever variant, are told together', async () => {
+  test('mistakes of every kind, in whichever variant, are reported together', async () => {
     const file = join(folder, 'mistakes.yaml')
     const source = '{ type: tsv, file: absent.tsv }'
     const variants = `{ model.encoder.hidden: large }, { model.encoder.hidden: 40000 }, { data.source: ${source} }`
@@ -213,9 +213,9 @@ describe('sweep', () => {
     }
   })
 
-  test('an --only that fits nothing is a mistake', async () => {
+  test('an --only that matches nothing is an error', async () => {
     const { code, stderr } = await seqlab('sweep', study, '--out', out, '--only', 'lstm')
-    expect([code, stderr.split('\n')[0]]).toEqual([2, '--only lstm fits no trial'])
+    expect([code, stderr.split('\n')[0]]).toEqual([2, '--only lstm matches no trial'])
   })
 })
 

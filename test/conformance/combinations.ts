@@ -1,9 +1,9 @@
 import { stringify } from 'yaml'
-import { createCheck } from '../../src/spec/check.js'
-import { type Resolved, resolveSpec } from '../../src/spec/resolve.js'
+import { createValidate } from '../../src/spec/document/validate.js'
+import { readYaml } from '../../src/spec/document/yaml.js'
+import { type Resolved, resolveSpec } from '../../src/spec/plan/resolve.js'
 import { specSchema } from '../../src/spec/schema.js'
 import type { Spec } from '../../src/spec/types.js'
-import { readYaml } from '../../src/spec/yaml.js'
 import { otherTasks } from './other-tasks.js'
 import { singles, transducers } from './transducers.js'
 import type { WrittenSpec } from './variants.js'
@@ -36,7 +36,7 @@ export function isLegal(combination: Combination | Illegal): combination is Comb
 }
 
 const schema = specSchema()
-const check = createCheck()
+const check = createValidate()
 
 /** A spec's YAML text -> the resolved spec or its problems, as `seqlab check` sees them. */
 export function readSpec(text: string): Resolved {

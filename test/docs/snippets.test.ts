@@ -4,9 +4,9 @@ import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { optionsPage } from '../../docs/options-page.js'
 import { program } from '../../src/cli/program.js'
-import { loadSpecs } from '../../src/spec/load.js'
 import { partsTable } from '../../src/spec/parts-table.js'
-import { loadStudy } from '../../src/spec/study/load.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
+import { loadStudy } from '../../src/spec/plan/study/load-study.js'
 import { pages, type Snippet, snippets, whereOf } from './support.js'
 
 // Every YAML snippet stands in a folder of its own with its page's others, under the name in its first line.

@@ -5,7 +5,8 @@ import type { HostTensor } from '../../src/core/tensors.js'
 import { leaves, type Tree } from '../../src/core/tree.js'
 import { loadDataset } from '../../src/data/load.js'
 import { createEngine } from '../../src/engine/index.js'
-import { taskNamed } from '../../src/spec/rules.js'
+import { taskNamed } from '../../src/spec/plan/rules.js'
+import { readStartingState } from '../../src/store/index.js'
 import { runTrial } from '../../src/train/trial.js'
 import type { MetricsLine, PredictionLine } from '../../src/train/types.js'
 import { isLegal, resolve } from '../conformance/combinations.js'
@@ -71,6 +72,7 @@ async function trained(spec: Settings, cacheDir: string): Promise<Trained> {
   let parameters: Tree<HostTensor> = {}
   const { predictions } = await runTrial(spec, 1, dataset, engine, undefined, {
     stopRequested: () => false,
+    readState: readStartingState,
     emit: () => undefined,
     record: (line) => lines.push(line),
     save: async ({ params }) => {

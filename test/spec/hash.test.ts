@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson, specHash, trialId } from '../../src/spec/hash.js'
-import { loadSpecs } from '../../src/spec/load.js'
-import { planTrials } from '../../src/spec/plan.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
+import { planTrials } from '../../src/spec/plan/trials.js'
+import type { LoadedSpec } from '../../src/spec/types.js'
 
 const files = ['test/spec/broken/base.yaml']
-const digestOf = async () => 'd1'
+const ready = (specs: readonly LoadedSpec[]) => specs.map((spec) => ({ ...spec, dataset: { digest: 'd1' } }))
 
 function reordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reordered)
@@ -57,22 +58,22 @@ describe('a trial id', () => {
 })
 
 describe('a plan', () => {
-  test('one spec is a study of its own name', async () => {
-    const { plan, problems } = await planTrials(loadSpecs(files).specs, digestOf)
+  test('one spec is a study of its own name', () => {
+    const { plan, problems } = planTrials(ready(loadSpecs(files).specs))
     expect(problems).toEqual([])
     expect([plan.study, plan.trials.length, plan.trials[0]?.label]).toEqual(['base', 1, 'base'])
   })
 
-  test('several are one by a name made of their ids, or by a given one', async () => {
+  test('several are one by a name made of their ids, or by a given one', () => {
     const { specs } = loadSpecs(files, { set: ['model.encoder.hidden=8,16'] })
-    const { plan } = await planTrials(specs, digestOf)
+    const { plan } = planTrials(ready(specs))
     expect(plan.study).toMatch(/^adhoc-[0-9a-f]{8}$/)
-    expect((await planTrials(specs, digestOf)).plan).toEqual(plan)
-    expect((await planTrials(specs, digestOf, { name: 'mine' })).plan.study).toBe('mine')
+    expect(planTrials(ready(specs)).plan).toEqual(plan)
+    expect(planTrials(ready(specs), { name: 'mine' }).plan.study).toBe('mine')
   })
 
-  test('seeds multiply', async () => {
-    const { plan } = await planTrials(loadSpecs(files).specs, digestOf, { seeds: [1, 2, 3] })
+  test('seeds multiply', () => {
+    const { plan } = planTrials(ready(loadSpecs(files).specs), { seeds: [1, 2, 3] })
     expect(plan.trials.map(({ seed, spec }) => [seed, spec.seed])).toEqual([
       [1, 1],
       [2, 2],
@@ -81,8 +82,8 @@ describe('a plan', () => {
     expect(new Set(plan.trials.map(({ specHash: hash }) => hash)).size).toBe(1)
   })
 
-  test('the same trial twice is refused', async () => {
-    const { problems } = await planTrials(loadSpecs([...files, ...files]).specs, digestOf)
+  test('the same trial twice is refused', () => {
+    const { problems } = planTrials(ready(loadSpecs([...files, ...files]).specs))
     expect(problems.map(({ message }) => message)).toEqual([
       '"base (test/spec/broken/base.yaml)" and "base (test/spec/broken/base.yaml)" are the same trial: same spec, seed and data',
     ])

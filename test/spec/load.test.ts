@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { loadSpecs } from '../../src/spec/load.js'
-import { specYaml } from '../../src/spec/print.js'
+import { specYaml } from '../../src/spec/document/print.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import type { Spec } from '../../src/spec/types.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-load-'))

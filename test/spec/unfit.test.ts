@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDataReader, mistakesOnData } from '../../src/cli/data.js'
-import { formatProblems } from '../../src/cli/problems.js'
+import { formatProblems } from '../../src/cli/error-text.js'
 import { colorsFor } from '../../src/cli/terminal.js'
-import { loadSpecs } from '../../src/spec/load.js'
-import { preflightWithoutData } from '../../src/spec/preflight.js'
+import { createDatasetCache } from '../../src/spec/plan/datasets.js'
+import { loadSpecs } from '../../src/spec/plan/load-specs.js'
+import { prepare } from '../../src/spec/prepare.js'
 import { writeCheckpoint } from '../../src/store/trial/checkpoint.js'
 import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { stepParts } from '../../src/train/functions.js'
@@ -18,10 +18,10 @@ const base = join(folder, 'base.yaml')
 const plain = colorsFor({ write: () => {} })
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'base.yaml')
 
-async function mistakes(file: string, set: readonly string[] = [], seeds?: readonly number[]) {
-  const { specs, problems } = loadSpecs([file], { set })
-  expect(problems).toEqual([])
-  return mistakesOnData(specs, createDataReader(), seeds && { seeds: seeds })
+async function mistakes(file: string, set: readonly string[] = []) {
+  const { problems, specProblems } = await prepare([file], { readState: readStartingState, kind: 'either', set })
+  expect(specProblems).toEqual([])
+  return problems
 }
 
 // Each spec is sound by itself and does not fit its data, or a run that is not there; beside it, what `check` prints.
@@ -40,8 +40,12 @@ describe('specs that do not fit their data', () => {
 
   test('names and runs are told without the data too', async () => {
     const told = async (name: string) => {
-      const [loaded] = loadSpecs([join(folder, name)]).specs
-      return loaded === undefined ? [] : (await preflightWithoutData(loaded, readStartingState)).map(({ path }) => path)
+      const { problems } = await prepare([join(folder, name)], {
+        readState: readStartingState,
+        kind: 'specs',
+        data: false,
+      })
+      return problems.map(({ path }) => path)
     }
     expect(await told('freeze-misspelt.yaml')).toEqual(['train.freeze.1', 'train.freeze.2', 'train.freeze.3'])
     expect(await told('init-from-nowhere.yaml')).toEqual(['train.init.from'])
@@ -55,7 +59,7 @@ describe('a start from another run', () => {
     runs = await mkdtemp(join(tmpdir(), 'seqlab-runs-'))
     const [loaded] = loadSpecs([base]).specs
     if (loaded === undefined) throw new Error('base.yaml does not load')
-    const parts = stepParts(loaded.spec, await createDataReader().read(loaded))
+    const parts = stepParts(loaded.spec, await createDatasetCache().read(loaded))
     await writeCheckpoint(join(runs, 'trial', 'checkpoint'), firstState(parts, 1, 64))
   })
   afterAll(() => rm(runs, { recursive: true }))
@@ -77,14 +81,16 @@ describe('a start from another run', () => {
   })
 
   test('that goes on keeps its seed, whichever of a study is asked', async () => {
-    const [problem] = await mistakes(base, from('train.init.take=training'), [1, 2])
+    const study = join(runs, 'study.yaml')
+    await writeFile(study, `extends: ${resolve(base)}\nseeds: [1, 2]\n`)
+    const [problem] = await mistakes(study, from('train.init.take=training'))
     expect(problem).toMatchObject({ path: 'train.init.take', received: 'seed 2' })
   })
 
   test('that goes on has steps left', async () => {
     const [loaded] = loadSpecs([base]).specs
     if (loaded === undefined) throw new Error('base.yaml does not load')
-    const parts = stepParts(loaded.spec, await createDataReader().read(loaded))
+    const parts = stepParts(loaded.spec, await createDatasetCache().read(loaded))
     await writeCheckpoint(join(runs, 'done', 'checkpoint'), { ...firstState(parts, 1, 64), step: 2 })
     const goOn = [`train.init.from=${join(runs, 'done')}`, 'train.init.take=training']
     expect(await mistakes(base, [...goOn, 'train.steps=3'])).toEqual([])

@@ -1,5 +1,5 @@
-import type { Json } from '../../spec/nodes.js'
-import { valueText } from '../../spec/study/labels.js'
+import type { Json } from '../../spec/document/nodes.js'
+import { valueText } from '../../spec/plan/study/labels.js'
 import type { Spec } from '../../spec/types.js'
 import type { FoundTrial } from './read.js'
 

@@ -1,4 +1,4 @@
-import { memoryText } from '../../spec/cost.js'
+import { memoryText } from '../../spec/plan/cost.js'
 import type { RunRecord } from '../../store/index.js'
 import { count, duration, plain } from '../page/format.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
-import { specYaml } from '../../spec/print.js'
+import { specYaml } from '../../spec/document/print.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import {
   createAttempt,

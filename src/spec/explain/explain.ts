@@ -2,13 +2,20 @@ import type { Part } from '../../core/part.js'
 import { leaves } from '../../core/tree.js'
 import type { ModelSizes } from '../../model/types.js'
 import { partNamed } from '../catalogue.js'
-import { type Cost, type CostShape, costOf } from '../cost.js'
-import { isMap, type Json } from '../nodes.js'
-import { join } from '../normalise.js'
-import { countParameters, modelOf } from '../parameters.js'
-import { candidates, childSchema, partName, partPlace, propertiesOf } from '../places.js'
-import { taskNamed } from '../rules.js'
-import { type JsonSchema, specSchema } from '../schema.js'
+import { isMap, type Json } from '../document/nodes.js'
+import {
+  candidates,
+  childSchema,
+  type JsonSchema,
+  join,
+  partName,
+  partSlot,
+  propertiesOf,
+} from '../document/schema-navigation.js'
+import { type Cost, type CostShape, costOf } from '../plan/cost.js'
+import { countParameters, modelOf } from '../plan/parameters.js'
+import { taskNamed } from '../plan/rules.js'
+import { specSchema } from '../schema.js'
 import type { Spec } from '../types.js'
 import { equationsHere, type Flags } from './equations.js'
 import { flowOf } from './flow.js'
@@ -44,7 +51,7 @@ export interface ExplainedGroup {
   readonly count: string
 }
 
-/** Explains a spec's model; `shape` is a batch's mean shape, for cost. Throws RangeError where only data can tell. */
+/** Explains a spec's model; `shape` is a batch's mean shape, for cost. Throws RangeError where sizes depend on the data. */
 export function explain(spec: Spec, known: Known, shape?: CostShape): Explanation {
   const sizes = 'sizes' in known ? known.sizes : probe(known.unknown)
   const flow = flowOf(spec, sizes).map(({ name, axes, path }, index) => {
@@ -91,9 +98,9 @@ type Chosen = Omit<ExplainedPart, 'where' | 'equations'>
 function chosenParts(schema: JsonSchema, value: Json, path: string): Chosen[] {
   if (!isMap(value)) return []
   const place =
-    partPlace(schema) ??
+    partSlot(schema) ??
     candidates(schema, value)
-      .map(partPlace)
+      .map(partSlot)
       .find((found) => found !== undefined)
   const inside = Object.entries(value).flatMap(([key, child]) => {
     const property = childSchema(schema, value, key) ?? propertiesOf(schema)[key]

@@ -3,7 +3,7 @@ import { leaves } from '../../core/tree.js'
 import { cellOf } from '../../model/cells/index.js'
 import { readsContext } from '../../model/decoder/entry.js'
 import type { ModelSizes } from '../../model/types.js'
-import { modelOf } from '../parameters.js'
+import { modelOf } from '../plan/parameters.js'
 import type { Spec } from '../types.js'
 
 /** What joins the parts and is none of them, described as a part. */

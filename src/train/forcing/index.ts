@@ -5,7 +5,7 @@ import { inverseSigmoid } from './inverse-sigmoid.js'
 import { linear } from './linear.js'
 import { ratio } from './ratio.js'
 
-export const forcings = registry('teacher forcing', {
+export const forcings = registry('teacher-forcing schedule', {
   always,
   ratio,
   linear,

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { loadDataset } from '../../../src/data/load.js'
 import type { RunOptions } from '../../../src/runner/events.js'
-import { loadSpecs } from '../../../src/spec/load.js'
-import { planTrials } from '../../../src/spec/plan.js'
+import { loadSpecs } from '../../../src/spec/plan/load-specs.js'
+import { planTrials } from '../../../src/spec/plan/trials.js'
 import type { Plan } from '../../../src/spec/types.js'
 
 /** Words of three letters to the same letters backwards: 12 to learn from, 2 and 2 held out. */
@@ -37,10 +37,12 @@ export async function tinyPlan(
   const { specs, problems } = loadSpecs(files)
   if (problems.length > 0) throw new Error(JSON.stringify(problems))
   const sides = { source: 'tokens', target: 'tokens' } as const
-  const digestOf = async ({ spec, baseDir }: (typeof specs)[number]) =>
-    (await loadDataset(spec.data, sides, { baseDir })).digest
+  const ready = specs.map(async (loaded) => ({
+    ...loaded,
+    dataset: await loadDataset(loaded.spec.data, sides, { baseDir: loaded.baseDir }),
+  }))
   const all = Array.from({ length: seeds }, (_, index) => index + 1)
-  return (await planTrials(specs, digestOf, { name: study, seeds: all })).plan
+  return planTrials(await Promise.all(ready), { name: study, seeds: all }).plan
 }
 
 function writtenSpec(hidden: number, steps: number, every: number) {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { formatPlace } from '../../../src/core/errors.js'
-import { countParameters, modelOf } from '../../../src/spec/parameters.js'
-import { loadStudy } from '../../../src/spec/study/load.js'
-import { matchParameters } from '../../../src/spec/study/match.js'
+import { countParameters, modelOf } from '../../../src/spec/plan/parameters.js'
+import { loadStudy } from '../../../src/spec/plan/study/load-study.js'
+import { matchParameters } from '../../../src/spec/plan/study/match.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-study-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -19,9 +19,9 @@ function load(text: string, set: readonly string[] = []) {
 }
 
 function variants(text: string, set: readonly string[] = []) {
-  const { study, problems } = load(text, set)
+  const { specs, problems } = load(text, set)
   expect(problems).toEqual([])
-  return study?.specs ?? []
+  return specs
 }
 
 function labels(text: string, set: readonly string[] = []): readonly string[] {
@@ -130,9 +130,9 @@ describe('random draws', () => {
 
 describe('seeds, budget, claims', () => {
   test('a number of seeds, or a list', () => {
-    expect(load('seeds: 3').study?.seeds).toEqual([1, 2, 3])
-    expect(load('seeds: [4, 9]').study?.seeds).toEqual([4, 9])
-    expect(load('seed: 5').study?.seeds).toBeUndefined()
+    expect(load('seeds: 3').seeds).toEqual([1, 2, 3])
+    expect(load('seeds: [4, 9]').seeds).toEqual([4, 9])
+    expect(load('seed: 5').seeds).toBeUndefined()
   })
 
   test('the budget’s steps are every trial’s', () => {
@@ -142,7 +142,7 @@ describe('seeds, budget, claims', () => {
   test('claims name variants and metrics that exist', () => {
     const grid = 'grid:\n  model.context: [last-state, { from: attention, scorer: additive }]\nclaims:\n'
     const claim = '  - { left: attention(scorer=additive), right: last-state, metric: ser, relation: better }'
-    expect(load(grid + claim).study?.claims).toHaveLength(1)
+    expect(load(grid + claim).claims).toHaveLength(1)
     expect(mistakes(`${grid}  - { left: lost-state, right: last-state, metric: bleu, relation: equivalent }`)).toEqual([
       'study.yaml:5:13: there is no variant `lost-state`; did you mean `last-state`?',
       'study.yaml:5:5: equivalence needs a `margin`: the difference that would matter',
@@ -159,11 +159,9 @@ claims:
   - { left: additive, right: general, ${claim} }`
 
   test.each(['mean', 'last', 'best', 300, 900, 1000])('at %s', (at) => {
-    const { study, problems } = load(text(`curve: validation-loss, at: ${at}, relation: better`))
+    const { claims, problems } = load(text(`curve: validation-loss, at: ${at}, relation: better`))
     expect(problems).toEqual([])
-    expect(study?.claims).toEqual([
-      { left: 'additive', right: 'general', curve: 'validation-loss', at, relation: 'better' },
-    ])
+    expect(claims).toEqual([{ left: 'additive', right: 'general', curve: 'validation-loss', at, relation: 'better' }])
   })
 
   test('training-loss has a value at every second step of a thousand; a metric where it is validated', () => {
@@ -192,10 +190,10 @@ claims:
       `${where}:5: a claim needs a \`metric\` (on test) or a \`curve\` (over steps)`,
     ])
     expect(mistakes(text('curve: ser, metric: ser, relation: better'))).toEqual([
-      `${where}:5: a claim is over a \`metric\` or over a \`curve\`, not over both`,
+      `${where}:5: a claim has a \`metric\` or a \`curve\`, not both`,
     ])
     expect(mistakes(text('metric: ser, at: last, relation: better'))).toEqual([
-      `${where}:56: \`at\` is of curves; a metric has one value on test`,
+      `${where}:56: \`at\` applies to curves; a metric has one value on test`,
     ])
   })
 
@@ -230,13 +228,13 @@ describe('mistakes', () => {
 
   test.each([
     ['gird: { seed: [1] }', 'study.yaml:2:1: `gird` is not a key of a study; did you mean `grid`?'],
-    ['grid: { seed: [] }', 'study.yaml:2:15: holds too little (at least 1)'],
-    ['grid: { seed: [1, 1] }', 'study.yaml:2:19: the same variant twice: {"seed":1}'],
+    ['grid: { seed: [] }', 'study.yaml:2:15: has too few entries (at least 1)'],
+    ['grid: { seed: [1, 1] }', 'study.yaml:2:19: is a duplicate variant: {"seed":1}'],
     ['grid:\n  [seed, train.steps]: [[1, 2], [3]]', 'study.yaml:3:33: [seed, train.steps] takes 2 values at a time'],
-    ['grid: { seed: [1, 2] }\nexclude: [{ seed: 3 }]', 'study.yaml:3:11: this rule fits no combination of the grid'],
+    ['grid: { seed: [1, 2] }\nexclude: [{ seed: 3 }]', 'study.yaml:3:11: this rule matches no combination of the grid'],
     [
       'grid: { seed: [1, 2] }\nexclude: [{ seed: [1, 2] }]',
-      "study.yaml:3:10: these rules leave nothing of the grid's 2 combinations",
+      "study.yaml:3:10: these rules exclude all of the grid's 2 combinations",
     ],
     ['grid:\n  [seed, train.steps]: [[1, 2]]\n  seed: [1, 2]', 'study.yaml:4:3: `seed` is varied twice'],
     [
@@ -251,11 +249,11 @@ describe('mistakes', () => {
       `random: { samples: 2, space: { model.encoder.dropout: { ${range} } } }`,
       'study.yaml:2:55: cannot be drawn from this range',
     ]),
-    ['grid: {}', 'study.yaml:2:7: holds too little (at least 1)'],
-    ['budget: {}', 'study.yaml:2:9: holds too little (at least 1)'],
+    ['grid: {}', 'study.yaml:2:7: has too few entries (at least 1)'],
+    ['budget: {}', 'study.yaml:2:9: has too few entries (at least 1)'],
     ['seeds: 0', 'study.yaml:2:8: is too small'],
-    ['seeds: [1, 1]', 'study.yaml:2:8: holds the same item twice'],
-    ['random: { samples: 2, space: { seed: { lag: [1, 2] } } }', 'study.yaml:2:38: is none of what it may be'],
+    ['seeds: [1, 1]', 'study.yaml:2:8: contains a duplicate item'],
+    ['random: { samples: 2, space: { seed: { lag: [1, 2] } } }', 'study.yaml:2:38: has no allowed form'],
     [
       'match: parameters\ngrid: { model.encoder.hidden: [8, 16] }',
       'study.yaml:2:8: `model.encoder.hidden` cannot be both varied by the grid and solved for',
@@ -278,10 +276,10 @@ test('--set does not overwrite what the study varies', () => {
   expect(mistakes(text, ['model.encoder.hidden=8'])).toEqual([])
 })
 
-test('the variants that are sound are known beside the mistakes of the others', () => {
-  const { sound, seeds, problems } = load('seeds: 2\ngrid:\n  model.encoder.hidden: [8, large, 16]')
+test('variants without an error are known next to the errors of the others', () => {
+  const { specs, seeds, problems } = load('seeds: 2\ngrid:\n  model.encoder.hidden: [8, large, 16]')
   expect(problems).toHaveLength(1)
-  expect(sound.map(({ label }) => label)).toEqual(['hidden=8', 'hidden=16'])
+  expect(specs.map(({ label }) => label)).toEqual(['hidden=8', 'hidden=16'])
   expect(seeds).toEqual([1, 2])
 })
 
@@ -292,9 +290,9 @@ grid:
   model.encoder.cell: [gru, elman, lstm]
   model.context.scorer: [additive, dot]
 match: parameters`
-    const { study } = load(text)
-    if (study?.match === undefined) throw new RangeError('no match')
-    const { specs, matched, problems } = matchParameters(study.specs, study.match, () => sizes)
+    const study = load(text)
+    if (study.match === undefined) throw new RangeError('no match')
+    const { specs, matched, problems } = matchParameters(new Map(study.specs.map((spec) => [spec, sizes])), study.match)
     expect(problems).toEqual([])
     const counts = specs.map(({ spec }) => countParameters(modelOf(spec, sizes)))
     const [wanted = 0] = counts
@@ -305,9 +303,9 @@ match: parameters`
   })
 
   test('a number that no size reaches is told', () => {
-    const { study } = load('match: { parameters: 100 }')
-    if (study?.match === undefined) throw new RangeError('no match')
-    const { problems } = matchParameters(study.specs, study.match, () => sizes)
+    const study = load('match: { parameters: 100 }')
+    if (study.match === undefined) throw new RangeError('no match')
+    const { problems } = matchParameters(new Map(study.specs.map((spec) => [spec, sizes])), study.match)
     expect(problems.map(({ message }) => message)).toEqual(['"study" cannot have 100 parameters within 1 %'])
   })
 })

@@ -1,0 +1,41 @@
+import { formatPlace, type PlainError, type Problem } from '../core/errors.js'
+import { type Colors, colorsFor } from './terminal.js'
+
+/** Prints problems on stderr and ends the command with exit code 2. */
+export function refuse(problems: readonly Problem[]): void {
+  process.stderr.write(`${formatProblems(problems, colorsFor(process.stderr))}\n`)
+  process.exitCode = 2
+}
+
+/** Problems for people: place, what is wrong, what was expected, what was received, how to fix it. */
+export function formatProblems(problems: readonly Problem[], colors: Colors): string {
+  const blocks = [...problems].sort(byPlace).map((problem) => formatProblem(problem, colors))
+  const count = problems.length === 1 ? '1 error' : `${problems.length} errors`
+  return [...blocks, colors.dim(count)].join('\n')
+}
+
+function formatProblem({ path, message, expected, received, hint, place }: Problem, colors: Colors): string {
+  const where = place === undefined ? '' : `${colors.bold(formatPlace(place))}: `
+  const named = path === '' ? '' : `${colors.cyan(path)}: `
+  const detail = (label: string, text: string | undefined) =>
+    text === undefined ? [] : [`    ${colors.dim(label)} ${text}`]
+  return [
+    `${where}${named}${message}`,
+    ...detail('expected', expected),
+    ...detail('received', received),
+    ...detail('hint', hint),
+  ].join('\n')
+}
+
+function byPlace(left: Problem, right: Problem): number {
+  const [a, b] = [left.place, right.place]
+  if (a === undefined || b === undefined || a.file !== b.file) return 0
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
+/** An error raised on purpose: its message, its problems, its hint. */
+export function formatError({ message, problems, hint }: PlainError, colors: Colors): string {
+  const details = problems.length > 0 ? [formatProblems(problems, colors)] : []
+  const fix = hint === undefined ? [] : [`    ${colors.dim('hint')} ${hint}`]
+  return [`${colors.red('error')}: ${message}`, ...details, ...fix].join('\n')
+}

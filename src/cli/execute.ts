@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { SeqlabError, toPlainError } from '../core/errors.js'
+import { shellLine } from '../core/shell.js'
+import { type RunPorts, runPlan } from '../runner/coordinator/run-plan.js'
+import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
+import { defaultLimits } from '../runner/limits.js'
+import { gigabytes } from '../spec/plan/cost.js'
+import type { Plan } from '../spec/types.js'
+import { type RunRecord, trialPath } from '../store/index.js'
+import { printable } from './printable.js'
+import { createProgress, createSilence, type Progress } from './progress.js'
+import { memoryBytesOf, type RunFlags } from './run-options.js'
+import { stopOnSignals } from './signals.js'
+import { summary } from './summary.js'
+import { colorsFor } from './terminal.js'
+
+/** A plan to run, and how. */
+export interface Execution {
+  readonly plan: Plan
+  readonly flags: RunFlags
+  /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
+  readonly pages: boolean
+  /** A single spec's trial joins those that are in its directory already. */
+  readonly collect: boolean
+  /** Ids of the trials that are run; absent: all. */
+  readonly only?: readonly string[] | undefined
+  /** Wall-clock budget of the whole run. */
+  readonly minutes?: number | undefined
+}
+
+/** What a trial may take where `--memory` does not say it. */
+export const hostBytes = defaultLimits.hostBytes
+
+/** Each trial's report.html; a damaged file becomes a warning of the caller. */
+async function writePage(directory: string): Promise<void> {
+  const { writeTrialReport } = await import('../report/write.js')
+  const { problems } = await writeTrialReport(directory)
+  if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
+}
+
+/**
+ * The pages of all trials. A trial that had finished before this command gets its page again: the one there may be damaged,
+ * or made by another version.
+ */
+async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet<string>, warn: Progress['event']) {
+  const pages: string[] = []
+  for (const { trialId } of records) {
+    const folder = join(directory, trialId)
+    try {
+      if (!reported.has(trialId)) await writePage(folder)
+      if (existsSync(trialPath(folder, 'page'))) pages.push(trialPath(folder, 'page'))
+    } catch (error) {
+      const { message } = toPlainError(error)
+      warn({ kind: 'warning', message: `No page could be made for trial ${trialId}: ${message}` })
+    }
+  }
+  return pages
+}
+
+/** Runs a plan with progress on stderr and results on stdout; the command's exit code. */
+export async function execute(execution: Execution): Promise<number> {
+  const { plan, flags, pages } = execution
+  const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
+  const signals = stopOnSignals(() => progress.say('stopping at the next step; again to stop at once'))
+  const reported = new Set<string>()
+  const onEvent = (event: RunEvent) => {
+    progress.event(event)
+    if (event.kind !== 'trial-finished') return
+    reported.add(event.trialId)
+    if (flags.json) printRecord(event.record)
+  }
+  try {
+    const options = runOptions(execution)
+    const warning = memoryWarning(plan, options.workers, memoryBytesOf(flags) ?? hostBytes)
+    if (warning !== undefined) progress.event({ kind: 'warning', message: warning })
+    const outcome = await runPlan(plan, options, onEvent, signals.stop, portsOf(execution))
+    const written = pages ? await pagesOf(outcome, reported, progress.event) : []
+    progress.end()
+    conclude(outcome, flags, reported, written)
+    if (plan.trials.length > 1) await writeStudyComparison(outcome.directory, flags)
+    return exitCode(outcome)
+  } finally {
+    progress.end()
+    signals.release()
+  }
+}
+
+/** comparison.{html,md,csv,json} of a study, and its answer in words. */
+async function writeStudyComparison(directory: string, { json, quiet }: RunFlags): Promise<void> {
+  const { writeComparison } = await import('../report/comparison/write.js')
+  const { paths, headline, problems } = await writeComparison(directory)
+  if (problems.length > 0 && !quiet)
+    process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
+  if (!json && !quiet)
+    process.stdout.write(`\n${[...headline.map(printable), '', `comparison  ${paths[0]}`].join('\n')}\n`)
+}
+
+function portsOf({ flags, pages, minutes }: Execution): RunPorts {
+  const { trialMinutes } = flags
+  const bytes = memoryBytesOf(flags)
+  const limits = {
+    ...(minutes !== undefined && { budgetMs: 60_000 * minutes }),
+    ...(bytes !== undefined && { hostBytes: bytes }),
+    ...(trialMinutes !== undefined && { trialMs: 60_000 * trialMinutes }),
+  }
+  return { ...(pages && { publishPage: writePage }), limits }
+}
+
+/** Trials that fit one by one may not fit at the same time: estimates are rough, so that is only said. */
+function memoryWarning({ trials }: Plan, workers: number, limit: number): string | undefined {
+  const largest = trials.map(({ cost }) => cost?.bytes ?? 0).sort((a, b) => b - a)
+  const bytes = largest.slice(0, workers).reduce((sum, each) => sum + each, 0)
+  if (workers === 1 || bytes <= limit) return undefined
+  return `${workers} concurrent trials may need about ${gigabytes(bytes)} of ${gigabytes(limit)}: use fewer --workers`
+}
+
+function runOptions({ plan: { trials }, flags, collect, only }: Execution): RunOptions {
+  const { out, isolation, engine, fresh, retryFailed, force, dumpGraph } = flags
+  const workers = Math.min(flags.workers ?? availableParallelism(), Math.max(1, trials.length))
+  const command = shellLine(['seqlab', ...process.argv.slice(2)])
+  const options = { outDir: out, workers, isolation, engine, fresh, retryFailed, force, command, collect }
+  return { ...options, ...(dumpGraph !== undefined && { dumpGraphDir: dumpGraph }), ...(only && { only }) }
+}
+
+/** The records that were finished before this command started follow those that it made. */
+function conclude(
+  { records, directory, others }: RunOutcome,
+  { json, quiet }: RunFlags,
+  reported: ReadonlySet<string>,
+  pages: readonly string[],
+): void {
+  if (json) for (const record of records) if (!reported.has(record.trialId)) printRecord(record)
+  if (json || records.length === 0) return
+  const colors = colorsFor(process.stdout)
+  process.stdout.write(`${summary(records, pages, colors)}\n`)
+  if (others === 0 || quiet) return
+  const more = others === 1 ? '1 more trial is' : `${others} more trials are`
+  process.stdout.write(`${colors.dim(`${more} in ${directory}: seqlab compare ${shellLine([directory])}`)}\n`)
+}
+
+function printRecord(record: RunRecord): void {
+  process.stdout.write(`${JSON.stringify(record)}\n`)
+}
+
+function exitCode({ status }: RunOutcome): number {
+  return status === 'interrupted' ? 130 : status === 'some-failed' ? 1 : 0
+}

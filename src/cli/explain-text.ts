@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs'
+import type { ModelSizes } from '../model/types.js'
+import { drawModel } from '../report/drawing.js'
+import { palettes } from '../report/page/colours.js'
+import { type Explanation, explain } from '../spec/explain/explain.js'
+import type { Known, Unknown } from '../spec/explain/symbolic.js'
+import { unknownSizes } from '../spec/plan/parameters.js'
+import type { PreparedSpec } from '../spec/prepare.js'
+import { type Colors, colorsFor, grouped, table } from './terminal.js'
+
+export interface ExplainView {
+  /** Source and target vocabulary, where the data are not read. */
+  readonly vocab: readonly [source: number, target: number] | undefined
+  /** Where the drawing goes. */
+  readonly svg: string | undefined
+}
+
+/** Prints one model, and draws it. */
+export async function explainSpec(spec: PreparedSpec, { vocab, svg }: ExplainView): Promise<void> {
+  const known = knownSizes(spec, vocab)
+  const colors = colorsFor(process.stdout)
+  const text = explanationText(explain(spec.spec, known, spec.dataset?.shape), colors)
+  const why = spec.unreadable?.[0]?.message
+  const note = `The data cannot be read (${why}): sizes are formulas; --vocab gives them.`
+  process.stdout.write(why === undefined ? `${text}\n` : `${text}\n\n${colors.dim(note)}\n`)
+  if (svg === undefined) return
+  const drawing = drawModel(spec.spec, 'sizes' in known ? known.sizes : undefined, 'model')
+  writeFileSync(svg, standalone(drawing.markup))
+}
+
+/** A drawing by itself has no page to take its colours from: it gets those of the light page. */
+function standalone(markup: string): string {
+  const names = Object.entries(palettes.light)
+  return names.reduce((svg, [name, colour]) => svg.replaceAll(`var(--${name})`, colour), markup)
+}
+
+/** Sizes from `--vocab`, else from the data, else formulas. */
+function knownSizes({ spec, dataset }: PreparedSpec, vocab: ExplainView['vocab']): Known {
+  const unknown = unknownSizes(spec)
+  if (vocab !== undefined) return { sizes: sizesWith(unknown, vocab) }
+  return dataset === undefined ? { unknown } : { sizes: dataset.sizes }
+}
+
+function sizesWith(unknown: Unknown, [source, target]: readonly [number, number]): ModelSizes {
+  const { source: sourceKind, target: targetKind, longestSource = 1, longestTarget = 1 } = unknown
+  const space = (kind: string, size: number) => (kind === 'width' ? { width: size } : { vocabulary: size })
+  const own = targetKind === 'source' ? space(sourceKind, source) : space(targetKind, target)
+  return { source: space(sourceKind, source), target: own, longestSource, longestTarget }
+}
+
+/** A model in words and numbers, for a terminal. */
+function explanationText(explanation: Explanation, colors: Colors): string {
+  const { name, parts, flow, parameters, total, cost } = explanation
+  const decodes = flow.some(({ shape }) => shape.includes(', T'))
+  const heading = (text: string) => colors.bold(text)
+  const blocks = [
+    heading(name),
+    ...parts.map((each) => partText(each, colors)),
+    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''})\n${indented(
+      table(
+        flow.map((row) => [row.name, row.shape]),
+        'left',
+      ),
+    )}`,
+    `${heading('parameters')}\n${indented(table(parameterRows(explanation), 'left'))}`,
+    `${total} parameters in ${parameters.length} groups`,
+    ...(cost === undefined ? [] : [costText(cost)]),
+  ]
+  return blocks.join('\n\n')
+}
+
+function partText(
+  { path, kind, part, options, equations, where }: Explanation['parts'][number],
+  colors: Colors,
+): string {
+  const chosen = Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+  const head = `${colors.bold(`${kind} ${part.name}`)}  ${colors.dim(path)}${chosen.length === 0 ? '' : `  { ${chosen.join(', ')} }`}`
+  const lines = [
+    part.summary,
+    ...equations.map((equation) => `  ${equation}`),
+    ...where.map((each) => `  ${colors.cyan(each)}`),
+  ]
+  const { paper, equation } = part.source
+  return [
+    head,
+    ...lines.map((line) => `  ${line}`),
+    `  ${colors.dim(equation === undefined ? paper : `${paper}; ${equation}`)}`,
+  ].join('\n')
+}
+
+function parameterRows({ parameters }: Explanation): readonly (readonly string[])[] {
+  return parameters.flatMap((group) => [
+    [group.name, '', group.count],
+    ...group.parameters.map(({ name, shape, count }) => [`  ${name}`, shape, group.parameters.length > 1 ? count : '']),
+  ])
+}
+
+function costText({ bytes, flops, millisecondsAStep, shape }: NonNullable<Explanation['cost']>): string {
+  const { batch, source, target } = shape
+  const steps = [`B = ${batch}`, `S = ${source}`, ...(target === 0 ? [] : [`T = ${target}`])].join(', ')
+  return [
+    `a training step with ${steps}: about ${millions(flops)} million operations,`,
+    `${millions(bytes)} MB and ${millisecondsAStep.toFixed(1)} ms on one core (an estimate from counting, good within a factor of two or so)`,
+  ].join('\n')
+}
+
+function millions(count: number): string {
+  return count < 10e6 ? (count / 1e6).toFixed(count < 0.1e6 ? 2 : 1) : grouped(count / 1e6)
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '  ')
+}

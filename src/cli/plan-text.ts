@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os'
+import { memoryText } from '../spec/plan/cost.js'
+import type { Matched } from '../spec/plan/study/match.js'
+import type { PlannedTrial } from '../spec/types.js'
+import { colorsFor, duration, grouped, table } from './terminal.js'
+
+interface PlanView {
+  readonly trials: readonly PlannedTrial[]
+  readonly matched: readonly Matched[]
+  readonly json: boolean
+  readonly workers?: number | undefined
+}
+
+/** `--plan`: what would be run, and about what it would take; nothing runs. */
+export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
+  const rows = trials.map(({ id, label, seed, variant, cost }) => {
+    const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
+    return { id, label, seed, variant, parameters, bytes, steps, milliseconds }
+  })
+  if (json) {
+    process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    return
+  }
+  const colors = colorsFor(process.stdout)
+  const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (about)'].map((cell) => colors.dim(cell))
+  const lines = rows.map(({ label, id, seed, parameters, bytes, steps, milliseconds }) => [
+    label,
+    id,
+    String(seed),
+    grouped(parameters),
+    memoryText(bytes),
+    grouped(steps),
+    duration(milliseconds),
+  ])
+  const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const concurrent = Math.min(workers, Math.max(1, rows.length))
+  const longest = Math.max(0, ...rows.map(({ milliseconds }) => milliseconds))
+  const about = duration(Math.max(longest, total / concurrent))
+  const closing = `${rows.length} trials, about ${about} of training, ${concurrent} at a time`
+  process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
+}
+
+/** Sizes that were solved for, on stderr. */
+export function printMatched(matched: readonly Matched[]): void {
+  for (const each of matched) process.stderr.write(`${matchedLine(each)}\n`)
+}
+
+function matchedLine({ label, sizes, parameters }: Matched): string {
+  const chosen = Object.entries(sizes).map(([path, size]) => `${path}=${size}`)
+  return `${label}: ${chosen.join(', ')} for ${grouped(parameters)} parameters`
+}

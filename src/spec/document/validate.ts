@@ -1,0 +1,103 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import type { Problem } from '../../core/errors.js'
+import { didYouMean, oneOf } from '../../core/suggest.js'
+import { studyKeys } from '../study-options.js'
+import { describe, show } from './describe.js'
+import { isList, isMap, type Json } from './nodes.js'
+import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
+
+/** Every way in which a value breaks a (narrowed) schema, in the author's words. */
+export type Validate = (schema: JsonSchema, value: Json) => readonly Problem[]
+
+/** Compiles each distinct schema once. */
+export function createValidate(): Validate {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true, code: { optimize: false } })
+  const compiled = new Map<string, ReturnType<Ajv['compile']>>()
+  return (schema, value) => {
+    const key = JSON.stringify(schema)
+    const validate = compiled.get(key) ?? ajv.compile(schema)
+    compiled.set(key, validate)
+    return validate(value) ? [] : toProblems(validate.errors ?? [], value)
+  }
+}
+
+/** Nobody reads more at once. */
+const mostReported = 100
+
+function toProblems(errors: readonly ErrorObject[], value: Json): readonly Problem[] {
+  const problems = errors.slice(0, mostReported).map((error) => toProblem(error, value))
+  const more = errors.length - problems.length
+  return more === 0 ? problems : [...problems, { path: '', message: `and ${more} more errors like these` }]
+}
+
+function toProblem(error: ErrorObject, value: Json): Problem {
+  const path = stepsOf(error).join('.')
+  if (error.keyword === 'additionalProperties') return unknownKey(error, path)
+  if (error.keyword === 'required') return missingKey(error, path)
+  return {
+    path,
+    message: complaint(error),
+    expected: describe(schemaOf(error)),
+    received: show(at(value, stepsOf(error))),
+  }
+}
+
+/** The schema whose keyword failed (`verbose` asks ajv for it). */
+const schemaOf = (error: ErrorObject): JsonSchema => error.parentSchema ?? {}
+
+const stepsOf = ({ instancePath }: ErrorObject): readonly string[] => instancePath.split('/').slice(1).map(unpointed)
+
+/** JSON pointer's escapes. */
+function unpointed(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function at(value: Json, steps: readonly string[]): Json {
+  const [step, ...rest] = steps
+  if (step === undefined) return value
+  const next = isMap(value) ? value[step] : isList(value) ? value[Number(step)] : undefined
+  return next === undefined ? null : at(next, rest)
+}
+
+function unknownKey(error: ErrorObject, path: string): Problem {
+  const key = String(error.params.additionalProperty)
+  const schema = schemaOf(error)
+  const keys = Object.keys(propertiesOf(schema))
+  const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
+  const hint = absence(schema, key) ?? hintFor(key, path, ownersIn(schema, key))
+  return { code: 'unknown-key', path: join(path, key), message, expected: oneOf(keys), ...hint }
+}
+
+/** Why a key that an author may look for is none, where the schema says so. */
+function absence(schema: JsonSchema, key: string): { readonly hint: string } | undefined {
+  const reasons = schema['x-absent']
+  const reason = isMap(reasons) ? reasons[key] : undefined
+  return typeof reason === 'string' ? { hint: reason } : undefined
+}
+
+function hintFor(key: string, path: string, owners: readonly string[]): { readonly hint?: string } {
+  if (owners.length > 0) return { hint: `\`${key}\` is an option of ${oneOf(owners)}` }
+  return path === '' && studyKeys.includes(key) ? { hint: 'this file is a study: run it with `seqlab sweep`' } : {}
+}
+
+function missingKey(error: ErrorObject, path: string): Problem {
+  const key = String(error.params.missingProperty)
+  const property = propertiesOf(schemaOf(error))[key] ?? {}
+  const about = typeof property.description === 'string' ? ` (${property.description.replace(/\.$/, '')})` : ''
+  const message = `${path === '' ? 'the spec' : path} needs \`${key}\`${about}`
+  return { path: join(path, key), message, expected: describe(property), received: 'nothing' }
+}
+
+function complaint(error: ErrorObject): string {
+  if (error.keyword === 'enum' && typeof error.data === 'string') {
+    const names = isList(error.params.allowedValues) ? error.params.allowedValues.map(String) : []
+    return `\`${error.data}\` is not an allowed value${didYouMean(error.data, names)}`
+  }
+  if (error.keyword === 'uniqueItems') return 'contains a duplicate item'
+  if (error.keyword === 'minItems' || error.keyword === 'minProperties')
+    return `has too few entries (at least ${error.params.limit})`
+  if (error.keyword === 'type') return 'has the wrong type'
+  if (error.keyword.endsWith('inimum')) return 'is too small'
+  if (error.keyword.endsWith('aximum')) return 'is too large'
+  return `is not valid (${error.message ?? error.keyword})`
+}

@@ -1,0 +1,48 @@
+import type { Problem } from '../../core/errors.js'
+import type { Spec } from '../types.js'
+
+/** Rules between sections that are each valid by themselves. `valid` tells whether sections have no problem so far. */
+export function jointProblems(spec: Spec, valid: (...sections: string[]) => boolean): Problem[] {
+  return [
+    ...(valid('model', 'train') ? untiedProblems(spec) : []),
+    ...(valid('model', 'data') ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target')] : []),
+  ]
+}
+
+/** Copies of weights stay (or drift) as the unrolling says only where a step is its gradient and nothing else. */
+function untiedProblems({ model, train }: Spec): Problem[] {
+  if (model.encoder?.unroll.type !== 'untied') return []
+  const problems: Problem[] = []
+  const { type } = train.optimizer
+  if (type !== 'sgd') {
+    const message = `copies of weights at each time step are trained by plain gradient descent, and ${type} is not`
+    problems.push({
+      path: 'train.optimizer',
+      message,
+      expected: 'sgd, or model.encoder.unroll: shared',
+      received: type,
+    })
+  }
+  if (train.clipNorm !== undefined) {
+    const message = "clipping would scale the copies' gradients by a norm that shared weights do not have"
+    problems.push({ path: 'train.clipNorm', message, expected: 'no clipNorm, or model.encoder.unroll: shared' })
+  }
+  return problems
+}
+
+/** A word-vector file and an embedding that starts from it need each other. */
+function vectorProblems({ data, model }: Spec, side: 'source' | 'target'): Problem[] {
+  const representation = model[side]?.representation
+  const wanted = representation?.type === 'embedding' && representation.start === 'vectors'
+  const hasFile = data.vectors?.[side] !== undefined
+  if (hasFile && !wanted) {
+    const message = `no representation starts from this file`
+    const expected = `model.${side}.representation: { type: embedding, start: vectors }`
+    return [{ path: `data.vectors.${side}`, message, expected }]
+  }
+  if (wanted && !hasFile) {
+    const message = 'the embedding starts from vectors, and the data names no word-vector file'
+    return [{ path: `model.${side}.representation.start`, message, expected: `a file in data.vectors.${side}` }]
+  }
+  return []
+}

@@ -1,0 +1,68 @@
+import { dirname, resolve } from 'node:path'
+import { distinct, type Problem } from '../../core/errors.js'
+import { readExtended } from '../document/extend.js'
+import type { Json } from '../document/nodes.js'
+import type { JsonSchema } from '../document/schema-navigation.js'
+import { applyPoint, gridOf, parseSettings, type SetPoint, valuesOf, variantOf } from '../document/set.js'
+import { createValidate, type Validate } from '../document/validate.js'
+import { specSchema } from '../schema.js'
+import type { LoadedSpec } from '../types.js'
+import { resolveSpec } from './resolve.js'
+import { variantLabel } from './study/labels.js'
+
+export interface LoadOptions {
+  /** `path=value`, laid over every file. */
+  readonly set?: readonly string[] | undefined
+  /** Base directory for relative data paths, instead of the spec's own. */
+  readonly dataDir?: string | undefined
+}
+
+export interface Loaded {
+  /** Those without a problem. */
+  readonly specs: readonly LoadedSpec[]
+  /** Every problem of every file. */
+  readonly problems: readonly Problem[]
+}
+
+/** Reads specs from files: extended, overridden, defaults filled in, checked. Nothing is thrown for what they hold. */
+export function loadSpecs(files: readonly string[], { set = [], dataDir }: LoadOptions = {}): Loaded {
+  const { settings, problems } = parseSettings(set)
+  const points = gridOf(settings)
+  const single = files.length === 1 && points.length === 1
+  const context = { schema: specSchema(), validate: createValidate(), points, dataDir, single }
+  const loaded = files.map((file) => loadFile(file, context))
+  return {
+    specs: loaded.flatMap(({ specs }) => specs),
+    problems: [...problems, ...loaded.flatMap(({ problems }) => problems)],
+  }
+}
+
+interface Context {
+  readonly schema: JsonSchema
+  readonly validate: Validate
+  readonly points: readonly SetPoint[]
+  readonly dataDir: string | undefined
+  /** Whether there is one spec in all. */
+  readonly single: boolean
+}
+
+function loadFile(file: string, { schema, validate, points, dataDir, single }: Context): Loaded {
+  const read = readExtended(schema, file)
+  if ('problems' in read) return { specs: [], problems: read.problems }
+  const baseDir = resolve(dataDir ?? dirname(file))
+  const loaded = points.map((point): Loaded => {
+    const node = applyPoint(schema, read.node, point)
+    const resolved = resolveSpec(schema, validate, node, file)
+    if (!('spec' in resolved)) return { specs: [], problems: resolved.problems }
+    const variant = variantOf(point)
+    // A single spec's trials are in one folder, so what was set distinguishes them.
+    const label = labelOf(resolved.spec.name, single ? valuesOf(point) : variant)
+    return { specs: [{ spec: resolved.spec, file, baseDir, variant, label, written: node }], problems: [] }
+  })
+  return { specs: loaded.flatMap(({ specs }) => specs), problems: distinct(loaded.flatMap(({ problems }) => problems)) }
+}
+
+/** `name`, or `name lstm, hidden=64`. */
+function labelOf(name: string, variant: Readonly<Record<string, Json>>): string {
+  return [name, variantLabel(variant)].filter((text) => text !== '').join(' ')
+}

@@ -1,0 +1,36 @@
+import type { Problem } from '../../core/errors.js'
+import { sourceOf } from '../../data/rules.js'
+import type { ModelSizes } from '../../model/types.js'
+import type { TaskModel } from '../../task/types.js'
+import { parameterCount } from '../../train/progress.js'
+import type { Unknown } from '../explain/symbolic.js'
+import type { Spec } from '../types.js'
+import { taskNamed } from './rules.js'
+
+/** The model that a spec declares under these sizes; nothing is computed. */
+export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {
+  const task = taskNamed(spec.task.type)
+  if (task === undefined) throw new RangeError(`There is no task "${spec.task.type}"`)
+  return task.build(spec.task, spec.model, sizes)
+}
+
+/** What each side's size is a number of, where the data are not read. */
+export function unknownSizes(spec: Spec): Unknown {
+  const sides = taskNamed(spec.task.type)?.sides
+  const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
+  const source = sourceOf(spec.data)
+  const windows = source.gives === 'series' ? source.windows(spec.data.source) : undefined
+  const lengths = windows && { longestSource: windows.window, longestTarget: windows.horizon }
+  const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
+  return { source: kind(sides?.source), target, ...lengths }
+}
+
+/** Numbers in all parameters, the frozen ones included. */
+export function countParameters({ parameters }: TaskModel): number {
+  return parameterCount(parameters)
+}
+
+/** The rules of the task about a model; nothing where it can be built. */
+export function modelProblems(spec: Spec): readonly Problem[] {
+  return taskNamed(spec.task.type)?.problems(spec.task, spec.model) ?? []
+}

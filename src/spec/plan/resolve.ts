@@ -1,0 +1,49 @@
+import { basename } from 'node:path'
+import type { Place, Problem } from '../../core/errors.js'
+import { isMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
+import type { JsonSchema } from '../document/schema-navigation.js'
+import type { Validate } from '../document/validate.js'
+import type { Spec } from '../types.js'
+import { normalise } from './normalise.js'
+import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
+
+export type Resolved =
+  | { readonly spec: Spec; readonly problems: readonly [] }
+  | { readonly problems: readonly Problem[] }
+
+/** A merged spec as written -> every default filled in and every rule checked; all problems, each with its place. */
+export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNode, file: string): Resolved {
+  const written = toJsonMap(node)
+  const normal = normalise(schema, withTaskDefaults(written))
+  const structural = [...normal.problems, ...validate(normal.schema, normal.value)]
+  const valid = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
+  const named = { ...(isMap(normal.value) ? normal.value : {}), name: written.name ?? nameOf(file) }
+  // Rules look only at sections that fit their schemas, and the spec is returned only where all do.
+  const spec = named as unknown as Spec
+  const crossed = isMap(normal.value) && valid('task') ? crossProblems(spec, written, valid) : []
+  const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
+  const task = taskNamed(written.task)
+  if (problems.length > 0 || task === undefined) return { problems }
+  return { spec: completed(inOrder(spec), task), problems: [] }
+}
+
+/** A problem of the whole document concerns every section. */
+function concerns(path: string, sections: readonly string[]): boolean {
+  return sections.some((section) => path === section || path.startsWith(`${section}.`))
+}
+
+function inOrder({ name, task, data, model, train, decode, metrics, seed }: Spec): Spec {
+  return { name, task, data, model, train, decode, metrics, seed }
+}
+
+function placed(problem: Problem, root: MapNode): Problem & { readonly place: Place } {
+  const at = problem.code === 'unknown-key' ? 'key' : 'value'
+  return { ...problem, place: problem.place ?? placeOf(root, problem.path, at) }
+}
+
+/** The file's base name as a name: what a folder may not be called becomes `-`. */
+export function nameOf(file: string): string {
+  const base = basename(file).replace(/\.(ya?ml|json)$/i, '')
+  const safe = base.replace(/[^\p{L}\p{N}._-]/gu, '-').replace(/^[^\p{L}\p{N}]+/u, '')
+  return safe.slice(0, 100) || 'spec'
+}

@@ -1,0 +1,98 @@
+import type { Problem } from '../../core/errors.js'
+import { oneOf } from '../../core/suggest.js'
+import { dataProblems, resolveData } from '../../data/rules.js'
+import { decodeProblems } from '../../decode/index.js'
+import { metrics } from '../../metrics/index.js'
+import type { Metric } from '../../metrics/types.js'
+import { tasks } from '../../task/index.js'
+import type { Task } from '../../task/types.js'
+import { trainProblems } from '../../train/problems.js'
+import { isMap, type Json, type JsonMap } from '../document/nodes.js'
+import type { Spec } from '../types.js'
+import { jointProblems } from './joint-rules.js'
+
+const sectionNames = ['source', 'target', 'encoder', 'context', 'decoder'] as const
+
+/** The task that a spec names, if there is such a one. */
+export function taskNamed(written: Json | undefined): Task | undefined {
+  const name = isMap(written) ? written.type : written
+  return Object.values<Task>(tasks.parts).find((task) => task.name === name)
+}
+
+/** The task's own metrics where the author chose none. */
+export function withTaskDefaults(written: JsonMap): JsonMap {
+  const task = taskNamed(written.task)
+  return task === undefined || 'metrics' in written ? written : { ...written, metrics: [...task.defaultMetrics] }
+}
+
+/** What follows from other sections: the data that the task's sides need, the metric that picks the checkpoint. */
+export function completed(spec: Spec, task: Task): Spec {
+  const select = spec.train.validate.select ?? spec.metrics[0]?.type ?? 'loss'
+  return {
+    ...spec,
+    data: resolveData(spec.data, task.sides),
+    train: { ...spec.train, validate: { ...spec.train.validate, select } },
+  }
+}
+
+/**
+ * The rules between sections that no schema can say. `spec` has its defaults, and `valid` tells whether sections fit
+ * their schemas: rules run on valid sections only, so that each error is reported once.
+ */
+export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections: string[]) => boolean): Problem[] {
+  const task = taskNamed(spec.task.type)
+  if (task === undefined) return []
+  const fit = valid('task', 'model') ? sectionProblems(task, written) : []
+  const model = valid('task', 'model') && fit.length === 0 ? task.problems(spec.task, spec.model) : []
+  return [
+    ...fit,
+    ...model,
+    ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
+    ...(valid('task', 'metrics') ? metricProblems(spec, task) : []),
+    ...(valid('task', 'metrics', 'train')
+      ? trainProblems(
+          spec.train,
+          spec.metrics.map(({ type }) => type),
+          task,
+        )
+      : []),
+    ...jointProblems(spec, valid),
+    ...(task.decodes ? (valid('decode') ? decodeProblems(spec.decode) : []) : ignoredDecode(task, written)),
+  ]
+}
+
+function sectionProblems(task: Task, written: JsonMap): Problem[] {
+  const model = isMap(written.model) ? written.model : {}
+  return sectionNames.flatMap((section): Problem[] => {
+    const use = task.sections[section]
+    if (use === 'required' && !(section in model)) {
+      return [{ path: 'model', message: `the task ${task.name} needs \`model.${section}\`` }]
+    }
+    if (use !== 'refused' || !(section in model)) return []
+    const used = sectionNames.filter((name) => task.sections[name] !== 'refused')
+    const message = `the task ${task.name} has no use for \`model.${section}\``
+    return [{ path: `model.${section}`, message, expected: oneOf(used) }]
+  })
+}
+
+function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
+  return chosen.flatMap(({ type }, index): Problem[] => {
+    const path = `metrics.${index}`
+    const metric = Object.values<Metric>(metrics.parts).find(({ name }) => name === type)
+    if (metric === undefined) return []
+    if (chosen.findIndex((other) => other.type === type) < index) {
+      return [{ path, message: `\`${type}\` is in the list twice` }]
+    }
+    if (metric.tasks.includes(task.name)) return []
+    const fitting = Object.values<Metric>(metrics.parts).filter((other) => other.tasks.includes(task.name))
+    const message = `\`${type}\` cannot score the task ${task.name}`
+    return [{ path, message, expected: oneOf(fitting.map(({ name }) => name)) }]
+  })
+}
+
+function ignoredDecode(task: Task, written: JsonMap): Problem[] {
+  if (!('decode' in written)) return []
+  return [
+    { path: 'decode', message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` },
+  ]
+}

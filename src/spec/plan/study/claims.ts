@@ -1,0 +1,94 @@
+import type { Problem } from '../../../core/errors.js'
+import { oneOf, unknownName } from '../../../core/suggest.js'
+import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
+import type { Claim, LoadedSpec, Spec } from '../../types.js'
+
+/** Claims that could never be judged: about unknown variants, metrics or curves, or incomplete. */
+export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSpec[]): Problem[] {
+  const labels = specs.map(({ label }) => label)
+  return claims.flatMap((claim, index): Problem[] => {
+    const path = `claims.${index}`
+    const sides = (['left', 'right'] as const).flatMap((side) =>
+      unknownName(`${path}.${side}`, 'variant', claim[side], labels),
+    )
+    const same = claim.left === claim.right ? [{ path, message: 'a variant is compared with itself' }] : []
+    const named = specs.filter(({ label }) => label === claim.left || label === claim.right)
+    return [...sides, ...same, ...marginProblems(path, claim), ...measureProblems(path, claim, specs, named)]
+  })
+}
+
+function marginProblems(path: string, { relation, margin }: Claim): Problem[] {
+  return relation === 'equivalent' && margin === undefined
+    ? [{ path, message: 'equivalence needs a `margin`: the difference that would matter' }]
+    : []
+}
+
+function measureProblems(
+  path: string,
+  claim: Claim,
+  specs: readonly LoadedSpec[],
+  named: readonly LoadedSpec[],
+): Problem[] {
+  const { metric, curve, at } = claim
+  if (metric !== undefined && curve !== undefined) {
+    return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
+  }
+  if (curve !== undefined) return curveProblems(path, { ...claim, curve }, named.length === 2 ? named : specs)
+  if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
+  const idle =
+    at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
+  return [...idle, ...unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))]
+}
+
+function curveProblems(path: string, claim: Claim & { curve: string }, specs: readonly LoadedSpec[]): Problem[] {
+  const { curve, relation, at } = claim
+  const unknown = unknownName(`${path}.curve`, 'curve', curve, commonTo(specs, curveNames))
+  if (unknown.length > 0) return unknown
+  const undirected = curve === copiesCurve
+  const message = `neither way is better in ${curve}`
+  return [
+    ...(undirected && (relation === 'better' || relation === 'worse')
+      ? [{ path: `${path}.relation`, message, expected: '`lower`, `higher` or `equivalent`', received: relation }]
+      : []),
+    ...(undirected && at === 'best'
+      ? [{ path: `${path}.at`, message, expected: '`mean`, `last` or a step', received: at }]
+      : []),
+    ...(typeof at === 'number' ? stepProblems(`${path}.at`, curve, at, specs) : []),
+  ]
+}
+
+/** A step at which a curve has no value; unknown, and accepted, where training is counted in epochs. */
+function stepProblems(path: string, curve: string, step: number, specs: readonly LoadedSpec[]): Problem[] {
+  return specs
+    .flatMap(({ spec: { train }, label }): Problem[] => {
+      if (train.steps === undefined) return []
+      const due = dueAt(curve, train, train.steps)
+      if (step <= train.steps && due(step)) return []
+      const message = `\`${label}\` has no ${curve} at step ${step}`
+      return [{ path, message, expected: oneOf(nearestSteps(due, step, train.steps)), received: String(step) }]
+    })
+    .slice(0, 1)
+}
+
+function dueAt(curve: string, { validate }: Spec['train'], totalSteps: number): (step: number) => boolean {
+  return (step) =>
+    curve === 'training-loss' ? trainingLineDue(step, totalSteps) : validationDue(step, validate.every, totalSteps)
+}
+
+/** The last step before and the first step after that have a value. */
+function nearestSteps(due: (step: number) => boolean, step: number, totalSteps: number): string[] {
+  let [before, after] = [Math.min(step, totalSteps), step]
+  while (before > 0 && !due(before)) before--
+  while (after < totalSteps && !due(after)) after++
+  return [before, after].filter((each) => each > 0 && each <= totalSteps).map(String)
+}
+
+/** Metrics that every variant has. */
+export function metricsOf(specs: readonly LoadedSpec[]): readonly string[] {
+  return commonTo(specs, ({ metrics }) => metrics.map(({ type }) => type))
+}
+
+function commonTo(specs: readonly LoadedSpec[], namesOf: (spec: Spec) => readonly string[]): readonly string[] {
+  const [first, ...others] = specs.map(({ spec }) => namesOf(spec))
+  return (first ?? []).filter((name) => others.every((names) => names.includes(name)))
+}

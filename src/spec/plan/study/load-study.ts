@@ -1,0 +1,217 @@
+import { dirname, resolve } from 'node:path'
+import { distinct, type Problem } from '../../../core/errors.js'
+import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
+import { extend } from '../../document/extend.js'
+import { mergeMap } from '../../document/merge.js'
+import { type MapNode, nest, placeOf, toJson, without } from '../../document/nodes.js'
+import { readYamlFile } from '../../document/read.js'
+import { type JsonSchema, propertiesOf } from '../../document/schema-navigation.js'
+import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../../document/set.js'
+import { createValidate, type Validate } from '../../document/validate.js'
+import { plain, specSchema } from '../../schema.js'
+import { StudyOptions, studyKeys } from '../../study-options.js'
+import type { Claim, Comparison, LoadedSpec } from '../../types.js'
+import type { Loaded, LoadOptions } from '../load-specs.js'
+import { normalise } from '../normalise.js'
+import { nameOf, resolveSpec } from '../resolve.js'
+import { claimProblems, metricsOf } from './claims.js'
+import { variantLabel } from './labels.js'
+import { type Point, pointsOf } from './points.js'
+
+/** A study: its variants, and what is asked of them together. */
+export interface Study extends Loaded {
+  readonly name: string
+  /** Training seeds of every variant; none: each spec's own. */
+  readonly seeds?: readonly number[]
+  readonly match?: Match
+  readonly budget: NonNullable<StudyOptions['budget']>
+  readonly compare?: Comparison
+  readonly claims: readonly Claim[]
+}
+
+export interface Match {
+  readonly parameters: number | 'first'
+  readonly by: readonly string[]
+}
+
+/** Reads a study: its base, its grid, every variant resolved; every problem of every variant, each once. */
+export function loadStudy(file: string, options: LoadOptions = {}): Study {
+  const read = readYamlFile(file)
+  if ('problems' in read) return unreadable(file, read.problems)
+  const root = read.node
+  if (root.kind === 'map') return resolveStudy(root, file, options)
+  return unreadable(file, [{ path: '', message: 'a study is a map of keys and values', place: root.place }])
+}
+
+function unreadable(file: string, problems: readonly Problem[]): Study {
+  return { name: nameOf(file), specs: [], problems, budget: {}, claims: [] }
+}
+
+function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOptions): Study {
+  const schema = specSchema()
+  const validate = createValidate()
+  const unknown = unknownKeys(root, schema)
+  const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file)
+  const own = ownOptions(validate, root)
+  const { settings, problems: unset } = parseSettings(set)
+  const early = [...unknown, ...('problems' in base ? base.problems : []), ...own.problems, ...unset]
+  if (early.length > 0 || 'problems' in base) return unreadable(file, early)
+  const { points, problems } = pointsOf(own.value, root)
+  const baseDir = resolve(dataDir ?? dirname(file))
+  const context = { schema, validate, file, base: base.node, baseDir, budget: own.value.budget }
+  const variants = points.flatMap((point) => resolvePoint(context, point, settings))
+  const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
+  const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
+  const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
+  const all = found.length > 0 ? found : wholeProblems(own.value, root, specs)
+  return { ...assemble(own.value, root, file, specs), problems: distinct(all) }
+}
+
+function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
+  const own: MapNode = { ...study, entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))) }
+  const normal = normalise(plain(StudyOptions), toJson(own))
+  const found = [...normal.problems, ...validate(normal.schema, normal.value)]
+  const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(own, problem.path) }))
+  return { value: normal.value as unknown as StudyOptions, problems }
+}
+
+/** Keys that neither a spec nor a study has. */
+function unknownKeys(study: MapNode, schema: JsonSchema): Problem[] {
+  const known = ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
+  return [...study.entries]
+    .filter(([key]) => !known.includes(key))
+    .map(([key, { keyPlace }]) => {
+      const message = `\`${key}\` is not a key of a study${didYouMean(key, known)}`
+      return { code: 'unknown-key', path: key, message, expected: oneOf(known), place: keyPlace }
+    })
+}
+
+interface Context {
+  readonly schema: JsonSchema
+  readonly validate: Validate
+  readonly file: string
+  readonly base: MapNode
+  readonly baseDir: string
+  readonly budget: StudyOptions['budget']
+}
+
+type Variant = { readonly loaded: LoadedSpec } | { readonly problems: readonly Problem[] }
+
+/** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
+function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
+  const { schema, validate, file, base, baseDir, budget } = context
+  const chosen = point.reduce(
+    (node, { path, node: value, keyPlace }) => mergeMap(schema, node, nest(path.split('.'), value, keyPlace)),
+    base,
+  )
+  const budgeted = budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema)
+  return gridOf(settings).map((set): Variant => {
+    const node = applyPoint(schema, budgeted, set)
+    const resolved = resolveSpec(schema, validate, node, file)
+    if (!('spec' in resolved)) return { problems: resolved.problems }
+    const own = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
+    const variant = { ...own, ...variantOf(set) }
+    const label = variantLabel(variant) || resolved.spec.name
+    return { loaded: { spec: resolved.spec, file, baseDir, variant, label, written: node } }
+  })
+}
+
+function withSteps(node: MapNode, steps: number, schema: JsonSchema): MapNode {
+  return mergeMap(schema, node, nest(['train', 'steps'], { kind: 'scalar', value: steps, place: node.place }))
+}
+
+/** What the study varies and something else sets for all variants: their labels would not be true. */
+function conflicts(
+  { budget }: StudyOptions,
+  study: MapNode,
+  points: readonly Point[],
+  settings: readonly Setting[],
+): Problem[] {
+  const varied = [...new Set(points.flatMap((point) => point.map(({ path }) => path)))]
+  const over = (path: string, other: string) => `${other}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${other}.`)
+  const budgeted = budget?.steps === undefined ? [] : varied.filter((path) => over('train.steps', path))
+  const set = settings.map(({ path }) => path.join('.'))
+  return [
+    ...budgeted.map((path) => ({
+      path: 'budget.steps',
+      message: `the study varies ${path}, and a budget of steps would give every variant the same`,
+      hint: 'Leave one of the two out.',
+      place: placeOf(study, 'budget.steps'),
+    })),
+    ...set.flatMap((path) =>
+      varied
+        .filter((other) => over(path, other))
+        .map((other) => ({
+          path,
+          message: `--set ${path} would overwrite what the study varies (${other})`,
+          hint: 'Use --only to run some of the variants, or change the study.',
+        })),
+    ),
+  ]
+}
+
+/** Rules that need all variants: labels that claims name, metrics, paths that `match` solves. */
+function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
+  const at = (problem: Problem): Problem => ({ ...problem, place: placeOf(study, problem.path) })
+  const paths = Object.keys(specs[0]?.variant ?? {})
+  return [
+    ...labelProblems(specs),
+    ...claimProblems(options.claims ?? [], specs),
+    ...compareProblems(options, specs, paths),
+    ...matchProblems(options, paths),
+  ].map(at)
+}
+
+function labelProblems(specs: readonly LoadedSpec[]): Problem[] {
+  const labels = specs.map(({ label }) => label)
+  const shared = labels.filter((label, index) => labels.indexOf(label) < index)
+  return [...new Set(shared)].map((label) => ({
+    path: 'grid',
+    message: `two variants would both be called "${label}"`,
+  }))
+}
+
+function compareProblems({ compare }: StudyOptions, specs: readonly LoadedSpec[], paths: readonly string[]): Problem[] {
+  const { metric, by } = compare ?? {}
+  return [
+    ...(metric === undefined ? [] : unknownName('compare.metric', 'metric', metric, metricsOf(specs))),
+    ...(by ?? []).flatMap((path, index) => unknownName(`compare.by.${index}`, 'path of the grid', path, paths)),
+  ]
+}
+
+function matchProblems(options: StudyOptions, paths: readonly string[]): Problem[] {
+  const by = matchOf(options)?.by ?? []
+  return by
+    .filter((path) => paths.includes(path))
+    .map((path) => ({ path: 'match', message: `\`${path}\` cannot be both varied by the grid and solved for` }))
+}
+
+function matchOf({ match }: StudyOptions): Match | undefined {
+  if (match !== 'parameters') return match
+  return { parameters: 'first', by: ['model.encoder.hidden', 'model.decoder.hidden'] }
+}
+
+function seedsOf({ seeds }: StudyOptions): readonly number[] | undefined {
+  return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => index + 1) : seeds
+}
+
+function assemble(
+  options: StudyOptions,
+  study: MapNode,
+  file: string,
+  specs: readonly LoadedSpec[],
+): Omit<Study, 'problems'> {
+  const written = study.entries.get('name')?.value
+  const name = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
+  const { compare, claims } = options
+  const [match, seeds] = [matchOf(options), seedsOf(options)]
+  return {
+    name,
+    specs: specs.map((loaded) => ({ ...loaded, spec: { ...loaded.spec, name } })),
+    ...(seeds && { seeds }),
+    ...(match === undefined ? {} : { match }),
+    budget: options.budget ?? {},
+    ...(compare === undefined ? {} : { compare }),
+    claims: claims ?? [],
+  }
+}
