@@ -1,7 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
+import { joinersOf } from '../report/analysis/joiners.js'
 import { type SampleChange, sampleChanges, settingChanges } from '../report/changes.js'
 import { findRun } from '../report/find.js'
-import { joinersOf } from '../report/joiners.js'
 import { readRun, type StoredRun } from '../runner/read.js'
 import type { RunRecord } from '../runner/record.js'
 import { intervalText } from './metrics.js'

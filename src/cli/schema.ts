@@ -1,4 +1,4 @@
-import { ComparisonReport } from '../report/comparison/types.js'
+import { ComparisonReport } from '../report/analysis/comparison/types.js'
 import { writtenSchema, writtenStudySchema } from '../spec/schema.js'
 
 export interface SchemaFlags {

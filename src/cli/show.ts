@@ -1,10 +1,10 @@
 import { SeqlabError } from '../core/errors.js'
 import { randomStream } from '../core/random.js'
-import { errorCount, nearestEdits } from '../report/edits.js'
+import { errorCount, nearestEdits } from '../report/analysis/edits.js'
+import { type Joiners, joinersOf } from '../report/analysis/joiners.js'
 import { findRun } from '../report/find.js'
-import { type Joiners, joinersOf } from '../report/joiners.js'
-import { sparkline } from '../report/sparkline.js'
-import { worstFirst } from '../report/trial/samples.js'
+import { sparkline } from '../report/render/sparkline.js'
+import { worstFirst } from '../report/render/trial/samples.js'
 import { readRun, type StoredRun } from '../runner/read.js'
 import type { RunRecord } from '../runner/record.js'
 import type { PredictionLine } from '../train/types.js'
@@ -33,7 +33,7 @@ export async function show(name: string, { out, html, json }: ShowFlags): Promis
 }
 
 async function writePage(directory: string): Promise<number> {
-  const { writeTrialReport } = await import('../report/write.js')
+  const { writeTrialReport } = await import('../report/render/trial/write.js')
   const { path, problems } = await writeTrialReport(directory)
   if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
   process.stdout.write(`${path}\n`)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { trialReportHtml } from '../../src/report/trial.js'
+import { trialReportHtml } from '../../src/report/render/trial/page.js'
 import { madeUpMetrics, madeUpTrial } from './made-up.js'
 
 const trial = madeUpTrial({ examples: 20, steps: 2000 })

@@ -1,0 +1,75 @@
+import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
+import { colour } from '../page/colours.js'
+import { across, axis, guides, textStyle } from './base/axes.js'
+import { cutAt, lineHeight } from './base/text-width.js'
+import type { ChartOption } from './base/types.js'
+
+export interface DotRow {
+  readonly name: string
+  readonly value: number
+  readonly low: number | null
+  readonly high: number | null
+  /** Single seeds, drawn small. */
+  readonly singles: readonly number[]
+}
+
+/** A dot plot: a row a variant, its value with an interval, and every seed as a small ring. */
+export function dotPlot(
+  rows: readonly DotRow[],
+  x: string,
+  format: (value: number) => string,
+  labelWidth: number,
+): ChartOption {
+  return {
+    textStyle,
+    grid: { left: labelWidth, right: 16, top: 8, bottom: 44 },
+    xAxis: across(x, { type: 'value', scale: true, splitLine: guides, axisLabel: { formatter: format } }),
+    yAxis: axis({
+      type: 'category',
+      inverse: true,
+      data: rows.map(({ name }) => cutAt(name, labelWidth - 12)),
+      axisTick: { show: false },
+      axisLabel: {
+        interval: 0,
+        hideOverlap: false,
+        width: labelWidth - 12,
+        overflow: 'break',
+        lineHeight,
+        color: colour('ink'),
+      },
+    }),
+    series: [
+      {
+        type: 'scatter',
+        name: 'seeds',
+        silent: true,
+        symbolSize: 6,
+        itemStyle: { color: 'transparent', borderColor: colour('quiet'), borderWidth: 1 },
+        data: rows.flatMap(({ singles }, at) => (singles.length > 1 ? singles.map((single) => [single, at]) : [])),
+      },
+      {
+        type: 'custom',
+        name: 'mean',
+        encode: { x: [1, 2, 3], y: 0 },
+        data: rows.map(({ value, low, high }, at) => [at, value, low ?? value, high ?? value]),
+        renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => drawRow(api),
+      },
+    ],
+  }
+}
+
+function drawRow(api: CustomSeriesRenderItemAPI) {
+  const at = (dimension: number) => api.coord([api.value(dimension), api.value(0)])
+  const [x = 0, y = 0] = at(1)
+  const [low = 0] = at(2)
+  const [high = 0] = at(3)
+  const stroke = colour('s1')
+  const line = (x1: number, y1: number, x2: number, y2: number) => ({
+    type: 'line' as const,
+    shape: { x1, y1, x2, y2 },
+    style: { stroke, lineWidth: 2 },
+  })
+  const caps = [low, high].map((end) => line(end, y - 4, end, y + 4))
+  const dot = { type: 'circle' as const, shape: { cx: x, cy: y, r: 5 }, style: { fill: stroke } }
+  return { type: 'group' as const, children: [line(low, y, high, y), ...caps, dot] }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { jsonLine, writeFileDurably } from '../../../runner/files.js'
+import { compare, headline } from '../../analysis/comparison/compare.js'
+import type { ComparisonReport } from '../../analysis/comparison/types.js'
+import { findTrials } from '../../comparison/read.js'
+import { comparisonCsv } from './csv.js'
+import { comparisonHtml } from './html.js'
+import { comparisonMarkdown } from './markdown.js'
+
+export const formats = ['html', 'md', 'csv', 'json'] as const
+export type Format = (typeof formats)[number]
+
+/** The comparison in one of its forms. */
+export function formatComparison(report: ComparisonReport, format: Format): string {
+  if (format === 'md') return comparisonMarkdown(report)
+  if (format === 'csv') return comparisonCsv(report)
+  if (format === 'html') return comparisonHtml(report, pageScript())
+  jsonLine(report)
+  return `${JSON.stringify(report, null, 1)}\n`
+}
+
+export interface WrittenComparison {
+  readonly paths: readonly string[]
+  /** The answers in words. */
+  readonly headline: readonly string[]
+  /** What was skipped, in words. */
+  readonly problems: readonly string[]
+  readonly report: ComparisonReport
+}
+
+/** Writes comparison.{html,md,csv,json} beside a study's trials, from what is on the disk; works on unfinished studies. */
+export async function writeComparison(
+  studyDirectory: string,
+  command = `seqlab compare ${studyDirectory}`,
+): Promise<WrittenComparison> {
+  const report = compare(await findTrials([studyDirectory]), { command })
+  const paths = formats.map((format) => {
+    const path = join(studyDirectory, `comparison.${format}`)
+    writeFileDurably(path, formatComparison(report, format))
+    return path
+  })
+  const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
+  return { paths, headline: headline(report), problems, report }
+}
+
+/** The page's own script, as `npm run build` bundles it; undefined where it has not. */
+function pageScript(): string | undefined {
+  const path = fileURLToPath(new URL('../../../../dist/report/render/browser/page.js', import.meta.url))
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import { stringify } from 'yaml'
+import { sizeOf } from '../../../core/tensors.js'
+import type { RunRecord } from '../../../runner/record.js'
+import { count } from '../../format/values.js'
+import type { TrialReportInput } from '../../trial/input.js'
+import { drawModel } from '../drawing.js'
+import { table } from '../page/figure.js'
+import { type Html, html } from '../page/html.js'
+
+/** What was trained: the drawing, the parameters by part, the spec. */
+export function modelSection({ record }: TrialReportInput): Html {
+  return html`<section><h2>What was trained</h2><div class="columns">
+<figure id="model"><figcaption>The model<span class="quiet small">B examples, S source steps, T target steps</span></figcaption>
+<div role="img" aria-label="${describeModel(record)}">${drawModel(record.spec, record.sizes, 'model')}</div></figure>
+<div>${parameterTable(record)}
+<details><summary>The spec, with every default</summary><pre tabindex="0" class="spec">${stringify(record.spec)}</pre></details></div>
+</div></section>`
+}
+
+function describeModel({ spec }: RunRecord): string {
+  const { encoder, context, decoder } = spec.model
+  const parts = [
+    encoder && `encoder ${encoder.cell.type} of ${encoder.hidden}`,
+    context && `context from ${context.from}`,
+    decoder && `decoder ${decoder.cell.type} of ${decoder.hidden}`,
+  ]
+  return `A model for ${spec.task.type}: ${parts.filter((part) => part !== undefined).join(', ')}`
+}
+
+/** Numbers of parameters by the first name of their path, in the model's order. */
+export function parametersByPart(shapes: Readonly<Record<string, readonly number[]>>): Map<string, number> {
+  const parts = new Map<string, number>()
+  for (const [path, shape] of Object.entries(shapes)) {
+    const part = path.split('/')[0] ?? path
+    parts.set(part, (parts.get(part) ?? 0) + sizeOf(shape))
+  }
+  return parts
+}
+
+function parameterTable({ parameters, parameterShapes = {} }: RunRecord): Html {
+  const parts = [...parametersByPart(parameterShapes)].map(([part, size]) => [part, count(size)])
+  return html`${table({
+    caption: 'Parameters by part',
+    head: ['part', 'parameters'],
+    rows: [...parts, [html`<b>in all</b>`, html`<b>${count(parameters)}</b>`]],
+    numbers: [1],
+  })}
+<details class="small"><summary>Every parameter</summary>${table({
+    head: ['parameter', 'shape'],
+    rows: Object.entries(parameterShapes).map(([path, shape]) => [path, `[${shape.join(', ')}]`]),
+  })}</details>`
+}
