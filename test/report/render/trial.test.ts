@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { binName, byLength, lengthBins } from '../../../src/report/render/trial/lengths.js'
-import { parametersByPart } from '../../../src/report/render/trial/model.js'
+import { binName, byLength, lengthBins } from '../../../src/report/analysis/trial/lengths.js'
+import { parametersByPart } from '../../../src/report/analysis/trial/parameters.js'
+import { worstFirst } from '../../../src/report/analysis/trial/samples.js'
 import { trialReportHtml } from '../../../src/report/render/trial/page.js'
-import { worstFirst } from '../../../src/report/render/trial/samples.js'
 import { madeUpMetrics, madeUpSpec, madeUpTrial } from '../made-up.js'
 
 const joiners = { source: '', target: ' ' }

@@ -1,25 +1,8 @@
+import { type CostPoint, efficientFront } from '../../analysis/comparison/pareto.js'
 import { colour } from '../page/colours.js'
 import { across, textStyle, upwards } from './base/axes.js'
 import { cutAt } from './base/text-width.js'
 import type { ChartOption } from './base/types.js'
-
-export interface CostPoint {
-  readonly name: string
-  readonly cost: number
-  readonly value: number
-}
-
-/** Those that no other beats in both: cheaper and better (or equal in one and better in the other), by cost. */
-export function efficientFront(points: readonly CostPoint[], better: 'lower' | 'higher'): CostPoint[] {
-  const sign = better === 'lower' ? 1 : -1
-  const sorted = points.toSorted((a, b) => a.cost - b.cost || sign * (a.value - b.value))
-  const front: CostPoint[] = []
-  for (const point of sorted) {
-    const best = front.at(-1)
-    if (best === undefined || sign * (point.value - best.value) < 0) front.push(point)
-  }
-  return front
-}
 
 export interface ScatterParts {
   readonly points: readonly CostPoint[]

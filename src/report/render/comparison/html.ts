@@ -1,4 +1,4 @@
-import { headline } from '../../analysis/comparison/compare.js'
+import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
 import { figure, table } from '../page/figure.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'

@@ -1,4 +1,4 @@
-import { headline } from '../../analysis/comparison/compare.js'
+import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group } from '../../analysis/comparison/types.js'
 import { pairTable, type Table, variantTable } from './tables.js'
 

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
-import { sizeOf } from '../../../core/tensors.js'
 import type { RunRecord } from '../../../runner/record.js'
+import { parametersByPart } from '../../analysis/trial/parameters.js'
 import { count } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { drawModel } from '../drawing.js'
@@ -25,16 +25,6 @@ function describeModel({ spec }: RunRecord): string {
     decoder && `decoder ${decoder.cell.type} of ${decoder.hidden}`,
   ]
   return `A model for ${spec.task.type}: ${parts.filter((part) => part !== undefined).join(', ')}`
-}
-
-/** Numbers of parameters by the first name of their path, in the model's order. */
-export function parametersByPart(shapes: Readonly<Record<string, readonly number[]>>): Map<string, number> {
-  const parts = new Map<string, number>()
-  for (const [path, shape] of Object.entries(shapes)) {
-    const part = path.split('/')[0] ?? path
-    parts.set(part, (parts.get(part) ?? 0) + sizeOf(shape))
-  }
-  return parts
 }
 
 function parameterTable({ parameters, parameterShapes = {} }: RunRecord): Html {

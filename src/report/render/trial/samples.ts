@@ -1,6 +1,7 @@
 import { randomStream } from '../../../core/random.js'
 import type { PredictionLine } from '../../../train/types.js'
 import { type Edit, errorCount, nearestEdits } from '../../analysis/edits.js'
+import { worstFirst } from '../../analysis/trial/samples.js'
 import { plain } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { type Html, html } from '../page/html.js'
@@ -21,22 +22,6 @@ export function samplesSection({ predictions, record, joiners }: TrialReportInpu
 <ol class="samples">${drawn.map((line) => sample(line, joiners))}</ol>
 ${worst.length > 0 && html`<h2>Worst mistakes</h2><ol class="samples">${worst.map((line) => sample(line, joiners))}</ol>`}
 </section>`
-}
-
-/** Examples with errors, the most errors for their length first; equals in the order of the split. */
-export function worstFirst(lines: readonly PredictionLine[]): PredictionLine[] {
-  const judged = lines.map((line) => {
-    const edits = nearestEdits(line.references, line.hypothesis)
-    return { line, errors: errorCount(edits), share: errorCount(edits) / Math.max(1, referenceLength(edits)) }
-  })
-  const wrong = judged.filter(({ errors }) => errors > 0)
-  return wrong
-    .sort((a, b) => b.share - a.share || b.errors - a.errors || a.line.index - b.line.index)
-    .map(({ line }) => line)
-}
-
-function referenceLength(edits: readonly Edit[]): number {
-  return edits.filter((edit) => edit.reference !== undefined).length
 }
 
 function sample(line: PredictionLine, joiners: TrialReportInput['joiners']): Html {

@@ -1,6 +1,7 @@
+import { type CostPoint, efficientFront } from '../../../analysis/comparison/pareto.js'
 import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
 import { bare, count, duration, plain, unitMark } from '../../../format/values.js'
-import { type CostPoint, costChart, efficientFront } from '../../charts/scatter.js'
+import { costChart } from '../../charts/scatter.js'
 import type { Picture, View } from './types.js'
 
 /** Time and parameters against the main metric. */
