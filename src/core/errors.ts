@@ -18,6 +18,11 @@ export interface Problem {
   readonly place?: Place
 }
 
+/** Each problem once: a mistake in the base of a study is found again at every point of its grid. */
+export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
+
 export type ErrorCode =
   | 'spec' // the author's YAML or command line is wrong
   | 'data' // a data file is wrong

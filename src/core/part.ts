@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
+import { closed } from './schema.js'
 
 /** Where a part's formula comes from. */
 export interface Citation {
@@ -70,7 +71,7 @@ export function partSchema<Parts extends PartMap, const Key extends string = 'ty
 
 function partBranch(part: Part, key: string): TSchema {
   const properties: TProperties = { [key]: Type.Literal(part.name), ...part.options.properties }
-  return Type.Object(properties, { additionalProperties: false, description: part.summary })
+  return Type.Object(properties, { ...closed, description: part.summary })
 }
 
 function hasRequired(options: TObject): boolean {

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { Problem } from '../core/errors.js'
+import { distinctProblems, type Problem } from '../core/errors.js'
 import { type Check, createCheck } from './check.js'
 import { readExtended } from './extend.js'
 import { type Json, type MapNode, toJson } from './nodes.js'
@@ -60,7 +60,10 @@ function loadFile(
     const label = labelOf(resolved.spec.name, options.alone ? valuesOf(point) : variant)
     return { specs: [{ spec: resolved.spec, file, baseDir, variant, label, written: node }], problems: [] }
   })
-  return { specs: loaded.flatMap(({ specs }) => specs), problems: unique(loaded.flatMap(({ problems }) => problems)) }
+  return {
+    specs: loaded.flatMap(({ specs }) => specs),
+    problems: distinctProblems(loaded.flatMap(({ problems }) => problems)),
+  }
 }
 
 export type SetPoint = readonly { readonly setting: Setting; readonly value: Setting['values'][number] }[]
@@ -85,9 +88,4 @@ function valuesOf(point: SetPoint): Readonly<Record<string, Json>> {
 /** `name`, or `name lstm, hidden=64`. */
 function labelOf(name: string, variant: Readonly<Record<string, Json>>): string {
   return [name, variantLabel(variant)].filter((text) => text !== '').join(' ')
-}
-
-/** A mistake of the file shows at every point of a grid: it is told once. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

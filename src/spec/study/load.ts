@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { Problem } from '../../core/errors.js'
+import { distinctProblems, type Problem } from '../../core/errors.js'
 import { didYouMean, oneOf, unknownName } from '../../core/suggest.js'
 import { type Check, createCheck } from '../check.js'
 import { extend } from '../extend.js'
@@ -74,7 +74,7 @@ function resolveStudy(root: MapNode, file: string, options: LoadOptions): Loaded
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
-  const told = unique(found.length > 0 ? found : wholeProblems(own.value, root, specs))
+  const told = distinctProblems(found.length > 0 ? found : wholeProblems(own.value, root, specs))
   const seeds = seedsOf(own.value)
   const sound = { sound: specs, unsolved: own.value.match !== undefined, ...(seeds && { seeds }) }
   return told.length > 0
@@ -237,9 +237,4 @@ function assemble(options: StudyOptions, study: MapNode, file: string, specs: re
     ...(compare === undefined ? {} : { compare }),
     claims: claims ?? [],
   }
-}
-
-/** A mistake of the base shows at every point of the grid: it is told once. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../core/schema.js'
 
-const closed = { additionalProperties: false } as const
 const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, closed)
 const number = (description: string) => Type.Number({ description })
 const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
