@@ -39,15 +39,22 @@ function plainProgress(output: Output, now: () => number): Progress {
   const lastMs = new Map<string, number>()
   const colors = colorsFor(output)
   const say = (text: string) => void output.write(`${text}\n`)
+  const compiled = new Set<string>()
+  // The first compilation of a trial is shown, since nothing else is for a while; of training, a line every few seconds.
+  const isDue = ({ trialId, event }: Extract<RunEvent, { kind: 'trial-progress' }>) => {
+    const first = event.kind === 'phase' && event.phase === 'compile' && !compiled.has(trialId)
+    if (first) compiled.add(trialId)
+    const later = event.kind === 'train' && now() - (lastMs.get(trialId) ?? 0) >= plainMs
+    if (later) lastMs.set(trialId, now())
+    return first || later
+  }
   return {
     event: (event) => {
       const line = announcement(event, state, colors, now())
       advance(state, event, now())
       if (line !== undefined) say(line)
       if (event.kind === 'trial-finished' && state.trials > 1) say(overall(state, now()))
-      if (event.kind !== 'trial-progress' || event.event.kind !== 'train') return
-      if (now() - (lastMs.get(event.trialId) ?? 0) < plainMs) return
-      lastMs.set(event.trialId, now())
+      if (event.kind !== 'trial-progress' || !isDue(event)) return
       const trial = state.running.get(event.trialId)
       if (trial !== undefined) say(`${trial.label}: ${standing(trial)}`)
     },
@@ -156,7 +163,7 @@ function overall(state: RunState, nowMs: number): string {
 /** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1:12 left  dev per 9.8 %`. */
 function standing(trial: RunningTrial): string {
   const { train, validation, phase } = trial
-  if (train === undefined) return phaseText(phase)
+  if (train === undefined) return phases[phase]
   const share = shareOf(trial)
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
   return [
@@ -165,21 +172,18 @@ function standing(trial: RunningTrial): string {
     `${grouped(train.tokensPerSecond)} tokens/s`,
     `${duration(share === 0 ? 0 : (train.elapsedMs * (1 - share)) / share)} left`,
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),
-    ...(phase === 'train' ? [] : [phaseText(phase)]),
+    ...(phase === 'train' ? [] : [phases[phase]]),
   ].join('  ')
 }
 
-const phases: Readonly<Record<string, string>> = {
-  data: 'reads data',
-  compile: 'compiles',
-  train: 'trains',
-  validate: 'validates',
-  test: 'predicts the test set',
-  write: 'writes',
-}
-
-function phaseText(phase: string): string {
-  return phases[phase] ?? phase
+const phases: Readonly<Record<RunningTrial['phase'], string>> = {
+  start: 'starting',
+  data: 'reading data',
+  compile: 'compiling',
+  train: 'training',
+  validate: 'validating',
+  test: 'predicting the test set',
+  write: 'writing results',
 }
 
 const barWidth = 20

@@ -36,6 +36,7 @@ export default async function runAttempt(task: WorkerTask): Promise<AttemptOutco
 
 async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
   const say = (message: WorkerMessage) => port.postMessage(message)
+  say({ kind: 'trial', event: { kind: 'phase', phase: 'data' } })
   const dataset = await kept.dataset(job, port)
   const engine = await kept.engine(choice)
   const functions = await kept.functions(job.spec, dataset, engine)
