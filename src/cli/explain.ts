@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { SeqlabError } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
+import { count } from '../report/format/values.js'
 import { drawModel } from '../report/render/drawing.js'
 import { palettes } from '../report/render/page/colours.js'
 import { type Explanation, explain as explanationOf } from '../spec/explain/explain.js'
@@ -12,7 +13,7 @@ import type { LoadedSpec } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
 import { createDataReader } from './data.js'
 import { refuse } from './run.js'
-import { type Colors, colorsFor, grouped, table } from './terminal.js'
+import { type Colors, colorsFor, table } from './terminal.js'
 
 export interface ExplainFlags {
   readonly set?: readonly string[]
@@ -134,8 +135,8 @@ function costText({ bytes, flops, millisecondsAStep, shape }: NonNullable<Explan
   ].join('\n')
 }
 
-function millions(count: number): string {
-  return count < 10e6 ? (count / 1e6).toFixed(count < 0.1e6 ? 2 : 1) : grouped(count / 1e6)
+function millions(value: number): string {
+  return value < 10e6 ? (value / 1e6).toFixed(value < 0.1e6 ? 2 : 1) : count(value / 1e6)
 }
 
 function indented(text: string): string {

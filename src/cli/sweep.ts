@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
+import { count, duration } from '../report/format/values.js'
 import { memoryText } from '../spec/cost.js'
 import { planTrials } from '../spec/plan.js'
 import { type LoadedStudy, loadStudy, type Study } from '../spec/study/load.js'
@@ -10,7 +11,7 @@ import type { LoadedSpec, Plan } from '../spec/types.js'
 import { modelSizes } from '../task/sizes.js'
 import { createDataReader, mistakesOnData, readAll } from './data.js'
 import { type ExecuteFlags, execute, memoryOf, refuse } from './run.js'
-import { colorsFor, duration, grouped, table } from './terminal.js'
+import { colorsFor, table } from './terminal.js'
 
 export interface SweepFlags extends ExecuteFlags {
   readonly set?: readonly string[]
@@ -119,9 +120,9 @@ function printPlan({ plan, matched }: Prepared, ids: readonly string[], flags: S
     label,
     id,
     String(seed),
-    grouped(parameters),
+    count(parameters),
     memoryText(bytes),
-    grouped(steps),
+    count(steps),
     duration(milliseconds),
   ])
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
@@ -135,5 +136,5 @@ function printPlan({ plan, matched }: Prepared, ids: readonly string[], flags: S
 
 function matchedLine({ label, sizes, parameters }: Matched): string {
   const told = Object.entries(sizes).map(([path, size]) => `${path}=${size}`)
-  return `${label}: ${told.join(', ')} for ${grouped(parameters)} parameters`
+  return `${label}: ${told.join(', ')} for ${count(parameters)} parameters`
 }

@@ -49,9 +49,9 @@ test('away from a terminal: a plain line every five seconds, and what must not b
   expect(text.trimEnd().split('\n')).toEqual([
     's: 1 trial, in runs/s',
     'gru seed 1: compiling',
-    'gru seed 1: step 25/100  loss 0.5000  1,234 tokens/s  0:15 left',
+    'gru seed 1: step 25/100  loss 0.5000  1,234 tokens/s  15 s left',
     'gru seed 1: validated at step 50: per 9.8 %, loss 0.7500 (best)',
-    'gru seed 1: step 50/100  loss 0.5000  1,234 tokens/s  0:10 left  dev per 9.8 %',
+    'gru seed 1: step 50/100  loss 0.5000  1,234 tokens/s  10 s left  dev per 9.8 %',
   ])
 })
 

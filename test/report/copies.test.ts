@@ -4,7 +4,7 @@ import { madeUpMetrics, madeUpTrial } from './made-up.js'
 
 const trial = madeUpTrial({ examples: 20, steps: 2000 })
 const input = { ...trial, metrics: madeUpMetrics, joiners: { source: '', target: ' ' }, command: 'seqlab run x.yaml' }
-const question = 'How far have the copies of the weights drifted apart?'
+const question = 'How far have the untied copies of the weights diverged?'
 
 it('draws how far untied copies of weights drift apart, where there are such copies', () => {
   const lines = input.lines.map((line) =>

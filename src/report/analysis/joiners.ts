@@ -7,7 +7,7 @@ export interface Joiners {
   readonly target: string
 }
 
-/** How a spec's tokens are joined again for people: by its tokenizers, else by a space. */
+/** The strings that join a spec's tokens for display: its tokenizers', else a space. */
 export function joinersOf({ data }: Pick<Spec, 'data'>): Joiners {
   const joiner = (choice: { readonly type?: string } | undefined) =>
     Object.values<Tokenizer>(tokenizers.parts).find(({ name }) => name === choice?.type)?.joiner ?? ' '

@@ -1,6 +1,6 @@
 import { cpus, platform, totalmem } from 'node:os'
 
-/** This machine in a few words. */
+/** Processor, cores, memory and operating system of this machine. */
 export function thisMachine(): string {
   const all = cpus()
   const gibibytes = Math.round(totalmem() / 2 ** 30)

@@ -7,7 +7,7 @@ export interface MetricView extends Pick<Metric, 'name' | 'summary' | 'range' | 
   value(sums: readonly number[]): number
 }
 
-/** Finds a metric by its name in a record; undefined for one that this version does not know. */
+/** Finds a metric by its name in a record; undefined where this version has no such metric. */
 export type MetricLookup = (name: string) => MetricView | undefined
 
 /** The metrics of a spec under their options. */
@@ -21,7 +21,7 @@ export function metricLookup(specs: readonly MetricSpec[]): MetricLookup {
   }
 }
 
-/** What people call it in tables: short names in capitals (PER, BLEU), longer ones as they are. */
+/** A metric's display name: short names in capitals (PER, BLEU), longer ones unchanged. */
 export function metricTitle(name: string): string {
   return /^[a-z]{2,4}$/.test(name) ? name.toUpperCase() : name
 }

@@ -1,6 +1,6 @@
 const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
-/** Numbers as a row of blocks between their lowest and highest; at most `width`, runs of neighbours averaged. '' for none. */
+/** Numbers as a row of blocks between their lowest and highest; at most `width`, neighbours averaged. '' for none. */
 export function sparkline(values: readonly number[], width: number): string {
   const finite = values.filter(Number.isFinite)
   const run = Math.ceil(finite.length / width)

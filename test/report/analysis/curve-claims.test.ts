@@ -84,7 +84,7 @@ describe('a claim over a curve', () => {
         text: 'falling better than flat in mean validation loss',
         verdict: 'undecided',
         evidence:
-          'mean validation loss over steps 100 to 400 differs by -4.000 nats (95 % interval -8.155 to 0.155, p = 0.055); tested between seeds alone (3 seeds each), not over new examples',
+          'mean validation loss over steps 100 to 400 differs by -4.000 nats (95 % interval -8.155 to 0.155, p = 0.055); tested over seeds only (3 seeds each), not over new examples',
       },
     ])
     expect(method.join()).toContain('Seeds are the sampling unit')
@@ -173,7 +173,7 @@ describe('a claim over a curve', () => {
     expect(claims.map(({ verdict }) => verdict)).toEqual(['supported', 'undecided'])
     // 2 · 400 - 13 · 400.
     expect(claims[0]?.evidence).toContain('last distance between untied copies differs by -4,400')
-    expect(claims[1]?.evidence).toContain('neither way is better in mean distance between untied copies')
+    expect(claims[1]?.evidence).toContain('neither lower nor higher is better in mean distance between untied copies')
   })
 
   it('has a mean over the steps that all trials have: curves that end early shorten it for all', async () => {
@@ -196,7 +196,7 @@ describe('a claim over a curve', () => {
     const { claims } = await judge([...falling.slice(0, 1), ...flat('flat', [5, 7])], claim({}))
     expect(claims[0]).toMatchObject({
       verdict: 'undecided',
-      evidence: 'with one seed a variant nothing can be concluded about training runs',
+      evidence: 'one seed per variant allows no conclusion about training runs',
     })
   })
 })

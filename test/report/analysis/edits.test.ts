@@ -6,30 +6,30 @@ import { alignEdits, errorCount, nearestEdits } from '../../../src/report/analys
 const letters = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 8 })
 
 describe('alignEdits', () => {
-  it('marks what was changed, put in and left out', () => {
+  it('marks substitutions, insertions and deletions', () => {
     expect(alignEdits([...'kitten'], [...'sitting'])).toEqual([
-      { kind: 'substitute', reference: 'k', given: 's' },
-      { kind: 'match', reference: 'i', given: 'i' },
-      { kind: 'match', reference: 't', given: 't' },
-      { kind: 'match', reference: 't', given: 't' },
-      { kind: 'substitute', reference: 'e', given: 'i' },
-      { kind: 'match', reference: 'n', given: 'n' },
-      { kind: 'insert', given: 'g' },
+      { kind: 'substitute', reference: 'k', predicted: 's' },
+      { kind: 'match', reference: 'i', predicted: 'i' },
+      { kind: 'match', reference: 't', predicted: 't' },
+      { kind: 'match', reference: 't', predicted: 't' },
+      { kind: 'substitute', reference: 'e', predicted: 'i' },
+      { kind: 'match', reference: 'n', predicted: 'n' },
+      { kind: 'insert', predicted: 'g' },
     ])
     expect(alignEdits(['a', 'b', 'c'], ['a', 'c'])).toEqual([
-      { kind: 'match', reference: 'a', given: 'a' },
+      { kind: 'match', reference: 'a', predicted: 'a' },
       { kind: 'delete', reference: 'b' },
-      { kind: 'match', reference: 'c', given: 'c' },
+      { kind: 'match', reference: 'c', predicted: 'c' },
     ])
   })
 
   it('has as few errors as the edit distance, and both sides whole', () => {
     fc.assert(
-      fc.property(letters, letters, (reference, given) => {
-        const edits = alignEdits(reference, given)
-        expect(errorCount(edits)).toBe(distance(reference.join(''), given.join('')))
+      fc.property(letters, letters, (reference, predicted) => {
+        const edits = alignEdits(reference, predicted)
+        expect(errorCount(edits)).toBe(distance(reference.join(''), predicted.join('')))
         expect(edits.flatMap((edit) => edit.reference ?? [])).toEqual(reference)
-        expect(edits.flatMap((edit) => edit.given ?? [])).toEqual(given)
+        expect(edits.flatMap((edit) => edit.predicted ?? [])).toEqual(predicted)
       }),
       { seed: 2 },
     )

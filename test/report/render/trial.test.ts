@@ -66,8 +66,8 @@ describe('trialReportHtml', () => {
     const values = { reference: [1, 2, 3], predicted: [1, 2.5, 2] }
     const predictions = trial.predictions.map((line) => ({ ...line, values }))
     const shown = trialReportHtml({ ...input, predictions })
-    expect(shown).toContain('step 2: 2 was, 2.5 forecast')
-    expect(shown).not.toContain('Worst mistakes')
+    expect(shown).toContain('step 2: 2 observed, 2.5 forecast')
+    expect(shown).not.toContain('Worst errors')
   })
 })
 

@@ -1,12 +1,13 @@
-import type { Unit } from '../../format/values.js'
-import { amount, bare, count, unitWord } from '../../format/values.js'
+import { agree, counted, withArticle } from '../../format/grammar.js'
+import { count, differenceSuffix, differenceText, rangeText, valueWithUnit } from '../../format/values.js'
 import type { MetricComparison, Pair } from './types.js'
 import type { VariantTrials } from './variants.js'
 
-// Sentences by rules: each says what one test allows, and nothing else does. "No difference is shown" is never "equal".
+// Sentences by rules: each states what one test supports and nothing more. "No significant difference" is never "equal".
 
 export interface AnswerContext {
   readonly examples: number
+  /** What the intervals are over: `seed`, or `run` where a variant mixes settings. */
   readonly seedWord: string
 }
 
@@ -20,30 +21,34 @@ interface Gain {
   readonly gain: number
   readonly low: number | null
   readonly high: number | null
-  readonly shown: boolean
+  readonly significant: boolean
   readonly oneSeed: boolean
 }
 
-/** What a metric's comparison allows to say, the best on dev against each other variant. */
+/** What the comparison under one metric supports, for the variant that is best on dev against each other one. */
 export function answer(compared: Compared, variants: readonly VariantTrials[], context: AnswerContext): string[] {
   const best = variants.find(({ id }) => id === compared.best)
-  if (best === undefined) return [`No variant has a dev ${compared.title}, so none is chosen.`]
-  if (variants.length === 1) return [alone(compared, best)]
+  if (best === undefined) return [`No variant has a dev ${compared.title}, so none is selected.`]
+  if (variants.length === 1) return [onlyVariant(compared, best, context)]
   const gains = gainsOf(compared, best, variants)
-  const one = gains.some(({ oneSeed }) => oneSeed)
-  const opening = one ? [oneSeedWarning(gains, context)] : []
-  // One that is left over is named too: a sentence about it would be no shorter.
-  const told = gains.length <= othersNamed + 1 ? gains.length : othersNamed
-  const named = gains.slice(0, told).map((gain) => sentence(compared, best, gain, gains.length, context))
-  return [...opening, ...named, ...rest(gains.slice(told), best, compared)]
+  const opening = gains.some(({ oneSeed }) => oneSeed) ? [oneSeedWarning(gains, context)] : []
+  // A single remaining variant is named too: a sentence about it would be no shorter.
+  const named = gains.length <= othersNamed + 1 ? gains.length : othersNamed
+  const sentences = gains.slice(0, named).map((gain) => sentence(compared, best, gain, gains.length, context))
+  return [...opening, ...sentences, ...remaining(gains.slice(named), best, compared)]
 }
 
-function alone({ title, unit, values }: Compared, { label, completed }: VariantTrials): string {
-  const value = values[0]?.mean ?? Number.NaN
-  return `${label} has a ${title} of ${bare(value, unit)}${unit === 'percent' ? ' %' : ''} (${plural(completed.length, 'seed')}); there is nothing to compare it with.`
+function onlyVariant(
+  { title, unit, values }: Compared,
+  { label, completed }: VariantTrials,
+  { seedWord }: AnswerContext,
+) {
+  const value = valueWithUnit(values[0]?.mean ?? Number.NaN, unit)
+  const seeds = counted(completed.length, seedWord)
+  return `${label} has ${withArticle(title)} of ${value} (${seeds}); there is no other variant to compare it with.`
 }
 
-/** By dev value, so that the nearest rival comes first. */
+/** By dev value, so that the closest competitor comes first. */
 function gainsOf({ pairs, values, better }: Compared, best: VariantTrials, variants: readonly VariantTrials[]): Gain[] {
   const sign = better === 'lower' ? 1 : -1
   const devOf = (id: string) =>
@@ -58,41 +63,44 @@ function gainsOf({ pairs, values, better }: Compared, best: VariantTrials, varia
 }
 
 function gainOf(pair: Pair, best: VariantTrials, other: VariantTrials, sign: number): Gain {
-  const turn = (pair.left === best.id ? -1 : 1) * sign
+  const direction = (pair.left === best.id ? -1 : 1) * sign
   const ends =
-    pair.low === null || pair.high === null ? [null, null] : [turn * pair.low, turn * pair.high].sort((a, b) => a - b)
+    pair.low === null || pair.high === null
+      ? [null, null]
+      : [direction * pair.low, direction * pair.high].sort((a, b) => a - b)
   return {
     other,
-    gain: turn * pair.difference,
+    gain: direction * pair.difference,
     low: ends[0] ?? null,
     high: ends[1] ?? null,
-    shown: pair.shown,
+    significant: pair.significant,
     oneSeed: pair.seedVariance === null,
   }
 }
 
 function oneSeedWarning(gains: readonly Gain[], { seedWord, examples }: AnswerContext): string {
   const all = gains.every(({ oneSeed }) => oneSeed)
-  const which = all ? `With one ${seedWord} a variant` : `Where a variant has one ${seedWord}`
-  return `${which}, nothing can be concluded about training runs, only about these trained models on examples like these ${examples.toLocaleString('en-GB')}.`
+  const which = all ? `With one ${seedWord} per variant` : `Where a variant has one ${seedWord}`
+  const models = gains.length === 1 ? 'these two trained models' : 'these trained models'
+  return `${which}, nothing can be concluded about training runs, only about ${models} on examples like these ${count(examples)}.`
 }
 
-function sentence(compared: Compared, best: VariantTrials, gain: Gain, family: number, context: AnswerContext): string {
+function sentence(compared: Compared, best: VariantTrials, gain: Gain, others: number, context: AnswerContext): string {
   const { other, oneSeed } = gain
+  const { title, unit, better } = compared
   const models = oneSeed ? ' (these two trained models)' : ''
   if (gain.low === null || gain.high === null) {
-    return `Between ${best.label} and ${other.label} nothing can be said: no spread at all was seen in their ${compared.title}.`
+    return `${best.label} and ${other.label} cannot be compared: no variance was observed in their ${title}.`
   }
-  if (!gain.shown) {
-    return `Between ${best.label} and ${other.label}${models} no difference in ${compared.title} is shown (${range(gain.low, gain.high, compared.unit)}${unitWord(compared.unit)}).`
+  if (!gain.significant) {
+    return `No significant difference in ${title} between ${best.label} and ${other.label}${models} (${rangeText(gain.low, gain.high, unit)}${differenceSuffix(unit)}).`
   }
   const won = gain.gain > 0
   const [winner, loser] = won ? [best, other] : [other, best]
   const [low, high] = won ? [gain.low, gain.high] : [-gain.high, -gain.low]
   const surprise = won ? '' : `Although ${best.label} is best on dev, `
-  const size = `${amount(Math.abs(gain.gain), compared.unit)} (95 % interval ${range(low, high, compared.unit)}${correction(family)}; ${sizes(winner, loser, oneSeed, context)})`
-  const relation = `a ${compared.better} ${compared.title} than ${loser.label}${models} by ${size}`
-  return `${surprise}${winner.label} has ${relation}${won ? '' : ' on test'}.`
+  const size = `${differenceText(Math.abs(gain.gain), unit)} (95 % interval ${rangeText(low, high, unit)}${correction(others)}; ${sizes(winner, loser, oneSeed, context)})`
+  return `${surprise}${winner.label} has a ${better} ${title} than ${loser.label}${models} by ${size}${won ? '' : ' on test'}.`
 }
 
 function correction(others: number): string {
@@ -101,33 +109,24 @@ function correction(others: number): string {
 }
 
 function sizes(a: VariantTrials, b: VariantTrials, oneSeed: boolean, { examples, seedWord }: AnswerContext): string {
-  if (oneSeed) return `${examples.toLocaleString('en-GB')} examples`
-  const [k, l] = [a.completed.length, b.completed.length]
-  return k === l ? plural(k, seedWord) : `${k} and ${plural(l, seedWord)}`
+  if (oneSeed) return counted(examples, 'example')
+  const [left, right] = [a.completed.length, b.completed.length]
+  return left === right ? counted(left, seedWord) : `${left} and ${counted(right, seedWord)}`
 }
 
-function rest(others: readonly Gain[], best: VariantTrials, { title, better }: Compared): string[] {
+function remaining(others: readonly Gain[], best: VariantTrials, { title, better }: Compared): string[] {
   if (others.length === 0) return []
-  const shown = others.filter((gain) => gain.shown && gain.gain > 0).length
-  const against = others.filter((gain) => gain.shown && gain.gain < 0).length
-  const open = others.length - shown - against
-  const worse = better === 'lower' ? 'higher' : 'lower'
-  const have = (count: number) => `${count} ${count === 1 ? 'has' : 'have'}`
+  const worse = others.filter(({ significant, gain }) => significant && gain > 0).length
+  const superior = others.filter(({ significant, gain }) => significant && gain < 0).length
+  const open = others.length - worse - superior
+  const opposite = better === 'lower' ? 'higher' : 'lower'
+  const have = (number: number) => `${count(number)} ${agree(number, 'has', 'have')}`
   const parts = [
-    shown > 0 ? `${have(shown)} a ${worse} ${title} than ${best.label}` : '',
-    against > 0 ? `${have(against)} a ${better} ${title} than ${best.label} on test` : '',
-    open > 0 ? `for ${open} no difference is shown` : '',
+    worse > 0 ? `${have(worse)} a ${opposite} ${title} than ${best.label}` : '',
+    superior > 0 ? `${have(superior)} a ${better} ${title} than ${best.label} on test` : '',
+    open > 0 ? `${count(open)} ${agree(open, 'does', 'do')} not differ significantly from it` : '',
   ]
-  const oneSeed = others.some((gain) => gain.oneSeed) ? ' (these trained models)' : ''
-  return [
-    `Of ${plural(others.length, 'further variant')}${oneSeed}, ${parts.filter((part) => part !== '').join('; ')}.`,
-  ]
-}
-
-function range(low: number, high: number, unit: Unit): string {
-  return `${bare(low, unit)} to ${bare(high, unit)}`
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
+  const models = others.some(({ oneSeed }) => oneSeed) ? ' (these trained models)' : ''
+  const statements = parts.filter((part) => part !== '').join('; ')
+  return [`Of ${counted(others.length, 'further variant')}${models}, ${statements}.`]
 }

@@ -15,11 +15,11 @@ export interface ComparisonOptions {
   readonly onlyChanged?: boolean
   /** Seed of the bootstrap. */
   readonly seed?: number
-  /** The command that makes this comparison. */
+  /** The command that writes this comparison. */
   readonly command: string
 }
 
-/** Everything that a comparison says, as plain data: comparison.json. */
+/** The whole comparison as plain data: comparison.json. */
 export function compare(
   found: Found,
   { by, metric, seed = 1, onlyChanged = true, command }: ComparisonOptions,
@@ -37,17 +37,17 @@ export function compare(
   const groups = described.map(({ group }) => group)
   const names = [...new Set(found.trials.map(({ record }) => record.study))]
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),
     command,
     versions: versionsOf(found),
     machine: thisMachine(),
-    studies: found.studies.map(({ name, directory, planned, missing, command: made = '' }) => ({
+    studies: found.studies.map(({ name, directory, planned, missing, command: studyCommand = '' }) => ({
       name,
       directory,
       planned,
       missing: [...missing],
-      command: made,
+      command: studyCommand,
     })),
     groups,
     claims: judgeClaims(found.claims, described),
@@ -59,7 +59,7 @@ export function compare(
   }
 }
 
-/** Each version that made any of the trials: more than one where code or machines were mixed. */
+/** Every version that any of the trials was trained with: more than one where code or machines were mixed. */
 function versionsOf({ trials }: Found): Record<string, string[]> {
   const versions: Record<string, string[]> = {}
   for (const { record } of trials) {

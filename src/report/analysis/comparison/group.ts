@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { lossMeasure } from '../../../task/reporting.js'
 import type { FoundTrial, Skipped } from '../../comparison/read.js'
 import type { MetricView } from '../metrics.js'
 import { metricLookup } from '../metrics.js'
@@ -12,7 +13,7 @@ import { rerunCommand } from './rerun.js'
 import type { ComparedTrial, Group, Variant } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
 
-/** So many variants are shown with their own attention and errors. */
+/** Up to this many variants have their attention and errors in the report. */
 const variantsInDetail = 8
 
 export interface GroupOptions {
@@ -23,37 +24,39 @@ export interface GroupOptions {
 
 export interface DescribedGroup {
   readonly group: Group
-  /** The trials that its figures are of. */
+  /** The trials that its values are computed from. */
   readonly trials: TrialGroup
   readonly skipped: readonly Skipped[]
 }
 
 /** Everything about one group of comparable trials, as plain data. */
-export function describeGroup(found: TrialGroup, { metric, seed }: GroupOptions): DescribedGroup {
-  const { group: sound, skipped } = soundTrials(found)
-  const completed = sound.variants.flatMap((variant) => variant.completed)
+export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): DescribedGroup {
+  const { group: usable, skipped } = usableTrials(all)
+  const completed = usable.variants.flatMap((variant) => variant.completed)
   const metrics = metricsOf(completed, metric)
   const resamples = affordable(completed, metrics)
-  const seedWord = sound.mixed.length > 0 ? 'run' : 'seed'
+  const seedWord = usable.mixed.length > 0 ? 'run' : 'seed'
   const main = metrics[0]
-  const finished = sound.variants.filter((variant) => variant.completed.length > 0)
+  const finished = usable.variants.filter((variant) => variant.completed.length > 0)
   const detailed = finished.slice(0, variantsInDetail).map(({ id, completed: [first] }) => ({
     variant: id,
     seed: first?.record.seed ?? 0,
     lines: examplesOf(first),
   }))
+  const task = completed[0]?.record.spec.task ?? { type: usable.task }
   const lengths = (detailed[0]?.lines ?? []).map(({ source }) => source.length)
   const group: Group = {
-    task: sound.task,
-    dataDigest: sound.dataDigest,
+    task: usable.task,
+    dataDigest: usable.dataDigest,
+    loss: { ...lossMeasure(task) },
     examples: examplesIn(completed[0]),
     seedWord,
-    differing: [...sound.differing],
-    factors: [...sound.factors],
-    columns: [...sound.columns],
-    mixed: [...sound.mixed],
-    variants: sound.variants.map(describeVariant),
-    metrics: metrics.map((view) => compareMetric(withMetric(sound, view), view, { seed, resamples, seedWord })),
+    differing: [...usable.differing],
+    factors: [...usable.factors],
+    columns: [...usable.columns],
+    mixed: [...usable.mixed],
+    variants: usable.variants.map(describeVariant),
+    metrics: metrics.map((view) => compareMetric(withMetric(usable, view), view, { seed, resamples, seedWord })),
     resamples,
     curves: curvesOfVariants(finished),
     lengths:
@@ -64,24 +67,24 @@ export function describeGroup(found: TrialGroup, { metric, seed }: GroupOptions)
     confusion: detailed
       .map(({ variant, seed: of, lines }) => confusionOf(variant, of, lines))
       .filter(({ pairs }) => pairs.length > 0),
-    trials: sound.variants.flatMap((variant) =>
+    trials: usable.variants.flatMap((variant) =>
       [...variant.completed, ...variant.unfinished].map((trial) => describeTrial(variant.id, trial)),
     ),
   }
-  return { group, trials: sound, skipped }
+  return { group, trials: usable, skipped }
 }
 
 function examplesIn(trial: FoundTrial | undefined): number {
   return Math.max(0, ...Object.values(trial?.statistics ?? {}).map(({ examples }) => examples))
 }
 
-/** Trials over another number of examples than the rest cannot be resampled with them: named, and left out. */
-function soundTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[] } {
+/** Trials with another number of test examples than the rest cannot be resampled together with them: they are skipped. */
+function usableTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[] } {
   const most = Math.max(0, ...group.variants.flatMap(({ completed }) => completed.map(examplesIn)))
-  const sound = (trial: FoundTrial) => most >= 2 && examplesIn(trial) === most
+  const isUsable = (trial: FoundTrial) => most >= 2 && examplesIn(trial) === most
   const skipped = group.variants.flatMap(({ completed }) =>
     completed
-      .filter((trial) => !sound(trial))
+      .filter((trial) => !isUsable(trial))
       .map(
         (trial): Skipped => ({
           path: trial.directory,
@@ -92,11 +95,11 @@ function soundTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[]
         }),
       ),
   )
-  const variants = group.variants.map((variant) => ({ ...variant, completed: variant.completed.filter(sound) }))
+  const variants = group.variants.map((variant) => ({ ...variant, completed: variant.completed.filter(isUsable) }))
   return { group: { ...group, variants }, skipped }
 }
 
-/** Metrics that every finished trial has statistics of come first to the chosen one, then in the specs' order. */
+/** Metrics that any completed trial has statistics of: the chosen one first, then in the specs' order. */
 function metricsOf(completed: readonly FoundTrial[], chosen: string | undefined): MetricView[] {
   const names = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
   const ordered =
@@ -115,7 +118,7 @@ function withMetric(group: TrialGroup, { name }: MetricView): TrialGroup {
   return { ...group, variants }
 }
 
-/** As many resamples as a second or two allow, from 200 to 1,000: a variance needs no more. */
+/** As many resamples as take a second or two, from 200 to 1,000: a variance needs no more. */
 function affordable(completed: readonly FoundTrial[], metrics: readonly MetricView[]): number {
   const numbers = completed.reduce(
     (sum, { statistics }) => sum + metrics.reduce((inner, { name }) => inner + (statistics[name]?.data.length ?? 0), 0),
@@ -139,7 +142,7 @@ function describeVariant({ id, label, settings, completed, unfinished }: Variant
   }
 }
 
-/** Training alone where it was timed, else everything that was. */
+/** Time of training alone where it was measured, else of the whole trial. */
 function trainMsOf({ record: { timings } }: FoundTrial): number | null {
   const known = timings.train ?? timings.trainMs ?? timings.total
   return known ?? null
@@ -147,7 +150,7 @@ function trainMsOf({ record: { timings } }: FoundTrial): number | null {
 
 function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
   const { record } = trial
-  const shown = relative('', trial.directory) || '.'
+  const directory = relative('', trial.directory) || '.'
   const values = (of: typeof record.metrics.test) =>
     Object.fromEntries(Object.entries(of ?? {}).map(([name, { value }]) => [name, value]))
   return {
@@ -161,7 +164,7 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
     parameters: record.parameters,
     trainMs: trainMsOf(trial),
     steps: record.stepsDone,
-    directory: shown,
+    directory,
     rerun: rerunCommand(trial),
   }
 }

@@ -1,6 +1,7 @@
+import { agree, counted } from '../../format/grammar.js'
 import type { ComparisonReport, Variant } from './types.js'
 
-/** The answers in words: what a terminal prints, and what stands first in every form. */
+/** The answers in words: what a terminal prints, and what comes first in every format. */
 export function headline({ groups, studies }: ComparisonReport): string[] {
   const answers = groups.flatMap(({ metrics }) => metrics[0]?.answer ?? [])
   return [
@@ -10,25 +11,29 @@ export function headline({ groups, studies }: ComparisonReport): string[] {
   ]
 }
 
-const named = 3
+const namedAtMost = 3
 
 function unfinished({ name, planned, missing }: ComparisonReport['studies'][number]): string[] {
   if (missing.length === 0) return []
-  const verb = missing.length === 1 ? 'has' : 'have'
-  return [`Unfinished: ${missing.length} of ${planned} trials of ${name} ${verb} no result yet (${firstOf(missing)}).`]
+  const trials = `${missing.length} of ${counted(planned, 'trial')}`
+  return [
+    `Unfinished: ${trials} of ${name} ${agree(missing.length, 'has', 'have')} no result yet (${firstOf(missing)}).`,
+  ]
 }
 
 function failures(variants: readonly Variant[]): string[] {
   const failed = variants.filter((variant) => variant.unfinished > 0)
-  const told = failed.slice(0, named).map(({ label, unfinished: number, seeds }) => {
-    const verb = number === 1 ? 'failed or was cancelled; it is' : 'failed or were cancelled; they are'
-    return `${number} of ${number + seeds.length} trials of ${label} ${verb} in no figure.`
+  const sentences = failed.slice(0, namedAtMost).map(({ label, unfinished: number, seeds }) => {
+    const verb = agree(number, 'failed or was cancelled and is', 'failed or were cancelled and are')
+    return `${number} of ${counted(number + seeds.length, 'trial')} of ${label} ${verb} excluded.`
   })
-  const more = failed.length - told.length
-  return more > 0 ? [...told, `So did trials of ${more} more variants.`] : told
+  const more = failed.length - sentences.length
+  return more > 0
+    ? [...sentences, `Trials of ${counted(more, 'more variant')} failed or were cancelled too.`]
+    : sentences
 }
 
 function firstOf(all: readonly string[]): string {
-  const more = all.length > named ? ` and ${all.length - named} more` : ''
-  return all.slice(0, named).join('; ') + more
+  const more = all.length > namedAtMost ? ` and ${all.length - namedAtMost} more` : ''
+  return all.slice(0, namedAtMost).join('; ') + more
 }

@@ -12,11 +12,11 @@ export const familyAlpha = 0.05
 export interface MetricSettings {
   readonly seed: number
   readonly resamples: number
-  /** What the spread is over: `seed` or `run`. */
+  /** What the variance is over: `seed`, or `run` where a variant mixes settings. */
   readonly seedWord: string
 }
 
-/** All variants of a group under one metric; those without it (or without a finished trial) are left out. */
+/** All variants of a group under one metric; those without it (or without a completed trial) are excluded. */
 export function compareMetric(group: TrialGroup, metric: MetricView, settings: MetricSettings): MetricComparison {
   const variants = group.variants.filter(({ completed }) => completed.length > 0)
   const tables = variants.map(({ completed }) => completed.map((trial) => tableOf(trial.statistics[metric.name])))
@@ -36,27 +36,27 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
   return { ...compared, answer: answer(compared, variants, { examples, seedWord: settings.seedWord }) }
 }
 
-/** A family's comparisons as plain data; `ids` are its variants in their order. */
+/** A family's comparisons as plain data; `ids` are its variants in order. */
 export function pairsOf(ids: readonly string[], comparisons: readonly Comparison[]): Pair[] {
-  return comparisons.map((found) => ({
-    left: ids[found.left] ?? '',
-    right: ids[found.right] ?? '',
-    difference: found.estimate,
-    low: found.interval?.low ?? null,
-    high: found.interval?.high ?? null,
-    level: found.level,
-    p: found.p ?? null,
-    adjustedP: found.adjustedP ?? null,
-    shown: found.shown,
-    effectSize: found.effectSize ?? null,
-    seedVariance: found.seedVariance ?? null,
-    exampleVariance: found.exampleVariance,
-    degreesOfFreedom: Number.isNaN(found.degreesOfFreedom) ? null : found.degreesOfFreedom,
+  return comparisons.map((comparison) => ({
+    left: ids[comparison.left] ?? '',
+    right: ids[comparison.right] ?? '',
+    difference: comparison.estimate,
+    low: comparison.interval?.low ?? null,
+    high: comparison.interval?.high ?? null,
+    level: comparison.level,
+    p: comparison.p ?? null,
+    adjustedP: comparison.adjustedP ?? null,
+    significant: comparison.shown,
+    effectSize: comparison.effectSize ?? null,
+    seedVariance: comparison.seedVariance ?? null,
+    exampleVariance: comparison.exampleVariance,
+    degreesOfFreedom: Number.isNaN(comparison.degreesOfFreedom) ? null : comparison.degreesOfFreedom,
   }))
 }
 
 function tableOf(table: StatisticsTable | undefined): StatisticsTable {
-  if (table === undefined) throw new RangeError('A trial has no statistics of a metric that the others have')
+  if (table === undefined) throw new RangeError('A trial lacks the statistics of a metric that the others have')
   return table
 }
 
@@ -82,9 +82,9 @@ function valuesOf(
 }
 
 function bestOnDev(values: readonly MetricValues[], better: 'lower' | 'higher'): string | null {
-  const judged = values.filter(({ dev }) => dev !== null)
+  const selectable = values.filter(({ dev }) => dev !== null)
   const sign = better === 'lower' ? 1 : -1
-  const best = judged.reduce<MetricValues | undefined>(
+  const best = selectable.reduce<MetricValues | undefined>(
     (first, one) => (first === undefined || sign * ((one.dev ?? 0) - (first.dev ?? 0)) < 0 ? one : first),
     undefined,
   )

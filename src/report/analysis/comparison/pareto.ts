@@ -4,8 +4,8 @@ export interface CostPoint {
   readonly value: number
 }
 
-/** Those that no other beats in both: cheaper and better (or equal in one and better in the other), by cost. */
-export function efficientFront(points: readonly CostPoint[], better: 'lower' | 'higher'): CostPoint[] {
+/** The Pareto front: points that no other point dominates in cost and value, by cost. */
+export function paretoFront(points: readonly CostPoint[], better: 'lower' | 'higher'): CostPoint[] {
   const sign = better === 'lower' ? 1 : -1
   const sorted = points.toSorted((a, b) => a.cost - b.cost || sign * (a.value - b.value))
   const front: CostPoint[] = []

@@ -3,9 +3,8 @@ import { shellLine } from '../../../core/shell.js'
 import type { FoundTrial } from '../../comparison/read.js'
 
 /**
- * The command that trains a trial again, from whatever folder: by its resolved spec, over the same data, with the engine
- * that it had, into a study of its own (its first one holds the other trials too). The result has the same trial id. Where it
- * starts from another trial's parameters by a relative path, it has to be given where the first one was.
+ * The command that reproduces a trial, from any working directory: its resolved spec, the same data and engine, into a study
+ * of its own. The result has the same trial id. A relative `train.init.from` needs the working directory of the first run.
  */
 export function rerunCommand({ directory, dataDir, cwd, record }: FoundTrial): string {
   const { study, trialId, engine } = record

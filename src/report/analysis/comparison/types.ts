@@ -12,28 +12,28 @@ export const ComparedTrial = object({
   variant: text('Id of its variant.'),
   seed: number('Seed.'),
   status: text('completed, failed or cancelled.'),
-  reason: text('Why it failed; empty where it did not.'),
+  reason: text('Error message of a failed trial; else empty.'),
   test: Type.Record(Type.String(), Type.Number(), { description: 'Test metrics by name.' }),
   dev: Type.Record(Type.String(), Type.Number(), { description: 'Dev metrics by name.' }),
   parameters: number('Parameters.'),
-  trainMs: orNull('Milliseconds of training; null where not known.'),
-  steps: number('Steps done.'),
+  trainMs: orNull('Training time in milliseconds; null where unknown.'),
+  steps: number('Training steps completed.'),
   directory: text('Its folder.'),
-  rerun: text('The command that makes it again.'),
+  rerun: text('The command that reproduces it.'),
 })
 export type ComparedTrial = Static<typeof ComparedTrial>
 
 export const Variant = object({
   id: text('v1, v2, ...; within the group.'),
-  label: text('What people call it.'),
-  study: text('The study it comes from.'),
+  label: text('Display name.'),
+  study: text('The study that it belongs to.'),
   settings: Type.Record(Type.String(), Type.Unknown(), {
     description: 'The settings that differ within the group, by path.',
   }),
   seeds: list(Type.Number(), 'Seeds of its completed trials.'),
-  unfinished: number('Trials that failed or were cancelled; they are in no figure.'),
+  unfinished: number('Trials that failed or were cancelled; they are excluded.'),
   parameters: number('Parameters.'),
-  trainMs: orNull('Mean milliseconds of training.'),
+  trainMs: orNull('Mean training time in milliseconds.'),
 })
 export type Variant = Static<typeof Variant>
 
@@ -44,7 +44,7 @@ export const MetricValues = object({
   low: orNull('Lower end of the 95 % interval over new seeds and new examples (new examples alone for one seed).'),
   high: orNull('Upper end.'),
   seedDeviation: orNull('Standard deviation between seeds; null for one seed.'),
-  dev: orNull('Mean dev value over seeds: what variants are chosen by.'),
+  dev: orNull('Mean dev value over seeds: variants are selected by it.'),
 })
 export type MetricValues = Static<typeof MetricValues>
 
@@ -52,35 +52,39 @@ export const Pair = object({
   left: text('Id of a variant.'),
   right: text('Id of a variant.'),
   difference: number('Mean of left minus mean of right.'),
-  low: orNull('Lower end of the corrected interval; null where nothing can be tested.'),
+  low: orNull('Lower end of the corrected interval; null where no test is possible.'),
   high: orNull('Upper end.'),
-  level: number("The corrected interval's own level."),
+  level: number('Level of the corrected interval.'),
   p: orNull('Two-sided p before correction.'),
-  adjustedP: orNull('p after Holm.'),
-  shown: Type.Boolean({ description: 'Whether a difference is shown at a family-wise 5 %.' }),
+  adjustedP: orNull("p after Holm's correction."),
+  significant: Type.Boolean({ description: 'Whether the difference is significant at a family-wise 5 %.' }),
   effectSize: orNull("Hedges' g in standard deviations between seeds."),
-  seedVariance: orNull("The seeds' part of the variance; null where a variant has one seed."),
-  exampleVariance: number("The examples' part of the variance."),
-  degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no spread at all was seen."),
+  seedVariance: orNull('Variance component between seeds; null where a variant has one seed.'),
+  exampleVariance: number('Variance component between examples.'),
+  degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no variance was observed."),
 })
 export type Pair = Static<typeof Pair>
 
 export const MetricComparison = object({
   name: text('The metric.'),
-  title: text('What people call it.'),
+  title: text('Display name.'),
   unit: Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')]),
   better: Type.Union([Type.Literal('lower'), Type.Literal('higher')]),
   best: Type.Union([Type.String(), Type.Null()], { description: 'Id of the variant that is best on dev.' }),
   values: list(MetricValues, 'By variant.'),
   pairs: list(Pair, 'The family: every pair of variants.'),
-  answer: list(Type.String(), 'What the statistics allow to say.'),
+  answer: list(Type.String(), 'The conclusions in words.'),
 })
 export type MetricComparison = Static<typeof MetricComparison>
 
 const Point = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
   description: 'Step, mean over seeds, lowest and highest seed.',
 })
-export const Curve = object({ variant: text('Id.'), name: text('Which curve.'), points: list(Point, 'Over steps.') })
+export const Curve = object({
+  variant: text('Id.'),
+  name: text('Name of the curve.'),
+  points: list(Point, 'Over steps.'),
+})
 export type Curve = Static<typeof Curve>
 
 const IntervalOrNull = Type.Union([
@@ -106,7 +110,7 @@ export const AttentionExample = object({
   maps: list(
     object({
       variant: text('Id.'),
-      rows: list(Type.String(), 'Output tokens and the end.'),
+      rows: list(Type.String(), 'Output tokens and the end of sequence.'),
       weights: list(Type.Array(Type.Number()), 'By output token, over the source.'),
     }),
     'By variant.',
@@ -116,22 +120,26 @@ export type AttentionExample = Static<typeof AttentionExample>
 
 export const Confusion = object({
   variant: text('Id.'),
-  seed: number('Of this seed.'),
+  seed: number('Seed of the trial.'),
   pairs: list(
-    object({ expected: Type.String(), given: Type.String(), count: Type.Number() }),
-    'Most frequent errors first; an empty text stands for nothing.',
+    object({ expected: Type.String(), predicted: Type.String(), count: Type.Number() }),
+    'Most frequent errors first; an empty string is an insertion or a deletion.',
   ),
 })
 export type Confusion = Static<typeof Confusion>
 
 export const Group = object({
-  task: text('Shape of problem.'),
+  task: text('The task.'),
   dataDigest: text('Digest of the data: only trials on the same data are compared.'),
+  loss: object({
+    unit: Type.Union([Type.Literal('nats'), Type.Literal('number')]),
+    label: text('Unit, and what the loss is averaged over.'),
+  }),
   examples: number('Test examples.'),
-  seedWord: text('What the spread is over: seeds, or runs where a grouping mixes other settings.'),
+  seedWord: text('What the variance is over: seed, or run where a variant mixes other settings.'),
   differing: list(Type.String(), 'Paths of the settings that differ.'),
   factors: list(Type.String(), "Paths that the studies' grids vary."),
-  columns: list(Type.String(), 'Paths of the settings that the table of variants shows.'),
+  columns: list(Type.String(), 'Paths of the settings in the table of variants.'),
   mixed: list(Type.String(), 'Paths that also differ within a variant (with --by).'),
   variants: list(Variant, 'In the order of the plan.'),
   metrics: list(MetricComparison, 'Main metric first.'),
@@ -139,7 +147,7 @@ export const Group = object({
   curves: list(Curve, 'Learning curves.'),
   lengths: list(LengthCurve, 'Metrics against source length.'),
   attention: list(AttentionExample, 'The same examples under every variant with attention.'),
-  confusion: list(Confusion, 'Which errors are made.'),
+  confusion: list(Confusion, 'Most frequent errors of each variant.'),
   trials: list(ComparedTrial, 'All trials.'),
 })
 export type Group = Static<typeof Group>
@@ -151,24 +159,26 @@ export const Verdict = object({
   metric: textOrNull('As stated; null for a claim over a curve.'),
   curve: textOrNull('As stated; null for a claim over a metric.'),
   at: Type.Union([Type.String(), Type.Number(), Type.Null()], {
-    description: 'The number that the curve is judged by: mean, last, best or a step; null for a claim over a metric.',
+    description: 'The statistic of the curve: mean, last, best or a step; null for a claim over a metric.',
   }),
   relation: text('As stated.'),
   margin: orNull('As stated.'),
   text: text('The claim in words.'),
   verdict: Type.Union([Type.Literal('supported'), Type.Literal('contradicted'), Type.Literal('undecided')]),
-  evidence: text('Why.'),
+  evidence: text('The evidence in words.'),
 })
 export type Verdict = Static<typeof Verdict>
 
 /** comparison.json. */
 export const ComparisonReport = Type.Object(
   {
-    schemaVersion: Type.Literal(1),
-    title: text('What was compared.'),
-    command: text('The command that made the comparison.'),
-    versions: Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Versions that made the trials.' }),
-    machine: text('Where the comparison was made.'),
+    schemaVersion: Type.Literal(2),
+    title: text('Names of the studies.'),
+    command: text('The command that wrote the comparison.'),
+    versions: Type.Record(Type.String(), Type.Array(Type.String()), {
+      description: 'Software versions of the trials.',
+    }),
+    machine: text('The machine that wrote the comparison.'),
     studies: list(
       object({
         name: Type.String(),
@@ -181,8 +191,8 @@ export const ComparisonReport = Type.Object(
     ),
     groups: list(Group, 'Trials of the same task on the same data.'),
     claims: list(Verdict, "The studies' claims."),
-    skipped: list(object({ path: Type.String(), reason: Type.String() }), 'What was not read, and why.'),
-    method: list(Type.String(), 'How the figures were made, with sources.'),
+    skipped: list(object({ path: Type.String(), reason: Type.String() }), 'What could not be read, with the reason.'),
+    method: list(Type.String(), 'The statistical method, with sources.'),
   },
   { ...closed, title: 'seqlab comparison' },
 )

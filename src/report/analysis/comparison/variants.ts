@@ -17,7 +17,7 @@ export interface TrialGroup {
   readonly task: string
   readonly dataDigest: string
   readonly differing: readonly string[]
-  /** Paths that the studies' grids vary; for those, variants have their grid's own values among their settings. */
+  /** Paths that the studies' grids vary; variants have the grid's values of them among their settings. */
   readonly factors: readonly string[]
   /** Settings in the table of variants. */
   readonly columns: readonly string[]
@@ -30,19 +30,19 @@ const columnsAtMost = 6
 export interface Grouping {
   /** A path whose value makes a variant, instead of the whole spec. */
   readonly by?: string
-  /** Of the grids' paths, those whose effect is asked about; by default all. */
+  /** Of the grids' paths, those whose effect is of interest; by default all. */
   readonly shown?: readonly string[]
-  /** Whether settings that all variants share are left out. */
+  /** Whether settings that all variants share are omitted. */
   readonly onlyChanged: boolean
 }
 
-/** Parts trials into groups and these into variants, in the order in which they come. */
+/** Partitions trials into groups and these into variants, in their order. */
 export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChanged }: Grouping): TrialGroup[] {
-  const groups = parted(trials, ({ record }) => `${record.spec.task.type} ${record.dataDigest}`)
+  const groups = groupBy(trials, ({ record }) => `${record.spec.task.type} ${record.dataDigest}`)
   return groups.map((members) => {
     const specs = members.map(({ record }) => record.spec)
     const differing = onlyChanged ? differingPaths(specs) : settingPaths(specs)
-    const parts = parted(members, ({ record }) =>
+    const parts = groupBy(members, ({ record }) =>
       by === undefined ? record.specHash : JSON.stringify(settingsOf(record.spec).get(by)),
     )
     const labels = distinctLabels(
@@ -82,10 +82,10 @@ function within(path: string, varied: readonly string[]): boolean {
 function labelOf(part: readonly FoundTrial[], by: string | undefined): string {
   const record = part[0]?.record
   if (record === undefined) return ''
-  return by === undefined ? record.label : `${by.split('.').at(-1)} = ${brief(settingsOf(record.spec).get(by))}`
+  return by === undefined ? record.label : `${by.split('.').at(-1)} = ${settingText(settingsOf(record.spec).get(by))}`
 }
 
-/** Variants of one label from several studies are told apart by their studies, else by their hashes. */
+/** Variants with the same label get their study's name added, else their spec hash. */
 function distinctLabels(labels: readonly string[], parts: readonly (readonly FoundTrial[])[]): string[] {
   const clash = (all: readonly string[], label: string) => all.filter((other) => other === label).length > 1
   const named = labels.map((label, at) => (clash(labels, label) ? `${label} (${parts[at]?.[0]?.record.study})` : label))
@@ -105,7 +105,7 @@ function factorsOf(members: readonly FoundTrial[]): string[] {
   return [...paths].filter((path) => values(path).size > 1)
 }
 
-function parted<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   const parts = new Map<string, T[]>()
   for (const item of items) {
     const key = keyOf(item)
@@ -131,10 +131,10 @@ export function settingsOf(spec: Spec): Map<string, unknown> {
   return settings
 }
 
-/** The task parts groups already. */
+/** Groups are already partitioned by task. */
 const neverASetting = new Set(['name', 'seed', 'task'])
 
-/** What can be asked for by its path. */
+/** Settings that `--by` accepts. */
 export function settingPaths(specs: readonly Spec[]): string[] {
   const paths = new Set(specs.flatMap((spec) => [...settingsOf(spec).keys()]))
   return [...paths].filter((path) => !doubled(path, paths) && !neverASetting.has(path))
@@ -156,7 +156,7 @@ function differingPaths(specs: readonly Spec[]): string[] {
   return [...paths].filter((path) => differs(path) && !doubled(path, paths) && !neverASetting.has(path))
 }
 
-/** A setting's value as labels have it: `64`, `additive(size=64)`. */
-export function brief(value: unknown): string {
+/** A setting's value as in labels: `64`, `additive(size=64)`. */
+export function settingText(value: unknown): string {
   return value === undefined || value === null ? 'none' : valueText(value as Json)
 }

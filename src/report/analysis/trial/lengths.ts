@@ -13,7 +13,7 @@ const fewest = 20
 
 /**
  * Bins of source lengths with about equally many examples each: at most eight, none with fewer than twenty examples
- * (unless there is only one). Equal lengths are never parted.
+ * (unless there is only one). Equal lengths are never split.
  */
 export function lengthBins(lengths: readonly number[]): LengthBin[] {
   const sorted = lengths.toSorted((a, b) => a - b)

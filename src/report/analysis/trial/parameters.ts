@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../core/tensors.js'
 
-/** Numbers of parameters by the first name of their path, in the model's order. */
+/** Parameter counts by the first component of their paths, in the model's order. */
 export function parametersByPart(shapes: Readonly<Record<string, readonly number[]>>): Map<string, number> {
   const parts = new Map<string, number>()
   for (const [path, shape] of Object.entries(shapes)) {

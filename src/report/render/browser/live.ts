@@ -1,23 +1,23 @@
-import { TooltipComponent } from 'echarts/components'
+import { TooltipComponent, type TooltipComponentOption } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import type { Group } from '../../analysis/comparison/types.js'
-import { chartParts } from '../charts/base/components.js'
-import { firstShown, pictures } from '../comparison/figures/figures.js'
-import type { Picture } from '../comparison/figures/types.js'
+import { chartComponents } from '../charts/base/components.js'
+import { comparisonFigures, firstShown } from '../comparison/figures/figures.js'
+import type { ComparisonFigure } from '../comparison/figures/types.js'
 import { swatch } from '../page/legend.js'
 
-echarts.use([...chartParts, TooltipComponent])
+echarts.use([...chartComponents, TooltipComponent])
 
-/** Puts live charts in the place of a group's drawings, and lets the reader choose which variants they show. */
-export function livePictures(group: Group, prefix: string): void {
-  const charts = new Map<string, (picture: Picture) => void>()
+/** Replaces a group's static charts by interactive ones, and lets the reader select the variants. */
+export function makeInteractive(group: Group, prefix: string): void {
+  const charts = new Map<string, (figure: ComparisonFigure) => void>()
   const shown = firstShown(group)
   const draw = () => {
-    for (const picture of pictures(group, { prefix, shown })) {
-      const show = charts.get(picture.id) ?? makeLive(picture)
+    for (const figure of comparisonFigures(group, { prefix, shown })) {
+      const show = charts.get(figure.id) ?? createChart(figure)
       if (show === undefined) continue
-      charts.set(picture.id, show)
-      show(picture)
+      charts.set(figure.id, show)
+      show(figure)
     }
   }
   draw()
@@ -32,19 +32,19 @@ export function livePictures(group: Group, prefix: string): void {
   })
 }
 
-/** The chart of one figure: a function that shows a picture in it. */
-function makeLive({ id }: Picture): ((picture: Picture) => void) | undefined {
-  const figure = document.getElementById(id)
-  const drawings = figure?.querySelectorAll('.wide, .narrow') ?? []
+/** The chart in the element of a figure, as a function that draws the figure's current data. */
+function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => void) | undefined {
+  const element = document.getElementById(id)
+  const drawings = element?.querySelectorAll('.wide, .narrow') ?? []
   const [first] = drawings
-  if (!figure || first === undefined) return undefined
+  if (!element || first === undefined) return undefined
   const box = document.createElement('div')
   box.setAttribute('role', 'img')
   first.before(box)
   for (const drawing of drawings) drawing.remove()
-  let current: Picture | undefined
+  let current: ComparisonFigure | undefined
   const size = () => {
-    const width = Math.max(280, Math.min(figure.clientWidth, 760))
+    const width = Math.max(280, Math.min(element.clientWidth, 760))
     const height = (width < 480 ? current?.heights.narrow : current?.heights.wide) ?? 300
     return { width, height }
   }
@@ -54,45 +54,44 @@ function makeLive({ id }: Picture): ((picture: Picture) => void) | undefined {
     chart.resize(size())
     chart.setOption({ animation: false, tooltip: tooltip(current), ...current.option(size()) }, { notMerge: true })
     box.ariaLabel = current.alternative
-    fillLegend(figure, current)
-    fillTable(figure, current)
+    fillLegend(element, current)
+    fillTable(element, current)
   }
   new ResizeObserver(() => {
     if (size().width !== chart.getWidth()) show()
-  }).observe(figure)
-  return (picture) => {
-    current = picture
+  }).observe(element)
+  return (figure) => {
+    current = figure
     show()
   }
 }
 
-function tooltip({ pointer }: Picture) {
+function tooltip({ trigger, format }: ComparisonFigure): TooltipComponentOption {
   return {
-    trigger: pointer,
+    trigger,
     confine: true,
     backgroundColor: 'var(--panel)',
     borderColor: 'var(--line)',
     textStyle: { color: 'var(--ink)', fontSize: 12 },
-    valueFormatter: (value: unknown) =>
-      typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value),
+    valueFormatter: (value: unknown) => (typeof value === 'number' ? format(value) : String(value)),
   }
 }
 
-/** Swatches are markup of ours; names only ever become text. */
-function fillLegend(figure: HTMLElement, { legend: entries = [] }: Picture): void {
+/** Swatches are trusted markup; names only ever become text. */
+function fillLegend(element: HTMLElement, { legend: entries = [] }: ComparisonFigure): void {
   const items = entries.map((entry) => {
     const item = document.createElement('li')
     item.insertAdjacentHTML('afterbegin', swatch(entry).markup)
     item.append(entry.name)
     return item
   })
-  figure.querySelector('.legend')?.replaceChildren(...items)
+  element.querySelector('.legend')?.replaceChildren(...items)
 }
 
-/** The figures below the picture are those of the variants that it shows. */
-function fillTable(figure: HTMLElement, { table }: Picture): void {
-  const head = figure.querySelector('thead tr')
-  const body = figure.querySelector('tbody')
+/** The table below the chart has the values of the variants that are drawn. */
+function fillTable(element: HTMLElement, { table }: ComparisonFigure): void {
+  const head = element.querySelector('thead tr')
+  const body = element.querySelector('tbody')
   const cells = (row: readonly string[], name: 'td' | 'th') =>
     row.map((text) => {
       const cell = document.createElement(name)

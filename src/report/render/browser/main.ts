@@ -1,7 +1,7 @@
-// Runs in the page of a comparison: makes its pictures live and its tables sortable. Texts of specs and data only ever
-// become text nodes, attributes and ECharts labels, never markup.
+// Runs in the page of a comparison: makes its charts interactive and its tables sortable. Texts from specs and data only
+// ever become text nodes, attributes and ECharts labels, never markup.
 import type { Group } from '../../analysis/comparison/types.js'
-import { livePictures } from './live.js'
+import { makeInteractive } from './live.js'
 import { makeSortable } from './tables.js'
 
 interface PageData {
@@ -11,7 +11,7 @@ interface PageData {
 function start(): void {
   const data = JSON.parse(document.getElementById('data')?.textContent ?? '{"groups":[]}') as PageData
   data.groups.forEach((group, at) => {
-    livePictures(group, `g${at + 1}`)
+    makeInteractive(group, `g${at + 1}`)
   })
   for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) makeSortable(table)
 }

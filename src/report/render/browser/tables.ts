@@ -1,6 +1,6 @@
 type Direction = 'ascending' | 'descending'
 
-/** Puts a button into every heading that sorts by its column, and shows the filter that belongs to the table. */
+/** Adds a button to every heading that sorts by its column, and enables the table's filter. */
 export function makeSortable(table: HTMLTableElement): void {
   const headings = [...table.querySelectorAll<HTMLTableCellElement>('thead th')]
   headings.forEach((heading, column) => {
@@ -27,14 +27,14 @@ function sortBy(table: HTMLTableElement, column: number, direction: Direction): 
   body.append(...rows.map(({ row }) => row))
 }
 
-/** Cells of numbers have their full figure beside the text; an empty one has none. */
+/** Cells of numbers carry the value in full precision in `data-value`; of an empty cell it is ''. */
 function keyOf(cell: HTMLTableCellElement | undefined): string | number | undefined {
   const value = cell?.dataset.value
   if (value === undefined) return cell?.textContent ?? ''
   return value === '' ? undefined : Number(value)
 }
 
-/** What is missing stays below, whichever way is sorted. */
+/** Missing values come last in both directions. */
 function compareKeys(a: string | number | undefined, b: string | number | undefined, sign: number): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
   if (typeof a === 'number' && typeof b === 'number') return sign * (a - b)
@@ -55,7 +55,7 @@ function makeFilter(table: HTMLTableElement): void {
       .split(/\s+/)
       .filter((word) => word !== '')
     for (const row of rows) row.hidden = !wanted.every((word) => texts.get(row)?.includes(word))
-    const left = rows.filter((row) => !row.hidden).length
-    status.textContent = wanted.length === 0 ? '' : `${left} of ${rows.length} rows`
+    const visible = rows.filter((row) => !row.hidden).length
+    status.textContent = wanted.length === 0 ? '' : `${visible} of ${rows.length} rows`
   })
 }

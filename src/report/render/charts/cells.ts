@@ -1,6 +1,6 @@
 import type { Html } from '../page/html.js'
 import { drawSvg } from './base/svg.js'
-import { labelRoom } from './base/text-width.js'
+import { labelWidth as widthOf } from './base/text-width.js'
 import { type HeatmapParts, heatmap } from './heatmap.js'
 
 export interface CellsParts
@@ -12,11 +12,11 @@ const narrowest = 24
 const widest = 96
 const rowHeight = 22
 
-/** A heatmap that is as large as its cells and their names need, rather than as wide as the page has room. */
+/** A heatmap as large as its cells and their names need, rather than as wide as the page. */
 export function drawCells({ id, ...parts }: CellsParts): Html {
   const { columns, rows, columnName, format } = parts
-  const cell = Math.max(format === undefined ? 0 : 34, Math.min(widest, Math.max(narrowest, labelRoom(columns))))
-  const labelWidth = Math.min(160, labelRoom(rows) + 8)
+  const cell = Math.max(format === undefined ? 0 : 34, Math.min(widest, Math.max(narrowest, widthOf(columns))))
+  const labelWidth = Math.min(160, widthOf(rows) + 8)
   const width = Math.max(labelWidth + columns.length * cell + 8, columnName === undefined ? 0 : labelWidth + 80)
   const height = (columnName === undefined ? 34 : 54) + rows.length * rowHeight
   const size = { width, height }

@@ -1,7 +1,7 @@
-import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
+import type { CustomSeriesRenderItemAPI } from 'echarts'
 import { colour } from '../page/colours.js'
-import { across, axis, guides, textStyle } from './base/axes.js'
-import { cutAt, lineHeight } from './base/text-width.js'
+import { axisStyle, labelStyle, textStyle, xValues } from './base/axes.js'
+import { lineHeight, truncate } from './base/text-width.js'
 import type { ChartOption } from './base/types.js'
 
 export interface DotRow {
@@ -9,11 +9,11 @@ export interface DotRow {
   readonly value: number
   readonly low: number | null
   readonly high: number | null
-  /** Single seeds, drawn small. */
-  readonly singles: readonly number[]
+  /** Values of the seeds, drawn as small rings. */
+  readonly perSeed: readonly number[]
 }
 
-/** A dot plot: a row a variant, its value with an interval, and every seed as a small ring. */
+/** A dot plot: one row per variant with its value, interval and seeds. */
 export function dotPlot(
   rows: readonly DotRow[],
   x: string,
@@ -23,13 +23,15 @@ export function dotPlot(
   return {
     textStyle,
     grid: { left: labelWidth, right: 16, top: 8, bottom: 44 },
-    xAxis: across(x, { type: 'value', scale: true, splitLine: guides, axisLabel: { formatter: format } }),
-    yAxis: axis({
+    xAxis: xValues(x, { scale: true, gridLines: true, format }),
+    yAxis: {
+      ...axisStyle,
       type: 'category',
       inverse: true,
-      data: rows.map(({ name }) => cutAt(name, labelWidth - 12)),
+      data: rows.map(({ name }) => truncate(name, labelWidth - 12)),
       axisTick: { show: false },
       axisLabel: {
+        ...labelStyle,
         interval: 0,
         hideOverlap: false,
         width: labelWidth - 12,
@@ -37,7 +39,7 @@ export function dotPlot(
         lineHeight,
         color: colour('ink'),
       },
-    }),
+    },
     series: [
       {
         type: 'scatter',
@@ -45,14 +47,14 @@ export function dotPlot(
         silent: true,
         symbolSize: 6,
         itemStyle: { color: 'transparent', borderColor: colour('quiet'), borderWidth: 1 },
-        data: rows.flatMap(({ singles }, at) => (singles.length > 1 ? singles.map((single) => [single, at]) : [])),
+        data: rows.flatMap(({ perSeed }, at) => (perSeed.length > 1 ? perSeed.map((value) => [value, at]) : [])),
       },
       {
         type: 'custom',
         name: 'mean',
         encode: { x: [1, 2, 3], y: 0 },
         data: rows.map(({ value, low, high }, at) => [at, value, low ?? value, high ?? value]),
-        renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => drawRow(api),
+        renderItem: (_, api) => drawRow(api),
       },
     ],
   }

@@ -1,14 +1,15 @@
-import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
+import type { CustomSeriesRenderItemAPI } from 'echarts'
+import type { CustomSeriesOption } from 'echarts/charts'
 import type { Interval } from '../../../stats/bootstrap.js'
 import { seriesColour } from '../page/colours.js'
-import { across, textStyle, upwards } from './base/axes.js'
+import { textStyle, xCategories, yValues } from './base/axes.js'
 import type { ChartOption } from './base/types.js'
 
 export interface IntervalSeries {
   readonly name: string
-  /** Place of its colour; by default its place among the series. */
-  readonly place?: number
-  /** One a category, in order; undefined where there is none. */
+  /** Index of its colour; by default its index among the series. */
+  readonly colourIndex?: number
+  /** One per category, in order; undefined where there is none. */
   readonly values: readonly (Interval | undefined)[]
 }
 
@@ -20,38 +21,42 @@ export interface IntervalChartParts {
   readonly formatY: (value: number) => string
 }
 
-/** Points with vertical intervals over categories; several series stand side by side within one category. */
+/** Points with vertical intervals over categories; several series are side by side within one category. */
 export function intervalChart({ x, y, categories, series, formatY }: IntervalChartParts): ChartOption {
   return {
     textStyle,
     grid: { left: 56, right: 12, top: 28, bottom: 44 },
-    xAxis: across(x, { type: 'category', data: categories }),
-    yAxis: upwards(y, formatY),
-    series: series.map((one, index) => ({
-      type: 'custom',
-      name: one.name,
-      color: seriesColour(one.place ?? index),
-      itemStyle: { color: seriesColour(one.place ?? index) },
-      encode: { x: 0, y: [1, 2, 3] },
-      data: one.values.flatMap((value, at) => (value === undefined ? [] : [[at, value.value, value.low, value.high]])),
-      renderItem: (_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) =>
-        drawInterval(
-          api,
-          seriesColour(one.place ?? index),
-          (index - (series.length - 1) / 2) * spacing(api, series.length),
+    xAxis: xCategories(x, categories),
+    yAxis: yValues(y, formatY),
+    series: series.map(
+      (one, index): CustomSeriesOption => ({
+        type: 'custom',
+        name: one.name,
+        color: seriesColour(one.colourIndex ?? index),
+        itemStyle: { color: seriesColour(one.colourIndex ?? index) },
+        encode: { x: 0, y: [1, 2, 3] },
+        data: one.values.flatMap((value, at) =>
+          value === undefined ? [] : [[at, value.value, value.low, value.high]],
         ),
-    })),
+        renderItem: (_, api) =>
+          drawInterval(
+            api,
+            seriesColour(one.colourIndex ?? index),
+            (index - (series.length - 1) / 2) * spacing(api, series.length),
+          ),
+      }),
+    ),
   }
 }
 
-/** Pixels between two series: no category may reach into its neighbour. */
+/** Pixels between two series: no category may overlap its neighbour. */
 function spacing(api: CustomSeriesRenderItemAPI, series: number): number {
   const size = api.size?.([1, 0])
   const room = Array.isArray(size) ? (size[0] ?? 0) : (size ?? 0)
   return Math.min(10, (0.8 * room) / series)
 }
 
-/** A dot at the value and a capped line from low to high, `shift` pixels beside the category's middle. */
+/** A dot at the value and a capped line from low to high, `shift` pixels from the category's middle. */
 function drawInterval(api: CustomSeriesRenderItemAPI, stroke: string, shift: number) {
   const at = (dimension: number) => {
     const [x = 0, y = 0] = api.coord([api.value(0), api.value(dimension)])

@@ -1,6 +1,8 @@
+import type { LineSeriesOption } from 'echarts/charts'
+import type { MarkLineComponentOption } from 'echarts/components'
 import { colour, seriesColour } from '../page/colours.js'
-import { dashes, marks } from '../page/legend.js'
-import { across, textStyle, upwards } from './base/axes.js'
+import { dashes, symbols } from '../page/legend.js'
+import { textStyle, xValues, yValues } from './base/axes.js'
 import type { ChartOption } from './base/types.js'
 
 export type Point = readonly [x: number, y: number]
@@ -8,10 +10,10 @@ export type Point = readonly [x: number, y: number]
 export interface LineSeries {
   readonly name: string
   readonly points: readonly Point[]
-  /** Marks every point (few points); without it a plain line. */
-  readonly marks?: boolean
-  /** Place of its colour, dash and mark; by default its place among the series. */
-  readonly place?: number
+  /** Draws a symbol at every point (few points); without it a line alone. */
+  readonly symbols?: boolean
+  /** Index of its colour, dash and symbol; by default its index among the series. */
+  readonly colourIndex?: number
 }
 
 export interface LineChartParts {
@@ -19,41 +21,41 @@ export interface LineChartParts {
   readonly y: string
   readonly series: readonly LineSeries[]
   readonly formatY?: (value: number) => string
-  /** A vertical line at x with its name. */
+  /** A labelled vertical line at x. */
   readonly markAt?: { readonly x: number; readonly name: string }
 }
 
-/** Lines over steps: each series has its own colour, dash and mark, so that colour is never all there is. */
+/** Lines over steps: series differ in colour, dash and symbol, so that colour is never the only distinction. */
 export function lineChart(parts: LineChartParts): ChartOption {
   const { x, y, series, formatY } = parts
   return {
     textStyle,
     grid: { left: 56, right: 18, top: 28, bottom: 44 },
-    xAxis: across(x, { type: 'value', max: 'dataMax' }),
-    yAxis: upwards(y, formatY),
+    xAxis: xValues(x, { max: 'dataMax' }),
+    yAxis: yValues(y, formatY),
     series: series.map((line, index) => ({
-      ...lineStyleOf(line, line.place ?? index),
+      ...lineSeries(line, line.colourIndex ?? index),
       ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),
     })),
   }
 }
 
-function lineStyleOf({ name, points, marks: marked = false }: LineSeries, place: number) {
+function lineSeries({ name, points, symbols: showSymbol = false }: LineSeries, colourIndex: number): LineSeriesOption {
   return {
     type: 'line',
     name,
-    data: points,
-    showSymbol: marked,
-    symbol: marks[place % marks.length],
+    data: points.map((point) => [...point]),
+    showSymbol,
+    symbol: symbols[colourIndex % symbols.length] ?? 'circle',
     symbolSize: 7,
-    color: seriesColour(place),
+    color: seriesColour(colourIndex),
     emphasis: { disabled: true },
-    itemStyle: { color: seriesColour(place), borderColor: seriesColour(place) },
-    lineStyle: { width: 2, color: seriesColour(place), type: dashes[place % dashes.length] },
+    itemStyle: { color: seriesColour(colourIndex), borderColor: seriesColour(colourIndex) },
+    lineStyle: { width: 2, color: seriesColour(colourIndex), type: dashes[colourIndex % dashes.length] ?? 'solid' },
   }
 }
 
-function verticalMark({ x, name }: { x: number; name: string }) {
+function verticalMark({ x, name }: { x: number; name: string }): MarkLineComponentOption {
   return {
     silent: true,
     symbol: 'none',
@@ -61,16 +63,4 @@ function verticalMark({ x, name }: { x: number; name: string }) {
     lineStyle: { color: colour('quiet'), type: 'dashed', width: 1 },
     label: { formatter: name, color: colour('quiet'), fontSize: 11, position: 'insideEndTop' },
   }
-}
-
-/** At most `limit` points: neighbours are averaged in runs of equal length, each standing where its run ends. */
-export function thin(points: readonly Point[], limit: number): Point[] {
-  const run = Math.ceil(points.length / limit)
-  if (run <= 1) return points.slice()
-  const runs = Array.from({ length: Math.ceil(points.length / run) }, (_, at) => points.slice(at * run, (at + 1) * run))
-  return runs.map((part): Point => [part.at(-1)?.[0] ?? 0, mean(part.map(([, y]) => y))])
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
 }

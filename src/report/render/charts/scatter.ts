@@ -1,7 +1,8 @@
-import { type CostPoint, efficientFront } from '../../analysis/comparison/pareto.js'
+import type { ScatterSeriesOption } from 'echarts/charts'
+import { type CostPoint, paretoFront } from '../../analysis/comparison/pareto.js'
 import { colour } from '../page/colours.js'
-import { across, textStyle, upwards } from './base/axes.js'
-import { cutAt } from './base/text-width.js'
+import { textStyle, xValues, yValues } from './base/axes.js'
+import { truncate } from './base/text-width.js'
 import type { ChartOption } from './base/types.js'
 
 export interface ScatterParts {
@@ -11,7 +12,7 @@ export interface ScatterParts {
   readonly y: string
   readonly formatX: (value: number) => string
   readonly formatY: (value: number) => string
-  /** Of the whole picture. */
+  /** Of the whole chart. */
   readonly width: number
 }
 
@@ -20,21 +21,21 @@ const labelsAtMost = 8
 const symbolSize = 10
 const plot = { left: 56, right: 24 }
 
-/** Cost against quality; the line joins what no other variant beats in both. */
+/** Cost against quality with the Pareto front. */
 export function costChart({ points, better, x, y, formatX, formatY, width }: ScatterParts): ChartOption {
-  const front = efficientFront(points, better)
+  const front = paretoFront(points, better)
   const named = points.length <= labelsAtMost ? points : front
   const costs = points.map(({ cost }) => cost)
   const middle = (Math.min(...costs) + Math.max(...costs)) / 2
   return {
     textStyle,
     grid: { ...plot, top: 28, bottom: 44 },
-    xAxis: across(x, { type: 'value', scale: true, axisLabel: { formatter: formatX } }),
-    yAxis: upwards(y, formatY),
+    xAxis: xValues(x, { scale: true, format: formatX }),
+    yAxis: yValues(y, formatY),
     series: [
       {
         type: 'line',
-        name: 'efficient front',
+        name: 'Pareto front',
         silent: true,
         showSymbol: false,
         step: 'end',
@@ -50,7 +51,7 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
         data: points.map((point) => ({
           name: point.name,
           value: [point.cost, point.value],
-          label: named.includes(point) ? nameBeside(point, middle, width) : { show: false },
+          label: named.includes(point) ? pointLabel(point, middle, width) : { show: false },
         })),
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
       },
@@ -58,12 +59,16 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
   }
 }
 
-/** On the side that has more room, above the line of the front; what is longer than that is cut. */
-function nameBeside({ name, cost }: CostPoint, middle: number, width: number) {
+/** On the side with more room, above the line of the front; truncated where it is longer than that. */
+function pointLabel(
+  { name, cost }: CostPoint,
+  middle: number,
+  width: number,
+): NonNullable<ScatterSeriesOption['label']> {
   const onRight = cost <= middle
   return {
     show: true,
-    formatter: cutAt(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
+    formatter: truncate(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
     position: [onRight ? symbolSize + 2 : -2, -3],
     align: onRight ? 'left' : 'right',
     verticalAlign: 'middle',

@@ -1,6 +1,6 @@
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
 
-/** One row a trial, for other programs: full figures, settings that differ, both splits (RFC 4180). */
+/** One row per trial for other programs: full precision, settings that differ, both splits (RFC 4180). */
 export function comparisonCsv({ groups }: ComparisonReport): string {
   const metrics = [...new Set(groups.flatMap((group) => group.metrics.map(({ name }) => name)))]
   const paths = [...new Set(groups.flatMap(({ differing, factors }) => [...differing, ...factors]))]
@@ -25,7 +25,7 @@ export function comparisonCsv({ groups }: ComparisonReport): string {
         group.task,
         group.dataDigest,
         variant?.label ?? '',
-        ...paths.map((path) => settingText(variant?.settings[path])),
+        ...paths.map((path) => csvSetting(variant?.settings[path])),
         trial.seed,
         trial.status,
         ...metrics.flatMap((name) => [trial.test[name] ?? '', trial.dev[name] ?? '']),
@@ -40,11 +40,11 @@ export function comparisonCsv({ groups }: ComparisonReport): string {
   return [head, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')
 }
 
-function settingText(value: unknown): string {
+function csvSetting(value: unknown): string {
   return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** A text that a spreadsheet would run as a formula gets an apostrophe before it. */
+/** An apostrophe in front keeps spreadsheets from evaluating a text as a formula. */
 function field(value: string | number): string {
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

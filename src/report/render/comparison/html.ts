@@ -1,32 +1,33 @@
 import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
+import { agree, capitalised, counted } from '../../format/grammar.js'
 import { figure, table } from '../page/figure.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
 import { attentionFigures, confusionFigures } from './figures/examples.js'
-import { firstShown, pictures } from './figures/figures.js'
+import { comparisonFigures, firstShown } from './figures/figures.js'
 import { hasSeeds } from './figures/variants.js'
 import { type Cell, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
 
 const pairsInPage = 300
 
-/** comparison.html: self-contained. `script` makes its pictures live and its tables sortable; without it they stand still. */
+/** comparison.html: self-contained. `script` makes its charts interactive and its tables sortable; without it both are static. */
 export function comparisonHtml(report: ComparisonReport, script: string | undefined): string {
-  const data = { groups: report.groups.map(slim) }
+  const data = { groups: report.groups.map(chartData) }
   return page({
     title: report.title,
-    beside: html`<span class="quiet">comparison of ${report.groups.flatMap(({ variants }) => variants).length} variants</span>`,
+    subtitle: html`<span class="quiet">comparison of ${counted(report.groups.flatMap(({ variants }) => variants).length, 'variant')}</span>`,
     body: html`${answerSection(report)}${claimsSection(report)}
 ${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.groups.length > 1))}
 ${provenanceSection(report)}${methodSection(report)}
 ${script !== undefined && html`<script type="application/json" id="data">${embeddedJson(data)}</script>`}`,
-    footer: html`The same figures: <a href="comparison.json">comparison.json</a>, <a href="comparison.csv">comparison.csv</a>, <a href="comparison.md">comparison.md</a>.${script === undefined && ' The script of this page is not built (npm run build): pictures and tables stand still.'}`,
+    footer: html`Data: <a href="comparison.json">comparison.json</a>, <a href="comparison.csv">comparison.csv</a>, <a href="comparison.md">comparison.md</a>.${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
     scripts: script === undefined ? [] : [trusted(script)],
   })
 }
 
-/** What the page's script needs: the pictures' data, without what is in the tables already. */
-function slim(group: Group): Group {
+/** What the page's script needs: the charts' data, without what is in the tables already. */
+function chartData(group: Group): Group {
   const metrics = group.metrics.slice(0, 1).map((metric) => ({ ...metric, pairs: [] }))
   return { ...group, metrics, trials: [], attention: [], confusion: [] }
 }
@@ -45,48 +46,45 @@ function claimsSection({ claims }: ComparisonReport): Html {
     ({ text, verdict, evidence }) =>
       html`<li><b class="${colours[verdict]}">${verdict}</b>: ${text}<br><span class="quiet">${evidence}</span></li>`,
   )
-  return html`<section id="claims"><h2>What the study claimed</h2><ul class="plain">${items}</ul></section>`
+  return html`<section id="claims"><h2>Claims</h2><ul class="plain">${items}</ul></section>`
 }
 
 function groupSections(group: Group, prefix: string, several: boolean): Html {
   const main = group.metrics[0]
   const view = { prefix, shown: firstShown(group) }
-  const drawn = pictures(group, view).map((picture) =>
-    figure({
-      ...picture,
-      table: table({ caption: picture.title, head: picture.table.head, rows: picture.table.rows }),
-    }),
+  const figures = comparisonFigures(group, view).map((parts) =>
+    figure({ ...parts, table: table({ caption: parts.title, head: parts.table.head, rows: parts.table.rows }) }),
   )
   return html`<section id="${prefix}" class="group">
 ${several && html`<h2>${group.task} on data <code>${group.dataDigest.slice(0, 12)}</code></h2>`}
-${group.mixed.length > 0 && html`<p class="notice">Within a variant other settings differ too (${group.mixed.join(', ')}): the spread is over runs, not over seeds alone.</p>`}
+${group.mixed.length > 0 && html`<p class="notice">Within a variant other settings differ too (${group.mixed.join(', ')}): the variance is over runs, not over seeds alone.</p>`}
 <h2>Variants</h2>${sortable(variantTable(group), `${prefix}-variants`, `Variants with test ${hasSeeds(group) ? 'means' : 'values of single trained models'} and uncorrected 95 % intervals`, group.variants.length > 8)}
 ${settingsSection(group, prefix)}
-${main !== undefined && html`<h2>Pictures</h2>${chooser(group, prefix, view.shown)}<div class="columns pictures">${drawn}</div>`}
+${main !== undefined && html`<h2>Charts</h2>${chooser(group, prefix, view.shown)}<div class="columns">${figures}</div>`}
 ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
 ${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric, at) => pairSection(group, metric, prefix, at === 0))}
 <h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, `All ${group.trials.length} trials`, true)}
 </section>`
 }
 
-const variantsBeside = 8
+const variantsInSettings = 8
 
-/** What differs, setting by setting, where the variants fit beside each other. */
+/** The settings that differ, where the variants fit next to each other. */
 function settingsSection(group: Group, prefix: string): Html {
-  if (group.differing.length === 0 || group.variants.length > variantsBeside) return html``
-  return html`<details><summary>${group.differing.length === 1 ? '1 setting differs' : `${group.differing.length} settings differ`}</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ', false)}</details>`
+  if (group.differing.length === 0 || group.variants.length > variantsInSettings) return html``
+  return html`<details><summary>${counted(group.differing.length, 'setting')} ${agree(group.differing.length, 'differs', 'differ')}</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ', false)}</details>`
 }
 
-/** Which variants are drawn: the script listens. */
+/** Selects the variants in the charts; handled by the script. */
 function chooser(group: Group, prefix: string, shown: ReadonlySet<string>): Html {
   if (group.variants.length < 2) return html``
-  return html`<details class="controls small" data-chooser="${prefix}" hidden><summary>Variants drawn</summary><fieldset><legend class="visually-hidden">Variants drawn</legend>${group.variants.map(
+  return html`<details class="controls small" data-chooser="${prefix}" hidden><summary>Variants in the charts</summary><fieldset><legend class="visually-hidden">Variants in the charts</legend>${group.variants.map(
     ({ id, label }) =>
       html`<label><input type="checkbox" value="${id}"${shown.has(id) ? html` checked` : ''}> ${label}</label> `,
   )}</fieldset></details>`
 }
 
-/** Longer tables scroll by themselves, so that what follows them is found. */
+/** Longer tables have a scroll bar of their own, so that the next section stays in reach. */
 const rowsAtOnce = 25
 
 function sortable({ head, rows, numbers }: Table, id: string, caption: string, filter: boolean): Html {
@@ -101,10 +99,10 @@ function cellHtml({ text, value, folded }: Cell, isNumber: boolean): Html {
   return isNumber ? html`<td class="number" data-value="${value}">${text}</td>` : html`<td>${text}</td>`
 }
 
-/** The main metric's family at once, the others' when they are asked for. */
+/** All pairs of a metric; collapsed unless it is the main one. */
 function pairSection(group: Group, metric: MetricComparison, prefix: string, open: boolean): Html {
-  const pairs = mostTelling(metric)
-  const left = metric.pairs.length - pairs.length
+  const pairs = pairsShown(metric)
+  const omitted = metric.pairs.length - pairs.length
   const family =
     metric.pairs.length === 1
       ? 'One pair.'
@@ -115,14 +113,14 @@ function pairSection(group: Group, metric: MetricComparison, prefix: string, ope
     `Differences in ${metric.title}`,
     pairs.length > 12,
   )
-  const body = html`<p class="quiet small">${family} ${metric.better === 'lower' ? 'Lower' : 'Higher'} is better.${left > 0 && ` ${left} pairs that leave the best variant out stand in comparison.json.`}</p>
+  const body = html`<p class="quiet small">${family} ${capitalised(metric.better)} is better.${omitted > 0 && ` ${counted(omitted, 'pair')} without the best variant: see comparison.json.`}</p>
 ${shown}`
-  const title = `Every pair: ${metric.title}`
+  const title = `All pairs: ${metric.title}`
   return open ? html`<h2>${title}</h2>${body}` : html`<details><summary>${title}</summary>${body}</details>`
 }
 
-/** All pairs where they are few, else those with the best variant first. */
-function mostTelling({ pairs, best }: MetricComparison): readonly Pair[] {
+/** All pairs where they are few, else those with the best variant. */
+function pairsShown({ pairs, best }: MetricComparison): readonly Pair[] {
   if (pairs.length <= pairsInPage) return pairs
   return pairs.filter(({ left, right }) => left === best || right === best).slice(0, pairsInPage)
 }
@@ -130,11 +128,11 @@ function mostTelling({ pairs, best }: MetricComparison): readonly Pair[] {
 function provenanceSection({ command, machine, versions, studies, groups }: ComparisonReport): Html {
   const facts: [string, Html | string][] = [
     ['command', html`<code>${command}</code>`],
-    ...studies.map(({ name, command: made }): [string, Html] => [`study ${name}`, html`<code>${made}</code>`]),
+    ...studies.map(({ name, command: of }): [string, Html] => [`study ${name}`, html`<code>${of}</code>`]),
     ['compared on', machine],
     ...groups.map(({ task, dataDigest, examples }): [string, Html] => [
       `data (${task})`,
-      html`<code>${dataDigest}</code>, ${examples} test examples`,
+      html`<code>${dataDigest}</code>, ${counted(examples, 'test example')}`,
     ]),
     [
       'versions',

@@ -1,5 +1,7 @@
 import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group } from '../../analysis/comparison/types.js'
+import { counted } from '../../format/grammar.js'
+import { printable } from '../../format/text.js'
 import { pairTable, type Table, variantTable } from './tables.js'
 
 const pairsWritten = 20
@@ -14,7 +16,7 @@ export function comparisonMarkdown(report: ComparisonReport): string {
     ...skippedMarkdown(report),
     '<details><summary>Method and provenance</summary>',
     report.method.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
-    `Made by ${code(report.command)} on ${escapeMarkdown(report.machine)}; ${escapeMarkdown(
+    `Written by ${code(report.command)} on ${escapeMarkdown(report.machine)}; ${escapeMarkdown(
       Object.entries(report.versions)
         .map(([name, of]) => `${name} ${of.join(' and ')}`)
         .join(', '),
@@ -35,10 +37,10 @@ function groupMarkdown(group: Group, several: boolean): string[] {
       if (shown.length === 0) return []
       const more =
         metric.pairs.length > shown.length
-          ? [`${metric.pairs.length - shown.length} more pairs stand in comparison.json.`]
+          ? [`${counted(metric.pairs.length - shown.length, 'more pair')}: see comparison.json.`]
           : []
       return [
-        `**${metric.title}**: every pair, corrected together`,
+        `**${metric.title}**: all pairs, one family under Holm's correction`,
         tableMarkdown(pairTable(group, { unit: metric.unit, pairs: shown })),
         ...more,
       ]
@@ -64,17 +66,15 @@ function tableMarkdown({ head, rows, numbers }: Table): string {
   return [line(head), rule, ...rows.map((row) => line(row.map(({ text }) => text)))].join('\n')
 }
 
-/** Text that Markdown and the HTML within it leave as it is; control characters, which could drive a terminal, become a sign. */
+/** Text escaped for Markdown and HTML; control characters become U+FFFD. */
 export function escapeMarkdown(text: string): string {
-  return text
+  return printable(text.replace(/\r?\n/g, ' '))
     .replace(/[\\`*_[\]|~]/g, (character) => `\\${character}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/\r?\n/g, ' ')
-    .replace(/\p{Cc}/gu, '\u{fffd}')
 }
 
 function code(written: string): string {
-  const text = written.replace(/\p{Cc}/gu, '\u{fffd}')
+  const text = printable(written)
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { jsonLine, writeFileDurably } from '../../../runner/files.js'
@@ -13,7 +13,7 @@ import { comparisonMarkdown } from './markdown.js'
 export const formats = ['html', 'md', 'csv', 'json'] as const
 export type Format = (typeof formats)[number]
 
-/** The comparison in one of its forms. */
+/** The comparison in one of its formats. */
 export function formatComparison(report: ComparisonReport, format: Format): string {
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
@@ -26,12 +26,12 @@ export interface WrittenComparison {
   readonly paths: readonly string[]
   /** The answers in words. */
   readonly headline: readonly string[]
-  /** What was skipped, in words. */
+  /** What could not be read, in words. */
   readonly problems: readonly string[]
   readonly report: ComparisonReport
 }
 
-/** Writes comparison.{html,md,csv,json} beside a study's trials, from what is on the disk; works on unfinished studies. */
+/** Writes comparison.{html,md,csv,json} into a study's directory, from its trials on disk; unfinished studies too. */
 export async function writeComparison(
   studyDirectory: string,
   command = `seqlab compare ${studyDirectory}`,
@@ -46,13 +46,8 @@ export async function writeComparison(
   return { paths, headline: headline(report), problems, report }
 }
 
-/** The page's own script, as `npm run build` bundles it; undefined where it has not. */
+/** The page's script as bundled by `npm run build`; undefined where it has not been built. */
 function pageScript(): string | undefined {
   const path = fileURLToPath(new URL('../../../../dist/report/render/browser/page.js', import.meta.url))
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }

@@ -53,7 +53,7 @@ export function colour(name: Colour): string {
 
 const series: readonly Colour[] = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8']
 
-/** The colour of the n-th series; it repeats after eight, so charts also vary dashes and marks. */
+/** The colour of the n-th series; it repeats after eight, so charts also vary dashes and symbols. */
 export function seriesColour(index: number): string {
   return colour(series[index % series.length] ?? 's1')
 }

@@ -6,21 +6,21 @@ import { type LegendEntry, legend } from './legend.js'
 export interface FigureParts {
   /** Unique in the page. */
   readonly id: string
-  /** The question that the picture answers. */
+  /** The question that the chart answers. */
   readonly title: string
-  /** What to look at, in a few words. */
+  /** What is drawn, in a few words. */
   readonly note?: string
-  /** What the picture shows, for those who do not see it. */
+  /** Text alternative for screen readers. */
   readonly alternative: string
   readonly heights: { readonly wide: number; readonly narrow: number }
   option(size: Size): ChartOption
-  /** Which series is which, where there are several. */
+  /** Of the series, where there are several. */
   readonly legend?: readonly LegendEntry[]
-  /** The same figures as a table, folded away. */
+  /** The same values as a table, collapsed. */
   readonly table?: Html
 }
 
-/** A chart drawn twice, for a desktop's and for a phone's width; the style sheet shows one of the two. */
+/** A chart rendered at a desktop's and at a phone's width; the style sheet shows one of the two. */
 export function figure({
   id,
   title,
@@ -36,14 +36,14 @@ export function figure({
     return html`<div class="${name}" role="img" aria-label="${alternative}">${drawSvg(option(size), size, `${id}-${name}`)}</div>`
   }
   return html`<figure id="${id}"><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
-${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Figures</summary>${table}</details>`}</figure>`
+${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
 }
 
 export interface TableParts {
   readonly caption?: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly (string | number | Html)[])[]
-  /** Which columns (from 0) hold numbers. */
+  /** Columns (from 0) of numbers. */
   readonly numbers?: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. Only `html` and `trusted` make it. */
+/** Markup that is safe to insert into a page unescaped. Only `html` and `trusted` create it. */
 export class Html {
   constructor(readonly markup: string) {}
   toString(): string {
@@ -20,12 +20,12 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }
 
-/** A template whose every value is escaped, unless it is markup itself; arrays are joined, undefined and false vanish. */
+/** A template whose values are escaped unless they are `Html`; arrays are joined, undefined and false are omitted. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.reduce((page, text, at) => page + render(values[at - 1]) + text))
 }
 
-/** Declares that a string is markup already (a chart's SVG, our own style sheet); never for words from specs or data. */
+/** Declares a string to be safe markup (a chart's SVG, the style sheet); never for text from specs or data. */
 export function trusted(markup: string): Html {
   return new Html(markup)
 }
@@ -39,11 +39,12 @@ function render(value: HtmlValue): string {
 
 /**
  * JSON that is safe inside a script element: `<` is written as an escape, so that neither `</script>` nor `<!--` can
- * end or open anything. Throws RangeError on numbers that JSON cannot hold: NaN would become null in silence.
+ * end or open anything. Throws RangeError on numbers that JSON cannot hold: NaN would silently become null.
  */
 export function embeddedJson(value: unknown): Html {
   const json = JSON.stringify(value, (key, item: unknown) => {
-    if (typeof item === 'number' && !Number.isFinite(item)) throw new RangeError(`${item} at "${key}" is no JSON`)
+    if (typeof item === 'number' && !Number.isFinite(item))
+      throw new RangeError(`${item} at "${key}" cannot be represented in JSON`)
     return item
   })
   return trusted(

@@ -1,7 +1,7 @@
 import { type Html, html, trusted } from './html.js'
 import { pageStyles } from './style.js'
 
-/** Switches between light and dark and remembers it where the browser lets a file remember anything. */
+/** Switches between light and dark; remembered where the browser has storage for files. */
 const themeScript = `
 (() => {
   const root = document.documentElement
@@ -9,7 +9,7 @@ const themeScript = `
   const show = () => { for (const button of document.querySelectorAll('[data-switch=theme]')) {
     button.textContent = dark() ? 'Light theme' : 'Dark theme'
   } }
-  try { const kept = localStorage.getItem('seqlab-theme'); if (kept) root.dataset.theme = kept } catch {}
+  try { const stored = localStorage.getItem('seqlab-theme'); if (stored) root.dataset.theme = stored } catch {}
   addEventListener('DOMContentLoaded', () => {
     for (const button of document.querySelectorAll('[data-switch=theme]')) {
       button.hidden = false
@@ -27,16 +27,16 @@ const themeScript = `
 
 export interface PageParts {
   readonly title: string
-  /** What stands beside the title (a badge). */
-  readonly beside?: Html
+  /** Next to the title (a badge). */
+  readonly subtitle?: Html
   readonly body: Html
   readonly footer: Html
-  /** Scripts of our own that run after the body. */
+  /** Trusted scripts that run after the body. */
   readonly scripts?: readonly Html[]
 }
 
-/** A whole self-contained page. Its policy lets nothing in from anywhere: no request can leave it. */
-export function page({ title, beside, body, footer, scripts = [] }: PageParts): string {
+/** A self-contained page. Its content security policy forbids all requests. */
+export function page({ title, subtitle, body, footer, scripts = [] }: PageParts): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
   return html`<!doctype html>
 <html lang="en">
@@ -50,7 +50,7 @@ export function page({ title, beside, body, footer, scripts = [] }: PageParts): 
 <script>${trusted(themeScript)}</script>
 </head>
 <body>
-<header class="top"><h1>${title}</h1>${beside}<span class="push"><button type="button" data-switch="theme" hidden></button></span></header>
+<header class="top"><h1>${title}</h1>${subtitle}<span class="push"><button type="button" data-switch="theme" hidden></button></span></header>
 <main>
 ${body}
 </main>

@@ -59,7 +59,7 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .pair{display:inline-grid;grid-template-rows:auto auto;text-align:center;border-radius:4px;padding:0 3px;min-width:1.2em}
 .pair>span{min-height:1.5em;overflow-wrap:anywhere}
 .pair.wrong{background:var(--badFill);color:var(--ink)}
-.pair.wrong>.got{text-decoration:underline 2px var(--bad)}
+.pair.wrong>.predicted{text-decoration:underline 2px var(--bad)}
 .samples{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:1fr;gap:0 32px}
 .samples>*{min-width:0}
 @media(min-width:860px){.samples{grid-template-columns:1fr 1fr}}

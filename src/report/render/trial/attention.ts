@@ -1,5 +1,5 @@
 import type { PredictionLine } from '../../../train/types.js'
-import { plain } from '../../format/values.js'
+import { significant } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { drawCells } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
@@ -7,7 +7,7 @@ import { type Html, html } from '../page/html.js'
 const mapsShown = 6
 const longestShown = 24
 
-/** Heatmaps of the alignments of the first test examples that have one. */
+/** Heatmaps of the attention weights of the first test examples that have recorded them. */
 export function attentionSection({ predictions, joiners }: TrialReportInput): Html {
   const test = predictions.filter(({ split, alignment }) => split === 'test' && alignment !== undefined)
   const shown = test.length > 0 ? test : predictions.filter(({ alignment }) => alignment !== undefined)
@@ -16,7 +16,7 @@ export function attentionSection({ predictions, joiners }: TrialReportInput): Ht
   )
   if (maps.length === 0) return html``
   return html`<section><h2>Attention</h2>
-<p class="quiet small">Each row is an output step, each column a source symbol; the stronger the colour, the more of C came from there. Rows sum to 1.</p>
+<p class="quiet small">One row per output step, one column per source symbol; stronger colours are larger weights. Rows sum to 1.</p>
 <div class="maps">${maps.slice(0, mapsShown).map((line, at) => attentionFigure(line, `attention-${at}`, joiners))}</div></section>`
 }
 
@@ -29,7 +29,7 @@ function attentionFigure(line: PredictionLine, id: string, joiners: TrialReportI
   return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(source, rows, alignment)}">${drawing}</div></figure>`
 }
 
-/** For each output symbol the source symbol that it looked at most. */
+/** For each output symbol the source symbol with the largest weight. */
 function describe(
   source: readonly string[],
   rows: readonly string[],
@@ -38,7 +38,7 @@ function describe(
   const strongest = rows.map((symbol, row) => {
     const weights = alignment[row] ?? []
     const at = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0))
-    return `${symbol} from ${source[at] ?? '?'} (${plain(weights[at] ?? 0, 2)})`
+    return `${symbol} from ${source[at] ?? '?'} (${significant(weights[at] ?? 0, 2)})`
   })
-  return `Strongest weights: ${strongest.join(', ')}`
+  return `Largest weights: ${strongest.join(', ')}`
 }

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../../runner/record.js'
 import { memoryText } from '../../../spec/cost.js'
-import { count, duration, plain } from '../../format/values.js'
+import { counted } from '../../format/grammar.js'
+import { count, duration, significant } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'
 
@@ -15,7 +16,7 @@ function counts(named: Readonly<Record<string, number>>): string {
   return entries.length === 0 ? 'none' : entries.map(([name, number]) => `${name}: ${count(number)}`).join(' · ')
 }
 
-/** What happened to the data on the way in: nothing is dropped in silence. */
+/** What was read, kept, dropped and truncated: no example is dropped without a count. */
 export function dataSection({ record }: TrialReportInput): Html {
   const { data, batching } = record
   if (data === undefined) return html``
@@ -26,32 +27,32 @@ export function dataSection({ record }: TrialReportInput): Html {
       : [
           [
             'padding',
-            `${plain(batching.paddingShare * 100)} % of training positions, in ${batching.shapes} batch shapes`,
+            `${significant(batching.paddingShare * 100)} % of training positions, in ${counted(batching.shapes, 'batch shape')}`,
           ],
         ]
   return html`<section><h2>Data</h2>${facts([
     ['read', `${count(data.read)} examples`],
     ['kept', `${count(train)} train · ${count(dev)} dev · ${count(test)} test`],
-    ['left out', counts(data.dropped)],
-    ['cut short', counts(data.cut)],
+    ['dropped', counts(data.dropped)],
+    ['truncated', counts(data.cut)],
     ['unknown tokens', counts(data.unknownTokens)],
-    ['held-out sources that stand in training too', counts(data.seenInTraining ?? {})],
+    ['held-out sources that are in train too', counts(data.seenInTraining ?? {})],
     ...padding,
     ['digest', html`<code>${record.dataDigest}</code>`],
   ])}</section>`
 }
 
-/** Who made this, from what, with what, and how to make it again. */
+/** Command, identity, software and machine of the trial. */
 export function provenanceSection({ record, command, machine }: TrialReportInput): Html {
   const versions = Object.entries(record.versions).map(([name, version]) => `${name} ${version}`)
   return html`<section><h2>Provenance</h2>${facts([
-    ['command', html`<code>${command ?? 'not known'}</code>`],
+    ['command', html`<code>${command ?? 'unknown'}</code>`],
     ['trial', html`<code>${record.trialId}</code>`],
     ['spec hash', html`<code>${record.specHash}</code>`],
     ['seed', record.seed],
     ['engine', record.engine],
-    ['machine', machine ?? 'not known'],
-    ['versions', versions.join(' · ') || 'not known'],
+    ['machine', machine ?? 'unknown'],
+    ['versions', versions.join(' · ') || 'unknown'],
     ['times', timings(record)],
     ['memory', memory(record)],
     ['attempts', record.attempts],
@@ -59,14 +60,14 @@ export function provenanceSection({ record, command, machine }: TrialReportInput
 }
 
 function memory({ memory: taken }: RunRecord): string {
-  if (taken === undefined) return 'not known'
+  if (taken === undefined) return 'unknown'
   const { stateBytes, processPeakBytes } = taken
-  return `${memoryText(stateBytes)} of parameters, gradients and optimizer state · ${memoryText(processPeakBytes)} its process at most`
+  return `${memoryText(stateBytes)} of parameters, gradients and optimizer state · ${memoryText(processPeakBytes)} peak of its process`
 }
 
 function timings({ timings: named }: RunRecord): string {
   const entries = Object.entries(named).filter(([, elapsedMs]) => Number.isFinite(elapsedMs))
   return (
-    entries.map(([name, elapsedMs]) => `${name.replace(/Ms$/, '')} ${duration(elapsedMs)}`).join(' · ') || 'not known'
+    entries.map(([name, elapsedMs]) => `${name.replace(/Ms$/, '')} ${duration(elapsedMs)}`).join(' · ') || 'unknown'
   )
 }

@@ -1,13 +1,13 @@
-import { plain } from '../../format/values.js'
+import { significant } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { lineChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
-import { linesNamed } from '../page/legend.js'
+import { lineEntries } from '../page/legend.js'
 
 const curvesShown = 6
 
-/** Reference against predicted values of forecasts, evenly picked from the test split. */
+/** Observed and forecast values of examples taken at even distances from the test split. */
 export function forecastsSection({ predictions }: TrialReportInput): Html {
   const forecasts = predictions.filter(({ split, values }) => split === 'test' && values !== undefined)
   if (forecasts.length === 0) return html``
@@ -22,9 +22,12 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
   const points = (numbers: readonly number[]) => numbers.map((number, at): Point => [at + 1, number])
   return figure({
     id: `forecast-${index}`,
-    title: `How near is the forecast of window ${index}?`,
+    title: `Forecast of window ${index}`,
     alternative: reference
-      .map((value, at) => `step ${at + 1}: ${plain(value)} was, ${plain(predicted[at] ?? Number.NaN)} forecast`)
+      .map(
+        (value, at) =>
+          `step ${at + 1}: ${significant(value)} observed, ${significant(predicted[at] ?? Number.NaN)} forecast`,
+      )
       .join('; '),
     heights: { wide: 240, narrow: 220 },
     option: () =>
@@ -32,14 +35,14 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
         x: 'step ahead',
         y: 'value',
         series: [
-          { name: 'was', points: points(reference), marks: true },
-          { name: 'forecast', points: points(predicted), marks: true },
+          { name: 'observed', points: points(reference), symbols: true },
+          { name: 'forecast', points: points(predicted), symbols: true },
         ],
       }),
-    legend: linesNamed('was', 'forecast'),
+    legend: lineEntries('observed', 'forecast'),
     table: table({
-      head: ['step', 'was', 'forecast'],
-      rows: reference.map((value, at) => [at + 1, plain(value, 4), plain(predicted[at] ?? Number.NaN, 4)]),
+      head: ['step', 'observed', 'forecast'],
+      rows: reference.map((value, at) => [at + 1, significant(value, 4), significant(predicted[at] ?? Number.NaN, 4)]),
       numbers: [0, 1, 2],
     }),
   })

@@ -1,6 +1,6 @@
 import { type MetricView, metricTitle } from '../../analysis/metrics.js'
 import { binName, byLength, type LengthBin, type LengthValue, lengthBins } from '../../analysis/trial/lengths.js'
-import { bare, count, unitMark, withInterval } from '../../format/values.js'
+import { count, unitSuffix, valueText, valueWithInterval } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { intervalChart } from '../charts/intervals.js'
 import { figure, table } from '../page/figure.js'
@@ -25,27 +25,33 @@ function lengthFigure(
   values: readonly (LengthValue | undefined)[],
 ): Html {
   const title = metricTitle(metric.name)
-  const rows = values.flatMap((found, at) => {
+  const rows = values.flatMap((value, at) => {
     const bin = bins[at]
-    return found === undefined || bin === undefined ? [] : [{ name: binName(bin), ...found }]
+    return value === undefined || bin === undefined ? [] : [{ name: binName(bin), ...value }]
   })
   return figure({
     id: `length-${metric.name}`,
-    title: `Is ${title} worse on longer inputs?`,
+    title: `How does ${title} depend on the source length?`,
     note: `95 % intervals over the examples of each bin; ${metric.better} is better`,
-    alternative: rows.map(({ name, interval }) => `${name} tokens: ${withInterval(interval, metric.unit)}`).join('; '),
+    alternative: rows
+      .map(({ name, interval }) => `${name} tokens: ${valueWithInterval(interval, metric.unit)}`)
+      .join('; '),
     heights: { wide: 280, narrow: 240 },
     option: () =>
       intervalChart({
         x: 'source length (tokens)',
-        y: `${title}${unitMark(metric.unit)}`,
+        y: `${title}${unitSuffix(metric.unit)}`,
         categories: rows.map(({ name }) => name),
         series: [{ name: title, values: rows.map(({ interval }) => interval) }],
-        formatY: (value) => bare(value, metric.unit),
+        formatY: (value) => valueText(value, metric.unit),
       }),
     table: table({
       head: ['length', 'examples', `${title} (95 % interval)`],
-      rows: rows.map(({ name, interval, examples }) => [name, count(examples), withInterval(interval, metric.unit)]),
+      rows: rows.map(({ name, interval, examples }) => [
+        name,
+        count(examples),
+        valueWithInterval(interval, metric.unit),
+      ]),
       numbers: [1],
     }),
   })

@@ -7,13 +7,13 @@ import { drawModel } from '../drawing.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
-/** What was trained: the drawing, the parameters by part, the spec. */
+/** The model: drawing, parameters by part, spec. */
 export function modelSection({ record }: TrialReportInput): Html {
-  return html`<section><h2>What was trained</h2><div class="columns">
-<figure id="model"><figcaption>The model<span class="quiet small">B examples, S source steps, T target steps</span></figcaption>
+  return html`<section><h2>Model</h2><div class="columns">
+<figure id="model"><figcaption>Architecture<span class="quiet small">B examples, S source steps, T target steps</span></figcaption>
 <div role="img" aria-label="${describeModel(record)}">${drawModel(record.spec, record.sizes, 'model')}</div></figure>
 <div>${parameterTable(record)}
-<details><summary>The spec, with every default</summary><pre tabindex="0" class="spec">${stringify(record.spec)}</pre></details></div>
+<details><summary>Spec with all defaults</summary><pre tabindex="0" class="spec">${stringify(record.spec)}</pre></details></div>
 </div></section>`
 }
 
@@ -24,7 +24,7 @@ function describeModel({ spec }: RunRecord): string {
     context && `context from ${context.from}`,
     decoder && `decoder ${decoder.cell.type} of ${decoder.hidden}`,
   ]
-  return `A model for ${spec.task.type}: ${parts.filter((part) => part !== undefined).join(', ')}`
+  return `Model for ${spec.task.type}: ${parts.filter((part) => part !== undefined).join(', ')}`
 }
 
 function parameterTable({ parameters, parameterShapes = {} }: RunRecord): Html {
@@ -32,10 +32,10 @@ function parameterTable({ parameters, parameterShapes = {} }: RunRecord): Html {
   return html`${table({
     caption: 'Parameters by part',
     head: ['part', 'parameters'],
-    rows: [...parts, [html`<b>in all</b>`, html`<b>${count(parameters)}</b>`]],
+    rows: [...parts, [html`<b>total</b>`, html`<b>${count(parameters)}</b>`]],
     numbers: [1],
   })}
-<details class="small"><summary>Every parameter</summary>${table({
+<details class="small"><summary>All parameters</summary>${table({
     head: ['parameter', 'shape'],
     rows: Object.entries(parameterShapes).map(([path, shape]) => [path, `[${shape.join(', ')}]`]),
   })}</details>`

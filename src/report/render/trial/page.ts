@@ -18,7 +18,7 @@ export function trialReportHtml(input: TrialReportInput): string {
   const colour = record.status === 'completed' ? 'good' : 'bad'
   return page({
     title: record.label,
-    beside: html`<span class="badge ${colour}">${record.status}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
+    subtitle: html`<span class="badge ${colour}">${record.status}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
     body: html`${resultsSection(input)}${modelSection(input)}${curvesSection(input)}${samplesSection(input)}${forecastsSection(input)}${lengthsSection(input)}${attentionSection(input)}${dataSection(input)}${provenanceSection(input)}`,
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })

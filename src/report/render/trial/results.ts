@@ -1,24 +1,25 @@
 import type { MetricValue, RunRecord } from '../../../runner/record.js'
 import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
-import { count, duration, withInterval, withUnit } from '../../format/values.js'
+import { counted } from '../../format/grammar.js'
+import { count, duration, valueWithInterval, valueWithUnit } from '../../format/values.js'
 import type { TrialReportInput } from '../../trial/input.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
-/** What came out, first. */
+/** The results, first of all. */
 export function resultsSection(input: TrialReportInput): Html {
   const { record, metrics } = input
   if (record.status === 'failed') return failure(record)
   const cancelled =
     record.status === 'cancelled' &&
-    html`<p class="notice">This trial was cancelled after ${count(record.stepsDone)} steps.</p>`
+    html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
   return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
-<p class="quiet small">Intervals are 95 % percentile bootstraps over examples. They say how sure the figure is for this trained model on examples like these; they say nothing about other seeds.</p></section>`
+<p class="quiet small">Intervals are 95 % percentile bootstrap intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds.</p></section>`
 }
 
 function failure({ error, stepsDone }: RunRecord): Html {
-  return html`<section><div class="failure" role="alert"><p><b>This trial failed</b> after ${count(stepsDone)} steps.</p>
-<p>${error?.message ?? 'No reason was recorded.'}</p>${error?.hint !== undefined && html`<p>${error.hint}</p>`}</div></section>`
+  return html`<section><div class="failure" role="alert"><p><b>This trial failed</b> after ${counted(stepsDone, 'step')}.</p>
+<p>${error?.message ?? 'No error message was recorded.'}</p>${error?.hint !== undefined && html`<p>${error.hint}</p>`}</div></section>`
 }
 
 function headline({ record, metrics, predictions }: TrialReportInput): string {
@@ -26,11 +27,12 @@ function headline({ record, metrics, predictions }: TrialReportInput): string {
   const split = values.test !== undefined && Object.keys(values.test).length > 0 ? 'test' : 'dev'
   const parts = Object.entries(values[split] ?? {}).map(([name, value]) => {
     const unit = metrics(name)?.unit ?? 'number'
-    return `${metricTitle(name)} ${withInterval(value, unit)}`
+    return `${metricTitle(name)} ${valueWithInterval(value, unit)}`
   })
   if (parts.length === 0) return 'No metric was computed.'
   const examples = predictions.filter((line) => line.split === split).length
-  return `${parts.join(', ')} on ${examples > 0 ? `${count(examples)} ` : ''}held-out ${split} examples.`
+  const size = examples > 0 ? counted(examples, `held-out ${split} example`) : `held-out ${split} examples`
+  return `${parts.join(', ')} on ${size}.`
 }
 
 function cards({ parameters, stepsDone, bestStep, timings }: RunRecord): Html {
@@ -62,5 +64,5 @@ function metricTable({ metrics: values }: RunRecord, metrics: MetricLookup): Htm
 function cell(value: MetricValue | undefined, name: string, metrics: MetricLookup): Html {
   if (value === undefined) return html`<span class="quiet">none</span>`
   const unit = metrics(name)?.unit ?? 'number'
-  return html`<b>${withUnit(value.value, unit)}</b> <span class="quiet">${withInterval(value, unit).replace(/^[^(]*/, '')}</span>`
+  return html`<b>${valueWithUnit(value.value, unit)}</b> <span class="quiet">${valueWithInterval(value, unit).replace(/^[^(]*/, '')}</span>`
 }

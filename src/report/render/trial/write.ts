@@ -8,13 +8,13 @@ import { metricLookup } from '../../analysis/metrics.js'
 import { trialReportHtml } from './page.js'
 
 export interface WrittenReport {
-  /** Where the page is; none where there was no whole record to make it from. */
+  /** Of the page; none where the record could not be read. */
   readonly path?: string
   /** Damaged or missing files, in words. */
   readonly problems: readonly string[]
 }
 
-/** Writes `report.html` beside a published trial's record, from what is on the disk. */
+/** Writes `report.html` into a published trial's directory, from its files on disk. */
 export async function writeTrialReport(trialDirectory: string): Promise<WrittenReport> {
   const { record, metrics: lines, predictions, problems } = await readRun(trialDirectory)
   if (record === undefined) return { problems }
@@ -24,7 +24,7 @@ export async function writeTrialReport(trialDirectory: string): Promise<WrittenR
     predictions,
     metrics: metricLookup(record.spec.metrics),
     joiners: joinersOf(record.spec),
-    machine: `${thisMachine()} (where this page was written)`,
+    machine: `${thisMachine()} (wrote this page)`,
     ...commandOf(dirname(trialDirectory)),
   })
   const path = join(trialDirectory, 'report.html')
@@ -32,7 +32,7 @@ export async function writeTrialReport(trialDirectory: string): Promise<WrittenR
   return { path, problems }
 }
 
-/** The last command that worked on a study and its machine, as the ledger has them. */
+/** The last command that worked on a study, and its machine, from the ledger. */
 function commandOf(studyDirectory: string): { readonly command?: string; readonly machine?: string } {
   const opened = readLedger(join(studyDirectory, ledgerName)).entries.findLast(({ kind }) => kind === 'opened')
   return opened?.kind === 'opened' ? { command: opened.command, machine: opened.machine } : {}

@@ -1,29 +1,30 @@
 import { type CurvePoint, meanOver, sharedRange } from '../../../../stats/curve.js'
 import { compareFamily } from '../../../../stats/family.js'
+import { counted, withArticle } from '../../../format/grammar.js'
 import { count } from '../../../format/values.js'
-import { type CurveName, curveTitle } from '../curve-titles.js'
+import { type CurveMeasure, curveTitle } from '../curve-titles.js'
 import { familyAlpha, pairsOf } from '../metric.js'
 import type { Pair } from '../types.js'
 import type { VariantTrials } from '../variants.js'
 
-// A claim over a curve is about one number of each trial's curve. Seeds are what is sampled: the curve is that of the
-// examples as they are, so nothing is said of new examples.
+// A claim over a curve is about one statistic of each trial's curve. Seeds are the sampling unit: the examples are taken as
+// fixed, so nothing is inferred about new examples.
 
-/** Which number of a curve is asked about. */
-export interface CurveQuestion extends CurveName {
+/** Which statistic of a curve a claim is about. */
+export interface CurveQuestion extends CurveMeasure {
   readonly at: 'mean' | 'last' | 'best' | number
 }
 
-/** All variants of a group under one number of a curve. */
+/** All variants of a group under one statistic of a curve. */
 export interface CurveComparison {
   readonly title: string
-  /** Which steps a mean is over; '' for other numbers. */
+  /** Which steps a mean is over; '' for other statistics. */
   readonly over: string
-  /** One number a seed, by the variant's id. */
+  /** One value per seed, by the variant's id. */
   readonly perSeed: ReadonlyMap<string, readonly number[]>
-  /** Why a variant has none, by its id. */
-  readonly lacking: ReadonlyMap<string, string>
-  /** The family: every pair of variants that have such a number, over new seeds alone. */
+  /** Why a variant has no value, by its id. */
+  readonly missing: ReadonlyMap<string, string>
+  /** The family: every pair of variants that have such a value, over new seeds alone. */
   readonly pairs: readonly Pair[]
 }
 
@@ -34,25 +35,25 @@ export function compareCurve(variants: readonly VariantTrials[], question: Curve
   const drawn = variants.flatMap(({ completed }) => completed.map(curveOf)).filter((points) => points.length > 0)
   const range = sharedRange(drawn)
   const perSeed = new Map<string, number[]>()
-  const lacking = new Map<string, string>()
+  const missing = new Map<string, string>()
   for (const { id, label, completed } of variants) {
-    const values = completed.map((trial) => numberOf(curveOf(trial), question, range))
-    const found = values.filter((value) => value !== undefined)
-    if (found.length === values.length && found.length > 0) perSeed.set(id, found)
-    else lacking.set(id, whyLacking(label, completed[values.indexOf(undefined)], question))
+    const values = completed.map((trial) => statisticOf(curveOf(trial), question, range))
+    const known = values.filter((value) => value !== undefined)
+    if (known.length === values.length && known.length > 0) perSeed.set(id, known)
+    else missing.set(id, whyMissing(label, completed[values.indexOf(undefined)], question))
   }
   const ids = [...perSeed.keys()]
   const samples = [...perSeed.values()].map((values) => ({ values }))
   return {
-    title: numberTitle(question),
+    title: statisticTitle(question),
     over: question.at === 'mean' && range ? ` over steps ${count(range.from)} to ${count(range.to)}` : '',
     perSeed,
-    lacking,
+    missing,
     pairs: pairsOf(ids, compareFamily(samples, familyAlpha)),
   }
 }
 
-function numberOf(
+function statisticOf(
   points: readonly CurvePoint[],
   { at, metric }: CurveQuestion,
   range: ReturnType<typeof sharedRange>,
@@ -64,19 +65,19 @@ function numberOf(
   return points.find(([x]) => x === at)?.[1]
 }
 
-function whyLacking(label: string, trial: VariantTrials['completed'][number] | undefined, question: CurveQuestion) {
+function whyMissing(label: string, trial: VariantTrials['completed'][number] | undefined, question: CurveQuestion) {
   if (trial === undefined) return `${label} has no finished trial`
   const { curves, record } = trial
   const { name, at } = question
   const steps = (curves[name] ?? []).map(([x]) => x)
   if (steps.length === 0) return `seed ${record.seed} of ${label} has no ${curveTitle(question)}`
-  if (at === 'mean') return `there is no step at which all trials have a ${curveTitle(question)}`
-  const ends = `its curve has ${count(steps.length)} values from step ${count(steps[0] ?? 0)} to ${count(steps.at(-1) ?? 0)}`
-  return `seed ${record.seed} of ${label} has no ${numberTitle(question)} (${ends})`
+  if (at === 'mean') return `there is no step at which all trials have ${withArticle(curveTitle(question))}`
+  const ends = `its curve has ${counted(steps.length, 'value')} from step ${count(steps[0] ?? 0)} to ${count(steps.at(-1) ?? 0)}`
+  return `seed ${record.seed} of ${label} has no ${statisticTitle(question)} (${ends})`
 }
 
 /** `mean validation loss`, `dev PER at step 500`. */
-export function numberTitle(question: CurveQuestion): string {
+export function statisticTitle(question: CurveQuestion): string {
   const title = curveTitle(question)
   return typeof question.at === 'number' ? `${title} at step ${count(question.at)}` : `${question.at} ${title}`
 }

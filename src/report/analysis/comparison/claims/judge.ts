@@ -2,34 +2,35 @@ import type { Claim } from '../../../../spec/types.js'
 import { confidenceInterval, type Difference, difference, equivalenceP } from '../../../../stats/difference.js'
 import { holm } from '../../../../stats/holm.js'
 import type { StatedClaim } from '../../../comparison/read.js'
-import { amount, type Unit } from '../../../format/values.js'
+import { withArticle } from '../../../format/grammar.js'
+import { differenceText, type Unit } from '../../../format/values.js'
 import { metricLookup, metricTitle } from '../../metrics.js'
 import { curveBetter, curveTitle, curveUnit } from '../curve-titles.js'
 import { familyAlpha } from '../metric.js'
 import type { Group, Pair, Verdict } from '../types.js'
-import { brief, type TrialGroup, type VariantTrials } from '../variants.js'
-import { type CurveQuestion, compareCurve, numberTitle } from './curves.js'
-import { type Equivalence, rule, type Sides } from './verdict.js'
+import { settingText, type TrialGroup, type VariantTrials } from '../variants.js'
+import { type CurveQuestion, compareCurve, statisticTitle } from './curves.js'
+import { type Equivalence, judge, type Sides } from './verdict.js'
 
-/** A group as it is reported, with the trials that its figures are of. */
+/** A group as it is reported, with the trials that its values are computed from. */
 export interface JudgedGroup {
   readonly group: Group
   readonly trials: TrialGroup
 }
 
-/** Sides, or why there are none. */
+/** The two sides of a claim, or why they cannot be compared. */
 type Located = { readonly sides: Sides } | { readonly problem: string }
 
-/** Marks each claim as supported, contradicted or undecided, with the figures that say so. */
+/** Marks each claim as supported, contradicted or undecided, with the evidence. */
 export function judgeClaims(claims: readonly StatedClaim[], groups: readonly JudgedGroup[]): Verdict[] {
-  const located = claims.map((stated) => ({ claim: stated.claim, found: locate(stated, groups) }))
+  const located = claims.map((stated) => ({ claim: stated.claim, location: locate(stated, groups) }))
   const equivalences = correctedEquivalences(located)
-  return located.map(({ claim, found }) => {
+  return located.map(({ claim, location }) => {
     const { left, right, metric = null, curve = null, relation, margin = null } = claim
     const at = curve === null ? null : (claim.at ?? 'mean')
     const stated = { left, right, metric, curve, at, relation, margin, text: claimText(claim, groups) }
-    if ('problem' in found) return { ...stated, verdict: 'undecided', evidence: found.problem }
-    return { ...stated, ...rule(claim, found.sides, equivalences.get(claim)) }
+    if ('problem' in location) return { ...stated, verdict: 'undecided', evidence: location.problem }
+    return { ...stated, ...judge(claim, location.sides, equivalences.get(claim)) }
   })
 }
 
@@ -37,54 +38,61 @@ function claimText(claim: Claim, groups: readonly JudgedGroup[]): string {
   const { left, right, relation, margin } = claim
   const { words, unit } = measureOf(claim, groups[0])
   const verb = relation === 'equivalent' ? 'equivalent to' : `${relation} than`
-  return `${left} ${verb} ${right} in ${words}${margin === undefined ? '' : ` (margin ${amount(margin, unit)})`}`
+  return `${left} ${verb} ${right} in ${words}${margin === undefined ? '' : ` (margin ${differenceText(margin, unit)})`}`
 }
 
 /** What a claim is over, in words. */
 function measureOf(claim: Claim, judged: JudgedGroup | undefined): { words: string; unit: Unit } {
-  const question = questionOf(claim, judged?.trials)
-  if (question !== undefined) return { words: numberTitle(question), unit: curveUnit(question) }
+  const question = questionOf(claim, judged)
+  if (question !== undefined) return { words: statisticTitle(question), unit: curveUnit(question) }
   const compared = judged?.group.metrics.find(({ name }) => name === claim.metric)
   return { words: metricTitle(claim.metric ?? ''), unit: compared?.unit ?? 'number' }
 }
 
-function questionOf({ curve, at = 'mean' }: Claim, trials: TrialGroup | undefined): CurveQuestion | undefined {
+/** Where no trial has finished. */
+const unknownLoss = { unit: 'number', label: '' } as const
+
+function questionOf({ curve, at = 'mean' }: Claim, judged: JudgedGroup | undefined): CurveQuestion | undefined {
   if (curve === undefined) return undefined
-  const specs = trials?.variants.flatMap(({ completed }) => completed.flatMap(({ record }) => record.spec.metrics))
+  const specs = judged?.trials.variants.flatMap(({ completed }) =>
+    completed.flatMap(({ record }) => record.spec.metrics),
+  )
   const metric = metricLookup(specs ?? [])(curve)
-  return { name: curve, at, metric: metric && { ...metric, title: metricTitle(curve) } }
+  const loss = judged?.group.loss ?? unknownLoss
+  return { name: curve, at, loss, metric: metric && { ...metric, title: metricTitle(curve) } }
 }
 
 function locate({ claim, study }: StatedClaim, groups: readonly JudgedGroup[]): Located {
-  for (const { group, trials } of groups) {
-    const [left, right] = [claim.left, claim.right].map((name) => named(name, study, trials)?.id)
+  for (const judged of groups) {
+    const { group, trials } = judged
+    const [left, right] = [claim.left, claim.right].map((name) => variantNamed(name, study, trials)?.id)
     if (left === undefined || right === undefined) continue
-    const question = questionOf(claim, trials)
+    const question = questionOf(claim, judged)
     return question === undefined ? ofMetric(claim, group, left, right) : ofCurve(question, trials, left, right)
   }
   const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
-  return { problem: `no group has both variants; there are: ${labels.join(', ') || 'none'}` }
+  return { problem: `no group has both variants; available: ${labels.join(', ') || 'none'}` }
 }
 
 function ofMetric({ metric }: Claim, group: Group, left: string, right: string): Located {
   const comparison = group.metrics.find(({ name }) => name === metric)
   if (comparison === undefined) {
-    return { problem: `no trial has a test ${metric}; there are: ${group.metrics.map(({ name }) => name).join(', ')}` }
+    return { problem: `no trial has a test ${metric}; available: ${group.metrics.map(({ name }) => name).join(', ')}` }
   }
   const { title, unit, better, pairs, values } = comparison
   const pair = pairOf(pairs, left, right)
-  if (pair === undefined) return { problem: 'one of the two has no finished trial' }
+  if (pair === undefined) return { problem: 'one of the two variants has no completed trial' }
   const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed ?? []
   const ofExamples = { variance: pair.exampleVariance, examples: group.examples }
   return { sides: { title, unit, better, ...placed(pair, left, pairs, perSeed), ofExamples } }
 }
 
 function ofCurve(question: CurveQuestion, { variants }: TrialGroup, left: string, right: string): Located {
-  const { title, over, pairs, perSeed, lacking } = compareCurve(variants, question)
-  const problem = lacking.get(left) ?? lacking.get(right)
+  const { title, over, pairs, perSeed, missing } = compareCurve(variants, question)
+  const problem = missing.get(left) ?? missing.get(right)
   const pair = pairOf(pairs, left, right)
   if (problem !== undefined || pair === undefined)
-    return { problem: problem ?? `no trial has a ${curveTitle(question)}` }
+    return { problem: problem ?? `no trial has ${withArticle(curveTitle(question))}` }
   const seedsOf = (id: string) => perSeed.get(id) ?? []
   const measure = { title: title + over, unit: curveUnit(question), better: curveBetter(question) }
   return { sides: { ...measure, ...placed(pair, left, pairs, seedsOf) } }
@@ -100,24 +108,24 @@ function placed(pair: Pair, left: string, pairs: readonly Pair[], perSeed: (id: 
 }
 
 /** By the label that the variant has in the study, or by the value of the one factor that its grid varies. */
-function named(name: string, study: string, { variants, factors }: TrialGroup): VariantTrials | undefined {
+function variantNamed(name: string, study: string, { variants, factors }: TrialGroup): VariantTrials | undefined {
   const recordsOf = ({ completed, unfinished }: VariantTrials) =>
     [...completed, ...unfinished].map(({ record }) => record)
-  const own = variants.filter((variant) => recordsOf(variant).some((record) => record.study === study))
+  const ofStudy = variants.filter((variant) => recordsOf(variant).some((record) => record.study === study))
   const [factor = ''] = factors
   return (
-    own.find((variant) => recordsOf(variant).some(({ label }) => label === name)) ??
-    own.find(({ settings }) => factors.length === 1 && brief(settings[factor]) === name)
+    ofStudy.find((variant) => recordsOf(variant).some(({ label }) => label === name)) ??
+    ofStudy.find(({ settings }) => factors.length === 1 && settingText(settings[factor]) === name)
   )
 }
 
-/** Claims of equivalence over one metric (or one number of one curve) are a family of their own. */
+/** Equivalence claims over one metric (or one statistic of one curve) are a family of their own. */
 function correctedEquivalences(
-  located: readonly { readonly claim: Claim; readonly found: Located }[],
+  located: readonly { readonly claim: Claim; readonly location: Located }[],
 ): ReadonlyMap<Claim, Equivalence> {
-  const tested = located.flatMap(({ claim, found }) => {
-    if (claim.relation !== 'equivalent' || claim.margin === undefined || 'problem' in found) return []
-    const { seeds, ofExamples, swapped } = found.sides
+  const tested = located.flatMap(({ claim, location }) => {
+    if (claim.relation !== 'equivalent' || claim.margin === undefined || 'problem' in location) return []
+    const { seeds, ofExamples, swapped } = location.sides
     const between = difference(...seeds, ofExamples)
     const p = equivalenceP(between, claim.margin)
     const family = JSON.stringify([claim.metric, claim.curve, claim.at ?? 'mean'])

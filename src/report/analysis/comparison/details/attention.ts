@@ -4,7 +4,7 @@ import type { AttentionExample } from '../types.js'
 const attentionExamples = 4
 const longestShown = 24
 
-/** The first examples that every variant with attention has an alignment of. */
+/** The first examples for which every variant with attention has recorded its weights. */
 export function attentionOf(
   lines: readonly { readonly variant: string; readonly lines: readonly PredictionLine[] }[],
 ): AttentionExample[] {

@@ -6,7 +6,7 @@ import { round } from './round.js'
 
 const pointsKept = 40
 
-/** Each variant's curves: the mean over seeds with the lowest and the highest seed, on the steps that all seeds have. */
+/** Each variant's curves: mean, minimum and maximum over seeds at the steps that all seeds have. */
 export function curvesOfVariants(variants: readonly VariantTrials[]): Curve[] {
   return variants.flatMap(({ id, completed }) => {
     const names = Object.keys(completed[0]?.curves ?? {})
@@ -28,7 +28,7 @@ function band(seeds: readonly (readonly CurvePoint[])[]): BandPoint[] {
   })
 }
 
-/** At most so many points as a picture needs: neighbours are averaged in runs of equal length, each standing at its end. */
+/** At most `pointsKept` points: neighbours are averaged in windows of equal length, each placed at its last step. */
 function thinned(points: readonly BandPoint[]): BandPoint[] {
   const run = Math.ceil(points.length / pointsKept)
   return Array.from({ length: Math.ceil(points.length / Math.max(1, run)) }, (_, at): BandPoint => {

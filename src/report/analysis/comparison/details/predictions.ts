@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PredictionLine } from '../../../../train/types.js'
 import { testLines } from '../../../comparison/lines.js'
@@ -7,10 +7,6 @@ import type { FoundTrial } from '../../../comparison/read.js'
 /** The test examples of one trial in full; none where it has no predictions. */
 export function examplesOf(trial: FoundTrial | undefined): PredictionLine[] {
   if (trial === undefined) return []
-  try {
-    return testLines(readFileSync(join(trial.directory, 'predictions.jsonl'), 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  const path = join(trial.directory, 'predictions.jsonl')
+  return existsSync(path) ? testLines(readFileSync(path, 'utf8')) : []
 }

@@ -1,39 +1,61 @@
 import { colour } from '../../page/colours.js'
+import type { XAxis, YAxis } from './types.js'
 
-/** Single quotes: ECharts writes it into an attribute as it is. */
+/** Single quotes: ECharts writes it into an attribute unescaped. */
 export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 /** Text style of a whole chart. */
 export const textStyle = { fontFamily, color: colour('ink') }
 
-/** An axis in the page's colours; `more` is the axis's own options. */
-export function axis(more: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return {
-    axisLine: { show: true, lineStyle: { color: colour('quiet') } },
-    axisTick: { show: true, lineStyle: { color: colour('quiet') } },
-    splitLine: { show: false },
-    nameTextStyle: { color: colour('quiet'), fontSize: 12 },
-    ...more,
-    axisLabel: { color: colour('quiet'), fontSize: 12, hideOverlap: true, ...(more.axisLabel as object | undefined) },
-  }
+/** Lines and ticks of every axis, in the page's colours. */
+export const axisStyle = {
+  axisLine: { show: true, lineStyle: { color: colour('quiet') } },
+  axisTick: { show: true, lineStyle: { color: colour('quiet') } },
+  splitLine: { show: false },
+  nameTextStyle: { color: colour('quiet'), fontSize: 12 },
 }
 
-/** Horizontal guide lines. */
-export const guides = { show: true, lineStyle: { color: colour('line') } }
+/** Labels of every axis. */
+export const labelStyle = { color: colour('quiet'), fontSize: 12, hideOverlap: true }
 
-/** A horizontal axis with its name below the middle. */
-export function across(name: string, more: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return axis({ name, nameLocation: 'middle', nameGap: 26, ...more })
+/** Grid lines. */
+export const gridLines = { show: true, lineStyle: { color: colour('line') } }
+
+const xName = (name: string) => ({ name, nameLocation: 'middle', nameGap: 26 }) as const
+
+type Format = (value: number) => string
+
+/** A horizontal axis of values with its name below the middle. */
+export function xValues(
+  name: string,
+  options: { max?: 'dataMax'; scale?: boolean; gridLines?: boolean; format?: Format },
+) {
+  const { format, gridLines: hasGridLines = false, ...range } = options
+  const label = format === undefined ? labelStyle : { ...labelStyle, formatter: format }
+  const lines = hasGridLines ? { splitLine: gridLines } : {}
+  return { ...axisStyle, ...xName(name), type: 'value', ...range, ...lines, axisLabel: label } satisfies XAxis
+}
+
+/** A horizontal axis of categories with its name below the middle. */
+export function xCategories(name: string, categories: readonly string[]) {
+  return {
+    ...axisStyle,
+    ...xName(name),
+    type: 'category',
+    data: [...categories],
+    axisLabel: labelStyle,
+  } satisfies XAxis
 }
 
 /** A vertical axis of values with its name above it, on the left. */
-export function upwards(name: string, formatter: ((value: number) => string) | undefined): Record<string, unknown> {
-  return axis({
+export function yValues(name: string, format: Format | undefined) {
+  return {
+    ...axisStyle,
     type: 'value',
     name,
-    nameTextStyle: { align: 'left', padding: [0, 0, 0, -48], color: colour('quiet'), fontSize: 12 },
-    splitLine: guides,
+    nameTextStyle: { ...axisStyle.nameTextStyle, align: 'left', padding: [0, 0, 0, -48] },
+    splitLine: gridLines,
     scale: true,
-    axisLabel: formatter === undefined ? {} : { formatter },
-  })
+    axisLabel: format === undefined ? labelStyle : { ...labelStyle, formatter: format },
+  } satisfies YAxis
 }

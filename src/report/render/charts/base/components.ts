@@ -3,8 +3,8 @@ import { GridComponent, MarkLineComponent, VisualMapComponent } from 'echarts/co
 import { LabelLayout } from 'echarts/features'
 import { SVGRenderer } from 'echarts/renderers'
 
-/** What of ECharts our charts are made of, drawn here or live in a page. */
-export const chartParts = [
+/** The ECharts modules that our charts use, rendered here or in a page. */
+export const chartComponents = [
   CustomChart,
   GridComponent,
   HeatmapChart,

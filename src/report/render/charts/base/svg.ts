@@ -1,16 +1,17 @@
 import { LinesChart } from 'echarts/charts'
+import type { EChartsCoreOption } from 'echarts/core'
 import * as echarts from 'echarts/core'
 import { type Html, trusted } from '../../page/html.js'
-import { chartParts } from './components.js'
-import type { ChartOption, Size } from './types.js'
+import { chartComponents } from './components.js'
+import type { Size } from './types.js'
 
-echarts.use([...chartParts, LinesChart])
+echarts.use([...chartComponents, LinesChart])
 
 /**
  * Draws a chart as SVG markup, in the process, without a browser. Colours may be custom properties of the page, so that
  * the drawing follows its theme. `id` must be unique in the page: it keeps clip paths of several drawings apart.
  */
-export function drawSvg(option: ChartOption, { width, height }: Size, id: string): Html {
+export function drawSvg(option: EChartsCoreOption, { width, height }: Size, id: string): Html {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption({ animation: false, ...option })
@@ -20,7 +21,7 @@ export function drawSvg(option: ChartOption, { width, height }: Size, id: string
   }
 }
 
-/** Leaves out hover styles and metadata that only a live chart uses, and names clip paths after the page's own id. */
+/** Removes hover styles and metadata that only interactive charts use, and prefixes clip paths with the chart's id. */
 function tidy(svg: string, id: string): string {
   return svg
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')

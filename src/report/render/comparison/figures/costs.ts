@@ -1,86 +1,80 @@
-import { type CostPoint, efficientFront } from '../../../analysis/comparison/pareto.js'
-import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
-import { bare, count, duration, plain, unitMark } from '../../../format/values.js'
+import { type CostPoint, paretoFront } from '../../../analysis/comparison/pareto.js'
+import type { Group, MetricComparison, Variant } from '../../../analysis/comparison/types.js'
+import { count, duration, durationTick, significant, unitSuffix, valueText } from '../../../format/values.js'
 import { costChart } from '../../charts/scatter.js'
-import type { Picture, View } from './types.js'
+import type { ComparisonFigure, View } from './types.js'
 
-/** Time and parameters against the main metric. */
-export function costs(group: Group, main: MetricComparison, view: View): Picture[] {
-  const points = (cost: (variant: Group['variants'][number]) => number | null) =>
-    main.values.flatMap(({ variant, mean }): CostPoint[] => {
-      const found = group.variants.find(({ id }) => id === variant)
-      const known = found === undefined ? null : cost(found)
-      return found === undefined || known === null ? [] : [{ name: found.label, cost: known, value: mean }]
+/** A cost of variants: training time, parameters. */
+interface Cost {
+  readonly key: string
+  readonly name: string
+  readonly of: (variant: Variant) => number | null
+  readonly format: (cost: number) => string
+  /** As a label of the axis. */
+  readonly tick: (cost: number) => string
+}
+
+const costs: readonly Cost[] = [
+  { key: 'time', name: 'training time', of: ({ trainMs }) => trainMs, format: duration, tick: durationTick },
+  {
+    key: 'parameters',
+    name: 'parameters',
+    of: ({ parameters }) => parameters,
+    format: count,
+    tick: (value) => significant(value, 2),
+  },
+]
+
+/** Training time and parameters against the main metric. */
+export function costFigures(group: Group, main: MetricComparison, view: View): ComparisonFigure[] {
+  return costs.flatMap((cost) => {
+    const points = main.values.flatMap(({ variant, mean }): CostPoint[] => {
+      const of = group.variants.find(({ id }) => id === variant)
+      const value = of === undefined ? null : cost.of(of)
+      return of === undefined || value === null ? [] : [{ name: of.label, cost: value, value: mean }]
     })
-  return [
-    ...cost(
-      'time',
-      'training time',
-      points(({ trainMs }) => trainMs),
-      duration,
-      main,
-      view,
-    ),
-    ...cost(
-      'parameters',
-      'parameters',
-      points(({ parameters }) => parameters),
-      count,
-      main,
-      view,
-    ),
-  ]
+    return new Set(points.map((point) => point.cost)).size < 2 ? [] : [costFigure(cost, points, main, view)]
+  })
 }
 
-function cost(
-  key: string,
-  word: string,
+function costFigure(
+  { key, name, format, tick }: Cost,
   points: readonly CostPoint[],
-  format: (value: number) => string,
-  main: MetricComparison,
+  { title, unit, better }: MetricComparison,
   { prefix }: View,
-): Picture[] {
-  if (new Set(points.map((point) => point.cost)).size < 2) return []
-  const { title, unit, better } = main
-  const front = new Set(efficientFront(points, better).map(({ name }) => name))
-  return [
-    {
-      id: `${prefix}-cost-${key}`,
-      title: `What does quality cost in ${word}?`,
-      note: `Test means; the dashed line joins the variants that no other beats in both.`,
-      alternative: points
-        .map(
-          ({ name, cost: at, value }) =>
-            `${name}: ${format(at)}, ${bare(value, unit)}${front.has(name) ? ' (on the front)' : ''}`,
-        )
-        .join('; '),
-      heights: { wide: 300, narrow: 280 },
-      option: ({ width }) =>
-        costChart({
-          width,
-          points,
-          better,
-          x: word,
-          y: `${title}${unitMark(unit)}`,
-          formatX: key === 'parameters' ? (value) => plain(value, 2) : timeTick,
-          formatY: (value) => bare(value, unit),
-        }),
-      pointer: 'item',
-      table: {
-        head: ['variant', word, title, 'on the front'],
-        rows: points.map(({ name, cost: at, value }) => [
-          name,
-          format(at),
-          bare(value, unit),
-          front.has(name) ? 'yes' : '',
-        ]),
-      },
+): ComparisonFigure {
+  const front = new Set(paretoFront(points, better).map((point) => point.name))
+  return {
+    id: `${prefix}-cost-${key}`,
+    title: `How does ${title} trade off against ${name}?`,
+    note: 'Test means; the dashed line is the Pareto front: the variants that no other one beats in both.',
+    alternative: points
+      .map((point) => {
+        const onFront = front.has(point.name) ? ' (on the Pareto front)' : ''
+        return `${point.name}: ${format(point.cost)}, ${valueText(point.value, unit)}${onFront}`
+      })
+      .join('; '),
+    heights: { wide: 300, narrow: 280 },
+    option: ({ width }) =>
+      costChart({
+        width,
+        points,
+        better,
+        x: name,
+        y: `${title}${unitSuffix(unit)}`,
+        formatX: tick,
+        formatY: (value) => valueText(value, unit),
+      }),
+    trigger: 'item',
+    format: (value) => valueText(value, unit),
+    table: {
+      head: ['variant', name, title, 'on the Pareto front'],
+      rows: points.map((point) => [
+        point.name,
+        format(point.cost),
+        valueText(point.value, unit),
+        front.has(point.name) ? 'yes' : '',
+      ]),
     },
-  ]
-}
-
-/** Finer than a duration in words: neighbouring ticks must differ. */
-function timeTick(elapsedMs: number): string {
-  if (elapsedMs < 1000) return `${plain(elapsedMs)} ms`
-  return elapsedMs < 60_000 ? `${plain(elapsedMs / 1000)} s` : `${plain(elapsedMs / 60_000)} min`
+  }
 }

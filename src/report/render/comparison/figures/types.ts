@@ -1,15 +1,17 @@
 import type { FigureParts, TableParts } from '../../page/figure.js'
 
-/** One picture; its title is the question that it answers. */
-export interface Picture extends Omit<FigureParts, 'table'> {
-  /** How the pointer asks it: by step or category, or by mark. */
-  readonly pointer: 'axis' | 'item'
-  /** The same figures as a table of texts. */
+/** A figure of the comparison; its title is the question that it answers. */
+export interface ComparisonFigure extends Omit<FigureParts, 'table'> {
+  /** What the tooltip is for: a step or category of the axis, or a single mark. */
+  readonly trigger: 'axis' | 'item'
+  /** Writes a value in the tooltip as everywhere else. */
+  readonly format: (value: number) => string
+  /** The same values as a table of texts. */
   readonly table: Pick<TableParts, 'head'> & { readonly rows: readonly (readonly string[])[] }
 }
 
 export interface View {
-  /** Prefix of the pictures' ids, unique in the page. */
+  /** Prefix of the figures' ids, unique in the page. */
   readonly prefix: string
   /** Ids of the variants that are drawn. */
   readonly shown: ReadonlySet<string>
