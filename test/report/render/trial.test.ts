@@ -62,6 +62,17 @@ describe('trialReportHtml', () => {
     expect(shown).not.toContain('Sample predictions')
   })
 
+  it('takes the unit of the loss, and whether anything is decoded, from the task', () => {
+    expect(page).toContain('nats per token')
+    expect(page).toContain('decoded without teacher forcing')
+    for (const loss of ['squared', 'absolute'] as const) {
+      const spec = { ...madeUpSpec, task: { type: 'forecast' as const, loss } }
+      const shown = trialReportHtml({ ...input, record: { ...trial.record, spec }, predictions: [] })
+      expect(shown).toContain(`${loss} error per scaled value`)
+      expect(shown).not.toMatch(/\bnats\b|teacher forcing/)
+    }
+  })
+
   it('draws forecasts as curves', () => {
     const values = { reference: [1, 2, 3], predicted: [1, 2.5, 2] }
     const predictions = trial.predictions.map((line) => ({ ...line, values }))

@@ -1,6 +1,6 @@
 import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
-import { agree, capitalised, counted } from '../../format/grammar.js'
+import { agree, capitalised, counted, listed } from '../../format/grammar.js'
 import { figure, table } from '../page/figure.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
@@ -137,7 +137,7 @@ function provenanceSection({ command, machine, versions, studies, groups }: Comp
     [
       'versions',
       Object.entries(versions)
-        .map(([name, of]) => `${name} ${of.join(' and ')}`)
+        .map(([name, of]) => `${name} ${listed(of)}`)
         .join(' · '),
     ],
   ]

@@ -1,6 +1,6 @@
 import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group } from '../../analysis/comparison/types.js'
-import { counted } from '../../format/grammar.js'
+import { counted, listed } from '../../format/grammar.js'
 import { printable } from '../../format/text.js'
 import { pairTable, type Table, variantTable } from './tables.js'
 
@@ -18,7 +18,7 @@ export function comparisonMarkdown(report: ComparisonReport): string {
     report.method.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
     `Written by ${code(report.command)} on ${escapeMarkdown(report.machine)}; ${escapeMarkdown(
       Object.entries(report.versions)
-        .map(([name, of]) => `${name} ${of.join(' and ')}`)
+        .map(([name, of]) => `${name} ${listed(of)}`)
         .join(', '),
     )}.`,
     '</details>',
