@@ -5,7 +5,17 @@ import type { Failpoint } from '../../src/runner/failpoints.js'
 import type { Limits } from '../../src/runner/limits.js'
 import { readStudy } from '../../src/runner/read.js'
 import { tinyPlan } from '../runner/support/plan.js'
-import { childrenOf, compare, duplicates, type Findings, folder, type Start, start, undisturbed } from './harness.js'
+import {
+  childrenOf,
+  compare,
+  duplicates,
+  type Findings,
+  folder,
+  isTraining,
+  type Start,
+  start,
+  undisturbed,
+} from './harness.js'
 
 interface Fault {
   readonly name: string
@@ -32,7 +42,7 @@ export async function hosts(): Promise<Findings> {
     const settings: Start = { plan, outDir, failpoints, ...(limits && { limits }), ...(environment && { environment }) }
     const coordinator = start(settings)
     if (point === undefined) {
-      await coordinator.until(({ kind }) => kind === 'trial-progress')
+      await coordinator.until(isTraining)
       for (const { pid } of childrenOf(coordinator.pid)) process.kill(pid, 'SIGKILL')
     }
     const code = await coordinator.ended

@@ -5,7 +5,7 @@ import type { VariantTrials } from './variants.js'
 
 // Sentences by rules: each states what one test supports and nothing more. "No significant difference" is never "equal".
 
-export interface AnswerContext {
+interface AnswerContext {
   readonly examples: number
   /** What the intervals are over: `seed`, or `run` where a variant mixes settings. */
   readonly seedWord: string

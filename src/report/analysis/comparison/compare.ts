@@ -6,7 +6,7 @@ import { methodText } from './method.js'
 import type { ComparisonReport } from './types.js'
 import { groupTrials } from './variants.js'
 
-export interface ComparisonOptions {
+interface ComparisonOptions {
   /** Groups trials by the value at this path of their specs instead of by their whole spec. */
   readonly by?: string
   /** The main metric; by default the first of the specs. */

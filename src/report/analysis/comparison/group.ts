@@ -16,13 +16,13 @@ import type { TrialGroup, VariantTrials } from './variants.js'
 /** Up to this many variants have their attention and errors in the report. */
 const variantsInDetail = 8
 
-export interface GroupOptions {
+interface GroupOptions {
   /** Put first; by default the first metric of the specs. */
   readonly metric?: string
   readonly seed: number
 }
 
-export interface DescribedGroup {
+interface DescribedGroup {
   readonly group: Group
   /** The trials that its values are computed from. */
   readonly trials: TrialGroup

@@ -9,7 +9,7 @@ import type { TrialGroup, VariantTrials } from './variants.js'
 
 export const familyAlpha = 0.05
 
-export interface MetricSettings {
+interface MetricSettings {
   readonly seed: number
   readonly resamples: number
   /** What the variance is over: `seed`, or `run` where a variant mixes settings. */

@@ -27,7 +27,7 @@ export interface TrialGroup {
 
 const columnsAtMost = 6
 
-export interface Grouping {
+interface Grouping {
   /** A path whose value makes a variant, instead of the whole spec. */
   readonly by?: string
   /** Of the grids' paths, those whose effect is of interest; by default all. */

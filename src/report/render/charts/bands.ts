@@ -6,7 +6,7 @@ import { type LineChartParts, lineChart } from './line.js'
 /** Step, mean, minimum, maximum. */
 export type BandPoint = readonly [x: number, y: number, low: number, high: number]
 
-export interface BandSeries {
+interface BandSeries {
   readonly name: string
   /** Index of its colour: a variant keeps its colour when others are hidden. */
   readonly colourIndex: number

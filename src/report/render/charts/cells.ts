@@ -3,8 +3,7 @@ import { drawSvg } from './base/svg.js'
 import { labelWidth as widthOf } from './base/text-width.js'
 import { type HeatmapParts, heatmap } from './heatmap.js'
 
-export interface CellsParts
-  extends Pick<HeatmapParts, 'columns' | 'rows' | 'values' | 'range' | 'format' | 'columnName'> {
+interface CellsParts extends Pick<HeatmapParts, 'columns' | 'rows' | 'values' | 'range' | 'format' | 'columnName'> {
   readonly id: string
 }
 

@@ -4,7 +4,7 @@ import { axisStyle, labelStyle, textStyle, xValues } from './base/axes.js'
 import { lineHeight, truncate } from './base/text-width.js'
 import type { ChartOption } from './base/types.js'
 
-export interface DotRow {
+interface DotRow {
   readonly name: string
   readonly value: number
   readonly low: number | null

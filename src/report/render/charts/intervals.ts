@@ -5,7 +5,7 @@ import { seriesColour } from '../page/colours.js'
 import { textStyle, xCategories, yValues } from './base/axes.js'
 import type { ChartOption } from './base/types.js'
 
-export interface IntervalSeries {
+interface IntervalSeries {
   readonly name: string
   /** Index of its colour; by default its index among the series. */
   readonly colourIndex?: number
@@ -13,7 +13,7 @@ export interface IntervalSeries {
   readonly values: readonly (Interval | undefined)[]
 }
 
-export interface IntervalChartParts {
+interface IntervalChartParts {
   readonly x: string
   readonly y: string
   readonly categories: readonly string[]

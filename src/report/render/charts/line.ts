@@ -7,7 +7,7 @@ import type { ChartOption } from './base/types.js'
 
 export type Point = readonly [x: number, y: number]
 
-export interface LineSeries {
+interface LineSeries {
   readonly name: string
   readonly points: readonly Point[]
   /** Draws a symbol at every point (few points); without it a line alone. */

@@ -5,7 +5,7 @@ import { textStyle, xValues, yValues } from './base/axes.js'
 import { truncate } from './base/text-width.js'
 import type { ChartOption } from './base/types.js'
 
-export interface ScatterParts {
+interface ScatterParts {
   readonly points: readonly CostPoint[]
   readonly better: 'lower' | 'higher'
   readonly x: string

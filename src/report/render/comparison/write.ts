@@ -22,7 +22,7 @@ export function formatComparison(report: ComparisonReport, format: Format): stri
   return `${JSON.stringify(report, null, 1)}\n`
 }
 
-export interface WrittenComparison {
+interface WrittenComparison {
   readonly paths: readonly string[]
   /** The answers in words. */
   readonly headline: readonly string[]

@@ -25,7 +25,7 @@ const themeScript = `
 })()
 `
 
-export interface PageParts {
+interface PageParts {
   readonly title: string
   /** Next to the title (a badge). */
   readonly subtitle?: Html

@@ -7,7 +7,7 @@ import { thisMachine } from '../../analysis/machine.js'
 import { metricLookup } from '../../analysis/metrics.js'
 import { trialReportHtml } from './page.js'
 
-export interface WrittenReport {
+interface WrittenReport {
   /** Of the page; none where the record could not be read. */
   readonly path?: string
   /** Damaged or missing files, in words. */

@@ -16,7 +16,7 @@ export interface CurveQuestion extends CurveMeasure {
 }
 
 /** All variants of a group under one statistic of a curve. */
-export interface CurveComparison {
+interface CurveComparison {
   readonly title: string
   /** Which steps a mean is over; '' for other statistics. */
   readonly over: string

@@ -13,7 +13,7 @@ import { type CurveQuestion, compareCurve, statisticTitle } from './curves.js'
 import { type Equivalence, judge, type Sides } from './verdict.js'
 
 /** A group as it is reported, with the trials that its values are computed from. */
-export interface JudgedGroup {
+interface JudgedGroup {
   readonly group: Group
   readonly trials: TrialGroup
 }

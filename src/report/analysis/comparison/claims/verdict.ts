@@ -39,7 +39,7 @@ export interface Equivalence {
   readonly family: number
 }
 
-export type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
+type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
 
 /** Decides a claim by the interval of the difference, or by the equivalence test. */
 export function judge(claim: Claim, sides: Sides, equivalence: Equivalence | undefined): Judgement {
