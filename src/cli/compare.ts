@@ -2,10 +2,10 @@ import { extname } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { writeFileDurably } from '../core/files.js'
 import { didYouMean } from '../core/suggest.js'
+import { compare } from '../report/analysis/comparison/compare.js'
+import { settingPaths } from '../report/analysis/comparison/variants.js'
 import { type Found, findTrials } from '../report/comparison/read.js'
-import { compare } from '../report/comparison/report.js'
-import { settingPaths } from '../report/comparison/variants.js'
-import { type Format, formatComparison, formats } from '../report/comparison/write.js'
+import { type Format, formatComparison, formats } from '../report/render/comparison/write.js'
 import { printable } from './printable.js'
 
 export interface CompareFlags {

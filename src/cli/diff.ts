@@ -1,6 +1,6 @@
 import { SeqlabError } from '../core/errors.js'
+import { joinersOf } from '../report/analysis/joiners.js'
 import { type SampleChange, sampleChanges, settingChanges } from '../report/changes.js'
-import { joinersOf } from '../report/joiners.js'
 import { findRun, type RunRecord, readTrial, type StoredTrial } from '../store/index.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'

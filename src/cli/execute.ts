@@ -35,7 +35,7 @@ export const hostBytes = defaultLimits.hostBytes
 
 /** Each trial's report.html; a damaged file becomes a warning of the caller. */
 async function writePage(directory: string): Promise<void> {
-  const { writeTrialReport } = await import('../report/write.js')
+  const { writeTrialReport } = await import('../report/render/trial/write.js')
   const { problems } = await writeTrialReport(directory)
   if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
 }
@@ -89,7 +89,7 @@ export async function execute(execution: Execution): Promise<number> {
 
 /** comparison.{html,md,csv,json} of a study, and its answer in words. */
 async function writeStudyComparison(directory: string, { json, quiet }: RunFlags): Promise<void> {
-  const { writeComparison } = await import('../report/comparison/write.js')
+  const { writeComparison } = await import('../report/render/comparison/write.js')
   const { paths, headline, problems } = await writeComparison(directory)
   if (problems.length > 0 && !quiet)
     process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)

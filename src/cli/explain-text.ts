@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import type { ModelSizes } from '../model/types.js'
-import { drawModel } from '../report/drawing.js'
-import { palettes } from '../report/page/colours.js'
+import { drawModel } from '../report/render/drawing.js'
+import { palettes } from '../report/render/page/colours.js'
 import { type Explanation, explain } from '../spec/explain/explain.js'
 import type { Known, Unknown } from '../spec/explain/symbolic.js'
 import { unknownSizes } from '../spec/plan/parameters.js'
 import type { PreparedSpec } from '../spec/prepare.js'
-import { type Colors, colorsFor, grouped, table } from './terminal.js'
+import { type Colors, colorsFor, table } from './terminal.js'
 
 export interface ExplainView {
   /** Source and target vocabulary, where the data are not read. */
@@ -104,8 +104,8 @@ function costText({ bytes, flops, millisecondsAStep, shape }: NonNullable<Explan
   ].join('\n')
 }
 
-function millions(count: number): string {
-  return count < 10e6 ? (count / 1e6).toFixed(count < 0.1e6 ? 2 : 1) : grouped(count / 1e6)
+function millions(value: number): string {
+  return value < 10e6 ? (value / 1e6).toFixed(value < 0.1e6 ? 2 : 1) : count(value / 1e6)
 }
 
 function indented(text: string): string {

@@ -1,26 +1,27 @@
 import { metrics } from '../metrics/index.js'
 import type { Metric } from '../metrics/types.js'
+import { type Unit, valueWithInterval, valueWithUnit } from '../report/format/values.js'
 import type { MetricValue } from '../store/index.js'
 
 export function metricNamed(name: string): Metric | undefined {
   return Object.values<Metric>(metrics.parts).find((metric) => metric.name === name)
 }
 
-/** A metric's value as people read it: `8.8 %`, `0.412`. */
+function unitOf(name: string): Unit {
+  return metricNamed(name)?.unit ?? 'number'
+}
+
+/** A metric's value with its unit: `8.8 %`. */
 export function metricText(name: string, value: number): string {
-  const unit = metricNamed(name)?.unit
-  if (unit === 'percent') return `${(100 * value).toFixed(1)} %`
-  if (unit === 'points') return value.toFixed(1)
-  return Math.abs(value) >= 100 ? value.toFixed(1) : value.toPrecision(4)
+  return valueWithUnit(value, unitOf(name))
 }
 
-/** `8.8 % (8.1 - 9.5)`: the value and its 95 % interval. */
-export function intervalText(name: string, { value, low, high }: MetricValue): string {
-  const bound = (limit: number) => metricText(name, limit).replace(' %', '')
-  return `${metricText(name, value)} (${bound(low)} – ${bound(high)})`
+/** A metric's value with its 95 % interval: `8.8 % (8.1 to 9.5)`. */
+export function intervalText(name: string, value: MetricValue): string {
+  return valueWithInterval(value, unitOf(name))
 }
 
-/** Whether a value of a metric (or of the loss, which is best low) is better than another. */
+/** Whether a value of a metric (or of the loss, where lower is better) is better than another. */
 export function isBetter(name: string, value: number, than: number): boolean {
   return metricNamed(name)?.better === 'higher' ? value > than : value < than
 }

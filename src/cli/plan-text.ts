@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
+import { count, duration } from '../report/format/values.js'
 import { memoryText } from '../spec/plan/cost.js'
 import type { Matched } from '../spec/plan/study/match.js'
 import type { PlannedTrial } from '../spec/types.js'
-import { colorsFor, duration, grouped, table } from './terminal.js'
+import { colorsFor, table } from './terminal.js'
 
 interface PlanView {
   readonly trials: readonly PlannedTrial[]
@@ -27,9 +28,9 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
     label,
     id,
     String(seed),
-    grouped(parameters),
+    count(parameters),
     memoryText(bytes),
-    grouped(steps),
+    count(steps),
     duration(milliseconds),
   ])
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
@@ -47,5 +48,5 @@ export function printMatched(matched: readonly Matched[]): void {
 
 function matchedLine({ label, sizes, parameters }: Matched): string {
   const chosen = Object.entries(sizes).map(([path, size]) => `${path}=${size}`)
-  return `${label}: ${chosen.join(', ')} for ${grouped(parameters)} parameters`
+  return `${label}: ${chosen.join(', ')} for ${count(parameters)} parameters`
 }

@@ -1,9 +1,8 @@
-/** Text from specs and data for a terminal: control characters, which could drive it, are shown as a sign. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u{fffd}')
-}
+import { printable } from '../report/format/text.js'
 
-/** The same of a message, which may have several lines. */
+export { printable }
+
+/** Text of several lines for a terminal: all control characters but line ends become U+FFFD. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n')
 }

@@ -1,9 +1,10 @@
+import { count, duration, lossText } from '../report/format/values.js'
 import type { RunEvent } from '../runner/events.js'
 import type { TrialEvent } from '../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
 import { advance, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
-import { type Colors, colorsFor, duration, grouped, type Output, seen } from './terminal.js'
+import { type Colors, colorsFor, type Output, seen } from './terminal.js'
 
 /** Shows a run while it goes on; `end` leaves the terminal as it was. */
 export interface Progress {
@@ -39,15 +40,22 @@ function plainProgress(output: Output, now: () => number): Progress {
   const lastMs = new Map<string, number>()
   const colors = colorsFor(output)
   const say = (text: string) => void output.write(`${text}\n`)
+  const compiled = new Set<string>()
+  // The first compilation of a trial is shown, since nothing else is for a while; of training, a line every few seconds.
+  const isDue = ({ trialId, event }: Extract<RunEvent, { kind: 'trial-progress' }>) => {
+    const first = event.kind === 'phase' && event.phase === 'compile' && !compiled.has(trialId)
+    if (first) compiled.add(trialId)
+    const later = event.kind === 'train' && now() - (lastMs.get(trialId) ?? 0) >= plainMs
+    if (later) lastMs.set(trialId, now())
+    return first || later
+  }
   return {
     event: (event) => {
       const line = announcement(event, state, colors, now())
       advance(state, event, now())
       if (line !== undefined) say(line)
       if (event.kind === 'trial-finished' && state.trials > 1) say(overall(state, now()))
-      if (event.kind !== 'trial-progress' || event.event.kind !== 'train') return
-      if (now() - (lastMs.get(event.trialId) ?? 0) < plainMs) return
-      lastMs.set(event.trialId, now())
+      if (event.kind !== 'trial-progress' || !isDue(event)) return
       const trial = state.running.get(event.trialId)
       if (trial !== undefined) say(`${trial.label}: ${progressText(trial)}`)
     },
@@ -137,11 +145,11 @@ function finishedLine(
 function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, trial: RunningTrial | undefined): string {
   const { step, lossNatsPerToken, metrics, best } = event
   const values = Object.entries(metrics).map(([name, value]) => `${name} ${metricText(name, value)}`)
-  const parts = [...values, `loss ${lossNatsPerToken.toFixed(4)}`].join(', ')
-  return `${trial?.label ?? ''}: validated at step ${grouped(step)}: ${parts}${best ? ' (best)' : ''}`
+  const parts = [...values, `loss ${lossText(lossNatsPerToken)}`].join(', ')
+  return `${trial?.label ?? ''}: validated at step ${count(step)}: ${parts}${best ? ' (best)' : ''}`
 }
 
-/** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4:10 left`. */
+/** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4 min 10 s left`. */
 function overall(state: RunState, nowMs: number): string {
   const { trials, finishedBefore, done, failed, running, best } = state
   const waiting = trials - finishedBefore - done - running.size
@@ -153,33 +161,30 @@ function overall(state: RunState, nowMs: number): string {
   ].join('  ')
 }
 
-/** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1:12 left  dev per 9.8 %`. */
+/** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1 min 12 s left  dev per 9.8 %`. */
 function progressText(trial: RunningTrial): string {
   const { train, validation, phase } = trial
-  if (train === undefined) return phaseText(phase)
+  if (train === undefined) return phases[phase]
   const share = shareOf(trial)
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
   return [
-    `step ${grouped(train.step)}/${grouped(train.totalSteps)}`,
-    `loss ${train.lossNatsPerToken.toFixed(4)}`,
-    `${grouped(train.tokensPerSecond)} tokens/s`,
+    `step ${count(train.step)}/${count(train.totalSteps)}`,
+    `loss ${lossText(train.lossNatsPerToken)}`,
+    `${count(train.tokensPerSecond)} tokens/s`,
     `${duration(share === 0 ? 0 : (train.elapsedMs * (1 - share)) / share)} left`,
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),
-    ...(phase === 'train' ? [] : [phaseText(phase)]),
+    ...(phase === 'train' ? [] : [phases[phase]]),
   ].join('  ')
 }
 
-const phases: Readonly<Record<string, string>> = {
+const phases: Readonly<Record<RunningTrial['phase'], string>> = {
+  start: 'starting',
   data: 'reading data',
   compile: 'compiling',
   train: 'training',
   validate: 'validating',
   test: 'predicting the test set',
   write: 'writing results',
-}
-
-function phaseText(phase: string): string {
-  return phases[phase] ?? phase
 }
 
 const barWidth = 20

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../runner/events.js'
 import type { RunRecord } from '../store/index.js'
-import type { TrialEvent } from '../train/types.js'
+import type { TrialEvent, TrialPhase } from '../train/types.js'
 import { isBetter } from './metrics.js'
 import { printable } from './printable.js'
 
@@ -11,7 +11,7 @@ type ValidationEvent = Extract<TrialEvent, { kind: 'validation' }>
 export interface RunningTrial {
   readonly label: string
   readonly startedMs: number
-  phase: string
+  phase: 'start' | TrialPhase
   train?: TrainEvent
   validation?: ValidationEvent
 }
@@ -49,7 +49,7 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
       state.running.set(event.trialId, {
         label: printable(`${event.label} seed ${event.seed}`),
         startedMs: nowMs,
-        phase: 'starts',
+        phase: 'start',
       })
       return
     case 'trial-progress':

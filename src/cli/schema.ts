@@ -13,7 +13,7 @@ export const schemaVerb = () =>
     })
 
 async function schemaOf({ study, comparison }: { readonly study: boolean; readonly comparison?: true | undefined }) {
-  if (comparison) return (await import('../report/comparison/types.js')).ComparisonReport
+  if (comparison) return (await import('../report/analysis/comparison/types.js')).ComparisonReport
   const { writtenSchema, writtenStudySchema } = await import('../spec/schema.js')
   return study ? writtenStudySchema() : writtenSchema()
 }

@@ -1,14 +1,15 @@
 import { SeqlabError } from '../core/errors.js'
 import { randomStream } from '../core/random.js'
-import { errorCount, nearestEdits } from '../report/edits.js'
-import { type Joiners, joinersOf } from '../report/joiners.js'
-import { sparkline } from '../report/sparkline.js'
-import { worstFirst } from '../report/trial/samples.js'
+import { errorCount, nearestEdits } from '../report/analysis/edits.js'
+import { type Joiners, joinersOf } from '../report/analysis/joiners.js'
+import { worstFirst } from '../report/analysis/trial/samples.js'
+import { count, duration, lossText } from '../report/format/values.js'
+import { sparkline } from '../report/render/sparkline.js'
 import { findRun, type RunRecord, readTrial, type StoredTrial } from '../store/index.js'
 import type { PredictionLine } from '../train/types.js'
-import { intervalText } from './metrics.js'
+import { intervalText, metricText } from './metrics.js'
 import { printable } from './printable.js'
-import { type Colors, colorsFor, duration, grouped, table } from './terminal.js'
+import { type Colors, colorsFor, table } from './terminal.js'
 
 export interface ShowFlags {
   readonly out: string
@@ -31,7 +32,7 @@ export async function show(name: string, { out, html, json }: ShowFlags): Promis
 }
 
 async function writePage(directory: string): Promise<number> {
-  const { writeTrialReport } = await import('../report/write.js')
+  const { writeTrialReport } = await import('../report/render/trial/write.js')
   const { path, problems } = await writeTrialReport(directory)
   if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
   process.stdout.write(`${path}\n`)
@@ -44,7 +45,7 @@ function describe(run: StoredTrial, record: RunRecord, colors: Colors): string {
   return [
     `${colors.bold(printable(label))}  seed ${seed}  ${status === 'completed' ? colors.green(status) : colors.red(status)}`,
     ...(error === undefined ? [] : [colors.red(printable(error.message))]),
-    `${spec.task.type}, ${grouped(parameters)} parameters, ${grouped(stepsDone)} steps (best at ${grouped(bestStep)})${time}`,
+    `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (best at ${count(bestStep)})${time}`,
     '',
     ...curves(run),
     ...metricLines(record, colors),
@@ -58,15 +59,27 @@ function curves({ metrics: lines }: StoredTrial): string[] {
   const validations = lines.filter((line) => line.kind === 'validation')
   const names = Object.keys(validations[0]?.metrics ?? {})
   const rows = [
-    ['training loss', train] as const,
-    ['validation loss', validations.map(({ lossNatsPerToken }) => lossNatsPerToken)] as const,
-    ...names.map((name) => [`dev ${name}`, validations.map((line) => line.metrics[name] ?? Number.NaN)] as const),
+    { name: 'training loss', values: train, format: lossText },
+    { name: 'validation loss', values: validations.map(({ lossNatsPerToken }) => lossNatsPerToken), format: lossText },
+    ...names.map((name) => ({
+      name: `dev ${name}`,
+      values: validations.map((line) => line.metrics[name] ?? Number.NaN),
+      format: (value: number) => metricText(name, value),
+    })),
   ]
-  const known = rows.filter(([, values]) => values.length > 1)
-  const ends = (values: readonly number[]) => `${values[0]?.toPrecision(3)} to ${values.at(-1)?.toPrecision(3)}`
-  return known.length === 0
-    ? []
-    : [...known.map(([name, values]) => `${name.padEnd(16)} ${sparkline(values, curveWidth)}  ${ends(values)}`), '']
+  const known = rows.filter(({ values }) => values.length > 1)
+  return known.length === 0 ? [] : [...known.map(curveLine), '']
+}
+
+interface CurveRow {
+  readonly name: string
+  readonly values: readonly number[]
+  readonly format: (value: number) => string
+}
+
+function curveLine({ name, values, format }: CurveRow): string {
+  const [first = Number.NaN, last = Number.NaN] = [values[0], values.at(-1)]
+  return `${name.padEnd(16)} ${sparkline(values, curveWidth)}  ${format(first)} to ${format(last)}`
 }
 
 function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
@@ -96,9 +109,9 @@ function samples({ predictions }: StoredTrial, record: RunRecord, colors: Colors
 
 function sample({ source, references, hypothesis }: PredictionLine, joiners: Joiners, colors: Colors): string {
   const errors = errorCount(nearestEdits(references, hypothesis))
-  const given = printable(hypothesis.join(joiners.target))
-  const asked = printable(source.join(joiners.source))
-  const wanted = printable((references[0] ?? []).join(joiners.target))
-  if (errors === 0) return `  ${asked}  ${colors.green(given)}`
-  return `  ${asked}  ${colors.red(given)}  ${colors.dim(`not ${wanted}`)}`
+  const prediction = printable(hypothesis.join(joiners.target))
+  const input = printable(source.join(joiners.source))
+  const reference = printable((references[0] ?? []).join(joiners.target))
+  if (errors === 0) return `  ${input}  ${colors.green(prediction)}`
+  return `  ${input}  ${colors.red(prediction)}  ${colors.dim(`expected ${reference}`)}`
 }

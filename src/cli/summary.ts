@@ -1,7 +1,8 @@
+import { count, duration } from '../report/format/values.js'
 import type { RunRecord } from '../store/index.js'
 import { intervalText, metricNamed } from './metrics.js'
 import { printable } from './printable.js'
-import { type Colors, duration, grouped, table } from './terminal.js'
+import { type Colors, table } from './terminal.js'
 
 /**
  * What came of a run: one table a group of trials that can be compared (same task, same data), each metric with its 95 %
@@ -32,8 +33,8 @@ function groupTable(records: readonly RunRecord[], colors: Colors): string {
   const rows = records.map((record) => [
     printable(`${record.label} seed ${record.seed}`),
     ...names.map((name) => cellOf(record, name)),
-    grouped(record.parameters),
-    grouped(record.stepsDone),
+    count(record.parameters),
+    count(record.stepsDone),
     totalMs(record) === 0 ? '' : duration(totalMs(record)),
     ...(record.status === 'completed'
       ? []

@@ -16,18 +16,6 @@ export function colorsFor(output: Output, env: NodeJS.ProcessEnv = process.env):
   return picocolors.createColors(wanted)
 }
 
-/** `1:05`, `1:02:03`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  const two = (value: number) => String(value).padStart(2, '0')
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
-}
-
-export function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en-GB')
-}
-
 /** Rows as aligned columns: the first to the left, the others to the right (numbers) or left (text). */
 export function table(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): string {
   const widths = rows.reduce<number[]>((most, row) => {

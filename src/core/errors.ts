@@ -24,6 +24,11 @@ export interface Problem {
   readonly place?: Place
 }
 
+/** Each problem once: a mistake in the base of a study is found again at every point of its grid. */
+export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
+
 export type ErrorCode =
   | 'spec' // the author's YAML or command line is wrong
   | 'data' // a data file is wrong
@@ -76,11 +81,6 @@ export function fromPlainError(plain: PlainError): SeqlabError {
   const error = new SeqlabError(code, message, hint === undefined ? { problems } : { problems, hint })
   if (stack !== undefined) error.stack = stack
   return error
-}
-
-/** Each problem once: a mistake of a base file shows in every spec that extends it. */
-export function distinct(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
 /** `file:line:column`, with what is known. */

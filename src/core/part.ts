@@ -1,5 +1,6 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
 import { SeqlabError } from './errors.js'
+import { closed } from './schema.js'
 import { unknownName } from './suggest.js'
 
 /** Where a part's formula comes from. */
@@ -116,7 +117,7 @@ export function partSchema<Parts extends PartMap, Key extends string>(
 
 function partBranch(part: Part, key: string): TSchema {
   const properties: TProperties = { [key]: Type.Literal(part.name), ...part.options.properties }
-  return Type.Object(properties, { additionalProperties: false, description: part.summary })
+  return Type.Object(properties, { ...closed, description: part.summary })
 }
 
 function hasRequired(options: TObject): boolean {

@@ -43,3 +43,10 @@ function checked(tensor: HostTensor): HostTensor {
   }
   return tensor
 }
+
+/** Rows and steps of a padded batch. Steps are tokens as stored: a task that adds bos or eos adds their steps. */
+export interface BatchShape {
+  readonly batch: number
+  readonly source: number
+  readonly target: number
+}

@@ -1,14 +1,8 @@
 import { randomStream } from '../core/random.js'
+import type { BatchShape } from '../core/tensors.js'
 import { lengthsOf } from './columns.js'
 import { type Bucket, chooseBuckets } from './shapes.js'
 import type { Split } from './types.js'
-
-/** Rows and steps of a padded batch. Steps are tokens as stored: a task that adds bos or eos adds their steps. */
-export interface BatchShape {
-  readonly batch: number
-  readonly source: number
-  readonly target: number
-}
 
 export interface PlannedBatch {
   /** Examples; where there are fewer than `shape.batch` the other rows are padding. */

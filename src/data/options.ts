@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
+import { closed } from '../core/schema.js'
 import { SourceChoice } from './sources/index.js'
 import { TokenizerChoice } from './tokenizers/index.js'
 
-const closed = { additionalProperties: false } as const
 const seed = (what: string) =>
   Type.Optional(
     Type.Integer({

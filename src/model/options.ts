@@ -1,12 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
+import { closed } from '../core/schema.js'
 import { CellChoice } from './cells/index.js'
 import { ContextChoice } from './context/index.js'
 import { UnrollChoice } from './encoder/unroll.js'
 import { InitialiserChoice } from './initialisers.js'
 import { RepresentationChoice } from './representation/index.js'
-
-const closed = { additionalProperties: false } as const
 
 export const SideOptions = Type.Object({ representation: RepresentationChoice }, closed)
 export type SideOptions = Static<typeof SideOptions>

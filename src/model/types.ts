@@ -1,8 +1,11 @@
 import type { TObject } from 'typebox'
 import type { Part } from '../core/part.js'
+import type { BatchShape } from '../core/tensors.js'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { FastCell, FastScorer } from './fast/types.js'
+
+export type { BatchShape }
 
 // Axis names: B batch, S source steps, T target steps, E embedding, H hidden, D an encoder output's size (2H where two
 // directions are concatenated), C the context's size, V vocabulary.
@@ -45,13 +48,6 @@ export type NoiseSpec =
 
 /** Noise of one training step as tensors, in the tree that was asked for. Absent at prediction: nothing is dropped. */
 export type Noise = Tree<Tensor> | undefined
-
-/** Sizes that the shapes of noise depend on. */
-export interface BatchShape {
-  readonly batch: number
-  readonly source: number
-  readonly target: number
-}
 
 /** ids [B,S] int32 or values [B,S,F] float32; mask [B,S] float32, 1 on real steps, 0 on padding (always at the end). */
 export type Sequence =

@@ -1,7 +1,7 @@
 import type { StoredTrial } from '../store/index.js'
 import type { PredictionLine } from '../train/types.js'
-import { settingsOf } from './comparison/variants.js'
-import { errorCount, nearestEdits } from './edits.js'
+import { settingsOf } from './analysis/comparison/variants.js'
+import { errorCount, nearestEdits } from './analysis/edits.js'
 
 export interface SettingChange {
   readonly path: string

@@ -1,4 +1,4 @@
-import { distinct, type Problem } from '../core/errors.js'
+import { distinctProblems, type Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
 import type { ModelSizes } from '../model/types.js'
 import { modelSizes } from '../task/sizes.js'
@@ -121,7 +121,7 @@ async function withData(
   const limits = { seeds: study.seeds, memoryBytes: sized.solved ? memoryBytes : undefined, readState }
   const checked = await checkAll(sized.specs, datasets, limits)
   const { plan, problems: repeated } = planTrials(checked.ready, { ...study, name: name ?? study.name })
-  const unreadable = distinct([...read.unreadable.values()].flat())
+  const unreadable = distinctProblems([...read.unreadable.values()].flat())
   const unfit = byVariant(checked.found, study.specs.length)
   const earlier = [...study.problems, ...unreadable, ...sized.problems, ...unfit]
   const problems = earlier.length > 0 ? earlier : repeated.map((problem) => inFile(problem, study.file))

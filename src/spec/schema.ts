@@ -1,5 +1,6 @@
 import Type, { type TObject, type TSchema } from 'typebox'
 import { partSchema } from '../core/part.js'
+import { closed } from '../core/schema.js'
 import { DataOptions } from '../data/options.js'
 import { DecodeOptions } from '../decode/options.js'
 import { metrics } from '../metrics/index.js'
@@ -40,7 +41,7 @@ const SpecSchema = Type.Object(
       description: 'Seed of everything random in training: initial weights, order of examples, dropout, sampling.',
     }),
   },
-  { additionalProperties: false },
+  closed,
 )
 
 function described<S extends TObject>(schema: S, description: string): TSchema {

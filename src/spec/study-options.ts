@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { closed } from '../core/schema.js'
 
-const closed = { additionalProperties: false } as const
 const anyValue = Type.Unsafe<unknown>({})
 const path = 'a dotted path of the spec (`model.encoder.hidden`)'
 

@@ -30,6 +30,7 @@ export const classify: Task<typeof noOptions, Static<typeof noOptions>> = {
   decodes: false,
   trainOptions: ['labelSmoothing'],
   defaultMetrics: ['accuracy'],
+  lossMeasure: () => ({ unit: 'nats', label: 'nats per example' }),
   problems: (_, model) => [...readerProblems(model, { kind: 'ids', stepByStep: false }), ...summaryProblems(model)],
   build: (_, model, sizes) => {
     const reader = buildReader(model, sizes)

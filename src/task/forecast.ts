@@ -38,6 +38,7 @@ export const forecast: Task<typeof options, Options> = {
   decodes: false,
   trainOptions: [],
   defaultMetrics: ['mae', 'rmse'],
+  lossMeasure: ({ loss }) => ({ unit: 'number', label: `${loss} error per scaled value` }),
   problems: (_, model) => [...readerProblems(model, { kind: 'values', stepByStep: false }), ...summaryProblems(model)],
   build: (chosen, model, sizes) => {
     const reader = buildReader(model, sizes)

@@ -13,6 +13,13 @@ import type { BatchShape, LossSettings, ModelSizes, Noise, NoiseSpec, ParameterS
 
 export type Use = 'required' | 'optional' | 'refused'
 
+/** What a reported loss is measured in. */
+export interface LossMeasure {
+  readonly unit: 'nats' | 'number'
+  /** As an axis is labelled: the unit, and what the loss is averaged over. */
+  readonly label: string
+}
+
 /** A shape of problem. */
 export interface Task<Options extends TObject = TObject, O = any> extends Part<Options> {
   /** Which sections of `model` it uses; a section that is refused is an error when written. */
@@ -23,6 +30,8 @@ export interface Task<Options extends TObject = TObject, O = any> extends Part<O
   /** Options of `train` that only some tasks can honour, and this one does. */
   readonly trainOptions: readonly ('labelSmoothing' | 'teacherForcing')[]
   readonly defaultMetrics: readonly string[]
+  /** Where the loss is no cross-entropy per token. */
+  lossMeasure?(options: O): LossMeasure
   /** Steps that the encoder takes for a source of so many, where they differ (a language model reads chunks). */
   stepsOf?(options: O, source: number): number
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */

@@ -8,14 +8,20 @@ export interface Executables {
   get(name: string, pure: () => PureFunction, signature: () => Signature): Promise<Executable>
   /** Time spent on making functions ready so far. */
   compileMs(): number
+  /** Calls `listener` with true when a compilation starts and with false when it ends; undefined: nobody. */
+  watchCompiles(listener: CompileListener | undefined): void
   dispose(): Promise<void>
 }
+
+export type CompileListener = (compiling: boolean) => void
 
 export function executables(engine: Engine, limit: number, identity?: string): Executables {
   const ready = new Map<string, Promise<Executable>>()
   let compileMs = 0
+  let listener: CompileListener | undefined
   const compile = async (name: string, pure: PureFunction, signature: Signature) => {
     const before = performance.now()
+    listener?.(true)
     try {
       return await engine.compile(name, pure, signature, identity)
     } catch (error) {
@@ -23,6 +29,7 @@ export function executables(engine: Engine, limit: number, identity?: string): E
       throw error
     } finally {
       compileMs += performance.now() - before
+      listener?.(false)
     }
   }
   const letGo = async (names: readonly string[]) => {
@@ -41,6 +48,9 @@ export function executables(engine: Engine, limit: number, identity?: string): E
       return made
     },
     compileMs: () => compileMs,
+    watchCompiles: (next) => {
+      listener = next
+    },
     dispose: () => letGo([...ready.keys()]),
   }
 }

@@ -7,7 +7,7 @@ import type { BatchShape } from '../model/types.js'
 import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
 import type { RunPure, Task, TaskModel } from '../task/types.js'
-import { executables } from './executables.js'
+import { type CompileListener, executables } from './executables.js'
 import { flatSpecs, type Layout, layoutOf, sliceParameters } from './layout.js'
 import { nameMatcher, refuseUnmatched } from './names.js'
 import { optimizers } from './optimizers/index.js'
@@ -41,6 +41,8 @@ export interface TrialFunctions {
   runPure(state: EngineState): RunPure
   /** Time spent on making functions ready so far. */
   compileMs(): number
+  /** Whom to tell when a function is compiled: the trial that runs them, one at a time. */
+  watchCompiles(listener: CompileListener | undefined): void
   dispose(): Promise<void>
 }
 
@@ -102,6 +104,7 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
       ),
     runPure,
     compileMs: made.compileMs,
+    watchCompiles: made.watchCompiles,
     dispose: made.dispose,
   }
 }

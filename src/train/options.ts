@@ -1,10 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
+import { closed } from '../core/schema.js'
 import { ForcingChoice } from './forcing/index.js'
 import { OptimizerChoice } from './optimizers/index.js'
 import { ScheduleChoice } from './schedules/index.js'
-
-const closed = { additionalProperties: false } as const
 
 export const TrainOptions = Type.Object(
   {

@@ -13,7 +13,7 @@ import { flatten } from './layout.js'
 import { type LoopContext, trainLoop } from './loop.js'
 import { refuseBlindness } from './preflight.js'
 import { engineTensors, firstState, parameterCount } from './progress.js'
-import type { TrainState, TrialPorts, TrialResult, TrialSettings } from './types.js'
+import type { TrainState, TrialPhase, TrialPorts, TrialResult, TrialSettings } from './types.js'
 import { startFrom } from './warm-start.js'
 
 /**
@@ -74,8 +74,10 @@ interface Trial {
   readonly validated: Map<number, Evaluated>
 }
 
-async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
-  const { ports, functions } = trial
+async function train(whole: Trial, from: TrainState): Promise<TrialResult> {
+  const { functions } = whole
+  const ports = compilePhases(whole.ports, functions)
+  const trial = { ...whole, ports }
   const stopwatch = startStopwatch()
   const compiledBefore = functions.compileMs()
   const context = loopContext(trial, stopwatch)
@@ -92,6 +94,20 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
     return { ...result(trial, end.state, 'completed', stopwatch), ...final }
   } finally {
     stopwatch.set('compile', functions.compileMs() - compiledBefore)
+    functions.watchCompiles(undefined)
+  }
+}
+
+/** Ports that emit the phase `compile` while a function is compiled, and then again the phase that it is a part of. */
+function compilePhases(ports: TrialPorts, functions: TrialFunctions): TrialPorts {
+  let phase: TrialPhase = 'train'
+  functions.watchCompiles((compiling) => ports.emit({ kind: 'phase', phase: compiling ? 'compile' : phase }))
+  return {
+    ...ports,
+    emit: (event) => {
+      if (event.kind === 'phase') phase = event.phase
+      ports.emit(event)
+    },
   }
 }
 

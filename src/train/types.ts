@@ -31,9 +31,11 @@ export interface TrainState {
   }
 }
 
+export type TrialPhase = 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write'
+
 /** What a trial tells while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
 export type TrialEvent =
-  | { readonly kind: 'phase'; readonly phase: 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write' }
+  | { readonly kind: 'phase'; readonly phase: TrialPhase }
   | {
       readonly kind: 'train'
       readonly step: number

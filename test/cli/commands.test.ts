@@ -123,7 +123,7 @@ describe('run', () => {
     const { code, stdout, stderr } = await seqlab('run', base, '--out', out)
     expect(code).toBe(0)
     expect(stdout).toMatch(/test ser ↓ \(95 %\)/)
-    expect(stdout).toMatch(/^base seed 1 .*%.*\(.* – .*\)/m)
+    expect(stdout).toMatch(/^base seed 1 .*%.*\(.* to .*\)/m)
     expect(stdout).toMatch(/^report {2}.*report\.html$/m)
     expect(stderr).toMatch(/validated at step 10: ser/)
   })

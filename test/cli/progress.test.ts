@@ -21,6 +21,8 @@ const validated: RunEvent = {
   event: { kind: 'validation', step: 50, lossNatsPerToken: 0.75, metrics: { per: 0.0978 }, best: true },
 }
 
+const compiling: RunEvent = { kind: 'trial-progress', trialId: 't', event: { kind: 'phase', phase: 'compile' } }
+
 function shown(isTTY: boolean, events: readonly (readonly [ms: number, event: RunEvent])[]): string {
   const written: string[] = []
   let clock = 0
@@ -37,6 +39,8 @@ test('away from a terminal: a plain line every five seconds, and what must not b
   const text = shown(false, [
     [0, started],
     [0, begun],
+    [100, compiling],
+    [200, compiling],
     [6_000, trained(25, 5_000)],
     [7_000, trained(30, 6_000)],
     [8_000, validated],
@@ -44,9 +48,10 @@ test('away from a terminal: a plain line every five seconds, and what must not b
   ])
   expect(text.trimEnd().split('\n')).toEqual([
     's: 1 trial, in runs/s',
-    'gru seed 1: step 25/100  loss 0.5000  1,234 tokens/s  0:15 left',
+    'gru seed 1: compiling',
+    'gru seed 1: step 25/100  loss 0.5000  1,234 tokens/s  15 s left',
     'gru seed 1: validated at step 50: per 9.8 %, loss 0.7500 (best)',
-    'gru seed 1: step 50/100  loss 0.5000  1,234 tokens/s  0:10 left  dev per 9.8 %',
+    'gru seed 1: step 50/100  loss 0.5000  1,234 tokens/s  10 s left  dev per 9.8 %',
   ])
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ComparisonReport } from '../../src/report/comparison/types.js'
+import type { ComparisonReport } from '../../src/report/analysis/comparison/types.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
 
 // What a row of comparison.html says, given to a real shell in another folder.

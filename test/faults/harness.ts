@@ -36,6 +36,11 @@ export interface Start {
 
 export type Told = { readonly kind: string; readonly [key: string]: unknown }
 
+/** Whether an event says that a trial trains: its data have been read. */
+export function isTraining({ kind, event }: Told): boolean {
+  return kind === 'trial-progress' && isDeepStrictEqual(event, { kind: 'phase', phase: 'train' })
+}
+
 /** A coordinator in a process group of its own, and what it told. */
 export interface Coordinator {
   readonly pid: number

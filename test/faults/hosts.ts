@@ -10,6 +10,7 @@ import {
   duplicates,
   type Findings,
   folder,
+  isTraining,
   results,
   type Start,
   start,
@@ -41,7 +42,7 @@ export async function hosts(): Promise<Findings> {
     const settings: Start = { plan, outDir, failpoints, ...(limits && { limits }), ...(environment && { environment }) }
     const coordinator = start(settings)
     if (point === undefined) {
-      await coordinator.until(({ kind }) => kind === 'trial-progress')
+      await coordinator.until(isTraining)
       for (const { pid } of childrenOf(coordinator.pid)) process.kill(pid, 'SIGKILL')
     }
     const code = await coordinator.ended

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { tinyPlan } from '../runner/support/plan.js'
-import { childrenOf, compare, type Findings, folder, orphans, start, undisturbed } from './harness.js'
+import { childrenOf, compare, type Findings, folder, isTraining, orphans, start, undisturbed } from './harness.js'
 
 /** Point 6: Ctrl-C once drains and saves, twice kills; nobody is left behind, and the next start goes on. */
 export async function interrupts(): Promise<Findings> {
@@ -11,7 +11,7 @@ export async function interrupts(): Promise<Findings> {
   for (const times of [1, 2]) {
     const outDir = folder('interrupts')
     const coordinator = start({ plan, outDir })
-    await coordinator.until(({ kind }) => kind === 'trial-progress')
+    await coordinator.until(isTraining)
     const hosts = childrenOf(coordinator.pid)
     for (let time = 0; time < times; time++) coordinator.signalGroup('SIGINT')
     const code = await coordinator.ended

@@ -1,6 +1,16 @@
 import { join } from 'node:path'
 import { tinyPlan } from '../runner/support/plan.js'
-import { childrenOf, compare, duplicates, type Findings, folder, orphans, start, undisturbed } from './harness.js'
+import {
+  childrenOf,
+  compare,
+  duplicates,
+  type Findings,
+  folder,
+  isTraining,
+  orphans,
+  start,
+  undisturbed,
+} from './harness.js'
 
 /** Point 3: a host is stopped past its lease and then goes on; what it does late is published by nobody. */
 export async function leases(): Promise<Findings> {
@@ -13,7 +23,7 @@ export async function leases(): Promise<Findings> {
     const outDir = folder('leases')
     const limits = { leaseMs: 6000 }
     const coordinator = start({ plan, outDir, limits, spareHosts: true })
-    await coordinator.until(({ kind }) => kind === 'trial-progress')
+    await coordinator.until(isTraining)
     const stopped = childrenOf(coordinator.pid)
     for (const { pid } of stopped) process.kill(pid, 'SIGSTOP')
     await coordinator.until(({ kind }) => kind === wakeAt)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { modelBoxes } from '../../src/report/boxes.js'
-import { drawModel } from '../../src/report/drawing.js'
+import { modelBoxes } from '../../src/report/render/boxes.js'
+import { drawModel } from '../../src/report/render/drawing.js'
 import { madeUpSpec } from './made-up.js'
 
 const sizes = { source: { vocabulary: 30 }, target: { vocabulary: 43 } }

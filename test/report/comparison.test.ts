@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, describe, expect, it } from 'vitest'
-import { comparisonHtml } from '../../src/report/comparison/html.js'
-import { escapeMarkdown } from '../../src/report/comparison/markdown.js'
+import { compare } from '../../src/report/analysis/comparison/compare.js'
+import { headline } from '../../src/report/analysis/comparison/headline.js'
 import { findTrials } from '../../src/report/comparison/read.js'
-import { compare, headline } from '../../src/report/comparison/report.js'
-import { formatComparison, writeComparison } from '../../src/report/comparison/write.js'
+import { comparisonHtml } from '../../src/report/render/comparison/html.js'
+import { escapeMarkdown } from '../../src/report/render/comparison/markdown.js'
+import { formatComparison, writeComparison } from '../../src/report/render/comparison/write.js'
 import { studentQuantile } from '../../src/stats/student.js'
 import { sealFolder } from '../../src/store/trial/manifest.js'
 import { type MadeUpOptions, madeUpSpec, madeUpTrial } from './made-up.js'
@@ -89,7 +90,7 @@ describe('the figures', () => {
     expect(levels[0]).toBeCloseTo(0.05 / 3, 6)
   })
 
-  it('stand in the JSON as its schema says', () => {
+  it('are in the JSON that its schema describes', () => {
     const schema = JSON.parse(readFileSync('schema/comparison.schema.json', 'utf8')) as object
     const validate = new Ajv({ strict: false }).compile(schema)
     const json: unknown = JSON.parse(formatComparison(report, 'json'))
@@ -99,9 +100,11 @@ describe('the figures', () => {
 })
 
 describe('the answer', () => {
-  it('says what is shown, by how much and how sure, and no more', () => {
+  it('states what is significant, by how much and with which interval, and no more', () => {
     const [first, second] = headline(report)
-    expect(first).toMatch(/^Between additive and general no difference in PER is shown \(-[\d.]+ to [\d.]+ points\)\.$/)
+    expect(first).toMatch(
+      /^No significant difference in PER between additive and general \(-[\d.]+ to [\d.]+ points\)\.$/,
+    )
     expect(second).toMatch(
       /^additive has a lower PER than last-state by [\d.]+ points \(95 % interval [\d.]+ to [\d.]+, corrected for 3 pairs; 3 seeds\)\.$/,
     )
@@ -113,7 +116,7 @@ describe('the answer', () => {
     await writeStudy(one, [trialOf('additive', 1), trialOf('last-state', 1)])
     const [warning, sentence] = headline(compare(await findTrials([one]), { command }))
     expect(warning).toBe(
-      'With one seed a variant, nothing can be concluded about training runs, only about these trained models on examples like these 120.',
+      'With one seed per variant, nothing can be concluded about training runs, only about these two trained models on examples like these 120.',
     )
     expect(sentence).toMatch(
       /^additive has a lower PER than last-state \(these two trained models\) by .*; 120 examples\)\.$/,
@@ -146,8 +149,8 @@ describe('claims', () => {
       'contradicted',
       'undecided',
     ])
-    expect(report.claims[3]?.evidence).toContain('equivalence needs a stated margin')
-    expect(report.claims[5]?.evidence).toContain('there are: additive, general, last-state')
+    expect(report.claims[3]?.evidence).toContain('equivalence requires a margin')
+    expect(report.claims[5]?.evidence).toContain('available: additive, general, last-state')
   })
 })
 
@@ -196,7 +199,7 @@ describe('what cannot be compared', () => {
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')
     const words = headline(partial).join('\n')
     expect(words).toContain('Unfinished: 1 of 11 trials of scorers has no result yet (general, seed 9).')
-    expect(words).toContain('1 of 2 trials of general failed or was cancelled; it is in no figure.')
+    expect(words).toContain('1 of 2 trials of general failed or was cancelled and is excluded.')
     const markdown = formatComparison(partial, 'md')
     for (const { reason } of partial.skipped) expect(markdown).toContain(escapeMarkdown(reason))
     expect(comparisonHtml(partial, undefined)).toContain('failed: NaN at step 3')
@@ -216,7 +219,7 @@ describe('what cannot be compared', () => {
     await writeStudy(nothing, [], { missing: [missing] })
     const empty = compare(await findTrials([nothing]), { command })
     expect(headline(empty)).toEqual([
-      'Unfinished: 1 of 1 trials of study has no result yet (general, seed 9).',
+      'Unfinished: 1 of 1 trial of study has no result yet (general, seed 9).',
       'No trial has finished: there is nothing to compare yet.',
     ])
     for (const form of ['html', 'md', 'csv', 'json'] as const) expect(formatComparison(empty, form)).not.toBe('')
@@ -278,8 +281,8 @@ describe('what cannot be compared', () => {
   })
 })
 
-describe('the forms', () => {
-  it('are written beside the study and say the same', async () => {
+describe('the formats', () => {
+  it('are written into the study and agree', async () => {
     const { paths, headline: words, problems } = await writeComparison(directory)
     expect(paths.map((path) => path.replace(`${directory}/`, ''))).toEqual([
       'comparison.html',
@@ -292,7 +295,7 @@ describe('the forms', () => {
     for (const sentence of words) expect(markdown).toContain(sentence)
   })
 
-  it('give spreadsheets one row a trial with full figures', () => {
+  it('give spreadsheets one row per trial with full precision', () => {
     const rows = formatComparison(report, 'csv').trimEnd().split('\r\n')
     expect(rows).toHaveLength(1 + trials.length)
     const head = rows[0]?.split(',') ?? []
@@ -300,7 +303,7 @@ describe('the forms', () => {
     expect(Number(first[head.indexOf('test.per')])).toBe(trials[0]?.record.metrics.test?.per?.value)
   })
 
-  it('never let a word of specs or data act', async () => {
+  it('never execute a text from specs or data', async () => {
     const evil = '</script><script>alert(1)</script>'
     const formula = '=1+1,"x"'
     const hostile = join(root, 'hostile')

@@ -1,5 +1,5 @@
 import { randomStream } from '../../src/core/random.js'
-import type { MetricLookup, MetricView } from '../../src/report/metrics.js'
+import type { MetricLookup, MetricView } from '../../src/report/analysis/metrics.js'
 import type { Spec } from '../../src/spec/types.js'
 import { bootstrapInterval } from '../../src/stats/bootstrap.js'
 import type { RunRecord } from '../../src/store/trial/record.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sparkline } from '../../src/report/sparkline.js'
+import { sparkline } from '../../src/report/render/sparkline.js'
 
 describe('sparkline', () => {
   it('goes from the lowest to the highest, averaged to its width', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
-import { ComparisonReport } from '../../src/report/comparison/types.js'
+import { ComparisonReport } from '../../src/report/analysis/comparison/types.js'
 import { isMap, type Json, toJson } from '../../src/spec/document/nodes.js'
 import { readYamlFile } from '../../src/spec/document/read.js'
 import { specSchema, writtenSchema, writtenStudySchema } from '../../src/spec/schema.js'

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { closed } from '../../core/schema.js'
 import { readLines } from '../files.js'
 import type { ExampleSource, RawExample } from '../parts.js'
 import { dataError } from '../problem.js'
@@ -7,7 +8,7 @@ import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
 const pair = (description: string) =>
   Type.Object(
     { source: pathSchema('Sources, one a line.'), target: pathSchema('Targets, line by line.') },
-    { additionalProperties: false, description },
+    { ...closed, description },
   )
 
 const options = Type.Object({

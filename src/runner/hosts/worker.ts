@@ -32,6 +32,7 @@ export default async function runAttempt(task: WorkerTask): Promise<AttemptOutco
 
 async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
   const send = (message: WorkerMessage) => port.postMessage(message)
+  send({ kind: 'trial', event: { kind: 'phase', phase: 'data' } })
   const dataset = await cache.dataset(job, port)
   const engine = await cache.engine(choice)
   const functions = await cache.functions(job.spec, dataset, engine)

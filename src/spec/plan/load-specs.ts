@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { distinct, type Problem } from '../../core/errors.js'
+import { distinctProblems, type Problem } from '../../core/errors.js'
 import { readExtended } from '../document/extend.js'
 import type { Json } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
@@ -59,7 +59,10 @@ function loadFile(file: string, { schema, validate, points, dataDir, single }: C
     const label = labelOf(resolved.spec.name, single ? valuesOf(point) : variant)
     return { specs: [{ spec: resolved.spec, file, baseDir, variant, label, written: node }], problems: [] }
   })
-  return { specs: loaded.flatMap(({ specs }) => specs), problems: distinct(loaded.flatMap(({ problems }) => problems)) }
+  return {
+    specs: loaded.flatMap(({ specs }) => specs),
+    problems: distinctProblems(loaded.flatMap(({ problems }) => problems)),
+  }
 }
 
 /** `name`, or `name lstm, hidden=64`. */

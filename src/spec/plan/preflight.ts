@@ -1,4 +1,4 @@
-import { distinct, type Problem } from '../../core/errors.js'
+import { distinctProblems, type Problem } from '../../core/errors.js'
 import { leaves } from '../../core/tree.js'
 import type { Dataset } from '../../data/types.js'
 import { unmatched } from '../../train/names.js'
@@ -72,7 +72,7 @@ export interface LabelledProblem {
 
 /** Each problem once; one that not every variant has names those that do. */
 export function byVariant(found: readonly LabelledProblem[], variants: number): readonly Problem[] {
-  return distinct(found.map(({ problem }) => problem)).map((problem) => {
+  return distinctProblems(found.map(({ problem }) => problem)).map((problem) => {
     const key = JSON.stringify(problem)
     const labels = found.filter((each) => JSON.stringify(each.problem) === key).map(({ label }) => `"${label}"`)
     if (labels.length === variants) return problem

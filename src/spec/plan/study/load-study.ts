@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { distinct, type Problem } from '../../../core/errors.js'
+import { distinctProblems, type Problem } from '../../../core/errors.js'
 import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
 import { extend } from '../../document/extend.js'
 import { mergeMap } from '../../document/merge.js'
@@ -64,7 +64,7 @@ function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOp
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
   const all = found.length > 0 ? found : wholeProblems(own.value, root, specs)
-  return { ...assemble(own.value, root, file, specs), problems: distinct(all) }
+  return { ...assemble(own.value, root, file, specs), problems: distinctProblems(all) }
 }
 
 function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {

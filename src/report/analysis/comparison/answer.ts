@@ -1,0 +1,132 @@
+import { agree, counted, withArticle } from '../../format/grammar.js'
+import { count, differenceSuffix, differenceText, rangeText, valueWithUnit } from '../../format/values.js'
+import type { MetricComparison, Pair } from './types.js'
+import type { VariantTrials } from './variants.js'
+
+// Sentences by rules: each states what one test supports and nothing more. "No significant difference" is never "equal".
+
+interface AnswerContext {
+  readonly examples: number
+  /** What the intervals are over: `seed`, or `run` where a variant mixes settings. */
+  readonly seedWord: string
+}
+
+type Compared = Omit<MetricComparison, 'answer'>
+
+const othersNamed = 3
+
+/** A pair as seen from the variant that is best on dev: gains are positive where that one is better. */
+interface Gain {
+  readonly other: VariantTrials
+  readonly gain: number
+  readonly low: number | null
+  readonly high: number | null
+  readonly significant: boolean
+  readonly oneSeed: boolean
+}
+
+/** What the comparison under one metric supports, for the variant that is best on dev against each other one. */
+export function answer(compared: Compared, variants: readonly VariantTrials[], context: AnswerContext): string[] {
+  const best = variants.find(({ id }) => id === compared.best)
+  if (best === undefined) return [`No variant has a dev ${compared.title}, so none is selected.`]
+  if (variants.length === 1) return [onlyVariant(compared, best, context)]
+  const gains = gainsOf(compared, best, variants)
+  const opening = gains.some(({ oneSeed }) => oneSeed) ? [oneSeedWarning(gains, context)] : []
+  // A single remaining variant is named too: a sentence about it would be no shorter.
+  const named = gains.length <= othersNamed + 1 ? gains.length : othersNamed
+  const sentences = gains.slice(0, named).map((gain) => sentence(compared, best, gain, gains.length, context))
+  return [...opening, ...sentences, ...remaining(gains.slice(named), best, compared)]
+}
+
+function onlyVariant(
+  { title, unit, values }: Compared,
+  { label, completed }: VariantTrials,
+  { seedWord }: AnswerContext,
+) {
+  const value = valueWithUnit(values[0]?.mean ?? Number.NaN, unit)
+  const seeds = counted(completed.length, seedWord)
+  return `${label} has ${withArticle(title)} of ${value} (${seeds}); there is no other variant to compare it with.`
+}
+
+/** By dev value, so that the closest competitor comes first. */
+function gainsOf({ pairs, values, better }: Compared, best: VariantTrials, variants: readonly VariantTrials[]): Gain[] {
+  const sign = better === 'lower' ? 1 : -1
+  const devOf = (id: string) =>
+    sign * (values.find(({ variant }) => variant === id)?.dev ?? Number.POSITIVE_INFINITY * sign)
+  const others = variants.filter(({ id }) => id !== best.id).sort((a, b) => devOf(a.id) - devOf(b.id))
+  return others.flatMap((other) => {
+    const pair = pairs.find(
+      ({ left, right }) => (left === best.id && right === other.id) || (left === other.id && right === best.id),
+    )
+    return pair === undefined ? [] : [gainOf(pair, best, other, sign)]
+  })
+}
+
+function gainOf(pair: Pair, best: VariantTrials, other: VariantTrials, sign: number): Gain {
+  const direction = (pair.left === best.id ? -1 : 1) * sign
+  const ends =
+    pair.low === null || pair.high === null
+      ? [null, null]
+      : [direction * pair.low, direction * pair.high].sort((a, b) => a - b)
+  return {
+    other,
+    gain: direction * pair.difference,
+    low: ends[0] ?? null,
+    high: ends[1] ?? null,
+    significant: pair.significant,
+    oneSeed: pair.seedVariance === null,
+  }
+}
+
+function oneSeedWarning(gains: readonly Gain[], { seedWord, examples }: AnswerContext): string {
+  const all = gains.every(({ oneSeed }) => oneSeed)
+  const which = all ? `With one ${seedWord} per variant` : `Where a variant has one ${seedWord}`
+  const models = gains.length === 1 ? 'these two trained models' : 'these trained models'
+  return `${which}, nothing can be concluded about training runs, only about ${models} on examples like these ${count(examples)}.`
+}
+
+function sentence(compared: Compared, best: VariantTrials, gain: Gain, others: number, context: AnswerContext): string {
+  const { other, oneSeed } = gain
+  const { title, unit, better } = compared
+  const models = oneSeed ? ' (these two trained models)' : ''
+  if (gain.low === null || gain.high === null) {
+    return `${best.label} and ${other.label} cannot be compared: no variance was observed in their ${title}.`
+  }
+  if (!gain.significant) {
+    return `No significant difference in ${title} between ${best.label} and ${other.label}${models} (${rangeText(gain.low, gain.high, unit)}${differenceSuffix(unit)}).`
+  }
+  const won = gain.gain > 0
+  const [winner, loser] = won ? [best, other] : [other, best]
+  const [low, high] = won ? [gain.low, gain.high] : [-gain.high, -gain.low]
+  const surprise = won ? '' : `Although ${best.label} is best on dev, `
+  const size = `${differenceText(Math.abs(gain.gain), unit)} (95 % interval ${rangeText(low, high, unit)}${correction(others)}; ${sizes(winner, loser, oneSeed, context)})`
+  return `${surprise}${winner.label} has a ${better} ${title} than ${loser.label}${models} by ${size}${won ? '' : ' on test'}.`
+}
+
+function correction(others: number): string {
+  const pairs = ((others + 1) * others) / 2
+  return pairs > 1 ? `, corrected for ${count(pairs)} pairs` : ''
+}
+
+function sizes(a: VariantTrials, b: VariantTrials, oneSeed: boolean, { examples, seedWord }: AnswerContext): string {
+  if (oneSeed) return counted(examples, 'example')
+  const [left, right] = [a.completed.length, b.completed.length]
+  return left === right ? counted(left, seedWord) : `${left} and ${counted(right, seedWord)}`
+}
+
+function remaining(others: readonly Gain[], best: VariantTrials, { title, better }: Compared): string[] {
+  if (others.length === 0) return []
+  const worse = others.filter(({ significant, gain }) => significant && gain > 0).length
+  const superior = others.filter(({ significant, gain }) => significant && gain < 0).length
+  const open = others.length - worse - superior
+  const opposite = better === 'lower' ? 'higher' : 'lower'
+  const have = (number: number) => `${count(number)} ${agree(number, 'has', 'have')}`
+  const parts = [
+    worse > 0 ? `${have(worse)} a ${opposite} ${title} than ${best.label}` : '',
+    superior > 0 ? `${have(superior)} a ${better} ${title} than ${best.label} on test` : '',
+    open > 0 ? `${count(open)} ${agree(open, 'does', 'do')} not differ significantly from it` : '',
+  ]
+  const models = others.some(({ oneSeed }) => oneSeed) ? ' (these trained models)' : ''
+  const statements = parts.filter((part) => part !== '').join('; ')
+  return [`Of ${counted(others.length, 'further variant')}${models}, ${statements}.`]
+}

@@ -1,0 +1,83 @@
+import { type CurvePoint, meanOver, sharedRange } from '../../../../stats/curve.js'
+import { compareFamily } from '../../../../stats/family.js'
+import { counted, withArticle } from '../../../format/grammar.js'
+import { count } from '../../../format/values.js'
+import { type CurveMeasure, curveTitle } from '../curve-titles.js'
+import { familyAlpha, pairsOf } from '../metric.js'
+import type { Pair } from '../types.js'
+import type { VariantTrials } from '../variants.js'
+
+// A claim over a curve is about one statistic of each trial's curve. Seeds are the sampling unit: the examples are taken as
+// fixed, so nothing is inferred about new examples.
+
+/** Which statistic of a curve a claim is about. */
+export interface CurveQuestion extends CurveMeasure {
+  readonly at: 'mean' | 'last' | 'best' | number
+}
+
+/** All variants of a group under one statistic of a curve. */
+interface CurveComparison {
+  readonly title: string
+  /** Which steps a mean is over; '' for other statistics. */
+  readonly over: string
+  /** One value per seed, by the variant's id. */
+  readonly perSeed: ReadonlyMap<string, readonly number[]>
+  /** Why a variant has no value, by its id. */
+  readonly missing: ReadonlyMap<string, string>
+  /** The family: every pair of variants that have such a value, over new seeds alone. */
+  readonly pairs: readonly Pair[]
+}
+
+/** Compares a curve of all variants; a mean is over the steps that all trials' curves have. */
+export function compareCurve(variants: readonly VariantTrials[], question: CurveQuestion): CurveComparison {
+  const { name } = question
+  const curveOf = ({ curves }: VariantTrials['completed'][number]) => curves[name] ?? []
+  const drawn = variants.flatMap(({ completed }) => completed.map(curveOf)).filter((points) => points.length > 0)
+  const range = sharedRange(drawn)
+  const perSeed = new Map<string, number[]>()
+  const missing = new Map<string, string>()
+  for (const { id, label, completed } of variants) {
+    const values = completed.map((trial) => statisticOf(curveOf(trial), question, range))
+    const known = values.filter((value) => value !== undefined)
+    if (known.length === values.length && known.length > 0) perSeed.set(id, known)
+    else missing.set(id, whyMissing(label, completed[values.indexOf(undefined)], question))
+  }
+  const ids = [...perSeed.keys()]
+  const samples = [...perSeed.values()].map((values) => ({ values }))
+  return {
+    title: statisticTitle(question),
+    over: question.at === 'mean' && range ? ` over steps ${count(range.from)} to ${count(range.to)}` : '',
+    perSeed,
+    missing,
+    pairs: pairsOf(ids, compareFamily(samples, familyAlpha)),
+  }
+}
+
+function statisticOf(
+  points: readonly CurvePoint[],
+  { at, metric }: CurveQuestion,
+  range: ReturnType<typeof sharedRange>,
+): number | undefined {
+  const ys = points.map(([, y]) => y)
+  if (at === 'last' || ys.length === 0) return ys.at(-1)
+  if (at === 'best') return metric?.better === 'higher' ? Math.max(...ys) : Math.min(...ys)
+  if (at === 'mean') return range && meanOver(points, range.from, range.to)
+  return points.find(([x]) => x === at)?.[1]
+}
+
+function whyMissing(label: string, trial: VariantTrials['completed'][number] | undefined, question: CurveQuestion) {
+  if (trial === undefined) return `${label} has no finished trial`
+  const { curves, record } = trial
+  const { name, at } = question
+  const steps = (curves[name] ?? []).map(([x]) => x)
+  if (steps.length === 0) return `seed ${record.seed} of ${label} has no ${curveTitle(question)}`
+  if (at === 'mean') return `there is no step at which all trials have ${withArticle(curveTitle(question))}`
+  const ends = `its curve has ${counted(steps.length, 'value')} from step ${count(steps[0] ?? 0)} to ${count(steps.at(-1) ?? 0)}`
+  return `seed ${record.seed} of ${label} has no ${statisticTitle(question)} (${ends})`
+}
+
+/** `mean validation loss`, `dev PER at step 500`. */
+export function statisticTitle(question: CurveQuestion): string {
+  const title = curveTitle(question)
+  return typeof question.at === 'number' ? `${title} at step ${count(question.at)}` : `${question.at} ${title}`
+}

@@ -1,0 +1,110 @@
+import type { Claim } from '../../../../spec/types.js'
+import type { ExamplePart, SeedValues } from '../../../../stats/difference.js'
+import {
+  count,
+  differenceText,
+  probabilityStatement,
+  rangeText,
+  signedDifference,
+  type Unit,
+} from '../../../format/values.js'
+import { familyAlpha } from '../metric.js'
+import type { Pair, Verdict } from '../types.js'
+
+/** The two sides of a claim, with the test of their difference. */
+export interface Sides {
+  /** What differs, in words. */
+  readonly title: string
+  readonly unit: Unit
+  /** Undefined where neither direction is better. */
+  readonly better: 'lower' | 'higher' | undefined
+  readonly pair: Pair
+  /** Whether the pair's left is the claim's right. */
+  readonly swapped: boolean
+  /** Pairs that were corrected together. */
+  readonly family: number
+  /** Values of the pair's left and right, one per seed. */
+  readonly seeds: readonly [SeedValues, SeedValues]
+  readonly ofExamples?: ExamplePart
+}
+
+/** The result of two one-sided tests of an equivalence claim. */
+export interface Equivalence {
+  /** After Holm's correction among the claims of its family. */
+  readonly p: number
+  /** The interval that lies within the margin exactly when the claim is supported: at 1 − 2α of its test. */
+  readonly low: number
+  readonly high: number
+  /** Claims that were corrected together. */
+  readonly family: number
+}
+
+type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
+
+/** Decides a claim by the interval of the difference, or by the equivalence test. */
+export function judge(claim: Claim, sides: Sides, equivalence: Equivalence | undefined): Judgement {
+  const { pair, better, title, swapped } = sides
+  const undecided = (evidence: string): Judgement => ({ verdict: 'undecided', evidence })
+  if (pair.seedVariance === null) return undecided('one seed per variant allows no conclusion about training runs')
+  if (pair.low === null || pair.high === null) return undecided('cannot be compared: no variance was observed')
+  const sign = swapped ? -1 : 1
+  const [low = 0, high = 0] = [sign * pair.low, sign * pair.high].sort((a, b) => a - b)
+  const gap = { low, high, estimate: sign * pair.difference }
+  if (claim.relation === 'equivalent') return judgeEquivalence(claim, sides, gap, equivalence)
+  const lower = lowerIsClaimed(claim.relation, better)
+  if (lower === undefined) return undecided(`neither lower nor higher is better in ${title}`)
+  return judgeDirection(claim, sides, gap, lower)
+}
+
+interface Gap {
+  readonly low: number
+  readonly high: number
+  /** left − right, as the claim names them. */
+  readonly estimate: number
+}
+
+function lowerIsClaimed(relation: Claim['relation'], better: Sides['better']): boolean | undefined {
+  if (relation === 'lower' || relation === 'higher') return relation === 'lower'
+  return better === undefined ? undefined : (better === 'lower') === (relation === 'better')
+}
+
+function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estimate }: Gap): string {
+  const p = pair.adjustedP === null ? '' : `, ${probabilityStatement(pair.adjustedP)}`
+  const corrected = family > 1 ? `, corrected for ${count(family)} pairs` : ''
+  const interval = `95 % interval ${rangeText(low, high, unit)}`
+  return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected})${seedsAlone(sides)}`
+}
+
+function differs({ title, unit }: Pick<Sides, 'title' | 'unit'>, estimate: number): string {
+  return `${title} differs by ${signedDifference(estimate, unit)}`
+}
+
+function seedsAlone({ seeds, ofExamples }: Pick<Sides, 'seeds' | 'ofExamples'>): string {
+  if (ofExamples !== undefined) return ''
+  const [left, right] = seeds.map(({ length }) => length)
+  const sizes = left === right ? `${left} seeds each` : `${left} and ${right} seeds`
+  return `; tested over seeds only (${sizes}), not over new examples`
+}
+
+function judgeEquivalence({ margin }: Claim, sides: Sides, gap: Gap, test: Equivalence | undefined): Judgement {
+  const { unit } = sides
+  if (margin === undefined || test === undefined)
+    return { verdict: 'undecided', evidence: `${evidenceOf(sides, gap)}; equivalence requires a margin` }
+  const within = `within ± ${differenceText(margin, unit)}: ${probabilityStatement(test.p)} by two one-sided tests`
+  if (gap.low > margin || gap.high < -margin)
+    return { verdict: 'contradicted', evidence: `${evidenceOf(sides, gap)}; ${within}` }
+  const corrected = test.family > 1 ? `, corrected for ${test.family} claims` : ''
+  const interval = `90 % interval ${rangeText(test.low, test.high, unit)}${corrected}`
+  const evidence = `${differs(sides, gap.estimate)} (${interval}); ${within}${seedsAlone(sides)}`
+  return { verdict: test.p <= familyAlpha ? 'supported' : 'undecided', evidence }
+}
+
+/** Lower (or higher) by more than the margin; by any amount where none is stated. */
+function judgeDirection({ margin = 0 }: Claim, sides: Sides, gap: Gap, lower: boolean): Judgement {
+  // How far the left side is in the claimed direction.
+  const [least, most] = lower ? [-gap.high, -gap.low] : [gap.low, gap.high]
+  const evidence = evidenceOf(sides, gap)
+  if (sides.pair.significant && least > margin) return { verdict: 'supported', evidence }
+  if (most < margin && (margin > 0 || sides.pair.significant)) return { verdict: 'contradicted', evidence }
+  return { verdict: 'undecided', evidence }
+}

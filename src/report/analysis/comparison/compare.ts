@@ -1,0 +1,72 @@
+import type { Found } from '../../comparison/read.js'
+import { thisMachine } from '../machine.js'
+import { judgeClaims } from './claims/judge.js'
+import { describeGroup } from './group.js'
+import { methodText } from './method.js'
+import type { ComparisonReport } from './types.js'
+import { groupTrials } from './variants.js'
+
+interface ComparisonOptions {
+  /** Groups trials by the value at this path of their specs instead of by their whole spec. */
+  readonly by?: string
+  /** The main metric; by default the first of the specs. */
+  readonly metric?: string
+  /** Whether only settings that differ are listed (the default). */
+  readonly onlyChanged?: boolean
+  /** Seed of the bootstrap. */
+  readonly seed?: number
+  /** The command that writes this comparison. */
+  readonly command: string
+}
+
+/** The whole comparison as plain data: comparison.json. */
+export function compare(
+  found: Found,
+  { by, metric, seed = 1, onlyChanged = true, command }: ComparisonOptions,
+): ComparisonReport {
+  const lead = found.leads[0]
+  const main = metric ?? lead?.metric
+  const grouping = {
+    onlyChanged,
+    ...(by === undefined ? {} : { by }),
+    ...(lead?.by === undefined ? {} : { shown: lead.by }),
+  }
+  const described = groupTrials(found.trials, grouping).map((group) =>
+    describeGroup(group, { seed, ...(main === undefined ? {} : { metric: main }) }),
+  )
+  const groups = described.map(({ group }) => group)
+  const names = [...new Set(found.trials.map(({ record }) => record.study))]
+  return {
+    schemaVersion: 2,
+    title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),
+    command,
+    versions: versionsOf(found),
+    machine: thisMachine(),
+    studies: found.studies.map(({ name, directory, planned, missing, command: studyCommand = '' }) => ({
+      name,
+      directory,
+      planned,
+      missing: [...missing],
+      command: studyCommand,
+    })),
+    groups,
+    claims: judgeClaims(found.claims, described),
+    skipped: [...found.skipped, ...described.flatMap(({ skipped }) => skipped)],
+    method: methodText(
+      groups.map(({ resamples }) => resamples),
+      found.claims,
+    ),
+  }
+}
+
+/** Every version that any of the trials was trained with: more than one where code or machines were mixed. */
+function versionsOf({ trials }: Found): Record<string, string[]> {
+  const versions: Record<string, string[]> = {}
+  for (const { record } of trials) {
+    for (const [name, version] of Object.entries({ ...record.versions, engine: record.engine })) {
+      const known = versions[name] ?? []
+      if (!known.includes(version)) versions[name] = [...known, version]
+    }
+  }
+  return versions
+}

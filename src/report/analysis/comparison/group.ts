@@ -1,0 +1,170 @@
+import { relative } from 'node:path'
+import { lossMeasure } from '../../../task/reporting.js'
+import type { FoundTrial, Skipped } from '../../comparison/read.js'
+import type { MetricView } from '../metrics.js'
+import { metricLookup } from '../metrics.js'
+import { attentionOf } from './details/attention.js'
+import { confusionOf } from './details/confusion.js'
+import { curvesOfVariants } from './details/curves.js'
+import { lengthCurve } from './details/lengths.js'
+import { examplesOf } from './details/predictions.js'
+import { compareMetric } from './metric.js'
+import { rerunCommand } from './rerun.js'
+import type { ComparedTrial, Group, Variant } from './types.js'
+import type { TrialGroup, VariantTrials } from './variants.js'
+
+/** Up to this many variants have their attention and errors in the report. */
+const variantsInDetail = 8
+
+interface GroupOptions {
+  /** Put first; by default the first metric of the specs. */
+  readonly metric?: string
+  readonly seed: number
+}
+
+interface DescribedGroup {
+  readonly group: Group
+  /** The trials that its values are computed from. */
+  readonly trials: TrialGroup
+  readonly skipped: readonly Skipped[]
+}
+
+/** Everything about one group of comparable trials, as plain data. */
+export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): DescribedGroup {
+  const { group: usable, skipped } = usableTrials(all)
+  const completed = usable.variants.flatMap((variant) => variant.completed)
+  const metrics = metricsOf(completed, metric)
+  const resamples = affordable(completed, metrics)
+  const seedWord = usable.mixed.length > 0 ? 'run' : 'seed'
+  const main = metrics[0]
+  const finished = usable.variants.filter((variant) => variant.completed.length > 0)
+  const detailed = finished.slice(0, variantsInDetail).map(({ id, completed: [first] }) => ({
+    variant: id,
+    seed: first?.record.seed ?? 0,
+    lines: examplesOf(first),
+  }))
+  const task = completed[0]?.record.spec.task ?? { type: usable.task }
+  const lengths = (detailed[0]?.lines ?? []).map(({ source }) => source.length)
+  const group: Group = {
+    task: usable.task,
+    dataDigest: usable.dataDigest,
+    loss: { ...lossMeasure(task) },
+    examples: examplesIn(completed[0]),
+    seedWord,
+    differing: [...usable.differing],
+    factors: [...usable.factors],
+    columns: [...usable.columns],
+    mixed: [...usable.mixed],
+    variants: usable.variants.map(describeVariant),
+    metrics: metrics.map((view) => compareMetric(withMetric(usable, view), view, { seed, resamples, seedWord })),
+    resamples,
+    curves: curvesOfVariants(finished),
+    lengths:
+      main === undefined || lengths.length === 0
+        ? []
+        : [lengthCurve(finished, main, lengths, { seed, resamples: Math.min(resamples, 300) })],
+    attention: attentionOf(detailed),
+    confusion: detailed
+      .map(({ variant, seed: of, lines }) => confusionOf(variant, of, lines))
+      .filter(({ pairs }) => pairs.length > 0),
+    trials: usable.variants.flatMap((variant) =>
+      [...variant.completed, ...variant.unfinished].map((trial) => describeTrial(variant.id, trial)),
+    ),
+  }
+  return { group, trials: usable, skipped }
+}
+
+function examplesIn(trial: FoundTrial | undefined): number {
+  return Math.max(0, ...Object.values(trial?.statistics ?? {}).map(({ examples }) => examples))
+}
+
+/** Trials with another number of test examples than the rest cannot be resampled together with them: they are skipped. */
+function usableTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[] } {
+  const most = Math.max(0, ...group.variants.flatMap(({ completed }) => completed.map(examplesIn)))
+  const isUsable = (trial: FoundTrial) => most >= 2 && examplesIn(trial) === most
+  const skipped = group.variants.flatMap(({ completed }) =>
+    completed
+      .filter((trial) => !isUsable(trial))
+      .map(
+        (trial): Skipped => ({
+          path: trial.directory,
+          reason:
+            most < 2
+              ? 'its test split has fewer than two examples'
+              : `it has predictions of ${examplesIn(trial)} test examples, not ${most}`,
+        }),
+      ),
+  )
+  const variants = group.variants.map((variant) => ({ ...variant, completed: variant.completed.filter(isUsable) }))
+  return { group: { ...group, variants }, skipped }
+}
+
+/** Metrics that any completed trial has statistics of: the chosen one first, then in the specs' order. */
+function metricsOf(completed: readonly FoundTrial[], chosen: string | undefined): MetricView[] {
+  const names = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
+  const ordered =
+    chosen !== undefined && names.includes(chosen) ? [chosen, ...names.filter((name) => name !== chosen)] : names
+  const specs = completed.flatMap(({ record }) => record.spec.metrics)
+  return ordered
+    .filter((name) => completed.some(({ statistics }) => statistics[name] !== undefined))
+    .flatMap((name) => metricLookup(specs)(name) ?? [])
+}
+
+function withMetric(group: TrialGroup, { name }: MetricView): TrialGroup {
+  const variants = group.variants.map((variant) => ({
+    ...variant,
+    completed: variant.completed.filter(({ statistics }) => statistics[name] !== undefined),
+  }))
+  return { ...group, variants }
+}
+
+/** As many resamples as take a second or two, from 200 to 1,000: a variance needs no more. */
+function affordable(completed: readonly FoundTrial[], metrics: readonly MetricView[]): number {
+  const numbers = completed.reduce(
+    (sum, { statistics }) => sum + metrics.reduce((inner, { name }) => inner + (statistics[name]?.data.length ?? 0), 0),
+    0,
+  )
+  return Math.round(Math.min(1000, Math.max(200, 2.5e8 / Math.max(1, numbers))))
+}
+
+function describeVariant({ id, label, settings, completed, unfinished }: VariantTrials): Variant {
+  const records = [...completed, ...unfinished].map(({ record }) => record)
+  const times = completed.map(trainMsOf).filter((ms) => ms !== null)
+  return {
+    id,
+    label,
+    study: records[0]?.study ?? '',
+    settings: { ...settings },
+    seeds: completed.map(({ record }) => record.seed),
+    unfinished: unfinished.length,
+    parameters: records[0]?.parameters ?? 0,
+    trainMs: times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length,
+  }
+}
+
+/** Time of training alone where it was measured, else of the whole trial. */
+function trainMsOf({ record: { timings } }: FoundTrial): number | null {
+  const known = timings.train ?? timings.trainMs ?? timings.total
+  return known ?? null
+}
+
+function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
+  const { record } = trial
+  const directory = relative('', trial.directory) || '.'
+  const values = (of: typeof record.metrics.test) =>
+    Object.fromEntries(Object.entries(of ?? {}).map(([name, { value }]) => [name, value]))
+  return {
+    trialId: record.trialId,
+    variant,
+    seed: record.seed,
+    status: record.status,
+    reason: record.error?.message ?? '',
+    test: values(record.metrics.test),
+    dev: values(record.metrics.dev),
+    parameters: record.parameters,
+    trainMs: trainMsOf(trial),
+    steps: record.stepsDone,
+    directory,
+    rerun: rerunCommand(trial),
+  }
+}

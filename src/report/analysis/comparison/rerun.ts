@@ -1,0 +1,21 @@
+import { isAbsolute, resolve } from 'node:path'
+import { shellLine } from '../../../core/shell.js'
+import { trialPath } from '../../../store/index.js'
+import type { FoundTrial } from '../../comparison/read.js'
+
+/**
+ * The command that reproduces a trial, from any working directory: its resolved spec, the same data and engine, into a study
+ * of its own. The result has the same trial id. A relative `train.init.from` needs the working directory of the first run.
+ */
+export function rerunCommand({ directory, dataDir, cwd, record }: FoundTrial): string {
+  const { study, trialId, engine } = record
+  const words = [
+    ...['seqlab', 'run', trialPath(resolve(directory), 'spec')],
+    ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
+    ...(engine === 'compiled' ? [] : ['--engine', engine]),
+    ...['--name', `${study}-${trialId.slice(0, 8)}`],
+  ]
+  const start = record.spec.train.init?.from
+  const bound = start !== undefined && !isAbsolute(start) && cwd !== undefined
+  return `${bound ? `${shellLine(['cd', cwd])} && ` : ''}${shellLine(words)}`
+}

@@ -1,0 +1,199 @@
+import Type, { type Static } from 'typebox'
+import { closed } from '../../../core/schema.js'
+
+const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, closed)
+const number = (description: string) => Type.Number({ description })
+const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
+const text = (description: string) => Type.String({ description })
+const list = <T extends Parameters<typeof Type.Array>[0]>(of: T, description: string) => Type.Array(of, { description })
+
+export const ComparedTrial = object({
+  trialId: text("The trial's id, the name of its folder."),
+  variant: text('Id of its variant.'),
+  seed: number('Seed.'),
+  status: text('completed, failed or cancelled.'),
+  reason: text('Error message of a failed trial; else empty.'),
+  test: Type.Record(Type.String(), Type.Number(), { description: 'Test metrics by name.' }),
+  dev: Type.Record(Type.String(), Type.Number(), { description: 'Dev metrics by name.' }),
+  parameters: number('Parameters.'),
+  trainMs: orNull('Training time in milliseconds; null where unknown.'),
+  steps: number('Training steps completed.'),
+  directory: text('Its folder.'),
+  rerun: text('The command that reproduces it.'),
+})
+export type ComparedTrial = Static<typeof ComparedTrial>
+
+export const Variant = object({
+  id: text('v1, v2, ...; within the group.'),
+  label: text('Display name.'),
+  study: text('The study that it belongs to.'),
+  settings: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'The settings that differ within the group, by path.',
+  }),
+  seeds: list(Type.Number(), 'Seeds of its completed trials.'),
+  unfinished: number('Trials that failed or were cancelled; they are excluded.'),
+  parameters: number('Parameters.'),
+  trainMs: orNull('Mean training time in milliseconds.'),
+})
+export type Variant = Static<typeof Variant>
+
+export const MetricValues = object({
+  variant: text('Id of the variant.'),
+  perSeed: list(Type.Number(), 'Test value of each seed, in the order of `seeds`.'),
+  mean: number('Mean test value over seeds.'),
+  low: orNull('Lower end of the 95 % interval over new seeds and new examples (new examples alone for one seed).'),
+  high: orNull('Upper end.'),
+  seedDeviation: orNull('Standard deviation between seeds; null for one seed.'),
+  dev: orNull('Mean dev value over seeds: variants are selected by it.'),
+})
+export type MetricValues = Static<typeof MetricValues>
+
+export const Pair = object({
+  left: text('Id of a variant.'),
+  right: text('Id of a variant.'),
+  difference: number('Mean of left minus mean of right.'),
+  low: orNull('Lower end of the corrected interval; null where no test is possible.'),
+  high: orNull('Upper end.'),
+  level: number('Level of the corrected interval.'),
+  p: orNull('Two-sided p before correction.'),
+  adjustedP: orNull("p after Holm's correction."),
+  significant: Type.Boolean({ description: 'Whether the difference is significant at a family-wise 5 %.' }),
+  effectSize: orNull("Hedges' g in standard deviations between seeds."),
+  seedVariance: orNull('Variance component between seeds; null where a variant has one seed.'),
+  exampleVariance: number('Variance component between examples.'),
+  degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no variance was observed."),
+})
+export type Pair = Static<typeof Pair>
+
+export const MetricComparison = object({
+  name: text('The metric.'),
+  title: text('Display name.'),
+  unit: Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')]),
+  better: Type.Union([Type.Literal('lower'), Type.Literal('higher')]),
+  best: Type.Union([Type.String(), Type.Null()], { description: 'Id of the variant that is best on dev.' }),
+  values: list(MetricValues, 'By variant.'),
+  pairs: list(Pair, 'The family: every pair of variants.'),
+  answer: list(Type.String(), 'The conclusions in words.'),
+})
+export type MetricComparison = Static<typeof MetricComparison>
+
+const Point = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
+  description: 'Step, mean over seeds, lowest and highest seed.',
+})
+export const Curve = object({
+  variant: text('Id.'),
+  name: text('Name of the curve.'),
+  points: list(Point, 'Over steps.'),
+})
+export type Curve = Static<typeof Curve>
+
+const IntervalOrNull = Type.Union([
+  object({ value: Type.Number(), low: Type.Number(), high: Type.Number() }),
+  Type.Null(),
+])
+export const LengthCurve = object({
+  metric: text('The metric.'),
+  bins: list(Type.String(), 'Source lengths in tokens.'),
+  examples: list(Type.Number(), 'Examples of each bin.'),
+  variants: list(
+    object({
+      variant: text('Id.'),
+      values: list(IntervalOrNull, 'By bin; the seed average with its 95 % interval over examples.'),
+    }),
+    'By variant.',
+  ),
+})
+export type LengthCurve = Static<typeof LengthCurve>
+
+export const AttentionExample = object({
+  source: list(Type.String(), 'Source tokens.'),
+  maps: list(
+    object({
+      variant: text('Id.'),
+      rows: list(Type.String(), 'Output tokens and the end of sequence.'),
+      weights: list(Type.Array(Type.Number()), 'By output token, over the source.'),
+    }),
+    'By variant.',
+  ),
+})
+export type AttentionExample = Static<typeof AttentionExample>
+
+export const Confusion = object({
+  variant: text('Id.'),
+  seed: number('Seed of the trial.'),
+  pairs: list(
+    object({ expected: Type.String(), predicted: Type.String(), count: Type.Number() }),
+    'Most frequent errors first; an empty string is an insertion or a deletion.',
+  ),
+})
+export type Confusion = Static<typeof Confusion>
+
+export const Group = object({
+  task: text('The task.'),
+  dataDigest: text('Digest of the data: only trials on the same data are compared.'),
+  loss: object({
+    unit: Type.Union([Type.Literal('nats'), Type.Literal('number')]),
+    label: text('Unit, and what the loss is averaged over.'),
+  }),
+  examples: number('Test examples.'),
+  seedWord: text('What the variance is over: seed, or run where a variant mixes other settings.'),
+  differing: list(Type.String(), 'Paths of the settings that differ.'),
+  factors: list(Type.String(), "Paths that the studies' grids vary."),
+  columns: list(Type.String(), 'Paths of the settings in the table of variants.'),
+  mixed: list(Type.String(), 'Paths that also differ within a variant (with --by).'),
+  variants: list(Variant, 'In the order of the plan.'),
+  metrics: list(MetricComparison, 'Main metric first.'),
+  resamples: number('Resamples of the examples.'),
+  curves: list(Curve, 'Learning curves.'),
+  lengths: list(LengthCurve, 'Metrics against source length.'),
+  attention: list(AttentionExample, 'The same examples under every variant with attention.'),
+  confusion: list(Confusion, 'Most frequent errors of each variant.'),
+  trials: list(ComparedTrial, 'All trials.'),
+})
+export type Group = Static<typeof Group>
+
+const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+export const Verdict = object({
+  left: text('As stated.'),
+  right: text('As stated.'),
+  metric: textOrNull('As stated; null for a claim over a curve.'),
+  curve: textOrNull('As stated; null for a claim over a metric.'),
+  at: Type.Union([Type.String(), Type.Number(), Type.Null()], {
+    description: 'The statistic of the curve: mean, last, best or a step; null for a claim over a metric.',
+  }),
+  relation: text('As stated.'),
+  margin: orNull('As stated.'),
+  text: text('The claim in words.'),
+  verdict: Type.Union([Type.Literal('supported'), Type.Literal('contradicted'), Type.Literal('undecided')]),
+  evidence: text('The evidence in words.'),
+})
+export type Verdict = Static<typeof Verdict>
+
+/** comparison.json. */
+export const ComparisonReport = Type.Object(
+  {
+    schemaVersion: Type.Literal(2),
+    title: text('Names of the studies.'),
+    command: text('The command that wrote the comparison.'),
+    versions: Type.Record(Type.String(), Type.Array(Type.String()), {
+      description: 'Software versions of the trials.',
+    }),
+    machine: text('The machine that wrote the comparison.'),
+    studies: list(
+      object({
+        name: Type.String(),
+        directory: Type.String(),
+        planned: Type.Number(),
+        missing: list(Type.String(), 'Trials without a result yet.'),
+        command: Type.String(),
+      }),
+      'Studies.',
+    ),
+    groups: list(Group, 'Trials of the same task on the same data.'),
+    claims: list(Verdict, "The studies' claims."),
+    skipped: list(object({ path: Type.String(), reason: Type.String() }), 'What could not be read, with the reason.'),
+    method: list(Type.String(), 'The statistical method, with sources.'),
+  },
+  { ...closed, title: 'seqlab comparison' },
+)
+export type ComparisonReport = Static<typeof ComparisonReport>

@@ -1,0 +1,18 @@
+import type { PredictionLine } from '../../../train/types.js'
+import { type Edit, errorCount, nearestEdits } from '../edits.js'
+
+/** Examples with errors, the most errors for their length first; equals in the order of the split. */
+export function worstFirst(lines: readonly PredictionLine[]): PredictionLine[] {
+  const judged = lines.map((line) => {
+    const edits = nearestEdits(line.references, line.hypothesis)
+    return { line, errors: errorCount(edits), share: errorCount(edits) / Math.max(1, referenceLength(edits)) }
+  })
+  const wrong = judged.filter(({ errors }) => errors > 0)
+  return wrong
+    .sort((a, b) => b.share - a.share || b.errors - a.errors || a.line.index - b.line.index)
+    .map(({ line }) => line)
+}
+
+function referenceLength(edits: readonly Edit[]): number {
+  return edits.filter((edit) => edit.reference !== undefined).length
+}

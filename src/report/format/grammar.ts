@@ -1,0 +1,41 @@
+// Grammar of generated sentences.
+
+/** Letters whose names begin with a vowel sound: an F1, an MAE, an RMSE. */
+const vowelLetters = new Set('AEFHILMNORSX')
+
+/** Abbreviations that are spoken as a word; the others are spelled out. */
+const spokenAsWords = new Set(['BLEU', 'MASE'])
+
+/** The indefinite article before a word or an abbreviation: an accuracy, a BLEU, an MAE, a PER, a unigram. */
+export function article(words: string): 'a' | 'an' {
+  const first = words.split(/[\s(-]/)[0] ?? ''
+  const isSpelled = /^[A-Z][A-Z\d]*$/.test(first) && !spokenAsWords.has(first)
+  if (isSpelled) return vowelLetters.has(first.charAt(0)) ? 'an' : 'a'
+  if (/^(uni|use|usu|eu|one$|once$)/i.test(first)) return 'a'
+  return /^([aeiou]|hour|honest|heir)/i.test(first) ? 'an' : 'a'
+}
+
+/** "an MAE", "a PER". */
+export function withArticle(words: string): string {
+  return `${article(words)} ${words}`
+}
+
+/** "1 seed", "3 seeds"; `plural` where it does not end in s. */
+export function counted(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number.toLocaleString('en-GB')} ${number === 1 ? noun : plural}`
+}
+
+/** The form of a verb that goes with a number of things. */
+export function agree(number: number, singular: string, plural: string): string {
+  return number === 1 ? singular : plural
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+/** The first letter in capitals. */
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

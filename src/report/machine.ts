@@ -1,8 +1,0 @@
-import { cpus, platform, totalmem } from 'node:os'
-
-/** This machine in a few words. */
-export function thisMachine(): string {
-  const all = cpus()
-  const gibibytes = Math.round(totalmem() / 2 ** 30)
-  return `${all[0]?.model.trim() ?? 'unknown processor'} × ${all.length}, ${gibibytes} GiB, ${platform()}`
-}

@@ -1,0 +1,33 @@
+import { LinesChart } from 'echarts/charts'
+import type { EChartsCoreOption } from 'echarts/core'
+import * as echarts from 'echarts/core'
+import { type Html, trusted } from '../../page/html.js'
+import { chartComponents } from './components.js'
+import type { Size } from './types.js'
+
+echarts.use([...chartComponents, LinesChart])
+
+/**
+ * Draws a chart as SVG markup, in the process, without a browser. Colours may be custom properties of the page, so that
+ * the drawing follows its theme. `id` must be unique in the page: it keeps clip paths of several drawings apart.
+ */
+export function drawSvg(option: EChartsCoreOption, { width, height }: Size, id: string): Html {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
+  try {
+    chart.setOption({ animation: false, ...option })
+    return trusted(tidy(chart.renderToSVGString(), id))
+  } finally {
+    chart.dispose()
+  }
+}
+
+/** Removes hover styles and metadata that only interactive charts use, and prefixes clip paths with the chart's id. */
+function tidy(svg: string, id: string): string {
+  return svg
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(/ class="zr\d+-cls-\d+"/g, '')
+    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
+    .replace(/ pointer-events="visible"/g, '')
+    .replace(/zr\d+-/g, `${id}-`)
+    .replace('<svg ', '<svg aria-hidden="true" focusable="false" ')
+}

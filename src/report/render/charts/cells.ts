@@ -1,0 +1,23 @@
+import type { Html } from '../page/html.js'
+import { drawSvg } from './base/svg.js'
+import { labelWidth as widthOf } from './base/text-width.js'
+import { type HeatmapParts, heatmap } from './heatmap.js'
+
+interface CellsParts extends Pick<HeatmapParts, 'columns' | 'rows' | 'values' | 'range' | 'format' | 'columnName'> {
+  readonly id: string
+}
+
+const narrowest = 24
+const widest = 96
+const rowHeight = 22
+
+/** A heatmap as large as its cells and their names need, rather than as wide as the page. */
+export function drawCells({ id, ...parts }: CellsParts): Html {
+  const { columns, rows, columnName, format } = parts
+  const cell = Math.max(format === undefined ? 0 : 34, Math.min(widest, Math.max(narrowest, widthOf(columns))))
+  const labelWidth = Math.min(160, widthOf(rows) + 8)
+  const width = Math.max(labelWidth + columns.length * cell + 8, columnName === undefined ? 0 : labelWidth + 80)
+  const height = (columnName === undefined ? 34 : 54) + rows.length * rowHeight
+  const size = { width, height }
+  return drawSvg(heatmap({ ...parts, labelWidth, columnWidth: cell }), size, id)
+}

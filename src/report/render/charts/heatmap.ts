@@ -1,0 +1,102 @@
+import type { HeatmapSeriesOption } from 'echarts/charts'
+import type { VisualMapComponentOption } from 'echarts/components'
+import { colour } from '../page/colours.js'
+import { axisStyle, labelStyle, textStyle } from './base/axes.js'
+import { lineHeight, truncate } from './base/text-width.js'
+import type { ChartOption } from './base/types.js'
+
+export interface HeatmapParts {
+  readonly columns: readonly string[]
+  readonly rows: readonly string[]
+  /** By row, over the columns; null where there is no value. */
+  readonly values: readonly (readonly (number | null)[])[]
+  /** The values that are drawn transparent and with full opacity. */
+  readonly range: readonly [weakest: number, strongest: number]
+  /** Pixels for the rows' names; longer names are wrapped, then truncated. */
+  readonly labelWidth: number
+  /** The same for the columns' names. */
+  readonly columnWidth: number
+  /** Lines that a column's name may take; default 1. */
+  readonly columnLines?: number
+  /** Writes the value into each cell. */
+  readonly format?: (value: number) => string
+  readonly columnName?: string
+}
+
+/** Cells whose opacity is their value; columns are named above, rows on the left. */
+export function heatmap(parts: HeatmapParts): ChartOption {
+  const { columns, rows, labelWidth, columnWidth, columnLines = 1, format, columnName } = parts
+  const names = { ...labelStyle, interval: 0, hideOverlap: false, color: colour('ink'), lineHeight } as const
+  const rowLines = format === undefined ? 1 : 2
+  const withoutTicks = {
+    ...axisStyle,
+    type: 'category',
+    axisTick: { show: false },
+    splitArea: { show: false },
+  } as const
+  const top = 13 + lineHeight * columnLines
+  return {
+    textStyle,
+    grid: { left: labelWidth, right: 8, top: columnName === undefined ? top : top + 20, bottom: 6 },
+    xAxis: {
+      ...withoutTicks,
+      data: columns.map((name) => truncate(name, columnWidth - 4, columnLines)),
+      position: 'top',
+      axisLabel: { ...names, width: columnWidth - 4, overflow: 'break' },
+      ...(columnName === undefined
+        ? {}
+        : { name: columnName, nameLocation: 'middle', nameGap: 14 + lineHeight * columnLines }),
+    },
+    yAxis: {
+      ...withoutTicks,
+      data: rows.map((name) => truncate(name, labelWidth - 10, rowLines)),
+      inverse: true,
+      axisLabel: { ...names, width: labelWidth - 10, overflow: 'break' },
+    },
+    visualMap: opacity(parts),
+    series: [
+      {
+        type: 'heatmap',
+        data: cellsOf(parts),
+        ...(format === undefined ? {} : { label: cellLabel(format) }),
+        emphasis: { disabled: true },
+        itemStyle: { borderWidth: 1, borderColor: colour('line') },
+      },
+    ],
+  }
+}
+
+function cellsOf({ rows, columns, values }: HeatmapParts) {
+  return rows.flatMap((_, row) =>
+    columns.flatMap((__, column) => {
+      const value = values[row]?.[column]
+      return value === null || value === undefined
+        ? []
+        : [{ value: [column, row, value], itemStyle: { color: colour('s1') } }]
+    }),
+  )
+}
+
+/** Opaque, whatever the cell's own opacity. */
+function cellLabel(format: (value: number) => string): NonNullable<HeatmapSeriesOption['label']> {
+  return {
+    show: true,
+    opacity: 1,
+    color: colour('ink'),
+    fontSize: 12,
+    formatter: ({ value }) => (Array.isArray(value) ? format(Number(value[2] ?? 0)) : ''),
+  }
+}
+
+/** Cells with text stay light enough for the text to be legible. */
+function opacity({ range: [low, high], format }: HeatmapParts): VisualMapComponentOption {
+  const full = format === undefined ? 1 : 0.45
+  return {
+    show: false,
+    type: 'continuous',
+    dimension: 2,
+    min: Math.min(low, high),
+    max: low === high ? high + 1 : Math.max(low, high),
+    inRange: { opacity: low <= high ? [0, full] : [full, 0] },
+  }
+}

@@ -1,0 +1,78 @@
+import type { ScatterSeriesOption } from 'echarts/charts'
+import { type CostPoint, paretoFront } from '../../analysis/comparison/pareto.js'
+import { colour } from '../page/colours.js'
+import { textStyle, xValues, yValues } from './base/axes.js'
+import { truncate } from './base/text-width.js'
+import type { ChartOption } from './base/types.js'
+
+interface ScatterParts {
+  readonly points: readonly CostPoint[]
+  readonly better: 'lower' | 'higher'
+  readonly x: string
+  readonly y: string
+  readonly formatX: (value: number) => string
+  readonly formatY: (value: number) => string
+  /** Of the whole chart. */
+  readonly width: number
+}
+
+const labelsAtMost = 8
+
+const symbolSize = 10
+const plot = { left: 56, right: 24 }
+
+/** Cost against quality with the Pareto front. */
+export function costChart({ points, better, x, y, formatX, formatY, width }: ScatterParts): ChartOption {
+  const front = paretoFront(points, better)
+  const named = points.length <= labelsAtMost ? points : front
+  const costs = points.map(({ cost }) => cost)
+  const middle = (Math.min(...costs) + Math.max(...costs)) / 2
+  return {
+    textStyle,
+    grid: { ...plot, top: 28, bottom: 44 },
+    xAxis: xValues(x, { scale: true, format: formatX }),
+    yAxis: yValues(y, formatY),
+    series: [
+      {
+        type: 'line',
+        name: 'Pareto front',
+        silent: true,
+        showSymbol: false,
+        step: 'end',
+        lineStyle: { color: colour('s2'), type: 'dashed', width: 2 },
+        data: front.map(({ cost, value }) => [cost, value]),
+      },
+      {
+        type: 'scatter',
+        name: 'variants',
+        symbolSize,
+        itemStyle: { color: colour('s1') },
+        emphasis: { disabled: true },
+        data: points.map((point) => ({
+          name: point.name,
+          value: [point.cost, point.value],
+          label: named.includes(point) ? pointLabel(point, middle, width) : { show: false },
+        })),
+        labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
+      },
+    ],
+  }
+}
+
+/** On the side with more room, above the line of the front; truncated where it is longer than that. */
+function pointLabel(
+  { name, cost }: CostPoint,
+  middle: number,
+  width: number,
+): NonNullable<ScatterSeriesOption['label']> {
+  const onRight = cost <= middle
+  return {
+    show: true,
+    formatter: truncate(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
+    position: [onRight ? symbolSize + 2 : -2, -3],
+    align: onRight ? 'left' : 'right',
+    verticalAlign: 'middle',
+    color: colour('ink'),
+    fontSize: 11,
+  }
+}

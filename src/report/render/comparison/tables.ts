@@ -1,0 +1,131 @@
+import type { Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
+import { settingText } from '../../analysis/comparison/variants.js'
+import {
+  count,
+  duration,
+  probability,
+  rangeText,
+  signedDifference,
+  significant,
+  type Unit,
+  valueWithInterval,
+  valueWithUnit,
+} from '../../format/values.js'
+
+/** A cell: its text, and the value that it is sorted by. */
+export interface Cell {
+  readonly text: string
+  readonly value: string | number
+  /** Of a long text that is collapsed in a page: the summary. */
+  readonly folded?: string
+}
+
+export interface Table {
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+  /** Columns (from 0) that are numbers. */
+  readonly numbers: readonly number[]
+}
+
+const textCell = (text: string): Cell => ({ text, value: text })
+const numberCell = (text: string, value: number | null): Cell => ({ text, value: value ?? '' })
+
+/** One row per variant: the settings that differ, and every metric's test mean with its interval. */
+export function variantTable(group: Group): Table {
+  const paths = group.columns
+  const fixed = ['variant', `${group.seedWord}s`, ...paths.map(shortPath)]
+  const metrics = group.metrics.flatMap(({ title }) => [`test ${title} (95 %)`])
+  const rows = group.variants.map((variant) => [
+    textCell(variant.label),
+    numberCell(
+      variant.unfinished > 0
+        ? `${variant.seeds.length} (+${variant.unfinished} unfinished)`
+        : String(variant.seeds.length),
+      variant.seeds.length,
+    ),
+    ...paths.map((path) => textCell(settingText(variant.settings[path]))),
+    ...group.metrics.map((metric) =>
+      valueCell(
+        metric,
+        metric.values.find((values) => values.variant === variant.id),
+      ),
+    ),
+    numberCell(count(variant.parameters), variant.parameters),
+    numberCell(variant.trainMs === null ? '' : duration(variant.trainMs), variant.trainMs),
+  ])
+  const head = [...fixed, ...metrics, 'parameters', 'training time']
+  const numbers = head.map((_, at) => at).filter((at) => at === 1 || at >= fixed.length)
+  return { head, rows, numbers }
+}
+
+export function shortPath(path: string): string {
+  return path.split('.').slice(-2).join('.')
+}
+
+function valueCell({ unit }: MetricComparison, values: MetricValues | undefined): Cell {
+  if (values === undefined) return { text: '', value: '' }
+  const { mean: value, low, high } = values
+  return { text: valueWithInterval({ value, low, high }, unit), value }
+}
+
+/** What differs between the variants: one row per setting. */
+export function settingsTable({ differing, variants }: Group): Table {
+  const rows = differing.map((path) => [
+    textCell(path),
+    ...variants.map(({ settings }) => textCell(settingText(settings[path]))),
+  ])
+  return { head: ['setting', ...variants.map(({ label }) => label)], rows, numbers: [] }
+}
+
+/** One row per pair: the difference, its corrected interval and the conclusion. */
+export function pairTable(
+  group: Group,
+  { unit, pairs }: { readonly unit: Unit; readonly pairs: readonly Pair[] },
+): Table {
+  const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
+  const head = ['left', 'right', 'left - right', 'corrected interval', 'p (Holm)', 'effect size', 'conclusion']
+  const rows = pairs.map((pair) => [
+    textCell(label(pair.left)),
+    textCell(label(pair.right)),
+    numberCell(signedDifference(pair.difference, unit), pair.difference),
+    numberCell(pair.low === null || pair.high === null ? 'none' : rangeText(pair.low, pair.high, unit), pair.low),
+    numberCell(pair.adjustedP === null ? 'none' : probability(pair.adjustedP), pair.adjustedP),
+    numberCell(pair.effectSize === null ? 'none' : significant(pair.effectSize), pair.effectSize),
+    textCell(conclusion(pair)),
+  ])
+  return { head, rows, numbers: [2, 3, 4, 5] }
+}
+
+function conclusion({ significant: differs, seedVariance, p }: Pair): string {
+  if (p === null) return 'not testable'
+  const scope = seedVariance === null ? ' (these two models only)' : ''
+  return (differs ? 'significant' : 'not significant') + scope
+}
+
+/** One row per trial, with the command that reproduces it. */
+export function trialTable(group: Group): Table {
+  const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
+  const head = [
+    'variant',
+    'seed',
+    'status',
+    ...group.metrics.map(({ title }) => `test ${title}`),
+    'steps',
+    'training time',
+    'reproduce',
+  ]
+  const rows = group.trials.map((trial) => [
+    textCell(label(trial.variant)),
+    numberCell(String(trial.seed), trial.seed),
+    textCell(trial.reason === '' ? trial.status : `${trial.status}: ${trial.reason}`),
+    ...group.metrics.map(({ name, unit }) => {
+      const value = trial.test[name]
+      return value === undefined ? textCell('') : numberCell(valueWithUnit(value, unit), value)
+    }),
+    numberCell(count(trial.steps), trial.steps),
+    numberCell(trial.trainMs === null ? '' : duration(trial.trainMs), trial.trainMs),
+    { ...textCell(trial.rerun), folded: 'command' },
+  ])
+  const last = 3 + group.metrics.length
+  return { head, rows, numbers: [1, ...group.metrics.map((_, at) => 3 + at), last, last + 1] }
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { writeFileDurably } from '../../../core/files.js'
+import { jsonText } from '../../../core/json.js'
+import { comparisonPath } from '../../../store/index.js'
+import { compare } from '../../analysis/comparison/compare.js'
+import { headline } from '../../analysis/comparison/headline.js'
+import type { ComparisonReport } from '../../analysis/comparison/types.js'
+import { findTrials } from '../../comparison/read.js'
+import { comparisonCsv } from './csv.js'
+import { comparisonHtml } from './html.js'
+import { comparisonMarkdown } from './markdown.js'
+
+export const formats = ['html', 'md', 'csv', 'json'] as const
+export type Format = (typeof formats)[number]
+
+/** The comparison in one of its formats. */
+export function formatComparison(report: ComparisonReport, format: Format): string {
+  if (format === 'md') return comparisonMarkdown(report)
+  if (format === 'csv') return comparisonCsv(report)
+  if (format === 'html') return comparisonHtml(report, pageScript())
+  return jsonText(report)
+}
+
+interface WrittenComparison {
+  readonly paths: readonly string[]
+  /** The answers in words. */
+  readonly headline: readonly string[]
+  /** What could not be read, in words. */
+  readonly problems: readonly string[]
+  readonly report: ComparisonReport
+}
+
+/** Writes comparison.{html,md,csv,json} into a study's directory, from its trials on disk; unfinished studies too. */
+export async function writeComparison(
+  studyDirectory: string,
+  command = `seqlab compare ${studyDirectory}`,
+): Promise<WrittenComparison> {
+  const report = compare(await findTrials([studyDirectory]), { command })
+  const paths = formats.map((format) => {
+    const path = comparisonPath(studyDirectory, format)
+    writeFileDurably(path, formatComparison(report, format))
+    return path
+  })
+  const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
+  return { paths, headline: headline(report), problems, report }
+}
+
+/** The page's script as bundled by `npm run build`; undefined where it has not been built. */
+function pageScript(): string | undefined {
+  const path = fileURLToPath(new URL('../../../../dist/report/render/browser/page.js', import.meta.url))
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}

@@ -1,0 +1,57 @@
+import { drawSvg } from '../charts/base/svg.js'
+import type { ChartOption, Size } from '../charts/base/types.js'
+import { type Html, html } from './html.js'
+import { type LegendEntry, legend } from './legend.js'
+
+export interface FigureParts {
+  /** Unique in the page. */
+  readonly id: string
+  /** The question that the chart answers. */
+  readonly title: string
+  /** What is drawn, in a few words. */
+  readonly note?: string
+  /** Text alternative for screen readers. */
+  readonly alternative: string
+  readonly heights: { readonly wide: number; readonly narrow: number }
+  option(size: Size): ChartOption
+  /** Of the series, where there are several. */
+  readonly legend?: readonly LegendEntry[]
+  /** The same values as a table, collapsed. */
+  readonly table?: Html
+}
+
+/** A chart rendered at a desktop's and at a phone's width; the style sheet shows one of the two. */
+export function figure({
+  id,
+  title,
+  note,
+  alternative,
+  heights,
+  option,
+  legend: entries = [],
+  table,
+}: FigureParts): Html {
+  const draw = (name: 'wide' | 'narrow', width: number) => {
+    const size = { width, height: heights[name] }
+    return html`<div class="${name}" role="img" aria-label="${alternative}">${drawSvg(option(size), size, `${id}-${name}`)}</div>`
+  }
+  return html`<figure id="${id}"><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
+${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
+}
+
+export interface TableParts {
+  readonly caption?: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly (string | number | Html)[])[]
+  /** Columns (from 0) of numbers. */
+  readonly numbers?: readonly number[]
+}
+
+export function table({ caption, head, rows, numbers = [] }: TableParts): Html {
+  const kind = (column: number) => (numbers.includes(column) ? 'number' : '')
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption ?? head.join(', ')}"><table>
+${caption !== undefined && html`<caption>${caption}</caption>`}
+<thead><tr>${head.map((name, column) => html`<th scope="col" class="${kind(column)}">${name}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class="${kind(column)}">${cell}</td>`)}</tr>\n`)}</tbody>
+</table></div>`
+}

@@ -1,0 +1,62 @@
+import { type Html, html, trusted } from './html.js'
+import { pageStyles } from './style.js'
+
+/** Switches between light and dark; remembered where the browser has storage for files. */
+const themeScript = `
+(() => {
+  const root = document.documentElement
+  const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
+  const show = () => { for (const button of document.querySelectorAll('[data-switch=theme]')) {
+    button.textContent = dark() ? 'Light theme' : 'Dark theme'
+  } }
+  try { const stored = localStorage.getItem('seqlab-theme'); if (stored) root.dataset.theme = stored } catch {}
+  addEventListener('DOMContentLoaded', () => {
+    for (const button of document.querySelectorAll('[data-switch=theme]')) {
+      button.hidden = false
+      button.addEventListener('click', () => {
+        root.dataset.theme = dark() ? 'light' : 'dark'
+        try { localStorage.setItem('seqlab-theme', root.dataset.theme) } catch {}
+        show()
+        dispatchEvent(new Event('themechange'))
+      })
+    }
+    show()
+  })
+})()
+`
+
+interface PageParts {
+  readonly title: string
+  /** Next to the title (a badge). */
+  readonly subtitle?: Html
+  readonly body: Html
+  readonly footer: Html
+  /** Trusted scripts that run after the body. */
+  readonly scripts?: readonly Html[]
+}
+
+/** A self-contained page. Its content security policy forbids all requests. */
+export function page({ title, subtitle, body, footer, scripts = [] }: PageParts): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${trusted(pageStyles())}</style>
+<script>${trusted(themeScript)}</script>
+</head>
+<body>
+<header class="top"><h1>${title}</h1>${subtitle}<span class="push"><button type="button" data-switch="theme" hidden></button></span></header>
+<main>
+${body}
+</main>
+<footer>${footer}</footer>
+${scripts.map((script) => html`<script>${script}</script>\n`)}
+</body>
+</html>
+`.markup
+}

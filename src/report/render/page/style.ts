@@ -1,0 +1,79 @@
+import { colourStyles } from './colours.js'
+
+const rules = `
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+main,header.top,footer{max-width:1120px;margin:0 auto;padding:0 16px}
+header.top{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:baseline;padding-top:20px}
+header.top h1{margin:0;font-size:1.6rem;line-height:1.2;overflow-wrap:anywhere}
+header.top .push{margin-left:auto}
+h2{margin:40px 0 8px;font-size:1.2rem;line-height:1.3}
+h3{margin:20px 0 6px;font-size:1rem}
+p{margin:8px 0;max-width:78ch}
+a{color:var(--accent)}
+button,select,input{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--quiet);border-radius:6px;padding:4px 10px;min-height:32px}
+button{cursor:pointer}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.quiet{color:var(--quiet)}
+.small{font-size:.875rem}
+.lead{font-size:1.15rem}
+.badge{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:0 10px;font-size:.875rem}
+.good{color:var(--good)}.bad{color:var(--bad)}
+.notice{background:var(--warnFill);border-left:4px solid var(--s5);padding:8px 12px;border-radius:4px;margin:12px 0}
+.failure{background:var(--badFill);border-left:4px solid var(--bad);padding:8px 12px;border-radius:4px;margin:12px 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:16px 0}
+.card{background:var(--panel);border-radius:10px;padding:12px 14px}
+.card b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
+.columns{display:grid;grid-template-columns:1fr;gap:0 32px}
+.columns>*{min-width:0}
+@media(min-width:860px){.columns{grid-template-columns:1fr 1fr}}
+.scroll{overflow-x:auto}
+.tall{max-height:75vh;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
+table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
+caption{text-align:left;color:var(--quiet);padding:4px 0}
+th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th{font-weight:600}
+td.number,th.number{text-align:right;white-space:nowrap}
+th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
+th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
+fieldset{border:1px solid var(--line);border-radius:8px;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 12px}
+.card,.lead{overflow-wrap:anywhere}
+code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;font-size:.875rem}
+pre{background:var(--panel);border-radius:8px;padding:12px 14px;overflow-x:auto;margin:8px 0}
+code{overflow-wrap:anywhere}
+summary{cursor:pointer;padding:4px 0}
+figure{margin:12px 0}
+figcaption{font-weight:600;margin-bottom:2px}
+figcaption .quiet{font-weight:400;display:block}
+svg{max-width:100%;height:auto;display:block}
+.legend{list-style:none;margin:4px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:2px 16px}
+.legend li{display:flex;align-items:baseline;gap:6px;min-width:0;overflow-wrap:anywhere}
+.legend svg{flex:none;align-self:center}
+.plain{list-style:none;padding:0}.plain li{padding:6px 0;border-bottom:1px solid var(--line);max-width:90ch}
+td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
+.narrow{display:none}
+@media(max-width:640px){.wide{display:none}.narrow{display:block}}
+.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.pairs{display:flex;flex-wrap:wrap;gap:4px 3px}
+.pair{display:inline-grid;grid-template-rows:auto auto;text-align:center;border-radius:4px;padding:0 3px;min-width:1.2em}
+.pair>span{min-height:1.5em;overflow-wrap:anywhere}
+.pair.wrong{background:var(--badFill);color:var(--ink)}
+.pair.wrong>.predicted{text-decoration:underline 2px var(--bad)}
+.samples{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:1fr;gap:0 32px}
+.samples>*{min-width:0}
+@media(min-width:860px){.samples{grid-template-columns:1fr 1fr}}
+.samples li{border-bottom:1px solid var(--line);padding:8px 0}
+.samples .source{font-weight:600;overflow-wrap:anywhere}
+.keys{display:grid;grid-template-columns:minmax(7em,max-content) 1fr;gap:2px 16px;margin:8px 0}
+.keys dt{color:var(--quiet)}.keys dd{margin:0;overflow-wrap:anywhere;min-width:0}
+.maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
+.maps figure{margin:8px 0;max-width:100%}
+footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
+@media print{[data-switch],.controls{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,footer{max-width:none}}
+`
+
+/** The style sheet of every page. */
+export function pageStyles(): string {
+  return `${colourStyles()}${rules}`
+}

@@ -1,0 +1,44 @@
+import type { PredictionLine } from '../../../train/types.js'
+import { significant } from '../../format/values.js'
+import type { TrialReportInput } from '../../trial/input.js'
+import { drawCells } from '../charts/cells.js'
+import { type Html, html } from '../page/html.js'
+
+const mapsShown = 6
+const longestShown = 24
+
+/** Heatmaps of the attention weights of the first test examples that have recorded them. */
+export function attentionSection({ predictions, joiners }: TrialReportInput): Html {
+  const test = predictions.filter(({ split, alignment }) => split === 'test' && alignment !== undefined)
+  const shown = test.length > 0 ? test : predictions.filter(({ alignment }) => alignment !== undefined)
+  const maps = shown.filter(
+    ({ source, hypothesis }) => source.length <= longestShown && hypothesis.length < longestShown,
+  )
+  if (maps.length === 0) return html``
+  return html`<section><h2>Attention</h2>
+<p class="quiet small">One row per output step, one column per source symbol; stronger colours are larger weights. Rows sum to 1.</p>
+<div class="maps">${maps.slice(0, mapsShown).map((line, at) => attentionFigure(line, `attention-${at}`, joiners))}</div></section>`
+}
+
+/** One heatmap with the symbols on both axes. */
+function attentionFigure(line: PredictionLine, id: string, joiners: TrialReportInput['joiners']): Html {
+  const { source, hypothesis, alignment = [] } = line
+  const rows = [...hypothesis, 'end'].slice(0, alignment.length)
+  const title = `${source.join(joiners.source)} → ${hypothesis.join(joiners.target)}`
+  const drawing = drawCells({ id, columns: source, rows, values: alignment, range: [0, 1] })
+  return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(source, rows, alignment)}">${drawing}</div></figure>`
+}
+
+/** For each output symbol the source symbol with the largest weight. */
+function describe(
+  source: readonly string[],
+  rows: readonly string[],
+  alignment: readonly (readonly number[])[],
+): string {
+  const strongest = rows.map((symbol, row) => {
+    const weights = alignment[row] ?? []
+    const at = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0))
+    return `${symbol} from ${source[at] ?? '?'} (${significant(weights[at] ?? 0, 2)})`
+  })
+  return `Largest weights: ${strongest.join(', ')}`
+}

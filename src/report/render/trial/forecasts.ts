@@ -1,0 +1,49 @@
+import { significant } from '../../format/values.js'
+import type { TrialReportInput } from '../../trial/input.js'
+import { lineChart, type Point } from '../charts/line.js'
+import { figure, table } from '../page/figure.js'
+import { type Html, html } from '../page/html.js'
+import { lineEntries } from '../page/legend.js'
+
+const curvesShown = 6
+
+/** Observed and forecast values of examples taken at even distances from the test split. */
+export function forecastsSection({ predictions }: TrialReportInput): Html {
+  const forecasts = predictions.filter(({ split, values }) => split === 'test' && values !== undefined)
+  if (forecasts.length === 0) return html``
+  const every = Math.max(1, Math.floor(forecasts.length / curvesShown))
+  const shown = forecasts.filter((_, at) => at % every === 0).slice(0, curvesShown)
+  return html`<section><h2>Forecasts</h2><div class="columns">${shown.map(({ index, values }) =>
+    forecastFigure(index, values?.reference ?? [], values?.predicted ?? []),
+  )}</div></section>`
+}
+
+function forecastFigure(index: number, reference: readonly number[], predicted: readonly number[]): Html {
+  const points = (numbers: readonly number[]) => numbers.map((number, at): Point => [at + 1, number])
+  return figure({
+    id: `forecast-${index}`,
+    title: `Forecast of window ${index}`,
+    alternative: reference
+      .map(
+        (value, at) =>
+          `step ${at + 1}: ${significant(value)} observed, ${significant(predicted[at] ?? Number.NaN)} forecast`,
+      )
+      .join('; '),
+    heights: { wide: 240, narrow: 220 },
+    option: () =>
+      lineChart({
+        x: 'step ahead',
+        y: 'value',
+        series: [
+          { name: 'observed', points: points(reference), symbols: true },
+          { name: 'forecast', points: points(predicted), symbols: true },
+        ],
+      }),
+    legend: lineEntries('observed', 'forecast'),
+    table: table({
+      head: ['step', 'observed', 'forecast'],
+      rows: reference.map((value, at) => [at + 1, significant(value, 4), significant(predicted[at] ?? Number.NaN, 4)]),
+      numbers: [0, 1, 2],
+    }),
+  })
+}

@@ -1,0 +1,68 @@
+import type { MetricValue, RunRecord } from '../../../store/index.js'
+import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
+import { counted } from '../../format/grammar.js'
+import { count, duration, valueWithInterval, valueWithUnit } from '../../format/values.js'
+import type { TrialReportInput } from '../../trial/input.js'
+import { table } from '../page/figure.js'
+import { type Html, html } from '../page/html.js'
+
+/** The results, first of all. */
+export function resultsSection(input: TrialReportInput): Html {
+  const { record, metrics } = input
+  if (record.status === 'failed') return failure(record)
+  const cancelled =
+    record.status === 'cancelled' &&
+    html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
+  return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
+<p class="quiet small">Intervals are 95 % percentile bootstrap intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds.</p></section>`
+}
+
+function failure({ error, stepsDone }: RunRecord): Html {
+  return html`<section><div class="failure" role="alert"><p><b>This trial failed</b> after ${counted(stepsDone, 'step')}.</p>
+<p>${error?.message ?? 'No error message was recorded.'}</p>${error?.hint !== undefined && html`<p>${error.hint}</p>`}</div></section>`
+}
+
+function headline({ record, metrics, predictions }: TrialReportInput): string {
+  const values = record.metrics
+  const split = values.test !== undefined && Object.keys(values.test).length > 0 ? 'test' : 'dev'
+  const parts = Object.entries(values[split] ?? {}).map(([name, value]) => {
+    const unit = metrics(name)?.unit ?? 'number'
+    return `${metricTitle(name)} ${valueWithInterval(value, unit)}`
+  })
+  if (parts.length === 0) return 'No metric was computed.'
+  const examples = predictions.filter((line) => line.split === split).length
+  const size = examples > 0 ? counted(examples, `held-out ${split} example`) : `held-out ${split} examples`
+  return `${parts.join(', ')} on ${size}.`
+}
+
+function cards({ parameters, stepsDone, bestStep, timings }: RunRecord): Html {
+  const trained = timings.trainMs ?? timings.train
+  const entries = [
+    ['parameters', count(parameters)],
+    ['steps', count(stepsDone)],
+    ['best step', count(bestStep)],
+    ...(trained === undefined ? [] : [['training time', duration(trained)]]),
+  ]
+  return html`<div class="cards">${entries.map(([name, value]) => html`<div class="card"><b>${value}</b>${name}</div>`)}</div>`
+}
+
+function metricTable({ metrics: values }: RunRecord, metrics: MetricLookup): Html {
+  const names = [...new Set([...Object.keys(values.test ?? {}), ...Object.keys(values.dev ?? {})])]
+  if (names.length === 0) return html``
+  return table({
+    caption: 'Metrics with 95 % intervals',
+    head: ['metric', 'test', 'dev', 'better'],
+    rows: names.map((name) => [
+      metricTitle(name),
+      cell(values.test?.[name], name, metrics),
+      cell(values.dev?.[name], name, metrics),
+      metrics(name)?.better ?? '?',
+    ]),
+  })
+}
+
+function cell(value: MetricValue | undefined, name: string, metrics: MetricLookup): Html {
+  if (value === undefined) return html`<span class="quiet">none</span>`
+  const unit = metrics(name)?.unit ?? 'number'
+  return html`<b>${valueWithUnit(value.value, unit)}</b> <span class="quiet">${valueWithInterval(value, unit).replace(/^[^(]*/, '')}</span>`
+}

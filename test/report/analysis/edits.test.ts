@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { distance } from 'fastest-levenshtein'
+import { describe, expect, it } from 'vitest'
+import { alignEdits, errorCount, nearestEdits } from '../../../src/report/analysis/edits.js'
+
+const letters = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 8 })
+
+describe('alignEdits', () => {
+  it('marks substitutions, insertions and deletions', () => {
+    expect(alignEdits([...'kitten'], [...'sitting'])).toEqual([
+      { kind: 'substitute', reference: 'k', predicted: 's' },
+      { kind: 'match', reference: 'i', predicted: 'i' },
+      { kind: 'match', reference: 't', predicted: 't' },
+      { kind: 'match', reference: 't', predicted: 't' },
+      { kind: 'substitute', reference: 'e', predicted: 'i' },
+      { kind: 'match', reference: 'n', predicted: 'n' },
+      { kind: 'insert', predicted: 'g' },
+    ])
+    expect(alignEdits(['a', 'b', 'c'], ['a', 'c'])).toEqual([
+      { kind: 'match', reference: 'a', predicted: 'a' },
+      { kind: 'delete', reference: 'b' },
+      { kind: 'match', reference: 'c', predicted: 'c' },
+    ])
+  })
+
+  it('has as few errors as the edit distance, and both sides whole', () => {
+    fc.assert(
+      fc.property(letters, letters, (reference, predicted) => {
+        const edits = alignEdits(reference, predicted)
+        expect(errorCount(edits)).toBe(distance(reference.join(''), predicted.join('')))
+        expect(edits.flatMap((edit) => edit.reference ?? [])).toEqual(reference)
+        expect(edits.flatMap((edit) => edit.predicted ?? [])).toEqual(predicted)
+      }),
+      { seed: 2 },
+    )
+  })
+})
+
+describe('nearestEdits', () => {
+  it('takes the nearest of several references', () => {
+    const edits = nearestEdits(
+      [
+        ['a', 'b', 'c'],
+        ['a', 'x'],
+        ['a', 'y'],
+      ],
+      ['a', 'y'],
+    )
+    expect(edits.map(({ kind }) => kind)).toEqual(['match', 'match'])
+    expect(nearestEdits([], ['a'])).toEqual([])
+  })
+})

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import {
+  count,
+  differenceText,
+  duration,
+  durationTick,
+  lossText,
+  probabilityStatement,
+  signedDifference,
+  significant,
+  valueWithInterval,
+  valueWithUnit,
+} from '../../../src/report/format/values.js'
+
+describe('values of metrics', () => {
+  it('have the digits and the sign of their unit', () => {
+    expect(valueWithUnit(0.0883, 'percent')).toBe('8.8 %')
+    expect(valueWithUnit(27.34, 'points')).toBe('27.3')
+    expect(valueWithUnit(1.5, 'nats')).toBe('1.500 nats')
+    expect(valueWithUnit(12_345.678, 'number')).toBe('12,346')
+    expect(valueWithUnit(-0.0001, 'percent')).toBe('0.0 %')
+    expect(valueWithUnit(Number.NaN, 'percent')).toBe('NaN %')
+  })
+
+  it('have an interval where there is one', () => {
+    expect(valueWithInterval({ value: 0.0883, low: 0.083, high: 0.093 }, 'percent')).toBe('8.8 % (8.3 to 9.3)')
+    expect(valueWithInterval({ value: 0.0883, low: null, high: null }, 'percent')).toBe('8.8 %')
+  })
+
+  it('differ by points, never by percent', () => {
+    expect(differenceText(0.012, 'percent')).toBe('1.2 points')
+    expect(signedDifference(-0.012, 'percent')).toBe('-1.2 points')
+    expect(signedDifference(2, 'number')).toBe('+2')
+  })
+})
+
+describe('other numbers', () => {
+  it('are short', () => {
+    expect(count(134_000.4)).toBe('134,000')
+    expect([0.002, 1.2377, 5000, 0.00001234].map((number) => significant(number))).toEqual([
+      '0.002',
+      '1.24',
+      '5,000',
+      '1.23e-5',
+    ])
+    expect([0.5, 0.00043219, 12.3456].map(lossText)).toEqual(['0.5000', '0.0004322', '12.35'])
+    expect([0.03211, 0.00009].map(probabilityStatement)).toEqual(['p = 0.032', 'p < 0.0001'])
+    expect([850, 42_000, 200_000, 7_500_000].map(duration)).toEqual(['850 ms', '42 s', '3 min 20 s', '2 h 5 min'])
+    expect([850, 1500, 90_000].map(durationTick)).toEqual(['850 ms', '1.5 s', '1.5 min'])
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { binName, byLength, lengthBins } from '../../../src/report/analysis/trial/lengths.js'
+import { parametersByPart } from '../../../src/report/analysis/trial/parameters.js'
+import { worstFirst } from '../../../src/report/analysis/trial/samples.js'
+import { trialReportHtml } from '../../../src/report/render/trial/page.js'
+import { madeUpMetrics, madeUpSpec, madeUpTrial } from '../made-up.js'
+
+const joiners = { source: '', target: ' ' }
+const trial = madeUpTrial({ examples: 120, steps: 2000 })
+const input = { ...trial, metrics: madeUpMetrics, joiners, command: 'seqlab run configs/attention-additive.yaml' }
+const page = trialReportHtml(input)
+
+describe('trialReportHtml', () => {
+  it('says first what came out, with intervals and what they are over', () => {
+    const { value, low, high } = trial.record.metrics.test?.per ?? { value: 0, low: 0, high: 0 }
+    const percent = (share: number) => (share * 100).toFixed(1)
+    expect(page).toContain(`PER ${percent(value)} % (${percent(low)} to ${percent(high)})`)
+    expect(page).toContain('on 120 held-out test examples.')
+  })
+
+  it('refers to nothing outside itself', () => {
+    const withoutNamespaces = page.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')
+    expect(withoutNamespaces).not.toMatch(/(src|href)\s*=\s*"(?!#|data:)/)
+    expect(withoutNamespaces).not.toMatch(/https?:|@import|url\((?!#)/)
+  })
+
+  it('has no identifier twice', () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+    expect(ids.length).toBeGreaterThan(10)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('is the same bytes for the same trial', () => {
+    expect(trialReportHtml(input)).toBe(page)
+  })
+
+  it('escapes every word of specs and data', () => {
+    const evil = '</script><script>alert(1)</script>'
+    const predictions = trial.predictions.map((line) => ({
+      ...line,
+      source: [evil, '"><img src=x>'],
+      hypothesis: [evil],
+    }))
+    const record = { ...trial.record, label: evil, study: evil, spec: { ...madeUpSpec, name: evil } }
+    const attacked = trialReportHtml({ ...input, record, predictions, command: evil, machine: evil })
+    expect(attacked).not.toContain('<script>alert')
+    expect(attacked).not.toContain('<img')
+    expect(attacked.match(/<script/g)).toHaveLength(page.match(/<script/g)?.length ?? 0)
+  })
+
+  it('says why a trial failed, and shows what there is', () => {
+    const error = {
+      code: 'training' as const,
+      message: 'The loss is NaN at step 7',
+      problems: [],
+      hint: 'Lower the learning rate.',
+    }
+    const failed = { ...trial.record, status: 'failed' as const, metrics: {}, error, stepsDone: 7 }
+    const shown = trialReportHtml({ ...input, record: failed, lines: [], predictions: [] })
+    expect(shown).toContain('The loss is NaN at step 7')
+    expect(shown).toContain('Lower the learning rate.')
+    expect(shown).not.toContain('Sample predictions')
+  })
+
+  it('takes the unit of the loss, and whether anything is decoded, from the task', () => {
+    expect(page).toContain('nats per token')
+    expect(page).toContain('decoded without teacher forcing')
+    for (const loss of ['squared', 'absolute'] as const) {
+      const spec = { ...madeUpSpec, task: { type: 'forecast' as const, loss } }
+      const shown = trialReportHtml({ ...input, record: { ...trial.record, spec }, predictions: [] })
+      expect(shown).toContain(`${loss} error per scaled value`)
+      expect(shown).not.toMatch(/\bnats\b|teacher forcing/)
+    }
+  })
+
+  it('draws forecasts as curves', () => {
+    const values = { reference: [1, 2, 3], predicted: [1, 2.5, 2] }
+    const predictions = trial.predictions.map((line) => ({ ...line, values }))
+    const shown = trialReportHtml({ ...input, predictions })
+    expect(shown).toContain('step 2: 2 observed, 2.5 forecast')
+    expect(shown).not.toContain('Worst errors')
+  })
+})
+
+describe('lengthBins', () => {
+  it('parts lengths into bins of at least twenty, never equal lengths', () => {
+    const lengths = [...Array(30).fill(3), ...Array(5).fill(4), ...Array(30).fill(5), ...Array(4).fill(9)]
+    const bins = lengthBins(lengths)
+    expect(bins.map(binName)).toEqual(['3', '4–9'])
+    expect(lengthBins([])).toEqual([])
+  })
+
+  it('gives the metric of exactly the examples of each bin', () => {
+    const per = madeUpMetrics('per')
+    const bins = [
+      { shortest: 1, longest: 6 },
+      { shortest: 7, longest: 99 },
+    ]
+    if (per === undefined) throw new Error('per is known')
+    const [short, long] = byLength(trial.predictions, bins, per, 1)
+    const inside = trial.predictions.filter(({ source }) => source.length <= 6)
+    const sum = (at: number) => inside.reduce((total, { statistics }) => total + (statistics.per?.[at] ?? 0), 0)
+    expect(short?.examples).toBe(inside.length)
+    expect(short?.interval.value).toBeCloseTo(sum(0) / sum(1), 12)
+    expect((short?.examples ?? 0) + (long?.examples ?? 0)).toBe(trial.predictions.length)
+  })
+})
+
+describe('parts of the page', () => {
+  it('adds parameters up by part', () => {
+    const shapes = { 'encoder/layer1/kernel': [4, 6], 'encoder/layer1/bias': [6], 'head/kernel': [2, 3] }
+    expect([...parametersByPart(shapes)]).toEqual([
+      ['encoder', 30],
+      ['head', 6],
+    ])
+  })
+
+  it('puts the mistakes with the most errors for their length first', () => {
+    const line = (index: number, reference: string, hypothesis: string) => ({
+      ...(trial.predictions[0] as (typeof trial.predictions)[number]),
+      index,
+      references: [[...reference]],
+      hypothesis: [...hypothesis],
+    })
+    const sorted = worstFirst([line(0, 'abcd', 'abcx'), line(1, 'ab', 'xy'), line(2, 'abc', 'abc')])
+    expect(sorted.map(({ index }) => index)).toEqual([1, 0])
+  })
+})
