@@ -8,9 +8,9 @@ import { initialise } from '../../src/model/initialise.js'
 import { buildTransducer } from '../../src/model/transducer.js'
 import type { BatchShape } from '../../src/model/types.js'
 import type { TaskModel } from '../../src/task/types.js'
-import { flatten, layoutOf } from '../../src/train/layout.js'
+import { flatten, layoutOf } from '../../src/train/graph/layout.js'
+import { type StepParts, slotSpecs, stepSignature, trainStep } from '../../src/train/graph/train-step.js'
 import { adam } from '../../src/train/optimizers/adam.js'
-import { type StepParts, slotSpecs, stepSignature, trainStep } from '../../src/train/step.js'
 import { type Case, modelOptions } from './cases.js'
 
 /** What the step needs of a task: the transducer's loss over source, input, output and mask. */

@@ -15,7 +15,7 @@ import { readRun } from '../runner/read.js'
 import type { RunRecord } from '../runner/record.js'
 import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
-import { readCheckpoint } from '../train/checkpoint.js'
+import { readCheckpoint } from '../train/loop/checkpoint.js'
 import { exportReadme, greedyScript } from './export-text.js'
 
 export interface ExportFlags {

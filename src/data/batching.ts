@@ -1,5 +1,5 @@
 import { randomStream } from '../core/random.js'
-import { lengthsOf } from './columns.js'
+import { lengthsOf } from './encoding/columns.js'
 import { type Bucket, chooseBuckets } from './shapes.js'
 import type { Split } from './types.js'
 

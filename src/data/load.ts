@@ -1,12 +1,12 @@
 import { SeqlabError } from '../core/errors.js'
-import { datasetDigest } from './digest.js'
-import { encodeExamples } from './encode.js'
+import { datasetDigest } from './encoding/digest.js'
+import { encodeExamples } from './encoding/encode.js'
+import { seriesDataset } from './encoding/windows.js'
 import type { DataOptions } from './options.js'
-import type { DataSource, ReadContext } from './parts.js'
+import { addWordVectors } from './reading/word-vectors.js'
 import { dataProblems, resolveData, sourceOf } from './rules.js'
-import { seriesDataset } from './series.js'
+import type { DataSource, ReadContext } from './sources/types.js'
 import type { Dataset, Encoded, Sides } from './types.js'
-import { addWordVectors } from './word-vectors.js'
 
 /**
  * Reads, tokenises, splits and encodes the data of a spec. The vocabulary and every scale come from the training split

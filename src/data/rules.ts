@@ -1,8 +1,8 @@
 import type { Problem } from '../core/errors.js'
+import { splitSeed } from './encoding/split.js'
 import type { DataOptions } from './options.js'
-import type { DataSource, Gives } from './parts.js'
 import { sources } from './sources/index.js'
-import { splitSeed } from './split.js'
+import type { DataSource, Gives } from './sources/types.js'
 import type { SideOptions } from './tokenizers/side.js'
 import type { Sides } from './types.js'
 

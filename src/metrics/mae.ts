@@ -1,6 +1,6 @@
 import { noOptions } from '../core/part.js'
 import { ratio } from './distance.js'
-import { errorsOf } from './forecast.js'
+import { errorsOf } from './forecast-errors.js'
 import type { Metric } from './types.js'
 
 export const mae: Metric = {

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '../data/parts.js'
+import type { Tokenizer } from '../data/sources/types.js'
 import { tokenizers } from '../data/tokenizers/index.js'
 import type { Spec } from '../spec/types.js'
 

@@ -1,7 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
 import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
-import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js'
+import { addStatistics, corpusValue, scoreExample } from '../metrics/score.js'
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
 import { hypothesisOf, scoredExample } from '../task/examples.js'
 import { modelSizes } from '../task/sizes.js'

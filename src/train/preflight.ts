@@ -2,12 +2,12 @@ import { type Problem, SeqlabError } from '../core/errors.js'
 import type { Dataset, Split } from '../data/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { longestRow, modelSizes } from '../task/sizes.js'
-import { totalSteps, trainingBatches } from './batches.js'
-import { stepParts, taskOf } from './functions.js'
-import { firstState } from './progress.js'
-import type { StepParts } from './step.js'
+import type { StepParts } from './graph/train-step.js'
+import { stepParts, taskOf } from './graph/trial-functions.js'
+import { totalSteps, trainingBatches } from './loop/batches.js'
+import { firstState } from './loop/train-state.js'
+import { startFrom } from './loop/warm-start.js'
 import type { TrialSettings } from './types.js'
-import { startFrom } from './warm-start.js'
 
 /**
  * What would stop a trial before its first step, and only the data, the model's sizes or another run can tell: a model

@@ -8,7 +8,7 @@ import { loadSpecs } from '../../src/spec/load.js'
 import type { LoadedSpec } from '../../src/spec/types.js'
 import { tasks } from '../../src/task/index.js'
 import type { Task } from '../../src/task/types.js'
-import { runTrial } from '../../src/train/trial.js'
+import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialPorts } from '../../src/train/types.js'
 
 let engine: Engine

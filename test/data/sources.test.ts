@@ -5,11 +5,11 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
-import type { ExampleSource } from '../../src/data/parts.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { scan } from '../../src/data/sources/scan.js'
 import { tagged } from '../../src/data/sources/tagged.js'
 import { text } from '../../src/data/sources/text.js'
+import type { ExampleSource } from '../../src/data/sources/types.js'
 import { byCharacters, folder, rowsOf } from '../support/data.js'
 
 let made: Awaited<ReturnType<typeof folder>>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { addStatistics, corpusValue } from '../../src/metrics/evaluate.js'
 import { type MetricSpec, metricOf } from '../../src/metrics/index.js'
+import { addStatistics, corpusValue } from '../../src/metrics/score.js'
 
 // sacrebleu 2.6.0 and seqeval 1.2.2, by test/goldens/make_metric_goldens.py.
 interface Example {

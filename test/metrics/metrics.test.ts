@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { editDistance } from '../../src/metrics/distance.js'
-import { addStatistics, corpusValue, scoreExample } from '../../src/metrics/evaluate.js'
 import { type MetricSpec, metricOf, metrics } from '../../src/metrics/index.js'
+import { addStatistics, corpusValue, scoreExample } from '../../src/metrics/score.js'
 import type { ScoredExample } from '../../src/metrics/types.js'
 
 const tokens = (text: string) => text.split(' ').filter((token) => token !== '')

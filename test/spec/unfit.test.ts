@@ -8,9 +8,9 @@ import { formatProblems } from '../../src/cli/problems.js'
 import { colorsFor } from '../../src/cli/terminal.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import { preflightWithoutData } from '../../src/spec/preflight.js'
-import { writeCheckpoint } from '../../src/train/checkpoint.js'
-import { stepParts } from '../../src/train/functions.js'
-import { firstState } from '../../src/train/progress.js'
+import { stepParts } from '../../src/train/graph/trial-functions.js'
+import { writeCheckpoint } from '../../src/train/loop/checkpoint.js'
+import { firstState } from '../../src/train/loop/train-state.js'
 
 const folder = 'test/spec/unfit'
 const base = join(folder, 'base.yaml')

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { ExampleSource, RawExample } from '../parts.js'
+import type { ExampleSource, RawExample } from './types.js'
 
 export const cmudict: ExampleSource<typeof noOptions, Static<typeof noOptions>> = {
   name: 'cmudict',

@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { parseTar } from 'nanotar'
 import Type, { type Static } from 'typebox'
-import { linesOf, readBytes, readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, readSets, setProblems } from './sets.js'
+import { dataError } from '../data-error.js'
+import { linesOf, readBytes, readLines } from '../reading/files.js'
+import { brings, givenSets, readSets, setProblems } from './given-sets.js'
+import type { ExampleSource, RawExample } from './types.js'
 
 const pathSchema = (description: string) =>
   Type.String({

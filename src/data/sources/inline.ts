@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { brings, givenSets, readSets, setProblems } from './sets.js'
+import { brings, givenSets, readSets, setProblems } from './given-sets.js'
+import type { ExampleSource, RawExample } from './types.js'
 
 type Pairs = readonly (readonly [source: string, target: string])[]
 

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../../core/part.js'
-import { readLines } from '../files.js'
-import type { RawSeries, SeriesSource } from '../parts.js'
-import { dataError } from '../problem.js'
-import { pathSchema } from './sets.js'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import { pathSchema } from './given-sets.js'
+import type { RawSeries, SeriesSource } from './types.js'
 
 const options = Type.Object({
   file: Type.Optional(pathSchema('A CSV file, a step a line.')),

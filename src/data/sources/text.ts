@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import type { ExampleSource, RawExample } from './types.js'
 
 const options = Type.Object({
   text: Type.Optional(Type.String({ minLength: 1, description: 'The text itself, split by seed.' })),

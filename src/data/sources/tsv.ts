@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import type { ExampleSource, RawExample } from './types.js'
 
 const column = (side: string, fallback: number) =>
   Type.Integer({ minimum: 1, maximum: 10_000, default: fallback, description: `Column of the ${side}, from 1.` })

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Tokenizer } from '../parts.js'
+import type { Tokenizer } from '../sources/types.js'
 import { sideOptions } from './side.js'
 
 const options = Type.Object(sideOptions)

@@ -4,7 +4,7 @@ import { cosine } from './cosine.js'
 import { inverseSquareRoot } from './inverse-square-root.js'
 import { linear } from './linear.js'
 import { plateau } from './plateau.js'
-import { step } from './step.js'
+import { step } from './step-decay.js'
 
 export const schedules = registry('schedule', {
   constant,

@@ -1,0 +1,122 @@
+import { floats, type HostTensor, sizeOf, type TensorSpec } from '../../core/tensors.js'
+import { type Tensor, type Tensor1D, tensor, tf } from '../../core/tf.js'
+import { fromLeaves, leaf, leaves, type Tree } from '../../core/tree.js'
+import { mergeCopies } from '../../model/encoder/unroll.js'
+import type { ParameterSpec } from '../../model/types.js'
+
+/** `decayed`: weights; `plain`: biases and gains, never decayed; `frozen`: never trained. */
+export type GroupName = 'decayed' | 'plain' | 'frozen'
+
+interface Entry {
+  readonly path: string
+  readonly shape: readonly number[]
+  readonly size: number
+}
+
+/** One flat vector: its parameters one behind the other. */
+export interface Group {
+  readonly name: GroupName
+  readonly size: number
+  readonly entries: readonly Entry[]
+}
+
+/** How a tree of parameters lies in few flat vectors: few, large operations in the optimizer, few tensors to move. */
+export interface Layout {
+  readonly tree: Tree<ParameterSpec>
+  /** Groups that have parameters, in a fixed order. */
+  readonly groups: readonly Group[]
+  readonly trained: readonly Group[]
+}
+
+const groupNames: readonly GroupName[] = ['decayed', 'plain', 'frozen']
+
+/** Lays a tree of parameters out; `frozen` names further parameters that are not trained. */
+export function layoutOf(tree: Tree<ParameterSpec>, frozen: (path: string) => boolean = () => false): Layout {
+  const groupOf = (path: string, spec: ParameterSpec): GroupName =>
+    spec.frozen === true || frozen(path) ? 'frozen' : spec.decay ? 'decayed' : 'plain'
+  const all = leaves(tree)
+  const groups = groupNames.flatMap((name) => {
+    const members = all.filter(([path, spec]) => groupOf(path, spec) === name)
+    return members.length === 0 ? [] : [toGroup(name, members)]
+  })
+  return { tree, groups, trained: groups.filter(({ name }) => name !== 'frozen') }
+}
+
+function toGroup(name: GroupName, members: readonly [string, ParameterSpec][]): Group {
+  const entries = members.map(([path, { shape }]) => ({ path, shape, size: sizeOf(shape) }))
+  return { name, entries, size: entries.reduce((sum, { size }) => sum + size, 0) }
+}
+
+/** Specs of the flat vectors, [N] float32 each. */
+export function flatSpecs(groups: readonly Group[]): Tree<TensorSpec> {
+  return Object.fromEntries(groups.map(({ name, size }) => [name, { dtype: 'float32', shape: [size] }]))
+}
+
+/** Parameters as a tree -> flat vectors. */
+export function flatten(layout: Layout, params: Tree<HostTensor>): Tree<HostTensor> {
+  const byPath = new Map(leaves(params))
+  return Object.fromEntries(layout.groups.map((group) => [group.name, flatGroup(group, byPath)]))
+}
+
+function flatGroup(group: Group, byPath: ReadonlyMap<string, HostTensor>): HostTensor {
+  const flat = new Float32Array(group.size)
+  let offset = 0
+  for (const { path, size } of group.entries) {
+    const value = byPath.get(path)
+    if (value?.data.length !== size) throw new RangeError(`Parameter ${path} is missing or is not of size ${size}`)
+    flat.set(value.data, offset)
+    offset += size
+  }
+  return floats(flat, [group.size])
+}
+
+/** Flat vectors -> parameters as a tree; its tensors are views of the vectors. */
+export function unflatten(layout: Layout, flats: Tree<HostTensor>): Tree<HostTensor> {
+  const byPath = new Map<string, HostTensor>()
+  for (const { name, entries } of layout.groups) {
+    let offset = 0
+    const { data } = leaf(flats, name)
+    for (const { path, shape, size } of entries) {
+      byPath.set(path, { dtype: 'float32', shape, data: data.subarray(offset, offset + size) as Float32Array })
+      offset += size
+    }
+  }
+  return arrange(layout, byPath)
+}
+
+/** The same inside a graph: flat vectors [N] -> a tree of tensors of the parameters' shapes. */
+export function sliceParameters(layout: Layout, flats: Tree<Tensor>): Tree<Tensor> {
+  const byPath = new Map<string, Tensor>()
+  for (const { name, entries } of layout.groups) {
+    const flat = tensor<Tensor1D>(flats, name)
+    const sizes = entries.map(({ size }) => size)
+    const parts = sizes.length === 1 ? [flat] : tf.split(flat, sizes)
+    entries.forEach(({ path, shape }, index) => {
+      byPath.set(path, tf.reshape(parts[index] as Tensor1D, [...shape]))
+    })
+  }
+  return arrange(layout, byPath)
+}
+
+function arrange<T>(layout: Layout, byPath: ReadonlyMap<string, T>): Tree<T> {
+  return fromLeaves(
+    layout.tree,
+    leaves(layout.tree).map(([path]) => byPath.get(path) as T),
+  )
+}
+
+/** Gradients by path (none: zero; those of copies merged as they say) -> one flat vector [N] for each trained group. */
+export function flattenGradients(layout: Layout, gradients: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
+  const specs = new Map(leaves(layout.tree))
+  return Object.fromEntries(
+    layout.trained.map(({ name, entries }) => {
+      const flat = entries.map(({ path, size }) => {
+        const gradient = gradients.get(path)
+        const spec = specs.get(path)
+        if (gradient === undefined || spec === undefined) return tf.zeros([size])
+        return tf.reshape(mergeCopies(spec, gradient), [size])
+      })
+      return [name, flat.length === 1 ? (flat[0] as Tensor) : tf.concat(flat)]
+    }),
+  )
+}

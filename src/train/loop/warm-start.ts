@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { type Problem, SeqlabError } from '../../core/errors.js'
+import type { HostTensor } from '../../core/tensors.js'
+import { leaves, mapTree, type Tree } from '../../core/tree.js'
+import type { TrainOptions } from '../options.js'
+import { nameMatcher, refuseUnmatched } from '../parameter-patterns.js'
+import type { TrainState } from '../types.js'
+import { readCheckpoint } from './checkpoint.js'
+
+export type InitOptions = NonNullable<TrainOptions['init']>
+
+/**
+ * The state that training starts from under `train.init`: `first` with the other run's best parameters, or all of the
+ * other run's training. Throws SeqlabError 'run' where there is no checkpoint, 'spec' where parameters do not fit, each
+ * named with both shapes.
+ */
+export async function startFrom(init: InitOptions, first: TrainState): Promise<TrainState> {
+  const other = await readRun(init.from)
+  if (init.take === 'training') return goOn(init, first, other)
+  const params = transplant(init, first.params, other.selection.bestParams ?? other.params)
+  return { ...first, params }
+}
+
+/** Whether there is a run to start from. */
+export async function runProblems({ from }: InitOptions): Promise<readonly Problem[]> {
+  try {
+    await readRun(from)
+    return []
+  } catch (error) {
+    if (!(error instanceof SeqlabError)) throw error
+    const { message, hint, problems } = error
+    const told = problems.length > 0 ? problems : [{ path: 'train.init.from', message }]
+    return told.map((problem) => (hint === undefined ? problem : { hint, ...problem }))
+  }
+}
+
+async function readRun(from: string): Promise<TrainState> {
+  const state = (await readCheckpoint(join(from, 'checkpoint'))) ?? (await readCheckpoint(from))
+  if (state !== undefined) return state
+  const message = `${from} has no checkpoint`
+  throw new SeqlabError('run', `train.init.from: ${message}`, {
+    problems: [{ path: 'train.init.from', message, expected: "a trial's folder, `runs/<study>/<trial id>`" }],
+    hint: await foldersNear(from),
+  })
+}
+
+/** What there is instead: the trials in it, where it is a study's folder, else its neighbours. */
+async function foldersNear(from: string): Promise<string> {
+  for (const folder of [from, dirname(resolve(from))]) {
+    const trials = await trialsIn(folder)
+    const more = trials.length > 8 ? `, and ${trials.length - 8} more` : ''
+    if (trials.length > 0) return `In ${folder} there are: ${trials.slice(0, 8).join(', ')}${more}.`
+  }
+  return 'The path is against the folder that the command is run in.'
+}
+
+/** Names of folders with a checkpoint. */
+async function trialsIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  return names.filter((name) => existsSync(join(folder, name, 'checkpoint'))).sort()
+}
+
+/** Everything goes on as it stood, in the same order of batches; so nothing may differ in shape, nor the seed. */
+function goOn(init: InitOptions, first: TrainState, other: TrainState): TrainState {
+  const misfits = [
+    ...compare(first.params, other.params),
+    ...compare(first.optimizer, other.optimizer),
+    ...compare(first.carry, other.carry),
+  ]
+  if (misfits.length > 0) throw misfit(init, misfits)
+  if (other.seed === first.seed) return other
+  const message = `training goes on under the seed that it began with, ${other.seed}`
+  const problem = { path: 'train.init.take', message, received: `seed ${first.seed}` }
+  throw new SeqlabError('spec', `${problem.path}: ${message}`, {
+    problems: [problem],
+    hint: `Set seed: ${other.seed}, or take: parameters.`,
+  })
+}
+
+function transplant(init: InitOptions, own: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
+  const names = leaves(own).map(([path]) => path)
+  refuseUnmatched(init.parameters, 'train.init.parameters', names)
+  const wanted = nameMatcher(init.parameters)
+  const found = new Map(leaves(others))
+  const misfits = leaves(own).flatMap(([path, value]) => (wanted(path) ? misfitOf(path, value, found.get(path)) : []))
+  if (misfits.length > 0) throw misfit(init, misfits)
+  return mapTree(own, (value, path) => (wanted(path) ? (found.get(path) ?? value) : value))
+}
+
+function compare(own: Tree<HostTensor>, others: Tree<HostTensor>): string[] {
+  const [mine, theirs] = [new Map(leaves(own)), new Map(leaves(others))]
+  const paths = [...new Set([...mine.keys(), ...theirs.keys()])]
+  return paths.flatMap((path) => misfitOf(path, mine.get(path), theirs.get(path)))
+}
+
+function misfitOf(path: string, own: HostTensor | undefined, other: HostTensor | undefined): string[] {
+  const [here, there] = [own, other].map((value) => (value === undefined ? 'missing' : `[${value.shape.join(', ')}]`))
+  return here === there ? [] : [`${path} is ${here} here and ${there} there`]
+}
+
+function misfit({ from }: InitOptions, misfits: readonly string[]): SeqlabError {
+  return new SeqlabError('spec', `train.init.from: ${from} does not fit this model: ${misfits.join('; ')}`, {
+    problems: [{ path: 'train.init.from', message: `${from} does not fit this model: ${misfits.join('; ')}` }],
+    hint: 'Name the parameters that are to be taken in train.init.parameters, or make the sizes equal.',
+  })
+}
