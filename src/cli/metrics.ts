@@ -1,9 +1,9 @@
 import { metrics } from '../metrics/index.js'
-import type { Metric } from '../metrics/types.js'
+import type { MetricPart } from '../metrics/types.js'
 import type { MetricValue } from '../runner/record.js'
 
-export function metricNamed(name: string): Metric | undefined {
-  return Object.values<Metric>(metrics.parts).find((metric) => metric.name === name)
+export function metricNamed(name: string): MetricPart | undefined {
+  return metrics.find(name)
 }
 
 /** A metric's value as people read it: `8.8 %`, `0.412`. */

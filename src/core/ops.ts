@@ -221,6 +221,11 @@ export function lookUp<I extends Tensor1D | Tensor2D>(table: Tensor2D, ids: I): 
   return tf.gather(table, ids) as Tensor as Higher<I>
 }
 
+/** Slices along the first axis by int32 indices: x [M,...], rows [N] -> [N,...]. */
+export function lookUpRows<T extends Tensor>(x: T, rows: Tensor1D): T {
+  return tf.gather(x, rows)
+}
+
 /** Numbers of a vector by int32 places [N]. */
 export function gather(x: Tensor1D, places: Tensor1D): Tensor1D {
   return tf.gather(x, places)

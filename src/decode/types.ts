@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import type { Problem } from '../core/errors.js'
 import type { Part } from '../core/part.js'
 import type { HostTensor } from '../core/tensors.js'
@@ -6,7 +6,7 @@ import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 
-/** Runs a pure function of (params, inputs) at given shapes: made by train/ over an engine, cached by name and shapes. */
+/** Runs a pure function of (params, inputs) at given shapes; compiled functions are cached by name and shapes. */
 export type RunPure = (
   name: string,
   pure: (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>,
@@ -66,9 +66,13 @@ export type Search = (
   settings: SearchSettings,
 ) => Promise<readonly Decoded[]>
 
-/** A way to search for the output. */
-export interface SearchMethod<Options extends TObject = TObject, O = any> extends Part<Options> {
-  search(options: O): Search
+/** What a search method's file exports. */
+export interface SearchMethod<Options extends TObject = TObject> extends Part<Options> {
+  build(options: Static<Options>): Search
   /** What of the options contradicts itself; paths within them. */
-  problems?(options: O): readonly Problem[]
+  problems?(options: Static<Options>): readonly Problem[]
+}
+
+export function defineSearchMethod<Options extends TObject>(part: SearchMethod<Options>): SearchMethod<Options> {
+  return part
 }

@@ -1,8 +1,8 @@
 import { noOptions } from '../core/part.js'
 import { isExact, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const wer: Metric = {
+export const wer = defineMetric({
   name: 'wer',
   summary:
     'Word error rate of grapheme-to-phoneme conversion: the share of words whose output is none of their pronunciations.',
@@ -16,7 +16,9 @@ export const wer: Metric = {
   better: 'lower',
   unit: 'percent',
   tasks: ['transduce', 'generate'],
-  /** [1 if wrong, 1]. */
-  statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 0 : 1, 1],
-  value: ratio,
-}
+  build: () => ({
+    /** [1 if wrong, 1]. */
+    statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 0 : 1, 1],
+    value: ratio,
+  }),
+})

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
-import { ForcingChoice } from './forcing/index.js'
+import { TeacherForcingChoice } from './forcing/index.js'
 import { OptimizerChoice } from './optimizers/index.js'
 import { ScheduleChoice } from './schedules/index.js'
 
@@ -40,7 +40,7 @@ export const TrainOptions = Type.Object(
       description: 'Batches whose gradients are added up for one step; the loss is a mean over all their tokens.',
     }),
     labelSmoothing: rateSchema('Share of the probability that targets give to all symbols alike.', { default: 0 }),
-    teacherForcing: ForcingChoice,
+    teacherForcing: TeacherForcingChoice,
     freeze: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'Parameters that are not trained, by name; `*` stands for anything (`encoder/*`).',

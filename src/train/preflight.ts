@@ -7,6 +7,7 @@ import { stepParts, taskOf } from './graph/trial-functions.js'
 import { totalSteps, trainingBatches } from './loop/batches.js'
 import { firstState } from './loop/train-state.js'
 import { startFrom } from './loop/warm-start.js'
+import { schedules } from './schedules/index.js'
 import type { TrialSettings } from './types.js'
 
 /**
@@ -50,7 +51,7 @@ function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
   if (dev.size > 0) return []
   const blind = [
     ...(train.validate.patience === undefined ? [] : ['train.validate.patience']),
-    ...(train.schedule.type === 'plateau' ? ['train.schedule'] : []),
+    ...(schedules.get(train.schedule.type).needsValidation === true ? ['train.schedule'] : []),
   ]
   const hint = 'Set data.split.dev above 0.'
   return blind.map((path) => ({ path, message: 'this goes by validation, and the dev split is empty', hint }))

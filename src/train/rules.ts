@@ -1,6 +1,8 @@
 import type { Problem } from '../core/errors.js'
 import type { Task } from '../task/types.js'
 import type { TrainOptions } from './options.js'
+import { schedules } from './schedules/index.js'
+import type { SchedulePart } from './schedules/types.js'
 
 /** Cross-field rules of `train` under a task; `metrics` are the names of the spec's metrics. */
 export function trainProblems(
@@ -31,16 +33,9 @@ function rateProblems({ steps, warmup, schedule }: TrainOptions): Problem[] {
     const message = `the learning rate would never arrive: it rises for ${warmup} steps, and training ends after ${steps}`
     problems.push({ path: 'train.warmup', message, expected: `less than ${steps}`, received: `${warmup}` })
   }
-  if (schedule.type === 'step' && schedule.every >= steps) {
-    const message = `the learning rate would never fall: it does every ${schedule.every} steps, and training ends after ${steps}`
-    problems.push({
-      path: 'train.schedule.every',
-      message,
-      expected: `less than ${steps}`,
-      received: `${schedule.every}`,
-    })
-  }
-  return problems
+  const part: SchedulePart = schedules.get(schedule.type)
+  const own = part.problems?.(schedule, steps) ?? []
+  return [...problems, ...own.map((problem) => ({ ...problem, path: `train.schedule.${problem.path}` }))]
 }
 
 function selectionProblems({ validate }: TrainOptions, metrics: readonly string[]): Problem[] {

@@ -1,9 +1,11 @@
 import type { PlainError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
-import type { DecodeOptions } from '../decode/options.js'
+import type { DecodeOptions } from '../decode/index.js'
+import type { MetricSpec } from '../metrics/index.js'
 import type { ModelOptions } from '../model/options.js'
 import type { SymbolSpace } from '../model/types.js'
+import type { EvaluatedExample } from '../task/evaluate.js'
 import type { TrainOptions } from './options.js'
 
 /** Where training stands; with the engine's state it is exactly what a checkpoint holds. */
@@ -31,9 +33,11 @@ export interface TrainState {
   }
 }
 
-/** What a trial tells while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
+export type TrialPhase = 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write'
+
+/** What a trial reports while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
 export type TrialEvent =
-  | { readonly kind: 'phase'; readonly phase: 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write' }
+  | { readonly kind: 'phase'; readonly phase: TrialPhase }
   | {
       readonly kind: 'train'
       readonly step: number
@@ -57,20 +61,8 @@ export type TrialEvent =
     }
 
 /** One line of predictions.jsonl. */
-export interface PredictionLine {
+export interface PredictionLine extends EvaluatedExample {
   readonly split: 'dev' | 'test'
-  readonly index: number
-  readonly source: readonly string[]
-  readonly references: readonly (readonly string[])[]
-  readonly hypothesis: readonly string[]
-  readonly score: number
-  /** The n best with their scores, the hypothesis first, where the search was asked for more than one. */
-  readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
-  /** By metric: the statistics that its value is a function of. */
-  readonly statistics: Readonly<Record<string, readonly number[]>>
-  /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
-  readonly alignment?: readonly (readonly number[])[]
-  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
 }
 
 /** One line of metrics.jsonl; no clock values. */
@@ -99,7 +91,7 @@ export interface TrialSettings {
   readonly model: ModelOptions
   readonly train: TrainOptions
   readonly decode: DecodeOptions
-  readonly metrics: readonly { readonly type: string; readonly [option: string]: unknown }[]
+  readonly metrics: readonly MetricSpec[]
 }
 
 /** How a trial talks to whoever runs it. */

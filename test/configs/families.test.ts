@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
-import { metricOf } from '../../src/metrics/index.js'
+import { metrics } from '../../src/metrics/index.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import type { LoadedSpec } from '../../src/spec/types.js'
 import { tasks } from '../../src/task/index.js'
@@ -60,7 +60,7 @@ test.each(families)('configs/%s.yaml trains, predicts and scores', async (name) 
     const { value, low, high } = result.metrics.test[type] ?? { value: Number.NaN, low: Number.NaN, high: Number.NaN }
     expect(low).toBeLessThanOrEqual(value)
     expect(value).toBeLessThanOrEqual(high)
-    const [least, most] = metricOf(type).range
+    const [least, most] = metrics.get(type).range
     expect(value).toBeGreaterThanOrEqual(least)
     expect(value).toBeLessThanOrEqual(most)
   }

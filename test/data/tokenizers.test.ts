@@ -7,7 +7,7 @@ test('characters: code points or graphemes, normalised or not', () => {
   const family = '\u{1F469}\u200D\u{1F467}'
   const acute = 'e\u0301'
   const split = (text: string, more: object) =>
-    characters.tokenize({ unit: 'codepoint', normalise: 'none', lowercase: false, minFrequency: 1, ...more }, text)
+    characters.build({ unit: 'codepoint', normalise: 'none', lowercase: false, minFrequency: 1, ...more })(text)
   expect(split(family, {})).toEqual(['\u{1F469}', '\u200D', '\u{1F467}'])
   expect(split(family, { unit: 'grapheme' })).toEqual([family])
   expect(split(acute, {})).toHaveLength(2)
@@ -19,12 +19,12 @@ test('characters: code points or graphemes, normalised or not', () => {
 const plain = { lowercase: false, minFrequency: 1 }
 
 test('whitespace of any kind and length', () => {
-  expect(whitespace.tokenize(plain, '  a\u00a0b\t c,d ')).toEqual(['a', 'b', 'c,d'])
-  expect(whitespace.tokenize(plain, ' ')).toEqual([])
+  expect(whitespace.build(plain)('  a\u00a0b\t c,d ')).toEqual(['a', 'b', 'c,d'])
+  expect(whitespace.build(plain)(' ')).toEqual([])
 })
 
 test('words, with punctuation split off', () => {
-  expect(words.tokenize(plain, 'Well, don\'t! (It costs 3.50 — "état-major".)')).toEqual([
+  expect(words.build(plain)('Well, don\'t! (It costs 3.50 — "état-major".)')).toEqual([
     'Well',
     ',',
     "don't",
@@ -40,5 +40,5 @@ test('words, with punctuation split off', () => {
     '.',
     ')',
   ])
-  expect(words.tokenize(plain, "'tis 'quoted'")).toEqual(["'", 'tis', "'", 'quoted', "'"])
+  expect(words.build(plain)("'tis 'quoted'")).toEqual(["'", 'tis', "'", 'quoted', "'"])
 })

@@ -1,6 +1,6 @@
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
-import type { RawExample, Tokenizer } from '../sources/types.js'
+import type { RawExample } from '../sources/types.js'
 import { tokenizers } from '../tokenizers/index.js'
 import type { Sides } from '../types.js'
 
@@ -45,13 +45,13 @@ export function tokenise(
 
 /** What joins tokens again for people. */
 export function joinerOf(tokens: DataOptions['sourceTokens']): string {
-  return tokens === undefined ? ' ' : tokenizers.parts[tokens.type].joiner
+  return tokens === undefined ? ' ' : tokenizers.get(tokens.type).joiner
 }
 
 function textTokens(options: DataOptions['sourceTokens']): (text: string) => readonly string[] {
   if (options === undefined) return wholeText
-  const tokenizer: Tokenizer = tokenizers.parts[options.type]
-  return (text) => tokenizer.tokenize(options, options.lowercase ? text.toLowerCase() : text)
+  const tokenize = tokenizers.build(options)
+  return (text) => tokenize(options.lowercase ? text.toLowerCase() : text)
 }
 
 function wholeText(text: string): readonly string[] {

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
+import type { Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { pathSchema } from './given-sets.js'
-import type { RawSeries, SeriesSource } from './types.js'
+import { defineSeriesSource, type RawSeries } from './types.js'
 
 const options = Type.Object({
   file: Type.Optional(pathSchema('A CSV file, a step a line.')),
@@ -37,29 +38,33 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const series: SeriesSource<typeof options, Options> = {
+export const series = defineSeriesSource({
   name: 'series',
   summary: 'Numbers in time, one or several series, cut into windows and what follows them; split by time.',
   equations: [],
   source: { paper: 'Standard practice; RFC 4180 for CSV' },
   options,
   gives: 'series',
-  brings: () => ({ dev: false, test: false }),
-  problems: ({ file, values, columns, header, separator }) => {
-    if ((file === undefined) === (values === undefined)) {
-      return [{ path: '', message: 'one of `file` and `values` must be given, and only one' }]
+  build: (options) => {
+    const { file = '', values, window, horizon, stride, scale, season } = options
+    return {
+      brings: { dev: false, test: false },
+      problems: () => problemsOf(options),
+      windows: { window, horizon, stride, scale, season },
+      read: async ({ baseDir }) =>
+        values === undefined ? parse(await readLines(file, baseDir), file, options) : inline(values),
     }
-    const ofFiles = { columns, header, separator }
-    return Object.entries(ofFiles)
-      .filter(([, value]) => values !== undefined && value !== undefined)
-      .map(([path]) => ({ path, message: `\`${path}\` is about a file, and the numbers stand in \`values\`` }))
   },
-  windows: ({ window, horizon, stride, scale, season }) => ({ window, horizon, stride, scale, season }),
-  read: async (options, { baseDir }) => {
-    if (options.values !== undefined) return inline(options.values)
-    const path = options.file ?? ''
-    return parse(await readLines(path, baseDir), path, options)
-  },
+})
+
+function problemsOf({ file, values, columns, header, separator }: Options): Problem[] {
+  if ((file === undefined) === (values === undefined)) {
+    return [{ path: '', message: 'exactly one of `file` and `values` must be given' }]
+  }
+  const fileOptions = { columns, header, separator }
+  return Object.entries(fileOptions)
+    .filter(([, value]) => values !== undefined && value !== undefined)
+    .map(([path]) => ({ path, message: `\`${path}\` applies to a file, and the numbers are in \`values\`` }))
 }
 
 function inline(values: NonNullable<Options['values']>): RawSeries {

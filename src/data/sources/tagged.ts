@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox'
+import type { Problem } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
+import type { Sides } from '../types.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
-import type { ExampleSource, RawExample } from './types.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
   file: Type.Optional(pathSchema('One file, split by seed.')),
@@ -19,7 +21,7 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const tagged: ExampleSource<typeof options, Options> = {
+export const tagged = defineExampleSource({
   name: 'tagged',
   summary: 'Sentences with a tag for each token (IOB files).',
   equations: [],
@@ -29,24 +31,30 @@ export const tagged: ExampleSource<typeof options, Options> = {
   },
   options,
   gives: 'pairs',
-  brings,
-  problems: (options, sides) => [
-    ...setProblems(options, 'file', options.file),
-    ...(options.target === 'intent' && options.format !== 'atis'
-      ? [{ path: 'target', message: 'only the format atis has intents', hint: 'set format: atis' }]
-      : []),
-    ...(options.target === 'tags' && sides.target === 'label'
-      ? [{ path: 'target', message: 'this task has one label a sentence', expected: '`intent`', received: '`tags`' }]
-      : []),
-    ...(options.target === 'intent' && sides.target === 'labels'
-      ? [{ path: 'target', message: 'this task has a tag for each token', expected: '`tags`', received: '`intent`' }]
-      : []),
-  ],
-  read: (options, { baseDir }) =>
-    readSets(options, options.file, async (path) => {
-      const lines = await readLines(path, baseDir)
-      return options.format === 'columns' ? sentences(lines, path) : lines.map(atisLine(path, options.target))
-    }),
+  build: (options) => ({
+    brings: brings(options),
+    problems: (sides) => [...setProblems(options, 'file', options.file), ...targetProblems(options, sides)],
+    read: ({ baseDir }) =>
+      readSets(options, options.file, async (path) => {
+        const lines = await readLines(path, baseDir)
+        return options.format === 'columns' ? sentences(lines, path) : lines.map(atisLine(path, options.target))
+      }),
+  }),
+})
+
+function targetProblems({ target, format }: Options, sides: Sides): Problem[] {
+  const problems: Problem[] = []
+  if (target === 'intent' && format !== 'atis') {
+    problems.push({ path: 'target', message: 'only the format atis has intents', hint: 'set format: atis' })
+  }
+  const [expected, received] = target === 'tags' ? ['`intent`', '`tags`'] : ['`tags`', '`intent`']
+  if (target === 'tags' && sides.target === 'label') {
+    problems.push({ path: 'target', message: 'this task has one label per sentence', expected, received })
+  }
+  if (target === 'intent' && sides.target === 'labels') {
+    problems.push({ path: 'target', message: 'this task has a tag for each token', expected, received })
+  }
+  return problems
 }
 
 /** Blocks of lines between blank ones; every line has at least two columns (parted by spaces or tabs). */

@@ -1,7 +1,7 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
-import type { ExampleSource, RawExample } from './types.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
   text: Type.Optional(Type.String({ minLength: 1, description: 'The text itself, split by seed.' })),
@@ -13,28 +13,29 @@ const options = Type.Object({
       'What is one sequence (and is never parted by the split): a line, or the lines between blank ones with their line ends.',
   }),
 })
-type Options = Static<typeof options>
 
-export const text: ExampleSource<typeof options, Options> = {
+export const text = defineExampleSource({
   name: 'text',
   summary: 'Running text for a language model: lines or paragraphs, in order.',
   equations: [],
   source: { paper: 'The usual form of language-model corpora' },
   options,
   gives: 'text',
-  brings,
-  problems: (options) => {
-    if (options.text === undefined || options.file === undefined) {
-      return setProblems(options, options.text === undefined ? 'file' : 'text', options.text ?? options.file)
-    }
-    return [{ path: 'file', message: '`file` cannot stand beside `text`', hint: 'leave one of them out' }]
-  },
-  read: async (options, { baseDir }) => {
-    const unitsOf = options.unit === 'line' ? lines : paragraphs
-    if (options.text !== undefined) return { train: unitsOf(options.text.split(/\r?\n/), 'text') }
-    return readSets(options, options.file, async (path) => unitsOf(await readLines(path, baseDir), path))
-  },
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => {
+      if (options.text === undefined || options.file === undefined) {
+        return setProblems(options, options.text === undefined ? 'file' : 'text', options.text ?? options.file)
+      }
+      return [{ path: 'file', message: '`file` and `text` exclude each other', hint: 'remove one of them' }]
+    },
+    read: async ({ baseDir }) => {
+      const unitsOf = options.unit === 'line' ? lines : paragraphs
+      if (options.text !== undefined) return { train: unitsOf(options.text.split(/\r?\n/), 'text') }
+      return readSets(options, options.file, async (path) => unitsOf(await readLines(path, baseDir), path))
+    },
+  }),
+})
 
 function lines(all: readonly string[], name: string): RawExample[] {
   return all.map((line, index) => ({ source: line, target: '', where: `${name}:${index + 1}` }))

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
-import type { ExampleSource, RawExample } from './types.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const column = (side: string, fallback: number) =>
   Type.Integer({ minimum: 1, maximum: 10_000, default: fallback, description: `Column of the ${side}, from 1.` })
@@ -16,7 +16,7 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const tsv: ExampleSource<typeof options, Options> = {
+export const tsv = defineExampleSource({
   name: 'tsv',
   summary:
     'Lines of columns with a tab between them: one example a line. Blank lines are left out and counted (as an empty source).',
@@ -24,14 +24,13 @@ export const tsv: ExampleSource<typeof options, Options> = {
   source: { paper: 'IANA media type text/tab-separated-values' },
   options,
   gives: 'pairs',
-  brings,
-  problems: (options) => setProblems(options, 'file', options.file),
-  read: (options, { baseDir }) =>
-    readSets(options, options.file, async (path) => {
-      const lines = await readLines(path, baseDir)
-      return examplesOf(lines, path, options)
-    }),
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'file', options.file),
+    read: ({ baseDir }) =>
+      readSets(options, options.file, async (path) => examplesOf(await readLines(path, baseDir), path, options)),
+  }),
+})
 
 /** Every line must have as many columns as the first. */
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {

@@ -17,9 +17,9 @@ interface Held {
 
 /**
  * A TF.js backend whose kernels compute nothing: each records itself in the current graph. A tensor's data is the
- * number of a value in that graph.
+ * number of a value in that graph. (Not a subclass of TF.js's own: that would load TF.js with this file.)
  */
-export class TraceBackend extends tf.KernelBackend {
+export class TraceBackend implements TfTypes.KernelBackend {
   private readonly ids = new Map<DataId, Held>()
   private readonly adopted = new Map<DataId, ValueId>()
   private recording: GraphBuilder<TracedKernel> | undefined
@@ -53,18 +53,18 @@ export class TraceBackend extends tf.KernelBackend {
     this.adopted.clear()
   }
 
-  override write(values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): DataId {
+  write(values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): DataId {
     const dataId = {}
     this.move(dataId, values, shape, dtype)
     return dataId
   }
 
-  override move(dataId: DataId, values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): void {
+  move(dataId: DataId, values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): void {
     const type = { dtype: known(dtype), shape }
     this.ids.set(dataId, { value: this.graph().constant(type, copied(values, type.dtype)), references: 1 })
   }
 
-  override readSync(dataId: DataId): TfTypes.BackendValues {
+  readSync(dataId: DataId): TfTypes.BackendValues {
     const value = this.ids.get(dataId)?.value
     const data = value === undefined ? undefined : this.graph().data(value)
     if (data !== undefined && !(data instanceof BigInt64Array)) return data.slice()
@@ -75,11 +75,11 @@ export class TraceBackend extends tf.KernelBackend {
     )
   }
 
-  override async read(dataId: DataId): Promise<TfTypes.BackendValues> {
+  async read(dataId: DataId): Promise<TfTypes.BackendValues> {
     return this.readSync(dataId)
   }
 
-  override disposeData(dataId: DataId, force = false): boolean {
+  disposeData(dataId: DataId, force = false): boolean {
     const held = this.ids.get(dataId)
     if (held === undefined) return true
     held.references--
@@ -88,11 +88,11 @@ export class TraceBackend extends tf.KernelBackend {
     return true
   }
 
-  override refCount(dataId: DataId): number {
+  refCount(dataId: DataId): number {
     return this.ids.get(dataId)?.references ?? 0
   }
 
-  override incRef(dataId: DataId): void {
+  incRef(dataId: DataId): void {
     const held = this.ids.get(dataId)
     if (held !== undefined) held.references++
   }
@@ -102,29 +102,45 @@ export class TraceBackend extends tf.KernelBackend {
     if (held !== undefined) held.references--
   }
 
-  override numDataIds(): number {
+  numDataIds(): number {
     return this.ids.size
   }
 
-  override memory() {
+  memory() {
     return { unreliable: true, reasons: ['tracing holds no values'] }
   }
 
-  override timerAvailable(): boolean {
+  timerAvailable(): boolean {
     return false
   }
 
-  override floatPrecision(): 16 | 32 {
+  time(): Promise<never> {
+    throw noMemory()
+  }
+
+  readToGPU(): never {
+    throw noMemory()
+  }
+
+  createTensorFromGPUData(): never {
+    throw noMemory()
+  }
+
+  floatPrecision(): 16 | 32 {
     return 32
   }
 
-  override epsilon(): number {
+  epsilon(): number {
     return 1e-7
   }
 
-  override dispose(): void {
+  dispose(): void {
     this.ids.clear()
   }
+}
+
+function noMemory(): Error {
+  return new Error('The trace backend has no memory and no clock: it records operations')
 }
 
 function copied(values: TfTypes.BackendValues, dtype: ElementType): ElementData {

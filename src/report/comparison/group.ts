@@ -94,7 +94,7 @@ function soundTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[]
 
 /** Metrics that every finished trial has statistics of come first to the chosen one, then in the specs' order. */
 function metricsOf(completed: readonly FoundTrial[], chosen: string | undefined): MetricView[] {
-  const names = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
+  const names: string[] = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
   const ordered =
     chosen !== undefined && names.includes(chosen) ? [chosen, ...names.filter((name) => name !== chosen)] : names
   const specs = completed.flatMap(({ record }) => record.spec.metrics)

@@ -1,7 +1,7 @@
-import type { Metric } from '../../metrics/types.js'
+import type { MetricPart } from '../../metrics/types.js'
 import type { MetricValue } from '../../runner/record.js'
 
-export type Unit = Metric['unit']
+export type Unit = MetricPart['unit']
 
 /** A count with its thousands marked: 134,000. */
 export function count(number: number): string {

@@ -1,4 +1,6 @@
-import { type Scalar, type Tensor, tensor, tf } from '../../core/tf.js'
+import { clone, div } from '../../core/ops.js'
+import { scalarAt } from '../../core/ranks.js'
+import { type Scalar, type Tensor, type Tensor1D, tf } from '../../core/tf.js'
 import { leaves, mapTree, subtree, type Tree } from '../../core/tree.js'
 import type { Noise } from '../../model/types.js'
 import type { TaskModel } from '../../task/types.js'
@@ -12,16 +14,20 @@ export interface Differentiable {
   readonly alwaysForced: boolean
 }
 
-export interface Differentiated {
-  /** What was differentiated. */
-  readonly objective: Scalar
+/** What the forward pass gives besides the objective. */
+interface ForwardSums {
   /** Sum over the batch, nats. */
   readonly crossEntropy: Scalar
   /** Tokens. */
   readonly count: Scalar
   readonly carry: Tree<Tensor>
+}
+
+export interface Differentiated extends ForwardSums {
+  /** What was differentiated. */
+  readonly objective: Scalar
   /** A flat vector for each trained group. */
-  readonly gradients: Record<string, Tensor>
+  readonly gradients: Readonly<Record<string, Tensor1D>>
 }
 
 /**
@@ -39,25 +45,33 @@ export function differentiate(
   const params = sliceParameters(layout, subtree(state, 'params'))
   const trained = new Set(layout.trained.flatMap(({ entries }) => entries.map(({ path }) => path)))
   const variables = leaves(params).filter(([path]) => trained.has(path))
-  const settings = { labelSmoothing, teacherForcing: alwaysForced ? 1 : tensor<Scalar>(inputs, 'teacherForcing') }
-  const aside: { kept?: Omit<Differentiated, 'objective' | 'gradients'> } = {}
+  const settings = { labelSmoothing, teacherForcing: alwaysForced ? 1 : scalarAt(inputs, 'teacherForcing') }
+  // TF.js disposes of all tensors of the gradient's scope but its one value: the others are kept, and released after it.
+  let kept: ForwardSums | undefined
   const forward = () => {
     const loss = model.loss(params, subtree(inputs, 'batch'), noiseOf(inputs), settings, subtree(state, 'carry'))
     const { objective, crossEntropy, count, carry = {} } = loss
-    // Kept, because they leave the scope of the gradient beside its one value.
-    aside.kept = mapTree({ crossEntropy, count, carry }, tf.keep) as typeof aside.kept & object
-    return over === 'mean' ? (tf.div(objective, count) as Scalar) : objective
+    kept = mapSums({ crossEntropy, count, carry }, (tensor) => tf.keep(tensor))
+    return over === 'mean' ? div(objective, count) : objective
   }
   const tensors = variables.map(([, variable]) => variable)
   const { value, grads } = tf.engine().gradients(forward, tensors, undefined, true)
-  if (aside.kept === undefined) throw new Error('the forward pass did not run')
-  const rest = mapTree({ ...aside.kept }, release) as typeof aside.kept
-  return { ...rest, objective: value as Scalar, gradients: flattenGradients(layout, byPath(variables, grads)) }
+  if (kept === undefined) throw new Error('the forward pass did not run')
+  const sums = mapSums(kept, release)
+  return { ...sums, objective: value, gradients: flattenGradients(layout, byPath(variables, grads)) }
+}
+
+function mapSums({ crossEntropy, count, carry }: ForwardSums, change: <T extends Tensor>(tensor: T) => T): ForwardSums {
+  return {
+    crossEntropy: change(crossEntropy),
+    count: change(count),
+    carry: mapTree(carry, (tensor) => change(tensor)),
+  }
 }
 
 /** A kept tensor as one of the current scope's. */
-function release(kept: Tensor): Tensor {
-  const copy = tf.clone(kept)
+function release<T extends Tensor>(kept: T): T {
+  const copy = clone(kept)
   kept.dispose()
   return copy
 }

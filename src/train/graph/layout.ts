@@ -1,6 +1,8 @@
+import { concat, reshape, splitSizes, zeros } from '../../core/ops.js'
+import { vectorAt } from '../../core/ranks.js'
 import { floats, type HostTensor, sizeOf, type TensorSpec } from '../../core/tensors.js'
-import { type Tensor, type Tensor1D, tensor, tf } from '../../core/tf.js'
-import { fromLeaves, leaf, leaves, type Tree } from '../../core/tree.js'
+import type { Tensor, Tensor1D } from '../../core/tf.js'
+import { leaf, leaves, mapTree, type Tree } from '../../core/tree.js'
 import { mergeCopies } from '../../model/encoder/unroll.js'
 import type { ParameterSpec } from '../../model/types.js'
 
@@ -76,8 +78,9 @@ export function unflatten(layout: Layout, flats: Tree<HostTensor>): Tree<HostTen
   for (const { name, entries } of layout.groups) {
     let offset = 0
     const { data } = leaf(flats, name)
+    if (!(data instanceof Float32Array)) throw new RangeError(`The parameters ${name} must be float32`)
     for (const { path, shape, size } of entries) {
-      byPath.set(path, { dtype: 'float32', shape, data: data.subarray(offset, offset + size) as Float32Array })
+      byPath.set(path, { dtype: 'float32', shape, data: data.subarray(offset, offset + size) })
       offset += size
     }
   }
@@ -88,35 +91,43 @@ export function unflatten(layout: Layout, flats: Tree<HostTensor>): Tree<HostTen
 export function sliceParameters(layout: Layout, flats: Tree<Tensor>): Tree<Tensor> {
   const byPath = new Map<string, Tensor>()
   for (const { name, entries } of layout.groups) {
-    const flat = tensor<Tensor1D>(flats, name)
+    const flat = vectorAt(flats, name)
     const sizes = entries.map(({ size }) => size)
-    const parts = sizes.length === 1 ? [flat] : tf.split(flat, sizes)
-    entries.forEach(({ path, shape }, index) => {
-      byPath.set(path, tf.reshape(parts[index] as Tensor1D, [...shape]))
+    const parts = sizes.length === 1 ? [flat] : splitSizes(flat, sizes, 0)
+    parts.forEach((part, index) => {
+      const entry = entries[index]
+      if (entry !== undefined) byPath.set(entry.path, reshape(part, entry.shape))
     })
   }
   return arrange(layout, byPath)
 }
 
+/** A tree of the layout's form. Throws RangeError where a path is missing. */
 function arrange<T>(layout: Layout, byPath: ReadonlyMap<string, T>): Tree<T> {
-  return fromLeaves(
-    layout.tree,
-    leaves(layout.tree).map(([path]) => byPath.get(path) as T),
-  )
+  return mapTree(layout.tree, (_, path): T => {
+    const value = byPath.get(path)
+    if (value === undefined) throw new RangeError(`Parameter ${path} is missing`)
+    return value
+  })
 }
 
 /** Gradients by path (none: zero; those of copies merged as they say) -> one flat vector [N] for each trained group. */
-export function flattenGradients(layout: Layout, gradients: ReadonlyMap<string, Tensor>): Record<string, Tensor> {
+export function flattenGradients(
+  layout: Layout,
+  gradients: ReadonlyMap<string, Tensor>,
+): Readonly<Record<string, Tensor1D>> {
   const specs = new Map(leaves(layout.tree))
+  const flatOf = (path: string, size: number): Tensor1D => {
+    const gradient = gradients.get(path)
+    const spec = specs.get(path)
+    if (gradient === undefined || spec === undefined) return zeros([size])
+    return reshape(mergeCopies(spec, gradient), [size])
+  }
   return Object.fromEntries(
     layout.trained.map(({ name, entries }) => {
-      const flat = entries.map(({ path, size }) => {
-        const gradient = gradients.get(path)
-        const spec = specs.get(path)
-        if (gradient === undefined || spec === undefined) return tf.zeros([size])
-        return tf.reshape(mergeCopies(spec, gradient), [size])
-      })
-      return [name, flat.length === 1 ? (flat[0] as Tensor) : tf.concat(flat)]
+      const [first, ...others] = entries.map(({ path, size }) => flatOf(path, size))
+      if (first === undefined) throw new RangeError(`The group ${name} has no parameters`)
+      return [name, others.length === 0 ? first : concat([first, ...others], 0)]
     }),
   )
 }

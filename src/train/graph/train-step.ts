@@ -1,24 +1,24 @@
-import type { TensorSpec } from '../../core/tensors.js'
-import { type Scalar, type Tensor, tensor, tf } from '../../core/tf.js'
-import { mapTree, subtree, type Tree } from '../../core/tree.js'
-import type { PureFunction, Signature } from '../../engine/types.js'
-import type { BatchShape, NoiseSpec } from '../../model/types.js'
-import type { Optimizer } from '../parts.js'
+import { add, div, maximum, minimum, mul, sqrt, square, sub, sumAll } from '../../core/ops.js'
+import { scalarAt, vectorAt, vectorsOf } from '../../core/ranks.js'
+import { type Scalar, type Tensor, type Tensor1D, tf } from '../../core/tf.js'
+import { subtree, type Tree } from '../../core/tree.js'
+import type { PureFunction } from '../../engine/types.js'
+import type { Optimizer } from '../optimizers/types.js'
 import { type Differentiable, differentiate } from './differentiate.js'
-import { flatSpecs } from './layout.js'
 
 /** Everything that a training step is made of, besides its inputs. */
 export interface StepParts extends Differentiable {
-  readonly optimizer: { readonly part: Optimizer; readonly options: unknown }
+  readonly optimizer: Optimizer
   readonly clipNorm: number | undefined
 }
 
-type Vectors = Record<string, Tensor>
+/** One flat vector for each trained group. */
+type Vectors = Readonly<Record<string, Tensor1D>>
 
 /**
  * One training step over one batch as a pure function: forward, backward, clipping by the global norm, and the optimizer
  * over flat vectors. State {params, optimizer, carry}; inputs {batch, noise, learningRate, step}; outputs are scalars:
- * objective (what is minimised, a token), crossEntropy (sum, nats), count (tokens), gradientNorm (before clipping).
+ * objective (what is minimised, per token), crossEntropy (sum, nats), count (tokens), gradientNorm (before clipping).
  */
 export function trainStep(parts: StepParts): PureFunction {
   return (state, inputs) => {
@@ -29,20 +29,18 @@ export function trainStep(parts: StepParts): PureFunction {
 }
 
 /**
- * Adds one batch's gradient (of the loss summed over tokens) to what earlier batches of the same step gave. State
+ * Adds one batch's gradient (of the loss summed over tokens) to the sum over earlier batches of the same step. State
  * {params, carry, accumulated: {gradients, count}}; inputs {batch, noise, first}: 1 at the first batch of a step, else 0.
  */
 export function accumulateStep(parts: StepParts): PureFunction {
   return (state, inputs) => {
     const { gradients, carry, ...scalars } = differentiate(parts, state, inputs, 'sum')
     const before = subtree(state, 'accumulated')
-    const kept = tf.sub(1, tensor(inputs, 'first'))
-    const added = { gradients, count: scalars.count }
+    const sums = subtree(before, 'gradients')
+    const keep = sub(1, scalarAt(inputs, 'first'))
     const accumulated = {
-      gradients: mapTree(added.gradients, (gradient, name) =>
-        tf.add(tf.mul(tensor(subtree(before, 'gradients'), name), kept), gradient),
-      ),
-      count: tf.add(tf.mul(tensor(before, 'count'), kept), added.count),
+      gradients: mapVectors(gradients, (gradient, name) => add(mul(vectorAt(sums, name), keep), gradient)),
+      count: add(mul(scalarAt(before, 'count'), keep), scalars.count),
     }
     return { state: { carry, accumulated }, outputs: scalars }
   }
@@ -52,8 +50,8 @@ export function accumulateStep(parts: StepParts): PureFunction {
 export function applyStep(parts: StepParts): PureFunction {
   return (state, inputs) => {
     const accumulated = subtree(state, 'accumulated')
-    const count = tensor(accumulated, 'count')
-    const gradients = mapTree(subtree(accumulated, 'gradients'), (sum) => tf.div(sum, count)) as Vectors
+    const count = scalarAt(accumulated, 'count')
+    const gradients = mapVectors(vectorsOf(subtree(accumulated, 'gradients')), (sum) => div(sum, count))
     const { gradientNorm, ...next } = update(parts, state, inputs, gradients)
     return { state: next, outputs: { gradientNorm } }
   }
@@ -74,14 +72,14 @@ function update(parts: StepParts, state: Tree<Tensor>, inputs: Tree<Tensor>, gra
 }
 
 /** ‖g‖ = √Σ g² over all groups. */
-function globalNorm(gradients: readonly Tensor[]): Scalar {
-  const squares = gradients.map((gradient) => tf.sum<Scalar>(tf.square(gradient)))
-  return tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square)))
+function globalNorm(gradients: readonly Tensor1D[]): Scalar {
+  const squares = gradients.map((gradient) => sumAll(square(gradient)))
+  return sqrt(squares.reduce((sum, square) => add(sum, square)))
 }
 
 /** min(1, clipNorm / ‖g‖): Pascanu et al. 2013, On the Difficulty of Training Recurrent Neural Networks. */
 function clipScale(norm: Scalar, clipNorm: number): Scalar {
-  return tf.minimum(tf.div(clipNorm, tf.maximum(norm, 1e-12)), 1)
+  return minimum(div(clipNorm, maximum(norm, 1e-12)), 1)
 }
 
 function optimize(
@@ -91,64 +89,19 @@ function optimize(
   gradients: Vectors,
   scale: Scalar,
 ) {
-  const { part, options } = optimizer
-  const scalars = { learningRate: tensor<Scalar>(inputs, 'learningRate'), step: tensor<Scalar>(inputs, 'step'), scale }
-  const params: Vectors = { ...(subtree(state, 'params') as Vectors) }
-  const slots: Record<string, Tree<Tensor>> = {}
+  const scalars = { learningRate: scalarAt(inputs, 'learningRate'), step: scalarAt(inputs, 'step'), scale }
+  const params = vectorsOf(subtree(state, 'params'))
+  const slots: Record<string, Vectors> = {}
   for (const { name } of layout.trained) {
-    const before = { vector: tensor(params, name), slots: subtree(subtree(state, 'optimizer'), name) as Vectors }
+    const before = vectorsOf(subtree(subtree(state, 'optimizer'), name))
     const context = { ...scalars, decays: name === 'decayed' }
-    const after = part.update(options, tensor(gradients, name), before.slots, before.vector, context)
+    const after = optimizer.update(vectorAt(gradients, name), before, vectorAt(params, name), context)
     params[name] = after.parameters
     slots[name] = after.slots
   }
   return { params, optimizer: slots }
 }
 
-// ---- signatures --------------------------------------------------------------------------------------------------
-
-const scalar: TensorSpec = { dtype: 'float32', shape: [] }
-const specOf = ({ dtype, shape }: TensorSpec): TensorSpec => ({ dtype, shape })
-
-/** The slots of the optimizer for every trained group: `{ decayed: { m, v }, plain: { m, v } }`. */
-export function slotSpecs({ layout, optimizer }: StepParts): Tree<TensorSpec & { readonly initial?: number }> {
-  return Object.fromEntries(
-    layout.trained.map(({ name, size }) => [name, { ...optimizer.part.init(optimizer.options, size) }]),
-  )
-}
-
-export function accumulatedSpecs({ layout }: StepParts): Tree<TensorSpec> {
-  return { gradients: flatSpecs(layout.trained), count: scalar }
-}
-
-/** Which noise a batch of a shape needs. */
-export function stepNoise({ model, alwaysForced }: StepParts, shape: BatchShape): Tree<NoiseSpec> {
-  return model.noise(shape, { teacherForcing: alwaysForced ? 1 : 0 })
-}
-
-export function stepSignature(parts: StepParts, shape: BatchShape): Signature {
-  const { state, inputs } = batchSignature(parts, shape)
-  const optimizer = mapTree(slotSpecs(parts), specOf)
-  return { state: { ...state, optimizer }, inputs: { ...inputs, learningRate: scalar, step: scalar } }
-}
-
-export function accumulateSignature(parts: StepParts, shape: BatchShape): Signature {
-  const { state, inputs } = batchSignature(parts, shape)
-  return { state: { ...state, accumulated: accumulatedSpecs(parts) }, inputs: { ...inputs, first: scalar } }
-}
-
-export function applySignature(parts: StepParts): Signature {
-  const optimizer = mapTree(slotSpecs(parts), specOf)
-  const state = { params: flatSpecs(parts.layout.groups), optimizer, accumulated: accumulatedSpecs(parts) }
-  return { state, inputs: { learningRate: scalar, step: scalar } }
-}
-
-/** Of what looks at a batch: state {params, carry}, inputs {batch, noise} and the probability of teacher forcing. */
-export function batchSignature(parts: StepParts, shape: BatchShape): Signature {
-  const { model, layout, alwaysForced } = parts
-  const noise = mapTree(stepNoise(parts, shape), (spec): TensorSpec => ({ dtype: 'float32', shape: spec.shape }))
-  return {
-    state: { params: flatSpecs(layout.groups), carry: mapTree(model.carry(shape.batch), specOf) },
-    inputs: { batch: model.inputs(shape), noise, ...(alwaysForced ? {} : { teacherForcing: scalar }) },
-  }
+function mapVectors(vectors: Vectors, change: (vector: Tensor1D, name: string) => Tensor1D): Vectors {
+  return Object.fromEntries(Object.entries(vectors).map(([name, vector]) => [name, change(vector, name)]))
 }

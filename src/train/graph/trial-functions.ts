@@ -9,23 +9,13 @@ import { modelSizes } from '../../task/sizes.js'
 import type { RunPure, Task, TaskModel } from '../../task/types.js'
 import { optimizers } from '../optimizers/index.js'
 import { nameMatcher, refuseUnmatched } from '../parameter-patterns.js'
-import type { Optimizer } from '../parts.js'
 import type { TrialSettings } from '../types.js'
-import { executables } from './executables.js'
+import { type CompileListener, executables } from './executables.js'
 import { flatSpecs, type Layout, layoutOf, sliceParameters } from './layout.js'
-import {
-  accumulateSignature,
-  accumulateStep,
-  applySignature,
-  applyStep,
-  batchSignature,
-  gradientsOfStep,
-  type StepParts,
-  stepSignature,
-  trainStep,
-} from './train-step.js'
+import { accumulateSignature, applySignature, batchSignature, stepSignature } from './signatures.js'
+import { accumulateStep, applyStep, gradientsOfStep, type StepParts, trainStep } from './train-step.js'
 
-/** What a trial runs on an engine, each made ready on first use. Trials of equal settings and sizes may share one. */
+/** What a trial runs on an engine, each function compiled at its first use. Trials of equal settings and sizes may share one. */
 export interface TrialFunctions {
   readonly model: TaskModel
   readonly layout: Layout
@@ -39,14 +29,16 @@ export interface TrialFunctions {
   gradients(shape: BatchShape): Promise<Executable>
   /** Runs pure functions of the parameters in `state`, which holds the flat vectors and nothing else. */
   runPure(state: EngineState): RunPure
-  /** Time spent on making functions ready so far. */
+  /** Time spent compiling so far. */
   compileMs(): number
+  /** Calls the listener at every compilation from now on, until the function that it returns is called. */
+  onCompile(listener: CompileListener): () => void
   dispose(): Promise<void>
 }
 
 /**
- * Ready functions besides the training step's at its shapes: encoding, search and cross-entropy at a few shapes of dev
- * and of test, and the update of accumulated gradients.
+ * Compiled functions that are kept besides the training step's at its shapes: encoding, search and cross-entropy at a few
+ * shapes of dev and of test, and the update of accumulated gradients.
  */
 const otherFunctions = 32
 
@@ -64,14 +56,14 @@ function graphSettings({ task, model, train, decode, metrics }: TrialSettings): 
 export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine: Engine): TrialFunctions {
   const parts = stepParts(settings, dataset)
   const { model, layout } = parts
-  const made = executables(engine, settings.train.maxShapes + otherFunctions, graphIdentity(settings, dataset))
+  const compiled = executables(engine, settings.train.maxShapes + otherFunctions, graphIdentity(settings, dataset))
   const ofShape = (
     name: string,
     shape: BatchShape,
     pure: (of: StepParts) => PureFunction,
     signature: (of: StepParts, shape: BatchShape) => Signature,
   ) =>
-    made.get(
+    compiled.get(
       `${name} ${shapeName(shape)}`,
       () => pure(parts),
       () => signature(parts, shape),
@@ -84,7 +76,7 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
         outputs: pure(sliceParameters(layout, flats), tensors),
       })
       const signature = () => ({ state: flatSpecs(layout.groups), inputs: specs })
-      const executable = await made.get(`${name} ${shapesOf(inputs)}`, wrapped, signature)
+      const executable = await compiled.get(`${name} ${shapesOf(inputs)}`, wrapped, signature)
       return executable.run(state, inputs)
     }
   return {
@@ -95,14 +87,15 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
     accumulate: (shape) => ofShape('accumulate', shape, accumulateStep, accumulateSignature),
     gradients: (shape) => ofShape('gradients', shape, gradientsOfStep, batchSignature),
     apply: () =>
-      made.get(
+      compiled.get(
         'update',
         () => applyStep(parts),
         () => applySignature(parts),
       ),
     runPure,
-    compileMs: made.compileMs,
-    dispose: made.dispose,
+    compileMs: compiled.compileMs,
+    onCompile: compiled.onCompile,
+    dispose: compiled.dispose,
   }
 }
 
@@ -113,11 +106,10 @@ export function stepParts({ task, model, train }: TrialSettings, dataset: Datase
   refuseUnmatched(train.freeze, 'train.freeze', names)
   const layout = layoutOf(built.parameters, nameMatcher(train.freeze))
   if (layout.trained.length === 0) throw nothingToTrain()
-  const part: Optimizer = optimizers.parts[train.optimizer.type]
   return {
     model: built,
     layout,
-    optimizer: { part, options: train.optimizer },
+    optimizer: optimizers.build(train.optimizer),
     clipNorm: train.clipNorm,
     labelSmoothing: train.labelSmoothing,
     alwaysForced: train.teacherForcing.type === 'always',

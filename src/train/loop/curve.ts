@@ -1,6 +1,6 @@
 import { trainingLineDue } from '../curve-names.js'
 import type { TrialPorts } from '../types.js'
-import type { Stepped } from './run-step.js'
+import type { StepResult } from './run-step.js'
 import type { Progress } from './train-state.js'
 
 /** Milliseconds between two events of progress; lines of metrics.jsonl follow steps, not the clock. */
@@ -20,15 +20,15 @@ export const startClock = (): Clock => ({ start: performance.now(), lastEvent: 0
  */
 export function recordStep(
   { totalSteps, ports }: { readonly totalSteps: number; readonly ports: TrialPorts },
-  stepped: Stepped,
+  result: StepResult,
   clock: Clock,
 ): Progress {
-  const { progress, epoch, gradientNorm, learningRate } = stepped
+  const { progress, epoch, gradientNorm, learningRate } = result
   const { step } = progress
-  const window = { nats: progress.window.nats + stepped.nats, tokens: progress.window.tokens + stepped.tokens }
+  const window = { nats: progress.window.nats + result.nats, tokens: progress.window.tokens + result.tokens }
   const lossNatsPerToken = window.nats / window.tokens
   const line = { kind: 'train', step, epoch, lossNatsPerToken, gradientNorm, learningRate } as const
-  clock.tokens += stepped.tokens
+  clock.tokens += result.tokens
   const elapsedMs = performance.now() - clock.start
   if (elapsedMs - clock.lastEvent >= eventEveryMs || step === totalSteps) {
     clock.lastEvent = elapsedMs

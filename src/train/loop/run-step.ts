@@ -3,16 +3,15 @@ import { leaf, type Tree } from '../../core/tree.js'
 import type { Split } from '../../data/types.js'
 import type { EngineState } from '../../engine/types.js'
 import { drawNoise } from '../../model/noise.js'
-import { forcings } from '../forcing/index.js'
-import { stepNoise } from '../graph/train-step.js'
+import { teacherForcings } from '../forcing/index.js'
+import { stepNoise } from '../graph/signatures.js'
 import type { TrialFunctions } from '../graph/trial-functions.js'
-import type { Forcing, Schedule } from '../parts.js'
 import { schedules } from '../schedules/index.js'
 import type { TrialSettings } from '../types.js'
 import type { TrainingBatches } from './batches.js'
 import type { Progress } from './train-state.js'
 
-/** What a step works on. */
+/** What a step needs. */
 export interface StepContext {
   readonly settings: TrialSettings
   readonly seed: number
@@ -24,7 +23,8 @@ export interface StepContext {
   readonly totalSteps: number
 }
 
-export interface Stepped {
+/** The results of one step. */
+export interface StepResult {
   readonly progress: Progress
   /** The epoch of this step's first batch, from 0. */
   readonly epoch: number
@@ -38,18 +38,18 @@ export interface Stepped {
 const number = (value: number): HostTensor => floats([value], [])
 
 /** Step `progress.step + 1`: one batch, or several whose gradients are accumulated. */
-export function oneStep(context: StepContext, progress: Progress): Promise<Stepped> {
+export function runStep(context: StepContext, progress: Progress): Promise<StepResult> {
   return context.settings.train.accumulate === 1 ? singleStep(context, progress) : accumulatedStep(context, progress)
 }
 
-async function singleStep(context: StepContext, progress: Progress): Promise<Stepped> {
+async function singleStep(context: StepContext, progress: Progress): Promise<StepResult> {
   const { shape, inputs } = batchInputs(context, progress, 0)
   const executable = await context.functions.step(shape)
   const outputs = await executable.run(context.state, { ...inputs, ...updateInputs(context, progress) })
-  return stepped(context, progress, [outputs], outputs)
+  return stepResult(context, progress, [outputs], outputs)
 }
 
-async function accumulatedStep(context: StepContext, progress: Progress): Promise<Stepped> {
+async function accumulatedStep(context: StepContext, progress: Progress): Promise<StepResult> {
   const { functions, state, settings } = context
   const parts: Tree<HostTensor>[] = []
   for (let part = 0; part < settings.train.accumulate; part++) {
@@ -58,15 +58,15 @@ async function accumulatedStep(context: StepContext, progress: Progress): Promis
     parts.push(await executable.run(state, { ...inputs, first: number(part === 0 ? 1 : 0) }))
   }
   const update = await (await functions.apply()).run(state, updateInputs(context, progress))
-  return stepped(context, progress, parts, update)
+  return stepResult(context, progress, parts, update)
 }
 
-function stepped(
+function stepResult(
   context: StepContext,
   progress: Progress,
   parts: readonly Tree<HostTensor>[],
   update: Tree<HostTensor>,
-): Stepped {
+): StepResult {
   const sum = (name: string) => parts.reduce((total, part) => total + numberOf(part, name), 0)
   const gradientNorm = numberOf(update, 'gradientNorm')
   const cursor = cursorAt(context, progress, parts.length)
@@ -100,7 +100,7 @@ export function batchInputs(context: StepContext, progress: Progress, part: numb
   const inputs = {
     batch: functions.model.collate(train, indices, shape),
     noise: drawNoise(stepNoise(functions.parts, shape), seed, numbered),
-    ...(functions.parts.alwaysForced ? {} : { teacherForcing: number(forcingAt(context, progress)) }),
+    ...(functions.parts.alwaysForced ? {} : { teacherForcing: number(teacherForcingAt(context, progress)) }),
   }
   return { shape, inputs }
 }
@@ -109,20 +109,17 @@ function updateInputs(context: StepContext, progress: Progress) {
   return { learningRate: number(learningRateAt(context, progress)), step: number(progress.step + 1) }
 }
 
-/** The optimizer's rate, times the schedule's factor, times the share of the warm-up that is done. */
+/** The optimizer's learning rate, times the schedule's factor, times the warm-up's (from 0 to 1 in a straight line). */
 export function learningRateAt(
   { settings, totalSteps }: Pick<StepContext, 'settings' | 'totalSteps'>,
   progress: Progress,
 ) {
-  const { optimizer, schedule: choice, warmup } = settings.train
-  const schedule: Schedule = schedules.parts[choice.type]
+  const { optimizer, schedule, warmup } = settings.train
   const step = progress.step + 1
-  const factor = schedule.factor(choice, step, totalSteps, progress.schedule.validation)
+  const factor = schedules.build(schedule)({ step, totalSteps, validation: progress.schedule.validation })
   return optimizer.learningRate * factor * Math.min(1, step / Math.max(1, warmup))
 }
 
-function forcingAt({ settings, totalSteps }: StepContext, { step }: Progress): number {
-  const choice = settings.train.teacherForcing
-  const forcing: Forcing = forcings.parts[choice.type]
-  return forcing.probability(choice, step + 1, totalSteps)
+function teacherForcingAt({ settings, totalSteps }: StepContext, { step }: Progress): number {
+  return teacherForcings.build(settings.train.teacherForcing)({ step: step + 1, totalSteps })
 }

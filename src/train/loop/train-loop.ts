@@ -7,7 +7,8 @@ import { flatten } from '../graph/layout.js'
 import type { MetricsLine, TrainState, TrialPorts } from '../types.js'
 import { recordStep, startClock } from './curve.js'
 import { diagnose } from './diagnose.js'
-import { oneStep, type StepContext } from './run-step.js'
+import type { Phases } from './phases.js'
+import { runStep, type StepContext } from './run-step.js'
 import { assembleState, engineTensors, type Progress } from './train-state.js'
 
 export interface Validated {
@@ -15,9 +16,10 @@ export interface Validated {
   readonly metrics: Readonly<Record<string, number>>
 }
 
-/** What the loop works on. */
+/** What the loop needs. */
 export interface LoopContext extends StepContext {
   readonly ports: TrialPorts
+  readonly phases: Phases
   /** What picks the best checkpoint: a metric's name or `loss`. */
   readonly selection: { readonly metric: string; readonly better: 'lower' | 'higher' }
   /** Of the flat vectors as of a state. Undefined where there is nothing to validate on: then the last parameters are the best. */
@@ -43,7 +45,7 @@ export async function trainLoop(context: LoopContext, from: TrainState): Promise
   while (progress.step < totalSteps && !impatient()) {
     if (ports.stopRequested())
       return { status: 'stopped', state: await keep(context, await currentState(context, progress)) }
-    const next = await oneStep(context, progress)
+    const next = await runStep(context, progress)
     if (!next.finite) return failure(context, kept, next.progress.step)
     progress = recordStep(context, next, clock)
     if (validationDue(progress.step, every, totalSteps)) {
@@ -65,10 +67,10 @@ async function currentState({ functions, seed, state }: LoopContext, progress: P
 
 /** Validates, compares with the best so far, and gives the state to keep. */
 async function validate(context: LoopContext, progress: Progress): Promise<TrainState> {
-  const { functions, ports, selection } = context
+  const { functions, ports, phases, selection } = context
   const state = await currentState(context, progress)
   if (context.validate === undefined) return state
-  ports.emit({ kind: 'phase', phase: 'validate' })
+  phases.enter('validate')
   const { lossNatsPerToken, metrics } = await context.validate(flatten(functions.layout, state.params), state)
   const value = selection.metric === 'loss' ? lossNatsPerToken : (metrics[selection.metric] ?? Number.NaN)
   const chosen = select(state, selection.better === 'lower' ? value : -value)
@@ -83,7 +85,7 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   }
   ports.record(line)
   ports.emit(line)
-  ports.emit({ kind: 'phase', phase: 'train' })
+  phases.enter('train')
   return chosen
 }
 
@@ -105,7 +107,7 @@ async function failure(context: LoopContext, kept: TrainState, failedStep: numbe
   const { functions, settings, state } = context
   state.write(engineTensors(functions.parts, settings.train.accumulate > 1, kept))
   let progress: Progress = kept
-  while (progress.step + 1 < failedStep) progress = (await oneStep(context, progress)).progress
+  while (progress.step + 1 < failedStep) progress = (await runStep(context, progress)).progress
   const found = await diagnose(context, progress)
   const error = new SeqlabError('training', `Step ${failedStep}: ${found}`, {
     hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',

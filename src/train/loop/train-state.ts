@@ -2,7 +2,8 @@ import { filled, type HostTensor, zeros } from '../../core/tensors.js'
 import { leaves, mapTree, subtree, type Tree } from '../../core/tree.js'
 import { initialise } from '../../model/initialise.js'
 import { flatten, type Layout, unflatten } from '../graph/layout.js'
-import { accumulatedSpecs, type StepParts, slotSpecs } from '../graph/train-step.js'
+import { accumulatedSpecs, slotSpecs } from '../graph/signatures.js'
+import type { StepParts } from '../graph/train-step.js'
 import type { TrainState } from '../types.js'
 
 /** What changes during training besides the tensors in the engine's memory. */

@@ -1,17 +1,19 @@
 import { toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
+import type { PlannedBatch } from '../../data/batching.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
-import { metrics as metricParts } from '../../metrics/index.js'
-import type { Metric } from '../../metrics/types.js'
+import { metrics } from '../../metrics/index.js'
+import { buildMetrics, corpusIntervals } from '../../metrics/score.js'
+import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../../task/evaluate.js'
 import { modelSizes } from '../../task/sizes.js'
-import { type Evaluated, type EvaluationContext, evaluate, evaluationContext, intervals } from '../evaluate.js'
 import { flatten } from '../graph/layout.js'
 import { type TrialFunctions, trialFunctions } from '../graph/trial-functions.js'
 import { refuseBlindness } from '../preflight.js'
-import type { TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
+import type { PredictionLine, TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
 import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
+import { type Phases, reportPhases } from './phases.js'
 import { type LoopContext, trainLoop } from './train-loop.js'
 import { engineTensors, firstState, parameterCount } from './train-state.js'
 import { startFrom } from './warm-start.js'
@@ -38,9 +40,10 @@ export async function runTrial(
   const state = engine.createState(tensors)
   const evaluationState = engine.createState(tensors.params)
   try {
-    const evaluation = evaluationContext({ settings, dataset, model: functions.model, seed })
-    const made = { batches, functions, state, evaluationState, evaluation, validated: new Map() }
-    return await train({ settings, seed, dataset, ports, ...made }, from)
+    const evaluation = evaluationOf(settings, dataset, functions, seed)
+    const phases = reportPhases((event) => ports.emit(event))
+    const inMemory = { batches, functions, state, evaluationState, evaluation, validated: new Map() }
+    return await train({ settings, seed, dataset, ports, phases, ...inMemory }, from)
   } finally {
     state.dispose()
     evaluationState.dispose()
@@ -68,36 +71,60 @@ interface Trial {
   /** The flat vectors alone, for evaluation. */
   readonly evaluationState: EngineState
   readonly ports: TrialPorts
-  readonly evaluation: EvaluationContext
+  readonly phases: Phases
+  readonly evaluation: TrialEvaluation
   /** The last validation, and the best one, by step: the best need not be predicted again at the end. */
-  readonly validated: Map<number, Evaluated>
+  readonly validated: Map<number, Evaluation>
+}
+
+interface TrialEvaluation {
+  readonly evaluator: Evaluator
+  readonly batches: Readonly<Record<HeldOut, readonly PlannedBatch[]>>
+}
+
+type HeldOut = 'dev' | 'test'
+
+/** What held-out splits are evaluated with, cut into batches once. */
+function evaluationOf(
+  { metrics, decode, train }: TrialSettings,
+  dataset: Dataset,
+  { model }: TrialFunctions,
+  seed: number,
+): TrialEvaluation {
+  const [dev = [], test = []] = evaluationBatches(model, [dataset.dev, dataset.test], train.batchSize)
+  return {
+    evaluator: { model, dataset, decode, metrics: buildMetrics(metrics), seed },
+    batches: { dev, test },
+  }
 }
 
 async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
-  const { ports, functions } = trial
+  const { ports, phases, functions } = trial
   const stopwatch = startStopwatch()
   const compiledBefore = functions.compileMs()
   const context = loopContext(trial, stopwatch)
+  const stopListening = functions.onCompile(phases.onCompile)
   try {
-    ports.emit({ kind: 'phase', phase: 'train' })
+    phases.enter('train')
     const end = await stopwatch.time('train', () => trainLoop(context, from))
     if (end.status === 'failed') {
       const failed = result(trial, end.state, 'failed', stopwatch)
       return { ...failed, stepsDone: end.failedStep - 1, error: toPlainError(end.error) }
     }
     if (end.status === 'stopped' || ports.stopRequested()) return result(trial, end.state, 'stopped', stopwatch)
-    ports.emit({ kind: 'phase', phase: 'test' })
+    phases.enter('test')
     const final = await stopwatch.time('test', () => finalEvaluation(trial, end.state))
     return { ...result(trial, end.state, 'completed', stopwatch), ...final }
   } finally {
+    stopListening()
     stopwatch.set('compile', functions.compileMs() - compiledBefore)
   }
 }
 
 function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
-  const { settings, seed, dataset, batches, functions, state, ports } = trial
+  const { settings, seed, dataset, batches, functions, state, ports, phases } = trial
   return {
-    ...{ settings, seed, functions, state, ports, train: dataset.train, batches },
+    ...{ settings, seed, functions, state, ports, phases, train: dataset.train, batches },
     totalSteps: totalSteps(settings.train, batches.perEpoch),
     selection: selectionOf(settings),
     validate:
@@ -108,35 +135,49 @@ function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
 }
 
 async function validateParams(
-  { evaluation, evaluationState, functions, validated }: Trial,
+  trial: Trial,
   params: Tree<HostTensor>,
   { step, selection }: TrainState,
-): Promise<Evaluated> {
+): Promise<Evaluation> {
+  const { evaluationState, validated } = trial
   evaluationState.write(params)
-  const evaluated = await evaluate(evaluation, 'dev', functions.runPure(evaluationState))
+  const evaluated = await evaluateSplit(trial, 'dev')
   for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
   validated.set(step, evaluated)
   return evaluated
 }
 
-function selectionOf({ train, metrics }: TrialSettings): LoopContext['selection'] {
-  const name = train.validate.select ?? metrics[0]?.type ?? 'loss'
-  const parts: Readonly<Record<string, Metric>> = metricParts.parts
-  return { metric: name, better: parts[name]?.better ?? 'lower' }
+/** Evaluates the parameters in the evaluation's state. */
+function evaluateSplit({ evaluation, dataset, functions, evaluationState }: Trial, name: HeldOut): Promise<Evaluation> {
+  const { evaluator, batches } = evaluation
+  return evaluate(evaluator, name, dataset[name], batches[name], functions.runPure(evaluationState))
+}
+
+function selectionOf(settings: TrialSettings): LoopContext['selection'] {
+  const metric = settings.train.validate.select ?? settings.metrics[0]?.type ?? 'loss'
+  return { metric, better: metrics.find(metric)?.better ?? 'lower' }
 }
 
 async function finalEvaluation(trial: Trial, state: TrainState) {
-  const { settings, functions, evaluationState, evaluation, validated } = trial
+  const { functions, evaluationState, evaluation, validated } = trial
   const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
   evaluationState.write(flatten(functions.layout, best))
-  const run = functions.runPure(evaluationState)
   const known = state.selection.bestParams === null ? undefined : validated.get(state.selection.bestStep)
-  const dev = known ?? (await evaluate(evaluation, 'dev', run))
-  const test = await evaluate(evaluation, 'test', run)
+  const dev = known ?? (await evaluateSplit(trial, 'dev'))
+  const test = await evaluateSplit(trial, 'test')
+  const intervals = ({ examples }: Evaluation) =>
+    corpusIntervals(
+      evaluation.evaluator.metrics,
+      examples.map(({ statistics }) => statistics),
+    )
   return {
-    metrics: { dev: intervals(settings, dev.lines), test: intervals(settings, test.lines) },
-    predictions: [...dev.lines, ...test.lines],
+    metrics: { dev: intervals(dev), test: intervals(test) },
+    predictions: [...linesOf('dev', dev), ...linesOf('test', test)],
   }
+}
+
+function linesOf(split: HeldOut, { examples }: Evaluation): PredictionLine[] {
+  return examples.map((example) => ({ split, ...example }))
 }
 
 function result(
