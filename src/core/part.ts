@@ -119,12 +119,15 @@ export function partSchema<Parts extends PartMap, Key extends string>(
 
 function partBranch(part: Part, key: string): TSchema {
   const properties: TProperties = { [key]: Type.Literal(part.name), ...part.options.properties }
-  return Type.Object(properties, { additionalProperties: false, description: part.summary })
+  return Type.Object(properties, { ...closed, description: part.summary })
 }
 
 function hasRequired(options: TObject): boolean {
   return Object.values(options.properties).some((schema) => !('default' in schema) && !('~optional' in schema))
 }
+
+/** For Type.Object: unknown keys are errors. */
+export const closed = { additionalProperties: false } as const
 
 /** No options at all. */
 export const noOptions = Type.Object({})

@@ -7,6 +7,13 @@ export interface TensorSpec {
   readonly shape: readonly number[]
 }
 
+/** Rows and steps of a padded batch. Steps are tokens as stored: a task that adds bos or eos adds their steps. */
+export interface BatchShape {
+  readonly batch: number
+  readonly source: number
+  readonly target: number
+}
+
 /** A tensor in JavaScript memory, row-major. */
 export interface HostTensor extends TensorSpec {
   readonly data: Float32Array | Int32Array

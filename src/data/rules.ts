@@ -15,9 +15,9 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
   if (unfit !== undefined) return [unfit]
   const { gives } = part
   const source = sources.build(options.source)
-  const own = source.problems?.(sides) ?? []
+  const problems = source.problems?.(sides) ?? []
   return [
-    ...own.map((problem) => ({ ...problem, path: ['data.source', problem.path].filter(Boolean).join('.') })),
+    ...problems.map((problem) => ({ ...problem, path: ['data.source', problem.path].filter(Boolean).join('.') })),
     ...tokenProblems(options, sides),
     ...splitProblems(options, source.brings, gives),
     ...vectorProblems(options, sides),
@@ -108,7 +108,7 @@ function vectorProblems({ vectors }: DataOptions, sides: Sides): Problem[] {
     .map((side) => refuse(`vectors.${side}`, `the ${side} of this task has no symbols that are embedded`))
 }
 
-/** Labels are a closed set, one a source token: none may be left out or folded. */
+/** Labels are a closed set, one per source token: none may be left out or mapped to unk. */
 function labelProblems(target: SideOptions): Problem[] {
   const used = [
     target.minFrequency === 1 ? undefined : 'minFrequency',
@@ -117,7 +117,7 @@ function labelProblems(target: SideOptions): Problem[] {
   ]
   return used
     .filter((name) => name !== undefined)
-    .map((name) => refuse(`targetTokens.${name}`, 'targets are labels, one a source token: none is left out'))
+    .map((name) => refuse(`targetTokens.${name}`, 'targets are labels, one per source token: none can be left out'))
 }
 
 function splitProblems({ split }: DataOptions, brings: DataSource['brings'], gives: Gives): Problem[] {

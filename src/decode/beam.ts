@@ -56,7 +56,7 @@ function searchBeam(options: Options): Search {
     let beams: readonly Beam[] = examples.map(() => start)
     let state = first
     for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
-      // The first state has a row an example, all later ones a row a copy.
+      // The first state has one row per example, all later ones one per copy.
       const rows = inputRows(beams, batch, copies, step === 0 ? 1 : copies, settings.specials.pad)
       const stepped = await takeStep(stepper, state, rows.parents, rows.previous)
       beams = beams.map((each, example) => grow(each, stepped, example * copies, options, settings))

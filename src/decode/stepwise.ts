@@ -34,7 +34,7 @@ interface Stepper {
 
 /**
  * Takes one step in a graph. `state` has N rows; row i goes on from row parents[i] of it with the symbol previous[i].
- * The first state has a row an example, so that the first parents make the copies.
+ * The first state has one row per example, so that the first parents make the copies.
  */
 export async function takeStep(
   { run, transducer, memory, copies, specials, alignments }: Stepper,
@@ -51,8 +51,13 @@ export async function takeStep(
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }
   const name = `step-of-${copies}${alignments ? '-with-alignments' : ''}`
-  const given = { memory, state, parents: ints(parents, [parents.length]), previous: ints(previous, [previous.length]) }
-  const stepped = await run(name, pure, given)
+  const stepInputs = {
+    memory,
+    state,
+    parents: ints(parents, [parents.length]),
+    previous: ints(previous, [previous.length]),
+  }
+  const stepped = await run(name, pure, stepInputs)
   return {
     logProbs: leaf(stepped, 'logProbs'),
     state: subtree(stepped, 'state'),

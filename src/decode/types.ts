@@ -48,7 +48,7 @@ export interface Candidate {
 
 /** What a search found for one example. */
 export interface Decoded extends Candidate {
-  /** One row a symbol, and one for eos where it was reached; one column a source step (padding included). */
+  /** One row per symbol, and one for eos where it was reached; one column per source step (padding included). */
   readonly alignment?: readonly (readonly number[])[]
   /** The n best, this one first, where more than one was asked for. */
   readonly candidates?: readonly Candidate[]
@@ -56,7 +56,7 @@ export interface Decoded extends Candidate {
 
 /**
  * Decodes an encoded batch, whose first rows are `examples` (by their indices in the split, which name streams of random
- * numbers); the rows after them are padding. One result an example.
+ * numbers); the rows after them are padding. One result per example.
  */
 export type Search = (
   run: RunPure,

@@ -157,7 +157,8 @@ export function loadTfjsNode(): string {
     const require = createRequire(from)
     try {
       require('@tensorflow/tfjs-node')
-      return (require('@tensorflow/tfjs-node/package.json') as { version: string }).version
+      const { version }: { readonly version: string } = require('@tensorflow/tfjs-node/package.json')
+      return version
     } catch (cause) {
       failures.push(cause)
     }

@@ -4,7 +4,7 @@ import { defineMetric } from './types.js'
 
 export const accuracy = defineMetric({
   name: 'accuracy',
-  summary: 'Share of examples whose label is right (one of those given for the same source).',
+  summary: 'Fraction of examples with the correct label (one of those of the same source).',
   equations: ['accuracy = |{i : y_i ∈ R_i}| / N'],
   source: { paper: 'Standard practice' },
   options: noOptions,

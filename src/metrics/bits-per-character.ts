@@ -5,7 +5,7 @@ import { defineMetric } from './types.js'
 
 export const bitsPerCharacter = defineMetric({
   name: 'bits-per-character',
-  summary: 'Bits a token that a language model of characters needs (each token counts as one character).',
+  summary: 'Bits per character of a character-level language model (each token counts as one character).',
   equations: ['BPC = H / ln 2'],
   source: { paper: 'Graves 2013, Generating Sequences With Recurrent Neural Networks', equation: 'section 2' },
   options: noOptions,

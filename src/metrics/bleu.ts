@@ -6,8 +6,7 @@ const orders = [1, 2, 3, 4] as const
 
 export const bleu = defineMetric({
   name: 'bleu',
-  summary:
-    'BLEU-4 of the corpus over the tokens as they are (no tokenisation of its own: sacrebleu --tokenize none), exponential smoothing.',
+  summary: 'Corpus BLEU-4 over the tokens as they are (as sacrebleu --tokenize none), exponential smoothing.',
   equations: [
     'p_n = Σ_i Σ_ngram min(count in y_i, largest count in a reference) / Σ_i (|y_i| − n + 1)',
     'BP = min(1, exp(1 − r / c))   (c: tokens of the hypotheses, r: of the references nearest in length)',

@@ -12,7 +12,7 @@ export function crossEntropyStatistics({ crossEntropyNats, crossEntropyTokens }:
 
 export const crossEntropy = defineMetric({
   name: 'cross-entropy',
-  summary: 'Nats a token that the model needs for the (first) reference, the end of the sequence included.',
+  summary: 'Cross-entropy of the (first) reference in nats per token, end of sequence included.',
   equations: ['H = −Σ_i Σ_t ln p(r_it | r_i<t, x_i) / Σ_i |r_i|'],
   source: { paper: 'Shannon 1948, A Mathematical Theory of Communication' },
   options: noOptions,

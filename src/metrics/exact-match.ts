@@ -4,7 +4,7 @@ import { defineMetric } from './types.js'
 
 export const exactMatch = defineMetric({
   name: 'exact-match',
-  summary: 'Share of examples whose whole output is one of the references.',
+  summary: 'Fraction of examples whose whole output equals one of the references.',
   equations: ['EM = |{i : y_i ∈ R_i}| / N'],
   source: { paper: 'Standard practice; as in Lake & Baroni 2018 (SCAN)' },
   options: noOptions,

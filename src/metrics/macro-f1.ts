@@ -4,7 +4,7 @@ import { defineMetric } from './types.js'
 export const macroF1 = defineMetric({
   name: 'macro-f1',
   summary:
-    'Mean of the F1 of each label that occurs in the references or the predictions; labels that training never saw count as one.',
+    'Mean of the F1 of each label that occurs in the references or the predictions; labels not seen in training count as one.',
   equations: ['F1_c = 2 tp_c / (2 tp_c + fp_c + fn_c)', 'macro-F1 = mean of F1_c over the labels c that occur'],
   source: { paper: 'Yang & Liu 1999, A re-examination of text categorization methods (macro-averaged F1)' },
   options: noOptions,

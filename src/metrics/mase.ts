@@ -6,7 +6,7 @@ import { defineMetric } from './types.js'
 export const mase = defineMetric({
   name: 'mase',
   summary:
-    'Mean absolute scaled error: below 1 is better than repeating the value of one season ago (data.source.season) was in training.',
+    'Mean absolute scaled error: below 1 is better than the seasonal naive forecast (data.source.season) was in training.',
   equations: ['MASE = Σ |ŷ − y| / q / n', 'q = mean over training of |y_t − y_(t−m)|, for each series its own'],
   source: { paper: 'Hyndman & Koehler 2006, Another look at measures of forecast accuracy', equation: 'section 3' },
   options: noOptions,

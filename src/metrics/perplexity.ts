@@ -5,7 +5,7 @@ import { defineMetric } from './types.js'
 
 export const perplexity = defineMetric({
   name: 'perplexity',
-  summary: 'How many tokens the model wavers between: e to the cross-entropy in nats a token.',
+  summary: 'Perplexity: e to the cross-entropy in nats per token.',
   equations: ['PPL = exp(H)'],
   source: { paper: 'Jelinek et al. 1977, Perplexity: a measure of the difficulty of speech recognition tasks' },
   options: noOptions,

@@ -4,7 +4,7 @@ import { defineMetric } from './types.js'
 
 export const tokenAccuracy = defineMetric({
   name: 'token-accuracy',
-  summary: 'Share of tokens that are right at their place; missing and surplus tokens are wrong.',
+  summary: 'Fraction of tokens that are correct at their position; missing and extra tokens count as errors.',
   equations: ['Σ_i |{t : y_it = r_it}| / Σ_i max(|y_i|, |r_i|)   (r_i: the reference with the highest share)'],
   source: { paper: 'Standard practice; over tags of equal number this is tagging accuracy' },
   options: noOptions,

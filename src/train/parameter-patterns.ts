@@ -1,7 +1,7 @@
 import { type Problem, SeqlabError } from '../core/errors.js'
 import { didYouMean, oneOf } from '../core/suggest.js'
 
-/** Whether a parameter's path fits one of the patterns; `*` stands for anything, slashes included. */
+/** Whether a parameter's path matches one of the patterns; `*` matches anything, slashes included. */
 export function nameMatcher(patterns: readonly string[]): (path: string) => boolean {
   const expressions = patterns.map(toExpression)
   return (path) => expressions.some((expression) => expression.test(path))
@@ -12,19 +12,19 @@ function toExpression(pattern: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`)
 }
 
-/** Patterns that fit no parameter; `path` is where they stand in the spec. */
+/** Patterns that match no parameter; `path` is their place in the spec. */
 export function unmatched(patterns: readonly string[], path: string, names: readonly string[]): readonly Problem[] {
   return patterns.flatMap((pattern, index) => {
     if (names.some(nameMatcher([pattern]))) return []
     const groups = groupsOf(names)
     const meant = didYouMean(pattern.replaceAll('.', '/'), [...names, ...groups])
-    const message = `\`${pattern}\` is the name of no parameter${meant}`
+    const message = `\`${pattern}\` matches no parameter${meant}`
     const expected = `a name or a pattern, such as ${oneOf(groups.filter((group) => group.split('/').length <= 2))}`
     return [{ path: `${path}.${index}`, message, expected, hint: '`seqlab explain` lists the names.' }]
   })
 }
 
-/** Throws SeqlabError 'spec' for patterns that fit no parameter. */
+/** Throws SeqlabError 'spec' for patterns that match no parameter. */
 export function refuseUnmatched(patterns: readonly string[], path: string, names: readonly string[]): void {
   const problems = unmatched(patterns, path, names)
   if (problems.length === 0) return

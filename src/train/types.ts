@@ -8,7 +8,7 @@ import type { SymbolSpace } from '../model/types.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
 import type { TrainOptions } from './options.js'
 
-/** Where training stands; with the engine's state it is exactly what a checkpoint holds. */
+/** The state of training, exactly as a checkpoint holds it. */
 export interface TrainState {
   /** Steps done. */
   readonly step: number
@@ -85,7 +85,7 @@ export type MetricsLine =
       readonly copiesDistance?: number
     }
 
-/** What a trial needs of a spec (a Spec is one: train/ does not know spec/). */
+/** The sections of a spec that a trial needs (a Spec is one: train/ does not import spec/). */
 export interface TrialSettings {
   readonly task: { readonly type: string; readonly [option: string]: unknown }
   readonly model: ModelOptions
@@ -94,7 +94,7 @@ export interface TrialSettings {
   readonly metrics: readonly MetricSpec[]
 }
 
-/** How a trial talks to whoever runs it. */
+/** A trial's connection to whoever runs it. */
 export interface TrialPorts {
   /** Read before every step; true: save a checkpoint and return with status `stopped`. */
   stopRequested(): boolean
@@ -105,7 +105,7 @@ export interface TrialPorts {
   save(state: TrainState): Promise<void>
 }
 
-/** What a trial took, in bytes. */
+/** Memory of a trial, in bytes. */
 export interface TrialMemory {
   /** Parameters, gradients and the optimizer's state, and the parameters that are evaluated. */
   readonly stateBytes: number

@@ -36,6 +36,6 @@ test('name patterns: `*` is anything, everything else is itself', () => {
     false,
   ])
   expect(() => refuseUnmatched(['a*', 'c'], 'train.freeze', ['ab'])).toThrow(
-    /train\.freeze\.1: `c` is the name of no parameter/,
+    /train\.freeze\.1: `c` matches no parameter/,
   )
 })

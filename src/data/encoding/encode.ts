@@ -2,7 +2,7 @@ import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { Dataset, Encoded, Sides, Split, Vocabulary } from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
-import { type Question, seenSources, setsOf } from './sets.js'
+import { type HeldOutExample, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
 import { joinerOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
 import { buildVocabulary, encoder } from './vocabulary.js'
@@ -19,8 +19,8 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
     joiners: joiners(options, sides),
     train: trainingSplit(sets.train, encode('train'), sides),
-    dev: questionSplit(sets.dev, encode('dev'), cut('dev'), sides),
-    test: questionSplit(sets.test, encode('test'), cut('test'), sides),
+    dev: heldOutSplit(sets.dev, encode('dev'), cut('dev'), sides),
+    test: heldOutSplit(sets.test, encode('test'), cut('test'), sides),
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const read = raw.train.length + (raw.dev?.length ?? 0) + (raw.test?.length ?? 0)
@@ -79,18 +79,18 @@ function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides:
   return { size: examples.length, source, target }
 }
 
-function questionSplit(questions: readonly Question[], encode: Encode, cut: Cut, sides: Sides): Split {
-  const source = packIds(questions.map((question) => encode.source(cut.source(question.source))))
-  const first = (question: Question) => encode.target(cut.target(question.targets[0] ?? []))
+function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: Cut, sides: Sides): Split {
+  const source = packIds(examples.map((example) => encode.source(cut.source(example.source))))
+  const first = (example: HeldOutExample) => encode.target(cut.target(example.targets[0] ?? []))
   return {
-    size: questions.length,
+    size: examples.length,
     source,
-    target: sides.target === 'none' ? source : packIds(questions.map(first)),
+    target: sides.target === 'none' ? source : packIds(examples.map(first)),
     references: {
-      texts: questions.flatMap((question) => question.targets),
-      offsets: offsetsOf(questions.map((question) => question.targets.length)),
+      texts: examples.flatMap((example) => example.targets),
+      offsets: offsetsOf(examples.map((example) => example.targets.length)),
     },
-    sourceTexts: questions.map((question) => question.source),
+    sourceTexts: examples.map((example) => example.source),
   }
 }
 

@@ -6,15 +6,15 @@ import { limitSet, type SetName, sourceKey, splitSets } from './split.js'
 import { type Tally, type TokenExample, tokenise } from './tokenise.js'
 
 /** A held-out example: one source, every accepted target. */
-export interface Question {
+export interface HeldOutExample {
   readonly source: readonly string[]
   readonly targets: readonly (readonly string[])[]
 }
 
 export interface Sets {
   readonly train: readonly TokenExample[]
-  readonly dev: readonly Question[]
-  readonly test: readonly Question[]
+  readonly dev: readonly HeldOutExample[]
+  readonly test: readonly HeldOutExample[]
 }
 
 /** Tokens in three sets: what is left out on the way is counted, and no set may end up empty. */
@@ -32,11 +32,11 @@ export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dro
   return { train: limited(train, 'train'), dev: limited(dev, 'dev'), test: limited(test, 'test') }
 }
 
-/** How many held-out sources stand in training too, by set. */
+/** How many held-out sources are in the training set too, by set. */
 export function seenSources({ train, dev, test }: Sets): Record<string, number> {
   const trained = new Set(train.map(sourceKey))
-  const count = (questions: readonly Question[]) =>
-    questions.filter((question) => trained.has(sourceKey(question))).length
+  const count = (examples: readonly HeldOutExample[]) =>
+    examples.filter((example) => trained.has(sourceKey(example))).length
   return Object.fromEntries(Object.entries({ dev: count(dev), test: count(test) }).filter(([, seen]) => seen > 0))
 }
 
@@ -60,15 +60,15 @@ function dropLong(examples: readonly TokenExample[], options: DataOptions, dropp
   })
 }
 
-/** One question a source, with its different targets in order; or one a line. */
-function group(examples: readonly TokenExample[], grouped: boolean): Question[] {
+/** One held-out example per source with its different targets in order, or one per line. */
+function group(examples: readonly TokenExample[], grouped: boolean): HeldOutExample[] {
   if (!grouped) return examples.map(({ source, target }) => ({ source, targets: [target] }))
   const bySource = new Map<string, { source: readonly string[]; targets: Map<string, readonly string[]> }>()
   for (const example of examples) {
     const key = sourceKey(example)
-    const question = bySource.get(key) ?? { source: example.source, targets: new Map() }
-    question.targets.set(JSON.stringify(example.target), example.target)
-    bySource.set(key, question)
+    const heldOut = bySource.get(key) ?? { source: example.source, targets: new Map() }
+    heldOut.targets.set(JSON.stringify(example.target), example.target)
+    bySource.set(key, heldOut)
   }
   return [...bySource.values()].map(({ source, targets }) => ({ source, targets: [...targets.values()] }))
 }

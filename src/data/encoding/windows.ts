@@ -73,7 +73,7 @@ function bordersOf(end: number, split: DataOptions['split'], { window, horizon, 
 }
 
 function startsOf({ dev, test, end }: Borders, { window, horizon, stride }: Windows) {
-  const starts = { train: [] as number[], dev: [] as number[], test: [] as number[], across: 0 }
+  const starts: Record<SetName, number[]> & { across: number } = { train: [], dev: [], test: [], across: 0 }
   for (let start = 0; start + window + horizon <= end; start += stride) {
     const [first, after] = [start + window, start + window + horizon]
     if (after <= dev) starts.train.push(start)
@@ -87,7 +87,7 @@ function startsOf({ dev, test, end }: Borders, { window, horizon, stride }: Wind
 function refuseEmpty(starts: Readonly<Record<SetName, readonly number[]>>): void {
   for (const name of ['train', 'dev', 'test'] as const) {
     if (starts[name].length > 0) continue
-    throw dataError('data.source', `no window lies in the ${name} part`, {
+    throw dataError('data.source', `the ${name} part has no window`, {
       hint: 'a smaller stride leaves more windows',
     })
   }

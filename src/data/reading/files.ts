@@ -72,8 +72,12 @@ function firstBadLine(bytes: Uint8Array): number {
 
 export function unreadable(path: string, file: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
-  const why = { ENOENT: 'there is no such file', EISDIR: 'this is a folder, not a file', EACCES: 'not allowed to read' }
-  const message = why[code as keyof typeof why] ?? `cannot be read (${code})`
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'this is a folder, not a file',
+    EACCES: 'not allowed to read',
+  }
+  const message = why[code] ?? `cannot be read (${code})`
   return dataError(path, message, {
     hint: `looked at ${file}; relative paths are against the spec's folder, or --data-dir`,
     cause,

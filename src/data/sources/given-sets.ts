@@ -13,9 +13,9 @@ export function pathSchema(description: string) {
 /** Options for given sets; each source adds its own name for one set that is to be split. */
 export function givenSets<S extends TSchema>(schema: (description: string) => S) {
   return {
-    train: Type.Optional(schema('The training set.')),
-    dev: Type.Optional(schema('The held-out set for choosing; split off training where absent.')),
-    test: Type.Optional(schema('The held-out set for reporting; split off training where absent.')),
+    train: Type.Optional(schema('Training set.')),
+    dev: Type.Optional(schema('Dev set. Default: split off the training set.')),
+    test: Type.Optional(schema('Test set. Default: split off the training set.')),
   }
 }
 
@@ -32,14 +32,14 @@ export function brings(options: Sets<unknown>): { dev: boolean; test: boolean } 
 /** Either the one set (whose option is called `name`), or train with or without dev and test. */
 export function setProblems(options: Sets<unknown>, name: string, one: unknown): Problem[] {
   if (one === undefined && options.train === undefined) {
-    return [{ path: '', message: 'no data is named', expected: `\`${name}\`, or \`train\` (with \`dev\`, \`test\`)` }]
+    return [{ path: '', message: 'no data is given', expected: `\`${name}\`, or \`train\` (with \`dev\`, \`test\`)` }]
   }
   if (one === undefined) return []
   const beside = (['train', 'dev', 'test'] as const).filter((set) => options[set] !== undefined)
   return beside.map((set) => ({
     path: set,
-    message: `\`${set}\` cannot stand beside \`${name}\``,
-    hint: `\`${name}\` is split by seed; call the given sets train, dev and test`,
+    message: `\`${set}\` and \`${name}\` exclude each other`,
+    hint: `\`${name}\` is split by seed; to give the sets yourself, use train, dev and test`,
   }))
 }
 

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { closed } from '../../core/part.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
@@ -7,7 +8,7 @@ import { defineExampleSource, type RawExample } from './types.js'
 const pair = (description: string) =>
   Type.Object(
     { source: pathSchema('Sources, one per line.'), target: pathSchema('Targets, line by line.') },
-    { additionalProperties: false, description },
+    { ...closed, description },
   )
 
 export const parallel = defineExampleSource({

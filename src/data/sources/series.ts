@@ -7,40 +7,40 @@ import { pathSchema } from './given-sets.js'
 import { defineSeriesSource, type RawSeries } from './types.js'
 
 const options = Type.Object({
-  file: Type.Optional(pathSchema('A CSV file, a step a line.')),
+  file: Type.Optional(pathSchema('A CSV file, one step per line.')),
   values: Type.Optional(
     Type.Array(Type.Union([Type.Number(), Type.Array(Type.Number(), { minItems: 1 })]), {
       minItems: 1,
-      description: 'The numbers themselves: one a step, or a list for several series.',
+      description: 'Inline numbers: one per step, or a list per step for several series.',
     }),
   ),
   columns: Type.Optional(
     Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
-      description: 'Which columns of the file, by name (by number from 1 without a header); all of them if absent.',
+      description: 'Columns of the file, by name (by number from 1 without a header). Default: all.',
     }),
   ),
   header: Type.Optional(
-    Type.Boolean({ description: 'Whether the first line of the file names the columns; yes if absent.' }),
+    Type.Boolean({ description: 'Whether the first line of the file is a header. Default: true.' }),
   ),
   separator: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 1, description: 'What stands between columns; a comma if absent.' }),
+    Type.String({ minLength: 1, maxLength: 1, description: 'Column separator. Default: a comma.' }),
   ),
-  window: sizeSchema('Steps that the model sees.'),
-  horizon: sizeSchema('Steps that it forecasts.', { default: 1 }),
+  window: sizeSchema('Input window, in steps.'),
+  horizon: sizeSchema('Forecast horizon, in steps.', { default: 1 }),
   stride: sizeSchema('Steps from one window to the next.', { default: 1 }),
   scale: Type.Union([Type.Literal('standard'), Type.Literal('minmax'), Type.Literal('none')], {
     default: 'standard',
     description:
-      'How each series is scaled, by its training part alone: to mean 0 and deviation 1, to 0..1, or not at all. Forecasts are scaled back.',
+      'Scaling of each series, fitted on its training part: to mean 0 and standard deviation 1, to 0..1, or none. Forecasts are scaled back.',
   }),
-  season: sizeSchema('Steps between a value and its naive forecast, which MASE compares with.', { default: 1 }),
+  season: sizeSchema('Seasonal period of the naive forecast that MASE compares with, in steps.', { default: 1 }),
 })
 type Options = Static<typeof options>
 
 export const series = defineSeriesSource({
   name: 'series',
-  summary: 'Numbers in time, one or several series, cut into windows and what follows them; split by time.',
+  summary: 'One or several time series, cut into input windows and forecast horizons; split by time.',
   equations: [],
   source: { paper: 'Standard practice; RFC 4180 for CSV' },
   options,

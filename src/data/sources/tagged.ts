@@ -12,11 +12,11 @@ const options = Type.Object({
   format: Type.Union([Type.Literal('columns'), Type.Literal('atis')], {
     default: 'columns',
     description:
-      'A token a line, its tag in the last column, a blank line after each sentence; or a sentence a line as ATIS has it: `BOS words EOS`, a tab, a tag for BOS and each word, then the intent.',
+      'File format: one token per line with its tag in the last column and a blank line after each sentence, or the ATIS format, one sentence per line (`BOS words EOS`, a tab, a tag for BOS and each word, then the intent).',
   }),
   target: Type.Union([Type.Literal('tags'), Type.Literal('intent')], {
     default: 'tags',
-    description: 'What is the target: the tags, or the intent of the whole sentence (format atis only).',
+    description: 'Target: the tags, or the intent of the whole sentence (format atis only).',
   }),
 })
 type Options = Static<typeof options>

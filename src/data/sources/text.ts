@@ -4,13 +4,13 @@ import { brings, givenSets, pathSchema, readSets, setProblems } from './given-se
 import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
-  text: Type.Optional(Type.String({ minLength: 1, description: 'The text itself, split by seed.' })),
+  text: Type.Optional(Type.String({ minLength: 1, description: 'Inline text, split by seed.' })),
   file: Type.Optional(pathSchema('One file, split by seed.')),
   ...givenSets(pathSchema),
   unit: Type.Union([Type.Literal('line'), Type.Literal('paragraph')], {
     default: 'line',
     description:
-      'What is one sequence (and is never parted by the split): a line, or the lines between blank ones with their line ends.',
+      'What one sequence is (never divided by the split): a line, or a paragraph between blank lines, with its line ends.',
   }),
 })
 

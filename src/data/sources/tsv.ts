@@ -18,8 +18,7 @@ type Options = Static<typeof options>
 
 export const tsv = defineExampleSource({
   name: 'tsv',
-  summary:
-    'Lines of columns with a tab between them: one example a line. Blank lines are left out and counted (as an empty source).',
+  summary: 'Tab-separated columns, one example per line. Blank lines are skipped and counted (as an empty source).',
   equations: [],
   source: { paper: 'IANA media type text/tab-separated-values' },
   options,

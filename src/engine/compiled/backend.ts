@@ -34,7 +34,7 @@ export class TraceBackend implements TfTypes.KernelBackend {
     const dataId = {}
     this.ids.set(dataId, { value, references: 1 })
     const { dtype, shape } = this.graph().type(value)
-    return { dataId, shape: [...shape], dtype: dtype as TfTypes.DataType }
+    return { dataId, shape: [...shape], dtype: known(dtype) }
   }
 
   /** A tensor of another backend (a constant that the function closed over) is copied into the graph. */
@@ -147,7 +147,7 @@ function copied(values: TfTypes.BackendValues, dtype: ElementType): ElementData 
   return elements(dtype, values as ArrayLike<number>)
 }
 
-function known(dtype: TfTypes.DataType): 'float32' | 'int32' | 'bool' {
+function known(dtype: TfTypes.DataType | ElementType): 'float32' | 'int32' | 'bool' {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
   throw new TraceError(`${dtype} tensors cannot be traced`, 'Use float32, int32 or bool.', deepStack())
 }
@@ -164,7 +164,7 @@ export function traceBackend(): TraceBackend {
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
     if (tf.getKernel(kernelName, backendName) === undefined) register(kernelName, refuseKernel(kernelName))
   }
-  return tf.findBackend(backendName) as TraceBackend
+  return backend
 }
 
 type KernelFunction = (call: {
@@ -207,9 +207,9 @@ const multiple: ReadonlySet<TracedKernel> = new Set<TracedKernel>(['SplitV', 'Un
 
 function ordered(inputs: TensorInfo[] | Record<string, TensorInfo>, names: readonly string[] | 'list'): TensorInfo[] {
   if (names === 'list') return Object.values(inputs)
-  const byName = inputs as Record<string, TensorInfo>
+  const byName = new Map(Object.entries(inputs))
   return names.map((name) => {
-    const info = byName[name]
+    const info = byName.get(name)
     if (info === undefined) throw new RangeError(`The kernel's input "${name}" is missing`)
     return info
   })

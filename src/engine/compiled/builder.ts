@@ -51,6 +51,13 @@ export class GraphBuilder<Op extends string = string> {
     return outputs
   }
 
+  /** Adds a node with one output, which it gives. */
+  single(op: Op, inputs: readonly ValueId[], attrs: Attributes, type: ValueType): ValueId {
+    const output = this.value(type)
+    this.keep({ op, inputs, attrs, outputs: [output] })
+    return output
+  }
+
   /** Adds a node as it is. */
   keep(node: Node<Op>): void {
     this.nodes.push(node)

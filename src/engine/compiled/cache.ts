@@ -35,7 +35,7 @@ export function graphCache(directory: string): GraphCache {
   return {
     read: (key) => {
       try {
-        const { digest, ...program } = JSON.parse(readFileSync(path(`${key}.json`), 'utf8')) as Stored
+        const { digest, ...program }: Stored = JSON.parse(readFileSync(path(`${key}.json`), 'utf8'))
         const modelFile = path(`${key}.onnx`)
         return digestOf(readFileSync(modelFile)) === digest ? { program, modelFile } : undefined
       } catch {

@@ -39,9 +39,9 @@ export class CompiledState implements EngineState {
   /** Of all arrays, gradients of updates in place among them. */
   get bytes(): number {
     const memories = [...this.memories.values()]
-    const shared = new Set(memories.flatMap(({ parameters, m, v }) => [parameters, m, v]))
+    const shared = new Set<Numbers>(memories.flatMap(({ parameters, m, v }) => [parameters, m, v]))
     const arrays = [...this.leaves.values()].flatMap(({ arrays }) => arrays)
-    const own = arrays.filter((array) => !shared.has(array as Float32Array<ArrayBuffer>))
+    const own = arrays.filter((array) => !shared.has(array))
     return [...memories.map(({ bytes }) => bytes), ...own.map(({ byteLength }) => byteLength)].reduce(
       (a, b) => a + b,
       0,
@@ -153,7 +153,7 @@ class Leaf {
 }
 
 export function tensorOf({ dtype, shape }: TensorSpec, data: Numbers): OrtTensor {
-  return dtype === 'float32'
-    ? new OrtTensor('float32', data as Float32Array, shape)
-    : new OrtTensor('int32', data as Int32Array, shape)
+  if (dtype === 'float32' && data instanceof Float32Array) return new OrtTensor(dtype, data, shape)
+  if (dtype === 'int32' && data instanceof Int32Array) return new OrtTensor(dtype, data, shape)
+  throw new RangeError(`A ${dtype} tensor cannot be made of ${data.constructor.name}`)
 }

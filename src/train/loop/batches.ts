@@ -1,6 +1,6 @@
+import type { BatchShape } from '../../core/tensors.js'
 import { epochBatches, type PlannedBatch, planBuckets } from '../../data/batching.js'
 import type { Split } from '../../data/types.js'
-import type { BatchShape } from '../../model/types.js'
 import type { TaskModel } from '../../task/types.js'
 import type { TrainOptions } from '../options.js'
 import type { TrainState } from '../types.js'
@@ -39,10 +39,10 @@ function epochsOf(
     perEpoch,
     at: ({ epoch, batch }) => {
       if (current.epoch !== epoch) current = { epoch, batches: plan(epoch) }
-      const found = current.batches[batch]
-      if (found === undefined)
+      const planned = current.batches[batch]
+      if (planned === undefined)
         throw new RangeError(`Epoch ${epoch} has ${perEpoch} batches: there is no batch ${batch}`)
-      return found
+      return planned
     },
     after: ({ epoch, batch }) => (batch + 1 < perEpoch ? { epoch, batch: batch + 1 } : { epoch: epoch + 1, batch: 0 }),
   }

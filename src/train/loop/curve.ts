@@ -15,7 +15,7 @@ export interface Clock {
 export const startClock = (): Clock => ({ start: performance.now(), lastEvent: 0, tokens: 0 })
 
 /**
- * Records the curve's line where one is due and tells how far training is; the progress after it. The loss of a line is
+ * Records the curve's line where one is due and reports progress; gives the progress after it. The loss of a line is
  * over all tokens since the line before.
  */
 export function recordStep(

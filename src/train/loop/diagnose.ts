@@ -10,16 +10,16 @@ import type { Progress } from './train-state.js'
  */
 export async function diagnose(context: StepContext, progress: Progress): Promise<string> {
   const { functions, state, settings } = context
-  let told = 'nothing was found'
+  let diagnosis = 'no cause was found'
   for (let part = 0; part < settings.train.accumulate; part++) {
     const { shape, inputs } = batchInputs(context, progress, part)
     const outputs = await (await functions.gradients(shape)).run(state, inputs)
     const objective = leaf(outputs, 'objective').data[0] ?? Number.NaN
     const largest = largestGradient(functions.layout, subtree(outputs, 'gradients'))
-    told = inWords(objective, largest)
-    if (!Number.isFinite(objective) || !Number.isFinite(largest?.norm)) return told
+    diagnosis = inWords(objective, largest)
+    if (!Number.isFinite(objective) || !Number.isFinite(largest?.norm)) return diagnosis
   }
-  return told
+  return diagnosis
 }
 
 function inWords(objective: number, largest: { readonly path: string; readonly norm: number } | undefined): string {

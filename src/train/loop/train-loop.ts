@@ -26,37 +26,37 @@ export interface LoopContext extends StepContext {
   readonly validate: ((params: Tree<HostTensor>, state: TrainState) => Promise<Validated>) | undefined
 }
 
-/** How training ended; a failed one with the last state that was kept, and the step that failed. */
+/** How training ended; a failed one with the last saved state, and the step that failed. */
 export type LoopEnd =
   | { readonly status: 'finished' | 'stopped'; readonly state: TrainState }
   | { readonly status: 'failed'; readonly state: TrainState; readonly failedStep: number; readonly error: SeqlabError }
 
 /**
- * Trains from a state until the last step, until patience runs out, or until a stop is asked for (then the step is
- * finished and the state is kept), or until the loss or the gradient is not finite.
+ * Trains from a state until the last step, until patience runs out, or until a stop is requested (then the step is
+ * finished and the state saved), or until the loss or the gradient is not finite.
  */
 export async function trainLoop(context: LoopContext, from: TrainState): Promise<LoopEnd> {
   const { settings, ports, totalSteps } = context
   const { every, patience } = settings.train.validate
   const clock = startClock()
-  let kept = from
+  let saved = from
   let progress: Progress = from
   const impatient = () => patience !== undefined && progress.selection.sinceBest >= patience
   while (progress.step < totalSteps && !impatient()) {
     if (ports.stopRequested())
-      return { status: 'stopped', state: await keep(context, await currentState(context, progress)) }
+      return { status: 'stopped', state: await save(context, await currentState(context, progress)) }
     const next = await runStep(context, progress)
-    if (!next.finite) return failure(context, kept, next.progress.step)
+    if (!next.finite) return failure(context, saved, next.progress.step)
     progress = recordStep(context, next, clock)
     if (validationDue(progress.step, every, totalSteps)) {
-      kept = await keep(context, await validate(context, progress))
-      progress = kept
+      saved = await save(context, await validate(context, progress))
+      progress = saved
     }
   }
-  return { status: 'finished', state: kept }
+  return { status: 'finished', state: saved }
 }
 
-async function keep({ ports }: LoopContext, state: TrainState): Promise<TrainState> {
+async function save({ ports }: LoopContext, state: TrainState): Promise<TrainState> {
   await ports.save(state)
   return state
 }
@@ -102,15 +102,15 @@ function select(state: TrainState, cost: number): TrainState {
   }
 }
 
-/** Goes again from the last state that was kept to the step that failed, and looks at the gradients before its update. */
-async function failure(context: LoopContext, kept: TrainState, failedStep: number): Promise<LoopEnd> {
+/** Repeats the steps from the last saved state to the one that failed, and looks at the gradients before its update. */
+async function failure(context: LoopContext, saved: TrainState, failedStep: number): Promise<LoopEnd> {
   const { functions, settings, state } = context
-  state.write(engineTensors(functions.parts, settings.train.accumulate > 1, kept))
-  let progress: Progress = kept
+  state.write(engineTensors(functions.parts, settings.train.accumulate > 1, saved))
+  let progress: Progress = saved
   while (progress.step + 1 < failedStep) progress = (await runStep(context, progress)).progress
-  const found = await diagnose(context, progress)
-  const error = new SeqlabError('training', `Step ${failedStep}: ${found}`, {
+  const diagnosis = await diagnose(context, progress)
+  const error = new SeqlabError('training', `Step ${failedStep}: ${diagnosis}`, {
     hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',
   })
-  return { status: 'failed', state: kept, failedStep, error }
+  return { status: 'failed', state: saved, failedStep, error }
 }

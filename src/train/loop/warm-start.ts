@@ -18,8 +18,8 @@ export type InitOptions = NonNullable<TrainOptions['init']>
  */
 export async function startFrom(init: InitOptions, first: TrainState): Promise<TrainState> {
   const other = await readRun(init.from)
-  if (init.take === 'training') return goOn(init, first, other)
-  const params = transplant(init, first.params, other.selection.bestParams ?? other.params)
+  if (init.take === 'training') return continueTraining(init, first, other)
+  const params = takeParameters(init, first.params, other.selection.bestParams ?? other.params)
   return { ...first, params }
 }
 
@@ -31,8 +31,8 @@ export async function runProblems({ from }: InitOptions): Promise<readonly Probl
   } catch (error) {
     if (!(error instanceof SeqlabError)) throw error
     const { message, hint, problems } = error
-    const told = problems.length > 0 ? problems : [{ path: 'train.init.from', message }]
-    return told.map((problem) => (hint === undefined ? problem : { hint, ...problem }))
+    const all = problems.length > 0 ? problems : [{ path: 'train.init.from', message }]
+    return all.map((problem) => (hint === undefined ? problem : { hint, ...problem }))
   }
 }
 
@@ -51,9 +51,9 @@ async function foldersNear(from: string): Promise<string> {
   for (const folder of [from, dirname(resolve(from))]) {
     const trials = await trialsIn(folder)
     const more = trials.length > 8 ? `, and ${trials.length - 8} more` : ''
-    if (trials.length > 0) return `In ${folder} there are: ${trials.slice(0, 8).join(', ')}${more}.`
+    if (trials.length > 0) return `Trials in ${folder}: ${trials.slice(0, 8).join(', ')}${more}.`
   }
-  return 'The path is against the folder that the command is run in.'
+  return 'Paths are relative to the working directory.'
 }
 
 /** Names of folders with a checkpoint. */
@@ -63,8 +63,8 @@ async function trialsIn(folder: string): Promise<readonly string[]> {
   return names.filter((name) => existsSync(join(folder, name, 'checkpoint'))).sort()
 }
 
-/** Everything goes on as it stood, in the same order of batches; so nothing may differ in shape, nor the seed. */
-function goOn(init: InitOptions, first: TrainState, other: TrainState): TrainState {
+/** Training is continued in the same order of batches, so neither shapes nor the seed may differ. */
+function continueTraining(init: InitOptions, first: TrainState, other: TrainState): TrainState {
   const misfits = [
     ...compare(first.params, other.params),
     ...compare(first.optimizer, other.optimizer),
@@ -72,7 +72,7 @@ function goOn(init: InitOptions, first: TrainState, other: TrainState): TrainSta
   ]
   if (misfits.length > 0) throw misfit(init, misfits)
   if (other.seed === first.seed) return other
-  const message = `training goes on under the seed that it began with, ${other.seed}`
+  const message = `a continued training keeps its seed, ${other.seed}`
   const problem = { path: 'train.init.take', message, received: `seed ${first.seed}` }
   throw new SeqlabError('spec', `${problem.path}: ${message}`, {
     problems: [problem],
@@ -80,14 +80,16 @@ function goOn(init: InitOptions, first: TrainState, other: TrainState): TrainSta
   })
 }
 
-function transplant(init: InitOptions, own: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
+function takeParameters(init: InitOptions, own: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
   const names = leaves(own).map(([path]) => path)
   refuseUnmatched(init.parameters, 'train.init.parameters', names)
   const wanted = nameMatcher(init.parameters)
-  const found = new Map(leaves(others))
-  const misfits = leaves(own).flatMap(([path, value]) => (wanted(path) ? misfitOf(path, value, found.get(path)) : []))
+  const available = new Map(leaves(others))
+  const misfits = leaves(own).flatMap(([path, value]) =>
+    wanted(path) ? misfitOf(path, value, available.get(path)) : [],
+  )
   if (misfits.length > 0) throw misfit(init, misfits)
-  return mapTree(own, (value, path) => (wanted(path) ? (found.get(path) ?? value) : value))
+  return mapTree(own, (value, path) => (wanted(path) ? (available.get(path) ?? value) : value))
 }
 
 function compare(own: Tree<HostTensor>, others: Tree<HostTensor>): string[] {

@@ -3,12 +3,7 @@ import { input, type Rule } from './rule.js'
 
 /** FusedAdam by its equation (engine/fused-adam.ts), for where it does not stand at the end of a graph. */
 const adam: Rule = ({ emit, inputs, attrs, types }) => {
-  const [parameters, gradient, m, v] = [0, 1, 2, 3].map((index) => input(inputs, index)) as [
-    ValueId,
-    ValueId,
-    ValueId,
-    ValueId,
-  ]
+  const [parameters, gradient, m, v] = [input(inputs), input(inputs, 1), input(inputs, 2), input(inputs, 3)]
   const [scale, learningRate, step] = [input(inputs, 4), input(inputs, 5), input(inputs, 6)]
   const number = (value: number) => emit.scalar('float32', value)
   const larger = (a: ValueId, b: ValueId) => (emit.shape(a).length >= emit.shape(b).length ? a : b)
