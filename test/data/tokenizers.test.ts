@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { characters } from '../../src/data/tokenizers/characters.js'
+import { tokenizers } from '../../src/data/tokenizers/index.js'
 import { whitespace } from '../../src/data/tokenizers/whitespace.js'
 import { words } from '../../src/data/tokenizers/words.js'
+import { everyChoice } from '../support/choices.js'
 
 test('characters: code points or graphemes, normalised or not', () => {
   const family = '\u{1F469}\u200D\u{1F467}'
@@ -42,3 +44,16 @@ test('words, with punctuation split off', () => {
   ])
   expect(words.build(plain)("'tis 'quoted'")).toEqual(["'", 'tis', "'", 'quoted', "'"])
 })
+
+test.each(everyChoice(tokenizers))(
+  'every tokenizer: no empty tokens, and joined tokens are the same tokens: %o',
+  (choice) => {
+    const tokenize = tokenizers.build(choice)
+    const { joiner } = tokenizers.get(choice.type)
+    for (const text of ['', ' ', 'a b', "Well, don't! 机器 e\u0301", '3.50 — x']) {
+      const tokens = tokenize(text)
+      expect(tokens).not.toContain('')
+      expect(tokenize(tokens.join(joiner))).toEqual(tokens)
+    }
+  },
+)

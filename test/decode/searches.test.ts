@@ -5,6 +5,7 @@ import type { Tensor2D } from '../../src/core/tf.js'
 import { searchMethods } from '../../src/decode/index.js'
 import { decodeProblems } from '../../src/decode/rules.js'
 import { drawFrom } from '../../src/decode/sample.js'
+import { everyChoice } from '../support/choices.js'
 import { decoded, markov, sourceOf, specials, tableOf } from './markov.js'
 
 const settings = { specials, maxLength: 4, alignments: 99, seed: 7 }
@@ -35,11 +36,7 @@ describe('every search', () => {
   // Padding and the beginning are the most probable by far, then 4, then the end.
   const tempting = tableOf(Array.from({ length: 5 }, () => [9, 9, 1, 0, 2]))
 
-  it.each([
-    { type: 'greedy' } as const,
-    { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } as const,
-    { type: 'sample', temperature: 1 } as const,
-  ])('never gives padding or the beginning: %o', async (options) => {
+  it.each(everyChoice(searchMethods))('never gives padding or the beginning: %o', async (options) => {
     const [found] = await decoded(searchMethods.build(options), markov(tempting), sourceOf([0]), [0], settings)
     expect(found?.ids.every((id) => id >= 3)).toBe(true)
     expect(found?.alignment?.length).toBeGreaterThan(0)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { teacherForcings } from '../../src/train/forcing/index.js'
 import { schedules } from '../../src/train/schedules/index.js'
+import { everyChoice } from '../support/choices.js'
 
 type Choice = Parameters<typeof schedules.build>[0]
 
@@ -25,4 +27,21 @@ test('plateau falls after `patience` validations without a better one, and again
   expect(factor(5, 4, 4, 4.5)).toBe(0.5)
   expect(factor(5, 4, 4, 4.5, 3)).toBe(0.5)
   expect(factor(5, 4, 4, 4.5, 4.6, 4.7)).toBe(0.25)
+})
+
+const steps = [1, 2, 50, 99, 100]
+
+test.each(everyChoice(schedules))('every schedule gives a factor from 0 to 1: %o', (choice) => {
+  for (const factor of factors(choice, 100, ...steps)) {
+    expect(factor).toBeGreaterThanOrEqual(0)
+    expect(factor).toBeLessThanOrEqual(1)
+  }
+  expect(factors(choice, 100, 1)).toEqual([1])
+})
+
+test.each(everyChoice(teacherForcings))('every teacher-forcing schedule gives a probability: %o', (choice) => {
+  for (const probability of steps.map((step) => teacherForcings.build(choice)({ step, totalSteps: 100 }))) {
+    expect(probability).toBeGreaterThanOrEqual(0)
+    expect(probability).toBeLessThanOrEqual(1)
+  }
 })

@@ -69,3 +69,21 @@ test('a function that cannot be made is tried again', async () => {
   await expect(broken()).rejects.toThrow('no')
   await cache.dispose()
 })
+
+test('every compilation is reported as it starts and ends, until nobody listens', async () => {
+  const cache = executables(engine, 2)
+  const heard: string[] = []
+  const stop = cache.onCompile((state, name) => heard.push(`${state} ${name}`))
+  const get = (name: string) =>
+    cache.get(
+      name,
+      () => (_, inputs) => ({ outputs: { y: tf.neg(tensor(inputs, 'x')) } }),
+      () => ({ state: {}, inputs: { x: { dtype: 'float32', shape: [1] } } }),
+    )
+  await get('one')
+  await get('one')
+  stop()
+  await get('two')
+  expect(heard).toEqual(['started one', 'ended one'])
+  await cache.dispose()
+})
