@@ -1,4 +1,4 @@
-import { cubeAt, matrixAt } from '../core/ranks.js'
+import { cube, matrix } from '../core/ops.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
@@ -17,6 +17,6 @@ export async function encode(run: RunPure, transducer: Transducer, source: Tree<
 }
 
 function asSequence(inputs: Tree<Tensor>): Sequence {
-  const mask = matrixAt(inputs, 'mask')
-  return 'ids' in inputs ? { ids: matrixAt(inputs, 'ids'), mask } : { values: cubeAt(inputs, 'values'), mask }
+  const mask = matrix(inputs, 'mask')
+  return 'ids' in inputs ? { ids: matrix(inputs, 'ids'), mask } : { values: cube(inputs, 'values'), mask }
 }

@@ -1,6 +1,5 @@
-import { add, argMax, cast, equal, fill, greater, max, maximum, mul, stack, sub, where } from '../core/ops.js'
+import { add, argMax, cast, equal, fill, greater, max, maximum, mul, stack, sub, vector, where } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
-import { vectorAt } from '../core/ranks.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
@@ -24,8 +23,8 @@ export function advance(
 ): Tree<Tensor> {
   const memory = subtree(inputs, 'memory')
   let state = subtree(inputs, 'state')
-  let previous = vectorAt(inputs, 'previous')
-  let finished = vectorAt(inputs, 'finished')
+  let previous = vector(inputs, 'previous')
+  let finished = vector(inputs, 'finished')
   const logProbs: Tensor1D[] = []
   const ids: Tensor1D[] = []
   const alignments: Tensor2D[] = []

@@ -1,5 +1,4 @@
-import { add, lookUpRows } from '../core/ops.js'
-import { vectorAt } from '../core/ranks.js'
+import { add, lookUpRows, vector } from '../core/ops.js'
 import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
@@ -43,10 +42,10 @@ export async function takeStep(
   previous: readonly number[],
 ): Promise<DecoderStep> {
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
-    const rows = vectorAt(inputs, 'parents')
+    const rows = vector(inputs, 'parents')
     const from = mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, rows))
     const shared = mapTree(subtree(inputs, 'memory'), (each) => repeatRows(each, copies))
-    const { alignment, logProbs, state: next } = transducer.step(params, vectorAt(inputs, 'previous'), shared, from)
+    const { alignment, logProbs, state: next } = transducer.step(params, vector(inputs, 'previous'), shared, from)
     const allowed = add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }

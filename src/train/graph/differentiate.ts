@@ -1,5 +1,5 @@
 import { clone, div } from '../../core/ops.js'
-import { scalarAt } from '../../core/ranks.js'
+import { scalar } from '../../core/ranks.js'
 import { type Scalar, type Tensor, type Tensor1D, tf } from '../../core/tf.js'
 import { leaves, mapTree, subtree, type Tree } from '../../core/tree.js'
 import type { Noise } from '../../model/types.js'
@@ -45,7 +45,7 @@ export function differentiate(
   const params = sliceParameters(layout, subtree(state, 'params'))
   const trained = new Set(layout.trained.flatMap(({ entries }) => entries.map(({ path }) => path)))
   const variables = leaves(params).filter(([path]) => trained.has(path))
-  const settings = { labelSmoothing, teacherForcing: alwaysForced ? 1 : scalarAt(inputs, 'teacherForcing') }
+  const settings = { labelSmoothing, teacherForcing: alwaysForced ? 1 : scalar(inputs, 'teacherForcing') }
   // TF.js disposes of all tensors of the gradient's scope but its one value: the others are kept, and released after it.
   let kept: ForwardSums | undefined
   const forward = () => {

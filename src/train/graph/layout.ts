@@ -1,5 +1,4 @@
-import { concat, reshape, splitSizes, zeros } from '../../core/ops.js'
-import { vectorAt } from '../../core/ranks.js'
+import { concat, reshape, splitSizes, vector, zeros } from '../../core/ops.js'
 import { floats, type HostTensor, sizeOf, type TensorSpec } from '../../core/tensors.js'
 import type { Tensor, Tensor1D } from '../../core/tf.js'
 import { leaf, leaves, mapTree, type Tree } from '../../core/tree.js'
@@ -91,7 +90,7 @@ export function unflatten(layout: Layout, flats: Tree<HostTensor>): Tree<HostTen
 export function sliceParameters(layout: Layout, flats: Tree<Tensor>): Tree<Tensor> {
   const byPath = new Map<string, Tensor>()
   for (const { name, entries } of layout.groups) {
-    const flat = vectorAt(flats, name)
+    const flat = vector(flats, name)
     const sizes = entries.map(({ size }) => size)
     const parts = sizes.length === 1 ? [flat] : splitSizes(flat, sizes, 0)
     parts.forEach((part, index) => {

@@ -1,5 +1,5 @@
-import { add, div, maximum, minimum, mul, sqrt, square, sub, sumAll } from '../../core/ops.js'
-import { scalarAt, vectorAt, vectorsOf } from '../../core/ranks.js'
+import { add, div, maximum, minimum, mul, sqrt, square, sub, sumAll, vector } from '../../core/ops.js'
+import { scalar, vectorsOf } from '../../core/ranks.js'
 import { type Scalar, type Tensor, type Tensor1D, tf } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import type { PureFunction } from '../../engine/types.js'
@@ -37,10 +37,10 @@ export function accumulateStep(parts: StepParts): PureFunction {
     const { gradients, carry, ...scalars } = differentiate(parts, state, inputs, 'sum')
     const before = subtree(state, 'accumulated')
     const sums = subtree(before, 'gradients')
-    const keep = sub(1, scalarAt(inputs, 'first'))
+    const keep = sub(1, scalar(inputs, 'first'))
     const accumulated = {
-      gradients: mapVectors(gradients, (gradient, name) => add(mul(vectorAt(sums, name), keep), gradient)),
-      count: add(mul(scalarAt(before, 'count'), keep), scalars.count),
+      gradients: mapVectors(gradients, (gradient, name) => add(mul(vector(sums, name), keep), gradient)),
+      count: add(mul(scalar(before, 'count'), keep), scalars.count),
     }
     return { state: { carry, accumulated }, outputs: scalars }
   }
@@ -50,7 +50,7 @@ export function accumulateStep(parts: StepParts): PureFunction {
 export function applyStep(parts: StepParts): PureFunction {
   return (state, inputs) => {
     const accumulated = subtree(state, 'accumulated')
-    const count = scalarAt(accumulated, 'count')
+    const count = scalar(accumulated, 'count')
     const gradients = mapVectors(vectorsOf(subtree(accumulated, 'gradients')), (sum) => div(sum, count))
     const { gradientNorm, ...next } = update(parts, state, inputs, gradients)
     return { state: next, outputs: { gradientNorm } }
@@ -89,13 +89,13 @@ function optimize(
   gradients: Vectors,
   scale: Scalar,
 ) {
-  const scalars = { learningRate: scalarAt(inputs, 'learningRate'), step: scalarAt(inputs, 'step'), scale }
+  const scalars = { learningRate: scalar(inputs, 'learningRate'), step: scalar(inputs, 'step'), scale }
   const params = vectorsOf(subtree(state, 'params'))
   const slots: Record<string, Vectors> = {}
   for (const { name } of layout.trained) {
     const before = vectorsOf(subtree(subtree(state, 'optimizer'), name))
     const context = { ...scalars, decays: name === 'decayed' }
-    const after = optimizer.update(vectorAt(gradients, name), before, vectorAt(params, name), context)
+    const after = optimizer.update(vector(gradients, name), before, vector(params, name), context)
     params[name] = after.parameters
     slots[name] = after.slots
   }
