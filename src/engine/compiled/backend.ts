@@ -144,7 +144,8 @@ function noMemory(): Error {
 }
 
 function copied(values: TfTypes.BackendValues, dtype: ElementType): ElementData {
-  return elements(dtype, values as ArrayLike<number>)
+  if (Array.isArray(values)) throw new TraceError('Strings cannot be traced', 'Use numbers.', deepStack())
+  return elements(dtype, values)
 }
 
 function known(dtype: TfTypes.DataType | ElementType): 'float32' | 'int32' | 'bool' {

@@ -39,7 +39,12 @@ export function encodeState(state: TrainState): Buffer {
   const trees = { params, optimizer, carry, bestParams }
   const header: Header = {
     version: 1,
-    trees: { ...(mapValues(trees, (tree) => tree && mapTree(tree, describe)) as Header['trees']) },
+    trees: {
+      params: mapTree(params, describe),
+      optimizer: mapTree(optimizer, describe),
+      carry: mapTree(carry, describe),
+      bestParams: bestParams && mapTree(bestParams, describe),
+    },
     rest: { ...rest, selection: chosen },
   }
   const json = Buffer.from(JSON.stringify(header, hideOdd))
@@ -59,7 +64,9 @@ export function decodeState(bytes: Buffer, file: string): TrainState {
   }
   if (!digestOf([body]).equals(bytes.subarray(body.length))) throw damaged(file, 'its checksum does not match')
   const start = prefixBytes + body.readUInt32LE(magic.length)
-  const { trees, rest } = JSON.parse(body.toString('utf8', prefixBytes, start), showOdd) as Header
+  const header: unknown = JSON.parse(body.toString('utf8', prefixBytes, start), showOdd)
+  if (!isHeader(header)) throw damaged(file, 'its header is not that of a checkpoint of version 1')
+  const { trees, rest } = header
   let offset = start
   const read = (stored: Stored): HostTensor => {
     const end = offset + 4 * sizeOf(stored.shape)
@@ -110,11 +117,14 @@ const hideOdd = (_: string, value: unknown) =>
 const showOdd = (_: string, value: unknown) =>
   typeof value === 'object' && value !== null && 'oddNumber' in value ? Number(value.oddNumber) : value
 
-const describe = ({ dtype, shape }: HostTensor): Stored => ({ dtype, shape })
-
-function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+/** The checksum says that the header is what was written; this, that it was written by this version. */
+function isHeader(value: unknown): value is Header {
+  if (typeof value !== 'object' || value === null || !('version' in value) || value.version !== 1) return false
+  const [trees, rest] = ['trees' in value ? value.trees : null, 'rest' in value ? value.rest : null]
+  return typeof trees === 'object' && trees !== null && 'params' in trees && typeof rest === 'object' && rest !== null
 }
+
+const describe = ({ dtype, shape }: HostTensor): Stored => ({ dtype, shape })
 
 /** Numbers as they lie in memory; every platform that Node runs on today is little endian. */
 function bytesOf(data: Float32Array | Int32Array): Buffer {
