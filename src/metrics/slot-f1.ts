@@ -50,16 +50,16 @@ interface Tag {
 
 /** Spans as `type start end`. */
 function slots(tags: readonly string[], outside: string): Set<string> {
-  const found = new Set<string>()
+  const spans = new Set<string>()
   let start = 0
   let before: Tag = { prefix: 'O', type: '' }
   const after = [...tags.map((tag) => parse(tag, outside)), { prefix: 'O', type: '' } as const]
   after.forEach((tag, at) => {
-    if (ends(before, tag)) found.add(`${before.type} ${start} ${at}`)
+    if (ends(before, tag)) spans.add(`${before.type} ${start} ${at}`)
     if (starts(before, tag)) start = at
     before = tag
   })
-  return found
+  return spans
 }
 
 function parse(tag: string, outside: string): Tag {

@@ -29,26 +29,26 @@ export async function addWordVectors(
  */
 export async function readWordVectors(file: string, { symbols }: Vocabulary, baseDir: string): Promise<WordVectors> {
   const wanted = new Map(symbols.map((symbol, id) => [symbol, id]))
-  let found: { readonly width: number; readonly data: Float32Array } | undefined
+  let table: { readonly width: number; readonly data: Float32Array } | undefined
   let line = 0
   for await (const text of linesOf(file, baseDir)) {
     line += 1
     if (text.trim() === '' || (line === 1 && /^\d+ \d+\s*$/.test(text))) continue
     const fields = text.trimEnd().split(/[ \t]+/)
-    found ??= startOf(fields.length - 1, symbols.length, { file, line })
-    const { token, numbers } = parse(fields, found.width, { file, line })
+    table ??= startOf(fields.length - 1, symbols.length, { file, line })
+    const { token, numbers } = parse(fields, table.width, { file, line })
     const id = wanted.get(token)
     if (id === undefined) continue
-    found.data.set(numbers, id * found.width)
+    table.data.set(numbers, id * table.width)
     wanted.delete(token)
   }
-  if (found === undefined) throw dataError(file, 'the file is empty')
+  if (table === undefined) throw dataError(file, 'the file is empty')
   if (wanted.size === symbols.length) {
     throw dataError(file, 'it has a vector for none of the vocabulary', {
       hint: 'are tokens and words the same units?',
     })
   }
-  return { ...found, missing: wanted.size }
+  return { ...table, missing: wanted.size }
 }
 
 function startOf(width: number, rows: number, place: { file: string; line: number }) {

@@ -59,12 +59,12 @@ function targetProblems({ target, format }: Options, sides: Sides): Problem[] {
 
 /** Blocks of lines between blank ones; every line has at least two columns (parted by spaces or tabs). */
 function sentences(lines: readonly string[], path: string): RawExample[] {
-  const found: RawExample[] = []
+  const examples: RawExample[] = []
   let tokens: string[] = []
   let tags: string[] = []
   const close = (line: number) => {
     if (tokens.length > 0) {
-      found.push({ source: tokens.join(' '), target: tags.join(' '), where: `${path}:${line - tokens.length}` })
+      examples.push({ source: tokens.join(' '), target: tags.join(' '), where: `${path}:${line - tokens.length}` })
     }
     tokens = []
     tags = []
@@ -86,7 +86,7 @@ function sentences(lines: readonly string[], path: string): RawExample[] {
     tags.push(tag)
   }
   close(lines.length + 1)
-  return found
+  return examples
 }
 
 /** `BOS words EOS<TAB>O tags... intent`; without BOS and EOS in what comes out. */

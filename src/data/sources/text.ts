@@ -42,13 +42,13 @@ function lines(all: readonly string[], name: string): RawExample[] {
 }
 
 function paragraphs(all: readonly string[], name: string): RawExample[] {
-  const found: RawExample[] = []
+  const examples: RawExample[] = []
   let start = 0
   for (let index = 0; index <= all.length; index++) {
     if (index < all.length && all[index]?.trim() !== '') continue
     if (index > start)
-      found.push({ source: all.slice(start, index).join('\n'), target: '', where: `${name}:${start + 1}` })
+      examples.push({ source: all.slice(start, index).join('\n'), target: '', where: `${name}:${start + 1}` })
     start = index + 1
   }
-  return found
+  return examples
 }

@@ -65,10 +65,10 @@ export class CompiledExecutable implements Executable {
   }
 
   private inputFeeds(inputs: Tree<HostTensor>): Record<string, OrtTensor> {
-    const given = new Map(leaves(inputs))
+    const values = new Map(leaves(inputs))
     const feeds: Record<string, OrtTensor> = {}
     for (const [path, spec, read] of this.wanted) {
-      const value = given.get(path)
+      const value = values.get(path)
       checkInput(this.info.name, path, spec, value)
       if (value !== undefined && read) feeds[`input/${path}`] = tensorOf(spec, value.data)
     }

@@ -29,11 +29,11 @@ export class CompiledState implements EngineState {
   }
 
   write(values: Tree<HostTensor>): void {
-    const given = leaves(values)
-    if (given.length !== this.leaves.size) {
-      throw new RangeError(`The state has ${this.leaves.size} tensors, not ${given.length}`)
+    const incoming = leaves(values)
+    if (incoming.length !== this.leaves.size) {
+      throw new RangeError(`The state has ${this.leaves.size} tensors, not ${incoming.length}`)
     }
-    for (const [path, value] of given) this.leaf(path).set(path, value)
+    for (const [path, value] of incoming) this.leaf(path).set(path, value)
   }
 
   /** Of all arrays, gradients of updates in place among them. */
@@ -41,8 +41,8 @@ export class CompiledState implements EngineState {
     const memories = [...this.memories.values()]
     const shared = new Set<Numbers>(memories.flatMap(({ parameters, m, v }) => [parameters, m, v]))
     const arrays = [...this.leaves.values()].flatMap(({ arrays }) => arrays)
-    const own = arrays.filter((array) => !shared.has(array))
-    return [...memories.map(({ bytes }) => bytes), ...own.map(({ byteLength }) => byteLength)].reduce(
+    const others = arrays.filter((array) => !shared.has(array))
+    return [...memories.map(({ bytes }) => bytes), ...others.map(({ byteLength }) => byteLength)].reduce(
       (a, b) => a + b,
       0,
     )
@@ -141,8 +141,8 @@ class Leaf {
 
   set(path: string, { dtype, shape, data }: HostTensor): void {
     const wanted = `${this.spec.dtype} [${this.spec.shape.join(', ')}]`
-    const given = `${dtype} [${shape.join(', ')}]`
-    if (wanted !== given) throw new RangeError(`State "${path}" is ${wanted}, not ${given}`)
+    const received = `${dtype} [${shape.join(', ')}]`
+    if (wanted !== received) throw new RangeError(`State "${path}" is ${wanted}, not ${received}`)
     this.read.set(data)
   }
 

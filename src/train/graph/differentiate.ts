@@ -78,12 +78,12 @@ function release<T extends Tensor>(kept: T): T {
 
 /** A parameter that the loss does not depend on (a copy of weights beyond the batch's steps) has no gradient here. */
 function byPath(variables: readonly [string, Tensor][], gradients: readonly (Tensor | null | undefined)[]) {
-  const found = new Map<string, Tensor>()
+  const gradientOf = new Map<string, Tensor>()
   variables.forEach(([path], index) => {
     const gradient = gradients[index]
-    if (gradient) found.set(path, gradient)
+    if (gradient) gradientOf.set(path, gradient)
   })
-  return found
+  return gradientOf
 }
 
 function noiseOf(inputs: Tree<Tensor>): Noise {
