@@ -1,5 +1,6 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
 import { SeqlabError } from './errors.js'
+import { closed } from './schema.js'
 import { unknownName } from './suggest.js'
 
 /** Where a part's formula comes from. */
@@ -125,9 +126,6 @@ function partBranch(part: Part, key: string): TSchema {
 function hasRequired(options: TObject): boolean {
   return Object.values(options.properties).some((schema) => !('default' in schema) && !('~optional' in schema))
 }
-
-/** For Type.Object: unknown keys are errors. */
-export const closed = { additionalProperties: false } as const
 
 /** No options at all. */
 export const noOptions = Type.Object({})

@@ -7,13 +7,6 @@ export interface TensorSpec {
   readonly shape: readonly number[]
 }
 
-/** Rows and steps of a padded batch. Steps are tokens as stored: a task that adds bos or eos adds their steps. */
-export interface BatchShape {
-  readonly batch: number
-  readonly source: number
-  readonly target: number
-}
-
 /** A tensor in JavaScript memory, row-major. */
 export interface HostTensor extends TensorSpec {
   readonly data: Float32Array | Int32Array
@@ -49,4 +42,11 @@ function checked(tensor: HostTensor): HostTensor {
     throw new RangeError(`A [${tensor.shape.join(', ')}] tensor has ${expected} elements, not ${tensor.data.length}`)
   }
   return tensor
+}
+
+/** Rows and steps of a padded batch. Steps are tokens as stored: a task that adds bos or eos adds their steps. */
+export interface BatchShape {
+  readonly batch: number
+  readonly source: number
+  readonly target: number
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { closed } from '../core/part.js'
+import { closed } from '../core/schema.js'
 import { SourceChoice } from './sources/index.js'
 import { TokenizerChoice } from './tokenizers/index.js'
 

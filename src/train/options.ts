@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { closed, rateSchema, sizeSchema } from '../core/part.js'
+import { rateSchema, sizeSchema } from '../core/part.js'
+import { closed } from '../core/schema.js'
 import { TeacherForcingChoice } from './forcing/index.js'
 import { OptimizerChoice } from './optimizers/index.js'
 import { ScheduleChoice } from './schedules/index.js'

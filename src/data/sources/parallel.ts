@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { closed } from '../../core/part.js'
+import { closed } from '../../core/schema.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'

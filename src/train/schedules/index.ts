@@ -6,7 +6,7 @@ import { linear } from './linear.js'
 import { plateau } from './plateau.js'
 import { stepDecay } from './step-decay.js'
 
-export const schedules = registry('schedule', {
+export const schedules = registry('learning-rate schedule', {
   constant,
   linear,
   step: stepDecay,
