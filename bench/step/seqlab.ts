@@ -8,9 +8,10 @@ import { initialise } from '../../src/model/initialise.js'
 import { buildTransducer } from '../../src/model/transducer.js'
 import type { BatchShape } from '../../src/model/types.js'
 import type { TaskModel } from '../../src/task/types.js'
-import { flatten, layoutOf } from '../../src/train/layout.js'
+import { flatten, layoutOf } from '../../src/train/graph/layout.js'
+import { slotSpecs, stepSignature } from '../../src/train/graph/signatures.js'
+import { type StepParts, trainStep } from '../../src/train/graph/train-step.js'
 import { adam } from '../../src/train/optimizers/adam.js'
-import { type StepParts, slotSpecs, stepSignature, trainStep } from '../../src/train/step.js'
 import { type Case, modelOptions } from './cases.js'
 
 /** What the step needs of a task: the transducer's loss over source, input, output and mask. */
@@ -43,8 +44,7 @@ export function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs'
 /** Adam at 1e-3 and clipping at 1, as the peers have it. */
 export function stepParts(which: Case): StepParts {
   const model = benchModel(which) as TaskModel
-  const options = { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const
-  const optimizer = { part: adam, options }
+  const optimizer = adam.build({ learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 })
   return { model, layout: layoutOf(model.parameters), optimizer, clipNorm: 1, labelSmoothing: 0, alwaysForced: true }
 }
 

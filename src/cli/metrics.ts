@@ -1,10 +1,10 @@
 import { metrics } from '../metrics/index.js'
-import type { Metric } from '../metrics/types.js'
+import type { MetricPart } from '../metrics/types.js'
 import { type Unit, valueWithInterval, valueWithUnit } from '../report/format/values.js'
 import type { MetricValue } from '../store/index.js'
 
-export function metricNamed(name: string): Metric | undefined {
-  return Object.values<Metric>(metrics.parts).find((metric) => metric.name === name)
+export function metricNamed(name: string): MetricPart | undefined {
+  return metrics.find(name)
 }
 
 function unitOf(name: string): Unit {

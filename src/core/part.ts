@@ -47,6 +47,8 @@ export interface PartKind<Parts extends PartMap = PartMap, Key extends string = 
   readonly key: Key
   readonly parts: Parts
   readonly names: readonly (keyof Parts & string)[]
+  /** The part of that name, if there is one. */
+  find(name: string): Parts[keyof Parts] | undefined
   /** Throws SeqlabError 'spec' with the names that exist and the nearest of them. */
   get(name: string): Parts[keyof Parts]
 }
@@ -73,8 +75,9 @@ export function registry<const Parts extends PartMap, const Key extends string =
   }
   const key = more.key ?? 'type'
   const names = Object.keys(parts)
+  const find = (name: string) => (Object.hasOwn(parts, name) ? parts[name] : undefined)
   const get = (name: string) => {
-    const part = Object.hasOwn(parts, name) ? parts[name] : undefined
+    const part = find(name)
     if (part === undefined) throw unknownPart(kind, name, names)
     return part
   }
@@ -82,7 +85,7 @@ export function registry<const Parts extends PartMap, const Key extends string =
     const part = get(String(choice[key])) as BuildablePart<TObject, readonly unknown[], unknown>
     return part.build(choice, ...sizes)
   }
-  return { kind, key, parts, names, get, build } as unknown as Registry<Parts, Key>
+  return { kind, key, parts, names, find, get, build } as unknown as Registry<Parts, Key>
 }
 
 function unknownPart(kind: string, name: string, names: readonly string[]): SeqlabError {

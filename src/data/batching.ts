@@ -1,6 +1,6 @@
 import { randomStream } from '../core/random.js'
 import type { BatchShape } from '../core/tensors.js'
-import { lengthsOf } from './columns.js'
+import { lengthsOf } from './encoding/columns.js'
 import { type Bucket, chooseBuckets } from './shapes.js'
 import type { Split } from './types.js'
 
@@ -25,8 +25,8 @@ export interface BucketPlan {
 
 /** Finds the buckets of a split (see shapes.ts) and puts each example into its own. */
 export function planBuckets(split: Split, settings: BatchSettings): BucketPlan {
-  const [plan] = planTogether([split], settings)
-  return plan as BucketPlan
+  const [plan = { buckets: [], paddingShare: 0 }] = planTogether([split], settings)
+  return plan
 }
 
 /** The same buckets for several splits, so that a graph made for one serves all: a plan for each. */
@@ -35,7 +35,7 @@ export function planTogether(splits: readonly Split[], { batchSize, maxShapes }:
   const batch = Math.min(batchSize, Math.max(...splits.map(({ size }) => size)))
   const all = (side: 'sources' | 'targets') => Int32Array.from(lengths.flatMap((of) => [...of[side]]))
   const chosen = chooseBuckets(all('sources'), all('targets'), { batch, maxShapes })
-  return splits.map((split, index) => fill(chosen, batch, split, lengths[index] as Lengths))
+  return lengths.map((of) => fill(chosen, batch, of))
 }
 
 interface Lengths {
@@ -44,9 +44,9 @@ interface Lengths {
 }
 
 /** Puts each example of a split into its bucket. */
-function fill(chosen: readonly Bucket[], batch: number, split: Split, { sources, targets }: Lengths): BucketPlan {
+function fill(chosen: readonly Bucket[], batch: number, { sources, targets }: Lengths): BucketPlan {
   const members = chosen.map((): number[] => [])
-  for (let row = 0; row < split.size; row++) {
+  for (let row = 0; row < sources.length; row++) {
     const bucket = chosen.findIndex((cell) => holds(cell, sources[row] ?? 0, targets[row] ?? 0))
     members[bucket]?.push(row)
   }

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { dataError } from './problem.js'
+import { dataError } from './data-error.js'
 
 /** One record of a CSV file, with the line that it begins on (from 1). */
 export interface CsvRecord {

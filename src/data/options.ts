@@ -7,19 +7,19 @@ const seed = (what: string) =>
   Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: `Seed of the ${what}, 13 if absent; not the training seed, so that all seeds see the same data.`,
+      description: `Seed of the ${what}; independent of the training seed, so that all training seeds see the same data. Default: 13.`,
     }),
   )
 const part = (description: string) =>
-  Type.Optional(Type.Number({ exclusiveMinimum: 0, description: `${description} A count, or below 1 a share.` }))
+  Type.Optional(Type.Number({ exclusiveMinimum: 0, description: `${description} A count, or a fraction below 1.` }))
 const atMost = (set: string) =>
-  Type.Optional(Type.Integer({ minimum: 1, description: `At most so many ${set} examples.` }))
+  Type.Optional(Type.Integer({ minimum: 1, description: `Maximum number of ${set} examples.` }))
 
 const vectorFile = (side: string) =>
   Type.Optional(
     Type.String({
       minLength: 1,
-      description: `Text file of vectors for the ${side}'s symbols (word2vec, GloVe): a symbol and its numbers a line.`,
+      description: `Text file of ${side} word vectors (word2vec, GloVe): a symbol and its vector per line.`,
     }),
   )
 
@@ -36,29 +36,34 @@ export const DataOptions = Type.Object(
           keepTogether: Type.Optional(
             Type.Union([Type.Literal('source'), Type.Literal('pair')], {
               description:
-                'What never stands on both sides of the split: examples with the same source, or (where sources are few, such as classes to generate from) only those with the same source and target. `source` if absent.',
+                'What never appears in two splits: examples with the same source, or (where sources are few, such as classes to generate from) only those with the same source and target. Default: source.',
             }),
           ),
-          dev: part('Held-out sources for choosing; 1000 if absent. Of a series: steps, a tenth if absent.'),
-          test: part('Held-out sources for reporting; 2000 if absent. Of a series: the last steps, a fifth if absent.'),
+          dev: part('Size of the dev set, in distinct sources (default: 1000); for a series, in steps (default: 0.1).'),
+          test: part(
+            'Size of the test set, in distinct sources (default: 2000); for a series, the last steps (default: 0.2).',
+          ),
         },
         {
           ...closed,
           description:
-            'How held-out sets are split off training: by seed, a series by time. Refused where the source brings both sets.',
+            'How held-out sets are split off the training set: by seed, or by time for a series. An error where the source has both sets.',
         },
       ),
     ),
     references: Type.Optional(
       Type.Union([Type.Literal('grouped'), Type.Literal('separate')], {
         description:
-          'Whether held-out examples with the same source are one example with several references (the nearest counts) or stay separate. Grouped if absent, but separate for tags.',
+          'Whether held-out examples with the same source become one example with several references (scored against the best one) or stay separate. Default: grouped; for tags: separate.',
       }),
     ),
     vectors: Type.Optional(
       Type.Object(
         { source: vectorFile('source'), target: vectorFile('target') },
-        { ...closed, description: 'Word-vector files, for an embedding that starts from them (start: vectors).' },
+        {
+          ...closed,
+          description: 'Word-vector files, for embeddings that are initialised from them (start: vectors).',
+        },
       ),
     ),
     limit: Type.Optional(
@@ -66,7 +71,7 @@ export const DataOptions = Type.Object(
         { seed: seed('choice'), train: atMost('training'), dev: atMost('dev'), test: atMost('test') },
         {
           ...closed,
-          description: 'Seeded subsets, taken after the split; a larger limit contains a smaller one.',
+          description: 'Random subsets, taken after the split; a larger limit contains a smaller one.',
         },
       ),
     ),

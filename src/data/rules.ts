@@ -1,29 +1,27 @@
 import type { Problem } from '../core/errors.js'
+import { splitSeed } from './encoding/split.js'
 import type { DataOptions } from './options.js'
-import type { DataSource, Gives } from './parts.js'
 import { sources } from './sources/index.js'
-import { splitSeed } from './split.js'
+import type { DataSource, DataSourcePart, Gives } from './sources/types.js'
 import type { SideOptions } from './tokenizers/side.js'
 import type { Sides } from './types.js'
 
 const longestByDefault = 256
 
-export function sourceOf(options: DataOptions): DataSource {
-  return sources.parts[options.source.type]
-}
-
 /** What is wrong with `data` under a task's sides, beyond its schema. Pure; paths start with `data`. */
 export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
-  const source = sourceOf(options)
-  const unfit = unfitProblem(source, sides)
+  const part: DataSourcePart = sources.get(options.source.type)
+  const unfit = unfitProblem(part, sides)
   if (unfit !== undefined) return [unfit]
-  const own = source.problems?.(options.source, sides) ?? []
+  const { gives } = part
+  const source = sources.build(options.source)
+  const problems = source.problems?.(sides) ?? []
   return [
-    ...own.map((problem) => ({ ...problem, path: ['data.source', problem.path].filter(Boolean).join('.') })),
+    ...problems.map((problem) => ({ ...problem, path: ['data.source', problem.path].filter(Boolean).join('.') })),
     ...tokenProblems(options, sides),
-    ...splitProblems(options, source),
+    ...splitProblems(options, source.brings, gives),
     ...vectorProblems(options, sides),
-    ...(options.references === undefined || source.gives === 'pairs'
+    ...(options.references === undefined || gives === 'pairs'
       ? []
       : [refuse('references', 'this task has no references to group')]),
   ]
@@ -31,8 +29,8 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
 
 /** Fills in what the author left to defaults, and only what applies; idempotent. */
 export function resolveData(options: DataOptions, sides: Sides): DataOptions {
-  const source = sourceOf(options)
-  const brings = source.brings(options.source)
+  const { gives } = sources.get(options.source.type)
+  const { brings } = sources.build(options.source)
   const limited = { source: sides.target !== 'none', target: sides.target === 'tokens' }
   const targetTokens = sides.target === 'tokens' || sides.target === 'labels'
   const { limit, ...rest } = options
@@ -40,8 +38,8 @@ export function resolveData(options: DataOptions, sides: Sides): DataOptions {
     ...rest,
     ...(sides.source === 'tokens' ? { sourceTokens: tokens(options.sourceTokens, limited.source) } : {}),
     ...(targetTokens ? { targetTokens: tokens(options.targetTokens, limited.target) } : {}),
-    ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, source.gives) }),
-    ...(source.gives === 'pairs'
+    ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, gives) }),
+    ...(gives === 'pairs'
       ? { references: options.references ?? (sides.target === 'labels' ? 'separate' : 'grouped') }
       : {}),
     ...(limit === undefined ? {} : { limit: { ...limit, seed: limit.seed ?? splitSeed } }),
@@ -53,11 +51,11 @@ function refuse(path: string, message: string): Problem {
 }
 
 /** Running text has no targets, numbers are no tokens. */
-function unfitProblem({ name, gives }: DataSource, sides: Sides): Problem | undefined {
+function unfitProblem({ name, gives }: DataSourcePart, sides: Sides): Problem | undefined {
   const needed: Gives = sides.source === 'values' ? 'series' : sides.target === 'none' ? 'text' : 'pairs'
   if (gives === needed) return undefined
   const what = { pairs: 'pairs of source and target', text: 'running text', series: 'numbers in time' }
-  const fitting = Object.values<DataSource>(sources.parts).filter((source) => source.gives === needed)
+  const fitting = Object.values(sources.parts).filter((source) => source.gives === needed)
   return {
     path: 'data.source',
     message: `this task needs ${what[needed]}, and ${name} has ${what[gives]}`,
@@ -110,7 +108,7 @@ function vectorProblems({ vectors }: DataOptions, sides: Sides): Problem[] {
     .map((side) => refuse(`vectors.${side}`, `the ${side} of this task has no symbols that are embedded`))
 }
 
-/** Labels are a closed set, one a source token: none may be left out or folded. */
+/** Labels are a closed set, one per source token: none may be left out or mapped to unk. */
 function labelProblems(target: SideOptions): Problem[] {
   const used = [
     target.minFrequency === 1 ? undefined : 'minFrequency',
@@ -119,17 +117,16 @@ function labelProblems(target: SideOptions): Problem[] {
   ]
   return used
     .filter((name) => name !== undefined)
-    .map((name) => refuse(`targetTokens.${name}`, 'targets are labels, one a source token: none is left out'))
+    .map((name) => refuse(`targetTokens.${name}`, 'targets are labels, one per source token: none can be left out'))
 }
 
-function splitProblems({ split, source: written }: DataOptions, source: DataSource): Problem[] {
+function splitProblems({ split }: DataOptions, brings: DataSource['brings'], gives: Gives): Problem[] {
   if (split === undefined) return []
-  const brings = source.brings(written)
   if (brings.dev && brings.test) {
     const hint = 'leave `split` out, or leave `dev` and `test` out of the source'
     return [{ ...refuse('split', 'the source brings its own dev and test sets: there is nothing to split'), hint }]
   }
-  return [...sizeProblems(split, brings), ...seedProblems(split, source.gives)]
+  return [...sizeProblems(split, brings), ...seedProblems(split, gives)]
 }
 
 function sizeProblems(split: NonNullable<DataOptions['split']>, brings: { dev: boolean; test: boolean }): Problem[] {

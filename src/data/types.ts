@@ -15,11 +15,11 @@ export const UNK = 3
 /** What the two sides of an example are under a task. */
 export interface Sides {
   readonly source: 'tokens' | 'values'
-  /** `labels`: one a source token; `label`: one a source, its whole text; `none`: the source is its own target. */
+  /** `labels`: one per source token; `label`: one per source, its whole text; `none`: the source is its own target. */
   readonly target: 'tokens' | 'labels' | 'label' | 'values' | 'none'
 }
 
-/** Stands in a target column for a label that training never saw: it has no id, so it takes no part in a loss. */
+/** In a target column: a label that is not in the training set. It has no id, so it is masked out of losses. */
 export const UNSEEN_LABEL = -1
 
 /** Symbols by id. `specials` is false for label sets, whose ids start at 0. */
@@ -30,7 +30,7 @@ export interface Vocabulary {
 
 /**
  * Examples of one split. `source` and `target` have `size` rows, without bos and eos. What the target means is the
- * task's: a sequence (transduce, generate, language-model), one tag a source token (tag), a single label (classify), the
+ * task's: a sequence (transduce, generate, language-model), one tag per source token (tag), a single label (classify), the
  * horizon's values (forecast). A language model has no separate source: source and target are the same column.
  */
 export interface Split {
@@ -54,7 +54,7 @@ export interface DataCounts {
   readonly dropped: Readonly<Record<string, number>>
   /** Held-out examples that the model sees only the beginning of (`dev source longer than 30`, ...); references stay whole. */
   readonly cut: Readonly<Record<string, number>>
-  /** Held-out examples whose source stands in training too, by split: none where a split by seed kept sources together. */
+  /** Held-out examples whose source is in the training set too, by split: none where a split by seed kept sources together. */
   readonly seenInTraining?: Readonly<Record<string, number>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
@@ -74,7 +74,7 @@ export interface Dataset {
   readonly digest: string
   readonly sourceVocabulary?: Vocabulary
   readonly targetVocabulary?: Vocabulary
-  /** Numbers a step of the source and the target have, where they are values. */
+  /** Numbers per step of source and target, where they are values. */
   readonly sourceWidth?: number
   readonly targetWidth?: number
   /** How tokens are joined again for people: '' for characters, ' ' for words. */
@@ -92,7 +92,7 @@ export interface Dataset {
 /** A dataset before its digest is known. */
 export type Encoded = Omit<Dataset, 'digest'>
 
-/** A row a symbol of the vocabulary [V * width]; NaN where the file lacks the symbol (`missing` of them). */
+/** One row per symbol of the vocabulary [V * width]; NaN where the file lacks the symbol (`missing` of them). */
 export interface WordVectors {
   readonly width: number
   readonly data: Float32Array

@@ -1,23 +1,24 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../core/part.js'
 import { beginning, candidateOf, decodedOf, extended, type Hypothesis } from './hypothesis.js'
-import { rowOf, type Stepped, takeStep } from './stepwise.js'
-import type { Decoded, Search, SearchMethod, SearchSettings } from './types.js'
+import { type DecoderStep, rowOf, takeStep } from './stepwise.js'
+import { type Decoded, defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
 const options = Type.Object({
-  width: sizeSchema('Hypotheses that are kept.', { default: 5 }),
+  width: sizeSchema('Beam width: hypotheses kept at every step.', { default: 5 }),
   lengthNormalisation: Type.Number({
     minimum: 0,
     default: 0,
-    description: "Wu et al.'s α: finished hypotheses are ranked by score over ((5 + length) / 6)^α; 0: by score.",
+    description:
+      'Length normalisation α of Wu et al.: hypotheses are ranked by score over ((5 + length) / 6)^α; 0: none.',
   }),
-  nBest: sizeSchema('How many hypotheses of each example are reported; at most the width.', { default: 1 }),
+  nBest: sizeSchema('Hypotheses reported per example; at most the width.', { default: 1 }),
 })
 type Options = Static<typeof options>
 
-export const beam: SearchMethod<typeof options, Options> = {
+export const beam = defineSearchMethod({
   name: 'beam',
-  summary: 'Keep the most probable beginnings at every step; the beam narrows as hypotheses end.',
+  summary: 'Beam search: keep the most probable hypotheses at every step; the beam narrows as hypotheses end.',
   equations: ['rank(y) = log p(y | x) / lp(y)', 'lp(y) = ((5 + |y|) / 6)^α'],
   source: {
     paper: 'Sutskever et al. 2014, Sequence to Sequence Learning with Neural Networks',
@@ -25,14 +26,14 @@ export const beam: SearchMethod<typeof options, Options> = {
     url: 'https://arxiv.org/abs/1409.3215',
   },
   options,
-  search: (chosen) => searchBeam(chosen),
+  build: searchBeam,
   problems: ({ width, nBest }) =>
     nBest <= width
       ? []
       : [{ path: 'nBest', message: `a beam of ${width} has no ${nBest} best`, expected: `at most ${width}` }],
-}
+})
 
-/** One example's search: `alive` hypotheses stand in rows of its own, in this order. */
+/** One example's search: `alive` hypotheses are in rows of its own, in this order. */
 interface Beam {
   readonly alive: readonly Hypothesis[]
   readonly done: readonly Hypothesis[]
@@ -40,9 +41,9 @@ interface Beam {
   readonly parents: readonly number[]
 }
 
-function searchBeam(chosen: Options): Search {
+function searchBeam(options: Options): Search {
   return async (run, transducer, { memory, state: first, rows: batch }, examples, settings) => {
-    const { width: copies } = chosen
+    const { width: copies } = options
     const stepper = {
       run,
       transducer,
@@ -55,13 +56,13 @@ function searchBeam(chosen: Options): Search {
     let beams: readonly Beam[] = examples.map(() => start)
     let state = first
     for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
-      // The first state has a row an example, all later ones a row a copy.
+      // The first state has one row per example, all later ones one per copy.
       const rows = inputRows(beams, batch, copies, step === 0 ? 1 : copies, settings.specials.pad)
       const stepped = await takeStep(stepper, state, rows.parents, rows.previous)
-      beams = beams.map((each, example) => grow(each, stepped, example * copies, chosen, settings))
+      beams = beams.map((each, example) => grow(each, stepped, example * copies, options, settings))
       state = stepped.state
     }
-    return beams.map((each) => rank(each, chosen))
+    return beams.map((each) => rank(each, options))
   }
 }
 
@@ -78,14 +79,21 @@ function inputRows(beams: readonly Beam[], batch: number, copies: number, stateR
 }
 
 /** Extends an example's hypotheses by one step, whose rows start at `firstRow`. */
-function grow(current: Beam, stepped: Stepped, firstRow: number, { width }: Options, settings: SearchSettings): Beam {
+function grow(
+  current: Beam,
+  stepped: DecoderStep,
+  firstRow: number,
+  { width }: Options,
+  settings: SearchSettings,
+): Beam {
   const { specials, maxLength } = settings
   const best = mostProbable(current.alive, stepped, firstRow, width - current.done.length)
   const alive: Hypothesis[] = []
   const parents: number[] = []
   const done = new Set(current.done)
   for (const { place, id, logProb } of best) {
-    const parent = current.alive[place] as Hypothesis
+    const parent = current.alive[place]
+    if (parent === undefined) continue
     const row = stepped.alignment === undefined ? undefined : [...rowOf(stepped.alignment, firstRow + place)]
     const next = extended(parent, id, logProb, specials.eos, row)
     if (next.ended) done.add(next)
@@ -107,7 +115,7 @@ interface Extension {
 }
 
 /** The `count` best extensions of all hypotheses, best first; of equals, the earlier. Symbols at −∞ are barred. */
-function mostProbable(alive: readonly Hypothesis[], { logProbs }: Stepped, firstRow: number, count: number) {
+function mostProbable(alive: readonly Hypothesis[], { logProbs }: DecoderStep, firstRow: number, count: number) {
   const best: Extension[] = []
   let lowest = Number.NEGATIVE_INFINITY
   for (const [place, { score: before }] of alive.entries()) {
@@ -129,5 +137,7 @@ function rank({ done, alive }: Beam, { lengthNormalisation, nBest }: Options): D
   const value = ({ score, length }: Hypothesis) => score / ((5 + length) / 6) ** lengthNormalisation
   const ranked = [...done, ...alive].sort((a, b) => value(b) - value(a))
   const candidates = nBest === 1 ? undefined : ranked.slice(0, nBest).map(candidateOf)
-  return decodedOf(ranked[0] as Hypothesis, candidates)
+  const [best] = ranked
+  if (best === undefined) throw new RangeError('A beam has at least one hypothesis')
+  return decodedOf(best, candidates)
 }

@@ -1,14 +1,14 @@
-import type { Static } from 'typebox'
+import { add, argMax, cast, equal, fill, greater, max, maximum, mul, stack, sub, vector, where } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
+import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 import { barred, rowOf } from './stepwise.js'
-import type { Decoded, Search, SearchMethod, SearchSettings, Specials } from './types.js'
+import { type Decoded, defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 
 /** Steps in one graph, of which there is one a source shape: few, since a batch's last chunk is mostly beyond its outputs' ends. */
-const CHUNK = 4
+const stepsPerChunk = 4
 
 /**
  * `count` greedy steps: previous [B] int32, finished [B] float32 (1: done), memory and state as the step function has
@@ -23,38 +23,41 @@ export function advance(
 ): Tree<Tensor> {
   const memory = subtree(inputs, 'memory')
   let state = subtree(inputs, 'state')
-  let previous = tensor<Tensor1D>(inputs, 'previous')
-  let finished = tensor<Tensor1D>(inputs, 'finished')
-  const logProbs: Tensor[] = []
+  let previous = vector(inputs, 'previous')
+  let finished = vector(inputs, 'finished')
+  const logProbs: Tensor1D[] = []
   const ids: Tensor1D[] = []
   const alignments: Tensor2D[] = []
   for (let n = 0; n < count; n++) {
     const stepped = step(params, previous, memory, state)
-    const running = tf.sub(1, finished)
-    const allowed = tf.add(stepped.logProbs, barred(specials, stepped.logProbs.shape[1]))
-    const chosen = tf.argMax(allowed, 1) as Tensor1D
-    previous = tf.where(tf.greater(finished, 0), tf.fill(chosen.shape, specials.pad, 'int32'), chosen)
-    logProbs.push(tf.mul(running, tf.max(allowed, 1)))
-    finished = tf.maximum(finished, tf.cast(tf.equal(chosen, specials.eos), 'float32'))
+    const running = sub(1, finished)
+    const allowed = add(stepped.logProbs, barred(specials, stepped.logProbs.shape[1]))
+    const chosen = argMax(allowed, 1)
+    previous = where(greater(finished, 0), fill(chosen.shape, specials.pad, 'int32'), chosen)
+    logProbs.push(mul(running, max(allowed, 1)))
+    finished = maximum(finished, cast(equal(chosen, specials.eos), 'float32'))
     state = stepped.state
     ids.push(previous)
     if (stepped.alignment !== undefined) alignments.push(stepped.alignment)
   }
-  const seen = alignments.length === 0 ? {} : { alignments: tf.stack(alignments, 1) }
-  return { ids: tf.stack(ids, 1), logProbs: tf.stack(logProbs, 1), finished, previous, state, ...seen }
+  const seen = alignments.length === 0 ? {} : { alignments: stack(alignments, 1) }
+  return { ids: stack(ids, 1), logProbs: stack(logProbs, 1), finished, previous, state, ...seen }
 }
 
 /** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
 const searchGreedily: Search = async (run, transducer, { memory, state, rows: batch }, examples, settings) => {
   const rows = examples.length
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
-    const { alignments, ...rest } = advance(transducer.step, params, inputs, CHUNK, settings.specials)
+    const { alignments, ...rest } = advance(transducer.step, params, inputs, stepsPerChunk, settings.specials)
     return alignments === undefined || settings.alignments === 0 ? rest : { ...rest, alignments }
   }
   const name = settings.alignments > 0 ? 'greedy-with-alignments' : 'greedy'
   let carried: Tree<HostTensor> = firstInputs(batch, rows, settings.specials, state)
   const chunks: Tree<HostTensor>[] = []
-  while (chunks.length * CHUNK < settings.maxLength + 1 && leaf(carried, 'finished').data.some((done) => done === 0)) {
+  while (
+    chunks.length * stepsPerChunk < settings.maxLength + 1 &&
+    leaf(carried, 'finished').data.some((done) => done === 0)
+  ) {
     const chunk = await run(name, pure, { memory, ...carried })
     chunks.push(chunk)
     carried = { previous: leaf(chunk, 'previous'), finished: leaf(chunk, 'finished'), state: subtree(chunk, 'state') }
@@ -63,14 +66,14 @@ const searchGreedily: Search = async (run, transducer, { memory, state, rows: ba
 }
 
 /** The most probable symbol at every step. */
-export const greedy: SearchMethod<typeof noOptions, Static<typeof noOptions>> = {
+export const greedy = defineSearchMethod({
   name: 'greedy',
-  summary: 'Take the most probable symbol at every step.',
+  summary: 'Greedy search: take the most probable symbol at every step.',
   equations: ['y_t = argmax p(y | y_<t, x)'],
   source: { paper: 'Standard practice; see Sutskever et al. 2014, section 3.2 (beam size 1)' },
   options: noOptions,
-  search: () => searchGreedily,
-}
+  build: () => searchGreedily,
+})
 
 /** Rows beyond the examples count as finished from the start, so that they never keep the search going. */
 function firstInputs(batch: number, rows: number, { bos }: Specials, state: Tree<HostTensor>): Tree<HostTensor> {

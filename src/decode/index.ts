@@ -1,18 +1,13 @@
-import type { Problem } from '../core/errors.js'
-import { type DecodeOptions, decoders } from './options.js'
-import type { Search, SearchMethod } from './types.js'
+import type { Static } from 'typebox'
+import { partSchema, registry } from '../core/part.js'
+import { beam } from './beam.js'
+import { greedy } from './greedy.js'
+import { sample } from './sample.js'
 
-/** The search that a spec's `decode` names. */
-export function searchOf(options: DecodeOptions): Search {
-  return partOf(options).search(options)
-}
+export const searchMethods = registry('search method', { greedy, beam, sample })
 
-/** What of `decode` contradicts itself. */
-export function decodeProblems(options: DecodeOptions): Problem[] {
-  const problems = partOf(options).problems?.(options) ?? []
-  return problems.map((problem) => ({ ...problem, path: `decode.${problem.path}` }))
-}
-
-function partOf(options: DecodeOptions): SearchMethod {
-  return decoders.parts[options.type]
-}
+export const DecodeOptions = partSchema(searchMethods, {
+  description: 'Search method for predictions.',
+  default: 'greedy',
+})
+export type DecodeOptions = Static<typeof DecodeOptions>

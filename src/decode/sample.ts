@@ -1,29 +1,29 @@
 import Type, { type Static } from 'typebox'
 import { type Random, randomStream } from '../core/random.js'
 import { beginning, decodedOf, extended, type Hypothesis } from './hypothesis.js'
-import { rowOf, type Stepped, takeStep } from './stepwise.js'
-import type { Search, SearchMethod, SearchSettings } from './types.js'
+import { type DecoderStep, rowOf, takeStep } from './stepwise.js'
+import { defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
 const options = Type.Object({
   temperature: Type.Number({
     exclusiveMinimum: 0,
     default: 1,
-    description: 'Below 1 probable symbols become more so, above 1 less.',
+    description: 'Softmax temperature: below 1 sharpens the distribution, above 1 flattens it.',
   }),
 })
 type Options = Static<typeof options>
 
-export const sample: SearchMethod<typeof options, Options> = {
+export const sample = defineSearchMethod({
   name: 'sample',
-  summary: 'Draw each symbol from its distribution, by a seeded stream for each example.',
+  summary: 'Sampling: draw each symbol from its distribution, with a seeded random stream per example.',
   equations: ['y_t ~ softmax(log p(y | y_<t, x) / temperature)'],
   source: {
     paper: 'Ackley, Hinton & Sejnowski 1985, A Learning Algorithm for Boltzmann Machines (temperature)',
     url: 'https://doi.org/10.1207/s15516709cog0901_7',
   },
   options,
-  search: (chosen) => searchBySampling(chosen),
-}
+  build: searchBySampling,
+})
 
 /** One example's output so far, and where its random numbers come from. */
 interface Draw {
@@ -59,7 +59,7 @@ function searchBySampling({ temperature }: Options): Search {
   }
 }
 
-function advance(draw: Draw, stepped: Stepped, row: number, temperature: number, settings: SearchSettings): void {
+function advance(draw: Draw, stepped: DecoderStep, row: number, temperature: number, settings: SearchSettings): void {
   const logProbs = rowOf(stepped.logProbs, row)
   const id = drawFrom(logProbs, temperature, draw.random)
   const alignment = stepped.alignment === undefined ? undefined : [...rowOf(stepped.alignment, row)]

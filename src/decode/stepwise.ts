@@ -1,11 +1,12 @@
+import { add, lookUpRows, vector } from '../core/ops.js'
 import { type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, tensor, tf } from '../core/tf.js'
+import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 import type { RunPure, Specials } from './types.js'
 
-/** What one step gave, a row for every copy of every example. */
-export interface Stepped {
+/** The results of one step, a row for every copy of every example. */
+export interface DecoderStep {
   /** [B*K, V]. */
   readonly logProbs: HostTensor
   /** [B*K, S], where wanted and where there is one. */
@@ -14,7 +15,7 @@ export interface Stepped {
 }
 
 /** What is never chosen, added to log probabilities [N,V]: padding and the beginning are no symbols of an output. */
-export function barred({ pad, bos }: Specials, vocabulary: number): Tensor {
+export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
   return tf.tensor1d(
     Array.from({ length: vocabulary }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0)),
   )
@@ -32,25 +33,30 @@ interface Stepper {
 
 /**
  * Takes one step in a graph. `state` has N rows; row i goes on from row parents[i] of it with the symbol previous[i].
- * The first state has a row an example, so that the first parents make the copies.
+ * The first state has one row per example, so that the first parents make the copies.
  */
 export async function takeStep(
   { run, transducer, memory, copies, specials, alignments }: Stepper,
   state: Tree<HostTensor>,
   parents: readonly number[],
   previous: readonly number[],
-): Promise<Stepped> {
+): Promise<DecoderStep> {
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
-    const rows = tensor(inputs, 'parents')
-    const from = mapTree(subtree(inputs, 'state'), (all) => tf.gather(all, rows))
+    const rows = vector(inputs, 'parents')
+    const from = mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, rows))
     const shared = mapTree(subtree(inputs, 'memory'), (each) => repeatRows(each, copies))
-    const { alignment, logProbs, state: next } = transducer.step(params, tensor(inputs, 'previous'), shared, from)
-    const allowed = tf.add(logProbs, barred(specials, logProbs.shape[1]))
+    const { alignment, logProbs, state: next } = transducer.step(params, vector(inputs, 'previous'), shared, from)
+    const allowed = add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }
   const name = `step-of-${copies}${alignments ? '-with-alignments' : ''}`
-  const given = { memory, state, parents: ints(parents, [parents.length]), previous: ints(previous, [previous.length]) }
-  const stepped = await run(name, pure, given)
+  const stepInputs = {
+    memory,
+    state,
+    parents: ints(parents, [parents.length]),
+    previous: ints(previous, [previous.length]),
+  }
+  const stepped = await run(name, pure, stepInputs)
   return {
     logProbs: leaf(stepped, 'logProbs'),
     state: subtree(stepped, 'state'),
@@ -62,7 +68,7 @@ export async function takeStep(
 function repeatRows(x: Tensor, copies: number): Tensor {
   if (copies === 1) return x
   const rows = Array.from({ length: (x.shape[0] ?? 0) * copies }, (_, i) => Math.floor(i / copies))
-  return tf.gather(x, tf.tensor1d(rows, 'int32'))
+  return lookUpRows(x, tf.tensor1d(rows, 'int32'))
 }
 
 /** Row `row` of [N, width], not copied. */

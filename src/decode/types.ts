@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import type { Problem } from '../core/errors.js'
 import type { Part } from '../core/part.js'
 import type { HostTensor } from '../core/tensors.js'
@@ -6,7 +6,7 @@ import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { Transducer } from '../model/types.js'
 
-/** Runs a pure function of (params, inputs) at given shapes: made by train/ over an engine, cached by name and shapes. */
+/** Runs a pure function of (params, inputs) at given shapes; compiled functions are cached by name and shapes. */
 export type RunPure = (
   name: string,
   pure: (params: Tree<Tensor>, inputs: Tree<Tensor>) => Tree<Tensor>,
@@ -48,7 +48,7 @@ export interface Candidate {
 
 /** What a search found for one example. */
 export interface Decoded extends Candidate {
-  /** One row a symbol, and one for eos where it was reached; one column a source step (padding included). */
+  /** One row per symbol, and one for eos where it was reached; one column per source step (padding included). */
   readonly alignment?: readonly (readonly number[])[]
   /** The n best, this one first, where more than one was asked for. */
   readonly candidates?: readonly Candidate[]
@@ -56,7 +56,7 @@ export interface Decoded extends Candidate {
 
 /**
  * Decodes an encoded batch, whose first rows are `examples` (by their indices in the split, which name streams of random
- * numbers); the rows after them are padding. One result an example.
+ * numbers); the rows after them are padding. One result per example.
  */
 export type Search = (
   run: RunPure,
@@ -66,9 +66,13 @@ export type Search = (
   settings: SearchSettings,
 ) => Promise<readonly Decoded[]>
 
-/** A way to search for the output. */
-export interface SearchMethod<Options extends TObject = TObject, O = any> extends Part<Options> {
-  search(options: O): Search
+/** What a search method's file exports. */
+export interface SearchMethod<Options extends TObject = TObject> extends Part<Options> {
+  build(options: Static<Options>): Search
   /** What of the options contradicts itself; paths within them. */
-  problems?(options: O): readonly Problem[]
+  problems?(options: Static<Options>): readonly Problem[]
+}
+
+export function defineSearchMethod<Options extends TObject>(part: SearchMethod<Options>): SearchMethod<Options> {
+  return part
 }

@@ -59,11 +59,11 @@ class EagerState implements EngineState {
   }
 
   write(values: Tree<HostTensor>): void {
-    const given = leaves(values)
-    if (given.length !== this.tensors.size) {
-      throw new RangeError(`The state has ${this.tensors.size} tensors, not ${given.length}`)
+    const incoming = leaves(values)
+    if (incoming.length !== this.tensors.size) {
+      throw new RangeError(`The state has ${this.tensors.size} tensors, not ${incoming.length}`)
     }
-    onBackend(this.backend, () => this.replace(new Map(given.map(([path, value]) => [path, upload(value)]))))
+    onBackend(this.backend, () => this.replace(new Map(incoming.map(([path, value]) => [path, upload(value)]))))
   }
 
   get bytes(): number {
@@ -89,16 +89,16 @@ function runOnce(
   return onBackend(backend, () => {
     tf.engine().startScope(label)
     try {
-      const given = mapTree(inputs, upload)
+      const uploaded = mapTree(inputs, upload)
       const current = mapTree(signature.state, (_, path) => state.at(path))
-      const result = pure(current, given)
+      const result = pure(current, uploaded)
       const changed = leaves(result.state ?? {}).filter(([path, tensor]) => tensor !== state.at(path))
       const outputs = mapTree(result.outputs, download)
       // A leaf that leaves twice, or under another name, is copied: each state tensor has one owner.
       const next = new Map(changed.map(([path, tensor]) => [path, tf.keep(tensor.clone())]))
       // What the function kept (tf.keep) outlives the scope.
-      const made = [...leaves(result.state ?? {}), ...leaves(result.outputs)].map(([, tensor]) => tensor)
-      for (const tensor of made) if (!state.holds(tensor)) tensor.dispose()
+      const results = [...leaves(result.state ?? {}), ...leaves(result.outputs)].map(([, tensor]) => tensor)
+      for (const tensor of results) if (!state.holds(tensor)) tensor.dispose()
       state.replace(next)
       return outputs
     } finally {
@@ -108,9 +108,9 @@ function runOnce(
 }
 
 function checkInputs(label: string, signature: Signature, inputs: Tree<HostTensor>): void {
-  const given = new Map(leaves(inputs))
+  const values = new Map(leaves(inputs))
   for (const [path, spec] of leaves(signature.inputs)) {
-    const value = given.get(path)
+    const value = values.get(path)
     const expected = `${spec.dtype} [${spec.shape.join(', ')}]`
     const received = value === undefined ? 'nothing' : `${value.dtype} [${value.shape.join(', ')}]`
     if (expected !== received) throw new RangeError(`${label}: input "${path}" must be ${expected}, not ${received}`)
@@ -157,7 +157,8 @@ export function loadTfjsNode(): string {
     const require = createRequire(from)
     try {
       require('@tensorflow/tfjs-node')
-      return (require('@tensorflow/tfjs-node/package.json') as { version: string }).version
+      const { version }: { readonly version: string } = require('@tensorflow/tfjs-node/package.json')
+      return version
     } catch (cause) {
       failures.push(cause)
     }

@@ -1,11 +1,13 @@
-import { type Scalar, type Tensor, tf } from '../core/tf.js'
+import { add, div, mul, sqrt, square, sub } from '../core/ops.js'
+import { asVector } from '../core/ranks.js'
+import { type Scalar, type Tensor, type Tensor1D, tf } from '../core/tf.js'
 
 /** What one update works on: vectors [N] float32, and scalars. `scale` multiplies the gradient first (clipping). */
 export interface AdamTensors {
-  readonly parameters: Tensor
-  readonly gradient: Tensor
-  readonly m: Tensor
-  readonly v: Tensor
+  readonly parameters: Tensor1D
+  readonly gradient: Tensor1D
+  readonly m: Tensor1D
+  readonly v: Tensor1D
   readonly scale: Scalar
   readonly learningRate: Scalar
   /** From 1. */
@@ -21,7 +23,7 @@ export interface AdamSettings {
   readonly decay: number
 }
 
-export type AdamResult = { readonly parameters: Tensor; readonly m: Tensor; readonly v: Tensor }
+export type AdamResult = { readonly parameters: Tensor1D; readonly m: Tensor1D; readonly v: Tensor1D }
 
 export const adamKernel = 'FusedAdam'
 export const adamInputs = ['parameters', 'gradient', 'm', 'v', 'scale', 'learningRate', 'step'] as const
@@ -35,20 +37,26 @@ export const adamInputs = ['parameters', 'gradient', 'm', 'v', 'scale', 'learnin
  *
  * A backend that has it as a kernel of its own (the trace) is given the whole; others run the equation.
  */
-export function fusedAdam(given: AdamTensors, settings: AdamSettings): AdamResult {
-  if (tf.getKernel(adamKernel, tf.getBackend()) === undefined) return byEquation(given, settings)
-  const [parameters, m, v] = tf.engine().runKernel<Tensor[]>(adamKernel, { ...given }, { ...settings })
-  return { parameters, m, v } as AdamResult
+export function fusedAdam(tensors: AdamTensors, settings: AdamSettings): AdamResult {
+  if (tf.getKernel(adamKernel, tf.getBackend()) === undefined) return byEquation(tensors, settings)
+  const outputs: Tensor[] = tf.engine().runKernel(adamKernel, { ...tensors }, { ...settings })
+  const [parameters, m, v] = outputs.map((output) => asVector(output, adamKernel))
+  if (parameters === undefined || m === undefined || v === undefined) throw new RangeError('FusedAdam has 3 outputs')
+  return { parameters, m, v }
 }
 
-function byEquation(given: AdamTensors, { beta1, beta2, epsilon, l2, decay }: AdamSettings): AdamResult {
-  const { parameters, learningRate, step } = given
-  const scaled = tf.mul(given.gradient, given.scale)
-  const gradient = l2 === 0 ? scaled : tf.add(scaled, tf.mul(parameters, l2))
-  const m = tf.add(tf.mul(given.m, beta1), gradient)
-  const v = tf.add(tf.mul(given.v, beta2), tf.square(gradient))
-  const root = tf.sqrt(tf.div(tf.sub(1, tf.pow(tf.scalar(beta2), step)), 1 - beta2))
-  const rate = tf.mul(tf.div(1 - beta1, tf.sub(1, tf.pow(tf.scalar(beta1), step))), tf.mul(learningRate, root))
-  const kept = decay === 0 ? parameters : tf.mul(parameters, tf.sub(1, tf.mul(learningRate, decay)))
-  return { parameters: tf.sub(kept, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), tf.mul(root, epsilon)))), m, v }
+function byEquation(tensors: AdamTensors, { beta1, beta2, epsilon, l2, decay }: AdamSettings): AdamResult {
+  const { parameters, learningRate, step } = tensors
+  const scaled = mul(tensors.gradient, tensors.scale)
+  const gradient = l2 === 0 ? scaled : add(scaled, mul(parameters, l2))
+  const m = add(mul(tensors.m, beta1), gradient)
+  const v = add(mul(tensors.v, beta2), square(gradient))
+  const root = sqrt(div(sub(1, power(beta2, step)), 1 - beta2))
+  const rate = mul(div(1 - beta1, sub(1, power(beta1, step))), mul(learningRate, root))
+  const decayed = decay === 0 ? parameters : mul(parameters, sub(1, mul(learningRate, decay)))
+  return { parameters: sub(decayed, div(mul(m, rate), add(sqrt(v), mul(root, epsilon)))), m, v }
+}
+
+function power(base: number, exponent: Scalar): Scalar {
+  return tf.pow(tf.scalar(base), exponent)
 }

@@ -1,10 +1,10 @@
 import { noOptions } from '../core/part.js'
 import { isExact, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const accuracy: Metric = {
+export const accuracy = defineMetric({
   name: 'accuracy',
-  summary: 'Share of examples whose label is right (one of those given for the same source).',
+  summary: 'Fraction of examples with the correct label (one of those of the same source).',
   equations: ['accuracy = |{i : y_i ∈ R_i}| / N'],
   source: { paper: 'Standard practice' },
   options: noOptions,
@@ -12,7 +12,9 @@ export const accuracy: Metric = {
   better: 'higher',
   unit: 'percent',
   tasks: ['classify'],
-  /** [1 if right, 1]. */
-  statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 1 : 0, 1],
-  value: ratio,
-}
+  build: () => ({
+    /** [1 if right, 1]. */
+    statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 1 : 0, 1],
+    value: ratio,
+  }),
+})

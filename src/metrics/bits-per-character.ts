@@ -1,11 +1,11 @@
 import { noOptions } from '../core/part.js'
 import { crossEntropyStatistics } from './cross-entropy.js'
 import { ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const bitsPerCharacter: Metric = {
+export const bitsPerCharacter = defineMetric({
   name: 'bits-per-character',
-  summary: 'Bits a token that a language model of characters needs (each token counts as one character).',
+  summary: 'Bits per character of a character-level language model (each token counts as one character).',
   equations: ['BPC = H / ln 2'],
   source: { paper: 'Graves 2013, Generating Sequences With Recurrent Neural Networks', equation: 'section 2' },
   options: noOptions,
@@ -13,7 +13,9 @@ export const bitsPerCharacter: Metric = {
   better: 'lower',
   unit: 'number',
   tasks: ['language-model'],
-  /** [nats, tokens]. */
-  statistics: crossEntropyStatistics,
-  value: (sums) => ratio(sums) / Math.LN2,
-}
+  build: () => ({
+    /** [nats, tokens]. */
+    statistics: crossEntropyStatistics,
+    value: (sums) => ratio(sums) / Math.LN2,
+  }),
+})

@@ -1,13 +1,12 @@
 import { noOptions } from '../core/part.js'
 import { countNgrams, matches, total } from './ngrams.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
 const orders = [1, 2, 3, 4] as const
 
-export const bleu: Metric = {
+export const bleu = defineMetric({
   name: 'bleu',
-  summary:
-    'BLEU-4 of the corpus over the tokens as they are (no tokenisation of its own: sacrebleu --tokenize none), exponential smoothing.',
+  summary: 'Corpus BLEU-4 over the tokens as they are (as sacrebleu --tokenize none), exponential smoothing.',
   equations: [
     'p_n = Σ_i Σ_ngram min(count in y_i, largest count in a reference) / Σ_i (|y_i| − n + 1)',
     'BP = min(1, exp(1 − r / c))   (c: tokens of the hypotheses, r: of the references nearest in length)',
@@ -23,28 +22,30 @@ export const bleu: Metric = {
   better: 'higher',
   unit: 'points',
   tasks: ['transduce', 'generate'],
-  /** [tokens, tokens of the reference nearest in length, then for n = 1..4: matching n-grams, n-grams]. */
-  statistics: ({ hypothesis, references }) => [
-    hypothesis.length,
-    nearestLength(hypothesis.length, references),
-    ...orders.flatMap((order) => {
-      const counts = countNgrams(hypothesis, order)
-      return [matches(counts, largestCounts(references, order)), total(counts)]
-    }),
-  ],
-  value: ([length = 0, referenceLength = 0, ...ngrams]) => {
-    const matching = orders.map((order) => ngrams[2 * order - 2] ?? 0)
-    const all = orders.map((order) => ngrams[2 * order - 1] ?? 0)
-    if (matching.every((count) => count === 0) || all.includes(0)) return 0
-    let smooth = 1
-    const logs = matching.map((count, at) => {
-      if (count === 0) smooth *= 2
-      return Math.log((count === 0 ? 1 / smooth : count) / (all[at] ?? 1))
-    })
-    const brevity = length < referenceLength ? Math.exp(1 - referenceLength / length) : 1
-    return 100 * brevity * Math.exp(logs.reduce((sum, log) => sum + log, 0) / orders.length)
-  },
-}
+  build: () => ({
+    /** [tokens, tokens of the reference nearest in length, then for n = 1..4: matching n-grams, n-grams]. */
+    statistics: ({ hypothesis, references }) => [
+      hypothesis.length,
+      nearestLength(hypothesis.length, references),
+      ...orders.flatMap((order) => {
+        const counts = countNgrams(hypothesis, order)
+        return [matches(counts, largestCounts(references, order)), total(counts)]
+      }),
+    ],
+    value: ([length = 0, referenceLength = 0, ...ngrams]) => {
+      const matching = orders.map((order) => ngrams[2 * order - 2] ?? 0)
+      const all = orders.map((order) => ngrams[2 * order - 1] ?? 0)
+      if (matching.every((count) => count === 0) || all.includes(0)) return 0
+      let smooth = 1
+      const logs = matching.map((count, at) => {
+        if (count === 0) smooth *= 2
+        return Math.log((count === 0 ? 1 / smooth : count) / (all[at] ?? 1))
+      })
+      const brevity = length < referenceLength ? Math.exp(1 - referenceLength / length) : 1
+      return 100 * brevity * Math.exp(logs.reduce((sum, log) => sum + log, 0) / orders.length)
+    },
+  }),
+})
 
 /** Of equally near lengths the shorter. */
 function nearestLength(length: number, references: readonly (readonly string[])[]): number {

@@ -1,8 +1,8 @@
 import { noOptions } from '../core/part.js'
 import { nearest, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const cer: Metric = {
+export const cer = defineMetric({
   name: 'cer',
   summary:
     'Character error rate: edits in characters (code points) of the joined text, over those of the nearest reference.',
@@ -13,10 +13,12 @@ export const cer: Metric = {
   better: 'lower',
   unit: 'percent',
   tasks: ['transduce', 'generate'],
-  /** [edits, characters of the nearest reference]. */
-  statistics: ({ hypothesis, references, joiner = '' }) => {
-    const characters = (tokens: readonly string[]) => [...tokens.join(joiner)]
-    return nearest(characters(hypothesis), references.map(characters))
-  },
-  value: ratio,
-}
+  build: () => ({
+    /** [edits, characters of the nearest reference]. */
+    statistics: ({ hypothesis, references, joiner = '' }) => {
+      const characters = (tokens: readonly string[]) => [...tokens.join(joiner)]
+      return nearest(characters(hypothesis), references.map(characters))
+    },
+    value: ratio,
+  }),
+})

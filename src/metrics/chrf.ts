@@ -1,21 +1,11 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { best } from './best.js'
 import { countNgrams, matches, total } from './ngrams.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
 const orders = [1, 2, 3, 4, 5, 6] as const
 
-const options = Type.Object({
-  beta: Type.Number({
-    exclusiveMinimum: 0,
-    maximum: 100,
-    default: 2,
-    description: 'How many times as much recall weighs as precision.',
-  }),
-})
-type Options = Static<typeof options>
-
-export const chrf: Metric<typeof options, Options> = {
+export const chrf = defineMetric({
   name: 'chrf',
   summary: 'F-score of character n-grams up to 6 of the joined text without its spaces (chrF2 by default).',
   equations: ['chrF = 100 (1 + β²) P R / (β² P + R)   (P, R: means over n = 1..6 of n-gram precision and recall)'],
@@ -24,29 +14,38 @@ export const chrf: Metric<typeof options, Options> = {
     equation: 'orders without n-grams are left out of the means, as in sacrebleu',
     url: 'https://aclanthology.org/W15-3049/',
   },
-  options,
+  options: Type.Object({
+    beta: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 100,
+      default: 2,
+      description: 'β: weight of recall relative to precision.',
+    }),
+  }),
   range: [0, 100],
   better: 'higher',
   unit: 'points',
   tasks: ['transduce', 'generate'],
-  /** For n = 1..6 against the best reference: n-grams of the hypothesis, of the reference, in common. */
-  statistics: ({ hypothesis, references, joiner = '' }, options) => {
-    const characters = (tokens: readonly string[]) => [...tokens.join(joiner).replace(/\s+/gu, '')]
-    const counted = orders.map((order) => countNgrams(characters(hypothesis), order))
-    const against = (reference: readonly string[]) => {
-      const symbols = characters(reference)
-      return orders.flatMap((order, at) => {
-        const counts = countNgrams(symbols, order)
-        const own = counted[at] ?? new Map()
-        return [counts.size === 0 ? 0 : total(own), total(counts), matches(own, counts)]
-      })
-    }
-    return best(references, against, (row) => fScore(row, options))
-  },
-  value: fScore,
-}
+  build: ({ beta }) => ({
+    /** For n = 1..6 against the best reference: n-grams of the hypothesis, of the reference, in common. */
+    statistics: ({ hypothesis, references, joiner = '' }) => {
+      const characters = (tokens: readonly string[]) => [...tokens.join(joiner).replace(/\s+/gu, '')]
+      const counted = orders.map((order) => countNgrams(characters(hypothesis), order))
+      const against = (reference: readonly string[]) => {
+        const symbols = characters(reference)
+        return orders.flatMap((order, at) => {
+          const counts = countNgrams(symbols, order)
+          const own = counted[at] ?? new Map()
+          return [counts.size === 0 ? 0 : total(own), total(counts), matches(own, counts)]
+        })
+      }
+      return best(references, against, (row) => fScore(row, beta))
+    },
+    value: (sums) => fScore(sums, beta),
+  }),
+})
 
-function fScore(sums: readonly number[], { beta }: Options): number {
+function fScore(sums: readonly number[], beta: number): number {
   const used = orders
     .map((order) => sums.slice(3 * order - 3, 3 * order))
     .filter(([own = 0, wanted = 0]) => own > 0 && wanted > 0)

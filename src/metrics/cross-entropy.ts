@@ -1,6 +1,6 @@
 import { noOptions } from '../core/part.js'
 import { ratio } from './distance.js'
-import type { Metric, ScoredExample } from './types.js'
+import { defineMetric, type ScoredExample } from './types.js'
 
 /** [nats, tokens] of the reference under the model. */
 export function crossEntropyStatistics({ crossEntropyNats, crossEntropyTokens }: ScoredExample): number[] {
@@ -10,9 +10,9 @@ export function crossEntropyStatistics({ crossEntropyNats, crossEntropyTokens }:
   return [crossEntropyNats, crossEntropyTokens]
 }
 
-export const crossEntropy: Metric = {
+export const crossEntropy = defineMetric({
   name: 'cross-entropy',
-  summary: 'Nats a token that the model needs for the (first) reference, the end of the sequence included.',
+  summary: 'Cross-entropy of the (first) reference in nats per token, end of sequence included.',
   equations: ['H = −Σ_i Σ_t ln p(r_it | r_i<t, x_i) / Σ_i |r_i|'],
   source: { paper: 'Shannon 1948, A Mathematical Theory of Communication' },
   options: noOptions,
@@ -20,6 +20,8 @@ export const crossEntropy: Metric = {
   better: 'lower',
   unit: 'nats',
   tasks: ['transduce', 'generate', 'tag', 'classify', 'language-model'],
-  statistics: crossEntropyStatistics,
-  value: ratio,
-}
+  build: () => ({
+    statistics: crossEntropyStatistics,
+    value: ratio,
+  }),
+})

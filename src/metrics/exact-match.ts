@@ -1,10 +1,10 @@
 import { noOptions } from '../core/part.js'
 import { isExact, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const exactMatch: Metric = {
+export const exactMatch = defineMetric({
   name: 'exact-match',
-  summary: 'Share of examples whose whole output is one of the references.',
+  summary: 'Fraction of examples whose whole output equals one of the references.',
   equations: ['EM = |{i : y_i ∈ R_i}| / N'],
   source: { paper: 'Standard practice; as in Lake & Baroni 2018 (SCAN)' },
   options: noOptions,
@@ -12,7 +12,9 @@ export const exactMatch: Metric = {
   better: 'higher',
   unit: 'percent',
   tasks: ['transduce', 'generate', 'tag'],
-  /** [1 if right, 1]. */
-  statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 1 : 0, 1],
-  value: ratio,
-}
+  build: () => ({
+    /** [1 if right, 1]. */
+    statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 1 : 0, 1],
+    value: ratio,
+  }),
+})

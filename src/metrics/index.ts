@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { partSchema, registry } from '../core/part.js'
 import { accuracy } from './accuracy.js'
 import { bitsPerCharacter } from './bits-per-character.js'
@@ -15,7 +16,6 @@ import { rmse } from './rmse.js'
 import { ser } from './ser.js'
 import { slotF1 } from './slot-f1.js'
 import { tokenAccuracy } from './token-accuracy.js'
-import type { Metric } from './types.js'
 import { wer } from './wer.js'
 
 export const metrics = registry('metric', {
@@ -38,19 +38,7 @@ export const metrics = registry('metric', {
   wer,
 })
 
-export const MetricChoice = partSchema(metrics, { description: 'How predictions are scored.' })
+export const MetricChoice = partSchema(metrics, { description: 'What is measured on the dev and test sets.' })
 
-/** A metric as it stands in a resolved spec. */
-export interface MetricSpec {
-  readonly type: string
-  readonly [option: string]: unknown
-}
-
-/** The metric of a name; throws RangeError with the names that exist. */
-export function metricOf(name: string): Metric {
-  const found: Metric | undefined = Object.hasOwn(metrics.parts, name)
-    ? metrics.parts[name as keyof typeof metrics.parts]
-    : undefined
-  if (found === undefined) throw new RangeError(`No metric "${name}" among: ${Object.keys(metrics.parts).join(', ')}`)
-  return found
-}
+/** A metric as it is in a resolved spec. */
+export type MetricSpec = Static<typeof MetricChoice>

@@ -1,9 +1,9 @@
 import { noOptions } from '../core/part.js'
 import { ratio } from './distance.js'
-import { errorsOf } from './forecast.js'
-import type { Metric } from './types.js'
+import { errorsOf } from './forecast-errors.js'
+import { defineMetric } from './types.js'
 
-export const mae: Metric = {
+export const mae = defineMetric({
   name: 'mae',
   summary: "Mean absolute error of the forecasts, in the series' own unit.",
   equations: ['MAE = Σ |ŷ − y| / n'],
@@ -13,10 +13,12 @@ export const mae: Metric = {
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  /** [sum of absolute errors, numbers]. */
-  statistics: (example) => {
-    const errors = errorsOf(example)
-    return [errors.reduce((sum, error) => sum + Math.abs(error), 0), errors.length]
-  },
-  value: ratio,
-}
+  build: () => ({
+    /** [sum of absolute errors, numbers]. */
+    statistics: (example) => {
+      const errors = errorsOf(example)
+      return [errors.reduce((sum, error) => sum + Math.abs(error), 0), errors.length]
+    },
+    value: ratio,
+  }),
+})

@@ -1,8 +1,8 @@
 import { noOptions } from '../core/part.js'
 import { nearest, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const per: Metric = {
+export const per = defineMetric({
   name: 'per',
   summary: 'Phoneme error rate: edits to the nearest pronunciation, over its phonemes, summed over all words.',
   equations: ['PER = Σ_i min_r d(y_i, r) / Σ_i |r_i|   (r_i: the nearest reference; of equally near ones the longest)'],
@@ -15,7 +15,9 @@ export const per: Metric = {
   better: 'lower',
   unit: 'percent',
   tasks: ['transduce', 'generate'],
-  /** [edits, phonemes of the nearest reference]. */
-  statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
-  value: ratio,
-}
+  build: () => ({
+    /** [edits, phonemes of the nearest reference]. */
+    statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
+    value: ratio,
+  }),
+})

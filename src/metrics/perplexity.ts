@@ -1,11 +1,11 @@
 import { noOptions } from '../core/part.js'
 import { crossEntropyStatistics } from './cross-entropy.js'
 import { ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const perplexity: Metric = {
+export const perplexity = defineMetric({
   name: 'perplexity',
-  summary: 'How many tokens the model wavers between: e to the cross-entropy in nats a token.',
+  summary: 'Perplexity: e to the cross-entropy in nats per token.',
   equations: ['PPL = exp(H)'],
   source: { paper: 'Jelinek et al. 1977, Perplexity: a measure of the difficulty of speech recognition tasks' },
   options: noOptions,
@@ -13,7 +13,9 @@ export const perplexity: Metric = {
   better: 'lower',
   unit: 'number',
   tasks: ['transduce', 'generate', 'language-model'],
-  /** [nats, tokens]. */
-  statistics: crossEntropyStatistics,
-  value: (sums) => Math.exp(ratio(sums)),
-}
+  build: () => ({
+    /** [nats, tokens]. */
+    statistics: crossEntropyStatistics,
+    value: (sums) => Math.exp(ratio(sums)),
+  }),
+})

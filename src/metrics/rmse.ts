@@ -1,9 +1,9 @@
 import { noOptions } from '../core/part.js'
 import { ratio } from './distance.js'
-import { errorsOf } from './forecast.js'
-import type { Metric } from './types.js'
+import { errorsOf } from './forecast-errors.js'
+import { defineMetric } from './types.js'
 
-export const rmse: Metric = {
+export const rmse = defineMetric({
   name: 'rmse',
   summary: "Root of the mean squared error of the forecasts, in the series' own unit.",
   equations: ['RMSE = sqrt(Σ (ŷ − y)² / n)'],
@@ -13,10 +13,12 @@ export const rmse: Metric = {
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  /** [sum of squared errors, numbers]. */
-  statistics: (example) => {
-    const errors = errorsOf(example)
-    return [errors.reduce((sum, error) => sum + error ** 2, 0), errors.length]
-  },
-  value: (sums) => Math.sqrt(ratio(sums)),
-}
+  build: () => ({
+    /** [sum of squared errors, numbers]. */
+    statistics: (example) => {
+      const errors = errorsOf(example)
+      return [errors.reduce((sum, error) => sum + error ** 2, 0), errors.length]
+    },
+    value: (sums) => Math.sqrt(ratio(sums)),
+  }),
+})

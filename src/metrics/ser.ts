@@ -1,8 +1,8 @@
 import { noOptions } from '../core/part.js'
 import { nearest, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const ser: Metric = {
+export const ser = defineMetric({
   name: 'ser',
   summary:
     'Symbol error rate: edits to the nearest reference, over its tokens, summed (over words this is what speech recognition calls word error rate).',
@@ -13,7 +13,9 @@ export const ser: Metric = {
   better: 'lower',
   unit: 'percent',
   tasks: ['transduce', 'generate'],
-  /** [edits, tokens of the nearest reference]. */
-  statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
-  value: ratio,
-}
+  build: () => ({
+    /** [edits, tokens of the nearest reference]. */
+    statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
+    value: ratio,
+  }),
+})

@@ -1,39 +1,39 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { best } from './best.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-const options = Type.Object({
-  outside: Type.String({ minLength: 1, default: 'O', description: 'The tag of what is in no slot.' }),
-})
-
-export const slotF1: Metric<typeof options, Static<typeof options>> = {
+export const slotF1 = defineMetric({
   name: 'slot-f1',
   summary:
-    'F1 over slots: spans of tags, right where type, start and end are. IOB tags, also IOBES; a tag without a prefix goes on with its like.',
+    'F1 over slots: spans of tags, correct where type, start and end are. IOB or IOBES tags; a tag without a prefix continues a span of the same tag.',
   equations: ['P = correct / predicted', 'R = correct / in the reference', 'F1 = 2 P R / (P + R)'],
   source: {
     paper: 'Tjong Kim Sang & Buchholz 2000 (conlleval); spans as seqeval finds them by default',
     url: 'https://www.clips.uantwerpen.be/conll2000/chunking/',
   },
-  options,
+  options: Type.Object({
+    outside: Type.String({ minLength: 1, default: 'O', description: 'Tag of tokens outside any slot.' }),
+  }),
   range: [0, 1],
   better: 'higher',
   unit: 'percent',
   tasks: ['tag'],
-  /** [correct slots, predicted slots, slots of the reference]. */
-  statistics: ({ hypothesis, references }, { outside }) => {
-    const predicted = slots(hypothesis, outside)
-    return best(
-      references,
-      (reference) => {
-        const wanted = slots(reference, outside)
-        return [[...predicted].filter((slot) => wanted.has(slot)).length, predicted.size, wanted.size]
-      },
-      f1,
-    )
-  },
-  value: f1,
-}
+  build: ({ outside }) => ({
+    /** [correct slots, predicted slots, slots of the reference]. */
+    statistics: ({ hypothesis, references }) => {
+      const predicted = slots(hypothesis, outside)
+      return best(
+        references,
+        (reference) => {
+          const wanted = slots(reference, outside)
+          return [[...predicted].filter((slot) => wanted.has(slot)).length, predicted.size, wanted.size]
+        },
+        f1,
+      )
+    },
+    value: f1,
+  }),
+})
 
 /** 0 where neither side has a slot, as conlleval has it. */
 function f1(sums: readonly number[]): number {
@@ -41,30 +41,32 @@ function f1(sums: readonly number[]): number {
   return predicted + wanted === 0 ? 0 : (2 * correct) / (predicted + wanted)
 }
 
+const prefixes = ['B', 'I', 'E', 'S'] as const
+
 interface Tag {
-  readonly prefix: 'B' | 'I' | 'E' | 'S' | 'O'
+  readonly prefix: (typeof prefixes)[number] | 'O'
   readonly type: string
 }
 
 /** Spans as `type start end`. */
 function slots(tags: readonly string[], outside: string): Set<string> {
-  const found = new Set<string>()
+  const spans = new Set<string>()
   let start = 0
   let before: Tag = { prefix: 'O', type: '' }
   const after = [...tags.map((tag) => parse(tag, outside)), { prefix: 'O', type: '' } as const]
   after.forEach((tag, at) => {
-    if (ends(before, tag)) found.add(`${before.type} ${start} ${at}`)
+    if (ends(before, tag)) spans.add(`${before.type} ${start} ${at}`)
     if (starts(before, tag)) start = at
     before = tag
   })
-  return found
+  return spans
 }
 
 function parse(tag: string, outside: string): Tag {
   if (tag === outside) return { prefix: 'O', type: '' }
-  const [, prefix, type] = /^([BIES])(?:-(.*))?$/s.exec(tag) ?? []
-  if (prefix === undefined) return { prefix: 'I', type: tag }
-  return { prefix: prefix as Tag['prefix'], type: type ?? '' }
+  const [, letter, type = ''] = /^([BIES])(?:-(.*))?$/s.exec(tag) ?? []
+  const prefix = prefixes.find((one) => one === letter)
+  return prefix === undefined ? { prefix: 'I', type: tag } : { prefix, type }
 }
 
 function ends(before: Tag, tag: Tag): boolean {

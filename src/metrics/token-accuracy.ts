@@ -1,10 +1,10 @@
 import { noOptions } from '../core/part.js'
 import { ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const tokenAccuracy: Metric = {
+export const tokenAccuracy = defineMetric({
   name: 'token-accuracy',
-  summary: 'Share of tokens that are right at their place; missing and surplus tokens are wrong.',
+  summary: 'Fraction of tokens that are correct at their position; missing and extra tokens count as errors.',
   equations: ['Σ_i |{t : y_it = r_it}| / Σ_i max(|y_i|, |r_i|)   (r_i: the reference with the highest share)'],
   source: { paper: 'Standard practice; over tags of equal number this is tagging accuracy' },
   options: noOptions,
@@ -12,15 +12,17 @@ export const tokenAccuracy: Metric = {
   better: 'higher',
   unit: 'percent',
   tasks: ['tag', 'transduce', 'generate'],
-  /** [tokens that are right, tokens of the longer of the two]. */
-  statistics: ({ hypothesis, references }) => {
-    const all = references.map((reference) => [
-      reference.filter((token, at) => token === hypothesis[at]).length,
-      Math.max(reference.length, hypothesis.length),
-    ])
-    const [first, ...others] = all
-    if (first === undefined) throw new RangeError('An example without a reference cannot be scored')
-    return others.reduce((best, next) => (ratio(next) > ratio(best) ? next : best), first)
-  },
-  value: ratio,
-}
+  build: () => ({
+    /** [tokens that are right, tokens of the longer of the two]. */
+    statistics: ({ hypothesis, references }) => {
+      const all = references.map((reference) => [
+        reference.filter((token, at) => token === hypothesis[at]).length,
+        Math.max(reference.length, hypothesis.length),
+      ])
+      const [first, ...others] = all
+      if (first === undefined) throw new RangeError('An example without a reference cannot be scored')
+      return others.reduce((best, next) => (ratio(next) > ratio(best) ? next : best), first)
+    },
+    value: ratio,
+  }),
+})

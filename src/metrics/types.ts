@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import type { Part } from '../core/part.js'
 
 /** One evaluated example, tokens as strings; numbers for forecasts. */
@@ -26,16 +26,25 @@ export interface ScoredExample {
 }
 
 /**
- * A metric over a corpus: a fixed number of sums over examples and a function of those sums, so that a bootstrap only
- * adds. `statistics` of an example is written into predictions.jsonl.
+ * A metric over a corpus with its options bound: a fixed number of sums over examples and a function of those sums, so
+ * that a bootstrap only adds. `statistics` of an example is written into predictions.jsonl.
  */
-export interface Metric<Options extends TObject = TObject, O = any> extends Part<Options> {
+export interface Metric {
+  statistics(example: ScoredExample): readonly number[]
+  value(sums: readonly number[]): number
+}
+
+/** What a metric's file exports. */
+export interface MetricPart<Options extends TObject = TObject> extends Part<Options> {
   readonly range: readonly [low: number, high: number]
   readonly better: 'lower' | 'higher'
   /** How people read it: `percent` shows 0.088 as 8.8 %. */
   readonly unit: 'percent' | 'points' | 'nats' | 'number'
   /** Which tasks it can score. */
   readonly tasks: readonly string[]
-  statistics(example: ScoredExample, options: O): readonly number[]
-  value(sums: readonly number[], options: O): number
+  build(options: Static<Options>): Metric
+}
+
+export function defineMetric<Options extends TObject>(part: MetricPart<Options>): MetricPart<Options> {
+  return part
 }

@@ -1,11 +1,11 @@
 import { noOptions } from '../core/part.js'
 import { isExact, ratio } from './distance.js'
-import type { Metric } from './types.js'
+import { defineMetric } from './types.js'
 
-export const wer: Metric = {
+export const wer = defineMetric({
   name: 'wer',
   summary:
-    'Word error rate of grapheme-to-phoneme conversion: the share of words whose output is none of their pronunciations.',
+    'Word error rate of grapheme-to-phoneme conversion: the fraction of words whose output is none of their pronunciations.',
   equations: ['WER = |{i : y_i ∉ R_i}| / N'],
   source: {
     paper: 'Bisani & Ney 2008, Joint-sequence models for grapheme-to-phoneme conversion',
@@ -16,7 +16,9 @@ export const wer: Metric = {
   better: 'lower',
   unit: 'percent',
   tasks: ['transduce', 'generate'],
-  /** [1 if wrong, 1]. */
-  statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 0 : 1, 1],
-  value: ratio,
-}
+  build: () => ({
+    /** [1 if wrong, 1]. */
+    statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 0 : 1, 1],
+    value: ratio,
+  }),
+})

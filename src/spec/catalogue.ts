@@ -1,7 +1,7 @@
 import type { Part, PartKind, PartMap } from '../core/part.js'
 import { sources } from '../data/sources/index.js'
 import { tokenizers } from '../data/tokenizers/index.js'
-import { decoders } from '../decode/options.js'
+import { searchMethods } from '../decode/index.js'
 import { metrics } from '../metrics/index.js'
 import { cells } from '../model/cells/index.js'
 import { contexts } from '../model/context/index.js'
@@ -12,7 +12,7 @@ import { normalisers } from '../model/normalisers/index.js'
 import { representations } from '../model/representation/index.js'
 import { scorers } from '../model/scorers/index.js'
 import { tasks } from '../task/index.js'
-import { forcings } from '../train/forcing/index.js'
+import { teacherForcings } from '../train/forcing/index.js'
 import { optimizers } from '../train/optimizers/index.js'
 import { schedules } from '../train/schedules/index.js'
 
@@ -27,12 +27,12 @@ export const registries: readonly PartKind[] = [
   maps,
   scorers,
   normalisers,
-  decoders,
+  searchMethods,
   sources,
   tokenizers,
   optimizers,
   schedules,
-  forcings,
+  teacherForcings,
   metrics,
 ]
 

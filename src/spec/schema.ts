@@ -2,8 +2,8 @@ import Type, { type TObject, type TSchema } from 'typebox'
 import { partSchema } from '../core/part.js'
 import { closed } from '../core/schema.js'
 import { DataOptions } from '../data/options.js'
-import { DecodeOptions } from '../decode/options.js'
-import { metrics } from '../metrics/index.js'
+import { DecodeOptions } from '../decode/index.js'
+import { MetricChoice } from '../metrics/index.js'
 import { ModelOptions } from '../model/options.js'
 import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
@@ -17,9 +17,7 @@ const name = Type.String({
     "The experiment's name, also the name of its folder in runs/: letters, digits, `.`, `_` and `-`. By default the file's name; never inherited by `extends`.",
 })
 
-const MetricChoice = partSchema(metrics, { description: 'What is measured on the dev and test sets.' })
-
-/** A whole spec with every default filled in. */
+/** A whole spec as it stands when every default is filled in. */
 const SpecSchema = Type.Object(
   {
     name: Type.Optional(name),

@@ -1,5 +1,6 @@
 import type { DataOptions } from '../data/options.js'
-import type { DecodeOptions } from '../decode/options.js'
+import type { DecodeOptions } from '../decode/index.js'
+import type { MetricSpec } from '../metrics/index.js'
 import type { ModelOptions } from '../model/options.js'
 import type { TrainOptions } from '../train/options.js'
 import type { MapNode } from './document/nodes.js'
@@ -14,7 +15,7 @@ export interface Spec {
   readonly train: TrainOptions
   readonly decode: DecodeOptions
   /** Metrics by name with their options. */
-  readonly metrics: readonly { readonly type: string; readonly [option: string]: unknown }[]
+  readonly metrics: readonly MetricSpec[]
   readonly seed: number
 }
 

@@ -2,7 +2,7 @@ import { type Tensor, type Tensor2D, tensor, tf } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, PAD } from '../data/types.js'
 import { encode } from '../decode/encode.js'
-import { searchOf } from '../decode/index.js'
+import { searchMethods } from '../decode/index.js'
 import type { Decoded } from '../decode/types.js'
 import type { Params, Transducer } from '../model/types.js'
 import { rowLength } from './sizes.js'
@@ -16,7 +16,7 @@ export function sequencePredictor(transducer: Transducer, collate: TaskModel['co
     predict: async (run, split, indices, shape, decode, settings) => {
       const batch = collate(split, indices, shape)
       const encoded = await encode(run, transducer, subtree(batch, 'source'))
-      const found = await searchOf(decode)(run, transducer, encoded, indices, { ...settings, specials })
+      const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
       const { memory, state } = encoded
       const given = { memory, state, target: subtree(batch, 'target') }
       const costs = await run('cross-entropy', (...of) => crossEntropies(transducer, ...of), given)

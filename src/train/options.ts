@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
 import { closed } from '../core/schema.js'
-import { ForcingChoice } from './forcing/index.js'
+import { TeacherForcingChoice } from './forcing/index.js'
 import { OptimizerChoice } from './optimizers/index.js'
 import { ScheduleChoice } from './schedules/index.js'
 
@@ -9,78 +9,92 @@ export const TrainOptions = Type.Object(
   {
     optimizer: OptimizerChoice,
     schedule: ScheduleChoice,
-    batchSize: sizeSchema('Examples a step.', { default: 64 }),
+    batchSize: sizeSchema('Batch size.', { default: 64 }),
     maxShapes: Type.Integer({
       minimum: 1,
       maximum: 64,
       default: 8,
       description:
-        'At most so many shapes of padded batches: more means less padding, but each shape costs its own compilation.',
+        'Maximum number of padded batch shapes: more shapes mean less padding, but each one is compiled separately.',
     }),
-    steps: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Steps in all; or `epochs`.' })),
+    steps: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100_000_000,
+        description: 'Number of training steps; alternative to `epochs`.',
+      }),
+    ),
     epochs: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Passes over the training data; or `steps`.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: 'Number of passes over the training data; alternative to `steps`.',
+      }),
     ),
     clipNorm: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,
-        description: 'Gradients are scaled down to this global norm; none: not clipped.',
+        description: 'Maximum global norm of the gradients; larger ones are scaled down to it. Default: no clipping.',
       }),
     ),
     warmup: Type.Integer({
       minimum: 0,
       default: 0,
-      description: "Steps over which the learning rate rises in a straight line to its schedule's value.",
+      description: "Warm-up steps, over which the learning rate rises linearly to its schedule's value.",
     }),
     accumulate: Type.Integer({
       minimum: 1,
       maximum: 65_536,
       default: 1,
-      description: 'Batches whose gradients are added up for one step; the loss is a mean over all their tokens.',
+      description: 'Gradient accumulation: batches per step; the loss is the mean over all their tokens.',
     }),
-    labelSmoothing: rateSchema('Share of the probability that targets give to all symbols alike.', { default: 0 }),
-    teacherForcing: ForcingChoice,
+    labelSmoothing: rateSchema('Label smoothing: probability mass spread evenly over all symbols.', { default: 0 }),
+    teacherForcing: TeacherForcingChoice,
     freeze: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
-      description: 'Parameters that are not trained, by name; `*` stands for anything (`encoder/*`).',
+      description: 'Parameters to freeze, by name; `*` matches anything (`encoder/*`).',
     }),
     init: Type.Optional(
       Type.Object(
         {
           from: Type.String({
             minLength: 1,
-            description: "A trial's folder in runs/, whose best parameters are the start.",
+            description: "A trial's folder in runs/, whose best parameters are used.",
           }),
           parameters: Type.Array(Type.String({ minLength: 1 }), {
             default: ['*'],
             minItems: 1,
-            description: 'Which parameters start from there, by name; `*` stands for anything. The others start anew.',
+            description:
+              'Parameters to take from there, by name; `*` matches anything. The others are initialised as usual.',
           }),
           take: Type.Union([Type.Literal('parameters'), Type.Literal('training')], {
             default: 'parameters',
             description:
-              'The best parameters alone, or the whole training (last parameters, optimizer, steps done) to go on with more steps.',
+              'What to take: the best parameters, or the whole training state (last parameters, optimizer state, step count) to continue training.',
           }),
         },
-        { ...closed, description: 'Where training starts from, instead of random parameters.' },
+        { ...closed, description: 'Warm start: start from the parameters of another trial.' },
       ),
     ),
     validate: Type.Object(
       {
-        every: Type.Integer({ minimum: 1, description: 'Steps between validations; the last step always validates.' }),
+        every: Type.Integer({
+          minimum: 1,
+          description: 'Steps between validations; the last step is always validated.',
+        }),
         select: Type.Optional(
           Type.String({
-            description: 'The dev metric that picks the best checkpoint; by default the first of `metrics`.',
+            description: 'Dev metric that selects the best checkpoint. Default: the first of `metrics`.',
           }),
         ),
         patience: Type.Optional(
           Type.Integer({
             minimum: 1,
-            description: 'Stop after this many validations without a better one; none: never.',
+            description: 'Early stopping: stop after this many validations without improvement. Default: never.',
           }),
         ),
       },
-      { ...closed, description: 'When the dev set is predicted, and what follows from it.' },
+      { ...closed, description: 'Validation on the dev set: when, and what it decides.' },
     ),
   },
   closed,

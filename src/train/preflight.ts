@@ -2,12 +2,13 @@ import { type Problem, SeqlabError } from '../core/errors.js'
 import type { Dataset, Split } from '../data/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { longestRow, modelSizes } from '../task/sizes.js'
-import { totalSteps, trainingBatches } from './batches.js'
-import { stepParts, taskOf } from './functions.js'
-import { firstState } from './progress.js'
-import type { StepParts } from './step.js'
+import type { StepParts } from './graph/train-step.js'
+import { stepParts, taskOf } from './graph/trial-functions.js'
+import { totalSteps, trainingBatches } from './loop/batches.js'
+import { firstState } from './loop/train-state.js'
+import { startFrom } from './loop/warm-start.js'
+import { schedules } from './schedules/index.js'
 import type { ReadState, TrialSettings } from './types.js'
-import { startFrom } from './warm-start.js'
 
 /**
  * What would stop a trial before its first step, and only the data, the model's sizes or another run can tell: a model
@@ -31,7 +32,7 @@ export async function trialProblems(
 
 type Attempt<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
 
-/** An error raised on purpose as problems; `path` is where it is told when it does not say so itself. */
+/** An error raised on purpose as problems; `path` is the place of one that names none itself. */
 async function attempt<T>(path: string, work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await work() }
@@ -39,22 +40,22 @@ async function attempt<T>(path: string, work: () => Promise<T>): Promise<Attempt
     if (error instanceof RangeError) return { problems: [{ path, message: error.message }] }
     if (!(error instanceof SeqlabError) || error.code === 'internal') throw error
     const { message, hint, problems } = error
-    const mend = hint === undefined ? {} : { hint }
+    const advice = hint === undefined ? {} : { hint }
     return {
-      problems: problems.length > 0 ? problems.map((each) => ({ ...mend, ...each })) : [{ path, message, ...mend }],
+      problems: problems.length > 0 ? problems.map((each) => ({ ...advice, ...each })) : [{ path, message, ...advice }],
     }
   }
 }
 
-/** What looks at validation has nothing to look at without held-out data. */
+/** Options that need validation need held-out data. */
 function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
   if (dev.size > 0) return []
   const blind = [
     ...(train.validate.patience === undefined ? [] : ['train.validate.patience']),
-    ...(train.schedule.type === 'plateau' ? ['train.schedule'] : []),
+    ...(schedules.get(train.schedule.type).needsValidation === true ? ['train.schedule'] : []),
   ]
   const hint = 'Set data.split.dev above 0.'
-  return blind.map((path) => ({ path, message: 'this goes by validation, and the dev split is empty', hint }))
+  return blind.map((path) => ({ path, message: 'this needs validation, and the dev split is empty', hint }))
 }
 
 /** Representations that need to know each symbol, or a vector for it. */
@@ -70,7 +71,7 @@ async function symbolProblems({ model }: TrialSettings, dataset: Dataset): Promi
   return (await Promise.all(sides)).flat()
 }
 
-/** Untied weights have a copy for each of so many steps. */
+/** Untied weights have one copy for each step, up to a length. */
 function longProblems({ task, model }: TrialSettings, dataset: Dataset): Problem[] {
   const unroll = model.encoder?.unroll
   if (unroll?.type !== 'untied') return []
@@ -85,7 +86,7 @@ function longProblems({ task, model }: TrialSettings, dataset: Dataset): Problem
   return [
     {
       path: 'model.encoder.unroll.length',
-      message: `there is no copy of the weights for steps after ${unroll.length}, and inputs have more (${tooLong.join(', ')})`,
+      message: `the weights have copies for ${unroll.length} steps, and inputs are longer (${tooLong.join(', ')})`,
       expected: `at least ${most}`,
       received: `${unroll.length}`,
       hint: `Raise it, or ${stepsOf === undefined ? 'cut sources (data.sourceTokens.maxLength)' : 'lower task.chunk'}.`,
@@ -97,7 +98,7 @@ function longestIn({ source, size }: Split): number {
   return size === 0 ? 0 : longestRow(source)
 }
 
-/** Each seed may have its own: a training that goes on keeps the seed that it began with. */
+/** By seed: a training that is continued keeps its own. */
 async function startProblems(
   { train }: TrialSettings,
   dataset: Dataset,
@@ -107,21 +108,21 @@ async function startProblems(
 ): Promise<readonly Problem[]> {
   const { init } = train
   if (init === undefined) return []
-  const found: Problem[] = []
+  const problems: Problem[] = []
   for (const seed of init.take === 'training' ? seeds : seeds.slice(0, 1)) {
     const { shapes, perEpoch } = trainingBatches(parts.model, dataset.train, train, seed)
     const first = firstState(parts, seed, shapes[0]?.batch ?? train.batchSize)
     const started = await attempt('train.init.from', () => startFrom(init, first, readState))
-    if ('problems' in started) found.push(...started.problems)
-    else found.push(...doneProblems(started.value.step, totalSteps(train, perEpoch)))
+    if ('problems' in started) problems.push(...started.problems)
+    else problems.push(...doneProblems(started.value.step, totalSteps(train, perEpoch)))
   }
-  return found
+  return problems
 }
 
-/** A training that goes on has steps left. */
+/** A training that is continued has steps left. */
 function doneProblems(done: number, all: number): Problem[] {
   if (done < all) return []
-  const message = `that run has made ${done} steps already, and ${all} are asked for in all: nothing is left to train`
+  const message = `that run has already taken ${done} steps, of ${all} in total: no steps are left`
   return [{ path: 'train.init.take', message, expected: `train.steps above ${done}` }]
 }
 

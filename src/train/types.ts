@@ -1,12 +1,14 @@
 import type { PlainError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
-import type { DecodeOptions } from '../decode/options.js'
+import type { DecodeOptions } from '../decode/index.js'
+import type { MetricSpec } from '../metrics/index.js'
 import type { ModelOptions } from '../model/options.js'
 import type { SymbolSpace } from '../model/types.js'
+import type { EvaluatedExample } from '../task/evaluate.js'
 import type { TrainOptions } from './options.js'
 
-/** Where training stands; with the engine's state it is exactly what a checkpoint holds. */
+/** The state of training, exactly as a checkpoint holds it. */
 export interface TrainState {
   /** Steps done. */
   readonly step: number
@@ -33,7 +35,7 @@ export interface TrainState {
 
 export type TrialPhase = 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write'
 
-/** What a trial tells while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
+/** What a trial reports while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
 export type TrialEvent =
   | { readonly kind: 'phase'; readonly phase: TrialPhase }
   | {
@@ -59,20 +61,8 @@ export type TrialEvent =
     }
 
 /** One line of predictions.jsonl. */
-export interface PredictionLine {
+export interface PredictionLine extends EvaluatedExample {
   readonly split: 'dev' | 'test'
-  readonly index: number
-  readonly source: readonly string[]
-  readonly references: readonly (readonly string[])[]
-  readonly hypothesis: readonly string[]
-  readonly score: number
-  /** The n best with their scores, the hypothesis first, where the search was asked for more than one. */
-  readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
-  /** By metric: the statistics that its value is a function of. */
-  readonly statistics: Readonly<Record<string, readonly number[]>>
-  /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
-  readonly alignment?: readonly (readonly number[])[]
-  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
 }
 
 /** One line of metrics.jsonl; no clock values. */
@@ -95,13 +85,13 @@ export type MetricsLine =
       readonly copiesDistance?: number
     }
 
-/** What a trial needs of a spec (a Spec is one: train/ does not know spec/). */
+/** The sections of a spec that a trial needs (a Spec is one: train/ does not import spec/). */
 export interface TrialSettings {
   readonly task: { readonly type: string; readonly [option: string]: unknown }
   readonly model: ModelOptions
   readonly train: TrainOptions
   readonly decode: DecodeOptions
-  readonly metrics: readonly { readonly type: string; readonly [option: string]: unknown }[]
+  readonly metrics: readonly MetricSpec[]
 }
 
 /**
@@ -110,7 +100,7 @@ export interface TrialSettings {
  */
 export type ReadState = (from: string) => Promise<TrainState>
 
-/** How a trial talks to whoever runs it. */
+/** A trial's connection to whoever runs it. */
 export interface TrialPorts {
   readonly readState: ReadState
   /** Read before every step; true: save a checkpoint and return with status `stopped`. */
@@ -122,7 +112,7 @@ export interface TrialPorts {
   save(state: TrainState): Promise<void>
 }
 
-/** What a trial took, in bytes. */
+/** Memory of a trial, in bytes. */
 export interface TrialMemory {
   /** Parameters, gradients and the optimizer's state, and the parameters that are evaluated. */
   readonly stateBytes: number

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
-import { metricOf } from '../../src/metrics/index.js'
+import { metrics } from '../../src/metrics/index.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import type { LoadedSpec } from '../../src/spec/types.js'
 import { readStartingState } from '../../src/store/index.js'
 import { tasks } from '../../src/task/index.js'
 import type { Task } from '../../src/task/types.js'
-import { runTrial } from '../../src/train/trial.js'
+import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialPorts } from '../../src/train/types.js'
 
 let engine: Engine
@@ -67,7 +67,7 @@ test.each(families)('configs/%s.yaml trains, predicts and scores', async (name) 
     const { value, low, high } = result.metrics.test[type] ?? { value: Number.NaN, low: Number.NaN, high: Number.NaN }
     expect(low).toBeLessThanOrEqual(value)
     expect(value).toBeLessThanOrEqual(high)
-    const [least, most] = metricOf(type).range
+    const [least, most] = metrics.get(type).range
     expect(value).toBeGreaterThanOrEqual(least)
     expect(value).toBeLessThanOrEqual(most)
   }

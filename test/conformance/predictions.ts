@@ -1,12 +1,12 @@
 import type { PlannedBatch } from '../../src/data/batching.js'
-import { lengthsOf } from '../../src/data/columns.js'
+import { lengthsOf } from '../../src/data/encoding/columns.js'
 import type { Dataset } from '../../src/data/types.js'
 import type { Engine } from '../../src/engine/types.js'
 import { initialise } from '../../src/model/initialise.js'
 import { modelSizes } from '../../src/task/sizes.js'
 import type { Prediction } from '../../src/task/types.js'
-import type { TrialFunctions } from '../../src/train/functions.js'
-import { flatten } from '../../src/train/layout.js'
+import { flatten } from '../../src/train/graph/layout.js'
+import type { TrialFunctions } from '../../src/train/graph/trial-functions.js'
 import { near } from './near.js'
 
 const longest = 3

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { epochBatches, planBuckets, planTogether } from '../../src/data/batching.js'
-import { packIds } from '../../src/data/columns.js'
+import { packIds } from '../../src/data/encoding/columns.js'
 import type { Split } from '../../src/data/types.js'
 
 function splitOf(lengths: readonly (readonly [source: number, target: number])[]): Split {

@@ -106,7 +106,7 @@ test.each([
   ['no such column', { file: 'a.csv', columns: ['z'] }, 'x,y\n1,2\n', 'a.csv:1: there is no column "z"; expected x, y'],
   ['steps of unequal size', { values: [[1, 2], [3]] }, '', 'values, step 2: the steps differ'],
   ['too few steps', { values: [1, 2, 3] }, '', 'the training part of the series is too short; expected at least 3'],
-  ['a long stride', { values: [1, 2, 3, 4, 5, 6, 7], stride: 9 }, '', 'no window lies in the dev part'],
+  ['a long stride', { values: [1, 2, 3, 4, 5, 6, 7], stride: 9 }, '', 'the dev part has no window'],
 ])('%s', async (_, source, file, message) => {
   await expect(load(source, { dev: 1, test: 1 }, { 'a.csv': file })).rejects.toThrow(message)
 })

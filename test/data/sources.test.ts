@@ -2,14 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { TObject } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
-import type { ExampleSource } from '../../src/data/parts.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { scan } from '../../src/data/sources/scan.js'
 import { tagged } from '../../src/data/sources/tagged.js'
 import { text } from '../../src/data/sources/text.js'
+import type { DataSourcePart, ExampleSource } from '../../src/data/sources/types.js'
 import { byCharacters, folder, rowsOf } from '../support/data.js'
 
 let made: Awaited<ReturnType<typeof folder>>
@@ -28,8 +29,10 @@ beforeAll(async () => {
 })
 afterAll(() => made.remove())
 
-async function read(source: ExampleSource, options: object) {
-  const { train } = await source.read(options, made)
+type SourcePart = DataSourcePart<TObject, ExampleSource>
+
+async function read(source: SourcePart, options: object) {
+  const { train } = await source.build({ ...options }).read(made)
   return train
 }
 
@@ -90,7 +93,7 @@ test('a language model has one column: its text is its target', async () => {
 })
 
 describe('broken files are named with their line', () => {
-  const broken: [string, ExampleSource, string, object, string][] = [
+  const broken: [string, SourcePart, string, object, string][] = [
     ['a token without a tag', tagged, 'a O\nb\n', { format: 'columns' }, 'x:2: the line has no tag'],
     ['no BOS', tagged, 'a EOS\tO f\n', { format: 'atis' }, 'x:1: the line is not an ATIS sentence'],
     [

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { characters } from '../../src/data/tokenizers/characters.js'
+import { tokenizers } from '../../src/data/tokenizers/index.js'
 import { whitespace } from '../../src/data/tokenizers/whitespace.js'
 import { words } from '../../src/data/tokenizers/words.js'
+import { everyChoice } from '../support/choices.js'
 
 test('characters: code points or graphemes, normalised or not', () => {
   const family = '\u{1F469}\u200D\u{1F467}'
   const acute = 'e\u0301'
   const split = (text: string, more: object) =>
-    characters.tokenize({ unit: 'codepoint', normalise: 'none', lowercase: false, minFrequency: 1, ...more }, text)
+    characters.build({ unit: 'codepoint', normalise: 'none', lowercase: false, minFrequency: 1, ...more })(text)
   expect(split(family, {})).toEqual(['\u{1F469}', '\u200D', '\u{1F467}'])
   expect(split(family, { unit: 'grapheme' })).toEqual([family])
   expect(split(acute, {})).toHaveLength(2)
@@ -19,12 +21,12 @@ test('characters: code points or graphemes, normalised or not', () => {
 const plain = { lowercase: false, minFrequency: 1 }
 
 test('whitespace of any kind and length', () => {
-  expect(whitespace.tokenize(plain, '  a\u00a0b\t c,d ')).toEqual(['a', 'b', 'c,d'])
-  expect(whitespace.tokenize(plain, ' ')).toEqual([])
+  expect(whitespace.build(plain)('  a\u00a0b\t c,d ')).toEqual(['a', 'b', 'c,d'])
+  expect(whitespace.build(plain)(' ')).toEqual([])
 })
 
 test('words, with punctuation split off', () => {
-  expect(words.tokenize(plain, 'Well, don\'t! (It costs 3.50 — "état-major".)')).toEqual([
+  expect(words.build(plain)('Well, don\'t! (It costs 3.50 — "état-major".)')).toEqual([
     'Well',
     ',',
     "don't",
@@ -40,5 +42,18 @@ test('words, with punctuation split off', () => {
     '.',
     ')',
   ])
-  expect(words.tokenize(plain, "'tis 'quoted'")).toEqual(["'", 'tis', "'", 'quoted', "'"])
+  expect(words.build(plain)("'tis 'quoted'")).toEqual(["'", 'tis', "'", 'quoted', "'"])
 })
+
+test.each(everyChoice(tokenizers))(
+  'every tokenizer: no empty tokens, and joined tokens are the same tokens: %o',
+  (choice) => {
+    const tokenize = tokenizers.build(choice)
+    const { joiner } = tokenizers.get(choice.type)
+    for (const text of ['', ' ', 'a b', "Well, don't! 机器 e\u0301", '3.50 — x']) {
+      const tokens = tokenize(text)
+      expect(tokens).not.toContain('')
+      expect(tokenize(tokens.join(joiner))).toEqual(tokens)
+    }
+  },
+)

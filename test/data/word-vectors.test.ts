@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
+import { readWordVectors } from '../../src/data/reading/word-vectors.js'
 import { shareDataset } from '../../src/data/share.js'
-import { readWordVectors } from '../../src/data/word-vectors.js'
 import { byCharacters, folder, pairs } from '../support/data.js'
 
 const options: DataOptions = {

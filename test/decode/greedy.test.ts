@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { floats, ints } from '../../src/core/tensors.js'
 import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
 import { encode } from '../../src/decode/encode.js'
-import { searchOf } from '../../src/decode/index.js'
+import { searchMethods } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import type { Transducer } from '../../src/model/types.js'
 import { download, upload } from '../support/tensors.js'
@@ -49,7 +49,7 @@ const countdown: Transducer = {
   hasAlignment: true,
 }
 
-const searchGreedily = searchOf({ type: 'greedy' })
+const searchGreedily = searchMethods.build({ type: 'greedy' })
 const settings = { specials: { pad: PAD, bos: BOS, eos: EOS }, maxLength: 20, alignments: 99, seed: 1 }
 const source = {
   ids: ints([5, 4, 11, 0, 3, 3, 2, 0, 9, 9], [5, 2]),

@@ -2,13 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromSeed } from '../../src/core/random.js'
 import type { Tensor2D } from '../../src/core/tf.js'
-import { decodeProblems, searchOf } from '../../src/decode/index.js'
+import { searchMethods } from '../../src/decode/index.js'
+import { decodeProblems } from '../../src/decode/rules.js'
 import { drawFrom } from '../../src/decode/sample.js'
+import { everyChoice } from '../support/choices.js'
 import { decoded, markov, sourceOf, specials, tableOf } from './markov.js'
 
 const settings = { specials, maxLength: 4, alignments: 99, seed: 7 }
 const beamOf = (width: number, more: { lengthNormalisation?: number; nBest?: number } = {}) =>
-  searchOf({ type: 'beam', width, lengthNormalisation: 0, nBest: 1, ...more })
+  searchMethods.build({ type: 'beam', width, lengthNormalisation: 0, nBest: 1, ...more })
 
 const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5, maxLength: 5 }), {
   minLength: 5,
@@ -34,12 +36,8 @@ describe('every search', () => {
   // Padding and the beginning are the most probable by far, then 4, then the end.
   const tempting = tableOf(Array.from({ length: 5 }, () => [9, 9, 1, 0, 2]))
 
-  it.each([
-    { type: 'greedy' } as const,
-    { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } as const,
-    { type: 'sample', temperature: 1 } as const,
-  ])('never gives padding or the beginning: %o', async (options) => {
-    const [found] = await decoded(searchOf(options), markov(tempting), sourceOf([0]), [0], settings)
+  it.each(everyChoice(searchMethods))('never gives padding or the beginning: %o', async (options) => {
+    const [found] = await decoded(searchMethods.build(options), markov(tempting), sourceOf([0]), [0], settings)
     expect(found?.ids.every((id) => id >= 3)).toBe(true)
     expect(found?.alignment?.length).toBeGreaterThan(0)
   })
@@ -50,7 +48,13 @@ describe('beam search', () => {
     await fc.assert(
       fc.asyncProperty(scores, async (table) => {
         const transducer = markov(uneven(table))
-        const greedy = await decoded(searchOf({ type: 'greedy' }), transducer, sourceOf([0, 1, 3]), [0, 1, 2], settings)
+        const greedy = await decoded(
+          searchMethods.build({ type: 'greedy' }),
+          transducer,
+          sourceOf([0, 1, 3]),
+          [0, 1, 2],
+          settings,
+        )
         const found = await decoded(beamOf(1), transducer, sourceOf([0, 1, 3]), [0, 1, 2], settings)
         expect(found.map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
         for (const [i, { score, alignment }] of found.entries()) {
@@ -89,7 +93,13 @@ describe('beam search', () => {
   ])
 
   it('finds what greedy search walks past', async () => {
-    const [greedy] = await decoded(searchOf({ type: 'greedy' }), markov(garden), sourceOf([0]), [0], settings)
+    const [greedy] = await decoded(
+      searchMethods.build({ type: 'greedy' }),
+      markov(garden),
+      sourceOf([0]),
+      [0],
+      settings,
+    )
     const [found] = await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], settings)
     expect(greedy?.ids).toEqual([3, 4])
     expect(found?.ids).toEqual([4])
@@ -133,10 +143,16 @@ describe('sampling', () => {
     [0, 0, 2, 1, 0],
   ])
   const draw = async (temperature: number, seed: number, examples = [0, 1]) =>
-    decoded(searchOf({ type: 'sample', temperature }), markov(chain), sourceOf(examples.map(() => 0)), examples, {
-      ...settings,
-      seed,
-    })
+    decoded(
+      searchMethods.build({ type: 'sample', temperature }),
+      markov(chain),
+      sourceOf(examples.map(() => 0)),
+      examples,
+      {
+        ...settings,
+        seed,
+      },
+    )
 
   it('is the same for the same seed and example, whatever stands beside it', async () => {
     const both = await draw(1, 3)
@@ -156,7 +172,13 @@ describe('sampling', () => {
   })
 
   it('near temperature 0 is greedy search', async () => {
-    const greedy = await decoded(searchOf({ type: 'greedy' }), markov(chain), sourceOf([0, 0]), [0, 1], settings)
+    const greedy = await decoded(
+      searchMethods.build({ type: 'greedy' }),
+      markov(chain),
+      sourceOf([0, 0]),
+      [0, 1],
+      settings,
+    )
     expect((await draw(1e-3, 1)).map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
   })
 

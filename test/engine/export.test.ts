@@ -9,7 +9,7 @@ import { exportFiles } from '../../src/cli/export.js'
 import type { HostTensor } from '../../src/core/tensors.js'
 import type { Tree } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
-import { searchOf } from '../../src/decode/index.js'
+import { searchMethods } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import { createEngine } from '../../src/engine/index.js'
 import { initialise } from '../../src/model/initialise.js'
@@ -50,7 +50,7 @@ async function ownOutputs(): Promise<(readonly number[])[]> {
     mask: { dtype: 'float32', shape: [4, 3], data: Float32Array.from(mask.flat()) },
   }
   const settings = { specials: { pad: 0, bos: 1, eos: 2 }, maxLength: 16, alignments: 0, seed: 1 }
-  const found = await searchOf({ type: 'greedy' })(
+  const found = await searchMethods.build({ type: 'greedy' })(
     run,
     transducer,
     await encode(run, transducer, source),

@@ -175,6 +175,12 @@ export const cases: Record<TracedKernel, Case> = {
 function adam(x: Tensor3D, y: Tensor3D, v: Tensor3D, decay: Pick<AdamSettings, 'l2' | 'decay'>): Tensor[] {
   const scalars = { scale: tf.scalar(0.5), learningRate: tf.scalar(0.1), step: tf.scalar(3) }
   const settings = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, ...decay }
-  const { parameters, m, v: next } = fusedAdam({ parameters: x, gradient: y, m: y, v, ...scalars }, settings)
+  const [theta, gradient, moment] = [x, y, v].map((tensor) => tf.reshape(tensor, [tensor.size])) as [
+    Tensor1D,
+    Tensor1D,
+    Tensor1D,
+  ]
+  const vectors = { parameters: theta, gradient, m: gradient, v: moment }
+  const { parameters, m, v: next } = fusedAdam({ ...vectors, ...scalars }, settings)
   return [parameters, m, next]
 }

@@ -5,7 +5,8 @@ import { floats, type HostTensor } from '../../src/core/tensors.js'
 import { leaf, leaves, type Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { EngineName } from '../../src/engine/types.js'
-import { stepSignature, trainStep } from '../../src/train/step.js'
+import { stepSignature } from '../../src/train/graph/signatures.js'
+import { trainStep } from '../../src/train/graph/train-step.js'
 import { options, worstDifference } from './helpers.js'
 
 const size: Size = { V: 9, E: 3, H: 4, B: 3, S: 4, T: 3 }

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { vector } from '../../src/core/ops.js'
 import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
 import { type Scalar, type Tensor1D, type Tensor2D, tensor, tf } from '../../src/core/tf.js'
@@ -105,7 +106,7 @@ const learn: PureFunction = (state, given) => {
   ]
   const gradient = tf.concat([tf.reshape(tf.reshape(table, [64, 128]), [8192]), a, b, tf.zeros([9000]), c]) as Tensor1D
   const norm = tf.sqrt(tf.sum(tf.square(gradient)))
-  const vectors = { parameters: flat, gradient, m: tensor(state, 'm'), v: tensor(state, 'v') }
+  const vectors = { parameters: flat, gradient, m: vector(state, 'm'), v: vector(state, 'v') }
   const scalars = { learningRate: tensor<Scalar>(given, 'learningRate'), step: tensor<Scalar>(given, 'step') }
   const scale = tf.minimum<Scalar>(tf.div(2, norm), 1)
   const { parameters, m, v } = fusedAdam({ ...vectors, ...scalars, scale }, settings)

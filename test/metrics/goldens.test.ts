@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { addStatistics, corpusValue } from '../../src/metrics/evaluate.js'
-import { type MetricSpec, metricOf } from '../../src/metrics/index.js'
+import { type MetricSpec, metrics } from '../../src/metrics/index.js'
+import { addStatistics, corpusValue } from '../../src/metrics/score.js'
 
 // sacrebleu 2.6.0 and seqeval 1.2.2, by test/goldens/make_metric_goldens.py.
 interface Example {
@@ -15,9 +15,9 @@ interface Goldens {
 const goldens: Goldens = JSON.parse(readFileSync(new URL('../goldens/metrics.json', import.meta.url), 'utf8'))
 
 function value(spec: MetricSpec, examples: readonly Example[]): number {
-  const metric = metricOf(spec.type)
-  const rows = examples.map((example) => metric.statistics({ source: [], joiner: ' ', ...example }, spec))
-  return corpusValue(spec, addStatistics(rows))
+  const metric = metrics.build(spec)
+  const rows = examples.map((example) => metric.statistics({ source: [], joiner: ' ', ...example }))
+  return corpusValue(metric, addStatistics(rows))
 }
 
 test.each(goldens.translations)('translations %#: sacrebleu', ({ examples, bleu, chrf, chrfBeta1 }) => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { editDistance } from '../../src/metrics/distance.js'
-import { addStatistics, corpusValue, scoreExample } from '../../src/metrics/evaluate.js'
-import { type MetricSpec, metricOf, metrics } from '../../src/metrics/index.js'
-import type { ScoredExample } from '../../src/metrics/types.js'
+import { type MetricSpec, metrics } from '../../src/metrics/index.js'
+import { addStatistics, buildMetrics, corpusValue, corpusValues, scoreExample } from '../../src/metrics/score.js'
+import type { MetricPart, ScoredExample } from '../../src/metrics/types.js'
 
 const tokens = (text: string) => text.split(' ').filter((token) => token !== '')
 const example = (hypothesis: string, ...references: string[]): ScoredExample => ({
@@ -13,13 +13,14 @@ const example = (hypothesis: string, ...references: string[]): ScoredExample => 
 })
 /** A metric with the defaults of its options. */
 function specOf(type: string): MetricSpec {
-  const options = Object.entries<{ default?: unknown }>(metricOf(type).options.properties)
-  return { type, ...Object.fromEntries(options.map(([name, schema]) => [name, schema.default])) }
+  const part: MetricPart = metrics.get(type)
+  const options = Object.entries<{ default?: unknown }>(part.options.properties)
+  return { type, ...Object.fromEntries(options.map(([name, schema]) => [name, schema.default])) } as MetricSpec
 }
 function value(type: string, ...examples: ScoredExample[]): number {
-  const spec = specOf(type)
-  const rows = examples.map((one) => scoreExample([spec], one)[type] ?? [])
-  return corpusValue(spec, addStatistics(rows))
+  const built = buildMetrics([specOf(type)])
+  const scores = examples.map((one) => scoreExample(built, one))
+  return corpusValues(built, scores)[type] ?? Number.NaN
 }
 
 describe('by hand', () => {
@@ -38,12 +39,12 @@ describe('by hand', () => {
   ])('%s', (type, expected) => expect(value(type, ...words)).toBeCloseTo(expected, 12))
 
   test('the nearest reference counts; of equally near ones the longest', () => {
-    expect(metricOf('per').statistics(example('a b', 'a c d e', 'a c', 'a b c'), {})).toEqual([1, 3])
+    expect(metrics.build({ type: 'per' }).statistics(example('a b', 'a c d e', 'a c', 'a b c'))).toEqual([1, 3])
   })
 
   test('characters are counted with the joiner', () => {
     const one = { ...example('ab cd', 'ab cx'), joiner: ' ' }
-    expect(metricOf('cer').statistics(one, {})).toEqual([1, 5])
+    expect(metrics.build({ type: 'cer' }).statistics(one)).toEqual([1, 5])
   })
 
   test('cross-entropy and perplexity', () => {
@@ -66,16 +67,16 @@ describe('tags and classes by hand', () => {
   test('slot-f1: a slot is right where type, start and end are', () => {
     // In the reference x 0-2 and y 3-4; predicted x 0-1 and y 3-4: one of two and two.
     const one = example('B-x O O B-y', 'B-x I-x O B-y')
-    expect(metricOf('slot-f1').statistics(one, { outside: 'O' })).toEqual([1, 2, 2])
+    expect(metrics.build({ type: 'slot-f1', outside: 'O' }).statistics(one)).toEqual([1, 2, 2])
     expect(value('slot-f1', one)).toBe(0.5)
     expect(value('slot-f1', example('O O', 'O O'))).toBe(0)
     // A prediction that was cut short misses what it does not reach.
-    expect(metricOf('slot-f1').statistics(example('B-x', 'B-x O B-y'), { outside: 'O' })).toEqual([1, 1, 2])
+    expect(metrics.build({ type: 'slot-f1', outside: 'O' }).statistics(example('B-x', 'B-x O B-y'))).toEqual([1, 1, 2])
   })
 
   test('slot-f1: tags without prefix, another name for outside', () => {
     const one = example('time time other place', 'time time place place')
-    expect(metricOf('slot-f1').statistics(one, { outside: 'other' })).toEqual([1, 2, 2])
+    expect(metrics.build({ type: 'slot-f1', outside: 'other' }).statistics(one)).toEqual([1, 2, 2])
   })
 
   test('macro-f1', () => {
@@ -109,11 +110,13 @@ test('bleu by hand: brevity and smoothing', () => {
 })
 
 test('no examples score as NaN, never as a number', () => {
-  expect(corpusValue({ type: 'per' }, addStatistics([]))).toBeNaN()
+  expect(corpusValue(metrics.build({ type: 'per' }), addStatistics([]))).toBeNaN()
 })
 
 test('an unknown metric is named with those that exist', () => {
-  expect(() => metricOf('toString')).toThrow('No metric "toString" among: accuracy')
+  const unknown = () => metrics.get('toString')
+  expect(unknown).toThrow('there is no metric `toString`')
+  expect(unknown).toThrow(expect.objectContaining({ hint: expect.stringContaining('Known: accuracy') }))
 })
 
 const token = fc.constantFrom('a', 'b', 'c', 'ab')
@@ -148,7 +151,7 @@ test('edit distance is a metric on rows of tokens', () => {
 })
 
 test.each(Object.keys(metrics.parts))('%s: in its range, sums do not depend on the order', (type) => {
-  const { range } = metricOf(type)
+  const { range } = metrics.get(type)
   fc.assert(
     fc.property(fc.array(scored, { minLength: 1, maxLength: 5 }), (examples) => {
       const result = value(type, ...examples)

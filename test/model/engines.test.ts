@@ -3,7 +3,7 @@ import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
 import { type Tensor, type Tensor2D, tensor } from '../../src/core/tf.js'
 import { leaves, subtree, type Tree } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
-import { searchOf } from '../../src/decode/index.js'
+import { searchMethods } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine, PureFunction } from '../../src/engine/types.js'
@@ -125,7 +125,7 @@ describe.each(models.filter((_, i) => i % 6 === 0))('%s', (_, model) => {
         engines.map(async (engine) => {
           const run = runner(engine, params)
           const encoded = await encode(run, transducer, subtree(batch, 'source'))
-          return searchOf(options)(run, transducer, encoded, [0, 1], settings)
+          return searchMethods.build(options)(run, transducer, encoded, [0, 1], settings)
         }),
       )
       expect(compiled?.map(({ ids }) => ids)).toEqual(reference?.map(({ ids }) => ids))

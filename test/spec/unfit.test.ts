@@ -10,8 +10,8 @@ import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { prepare } from '../../src/spec/prepare.js'
 import { writeCheckpoint } from '../../src/store/trial/checkpoint.js'
 import { readStartingState } from '../../src/store/trial/starting-state.js'
-import { stepParts } from '../../src/train/functions.js'
-import { firstState } from '../../src/train/progress.js'
+import { stepParts } from '../../src/train/graph/trial-functions.js'
+import { firstState } from '../../src/train/loop/train-state.js'
 
 const folder = 'test/spec/unfit'
 const base = join(folder, 'base.yaml')

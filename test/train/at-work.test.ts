@@ -7,11 +7,11 @@ import { leaves, subtree, type Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { writeCheckpoint } from '../../src/store/trial/checkpoint.js'
-import { forcings } from '../../src/train/forcing/index.js'
-import { trialFunctions } from '../../src/train/functions.js'
+import { teacherForcings } from '../../src/train/forcing/index.js'
+import { trialFunctions } from '../../src/train/graph/trial-functions.js'
+import { engineTensors, firstState } from '../../src/train/loop/train-state.js'
+import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrainOptions } from '../../src/train/options.js'
-import { engineTensors, firstState } from '../../src/train/progress.js'
-import { runTrial } from '../../src/train/trial.js'
 import type { TrainState, TrialSettings } from '../../src/train/types.js'
 import { encoderOptions } from '../support/options.js'
 import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
@@ -165,14 +165,16 @@ describe('starting from another run', () => {
 
 describe('teacher forcing', () => {
   test('probabilities at chosen steps of 11, by hand', () => {
-    const { always, ratio, linear, exponential } = forcings.parts
-    const inverse = forcings.parts['inverse-sigmoid']
-    expect(always.probability({}, 5, 11)).toBe(1)
-    expect(ratio.probability({ ratio: 0.3 }, 5, 11)).toBe(0.3)
-    expect([1, 6, 11].map((t) => linear.probability({ from: 1, to: 0.5 }, t, 11))).toEqual([1, 0.75, 0.5])
-    expect([1, 2, 4].map((t) => exponential.probability({ base: 0.5 }, t, 11))).toEqual([1, 0.5, 0.125])
-    expect(inverse.probability({ k: 1 }, 1, 11)).toBe(0.5)
-    expect(inverse.probability({ k: 10 }, 11, 11)).toBeCloseTo(10 / (10 + Math.E), 12)
+    const at = (choice: Parameters<typeof teacherForcings.build>[0], ...steps: readonly number[]) => {
+      const probability = teacherForcings.build(choice)
+      return steps.map((step) => probability({ step, totalSteps: 11 }))
+    }
+    expect(at({ type: 'always' }, 5)).toEqual([1])
+    expect(at({ type: 'ratio', ratio: 0.3 }, 5)).toEqual([0.3])
+    expect(at({ type: 'linear', from: 1, to: 0.5 }, 1, 6, 11)).toEqual([1, 0.75, 0.5])
+    expect(at({ type: 'exponential', base: 0.5 }, 1, 2, 4)).toEqual([1, 0.5, 0.125])
+    expect(at({ type: 'inverse-sigmoid', k: 1 }, 1)).toEqual([0.5])
+    expect(at({ type: 'inverse-sigmoid', k: 10 }, 11)[0]).toBeCloseTo(10 / (10 + Math.E), 12)
   })
 
   test('a probability of 1 is teacher forcing; a lower one is another run, the same every time', async () => {

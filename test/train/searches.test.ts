@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
-import { runTrial } from '../../src/train/trial.js'
+import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialSettings } from '../../src/train/types.js'
 import { listen, reversals, toySettings } from './toy.js'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
-import { runTrial } from '../../src/train/trial.js'
+import { runTrial } from '../../src/train/loop/trial.js'
 import { bytesOf, graphCache, listen } from './toy.js'
 import { toys } from './toys.js'
 

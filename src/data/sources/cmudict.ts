@@ -1,8 +1,7 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { ExampleSource, RawExample } from '../parts.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
-export const cmudict: ExampleSource<typeof noOptions, Static<typeof noOptions>> = {
+export const cmudict = defineExampleSource({
   name: 'cmudict',
   summary: 'English words and their phonemes without stress marks (CMU Pronouncing Dictionary, from npm).',
   equations: [],
@@ -12,12 +11,14 @@ export const cmudict: ExampleSource<typeof noOptions, Static<typeof noOptions>> 
   },
   options: noOptions,
   gives: 'pairs',
-  brings: () => ({ dev: false, test: false }),
-  read: async () => {
-    const { dictionary } = await import('cmu-pronouncing-dictionary')
-    return { train: Object.entries(dictionary).map(toExample) }
-  },
-}
+  build: () => ({
+    brings: { dev: false, test: false },
+    read: async () => {
+      const { dictionary } = await import('cmu-pronouncing-dictionary')
+      return { train: Object.entries(dictionary).map(toExample) }
+    },
+  }),
+})
 
 /** `read(1)` is another reading of `read`; what follows a `#` is a comment; digits mark stress. */
 function toExample([key, pronunciation]: [string, string]): RawExample {

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { parseTar } from 'nanotar'
-import Type, { type Static } from 'typebox'
-import { linesOf, readBytes, readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, readSets, setProblems } from './sets.js'
+import Type from 'typebox'
+import { dataError } from '../data-error.js'
+import { linesOf, readBytes, readLines } from '../reading/files.js'
+import { brings, givenSets, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const pathSchema = (description: string) =>
   Type.String({
@@ -13,31 +13,32 @@ const pathSchema = (description: string) =>
     description: `${description} A folder or a tar archive, plain or gzipped; relative to the spec or --data-dir.`,
   })
 
-const options = Type.Object({
-  path: Type.Optional(pathSchema('One set, split by seed.')),
-  ...givenSets(pathSchema),
-})
-
-export const folderOfClasses: ExampleSource<typeof options, Static<typeof options>> = {
+export const folderOfClasses = defineExampleSource({
   name: 'folder-of-classes',
   summary:
-    'A file for each class, named after it, with an example a line (a folder, or a tar archive of one). Names that start with a point are left out.',
+    'One file per class, named after it, with one example per line (a folder, or a tar archive of one). Hidden files are skipped.',
   equations: [],
   source: {
     paper: 'The form of the surnames of the PyTorch tutorials',
     url: 'https://github.com/spro/practical-pytorch',
   },
-  options,
+  options: Type.Object({
+    path: Type.Optional(pathSchema('One set, split by seed.')),
+    ...givenSets(pathSchema),
+  }),
   gives: 'pairs',
-  brings,
-  problems: (options) => setProblems(options, 'path', options.path),
-  read: (options, { baseDir }) =>
-    readSets(options, options.path, async (path) => {
-      const files = /\.(tar|tgz|tar\.gz)$/i.test(path) ? await inArchive(path, baseDir) : await inFolder(path, baseDir)
-      refuseTwins(files, path)
-      return files.flatMap(examplesOf)
-    }),
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'path', options.path),
+    read: ({ baseDir }) =>
+      readSets(options, options.path, async (path) => {
+        const archived = /\.(tar|tgz|tar\.gz)$/i.test(path)
+        const files = archived ? await inArchive(path, baseDir) : await inFolder(path, baseDir)
+        refuseTwins(files, path)
+        return files.flatMap(examplesOf)
+      }),
+  }),
+})
 
 const headerSize = 512
 

@@ -20,4 +20,4 @@ export const sources = registry('data source', {
   text,
   tsv,
 })
-export const SourceChoice = partSchema(sources, { description: 'Where the examples come from.' })
+export const SourceChoice = partSchema(sources, { description: 'Source of the examples.' })

@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { brings, givenSets, readSets, setProblems } from './sets.js'
+import Type from 'typebox'
+import { brings, givenSets, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 type Pairs = readonly (readonly [source: string, target: string])[]
 
@@ -10,24 +10,23 @@ const pairs = (description: string) =>
     description: `${description} [source, target]`,
   })
 
-const options = Type.Object({
-  examples: Type.Optional(pairs('One set, split by seed.')),
-  ...givenSets(pairs),
+export const inline = defineExampleSource({
+  name: 'inline',
+  summary: 'Examples in the spec itself, each a pair of source and target.',
+  equations: [],
+  source: { paper: 'seqlab' },
+  options: Type.Object({
+    examples: Type.Optional(pairs('One set, split by seed.')),
+    ...givenSets(pairs),
+  }),
+  gives: 'pairs',
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'examples', options.examples),
+    read: () => readSets(options, options.examples, async (set: Pairs, name) => examplesOf(set, name)),
+  }),
 })
 
-export const inline: ExampleSource<typeof options, Static<typeof options>> = {
-  name: 'inline',
-  summary: 'Examples written in the spec itself, each a pair of source and target.',
-  equations: [],
-  source: { paper: 'A form of its own' },
-  options,
-  gives: 'pairs',
-  brings,
-  problems: (options) => setProblems(options, 'examples', options.examples),
-  read: (options) =>
-    readSets<Pairs>(options, options.examples, async (set, name) =>
-      set.map(
-        ([source, target], index): RawExample => ({ source, target, where: `inline ${name} example ${index + 1}` }),
-      ),
-    ),
+function examplesOf(set: Pairs, name: string): RawExample[] {
+  return set.map(([source, target], index) => ({ source, target, where: `inline ${name} example ${index + 1}` }))
 }

@@ -1,32 +1,32 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { closed } from '../../core/schema.js'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const pair = (description: string) =>
   Type.Object(
-    { source: pathSchema('Sources, one a line.'), target: pathSchema('Targets, line by line.') },
+    { source: pathSchema('Sources, one per line.'), target: pathSchema('Targets, line by line.') },
     { ...closed, description },
   )
 
-const options = Type.Object({
-  files: Type.Optional(pair('One pair of files, split by seed.')),
-  ...givenSets(pair),
-})
-
-export const parallel: ExampleSource<typeof options, Static<typeof options>> = {
+export const parallel = defineExampleSource({
   name: 'parallel',
   summary: 'Two files, line by line: sources in one and their targets in the other.',
   equations: [],
   source: { paper: 'The usual form of parallel corpora (Europarl: Koehn 2005)' },
-  options,
+  options: Type.Object({
+    files: Type.Optional(pair('One pair of files, split by seed.')),
+    ...givenSets(pair),
+  }),
   gives: 'pairs',
-  brings,
-  problems: (options) => setProblems(options, 'files', options.files),
-  read: (options, { baseDir }) => readSets(options, options.files, (files) => readPair(files, baseDir)),
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'files', options.files),
+    read: ({ baseDir }) => readSets(options, options.files, (files) => readPair(files, baseDir)),
+  }),
+})
 
 async function readPair(files: { source: string; target: string }, baseDir: string): Promise<RawExample[]> {
   const sources = await readLines(files.source, baseDir)

@@ -1,29 +1,29 @@
-import Type, { type Static } from 'typebox'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import Type from 'typebox'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
-const options = Type.Object({
-  file: Type.Optional(pathSchema('One file, split by seed.')),
-  ...givenSets(pathSchema),
-})
-
-export const scan: ExampleSource<typeof options, Static<typeof options>> = {
+export const scan = defineExampleSource({
   name: 'scan',
-  summary: 'Commands and action sequences, a line each: `IN: jump twice OUT: I_JUMP I_JUMP`.',
+  summary: 'Commands and action sequences, one pair per line: `IN: jump twice OUT: I_JUMP I_JUMP`.',
   equations: [],
   source: {
     paper: 'Lake & Baroni 2018, Generalization without Systematicity',
     url: 'https://github.com/brendenlake/SCAN',
   },
-  options,
+  options: Type.Object({
+    file: Type.Optional(pathSchema('One file, split by seed.')),
+    ...givenSets(pathSchema),
+  }),
   gives: 'pairs',
-  brings,
-  problems: (options) => setProblems(options, 'file', options.file),
-  read: (options, { baseDir }) =>
-    readSets(options, options.file, async (path) => (await readLines(path, baseDir)).map(toExample(path))),
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'file', options.file),
+    read: ({ baseDir }) =>
+      readSets(options, options.file, async (path) => (await readLines(path, baseDir)).map(toExample(path))),
+  }),
+})
 
 function toExample(path: string) {
   return (line: string, index: number): RawExample => {

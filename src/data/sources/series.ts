@@ -1,68 +1,75 @@
 import Type, { type Static } from 'typebox'
-import type { Place } from '../../core/errors.js'
+import type { Place, Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRecords } from '../csv.js'
-import { readLines } from '../files.js'
-import type { RawSeries, SeriesSource } from '../parts.js'
-import { dataError } from '../problem.js'
-import { pathSchema } from './sets.js'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import { pathSchema } from './given-sets.js'
+import { defineSeriesSource, type RawSeries } from './types.js'
 
 const options = Type.Object({
-  file: Type.Optional(pathSchema('A CSV file, a step a line.')),
+  file: Type.Optional(pathSchema('A CSV file, one step per line.')),
   values: Type.Optional(
     Type.Array(Type.Union([Type.Number(), Type.Array(Type.Number(), { minItems: 1 })]), {
       minItems: 1,
-      description: 'The numbers themselves: one a step, or a list for several series.',
+      description: 'Inline numbers: one per step, or a list per step for several series.',
     }),
   ),
   columns: Type.Optional(
     Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
-      description: 'Which columns of the file, by name (by number from 1 without a header); all of them if absent.',
+      description: 'Columns of the file, by name (by number from 1 without a header). Default: all.',
     }),
   ),
   header: Type.Optional(
-    Type.Boolean({ description: 'Whether the first line of the file names the columns; yes if absent.' }),
+    Type.Boolean({ description: 'Whether the first line of the file is a header. Default: true.' }),
   ),
   separator: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 1, description: 'What stands between columns; a comma if absent.' }),
+    Type.String({ minLength: 1, maxLength: 1, description: 'Column separator. Default: a comma.' }),
   ),
-  window: sizeSchema('Steps that the model sees.'),
-  horizon: sizeSchema('Steps that it forecasts.', { default: 1 }),
+  window: sizeSchema('Input window, in steps.'),
+  horizon: sizeSchema('Forecast horizon, in steps.', { default: 1 }),
   stride: sizeSchema('Steps from one window to the next.', { default: 1 }),
   scale: Type.Union([Type.Literal('standard'), Type.Literal('minmax'), Type.Literal('none')], {
     default: 'standard',
     description:
-      'How each series is scaled, by its training part alone: to mean 0 and deviation 1, to 0..1, or not at all. Forecasts are scaled back.',
+      'Scaling of each series, fitted on its training part: to mean 0 and standard deviation 1, to 0..1, or none. Forecasts are scaled back.',
   }),
-  season: sizeSchema('Steps between a value and its naive forecast, which MASE compares with.', { default: 1 }),
+  season: sizeSchema('Seasonal period of the naive forecast that MASE compares with, in steps.', { default: 1 }),
 })
 type Options = Static<typeof options>
 
-export const series: SeriesSource<typeof options, Options> = {
+export const series = defineSeriesSource({
   name: 'series',
-  summary: 'Numbers in time, one or several series, cut into windows and what follows them; split by time.',
+  summary: 'One or several time series, cut into input windows and forecast horizons; split by time.',
   equations: [],
   source: { paper: 'Standard practice; RFC 4180 for CSV' },
   options,
   gives: 'series',
-  brings: () => ({ dev: false, test: false }),
-  problems: ({ file, values, columns, header, separator }) => {
-    if ((file === undefined) === (values === undefined)) {
-      return [{ path: '', message: 'one of `file` and `values` must be given, and only one' }]
+  build: (options) => {
+    const { file = '', values, window, horizon, stride, scale, season } = options
+    return {
+      brings: { dev: false, test: false },
+      problems: () => problemsOf(options),
+      windows: { window, horizon, stride, scale, season },
+      read: async ({ baseDir }) => (values === undefined ? fromFile(file, baseDir, options) : inline(values)),
     }
-    const ofFiles = { columns, header, separator }
-    return Object.entries(ofFiles)
-      .filter(([, value]) => values !== undefined && value !== undefined)
-      .map(([path]) => ({ path, message: `\`${path}\` is about a file, and the numbers stand in \`values\`` }))
   },
-  windows: ({ window, horizon, stride, scale, season }) => ({ window, horizon, stride, scale, season }),
-  read: async (options, { baseDir }) => {
-    if (options.values !== undefined) return inline(options.values)
-    const path = options.file ?? ''
-    const lines = await readLines(path, baseDir)
-    return seriesOf(csvRecords(lines.join('\n'), path, options.separator ?? ','), path, options)
-  },
+})
+
+function problemsOf({ file, values, columns, header, separator }: Options): Problem[] {
+  if ((file === undefined) === (values === undefined)) {
+    return [{ path: '', message: 'exactly one of `file` and `values` must be given' }]
+  }
+  const fileOptions = { columns, header, separator }
+  return Object.entries(fileOptions)
+    .filter(([, value]) => values !== undefined && value !== undefined)
+    .map(([path]) => ({ path, message: `\`${path}\` applies to a file, and the numbers are in \`values\`` }))
+}
+
+async function fromFile(file: string, baseDir: string, options: Options): Promise<RawSeries> {
+  const lines = await readLines(file, baseDir)
+  return seriesOf(csvRecords(lines.join('\n'), file, options.separator ?? ','), file, options)
 }
 
 function inline(values: NonNullable<Options['values']>): RawSeries {

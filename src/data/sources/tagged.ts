@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import type { Problem } from '../../core/errors.js'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import type { Sides } from '../types.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
   file: Type.Optional(pathSchema('One file, split by seed.')),
@@ -10,16 +12,16 @@ const options = Type.Object({
   format: Type.Union([Type.Literal('columns'), Type.Literal('atis')], {
     default: 'columns',
     description:
-      'A token a line, its tag in the last column, a blank line after each sentence; or a sentence a line as ATIS has it: `BOS words EOS`, a tab, a tag for BOS and each word, then the intent.',
+      'File format: one token per line with its tag in the last column and a blank line after each sentence, or the ATIS format, one sentence per line (`BOS words EOS`, a tab, a tag for BOS and each word, then the intent).',
   }),
   target: Type.Union([Type.Literal('tags'), Type.Literal('intent')], {
     default: 'tags',
-    description: 'What is the target: the tags, or the intent of the whole sentence (format atis only).',
+    description: 'Target: the tags, or the intent of the whole sentence (format atis only).',
   }),
 })
 type Options = Static<typeof options>
 
-export const tagged: ExampleSource<typeof options, Options> = {
+export const tagged = defineExampleSource({
   name: 'tagged',
   summary: 'Sentences with a tag for each token (IOB files).',
   equations: [],
@@ -29,34 +31,40 @@ export const tagged: ExampleSource<typeof options, Options> = {
   },
   options,
   gives: 'pairs',
-  brings,
-  problems: (options, sides) => [
-    ...setProblems(options, 'file', options.file),
-    ...(options.target === 'intent' && options.format !== 'atis'
-      ? [{ path: 'target', message: 'only the format atis has intents', hint: 'set format: atis' }]
-      : []),
-    ...(options.target === 'tags' && sides.target === 'label'
-      ? [{ path: 'target', message: 'this task has one label a sentence', expected: '`intent`', received: '`tags`' }]
-      : []),
-    ...(options.target === 'intent' && sides.target === 'labels'
-      ? [{ path: 'target', message: 'this task has a tag for each token', expected: '`tags`', received: '`intent`' }]
-      : []),
-  ],
-  read: (options, { baseDir }) =>
-    readSets(options, options.file, async (path) => {
-      const lines = await readLines(path, baseDir)
-      return options.format === 'columns' ? sentences(lines, path) : lines.map(atisLine(path, options.target))
-    }),
+  build: (options) => ({
+    brings: brings(options),
+    problems: (sides) => [...setProblems(options, 'file', options.file), ...targetProblems(options, sides)],
+    read: ({ baseDir }) =>
+      readSets(options, options.file, async (path) => {
+        const lines = await readLines(path, baseDir)
+        return options.format === 'columns' ? sentences(lines, path) : lines.map(atisLine(path, options.target))
+      }),
+  }),
+})
+
+function targetProblems({ target, format }: Options, sides: Sides): Problem[] {
+  const problems: Problem[] = []
+  if (target === 'intent' && format !== 'atis') {
+    problems.push({ path: 'target', message: 'only the format atis has intents', hint: 'set format: atis' })
+  }
+  const [expected, received] = target === 'tags' ? ['`intent`', '`tags`'] : ['`tags`', '`intent`']
+  if (target === 'tags' && sides.target === 'label') {
+    problems.push({ path: 'target', message: 'this task has one label per sentence', expected, received })
+  }
+  if (target === 'intent' && sides.target === 'labels') {
+    problems.push({ path: 'target', message: 'this task has a tag for each token', expected, received })
+  }
+  return problems
 }
 
 /** Blocks of lines between blank ones; every line has at least two columns (parted by spaces or tabs). */
 function sentences(lines: readonly string[], path: string): RawExample[] {
-  const found: RawExample[] = []
+  const examples: RawExample[] = []
   let tokens: string[] = []
   let tags: string[] = []
   const close = (line: number) => {
     if (tokens.length > 0) {
-      found.push({ source: tokens.join(' '), target: tags.join(' '), where: `${path}:${line - tokens.length}` })
+      examples.push({ source: tokens.join(' '), target: tags.join(' '), where: `${path}:${line - tokens.length}` })
     }
     tokens = []
     tags = []
@@ -78,7 +86,7 @@ function sentences(lines: readonly string[], path: string): RawExample[] {
     tags.push(tag)
   }
   close(lines.length + 1)
-  return found
+  return examples
 }
 
 /** `BOS words EOS<TAB>O tags... intent`; without BOS and EOS in what comes out. */

@@ -1,53 +1,54 @@
-import Type, { type Static } from 'typebox'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import Type from 'typebox'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
-  text: Type.Optional(Type.String({ minLength: 1, description: 'The text itself, split by seed.' })),
+  text: Type.Optional(Type.String({ minLength: 1, description: 'Inline text, split by seed.' })),
   file: Type.Optional(pathSchema('One file, split by seed.')),
   ...givenSets(pathSchema),
   unit: Type.Union([Type.Literal('line'), Type.Literal('paragraph')], {
     default: 'line',
     description:
-      'What is one sequence (and is never parted by the split): a line, or the lines between blank ones with their line ends.',
+      'What one sequence is (never divided by the split): a line, or a paragraph between blank lines, with its line ends.',
   }),
 })
-type Options = Static<typeof options>
 
-export const text: ExampleSource<typeof options, Options> = {
+export const text = defineExampleSource({
   name: 'text',
   summary: 'Running text for a language model: lines or paragraphs, in order.',
   equations: [],
   source: { paper: 'The usual form of language-model corpora' },
   options,
   gives: 'text',
-  brings,
-  problems: (options) => {
-    if (options.text === undefined || options.file === undefined) {
-      return setProblems(options, options.text === undefined ? 'file' : 'text', options.text ?? options.file)
-    }
-    return [{ path: 'file', message: '`file` cannot stand beside `text`', hint: 'leave one of them out' }]
-  },
-  read: async (options, { baseDir }) => {
-    const unitsOf = options.unit === 'line' ? lines : paragraphs
-    if (options.text !== undefined) return { train: unitsOf(options.text.split(/\r?\n/), 'text') }
-    return readSets(options, options.file, async (path) => unitsOf(await readLines(path, baseDir), path))
-  },
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => {
+      if (options.text === undefined || options.file === undefined) {
+        return setProblems(options, options.text === undefined ? 'file' : 'text', options.text ?? options.file)
+      }
+      return [{ path: 'file', message: '`file` and `text` exclude each other', hint: 'remove one of them' }]
+    },
+    read: async ({ baseDir }) => {
+      const unitsOf = options.unit === 'line' ? lines : paragraphs
+      if (options.text !== undefined) return { train: unitsOf(options.text.split(/\r?\n/), 'text') }
+      return readSets(options, options.file, async (path) => unitsOf(await readLines(path, baseDir), path))
+    },
+  }),
+})
 
 function lines(all: readonly string[], name: string): RawExample[] {
   return all.map((line, index) => ({ source: line, target: '', where: `${name}:${index + 1}` }))
 }
 
 function paragraphs(all: readonly string[], name: string): RawExample[] {
-  const found: RawExample[] = []
+  const examples: RawExample[] = []
   let start = 0
   for (let index = 0; index <= all.length; index++) {
     if (index < all.length && all[index]?.trim() !== '') continue
     if (index > start)
-      found.push({ source: all.slice(start, index).join('\n'), target: '', where: `${name}:${start + 1}` })
+      examples.push({ source: all.slice(start, index).join('\n'), target: '', where: `${name}:${start + 1}` })
     start = index + 1
   }
-  return found
+  return examples
 }

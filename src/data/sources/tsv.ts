@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { readLines } from '../files.js'
-import type { ExampleSource, RawExample } from '../parts.js'
-import { dataError } from '../problem.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './sets.js'
+import { dataError } from '../data-error.js'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
 
 const column = (side: string, fallback: number) =>
   Type.Integer({ minimum: 1, maximum: 10_000, default: fallback, description: `Column of the ${side}, from 1.` })
@@ -16,22 +16,20 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
-export const tsv: ExampleSource<typeof options, Options> = {
+export const tsv = defineExampleSource({
   name: 'tsv',
-  summary:
-    'Lines of columns with a tab between them: one example a line. Blank lines are left out and counted (as an empty source).',
+  summary: 'Tab-separated columns, one example per line. Blank lines are skipped and counted (as an empty source).',
   equations: [],
   source: { paper: 'IANA media type text/tab-separated-values' },
   options,
   gives: 'pairs',
-  brings,
-  problems: (options) => setProblems(options, 'file', options.file),
-  read: (options, { baseDir }) =>
-    readSets(options, options.file, async (path) => {
-      const lines = await readLines(path, baseDir)
-      return examplesOf(lines, path, options)
-    }),
-}
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'file', options.file),
+    read: ({ baseDir }) =>
+      readSets(options, options.file, async (path) => examplesOf(await readLines(path, baseDir), path, options)),
+  }),
+})
 
 /** Every line must have as many columns as the first. */
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {

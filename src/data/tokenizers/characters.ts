@@ -1,22 +1,10 @@
-import Type, { type Static } from 'typebox'
-import type { Tokenizer } from '../parts.js'
+import Type from 'typebox'
 import { sideOptions } from './side.js'
-
-const options = Type.Object({
-  unit: Type.Union([Type.Literal('codepoint'), Type.Literal('grapheme')], {
-    default: 'codepoint',
-    description: 'What counts as one character: a Unicode code point, or what a reader sees as one (grapheme cluster).',
-  }),
-  normalise: Type.Union([Type.Literal('none'), Type.Literal('NFC'), Type.Literal('NFD')], {
-    default: 'none',
-    description: 'Unicode normalisation before splitting.',
-  }),
-  ...sideOptions,
-})
+import { defineTokenizer } from './types.js'
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-export const characters: Tokenizer<typeof options, Static<typeof options>> = {
+export const characters = defineTokenizer({
   name: 'characters',
   summary: 'Each character is a token.',
   equations: [],
@@ -24,10 +12,22 @@ export const characters: Tokenizer<typeof options, Static<typeof options>> = {
     paper: 'Unicode Standard Annex #29 (graphemes), #15 (normalisation)',
     url: 'https://unicode.org/reports/tr29/',
   },
-  options,
+  options: Type.Object({
+    unit: Type.Union([Type.Literal('codepoint'), Type.Literal('grapheme')], {
+      default: 'codepoint',
+      description: 'What counts as one character: a Unicode code point or a grapheme cluster.',
+    }),
+    normalise: Type.Union([Type.Literal('none'), Type.Literal('NFC'), Type.Literal('NFD')], {
+      default: 'none',
+      description: 'Unicode normalisation before splitting.',
+    }),
+    ...sideOptions,
+  }),
   joiner: '',
-  tokenize: ({ unit, normalise }, text) => {
-    const normal = normalise === 'none' ? text : text.normalize(normalise)
-    return unit === 'codepoint' ? [...normal] : Array.from(segmenter.segment(normal), ({ segment }) => segment)
-  },
-}
+  build:
+    ({ unit, normalise }) =>
+    (text) => {
+      const normal = normalise === 'none' ? text : text.normalize(normalise)
+      return unit === 'codepoint' ? [...normal] : Array.from(segmenter.segment(normal), ({ segment }) => segment)
+    },
+})

@@ -4,4 +4,4 @@ import { whitespace } from './whitespace.js'
 import { words } from './words.js'
 
 export const tokenizers = registry('tokenizer', { characters, whitespace, words })
-export const TokenizerChoice = partSchema(tokenizers, { description: 'How text becomes tokens; whitespace if absent.' })
+export const TokenizerChoice = partSchema(tokenizers, { description: 'Tokenizer. Default: whitespace.' })

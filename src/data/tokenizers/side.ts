@@ -1,21 +1,21 @@
 import Type from 'typebox'
 
-/** What is done to one side of the data besides splitting it into tokens; every tokenizer takes these. */
+/** Preprocessing and vocabulary of one side of the data; every tokenizer takes these options. */
 export const sideOptions = {
   lowercase: Type.Boolean({
     default: false,
-    description: 'Whether text is put in lower case first (Unicode, no locale).',
+    description: 'Whether to lowercase the text first (Unicode, locale-independent).',
   }),
   minFrequency: Type.Integer({
     minimum: 1,
     default: 1,
-    description: 'A token seen less often in training is not in the vocabulary: it becomes <unk>.',
+    description: 'Minimum training frequency of a token in the vocabulary; rarer tokens become <unk>.',
   }),
   maxSize: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: 1_000_000,
-      description: 'At most so many tokens in the vocabulary, the most frequent ones (specials not counted).',
+      description: 'Maximum vocabulary size: the most frequent tokens are kept (special tokens not counted).',
     }),
   ),
   maxLength: Type.Optional(
@@ -23,7 +23,7 @@ export const sideOptions = {
       minimum: 1,
       maximum: 4096,
       description:
-        'Training examples with more tokens are left out; held-out ones are cut for the model, their references stay whole; both are counted. 256 where not given.',
+        'Maximum length in tokens. Longer training examples are dropped; longer held-out ones are truncated for the model, with references kept whole; both are counted. Default: 256.',
     }),
   ),
 }

@@ -1,15 +1,13 @@
-import Type, { type Static } from 'typebox'
-import type { Tokenizer } from '../parts.js'
+import Type from 'typebox'
 import { sideOptions } from './side.js'
+import { defineTokenizer } from './types.js'
 
-const options = Type.Object(sideOptions)
-
-export const whitespace: Tokenizer<typeof options, Static<typeof options>> = {
+export const whitespace = defineTokenizer({
   name: 'whitespace',
-  summary: 'Tokens stand between spaces.',
+  summary: 'Tokens are separated by whitespace.',
   equations: [],
   source: { paper: 'Standard practice' },
-  options,
+  options: Type.Object(sideOptions),
   joiner: ' ',
-  tokenize: (_, text) => text.split(/\s+/u).filter((token) => token !== ''),
-}
+  build: () => (text) => text.split(/\s+/u).filter((token) => token !== ''),
+})

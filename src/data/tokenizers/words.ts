@@ -1,18 +1,16 @@
-import Type, { type Static } from 'typebox'
-import type { Tokenizer } from '../parts.js'
+import Type from 'typebox'
 import { sideOptions } from './side.js'
-
-const options = Type.Object(sideOptions)
+import { defineTokenizer } from './types.js'
 
 /** A word: letters, marks and digits, with apostrophes, hyphens, points or commas only between two of them. */
 const token = /[\p{L}\p{M}\p{N}]+(?:['’\-.,][\p{L}\p{M}\p{N}]+)*|\S/gu
 
-export const words: Tokenizer<typeof options, Static<typeof options>> = {
+export const words = defineTokenizer({
   name: 'words',
-  summary: 'Words, with every other sign a token of its own: "Well, don\'t!" is Well , don\'t !',
+  summary: 'Words, with every punctuation mark or other symbol a token of its own: "Well, don\'t!" is Well , don\'t !',
   equations: [],
-  source: { paper: 'A form of its own, by Unicode categories (letters, marks and numbers make words)' },
-  options,
+  source: { paper: 'seqlab, by Unicode categories (letters, marks and numbers make words)' },
+  options: Type.Object(sideOptions),
   joiner: ' ',
-  tokenize: (_, text) => text.match(token) ?? [],
-}
+  build: () => (text) => text.match(token) ?? [],
+})

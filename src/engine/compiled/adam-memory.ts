@@ -37,8 +37,9 @@ export class AdamMemory {
     const vector = (index: number) => new Float32Array(memory.buffer, index * this.stride, size)
     ;[this.parameters, this.gradient, this.m, this.v] = [vector(0), vector(1), vector(2), vector(3)]
     this.bytes = memory.buffer.byteLength
-    const { exports } = new webAssembly.Instance(compiled(), { seqlab: { memory } })
-    this.pass = exports.adam as AdamMemory['pass']
+    const { adam } = new webAssembly.Instance(compiled(), { seqlab: { memory } }).exports
+    if (adam === undefined) throw new RangeError('The module exports no function adam')
+    this.pass = adam
   }
 
   /** θ, M and V of the next step (engine/fused-adam.ts has the equation) from the gradient that lies here. */

@@ -17,9 +17,9 @@ interface Held {
 
 /**
  * A TF.js backend whose kernels compute nothing: each records itself in the current graph. A tensor's data is the
- * number of a value in that graph.
+ * number of a value in that graph. (Not a subclass of TF.js's own: that would load TF.js with this file.)
  */
-export class TraceBackend extends tf.KernelBackend {
+export class TraceBackend implements TfTypes.KernelBackend {
   private readonly ids = new Map<DataId, Held>()
   private readonly adopted = new Map<DataId, ValueId>()
   private recording: GraphBuilder<TracedKernel> | undefined
@@ -34,7 +34,7 @@ export class TraceBackend extends tf.KernelBackend {
     const dataId = {}
     this.ids.set(dataId, { value, references: 1 })
     const { dtype, shape } = this.graph().type(value)
-    return { dataId, shape: [...shape], dtype: dtype as TfTypes.DataType }
+    return { dataId, shape: [...shape], dtype: known(dtype) }
   }
 
   /** A tensor of another backend (a constant that the function closed over) is copied into the graph. */
@@ -53,18 +53,18 @@ export class TraceBackend extends tf.KernelBackend {
     this.adopted.clear()
   }
 
-  override write(values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): DataId {
+  write(values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): DataId {
     const dataId = {}
     this.move(dataId, values, shape, dtype)
     return dataId
   }
 
-  override move(dataId: DataId, values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): void {
+  move(dataId: DataId, values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): void {
     const type = { dtype: known(dtype), shape }
     this.ids.set(dataId, { value: this.graph().constant(type, copied(values, type.dtype)), references: 1 })
   }
 
-  override readSync(dataId: DataId): TfTypes.BackendValues {
+  readSync(dataId: DataId): TfTypes.BackendValues {
     const value = this.ids.get(dataId)?.value
     const data = value === undefined ? undefined : this.graph().data(value)
     if (data !== undefined && !(data instanceof BigInt64Array)) return data.slice()
@@ -75,11 +75,11 @@ export class TraceBackend extends tf.KernelBackend {
     )
   }
 
-  override async read(dataId: DataId): Promise<TfTypes.BackendValues> {
+  async read(dataId: DataId): Promise<TfTypes.BackendValues> {
     return this.readSync(dataId)
   }
 
-  override disposeData(dataId: DataId, force = false): boolean {
+  disposeData(dataId: DataId, force = false): boolean {
     const held = this.ids.get(dataId)
     if (held === undefined) return true
     held.references--
@@ -88,11 +88,11 @@ export class TraceBackend extends tf.KernelBackend {
     return true
   }
 
-  override refCount(dataId: DataId): number {
+  refCount(dataId: DataId): number {
     return this.ids.get(dataId)?.references ?? 0
   }
 
-  override incRef(dataId: DataId): void {
+  incRef(dataId: DataId): void {
     const held = this.ids.get(dataId)
     if (held !== undefined) held.references++
   }
@@ -102,36 +102,53 @@ export class TraceBackend extends tf.KernelBackend {
     if (held !== undefined) held.references--
   }
 
-  override numDataIds(): number {
+  numDataIds(): number {
     return this.ids.size
   }
 
-  override memory() {
+  memory() {
     return { unreliable: true, reasons: ['tracing holds no values'] }
   }
 
-  override timerAvailable(): boolean {
+  timerAvailable(): boolean {
     return false
   }
 
-  override floatPrecision(): 16 | 32 {
+  time(): Promise<never> {
+    throw noMemory()
+  }
+
+  readToGPU(): never {
+    throw noMemory()
+  }
+
+  createTensorFromGPUData(): never {
+    throw noMemory()
+  }
+
+  floatPrecision(): 16 | 32 {
     return 32
   }
 
-  override epsilon(): number {
+  epsilon(): number {
     return 1e-7
   }
 
-  override dispose(): void {
+  dispose(): void {
     this.ids.clear()
   }
 }
 
-function copied(values: TfTypes.BackendValues, dtype: ElementType): ElementData {
-  return elements(dtype, values as ArrayLike<number>)
+function noMemory(): Error {
+  return new Error('The trace backend has no memory and no clock: it records operations')
 }
 
-function known(dtype: TfTypes.DataType): 'float32' | 'int32' | 'bool' {
+function copied(values: TfTypes.BackendValues, dtype: ElementType): ElementData {
+  if (Array.isArray(values)) throw new TraceError('Strings cannot be traced', 'Use numbers.', deepStack())
+  return elements(dtype, values)
+}
+
+function known(dtype: TfTypes.DataType | ElementType): 'float32' | 'int32' | 'bool' {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
   throw new TraceError(`${dtype} tensors cannot be traced`, 'Use float32, int32 or bool.', deepStack())
 }
@@ -148,7 +165,7 @@ export function traceBackend(): TraceBackend {
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
     if (tf.getKernel(kernelName, backendName) === undefined) register(kernelName, refuseKernel(kernelName))
   }
-  return tf.findBackend(backendName) as TraceBackend
+  return backend
 }
 
 type KernelFunction = (call: {
@@ -191,9 +208,9 @@ const multiple: ReadonlySet<TracedKernel> = new Set<TracedKernel>(['SplitV', 'Un
 
 function ordered(inputs: TensorInfo[] | Record<string, TensorInfo>, names: readonly string[] | 'list'): TensorInfo[] {
   if (names === 'list') return Object.values(inputs)
-  const byName = inputs as Record<string, TensorInfo>
+  const byName = new Map(Object.entries(inputs))
   return names.map((name) => {
-    const info = byName[name]
+    const info = byName.get(name)
     if (info === undefined) throw new RangeError(`The kernel's input "${name}" is missing`)
     return info
   })

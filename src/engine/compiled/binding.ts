@@ -77,7 +77,7 @@ export class Binding {
 class BoundView {
   readonly port: string
   readonly of: string
-  private readonly made: { readonly memory: Numbers; readonly tensor: OrtTensor }[] = []
+  private readonly tensors: { readonly memory: Numbers; readonly tensor: OrtTensor }[] = []
 
   constructor(private readonly view: View) {
     this.port = view.port
@@ -85,13 +85,13 @@ class BoundView {
   }
 
   tensor(memory: Numbers): OrtTensor {
-    const found = this.made.find((one) => one.memory === memory)
-    if (found !== undefined) return found.tensor
+    const cached = this.tensors.find((one) => one.memory === memory)
+    if (cached !== undefined) return cached.tensor
     const { dtype, shape, offset } = this.view
     const size = shape.reduce((product, axis) => product * axis, 1)
     const tensor = tensorOf({ dtype, shape }, memory.subarray(offset, offset + size))
-    if (this.made.length === 2) this.made.shift()
-    this.made.push({ memory, tensor })
+    if (this.tensors.length === 2) this.tensors.shift()
+    this.tensors.push({ memory, tensor })
     return tensor
   }
 }

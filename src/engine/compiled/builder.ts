@@ -7,7 +7,7 @@ export class GraphBuilder<Op extends string = string> {
   private readonly values: Map<ValueId, ValueType>
   private readonly constants: Map<ValueId, ElementData>
   private readonly nodes: Node<Op>[] = []
-  private readonly made = new Map<ValueId, Node<Op>>()
+  private readonly producers = new Map<ValueId, Node<Op>>()
   private next: number
 
   constructor(from?: Pick<Graph, 'values' | 'constants'>) {
@@ -37,7 +37,7 @@ export class GraphBuilder<Op extends string = string> {
 
   /** The node, added so far, that makes a value. */
   producer(value: ValueId | undefined): Node<Op> | undefined {
-    return value === undefined ? undefined : this.made.get(value)
+    return value === undefined ? undefined : this.producers.get(value)
   }
 
   data(value: ValueId): ElementData | undefined {
@@ -51,10 +51,17 @@ export class GraphBuilder<Op extends string = string> {
     return outputs
   }
 
+  /** Adds a node with one output, which it gives. */
+  single(op: Op, inputs: readonly ValueId[], attrs: Attributes, type: ValueType): ValueId {
+    const output = this.value(type)
+    this.keep({ op, inputs, attrs, outputs: [output] })
+    return output
+  }
+
   /** Adds a node as it is. */
   keep(node: Node<Op>): void {
     this.nodes.push(node)
-    for (const value of node.outputs) this.made.set(value, node)
+    for (const value of node.outputs) this.producers.set(value, node)
   }
 
   graph(inputs: readonly Port[], outputs: readonly Port[]): Graph<Op> {

@@ -34,7 +34,7 @@ export function graphCache(directory: string): GraphCache {
   return {
     read: (key) => {
       try {
-        const { digest, ...program } = JSON.parse(readFileSync(path(`${key}.json`), 'utf8')) as Stored
+        const { digest, ...program }: Stored = JSON.parse(readFileSync(path(`${key}.json`), 'utf8'))
         const modelFile = path(`${key}.onnx`)
         return sha256(readFileSync(modelFile)) === digest ? { program, modelFile } : undefined
       } catch {

@@ -60,7 +60,8 @@ function leavesOf(graph: Graph, { inputs, outputs }: Node, uses: ReadonlyMap<Val
   const alike = [inputs[1], ...outputs].every((value) =>
     sameType(typeOf(graph, value ?? -1), typeOf(graph, inputs[0] ?? -1)),
   )
-  return whole && alone && alike ? (before as unknown as Paths) : undefined
+  const [parameters = '', m = '', v = ''] = before
+  return whole && alone && alike ? [parameters, m, v] : undefined
 }
 
 function describe(
@@ -73,7 +74,13 @@ function describe(
   const scalar = (index: number, what: string) => operand(graph, inputs[index] ?? -1, of(what), names)
   const [size = 0] = typeOf(graph, inputs[0] ?? -1).shape
   const scalars = { scale: scalar(4, 'scale'), learningRate: scalar(5, 'learningRate'), step: scalar(6, 'step') }
-  return { parameters, m, v, gradient: of('gradient'), size, ...scalars, settings: attrs as unknown as AdamSettings }
+  return { parameters, m, v, gradient: of('gradient'), size, ...scalars, settings: settingsOf(attrs) }
+}
+
+function settingsOf(attrs: Node['attrs']): AdamSettings {
+  const number = (name: keyof AdamSettings) => Number(attrs[name])
+  const [beta1, beta2, epsilon] = [number('beta1'), number('beta2'), number('epsilon')]
+  return { beta1, beta2, epsilon, l2: number('l2'), decay: number('decay') }
 }
 
 /** `names` collects scalars that the graph computes, each under the first name that it is asked for by. */

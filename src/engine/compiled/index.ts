@@ -19,7 +19,7 @@ import { verify } from './verify.js'
 
 /** Functions traced once a signature, lowered to ONNX and run by ONNX Runtime on the CPU. */
 export function compiledEngine(options: EngineOptions): Engine {
-  const made = new Set<CompiledExecutable>()
+  const executables = new Set<CompiledExecutable>()
   const version = `onnxruntime-node ${runtimeVersion()}`
   const cache = options.cacheDir === undefined ? undefined : graphCache(options.cacheDir)
   return {
@@ -33,13 +33,13 @@ export function compiledEngine(options: EngineOptions): Engine {
       const place = key === undefined || cache === undefined ? undefined : { cache, key }
       const executable =
         (await reopen(name, signature, options, place)) ?? (await make(name, pure, signature, options, place))
-      made.add(executable)
-      executable.onRelease = () => made.delete(executable)
+      executables.add(executable)
+      executable.onRelease = () => executables.delete(executable)
       return executable
     },
     createState: (values: Tree<HostTensor>): EngineState => new CompiledState(values),
     dispose: async () => {
-      for (const executable of [...made]) await executable.dispose()
+      for (const executable of [...executables]) await executable.dispose()
     },
   }
 }
@@ -61,10 +61,10 @@ async function make(name: string, pure: PureFunction, signature: Signature, opti
 
 /** From disk, where it is there; a dump wants the passes to run. */
 async function reopen(name: string, signature: Signature, options: EngineOptions, place: Place) {
-  const found = options.dumpGraphDir === undefined ? place?.cache.read(place.key) : undefined
-  if (found === undefined) return undefined
+  const cached = options.dumpGraphDir === undefined ? place?.cache.read(place.key) : undefined
+  if (cached === undefined) return undefined
   const start = performance.now()
-  const { modelFile, program } = found
+  const { modelFile, program } = cached
   const session = await openSession(name, modelFile, { threads: options.threads, valueBytes: program.valueBytes })
   const info = { name, nodes: program.nodes, cached: true, traceMs: 0, sessionMs: performance.now() - start }
   return new CompiledExecutable(info, program, signature, session)

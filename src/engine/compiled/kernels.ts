@@ -1,4 +1,4 @@
-import { tf } from '../../core/tf.js'
+import { type TfTypes, tf } from '../../core/tf.js'
 import { adamInputs } from '../fused-adam.js'
 import type { Attributes, ElementType, ValueType } from './ir.js'
 
@@ -52,6 +52,13 @@ const reduction = (dtype: (from: ElementType) => ElementType = (from) => from, k
     const keepDims = attrs.keepDims === true
     return give([{ dtype: dtype(x.dtype), shape: reduced(x.shape, axes, keepDims) }], { axes, keepDims })
   },
+})
+
+/** For helpers of TF.js that take a tensor and read its shape alone. */
+const shapeOnly = (shape: readonly number[]): TfTypes.TensorInfo => ({
+  dataId: {},
+  dtype: 'float32',
+  shape: [...shape],
 })
 
 function reduced(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
@@ -143,8 +150,7 @@ const structure = {
     infer: (inputs, attrs) => {
       const { dtype, shape } = at(inputs)
       const axis = axesOf(attrs.axis, at(inputs))[0] ?? 0
-      const whole = { shape: [...shape] } as Parameters<typeof tf.backend_util.prepareSplitSize>[0]
-      const sizes = tf.backend_util.prepareSplitSize(whole, attrs.numOrSizeSplits, axis)
+      const sizes = tf.backend_util.prepareSplitSize(shapeOnly(shape), attrs.numOrSizeSplits, axis)
       const part = (size: number) => ({ dtype, shape: shape.map((all, index) => (index === axis ? size : all)) })
       return give(sizes.map(part), { axis, sizes })
     },
@@ -153,8 +159,7 @@ const structure = {
     inputs: ['x'],
     infer: (inputs, attrs) => {
       const { dtype, shape } = at(inputs)
-      const whole = { shape: [...shape] } as Parameters<typeof tf.slice_util.parseSliceParams>[0]
-      const [begin = [], size = []] = tf.slice_util.parseSliceParams(whole, attrs.begin, attrs.size)
+      const [begin = [], size = []] = tf.slice_util.parseSliceParams(shapeOnly(shape), attrs.begin, attrs.size)
       return give([{ dtype, shape: size }], { begin })
     },
   },
@@ -352,7 +357,8 @@ export const traced = {
 } as const satisfies Record<string, TracedRule>
 
 export type TracedKernel = keyof typeof traced
-export const tracedKernels = Object.keys(traced) as TracedKernel[]
+const isTraced = (name: string): name is TracedKernel => Object.hasOwn(traced, name)
+export const tracedKernels: readonly TracedKernel[] = Object.keys(traced).filter(isTraced)
 
 /**
  * Kernels that only make numbers: they become constants. The type is that of the value, the number fills it; `range` is

@@ -91,5 +91,5 @@ function writePort(out: BackwardsWriter, graph: Graph, { name, value }: Port): v
 }
 
 function backwards<T>(items: readonly T[], write: (item: T) => void): void {
-  for (let index = items.length - 1; index >= 0; index--) write(items[index] as T)
+  for (const item of [...items].reverse()) write(item)
 }

@@ -65,10 +65,10 @@ export class CompiledExecutable implements Executable {
   }
 
   private inputFeeds(inputs: Tree<HostTensor>): Record<string, OrtTensor> {
-    const given = new Map(leaves(inputs))
+    const values = new Map(leaves(inputs))
     const feeds: Record<string, OrtTensor> = {}
     for (const [path, spec, read] of this.wanted) {
-      const value = given.get(path)
+      const value = values.get(path)
       checkInput(this.info.name, path, spec, value)
       if (value !== undefined && read) feeds[`input/${path}`] = tensorOf(spec, value.data)
     }
@@ -77,7 +77,7 @@ export class CompiledExecutable implements Executable {
 
   /** What the graph wrote is in the memory that was handed in; what came back beside it is a copy. */
   private discardCopies(results: InferenceSession.ReturnType): void {
-    discard(this.program.targets.map(({ port }) => results[port]?.data as Float32Array | Int32Array))
+    discard(this.program.targets.flatMap(({ port }) => (results[port] === undefined ? [] : [numbersOf(results[port])])))
   }
 }
 
@@ -125,7 +125,12 @@ function checkInput(name: string, path: string, spec: TensorSpec, value: HostTen
 
 function hostTensor(tensor: OrtTensor | undefined, dtype: DType, shape: readonly number[]): HostTensor {
   if (tensor === undefined) throw new RangeError('ONNX Runtime gave no value for an output')
-  return { dtype, shape, data: tensor.data as Float32Array | Int32Array }
+  return { dtype, shape, data: numbersOf(tensor) }
+}
+
+function numbersOf({ data }: OrtTensor): Float32Array | Int32Array {
+  if (data instanceof Float32Array || data instanceof Int32Array) return data
+  throw new RangeError('An output must be float32 or int32')
 }
 
 function messageOf(cause: unknown): string {

@@ -29,20 +29,20 @@ export class CompiledState implements EngineState {
   }
 
   write(values: Tree<HostTensor>): void {
-    const given = leaves(values)
-    if (given.length !== this.leaves.size) {
-      throw new RangeError(`The state has ${this.leaves.size} tensors, not ${given.length}`)
+    const incoming = leaves(values)
+    if (incoming.length !== this.leaves.size) {
+      throw new RangeError(`The state has ${this.leaves.size} tensors, not ${incoming.length}`)
     }
-    for (const [path, value] of given) this.leaf(path).set(path, value)
+    for (const [path, value] of incoming) this.leaf(path).set(path, value)
   }
 
   /** Of all arrays, gradients of updates in place among them. */
   get bytes(): number {
     const memories = [...this.memories.values()]
-    const shared = new Set(memories.flatMap(({ parameters, m, v }) => [parameters, m, v]))
+    const shared = new Set<Numbers>(memories.flatMap(({ parameters, m, v }) => [parameters, m, v]))
     const arrays = [...this.leaves.values()].flatMap(({ arrays }) => arrays)
-    const own = arrays.filter((array) => !shared.has(array as Float32Array<ArrayBuffer>))
-    return [...memories.map(({ bytes }) => bytes), ...own.map(({ byteLength }) => byteLength)].reduce(
+    const others = arrays.filter((array) => !shared.has(array))
+    return [...memories.map(({ bytes }) => bytes), ...others.map(({ byteLength }) => byteLength)].reduce(
       (a, b) => a + b,
       0,
     )
@@ -141,8 +141,8 @@ class Leaf {
 
   set(path: string, { dtype, shape, data }: HostTensor): void {
     const wanted = `${this.spec.dtype} [${this.spec.shape.join(', ')}]`
-    const given = `${dtype} [${shape.join(', ')}]`
-    if (wanted !== given) throw new RangeError(`State "${path}" is ${wanted}, not ${given}`)
+    const received = `${dtype} [${shape.join(', ')}]`
+    if (wanted !== received) throw new RangeError(`State "${path}" is ${wanted}, not ${received}`)
     this.read.set(data)
   }
 
@@ -153,7 +153,7 @@ class Leaf {
 }
 
 export function tensorOf({ dtype, shape }: TensorSpec, data: Numbers): OrtTensor {
-  return dtype === 'float32'
-    ? new OrtTensor('float32', data as Float32Array, shape)
-    : new OrtTensor('int32', data as Int32Array, shape)
+  if (dtype === 'float32' && data instanceof Float32Array) return new OrtTensor(dtype, data, shape)
+  if (dtype === 'int32' && data instanceof Int32Array) return new OrtTensor(dtype, data, shape)
+  throw new RangeError(`A ${dtype} tensor cannot be made of ${data.constructor.name}`)
 }

@@ -44,5 +44,5 @@ export function verify(graph: Graph, stage: string, check?: NodeCheck): void {
 }
 
 function repeated(names: readonly string[]): string[] {
-  return names.filter((name, index) => names.indexOf(name) !== index).map((name) => `the name ${name} stands twice`)
+  return names.filter((name, index) => names.indexOf(name) !== index).map((name) => `the name ${name} is used twice`)
 }

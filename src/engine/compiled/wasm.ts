@@ -7,9 +7,13 @@ export type Code = readonly number[]
 interface WebAssemblyInterface {
   readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
   readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> }
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: Readonly<Record<string, (...numbers: number[]) => void>> }
 }
-export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface }).WebAssembly
+declare const WebAssembly: WebAssemblyInterface
+export const webAssembly = WebAssembly
 
 /** LEB128, unsigned: groups of seven bits, lowest first. */
 function unsigned(value: number): number[] {

@@ -1,4 +1,3 @@
-import type { Tokenizer } from '../../data/parts.js'
 import { tokenizers } from '../../data/tokenizers/index.js'
 import type { Spec } from '../../spec/types.js'
 
@@ -10,6 +9,6 @@ export interface Joiners {
 /** The strings that join a spec's tokens for display: its tokenizers', else a space. */
 export function joinersOf({ data }: Pick<Spec, 'data'>): Joiners {
   const joiner = (choice: { readonly type?: string } | undefined) =>
-    Object.values<Tokenizer>(tokenizers.parts).find(({ name }) => name === choice?.type)?.joiner ?? ' '
+    (choice?.type === undefined ? undefined : tokenizers.find(choice.type)?.joiner) ?? ' '
   return { source: joiner(data.sourceTokens), target: joiner(data.targetTokens) }
 }

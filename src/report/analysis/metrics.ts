@@ -1,8 +1,8 @@
 import { type MetricSpec, metrics } from '../../metrics/index.js'
-import type { Metric } from '../../metrics/types.js'
+import type { MetricPart } from '../../metrics/types.js'
 
 /** What a report needs to know of a metric, its options filled in. */
-export interface MetricView extends Pick<Metric, 'name' | 'summary' | 'range' | 'better' | 'unit'> {
+export interface MetricView extends Pick<MetricPart, 'name' | 'summary' | 'range' | 'better' | 'unit'> {
   /** The corpus value of summed statistics. */
   value(sums: readonly number[]): number
 }
@@ -13,11 +13,12 @@ export type MetricLookup = (name: string) => MetricView | undefined
 /** The metrics of a spec under their options. */
 export function metricLookup(specs: readonly MetricSpec[]): MetricLookup {
   return (name) => {
-    const metric = Object.values<Metric>(metrics.parts).find((one) => one.name === name)
-    const options = specs.find(({ type }) => type === name)
+    const metric = metrics.find(name)
+    const spec = specs.find(({ type }) => type === name)
     if (metric === undefined) return undefined
     const { summary, range, better, unit } = metric
-    return { name, summary, range, better, unit, value: (sums) => metric.value(sums, options) }
+    const value = spec === undefined ? () => Number.NaN : metrics.build(spec).value
+    return { name, summary, range, better, unit, value }
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Metric } from '../../metrics/types.js'
+import type { MetricPart } from '../../metrics/types.js'
 
 // How values are written, the same on a terminal, in pages, charts, Markdown and sentences. Pure: pages run it too.
 
-export type Unit = Metric['unit']
+export type Unit = MetricPart['unit']
 
 /** A count with thousands separators: 134,000. */
 export function count(number: number): string {

@@ -3,7 +3,7 @@
 import { toPlainError } from '../../core/errors.js'
 import { failpoint } from '../../core/failpoints.js'
 import { type AttemptWriter, diskProblem, findResume, openAttempt, readStartingState } from '../../store/index.js'
-import { runTrial } from '../../train/trial.js'
+import { runTrial } from '../../train/loop/trial.js'
 import type { TrialEvent, TrialPorts } from '../../train/types.js'
 import {
   type AttemptOutcome,

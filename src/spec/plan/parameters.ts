@@ -1,8 +1,8 @@
 import type { Problem } from '../../core/errors.js'
-import { sourceOf } from '../../data/rules.js'
+import { sources } from '../../data/sources/index.js'
 import type { ModelSizes } from '../../model/types.js'
 import type { TaskModel } from '../../task/types.js'
-import { parameterCount } from '../../train/progress.js'
+import { parameterCount } from '../../train/loop/train-state.js'
 import type { Unknown } from '../explain/symbolic.js'
 import type { Spec } from '../types.js'
 import { taskNamed } from './rules.js'
@@ -18,8 +18,8 @@ export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {
 export function unknownSizes(spec: Spec): Unknown {
   const sides = taskNamed(spec.task.type)?.sides
   const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
-  const source = sourceOf(spec.data)
-  const windows = source.gives === 'series' ? source.windows(spec.data.source) : undefined
+  const source = sources.build(spec.data.source)
+  const windows = 'windows' in source ? source.windows : undefined
   const lengths = windows && { longestSource: windows.window, longestTarget: windows.horizon }
   const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
   return { source: kind(sides?.source), target, ...lengths }

@@ -1,12 +1,11 @@
 import type { Problem } from '../../core/errors.js'
 import { oneOf } from '../../core/suggest.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
-import { decodeProblems } from '../../decode/index.js'
+import { decodeProblems } from '../../decode/rules.js'
 import { metrics } from '../../metrics/index.js'
-import type { Metric } from '../../metrics/types.js'
 import { tasks } from '../../task/index.js'
 import type { Task } from '../../task/types.js'
-import { trainProblems } from '../../train/problems.js'
+import { trainProblems } from '../../train/rules.js'
 import { isMap, type Json, type JsonMap } from '../document/nodes.js'
 import type { Spec } from '../types.js'
 import { jointProblems } from './joint-rules.js'
@@ -78,13 +77,13 @@ function sectionProblems(task: Task, written: JsonMap): Problem[] {
 function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
   return chosen.flatMap(({ type }, index): Problem[] => {
     const path = `metrics.${index}`
-    const metric = Object.values<Metric>(metrics.parts).find(({ name }) => name === type)
+    const metric = metrics.find(type)
     if (metric === undefined) return []
     if (chosen.findIndex((other) => other.type === type) < index) {
       return [{ path, message: `\`${type}\` is in the list twice` }]
     }
     if (metric.tasks.includes(task.name)) return []
-    const fitting = Object.values<Metric>(metrics.parts).filter((other) => other.tasks.includes(task.name))
+    const fitting = Object.values(metrics.parts).filter((other) => other.tasks.includes(task.name))
     const message = `\`${type}\` cannot score the task ${task.name}`
     return [{ path, message, expected: oneOf(fitting.map(({ name }) => name)) }]
   })

@@ -10,7 +10,7 @@ import {
   writeFileDurably,
   writeFileSynced,
 } from '../../core/files.js'
-import { decodeState, encodeState } from '../../train/checkpoint.js'
+import { decodeState, encodeState } from '../../train/loop/checkpoint.js'
 import type { TrainState } from '../../train/types.js'
 import { digestOf, type FileDigest } from '../files.js'
 import { statePath, trialPath } from '../layout.js'

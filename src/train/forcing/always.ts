@@ -1,8 +1,7 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { Forcing } from '../parts.js'
+import { defineTeacherForcing } from './types.js'
 
-export const always: Forcing<typeof noOptions, Static<typeof noOptions>> = {
+export const always = defineTeacherForcing({
   name: 'always',
   summary: 'The decoder is always fed the true previous symbol (teacher forcing).',
   equations: ['ε(t) = 1'],
@@ -10,5 +9,5 @@ export const always: Forcing<typeof noOptions, Static<typeof noOptions>> = {
     paper: 'Williams & Zipser 1989, A Learning Algorithm for Continually Running Fully Recurrent Neural Networks',
   },
   options: noOptions,
-  probability: () => 1,
-}
+  build: () => () => 1,
+})

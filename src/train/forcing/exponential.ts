@@ -1,11 +1,7 @@
-import Type, { type Static } from 'typebox'
-import type { Forcing } from '../parts.js'
+import Type from 'typebox'
+import { defineTeacherForcing } from './types.js'
 
-const options = Type.Object({
-  base: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'k: what each step multiplies by.' }),
-})
-
-export const exponential: Forcing<typeof options, Static<typeof options>> = {
+export const exponential = defineTeacherForcing({
   name: 'exponential',
   summary: 'Scheduled sampling: the probability of the true symbol decays exponentially.',
   equations: ['ε(t) = kᵗ⁻¹'],
@@ -14,6 +10,11 @@ export const exponential: Forcing<typeof options, Static<typeof options>> = {
     equation: 'section 2.4, exponential decay',
     url: 'https://arxiv.org/abs/1506.03099',
   },
-  options,
-  probability: ({ base }, step) => base ** (step - 1),
-}
+  options: Type.Object({
+    base: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'k: decay factor per step.' }),
+  }),
+  build:
+    ({ base }) =>
+    ({ step }) =>
+      base ** (step - 1),
+})

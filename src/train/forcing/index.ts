@@ -5,14 +5,14 @@ import { inverseSigmoid } from './inverse-sigmoid.js'
 import { linear } from './linear.js'
 import { ratio } from './ratio.js'
 
-export const forcings = registry('teacher-forcing schedule', {
+export const teacherForcings = registry('teacher-forcing schedule', {
   always,
   ratio,
   linear,
   exponential,
   'inverse-sigmoid': inverseSigmoid,
 })
-export const ForcingChoice = partSchema(forcings, {
+export const TeacherForcingChoice = partSchema(teacherForcings, {
   default: 'always',
-  description: 'How often the decoder is fed the true previous symbol in training, decided symbol by symbol.',
+  description: 'How often the decoder is fed the true previous symbol in training, drawn for each symbol.',
 })

@@ -1,16 +1,9 @@
-import Type, { type Static } from 'typebox'
-import { tensor, tf } from '../../core/tf.js'
-import type { Optimizer } from '../parts.js'
+import Type from 'typebox'
+import { add, div, mul, sqrt, square, sub } from '../../core/ops.js'
 import { epsilon, l2, learningRate, withL2 } from './shared.js'
+import { defineOptimizer, optimizer, slot } from './types.js'
 
-const options = Type.Object({
-  learningRate: learningRate(0.01),
-  initial: Type.Number({ minimum: 0, default: 0, description: 'What the sum of squares starts at.' }),
-  epsilon: epsilon(1e-10),
-  weightDecay: l2,
-})
-
-export const adagrad: Optimizer<typeof options, Static<typeof options>> = {
+export const adagrad = defineOptimizer({
   name: 'adagrad',
   summary: 'Steps scaled down by the sum of all squared gradients so far.',
   equations: ['s ← s + g²', 'θ ← θ − η g / (√s + ε)'],
@@ -18,12 +11,20 @@ export const adagrad: Optimizer<typeof options, Static<typeof options>> = {
     paper: 'Duchi et al. 2011, Adaptive Subgradient Methods for Online Learning and Stochastic Optimization',
     url: 'https://jmlr.org/papers/v12/duchi11a.html',
   },
-  options,
-  init: ({ initial }, n) => ({ s: { dtype: 'float32', shape: [n], initial } }),
-  update: (chosen, gradient, slots, parameters, context) => {
-    const g = withL2(chosen.weightDecay, gradient, parameters, context)
-    const s = tf.add(tensor(slots, 's'), tf.square(g))
-    const change = tf.div(tf.mul(g, context.learningRate), tf.add(tf.sqrt(s), chosen.epsilon))
-    return { parameters: tf.sub(parameters, change), slots: { s } }
-  },
-}
+  options: Type.Object({
+    learningRate: learningRate(0.01),
+    initial: Type.Number({ minimum: 0, default: 0, description: 'Initial value of the sum of squared gradients.' }),
+    epsilon: epsilon(1e-10),
+    weightDecay: l2,
+  }),
+  build: ({ initial, epsilon, weightDecay }) =>
+    optimizer({
+      init: (n) => ({ s: slot(n, initial) }),
+      update: (gradient, slots, parameters, context) => {
+        const g = withL2(weightDecay, gradient, parameters, context)
+        const s = add(slots.s, square(g))
+        const change = div(mul(g, context.learningRate), add(sqrt(s), epsilon))
+        return { parameters: sub(parameters, change), slots: { s } }
+      },
+    }),
+})

@@ -1,24 +1,22 @@
-import Type, { type Static } from 'typebox'
-import { type Tensor, tensor } from '../../core/tf.js'
+import Type from 'typebox'
 import { fusedAdam } from '../../engine/fused-adam.js'
-import type { Optimizer, UpdateContext } from '../parts.js'
-import { epsilon, l2, learningRate, share } from './shared.js'
+import { decayRate, epsilon, l2, learningRate } from './shared.js'
+import { defineOptimizer, type Optimizer, optimizer, slot } from './types.js'
 
-export const moments = {
+export const momentOptions = {
   learningRate: learningRate(0.001),
-  beta1: share('Decay of the mean of gradients.', 0.9),
-  beta2: share('Decay of the mean of squares.', 0.999),
+  beta1: decayRate('Decay rate β₁ of the mean of gradients.', 0.9),
+  beta2: decayRate('Decay rate β₂ of the mean of squared gradients.', 0.999),
   epsilon: epsilon(1e-8),
 }
-const options = Type.Object({ ...moments, weightDecay: l2 })
 
-interface Moments {
+interface MomentOptions {
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
 }
 
-export const adam: Optimizer<typeof options, Static<typeof options>> = {
+export const adam = defineOptimizer({
   name: 'adam',
   summary: 'Steps scaled by running means of the gradient and of its square.',
   equations: [
@@ -31,27 +29,22 @@ export const adam: Optimizer<typeof options, Static<typeof options>> = {
     equation: 'algorithm 1',
     url: 'https://arxiv.org/abs/1412.6980',
   },
-  options,
-  init: (_, n) => momentSlots(n),
-  update: (chosen, gradient, slots, parameters, context) =>
-    adamUpdate(chosen, { l2: chosen.weightDecay, decay: 0 }, gradient, slots, parameters, context),
-}
+  options: Type.Object({ ...momentOptions, weightDecay: l2 }),
+  build: ({ weightDecay, ...options }) => adamOptimizer(options, { l2: weightDecay, decay: 0 }),
+})
 
-export function momentSlots(n: number) {
-  return { m: { dtype: 'float32', shape: [n] }, v: { dtype: 'float32', shape: [n] } } as const
-}
-
-/** Adam's update with weight decay inside the gradient (`l2`) or apart from it (`decay`), on weights only. */
-export function adamUpdate(
-  { beta1, beta2, epsilon }: Moments,
-  { l2: inside, decay: apart }: { readonly l2: number; readonly decay: number },
-  gradient: Tensor,
-  slots: Readonly<Record<string, Tensor>>,
-  parameters: Tensor,
-  { decays, ...scalars }: UpdateContext,
-) {
-  const given = { parameters, gradient, m: tensor(slots, 'm'), v: tensor(slots, 'v'), ...scalars }
-  const decay = decays ? { l2: inside, decay: apart } : { l2: 0, decay: 0 }
-  const { parameters: after, m, v } = fusedAdam(given, { beta1, beta2, epsilon, ...decay })
-  return { parameters: after, slots: { m, v } }
+/** Adam with weight decay inside the gradient (`l2`) or decoupled from it (`decay`), on weights only. */
+export function adamOptimizer(
+  { beta1, beta2, epsilon }: MomentOptions,
+  weightDecay: { readonly l2: number; readonly decay: number },
+): Optimizer {
+  return optimizer({
+    init: (n) => ({ m: slot(n), v: slot(n) }),
+    update: (gradient, slots, parameters, { decays, ...scalars }) => {
+      const decay = decays ? weightDecay : { l2: 0, decay: 0 }
+      const tensors = { parameters, gradient, ...slots, ...scalars }
+      const { parameters: after, m, v } = fusedAdam(tensors, { beta1, beta2, epsilon, ...decay })
+      return { parameters: after, slots: { m, v } }
+    },
+  })
 }

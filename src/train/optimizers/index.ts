@@ -7,4 +7,4 @@ import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'
 
 export const optimizers = registry('optimizer', { sgd, momentum, adam, adamw, adagrad, rmsprop })
-export const OptimizerChoice = partSchema(optimizers, { description: 'How parameters follow their gradients.' })
+export const OptimizerChoice = partSchema(optimizers, { description: 'The optimizer.' })

@@ -1,19 +1,20 @@
-import Type, { type Static } from 'typebox'
-import { tf } from '../../core/tf.js'
-import type { Optimizer } from '../parts.js'
+import Type from 'typebox'
+import { mul, sub } from '../../core/ops.js'
 import { l2, learningRate, withL2 } from './shared.js'
+import { defineOptimizer, optimizer } from './types.js'
 
-const options = Type.Object({ learningRate: learningRate(0.1), weightDecay: l2 })
-
-export const sgd: Optimizer<typeof options, Static<typeof options>> = {
+export const sgd = defineOptimizer({
   name: 'sgd',
-  summary: 'A plain step against the gradient.',
+  summary: 'Plain stochastic gradient descent.',
   equations: ['θ ← θ − η g'],
   source: { paper: 'Robbins & Monro 1951, A Stochastic Approximation Method' },
-  options,
-  init: () => ({}),
-  update: ({ weightDecay }, gradient, slots, parameters, context) => ({
-    parameters: tf.sub(parameters, tf.mul(withL2(weightDecay, gradient, parameters, context), context.learningRate)),
-    slots,
-  }),
-}
+  options: Type.Object({ learningRate: learningRate(0.1), weightDecay: l2 }),
+  build: ({ weightDecay }) =>
+    optimizer({
+      init: () => ({}),
+      update: (gradient, slots, parameters, context) => ({
+        parameters: sub(parameters, mul(withL2(weightDecay, gradient, parameters, context), context.learningRate)),
+        slots,
+      }),
+    }),
+})

@@ -1,12 +1,11 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { Schedule } from '../parts.js'
+import { defineSchedule } from './types.js'
 
-export const constant: Schedule<typeof noOptions, Static<typeof noOptions>> = {
+export const constant = defineSchedule({
   name: 'constant',
-  summary: 'The learning rate stays as it is.',
+  summary: 'Constant learning rate.',
   equations: ['f(t) = 1'],
   source: { paper: 'Robbins & Monro 1951, A Stochastic Approximation Method' },
   options: noOptions,
-  factor: () => 1,
-}
+  build: () => () => 1,
+})

@@ -4,17 +4,17 @@ import { cosine } from './cosine.js'
 import { inverseSquareRoot } from './inverse-square-root.js'
 import { linear } from './linear.js'
 import { plateau } from './plateau.js'
-import { step } from './step.js'
+import { stepDecay } from './step-decay.js'
 
 export const schedules = registry('learning-rate schedule', {
   constant,
   linear,
-  step,
+  step: stepDecay,
   cosine,
   'inverse-square-root': inverseSquareRoot,
   plateau,
 })
 export const ScheduleChoice = partSchema(schedules, {
   default: 'constant',
-  description: 'How the learning rate changes.',
+  description: 'Learning-rate schedule.',
 })

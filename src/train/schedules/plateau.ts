@@ -1,27 +1,33 @@
-import Type, { type Static } from 'typebox'
-import type { Schedule } from '../parts.js'
+import Type from 'typebox'
+import { defineSchedule } from './types.js'
 
-const options = Type.Object({
-  factor: Type.Number({
-    exclusiveMinimum: 0,
-    exclusiveMaximum: 1,
-    default: 0.5,
-    description: 'What each fall multiplies by.',
+export const plateau = defineSchedule({
+  name: 'plateau',
+  summary: 'Reduces the learning rate when validation stops improving.',
+  equations: ['f = γ^k, k: number of times that `patience` validations in a row brought no improvement'],
+  source: { paper: 'Standard practice; see Luong et al. 2015, section 4.1, for halving' },
+  options: Type.Object({
+    factor: Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      default: 0.5,
+      description: 'Factor of each reduction.',
+    }),
+    patience: Type.Integer({
+      minimum: 1,
+      default: 2,
+      description: 'Validations without improvement before a reduction.',
+    }),
   }),
-  patience: Type.Integer({ minimum: 1, default: 2, description: 'Validations without a better one before a fall.' }),
+  needsValidation: true,
+  build:
+    ({ factor, patience }) =>
+    ({ validation }) =>
+      factor ** reductions(validation, patience),
 })
 
-export const plateau: Schedule<typeof options, Static<typeof options>> = {
-  name: 'plateau',
-  summary: 'The learning rate falls by a factor when validation stops getting better.',
-  equations: ['f = γ^k, k: how often `patience` validations in a row brought nothing better'],
-  source: { paper: 'Standard practice; see Luong et al. 2015, section 4.1, for halving' },
-  options,
-  factor: ({ factor, patience }, _, __, validation) => factor ** falls(validation, patience),
-}
-
-/** Values are oriented so that lower is better. */
-function falls(validation: readonly number[], patience: number): number {
+/** Lower values are better. */
+function reductions(validation: readonly number[], patience: number): number {
   let best = Number.POSITIVE_INFINITY
   let waited = 0
   let count = 0

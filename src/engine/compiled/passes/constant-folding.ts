@@ -17,7 +17,7 @@ export const constantFolding: Pass = {
       const types = node.outputs.map((value) => builder.type(value))
       const folded =
         movedUniform(node, types, builder) ?? reshaped(node, types, builder) ?? computed(node, types, builder)
-      return folded?.map((data, index) => builder.constant(types[index] as ValueType, data))
+      return folded?.map((data, index) => builder.constant(builder.type(node.outputs[index] ?? -1), data))
     }),
 }
 
@@ -72,8 +72,10 @@ function computed({ op, inputs }: Node, types: readonly ValueType[], builder: Gr
   const size = sizeOf(type?.shape ?? [])
   if (compute === undefined || type?.dtype !== 'float32' || size > largest) return undefined
   const data = inputs.map((value) => builder.data(value))
-  if (!data.every((one) => one instanceof Float32Array && (one.length === size || one.length === 1))) return undefined
-  const [a, b = a] = data as [Float32Array, Float32Array?]
+  const usable = (one: ElementData | undefined): one is Float32Array =>
+    one instanceof Float32Array && (one.length === size || one.length === 1)
+  if (!data.every(usable)) return undefined
+  const [a, b = a] = data
   const at = (of: Float32Array | undefined, index: number) => of?.[of.length === 1 ? 0 : index] ?? Number.NaN
   return [
     elements(

@@ -11,7 +11,7 @@ export const gemmWithC: Pass = {
     return rewrite(graph, (node, builder) => {
       const [output] = node.outputs
       if (node.op !== 'Add' || output === undefined) return undefined
-      const [a, b] = node.inputs as [ValueId, ValueId]
+      const [a = -1, b = -1] = node.inputs
       const type = builder.type(output)
       for (const [product, other] of [
         [a, b],
@@ -59,7 +59,7 @@ export const transposeFirst: Pass = {
       const long = (numbers: readonly number[]) =>
         builder.constant({ dtype: 'int64', shape: [numbers.length] }, elements('int64', numbers))
       const step = (op: string, inputs: readonly ValueId[], attrs: Node['attrs'], to: readonly number[]) =>
-        builder.node(op, inputs, attrs, [{ dtype, shape: to }])[0] as ValueId
+        builder.single(op, inputs, attrs, { dtype, shape: to })
       const raised = step('Reshape', [a, long([1, rows, columns])], {}, [1, rows, columns])
       const turned = step('Transpose', [raised], { perm: [0, 2, 1] }, [1, columns, rows])
       const flat = step('Reshape', [turned, long([columns, rows])], {}, [columns, rows])

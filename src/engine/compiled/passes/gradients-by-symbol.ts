@@ -78,7 +78,7 @@ function ofTable(
   if (products === undefined) return undefined
   const type = { dtype: 'float32', shape: [count, width] } as const
   const terms = products.map(({ inputs, attrs }) => {
-    const [gradient, weights] = inputs as [ValueId, ValueId]
+    const [gradient = -1, weights = -1] = inputs
     return emit.op('Gemm', [sum(ids, gradient, count), weights], type, attrs)
   })
   return [terms.reduce((total, term) => emit.op('Add', [total, term], type))]

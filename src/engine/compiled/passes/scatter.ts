@@ -22,17 +22,15 @@ export const scatterIntoSum: Pass = {
       const type = builder.type(output)
       if (scatter === undefined || !sameShape(builder.type(a).shape, type.shape)) return undefined
       if (!sameShape(builder.type(b).shape, type.shape)) return undefined
-      const [zeros, places, updates] = scatter.inputs as [ValueId, ValueId, ValueId]
+      const [zeros = -1, places = -1, updates = -1] = scatter.inputs
       const inside = builder.type(zeros)
       const reshape = (value: ValueId, shape: readonly number[]): ValueId => {
         if (sameShape(builder.type(value).shape, shape)) return value
         const target = builder.constant({ dtype: 'int64', shape: [shape.length] }, elements('int64', shape))
-        return builder.node('Reshape', [value, target], {}, [{ dtype: type.dtype, shape }])[0] as ValueId
+        return builder.single('Reshape', [value, target], {}, { dtype: type.dtype, shape })
       }
-      const [summed] = builder.node('ScatterElements', [reshape(a, inside.shape), places, updates], scatter.attrs, [
-        inside,
-      ])
-      return [reshape(summed as ValueId, type.shape)]
+      const inputs = [reshape(a, inside.shape), places, updates]
+      return [reshape(builder.single('ScatterElements', inputs, scatter.attrs, inside), type.shape)]
     })
   },
 }
@@ -45,15 +43,15 @@ export const rowsAtOnce: Pass = {
   name: 'rows-at-once',
   run: (graph) =>
     rewrite(graph, (node, builder) => {
-      const [zeros, places, updates] = node.inputs as [ValueId, ValueId, ValueId]
+      const [zeros = -1, places = -1, updates = -1] = node.inputs
       const adds = node.op === 'ScatterElements' && node.attrs.reduction === 'add' && splat(graph, zeros) === 0
       const rows = adds ? builder.producer(places) : undefined
       const type = builder.type(node.outputs[0] ?? -1)
       if (rows?.op !== 'Expand' || node.attrs.axis !== 0 || type.shape.length !== 2) return undefined
-      const column = rows.inputs[0] as ValueId
+      const [column = -1] = rows.inputs
       const { shape } = builder.type(column)
       if (shape[1] !== 1) return undefined
-      const [wide] = builder.node('Cast', [column], { to: 7 }, [{ dtype: 'int64', shape }])
-      return builder.node('ScatterND', [zeros, wide as ValueId, updates], { reduction: 'add' }, [type])
+      const wide = builder.single('Cast', [column], { to: 7 }, { dtype: 'int64', shape })
+      return builder.node('ScatterND', [zeros, wide, updates], { reduction: 'add' }, [type])
     }),
 }

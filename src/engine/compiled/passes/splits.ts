@@ -9,7 +9,7 @@ export const joinedSplits: Pass = {
       const split = builder.producer(node.inputs[0])
       if (split?.op === 'Split') {
         const whole = node.op === 'Concat' && node.attrs.axis === split.attrs.axis && same(node.inputs, split.outputs)
-        return whole ? [split.inputs[0] as ValueId] : undefined
+        return whole ? split.inputs.slice(0, 1) : undefined
       }
       if (split?.op !== 'Concat' || node.op !== 'Split' || node.attrs.axis !== split.attrs.axis) return undefined
       const axis = Number(node.attrs.axis)
@@ -40,23 +40,28 @@ export const splitColumnsFirst: Pass = {
       const before = original.get(node.outputs[0])
       const outer = before === undefined ? undefined : bySteps.get(before)
       if (before !== undefined && outer !== undefined) {
-        const [series, stepSizes] = node.inputs as [ValueId, ValueId]
+        const [series = -1, stepSizes = -1] = node.inputs
         const { rows, template, sizes } = outer
         const whole = (type: ValueType): ValueType => ({ ...type, shape: [rows, type.shape[1] ?? 1] })
-        const wide = builder.node('Split', [series, sizes], { axis: 1 }, template.map(whole))
+        const wide = builder.node(
+          'Split',
+          [series, sizes],
+          { axis: 1 },
+          template.map((value) => whole(builder.type(value))),
+        )
         const split = wide.map((column, index) =>
           builder.node(
             'Split',
             [column, stepSizes],
             { axis: 0 },
-            before.outputs.map(() => template[index] as ValueType),
+            before.outputs.map(() => builder.type(template[index] ?? -1)),
           ),
         )
         parts.set(before, split)
         return []
       }
       const place = before === undefined ? undefined : columns.get(before)
-      return place === undefined ? undefined : parts.get(place.steps)?.map((column) => column[place.t] as ValueId)
+      return place === undefined ? undefined : parts.get(place.steps)?.map((column) => column[place.t] ?? -1)
     })
   },
 }
@@ -66,7 +71,8 @@ interface StepSplit {
   /** The Split along axis 1 of each step. */
   readonly inner: readonly Node[]
   readonly rows: number
-  readonly template: readonly ValueType[]
+  /** The columns of the first step: their types are those of every step's. */
+  readonly template: readonly ValueId[]
   /** The constant with the columns' sizes. */
   readonly sizes: ValueId
 }
@@ -81,10 +87,9 @@ function* stepSplits(graph: Graph): Generator<StepSplit> {
     const inner = steps.outputs.map((value) => (uses.get(value) === 1 ? consumers.get(value) : undefined))
     const first = inner[0]
     if (type?.shape.length !== 2 || first === undefined) continue
-    const alike = (node: Node | undefined) =>
-      node?.op === 'Split' && node.attrs.axis === 1 && node.inputs[1] === first.inputs[1]
-    if (!inner.every(alike)) continue
-    const template = first.outputs.map((value) => graph.values.get(value) as ValueType)
-    yield { steps, inner: inner as Node[], rows: type.shape[0] ?? 1, template, sizes: first.inputs[1] as ValueId }
+    const sizes = first.inputs[1] ?? -1
+    const alike = (node: Node | undefined): node is Node =>
+      node?.op === 'Split' && node.attrs.axis === 1 && node.inputs[1] === sizes
+    if (inner.every(alike)) yield { steps, inner, rows: type.shape[0] ?? 1, template: first.outputs, sizes }
   }
 }

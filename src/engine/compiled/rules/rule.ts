@@ -16,8 +16,7 @@ export class Emitter {
 
   /** A node with one output. */
   op(op: string, inputs: readonly ValueId[], type: ValueType, attrs: Attributes = {}): ValueId {
-    const [output] = this.builder.node(op, inputs, attrs, [type])
-    return output as ValueId
+    return this.builder.single(op, inputs, attrs, type)
   }
 
   ops(op: string, inputs: readonly ValueId[], types: readonly ValueType[], attrs: Attributes = {}): ValueId[] {

@@ -115,9 +115,9 @@ export const structure = {
       ? [emit.map('Identity', input(inputs))]
       : emit.ops('Split', [input(inputs), emit.longs(attrs.sizes)], types, { axis: attrs.axis }),
   Slice: ({ emit, inputs, attrs, types }) => {
-    const begin = attrs.begin as number[]
+    const begin: readonly number[] = attrs.begin
     const end = begin.map((from, axis) => from + (only(types).shape[axis] ?? 0))
-    return [slice(emit, input(inputs), { begin, end, strides: begin.map(() => 1) })]
+    return [slice(emit, input(inputs), { begin: [...begin], end, strides: begin.map(() => 1) })]
   },
   StridedSlice: ({ emit, inputs, attrs, types }) => {
     const { begin, end, strides } = attrs

@@ -3,12 +3,7 @@ import { input, type Rule } from './rule.js'
 
 /** FusedAdam by its equation (engine/fused-adam.ts), for where it does not stand at the end of a graph. */
 const adam: Rule = ({ emit, inputs, attrs, types }) => {
-  const [parameters, gradient, m, v] = [0, 1, 2, 3].map((index) => input(inputs, index)) as [
-    ValueId,
-    ValueId,
-    ValueId,
-    ValueId,
-  ]
+  const [parameters, gradient, m, v] = [input(inputs), input(inputs, 1), input(inputs, 2), input(inputs, 3)]
   const [scale, learningRate, step] = [input(inputs, 4), input(inputs, 5), input(inputs, 6)]
   const number = (value: number) => emit.scalar('float32', value)
   const larger = (a: ValueId, b: ValueId) => (emit.shape(a).length >= emit.shape(b).length ? a : b)
@@ -20,13 +15,13 @@ const adam: Rule = ({ emit, inputs, attrs, types }) => {
   const nextV = op('Add', op('Mul', v, number(attrs.beta2)), op('Mul', g, g))
   const root = emit.map('Sqrt', op('Div', rest(attrs.beta2), number(1 - attrs.beta2)))
   const rate = op('Mul', op('Div', number(1 - attrs.beta1), rest(attrs.beta1)), op('Mul', learningRate, root))
-  const kept =
+  const decayed =
     attrs.decay === 0
       ? parameters
       : op('Mul', parameters, op('Sub', number(1), op('Mul', learningRate, number(attrs.decay))))
   const divisor = op('Add', emit.map('Sqrt', nextV), op('Mul', root, number(attrs.epsilon)))
   const change = op('Div', op('Mul', nextM, rate), divisor)
-  return types.length === 3 ? [op('Sub', kept, change), nextM, nextV] : []
+  return types.length === 3 ? [op('Sub', decayed, change), nextM, nextV] : []
 }
 
 /** Kernels of seqlab's own. */

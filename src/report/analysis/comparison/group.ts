@@ -101,7 +101,7 @@ function usableTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[
 
 /** Metrics that any completed trial has statistics of: the chosen one first, then in the specs' order. */
 function metricsOf(completed: readonly FoundTrial[], chosen: string | undefined): MetricView[] {
-  const names = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
+  const names: string[] = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
   const ordered =
     chosen !== undefined && names.includes(chosen) ? [chosen, ...names.filter((name) => name !== chosen)] : names
   const specs = completed.flatMap(({ record }) => record.spec.metrics)

@@ -1,0 +1,43 @@
+import type { Hash } from 'node:crypto'
+import { sha256Stream } from '../../core/hash.js'
+import type { Column, Encoded, Split } from '../types.js'
+
+/** sha-256 (hex) over what a trial reads: vocabularies, widths, vectors, scaling, joiners and the three splits. */
+export function datasetDigest(dataset: Encoded): string {
+  const hash = sha256Stream()
+  const { train, dev, test, vectors = {}, counts: _, ...plain } = dataset
+  hash.update(JSON.stringify(plain, sortedKeys))
+  for (const split of [train, dev, test]) hashSplit(hash, split)
+  for (const side of ['source', 'target'] as const) {
+    const { width = 0, data } = vectors[side] ?? {}
+    hash.update(`vectors ${width} `)
+    if (data !== undefined) hashNumbers(hash, data)
+  }
+  return hash.digest('hex')
+}
+
+function hashSplit(hash: Hash, split: Split): void {
+  hash.update(`split ${split.size} `)
+  hashColumn(hash, split.source)
+  hashColumn(hash, split.target)
+  hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
+  if (split.references !== undefined) hashNumbers(hash, split.references.offsets)
+}
+
+function hashColumn(hash: Hash, column: Column): void {
+  hash.update(`${column.kind} ${column.kind === 'values' ? column.width : ''} `)
+  hashNumbers(hash, column.offsets)
+  hashNumbers(hash, column.data)
+}
+
+/** The bytes as they lie in memory: little-endian on every machine that Node 20 and ONNX Runtime support. */
+function hashNumbers(hash: Hash, numbers: Int32Array | Float32Array): void {
+  hash.update(`${numbers.length} `)
+  hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+}
+
+/** Key order must not matter: objects are written with sorted keys. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

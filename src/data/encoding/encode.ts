@@ -1,0 +1,100 @@
+import type { DataOptions } from '../options.js'
+import type { RawExamples } from '../sources/types.js'
+import type { Dataset, Encoded, Sides, Split, Vocabulary } from '../types.js'
+import { offsetsOf, packIds } from './columns.js'
+import { type HeldOutExample, seenSources, setsOf } from './sets.js'
+import type { SetName } from './split.js'
+import { joinerOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
+import { buildVocabulary, encoder } from './vocabulary.js'
+
+/** Raw examples -> tokens -> splits -> vocabularies -> ids. */
+export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Sides): Encoded {
+  const notes = { dropped: {}, cut: {}, unknownTokens: {} }
+  const sets = setsOf(raw, options, sides, tallyInto(notes.dropped))
+  const vocabularies = vocabulariesOf(sets.train, options, sides)
+  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens))
+  const cut = cutters(options, sides, tallyInto(notes.cut))
+  const parts = {
+    sourceVocabulary: vocabularies.source,
+    ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
+    joiners: joiners(options, sides),
+    train: trainingSplit(sets.train, encode('train'), sides),
+    dev: heldOutSplit(sets.dev, encode('dev'), cut('dev'), sides),
+    test: heldOutSplit(sets.test, encode('test'), cut('test'), sides),
+  }
+  const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
+  const read = raw.train.length + (raw.dev?.length ?? 0) + (raw.test?.length ?? 0)
+  return { ...parts, counts: { read, kept, ...notes, seenInTraining: seenSources(sets) } }
+}
+
+interface Vocabularies {
+  readonly source: Vocabulary
+  readonly target: Vocabulary
+}
+
+function vocabulariesOf(train: readonly TokenExample[], options: DataOptions, sides: Sides): Vocabularies {
+  const of = (side: 'source' | 'target', specials: boolean) => {
+    const { minFrequency, maxSize } = options[`${side}Tokens`] ?? { minFrequency: 1 }
+    const size = maxSize === undefined ? {} : { maxSize }
+    return buildVocabulary(
+      train.map((example) => example[side]),
+      { specials, minFrequency, ...size },
+    )
+  }
+  const source = of('source', true)
+  return { source, target: sides.target === 'none' ? source : of('target', sides.target === 'tokens') }
+}
+
+type Encode = Readonly<Record<'source' | 'target', (row: readonly string[]) => number[]>>
+
+function encodersOf(vocabularies: Vocabularies, unknown: Tally): (set: SetName) => Encode {
+  return (set) => ({
+    source: encoder(vocabularies.source, () => unknown(`${set} source`)),
+    target: encoder(vocabularies.target, () => unknown(`${set} target`)),
+  })
+}
+
+type Cut = Readonly<Record<'source' | 'target', (row: readonly string[]) => readonly string[]>>
+
+/** Cuts held-out rows to what the model may see; labels are cut with their source. */
+function cutters(options: DataOptions, sides: Sides, tally: Tally): (set: SetName) => Cut {
+  const to = (most: number | undefined, note: (most: number) => void) => (row: readonly string[]) => {
+    if (most === undefined || row.length <= most) return row
+    note(most)
+    return row.slice(0, most)
+  }
+  const source = options.sourceTokens?.maxLength
+  return (set) => ({
+    source: to(source, (most) => tally(`${set} source longer than ${most}`)),
+    target:
+      sides.target === 'labels'
+        ? to(source, () => {})
+        : to(options.targetTokens?.maxLength, (most) => tally(`${set} target longer than ${most}`)),
+  })
+}
+
+function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides: Sides): Split {
+  const source = packIds(examples.map((example) => encode.source(example.source)))
+  const target = sides.target === 'none' ? source : packIds(examples.map((example) => encode.target(example.target)))
+  return { size: examples.length, source, target }
+}
+
+function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: Cut, sides: Sides): Split {
+  const source = packIds(examples.map((example) => encode.source(cut.source(example.source))))
+  const first = (example: HeldOutExample) => encode.target(cut.target(example.targets[0] ?? []))
+  return {
+    size: examples.length,
+    source,
+    target: sides.target === 'none' ? source : packIds(examples.map(first)),
+    references: {
+      texts: examples.flatMap((example) => example.targets),
+      offsets: offsetsOf(examples.map((example) => example.targets.length)),
+    },
+    sourceTexts: examples.map((example) => example.source),
+  }
+}
+
+function joiners(options: DataOptions, sides: Sides): Dataset['joiners'] {
+  const source = joinerOf(options.sourceTokens)
+  return { source, target: sides.target === 'none' ? source : joinerOf(options.targetTokens) }
+}

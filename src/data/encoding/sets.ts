@@ -1,0 +1,74 @@
+import { dataError } from '../data-error.js'
+import type { DataOptions } from '../options.js'
+import type { RawExamples } from '../sources/types.js'
+import type { Sides } from '../types.js'
+import { limitSet, type SetName, sourceKey, splitSets } from './split.js'
+import { type Tally, type TokenExample, tokenise } from './tokenise.js'
+
+/** A held-out example: one source, every accepted target. */
+export interface HeldOutExample {
+  readonly source: readonly string[]
+  readonly targets: readonly (readonly string[])[]
+}
+
+export interface Sets {
+  readonly train: readonly TokenExample[]
+  readonly dev: readonly HeldOutExample[]
+  readonly test: readonly HeldOutExample[]
+}
+
+/** Tokens in three sets: what is left out on the way is counted, and no set may end up empty. */
+export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally): Sets {
+  const split = splitSets(tokeniseSets(raw, options, sides, dropped), options.split)
+  const train = dropLong(split.train, options, dropped)
+  const [dev, test] = [split.dev, split.test].map((set) => group(set, options.references === 'grouped'))
+  const limited = <T>(items: readonly T[] = [], name: SetName): readonly T[] => {
+    if (items.length === 0)
+      throw dataError('data', `no ${name} example is left`, { hint: 'every one has an empty side, or is too long' })
+    const kept = limitSet(items, name, options.limit)
+    if (kept.length < items.length) dropped(`${name} beyond the limit`, items.length - kept.length)
+    return kept
+  }
+  return { train: limited(train, 'train'), dev: limited(dev, 'dev'), test: limited(test, 'test') }
+}
+
+/** How many held-out sources are in the training set too, by set. */
+export function seenSources({ train, dev, test }: Sets): Record<string, number> {
+  const trained = new Set(train.map(sourceKey))
+  const count = (examples: readonly HeldOutExample[]) =>
+    examples.filter((example) => trained.has(sourceKey(example))).length
+  return Object.fromEntries(Object.entries({ dev: count(dev), test: count(test) }).filter(([, seen]) => seen > 0))
+}
+
+function tokeniseSets(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally) {
+  const { train, dev, test } = raw
+  return {
+    train: tokenise(train, options, sides, dropped),
+    ...(dev === undefined ? {} : { dev: tokenise(dev, options, sides, dropped) }),
+    ...(test === undefined ? {} : { test: tokenise(test, options, sides, dropped) }),
+  }
+}
+
+function dropLong(examples: readonly TokenExample[], options: DataOptions, dropped: Tally): readonly TokenExample[] {
+  const source = options.sourceTokens?.maxLength ?? Number.POSITIVE_INFINITY
+  const target = options.targetTokens?.maxLength ?? Number.POSITIVE_INFINITY
+  return examples.filter((example) => {
+    const fits = example.source.length <= source && example.target.length <= target
+    if (example.source.length > source) dropped(`train source longer than ${source}`)
+    else if (!fits) dropped(`train target longer than ${target}`)
+    return fits
+  })
+}
+
+/** One held-out example per source with its different targets in order, or one per line. */
+function group(examples: readonly TokenExample[], grouped: boolean): HeldOutExample[] {
+  if (!grouped) return examples.map(({ source, target }) => ({ source, targets: [target] }))
+  const bySource = new Map<string, { source: readonly string[]; targets: Map<string, readonly string[]> }>()
+  for (const example of examples) {
+    const key = sourceKey(example)
+    const heldOut = bySource.get(key) ?? { source: example.source, targets: new Map() }
+    heldOut.targets.set(JSON.stringify(example.target), example.target)
+    bySource.set(key, heldOut)
+  }
+  return [...bySource.values()].map(({ source, targets }) => ({ source, targets: [...targets.values()] }))
+}

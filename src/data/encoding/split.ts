@@ -1,0 +1,73 @@
+import { randomStream } from '../../core/random.js'
+import { dataError } from '../data-error.js'
+import type { DataOptions } from '../options.js'
+import type { TokenExample } from './tokenise.js'
+
+export type SetName = 'train' | 'dev' | 'test'
+export type Sets = Readonly<Record<SetName, readonly TokenExample[]>>
+
+/** The seed where the author gave none. */
+export const splitSeed = 13
+
+const separator = '\u0000'
+
+export function sourceKey({ source }: Pick<TokenExample, 'source'>): string {
+  return source.join(separator)
+}
+
+/**
+ * Splits the sets that are not given off training. What is kept together (all examples of a source, or only those of a
+ * pair) is moved whole; the order within each set stays.
+ */
+export function splitSets(
+  given: { readonly train: readonly TokenExample[] } & Partial<Sets>,
+  split: DataOptions['split'],
+): Sets {
+  if (split === undefined || (given.dev !== undefined && given.test !== undefined)) {
+    return { train: given.train, dev: given.dev ?? [], test: given.test ?? [] }
+  }
+  const keyOf = split.keepTogether === 'pair' ? pairKey : sourceKey
+  const keys = given.train.map(keyOf)
+  const groups = randomStream(split.seed ?? splitSeed, 'split').shuffle([...new Set(keys)])
+  const wanted = {
+    test: given.test === undefined ? sizeOf(split.test, groups.length) : 0,
+    dev: given.dev === undefined ? sizeOf(split.dev, groups.length) : 0,
+  }
+  refuseTooLarge(wanted, groups.length)
+  const test = new Set(groups.slice(0, wanted.test))
+  const dev = new Set(groups.slice(wanted.test, wanted.test + wanted.dev))
+  const pick = (chosen: (key: string) => boolean) => given.train.filter((_, index) => chosen(keys[index] ?? ''))
+  return {
+    train: pick((key) => !test.has(key) && !dev.has(key)),
+    dev: given.dev ?? pick((key) => dev.has(key)),
+    test: given.test ?? pick((key) => test.has(key)),
+  }
+}
+
+/** A seeded subset in the set's own order; a larger one contains a smaller one. */
+export function limitSet<T>(items: readonly T[], name: SetName, limit: DataOptions['limit']): readonly T[] {
+  const most = limit?.[name]
+  if (limit === undefined || most === undefined || items.length <= most) return items
+  const order = randomStream(limit.seed ?? splitSeed, 'limit', name).shuffle(items.map((_, index) => index))
+  const kept = new Set(order.slice(0, most))
+  return items.filter((_, index) => kept.has(index))
+}
+
+function pairKey({ source, target }: TokenExample): string {
+  return [...source, '\u0001', ...target].join(separator)
+}
+
+/** A count, or a share of all. */
+function sizeOf(size: number | undefined, groups: number): number {
+  if (size === undefined) return 0
+  return size < 1 ? Math.max(1, Math.round(size * groups)) : size
+}
+
+function refuseTooLarge(wanted: { dev: number; test: number }, groups: number): void {
+  if (wanted.dev + wanted.test < groups) return
+  throw dataError('data.split', 'nothing would be left for training', {
+    expected: `dev and test to be fewer than the ${groups} different sources`,
+    received: `${wanted.dev} + ${wanted.test}`,
+    hint: 'set data.split.dev and data.split.test (counts, or shares below 1)',
+  })
+}

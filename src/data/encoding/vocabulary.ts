@@ -1,0 +1,48 @@
+import { UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
+
+const specials = ['<pad>', '<bos>', '<eos>', '<unk>'] as const
+
+/**
+ * The vocabulary of training rows: specials first (unless these are labels), then tokens by falling frequency, equal ones
+ * by code points.
+ */
+export function buildVocabulary(
+  rows: Iterable<readonly string[]>,
+  settings: { readonly specials: boolean; readonly minFrequency?: number; readonly maxSize?: number },
+): Vocabulary {
+  const counts = new Map<string, number>()
+  for (const row of rows) for (const token of row) counts.set(token, (counts.get(token) ?? 0) + 1)
+  if (settings.specials) for (const special of specials) counts.delete(special)
+  const kept = [...counts]
+    .filter(([, count]) => count >= (settings.minFrequency ?? 1))
+    .sort(([a, countA], [b, countB]) => countB - countA || byCodePoints(a, b))
+    .map(([token]) => token)
+    .slice(0, settings.maxSize)
+  return { symbols: settings.specials ? [...specials, ...kept] : kept, specials: settings.specials }
+}
+
+/**
+ * A function from a row's tokens to ids. A token that is not in the vocabulary (or is spelt like a special) is unk, a
+ * label that is not UNSEEN_LABEL; `unknown` is called for each.
+ */
+export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown: () => void) {
+  const ids = new Map(symbols.map((symbol, id) => [symbol, id]))
+  if (hasSpecials) for (const special of specials) ids.delete(special)
+  return (row: readonly string[]): number[] =>
+    row.map((token) => {
+      const id = ids.get(token)
+      if (id === undefined) unknown()
+      return id ?? (hasSpecials ? UNK : UNSEEN_LABEL)
+    })
+}
+
+/** Order by code points (JavaScript compares UTF-16 units, which differs beyond the basic plane). */
+export function byCodePoints(a: string, b: string): number {
+  const left = [...a]
+  const right = [...b]
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0)
+    if (difference !== 0) return difference
+  }
+  return left.length - right.length
+}

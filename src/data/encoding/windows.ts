@@ -1,0 +1,133 @@
+import { dataError } from '../data-error.js'
+import type { DataOptions } from '../options.js'
+import type { RawSeries, Windows } from '../sources/types.js'
+import type { Encoded, SeriesScaling, Split } from '../types.js'
+import { packValues } from './columns.js'
+import { limitSet, type SetName } from './split.js'
+import { tallyInto } from './tokenise.js'
+
+/** First steps of dev and of test, and the number of steps. */
+interface Borders {
+  readonly dev: number
+  readonly test: number
+  readonly end: number
+}
+
+/**
+ * Windows of a series and what follows them. The last steps are test, those before them dev; a window belongs to the set
+ * that its whole target lies in (what it sees may reach back), and is left out where the target crosses a border.
+ */
+export function seriesDataset({ names, steps }: RawSeries, windows: Windows, options: DataOptions): Encoded {
+  const borders = bordersOf(steps.length, options.split, windows)
+  const scaling = names.map((name, index) =>
+    scalingOf(
+      name,
+      steps.slice(0, borders.dev).map((step) => step[index] ?? 0),
+      windows,
+    ),
+  )
+  const scaled = steps.map((step) =>
+    step.map((value, at) => (value - (scaling[at]?.mean ?? 0)) / (scaling[at]?.scale ?? 1)),
+  )
+  const starts = startsOf(borders, windows)
+  refuseEmpty(starts)
+  const dropped: Record<string, number> = {}
+  const tally = tallyInto(dropped)
+  if (starts.across > 0) tally('target across a border of the split', starts.across)
+  const split = (name: SetName) => {
+    const kept = limitSet(starts[name], name, options.limit)
+    if (kept.length < starts[name].length) tally(`${name} beyond the limit`, starts[name].length - kept.length)
+    return windowSplit(scaled, kept, windows, names.length)
+  }
+  const parts = {
+    sourceWidth: names.length,
+    targetWidth: names.length,
+    joiners: { source: ' ', target: ' ' },
+    scaling,
+    train: split('train'),
+    dev: split('dev'),
+    test: split('test'),
+  }
+  const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
+  const read = starts.train.length + starts.dev.length + starts.test.length + starts.across
+  return { ...parts, counts: { read, kept, dropped, cut: {}, unknownTokens: {} } }
+}
+
+function bordersOf(end: number, split: DataOptions['split'], { window, horizon, season }: Windows): Borders {
+  const stepsOf = (size = 0) => (size < 1 ? Math.round(size * end) : size)
+  const sizes = { dev: stepsOf(split?.dev), test: stepsOf(split?.test) }
+  const train = end - sizes.dev - sizes.test
+  for (const [name, size, least] of [
+    ['training', train, Math.max(window + horizon, season + 1)],
+    ['dev', sizes.dev, horizon],
+    ['test', sizes.test, horizon],
+  ] as const) {
+    if (size >= least) continue
+    throw dataError('data.split', `the ${name} part of the series is too short`, {
+      expected: `at least ${least} of ${end} steps`,
+      received: `${size}`,
+      hint: 'set data.split.dev and data.split.test (steps, or shares below 1), window and horizon',
+    })
+  }
+  return { dev: train, test: train + sizes.dev, end }
+}
+
+function startsOf({ dev, test, end }: Borders, { window, horizon, stride }: Windows) {
+  const starts: Record<SetName, number[]> & { across: number } = { train: [], dev: [], test: [], across: 0 }
+  for (let start = 0; start + window + horizon <= end; start += stride) {
+    const [first, after] = [start + window, start + window + horizon]
+    if (after <= dev) starts.train.push(start)
+    else if (first >= dev && after <= test) starts.dev.push(start)
+    else if (first >= test) starts.test.push(start)
+    else starts.across += 1
+  }
+  return starts
+}
+
+function refuseEmpty(starts: Readonly<Record<SetName, readonly number[]>>): void {
+  for (const name of ['train', 'dev', 'test'] as const) {
+    if (starts[name].length > 0) continue
+    throw dataError('data.source', `the ${name} part has no window`, {
+      hint: 'a smaller stride leaves more windows',
+    })
+  }
+}
+
+function windowSplit(
+  steps: readonly (readonly number[])[],
+  starts: readonly number[],
+  windows: Windows,
+  width: number,
+): Split {
+  const cut = (from: number, length: number) => steps.slice(from, from + length).flat()
+  return {
+    size: starts.length,
+    source: packValues(
+      starts.map((start) => cut(start, windows.window)),
+      width,
+    ),
+    target: packValues(
+      starts.map((start) => cut(start + windows.window, windows.horizon)),
+      width,
+    ),
+  }
+}
+
+/** From the training part alone. A constant series is moved, not scaled. */
+function scalingOf(name: string, values: readonly number[], { scale, season }: Windows): SeriesScaling {
+  const naive = values.slice(season).map((value, index) => Math.abs(value - (values[index] ?? 0)))
+  const naiveError = mean(naive)
+  const centre = mean(values)
+  if (scale === 'none') return { name, mean: 0, scale: 1, naiveError }
+  if (scale === 'minmax') {
+    const low = values.reduce((a, b) => Math.min(a, b))
+    const high = values.reduce((a, b) => Math.max(a, b))
+    return { name, mean: low, scale: high - low || 1, naiveError }
+  }
+  const deviation = Math.sqrt(mean(values.map((value) => (value - centre) ** 2)))
+  return { name, mean: centre, scale: deviation || 1, naiveError }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { dataError } from '../data-error.js'
+
+const inflate = promisify(gunzip)
+
+/** Larger files are refused: as text they would not fit in one string, and a gzip bomb must end somewhere. */
+const largestFile = 256 * 1024 ** 2
+
+/** A line as long as this is a mistake (a binary file, a file without line ends), not a sentence. */
+const longestLine = 1_000_000
+
+/** A file's bytes, unpacked where it is gzipped (by its first bytes, whatever its name). */
+export async function readBytes(path: string, baseDir: string): Promise<Uint8Array> {
+  const file = resolve(baseDir, path)
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw unreadable(path, file, cause)
+  })
+  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
+  if (!gzipped && path.endsWith('.gz')) throw dataError(path, 'the name ends in .gz but the file is not gzipped')
+  if (!gzipped && bytes.length > largestFile) {
+    throw dataError(path, 'the file is too large', { expected: 'at most 256 MiB', received: `${bytes.length} bytes` })
+  }
+  if (!gzipped) return bytes
+  return inflate(bytes, { maxOutputLength: largestFile }).catch((cause: unknown) => {
+    throw dataError(path, `cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  })
+}
+
+/** A file's lines without their ends (LF or CRLF). Must be UTF-8 (a byte order mark is dropped) and not empty. */
+export async function readLines(path: string, baseDir: string): Promise<string[]> {
+  return linesOf(await readBytes(path, baseDir), path)
+}
+
+/** The lines of a file's bytes; what follows the last line end is a line only if it is not empty. */
+export function linesOf(bytes: Uint8Array, path: string): string[] {
+  const text = decode(bytes)
+  if (text === undefined) throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8')
+  if (text.trim() === '') throw dataError(path, 'the file is empty')
+  const lines = text.split(/\r?\n/)
+  if (lines.at(-1) === '') lines.pop()
+  const long = lines.findIndex((line) => line.length > longestLine)
+  if (long >= 0) {
+    throw dataError({ file: path, line: long + 1 }, 'the line is too long', {
+      expected: `at most ${longestLine} characters`,
+      received: `${lines[long]?.length}`,
+    })
+  }
+  return lines
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** The number of the first line that is not UTF-8: a line end is never part of a longer character. */
+function firstBadLine(bytes: Uint8Array): number {
+  let start = 0
+  for (let line = 1; ; line++) {
+    const found = bytes.indexOf(10, start)
+    const end = found < 0 ? bytes.length : found
+    if (decode(bytes.subarray(start, end)) === undefined || found < 0) return line
+    start = end + 1
+  }
+}
+
+export function unreadable(path: string, file: string, cause: unknown): Error {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'this is a folder, not a file',
+    EACCES: 'not allowed to read',
+  }
+  const message = why[code] ?? `cannot be read (${code})`
+  return dataError(path, message, {
+    hint: `looked at ${file}; relative paths are against the spec's folder, or --data-dir`,
+    cause,
+  })
+}

@@ -1,0 +1,84 @@
+import type { Static, TObject } from 'typebox'
+import type { Problem } from '../../core/errors.js'
+import type { Part } from '../../core/part.js'
+import type { Sides } from '../types.js'
+
+/** One example as a source read it. `where` is quoted in errors (`words.tsv:17`). */
+export interface RawExample {
+  readonly source: string
+  readonly target: string
+  readonly where: string
+}
+
+/** Examples in sets. A held-out set that the source does not give is split off `train`. */
+export interface RawExamples {
+  readonly train: readonly RawExample[]
+  readonly dev?: readonly RawExample[]
+  readonly test?: readonly RawExample[]
+}
+
+/** Numbers step by step: `steps[t][series]`, split by time. */
+export interface RawSeries {
+  readonly names: readonly string[]
+  readonly steps: readonly (readonly number[])[]
+}
+
+export interface Windows {
+  /** Input steps. */
+  readonly window: number
+  /** Forecast steps. */
+  readonly horizon: number
+  /** Steps from one window to the next. */
+  readonly stride: number
+  readonly scale: 'standard' | 'minmax' | 'none'
+  /** Steps between a value and its naive forecast. */
+  readonly season: number
+}
+
+export interface ReadContext {
+  /** Base directory for relative paths (the spec's, or --data-dir). */
+  readonly baseDir: string
+}
+
+/** What a source's examples are: pairs of texts, running text without targets, or numbers. */
+export type Gives = 'pairs' | 'text' | 'series'
+
+interface BoundSource<Raw> {
+  /** Whether the source itself has these sets. */
+  readonly brings: { readonly dev: boolean; readonly test: boolean }
+  /** What the schema cannot say (one of two options must be given, ...). Paths are relative to the source. */
+  problems?(sides: Sides): readonly Problem[]
+  /** Throws SeqlabError 'data' with file and line. */
+  read(context: ReadContext): Promise<Raw>
+}
+
+export type ExampleSource = BoundSource<RawExamples>
+
+export interface SeriesSource extends BoundSource<RawSeries> {
+  /** How the steps are cut into examples. */
+  readonly windows: Windows
+}
+
+/** A source with its options bound: files or packages in, raw data out. */
+export type DataSource = ExampleSource | SeriesSource
+
+/** What a source's file exports. */
+export interface DataSourcePart<Options extends TObject = TObject, Source extends DataSource = DataSource>
+  extends Part<Options> {
+  readonly gives: Gives
+  build(options: Static<Options>): Source
+}
+
+/** A source of examples. */
+export function defineExampleSource<Options extends TObject>(
+  part: DataSourcePart<Options, ExampleSource> & { readonly gives: 'pairs' | 'text' },
+): DataSourcePart<Options, ExampleSource> {
+  return part
+}
+
+/** A source of numbers in time. */
+export function defineSeriesSource<Options extends TObject>(
+  part: DataSourcePart<Options, SeriesSource> & { readonly gives: 'series' },
+): DataSourcePart<Options, SeriesSource> {
+  return part
+}

@@ -1,0 +1,16 @@
+import type { Static, TObject } from 'typebox'
+import type { Part } from '../../core/part.js'
+
+/** A tokenizer with its options bound: text -> tokens. */
+export type Tokenizer = (text: string) => readonly string[]
+
+/** What a tokenizer's file exports. */
+export interface TokenizerPart<Options extends TObject = TObject> extends Part<Options> {
+  /** What joins tokens again for people. */
+  readonly joiner: string
+  build(options: Static<Options>): Tokenizer
+}
+
+export function defineTokenizer<Options extends TObject>(part: TokenizerPart<Options>): TokenizerPart<Options> {
+  return part
+}

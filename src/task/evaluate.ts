@@ -1,0 +1,145 @@
+import { SeqlabError } from '../core/errors.js'
+import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
+import type { Dataset, Split } from '../data/types.js'
+import type { DecodeOptions } from '../decode/index.js'
+import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
+import { hypothesisOf, scoredExample } from './examples.js'
+import { modelSizes } from './sizes.js'
+import type { Prediction, RunPure, TaskModel } from './types.js'
+
+/** Shapes of evaluation batches, of all splits together: few, since each costs compilations of its own. */
+const evaluationShapes = 4
+/**
+ * Rows of an evaluation batch, whatever training has: enough that a run's own cost does not count, and few enough that
+ * small splits are not mostly padding.
+ */
+const evaluationRows = 64
+/** Examples of a split that keep their alignments. */
+const alignmentsKept = 50
+
+/** What an evaluation is made with; nothing of it knows how the parameters were trained. */
+export interface Evaluator {
+  readonly model: TaskModel
+  readonly dataset: Dataset
+  readonly decode: DecodeOptions
+  readonly metrics: readonly NamedMetric[]
+  /** Of searches that draw. */
+  readonly seed: number
+}
+
+/** One example, its prediction and its score. */
+export interface EvaluatedExample {
+  readonly index: number
+  readonly source: readonly string[]
+  readonly references: readonly (readonly string[])[]
+  readonly hypothesis: readonly string[]
+  readonly score: number
+  /** By metric: the statistics that its value is a function of. */
+  readonly statistics: StatisticsByMetric
+  /** The n best with their scores, the hypothesis first, where the search was asked for more than one. */
+  readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
+  /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
+  readonly alignment?: readonly (readonly number[])[]
+  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
+}
+
+export interface Evaluation {
+  readonly lossNatsPerToken: number
+  /** In the split's order. */
+  readonly examples: readonly EvaluatedExample[]
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** A split cut into batches: the same shapes for all splits. `chunkRows`: rows of a batch where the task reads chunks. */
+export function evaluationBatches(model: TaskModel, splits: readonly Split[], chunkRows: number): PlannedBatch[][] {
+  const { chunks } = model
+  if (chunks !== undefined) return splits.map((split) => [...chunks.evaluation(split, chunkRows)])
+  const plans = planTogether(splits, { batchSize: evaluationRows, maxShapes: evaluationShapes })
+  return plans.map((plan) => epochBatches(plan, false))
+}
+
+/**
+ * Cross-entropy under teacher forcing, free-running predictions and metrics of one split. Throws SeqlabError 'training'
+ * where one of these numbers is not finite (then neither are the parameters, or nearly so).
+ */
+export async function evaluate(
+  evaluator: Evaluator,
+  name: string,
+  split: Split,
+  batches: readonly PlannedBatch[],
+  run: RunPure,
+): Promise<Evaluation> {
+  if (split.size === 0) return { lossNatsPerToken: Number.NaN, examples: [], metrics: {} }
+  const predictions = await predict(evaluator, split, batches, run)
+  const examples = predictions.map((prediction, index) => evaluated(evaluator, split, index, prediction))
+  const wild = examples.find((example, index) => !allFinite(example, predictions[index]))
+  if (wild !== undefined) throw notFinite(name, wild)
+  const statistics = examples.map((example) => example.statistics)
+  return { lossNatsPerToken: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
+}
+
+/** The predictions of a split, in its order. Throws RangeError where an example is in no batch. */
+async function predict(
+  { model, dataset, decode, seed }: Evaluator,
+  split: Split,
+  batches: readonly PlannedBatch[],
+  run: RunPure,
+): Promise<readonly Prediction[]> {
+  const options = { maxLength: 2 * modelSizes(dataset).longestTarget + 5, alignments: alignmentsKept, seed }
+  const byIndex = new Map<number, Prediction>()
+  for (const { indices, shape } of batches) {
+    const predicted = await model.predictor.predict(run, split, indices, shape, decode, options)
+    predicted.forEach((prediction, row) => {
+      byIndex.set(indices[row] ?? -1, prediction)
+    })
+  }
+  return Array.from({ length: split.size }, (_, index) => {
+    const prediction = byIndex.get(index)
+    if (prediction === undefined) throw new RangeError(`Example ${index} was in no batch`)
+    return prediction
+  })
+}
+
+function allFinite({ score, statistics }: EvaluatedExample, prediction: Prediction | undefined): boolean {
+  const costs = [prediction?.crossEntropyNats ?? Number.NaN, prediction?.crossEntropyTokens ?? Number.NaN]
+  return [score, ...costs, ...Object.values(statistics).flat()].every(Number.isFinite)
+}
+
+function notFinite(name: string, { index, source, score }: EvaluatedExample): SeqlabError {
+  const example = source.length > 0 ? ` (${source.slice(0, 12).join(' ')})` : ''
+  return new SeqlabError('training', `The prediction for example ${index} of ${name}${example} is not finite`, {
+    hint: `Its score is ${score}. Lower train.optimizer.learningRate, or lower train.clipNorm.`,
+  })
+}
+
+/** Of the references under teacher forcing, over all tokens. */
+function lossOf(predictions: readonly Prediction[]): number {
+  let [nats, tokens] = [0, 0]
+  for (const { crossEntropyNats, crossEntropyTokens } of predictions) {
+    nats += crossEntropyNats
+    tokens += crossEntropyTokens
+  }
+  return nats / tokens
+}
+
+function evaluated(
+  { dataset, metrics }: Evaluator,
+  split: Split,
+  index: number,
+  prediction: Prediction,
+): EvaluatedExample {
+  const example = scoredExample(dataset, split, index, prediction)
+  const { source, references, hypothesis, values } = example
+  const { score, alignment, candidates } = prediction
+  return {
+    ...{ index, source, references, hypothesis, score },
+    statistics: scoreExample(metrics, example),
+    ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one)) }),
+    ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
+    ...(values === undefined ? {} : { values }),
+  }
+}
+
+function inTokens(dataset: Dataset, { ids, score }: { readonly ids: readonly number[]; readonly score: number }) {
+  return { tokens: hypothesisOf(dataset, ids), score }
+}

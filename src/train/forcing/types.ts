@@ -1,0 +1,16 @@
+import type { Static, TObject } from 'typebox'
+import type { Part } from '../../core/part.js'
+
+/** With options bound: the probability that the true previous symbol is fed at a step (from 1) of `totalSteps`. */
+export type TeacherForcing = (at: { readonly step: number; readonly totalSteps: number }) => number
+
+/** What a teacher-forcing schedule's file exports. */
+export interface TeacherForcingPart<Options extends TObject = TObject> extends Part<Options> {
+  build(options: Static<Options>): TeacherForcing
+}
+
+export function defineTeacherForcing<Options extends TObject>(
+  part: TeacherForcingPart<Options>,
+): TeacherForcingPart<Options> {
+  return part
+}

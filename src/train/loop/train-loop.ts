@@ -1,0 +1,116 @@
+import { SeqlabError } from '../../core/errors.js'
+import type { HostTensor } from '../../core/tensors.js'
+import type { Tree } from '../../core/tree.js'
+import { copiesDistance } from '../../model/encoder/unroll.js'
+import { validationDue } from '../curve-names.js'
+import { flatten } from '../graph/layout.js'
+import type { MetricsLine, TrainState, TrialPorts } from '../types.js'
+import { recordStep, startClock } from './curve.js'
+import { diagnose } from './diagnose.js'
+import type { Phases } from './phases.js'
+import { runStep, type StepContext } from './run-step.js'
+import { assembleState, engineTensors, type Progress } from './train-state.js'
+
+export interface Validated {
+  readonly lossNatsPerToken: number
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** What the loop needs. */
+export interface LoopContext extends StepContext {
+  readonly ports: TrialPorts
+  readonly phases: Phases
+  /** What picks the best checkpoint: a metric's name or `loss`. */
+  readonly selection: { readonly metric: string; readonly better: 'lower' | 'higher' }
+  /** Of the flat vectors as of a state. Undefined where there is nothing to validate on: then the last parameters are the best. */
+  readonly validate: ((params: Tree<HostTensor>, state: TrainState) => Promise<Validated>) | undefined
+}
+
+/** How training ended; a failed one with the last saved state, and the step that failed. */
+export type LoopEnd =
+  | { readonly status: 'finished' | 'stopped'; readonly state: TrainState }
+  | { readonly status: 'failed'; readonly state: TrainState; readonly failedStep: number; readonly error: SeqlabError }
+
+/**
+ * Trains from a state until the last step, until patience runs out, or until a stop is requested (then the step is
+ * finished and the state saved), or until the loss or the gradient is not finite.
+ */
+export async function trainLoop(context: LoopContext, from: TrainState): Promise<LoopEnd> {
+  const { settings, ports, totalSteps } = context
+  const { every, patience } = settings.train.validate
+  const clock = startClock()
+  let saved = from
+  let progress: Progress = from
+  const impatient = () => patience !== undefined && progress.selection.sinceBest >= patience
+  while (progress.step < totalSteps && !impatient()) {
+    if (ports.stopRequested())
+      return { status: 'stopped', state: await save(context, await currentState(context, progress)) }
+    const next = await runStep(context, progress)
+    if (!next.finite) return failure(context, saved, next.progress.step)
+    progress = recordStep(context, next, clock)
+    if (validationDue(progress.step, every, totalSteps)) {
+      saved = await save(context, await validate(context, progress))
+      progress = saved
+    }
+  }
+  return { status: 'finished', state: saved }
+}
+
+async function save({ ports }: LoopContext, state: TrainState): Promise<TrainState> {
+  await ports.save(state)
+  return state
+}
+
+async function currentState({ functions, seed, state }: LoopContext, progress: Progress): Promise<TrainState> {
+  return assembleState(functions.layout, seed, progress, await state.read())
+}
+
+/** Validates, compares with the best so far, and gives the state to keep. */
+async function validate(context: LoopContext, progress: Progress): Promise<TrainState> {
+  const { functions, ports, phases, selection } = context
+  const state = await currentState(context, progress)
+  if (context.validate === undefined) return state
+  phases.enter('validate')
+  const { lossNatsPerToken, metrics } = await context.validate(flatten(functions.layout, state.params), state)
+  const value = selection.metric === 'loss' ? lossNatsPerToken : (metrics[selection.metric] ?? Number.NaN)
+  const chosen = select(state, selection.better === 'lower' ? value : -value)
+  const distance = copiesDistance(functions.model.parameters, state.params)
+  const line: MetricsLine = {
+    kind: 'validation',
+    step: state.step,
+    lossNatsPerToken,
+    metrics,
+    best: chosen.selection.bestStep === state.step,
+    ...(distance === undefined ? {} : { copiesDistance: distance }),
+  }
+  ports.record(line)
+  ports.emit(line)
+  phases.enter('train')
+  return chosen
+}
+
+/** `cost`: lower is better. A value that is no number is never the best. */
+function select(state: TrainState, cost: number): TrainState {
+  const { selection, schedule, step, params } = state
+  const better = cost < (selection.best ?? Number.POSITIVE_INFINITY)
+  return {
+    ...state,
+    schedule: { validation: [...schedule.validation, cost] },
+    selection: better
+      ? { best: cost, bestStep: step, bestParams: params, sinceBest: 0 }
+      : { ...selection, sinceBest: selection.sinceBest + 1 },
+  }
+}
+
+/** Repeats the steps from the last saved state to the one that failed, and looks at the gradients before its update. */
+async function failure(context: LoopContext, saved: TrainState, failedStep: number): Promise<LoopEnd> {
+  const { functions, settings, state } = context
+  state.write(engineTensors(functions.parts, settings.train.accumulate > 1, saved))
+  let progress: Progress = saved
+  while (progress.step + 1 < failedStep) progress = (await runStep(context, progress)).progress
+  const diagnosis = await diagnose(context, progress)
+  const error = new SeqlabError('training', `Step ${failedStep}: ${diagnosis}`, {
+    hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',
+  })
+  return { status: 'failed', state: saved, failedStep, error }
+}

@@ -1,0 +1,234 @@
+import { toPlainError } from '../../core/errors.js'
+import type { HostTensor } from '../../core/tensors.js'
+import { leaves, type Tree } from '../../core/tree.js'
+import type { PlannedBatch } from '../../data/batching.js'
+import type { Dataset } from '../../data/types.js'
+import type { Engine, EngineState } from '../../engine/types.js'
+import { metrics } from '../../metrics/index.js'
+import { buildMetrics, corpusIntervals } from '../../metrics/score.js'
+import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../../task/evaluate.js'
+import { modelSizes } from '../../task/sizes.js'
+import { flatten } from '../graph/layout.js'
+import { type TrialFunctions, trialFunctions } from '../graph/trial-functions.js'
+import { refuseBlindness } from '../preflight.js'
+import type { PredictionLine, TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
+import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
+import { type Phases, reportPhases } from './phases.js'
+import { type LoopContext, trainLoop } from './train-loop.js'
+import { engineTensors, firstState, parameterCount } from './train-state.js'
+import { startFrom } from './warm-start.js'
+
+/**
+ * Trains and evaluates one trial: from `resume` where it stopped, else from the start. The result's predictions and
+ * metrics are those of the best parameters. A loss that is not finite gives status `failed`; other errors are thrown.
+ * `functions` may be shared by trials of equal settings and data on one engine; without it they are made and disposed.
+ */
+export async function runTrial(
+  settings: TrialSettings,
+  seed: number,
+  dataset: Dataset,
+  engine: Engine,
+  resume: TrainState | undefined,
+  ports: TrialPorts,
+  shared?: TrialFunctions,
+): Promise<TrialResult> {
+  const functions = shared ?? trialFunctions(settings, dataset, engine)
+  refuseBlindness(settings, dataset)
+  const batches = trainingBatches(functions.model, dataset.train, settings.train, seed)
+  const from = resume ?? (await startingState(settings, functions, seed, batches, ports))
+  const tensors = engineTensors(functions.parts, settings.train.accumulate > 1, from)
+  const state = engine.createState(tensors)
+  const evaluationState = engine.createState(tensors.params)
+  try {
+    const evaluation = evaluationOf(settings, dataset, functions, seed)
+    const phases = reportPhases((event) => ports.emit(event))
+    const inMemory = { batches, functions, state, evaluationState, evaluation, validated: new Map() }
+    return await train({ settings, seed, dataset, ports, phases, ...inMemory }, from)
+  } finally {
+    state.dispose()
+    evaluationState.dispose()
+    if (shared === undefined) await functions.dispose()
+  }
+}
+
+async function startingState(
+  { train }: TrialSettings,
+  functions: TrialFunctions,
+  seed: number,
+  batches: TrainingBatches,
+  { readState }: TrialPorts,
+) {
+  const first = firstState(functions.parts, seed, batches.shapes[0]?.batch ?? train.batchSize)
+  return train.init === undefined ? first : startFrom(train.init, first, readState)
+}
+
+interface Trial {
+  readonly settings: TrialSettings
+  readonly seed: number
+  readonly dataset: Dataset
+  readonly batches: TrainingBatches
+  readonly functions: TrialFunctions
+  readonly state: EngineState
+  /** The flat vectors alone, for evaluation. */
+  readonly evaluationState: EngineState
+  readonly ports: TrialPorts
+  readonly phases: Phases
+  readonly evaluation: TrialEvaluation
+  /** The last validation, and the best one, by step: the best need not be predicted again at the end. */
+  readonly validated: Map<number, Evaluation>
+}
+
+interface TrialEvaluation {
+  readonly evaluator: Evaluator
+  readonly batches: Readonly<Record<HeldOut, readonly PlannedBatch[]>>
+}
+
+type HeldOut = 'dev' | 'test'
+
+/** What held-out splits are evaluated with, cut into batches once. */
+function evaluationOf(
+  { metrics, decode, train }: TrialSettings,
+  dataset: Dataset,
+  { model }: TrialFunctions,
+  seed: number,
+): TrialEvaluation {
+  const [dev = [], test = []] = evaluationBatches(model, [dataset.dev, dataset.test], train.batchSize)
+  return {
+    evaluator: { model, dataset, decode, metrics: buildMetrics(metrics), seed },
+    batches: { dev, test },
+  }
+}
+
+async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
+  const { ports, phases, functions } = trial
+  const stopwatch = startStopwatch()
+  const compiledBefore = functions.compileMs()
+  const context = loopContext(trial, stopwatch)
+  const stopListening = functions.onCompile(phases.onCompile)
+  try {
+    phases.enter('train')
+    const end = await stopwatch.time('train', () => trainLoop(context, from))
+    if (end.status === 'failed') {
+      const failed = result(trial, end.state, 'failed', stopwatch)
+      return { ...failed, stepsDone: end.failedStep - 1, error: toPlainError(end.error) }
+    }
+    if (end.status === 'stopped' || ports.stopRequested()) return result(trial, end.state, 'stopped', stopwatch)
+    phases.enter('test')
+    const final = await stopwatch.time('test', () => finalEvaluation(trial, end.state))
+    return { ...result(trial, end.state, 'completed', stopwatch), ...final }
+  } finally {
+    stopListening()
+    stopwatch.set('compile', functions.compileMs() - compiledBefore)
+  }
+}
+
+function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
+  const { settings, seed, dataset, batches, functions, state, ports, phases } = trial
+  return {
+    ...{ settings, seed, functions, state, ports, phases, train: dataset.train, batches },
+    totalSteps: totalSteps(settings.train, batches.perEpoch),
+    selection: selectionOf(settings),
+    validate:
+      dataset.dev.size === 0
+        ? undefined
+        : (params, at) => stopwatch.time('validate', () => validateParams(trial, params, at)),
+  }
+}
+
+async function validateParams(
+  trial: Trial,
+  params: Tree<HostTensor>,
+  { step, selection }: TrainState,
+): Promise<Evaluation> {
+  const { evaluationState, validated } = trial
+  evaluationState.write(params)
+  const evaluated = await evaluateSplit(trial, 'dev')
+  for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
+  validated.set(step, evaluated)
+  return evaluated
+}
+
+/** Evaluates the parameters in the evaluation's state. */
+function evaluateSplit({ evaluation, dataset, functions, evaluationState }: Trial, name: HeldOut): Promise<Evaluation> {
+  const { evaluator, batches } = evaluation
+  return evaluate(evaluator, name, dataset[name], batches[name], functions.runPure(evaluationState))
+}
+
+function selectionOf(settings: TrialSettings): LoopContext['selection'] {
+  const metric = settings.train.validate.select ?? settings.metrics[0]?.type ?? 'loss'
+  return { metric, better: metrics.find(metric)?.better ?? 'lower' }
+}
+
+async function finalEvaluation(trial: Trial, state: TrainState) {
+  const { functions, evaluationState, evaluation, validated } = trial
+  const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
+  evaluationState.write(flatten(functions.layout, best))
+  const known = state.selection.bestParams === null ? undefined : validated.get(state.selection.bestStep)
+  const dev = known ?? (await evaluateSplit(trial, 'dev'))
+  const test = await evaluateSplit(trial, 'test')
+  const intervals = ({ examples }: Evaluation) =>
+    corpusIntervals(
+      evaluation.evaluator.metrics,
+      examples.map(({ statistics }) => statistics),
+    )
+  return {
+    metrics: { dev: intervals(dev), test: intervals(test) },
+    predictions: [...linesOf('dev', dev), ...linesOf('test', test)],
+  }
+}
+
+function linesOf(split: HeldOut, { examples }: Evaluation): PredictionLine[] {
+  return examples.map((example) => ({ split, ...example }))
+}
+
+function result(
+  { functions, dataset, batches, state: memory, evaluationState }: Trial,
+  state: TrainState,
+  status: TrialResult['status'],
+  stopwatch: Stopwatch,
+): TrialResult {
+  const { parameters } = functions.model
+  const { source, target } = modelSizes(dataset)
+  return {
+    status,
+    metrics: { dev: {}, test: {} },
+    predictions: [],
+    parameters: parameterCount(parameters),
+    parameterShapes: Object.fromEntries(leaves(parameters).map(([path, { shape }]) => [path, shape])),
+    sizes: { source, target },
+    stepsDone: state.step,
+    bestStep: state.selection.bestStep,
+    batching: { shapes: batches.shapes.length, paddingShare: batches.paddingShare },
+    memory: {
+      stateBytes: memory.bytes + evaluationState.bytes,
+      processPeakBytes: 1024 * process.resourceUsage().maxRSS,
+    },
+    timings: stopwatch.timings,
+  }
+}
+
+interface Stopwatch {
+  readonly timings: Record<string, number>
+  set(phase: string, milliseconds: number): void
+  time<T>(phase: string, work: () => Promise<T>): Promise<T>
+}
+
+/** Adds up clock time by phase, in milliseconds. */
+function startStopwatch(): Stopwatch {
+  const timings: Record<string, number> = {}
+  const set = (phase: string, milliseconds: number) => {
+    timings[phase] = milliseconds
+  }
+  return {
+    timings,
+    set,
+    time: async (phase, work) => {
+      const before = performance.now()
+      try {
+        return await work()
+      } finally {
+        set(phase, (timings[phase] ?? 0) + performance.now() - before)
+      }
+    },
+  }
+}

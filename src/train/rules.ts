@@ -1,0 +1,66 @@
+import type { Problem } from '../core/errors.js'
+import type { Task } from '../task/types.js'
+import type { TrainOptions } from './options.js'
+import { schedules } from './schedules/index.js'
+import type { SchedulePart } from './schedules/types.js'
+
+/** Cross-field rules of `train` under a task; `metrics` are the names of the spec's metrics. */
+export function trainProblems(
+  train: TrainOptions,
+  metrics: readonly string[],
+  task: Pick<Task, 'name' | 'trainOptions'>,
+): readonly Problem[] {
+  return [
+    ...durationProblems(train),
+    ...rateProblems(train),
+    ...selectionProblems(train, metrics),
+    ...taskProblems(train, task),
+    ...initProblems(train),
+  ]
+}
+
+function durationProblems({ steps, epochs }: TrainOptions): Problem[] {
+  if ((steps === undefined) !== (epochs === undefined)) return []
+  const message = steps === undefined ? 'Neither `steps` nor `epochs` is given' : 'Both `steps` and `epochs` are given'
+  return [{ path: 'train', message, expected: 'exactly one of `steps` and `epochs`' }]
+}
+
+/** Changes of the learning rate that would come after the end of training. */
+function rateProblems({ steps, warmup, schedule }: TrainOptions): Problem[] {
+  if (steps === undefined) return []
+  const problems: Problem[] = []
+  if (warmup >= steps && warmup > 0) {
+    const message = `the warm-up of ${warmup} steps would not end: training ends after ${steps}`
+    problems.push({ path: 'train.warmup', message, expected: `less than ${steps}`, received: `${warmup}` })
+  }
+  const part: SchedulePart = schedules.get(schedule.type)
+  const ofSchedule = part.problems?.(schedule, steps) ?? []
+  return [...problems, ...ofSchedule.map((problem) => ({ ...problem, path: `train.schedule.${problem.path}` }))]
+}
+
+function selectionProblems({ validate }: TrainOptions, metrics: readonly string[]): Problem[] {
+  const { select } = validate
+  const known = [...metrics, 'loss']
+  if (select === undefined || known.includes(select)) return []
+  const message = `\`${select}\` is not among this spec's metrics, so it cannot select a checkpoint`
+  return [{ path: 'train.validate.select', message, expected: known.join(' | '), received: select }]
+}
+
+function taskProblems({ labelSmoothing, teacherForcing }: TrainOptions, task: Pick<Task, 'name' | 'trainOptions'>) {
+  const problems: Problem[] = []
+  if (labelSmoothing > 0 && !task.trainOptions.includes('labelSmoothing')) {
+    const message = `the task ${task.name} has no labels to smooth`
+    problems.push({ path: 'train.labelSmoothing', message, expected: '0', received: `${labelSmoothing}` })
+  }
+  if (teacherForcing.type !== 'always' && !task.trainOptions.includes('teacherForcing')) {
+    const message = `the task ${task.name} feeds no predictions back, so teacher forcing does not apply`
+    problems.push({ path: 'train.teacherForcing', message, expected: 'always', received: teacherForcing.type })
+  }
+  return problems
+}
+
+function initProblems({ init }: TrainOptions): Problem[] {
+  if (init?.take !== 'training' || init.parameters.join() === '*') return []
+  const message = 'a continued training takes all parameters'
+  return [{ path: 'train.init.parameters', message, hint: 'Leave `parameters` out, or take: parameters.' }]
+}

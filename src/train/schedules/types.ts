@@ -1,0 +1,27 @@
+import type { Static, TObject } from 'typebox'
+import type { Problem } from '../../core/errors.js'
+import type { Part } from '../../core/part.js'
+
+export interface ScheduleInput {
+  /** From 1. */
+  readonly step: number
+  readonly totalSteps: number
+  /** Values of the selecting metric at the validations so far, in order; negated where higher is better. */
+  readonly validation: readonly number[]
+}
+
+/** A learning-rate schedule with its options bound: the factor on the learning rate at a step. Plain numbers, on the host. */
+export type Schedule = (input: ScheduleInput) => number
+
+/** What a schedule's file exports. */
+export interface SchedulePart<Options extends TObject = TObject> extends Part<Options> {
+  /** It looks at validations, so there must be some. */
+  readonly needsValidation?: true
+  build(options: Static<Options>): Schedule
+  /** What of the options makes no sense in so many steps; paths within them. */
+  problems?(options: Static<Options>, totalSteps: number): readonly Problem[]
+}
+
+export function defineSchedule<Options extends TObject>(part: SchedulePart<Options>): SchedulePart<Options> {
+  return part
+}
