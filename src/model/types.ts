@@ -2,7 +2,7 @@ import type { TObject } from 'typebox'
 import type { Part } from '../core/part.js'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
-import type { FastCell, FastScorer } from './fast/types.js'
+import type { FastCell, FastScorer } from './gradients/types.js'
 
 // Axis names: B batch, S source steps, T target steps, E embedding, H hidden, D an encoder output's size (2H where two
 // directions are concatenated), C the context's size, V vocabulary.

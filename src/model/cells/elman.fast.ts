@@ -1,6 +1,6 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { hiddenBefore, productOverRows, tanhSlope, through } from '../fast/series.js'
-import type { FastCell } from '../fast/types.js'
+import { hiddenBefore, productOverRows, tanhSlope, through } from '../gradients/series.js'
+import type { FastCell } from '../gradients/types.js'
 import { type Activation, activate } from './activation.js'
 
 /** h' = φ(a), a = gates + h U; da = dh' φ'(a), with φ' out of h' itself. */

@@ -9,8 +9,8 @@ import {
   sumRows,
   tanhSlope,
   through,
-} from '../fast/series.js'
-import type { FastCell, Named } from '../fast/types.js'
+} from '../gradients/series.js'
+import type { FastCell, Named } from '../gradients/types.js'
 
 interface Options {
   readonly reset: 'after' | 'before'

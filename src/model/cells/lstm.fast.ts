@@ -1,6 +1,6 @@
 import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { addAll, beside, hiddenBefore, logisticSlope, productOverRows, through } from '../fast/series.js'
-import type { FastCell } from '../fast/types.js'
+import { addAll, beside, hiddenBefore, logisticSlope, productOverRows, through } from '../gradients/series.js'
+import type { FastCell } from '../gradients/types.js'
 
 /**
  * [i f o g] = gates + h U before their activations. With dc = dh' o (1 - tanh² c') + (dc' from the step after):

@@ -1,5 +1,5 @@
 import { type Tensor, type Tensor1D, type Tensor2D, tf, unstack } from '../../core/tf.js'
-import { seriesOf } from '../fast/series.js'
+import { seriesOf } from '../gradients/series.js'
 import type { Decoded, Params } from '../types.js'
 import { dropoutBySteps } from './stack.js'
 import type { DecodedSeries, Decoder, Target } from './types.js'

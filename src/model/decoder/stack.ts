@@ -1,7 +1,7 @@
 import { type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import { cellOf } from '../cells/index.js'
-import { repeated, timeMajor } from '../fast/series.js'
+import { repeated, timeMajor } from '../gradients/series.js'
 import { withInitialiser } from '../initialisers.js'
 import { finishLayer, normParameters } from '../layers.js'
 import type { DecoderOptions } from '../options.js'

@@ -1,5 +1,5 @@
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../../core/tf.js'
-import { withGradient } from '../fast/series.js'
+import { withGradient } from '../gradients/series.js'
 
 /** The layer before the softmax: logits = x W + b, or x Wᵀ + b where W is a tied embedding's table. */
 export interface SoftmaxLayer {

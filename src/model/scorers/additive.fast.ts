@@ -1,7 +1,7 @@
 import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
 import type { Tree } from '../../core/tree.js'
-import { productOverRows, through } from '../fast/series.js'
-import type { FastScorer } from '../fast/types.js'
+import { productOverRows, through } from '../gradients/series.js'
+import type { FastScorer } from '../gradients/types.js'
 
 /**
  * e = U v, U = tanh(K + q W). With de summing to zero over S (softmax) and p = Σ_s de_s U_s²: dq = p (−W v)ᵀ, v along W's

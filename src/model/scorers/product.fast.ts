@@ -1,6 +1,6 @@
 import { type Tensor2D, type Tensor3D, tf } from '../../core/tf.js'
-import { batchMajor, seriesOf } from '../fast/series.js'
-import type { FastScorer } from '../fast/types.js'
+import { batchMajor, seriesOf } from '../gradients/series.js'
+import type { FastScorer } from '../gradients/types.js'
 import { innerProducts } from './shared.js'
 
 /** e_s = qᵀ k_s (dot, scaled-dot, general: what differs is in the keys). dq = Σ_s de_s k_s, dk_s = Σ_t de_ts q_t. */
