@@ -1,25 +1,32 @@
-import { type Tensor, type Tensor2D, tensor, tf } from '../../core/tf.js'
-import { mapTree, type Tree } from '../../core/tree.js'
-import { dense } from '../maps/dense.js'
+import { at } from '../../core/lists.js'
+import { matrix, mul } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
+import { leaf } from '../../core/tree.js'
+import type { Cell, CellBackward } from '../cells/types.js'
+import type { Params } from '../parameters.js'
 import {
   addAll,
+  backpropInput,
+  byName,
   columnSeries,
-  named,
-  namedSeries,
-  namedSteps,
+  mapMatrices,
   productOverRows,
+  seriesByName,
   seriesOf,
+  stepsByName,
   stepsOf,
   sumRows,
-  through,
 } from './series.js'
 import { withStructuredGradient } from './structured.js'
-import type { CellBack, CellStep, Columns, FastCell, Named } from './types.js'
+import type { Columns, Matrices, SavedStep } from './types.js'
 
-/** A layer's cell with its options. */
-export interface FastLayer {
-  readonly fast: FastCell
-  readonly options: unknown
+/** A cell that has a handwritten gradient. */
+export interface DifferentiatedCell extends Cell {
+  readonly backward: CellBackward
+}
+
+export function isDifferentiated(cell: Cell): cell is DifferentiatedCell {
+  return cell.backward !== undefined
 }
 
 export interface LayerSeries {
@@ -29,71 +36,76 @@ export interface LayerSeries {
   readonly mask?: Tensor2D
 }
 
-/** The parameters that a layer's fast path reads: `kernel` [I,G], `bias` [G] and the cell's recurrent ones. */
-export function layerParams({ fast, options }: FastLayer, params: Tree<Tensor>): Named {
-  const names = ['kernel', 'bias', ...fast.recurrent(options)]
-  return named(
-    names,
-    names.map((name) => tensor(params, name)),
-  )
+/** The cell's own parameters among a layer's, `kernel` and `bias` first. */
+export function layerParams(cell: Cell, params: Params): Params {
+  const names = new Set(['kernel', 'bias', ...Object.keys(cell.parameters)])
+  return Object.fromEntries([...names].map((name) => [name, leaf(params, name)]))
 }
 
-/** Their gradients: `input` [T*B,I] is what went in. */
-export function paramGradients({ fast, options }: FastLayer, input: Tensor2D, back: CellBack): Named {
-  const recurrent = named(fast.recurrent(options), fast.gradients(options, back))
-  return { kernel: productOverRows(input, back.gates), bias: sumRows(back.gates) as Tensor2D, ...recurrent }
+/** Their gradients: `input` [T*B,I] is what went in, `projected` the gradient of the projected input as series [T*B,..]. */
+export function paramGradients(
+  cell: DifferentiatedCell,
+  input: Tensor2D,
+  steps: readonly BackpropagatedStep[],
+  projected: Columns,
+): Params {
+  const recurrent = cell.backward.parameters(steps, projected)
+  return { kernel: productOverRows(input, projected), bias: sumRows(projected), ...recurrent }
 }
+
+/** A step with what the backward pass through it gave beside gradients. */
+export type BackpropagatedStep = SavedStep & { readonly extras: Matrices }
 
 /**
  * A cell over a whole series xs [T*B,I] from `start` [B,H] of each state -> series [T*B,H] of each state after its step,
- * in the order of time. One node of the tape: the way back is written out by the cell.
+ * in the order of time. One node of the tape: the cell's `backward` is its gradient.
  */
 export function runSeries(
-  layer: FastLayer,
-  params: Tree<Tensor>,
+  cell: DifferentiatedCell,
+  params: Params,
   xs: Tensor2D,
-  start: Named,
+  start: Matrices,
   { order, mask }: LayerSeries,
-): Named {
+): Matrices {
   const names = Object.keys(start)
   const steps = order.length
-  const inputs = { xs, params: layerParams(layer, params), start }
+  const inputs = { xs, params: layerParams(cell, params), start }
 
   const forward = () => {
-    const gates = stepsOf(dense(inputs.params, xs), steps)
-    const run = forwards(layer, inputs.params, gates, start, order, mask)
-    const after = namedSeries(run.after)
-    return { value: seriesOf(names.map((name) => after[name] as Tensor2D)), kept: { run: run.steps, mask } }
+    const projected = stepsOf(cell.project(inputs.params, xs), steps)
+    const run = forwards(cell, inputs.params, projected, start, order, mask)
+    const after = seriesByName(run.after)
+    return { value: seriesOf(names.map((name) => leaf(after, name))), residuals: { run: run.steps, mask } }
   }
 
-  const backward = (gradient: Tensor2D, given: typeof inputs, saved: ReturnType<typeof forward>['kept']) => {
-    const gradients = namedSteps(named(names, stepsOf(gradient, names.length)), steps)
-    const back = backwards(layer, given.params, saved.run, gradients, order, saved.mask)
-    const gates = columnSeries(back.gates)
+  const backward = (gradient: Tensor2D, given: typeof inputs, saved: ReturnType<typeof forward>['residuals']) => {
+    const gradients = stepsByName(byName(names, stepsOf(gradient, names.length)), steps)
+    const back = backwards(cell, given.params, saved.run, gradients, order, saved.mask)
+    const projected = columnSeries(back.projected)
     return {
-      xs: through(gates, given.params.kernel as Tensor2D),
-      params: paramGradients(layer, given.xs, { steps: saved.run, gates, more: back.more }),
+      xs: backpropInput(projected, matrix(given.params, 'kernel')),
+      params: paramGradients(cell, given.xs, back.steps, projected),
       start: back.start,
     }
   }
 
-  return named(names, stepsOf(withStructuredGradient(inputs, forward, backward), names.length))
+  return byName(names, stepsOf(withStructuredGradient(inputs, forward, backward), names.length))
 }
 
 function forwards(
-  { fast, options }: FastLayer,
-  params: Tree<Tensor>,
-  gates: readonly Tensor2D[],
-  start: Named,
+  cell: Cell,
+  params: Params,
+  projected: readonly Tensor2D[],
+  start: Matrices,
   order: readonly number[],
   mask: Tensor2D | undefined,
 ) {
   const reals = mask === undefined ? undefined : stepsOf(mask, order.length)
-  const [steps, after] = [[] as CellStep[], [] as Named[]]
+  const [steps, after] = [new Array<SavedStep>(order.length), new Array<Matrices>(order.length)]
   let state = start
   for (const t of order) {
-    const stepped = fast.step(options, params, gates[t] as Tensor2D, state)
-    steps[t] = { before: state, kept: stepped.kept }
+    const stepped = cell.step(params, at(projected, t), state)
+    steps[t] = { before: state, residuals: stepped.residuals }
     state = masked(stepped.state, reals?.[t])
     after[t] = state
   }
@@ -101,26 +113,27 @@ function forwards(
 }
 
 function backwards(
-  { fast, options }: FastLayer,
-  params: Tree<Tensor>,
-  run: readonly CellStep[],
-  gradients: readonly Named[],
+  { backward }: DifferentiatedCell,
+  params: Params,
+  run: readonly SavedStep[],
+  gradients: readonly Matrices[],
   order: readonly number[],
   mask: Tensor2D | undefined,
 ) {
   const reals = mask === undefined ? undefined : stepsOf(mask, order.length)
-  const [gates, more] = [[] as Columns[], [] as Named[]]
-  let carried: Partial<Named> = {}
+  const [projected, steps] = [new Array<Columns>(order.length), new Array<BackpropagatedStep>(order.length)]
+  let carried: Matrices = {}
   for (const t of order.slice().reverse()) {
-    const whole = mapTree(gradients[t] as Named, (own, name) => addAll(own as Tensor2D, carried[name])) as Named
-    const stepped = fast.back(options, params, run[t] as CellStep, masked(whole, reals?.[t]))
-    gates[t] = stepped.gates
-    more[t] = stepped.more
+    const whole = mapMatrices(at(gradients, t), (own, name) => addAll(own, carried[name]))
+    const real = masked(whole, reals?.[t])
+    const stepped = backward.step(params, at(run, t), { ...real, h: leaf(real, 'h') })
+    projected[t] = stepped.projected
+    steps[t] = { ...at(run, t), extras: stepped.extras }
     carried = stepped.state
   }
-  return { gates, more, start: carried as Named }
+  return { projected, steps, start: carried }
 }
 
-function masked(state: Named, real: Tensor2D | undefined): Named {
-  return real === undefined ? state : (mapTree(state, (leaf) => tf.mul(leaf as Tensor2D, real)) as Named)
+function masked(state: Matrices, real: Tensor2D | undefined): Matrices {
+  return real === undefined ? state : mapMatrices(state, (leaf) => mul(leaf, real))
 }
