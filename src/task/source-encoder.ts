@@ -1,33 +1,46 @@
 import type { Problem } from '../core/errors.js'
+import { cube, matrix } from '../core/ops.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor } from '../core/tf.js'
+import type { Tensor } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
 import { buildEncoder } from '../model/encoder/index.js'
+import { encoderNodes } from '../model/encoder/outline.js'
 import { encoderProblems } from '../model/encoder/problems.js'
+import type { Encoded, Encoder, State } from '../model/encoder/types.js'
+import type { BatchShape, Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
+import type { OutlineNode } from '../model/outline.js'
+import type { ParameterTree, Params } from '../model/parameters.js'
 import { buildRepresentation, representationProblems } from '../model/representation/index.js'
-import type { BatchShape, Encoded, Encoder, ModelSizes, Noise, Params, Sequence, State } from '../model/types.js'
+import { sideNodes } from '../model/representation/outline.js'
+import type { Sequence } from '../model/representation/types.js'
+import { type ModelSizes, sideOf } from '../model/sizes.js'
 import { maskOf, padIds, padValues } from './collate.js'
 
 /** Representation and encoder: what the tasks without a decoder read a source with. */
-export interface Reader {
-  readonly parameters: { readonly source: Encoder['parameters']; readonly encoder: Encoder['parameters'] }
+export interface SourceEncoder {
+  readonly parameters: { readonly source: ParameterTree; readonly encoder: ParameterTree }
   readonly encoder: Encoder
-  read(params: Params, source: Sequence, noise: Noise, carry?: State): Encoded
+  readonly outline: readonly OutlineNode[]
+  encode(params: Params, source: Sequence, noise: Noise, carry?: State): Encoded
 }
 
-/** A model without its decoder: the sections that a reader needs. */
-type Sections = Required<Pick<ModelOptions, 'source' | 'encoder'>>
-
-export function buildReader(model: ModelOptions, sizes: ModelSizes): Reader {
-  const { source, encoder: options } = model as Sections
-  const representation = buildRepresentation(source.representation, sizes.source, sizes.known?.source)
-  const encoder = buildEncoder(options, representation.size)
+/** Throws RangeError where the model lacks a section that `sourceEncoderProblems` asks for. */
+export function buildSourceEncoder(model: ModelOptions, sizes: ModelSizes): SourceEncoder {
+  const { source, encoder: options } = model
+  if (source === undefined || options === undefined) throw new RangeError('A source encoder needs source and encoder')
+  const side = sideOf(sizes, 'source')
+  const representation = buildRepresentation(source.representation, side)
+  const encoder = buildEncoder(options, representation.output)
   return {
     parameters: { source: representation.parameters, encoder: encoder.parameters },
     encoder,
-    read: (params, sequence, noise, carry) => {
+    outline: [
+      ...sideNodes('source', source.representation, side, representation),
+      ...encoderNodes(options, representation.output, encoder),
+    ],
+    encode: (params, sequence, noise, carry) => {
       const embedded = representation.embed(subtree(params, 'source'), sequence)
       const own = noise === undefined ? undefined : subtree(noise, 'encoder')
       return encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, own, carry)
@@ -35,8 +48,11 @@ export function buildReader(model: ModelOptions, sizes: ModelSizes): Reader {
   }
 }
 
-/** What is wrong with the sections that a reader needs. */
-export function readerProblems(model: ModelOptions, needs: Parameters<typeof representationProblems>[2]): Problem[] {
+/** What is wrong with the sections that a source encoder needs. */
+export function sourceEncoderProblems(
+  model: ModelOptions,
+  needs: Parameters<typeof representationProblems>[2],
+): Problem[] {
   const { source, encoder } = model
   const missing = (['source', 'encoder'] as const).filter((name) => model[name] === undefined)
   if (source === undefined || encoder === undefined)
@@ -54,9 +70,8 @@ export function readerProblems(model: ModelOptions, needs: Parameters<typeof rep
 /** The source of a batch as a sequence: {ids, mask} or {values, mask} under `source`. */
 export function sourceOf(batch: Tree<Tensor>): Sequence {
   const source = subtree(batch, 'source')
-  const mask = tensor<Tensor2D>(source, 'mask')
-  if ('ids' in source) return { ids: tensor<Tensor2D>(source, 'ids'), mask }
-  return { values: tensor<Tensor3D>(source, 'values'), mask }
+  const mask = matrix(source, 'mask')
+  return 'ids' in source ? { ids: matrix(source, 'ids'), mask } : { values: cube(source, 'values'), mask }
 }
 
 /** Shapes of a source of symbols or of numbers `width` wide. */
@@ -67,7 +82,11 @@ export function sourceSpecs({ source: space }: ModelSizes, { batch, source }: Ba
 }
 
 /** The source side of a batch: ids [B,S] or values [B,S,F], and mask [B,S]. */
-export function sourceBatch(split: Split, rows: readonly number[], { batch, source }: BatchShape): Tree<HostTensor> {
+export function sourceBatch(
+  split: Pick<Split, 'source'>,
+  rows: readonly number[],
+  { batch, source }: BatchShape,
+): Tree<HostTensor> {
   const mask = maskOf(split.source, rows, [batch, source])
   if (split.source.kind === 'values') return { values: padValues(split.source, rows, [batch, source]), mask }
   return { ids: padIds(split.source, rows, [batch, source]), mask }
