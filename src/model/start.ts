@@ -40,8 +40,9 @@ export function learnedState(cell: Cell, learned: Params, batch: number): Matric
   const [hidden] = Object.values(cell.state)
   if (hidden === undefined) return {}
   const none = zeros([batch, hidden.size])
+  const rest = stateFrom(cell, zeros([batch, hidden.size]))
   const rows = Object.keys(learned).map((name) => [name, add(none, vector(learned, name))])
-  return { ...stateFrom(cell, zeros([batch, hidden.size])), ...Object.fromEntries(rows) }
+  return { ...rest, ...Object.fromEntries(rows) }
 }
 
 /** The cell's states out of a tree of tensors. Throws RangeError where one is missing or not a matrix. */

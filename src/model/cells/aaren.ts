@@ -4,7 +4,7 @@ import { units } from '../axes.js'
 import { glorot, uniformVector } from '../parameters.js'
 import { cell, defineCell } from './types.js'
 
-// Stands for minus infinity: e^(m₀ − m) is exactly 0 in float32, and 0 · m₀ (a masked step) stays a number.
+// In the place of minus infinity: e^(m₀ − m) is exactly 0 in float32, and 0 · m₀ (a masked step) stays a number.
 const FAR_BELOW = -1e30
 
 /** The softmax over all steps so far as a recurrence: numerator a, denominator c, and the largest score m. */

@@ -46,11 +46,11 @@ function runStack(
   let xs = embedded
   let last: Tensor2D | undefined
   const layers: LayerState[][] = []
+  const top = stack.layers.at(-1)
   for (const [index, layer] of stack.layers.entries()) {
     const own = subtree(params, layer.name)
     const runs = runDirections(options, stack, layer, own, dropout(xs, noise, layer.name), mask, carry)
-    const isTop = index === stack.layers.length - 1
-    if (isTop && hasState(layer.cell)) last = lastOutput(options, index, own, runs, xs, mask)
+    if (layer === top) last = lastOutput(options, index, own, runs, xs, mask)
     xs = layerOutputs(options, index, own, runs, xs, mask)
     layers.push(runs.map(({ state }, i) => layerState(options, stack.directions[i] ?? 'forward', state)))
   }
@@ -58,7 +58,7 @@ function runStack(
     outputs: dropout(xs, noise, 'outputs'),
     mask,
     layers,
-    ...(last === undefined ? {} : { last: dropout(last, noise, 'last') }),
+    ...(last !== undefined && top !== undefined && hasState(top.cell) ? { last: dropout(last, noise, 'last') } : {}),
     ...(stack.directions.length === 1 ? { carry: carried(stack, layers) } : {}),
   }
 }

@@ -74,8 +74,10 @@ function differentiatedSeries(
   return { outputs: leaf(states, 'h'), states, masked: direction === 'backward' }
 }
 
-function plainSeries({ cell, params, untied, xs, mask, direction }: LayerInput, start: Matrices): Series {
+function plainSeries(layer: LayerInput, start: Matrices): Series {
+  const { cell, params, untied, xs, mask, direction } = layer
   const steps = mask.shape[1]
+  const zero = layer.initial === undefined && cell.initialState === undefined
   const paramsAt = untied ? copiesByStep(params, steps) : () => params
   const projected = untied
     ? stepsOf(timeMajor(xs), steps).map((x, t) => cell.project(paramsAt(t), x))
@@ -85,7 +87,7 @@ function plainSeries({ cell, params, untied, xs, mask, direction }: LayerInput, 
   let state = start
   for (const t of orderOf(direction, steps)) {
     const next = cell.step(paramsAt(t), at(projected, t), state)
-    state = keepReal(next.state, at(real, t), start)
+    state = keepReal(next.state, at(real, t), zero ? undefined : start)
     outputs[t] = next.output
     states[t] = state
   }
@@ -136,7 +138,10 @@ function tooLong(steps: number, copies: number): SeqlabError {
   })
 }
 
-/** Row by row: the state on real steps, `start` on padding; real [B,1]. */
-function keepReal(state: Matrices, real: Tensor2D, start: Matrices): Matrices {
-  return mapMatrices(state, (next, name) => add(mul(next, real), mul(leaf(start, name), sub(1, real))))
+/** Row by row: the state on real steps, `start` (undefined: zeros) on padding; real [B,1]. */
+function keepReal(state: Matrices, real: Tensor2D, start: Matrices | undefined): Matrices {
+  return mapMatrices(state, (next, name) => {
+    const kept = mul(next, real)
+    return start === undefined ? kept : add(kept, mul(leaf(start, name), sub(1, real)))
+  })
 }
