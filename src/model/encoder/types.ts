@@ -14,20 +14,21 @@ export type Direction = 'forward' | 'backward'
 /** States of several layers by name. */
 export type State = Tree<Tensor>
 
-/** The cell of one layer and direction. */
-export interface EncoderCell {
+/** One layer and direction of an encoder as the bridge sees it. */
+export interface LayerShape {
   /** The cell's name. */
   readonly cell: string
-  readonly built: Cell
   readonly hidden: number
   readonly direction: Direction
 }
 
-/** One layer and direction of an encoder as the bridge sees it. */
-export interface LayerState {
-  readonly cell: string
-  readonly hidden: number
-  readonly direction: Direction
+/** The cell of one layer and direction. */
+export interface EncoderCell extends LayerShape {
+  readonly built: Cell
+}
+
+/** What one layer and direction is left with. */
+export interface LayerState extends LayerShape {
   readonly state: Matrices
 }
 
