@@ -1,13 +1,13 @@
 import { type Random, randomStream } from '../core/random.js'
 import { floats, type HostTensor, sizeOf } from '../core/tensors.js'
 import { mapTree, type Tree } from '../core/tree.js'
-import type { Initialiser, ParameterTree } from './parameters.js'
+import type { Initialiser, ParameterSpec } from './parameters.js'
 
 /**
  * First values of all parameters, float32: each is drawn from a stream of its own, named by seed and path, so that
  * adding a part leaves the others' values as they were. Throws RangeError for an initialiser that does not fit a shape.
  */
-export function initialise(parameters: ParameterTree, seed: number): Tree<HostTensor> {
+export function initialise(parameters: Tree<Pick<ParameterSpec, 'shape' | 'init'>>, seed: number): Tree<HostTensor> {
   return mapTree(parameters, ({ shape, init }, path) => {
     const random = randomStream(seed, 'init', path)
     return floats(values(init, shape, path, random), shape)

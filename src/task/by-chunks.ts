@@ -6,14 +6,14 @@ import type { Split } from '../data/types.js'
 import type { Params } from '../model/parameters.js'
 import type { NextSymbol } from './next-symbol.js'
 import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from './streams.js'
-import type { Evaluated, Evaluator, RunPure, TaskModel } from './types.js'
+import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
 export function byChunks(next: NextSymbol, chunk: number): TaskModel {
   const streamIn = memo(({ source }: Pick<Split, 'source'>) => streamOf(source))
   const strandsIn = (split: Pick<Split, 'source'>, batch: number) => strandsOf(streamIn(split).length, batch, chunk)
   // What is predicted at a place is what follows the true symbols before it: so the references are the sources.
-  const evaluate: Evaluator['predict'] & Evaluator['evaluate'] = async (run, { split, indices, shape }) => {
+  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
     const carries = leaves(next.carry(1)).length > 0
     // One strand where the state goes on, so that it is that of the whole text before.
     const scored = await score(next, run, streamIn(split), strandsIn(split, carries ? 1 : shape.batch))
@@ -30,8 +30,7 @@ export function byChunks(next: NextSymbol, chunk: number): TaskModel {
     chunks: { training: (split, batchSize) => chunksOf(strandsIn(split, batchSize)), evaluation: wholeSplit },
     loss: (params, batch, noise, settings, before) => next.loss(params, batch, noise, settings, before ?? {}),
     carry: next.carry,
-    predict: evaluate,
-    evaluate,
+    predictor: { predict: evaluate, evaluate },
   }
 }
 
@@ -75,7 +74,7 @@ function store(into: Scored, found: Tree<HostTensor>, { batch, strand, chunk }: 
 }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
-function evaluated(scored: Scored, { start, length }: { start: number; length: number }): Evaluated {
+function evaluated(scored: Scored, { start, length }: { start: number; length: number }): ScoredPrediction {
   const total = (values: Float64Array) => values.subarray(start, start + length).reduce((sum, value) => sum + value, 0)
   return {
     ids: Array.from(scored.ids.subarray(start, start + length - 1)),

@@ -6,7 +6,7 @@ import { maskOf, padIds } from './collate.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
 import { rowLength } from './sizes.js'
-import type { Evaluated, Evaluator, TaskModel } from './types.js'
+import type { Predictor, ScoredPrediction, TaskModel } from './types.js'
 
 /** A language model that reads each example by itself: bos + y in, y + eos out. */
 export function byExamples(next: NextSymbol): TaskModel {
@@ -19,13 +19,13 @@ export function byExamples(next: NextSymbol): TaskModel {
     noise: ({ batch, source }) => next.noise(batch, source + 1),
     loss: (params, batch, noise, settings) => next.loss(params, batch, noise, settings, {}),
     carry: () => ({}),
-    ...evaluator(next),
+    predictor: predictorOf(next),
   }
 }
 
 /** What is predicted at a place is what follows the true symbols before it: so the references are the sources. */
-function evaluator(next: NextSymbol): Evaluator {
-  const evaluate: Evaluator['predict'] & Evaluator['evaluate'] = async (run, { split, indices, shape }) => {
+function predictorOf(next: NextSymbol): Predictor {
+  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
     const batch = collate(split, indices, shape)
     const found = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
     return indices.map((index, row) => evaluated(found, row, rowLength(split.source.offsets, index)))
@@ -33,7 +33,11 @@ function evaluator(next: NextSymbol): Evaluator {
   return { predict: evaluate, evaluate }
 }
 
-function collate(split: Pick<Split, 'source'>, rows: readonly number[], { batch, source }: BatchShape): Tree<HostTensor> {
+function collate(
+  split: Pick<Split, 'source'>,
+  rows: readonly number[],
+  { batch, source }: BatchShape,
+): Tree<HostTensor> {
   const size = [batch, source + 1] as const
   const mask = maskOf(split.source, rows, size, 1)
   return {
@@ -44,7 +48,7 @@ function collate(split: Pick<Split, 'source'>, rows: readonly number[], { batch,
 }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
-function evaluated(found: Tree<HostTensor>, row: number, length: number): Evaluated {
+function evaluated(found: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
   return {
     ids: rowOf(found, 'ids', row, length),
     score: sum(rowOf(found, 'logProbs', row, length + 1)),

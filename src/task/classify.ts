@@ -10,9 +10,9 @@ import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
 import { zeroTarget } from './collate.js'
 import { buildContextPooling, contextProblems } from './context-pooling.js'
-import { buildLabelHead, labelHeadNode, labelHeadProblems, type LabelRows, singleTarget } from './labels.js'
+import { buildLabelHead, type LabelRows, labelHeadNode, labelHeadProblems, singleTarget } from './labels.js'
 import { buildSourceEncoder, sourceBatch, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
-import { defineTask, type Evaluator, type TaskModel } from './types.js'
+import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 /** N-1: one label for a whole sequence. */
 export const classify = defineTask({
@@ -81,14 +81,14 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       return head.loss(params, rowsOf(params, batch, noise), label, mask, settings)
     },
     carry: () => ({}),
-    ...classifyEvaluator((params, batch) => {
+    predictor: classifyPredictor((params, batch) => {
       const { label, mask } = singleTarget(batch)
       return head.predict(params, rowsOf(params, batch, undefined), label, mask)
     }),
   }
 }
 
-function classifyEvaluator(pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>): Evaluator {
+function classifyPredictor(pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>): Predictor {
   return {
     predict: async (run, { split, indices, shape }) => {
       const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }

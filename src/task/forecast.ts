@@ -14,7 +14,7 @@ import { type ModelSizes, sideOf } from '../model/sizes.js'
 import { buildContextPooling, contextProblems } from './context-pooling.js'
 import { rowLength } from './sizes.js'
 import { buildSourceEncoder, sourceBatch, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
-import { defineTask, type Evaluator, type TaskModel } from './types.js'
+import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 const options = Type.Object({
   loss: Type.Union([Type.Literal('squared'), Type.Literal('absolute')], {
@@ -102,7 +102,7 @@ function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes):
       return { objective: error, crossEntropy: error, count: sumAll(mask) }
     },
     carry: () => ({}),
-    ...forecastEvaluator(forecastOf, errorOf, outputs),
+    predictor: forecastPredictor(forecastOf, errorOf, outputs),
   }
 }
 
@@ -117,11 +117,11 @@ function headNode(parameters: ParameterTree, sizes: ModelSizes, numbers: Axis): 
   })
 }
 
-function forecastEvaluator(
+function forecastPredictor(
   forecastOf: (params: Params, batch: Tree<Tensor>, noise: Noise) => Tensor2D,
   errorOf: (difference: Tensor2D) => Tensor2D,
   outputs: number,
-): Evaluator {
+): Predictor {
   const rowOf = ({ data }: HostTensor, row: number) => Array.from(data.subarray(row * outputs, (row + 1) * outputs))
   return {
     predict: async (run, { split, indices, shape }) => {

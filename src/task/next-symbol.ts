@@ -1,7 +1,7 @@
 import { add, mul, reshape, sub } from '../core/ops.js'
 import type { TensorSpec } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
-import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
+import { leaf, leaves, mapTree, type Tree } from '../core/tree.js'
 import type { State } from '../model/encoder/types.js'
 import type { Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
@@ -54,10 +54,7 @@ export function buildNextSymbol(
     const rows = { x: reshape(outputs, [-1, size]), real: reshape(mask, [-1]), batch: examples, steps }
     return { rows, after: carries ? (after ?? {}) : {} }
   }
-  const nodes = [
-    ...source.outline,
-    labelHeadNode(model, head, 'language-model', ['B', 'S', symbols], 'source step'),
-  ]
+  const nodes = [...source.outline, labelHeadNode(model, head, 'language-model', ['B', 'S', symbols], 'source step')]
   return {
     parameters: { ...source.parameters, head: head.parameters },
     outline: { nodes: [...nodes, own({ V: symbols, D: encoder.output })], arrows: chain(...drawn(nodes)) },
@@ -83,7 +80,5 @@ export function buildNextSymbol(
 
 /** The state that a batch starts from: what came before it where it continues (1), else (0) the encoder's own start. */
 function startOf(before: State, continues: Tensor, initial: ReadonlyMap<string, number>): State {
-  return mapTree(before, (state, path) =>
-    add(mul(state, continues), mul(sub(1, continues), initial.get(path) ?? 0)),
-  )
+  return mapTree(before, (state, path) => add(mul(state, continues), mul(sub(1, continues), initial.get(path) ?? 0)))
 }

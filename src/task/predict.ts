@@ -10,12 +10,12 @@ import type { Params } from '../model/parameters.js'
 import type { Transducer } from '../model/types.js'
 import { rowLength } from './sizes.js'
 import { sourceBatch } from './source-encoder.js'
-import type { Evaluator, Examples, SearchRequest, TaskModel } from './types.js'
+import type { Examples, Predictor, SearchRequest, TaskModel } from './types.js'
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
 /** Predicts a sequence for each source by the chosen search, and what its reference costs under teacher forcing. */
-export function sequenceEvaluator(transducer: Transducer, collate: TaskModel['collate']): Evaluator {
+export function sequencePredictor(transducer: Transducer, collate: TaskModel['collate']): Predictor {
   return {
     predict: async (run, examples, request) => {
       const { split, indices, shape } = examples

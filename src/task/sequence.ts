@@ -9,7 +9,7 @@ import type { Params } from '../model/parameters.js'
 import type { ModelSizes } from '../model/sizes.js'
 import type { LossSettings, Transducer } from '../model/types.js'
 import { maskOf, padIds } from './collate.js'
-import { sequenceEvaluator } from './predict.js'
+import { sequencePredictor } from './predict.js'
 import { sourceBatch, sourceOf, sourceSpecs } from './source-encoder.js'
 import type { TaskModel } from './types.js'
 
@@ -31,7 +31,7 @@ export function sequenceModel(transducer: Transducer, sizes: ModelSizes, own: Ou
     noise: (shape, settings) => transducer.noise({ ...shape, target: shape.target + 1 }, settings),
     loss,
     carry: () => ({}),
-    ...sequenceEvaluator(transducer, collate),
+    predictor: sequencePredictor(transducer, collate),
   }
 }
 

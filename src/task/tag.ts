@@ -14,9 +14,9 @@ import {
   buildLabelHead,
   flatTarget,
   type LabelHead,
+  type LabelRows,
   labelHeadNode,
   labelHeadProblems,
-  type LabelRows,
   rowOf,
   sum,
 } from './labels.js'
@@ -29,7 +29,7 @@ import {
   sourceOf,
   sourceSpecs,
 } from './source-encoder.js'
-import { defineTask, type Evaluated, type Evaluator, type TaskModel } from './types.js'
+import { defineTask, type Predictor, type ScoredPrediction, type TaskModel } from './types.js'
 
 /** N-N: a label for every symbol. */
 export const tag = defineTask({
@@ -91,7 +91,7 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       return head.loss(params, rowsOf(source, params, batch, noise), labels, mask, settings)
     },
     carry: () => ({}),
-    ...tagEvaluator(source, head),
+    predictor: tagPredictor(source, head),
   }
 }
 
@@ -117,14 +117,17 @@ function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree
   return { source: sourceBatch(split, rows, shape), target: { labels: ints(labels, size), mask } }
 }
 
-function tagEvaluator(source: SourceEncoder, head: LabelHead): Evaluator {
+function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
   const pure = (params: Params, batch: Tree<Tensor>) => {
     const { labels, mask } = flatTarget(batch)
     return head.predict(params, rowsOf(source, params, batch, undefined), labels, mask)
   }
   return {
     predict: async (run, { split, indices, shape }) => {
-      const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('labels', [shape.batch, shape.source]) }
+      const batch = {
+        source: sourceBatch(split, indices, shape),
+        target: zeroTarget('labels', [shape.batch, shape.source]),
+      }
       const found = await run('tag', pure, batch)
       return indices.map((index, row) => prediction(found, row, rowLength(split.source.offsets, index)))
     },
@@ -142,7 +145,7 @@ function prediction(found: Tree<HostTensor>, row: number, length: number) {
   return { ids: rowOf(found, 'ids', row, length), score: sum(rowOf(found, 'logProbs', row, length)) }
 }
 
-function evaluated(found: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): Evaluated {
+function evaluated(found: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
   const mask = rowOf(target, 'mask', row, length)
   const nats = rowOf(found, 'nats', row, length).map((value, step) => value * (mask[step] ?? 0))
   return { ...prediction(found, row, length), crossEntropyNats: sum(nats), crossEntropyTokens: sum(mask) }

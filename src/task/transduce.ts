@@ -1,6 +1,6 @@
 import { noOptions } from '../core/part.js'
-import { buildTransducer, transducerProblems } from '../model/transducer.js'
 import { partNode } from '../model/outline.js'
+import { buildTransducer, transducerProblems } from '../model/transducer.js'
 import { sequenceModel } from './sequence.js'
 import { defineTask } from './types.js'
 

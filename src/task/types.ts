@@ -51,7 +51,7 @@ export interface Task {
 }
 
 /** A model under a task, as pure functions. Names of inputs are the task's own. */
-export interface TaskModel extends Evaluator {
+export interface TaskModel {
   readonly parameters: ParameterTree
   readonly outline: Outline
   readonly lossUnit: LossUnit
@@ -75,6 +75,7 @@ export interface TaskModel extends Evaluator {
   ): { objective: Scalar; crossEntropy: Scalar; count: Scalar; carry?: Tree<Tensor> }
   /** Carry from one chunk to the next (a language model): shapes for a batch size; empty for the others. */
   carry(batch: number): Tree<TensorSpec & { readonly initial?: number }>
+  readonly predictor: Predictor
 }
 
 export type { RunPure }
@@ -97,7 +98,7 @@ export interface SearchRequest {
 }
 
 /** How a model is used: pure functions and the plain code that drives them. One result an example, in order. */
-export interface Evaluator {
+export interface Predictor {
   /** Outputs, for sources alone. */
   predict(
     run: RunPure,
@@ -105,7 +106,7 @@ export interface Evaluator {
     search: SearchRequest,
   ): Promise<readonly Prediction[]>
   /** Outputs, and what the references cost. */
-  evaluate(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly Evaluated[]>
+  evaluate(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
 }
 
 export interface Prediction {
@@ -127,4 +128,4 @@ export interface ReferenceCost {
 }
 
 /** A forecast's score is minus its error. */
-export type Evaluated = Prediction & ReferenceCost
+export type ScoredPrediction = Prediction & ReferenceCost

@@ -5,7 +5,7 @@ import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
 import { hypothesisOf, scoredExample } from '../task/examples.js'
 import { modelSizes } from '../task/sizes.js'
-import type { Prediction, RunPure, TaskModel } from '../task/types.js'
+import type { RunPure, ScoredPrediction, TaskModel } from '../task/types.js'
 import type { PredictionLine, TrialSettings } from './types.js'
 
 /** Shapes of evaluation batches, of both splits together: few, since each costs compilations of its own. */
@@ -55,10 +55,11 @@ export async function evaluate(context: EvaluationContext, name: 'dev' | 'test',
   const { settings, dataset, model, seed } = context
   const split = dataset[name]
   if (split.size === 0) return { lossNatsPerToken: Number.NaN, lines: [], metrics: {} }
-  const options = { maxLength: 2 * modelSizes(dataset).longestTarget + 5, alignments: alignmentsKept, seed }
-  const predictions: (Prediction | undefined)[] = new Array(split.size)
+  const maxLength = 2 * modelSizes(dataset).longestTarget + 5
+  const search = { decode: settings.decode, maxLength, alignments: alignmentsKept, seed }
+  const predictions: (ScoredPrediction | undefined)[] = new Array(split.size)
   for (const { indices, shape } of context.batches[name]) {
-    const predicted = await model.predictor.predict(run, split, indices, shape, settings.decode, options)
+    const predicted = await model.predictor.evaluate(run, { split, indices, shape }, search)
     indices.forEach((index, row) => {
       predictions[index] = predicted[row]
     })
@@ -69,7 +70,7 @@ export async function evaluate(context: EvaluationContext, name: 'dev' | 'test',
   return { lossNatsPerToken: lossOf(predictions), lines, metrics: values(settings, lines) }
 }
 
-function allFinite({ score, statistics }: PredictionLine, prediction: Prediction | undefined): boolean {
+function allFinite({ score, statistics }: PredictionLine, prediction: ScoredPrediction | undefined): boolean {
   const costs = [prediction?.crossEntropyNats ?? Number.NaN, prediction?.crossEntropyTokens ?? Number.NaN]
   return [score, ...costs, ...Object.values(statistics).flat()].every(Number.isFinite)
 }
@@ -82,7 +83,7 @@ function notFinite(name: string, { index, source, score }: PredictionLine): Seql
 }
 
 /** Of the references under teacher forcing, over all tokens. */
-function lossOf(predictions: readonly (Prediction | undefined)[]): number {
+function lossOf(predictions: readonly (ScoredPrediction | undefined)[]): number {
   let [nats, tokens] = [0, 0]
   for (const prediction of predictions) {
     nats += prediction?.crossEntropyNats ?? Number.NaN
@@ -96,7 +97,7 @@ function toLine(
   name: 'dev' | 'test',
   split: Split,
   index: number,
-  prediction: Prediction | undefined,
+  prediction: ScoredPrediction | undefined,
 ): PredictionLine {
   if (prediction === undefined) throw new RangeError(`Example ${index} of ${name} was in no batch`)
   const example = scoredExample(dataset, split, index, prediction)

@@ -3,10 +3,10 @@ import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
 import type { Dataset } from '../data/types.js'
 import type { Engine, EngineState, Executable, PureFunction, Signature } from '../engine/types.js'
-import type { BatchShape } from '../model/types.js'
-import { tasks } from '../task/index.js'
+import type { BatchShape } from '../model/noise.js'
+import { taskOf } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
-import type { RunPure, Task, TaskModel } from '../task/types.js'
+import type { RunPure, TaskModel } from '../task/types.js'
 import { executables } from './executables.js'
 import { flatSpecs, type Layout, layoutOf, sliceParameters } from './layout.js'
 import { nameMatcher, refuseUnmatched } from './names.js'
@@ -108,7 +108,7 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
 
 /** Throws SeqlabError 'spec' or 'data' where the model does not fit the data, or a pattern names no parameter. */
 export function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): StepParts {
-  const built = taskOf(task.type).build(task, model, modelSizes(dataset))
+  const built = taskOf(task).build(model, modelSizes(dataset))
   const names = leaves(built.parameters).map(([path]) => path)
   refuseUnmatched(train.freeze, 'train.freeze', names)
   const layout = layoutOf(built.parameters, nameMatcher(train.freeze))
@@ -127,13 +127,6 @@ export function stepParts({ task, model, train }: TrialSettings, dataset: Datase
 function nothingToTrain(): SeqlabError {
   const problem = { path: 'train.freeze', message: 'every parameter is frozen: nothing is left to train' }
   return new SeqlabError('spec', `${problem.path}: ${problem.message}`, { problems: [problem] })
-}
-
-export function taskOf(name: string): Task {
-  const parts: Readonly<Record<string, Task>> = tasks.parts
-  const task = parts[name]
-  if (task === undefined) throw new RangeError(`No task "${name}" among: ${Object.keys(parts).join(', ')}`)
-  return task
 }
 
 export const shapeName = ({ batch, source, target }: BatchShape) => `${batch}x${source}x${target}`

@@ -3,7 +3,7 @@ import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { ModelOptions } from '../model/options.js'
-import type { SymbolSpace } from '../model/types.js'
+import type { SymbolSpace } from '../model/representation/types.js'
 import type { TrainOptions } from './options.js'
 
 /** Where training stands; with the engine's state it is exactly what a checkpoint holds. */

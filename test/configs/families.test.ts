@@ -7,7 +7,6 @@ import { metricOf } from '../../src/metrics/index.js'
 import { loadSpecs } from '../../src/spec/load.js'
 import type { LoadedSpec } from '../../src/spec/types.js'
 import { tasks } from '../../src/task/index.js'
-import type { Task } from '../../src/task/types.js'
 import { runTrial } from '../../src/train/trial.js'
 import type { TrialPorts } from '../../src/train/types.js'
 
@@ -31,9 +30,7 @@ function specOf(name: string, steps: number, more: readonly string[] = []): Load
 
 async function run(name: string, steps: number, more: readonly string[] = []) {
   const { spec, baseDir } = specOf(name, steps, more)
-  const task = Object.values<Task>(tasks.parts).find((one) => one.name === spec.task.type)
-  if (task === undefined) throw new RangeError(spec.task.type)
-  const dataset = await loadDataset(spec.data, task.sides, { baseDir })
+  const dataset = await loadDataset(spec.data, tasks.get(spec.task.type).sides, { baseDir })
   const result = await runTrial(spec, spec.seed, dataset, engine, undefined, ports)
   if (result.error !== undefined) throw new Error(result.error.message)
   return { spec, dataset, result }

@@ -60,17 +60,21 @@ function attentionNodes(decoder: DecoderDescription, choice: AttentionChoice, hi
   const { scorer: scoring, coverage } = choice
   const shape = ['B', 'T', context] as const
   return [
-    partNode(scorers.get(scoring.type), { ...scoring, coverage }, {
-      id: 'scorer',
-      path: 'model.context.scorer',
-      tensors: [
-        { name: 'query (decoder state)', axes: ['B', hidden] },
-        { name: 'keys (encoder outputs)', axes: ['B', 'S', outputs] },
-        { name: 'scores e', axes: ['B', 'T', 'S'] },
-      ],
-      axes: { ...axesOf(scorer), Q: hidden, D: outputs },
-      work: scorerWork(scorer, outputs),
-    }),
+    partNode(
+      scorers.get(scoring.type),
+      { ...scoring, coverage },
+      {
+        id: 'scorer',
+        path: 'model.context.scorer',
+        tensors: [
+          { name: 'query (decoder state)', axes: ['B', hidden] },
+          { name: 'keys (encoder outputs)', axes: ['B', 'S', outputs] },
+          { name: 'scores e', axes: ['B', 'T', 'S'] },
+        ],
+        axes: { ...axesOf(scorer), Q: hidden, D: outputs },
+        work: scorerWork(scorer, outputs),
+      },
+    ),
     plainNode({
       id: 'normaliser',
       path: 'model.context.normaliser',
@@ -187,7 +191,11 @@ export function outputNodes(
   const scores = ['B', 'T', head.symbols] as const
   const { tiedEmbedding } = options
   // A tied layer multiplies with the target embedding, which is no parameter of its own.
-  const tied = { per: 'target step', multiplyAdds: readout.size * head.symbols.size, results: head.symbols.size } as const
+  const tied = {
+    per: 'target step',
+    multiplyAdds: readout.size * head.symbols.size,
+    results: head.symbols.size,
+  } as const
   const node = {
     id: 'readout',
     path: 'model.decoder.readout',

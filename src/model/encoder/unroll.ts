@@ -59,7 +59,7 @@ export function unrolled(parameters: ParameterTree, unroll: UnrollChoice): Param
 }
 
 /** The gradient [T, ...] that a parameter's copies are trained with; of other parameters the gradient itself. */
-export function mergeCopies({ copies }: ParameterSpec, gradient: Tensor): Tensor {
+export function mergeCopies({ copies }: Pick<ParameterSpec, 'copies'>, gradient: Tensor): Tensor {
   if (copies === undefined || copies === 'none') return gradient
   const merged = copies === 'sum' ? sum(gradient, 0, true) : mean(gradient, 0, true)
   return tile(merged, [gradient.shape[0] ?? 1, ...gradient.shape.slice(1).map(() => 1)])
