@@ -2,6 +2,7 @@
 // operations themselves are TF.js's own; float32 unless said otherwise. A binary operation's result has the rank of its
 // first tensor: the second is broadcast to it.
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from './tf.js'
+import { leaf, type Tree } from './tree.js'
 
 export type Shape = readonly number[]
 
@@ -43,11 +44,42 @@ export type Higher<T extends Tensor> = T extends Tensor3D
 /** A tensor that is broadcast to the other one, or a number. */
 export type Operand = Tensor | number
 
+// ---- out of trees ------------------------------------------------------------------------------------------------
+
+/** The vector called `name`; throws RangeError where there is none, or where it has another rank. */
+export function vector(tree: Tree<Tensor>, name: string): Tensor1D {
+  const found = leaf(tree, name)
+  if (isVector(found)) return found
+  throw wrongRank(name, found, 1)
+}
+
+/** The matrix called `name`; throws as `vector` does. */
+export function matrix(tree: Tree<Tensor>, name: string): Tensor2D {
+  const found = leaf(tree, name)
+  if (isMatrix(found)) return found
+  throw wrongRank(name, found, 2)
+}
+
+/** The tensor of three axes called `name`; throws as `vector` does. */
+export function cube(tree: Tree<Tensor>, name: string): Tensor3D {
+  const found = leaf(tree, name)
+  if (isCube(found)) return found
+  throw wrongRank(name, found, 3)
+}
+
+export const isVector = (x: Tensor): x is Tensor1D => x.rank === 1
+export const isMatrix = (x: Tensor): x is Tensor2D => x.rank === 2
+export const isCube = (x: Tensor): x is Tensor3D => x.rank === 3
+
+function wrongRank(name: string, { shape }: Tensor, rank: number): RangeError {
+  return new RangeError(`${name} has shape [${shape}], not ${rank} axes`)
+}
+
 // ---- element by element ------------------------------------------------------------------------------------------
 
 interface Binary {
+  <T extends Tensor>(a: number | Scalar, b: T): T
   <T extends Tensor>(a: T, b: Operand): T
-  <T extends Tensor>(a: number, b: T): T
 }
 
 /** a + b. */
@@ -69,7 +101,7 @@ export const equal: Binary = binary((a, b) => tf.equal(a, b))
 
 function binary(operation: (a: Operand, b: Operand) => Tensor): Binary {
   return <T extends Tensor>(a: Operand, b: Operand): T => {
-    if (rankOf(b) > rankOf(a) && typeof a !== 'number') {
+    if (rankOf(b) > rankOf(a) && rankOf(a) !== 0) {
       throw new RangeError(`The second operand (rank ${rankOf(b)}) is broadcast to the first (rank ${rankOf(a)})`)
     }
     return operation(a, b) as T

@@ -8,7 +8,7 @@ import type { Encoded, RunPure } from './types.js'
 export async function encode(run: RunPure, transducer: Transducer, source: Tree<HostTensor>): Promise<Encoded> {
   const started = await run(
     'encode',
-    (params, inputs) => transducer.start(params, asSequence(inputs), undefined),
+    (params, inputs) => ({ ...transducer.start(params, asSequence(inputs), undefined) }),
     source,
   )
   const rows = leaf(source, 'mask').shape[0] ?? 0

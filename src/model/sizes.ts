@@ -8,6 +8,8 @@ export interface ModelSizes {
   /** The longest source in the data, for parts that need it. */
   readonly longestSource: number
   readonly longestTarget: number
+  /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */
+  readonly unknown?: number
   readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols }
 }
 

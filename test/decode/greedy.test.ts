@@ -46,6 +46,8 @@ const countdown: Transducer = {
   lossFrom: () => {
     throw new Error('not trained')
   },
+  outline: { nodes: [], arrows: [] },
+  copies: false,
   hasAlignment: true,
 }
 

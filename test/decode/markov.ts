@@ -37,6 +37,8 @@ export function markov(table: Tensor2D): Transducer {
     lossFrom: () => {
       throw new Error('not trained')
     },
+    outline: { nodes: [], arrows: [] },
+    copies: false,
     hasAlignment: true,
   }
 }

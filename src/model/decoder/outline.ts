@@ -4,9 +4,24 @@ import { type Axis, units } from '../axes.js'
 import type { Cell } from '../cells/types.js'
 import { attention as attentionPart } from '../context/attention.js'
 import type { AttentionChoice, ContextChoice } from '../context/index.js'
+import { contextNodes } from '../context/outline.js'
+import type { Context } from '../context/types.js'
+import { type HeadChoice, headPart } from '../heads/index.js'
+import type { Head, HeadDescription } from '../heads/types.js'
 import { aroundNodes, layerNodes } from '../layer-outline.js'
 import type { DecoderOptions } from '../options.js'
-import { axesOf, type OutlineNode, partNode, plainNode, products, type Work } from '../outline.js'
+import {
+  axesOf,
+  type Box,
+  chain,
+  drawn,
+  type Outline,
+  type OutlineNode,
+  partNode,
+  plainNode,
+  products,
+  type Work,
+} from '../outline.js'
 import type { ParameterTree } from '../parameters.js'
 import { scorers } from '../scorers/index.js'
 import type { Bridge } from './bridge.js'
@@ -22,6 +37,10 @@ export interface DecoderDescription {
   readonly outputs: Axis
   /** C. */
   readonly context: Axis
+  /** C as it is formed, where it is fixed. */
+  readonly fixed?: Context
+  /** Where C is the source's representation itself, it is not drawn by itself. */
+  readonly hidesContext?: true
   /** What the first layer reads, and what the output layer does. */
   readonly input: Axis
   readonly readout: Axis
@@ -32,9 +51,36 @@ export interface DecoderDescription {
   readonly bridge?: Bridge
 }
 
-/** How C enters: attention (a fixed C has nodes of its own), the bridge, the decoder's input, its layers. */
-export function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
-  const { options, choice, cells, input } = decoder
+/** The head that a decoder's outputs go through. */
+export interface DescribedHead {
+  readonly choice: HeadChoice | undefined
+  readonly built: Head
+  readonly symbols: Axis
+}
+
+/** What reads the source (`front`), the embedded previous symbols, and the decoder with its head. */
+export function modelOutline(
+  front: readonly OutlineNode[],
+  target: readonly OutlineNode[],
+  decoder: DecoderDescription,
+  head: DescribedHead,
+): Outline {
+  const all = [...front, ...target, ...decoderNodes(decoder), ...outputNodes(decoder, head)]
+  const nodes = decoder.hidesContext ? all.map((node) => (node.id === 'context' ? undrawn(node) : node)) : all
+  const drawnOn = (side: Box['side']) => drawn(nodes.filter(({ box }) => box?.side === side))
+  const [left, right] = [drawnOn('source'), drawnOn('target')]
+  const [last = '', first] = [left.at(-1), 'decoder.layer1']
+  const back = decoder.choice.from === 'attention' ? [{ from: first, to: last }] : []
+  return { nodes, arrows: [...chain(...left), ...chain(...right), { from: last, to: first }, ...back] }
+}
+
+function undrawn({ box: _, ...node }: OutlineNode): OutlineNode {
+  return node
+}
+
+/** How C enters: the context, the bridge, the decoder's input, its layers. */
+function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
+  const { options, choice, outputs, fixed, cells, input } = decoder
   const hidden = units('H', options.hidden)
   const stack = {
     section: 'decoder',
@@ -47,6 +93,7 @@ export function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
   return [
     ...aroundNodes(stack),
     ...(choice.from === 'attention' ? attentionNodes(decoder, choice, hidden) : []),
+    ...(choice.from !== 'attention' && fixed !== undefined ? contextNodes(choice, outputs, fixed) : []),
     ...bridgeNodes(decoder, hidden),
     entryNode(decoder, hidden),
     ...layerNodes(stack),
@@ -172,49 +219,48 @@ function entryEquation({ options: { receives }, choice }: DecoderDescription): s
   return choice.from === 'attention' ? 'x_t = [y_t-1; C_t]' : 'x_t = [y_t-1; C]'
 }
 
-/** The output layer over what a decoder gives, and the scores of the target's symbols. */
-export function outputNodes(
+/** The head over what a decoder gives, and the scores of the target's symbols. */
+function outputNodes(
   { options, choice, context, readout }: DecoderDescription,
-  head: {
-    readonly title: string
-    readonly symbols: Axis
-    readonly parameters: ParameterTree
-    /** Its equations for what it reads, written as given. */
-    equations(seen: string): readonly string[]
-    readonly shapes: Readonly<Record<string, readonly string[]>>
-  },
+  { choice: headChoice, built: head, symbols }: DescribedHead,
 ): OutlineNode[] {
+  const scores = ['B', 'T', symbols] as const
   const output = choice.from === 'attention' && choice.position === 'after' ? 'h̃_t' : 'h_t'
   const C = choice.from === 'attention' ? 'C_t' : 'C'
   const both = readsContext(options, choice)
-  const seen = both ? `[${output}; ${C}]` : output
-  const scores = ['B', 'T', head.symbols] as const
-  const { tiedEmbedding } = options
-  // A tied layer multiplies with the target embedding, which is no parameter of its own.
-  const tied = {
-    per: 'target step',
-    multiplyAdds: readout.size * head.symbols.size,
-    results: head.symbols.size,
-  } as const
+  const part = headPart(headChoice)
+  const shown = describeHead(part, head, both ? `[${output}; ${C}]` : output)
+  const axes = { ...axesOf(head.parameters), C: context, H: units('H', options.hidden), V: symbols, R: readout }
+  const name = both ? 'output layer input [output; C]' : 'output layer input'
   const node = {
     id: 'readout',
     path: 'model.decoder.readout',
-    tensors: [
-      { name: both ? 'output layer input [output; C]' : 'output layer input', axes: ['B', 'T', readout] as const },
-    ],
-    axes: { C: context, H: units('H', options.hidden), V: head.symbols, R: readout },
+    tensors: [{ name, axes: ['B', 'T', readout] as const }],
+    axes,
   }
-  const symbols = { [output]: ['H'], [C]: ['C'], ...head.shapes }
+  const shapes = { [output]: ['H'], [C]: ['C'], ...shown.symbols }
   return [
-    described(node, 'output layer', 'A score for each target symbol.', head.equations(seen), symbols),
+    described(node, 'output layer', 'A score for each target symbol.', shown.equations, shapes),
+    partNode(part, headChoice ?? {}, { id: 'head.part', path: 'model.head', axes }),
     plainNode({
       id: 'head',
       path: 'task',
       tensors: [{ name: 'logits', axes: scores }],
-      work: [tiedEmbedding ? tied : products(head.parameters, 'target step')],
-      box: { title: head.title, side: 'target', role: 'part', shape: scores },
+      work: [headWork(options, head, readout, symbols)],
+      box: { title: part.name, side: 'target', role: 'part', shape: scores },
     }),
   ]
+}
+
+function describeHead(part: Part, head: Head, seen: string): HeadDescription {
+  if (head.describe !== undefined) return head.describe(seen)
+  return { equations: [`x = ${seen}`, ...part.equations], symbols: { x: ['R'], ...part.symbols } }
+}
+
+/** A tied layer multiplies with the target embedding, which is no parameter of its own. */
+function headWork({ tiedEmbedding }: DecoderOptions, head: Head, readout: Axis, symbols: Axis): Work {
+  if (!tiedEmbedding) return products(head.parameters, 'target step')
+  return { per: 'target step', multiplyAdds: readout.size * symbols.size, results: symbols.size }
 }
 
 function described(

@@ -6,7 +6,12 @@ import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
 
 /** ids [B,S] int32 or values [B,S,F] float32; mask [B,S] float32, 1 on real steps, 0 on padding (always at the end). */
 export type Sequence =
-  | { readonly ids: Tensor2D; readonly mask: Tensor2D }
+  | {
+      readonly ids: Tensor2D
+      readonly mask: Tensor2D
+      /** [B,S] int32, where a head copies: each source symbol as a target symbol (heads/types.ts, `HeadSource`). */
+      readonly copies?: Tensor2D
+    }
   | { readonly values: Tensor3D; readonly mask: Tensor2D }
 
 /** What the data say about one side's symbols: how many there are, or how many numbers a step has. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Tensor, type Tensor2D, tf, unstack } from '../../../src/core/tf.js'
+import { units } from '../../../src/model/axes.js'
 import { buildDecoder } from '../../../src/model/decoder/decoder.js'
 import { attentionOptions, decoderOptions } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
@@ -51,7 +52,7 @@ describe.each([
   } as never
   const context = attentionOptions({ scorer: { type: 'general' }, position: 'after', inputFeeding })
   const options = decoderOptions({ cell: { type: 'lstm', forgetBias: 0 }, hidden, receives: 'every-step' })
-  const decoder = buildDecoder(options, context, embedded, { layers: [], outputSize: keys })
+  const decoder = buildDecoder(options, context, units('E', embedded), { layers: [], output: units('D', keys) })
   const mask = given<Tensor2D>(goldens.mask)
 
   it('gives the same joined vectors and alignments, step by step', () => {
