@@ -59,7 +59,9 @@ const uniform = defineInitialiser({
     equation: 'section 3.4',
   },
   options: uniformOptions,
-  build: ({ limit }) => () => ({ type: 'uniform', limit }),
+  build:
+    ({ limit }) =>
+    () => ({ type: 'uniform', limit }),
 })
 
 const normalOptions = Type.Object({
@@ -71,7 +73,9 @@ const normal = defineInitialiser({
   equations: ['w ~ N(0, deviation²)'],
   source: { paper: 'Bahdanau et al. 2015, Neural Machine Translation', equation: 'section B.1' },
   options: normalOptions,
-  build: ({ deviation }) => () => ({ type: 'normal', deviation }),
+  build:
+    ({ deviation }) =>
+    () => ({ type: 'normal', deviation }),
 })
 
 const constantOptions = Type.Object({ value: Type.Number({ description: 'The value of every weight.' }) })
@@ -81,7 +85,9 @@ const constant = defineInitialiser({
   equations: ['w = value'],
   source: { paper: 'None: a means of teaching' },
   options: constantOptions,
-  build: ({ value }) => () => ({ type: 'constant', value }),
+  build:
+    ({ value }) =>
+    () => ({ type: 'constant', value }),
 })
 
 export const initialisers = registry('initialiser', { standard, glorot, orthogonal, uniform, normal, constant })

@@ -10,8 +10,8 @@ import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
 import { zeroTarget } from './collate.js'
 import { buildContextPooling, contextProblems } from './context-pooling.js'
-import { buildLabelHead, type LabelRows, labelHeadNode, labelHeadProblems, singleTarget } from './labels.js'
-import { buildSourceEncoder, sourceBatch, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
+import { buildLabelHead, type LabelRows, labelHeadNodes, labelHeadProblems, singleTarget } from './labels.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
 import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 /** N-1: one label for a whole sequence. */
@@ -50,7 +50,7 @@ export const classify = defineTask({
 })
 
 function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
-  const source = buildSourceEncoder(model, sizes)
+  const source = sourceEncoderOf(model, sizes)
   const { encoder } = source
   const context = buildContextPooling(model, encoder.output)
   const labels = labelsOf(sizes)
@@ -63,7 +63,13 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const nodes = [
     ...source.outline,
     ...context.outline,
-    labelHeadNode(model, head, 'classify', ['B', labels], 'example'),
+    ...labelHeadNodes(model, head, {
+      task: 'classify',
+      input: context.output,
+      rows: ['B'],
+      symbols: labels,
+      per: 'example',
+    }),
   ]
   const own = partNode(classify, {}, { id: 'task', path: 'task', axes: { V: labels, C: context.output } })
   return {
@@ -75,7 +81,7 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       target: { label: { dtype: 'int32', shape: [shape.batch] }, mask: { dtype: 'float32', shape: [shape.batch] } },
     }),
     collate,
-    noise: ({ batch, source }) => ({ encoder: encoder.noise({ batch, steps: source }) }),
+    noise: source.noise,
     loss: (params, batch, noise, settings) => {
       const { label, mask } = singleTarget(batch)
       return head.loss(params, rowsOf(params, batch, noise), label, mask, settings)

@@ -13,7 +13,7 @@ import type { ParameterTree, Params } from '../model/parameters.js'
 import { type ModelSizes, sideOf } from '../model/sizes.js'
 import { buildContextPooling, contextProblems } from './context-pooling.js'
 import { rowLength } from './sizes.js'
-import { buildSourceEncoder, sourceBatch, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
 import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 const options = Type.Object({
@@ -66,7 +66,7 @@ function unitOf({ loss }: Options) {
 }
 
 function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes): TaskModel {
-  const source = buildSourceEncoder(model, sizes)
+  const source = sourceEncoderOf(model, sizes)
   const { encoder } = source
   const context = buildContextPooling(model, encoder.output)
   const numbers = sideOf(sizes, 'target').axis
@@ -93,7 +93,7 @@ function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes):
       return { source: sourceSpecs(sizes, shape), target: { values: target, mask: target } }
     },
     collate: (split, rows, shape) => collate(split, rows, shape, outputs),
-    noise: ({ batch, source }) => ({ encoder: encoder.noise({ batch, steps: source }) }),
+    noise: source.noise,
     loss: (params, batch, noise) => {
       const target = subtree(batch, 'target')
       const mask = matrix(target, 'mask')

@@ -3,12 +3,12 @@ import type { HostTensor } from '../core/tensors.js'
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Axis } from '../model/axes.js'
-import { buildHead, headProblems, headType } from '../model/heads/index.js'
+import type { LossSettings } from '../model/decoder/types.js'
+import { buildHead, headPart, headProblems } from '../model/heads/index.js'
 import type { HeadSeries, NoTensors } from '../model/heads/types.js'
 import type { ModelOptions } from '../model/options.js'
-import { type OutlineAxis, type OutlineNode, plainNode, products } from '../model/outline.js'
+import { axesOf, type OutlineAxis, type OutlineNode, partNode, plainNode, products } from '../model/outline.js'
 import type { ParameterTree, Params } from '../model/parameters.js'
-import type { LossSettings } from '../model/types.js'
 
 /** What the head reads of a batch: x [N,R] of N = batch · steps rows, example after example, and which are real. */
 export interface LabelRows {
@@ -61,21 +61,37 @@ export function labelHeadProblems({ head }: ModelOptions, series: boolean) {
   return headProblems(head, { decoder: false, alignment: false, series })
 }
 
-/** The head as it is drawn: `task` reads `per` and gives scores [.., V]. */
-export function labelHeadNode(
+/** The head, which reads `input` (R) of each of `rows`, and gives scores of the symbols (V). */
+export function labelHeadNodes(
   { head: choice }: ModelOptions,
   head: LabelHead,
-  task: string,
-  axes: readonly OutlineAxis[],
-  per: 'example' | 'source step',
-): OutlineNode {
-  return plainNode({
-    id: 'head',
-    path: 'task',
-    tensors: [{ name: 'logits', axes }],
-    work: [products(head.parameters, per)],
-    box: { title: `${headType(choice)} (${task})`, side: 'source', role: 'part', shape: axes },
-  })
+  {
+    task,
+    input,
+    rows,
+    symbols,
+    per,
+  }: {
+    readonly task: string
+    readonly input: Axis
+    readonly rows: readonly OutlineAxis[]
+    readonly symbols: Axis
+    readonly per: 'example' | 'source step'
+  },
+): OutlineNode[] {
+  const part = headPart(choice)
+  const scores = [...rows, symbols]
+  const axes = { ...axesOf(head.parameters), R: input, V: symbols }
+  return [
+    partNode(part, choice ?? {}, { id: 'head.part', path: 'model.head', axes }),
+    plainNode({
+      id: 'head',
+      path: 'task',
+      tensors: [{ name: 'logits', axes: scores }],
+      work: [products(head.parameters, per)],
+      box: { title: `${part.name} (${task})`, side: 'source', role: 'part', shape: scores },
+    }),
+  ]
 }
 
 /** {labels, mask} [B,S] under `target` -> [N] each. */

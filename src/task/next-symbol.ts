@@ -2,15 +2,15 @@ import { add, mul, reshape, sub } from '../core/ops.js'
 import type { TensorSpec } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { leaf, leaves, mapTree, type Tree } from '../core/tree.js'
+import type { LossSettings } from '../model/decoder/types.js'
 import type { State } from '../model/encoder/types.js'
 import type { Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
 import { chain, drawn, type OutlineNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import { type ModelSizes, sideOf } from '../model/sizes.js'
-import type { LossSettings } from '../model/types.js'
-import { buildLabelHead, flatTarget, labelHeadNode } from './labels.js'
-import { buildSourceEncoder, sourceOf, sourceSpecs } from './source-encoder.js'
+import { buildLabelHead, flatTarget, labelHeadNodes } from './labels.js'
+import { sourceEncoderOf, sourceOf, sourceSpecs } from './source-encoder.js'
 import type { TaskModel } from './types.js'
 
 /** A language model's network. Batches: {source: {ids, mask}, target: {labels, mask}, continues}, [B,T] each but the last. */
@@ -39,7 +39,7 @@ export function buildNextSymbol(
   carries: boolean,
   own: (axes: OutlineNode['axes']) => OutlineNode,
 ): NextSymbol {
-  const source = buildSourceEncoder(model, sizes)
+  const source = sourceEncoderOf(model, sizes)
   const { encoder } = source
   const symbols = sideOf(sizes, 'source').axis
   const head = buildLabelHead(model, encoder.output, symbols)
@@ -54,7 +54,16 @@ export function buildNextSymbol(
     const rows = { x: reshape(outputs, [-1, size]), real: reshape(mask, [-1]), batch: examples, steps }
     return { rows, after: carries ? (after ?? {}) : {} }
   }
-  const nodes = [...source.outline, labelHeadNode(model, head, 'language-model', ['B', 'S', symbols], 'source step')]
+  const nodes = [
+    ...source.outline,
+    ...labelHeadNodes(model, head, {
+      task: 'language-model',
+      input: encoder.output,
+      rows: ['B', 'S'],
+      symbols,
+      per: 'source step',
+    }),
+  ]
   return {
     parameters: { ...source.parameters, head: head.parameters },
     outline: { nodes: [...nodes, own({ V: symbols, D: encoder.output })], arrows: chain(...drawn(nodes)) },
@@ -64,7 +73,7 @@ export function buildNextSymbol(
       target: { labels: { dtype: 'int32', shape: [batch, steps] }, mask: { dtype: 'float32', shape: [batch, steps] } },
       continues: { dtype: 'float32', shape: [] },
     }),
-    noise: (batch, steps) => ({ encoder: encoder.noise({ batch, steps }) }),
+    noise: (batch, steps) => source.noise({ batch, source: steps }),
     loss: (params, batch, noise, settings, before) => {
       const { rows, after } = read(params, batch, noise, before)
       const { labels, mask } = flatTarget(batch)

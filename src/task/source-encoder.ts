@@ -4,48 +4,19 @@ import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
-import { buildEncoder } from '../model/encoder/index.js'
-import { encoderNodes } from '../model/encoder/outline.js'
 import { encoderProblems } from '../model/encoder/problems.js'
-import type { Encoded, Encoder, State } from '../model/encoder/types.js'
-import type { BatchShape, Noise } from '../model/noise.js'
+import type { BatchShape } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
-import type { OutlineNode } from '../model/outline.js'
-import type { ParameterTree, Params } from '../model/parameters.js'
-import { buildRepresentation, representationProblems } from '../model/representation/index.js'
-import { sideNodes } from '../model/representation/outline.js'
+import { representationProblems } from '../model/representation/index.js'
 import type { Sequence } from '../model/representation/types.js'
 import { type ModelSizes, sideOf } from '../model/sizes.js'
+import { buildSourceEncoder, type SourceEncoder } from '../model/source-encoder.js'
 import { maskOf, padIds, padValues } from './collate.js'
 
-/** Representation and encoder: what the tasks without a decoder read a source with. */
-export interface SourceEncoder {
-  readonly parameters: { readonly source: ParameterTree; readonly encoder: ParameterTree }
-  readonly encoder: Encoder
-  readonly outline: readonly OutlineNode[]
-  encode(params: Params, source: Sequence, noise: Noise, carry?: State): Encoded
-}
-
-/** Throws RangeError where the model lacks a section that `sourceEncoderProblems` asks for. */
-export function buildSourceEncoder(model: ModelOptions, sizes: ModelSizes): SourceEncoder {
-  const { source, encoder: options } = model
-  if (source === undefined || options === undefined) throw new RangeError('A source encoder needs source and encoder')
-  const side = sideOf(sizes, 'source')
-  const representation = buildRepresentation(source.representation, side)
-  const encoder = buildEncoder(options, representation.output)
-  return {
-    parameters: { source: representation.parameters, encoder: encoder.parameters },
-    encoder,
-    outline: [
-      ...sideNodes('source', source.representation, side, representation),
-      ...encoderNodes(options, representation.output, encoder),
-    ],
-    encode: (params, sequence, noise, carry) => {
-      const embedded = representation.embed(subtree(params, 'source'), sequence)
-      const own = noise === undefined ? undefined : subtree(noise, 'encoder')
-      return encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, own, carry)
-    },
-  }
+/** What reads the source. Throws RangeError where the model lacks a section that `sourceEncoderProblems` asks for. */
+export function sourceEncoderOf({ source, encoder }: ModelOptions, sizes: ModelSizes): SourceEncoder {
+  if (source === undefined || encoder === undefined) throw new RangeError('A source encoder needs source and encoder')
+  return buildSourceEncoder(source, encoder, sideOf(sizes, 'source'))
 }
 
 /** What is wrong with the sections that a source encoder needs. */

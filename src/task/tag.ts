@@ -9,26 +9,20 @@ import type { ModelOptions } from '../model/options.js'
 import { chain, drawn, partNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
+import type { SourceEncoder } from '../model/source-encoder.js'
 import { maskOf, zeroTarget } from './collate.js'
 import {
   buildLabelHead,
   flatTarget,
   type LabelHead,
   type LabelRows,
-  labelHeadNode,
+  labelHeadNodes,
   labelHeadProblems,
   rowOf,
   sum,
 } from './labels.js'
 import { rowLength } from './sizes.js'
-import {
-  buildSourceEncoder,
-  type SourceEncoder,
-  sourceBatch,
-  sourceEncoderProblems,
-  sourceOf,
-  sourceSpecs,
-} from './source-encoder.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
 import { defineTask, type Predictor, type ScoredPrediction, type TaskModel } from './types.js'
 
 /** N-N: a label for every symbol. */
@@ -66,11 +60,20 @@ export const tag = defineTask({
 })
 
 function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
-  const source = buildSourceEncoder(model, sizes)
+  const source = sourceEncoderOf(model, sizes)
   const { encoder } = source
   const labels = labelsOf(sizes)
   const head = buildLabelHead(model, encoder.output, labels)
-  const nodes = [...source.outline, labelHeadNode(model, head, 'tag', ['B', 'S', labels], 'source step')]
+  const nodes = [
+    ...source.outline,
+    ...labelHeadNodes(model, head, {
+      task: 'tag',
+      input: encoder.output,
+      rows: ['B', 'S'],
+      symbols: labels,
+      per: 'source step',
+    }),
+  ]
   const own = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: encoder.output } })
   return {
     parameters: { ...source.parameters, head: head.parameters },
@@ -85,7 +88,7 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       }
     },
     collate,
-    noise: ({ batch, source }) => ({ encoder: encoder.noise({ batch, steps: source }) }),
+    noise: source.noise,
     loss: (params, batch, noise, settings) => {
       const { labels, mask } = flatTarget(batch)
       return head.loss(params, rowsOf(source, params, batch, noise), labels, mask, settings)

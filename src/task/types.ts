@@ -8,12 +8,12 @@ import type { PlannedBatch } from '../data/batching.js'
 import type { Sides, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/options.js'
 import type { RunPure } from '../decode/types.js'
+import type { LossSettings } from '../model/decoder/types.js'
 import type { BatchShape, Noise, NoiseSpec } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
 import type { Outline } from '../model/outline.js'
 import type { ParameterTree, Params } from '../model/parameters.js'
 import type { ModelSizes } from '../model/sizes.js'
-import type { LossSettings } from '../model/types.js'
 
 export type Use = 'required' | 'optional' | 'refused'
 

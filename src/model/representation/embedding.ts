@@ -40,8 +40,7 @@ export const embedding = defineRepresentation({
       parameters: { table: parameter([symbolsOf(side, 'embedding'), output], init, { frozen }) },
       output,
       /** ids [B,S] int32 -> [B,S,E], looked up step by step: that is the order in which layers read, which turn it back. */
-      embed: ({ table }, sequence) =>
-        transpose(lookUp(table, transpose(idsOf(sequence, 'embedding'))), [1, 0, 2]),
+      embed: ({ table }, sequence) => transpose(lookUp(table, transpose(idsOf(sequence, 'embedding'))), [1, 0, 2]),
     })
   },
 })
