@@ -1,7 +1,8 @@
 import type { HostTensor } from '../core/tensors.js'
 import { type Tensor, type Tensor2D, type Tensor3D, tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
-import type { Sequence, Transducer } from '../model/types.js'
+import type { Transducer } from '../model/decoder/types.js'
+import type { Sequence } from '../model/representation/types.js'
 import type { Encoded, RunPure } from './types.js'
 
 /** Encodes a padded batch once. */

@@ -3,7 +3,7 @@ import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
-import type { Transducer } from '../model/types.js'
+import type { Transducer } from '../model/decoder/types.js'
 import { barred, rowOf } from './stepwise.js'
 import type { Decoded, Search, SearchMethod, SearchSettings, Specials } from './types.js'
 

@@ -1,7 +1,7 @@
 import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, tensor, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
-import type { Transducer } from '../model/types.js'
+import type { Transducer } from '../model/decoder/types.js'
 import type { RunPure, Specials } from './types.js'
 
 /** What one step gave, a row for every copy of every example. */

@@ -1,6 +1,6 @@
 import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
 import type { Split } from '../data/types.js'
-import type { BatchShape } from '../model/types.js'
+import type { BatchShape } from '../model/noise.js'
 import type { TaskModel } from '../task/types.js'
 import type { TrainOptions } from './options.js'
 import type { TrainState } from './types.js'

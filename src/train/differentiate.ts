@@ -1,6 +1,6 @@
 import { type Scalar, type Tensor, tensor, tf } from '../core/tf.js'
 import { leaves, mapTree, subtree, type Tree } from '../core/tree.js'
-import type { Noise } from '../model/types.js'
+import type { Noise } from '../model/noise.js'
 import type { TaskModel } from '../task/types.js'
 import { flattenGradients, type Layout, sliceParameters } from './layout.js'
 

@@ -4,7 +4,7 @@ import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
 import { encode } from '../../src/decode/encode.js'
 import { searchOf } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
-import type { Transducer } from '../../src/model/types.js'
+import type { Transducer } from '../../src/model/decoder/types.js'
 import { download, upload } from '../support/tensors.js'
 
 const PAD = 0

@@ -3,7 +3,7 @@ import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
 import type { Tree } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
 import type { RunPure, Search, SearchSettings } from '../../src/decode/types.js'
-import type { Transducer } from '../../src/model/types.js'
+import type { Transducer } from '../../src/model/decoder/types.js'
 import { download, upload } from '../support/tensors.js'
 
 export const specials = { pad: 0, bos: 1, eos: 2 }

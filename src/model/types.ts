@@ -1,7 +1,0 @@
-export type { LossSettings, Transducer } from './decoder/types.js'
-export type { CarrySize, Encoded, Encoder, LayerState, State } from './encoder/types.js'
-export type { Losses } from './heads/types.js'
-export type { BatchShape, Noise, NoiseSpec } from './noise.js'
-export type { Initialiser, ParameterSpec, Params } from './parameters.js'
-export type { KnownSymbols, Sequence, SymbolSpace } from './representation/types.js'
-export type { ModelSizes } from './sizes.js'
