@@ -1,5 +1,6 @@
+import { cube, matrix } from '../core/ops.js'
 import type { HostTensor } from '../core/tensors.js'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor } from '../core/tf.js'
+import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { Sequence } from '../model/representation/types.js'
@@ -17,8 +18,6 @@ export async function encode(run: RunPure, transducer: Transducer, source: Tree<
 }
 
 function asSequence(inputs: Tree<Tensor>): Sequence {
-  const mask = tensor<Tensor2D>(inputs, 'mask')
-  return 'ids' in inputs
-    ? { ids: tensor<Tensor2D>(inputs, 'ids'), mask }
-    : { values: tensor<Tensor3D>(inputs, 'values'), mask }
+  const mask = matrix(inputs, 'mask')
+  return 'ids' in inputs ? { ids: matrix(inputs, 'ids'), mask } : { values: cube(inputs, 'values'), mask }
 }

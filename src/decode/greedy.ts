@@ -1,7 +1,8 @@
 import type { Static } from 'typebox'
+import { vector } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, type Tensor2D, tensor, tf } from '../core/tf.js'
+import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { barred, rowOf } from './stepwise.js'
@@ -23,8 +24,8 @@ export function advance(
 ): Tree<Tensor> {
   const memory = subtree(inputs, 'memory')
   let state = subtree(inputs, 'state')
-  let previous = tensor<Tensor1D>(inputs, 'previous')
-  let finished = tensor<Tensor1D>(inputs, 'finished')
+  let previous = vector(inputs, 'previous')
+  let finished = vector(inputs, 'finished')
   const logProbs: Tensor[] = []
   const ids: Tensor1D[] = []
   const alignments: Tensor2D[] = []

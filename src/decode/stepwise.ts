@@ -1,5 +1,5 @@
 import { type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, tensor, tf } from '../core/tf.js'
+import { type Tensor, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { RunPure, Specials } from './types.js'
@@ -41,10 +41,10 @@ export async function takeStep(
   previous: readonly number[],
 ): Promise<Stepped> {
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
-    const rows = tensor(inputs, 'parents')
+    const rows = leaf(inputs, 'parents')
     const from = mapTree(subtree(inputs, 'state'), (all) => tf.gather(all, rows))
     const shared = mapTree(subtree(inputs, 'memory'), (each) => repeatRows(each, copies))
-    const { alignment, logProbs, state: next } = transducer.step(params, tensor(inputs, 'previous'), shared, from)
+    const { alignment, logProbs, state: next } = transducer.step(params, leaf(inputs, 'previous'), shared, from)
     const allowed = tf.add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }

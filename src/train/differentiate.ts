@@ -1,4 +1,5 @@
-import { type Scalar, type Tensor, tensor, tf } from '../core/tf.js'
+import { scalar } from '../core/ranks.js'
+import { type Scalar, type Tensor, tf } from '../core/tf.js'
 import { leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Noise } from '../model/noise.js'
 import type { TaskModel } from '../task/types.js'
@@ -39,7 +40,7 @@ export function differentiate(
   const params = sliceParameters(layout, subtree(state, 'params'))
   const trained = new Set(layout.trained.flatMap(({ entries }) => entries.map(({ path }) => path)))
   const variables = leaves(params).filter(([path]) => trained.has(path))
-  const settings = { labelSmoothing, teacherForcing: alwaysForced ? 1 : tensor<Scalar>(inputs, 'teacherForcing') }
+  const settings = { labelSmoothing, teacherForcing: alwaysForced ? 1 : scalar(inputs, 'teacherForcing') }
   const aside: { kept?: Omit<Differentiated, 'objective' | 'gradients'> } = {}
   const forward = () => {
     const loss = model.loss(params, subtree(inputs, 'batch'), noiseOf(inputs), settings, subtree(state, 'carry'))

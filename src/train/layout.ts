@@ -1,5 +1,6 @@
+import { vector } from '../core/ops.js'
 import { floats, type HostTensor, sizeOf, type TensorSpec } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, tensor, tf } from '../core/tf.js'
+import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { fromLeaves, leaf, leaves, type Tree } from '../core/tree.js'
 import { mergeCopies } from '../model/encoder/unroll.js'
 import type { ParameterSpec } from '../model/parameters.js'
@@ -91,7 +92,7 @@ export function unflatten(layout: Layout, flats: Tree<HostTensor>): Tree<HostTen
 export function sliceParameters(layout: Layout, flats: Tree<Tensor>): Tree<Tensor> {
   const byPath = new Map<string, Tensor>()
   for (const { name, entries } of layout.groups) {
-    const flat = tensor<Tensor1D>(flats, name)
+    const flat = vector(flats, name)
     const sizes = entries.map(({ size }) => size)
     const parts = sizes.length === 1 ? [flat] : tf.split(flat, sizes)
     entries.forEach(({ path, shape }, index) => {

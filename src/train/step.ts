@@ -1,6 +1,7 @@
+import { scalar } from '../core/ranks.js'
 import type { TensorSpec } from '../core/tensors.js'
-import { type Scalar, type Tensor, tensor, tf } from '../core/tf.js'
-import { mapTree, subtree, type Tree } from '../core/tree.js'
+import { type Scalar, type Tensor, tf } from '../core/tf.js'
+import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { PureFunction, Signature } from '../engine/types.js'
 import type { BatchShape, NoiseSpec } from '../model/noise.js'
 import { type Differentiable, differentiate } from './differentiate.js'
@@ -36,13 +37,13 @@ export function accumulateStep(parts: StepParts): PureFunction {
   return (state, inputs) => {
     const { gradients, carry, ...scalars } = differentiate(parts, state, inputs, 'sum')
     const before = subtree(state, 'accumulated')
-    const kept = tf.sub(1, tensor(inputs, 'first'))
+    const kept = tf.sub(1, leaf(inputs, 'first'))
     const added = { gradients, count: scalars.count }
     const accumulated = {
       gradients: mapTree(added.gradients, (gradient, name) =>
-        tf.add(tf.mul(tensor(subtree(before, 'gradients'), name), kept), gradient),
+        tf.add(tf.mul(leaf(subtree(before, 'gradients'), name), kept), gradient),
       ),
-      count: tf.add(tf.mul(tensor(before, 'count'), kept), added.count),
+      count: tf.add(tf.mul(leaf(before, 'count'), kept), added.count),
     }
     return { state: { carry, accumulated }, outputs: scalars }
   }
@@ -52,7 +53,7 @@ export function accumulateStep(parts: StepParts): PureFunction {
 export function applyStep(parts: StepParts): PureFunction {
   return (state, inputs) => {
     const accumulated = subtree(state, 'accumulated')
-    const count = tensor(accumulated, 'count')
+    const count = leaf(accumulated, 'count')
     const gradients = mapTree(subtree(accumulated, 'gradients'), (sum) => tf.div(sum, count)) as Vectors
     const { gradientNorm, ...next } = update(parts, state, inputs, gradients)
     return { state: next, outputs: { gradientNorm } }
@@ -92,13 +93,13 @@ function optimize(
   scale: Scalar,
 ) {
   const { part, options } = optimizer
-  const scalars = { learningRate: tensor<Scalar>(inputs, 'learningRate'), step: tensor<Scalar>(inputs, 'step'), scale }
+  const scalars = { learningRate: scalar(inputs, 'learningRate'), step: scalar(inputs, 'step'), scale }
   const params: Vectors = { ...(subtree(state, 'params') as Vectors) }
   const slots: Record<string, Tree<Tensor>> = {}
   for (const { name } of layout.trained) {
-    const before = { vector: tensor(params, name), slots: subtree(subtree(state, 'optimizer'), name) as Vectors }
+    const before = { vector: leaf(params, name), slots: subtree(subtree(state, 'optimizer'), name) as Vectors }
     const context = { ...scalars, decays: name === 'decayed' }
-    const after = part.update(options, tensor(gradients, name), before.slots, before.vector, context)
+    const after = part.update(options, leaf(gradients, name), before.slots, before.vector, context)
     params[name] = after.parameters
     slots[name] = after.slots
   }
@@ -107,7 +108,7 @@ function optimize(
 
 // ---- signatures --------------------------------------------------------------------------------------------------
 
-const scalar: TensorSpec = { dtype: 'float32', shape: [] }
+const scalarSpec: TensorSpec = { dtype: 'float32', shape: [] }
 const specOf = ({ dtype, shape }: TensorSpec): TensorSpec => ({ dtype, shape })
 
 /** The slots of the optimizer for every trained group: `{ decayed: { m, v }, plain: { m, v } }`. */
@@ -118,7 +119,7 @@ export function slotSpecs({ layout, optimizer }: StepParts): Tree<TensorSpec & {
 }
 
 export function accumulatedSpecs({ layout }: StepParts): Tree<TensorSpec> {
-  return { gradients: flatSpecs(layout.trained), count: scalar }
+  return { gradients: flatSpecs(layout.trained), count: scalarSpec }
 }
 
 /** Which noise a batch of a shape needs. */
@@ -129,18 +130,18 @@ export function stepNoise({ model, alwaysForced }: StepParts, shape: BatchShape)
 export function stepSignature(parts: StepParts, shape: BatchShape): Signature {
   const { state, inputs } = batchSignature(parts, shape)
   const optimizer = mapTree(slotSpecs(parts), specOf)
-  return { state: { ...state, optimizer }, inputs: { ...inputs, learningRate: scalar, step: scalar } }
+  return { state: { ...state, optimizer }, inputs: { ...inputs, learningRate: scalarSpec, step: scalarSpec } }
 }
 
 export function accumulateSignature(parts: StepParts, shape: BatchShape): Signature {
   const { state, inputs } = batchSignature(parts, shape)
-  return { state: { ...state, accumulated: accumulatedSpecs(parts) }, inputs: { ...inputs, first: scalar } }
+  return { state: { ...state, accumulated: accumulatedSpecs(parts) }, inputs: { ...inputs, first: scalarSpec } }
 }
 
 export function applySignature(parts: StepParts): Signature {
   const optimizer = mapTree(slotSpecs(parts), specOf)
   const state = { params: flatSpecs(parts.layout.groups), optimizer, accumulated: accumulatedSpecs(parts) }
-  return { state, inputs: { learningRate: scalar, step: scalar } }
+  return { state, inputs: { learningRate: scalarSpec, step: scalarSpec } }
 }
 
 /** Of what looks at a batch: state {params, carry}, inputs {batch, noise} and the probability of teacher forcing. */
@@ -149,6 +150,6 @@ export function batchSignature(parts: StepParts, shape: BatchShape): Signature {
   const noise = mapTree(stepNoise(parts, shape), (spec): TensorSpec => ({ dtype: 'float32', shape: spec.shape }))
   return {
     state: { params: flatSpecs(layout.groups), carry: mapTree(model.carry(shape.batch), specOf) },
-    inputs: { batch: model.inputs(shape), noise, ...(alwaysForced ? {} : { teacherForcing: scalar }) },
+    inputs: { batch: model.inputs(shape), noise, ...(alwaysForced ? {} : { teacherForcing: scalarSpec }) },
   }
 }

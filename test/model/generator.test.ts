@@ -71,9 +71,9 @@ describe('a generator', () => {
       const { memory, state } = generator.start(params, symbols, undefined)
       const bos = tf.tensor1d([1, 1], 'int32')
       const { state: next } = generator.step(params, bos, memory, state)
-      return { beside: next.beside, memory }
+      return { joined: next.joined, memory }
     }
-    expect(numbers(seen('first-step').beside as Tensor)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(numbers(seen('first-step').joined as Tensor)).toEqual([0, 0, 0, 0, 0, 0])
     expect(Object.keys(seen('first-step').memory)).toEqual([])
     expect(Object.keys(seen('every-step').memory)).toEqual(['context'])
   })

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { tensor, tf } from '../../core/tf.js'
+import { tf } from '../../core/tf.js'
+import { leaf } from '../../core/tree.js'
 import type { Optimizer } from '../parts.js'
 import { epsilon, l2, learningRate, withL2 } from './shared.js'
 
@@ -22,7 +23,7 @@ export const adagrad: Optimizer<typeof options, Static<typeof options>> = {
   init: ({ initial }, n) => ({ s: { dtype: 'float32', shape: [n], initial } }),
   update: (chosen, gradient, slots, parameters, context) => {
     const g = withL2(chosen.weightDecay, gradient, parameters, context)
-    const s = tf.add(tensor(slots, 's'), tf.square(g))
+    const s = tf.add(leaf(slots, 's'), tf.square(g))
     const change = tf.div(tf.mul(g, context.learningRate), tf.add(tf.sqrt(s), chosen.epsilon))
     return { parameters: tf.sub(parameters, change), slots: { s } }
   },

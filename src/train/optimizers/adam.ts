@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { type Tensor, tensor } from '../../core/tf.js'
+import type { Tensor } from '../../core/tf.js'
+import { leaf } from '../../core/tree.js'
 import { fusedAdam } from '../../engine/fused-adam.js'
 import type { Optimizer, UpdateContext } from '../parts.js'
 import { epsilon, l2, learningRate, share } from './shared.js'
@@ -50,7 +51,7 @@ export function adamUpdate(
   parameters: Tensor,
   { decays, ...scalars }: UpdateContext,
 ) {
-  const given = { parameters, gradient, m: tensor(slots, 'm'), v: tensor(slots, 'v'), ...scalars }
+  const given = { parameters, gradient, m: leaf(slots, 'm'), v: leaf(slots, 'v'), ...scalars }
   const decay = decays ? { l2: inside, decay: apart } : { l2: 0, decay: 0 }
   const { parameters: after, m, v } = fusedAdam(given, { beta1, beta2, epsilon, ...decay })
   return { parameters: after, slots: { m, v } }

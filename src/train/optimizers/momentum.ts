@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { tensor, tf } from '../../core/tf.js'
+import { tf } from '../../core/tf.js'
+import { leaf } from '../../core/tree.js'
 import type { Optimizer } from '../parts.js'
 import { l2, learningRate, share, withL2 } from './shared.js'
 
@@ -25,7 +26,7 @@ export const momentum: Optimizer<typeof options, Static<typeof options>> = {
   init: (_, n) => ({ v: { dtype: 'float32', shape: [n] } }),
   update: ({ momentum: mu, nesterov, weightDecay }, gradient, slots, parameters, context) => {
     const g = withL2(weightDecay, gradient, parameters, context)
-    const v = tf.add(tf.mul(tensor(slots, 'v'), mu), g)
+    const v = tf.add(tf.mul(leaf(slots, 'v'), mu), g)
     const direction = nesterov ? tf.add(g, tf.mul(v, mu)) : v
     return { parameters: tf.sub(parameters, tf.mul(direction, context.learningRate)), slots: { v } }
   },

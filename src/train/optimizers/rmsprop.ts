@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { tensor, tf } from '../../core/tf.js'
+import { tf } from '../../core/tf.js'
+import { leaf } from '../../core/tree.js'
 import type { Optimizer } from '../parts.js'
 import { epsilon, l2, learningRate, share, withL2 } from './shared.js'
 
@@ -22,7 +23,7 @@ export const rmsprop: Optimizer<typeof options, Static<typeof options>> = {
   init: (_, n) => ({ v: { dtype: 'float32', shape: [n] } }),
   update: (chosen, gradient, slots, parameters, context) => {
     const g = withL2(chosen.weightDecay, gradient, parameters, context)
-    const v = tf.add(tf.mul(tensor(slots, 'v'), chosen.decay), tf.mul(tf.square(g), 1 - chosen.decay))
+    const v = tf.add(tf.mul(leaf(slots, 'v'), chosen.decay), tf.mul(tf.square(g), 1 - chosen.decay))
     const change = tf.div(tf.mul(g, context.learningRate), tf.add(tf.sqrt(v), chosen.epsilon))
     return { parameters: tf.sub(parameters, change), slots: { v } }
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../../src/core/tf.js'
-import { leaves, type Tree } from '../../../src/core/tree.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core/tf.js'
+import { leaf, leaves, type Tree } from '../../../src/core/tree.js'
 import { units } from '../../../src/model/axes.js'
 import { isRecurrent } from '../../../src/model/cells/index.js'
 import { buildEncoder } from '../../../src/model/encoder/index.js'
@@ -128,7 +128,7 @@ it('drops between layers and from what the last gives, by noise alone', () => {
   const plain = encoder.run(params, xs, mask, undefined)
   const noise = drawNoise(specs, 1, 1)
   const dropped = encoder.run(params, xs, mask, upload({ ...noise, layer2: drawnOnes([2, 3, 3]) }))
-  const expected = tf.mul(plain.outputs, tensor(upload(noise), 'outputs'))
+  const expected = tf.mul(plain.outputs, leaf(upload(noise), 'outputs'))
   expect(numbers(dropped.outputs)).toEqual(numbers(expected))
   expect(numbers(encoder.run(params, xs, mask, upload(noise)).last as Tensor)).not.toEqual(
     numbers(dropped.last as Tensor),

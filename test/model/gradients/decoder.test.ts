@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { cube } from '../../../src/core/ops.js'
 import { randomStream } from '../../../src/core/random.js'
 import { sizeOf } from '../../../src/core/tensors.js'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../../src/core/tf.js'
+import { type Tensor, type Tensor2D, tf } from '../../../src/core/tf.js'
 import { leaves, subtree, type Tree } from '../../../src/core/tree.js'
 import { units } from '../../../src/model/axes.js'
 import { type CellChoice, cells } from '../../../src/model/cells/index.js'
@@ -99,10 +100,10 @@ function weigh(
   noise: Tree<Tensor>,
 ): Tensor {
   const mask = tf.tensor2d([1, 1, 1, 1, 1, 0], [B, S])
-  const encoded = built.encoder.run(subtree(tree, 'encoder'), tensor<Tensor3D>(tree, 'xs'), mask as Tensor2D, undefined)
+  const encoded = built.encoder.run(subtree(tree, 'encoder'), cube(tree, 'xs'), mask as Tensor2D, undefined)
   const own = subtree(tree, 'decoder')
   const { memory, state } = decoder.start(own, encoded)
-  const inputs = tensor<Tensor3D>(tree, 'inputs')
+  const inputs = cube(tree, 'inputs')
   const series = teacherForced(decoder, own, { inputs, memory, first: state, noise, reads })
   const readout = decoder.readout(series.outputs, series.contexts)
   const seen = series.alignments === undefined ? readout : tf.concat([readout, series.alignments], 1)
