@@ -4,8 +4,8 @@ import { furtherOptions, least } from '../support/parts.js'
 /** A part as an author would write it: a name with the options that need a value at toy size. */
 export type Written = { readonly [option: string]: unknown }
 
-/** Values for options that are sizes, so that any part of the registries can be built small. */
-const toy: Readonly<Record<string, unknown>> = { size: 8, hidden: 5, heads: 2, maxLength: 6 }
+/** Values for options that are sizes, so that any part of the registries can be built small, and a weight to start from. */
+const toy: Readonly<Record<string, unknown>> = { size: 8, hidden: 5, heads: 2, maxLength: 6, value: 0.1 }
 
 /** Every part of a registry, written small, with defaults for all that is not a size, and the least value where there is no default. */
 export function everyPart(registry: PartKind, key = 'type'): Written[] {
