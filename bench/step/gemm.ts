@@ -1,5 +1,6 @@
+import { matrix } from '../../src/core/ops.js'
 import { floats, zeros } from '../../src/core/tensors.js'
-import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { tf } from '../../src/core/tf.js'
 import { createEngine } from '../../src/engine/index.js'
 
 const N = 1024
@@ -11,7 +12,7 @@ export async function gemmPeak(threads: number): Promise<number> {
   // The sum keeps the product's result from crossing into JavaScript.
   const product = await engine.compile(
     'peak',
-    (state) => ({ outputs: { sum: tf.sum(tf.matMul(tensor<Tensor2D>(state, 'a'), tensor<Tensor2D>(state, 'b'))) } }),
+    (state) => ({ outputs: { sum: tf.sum(tf.matMul(matrix(state, 'a'), matrix(state, 'b'))) } }),
     { state: { a: spec, b: spec }, inputs: {} },
   )
   const state = engine.createState({ a: floats(new Float32Array(N * N).fill(0.5), [N, N]), b: zeros(spec) })

@@ -1,12 +1,13 @@
+import { matrix } from '../../src/core/ops.js'
 import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor, ints, zeros } from '../../src/core/tensors.js'
-import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { tf } from '../../src/core/tf.js'
 import { mapTree, type Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { EngineName, ExecutableInfo } from '../../src/engine/types.js'
 import { initialise } from '../../src/model/initialise.js'
+import type { BatchShape } from '../../src/model/noise.js'
 import { buildTransducer } from '../../src/model/transducer.js'
-import type { BatchShape } from '../../src/model/types.js'
 import type { TaskModel } from '../../src/task/types.js'
 import { flatten, layoutOf } from '../../src/train/graph/layout.js'
 import { slotSpecs, stepSignature } from '../../src/train/graph/signatures.js'
@@ -32,7 +33,7 @@ export function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs'
     noise: () => ({}),
     carry: () => ({}),
     loss: (params, batch, noise, settings) => {
-      const of = (name: string) => tensor<Tensor2D>(batch, name)
+      const of = (name: string) => matrix(batch, name)
       const mask = of('targetMask')
       const labels = { input: of('input'), output: of('output'), mask }
       const sequence = { ids: of('source'), mask: of('sourceMask') }

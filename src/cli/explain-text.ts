@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { ModelSizes } from '../model/types.js'
+import type { ModelSizes } from '../model/sizes.js'
 import { count } from '../report/format/values.js'
 import { drawModel } from '../report/render/drawing.js'
 import { palettes } from '../report/render/page/colours.js'

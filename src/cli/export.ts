@@ -1,15 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
+import { matrix } from '../core/ops.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
-import { type Tensor, type Tensor2D, tensor } from '../core/tf.js'
-import { mapTree, subtree, type Tree } from '../core/tree.js'
+import type { Tensor } from '../core/tf.js'
+import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import { loadDataset } from '../data/load.js'
 import type { Dataset } from '../data/types.js'
 import { type Exported, exportFunction } from '../engine/compiled/export.js'
 import type { PureFunction } from '../engine/types.js'
+import type { Transducer } from '../model/decoder/types.js'
 import { buildTransducer } from '../model/transducer.js'
-import type { Transducer } from '../model/types.js'
 import { dataDirOf, findRun, type RunRecord, readTrial, readTrialState } from '../store/index.js'
 import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
@@ -88,7 +89,7 @@ export function exportTransducer(
 ): { encoder: Exported; step: Exported } {
   const specs = mapTree(params, specOf)
   const encode: PureFunction = (weights, inputs) => {
-    const source = { ids: tensor<Tensor2D>(inputs, 'ids'), mask: tensor<Tensor2D>(inputs, 'mask') }
+    const source = { ids: matrix(inputs, 'ids'), mask: matrix(inputs, 'mask') }
     const { memory, state } = transducer.start(weights, source, undefined)
     return { outputs: { memory, state } }
   }
@@ -98,7 +99,7 @@ export function exportTransducer(
   }
   const encoder = exportFunction('encoder', encode, { state: specs, inputs: source }, params)
   const advance: PureFunction = (weights, inputs) => ({
-    outputs: { ...transducer.step(weights, tensor(inputs, 'previous'), sub(inputs, 'memory'), sub(inputs, 'state')) },
+    outputs: { ...transducer.step(weights, leaf(inputs, 'previous'), sub(inputs, 'memory'), sub(inputs, 'state')) },
   })
   const inputs = { previous: { dtype: 'int32', shape: [1] } as const, ...encoder.tree }
   return { encoder, step: exportFunction('step', advance, { state: specs, inputs }, params) }

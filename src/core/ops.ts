@@ -78,8 +78,8 @@ function wrongRank(name: string, { shape }: Tensor, rank: number): RangeError {
 // ---- element by element ------------------------------------------------------------------------------------------
 
 interface Binary {
+  <T extends Tensor>(a: number | Scalar, b: T): T
   <T extends Tensor>(a: T, b: Operand): T
-  <T extends Tensor>(a: number, b: T): T
 }
 
 /** a + b. */
@@ -101,7 +101,7 @@ export const equal: Binary = binary((a, b) => tf.equal(a, b))
 
 function binary(operation: (a: Operand, b: Operand) => Tensor): Binary {
   return <T extends Tensor>(a: Operand, b: Operand): T => {
-    if (rankOf(b) > rankOf(a) && typeof a !== 'number') {
+    if (rankOf(b) > rankOf(a) && rankOf(a) !== 0) {
       throw new RangeError(`The second operand (rank ${rankOf(b)}) is broadcast to the first (rank ${rankOf(a)})`)
     }
     return operation(a, b) as T

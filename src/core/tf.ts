@@ -2,7 +2,6 @@
 // command loads none of it. The union package is needed: tfjs-core alone has no gradients registered.
 import { createRequire } from 'node:module'
 import type * as TfModule from '@tensorflow/tfjs'
-import { leaf, type Tree } from './tree.js'
 
 /** TF.js's types by name: `TfTypes.DataType`. */
 export type { TfModule as TfTypes }
@@ -39,22 +38,4 @@ export const tf = new Proxy<TfLibrary>(Object.create(null), { get: (_, name) => 
 /** Whether anything has loaded TF.js yet (for tests of what a command loads). */
 export function isTfLoaded(): boolean {
   return loaded !== undefined
-}
-
-// ---- for code that has not moved to core/ops.ts yet ----------------------------------------------------------------
-
-/** The tensor called `name` in a tree of parameters, states or inputs. */
-export function tensor<T extends Tensor = Tensor>(tree: Tree<Tensor>, name: string): T {
-  return leaf(tree, name) as T
-}
-
-/** core/ops `unstack`, untyped. */
-export function unstack<T extends Tensor = Tensor>(x: Tensor, axis: number): T[] {
-  return (x.shape[axis] === 1 ? [tf.squeeze(x, [axis])] : tf.unstack(x, axis)) as T[]
-}
-
-/** core/ops `withoutGradient`. */
-export function withoutGradient<T extends Tensor>(compute: () => T): T {
-  const constant = tf.customGrad(() => ({ value: compute(), gradFunc: () => tf.scalar(0) }))
-  return constant(tf.scalar(0)) as T
 }

@@ -3,7 +3,7 @@ import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
-import type { Transducer } from '../model/types.js'
+import type { Transducer } from '../model/decoder/types.js'
 import { barred, rowOf } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 

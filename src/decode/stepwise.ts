@@ -2,7 +2,7 @@ import { add, lookUpRows, vector } from '../core/ops.js'
 import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
-import type { Transducer } from '../model/types.js'
+import type { Transducer } from '../model/decoder/types.js'
 import type { RunPure, Specials } from './types.js'
 
 /** The results of one step, a row for every copy of every example. */

@@ -4,7 +4,7 @@ import type { Part } from '../core/part.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
-import type { Transducer } from '../model/types.js'
+import type { Transducer } from '../model/decoder/types.js'
 
 /** Runs a pure function of (params, inputs) at given shapes; compiled functions are cached by name and shapes. */
 export type RunPure = (

@@ -1,13 +1,16 @@
 import { SeqlabError } from '../core/errors.js'
-import { type Tensor2D, tf } from '../core/tf.js'
+import { reshape, slice } from '../core/ops.js'
 import { subtree } from '../core/tree.js'
-import { assemble, type Front } from './decoder/assemble.js'
+import { assemble } from './decoder/assemble.js'
 import { buildDecoder } from './decoder/decoder.js'
+import { modelOutline } from './decoder/outline.js'
 import { type GeneratorOptions, generatorProblems } from './decoder/rules.js'
+import type { SourceReader, Transducer } from './decoder/types.js'
 import type { ModelOptions } from './options.js'
 import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
-import { refuse, targetVocabulary } from './transducer.js'
-import type { ModelSizes, Transducer } from './types.js'
+import { sideNodes } from './representation/outline.js'
+import { type ModelSizes, sideOf } from './sizes.js'
+import { headOver, refuse, targetSymbols } from './transducer.js'
 
 export { generatorProblems }
 
@@ -19,26 +22,35 @@ export { generatorProblems }
 export function buildGenerator(model: ModelOptions, sizes: ModelSizes): Transducer {
   refuse(generatorProblems(model))
   const options = model as GeneratorOptions
-  const source = buildRepresentation(options.source.representation, sizes.source, sizes.known?.source)
-  const target = buildRepresentation(options.target.representation, sizes.target, sizes.known?.target)
-  refuse(generatorProblems(model, source.size))
+  const sides = { source: sideOf(sizes, 'source'), target: sideOf(sizes, 'target') }
+  const source = buildRepresentation(options.source.representation, sides.source)
+  const target = buildRepresentation(options.target.representation, sides.target)
+  refuse(generatorProblems(model, source.output.size))
   refuseLongSources(sizes)
-  const decoder = buildDecoder(options.decoder, { from: 'last-state' }, target.size, {
-    layers: [],
-    outputSize: source.size,
-  })
-  return assemble(single(source), target, decoder, targetVocabulary(sizes), options.decoder.tiedEmbedding)
+  const encoder = { layers: [], output: source.output }
+  const decoder = buildDecoder(options.decoder, { from: 'last-state' }, target.output, encoder)
+  const tied = options.decoder.tiedEmbedding
+  const symbols = targetSymbols(sizes)
+  const head = headOver(decoder, options.head, { symbols, tied, embedded: target.output })
+  const outline = modelOutline(
+    sideNodes('source', options.source.representation, sides.source, source),
+    sideNodes('target', options.target.representation, sides.target, target),
+    { ...decoder.description, hidesContext: true },
+    { choice: options.head, built: head, symbols },
+  )
+  const parts = { target, decoder, head, symbols, tied, unknown: sizes.unknown }
+  return { ...assemble(single(source), parts), outline }
 }
 
 /** The one input as if it were the last state of an encoder without layers. */
-function single(source: BuiltRepresentation): Front {
+function single(source: BuiltRepresentation): SourceReader {
   return {
     parameters: { source: source.parameters },
     noise: () => ({}),
     encode: (params, sequence) => {
       const outputs = source.embed(subtree(params, 'source'), sequence)
       const [batch, , size] = outputs.shape
-      const last: Tensor2D = tf.reshape(tf.slice(outputs, [0, 0, 0], [batch, 1, size]), [batch, size])
+      const last = reshape(slice(outputs, [0, 0, 0], [batch, 1, size]), [batch, size])
       return { outputs, mask: sequence.mask, last, layers: [] }
     },
   }

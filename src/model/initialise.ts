@@ -1,13 +1,13 @@
 import { type Random, randomStream } from '../core/random.js'
 import { floats, type HostTensor, sizeOf } from '../core/tensors.js'
 import { mapTree, type Tree } from '../core/tree.js'
-import type { Initialiser, ParameterSpec } from './types.js'
+import type { Initialiser, ParameterSpec } from './parameters.js'
 
 /**
  * First values of all parameters, float32: each is drawn from a stream of its own, named by seed and path, so that
  * adding a part leaves the others' values as they were. Throws RangeError for an initialiser that does not fit a shape.
  */
-export function initialise(parameters: Tree<ParameterSpec>, seed: number): Tree<HostTensor> {
+export function initialise(parameters: Tree<Pick<ParameterSpec, 'shape' | 'init'>>, seed: number): Tree<HostTensor> {
   return mapTree(parameters, ({ shape, init }, path) => {
     const random = randomStream(seed, 'init', path)
     return floats(values(init, shape, path, random), shape)
@@ -42,7 +42,7 @@ function values(init: Initialiser, shape: readonly number[], path: string, rando
 
 /** `given` with what is NaN taken from `drawn`. */
 function completed(given: Float32Array, drawn: Float32Array): Float32Array {
-  return given.map((value, i) => (Number.isNaN(value) ? (drawn[i] as number) : value))
+  return given.map((value, i) => (Number.isNaN(value) ? (drawn[i] ?? value) : value))
 }
 
 function repeated(once: Float32Array, times: number): Float32Array {
@@ -99,10 +99,10 @@ function orthonormal(count: number, length: number, random: Random): Float64Arra
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
   return sum
 }
 
 function addScaled(target: Float64Array, other: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (other[i] as number)
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + factor * (other[i] ?? 0)
 }

@@ -1,23 +1,28 @@
 import Type, { type Static, type TObject } from 'typebox'
-import { noOptions, type Part, partSchema, registry } from '../core/part.js'
-import { mapTree, type Tree } from '../core/tree.js'
-import type { Initialiser, ParameterSpec } from './types.js'
+import { type BuildablePart, noOptions, partSchema, registry } from '../core/part.js'
+import { mapTree } from '../core/tree.js'
+import type { Initialiser, ParameterTree } from './parameters.js'
 
-/** How weights start, as a spec names it: what a weight declares and its shape -> how it starts. */
-export interface InitialiserPart<Options extends TObject = TObject, O = any> extends Part<Options> {
-  choose(options: O, declared: Initialiser, shape: readonly number[]): Initialiser
+/** How weights start: what a weight declares and its shape -> how it starts. */
+export type ChooseInitialiser = (declared: Initialiser, shape: readonly number[]) => Initialiser
+
+/** How weights start, as a spec names it. */
+export type InitialiserPart<Options extends TObject = TObject> = BuildablePart<Options, readonly [], ChooseInitialiser>
+
+function defineInitialiser<Options extends TObject>(part: InitialiserPart<Options>): InitialiserPart<Options> {
+  return part
 }
 
-const standard: InitialiserPart = {
+const standard = defineInitialiser({
   name: 'standard',
   summary: 'What each part declares: Glorot for input kernels, orthogonal for recurrent ones.',
   equations: [],
   source: { paper: 'Keras and others; see glorot and orthogonal' },
   options: noOptions,
-  choose: (_, declared) => declared,
-}
+  build: () => (declared) => declared,
+})
 
-const glorot: InitialiserPart = {
+const glorot = defineInitialiser({
   name: 'glorot',
   summary: 'Uniform with a limit that keeps variances alike from layer to layer; a vector starts as its part declares.',
   equations: ['w ~ U(−√(6 / (n_in + n_out)), √(6 / (n_in + n_out)))'],
@@ -27,10 +32,10 @@ const glorot: InitialiserPart = {
     url: 'https://proceedings.mlr.press/v9/glorot10a.html',
   },
   options: noOptions,
-  choose: (_, declared, shape) => matrixOnly('glorot', declared, shape),
-}
+  build: () => (declared, shape) => matrixOnly('glorot', declared, shape),
+})
 
-const orthogonal: InitialiserPart = {
+const orthogonal = defineInitialiser({
   name: 'orthogonal',
   summary: 'A random orthogonal matrix for each gate; a vector starts as its part declares.',
   equations: ['Wᵀ W = I'],
@@ -39,13 +44,13 @@ const orthogonal: InitialiserPart = {
     url: 'https://arxiv.org/abs/1312.6120',
   },
   options: noOptions,
-  choose: (_, declared, shape) => matrixOnly('orthogonal', declared, shape),
-}
+  build: () => (declared, shape) => matrixOnly('orthogonal', declared, shape),
+})
 
 const uniformOptions = Type.Object({
   limit: Type.Number({ exclusiveMinimum: 0, default: 0.1, description: 'Numbers lie between −limit and limit.' }),
 })
-const uniform: InitialiserPart<typeof uniformOptions, Static<typeof uniformOptions>> = {
+const uniform = defineInitialiser({
   name: 'uniform',
   summary: 'Uniform between two limits.',
   equations: ['w ~ U(−limit, limit)'],
@@ -54,30 +59,36 @@ const uniform: InitialiserPart<typeof uniformOptions, Static<typeof uniformOptio
     equation: 'section 3.4',
   },
   options: uniformOptions,
-  choose: ({ limit }) => ({ type: 'uniform', limit }),
-}
+  build:
+    ({ limit }) =>
+    () => ({ type: 'uniform', limit }),
+})
 
 const normalOptions = Type.Object({
   deviation: Type.Number({ exclusiveMinimum: 0, default: 0.1, description: 'The standard deviation; the mean is 0.' }),
 })
-const normal: InitialiserPart<typeof normalOptions, Static<typeof normalOptions>> = {
+const normal = defineInitialiser({
   name: 'normal',
   summary: 'Normal with mean 0.',
   equations: ['w ~ N(0, deviation²)'],
   source: { paper: 'Bahdanau et al. 2015, Neural Machine Translation', equation: 'section B.1' },
   options: normalOptions,
-  choose: ({ deviation }) => ({ type: 'normal', deviation }),
-}
+  build:
+    ({ deviation }) =>
+    () => ({ type: 'normal', deviation }),
+})
 
 const constantOptions = Type.Object({ value: Type.Number({ description: 'The value of every weight.' }) })
-const constant: InitialiserPart<typeof constantOptions, Static<typeof constantOptions>> = {
+const constant = defineInitialiser({
   name: 'constant',
   summary: 'Every weight the same: for examples worked out by hand.',
   equations: ['w = value'],
   source: { paper: 'None: a means of teaching' },
   options: constantOptions,
-  choose: ({ value }) => ({ type: 'constant', value }),
-}
+  build:
+    ({ value }) =>
+    () => ({ type: 'constant', value }),
+})
 
 export const initialisers = registry('initialiser', { standard, glorot, orthogonal, uniform, normal, constant })
 export const InitialiserChoice = partSchema(initialisers, {
@@ -87,11 +98,9 @@ export const InitialiserChoice = partSchema(initialisers, {
 export type InitialiserChoice = Static<typeof InitialiserChoice>
 
 /** The same parameters with the weights (what decays: not biases, not gains) starting as chosen. */
-export function withInitialiser(parameters: Tree<ParameterSpec>, choice: InitialiserChoice): Tree<ParameterSpec> {
-  const part: InitialiserPart = initialisers.parts[choice.type]
-  return mapTree(parameters, (spec) =>
-    spec.decay ? { ...spec, init: part.choose(choice, spec.init, spec.shape) } : spec,
-  )
+export function withInitialiser(parameters: ParameterTree, choice: InitialiserChoice): ParameterTree {
+  const choose = initialisers.build(choice)
+  return mapTree(parameters, (spec) => (spec.decay ? { ...spec, init: choose(spec.init, spec.shape) } : spec))
 }
 
 function matrixOnly(type: 'glorot' | 'orthogonal', declared: Initialiser, shape: readonly number[]): Initialiser {

@@ -1,7 +1,9 @@
 import type { Problem } from '../core/errors.js'
-import { type Tensor, tensor, tf } from '../core/tf.js'
-import { subtree, type Tree } from '../core/tree.js'
-import type { ParameterSpec, Params } from './types.js'
+import { add, div, mean, mul, sqrt, square, sub, vector } from '../core/ops.js'
+import type { Tensor } from '../core/tf.js'
+import { subtree } from '../core/tree.js'
+import type { Axis } from './axes.js'
+import { type ParameterTree, type Params, parameter, zeroBias } from './parameters.js'
 
 // What encoder and decoder do alike around each of their layers.
 
@@ -15,11 +17,11 @@ interface AroundLayers {
 
 const EPSILON = 1e-5
 
-/** Gain and bias of a layer's normalisation, under `norm`; nothing without one. `size`: of the layer's output. */
-export function normParameters({ layerNorm }: AroundLayers, size: number): Tree<ParameterSpec> {
+/** Gain and bias of a layer's normalisation, under `norm`; nothing without one. `output`: the axis of the layer's output. */
+export function normParameters({ layerNorm }: AroundLayers, output: Axis): ParameterTree {
   if (!layerNorm) return {}
-  const gain: ParameterSpec = { shape: [size], init: { type: 'constant', value: 1 }, decay: false }
-  return { norm: { gain, bias: { shape: [size], init: { type: 'zeros' }, decay: false } } }
+  const gain = parameter([output], { type: 'constant', value: 1 }, { decay: false })
+  return { norm: { gain, bias: zeroBias(output) } }
 }
 
 /**
@@ -34,16 +36,16 @@ export function finishLayer<T extends Tensor>(
   output: T,
   input: T,
 ): T {
-  const sum = residual && index > 0 ? (tf.add(output, input) as T) : output
+  const sum = residual && index > 0 ? add(output, input) : output
   return layerNorm ? normalise(sum, subtree(params, 'norm')) : sum
 }
 
 /** (x − mean) / √(variance + 1e-5) · gain + bias over the last axis; x [..., D], gain and bias [D]. */
 function normalise<T extends Tensor>(x: T, params: Params): T {
-  const centred = tf.sub(x, tf.mean(x, -1, true))
-  const variance = tf.mean(tf.square(centred), -1, true)
-  const scaled = tf.div(centred, tf.sqrt(tf.add(variance, EPSILON)))
-  return tf.add(tf.mul(scaled, tensor(params, 'gain')), tensor(params, 'bias')) as T
+  const centred = sub(x, mean(x, -1, true))
+  const variance = mean(square(centred), -1, true)
+  const scaled = div(centred, sqrt(add(variance, EPSILON)))
+  return add(mul(scaled, vector(params, 'gain')), vector(params, 'bias'))
 }
 
 /** Options that would do nothing as they stand. `path`: of the encoder's or decoder's section. */

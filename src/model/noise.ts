@@ -1,7 +1,24 @@
 import { type Random, randomStream } from '../core/random.js'
 import { floats, type HostTensor, sizeOf } from '../core/tensors.js'
+import type { Tensor } from '../core/tf.js'
 import { mapTree, type Tree } from '../core/tree.js'
-import type { NoiseSpec } from './types.js'
+
+/** A random input of a training step: drawn on the host from the seeded stream, never inside the graph. */
+export type NoiseSpec =
+  /** 0 with probability `rate`, else 1 / (1 - rate). */
+  | { readonly kind: 'dropout'; readonly shape: readonly number[]; readonly rate: number }
+  /** Uniform in [0, 1). */
+  | { readonly kind: 'uniform'; readonly shape: readonly number[] }
+
+/** Noise of one training step as tensors, in the tree that was asked for. Absent at prediction: nothing is dropped. */
+export type Noise = Tree<Tensor> | undefined
+
+/** Sizes that the shapes of noise depend on. */
+export interface BatchShape {
+  readonly batch: number
+  readonly source: number
+  readonly target: number
+}
 
 /**
  * The noise of one training step: each leaf from a stream of its own, named by seed, step and path, so that a resumed

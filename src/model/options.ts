@@ -4,6 +4,7 @@ import { closed } from '../core/schema.js'
 import { CellChoice } from './cells/index.js'
 import { ContextChoice } from './context/index.js'
 import { UnrollChoice } from './encoder/unroll.js'
+import { HeadChoice } from './heads/index.js'
 import { InitialiserChoice } from './initialisers.js'
 import { RepresentationChoice } from './representation/index.js'
 
@@ -106,6 +107,7 @@ export const ModelOptions = Type.Object(
     encoder: Type.Optional(described(EncoderOptions, 'What reads the source.')),
     context: Type.Optional(ContextChoice),
     decoder: Type.Optional(described(DecoderOptions, 'What writes the target.')),
+    head: Type.Optional(HeadChoice),
   },
   closed,
 )

@@ -42,11 +42,13 @@ export type Matrix = ParameterSpec<readonly [number, number]>
 export type Params = Tree<Tensor>
 
 /** The tensors that declared parameters become: a matrix a Tensor2D, a vector a Tensor1D. */
-export type ParamsOf<Declared> = {
-  readonly [Name in keyof Declared]: Declared[Name] extends ParameterSpec<infer S>
-    ? TensorOf<S>
-    : ParamsOf<Declared[Name]>
-}
+export type ParamsOf<Declared> = string extends keyof Declared
+  ? Params
+  : {
+      readonly [Name in keyof Declared]: Declared[Name] extends ParameterSpec<infer S>
+        ? TensorOf<S>
+        : ParamsOf<Declared[Name]>
+    }
 
 type SizesOf<Axes extends readonly Axis[]> = { readonly [Place in keyof Axes]: number }
 

@@ -1,39 +1,51 @@
-import { tf } from '../core/tf.js'
-import { mapTree, type Tree } from '../core/tree.js'
-import type { Cell, CellSizes, ParameterSpec, Params, State } from './types.js'
+import { add, fill, matrix, vector, zeros } from '../core/ops.js'
+import type { Tensor, Tensor2D } from '../core/tf.js'
+import type { Tree } from '../core/tree.js'
+import type { Cell } from './cells/types.js'
+import type { Matrices } from './gradients/types.js'
+import { type Params, type Vector, zeroBias } from './parameters.js'
 
 // The state before a layer's first step, in encoder and decoder alike.
 
-interface Sized {
-  readonly cell: Cell
-  readonly options: unknown
-  readonly sizes: CellSizes
-}
-
 /** [B,size] each: zeros, or the values that the cell declares. */
-export function startState({ cell, options, sizes }: Sized, batch: number): State {
-  const entries = Object.entries(cell.stateSizes(options, sizes))
+export function startState(cell: Cell, batch: number): Matrices {
+  const entries = Object.entries(cell.state)
   return Object.fromEntries(
-    entries.map(([name, size]) => [name, tf.fill([batch, size], cell.initialState?.[name] ?? 0)]),
+    entries.map(([name, { size }]) => [name, fill([batch, size], cell.initialState?.[name] ?? 0)]),
   )
 }
 
-/** The states that can be learned or made of C, [B,H] each: the first, and what the cell says is bridged with it. */
-export function freeStates({ cell, options, sizes }: Sized): readonly string[] {
-  return [...Object.keys(cell.stateSizes(options, sizes)).slice(0, 1), ...(cell.alsoBridged ?? [])]
+/** A full state from a vector [B,H] (a bridged context): as the cell says, else the vector as the first state and zeros. */
+export function stateFrom(cell: Cell, first: Tensor2D): Matrices {
+  if (cell.stateFrom !== undefined) return cell.stateFrom(first)
+  const [batch] = first.shape
+  const entries = Object.entries(cell.state)
+  return Object.fromEntries(entries.map(([name, { size }], i) => [name, i === 0 ? first : zeros([batch, size])]))
 }
 
-/** One vector [H] a free state, from zero; the others (aaren's c and m) are as `stateFrom` makes them. */
-export function startParameters(sized: Sized): Tree<ParameterSpec> {
-  const spec: ParameterSpec = { shape: [sized.sizes.hidden], init: { type: 'zeros' }, decay: false }
-  return Object.fromEntries(freeStates(sized).map((name) => [name, spec]))
+/** The states that can be learned or made of C, [B,H] each: the first, and what the cell says is bridged with it. */
+export function freeStates(cell: Cell): readonly string[] {
+  return [...Object.keys(cell.state).slice(0, 1), ...(cell.alsoBridged ?? [])]
+}
+
+/** One vector [H] for each free state, from zero; the others (aaren's c and m) are as `stateFrom` makes them. */
+export function startParameters(cell: Cell): Readonly<Record<string, Vector>> {
+  const free = freeStates(cell)
+  const entries = Object.entries(cell.state).filter(([name]) => free.includes(name))
+  return Object.fromEntries(entries.map(([name, axis]) => [name, zeroBias(axis)]))
 }
 
 /** The learned state, the same row for each of B examples. */
-export function learnedState({ cell, options, sizes }: Sized, learned: Params, batch: number): State {
-  const zeros = tf.zeros([batch, sizes.hidden])
-  return {
-    ...cell.stateFrom(options, tf.zeros([batch, sizes.hidden])),
-    ...mapTree(learned, (row) => tf.add(zeros, row)),
-  }
+export function learnedState(cell: Cell, learned: Params, batch: number): Matrices {
+  const [hidden] = Object.values(cell.state)
+  if (hidden === undefined) return {}
+  const none = zeros([batch, hidden.size])
+  const rest = stateFrom(cell, zeros([batch, hidden.size]))
+  const rows = Object.keys(learned).map((name) => [name, add(none, vector(learned, name))])
+  return { ...rest, ...Object.fromEntries(rows) }
+}
+
+/** The cell's states out of a tree of tensors. Throws RangeError where one is missing or not a matrix. */
+export function stateIn(cell: Cell, tree: Tree<Tensor>): Matrices {
+  return Object.fromEntries(Object.keys(cell.state).map((name) => [name, matrix(tree, name)]))
 }

@@ -1,42 +1,56 @@
 import { type Problem, SeqlabError } from '../core/errors.js'
-import { subtree } from '../core/tree.js'
-import { assemble, type Front } from './decoder/assemble.js'
-import { scorerOf } from './decoder/attention.js'
+import type { Axis } from './axes.js'
+import { assemble } from './decoder/assemble.js'
 import { buildDecoder } from './decoder/decoder.js'
+import { modelOutline } from './decoder/outline.js'
 import { type TransducerOptions, transducerProblems } from './decoder/rules.js'
-import { buildEncoder } from './encoder/index.js'
+import type { Decoder, Transducer } from './decoder/types.js'
+import { buildHead, type HeadChoice } from './heads/index.js'
+import type { Head } from './heads/types.js'
 import type { ModelOptions } from './options.js'
-import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
-import type { Encoder, ModelSizes, Transducer } from './types.js'
+import { buildRepresentation } from './representation/index.js'
+import { sideNodes } from './representation/outline.js'
+import { scorers } from './scorers/index.js'
+import type { ScorerPart } from './scorers/types.js'
+import { type ModelSizes, sideOf } from './sizes.js'
+import { buildSourceEncoder } from './source-encoder.js'
 
 export { transducerProblems }
 
 /**
- * Encoder-decoder: source symbols -> representation -> encoder -> C -> decoder -> softmax over target symbols. Throws
+ * Encoder-decoder: source symbols -> representation -> encoder -> C -> decoder -> head over target symbols. Throws
  * SeqlabError 'spec' with every problem of the combination, and 'data' where a source is too long for the scorer.
  */
 export function buildTransducer(model: ModelOptions, sizes: ModelSizes): Transducer {
   refuse(transducerProblems(model))
   const options = model as TransducerOptions
   refuseLongSources(options, sizes)
-  const source = buildRepresentation(options.source.representation, sizes.source, sizes.known?.source)
-  const target = buildRepresentation(options.target.representation, sizes.target, sizes.known?.target)
-  const encoder = buildEncoder(options.encoder, source.size)
-  const decoder = buildDecoder(options.decoder, options.context, target.size, encoder)
-  const { tiedEmbedding } = options.decoder
-  return assemble(encoding(source, encoder), target, decoder, targetVocabulary(sizes), tiedEmbedding)
+  const source = buildSourceEncoder(options.source, options.encoder, sideOf(sizes, 'source'))
+  const { encoder } = source
+  const side = sideOf(sizes, 'target')
+  const target = buildRepresentation(options.target.representation, side)
+  const decoder = buildDecoder(options.decoder, options.context, target.output, encoder)
+  const tied = options.decoder.tiedEmbedding
+  const symbols = targetSymbols(sizes)
+  const head = headOver(decoder, options.head, { symbols, tied, embedded: target.output, outputs: encoder.output })
+  const described = sideNodes('target', options.target.representation, side, target)
+  return {
+    ...assemble(source, { target, decoder, head, symbols, tied, unknown: sizes.unknown }),
+    outline: modelOutline(source.outline, described, decoder.description, {
+      choice: options.head,
+      built: head,
+      symbols,
+    }),
+  }
 }
 
-function encoding(source: BuiltRepresentation, encoder: Encoder): Front {
-  return {
-    parameters: { source: source.parameters, encoder: encoder.parameters },
-    noise: (shape) => ({ encoder: encoder.noise({ batch: shape.batch, steps: shape.source }) }),
-    encode: (params, sequence, noise) => {
-      const embedded = source.embed(subtree(params, 'source'), sequence)
-      const own = noise === undefined ? undefined : subtree(noise, 'encoder')
-      return encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, own)
-    },
-  }
+/** The head over what a decoder gives. */
+export function headOver(
+  { output, context }: Decoder,
+  choice: HeadChoice | undefined,
+  sizes: { readonly symbols: Axis; readonly tied: boolean; readonly embedded: Axis; readonly outputs?: Axis },
+): Head {
+  return buildHead(choice, { ...sizes, input: output, context })
 }
 
 /** Throws SeqlabError 'spec' where there are problems. */
@@ -48,7 +62,8 @@ export function refuse(problems: readonly Problem[]): void {
 
 function refuseLongSources({ context }: TransducerOptions, { longestSource }: ModelSizes): void {
   if (context.from !== 'attention') return
-  const reason = scorerOf(context).refuseSource?.(context.scorer, longestSource)
+  const part: ScorerPart = scorers.get(context.scorer.type)
+  const reason = part.refuseSource?.(context.scorer, longestSource)
   if (reason === undefined) return
   throw new SeqlabError('data', `model.context.scorer: ${reason}`, {
     problems: [{ path: 'model.context.scorer', message: reason }],
@@ -56,9 +71,10 @@ function refuseLongSources({ context }: TransducerOptions, { longestSource }: Mo
   })
 }
 
-/** How many target symbols there are. */
-export function targetVocabulary({ target }: ModelSizes): number {
-  if ('vocabulary' in target) return target.vocabulary
+/** V: the target symbols. Throws SeqlabError 'spec' where the target has numbers. */
+export function targetSymbols(sizes: ModelSizes): Axis {
+  const { kind, axis } = sideOf(sizes, 'target')
+  if (kind === 'ids') return axis
   throw new SeqlabError('spec', 'A decoder gives symbols, and the target has numbers', {
     hint: 'Use the task forecast for numbers.',
   })

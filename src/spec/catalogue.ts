@@ -6,6 +6,7 @@ import { metrics } from '../metrics/index.js'
 import { cells } from '../model/cells/index.js'
 import { contexts } from '../model/context/index.js'
 import { unrollings } from '../model/encoder/unroll.js'
+import { heads } from '../model/heads/index.js'
 import { initialisers } from '../model/initialisers.js'
 import { maps } from '../model/maps/index.js'
 import { normalisers } from '../model/normalisers/index.js'
@@ -27,6 +28,7 @@ export const registries: readonly PartKind[] = [
   maps,
   scorers,
   normalisers,
+  heads,
   searchMethods,
   sources,
   tokenizers,

@@ -1,6 +1,6 @@
 import { distinctProblems, type Problem } from '../core/errors.js'
 import type { Dataset } from '../data/types.js'
-import type { ModelSizes } from '../model/types.js'
+import type { ModelSizes } from '../model/sizes.js'
 import { modelSizes } from '../task/sizes.js'
 import type { ReadState } from '../train/types.js'
 import { readYamlFile } from './document/read.js'

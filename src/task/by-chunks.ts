@@ -3,32 +3,33 @@ import type { Tensor } from '../core/tf.js'
 import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
 import type { Split } from '../data/types.js'
-import type { Params } from '../model/types.js'
+import type { Params } from '../model/parameters.js'
 import type { NextSymbol } from './next-symbol.js'
 import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from './streams.js'
-import type { Prediction, RunPure, TaskModel } from './types.js'
+import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
 export function byChunks(next: NextSymbol, chunk: number): TaskModel {
-  const streamIn = memo(({ source }: Split) => streamOf(source))
-  const strandsIn = (split: Split, batch: number) => strandsOf(streamIn(split).length, batch, chunk)
+  const streamIn = memo(({ source }: Pick<Split, 'source'>) => streamOf(source))
+  const strandsIn = (split: Pick<Split, 'source'>, batch: number) => strandsOf(streamIn(split).length, batch, chunk)
+  // What is predicted at a place is what follows the true symbols before it: so the references are the sources.
+  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+    const carries = leaves(next.carry(1)).length > 0
+    // One strand where the state goes on, so that it is that of the whole text before.
+    const scored = await score(next, run, streamIn(split), strandsIn(split, carries ? 1 : shape.batch))
+    const places = placesOf(split)
+    return indices.map((row) => evaluated(scored, places[row] ?? { start: 0, length: 1 }))
+  }
   return {
     parameters: next.parameters,
+    outline: next.outline,
     inputs: ({ batch }) => next.inputs(batch, chunk),
     collate: (split, [number = 0], shape) => chunkBatch(streamIn(split), strandsIn(split, shape.batch), number),
     noise: ({ batch }) => next.noise(batch, chunk),
     chunks: { training: (split, batchSize) => chunksOf(strandsIn(split, batchSize)), evaluation: wholeSplit },
     loss: (params, batch, noise, settings, before) => next.loss(params, batch, noise, settings, before ?? {}),
     carry: next.carry,
-    predictor: {
-      predict: async (run, split, indices, shape) => {
-        const carries = leaves(next.carry(1)).length > 0
-        // One strand where the state goes on, so that it is that of the whole text before.
-        const scored = await score(next, run, streamIn(split), strandsIn(split, carries ? 1 : shape.batch))
-        const places = placesOf(split)
-        return indices.map((row) => prediction(scored, places[row] ?? { start: 0, length: 1 }))
-      },
-    },
+    predictor: { predict: evaluate, evaluate },
   }
 }
 
@@ -47,8 +48,8 @@ interface Scored {
 async function score(next: NextSymbol, run: RunPure, stream: Int32Array, strands: Strands): Promise<Scored> {
   const length = strands.batch * strands.strand
   const scored = { ids: new Int32Array(length), logProbs: new Float64Array(length), nats: new Float64Array(length) }
-  const pure = (params: Params, given: Tree<Tensor>) => ({
-    ...next.predict(params, subtree(given, 'batch'), subtree(given, 'before')),
+  const pure = (params: Params, inputs: Tree<Tensor>) => ({
+    ...next.predict(params, subtree(inputs, 'batch'), subtree(inputs, 'before')),
   })
   let before: Tree<HostTensor> = mapTree(next.carry(strands.batch), filled)
   for (let number = 0; number < strands.count; number++) {
@@ -72,7 +73,7 @@ function store(into: Scored, found: Tree<HostTensor>, { batch, strand, chunk }: 
 }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
-function prediction(scored: Scored, { start, length }: { start: number; length: number }): Prediction {
+function evaluated(scored: Scored, { start, length }: { start: number; length: number }): ScoredPrediction {
   const total = (values: Float64Array) => values.subarray(start, start + length).reduce((sum, value) => sum + value, 0)
   return {
     ids: Array.from(scored.ids.subarray(start, start + length - 1)),
@@ -84,10 +85,10 @@ function prediction(scored: Scored, { start, length }: { start: number; length: 
 
 /** A pure function of an object whose results are remembered as long as the object lives. */
 function memo<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const made = new WeakMap<K, V>()
+  const cache = new WeakMap<K, V>()
   return (key) => {
-    const value = made.get(key) ?? make(key)
-    made.set(key, value)
+    const value = cache.get(key) ?? make(key)
+    cache.set(key, value)
     return value
   }
 }

@@ -1,33 +1,42 @@
 import { floats, type HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
 import { BOS, EOS, type Split } from '../data/types.js'
-import type { BatchShape } from '../model/types.js'
+import type { BatchShape } from '../model/noise.js'
 import { maskOf, padIds } from './collate.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
 import { rowLength } from './sizes.js'
-import type { Prediction, TaskModel } from './types.js'
+import type { Predictor, ScoredPrediction, TaskModel } from './types.js'
 
 /** A language model that reads each example by itself: bos + y in, y + eos out. */
 export function byExamples(next: NextSymbol): TaskModel {
   return {
     parameters: next.parameters,
+    outline: next.outline,
     inputs: ({ batch, source }) => next.inputs(batch, source + 1),
     collate,
     noise: ({ batch, source }) => next.noise(batch, source + 1),
     loss: (params, batch, noise, settings) => next.loss(params, batch, noise, settings, {}),
     carry: () => ({}),
-    predictor: {
-      predict: async (run, split, indices, shape) => {
-        const batch = collate(split, indices, shape)
-        const found = await run('next-symbol', (params, given) => next.predict(params, given, {}).found, batch)
-        return indices.map((index, row) => prediction(found, row, rowLength(split.source.offsets, index)))
-      },
-    },
+    predictor: predictorOf(next),
   }
 }
 
-function collate(split: Split, rows: readonly number[], { batch, source }: BatchShape): Tree<HostTensor> {
+/** What is predicted at a place is what follows the true symbols before it: so the references are the sources. */
+function predictorOf(next: NextSymbol): Predictor {
+  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+    const batch = collate(split, indices, shape)
+    const found = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
+    return indices.map((index, row) => evaluated(found, row, rowLength(split.source.offsets, index)))
+  }
+  return { predict: evaluate, evaluate }
+}
+
+function collate(
+  split: Pick<Split, 'source'>,
+  rows: readonly number[],
+  { batch, source }: BatchShape,
+): Tree<HostTensor> {
   const size = [batch, source + 1] as const
   const mask = maskOf(split.source, rows, size, 1)
   return {
@@ -38,7 +47,7 @@ function collate(split: Split, rows: readonly number[], { batch, source }: Batch
 }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
-function prediction(found: Tree<HostTensor>, row: number, length: number): Prediction {
+function evaluated(found: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
   return {
     ids: rowOf(found, 'ids', row, length),
     score: sum(rowOf(found, 'logProbs', row, length + 1)),

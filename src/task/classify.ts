@@ -1,20 +1,21 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, tensor } from '../core/tf.js'
+import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
-import { softmaxLayer } from '../model/heads/output.js'
-import { denseParameters } from '../model/maps/dense.js'
-import type { BatchShape, ModelSizes, Noise, Params } from '../model/types.js'
-import { labelLoss, labelPredictions, type Scored } from './labels.js'
-import { buildReader, type Reader, readerProblems, sourceBatch, sourceOf, sourceSpecs } from './reader.js'
-import { labelCount } from './sizes.js'
-import { buildSummary, type Summary, summaryProblems } from './summary.js'
-import type { Task, TaskModel } from './types.js'
+import type { BatchShape, Noise } from '../model/noise.js'
+import type { ModelOptions } from '../model/options.js'
+import { chain, drawn, partNode } from '../model/outline.js'
+import type { Params } from '../model/parameters.js'
+import { labelsOf, type ModelSizes } from '../model/sizes.js'
+import { zeroTarget } from './collate.js'
+import { buildContextPooling, contextProblems } from './context-pooling.js'
+import { buildLabelHead, type LabelRows, labelHeadNodes, labelHeadProblems, singleTarget } from './labels.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
+import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 /** N-1: one label for a whole sequence. */
-export const classify: Task<typeof noOptions, Static<typeof noOptions>> = {
+export const classify = defineTask({
   name: 'classify',
   summary: 'One label for a whole sequence (N-1): the origin of a name, the mood of a sentence.',
   equations: ['p(y | x) = softmax(W C + b)', 'L = −ln p(y | x)'],
@@ -25,57 +26,98 @@ export const classify: Task<typeof noOptions, Static<typeof noOptions>> = {
   },
   source: { paper: 'Dai & Le 2015, Semi-supervised Sequence Learning', url: 'https://arxiv.org/abs/1511.01432' },
   options: noOptions,
-  sections: { source: 'required', target: 'refused', encoder: 'required', context: 'required', decoder: 'refused' },
+  sections: {
+    source: 'required',
+    target: 'refused',
+    encoder: 'required',
+    context: 'required',
+    decoder: 'refused',
+    head: 'optional',
+  },
   sides: { source: 'tokens', target: 'label' },
   decodes: false,
   trainOptions: ['labelSmoothing'],
   defaultMetrics: ['accuracy'],
-  lossMeasure: () => ({ unit: 'nats', label: 'nats per example' }),
-  problems: (_, model) => [...readerProblems(model, { kind: 'ids', stepByStep: false }), ...summaryProblems(model)],
-  build: (_, model, sizes) => {
-    const reader = buildReader(model, sizes)
-    return classifyModel(reader, buildSummary(model, reader.encoder.outputSize), sizes)
-  },
-}
+  build: () => ({
+    lossMeasure: { unit: 'nats', label: 'nats per example' },
+    problems: (model) => [
+      ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
+      ...contextProblems(model),
+      ...labelHeadProblems(model, false),
+    ],
+    build: classifyModel,
+  }),
+})
 
-function classifyModel(reader: Reader, summary: Summary, sizes: ModelSizes): TaskModel {
-  const scored = (params: Params, batch: Tree<Tensor>, noise: Noise): Scored => {
-    const encoded = reader.read(params, sourceOf(batch), noise)
-    return { layer: softmaxLayer(subtree(params, 'head')), x: summary.form(subtree(params, 'context'), encoded) }
+function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
+  const source = sourceEncoderOf(model, sizes)
+  const { encoder } = source
+  const context = buildContextPooling(model, encoder.output)
+  const labels = labelsOf(sizes)
+  const head = buildLabelHead(model, context.output, labels)
+  const rowsOf = (params: Params, batch: Tree<Tensor>, noise: Noise): LabelRows => {
+    const encoded = source.encode(params, sourceOf(batch), noise)
+    const x = context.form(subtree(params, 'context'), encoded)
+    return { x, real: singleTarget(batch).mask, batch: x.shape[0], steps: 1 }
   }
-  const head = denseParameters(summary.size, labelCount(sizes))
+  const nodes = [
+    ...source.outline,
+    ...context.outline,
+    ...labelHeadNodes(model, head, {
+      task: 'classify',
+      input: context.output,
+      rows: ['B'],
+      symbols: labels,
+      per: 'example',
+    }),
+  ]
+  const own = partNode(classify, {}, { id: 'task', path: 'task', axes: { V: labels, C: context.output } })
   return {
-    parameters: { ...reader.parameters, context: summary.parameters, head },
+    parameters: { ...source.parameters, context: context.parameters, head: head.parameters },
+    outline: { nodes: [...nodes, own], arrows: chain(...drawn(nodes)) },
     inputs: (shape) => ({
       source: sourceSpecs(sizes, shape),
       target: { label: { dtype: 'int32', shape: [shape.batch] }, mask: { dtype: 'float32', shape: [shape.batch] } },
     }),
     collate,
-    noise: ({ batch, source }) => ({ encoder: reader.encoder.noise({ batch, steps: source }) }),
+    noise: source.noise,
     loss: (params, batch, noise, settings) => {
-      const target = subtree(batch, 'target')
-      const [label, mask] = [tensor<Tensor1D>(target, 'label'), tensor<Tensor1D>(target, 'mask')]
-      return labelLoss(scored(params, batch, noise), label, mask, settings)
+      const { label, mask } = singleTarget(batch)
+      return head.loss(params, rowsOf(params, batch, noise), label, mask, settings)
     },
     carry: () => ({}),
-    predictor: {
-      predict: async (run, split, indices, shape) => {
-        const pure = (params: Params, batch: Tree<Tensor>) => {
-          const label = tensor(subtree(batch, 'target'), 'label')
-          return labelPredictions(scored(params, batch, undefined), label, [shape.batch, 1])
-        }
-        const batch = collate(split, indices, shape)
-        const found = await run('classify', pure, batch)
-        const at = (tree: Tree<HostTensor>, name: string, row: number) => leaf(tree, name).data[row] ?? Number.NaN
-        return indices.map((_, row) => {
-          const known = at(subtree(batch, 'target'), 'mask', row)
-          const crossEntropyNats = known * at(found, 'nats', row)
-          const [ids, score] = [[at(found, 'ids', row)], at(found, 'logProbs', row)]
-          return { ids, score, crossEntropyNats, crossEntropyTokens: known }
-        })
-      },
+    predictor: classifyPredictor((params, batch) => {
+      const { label, mask } = singleTarget(batch)
+      return head.predict(params, rowsOf(params, batch, undefined), label, mask)
+    }),
+  }
+}
+
+function classifyPredictor(pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>): Predictor {
+  return {
+    predict: async (run, { split, indices, shape }) => {
+      const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }
+      const found = await run('classify', pure, batch)
+      return indices.map((_, row) => prediction(found, row))
+    },
+    evaluate: async (run, { split, indices, shape }) => {
+      const batch = collate(split, indices, shape)
+      const found = await run('classify', pure, batch)
+      return indices.map((_, row) => {
+        const known = numberAt(subtree(batch, 'target'), 'mask', row)
+        const crossEntropyNats = known * numberAt(found, 'nats', row)
+        return { ...prediction(found, row), crossEntropyNats, crossEntropyTokens: known }
+      })
     },
   }
+}
+
+function prediction(found: Tree<HostTensor>, row: number) {
+  return { ids: [numberAt(found, 'ids', row)], score: numberAt(found, 'logProbs', row) }
+}
+
+function numberAt(tree: Tree<HostTensor>, name: string, row: number): number {
+  return leaf(tree, name).data[row] ?? Number.NaN
 }
 
 /** Labels [B] and their mask; a label that training never saw (below 0) is masked out. */

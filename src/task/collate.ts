@@ -1,4 +1,5 @@
-import { floats, type HostTensor, ints } from '../core/tensors.js'
+import { floats, type HostTensor, ints, zeros } from '../core/tensors.js'
+import type { Tree } from '../core/tree.js'
 import type { Column } from '../data/types.js'
 
 /** Rows of ids, padded with 0: [batch, steps] int32; `before` and `after` are put around every row. */
@@ -53,4 +54,9 @@ export function maskOf(
     mask.fill(1, index * steps, index * steps + length)
   })
   return floats(mask, [batch, steps])
+}
+
+/** In the place of labels that nobody knows: zeros, none of which counts. int32 under `name`, float32 under `mask`. */
+export function zeroTarget(name: string, shape: readonly number[]): Tree<HostTensor> {
+  return { [name]: zeros({ dtype: 'int32', shape }), mask: zeros({ dtype: 'float32', shape }) }
 }

@@ -5,7 +5,7 @@ import type { DecodeOptions } from '../decode/index.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { hypothesisOf, scoredExample } from './examples.js'
 import { modelSizes } from './sizes.js'
-import type { Prediction, RunPure, TaskModel } from './types.js'
+import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** Shapes of evaluation batches, of all splits together: few, since each costs compilations of its own. */
 const evaluationShapes = 4
@@ -84,11 +84,12 @@ async function predict(
   split: Split,
   batches: readonly PlannedBatch[],
   run: RunPure,
-): Promise<readonly Prediction[]> {
-  const options = { maxLength: 2 * modelSizes(dataset).longestTarget + 5, alignments: alignmentsKept, seed }
-  const byIndex = new Map<number, Prediction>()
+): Promise<readonly ScoredPrediction[]> {
+  const maxLength = 2 * modelSizes(dataset).longestTarget + 5
+  const search = { decode, maxLength, alignments: alignmentsKept, seed }
+  const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
-    const predicted = await model.predictor.predict(run, split, indices, shape, decode, options)
+    const predicted = await model.predictor.evaluate(run, { split, indices, shape }, search)
     predicted.forEach((prediction, row) => {
       byIndex.set(indices[row] ?? -1, prediction)
     })
@@ -100,7 +101,7 @@ async function predict(
   })
 }
 
-function allFinite({ score, statistics }: EvaluatedExample, prediction: Prediction | undefined): boolean {
+function allFinite({ score, statistics }: EvaluatedExample, prediction: ScoredPrediction | undefined): boolean {
   const costs = [prediction?.crossEntropyNats ?? Number.NaN, prediction?.crossEntropyTokens ?? Number.NaN]
   return [score, ...costs, ...Object.values(statistics).flat()].every(Number.isFinite)
 }
@@ -113,7 +114,7 @@ function notFinite(name: string, { index, source, score }: EvaluatedExample): Se
 }
 
 /** Of the references under teacher forcing, over all tokens. */
-function lossOf(predictions: readonly Prediction[]): number {
+function lossOf(predictions: readonly ScoredPrediction[]): number {
   let [nats, tokens] = [0, 0]
   for (const { crossEntropyNats, crossEntropyTokens } of predictions) {
     nats += crossEntropyNats
@@ -126,7 +127,7 @@ function evaluated(
   { dataset, metrics }: Evaluator,
   split: Split,
   index: number,
-  prediction: Prediction,
+  prediction: ScoredPrediction,
 ): EvaluatedExample {
   const example = scoredExample(dataset, split, index, prediction)
   const { source, references, hypothesis, values } = example

@@ -1,9 +1,14 @@
 import type { Column, Dataset, Split, Vocabulary } from '../data/types.js'
 import type { ScoredExample } from '../metrics/types.js'
-import type { Prediction } from './types.js'
+import type { ScoredPrediction } from './types.js'
 
 /** Example `index` of a split beside its prediction, as tokens or numbers: what metrics score and people read. */
-export function scoredExample(dataset: Dataset, split: Split, index: number, prediction: Prediction): ScoredExample {
+export function scoredExample(
+  dataset: Dataset,
+  split: Split,
+  index: number,
+  prediction: ScoredPrediction,
+): ScoredExample {
   const { crossEntropyNats, crossEntropyTokens } = prediction
   const scored = { joiner: dataset.joiners.target, crossEntropyNats, crossEntropyTokens }
   if (split.target.kind === 'values') {
@@ -38,7 +43,7 @@ function valuesOf(
   { scaling = [] }: Dataset,
   { data, offsets, width }: Values,
   index: number,
-  { values = [] }: Prediction,
+  { values = [] }: ScoredPrediction,
 ) {
   const unscaled = (value: number, at: number) => {
     const { mean, scale } = scaling[at % width] ?? { mean: 0, scale: 1 }

@@ -1,25 +1,31 @@
 import Type, { type Static } from 'typebox'
+import { abs, matrix, mul, square, sub, sum, sumAll } from '../core/ops.js'
 import { floats, type HostTensor } from '../core/tensors.js'
-import { type Scalar, type Tensor, type Tensor2D, tensor, tf } from '../core/tf.js'
+import type { Tensor, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
-import { dense, denseParameters } from '../model/maps/dense.js'
-import type { BatchShape, ModelSizes, Noise, Params } from '../model/types.js'
-import { buildReader, type Reader, readerProblems, sourceBatch, sourceOf, sourceSpecs } from './reader.js'
+import { type Axis, units } from '../model/axes.js'
+import { linear } from '../model/maps/linear.js'
+import type { BatchShape, Noise } from '../model/noise.js'
+import type { ModelOptions } from '../model/options.js'
+import { chain, drawn, type OutlineNode, partNode, plainNode, products } from '../model/outline.js'
+import type { ParameterTree, Params } from '../model/parameters.js'
+import { type ModelSizes, sideOf } from '../model/sizes.js'
+import { buildContextPooling, contextProblems } from './context-pooling.js'
 import { rowLength } from './sizes.js'
-import { buildSummary, type Summary, summaryProblems } from './summary.js'
-import type { Task, TaskModel } from './types.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
+import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 const options = Type.Object({
   loss: Type.Union([Type.Literal('squared'), Type.Literal('absolute')], {
     default: 'squared',
-    description: 'What is minimised, of each scaled number: the squared error, or the absolute one.',
+    description: 'Loss per scaled value: the squared error, or the absolute one.',
   }),
 })
 type Options = Static<typeof options>
 
 /** Numbers in, numbers out: a window of one or several series, and all of the horizon at once. */
-export const forecast: Task<typeof options, Options> = {
+export const forecast = defineTask({
   name: 'forecast',
   summary: 'The next numbers of one or several series after a window of them, all of the horizon at once.',
   equations: ['ŷ = W C + b', 'L = Σ (y − ŷ)²   (loss: squared)', 'L = Σ |y − ŷ|   (loss: absolute)'],
@@ -33,59 +39,102 @@ export const forecast: Task<typeof options, Options> = {
     paper: 'Ben Taieb et al. 2012, A Review and Comparison of Strategies for Multi-step Ahead Forecasting (MIMO)',
   },
   options,
-  sections: { source: 'required', target: 'refused', encoder: 'required', context: 'required', decoder: 'refused' },
+  sections: {
+    source: 'required',
+    target: 'refused',
+    encoder: 'required',
+    context: 'required',
+    decoder: 'refused',
+    head: 'refused',
+  },
   sides: { source: 'values', target: 'values' },
   decodes: false,
   trainOptions: [],
   defaultMetrics: ['mae', 'rmse'],
-  lossMeasure: ({ loss }) => ({ unit: 'number', label: `${loss} error per scaled value` }),
-  problems: (_, model) => [...readerProblems(model, { kind: 'values', stepByStep: false }), ...summaryProblems(model)],
-  build: (chosen, model, sizes) => {
-    const reader = buildReader(model, sizes)
-    return forecastModel(chosen, reader, buildSummary(model, reader.encoder.outputSize), sizes)
-  },
-}
+  build: (chosen) => ({
+    lossMeasure: { unit: 'number', label: `${chosen.loss} error per scaled value` },
+    problems: (model) => [
+      ...sourceEncoderProblems(model, { kind: 'values', stepByStep: false }),
+      ...contextProblems(model),
+    ],
+    build: (model, sizes) => forecastModel(chosen, model, sizes),
+  }),
+})
 
-function forecastModel({ loss }: Options, reader: Reader, summary: Summary, sizes: ModelSizes): TaskModel {
-  const width = 'width' in sizes.target ? sizes.target.width : 1
-  const outputs = sizes.longestTarget * width
+function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes): TaskModel {
+  const source = sourceEncoderOf(model, sizes)
+  const { encoder } = source
+  const context = buildContextPooling(model, encoder.output)
+  const numbers = sideOf(sizes, 'target').axis
+  const outputs = sizes.longestTarget * numbers.size
+  const head = linear.build({ size: outputs }, context.output)
   /** [B, horizon * width]. */
   const forecastOf = (params: Params, batch: Tree<Tensor>, noise: Noise): Tensor2D => {
-    const encoded = reader.read(params, sourceOf(batch), noise)
-    return dense(subtree(params, 'head'), summary.form(subtree(params, 'context'), encoded))
+    const encoded = source.encode(params, sourceOf(batch), noise)
+    return head.apply(subtree(params, 'head'), context.form(subtree(params, 'context'), encoded))
   }
-  const errorOf = (difference: Tensor) => (loss === 'squared' ? tf.square(difference) : tf.abs(difference))
+  const errorOf = chosen.loss === 'squared' ? square<Tensor2D> : abs<Tensor2D>
+  const nodes = [...source.outline, ...context.outline, headNode(head.parameters, sizes, numbers)]
+  const own = partNode(forecast, chosen, {
+    id: 'task',
+    path: 'task',
+    axes: { C: context.output, O: units('O', outputs) },
+  })
   return {
-    parameters: { ...reader.parameters, context: summary.parameters, head: denseParameters(summary.size, outputs) },
+    parameters: { ...source.parameters, context: context.parameters, head: head.parameters },
+    outline: { nodes: [...nodes, own], arrows: chain(...drawn(nodes)) },
     inputs: (shape) => {
       const target = { dtype: 'float32', shape: [shape.batch, outputs] } as const
       return { source: sourceSpecs(sizes, shape), target: { values: target, mask: target } }
     },
     collate: (split, rows, shape) => collate(split, rows, shape, outputs),
-    noise: ({ batch, source }) => ({ encoder: reader.encoder.noise({ batch, steps: source }) }),
+    noise: source.noise,
     loss: (params, batch, noise) => {
       const target = subtree(batch, 'target')
-      const mask = tensor(target, 'mask')
-      const difference = tf.sub(tensor(target, 'values'), forecastOf(params, batch, noise))
-      const error = tf.sum<Scalar>(tf.mul(errorOf(difference), mask))
-      return { objective: error, crossEntropy: error, count: tf.sum<Scalar>(mask) }
+      const mask = matrix(target, 'mask')
+      const difference = sub(matrix(target, 'values'), forecastOf(params, batch, noise))
+      const error = sumAll(mul(errorOf(difference), mask))
+      return { objective: error, crossEntropy: error, count: sumAll(mask) }
     },
     carry: () => ({}),
-    predictor: {
-      predict: async (run, split, indices, shape) => {
-        const pure = (params: Params, batch: Tree<Tensor>) => {
-          const values = forecastOf(params, batch, undefined)
-          const errors = errorOf(tf.sub(tensor(subtree(batch, 'target'), 'values'), values))
-          return { values, errors: tf.sum(errors, 1) }
-        }
-        const found = await run('forecast', pure, collate(split, indices, shape, outputs))
-        const [values, errors] = [leaf(found, 'values').data, leaf(found, 'errors').data]
-        return indices.map((_, row) => {
-          const error = errors[row] ?? Number.NaN
-          const predicted = Array.from(values.subarray(row * outputs, (row + 1) * outputs))
-          return { values: predicted, score: -error, crossEntropyNats: error, crossEntropyTokens: outputs }
-        })
-      },
+    predictor: forecastPredictor(forecastOf, errorOf, outputs),
+  }
+}
+
+function headNode(parameters: ParameterTree, sizes: ModelSizes, numbers: Axis): OutlineNode {
+  const shape = ['B', units('horizon', sizes.longestTarget), numbers] as const
+  return plainNode({
+    id: 'head',
+    path: 'task',
+    tensors: [{ name: 'forecast', axes: shape }],
+    work: [products(parameters, 'example')],
+    box: { title: 'linear (forecast)', side: 'source', role: 'part', shape },
+  })
+}
+
+function forecastPredictor(
+  forecastOf: (params: Params, batch: Tree<Tensor>, noise: Noise) => Tensor2D,
+  errorOf: (difference: Tensor2D) => Tensor2D,
+  outputs: number,
+): Predictor {
+  const rowOf = ({ data }: HostTensor, row: number) => Array.from(data.subarray(row * outputs, (row + 1) * outputs))
+  return {
+    predict: async (run, { split, indices, shape }) => {
+      const pure = (params: Params, batch: Tree<Tensor>) => ({ values: forecastOf(params, batch, undefined) })
+      const found = await run('forecast alone', pure, { source: sourceBatch(split, indices, shape) })
+      return indices.map((_, row) => ({ values: rowOf(leaf(found, 'values'), row), score: 0 }))
+    },
+    evaluate: async (run, { split, indices, shape }) => {
+      const pure = (params: Params, batch: Tree<Tensor>) => {
+        const values = forecastOf(params, batch, undefined)
+        return { values, errors: sum(errorOf(sub(matrix(subtree(batch, 'target'), 'values'), values)), 1) }
+      }
+      const found = await run('forecast', pure, collate(split, indices, shape, outputs))
+      return indices.map((_, row) => {
+        const error = leaf(found, 'errors').data[row] ?? Number.NaN
+        const values = rowOf(leaf(found, 'values'), row)
+        return { values, score: -error, crossEntropyNats: error, crossEntropyTokens: outputs }
+      })
     },
   }
 }

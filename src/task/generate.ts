@@ -1,11 +1,11 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../core/part.js'
 import { buildGenerator, generatorProblems } from '../model/generator.js'
+import { partNode } from '../model/outline.js'
 import { sequenceModel } from './sequence.js'
-import type { Task } from './types.js'
+import { defineTask, natsPerToken } from './types.js'
 
 /** 1-N: one symbol or one vector in, a sequence out; it is fed at the first step or at every step. */
-export const generate: Task<typeof noOptions, Static<typeof noOptions>> = {
+export const generate = defineTask({
   name: 'generate',
   summary:
     'A sequence from one symbol or one vector (1-N), which enters at the first step, at every step, or as the state.',
@@ -15,11 +15,24 @@ export const generate: Task<typeof noOptions, Static<typeof noOptions>> = {
     url: 'https://arxiv.org/abs/1411.4555',
   },
   options: noOptions,
-  sections: { source: 'required', target: 'required', encoder: 'refused', context: 'refused', decoder: 'required' },
+  sections: {
+    source: 'required',
+    target: 'required',
+    encoder: 'refused',
+    context: 'refused',
+    decoder: 'required',
+    head: 'optional',
+  },
   sides: { source: 'tokens', target: 'tokens' },
   decodes: true,
   trainOptions: ['labelSmoothing', 'teacherForcing'],
   defaultMetrics: ['ser', 'exact-match'],
-  problems: (_, model) => generatorProblems(model),
-  build: (_, model, sizes) => sequenceModel(buildGenerator(model, sizes), sizes),
-}
+  build: () => ({
+    lossMeasure: natsPerToken,
+    problems: generatorProblems,
+    build: (model, sizes) => {
+      const own = partNode(generate, {}, { id: 'task', path: 'task' })
+      return sequenceModel(buildGenerator(model, sizes), sizes, own)
+    },
+  }),
+})

@@ -5,6 +5,7 @@ import { generate } from './generate.js'
 import { languageModel } from './language-model.js'
 import { tag } from './tag.js'
 import { transduce } from './transduce.js'
+import type { Task, TaskPart } from './types.js'
 
 export const tasks = registry('task', {
   tag,
@@ -15,3 +16,9 @@ export const tasks = registry('task', {
   forecast,
 })
 export const TaskChoice = partSchema(tasks, { description: 'The shape of the problem.' })
+
+/** The task that a spec's `task` names, its options bound. Throws SeqlabError 'spec' where there is none of that name. */
+export function taskOf(choice: { readonly type: string }): Task {
+  const part: TaskPart = tasks.get(choice.type)
+  return part.build(choice)
+}

@@ -1,35 +1,110 @@
+import { reshape, sumAll, vector } from '../core/ops.js'
 import type { HostTensor } from '../core/tensors.js'
-import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../core/tf.js'
-import { leaf, type Tree } from '../core/tree.js'
-import { crossEntropies, crossEntropySum, logitsOf, type SoftmaxLayer } from '../model/heads/softmax.js'
-import type { LossSettings } from '../model/types.js'
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
+import { leaf, subtree, type Tree } from '../core/tree.js'
+import type { Axis } from '../model/axes.js'
+import type { LossSettings } from '../model/decoder/types.js'
+import { buildHead, headPart, headProblems } from '../model/heads/index.js'
+import type { HeadSeries, NoTensors } from '../model/heads/types.js'
+import type { ModelOptions } from '../model/options.js'
+import { axesOf, type OutlineAxis, type OutlineNode, partNode, plainNode, products } from '../model/outline.js'
+import type { ParameterTree, Params } from '../model/parameters.js'
 
-/** What the output layer sees, x [N,R], and the layer itself. */
-export interface Scored {
-  readonly layer: SoftmaxLayer
+/** What the head reads of a batch: x [N,R] of N = batch · steps rows, example after example, and which are real. */
+export interface LabelRows {
   readonly x: Tensor2D
+  /** [N] float32. */
+  readonly real: Tensor1D
+  readonly batch: number
+  readonly steps: number
 }
 
-/** Sums over all labels of a batch: labels [N] int32, mask [N] float32. */
-export function labelLoss({ layer, x }: Scored, labels: Tensor1D, mask: Tensor1D, { labelSmoothing }: LossSettings) {
-  const crossEntropy = crossEntropySum(layer, x, labels, mask, 0)
-  const objective = labelSmoothing === 0 ? crossEntropy : crossEntropySum(layer, x, labels, mask, labelSmoothing)
-  return { objective, crossEntropy, count: tf.sum<Scalar>(mask) }
+/** A head over labels whose rows are all there. Parameters are the whole model's; the head's are under `head`. */
+export interface LabelHead {
+  readonly parameters: ParameterTree
+  /** Sums over all labels of a batch: labels [N] int32, weights [N] float32 (0: does not count). */
+  loss(
+    params: Params,
+    rows: LabelRows,
+    labels: Tensor1D,
+    weights: Tensor1D,
+    settings: LossSettings,
+  ): { objective: Scalar; crossEntropy: Scalar; count: Scalar }
+  /** Each row's best label, its log probability and the cross-entropy of the true label, [B,S] each. */
+  predict(params: Params, rows: LabelRows, labels: Tensor1D, weights: Tensor1D): Tree<Tensor>
 }
 
-/**
- * For x [B*S,R]: each position's most probable label, its log probability and the cross-entropy of the true label, [B,S]
- * each.
- */
-export function labelPredictions({ layer, x }: Scored, labels: Tensor, [batch, steps]: readonly [number, number]) {
-  const logits = logitsOf(layer, x)
-  const logProbs = tf.logSoftmax(logits)
-  const shaped = (perLabel: Tensor) => tf.reshape(perLabel, [batch, steps])
+export function buildLabelHead({ head: choice }: ModelOptions, input: Axis, symbols: Axis): LabelHead {
+  const head = buildHead(choice, { input, symbols, tied: false })
+  const { predict } = head
+  if (predict === undefined) throw new RangeError('This head has no labels for rows that are all there')
   return {
-    ids: shaped(tf.cast(tf.argMax(logProbs, 1), 'int32')),
-    logProbs: shaped(tf.max(logProbs, 1)),
-    nats: shaped(crossEntropies(logits, tf.reshape(labels, [-1]) as Tensor1D)),
+    parameters: head.parameters,
+    loss: (params, rows, ids, weights, settings) => {
+      const { objective, crossEntropy } = head.loss(subtree(params, 'head'), seriesOf(rows), { ids, weights }, settings)
+      return { objective, crossEntropy, count: sumAll(weights) }
+    },
+    predict: (params, rows, ids, weights) => {
+      const found = predict(subtree(params, 'head'), seriesOf(rows), { ids, weights })
+      const shaped = (perRow: Tensor1D) => reshape(perRow, [rows.batch, rows.steps])
+      return { ids: shaped(found.ids), logProbs: shaped(found.logProbs), nats: shaped(found.nats) }
+    },
   }
+}
+
+function seriesOf({ x, real, batch, steps }: LabelRows): HeadSeries<NoTensors> {
+  return { readout: x, real, batch, steps, order: 'examples', memory: {} }
+}
+
+/** `series`: whether rows of one example follow each other. */
+export function labelHeadProblems({ head }: ModelOptions, series: boolean) {
+  return headProblems(head, { decoder: false, alignment: false, series })
+}
+
+/** The head, which reads `input` (R) of each of `rows`, and gives scores of the symbols (V). */
+export function labelHeadNodes(
+  { head: choice }: ModelOptions,
+  head: LabelHead,
+  {
+    task,
+    input,
+    rows,
+    symbols,
+    per,
+  }: {
+    readonly task: string
+    readonly input: Axis
+    readonly rows: readonly OutlineAxis[]
+    readonly symbols: Axis
+    readonly per: 'example' | 'source step'
+  },
+): OutlineNode[] {
+  const part = headPart(choice)
+  const scores = [...rows, symbols]
+  const axes = { ...axesOf(head.parameters), R: input, V: symbols }
+  return [
+    partNode(part, choice ?? {}, { id: 'head.part', path: 'model.head', axes }),
+    plainNode({
+      id: 'head',
+      path: 'task',
+      tensors: [{ name: 'logits', axes: scores }],
+      work: [products(head.parameters, per)],
+      box: { title: `${part.name} (${task})`, side: 'source', role: 'part', shape: scores },
+    }),
+  ]
+}
+
+/** {labels, mask} [B,S] under `target` -> [N] each. */
+export function flatTarget(batch: Tree<Tensor>): { readonly labels: Tensor1D; readonly mask: Tensor1D } {
+  const target = subtree(batch, 'target')
+  const flat = (name: string) => reshape(leaf(target, name), [-1])
+  return { labels: flat('labels'), mask: flat('mask') }
+}
+
+/** {label, mask} [B] under `target`. */
+export function singleTarget(batch: Tree<Tensor>): { readonly label: Tensor1D; readonly mask: Tensor1D } {
+  const target = subtree(batch, 'target')
+  return { label: vector(target, 'label'), mask: vector(target, 'mask') }
 }
 
 /** Row `row` of [B,S], its first `length` numbers. */

@@ -2,11 +2,13 @@ import Type, { type Static } from 'typebox'
 import type { Problem } from '../core/errors.js'
 import { sizeSchema } from '../core/part.js'
 import type { ModelOptions } from '../model/options.js'
+import { type OutlineNode, partNode } from '../model/outline.js'
 import { byChunks } from './by-chunks.js'
 import { byExamples } from './by-examples.js'
+import { labelHeadProblems } from './labels.js'
 import { buildNextSymbol } from './next-symbol.js'
-import { buildReader, readerProblems } from './reader.js'
-import type { Task } from './types.js'
+import { sourceEncoderProblems } from './source-encoder.js'
+import { defineTask, natsPerToken } from './types.js'
 
 const options = Type.Object({
   chunk: Type.Optional(
@@ -21,7 +23,7 @@ const options = Type.Object({
 type Options = Static<typeof options>
 
 /** What comes next, for every symbol of a text. */
-export const languageModel: Task<typeof options, Options> = {
+export const languageModel = defineTask({
   name: 'language-model',
   summary: 'The next symbol of a text after every symbol; the state may go on from chunk to chunk.',
   equations: ['p(y_t | y_<t) = softmax(W h_t + b)', 'L = −Σ_t ln p(y_t | y_<t)'],
@@ -32,23 +34,39 @@ export const languageModel: Task<typeof options, Options> = {
   },
   source: { paper: 'Mikolov et al. 2010, Recurrent Neural Network Based Language Model' },
   options,
-  sections: { source: 'required', target: 'refused', encoder: 'required', context: 'refused', decoder: 'refused' },
+  sections: {
+    source: 'required',
+    target: 'refused',
+    encoder: 'required',
+    context: 'refused',
+    decoder: 'refused',
+    head: 'optional',
+  },
   sides: { source: 'tokens', target: 'none' },
   decodes: false,
   trainOptions: ['labelSmoothing'],
   defaultMetrics: ['perplexity'],
-  // An example is read after bos.
-  stepsOf: ({ chunk }, source) => chunk ?? source + 1,
-  problems: (chosen, model) => [
-    ...readerProblems(model, { kind: 'ids', stepByStep: true }),
-    ...directionProblems(model),
-    ...carryProblems(chosen, model),
-  ],
-  build: ({ chunk, carryState }, model, sizes) => {
-    const next = buildNextSymbol(buildReader(model, sizes), sizes, chunk !== undefined && carryState !== false)
-    return chunk === undefined ? byExamples(next) : byChunks(next, chunk)
+  build: (chosen) => {
+    const { chunk, carryState } = chosen
+    return {
+      lossMeasure: natsPerToken,
+      // An example is read after bos.
+      stepsOf: (source) => chunk ?? source + 1,
+      problems: (model) => [
+        ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: true }),
+        ...directionProblems(model),
+        ...carryProblems(chosen, model),
+        ...labelHeadProblems(model, true),
+      ],
+      build: (model, sizes) => {
+        const carries = chunk !== undefined && carryState !== false
+        const own = (axes: OutlineNode['axes']) => partNode(languageModel, chosen, { id: 'task', path: 'task', axes })
+        const next = buildNextSymbol(model, sizes, carries, own)
+        return chunk === undefined ? byExamples(next) : byChunks(next, chunk)
+      },
+    }
   },
-}
+})
 
 function directionProblems({ encoder }: ModelOptions): Problem[] {
   if (!encoder?.bidirectional) return []

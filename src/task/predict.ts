@@ -1,27 +1,35 @@
-import { type Tensor, type Tensor2D, tensor, tf } from '../core/tf.js'
+import { matrix, sum } from '../core/ops.js'
+import type { HostTensor } from '../core/tensors.js'
+import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
-import { BOS, EOS, PAD } from '../data/types.js'
+import { BOS, EOS, PAD, type Split } from '../data/types.js'
 import { encode } from '../decode/encode.js'
 import { searchMethods } from '../decode/index.js'
-import type { Decoded } from '../decode/types.js'
-import type { Params, Transducer } from '../model/types.js'
+import type { Decoded, Encoded, RunPure } from '../decode/types.js'
+import type { Transducer } from '../model/decoder/types.js'
+import type { Params } from '../model/parameters.js'
 import { rowLength } from './sizes.js'
-import type { Predictor, TaskModel } from './types.js'
+import { sourceBatch } from './source-encoder.js'
+import type { Examples, Predictor, SearchRequest, TaskModel } from './types.js'
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
-/** Predicts a sequence for each source by the spec's search, and what its reference costs under teacher forcing. */
+/** Predicts a sequence for each source by the chosen search, and what its reference costs under teacher forcing. */
 export function sequencePredictor(transducer: Transducer, collate: TaskModel['collate']): Predictor {
   return {
-    predict: async (run, split, indices, shape, decode, settings) => {
+    predict: async (run, examples, request) => {
+      const { split, indices, shape } = examples
+      const encoded = await encode(run, transducer, sourceBatch(split, indices, shape))
+      return search(run, transducer, encoded, examples, request)
+    },
+    evaluate: async (run, examples, request) => {
+      const { split, indices, shape } = examples
       const batch = collate(split, indices, shape)
       const encoded = await encode(run, transducer, subtree(batch, 'source'))
-      const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
-      const { memory, state } = encoded
-      const given = { memory, state, target: subtree(batch, 'target') }
-      const costs = await run('cross-entropy', (...of) => crossEntropies(transducer, ...of), given)
-      return indices.map((index, row) => ({
-        ...withoutPadding(found[row], rowLength(split.source.offsets, index)),
+      const predictions = await search(run, transducer, encoded, examples, request)
+      const costs = await costsOf(run, transducer, encoded, subtree(batch, 'target'))
+      return predictions.map((prediction, row) => ({
+        ...prediction,
         crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,
         crossEntropyTokens: leaf(costs, 'tokens').data[row] ?? Number.NaN,
       }))
@@ -29,16 +37,31 @@ export function sequencePredictor(transducer: Transducer, collate: TaskModel['co
   }
 }
 
+async function search(
+  run: RunPure,
+  transducer: Transducer,
+  encoded: Encoded,
+  { split, indices }: Examples<Pick<Split, 'source'>>,
+  { decode, ...settings }: SearchRequest,
+): Promise<readonly Decoded[]> {
+  const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
+  return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
+}
+
 /** Of each example: the cross-entropy of its reference and the tokens that it is over, [B] each. */
-function crossEntropies(transducer: Transducer, params: Params, given: Tree<Tensor>): Tree<Tensor> {
-  const target = subtree(given, 'target')
-  const mask = tensor<Tensor2D>(target, 'mask')
-  const labels = { input: tensor<Tensor2D>(target, 'input'), output: tensor<Tensor2D>(target, 'output'), mask }
+function costsOf(run: RunPure, transducer: Transducer, { memory, state }: Encoded, target: Tree<HostTensor>) {
+  return run('cross-entropy', (...of) => crossEntropies(transducer, ...of), { memory, state, target })
+}
+
+function crossEntropies(transducer: Transducer, params: Params, inputs: Tree<Tensor>): Tree<Tensor> {
+  const target = subtree(inputs, 'target')
+  const mask = matrix(target, 'mask')
+  const labels = { input: matrix(target, 'input'), output: matrix(target, 'output'), mask }
   const settings = { labelSmoothing: 0, teacherForcing: 1, perExample: true }
-  const started = { memory: subtree(given, 'memory'), state: subtree(given, 'state') }
+  const started = { memory: subtree(inputs, 'memory'), state: subtree(inputs, 'state') }
   const { perExample } = transducer.lossFrom(params, started, labels, undefined, settings)
   if (perExample === undefined) throw new RangeError('The model gives no cross-entropy by example')
-  return { nats: perExample, tokens: tf.sum(mask, 1) }
+  return { nats: perExample, tokens: sum(mask, 1) }
 }
 
 /** Cuts an alignment's columns to the source's own steps. */

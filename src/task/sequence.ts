@@ -1,23 +1,30 @@
+import { matrix, sumAll } from '../core/ops.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
-import { type Scalar, type Tensor, type Tensor2D, tensor, tf } from '../core/tf.js'
+import type { Tensor } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, type Split } from '../data/types.js'
-import type { BatchShape, LossSettings, ModelSizes, Noise, Params, Transducer } from '../model/types.js'
+import type { LossSettings, Transducer } from '../model/decoder/types.js'
+import type { BatchShape, Noise } from '../model/noise.js'
+import type { OutlineNode } from '../model/outline.js'
+import type { Params } from '../model/parameters.js'
+import type { ModelSizes } from '../model/sizes.js'
 import { maskOf, padIds } from './collate.js'
 import { sequencePredictor } from './predict.js'
-import { sourceBatch, sourceOf, sourceSpecs } from './reader.js'
+import { sourceBatch, sourceOf, sourceSpecs } from './source-encoder.js'
 import type { TaskModel } from './types.js'
 
-/** Batches, loss and predictions of a model that gives a sequence of symbols. */
-export function sequenceModel(transducer: Transducer, sizes: ModelSizes): TaskModel {
+/** Batches, loss and predictions of a model that gives a sequence of symbols. `own`: the task's own node. */
+export function sequenceModel(transducer: Transducer, sizes: ModelSizes, own: OutlineNode): TaskModel {
+  const { nodes, arrows } = transducer.outline
   const loss = (params: Params, batch: Tree<Tensor>, noise: Noise, settings: LossSettings) => {
     const target = subtree(batch, 'target')
-    const mask = tensor<Tensor2D>(target, 'mask')
-    const labels = { input: tensor<Tensor2D>(target, 'input'), output: tensor<Tensor2D>(target, 'output'), mask }
-    return { ...transducer.loss(params, sourceOf(batch), labels, noise, settings), count: tf.sum<Scalar>(mask) }
+    const mask = matrix(target, 'mask')
+    const labels = { input: matrix(target, 'input'), output: matrix(target, 'output'), mask }
+    return { ...transducer.loss(params, sourceOf(batch), labels, noise, settings), count: sumAll(mask) }
   }
   return {
     parameters: transducer.parameters,
+    outline: { nodes: [...nodes, own], arrows },
     inputs: (shape) => inputs(sizes, shape),
     collate,
     noise: (shape, settings) => transducer.noise({ ...shape, target: shape.target + 1 }, settings),

@@ -1,5 +1,6 @@
 import type { Column, Dataset, Vocabulary } from '../data/types.js'
-import type { KnownSymbols, ModelSizes, SymbolSpace } from '../model/types.js'
+import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
+import type { ModelSizes } from '../model/sizes.js'
 
 /**
  * What a model's sizes follow from. The longest source is over all splits (every one is encoded), the longest target
@@ -41,10 +42,4 @@ export function longestRow({ offsets }: Column): number {
 /** Elements of row i of packed rows. */
 export function rowLength(offsets: Int32Array, row: number): number {
   return (offsets[row + 1] ?? 0) - (offsets[row] ?? 0)
-}
-
-/** How many labels there are. Throws RangeError where the target has numbers. */
-export function labelCount({ target }: ModelSizes): number {
-  if ('vocabulary' in target) return target.vocabulary
-  throw new RangeError('The target has numbers, not labels')
 }

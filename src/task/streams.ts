@@ -66,7 +66,7 @@ export function chunkBatch(stream: Int32Array, strands: Strands, number: number)
 }
 
 /** What each row of a split is given in a stream: where its tokens (and eos) begin and how many there are. */
-export function placesOf({ source }: Split): { readonly start: number; readonly length: number }[] {
+export function placesOf({ source }: Pick<Split, 'source'>): { readonly start: number; readonly length: number }[] {
   const { offsets } = source
   return Array.from({ length: offsets.length - 1 }, (_, row) => ({
     start: (offsets[row] ?? 0) + row,

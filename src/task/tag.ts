@@ -1,20 +1,32 @@
-import type { Static } from 'typebox'
+import { reshape } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { type HostTensor, ints } from '../core/tensors.js'
-import { type Tensor, type Tensor1D, tensor, tf } from '../core/tf.js'
+import type { Tensor } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
-import { softmaxLayer } from '../model/heads/output.js'
-import { denseParameters } from '../model/maps/dense.js'
-import type { BatchShape, ModelSizes, Noise, Params } from '../model/types.js'
-import { maskOf } from './collate.js'
-import { labelLoss, labelPredictions, rowOf, type Scored, sum } from './labels.js'
-import { buildReader, type Reader, readerProblems, sourceBatch, sourceOf, sourceSpecs } from './reader.js'
-import { labelCount, rowLength } from './sizes.js'
-import type { Prediction, Predictor, Task, TaskModel } from './types.js'
+import type { BatchShape, Noise } from '../model/noise.js'
+import type { ModelOptions } from '../model/options.js'
+import { chain, drawn, partNode } from '../model/outline.js'
+import type { Params } from '../model/parameters.js'
+import { labelsOf, type ModelSizes } from '../model/sizes.js'
+import type { SourceEncoder } from '../model/source-encoder.js'
+import { maskOf, zeroTarget } from './collate.js'
+import {
+  buildLabelHead,
+  flatTarget,
+  type LabelHead,
+  type LabelRows,
+  labelHeadNodes,
+  labelHeadProblems,
+  rowOf,
+  sum,
+} from './labels.js'
+import { rowLength } from './sizes.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
+import { defineTask, natsPerToken, type Predictor, type ScoredPrediction, type TaskModel } from './types.js'
 
 /** N-N: a label for every symbol. */
-export const tag: Task<typeof noOptions, Static<typeof noOptions>> = {
+export const tag = defineTask({
   name: 'tag',
   summary: 'A label for every symbol of a sequence (N-N): parts of speech, slots of a ticket order.',
   equations: ['p(y_s | x) = softmax(W h_s + b)', 'L = −Σ_s ln p(y_s | x)'],
@@ -25,22 +37,47 @@ export const tag: Task<typeof noOptions, Static<typeof noOptions>> = {
   },
   source: { paper: 'Mesnil et al. 2013, Investigation of Recurrent-Neural-Network Architectures for Slot Filling' },
   options: noOptions,
-  sections: { source: 'required', target: 'refused', encoder: 'required', context: 'refused', decoder: 'refused' },
+  sections: {
+    source: 'required',
+    target: 'refused',
+    encoder: 'required',
+    context: 'refused',
+    decoder: 'refused',
+    head: 'optional',
+  },
   sides: { source: 'tokens', target: 'labels' },
   decodes: false,
   trainOptions: ['labelSmoothing'],
   defaultMetrics: ['token-accuracy'],
-  problems: (_, model) => readerProblems(model, { kind: 'ids', stepByStep: false }),
-  build: (_, model, sizes) => tagModel(buildReader(model, sizes), sizes),
-}
+  build: () => ({
+    lossMeasure: natsPerToken,
+    problems: (model) => [
+      ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
+      ...labelHeadProblems(model, true),
+    ],
+    build: tagModel,
+  }),
+})
 
-function tagModel(reader: Reader, sizes: ModelSizes): TaskModel {
-  const scored = (params: Params, batch: Tree<Tensor>, noise: Noise): Scored => {
-    const { outputs } = reader.read(params, sourceOf(batch), noise)
-    return { layer: softmaxLayer(subtree(params, 'head')), x: tf.reshape(outputs, [-1, outputs.shape[2]]) }
-  }
+function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
+  const source = sourceEncoderOf(model, sizes)
+  const { encoder } = source
+  const labels = labelsOf(sizes)
+  const head = buildLabelHead(model, encoder.output, labels)
+  const nodes = [
+    ...source.outline,
+    ...labelHeadNodes(model, head, {
+      task: 'tag',
+      input: encoder.output,
+      rows: ['B', 'S'],
+      symbols: labels,
+      per: 'source step',
+    }),
+  ]
+  const own = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: encoder.output } })
   return {
-    parameters: { ...reader.parameters, head: denseParameters(reader.encoder.outputSize, labelCount(sizes)) },
+    parameters: { ...source.parameters, head: head.parameters },
+    outline: { nodes: [...nodes, own], arrows: chain(...drawn(nodes)) },
     inputs: (shape) => {
       const { batch, source } = shape
       const labels = { dtype: 'int32', shape: [batch, source] } as const
@@ -50,15 +87,20 @@ function tagModel(reader: Reader, sizes: ModelSizes): TaskModel {
       }
     },
     collate,
-    noise: ({ batch, source }) => ({ encoder: reader.encoder.noise({ batch, steps: source }) }),
+    noise: source.noise,
     loss: (params, batch, noise, settings) => {
-      const target = subtree(batch, 'target')
-      const flat = (name: string) => tf.reshape(tensor(target, name), [-1]) as Tensor1D
-      return labelLoss(scored(params, batch, noise), flat('labels'), flat('mask'), settings)
+      const { labels, mask } = flatTarget(batch)
+      return head.loss(params, rowsOf(source, params, batch, noise), labels, mask, settings)
     },
     carry: () => ({}),
-    predictor: tagPredictor(scored),
+    predictor: tagPredictor(source, head),
   }
+}
+
+function rowsOf(source: SourceEncoder, params: Params, batch: Tree<Tensor>, noise: Noise): LabelRows {
+  const { outputs, mask } = source.encode(params, sourceOf(batch), noise)
+  const [examples, steps, size] = outputs.shape
+  return { x: reshape(outputs, [-1, size]), real: reshape(mask, [-1]), batch: examples, steps }
 }
 
 /** Labels [B,S] and their mask; a label that training never saw (below 0) is masked out. */
@@ -77,29 +119,36 @@ function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree
   return { source: sourceBatch(split, rows, shape), target: { labels: ints(labels, size), mask } }
 }
 
-function tagPredictor(scored: (params: Params, batch: Tree<Tensor>, noise: Noise) => Scored): Predictor {
+function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
+  const pure = (params: Params, batch: Tree<Tensor>) => {
+    const { labels, mask } = flatTarget(batch)
+    return head.predict(params, rowsOf(source, params, batch, undefined), labels, mask)
+  }
   return {
-    predict: async (run, split, indices, shape) => {
-      const pure = (params: Params, batch: Tree<Tensor>) => {
-        const labels = tensor(subtree(batch, 'target'), 'labels')
-        return labelPredictions(scored(params, batch, undefined), labels, [shape.batch, shape.source])
+    predict: async (run, { split, indices, shape }) => {
+      const batch = {
+        source: sourceBatch(split, indices, shape),
+        target: zeroTarget('labels', [shape.batch, shape.source]),
       }
+      const found = await run('tag', pure, batch)
+      return indices.map((index, row) => prediction(found, row, rowLength(split.source.offsets, index)))
+    },
+    evaluate: async (run, { split, indices, shape }) => {
       const batch = collate(split, indices, shape)
       const found = await run('tag', pure, batch)
       return indices.map((index, row) =>
-        prediction(found, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
+        evaluated(found, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
       )
     },
   }
 }
 
-function prediction(found: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): Prediction {
+function prediction(found: Tree<HostTensor>, row: number, length: number) {
+  return { ids: rowOf(found, 'ids', row, length), score: sum(rowOf(found, 'logProbs', row, length)) }
+}
+
+function evaluated(found: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
   const mask = rowOf(target, 'mask', row, length)
   const nats = rowOf(found, 'nats', row, length).map((value, step) => value * (mask[step] ?? 0))
-  return {
-    ids: rowOf(found, 'ids', row, length),
-    score: sum(rowOf(found, 'logProbs', row, length)),
-    crossEntropyNats: sum(nats),
-    crossEntropyTokens: sum(mask),
-  }
+  return { ...prediction(found, row, length), crossEntropyNats: sum(nats), crossEntropyTokens: sum(mask) }
 }

@@ -1,17 +1,23 @@
-import type { TObject } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import type { Problem } from '../core/errors.js'
 import type { Part } from '../core/part.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
-import type { Dataset, Sides, Split } from '../data/types.js'
+import type { Sides, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { RunPure } from '../decode/types.js'
+import type { LossSettings } from '../model/decoder/types.js'
+import type { BatchShape, Noise, NoiseSpec } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
-import type { BatchShape, LossSettings, ModelSizes, Noise, NoiseSpec, ParameterSpec, Params } from '../model/types.js'
+import type { Outline } from '../model/outline.js'
+import type { ParameterTree, Params } from '../model/parameters.js'
+import type { ModelSizes } from '../model/sizes.js'
 
 export type Use = 'required' | 'optional' | 'refused'
+
+export type ModelSection = 'source' | 'target' | 'encoder' | 'context' | 'decoder' | 'head'
 
 /** What a reported loss is measured in. */
 export interface LossMeasure {
@@ -20,28 +26,40 @@ export interface LossMeasure {
   readonly label: string
 }
 
+export const natsPerToken: LossMeasure = { unit: 'nats', label: 'nats per token' }
+
 /** A shape of problem. */
-export interface Task<Options extends TObject = TObject, O = any> extends Part<Options> {
+export interface TaskPart<Options extends TObject = TObject> extends Part<Options> {
   /** Which sections of `model` it uses; a section that is refused is an error when written. */
-  readonly sections: Readonly<Record<'source' | 'target' | 'encoder' | 'context' | 'decoder', Use>>
+  readonly sections: Readonly<Record<ModelSection, Use>>
   /** Whether the data's sides are ids with specials, labels, or numbers. */
   readonly sides: Sides
+  /** Whether its outputs are searched for step by step. */
   readonly decodes: boolean
   /** Options of `train` that only some tasks can honour, and this one does. */
   readonly trainOptions: readonly ('labelSmoothing' | 'teacherForcing')[]
   readonly defaultMetrics: readonly string[]
-  /** Where the loss is no cross-entropy per token. */
-  lossMeasure?(options: O): LossMeasure
+  build(options: Static<Options>): Task
+}
+
+export function defineTask<Options extends TObject>(part: TaskPart<Options>): TaskPart<Options> {
+  return part
+}
+
+/** A task whose options are bound. */
+export interface Task {
+  readonly lossMeasure: LossMeasure
   /** Steps that the encoder takes for a source of so many, where they differ (a language model reads chunks). */
-  stepsOf?(options: O, source: number): number
+  stepsOf?(source: number): number
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */
-  problems(options: O, model: ModelOptions): readonly Problem[]
-  build(options: O, model: ModelOptions, sizes: ModelSizes): TaskModel
+  problems(model: ModelOptions): readonly Problem[]
+  build(model: ModelOptions, sizes: ModelSizes): TaskModel
 }
 
 /** A model under a task, as pure functions. Names of inputs are the task's own. */
 export interface TaskModel {
-  readonly parameters: Tree<ParameterSpec>
+  readonly parameters: ParameterTree
+  readonly outline: Outline
   /** Shapes of one padded batch. */
   inputs(shape: BatchShape): Tree<TensorSpec>
   /** Pads the examples `indices` of a split into one batch of `shape`; rows beyond them are padding with mask 0. */
@@ -52,7 +70,7 @@ export interface TaskModel {
     training(split: Split, batchSize: number): readonly PlannedBatch[]
     evaluation(split: Split, batchSize: number): readonly PlannedBatch[]
   }
-  /** Sums over the batch: what is minimised, plain cross-entropy (or plain error) and how many tokens they are over. */
+  /** Sums over the batch: what is minimised, the plain loss, and how many tokens or numbers they are over. */
   loss(
     params: Params,
     batch: Tree<Tensor>,
@@ -62,37 +80,57 @@ export interface TaskModel {
   ): { objective: Scalar; crossEntropy: Scalar; count: Scalar; carry?: Tree<Tensor> }
   /** Carry from one chunk to the next (a language model): shapes for a batch size; empty for the others. */
   carry(batch: number): Tree<TensorSpec & { readonly initial?: number }>
-  /** How predictions are made: pure functions and the plain code that drives them. */
   readonly predictor: Predictor
 }
 
 export type { RunPure }
 
+/** Some examples of a split, and the shape of the batch that they are padded to. */
+export interface Examples<S extends Pick<Split, 'source'> = Split> {
+  readonly split: S
+  readonly indices: readonly number[]
+  readonly shape: BatchShape
+}
+
+/** How outputs are searched for, where they are. */
+export interface SearchRequest {
+  readonly decode: DecodeOptions
+  /** Symbols at most. */
+  readonly maxLength: number
+  /** How many examples of the split, from its first, should have alignments. */
+  readonly alignments: number
+  readonly seed: number
+}
+
+/** How a model is used: pure functions and the plain code that drives them. One result an example, in order. */
+export interface Predictor {
+  /** Outputs, for sources alone. */
+  predict(
+    run: RunPure,
+    examples: Examples<Pick<Split, 'source'>>,
+    search: SearchRequest,
+  ): Promise<readonly Prediction[]>
+  /** Outputs, and what the references cost. */
+  evaluate(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
+}
+
 export interface Prediction {
   /** Token ids without specials; labels' ids; absent for forecasts. */
   readonly ids?: readonly number[]
   readonly values?: readonly number[]
-  /** Log probability of the prediction in nats, or minus the error for forecasts. */
+  /** Log probability of the prediction in nats; 0 for a forecast, which has none. */
   readonly score: number
   /** The n best, this one first, where the search was asked for more than one. */
   readonly candidates?: readonly { readonly ids: readonly number[]; readonly score: number }[]
-  /** Of the (first) reference under teacher forcing, and the tokens that it is over; the plain error for forecasts. */
-  readonly crossEntropyNats: number
-  readonly crossEntropyTokens: number
   /** One row a predicted token (and eos), one column a source token. */
   readonly alignment?: readonly (readonly number[])[]
 }
 
-export interface Predictor {
-  predict(
-    run: RunPure,
-    split: Split,
-    indices: readonly number[],
-    shape: BatchShape,
-    decode: DecodeOptions,
-    settings: { readonly maxLength: number; readonly alignments: number; readonly seed: number },
-  ): Promise<readonly Prediction[]>
+/** What the (first) reference costs under teacher forcing, in the task's loss measure, and how many tokens that is over. */
+export interface ReferenceCost {
+  readonly crossEntropyNats: number
+  readonly crossEntropyTokens: number
 }
 
-/** Makes the sizes that a model is built from out of a dataset. */
-export type SizesOf = (dataset: Dataset) => ModelSizes
+/** A forecast's score is minus its error. */
+export type ScoredPrediction = Prediction & ReferenceCost

@@ -1,9 +1,11 @@
 import { type Problem, SeqlabError } from '../core/errors.js'
 import type { Dataset, Split } from '../data/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
+import { sideOf } from '../model/sizes.js'
+import { taskOf } from '../task/index.js'
 import { longestRow, modelSizes } from '../task/sizes.js'
 import type { StepParts } from './graph/train-step.js'
-import { stepParts, taskOf } from './graph/trial-functions.js'
+import { stepParts } from './graph/trial-functions.js'
 import { totalSteps, trainingBatches } from './loop/batches.js'
 import { firstState } from './loop/train-state.js'
 import { startFrom } from './loop/warm-start.js'
@@ -64,7 +66,7 @@ async function symbolProblems({ model }: TrialSettings, dataset: Dataset): Promi
   const sides = (['source', 'target'] as const).map(async (side) => {
     const options = model[side]?.representation
     if (options === undefined) return []
-    const build = async () => buildRepresentation(options, sizes[side], sizes.known?.[side])
+    const build = async () => buildRepresentation(options, sideOf(sizes, side))
     const built = await attempt(`model.${side}.representation`, build)
     return 'problems' in built ? built.problems : []
   })
@@ -75,10 +77,10 @@ async function symbolProblems({ model }: TrialSettings, dataset: Dataset): Promi
 function longProblems({ task, model }: TrialSettings, dataset: Dataset): Problem[] {
   const unroll = model.encoder?.unroll
   if (unroll?.type !== 'untied') return []
-  const { stepsOf } = taskOf(task.type)
+  const { stepsOf } = taskOf(task)
   const lengths = (['train', 'dev', 'test'] as const).map((name) => {
     const longest = longestIn(dataset[name])
-    return { name, steps: stepsOf === undefined ? longest : stepsOf(task, longest) }
+    return { name, steps: stepsOf === undefined ? longest : stepsOf(longest) }
   })
   const most = Math.max(...lengths.map(({ steps }) => steps))
   if (most <= unroll.length) return []

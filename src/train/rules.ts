@@ -1,5 +1,5 @@
 import type { Problem } from '../core/errors.js'
-import type { Task } from '../task/types.js'
+import type { TaskPart } from '../task/types.js'
 import type { TrainOptions } from './options.js'
 import { schedules } from './schedules/index.js'
 import type { SchedulePart } from './schedules/types.js'
@@ -8,7 +8,7 @@ import type { SchedulePart } from './schedules/types.js'
 export function trainProblems(
   train: TrainOptions,
   metrics: readonly string[],
-  task: Pick<Task, 'name' | 'trainOptions'>,
+  task: Pick<TaskPart, 'name' | 'trainOptions'>,
 ): readonly Problem[] {
   return [
     ...durationProblems(train),
@@ -46,7 +46,7 @@ function selectionProblems({ validate }: TrainOptions, metrics: readonly string[
   return [{ path: 'train.validate.select', message, expected: known.join(' | '), received: select }]
 }
 
-function taskProblems({ labelSmoothing, teacherForcing }: TrainOptions, task: Pick<Task, 'name' | 'trainOptions'>) {
+function taskProblems({ labelSmoothing, teacherForcing }: TrainOptions, task: Pick<TaskPart, 'name' | 'trainOptions'>) {
   const problems: Problem[] = []
   if (labelSmoothing > 0 && !task.trainOptions.includes('labelSmoothing')) {
     const message = `the task ${task.name} has no labels to smooth`

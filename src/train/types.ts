@@ -4,7 +4,7 @@ import type { Tree } from '../core/tree.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { MetricSpec } from '../metrics/index.js'
 import type { ModelOptions } from '../model/options.js'
-import type { SymbolSpace } from '../model/types.js'
+import type { SymbolSpace } from '../model/representation/types.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
 import type { TrainOptions } from './options.js'
 

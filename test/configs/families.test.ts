@@ -8,7 +8,6 @@ import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import type { LoadedSpec } from '../../src/spec/types.js'
 import { readStartingState } from '../../src/store/index.js'
 import { tasks } from '../../src/task/index.js'
-import type { Task } from '../../src/task/types.js'
 import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialPorts } from '../../src/train/types.js'
 
@@ -38,9 +37,7 @@ function specOf(name: string, steps: number, more: readonly string[] = []): Load
 
 async function run(name: string, steps: number, more: readonly string[] = []) {
   const { spec, baseDir } = specOf(name, steps, more)
-  const task = Object.values<Task>(tasks.parts).find((one) => one.name === spec.task.type)
-  if (task === undefined) throw new RangeError(spec.task.type)
-  const dataset = await loadDataset(spec.data, task.sides, { baseDir })
+  const dataset = await loadDataset(spec.data, tasks.get(spec.task.type).sides, { baseDir })
   const result = await runTrial(spec, spec.seed, dataset, engine, undefined, ports)
   if (result.error !== undefined) throw new Error(result.error.message)
   return { spec, dataset, result }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { headPart } from '../../src/model/heads/index.js'
 import { createValidate } from '../../src/spec/document/validate.js'
 import { readYaml } from '../../src/spec/document/yaml.js'
 import { type Resolved, resolveSpec } from '../../src/spec/plan/resolve.js'
@@ -33,6 +34,20 @@ export function resolve([name, spec]: WrittenSpec): Combination | Illegal {
 
 export function isLegal(combination: Combination | Illegal): combination is Combination {
   return 'spec' in combination
+}
+
+/** The names of all parts that a resolved spec's task and model are made of. */
+export function partsOf({ task, model }: Spec): ReadonlySet<string> {
+  const names = new Set<string>()
+  const collect = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    for (const [key, value] of Object.entries(node)) {
+      if ((key === 'type' || key === 'from') && typeof value === 'string') names.add(value)
+      else collect(value)
+    }
+  }
+  collect({ task, model })
+  return names.add(headPart(model.head).name)
 }
 
 const schema = specSchema()

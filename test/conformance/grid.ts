@@ -1,6 +1,6 @@
-// npm run test:grid [-- --shard 2/8]: every legal combination, none skipped, on two processes; of a shard, its part
-// of them. Prints each with its time, then what was refused and why, and the counts. Exits 1 when a
-// combination fails or is not reached.
+// npm run test:grid [-- --shard 2/8] [-- --part NAME]: every legal combination, none skipped, on two processes; of a shard,
+// its part of them; with a part's name (gru, additive), those that it is in. Prints each with its time, then what was
+// refused and why, and the counts. Exits 1 when a combination fails or is not reached, or there is none.
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { randomStream } from '../../src/core/random.js'
 import { createEngine } from '../../src/engine/index.js'
 import { conform } from './checks.js'
-import { type Combination, everyCombination, type Illegal, isLegal, resolve } from './combinations.js'
+import { type Combination, everyCombination, type Illegal, isLegal, partsOf, resolve } from './combinations.js'
 
 interface Outcome {
   readonly name: string
@@ -76,9 +76,16 @@ async function work(queue: Entry[], done: (outcome: Outcome) => void): Promise<v
   }
 }
 
-async function runAll(shard: string): Promise<void> {
+/** What is refused has no resolved spec to look into: of a part's entries, only the legal ones are named. */
+function withPart(entries: readonly Entry[], name: string | undefined): readonly Entry[] {
+  if (name === undefined) return entries
+  return entries.filter(({ combination }) => isLegal(combination) && partsOf(combination.spec).has(name))
+}
+
+async function runAll(shard: string, part: string | undefined): Promise<void> {
   const start = performance.now()
-  const entries = entriesOf(shard)
+  const entries = withPart(entriesOf(shard), part)
+  if (entries.length === 0) throw new RangeError(`No legal combination of this shard has a part ${part}`)
   const legal = entries.filter(({ combination }) => isLegal(combination))
   const outcomes: Outcome[] = []
   const done = (outcome: Outcome) => {
@@ -117,6 +124,10 @@ function printRefused(entries: readonly Entry[]): void {
 }
 
 const { values } = parseArgs({
-  options: { shard: { type: 'string', default: '1/1' }, worker: { type: 'boolean', default: false } },
+  options: {
+    shard: { type: 'string', default: '1/1' },
+    part: { type: 'string' },
+    worker: { type: 'boolean', default: false },
+  },
 })
-await (values.worker ? serve() : runAll(values.shard))
+await (values.worker ? serve() : runAll(values.shard, values.part))

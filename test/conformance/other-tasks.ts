@@ -1,4 +1,4 @@
-import { cellChoices, encoders, fixedContexts } from './transducers.js'
+import { cellChoices, encoders, fixedContexts, otherHeads } from './transducers.js'
 import { nameOf, training, type Written, type WrittenSpec } from './variants.js'
 
 // The other shapes of problem, each over every cell and encoder, and over every fixed context or entry where it has one.
@@ -104,7 +104,20 @@ function forgetsOrder({ type }: Written): boolean {
 }
 
 export function otherTasks(): WrittenSpec[] {
-  return [...readers(), ...generators()]
+  return [...readers(), ...labelsByOtherHeads(), ...generators()]
+}
+
+/** Labels by every head but the usual one, from one plain encoder. */
+function labelsByOtherHeads(): WrittenSpec[] {
+  return cases
+    .filter(({ task }) => task.type !== 'forecast')
+    .flatMap(({ name, task, data, source, contexts: [context] }) =>
+      otherHeads.map((head): WrittenSpec => {
+        const encoder = { cell: 'gru', hidden: 8 }
+        const model = { source: { representation: source }, encoder, ...(context && { context }), head }
+        return [`${name} | head ${nameOf(head)}`, { name: 'conformance', task, data, model, train: training }]
+      }),
+    )
 }
 
 /** Tasks that read a source and answer without a decoder. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PlannedBatch } from '../../src/data/batching.js'
 import { lengthsOf } from '../../src/data/encoding/columns.js'
 import type { Dataset } from '../../src/data/types.js'
@@ -19,14 +20,28 @@ export async function predictsInForm(
   { indices, shape }: PlannedBatch,
 ): Promise<void> {
   const state = engine.createState(flatten(layout, initialise(model.parameters, 1)))
-  const settings = { maxLength: longest, alignments: 99, seed: 1 }
+  const search = { decode: { type: 'greedy' }, maxLength: longest, alignments: 99, seed: 1 } as const
   // A language model's batches are chunks; it is asked about examples.
   const rows = model.chunks === undefined ? indices : [0]
-  const found = await model.predictor.predict(runPure(state), dataset.train, rows, shape, { type: 'greedy' }, settings)
+  const examples = { split: dataset.train, indices: rows, shape }
+  const found = await model.predictor.evaluate(runPure(state), examples, search)
+  const alone = await model.predictor.predict(runPure(state), examples, search)
   state.dispose()
   if (found.length !== rows.length) throw new Error(`${found.length} predictions for ${rows.length} examples`)
   const lengths = lengthsOf(dataset.train.source)
-  for (const [index, prediction] of found.entries()) inForm(prediction, dataset, lengths[rows[index] ?? 0] ?? 0)
+  for (const [index, prediction] of found.entries()) {
+    inForm(prediction, dataset, lengths[rows[index] ?? 0] ?? 0)
+    sameOutput(prediction, alone[index])
+  }
+}
+
+/** What is predicted of a source does not depend on whether its reference is there. */
+function sameOutput({ ids, values }: Prediction, alone: Prediction | undefined): void {
+  const [expected, found] = [
+    { ids, values },
+    { ids: alone?.ids, values: alone?.values },
+  ]
+  if (!isDeepStrictEqual(found, expected)) throw new Error('predict and evaluate give different outputs')
 }
 
 function inForm({ ids, values, score, alignment }: Prediction, dataset: Dataset, sourceLength: number): void {

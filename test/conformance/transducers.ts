@@ -1,5 +1,6 @@
 import { cells } from '../../src/model/cells/index.js'
 import { contexts, formers } from '../../src/model/context/index.js'
+import { headPart, heads } from '../../src/model/heads/index.js'
 import { initialisers } from '../../src/model/initialisers.js'
 import { maps } from '../../src/model/maps/index.js'
 import { normalisers } from '../../src/model/normalisers/index.js'
@@ -38,6 +39,10 @@ export const fixedContexts: Written[] = everyPart(formers, 'from').flatMap((cont
   if (context.from === 'all-states') return ['mean', 'max', 'sum', 'learned'].map((pool) => ({ ...context, pool }))
   return [context]
 })
+/** Every head but the usual one, and its further choices. */
+export const otherHeads = [...everyPart(heads), ...furtherChoices(heads)].filter(
+  ({ type }) => type !== headPart(undefined).name,
+)
 /** Where attention meets the cell. */
 const positions = [{ position: 'before' }, { position: 'after' }, { position: 'after', inputFeeding: true }]
 const contextChoices: Written[] = [
@@ -59,6 +64,7 @@ interface Place {
     readonly target?: Written
     readonly decoder?: Written
     readonly encoder?: Written
+    readonly head?: Written
   }
 }
 
@@ -79,6 +85,7 @@ function written({ cell, encoder, context, receives, more = {} }: Place): Record
       encoder: { cell, ...encoder, ...more.encoder },
       context,
       decoder: { cell, hidden: 8, layers: encoder.layers ?? 1, receives, ...more.decoder },
+      ...(more.head === undefined ? {} : { head: more.head }),
     },
     train: training,
   }
@@ -132,8 +139,8 @@ export function singles(): WrittenSpec[] {
     ]),
     ...everyPart(initialisers).map((initialiser) =>
       single(plain, `initialiser ${nameOf(initialiser)}`, {
-        encoder: { initialiser: valued(initialiser) },
-        decoder: { initialiser: valued(initialiser) },
+        encoder: { initialiser },
+        decoder: { initialiser },
       }),
     ),
     ...around.flatMap((option) => [
@@ -161,6 +168,11 @@ export function singles(): WrittenSpec[] {
     single({ ...plain, context: { from: 'attention', scorer: 'general' } }, 'unequal sizes under attention', {
       encoder: { hidden: 5 },
     }),
+    // softmax is the head of all the others.
+    ...otherHeads.flatMap((head) => [
+      single(plain, `head ${nameOf(head)} under attention`, { head }),
+      single(lastState, `head ${nameOf(head)} without attention`, { head }),
+    ]),
     single(plain, 'readout output', { decoder: { readout: 'output' } }),
     single(lastState, 'readout output-and-context', { decoder: { readout: 'output-and-context' } }),
     single({ ...plain, context: { from: 'last-state' }, receives: 'initial-state' }, 'tied embedding', {
@@ -186,8 +198,4 @@ function given(representation: Written, symbols: string): Written {
     ...representation,
     vectors: Object.fromEntries([...symbols].map((symbol, i) => [symbol, [i === 0 ? 1 : 0, i, (i * i) / 4]])),
   }
-}
-
-function valued(initialiser: Written): Written {
-  return initialiser.type === 'constant' ? { ...initialiser, value: 0.1 } : initialiser
 }

@@ -1,13 +1,13 @@
-import type { TSchema } from 'typebox'
 import type { Part, PartKind } from '../../src/core/part.js'
+import { furtherOptions, least } from '../support/parts.js'
 
 /** A part as an author would write it: a name with the options that need a value at toy size. */
 export type Written = { readonly [option: string]: unknown }
 
-/** Values for options that are sizes, so that any part of the registries can be built small. */
-const toy: Readonly<Record<string, unknown>> = { size: 8, hidden: 5, heads: 2, maxLength: 6 }
+/** Values for options that are sizes, so that any part of the registries can be built small, and a weight to start from. */
+const toy: Readonly<Record<string, unknown>> = { size: 8, hidden: 5, heads: 2, maxLength: 6, value: 0.1 }
 
-/** Every part of a registry, written small, with defaults for all that is not a size. */
+/** Every part of a registry, written small, with defaults for all that is not a size, and the least value where there is no default. */
 export function everyPart(registry: PartKind, key = 'type'): Written[] {
   return Object.values(registry.parts).map((part) => writtenSmall(part, key))
 }
@@ -18,22 +18,16 @@ export function everyPart(registry: PartKind, key = 'type'): Written[] {
  */
 export function furtherChoices(registry: PartKind, key = 'type'): Written[] {
   return Object.values(registry.parts).flatMap((part) =>
-    Object.entries(part.options.properties).flatMap(([option, schema]) =>
-      otherValues(schema).map((value) => ({ ...writtenSmall(part, key), [option]: value })),
-    ),
+    furtherOptions(part).map(({ option, value }) => ({ ...writtenSmall(part, key), [option]: value })),
   )
 }
 
 function writtenSmall(part: Part, key: string): Written {
-  const sizes = Object.keys(part.options.properties).filter((option) => option in toy)
-  return { [key]: part.name, ...Object.fromEntries(sizes.map((option) => [option, toy[option]])) }
-}
-
-function otherValues(schema: TSchema): unknown[] {
-  const { anyOf, type, default: usual } = schema as TSchema & { anyOf?: TSchema[]; type?: string; default?: unknown }
-  const values =
-    type === 'boolean' ? [true, false] : (anyOf ?? []).map((member) => (member as { const?: unknown }).const)
-  return values.filter((value) => value !== undefined && value !== usual)
+  const options = Object.entries(part.options.properties).flatMap(([option, schema]): [string, unknown][] => {
+    if (option in toy) return [[option, toy[option]]]
+    return 'default' in schema ? [] : least(option, schema)
+  })
+  return { [key]: part.name, ...Object.fromEntries(options) }
 }
 
 /** `gru` or `gru reset=before`. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { matrix } from '../../src/core/ops.js'
 import { floats, ints } from '../../src/core/tensors.js'
-import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { type Tensor2D, tf } from '../../src/core/tf.js'
+import { leaf } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
 import { searchMethods } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
-import type { Transducer } from '../../src/model/types.js'
+import type { Transducer } from '../../src/model/decoder/types.js'
 import { download, upload } from '../support/tensors.js'
 
 const PAD = 0
@@ -30,14 +32,14 @@ const countdown: Transducer = {
     },
   }),
   step: (_, __, memory, state) => {
-    const next = tensor<Tensor2D>(state, 'next')
+    const next = matrix(state, 'next')
     const right = tf.oneHot(tf.cast(tf.squeeze(next, [1]), 'int32'), VOCABULARY)
     const logProbs = tf.log(tf.add(tf.mul(right, 0.7 - 0.3 / 11), 0.3 / 11)) as Tensor2D
-    const alignment = tf.mul(tensor(memory, 'mask'), tensor(state, 'out')) as Tensor2D
+    const alignment = tf.mul(leaf(memory, 'mask'), leaf(state, 'out')) as Tensor2D
     return {
       logProbs,
       alignment,
-      state: { next: tf.maximum(tf.sub(next, 1), EOS), out: tf.add(tensor(state, 'out'), 1) },
+      state: { next: tf.maximum(tf.sub(next, 1), EOS), out: tf.add(leaf(state, 'out'), 1) },
     }
   },
   loss: () => {
@@ -46,6 +48,8 @@ const countdown: Transducer = {
   lossFrom: () => {
     throw new Error('not trained')
   },
+  outline: { nodes: [], arrows: [] },
+  copies: false,
   hasAlignment: true,
 }
 

@@ -1,9 +1,10 @@
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
-import { type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { type Tensor2D, tf } from '../../src/core/tf.js'
 import type { Tree } from '../../src/core/tree.js'
+import { leaf } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
 import type { RunPure, Search, SearchSettings } from '../../src/decode/types.js'
-import type { Transducer } from '../../src/model/types.js'
+import type { Transducer } from '../../src/model/decoder/types.js'
 import { download, upload } from '../support/tensors.js'
 
 export const specials = { pad: 0, bos: 1, eos: 2 }
@@ -26,9 +27,9 @@ export function markov(table: Tensor2D): Transducer {
       return { memory: { shift, mask: source.mask }, state: { steps: tf.zerosLike(source.mask) } }
     },
     step: (_, previous, memory, state) => {
-      const rows = tf.mod(tf.add(previous, tf.cast(tf.squeeze(tensor(memory, 'shift'), [1]), 'int32')), size)
-      const steps = tf.add(tensor(state, 'steps'), 1)
-      const alignment = tf.mul(steps, tensor(memory, 'mask')) as Tensor2D
+      const rows = tf.mod(tf.add(previous, tf.cast(tf.squeeze(leaf(memory, 'shift'), [1]), 'int32')), size)
+      const steps = tf.add(leaf(state, 'steps'), 1)
+      const alignment = tf.mul(steps, leaf(memory, 'mask')) as Tensor2D
       return { logProbs: tf.gather(table, tf.cast(rows, 'int32')) as Tensor2D, alignment, state: { steps } }
     },
     loss: () => {
@@ -37,6 +38,8 @@ export function markov(table: Tensor2D): Transducer {
     lossFrom: () => {
       throw new Error('not trained')
     },
+    outline: { nodes: [], arrows: [] },
+    copies: false,
     hasAlignment: true,
   }
 }

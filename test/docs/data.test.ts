@@ -4,7 +4,6 @@ import { parse, stringify } from 'yaml'
 import { loadDataset } from '../../src/data/load.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { tasks } from '../../src/task/index.js'
-import type { Task } from '../../src/task/types.js'
 import { folder } from '../support/data.js'
 
 // Each snippet of docs/data.md is laid into the config of its task's family, and must be sound there.
@@ -28,10 +27,9 @@ test.each(snippets)('$task: $yaml', async ({ task: name, yaml }) => {
   const { specs, problems } = loadSpecs([`${made.baseDir}/snippet.yaml`])
   await made.remove()
   expect(problems).toEqual([])
-  const task = Object.values<Task>(tasks.parts).find((one) => one.name === name)
   const data = specs[0]?.spec.data
-  if (task === undefined || data === undefined) throw new RangeError(name)
+  if (data === undefined) throw new RangeError(name)
   if (data.source.type !== 'inline') return
-  const { train, dev, test } = await loadDataset(data, task.sides, { baseDir: '.' })
+  const { train, dev, test } = await loadDataset(data, tasks.get(name).sides, { baseDir: '.' })
   for (const split of [train, dev, test]) expect(split.size).toBeGreaterThan(0)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
-import { type Scalar, type Tensor, type Tensor2D, tensor, tf } from '../../src/core/tf.js'
+import { type Scalar, type Tensor, type Tensor2D, tf } from '../../src/core/tf.js'
 import { leaf, type Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine, PureFunction } from '../../src/engine/types.js'
@@ -28,15 +28,15 @@ function draw(seed: number, shape: number[], scale = 1): HostTensor {
 const learn: PureFunction = (state, inputs) => {
   const names = ['table', 'w', 'u', 'v']
   const loss = (table: Tensor, w: Tensor, u: Tensor, v: Tensor) => {
-    const xs = tf.unstack(tf.gather(table, tensor(inputs, 'ids')), 1) as Tensor2D[]
+    const xs = tf.unstack(tf.gather(table, leaf(inputs, 'ids')), 1) as Tensor2D[]
     let h = tf.zeros([xs[0]?.shape[0] ?? 1, w.shape[1] ?? 1]) as Tensor2D
     for (const x of xs) h = tf.tanh(tf.add(tf.matMul(x, w as Tensor2D), tf.matMul(h, u as Tensor2D)))
     const logs = tf.logSoftmax(tf.matMul(h, v as Tensor2D))
-    return tf.neg(tf.mean(tf.sum(tf.mul(logs, tf.oneHot(tensor(inputs, 'labels'), v.shape[1] ?? 1)), 1))) as Scalar
+    return tf.neg(tf.mean(tf.sum(tf.mul(logs, tf.oneHot(leaf(inputs, 'labels'), v.shape[1] ?? 1)), 1))) as Scalar
   }
-  const before = names.map((name) => tensor(state, name))
+  const before = names.map((name) => leaf(state, name))
   const { value, grads } = tf.valueAndGrads(loss)(before)
-  const after = names.map((name, index) => [name, tf.sub(tensor(state, name), tf.mul(grads[index] as Tensor, 0.5))])
+  const after = names.map((name, index) => [name, tf.sub(leaf(state, name), tf.mul(grads[index] as Tensor, 0.5))])
   return { state: Object.fromEntries(after), outputs: { loss: value } }
 }
 
@@ -66,8 +66,8 @@ describe('the compiled engine', () => {
 
   it('counts 1, 2, 3 in place: a run reads the old state and leaves the new one', async () => {
     const count: PureFunction = (state) => {
-      const next = tf.add(tensor(state, 'n'), 1)
-      return { state: { n: next, fixed: tensor(state, 'fixed') }, outputs: { before: tensor(state, 'n'), next } }
+      const next = tf.add(leaf(state, 'n'), 1)
+      return { state: { n: next, fixed: leaf(state, 'fixed') }, outputs: { before: leaf(state, 'n'), next } }
     }
     const start = { n: floats([0, 10], [2]), fixed: floats([7], [1]) }
     const signature = { state: specsOf(start), inputs: {} }
@@ -90,7 +90,7 @@ describe('the compiled engine', () => {
   })
 
   it('leaves no copies of the state to the garbage collector', async () => {
-    const count: PureFunction = (state) => ({ state: { n: tf.add(tensor(state, 'n'), 1) }, outputs: {} })
+    const count: PureFunction = (state) => ({ state: { n: tf.add(leaf(state, 'n'), 1) }, outputs: {} })
     const start = { n: floats(new Float32Array(250_000), [250_000]) }
     const executable = await compiled.compile('count', count, { state: specsOf(start), inputs: {} })
     const state = compiled.createState(start)
@@ -107,7 +107,7 @@ describe('the compiled engine', () => {
   })
 
   it('leaves outputs to the caller: a later run does not change them', async () => {
-    const double: PureFunction = (_, inputs) => ({ outputs: { y: tf.mul(tensor(inputs, 'x'), 2) } })
+    const double: PureFunction = (_, inputs) => ({ outputs: { y: tf.mul(leaf(inputs, 'x'), 2) } })
     const inputs = (x: number) => ({ x: floats([x], [1]) })
     const executable = await compiled.compile('double', double, { state: {}, inputs: specsOf(inputs(0)) })
     const state = compiled.createState({})
@@ -118,7 +118,7 @@ describe('the compiled engine', () => {
   })
 
   it('shares one state between functions that need a part of it, and runs two executables side by side', async () => {
-    const read: PureFunction = (state) => ({ outputs: { sum: tf.sum(tensor(state, 'w')) } })
+    const read: PureFunction = (state) => ({ outputs: { sum: tf.sum(leaf(state, 'w')) } })
     const learning = await compiled.compile('learn', learn, { state: specsOf(weights), inputs: specsOf(batch) })
     const reading = await compiled.compile('read', read, {
       state: { w: { dtype: 'float32', shape: [4, 5] } },
@@ -134,7 +134,7 @@ describe('the compiled engine', () => {
   })
 
   it('says what is wrong with inputs and states', async () => {
-    const same: PureFunction = (_, inputs) => ({ outputs: { x: tensor(inputs, 'x') } })
+    const same: PureFunction = (_, inputs) => ({ outputs: { x: leaf(inputs, 'x') } })
     const executable = await compiled.compile('same', same, {
       state: {},
       inputs: { x: { dtype: 'float32', shape: [2] } },
@@ -143,7 +143,7 @@ describe('the compiled engine', () => {
     await expect(executable.run(state, { x: floats([1], [1]) })).rejects.toThrow(
       'same: input "x" must be float32 [2], not float32 [1]',
     )
-    const grow: PureFunction = (held) => ({ state: { n: tf.concat([tensor(held, 'n'), [1]]) }, outputs: {} })
+    const grow: PureFunction = (held) => ({ state: { n: tf.concat([leaf(held, 'n'), [1]]) }, outputs: {} })
     await expect(
       compiled.compile('grow', grow, { state: { n: { dtype: 'float32', shape: [1] } }, inputs: {} }),
     ).rejects.toThrow('returned state "n" as float32 [2]; its signature has float32 [1]')
@@ -191,7 +191,7 @@ describe('tracing', () => {
 
   it('refuses to read values, naming the operation and the line', async () => {
     const peek: PureFunction = (_, inputs) => {
-      const first = tensor(inputs, 'x').arraySync() as number[]
+      const first = leaf(inputs, 'x').arraySync() as number[]
       return { outputs: { y: tf.scalar(first[0] ?? 0) } }
     }
     const failure = await compile(peek).catch((error: unknown) => error)
@@ -203,7 +203,7 @@ describe('tracing', () => {
 
   it('refuses an operation without a rule, naming it and the line', async () => {
     const strange: PureFunction = (_, inputs) => ({
-      outputs: { y: tf.real(tf.fft(tf.complex(tensor(inputs, 'x'), [0, 0, 0]))) },
+      outputs: { y: tf.real(tf.fft(tf.complex(leaf(inputs, 'x'), [0, 0, 0]))) },
     })
     const failure = await compile(strange).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'trace' })
@@ -215,7 +215,7 @@ describe('tracing', () => {
     const outside = tf.tensor1d([1, 2, 3])
     const before = tf.memory()
     const kept: PureFunction = (_, inputs) => {
-      const x = tensor(inputs, 'x')
+      const x = leaf(inputs, 'x')
       return { outputs: { y: tf.keep(tf.add(x, outside)), loss: tf.grad((z) => tf.sum(tf.square(z)))(x) } }
     }
     const executable = await compile(kept)
@@ -250,7 +250,7 @@ it('says how to get an engine that is not installed', async () => {
 
 it('runs a tree of outputs of every type', async () => {
   const types: PureFunction = (_, inputs) => {
-    const x = tensor(inputs, 'x')
+    const x = leaf(inputs, 'x')
     return { outputs: { deep: { yes: tf.greater(x, 0), whole: tf.cast(x, 'int32') }, x, again: x, one: tf.scalar(1) } }
   }
   const inputs: Tree<HostTensor> = { x: floats([-1.5, 2.5], [2]), unused: floats([1], [1]) }

@@ -5,11 +5,12 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { vector } from '../../src/core/ops.js'
+import { matrix, vector } from '../../src/core/ops.js'
 import { randomStream } from '../../src/core/random.js'
+import { scalar } from '../../src/core/ranks.js'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
-import { type Scalar, type Tensor1D, type Tensor2D, tensor, tf } from '../../src/core/tf.js'
-import type { Tree } from '../../src/core/tree.js'
+import { type Scalar, type Tensor1D, tf } from '../../src/core/tf.js'
+import { leaf, type Tree } from '../../src/core/tree.js'
 import { AdamMemory } from '../../src/engine/compiled/adam-memory.js'
 import { compileProgram } from '../../src/engine/compiled/index.js'
 import type { CompiledState } from '../../src/engine/compiled/state.js'
@@ -93,8 +94,8 @@ function loss(flat: Tensor1D, ids: Tensor1D): Scalar {
 
 /** One clipped step of Adam over a vector that is cut up and joined again. */
 const learn: PureFunction = (state, given) => {
-  const flat = tensor<Tensor1D>(state, 'params')
-  const ids = tensor<Tensor1D>(given, 'ids')
+  const flat = vector(state, 'params')
+  const ids = vector(given, 'ids')
   const parts = tf.split(flat, pieces) as Tensor1D[]
   const gradients = tf.grads((...of) => loss(tf.concat(of as Tensor1D[]), ids))(parts) as Tensor1D[]
   const [table, a, b, , c] = gradients.map((gradient) => tf.clone(gradient)) as [
@@ -107,7 +108,7 @@ const learn: PureFunction = (state, given) => {
   const gradient = tf.concat([tf.reshape(tf.reshape(table, [64, 128]), [8192]), a, b, tf.zeros([9000]), c]) as Tensor1D
   const norm = tf.sqrt(tf.sum(tf.square(gradient)))
   const vectors = { parameters: flat, gradient, m: vector(state, 'm'), v: vector(state, 'v') }
-  const scalars = { learningRate: tensor<Scalar>(given, 'learningRate'), step: tensor<Scalar>(given, 'step') }
+  const scalars = { learningRate: scalar(given, 'learningRate'), step: scalar(given, 'step') }
   const scale = tf.minimum<Scalar>(tf.div(2, norm), 1)
   const { parameters, m, v } = fusedAdam({ ...vectors, ...scalars, scale }, settings)
   return { state: { params: parameters, m, v }, outputs: { norm, first: tf.slice(flat, [0], [3]) } }
@@ -191,7 +192,7 @@ describe('an update at the end of a graph', () => {
   it('stays in the graph where something follows it', async () => {
     const more: PureFunction = (state, given) => {
       const { state: next = {}, outputs } = learn(state, given)
-      return { state: { ...next, m: tf.mul(tensor(next, 'm'), 0.5) }, outputs }
+      return { state: { ...next, m: tf.mul(leaf(next, 'm'), 0.5) }, outputs }
     }
     expect(compileProgram('more', more, signature, { threads: 1 })).toMatchObject({
       updates: [],
@@ -203,8 +204,8 @@ describe('an update at the end of a graph', () => {
   })
 
   it('shares a state with functions that read it or replace it', async () => {
-    const double: PureFunction = (state) => ({ state: { params: tf.mul(tensor(state, 'params'), 2) }, outputs: {} })
-    const read: PureFunction = (state) => ({ outputs: { sum: tf.sum(tensor<Tensor2D>(state, 'params')) } })
+    const double: PureFunction = (state) => ({ state: { params: tf.mul(leaf(state, 'params'), 2) }, outputs: {} })
+    const read: PureFunction = (state) => ({ outputs: { sum: tf.sum(matrix(state, 'params')) } })
     const only = { state: { params: { dtype: 'float32', shape: [size] } as const }, inputs: {} }
     const run = async (engine: Engine) => {
       const [learning, doubling, reading] = [

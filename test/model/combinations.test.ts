@@ -2,32 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
 import { tf } from '../../src/core/tf.js'
 import { leaves } from '../../src/core/tree.js'
+import { type CellChoice, cells as registeredCells } from '../../src/model/cells/index.js'
+import type { AttentionChoice } from '../../src/model/context/index.js'
 import { initialise } from '../../src/model/initialise.js'
 import type { ModelOptions } from '../../src/model/options.js'
+import { scorers as registeredScorers } from '../../src/model/scorers/index.js'
 import { buildTransducer, transducerProblems } from '../../src/model/transducer.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../support/options.js'
+import { everyChoice } from '../support/parts.js'
 import { gradients, numbers, upload } from '../support/tensors.js'
 
 const sizes = { source: { vocabulary: 6 }, target: { vocabulary: 5 }, longestSource: 3, longestTarget: 2 }
 
-const cells = [
-  { type: 'elman', activation: 'tanh' },
-  { type: 'gru', reset: 'after' },
-  { type: 'gru', reset: 'before' },
-  { type: 'lstm', forgetBias: 1 },
-  { type: 'aaren' },
-  { type: 'feed-forward', activation: 'tanh' },
-] as const
-const scorers = [
-  { type: 'additive', size: 3 },
-  { type: 'bilinear' },
-  { type: 'cosine' },
-  { type: 'dot' },
-  { type: 'general' },
-  { type: 'location', maxLength: 3 },
-  { type: 'multi-head-dot', heads: 4 },
-  { type: 'scaled-dot' },
-] as const
+const cells = everyChoice<CellChoice>(registeredCells).map(([, cell]) => cell)
+const scorers = everyChoice<AttentionChoice['scorer']>(registeredScorers).map(([, scorer]) => scorer)
 const positions = [
   { position: 'before' },
   { position: 'after' },

@@ -1,17 +1,18 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { matrix } from '../../src/core/ops.js'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
-import { type Tensor, type Tensor2D, tensor } from '../../src/core/tf.js'
+import type { Tensor } from '../../src/core/tf.js'
 import { leaves, subtree, type Tree } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
 import { searchMethods } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine, PureFunction } from '../../src/engine/types.js'
+import type { LossSettings, Transducer } from '../../src/model/decoder/types.js'
 import { initialise } from '../../src/model/initialise.js'
 import { drawNoise } from '../../src/model/noise.js'
 import type { ModelOptions } from '../../src/model/options.js'
 import { buildTransducer } from '../../src/model/transducer.js'
-import type { LossSettings, Transducer } from '../../src/model/types.js'
 import { runOn } from '../engine/helpers.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../support/options.js'
 import { gradients } from '../support/tensors.js'
@@ -138,8 +139,8 @@ function differentiated(transducer: Transducer, settings: LossSettings): PureFun
   return ({ params }, inputs) => {
     const given = subtree(inputs, 'batch')
     const source = subtree(given, 'source')
-    const of = (name: string) => tensor<Tensor2D>(given, name)
-    const sequence = { ids: tensor<Tensor2D>(source, 'ids'), mask: tensor<Tensor2D>(source, 'mask') }
+    const of = (name: string) => matrix(given, name)
+    const sequence = { ids: matrix(source, 'ids'), mask: matrix(source, 'mask') }
     const target = { input: of('input'), output: of('output'), mask: of('mask') }
     const loss = (p: Tree<Tensor>) => transducer.loss(p, sequence, target, subtree(inputs, 'noise'), settings).objective
     const tree = params as Tree<Tensor>

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type Tensor, type Tensor2D, tf } from '../../src/core/tf.js'
 import { leaves, type Tree } from '../../src/core/tree.js'
+import type { Transducer } from '../../src/model/decoder/types.js'
 import { buildGenerator, generatorProblems } from '../../src/model/generator.js'
 import { initialise } from '../../src/model/initialise.js'
 import type { ModelOptions } from '../../src/model/options.js'
-import type { Sequence, Transducer } from '../../src/model/types.js'
+import type { Sequence } from '../../src/model/representation/types.js'
 import { decoderOptions, embedded } from '../support/options.js'
 import { gradients, numbers, upload } from '../support/tensors.js'
 
@@ -70,9 +71,9 @@ describe('a generator', () => {
       const { memory, state } = generator.start(params, symbols, undefined)
       const bos = tf.tensor1d([1, 1], 'int32')
       const { state: next } = generator.step(params, bos, memory, state)
-      return { beside: next.beside, memory }
+      return { joined: next.joined, memory }
     }
-    expect(numbers(seen('first-step').beside as Tensor)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(numbers(seen('first-step').joined as Tensor)).toEqual([0, 0, 0, 0, 0, 0])
     expect(Object.keys(seen('first-step').memory)).toEqual([])
     expect(Object.keys(seen('every-step').memory)).toEqual(['context'])
   })

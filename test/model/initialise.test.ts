@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { leaf } from '../../src/core/tree.js'
 import { initialise } from '../../src/model/initialise.js'
-import type { Initialiser, ParameterSpec } from '../../src/model/types.js'
+import type { Initialiser } from '../../src/model/parameters.js'
 
 const drawn = (init: Initialiser, shape: readonly number[], seed = 1) => [
-  ...leaf(initialise({ w: { shape, init, decay: true } }, seed), 'w').data,
+  ...leaf(initialise({ w: { shape, init } }, seed), 'w').data,
 ]
 
 const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length
@@ -55,7 +55,7 @@ it('makes every block orthogonal by itself', () => {
 })
 
 it('draws each parameter from a stream of its own', () => {
-  const spec: ParameterSpec = { shape: [4], init: { type: 'normal', deviation: 1 }, decay: true }
+  const spec = { shape: [4], init: { type: 'normal', deviation: 1 } } as const
   const alone = initialise({ a: { w: spec } }, 3)
   expect(initialise({ b: spec, a: { w: spec } }, 3)).toMatchObject(alone)
   expect(initialise({ a: { w: spec } }, 4)).not.toEqual(alone)

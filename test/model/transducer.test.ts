@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type Tensor, type Tensor2D, tf } from '../../src/core/tf.js'
 import { leaves, type Tree } from '../../src/core/tree.js'
+import type { Transducer } from '../../src/model/decoder/types.js'
 import { initialise } from '../../src/model/initialise.js'
 import { drawNoise } from '../../src/model/noise.js'
 import type { ModelOptions } from '../../src/model/options.js'
+import type { Sequence } from '../../src/model/representation/types.js'
 import { buildTransducer, transducerProblems } from '../../src/model/transducer.js'
-import type { Sequence, Transducer } from '../../src/model/types.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../support/options.js'
 import { gradients, numbers, upload } from '../support/tensors.js'
 

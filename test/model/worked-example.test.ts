@@ -4,6 +4,7 @@ import { buildEncoder } from '../../src/model/encoder/index.js'
 import { initialise } from '../../src/model/initialise.js'
 import type { EncoderOptions } from '../../src/model/options.js'
 import { buildRepresentation } from '../../src/model/representation/index.js'
+import { sideOf } from '../../src/model/sizes.js'
 import { encoderOptions } from '../support/options.js'
 import { numbers, upload } from '../support/tensors.js'
 
@@ -17,10 +18,14 @@ import { numbers, upload } from '../support/tensors.js'
 const vectors = { 我: [1, 1], 去: [2, 2], 离开: [3, 3], 郑州: [4, 4] }
 const symbols = ['<pad>', '<bos>', '<eos>', '<unk>', ...Object.keys(vectors)]
 
+const space = { vocabulary: symbols.length }
+const sizes = { source: space, target: space, longestSource: 3, longestTarget: 3, known: { source: { symbols } } }
+const side = sideOf(sizes, 'source')
+
 function states(cell: EncoderOptions['cell'], words: readonly string[]): number[][] {
-  const representation = buildRepresentation({ type: 'vectors', vectors }, { vocabulary: symbols.length }, { symbols })
+  const representation = buildRepresentation({ type: 'vectors', vectors }, side)
   const options = encoderOptions({ cell, hidden: 2, initialiser: { type: 'constant', value: 1 } })
-  const encoder = buildEncoder(options, representation.size)
+  const encoder = buildEncoder(options, representation.output)
   const parameters = { source: representation.parameters, encoder: encoder.parameters }
   const { source, encoder: weights } = upload(initialise(parameters, 1)) as Record<string, never>
   const ids = tf.tensor2d([words.map((word) => symbols.indexOf(word))], undefined, 'int32')
@@ -62,7 +67,7 @@ it('saturates with tanh: both are 1 in float32, so these weights tell nothing ap
 })
 
 it('uses the vectors as they are given', () => {
-  const representation = buildRepresentation({ type: 'vectors', vectors }, { vocabulary: symbols.length }, { symbols })
+  const representation = buildRepresentation({ type: 'vectors', vectors }, side)
   const table = upload(initialise(representation.parameters, 1))
   const embedded = representation.embed(table, { ids: tf.tensor2d([[6, 0]], [1, 2], 'int32'), mask: tf.ones([1, 2]) })
   expect(numbers(embedded)).toEqual([3, 3, 0, 0])

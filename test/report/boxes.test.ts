@@ -28,7 +28,7 @@ describe('modelBoxes', () => {
 
   it('is one column for a tagger, with its head at the end', () => {
     const model = { source, encoder } as typeof madeUpSpec.model
-    expect(titles({ task: { type: 'tag' }, model })).toEqual([
+    expect(titles({ ...madeUpSpec, task: { type: 'tag' }, model })).toEqual([
       '0,0 source [B, S] of 30 symbols',
       '0,1 embedding [B, S, 64]',
       '0,2 encoder: bi-gru [B, S, 256]',
@@ -38,16 +38,15 @@ describe('modelBoxes', () => {
 
   it('stands one box a layer, and has a place of its own for every box', () => {
     const deep = {
-      source,
-      target,
-      encoder: { ...encoder, layers: 3 },
-      decoder: { ...decoder, layers: 2 },
-    } as typeof madeUpSpec.model
-    for (const model of [deep, { source, target, decoder } as typeof madeUpSpec.model]) {
-      const { boxes } = modelBoxes({ task: { type: 'transduce' }, model }, undefined)
+      ...madeUpSpec,
+      model: { ...madeUpSpec.model, encoder: { ...encoder, layers: 3 }, decoder: { ...decoder, layers: 2 } },
+    } as typeof madeUpSpec
+    const alone = { ...madeUpSpec, task: { type: 'generate' }, model: { source, target, decoder } } as typeof madeUpSpec
+    for (const spec of [deep, alone]) {
+      const { boxes } = modelBoxes(spec, undefined)
       expect(new Set(boxes.map(({ column, row }) => `${column},${row}`)).size).toBe(boxes.length)
       expect(Math.min(...boxes.map(({ row }) => row))).toBeGreaterThanOrEqual(0)
-      expect(drawModel({ task: { type: 'transduce' }, model }, undefined, 'm').markup).toMatch(/^<svg /)
+      expect(drawModel(spec, undefined, 'm').markup).toMatch(/^<svg /)
     }
   })
 })

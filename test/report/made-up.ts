@@ -17,6 +17,18 @@ const errorRate = (name: string, summary: string): MetricView => ({
 export const madeUpMetrics: MetricLookup = (name) =>
   ({ per: errorRate('per', 'Phoneme error rate.'), wer: errorRate('wer', 'Word error rate.') })[name]
 
+const madeUpLayers = {
+  cell: { type: 'gru', reset: 'after' },
+  hidden: 128,
+  layers: 1,
+  dropout: 0,
+  variational: false,
+  layerNorm: false,
+  residual: false,
+  initialiser: { type: 'standard' },
+  initialState: 'zero',
+} as const
+
 export const madeUpSpec: Spec = {
   name: 'attention-additive',
   task: { type: 'transduce' },
@@ -27,19 +39,24 @@ export const madeUpSpec: Spec = {
     split: { seed: 13, dev: 1000, test: 2000 },
   } as unknown as Spec['data'],
   model: {
-    source: { representation: { type: 'embedding', size: 64 } },
-    target: { representation: { type: 'embedding', size: 64 } },
-    encoder: { cell: { type: 'gru', reset: 'after' }, hidden: 128, layers: 1, bidirectional: true, dropout: 0 },
-    context: { from: 'attention', scorer: { type: 'additive', size: 128 } },
-    decoder: {
-      cell: { type: 'gru', reset: 'after' },
-      hidden: 128,
-      layers: 1,
-      dropout: 0,
-      receives: 'both',
-      bridge: 'automatic',
+    source: { representation: { type: 'embedding', size: 64, start: 'random', frozen: false } },
+    target: { representation: { type: 'embedding', size: 64, start: 'random', frozen: false } },
+    encoder: {
+      ...madeUpLayers,
+      bidirectional: true,
+      combine: 'concat',
+      unroll: { type: 'shared' },
     },
-  } as unknown as Spec['model'],
+    context: {
+      from: 'attention',
+      scorer: { type: 'additive', size: 128 },
+      position: 'before',
+      inputFeeding: false,
+      normaliser: { type: 'softmax' },
+      temperature: 1,
+    },
+    decoder: { ...madeUpLayers, receives: 'both', bridge: 'automatic', readout: 'automatic', tiedEmbedding: false },
+  },
   train: {
     optimizer: { type: 'adam', learningRate: 0.002 },
     schedule: { type: 'linear' },

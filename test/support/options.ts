@@ -1,3 +1,4 @@
+import { units } from '../../src/model/axes.js'
 import type { AttentionChoice } from '../../src/model/context/index.js'
 import type { DecoderOptions, EncoderOptions, SideOptions } from '../../src/model/options.js'
 import type { TrainOptions } from '../../src/train/options.js'
@@ -52,6 +53,11 @@ export function attentionOptions(more: Partial<AttentionChoice> = {}): Attention
     temperature: 1,
     ...more,
   }
+}
+
+/** What scorers are built for: the sizes of queries and keys. */
+export function scorerSizes(query: number, key: number) {
+  return { query: units('Q', query), key: units('D', key), coverage: false }
 }
 
 /** A side with a learned embedding. */

@@ -21,7 +21,7 @@ const rows = (tree: Tree<HostTensor>, side: string, name: string) => [...leaf(su
 
 test('tags: padding and labels that training never saw take no part; a zero head costs ln L a tag', () => {
   const split: Split = { size: 2, source: toColumn([[4, 5, 6], [5]]), target: toColumn([[2, -1, 0], [1]]) }
-  const built = tag.build({}, model, sizes)
+  const built = tag.build({}).build(model, sizes)
   const batch = built.collate(split, [0, 1], shape)
   expect(rows(batch, 'target', 'labels')).toEqual([2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
   expect(rows(batch, 'target', 'mask')).toEqual([1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0])
@@ -35,7 +35,7 @@ test('tags: padding and labels that training never saw take no part; a zero head
 
 test('classes: one label a source', () => {
   const split: Split = { size: 2, source: toColumn([[4, 5, 6], [5]]), target: toColumn([[2], [-1]]) }
-  const built = classify.build({}, model, sizes)
+  const built = classify.build({}).build(model, sizes)
   const batch = built.collate(split, [0, 1], shape)
   expect(rows(batch, 'target', 'label')).toEqual([2, 0, 0])
   expect(rows(batch, 'target', 'mask')).toEqual([1, 0, 0])
@@ -54,7 +54,7 @@ test('forecasts: squared and absolute errors over all of the horizon, none for r
   const spaces = { source: { width: 1 }, target: { width: 1 }, longestSource: 2, longestTarget: 3 }
   const source = { representation: { type: 'numbers' } } as const
   const error = (loss: 'squared' | 'absolute') => {
-    const built = forecast.build({ loss }, { ...model, source }, spaces)
+    const built = forecast.build({ loss }).build({ ...model, source }, spaces)
     const params = upload(initialise(built.parameters, 1))
     // The forecast is the bias: 0, 0, 1.
     const head = { kernel: tf.zeros([4, 3]), bias: tf.tensor1d([0, 0, 1]) }
@@ -67,7 +67,8 @@ test('forecasts: squared and absolute errors over all of the horizon, none for r
 })
 
 test('without a decoder, attention and a former that needs a last state of a feed-forward encoder are refused', () => {
-  const problems = (more: Partial<ModelOptions>) => classify.problems({}, { ...model, ...more }).map(({ path }) => path)
+  const { problems: problemsOf } = classify.build({})
+  const problems = (more: Partial<ModelOptions>) => problemsOf({ ...model, ...more }).map(({ path }) => path)
   expect(problems({})).toEqual([])
   const attention = { from: 'attention', scorer: { type: 'additive', size: 3 } } as unknown as ModelOptions['context']
   expect(problems(attention === undefined ? {} : { context: attention })).toEqual(['model.context.from'])

@@ -56,20 +56,13 @@ function download(tensor: Tensor) {
 }
 
 async function costs(options: { chunk?: number; carryState?: boolean }): Promise<number[]> {
-  const built = languageModel.build(options, model, sizes)
+  const built = languageModel.build(options).build(model, sizes)
   const [batch] = built.chunks?.evaluation(split, 2) ?? [
     { indices: [0, 1, 2], shape: { batch: 3, source: 3, target: 3 } },
   ]
   if (batch === undefined) throw new Error('no batch')
-  const settings = { maxLength: 9, alignments: 0, seed: 1 }
-  const found = await built.predictor.predict(
-    running(built),
-    split,
-    batch.indices,
-    batch.shape,
-    { type: 'greedy' },
-    settings,
-  )
+  const search = { decode: { type: 'greedy' }, maxLength: 9, alignments: 0, seed: 1 } as const
+  const found = await built.predictor.evaluate(running(built), { split, ...batch }, search)
   expect(found.map(({ crossEntropyTokens }) => crossEntropyTokens)).toEqual([4, 2, 3])
   expect(found.map(({ ids }) => ids?.length)).toEqual([3, 1, 2])
   return found.map(({ crossEntropyNats }) => crossEntropyNats)
@@ -100,7 +93,8 @@ test('where it is not, or examples are read one by one, every chunk or example s
 test('combinations that cannot work are refused', () => {
   const paths = (options: object, encoder: Partial<ModelOptions['encoder']> = {}) =>
     languageModel
-      .problems(options, { ...model, encoder: encoderOptions({ hidden: 5, ...encoder }) })
+      .build(options)
+      .problems({ ...model, encoder: encoderOptions({ hidden: 5, ...encoder }) })
       .map(({ path }) => path)
   expect(paths({})).toEqual([])
   expect(paths({ carryState: true })).toEqual(['task.carryState'])

@@ -22,7 +22,7 @@ const options: ModelOptions = {
   decoder: decoderOptions({ hidden: 4, dropout: 0 }),
 }
 const sizes = { source: { vocabulary: 7 }, target: { vocabulary: 9 }, longestSource: 3, longestTarget: 2 }
-const model = transduce.build({}, options, sizes)
+const model = transduce.build({}).build(options, sizes)
 
 test('a batch is padded: bos before the input, eos after the output, one row too many is all padding', () => {
   const batch = model.collate(split, [1, 0], { batch: 3, source: 4, target: 2 })

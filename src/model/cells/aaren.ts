@@ -1,13 +1,14 @@
-import type { Static } from 'typebox'
+import { add, concat, div, exp, matMul, maximum, mul, ones, splitSizes, sub, sum, zeros } from '../../core/ops.js'
 import { noOptions } from '../../core/part.js'
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Cell } from '../types.js'
+import { units } from '../axes.js'
+import { glorot, uniformVector } from '../parameters.js'
+import { cell, defineCell } from './types.js'
 
-// Stands for minus infinity: e^(m₀ − m) is exactly 0 in float32, and 0 · m₀ (a masked step) stays a number.
+// In the place of minus infinity: e^(m₀ − m) is exactly 0 in float32, and 0 · m₀ (a masked step) stays a number.
 const FAR_BELOW = -1e30
 
 /** The softmax over all steps so far as a recurrence: numerator a, denominator c, and the largest score m. */
-export const aaren: Cell<typeof noOptions, Static<typeof noOptions>> = {
+export const aaren = defineCell({
   name: 'aaren',
   summary: 'Attention as a recurrence: a learned query attends to all steps so far, in constant memory.',
   equations: [
@@ -32,29 +33,32 @@ export const aaren: Cell<typeof noOptions, Static<typeof noOptions>> = {
     url: 'https://arxiv.org/abs/2405.13956',
   },
   options: noOptions,
-  parameters: (_, { input, hidden }) => ({
-    query: { shape: [hidden], init: { type: 'uniform', limit: Math.sqrt(3 / hidden) }, decay: true },
-    keyKernel: { shape: [input, hidden], init: { type: 'glorot' }, decay: true },
-    valueKernel: { shape: [input, hidden], init: { type: 'glorot' }, decay: true },
-  }),
-  stateSizes: (_, { hidden }) => ({ a: hidden, c: 1, m: 1 }),
-  initialState: { a: 0, c: 0, m: FAR_BELOW },
-  /** x [B,I], a [B,H], c and m [B,1], all float32 -> output a' / c' [B,H]. */
-  step: (_, params, x, state) => {
-    const key = tf.matMul(x, tensor<Tensor2D>(params, 'keyKernel'))
-    const score = tf.sum(tf.mul(key, tensor(params, 'query')), 1, true)
-    const value = tf.matMul(x, tensor<Tensor2D>(params, 'valueKernel'))
-    const before = tensor(state, 'm')
-    const m = tf.maximum(before, score) as Tensor2D
-    const kept = tf.exp(tf.sub(before, m))
-    const added = tf.exp(tf.sub(score, m))
-    const a = tf.add(tf.mul(kept, tensor(state, 'a')), tf.mul(added, value)) as Tensor2D
-    const c = tf.add(tf.mul(kept, tensor(state, 'c')), added) as Tensor2D
-    return { output: tf.div(a, c) as Tensor2D, state: { a, c, m } }
-  },
-  /** As if one step had been read whose value is the vector and whose score is 0. */
-  stateFrom: (_, vector) => {
-    const [batch] = vector.shape
-    return { a: vector, c: tf.ones([batch, 1]), m: tf.zeros([batch, 1]) }
-  },
-}
+  build: (_, { input, hidden }) =>
+    cell({
+      parameters: {
+        query: uniformVector(hidden, Math.sqrt(3 / hidden.size)),
+        keyKernel: glorot([input, hidden]),
+        valueKernel: glorot([input, hidden]),
+      },
+      state: { a: hidden, c: units('1', 1), m: units('1', 1) },
+      initialState: { m: FAR_BELOW },
+      /** The score s [N,1] and the value x W_v [N,H], side by side. */
+      project: (p, x) => {
+        const score = sum(mul(matMul(x, p.keyKernel), p.query), 1, true)
+        return concat([score, matMul(x, p.valueKernel)], 1)
+      },
+      /** a [B,H], c and m [B,1]. */
+      step: (_, projected, { a, c, m }) => {
+        const [score, value] = splitSizes(projected, [1, hidden.size], 1)
+        const largest = maximum(m, score)
+        const before = exp(sub(m, largest))
+        const added = exp(sub(score, largest))
+        const numerator = add(mul(a, before), mul(value, added))
+        const denominator = add(mul(c, before), added)
+        const state = { a: numerator, c: denominator, m: largest }
+        return { output: div(numerator, denominator), state, residuals: {} }
+      },
+      /** As if one step had been read whose value is the vector and whose score is 0. */
+      stateFrom: (vector) => ({ a: vector, c: ones([vector.shape[0], 1]), m: zeros([vector.shape[0], 1]) }),
+    }),
+})

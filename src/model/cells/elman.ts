@@ -1,13 +1,12 @@
-import Type, { type Static } from 'typebox'
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Cell } from '../types.js'
-import { ActivationChoice, activate } from './activation.js'
-import { elmanFast } from './elman.fast.js'
+import Type from 'typebox'
+import { add, matMul, mul } from '../../core/ops.js'
+import { backpropInput, hiddenBefore, productOverRows } from '../gradients/series.js'
+import { dense } from '../maps/dense.js'
+import { ActivationChoice, activate, activationSlope } from './activation.js'
 import { gateParameters } from './shared.js'
+import { cell, defineCell } from './types.js'
 
-const options = Type.Object({ activation: ActivationChoice })
-
-export const elman: Cell<typeof options, Static<typeof options>> = {
+export const elman = defineCell({
   name: 'elman',
   summary: 'Simple recurrent network: one layer over the input and the state before.',
   equations: ["h' = φ(x W + h U + b)"],
@@ -24,16 +23,23 @@ export const elman: Cell<typeof options, Static<typeof options>> = {
     equation: 'figure 2, in the notation of today; the paper uses the logistic function for φ',
     url: 'https://doi.org/10.1207/s15516709cog1402_1',
   },
-  options,
-  parameters: (_, sizes) => gateParameters(sizes, 1),
-  stateSizes: (_, { hidden }) => ({ h: hidden }),
-  /** x [B,I], h [B,H], all float32 -> output = h' [B,H]. */
-  step: ({ activation }, params, x, state) => {
-    const fromInput = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias'))
-    const fromState = tf.matMul(tensor<Tensor2D>(state, 'h'), tensor<Tensor2D>(params, 'recurrentKernel'))
-    const next = activate(activation, tf.add(fromInput, fromState) as Tensor2D)
-    return { output: next, state: { h: next } }
-  },
-  stateFrom: (_, vector) => ({ h: vector }),
-  fast: elmanFast,
-}
+  options: Type.Object({ activation: ActivationChoice }),
+  build: ({ activation }, sizes) =>
+    cell({
+      parameters: gateParameters(sizes, 1),
+      state: { h: sizes.hidden },
+      project: (p, x) => dense(p, x),
+      step: (p, projected, { h }) => {
+        const next = activate(activation, add(matMul(h, p.recurrentKernel), projected))
+        return { output: next, state: { h: next }, residuals: { next } }
+      },
+      /** da = dh' φ'(a) with a = x W + h U + b, and φ' out of h' itself. */
+      backward: {
+        step: (p, { residuals: { next } }, { h }) => {
+          const da = mul(h, activationSlope(activation, next))
+          return { projected: [da], state: { h: backpropInput(da, p.recurrentKernel) }, extras: {} }
+        },
+        parameters: (steps, da) => ({ recurrentKernel: productOverRows(hiddenBefore(steps), da) }),
+      },
+    }),
+})

@@ -1,11 +1,9 @@
-import Type, { type Static } from 'typebox'
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Cell } from '../types.js'
+import Type from 'typebox'
+import { dense, denseParameters } from '../maps/dense.js'
 import { ActivationChoice, activate } from './activation.js'
+import { cell, defineCell } from './types.js'
 
-const options = Type.Object({ activation: ActivationChoice })
-
-export const feedForward: Cell<typeof options, Static<typeof options>> = {
+export const feedForward = defineCell({
   name: 'feed-forward',
   summary: 'No recurrence: the baseline that cannot tell two readings of one word apart.',
   equations: ['output = φ(x W + b)'],
@@ -20,16 +18,12 @@ export const feedForward: Cell<typeof options, Static<typeof options>> = {
     equation: '(1), (2); the paper uses the logistic function for φ',
     url: 'https://doi.org/10.1038/323533a0',
   },
-  options,
-  parameters: (_, { input, hidden }) => ({
-    kernel: { shape: [input, hidden], init: { type: 'glorot' }, decay: true },
-    bias: { shape: [hidden], init: { type: 'zeros' }, decay: false },
-  }),
-  stateSizes: () => ({}),
-  /** x [B,I] float32 -> output [B,H]; there is no state. */
-  step: ({ activation }, params, x) => {
-    const sum = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias')) as Tensor2D
-    return { output: activate(activation, sum), state: {} }
-  },
-  stateFrom: () => ({}),
-}
+  options: Type.Object({ activation: ActivationChoice }),
+  build: ({ activation }, { input, hidden }) =>
+    cell({
+      parameters: denseParameters(input, hidden),
+      state: {},
+      project: (p, x) => dense(p, x),
+      step: (_, projected) => ({ output: activate(activation, projected), state: {}, residuals: {} }),
+    }),
+})

@@ -1,9 +1,23 @@
-import Type, { type Static } from 'typebox'
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Tree } from '../../core/tree.js'
-import type { Cell, CellSizes, ParameterSpec } from '../types.js'
-import { gruFast } from './gru.fast.js'
+import Type from 'typebox'
+import { at } from '../../core/lists.js'
+import { add, matMul, mul, sigmoid, split, splitSizes, sub, tanh } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
+import { times } from '../axes.js'
+import {
+  addAll,
+  backpropInput,
+  beside,
+  hiddenBefore,
+  productOverRows,
+  seriesOf,
+  sigmoidSlope,
+  sumRows,
+  tanhSlope,
+} from '../gradients/series.js'
+import { dense } from '../maps/dense.js'
+import { orthogonal, zeroBias } from '../parameters.js'
 import { gateParameters, gateSymbols } from './shared.js'
+import { type Cell, type CellSizes, cell, defineCell } from './types.js'
 
 const options = Type.Object({
   reset: Type.Union([Type.Literal('after'), Type.Literal('before')], {
@@ -14,7 +28,7 @@ const options = Type.Object({
 })
 
 /** Gates side by side in the last axis: update z, reset r, candidate n. */
-export const gru: Cell<typeof options, Static<typeof options>> = {
+export const gru = defineCell({
   name: 'gru',
   summary: 'Gated recurrent unit: an update gate and a reset gate, one state.',
   equations: [
@@ -31,48 +45,103 @@ export const gru: Cell<typeof options, Static<typeof options>> = {
     url: 'https://arxiv.org/abs/1406.1078',
   },
   options,
-  parameters: ({ reset }, sizes) => (reset === 'after' ? afterParameters(sizes) : beforeParameters(sizes)),
-  stateSizes: (_, { hidden }) => ({ h: hidden }),
-  /** x [B,I], h [B,H], all float32 -> output = h' [B,H]. */
-  step: ({ reset }, params, x, state) => {
-    const h = tensor<Tensor2D>(state, 'h')
-    const fromInput = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias')) as Tensor2D
-    const [xz, xr, xn] = tf.split(fromInput, 3, 1) as [Tensor2D, Tensor2D, Tensor2D]
-    const fromState = tf.matMul(h, tensor<Tensor2D>(params, 'recurrentKernel'))
-    // With reset "after" the same product has a third block, the candidate's.
-    const [hz, hr, hn] = tf.split(fromState, reset === 'after' ? 3 : 2, 1) as [Tensor2D, Tensor2D, Tensor2D?]
-    const z = tf.sigmoid(tf.add(xz, hz))
-    const r = tf.sigmoid(tf.add(xr, hr))
-    const recurrent =
-      hn === undefined
-        ? tf.matMul(tf.mul(r, h) as Tensor2D, tensor<Tensor2D>(params, 'candidateKernel'))
-        : tf.mul(r, tf.add(hn, tensor(params, 'candidateBias')))
-    const n = tf.tanh(tf.add(xn, recurrent))
-    const next = tf.add(tf.mul(tf.sub(1, z), n), tf.mul(z, h)) as Tensor2D
-    return { output: next, state: { h: next } }
-  },
-  stateFrom: (_, vector) => ({ h: vector }),
-  fast: gruFast,
-}
+  build: ({ reset }, sizes) => (reset === 'after' ? resetAfter(sizes) : resetBefore(sizes)),
+})
 
-/** One recurrentKernel [H, 3H] for all gates, and the candidate's own recurrent bias [H]. */
-function afterParameters(sizes: CellSizes): Tree<ParameterSpec> {
-  const candidateBias: ParameterSpec = { shape: [sizes.hidden], init: { type: 'zeros' }, decay: false }
-  return { ...gateParameters(sizes, 3), candidateBias }
-}
-
-/** recurrentKernel [H, 2H] for the gates; the candidate's kernel [H, H] by itself, as it meets another vector. */
-function beforeParameters(sizes: CellSizes): Tree<ParameterSpec> {
-  const { kernel, recurrentKernel, bias } = gateParameters(sizes, 3)
-  const square = [sizes.hidden, sizes.hidden]
-  return {
-    kernel,
-    recurrentKernel: {
-      ...recurrentKernel,
-      shape: [sizes.hidden, 2 * sizes.hidden],
-      init: { type: 'orthogonal', blocks: 2 },
+/**
+ * n = tanh(x W_n + b_n + r q), q = h U_n + c_n. One recurrentKernel [H,3H] for all gates, whose gradient meets [dz dr dq]
+ * where that of the input's kernel meets [dz dr dn]; and the candidate's own recurrent bias c_n [H].
+ */
+function resetAfter(sizes: CellSizes): Cell {
+  const { hidden } = sizes
+  return cell({
+    parameters: { ...gateParameters(sizes, 3), candidateBias: zeroBias(hidden) },
+    state: { h: hidden },
+    project: (p, x) => dense(p, x),
+    step: (p, projected, { h }) => {
+      const [gateKernel, candidateKernel] = splitSizes(p.recurrentKernel, [2 * hidden.size, hidden.size], 1)
+      const [gateInput, candidateInput] = splitSizes(projected, [2 * hidden.size, hidden.size], 1)
+      const zr = sigmoid(add(matMul(h, gateKernel), gateInput))
+      const [z, r] = split(zr, 2, 1)
+      const q = add(matMul(h, candidateKernel), p.candidateBias)
+      const n = tanh(add(mul(r, q), candidateInput))
+      const { next, difference } = update(h, z, n)
+      return { output: next, state: { h: next }, residuals: { zr, z, r, q, n, difference } }
     },
-    candidateKernel: { shape: square, init: { type: 'orthogonal' }, decay: true },
-    bias,
-  }
+    backward: {
+      step: (p, { residuals }, { h: dh }) => {
+        const { zr, r, q } = residuals
+        const { direct, dn, dz } = updateBackward(residuals, dh)
+        const gates = mul(beside(dz, mul(dn, q)), sigmoidSlope(zr))
+        const dq = mul(dn, r)
+        const before = backpropInput([gates, dq], p.recurrentKernel)
+        return { projected: [gates, dn], state: { h: addAll(before, direct) }, extras: { dq } }
+      },
+      parameters: (steps, projected) => {
+        const dq = seriesOf(steps.map(({ extras }) => extras.dq))
+        const recurrentKernel = productOverRows(hiddenBefore(steps), [at(projected, 0), dq])
+        return { recurrentKernel, candidateBias: sumRows(dq) }
+      },
+    },
+  })
+}
+
+/**
+ * n = tanh(x W_n + b_n + (r h) U_n). recurrentKernel [H,2H] for the gates; the candidate's kernel [H,H] by itself, as it
+ * meets another vector, and the reset gate's gradient comes through it.
+ */
+function resetBefore(sizes: CellSizes): Cell {
+  const { hidden } = sizes
+  const { kernel, bias } = gateParameters(sizes, 3)
+  return cell({
+    parameters: {
+      kernel,
+      recurrentKernel: orthogonal([hidden, times(2, hidden)], { blocks: 2 }),
+      candidateKernel: orthogonal([hidden, hidden]),
+      bias,
+    },
+    state: { h: hidden },
+    project: (p, x) => dense(p, x),
+    step: (p, projected, { h }) => {
+      const [gateInput, candidateInput] = splitSizes(projected, [2 * hidden.size, hidden.size], 1)
+      const zr = sigmoid(add(matMul(h, p.recurrentKernel), gateInput))
+      const [z, r] = split(zr, 2, 1)
+      const reset = mul(r, h)
+      const n = tanh(add(matMul(reset, p.candidateKernel), candidateInput))
+      const { next, difference } = update(h, z, n)
+      return { output: next, state: { h: next }, residuals: { zr, z, r, reset, n, difference } }
+    },
+    backward: {
+      step: (p, { before, residuals }, { h: dh }) => {
+        const { zr, r } = residuals
+        const { direct, dn, dz } = updateBackward(residuals, dh)
+        const dReset = backpropInput(dn, p.candidateKernel)
+        const dr = mul(dReset, before.h)
+        const gates = mul(beside(dz, dr), sigmoidSlope(zr))
+        const around = add(direct, mul(dReset, r))
+        const throughGates = backpropInput(gates, p.recurrentKernel)
+        return { projected: [gates, dn], state: { h: addAll(throughGates, around) }, extras: {} }
+      },
+      parameters: (steps, projected) => {
+        const reset = seriesOf(steps.map(({ residuals }) => residuals.reset))
+        return {
+          recurrentKernel: productOverRows(hiddenBefore(steps), at(projected, 0)),
+          candidateKernel: productOverRows(reset, at(projected, 1)),
+        }
+      },
+    },
+  })
+}
+
+/** h' = n + z (h − n). */
+function update(h: Tensor2D, z: Tensor2D, n: Tensor2D) {
+  const difference = sub(h, n)
+  return { next: add(n, mul(z, difference)), difference }
+}
+
+/** Of the update: dh' z (what h gets of it), the gradient of n before its tanh, dh' (1 − z) (1 − n²), and that of z, dh' (h − n). */
+function updateBackward({ z, n, difference }: Readonly<Record<'z' | 'n' | 'difference', Tensor2D>>, dh: Tensor2D) {
+  const direct = mul(dh, z)
+  const dn = mul(sub(dh, direct), tanhSlope(n))
+  return { direct, dn, dz: mul(dh, difference) }
 }

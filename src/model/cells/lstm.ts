@@ -1,8 +1,12 @@
-import Type, { type Static } from 'typebox'
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Cell, ParameterSpec } from '../types.js'
-import { lstmFast } from './lstm.fast.js'
+import Type from 'typebox'
+import { add, matMul, mul, sigmoid, split, splitSizes, sub, tanh, zerosLike } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
+import { times } from '../axes.js'
+import { addAll, backpropInput, beside, hiddenBefore, productOverRows, sigmoidSlope } from '../gradients/series.js'
+import { dense } from '../maps/dense.js'
+import { parameter } from '../parameters.js'
 import { gateParameters, gateSymbols } from './shared.js'
+import { type CellSizes, cell, defineCell } from './types.js'
 
 const options = Type.Object({
   forgetBias: Type.Number({
@@ -13,7 +17,7 @@ const options = Type.Object({
 })
 
 /** Gates side by side in the last axis, those with a logistic function first: input i, forget f, output o, candidate g. */
-export const lstm: Cell<typeof options, Static<typeof options>> = {
+export const lstm = defineCell({
   name: 'lstm',
   summary: 'Long short-term memory: input, forget and output gates around a cell state.',
   equations: [
@@ -31,33 +35,53 @@ export const lstm: Cell<typeof options, Static<typeof options>> = {
     url: 'https://doi.org/10.1162/089976600300015015',
   },
   options,
-  parameters: ({ forgetBias }, sizes) => ({
-    ...gateParameters(sizes, 4),
-    bias: biasSpec(forgetBias, sizes.hidden),
-  }),
-  stateSizes: (_, { hidden }) => ({ h: hidden, c: hidden }),
-  /** x [B,I], h and c [B,H], all float32 -> output = h' [B,H]. */
-  step: (_, params, x, state) => {
-    const fromInput = tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias'))
-    const fromState = tf.matMul(tensor<Tensor2D>(state, 'h'), tensor<Tensor2D>(params, 'recurrentKernel'))
-    const [i, f, o, g] = tf.split(tf.add(fromInput, fromState) as Tensor2D, 4, 1) as [
-      Tensor2D,
-      Tensor2D,
-      Tensor2D,
-      Tensor2D,
-    ]
-    const kept = tf.mul(tf.sigmoid(f), tensor(state, 'c'))
-    const c = tf.add(kept, tf.mul(tf.sigmoid(i), tf.tanh(g))) as Tensor2D
-    const h = tf.mul(tf.sigmoid(o), tf.tanh(c)) as Tensor2D
-    return { output: h, state: { h, c } }
-  },
-  stateFrom: (_, vector) => ({ h: vector, c: tf.zerosLike(vector) }),
-  fast: lstmFast,
-  alsoBridged: ['c'],
-}
+  build: ({ forgetBias }, sizes) =>
+    cell({
+      parameters: { ...gateParameters(sizes, 4), bias: gateBias(forgetBias, sizes) },
+      state: { h: sizes.hidden, c: sizes.hidden },
+      project: (p, x) => dense(p, x),
+      step: (p, projected, { h, c }) => {
+        const [logisticKernel, candidateKernel] = logisticAndCandidate(p.recurrentKernel)
+        const [logisticInput, candidateInput] = logisticAndCandidate(projected)
+        const ifo = sigmoid(add(matMul(h, logisticKernel), logisticInput))
+        const g = tanh(add(matMul(h, candidateKernel), candidateInput))
+        const [i, f, o] = split(ifo, 3, 1)
+        const entered = mul(i, g)
+        const next = add(mul(f, c), entered)
+        const squashed = tanh(next)
+        const output = mul(o, squashed)
+        return { output, state: { h: output, c: next }, residuals: { ifo, i, f, o, g, entered, squashed, output } }
+      },
+      stateFrom: (vector) => ({ h: vector, c: zerosLike(vector) }),
+      alsoBridged: ['c'],
+      /**
+       * [i f o g] before their activations: with dc = dh' o (1 - tanh² c') + (dc' from the step after),
+       * [di df do] = [dc g, dc c, dh' tanh c'] ⊙ [i f o](1 - [i f o]), dg = dc i (1 - g²), dc before = dc f. Slopes of tanh
+       * are taken out of products that the step has formed: o (1 - tanh² c') = o - h' tanh c', i (1 - g²) = i - (i g) g.
+       */
+      backward: {
+        step: (p, { before, residuals }, { h: dh, c: dNext }) => {
+          const { ifo, i, f, o, g, entered, squashed, output } = residuals
+          const dc = addAll(mul(dh, sub(o, mul(output, squashed))), dNext)
+          const outside = beside(mul(dc, g), mul(dc, before.c), mul(dh, squashed))
+          const candidate = mul(dc, sub(i, mul(entered, g)))
+          const gates = beside(mul(outside, sigmoidSlope(ifo)), candidate)
+          const state = { h: backpropInput(gates, p.recurrentKernel), c: mul(dc, f) }
+          return { projected: [gates], state, extras: {} }
+        },
+        parameters: (steps, gates) => ({ recurrentKernel: productOverRows(hiddenBefore(steps), gates) }),
+      },
+    }),
+})
 
 /** bias [4H]: zeros, with the forget gate's block at `forgetBias`. */
-function biasSpec(forgetBias: number, hidden: number): ParameterSpec {
-  const values = new Float32Array(4 * hidden).fill(forgetBias, hidden, 2 * hidden)
-  return { shape: [4 * hidden], init: { type: 'given', values }, decay: false }
+function gateBias(forgetBias: number, { hidden }: CellSizes) {
+  const values = new Float32Array(4 * hidden.size).fill(forgetBias, hidden.size, 2 * hidden.size)
+  return parameter([times(4, hidden)], { type: 'given', values }, { decay: false })
+}
+
+/** Columns [.., 4H] -> those of i, f and o [.., 3H] and those of g [.., H]. */
+function logisticAndCandidate(columns: Tensor2D): readonly [Tensor2D, Tensor2D] {
+  const size = columns.shape[1] / 4
+  return splitSizes(columns, [3 * size, size], 1)
 }

@@ -1,13 +1,15 @@
-import type { Tree } from '../../core/tree.js'
-import type { CellSizes, ParameterSpec } from '../types.js'
+import { times } from '../axes.js'
+import { glorot, orthogonal, zeroBias } from '../parameters.js'
+import type { CellSizes } from './types.js'
 
-/** kernel [I, gates*H] (Glorot), recurrentKernel [H, gates*H] (orthogonal a gate), bias [gates*H] (zeros). */
+/** kernel [I, gates*H] (Glorot), recurrentKernel [H, gates*H] (each gate orthogonal), bias [gates*H] (zeros). */
 export function gateParameters({ input, hidden }: CellSizes, gates: number) {
+  const allGates = times(gates, hidden)
   return {
-    kernel: { shape: [input, gates * hidden], init: { type: 'glorot', blocks: gates }, decay: true },
-    recurrentKernel: { shape: [hidden, gates * hidden], init: { type: 'orthogonal', blocks: gates }, decay: true },
-    bias: { shape: [gates * hidden], init: { type: 'zeros' }, decay: false },
-  } satisfies Tree<ParameterSpec>
+    kernel: glorot([input, allGates], { blocks: gates }),
+    recurrentKernel: orthogonal([hidden, allGates], { blocks: gates }),
+    bias: zeroBias(allGates),
+  }
 }
 
 /** Symbols of a cell whose every gate is φ(x W_gate + h U_gate + b_gate), and whose state is h. */

@@ -2,7 +2,8 @@ import type { Static, TObject } from 'typebox'
 import type { Part } from '../../core/part.js'
 import type { Tensor2D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
-import type { Matrix, ParameterTree, ParamsOf, Vector } from '../parameters.js'
+import type { Columns, Matrices, SavedStep } from '../gradients/types.js'
+import type { ParameterTree, ParamsOf } from '../parameters.js'
 
 export interface CellSizes {
   readonly input: Axis
@@ -14,15 +15,6 @@ export type StateSizes = Readonly<Record<string, Axis>>
 
 /** The states themselves, [B,size] each. */
 export type StateOf<S> = { readonly [Name in keyof S]: Tensor2D }
-
-/** Matrices of one step by name, [B,n] each. */
-export type Matrices = Readonly<Record<string, Tensor2D>>
-
-/**
- * The columns of one matrix in parts, side by side: [B,n1], [B,n2], .. To join them is a copy, and a product with them is
- * the sum of their products.
- */
-export type Columns = readonly Tensor2D[]
 
 /** What a step gives. `residuals` is what `backward` needs of it, nothing where there is no `backward`. */
 export interface CellStep<S, R> {
@@ -62,19 +54,27 @@ export interface Cell<
  * The handwritten gradient. It is for cells with parameters `kernel` [I,G] and `bias` [G], where `project` is x kernel + bias
  * (the series' loops work out those two gradients themselves), and with a state `h` that is the output.
  */
-export interface CellBackward<P, S, R, X> {
+export interface CellBackward<
+  P = ParameterTree,
+  S extends StateSizes = StateSizes,
+  R extends Matrices = Matrices,
+  X extends Matrices = Matrices,
+> {
   /** One step backwards: gradient of the state after (a missing one is zero) -> of the projected input and the state before. */
   step(
     params: ParamsOf<P>,
-    step: { readonly before: StateOf<S>; readonly residuals: R },
-    gradient: Partial<StateOf<S>>,
+    step: SavedStep<StateOf<S>, R>,
+    gradient: StateGradient<S>,
   ): { readonly projected: Columns; readonly state: StateOf<S>; readonly extras: X }
   /** Gradients of the parameters that `step` uses, out of all steps; `projected` as series [T*B,..]. */
   parameters(
-    steps: readonly { readonly before: StateOf<S>; readonly residuals: R; readonly extras: X }[],
+    steps: readonly (SavedStep<StateOf<S>, R> & { readonly extras: X })[],
     projected: Columns,
   ): Omit<ParamsOf<P>, 'kernel' | 'bias'>
 }
+
+/** Gradients of a step's states: that of the output is always there. */
+export type StateGradient<S> = { readonly h: Tensor2D } & Partial<StateOf<S>>
 
 /** What a cell's file exports. */
 export interface CellPart<Options extends TObject = TObject> extends Part<Options> {
@@ -94,5 +94,3 @@ export function cell<
 >(built: Cell<P, S, R, X>): Cell {
   return built
 }
-
-export type { Matrix, Vector }

@@ -1,10 +1,28 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import {
+  add,
+  cast,
+  div,
+  equal,
+  expandDims,
+  matMul,
+  max,
+  maximum,
+  mul,
+  reshape,
+  softmax,
+  squeeze,
+  sum,
+  withoutGradient,
+} from '../../core/ops.js'
 import { partSchema } from '../../core/part.js'
-import { type Tensor2D, type Tensor3D, tensor, tf, withoutGradient } from '../../core/tf.js'
-import { subtree } from '../../core/tree.js'
+import type { Tensor2D, Tensor3D } from '../../core/tf.js'
+import { type Axis, units } from '../axes.js'
 import { maps } from '../maps/index.js'
 import type { VectorMap } from '../maps/types.js'
-import type { ContextFormer, Params } from '../types.js'
+import { paddingBias } from '../masks.js'
+import { glorot, type ParameterTree, type Params, type ParamsOf } from '../parameters.js'
+import { context, defineContext } from './types.js'
 
 const options = Type.Object({
   pool: Type.Union([Type.Literal('mean'), Type.Literal('max'), Type.Literal('sum'), Type.Literal('learned')], {
@@ -15,11 +33,8 @@ const options = Type.Object({
     partSchema(maps, { description: 'A learned map of each output before pooling; none: as they are.' }),
   ),
 })
-type Options = Static<typeof options>
 
-const FAR_BELOW = 1e9
-
-export const allStates: ContextFormer<typeof options, Options> = {
+export const allStates = defineContext({
   name: 'all-states',
   summary: "C is a pooling of all the encoder's real outputs, each optionally mapped first.",
   equations: [
@@ -41,56 +56,85 @@ export const allStates: ContextFormer<typeof options, Options> = {
   },
   options,
   needsLast: false,
-  size: (chosen, { outputs }) => mappedSize(chosen, outputs),
-  parameters: (chosen, { outputs }) => ({
-    ...(chosen.map === undefined ? {} : { map: mapOf(chosen.map).parameters(chosen.map, outputs) }),
-    ...(chosen.pool === 'learned'
-      ? { v: { shape: [mappedSize(chosen, outputs), 1], init: { type: 'glorot' }, decay: true } }
-      : {}),
-  }),
-  /** outputs [B,S,D], mask [B,S] -> [B,C]; zeros without a real step. */
-  form: (chosen, params, { outputs, mask }) => {
-    const mapped = mapSteps(chosen, params, outputs)
-    const real = tf.expandDims(mask, 2) as Tensor3D
-    return { vector: pools[chosen.pool](mapped, real, params) }
+  build: ({ pool, map }, { outputs }) => {
+    const mapped = map === undefined ? unmapped(outputs) : mapSteps(maps.build(map, outputs))
+    const pooled = pool === 'learned' ? learned(mapped.output) : pooling({ parameters: {}, pool: pools[pool] })
+    return context({
+      parameters: { ...mapped.parameters, ...pooled.parameters },
+      output: mapped.output,
+      /** outputs [B,S,D], mask [B,S] -> [B,C]; zeros without a real step. */
+      form: (p, { outputs, mask }) => pooled.pool(p, mapped.apply(p, outputs), expandDims(mask, 2)),
+    })
   },
+})
+
+/** What is done to every step before pooling. */
+interface StepMap {
+  readonly parameters: ParameterTree
+  readonly output: Axis
+  /** [B,S,D] -> [B,S,C]. */
+  apply(params: Params, xs: Tensor3D): Tensor3D
+}
+
+function stepMap<P extends ParameterTree>(built: {
+  readonly parameters: P
+  readonly output: Axis
+  apply(params: ParamsOf<P>, xs: Tensor3D): Tensor3D
+}): StepMap {
+  return built
+}
+
+function unmapped(output: Axis): StepMap {
+  return stepMap({ parameters: {}, output, apply: (_, xs) => xs })
+}
+
+function mapSteps(map: VectorMap): StepMap {
+  const { parameters, output } = map
+  return stepMap({
+    parameters: { map: parameters },
+    output,
+    apply: (p, xs) => {
+      const [batch, steps, size] = xs.shape
+      return reshape(map.apply(p.map, reshape(xs, [batch * steps, size])), [batch, steps, output.size])
+    },
+  })
 }
 
 /** xs [B,S,C], real [B,S,1] -> [B,C]. */
-type Pool = (xs: Tensor3D, real: Tensor3D, params: Params) => Tensor2D
+interface Pooling {
+  readonly parameters: ParameterTree
+  pool(params: Params, xs: Tensor3D, real: Tensor3D): Tensor2D
+}
 
-const pools: Readonly<Record<Options['pool'], Pool>> = {
-  sum: (xs, real) => tf.sum(tf.mul(xs, real), 1),
-  mean: (xs, real) => tf.div(tf.sum(tf.mul(xs, real), 1), tf.maximum(tf.sum(real, 1), 1)),
-  max: (xs, real) => {
+function pooling<P extends ParameterTree>(built: {
+  readonly parameters: P
+  pool(params: ParamsOf<P>, xs: Tensor3D, real: Tensor3D): Tensor2D
+}): Pooling {
+  return built
+}
+
+const pools = {
+  sum: (_: Params, xs: Tensor3D, real: Tensor3D) => sum(mul(xs, real), 1),
+  mean: (_: Params, xs: Tensor3D, real: Tensor3D) => div(sum(mul(xs, real), 1), maximum(sum(real, 1), 1)),
+  max: (_: Params, xs: Tensor3D, real: Tensor3D) => {
     // Steps that hold the maximum together share its gradient; TF.js's own maximum would give each the whole of it.
     const shares = withoutGradient(() => {
-      const masked = tf.add(xs, tf.mul(tf.sub(real, 1), FAR_BELOW))
-      const holders = tf.mul(tf.cast(tf.equal(masked, tf.max(masked, 1, true)), 'float32'), real)
-      return tf.div(holders, tf.maximum(tf.sum(holders, 1, true), 1)) as Tensor3D
+      const masked = add(xs, paddingBias(real))
+      const holders = mul(cast(equal(masked, max(masked, 1, true)), 'float32'), real)
+      return div(holders, maximum(sum(holders, 1, true), 1))
     })
-    return tf.sum(tf.mul(xs, shares), 1)
-  },
-  learned: (xs, real, params) => {
-    const [batch, steps, size] = xs.shape
-    const scores = tf.reshape(tf.matMul(tf.reshape(xs, [batch * steps, size]), tensor(params, 'v')), [batch, steps, 1])
-    const masked = tf.squeeze(tf.add(scores, tf.mul(tf.sub(real, 1), FAR_BELOW)), [2])
-    const weights = tf.mul(tf.expandDims(tf.softmax(masked), 2), real)
-    return tf.sum(tf.mul(xs, weights), 1)
+    return sum(mul(xs, shares), 1)
   },
 }
 
-function mapSteps({ map }: Options, params: Params, outputs: Tensor3D): Tensor3D {
-  if (map === undefined) return outputs
-  const [batch, steps, size] = outputs.shape
-  const mapped = mapOf(map).apply(map, subtree(params, 'map'), tf.reshape(outputs, [batch * steps, size]))
-  return tf.reshape(mapped, [batch, steps, mapped.shape[1]])
-}
-
-function mapOf(choice: NonNullable<Options['map']>): VectorMap {
-  return maps.parts[choice.type]
-}
-
-function mappedSize({ map }: Options, outputs: number): number {
-  return map === undefined ? outputs : mapOf(map).size(map, outputs)
+function learned(output: Axis): Pooling {
+  return pooling({
+    parameters: { v: glorot([output, units('1', 1)]) },
+    pool: (p, xs, real) => {
+      const [batch, steps, size] = xs.shape
+      const scores = reshape(matMul(reshape(xs, [batch * steps, size]), p.v), [batch, steps, 1])
+      const weights = softmax(squeeze(add(scores, paddingBias(real)), 2))
+      return sum(mul(xs, mul(expandDims(weights, 2), real)), 1)
+    },
+  })
 }

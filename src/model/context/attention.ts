@@ -13,7 +13,7 @@ const options = Type.Object({
   inputFeeding: Type.Boolean({
     default: false,
     description:
-      'With attention after the cell: whether the joined vector stands beside the next input, so that the cell knows where it looked before (Luong et al. 2015, section 3.3).',
+      'With attention after the cell: whether the joined vector is concatenated to the next input, so that the cell knows where it looked before (Luong et al. 2015, section 3.3).',
   }),
   normaliser: NormaliserChoice,
   temperature: Type.Number({
@@ -30,10 +30,10 @@ const options = Type.Object({
   ),
 })
 
-/** C formed anew at every output step; the loop over steps is in model/decoder. */
+/** A new C at every output step; the loop over steps is in model/decoder. */
 export const attention = {
   name: 'attention',
-  summary: 'C is formed anew at every output step from all encoder outputs, weighted by a scorer.',
+  summary: 'C is formed at every output step from all encoder outputs, weighted by a scorer.',
   equations: [
     'α_t = softmax(e_t / temperature)',
     'C_t = Σ_s α_ts h_s',

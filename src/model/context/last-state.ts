@@ -1,10 +1,11 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { ContextFormer } from '../types.js'
+import type { Tensor2D } from '../../core/tf.js'
+import type { Encoded } from '../encoder/types.js'
+import { context, defineContext } from './types.js'
 
-export const lastState: ContextFormer<typeof noOptions, Static<typeof noOptions>> = {
+export const lastState = defineContext({
   name: 'last-state',
-  summary: "C is the encoder's last real output (last forward beside first backward).",
+  summary: "C is the encoder's last real output (last forward next to first backward).",
   equations: ['C = h_S'],
   symbols: {
     C: ['C'],
@@ -16,10 +17,11 @@ export const lastState: ContextFormer<typeof noOptions, Static<typeof noOptions>
   },
   options: noOptions,
   needsLast: true,
-  size: (_, { outputs }) => outputs,
-  parameters: () => ({}),
-  form: (_, __, encoded) => {
-    if (encoded.last === undefined) throw new RangeError('last-state needs an encoder with a last state')
-    return { vector: encoded.last }
-  },
+  build: (_, { outputs }) => context({ parameters: {}, output: outputs, form: (_, encoded) => lastOf(encoded) }),
+})
+
+/** The last state [B,D]. Throws RangeError where the encoder has none. */
+export function lastOf({ last }: Pick<Encoded, 'last'>): Tensor2D {
+  if (last === undefined) throw new RangeError('There is no last state: the encoder has no recurrent cell')
+  return last
 }

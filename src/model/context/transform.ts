@@ -1,14 +1,10 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { MapChoice, maps } from '../maps/index.js'
-import type { VectorMap } from '../maps/types.js'
-import type { ContextFormer } from '../types.js'
-import { lastState } from './last-state.js'
-
-const options = Type.Object({ map: MapChoice })
-type Options = Static<typeof options>
+import { lastOf } from './last-state.js'
+import { context, defineContext } from './types.js'
 
 /** The last state through a learned map. Where it enters as the initial state, it replaces the copy of that state. */
-export const transform: ContextFormer<typeof options, Options> = {
+export const transform = defineContext({
   name: 'transform',
   summary: "C is a learned map of the encoder's last real output.",
   equations: ['C = f(h_S)'],
@@ -21,15 +17,11 @@ export const transform: ContextFormer<typeof options, Options> = {
     equation: 'appendix A.1.1 (with the map tanh)',
     url: 'https://arxiv.org/abs/1406.1078',
   },
-  options,
+  options: Type.Object({ map: MapChoice }),
   needsLast: true,
-  size: ({ map }, { outputs }) => mapOf(map).size(map, outputs),
-  parameters: ({ map }, { outputs }) => mapOf(map).parameters(map, outputs),
-  form: ({ map }, params, encoded) => ({
-    vector: mapOf(map).apply(map, params, lastState.form({}, {}, encoded).vector),
-  }),
-}
-
-function mapOf(choice: Options['map']): VectorMap {
-  return maps.parts[choice.type]
-}
+  build: (options, { outputs }) => {
+    const map = maps.build(options.map, outputs)
+    const { parameters, output } = map
+    return context({ parameters, output, form: (p, encoded) => map.apply(p, lastOf(encoded)) })
+  },
+})

@@ -1,11 +1,19 @@
-import { type Tensor2D, tf } from '../../core/tf.js'
-import { subtree, type Tree } from '../../core/tree.js'
+import { at } from '../../core/lists.js'
+import { matrix, tanh, vector } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
+import { subtree } from '../../core/tree.js'
+import { type Axis, units } from '../axes.js'
+import type { Cell } from '../cells/types.js'
 import type { ContextChoice } from '../context/index.js'
+import { lastOf } from '../context/last-state.js'
+import type { Encoded } from '../encoder/types.js'
+import type { Matrices } from '../gradients/types.js'
 import { dense, denseParameters } from '../maps/dense.js'
 import type { DecoderOptions } from '../options.js'
-import { freeStates } from '../start.js'
-import type { Encoded, Encoder, ParameterSpec, Params, State } from '../types.js'
-import { decoderCell, layerNames } from './stack.js'
+import type { ParameterTree, Params } from '../parameters.js'
+import { freeStates, stateFrom } from '../start.js'
+import { layerNames } from './stack.js'
+import type { EncoderSizes, StackState } from './types.js'
 
 /**
  * How one decoder layer starts: with a copy of its encoder layer's final state, with C itself as its first state (a
@@ -13,10 +21,22 @@ import { decoderCell, layerNames } from './stack.js'
  */
 type Start = 'copy' | 'context' | 'dense'
 
+/** One layer of the decoder: how it starts, and which of its states come of a learned map. */
+export interface BridgedLayer {
+  readonly start: Start
+  readonly learned: readonly string[]
+}
+
 export interface Bridge {
-  readonly parameters: Tree<ParameterSpec>
+  readonly parameters: ParameterTree
+  /** From the bottom. */
+  readonly layers: readonly BridgedLayer[]
   /** C [B,C] and what was encoded -> each layer's state, and the top layer's output [B,H] as of this state. */
-  start(params: Params, context: Tensor2D, encoded: Encoded): { state: State; output: Tensor2D }
+  start(
+    params: Params,
+    context: Tensor2D,
+    encoded: Pick<Encoded, 'layers' | 'last'>,
+  ): { readonly state: StackState; readonly output: Tensor2D }
 }
 
 /**
@@ -28,53 +48,60 @@ export interface Bridge {
 export function buildBridge(
   options: DecoderOptions,
   from: ContextChoice['from'],
-  contextSize: number,
-  encoder: Pick<Encoder, 'layers'>,
+  context: Axis,
+  encoder: Pick<EncoderSizes, 'layers'>,
+  cells: readonly Cell[],
 ): Bridge {
   const layers = layerNames(options).map((name, index) => {
-    const start = chooseStart(options, from, contextSize, encoder, index)
-    return { name, index, start, learned: learnedStates(start, options) }
+    const start = chooseStart(options, from, context, encoder, index)
+    const cell = at(cells, index)
+    return { name, cell, start, learned: learnedStates(start, options, cell) }
   })
-  const specs = (states: readonly string[]) =>
-    Object.fromEntries(states.map((state) => [state, denseParameters(contextSize, options.hidden)]))
+  const map = denseParameters(context, units('H', options.hidden))
   return {
     parameters: Object.fromEntries(
-      layers.filter(({ learned }) => learned.length > 0).map(({ name, learned }) => [name, specs(learned)]),
+      layers
+        .filter(({ learned }) => learned.length > 0)
+        .map(({ name, learned }) => [name, Object.fromEntries(learned.map((state) => [state, map]))]),
     ),
-    start: (params, context, encoded) => {
-      const started = layers.map(({ name, index, start, learned }) =>
+    layers,
+    start: (params, vector, encoded) => {
+      const started = layers.map(({ name, cell, start, learned }, index) =>
         start === 'copy'
-          ? { state: copiedState(encoded, index), output: encoded.last as Tensor2D }
-          : mappedState(options, learned, (params[name] ?? {}) as Params, context),
+          ? { state: copiedState(encoded, index), output: lastOf(encoded) }
+          : mappedState(cell, learned, learned.length === 0 ? {} : subtree(params, name), vector),
       )
-      const state = Object.fromEntries(layers.map(({ name }, i) => [name, started[i]?.state ?? {}]))
-      return { state, output: started.at(-1)?.output as Tensor2D }
+      const state = Object.fromEntries(layers.map(({ name }, index) => [name, at(started, index).state]))
+      return { state, output: at(started, layers.length - 1).output }
     },
   }
 }
 
 /** Which states a layer gets by a learned map. */
-function learnedStates(start: Start, options: DecoderOptions): readonly string[] {
-  const sizes = { input: 1, hidden: options.hidden }
-  const [first, ...others] = freeStates({ cell: decoderCell(options), options: options.cell, sizes })
-  if (start === 'dense' && first !== undefined) return [first, ...others]
-  return start === 'context' && options.bridge === 'automatic' ? others : []
+function learnedStates(start: Start, { bridge }: DecoderOptions, cell: Cell): readonly string[] {
+  const free = freeStates(cell)
+  if (start === 'dense') return free
+  return start === 'context' && bridge === 'automatic' ? free.slice(1) : []
 }
 
 /** A state out of C: the learned maps' results, and for the rest what the cell makes of the first one, or of C itself. */
-function mappedState(options: DecoderOptions, learned: readonly string[], params: Params, context: Tensor2D) {
-  const cell = decoderCell(options)
-  const mapped = Object.fromEntries(learned.map((name) => [name, tf.tanh(dense(subtree(params, name), context))]))
-  const [first = ''] = Object.keys(cell.stateSizes(options.cell, { input: 1, hidden: options.hidden }))
+function mappedState(cell: Cell, learned: readonly string[], params: Params, context: Tensor2D) {
+  const mapped: Matrices = Object.fromEntries(
+    learned.map((name) => {
+      const own = subtree(params, name)
+      return [name, tanh(dense({ kernel: matrix(own, 'kernel'), bias: vector(own, 'bias') }, context))]
+    }),
+  )
+  const [first = ''] = Object.keys(cell.state)
   const output = mapped[first] ?? context
-  return { state: { ...cell.stateFrom(options.cell, output), ...mapped }, output }
+  return { state: { ...stateFrom(cell, output), ...mapped }, output }
 }
 
 function chooseStart(
   options: DecoderOptions,
   from: ContextChoice['from'],
-  contextSize: number,
-  encoder: Pick<Encoder, 'layers'>,
+  context: Axis,
+  encoder: Pick<EncoderSizes, 'layers'>,
   index: number,
 ): Start {
   if (options.bridge === 'dense') return 'dense'
@@ -82,13 +109,13 @@ function chooseStart(
   if (encoder.layers.length > 0 && (from === 'last-state' || from === 'attention')) {
     return disagreement(options, encoder, index) === undefined ? 'copy' : 'dense'
   }
-  return contextSize === options.hidden ? 'context' : 'dense'
+  return context.size === options.hidden ? 'context' : 'dense'
 }
 
 /** Why a decoder layer cannot take its encoder layer's final state as it is, or nothing. */
 export function disagreement(
   { cell, hidden, layers }: DecoderOptions,
-  encoder: Pick<Encoder, 'layers'>,
+  encoder: Pick<EncoderSizes, 'layers'>,
   index: number,
 ): string | undefined {
   if (encoder.layers.length !== layers) return `the encoder has ${encoder.layers.length} layers, the decoder ${layers}`
@@ -100,7 +127,7 @@ export function disagreement(
   return undefined
 }
 
-function copiedState(encoded: Encoded, index: number): State {
+function copiedState(encoded: Pick<Encoded, 'layers'>, index: number): Matrices {
   const state = encoded.layers[index]?.[0]?.state
   if (state === undefined) throw new RangeError(`the encoder left no state for layer ${index + 1}`)
   return state

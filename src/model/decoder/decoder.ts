@@ -1,67 +1,147 @@
-import { type Tensor2D, tf } from '../../core/tf.js'
+import { concat } from '../../core/ops.js'
 import { subtree } from '../../core/tree.js'
-import type { ContextChoice } from '../context/index.js'
+import { type Axis, joined, renamed, units } from '../axes.js'
+import { type ContextChoice, formers } from '../context/index.js'
+import { lastOf } from '../context/last-state.js'
+import type { Context } from '../context/types.js'
+import type { Encoded } from '../encoder/types.js'
 import type { DecoderOptions } from '../options.js'
-import type { Encoded, Params } from '../types.js'
-import { buildAttention } from './attention.js'
+import type { Params } from '../parameters.js'
+import { type Attention, buildAttention } from './attention.js'
 import { type Bridge, buildBridge } from './bridge.js'
-import { besideSize, buildFormer, type Former, readoutSize, readsContext, startsFromContext } from './entry.js'
-import { fastDecoder } from './fast.js'
+import { readoutAxis, readsContext, startsFromContext } from './entry.js'
+import { handwritten } from './handwritten.js'
+import { projectedInput } from './loop.js'
+import type { DecoderDescription } from './outline.js'
+import { attentionAfter, attentionBefore, fixedContext } from './placements.js'
+import { layerByLayer } from './series.js'
 import { buildStack, dropoutSpec } from './stack.js'
-import { attentionAfter, attentionBefore, type Beginning, fixedContext, type Meeting } from './steps.js'
-import type { Decoder, EncoderSizes, Stack } from './types.js'
+import { type Loop, takeStep } from './step.js'
+import type { AttentionPlacement, Decoder, DecoderStart, DecodeSeries, EncoderSizes, Stack } from './types.js'
 
-/** How C is formed and enters, the stack of cells, and what the output layer sees; `embedded` is E. */
+/** How C is formed and enters, the stack of cells, and what the output layer reads; `embedded` is E. */
 export function buildDecoder(
   options: DecoderOptions,
-  context: ContextChoice,
-  embedded: number,
+  choice: ContextChoice,
+  embedded: Axis,
   encoder: EncoderSizes,
 ): Decoder {
-  const former = context.from === 'attention' ? undefined : buildFormer(context, encoder)
-  const contextSize = former?.size ?? encoder.outputSize
-  const stack = buildStack(options, embedded + besideSize(options, context, contextSize))
-  const bridge = startsFromContext(options) ? buildBridge(options, context.from, contextSize, encoder) : undefined
-  const meeting = meet(options, context, stack, encoder)
+  const fixed = choice.from === 'attention' ? undefined : formers.build(choice, { outputs: encoder.output })
+  const context = fixed?.output ?? encoder.output
+  const attention = attentionOf(options, choice, encoder)
+  const placement = place(options, choice, context, attention)
+  const input = placement.joined === undefined ? embedded : joined(embedded, placement.joined)
+  const stack = buildStack(options, input)
+  const cells = stack.layers.map(({ cell }) => cell)
+  const bridge = startsFromContext(options) ? buildBridge(options, choice.from, context, encoder, cells) : undefined
+  const loop = { stack, placement }
+  const seen = readsContext(options, choice)
+  const series = seriesOf(options, choice, loop, seen)
   return {
     parameters: {
-      ...meeting.parameters,
-      ...(former === undefined ? {} : { context: former.parameters }),
+      ...placement.parameters,
+      ...(fixed === undefined ? {} : { context: fixed.parameters }),
       ...(bridge === undefined ? {} : { bridge: bridge.parameters }),
       stack: stack.parameters,
     },
-    stack,
-    hasAlignment: context.from === 'attention',
-    readoutSize: readoutSize(options, context, contextSize),
+    ...loop,
+    hasAlignment: attention !== undefined,
+    context,
+    output: readoutAxis(options, choice, context),
+    description: describe({
+      options,
+      choice,
+      embedded,
+      encoder,
+      input,
+      context,
+      stack,
+      placement,
+      fixed,
+      attention,
+      bridge,
+    }),
     noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
-    start: (params, encoded) => meeting.start(params, begin(params, encoded, { former, bridge, stack })),
-    step: meeting.step,
-    fast: fastDecoder(options, context, readsContext(options, context)),
-    readout: (outputs, contexts) =>
-      readsContext(options, context) && contexts !== undefined ? tf.concat([outputs, contexts], 1) : outputs,
+    start: (params, encoded) => {
+      const beginning = begin(params, encoded, { fixed, bridge, stack })
+      const { memory, state } = placement.start(params, beginning)
+      return { memory, state: { layers: beginning.layers, ...state } }
+    },
+    step: (params, x, memory, state, dropout) =>
+      takeStep(loop, params, projectedInput(loop, params, x), memory, state, dropout),
+    ...(series === undefined ? {} : { series }),
+    readout: (outputs, contexts) => (seen && contexts !== undefined ? concat([outputs, contexts], 1) : outputs),
   }
 }
 
-function meet(options: DecoderOptions, context: ContextChoice, stack: Stack, encoder: EncoderSizes): Meeting {
-  if (context.from !== 'attention') return fixedContext(stack, options.receives, readsContext(options, context))
-  const attention = buildAttention(context, { query: options.hidden, key: encoder.outputSize })
-  return context.position === 'before'
-    ? attentionBefore(stack, attention, options.receives !== 'initial-state')
-    : attentionAfter(stack, attention, options.hidden, context.inputFeeding)
+function attentionOf(options: DecoderOptions, choice: ContextChoice, { output }: EncoderSizes): Attention | undefined {
+  if (choice.from !== 'attention') return undefined
+  return buildAttention(choice, { query: renamed(units('H', options.hidden), 'Q'), key: renamed(output, 'D') })
 }
 
-/** C and the first states; under attention the last state stands in for C there. */
+function place(
+  options: DecoderOptions,
+  choice: ContextChoice,
+  context: Axis,
+  attention: Attention | undefined,
+): AttentionPlacement {
+  if (choice.from !== 'attention' || attention === undefined) {
+    return fixedContext(context, options.receives, readsContext(options, choice))
+  }
+  return choice.position === 'before'
+    ? attentionBefore(attention, options.receives !== 'initial-state')
+    : attentionAfter(attention, units('H', options.hidden), choice.inputFeeding)
+}
+
+/** How all steps are taken at once, where they can be (`Decoder.series`). */
+function seriesOf(options: DecoderOptions, choice: ContextChoice, loop: Loop, seen: boolean): DecodeSeries | undefined {
+  const { series, backward } = loop.placement
+  if (series !== undefined) return layerByLayer(options, loop.stack, series)
+  if (backward === undefined || options.layerNorm || options.residual) return undefined
+  return handwritten(loop, backward, seen || (choice.from === 'attention' && choice.position === 'before'))
+}
+
+/** C and the first states; under attention the last state takes the place of C there. */
 function begin(
   params: Params,
   encoded: Encoded,
-  parts: { former: Former | undefined; bridge: Bridge | undefined; stack: Stack },
-): Beginning {
-  const { former, bridge, stack } = parts
-  const fixed = former?.form(subtree(params, 'context'), encoded)
+  parts: { fixed: Context | undefined; bridge: Bridge | undefined; stack: Stack },
+): DecoderStart {
+  const fixed = parts.fixed?.form(subtree(params, 'context'), encoded)
   const known = { encoded, ...(fixed === undefined ? {} : { fixed }) }
   const first =
-    bridge === undefined
-      ? stack.first(subtree(params, 'stack'), encoded.mask.shape[0])
-      : bridge.start(subtree(params, 'bridge'), (fixed ?? encoded.last) as Tensor2D, encoded)
+    parts.bridge === undefined
+      ? parts.stack.first(subtree(params, 'stack'), encoded.mask.shape[0])
+      : parts.bridge.start(subtree(params, 'bridge'), fixed ?? lastOf(encoded), encoded)
   return { ...known, layers: first.state, output: first.output }
+}
+
+function describe(parts: {
+  readonly options: DecoderOptions
+  readonly choice: ContextChoice
+  readonly embedded: Axis
+  readonly encoder: EncoderSizes
+  readonly input: Axis
+  readonly context: Axis
+  readonly stack: Stack
+  readonly placement: AttentionPlacement
+  readonly fixed: Context | undefined
+  readonly attention: Attention | undefined
+  readonly bridge: Bridge | undefined
+}): DecoderDescription {
+  const { options, choice, embedded, encoder, input, context, stack, placement, fixed, attention, bridge } = parts
+  const { attention: _, ...joining } = placement.parameters
+  return {
+    options,
+    choice,
+    embedded,
+    outputs: encoder.output,
+    context,
+    input,
+    readout: readoutAxis(options, choice, context),
+    cells: stack.layers.map(({ cell }) => cell),
+    ...(fixed === undefined ? {} : { fixed }),
+    ...(attention === undefined ? {} : { scorer: attention.parameters, joining }),
+    ...(bridge === undefined ? {} : { bridge }),
+  }
 }

@@ -1,21 +1,23 @@
 import type { Problem } from '../../core/errors.js'
+import { units } from '../axes.js'
 import { isRecurrent } from '../cells/index.js'
-import type { ContextChoice } from '../context/index.js'
-import { formers } from '../context/index.js'
+import { type ContextChoice, formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
+import { type HeadChoice, headProblems } from '../heads/index.js'
 import { layerProblems } from '../layers.js'
 import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
 import { type RepresentationChoice, representationProblems } from '../representation/index.js'
-import type { ContextFormer } from '../types.js'
-import { scorerOf } from './attention.js'
+import { scorers } from '../scorers/index.js'
+import type { ScorerPart } from '../scorers/types.js'
 import { disagreement } from './bridge.js'
-import { readoutSize, readsContext, sizeOfContext, startsFromContext } from './entry.js'
+import { contextAxis, readoutAxis, readsContext, startsFromContext } from './entry.js'
 import type { EncoderSizes } from './types.js'
 
 /** A model with every section that an encoder-decoder needs. */
-export type TransducerOptions = Required<ModelOptions>
-export type GeneratorOptions = Required<Pick<ModelOptions, 'source' | 'target' | 'decoder'>>
+export type TransducerOptions = Required<Omit<ModelOptions, 'head'>> & Pick<ModelOptions, 'head'>
+export type GeneratorOptions = Required<Pick<ModelOptions, 'source' | 'target' | 'decoder'>> &
+  Pick<ModelOptions, 'head'>
 
 /** The sections as they are combined: what the rules look at. */
 interface Combination {
@@ -25,7 +27,11 @@ interface Combination {
   readonly decoder: DecoderOptions
   readonly context: ContextChoice
   readonly target: RepresentationChoice
+  readonly head: HeadChoice | undefined
 }
+
+/** The sizes that the rules look at do not depend on what an encoder reads. */
+const embeddedAxis = units('E', 1)
 
 type Rule = (combination: Combination) => readonly Problem[]
 
@@ -33,13 +39,13 @@ type Rule = (combination: Combination) => readonly Problem[]
 export function transducerProblems(model: ModelOptions): Problem[] {
   const absent = missing(model, ['source', 'target', 'encoder', 'context', 'decoder'])
   if (absent.length > 0) return absent
-  const { source, target, encoder, decoder, context } = model as TransducerOptions
-  const parts = { decoder, context, target: target.representation }
+  const { source, target, encoder, decoder, context, head } = model as TransducerOptions
+  const parts = { decoder, context, target: target.representation, head }
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
     ...encoderProblems(encoder),
     ...unseenProblems(encoder, decoder, context),
-    ...decoderProblems({ ...parts, encoder: buildEncoder(encoder, 1), hasLast: isRecurrent(encoder.cell) }),
+    ...decoderProblems({ ...parts, encoder: buildEncoder(encoder, embeddedAxis), hasLast: isRecurrent(encoder.cell) }),
   ]
 }
 
@@ -50,12 +56,12 @@ export function transducerProblems(model: ModelOptions): Problem[] {
 export function generatorProblems(model: ModelOptions, inputSize?: number): Problem[] {
   const absent = missing(model, ['source', 'target', 'decoder'])
   if (absent.length > 0) return absent
-  const { source, target, decoder } = model as GeneratorOptions
+  const { source, target, decoder, head } = model as GeneratorOptions
   const { representation } = source
   const size = inputSize ?? (representation.type === 'embedding' ? representation.size : decoder.hidden)
-  const encoder = { layers: [], outputSize: size }
+  const encoder = { layers: [], output: units('E', size) }
   const context = { from: 'last-state' } as const
-  const parts = { decoder, context, target: target.representation, encoder, hasLast: true }
+  const parts = { decoder, context, target: target.representation, encoder, hasLast: true, head }
   return [...representationRefusal(representation), ...decoderProblems(parts)]
 }
 
@@ -79,10 +85,11 @@ function representationRefusal(choice: RepresentationChoice): Problem[] {
 }
 
 function decoderProblems(combination: Combination): Problem[] {
-  const { target, decoder } = combination
+  const { target, decoder, head, context } = combination
   return [
     ...representationProblems(target, 'model.target.representation', { kind: 'ids', stepByStep: true }),
     ...layerProblems(decoder, 'model.decoder'),
+    ...headProblems(head, { decoder: true, alignment: context.from === 'attention', series: true }),
     ...rules.flatMap((rule) => rule(combination)),
   ]
 }
@@ -93,7 +100,11 @@ function decoderProblems(combination: Combination): Problem[] {
  */
 function unseenProblems(encoder: EncoderOptions, decoder: DecoderOptions, context: ContextChoice): Problem[] {
   const copies = decoder.receives === 'initial-state' && decoder.bridge !== 'dense' && !readsContext(decoder, context)
-  if (context.from !== 'last-state' || !copies || disagreement(decoder, buildEncoder(encoder, 1), 0) !== undefined)
+  if (
+    context.from !== 'last-state' ||
+    !copies ||
+    disagreement(decoder, buildEncoder(encoder, embeddedAxis), 0) !== undefined
+  )
     return []
   const { layerNorm, dropout, residual, layers } = encoder
   const unseen = { layerNorm, dropout: dropout > 0 && layers === 1, residual: residual && layers === 2 }
@@ -108,7 +119,7 @@ function unseenProblems(encoder: EncoderOptions, decoder: DecoderOptions, contex
 }
 
 const lastStateExists: Rule = ({ hasLast, context, decoder }) => {
-  const former: ContextFormer | undefined = context.from === 'attention' ? undefined : formers.parts[context.from]
+  const former = context.from === 'attention' ? undefined : formers.get(context.from)
   if (hasLast) return []
   if (former?.needsLast) {
     const message = `${context.from} needs a last state, and a feed-forward encoder has none`
@@ -139,7 +150,9 @@ const learnedStateIsUsed: Rule = ({ decoder }) => {
 
 const scorerFits: Rule = ({ context, decoder, encoder }) => {
   if (context.from !== 'attention') return []
-  const reason = scorerOf(context).refuse?.(context.scorer, { query: decoder.hidden, key: encoder.outputSize })
+  const sizes = { query: units('Q', decoder.hidden), key: encoder.output, coverage: context.coverage !== undefined }
+  const part: ScorerPart = scorers.get(context.scorer.type)
+  const reason = part.refuse?.(context.scorer, sizes)
   if (reason === undefined) return []
   const hint = 'Make the sizes fit, or use general, which takes any.'
   return [{ path: 'model.context.scorer', message: reason, hint }]
@@ -180,7 +193,7 @@ const bridgeFits: Rule = ({ context, decoder, encoder, hasLast }) => {
   if (!startsFromContext(decoder) || decoder.bridge !== 'none' || (!hasLast && context.from !== 'all-states')) return []
   const copies = context.from === 'last-state' || context.from === 'attention'
   if (copies && encoder.layers.length > 0) return layersAgree(decoder, encoder)
-  const size = sizeOfContext(context, encoder)
+  const { size } = contextAxis(context, encoder)
   return size === decoder.hidden ? [] : [mismatch(`C has ${size} numbers, the decoder's state ${decoder.hidden}`)]
 }
 
@@ -200,7 +213,7 @@ const tiedFits: Rule = ({ decoder, context, encoder, target }) => {
   if (target.type !== 'embedding') {
     return [{ path, message: `the output layer can share an embedding's table, and the target has ${target.type}` }]
   }
-  const sees = readoutSize(decoder, context, sizeOfContext(context, encoder))
+  const sees = readoutAxis(decoder, context, contextAxis(context, encoder)).size
   if (sees === target.size) return []
   const message = `the output layer sees ${sees} numbers and a target embedding has ${target.size}: one table cannot serve both`
   return [{ path, message, hint: `Make the target embedding's size ${sees}, or do not tie them.` }]

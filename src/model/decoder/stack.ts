@@ -1,62 +1,77 @@
-import { type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
-import { subtree, type Tree } from '../../core/tree.js'
-import { cellOf } from '../cells/index.js'
-import { repeated, timeMajor } from '../fast/series.js'
+import { cube, mul, squeeze, zeros } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
+import { subtree } from '../../core/tree.js'
+import { type Axis, units } from '../axes.js'
+import { cells } from '../cells/index.js'
+import type { Cell } from '../cells/types.js'
+import { repeated, stepsOf, timeMajor } from '../gradients/series.js'
+import type { SavedLayer } from '../gradients/stack.js'
+import type { Matrices } from '../gradients/types.js'
 import { withInitialiser } from '../initialisers.js'
 import { finishLayer, normParameters } from '../layers.js'
+import type { Noise, NoiseSpec } from '../noise.js'
 import type { DecoderOptions } from '../options.js'
-import { learnedState, startParameters, startState } from '../start.js'
-import type { Cell, CellSizes, Noise, NoiseSpec, ParameterSpec, Params, State } from '../types.js'
+import type { ParameterTree, Params } from '../parameters.js'
+import { learnedState, startParameters, startState, stateIn } from '../start.js'
 import type { Stack, StepDropout } from './types.js'
 
-export function decoderCell(options: DecoderOptions): Cell {
-  return cellOf(options.cell)
-}
-
-export function layerNames({ layers }: DecoderOptions): readonly string[] {
+export function layerNames({ layers }: Pick<DecoderOptions, 'layers'>): readonly string[] {
   return Array.from({ length: layers }, (_, index) => `layer${index + 1}`)
 }
 
-export function buildStack(options: DecoderOptions, inputSize: number): Stack {
-  const cell = decoderCell(options)
-  const { hidden } = options
+export function decoderCells(options: DecoderOptions, input: Axis): readonly Cell[] {
+  const hidden = units('H', options.hidden)
+  return layerNames(options).map((_, index) =>
+    cells.build(options.cell, { input: index === 0 ? input : hidden, hidden }),
+  )
+}
+
+/** `input`: what the lowest layer reads, the embedded symbol and what joins it. */
+export function buildStack(options: DecoderOptions, input: Axis): Stack {
+  const built = decoderCells(options, input)
   const names = layerNames(options)
-  const sizes = (index: number) => ({ input: index === 0 ? inputSize : hidden, hidden })
+  const layers = built.map((cell, index) => ({ name: names[index] ?? '', cell }))
   return {
-    names,
-    parameters: Object.fromEntries(names.map((name, index) => [name, layerParameters(options, sizes(index))])),
+    layers,
+    parameters: Object.fromEntries(layers.map(({ name, cell }) => [name, layerParameters(options, cell)])),
     first: (params, batch) => {
-      const states = names.map((name, index) => firstState(options, sizes(index), subtree(params, name), batch))
-      const top = Object.values(states.at(-1) ?? {})[0] ?? tf.zeros([batch, hidden])
-      return { state: Object.fromEntries(names.map((name, i) => [name, states[i] ?? {}])), output: top as Tensor2D }
+      const states = layers.map(({ name, cell }) => [name, firstState(cell, subtree(params, name), batch)] as const)
+      const [top] = Object.values(states.at(-1)?.[1] ?? {})
+      return { state: Object.fromEntries(states), output: top ?? zeros([batch, options.hidden]) }
     },
     noise: (shape) => Object.fromEntries(names.slice(1).flatMap((name) => dropoutSpec(name, options, shape))),
-    step: (params, input, state, dropout) => {
-      const next: Record<string, State> = {}
-      let x = input
-      for (const [index, name] of names.entries()) {
+    step: (params, projected, state, dropout) => {
+      const next: Record<string, Matrices> = {}
+      const saved: SavedLayer[] = []
+      let below: Tensor2D | undefined
+      for (const [index, { name, cell }] of layers.entries()) {
         const own = subtree(params, name)
-        const drop = dropout[name]
-        const stepped = cell.step(options.cell, own, drop === undefined ? x : tf.mul(x, drop), subtree(state, name))
+        const input = below === undefined ? undefined : dropped(below, dropout[name])
+        const before = stateIn(cell, subtree(state, name))
+        const stepped = cell.step(own, input === undefined ? projected : cell.project(own, input), before)
+        saved.push({ before, residuals: stepped.residuals, ...(input === undefined ? {} : { input }) })
         next[name] = stepped.state
-        x = finishLayer(options, index, own, stepped.output, x)
+        below = finishLayer(options, index, own, stepped.output, below ?? stepped.output)
       }
-      return { output: x, state: next }
+      if (below === undefined) throw new RangeError('A decoder has at least one layer')
+      return { output: below, state: next, saved }
     },
   }
 }
 
-function layerParameters(options: DecoderOptions, sizes: CellSizes): Tree<ParameterSpec> {
-  const cell = decoderCell(options)
-  const start =
-    options.initialState === 'learned' ? { start: startParameters({ cell, options: options.cell, sizes }) } : {}
-  const own = withInitialiser(cell.parameters(options.cell, sizes), options.initialiser)
-  return { ...own, ...start, ...normParameters(options, options.hidden) }
+function layerParameters(options: DecoderOptions, cell: Cell): ParameterTree {
+  const start = options.initialState === 'learned' ? { start: startParameters(cell) } : {}
+  const norm = normParameters(options, units('H', options.hidden))
+  return { ...withInitialiser(cell.parameters, options.initialiser), ...start, ...norm }
 }
 
-function firstState(options: DecoderOptions, sizes: CellSizes, params: Params, batch: number): State {
-  const sized = { cell: decoderCell(options), options: options.cell, sizes }
-  return params.start === undefined ? startState(sized, batch) : learnedState(sized, subtree(params, 'start'), batch)
+function firstState(cell: Cell, params: Params, batch: number): Matrices {
+  return params.start === undefined ? startState(cell, batch) : learnedState(cell, subtree(params, 'start'), batch)
+}
+
+/** x with some numbers dropped; as it is where there is no factor. */
+export function dropped(x: Tensor2D, factor: Tensor2D | undefined): Tensor2D {
+  return factor === undefined ? x : mul(x, factor)
 }
 
 /** One dropout mask by name, [B,T,H], or [B,1,H] for all steps (variational); none where nothing is dropped. */
@@ -68,18 +83,23 @@ export function dropoutSpec(
   return rate === 0 ? [] : [[name, { kind: 'dropout', shape: [batch, variational ? 1 : steps, hidden], rate }]]
 }
 
-/** The factors of every step out of the noise of a whole sequence, [B,T,H] each, or [B,1,H] for all steps alike. */
-export function dropoutBySteps(noise: Noise, names: readonly string[], steps: number): readonly StepDropout[] {
-  const dropped = names.filter((name) => noise !== undefined && name in noise)
-  const series = dropped.map((name) => unstack<Tensor2D>(tensor(noise ?? {}, name), 1))
-  return Array.from({ length: steps }, (_, t) =>
-    Object.fromEntries(dropped.map((name, index) => [name, (series[index]?.[t] ?? series[index]?.[0]) as Tensor2D])),
-  )
-}
-
-/** The same as a series [T*B,H]; undefined where nothing is dropped. */
+/** The factors of a whole sequence, [B,T,H] or [B,1,H] for all steps alike, as a series [T*B,H]; undefined: none. */
 export function dropSeries(noise: Noise, name: string, steps: number): Tensor2D | undefined {
   if (noise?.[name] === undefined) return undefined
-  const drop = tensor<Tensor3D>(noise, name)
-  return drop.shape[1] === steps ? timeMajor(drop) : repeated(tf.squeeze(drop, [1]), steps)
+  const drop = cube(noise, name)
+  return drop.shape[1] === steps ? timeMajor(drop) : repeated(squeeze(drop, 1), steps)
+}
+
+/** What is dropped between the layers, a series [T*B,H] by layer name; nothing at prediction. */
+export function stackDropout({ layers }: Pick<Stack, 'layers'>, noise: Noise, steps: number): Matrices {
+  const series = layers.slice(1).map(({ name }) => [name, dropSeries(noise, name, steps)] as const)
+  return Object.fromEntries(series.flatMap(([name, drop]) => (drop === undefined ? [] : [[name, drop]])))
+}
+
+/** Series [T*B,H] by layer name -> for each step, its factors. */
+export function dropoutBySteps(series: Matrices, steps: number): readonly StepDropout[] {
+  const bySteps = Object.entries(series).map(([name, whole]) => [name, stepsOf(whole, steps)] as const)
+  return Array.from({ length: steps }, (_, t) =>
+    Object.fromEntries(bySteps.flatMap(([name, parts]) => (parts[t] === undefined ? [] : [[name, parts[t]]]))),
+  )
 }

@@ -1,26 +1,33 @@
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import { subtree } from '../../core/tree.js'
-import { isRecurrent } from '../cells/index.js'
+import { add, concat, expandDims, mul, slice } from '../../core/ops.js'
+import type { Tensor2D, Tensor3D } from '../../core/tf.js'
+import { leaf, subtree } from '../../core/tree.js'
+import type { Axis } from '../axes.js'
+import { hasState } from '../cells/index.js'
+import type { Cell } from '../cells/types.js'
+import type { Matrices } from '../gradients/types.js'
 import { finishLayer } from '../layers.js'
+import type { Noise } from '../noise.js'
 import type { EncoderOptions } from '../options.js'
-import { learnedState } from '../start.js'
-import type { Encoded, Encoder, LayerState, Noise, Params, State } from '../types.js'
+import type { Params } from '../parameters.js'
+import { learnedState, stateIn } from '../start.js'
 import { runLayer } from './layer.js'
 import { firstStep, lastReal, select } from './positions.js'
 import { carrySizes, type EncoderStack, encoderStack, type Layer, noiseSpecs, stackParameters } from './stack.js'
-import type { Direction, LayerRun, SizedCell } from './types.js'
+import type { Direction, Encoded, Encoder, LayerRun, LayerState, State } from './types.js'
 
 /**
  * A stack of layers in one direction or both (Schuster & Paliwal 1997, Bidirectional Recurrent Neural Networks).
- * `inputSize` is E. Parameters: `layer1/forward/...`, `layer1/backward/...`, `layer2/...`.
+ * `input` is E. Parameters: `layer1/forward/...`, `layer1/backward/...`, `layer2/...`.
  */
-export function buildEncoder(options: EncoderOptions, inputSize: number): Encoder {
-  const stack = encoderStack(options, inputSize)
+export function buildEncoder(options: EncoderOptions, input: Axis): Encoder {
+  const stack = encoderStack(options, input)
   const described = { cell: options.cell.type, hidden: options.hidden }
   return {
     parameters: stackParameters(options, stack),
-    outputSize: stack.outputSize,
-    layers: stack.layers.map(() => stack.directions.map((direction) => ({ ...described, direction }))),
+    output: stack.output,
+    layers: stack.layers.map(({ cell }) =>
+      stack.directions.map((direction) => ({ ...described, built: cell, direction })),
+    ),
     carrySizes: carrySizes(stack),
     noise: (shape) => noiseSpecs(options, stack, shape),
     run: (params, embedded, mask, noise, carry) => runStack(options, stack, params, embedded, mask, noise, carry),
@@ -39,10 +46,11 @@ function runStack(
   let xs = embedded
   let last: Tensor2D | undefined
   const layers: LayerState[][] = []
+  const top = stack.layers.at(-1)
   for (const [index, layer] of stack.layers.entries()) {
     const own = subtree(params, layer.name)
-    const runs = runDirections(stack, layer, own, dropout(xs, noise, layer.name), mask, carry)
-    if (index === stack.layers.length - 1) last = lastOutput(options, index, own, runs, xs, mask)
+    const runs = runDirections(options, stack, layer, own, dropout(xs, noise, layer.name), mask, carry)
+    if (layer === top) last = lastOutput(options, index, own, runs, xs, mask)
     xs = layerOutputs(options, index, own, runs, xs, mask)
     layers.push(runs.map(({ state }, i) => layerState(options, stack.directions[i] ?? 'forward', state)))
   }
@@ -50,30 +58,32 @@ function runStack(
     outputs: dropout(xs, noise, 'outputs'),
     mask,
     layers,
-    ...(last !== undefined && isRecurrent(options.cell) ? { last: dropout(last, noise, 'last') } : {}),
+    ...(last !== undefined && top !== undefined && hasState(top.cell) ? { last: dropout(last, noise, 'last') } : {}),
     ...(stack.directions.length === 1 ? { carry: carried(stack, layers) } : {}),
   }
 }
 
 function runDirections(
+  { unroll }: EncoderOptions,
   { directions }: EncoderStack,
-  { name, sized }: Layer,
+  { name, cell }: Layer,
   params: Params,
   xs: Tensor3D,
   mask: Tensor2D,
   carry: State | undefined,
 ): LayerRun[] {
+  const untied = unroll.type === 'untied'
   return directions.map((direction) => {
-    const initial = carry === undefined ? learnedStart(sized, params, direction, xs.shape[0]) : subtree(carry, name)
-    return runLayer(sized, subtree(params, direction), xs, mask, initial, direction)
+    const initial =
+      carry === undefined ? learnedStart(cell, params, direction, xs.shape[0]) : stateIn(cell, subtree(carry, name))
+    return runLayer({ cell, params: subtree(params, direction), untied, xs, mask, direction, initial })
   })
 }
 
-/** Nothing where the first state is not learned. */
-function learnedStart(sized: SizedCell, params: Params, direction: Direction, batch: number): State | undefined {
-  return params.start === undefined
-    ? undefined
-    : learnedState(sized, subtree(subtree(params, 'start'), direction), batch)
+/** Undefined where the first state is not learned. */
+function learnedStart(cell: Cell, params: Params, direction: Direction, batch: number): Matrices | undefined {
+  if (params.start === undefined) return undefined
+  return learnedState(cell, subtree(subtree(params, 'start'), direction), batch)
 }
 
 /** [B,S,D], zero on padding. */
@@ -90,7 +100,7 @@ function layerOutputs(
     runs.map((run) => run.outputs),
   )
   const finished = finishLayer(options, index, params, outputs, xs)
-  return options.layerNorm ? tf.mul(finished, tf.expandDims(mask, 2)) : finished
+  return options.layerNorm ? mul(finished, expandDims(mask, 2)) : finished
 }
 
 /** [B,D]: the last output forwards and the first backwards, finished as the outputs are. */
@@ -119,8 +129,8 @@ function inputAtEnds({ combine, hidden }: EncoderOptions, directions: number, xs
   const last = select(lastReal(mask), xs)
   if (directions === 1) return last
   const first = firstStep(xs)
-  if (combine === 'sum') return tf.mul(tf.add(last, first), 0.5)
-  return tf.concat([tf.slice(last, [0, 0], [batch, hidden]), tf.slice(first, [0, hidden], [batch, hidden])], 1)
+  if (combine === 'sum') return mul(add(last, first), 0.5)
+  return concat([slice(last, [0, 0], [batch, hidden]), slice(first, [0, hidden], [batch, hidden])], 1)
 }
 
 /** Directions side by side or added; [..., H] each. */
@@ -128,17 +138,17 @@ function combine<T extends Tensor2D | Tensor3D>(options: EncoderOptions, parts: 
   const [first, second] = parts
   if (first === undefined) throw new RangeError('an encoder layer has at least one direction')
   if (second === undefined) return first
-  return options.combine === 'sum' ? tf.add(first, second) : (tf.concat([first, second] as Tensor3D[], -1) as T)
+  return options.combine === 'sum' ? add(first, second) : concat([first, second], -1)
 }
 
 function dropout<T extends Tensor2D | Tensor3D>(x: T, noise: Noise, name: string): T {
-  return noise?.[name] === undefined ? x : (tf.mul(x, tensor(noise, name)) as T)
+  return noise?.[name] === undefined ? x : mul(x, leaf(noise, name))
 }
 
-function layerState({ cell, hidden }: EncoderOptions, direction: Direction, state: State): LayerState {
+function layerState({ cell, hidden }: EncoderOptions, direction: Direction, state: Matrices): LayerState {
   return { cell: cell.type, hidden, direction, state }
 }
 
-function carried({ layers }: EncoderStack, states: readonly (readonly LayerState[])[]): State {
+function carried({ layers }: EncoderStack, states: readonly (readonly LayerState[])[]) {
   return Object.fromEntries(layers.map(({ name }, index) => [name, states[index]?.[0]?.state ?? {}]))
 }

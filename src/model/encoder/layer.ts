@@ -1,80 +1,135 @@
 import { SeqlabError } from '../../core/errors.js'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf, unstack } from '../../core/tf.js'
-import { mapTree, type Tree } from '../../core/tree.js'
+import { at } from '../../core/lists.js'
+import { add, expandDims, mul, reshape, slice, split, sub, unstack } from '../../core/ops.js'
+import type { Tensor, Tensor2D, Tensor3D } from '../../core/tf.js'
+import { leaf, mapTree, type Tree } from '../../core/tree.js'
+import { hasState } from '../cells/index.js'
+import type { Cell } from '../cells/types.js'
+import { type DifferentiatedCell, isDifferentiated, runSeries } from '../gradients/layer.js'
+import { batchMajor, mapMatrices, seriesByName, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
+import type { Matrices } from '../gradients/types.js'
+import type { Params } from '../parameters.js'
 import { startState } from '../start.js'
-import type { Params, State } from '../types.js'
-import { runFast } from './fast.js'
 import { firstStep, lastReal, select } from './positions.js'
-import type { Direction, LayerRun, SizedCell } from './types.js'
+import type { Direction, LayerRun } from './types.js'
+
+/** A layer's cell, and what it reads. */
+export interface LayerInput {
+  readonly cell: Cell
+  /** Of the cell; where weights are untied, each has a first axis that counts copies, one per time step. */
+  readonly params: Params
+  readonly untied: boolean
+  /** [B,S,I]. */
+  readonly xs: Tensor3D
+  /** [B,S], padding at the end. */
+  readonly mask: Tensor2D
+  readonly direction: Direction
+  /** The state before the first step read; undefined: the cell's own. */
+  readonly initial: Matrices | undefined
+}
+
+/** All steps of a layer in the order of time: what comes out of it, and the states after each step. */
+interface Series {
+  /** [B,S,H]. */
+  readonly outputs: Tensor3D
+  /** [B,S,size] each. */
+  readonly states: Readonly<Record<string, Tensor3D>>
+  /** Whether the outputs are zero on padding already. */
+  readonly masked: boolean
+}
 
 /**
- * Runs a cell over xs [B,S,I] with mask [B,S] (padding at the end), from `initial` or else from the cell's own start.
- * Padding never changes a result: on a padded step the state becomes the initial one, which backwards is what it was
- * anyway, and forwards is never read again. Where the cell has a fast path, it is taken; else this is `cell.step` in a
- * loop, its gradient by autodiff.
+ * Runs a cell over a sequence. Padding never changes a result: read backwards, it leaves the state at the initial one, and
+ * forwards the states on it are never read. The gradient is the cell's own `backward` where it has one (backwards, from
+ * zero states alone), else it is autodiff's, step by step.
  * Throws SeqlabError 'data' when there are more steps than copies of untied weights.
  */
-export function runLayer(
-  sized: SizedCell,
-  params: Params,
-  xs: Tensor3D,
-  mask: Tensor2D,
-  initial: State | undefined,
-  direction: Direction,
-): LayerRun {
-  const { cell, options } = sized
-  const [batch, steps] = xs.shape
-  if (Object.keys(cell.stateSizes(options, sized.sizes)).length === 0 && !sized.untied) {
-    return withoutState(sized, params, xs, mask, direction)
-  }
-  if (cell.fast !== undefined && !sized.untied && (direction === 'forward' || initial === undefined)) {
-    return runFast({ fast: cell.fast, options }, params, xs, mask, initial ?? startState(sized, batch), direction)
-  }
-  const start = initial ?? startState(sized, batch)
-  const zero = initial === undefined && cell.initialState === undefined
-  const paramsAt = paramsByStep(params, steps, sized.untied)
-  const inputs = unstack<Tensor2D>(xs, 1)
-  const real = tf.split(mask, steps, 1)
-  const outputs = new Array<Tensor2D>(steps)
-  const states = new Array<State>(steps)
-  let state = start
-  for (let k = 0; k < steps; k++) {
-    const t = direction === 'forward' ? k : steps - 1 - k
-    const next = cell.step(options, paramsAt(t), inputs[t] as Tensor2D, state)
-    state = keepReal(next.state, real[t] as Tensor2D, zero ? undefined : start)
-    outputs[t] = next.output
-    states[t] = state
-  }
-  const stacked = tf.mul(tf.stack(outputs, 1), tf.expandDims(mask, 2)) as Tensor3D
-  if (direction === 'backward') return { outputs: stacked, last: firstStep(stacked), state }
-  const end = lastReal(mask)
-  const final = finalState(states, end, zero ? undefined : { start, mask })
-  return { outputs: stacked, last: select(end, stacked), state: final }
+export function runLayer(layer: LayerInput): LayerRun {
+  const { cell, untied, xs, direction, initial } = layer
+  if (!hasState(cell) && !untied) return withoutState(layer)
+  const start = initial ?? startState(cell, xs.shape[0])
+  const handwritten = isDifferentiated(cell) && !untied && (direction === 'forward' || initial === undefined)
+  const series = handwritten ? differentiatedSeries(cell, layer, start) : plainSeries(layer, start)
+  return direction === 'forward' ? endedForward(series, start, layer.mask) : endedBackward(series, layer.mask)
 }
 
 /** All steps at once, where none depends on another. */
-function withoutState(
-  { cell, options, sizes }: SizedCell,
-  params: Params,
-  xs: Tensor3D,
-  mask: Tensor2D,
-  direction: Direction,
-): LayerRun {
+function withoutState({ cell, params, xs, mask, direction }: LayerInput): LayerRun {
   const [batch, steps, input] = xs.shape
-  const { output } = cell.step(options, params, tf.reshape(xs, [batch * steps, input]), {})
-  const outputs = tf.mul(tf.reshape(output, [batch, steps, sizes.hidden]), tf.expandDims(mask, 2)) as Tensor3D
+  const { output } = cell.step(params, cell.project(params, reshape(xs, [batch * steps, input])), {})
+  const outputs = mul(reshape(output, [batch, steps, output.shape[1]]), expandDims(mask, 2))
   return { outputs, last: direction === 'forward' ? select(lastReal(mask), outputs) : firstStep(outputs), state: {} }
 }
 
-/** The parameters that each time step uses: the same ones, or its own copy. */
-function paramsByStep(params: Params, steps: number, untied: boolean): (t: number) => Params {
-  if (!untied) return () => params
-  const copies: Tree<readonly Tensor[]> = mapTree(params, (leaf) => {
-    const count = leaf.shape[0] ?? 0
+/** Forwards, padding comes last, so steps need no mask; backwards, each step's state is masked. */
+function differentiatedSeries(
+  cell: DifferentiatedCell,
+  { params, xs, mask, direction }: LayerInput,
+  start: Matrices,
+): Series {
+  const steps = mask.shape[1]
+  const order = orderOf(direction, steps)
+  const plan = direction === 'forward' ? { order } : { order, mask: timeMajor(expandDims(mask, 2)) }
+  const states = byExample(runSeries(cell, params, timeMajor(xs), start, plan), steps)
+  return { outputs: leaf(states, 'h'), states, masked: direction === 'backward' }
+}
+
+function plainSeries(layer: LayerInput, start: Matrices): Series {
+  const { cell, params, untied, xs, mask, direction } = layer
+  const steps = mask.shape[1]
+  const zero = layer.initial === undefined && cell.initialState === undefined
+  const paramsAt = untied ? copiesByStep(params, steps) : () => params
+  const projected = untied
+    ? stepsOf(timeMajor(xs), steps).map((x, t) => cell.project(paramsAt(t), x))
+    : stepsOf(cell.project(params, timeMajor(xs)), steps)
+  const real = split(mask, steps, 1)
+  const [outputs, states] = [new Array<Tensor2D>(steps), new Array<Matrices>(steps)]
+  let state = start
+  for (const t of orderOf(direction, steps)) {
+    const next = cell.step(paramsAt(t), at(projected, t), state)
+    state = keepReal(next.state, at(real, t), zero ? undefined : start)
+    outputs[t] = next.output
+    states[t] = state
+  }
+  return {
+    outputs: batchMajor(seriesOf(outputs), steps),
+    states: byExample(seriesByName(states), steps),
+    masked: false,
+  }
+}
+
+/** What is left after the last real step; without a real step (only then the first is padding) the initial state. */
+function endedForward({ outputs, states }: Series, start: Matrices, mask: Tensor2D): LayerRun {
+  const end = lastReal(mask)
+  const empty = sub(1, slice(mask, [0, 0], [mask.shape[0], 1]))
+  const state = mapMatrices(start, (first, name) => add(select(end, leaf(states, name)), mul(first, empty)))
+  return { outputs: mul(outputs, expandDims(mask, 2)), last: select(end, outputs), state }
+}
+
+function endedBackward({ outputs, states, masked }: Series, mask: Tensor2D): LayerRun {
+  const real = masked ? outputs : mul(outputs, expandDims(mask, 2))
+  const state = Object.fromEntries(Object.entries(states).map(([name, perStep]) => [name, firstStep(perStep)]))
+  return { outputs: real, last: firstStep(real), state }
+}
+
+function orderOf(direction: Direction, steps: number): readonly number[] {
+  const forward = Array.from({ length: steps }, (_, t) => t)
+  return direction === 'forward' ? forward : forward.reverse()
+}
+
+/** Series [S*B,size] -> [B,S,size]. */
+function byExample(series: Matrices, steps: number): Readonly<Record<string, Tensor3D>> {
+  return Object.fromEntries(Object.entries(series).map(([name, whole]) => [name, batchMajor(whole, steps)]))
+}
+
+/** The copy of untied weights that each time step uses. */
+function copiesByStep(params: Params, steps: number): (t: number) => Params {
+  const copies: Tree<readonly Tensor[]> = mapTree(params, (weights) => {
+    const count = weights.shape[0] ?? 0
     if (steps > count) throw tooLong(steps, count)
-    return unstack(leaf, 0)
+    return unstack(weights, 0)
   })
-  return (t) => mapTree(copies, (leaf) => leaf[t] as Tensor)
+  return (t) => mapTree(copies, (perStep) => at(perStep, t))
 }
 
 function tooLong(steps: number, copies: number): SeqlabError {
@@ -83,25 +138,10 @@ function tooLong(steps: number, copies: number): SeqlabError {
   })
 }
 
-/** Row by row: the state on real steps, `start` (none: zeros) on padding; real [B,1]. */
-function keepReal(state: State, real: Tensor2D, start: State | undefined): State {
-  return mapTree(state, (leaf, name) => {
-    const kept = tf.mul(leaf, real)
-    return start === undefined ? kept : tf.add(kept, tf.mul(tensor(start, name), tf.sub(1, real)))
-  })
-}
-
-/** Forwards, the last real step's state; without a real step (only then the first is padding) the initial one. */
-function finalState(
-  states: readonly State[],
-  end: Tensor2D,
-  other: { readonly start: State; readonly mask: Tensor2D } | undefined,
-): State {
-  return mapTree(states[0] ?? {}, (_, name) => {
-    const perStep = states.map((state) => tensor<Tensor2D>(state, name))
-    const last = select(end, tf.stack(perStep, 1) as Tensor3D)
-    if (other === undefined) return last
-    const empty = tf.sub(1, tf.slice(other.mask, [0, 0], [other.mask.shape[0], 1]))
-    return tf.add(last, tf.mul(tensor(other.start, name), empty))
+/** Row by row: the state on real steps, `start` (undefined: zeros) on padding; real [B,1]. */
+function keepReal(state: Matrices, real: Tensor2D, start: Matrices | undefined): Matrices {
+  return mapMatrices(state, (next, name) => {
+    const kept = mul(next, real)
+    return start === undefined ? kept : add(kept, mul(leaf(start, name), sub(1, real)))
   })
 }

@@ -1,47 +1,49 @@
 import type { Tree } from '../../core/tree.js'
-import { cellOf } from '../cells/index.js'
+import { type Axis, times, units } from '../axes.js'
+import { cells } from '../cells/index.js'
+import type { Cell } from '../cells/types.js'
 import { withInitialiser } from '../initialisers.js'
 import { normParameters } from '../layers.js'
+import type { NoiseSpec } from '../noise.js'
 import type { EncoderOptions } from '../options.js'
+import type { ParameterTree } from '../parameters.js'
 import { startParameters } from '../start.js'
-import type { CarrySize, NoiseSpec, ParameterSpec } from '../types.js'
-import type { Direction, SizedCell } from './types.js'
+import type { CarrySize, Direction } from './types.js'
 import { unrolled } from './unroll.js'
 
-/** One layer as built: its name in the parameter tree, and the cell that each direction has. */
+/** One layer: its name in the parameter tree, and the cell that each direction has. */
 export interface Layer {
   readonly name: string
-  readonly sized: SizedCell
+  readonly cell: Cell
 }
 
 export interface EncoderStack {
   readonly directions: readonly Direction[]
   /** D. */
-  readonly outputSize: number
+  readonly output: Axis
   readonly layers: readonly Layer[]
 }
 
-export function encoderStack(options: EncoderOptions, inputSize: number): EncoderStack {
+export function encoderStack(options: EncoderOptions, input: Axis): EncoderStack {
   const directions: readonly Direction[] = options.bidirectional ? ['forward', 'backward'] : ['forward']
-  const outputSize = options.combine === 'concat' ? directions.length * options.hidden : options.hidden
-  const layerAt = (_: unknown, index: number): Layer => {
-    const sizes = { input: index === 0 ? inputSize : outputSize, hidden: options.hidden }
-    const untied = options.unroll.type === 'untied'
-    return { name: `layer${index + 1}`, sized: { cell: cellOf(options.cell), options: options.cell, sizes, untied } }
-  }
-  return { directions, outputSize, layers: Array.from({ length: options.layers }, layerAt) }
+  const hidden = units('H', options.hidden)
+  const output = options.combine === 'concat' ? times(directions.length, hidden) : hidden
+  const layers = Array.from({ length: options.layers }, (_, index): Layer => {
+    const cell = cells.build(options.cell, { input: index === 0 ? input : output, hidden })
+    return { name: `layer${index + 1}`, cell }
+  })
+  return { directions, output, layers }
 }
 
 /** By layer: `forward` and `backward` (the cells), `start` (learned initial states), `norm` (gain and bias). */
-export function stackParameters(options: EncoderOptions, stack: EncoderStack): Tree<ParameterSpec> {
-  const each = (of: (direction: Direction) => Tree<ParameterSpec>) =>
-    Object.fromEntries(stack.directions.map((direction) => [direction, of(direction)]))
+export function stackParameters(options: EncoderOptions, { directions, output, layers }: EncoderStack): ParameterTree {
+  const each = (of: () => ParameterTree) => Object.fromEntries(directions.map((direction) => [direction, of()]))
   return Object.fromEntries(
-    stack.layers.map(({ name, sized }) => {
-      const cell = withInitialiser(sized.cell.parameters(sized.options, sized.sizes), options.initialiser)
-      const start = options.initialState === 'learned' ? { start: each(() => startParameters(sized)) } : {}
-      const norm = normParameters(options, stack.outputSize)
-      return [name, { ...each(() => unrolled(cell, options.unroll)), ...start, ...norm }]
+    layers.map(({ name, cell }) => {
+      const weights = withInitialiser(cell.parameters, options.initialiser)
+      const start = options.initialState === 'learned' ? { start: each(() => startParameters(cell)) } : {}
+      const norm = normParameters(options, output)
+      return [name, { ...each(() => unrolled(weights, options.unroll)), ...start, ...norm }]
     }),
   )
 }
@@ -49,9 +51,9 @@ export function stackParameters(options: EncoderOptions, stack: EncoderStack): T
 /** What is carried from chunk to chunk; nothing where a direction reads backwards or nothing is remembered. */
 export function carrySizes({ directions, layers }: EncoderStack): Tree<CarrySize> {
   if (directions.length > 1) return {}
-  const sizesOf = ({ sized: { cell, options, sizes } }: Layer): Tree<CarrySize> =>
+  const sizesOf = ({ cell }: Layer): Tree<CarrySize> =>
     Object.fromEntries(
-      Object.entries(cell.stateSizes(options, sizes)).map(([name, size]) => [
+      Object.entries(cell.state).map(([name, { size }]) => [
         name,
         { shape: [size], initial: cell.initialState?.[name] ?? 0 },
       ]),
@@ -65,12 +67,12 @@ export function carrySizes({ directions, layers }: EncoderStack): Tree<CarrySize
  */
 export function noiseSpecs(
   { dropout, variational }: EncoderOptions,
-  { layers, outputSize }: EncoderStack,
+  { layers, output }: EncoderStack,
   shape: { readonly batch: number; readonly steps: number },
 ): Tree<NoiseSpec> {
   if (dropout === 0) return {}
   const spec = (of: readonly number[]): NoiseSpec => ({ kind: 'dropout', shape: of, rate: dropout })
-  const perStep = [shape.batch, variational ? 1 : shape.steps, outputSize]
+  const perStep = [shape.batch, variational ? 1 : shape.steps, output.size]
   const between = layers.slice(1).map(({ name }) => [name, spec(perStep)])
-  return { ...Object.fromEntries(between), outputs: spec(perStep), last: spec([shape.batch, outputSize]) }
+  return { ...Object.fromEntries(between), outputs: spec(perStep), last: spec([shape.batch, output.size]) }
 }

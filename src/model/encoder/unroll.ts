@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
+import { mean, sum, tile } from '../../core/ops.js'
 import { noOptions, type Part, partSchema, registry, sizeSchema } from '../../core/part.js'
 import { type HostTensor, sizeOf } from '../../core/tensors.js'
-import { type Tensor, tf } from '../../core/tf.js'
+import type { Tensor } from '../../core/tf.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
-import type { ParameterSpec } from '../types.js'
+import type { ParameterSpec, ParameterTree } from '../parameters.js'
 
 const shared = {
   name: 'shared',
@@ -45,29 +46,30 @@ export const UnrollChoice = partSchema(unrollings, {
 export type UnrollChoice = Static<typeof UnrollChoice>
 
 /** Parameters of one cell as the unrolling wants them: as they are, or T copies along a new first axis. */
-export function unrolled(parameters: Tree<ParameterSpec>, unroll: UnrollChoice): Tree<ParameterSpec> {
+export function unrolled(parameters: ParameterTree, unroll: UnrollChoice): ParameterTree {
   if (unroll.type === 'shared') return parameters
   const { length, merge } = unroll
   return mapTree(parameters, (spec) => ({
     ...spec,
     shape: [length, ...spec.shape],
+    axes: [{ name: 'T', size: length, index: 'copies' }, ...spec.axes],
     init: { type: 'repeated', times: length, of: spec.init },
     copies: merge,
   }))
 }
 
 /** The gradient [T, ...] that a parameter's copies are trained with; of other parameters the gradient itself. */
-export function mergeCopies({ copies }: ParameterSpec, gradient: Tensor): Tensor {
+export function mergeCopies({ copies }: Pick<ParameterSpec, 'copies'>, gradient: Tensor): Tensor {
   if (copies === undefined || copies === 'none') return gradient
-  const merged = copies === 'sum' ? tf.sum(gradient, 0, true) : tf.mean(gradient, 0, true)
-  return tf.tile(merged, [gradient.shape[0] ?? 1, ...gradient.shape.slice(1).map(() => 1)])
+  const merged = copies === 'sum' ? sum(gradient, 0, true) : mean(gradient, 0, true)
+  return tile(merged, [gradient.shape[0] ?? 1, ...gradient.shape.slice(1).map(() => 1)])
 }
 
 /**
  * How far copies have drifted apart: √(Σ_t ‖W_t − W̄‖² / T), W_t all copied parameters of step t and W̄ their mean over t;
  * undefined where nothing is copied.
  */
-export function copiesDistance(specs: Tree<ParameterSpec>, params: Tree<HostTensor>): number | undefined {
+export function copiesDistance(specs: ParameterTree, params: Tree<HostTensor>): number | undefined {
   const values = new Map(leaves(params))
   const copied = leaves(specs).filter(([, spec]) => spec.copies !== undefined)
   if (copied.length === 0) return undefined

@@ -1,16 +1,17 @@
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Tree } from '../../core/tree.js'
-import type { ParameterSpec, Params } from '../types.js'
+import { add, matMul } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
+import type { Axis } from '../axes.js'
+import { glorot, type Matrix, type ParamsOf, type Vector, zeroBias } from '../parameters.js'
+
+/** A kernel [I,O] and a bias [O]. */
+export type DenseParameters = { readonly kernel: Matrix; readonly bias: Vector }
 
 /** kernel [I,O] (Glorot) and bias [O] (zeros). */
-export function denseParameters(input: number, output: number): Tree<ParameterSpec> {
-  return {
-    kernel: { shape: [input, output], init: { type: 'glorot' }, decay: true },
-    bias: { shape: [output], init: { type: 'zeros' }, decay: false },
-  }
+export function denseParameters(input: Axis, output: Axis): DenseParameters {
+  return { kernel: glorot([input, output]), bias: zeroBias(output) }
 }
 
 /** x W + b: x [N,I] -> [N,O]. */
-export function dense(params: Params, x: Tensor2D): Tensor2D {
-  return tf.add(tf.matMul(x, tensor<Tensor2D>(params, 'kernel')), tensor(params, 'bias'))
+export function dense({ kernel, bias }: ParamsOf<DenseParameters>, x: Tensor2D): Tensor2D {
+  return add(matMul(x, kernel), bias)
 }

@@ -1,11 +1,10 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { sizeSchema } from '../../core/part.js'
+import { units } from '../axes.js'
 import { dense, denseParameters } from './dense.js'
-import type { VectorMap } from './types.js'
+import { defineMap, vectorMap } from './types.js'
 
-const options = Type.Object({ size: sizeSchema('Size of the result.', { default: 128 }) })
-
-export const linear: VectorMap<typeof options, Static<typeof options>> = {
+export const linear = defineMap({
   name: 'linear',
   summary: 'A linear map with a bias.',
   equations: ['y = x W + b'],
@@ -16,8 +15,9 @@ export const linear: VectorMap<typeof options, Static<typeof options>> = {
     b: ['O'],
   },
   source: { paper: 'Standard practice' },
-  options,
-  size: ({ size }) => size,
-  parameters: ({ size }, input) => denseParameters(input, size),
-  apply: (_, params, x) => dense(params, x),
-}
+  options: Type.Object({ size: sizeSchema('Size of the result.', { default: 128 }) }),
+  build: ({ size }, input) => {
+    const output = units('O', size)
+    return vectorMap({ parameters: denseParameters(input, output), output, apply: dense })
+  },
+})

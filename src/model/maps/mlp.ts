@@ -1,16 +1,11 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { tanh } from '../../core/ops.js'
 import { sizeSchema } from '../../core/part.js'
-import { tf } from '../../core/tf.js'
-import { subtree } from '../../core/tree.js'
+import { units } from '../axes.js'
 import { dense, denseParameters } from './dense.js'
-import type { VectorMap } from './types.js'
+import { defineMap, vectorMap } from './types.js'
 
-const options = Type.Object({
-  size: sizeSchema('Size of the result.', { default: 128 }),
-  hidden: sizeSchema('Size of the hidden layer.', { default: 128 }),
-})
-
-export const mlp: VectorMap<typeof options, Static<typeof options>> = {
+export const mlp = defineMap({
   name: 'mlp',
   summary: 'A perceptron with one hidden tanh layer and a linear result.',
   equations: ['y = tanh(x W_1 + b_1) W_2 + b_2'],
@@ -26,11 +21,16 @@ export const mlp: VectorMap<typeof options, Static<typeof options>> = {
     paper: 'Rumelhart et al. 1986, Learning Representations by Back-propagating Errors',
     url: 'https://doi.org/10.1038/323533a0',
   },
-  options,
-  size: ({ size }) => size,
-  parameters: ({ size, hidden }, input) => ({
-    hidden: denseParameters(input, hidden),
-    output: denseParameters(hidden, size),
+  options: Type.Object({
+    size: sizeSchema('Size of the result.', { default: 128 }),
+    hidden: sizeSchema('Size of the hidden layer.', { default: 128 }),
   }),
-  apply: (_, params, x) => dense(subtree(params, 'output'), tf.tanh(dense(subtree(params, 'hidden'), x))),
-}
+  build: ({ size, hidden }, input) => {
+    const [between, output] = [units('R', hidden), units('O', size)]
+    return vectorMap({
+      parameters: { hidden: denseParameters(input, between), output: denseParameters(between, output) },
+      output,
+      apply: (p, x) => dense(p.output, tanh(dense(p.hidden, x))),
+    })
+  },
+})

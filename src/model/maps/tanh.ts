@@ -1,12 +1,11 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { tanh as hyperbolicTangent } from '../../core/ops.js'
 import { sizeSchema } from '../../core/part.js'
-import { tf } from '../../core/tf.js'
+import { units } from '../axes.js'
 import { dense, denseParameters } from './dense.js'
-import type { VectorMap } from './types.js'
+import { defineMap, vectorMap } from './types.js'
 
-const options = Type.Object({ size: sizeSchema('Size of the result.', { default: 128 }) })
-
-export const tanh: VectorMap<typeof options, Static<typeof options>> = {
+export const tanh = defineMap({
   name: 'tanh',
   summary: 'A linear map with a bias, through tanh.',
   equations: ['y = tanh(x W + b)'],
@@ -21,8 +20,13 @@ export const tanh: VectorMap<typeof options, Static<typeof options>> = {
     equation: 'c = tanh(V h_N), appendix A.1.1; a bias is added',
     url: 'https://arxiv.org/abs/1406.1078',
   },
-  options,
-  size: ({ size }) => size,
-  parameters: ({ size }, input) => denseParameters(input, size),
-  apply: (_, params, x) => tf.tanh(dense(params, x)),
-}
+  options: Type.Object({ size: sizeSchema('Size of the result.', { default: 128 }) }),
+  build: ({ size }, input) => {
+    const output = units('O', size)
+    return vectorMap({
+      parameters: denseParameters(input, output),
+      output,
+      apply: (p, x) => hyperbolicTangent(dense(p, x)),
+    })
+  },
+})

@@ -1,13 +1,28 @@
 import type { TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import type { BuildablePart } from '../../core/part.js'
 import type { Tensor2D } from '../../core/tf.js'
-import type { Tree } from '../../core/tree.js'
-import type { ParameterSpec, Params } from '../types.js'
+import type { Axis } from '../axes.js'
+import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
 
-/** A learned map of one vector to another. */
-export interface VectorMap<Options extends TObject = TObject, O = any> extends Part<Options> {
-  size(options: O, input: number): number
-  parameters(options: O, input: number): Tree<ParameterSpec>
-  /** x [N,I] -> [N,size], all float32. */
-  apply(options: O, params: Params, x: Tensor2D): Tensor2D
+/** A learned map of one vector to another, its options and the vector's axis bound. */
+export interface VectorMap {
+  readonly parameters: ParameterTree
+  readonly output: Axis
+  /** x [N,I] -> [N,O], all float32. */
+  apply(params: Params, x: Tensor2D): Tensor2D
+}
+
+export type MapPart<Options extends TObject = TObject> = BuildablePart<Options, readonly [input: Axis], VectorMap>
+
+export function defineMap<Options extends TObject>(part: MapPart<Options>): MapPart<Options> {
+  return part
+}
+
+/** A built map; `apply` gets what `parameters` declares. */
+export function vectorMap<P extends ParameterTree>(built: {
+  readonly parameters: P
+  readonly output: Axis
+  apply(params: ParamsOf<P>, x: Tensor2D): Tensor2D
+}): VectorMap {
+  return built
 }

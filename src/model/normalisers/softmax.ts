@@ -1,9 +1,8 @@
-import type { Static } from 'typebox'
+import { mul, softmax as softmaxOf, sub, sum } from '../../core/ops.js'
 import { noOptions } from '../../core/part.js'
-import { tf } from '../../core/tf.js'
-import type { Normaliser } from './types.js'
+import { defineNormaliser } from './types.js'
 
-export const softmax: Normaliser<typeof noOptions, Static<typeof noOptions>> = {
+export const softmax = defineNormaliser({
   name: 'softmax',
   summary: 'Every real step gets some weight.',
   equations: ['α_s = exp(e_s) / Σ_r exp(e_r)'],
@@ -12,5 +11,12 @@ export const softmax: Normaliser<typeof noOptions, Static<typeof noOptions>> = {
     url: 'https://doi.org/10.1007/978-3-642-76153-9_28',
   },
   options: noOptions,
-  normalise: (_, scores) => tf.softmax(scores),
-}
+  build: () => ({
+    normalise: (scores) => softmaxOf(scores),
+    /** de = α ⊙ (dα − Σ_s α dα). */
+    backward: (alignment, gradient) => {
+      const product = mul(alignment, gradient)
+      return sub(product, mul(alignment, sum(product, 1, true)))
+    },
+  }),
+})

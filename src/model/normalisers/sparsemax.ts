@@ -1,9 +1,23 @@
-import type { Static } from 'typebox'
+import {
+  add,
+  cast,
+  clone,
+  div,
+  expandDims,
+  greater,
+  greaterEqual,
+  maximum,
+  mul,
+  relu,
+  sub,
+  sum,
+} from '../../core/ops.js'
 import { noOptions } from '../../core/part.js'
-import { type Tensor, tf } from '../../core/tf.js'
-import type { Normaliser } from './types.js'
+import type { Tensor, Tensor2D, Tensor3D } from '../../core/tf.js'
+import { withStructuredGradient } from '../gradients/structured.js'
+import { defineNormaliser } from './types.js'
 
-export const sparsemax: Normaliser<typeof noOptions, Static<typeof noOptions>> = {
+export const sparsemax = defineNormaliser({
   name: 'sparsemax',
   summary: 'The nearest point of the probability simplex: weak scores get exactly nothing.',
   equations: [
@@ -16,35 +30,39 @@ export const sparsemax: Normaliser<typeof noOptions, Static<typeof noOptions>> =
     url: 'https://arxiv.org/abs/1602.02068',
   },
   options: noOptions,
-  normalise: (_, scores) => withGradient(scores),
-}
+  build: () => ({
+    normalise: <T extends Tensor2D | Tensor3D>(scores: T): T => {
+      const forward = () => {
+        const alignment = nearest(scores)
+        return { value: clone(alignment), residuals: { alignment } }
+      }
+      return withStructuredGradient({ scores }, forward, (gradient: T, _, { alignment }) => ({
+        scores: backward(alignment, gradient),
+      }))
+    },
+  }),
+})
 
 /** The gradient by (14): g − the mean of g over the support, inside the support. */
-function withGradient(scores: Tensor): Tensor {
-  const alignment = project(scores)
-  const custom = tf.customGrad((...args) => {
-    const save = args[1] as unknown as (tensors: Tensor[]) => void
-    save([alignment])
-    const gradFunc = (dy: Tensor, [saved]: Tensor[]) => {
-      const support = tf.cast(tf.greater(saved as Tensor, 0), 'float32')
-      const count = tf.maximum(tf.sum(support, -1, true), 1)
-      const mean = tf.div(tf.sum(tf.mul(dy, support), -1, true), count)
-      return tf.mul(support, tf.sub(dy, mean))
-    }
-    return { value: tf.clone(alignment), gradFunc }
-  })
-  return custom(scores)
+function backward<T extends Tensor>(alignment: T, gradient: T): T {
+  const support = cast(greater(alignment, 0), 'float32')
+  const count = maximum(sum(support, -1, true), 1)
+  const average = div(sum(mul(gradient, support), -1, true), count)
+  return mul(support, sub(gradient, average))
 }
 
 /** scores [...,S] -> max(e − τ, 0). Without a real step nothing is supported, and all is 0. */
-function project(scores: Tensor): Tensor {
-  const own = tf.expandDims(scores, -1)
-  const others = tf.expandDims(scores, -2)
-  const reaches = tf.cast(tf.greaterEqual(others, own), 'float32')
-  const count = tf.sum(reaches, -1)
-  const total = tf.sum(tf.mul(reaches, others), -1)
-  const support = tf.cast(tf.greater(tf.add(tf.mul(count, scores), 1), total), 'float32')
-  const supported = tf.maximum(tf.sum(support, -1, true), 1)
-  const threshold = tf.div(tf.sub(tf.sum(tf.mul(support, scores), -1, true), 1), supported)
-  return tf.mul(support, tf.relu(tf.sub(scores, threshold)))
+function nearest<T extends Tensor2D | Tensor3D>(scores: T): T {
+  const { count, total } = atLeast(scores)
+  const support = cast(greater(add(mul(scores, count), 1), total), 'float32')
+  const supported = maximum(sum(support, -1, true), 1)
+  const threshold = div(sub(sum(mul(support, scores), -1, true), 1), supported)
+  return mul(support, relu(sub(scores, threshold)))
+}
+
+/** Of each score: how many are at least as large, and their sum; [...,S] each. */
+function atLeast(scores: Tensor2D | Tensor3D): { readonly count: Tensor; readonly total: Tensor } {
+  const others = expandDims<Tensor>(scores, -2)
+  const reaches = cast(greaterEqual(others, expandDims<Tensor>(scores, -1)), 'float32')
+  return { count: sum(reaches, -1), total: sum(mul(reaches, others), -1) }
 }

@@ -1,12 +1,11 @@
-import type { Static } from 'typebox'
+import { expandDims, mul, oneHot, sum, tile } from '../../core/ops.js'
 import { noOptions } from '../../core/part.js'
-import { type Tensor3D, tf } from '../../core/tf.js'
-import type { Representation } from '../types.js'
-import { idsOf, vocabularyOf } from './shared.js'
+import { idsOf, symbolsOf } from './shared.js'
+import { defineRepresentation, representation } from './types.js'
 
-export const bagOfWords: Representation<typeof noOptions, Static<typeof noOptions>> = {
+export const bagOfWords = defineRepresentation({
   name: 'bag-of-words',
-  summary: 'How often each symbol stands in the sequence, the same at every step: order is lost.',
+  summary: 'How often each symbol occurs in the sequence, the same at every step: order is lost.',
   equations: ['x_t = at place i the number of steps s with id_s = i'],
   symbols: {
     x_t: ['V'],
@@ -15,13 +14,18 @@ export const bagOfWords: Representation<typeof noOptions, Static<typeof noOption
   options: noOptions,
   accepts: 'ids',
   wholeSequence: true,
-  size: (_, space) => vocabularyOf(space, 'bag-of-words'),
-  parameters: () => ({}),
-  /** ids [B,S] int32, padding not counted -> [B,S,V]. */
-  embed: (_, __, sequence, space) => {
-    const ids = idsOf(sequence, 'bag-of-words')
-    const each = tf.oneHot(ids, vocabularyOf(space, 'bag-of-words'), 1, 0, 'float32')
-    const counts = tf.sum(tf.mul(each, tf.expandDims(sequence.mask, 2)), 1, true)
-    return tf.tile(counts, [1, ids.shape[1], 1]) as Tensor3D
+  build: (_, side) => {
+    const output = symbolsOf(side, 'bag-of-words')
+    return representation({
+      parameters: {},
+      output,
+      /** ids [B,S] int32, padding not counted -> [B,S,V]. */
+      embed: (_, sequence) => {
+        const ids = idsOf(sequence, 'bag-of-words')
+        const each = oneHot(ids, output.size)
+        const counts = sum(mul(each, expandDims(sequence.mask, 2)), 1, true)
+        return tile(counts, [1, ids.shape[1], 1])
+      },
+    })
   },
-}
+})

@@ -1,12 +1,14 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { SeqlabError } from '../../core/errors.js'
+import { lookUp, transpose } from '../../core/ops.js'
 import { sizeSchema } from '../../core/part.js'
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import type { Initialiser, KnownSymbols, Representation } from '../types.js'
-import { idsOf, vocabularyOf } from './shared.js'
+import { units } from '../axes.js'
+import { type Initialiser, parameter } from '../parameters.js'
+import { idsOf, symbolsOf } from './shared.js'
+import { defineRepresentation, type KnownSymbols, representation } from './types.js'
 
 const options = Type.Object({
-  size: sizeSchema('Numbers a symbol.', { default: 64 }),
+  size: sizeSchema('Embedding dimension.', { default: 64 }),
   start: Type.Union([Type.Literal('random'), Type.Literal('vectors')], {
     default: 'random',
     description:
@@ -15,7 +17,7 @@ const options = Type.Object({
   frozen: Type.Boolean({ default: false, description: 'Whether the vectors stay as they start.' }),
 })
 
-export const embedding: Representation<typeof options, Static<typeof options>> = {
+export const embedding = defineRepresentation({
   name: 'embedding',
   summary: 'A learned vector for each symbol, from a random start or from a word-vector file.',
   equations: ['x_t = W[id_t]'],
@@ -29,20 +31,19 @@ export const embedding: Representation<typeof options, Static<typeof options>> =
   },
   options,
   accepts: 'ids',
-  size: ({ size }) => size,
-  parameters: ({ size, start, frozen }, space, known) => {
+  build: ({ size, start, frozen }, side) => {
+    const output = units('E', size)
     const random: Initialiser = { type: 'normal', deviation: 0.1 }
     const init: Initialiser =
-      start === 'random' ? random : { type: 'given', values: fileVectors(size, known), missing: random }
-    return { table: { shape: [vocabularyOf(space, 'embedding'), size], init, decay: true, ...(frozen && { frozen }) } }
+      start === 'random' ? random : { type: 'given', values: fileVectors(size, side.known), missing: random }
+    return representation({
+      parameters: { table: parameter([symbolsOf(side, 'embedding'), output], init, { frozen }) },
+      output,
+      /** ids [B,S] int32 -> [B,S,E], looked up step by step: that is the order in which layers read, which turn it back. */
+      embed: ({ table }, sequence) => transpose(lookUp(table, transpose(idsOf(sequence, 'embedding'))), [1, 0, 2]),
+    })
   },
-  /** ids [B,S] int32 -> [B,S,E], looked up step by step: that is the order in which layers read, which turn it back. */
-  embed: (_, params, sequence) => {
-    const ids = tf.transpose(idsOf(sequence, 'embedding'))
-    const steps = tf.gather(tensor<Tensor2D>(params, 'table'), ids) as unknown as Tensor3D
-    return tf.transpose(steps, [1, 0, 2]) as Tensor3D
-  },
-}
+})
 
 /** [V * size]. A model that is only described knows no symbols yet, and gets no values to start from. */
 function fileVectors(size: number, known: KnownSymbols | undefined): Float32Array {

@@ -1,14 +1,14 @@
 import type { Static } from 'typebox'
 import type { Problem } from '../../core/errors.js'
 import { partSchema, registry } from '../../core/part.js'
-import type { Tensor3D } from '../../core/tf.js'
-import type { Tree } from '../../core/tree.js'
-import type { KnownSymbols, ParameterSpec, Params, Representation, Sequence, SymbolSpace } from '../types.js'
 import { bagOfWords } from './bag-of-words.js'
 import { embedding } from './embedding.js'
 import { numbers } from './numbers.js'
 import { oneHot } from './one-hot.js'
+import type { BuiltRepresentation, RepresentationPart, Side } from './types.js'
 import { vectors } from './vectors.js'
+
+export type { BuiltRepresentation }
 
 export const representations = registry('representation', {
   embedding,
@@ -20,26 +20,8 @@ export const representations = registry('representation', {
 export const RepresentationChoice = partSchema(representations, { description: 'How a symbol becomes numbers.' })
 export type RepresentationChoice = Static<typeof RepresentationChoice>
 
-/** A representation with its options and the symbols it is for. */
-export interface BuiltRepresentation {
-  readonly parameters: Tree<ParameterSpec>
-  /** E. */
-  readonly size: number
-  /** ids [B,S] or values [B,S,F] -> [B,S,E]. */
-  embed(params: Params, sequence: Sequence): Tensor3D
-}
-
-export function buildRepresentation(
-  choice: RepresentationChoice,
-  space: SymbolSpace,
-  known?: KnownSymbols,
-): BuiltRepresentation {
-  const part: Representation = representations.parts[choice.type]
-  return {
-    parameters: part.parameters(choice, space, known),
-    size: part.size(choice, space),
-    embed: (params, sequence) => part.embed(choice, params, sequence, space),
-  }
+export function buildRepresentation(choice: RepresentationChoice, side: Side): BuiltRepresentation {
+  return representations.build(choice, side)
 }
 
 /**
@@ -51,7 +33,7 @@ export function representationProblems(
   path: string,
   needs: { readonly kind: 'ids' | 'values'; readonly stepByStep: boolean },
 ): Problem[] {
-  const part: Representation = representations.parts[choice.type]
+  const part: RepresentationPart = representations.get(choice.type)
   const refused = part.refuse?.(choice)
   const problems: Problem[] = refused === undefined ? [] : [{ path, message: refused }]
   if (part.accepts !== 'both' && part.accepts !== needs.kind) {

@@ -1,8 +1,7 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { Representation } from '../types.js'
+import { defineRepresentation, representation } from './types.js'
 
-export const numbers: Representation<typeof noOptions, Static<typeof noOptions>> = {
+export const numbers = defineRepresentation({
   name: 'numbers',
   summary: 'The numbers of the data as they are (scaled as the data says): for series.',
   equations: ['x_t = values_t'],
@@ -13,14 +12,16 @@ export const numbers: Representation<typeof noOptions, Static<typeof noOptions>>
   source: { paper: 'Standard practice' },
   options: noOptions,
   accepts: 'values',
-  size: (_, space) => {
-    if (!('width' in space)) throw new RangeError('numbers represents numbers, and the data has symbols')
-    return space.width
+  build: (_, side) => {
+    if (side.kind !== 'values') throw new RangeError('numbers represents numbers, and the data has symbols')
+    return representation({
+      parameters: {},
+      output: side.axis,
+      /** values [B,S,F] -> the same. */
+      embed: (_, sequence) => {
+        if (!('values' in sequence)) throw new RangeError('numbers represents numbers, and the data has symbols')
+        return sequence.values
+      },
+    })
   },
-  parameters: () => ({}),
-  /** values [B,S,F] -> the same. */
-  embed: (_, __, sequence) => {
-    if (!('values' in sequence)) throw new RangeError('numbers represents numbers, and the data has symbols')
-    return sequence.values
-  },
-}
+})

@@ -1,11 +1,12 @@
 import { SeqlabError } from '../../core/errors.js'
 import type { Tensor2D } from '../../core/tf.js'
-import type { Sequence, SymbolSpace } from '../types.js'
+import type { Axis } from '../axes.js'
+import type { Sequence, Side } from './types.js'
 
-/** V. Throws RangeError where the data has numbers. */
-export function vocabularyOf(space: SymbolSpace, part: string): number {
-  if (!('vocabulary' in space)) throw new RangeError(`${part} represents symbols, and the data has numbers`)
-  return space.vocabulary
+/** A side's symbols. Throws RangeError where the data has numbers. */
+export function symbolsOf({ kind, axis }: Side, part: string): Axis {
+  if (kind !== 'ids') throw new RangeError(`${part} represents symbols, and the data has numbers`)
+  return axis
 }
 
 /** ids [B,S] int32. Throws RangeError where the sequence holds numbers. */

@@ -1,7 +1,9 @@
-import Type, { type Static } from 'typebox'
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import type { KnownSymbols, Representation } from '../types.js'
-import { idsOf, missingVectors, vocabularyOf } from './shared.js'
+import Type from 'typebox'
+import { lookUp } from '../../core/ops.js'
+import { units } from '../axes.js'
+import { parameter } from '../parameters.js'
+import { idsOf, missingVectors, symbolsOf } from './shared.js'
+import { defineRepresentation, type KnownSymbols, representation } from './types.js'
 
 const options = Type.Object({
   vectors: Type.Record(Type.String(), Type.Array(Type.Number(), { minItems: 1, maxItems: 65_536 }), {
@@ -10,12 +12,12 @@ const options = Type.Object({
   }),
 })
 
-type Given = Readonly<Record<string, readonly number[]>>
+type Vectors = Readonly<Record<string, readonly number[]>>
 
 /** Special symbols (<pad>, <bos>, ...) need no vector: they are zeros. */
 const special = /^<(pad|bos|eos|unk)>$/
 
-export const vectors: Representation<typeof options, Static<typeof options>> = {
+export const vectors = defineRepresentation({
   name: 'vectors',
   summary: 'Vectors given in the spec, never trained: for examples worked out by hand.',
   equations: ['x_t = vectors[symbol_t]'],
@@ -27,30 +29,32 @@ export const vectors: Representation<typeof options, Static<typeof options>> = {
   options,
   accepts: 'ids',
   refuse: ({ vectors }) => unequal(vectors),
-  size: ({ vectors }) => widthOf(vectors),
-  parameters: ({ vectors }, space, known) => {
-    const shape = [vocabularyOf(space, 'vectors'), widthOf(vectors)]
-    return { table: { shape, init: { type: 'given', values: rows(vectors, known) }, decay: false, frozen: true } }
+  build: ({ vectors }, side) => {
+    const output = units('E', widthOf(vectors))
+    const init = { type: 'given', values: rows(vectors, side.known) } as const
+    return representation({
+      parameters: { table: parameter([symbolsOf(side, 'vectors'), output], init, { decay: false, frozen: true }) },
+      output,
+      /** ids [B,S] int32 -> [B,S,E]. */
+      embed: ({ table }, sequence) => lookUp(table, idsOf(sequence, 'vectors')),
+    })
   },
-  /** ids [B,S] int32 -> [B,S,E]. */
-  embed: (_, params, sequence) =>
-    tf.gather(tensor<Tensor2D>(params, 'table'), idsOf(sequence, 'vectors')) as unknown as Tensor3D,
+})
+
+function widthOf(vectors: Vectors): number {
+  return Object.values(vectors)[0]?.length ?? 0
 }
 
-function widthOf(given: Given): number {
-  return Object.values(given)[0]?.length ?? 0
-}
-
-function unequal(given: Given): string | undefined {
-  const widths = [...new Set(Object.values(given).map((vector) => vector.length))]
+function unequal(vectors: Vectors): string | undefined {
+  const widths = [...new Set(Object.values(vectors).map((vector) => vector.length))]
   return widths.length > 1 ? `the vectors have ${widths.join(' and ')} numbers; all must have the same` : undefined
 }
 
 /** A row a symbol; without known symbols (a model that is only described) no values at all. */
-function rows(given: Given, known: KnownSymbols | undefined): Float32Array {
+function rows(vectors: Vectors, known: KnownSymbols | undefined): Float32Array {
   const symbols = known?.symbols ?? []
-  const missing = symbols.filter((symbol) => given[symbol] === undefined && !special.test(symbol))
+  const missing = symbols.filter((symbol) => vectors[symbol] === undefined && !special.test(symbol))
   if (missing.length > 0) throw missingVectors(missing, 'Give one in representation.vectors')
-  const zeros = new Array<number>(widthOf(given)).fill(0)
-  return Float32Array.from(symbols.flatMap((symbol) => given[symbol] ?? zeros))
+  const zeros = new Array<number>(widthOf(vectors)).fill(0)
+  return Float32Array.from(symbols.flatMap((symbol) => vectors[symbol] ?? zeros))
 }

@@ -1,15 +1,14 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { add, addN, expandDims, matMul, mul, neg, reshape, square, squeeze, sub, tanh } from '../../core/ops.js'
 import { sizeSchema } from '../../core/part.js'
-import { type Tensor1D, type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Scorer } from '../types.js'
-import { additiveFast } from './additive.fast.js'
+import type { Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
+import { units } from '../axes.js'
+import { backpropInput, productOverRows } from '../gradients/series.js'
+import { glorot, uniformVector, zeroBias } from '../parameters.js'
 import { denseSteps } from './shared.js'
+import { defineScorer, type ScorerSteps, scorer } from './types.js'
 
-const options = Type.Object({
-  size: sizeSchema('Size of the hidden layer that compares query and key.', { default: 128 }),
-})
-
-export const additive: Scorer<typeof options, Static<typeof options>> = {
+export const additive = defineScorer({
   name: 'additive',
   summary: 'A small tanh layer over query and key (Bahdanau attention).',
   equations: [
@@ -30,24 +29,98 @@ export const additive: Scorer<typeof options, Static<typeof options>> = {
     equation: 'section A.1.2; a bias is added. With coverage: See et al. 2017, (11)',
     url: 'https://arxiv.org/abs/1409.0473',
   },
-  options,
-  parameters: ({ size }, { query, key, coverage }) => ({
-    queryKernel: { shape: [query, size], init: { type: 'glorot' }, decay: true },
-    keyKernel: { shape: [key, size], init: { type: 'glorot' }, decay: true },
-    bias: { shape: [size], init: { type: 'zeros' }, decay: false },
-    v: { shape: [size], init: { type: 'uniform', limit: Math.sqrt(3 / size) }, decay: true },
-    ...(coverage === true ? { coverageKernel: { shape: [1, size], init: { type: 'glorot' }, decay: true } } : {}),
+  options: Type.Object({
+    size: sizeSchema('Size of the hidden layer that compares query and key.', { default: 128 }),
   }),
-  takesCoverage: true,
-  /** keys [B,S,D] -> W_k k + b, [B,S,A]. */
-  prepare: (_, params, keys) => tf.add(denseSteps(keys, tensor<Tensor2D>(params, 'keyKernel')), tensor(params, 'bias')),
-  /** query [B,Q], prepared keys [B,S,A], coverage [B,S] where used -> [B,S]. */
-  score: (_, params, query, keys, coverage) => {
-    const projected = tf.expandDims(tf.matMul(query, tensor<Tensor2D>(params, 'queryKernel')), 1)
-    const sum = tf.add(keys, projected)
-    const covered =
-      coverage === undefined ? sum : tf.add(sum, tf.mul(tf.expandDims(coverage, 2), tensor(params, 'coverageKernel')))
-    return tf.sum(tf.mul(tf.tanh(covered), tensor<Tensor1D>(params, 'v')), 2) as Tensor2D
+  build: ({ size }, { query, key, coverage }) => {
+    const compared = units('A', size)
+    const parameters = {
+      queryKernel: glorot([query, compared]),
+      keyKernel: glorot([key, compared]),
+      bias: zeroBias(compared),
+      v: uniformVector(compared, Math.sqrt(3 / size)),
+    }
+    /** keys [B,S,D] -> W_k k + b, [B,S,A]. */
+    const prepare = (p: Pick<Parameters, 'keyKernel' | 'bias'>, keys: Tensor3D) =>
+      add(denseSteps(keys, p.keyKernel), p.bias)
+    if (!coverage) return scorer({ parameters, prepare, score: (p, ...at) => scoreSum(p, summed(p, ...at)), backward })
+    return scorer({
+      parameters: { ...parameters, coverageKernel: glorot([units('1', 1), compared]) },
+      prepare,
+      score: (p, ...at) => scoreSum(p, summed(p, ...at)),
+      scoreCovered: (p, query, keys, covered) =>
+        scoreSum(p, add(summed(p, query, keys), mul(expandDims(covered, 2), p.coverageKernel))),
+    })
   },
-  fast: additiveFast,
+})
+
+interface Parameters {
+  readonly queryKernel: Tensor2D
+  readonly keyKernel: Tensor2D
+  readonly bias: Tensor1D
+  readonly v: Tensor1D
+}
+type Used = Pick<Parameters, 'queryKernel' | 'v'>
+
+/** W_q q + (W_k k + b): query [B,Q], prepared keys [B,S,A] -> [B,S,A]. */
+function summed({ queryKernel }: Used, query: Tensor2D, keys: Tensor3D): Tensor3D {
+  return add(keys, expandDims(matMul(query, queryKernel), 1))
+}
+
+/** vᵀ tanh(x): [B,S,A] -> [B,S]. */
+function scoreSum({ v }: Used, x: Tensor3D) {
+  const [batch, steps] = x.shape
+  const compared = tanh(x)
+  return {
+    scores: reshape(matMul(flat(compared), reshape(v, [-1, 1])), [batch, steps]),
+    residuals: { compared },
+  }
+}
+
+type Residuals = {
+  /** U = tanh(..), [B,S,A]. */
+  readonly compared: Tensor3D
+}
+type Extras = {
+  /** p = Σ_s de_s U_s², [B,A]. */
+  readonly projected: Tensor2D
+}
+
+/**
+ * e = U v, U = tanh(K + q W). With de summing to zero over S and p = Σ_s de_s U_s²: dq = p (−W v)ᵀ, v along W's columns, and
+ * over all steps dK = v ⊙ (Σ_t de_t − Σ_t de_t U_t²), dv = Σ de U, dW = −(Σ_t q_tᵀ p_t) v.
+ */
+const backward = {
+  uses: ['queryKernel', 'v'] as const,
+  step: (p: Used, _: Tensor3D, { compared }: Residuals, gradient: Tensor2D) => {
+    const projected = squeeze(matMul(expandDims(gradient, 1), square(compared)), 1)
+    return { query: backpropInput(projected, timesMinusV(p, p.queryKernel)), extras: { projected } }
+  },
+  parameters: (p: Used, { steps, queries, extras }: ScorerSteps<Residuals, Extras>) => {
+    const squares = addN(steps.map(({ residuals, gradient }) => scaled(square(residuals.compared), gradient)))
+    const total = expandDims(addN(steps.map(({ gradient }) => gradient)), 2)
+    const perStep = steps.map(({ residuals, gradient }) => matMul(reshape(gradient, [1, -1]), flat(residuals.compared)))
+    return {
+      keys: mul(sub(total, squares), p.v),
+      params: {
+        queryKernel: timesMinusV(p, productOverRows(queries, extras.projected)),
+        v: reshape(addN(perStep), p.v.shape),
+      },
+    }
+  },
+}
+
+/** Columns [..,A] times −v. */
+function timesMinusV({ v }: Used, columns: Tensor2D): Tensor2D {
+  return mul(columns, neg(v))
+}
+
+/** [B,S,A] -> [B*S,A]. */
+function flat(x: Tensor3D): Tensor2D {
+  return reshape(x, [-1, x.shape[2]])
+}
+
+/** [B,S,A] times one number a place, [B,S]. */
+function scaled(x: Tensor3D, places: Tensor2D): Tensor3D {
+  return mul(x, expandDims(places, 2))
 }

@@ -1,10 +1,9 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
 import { dense, denseParameters } from '../maps/dense.js'
-import type { Scorer } from '../types.js'
-import { innerProducts } from './shared.js'
+import { scoreProduct } from './product.js'
+import { defineScorer, scorer } from './types.js'
 
-export const bilinear: Scorer<typeof noOptions, Static<typeof noOptions>> = {
+export const bilinear = defineScorer({
   name: 'bilinear',
   summary: 'An inner product through a learned matrix with a bias, which scores keys by themselves too.',
   equations: ['e_ts = (W q_t + b)ᵀ k_s = q_tᵀ Wᵀ k_s + bᵀ k_s'],
@@ -20,7 +19,10 @@ export const bilinear: Scorer<typeof noOptions, Static<typeof noOptions>> = {
     url: 'https://arxiv.org/abs/1611.01734',
   },
   options: noOptions,
-  parameters: (_, { query, key }) => denseParameters(query, key),
-  /** query [B,Q], keys [B,S,D] -> [B,S]. */
-  score: (_, params, query, keys) => innerProducts(dense(params, query), keys),
-}
+  build: (_, { query, key }) =>
+    scorer({
+      parameters: denseParameters(query, key),
+      /** query [B,Q], keys [B,S,D] -> [B,S]. */
+      score: (p, query, keys) => scoreProduct(dense(p, query), keys),
+    }),
+})

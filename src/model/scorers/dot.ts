@@ -1,10 +1,9 @@
-import type { Static } from 'typebox'
 import { noOptions } from '../../core/part.js'
-import type { Scorer } from '../types.js'
-import { productFast } from './product.fast.js'
-import { innerProducts, refuseUnequal } from './shared.js'
+import { productBackward, scoreProduct } from './product.js'
+import { refuseUnequal } from './shared.js'
+import { defineScorer, scorer } from './types.js'
 
-export const dot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
+export const dot = defineScorer({
   name: 'dot',
   summary: 'The inner product of query and key, which must be of equal size.',
   equations: ['e_ts = q_tᵀ k_s'],
@@ -18,9 +17,7 @@ export const dot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
     url: 'https://arxiv.org/abs/1508.04025',
   },
   options: noOptions,
-  parameters: () => ({}),
   refuse: (_, sizes) => refuseUnequal('dot', sizes),
-  /** query [B,D], keys [B,S,D] -> [B,S]. */
-  score: (_, __, query, keys) => innerProducts(query, keys),
-  fast: productFast,
-}
+  build: () =>
+    scorer({ parameters: {}, score: (_, query, keys) => scoreProduct(query, keys), backward: productBackward }),
+})

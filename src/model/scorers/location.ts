@@ -1,11 +1,12 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { concat, matMul, slice, zeros } from '../../core/ops.js'
 import { sizeSchema } from '../../core/part.js'
-import { type Tensor2D, tensor, tf } from '../../core/tf.js'
-import type { Scorer } from '../types.js'
+import type { Tensor2D } from '../../core/tf.js'
+import type { Axis } from '../axes.js'
+import { glorot } from '../parameters.js'
+import { defineScorer, scorer } from './types.js'
 
-const options = Type.Object({ maxLength: sizeSchema('Source steps that have a score; longer sources are refused.') })
-
-export const location: Scorer<typeof options, Static<typeof options>> = {
+export const location = defineScorer({
   name: 'location',
   summary: 'Scores places in the source from the query alone, whatever stands there.',
   equations: ['e_t = W q_t, one number a source step'],
@@ -19,20 +20,25 @@ export const location: Scorer<typeof options, Static<typeof options>> = {
     equation: '(9)',
     url: 'https://arxiv.org/abs/1508.04025',
   },
-  options,
-  parameters: ({ maxLength }, { query }) => ({
-    kernel: { shape: [query, maxLength], init: { type: 'glorot' }, decay: true },
-  }),
+  options: Type.Object({ maxLength: sizeSchema('Source steps that have a score; longer sources are refused.') }),
   refuseSource: ({ maxLength }, longest) =>
     longest <= maxLength
       ? undefined
       : `the location scorer has maxLength ${maxLength}, and the longest source has ${longest} steps`,
-  /** query [B,Q], keys [B,S,D] -> [B,S]; steps beyond maxLength (padding, as sources are shorter) score 0. */
-  score: ({ maxLength }, params, query, keys) => {
-    const [batch, steps] = keys.shape
-    const scores: Tensor2D = tf.matMul(query, tensor<Tensor2D>(params, 'kernel'))
-    if (steps === maxLength) return scores
-    if (steps < maxLength) return tf.slice(scores, [0, 0], [batch, steps])
-    return tf.concat([scores, tf.zeros([batch, steps - maxLength]) as Tensor2D], 1)
+  build: ({ maxLength }, { query }) => {
+    const places: Axis = { name: 'L', size: maxLength, index: 'source steps' }
+    return scorer({
+      parameters: { kernel: glorot([query, places]) },
+      /** query [B,Q], keys [B,S,D] -> [B,S]. */
+      score: (p, query, keys) => ({ scores: fitted(matMul(query, p.kernel), keys.shape[1]), residuals: {} }),
+    })
   },
+})
+
+/** [B,L] -> [B,S]: steps beyond L (padding, as sources are shorter) score 0. */
+function fitted(scores: Tensor2D, steps: number): Tensor2D {
+  const [batch, places] = scores.shape
+  if (steps === places) return scores
+  if (steps < places) return slice(scores, [0, 0], [batch, steps])
+  return concat([scores, zeros([batch, steps - places])], 1)
 }

@@ -1,14 +1,12 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
+import { expandDims, matMul, mul, reshape, sum, transpose } from '../../core/ops.js'
 import { sizeSchema } from '../../core/part.js'
-import { type Tensor2D, type Tensor3D, tensor, tf } from '../../core/tf.js'
-import type { ParameterSpec, Scorer } from '../types.js'
+import { times, units } from '../axes.js'
+import { glorot } from '../parameters.js'
 import { denseSteps } from './shared.js'
+import { defineScorer, scorer } from './types.js'
 
-const options = Type.Object({
-  heads: sizeSchema("Heads; they share the encoder's output size equally.", { default: 4 }),
-})
-
-export const multiHeadDot: Scorer<typeof options, Static<typeof options>> = {
+export const multiHeadDot = defineScorer({
   name: 'multi-head-dot',
   summary: 'Several scaled dots, each on its own learned part of query, keys and values.',
   equations: [
@@ -29,30 +27,31 @@ export const multiHeadDot: Scorer<typeof options, Static<typeof options>> = {
     equation: 'section 3.2.2; no output matrix W_O, since C enters a matrix product anyway',
     url: 'https://arxiv.org/abs/1706.03762',
   },
-  options,
-  parameters: (_, { query, key }) => ({
-    queryKernel: square(query, key),
-    keyKernel: square(key, key),
-    valueKernel: square(key, key),
+  options: Type.Object({
+    heads: sizeSchema("Heads; they share the encoder's output size equally.", { default: 4 }),
   }),
   refuse: ({ heads }, { key }) =>
-    key % heads === 0 ? undefined : `${heads} heads cannot share the encoder's output size ${key} equally`,
-  /** keys [B,S,D] -> W_k k / √d, [B,S,D], heads side by side. */
-  prepare: ({ heads }, params, keys) => {
-    const scale = Math.sqrt(heads / keys.shape[2])
-    return tf.mul(denseSteps(keys, tensor<Tensor2D>(params, 'keyKernel')), scale)
+    key.size % heads === 0 ? undefined : `${heads} heads cannot share the encoder's output size ${key.size} equally`,
+  build: ({ heads }, { query, key }) => {
+    const size = key.size / heads
+    const all = times(heads, units('d', size))
+    return scorer({
+      parameters: {
+        queryKernel: glorot([query, all]),
+        keyKernel: glorot([key, all]),
+        valueKernel: glorot([key, all]),
+      },
+      /** keys [B,S,D] -> W_k k / √d, [B,S,D], heads side by side. */
+      prepare: (p, keys) => mul(denseSteps(keys, p.keyKernel), Math.sqrt(1 / size)),
+      /** values [B,S,D] -> W_v k, [B,S,D], heads side by side. */
+      prepareValues: (p, values) => denseSteps(values, p.valueKernel),
+      /** query [B,Q], prepared keys [B,S,D] -> [B,N,S]. */
+      score: (p, query, keys) => {
+        const [batch, steps] = keys.shape
+        const products = mul(keys, expandDims(matMul(query, p.queryKernel), 1))
+        const perHead = sum(reshape(products, [batch, steps, heads, size]), 3)
+        return { scores: transpose(perHead, [0, 2, 1]), residuals: {} }
+      },
+    })
   },
-  /** values [B,S,D] -> W_v k, [B,S,D], heads side by side. */
-  prepareValues: (_, params, values) => denseSteps(values, tensor<Tensor2D>(params, 'valueKernel')),
-  /** query [B,Q], prepared keys [B,S,D] -> [B,N,S]. */
-  score: ({ heads }, params, query, keys) => {
-    const [batch, steps, size] = keys.shape
-    const projected = tf.expandDims(tf.matMul(query, tensor<Tensor2D>(params, 'queryKernel')), 1)
-    const products = tf.reshape(tf.mul(keys, projected), [batch, steps, heads, size / heads])
-    return tf.transpose(tf.sum(products, 3), [0, 2, 1]) as Tensor3D
-  },
-}
-
-function square(rows: number, columns: number): ParameterSpec {
-  return { shape: [rows, columns], init: { type: 'glorot' }, decay: true }
-}
+})

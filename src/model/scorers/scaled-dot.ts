@@ -1,11 +1,10 @@
-import type { Static } from 'typebox'
+import { mul } from '../../core/ops.js'
 import { noOptions } from '../../core/part.js'
-import { tf } from '../../core/tf.js'
-import type { Scorer } from '../types.js'
-import { productFast } from './product.fast.js'
-import { innerProducts, refuseUnequal } from './shared.js'
+import { productBackward, scoreProduct } from './product.js'
+import { refuseUnequal } from './shared.js'
+import { defineScorer, scorer } from './types.js'
 
-export const scaledDot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
+export const scaledDot = defineScorer({
   name: 'scaled-dot',
   summary: 'The inner product over the square root of the size, which keeps its spread at any size.',
   equations: ['e_ts = q_tᵀ k_s / √D'],
@@ -19,11 +18,13 @@ export const scaledDot: Scorer<typeof noOptions, Static<typeof noOptions>> = {
     url: 'https://arxiv.org/abs/1706.03762',
   },
   options: noOptions,
-  parameters: () => ({}),
   refuse: (_, sizes) => refuseUnequal('scaled-dot', sizes),
-  /** keys [B,S,D] -> k / √D: once a source instead of once a step. */
-  prepare: (_, __, keys) => tf.mul(keys, 1 / Math.sqrt(keys.shape[2])),
-  /** query [B,D], prepared keys [B,S,D] -> [B,S]. */
-  score: (_, __, query, keys) => innerProducts(query, keys),
-  fast: productFast,
-}
+  build: (_, { key }) =>
+    scorer({
+      parameters: {},
+      /** keys [B,S,D] -> k / √D: once a source instead of once a step. */
+      prepare: (_, keys) => mul(keys, 1 / Math.sqrt(key.size)),
+      score: (_, query, keys) => scoreProduct(query, keys),
+      backward: productBackward,
+    }),
+})

@@ -1,19 +1,21 @@
-import { type Tensor2D, type Tensor3D, tf } from '../../core/tf.js'
+import { expandDims, matMul, reshape, squeeze } from '../../core/ops.js'
+import type { Tensor2D, Tensor3D } from '../../core/tf.js'
+import type { ScorerSizes } from './types.js'
 
 /** One dense layer over every step: xs [B,S,I], kernel [I,O] -> [B,S,O], as one matrix product. */
 export function denseSteps(xs: Tensor3D, kernel: Tensor2D): Tensor3D {
   const [batch, steps, width] = xs.shape
-  const flat = tf.matMul(tf.reshape(xs, [batch * steps, width]), kernel)
-  return tf.reshape(flat, [batch, steps, kernel.shape[1]])
+  const flat = matMul(reshape(xs, [batch * steps, width]), kernel)
+  return reshape(flat, [batch, steps, kernel.shape[1]])
 }
 
 /** Inner product of one query with every key: query [B,K], keys [B,S,K] -> [B,S]. */
 export function innerProducts(query: Tensor2D, keys: Tensor3D): Tensor2D {
-  return tf.squeeze(tf.matMul(keys, tf.expandDims(query, 2)), [2])
+  return squeeze(matMul(keys, expandDims(query, 2)), 2)
 }
 
 /** What scorers that compare query and key number by number say of unequal sizes. */
-export function refuseUnequal(name: string, { query, key }: { query: number; key: number }): string | undefined {
-  if (query === key) return undefined
-  return `the ${name} scorer needs a query (the decoder's hidden size, ${query}) and keys (the encoder's output size, ${key}) of equal size`
+export function refuseUnequal(name: string, { query, key }: ScorerSizes): string | undefined {
+  if (query.size === key.size) return undefined
+  return `the ${name} scorer needs a query (the decoder's hidden size, ${query.size}) and keys (the encoder's output size, ${key.size}) of equal size`
 }

@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItemParams } from 'echarts'
-import type { ModelSizes } from '../../model/types.js'
+import type { ModelSizes } from '../../model/sizes.js'
 import type { Spec } from '../../spec/types.js'
 import { type Box, modelBoxes } from './boxes.js'
 import { fontFamily } from './charts/base/axes.js'
@@ -23,7 +23,7 @@ function middle({ column, row }: Box): { x: number; y: number } {
  * each with the shape of what it gives. Axis names: B batch, S source steps, T target steps.
  */
 export function drawModel(
-  spec: Pick<Spec, 'model' | 'task'>,
+  spec: Pick<Spec, 'model' | 'task' | 'data'>,
   sizes: Pick<ModelSizes, 'source' | 'target'> | undefined,
   id: string,
 ): Html {

@@ -7,9 +7,7 @@ import type { LoadedDataset, TrialJob } from '../messages.js'
 /** Loads a trial's data for all threads of its host. Errors are returned as plain data: they concern other trials too. */
 export async function loadShared({ spec, baseDir, dataDigest }: TrialJob): Promise<LoadedDataset> {
   try {
-    const task = Object.values(tasks.parts).find((part) => part.name === spec.task.type)
-    if (task === undefined) throw new SeqlabError('internal', `There is no task "${spec.task.type}"`)
-    const dataset = await loadDataset(spec.data, task.sides, { baseDir })
+    const dataset = await loadDataset(spec.data, tasks.get(spec.task.type).sides, { baseDir })
     if (dataset.digest !== dataDigest) throw changed(dataset.digest, dataDigest)
     return { kind: 'dataset', dataset: shareDataset(dataset) }
   } catch (error) {

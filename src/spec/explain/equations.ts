@@ -1,51 +1,53 @@
 import type { Part } from '../../core/part.js'
-import type { ModelSizes } from '../../model/types.js'
-import type { Spec } from '../types.js'
-import { type Setting, settingsOf } from './axes.js'
-import { formulaText, type Known } from './symbolic.js'
+import type { Axis } from '../../model/axes.js'
+import { equationsUnder, type Outline, type OutlineNode } from '../../model/outline.js'
+import type { TaskModel } from '../../task/types.js'
+import type { Formulas } from './symbolic.js'
+
+interface Chosen {
+  readonly path: string
+  readonly part: Part
+  readonly options: Readonly<Record<string, unknown>>
+}
 
 /** A part's equations as they are here: only those of the chosen options, each symbol with its size. */
-export function equationsHere(
-  spec: Spec,
-  known: Known,
-  sizes: ModelSizes,
-  { path, part, flags }: { readonly path: string; readonly part: Part; readonly flags: Flags },
-): readonly string[] {
-  const equations = part.equations.flatMap((equation) => (applies(equation, flags) ? [unmarked(equation, flags)] : []))
-  const settings = settingsOf(spec, sizes)[path] ?? []
-  const { symbols } = part
-  if (symbols === undefined || settings.length === 0) return equations
-  return settings.flatMap(({ label }, index) => {
-    const axis = (name: string) =>
-      formulaText((other) => sizeOfAxis(name, settingsOf(spec, other)[path]?.[index]), known)
-    const shape = (symbol: string) => (symbols[symbol] ?? []).map(axis).join(', ')
+export function equationsHere(model: Formulas<TaskModel>, chosen: Chosen): readonly string[] {
+  return statedIn(model.here.outline, chosen).flatMap(({ id, label, equations, symbols }) => {
+    const axisText = (name: string) => model.text(({ outline }) => sizeOfAxis(name, nodeOf(outline, id)))
+    const shape = (symbol: string) => (symbols[symbol] ?? []).map(axisText).join(', ')
     const sized = equations.map((equation) => withShapes(equation, Object.keys(symbols), shape))
     return label === undefined ? sized : [`${label}:`, ...sized.map((equation) => `  ${equation}`)]
   })
 }
 
-/** Options by name; undefined: not given. */
-export type Flags = Readonly<Record<string, unknown>>
+type Stated = Pick<OutlineNode, 'id' | 'label' | 'equations' | 'symbols'>
 
-const mark = /\s+\((no )?(\w+)(?:: ([\w-]+))?\)\s*$/
-
-/** An equation that ends in `(reset: after)`, `(coverage)` or `(no coverage)` is about that choice alone. */
-function applies(equation: string, flags: Flags): boolean {
-  const [, not, key, value] = mark.exec(equation) ?? []
-  if (key === undefined || !(key in flags)) return true
-  if (value !== undefined) return String(flags[key]) === value
-  return (flags[key] !== undefined) === (not === undefined)
+/**
+ * The nodes at the part's path that have equations. A part without one (a map within a context) has the axes of what it
+ * is within, where those are all that its symbols need; else its equations are without sizes.
+ */
+function statedIn({ nodes }: Outline, { path, part, options }: Chosen): readonly Stated[] {
+  const own = nodes.filter((node) => node.path === path && node.equations.length > 0)
+  if (own.length > 0) return own
+  const { symbols = {} } = part
+  const around = nodes.find((node) => path.startsWith(`${node.path}.`) && hasAll(node.axes, symbols))
+  const equations = equationsUnder(part, options)
+  return [{ id: around?.id ?? '', equations, symbols: around === undefined ? {} : symbols }]
 }
 
-function unmarked(equation: string, flags: Flags): string {
-  const [all, , key] = mark.exec(equation) ?? []
-  return all === undefined || key === undefined || !(key in flags) ? equation : equation.slice(0, -all.length)
+function hasAll(axes: Readonly<Record<string, Axis>>, symbols: NonNullable<Part['symbols']>): boolean {
+  const needed = Object.values(symbols).flatMap((shape) => shape.flatMap((axis) => axis.split('+')))
+  return needed.every((name) => name in axes)
+}
+
+function nodeOf({ nodes }: Outline, id: string): OutlineNode | undefined {
+  return nodes.find((node) => node.id === id)
 }
 
 /** `D+H` is a sum. Throws RangeError for an axis that has no size at this place. */
-function sizeOfAxis(axis: string, setting: Setting | undefined): number {
+function sizeOfAxis(axis: string, node: OutlineNode | undefined): number {
   return axis.split('+').reduce((sum, name) => {
-    const size = setting?.axes[name]
+    const size = node?.axes[name]?.size
     if (size === undefined) throw new RangeError(`There is no axis ${name} here`)
     return sum + size
   }, 0)
@@ -53,6 +55,7 @@ function sizeOfAxis(axis: string, setting: Setting | undefined): number {
 
 /** The first of each symbol with its shape: `W x + b` -> `W[3, 2] x[2] + b[3]`. */
 function withShapes(equation: string, symbols: readonly string[], shapeOf: (symbol: string) => string): string {
+  if (symbols.length === 0) return equation
   const longestFirst = [...symbols].sort((a, b) => b.length - a.length)
   const letter = "[\\p{L}\\p{M}\\p{N}_']"
   const found = new RegExp(`(?<!${letter})(?:${longestFirst.join('|')})(?=ᵀ|(?!${letter}))`, 'gu')

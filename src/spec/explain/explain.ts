@@ -1,6 +1,7 @@
 import type { Part } from '../../core/part.js'
 import { leaves } from '../../core/tree.js'
-import type { ModelSizes } from '../../model/types.js'
+import type { OutlineAxis } from '../../model/outline.js'
+import type { TaskModel } from '../../task/types.js'
 import { partNamed } from '../catalogue.js'
 import { isMap, type Json } from '../document/nodes.js'
 import {
@@ -17,10 +18,8 @@ import { countParameters, modelOf } from '../plan/parameters.js'
 import { taskNamed } from '../plan/rules.js'
 import { specSchema } from '../schema.js'
 import type { Spec } from '../types.js'
-import { equationsHere, type Flags } from './equations.js'
-import { flowOf } from './flow.js'
-import { jointsOf } from './joints.js'
-import { formulaText, type Known, probe } from './symbolic.js'
+import { equationsHere } from './equations.js'
+import { type Formulas, formulasOf, type Known } from './symbolic.js'
 
 /** A model in words and numbers; sizes are text, since they may be formulas in V_s and V_t. */
 export interface Explanation {
@@ -53,44 +52,53 @@ export interface ExplainedGroup {
 
 /** Explains a spec's model; `shape` is a batch's mean shape, for cost. Throws RangeError where sizes depend on the data. */
 export function explain(spec: Spec, known: Known, shape?: CostShape): Explanation {
-  const sizes = 'sizes' in known ? known.sizes : probe(known.unknown)
-  const flow = flowOf(spec, sizes).map(({ name, axes, path }, index) => {
-    const axisText = (axis: string | number, at: number) =>
-      typeof axis === 'string' ? axis : formulaText((other) => Number(flowOf(spec, other)[index]?.axes[at]), known)
-    return { name, path, shape: `[${axes.map(axisText).join(', ')}]` }
-  })
-  const cost =
-    'sizes' in known && shape !== undefined ? { cost: { ...costOf(modelOf(spec, sizes), shape), shape } } : {}
+  const model = formulasOf((sizes) => modelOf(spec, sizes), known)
+  const flow = tensorsOf(model)
+  const cost = 'sizes' in known && shape !== undefined ? { cost: { ...costOf(model.here, shape), shape } } : {}
   return {
     name: spec.name,
-    parts: partsOf(spec, flow, known, sizes),
+    parts: partsOf(spec, model, flow),
     flow,
-    parameters: groupsOf(spec, sizes, known),
-    total: formulaText((other) => countParameters(modelOf(spec, other)), known),
+    parameters: groupsOf(model),
+    total: model.text(countParameters),
     ...cost,
   }
 }
 
+type Model = Formulas<TaskModel>
 type Flow = readonly { readonly name: string; readonly path: string; readonly shape: string }[]
 
-/** The parts of the task, the model and the search, in the spec's order. */
-function partsOf(spec: Spec, flow: Flow, known: Known, sizes: ModelSizes): readonly ExplainedPart[] {
-  const { task, model } = spec
-  const decode = taskNamed(task.type)?.decodes ? { decode: spec.decode } : {}
-  const chosen = chosenParts(specSchema(), { task, model, ...decode } as unknown as Json, '')
-  const joints = jointsOf(spec, sizes).map((joint) => ({ ...joint, options: {} }))
-  return [...chosen, ...joints].map((found) => ({
-    ...found,
-    equations: equationsHere(spec, known, sizes, { ...found, flags: flagsOf(spec, found) }),
-    where: flow.filter(({ path }) => path === found.path).map(({ name, shape }) => `${name} ${shape}`),
-  }))
+/** Every tensor along the way, from the source's symbols to what is scored. */
+function tensorsOf({ here, text }: Model): Flow {
+  return here.outline.nodes.flatMap(({ path, tensors }, node) =>
+    tensors.map(({ name, axes }, tensor) => {
+      const axisText = (axis: OutlineAxis, place: number) =>
+        typeof axis === 'string'
+          ? axis
+          : text(({ outline }) => sizeOf(outline.nodes[node]?.tensors[tensor]?.axes[place]))
+      return { name, path, shape: `[${axes.map(axisText).join(', ')}]` }
+    }),
+  )
 }
 
-/** Every option of the part, given or not; a scorer's equation is also about its attention's coverage. */
-function flagsOf({ model: { context } }: Spec, { kind, part, options }: Chosen): Flags {
-  const none = Object.fromEntries(Object.keys(part.options.properties).map((name) => [name, undefined]))
-  const coverage = context?.from === 'attention' ? context.coverage : undefined
-  return { ...none, ...options, ...(kind === 'scorer' ? { coverage } : {}) }
+function sizeOf(axis: OutlineAxis | undefined): number {
+  return axis === undefined || typeof axis === 'string' ? Number.NaN : axis.size
+}
+
+/** The parts of the task, the model and the search, in the spec's order; then what joins them and is none of them. */
+function partsOf(spec: Spec, model: Model, flow: Flow): readonly ExplainedPart[] {
+  const { task, model: sections } = spec
+  const decode = taskNamed(task.type)?.decodes ? { decode: spec.decode } : {}
+  const written: Json = JSON.parse(JSON.stringify({ task, model: sections, ...decode }))
+  const chosen = chosenParts(specSchema(), written, '')
+  const joints = model.here.outline.nodes.flatMap(({ path, part }) =>
+    part === undefined ? [] : [{ path, kind: 'the', part, options: {} }],
+  )
+  return [...chosen, ...joints].map((found) => ({
+    ...found,
+    equations: equationsHere(model, found),
+    where: flow.filter(({ path }) => path === found.path).map(({ name, shape }) => `${name} ${shape}`),
+  }))
 }
 
 type Chosen = Omit<ExplainedPart, 'where' | 'equations'>
@@ -112,9 +120,9 @@ function chosenParts(schema: JsonSchema, value: Json, path: string): Chosen[] {
   return [{ path, kind: place.kind, part, options: Object.fromEntries(own) }, ...inside]
 }
 
-function groupsOf(spec: Spec, sizes: ModelSizes, known: Known): readonly ExplainedGroup[] {
-  const all = leaves(modelOf(spec, sizes).parameters)
-  const shapeAt = (other: ModelSizes, index: number) => leaves(modelOf(spec, other).parameters)[index]?.[1].shape ?? []
+function groupsOf({ here, text }: Model): readonly ExplainedGroup[] {
+  const all = leaves(here.parameters)
+  const shapeAt = (model: TaskModel, index: number) => leaves(model.parameters)[index]?.[1].shape ?? []
   const product = (shape: readonly number[]) => shape.reduce((sum, axis) => sum * axis, 1)
   const groups = new Map<string, number[]>()
   for (const [index, [path]] of all.entries()) {
@@ -125,11 +133,11 @@ function groupsOf(spec: Spec, sizes: ModelSizes, known: Known): readonly Explain
     name,
     parameters: members.map((index) => ({
       name: all[index]?.[0].split('/').at(-1) ?? '',
-      shape: `[${shapeAt(sizes, index)
-        .map((_, at) => formulaText((other) => shapeAt(other, index)[at] ?? 0, known))
+      shape: `[${shapeAt(here, index)
+        .map((_, place) => text((model) => shapeAt(model, index)[place] ?? 0))
         .join(', ')}]`,
-      count: formulaText((other) => product(shapeAt(other, index)), known),
+      count: text((model) => product(shapeAt(model, index))),
     })),
-    count: formulaText((other) => members.reduce((sum, index) => sum + product(shapeAt(other, index)), 0), known),
+    count: text((model) => members.reduce((sum, index) => sum + product(shapeAt(model, index)), 0)),
   }))
 }

@@ -1,4 +1,5 @@
-import type { ModelSizes, SymbolSpace } from '../../model/types.js'
+import type { SymbolSpace } from '../../model/representation/types.js'
+import type { ModelSizes } from '../../model/sizes.js'
 
 /** Sizes that are known, or that stand as V_s and V_t (F_s and F_t for numbers) in formulas. */
 export type Known = { readonly sizes: ModelSizes } | { readonly unknown: Unknown }
@@ -35,6 +36,27 @@ export function formulaText(formula: Formula, known: Known): string {
     term(byTarget, nameOf('t', known.unknown.target)),
     constant === 0 ? '' : number(constant),
   ])
+}
+
+/** What is built from sizes, and its numbers as text; each point of the probing is built once. */
+export interface Formulas<T> {
+  /** Built with the known sizes, or with some. */
+  readonly here: T
+  text(formula: (built: T) => number): string
+}
+
+export function formulasOf<T>(build: (sizes: ModelSizes) => T, known: Known): Formulas<T> {
+  const cache = new Map<string, T>()
+  const at = (sizes: ModelSizes): T => {
+    const key = JSON.stringify([sizes.source, sizes.target])
+    const built = cache.get(key) ?? build(sizes)
+    cache.set(key, built)
+    return built
+  }
+  return {
+    here: at('sizes' in known ? known.sizes : probe(known.unknown)),
+    text: (formula) => formulaText((sizes) => formula(at(sizes)), known),
+  }
 }
 
 /** Sizes at one point of the probing (or for building a model at all where they are not known). */

@@ -1,5 +1,4 @@
-import { sizeOf } from '../../core/tensors.js'
-import { leaves } from '../../core/tree.js'
+import type { Work } from '../../model/outline.js'
 import type { TaskModel } from '../../task/types.js'
 import { countParameters } from './parameters.js'
 
@@ -29,36 +28,22 @@ const millisecondsAPosition = 0.15
 const flopsAWeight = 6
 
 export function costOf(model: TaskModel, shape: CostShape): Cost {
-  const products = leaves(model.parameters).filter(([path, { shape: sides }]) => sides.length >= 2 && !isTable(path))
-  const weights = products.reduce((sum, [path, spec]) => sum + sizeOf(spec.shape) * positions(path, shape), 0)
-  const kept = products.reduce((sum, [path, spec]) => sum + (spec.shape.at(-1) ?? 0) * positions(path, shape), 0)
-  const attention = attentionWidth(products) * shape.batch * shape.source * shape.target
-  const flops = flopsAWeight * (weights + 2 * attention)
+  const work = model.outline.nodes.flatMap((node) => node.work)
+  const sum = (amount: (of: Work) => number) =>
+    work.reduce((total, each) => total + amount(each) * timesComputed(each.per, shape), 0)
+  const flops = flopsAWeight * sum(({ multiplyAdds }) => multiplyAdds)
   const parameters = countParameters(model)
   return {
     parameters,
     flops,
-    bytes: 4 * (8 * parameters + 2 * (kept + attention)),
+    bytes: 4 * (8 * parameters + 2 * sum(({ results }) => results)),
     millisecondsAStep: flops / flopsAMillisecond + millisecondsAPosition * (shape.source + shape.target),
   }
 }
 
-/** Rows of a table are looked up, not multiplied. */
-function isTable(path: string): boolean {
-  return path.endsWith('table')
-}
-
-/** How often a kernel is applied: once an example, once a source step or once a target step. */
-function positions(path: string, { batch, source, target }: CostShape): number {
-  if (/^(decoder\/bridge|decoder\/context|context)\//.test(path)) return batch
-  const ofSource = target === 0 || path.startsWith('encoder/') || /attention\/key/.test(path)
-  return batch * (ofSource ? source : target)
-}
-
-/** What a query is compared with: columns of the key kernel, where there is one. */
-function attentionWidth(products: readonly (readonly [string, { readonly shape: readonly number[] }])[]): number {
-  const kernels = products.filter(([path]) => /attention\//.test(path))
-  return Math.max(0, ...kernels.map(([, { shape }]) => shape.at(-1) ?? 0))
+function timesComputed(per: Work['per'], { batch, source, target }: CostShape): number {
+  const times = { example: 1, 'source step': source, 'target step': target, 'pair of steps': source * target }
+  return batch * times[per]
 }
 
 /** `12 MB`, or `1.3 GB`. */

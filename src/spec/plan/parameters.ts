@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.js'
 import { sources } from '../../data/sources/index.js'
-import type { ModelSizes } from '../../model/types.js'
+import type { ModelSizes } from '../../model/sizes.js'
+import { taskOf } from '../../task/index.js'
 import type { TaskModel } from '../../task/types.js'
 import { parameterCount } from '../../train/loop/train-state.js'
 import type { Unknown } from '../explain/symbolic.js'
@@ -8,14 +9,12 @@ import type { Spec } from '../types.js'
 import { taskNamed } from './rules.js'
 
 /** The model that a spec declares under these sizes; nothing is computed. */
-export function modelOf(spec: Spec, sizes: ModelSizes): TaskModel {
-  const task = taskNamed(spec.task.type)
-  if (task === undefined) throw new RangeError(`There is no task "${spec.task.type}"`)
-  return task.build(spec.task, spec.model, sizes)
+export function modelOf(spec: Pick<Spec, 'task' | 'model'>, sizes: ModelSizes): TaskModel {
+  return taskOf(spec.task).build(spec.model, sizes)
 }
 
 /** What each side's size is a number of, where the data are not read. */
-export function unknownSizes(spec: Spec): Unknown {
+export function unknownSizes(spec: Pick<Spec, 'task' | 'data'>): Unknown {
   const sides = taskNamed(spec.task.type)?.sides
   const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
   const source = sources.build(spec.data.source)
@@ -32,5 +31,5 @@ export function countParameters({ parameters }: TaskModel): number {
 
 /** The rules of the task about a model; nothing where it can be built. */
 export function modelProblems(spec: Spec): readonly Problem[] {
-  return taskNamed(spec.task.type)?.problems(spec.task, spec.model) ?? []
+  return taskOf(spec.task).problems(spec.model)
 }

@@ -3,19 +3,19 @@ import { oneOf } from '../../core/suggest.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
 import { decodeProblems } from '../../decode/rules.js'
 import { metrics } from '../../metrics/index.js'
-import { tasks } from '../../task/index.js'
-import type { Task } from '../../task/types.js'
+import { taskOf, tasks } from '../../task/index.js'
+import type { TaskPart } from '../../task/types.js'
 import { trainProblems } from '../../train/rules.js'
 import { isMap, type Json, type JsonMap } from '../document/nodes.js'
 import type { Spec } from '../types.js'
 import { jointProblems } from './joint-rules.js'
 
-const sectionNames = ['source', 'target', 'encoder', 'context', 'decoder'] as const
+const sectionNames = ['source', 'target', 'encoder', 'context', 'decoder', 'head'] as const
 
 /** The task that a spec names, if there is such a one. */
-export function taskNamed(written: Json | undefined): Task | undefined {
+export function taskNamed(written: Json | undefined): TaskPart | undefined {
   const name = isMap(written) ? written.type : written
-  return Object.values<Task>(tasks.parts).find((task) => task.name === name)
+  return Object.values<TaskPart>(tasks.parts).find((task) => task.name === name)
 }
 
 /** The task's own metrics where the author chose none. */
@@ -25,7 +25,7 @@ export function withTaskDefaults(written: JsonMap): JsonMap {
 }
 
 /** What follows from other sections: the data that the task's sides need, the metric that picks the checkpoint. */
-export function completed(spec: Spec, task: Task): Spec {
+export function completed(spec: Spec, task: TaskPart): Spec {
   const select = spec.train.validate.select ?? spec.metrics[0]?.type ?? 'loss'
   return {
     ...spec,
@@ -42,7 +42,7 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
   const task = taskNamed(spec.task.type)
   if (task === undefined) return []
   const fit = valid('task', 'model') ? sectionProblems(task, written) : []
-  const model = valid('task', 'model') && fit.length === 0 ? task.problems(spec.task, spec.model) : []
+  const model = valid('task', 'model') && fit.length === 0 ? taskOf(spec.task).problems(spec.model) : []
   return [
     ...fit,
     ...model,
@@ -60,7 +60,7 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
   ]
 }
 
-function sectionProblems(task: Task, written: JsonMap): Problem[] {
+function sectionProblems(task: TaskPart, written: JsonMap): Problem[] {
   const model = isMap(written.model) ? written.model : {}
   return sectionNames.flatMap((section): Problem[] => {
     const use = task.sections[section]
@@ -74,7 +74,7 @@ function sectionProblems(task: Task, written: JsonMap): Problem[] {
   })
 }
 
-function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
+function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
   return chosen.flatMap(({ type }, index): Problem[] => {
     const path = `metrics.${index}`
     const metric = metrics.find(type)
@@ -89,7 +89,7 @@ function metricProblems({ metrics: chosen }: Spec, task: Task): Problem[] {
   })
 }
 
-function ignoredDecode(task: Task, written: JsonMap): Problem[] {
+function ignoredDecode(task: TaskPart, written: JsonMap): Problem[] {
   if (!('decode' in written)) return []
   return [
     { path: 'decode', message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` },

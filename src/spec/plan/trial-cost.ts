@@ -1,9 +1,9 @@
 import type { Column, Dataset } from '../../data/types.js'
+import { taskOf } from '../../task/index.js'
 import { modelSizes } from '../../task/sizes.js'
 import type { Spec } from '../types.js'
 import { type Cost, type CostShape, costOf } from './cost.js'
 import { modelOf } from './parameters.js'
-import { taskNamed } from './rules.js'
 
 /** What a whole trial takes, by the counting that `seqlab explain` shows: `--plan` and the order of starting go by it. */
 export interface TrialCost extends Cost {
@@ -26,7 +26,7 @@ export function costOfTrial(spec: Spec, data: Dataset): TrialCost {
  */
 export function meanLengths({ task, model }: Spec, { train }: Dataset): Omit<CostShape, 'batch'> {
   const source = meanLength(train.source)
-  const steps = taskNamed(task.type)?.stepsOf?.(task, source) ?? source
+  const steps = taskOf(task).stepsOf?.(source) ?? source
   return { source: steps, target: model.decoder === undefined ? 0 : meanLength(train.target) + 1 }
 }
 

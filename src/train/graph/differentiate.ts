@@ -2,7 +2,7 @@ import { clone, div } from '../../core/ops.js'
 import { scalar } from '../../core/ranks.js'
 import { type Scalar, type Tensor, type Tensor1D, tf } from '../../core/tf.js'
 import { leaves, mapTree, subtree, type Tree } from '../../core/tree.js'
-import type { Noise } from '../../model/types.js'
+import type { Noise } from '../../model/noise.js'
 import type { TaskModel } from '../../task/types.js'
 import { flattenGradients, type Layout, sliceParameters } from './layout.js'
 

@@ -3,7 +3,7 @@ import { floats, type HostTensor, sizeOf, type TensorSpec } from '../../core/ten
 import type { Tensor, Tensor1D } from '../../core/tf.js'
 import { leaf, leaves, mapTree, type Tree } from '../../core/tree.js'
 import { mergeCopies } from '../../model/encoder/unroll.js'
-import type { ParameterSpec } from '../../model/types.js'
+import type { ParameterSpec } from '../../model/parameters.js'
 
 /** `decayed`: weights; `plain`: biases and gains, never decayed; `frozen`: never trained. */
 export type GroupName = 'decayed' | 'plain' | 'frozen'
@@ -21,9 +21,12 @@ export interface Group {
   readonly entries: readonly Entry[]
 }
 
+/** What of a parameter decides where it lies. */
+export type LaidOut = Pick<ParameterSpec, 'shape' | 'decay' | 'frozen' | 'copies'>
+
 /** How a tree of parameters lies in few flat vectors: few, large operations in the optimizer, few tensors to move. */
 export interface Layout {
-  readonly tree: Tree<ParameterSpec>
+  readonly tree: Tree<LaidOut>
   /** Groups that have parameters, in a fixed order. */
   readonly groups: readonly Group[]
   readonly trained: readonly Group[]
@@ -32,8 +35,8 @@ export interface Layout {
 const groupNames: readonly GroupName[] = ['decayed', 'plain', 'frozen']
 
 /** Lays a tree of parameters out; `frozen` names further parameters that are not trained. */
-export function layoutOf(tree: Tree<ParameterSpec>, frozen: (path: string) => boolean = () => false): Layout {
-  const groupOf = (path: string, spec: ParameterSpec): GroupName =>
+export function layoutOf(tree: Tree<LaidOut>, frozen: (path: string) => boolean = () => false): Layout {
+  const groupOf = (path: string, spec: LaidOut): GroupName =>
     spec.frozen === true || frozen(path) ? 'frozen' : spec.decay ? 'decayed' : 'plain'
   const all = leaves(tree)
   const groups = groupNames.flatMap((name) => {
@@ -43,7 +46,7 @@ export function layoutOf(tree: Tree<ParameterSpec>, frozen: (path: string) => bo
   return { tree, groups, trained: groups.filter(({ name }) => name !== 'frozen') }
 }
 
-function toGroup(name: GroupName, members: readonly [string, ParameterSpec][]): Group {
+function toGroup(name: GroupName, members: readonly [string, LaidOut][]): Group {
   const entries = members.map(([path, { shape }]) => ({ path, shape, size: sizeOf(shape) }))
   return { name, entries, size: entries.reduce((sum, { size }) => sum + size, 0) }
 }

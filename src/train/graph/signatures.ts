@@ -1,7 +1,7 @@
 import type { BatchShape, TensorSpec } from '../../core/tensors.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Signature } from '../../engine/types.js'
-import type { NoiseSpec } from '../../model/types.js'
+import type { NoiseSpec } from '../../model/noise.js'
 import type { SlotSpecs } from '../optimizers/types.js'
 import { flatSpecs } from './layout.js'
 import type { StepParts } from './train-step.js'

@@ -3,9 +3,9 @@ import type { BatchShape, HostTensor, TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState, Executable, PureFunction, Signature } from '../../engine/types.js'
-import { tasks } from '../../task/index.js'
+import { taskOf } from '../../task/index.js'
 import { modelSizes } from '../../task/sizes.js'
-import type { RunPure, Task, TaskModel } from '../../task/types.js'
+import type { RunPure, TaskModel } from '../../task/types.js'
 import { optimizers } from '../optimizers/index.js'
 import { nameMatcher, refuseUnmatched } from '../parameter-patterns.js'
 import type { TrialSettings } from '../types.js'
@@ -100,7 +100,7 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
 
 /** Throws SeqlabError 'spec' or 'data' where the model does not fit the data, or a pattern names no parameter. */
 export function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): StepParts {
-  const built = taskOf(task.type).build(task, model, modelSizes(dataset))
+  const built = taskOf(task).build(model, modelSizes(dataset))
   const names = leaves(built.parameters).map(([path]) => path)
   refuseUnmatched(train.freeze, 'train.freeze', names)
   const layout = layoutOf(built.parameters, nameMatcher(train.freeze))
@@ -118,13 +118,6 @@ export function stepParts({ task, model, train }: TrialSettings, dataset: Datase
 function nothingToTrain(): SeqlabError {
   const problem = { path: 'train.freeze', message: 'every parameter is frozen: nothing is left to train' }
   return new SeqlabError('spec', `${problem.path}: ${problem.message}`, { problems: [problem] })
-}
-
-export function taskOf(name: string): Task {
-  const parts: Readonly<Record<string, Task>> = tasks.parts
-  const task = parts[name]
-  if (task === undefined) throw new RangeError(`No task "${name}" among: ${Object.keys(parts).join(', ')}`)
-  return task
 }
 
 export const shapeName = ({ batch, source, target }: BatchShape) => `${batch}x${source}x${target}`

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { tf } from '../../../src/core/tf.js'
+import { units } from '../../../src/model/axes.js'
 import { buildAttention } from '../../../src/model/decoder/attention.js'
 import { buildDecoder } from '../../../src/model/decoder/decoder.js'
-import { attentionOptions, decoderOptions } from '../../support/options.js'
+import { attentionOptions, decoderOptions, scorerSizes } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
 
 // One source of two steps, keys and values [1] and [3], and one step of padding.
@@ -16,10 +17,10 @@ const softmax = (a: number, b: number) => [1 / (1 + Math.exp(b - a)), 1 / (1 + M
 
 describe('attention', () => {
   it('divides scores by the temperature', () => {
-    const attention = buildAttention(attentionOptions({ scorer: { type: 'dot' }, temperature: 0.25 }), {
-      query: 1,
-      key: 1,
-    })
+    const attention = buildAttention(
+      attentionOptions({ scorer: { type: 'dot' }, temperature: 0.25 }),
+      scorerSizes(1, 1),
+    )
     const memory = attention.memory({}, encoded)
     const { alignment } = attention.step({}, query, memory, {})
     const [a, b] = softmax(0.5 / 0.25, 1.5 / 0.25)
@@ -28,7 +29,7 @@ describe('attention', () => {
 
   it('gives weak steps exactly nothing under sparsemax', () => {
     const choice = attentionOptions({ scorer: { type: 'dot' }, normaliser: { type: 'sparsemax' } })
-    const attention = buildAttention(choice, { query: 1, key: 1 })
+    const attention = buildAttention(choice, scorerSizes(1, 1))
     const { alignment, context } = attention.step({}, query, attention.memory({}, encoded), {})
     // Scores 0.5 and 1.5 are 1 apart.
     expect(numbers(alignment)).toEqual([0, 1, 0])
@@ -38,7 +39,7 @@ describe('attention', () => {
 
 describe('coverage', () => {
   const covering = (scorer: Parameters<typeof attentionOptions>[0]) => {
-    const attention = buildAttention(attentionOptions({ ...scorer, coverage: 2 }), { query: 1, key: 1 })
+    const attention = buildAttention(attentionOptions({ ...scorer, coverage: 2 }), scorerSizes(1, 1))
     return (params: Parameters<typeof attention.step>[0]) => {
       const memory = attention.memory(params, encoded)
       const first = attention.step(params, query, memory, attention.initialState(memory))
@@ -89,7 +90,10 @@ describe('attention after the cell', () => {
   const build = (receives: 'every-step' | 'both', inputFeeding: boolean) => {
     const cell = { type: 'elman', activation: 'identity' } as const
     const context = attentionOptions({ scorer: { type: 'dot' }, position: 'after', inputFeeding })
-    return buildDecoder(decoderOptions({ cell, hidden: 1, receives }), context, 1, { layers: [], outputSize: 1 })
+    return buildDecoder(decoderOptions({ cell, hidden: 1, receives }), context, units('E', 1), {
+      layers: [],
+      output: units('D', 1),
+    })
   }
   const run = (receives: 'every-step' | 'both', inputFeeding: boolean, kernel: number[][]) => {
     const decoder = build(receives, inputFeeding)

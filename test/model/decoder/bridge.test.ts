@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type Tensor, type Tensor2D, tf } from '../../../src/core/tf.js'
-import { leaves, type Tree } from '../../../src/core/tree.js'
+import { type Tensor2D, tf } from '../../../src/core/tf.js'
+import { leaves } from '../../../src/core/tree.js'
+import { units } from '../../../src/model/axes.js'
 import type { CellChoice } from '../../../src/model/cells/index.js'
 import { buildBridge } from '../../../src/model/decoder/bridge.js'
+import { decoderCells } from '../../../src/model/decoder/stack.js'
+import type { LayerState } from '../../../src/model/encoder/types.js'
+import type { Matrices } from '../../../src/model/gradients/types.js'
 import { initialise } from '../../../src/model/initialise.js'
-import type { LayerState } from '../../../src/model/types.js'
 import { decoderOptions } from '../../support/options.js'
 import { numbers, upload } from '../../support/tensors.js'
 
@@ -19,7 +22,7 @@ const layer = (cell: string, hidden: number, direction: Layer['direction'] = 'fo
 })
 
 const C = tf.tensor2d([[0.1, -0.2]])
-const stateOf: Readonly<Record<string, Tree<Tensor>>> = {
+const stateOf: Readonly<Record<string, Matrices>> = {
   gru: { h: tf.tensor2d([[0.3, 0.4]]) },
   lstm: { h: tf.tensor2d([[0.3, 0.4]]), c: tf.tensor2d([[5, 6]]) },
   aaren: { a: tf.tensor2d([[0.5, 0.6]]), c: tf.tensor2d([[2]]), m: tf.tensor2d([[1]]) },
@@ -32,7 +35,9 @@ function start(
   more: { layers?: number; bridge?: 'automatic' | 'dense' | 'none'; from?: 'last-state' | 'transform' } = {},
 ) {
   const { from = 'last-state', ...options } = more
-  const bridge = buildBridge(decoderOptions({ cell, hidden: 2, ...options }), from, 2, { layers: encoder })
+  const decoder = decoderOptions({ cell, hidden: 2, ...options })
+  const cells = decoderCells(decoder, units('E', 1))
+  const bridge = buildBridge(decoder, from, units('C', 2), { layers: encoder }, cells)
   const params = upload(initialise(bridge.parameters, 1))
   const layers = encoder.map((directions) =>
     directions.map((each): LayerState => ({ ...each, state: stateOf[each.cell] ?? {} })),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Tensor, type Tensor2D, tf, unstack } from '../../../src/core/tf.js'
+import { unstack } from '../../../src/core/ops.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core/tf.js'
+import { units } from '../../../src/model/axes.js'
 import { buildDecoder } from '../../../src/model/decoder/decoder.js'
 import { attentionOptions, decoderOptions } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
@@ -51,7 +53,7 @@ describe.each([
   } as never
   const context = attentionOptions({ scorer: { type: 'general' }, position: 'after', inputFeeding })
   const options = decoderOptions({ cell: { type: 'lstm', forgetBias: 0 }, hidden, receives: 'every-step' })
-  const decoder = buildDecoder(options, context, embedded, { layers: [], outputSize: keys })
+  const decoder = buildDecoder(options, context, units('E', embedded), { layers: [], output: units('D', keys) })
   const mask = given<Tensor2D>(goldens.mask)
 
   it('gives the same joined vectors and alignments, step by step', () => {
@@ -59,7 +61,7 @@ describe.each([
     const started = decoder.start(params, { outputs, mask, layers: [] } as never)
     let { state } = started
     const [joined, alignments] = [unstacked(run.joined), unstacked(run.alignments)]
-    for (const [t, input] of unstack<Tensor2D>(given(goldens.inputs), 1).entries()) {
+    for (const [t, input] of unstack(given<Tensor3D>(goldens.inputs), 1).entries()) {
       const stepped = decoder.step(params, input, started.memory, state, {})
       expectClose(numbers(stepped.decoded.output), joined[t] ?? [])
       expectClose(numbers(stepped.decoded.alignment as Tensor2D), alignments[t] ?? [])
@@ -77,7 +79,7 @@ function gates(columns: Given): Tensor {
 }
 
 function unstacked(series: Given): number[][] {
-  return unstack<Tensor2D>(given(series), 1).map((step) => numbers(step))
+  return unstack(given<Tensor3D>(series), 1).map((step) => numbers(step))
 }
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {

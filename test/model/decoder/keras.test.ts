@@ -4,7 +4,7 @@ import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core
 import type { Tree } from '../../../src/core/tree.js'
 import type { AttentionChoice } from '../../../src/model/context/index.js'
 import { buildAttention } from '../../../src/model/decoder/attention.js'
-import { attentionOptions } from '../../support/options.js'
+import { attentionOptions, scorerSizes } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
 
 /** Written by make_keras_goldens.py, which names the versions. */
@@ -33,8 +33,8 @@ const same: [layer: string, choice: AttentionChoice, params: Tree<Tensor>][] = [
 describe.each(same)("Keras's %s", (layer, choice, params) => {
   const mask = tf.tensor2d(goldens.mask)
   const outputs = tf.mul(tf.tensor3d(goldens.value), tf.expandDims(mask, 2)) as Tensor3D
-  const attention = buildAttention(choice, { query: size, key: size })
-  const memory = attention.memory(params, { outputs, mask, layers: [] })
+  const attention = buildAttention(choice, scorerSizes(size, size))
+  const memory = attention.memory(params, { outputs, mask })
 
   it.each([0, 1, 2])('gives the same alignment and context for query %i', (t) => {
     const query = tf.tensor2d(goldens.query.map((steps) => steps[t] ?? [])) as Tensor2D

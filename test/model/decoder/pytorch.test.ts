@@ -4,7 +4,7 @@ import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core
 import type { Tree } from '../../../src/core/tree.js'
 import type { AttentionChoice } from '../../../src/model/context/index.js'
 import { buildAttention } from '../../../src/model/decoder/attention.js'
-import { attentionOptions } from '../../support/options.js'
+import { attentionOptions, scorerSizes } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
 
 /** Written by make_pytorch_attention_goldens.py; matrices row by row. */
@@ -35,8 +35,8 @@ const outputs = tf.mul(tf.tensor3d(goldens.value, [batch, source, size]), tf.exp
 
 /** Contexts and alignments of all queries, in PyTorch's order: [B,T,...]. */
 function attend(choice: AttentionChoice, params: Tree<Tensor>) {
-  const attention = buildAttention(choice, { query: size, key: size })
-  const memory = attention.memory(params, { outputs, mask, layers: [] })
+  const attention = buildAttention(choice, scorerSizes(size, size))
+  const memory = attention.memory(params, { outputs, mask })
   const steps = queries.map((query) => attention.step(params, query, memory, attention.initialState(memory)))
   const together = (of: (step: (typeof steps)[number]) => Tensor) => numbers(tf.stack(steps.map(of), 1))
   return { context: together(({ context }) => context), alignment: together(({ alignment }) => alignment) }

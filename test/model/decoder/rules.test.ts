@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TransducerOptions } from '../../../src/model/decoder/rules.js'
 import type { ModelOptions } from '../../../src/model/options.js'
 import { buildTransducer, transducerProblems } from '../../../src/model/transducer.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../../support/options.js'
@@ -7,7 +8,7 @@ const side = embedded(2)
 const encoder = encoderOptions({ hidden: 4 })
 const decoder = decoderOptions({ hidden: 4 })
 const context = attentionOptions({ scorer: { type: 'dot' } })
-const legal: Required<ModelOptions> = { source: side, target: side, encoder, context, decoder }
+const legal: TransducerOptions = { source: side, target: side, encoder, context, decoder }
 const lastState = { from: 'last-state' } as const
 
 type Illegal = [reason: RegExp, path: string, model: ModelOptions]

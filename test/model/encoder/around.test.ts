@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Tensor, type Tensor2D, tf } from '../../../src/core/tf.js'
 import { leaves } from '../../../src/core/tree.js'
+import { units } from '../../../src/model/axes.js'
 import { buildEncoder } from '../../../src/model/encoder/index.js'
 import { encoderProblems } from '../../../src/model/encoder/problems.js'
 import { initialise } from '../../../src/model/initialise.js'
@@ -40,14 +41,14 @@ const variants: [string, Partial<EncoderOptions>][] = [
   ['feed-forward', { cell: { type: 'feed-forward', activation: 'tanh' }, residual: true }],
 ]
 describe.each(variants)('%s', (_, more) => {
-  const encoder = buildEncoder(encoderOptions({ layers: 2, ...more }), 2)
+  const encoder = buildEncoder(encoderOptions({ layers: 2, ...more }), units('E', 2))
   const params = upload(initialise(encoder.parameters, 1))
 
   it('padding more changes nothing', () => {
     const short = encoder.run(params, xs, mask, undefined)
     const wider = tf.concat([xs, tf.fill([2, 2, 2], 7)], 1) as typeof xs
     const long = encoder.run(params, wider, tf.concat([mask, tf.zeros([2, 2])], 1) as Tensor2D, undefined)
-    const size = encoder.outputSize
+    const size = encoder.output.size
     expect(short.outputs.shape).toEqual([2, 3, size])
     expect(numbers(long.outputs.slice([0, 0, 0], [2, 3, size]))).toEqual(numbers(short.outputs))
     expect(numbers(long.outputs.slice([1, 2, 0], [1, 3, size])).every((x) => x === 0)).toBe(true)
@@ -57,7 +58,7 @@ describe.each(variants)('%s', (_, more) => {
 
 it("the last output is the outputs' where one direction reads", () => {
   for (const more of [{ layerNorm: true }, { residual: true }]) {
-    const encoder = buildEncoder(encoderOptions({ layers: 2, ...more }), 2)
+    const encoder = buildEncoder(encoderOptions({ layers: 2, ...more }), units('E', 2))
     const { outputs, last } = encoder.run(upload(initialise(encoder.parameters, 1)), xs, mask, undefined)
     const expected = [outputs.slice([0, 2, 0], [1, 1, 3]), outputs.slice([1, 1, 0], [1, 1, 3])].flatMap(numbers)
     numbers(last as Tensor).forEach((value, i) => {
@@ -67,7 +68,7 @@ it("the last output is the outputs' where one direction reads", () => {
 })
 
 it('a feed-forward encoder has no last output, and its steps do not see each other', () => {
-  const encoder = buildEncoder(encoderOptions({ cell: { type: 'feed-forward', activation: 'tanh' } }), 2)
+  const encoder = buildEncoder(encoderOptions({ cell: { type: 'feed-forward', activation: 'tanh' } }), units('E', 2))
   const params = upload(initialise(encoder.parameters, 1))
   const { outputs, last } = encoder.run(params, xs, mask, undefined)
   const alone = encoder.run(params, xs.slice([0, 1, 0], [2, 1, 2]), tf.ones([2, 1]), undefined)
@@ -77,14 +78,14 @@ it('a feed-forward encoder has no last output, and its steps do not see each oth
 
 it('starts from what is learned', () => {
   const cell = { type: 'lstm', forgetBias: 1 } as const
-  const learned = buildEncoder(encoderOptions({ cell, initialState: 'learned' }), 2)
+  const learned = buildEncoder(encoderOptions({ cell, initialState: 'learned' }), units('E', 2))
   const paths = leaves(learned.parameters).map(([path, { shape }]) => `${path} ${shape}`)
   expect(paths).toContain('layer1/start/forward/c 3')
   const params = upload(initialise(learned.parameters, 1))
   const layer1 = params.layer1 as Record<string, never>
   const start = { h: tf.tensor1d([0.1, 0.2, 0.3]), c: tf.tensor1d([1, -1, 0]) }
   const moved = { layer1: { ...layer1, start: { forward: start } } }
-  const plain = buildEncoder(encoderOptions({ cell }), 2)
+  const plain = buildEncoder(encoderOptions({ cell }), units('E', 2))
   const rows = (vector: Tensor) => tf.stack([vector, vector])
   const carry = { layer1: { h: rows(start.h), c: rows(start.c) } }
   const expected = plain.run({ layer1: { forward: layer1.forward ?? {} } }, xs, mask, undefined, carry)
@@ -93,7 +94,7 @@ it('starts from what is learned', () => {
 
 it('variational dropout draws one mask for all steps', () => {
   const options = encoderOptions({ layers: 2, dropout: 0.5, variational: true })
-  const specs = buildEncoder(options, 2).noise({ batch: 2, steps: 3 })
+  const specs = buildEncoder(options, units('E', 2)).noise({ batch: 2, steps: 3 })
   expect(leaves(specs).map(([path, { shape }]) => `${path} ${shape}`)).toEqual([
     'layer2 2,1,3',
     'outputs 2,1,3',
@@ -104,7 +105,7 @@ it('variational dropout draws one mask for all steps', () => {
 it('starts every weight as chosen, and no bias', () => {
   const options = encoderOptions({ cell: { type: 'lstm', forgetBias: 1 }, initialiser: { type: 'constant', value: 1 } })
   const values = new Map(
-    leaves(initialise(buildEncoder(options, 2).parameters, 1)).map(([path, { data }]) => [path, data]),
+    leaves(initialise(buildEncoder(options, units('E', 2)).parameters, 1)).map(([path, { data }]) => [path, data]),
   )
   const ones = (count: number) => new Float32Array(count).fill(1)
   expect(values.get('layer1/forward/kernel')).toEqual(ones(24))

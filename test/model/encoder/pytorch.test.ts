@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { type Tensor, type Tensor2D, type Tensor3D, tensor, tf } from '../../../src/core/tf.js'
-import type { Tree } from '../../../src/core/tree.js'
+import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core/tf.js'
+import { leaf, type Tree } from '../../../src/core/tree.js'
+import { units } from '../../../src/model/axes.js'
 import { buildEncoder } from '../../../src/model/encoder/index.js'
 import type { EncoderOptions } from '../../../src/model/options.js'
-import type { State } from '../../../src/model/types.js'
 import { encoderOptions } from '../../support/options.js'
 import { numbers } from '../../support/tensors.js'
 
@@ -42,14 +42,14 @@ it.each(file.cases.map((golden) => [golden.name, golden.layers, golden.bidirecti
   `agrees with ${file.generator}: %s, %i layers, bidirectional %s`,
   (name, layers, bidirectional, golden) => {
     const cell = cells[name] as EncoderOptions['cell']
-    const encoder = buildEncoder(encoderOptions({ cell, hidden, layers, bidirectional }), input)
+    const encoder = buildEncoder(encoderOptions({ cell, hidden, layers, bidirectional }), units('E', input))
     const xs = tf.tensor3d(golden.x, [lengths.length, steps, input])
     const mask = tf.tensor2d(lengths.map((length) => Array.from({ length: steps }, (_, t) => (t < length ? 1 : 0))))
     const params = parametersOf(golden)
     const run = (embedded: Tensor3D) => encoder.run(params, embedded, mask, undefined)
     expectClose(run(xs).outputs, golden.outputs)
     for (const state of Object.keys(golden.states)) {
-      const own = run(xs).layers.flatMap((layer) => layer.map((direction) => tensor(direction.state as State, state)))
+      const own = run(xs).layers.flatMap((layer) => layer.map((direction) => leaf(direction.state, state)))
       expectClose(tf.stack(own), golden.states[state] as number[])
     }
     const gradient = tf.grad((embedded: Tensor) => tf.sum(tf.square(run(embedded as Tensor3D).outputs)))(xs)

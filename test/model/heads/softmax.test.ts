@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, tf } from '../../../src/core/tf.js'
-import { type SoftmaxLayer, crossEntropySum as sumOf } from '../../../src/model/heads/softmax.js'
+import { crossEntropySum as sumOf } from '../../../src/model/heads/cross-entropy.js'
+import type { OutputLayer } from '../../../src/model/heads/output-layer.js'
 import { numbers } from '../../support/tensors.js'
 
 const logits = tf.tensor2d([
@@ -12,7 +13,7 @@ const labels = tf.tensor1d([1, 2, 0], 'int32')
 const weights = tf.tensor1d([1, 1, 0])
 
 /** A layer that changes nothing: what comes in are the logits. */
-const plain: SoftmaxLayer = { kernel: tf.eye(3), bias: tf.zeros([3]), turned: false }
+const plain: OutputLayer = { kernel: tf.eye(3), bias: tf.zeros([3]), transposed: false }
 const crossEntropySum = (x: Tensor2D, ids: Tensor1D, rows: Tensor1D, smoothing: number) =>
   sumOf(plain, x, ids, rows, smoothing)
 
@@ -52,14 +53,14 @@ describe('crossEntropySum', () => {
     [0, false],
     [0.2, false],
     [0.2, true],
-  ])('has the gradients of kernel and bias that autodiff gives (smoothing %f, tied %s)', (smoothing, turned) => {
+  ])('has the gradients of kernel and bias that autodiff gives (smoothing %f, tied %s)', (smoothing, transposed) => {
     const x = tf.randomNormal([3, 2], 0, 1, 'float32', 1) as Tensor2D
-    const kernel = tf.randomNormal(turned ? [3, 2] : [2, 3], 0, 1, 'float32', 2) as Tensor2D
+    const kernel = tf.randomNormal(transposed ? [3, 2] : [2, 3], 0, 1, 'float32', 2) as Tensor2D
     const bias = tf.tensor1d([0.1, -0.2, 0.3])
     const written = (from: Tensor2D, by: Tensor2D, add: Tensor1D) =>
-      sumOf({ kernel: by, bias: add, turned }, from, labels, tf.tensor1d([1, 0.5, 0]), smoothing)
+      sumOf({ kernel: by, bias: add, transposed }, from, labels, tf.tensor1d([1, 0.5, 0]), smoothing)
     const plainly = (from: Tensor2D, by: Tensor2D, add: Tensor1D) => {
-      const logProbs = tf.logSoftmax(tf.add(tf.matMul(from, by, false, turned), add) as Tensor2D)
+      const logProbs = tf.logSoftmax(tf.add(tf.matMul(from, by, false, transposed), add) as Tensor2D)
       const smooth = tf.add(tf.mul(tf.oneHot(labels, 3), 1 - smoothing), smoothing / 3)
       return tf.neg(tf.sum(tf.mul(tf.sum(tf.mul(smooth, logProbs), 1), tf.tensor1d([1, 0.5, 0]))))
     }

@@ -7,16 +7,19 @@ import {
   type RepresentationChoice,
   representationProblems,
 } from '../../../src/model/representation/index.js'
-import type { KnownSymbols } from '../../../src/model/types.js'
+import type { KnownSymbols } from '../../../src/model/representation/types.js'
+import { sideOf } from '../../../src/model/sizes.js'
 import { numbers, upload } from '../../support/tensors.js'
 
 const symbols = ['<pad>', '<bos>', '<eos>', '<unk>', 'a', 'b']
-const space = { vocabulary: 6 }
+const sizes = { source: { vocabulary: 6 }, target: { vocabulary: 6 }, longestSource: 4, longestTarget: 4 }
+const side = (source: KnownSymbols | undefined) =>
+  sideOf(source === undefined ? sizes : { ...sizes, known: { source } }, 'source')
 const ids = tf.tensor2d([[4, 5, 4, 0]], undefined, 'int32')
 const mask: Tensor2D = tf.tensor2d([[1, 1, 1, 0]])
 
 function embedded(choice: RepresentationChoice, known?: KnownSymbols) {
-  const representation = buildRepresentation(choice, space, known)
+  const representation = buildRepresentation(choice, side(known))
   return representation.embed(upload(initialise(representation.parameters, 1)), { ids, mask })
 }
 
@@ -43,7 +46,7 @@ it('embedding: rows of a table, from a file where it has them', () => {
   expect(found.every(Number.isFinite)).toBe(true)
   const random = numbers(embedded({ ...choice, start: 'random', frozen: false }))
   expect(found.slice(2, 4)).toEqual(random.slice(2, 4)) // "b" starts as it would without a file
-  expect(leaf(buildRepresentation(choice, space, known).parameters, 'table').frozen).toBe(true)
+  expect(leaf(buildRepresentation(choice, side(known)).parameters, 'table').frozen).toBe(true)
   expect(() => embedded(choice, { symbols })).toThrow('the data names no word-vector file')
   expect(() => embedded({ ...choice, size: 3 }, known)).toThrow('The word vectors have 2 numbers, the embedding 3')
 })

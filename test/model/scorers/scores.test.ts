@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type Tensor, type Tensor2D, type Tensor3D, tf } from '../../../src/core/tf.js'
-import type { Tree } from '../../../src/core/tree.js'
+import { leaves, type Tree } from '../../../src/core/tree.js'
+import type { AttentionChoice } from '../../../src/model/context/index.js'
 import { buildAttention } from '../../../src/model/decoder/attention.js'
+import { initialise } from '../../../src/model/initialise.js'
 import { scorers } from '../../../src/model/scorers/index.js'
-import type { Scorer } from '../../../src/model/types.js'
-import { attentionOptions } from '../../support/options.js'
-import { numbers } from '../../support/tensors.js'
+import type { ScorerPart } from '../../../src/model/scorers/types.js'
+import { attentionOptions, scorerSizes } from '../../support/options.js'
+import { everyChoice } from '../../support/parts.js'
+import { gradients, numbers, upload } from '../../support/tensors.js'
 
 // Two queries, three keys each, of size 2. The second source has two real steps; its third is padding.
 const queries = tf.tensor2d([
@@ -109,21 +112,22 @@ const cases: Record<string, Case> = {
   },
 }
 
-describe.each(Object.entries(scorers.parts))('scorer %s', (name, part) => {
-  const scorer: Scorer = part
-  const given = cases[name]
-  if (given === undefined) throw new Error(`no case for the scorer ${name}`)
-  const { options, params, scores } = given
+const part = (name: string): ScorerPart => scorers.get(name)
+const built = (name: string, options: Record<string, unknown>, query = 2, key = 2) =>
+  part(name).build(options, scorerSizes(query, key))
+
+describe.each(Object.entries(cases))('scorer %s', (name, { options, params, scores }) => {
+  const scorer = built(name, options)
 
   it('gives the scores worked out by hand', () => {
-    const prepared = scorer.prepare?.(options, params, keys) ?? keys
-    expectClose(numbers(scorer.score(options, params, queries, prepared)), scores)
+    const prepared = scorer.prepare?.(params, keys) ?? keys
+    expectClose(numbers(scorer.score(params, queries, prepared).scores), scores)
   })
 
   it('aligns by softmax over real steps, and exactly 0 on padding', () => {
     const choice = attentionOptions({ scorer: { type: name, ...options } as never })
-    const attention = buildAttention(choice, { query: 2, key: 2 })
-    const encoded = { outputs: tf.mul(keys, tf.expandDims(mask, 2)) as Tensor3D, mask, layers: [] }
+    const attention = buildAttention(choice, scorerSizes(2, 2))
+    const encoded = { outputs: tf.mul(keys, tf.expandDims(mask, 2)) as Tensor3D, mask }
     const memory = attention.memory(params, encoded)
     const { alignment, context } = attention.step(params, queries, memory, attention.initialState(memory))
     const expected = alignments(scores)
@@ -133,25 +137,67 @@ describe.each(Object.entries(scorers.parts))('scorer %s', (name, part) => {
   })
 
   it('declares the parameters that it uses', () => {
-    const declared = scorer.parameters(options, { query: 2, key: 2 })
-    expect(Object.fromEntries(Object.entries(declared).map(([key, spec]) => [key, spec.shape]))).toEqual(
+    const declared = leaves(scorer.parameters).map(([key, spec]) => [key, [...spec.shape]])
+    expect(Object.fromEntries(declared)).toEqual(
       Object.fromEntries(Object.entries(params).map(([key, tensor]) => [key, tensor.shape])),
     )
   })
 })
 
+describe.each(everyChoice<AttentionChoice['scorer']>(scorers))('every scorer: %s', (_, scorer) => {
+  const attention = buildAttention(attentionOptions({ scorer }), scorerSizes(4, 4))
+  const params = upload(initialise(attention.parameters, 1))
+  const query = tf.tensor2d([[0.3, -1, 0.5, 2]])
+  const outputs = tf.tensor3d([
+    [
+      [1, 0.5, -1, 2],
+      [0.2, 3, 1, -1],
+      [-2, 1, 0, 0.7],
+    ],
+  ])
+  const attend = (encoded: Tensor3D, real: Tensor2D, own: Tree<Tensor> = params) => {
+    const memory = attention.memory(own, { outputs: encoded, mask: real })
+    return attention.step(own, query, memory, attention.initialState(memory))
+  }
+
+  it('aligns with real steps alone: all of it together 1, and padding changes nothing', () => {
+    const real = tf.slice(outputs, [0, 0, 0], [1, 2, 4])
+    const short = attend(real, tf.ones([1, 2]))
+    const padded = attend(tf.concat([real, tf.zeros([1, 1, 4])], 1), tf.tensor2d([[1, 1, 0]]))
+    expect(numbers(tf.sum(padded.alignment))[0]).toBeCloseTo(1, 5)
+    expect(numbers(padded.alignment)[2]).toBe(0)
+    expectClose(numbers(padded.alignment).slice(0, 2), numbers(short.alignment))
+    expectClose(numbers(padded.context), numbers(short.context))
+  })
+
+  it('has a gradient in every parameter', () => {
+    const weights = tf.tensor2d([[1, -2, 3, 0.5]])
+    const value = (own: Tree<Tensor>) => {
+      const { alignment, context } = attend(outputs, tf.ones([1, 3]), own)
+      return tf.add(tf.sum(tf.mul(context, weights)), tf.sum(tf.square(alignment)))
+    }
+    if (leaves(params).length === 0) return
+    for (const [path, slope] of leaves(gradients(params, value))) {
+      // What is the same for all keys, such as a bias in a bare sum, cancels in the alignment.
+      expect(numbers(slope).every(Number.isFinite), path).toBe(true)
+      expect(Math.max(...numbers(slope).map(Math.abs)), path).toBeGreaterThan(0)
+    }
+  })
+})
+
 describe('dot', () => {
   it('refuses unequal sizes with the reason', () => {
-    expect(scorers.parts.dot.refuse?.({}, { query: 3, key: 4 })).toMatch(/equal size/)
-    expect(scorers.parts.dot.refuse?.({}, { query: 4, key: 4 })).toBeUndefined()
+    expect(scorers.parts.dot.refuse?.({}, scorerSizes(3, 4))).toMatch(/equal size/)
+    expect(scorers.parts.dot.refuse?.({}, scorerSizes(4, 4))).toBeUndefined()
   })
 })
 
 describe('cosine', () => {
   it('scores a zero vector 0, with a gradient that is finite', () => {
     const zero = tf.zeros([1, 1, 2]) as Tensor3D
-    const score = (key: Tensor) => scorers.parts.cosine.score({}, {}, tf.tensor2d([[1, 2]]), unit(key))
-    const unit = (key: Tensor) => scorers.parts.cosine.prepare?.({}, {}, key as Tensor3D) ?? zero
+    const cosine = built('cosine', {})
+    const score = (key: Tensor) => cosine.score({}, tf.tensor2d([[1, 2]]), unit(key)).scores
+    const unit = (key: Tensor) => cosine.prepare?.({}, key as Tensor3D) ?? zero
     expect(numbers(score(zero))).toEqual([0])
     expect(numbers(tf.grad((key) => score(key))(zero)).every(Number.isFinite)).toBe(true)
   })
@@ -159,12 +205,14 @@ describe('cosine', () => {
 
 describe('location', () => {
   const { location } = scorers.parts
+  const scorer = built('location', { maxLength: 3 }, 1, 1)
   const kernel = tf.tensor2d([[1, 2, 3]])
   const query = tf.tensor2d([[2]])
 
   it('takes as many places as the source has, and scores padding beyond maxLength 0', () => {
-    expect(numbers(location.score({ maxLength: 3 }, { kernel }, query, tf.zeros([1, 2, 1])))).toEqual([2, 4])
-    expect(numbers(location.score({ maxLength: 3 }, { kernel }, query, tf.zeros([1, 4, 1])))).toEqual([2, 4, 6, 0])
+    const scores = (steps: number) => numbers(scorer.score({ kernel }, query, tf.zeros([1, steps, 1])).scores)
+    expect(scores(2)).toEqual([2, 4])
+    expect(scores(4)).toEqual([2, 4, 6, 0])
   })
 
   it('refuses longer sources', () => {
@@ -176,8 +224,9 @@ describe('location', () => {
 describe('general', () => {
   it('takes unequal sizes', () => {
     const kernel = tf.tensor2d([[1], [2]])
-    const prepared = scorers.parts.general.prepare?.({}, { kernel }, keys) ?? keys
-    const scores = scorers.parts.general.score({}, { kernel }, tf.tensor2d([[1], [2]]) as Tensor2D, prepared)
+    const general = built('general', {}, 1, 2)
+    const prepared = general.prepare?.({ kernel }, keys) ?? keys
+    const { scores } = general.score({ kernel }, tf.tensor2d([[1], [2]]) as Tensor2D, prepared)
     expectClose(numbers(scores), [1, 2, 3, 8, 14, 54])
   })
 })

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { leaves } from '../../../src/core/tree.js'
+import type { ModelSizes } from '../../../src/model/sizes.js'
 import { registries } from '../../../src/spec/catalogue.js'
 import { isMap, type Json } from '../../../src/spec/document/nodes.js'
 import { explain } from '../../../src/spec/explain/explain.js'
-import { flowOf } from '../../../src/spec/explain/flow.js'
 import { formulaText, type Known } from '../../../src/spec/explain/symbolic.js'
 import { loadSpecs } from '../../../src/spec/plan/load-specs.js'
 import { countParameters, modelOf } from '../../../src/spec/plan/parameters.js'
@@ -23,6 +23,17 @@ function specOf(file: string, set: readonly string[] = []): Spec {
   const [loaded] = loadSpecs([file], { set }).specs
   if (loaded === undefined) throw new RangeError(file)
   return loaded.spec
+}
+
+/** The tensors along the way by name, their axes as letters or sizes. */
+function tensorsOf(spec: Spec, of: ModelSizes) {
+  const { nodes } = modelOf(spec, of).outline
+  return nodes.flatMap(({ tensors }) =>
+    tensors.map(({ name, axes }) => ({
+      name,
+      axes: axes.map((axis) => (typeof axis === 'string' ? axis : axis.size)),
+    })),
+  )
 }
 
 const additive = specOf('configs/attention-additive.yaml')
@@ -47,7 +58,7 @@ describe('the main model', () => {
   })
 
   test('the tensors along the way have the sizes that the kernels take', () => {
-    const flow = Object.fromEntries(flowOf(additive, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
+    const flow = Object.fromEntries(tensorsOf(additive, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
     const shapes = Object.fromEntries(
       leaves(modelOf(additive, sizes(33, 43)).parameters).map(([path, { shape }]) => [path, shape]),
     )
@@ -63,12 +74,12 @@ describe('the main model', () => {
     const context = { from: 'attention', scorer: 'general', position: 'after', inputFeeding: true }
     const set = [`model.context=${JSON.stringify(context)}`]
     const spec = specOf('configs/attention-additive.yaml', set)
-    const flow = Object.fromEntries(flowOf(spec, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
+    const flow = Object.fromEntries(tensorsOf(spec, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
     expect(flow['fed: the previous h̃, beside the input']).toEqual(['B', 'T', 128])
     expect(flow['decoder layer 1 input x']).toEqual(['B', 'T', 64 + 128])
     expect(flow['output layer input']).toEqual(['B', 'T', 128])
     const plain = specOf('configs/attention-additive.yaml', [...set, 'model.context.inputFeeding=false'])
-    const rows = flowOf(plain, sizes(33, 43))
+    const rows = tensorsOf(plain, sizes(33, 43))
     expect(rows.find(({ name }) => name === 'decoder layer 1 input x')?.axes).toEqual(['B', 'T', 64])
     expect(rows.some(({ name }) => name.startsWith('joined vector'))).toBe(true)
     expect(rows.some(({ name }) => name.startsWith('fed'))).toBe(false)

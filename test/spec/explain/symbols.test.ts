@@ -1,63 +1,87 @@
+import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
-import type { Part } from '../../../src/core/part.js'
+import type { Part, PartKind } from '../../../src/core/part.js'
 import { randomStream } from '../../../src/core/random.js'
-import { leaves, type Tree } from '../../../src/core/tree.js'
+import { type Axis, units } from '../../../src/model/axes.js'
 import { cells } from '../../../src/model/cells/index.js'
 import { maps } from '../../../src/model/maps/index.js'
+import { axesOf, equationsUnder } from '../../../src/model/outline.js'
+import type { ParameterTree } from '../../../src/model/parameters.js'
 import { scorers } from '../../../src/model/scorers/index.js'
-import type { Cell, ParameterSpec, Scorer } from '../../../src/model/types.js'
 import { explain } from '../../../src/spec/explain/explain.js'
 import { loadSpecs } from '../../../src/spec/plan/load-specs.js'
 import { unknownSizes } from '../../../src/spec/plan/parameters.js'
 import type { Spec } from '../../../src/spec/types.js'
+import { parameterCount } from '../../../src/train/loop/train-state.js'
 import { everyCombination, isLegal, resolve } from '../../conformance/combinations.js'
+import { everyPart, furtherChoices, nameOf } from '../../conformance/variants.js'
 
 // What explain prints inside an equation is declared beside it; here it is held against the parameters themselves.
 
 /** Symbols that stand for parameters: matrices, biases and learned vectors, and no states or inputs. */
 const learned = /^(W|U|b|v|w)(_|$)|^c_n$|^vectors$/
 
-function numbersIn(part: Part, axes: Readonly<Record<string, number>>, more: readonly string[] = []): number {
-  const used = Object.entries(part.symbols ?? {}).filter(([symbol]) => learned.test(symbol) || more.includes(symbol))
-  return used.reduce((sum, [, shape]) => sum + shape.reduce((size, axis) => size * (axes[axis] ?? Number.NaN), 1), 0)
+interface Choice {
+  readonly type: string
+  readonly [option: string]: unknown
 }
 
-const count = (parameters: Tree<ParameterSpec>) =>
-  leaves(parameters).reduce((sum, [, { shape }]) => sum + shape.reduce((size, axis) => size * axis, 1), 0)
-
-describe('symbols have the sizes of the parameters', () => {
-  test.each(Object.values<Cell>(cells.parts))('cell $name', (cell) => {
-    const parameters = cell.parameters({ reset: 'after', forgetBias: 1, activation: 'tanh' }, { input: 7, hidden: 5 })
-    // aaren's query is learned.
-    expect(numbersIn(cell, { I: 7, H: 5 }, cell.name === 'aaren' ? ['q'] : [])).toBe(count(parameters))
+/** Every part of a registry under every choice that its options offer, options filled in. */
+function everyChoice(registry: PartKind): [name: string, Part, Choice][] {
+  return [...everyPart(registry), ...furtherChoices(registry)].map((written) => {
+    const part: Part = registry.get(String(written.type))
+    const options = Value.Default(part.options, { ...written })
+    return [nameOf(written), part, { ...Object(options), type: part.name }]
   })
+}
 
-  test.each(Object.values<Scorer>(scorers.parts).filter(({ name }) => name !== 'multi-head-dot'))(
-    'scorer $name',
-    (scorer) => {
-      const sizes = { query: 7, key: 7, coverage: scorer.takesCoverage === true }
-      const parameters = scorer.parameters({ size: 5, maxLength: 11 }, sizes)
-      expect(numbersIn(scorer, { Q: 7, D: 7, A: 5, L: 11 })).toBe(count(parameters))
-    },
+/**
+ * Numbers in the learned symbols of the equations that apply. A symbol of each head (`W_q,n`) is there once a head; of
+ * two heads, the first and the last are all.
+ */
+function numbersIn(
+  part: Part,
+  options: Readonly<Record<string, unknown>>,
+  axes: Readonly<Record<string, Axis>>,
+  more: readonly string[] = [],
+): number {
+  const equations = equationsUnder(part, options).join(' ')
+  const used = Object.entries(part.symbols ?? {}).filter(
+    ([symbol]) => (learned.test(symbol) || more.includes(symbol)) && equations.includes(symbol),
   )
+  const size = (shape: readonly string[]) =>
+    shape.reduce((product, axis) => product * (axes[axis]?.size ?? Number.NaN), 1)
+  const times = (symbol: string) => (symbol.endsWith(',n') ? Number(options.heads) : 1)
+  return used.reduce((sum, [symbol, shape]) => sum + times(symbol) * size(shape), 0)
+}
 
-  test('scorer multi-head-dot, of each of three heads', () => {
-    const parameters = scorers.parts['multi-head-dot'].parameters({ heads: 3 }, { query: 7, key: 6 })
-    const { 'W_v,N': _, ...symbols } = scorers.parts['multi-head-dot'].symbols ?? {}
-    const perHead = numbersIn({ ...scorers.parts['multi-head-dot'], symbols: renamed(symbols) }, { Q: 7, D: 6, d: 2 })
-    expect(3 * perHead).toBe(count(parameters))
-  })
-
-  test.each(Object.values(maps.parts))('map $name', (map) => {
-    const parameters = map.parameters({ size: 5, hidden: 3 }, 7)
-    expect(numbersIn(map, { I: 7, O: 5, R: 3 })).toBe(count(parameters))
-  })
+const axesWith = (parameters: ParameterTree, roles: Readonly<Record<string, number>>) => ({
+  ...axesOf(parameters),
+  ...Object.fromEntries(Object.entries(roles).map(([name, size]) => [name, units(name, size)])),
 })
 
-/** `W_q,n` without its head. */
-function renamed(symbols: NonNullable<Part['symbols']>): NonNullable<Part['symbols']> {
-  return Object.fromEntries(Object.entries(symbols).map(([symbol, shape]) => [symbol.replace(/,.*/, ''), shape]))
-}
+describe('symbols have the sizes of the parameters', () => {
+  test.each(everyChoice(cells))('cell %s', (_, part, choice) => {
+    const { parameters } = cells.build(choice as never, { input: units('I', 7), hidden: units('H', 5) })
+    const axes = axesWith(parameters, { I: 7, H: 5 })
+    // aaren's query is learned.
+    expect(numbersIn(part, choice, axes, part.name === 'aaren' ? ['q'] : [])).toBe(parameterCount(parameters))
+  })
+
+  describe.each([undefined, 1])('coverage: %s', (coverage) => {
+    test.each(everyChoice(scorers))('scorer %s', (_, part, choice) => {
+      const sizes = { query: units('Q', 8), key: units('D', 8), coverage: coverage !== undefined }
+      const { parameters } = scorers.build(choice as never, sizes)
+      const axes = axesWith(parameters, { Q: 8, D: 8 })
+      expect(numbersIn(part, { ...choice, coverage }, axes)).toBe(parameterCount(parameters))
+    })
+  })
+
+  test.each(everyChoice(maps))('map %s', (_, part, choice) => {
+    const { parameters } = maps.build(choice as never, units('I', 7))
+    expect(numbersIn(part, choice, axesWith(parameters, { I: 7 }))).toBe(parameterCount(parameters))
+  })
+})
 
 describe('equations with sizes', () => {
   const sizes = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { floats } from '../../../src/core/tensors.js'
-import { tensor, tf } from '../../../src/core/tf.js'
+import { tf } from '../../../src/core/tf.js'
 import { leaf } from '../../../src/core/tree.js'
 import { createEngine } from '../../../src/engine/index.js'
 import type { Engine } from '../../../src/engine/types.js'
@@ -21,7 +21,7 @@ test('each function is made once, and again only after it was let go as the long
       `plus ${add}`,
       () => {
         made.push(`plus ${add}`)
-        return (_, inputs) => ({ outputs: { y: tf.add(tensor(inputs, 'x'), add) } })
+        return (_, inputs) => ({ outputs: { y: tf.add(leaf(inputs, 'x'), add) } })
       },
       () => ({ state: {}, inputs: { x: { dtype: 'float32', shape: [1] } } }),
     )
@@ -42,7 +42,7 @@ test('what was let go is released, and cannot run any more', async () => {
   const get = (name: string) =>
     cache.get(
       name,
-      () => (_, inputs) => ({ outputs: { y: tf.neg(tensor(inputs, 'x')) } }),
+      () => (_, inputs) => ({ outputs: { y: tf.neg(leaf(inputs, 'x')) } }),
       () => ({ state: {}, inputs: { x: spec } }),
     )
   const state = engine.createState({})
@@ -77,7 +77,7 @@ test('every compilation is reported as it starts and ends, until nobody listens'
   const get = (name: string) =>
     cache.get(
       name,
-      () => (_, inputs) => ({ outputs: { y: tf.neg(tensor(inputs, 'x')) } }),
+      () => (_, inputs) => ({ outputs: { y: tf.neg(leaf(inputs, 'x')) } }),
       () => ({ state: {}, inputs: { x: { dtype: 'float32', shape: [1] } } }),
     )
   await get('one')

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../core/errors.js'
-import type { ModelSizes } from '../../../model/types.js'
+import type { ModelSizes } from '../../../model/sizes.js'
 import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
 import type { Match } from './load-study.js'

@@ -1,0 +1,27 @@
+import type { Problem } from '../../core/errors.js'
+import { type PartSpec, partSchema, registry } from '../../core/part.js'
+import { softmax } from './softmax.js'
+import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
+
+export const heads = registry('head', { softmax })
+export const HeadChoice = partSchema(heads, {
+  description: 'What turns outputs into symbols or labels; softmax where none is written.',
+})
+export type HeadChoice = PartSpec<typeof heads.parts>
+
+const usual: HeadChoice = { type: 'softmax' }
+
+/** The part that is chosen. */
+export function headPart(choice: HeadChoice | undefined): HeadPart {
+  return heads.get((choice ?? usual).type)
+}
+
+export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {
+  return heads.build(choice ?? usual, sizes)
+}
+
+/** Why a head cannot be used in a place. */
+export function headProblems(choice: HeadChoice | undefined, place: HeadPlace): Problem[] {
+  const reason = headPart(choice).refuse?.(choice ?? usual, place)
+  return reason === undefined ? [] : [{ path: 'model.head', message: reason }]
+}

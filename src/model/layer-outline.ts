@@ -1,0 +1,104 @@
+import { noOptions, type Part } from '../core/part.js'
+import type { Axis } from './axes.js'
+import { type CellChoice, cells } from './cells/index.js'
+import type { Cell } from './cells/types.js'
+import { type OutlineNode, type OutlineTensor, partNode, plainNode, products } from './outline.js'
+
+/** A stack of layers, as an encoder and a decoder have them. */
+export interface LayerStack {
+  readonly section: 'encoder' | 'decoder'
+  readonly options: {
+    readonly cell: CellChoice
+    readonly layers: number
+    readonly layerNorm: boolean
+    readonly residual: boolean
+  }
+  /** From the bottom: the cell of each direction. */
+  readonly layers: readonly (readonly { readonly built: Cell; readonly direction?: string }[])[]
+  /** What the first layer reads, and what each gives. */
+  readonly input: Axis
+  readonly hidden: Axis
+  readonly output: Axis
+}
+
+/** Each layer's cells, and what it gives. */
+export function layerNodes(stack: LayerStack): OutlineNode[] {
+  return stack.layers.flatMap((_, index) => [cellNode(stack, index), layerNode(stack, index)])
+}
+
+/** What stands around the layers. */
+export function aroundNodes({ section, options }: LayerStack): OutlineNode[] {
+  const described = (name: string, part: Part) =>
+    plainNode({ id: `${section}.${name}`, path: `model.${section}.${name}`, part, equations: part.equations })
+  return [
+    ...(options.layerNorm ? [described('layerNorm', normalisation)] : []),
+    ...(options.residual ? [described('residual', residual)] : []),
+  ]
+}
+
+/** Layers above the second are like it: their equations are not said again. */
+function cellNode(stack: LayerStack, index: number): OutlineNode {
+  const { section, options, layers, hidden } = stack
+  const part = cells.get(options.cell.type)
+  const label = labelOf(index, layers.length, (layers[index]?.length ?? 1) > 1)
+  const per = section === 'encoder' ? 'source step' : 'target step'
+  return partNode(part, options.cell, {
+    id: `${section}.layer${index + 1}.cell`,
+    path: `model.${section}.cell`,
+    ...(label === undefined ? {} : { label }),
+    tensors: cellTensors(stack, index),
+    ...(index > 1 ? { equations: [] } : {}),
+    axes: { I: inputOf(stack, index), H: hidden },
+    work: (layers[index] ?? []).map(({ built }) => products(built.parameters, per)),
+  })
+}
+
+function cellTensors(stack: LayerStack, index: number): OutlineTensor[] {
+  const name = `${stack.section} layer ${index + 1}`
+  const states = (stack.layers[index] ?? []).flatMap(({ built, direction }) =>
+    Object.entries(built.state).map(([state, axis]): OutlineTensor => {
+      const which = direction === undefined ? name : `${name} ${direction}`
+      return { name: `${which}, state ${state}`, axes: ['B', axis] }
+    }),
+  )
+  return [{ name: `${name} input x`, axes: ['B', stepsOf(stack), inputOf(stack, index)] }, ...states]
+}
+
+function layerNode(stack: LayerStack, index: number): OutlineNode {
+  const { section, options, layers, output } = stack
+  const shape = ['B', stepsOf(stack), output] as const
+  const [number, both] = [layers.length > 1 ? ` ${index + 1}` : '', (layers[index]?.length ?? 1) > 1 ? 'bi-' : '']
+  const title = `${section}${number}: ${both}${options.cell.type}`
+  return plainNode({
+    id: `${section}.layer${index + 1}`,
+    path: `model.${section}`,
+    tensors: [{ name: `${section} layer ${index + 1} outputs`, axes: shape }],
+    box: { title, side: section === 'encoder' ? 'source' : 'target', role: 'part', shape },
+  })
+}
+
+const stepsOf = ({ section }: LayerStack) => (section === 'encoder' ? 'S' : 'T')
+const inputOf = ({ input, output }: LayerStack, index: number) => (index === 0 ? input : output)
+
+/** `layer 1, each direction`; nothing where there is no other. */
+function labelOf(index: number, layers: number, both: boolean): string | undefined {
+  const directions = both ? ', each direction' : ''
+  if (index === 0) return layers > 1 || both ? `layer 1${directions}` : undefined
+  return `${layers === 2 ? 'layer 2' : `layers 2 to ${layers}, each`}${directions}`
+}
+
+const normalisation: Part = {
+  name: 'layer normalisation',
+  summary: "Of each layer's outputs.",
+  equations: ['y = (x − mean(x)) / √(variance(x) + 1e-5) ⊙ g + b, over the numbers of each output x'],
+  source: { paper: 'Ba et al. 2016, Layer Normalization' },
+  options: noOptions,
+}
+
+const residual: Part = {
+  name: 'residual connection',
+  summary: 'Each layer after the first adds its input to its output.',
+  equations: ['y = x + layer(x)'],
+  source: { paper: 'Wu et al. 2016, Google’s Neural Machine Translation System' },
+  options: noOptions,
+}

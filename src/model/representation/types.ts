@@ -1,0 +1,71 @@
+import type { Static, TObject } from 'typebox'
+import type { Part } from '../../core/part.js'
+import type { Tensor2D, Tensor3D } from '../../core/tf.js'
+import type { Axis } from '../axes.js'
+import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
+
+/** ids [B,S] int32 or values [B,S,F] float32; mask [B,S] float32, 1 on real steps, 0 on padding (always at the end). */
+export type Sequence =
+  | {
+      readonly ids: Tensor2D
+      readonly mask: Tensor2D
+      /** [B,S] int32, where a head copies: each source symbol as a target symbol (heads/types.ts, `HeadSource`). */
+      readonly copies?: Tensor2D
+    }
+  | { readonly values: Tensor3D; readonly mask: Tensor2D }
+
+/** What the data say about one side's symbols: how many there are, or how many numbers a step has. */
+export type SymbolSpace = { readonly vocabulary: number } | { readonly width: number }
+
+/** What representations and copying heads may need to know beyond sizes. */
+export interface KnownSymbols {
+  /** Every symbol by id. */
+  readonly symbols: readonly string[]
+  /** What a word-vector file has, a row a symbol [V * width]; NaN where it lacks one. */
+  readonly vectors?: { readonly width: number; readonly data: Float32Array }
+}
+
+/** One side (source or target) of the data as a model sees it. */
+export interface Side {
+  /** `ids`: a sequence of symbols; `values`: a sequence of numbers. */
+  readonly kind: 'ids' | 'values'
+  /** Its symbols (V_s, V_t) or the numbers of a step (F_s, F_t), and what indexes them. */
+  readonly axis: Axis
+  readonly known?: KnownSymbols
+}
+
+/** A representation whose options and side are bound. */
+export interface BuiltRepresentation {
+  readonly parameters: ParameterTree
+  /** E: what one symbol becomes. The side's own axis where it has a place for every symbol (one-hot). */
+  readonly output: Axis
+  /** ids [B,S] or values [B,S,F] -> [B,S,E]. Padding may be anything: the mask hides it. */
+  embed(params: Params, sequence: Sequence): Tensor3D
+}
+
+/** What a representation's file exports. */
+export interface RepresentationPart<Options extends TObject = TObject> extends Part<Options> {
+  /** Which inputs it takes. */
+  readonly accepts: 'ids' | 'values' | 'both'
+  /** It looks at the whole sequence at once, and so cannot be used where symbols come one by one. */
+  readonly wholeSequence?: true
+  /** Why these options cannot be, or nothing. */
+  refuse?(options: Static<Options>): string | undefined
+  /** Throws SeqlabError 'data' where what is known of the symbols does not fit the options. */
+  build(options: Static<Options>, side: Side): BuiltRepresentation
+}
+
+export function defineRepresentation<Options extends TObject>(
+  part: RepresentationPart<Options>,
+): RepresentationPart<Options> {
+  return part
+}
+
+/** A built representation; its functions get what its declarations say. */
+export function representation<P extends ParameterTree>(built: {
+  readonly parameters: P
+  readonly output: Axis
+  embed(params: ParamsOf<P>, sequence: Sequence): Tensor3D
+}): BuiltRepresentation {
+  return built
+}
