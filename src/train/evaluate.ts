@@ -1,6 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
 import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
+import type { Candidate } from '../decode/types.js'
 import { addStatistics, corpusValue, scoreExample } from '../metrics/evaluate.js'
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
 import { hypothesisOf, scoredExample } from '../task/examples.js'
@@ -106,14 +107,14 @@ function toLine(
   return {
     ...{ split: name, index, source, references, hypothesis, score },
     statistics: scoreExample(settings.metrics, example),
-    ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one)) }),
+    ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
     ...(values === undefined ? {} : { values }),
   }
 }
 
-function inTokens(dataset: Dataset, { ids, score }: { readonly ids: readonly number[]; readonly score: number }) {
-  return { tokens: hypothesisOf(dataset, ids), score }
+function inTokens(dataset: Dataset, { ids, score }: Candidate, source: readonly string[]) {
+  return { tokens: hypothesisOf(dataset, ids, source), score }
 }
 
 function values({ metrics }: TrialSettings, lines: readonly PredictionLine[]): Record<string, number> {

@@ -148,9 +148,10 @@ describe.each(labelling)('labels by the head $name', ({ choice }) => {
     const found = head.predict?.(params, series, labels)
     const nats = numbers(tf.mul(found?.nats as Tensor1D, labels.weights))
     close([nats.reduce((sum, value) => sum + value, 0)], numbers(crossEntropy))
-    close([0, 1].map((row) => nats.slice(row * T, (row + 1) * T).reduce((sum, value) => sum + value, 0)), [
-      ...numbers(perExample as Tensor),
-    ])
+    close(
+      [0, 1].map((row) => nats.slice(row * T, (row + 1) * T).reduce((sum, value) => sum + value, 0)),
+      [...numbers(perExample as Tensor)],
+    )
     const ids = numbers(found?.ids as Tensor)
     expect(ids.every((id) => Number.isInteger(id) && id >= 0 && id < V)).toBe(true)
     expect(numbers(found?.logProbs as Tensor).every((value) => value <= 1e-6)).toBe(true)
@@ -175,7 +176,8 @@ describe.each(labelling)('labels by the head $name', ({ choice }) => {
     for (const [path, slope] of leaves(gradients(params, value))) {
       const direction = tf.randomNormal(slope.shape, 0, 1, 'float32', 7)
       const moved = (by: number) =>
-        numbers(value(mapTree(params, (leaf, at) => (at === path ? tf.add(leaf, tf.mul(direction, by)) : leaf))))[0] ?? 0
+        numbers(value(mapTree(params, (leaf, at) => (at === path ? tf.add(leaf, tf.mul(direction, by)) : leaf))))[0] ??
+        0
       const along = numbers(tf.sum(tf.mul(slope, direction)))[0] ?? Number.NaN
       const difference = (moved(1e-2) - moved(-1e-2)) / 2e-2
       expect(Math.abs(along - difference) / Math.max(1, Math.abs(difference)), path).toBeLessThan(5e-3)
