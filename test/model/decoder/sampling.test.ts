@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Tensor, type Tensor2D, tf } from '../../../src/core/tf.js'
 import { leaves } from '../../../src/core/tree.js'
-import { initialise } from '../../../src/model/initialise.js'
-import { buildTransducer } from '../../../src/model/transducer.js'
 import type { LossSettings } from '../../../src/model/decoder/types.js'
+import { initialise } from '../../../src/model/initialise.js'
 import type { Sequence } from '../../../src/model/representation/types.js'
+import { buildTransducer } from '../../../src/model/transducer.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../../support/options.js'
 import { gradients, numbers, upload } from '../../support/tensors.js'
 
