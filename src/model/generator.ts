@@ -4,7 +4,7 @@ import { subtree } from '../core/tree.js'
 import { assemble } from './decoder/assemble.js'
 import { buildDecoder } from './decoder/decoder.js'
 import { modelOutline } from './decoder/outline.js'
-import { type GeneratorOptions, generatorProblems } from './decoder/rules.js'
+import { generatorProblems, generatorSections, hasSections } from './decoder/rules.js'
 import type { SourceReader, Transducer } from './decoder/types.js'
 import type { ModelOptions } from './options.js'
 import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
@@ -19,13 +19,13 @@ export { generatorProblems }
  * initial state, at the first step, at every step, or as initial state and at every step. Throws SeqlabError 'spec' with
  * every problem, and 'data' where a source has more than one step.
  */
-export function buildGenerator(model: ModelOptions, sizes: ModelSizes): Transducer {
-  refuse(generatorProblems(model))
-  const options = model as GeneratorOptions
+export function buildGenerator(options: ModelOptions, sizes: ModelSizes): Transducer {
+  refuse(generatorProblems(options))
+  if (!hasSections(options, generatorSections)) throw new RangeError('A generator lacks a section')
   const sides = { source: sideOf(sizes, 'source'), target: sideOf(sizes, 'target') }
   const source = buildRepresentation(options.source.representation, sides.source)
   const target = buildRepresentation(options.target.representation, sides.target)
-  refuse(generatorProblems(model, source.output.size))
+  refuse(generatorProblems(options, source.output.size))
   refuseLongSources(sizes)
   const encoder = { layers: [], output: source.output }
   const decoder = buildDecoder(options.decoder, { from: 'last-state' }, target.output, encoder)

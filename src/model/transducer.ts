@@ -1,9 +1,10 @@
 import { type Problem, SeqlabError } from '../core/errors.js'
 import type { Axis } from './axes.js'
+import type { ContextChoice } from './context/index.js'
 import { assemble } from './decoder/assemble.js'
 import { buildDecoder } from './decoder/decoder.js'
 import { modelOutline } from './decoder/outline.js'
-import { type TransducerOptions, transducerProblems } from './decoder/rules.js'
+import { hasSections, transducerProblems, transducerSections } from './decoder/rules.js'
 import type { Decoder, Transducer } from './decoder/types.js'
 import { buildHead, type HeadChoice } from './heads/index.js'
 import type { Head } from './heads/types.js'
@@ -21,10 +22,10 @@ export { transducerProblems }
  * Encoder-decoder: source symbols -> representation -> encoder -> C -> decoder -> head over target symbols. Throws
  * SeqlabError 'spec' with every problem of the combination, and 'data' where a source is too long for the scorer.
  */
-export function buildTransducer(model: ModelOptions, sizes: ModelSizes): Transducer {
-  refuse(transducerProblems(model))
-  const options = model as TransducerOptions
-  refuseLongSources(options, sizes)
+export function buildTransducer(options: ModelOptions, sizes: ModelSizes): Transducer {
+  refuse(transducerProblems(options))
+  if (!hasSections(options, transducerSections)) throw new RangeError('An encoder-decoder lacks a section')
+  refuseLongSources(options.context, sizes)
   const source = buildSourceEncoder(options.source, options.encoder, sideOf(sizes, 'source'))
   const { encoder } = source
   const side = sideOf(sizes, 'target')
@@ -60,7 +61,7 @@ export function refuse(problems: readonly Problem[]): void {
   throw new SeqlabError('spec', `This model cannot be built: ${reasons}`, { problems })
 }
 
-function refuseLongSources({ context }: TransducerOptions, { longestSource }: ModelSizes): void {
+function refuseLongSources(context: ContextChoice, { longestSource }: ModelSizes): void {
   if (context.from !== 'attention') return
   const part: ScorerPart = scorers.get(context.scorer.type)
   const reason = part.refuseSource?.(context.scorer, longestSource)

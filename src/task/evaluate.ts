@@ -2,6 +2,7 @@ import { SeqlabError } from '../core/errors.js'
 import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
+import type { Candidate } from '../decode/types.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { hypothesisOf, scoredExample } from './examples.js'
 import { modelSizes } from './sizes.js'
@@ -135,12 +136,12 @@ function evaluated(
   return {
     ...{ index, source, references, hypothesis, score },
     statistics: scoreExample(metrics, example),
-    ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one)) }),
+    ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
     ...(values === undefined ? {} : { values }),
   }
 }
 
-function inTokens(dataset: Dataset, { ids, score }: { readonly ids: readonly number[]; readonly score: number }) {
-  return { tokens: hypothesisOf(dataset, ids), score }
+function inTokens(dataset: Dataset, { ids, score }: Candidate, source: readonly string[]) {
+  return { tokens: hypothesisOf(dataset, ids, source), score }
 }

@@ -1,5 +1,6 @@
 import type { Column, Dataset, Split, Vocabulary } from '../data/types.js'
 import type { ScoredExample } from '../metrics/types.js'
+import { symbolsOf } from './copies.js'
 import type { ScoredPrediction } from './types.js'
 
 /** Example `index` of a split beside its prediction, as tokens or numbers: what metrics score and people read. */
@@ -21,19 +22,24 @@ export function scoredExample(
     }
   }
   const targets = dataset.targetVocabulary ?? dataset.sourceVocabulary
+  const source = split.sourceTexts?.[index] ?? symbols(split.source, index, dataset.sourceVocabulary)
   return {
     ...scored,
     ...(targets === undefined || targets.specials ? {} : { labels: targets.symbols }),
-    source: split.sourceTexts?.[index] ?? symbols(split.source, index, dataset.sourceVocabulary),
+    source,
     references: referencesOf(split, index, targets),
-    hypothesis: hypothesisOf(dataset, prediction.ids ?? []),
+    hypothesis: hypothesisOf(dataset, prediction.ids ?? [], source),
   }
 }
 
-/** Ids of what was predicted, as tokens. */
-export function hypothesisOf({ targetVocabulary, sourceVocabulary }: Dataset, ids: readonly number[]): string[] {
+/** Ids of what was predicted, as tokens; those beyond the target vocabulary are copied from the source. */
+export function hypothesisOf(
+  { targetVocabulary, sourceVocabulary }: Dataset,
+  ids: readonly number[],
+  source: readonly string[],
+): string[] {
   const { symbols = [] } = targetVocabulary ?? sourceVocabulary ?? {}
-  return ids.map((id) => symbols[id] ?? '')
+  return symbolsOf(ids, symbols, source)
 }
 
 type Values = Extract<Column, { kind: 'values' }>

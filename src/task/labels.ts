@@ -56,7 +56,7 @@ function seriesOf({ x, real, batch, steps }: LabelRows): HeadSeries<NoTensors> {
   return { readout: x, real, batch, steps, order: 'examples', memory: {} }
 }
 
-/** `series`: whether rows of one example follow each other. */
+/** `series`: whether the labels of one example belong together (tags); else each row is by itself. */
 export function labelHeadProblems({ head }: ModelOptions, series: boolean) {
   return headProblems(head, { decoder: false, alignment: false, series })
 }

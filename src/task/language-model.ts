@@ -56,7 +56,7 @@ export const languageModel = defineTask({
         ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: true }),
         ...directionProblems(model),
         ...carryProblems(chosen, model),
-        ...labelHeadProblems(model, true),
+        ...labelHeadProblems(model, false),
       ],
       build: (model, sizes) => {
         const carries = chunk !== undefined && carryState !== false

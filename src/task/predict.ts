@@ -7,27 +7,33 @@ import { encode } from '../decode/encode.js'
 import { searchMethods } from '../decode/index.js'
 import type { Decoded, Encoded, RunPure } from '../decode/types.js'
 import type { Transducer } from '../model/decoder/types.js'
+import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
 import { rowLength } from './sizes.js'
-import { sourceBatch } from './source-encoder.js'
-import type { Examples, Predictor, SearchRequest, TaskModel } from './types.js'
+import type { Examples, Predictor, SearchRequest } from './types.js'
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
+/** Makes one side of a padded batch. */
+type Collate<S = Split> = (split: S, rows: readonly number[], shape: BatchShape) => Tree<HostTensor>
+
 /** Predicts a sequence for each source by the chosen search, and what its reference costs under teacher forcing. */
-export function sequencePredictor(transducer: Transducer, collate: TaskModel['collate']): Predictor {
+export function sequencePredictor(
+  transducer: Transducer,
+  sources: Collate<Pick<Split, 'source'>>,
+  targets: Collate,
+): Predictor {
   return {
     predict: async (run, examples, request) => {
       const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sourceBatch(split, indices, shape))
+      const encoded = await encode(run, transducer, sources(split, indices, shape))
       return search(run, transducer, encoded, examples, request)
     },
     evaluate: async (run, examples, request) => {
       const { split, indices, shape } = examples
-      const batch = collate(split, indices, shape)
-      const encoded = await encode(run, transducer, subtree(batch, 'source'))
+      const encoded = await encode(run, transducer, sources(split, indices, shape))
       const predictions = await search(run, transducer, encoded, examples, request)
-      const costs = await costsOf(run, transducer, encoded, subtree(batch, 'target'))
+      const costs = await costsOf(run, transducer, encoded, targets(split, indices, shape))
       return predictions.map((prediction, row) => ({
         ...prediction,
         crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,

@@ -9,6 +9,7 @@ import type { OutlineNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { maskOf, padIds } from './collate.js'
+import { copyIdsOf } from './copies.js'
 import { sequencePredictor } from './predict.js'
 import { sourceBatch, sourceOf, sourceSpecs } from './source-encoder.js'
 import type { TaskModel } from './types.js'
@@ -16,6 +17,7 @@ import type { TaskModel } from './types.js'
 /** Batches, loss and predictions of a model that gives a sequence of symbols. `own`: the task's own node. */
 export function sequenceModel(transducer: Transducer, sizes: ModelSizes, own: OutlineNode): TaskModel {
   const { nodes, arrows } = transducer.outline
+  const sources = sourcesOf(transducer, sizes)
   const loss = (params: Params, batch: Tree<Tensor>, noise: Noise, settings: LossSettings) => {
     const target = subtree(batch, 'target')
     const mask = matrix(target, 'mask')
@@ -25,36 +27,48 @@ export function sequenceModel(transducer: Transducer, sizes: ModelSizes, own: Ou
   return {
     parameters: transducer.parameters,
     outline: { nodes: [...nodes, own], arrows },
-    inputs: (shape) => inputs(sizes, shape),
-    collate,
+    inputs: (shape) => ({ source: sources.specs(shape), target: targetSpecs(shape) }),
+    collate: (split, rows, shape) => ({
+      source: sources.batch(split, rows, shape),
+      target: targets(split, rows, shape),
+    }),
     noise: (shape, settings) => transducer.noise({ ...shape, target: shape.target + 1 }, settings),
     loss,
     carry: () => ({}),
-    predictor: sequencePredictor(transducer, collate),
+    predictor: sequencePredictor(transducer, sources.batch, targets),
+  }
+}
+
+/** Batches of sources, with what a head that copies needs. */
+function sourcesOf({ copies }: Transducer, sizes: ModelSizes) {
+  const copyIds = copyIdsOf(sizes)
+  return {
+    specs: (shape: BatchShape): Tree<TensorSpec> => {
+      const ids: TensorSpec = { dtype: 'int32', shape: [shape.batch, shape.source] }
+      return { ...sourceSpecs(sizes, shape), ...(copies ? { copies: ids } : {}) }
+    },
+    batch: (split: Pick<Split, 'source'>, rows: readonly number[], shape: BatchShape): Tree<HostTensor> => {
+      const ids = copies ? { copies: copyIds(split.source, rows, [shape.batch, shape.source]) } : {}
+      return { ...sourceBatch(split, rows, shape), ...ids }
+    },
   }
 }
 
 /** Targets have one step more than their longest row: input is bos + y, output is y + eos. */
-function inputs(sizes: ModelSizes, shape: BatchShape): Tree<TensorSpec> {
+function targetSpecs(shape: BatchShape): Tree<TensorSpec> {
   const steps = [shape.batch, shape.target + 1] as const
   return {
-    source: sourceSpecs(sizes, shape),
-    target: {
-      input: { dtype: 'int32', shape: steps },
-      output: { dtype: 'int32', shape: steps },
-      mask: { dtype: 'float32', shape: steps },
-    },
+    input: { dtype: 'int32', shape: steps },
+    output: { dtype: 'int32', shape: steps },
+    mask: { dtype: 'float32', shape: steps },
   }
 }
 
-function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
+function targets(split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
   const steps = [shape.batch, shape.target + 1] as const
   return {
-    source: sourceBatch(split, rows, shape),
-    target: {
-      input: padIds(split.target, rows, steps, { before: BOS }),
-      output: padIds(split.target, rows, steps, { after: EOS }),
-      mask: maskOf(split.target, rows, steps, 1),
-    },
+    input: padIds(split.target, rows, steps, { before: BOS }),
+    output: padIds(split.target, rows, steps, { after: EOS }),
+    mask: maskOf(split.target, rows, steps, 1),
   }
 }

@@ -1,4 +1,4 @@
-import type { Column, Dataset, Vocabulary } from '../data/types.js'
+import { type Column, type Dataset, UNK, type Vocabulary } from '../data/types.js'
 import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
 import type { ModelSizes } from '../model/sizes.js'
 
@@ -14,6 +14,7 @@ export function modelSizes(dataset: Dataset): ModelSizes {
     target: space(targetVocabulary, dataset.targetWidth, 'target'),
     longestSource: Math.max(...[train, dev, test].map(({ source }) => longestRow(source))),
     longestTarget: longestRow(train.target),
+    ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
     known: {
       ...known('source', sourceVocabulary, vectors?.source),
       ...known('target', targetVocabulary, vectors?.target),

@@ -1,5 +1,4 @@
 import type { Problem } from '../core/errors.js'
-import { cube, matrix } from '../core/ops.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
@@ -8,6 +7,7 @@ import { encoderProblems } from '../model/encoder/problems.js'
 import type { BatchShape } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
 import { representationProblems } from '../model/representation/index.js'
+import { sequenceIn } from '../model/representation/sequence.js'
 import type { Sequence } from '../model/representation/types.js'
 import { type ModelSizes, sideOf } from '../model/sizes.js'
 import { buildSourceEncoder, type SourceEncoder } from '../model/source-encoder.js'
@@ -40,9 +40,7 @@ export function sourceEncoderProblems(
 
 /** The source of a batch as a sequence: {ids, mask} or {values, mask} under `source`. */
 export function sourceOf(batch: Tree<Tensor>): Sequence {
-  const source = subtree(batch, 'source')
-  const mask = matrix(source, 'mask')
-  return 'ids' in source ? { ids: matrix(source, 'ids'), mask } : { values: cube(source, 'values'), mask }
+  return sequenceIn(subtree(batch, 'source'))
 }
 
 /** Shapes of a source of symbols or of numbers `width` wide. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { subtree } from '../../src/core/tree.js'
 import type { PlannedBatch } from '../../src/data/batching.js'
 import { lengthsOf } from '../../src/data/encoding/columns.js'
 import type { Dataset } from '../../src/data/types.js'
@@ -29,8 +30,9 @@ export async function predictsInForm(
   state.dispose()
   if (found.length !== rows.length) throw new Error(`${found.length} predictions for ${rows.length} examples`)
   const lengths = lengthsOf(dataset.train.source)
+  const copies = 'copies' in subtree(model.inputs(shape), 'source')
   for (const [index, prediction] of found.entries()) {
-    inForm(prediction, dataset, lengths[rows[index] ?? 0] ?? 0)
+    inForm(prediction, dataset, lengths[rows[index] ?? 0] ?? 0, copies)
     sameOutput(prediction, alone[index])
   }
 }
@@ -44,10 +46,16 @@ function sameOutput({ ids, values }: Prediction, alone: Prediction | undefined):
   if (!isDeepStrictEqual(found, expected)) throw new Error('predict and evaluate give different outputs')
 }
 
-function inForm({ ids, values, score, alignment }: Prediction, dataset: Dataset, sourceLength: number): void {
+/** `copies`: ids beyond the target vocabulary are steps of the source. */
+function inForm(
+  { ids, values, score, alignment }: Prediction,
+  dataset: Dataset,
+  sourceLength: number,
+  copies: boolean,
+): void {
   const { target } = modelSizes(dataset)
   if (!Number.isFinite(score) || score > 0) throw new Error(`a prediction's score is ${score}`)
-  const known = 'vocabulary' in target ? target.vocabulary : 0
+  const known = ('vocabulary' in target ? target.vocabulary : 0) + (copies ? sourceLength : 0)
   if (ids?.some((id) => !Number.isInteger(id) || id < 0 || id >= known)) throw new Error(`ids out of range: ${ids}`)
   if (values?.some((value) => !Number.isFinite(value))) throw new Error(`forecasts are not finite: ${values}`)
   for (const row of alignment ?? []) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 const modules = [
   // Every registry of parts, reading specs, training, evaluation, the choice of an engine, the tracing backend.
   './src/spec/catalogue.ts',
-  './src/spec/load.ts',
+  './src/spec/plan/load-specs.ts',
   './src/train/loop/trial.ts',
   './src/task/evaluate.ts',
   './src/engine/index.ts',

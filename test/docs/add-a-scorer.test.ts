@@ -73,7 +73,9 @@ test('the scores that the page gives', async () => {
     import { tf } from './dist/core/tf.js'
     import { distance } from './dist/model/scorers/distance.js'
     await tf.setBackend('cpu')
-    const scores = distance.score({ scale: 1 }, {}, tf.tensor2d([[1, 0]]), tf.tensor3d([[[1, 0], [0, 2]]]))
+    const axis = { name: 'D', size: 2, index: 'units' }
+    const { score } = distance.build({ scale: 1 }, { query: axis, key: axis, coverage: false })
+    const { scores } = score({}, tf.tensor2d([[1, 0]]), tf.tensor3d([[[1, 0], [0, 2]]]))
     console.log(JSON.stringify(await scores.array()))`
   writeFileSync(join(folder, 'scores.mjs'), script)
   const { stdout } = await node('scores.mjs')

@@ -205,7 +205,7 @@ describe('an update at the end of a graph', () => {
 
   it('shares a state with functions that read it or replace it', async () => {
     const double: PureFunction = (state) => ({ state: { params: tf.mul(leaf(state, 'params'), 2) }, outputs: {} })
-    const read: PureFunction = (state) => ({ outputs: { sum: tf.sum(matrix(state, 'params')) } })
+    const read: PureFunction = (state) => ({ outputs: { sum: tf.sum(leaf(state, 'params')) } })
     const only = { state: { params: { dtype: 'float32', shape: [size] } as const }, inputs: {} }
     const run = async (engine: Engine) => {
       const [learning, doubling, reading] = [

@@ -54,7 +54,8 @@ describe('hostile files', () => {
     const before = process.cpuUsage()
     const { specs, problems } = loadSpecs([file])
     const { user, system } = process.cpuUsage(before)
-    expect((user + system) / 1000, 'CPU milliseconds').toBeLessThan(1000)
+    // A second on most machines; what grows with the square of the file would take minutes.
+    expect((user + system) / 1000, 'CPU milliseconds').toBeLessThan(3000)
     expect(specs).toEqual([])
     expect(problems.map(({ message }) => message).join('\n')).toMatch(told)
     expect(problems.every(({ place }) => place?.file.endsWith('hostile.yaml'))).toBe(true)

@@ -14,10 +14,9 @@ import { disagreement } from './bridge.js'
 import { contextAxis, readoutAxis, readsContext, startsFromContext } from './entry.js'
 import type { EncoderSizes } from './types.js'
 
-/** A model with every section that an encoder-decoder needs. */
-export type TransducerOptions = Required<Omit<ModelOptions, 'head'>> & Pick<ModelOptions, 'head'>
-export type GeneratorOptions = Required<Pick<ModelOptions, 'source' | 'target' | 'decoder'>> &
-  Pick<ModelOptions, 'head'>
+/** The sections that an encoder-decoder needs, and a decoder alone. */
+export const transducerSections = ['source', 'target', 'encoder', 'context', 'decoder'] as const
+export const generatorSections = ['source', 'target', 'decoder'] as const
 
 /** The sections as they are combined: what the rules look at. */
 interface Combination {
@@ -37,9 +36,8 @@ type Rule = (combination: Combination) => readonly Problem[]
 
 /** Every reason why an encoder-decoder of these sections cannot be built; none: it can. Pure; needs no data. */
 export function transducerProblems(model: ModelOptions): Problem[] {
-  const absent = missing(model, ['source', 'target', 'encoder', 'context', 'decoder'])
-  if (absent.length > 0) return absent
-  const { source, target, encoder, decoder, context, head } = model as TransducerOptions
+  if (!hasSections(model, transducerSections)) return missing(model, transducerSections)
+  const { source, target, encoder, decoder, context, head } = model
   const parts = { decoder, context, target: target.representation, head }
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
@@ -54,15 +52,22 @@ export function transducerProblems(model: ModelOptions): Problem[] {
  * others follow from the data.
  */
 export function generatorProblems(model: ModelOptions, inputSize?: number): Problem[] {
-  const absent = missing(model, ['source', 'target', 'decoder'])
-  if (absent.length > 0) return absent
-  const { source, target, decoder, head } = model as GeneratorOptions
+  if (!hasSections(model, generatorSections)) return missing(model, generatorSections)
+  const { source, target, decoder, head } = model
   const { representation } = source
   const size = inputSize ?? (representation.type === 'embedding' ? representation.size : decoder.hidden)
   const encoder = { layers: [], output: units('E', size) }
   const context = { from: 'last-state' } as const
   const parts = { decoder, context, target: target.representation, encoder, hasLast: true, head }
   return [...representationRefusal(representation), ...decoderProblems(parts)]
+}
+
+/** Whether a model has all of these sections. */
+export function hasSections<Name extends keyof ModelOptions>(
+  model: ModelOptions,
+  sections: readonly Name[],
+): model is ModelOptions & Required<Pick<ModelOptions, Name>> {
+  return sections.every((name) => model[name] !== undefined)
 }
 
 function missing(model: ModelOptions, sections: readonly (keyof ModelOptions)[]): Problem[] {

@@ -84,7 +84,7 @@ function spread(parameter: HostTensor | undefined): number {
   const size = sizeOf(rest)
   let total = 0
   for (let i = 0; i < size; i++) {
-    const column = Array.from({ length: copies }, (_, t) => parameter.data[t * size + i] as number)
+    const column = Array.from({ length: copies }, (_, t) => parameter.data[t * size + i] ?? Number.NaN)
     const mean = column.reduce((sum, value) => sum + value, 0) / copies
     total += column.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   }

@@ -26,7 +26,10 @@ export interface HeadPlace {
   readonly decoder: boolean
   /** There is an alignment at every step. */
   readonly alignment: boolean
-  /** Rows of one example follow each other (a tag for each symbol); else each stands alone (one label an example). */
+  /**
+   * The labels of one example belong together, and all rows may be looked at for each (tags); else each row is by itself (one
+   * label an example; a language model's next symbol, where later rows know it).
+   */
   readonly series: boolean
 }
 

@@ -1,10 +1,11 @@
 import type { Problem } from '../../core/errors.js'
+import { headPart } from '../../model/heads/index.js'
 import type { Spec } from '../types.js'
 
 /** Rules between sections that are each valid by themselves. `valid` tells whether sections have no problem so far. */
 export function jointProblems(spec: Spec, valid: (...sections: string[]) => boolean): Problem[] {
   return [
-    ...(valid('model', 'train') ? untiedProblems(spec) : []),
+    ...(valid('model', 'train') ? [...untiedProblems(spec), ...smoothingProblems(spec)] : []),
     ...(valid('model', 'data') ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target')] : []),
   ]
 }
@@ -28,6 +29,14 @@ function untiedProblems({ model, train }: Spec): Problem[] {
     problems.push({ path: 'train.clipNorm', message, expected: 'no clipNorm, or model.encoder.unroll: shared' })
   }
   return problems
+}
+
+/** Some heads' losses cannot be smoothed. */
+function smoothingProblems({ model: { head }, train: { labelSmoothing } }: Spec): Problem[] {
+  const part = headPart(head)
+  if (labelSmoothing === 0 || part.smooths) return []
+  const message = `the loss of the head ${part.name} cannot be smoothed`
+  return [{ path: 'train.labelSmoothing', message, expected: '0', received: `${labelSmoothing}` }]
 }
 
 /** A word-vector file and an embedding that starts from it need each other. */

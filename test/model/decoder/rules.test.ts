@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { TransducerOptions } from '../../../src/model/decoder/rules.js'
 import type { ModelOptions } from '../../../src/model/options.js'
 import { buildTransducer, transducerProblems } from '../../../src/model/transducer.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions } from '../../support/options.js'
@@ -8,7 +7,7 @@ const side = embedded(2)
 const encoder = encoderOptions({ hidden: 4 })
 const decoder = decoderOptions({ hidden: 4 })
 const context = attentionOptions({ scorer: { type: 'dot' } })
-const legal: TransducerOptions = { source: side, target: side, encoder, context, decoder }
+const legal = { source: side, target: side, encoder, context, decoder } satisfies ModelOptions
 const lastState = { from: 'last-state' } as const
 
 type Illegal = [reason: RegExp, path: string, model: ModelOptions]

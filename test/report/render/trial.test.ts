@@ -3,6 +3,7 @@ import { binName, byLength, lengthBins } from '../../../src/report/analysis/tria
 import { parametersByPart } from '../../../src/report/analysis/trial/parameters.js'
 import { worstFirst } from '../../../src/report/analysis/trial/samples.js'
 import { trialReportHtml } from '../../../src/report/render/trial/page.js'
+import type { Spec } from '../../../src/spec/types.js'
 import { madeUpMetrics, madeUpSpec, madeUpTrial } from '../made-up.js'
 
 const joiners = { source: '', target: ' ' }
@@ -66,8 +67,18 @@ describe('trialReportHtml', () => {
     expect(page).toContain('nats per token')
     expect(page).toContain('decoded without teacher forcing')
     for (const loss of ['squared', 'absolute'] as const) {
-      const spec = { ...madeUpSpec, task: { type: 'forecast' as const, loss } }
-      const shown = trialReportHtml({ ...input, record: { ...trial.record, spec }, predictions: [] })
+      const { encoder } = madeUpSpec.model
+      const model: Spec['model'] = {
+        source: { representation: { type: 'numbers' } },
+        ...(encoder && { encoder }),
+        context: { from: 'last-state' },
+      }
+      const spec = { ...madeUpSpec, task: { type: 'forecast' as const, loss }, model }
+      const shown = trialReportHtml({
+        ...input,
+        record: { ...trial.record, spec, sizes: { source: { width: 1 }, target: { width: 1 } } },
+        predictions: [],
+      })
       expect(shown).toContain(`${loss} error per scaled value`)
       expect(shown).not.toMatch(/\bnats\b|teacher forcing/)
     }

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { copyIdsOf, symbolsOf } from '../../src/task/copies.js'
+
+const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
+const known = { source: { symbols: [...specials, 'a', 'q', 'b'] }, target: { symbols: [...specials, 'b', 'a'] } }
+const copyIds = copyIdsOf({
+  source: { vocabulary: 7 },
+  target: { vocabulary: 6 },
+  longestSource: 4,
+  longestTarget: 2,
+  known,
+})
+
+describe('source symbols as target symbols', () => {
+  // a q b q, then b; the target has no q: 6 target symbols, and q comes first at step 1.
+  const column = { kind: 'ids', data: Int32Array.of(4, 5, 6, 5, 6), offsets: Int32Array.of(0, 4, 5) } as const
+
+  it('have the id of the symbol written alike, and beyond the vocabulary the step where they come first', () => {
+    const { data, shape } = copyIds(column, [1, 0], [3, 5])
+    expect(shape).toEqual([3, 5])
+    expect([...data]).toEqual([4, 0, 0, 0, 0, 5, 6 + 1, 4, 6 + 1, 0, 0, 0, 0, 0, 0])
+  })
+
+  it('are read back by the same rule', () => {
+    expect(symbolsOf([5, 6 + 1, 4], known.target.symbols, ['a', 'q', 'b', 'q'])).toEqual(['a', 'q', 'b'])
+  })
+})
