@@ -22,16 +22,16 @@ export function sampled(
   embed: (ids: Tensor1D) => Tensor2D,
 ): { readonly series: DecodedSeries; readonly embedded: Tensor2D } {
   const keep = cast(less(matrix({ uniform }, 'uniform'), probability), 'float32')
-  const [truth, kept] = [unstack(ids, 1), split(keep, keep.shape[1], 1)]
+  const [truth, keeps] = [unstack(ids, 1), split(keep, keep.shape[1], 1)]
   let state = target.first
   let previous = at(truth, 0)
   const choose = ({ decoded, embedded, t }: { decoded: Decoded; embedded: Tensor2D; t: number }) => {
     const stepped = headStep(parts, params, decoded, embedded, previous, target.memory, state)
     const chosen = withoutGradient(() => argMax(stepped.logProbs, 1))
     state = withHead(state, stepped.state)
-    previous = where(greater(squeeze(at(kept, t), 1), 0), at(truth, t), cast(chosen, 'int32'))
+    previous = where(greater(squeeze(at(keeps, t), 1), 0), at(truth, t), cast(chosen, 'int32'))
     return embed(chosen)
   }
-  const { series, inputs } = scheduledSampling(parts.decoder, subtree(params, 'decoder'), target, kept, choose)
+  const { series, inputs } = scheduledSampling(parts.decoder, subtree(params, 'decoder'), target, keeps, choose)
   return { series, embedded: inputs }
 }

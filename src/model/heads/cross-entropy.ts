@@ -52,9 +52,13 @@ export function crossEntropySum(
     const { hits, losses } = lossesOf(logits, probabilities, places, smoothing)
     return { value: sumAll(mul(losses, weights)), residuals: { probabilities, hits, places, weights } }
   }
-  const backward = (gradient: Scalar, inputs: { x: Tensor2D; kernel: Tensor2D; bias: Tensor1D }, kept: Residuals) => {
-    const G = logitGradient(kept, smoothing)
-    const factors = mul(gradient, kept.weights)
+  const backward = (
+    gradient: Scalar,
+    inputs: { x: Tensor2D; kernel: Tensor2D; bias: Tensor1D },
+    residuals: Residuals,
+  ) => {
+    const G = logitGradient(residuals, smoothing)
+    const factors = mul(gradient, residuals.weights)
     const column = expandDims(factors, 1)
     const scaled = mul(inputs.x, column)
     return {

@@ -2,6 +2,7 @@ import type { Static, TObject } from 'typebox'
 import type { Part } from '../../core/part.js'
 import type { Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
+import type { Matrices } from '../gradients/types.js'
 import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
 
 export interface ScorerSizes {
@@ -15,7 +16,6 @@ export interface ScorerSizes {
 
 /** Tensors of one step by name: what `backward` needs of the forward pass. */
 export type Residuals = Readonly<Record<string, Tensor2D | Tensor3D>>
-export type Matrices = Readonly<Record<string, Tensor2D>>
 
 /** Scores [B,S], or [B,N,S] of N heads that share the values' numbers equally; attention masks them. */
 export interface Scored<T extends Tensor2D | Tensor3D = Tensor2D | Tensor3D, R = Residuals> {
