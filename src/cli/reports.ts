@@ -52,7 +52,7 @@ function addExport(root: Command): void {
     .addOption(outOption())
     .addHelpText('after', examples('seqlab export runs/attention-additive --onnx exported'))
     .action(async (run: string, options) => {
-      const { exportRun } = await import('./export.js')
+      const { exportRun } = await import('../inference/export.js')
       process.exitCode = await exportRun(run, options)
     })
 }
