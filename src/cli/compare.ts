@@ -1,71 +1,68 @@
 import { extname } from 'node:path'
-import { SeqlabError } from '../core/errors.js'
-import { writeFileDurably } from '../core/files.js'
-import { didYouMean } from '../core/suggest.js'
-import { compare } from '../report/analysis/comparison/compare.js'
-import { settingPaths } from '../report/analysis/comparison/variants.js'
-import { type Found, findTrials } from '../report/comparison/read.js'
-import { type Format, formatComparison, formats } from '../report/render/comparison/write.js'
-import { printable } from './printable.js'
-
-export interface CompareFlags {
-  readonly by?: string
-  readonly metric?: string
-  readonly format?: Format
-  readonly out?: string
-  readonly strict: boolean
-  readonly onlyChanged: boolean
-}
+import { Command, Option } from '@commander-js/extra-typings'
+import type { ComparisonReport } from '../report/analysis/comparison/types.js'
+import { type Format, formats } from '../report/render/comparison/formats.js'
+import { examples } from './run-options.js'
 
 /** `seqlab compare`: 0, 1 with --strict where a claim is not supported, 2 for a bad path or flag. */
-export async function compareRuns(paths: readonly string[], flags: CompareFlags): Promise<number> {
-  const { by, metric, onlyChanged } = flags
-  const form = formOf(flags)
-  const found = await findTrials(paths)
-  checkFlags(found, flags)
-  const command = ['seqlab', ...process.argv.slice(2)].join(' ')
-  const report = compare(found, {
-    command,
-    onlyChanged,
-    ...(by === undefined ? {} : { by }),
-    ...(metric === undefined ? {} : { metric }),
-  })
-  const text = formatComparison(report, form)
-  if (flags.out === undefined) process.stdout.write(text)
-  else writeFileDurably(flags.out, text)
-  for (const { path, reason } of report.skipped) process.stderr.write(`${printable(`skipped ${path}: ${reason}`)}\n`)
-  const unsupported = report.claims.filter(({ verdict }) => verdict !== 'supported')
-  for (const claim of flags.strict ? unsupported : []) {
-    process.stderr.write(`${printable(`${claim.verdict}: ${claim.text}: ${claim.evidence}`)}\n`)
-  }
-  return flags.strict && unsupported.length > 0 ? 1 : 0
-}
+export const compareVerb = () =>
+  new Command('compare')
+    .argument('<runs...>')
+    .description('compare finished trials of runs and studies: which differences are real')
+    .option('--by <path>', 'group trials by this setting (model.encoder.hidden) instead of by their whole spec')
+    .option('--metric <name>', "primary metric (default: the specs' first)")
+    .addOption(
+      new Option('--format <format>', 'output format (default: by the ending of --out, else md)').choices(formats),
+    )
+    .option('--out <file>', 'write to this file instead of stdout')
+    .option('--strict', 'exit with 1 unless every claim of the studies is supported', false)
+    .option('--no-only-changed', 'list all settings, not only those that differ')
+    .addHelpText(
+      'after',
+      examples(
+        'seqlab compare runs/scorers',
+        'seqlab compare runs/scorers runs/cells --metric wer --out comparison.html',
+        'seqlab compare runs/sizes --by model.encoder.hidden --format json',
+      ),
+    )
+    .action(async (paths, { by, metric, format, out, strict, onlyChanged }) => {
+      const { compare } = await import('../report/analysis/comparison/compare.js')
+      const { checkNames } = await import('../report/comparison/names.js')
+      const { findTrials } = await import('../report/comparison/read.js')
+      const { formatComparison } = await import('../report/render/comparison/write.js')
+      const form = format ?? (await formatOf(out))
+      const found = await findTrials(paths)
+      checkNames(found, { by, metric })
+      const command = ['seqlab', ...process.argv.slice(2)].join(' ')
+      const report = compare(found, { command, onlyChanged, by, metric })
+      await write(formatComparison(report, form), out)
+      await printProblems(report, strict)
+    })
 
-function formOf({ format, out }: CompareFlags): Format {
-  if (format !== undefined) return format
+async function formatOf(out: string | undefined): Promise<Format> {
   if (out === undefined) return 'md'
   const ending = extname(out).slice(1)
-  const form = formats.find((one) => one === ending)
-  if (form === undefined)
-    throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, {
-      hint: 'Give the format with --format.',
-    })
-  return form
+  const format = formats.find((each) => each === ending)
+  if (format !== undefined) return format
+  const { SeqlabError } = await import('../core/errors.js')
+  const hint = 'Give the format with --format.'
+  throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, { hint })
 }
 
-/** A path or metric that no trial has is a mistake, not an empty table. */
-function checkFlags({ trials }: Found, { by, metric }: CompareFlags): void {
-  const paths = settingPaths(trials.map(({ record }) => record.spec))
-  if (by !== undefined && !paths.includes(by)) {
-    const near = paths.filter((path) => path.endsWith(`.${by.split('.').at(-1)}`))
-    const hint =
-      near.length > 0 ? `Name one, such as ${near.slice(0, 5).join(', ')}.` : 'compare --no-only-changed lists all.'
-    throw new SeqlabError('spec', `--by ${by} is no setting of these trials${didYouMean(by, paths)}`, { hint })
-  }
-  const metrics = [...new Set(trials.flatMap(({ statistics }) => Object.keys(statistics)))]
-  if (metric !== undefined && !metrics.includes(metric)) {
-    throw new SeqlabError('spec', `--metric ${metric} is no metric of these trials${didYouMean(metric, metrics)}`, {
-      hint: `There are: ${metrics.join(', ') || 'none'}.`,
-    })
-  }
+async function write(text: string, out: string | undefined): Promise<void> {
+  if (out === undefined) return void process.stdout.write(text)
+  const { writeFileDurably } = await import('../core/files.js')
+  writeFileDurably(out, text)
+}
+
+/** What was skipped and, with --strict, which claims are not supported: on stderr. */
+async function printProblems({ skipped, claims }: ComparisonReport, strict: boolean): Promise<void> {
+  const { printable } = await import('./printable.js')
+  const unsupported = claims.filter(({ verdict }) => strict && verdict !== 'supported')
+  const lines = [
+    ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
+    ...unsupported.map(({ verdict, text, evidence }) => `${verdict}: ${text}: ${evidence}`),
+  ]
+  process.stderr.write(lines.map((line) => `${printable(line)}\n`).join(''))
+  if (unsupported.length > 0) process.exitCode = 1
 }

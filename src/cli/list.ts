@@ -1,58 +1,16 @@
-import { type ListedRun, listRuns } from '../store/index.js'
-import { intervalText } from './metrics.js'
-import { printable } from './printable.js'
-import { type Colors, colorsFor, table } from './terminal.js'
+import { Command } from '@commander-js/extra-typings'
+import { examples, runsOption } from './run-options.js'
 
 /** `seqlab list`: every run with its status, its main metric and its age. */
-export async function list({ out, json }: { readonly out: string; readonly json: boolean }): Promise<number> {
-  const runs = await listRuns(out)
-  process.stdout.write(
-    json ? runs.map((run) => `${JSON.stringify(asJson(run))}\n`).join('') : `${asTable(runs, Date.now())}\n`,
-  )
-  return 0
-}
-
-function asJson({ record, publishedMs, ...run }: ListedRun): object {
-  const published = publishedMs === undefined ? {} : { published: new Date(publishedMs).toISOString() }
-  const { trialId, metrics } = record ?? {}
-  return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published }
-}
-
-function asTable(runs: readonly ListedRun[], nowMs: number): string {
-  if (runs.length === 0) return 'no runs yet'
-  const colors = colorsFor(process.stdout)
-  const head = ['run', 'variant', 'seed', 'status', 'main metric (95 %)', 'age'].map((cell) => colors.dim(cell))
-  return table([head, ...runs.map((run) => row(run, nowMs, colors))])
-}
-
-function row(run: ListedRun, nowMs: number, colors: Colors): string[] {
-  const color = {
-    completed: colors.green,
-    failed: colors.red,
-    damaged: colors.red,
-    cancelled: colors.yellow,
-    waiting: colors.dim,
-  }
-  const why = run.problem ?? run.record?.error?.message
-  return [
-    printable(run.directory),
-    printable(run.label),
-    run.seed === undefined ? '' : String(run.seed),
-    color[run.status](run.status),
-    why === undefined ? mainMetric(run) : colors.red(printable(why)),
-    run.publishedMs === undefined ? '' : age(nowMs - run.publishedMs),
-  ]
-}
-
-function mainMetric({ record }: ListedRun): string {
-  const name = record?.spec.metrics[0]?.type ?? ''
-  const value = record?.metrics.test?.[name] ?? record?.metrics.dev?.[name]
-  return value === undefined ? '' : `${name} ${intervalText(name, value)}`
-}
-
-/** `3 min`, `5 h`, `12 d`. */
-export function age(elapsedMs: number): string {
-  const minutes = Math.max(0, Math.round(elapsedMs / 60_000))
-  if (minutes < 60) return `${minutes} min`
-  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} d`
-}
+export const listVerb = () =>
+  new Command('list')
+    .description('list runs with their status, main metric and age')
+    .addOption(runsOption())
+    .option('--json', 'print one run per line as JSON', false)
+    .addHelpText('after', examples('seqlab list', 'seqlab list --out other-runs --json'))
+    .action(async ({ out, json }) => {
+      const { listRuns } = await import('../store/index.js')
+      const { runLines, runTable } = await import('./list-text.js')
+      const runs = await listRuns(out)
+      process.stdout.write(json ? runLines(runs) : `${runTable(runs, Date.now())}\n`)
+    })

@@ -47,6 +47,11 @@ export function dataDirOption() {
   )
 }
 
+/** Where a verb looks for runs that are named without their directory. */
+export function runsOption() {
+  return new Option('--out <dir>', 'directory of the runs').default('runs')
+}
+
 /** Values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]

@@ -1,0 +1,101 @@
+import { randomStream } from '../core/random.js'
+import { shellLine } from '../core/shell.js'
+import { errorCount, nearestEdits } from '../report/analysis/edits.js'
+import { type Joiners, joinersOf } from '../report/analysis/joiners.js'
+import { worstFirst } from '../report/analysis/trial/samples.js'
+import { count, duration, lossText } from '../report/format/values.js'
+import { sparkline } from '../report/render/sparkline.js'
+import type { LoadedTrial, RunRecord } from '../store/index.js'
+import type { PredictionLine } from '../train/types.js'
+import { intervalText, metricText } from './metrics.js'
+import { printable } from './printable.js'
+import { type Colors, colorsFor, table } from './terminal.js'
+
+const samplesShown = 5
+const curveWidth = 48
+
+/** A finished run for a terminal: curves, metrics, samples. */
+export function trialText(run: LoadedTrial): string {
+  const { record, directory } = run
+  const colors = colorsFor(process.stdout)
+  return [
+    ...headLines(record, colors),
+    '',
+    ...curves(run),
+    ...metricLines(record, colors),
+    ...samples(run, colors),
+    `${colors.dim('page')}  seqlab show ${shellLine([directory])} --html`,
+  ].join('\n')
+}
+
+function headLines({ label, seed, status, error, spec, ...record }: RunRecord, colors: Colors): string[] {
+  const { parameters, stepsDone, bestStep, timings } = record
+  const time = timings.train === undefined ? '' : `, ${duration(timings.train)} of training`
+  return [
+    `${colors.bold(printable(label))}  seed ${seed}  ${status === 'completed' ? colors.green(status) : colors.red(status)}`,
+    ...(error === undefined ? [] : [colors.red(printable(error.message))]),
+    `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (best at ${count(bestStep)})${time}`,
+  ]
+}
+
+function curves({ metrics: lines }: LoadedTrial): string[] {
+  const train = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
+  const validations = lines.filter((line) => line.kind === 'validation')
+  const names = Object.keys(validations[0]?.metrics ?? {})
+  const rows = [
+    { name: 'training loss', values: train, format: lossText },
+    { name: 'validation loss', values: validations.map(({ lossNatsPerToken }) => lossNatsPerToken), format: lossText },
+    ...names.map((name) => ({
+      name: `dev ${name}`,
+      values: validations.map((line) => line.metrics[name] ?? Number.NaN),
+      format: (value: number) => metricText(name, value),
+    })),
+  ]
+  const known = rows.filter(({ values }) => values.length > 1)
+  return known.length === 0 ? [] : [...known.map(curveLine), '']
+}
+
+interface CurveRow {
+  readonly name: string
+  readonly values: readonly number[]
+  readonly format: (value: number) => string
+}
+
+function curveLine({ name, values, format }: CurveRow): string {
+  const [first = Number.NaN, last = Number.NaN] = [values[0], values.at(-1)]
+  return `${name.padEnd(16)} ${sparkline(values, curveWidth)}  ${format(first)} to ${format(last)}`
+}
+
+function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
+  const names = [...new Set([...Object.keys(metrics.test ?? {}), ...Object.keys(metrics.dev ?? {})])]
+  if (names.length === 0) return []
+  const cell = (name: string, split: 'test' | 'dev') => {
+    const value = metrics[split]?.[name]
+    return value === undefined ? '-' : intervalText(name, value)
+  }
+  const head = ['', 'test (95 %)', 'dev (95 %)'].map((text) => colors.dim(text))
+  return [table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]), '']
+}
+
+function samples({ predictions, record }: LoadedTrial, colors: Colors): string[] {
+  const test = predictions.filter(({ split, values }) => split === 'test' && values === undefined)
+  if (test.length === 0) return []
+  const joiners = joinersOf(record.spec)
+  const drawn = randomStream(record.seed, 'sampling', 'report').shuffle(test).slice(0, samplesShown)
+  const worst = worstFirst(test).slice(0, samplesShown)
+  const lines = (title: string, of: readonly PredictionLine[]) => [
+    colors.dim(title),
+    ...of.map((line) => sample(line, joiners, colors)),
+    '',
+  ]
+  return [...lines('samples', drawn), ...(worst.length === 0 ? [] : lines('worst', worst))]
+}
+
+function sample({ source, references, hypothesis }: PredictionLine, joiners: Joiners, colors: Colors): string {
+  const errors = errorCount(nearestEdits(references, hypothesis))
+  const prediction = printable(hypothesis.join(joiners.target))
+  const input = printable(source.join(joiners.source))
+  const reference = printable((references[0] ?? []).join(joiners.target))
+  if (errors === 0) return `  ${input}  ${colors.green(prediction)}`
+  return `  ${input}  ${colors.red(prediction)}  ${colors.dim(`expected ${reference}`)}`
+}
