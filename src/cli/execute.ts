@@ -9,12 +9,12 @@ import { defaultLimits } from '../runner/limits.js'
 import { gigabytes } from '../spec/plan/cost.js'
 import type { Plan } from '../spec/types.js'
 import { type RunRecord, trialPath } from '../store/index.js'
-import { printable } from './printable.js'
-import { createProgress, createSilence, type Progress } from './progress.js'
-import { memoryBytesOf, type RunFlags } from './run-options.js'
+import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
-import { summary } from './summary.js'
-import { colorsFor } from './terminal.js'
+import { printable } from './text/printable.js'
+import { createProgress, createSilence, type Progress } from './text/progress.js'
+import { summary } from './text/summary.js'
+import { colorsFor } from './text/terminal.js'
 
 /** A plan to run, and how. */
 export interface Execution {

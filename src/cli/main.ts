@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from '@commander-js/extra-typings'
 import { toPlainError } from '../core/errors.js'
-import { formatError } from './error-text.js'
 import { program } from './program.js'
-import { colorsFor } from './terminal.js'
+import { formatError } from './text/errors.js'
+import { colorsFor } from './text/terminal.js'
 
 const usageError = 2
 

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { examples, runsOption } from './run-options.js'
+import { examples, runsOption } from '../options.js'
 
 /** `seqlab export RUN --onnx DIR`: the trained encoder and one decoder step as ONNX models, with a README. */
 export const exportVerb = () =>
@@ -11,8 +11,8 @@ export const exportVerb = () =>
     .addOption(runsOption())
     .addHelpText('after', examples('seqlab export attention-additive --onnx exported'))
     .action(async (name, { out, onnx, dataDir }) => {
-      const { findRun } = await import('../store/index.js')
-      const { exportRun } = await import('../inference/export.js')
+      const { findRun } = await import('../../store/index.js')
+      const { exportRun } = await import('../../inference/export.js')
       const paths = await exportRun(await findRun(name, out), { onnx, dataDir })
       process.stdout.write(`${paths.join('\n')}\n`)
     })

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { examples, runsOption } from './run-options.js'
+import { examples, runsOption } from '../options.js'
 
 /** `seqlab list`: every run with its status, its main metric and its age. */
 export const listVerb = () =>
@@ -9,8 +9,8 @@ export const listVerb = () =>
     .option('--json', 'print one run per line as JSON', false)
     .addHelpText('after', examples('seqlab list', 'seqlab list --out other-runs --json'))
     .action(async ({ out, json }) => {
-      const { listRuns } = await import('../store/index.js')
-      const { runLines, runTable } = await import('./list-text.js')
+      const { listRuns } = await import('../../store/index.js')
+      const { runLines, runTable } = await import('../text/runs.js')
       const runs = await listRuns(out)
       process.stdout.write(json ? runLines(runs) : `${runTable(runs, Date.now())}\n`)
     })

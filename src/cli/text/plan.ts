@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { count, duration } from '../report/format/values.js'
-import { memoryText } from '../spec/plan/cost.js'
-import type { Matched } from '../spec/plan/study/match.js'
-import type { PlannedTrial } from '../spec/types.js'
+import { count, duration } from '../../report/format/values.js'
+import { memoryText } from '../../spec/plan/cost.js'
+import type { Matched } from '../../spec/plan/study/match.js'
+import type { PlannedTrial } from '../../spec/types.js'
 import { colorsFor, table } from './terminal.js'
 
 interface PlanView {

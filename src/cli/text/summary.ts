@@ -1,5 +1,5 @@
-import { count, duration } from '../report/format/values.js'
-import type { RunRecord } from '../store/index.js'
+import { count, duration } from '../../report/format/values.js'
+import type { RunRecord } from '../../store/index.js'
 import { intervalText, metricNamed } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, table } from './terminal.js'

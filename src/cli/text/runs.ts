@@ -1,4 +1,4 @@
-import type { ListedRun } from '../store/index.js'
+import type { ListedRun } from '../../store/index.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { examples } from './run-options.js'
+import { examples } from '../options.js'
 
 /** `seqlab schema`: the JSON schema of what an author may write, or of what a comparison writes. */
 export const schemaVerb = () =>
@@ -13,7 +13,7 @@ export const schemaVerb = () =>
     })
 
 async function schemaOf({ study, comparison }: { readonly study: boolean; readonly comparison?: true | undefined }) {
-  if (comparison) return (await import('../report/analysis/comparison/types.js')).ComparisonReport
-  const { writtenSchema, writtenStudySchema } = await import('../spec/schema.js')
+  if (comparison) return (await import('../../report/analysis/comparison/types.js')).ComparisonReport
+  const { writtenSchema, writtenStudySchema } = await import('../../spec/schema.js')
   return study ? writtenStudySchema() : writtenSchema()
 }

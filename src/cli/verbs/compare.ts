@@ -1,8 +1,8 @@
 import { extname } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import type { ComparisonReport } from '../report/analysis/comparison/types.js'
-import { type Format, formats } from '../report/render/comparison/formats.js'
-import { examples } from './run-options.js'
+import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
+import { type Format, formats } from '../../report/render/comparison/formats.js'
+import { examples } from '../options.js'
 
 /** `seqlab compare`: 0, 1 with --strict where a claim is not supported, 2 for a bad path or flag. */
 export const compareVerb = () =>
@@ -26,10 +26,10 @@ export const compareVerb = () =>
       ),
     )
     .action(async (paths, { by, metric, format, out, strict, onlyChanged }) => {
-      const { compare } = await import('../report/analysis/comparison/compare.js')
-      const { checkNames } = await import('../report/comparison/names.js')
-      const { findTrials } = await import('../report/comparison/read.js')
-      const { formatComparison } = await import('../report/render/comparison/write.js')
+      const { compare } = await import('../../report/analysis/comparison/compare.js')
+      const { checkNames } = await import('../../report/comparison/names.js')
+      const { findTrials } = await import('../../report/comparison/read.js')
+      const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
       const found = await findTrials(paths)
       checkNames(found, { by, metric })
@@ -44,20 +44,20 @@ async function formatOf(out: string | undefined): Promise<Format> {
   const ending = extname(out).slice(1)
   const format = formats.find((each) => each === ending)
   if (format !== undefined) return format
-  const { SeqlabError } = await import('../core/errors.js')
+  const { SeqlabError } = await import('../../core/errors.js')
   const hint = 'Give the format with --format.'
   throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, { hint })
 }
 
 async function write(text: string, out: string | undefined): Promise<void> {
   if (out === undefined) return void process.stdout.write(text)
-  const { writeFileDurably } = await import('../core/files.js')
+  const { writeFileDurably } = await import('../../core/files.js')
   writeFileDurably(out, text)
 }
 
 /** What was skipped and, with --strict, which claims are not supported: on stderr. */
 async function printProblems({ skipped, claims }: ComparisonReport, strict: boolean): Promise<void> {
-  const { printable } = await import('./printable.js')
+  const { printable } = await import('../text/printable.js')
   const unsupported = claims.filter(({ verdict }) => strict && verdict !== 'supported')
   const lines = [
     ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),

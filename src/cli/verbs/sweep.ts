@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { collect, examples, memoryBytesOf, runCommand } from './run-options.js'
+import { collect, examples, memoryBytesOf, runCommand } from '../options.js'
 
 /** `seqlab sweep`: every trial is checked before the first one trains. Exit codes as `run`. */
 export const sweepVerb = () =>
@@ -24,12 +24,12 @@ export const sweepVerb = () =>
       ),
     )
     .action(async (file, flags) => {
-      const { prepare } = await import('../spec/prepare.js')
-      const { readStartingState: readState } = await import('../store/index.js')
-      const { selectTrials } = await import('../spec/plan/select.js')
-      const { execute, hostBytes } = await import('./execute.js')
-      const { refuse } = await import('./error-text.js')
-      const { printMatched, printPlan } = await import('./plan-text.js')
+      const { prepare } = await import('../../spec/prepare.js')
+      const { readStartingState: readState } = await import('../../store/index.js')
+      const { selectTrials } = await import('../../spec/plan/select.js')
+      const { execute, hostBytes } = await import('../execute.js')
+      const { refuse } = await import('../text/errors.js')
+      const { printMatched, printPlan } = await import('../text/plan.js')
       const { set, dataDir, name, only } = flags
       const memoryBytes = memoryBytesOf(flags) ?? hostBytes
       const { plan, problems, matched, minutes } = await prepare([file], {

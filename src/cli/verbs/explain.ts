@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { dataDirOption, examples, setOption } from './run-options.js'
+import { dataDirOption, examples, setOption } from '../options.js'
 
 /** `seqlab explain`: the model as text, and drawn with `--svg`. No engine is loaded. */
 export const explainVerb = () =>
@@ -20,10 +20,10 @@ export const explainVerb = () =>
       ),
     )
     .action(async (file, { set, dataDir, vocab, data, svg }) => {
-      const { prepare } = await import('../spec/prepare.js')
-      const { readStartingState: readState } = await import('../store/index.js')
-      const { refuse } = await import('./error-text.js')
-      const { explainSpec } = await import('./explain-text.js')
+      const { prepare } = await import('../../spec/prepare.js')
+      const { readStartingState: readState } = await import('../../store/index.js')
+      const { refuse } = await import('../text/errors.js')
+      const { explainSpec } = await import('../text/explanation.js')
       const read = data && vocab === undefined
       const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', set, dataDir, data: read })
       if (specProblems.length > 0) return refuse(specProblems)
