@@ -8,8 +8,8 @@ import { examples } from '../options.js'
 export const compareVerb = () =>
   new Command('compare')
     .argument('<runs...>')
-    .description('compare finished trials of runs and studies: which differences are real')
-    .option('--by <path>', 'group trials by this setting (model.encoder.hidden) instead of by their whole spec')
+    .description('compare the finished trials of runs and studies, with tests of significance')
+    .option('--by <path>', 'group trials by one setting, such as model.encoder.hidden, instead of by the whole spec')
     .option('--metric <name>', "primary metric (default: the specs' first)")
     .addOption(
       new Option('--format <format>', 'output format (default: by the ending of --out, else md)').choices(formats),

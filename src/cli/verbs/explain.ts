@@ -5,12 +5,12 @@ import { dataDirOption, examples, setOption } from '../options.js'
 export const explainVerb = () =>
   new Command('explain')
     .argument('<spec>')
-    .description('the model of a spec as text: equations, shapes, parameters, memory, time')
+    .description('print the model of a spec: equations, shapes, parameters, memory, time')
     .addOption(setOption())
     .addOption(dataDirOption())
-    .option('--vocab <s,t>', 'sizes of source and target vocabulary, instead of reading the data', vocabulary)
-    .option('--no-data', 'formulas in V_s and V_t, instead of reading the data')
-    .option('--svg <file>', 'also draw the model')
+    .option('--vocab <s,t>', 'source and target vocabulary sizes, instead of reading the data', vocabulary)
+    .option('--no-data', 'do not read the data; print sizes as formulas in V_s and V_t')
+    .option('--svg <file>', 'also write a drawing of the model')
     .addHelpText(
       'after',
       examples(

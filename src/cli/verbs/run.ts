@@ -5,7 +5,7 @@ export const runVerb = () =>
   runCommand('run')
     .argument('<specs...>')
     .description('train the models in the given specs and write a report')
-    .option('--name <name>', "name of the study (default: the spec's, or adhoc-<hash> for several)")
+    .option('--name <name>', "name of the study (default: the spec's name, or adhoc-<hash> for several specs)")
     .addHelpText(
       'after',
       examples(

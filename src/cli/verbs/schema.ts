@@ -1,12 +1,12 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { examples } from '../options.js'
 
-/** `seqlab schema`: the JSON schema of what an author may write, or of what a comparison writes. */
+/** `seqlab schema`: the JSON schema of specs, of studies or of comparison.json. */
 export const schemaVerb = () =>
   new Command('schema')
-    .description('print the JSON schema of a spec, for editors')
-    .option('--study', 'the schema of a study', false)
-    .addOption(new Option('--comparison', 'the schema of comparison.json').conflicts('study'))
+    .description('print the JSON schema of specs, for editors')
+    .option('--study', 'print the schema of studies', false)
+    .addOption(new Option('--comparison', 'print the schema of comparison.json').conflicts('study'))
     .addHelpText('after', examples('seqlab schema > seqlab.schema.json', 'seqlab schema --study > study.schema.json'))
     .action(async (flags) => {
       process.stdout.write(`${JSON.stringify(await schemaOf(flags), null, 2)}\n`)

@@ -6,12 +6,12 @@ export const sweepVerb = () =>
   runCommand('sweep')
     .argument('<study>')
     .description('train every variant of a study and compare them')
-    .option('--name <name>', 'name of the study and of its directory (default: the one in its file)')
-    .option('--plan', 'print the trials with their parameters, memory and time, and run nothing', false)
+    .option('--name <name>', 'name of the study and of its directory (default: the name in its file)')
+    .option('--plan', 'print the trials with estimated parameters, memory and time without running them', false)
     .addOption(
       new Option(
         '--only <text>',
-        'only trials with this in their label, or at the start of their id; repeatable',
+        'run only trials whose label contains this text or whose id starts with it; repeatable',
       ).argParser(collect),
     )
     .addOption(new Option('--resume', 'continue an interrupted study (the default)').conflicts('fresh'))
