@@ -42,14 +42,14 @@ export const folders: readonly Folder[] = [
     holds: 'the run directory: layout, durable files, manifest, ledger, lock, records, finding runs',
     byIndex: true,
   },
-  { name: 'inference', holds: 'a trained model as a value: predict, score, evaluate, export' },
+  { name: 'inference', holds: 'uses of a trained model: export to ONNX' },
   { name: 'runner', holds: 'coordinator, ledger, hosts, workers' },
   {
     name: 'report',
     holds: '`analysis`: records to groups, answers, claims; `render`: pages, tables, charts',
     except: ['engine'],
   },
-  { name: 'cli', holds: 'one file a verb; parsing and printing only' },
+  { name: 'cli', holds: 'the command line: parsing and printing only' },
 ]
 
 /** Folders and files of parts, by the start of their path in src/: a reader meets equations there, and no casts. */
