@@ -8,7 +8,6 @@ export { comparisonPath, foldersIn, isStudyFolder, isTrialFolder, studyPath, tri
 export { findRun, type ListedRun, listRuns } from './study/find.js'
 export { dataDirOf, readStudy, type StoredStudy } from './study/read.js'
 export { lastOpened } from './study/ledger.js'
-export type { StudyFile } from './study/study-file.js'
 export {
   type LoadedTrial,
   loadTrial,
@@ -16,7 +15,6 @@ export {
   readPredictions,
   readTrial,
   readTrialState,
-  type StoredTrial,
 } from './trial/read.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
