@@ -3,7 +3,14 @@ import { type Folder, folders, type InnerRule, mayImport } from './layout.js'
 const tfFile = 'src/core/tf.ts'
 const tfLibrary = { '@tensorflow/tfjs': 'core/tf.ts is the one file that imports TF.js' }
 
+interface Pattern {
+  readonly group: readonly string[]
+  readonly message: string
+}
+
 interface Forbidden {
+  /** The folder of src/ that the rule is about. */
+  readonly top: string
   readonly folders: readonly string[]
   /** Further patterns of module names. */
   readonly modules?: readonly string[]
@@ -16,7 +23,7 @@ export function importRules(present: readonly Folder[], inner: readonly InnerRul
   const $schema = './node_modules/@biomejs/biome/configuration_schema.json'
   const overrides = [
     ...present.map(({ name }) => rulesOf(name)),
-    override([tfFile], { folders: others(mayImport('core'), 'core'), message: messageOf('core') }),
+    override([tfFile], { top: 'core', folders: others(mayImport('core'), 'core'), message: messageOf('core') }),
     ...inner.map(innerOverride),
   ]
   return `${JSON.stringify({ $schema, overrides }, null, 2)}\n`
@@ -25,11 +32,12 @@ export function importRules(present: readonly Folder[], inner: readonly InnerRul
 function innerOverride({ folder, imports, except, why }: InnerRule) {
   const [top = ''] = folder.split('/')
   const message = `src/${folder} may not import this: ${why} (scripts/layout.ts)`
-  return override([`src/${folder}/**`], { folders: others(imports, top), modules: except, message, paths: tfLibrary })
+  const forbidden = { top, folders: others(imports, top), modules: except, message, paths: tfLibrary }
+  return override([`src/${folder}/**`], forbidden)
 }
 
 function rulesOf(name: string) {
-  const forbidden = { folders: others(mayImport(name), name), message: messageOf(name), paths: tfLibrary }
+  const forbidden = { top: name, folders: others(mayImport(name), name), message: messageOf(name), paths: tfLibrary }
   return override([`src/${name}/**`], forbidden)
 }
 
@@ -42,11 +50,19 @@ function others(allowed: readonly string[], self: string): string[] {
   return folders.map(({ name }) => name).filter((name) => name !== self && !allowed.includes(name))
 }
 
-function override(includes: readonly string[], { folders: named, modules = [], message, paths = {} }: Forbidden) {
+function override(includes: readonly string[], { top, folders: named, modules = [], message, paths = {} }: Forbidden) {
   const group = [...named.map((name) => `**/${name}/**`), ...modules]
-  const patterns = group.length === 0 ? [] : [{ group, message }]
+  const allowed = folders.filter(({ name }) => name !== top && !named.includes(name))
+  const patterns = [...(group.length === 0 ? [] : [{ group, message }]), ...allowed.flatMap(byIndex)]
   const options = { paths, patterns }
   return { includes, linter: { rules: { style: { noRestrictedImports: { level: 'error', options } } } } }
+}
+
+/** A folder that others import through its index alone. */
+function byIndex({ name, byIndex = false }: Folder): Pattern[] {
+  if (!byIndex) return []
+  const message = `src/${name} is imported through its index.ts alone (scripts/layout.ts)`
+  return [{ group: [`**/${name}/**`, `!**/${name}/index.js`], message }]
 }
 
 const [start, end] = ['<!-- folders: npm run lint:imports -->', '<!-- /folders -->']
@@ -60,7 +76,10 @@ export function contributing(text: string, present: readonly Folder[]): string {
 
 function folderTable(present: readonly Folder[]): string {
   const head = ['Folder', 'What is in it', 'May import']
-  const rows = present.map(({ name, holds }) => [`\`src/${name}\``, holds, allowed(name)])
+  const rows = present.map(({ name, holds, byIndex = false }) => {
+    const entry = byIndex ? '; others import its `index.ts` alone' : ''
+    return [`\`src/${name}\``, `${holds}${entry}`, allowed(name)]
+  })
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`

@@ -9,6 +9,8 @@ export interface Folder {
   readonly imports?: readonly string[]
   /** Folders above it that it may not import all the same. */
   readonly except?: readonly string[]
+  /** Whether other folders may import its index.ts alone. */
+  readonly byIndex?: boolean
 }
 
 /** In the order of imports: each may import only what is above it. */
@@ -35,15 +37,19 @@ export const folders: readonly Folder[] = [
   },
   { name: 'train', holds: 'optimizers as (init, update) pairs, schedules, the step, the loop, checkpoints' },
   { name: 'spec', holds: 'options of all parts to one schema; reading, merging, rules, studies to plans' },
-  { name: 'store', holds: 'the run directory: layout, durable files, manifest, ledger, lock, records, finding runs' },
-  { name: 'inference', holds: 'a trained model as a value: predict, score, evaluate, export' },
+  {
+    name: 'store',
+    holds: 'the run directory: layout, durable files, manifest, ledger, lock, records, finding runs',
+    byIndex: true,
+  },
+  { name: 'inference', holds: 'uses of a trained model: export to ONNX' },
   { name: 'runner', holds: 'coordinator, ledger, hosts, workers' },
   {
     name: 'report',
     holds: '`analysis`: records to groups, answers, claims; `render`: pages, tables, charts',
     except: ['engine'],
   },
-  { name: 'cli', holds: 'one file a verb; parsing and printing only' },
+  { name: 'cli', holds: 'the command line: parsing and printing only' },
 ]
 
 /** Folders and files of parts, by the start of their path in src/: a reader meets equations there, and no casts. */

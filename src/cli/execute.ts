@@ -9,12 +9,12 @@ import { defaultLimits } from '../runner/limits.js'
 import { gigabytes } from '../spec/plan/cost.js'
 import type { Plan } from '../spec/types.js'
 import { type RunRecord, trialPath } from '../store/index.js'
-import { printable } from './printable.js'
-import { createProgress, createSilence, type Progress } from './progress.js'
-import { memoryBytesOf, type RunFlags } from './run-options.js'
+import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
-import { summary } from './summary.js'
-import { colorsFor } from './terminal.js'
+import { printable } from './text/printable.js'
+import { createProgress, createSilence, type Progress } from './text/progress.js'
+import { summary } from './text/summary.js'
+import { colorsFor } from './text/terminal.js'
 
 /** A plan to run, and how. */
 export interface Execution {
@@ -22,7 +22,7 @@ export interface Execution {
   readonly flags: RunFlags
   /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
   readonly pages: boolean
-  /** A single spec's trial joins those that are in its directory already. */
+  /** Whether a single spec's trial is added to those already in its directory. */
   readonly collect: boolean
   /** Ids of the trials that are run; absent: all. */
   readonly only?: readonly string[] | undefined
@@ -30,7 +30,7 @@ export interface Execution {
   readonly minutes?: number | undefined
 }
 
-/** What a trial may take where `--memory` does not say it. */
+/** Memory limit of a training process without `--memory`. */
 export const hostBytes = defaultLimits.hostBytes
 
 /** Each trial's report.html; a damaged file becomes a warning of the caller. */
@@ -41,8 +41,8 @@ async function writePage(directory: string): Promise<void> {
 }
 
 /**
- * The pages of all trials. A trial that had finished before this command gets its page again: the one there may be damaged,
- * or made by another version.
+ * The pages of all trials. The page of a trial that had finished before this command is written again: the existing one may
+ * be damaged, or from another version.
  */
 async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet<string>, warn: Progress['event']) {
   const pages: string[] = []
@@ -53,7 +53,7 @@ async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet
       if (existsSync(trialPath(folder, 'page'))) pages.push(trialPath(folder, 'page'))
     } catch (error) {
       const { message } = toPlainError(error)
-      warn({ kind: 'warning', message: `No page could be made for trial ${trialId}: ${message}` })
+      warn({ kind: 'warning', message: `Could not write the page of trial ${trialId}: ${message}` })
     }
   }
   return pages
@@ -87,7 +87,7 @@ export async function execute(execution: Execution): Promise<number> {
   }
 }
 
-/** comparison.{html,md,csv,json} of a study, and its answer in words. */
+/** Writes comparison.{html,md,csv,json} of a study and prints its headline. */
 async function writeStudyComparison(directory: string, { json, quiet }: RunFlags): Promise<void> {
   const { writeComparison } = await import('../report/render/comparison/write.js')
   const { paths, headline, problems } = await writeComparison(directory)
@@ -108,7 +108,7 @@ function portsOf({ flags, pages, minutes }: Execution): RunPorts {
   return { ...(pages && { publishPage: writePage }), limits }
 }
 
-/** Trials that fit one by one may not fit at the same time: estimates are rough, so that is only said. */
+/** Trials that fit one by one may not fit at the same time: estimates are rough, so it is only a warning. */
 function memoryWarning({ trials }: Plan, workers: number, limit: number): string | undefined {
   const largest = trials.map(({ cost }) => cost?.bytes ?? 0).sort((a, b) => b - a)
   const bytes = largest.slice(0, workers).reduce((sum, each) => sum + each, 0)
@@ -124,7 +124,7 @@ function runOptions({ plan: { trials }, flags, collect, only }: Execution): RunO
   return { ...options, ...(dumpGraph !== undefined && { dumpGraphDir: dumpGraph }), ...(only && { only }) }
 }
 
-/** The records that were finished before this command started follow those that it made. */
+/** Prints results; records of trials that had finished before this command follow those of this command. */
 function conclude(
   { records, directory, others }: RunOutcome,
   { json, quiet }: RunFlags,

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from '@commander-js/extra-typings'
 import { toPlainError } from '../core/errors.js'
-import { formatError } from './error-text.js'
 import { program } from './program.js'
-import { colorsFor } from './terminal.js'
+import { formatError } from './text/errors.js'
+import { colorsFor } from './text/terminal.js'
 
 const usageError = 2
 
@@ -24,7 +24,7 @@ function report(error: unknown): number {
   return plain.code === 'spec' || plain.code === 'data' || plain.code === 'run' ? usageError : 1
 }
 
-/** `seqlab schema | head`: a reader that has had enough is no error. */
+/** `seqlab schema | head`: a closed pipe is no error. */
 function tolerateClosedPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

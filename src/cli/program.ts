@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { checkVerb } from './check.js'
-import { explainVerb } from './explain.js'
-import { addReportVerbs } from './reports.js'
-import { runVerb } from './run.js'
-import { schemaVerb } from './schema.js'
-import { sweepVerb } from './sweep.js'
+import { checkVerb } from './verbs/check.js'
+import { compareVerb } from './verbs/compare.js'
+import { diffVerb } from './verbs/diff.js'
+import { explainVerb } from './verbs/explain.js'
+import { exportVerb } from './verbs/export.js'
+import { listVerb } from './verbs/list.js'
+import { runVerb } from './verbs/run.js'
+import { schemaVerb } from './verbs/schema.js'
+import { showVerb } from './verbs/show.js'
+import { sweepVerb } from './verbs/sweep.js'
 
 /** The command line: verbs, their options and help. What a verb needs is imported when it is called. A usage error throws CommanderError. */
 export function program(): CommandUnknownOpts {
@@ -17,11 +21,13 @@ export function program(): CommandUnknownOpts {
     .showHelpAfterError('(seqlab --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride()
-  for (const verb of [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]) {
-    root.addCommand(verb.copyInheritedSettings(root))
-  }
-  addReportVerbs(root)
+  for (const verb of verbs()) root.addCommand(verb.copyInheritedSettings(root))
   return root
+}
+
+function verbs(): readonly CommandUnknownOpts[] {
+  const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
+  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb()]
 }
 
 function version(): string {

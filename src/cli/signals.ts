@@ -2,11 +2,11 @@ import { createStopSignal, type StopSignal } from '../runner/stop.js'
 
 export interface Signals {
   readonly stop: StopSignal
-  /** Gives the signals back to Node. */
+  /** Removes the signal handlers. */
   release(): void
 }
 
-/** Ctrl-C (or SIGTERM) once asks for a stop, and calls `onFirst`; twice ends everything at once. */
+/** The first Ctrl-C (or SIGTERM) requests a stop and calls `onFirst`; the second one terminates at once. */
 export function stopOnSignals(onFirst: () => void): Signals {
   const stop = createStopSignal()
   const handle = () => {

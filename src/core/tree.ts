@@ -5,7 +5,7 @@
  */
 export type Tree<T> = { readonly [name: string]: T | Tree<T> }
 
-export function isLeaf<T>(node: T | Tree<T>): node is T {
+function isLeaf<T>(node: T | Tree<T>): node is T {
   if (typeof node !== 'object' || node === null) return true
   if ('shape' in node) return true
   const prototype = Object.getPrototypeOf(node)

@@ -99,7 +99,7 @@ function cumulativeCounts(
 }
 
 /** Index of the first boundary that is not below the length. */
-export function indexOf(bounds: readonly number[], length: number): number {
+function indexOf(bounds: readonly number[], length: number): number {
   let low = 0
   let high = bounds.length - 1
   while (low < high) {

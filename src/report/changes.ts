@@ -1,4 +1,4 @@
-import type { StoredTrial } from '../store/index.js'
+import type { LoadedTrial } from '../store/index.js'
 import type { PredictionLine } from '../train/types.js'
 import { settingsOf } from './analysis/comparison/variants.js'
 import { errorCount, nearestEdits } from './analysis/edits.js'
@@ -14,13 +14,12 @@ export interface SampleChange {
   readonly reference: readonly string[]
   readonly before: readonly string[]
   readonly after: readonly string[]
-  /** `mended`: only the second is right; `broken`: only the first is. */
-  readonly kind: 'mended' | 'broken' | 'still wrong'
+  /** `fixed`: only the second is right; `broken`: only the first is. */
+  readonly kind: 'fixed' | 'broken' | 'still wrong'
 }
 
 /** Settings by path that two runs do not share; undefined where a run has none. */
-export function settingChanges(a: StoredTrial, b: StoredTrial): SettingChange[] {
-  if (a.record === undefined || b.record === undefined) return []
+export function settingChanges(a: LoadedTrial, b: LoadedTrial): SettingChange[] {
   const [before, after] = [settingsOf(a.record.spec), settingsOf(b.record.spec)]
   const paths = [...new Set([...before.keys(), ...after.keys()])]
   const differs = (path: string) => JSON.stringify(before.get(path)) !== JSON.stringify(after.get(path))
@@ -32,20 +31,20 @@ export function settingChanges(a: StoredTrial, b: StoredTrial): SettingChange[] 
 }
 
 /** Test examples that both runs predicted, and not alike; undefined where the two were not tested on the same data. */
-export function sampleChanges(a: StoredTrial, b: StoredTrial): SampleChange[] | undefined {
-  if (a.record === undefined || a.record.dataDigest !== b.record?.dataDigest) return undefined
+export function sampleChanges(a: LoadedTrial, b: LoadedTrial): SampleChange[] | undefined {
+  if (a.record.dataDigest !== b.record.dataDigest) return undefined
   const after = new Map(testLines(b).map((line) => [line.index, line]))
   return testLines(a).flatMap((line): SampleChange[] => {
     const other = after.get(line.index)
     if (other === undefined || line.values !== undefined || same(line.hypothesis, other.hypothesis)) return []
     const [was, is] = [isRight(line), isRight(other)]
-    const kind = is ? 'mended' : was ? 'broken' : 'still wrong'
+    const kind = is ? 'fixed' : was ? 'broken' : 'still wrong'
     const reference = line.references[0] ?? []
     return [{ source: line.source, reference, before: line.hypothesis, after: other.hypothesis, kind }]
   })
 }
 
-function testLines({ predictions }: StoredTrial): PredictionLine[] {
+function testLines({ predictions }: LoadedTrial): PredictionLine[] {
   return predictions.filter(({ split }) => split === 'test')
 }
 

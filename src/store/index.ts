@@ -8,8 +8,14 @@ export { comparisonPath, foldersIn, isStudyFolder, isTrialFolder, studyPath, tri
 export { findRun, type ListedRun, listRuns } from './study/find.js'
 export { dataDirOf, readStudy, type StoredStudy } from './study/read.js'
 export { lastOpened } from './study/ledger.js'
-export type { StudyFile } from './study/study-file.js'
-export { openTrial, readPredictions, readTrial, readTrialState, type StoredTrial } from './trial/read.js'
+export {
+  type LoadedTrial,
+  loadTrial,
+  openTrial,
+  readPredictions,
+  readTrial,
+  readTrialState,
+} from './trial/read.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, type MetricValue, makeRecord, type RunRecord } from './trial/record.js'

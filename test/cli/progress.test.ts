@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createProgress } from '../../src/cli/progress.js'
-import { table } from '../../src/cli/terminal.js'
+import { createProgress } from '../../src/cli/text/progress.js'
+import { table } from '../../src/cli/text/terminal.js'
 import type { RunEvent } from '../../src/runner/events.js'
 
 const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, finishedBefore: 0 }

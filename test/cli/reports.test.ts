@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
-import { printable } from '../../src/cli/printable.js'
+import { printable } from '../../src/cli/text/printable.js'
 import { madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
 

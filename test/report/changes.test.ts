@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sampleChanges, settingChanges } from '../../src/report/changes.js'
-import { readTrial } from '../../src/store/index.js'
+import { loadTrial } from '../../src/store/index.js'
 import { madeUpSpec, madeUpTrial } from './made-up.js'
 import { writeStudy } from './study.js'
 
@@ -19,7 +19,7 @@ await writeStudy(join(root, 'pair'), [first, second])
 describe('what changed between two runs', () => {
   it('is the settings, and the predictions by what became of them', async () => {
     const [a, b] = await Promise.all(
-      ['first', 'second'].map((label) => readTrial(join(root, 'pair', `trial-${label}-1`))),
+      ['first', 'second'].map((label) => loadTrial(join(root, 'pair', `trial-${label}-1`))),
     )
     if (a === undefined || b === undefined) throw new Error('two runs')
     expect(settingChanges(a, b)).toEqual([{ path: 'train.batchSize', before: 32, after: 64 }])
@@ -30,7 +30,7 @@ describe('what changed between two runs', () => {
     const changes = sampleChanges(a, spoilt) ?? []
     expect(changes.filter(({ kind }) => kind === 'broken')).toHaveLength(right)
     expect(changes.filter(({ kind }) => kind === 'still wrong')).toHaveLength(test.length - right)
-    const mended = sampleChanges(spoilt, a) ?? []
-    expect(mended.filter(({ kind }) => kind === 'mended')).toHaveLength(right)
+    const fixed = sampleChanges(spoilt, a) ?? []
+    expect(fixed.filter(({ kind }) => kind === 'fixed')).toHaveLength(right)
   })
 })

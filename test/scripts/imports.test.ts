@@ -42,6 +42,17 @@ test('each folder may import what the table allows, and nothing else', () => {
     [`src/${browser}/case-13.ts`, '../../spec/types.js', false],
     [`src/${browser}/case-14.ts`, 'node:fs', false],
     ['src/cli/case-15.ts', '../report/write.js', true],
+    ['src/store/case-16.ts', './study/ledger.js', true],
+    ['src/runner/case-17.ts', '../store/index.js', true],
+    ['src/runner/case-18.ts', '../store/study/ledger.js', false],
+    ['src/report/case-19.ts', '../store/index.js', true],
+    ['src/report/case-20.ts', '../store/layout.js', false],
+    ['src/report/analysis/case-21.ts', '../../store/index.js', true],
+    ['src/report/analysis/case-22.ts', '../../store/trial/record.js', false],
+    ['src/cli/case-23.ts', '../store/index.js', true],
+    ['src/cli/case-24.ts', '../store/files.js', false],
+    ['src/cli/verbs/case-25.ts', '../../store/index.js', true],
+    ['src/spec/case-26.ts', '../store/index.js', false],
   ]
   const found = refused(cases.map(([file, module]) => [file, module]))
   expect(cases.map(([file, module], index) => [file, module, !found[index]])).toEqual(cases)

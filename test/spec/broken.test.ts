@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { formatProblems } from '../../src/cli/error-text.js'
-import { colorsFor } from '../../src/cli/terminal.js'
+import { formatProblems } from '../../src/cli/text/errors.js'
+import { colorsFor } from '../../src/cli/text/terminal.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 
 const folder = 'test/spec/broken'

@@ -37,7 +37,7 @@ export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown:
 }
 
 /** Order by code points (JavaScript compares UTF-16 units, which differs beyond the basic plane). */
-export function byCodePoints(a: string, b: string): number {
+function byCodePoints(a: string, b: string): number {
   const left = [...a]
   const right = [...b]
   for (let at = 0; at < left.length && at < right.length; at++) {

@@ -7,7 +7,7 @@ import { childSchema, type PartSlot, partSlot, schemasOf } from './schema-naviga
  * so that no option of the old part is left behind; everything else (numbers, lists) replaces. A map without the part's
  * key changes options of the part that is there, also where that was a bare name. `null` takes an inherited key away.
  */
-export function merge(schema: JsonSchema | undefined, base: Node | undefined, over: Node): Node {
+function merge(schema: JsonSchema | undefined, base: Node | undefined, over: Node): Node {
   if (base === undefined || over.kind !== 'map') return over
   const part = schema === undefined ? undefined : partIn(schema)
   const under = part === undefined ? base : asMap(part, base)

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { runErrorOrThrow } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent } from '../../core/files.js'
 import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
 import { type TrialFileKind, trialPath } from '../layout.js'
@@ -49,6 +50,18 @@ export async function readTrial(directory: string): Promise<StoredTrial> {
   } catch (error) {
     return { ...nothing, problems: [runErrorOrThrow(error).message] }
   }
+}
+
+/** A trial that could be read. */
+export interface LoadedTrial extends StoredTrial {
+  readonly record: RunRecord
+}
+
+/** As `readTrial`, but throws SeqlabError 'run' where files are damaged, missing or of another version. */
+export async function loadTrial(directory: string): Promise<LoadedTrial> {
+  const { record, ...trial } = await readTrial(directory)
+  if (record === undefined) throw new SeqlabError('run', trial.problems.join('\n'))
+  return { ...trial, record }
 }
 
 /** A trial's predictions without checking the file against its manifest; none where it has no such file. */

@@ -8,9 +8,9 @@ import { groupTrials } from './variants.js'
 
 interface ComparisonOptions {
   /** Groups trials by the value at this path of their specs instead of by their whole spec. */
-  readonly by?: string
+  readonly by?: string | undefined
   /** The main metric; by default the first of the specs. */
-  readonly metric?: string
+  readonly metric?: string | undefined
   /** Whether only settings that differ are listed (the default). */
   readonly onlyChanged?: boolean
   /** Seed of the bootstrap. */

@@ -8,11 +8,9 @@ import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
 import { findTrials } from '../../comparison/read.js'
 import { comparisonCsv } from './csv.js'
+import { type Format, formats } from './formats.js'
 import { comparisonHtml } from './html.js'
 import { comparisonMarkdown } from './markdown.js'
-
-export const formats = ['html', 'md', 'csv', 'json'] as const
-export type Format = (typeof formats)[number]
 
 /** The comparison in one of its formats. */
 export function formatComparison(report: ComparisonReport, format: Format): string {

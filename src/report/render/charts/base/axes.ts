@@ -19,7 +19,7 @@ export const axisStyle = {
 export const labelStyle = { color: colour('quiet'), fontSize: 12, hideOverlap: true }
 
 /** Grid lines. */
-export const gridLines = { show: true, lineStyle: { color: colour('line') } }
+const gridLines = { show: true, lineStyle: { color: colour('line') } }
 
 const xName = (name: string) => ({ name, nameLocation: 'middle', nameGap: 26 }) as const
 

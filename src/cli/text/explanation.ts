@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import type { ModelSizes } from '../model/sizes.js'
-import { count } from '../report/format/values.js'
-import { drawModel } from '../report/render/drawing.js'
-import { palettes } from '../report/render/page/colours.js'
-import { type Explanation, explain } from '../spec/explain/explain.js'
-import type { Known, Unknown } from '../spec/explain/symbolic.js'
-import { unknownSizes } from '../spec/plan/parameters.js'
-import type { PreparedSpec } from '../spec/prepare.js'
+import type { ModelSizes } from '../../model/sizes.js'
+import { count } from '../../report/format/values.js'
+import { drawModel } from '../../report/render/drawing.js'
+import { palettes } from '../../report/render/page/colours.js'
+import { type Explanation, explain } from '../../spec/explain/explain.js'
+import type { Known, Unknown } from '../../spec/explain/symbolic.js'
+import { unknownSizes } from '../../spec/plan/parameters.js'
+import type { PreparedSpec } from '../../spec/prepare.js'
 import { type Colors, colorsFor, table } from './terminal.js'
 
 export interface ExplainView {
@@ -22,14 +22,14 @@ export async function explainSpec(spec: PreparedSpec, { vocab, svg }: ExplainVie
   const colors = colorsFor(process.stdout)
   const text = explanationText(explain(spec.spec, known, spec.dataset?.shape), colors)
   const why = spec.unreadable?.[0]?.message
-  const note = `The data cannot be read (${why}): sizes are formulas; --vocab gives them.`
+  const note = `The data cannot be read (${why}): sizes are formulas; set them with --vocab.`
   process.stdout.write(why === undefined ? `${text}\n` : `${text}\n\n${colors.dim(note)}\n`)
   if (svg === undefined) return
   const drawing = drawModel(spec.spec, 'sizes' in known ? known.sizes : undefined, 'model')
   writeFileSync(svg, standalone(drawing.markup))
 }
 
-/** A drawing by itself has no page to take its colours from: it gets those of the light page. */
+/** A drawing outside of a page has no colour variables: it gets the colours of the light page. */
 function standalone(markup: string): string {
   const names = Object.entries(palettes.light)
   return names.reduce((svg, [name, colour]) => svg.replaceAll(`var(--${name})`, colour), markup)
@@ -101,7 +101,7 @@ function costText({ bytes, flops, millisecondsAStep, shape }: NonNullable<Explan
   const steps = [`B = ${batch}`, `S = ${source}`, ...(target === 0 ? [] : [`T = ${target}`])].join(', ')
   return [
     `a training step with ${steps}: about ${millions(flops)} million operations,`,
-    `${millions(bytes)} MB and ${millisecondsAStep.toFixed(1)} ms on one core (an estimate from counting, good within a factor of two or so)`,
+    `${millions(bytes)} MB and ${millisecondsAStep.toFixed(1)} ms on one core (an estimate from operation counts, typically within a factor of two)`,
   ].join('\n')
 }
 

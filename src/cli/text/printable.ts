@@ -1,4 +1,4 @@
-import { printable } from '../report/format/text.js'
+import { printable } from '../../report/format/text.js'
 
 export { printable }
 

@@ -1,17 +1,17 @@
 import { Option } from '@commander-js/extra-typings'
-import { collect, examples, memoryBytesOf, runCommand } from './run-options.js'
+import { collect, examples, memoryBytesOf, runCommand } from '../options.js'
 
 /** `seqlab sweep`: every trial is checked before the first one trains. Exit codes as `run`. */
 export const sweepVerb = () =>
   runCommand('sweep')
     .argument('<study>')
     .description('train every variant of a study and compare them')
-    .option('--name <name>', 'name of the study and of its directory (default: the one in its file)')
-    .option('--plan', 'print the trials with their parameters, memory and time, and run nothing', false)
+    .option('--name <name>', 'name of the study and of its directory (default: the name in its file)')
+    .option('--plan', 'print the trials with estimated parameters, memory and time without running them', false)
     .addOption(
       new Option(
         '--only <text>',
-        'only trials with this in their label, or at the start of their id; repeatable',
+        'run only trials whose label contains this text or whose id starts with it; repeatable',
       ).argParser(collect),
     )
     .addOption(new Option('--resume', 'continue an interrupted study (the default)').conflicts('fresh'))
@@ -24,12 +24,12 @@ export const sweepVerb = () =>
       ),
     )
     .action(async (file, flags) => {
-      const { prepare } = await import('../spec/prepare.js')
-      const { readStartingState: readState } = await import('../store/index.js')
-      const { selectTrials } = await import('../spec/plan/select.js')
-      const { execute, hostBytes } = await import('./execute.js')
-      const { refuse } = await import('./error-text.js')
-      const { printMatched, printPlan } = await import('./plan-text.js')
+      const { prepare } = await import('../../spec/prepare.js')
+      const { readStartingState: readState } = await import('../../store/index.js')
+      const { selectTrials } = await import('../../spec/plan/select.js')
+      const { execute, hostBytes } = await import('../execute.js')
+      const { refuse } = await import('../text/errors.js')
+      const { printMatched, printPlan } = await import('../text/plan.js')
       const { set, dataDir, name, only } = flags
       const memoryBytes = memoryBytesOf(flags) ?? hostBytes
       const { plan, problems, matched, minutes } = await prepare([file], {

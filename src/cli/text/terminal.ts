@@ -2,7 +2,7 @@ import picocolors from 'picocolors'
 
 export type Colors = ReturnType<typeof picocolors.createColors>
 
-/** What of a stream the commands need: process.stderr, process.stdout, or a test's own. */
+/** The part of a stream that commands use: process.stderr, process.stdout, or a test's own. */
 export interface Output {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -20,7 +20,7 @@ export function colorsFor(output: Output, env: NodeJS.ProcessEnv = process.env):
 export function table(rows: readonly (readonly string[])[], others: 'left' | 'right' = 'right'): string {
   const widths = rows.reduce<number[]>((most, row) => {
     row.forEach((cell, index) => {
-      most[index] = Math.max(most[index] ?? 0, seen(cell))
+      most[index] = Math.max(most[index] ?? 0, columnsOf(cell))
     })
     return most
   }, [])
@@ -30,7 +30,7 @@ export function table(rows: readonly (readonly string[])[], others: 'left' | 'ri
 }
 
 function pad(cell: string, width: number, right: boolean): string {
-  const space = ' '.repeat(Math.max(0, width - seen(cell)))
+  const space = ' '.repeat(Math.max(0, width - columnsOf(cell)))
   return right ? space + cell : cell + space
 }
 
@@ -38,7 +38,7 @@ function pad(cell: string, width: number, right: boolean): string {
 const colorCodes = /\u001b\[[0-9;]*m/g
 
 /** Columns that a text takes on a terminal; East Asian wide characters take two. */
-export function seen(text: string): number {
+export function columnsOf(text: string): number {
   let width = 0
   for (const symbol of text.replace(colorCodes, '')) width += isWide(symbol.codePointAt(0) ?? 0) ? 2 : 1
   return width

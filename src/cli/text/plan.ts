@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { count, duration } from '../report/format/values.js'
-import { memoryText } from '../spec/plan/cost.js'
-import type { Matched } from '../spec/plan/study/match.js'
-import type { PlannedTrial } from '../spec/types.js'
+import { count, duration } from '../../report/format/values.js'
+import { memoryText } from '../../spec/plan/cost.js'
+import type { Matched } from '../../spec/plan/study/match.js'
+import type { PlannedTrial } from '../../spec/types.js'
 import { colorsFor, table } from './terminal.js'
 
 interface PlanView {
@@ -12,7 +12,7 @@ interface PlanView {
   readonly workers?: number | undefined
 }
 
-/** `--plan`: what would be run, and about what it would take; nothing runs. */
+/** `--plan`: the trials that would run and their estimated cost. */
 export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
   const rows = trials.map(({ id, label, seed, variant, cost }) => {
     const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
@@ -23,7 +23,7 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
     return
   }
   const colors = colorsFor(process.stdout)
-  const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (about)'].map((cell) => colors.dim(cell))
+  const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (estimate)'].map((cell) => colors.dim(cell))
   const lines = rows.map(({ label, id, seed, parameters, bytes, steps, milliseconds }) => [
     label,
     id,
@@ -37,11 +37,12 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const concurrent = Math.min(workers, Math.max(1, rows.length))
   const longest = Math.max(0, ...rows.map(({ milliseconds }) => milliseconds))
   const about = duration(Math.max(longest, total / concurrent))
-  const closing = `${rows.length} trials, about ${about} of training, ${concurrent} at a time`
+  const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
+  const closing = `${trialCount}, about ${about} of training, ${concurrent} at a time`
   process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
 }
 
-/** Sizes that were solved for, on stderr. */
+/** Prints the sizes that matching chose, on stderr. */
 export function printMatched(matched: readonly Matched[]): void {
   for (const each of matched) process.stderr.write(`${matchedLine(each)}\n`)
 }

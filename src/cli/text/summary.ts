@@ -1,11 +1,11 @@
-import { count, duration } from '../report/format/values.js'
-import type { RunRecord } from '../store/index.js'
+import { count, duration } from '../../report/format/values.js'
+import type { RunRecord } from '../../store/index.js'
 import { intervalText, metricNamed } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, table } from './terminal.js'
 
 /**
- * What came of a run: one table a group of trials that can be compared (same task, same data), each metric with its 95 %
+ * The results of a run: one table a group of trials that can be compared (same task, same data), each metric with its 95 %
  * interval, and where the reports are.
  */
 export function summary(records: readonly RunRecord[], reports: readonly string[], colors: Colors): string {

@@ -11,22 +11,24 @@ import { type Exported, exportFunction } from '../engine/compiled/export.js'
 import type { PureFunction } from '../engine/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { buildTransducer } from '../model/transducer.js'
-import { dataDirOf, findRun, type RunRecord, readTrial, readTrialState } from '../store/index.js'
+import { dataDirOf, loadTrial, type RunRecord, readTrialState } from '../store/index.js'
 import { tasks } from '../task/index.js'
 import { modelSizes } from '../task/sizes.js'
 import { exportReadme, greedyScript } from './export-text.js'
 
-export interface ExportFlags {
-  readonly out: string
+interface ExportOptions {
+  /** Output directory. */
   readonly onnx: string
-  readonly dataDir?: string
+  /** Base directory of relative data paths; by default the run's own. */
+  readonly dataDir?: string | undefined
 }
 
-/** `seqlab export RUN --onnx DIR`: the trained encoder and one decoder step as ONNX models, with a README. */
-export async function exportRun(name: string, { out, onnx, dataDir }: ExportFlags): Promise<number> {
-  const directory = await findRun(name, out)
-  const { record, problems } = await readTrial(directory)
-  if (record === undefined) throw new SeqlabError('run', problems.join('\n'))
+/**
+ * The trained encoder and one decoder step of a run as ONNX models, with a README; the paths of what was written. Throws
+ * SeqlabError 'run' where the run is damaged or unfinished, 'spec' where it is of another task, 'data' where its data changed.
+ */
+export async function exportRun(directory: string, { onnx, dataDir }: ExportOptions): Promise<readonly string[]> {
+  const { record } = await loadTrial(directory)
   refuseOthers(record)
   const state = await readTrialState(directory)
   if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
@@ -37,12 +39,7 @@ export async function exportRun(name: string, { out, onnx, dataDir }: ExportFlag
   const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)
   await mkdir(onnx, { recursive: true })
   for (const [file, content] of Object.entries(files)) await writeFile(join(onnx, file), content)
-  process.stdout.write(
-    `${Object.keys(files)
-      .map((file) => join(onnx, file))
-      .join('\n')}\n`,
-  )
-  return 0
+  return Object.keys(files).map((file) => join(onnx, file))
 }
 
 function refuseOthers({ spec, status }: RunRecord): void {
@@ -82,7 +79,7 @@ export function exportFiles(
 }
 
 /** Encoder: ids, mask [1,S] -> memory and state. Step: previous [1], memory, state -> logProbs [1,V], state. */
-export function exportTransducer(
+function exportTransducer(
   transducer: Transducer,
   params: Tree<HostTensor>,
   sourceSteps: number,

@@ -1,15 +1,11 @@
-import { type ListedRun, listRuns } from '../store/index.js'
+import type { ListedRun } from '../../store/index.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'
 
-/** `seqlab list`: every run with its status, its main metric and its age. */
-export async function list({ out, json }: { readonly out: string; readonly json: boolean }): Promise<number> {
-  const runs = await listRuns(out)
-  process.stdout.write(
-    json ? runs.map((run) => `${JSON.stringify(asJson(run))}\n`).join('') : `${asTable(runs, Date.now())}\n`,
-  )
-  return 0
+/** A line of JSON for each run. */
+export function runLines(runs: readonly ListedRun[]): string {
+  return runs.map((run) => `${JSON.stringify(asJson(run))}\n`).join('')
 }
 
 function asJson({ record, publishedMs, ...run }: ListedRun): object {
@@ -18,7 +14,8 @@ function asJson({ record, publishedMs, ...run }: ListedRun): object {
   return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published }
 }
 
-function asTable(runs: readonly ListedRun[], nowMs: number): string {
+/** A row for each run, for a terminal. */
+export function runTable(runs: readonly ListedRun[], nowMs: number): string {
   if (runs.length === 0) return 'no runs yet'
   const colors = colorsFor(process.stdout)
   const head = ['run', 'variant', 'seed', 'status', 'main metric (95 %)', 'age'].map((cell) => colors.dim(cell))
@@ -51,7 +48,7 @@ function mainMetric({ record }: ListedRun): string {
 }
 
 /** `3 min`, `5 h`, `12 d`. */
-export function age(elapsedMs: number): string {
+function age(elapsedMs: number): string {
   const minutes = Math.max(0, Math.round(elapsedMs / 60_000))
   if (minutes < 60) return `${minutes} min`
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} d`

@@ -1,4 +1,4 @@
-import { formatPlace, type PlainError, type Problem } from '../core/errors.js'
+import { formatPlace, type PlainError, type Problem } from '../../core/errors.js'
 import { type Colors, colorsFor } from './terminal.js'
 
 /** Prints problems on stderr and ends the command with exit code 2. */

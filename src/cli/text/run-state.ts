@@ -1,6 +1,6 @@
-import type { RunEvent } from '../runner/events.js'
-import type { RunRecord } from '../store/index.js'
-import type { TrialEvent, TrialPhase } from '../train/types.js'
+import type { RunEvent } from '../../runner/events.js'
+import type { RunRecord } from '../../store/index.js'
+import type { TrialEvent, TrialPhase } from '../../train/types.js'
 import { isBetter } from './metrics.js'
 import { printable } from './printable.js'
 
@@ -16,7 +16,7 @@ export interface RunningTrial {
   validation?: ValidationEvent
 }
 
-/** How far a run is, as its events tell. */
+/** Progress of a run, from its events. */
 export interface RunState {
   readonly startedMs: number
   trials: number
@@ -38,7 +38,7 @@ export function startState(nowMs: number): RunState {
   return { startedMs: nowMs, trials: 0, finishedBefore: 0, done: 0, failed: 0, running: new Map() }
 }
 
-/** Takes an event into account. */
+/** Updates the state by an event. */
 export function advance(state: RunState, event: RunEvent, nowMs: number): void {
   switch (event.kind) {
     case 'started':
@@ -85,12 +85,12 @@ function finish(state: RunState, record: RunRecord): void {
   }
 }
 
-/** The share of a running trial's steps that is done. */
+/** Fraction of a running trial's steps that are done. */
 export function shareOf({ train }: RunningTrial): number {
   return train === undefined ? 0 : train.step / train.totalSteps
 }
 
-/** Time left of the whole run at the rate so far; undefined before anything can be told. */
+/** Estimated time left of the whole run at the rate so far; undefined before the first step. */
 export function leftMs(state: RunState, nowMs: number): number | undefined {
   const begun = [...state.running.values()].reduce((sum, trial) => sum + shareOf(trial), 0)
   const share = (state.done + begun) / Math.max(1, state.trials - state.finishedBefore)

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 
-/** A command with the options that `run` and `sweep` share; each adds its own. */
+/** A command with the options that `run` and `sweep` share. */
 export function runCommand(name: string) {
   return new Command(name)
     .option('--out <dir>', 'directory for results', 'runs')
@@ -11,19 +11,19 @@ export function runCommand(name: string) {
     .option('--fresh', 'run finished trials again', false)
     .option('--retry-failed', 'run failed trials again', false)
     .option('--force', 'continue in a directory created by a different plan or version (recorded)', false)
-    .option('--memory <GiB>', 'memory limit of a process that trains trials (default: 80 % of the machine)', positive)
+    .option('--memory <GiB>', 'memory limit of each training process (default: 80 % of the machine)', positive)
     .option('--trial-minutes <n>', 'fail trials that run longer than this', positive)
-    .option('--dump-graph <dir>', 'write every graph before and after every pass')
-    .option('--json', 'print one record per line on stdout, and nothing else', false)
-    .option('--quiet', 'no progress', false)
+    .option('--dump-graph <dir>', 'write each graph before and after each optimization pass')
+    .option('--json', 'print one JSON record per line on stdout, and nothing else', false)
+    .option('--quiet', 'do not print progress', false)
     .addOption(setOption())
 }
 
-/** What commander makes of them. */
+/** Their values, as commander parses them. */
 export type RunFlags = ReturnType<ReturnType<typeof runCommand>['opts']>
 
 function isolationOption() {
-  return new Option('--isolation <kind>', 'run trials in threads of one process, or in a process each')
+  return new Option('--isolation <kind>', 'run trials in threads of one process, or each in its own process')
     .choices(['thread', 'process'])
     .default('thread' as const)
 }
@@ -45,6 +45,11 @@ export function dataDirOption() {
   return new Option('--data-dir <dir>', "base directory for relative data paths (default: the spec's own)").env(
     'SEQLAB_DATA',
   )
+}
+
+/** Where runs are looked up by name. */
+export function runsOption() {
+  return new Option('--out <dir>', 'directory of the runs').default('runs')
 }
 
 /** Values of an option that may be given several times. */

@@ -1,10 +1,10 @@
-import { count, duration, lossText } from '../report/format/values.js'
-import type { RunEvent } from '../runner/events.js'
-import type { TrialEvent } from '../train/types.js'
+import { count, duration, lossText } from '../../report/format/values.js'
+import type { RunEvent } from '../../runner/events.js'
+import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
 import { advance, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
-import { type Colors, colorsFor, type Output, seen } from './terminal.js'
+import { type Colors, colorsFor, columnsOf, type Output } from './terminal.js'
 
 /** Shows a run while it goes on; `end` leaves the terminal as it was. */
 export interface Progress {
@@ -17,12 +17,12 @@ export interface Progress {
 const redrawMs = 100
 const plainMs = 5_000
 
-/** A line a trial that redraws itself on a terminal; elsewhere a plain line every few seconds. */
+/** On a terminal, one line per trial that redraws itself; elsewhere, a plain line every few seconds. */
 export function createProgress(output: Output, now: () => number = Date.now): Progress {
   return output.isTTY === true ? terminalProgress(output, now) : plainProgress(output, now)
 }
 
-/** No progress: only what must not be missed. */
+/** No progress: warnings alone. */
 export function createSilence(output: Output): Progress {
   const say = (line: string) => void output.write(`${line}\n`)
   const colors = colorsFor(output)
@@ -104,7 +104,7 @@ function terminalProgress(output: Output, now: () => number): Progress {
   }
 }
 
-/** A line that stays: something began, ended or went wrong. `state` is as it was before the event. */
+/** A line that stays: something started, ended or failed. `state` is as it was before the event. */
 function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: number): string | undefined {
   switch (event.kind) {
     case 'started':
@@ -196,8 +196,8 @@ function bar(trial: RunningTrial, colors: Colors): string {
 
 /** A line that does not wrap: redrawing counts lines. */
 function clip(line: string, width: number): string {
-  if (seen(line) <= width) return line
-  let kept = line
-  while (seen(kept) > width - 1) kept = kept.slice(0, -1)
-  return `${kept}…\u001b[0m`
+  if (columnsOf(line) <= width) return line
+  let clipped = line
+  while (columnsOf(clipped) > width - 1) clipped = clipped.slice(0, -1)
+  return `${clipped}…\u001b[0m`
 }

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { dataDirOption, examples, setOption } from './run-options.js'
+import { dataDirOption, examples, setOption } from '../options.js'
 
 /**
  * `seqlab check`: 0 where every spec and every variant of every study is valid and fits its data, else 2 and every error
@@ -15,11 +15,11 @@ export const checkVerb = () =>
     .option('--resolved', 'print each spec with every default filled in', false)
     .addHelpText('after', examples('seqlab check configs/*.yaml', 'seqlab check my.yaml --resolved'))
     .action(async (files, { set, dataDir, data, resolved }) => {
-      const { prepareEach } = await import('../spec/prepare.js')
-      const { readStartingState: readState } = await import('../store/index.js')
-      const { specYaml } = await import('../spec/document/print.js')
-      const { defaultLimits } = await import('../runner/limits.js')
-      const { refuse } = await import('./error-text.js')
+      const { prepareEach } = await import('../../spec/prepare.js')
+      const { readStartingState: readState } = await import('../../store/index.js')
+      const { specYaml } = await import('../../spec/document/print.js')
+      const { defaultLimits } = await import('../../runner/limits.js')
+      const { refuse } = await import('../text/errors.js')
       const memoryBytes = defaultLimits.hostBytes
       const prepared = await prepareEach(files, { readState, set, dataDir, data, memoryBytes })
       const specs = prepared.flatMap((each) => each.specs)

@@ -1,60 +1,44 @@
-import { SeqlabError } from '../core/errors.js'
-import { randomStream } from '../core/random.js'
-import { errorCount, nearestEdits } from '../report/analysis/edits.js'
-import { type Joiners, joinersOf } from '../report/analysis/joiners.js'
-import { worstFirst } from '../report/analysis/trial/samples.js'
-import { count, duration, lossText } from '../report/format/values.js'
-import { sparkline } from '../report/render/sparkline.js'
-import { findRun, type RunRecord, readTrial, type StoredTrial } from '../store/index.js'
-import type { PredictionLine } from '../train/types.js'
+import { randomStream } from '../../core/random.js'
+import { shellLine } from '../../core/shell.js'
+import { errorCount, nearestEdits } from '../../report/analysis/edits.js'
+import { type Joiners, joinersOf } from '../../report/analysis/joiners.js'
+import { worstFirst } from '../../report/analysis/trial/samples.js'
+import { count, duration, lossText } from '../../report/format/values.js'
+import { sparkline } from '../../report/render/sparkline.js'
+import type { LoadedTrial, RunRecord } from '../../store/index.js'
+import type { PredictionLine } from '../../train/types.js'
 import { intervalText, metricText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'
 
-export interface ShowFlags {
-  readonly out: string
-  readonly html: boolean
-  readonly json: boolean
-}
-
 const samplesShown = 5
 const curveWidth = 48
 
-/** `seqlab show RUN`: one run in the terminal, or its page. */
-export async function show(name: string, { out, html, json }: ShowFlags): Promise<number> {
-  const directory = await findRun(name, out)
-  if (html) return writePage(directory)
-  const run = await readTrial(directory)
-  const { record, problems } = run
-  if (record === undefined) throw new SeqlabError('run', problems.join('\n'))
-  process.stdout.write(json ? `${JSON.stringify(record)}\n` : `${describe(run, record, colorsFor(process.stdout))}\n`)
-  return 0
+/** A finished run for a terminal: curves, metrics, samples. */
+export function trialText(run: LoadedTrial): string {
+  const { record, directory } = run
+  const colors = colorsFor(process.stdout)
+  return [
+    ...headLines(record, colors),
+    '',
+    ...curves(run),
+    ...metricLines(record, colors),
+    ...samples(run, colors),
+    `${colors.dim('page')}  seqlab show ${shellLine([directory])} --html`,
+  ].join('\n')
 }
 
-async function writePage(directory: string): Promise<number> {
-  const { writeTrialReport } = await import('../report/render/trial/write.js')
-  const { path, problems } = await writeTrialReport(directory)
-  if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
-  process.stdout.write(`${path}\n`)
-  return 0
-}
-
-function describe(run: StoredTrial, record: RunRecord, colors: Colors): string {
-  const { label, seed, status, parameters, stepsDone, bestStep, timings, spec, error } = record
+function headLines({ label, seed, status, error, spec, ...record }: RunRecord, colors: Colors): string[] {
+  const { parameters, stepsDone, bestStep, timings } = record
   const time = timings.train === undefined ? '' : `, ${duration(timings.train)} of training`
   return [
     `${colors.bold(printable(label))}  seed ${seed}  ${status === 'completed' ? colors.green(status) : colors.red(status)}`,
     ...(error === undefined ? [] : [colors.red(printable(error.message))]),
     `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (best at ${count(bestStep)})${time}`,
-    '',
-    ...curves(run),
-    ...metricLines(record, colors),
-    ...samples(run, record, colors),
-    `${colors.dim('page')}  seqlab show ${run.directory} --html`,
-  ].join('\n')
+  ]
 }
 
-function curves({ metrics: lines }: StoredTrial): string[] {
+function curves({ metrics: lines }: LoadedTrial): string[] {
   const train = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
   const validations = lines.filter((line) => line.kind === 'validation')
   const names = Object.keys(validations[0]?.metrics ?? {})
@@ -93,7 +77,7 @@ function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
   return [table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]), '']
 }
 
-function samples({ predictions }: StoredTrial, record: RunRecord, colors: Colors): string[] {
+function samples({ predictions, record }: LoadedTrial, colors: Colors): string[] {
   const test = predictions.filter(({ split, values }) => split === 'test' && values === undefined)
   if (test.length === 0) return []
   const joiners = joinersOf(record.spec)

@@ -1,16 +1,16 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { dataDirOption, examples, setOption } from './run-options.js'
+import { dataDirOption, examples, setOption } from '../options.js'
 
 /** `seqlab explain`: the model as text, and drawn with `--svg`. No engine is loaded. */
 export const explainVerb = () =>
   new Command('explain')
     .argument('<spec>')
-    .description('the model of a spec as text: equations, shapes, parameters, memory, time')
+    .description('print the model of a spec: equations, shapes, parameters, memory, time')
     .addOption(setOption())
     .addOption(dataDirOption())
-    .option('--vocab <s,t>', 'sizes of source and target vocabulary, instead of reading the data', vocabulary)
-    .option('--no-data', 'formulas in V_s and V_t, instead of reading the data')
-    .option('--svg <file>', 'also draw the model')
+    .option('--vocab <s,t>', 'source and target vocabulary sizes, instead of reading the data', vocabulary)
+    .option('--no-data', 'do not read the data; print sizes as formulas in V_s and V_t')
+    .option('--svg <file>', 'also write a drawing of the model')
     .addHelpText(
       'after',
       examples(
@@ -20,10 +20,10 @@ export const explainVerb = () =>
       ),
     )
     .action(async (file, { set, dataDir, vocab, data, svg }) => {
-      const { prepare } = await import('../spec/prepare.js')
-      const { readStartingState: readState } = await import('../store/index.js')
-      const { refuse } = await import('./error-text.js')
-      const { explainSpec } = await import('./explain-text.js')
+      const { prepare } = await import('../../spec/prepare.js')
+      const { readStartingState: readState } = await import('../../store/index.js')
+      const { refuse } = await import('../text/errors.js')
+      const { explainSpec } = await import('../text/explanation.js')
       const read = data && vocab === undefined
       const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', set, dataDir, data: read })
       if (specProblems.length > 0) return refuse(specProblems)

@@ -1,11 +1,11 @@
-import { examples, memoryBytesOf, runCommand } from './run-options.js'
+import { examples, memoryBytesOf, runCommand } from '../options.js'
 
 /** `seqlab run`: 0, 1 where a trial failed, 2 for a bad spec or bad data, 130 where it was stopped. */
 export const runVerb = () =>
   runCommand('run')
     .argument('<specs...>')
     .description('train the models in the given specs and write a report')
-    .option('--name <name>', "name of the study (default: the spec's, or adhoc-<hash> for several)")
+    .option('--name <name>', "name of the study (default: the spec's name, or adhoc-<hash> for several specs)")
     .addHelpText(
       'after',
       examples(
@@ -15,10 +15,10 @@ export const runVerb = () =>
       ),
     )
     .action(async (files, flags) => {
-      const { prepare } = await import('../spec/prepare.js')
-      const { readStartingState: readState } = await import('../store/index.js')
-      const { execute, hostBytes } = await import('./execute.js')
-      const { refuse } = await import('./error-text.js')
+      const { prepare } = await import('../../spec/prepare.js')
+      const { readStartingState: readState } = await import('../../store/index.js')
+      const { execute, hostBytes } = await import('../execute.js')
+      const { refuse } = await import('../text/errors.js')
       const { set, dataDir, name } = flags
       const memoryBytes = memoryBytesOf(flags) ?? hostBytes
       const { plan, problems } = await prepare(files, { readState, kind: 'specs', set, dataDir, name, memoryBytes })

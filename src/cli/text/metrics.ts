@@ -1,7 +1,7 @@
-import { metrics } from '../metrics/index.js'
-import type { MetricPart } from '../metrics/types.js'
-import { type Unit, valueWithInterval, valueWithUnit } from '../report/format/values.js'
-import type { MetricValue } from '../store/index.js'
+import { metrics } from '../../metrics/index.js'
+import type { MetricPart } from '../../metrics/types.js'
+import { type Unit, valueWithInterval, valueWithUnit } from '../../report/format/values.js'
+import type { MetricValue } from '../../store/index.js'
 
 export function metricNamed(name: string): MetricPart | undefined {
   return metrics.find(name)

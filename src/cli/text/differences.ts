@@ -1,0 +1,69 @@
+import { joinersOf } from '../../report/analysis/joiners.js'
+import { type SampleChange, type SettingChange, sampleChanges, settingChanges } from '../../report/changes.js'
+import type { LoadedTrial, RunRecord } from '../../store/index.js'
+import { intervalText } from './metrics.js'
+import { printable } from './printable.js'
+import { colorsFor, table } from './terminal.js'
+
+const samplesShown = 10
+
+/** What differs between two trained models. */
+interface Differences {
+  readonly before: LoadedTrial
+  readonly after: LoadedTrial
+  readonly settings: readonly SettingChange[]
+  /** Undefined where the two were not tested on the same data. */
+  readonly samples: readonly SampleChange[] | undefined
+}
+
+export function differences(before: LoadedTrial, after: LoadedTrial): Differences {
+  return { before, after, settings: settingChanges(before, after), samples: sampleChanges(before, after) }
+}
+
+export function differencesJson({ before, after, settings, samples }: Differences): string {
+  const [runs, metrics] = [
+    [before.directory, after.directory],
+    [before.record.metrics, after.record.metrics],
+  ]
+  return JSON.stringify({ runs, settings, metrics, samples: samples ?? null })
+}
+
+/** For a terminal. */
+export function differencesText({ before, after, settings, samples }: Differences): string {
+  return [
+    ...settingLines(settings),
+    ...metricLines(before.record, after.record),
+    ...sampleLines(before.record, samples),
+  ].join('\n')
+}
+
+function settingLines(changes: readonly SettingChange[]): string[] {
+  if (changes.length === 0) return ['the same spec', '']
+  const text = (value: unknown) =>
+    value === undefined ? '(absent)' : typeof value === 'string' ? value : JSON.stringify(value)
+  return [...changes.map(({ path, before, after }) => printable(`${path}: ${text(before)} -> ${text(after)}`)), '']
+}
+
+function metricLines(a: RunRecord, b: RunRecord): string[] {
+  const names = [...new Set([a, b].flatMap(({ metrics }) => Object.keys(metrics.test ?? {})))]
+  const cell = ({ metrics }: RunRecord, name: string) => {
+    const value = metrics.test?.[name]
+    return value === undefined ? '-' : intervalText(name, value)
+  }
+  const title = ({ label, seed }: RunRecord) => printable(`${label} seed ${seed}`)
+  return [table([['test', title(a), title(b)], ...names.map((name) => [name, cell(a, name), cell(b, name)])]), '']
+}
+
+function sampleLines({ spec }: RunRecord, changes: readonly SampleChange[] | undefined): string[] {
+  if (changes === undefined) return ['samples cannot be matched: the two were tested on different data']
+  const number = (kind: SampleChange['kind']) => changes.filter((change) => change.kind === kind).length
+  const counts = `${changes.length} test predictions differ: ${number('fixed')} fixed, ${number('broken')} broken, ${number('still wrong')} wrong both times`
+  const joiners = joinersOf(spec)
+  const colors = colorsFor(process.stdout)
+  const line = ({ source, reference, before, after, kind }: SampleChange) => {
+    const color = kind === 'fixed' ? colors.green : kind === 'broken' ? colors.red : colors.dim
+    const [was, is, should] = [before, after, reference].map((tokens) => printable(tokens.join(joiners.target)))
+    return `  ${color(kind.padEnd(11))} ${printable(source.join(joiners.source))}: ${was} -> ${is}${kind === 'fixed' ? '' : colors.dim(` (${should})`)}`
+  }
+  return [counts, ...changes.slice(0, samplesShown).map(line)]
+}

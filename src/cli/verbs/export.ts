@@ -1,0 +1,18 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import { examples, runsOption } from '../options.js'
+
+/** `seqlab export RUN --onnx DIR`: the trained encoder and one decoder step as ONNX models, with a README. */
+export const exportVerb = () =>
+  new Command('export')
+    .argument('<run>', 'a directory, the name of a study with one run, or the start of a trial id')
+    .description('write a trained encoder-decoder as ONNX models, with a description of their inputs and outputs')
+    .requiredOption('--onnx <dir>', 'output directory')
+    .addOption(new Option('--data-dir <dir>', "base directory for relative data paths (default: the run's own)"))
+    .addOption(runsOption())
+    .addHelpText('after', examples('seqlab export attention-additive --onnx exported'))
+    .action(async (name, { out, onnx, dataDir }) => {
+      const { findRun } = await import('../../store/index.js')
+      const { exportRun } = await import('../../inference/export.js')
+      const paths = await exportRun(await findRun(name, out), { onnx, dataDir })
+      process.stdout.write(`${paths.join('\n')}\n`)
+    })

@@ -1,0 +1,33 @@
+import { SeqlabError } from '../../core/errors.js'
+import { didYouMean } from '../../core/suggest.js'
+import { settingPaths } from '../analysis/comparison/variants.js'
+import type { Found, FoundTrial } from './read.js'
+
+/** A setting's path and a metric that a comparison asks for. */
+interface AskedFor {
+  readonly by?: string | undefined
+  readonly metric?: string | undefined
+}
+
+/** Throws SeqlabError 'spec' for a setting or a metric that no trial has: that is a mistake, not an empty table. */
+export function checkNames({ trials }: Pick<Found, 'trials'>, { by, metric }: AskedFor): void {
+  if (by !== undefined) checkPath(trials, by)
+  if (metric !== undefined) checkMetric(trials, metric)
+}
+
+function checkPath(trials: readonly FoundTrial[], by: string): void {
+  const paths = settingPaths(trials.map(({ record }) => record.spec))
+  if (paths.includes(by)) return
+  const near = paths.filter((path) => path.endsWith(`.${by.split('.').at(-1)}`))
+  const hint =
+    near.length > 0 ? `Name one, such as ${near.slice(0, 5).join(', ')}.` : 'compare --no-only-changed lists all.'
+  throw new SeqlabError('spec', `--by: no trial has a setting ${by}${didYouMean(by, paths)}`, { hint })
+}
+
+function checkMetric(trials: readonly FoundTrial[], metric: string): void {
+  const metrics = [...new Set(trials.flatMap(({ statistics }) => Object.keys(statistics)))]
+  if (metrics.includes(metric)) return
+  throw new SeqlabError('spec', `--metric: no trial has a metric ${metric}${didYouMean(metric, metrics)}`, {
+    hint: `There are: ${metrics.join(', ') || 'none'}.`,
+  })
+}
