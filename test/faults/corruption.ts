@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromSeed, type Random } from '../../src/core/random.js'
-import { findTrials } from '../../src/report/comparison/read.js'
+import { findTrials } from '../../src/report/analysis/comparison/read.js'
 import { listFiles } from '../../src/store/files.js'
 import { readStudy, readTrial } from '../../src/store/index.js'
 import { parseLedger } from '../../src/store/study/ledger.js'

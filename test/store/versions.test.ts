@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { findTrials } from '../../src/report/comparison/read.js'
+import { findTrials } from '../../src/report/analysis/comparison/read.js'
 import { listRuns, readStudy, readTrial } from '../../src/store/index.js'
 import { sealJson } from '../../src/store/sealed-json.js'
 import { reconcile } from '../../src/store/study/reconcile.js'

@@ -1,5 +1,5 @@
+import { type SampleChange, type SettingChange, sampleChanges, settingChanges } from '../../report/analysis/changes.js'
 import { joinersOf } from '../../report/analysis/joiners.js'
-import { type SampleChange, type SettingChange, sampleChanges, settingChanges } from '../../report/changes.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
 import { intervalText } from './metrics.js'
 import { printable } from './printable.js'

@@ -27,8 +27,8 @@ export const compareVerb = () =>
     )
     .action(async (paths, { by, metric, format, out, strict, onlyChanged }) => {
       const { compare } = await import('../../report/analysis/comparison/compare.js')
-      const { checkNames } = await import('../../report/comparison/names.js')
-      const { findTrials } = await import('../../report/comparison/read.js')
+      const { checkNames } = await import('../../report/analysis/comparison/names.js')
+      const { findTrials } = await import('../../report/analysis/comparison/read.js')
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
       const found = await findTrials(paths)

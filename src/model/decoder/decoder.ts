@@ -9,15 +9,15 @@ import type { DecoderOptions } from '../options.js'
 import type { Params } from '../parameters.js'
 import { type Attention, buildAttention } from './attention.js'
 import { type Bridge, buildBridge } from './bridge.js'
+import type { Decoder, DecoderDescription } from './built-decoder.js'
 import { readoutAxis, readsContext, startsFromContext } from './entry.js'
 import { handwritten } from './handwritten.js'
 import { projectedInput } from './loop.js'
-import type { DecoderDescription } from './outline.js'
 import { attentionAfter, attentionBefore, fixedContext } from './placements.js'
 import { layerByLayer } from './series.js'
 import { buildStack, dropoutSpec } from './stack.js'
 import { type Loop, takeStep } from './step.js'
-import type { AttentionPlacement, Decoder, DecoderStart, DecodeSeries, EncoderSizes, Stack } from './types.js'
+import type { AttentionPlacement, DecoderStart, DecodeSeries, EncoderSizes, Stack } from './types.js'
 
 /** How C is formed and enters, the stack of cells, and what the output layer reads; `embedded` is E. */
 export function buildDecoder(

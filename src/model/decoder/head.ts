@@ -6,10 +6,10 @@ import type { Encoded } from '../encoder/types.js'
 import type { Head, HeadRows, HeadStep, HeadTree, Losses } from '../heads/types.js'
 import type { Params } from '../parameters.js'
 import type { BuiltRepresentation, Sequence } from '../representation/types.js'
+import type { Decoder } from './built-decoder.js'
 import type {
   Decoded,
   DecodedSeries,
-  Decoder,
   DecoderMemory,
   DecoderState,
   LossSettings,

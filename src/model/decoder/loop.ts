@@ -5,10 +5,11 @@ import { subtree } from '../../core/tree.js'
 import { seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
 import type { HeadInput } from '../heads/types.js'
 import type { Params } from '../parameters.js'
+import type { Decoder } from './built-decoder.js'
 import { type ProjectStep, seriesProjection, stepProjection } from './projection.js'
 import { dropoutBySteps, stackDropout } from './stack.js'
 import { type Loop, type TakenStep, takeStep } from './step.js'
-import type { Decoded, DecodedSeries, Decoder, DecoderMemory, DecoderState, StepDropout, Target } from './types.js'
+import type { Decoded, DecodedSeries, DecoderMemory, DecoderState, StepDropout, Target } from './types.js'
 
 /**
  * The decoder over a whole target under teacher forcing: at once where it can (`Decoder.series`), else step by step, its

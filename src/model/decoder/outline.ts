@@ -1,11 +1,9 @@
 import { noOptions, type Part } from '../../core/part.js'
 import { leaves } from '../../core/tree.js'
 import { type Axis, units } from '../axes.js'
-import type { Cell } from '../cells/types.js'
 import { attention as attentionPart } from '../context/attention.js'
-import type { AttentionChoice, ContextChoice } from '../context/index.js'
+import type { AttentionChoice } from '../context/index.js'
 import { contextNodes } from '../context/outline.js'
-import type { Context } from '../context/types.js'
 import { type HeadChoice, headPart } from '../heads/index.js'
 import type { Head, HeadDescription } from '../heads/types.js'
 import { aroundNodes, layerNodes } from '../layer-outline.js'
@@ -24,32 +22,8 @@ import {
 } from '../outline.js'
 import type { ParameterTree } from '../parameters.js'
 import { scorers } from '../scorers/index.js'
-import type { Bridge } from './bridge.js'
+import type { DecoderDescription } from './built-decoder.js'
 import { readsContext, startsFromContext } from './entry.js'
-
-/** What an outline says of a decoder: its options, its parts as built, and the axes between them. */
-export interface DecoderDescription {
-  readonly options: DecoderOptions
-  readonly choice: ContextChoice
-  /** E: of the embedded previous symbol. */
-  readonly embedded: Axis
-  /** D: of what the encoder gives. */
-  readonly outputs: Axis
-  /** C. */
-  readonly context: Axis
-  /** C as it is formed, where it is fixed. */
-  readonly fixed?: Context
-  /** Where C is the source's representation itself, it is not drawn by itself. */
-  readonly hidesContext?: true
-  /** What the first layer reads, and what the output layer does. */
-  readonly input: Axis
-  readonly readout: Axis
-  readonly cells: readonly Cell[]
-  /** Attention's parameters, and what else is computed at each target step to join it. */
-  readonly scorer?: ParameterTree
-  readonly joining?: ParameterTree
-  readonly bridge?: Bridge
-}
 
 /** The head that a decoder's outputs go through. */
 export interface DescribedHead {

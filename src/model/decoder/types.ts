@@ -10,7 +10,6 @@ import type { BatchShape, Noise, NoiseSpec } from '../noise.js'
 import type { Outline } from '../outline.js'
 import type { ParameterTree, Params } from '../parameters.js'
 import type { Sequence } from '../representation/types.js'
-import type { DecoderDescription } from './outline.js'
 
 /** All of a decoder's state between steps, batch-first in every leaf, so that beams can be gathered. */
 export type DecoderState = Tree<Tensor>
@@ -186,30 +185,6 @@ export interface EncoderSizes {
   /** D. */
   readonly output: Axis
   readonly layers: readonly (readonly LayerShape[])[]
-}
-
-/** How C is formed and enters, the stack of cells, and what the output layer sees. */
-export interface Decoder {
-  readonly parameters: ParameterTree
-  readonly stack: Stack
-  readonly placement: AttentionPlacement
-  readonly hasAlignment: boolean
-  /** C. */
-  readonly context: Axis
-  /** Of `readout`'s result. */
-  readonly output: Axis
-  readonly description: DecoderDescription
-  /** Dropout between layers, by layer name, and on the top `output` [B,T,H]. */
-  noise(shape: { readonly batch: number; readonly steps: number }): Tree<NoiseSpec>
-  start(params: Params, encoded: Encoded): Started
-  readonly step: Step
-  /**
-   * All steps under teacher forcing at once, where no step waits for another layer (C is fixed), or where all parts have a
-   * handwritten gradient; else the loop goes step by step, and autodiff through it.
-   */
-  readonly series?: DecodeSeries
-  /** What the output layer sees of steps: outputs [N,H], contexts [N,C] -> [N,R]. */
-  readout(outputs: Tensor2D, contexts: Tensor2D | undefined): Tensor2D
 }
 
 // ---- a whole model -----------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-import type { Found } from '../../comparison/read.js'
 import { thisMachine } from '../machine.js'
 import { judgeClaims } from './claims/judge.js'
 import { describeGroup } from './group.js'
 import { methodText } from './method.js'
+import type { Found } from './read.js'
 import type { ComparisonReport } from './types.js'
 import { groupTrials } from './variants.js'
 

@@ -1,4 +1,4 @@
-import type { StatedClaim } from '../../comparison/read.js'
+import type { StatedClaim } from './read.js'
 
 /** The statistical method, with sources; part of every format of the report. */
 export function methodText(resamples: readonly number[], claims: readonly StatedClaim[]): string[] {

@@ -1,6 +1,6 @@
 import type { PredictionLine } from '../../../train/types.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { significant } from '../../format/values.js'
-import type { TrialReportInput } from '../../trial/input.js'
 import { drawCells } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
 

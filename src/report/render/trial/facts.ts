@@ -1,8 +1,8 @@
 import { memoryText } from '../../../spec/plan/cost.js'
 import type { RunRecord } from '../../../store/index.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
 import { count, duration, significant } from '../../format/values.js'
-import type { TrialReportInput } from '../../trial/input.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'
 
 type Fact = readonly [name: string, value: HtmlValue]

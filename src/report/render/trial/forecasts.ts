@@ -1,5 +1,5 @@
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { significant } from '../../format/values.js'
-import type { TrialReportInput } from '../../trial/input.js'
 import { lineChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'

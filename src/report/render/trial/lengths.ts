@@ -1,7 +1,7 @@
 import { type MetricView, metricTitle } from '../../analysis/metrics.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { binName, byLength, type LengthBin, type LengthValue, lengthBins } from '../../analysis/trial/lengths.js'
 import { count, unitSuffix, valueText, valueWithInterval } from '../../format/values.js'
-import type { TrialReportInput } from '../../trial/input.js'
 import { intervalChart } from '../charts/intervals.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'

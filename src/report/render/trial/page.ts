@@ -1,4 +1,4 @@
-import type { TrialReportInput } from '../../trial/input.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { html } from '../page/html.js'
 import { page } from '../page/page.js'
 import { attentionSection } from './attention.js'
@@ -10,7 +10,7 @@ import { modelSection } from './model.js'
 import { resultsSection } from './results.js'
 import { samplesSection } from './samples.js'
 
-export type { TrialReportInput } from '../../trial/input.js'
+export type { TrialReportInput } from '../../analysis/trial/input.js'
 
 /** report.html of one trial: self-contained, from plain data, the same bytes for the same data. */
 export function trialReportHtml(input: TrialReportInput): string {

@@ -1,8 +1,8 @@
 import type { MetricValue, RunRecord } from '../../../store/index.js'
 import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
 import { count, duration, valueWithInterval, valueWithUnit } from '../../format/values.js'
-import type { TrialReportInput } from '../../trial/input.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 

@@ -1,10 +1,10 @@
 import { randomStream } from '../../../core/random.js'
 import type { PredictionLine } from '../../../train/types.js'
 import { type Edit, errorCount, nearestEdits } from '../../analysis/edits.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { worstFirst } from '../../analysis/trial/samples.js'
 import { counted } from '../../format/grammar.js'
 import { significant } from '../../format/values.js'
-import type { TrialReportInput } from '../../trial/input.js'
 import { type Html, html } from '../page/html.js'
 
 const samplesShown = 20

@@ -1,7 +1,7 @@
-import { SeqlabError } from '../../core/errors.js'
-import { didYouMean } from '../../core/suggest.js'
-import { settingPaths } from '../analysis/comparison/variants.js'
+import { SeqlabError } from '../../../core/errors.js'
+import { didYouMean } from '../../../core/suggest.js'
 import type { Found, FoundTrial } from './read.js'
+import { settingPaths } from './variants.js'
 
 /** A setting's path and a metric that a comparison asks for. */
 interface AskedFor {

@@ -1,7 +1,7 @@
-import type { RunRecord } from '../../store/index.js'
-import type { MetricsLine, PredictionLine } from '../../train/types.js'
-import type { Joiners } from '../analysis/joiners.js'
-import type { MetricLookup } from '../analysis/metrics.js'
+import type { RunRecord } from '../../../store/index.js'
+import type { MetricsLine, PredictionLine } from '../../../train/types.js'
+import type { Joiners } from '../joiners.js'
+import type { MetricLookup } from '../metrics.js'
 
 /** Everything that a trial's page is made from. */
 export interface TrialReportInput {

@@ -1,8 +1,8 @@
-import { type StatisticsTable, statisticsTable } from '../../stats/bootstrap.js'
-import type { CurvePoint } from '../../stats/curve.js'
-import { parseStatistics } from '../../store/index.js'
-import { curveValues } from '../../train/curve-names.js'
-import type { MetricsLine } from '../../train/types.js'
+import { type StatisticsTable, statisticsTable } from '../../../stats/bootstrap.js'
+import type { CurvePoint } from '../../../stats/curve.js'
+import { parseStatistics } from '../../../store/index.js'
+import { curveValues } from '../../../train/curve-names.js'
+import type { MetricsLine } from '../../../train/types.js'
 
 // A thousand trials have millions of predictions. What is not shown is not parsed: of most only the statistics are cut out.
 // An unescaped quote never stands inside a JSON string, so `"statistics":` is the key wherever it occurs.

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { SeqlabError } from '../../core/errors.js'
-import type { Claim, Comparison } from '../../spec/types.js'
-import type { StatisticsTable } from '../../stats/bootstrap.js'
+import { SeqlabError } from '../../../core/errors.js'
+import type { Claim, Comparison } from '../../../spec/types.js'
+import type { StatisticsTable } from '../../../stats/bootstrap.js'
 import {
   foldersIn,
   isStudyFolder,
@@ -15,7 +15,7 @@ import {
   type StoredStudy,
   studyPath,
   trialPath,
-} from '../../store/index.js'
+} from '../../../store/index.js'
 import { type Curves, curvesOf, testStatistics } from './lines.js'
 
 /** A trial that can be compared, without its lines: of a thousand trials they would not fit in memory. */

@@ -1,7 +1,7 @@
-import type { LoadedTrial } from '../store/index.js'
-import type { PredictionLine } from '../train/types.js'
-import { settingsOf } from './analysis/comparison/variants.js'
-import { errorCount, nearestEdits } from './analysis/edits.js'
+import type { LoadedTrial } from '../../store/index.js'
+import type { PredictionLine } from '../../train/types.js'
+import { settingsOf } from './comparison/variants.js'
+import { errorCount, nearestEdits } from './edits.js'
 
 export interface SettingChange {
   readonly path: string
