@@ -4,7 +4,6 @@ import type { MetricSpec } from '../metrics/index.js'
 import type { ModelOptions } from '../model/options.js'
 import type { TrainOptions } from '../train/options.js'
 import type { MapNode } from './document/nodes.js'
-import type { TrialCost } from './plan/trial-cost.js'
 
 /** A spec with every default filled in: plain JSON, hashable. Parts are always `{ type: name, ...options }`. */
 export interface Spec {
@@ -30,6 +29,24 @@ export interface LoadedSpec {
   readonly label: string
   /** What the author wrote, merged: the place of each option. */
   readonly written: MapNode
+}
+
+/** What a training step takes, by counting: right about sizes, rough about time. */
+export interface Cost {
+  readonly parameters: number
+  /** Multiplications and additions of a training step's matrix products, forward and backward. */
+  readonly flops: number
+  /** Parameters, gradients and optimizer's moments, each twice, and what the backward pass keeps. */
+  readonly bytes: number
+  /** On one core like those that the constants below were measured on. */
+  readonly millisecondsAStep: number
+}
+
+/** What a whole trial takes, by the counting that `seqlab explain` shows: `--plan` and the order of starting go by it. */
+export interface TrialCost extends Cost {
+  readonly steps: number
+  /** Of training, on one core. */
+  readonly milliseconds: number
 }
 
 /** One trial: a spec under one seed. */

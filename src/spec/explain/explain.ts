@@ -13,11 +13,11 @@ import {
   partSlot,
   propertiesOf,
 } from '../document/schema-navigation.js'
-import { type Cost, type CostShape, costOf } from '../plan/cost.js'
+import { type CostShape, costOf } from '../plan/cost.js'
 import { countParameters, modelOf } from '../plan/parameters.js'
 import { taskNamed } from '../plan/rules.js'
 import { specSchema } from '../schema.js'
-import type { Spec } from '../types.js'
+import type { Cost, Spec } from '../types.js'
 import { equationsHere } from './equations.js'
 import { type Formulas, formulasOf, type Known } from './symbolic.js'
 

@@ -1,5 +1,6 @@
 import type { Work } from '../../model/outline.js'
 import type { TaskModel } from '../../task/types.js'
+import type { Cost } from '../types.js'
 import { countParameters } from './parameters.js'
 
 /** Shapes that a cost is worked out for: B examples, S source and T target steps (0: nothing is decoded). */
@@ -7,17 +8,6 @@ export interface CostShape {
   readonly batch: number
   readonly source: number
   readonly target: number
-}
-
-/** What a training step takes, by counting: right about sizes, rough about time. */
-export interface Cost {
-  readonly parameters: number
-  /** Multiplications and additions of a training step's matrix products, forward and backward. */
-  readonly flops: number
-  /** Parameters, gradients and optimizer's moments, each twice, and what the backward pass keeps. */
-  readonly bytes: number
-  /** On one core like those that the constants below were measured on. */
-  readonly millisecondsAStep: number
 }
 
 /** Measured with ONNX Runtime 1.30 on one core of an AVX2 machine: products of medium size, and a step's fixed part. */

@@ -7,10 +7,10 @@ import { trialProblems } from '../../train/preflight.js'
 import type { ReadState } from '../../train/types.js'
 import { placeOf } from '../document/nodes.js'
 import { probe } from '../explain/symbolic.js'
-import type { LoadedSpec } from '../types.js'
+import type { LoadedSpec, TrialCost } from '../types.js'
 import { gigabytes } from './cost.js'
 import { modelOf, unknownSizes } from './parameters.js'
-import { costOfTrial, type TrialCost } from './trial-cost.js'
+import { costOfTrial } from './trial-cost.js'
 
 export interface PreflightOptions {
   /** Seeds that a spec is trained under; by default its own. */

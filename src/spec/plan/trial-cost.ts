@@ -1,16 +1,9 @@
 import type { Column, Dataset } from '../../data/types.js'
 import { taskOf } from '../../task/index.js'
 import { modelSizes } from '../../task/sizes.js'
-import type { Spec } from '../types.js'
-import { type Cost, type CostShape, costOf } from './cost.js'
+import type { Spec, TrialCost } from '../types.js'
+import { type CostShape, costOf } from './cost.js'
 import { modelOf } from './parameters.js'
-
-/** What a whole trial takes, by the counting that `seqlab explain` shows: `--plan` and the order of starting go by it. */
-export interface TrialCost extends Cost {
-  readonly steps: number
-  /** Of training, on one core. */
-  readonly milliseconds: number
-}
 
 /** Throws RangeError where the model cannot be built under these sizes. */
 export function costOfTrial(spec: Spec, data: Dataset): TrialCost {

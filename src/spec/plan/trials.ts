@@ -1,8 +1,7 @@
 import type { Problem } from '../../core/errors.js'
 import { sha256 } from '../../core/hash.js'
 import { specHash, trialId } from '../hash.js'
-import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial } from '../types.js'
-import type { TrialCost } from './trial-cost.js'
+import type { Claim, Comparison, LoadedSpec, Plan, PlannedTrial, TrialCost } from '../types.js'
 
 /** A spec that is ready to train: what its data are, and what a trial of it is expected to take. */
 export interface ReadySpec extends LoadedSpec {
