@@ -32,7 +32,7 @@ export const folders: readonly Folder[] = [
   { name: 'decode', holds: 'greedy, beam, sampling over a step function', imports: ['core', 'model'] },
   {
     name: 'task',
-    holds: 'one file a shape of problem: which parts, which loss, how it predicts',
+    holds: 'one file per kind of problem: which parts, which loss, how it predicts',
     except: ['stats', 'engine'],
   },
   { name: 'train', holds: 'optimizers as (init, update) pairs, schedules, the step, the loop, checkpoints' },
