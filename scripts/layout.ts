@@ -1,4 +1,4 @@
-// The one place that says what stands in which folder of src/ and what it may import. `npm run lint:imports` writes the
+// Defines what each folder of src/ contains and may import. `npm run lint:imports` writes the
 // linter's rules and CONTRIBUTING's table from it; `npm run casts` counts by it.
 
 export interface Folder {
@@ -62,7 +62,7 @@ export const parts: readonly string[] = [
   ...['data/sources', 'data/tokenizers', 'metrics', 'task'],
 ]
 
-/** Rules within a folder of src/, beside that folder's own. */
+/** Rules within a folder of src/, in addition to the folder's rules. */
 export interface InnerRule {
   readonly folder: string
   /** Top folders that it may import. */
