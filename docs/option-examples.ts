@@ -1,6 +1,6 @@
-/** An example where an option's line does not show how it is used: a whole file, which the tests check. */
+/** An example for options whose table row does not show their use: a whole file, checked by the tests. */
 export interface OptionExample {
-  /** The section of docs/options.md that it stands in. */
+  /** The section of docs/options.md that it belongs to. */
   readonly section: string
   readonly title: string
   readonly text: string
@@ -13,18 +13,18 @@ const base = 'extends: configs/attention-additive.yaml'
 export const optionExamples: readonly OptionExample[] = [
   {
     section: 'data',
-    title: 'Less data, and a larger split',
-    text: 'Subsets are taken after the split, so that the dev and test sets stay the same at every size of training set.',
+    title: 'Less data, and larger held-out sets',
+    text: 'Subsets are taken after the split, so that the dev and test sets are the same for every size of training set.',
     yaml: `# less-data.yaml
 ${base}
 data:
-  split: { dev: 0.05, test: 0.1 } # shares, because they are below 1
+  split: { dev: 0.05, test: 0.1 } # fractions, because they are below 1
   limit: { train: 5000 }`,
   },
   {
     section: 'data',
     title: 'Pretrained embeddings',
-    text: 'The file has a symbol and its numbers a line (word2vec, GloVe), as many numbers as `size`. `frozen` keeps the vectors as they are; without it they are trained on.',
+    text: 'The file has a symbol and its vector per line (word2vec, GloVe), of dimension `size`. `frozen` keeps the vectors fixed; without it they are fine-tuned.',
     yaml: `# pretrained.yaml
 ${base}
 data:
@@ -35,7 +35,7 @@ model:
   {
     section: 'model.encoder',
     title: 'Dropout, layer normalisation, residual connections',
-    text: 'Dropout falls on what goes into each layer after the first and on what the last layer gives. `variational` draws it once a sequence instead of once a step.',
+    text: 'Dropout is applied to the input of each layer after the first and to the output of the last layer. `variational` draws one mask per sequence instead of one per step.',
     yaml: `# regularised.yaml
 ${base}
 model:
@@ -45,7 +45,7 @@ model:
   {
     section: 'model.decoder',
     title: 'A bridge from C to the initial state',
-    text: 'The encoder has two directions of 64 units, the decoder one of 96: C cannot be copied. `automatic` puts in the layer where it is needed, `dense` always does, and `none` refuses this model.',
+    text: 'The encoder has two directions of 64 units, the decoder one of 96: C cannot be copied. `automatic` adds a layer where it is needed, `dense` always adds one, and `none` is an error for this model.',
     yaml: `# bridge.yaml
 ${base}
 model:
@@ -56,7 +56,7 @@ model:
   {
     section: 'model.decoder',
     title: 'Tied embedding',
-    text: 'The output layer uses the target embedding as its kernel, so what it sees must have the size of an embedding.',
+    text: 'The output layer uses the target embedding as its kernel, so its input must have the size of an embedding.',
     yaml: `# tied.yaml
 ${base}
 model:
@@ -76,7 +76,7 @@ train:
   {
     section: 'train',
     title: 'More steps for a finished trial',
-    text: 'With `take: training` the optimizer and the number of steps go on as well.',
+    text: 'With `take: training` the optimizer state and the step count continue as well.',
     yaml: `# more-steps.yaml
 ${base}
 train:
@@ -86,7 +86,7 @@ train:
   {
     section: 'train',
     title: 'Early stopping',
-    text: 'Training ends after four validations in a row without a better phoneme error rate; the best checkpoint is what is tested. The learning rate halves after two such validations.',
+    text: 'Training ends after four validations in a row without a better phoneme error rate; the best checkpoint is tested. The learning rate halves after two such validations.',
     yaml: `# early-stopping.yaml
 ${base}
 train:
@@ -97,7 +97,7 @@ train:
   {
     section: 'train',
     title: 'Label smoothing, clipping, accumulation, warm-up',
-    text: 'Each step adds up the gradients of 4 batches of 64 examples, as one batch of 256 would have them, and scales them down to a norm of 1.',
+    text: 'Each step accumulates the gradients of 4 batches of 64 examples, equivalent to one batch of 256, and clips them to a norm of 1.',
     yaml: `# large-batches.yaml
 ${base}
 train:
@@ -128,7 +128,7 @@ decode: { type: beam, width: 8, lengthNormalisation: 0.6, nBest: 3 }`,
   {
     section: 'study',
     title: 'Matching parameters',
-    text: 'Every cell gets the hidden size that comes nearest to 400,000 parameters; the decoder keeps its ratio to the encoder.',
+    text: 'Every cell gets the hidden size whose model has closest to 400,000 parameters; the decoder keeps its ratio to the encoder.',
     study: true,
     yaml: `# matched.yaml
 ${base}

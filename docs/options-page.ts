@@ -20,16 +20,16 @@ export function optionsPage(): string {
   return `${[head, ...sections].join('\n\n')}\n`
 }
 
-/** As an author writes it when nothing is inherited: what has a default is not required. */
+/** The schema of a spec that inherits nothing: options with a default are not required. */
 function completeSpec(): JsonSchema {
   const { definitions } = writtenSchema()
   return isSchema(definitions) && isSchema(definitions.complete) ? definitions.complete : {}
 }
 
-const head = `# The options
+const head = `# Options
 
 Written by \`npm run docs\` from the schemas in \`src/\`: do not edit. Options of parts (of a cell, a scorer, an optimizer)
-are in [parts.md](parts.md), what data look like is in [data.md](data.md). \`seqlab check SPEC --resolved\` prints a spec
+are in [parts.md](parts.md), data sources are in [data.md](data.md). \`seqlab check SPEC --resolved\` prints a spec
 with every default filled in.`
 
 interface Row {
@@ -38,7 +38,7 @@ interface Row {
   readonly required: boolean
 }
 
-/** The options of a map and of the maps in it; of those named in `apart` only that they are there. */
+/** The options of a map and of the maps in it; those named in `apart` without their content. */
 function rowsOf(schema: JsonSchema, apart: readonly string[] = [], prefix = ''): Row[] {
   const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
   return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
@@ -48,7 +48,7 @@ function rowsOf(schema: JsonSchema, apart: readonly string[] = [], prefix = ''):
   })
 }
 
-/** Options of the maps that a value is, or is a list of, or may be; those of parts are on their own page. */
+/** Options of a value's map, of the maps in its list or among its alternatives; those of parts are on their own page. */
 function rowsWithin(schema: JsonSchema, path: string): Row[] {
   if ('x-part' in schema) return []
   const members = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isSchema) : []
@@ -74,7 +74,7 @@ function exampleOf({ title, text, yaml, study = false }: OptionExample): string 
   return [`### ${title}`, ...(text === '' ? [] : [text]), block].join('\n\n')
 }
 
-/** What a value is, where its schema's own words are too long; a part by a link. */
+/** A short description of a value's type where its schema's is too long; a link for a part. */
 function shortly(schema: JsonSchema): string | undefined {
   const part = partLink(schema)
   if (part !== undefined) return part

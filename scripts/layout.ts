@@ -1,4 +1,4 @@
-// The one place that says what stands in which folder of src/ and what it may import. `npm run lint:imports` writes the
+// Defines what each folder of src/ contains and may import. `npm run lint:imports` writes the
 // linter's rules and CONTRIBUTING's table from it; `npm run casts` counts by it.
 
 export interface Folder {
@@ -32,7 +32,7 @@ export const folders: readonly Folder[] = [
   { name: 'decode', holds: 'greedy, beam, sampling over a step function', imports: ['core', 'model'] },
   {
     name: 'task',
-    holds: 'one file a shape of problem: which parts, which loss, how it predicts',
+    holds: 'one file per kind of problem: which parts, which loss, how it predicts',
     except: ['stats', 'engine'],
   },
   { name: 'train', holds: 'optimizers as (init, update) pairs, schedules, the step, the loop, checkpoints' },
@@ -62,7 +62,7 @@ export const parts: readonly string[] = [
   ...['data/sources', 'data/tokenizers', 'metrics', 'task'],
 ]
 
-/** Rules within a folder of src/, beside that folder's own. */
+/** Rules within a folder of src/, in addition to the folder's rules. */
 export interface InnerRule {
   readonly folder: string
   /** Top folders that it may import. */

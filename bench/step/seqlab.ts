@@ -16,7 +16,7 @@ import { adam } from '../../src/train/optimizers/adam.js'
 import { type Case, modelOptions } from './cases.js'
 
 /** What the step needs of a task: the transducer's loss over source, input, output and mask. */
-export function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs' | 'noise' | 'loss' | 'carry'> {
+function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs' | 'noise' | 'loss' | 'carry'> {
   const { V, S, T } = which.size
   const space = { vocabulary: V }
   const sizes = { source: space, target: space, longestSource: S, longestTarget: T }

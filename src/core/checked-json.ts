@@ -25,7 +25,7 @@ export function checked<Schema extends TSchema>(schema: Schema, value: unknown, 
   if (matches(schema, value)) return value
   const [first] = Errors(schema, value)
   const what = first === undefined ? '' : `: ${first.instancePath || 'it'} ${first.message}`
-  throw new SeqlabError('run', `${file} holds something else than expected${what}`)
+  throw new SeqlabError('run', `${file} has unexpected content${what}`)
 }
 
 /** Whether a value is of a schema's shape. */
@@ -44,10 +44,10 @@ function compile(schema: TSchema): (value: unknown) => boolean {
   return check
 }
 
-/** A file of JSON as what it must be. Throws as `checked`, and where it is not whole JSON. */
+/** A file of JSON as what it must be. Throws as `checked`, and where it is not valid JSON. */
 export function parseChecked<Schema extends TSchema>(schema: Schema, text: string, file: string): Static<Schema> {
   const value = parseJson(text)
-  if (value === undefined) throw damaged(file, 'it is not whole JSON')
+  if (value === undefined) throw damaged(file, 'it is not valid JSON')
   return checked(schema, value, file)
 }
 
@@ -59,7 +59,7 @@ export class SchemaVersionError extends SeqlabError {
     readonly expected: number,
   ) {
     const what = written === undefined ? 'no schema version' : `schema version ${JSON.stringify(written)}`
-    super('run', `${file} has ${what}; this seqlab reads version ${expected}`, {
+    super('run', `${file} has ${what}; this version of seqlab reads version ${expected}`, {
       hint: 'Read it with the version of seqlab that wrote it.',
     })
   }

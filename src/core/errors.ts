@@ -1,17 +1,17 @@
-/** Where a mistake stands: a file, and within it a line and a column (both counted from 1). */
+/** Location of an error: a file, a line and a column (both counted from 1). */
 export interface Place {
   readonly file: string
   readonly line?: number
   readonly column?: number
 }
 
-/** What kind of mistake a problem is, where code decides by it. Most problems need none. */
+/** Kind of problem, where code depends on it. Most problems need none. */
 export type ProblemCode =
-  | 'unknown-key' // a key that its map does not have: reported at the key, not at its value
-  | 'unreadable-file' // a file that cannot be read as text at all: reported where another file names it
+  | 'unknown-key' // unknown key of a map: reported at the key, not at its value
+  | 'unreadable-file' // a file that cannot be read as text: reported where another file refers to it
 
 /**
- * One mistake in a spec or in data, as plain data: rules return problems, they do not throw.
+ * One error in a spec or in data, as plain data: rules return problems, they do not throw.
  * `path` is the dotted path in the spec (`model.encoder.cell`), empty for the whole document.
  */
 export interface Problem {
@@ -24,7 +24,7 @@ export interface Problem {
   readonly place?: Place
 }
 
-/** Each problem once: a mistake in the base of a study is found again at every point of its grid. */
+/** Each problem once: an error in the base of a study recurs at every point of its grid. */
 export function distinctProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
@@ -34,9 +34,9 @@ export type ErrorCode =
   | 'data' // a data file is wrong
   | 'trace' // a model function did something that cannot be traced
   | 'engine' // an engine is missing or failed
-  | 'training' // a trial failed for a reason of its own (a loss that is not finite, ...)
-  | 'run' // a run directory is locked, damaged, or made by other code
-  | 'internal' // a mistake of seqlab itself
+  | 'training' // training failed (a loss that is not finite, ...)
+  | 'run' // a run directory is locked, damaged, or from another version
+  | 'internal' // a bug in seqlab
 
 /** An error as plain data, safe to send between threads and processes (structuredClone drops class and code). */
 export interface PlainError {
@@ -47,7 +47,7 @@ export interface PlainError {
   readonly stack?: string
 }
 
-/** Every error that seqlab raises on purpose. `hint` says how to mend it. */
+/** Every error that seqlab raises on purpose. `hint`: how to fix it. */
 export class SeqlabError extends Error {
   readonly code: ErrorCode
   readonly problems: readonly Problem[]
@@ -83,7 +83,7 @@ export function fromPlainError(plain: PlainError): SeqlabError {
   return error
 }
 
-/** `file:line:column`, with what is known. */
+/** `file:line:column`, as far as known. */
 export function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')
 }

@@ -69,7 +69,7 @@ export function cube(tree: Tree<Tensor>, name: string): Tensor3D {
 
 export const isVector = (x: Tensor): x is Tensor1D => x.rank === 1
 export const isMatrix = (x: Tensor): x is Tensor2D => x.rank === 2
-export const isCube = (x: Tensor): x is Tensor3D => x.rank === 3
+const isCube = (x: Tensor): x is Tensor3D => x.rank === 3
 
 function wrongRank(name: string, { shape }: Tensor, rank: number): RangeError {
   return new RangeError(`${name} has shape [${shape}], not ${rank} axes`)
@@ -121,7 +121,6 @@ export const log = <T extends Tensor>(x: T): T => tf.log(x)
 export const tanh = <T extends Tensor>(x: T): T => tf.tanh(x)
 /** The logistic function σ. */
 export const sigmoid = <T extends Tensor>(x: T): T => tf.sigmoid(x)
-export const softplus = <T extends Tensor>(x: T): T => tf.softplus(x)
 export const relu = <T extends Tensor>(x: T): T => tf.relu(x)
 /** 1 where x > 0, else 0: the slope of relu. */
 export const step = <T extends Tensor>(x: T): T => tf.step(x)

@@ -34,8 +34,3 @@ function load(): TfLibrary {
 
 /** TF.js, bound at its first use. */
 export const tf = new Proxy<TfLibrary>(Object.create(null), { get: (_, name) => Reflect.get(library(), name) })
-
-/** Whether anything has loaded TF.js yet (for tests of what a command loads). */
-export function isTfLoaded(): boolean {
-  return loaded !== undefined
-}

@@ -136,7 +136,7 @@ function sizeProblems(split: NonNullable<DataOptions['split']>, brings: { dev: b
     if (brings[name]) return [refuse(`split.${name}`, `the source brings its own ${name} set`)]
     if (size < 1 || Number.isInteger(size)) return []
     const expected = 'a whole number, or one below 1'
-    return [{ ...refuse(`split.${name}`, 'neither a count nor a share'), expected, received: `${size}` }]
+    return [{ ...refuse(`split.${name}`, 'neither a count nor a fraction'), expected, received: `${size}` }]
   })
 }
 

@@ -14,7 +14,7 @@ const stepsPerChunk = 4
  * `count` greedy steps: previous [B] int32, finished [B] float32 (1: done), memory and state as the step function has
  * them -> ids [B,n] int32 (pad once finished), logProbs [B,n] of each (0 once finished), finished, previous, state, alignments [B,n,S].
  */
-export function advance(
+function advance(
   step: Transducer['step'],
   params: Tree<Tensor>,
   inputs: Tree<Tensor>,

@@ -25,7 +25,7 @@ export interface AdamSettings {
 
 export type AdamResult = { readonly parameters: Tensor1D; readonly m: Tensor1D; readonly v: Tensor1D }
 
-export const adamKernel = 'FusedAdam'
+const adamKernel = 'FusedAdam'
 export const adamInputs = ['parameters', 'gradient', 'm', 'v', 'scale', 'learningRate', 'step'] as const
 
 /**

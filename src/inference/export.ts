@@ -51,7 +51,7 @@ function refuseOthers({ spec, status }: RunRecord): void {
 
 function changedData(received: string, expected: string): SeqlabError {
   return new SeqlabError('data', `The data are not those of the run: digest ${received}, not ${expected}`, {
-    hint: 'Relative paths are against --data-dir.',
+    hint: 'Relative paths are resolved against --data-dir.',
   })
 }
 

@@ -38,7 +38,7 @@ export const metrics = registry('metric', {
   wer,
 })
 
-export const MetricChoice = partSchema(metrics, { description: 'What is measured on the dev and test sets.' })
+export const MetricChoice = partSchema(metrics, { description: 'Metric of the dev and test sets.' })
 
 /** A metric as it is in a resolved spec. */
 export type MetricSpec = Static<typeof MetricChoice>

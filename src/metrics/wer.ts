@@ -5,7 +5,7 @@ import { defineMetric } from './types.js'
 export const wer = defineMetric({
   name: 'wer',
   summary:
-    'Word error rate of grapheme-to-phoneme conversion: the fraction of words whose output is none of their pronunciations.',
+    'Word error rate of grapheme-to-phoneme conversion: the fraction of words whose output is not one of their pronunciations.',
   equations: ['WER = |{i : y_i ∉ R_i}| / N'],
   source: {
     paper: 'Bisani & Ney 2008, Joint-sequence models for grapheme-to-phoneme conversion',

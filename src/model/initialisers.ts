@@ -15,7 +15,7 @@ function defineInitialiser<Options extends TObject>(part: InitialiserPart<Option
 
 const standard = defineInitialiser({
   name: 'standard',
-  summary: 'What each part declares: Glorot for input kernels, orthogonal for recurrent ones.',
+  summary: 'The initialiser that each part declares: Glorot for input kernels, orthogonal for recurrent ones.',
   equations: [],
   source: { paper: 'Keras and others; see glorot and orthogonal' },
   options: noOptions,
@@ -24,7 +24,7 @@ const standard = defineInitialiser({
 
 const glorot = defineInitialiser({
   name: 'glorot',
-  summary: 'Uniform with a limit that keeps variances alike from layer to layer; a vector starts as its part declares.',
+  summary: 'Uniform with a limit that keeps variances equal across layers; vectors start as their part declares.',
   equations: ['w ~ U(−√(6 / (n_in + n_out)), √(6 / (n_in + n_out)))'],
   source: {
     paper: 'Glorot & Bengio 2010, Understanding the Difficulty of Training Deep Feedforward Neural Networks',
@@ -37,7 +37,7 @@ const glorot = defineInitialiser({
 
 const orthogonal = defineInitialiser({
   name: 'orthogonal',
-  summary: 'A random orthogonal matrix for each gate; a vector starts as its part declares.',
+  summary: 'A random orthogonal matrix for each gate; vectors start as their part declares.',
   equations: ['Wᵀ W = I'],
   source: {
     paper: 'Saxe et al. 2014, Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks',
@@ -81,7 +81,7 @@ const normal = defineInitialiser({
 const constantOptions = Type.Object({ value: Type.Number({ description: 'The value of every weight.' }) })
 const constant = defineInitialiser({
   name: 'constant',
-  summary: 'Every weight the same: for examples worked out by hand.',
+  summary: 'All weights equal: for examples computed by hand.',
   equations: ['w = value'],
   source: { paper: 'None: a means of teaching' },
   options: constantOptions,
@@ -93,7 +93,7 @@ const constant = defineInitialiser({
 export const initialisers = registry('initialiser', { standard, glorot, orthogonal, uniform, normal, constant })
 export const InitialiserChoice = partSchema(initialisers, {
   default: 'standard',
-  description: 'How weights start; biases and gains start as their part declares.',
+  description: 'How weights are initialised; biases and gains start as their part declares.',
 })
 export type InitialiserChoice = Static<typeof InitialiserChoice>
 

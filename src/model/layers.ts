@@ -48,15 +48,15 @@ function normalise<T extends Tensor>(x: T, params: Params): T {
   return add(mul(scaled, vector(params, 'gain')), vector(params, 'bias'))
 }
 
-/** Options that would do nothing as they stand. `path`: of the encoder's or decoder's section. */
+/** Options without effect. `path`: of the encoder's or decoder's section. */
 export function layerProblems({ layers, dropout, variational, residual }: AroundLayers, path: string): Problem[] {
   const problems: Problem[] = []
   if (residual && layers === 1) {
-    const message = 'residual connections go around the second layer and those above it, and there is one layer'
+    const message = 'residual connections go around the second layer and those above it, but there is only one layer'
     problems.push({ path: `${path}.residual`, message, expected: 'layers: 2 or more, or residual: false' })
   }
   if (variational && dropout === 0) {
-    const message = 'variational says how dropout is drawn, and nothing is dropped'
+    const message = 'variational sets how dropout is drawn, but there is no dropout'
     problems.push({ path: `${path}.variational`, message, expected: 'a dropout above 0, or variational: false' })
   }
   return problems

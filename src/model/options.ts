@@ -14,17 +14,17 @@ export type SideOptions = Static<typeof SideOptions>
 const stack = {
   cell: CellChoice,
   hidden: sizeSchema('Size of the hidden state, of each direction.'),
-  layers: Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'How many layers.' }),
-  dropout: rateSchema('Dropout on what goes into each layer after the first, and on what the last gives.', {
+  layers: Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'Number of layers.' }),
+  dropout: rateSchema('Dropout on the input of each layer after the first, and on the output of the last.', {
     default: 0,
   }),
 }
 
-/** What stands around each layer; honoured by model/layers.ts. */
+/** Options around each layer, implemented in model/layers.ts. */
 const around = {
   variational: Type.Boolean({
     default: false,
-    description: 'Dropout drops the same numbers at every step of a sequence (Gal & Ghahramani 2016).',
+    description: 'Variational dropout: the same mask at every step of a sequence (Gal & Ghahramani 2016).',
   }),
   layerNorm: Type.Boolean({ default: false, description: "Layer normalisation of each layer's outputs." }),
   residual: Type.Boolean({ default: false, description: 'Each layer after the first adds its input to its output.' }),
@@ -33,7 +33,7 @@ const around = {
 
 const InitialState = Type.Union([Type.Literal('zero'), Type.Literal('learned')], {
   default: 'zero',
-  description: 'The state before the first step, where nothing else makes it: zeros, or learned.',
+  description: 'Initial state, where it does not come from C: zeros, or learned.',
 })
 
 export const EncoderOptions = Type.Object(
@@ -42,11 +42,11 @@ export const EncoderOptions = Type.Object(
     ...around,
     bidirectional: Type.Boolean({
       default: false,
-      description: 'Whether a second cell in each layer reads backwards.',
+      description: 'Whether each layer has a second cell that reads backwards.',
     }),
     combine: Type.Union([Type.Literal('concat'), Type.Literal('sum')], {
       default: 'concat',
-      description: 'How the outputs of the two directions become one: side by side, or added.',
+      description: 'How the outputs of the two directions are combined: concatenated, or added.',
     }),
     initialState: InitialState,
     unroll: UnrollChoice,
@@ -58,8 +58,8 @@ export type EncoderOptions = Static<typeof EncoderOptions>
 /** Keys that an author may look for here, and why they are not. */
 const absentInDecoder = {
   unroll:
-    'a decoder writes until it gives eos, so no length says for how many steps there are copies; untied weights are an option of the encoder',
-  bidirectional: 'a decoder cannot read what it has not written yet',
+    'a decoder runs until it outputs eos, so the number of copies is not known; untied weights are an option of the encoder',
+  bidirectional: 'a decoder cannot read symbols that it has not output yet',
   combine: 'a decoder has one direction',
 }
 
@@ -72,23 +72,23 @@ export const DecoderOptions = Type.Object(
       [Type.Literal('initial-state'), Type.Literal('first-step'), Type.Literal('every-step'), Type.Literal('both')],
       {
         description:
-          'How C enters the decoder: as its initial state, beside the input of the first step or of every step, or as initial state and at every step (both).',
+          'How C enters the decoder: as its initial state, concatenated to the input of the first step or of every step, or as initial state and at every step (both).',
       },
     ),
     bridge: Type.Union([Type.Literal('automatic'), Type.Literal('dense'), Type.Literal('none')], {
       default: 'automatic',
       description:
-        'How C becomes the initial state: copied where shapes agree and else a learned tanh layer (automatic), always the layer (dense), or copied and refused where shapes differ (none).',
+        'How C becomes the initial state: copied where shapes match, else through a learned tanh layer (automatic); always through the layer (dense); or always copied, an error where shapes differ (none).',
     }),
     readout: Type.Union([Type.Literal('automatic'), Type.Literal('output'), Type.Literal('output-and-context')], {
       default: 'automatic',
       description:
-        'What the output layer sees: the top output, or C beside it; automatic: with C under attention before the cell (as Bahdanau et al. 2015 do), else without.',
+        'Input of the output layer: the top output, or also C; automatic: with C under attention before the cell (as in Bahdanau et al. 2015), else without.',
     }),
     tiedEmbedding: Type.Boolean({
       default: false,
       description:
-        "Whether the output layer's kernel is the target embedding (Press & Wolf 2017); then it must see as many numbers as an embedding has.",
+        "Whether the output layer's kernel is the target embedding (Press & Wolf 2017); then its input must have the size of an embedding.",
     }),
   },
   { ...closed, 'x-absent': absentInDecoder },

@@ -3,7 +3,7 @@ import type { Spec } from './types.js'
 
 /** JSON with sorted keys and nothing left to chance, so that equal values have equal text. Throws on NaN and infinities. */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no place in JSON`)
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} cannot be written as JSON`)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value === 0 ? 0 : value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   const entries = Object.entries(value).filter(([, each]) => each !== undefined)

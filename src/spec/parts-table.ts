@@ -11,8 +11,8 @@ export function partsTable(): string {
     return [`## ${capital(kind)}`, ...rows].join('\n\n')
   })
   const head = [
-    '# The parts',
-    'Written by `npm run docs` from the declarations in `src/`: do not edit. A part is named by its bare name',
+    '# Parts',
+    'Written by `npm run docs` from the declarations in `src/`: do not edit. A part is given by its name alone',
     '(`cell: gru`) or by a map with its options (`cell: { type: gru, reset: before }`).',
   ]
   return `${[head.slice(0, 1), head.slice(1).join('\n'), ...sections].join('\n\n')}\n`
@@ -40,7 +40,7 @@ export function optionTable(rows: readonly string[]): string {
   return ['| Option | Value | Default | |', '|---|---|---|---|', ...rows].join('\n')
 }
 
-/** An option's row: its name, what it accepts (or `value`, where that says it better), its default and its meaning. */
+/** An option's row: its name, what it accepts (or `value`, where that is clearer), its default and its meaning. */
 export function optionRow(name: string, schema: JsonSchema, { value, required = false }: RowOptions = {}): string {
   const { description = '', default: fallback, ...rest } = schema
   const shown = fallback === undefined ? (required ? 'required' : '') : `\`${JSON.stringify(fallback)}\``

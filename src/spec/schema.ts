@@ -17,19 +17,19 @@ const name = Type.String({
     "The experiment's name, also the name of its folder in runs/: letters, digits, `.`, `_` and `-`. By default the file's name; never inherited by `extends`.",
 })
 
-/** A whole spec as it stands when every default is filled in. */
+/** A spec with every default filled in. */
 const SpecSchema = Type.Object(
   {
     name: Type.Optional(name),
-    task: partSchema(tasks, { description: 'The shape of the problem.' }),
-    data: described(DataOptions, 'Where the examples come from and how they become tokens.'),
-    model: described(ModelOptions, 'The parts of the model; which sections are needed follows from the task.'),
+    task: partSchema(tasks, { description: 'The kind of problem.' }),
+    data: described(DataOptions, 'Source of the examples, and their tokenization.'),
+    model: described(ModelOptions, 'The parts of the model; the task determines which sections are required.'),
     train: described(TrainOptions, 'How the model is trained.'),
     decode: DecodeOptions,
     metrics: Type.Optional(
       Type.Array(MetricChoice, {
         minItems: 1,
-        description: "What is measured; by default the task's own metrics. The first picks the best checkpoint.",
+        description: 'Metrics; by default those of the task. The first one selects the best checkpoint.',
       }),
     ),
     seed: Type.Integer({
@@ -51,7 +51,7 @@ export function specSchema(): JsonSchema {
   return plain(SpecSchema)
 }
 
-/** The schema of what a study has beside a spec's keys. */
+/** The schema of a study's keys in addition to a spec's. */
 export function studySchema(): JsonSchema {
   return plain(StudyOptions)
 }
@@ -81,12 +81,12 @@ function written(title: string, complete: JsonSchema): JsonSchema {
 }
 
 function withExtends(schema: JsonSchema): JsonSchema {
-  const description = 'Another spec, by a path relative to this file: this one is merged over it.'
+  const description = 'Path of another spec, relative to this file, that this spec is merged over.'
   const properties = { extends: { type: 'string', description }, ...propertiesOf(schema) }
   return { ...schema, properties }
 }
 
-/** Drops from `required` what has a default, or everything: an overriding file says only what differs. */
+/** Drops from `required` what has a default, or everything: an overriding file has only what differs. */
 function loosened(schema: Json, drop: 'defaults' | 'all'): Json {
   if (Array.isArray(schema)) return schema.map((item) => loosened(item, drop))
   if (!isMap(schema)) return schema

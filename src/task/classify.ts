@@ -17,7 +17,7 @@ import { defineTask, type Predictor, type TaskModel } from './types.js'
 /** N-1: one label for a whole sequence. */
 export const classify = defineTask({
   name: 'classify',
-  summary: 'One label for a whole sequence (N-1): the origin of a name, the mood of a sentence.',
+  summary: 'One label for a whole sequence (N-1): the language of a name, the sentiment of a sentence.',
   equations: ['p(y | x) = softmax(W C + b)', 'L = −ln p(y | x)'],
   symbols: {
     W: ['V', 'C'],

@@ -30,10 +30,10 @@ export function contextProblems({ context, encoder }: ModelOptions): Problem[] {
   const expected = formers.names.join(' | ')
   if (context === undefined) return [{ path: 'model.context', message: 'this task needs the section', expected }]
   if (context.from === 'attention') {
-    const message = 'attention forms a new C at every output step, and this task has no decoder that asks'
+    const message = 'attention forms a new C at every output step, but this task has no decoder'
     return [{ path, message, expected, received: context.from }]
   }
   if (!formers.get(context.from).needsLast || encoder === undefined || isRecurrent(encoder.cell)) return []
-  const message = `${context.from} needs a last state, and a ${encoder.cell.type} encoder has none`
+  const message = `${context.from} needs a last state, but a ${encoder.cell.type} encoder has none`
   return [{ path, message, hint: 'Use a recurrent encoder, or a context over all states.' }]
 }

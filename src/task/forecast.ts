@@ -19,7 +19,7 @@ import { defineTask, type Predictor, type TaskModel } from './types.js'
 const options = Type.Object({
   loss: Type.Union([Type.Literal('squared'), Type.Literal('absolute')], {
     default: 'squared',
-    description: 'Loss per scaled value: the squared error, or the absolute one.',
+    description: 'Loss per scaled value: squared or absolute error.',
   }),
 })
 type Options = Static<typeof options>
@@ -27,7 +27,7 @@ type Options = Static<typeof options>
 /** Numbers in, numbers out: a window of one or several series, and all of the horizon at once. */
 export const forecast = defineTask({
   name: 'forecast',
-  summary: 'The next numbers of one or several series after a window of them, all of the horizon at once.',
+  summary: 'Predicts the next values of one or several series from a window of them, the whole horizon at once.',
   equations: ['ŷ = W C + b', 'L = Σ (y − ŷ)²   (loss: squared)', 'L = Σ |y − ŷ|   (loss: absolute)'],
   symbols: {
     ŷ: ['O'],

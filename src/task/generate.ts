@@ -8,7 +8,7 @@ import { defineTask, natsPerToken } from './types.js'
 export const generate = defineTask({
   name: 'generate',
   summary:
-    'A sequence from one symbol or one vector (1-N), which enters at the first step, at every step, or as the state.',
+    'A sequence from one symbol or one vector (1-N), which enters the decoder at the first step, at every step, or as the initial state.',
   equations: ['L = −Σ_t ln p(y_t | y_<t, C)', 'C = the representation of the one input'],
   source: {
     paper: 'Vinyals et al. 2015, Show and Tell: A Neural Image Caption Generator',

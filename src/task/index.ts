@@ -1,4 +1,4 @@
-import { partSchema, registry } from '../core/part.js'
+import { registry } from '../core/part.js'
 import { classify } from './classify.js'
 import { forecast } from './forecast.js'
 import { generate } from './generate.js'
@@ -15,7 +15,6 @@ export const tasks = registry('task', {
   'language-model': languageModel,
   forecast,
 })
-export const TaskChoice = partSchema(tasks, { description: 'The shape of the problem.' })
 
 /** The task that a spec's `task` names, its options bound. Throws SeqlabError 'spec' where there is none of that name. */
 export function taskOf(choice: { readonly type: string }): Task {

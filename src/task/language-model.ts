@@ -13,11 +13,13 @@ import { defineTask, natsPerToken } from './types.js'
 const options = Type.Object({
   chunk: Type.Optional(
     sizeSchema(
-      'Tokens that one step reads of the whole text, as one stream with an end after every example; none: each example is read by itself, from beginning to end.',
+      'Tokens per step of truncated backpropagation, over the whole text as one stream with an end symbol after every example. Default: each example is a separate sequence.',
     ),
   ),
   carryState: Type.Optional(
-    Type.Boolean({ description: 'Whether the state goes on from one chunk to the next; yes where there are chunks.' }),
+    Type.Boolean({
+      description: 'Whether the state is carried from one chunk to the next. Default: true where there are chunks.',
+    }),
   ),
 })
 type Options = Static<typeof options>
@@ -25,7 +27,7 @@ type Options = Static<typeof options>
 /** What comes next, for every symbol of a text. */
 export const languageModel = defineTask({
   name: 'language-model',
-  summary: 'The next symbol of a text after every symbol; the state may go on from chunk to chunk.',
+  summary: 'Predicts the next symbol of a text at every symbol; the state may be carried from chunk to chunk.',
   equations: ['p(y_t | y_<t) = softmax(W h_t + b)', 'L = −Σ_t ln p(y_t | y_<t)'],
   symbols: {
     W: ['V', 'D'],
@@ -70,16 +72,16 @@ export const languageModel = defineTask({
 
 function directionProblems({ encoder }: ModelOptions): Problem[] {
   if (!encoder?.bidirectional) return []
-  const message = 'a language model must not see what it is to predict, and the second direction does'
+  const message = 'a language model must not see the symbols that it predicts, but the second direction does'
   return [{ path: 'model.encoder.bidirectional', message, expected: 'false', received: 'true' }]
 }
 
 function carryProblems({ chunk, carryState }: Options, { encoder }: ModelOptions): Problem[] {
   if (chunk === undefined && carryState !== undefined) {
-    const message = 'without chunks there is nothing to carry a state from or to'
-    return [{ path: 'task.carryState', message, expected: 'a `chunk` beside it, or no carryState' }]
+    const message = 'without chunks there is no state to carry'
+    return [{ path: 'task.carryState', message, expected: 'a `chunk` too, or no carryState' }]
   }
   if (chunk === undefined || carryState === false || encoder?.initialState !== 'learned') return []
-  const message = 'a state that goes on from chunk to chunk leaves no place for a learned first state'
+  const message = 'the state is carried from chunk to chunk, so the initial state cannot be learned'
   return [{ path: 'model.encoder.initialState', message, expected: 'zero, or task.carryState: false' }]
 }

@@ -28,7 +28,7 @@ import { defineTask, natsPerToken, type Predictor, type ScoredPrediction, type T
 /** N-N: a label for every symbol. */
 export const tag = defineTask({
   name: 'tag',
-  summary: 'A label for every symbol of a sequence (N-N): parts of speech, slots of a ticket order.',
+  summary: 'A label for every symbol of a sequence (N-N): parts of speech, slot filling.',
   equations: ['p(y_s | x) = softmax(W h_s + b)', 'L = −Σ_s ln p(y_s | x)'],
   symbols: {
     W: ['V', 'D'],

@@ -7,7 +7,7 @@ import { defineTask, natsPerToken } from './types.js'
 /** N-M: one sequence of symbols into another of its own length. */
 export const transduce = defineTask({
   name: 'transduce',
-  summary: 'One sequence of symbols into another of its own length (N-M): translation, spelling out loud.',
+  summary: 'A sequence of symbols to another of any length (N-M): translation, grapheme-to-phoneme conversion.',
   equations: ['L = −Σ_t ln p(y_t | y_<t, x)', 'y_0 = <bos>, y_{T+1} = <eos>'],
   source: {
     paper: 'Sutskever et al. 2014, Sequence to Sequence Learning with Neural Networks',

@@ -22,17 +22,6 @@ export function build(shape: readonly number[], at: (position: readonly number[]
   return { shape, data }
 }
 
-/** The number at a position; where the array has size 1 (or lacks leading axes), it is spread. */
-export function read({ shape, data }: Array64, position: readonly number[]): number {
-  const extra = position.length - shape.length
-  let offset = 0
-  for (let axis = 0; axis < shape.length; axis++) {
-    const size = shape[axis] as number
-    offset = offset * size + (size === 1 ? 0 : (position[axis + extra] as number))
-  }
-  return data[offset] as number
-}
-
 function advance(position: number[], shape: readonly number[]): void {
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const next = (position[axis] as number) + 1

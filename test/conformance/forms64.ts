@@ -141,7 +141,7 @@ export const split: Kernel64 = ([x], { axis, sizes }, outputs) => {
   })
 }
 
-/** `read` without spreading: for kernels whose positions are those of the array itself. */
+/** The number at a position within the array, without broadcasting. */
 export function exact({ shape, data }: Array64, at: readonly number[]): number {
   const strides = stridesOf(shape)
   return data[at.reduce((sum, index, axis) => sum + index * (strides[axis] ?? 0), 0)] as number

@@ -17,7 +17,7 @@ const pairs = [
   ['dbbc', 'vu'],
 ]
 // For a decoder without a state that sees C at the first step alone: what follows depends on the symbol before alone.
-export const chain = [
+const chain = [
   ['a', 'z'],
   ['ba', 'yz'],
   ['cba', 'xyz'],

@@ -37,10 +37,10 @@ it('skips the counts that word2vec writes first, and makes the numbers part of t
 
 it('names the line of a mistake', async () => {
   await expect(load('a 1 2\nb 1\n')).rejects.toThrow(
-    'words.txt:2: a vector of another length; expected 2 numbers, received 1',
+    'words.txt:2: the vector has another length; expected 2 numbers, received 1',
   )
   await expect(load('a 1 x\n')).rejects.toThrow('words.txt:1: not a number, received "x"')
-  await expect(load('z 1 2\n')).rejects.toThrow('a vector for none of the vocabulary')
+  await expect(load('z 1 2\n')).rejects.toThrow('no vector for any symbol of the vocabulary')
 })
 
 const vocabulary = { symbols: ['<pad>', 'a', 'b', 'c d'], specials: false }
@@ -67,7 +67,7 @@ it.each([
 
 it.each([
   ['', 'v: the file is empty'],
-  ['b\n', 'v:1: a token and its numbers are expected'],
+  ['b\n', 'v:1: expected a token and its vector'],
   [gzipSync(lines).subarray(0, 20), 'v: cannot be read'],
 ])('%s is refused', async (content, message) => {
   await expect(read(content)).rejects.toThrow(message)

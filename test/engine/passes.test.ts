@@ -298,7 +298,7 @@ it('verifies: values defined twice, used before, of a wrong size, or nowhere', (
     { ...graph, outputs: [...graph.outputs, { name: 'more', value: 10_000 }] },
     { ...graph, outputs: [...graph.outputs, ...graph.outputs] },
   ]
-  for (const one of broken) expect(() => verify(one, 'a test')).toThrow('broken after a test')
+  for (const one of broken) expect(() => verify(one, 'a test')).toThrow('invalid after a test')
   expect(() => verify(graph, 'a test')).not.toThrow()
   expect(sameType(typeOf(graph, first.inputs[0] as ValueId), { dtype: 'float32', shape: [4, 6] })).toBe(true)
 })

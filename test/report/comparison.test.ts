@@ -193,7 +193,7 @@ describe('what cannot be compared', () => {
     const reasons = partial.skipped.map(({ reason }) => reason).join('\n')
     expect(partial.skipped).toHaveLength(5)
     expect(reasons).toContain('predictions.jsonl is damaged: its checksum does not match')
-    expect(reasons).toContain('has schema version 0; this seqlab reads version 1')
+    expect(reasons).toContain('has schema version 0; this version of seqlab reads version 1')
     expect(reasons).toContain('metrics.jsonl is missing')
     expect(reasons).toContain('its manifest.json is missing')
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')

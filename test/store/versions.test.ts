@@ -31,7 +31,7 @@ function change(path: string, change: (value: Record<string, unknown>) => object
 }
 
 const newer = (value: object) => ({ ...value, schemaVersion: 2 })
-const reason = (file: string) => `${file} has schema version 2; this seqlab reads version 1`
+const reason = (file: string) => `${file} has schema version 2; this version of seqlab reads version 1`
 
 describe('files of another schema version are refused with both versions', () => {
   it('a manifest, by every reader', async () => {
@@ -69,10 +69,10 @@ describe('files that are whole and hold something else', () => {
   it('are refused with the place', async () => {
     const { study: name, directory } = await study('shape')
     change(join(name, 'study.json'), (value) => ({ ...value, trials: 'none' }))
-    expect(readStudy(name).problem?.message).toMatch(/study\.json holds something else than expected: \/trials /)
+    expect(readStudy(name).problem?.message).toMatch(/study\.json has unexpected content: \/trials /)
     writeFileSync(join(directory, 'metrics.jsonl'), '{"kind":"train"}\n')
     await sealFolder(directory, about)
     const [problem] = (await readTrial(directory)).problems
-    expect(problem).toMatch(/metrics\.jsonl:1 holds something else than expected/)
+    expect(problem).toMatch(/metrics\.jsonl:1 has unexpected content/)
   })
 })

@@ -46,7 +46,7 @@ async function formatOf(out: string | undefined): Promise<Format> {
   if (format !== undefined) return format
   const { SeqlabError } = await import('../../core/errors.js')
   const hint = 'Give the format with --format.'
-  throw new SeqlabError('spec', `--out ${out} ends in none of ${formats.join(', ')}`, { hint })
+  throw new SeqlabError('spec', `--out ${out} must end in one of ${formats.join(', ')}`, { hint })
 }
 
 async function write(text: string, out: string | undefined): Promise<void> {

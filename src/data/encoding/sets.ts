@@ -24,7 +24,7 @@ export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dro
   const [dev, test] = [split.dev, split.test].map((set) => group(set, options.references === 'grouped'))
   const limited = <T>(items: readonly T[] = [], name: SetName): readonly T[] => {
     if (items.length === 0)
-      throw dataError('data', `no ${name} example is left`, { hint: 'every one has an empty side, or is too long' })
+      throw dataError('data', `no ${name} examples are left`, { hint: 'every one has an empty side, or is too long' })
     const kept = limitSet(items, name, options.limit)
     if (kept.length < items.length) dropped(`${name} beyond the limit`, items.length - kept.length)
     return kept

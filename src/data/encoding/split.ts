@@ -68,6 +68,6 @@ function refuseTooLarge(wanted: { dev: number; test: number }, groups: number): 
   throw dataError('data.split', 'nothing would be left for training', {
     expected: `dev and test to be fewer than the ${groups} different sources`,
     received: `${wanted.dev} + ${wanted.test}`,
-    hint: 'set data.split.dev and data.split.test (counts, or shares below 1)',
+    hint: 'set data.split.dev and data.split.test (counts, or fractions below 1)',
   })
 }

@@ -66,7 +66,7 @@ function bordersOf(end: number, split: DataOptions['split'], { window, horizon, 
     throw dataError('data.split', `the ${name} part of the series is too short`, {
       expected: `at least ${least} of ${end} steps`,
       received: `${size}`,
-      hint: 'set data.split.dev and data.split.test (steps, or shares below 1), window and horizon',
+      hint: 'set data.split.dev and data.split.test (steps, or fractions below 1), window and horizon',
     })
   }
   return { dev: train, test: train + sizes.dev, end }

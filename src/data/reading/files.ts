@@ -9,7 +9,7 @@ const inflate = promisify(gunzip)
 /** Larger files are refused: as text they would not fit in one string, and a gzip bomb must end somewhere. */
 const largestFile = 256 * 1024 ** 2
 
-/** A line as long as this is a mistake (a binary file, a file without line ends), not a sentence. */
+/** A line as long as this is an error (a binary file, a file without line ends), not a sentence. */
 const longestLine = 1_000_000
 
 /** A file's bytes, unpacked where it is gzipped (by its first bytes, whatever its name). */
@@ -79,7 +79,7 @@ export function unreadable(path: string, file: string, cause: unknown): Error {
   }
   const message = why[code] ?? `cannot be read (${code})`
   return dataError(path, message, {
-    hint: `looked at ${file}; relative paths are against the spec's folder, or --data-dir`,
+    hint: `looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
     cause,
   })
 }

@@ -44,7 +44,7 @@ export async function readWordVectors(file: string, { symbols }: Vocabulary, bas
   }
   if (table === undefined) throw dataError(file, 'the file is empty')
   if (wanted.size === symbols.length) {
-    throw dataError(file, 'it has a vector for none of the vocabulary', {
+    throw dataError(file, 'it has no vector for any symbol of the vocabulary', {
       hint: 'are tokens and words the same units?',
     })
   }
@@ -52,15 +52,15 @@ export async function readWordVectors(file: string, { symbols }: Vocabulary, bas
 }
 
 function startOf(width: number, rows: number, place: { file: string; line: number }) {
-  if (width < 1) throw dataError(place, 'a token and its numbers are expected')
+  if (width < 1) throw dataError(place, 'expected a token and its vector')
   return { width, data: new Float32Array(rows * width).fill(Number.NaN) }
 }
 
-/** The last `width` fields are numbers; what stands before them is the token (some GloVe tokens hold spaces). */
+/** The last `width` fields are numbers; what precedes them is the token (some GloVe tokens hold spaces). */
 function parse(fields: readonly string[], width: number, place: { file: string; line: number }) {
   if (fields.length <= width) {
     const received = `${fields.length - 1}`
-    throw dataError(place, 'a vector of another length', { expected: `${width} numbers`, received })
+    throw dataError(place, 'the vector has another length', { expected: `${width} numbers`, received })
   }
   const written = fields.slice(-width)
   const numbers = written.map(Number)

@@ -4,10 +4,10 @@ import { BackwardsWriter } from './backwards-writer.js'
 import type { Attribute, ElementData, ElementType, Graph, Node, Port, ValueId, ValueType } from './ir.js'
 import { typeOf } from './ir.js'
 
-export const opset = 18
+const opset = 18
 /** Operators outside ONNX's own set, and the domain that they come from. */
 const foreignDomain = 'com.microsoft'
-export const foreignOperators: ReadonlySet<string> = new Set(['FusedMatMul'])
+const foreignOperators: ReadonlySet<string> = new Set(['FusedMatMul'])
 
 const elementCodes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 }
 /** Attributes that ONNX declares as floats; every other number is an integer. */

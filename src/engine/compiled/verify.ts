@@ -39,7 +39,7 @@ export function verify(graph: Graph, stage: string, check?: NodeCheck): void {
   }
   faults.push(...repeated(graph.inputs.map(({ name }) => name)), ...repeated(graph.outputs.map(({ name }) => name)))
   if (faults.length > 0) {
-    throw new SeqlabError('internal', `The graph is broken after ${stage}: ${faults.slice(0, 8).join('; ')}`)
+    throw new SeqlabError('internal', `The graph is invalid after ${stage}: ${faults.slice(0, 8).join('; ')}`)
   }
 }
 

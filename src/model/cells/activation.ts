@@ -5,7 +5,7 @@ import { tanhSlope } from '../gradients/series.js'
 
 export const ActivationChoice = Type.Union([Type.Literal('tanh'), Type.Literal('relu'), Type.Literal('identity')], {
   default: 'tanh',
-  description: 'The function φ that the sum goes through.',
+  description: 'Activation function φ.',
 })
 export type Activation = Static<typeof ActivationChoice>
 

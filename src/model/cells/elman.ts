@@ -8,7 +8,7 @@ import { cell, defineCell } from './types.js'
 
 export const elman = defineCell({
   name: 'elman',
-  summary: 'Simple recurrent network: one layer over the input and the state before.',
+  summary: 'Simple recurrent network: one layer over the input and the previous state.',
   equations: ["h' = φ(x W + h U + b)"],
   symbols: {
     x: ['I'],

@@ -5,7 +5,7 @@ import { cell, defineCell } from './types.js'
 
 export const feedForward = defineCell({
   name: 'feed-forward',
-  summary: 'No recurrence: the baseline that cannot tell two readings of one word apart.',
+  summary: 'No recurrence: a baseline that cannot use context.',
   equations: ['output = φ(x W + b)'],
   symbols: {
     x: ['I'],

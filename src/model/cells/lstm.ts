@@ -11,8 +11,7 @@ import { type CellSizes, cell, defineCell } from './types.js'
 const options = Type.Object({
   forgetBias: Type.Number({
     default: 1,
-    description:
-      "What the forget gate's bias starts at; 1 keeps the cell state open at first (Jozefowicz et al. 2015).",
+    description: 'Initial bias of the forget gate; 1 keeps the gate open at first (Jozefowicz et al. 2015).',
   }),
 })
 

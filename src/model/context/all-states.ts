@@ -27,20 +27,18 @@ import { context, defineContext } from './types.js'
 const options = Type.Object({
   pool: Type.Union([Type.Literal('mean'), Type.Literal('max'), Type.Literal('sum'), Type.Literal('learned')], {
     default: 'mean',
-    description: 'How the outputs become one vector; learned: weighted by a softmax over a learned score of each.',
+    description: 'How the outputs are pooled; learned: weighted by a softmax over a learned score of each output.',
   }),
-  map: Type.Optional(
-    partSchema(maps, { description: 'A learned map of each output before pooling; none: as they are.' }),
-  ),
+  map: Type.Optional(partSchema(maps, { description: 'Learned map of each output before pooling. Default: none.' })),
 })
 
 export const allStates = defineContext({
   name: 'all-states',
-  summary: "C is a pooling of all the encoder's real outputs, each optionally mapped first.",
+  summary: "C is a pooling of all the encoder's outputs (without padding), each optionally mapped first.",
   equations: [
     'C = (1/S) Σ_s f(h_s)                              (pool: mean)',
     'C = Σ_s f(h_s)                                    (pool: sum)',
-    'C = max_s f(h_s), number by number                (pool: max)',
+    'C = max_s f(h_s), elementwise                      (pool: max)',
     'C = Σ_s α_s f(h_s), α = softmax_s(vᵀ f(h_s))     (pool: learned)',
   ],
   symbols: {

@@ -13,19 +13,19 @@ const options = Type.Object({
   inputFeeding: Type.Boolean({
     default: false,
     description:
-      'With attention after the cell: whether the joined vector is concatenated to the next input, so that the cell knows where it looked before (Luong et al. 2015, section 3.3).',
+      'With attention after the cell: whether the joined vector is concatenated to the next input, so that the cell knows its previous alignments (Luong et al. 2015, section 3.3).',
   }),
   normaliser: NormaliserChoice,
   temperature: Type.Number({
     exclusiveMinimum: 0,
     default: 1,
-    description: 'What scores are divided by before they are normalised; below 1 the alignment gets sharper.',
+    description: 'Temperature that scores are divided by before the normaliser; below 1 sharpens the alignment.',
   }),
   coverage: Type.Optional(
     Type.Number({
       minimum: 0,
       description:
-        'With it, scores see the sum of all alignments so far, and attending to the same step twice costs this weight (See et al. 2017); none: no coverage.',
+        'Weight of the coverage loss; scores then also depend on the sum of the previous alignments (See et al. 2017). Default: no coverage.',
     }),
   ),
 })
@@ -37,9 +37,9 @@ export const attention = {
   equations: [
     'α_t = softmax(e_t / temperature)',
     'C_t = Σ_s α_ts h_s',
-    'h̃_t = tanh(W_c [C_t; h_t] + b_c), which the output layer sees in the place of h_t   (position: after)',
+    'h̃_t = tanh(W_c [C_t; h_t] + b_c), which replaces h_t in the output layer   (position: after)',
     'x_t = [y_t-1; h̃_t-1], h̃_0 = 0   (inputFeeding: true)',
-    'e_ts + w c_ts in the place of e_ts, where the scorer has no place for c_ts   (coverage)',
+    'e_ts + w c_ts replaces e_ts, where the scorer does not use c_ts itself   (coverage)',
     'c_t = Σ_{r<t} α_r, penalty Σ_s min(α_ts, c_ts)   (coverage)',
   ],
   symbols: {

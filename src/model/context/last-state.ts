@@ -5,7 +5,8 @@ import { context, defineContext } from './types.js'
 
 export const lastState = defineContext({
   name: 'last-state',
-  summary: "C is the encoder's last real output (last forward next to first backward).",
+  summary:
+    "C is the encoder's last output before padding (bidirectional: the last forward and the first backward one).",
   equations: ['C = h_S'],
   symbols: {
     C: ['C'],

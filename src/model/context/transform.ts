@@ -6,7 +6,7 @@ import { context, defineContext } from './types.js'
 /** The last state through a learned map. Where it enters as the initial state, it replaces the copy of that state. */
 export const transform = defineContext({
   name: 'transform',
-  summary: "C is a learned map of the encoder's last real output.",
+  summary: "C is a learned map of the encoder's last output (before padding).",
   equations: ['C = f(h_S)'],
   symbols: {
     C: ['C'],

@@ -120,7 +120,10 @@ function joinedNodes({ position, inputFeeding }: AttentionChoice, hidden: Axis):
     plainNode({ id, path, tensors: [{ name, axes: ['B', 'T', hidden] }] })
   const joined = tensor('joined', 'model.context.position', 'joined vector h̃ = tanh(W_c [C; h])')
   if (!inputFeeding) return [joined]
-  return [joined, tensor('fed', 'model.context.inputFeeding', 'fed: the previous h̃, beside the input')]
+  return [
+    joined,
+    tensor('fed', 'model.context.inputFeeding', 'input feeding: the previous h̃, concatenated to the input'),
+  ]
 }
 
 /**
@@ -169,7 +172,7 @@ function entryNode(decoder: DecoderDescription, hidden: Axis): OutlineNode {
     path: 'model.decoder.receives',
     axes: { C: context, H: hidden, E: embedded, I: input },
   }
-  const summary = 'What stands beside the symbol before, y_t-1.'
+  const summary = 'Concatenated to the previous symbol, y_t-1.'
   return described(node, 'input of the decoder', summary, [entryEquation(decoder)], entrySymbols)
 }
 

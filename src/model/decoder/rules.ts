@@ -113,13 +113,13 @@ function unseenProblems(encoder: EncoderOptions, decoder: DecoderOptions, contex
     return []
   const { layerNorm, dropout, residual, layers } = encoder
   const unseen = { layerNorm, dropout: dropout > 0 && layers === 1, residual: residual && layers === 2 }
-  const message = 'the decoder copies the final states, and this changes only outputs, which nothing would see'
+  const message = 'the decoder copies the final states, so this has no effect: it changes only the outputs'
   return Object.entries(unseen)
     .filter(([, written]) => written)
     .map(([name]) => ({
       path: `model.encoder.${name}`,
       message,
-      hint: 'Use bridge: dense, which goes by the outputs.',
+      hint: 'Use bridge: dense, which uses the outputs.',
     }))
 }
 
@@ -127,17 +127,17 @@ const lastStateExists: Rule = ({ hasLast, context, decoder }) => {
   const former = context.from === 'attention' ? undefined : formers.get(context.from)
   if (hasLast) return []
   if (former?.needsLast) {
-    const message = `${context.from} needs a last state, and a feed-forward encoder has none`
+    const message = `${context.from} needs a last state, but a feed-forward encoder has none`
     return [{ path: 'model.context.from', message, hint: 'Use attention or all-states, or a recurrent encoder.' }]
   }
   if (former !== undefined || !startsFromContext(decoder)) return []
-  const message = 'under attention the initial state comes from the last state, and a feed-forward encoder has none'
+  const message = 'under attention the initial state comes from the last state, but a feed-forward encoder has none'
   return [{ path: 'model.decoder.receives', message, expected: 'every-step', received: decoder.receives }]
 }
 
 const decoderHasState: Rule = ({ decoder }) => {
   if (isRecurrent(decoder.cell) || !startsFromContext(decoder)) return []
-  const message = `a ${decoder.cell.type} decoder keeps no state that C could start`
+  const message = `a ${decoder.cell.type} decoder has no state that C could initialise`
   return [{ path: 'model.decoder.receives', message, expected: 'every-step', received: decoder.receives }]
 }
 
@@ -145,7 +145,7 @@ const learnedStateIsUsed: Rule = ({ decoder }) => {
   if (decoder.initialState === 'zero') return []
   const path = 'model.decoder.initialState'
   if (startsFromContext(decoder)) {
-    const message = `with receives: ${decoder.receives} C makes the initial state, so none can be learned`
+    const message = `with receives: ${decoder.receives} C is the initial state, so it cannot be learned`
     return [{ path, message, expected: 'zero, or receives: first-step or every-step' }]
   }
   if (isRecurrent(decoder.cell)) return []
@@ -169,13 +169,12 @@ const attentionEnters: Rule = ({ context, decoder }) => {
   const once = decoder.receives === 'first-step'
   if (once || context.position === 'after') {
     const message = once
-      ? 'attention forms a new C at every step, not for the first one alone'
+      ? 'attention forms a new C at every step, not only at the first'
       : 'attention after the cell enters at every step, not as the initial state alone'
     return [{ path: 'model.decoder.receives', message, expected: 'every-step or both', received: decoder.receives }]
   }
   if (readsContext(decoder, context)) return []
-  const message =
-    'attention forms a new C at every step, and nothing would see it: neither the cell nor the output layer'
+  const message = 'attention forms a new C at every step, but neither the cell nor the output layer uses it'
   const expected = 'output-and-context, or receives: every-step or both'
   return [{ path: 'model.decoder.readout', message, expected, received: decoder.readout }]
 }
@@ -183,14 +182,14 @@ const attentionEnters: Rule = ({ context, decoder }) => {
 const feedingHasAVector: Rule = ({ context }) => {
   if (context.from !== 'attention' || !context.inputFeeding || context.position === 'after') return []
   const message =
-    'input feeding gives the next step the vector that attention after the cell joins, and before it there is none'
-  const hint = 'Set position: after, or leave inputFeeding out: before the cell, C itself stands beside the input.'
+    'input feeding passes the attentional vector h̃ to the next step, and only attention after the cell has one'
+  const hint = 'Set position: after, or remove inputFeeding: before the cell, C itself is concatenated to the input.'
   return [{ path: 'model.context.inputFeeding', message, expected: 'false', received: 'true', hint }]
 }
 
 const bridgeIsUsed: Rule = ({ decoder }) => {
   if (decoder.bridge === 'automatic' || startsFromContext(decoder)) return []
-  const message = `the bridge says how C becomes the initial state, and with receives: ${decoder.receives} it does not`
+  const message = `the bridge sets how C becomes the initial state, but with receives: ${decoder.receives} it does not become one`
   return [{ path: 'model.decoder.bridge', message, expected: 'automatic', received: decoder.bridge }]
 }
 
@@ -220,7 +219,7 @@ const tiedFits: Rule = ({ decoder, context, encoder, target }) => {
   }
   const sees = readoutAxis(decoder, context, contextAxis(context, encoder)).size
   if (sees === target.size) return []
-  const message = `the output layer sees ${sees} numbers and a target embedding has ${target.size}: one table cannot serve both`
+  const message = `the output layer has inputs of size ${sees}, but the target embedding has size ${target.size}: they cannot be tied`
   return [{ path, message, hint: `Make the target embedding's size ${sees}, or do not tie them.` }]
 }
 

@@ -8,7 +8,7 @@ export function encoderProblems(options: EncoderOptions, path = 'model.encoder')
   const { bidirectional, combine, initialState, cell } = options
   const problems = layerProblems(options, path)
   if (combine === 'sum' && !bidirectional) {
-    const message = 'combine says how two directions become one, and there is one direction'
+    const message = 'combine sets how two directions are combined, but there is only one direction'
     problems.push({ path: `${path}.combine`, message, expected: 'bidirectional: true, or no combine' })
   }
   if (initialState === 'learned' && !isRecurrent(cell)) {

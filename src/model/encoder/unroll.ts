@@ -19,7 +19,7 @@ const untiedOptions = Type.Object({
   merge: Type.Union([Type.Literal('none'), Type.Literal('sum'), Type.Literal('mean')], {
     default: 'none',
     description:
-      "What becomes of the copies' gradients: each copy keeps its own (none), or each gets their sum or mean, so that copies stay equal.",
+      "How the copies' gradients are combined: not at all (none), or each copy gets their sum or mean, so that copies stay equal.",
   }),
 })
 

@@ -5,7 +5,7 @@ import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
 export const heads = registry('head', { softmax })
 export const HeadChoice = partSchema(heads, {
-  description: 'What turns outputs into symbols or labels; softmax where none is written.',
+  description: 'Output layer: maps outputs to symbols or labels. Default: softmax.',
 })
 export type HeadChoice = PartSpec<typeof heads.parts>
 

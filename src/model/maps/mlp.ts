@@ -7,7 +7,7 @@ import { defineMap, vectorMap } from './types.js'
 
 export const mlp = defineMap({
   name: 'mlp',
-  summary: 'A perceptron with one hidden tanh layer and a linear result.',
+  summary: 'A perceptron with one hidden tanh layer and a linear output.',
   equations: ['y = tanh(x W_1 + b_1) W_2 + b_2'],
   symbols: {
     x: ['I'],

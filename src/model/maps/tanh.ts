@@ -7,7 +7,7 @@ import { defineMap, vectorMap } from './types.js'
 
 export const tanh = defineMap({
   name: 'tanh',
-  summary: 'A linear map with a bias, through tanh.',
+  summary: 'A linear map with a bias, followed by tanh.',
   equations: ['y = tanh(x W + b)'],
   symbols: {
     x: ['I'],

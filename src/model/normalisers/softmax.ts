@@ -4,7 +4,7 @@ import { defineNormaliser } from './types.js'
 
 export const softmax = defineNormaliser({
   name: 'softmax',
-  summary: 'Every real step gets some weight.',
+  summary: 'Every step that is not padding gets a positive weight.',
   equations: ['α_s = exp(e_s) / Σ_r exp(e_r)'],
   source: {
     paper: 'Bridle 1990, Probabilistic Interpretation of Feedforward Classification Network Outputs',

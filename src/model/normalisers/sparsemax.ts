@@ -19,7 +19,7 @@ import { defineNormaliser } from './types.js'
 
 export const sparsemax = defineNormaliser({
   name: 'sparsemax',
-  summary: 'The nearest point of the probability simplex: weak scores get exactly nothing.',
+  summary: 'Projection onto the probability simplex: low scores get a weight of exactly 0.',
   equations: [
     'α = max(e − τ, 0) with τ such that Σ_s α_s = 1',
     'step s is supported where 1 + k_s e_s > Σ_{r: e_r ≥ e_s} e_r, k_s = |{r: e_r ≥ e_s}|',

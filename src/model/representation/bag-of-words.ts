@@ -5,7 +5,7 @@ import { defineRepresentation, representation } from './types.js'
 
 export const bagOfWords = defineRepresentation({
   name: 'bag-of-words',
-  summary: 'How often each symbol occurs in the sequence, the same at every step: order is lost.',
+  summary: 'Counts of each symbol in the whole sequence, the same at every step: order is ignored.',
   equations: ['x_t = at place i the number of steps s with id_s = i'],
   symbols: {
     x_t: ['V'],

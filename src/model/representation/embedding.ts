@@ -12,14 +12,14 @@ const options = Type.Object({
   start: Type.Union([Type.Literal('random'), Type.Literal('vectors')], {
     default: 'random',
     description:
-      'What the vectors start from: random numbers, or the word-vector file in data.vectors (symbols that it lacks start at random).',
+      'Initial vectors: random, or from the word-vector file in data.vectors (random for symbols that it lacks).',
   }),
-  frozen: Type.Boolean({ default: false, description: 'Whether the vectors stay as they start.' }),
+  frozen: Type.Boolean({ default: false, description: 'Whether the vectors stay fixed during training.' }),
 })
 
 export const embedding = defineRepresentation({
   name: 'embedding',
-  summary: 'A learned vector for each symbol, from a random start or from a word-vector file.',
+  summary: 'A learned vector for each symbol, initialised randomly or from a word-vector file.',
   equations: ['x_t = W[id_t]'],
   symbols: {
     x_t: ['E'],
@@ -51,7 +51,9 @@ function fileVectors(size: number, known: KnownSymbols | undefined): Float32Arra
   const { vectors } = known
   if (vectors === undefined) {
     const hint = 'Name one in data.vectors.source (or target), or set start: random'
-    throw new SeqlabError('spec', 'An embedding starts from vectors, and the data names no word-vector file', { hint })
+    throw new SeqlabError('spec', 'An embedding starts from vectors, but data.vectors has no word-vector file', {
+      hint,
+    })
   }
   if (vectors.width !== size) {
     const hint = `Set the embedding's size to ${vectors.width}`

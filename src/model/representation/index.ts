@@ -17,7 +17,9 @@ export const representations = registry('representation', {
   vectors,
   numbers,
 })
-export const RepresentationChoice = partSchema(representations, { description: 'How a symbol becomes numbers.' })
+export const RepresentationChoice = partSchema(representations, {
+  description: 'Representation of a symbol as a vector.',
+})
 export type RepresentationChoice = Static<typeof RepresentationChoice>
 
 export function buildRepresentation(choice: RepresentationChoice, side: Side): BuiltRepresentation {
@@ -25,7 +27,7 @@ export function buildRepresentation(choice: RepresentationChoice, side: Side): B
 }
 
 /**
- * Whether a representation fits where it stands: symbols or numbers, and (a decoder's side, a language model) symbols
+ * Whether a representation fits its side: symbols or numbers, and (a decoder's side, a language model) symbols
  * that come one by one.
  */
 export function representationProblems(
@@ -38,10 +40,10 @@ export function representationProblems(
   const problems: Problem[] = refused === undefined ? [] : [{ path, message: refused }]
   if (part.accepts !== 'both' && part.accepts !== needs.kind) {
     const [takes, has] = part.accepts === 'ids' ? ['symbols', 'numbers'] : ['numbers', 'symbols']
-    problems.push({ path, message: `${part.name} represents ${takes}, and this side has ${has}` })
+    problems.push({ path, message: `${part.name} represents ${takes}, but this side has ${has}` })
   }
   if (part.wholeSequence && needs.stepByStep) {
-    const message = `${part.name} looks at the whole sequence at once, and here symbols come one by one`
+    const message = `${part.name} needs the whole sequence at once, but here symbols come one by one`
     problems.push({ path, message, expected: 'embedding, one-hot or vectors' })
   }
   return problems

@@ -3,7 +3,7 @@ import { defineRepresentation, representation } from './types.js'
 
 export const numbers = defineRepresentation({
   name: 'numbers',
-  summary: 'The numbers of the data as they are (scaled as the data says): for series.',
+  summary: 'The numbers of a series, scaled as data.source sets.',
   equations: ['x_t = values_t'],
   symbols: {
     x_t: ['E'],

@@ -5,7 +5,7 @@ import { defineRepresentation, representation } from './types.js'
 
 export const oneHot = defineRepresentation({
   name: 'one-hot',
-  summary: 'A vector as long as the vocabulary: 1 at the symbol, 0 elsewhere.',
+  summary: 'A vector of the size of the vocabulary: 1 at the symbol, 0 elsewhere.',
   equations: ['x_t = 1 at place id_t, 0 elsewhere'],
   symbols: {
     x_t: ['V'],

@@ -14,14 +14,14 @@ export type Sequence =
     }
   | { readonly values: Tensor3D; readonly mask: Tensor2D }
 
-/** What the data say about one side's symbols: how many there are, or how many numbers a step has. */
+/** What one side of the data has: how many there are, or how many numbers a step has. */
 export type SymbolSpace = { readonly vocabulary: number } | { readonly width: number }
 
 /** What representations and copying heads may need to know beyond sizes. */
 export interface KnownSymbols {
   /** Every symbol by id. */
   readonly symbols: readonly string[]
-  /** What a word-vector file has, a row a symbol [V * width]; NaN where it lacks one. */
+  /** Values of a word-vector file, one row per symbol [V * width]; NaN where it lacks one. */
   readonly vectors?: { readonly width: number; readonly data: Float32Array }
 }
 

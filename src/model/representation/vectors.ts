@@ -19,7 +19,7 @@ const special = /^<(pad|bos|eos|unk)>$/
 
 export const vectors = defineRepresentation({
   name: 'vectors',
-  summary: 'Vectors given in the spec, never trained: for examples worked out by hand.',
+  summary: 'Vectors given in the spec, never trained: for examples computed by hand.',
   equations: ['x_t = vectors[symbol_t]'],
   symbols: {
     x_t: ['E'],
@@ -50,7 +50,7 @@ function unequal(vectors: Vectors): string | undefined {
   return widths.length > 1 ? `the vectors have ${widths.join(' and ')} numbers; all must have the same` : undefined
 }
 
-/** A row a symbol; without known symbols (a model that is only described) no values at all. */
+/** One row per symbol; without known symbols (a model that is only described) no values at all. */
 function rows(vectors: Vectors, known: KnownSymbols | undefined): Float32Array {
   const symbols = known?.symbols ?? []
   const missing = symbols.filter((symbol) => vectors[symbol] === undefined && !special.test(symbol))

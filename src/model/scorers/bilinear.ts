@@ -5,7 +5,7 @@ import { defineScorer, scorer } from './types.js'
 
 export const bilinear = defineScorer({
   name: 'bilinear',
-  summary: 'An inner product through a learned matrix with a bias, which scores keys by themselves too.',
+  summary: 'An inner product through a learned matrix with a bias, which adds a score of the key alone.',
   equations: ['e_ts = (W q_t + b)ᵀ k_s = q_tᵀ Wᵀ k_s + bᵀ k_s'],
   symbols: {
     W: ['D', 'Q'],

@@ -8,8 +8,8 @@ import { defineScorer, scorer } from './types.js'
 
 export const location = defineScorer({
   name: 'location',
-  summary: 'Scores places in the source from the query alone, whatever stands there.',
-  equations: ['e_t = W q_t, one number a source step'],
+  summary: 'Scores source positions from the query alone, independent of the keys.',
+  equations: ['e_t = W q_t, one number per source step'],
   symbols: {
     e_t: ['L'],
     W: ['L', 'Q'],

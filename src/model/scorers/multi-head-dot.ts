@@ -8,7 +8,7 @@ import { defineScorer, scorer } from './types.js'
 
 export const multiHeadDot = defineScorer({
   name: 'multi-head-dot',
-  summary: 'Several scaled dots, each on its own learned part of query, keys and values.',
+  summary: 'Several scaled dot products, each on its own learned projection of query, keys and values.',
   equations: [
     'e_tsn = (W_q,n q_t)ᵀ (W_k,n k_s) / √d, d = D / N',
     'C_t = [Σ_s α_ts1 W_v,1 k_s; ...; Σ_s α_tsN W_v,N k_s]',

@@ -6,7 +6,8 @@ import { defineScorer, scorer } from './types.js'
 
 export const scaledDot = defineScorer({
   name: 'scaled-dot',
-  summary: 'The inner product over the square root of the size, which keeps its spread at any size.',
+  summary:
+    'The inner product divided by the square root of the size, so that its variance does not grow with the size.',
   equations: ['e_ts = q_tᵀ k_s / √D'],
   symbols: {
     q_t: ['Q'],

@@ -2,7 +2,7 @@ import type { Problem } from '../../core/errors.js'
 import { headPart } from '../../model/heads/index.js'
 import type { Spec } from '../types.js'
 
-/** Rules between sections that are each valid by themselves. `valid` tells whether sections have no problem so far. */
+/** Rules between sections that are each valid by themselves. `valid`: whether sections have no problem so far. */
 export function jointProblems(spec: Spec, valid: (...sections: string[]) => boolean): Problem[] {
   return [
     ...(valid('model', 'train') ? [...untiedProblems(spec), ...smoothingProblems(spec)] : []),
@@ -16,7 +16,7 @@ function untiedProblems({ model, train }: Spec): Problem[] {
   const problems: Problem[] = []
   const { type } = train.optimizer
   if (type !== 'sgd') {
-    const message = `copies of weights at each time step are trained by plain gradient descent, and ${type} is not`
+    const message = `copies of weights at each time step must be trained by plain gradient descent, not ${type}`
     problems.push({
       path: 'train.optimizer',
       message,
@@ -45,12 +45,12 @@ function vectorProblems({ data, model }: Spec, side: 'source' | 'target'): Probl
   const wanted = representation?.type === 'embedding' && representation.start === 'vectors'
   const hasFile = data.vectors?.[side] !== undefined
   if (hasFile && !wanted) {
-    const message = `no representation starts from this file`
+    const message = 'no representation starts from this file'
     const expected = `model.${side}.representation: { type: embedding, start: vectors }`
     return [{ path: `data.vectors.${side}`, message, expected }]
   }
   if (wanted && !hasFile) {
-    const message = 'the embedding starts from vectors, and the data names no word-vector file'
+    const message = 'the embedding starts from vectors, but data.vectors has no word-vector file'
     return [{ path: `model.${side}.representation.start`, message, expected: `a file in data.vectors.${side}` }]
   }
   return []

@@ -35,7 +35,7 @@ export function completed(spec: Spec, task: TaskPart): Spec {
 }
 
 /**
- * The rules between sections that no schema can say. `spec` has its defaults, and `valid` tells whether sections fit
+ * The rules between sections that no schema can express. `spec` has its defaults, and `valid` returns whether sections fit
  * their schemas: rules run on valid sections only, so that each error is reported once.
  */
 export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections: string[]) => boolean): Problem[] {
@@ -69,7 +69,7 @@ function sectionProblems(task: TaskPart, written: JsonMap): Problem[] {
     }
     if (use !== 'refused' || !(section in model)) return []
     const used = sectionNames.filter((name) => task.sections[name] !== 'refused')
-    const message = `the task ${task.name} has no use for \`model.${section}\``
+    const message = `the task ${task.name} does not use \`model.${section}\``
     return [{ path: `model.${section}`, message, expected: oneOf(used) }]
   })
 }

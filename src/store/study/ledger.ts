@@ -127,7 +127,7 @@ function parseLine(line: string): LedgerEntry | string {
   const json = line.slice(checksumLength + 1)
   if (line !== `${checksum(json)} ${json}`) return 'is damaged: its checksum does not match'
   const entry = parseJson(json)
-  return matches(ledgerEntrySchema, entry) ? entry : 'holds an entry that this seqlab does not know'
+  return matches(ledgerEntrySchema, entry) ? entry : 'has an entry that this version of seqlab does not know'
 }
 
 const checksumLength = 16

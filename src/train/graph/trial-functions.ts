@@ -120,7 +120,7 @@ function nothingToTrain(): SeqlabError {
   return new SeqlabError('spec', `${problem.path}: ${problem.message}`, { problems: [problem] })
 }
 
-export const shapeName = ({ batch, source, target }: BatchShape) => `${batch}x${source}x${target}`
+const shapeName = ({ batch, source, target }: BatchShape) => `${batch}x${source}x${target}`
 
 function shapesOf(inputs: Tree<HostTensor>): string {
   return leaves(inputs)

@@ -32,7 +32,7 @@ function inWords(objective: number, largest: { readonly path: string; readonly n
 }
 
 /** The parameter whose gradient has the largest norm (in float64); one that is not finite is larger than any other. */
-export function largestGradient(layout: Layout, gradients: Tree<HostTensor>) {
+function largestGradient(layout: Layout, gradients: Tree<HostTensor>) {
   const norms = layout.trained.flatMap(({ name, entries }) => {
     const { data } = leaf(gradients, name)
     let offset = 0

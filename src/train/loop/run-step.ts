@@ -110,10 +110,7 @@ function updateInputs(context: StepContext, progress: Progress) {
 }
 
 /** The optimizer's learning rate, times the schedule's factor, times the warm-up's (from 0 to 1 in a straight line). */
-export function learningRateAt(
-  { settings, totalSteps }: Pick<StepContext, 'settings' | 'totalSteps'>,
-  progress: Progress,
-) {
+function learningRateAt({ settings, totalSteps }: Pick<StepContext, 'settings' | 'totalSteps'>, progress: Progress) {
   const { optimizer, schedule, warmup } = settings.train
   const step = progress.step + 1
   const factor = schedules.build(schedule)({ step, totalSteps, validation: progress.schedule.validation })

@@ -53,7 +53,7 @@ const illegal: Illegal[] = [
     },
   ],
   [
-    /nothing would see it/,
+    /neither the cell nor the output layer uses it/,
     'model.decoder.readout',
     { ...legal, decoder: { ...decoder, receives: 'initial-state', readout: 'output' } },
   ],
@@ -62,7 +62,7 @@ const illegal: Illegal[] = [
     const written = { ...encoder, layers, [name]: name === 'dropout' ? 0.1 : true }
     const copying = { ...decoder, layers, receives: 'initial-state' } as const
     return [
-      /which nothing would see/,
+      /so this has no effect/,
       `model.encoder.${name}`,
       { ...legal, encoder: written, context: lastState, decoder: copying },
     ]
@@ -72,11 +72,7 @@ const illegal: Illegal[] = [
     'model.context.scorer',
     { ...legal, context: attentionOptions({ scorer: { type: 'multi-head-dot', heads: 3 } }) },
   ],
-  [
-    /not for the first one alone/,
-    'model.decoder.receives',
-    { ...legal, decoder: { ...decoder, receives: 'first-step' } },
-  ],
+  [/not only at the first/, 'model.decoder.receives', { ...legal, decoder: { ...decoder, receives: 'first-step' } }],
   [
     /after the cell enters at every step, not as the initial state alone/,
     'model.decoder.receives',
@@ -87,7 +83,7 @@ const illegal: Illegal[] = [
     },
   ],
   [
-    /input feeding gives the next step the vector/,
+    /input feeding passes the attentional vector/,
     'model.context.inputFeeding',
     { ...legal, context: attentionOptions({ scorer: { type: 'dot' }, inputFeeding: true }) },
   ],
@@ -97,7 +93,7 @@ const illegal: Illegal[] = [
     { ...legal, decoder: { ...decoder, receives: 'every-step', bridge: 'dense' } },
   ],
   [
-    /sees 8 numbers and a target embedding has 2/,
+    /inputs of size 8, but the target embedding has size 2/,
     'model.decoder.tiedEmbedding',
     { ...legal, decoder: { ...decoder, tiedEmbedding: true } },
   ],
@@ -117,7 +113,7 @@ const illegal: Illegal[] = [
     { ...legal, encoder: { ...encoder, cell: { type: 'feed-forward', activation: 'tanh' } } },
   ],
   [
-    /C makes the initial state/,
+    /C is the initial state/,
     'model.decoder.initialState',
     { ...legal, decoder: { ...decoder, initialState: 'learned' } },
   ],
@@ -135,7 +131,7 @@ const illegal: Illegal[] = [
     },
   ],
   [
-    /keeps no state that C could start/,
+    /has no state that C could initialise/,
     'model.decoder.receives',
     { ...legal, decoder: { ...decoder, cell: { type: 'feed-forward', activation: 'tanh' } } },
   ],

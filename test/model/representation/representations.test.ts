@@ -47,7 +47,7 @@ it('embedding: rows of a table, from a file where it has them', () => {
   const random = numbers(embedded({ ...choice, start: 'random', frozen: false }))
   expect(found.slice(2, 4)).toEqual(random.slice(2, 4)) // "b" starts as it would without a file
   expect(leaf(buildRepresentation(choice, side(known)).parameters, 'table').frozen).toBe(true)
-  expect(() => embedded(choice, { symbols })).toThrow('the data names no word-vector file')
+  expect(() => embedded(choice, { symbols })).toThrow('data.vectors has no word-vector file')
   expect(() => embedded({ ...choice, size: 3 }, known)).toThrow('The word vectors have 2 numbers, the embedding 3')
 })
 
@@ -63,12 +63,12 @@ it('vectors: every symbol needs one of the same length, specials aside', () => {
 it('refuses what does not fit where it stands', () => {
   const messages = (choice: RepresentationChoice, kind: 'ids' | 'values', stepByStep: boolean) =>
     representationProblems(choice, 'p', { kind, stepByStep }).map(({ message }) => message)
-  expect(messages({ type: 'numbers' }, 'ids', false)).toEqual(['numbers represents numbers, and this side has symbols'])
+  expect(messages({ type: 'numbers' }, 'ids', false)).toEqual(['numbers represents numbers, but this side has symbols'])
   expect(messages({ type: 'one-hot' }, 'values', true)).toEqual([
-    'one-hot represents symbols, and this side has numbers',
+    'one-hot represents symbols, but this side has numbers',
   ])
   expect(messages({ type: 'bag-of-words' }, 'ids', true)).toEqual([
-    'bag-of-words looks at the whole sequence at once, and here symbols come one by one',
+    'bag-of-words needs the whole sequence at once, but here symbols come one by one',
   ])
   expect(messages({ type: 'bag-of-words' }, 'ids', false)).toEqual([])
   expect(messages({ type: 'numbers' }, 'values', true)).toEqual([])

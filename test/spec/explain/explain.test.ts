@@ -75,7 +75,7 @@ describe('the main model', () => {
     const set = [`model.context=${JSON.stringify(context)}`]
     const spec = specOf('configs/attention-additive.yaml', set)
     const flow = Object.fromEntries(tensorsOf(spec, sizes(33, 43)).map(({ name, axes }) => [name, axes]))
-    expect(flow['fed: the previous h̃, beside the input']).toEqual(['B', 'T', 128])
+    expect(flow['input feeding: the previous h̃, concatenated to the input']).toEqual(['B', 'T', 128])
     expect(flow['decoder layer 1 input x']).toEqual(['B', 'T', 64 + 128])
     expect(flow['output layer input']).toEqual(['B', 'T', 128])
     const plain = specOf('configs/attention-additive.yaml', [...set, 'model.context.inputFeeding=false'])

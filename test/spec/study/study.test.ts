@@ -145,7 +145,7 @@ describe('seeds, budget, claims', () => {
     expect(load(grid + claim).claims).toHaveLength(1)
     expect(mistakes(`${grid}  - { left: lost-state, right: last-state, metric: bleu, relation: equivalent }`)).toEqual([
       'study.yaml:5:13: there is no variant `lost-state`; did you mean `last-state`?',
-      'study.yaml:5:5: equivalence needs a `margin`: the difference that would matter',
+      'study.yaml:5:5: equivalence needs a `margin`: the smallest difference of interest',
       'study.yaml:5:52: there is no metric `bleu`',
     ])
   })
@@ -203,8 +203,8 @@ claims:
       text(claim, untied).replace('train: {', 'train: { optimizer: { type: sgd, learningRate: 0.1 }, ')
     expect(mistakes(text2('curve: copies-distance, at: last, relation: lower'))).toEqual([])
     expect(mistakes(text2('curve: copies-distance, at: best, relation: better'))).toEqual([
-      expect.stringContaining('neither way is better in copies-distance'),
-      expect.stringContaining('neither way is better in copies-distance'),
+      expect.stringContaining('neither lower nor higher is better in copies-distance'),
+      expect.stringContaining('neither lower nor higher is better in copies-distance'),
     ])
   })
 })

@@ -43,7 +43,7 @@ test('another version is refused with both, though the file is whole', () => {
   body[body.indexOf('"version":1') + '"version":'.length] = '2'.charCodeAt(0)
   const bytes = Buffer.concat([body, sha256Bytes(body)])
   expect(() => decodeState(bytes, 'here/state.bin')).toThrow(
-    'here/state.bin has schema version 2; this seqlab reads version 1',
+    'here/state.bin has schema version 2; this version of seqlab reads version 1',
   )
 })
 

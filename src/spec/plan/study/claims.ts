@@ -19,7 +19,7 @@ export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSp
 
 function marginProblems(path: string, { relation, margin }: Claim): Problem[] {
   return relation === 'equivalent' && margin === undefined
-    ? [{ path, message: 'equivalence needs a `margin`: the difference that would matter' }]
+    ? [{ path, message: 'equivalence needs a `margin`: the smallest difference of interest' }]
     : []
 }
 
@@ -45,7 +45,7 @@ function curveProblems(path: string, claim: Claim & { curve: string }, specs: re
   const unknown = unknownName(`${path}.curve`, 'curve', curve, commonTo(specs, curveNames))
   if (unknown.length > 0) return unknown
   const undirected = curve === copiesCurve
-  const message = `neither way is better in ${curve}`
+  const message = `neither lower nor higher is better in ${curve}`
   return [
     ...(undirected && (relation === 'better' || relation === 'worse')
       ? [{ path: `${path}.relation`, message, expected: '`lower`, `higher` or `equivalent`', received: relation }]
