@@ -15,7 +15,11 @@ const sizes = (source: number, target: number) => ({
 })
 
 function modelWith(...set: string[]): TaskModel {
-  const [loaded] = loadSpecs(['configs/attention-additive.yaml'], { set }).specs
+  return modelIn('configs/attention-additive.yaml', set)
+}
+
+function modelIn(file: string, set: readonly string[] = []): TaskModel {
+  const [loaded] = loadSpecs([file], { set }).specs
   if (loaded === undefined) throw new Error('no spec')
   return modelOf(loaded.spec, sizes(33, 43))
 }
@@ -38,6 +42,14 @@ describe('axes of parameters', () => {
     expect(oneHot['encoder/layer1/forward/kernel']?.[0]).toEqual(['V_s:source symbols'])
     expect(oneHot['decoder/stack/layer1/kernel']?.[0]?.[0]).toBe('V_t:target symbols')
     expect(oneHot['decoder/stack/layer1/kernel']?.[0]?.slice(1).every((axis) => axis.endsWith(':units'))).toBe(true)
+  })
+
+  it.each(['configs/tickets-tag.yaml', 'configs/names-classify.yaml'])('say that labels are labels: %s', (file) => {
+    const { parameters } = modelIn(file)
+    const ofHead = leaves(parameters).flatMap(([path, { axes }]) =>
+      path.startsWith('head/') ? axes.flatMap(named) : [],
+    )
+    expect(ofHead.filter((axis) => axis.startsWith('V_t'))).toEqual(['V_t:labels', 'V_t:labels'])
   })
 
   it('have the sizes of the shape, in a sample of all combinations', () => {

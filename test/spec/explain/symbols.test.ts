@@ -18,9 +18,6 @@ import { everyPart, furtherChoices, nameOf } from '../../conformance/variants.js
 
 // What explain prints inside an equation is declared beside it; here it is held against the parameters themselves.
 
-/** Symbols that stand for parameters: matrices, biases and learned vectors, and no states or inputs. */
-const learned = /^(W|U|b|v|w)(_|$)|^c_n$|^vectors$/
-
 interface Choice {
   readonly type: string
   readonly [option: string]: unknown
@@ -36,18 +33,19 @@ function everyChoice(registry: PartKind): [name: string, Part, Choice][] {
 }
 
 /**
- * Numbers in the learned symbols of the equations that apply. A symbol of each head (`W_q,n`) is there once a head; of
- * two heads, the first and the last are all.
+ * Numbers in the learned symbols of the equations that apply: all but what the part is `given` and what an equation
+ * defines. A symbol of each head (`W_q,n`) is there once a head; of two heads, the first and the last are all.
  */
 function numbersIn(
   part: Part,
   options: Readonly<Record<string, unknown>>,
   axes: Readonly<Record<string, Axis>>,
-  more: readonly string[] = [],
+  given: readonly string[],
 ): number {
-  const equations = equationsUnder(part, options).join(' ')
+  const equations = equationsUnder(part, options)
+  const others = new Set([...given, ...equations.map((equation) => equation.split(' = ')[0]?.trim())])
   const used = Object.entries(part.symbols ?? {}).filter(
-    ([symbol]) => (learned.test(symbol) || more.includes(symbol)) && equations.includes(symbol),
+    ([symbol]) => !others.has(symbol) && equations.join(' ').includes(symbol),
   )
   const size = (shape: readonly string[]) =>
     shape.reduce((product, axis) => product * (axes[axis]?.size ?? Number.NaN), 1)
@@ -62,10 +60,9 @@ const axesWith = (parameters: ParameterTree, roles: Readonly<Record<string, numb
 
 describe('symbols have the sizes of the parameters', () => {
   test.each(everyChoice(cells))('cell %s', (_, part, choice) => {
-    const { parameters } = cells.build(choice as never, { input: units('I', 7), hidden: units('H', 5) })
+    const { parameters, state } = cells.build(choice as never, { input: units('I', 7), hidden: units('H', 5) })
     const axes = axesWith(parameters, { I: 7, H: 5 })
-    // aaren's query is learned.
-    expect(numbersIn(part, choice, axes, part.name === 'aaren' ? ['q'] : [])).toBe(parameterCount(parameters))
+    expect(numbersIn(part, choice, axes, ['x', ...Object.keys(state)])).toBe(parameterCount(parameters))
   })
 
   describe.each([undefined, 1])('coverage: %s', (coverage) => {
@@ -73,13 +70,13 @@ describe('symbols have the sizes of the parameters', () => {
       const sizes = { query: units('Q', 8), key: units('D', 8), coverage: coverage !== undefined }
       const { parameters } = scorers.build(choice as never, sizes)
       const axes = axesWith(parameters, { Q: 8, D: 8 })
-      expect(numbersIn(part, { ...choice, coverage }, axes)).toBe(parameterCount(parameters))
+      expect(numbersIn(part, { ...choice, coverage }, axes, ['q_t', 'k_s'])).toBe(parameterCount(parameters))
     })
   })
 
   test.each(everyChoice(maps))('map %s', (_, part, choice) => {
     const { parameters } = maps.build(choice as never, units('I', 7))
-    expect(numbersIn(part, choice, axesWith(parameters, { I: 7 }))).toBe(parameterCount(parameters))
+    expect(numbersIn(part, choice, axesWith(parameters, { I: 7 }), ['x'])).toBe(parameterCount(parameters))
   })
 })
 
