@@ -11,7 +11,7 @@ import type { DataOptions } from '../../src/data/options.js'
 import type { Sides } from '../../src/data/types.js'
 import { byCharacters, folder, pairs } from '../support/data.js'
 
-// Whatever a file holds, loading it gives a dataset that is sound, or a SeqlabError that names the file.
+// Whatever a file contains, loading it gives a valid dataset, or a SeqlabError that names the file.
 
 let made: Awaited<ReturnType<typeof folder>>
 let archive: Buffer

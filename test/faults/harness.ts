@@ -41,11 +41,11 @@ export function isTraining({ kind, event }: Told): boolean {
   return kind === 'trial-progress' && isDeepStrictEqual(event, { kind: 'phase', phase: 'train' })
 }
 
-/** A coordinator in a process group of its own, and what it told. */
+/** A coordinator in its own process group, and the events that it reported. */
 export interface Coordinator {
   readonly pid: number
   readonly told: readonly Told[]
-  /** Resolves when such an event was told, or the process ended. */
+  /** Resolves when such an event was reported, or the process ended. */
   until(test: (event: Told) => boolean): Promise<Told | undefined>
   signal(signal: NodeJS.Signals): void
   /** As a terminal does: to the whole group. */

@@ -24,7 +24,7 @@ async function mistakes(file: string, set: readonly string[] = []) {
   return problems
 }
 
-// Each spec is sound by itself and does not fit its data, or a run that is not there; beside it, what `check` prints.
+// Each spec is valid but does not fit its data, or refers to a run that does not exist; next to it, what `check` prints.
 describe('specs that do not fit their data', () => {
   test('what they extend fits', async () => {
     expect(await mistakes(base)).toEqual([])

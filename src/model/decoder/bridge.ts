@@ -88,8 +88,8 @@ function learnedStates(start: Start, { bridge }: DecoderOptions, cell: Cell): re
 function mappedState(cell: Cell, learned: readonly string[], params: Params, context: Tensor2D) {
   const mapped: Matrices = Object.fromEntries(
     learned.map((name) => {
-      const own = subtree(params, name)
-      return [name, tanh(dense({ kernel: matrix(own, 'kernel'), bias: vector(own, 'bias') }, context))]
+      const mapParams = subtree(params, name)
+      return [name, tanh(dense({ kernel: matrix(mapParams, 'kernel'), bias: vector(mapParams, 'bias') }, context))]
     }),
   )
   const [first = ''] = Object.keys(cell.state)

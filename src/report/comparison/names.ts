@@ -9,7 +9,7 @@ interface AskedFor {
   readonly metric?: string | undefined
 }
 
-/** Throws SeqlabError 'spec' for a setting or a metric that no trial has: that is a mistake, not an empty table. */
+/** Throws SeqlabError 'spec' for a setting or a metric that no trial has: that is an error, not an empty table. */
 export function checkNames({ trials }: Pick<Found, 'trials'>, { by, metric }: AskedFor): void {
   if (by !== undefined) checkPath(trials, by)
   if (metric !== undefined) checkMetric(trials, metric)

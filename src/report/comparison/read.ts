@@ -123,7 +123,7 @@ function problemOf({ directory, problem }: StoredStudy): Skipped[] {
   return [{ path: studyPath(directory, 'study'), reason }]
 }
 
-/** A folder of studies is the usual mistake: they are named. */
+/** A folder of studies is the usual error: they are listed. */
 function noTrials({ directory, problem }: StoredStudy): SeqlabError {
   const studies = foldersIn(directory)
     .map((name) => join(directory, name))

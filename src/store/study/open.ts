@@ -14,7 +14,7 @@ export interface OpenStudy {
   readonly directory: string
   readonly file: StudyFile
   readonly ledger: Ledger
-  /** What the ledger told when it was opened. */
+  /** State of the ledger when it was opened. */
   readonly history: ReadonlyMap<string, TrialHistory>
   readonly lock: Lock
   /** study.json was damaged: what created the results that are here is known from their records alone. */

@@ -24,7 +24,7 @@ export function firstState(parts: StepParts, seed: number, batchSize: number): T
   }
 }
 
-/** The state as a checkpoint holds it: progress beside what was read from the engine. */
+/** The state as a checkpoint holds it: progress and the tensors that were read from the engine. */
 export function assembleState(
   layout: Layout,
   seed: number,

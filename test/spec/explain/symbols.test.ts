@@ -16,9 +16,9 @@ import { parameterCount } from '../../../src/train/loop/train-state.js'
 import { everyCombination, isLegal, resolve } from '../../conformance/combinations.js'
 import { everyPart, furtherChoices, nameOf } from '../../conformance/variants.js'
 
-// What explain prints inside an equation is declared beside it; here it is held against the parameters themselves.
+// What explain prints inside an equation is declared next to it; here it is compared with the parameters themselves.
 
-/** Symbols that stand for parameters: matrices, biases and learned vectors, and no states or inputs. */
+/** Symbols of parameters: matrices, biases and learned vectors, and no states or inputs. */
 const learned = /^(W|U|b|v|w)(_|$)|^c_n$|^vectors$/
 
 interface Choice {
