@@ -1,5 +1,5 @@
 // TF.js's operations with the types that they really have: ranks follow from ranks, so that the parts need no casts. The
-// operations themselves are TF.js's own; float32 unless said otherwise. A binary operation's result has the rank of its
+// operations themselves are those of TF.js; float32 unless stated otherwise. A binary operation's result has the rank of its
 // first tensor: the second is broadcast to it.
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from './tf.js'
 import { leaf, type Tree } from './tree.js'

@@ -42,7 +42,7 @@ export interface PrepareOptions {
 
 /** Specs as they are before anything trains: plain data, nothing printed, nothing thrown for what the files hold. */
 export interface Prepared {
-  /** The specs that are valid by themselves, sizes solved where a study asks for that. */
+  /** The specs that are valid by themselves, sizes solved where a study matches them. */
   readonly specs: readonly PreparedSpec[]
   /** Everything that is wrong: with the specs, with their data, with specs on their data, with the plan as a whole. */
   readonly problems: readonly Problem[]
@@ -141,7 +141,7 @@ const withoutDatasets = ({ unreadable }: Read): PreparedSpec[] =>
 const inFile = (problem: Problem, file: string | undefined): Problem =>
   file === undefined ? problem : { ...problem, place: { file } }
 
-/** The variants whose data can be read, with their sizes solved where the study asks for that and is itself valid. */
+/** The variants whose data can be read, with their sizes solved where the study matches them and is itself valid. */
 function solveSizes(
   { specs, problems, match }: Loaded,
   { datasets }: Read,

@@ -17,7 +17,7 @@ export interface CachedProgram {
   readonly modelFile: string
 }
 
-/** Lowered graphs that outlive the process. A directory serves one version of the code: its name says which. */
+/** Lowered graphs that outlive the process. A directory is for one version of the code, which is in its name. */
 export interface GraphCache {
   read(key: string): CachedProgram | undefined
   write(key: string, program: Program): void

@@ -27,7 +27,7 @@ import { scorers } from '../scorers/index.js'
 import type { Bridge } from './bridge.js'
 import { readsContext, startsFromContext } from './entry.js'
 
-/** What an outline says of a decoder: its options, its parts as built, and the axes between them. */
+/** Input of a decoder's outline: its options, its built parts, and the axes between them. */
 export interface DecoderDescription {
   readonly options: DecoderOptions
   readonly choice: ContextChoice

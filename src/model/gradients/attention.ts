@@ -27,7 +27,7 @@ export interface AttentionResiduals {
   readonly scored: Residuals
 }
 
-/** What the backward pass through a step gives. */
+/** The results of a step's backward pass. */
 export interface AttentionGradient {
   /** Of the scores [B,S]. */
   readonly scores: Tensor2D

@@ -41,7 +41,7 @@ export type HeadInput = 'alignment' | 'context' | 'embedded'
  * `memory` has a row an example.
  */
 export interface HeadRows<M> {
-  /** [N,R]: the top output, with the context where the decoder's `readout` says so. */
+  /** [N,R]: the top output, with the context if the decoder's `readout` includes it. */
   readonly readout: Tensor2D
   /** [V,E], where the head is tied to the target embedding. */
   readonly table?: Tensor2D

@@ -3,7 +3,7 @@ import { didYouMean } from '../../core/suggest.js'
 import { settingPaths } from '../analysis/comparison/variants.js'
 import type { Found, FoundTrial } from './read.js'
 
-/** A setting's path and a metric that a comparison asks for. */
+/** The path of a setting and the metric for a comparison. */
 interface AskedFor {
   readonly by?: string | undefined
   readonly metric?: string | undefined

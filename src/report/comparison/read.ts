@@ -55,7 +55,7 @@ export interface Found {
   readonly trials: readonly FoundTrial[]
   readonly studies: readonly FoundStudy[]
   readonly claims: readonly StatedClaim[]
-  /** What the studies ask to be led with. */
+  /** The studies' choices of primary metric and grouping. */
   readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
 }

@@ -45,7 +45,7 @@ interface LedgerContents {
   readonly wholeBytes: number
 }
 
-/** Reads what can be read: every line has a checksum of its own. */
+/** Reads what can be read: every line has its own checksum. */
 export function parseLedger(bytes: Buffer, file: string): LedgerContents {
   const wholeBytes = bytes.lastIndexOf(10) + 1
   const lines = bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1)

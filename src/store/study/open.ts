@@ -63,7 +63,7 @@ function machine(): string {
   return `${processor}, ${availableParallelism()} cores, ${memory}, ${type()} ${release()}`
 }
 
-/** Unfinished files of processes that were killed: nobody refers to them. */
+/** Unfinished files of processes that were killed: nothing refers to them. */
 function removeTemporaries(directory: string): void {
   for (const name of readdirSync(directory)) {
     if (name.endsWith(temporarySuffix)) rmSync(join(directory, name), { force: true })

@@ -36,7 +36,7 @@ export function assembleState(
   return { step, cursor, schedule, selection, window, seed, params, optimizer, carry }
 }
 
-/** What of a state lives in the engine's memory; between steps nothing is accumulated. */
+/** The part of a state in the engine's memory; between steps nothing is accumulated. */
 export function engineTensors(parts: StepParts, accumulates: boolean, state: TrainState) {
   const { optimizer, carry } = state
   const params = flatten(parts.layout, state.params)
