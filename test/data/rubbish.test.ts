@@ -113,6 +113,6 @@ test.each([
   ['lines', 'a\nb\nc\n'],
   ['paragraphs', 'a\n\nb\n\nc\n'],
   ['series', 'n\n1\n2\n3\n4\n5\n6\n'],
-])('%s: what is sound is read', async (name, content) => {
+])('%s: valid content is read', async (name, content) => {
   expect(await loads(name, Buffer.from(content))).toBe(true)
 })

@@ -60,7 +60,7 @@ describe("Adam's pass over memory", () => {
     )
   })
 
-  it('gives equal numbers equal bytes wherever they stand', () => {
+  it('gives equal numbers equal bytes at every position', () => {
     const memory = new AdamMemory(11)
     const vectors = [memory.parameters, memory.gradient, memory.m, memory.v]
     for (const [index, vector] of vectors.entries()) vector.fill(0.1 + index / 7)

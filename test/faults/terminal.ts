@@ -47,11 +47,11 @@ async function pressed(times: number) {
   let hosts: ReturnType<typeof childrenOf> = []
   let shown: Shown = { code: null, sameSettings: false, shown: '' }
   for await (const line of createInterface({ input: child.stdout })) {
-    const told = JSON.parse(line) as { pid: number } | Shown
-    if ('pid' in told) {
-      hosts = childrenOf(told.pid)
+    const reported = JSON.parse(line) as { pid: number } | Shown
+    if ('pid' in reported) {
+      hosts = childrenOf(reported.pid)
       child.stdin.end('\n')
-    } else shown = told
+    } else shown = reported
   }
   return { shown, hosts }
 }
