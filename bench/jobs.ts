@@ -10,7 +10,7 @@ import { cpus, homedir, hostname, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { here, type Job, jobs, type Measured, packageVersion, peerVersions, seqlabCode } from './jobs/job.js'
-import { type Row, summarise, tell } from './jobs/summary.js'
+import { type Row, rowText, summarise } from './jobs/summary.js'
 
 const { values } = parseArgs({
   options: {
@@ -89,7 +89,7 @@ for (const name of list(values.job)) {
       rows.push({ job: name, ...turn, ...(turn.who === 'seqlab' ? { code } : {}), load, ...measured })
       write(rows, versions)
     }
-    say(tell(rows.find(same) as Row))
+    say(rowText(rows.find(same) as Row))
   }
   say(`\n${summarise(name, job, rows, code)}\n`)
 }

@@ -1,4 +1,4 @@
-// One training step of seqlab beside PyTorch, JAX and TF.js on tfjs-node: the same models, sizes, batch, clipping and optimizer;
+// One training step of seqlab next to PyTorch, JAX and TF.js on tfjs-node: the same models, sizes, batch, clipping and optimizer;
 // who runs takes turns, on the same cores, and medians are shown.
 // usage: npm run bench:step -- [--sizes tiny,small,medium] [--models gru-attention,...] [--who seqlab,pytorch,...]
 //        [--threads 1,2] [--rounds 9] [--seconds 0.5] [--prepare-only] [--json]

@@ -2,7 +2,7 @@
 // usage: npm run bench:sweep -- [--trials 1000] [--rounds 3] [--quiet 0.05] [--minutes 30]
 // Trials of two steps show the runner's own cost and the coordinator's memory. Then equal sweeps run at one worker, at two
 // threads and at two processes in turn; a turn in which other processes took more than `--quiet` of the machine is tried
-// again, as long as `--minutes` allow, and medians are shown beside what the machine itself allows.
+// again, as long as `--minutes` allow, and medians are shown next to the machine's own limits.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,13 +95,13 @@ const ways: Readonly<Record<string, Way>> = {
   'two processes': { workers: 2, isolation: 'process' },
 }
 
-/** A number by turn; disturbed turns are told and left out. */
+/** One value per turn; disturbed turns are reported and left out. */
 interface Taken {
   readonly numbers: number[]
   disturbed: number
 }
 
-/** Takes every measurement in turn until each has been taken in quiet so many times, or time is up. */
+/** Takes every measurement in turn until each has been taken undisturbed the requested number of times, or time is up. */
 async function inTurn(rounds: number, jobs: Readonly<Record<string, () => Promise<number>>>, untilMs: number) {
   const taken = new Map(Object.keys(jobs).map((name) => [name, { numbers: [], disturbed: 0 } as Taken]))
   const open = () => [...taken].filter(([, { numbers }]) => numbers.length < rounds)
@@ -130,11 +130,11 @@ async function secondWorker(size: string, { planOf, trials, steps }: Size, until
   for (const [name, { numbers, disturbed }] of taken) {
     const turns = `${numbers.length} quiet turns, ${disturbed} disturbed`
     const middle = median(numbers)
-    const told =
+    const measured =
       name === 'machine'
         ? `a second process that shares nothing brings ${fixed(middle, 2)} times one`
         : `${seconds(middle)} s, ${fixed(one / middle, 2)} times one worker`
-    console.log(`  ${name}: ${numbers.length === 0 ? 'not measured' : told} (${turns})`)
+    console.log(`  ${name}: ${numbers.length === 0 ? 'not measured' : measured} (${turns})`)
   }
 }
 

@@ -2,6 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { partsTable } from '../src/spec/parts-table.js'
 import { optionsPage } from './options-page.js'
 
-// `npm run docs`: what of the documentation is made from the source.
+// `npm run docs`: writes the pages that are generated from the source.
 writeFileSync(new URL('parts.md', import.meta.url), partsTable())
 writeFileSync(new URL('options.md', import.meta.url), optionsPage())

@@ -18,7 +18,7 @@ interface Forbidden {
   readonly paths?: Readonly<Record<string, string>>
 }
 
-/** The linter's configuration as JSON text, an override a folder: of later ones, what they say holds. */
+/** The linter's configuration as JSON text, one override per folder; later ones take precedence. */
 export function importRules(present: readonly Folder[], inner: readonly InnerRule[]): string {
   const $schema = './node_modules/@biomejs/biome/configuration_schema.json'
   const overrides = [
@@ -58,7 +58,7 @@ function override(includes: readonly string[], { top, folders: named, modules = 
   return { includes, linter: { rules: { style: { noRestrictedImports: { level: 'error', options } } } } }
 }
 
-/** A folder that others import through its index alone. */
+/** A folder that others import only through its index. */
 function byIndex({ name, byIndex = false }: Folder): Pattern[] {
   if (!byIndex) return []
   const message = `src/${name} is imported through its index.ts alone (scripts/layout.ts)`

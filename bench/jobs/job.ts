@@ -114,7 +114,7 @@ function found(folder: string, name: string): string {
   return join(folder, path)
 }
 
-/** The same two cores for everyone, where the system can say so. */
+/** The same two cores for every program, where the system supports affinity. */
 function onCores(program: string, given: readonly string[]): [program: string, given: readonly string[]] {
   const cores = Math.min(2, availableParallelism())
   const pinned = spawnSync('taskset', ['-c', `0-${cores - 1}`, 'true']).status === 0

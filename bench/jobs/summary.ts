@@ -10,7 +10,7 @@ export interface Row extends Measured {
   readonly load: number
 }
 
-export function tell({ job, who, seed, seconds, quality, load }: Row): string {
+export function rowText({ job, who, seed, seconds, quality, load }: Row): string {
   const parts = Object.entries(quality).map(([name, value]) => `${name} ${digits(value)}`)
   return `${job} ${who} seed ${seed}: ${seconds.toFixed(1)} s, ${parts.join(', ')} (load before ${load.toFixed(1)})`
 }

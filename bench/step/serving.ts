@@ -11,7 +11,7 @@ type Message =
 export interface Served {
   /** Numbers that go with its being ready. */
   readonly info: Readonly<Record<string, number>>
-  /** Runs so many steps, and waits for the last. */
+  /** Runs a number of steps, and waits for the last. */
   run(steps: number): Promise<number>
   dispose(): Promise<void>
 }

@@ -7,7 +7,7 @@ export interface Watched<T> {
   readonly othersShare: number
 }
 
-/** Says how quiet the machine was. On other systems than Linux only this process counts as ours. */
+/** Reports the load of other processes. On systems other than Linux only this process counts as ours. */
 export async function watchOthers<T>(work: () => Promise<T>): Promise<Watched<T>> {
   const [busy, ours, began] = [busyMs(), oursMs(), performance.now()]
   const value = await work()

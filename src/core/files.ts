@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** Ends the name of a file that is being written; if nobody is writing it any more, nobody refers to it. */
+/** Suffix of a file that is being written; a leftover one is never referred to. */
 export const temporarySuffix = '.tmp'
 
 /** Replaces a file as a whole and makes that survive a power cut: temp -> fsync -> rename -> fsync of the folder. */
@@ -17,7 +17,7 @@ export function writeFileAtomically(path: string, contents: string | Uint8Array)
 }
 
 /**
- * Writes a file through to the disk under its own name, for a folder that nobody reads yet; the name is safe once the
+ * Writes a file through to the disk under its own name, for a folder that nothing reads yet; the name is safe once the
  * folder is synced.
  */
 export function writeFileSynced(path: string, contents: string | Uint8Array): void {

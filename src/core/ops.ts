@@ -1,5 +1,5 @@
 // TF.js's operations with the types that they really have: ranks follow from ranks, so that the parts need no casts. The
-// operations themselves are TF.js's own; float32 unless said otherwise. A binary operation's result has the rank of its
+// operations themselves are those of TF.js; float32 unless stated otherwise. A binary operation's result has the rank of its
 // first tensor: the second is broadcast to it.
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from './tf.js'
 import { leaf, type Tree } from './tree.js'
@@ -48,23 +48,23 @@ export type Operand = Tensor | number
 
 /** The vector called `name`; throws RangeError where there is none, or where it has another rank. */
 export function vector(tree: Tree<Tensor>, name: string): Tensor1D {
-  const found = leaf(tree, name)
-  if (isVector(found)) return found
-  throw wrongRank(name, found, 1)
+  const tensor = leaf(tree, name)
+  if (isVector(tensor)) return tensor
+  throw wrongRank(name, tensor, 1)
 }
 
 /** The matrix called `name`; throws as `vector` does. */
 export function matrix(tree: Tree<Tensor>, name: string): Tensor2D {
-  const found = leaf(tree, name)
-  if (isMatrix(found)) return found
-  throw wrongRank(name, found, 2)
+  const tensor = leaf(tree, name)
+  if (isMatrix(tensor)) return tensor
+  throw wrongRank(name, tensor, 2)
 }
 
 /** The tensor of three axes called `name`; throws as `vector` does. */
 export function cube(tree: Tree<Tensor>, name: string): Tensor3D {
-  const found = leaf(tree, name)
-  if (isCube(found)) return found
-  throw wrongRank(name, found, 3)
+  const tensor = leaf(tree, name)
+  if (isCube(tensor)) return tensor
+  throw wrongRank(name, tensor, 3)
 }
 
 export const isVector = (x: Tensor): x is Tensor1D => x.rank === 1

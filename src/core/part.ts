@@ -20,11 +20,11 @@ export interface Part<Options extends TObject = TObject> {
   readonly name: string
   /** One line for help and docs. */
   readonly summary: string
-  /** The equations, one a line, in the notation of the source; empty where there is none. */
+  /** The equations, one per line, in the notation of the source; empty where there is none. */
   readonly equations: readonly string[]
   /**
-   * Shapes of the equations' symbols as they stand in them (`W x` has W [out, in]), by the names of axes: of vectors and
-   * matrices, without the batch and the steps that an index says. An axis may be a sum (`D+H`).
+   * Shapes of the equations' symbols as written in them (`W x` has W [out, in]), by the names of axes: of vectors and
+   * matrices, without batch and steps, which are indices. An axis may be a sum (`D+H`).
    */
   readonly symbols?: Readonly<Record<string, readonly string[]>>
   readonly source: Citation
@@ -93,14 +93,14 @@ function unknownPart(kind: string, name: string, names: readonly string[]): Seql
   return new SeqlabError('spec', problems[0]?.message ?? '', { problems, hint: `Known: ${names.join(', ')}` })
 }
 
-/** How a part stands in a resolved spec: its name under `key`, its options beside it. */
+/** A part in a resolved spec: its name under `key`, next to its options. */
 export type PartSpec<Parts extends PartMap, Key extends string = 'type'> = {
   [Name in keyof Parts & string]: Readonly<Record<Key, Name>> & Readonly<Static<Parts[Name]['options']>>
 }[keyof Parts & string]
 
 /**
  * Schema of a place that takes a part: a bare name, or an object with `key` and the part's options. The annotation
- * `x-part` lets spec/ normalise the bare name and report mistakes in the branch that the author chose.
+ * `x-part` lets spec/ normalise the bare name and report errors in the branch that the user chose.
  */
 export function partSchema<Parts extends PartMap, Key extends string>(
   registered: PartKind<Parts, Key>,

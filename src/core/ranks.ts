@@ -1,4 +1,4 @@
-// More readers of trees by rank, beside core/ops' `vector`, `matrix` and `cube`.
+// Further functions that read a tensor of a given rank from a tree; core/ops has `vector`, `matrix` and `cube`.
 import { isVector } from './ops.js'
 import type { Scalar, Tensor, Tensor1D } from './tf.js'
 import { leaf, leaves, type Tree } from './tree.js'

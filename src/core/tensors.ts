@@ -1,4 +1,4 @@
-/** Element types that cross an engine's border. Booleans live inside graphs only. */
+/** Element types of an engine's inputs and outputs. Booleans occur only inside graphs. */
 export type DType = 'float32' | 'int32'
 
 /** A tensor's type. Axis names in comments: B batch, S source steps, T target steps, E embedding, H hidden, V vocabulary. */

@@ -6,8 +6,8 @@ export interface Bucket {
   readonly targetAbove: number
 }
 
-/** Candidate boundaries: so many a side, and on one side more where the other has few. The search grows by squares. */
-const boundariesASide = 40
+/** Maximum number of candidate boundaries per side, more on one side where the other has few. The search is quadratic. */
+const boundariesPerSide = 40
 const mostBoundaries = 240
 
 /** A further shape must save this share of all padded-out positions, or it is not worth its compilation. */
@@ -32,8 +32,8 @@ interface Settings {
 }
 
 function search(sources: Int32Array, targets: Int32Array, { batch, maxShapes }: Settings): Bucket[] {
-  const targetBounds = boundaries(targets, boundariesASide)
-  const sourceBounds = boundaries(sources, Math.min(mostBoundaries, boundariesASide ** 2 / targetBounds.length))
+  const targetBounds = boundaries(targets, boundariesPerSide)
+  const sourceBounds = boundaries(sources, Math.min(mostBoundaries, boundariesPerSide ** 2 / targetBounds.length))
   const counts = cumulativeCounts(sources, targets, sourceBounds, targetBounds)
   const cost = (above: number, upTo: number) =>
     cutTargets(counts, sourceBounds, targetBounds, above, upTo, batch, maxShapes)

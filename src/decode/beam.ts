@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../core/part.js'
-import { beginning, candidateOf, decodedOf, extended, type Hypothesis } from './hypothesis.js'
+import { candidateOf, decodedOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
 import { type DecoderStep, rowOf, takeStep } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
@@ -52,7 +52,7 @@ function searchBeam(options: Options): Search {
       specials: settings.specials,
       alignments: settings.alignments > 0,
     }
-    const start: Beam = { alive: [beginning(settings.specials.bos)], done: [], parents: [0] }
+    const start: Beam = { alive: [initialHypothesis(settings.specials.bos)], done: [], parents: [0] }
     let beams: readonly Beam[] = examples.map(() => start)
     let state = first
     for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {

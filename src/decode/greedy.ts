@@ -7,7 +7,7 @@ import type { Transducer } from '../model/decoder/types.js'
 import { barred, rowOf } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 
-/** Steps in one graph, of which there is one a source shape: few, since a batch's last chunk is mostly beyond its outputs' ends. */
+/** Steps in one graph (one graph per source shape): few, since most of a batch's last chunk is past the end of its outputs. */
 const stepsPerChunk = 4
 
 /**

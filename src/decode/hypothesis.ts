@@ -1,6 +1,6 @@
 import type { Candidate, Decoded } from './types.js'
 
-/** A beginning of an output: its last symbol, and what came before. */
+/** A prefix of an output: its last symbol, and the hypothesis before it. */
 export interface Hypothesis {
   readonly parent?: Hypothesis
   readonly id: number
@@ -14,7 +14,7 @@ export interface Hypothesis {
 }
 
 /** Nothing yet: what was fed is bos. */
-export function beginning(bos: number): Hypothesis {
+export function initialHypothesis(bos: number): Hypothesis {
   return { id: bos, score: 0, length: 0, ended: false }
 }
 
@@ -39,7 +39,7 @@ export function decodedOf(hypothesis: Hypothesis, candidates?: readonly Candidat
   }
 }
 
-/** Its steps from the first symbol on, without the beginning. */
+/** Its steps from the first symbol on, without bos. */
 function path(last: Hypothesis): Hypothesis[] {
   const steps: Hypothesis[] = []
   for (let step = last; step.parent !== undefined; step = step.parent) steps.push(step)

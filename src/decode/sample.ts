@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { type Random, randomStream } from '../core/random.js'
-import { beginning, decodedOf, extended, type Hypothesis } from './hypothesis.js'
+import { decodedOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
 import { type DecoderStep, rowOf, takeStep } from './stepwise.js'
 import { defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
@@ -46,7 +46,7 @@ function searchBySampling({ temperature }: Options): Search {
     const rows = Array.from({ length: batch }, (_, row) => row)
     const draws = examples.map((example): Draw => {
       const random = randomStream(settings.seed, 'sampling', 'decode', example)
-      return { random, hypothesis: beginning(settings.specials.bos), running: true }
+      return { random, hypothesis: initialHypothesis(settings.specials.bos), running: true }
     })
     let state = first
     for (let step = 0; step <= settings.maxLength && draws.some(({ running }) => running); step++) {

@@ -14,7 +14,7 @@ export interface DecoderStep {
   readonly state: Tree<HostTensor>
 }
 
-/** What is never chosen, added to log probabilities [N,V]: padding and the beginning are no symbols of an output. */
+/** What is never chosen, added to log probabilities [N,V]: padding and bos are no symbols of an output. */
 export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
   return tf.tensor1d(
     Array.from({ length: vocabulary }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0)),

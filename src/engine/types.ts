@@ -58,7 +58,7 @@ export interface Engine {
   /** For records: `onnxruntime-node 1.30.0`, ... */
   readonly version: string
   /**
-   * `name` says what it is in dumps, logs and errors (`train 128x16x12`). Functions of one name, `identity` and signature
+   * `name` identifies it in dumps, logs and errors (`train 128x16x12`). Functions of one name, `identity` and signature
    * are the same function: without an identity nothing is kept on disk.
    */
   compile(name: string, pure: PureFunction, signature: Signature, identity?: string): Promise<Executable>

@@ -5,7 +5,7 @@ import type { Metric, ScoredExample } from './types.js'
 /** An example's statistics under each metric, by its name. */
 export type StatisticsByMetric = Readonly<Record<string, readonly number[]>>
 
-/** A built metric beside the name that its numbers are recorded under. */
+/** A built metric with the name that its values are recorded under. */
 export interface NamedMetric extends Metric {
   readonly name: string
 }

@@ -21,7 +21,7 @@ export interface ScoredExample {
   /** Cross-entropy of the (first) reference under the model in nats, and how many tokens (eos included) that is over. */
   readonly crossEntropyNats?: number
   readonly crossEntropyTokens?: number
-  /** For tags: the label of a whole sentence beside the tags, where the data has one. */
+  /** For tags: the label of a whole sentence in addition to the tags, where the data has one. */
   readonly label?: { readonly reference: string; readonly hypothesis: string }
 }
 

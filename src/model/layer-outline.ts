@@ -26,7 +26,7 @@ export function layerNodes(stack: LayerStack): OutlineNode[] {
   return stack.layers.flatMap((_, index) => [cellNode(stack, index), layerNode(stack, index)])
 }
 
-/** What stands around the layers. */
+/** Operations around the layers. */
 export function aroundNodes({ section, options }: LayerStack): OutlineNode[] {
   const described = (name: string, part: Part) =>
     plainNode({ id: `${section}.${name}`, path: `model.${section}.${name}`, part, equations: part.equations })
@@ -36,7 +36,7 @@ export function aroundNodes({ section, options }: LayerStack): OutlineNode[] {
   ]
 }
 
-/** Layers above the second are like it: their equations are not said again. */
+/** Layers above the second are like it: their equations are not repeated. */
 function cellNode(stack: LayerStack, index: number): OutlineNode {
   const { section, options, layers, hidden } = stack
   const part = cells.get(options.cell.type)

@@ -60,7 +60,7 @@ function tabulated(gapOf: (u: number) => number): (u: number) => number {
     return first === last ? first : -1
   })
   return (u) => {
-    const found = table[Math.floor(u * cells)] ?? -1
-    return found < 0 ? gapOf(u) : found
+    const gap = table[Math.floor(u * cells)] ?? -1
+    return gap < 0 ? gapOf(u) : gap
   }
 }

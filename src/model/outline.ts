@@ -21,7 +21,7 @@ export interface Arrow {
 
 export interface OutlineNode {
   readonly id: string
-  /** The dotted path of what the spec says of it; `data` where that is the data. */
+  /** The dotted path of its options in the spec; `data` for the data. */
   readonly path: string
   /** Which of the nodes with this path it is: `layer 1, each direction`. */
   readonly label?: string
@@ -73,7 +73,7 @@ export function partNode(part: Part, options: Readonly<Record<string, unknown>>,
   return plainNode({ equations: equationsUnder(part, options), symbols: part.symbols ?? {}, ...node })
 }
 
-/** A node that no registered part stands behind. */
+/** A node without a registered part. */
 export function plainNode(node: Given): OutlineNode {
   return { tensors: [], equations: [], symbols: {}, axes: {}, work: [], ...node }
 }

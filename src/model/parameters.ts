@@ -13,7 +13,7 @@ export type Initialiser =
   | { readonly type: 'glorot'; readonly blocks?: number }
   /** Saxe et al. 2014; each of the `blocks` in the last axis is orthogonal by itself. */
   | { readonly type: 'orthogonal'; readonly blocks?: number }
-  /** Values as they are; where one is NaN, it is drawn as `missing` says (a word that a vector file lacks). */
+  /** Given values; NaN is replaced by a draw from `missing` (a word that a vector file lacks). */
   | { readonly type: 'given'; readonly values: Float32Array; readonly missing?: Initialiser }
   /** The same values `times` over along a new first axis (copies of weights that start equal). */
   | { readonly type: 'repeated'; readonly times: number; readonly of: Initialiser }
@@ -52,7 +52,7 @@ export type ParamsOf<Declared> = string extends keyof Declared
 
 type SizesOf<Axes extends readonly Axis[]> = { readonly [Place in keyof Axes]: number }
 
-/** A parameter with axes as given; weights decay unless it is said otherwise. */
+/** A parameter with axes as given; weights decay by default. */
 export function parameter<const Axes extends readonly Axis[]>(
   axes: Axes,
   init: Initialiser,

@@ -33,8 +33,8 @@ export function buildSourceEncoder(source: SideOptions, options: EncoderOptions,
     noise: ({ batch, source }) => ({ encoder: encoder.noise({ batch, steps: source }) }),
     encode: (params, sequence, noise, carry) => {
       const embedded = representation.embed(subtree(params, 'source'), sequence)
-      const own = noise === undefined ? undefined : subtree(noise, 'encoder')
-      return encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, own, carry)
+      const encoderNoise = noise === undefined ? undefined : subtree(noise, 'encoder')
+      return encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, encoderNoise, carry)
     },
   }
 }

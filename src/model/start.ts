@@ -15,7 +15,7 @@ export function startState(cell: Cell, batch: number): Matrices {
   )
 }
 
-/** A full state from a vector [B,H] (a bridged context): as the cell says, else the vector as the first state and zeros. */
+/** A full state from a vector [B,H] (a bridged context): by the cell's `stateFrom`, else the vector as the first state and zeros. */
 export function stateFrom(cell: Cell, first: Tensor2D): Matrices {
   if (cell.stateFrom !== undefined) return cell.stateFrom(first)
   const [batch] = first.shape
@@ -23,7 +23,7 @@ export function stateFrom(cell: Cell, first: Tensor2D): Matrices {
   return Object.fromEntries(entries.map(([name, { size }], i) => [name, i === 0 ? first : zeros([batch, size])]))
 }
 
-/** The states that can be learned or made of C, [B,H] each: the first, and what the cell says is bridged with it. */
+/** The states that can be learned or computed from C, [B,H] each: the first, and those that the cell bridges with it. */
 export function freeStates(cell: Cell): readonly string[] {
   return [...Object.keys(cell.state).slice(0, 1), ...(cell.alsoBridged ?? [])]
 }

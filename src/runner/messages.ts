@@ -12,7 +12,7 @@ import type { TrialEvent, TrialResult } from '../train/types.js'
 export interface TrialJob {
   readonly trialId: string
   readonly attempt: number
-  /** The attempt's own folder: nobody else writes there. */
+  /** The attempt's own folder: nothing else writes there. */
   readonly directory: string
   /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
   readonly resumeFrom: readonly string[]
@@ -87,7 +87,7 @@ export type AttemptOutcome =
       /** Digests of the files that the attempt wrote, by name. */
       readonly files: Readonly<Record<string, FileDigest>>
     }
-  /** It never came to a result, for a reason of its own (bad data, a model that cannot be built, a defect). */
+  /** The attempt ended without a result because of the trial (invalid data, a model that cannot be built, a bug). */
   | { readonly kind: 'refused'; readonly error: PlainError }
   /** The disk failed: the whole run ends, no trial is the cause. */
   | { readonly kind: 'obstructed'; readonly error: PlainError }

@@ -42,7 +42,7 @@ export interface PrepareOptions {
 
 /** Specs as they are before anything trains: plain data, nothing printed, nothing thrown for what the files hold. */
 export interface Prepared {
-  /** The specs that are valid by themselves, sizes solved where a study asks for that. */
+  /** The specs that are valid by themselves, sizes solved where a study matches them. */
   readonly specs: readonly PreparedSpec[]
   /** Everything that is wrong: with the specs, with their data, with specs on their data, with the plan as a whole. */
   readonly problems: readonly Problem[]
@@ -122,7 +122,7 @@ async function withData(
   const checked = await checkAll(sized.specs, datasets, limits)
   const { plan, problems: repeated } = planTrials(checked.ready, { ...study, name: name ?? study.name })
   const unreadable = distinctProblems([...read.unreadable.values()].flat())
-  const unfit = byVariant(checked.found, study.specs.length)
+  const unfit = byVariant(checked.reported, study.specs.length)
   const earlier = [...study.problems, ...unreadable, ...sized.problems, ...unfit]
   const problems = earlier.length > 0 ? earlier : repeated.map((problem) => inFile(problem, study.file))
   return {
@@ -141,7 +141,7 @@ const withoutDatasets = ({ unreadable }: Read): PreparedSpec[] =>
 const inFile = (problem: Problem, file: string | undefined): Problem =>
   file === undefined ? problem : { ...problem, place: { file } }
 
-/** The variants whose data can be read, with their sizes solved where the study asks for that and is itself valid. */
+/** The variants whose data can be read, with their sizes solved where the study matches them and is itself valid. */
 function solveSizes(
   { specs, problems, match }: Loaded,
   { datasets }: Read,
@@ -158,14 +158,14 @@ function solveSizes(
 /** Checks specs that are valid by themselves against their data, the sizes of their models and other runs. */
 async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limits: PreflightOptions) {
   const ready: (ReadySpec & PreparedSpec)[] = []
-  const found: LabelledProblem[] = []
+  const reported: LabelledProblem[] = []
   for (const loaded of specs) {
     const data = await cache.read(loaded)
     const { problems, cost } = await preflight(loaded, data, limits)
-    found.push(...problems.map((problem) => ({ problem, label: loaded.label })))
+    reported.push(...problems.map((problem) => ({ problem, label: loaded.label })))
     ready.push({ ...loaded, dataset: factsOf(loaded, data), ...(cost && { cost }) })
   }
-  return { ready, found }
+  return { ready, reported }
 }
 
 function factsOf({ spec }: LoadedSpec, data: Dataset): DatasetFacts {

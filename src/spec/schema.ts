@@ -56,7 +56,7 @@ export function studySchema(): JsonSchema {
   return plain(StudyOptions)
 }
 
-/** What an author may write: bare names for parts, defaults left out, `extends`. For editors. */
+/** The schema of written specs: part names alone, defaults omitted, `extends`. For editors. */
 export function writtenSchema(): JsonSchema {
   return written('seqlab spec', withExtends(specSchema()))
 }

@@ -18,7 +18,7 @@ export interface Spec {
   readonly seed: number
 }
 
-/** A spec and where it came from: relative data paths are against `baseDir`. */
+/** A spec and its origin: relative data paths are resolved against `baseDir`. */
 export interface LoadedSpec {
   readonly spec: Spec
   readonly file: string
@@ -27,7 +27,7 @@ export interface LoadedSpec {
   readonly variant: Readonly<Record<string, unknown>>
   /** Its name in tables and pictures. */
   readonly label: string
-  /** What the author wrote, merged: the place of each option. */
+  /** The merged document: the place of each option. */
   readonly written: MapNode
 }
 

@@ -10,7 +10,7 @@ export function sharedRange(curves: readonly (readonly CurvePoint[])[]): { from:
 
 /**
  * A curve's mean over its axis, the area under it divided by its length: (1 / (to − from)) ∫ y dx, with straight lines
- * between its points (the trapezoidal rule); y(from) where both ends are one. Points stand in the order of x.
+ * between its points (the trapezoidal rule); y(from) where both ends are one. Points are ordered by x.
  * Throws RangeError where the curve does not reach from `from` to `to`.
  */
 export function meanOver(points: readonly CurvePoint[], from: number, to: number): number {

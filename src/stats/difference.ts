@@ -1,9 +1,9 @@
 import { studentCdf, studentQuantile, twoSidedP } from './student.js'
 
-/** One variant's values of a metric, one a seed. */
+/** One variant's values of a metric, one per seed. */
 export type SeedValues = readonly number[]
 
-/** What new examples would change of a difference: the bootstrap's variance over so many examples. */
+/** The part of a difference's variance that new examples cause: the bootstrap's variance, and its number of examples. */
 export interface ExamplePart {
   readonly variance: number
   readonly examples: number
@@ -91,10 +91,10 @@ function satterthwaite(parts: readonly VariancePart[]): { variance: number; degr
 }
 
 /** estimate ± t_{1 − α/2, ν} · se; undefined where nothing can be tested. */
-export function confidenceInterval(found: Difference, alpha: number): { low: number; high: number } | undefined {
-  if (found.p === undefined) return undefined
-  const reach = studentQuantile(1 - alpha / 2, found.degreesOfFreedom) * found.standardError
-  return { low: found.estimate - reach, high: found.estimate + reach }
+export function confidenceInterval(tested: Difference, alpha: number): { low: number; high: number } | undefined {
+  if (tested.p === undefined) return undefined
+  const reach = studentQuantile(1 - alpha / 2, tested.degreesOfFreedom) * tested.standardError
+  return { low: tested.estimate - reach, high: tested.estimate + reach }
 }
 
 /**

@@ -25,7 +25,7 @@ export interface Comparison extends Difference {
 
 /**
  * Every pair of variants within one metric (or curve), as one family under Holm's correction: over new seeds, and over new
- * examples too where variants come with resampled averages of so many `examples`.
+ * examples too where variants have resampled averages over the number of `examples`.
  */
 export function compareFamily(variants: readonly VariantSample[], alpha: number, examples = 0): Comparison[] {
   const pairs = variants.flatMap((a, left) =>

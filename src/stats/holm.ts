@@ -12,7 +12,7 @@ export interface HolmResult {
 /**
  * Holm's step-down correction of a family of m tests, in the order given: p̃_(i) = max_{j ≤ i} min(1, (m − j + 1) p_(j)).
  * Source: Holm 1979, A Simple Sequentially Rejective Multiple Test Procedure. The intervals' levels are those at which
- * each test was made; together they cover less often than each by itself says.
+ * each test was made; their joint coverage is lower than the level of each.
  */
 export function holm(pValues: readonly number[], alpha: number): HolmResult[] {
   const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p || a.index - b.index)

@@ -1,4 +1,4 @@
-/** The two functions of jStat that are used here; it brings no types of its own. */
+/** The two functions of jStat that are used here; the package has no types. */
 declare module 'jstat' {
   interface StudentT {
     cdf(x: number, degreesOfFreedom: number): number

@@ -13,7 +13,7 @@ const trialFiles = {
   spec: 'spec.yaml',
   metrics: 'metrics.jsonl',
   predictions: 'predictions.jsonl',
-  /** A folder: what training goes on from. */
+  /** A folder: the state from which training resumes. */
   checkpoint: 'checkpoint',
   /** Derived from the others, and in no manifest. */
   page: 'report.html',
@@ -43,7 +43,7 @@ export function trialDirectory(studyDirectory: string, trialId: string): string 
   return join(studyDirectory, trialId)
 }
 
-/** Where the attempts at a trial are until one of them is published; each in a folder of its own number. */
+/** Where the attempts at a trial are until one of them is published; each in a folder named by its number. */
 export function attemptsDirectory(studyDirectory: string, trialId: string): string {
   return join(studyDirectory, attemptsFolder, trialId)
 }

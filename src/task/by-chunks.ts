@@ -53,17 +53,17 @@ async function score(next: NextSymbol, run: RunPure, stream: Int32Array, strands
   })
   let before: Tree<HostTensor> = mapTree(next.carry(strands.batch), filled)
   for (let number = 0; number < strands.count; number++) {
-    const found = await run('next-symbol', pure, { batch: chunkBatch(stream, strands, number), before })
-    before = subtree(found, 'after')
-    store(scored, subtree(found, 'found'), strands, number)
+    const outputs = await run('next-symbol', pure, { batch: chunkBatch(stream, strands, number), before })
+    before = subtree(outputs, 'after')
+    store(scored, subtree(outputs, 'found'), strands, number)
   }
   return scored
 }
 
 /** Puts a chunk's numbers [B,T] to their places in the stream. */
-function store(into: Scored, found: Tree<HostTensor>, { batch, strand, chunk }: Strands, number: number): void {
+function store(into: Scored, outputs: Tree<HostTensor>, { batch, strand, chunk }: Strands, number: number): void {
   for (const name of ['ids', 'logProbs', 'nats'] as const) {
-    const { data } = leaf(found, name)
+    const { data } = leaf(outputs, name)
     for (let row = 0; row < batch; row++) {
       const start = row * strand + number * chunk
       const length = Math.min(chunk, (row + 1) * strand - start)

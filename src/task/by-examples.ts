@@ -26,8 +26,8 @@ export function byExamples(next: NextSymbol): TaskModel {
 function predictorOf(next: NextSymbol): Predictor {
   const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
     const batch = collate(split, indices, shape)
-    const found = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
-    return indices.map((index, row) => evaluated(found, row, rowLength(split.source.offsets, index)))
+    const outputs = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
+    return indices.map((index, row) => evaluated(outputs, row, rowLength(split.source.offsets, index)))
   }
   return { predict: evaluate, evaluate }
 }
@@ -47,11 +47,11 @@ function collate(
 }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
-function evaluated(found: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
+function evaluated(outputs: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
   return {
-    ids: rowOf(found, 'ids', row, length),
-    score: sum(rowOf(found, 'logProbs', row, length + 1)),
-    crossEntropyNats: sum(rowOf(found, 'nats', row, length + 1)),
+    ids: rowOf(outputs, 'ids', row, length),
+    score: sum(rowOf(outputs, 'logProbs', row, length + 1)),
+    crossEntropyNats: sum(rowOf(outputs, 'nats', row, length + 1)),
     crossEntropyTokens: length + 1,
   }
 }

@@ -71,10 +71,10 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       per: 'example',
     }),
   ]
-  const own = partNode(classify, {}, { id: 'task', path: 'task', axes: { V: labels, C: context.output } })
+  const taskNode = partNode(classify, {}, { id: 'task', path: 'task', axes: { V: labels, C: context.output } })
   return {
     parameters: { ...source.parameters, context: context.parameters, head: head.parameters },
-    outline: { nodes: [...nodes, own], arrows: chain(...drawn(nodes)) },
+    outline: { nodes: [...nodes, taskNode], arrows: chain(...drawn(nodes)) },
     inputs: (shape) => ({
       source: sourceSpecs(sizes, shape),
       target: { label: { dtype: 'int32', shape: [shape.batch] }, mask: { dtype: 'float32', shape: [shape.batch] } },
@@ -97,23 +97,23 @@ function classifyPredictor(pure: (params: Params, batch: Tree<Tensor>) => Tree<T
   return {
     predict: async (run, { split, indices, shape }) => {
       const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }
-      const found = await run('classify', pure, batch)
-      return indices.map((_, row) => prediction(found, row))
+      const outputs = await run('classify', pure, batch)
+      return indices.map((_, row) => prediction(outputs, row))
     },
     evaluate: async (run, { split, indices, shape }) => {
       const batch = collate(split, indices, shape)
-      const found = await run('classify', pure, batch)
+      const outputs = await run('classify', pure, batch)
       return indices.map((_, row) => {
         const known = numberAt(subtree(batch, 'target'), 'mask', row)
-        const crossEntropyNats = known * numberAt(found, 'nats', row)
-        return { ...prediction(found, row), crossEntropyNats, crossEntropyTokens: known }
+        const crossEntropyNats = known * numberAt(outputs, 'nats', row)
+        return { ...prediction(outputs, row), crossEntropyNats, crossEntropyTokens: known }
       })
     },
   }
 }
 
-function prediction(found: Tree<HostTensor>, row: number) {
-  return { ids: [numberAt(found, 'ids', row)], score: numberAt(found, 'logProbs', row) }
+function prediction(outputs: Tree<HostTensor>, row: number) {
+  return { ids: [numberAt(outputs, 'ids', row)], score: numberAt(outputs, 'logProbs', row) }
 }
 
 function numberAt(tree: Tree<HostTensor>, name: string, row: number): number {

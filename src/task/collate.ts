@@ -56,7 +56,7 @@ export function maskOf(
   return floats(mask, [batch, steps])
 }
 
-/** In the place of labels that nobody knows: zeros, none of which counts. int32 under `name`, float32 under `mask`. */
+/** Placeholder for unknown labels: zeros with a mask of zeros. int32 under `name`, float32 under `mask`. */
 export function zeroTarget(name: string, shape: readonly number[]): Tree<HostTensor> {
   return { [name]: zeros({ dtype: 'int32', shape }), mask: zeros({ dtype: 'float32', shape }) }
 }

@@ -3,7 +3,7 @@ import type { ScoredExample } from '../metrics/types.js'
 import { symbolsOf } from './copies.js'
 import type { ScoredPrediction } from './types.js'
 
-/** Example `index` of a split beside its prediction, as tokens or numbers: what metrics score and people read. */
+/** Example `index` of a split with its prediction, as tokens or numbers: what metrics score and people read. */
 export function scoredExample(
   dataset: Dataset,
   split: Split,

@@ -75,14 +75,14 @@ function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes):
   }
   const errorOf = chosen.loss === 'squared' ? square<Tensor2D> : abs<Tensor2D>
   const nodes = [...source.outline, ...context.outline, headNode(head.parameters, sizes, numbers)]
-  const own = partNode(forecast, chosen, {
+  const taskNode = partNode(forecast, chosen, {
     id: 'task',
     path: 'task',
     axes: { C: context.output, O: units('O', outputs) },
   })
   return {
     parameters: { ...source.parameters, context: context.parameters, head: head.parameters },
-    outline: { nodes: [...nodes, own], arrows: chain(...drawn(nodes)) },
+    outline: { nodes: [...nodes, taskNode], arrows: chain(...drawn(nodes)) },
     inputs: (shape) => {
       const target = { dtype: 'float32', shape: [shape.batch, outputs] } as const
       return { source: sourceSpecs(sizes, shape), target: { values: target, mask: target } }
@@ -121,18 +121,18 @@ function forecastPredictor(
   return {
     predict: async (run, { split, indices, shape }) => {
       const pure = (params: Params, batch: Tree<Tensor>) => ({ values: forecastOf(params, batch, undefined) })
-      const found = await run('forecast alone', pure, { source: sourceBatch(split, indices, shape) })
-      return indices.map((_, row) => ({ values: rowOf(leaf(found, 'values'), row), score: 0 }))
+      const results = await run('forecast alone', pure, { source: sourceBatch(split, indices, shape) })
+      return indices.map((_, row) => ({ values: rowOf(leaf(results, 'values'), row), score: 0 }))
     },
     evaluate: async (run, { split, indices, shape }) => {
       const pure = (params: Params, batch: Tree<Tensor>) => {
         const values = forecastOf(params, batch, undefined)
         return { values, errors: sum(errorOf(sub(matrix(subtree(batch, 'target'), 'values'), values)), 1) }
       }
-      const found = await run('forecast', pure, collate(split, indices, shape, outputs))
+      const results = await run('forecast', pure, collate(split, indices, shape, outputs))
       return indices.map((_, row) => {
-        const error = leaf(found, 'errors').data[row] ?? Number.NaN
-        const values = rowOf(leaf(found, 'values'), row)
+        const error = leaf(results, 'errors').data[row] ?? Number.NaN
+        const values = rowOf(leaf(results, 'values'), row)
         return { values, score: -error, crossEntropyNats: error, crossEntropyTokens: outputs }
       })
     },

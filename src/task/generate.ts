@@ -31,8 +31,8 @@ export const generate = defineTask({
     lossMeasure: natsPerToken,
     problems: generatorProblems,
     build: (model, sizes) => {
-      const own = partNode(generate, {}, { id: 'task', path: 'task' })
-      return sequenceModel(buildGenerator(model, sizes), sizes, own)
+      const taskNode = partNode(generate, {}, { id: 'task', path: 'task' })
+      return sequenceModel(buildGenerator(model, sizes), sizes, taskNode)
     },
   }),
 })

@@ -45,9 +45,9 @@ export function buildLabelHead({ head: choice }: ModelOptions, input: Axis, symb
       return { objective, crossEntropy, count: sumAll(weights) }
     },
     predict: (params, rows, ids, weights) => {
-      const found = predict(subtree(params, 'head'), seriesOf(rows), { ids, weights })
+      const predicted = predict(subtree(params, 'head'), seriesOf(rows), { ids, weights })
       const shaped = (perRow: Tensor1D) => reshape(perRow, [rows.batch, rows.steps])
-      return { ids: shaped(found.ids), logProbs: shaped(found.logProbs), nats: shaped(found.nats) }
+      return { ids: shaped(predicted.ids), logProbs: shaped(predicted.logProbs), nats: shaped(predicted.nats) }
     },
   }
 }

@@ -62,8 +62,9 @@ export const languageModel = defineTask({
       ],
       build: (model, sizes) => {
         const carries = chunk !== undefined && carryState !== false
-        const own = (axes: OutlineNode['axes']) => partNode(languageModel, chosen, { id: 'task', path: 'task', axes })
-        const next = buildNextSymbol(model, sizes, carries, own)
+        const taskNode = (axes: OutlineNode['axes']) =>
+          partNode(languageModel, chosen, { id: 'task', path: 'task', axes })
+        const next = buildNextSymbol(model, sizes, carries, taskNode)
         return chunk === undefined ? byExamples(next) : byChunks(next, chunk)
       },
     }

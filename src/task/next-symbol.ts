@@ -37,7 +37,7 @@ export function buildNextSymbol(
   model: ModelOptions,
   sizes: ModelSizes,
   carries: boolean,
-  own: (axes: OutlineNode['axes']) => OutlineNode,
+  taskNode: (axes: OutlineNode['axes']) => OutlineNode,
 ): NextSymbol {
   const source = sourceEncoderOf(model, sizes)
   const { encoder } = source
@@ -66,7 +66,7 @@ export function buildNextSymbol(
   ]
   return {
     parameters: { ...source.parameters, head: head.parameters },
-    outline: { nodes: [...nodes, own({ V: symbols, D: encoder.output })], arrows: chain(...drawn(nodes)) },
+    outline: { nodes: [...nodes, taskNode({ V: symbols, D: encoder.output })], arrows: chain(...drawn(nodes)) },
     carry,
     inputs: (batch, steps) => ({
       source: sourceSpecs(sizes, { batch, source: steps, target: steps }),

@@ -15,7 +15,7 @@ import { sourceBatch, sourceOf, sourceSpecs } from './source-encoder.js'
 import type { TaskModel } from './types.js'
 
 /** Batches, loss and predictions of a model that gives a sequence of symbols. `own`: the task's own node. */
-export function sequenceModel(transducer: Transducer, sizes: ModelSizes, own: OutlineNode): TaskModel {
+export function sequenceModel(transducer: Transducer, sizes: ModelSizes, taskNode: OutlineNode): TaskModel {
   const { nodes, arrows } = transducer.outline
   const sources = sourcesOf(transducer, sizes)
   const loss = (params: Params, batch: Tree<Tensor>, noise: Noise, settings: LossSettings) => {
@@ -26,7 +26,7 @@ export function sequenceModel(transducer: Transducer, sizes: ModelSizes, own: Ou
   }
   return {
     parameters: transducer.parameters,
-    outline: { nodes: [...nodes, own], arrows },
+    outline: { nodes: [...nodes, taskNode], arrows },
     inputs: (shape) => ({ source: sources.specs(shape), target: targetSpecs(shape) }),
     collate: (split, rows, shape) => ({
       source: sources.batch(split, rows, shape),

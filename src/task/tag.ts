@@ -74,10 +74,10 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       per: 'source step',
     }),
   ]
-  const own = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: encoder.output } })
+  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: encoder.output } })
   return {
     parameters: { ...source.parameters, head: head.parameters },
-    outline: { nodes: [...nodes, own], arrows: chain(...drawn(nodes)) },
+    outline: { nodes: [...nodes, taskNode], arrows: chain(...drawn(nodes)) },
     inputs: (shape) => {
       const { batch, source } = shape
       const labels = { dtype: 'int32', shape: [batch, source] } as const
@@ -130,25 +130,25 @@ function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
         source: sourceBatch(split, indices, shape),
         target: zeroTarget('labels', [shape.batch, shape.source]),
       }
-      const found = await run('tag', pure, batch)
-      return indices.map((index, row) => prediction(found, row, rowLength(split.source.offsets, index)))
+      const results = await run('tag', pure, batch)
+      return indices.map((index, row) => prediction(results, row, rowLength(split.source.offsets, index)))
     },
     evaluate: async (run, { split, indices, shape }) => {
       const batch = collate(split, indices, shape)
-      const found = await run('tag', pure, batch)
+      const results = await run('tag', pure, batch)
       return indices.map((index, row) =>
-        evaluated(found, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
+        evaluated(results, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
       )
     },
   }
 }
 
-function prediction(found: Tree<HostTensor>, row: number, length: number) {
-  return { ids: rowOf(found, 'ids', row, length), score: sum(rowOf(found, 'logProbs', row, length)) }
+function prediction(results: Tree<HostTensor>, row: number, length: number) {
+  return { ids: rowOf(results, 'ids', row, length), score: sum(rowOf(results, 'logProbs', row, length)) }
 }
 
-function evaluated(found: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
+function evaluated(results: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
   const mask = rowOf(target, 'mask', row, length)
-  const nats = rowOf(found, 'nats', row, length).map((value, step) => value * (mask[step] ?? 0))
-  return { ...prediction(found, row, length), crossEntropyNats: sum(nats), crossEntropyTokens: sum(mask) }
+  const nats = rowOf(results, 'nats', row, length).map((value, step) => value * (mask[step] ?? 0))
+  return { ...prediction(results, row, length), crossEntropyNats: sum(nats), crossEntropyTokens: sum(mask) }
 }

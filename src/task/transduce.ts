@@ -30,8 +30,8 @@ export const transduce = defineTask({
     lossMeasure: natsPerToken,
     problems: transducerProblems,
     build: (model, sizes) => {
-      const own = partNode(transduce, {}, { id: 'task', path: 'task' })
-      return sequenceModel(buildTransducer(model, sizes), sizes, own)
+      const taskNode = partNode(transduce, {}, { id: 'task', path: 'task' })
+      return sequenceModel(buildTransducer(model, sizes), sizes, taskNode)
     },
   }),
 })

@@ -49,7 +49,7 @@ export function defineTask<Options extends TObject>(part: TaskPart<Options>): Ta
 /** A task whose options are bound. */
 export interface Task {
   readonly lossMeasure: LossMeasure
-  /** Steps that the encoder takes for a source of so many, where they differ (a language model reads chunks). */
+  /** Steps that the encoder takes for a source of a given length, where they differ (a language model reads chunks). */
   stepsOf?(source: number): number
   /** Cross-field rules of the model under this task (equal sizes, bridges, a context that fits, ...). Pure. */
   problems(model: ModelOptions): readonly Problem[]

@@ -13,7 +13,7 @@ import { schedules } from './schedules/index.js'
 import type { ReadState, TrialSettings } from './types.js'
 
 /**
- * What would stop a trial before its first step, and only the data, the model's sizes or another run can tell: a model
+ * Problems before a trial's first step that depend on the data, the model's sizes or another run: a model
  * that these data do not fit, patterns that name no parameter, a start from a run that is not there or of another shape.
  * Nothing is trained and no engine is needed.
  */
@@ -128,7 +128,7 @@ function doneProblems(done: number, all: number): Problem[] {
   return [{ path: 'train.init.take', message, expected: `train.steps above ${done}` }]
 }
 
-/** Throws SeqlabError 'data' with what `trialProblems` would say about validation without held-out data. */
+/** Throws SeqlabError 'data' with what `trialProblems` reports about validation without held-out data. */
 export function refuseBlindness(settings: TrialSettings, dataset: Dataset): void {
   const problems = blindProblems(settings, dataset)
   const [first] = problems

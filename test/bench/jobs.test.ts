@@ -3,7 +3,7 @@ import { jobs } from '../../bench/jobs/job.js'
 import { type Row, summarise } from '../../bench/jobs/summary.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 
-test.each(['joey-reverse', 'yoyodyne-g2p'])('the recipe of %s is a sound spec', (name) => {
+test.each(['joey-reverse', 'yoyodyne-g2p'])('the recipe of %s is a valid spec', (name) => {
   const { specs, problems } = loadSpecs([`bench/jobs/${name}.yaml`])
   expect(problems).toEqual([])
   expect(specs.map(({ spec }) => spec.name)).toEqual([name])
@@ -18,22 +18,22 @@ describe('the summary of a job', () => {
   // Of the peer: accuracy 0.75 ± 0.01, symbol error rate 0.04 ± 0.002.
   const peer = [row('peer', 1, 300, 0.74, 0.038), row('peer', 2, 360, 0.75, 0.04), row('peer', 3, 420, 0.76, 0.042)]
   const own = (accuracy: number, ser: number) => [1, 2].map((seed) => row('seqlab', seed, 80, accuracy, ser, 'new'))
-  const told = (rows: readonly Row[]) => summarise('yoyodyne', job, rows, 'new').split('\n').at(-1)
+  const verdict = (rows: readonly Row[]) => summarise('yoyodyne', job, rows, 'new').split('\n').at(-1)
 
   test('compares mean times, and quality by the deviation of the peer', () => {
-    expect(told([...peer, ...own(0.745, 0.0425)])).toBe(
+    expect(verdict([...peer, ...own(0.745, 0.0425)])).toBe(
       "yoyodyne: seqlab is 4.50 times faster; accuracy is within one deviation of the peer's, " +
         "ser is NOT within one deviation of the peer's",
     )
-    expect(told([...peer, ...own(0.8, 0.039)])).toMatch(/accuracy is as good or better, ser is as good or better$/)
+    expect(verdict([...peer, ...own(0.8, 0.039)])).toMatch(/accuracy is as good or better, ser is as good or better$/)
   })
 
   test('leaves out what other code has taken', () => {
     const old = row('seqlab', 3, 9999, 0, 1, 'old')
-    expect(told([...peer, ...own(0.75, 0.04), old])).toMatch(/^yoyodyne: seqlab is 4.50 times faster/)
+    expect(verdict([...peer, ...own(0.75, 0.04), old])).toMatch(/^yoyodyne: seqlab is 4.50 times faster/)
   })
 
   test('does not judge by one seed of the peer', () => {
-    expect(told([...peer.slice(0, 1), ...own(0.75, 0.04)])).toMatch(/undecided with one seed/)
+    expect(verdict([...peer.slice(0, 1), ...own(0.75, 0.04)])).toMatch(/undecided with one seed/)
   })
 })

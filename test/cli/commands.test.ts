@@ -79,10 +79,10 @@ describe('check', () => {
   })
 
   test('errors go to stderr, exit code 2', async () => {
-    const file = 'test/spec/broken/several-mistakes.yaml'
+    const file = 'test/spec/broken/several-errors.yaml'
     const { code, stdout, stderr } = await seqlab('check', file)
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toBe(readFileSync('test/spec/broken/several-mistakes.txt', 'utf8'))
+    expect(stderr).toBe(readFileSync('test/spec/broken/several-errors.txt', 'utf8'))
   })
 })
 
@@ -128,7 +128,7 @@ describe('run', () => {
     expect(stderr).toMatch(/validated at step 10: ser/)
   })
 
-  test('changed settings of a single spec are another trial beside the first one', async () => {
+  test('changed settings of a single spec are another trial next to the first one', async () => {
     const args = ['run', base, '--out', join(folder, 'collected'), '--quiet', '--set', 'train.steps=2']
     expect((await seqlab(...args)).code).toBe(0)
     const second = await seqlab(...args, '--set', 'model.encoder.cell=elman', '--json')
@@ -147,7 +147,7 @@ describe('run', () => {
     expect(readFileSync(page, 'utf8').trimEnd().endsWith('</html>')).toBe(true)
   })
 
-  test('bad data are told at once, exit code 2', async () => {
+  test('invalid data are reported at once, exit code 2', async () => {
     const { code, stderr } = await seqlab(
       'run',
       base,
@@ -200,7 +200,7 @@ describe('sweep', () => {
     expect([renamed.code, published.length]).toEqual([0, 2])
   })
 
-  test('mistakes of every kind, in whichever variant, are reported together', async () => {
+  test('errors of every kind, in whichever variant, are reported together', async () => {
     const file = join(folder, 'mistakes.yaml')
     const source = '{ type: tsv, file: absent.tsv }'
     const variants = `{ model.encoder.hidden: large }, { model.encoder.hidden: 40000 }, { data.source: ${source} }`

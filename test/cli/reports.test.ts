@@ -52,7 +52,7 @@ describe('seqlab compare', () => {
 })
 
 describe('seqlab list, show and diff', () => {
-  it('tell what the runs are', async () => {
+  it('describe the runs', async () => {
     const listed = await seqlab('list', '--out', root, '--json')
     const runs = listed.stdout
       .trim()

@@ -17,7 +17,7 @@ import { conform } from './checks.js'
 import { type Combination, everyCombination, isLegal, partsOf, resolve } from './combinations.js'
 import type { WrittenSpec } from './variants.js'
 
-// A seeded sample of what `npm run test:grid` runs in whole: of each kind so many that are legal, and then as many more as
+// A seeded sample of what `npm run test:grid` runs in full: of each kind a number of legal ones, and then as many more as
 // it takes for every part of a model to be in one.
 const kinds: Readonly<Record<string, number>> = {
   alone: 3,

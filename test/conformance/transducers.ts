@@ -32,7 +32,7 @@ export const encoders: Readonly<Record<string, Written>> = {
 }
 const entries = ['initial-state', 'first-step', 'every-step', 'both']
 
-/** The registries' parts that stand in each place. A new part is in the grid without a change here. */
+/** The registries' parts by their place in the model. A new part is in the grid without a change here. */
 export const cellChoices = [...everyPart(cells), { type: 'gru', reset: 'before' }]
 export const fixedContexts: Written[] = everyPart(formers, 'from').flatMap((context) => {
   if (context.from === 'transform') return everyPart(maps).map((map) => ({ ...context, map }))

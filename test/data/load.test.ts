@@ -146,7 +146,7 @@ describe('one set, split by seed', () => {
     expect(more).toEqual(expect.arrayContaining(few))
   })
 
-  test('keeping only pairs together lets a source stand on both sides', async () => {
+  test('keeping only pairs together lets a source appear in two splits', async () => {
     const source = { type: 'inline' as const, examples: ['1', '2', '3', '4'].map((t): [string, string] => ['x', t]) }
     const data = await loadDataset({ source, split: { ...smallSplit, keepTogether: 'pair' } }, pairs, here)
     expect([data.train.size, data.dev.size, data.test.size]).toEqual([2, 1, 1])

@@ -11,7 +11,7 @@ import type { DataOptions } from '../../src/data/options.js'
 import type { Sides } from '../../src/data/types.js'
 import { byCharacters, folder, pairs } from '../support/data.js'
 
-// Whatever a file holds, loading it gives a dataset that is sound, or a SeqlabError that names the file.
+// Whatever a file contains, loading it gives a valid dataset, or a SeqlabError that names the file.
 
 let made: Awaited<ReturnType<typeof folder>>
 let archive: Buffer
@@ -113,6 +113,6 @@ test.each([
   ['lines', 'a\nb\nc\n'],
   ['paragraphs', 'a\n\nb\n\nc\n'],
   ['series', 'n\n1\n2\n3\n4\n5\n6\n'],
-])('%s: what is sound is read', async (name, content) => {
+])('%s: valid content is read', async (name, content) => {
   expect(await loads(name, Buffer.from(content))).toBe(true)
 })

@@ -60,7 +60,7 @@ test('a series is split by time: no seed, nothing to keep together', () => {
   expect(dataProblems(resolveData(series, values), values)).toEqual([])
 })
 
-test('options of a file stand beside a file only', () => {
+test('options of a file need a file', () => {
   const source = { ...series.source, file: 'a.csv' }
   expect(paths({ source }, values)).toEqual(['data.source'])
   expect(paths({ source: { ...series.source, header: true } }, values)).toEqual(['data.source.header'])
@@ -95,7 +95,7 @@ test.each([
   ['classes', one, label],
   ['running text', text, none],
   ['series', series, values],
-] as const)('what is resolved is sound, and resolving it again changes nothing: %s', (_, options, sides) => {
+] as const)('what is resolved is valid, and resolving it again changes nothing: %s', (_, options, sides) => {
   const resolved = resolveData({ ...options, limit: { train: 5 } }, sides)
   expect(resolved.limit).toEqual({ train: 5, seed: 13 })
   expect(dataProblems(resolved, sides)).toEqual([])

@@ -35,7 +35,7 @@ it('skips the counts that word2vec writes first, and makes the numbers part of t
   expect((await load('a 1 3\n')).digest).not.toBe(plain.digest)
 })
 
-it('names the line of a mistake', async () => {
+it('names the line of an error', async () => {
   await expect(load('a 1 2\nb 1\n')).rejects.toThrow(
     'words.txt:2: the vector has another length; expected 2 numbers, received 1',
   )

@@ -154,7 +154,7 @@ describe('sampling', () => {
       },
     )
 
-  it('is the same for the same seed and example, whatever stands beside it', async () => {
+  it('is the same for the same seed and example, whatever the rest of the batch', async () => {
     const both = await draw(1, 3)
     expect(await draw(1, 3)).toEqual(both)
     const [alone] = await draw(1, 3, [1])

@@ -51,7 +51,7 @@ test('the new scorer trains, and is named in the schema', async () => {
   expect((await node('dist/cli/main.js', 'schema')).stdout).toContain('Minus the squared distance')
 })
 
-test('its equation is explained and its rule is told', async () => {
+test('its equation is explained and its rule is reported', async () => {
   const explained = await node(
     'dist/cli/main.js',
     'explain',

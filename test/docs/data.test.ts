@@ -6,7 +6,7 @@ import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { tasks } from '../../src/task/index.js'
 import { folder } from '../support/data.js'
 
-// Each snippet of docs/data.md is laid into the config of its task's family, and must be sound there.
+// Each snippet of docs/data.md is merged into the config of its task's family, and must be valid there.
 const families: Record<string, string> = {
   transduce: 'machine-learning',
   tag: 'tickets-tag',

@@ -9,7 +9,7 @@ import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { loadStudy } from '../../src/spec/plan/study/load-study.js'
 import { pages, type Snippet, snippets, whereOf } from './support.js'
 
-// Every YAML snippet stands in a folder of its own with its page's others, under the name in its first line.
+// Every YAML snippet is written to a folder with the others of its page, under the name in its first line.
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-docs-'))
 const home = process.cwd()
 const of = (language: string) =>

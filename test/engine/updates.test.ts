@@ -60,7 +60,7 @@ describe("Adam's pass over memory", () => {
     )
   })
 
-  it('gives equal numbers equal bytes wherever they stand', () => {
+  it('gives equal numbers equal bytes at every position', () => {
     const memory = new AdamMemory(11)
     const vectors = [memory.parameters, memory.gradient, memory.m, memory.v]
     for (const [index, vector] of vectors.entries()) vector.fill(0.1 + index / 7)
@@ -69,7 +69,7 @@ describe("Adam's pass over memory", () => {
   })
 })
 
-// One piece is worth a port of its own, one gradient is missing (zero), and one stands twice.
+// One slice has its own port, one gradient is missing (zero), and one occurs twice.
 const pieces = [8192, 40, 40, 9000, 40]
 const size = pieces.reduce((sum, piece) => sum + piece, 0)
 const start = {

@@ -29,7 +29,7 @@ test('equal files have no difference', () => {
   expect(difference({}).lines[1]).toMatch(/^1 compared, 0 with changed graphs, .* 0 with other values, 0 flags$/)
 })
 
-test('a changed graph is told by its operations', () => {
+test('a changed graph is reported by its operations', () => {
   const graph = { digest: 'b', structure: 't', operations: { Add: 3, Neg: 1 } }
   const { lines, flagged } = difference({ graphs: { 'train 4x4': graph } })
   expect(flagged).toBe(0)

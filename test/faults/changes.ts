@@ -23,10 +23,11 @@ export async function changes(): Promise<Findings> {
     const first = await start({ plan, outDir }).ended
     const refused = start({ plan, outDir, ...change })
     const code = await refused.ended
-    const message = String(refused.told.find(({ kind }) => kind === 'error')?.message)
+    const message = String(refused.reported.find(({ kind }) => kind === 'error')?.message)
     if (first !== 0 || code !== 3 || !diff.test(message)) problems.push(`changes: ${name}: ${code}: ${message}`)
     const forced = start({ plan, outDir, ...change, options: { force: true } })
-    if ((await forced.ended) !== 0) problems.push(`changes: ${name} by force: ${JSON.stringify(forced.told.at(-1))}`)
+    if ((await forced.ended) !== 0)
+      problems.push(`changes: ${name} by force: ${JSON.stringify(forced.reported.at(-1))}`)
     const { file } = readStudy(join(outDir, plan.study))
     if (file?.mixed.length !== 1) problems.push(`changes: ${name}: the mix is not recorded`)
   }

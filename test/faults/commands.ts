@@ -49,7 +49,7 @@ async function budget(): Promise<string[]> {
   return problems
 }
 
-/** A trial that failed by itself is told again, but tried again only when asked. */
+/** A failed trial is reported again, but run again only on request. */
 async function failures(): Promise<string[]> {
   const problems: string[] = []
   const study = writeStudy(folder('study'), { steps: 20, seeds: 1 })

@@ -26,9 +26,12 @@ export async function corruption(restarts: number, flips: number): Promise<Findi
       damage(join(directory, name), random)
       const coordinator = start({ plan, outDir })
       const code = await coordinator.ended
-      const redone = coordinator.told.filter(({ kind }) => kind === 'trial-finished').length
-      const named = coordinator.told.some(({ kind, message }) => kind === 'warning' && String(message).includes(name))
-      if (code !== 0) problems.push(`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+      const redone = coordinator.reported.filter(({ kind }) => kind === 'trial-finished').length
+      const named = coordinator.reported.some(
+        ({ kind, message }) => kind === 'warning' && String(message).includes(name),
+      )
+      if (code !== 0)
+        problems.push(`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
       if (!named) problems.push(`damage: ${name} was damaged and nothing was said about it`)
       if (redone !== (name.includes('/') ? 1 : 0)) problems.push(`damage: ${name}: ${redone} trials were done again`)
       problems.push(...compare(`damage: ${name}`, plan, directory, reference))

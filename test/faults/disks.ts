@@ -32,15 +32,15 @@ export async function disks(): Promise<Findings> {
       }
       const coordinator = start({ plan, outDir })
       const code = await coordinator.ended
-      const error = coordinator.told.find(({ kind }) => kind === 'error')
+      const error = coordinator.reported.find(({ kind }) => kind === 'error')
       if (code !== 3 || !String(error?.message).includes(fault.says)) {
-        problems.push(`disks: ${fault.says}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+        problems.push(`disks: ${fault.says}: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
       }
       const directory = join(outDir, plan.study)
       if (existsSync(join(directory, 'study.json'))) problems.push(...(await results(directory)).problems)
       mount('tmpfs', 'remount,rw,size=64m', outDir)
       const again = start({ plan, outDir })
-      if ((await again.ended) !== 0) problems.push(`disks: mended: ${JSON.stringify(again.told.at(-1))}`)
+      if ((await again.ended) !== 0) problems.push(`disks: fixed: ${JSON.stringify(again.reported.at(-1))}`)
       problems.push(...compare(`disks: ${fault.says}`, plan, directory, reference))
     } finally {
       execFileSync('umount', ['-l', outDir], { stdio: 'ignore' })

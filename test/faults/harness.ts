@@ -34,19 +34,19 @@ export interface Start {
   readonly root?: string
 }
 
-export type Told = { readonly kind: string; readonly [key: string]: unknown }
+export type Reported = { readonly kind: string; readonly [key: string]: unknown }
 
 /** Whether an event says that a trial trains: its data have been read. */
-export function isTraining({ kind, event }: Told): boolean {
+export function isTraining({ kind, event }: Reported): boolean {
   return kind === 'trial-progress' && isDeepStrictEqual(event, { kind: 'phase', phase: 'train' })
 }
 
-/** A coordinator in a process group of its own, and what it told. */
+/** A coordinator in its own process group, and the events that it reported. */
 export interface Coordinator {
   readonly pid: number
-  readonly told: readonly Told[]
-  /** Resolves when such an event was told, or the process ended. */
-  until(test: (event: Told) => boolean): Promise<Told | undefined>
+  readonly reported: readonly Reported[]
+  /** Resolves when such an event was reported, or the process ended. */
+  until(test: (event: Reported) => boolean): Promise<Reported | undefined>
   signal(signal: NodeJS.Signals): void
   /** As a terminal does: to the whole group. */
   signalGroup(signal: NodeJS.Signals): void
@@ -69,7 +69,7 @@ export function start(settings: Start): Coordinator {
 }
 
 function watch(child: ChildProcess): Coordinator {
-  const told: Told[] = []
+  const reported: Reported[] = []
   const waiters = new Set<() => void>()
   const wake = () => {
     for (const waiter of waiters) waiter()
@@ -78,7 +78,7 @@ function watch(child: ChildProcess): Coordinator {
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
-    told.push(...lines.map((line) => JSON.parse(line) as Told))
+    reported.push(...lines.map((line) => JSON.parse(line) as Reported))
     wake()
   })
   let over = false
@@ -92,11 +92,11 @@ function watch(child: ChildProcess): Coordinator {
   const pid = child.pid ?? 0
   return {
     pid,
-    told,
+    reported,
     ended,
     until: async (test) => {
       for (;;) {
-        const found = told.find(test)
+        const found = reported.find(test)
         if (found !== undefined || over) return found
         await new Promise<void>((resolve) => {
           waiters.add(resolve)
@@ -113,7 +113,7 @@ export async function undisturbed(plan: Plan, options: Partial<RunOptions> = {})
   const outDir = folder('undisturbed')
   const coordinator = start({ plan, outDir, options })
   const code = await coordinator.ended
-  if (code !== 0) throw new Error(`An undisturbed run ended with ${code}: ${JSON.stringify(coordinator.told)}`)
+  if (code !== 0) throw new Error(`An undisturbed run ended with ${code}: ${JSON.stringify(coordinator.reported)}`)
   return join(outDir, plan.study)
 }
 

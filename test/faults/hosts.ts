@@ -47,9 +47,9 @@ export async function hosts(): Promise<Findings> {
     }
     const code = await coordinator.ended
     const directory = join(outDir, plan.study)
-    const retried = coordinator.told.some(({ kind, trialId }) => kind === 'trial-retried' && trialId === first)
+    const retried = coordinator.reported.some(({ kind, trialId }) => kind === 'trial-retried' && trialId === first)
     if (code !== (fatal ? 1 : 0))
-      problems.push(`hosts: ${name}: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+      problems.push(`hosts: ${name}: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
     if (own !== 'when alone' && retried === (own ?? false))
       problems.push(`hosts: ${name}: ${retried ? 'tried again' : 'not tried again'}`)
     if (fatal) problems.push(...(await failedAlone(name, directory, first)))

@@ -16,12 +16,13 @@ export async function interrupts(): Promise<Findings> {
     for (let time = 0; time < times; time++) coordinator.signalGroup('SIGINT')
     const code = await coordinator.ended
     if (code !== 130)
-      problems.push(`interrupts: ${times} times: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
-    const saved = coordinator.told.some(({ status }) => status === 'cancelled')
+      problems.push(`interrupts: ${times} times: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
+    const saved = coordinator.reported.some(({ status }) => status === 'cancelled')
     if (times === 1 && !saved) problems.push('interrupts: once: no trial saved and said so')
     left += await orphans(hosts)
     const again = start({ plan, outDir })
-    if ((await again.ended) !== 0) problems.push(`interrupts: it did not go on: ${JSON.stringify(again.told.at(-1))}`)
+    if ((await again.ended) !== 0)
+      problems.push(`interrupts: it did not go on: ${JSON.stringify(again.reported.at(-1))}`)
     problems.push(...compare(`interrupts (${times})`, plan, join(outDir, plan.study), reference))
   }
   if (left > 0) problems.push(`interrupts: ${left} hosts were left behind`)

@@ -65,7 +65,7 @@ async function killUntilDone(plan: Plan, workers: number, blowOf: (kill: number)
     const first = await Promise.race([timer, coordinator.ended])
     if (first === 0) return { directory, kills: killed, orphans: left, problems }
     if (first !== 'blow' && first !== null)
-      problems.push(`kills: a coordinator ended with ${first}: ${last(coordinator.told)}`)
+      problems.push(`kills: a coordinator ended with ${first}: ${last(coordinator.reported)}`)
     if (first === 'blow') {
       const hosts = childrenOf(coordinator.pid)
       coordinator.signal('SIGKILL')
@@ -77,4 +77,4 @@ async function killUntilDone(plan: Plan, workers: number, blowOf: (kill: number)
   }
 }
 
-const last = (told: readonly unknown[]) => JSON.stringify(told.at(-1))
+const last = (reported: readonly unknown[]) => JSON.stringify(reported.at(-1))

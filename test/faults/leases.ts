@@ -30,9 +30,9 @@ export async function leases(): Promise<Findings> {
     for (const { pid } of stopped) process.kill(pid, 'SIGCONT')
     const code = await coordinator.ended
     const directory = join(outDir, plan.study)
-    late += coordinator.told.filter(({ kind, what }) => kind === 'late' && what === 'ended').length
+    late += coordinator.reported.filter(({ kind, what }) => kind === 'late' && what === 'ended').length
     twice += duplicates(directory)
-    if (code !== 0) problems.push(`leases: exit code ${code}: ${JSON.stringify(coordinator.told.at(-1))}`)
+    if (code !== 0) problems.push(`leases: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
     if (stopped.length === 0) problems.push('leases: there was no host to stop')
     problems.push(...compare(`leases (woken at ${wakeAt})`, plan, directory, reference))
     if ((await orphans(stopped)) > 0) problems.push('leases: a host outlived its coordinator')

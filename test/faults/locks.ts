@@ -12,7 +12,7 @@ export async function locks(): Promise<Findings> {
   await first.until(({ kind }) => kind === 'trial-started')
   const second = start({ plan, outDir })
   const code = await second.ended
-  const refusal = String(second.told.find(({ kind }) => kind === 'error')?.message)
+  const refusal = String(second.reported.find(({ kind }) => kind === 'error')?.message)
   if (code !== 3 || !refusal.includes(`in use by process ${first.pid}`)) {
     problems.push(`locks: the second coordinator ended with ${code}: ${refusal}`)
   }
@@ -20,8 +20,8 @@ export async function locks(): Promise<Findings> {
   await first.ended
   const third = start({ plan, outDir })
   if ((await third.ended) !== 0)
-    problems.push(`locks: a stale lock was not taken over: ${JSON.stringify(third.told.at(-1))}`)
-  if (!third.told.some(({ message }) => String(message).includes('was taken over'))) {
+    problems.push(`locks: a stale lock was not taken over: ${JSON.stringify(third.reported.at(-1))}`)
+  if (!third.reported.some(({ message }) => String(message).includes('was taken over'))) {
     problems.push('locks: nothing was said about the stale lock')
   }
   problems.push(...compare('locks', plan, join(outDir, plan.study), reference))

@@ -41,8 +41,8 @@ for (const [name, section] of Object.entries(sections)) {
   const before = performance.now()
   const { counts, problems } = await section()
   const seconds = ((performance.now() - before) / 1000).toFixed(0)
-  const told = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
-  console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s): ${told.join(', ')}`)
+  const reported = Object.entries(counts).map(([what, count]) => `${what} ${count}`)
+  console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s): ${reported.join(', ')}`)
   for (const problem of problems.slice(0, 20)) console.log(`     ${problem}`)
   failed ||= problems.length > 0
 }

@@ -47,11 +47,11 @@ async function pressed(times: number) {
   let hosts: ReturnType<typeof childrenOf> = []
   let shown: Shown = { code: null, sameSettings: false, shown: '' }
   for await (const line of createInterface({ input: child.stdout })) {
-    const told = JSON.parse(line) as { pid: number } | Shown
-    if ('pid' in told) {
-      hosts = childrenOf(told.pid)
+    const reported = JSON.parse(line) as { pid: number } | Shown
+    if ('pid' in reported) {
+      hosts = childrenOf(reported.pid)
       child.stdin.end('\n')
-    } else shown = told
+    } else shown = reported
   }
   return { shown, hosts }
 }
@@ -59,7 +59,7 @@ async function pressed(times: number) {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character starts every sequence
 const pieces = /\u001b\[(\d*)([A-Za-z])|\u001b\[\?\d+[hl]|\r|\n|[^\u001b\r\n]+/g
 
-/** What stands on the screen in the end, line by line: text, line feeds, cursor up, erase to the end, colours. */
+/** The content of the screen at the end, line by line: text, line feeds, cursor up, erase to the end, colours. */
 function screen(text: string): string[] {
   const lines = ['']
   let row = 0

@@ -84,7 +84,7 @@ const batch = {
 }
 
 describe('every combination of encoder, context, entry, bridge and output', () => {
-  it('is refused for a reason that stands at an option of its own, or can be built', () => {
+  it('is refused for a reason at its own option, or can be built', () => {
     expect(legal.length).toBeGreaterThan(10_000)
     expect([...refused.keys()].sort()).toEqual([
       'model.context.from',

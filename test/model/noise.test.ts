@@ -20,7 +20,7 @@ it.each([0, 1e-17, 0.001, 0.1, 0.5, 0.9])('draws every number by itself at rate 
   const mask = [...leaf(drawNoise({ layer: { kind: 'dropout', shape: [size], rate } }, 3, 1), 'layer').data]
   const zeros = mask.map((x) => (x === 0 ? 1 : 0))
   const share = (found: readonly number[]) => found.reduce((sum, x) => sum + x, 0) / size
-  // Within four standard errors: zeros, and zeros that stand 1 or 7 places after another.
+  // Within four standard errors: zeros, and zeros 1 or 7 positions after another.
   const near = (found: number, chance: number) =>
     expect(Math.abs(found - chance)).toBeLessThanOrEqual(4 * Math.sqrt((chance * (1 - chance)) / size))
   near(share(zeros), rate)

@@ -131,7 +131,7 @@ describe('an encoder-decoder with attention', () => {
     expect(second?.[2]).toBe(0)
   })
 
-  it('gives each example the same whatever stands beside it', () => {
+  it('gives each example the same whatever the rest of the batch', () => {
     const turned = (x: Tensor2D) => tf.reverse(x, 0)
     const { source, target } = batch
     const reversed = {

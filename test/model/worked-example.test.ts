@@ -14,7 +14,7 @@ import { numbers, upload } from '../support/tensors.js'
 // | word | 我 | 去   | 郑州 |     | word | 我 | 离开 | 郑州 |
 // | i    | 1  | 2    | 4    |     | i    | 1  | 3    | 4    |
 // | h    | 2  | 8    | 24   |     | h    | 2  | 10   | 28   |
-// Without recurrence 郑州 gives 2 · 4 = 8 in both: nothing tells the destination from the origin.
+// Without recurrence 郑州 gives 2 · 4 = 8 in both: nothing distinguishes the destination from the origin.
 const vectors = { 我: [1, 1], 去: [2, 2], 离开: [3, 3], 郑州: [4, 4] }
 const symbols = ['<pad>', '<bos>', '<eos>', '<unk>', ...Object.keys(vectors)]
 
@@ -38,7 +38,7 @@ function states(cell: EncoderOptions['cell'], words: readonly string[]): number[
 const go = ['我', '去', '郑州']
 const leave = ['我', '离开', '郑州']
 
-it('tells the two sentences apart by their states', () => {
+it('distinguishes the two sentences by their states', () => {
   const identity = { type: 'elman', activation: 'identity' } as const
   expect(states(identity, go)).toEqual([
     [2, 2],
@@ -58,7 +58,7 @@ it('gives one and the same 郑州 without recurrence', () => {
   expect(states(feedForward, leave)[2]).toEqual([8, 8])
 })
 
-it('saturates with tanh: both are 1 in float32, so these weights tell nothing apart', () => {
+it('saturates with tanh: both are 1 in float32, so these weights distinguish nothing', () => {
   const tanh = { type: 'elman', activation: 'tanh' } as const
   // h: tanh 2 = 0.964, tanh(4 + 1.93) = 0.99999 (离开: tanh 7.93), tanh(8 + 2.00) = 1 − 4e-9, which rounds to 1.
   expect(states(tanh, go)[0]?.[0]).toBeCloseTo(0.964028, 5)

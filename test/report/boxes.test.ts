@@ -9,7 +9,7 @@ const titles = (spec: Parameters<typeof modelBoxes>[0]) =>
   modelBoxes(spec, sizes).boxes.map(({ title, shape, column, row }) => `${column},${row} ${title} ${shape}`)
 
 describe('modelBoxes', () => {
-  it('puts the source on the left, the target on the right, C beside the decoder', () => {
+  it('puts the source on the left, the target on the right, C next to the decoder', () => {
     expect(titles(madeUpSpec)).toEqual([
       '0,0 source [B, S] of 30 symbols',
       '0,1 embedding [B, S, 64]',
@@ -36,7 +36,7 @@ describe('modelBoxes', () => {
     ])
   })
 
-  it('stands one box a layer, and has a place of its own for every box', () => {
+  it('has one box per layer, without overlaps', () => {
     const deep = {
       ...madeUpSpec,
       model: { ...madeUpSpec.model, encoder: { ...encoder, layers: 3 }, decoder: { ...decoder, layers: 2 } },

@@ -9,9 +9,9 @@ const folder = 'test/spec/broken'
 const plain = colorsFor({ write: () => {} })
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'base.yaml')
 
-// Each broken spec beside what `seqlab check` prints for it; `npx vitest run test/spec/broken.test.ts -u` writes anew.
+// Each broken spec next to what `seqlab check` prints for it; `npx vitest run test/spec/broken.test.ts -u` updates it.
 describe('broken specs', () => {
-  test('the spec that they extend is sound', () => {
+  test('the spec that they extend is valid', () => {
     expect(loadSpecs([join(folder, 'base.yaml')]).problems).toEqual([])
   })
 

@@ -21,7 +21,7 @@ function bomb(levels: number, width: number): string {
 }
 
 const deep = 200_000
-const files: readonly (readonly [name: string, contents: string | Buffer, told: RegExp])[] = [
+const files: readonly (readonly [name: string, contents: string | Buffer, reported: RegExp])[] = [
   ['alias bomb', bomb(30, 9), /expands to more than 200000 values/],
   ['alias of itself', 'a: &a [*a]', /nested more than 64 levels deep/],
   ['alias without an anchor', 'a: *b', /alias/],
@@ -48,7 +48,7 @@ const files: readonly (readonly [name: string, contents: string | Buffer, told: 
 ]
 
 describe('hostile files', () => {
-  test.each(files)('%s', (_, contents, told) => {
+  test.each(files)('%s', (_, contents, reported) => {
     const file = join(folder, 'hostile.yaml')
     writeFileSync(file, contents)
     const before = process.cpuUsage()
@@ -57,7 +57,7 @@ describe('hostile files', () => {
     // A second on most machines; what grows with the square of the file would take minutes.
     expect((user + system) / 1000, 'CPU milliseconds').toBeLessThan(3000)
     expect(specs).toEqual([])
-    expect(problems.map(({ message }) => message).join('\n')).toMatch(told)
+    expect(problems.map(({ message }) => message).join('\n')).toMatch(reported)
     expect(problems.every(({ place }) => place?.file.endsWith('hostile.yaml'))).toBe(true)
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })

@@ -26,7 +26,7 @@ function load(text: string, set: readonly string[] = []): Spec {
   return only.spec
 }
 
-function mistakes(set: readonly string[]): readonly string[] {
+function problemsOf(set: readonly string[]): readonly string[] {
   const { problems } = loadSpecs([base], { set })
   return problems.map(({ place, message }) => `${place?.file}: ${message}`)
 }
@@ -103,14 +103,14 @@ describe('--set', () => {
   })
 
   test('a wrong path, a wrong value and a wrong form are errors placed at the argument', () => {
-    expect(mistakes(['model.encoder.ceil=lstm'])).toEqual([
+    expect(problemsOf(['model.encoder.ceil=lstm'])).toEqual([
       '--set model.encoder.ceil=lstm: `ceil` is not a key of model.encoder; did you mean `cell`?',
     ])
-    expect(mistakes(['train.steps=many'])).toEqual(['--set train.steps=many: has the wrong type'])
-    expect(mistakes(['train.steps'])).toEqual(['--set train.steps: is not of the form path=value'])
-    expect(mistakes(['train.steps='])).toEqual(['--set train.steps=: gives no value'])
-    expect(mistakes(['seed={'])).toEqual(['--set seed={: the value is not valid YAML'])
-    expect(mistakes(['__proto__.x=1'])).toEqual(['--set __proto__.x=1: `__proto__` is not a key of a spec'])
+    expect(problemsOf(['train.steps=many'])).toEqual(['--set train.steps=many: has the wrong type'])
+    expect(problemsOf(['train.steps'])).toEqual(['--set train.steps: is not of the form path=value'])
+    expect(problemsOf(['train.steps='])).toEqual(['--set train.steps=: gives no value'])
+    expect(problemsOf(['seed={'])).toEqual(['--set seed={: the value is not valid YAML'])
+    expect(problemsOf(['__proto__.x=1'])).toEqual(['--set __proto__.x=1: `__proto__` is not a key of a spec'])
   })
 
   test('several values make a grid, the last setting changing fastest', () => {
@@ -146,7 +146,7 @@ describe('a resolved spec', () => {
     )
   })
 
-  test.each(['attention-additive', 'last-state', 'transform'])('configs/%s.yaml is sound', (name) => {
+  test.each(['attention-additive', 'last-state', 'transform'])('configs/%s.yaml is valid', (name) => {
     const { specs, problems } = loadSpecs([`configs/${name}.yaml`])
     expect(problems).toEqual([])
     expect(specs[0]?.spec.name).toBe(name)

@@ -18,28 +18,28 @@ const base = join(folder, 'base.yaml')
 const plain = colorsFor({ write: () => {} })
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'base.yaml')
 
-async function mistakes(file: string, set: readonly string[] = []) {
+async function problemsOf(file: string, set: readonly string[] = []) {
   const { problems, specProblems } = await prepare([file], { readState: readStartingState, kind: 'either', set })
   expect(specProblems).toEqual([])
   return problems
 }
 
-// Each spec is sound by itself and does not fit its data, or a run that is not there; beside it, what `check` prints.
+// Each spec is valid but does not fit its data, or refers to a run that does not exist; next to it, what `check` prints.
 describe('specs that do not fit their data', () => {
   test('what they extend fits', async () => {
-    expect(await mistakes(base)).toEqual([])
+    expect(await problemsOf(base)).toEqual([])
   })
 
   test.each(files)('%s', async (file) => {
-    const problems = await mistakes(join(folder, file))
+    const problems = await problemsOf(join(folder, file))
     expect(problems.length).toBeGreaterThan(0)
     for (const { place } of problems) expect(place).toEqual(expect.objectContaining({ line: expect.any(Number) }))
     const printed = `${formatProblems(problems, plain)}\n`.replaceAll(process.cwd(), '.')
     await expect(printed).toMatchFileSnapshot(`unfit/${basename(file, '.yaml')}.txt`)
   })
 
-  test('names and runs are told without the data too', async () => {
-    const told = async (name: string) => {
+  test('names and runs are reported without the data too', async () => {
+    const reported = async (name: string) => {
       const { problems } = await prepare([join(folder, name)], {
         readState: readStartingState,
         kind: 'specs',
@@ -47,9 +47,9 @@ describe('specs that do not fit their data', () => {
       })
       return problems.map(({ path }) => path)
     }
-    expect(await told('freeze-misspelt.yaml')).toEqual(['train.freeze.1', 'train.freeze.2', 'train.freeze.3'])
-    expect(await told('init-from-nowhere.yaml')).toEqual(['train.init.from'])
-    expect(await told('base.yaml')).toEqual([])
+    expect(await reported('freeze-misspelt.yaml')).toEqual(['train.freeze.1', 'train.freeze.2', 'train.freeze.3'])
+    expect(await reported('init-from-nowhere.yaml')).toEqual(['train.init.from'])
+    expect(await reported('base.yaml')).toEqual([])
   })
 })
 
@@ -67,23 +67,23 @@ describe('a start from another run', () => {
   const from = (...more: string[]) => [`train.init.from=${join(runs, 'trial')}`, ...more]
 
   test('fits the same model', async () => {
-    expect(await mistakes(base, from())).toEqual([])
-    expect(await mistakes(base, from('train.init.take=training'))).toEqual([])
+    expect(await problemsOf(base, from())).toEqual([])
+    expect(await problemsOf(base, from('train.init.take=training'))).toEqual([])
   })
 
   test('of another size is refused with both shapes, unless what differs is left out', async () => {
     const wider = ['model.source.representation.size=6', 'model.encoder.hidden=4']
-    const [problem, ...others] = await mistakes(base, from(...wider))
+    const [problem, ...others] = await problemsOf(base, from(...wider))
     expect(others).toEqual([])
     expect(problem?.path).toBe('train.init.from')
     expect(problem?.message).toContain('source/table is [7, 6] here and [7, 4] there')
-    expect(await mistakes(base, from(...wider, 'train.init.parameters=["decoder/*"]'))).toEqual([])
+    expect(await problemsOf(base, from(...wider, 'train.init.parameters=["decoder/*"]'))).toEqual([])
   })
 
   test('that goes on keeps its seed, whichever of a study is asked', async () => {
     const study = join(runs, 'study.yaml')
     await writeFile(study, `extends: ${resolve(base)}\nseeds: [1, 2]\n`)
-    const [problem] = await mistakes(study, from('train.init.take=training'))
+    const [problem] = await problemsOf(study, from('train.init.take=training'))
     expect(problem).toMatchObject({ path: 'train.init.take', received: 'seed 2' })
   })
 
@@ -93,18 +93,18 @@ describe('a start from another run', () => {
     const parts = stepParts(loaded.spec, await createDatasetCache().read(loaded))
     await writeCheckpoint(join(runs, 'done', 'checkpoint'), { ...firstState(parts, 1, 64), step: 2 })
     const goOn = [`train.init.from=${join(runs, 'done')}`, 'train.init.take=training']
-    expect(await mistakes(base, [...goOn, 'train.steps=3'])).toEqual([])
-    const [problem] = await mistakes(base, goOn)
+    expect(await problemsOf(base, [...goOn, 'train.steps=3'])).toEqual([])
+    const [problem] = await problemsOf(base, goOn)
     expect(problem).toMatchObject({ path: 'train.init.take', expected: 'train.steps above 2' })
   })
 
-  test('from the folder of a study is told the trials that are in it', async () => {
-    const [problem] = await mistakes(base, [`train.init.from=${runs}`])
+  test('from the folder of a study is reported with the trials in it', async () => {
+    const [problem] = await problemsOf(base, [`train.init.from=${runs}`])
     expect(problem?.hint).toContain('trial')
   })
 
-  test('with a pattern that fits nothing is told the nearest', async () => {
-    const [problem] = await mistakes(base, from('train.init.parameters=["decodr/*"]'))
+  test('with a pattern that fits nothing is reported with the nearest', async () => {
+    const [problem] = await problemsOf(base, from('train.init.parameters=["decodr/*"]'))
     expect(problem).toMatchObject({ path: 'train.init.parameters.0' })
     expect(problem?.message).toContain('did you mean `decoder/*`')
   })

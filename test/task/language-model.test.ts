@@ -78,14 +78,14 @@ test('where the state is carried, it does not matter where the text is cut', asy
   }
 })
 
-test('where it is not, or examples are read one by one, every chunk or example starts anew', async () => {
-  const [whole, anew, single] = [
+test('where it is not, or examples are read one by one, every chunk or example starts from zeros', async () => {
+  const [whole, restarted, single] = [
     await costs({ chunk: 9 }),
     await costs({ chunk: 4, carryState: false }),
     await costs({}),
   ]
-  expect(anew[0]).toBeCloseTo(whole[0] ?? 0, 5)
-  expect(anew[1]).not.toBeCloseTo(whole[1] ?? 0, 5)
+  expect(restarted[0]).toBeCloseTo(whole[0] ?? 0, 5)
+  expect(restarted[1]).not.toBeCloseTo(whole[1] ?? 0, 5)
   expect(single[0]).toBeCloseTo(whole[0] ?? 0, 5)
   expect(single[1]).not.toBeCloseTo(whole[1] ?? 0, 5)
 })

@@ -209,7 +209,7 @@ test('a plateau and patience go on where they stood when a run is resumed', asyn
   expect(resumed.stepsDone).toBe(whole.result.stepsDone)
 })
 
-test('label smoothing changes what is minimised, not the cross-entropy that is told', async () => {
+test('label smoothing changes what is minimised, not the reported cross-entropy', async () => {
   const [hard, soft] = [
     await trained(withTrain({ steps: 1 })),
     await trained(withTrain({ steps: 1, labelSmoothing: 0.2 })),
@@ -232,7 +232,7 @@ describe('untied weights', () => {
   const distances = ({ lines }: Awaited<ReturnType<typeof trained>>) =>
     lines.flatMap((line) => (line.kind === 'validation' ? [line.copiesDistance] : []))
 
-  test('copies drift apart without merging, and their distance is told; merged they stay equal', async () => {
+  test('copies drift apart without merging, and their distance is reported; merged they stay equal', async () => {
     const [apart, summed] = [await trained(untied('none')), await trained(untied('sum'))]
     expect(distances(apart)[0]).toBeGreaterThan(1e-4)
     expect(distances(summed)[0]).toBeLessThan(1e-6)

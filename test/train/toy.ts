@@ -68,7 +68,7 @@ export const toySettings: TrialSettings = {
   metrics: [{ type: 'ser' }, { type: 'exact-match' }],
 }
 
-/** Ports that keep what they are told; a stop is asked for once `stopAt` steps are done. */
+/** Ports that record what they receive; a stop is asked for once `stopAt` steps are done. */
 export function listen(stopAt = Number.POSITIVE_INFINITY) {
   const events: TrialEvent[] = []
   const lines: MetricsLine[] = []

@@ -42,8 +42,8 @@ test('a trial learns to reverse words, and says what it got with intervals', asy
   expect(curve.at(-1)).toBeLessThan(0.5 * (curve[0] ?? 0))
   const validations = lines.filter(({ kind }) => kind === 'validation')
   expect(validations.map(({ step }) => step)).toEqual([50, 100, 150])
-  const told = ['best', 'kind', 'lossNatsPerToken', 'metrics', 'step']
-  expect(validations.map((line) => Object.keys(line).sort())).toEqual([told, told, told])
+  const fields = ['best', 'kind', 'lossNatsPerToken', 'metrics', 'step']
+  expect(validations.map((line) => Object.keys(line).sort())).toEqual([fields, fields, fields])
   const phases = events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : []))
   expect(phases).toContain('test')
   // The first batch of a shape is compiled for; then training goes on.

@@ -6,7 +6,7 @@ import { printable, printableLines } from './printable.js'
 import { advance, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
 import { type Colors, colorsFor, columnsOf, type Output } from './terminal.js'
 
-/** Shows a run while it goes on; `end` leaves the terminal as it was. */
+/** Shows the progress of a run; `end` leaves the terminal as it was. */
 export interface Progress {
   event(event: RunEvent): void
   /** A line that stays above what is redrawn. */
@@ -77,7 +77,7 @@ function terminalProgress(output: Output, now: () => number): Progress {
     const trials = [...state.running.values()].map(
       (trial) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial)}`,
     )
-    // A terminal that was never given a size says 0. No more than the screen holds: what has scrolled off it cannot be
+    // A terminal without a known size reports 0. No more than the screen holds: what has scrolled off it cannot be
     // redrawn.
     const shown = trials.slice(0, Math.max(1, (output.rows || 24) - 2))
     const lines = state.trials > 1 ? [...shown, colors.dim(overall(state, now()))] : shown

@@ -63,9 +63,9 @@ function decode(bytes: Uint8Array): string | undefined {
 function firstBadLine(bytes: Uint8Array): number {
   let start = 0
   for (let line = 1; ; line++) {
-    const found = bytes.indexOf(10, start)
-    const end = found < 0 ? bytes.length : found
-    if (decode(bytes.subarray(start, end)) === undefined || found < 0) return line
+    const newline = bytes.indexOf(10, start)
+    const end = newline < 0 ? bytes.length : newline
+    if (decode(bytes.subarray(start, end)) === undefined || newline < 0) return line
     start = end + 1
   }
 }

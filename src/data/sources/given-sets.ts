@@ -35,8 +35,8 @@ export function setProblems(options: Sets<unknown>, name: string, one: unknown):
     return [{ path: '', message: 'no data is given', expected: `\`${name}\`, or \`train\` (with \`dev\`, \`test\`)` }]
   }
   if (one === undefined) return []
-  const beside = (['train', 'dev', 'test'] as const).filter((set) => options[set] !== undefined)
-  return beside.map((set) => ({
+  const setNames = (['train', 'dev', 'test'] as const).filter((set) => options[set] !== undefined)
+  return setNames.map((set) => ({
     path: set,
     message: `\`${set}\` and \`${name}\` exclude each other`,
     hint: `\`${name}\` is split by seed; to give the sets yourself, use train, dev and test`,

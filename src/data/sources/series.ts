@@ -104,8 +104,8 @@ function seriesOf(records: readonly CsvRecord[], path: string, { columns, header
 }
 
 function placeOf(name: string, all: readonly string[], place: Place): number {
-  const found = all.indexOf(name)
-  if (found >= 0) return found
+  const position = all.indexOf(name)
+  if (position >= 0) return position
   throw dataError(place, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', ') })
 }
 

@@ -46,7 +46,7 @@ export type Gives = 'pairs' | 'text' | 'series'
 interface BoundSource<Raw> {
   /** Whether the source itself has these sets. */
   readonly brings: { readonly dev: boolean; readonly test: boolean }
-  /** What the schema cannot say (one of two options must be given, ...). Paths are relative to the source. */
+  /** Problems that the schema cannot express (one of two options must be given, ...). Paths are relative to the source. */
   problems?(sides: Sides): readonly Problem[]
   /** Throws SeqlabError 'data' with file and line. */
   read(context: ReadContext): Promise<Raw>

@@ -9,7 +9,7 @@ export const backendName = 'trace'
 type DataId = TfTypes.DataId
 type TensorInfo = TfTypes.TensorInfo
 
-/** What stands behind a tensor's data: clones share it. */
+/** The value of a tensor's data: clones share it. */
 interface Held {
   readonly value: ValueId
   references: number
@@ -80,10 +80,10 @@ export class TraceBackend implements TfTypes.KernelBackend {
   }
 
   disposeData(dataId: DataId, force = false): boolean {
-    const held = this.ids.get(dataId)
-    if (held === undefined) return true
-    held.references--
-    if (held.references > 0 && !force) return false
+    const id = this.ids.get(dataId)
+    if (id === undefined) return true
+    id.references--
+    if (id.references > 0 && !force) return false
     this.ids.delete(dataId)
     return true
   }
@@ -93,13 +93,13 @@ export class TraceBackend implements TfTypes.KernelBackend {
   }
 
   incRef(dataId: DataId): void {
-    const held = this.ids.get(dataId)
-    if (held !== undefined) held.references++
+    const id = this.ids.get(dataId)
+    if (id !== undefined) id.references++
   }
 
   decRef(dataId: DataId): void {
-    const held = this.ids.get(dataId)
-    if (held !== undefined) held.references--
+    const id = this.ids.get(dataId)
+    if (id !== undefined) id.references--
   }
 
   numDataIds(): number {
@@ -220,8 +220,8 @@ function recordConstant(make: (like: ValueType | undefined, attrs: RawAttributes
   return ({ inputs, attrs, backend }) => {
     const graph = backend.graph()
     const like = Object.values(inputs)[0]
-    const made = make(like === undefined ? undefined : graph.type(backend.idOf(like)), attrs ?? {})
-    return backend.tensorInfo(graph.constant(made.type, numbersOf(made)))
+    const constant = make(like === undefined ? undefined : graph.type(backend.idOf(like)), attrs ?? {})
+    return backend.tensorInfo(graph.constant(constant.type, numbersOf(constant)))
   }
 }
 

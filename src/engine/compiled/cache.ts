@@ -5,10 +5,10 @@ import { sha256 } from '../../core/hash.js'
 import type { Signature } from '../types.js'
 import type { Program } from './session.js'
 
-/** So many graphs are kept in one directory; the ones not used longest go first. */
+/** Maximum number of graphs in one directory; the least recently used are removed first. */
 const limit = 512
 
-/** Of the listing beside a graph: what a program holds. */
+/** Format version of the JSON file next to a graph. */
 const format = 3
 
 /** A lowered graph on disk: how its ports map to trees, and the file with its model. */
@@ -17,7 +17,7 @@ export interface CachedProgram {
   readonly modelFile: string
 }
 
-/** Lowered graphs that outlive the process. A directory serves one version of the code: its name says which. */
+/** Lowered graphs that outlive the process. A directory is for one version of the code, which is in its name. */
 export interface GraphCache {
   read(key: string): CachedProgram | undefined
   write(key: string, program: Program): void

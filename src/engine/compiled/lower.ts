@@ -23,8 +23,8 @@ export function lower(graph: Graph<TracedKernel>): Graph {
     node.outputs.forEach((value, index) => {
       const output = outputs[index]
       if (output === undefined || !sameType(builder.type(output), builder.type(value))) {
-        const given = output === undefined ? 'nothing' : showType(builder.type(output))
-        throw new SeqlabError('internal', `Lowering ${node.op} gave ${given} for ${showType(builder.type(value))}`)
+        const received = output === undefined ? 'nothing' : showType(builder.type(output))
+        throw new SeqlabError('internal', `Lowering ${node.op} gave ${received} for ${showType(builder.type(value))}`)
       }
       lowered.set(value, output)
     })
@@ -43,8 +43,8 @@ function dropDead(graph: Graph, traced: ReadonlySet<ValueId>): Graph {
 }
 
 /**
- * ONNX wants each output to come from a node of its own: where one is an input, a constant, or leaves twice, an Identity
- * stands between.
+ * ONNX requires a separate node for each output: where an output is an input, a constant, or a duplicate, an Identity is
+ * inserted.
  */
 export function separateOutputs(graph: Graph): Graph {
   const builder = new GraphBuilder<string>(graph)

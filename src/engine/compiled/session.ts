@@ -24,7 +24,7 @@ export class CompiledExecutable implements Executable {
   private readonly wanted: readonly (readonly [path: string, spec: TensorSpec, read: boolean])[]
   private readonly fetches: readonly string[]
   private released = false
-  /** Whoever keeps track of this is told when it is done. */
+  /** Called when the executable has been released. */
   onRelease: (() => void) | undefined
 
   constructor(
@@ -75,17 +75,17 @@ export class CompiledExecutable implements Executable {
     return feeds
   }
 
-  /** What the graph wrote is in the memory that was handed in; what came back beside it is a copy. */
+  /** The graph's outputs are in the memory that was passed in; the returned tensors are copies. */
   private discardCopies(results: InferenceSession.ReturnType): void {
     discard(this.program.targets.flatMap(({ port }) => (results[port] === undefined ? [] : [numbersOf(results[port])])))
   }
 }
 
 /**
- * From so many bytes of values on, ONNX Runtime does not plan a run's memory ahead: a step takes as long, and a plan is one
- * piece of memory for each shape, so that eight shapes took 1.9 GB and take 1.2. Smaller graphs are up to 6 % faster with
- * one. (Without its arena they would take 0.6, but large values would be given back to the system and fetched again each
- * time, which costs a tenth of a step.)
+ * Above this many bytes of values, ONNX Runtime's memory pattern is disabled: a step takes as long without it, and a pattern
+ * is one block of memory per shape (eight shapes: 1.9 GB with, 1.2 GB without). Smaller graphs are up to 6 % faster with it.
+ * (Without the arena it would be 0.6 GB, but large buffers would be returned to the system and allocated again each time,
+ * which costs a tenth of a step.)
  */
 const manyBytes = 2 ** 27
 

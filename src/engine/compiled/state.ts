@@ -71,7 +71,7 @@ export class CompiledState implements EngineState {
     return memory
   }
 
-  /** What `owner` keeps beside this state, made at first: it goes with the state, and with its owner. */
+  /** A value that `owner` caches with this state, created at the first call: it is freed with the state or its owner. */
   keep<T extends object>(owner: object, make: () => T): T {
     const kept = (this.kept.get(owner) as T | undefined) ?? make()
     this.kept.set(owner, kept)

@@ -7,7 +7,7 @@ export type NodeCheck = (node: Node, graph: Graph) => string | undefined
 
 /**
  * Checks that a graph is whole: every value has a type of whole, non-negative sizes; every value is defined once (by an
- * input, a constant or one node) and before its use; constants hold as many elements as their shape says; every output
+ * input, a constant or one node) and before its use; constants have as many elements as their shape; every output
  * exists, names are unique. `check` adds what is known of single operators. Throws SeqlabError 'internal' with all faults.
  */
 export function verify(graph: Graph, stage: string, check?: NodeCheck): void {

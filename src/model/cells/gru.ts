@@ -6,7 +6,7 @@ import { times } from '../axes.js'
 import {
   addAll,
   backpropInput,
-  beside,
+  concatColumns,
   hiddenBefore,
   productOverRows,
   seriesOf,
@@ -72,7 +72,7 @@ function resetAfter(sizes: CellSizes): Cell {
       step: (p, { residuals }, { h: dh }) => {
         const { zr, r, q } = residuals
         const { direct, dn, dz } = updateBackward(residuals, dh)
-        const gates = mul(beside(dz, mul(dn, q)), sigmoidSlope(zr))
+        const gates = mul(concatColumns(dz, mul(dn, q)), sigmoidSlope(zr))
         const dq = mul(dn, r)
         const before = backpropInput([gates, dq], p.recurrentKernel)
         return { projected: [gates, dn], state: { h: addAll(before, direct) }, extras: { dq } }
@@ -117,7 +117,7 @@ function resetBefore(sizes: CellSizes): Cell {
         const { direct, dn, dz } = updateBackward(residuals, dh)
         const dReset = backpropInput(dn, p.candidateKernel)
         const dr = mul(dReset, before.h)
-        const gates = mul(beside(dz, dr), sigmoidSlope(zr))
+        const gates = mul(concatColumns(dz, dr), sigmoidSlope(zr))
         const around = add(direct, mul(dReset, r))
         const throughGates = backpropInput(gates, p.recurrentKernel)
         return { projected: [gates, dn], state: { h: addAll(throughGates, around) }, extras: {} }

@@ -2,7 +2,14 @@ import Type from 'typebox'
 import { add, matMul, mul, sigmoid, split, splitSizes, sub, tanh, zerosLike } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { times } from '../axes.js'
-import { addAll, backpropInput, beside, hiddenBefore, productOverRows, sigmoidSlope } from '../gradients/series.js'
+import {
+  addAll,
+  backpropInput,
+  concatColumns,
+  hiddenBefore,
+  productOverRows,
+  sigmoidSlope,
+} from '../gradients/series.js'
 import { dense } from '../maps/dense.js'
 import { parameter } from '../parameters.js'
 import { gateParameters, gateSymbols } from './shared.js'
@@ -62,9 +69,9 @@ export const lstm = defineCell({
         step: (p, { before, residuals }, { h: dh, c: dNext }) => {
           const { ifo, i, f, o, g, entered, squashed, output } = residuals
           const dc = addAll(mul(dh, sub(o, mul(output, squashed))), dNext)
-          const outside = beside(mul(dc, g), mul(dc, before.c), mul(dh, squashed))
+          const outside = concatColumns(mul(dc, g), mul(dc, before.c), mul(dh, squashed))
           const candidate = mul(dc, sub(i, mul(entered, g)))
-          const gates = beside(mul(outside, sigmoidSlope(ifo)), candidate)
+          const gates = concatColumns(mul(outside, sigmoidSlope(ifo)), candidate)
           const state = { h: backpropInput(gates, p.recurrentKernel), c: mul(dc, f) }
           return { projected: [gates], state, extras: {} }
         },

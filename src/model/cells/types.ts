@@ -44,9 +44,9 @@ export interface Cell<
   step(params: ParamsOf<P>, projected: Tensor2D, state: StateOf<S>): CellStep<S, R>
   /** A full state from a vector [B,H] (a bridged context); by default the vector as the first state and zeros. */
   stateFrom?(vector: Tensor2D): StateOf<S>
-  /** States beside the first that a learned bridge maps C to as well (lstm's c); the others are as `stateFrom` says. */
+  /** States other than the first that a learned bridge also maps C to (lstm's c); the others come from `stateFrom`. */
   readonly alsoBridged?: readonly (keyof S & string)[]
-  /** The gradient of a series of steps written out; without it autodiff goes through `step`. */
+  /** The gradient of a series of steps written out; without it autodiff differentiates `step`. */
   readonly backward?: CellBackward<P, S, R, X>
 }
 
@@ -85,7 +85,7 @@ export function defineCell<Options extends TObject>(part: CellPart<Options>): Ce
   return part
 }
 
-/** A built cell; its functions get what its declarations say. */
+/** A built cell; its functions receive what it declares. */
 export function cell<
   P extends ParameterTree,
   S extends StateSizes,

@@ -3,7 +3,7 @@ import { MapChoice, maps } from '../maps/index.js'
 import { lastOf } from './last-state.js'
 import { context, defineContext } from './types.js'
 
-/** The last state through a learned map. Where it enters as the initial state, it replaces the copy of that state. */
+/** A learned map of the last state. Where it enters as the initial state, it replaces the copy of that state. */
 export const transform = defineContext({
   name: 'transform',
   summary: "C is a learned map of the encoder's last output (before padding).",

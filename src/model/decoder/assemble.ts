@@ -21,8 +21,8 @@ export function assemble(source: SourceReader, parts: HeadParts): Omit<Transduce
   }
   const lossFrom: Transducer['lossFrom'] = (params, from, labels, noise, settings) => {
     const { series, embedded } = decoded(parts, params, from, labels, noise, settings)
-    const own = noise === undefined ? undefined : subtree(noise, 'decoder')
-    const outputs = dropped(series.outputs, dropSeries(own, 'output', labels.mask.shape[1]))
+    const decoderNoise = noise === undefined ? undefined : subtree(noise, 'decoder')
+    const outputs = dropped(series.outputs, dropSeries(decoderNoise, 'output', labels.mask.shape[1]))
     const losses = headLoss(parts, params, { ...series, outputs }, embedded, from.memory, labels, settings)
     return penalised(losses, series, labels)
   }
@@ -72,8 +72,8 @@ function decoded(
 ): { readonly series: DecodedSeries; readonly embedded: Tensor2D } {
   const { decoder, target, head } = parts
   const inputs = target.embed(subtree(params, 'target'), { ids: known(parts, labels.input), mask: labels.mask })
-  const own = noise === undefined ? undefined : subtree(noise, 'decoder')
-  const whole = { inputs, memory, first, noise: own, reads: head.reads ?? [] }
+  const decoderNoise = noise === undefined ? undefined : subtree(noise, 'decoder')
+  const whole = { inputs, memory, first, noise: decoderNoise, reads: head.reads ?? [] }
   if (settings.teacherForcing === 1 || noise?.sampling === undefined) {
     const series = teacherForced(decoder, subtree(params, 'decoder'), whole)
     return { series, embedded: timeMajor(inputs) }

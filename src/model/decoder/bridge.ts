@@ -42,7 +42,7 @@ export interface Bridge {
 /**
  * The first state of each decoder layer out of C. Automatic: a copy of the encoder layer's final state where number of
  * layers, cells and sizes agree (C itself where it was transformed or pooled and its size agrees), else tanh(C W + b), with a
- * map of its own for each state that the cell says is bridged (lstm: h and c). Dense: always the maps. None: copies only,
+ * separate map for each state that the cell bridges (lstm: h and c). Dense: always the maps. None: copies only,
  * and zeros for what C has nothing for (lstm's c where C is a transformed vector); a mismatch is refused by the rules.
  */
 export function buildBridge(
@@ -88,8 +88,8 @@ function learnedStates(start: Start, { bridge }: DecoderOptions, cell: Cell): re
 function mappedState(cell: Cell, learned: readonly string[], params: Params, context: Tensor2D) {
   const mapped: Matrices = Object.fromEntries(
     learned.map((name) => {
-      const own = subtree(params, name)
-      return [name, tanh(dense({ kernel: matrix(own, 'kernel'), bias: vector(own, 'bias') }, context))]
+      const mapParams = subtree(params, name)
+      return [name, tanh(dense({ kernel: matrix(mapParams, 'kernel'), bias: vector(mapParams, 'bias') }, context))]
     }),
   )
   const [first = ''] = Object.keys(cell.state)

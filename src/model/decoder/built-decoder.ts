@@ -35,7 +35,7 @@ export interface Decoder {
   readout(outputs: Tensor2D, contexts: Tensor2D | undefined): Tensor2D
 }
 
-/** What an outline says of a decoder: its options, its parts as built, and the axes between them. */
+/** Input of a decoder's outline: its options, its built parts, and the axes between them. */
 export interface DecoderDescription {
   readonly options: DecoderOptions
   readonly choice: ContextChoice

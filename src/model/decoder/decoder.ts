@@ -63,9 +63,9 @@ export function buildDecoder(
     }),
     noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
     start: (params, encoded) => {
-      const beginning = begin(params, encoded, { fixed, bridge, stack })
-      const { memory, state } = placement.start(params, beginning)
-      return { memory, state: { layers: beginning.layers, ...state } }
+      const started = begin(params, encoded, { fixed, bridge, stack })
+      const { memory, state } = placement.start(params, started)
+      return { memory, state: { layers: started.layers, ...state } }
     },
     step: (params, x, memory, state, dropout) =>
       takeStep(loop, params, projectedInput(loop, params, x), memory, state, dropout),

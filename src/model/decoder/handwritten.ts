@@ -3,7 +3,7 @@ import { matrix, splitSizes } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
 import { type DifferentiatedCell, isDifferentiated, layerParams } from '../gradients/layer.js'
-import { backpropInput, beside, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
+import { backpropInput, concatColumns, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
 import { backwardStack, type SavedLayer } from '../gradients/stack.js'
 import { withStructuredGradient } from '../gradients/structured.js'
 import type { Matrices } from '../gradients/types.js'
@@ -50,7 +50,7 @@ export function handwritten(loop: Loop, backward: PlacementBackward, contexts: b
     const forward = () => {
       const { run, series } = forwards(loop, params, inputs.xs, target, steps)
       columns = wanted(series, contexts, target.reads)
-      return { value: beside(...Object.values(columns)), residuals: run }
+      return { value: concatColumns(...Object.values(columns)), residuals: run }
     }
     const value = withStructuredGradient(inputs, forward, (gradient: Tensor2D, given, run: Run) =>
       backwards(loop, cells, backward, given, run, stepGradients(columns, gradient, steps)),
@@ -124,7 +124,7 @@ function backwards(
   return {
     xs: backpropInput(down.projected(), kernels?.input ?? matrix(lowest, 'kernel')),
     starts: down.starts(),
-    layers: down.parameters(joined === undefined ? given.xs : beside(given.xs, seriesOf(joined))),
+    layers: down.parameters(joined === undefined ? given.xs : concatColumns(given.xs, seriesOf(joined))),
     placement: pass.gradients(),
   }
 }

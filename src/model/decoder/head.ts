@@ -39,15 +39,15 @@ export function started(
   { outputs, mask }: Encoded,
   { memory, state }: Started,
 ): Started {
-  const own = subtree(params, 'head')
+  const headParams = subtree(params, 'head')
   const copies = 'copies' in source && source.copies !== undefined ? { copies: source.copies } : {}
-  const remembered = head.remember?.(own, { outputs, mask, ...copies }) ?? {}
-  const first = head.start?.(own, remembered, mask.shape[0]) ?? {}
+  const remembered = head.remember?.(headParams, { outputs, mask, ...copies }) ?? {}
+  const first = head.start?.(headParams, remembered, mask.shape[0]) ?? {}
   return { memory: withHead(memory, remembered), state: withHead(state, first) }
 }
 
-export function withHead(tree: Tree<Tensor>, own: HeadTree): Tree<Tensor> {
-  return Object.keys(own).length === 0 ? tree : { ...tree, head: own }
+export function withHead(tree: Tree<Tensor>, headParams: HeadTree): Tree<Tensor> {
+  return Object.keys(headParams).length === 0 ? tree : { ...tree, head: headParams }
 }
 
 /** The head at one step: what the decoder gave after `previous`, which is `embedded` [B,E]. */

@@ -12,7 +12,7 @@ import type {
 import {
   addAll,
   backpropInput,
-  beside,
+  concatColumns,
   productOverRows,
   repeated,
   seriesOf,
@@ -34,7 +34,7 @@ import type {
   PlacementSeries,
 } from './types.js'
 
-/** A placement; its functions get what its declarations say. M: memory, S: state next to that of the cells. */
+/** A placement; its functions receive what it declares. M: memory, S: state next to that of the cells. */
 function placement<
   P extends ParameterTree,
   M extends DecoderMemory,
@@ -176,7 +176,7 @@ export function attentionAfter(attention: Attention, hidden: Axis, feeds: boolea
     enter: (_, __, { fed }: AfterState) => ({ joined: fed }),
     leave: (p, memory, state, _, query) => {
       const attended = attention.step(p.attention, query, memory, state.attention)
-      const pair = beside(attended.context, query)
+      const pair = concatColumns(attended.context, query)
       const output = tanh(dense(p.joint, pair))
       return {
         decoded: { output, ...seenOf(attended) },

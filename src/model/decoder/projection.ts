@@ -38,8 +38,8 @@ export function seriesProjection(
     cell.project(kernels === undefined ? params : { ...params, kernel: kernels.input }, xs),
     steps,
   )
-  return projected.map((own) => (joined) => {
-    return joined === undefined || kernels === undefined ? own : add(matMul(joined, kernels.joined), own)
+  return projected.map((projection) => (joined) => {
+    return joined === undefined || kernels === undefined ? projection : add(matMul(joined, kernels.joined), projection)
   })
 }
 

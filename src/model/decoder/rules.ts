@@ -83,10 +83,10 @@ function missing(model: ModelOptions, sections: readonly (keyof ModelOptions)[])
 /** One input may be a symbol or a vector: whichever the representation takes. */
 function representationRefusal(choice: RepresentationChoice): Problem[] {
   const kinds = ['ids', 'values'] as const
-  const found = kinds.map((kind) =>
+  const attempts = kinds.map((kind) =>
     representationProblems(choice, 'model.source.representation', { kind, stepByStep: false }),
   )
-  return found.some((problems) => problems.length === 0) ? [] : (found[0] ?? [])
+  return attempts.some((problems) => problems.length === 0) ? [] : (attempts[0] ?? [])
 }
 
 function decoderProblems(combination: Combination): Problem[] {
@@ -100,8 +100,8 @@ function decoderProblems(combination: Combination): Problem[] {
 }
 
 /**
- * Where the decoder takes nothing but copies of the encoder's final states, what stands around the top layer (dropout,
- * normalisation, a residual connection) changes its outputs alone, which nothing sees.
+ * Where the decoder uses only copies of the encoder's final states, operations around the top layer (dropout,
+ * normalisation, a residual connection) change only its outputs, which are not used.
  */
 function unseenProblems(encoder: EncoderOptions, decoder: DecoderOptions, context: ContextChoice): Problem[] {
   const copies = decoder.receives === 'initial-state' && decoder.bridge !== 'dense' && !readsContext(decoder, context)

@@ -3,7 +3,7 @@ import { leaf, subtree } from '../../core/tree.js'
 import { hasState } from '../cells/index.js'
 import type { Cell } from '../cells/types.js'
 import { isDifferentiated, runSeries } from '../gradients/layer.js'
-import { beside, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
+import { concatColumns, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
 import type { Matrices } from '../gradients/types.js'
 import { finishLayer } from '../layers.js'
 import type { DecoderOptions } from '../options.js'
@@ -21,12 +21,12 @@ export function layerByLayer(
   return (params, { inputs, memory, first, noise }) => {
     const steps = inputs.shape[1]
     const { joined, contexts } = series(memory, first, steps)
-    let xs = joined === undefined ? timeMajor(inputs) : beside(timeMajor(inputs), joined)
+    let xs = joined === undefined ? timeMajor(inputs) : concatColumns(timeMajor(inputs), joined)
     for (const [index, { name, cell }] of stack.layers.entries()) {
-      const own = subtree(subtree(params, 'stack'), name)
+      const layerParams = subtree(subtree(params, 'stack'), name)
       const input = dropped(xs, dropSeries(noise, name, steps))
       const start = stateIn(cell, subtree(subtree(first, 'layers'), name))
-      xs = finishLayer(options, index, own, outputsOf(cell, own, input, start, steps), xs)
+      xs = finishLayer(options, index, layerParams, outputsOf(cell, layerParams, input, start, steps), xs)
     }
     return { outputs: xs, ...(contexts === undefined ? {} : { contexts }) }
   }

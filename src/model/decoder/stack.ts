@@ -45,13 +45,17 @@ export function buildStack(options: DecoderOptions, input: Axis): Stack {
       const saved: SavedLayer[] = []
       let below: Tensor2D | undefined
       for (const [index, { name, cell }] of layers.entries()) {
-        const own = subtree(params, name)
+        const layerParams = subtree(params, name)
         const input = below === undefined ? undefined : dropped(below, dropout[name])
         const before = stateIn(cell, subtree(state, name))
-        const stepped = cell.step(own, input === undefined ? projected : cell.project(own, input), before)
+        const stepped = cell.step(
+          layerParams,
+          input === undefined ? projected : cell.project(layerParams, input),
+          before,
+        )
         saved.push({ before, residuals: stepped.residuals, ...(input === undefined ? {} : { input }) })
         next[name] = stepped.state
-        below = finishLayer(options, index, own, stepped.output, below ?? stepped.output)
+        below = finishLayer(options, index, layerParams, stepped.output, below ?? stepped.output)
       }
       if (below === undefined) throw new RangeError('A decoder has at least one layer')
       return { output: below, state: next, saved }

@@ -83,7 +83,7 @@ export interface Entering {
 /** What it does after them. */
 export interface Leaving<R> {
   readonly decoded: Decoded
-  /** The next state, beside that of the cells. */
+  /** The next state, in addition to that of the cells. */
   readonly state: DecoderState
   /** What the backward pass needs. */
   readonly residuals: R

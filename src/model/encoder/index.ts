@@ -48,10 +48,10 @@ function runStack(
   const layers: LayerState[][] = []
   const top = stack.layers.at(-1)
   for (const [index, layer] of stack.layers.entries()) {
-    const own = subtree(params, layer.name)
-    const runs = runDirections(options, stack, layer, own, dropout(xs, noise, layer.name), mask, carry)
-    if (layer === top) last = lastOutput(options, index, own, runs, xs, mask)
-    xs = layerOutputs(options, index, own, runs, xs, mask)
+    const layerParams = subtree(params, layer.name)
+    const runs = runDirections(options, stack, layer, layerParams, dropout(xs, noise, layer.name), mask, carry)
+    if (layer === top) last = lastOutput(options, index, layerParams, runs, xs, mask)
+    xs = layerOutputs(options, index, layerParams, runs, xs, mask)
     layers.push(runs.map(({ state }, i) => layerState(options, stack.directions[i] ?? 'forward', state)))
   }
   return {
@@ -122,7 +122,7 @@ function lastOutput(
 
 /**
  * A layer's input where its last outputs were read, for the residual connection: the last real step; with two directions
- * side by side, the last one's first half beside the first one's second half; with two added, the mean of the two steps.
+ * concatenated, the first half of the last one and the second half of the first one; with two added, the mean of both.
  */
 function inputAtEnds({ combine, hidden }: EncoderOptions, directions: number, xs: Tensor3D, mask: Tensor2D): Tensor2D {
   const [batch] = xs.shape

@@ -27,7 +27,7 @@ export interface AttentionResiduals {
   readonly scored: Residuals
 }
 
-/** What the backward pass through a step gives. */
+/** The results of a step's backward pass. */
 export interface AttentionGradient {
   /** Of the scores [B,S]. */
   readonly scores: Tensor2D
@@ -80,10 +80,14 @@ export function attentionBackward(
       const queries = seriesOf(steps.map(({ query }) => query))
       const extras = seriesByName(gradients.map((gradient) => gradient.extras))
       const scored = steps.map((step, t) => ({ residuals: step.scored, gradient: at(gradients, t).scores }))
-      const found = scorer.parameters(params, { steps: scored, queries, extras })
+      const scorerGradients = scorer.parameters(params, { steps: scored, queries, extras })
       const alignments = batchMajor(seriesOf(steps.map(({ alignment }) => alignment)), steps.length)
       const contexts = batchMajor(seriesOf(gradients.map(({ context }) => context)), steps.length)
-      return { keys: found.keys, values: matMul(alignments, contexts, true, false), scorer: found.params }
+      return {
+        keys: scorerGradients.keys,
+        values: matMul(alignments, contexts, true, false),
+        scorer: scorerGradients.params,
+      }
     },
   }
 }

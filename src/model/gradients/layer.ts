@@ -53,7 +53,7 @@ export function paramGradients(
   return { kernel: productOverRows(input, projected), bias: sumRows(projected), ...recurrent }
 }
 
-/** A step with what the backward pass through it gave beside gradients. */
+/** A step with what its backward pass returned in addition to gradients. */
 export type BackpropagatedStep = SavedStep & { readonly extras: Matrices }
 
 /**

@@ -72,7 +72,7 @@ export function sumRows(series: Tensor2D | Columns): Tensor1D {
 
 /** aᵀ b, [N,I] and [N,O] -> [I,O]: the gradient of a kernel out of a series of inputs and of gradients. */
 export function productOverRows(a: Tensor2D, b: Tensor2D | Columns): Tensor2D {
-  return beside(...partsOf(b).map((part) => matMul(a, part, true, false)))
+  return concatColumns(...partsOf(b).map((part) => matMul(a, part, true, false)))
 }
 
 /** g wᵀ: the gradient of what a kernel was applied to. */
@@ -99,7 +99,7 @@ export function columnSeries(steps: readonly Columns[]): Columns {
 }
 
 /** Matrices side by side. */
-export function beside(...parts: readonly Tensor2D[]): Tensor2D {
+export function concatColumns(...parts: readonly Tensor2D[]): Tensor2D {
   return concat(parts, 1)
 }
 

@@ -43,13 +43,13 @@ export function backwardStack(
       let above = gradient
       for (let index = cells.length - 1; index >= 0; index--) {
         const saved = at(at(run, t), index)
-        const own = at(params, index)
+        const layerParams = at(params, index)
         const whole = { ...carried[index], h: addAll(above, carried[index]?.h) }
-        const stepped = at(cells, index).backward.step(own, saved, whole)
+        const stepped = at(cells, index).backward.step(layerParams, saved, whole)
         at(projected, index)[t] = stepped.projected
         at(steps, index)[t] = { ...saved, extras: stepped.extras }
         carried[index] = stepped.state
-        if (index > 0) above = times(backpropInput(stepped.projected, matrix(own, 'kernel')), drops[index]?.[t])
+        if (index > 0) above = times(backpropInput(stepped.projected, matrix(layerParams, 'kernel')), drops[index]?.[t])
       }
       return at(at(projected, 0), t)
     },

@@ -50,6 +50,8 @@ function gradientsOf(inputs: unknown, gradients: unknown, path = ''): Tensor[] {
     throw new RangeError(`The backward pass gives no gradient for ${path}`)
   }
   if (typeof inputs !== 'object' || inputs === null) return []
-  const own = typeof gradients === 'object' && gradients !== null ? gradients : {}
-  return Object.entries(inputs).flatMap(([name, part]) => gradientsOf(part, Reflect.get(own, name), `${path}/${name}`))
+  const branch = typeof gradients === 'object' && gradients !== null ? gradients : {}
+  return Object.entries(inputs).flatMap(([name, part]) =>
+    gradientsOf(part, Reflect.get(branch, name), `${path}/${name}`),
+  )
 }

@@ -41,7 +41,7 @@ export type HeadInput = 'alignment' | 'context' | 'embedded'
  * `memory` has a row an example.
  */
 export interface HeadRows<M> {
-  /** [N,R]: the top output, with the context where the decoder's `readout` says so. */
+  /** [N,R]: the top output, with the context if the decoder's `readout` includes it. */
   readonly readout: Tensor2D
   /** [V,E], where the head is tied to the target embedding. */
   readonly table?: Tensor2D
@@ -170,7 +170,7 @@ export function defineHead<Options extends TObject>(part: HeadPart<Options>): He
 }
 
 /**
- * A built head; its functions get what its declarations say. M: what it remembers of a source, S: its state between the
+ * A built head; its functions receive what it declares. M: what it remembers of a source, S: its state between the
  * steps of a decoder. `previous` [B] int32 are the symbols before, those from V on included.
  */
 export function head<P extends ParameterTree, M extends HeadTree = NoTensors, S extends HeadTree = NoTensors>(built: {

@@ -8,7 +8,7 @@ export interface Normaliser {
   normalise<T extends Tensor2D | Tensor3D>(scores: T): T
   /**
    * The gradient written out, at its value: alignment and its gradient [B,S] -> gradient of the scores. Without it
-   * autodiff goes through `normalise`.
+   * autodiff differentiates `normalise`.
    */
   backward?(alignment: Tensor2D, gradient: Tensor2D): Tensor2D
 }

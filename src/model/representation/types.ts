@@ -14,7 +14,7 @@ export type Sequence =
     }
   | { readonly values: Tensor3D; readonly mask: Tensor2D }
 
-/** What one side of the data has: how many there are, or how many numbers a step has. */
+/** One side of the data: the number of symbols, or the number of values per step. */
 export type SymbolSpace = { readonly vocabulary: number } | { readonly width: number }
 
 /** What representations and copying heads may need to know beyond sizes. */
@@ -61,7 +61,7 @@ export function defineRepresentation<Options extends TObject>(
   return part
 }
 
-/** A built representation; its functions get what its declarations say. */
+/** A built representation; its functions receive what it declares. */
 export function representation<P extends ParameterTree>(built: {
   readonly parameters: P
   readonly output: Axis

@@ -14,7 +14,7 @@ export function innerProducts(query: Tensor2D, keys: Tensor3D): Tensor2D {
   return squeeze(matMul(keys, expandDims(query, 2)), 2)
 }
 
-/** What scorers that compare query and key number by number say of unequal sizes. */
+/** The error of elementwise scorers for unequal sizes of query and key. */
 export function refuseUnequal(name: string, { query, key }: ScorerSizes): string | undefined {
   if (query.size === key.size) return undefined
   return `the ${name} scorer needs a query (the decoder's hidden size, ${query.size}) and keys (the encoder's output size, ${key.size}) of equal size`

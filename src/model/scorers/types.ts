@@ -35,7 +35,7 @@ export interface Scorer {
   score(params: Params, query: Tensor2D, keys: Tensor3D): Scored
   /** The same with coverage [B,S] in it; else attention adds a learned multiple of coverage to the scores. */
   scoreCovered?(params: Params, query: Tensor2D, keys: Tensor3D, coverage: Tensor2D): Scored
-  /** The gradient of a series of steps written out; without it autodiff goes through `score`. Of one head alone. */
+  /** The gradient of a series of steps written out; without it autodiff differentiates `score`. Of one head alone. */
   readonly backward?: ScorerBackward
 }
 
@@ -70,7 +70,7 @@ export function defineScorer<Options extends TObject>(part: ScorerPart<Options>)
   return part
 }
 
-/** A built scorer; its functions get what its declarations say. */
+/** A built scorer; its functions receive what it declares. */
 export function scorer<
   P extends ParameterTree,
   R extends Residuals,

@@ -33,7 +33,7 @@ interface Host {
   /** For one trial only; closed after it. */
   readonly alone: boolean
   readonly running: Map<string, Running>
-  /** When its last message came; a host that is still starting has `startMs` until its first one. */
+  /** Time of its last message; a starting host has `startMs` until its first one. */
   beatAt: number
   started: boolean
   /** Why it is being terminated; what it sends from then on counts for nothing. */

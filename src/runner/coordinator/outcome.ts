@@ -4,7 +4,7 @@ import type { RunOutcome } from '../events.js'
 import type { AttemptOutcome } from '../messages.js'
 import { isFinished } from './recover-trials.js'
 
-/** How an attempt that came to a result ended its trial; `cancelled` is why, where the run itself stopped it. */
+/** How an attempt with a result ended its trial; `cancelled` is why, where the run itself stopped it. */
 export function endingOf(
   { summary, data, engine }: Extract<AttemptOutcome, { kind: 'ran' }>,
   attempts: number,

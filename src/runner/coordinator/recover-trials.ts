@@ -44,14 +44,14 @@ export async function recoverTrials(
   return { records, waiting }
 }
 
-/** Without study.json a record's own versions say whether it may be mixed with new ones. */
+/** Without study.json the versions in a record decide whether it may be mixed with new ones. */
 function checkMaker(study: OpenStudy, { versions, trialId }: RunRecord, command: string): void {
   const { engine: _, ...own } = versions
   const changes = versionDifferences(own, study.file.versions)
   if (changes.length > 0) throw changedStudy(study.directory, [`trial ${trialId}:`, ...changes], command)
 }
 
-/** A trial that was cancelled says why when its budget ran out; without a reason it was merely interrupted. */
+/** A cancelled trial has a reason if its budget ran out; without a reason it was merely interrupted. */
 export function isFinished({ status, error }: RunRecord): boolean {
   return status === 'completed' || error !== undefined
 }

@@ -18,9 +18,9 @@ export interface AttemptFailure {
 
 /** A trial's failed attempts in this run, as far as they matter for the next one. */
 export interface Failures {
-  /** Those of its own since its last progress. */
+  /** Failures of the trial itself since its last progress. */
   readonly count: number
-  /** It runs in a host of its own from now on. */
+  /** It runs alone in a host from now on. */
   readonly alone: boolean
 }
 
@@ -31,8 +31,8 @@ export type Decision =
   | { readonly kind: 'give-up'; readonly reason: string }
 
 /**
- * Whether a trial whose attempt failed is tried again. A failure in company counts against nobody: each continues in a
- * host of its own, so that the next one has a culprit. A cause outside the trial is forgiven once between two
+ * Whether a trial is retried after a failed attempt. A failure of a host with several trials counts against none: each
+ * continues alone in a host, so that the next failure can be attributed. A cause outside the trial is forgiven once between two
  * checkpoints; its own excess (time, or memory when alone) never.
  */
 export function retryPolicy(failure: AttemptFailure, before: Failures): Decision {

@@ -41,7 +41,7 @@ export interface RunPorts {
 
 /**
  * Runs a plan's trials, and publishes each exactly once under `<outDir>/<study>/<trial id>/`. What is finished already
- * is kept, what was begun continues from its checkpoint. Throws SeqlabError 'run' when the directory is in use, was
+ * is kept, unfinished trials continue from their checkpoints. Throws SeqlabError 'run' when the directory is in use, was
  * created by a different plan or version, or cannot be written.
  */
 export async function runPlan(
@@ -90,7 +90,7 @@ class Run {
     this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     const { workers, isolation, engine: name, dumpGraphDir } = options
-    // A function of the plan alone, so that a trial that goes on later computes as it began.
+    // A function of the plan alone, so that a resumed trial computes the same numbers.
     const threads = plan.trials.length === 1 ? availableParallelism() : 1
     const dump = dumpGraphDir === undefined ? {} : { dumpGraphDir }
     this.fleet = createFleet(
@@ -211,7 +211,7 @@ class Run {
     return this.failures.get(trialId) ?? noFailures
   }
 
-  /** Does what an attempt's end asks for; the first error of ours ends the run once everything else has stopped. */
+  /** Acts on the end of an attempt; the first error of ours ends the run once everything else has stopped. */
   private settle({ trialId }: TrialJob, end: () => Promise<void>): void {
     // The thread is free already: the next trial may start while this one is published.
     this.changed.notify()
@@ -250,7 +250,7 @@ class Run {
     await this.finish(trial, this.endWithout('failed', attempt, error), attempt, {})
   }
 
-  /** The failed attempt's folder may still be written to; the record goes into a folder of its own. */
+  /** The failed attempt's folder may still be written to; the record goes into a separate folder. */
   private async giveUp(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
     this.prepare(trial, attempt + 1)
     await this.finish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})

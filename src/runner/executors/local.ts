@@ -18,7 +18,7 @@ export const localExecutor: Executor = {
       lastWords = (lastWords + text).slice(-lastWordsLength)
     })
     child.on('message', (message) => callbacks.message(message as FromHost))
-    // A message that cannot be sent belongs to a host that is ending: its exit tells. One that never began has no exit.
+    // A message that cannot be sent belongs to a host that is ending: its exit is reported. One that never started has no exit.
     child.on('error', (error) => {
       if (child.pid === undefined) callbacks.exit(`it could not be started: ${error.message}`)
     })

@@ -31,7 +31,7 @@ function openHost(settings: HostSettings): Host {
     filename: join(import.meta.dirname, 'worker.js'),
     minThreads: 1,
     maxThreads: settings.capacity,
-    // Idle threads keep their event loops turning: compiled graphs and engines live there between trials.
+    // Idle threads keep their event loops turning: compiled graphs and engines stay in memory there between trials.
     idleTimeout: Number.POSITIVE_INFINITY,
     atomics: 'disabled',
   })
@@ -91,7 +91,7 @@ process.on('message', (message: ToHost) => {
   else for (const job of message.job.trials) void runTrialJob(host, job)
 })
 
-// Without a coordinator nothing may go on. Not process.exit: that ends threads one by one, and ending a thread in the
+// Without a coordinator nothing may continue. Not process.exit: that ends threads one by one, and ending a thread in the
 // middle of a native run aborts the process with a message and a core file.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 

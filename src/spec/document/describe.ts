@@ -61,7 +61,7 @@ function number(value: Json): string {
   return Number(value).toLocaleString('en-GB')
 }
 
-/** A value as an author would recognise it, cut short; texts are marked as such. */
+/** A value as written in the spec, shortened; strings are marked as such. */
 export function show(value: Json): string {
   if (typeof value === 'string') return `text ${cut(JSON.stringify(value))}`
   if (value === null) return 'nothing (null)'

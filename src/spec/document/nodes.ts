@@ -1,7 +1,7 @@
 import type { Place } from '../../core/errors.js'
 
 /**
- * What an author wrote, with the place of every key and value, so that a value keeps its place through `extends`,
+ * A parsed document with the place of every key and value, so that a value keeps its place through `extends`,
  * `--set` and grids. Maps are Maps: no key can reach a prototype.
  */
 export type Node = ScalarNode | ListNode | MapNode

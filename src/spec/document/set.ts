@@ -11,7 +11,7 @@ export interface Setting {
   readonly values: readonly SetValue[]
 }
 
-/** A value with the text it was read from: where the schema wants text, `2024` is text. */
+/** A value with the text it was read from: where the schema requires text, `2024` is text. */
 interface SetValue {
   readonly node: Node
   readonly text: string
@@ -90,7 +90,7 @@ function typed(wanted: JsonSchema | undefined, { node, text }: SetValue): Node {
   return { ...node, value: text } satisfies ScalarNode
 }
 
-/** Every part of the value has the argument as its place: lines and columns within it would say nothing. */
+/** Every part of the value has the argument as its place, without line and column. */
 function placedAt(node: Node, file: string): Node {
   const place = { file }
   if (node.kind === 'scalar') return { ...node, place }

@@ -6,7 +6,7 @@ import { describe, show } from './describe.js'
 import { isList, isMap, type Json } from './nodes.js'
 import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
 
-/** Every way in which a value breaks a (narrowed) schema, in the author's words. */
+/** Every error of a value against a (narrowed) schema, in terms of the spec. */
 export type Validate = (schema: JsonSchema, value: Json) => readonly Problem[]
 
 /** Compiles each distinct schema once. */
@@ -21,7 +21,7 @@ export function createValidate(): Validate {
   }
 }
 
-/** Nobody reads more at once. */
+/** Maximum number of errors reported at once. */
 const mostReported = 100
 
 function toProblems(errors: readonly ErrorObject[], value: Json): readonly Problem[] {
@@ -68,7 +68,7 @@ function unknownKey(error: ErrorObject, path: string): Problem {
   return { code: 'unknown-key', path: join(path, key), message, expected: oneOf(keys), ...hint }
 }
 
-/** Why a key that an author may look for is none, where the schema says so. */
+/** Why a key that users may expect does not exist, where the schema has a reason. */
 function absence(schema: JsonSchema, key: string): { readonly hint: string } | undefined {
   const reasons = schema['x-absent']
   const reason = isMap(reasons) ? reasons[key] : undefined

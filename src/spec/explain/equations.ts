@@ -27,8 +27,8 @@ type Stated = Pick<OutlineNode, 'id' | 'label' | 'equations' | 'symbols'>
  * is within, where those are all that its symbols need; else its equations are without sizes.
  */
 function statedIn({ nodes }: Outline, { path, part, options }: Chosen): readonly Stated[] {
-  const own = nodes.filter((node) => node.path === path && node.equations.length > 0)
-  if (own.length > 0) return own
+  const partNodes = nodes.filter((node) => node.path === path && node.equations.length > 0)
+  if (partNodes.length > 0) return partNodes
   const { symbols = {} } = part
   const around = nodes.find((node) => path.startsWith(`${node.path}.`) && hasAll(node.axes, symbols))
   const equations = equationsUnder(part, options)

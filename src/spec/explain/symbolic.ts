@@ -1,7 +1,7 @@
 import type { SymbolSpace } from '../../model/representation/types.js'
 import type { ModelSizes } from '../../model/sizes.js'
 
-/** Sizes that are known, or that stand as V_s and V_t (F_s and F_t for numbers) in formulas. */
+/** Known sizes, or V_s and V_t (F_s and F_t for numbers) in formulas. */
 export type Known = { readonly sizes: ModelSizes } | { readonly unknown: Unknown }
 
 /** What is not known, and of what is (the horizon of a forecast) how much. */

@@ -49,8 +49,9 @@ export async function readDatasets(specs: readonly LoadedSpec[], cache: DatasetC
 function problemsOf(error: unknown, { written }: LoadedSpec): readonly Problem[] {
   const { code, message, problems, hint } = toPlainError(error)
   if (code === 'internal') throw error
-  const found: readonly Problem[] = problems.length > 0 ? problems : [{ path: 'data', message, ...(hint && { hint }) }]
-  return found.map((problem) => ({ place: placeOf(written, pathShown(problem.path)), ...problem }))
+  const reported: readonly Problem[] =
+    problems.length > 0 ? problems : [{ path: 'data', message, ...(hint && { hint }) }]
+  return reported.map((problem) => ({ place: placeOf(written, pathShown(problem.path)), ...problem }))
 }
 
 /** What is wrong with data as a whole is wrong with where they come from. */

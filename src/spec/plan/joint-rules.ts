@@ -10,7 +10,7 @@ export function jointProblems(spec: Spec, valid: (...sections: string[]) => bool
   ]
 }
 
-/** Copies of weights stay (or drift) as the unrolling says only where a step is its gradient and nothing else. */
+/** Copies of weights stay equal (or diverge) as configured only under plain gradient descent. */
 function untiedProblems({ model, train }: Spec): Problem[] {
   if (model.encoder?.unroll.type !== 'untied') return []
   const problems: Problem[] = []

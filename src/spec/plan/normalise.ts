@@ -16,7 +16,7 @@ import {
 } from '../document/schema-navigation.js'
 
 /**
- * A value with bare names made maps and defaults filled in, and the schema narrowed to what the author chose: no union
+ * A value with bare names made maps and defaults filled in, and the schema narrowed to the chosen branches: no union
  * of parts is left in it, so that messages are about the chosen part alone.
  */
 export interface Normal {

@@ -53,12 +53,12 @@ export async function preflightWithoutData(
 ): Promise<readonly Problem[]> {
   const names = leaves(modelOf(spec, probe(unknownSizes(spec))).parameters).map(([path]) => path)
   const { freeze, init } = spec.train
-  const found = [
+  const reported = [
     ...unmatched(freeze, 'train.freeze', names),
     ...(init === undefined ? [] : unmatched(init.parameters, 'train.init.parameters', names)),
     ...(init === undefined ? [] : await runProblems(init, readState)),
   ]
-  return placed(found, written)
+  return placed(reported, written)
 }
 
 function placed(problems: readonly Problem[], written: LoadedSpec['written']): readonly Problem[] {
@@ -71,10 +71,10 @@ export interface LabelledProblem {
 }
 
 /** Each problem once; one that not every variant has names those that do. */
-export function byVariant(found: readonly LabelledProblem[], variants: number): readonly Problem[] {
-  return distinctProblems(found.map(({ problem }) => problem)).map((problem) => {
+export function byVariant(reported: readonly LabelledProblem[], variants: number): readonly Problem[] {
+  return distinctProblems(reported.map(({ problem }) => problem)).map((problem) => {
     const key = JSON.stringify(problem)
-    const labels = found.filter((each) => JSON.stringify(each.problem) === key).map(({ label }) => `"${label}"`)
+    const labels = reported.filter((each) => JSON.stringify(each.problem) === key).map(({ label }) => `"${label}"`)
     if (labels.length === variants) return problem
     const shown = labels.length > 3 ? [...labels.slice(0, 3), `${labels.length - 3} more`] : labels
     return { ...problem, message: `${problem.message} (${shown.join(', ')})` }

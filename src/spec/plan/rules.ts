@@ -18,7 +18,7 @@ export function taskNamed(written: Json | undefined): TaskPart | undefined {
   return Object.values<TaskPart>(tasks.parts).find((task) => task.name === name)
 }
 
-/** The task's own metrics where the author chose none. */
+/** The task's default metrics where the spec has none. */
 export function withTaskDefaults(written: JsonMap): JsonMap {
   const task = taskNamed(written.task)
   return task === undefined || 'metrics' in written ? written : { ...written, metrics: [...task.defaultMetrics] }

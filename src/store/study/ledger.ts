@@ -45,7 +45,7 @@ interface LedgerContents {
   readonly wholeBytes: number
 }
 
-/** Reads what can be read: every line has a checksum of its own. */
+/** Reads what can be read: every line has its own checksum. */
 export function parseLedger(bytes: Buffer, file: string): LedgerContents {
   const wholeBytes = bytes.lastIndexOf(10) + 1
   const lines = bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1)
@@ -66,12 +66,12 @@ export function readLedger(studyDirectory: string): LedgerContents {
   return parseLedger(readFileIfPresent(path) ?? Buffer.alloc(0), path)
 }
 
-/** Who last worked on a study, where and how; undefined where its ledger does not tell. */
+/** Who last worked on a study, where and how; undefined where its ledger does not record it. */
 export function lastOpened(studyDirectory: string): OpenedEntry | undefined {
   return readLedger(studyDirectory).entries.findLast((entry) => entry.kind === 'opened')
 }
 
-/** What a ledger tells of one trial: its last attempt's number, and the publication that is still valid. */
+/** One trial according to the ledger: its last attempt's number, and the publication that is still valid. */
 export interface TrialHistory {
   readonly lastAttempt: number
   readonly decided?: Extract<LedgerEntry, { kind: 'publish' }>

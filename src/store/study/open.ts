@@ -14,7 +14,7 @@ export interface OpenStudy {
   readonly directory: string
   readonly file: StudyFile
   readonly ledger: Ledger
-  /** What the ledger told when it was opened. */
+  /** State of the ledger when it was opened. */
   readonly history: ReadonlyMap<string, TrialHistory>
   readonly lock: Lock
   /** study.json was damaged: what created the results that are here is known from their records alone. */
@@ -63,7 +63,7 @@ function machine(): string {
   return `${processor}, ${availableParallelism()} cores, ${memory}, ${type()} ${release()}`
 }
 
-/** Unfinished files of processes that were killed: nobody refers to them. */
+/** Unfinished files of processes that were killed: nothing refers to them. */
 function removeTemporaries(directory: string): void {
   for (const name of readdirSync(directory)) {
     if (name.endsWith(temporarySuffix)) rmSync(join(directory, name), { force: true })

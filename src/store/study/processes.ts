@@ -24,7 +24,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
 function startOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
-  // The command's name stands in parentheses and may hold anything; state is the 3rd field, start time the 22nd.
+  // The command's name is in parentheses and may contain anything; state is the 3rd field, start time the 22nd.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined
   return `${read('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}/${fields[19] ?? ''}`

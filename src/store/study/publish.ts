@@ -1,5 +1,5 @@
-// A trial is published by one rename: its attempt's folder becomes the trial's folder. The ledger says so first, so that
-// a crash in between is repaired by doing the rename that was decided. Nobody but the coordinator does this.
+// A trial is published by one rename: its attempt's folder becomes the trial's folder. The ledger records it first, so that
+// a crash in between is repaired by doing the rename that was decided. Only the coordinator does this.
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runErrorOrThrow } from '../../core/checked-json.js'

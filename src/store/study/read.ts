@@ -9,7 +9,7 @@ import { readStudyFile, type StudyFile, type StudyTrial } from './study-file.js'
 export interface TrialPlace {
   readonly id: string
   readonly directory: string
-  /** What the study says of it; absent where it is in no plan, or the plan cannot be read. */
+  /** Its entry in the study's plan; absent where it is in no plan, or the plan cannot be read. */
   readonly planned?: StudyTrial
   /** A result is published whole, by one rename: a planned trial's folder without a manifest has `lost` it since. */
   readonly state: 'published' | 'lost' | 'waiting'
@@ -18,7 +18,7 @@ export interface TrialPlace {
 /** A study as it is on disk; its trials' own files are not read. */
 export interface StoredStudy {
   readonly directory: string
-  /** Absent where study.json is missing, damaged or of another version; then `problem` says which. */
+  /** Absent where study.json is missing, damaged or of another version; `problem` then has the reason. */
   readonly file?: StudyFile
   readonly problem?: SeqlabError
   /** Those of the plan in its order, then published ones that are in no plan. */

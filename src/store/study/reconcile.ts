@@ -85,7 +85,7 @@ function studyFile({ study, trials, claims, compare }: Plan, versions: Readonly<
   return { schemaVersion: 1, study, trials: briefly, claims, ...(compare && { compare }), versions, mixed: [] }
 }
 
-/** A damaged study.json is reported and written again: every record says for itself what created it. One of another version is not touched. */
+/** A damaged study.json is reported and written again: every record contains what created it. One of another version is not touched. */
 function readOrWarn(
   studyDirectory: string,
   warn: (message: string) => void,

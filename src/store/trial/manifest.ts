@@ -17,7 +17,7 @@ const manifestSchema = Type.Object({
   files: Type.Record(Type.String(), fileDigestSchema),
 })
 
-/** What a published trial consists of, file by file. Files beside it (a report's page) are derived and not listed. */
+/** The files of a published trial. Other files (a report's page) are derived and not listed. */
 type Manifest = Readonly<Static<typeof manifestSchema>>
 
 /** Lists and seals every file of an attempt's folder; gives the manifest's own digest. `known` saves reading those again. */

@@ -97,7 +97,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
   }
 }
 
-/** Where in the code an error was raised tells something only when it is a defect of ours. */
+/** The stack of an error is useful only when the error is a bug in seqlab. */
 function lasting(error: PlainError): PlainError {
   const { stack: _, ...rest } = error
   return error.code === 'internal' ? error : rest

@@ -20,12 +20,12 @@ export function executables(engine: Engine, limit: number, identity?: string): E
   const compiled = new Map<string, Promise<Executable>>()
   const listeners = new Set<CompileListener>()
   let compileMs = 0
-  const tell: CompileListener = (...event) => {
+  const notify: CompileListener = (...event) => {
     for (const listener of listeners) listener(...event)
   }
   const compile = async (name: string, pure: PureFunction, signature: Signature) => {
     const before = performance.now()
-    tell('started', name)
+    notify('started', name)
     try {
       return await engine.compile(name, pure, signature, identity)
     } catch (error) {
@@ -33,7 +33,7 @@ export function executables(engine: Engine, limit: number, identity?: string): E
       throw error
     } finally {
       compileMs += performance.now() - before
-      tell('ended', name)
+      notify('ended', name)
     }
   }
   const disposeOf = async (names: readonly string[]) => {

@@ -113,7 +113,7 @@ function arrange<T>(layout: Layout, byPath: ReadonlyMap<string, T>): Tree<T> {
   })
 }
 
-/** Gradients by path (none: zero; those of copies merged as they say) -> one flat vector [N] for each trained group. */
+/** Gradients by path (none: zero; those of copies combined) -> one flat vector [N] for each trained group. */
 export function flattenGradients(
   layout: Layout,
   gradients: ReadonlyMap<string, Tensor>,

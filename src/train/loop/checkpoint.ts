@@ -8,7 +8,7 @@ import { leaves, mapTree } from '../../core/tree.js'
 import type { TrainState } from '../types.js'
 
 // One file: magic (8 bytes), header's length (uint32, little endian), header (JSON: everything but the numbers), the
-// tensors' bytes one behind the other, and the sha-256 of all that stands before it.
+// tensors' bytes one after the other, and the sha-256 of everything before it.
 const magic = 'seqlabc1'
 const digestBytes = 32
 const prefixBytes = magic.length + 4

@@ -5,7 +5,7 @@ import { batchInputs, type StepContext } from './run-step.js'
 import type { Progress } from './train-state.js'
 
 /**
- * Says in words what went wrong in the step after `progress`, from the state before it: the first of its batches whose
+ * Describes what went wrong in the step after `progress`, from the state before it: the first of its batches whose
  * loss or gradient is not finite (else the last), and the parameter with the largest gradient there.
  */
 export async function diagnose(context: StepContext, progress: Progress): Promise<string> {

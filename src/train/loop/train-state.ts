@@ -24,7 +24,7 @@ export function firstState(parts: StepParts, seed: number, batchSize: number): T
   }
 }
 
-/** The state as a checkpoint holds it: progress beside what was read from the engine. */
+/** The state as a checkpoint holds it: progress and the tensors that were read from the engine. */
 export function assembleState(
   layout: Layout,
   seed: number,
@@ -36,7 +36,7 @@ export function assembleState(
   return { step, cursor, schedule, selection, window, seed, params, optimizer, carry }
 }
 
-/** What of a state lives in the engine's memory; between steps nothing is accumulated. */
+/** The part of a state in the engine's memory; between steps nothing is accumulated. */
 export function engineTensors(parts: StepParts, accumulates: boolean, state: TrainState) {
   const { optimizer, carry } = state
   const params = flatten(parts.layout, state.params)

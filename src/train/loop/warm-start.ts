@@ -49,26 +49,28 @@ function continueTraining(init: InitOptions, first: TrainState, other: TrainStat
   })
 }
 
-function takeParameters(init: InitOptions, own: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
-  const names = leaves(own).map(([path]) => path)
+function takeParameters(init: InitOptions, current: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
+  const names = leaves(current).map(([path]) => path)
   refuseUnmatched(init.parameters, 'train.init.parameters', names)
   const wanted = nameMatcher(init.parameters)
   const available = new Map(leaves(others))
-  const misfits = leaves(own).flatMap(([path, value]) =>
+  const misfits = leaves(current).flatMap(([path, value]) =>
     wanted(path) ? misfitOf(path, value, available.get(path)) : [],
   )
   if (misfits.length > 0) throw misfit(init, misfits)
-  return mapTree(own, (value, path) => (wanted(path) ? (available.get(path) ?? value) : value))
+  return mapTree(current, (value, path) => (wanted(path) ? (available.get(path) ?? value) : value))
 }
 
-function compare(own: Tree<HostTensor>, others: Tree<HostTensor>): string[] {
-  const [mine, theirs] = [new Map(leaves(own)), new Map(leaves(others))]
+function compare(current: Tree<HostTensor>, others: Tree<HostTensor>): string[] {
+  const [mine, theirs] = [new Map(leaves(current)), new Map(leaves(others))]
   const paths = [...new Set([...mine.keys(), ...theirs.keys()])]
   return paths.flatMap((path) => misfitOf(path, mine.get(path), theirs.get(path)))
 }
 
-function misfitOf(path: string, own: HostTensor | undefined, other: HostTensor | undefined): string[] {
-  const [here, there] = [own, other].map((value) => (value === undefined ? 'missing' : `[${value.shape.join(', ')}]`))
+function misfitOf(path: string, current: HostTensor | undefined, other: HostTensor | undefined): string[] {
+  const [here, there] = [current, other].map((value) =>
+    value === undefined ? 'missing' : `[${value.shape.join(', ')}]`,
+  )
   return here === there ? [] : [`${path} is ${here} here and ${there} there`]
 }
 

@@ -18,7 +18,7 @@ export interface SchedulePart<Options extends TObject = TObject> extends Part<Op
   /** It looks at validations, so there must be some. */
   readonly needsValidation?: true
   build(options: Static<Options>): Schedule
-  /** What of the options makes no sense in so many steps; paths within them. */
+  /** Problems of the options for a number of steps; paths within them. */
   problems?(options: Static<Options>, totalSteps: number): readonly Problem[]
 }
 

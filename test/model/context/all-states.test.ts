@@ -6,7 +6,7 @@ import { numbers } from '../../support/tensors.js'
 
 const allStates = (choice: Omit<Extract<FormerChoice, { from: 'all-states' }>, 'from'>, outputs = 2) =>
   formers.build({ from: 'all-states', ...choice }, { outputs: units('D', outputs) })
-// Three steps of which the last is padding in the first source; none is real in the second.
+// Three steps; the last is padding in the first source; none is real in the second.
 const outputs = tf.tensor3d([
   [
     [1, -4],
@@ -29,7 +29,7 @@ describe('all-states', () => {
   it.each([
     ['mean', [2, -3]],
     ['sum', [4, -6]],
-    // Not 0, which stands on the padding.
+    // Not 0, which is the value of the padding.
     ['max', [3, -2]],
   ] as const)('%s sees the real steps alone', (pool, expected) => {
     // Adding 0 makes −0 into 0.

@@ -109,7 +109,7 @@ describe('attention after the cell', () => {
     expectClose(run(receives, false, [[1]]), [joined(0.7), joined(0.3 + 0.5 * 0.7)])
   })
 
-  it.each(['every-step', 'both'] as const)('stands beside the next input under input feeding, %s', (receives) => {
+  it.each(['every-step', 'both'] as const)('is concatenated to the next input under input feeding, %s', (receives) => {
     const first = joined(0.7)
     expectClose(run(receives, true, [[1], [2]]), [first, joined(0.3 + 2 * first + 0.5 * 0.7)])
   })

@@ -116,7 +116,7 @@ function weigh(
 }
 
 const cases = [...every, ...entering, ...stacked, ...around, ...luong, ...tempered]
-/** What a head may ask for beside the top output. */
+/** What a head may use in addition to the top output. */
 const asking: readonly (readonly [what: string, reads: readonly HeadInput[]])[] = [
   ['the top output', []],
   ['the alignment too', ['alignment']],

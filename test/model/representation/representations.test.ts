@@ -60,7 +60,7 @@ it('vectors: every symbol needs one of the same length, specials aside', () => {
   ])
 })
 
-it('refuses what does not fit where it stands', () => {
+it('refuses what does not fit its side', () => {
   const messages = (choice: RepresentationChoice, kind: 'ids' | 'values', stepByStep: boolean) =>
     representationProblems(choice, 'p', { kind, stepByStep }).map(({ message }) => message)
   expect(messages({ type: 'numbers' }, 'ids', false)).toEqual(['numbers represents numbers, but this side has symbols'])

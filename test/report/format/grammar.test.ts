@@ -3,7 +3,7 @@ import { metricTitle } from '../../../src/report/analysis/metrics.js'
 import { agree, article, capitalised, counted, listed, withArticle } from '../../../src/report/format/grammar.js'
 
 describe('article', () => {
-  it('goes by the sound, not by the letter', () => {
+  it('follows the sound, not the letter', () => {
     const words = ['accuracy', 'exact-match', 'perplexity', 'unigram', 'one', 'hour', 'honest reader', 'cross-entropy']
     expect(words.map(article)).toEqual(['an', 'an', 'a', 'a', 'a', 'an', 'an', 'a'])
   })

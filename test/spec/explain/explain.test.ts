@@ -87,15 +87,15 @@ describe('the main model', () => {
 
   test('names every part that was chosen, with its shapes here', () => {
     const { parts } = explain(additive, symbols)
-    const told = Object.fromEntries(parts.map(({ path, part, where }) => [path, [part.name, ...where]]))
-    expect(told['model.context.scorer']).toEqual([
+    const reported = Object.fromEntries(parts.map(({ path, part, where }) => [path, [part.name, ...where]]))
+    expect(reported['model.context.scorer']).toEqual([
       'additive',
       'query (decoder state) [B, 128]',
       'keys (encoder outputs) [B, S, 256]',
       'scores e [B, T, S]',
     ])
-    expect(told['model.source.representation']).toEqual(['embedding', 'embedded source [B, S, 64]'])
-    expect(told['model.encoder.cell']?.[0]).toBe('gru')
+    expect(reported['model.source.representation']).toEqual(['embedding', 'embedded source [B, S, 64]'])
+    expect(reported['model.encoder.cell']?.[0]).toBe('gru')
   })
 })
 

@@ -16,7 +16,7 @@ import { parameterCount } from '../../../src/train/loop/train-state.js'
 import { everyCombination, isLegal, resolve } from '../../conformance/combinations.js'
 import { everyPart, furtherChoices, nameOf } from '../../conformance/variants.js'
 
-// What explain prints inside an equation is declared beside it; here it is held against the parameters themselves.
+// What explain prints inside an equation is declared next to it; here it is compared with the parameters themselves.
 
 interface Choice {
   readonly type: string

@@ -28,7 +28,7 @@ function labels(text: string, set: readonly string[] = []): readonly string[] {
   return variants(text, set).map(({ label }) => label)
 }
 
-function mistakes(text: string, set: readonly string[] = []): readonly string[] {
+function problemsOf(text: string, set: readonly string[] = []): readonly string[] {
   return load(text, set).problems.map(({ message, place }) => {
     const where = place === undefined ? 'nowhere' : formatPlace(place).replace(`${folder}/`, '')
     return `${where}: ${message}`
@@ -143,7 +143,9 @@ describe('seeds, budget, claims', () => {
     const grid = 'grid:\n  model.context: [last-state, { from: attention, scorer: additive }]\nclaims:\n'
     const claim = '  - { left: attention(scorer=additive), right: last-state, metric: ser, relation: better }'
     expect(load(grid + claim).claims).toHaveLength(1)
-    expect(mistakes(`${grid}  - { left: lost-state, right: last-state, metric: bleu, relation: equivalent }`)).toEqual([
+    expect(
+      problemsOf(`${grid}  - { left: lost-state, right: last-state, metric: bleu, relation: equivalent }`),
+    ).toEqual([
       'study.yaml:5:13: there is no variant `lost-state`; did you mean `last-state`?',
       'study.yaml:5:5: equivalence needs a `margin`: the smallest difference of interest',
       'study.yaml:5:52: there is no metric `bleu`',
@@ -165,16 +167,16 @@ claims:
   })
 
   test('training-loss has a value at every second step of a thousand; a metric where it is validated', () => {
-    expect(mistakes(text('curve: training-loss, at: 998, relation: lower'))).toEqual([])
-    expect(mistakes(text('curve: ser, relation: better'))).toEqual([])
+    expect(problemsOf(text('curve: training-loss, at: 998, relation: lower'))).toEqual([])
+    expect(problemsOf(text('curve: ser, relation: better'))).toEqual([])
   })
 
   test('cannot be over what there will not be', () => {
     const where = 'study.yaml:5'
-    expect(mistakes(text('curve: validation-los, relation: better'))).toEqual([
+    expect(problemsOf(text('curve: validation-los, relation: better'))).toEqual([
       `${where}:46: there is no curve \`validation-los\`; did you mean \`validation-loss\`?`,
     ])
-    expect(mistakes(text('curve: copies-distance, relation: lower'))).toEqual([
+    expect(problemsOf(text('curve: copies-distance, relation: lower'))).toEqual([
       `${where}:46: there is no curve \`copies-distance\``,
     ])
     const [step] = load(text('curve: ser, at: 500, relation: better')).problems
@@ -186,13 +188,13 @@ claims:
     })
     const [late] = load(text('curve: ser, at: 1300, relation: better')).problems
     expect(late?.expected).toBe('`1000`')
-    expect(mistakes(text('relation: better'))).toEqual([
+    expect(problemsOf(text('relation: better'))).toEqual([
       `${where}:5: a claim needs a \`metric\` (on test) or a \`curve\` (over steps)`,
     ])
-    expect(mistakes(text('curve: ser, metric: ser, relation: better'))).toEqual([
+    expect(problemsOf(text('curve: ser, metric: ser, relation: better'))).toEqual([
       `${where}:5: a claim has a \`metric\` or a \`curve\`, not both`,
     ])
-    expect(mistakes(text('metric: ser, at: last, relation: better'))).toEqual([
+    expect(problemsOf(text('metric: ser, at: last, relation: better'))).toEqual([
       `${where}:56: \`at\` applies to curves; a metric has one value on test`,
     ])
   })
@@ -201,8 +203,8 @@ claims:
     const untied = `model: { encoder: { unroll: { type: untied, length: 12 } } }\n`
     const text2 = (claim: string) =>
       text(claim, untied).replace('train: {', 'train: { optimizer: { type: sgd, learningRate: 0.1 }, ')
-    expect(mistakes(text2('curve: copies-distance, at: last, relation: lower'))).toEqual([])
-    expect(mistakes(text2('curve: copies-distance, at: best, relation: better'))).toEqual([
+    expect(problemsOf(text2('curve: copies-distance, at: last, relation: lower'))).toEqual([])
+    expect(problemsOf(text2('curve: copies-distance, at: best, relation: better'))).toEqual([
       expect.stringContaining('neither lower nor higher is better in copies-distance'),
       expect.stringContaining('neither lower nor higher is better in copies-distance'),
     ])
@@ -212,7 +214,7 @@ claims:
 describe('mistakes', () => {
   test('of every variant, all together, at their place in the grid', () => {
     const text = 'grid:\n  model.encoder.ceil: [gru, lstm]\n  model.encoder.hidden: [8, large, 0]'
-    expect(mistakes(text)).toEqual([
+    expect(problemsOf(text)).toEqual([
       'study.yaml:3:3: `ceil` is not a key of model.encoder; did you mean `cell`?',
       'study.yaml:4:29: has the wrong type',
       'study.yaml:4:36: is too small',
@@ -221,7 +223,7 @@ describe('mistakes', () => {
 
   test('of a combination alone', () => {
     const text = 'grid:\n  model.context.scorer: [additive, dot]\n  model.decoder.hidden: [16, 32]'
-    expect(mistakes(text)).toEqual([
+    expect(problemsOf(text)).toEqual([
       expect.stringMatching(/^study.yaml:3:36: the dot scorer needs a query .* 16.* and keys .* 32.* of equal size$/),
     ])
   })
@@ -262,18 +264,18 @@ describe('mistakes', () => {
       'compare: { by: [model.encoder.cell] }\ngrid: { seed: [1, 2] }',
       'study.yaml:2:17: there is no path of the grid `model.encoder.cell`',
     ],
-  ])('%s', (text, told) => {
-    expect(mistakes(text)).toEqual([told])
+  ])('%s', (text, reported) => {
+    expect(problemsOf(text)).toEqual([reported])
   })
 })
 
 test('--set does not overwrite what the study varies', () => {
   const text = 'grid: { model.encoder.cell: [gru, lstm] }'
-  expect(mistakes(text, ['model.encoder.cell=elman'])).toEqual([
+  expect(problemsOf(text, ['model.encoder.cell=elman'])).toEqual([
     'nowhere: --set model.encoder.cell would overwrite what the study varies (model.encoder.cell)',
   ])
-  expect(mistakes(text, ['model.encoder={hidden: 8}'])).toHaveLength(1)
-  expect(mistakes(text, ['model.encoder.hidden=8'])).toEqual([])
+  expect(problemsOf(text, ['model.encoder={hidden: 8}'])).toHaveLength(1)
+  expect(problemsOf(text, ['model.encoder.hidden=8'])).toEqual([])
 })
 
 test('variants without an error are known next to the errors of the others', () => {
@@ -302,7 +304,7 @@ match: parameters`
     expect(matched[0]).toMatchObject({ label: 'gru, additive', sizes: { 'model.encoder.hidden': 64 } })
   })
 
-  test('a number that no size reaches is told', () => {
+  test('a number that no size reaches is reported', () => {
     const study = load('match: { parameters: 100 }')
     if (study.match === undefined) throw new RangeError('no match')
     const { problems } = matchParameters(new Map(study.specs.map((spec) => [spec, sizes])), study.match)

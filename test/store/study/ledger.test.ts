@@ -55,7 +55,7 @@ describe('ledger', () => {
     expect(readFileSync(path).at(-1)).toBe(10)
   })
 
-  it('tells the last attempt and the decision that stands', () => {
+  it('has the last attempt and the valid decision', () => {
     expect(historyByTrial(entries).get('a')).toEqual({ lastAttempt: 1, decided: entries[2] })
     const voided = historyByTrial([...entries, { kind: 'discarded', trialId: 'a', reason: 'damaged' }])
     expect(voided.get('a')).toEqual({ lastAttempt: 1 })

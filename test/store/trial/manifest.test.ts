@@ -21,7 +21,7 @@ async function sealedFolder(): Promise<string> {
 }
 
 describe('a sealed folder', () => {
-  it('verifies as long as no byte changes; derived files beside it do not matter', async () => {
+  it('verifies as long as no byte changes; other derived files do not matter', async () => {
     const directory = await sealedFolder()
     writeFileSync(join(directory, 'report.html'), '<html>')
     expect(await verifyFolder(directory)).toEqual([])

@@ -41,7 +41,7 @@ function movedUniform(
   return same && types.every(({ shape }) => sizeOf(shape) > 0) ? types.map((type) => filled(type, first)) : undefined
 }
 
-/** The number that a constant holds throughout, told from its negative at 0. */
+/** The value that all elements of a constant have; 0 and -0 are distinct. */
 function numberIn(builder: GraphBuilder, value: ValueId): number | undefined {
   const data = builder.data(value)
   const first = data?.[0]

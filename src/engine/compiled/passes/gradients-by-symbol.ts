@@ -45,14 +45,14 @@ function ofWeights(node: Node, builder: GraphBuilder, emit: Emitter, sum: Sum): 
   const joined = builder.producer(a)
   const parts = joined?.op === 'Concat' && joined.attrs.axis === 1 ? joined.inputs : [a]
   const lookups = parts.map((part) => {
-    const found = lookupOf(builder, part)
-    return found !== undefined && pays(found) ? found : undefined
+    const match = lookupOf(builder, part)
+    return match !== undefined && pays(match) ? match : undefined
   })
-  if (lookups.every((found) => found === undefined)) return undefined
+  if (lookups.every((match) => match === undefined)) return undefined
   const [, columns = 1] = emit.shape(gradient)
   const products = parts.map((part, index) => {
-    const found = lookups[index]
-    const pair = found === undefined ? [part, gradient] : [found.table, sum(found.ids, gradient, found.count)]
+    const match = lookups[index]
+    const pair = match === undefined ? [part, gradient] : [match.table, sum(match.ids, gradient, match.count)]
     return emit.op('Gemm', pair, { dtype: 'float32', shape: [emit.shape(part)[1] ?? 1, columns] }, node.attrs)
   })
   const [only] = products

@@ -14,7 +14,7 @@ import { joinedSplits, splitColumnsFirst } from './splits.js'
 import { sumOfSquares } from './sum-of-squares.js'
 import { viewInputs, viewOutputs } from './views.js'
 
-/** What a lowered graph goes through, in order. */
+/** Passes over a lowered graph, in order. */
 export const onnxPasses: readonly Pass[] = [
   deadCode,
   noOps,
@@ -45,12 +45,12 @@ export const onnxPasses: readonly Pass[] = [
   deadCode,
 ]
 
-/** What a graph goes through that runs on so many threads. */
+/** Passes for a graph that runs on `threads` threads. */
 export function passesFor(threads: number): readonly Pass[] {
   return threads === 1 ? [...onnxPasses, rowsAtOnce, deadCode] : onnxPasses
 }
 
-/** Runs passes one after the other; `seen` is told of the graph before the first and after each. */
+/** Runs passes one after the other; `seen` receives the graph before the first and after each. */
 export function runPasses(graph: Graph, passes: readonly Pass[], seen: (stage: string, graph: Graph) => void): Graph {
   return passes.reduce((before, pass, index) => {
     const after = pass.run(before)

@@ -5,8 +5,8 @@ import { type Lookup, lookupOf } from './lookup.js'
 import { type Pass, rewrite } from './pass.js'
 
 /**
- * What is done to every row of a table's lookup is done to the table's rows, of which there are fewer: with X = table[ids],
- * X W + b = (table W + b)[ids], and columns and steps of it are looked up by themselves.
+ * Moves row-wise operations on a table's lookup to the table, which has fewer rows: with X = table[ids],
+ * X W + b = (table W + b)[ids]; columns and steps of the result are separate lookups.
  */
 export const lookupOfProducts: Pass = {
   name: 'lookup-of-products',
@@ -16,11 +16,11 @@ export const lookupOfProducts: Pass = {
     const sole = new Set<ValueId>()
     return rewrite(graph, (node, builder) => {
       const [a] = node.inputs
-      const found = a === undefined ? undefined : lookupOf(builder, a)
-      if (a === undefined || found === undefined) return undefined
+      const match = a === undefined ? undefined : lookupOf(builder, a)
+      if (a === undefined || match === undefined) return undefined
       const lookups = sole.has(a)
-        ? (ofSum(node, found, new Emitter(builder)) ?? ofParts(node, found, new Emitter(builder)))
-        : ofProduct(node, found, new Emitter(builder))
+        ? (ofSum(node, match, new Emitter(builder)) ?? ofParts(node, match, new Emitter(builder)))
+        : ofProduct(node, match, new Emitter(builder))
       lookups?.forEach((value, index) => {
         if (uses.get(node.outputs[index] ?? -1) === 1) sole.add(value)
       })
@@ -30,36 +30,36 @@ export const lookupOfProducts: Pass = {
 }
 
 /** X W, where the table has half as many rows or fewer. */
-function ofProduct({ op, inputs, attrs }: Node, found: Lookup, emit: Emitter): readonly ValueId[] | undefined {
+function ofProduct({ op, inputs, attrs }: Node, match: Lookup, emit: Emitter): readonly ValueId[] | undefined {
   const [, weights] = inputs
   const plain = op === 'Gemm' && attrs.transA === 0 && inputs.length === 2
-  if (!plain || weights === undefined || 2 * found.count > found.rows) return undefined
+  if (!plain || weights === undefined || 2 * match.count > match.rows) return undefined
   const columns = emit.shape(weights)[attrs.transB === 1 ? 0 : 1] ?? 1
-  const type = { dtype: 'float32', shape: [found.count, columns] } as const
-  return [lookUp(emit, emit.op('Gemm', [found.table, weights], type, attrs), flat(emit, found), found.rows)]
+  const type = { dtype: 'float32', shape: [match.count, columns] } as const
+  return [lookUp(emit, emit.op('Gemm', [match.table, weights], type, attrs), flat(emit, match), match.rows)]
 }
 
 /** X + b. */
-function ofSum({ op, inputs }: Node, found: Lookup, emit: Emitter): readonly ValueId[] | undefined {
+function ofSum({ op, inputs }: Node, match: Lookup, emit: Emitter): readonly ValueId[] | undefined {
   const [, row = -1] = inputs
-  if (op !== 'Add' || !isRow(emit.shape(row), found.width)) return undefined
-  return [lookUp(emit, emit.op('Add', [found.table, row], emit.type(found.table)), flat(emit, found), found.rows)]
+  if (op !== 'Add' || !isRow(emit.shape(row), match.width)) return undefined
+  return [lookUp(emit, emit.op('Add', [match.table, row], emit.type(match.table)), flat(emit, match), match.rows)]
 }
 
 /** X cut into steps or into columns. */
-function ofParts({ op, inputs, attrs, outputs }: Node, found: Lookup, emit: Emitter): readonly ValueId[] | undefined {
+function ofParts({ op, inputs, attrs, outputs }: Node, match: Lookup, emit: Emitter): readonly ValueId[] | undefined {
   const [, sizes = -1] = inputs
   if (op !== 'Split') return undefined
   const parts = outputs.map((value) => emit.shape(value))
   if (attrs.axis === 0) {
-    const { dtype } = emit.type(found.ids)
+    const { dtype } = emit.type(match.ids)
     const types = parts.map(([rows = 0]) => ({ dtype, shape: [rows] }))
-    const ids = emit.ops('Split', [flat(emit, found), sizes], types, { axis: 0 })
-    return ids.map((each, index) => lookUp(emit, found.table, each, parts[index]?.[0] ?? 0))
+    const ids = emit.ops('Split', [flat(emit, match), sizes], types, { axis: 0 })
+    return ids.map((each, index) => lookUp(emit, match.table, each, parts[index]?.[0] ?? 0))
   }
-  const types = parts.map(([, columns = 0]) => ({ dtype: 'float32', shape: [found.count, columns] }) as const)
-  const tables = emit.ops('Split', [found.table, sizes], types, { axis: 1 })
-  return tables.map((each) => lookUp(emit, each, flat(emit, found), found.rows))
+  const types = parts.map(([, columns = 0]) => ({ dtype: 'float32', shape: [match.count, columns] }) as const)
+  const tables = emit.ops('Split', [match.table, sizes], types, { axis: 1 })
+  return tables.map((each) => lookUp(emit, each, flat(emit, match), match.rows))
 }
 
 function lookUp(emit: Emitter, table: ValueId, ids: ValueId, rows: number): ValueId {

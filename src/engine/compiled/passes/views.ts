@@ -105,11 +105,11 @@ export const viewOutputs: Pass = {
   name: 'view-outputs',
   run: (graph) => {
     const uses = countUses(graph)
-    const made = new Map(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)))
+    const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)))
     const builder = new GraphBuilder<string>(graph)
     for (const node of graph.nodes) builder.keep(node)
     const outputs = graph.outputs.flatMap((port): readonly Port[] => {
-      const node = made.get(port.value)
+      const node = producers.get(port.value)
       const joins = node?.op === 'Concat' && uses.get(port.value) === 1
       const isState = !port.name.startsWith('output/') && port.stretch === undefined
       const { shape } = typeOf(graph, port.value)

@@ -27,8 +27,8 @@ const argument =
   (op: string): Rule =>
   ({ emit, inputs, attrs, types }) => {
     const { shape } = only(types)
-    const found = emit.op(op, [input(inputs)], { dtype: 'int64', shape }, { axis: attrs.axis, keepdims: 0 })
-    return [emit.cast(found, 'int32')]
+    const result = emit.op(op, [input(inputs)], { dtype: 'int64', shape }, { axis: attrs.axis, keepdims: 0 })
+    return [emit.cast(result, 'int32')]
   }
 
 const along =
@@ -78,11 +78,11 @@ export const reductions = {
     if (values === undefined || places === undefined) throw new RangeError('TopK has two outputs')
     const long: ElementType = 'int64'
     const sorted = attrs.sorted ? 1 : 0
-    const found = emit.ops('TopK', [input(inputs), emit.longs([attrs.k])], [values, { ...places, dtype: long }], {
+    const result = emit.ops('TopK', [input(inputs), emit.longs([attrs.k])], [values, { ...places, dtype: long }], {
       axis: -1,
       largest: 1,
       sorted,
     })
-    return [input(found), emit.cast(input(found, 1), 'int32')]
+    return [input(result), emit.cast(input(result, 1), 'int32')]
   },
 } as const satisfies Record<string, Rule>

@@ -4,7 +4,7 @@ import { type Emitter, input, only, type Rule } from './rule.js'
 
 const reshape: Rule = ({ emit, inputs, types }) => [emit.reshape(input(inputs), only(types).shape)]
 
-/** Up to so many rows, a product with a matrix of zeros and ones is done before ScatterElements is. */
+/** Up to this many rows, a product with a matrix of zeros and ones is faster than ScatterElements. */
 export const fewRows = 128
 
 /** Rows of `updates` [n, R] added into zeros [count, R] at `rows`, n of them. */

@@ -1,7 +1,7 @@
 import type { ValueId } from '../ir.js'
 import { input, type Rule } from './rule.js'
 
-/** FusedAdam by its equation (engine/fused-adam.ts), for where it does not stand at the end of a graph. */
+/** FusedAdam by its equation (engine/fused-adam.ts), for where it is not at the end of a graph. */
 const adam: Rule = ({ emit, inputs, attrs, types }) => {
   const [parameters, gradient, m, v] = [input(inputs), input(inputs, 1), input(inputs, 2), input(inputs, 3)]
   const [scale, learningRate, step] = [input(inputs, 4), input(inputs, 5), input(inputs, 6)]

@@ -5,7 +5,7 @@ import { curveValues } from '../../../train/curve-names.js'
 import type { MetricsLine } from '../../../train/types.js'
 
 // A thousand trials have millions of predictions. What is not shown is not parsed: of most only the statistics are cut out.
-// An unescaped quote never stands inside a JSON string, so `"statistics":` is the key wherever it occurs.
+// An unescaped quote never occurs inside a JSON string, so `"statistics":` is the key wherever it occurs.
 
 /** The statistics of the test examples, by metric, in the order of the file. Throws RangeError where their numbers differ. */
 export function testStatistics(text: string): Readonly<Record<string, StatisticsTable>> {

@@ -3,13 +3,13 @@ import { didYouMean } from '../../../core/suggest.js'
 import type { Found, FoundTrial } from './read.js'
 import { settingPaths } from './variants.js'
 
-/** A setting's path and a metric that a comparison asks for. */
+/** The path of a setting and the metric for a comparison. */
 interface AskedFor {
   readonly by?: string | undefined
   readonly metric?: string | undefined
 }
 
-/** Throws SeqlabError 'spec' for a setting or a metric that no trial has: that is a mistake, not an empty table. */
+/** Throws SeqlabError 'spec' for a setting or a metric that no trial has: that is an error, not an empty table. */
 export function checkNames({ trials }: Pick<Found, 'trials'>, { by, metric }: AskedFor): void {
   if (by !== undefined) checkPath(trials, by)
   if (metric !== undefined) checkMetric(trials, metric)

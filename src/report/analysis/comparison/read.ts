@@ -55,7 +55,7 @@ export interface Found {
   readonly trials: readonly FoundTrial[]
   readonly studies: readonly FoundStudy[]
   readonly claims: readonly StatedClaim[]
-  /** What the studies ask to be led with. */
+  /** The studies' choices of primary metric and grouping. */
   readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
 }
@@ -123,7 +123,7 @@ function problemOf({ directory, problem }: StoredStudy): Skipped[] {
   return [{ path: studyPath(directory, 'study'), reason }]
 }
 
-/** A folder of studies is the usual mistake: they are named. */
+/** A folder of studies is the usual error: they are listed. */
 function noTrials({ directory, problem }: StoredStudy): SeqlabError {
   const studies = foldersIn(directory)
     .map((name) => join(directory, name))

@@ -84,7 +84,7 @@ function chooser(group: Group, prefix: string, shown: ReadonlySet<string>): Html
   )}</fieldset></details>`
 }
 
-/** Longer tables have a scroll bar of their own, so that the next section stays in reach. */
+/** Longer tables scroll, so that the next section stays close. */
 const rowsAtOnce = 25
 
 function sortable({ head, rows, numbers }: Table, id: string, caption: string, filter: boolean): Html {

@@ -52,26 +52,29 @@ function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOp
   const validate = createValidate()
   const unknown = unknownKeys(root, schema)
   const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file)
-  const own = ownOptions(validate, root)
+  const studyOptions = ownOptions(validate, root)
   const { settings, problems: unset } = parseSettings(set)
-  const early = [...unknown, ...('problems' in base ? base.problems : []), ...own.problems, ...unset]
+  const early = [...unknown, ...('problems' in base ? base.problems : []), ...studyOptions.problems, ...unset]
   if (early.length > 0 || 'problems' in base) return unreadable(file, early)
-  const { points, problems } = pointsOf(own.value, root)
+  const { points, problems } = pointsOf(studyOptions.value, root)
   const baseDir = resolve(dataDir ?? dirname(file))
-  const context = { schema, validate, file, base: base.node, baseDir, budget: own.value.budget }
+  const context = { schema, validate, file, base: base.node, baseDir, budget: studyOptions.value.budget }
   const variants = points.flatMap((point) => resolvePoint(context, point, settings))
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
-  const found = [...problems, ...conflicts(own.value, root, points, settings), ...wrong]
-  const all = found.length > 0 ? found : wholeProblems(own.value, root, specs)
-  return { ...assemble(own.value, root, file, specs), problems: distinctProblems(all) }
+  const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
+  const all = found.length > 0 ? found : wholeProblems(studyOptions.value, root, specs)
+  return { ...assemble(studyOptions.value, root, file, specs), problems: distinctProblems(all) }
 }
 
 function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
-  const own: MapNode = { ...study, entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))) }
-  const normal = normalise(plain(StudyOptions), toJson(own))
+  const studyOptions: MapNode = {
+    ...study,
+    entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))),
+  }
+  const normal = normalise(plain(StudyOptions), toJson(studyOptions))
   const found = [...normal.problems, ...validate(normal.schema, normal.value)]
-  const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(own, problem.path) }))
+  const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(studyOptions, problem.path) }))
   return { value: normal.value as unknown as StudyOptions, problems }
 }
 
@@ -109,8 +112,8 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
     const node = applyPoint(schema, budgeted, set)
     const resolved = resolveSpec(schema, validate, node, file)
     if (!('spec' in resolved)) return { problems: resolved.problems }
-    const own = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
-    const variant = { ...own, ...variantOf(set) }
+    const studyOptions = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
+    const variant = { ...studyOptions, ...variantOf(set) }
     const label = variantLabel(variant) || resolved.spec.name
     return { loaded: { spec: resolved.spec, file, baseDir, variant, label, written: node } }
   })

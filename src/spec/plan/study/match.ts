@@ -22,7 +22,7 @@ export interface MatchResult {
 const tolerance = 0.01
 const largest = 65_536
 
-/** Gives every variant the same number of parameters, within 1 %, by its hidden sizes; says what it chose. */
+/** Gives every variant the same number of parameters, within 1 %, by its hidden sizes; reports the chosen sizes. */
 export function matchParameters(sizes: ReadonlyMap<LoadedSpec, ModelSizes>, { parameters, by }: Match): MatchResult {
   const [first] = sizes
   if (first === undefined) return { specs: [], matched: [], problems: [] }
