@@ -76,7 +76,7 @@ const named = (models: Readonly<Record<string, Model>>, graph: Graph, suffix: st
   Object.entries(models).map(([name, model]) => specCase(`${name}${suffix}`, model, graph))
 
 export const specCases: readonly SpecCase[] = [
-  ...named(training, 'train', ''),
+  ...named(training, 'train', ', training'),
   ...named(predicting, 'greedy', ', greedy'),
   ...named(predicting, 'step-of-4', ', beam'),
 ]
