@@ -1,6 +1,6 @@
 // A step of this checkout beside the same step of another one with its own node_modules: two processes take short turns on
 // one core, and the ratio of their processor time, this / other, is shown with the 95 % interval of its median over rounds.
-// usage: npm run bench:against -- DIR [--rounds 15] [--seconds 0.4] [--cases greedy,coverage] [--pairs 5] [--core 1] [--json]
+// usage: npm run bench:against -- DIR [--rounds 15] [--seconds 0.4] [--cases 'greedy;coverage'] [--pairs 5] [--core 1] [--json]
 // --seconds: of each checkout in a round. --cases: those whose names hold one of these. --pairs: of processes, one after the
 // other, among which the rounds are divided. Results are kept in bench/results.
 import { execFileSync } from 'node:child_process'
@@ -50,7 +50,7 @@ interface Row extends MedianRatio {
   readonly load: number
 }
 
-const wanted = values.cases.split(',').map((part) => part.trim())
+const wanted = values.cases.split(';')
 const programs: readonly Program[] = [
   { cases: benchCases, serve: (checkout) => [join(checkout, 'bench/step/serve.ts')] },
   { cases: specCases, serve: (checkout) => [join(here, 'bench/against/serve-spec.ts'), checkout] },
@@ -119,7 +119,7 @@ function median(numbers: readonly number[]): number {
 function line({ name, median, low, high, thisMs, otherMs, thisNodes, otherNodes, load }: Row): string {
   const ratio = `${median.toFixed(3)}  [${low.toFixed(3)}, ${high.toFixed(3)}]`
   const times = [thisMs, otherMs].map((ms) => `${ms.toFixed(3).padStart(8)} ms`).join(' /')
-  return `${name.padEnd(38)}${ratio}  ${times}  ${thisNodes} / ${otherNodes} nodes  load ${load.toFixed(1)}`
+  return `${name.padEnd(46)}${ratio}  ${times}  ${thisNodes} / ${otherNodes} nodes  load ${load.toFixed(1)}`
 }
 
 function commitOf(checkout: string): string {
