@@ -2,6 +2,7 @@
 // usage: node --import tsx bench/step/serve.ts --engine compiled --threads 1 [--dump DIR]
 import { parseArgs } from 'node:util'
 import type { EngineName } from '../../src/engine/types.js'
+import type { Case } from './cases.js'
 import { prepareSeqlab } from './seqlab.js'
 import { serve } from './serving.js'
 
@@ -13,7 +14,7 @@ const { values } = parseArgs({
   },
 })
 
-await serve(async (which, threads) => {
+await serve(async (which: Case, threads) => {
   const dump = values.dump === undefined ? {} : { dumpGraphDir: values.dump }
   const runner = await prepareSeqlab(which, values.engine as EngineName, { threads, ...dump })
   const { nodes, traceMs, sessionMs } = runner.info

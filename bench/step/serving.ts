@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import type { Case } from './cases.js'
 
-type Message =
+type Message<Case> =
   | { readonly op: 'prepare'; readonly case: Case }
   | { readonly op: 'run'; readonly steps: number }
   | { readonly op: 'quit' }
@@ -17,11 +16,11 @@ export interface Served {
 }
 
 /** The protocol of bench/peers/cases.py on stdin and stdout; to be ready is to have made two steps. */
-export async function serve(prepare: (which: Case, threads: number) => Promise<Served>): Promise<void> {
+export async function serve<Case>(prepare: (which: Case, threads: number) => Promise<Served>): Promise<void> {
   const { values } = parseArgs({ options: { threads: { type: 'string', default: '1' } }, strict: false })
   let served: Served | undefined
   for await (const line of createInterface({ input: process.stdin })) {
-    const message = JSON.parse(line) as Message
+    const message: Message<Case> = JSON.parse(line)
     const [start, cpu] = [performance.now(), process.cpuUsage()]
     if (message.op === 'quit') break
     if (message.op === 'prepare') {

@@ -78,15 +78,12 @@ function plainSeries(layer: LayerInput, start: Matrices): Series {
   const { cell, params, untied, xs, mask, direction } = layer
   const steps = mask.shape[1]
   const zero = layer.initial === undefined && cell.initialState === undefined
-  const paramsAt = untied ? copiesByStep(params, steps) : () => params
-  const projected = untied
-    ? stepsOf(timeMajor(xs), steps).map((x, t) => cell.project(paramsAt(t), x))
-    : stepsOf(cell.project(params, timeMajor(xs)), steps)
+  const step = untied ? untiedStep(cell, copiesByStep(params, steps), xs) : sharedStep(cell, params, xs)
   const real = split(mask, steps, 1)
   const [outputs, states] = [new Array<Tensor2D>(steps), new Array<Matrices>(steps)]
   let state = start
   for (const t of orderOf(direction, steps)) {
-    const next = cell.step(paramsAt(t), at(projected, t), state)
+    const next = step(t, state)
     state = keepReal(next.state, at(real, t), zero ? undefined : start)
     outputs[t] = next.output
     states[t] = state
@@ -95,6 +92,25 @@ function plainSeries(layer: LayerInput, start: Matrices): Series {
     outputs: batchMajor(seriesOf(outputs), steps),
     states: byExample(seriesByName(states), steps),
     masked: false,
+  }
+}
+
+type Step = (t: number, before: Matrices) => { readonly output: Tensor2D; readonly state: Matrices }
+
+function sharedStep(cell: Cell, params: Params, xs: Tensor3D): Step {
+  const projected = stepsOf(cell.project(params, timeMajor(xs)), xs.shape[1])
+  return (t, before) => cell.step(params, at(projected, t), before)
+}
+
+/** With the copy of the weights that is the step's own; a handwritten gradient is that of a series of one step. */
+function untiedStep(cell: Cell, paramsAt: (t: number) => Params, xs: Tensor3D): Step {
+  const inputs = stepsOf(timeMajor(xs), xs.shape[1])
+  if (!isDifferentiated(cell)) {
+    return (t, before) => cell.step(paramsAt(t), cell.project(paramsAt(t), at(inputs, t)), before)
+  }
+  return (t, before) => {
+    const state = runSeries(cell, paramsAt(t), at(inputs, t), before, { order: [0] })
+    return { output: leaf(state, 'h'), state }
   }
 }
 
