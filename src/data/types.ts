@@ -44,6 +44,8 @@ export interface Split {
   readonly references?: { readonly texts: readonly (readonly string[])[]; readonly offsets: Int32Array }
   /** The tokens as written, before unknown symbols became unk; evaluation splits only. */
   readonly sourceTexts?: readonly (readonly string[])[]
+  /** By place in `source.data` and `target.data`: tokens as written that became unk, for heads that copy. */
+  readonly unknown?: Readonly<Record<'source' | 'target', ReadonlyMap<number, string>>>
 }
 
 /** What happened to the data on the way in; stated in the report, never silent. */

@@ -9,7 +9,7 @@ import type { OutlineNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { maskOf, padIds } from './collate.js'
-import { copyIdsOf } from './copies.js'
+import { type CopyIds, copyIdsOf } from './copies.js'
 import { sequencePredictor } from './predict.js'
 import { sourceBatch, sourceOf, sourceSpecs } from './source-encoder.js'
 import type { TaskModel } from './types.js'
@@ -17,7 +17,9 @@ import type { TaskModel } from './types.js'
 /** Batches, loss and predictions of a model that gives a sequence of symbols. `own`: the task's own node. */
 export function sequenceModel(transducer: Transducer, sizes: ModelSizes, taskNode: OutlineNode): TaskModel {
   const { nodes, arrows } = transducer.outline
-  const sources = sourcesOf(transducer, sizes)
+  const copyIds = transducer.copies ? copyIdsOf(sizes) : undefined
+  const sources = sourcesOf(sizes, copyIds)
+  const targets = targetsOf(copyIds)
   const loss = (params: Params, batch: Tree<Tensor>, noise: Noise, settings: LossSettings) => {
     const target = subtree(batch, 'target')
     const mask = matrix(target, 'mask')
@@ -40,16 +42,15 @@ export function sequenceModel(transducer: Transducer, sizes: ModelSizes, taskNod
 }
 
 /** Batches of sources, with what a head that copies needs. */
-function sourcesOf({ copies }: Transducer, sizes: ModelSizes) {
-  const copyIds = copyIdsOf(sizes)
+function sourcesOf(sizes: ModelSizes, copyIds: CopyIds | undefined) {
   return {
     specs: (shape: BatchShape): Tree<TensorSpec> => {
       const ids: TensorSpec = { dtype: 'int32', shape: [shape.batch, shape.source] }
-      return { ...sourceSpecs(sizes, shape), ...(copies ? { copies: ids } : {}) }
+      return { ...sourceSpecs(sizes, shape), ...(copyIds === undefined ? {} : { copies: ids }) }
     },
-    batch: (split: Pick<Split, 'source'>, rows: readonly number[], shape: BatchShape): Tree<HostTensor> => {
-      const ids = copies ? { copies: copyIds(split.source, rows, [shape.batch, shape.source]) } : {}
-      return { ...sourceBatch(split, rows, shape), ...ids }
+    batch: (split: Pick<Split, 'source' | 'unknown'>, rows: readonly number[], shape: BatchShape): Tree<HostTensor> => {
+      const copies = copyIds?.sources(split, rows, [shape.batch, shape.source])
+      return { ...sourceBatch(split, rows, shape), ...(copies && { copies }) }
     },
   }
 }
@@ -64,11 +65,16 @@ function targetSpecs(shape: BatchShape): Tree<TensorSpec> {
   }
 }
 
-function targets(split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
-  const steps = [shape.batch, shape.target + 1] as const
-  return {
-    input: padIds(split.target, rows, steps, { before: BOS }),
-    output: padIds(split.target, rows, steps, { after: EOS }),
-    mask: maskOf(split.target, rows, steps, 1),
+/** Of a head that copies, with ids of the source's symbols in the place of unk. */
+function targetsOf(copyIds: CopyIds | undefined) {
+  return (split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> => {
+    const steps = [shape.batch, shape.target + 1] as const
+    const input = padIds(split.target, rows, steps, { before: BOS })
+    const output = padIds(split.target, rows, steps, { after: EOS })
+    return {
+      input: copyIds?.targets(input, split, rows, 1) ?? input,
+      output: copyIds?.targets(output, split, rows, 0) ?? output,
+      mask: maskOf(split.target, rows, steps, 1),
+    }
   }
 }

@@ -22,6 +22,14 @@ function hashSplit(hash: Hash, split: Split): void {
   hashColumn(hash, split.target)
   hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
   if (split.references !== undefined) hashNumbers(hash, split.references.offsets)
+  else if (hasUnknown(split)) hash.update(JSON.stringify([[...split.unknown.source], [...split.unknown.target]]))
+}
+
+type WithUnknown = Split & Required<Pick<Split, 'unknown'>>
+
+function hasUnknown(split: Split): split is WithUnknown {
+  const { unknown } = split
+  return unknown !== undefined && unknown.source.size + unknown.target.size > 0
 }
 
 function hashColumn(hash: Hash, column: Column): void {

@@ -1,6 +1,6 @@
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
-import type { Dataset, Encoded, Sides, Split, Vocabulary } from '../types.js'
+import { type Column, type Dataset, type Encoded, type Sides, type Split, UNK, type Vocabulary } from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
 import { type HeldOutExample, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
@@ -76,16 +76,35 @@ function cutters(options: DataOptions, sides: Sides, tally: Tally): (set: SetNam
 function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides: Sides): Split {
   const source = packIds(examples.map((example) => encode.source(example.source)))
   const target = sides.target === 'none' ? source : packIds(examples.map((example) => encode.target(example.target)))
-  return { size: examples.length, source, target }
+  const rows = { source: examples.map((example) => example.source), target: examples.map((example) => example.target) }
+  return { size: examples.length, source, target, ...unknownTokens(rows, { source, target }, sides) }
+}
+
+/** Where both sides are tokens: those that became unk. */
+function unknownTokens(
+  rows: Readonly<Record<'source' | 'target', readonly (readonly string[])[]>>,
+  columns: Readonly<Record<'source' | 'target', Column>>,
+  sides: Sides,
+): Pick<Split, 'unknown'> {
+  if (sides.source !== 'tokens' || sides.target !== 'tokens') return {}
+  const of = (side: 'source' | 'target') => {
+    const { data } = columns[side]
+    const found = rows[side].flat().map((token, place): [number, string] => [place, token])
+    return new Map(found.filter(([place]) => data[place] === UNK))
+  }
+  return { unknown: { source: of('source'), target: of('target') } }
 }
 
 function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: Cut, sides: Sides): Split {
-  const source = packIds(examples.map((example) => encode.source(cut.source(example.source))))
-  const first = (example: HeldOutExample) => encode.target(cut.target(example.targets[0] ?? []))
+  const sources = examples.map((example) => cut.source(example.source))
+  const source = packIds(sources.map(encode.source))
+  const firsts = sides.target === 'none' ? [] : examples.map((example) => cut.target(example.targets[0] ?? []))
+  const target = sides.target === 'none' ? source : packIds(firsts.map(encode.target))
   return {
     size: examples.length,
     source,
-    target: sides.target === 'none' ? source : packIds(examples.map(first)),
+    target,
+    ...unknownTokens({ source: sources, target: firsts }, { source, target }, sides),
     references: {
       texts: examples.flatMap((example) => example.targets),
       offsets: offsetsOf(examples.map((example) => example.targets.length)),
