@@ -1,6 +1,6 @@
 import type { Column, Dataset, Split, Vocabulary } from '../data/types.js'
 import type { ScoredExample } from '../metrics/types.js'
-import { symbolsOf } from './copies.js'
+import { symbolsOf } from './batches/copies.js'
 import type { ScoredPrediction } from './types.js'
 
 /** Example `index` of a split with its prediction, as tokens or numbers: what metrics score and people read. */

@@ -11,9 +11,9 @@ import type { ModelOptions } from '../model/options.js'
 import { chain, drawn, type OutlineNode, partNode, plainNode, products } from '../model/outline.js'
 import type { ParameterTree, Params } from '../model/parameters.js'
 import { type ModelSizes, sideOf } from '../model/sizes.js'
-import { buildContextPooling, contextProblems } from './context-pooling.js'
+import { buildContextPooling, contextProblems } from './models/context-pooling.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './models/source-encoder.js'
 import { rowLength } from './sizes.js'
-import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
 import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 const options = Type.Object({

@@ -1,7 +1,7 @@
 import { noOptions } from '../core/part.js'
 import { buildGenerator, generatorProblems } from '../model/generator.js'
 import { partNode } from '../model/outline.js'
-import { sequenceModel } from './sequence.js'
+import { sequenceModel } from './models/sequence.js'
 import { defineTask, natsPerToken } from './types.js'
 
 /** 1-N: one symbol or one vector in, a sequence out; it is fed at the first step or at every step. */

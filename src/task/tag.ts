@@ -10,7 +10,7 @@ import { chain, drawn, partNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
 import type { SourceEncoder } from '../model/source-encoder.js'
-import { maskOf, zeroTarget } from './collate.js'
+import { maskOf, zeroTarget } from './batches/collate.js'
 import {
   buildLabelHead,
   flatTarget,
@@ -20,9 +20,9 @@ import {
   labelHeadProblems,
   rowOf,
   sum,
-} from './labels.js'
+} from './models/labels.js'
+import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './models/source-encoder.js'
 import { rowLength } from './sizes.js'
-import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './source-encoder.js'
 import { defineTask, natsPerToken, type Predictor, type ScoredPrediction, type TaskModel } from './types.js'
 
 /** N-N: a label for every symbol. */

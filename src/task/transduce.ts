@@ -1,7 +1,7 @@
 import { noOptions } from '../core/part.js'
 import { partNode } from '../model/outline.js'
 import { buildTransducer, transducerProblems } from '../model/transducer.js'
-import { sequenceModel } from './sequence.js'
+import { sequenceModel } from './models/sequence.js'
 import { defineTask, natsPerToken } from './types.js'
 
 /** N-M: one sequence of symbols into another of its own length. */

@@ -1,12 +1,12 @@
-import { floats, type HostTensor } from '../core/tensors.js'
-import type { Tree } from '../core/tree.js'
-import { BOS, EOS, type Split } from '../data/types.js'
-import type { BatchShape } from '../model/noise.js'
-import { maskOf, padIds } from './collate.js'
+import { floats, type HostTensor } from '../../core/tensors.js'
+import type { Tree } from '../../core/tree.js'
+import { BOS, EOS, type Split } from '../../data/types.js'
+import type { BatchShape } from '../../model/noise.js'
+import { maskOf, padIds } from '../batches/collate.js'
+import { rowLength } from '../sizes.js'
+import type { Predictor, ScoredPrediction, TaskModel } from '../types.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
-import { rowLength } from './sizes.js'
-import type { Predictor, ScoredPrediction, TaskModel } from './types.js'
 
 /** A language model that reads each example by itself: bos + y in, y + eos out. */
 export function byExamples(next: NextSymbol): TaskModel {

@@ -1,12 +1,12 @@
-import { filled, type HostTensor } from '../core/tensors.js'
-import type { Tensor } from '../core/tf.js'
-import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
-import type { PlannedBatch } from '../data/batching.js'
-import type { Split } from '../data/types.js'
-import type { Params } from '../model/parameters.js'
+import { filled, type HostTensor } from '../../core/tensors.js'
+import type { Tensor } from '../../core/tf.js'
+import { leaf, leaves, mapTree, subtree, type Tree } from '../../core/tree.js'
+import type { PlannedBatch } from '../../data/batching.js'
+import type { Split } from '../../data/types.js'
+import type { Params } from '../../model/parameters.js'
+import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from '../batches/streams.js'
+import type { Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
 import type { NextSymbol } from './next-symbol.js'
-import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from './streams.js'
-import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
 export function byChunks(next: NextSymbol, chunk: number): TaskModel {

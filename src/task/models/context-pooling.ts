@@ -1,13 +1,13 @@
-import type { Problem } from '../core/errors.js'
-import type { Tensor2D } from '../core/tf.js'
-import type { Axis } from '../model/axes.js'
-import { isRecurrent } from '../model/cells/index.js'
-import { formers } from '../model/context/index.js'
-import { contextNodes } from '../model/context/outline.js'
-import type { Encoded } from '../model/encoder/types.js'
-import type { ModelOptions } from '../model/options.js'
-import type { OutlineNode } from '../model/outline.js'
-import type { ParameterTree, Params } from '../model/parameters.js'
+import type { Problem } from '../../core/errors.js'
+import type { Tensor2D } from '../../core/tf.js'
+import type { Axis } from '../../model/axes.js'
+import { isRecurrent } from '../../model/cells/index.js'
+import { formers } from '../../model/context/index.js'
+import { contextNodes } from '../../model/context/outline.js'
+import type { Encoded } from '../../model/encoder/types.js'
+import type { ModelOptions } from '../../model/options.js'
+import type { OutlineNode } from '../../model/outline.js'
+import type { ParameterTree, Params } from '../../model/parameters.js'
 
 /** One fixed C of a whole source, where there is no decoder to attend from. */
 export interface ContextPooling {

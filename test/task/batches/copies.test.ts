@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { copyIdsOf, symbolsOf } from '../../src/task/copies.js'
+import { copyIdsOf, symbolsOf } from '../../../src/task/batches/copies.js'
 
 const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
 const known = { source: { symbols: [...specials, 'a', 'q', 'b'] }, target: { symbols: [...specials, 'b', 'a'] } }

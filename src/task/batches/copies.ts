@@ -1,6 +1,6 @@
-import { type HostTensor, ints } from '../core/tensors.js'
-import { type Column, type Split, UNK } from '../data/types.js'
-import type { ModelSizes } from '../model/sizes.js'
+import { type HostTensor, ints } from '../../core/tensors.js'
+import { type Column, type Split, UNK } from '../../data/types.js'
+import type { ModelSizes } from '../../model/sizes.js'
 
 type Sources = Pick<Split, 'source' | 'unknown'>
 type Size = readonly [batch: number, steps: number]

@@ -1,6 +1,6 @@
-import { floats, type HostTensor, ints, zeros } from '../core/tensors.js'
-import type { Tree } from '../core/tree.js'
-import type { Column } from '../data/types.js'
+import { floats, type HostTensor, ints, zeros } from '../../core/tensors.js'
+import type { Tree } from '../../core/tree.js'
+import type { Column } from '../../data/types.js'
 
 /** Rows of ids, padded with 0: [batch, steps] int32; `before` and `after` are put around every row. */
 export function padIds(

@@ -1,7 +1,7 @@
-import { floats, type HostTensor, ints } from '../core/tensors.js'
-import type { Tree } from '../core/tree.js'
-import type { PlannedBatch } from '../data/batching.js'
-import { BOS, type Column, EOS, type Split } from '../data/types.js'
+import { floats, type HostTensor, ints } from '../../core/tensors.js'
+import type { Tree } from '../../core/tree.js'
+import type { PlannedBatch } from '../../data/batching.js'
+import { BOS, type Column, EOS, type Split } from '../../data/types.js'
 
 /** All rows of a column one after the other, each with eos at its end. */
 export function streamOf(column: Column): Int32Array {
