@@ -1,0 +1,73 @@
+// `npm run test:mutation -- [AREA...]`: makes small changes to the code of the areas, one after the other, and asks whether
+// the tests notice. Fails where less than 85 % of an area's changes were noticed. Takes from a minute to an hour an area.
+// Writes test/mutation/<area>.json: the score and every survivor; test/mutation/reasons.json says why some are left.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { type Area, areas } from './mutation/areas.js'
+import { type Outcome, outcomeOf, score } from './mutation/report.js'
+import { unnoticed } from './mutation/run.js'
+import { type Trial, trialsOf } from './mutation/work.js'
+
+const least = 0.85
+const reasons: Readonly<Record<string, string>> = JSON.parse(readFileSync('test/mutation/reasons.json', 'utf8'))
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !areas.some((area) => area.name === name))
+if (unknown.length > 0) {
+  console.error(`No area ${unknown.join(', ')}; there are ${areas.map(({ name }) => name).join(', ')}.`)
+  process.exit(2)
+}
+for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  const outcome = await measure(area)
+  record(outcome)
+  print(outcome)
+  if (score(outcome) < least) process.exitCode = 1
+}
+
+async function measure({ name, folder, tests, further }: Area): Promise<Outcome> {
+  const trials = trialsOf(sourcesIn(folder))
+  const first = await tryAll(name, trials, tests)
+  const left = trials.filter(({ id }) => first.has(id))
+  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, further)
+  return outcomeOf(name, trials, survivors, reasons)
+}
+
+function tryAll(name: string, trials: readonly Trial[], tests: readonly string[]): Promise<ReadonlySet<number>> {
+  const started = Date.now()
+  let done = 0
+  const onAnswer = () => {
+    if (++done % 50 === 0) console.error(progress(name, done, trials.length, started))
+  }
+  return unnoticed(trials, { tests, processes: availableParallelism(), onAnswer })
+}
+
+function sourcesIn(folder: string): readonly string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')).map((file) => join(folder, file))
+}
+
+function progress(name: string, done: number, all: number, started: number): string {
+  const secondsLeft = Math.round(((Date.now() - started) / 1000 / done) * (all - done))
+  return `${name}: ${done} of ${all} changes, ${secondsLeft} s left`
+}
+
+function record(outcome: Outcome): void {
+  const { area, mutants, noticed, survivors } = outcome
+  const date = new Date().toISOString().slice(0, 10)
+  const contents = { area, date, score: Number(score(outcome).toFixed(3)), mutants, noticed, survivors }
+  writeFileSync(`test/mutation/${area}.json`, `${JSON.stringify(contents, null, 1)}\n`)
+}
+
+function print(outcome: Outcome): void {
+  const { area, mutants, noticed, survivors } = outcome
+  console.log(`${area}: ${noticed} of ${mutants} changes noticed (${(100 * score(outcome)).toFixed(1)} %)`)
+  for (const { id, at, original, replacement, reason } of survivors) {
+    if (reason === null) console.log(`  ${id} ${at} ${brief(original)} -> ${brief(replacement)}`)
+  }
+}
+
+function brief(code: string): string {
+  const line = code.replaceAll(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line
+}

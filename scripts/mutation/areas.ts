@@ -1,0 +1,56 @@
+// What mutation testing changes, and which tests must notice.
+
+export interface Area {
+  readonly name: string
+  /** Folders of src/. */
+  readonly folder: string
+  /** Patterns of test files; of these, the ones that import the changed file are run. */
+  readonly tests: readonly string[]
+  /** Slower ones, for what those did not notice. */
+  readonly further: readonly string[]
+}
+
+// Defaults and bounds of options: docs/options.md and the schema files are compared with what the parts declare.
+const declarations = ['test/docs/options.test.ts', 'test/spec/schema.test.ts']
+
+export const areas: readonly Area[] = [
+  // Without the simulations of thousands of studies, which would take a minute for each change.
+  {
+    name: 'stats',
+    folder: 'src/stats',
+    tests: ['test/stats/!(simulation).test.ts'],
+    further: ['test/report/analysis/**'],
+  },
+  {
+    name: 'metrics',
+    folder: 'src/metrics',
+    tests: ['test/metrics/**/*.test.ts'],
+    further: [...declarations, 'test/task/**/*.test.ts'],
+  },
+  {
+    name: 'decode',
+    folder: 'src/decode',
+    tests: ['test/decode/**/*.test.ts'],
+    further: [...declarations, 'test/train/searches.test.ts'],
+  },
+  {
+    name: 'data',
+    folder: 'src/data',
+    tests: ['test/data/**/*.test.ts'],
+    further: [...declarations, 'test/task/**/*.test.ts'],
+  },
+  {
+    name: 'schedules',
+    folder: 'src/train/schedules',
+    tests: ['test/train/schedules.test.ts'],
+    further: [...declarations, 'test/train/rules.test.ts'],
+  },
+  {
+    name: 'optimizers',
+    folder: 'src/train/optimizers',
+    tests: ['test/train/optimizers.test.ts'],
+    further: [...declarations, 'test/train/rules.test.ts'],
+  },
+  { name: 'plan', folder: 'src/spec/plan', tests: ['test/spec/**/*.test.ts'], further: declarations },
+  { name: 'analysis', folder: 'src/report/analysis', tests: ['test/report/**/*.test.ts'], further: [] },
+]

@@ -1,0 +1,51 @@
+// What was found of an area, and what of it is accounted for.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import type { Trial } from './work.js'
+
+/** A change that no test noticed. */
+export interface Survivor {
+  /** Of the file, the line and the change: stays the same while other lines move. */
+  readonly id: string
+  /** File and line. */
+  readonly at: string
+  readonly original: string
+  readonly replacement: string
+  /** Why it is left; null: not yet looked at. */
+  readonly reason: string | null
+}
+
+export interface Outcome {
+  readonly area: string
+  readonly mutants: number
+  readonly noticed: number
+  readonly survivors: readonly Survivor[]
+}
+
+export function outcomeOf(
+  area: string,
+  trials: readonly Trial[],
+  unnoticed: ReadonlySet<number>,
+  reasons: Readonly<Record<string, string>>,
+): Outcome {
+  const survivors = trials.filter(({ id }) => unnoticed.has(id)).map((trial) => survivorOf(trial, reasons))
+  return { area, mutants: trials.length, noticed: trials.length - survivors.length, survivors }
+}
+
+function survivorOf({ path, start, end, replacement }: Trial, reasons: Readonly<Record<string, string>>): Survivor {
+  const text = readFileSync(path, 'utf8')
+  const before = text.slice(0, start).split('\n')
+  const column = before.at(-1)?.length ?? 0
+  const line = text.split('\n')[before.length - 1] ?? ''
+  const original = text.slice(start, end)
+  const file = relative('', path)
+  const named = JSON.stringify([file, line.trim(), column - line.search(/\S|$/), original, replacement])
+  const id = createHash('sha256').update(named).digest('hex').slice(0, 10)
+  return { id, at: `${file}:${before.length}`, original, replacement, reason: reasons[id] ?? null }
+}
+
+/** Noticed of all, from 0 to 1. */
+export function score({ mutants, noticed }: Outcome): number {
+  return mutants === 0 ? 1 : noticed / mutants
+}

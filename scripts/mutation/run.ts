@@ -1,0 +1,62 @@
+// Tries changes in child processes, several at a time.
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Answer, Trial, Work } from './work.js'
+
+/** A change that makes the tests take longer than this is noticed: it made a loop endless. */
+const longestMs = 60_000
+
+export interface RunOptions {
+  readonly tests: readonly string[]
+  readonly processes: number
+  readonly onAnswer: (answer: Answer) => void
+}
+
+/** Ids of the changes that no test noticed. */
+export async function unnoticed(trials: readonly Trial[], options: RunOptions): Promise<ReadonlySet<number>> {
+  const survivors = new Set<number>()
+  const note = (answer: Answer) => {
+    if (!answer.noticed) survivors.add(answer.id)
+    options.onAnswer(answer)
+  }
+  const shares = Array.from({ length: options.processes }, (_, at) =>
+    trials.filter((_, index) => index % options.processes === at),
+  )
+  await Promise.all(shares.map((share) => runShare(share, options.tests, note)))
+  return survivors
+}
+
+/** One process after the other, until every change of the share has an answer. */
+async function runShare(share: readonly Trial[], tests: readonly string[], note: (answer: Answer) => void) {
+  let left = share
+  while (left.length > 0) {
+    const answered = await runProcess({ tests, trials: left }, note)
+    const [hung, ...rest] = left.slice(answered)
+    if (hung !== undefined) note({ id: hung.id, noticed: true })
+    left = rest
+  }
+}
+
+/** How many changes were answered before the process ended, by itself or for taking too long over one. */
+function runProcess(work: Work, note: (answer: Answer) => void): Promise<number> {
+  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv: process.execArgv })
+  return new Promise((resolve) => {
+    let answered = 0
+    let timer = killLater(child)
+    child.on('message', (answer: Answer) => {
+      answered++
+      clearTimeout(timer)
+      timer = killLater(child)
+      note(answer)
+    })
+    child.on('exit', () => {
+      clearTimeout(timer)
+      resolve(answered)
+    })
+    child.send(work)
+  })
+}
+
+function killLater(child: ChildProcess): NodeJS.Timeout {
+  return setTimeout(() => child.kill('SIGKILL'), longestMs)
+}

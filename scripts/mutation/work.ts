@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Mutant, mutantsOf } from './mutants.js'
+
+/** A change to a file, with its number among all of the area. */
+export interface Trial extends Mutant {
+  readonly id: number
+  readonly path: string
+}
+
+/** What a process of trials is given. */
+export interface Work {
+  readonly tests: readonly string[]
+  readonly trials: readonly Trial[]
+}
+
+/** What it answers of each, in order. */
+export interface Answer {
+  readonly id: number
+  readonly noticed: boolean
+}
+
+/** Every change to some files. */
+export function trialsOf(files: readonly string[]): readonly Trial[] {
+  const all = files.flatMap((file) => {
+    const path = resolve(file)
+    return mutantsOf(readFileSync(path, 'utf8')).map((mutant) => ({ ...mutant, path }))
+  })
+  return all.map((mutant, id) => ({ ...mutant, id }))
+}
+
+/** The file's text with the change. */
+export function mutated({ path, start, end, replacement }: Trial): string {
+  const text = readFileSync(path, 'utf8')
+  return text.slice(0, start) + replacement + text.slice(end)
+}

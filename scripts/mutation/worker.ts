@@ -1,0 +1,54 @@
+// A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
+// whoever started the process ends it.
+import { type CliOptions, createVitest } from 'vitest/node'
+import { type Answer, mutated, type Trial, type Work } from './work.js'
+
+process.on('message', (work: Work) => {
+  tryAll(work).then(
+    () => process.disconnect(),
+    (error: unknown) => {
+      console.error(error)
+      process.exit(1)
+    },
+  )
+})
+
+async function tryAll({ tests, trials }: Work): Promise<void> {
+  let active: { readonly path: string; readonly text: string } | undefined
+  const vitest = await createVitest(
+    'test',
+    { ...settings, include: [...tests] },
+    {
+      plugins: [
+        {
+          name: 'mutant',
+          enforce: 'pre',
+          transform: (_code: string, id: string) =>
+            id === active?.path ? { code: active.text, map: null } : undefined,
+        },
+      ],
+    },
+  )
+  const run = async (trial: Trial): Promise<Answer> => {
+    vitest.config.related = [trial.path]
+    const related = await vitest.getRelevantTestSpecifications()
+    active = { path: trial.path, text: mutated(trial) }
+    vitest.invalidateFile(trial.path)
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
+    active = undefined
+    vitest.invalidateFile(trial.path)
+    return { id: trial.id, noticed: unhandledErrors.length > 0 || testModules.some((module) => !module.ok()) }
+  }
+  for (const trial of trials) process.send?.(await run(trial))
+  await vitest.close()
+}
+
+const settings: CliOptions = {
+  config: false,
+  watch: false,
+  bail: 1,
+  reporters: [{}],
+  pool: 'threads',
+  maxWorkers: 1,
+  testTimeout: 20_000,
+}
