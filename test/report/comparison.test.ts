@@ -12,7 +12,7 @@ import { formatComparison, writeComparison } from '../../src/report/render/compa
 import { studentQuantile } from '../../src/stats/student.js'
 import { sealFolder } from '../../src/store/trial/manifest.js'
 import { type MadeUpOptions, madeUpSpec, madeUpTrial } from './made-up.js'
-import { writeStudy, writeTrial } from './study.js'
+import { plannedTrial, writeStudy, writeTrial } from './study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-compare-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -158,7 +158,7 @@ describe('what cannot be compared', () => {
   it('is listed with the reason: damaged, of another version, failed, missing, too few predictions', async () => {
     const mixed = join(root, 'mixed')
     const failed = trialOf('general', 2)
-    const missing = { id: 'never-run', label: 'general', variant: {}, seed: 9, specHash: 'x', dataDigest: 'y' }
+    const missing = plannedTrial('never-run', 'general', 9)
     await writeStudy(
       mixed,
       [
@@ -215,7 +215,7 @@ describe('what cannot be compared', () => {
 
   it('says so where nothing has finished', async () => {
     const nothing = join(root, 'nothing')
-    const missing = { id: 'never-run', label: 'general', variant: {}, seed: 9, specHash: 'x', dataDigest: 'y' }
+    const missing = plannedTrial('never-run', 'general', 9)
     await writeStudy(nothing, [], { missing: [missing] })
     const empty = compare(await findTrials([nothing]), { command })
     expect(headline(empty)).toEqual([

@@ -26,21 +26,33 @@ export async function writeStudy(
 ): Promise<void> {
   mkdirSync(directory, { recursive: true })
   for (const trial of trials) await writeTrial(directory, trial)
-  const planned = trials.map(({ record: { trialId: id, label, variant, seed, specHash, dataDigest } }) => ({
-    id,
-    label,
+  const planned = trials.map(({ record: { trialId, label, variant, seed } }) => ({
+    ...plannedTrial(trialId, label, seed),
     variant,
-    seed,
-    specHash,
-    dataDigest,
+    evaluations: [{ id: 'final', label, variant }],
   }))
   const file: StudyFile = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     study: trials[0]?.record.study ?? 'study',
     trials: [...planned, ...(more.missing ?? [])],
+    earlier: [],
+    settings: {},
     claims: more.claims ?? [],
     versions: {},
     mixed: [],
   }
   writeStudyFile(directory, file)
+}
+
+/** A trial of a study's plan with one evaluation. */
+export function plannedTrial(id: string, label: string, seed: number): StudyFile['trials'][number] {
+  return {
+    id,
+    label,
+    variant: {},
+    seed,
+    settings: '',
+    trainingDigest: '',
+    evaluations: [{ id: 'final', label, variant: {} }],
+  }
 }

@@ -55,12 +55,13 @@ describe('files of another schema version are refused with both versions', () =>
   it('study.json, which a run does not overwrite then', async () => {
     const { study: name } = await study('study')
     const path = join(name, 'study.json')
-    change(path, newer)
+    change(path, (value) => ({ ...value, schemaVersion: 3 }))
     const before = readFileSync(path, 'utf8')
-    expect(readStudy(name).problem).toMatchObject({ code: 'run', message: reason(path) })
+    const reason = `${path} has schema version 3; this version of seqlab reads version 2`
+    expect(readStudy(name).problem).toMatchObject({ code: 'run', message: reason })
     const options = { fresh: false, force: true, collect: false, command: 'seqlab run' }
     const plan = { study: 'study', trials: [], claims: [] }
-    expect(() => reconcile(name, plan, {}, options, () => {})).toThrow(reason(path))
+    expect(() => reconcile(name, plan, {}, options, () => {})).toThrow(reason)
     expect(readFileSync(path, 'utf8')).toBe(before)
   })
 })
