@@ -144,10 +144,14 @@ function studyFile({ study, trials, claims, compare }: Plan, versions: Readonly<
   return { schemaVersion: 2, study, trials: trials.map(studyTrial), earlier: [], settings, ...common }
 }
 
-function studyTrial({ id, label, variant, seed, spec, dataDigest, baseDir }: PlannedTrial): StudyTrial {
+function studyTrial({ id, label, variant, seed, spec, digests, baseDir, evaluations }: PlannedTrial): StudyTrial {
   const [settings] = keyed(trialSettings(spec))
-  const evaluations = [{ id, label, variant }]
-  return { id, label, variant, seed, settings, trainingDigest: dataDigest, baseDir: resolve(baseDir), evaluations }
+  return {
+    ...{ id, label, variant, seed, settings },
+    trainingDigest: digests.training,
+    baseDir: resolve(baseDir),
+    evaluations: evaluations.map(({ id, label, variant }) => ({ id, label, variant })),
+  }
 }
 
 /** Settings under a key of their own, so that trials that share them share one copy. */
