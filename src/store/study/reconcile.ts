@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { runErrorOrThrow, SchemaVersionError } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
-import { readFileIfPresent } from '../../core/files.js'
-import { sha256 } from '../../core/hash.js'
-import { canonicalJson } from '../../spec/hash.js'
-import type { Plan, PlannedTrial } from '../../spec/types.js'
-import { attemptsDirectory, trialDirectory, trialFolders, trialPath } from '../layout.js'
-import { parseRecord, type RunRecord } from '../trial/record.js'
+import type { Plan } from '../../spec/types.js'
+import { attemptsDirectory, trialDirectory } from '../layout.js'
 import { growthOf, without } from './growth.js'
-import { type TrialSettings, trialSettings } from './settings.js'
+import { plannedFile, publishedTrials } from './planned-file.js'
 import { readStudyFile, type StudyFile, type StudyTrial, writeStudyFile } from './study-file.js'
 
 /** What of a command decides whether it may continue in a directory, and how. */
@@ -47,9 +43,9 @@ export function reconcile(
   options: OpenOptions,
   warn: (message: string) => void,
 ): Reconciled {
-  const now = studyFile(plan, versions)
+  const now = plannedFile(plan, versions)
   const { read, damaged } = readOrWarn(studyDirectory, warn)
-  const before = read ?? (damaged ? rebuiltFile(studyDirectory, now, options.collect) : undefined)
+  const before = read ?? (damaged ? rebuilt(studyDirectory, now, options.collect) : undefined)
   if (before === undefined) return written(studyDirectory, { ...now, ...collects(options.collect) }, damaged)
   const otherVersions = versionDifferences(before.versions, now.versions)
   const joins = options.collect && before.collects === true && !(options.fresh && otherVersions.length > 0)
@@ -75,15 +71,18 @@ function collects(all: boolean): Pick<StudyFile, 'collects'> {
   return all ? { collects: true } : {}
 }
 
-/** The trials of a single spec next to those of others. */
+/** A single spec's trial next to those of others, with all evaluations that were ever planned for it. */
 function joined(before: StudyFile, now: StudyFile): StudyFile {
-  const trials = [...without(before.trials, now.trials), ...now.trials]
-  return {
-    ...now,
-    trials,
-    earlier: without(before.earlier, now.trials),
-    settings: { ...before.settings, ...now.settings },
-  }
+  const known = new Map(before.trials.map((trial) => [trial.id, trial]))
+  const planned = now.trials.map((trial) => withEvaluations(trial, known.get(trial.id)?.evaluations ?? []))
+  const trials = [...without(before.trials, now.trials), ...planned]
+  const earlier = without(before.earlier, now.trials)
+  return { ...now, trials, earlier, settings: { ...before.settings, ...now.settings } }
+}
+
+function withEvaluations(trial: StudyTrial, earlier: StudyTrial['evaluations']): StudyTrial {
+  const ids = new Set(trial.evaluations.map(({ id }) => id))
+  return { ...trial, evaluations: [...earlier.filter(({ id }) => !ids.has(id)), ...trial.evaluations] }
 }
 
 function grown(before: StudyFile, now: StudyFile, earlier: readonly StudyTrial[]): StudyFile {
@@ -94,69 +93,16 @@ function grown(before: StudyFile, now: StudyFile, earlier: readonly StudyTrial[]
   return { ...now, earlier, settings: { ...Object.fromEntries(known), ...now.settings } }
 }
 
-/** Whether there is a result of a trial, or an attempt at it. */
-function isStarted(studyDirectory: string, trialId: string): boolean {
-  return existsSync(trialDirectory(studyDirectory, trialId)) || existsSync(attemptsDirectory(studyDirectory, trialId))
-}
-
-/** What a directory whose study.json was lost holds, according to its records; who created it decides each record. */
-function rebuiltFile(studyDirectory: string, now: StudyFile, collect: boolean): StudyFile {
-  const records = publishedRecords(studyDirectory)
-  const settings = Object.fromEntries(records.map(({ spec }) => keyed(trialSettings(spec))))
-  const trials = records.map(({ trialId: id, label, variant, seed, spec, dataDigest }) => {
-    const [key] = keyed(trialSettings(spec))
-    return {
-      id,
-      label,
-      variant,
-      seed,
-      settings: key,
-      trainingDigest: dataDigest,
-      evaluations: [{ id, label, variant }],
-    }
-  })
+/** A directory whose study.json was lost: its trials join a single spec's, and are else those of earlier plans. */
+function rebuilt(studyDirectory: string, now: StudyFile, collect: boolean): StudyFile {
+  const { trials, settings } = publishedTrials(studyDirectory)
   const all = collect ? { trials, earlier: [] } : { trials: [], earlier: trials }
   return { ...now, ...all, settings, ...collects(collect) }
 }
 
-function publishedRecords(studyDirectory: string): RunRecord[] {
-  return trialFolders(studyDirectory).flatMap((id) => {
-    const path = trialPath(join(studyDirectory, id), 'record')
-    const bytes = readFileIfPresent(path)
-    if (bytes === undefined) return []
-    const record = orUndefined(() => parseRecord(bytes.toString('utf8'), path))
-    return record?.trialId === id ? [record] : []
-  })
-}
-
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    runErrorOrThrow(error)
-    return undefined
-  }
-}
-
-function studyFile({ study, trials, claims, compare }: Plan, versions: Readonly<Record<string, string>>): StudyFile {
-  const settings = Object.fromEntries(trials.map(({ spec }) => keyed(trialSettings(spec))))
-  const common = { claims, ...(compare && { compare }), versions, mixed: [] }
-  return { schemaVersion: 2, study, trials: trials.map(studyTrial), earlier: [], settings, ...common }
-}
-
-function studyTrial({ id, label, variant, seed, spec, digests, baseDir, evaluations }: PlannedTrial): StudyTrial {
-  const [settings] = keyed(trialSettings(spec))
-  return {
-    ...{ id, label, variant, seed, settings },
-    trainingDigest: digests.training,
-    baseDir: resolve(baseDir),
-    evaluations: evaluations.map(({ id, label, variant }) => ({ id, label, variant })),
-  }
-}
-
-/** Settings under a key of their own, so that trials that share them share one copy. */
-function keyed(settings: TrialSettings): readonly [key: string, settings: TrialSettings] {
-  return [sha256(canonicalJson(settings)).slice(0, 16), settings]
+/** Whether there is a result of a trial, or an attempt at it. */
+function isStarted(studyDirectory: string, trialId: string): boolean {
+  return existsSync(trialDirectory(studyDirectory, trialId)) || existsSync(attemptsDirectory(studyDirectory, trialId))
 }
 
 /** A damaged study.json is reported and written again: every record contains what created it. One of another version is not touched. */
