@@ -13,7 +13,7 @@ import type { Transducer } from '../model/decoder/types.js'
 import { buildTransducer } from '../model/transducer.js'
 import { dataDirOf, loadTrial, type RunRecord, readTrialState } from '../store/index.js'
 import { tasks } from '../task/index.js'
-import { modelSizes } from '../task/sizes.js'
+import { longestRow, modelSizes } from '../task/sizes.js'
 import { exportReadme, greedyScript } from './export-text.js'
 
 interface ExportOptions {
@@ -64,7 +64,7 @@ export function exportFiles(
 ): Record<string, string | Uint8Array> {
   const sizes = modelSizes(dataset)
   const transducer = buildTransducer(spec.model, sizes)
-  const sourceSteps = Math.max(1, sizes.longestSource)
+  const sourceSteps = Math.max(1, sizes.longestSource, longestRow(dataset.test.source))
   const { encoder, step } = exportTransducer(transducer, params, sourceSteps)
   const symbols = {
     source: dataset.sourceVocabulary?.symbols ?? [],

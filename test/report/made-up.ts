@@ -63,7 +63,7 @@ export const madeUpSpec: Spec = {
     batchSize: 128,
     steps: 5000,
     clipNorm: 1,
-    validate: { every: 1000, select: 'per' },
+    validate: { every: 1000, select: [{ type: 'per' }], decode: { type: 'greedy' } },
   } as unknown as Spec['train'],
   decode: { type: 'greedy' },
   metrics: [{ type: 'per' }, { type: 'wer' }],

@@ -44,7 +44,7 @@ const encoder = encoderOptions({ hidden: 10, bidirectional: true })
 const train = trainOptions({
   optimizer: { type: 'adam', learningRate: 0.03, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
   steps: 8,
-  validate: { every: 3, select: 'loss' },
+  validate: { every: 3, select: 'loss', decode: { type: 'greedy' } },
 })
 const settingsOf = (settings: Pick<TrialSettings, 'task' | 'model' | 'metrics'>): TrialSettings => ({
   train,
