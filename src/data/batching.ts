@@ -24,18 +24,10 @@ export interface BucketPlan {
 }
 
 /** Finds the buckets of a split (see shapes.ts) and puts each example into its own. */
-export function planBuckets(split: Split, settings: BatchSettings): BucketPlan {
-  const [plan = { buckets: [], paddingShare: 0 }] = planTogether([split], settings)
-  return plan
-}
-
-/** The same buckets for several splits, so that a graph made for one serves all: a plan for each. */
-export function planTogether(splits: readonly Split[], { batchSize, maxShapes }: BatchSettings): BucketPlan[] {
-  const lengths = splits.map(({ source, target }) => ({ sources: lengthsOf(source), targets: lengthsOf(target) }))
-  const batch = Math.min(batchSize, Math.max(...splits.map(({ size }) => size)))
-  const all = (side: 'sources' | 'targets') => Int32Array.from(lengths.flatMap((of) => [...of[side]]))
-  const chosen = chooseBuckets(all('sources'), all('targets'), { batch, maxShapes })
-  return lengths.map((of) => fill(chosen, batch, of))
+export function planBuckets({ size, source, target }: Split, { batchSize, maxShapes }: BatchSettings): BucketPlan {
+  const lengths = { sources: lengthsOf(source), targets: lengthsOf(target) }
+  const batch = Math.min(batchSize, size)
+  return fill(chooseBuckets(lengths.sources, lengths.targets, { batch, maxShapes }), batch, lengths)
 }
 
 interface Lengths {

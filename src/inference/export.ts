@@ -13,7 +13,7 @@ import type { Transducer } from '../model/decoder/types.js'
 import { buildTransducer } from '../model/transducer.js'
 import { dataDirOf, loadTrial, type RunRecord, readTrialState } from '../store/index.js'
 import { tasks } from '../task/index.js'
-import { modelSizes } from '../task/sizes.js'
+import { longestRow, modelSizes } from '../task/sizes.js'
 import { exportReadme, greedyScript } from './export-text.js'
 
 interface ExportOptions {
@@ -35,7 +35,8 @@ export async function exportRun(directory: string, { onnx, dataDir }: ExportOpti
   const dataset = await loadDataset(record.spec.data, tasks.parts.transduce.sides, {
     baseDir: resolve(dataDir ?? dataDirOf(directory) ?? dirname(directory)),
   })
-  if (dataset.digest !== record.dataDigest) throw changedData(dataset.digest, record.dataDigest)
+  if (dataset.digests.training !== record.digests.training)
+    throw changedData(dataset.digests.training, record.digests.training)
   const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)
   await mkdir(onnx, { recursive: true })
   for (const [file, content] of Object.entries(files)) await writeFile(join(onnx, file), content)
@@ -63,7 +64,7 @@ export function exportFiles(
 ): Record<string, string | Uint8Array> {
   const sizes = modelSizes(dataset)
   const transducer = buildTransducer(spec.model, sizes)
-  const sourceSteps = Math.max(1, sizes.longestSource)
+  const sourceSteps = Math.max(1, sizes.longestSource, longestRow(dataset.test.source))
   const { encoder, step } = exportTransducer(transducer, params, sourceSteps)
   const symbols = {
     source: dataset.sourceVocabulary?.symbols ?? [],

@@ -1,20 +1,22 @@
 import { SeqlabError } from '../core/errors.js'
-import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
+import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { hypothesisOf, scoredExample } from './examples.js'
-import { modelSizes } from './sizes.js'
+import { longestOutput } from './sizes.js'
 import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
-/** Shapes of evaluation batches, of all splits together: few, since each costs compilations of its own. */
+/** Shapes of a split's evaluation batches: few, since each costs compilations of its own. */
 const evaluationShapes = 4
 /**
  * Rows of an evaluation batch, whatever training has: enough that a run's own cost does not count, and few enough that
  * small splits are not mostly padding.
  */
 const evaluationRows = 64
+/** ONNX Runtime computes a row alone differently from the same row among several. */
+const leastRows = 2
 /** Examples of a split that keep their alignments. */
 const alignmentsKept = 50
 
@@ -51,12 +53,17 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>
 }
 
-/** A split cut into batches: the same shapes for all splits. `chunkRows`: rows of a batch where the task reads chunks. */
-export function evaluationBatches(model: TaskModel, splits: readonly Split[], chunkRows: number): PlannedBatch[][] {
+/**
+ * A split cut into batches, whose shapes follow from this split alone: nothing computed for dev depends on test.
+ * `chunkRows`: rows of a batch where the task reads chunks.
+ */
+export function evaluationBatches(model: TaskModel, split: Split, chunkRows: number): readonly PlannedBatch[] {
   const { chunks } = model
-  if (chunks !== undefined) return splits.map((split) => [...chunks.evaluation(split, chunkRows)])
-  const plans = planTogether(splits, { batchSize: evaluationRows, maxShapes: evaluationShapes })
-  return plans.map((plan) => epochBatches(plan, false))
+  if (chunks !== undefined) return chunks.evaluation(split, chunkRows)
+  const plan = planBuckets(split, { batchSize: evaluationRows, maxShapes: evaluationShapes })
+  return epochBatches(plan, false).map(({ indices, shape }) => {
+    return { indices, shape: { ...shape, batch: Math.max(leastRows, shape.batch) } }
+  })
 }
 
 /**
@@ -86,7 +93,7 @@ async function predict(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
-  const maxLength = 2 * modelSizes(dataset).longestTarget + 5
+  const maxLength = longestOutput(dataset)
   const search = { decode, maxLength, alignments: alignmentsKept, seed }
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {

@@ -3,16 +3,16 @@ import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js
 import type { ModelSizes } from '../model/sizes.js'
 
 /**
- * What a model's sizes follow from. The longest source is over all splits (every one is encoded), the longest target
- * over the training split alone.
+ * What a model's sizes follow from: the longest source of train and dev, the longest target of train. The test split
+ * decides nothing here, so that another one leaves the model as it is.
  */
 export function modelSizes(dataset: Dataset): ModelSizes {
-  const { train, dev, test, sourceVocabulary, vectors } = dataset
+  const { train, dev, sourceVocabulary, vectors } = dataset
   const targetVocabulary = dataset.targetVocabulary ?? sourceVocabulary
   return {
     source: space(sourceVocabulary, dataset.sourceWidth, 'source'),
     target: space(targetVocabulary, dataset.targetWidth, 'target'),
-    longestSource: Math.max(...[train, dev, test].map(({ source }) => longestRow(source))),
+    longestSource: Math.max(longestRow(train.source), longestRow(dev.source)),
     longestTarget: longestRow(train.target),
     ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
     known: {
@@ -20,6 +20,19 @@ export function modelSizes(dataset: Dataset): ModelSizes {
       ...known('target', targetVocabulary, vectors?.target),
     },
   }
+}
+
+/** The same as the test split would have them: whether a model takes sources as long as these. */
+export function testSizes(dataset: Dataset): ModelSizes {
+  return { ...modelSizes(dataset), longestSource: longestRow(dataset.test.source) }
+}
+
+/**
+ * How many symbols a search gives at most, `<eos>` not counted: 2 L + 5, where L is the longest training target. The
+ * same limit for dev and test, whatever their own targets are.
+ */
+export function longestOutput({ train }: Pick<Dataset, 'train'>): number {
+  return 2 * longestRow(train.target) + 5
 }
 
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {

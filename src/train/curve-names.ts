@@ -1,3 +1,4 @@
+import { validationMetrics } from './selection.js'
 import type { MetricsLine, TrialSettings } from './types.js'
 
 // The curves that metrics.jsonl holds, by name; what a claim may name, a comparison draws and a check refuses.
@@ -6,9 +7,14 @@ import type { MetricsLine, TrialSettings } from './types.js'
 export const copiesCurve = 'copies-distance'
 
 /** The curves of a trial: both losses, every metric on dev, the distance between copies where weights are untied. */
-export function curveNames({ model, metrics }: Pick<TrialSettings, 'model' | 'metrics'>): string[] {
+export function curveNames({ model, metrics, train }: Pick<TrialSettings, 'model' | 'metrics' | 'train'>): string[] {
   const copies = model.encoder?.unroll.type === 'untied' ? [copiesCurve] : []
-  return ['validation-loss', 'training-loss', ...metrics.map(({ type }) => type), ...copies]
+  return [
+    'validation-loss',
+    'training-loss',
+    ...validationMetrics({ metrics, train }).map(({ name }) => name),
+    ...copies,
+  ]
 }
 
 /** What a line of metrics.jsonl adds to which curves. */

@@ -1,9 +1,16 @@
 import Type, { type Static } from 'typebox'
-import { rateSchema, sizeSchema } from '../core/part.js'
+import { partSchema, rateSchema, sizeSchema } from '../core/part.js'
 import { closed } from '../core/schema.js'
+import { searchMethods } from '../decode/index.js'
+import { MetricChoice } from '../metrics/index.js'
 import { TeacherForcingChoice } from './forcing/index.js'
 import { OptimizerChoice } from './optimizers/index.js'
 import { ScheduleChoice } from './schedules/index.js'
+
+const loss = Type.Literal('loss')
+const SelectChoice = Type.Union([loss, MetricChoice])
+/** What can select a checkpoint: a metric on dev, or the dev loss. */
+export type SelectChoice = Static<typeof SelectChoice>
 
 export const TrainOptions = Type.Object(
   {
@@ -83,14 +90,20 @@ export const TrainOptions = Type.Object(
           description: 'Steps between validations; the last step is always validated.',
         }),
         select: Type.Optional(
-          Type.String({
-            description: 'Dev metric that selects the best checkpoint. Default: the first of `metrics`.',
+          Type.Union([loss, MetricChoice, Type.Array(SelectChoice, { minItems: 1 })], {
+            description:
+              'Dev metric that selects the best checkpoint, or `loss`; in a list, each decides where all before it are equal (then the loss, then the earlier step). A bare name has the options that it has in `metrics`. Default: the first of `metrics`.',
           }),
         ),
+        decode: partSchema(searchMethods, {
+          description: 'Search method of validations, part of training; `decode` is that of the evaluation after it.',
+          default: 'greedy',
+        }),
         patience: Type.Optional(
           Type.Integer({
             minimum: 1,
-            description: 'Early stopping: stop after this many validations without improvement. Default: never.',
+            description:
+              'Early stopping: stop after this many validations in which the first of `select` did not improve; equal is no improvement. Default: never.',
           }),
         ),
       },

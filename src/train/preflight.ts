@@ -3,7 +3,7 @@ import type { Dataset, Split } from '../data/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { sideOf } from '../model/sizes.js'
 import { taskOf } from '../task/index.js'
-import { longestRow, modelSizes } from '../task/sizes.js'
+import { longestRow, modelSizes, testSizes } from '../task/sizes.js'
 import type { StepParts } from './graph/train-step.js'
 import { stepParts } from './graph/trial-functions.js'
 import { totalSteps, trainingBatches } from './loop/batches.js'
@@ -29,7 +29,10 @@ export async function trialProblems(
   if (unknown.length > 0) return [...blind, ...long, ...unknown]
   const built = await attempt('model', async () => stepParts(settings, dataset))
   if ('problems' in built) return [...blind, ...long, ...built.problems]
-  return [...blind, ...long, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
+  const { task, model } = settings
+  const tested = await attempt('model', async () => taskOf(task).build(model, testSizes(dataset)))
+  const unfit = 'problems' in tested ? tested.problems : []
+  return [...blind, ...long, ...unfit, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problems: readonly Problem[] }

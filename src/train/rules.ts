@@ -1,19 +1,18 @@
 import type { Problem } from '../core/errors.js'
+import { oneOf } from '../core/suggest.js'
+import { metrics } from '../metrics/index.js'
 import type { TaskPart } from '../task/types.js'
 import type { TrainOptions } from './options.js'
 import { schedules } from './schedules/index.js'
 import type { SchedulePart } from './schedules/types.js'
+import { choiceName } from './selection.js'
 
-/** Cross-field rules of `train` under a task; `metrics` are the names of the spec's metrics. */
-export function trainProblems(
-  train: TrainOptions,
-  metrics: readonly string[],
-  task: Pick<TaskPart, 'name' | 'trainOptions'>,
-): readonly Problem[] {
+/** Cross-field rules of `train` under a task. */
+export function trainProblems(train: TrainOptions, task: Pick<TaskPart, 'name' | 'trainOptions'>): readonly Problem[] {
   return [
     ...durationProblems(train),
     ...rateProblems(train),
-    ...selectionProblems(train, metrics),
+    ...selectionProblems(train, task),
     ...taskProblems(train, task),
     ...initProblems(train),
   ]
@@ -38,12 +37,19 @@ function rateProblems({ steps, warmup, schedule }: TrainOptions): Problem[] {
   return [...problems, ...ofSchedule.map((problem) => ({ ...problem, path: `train.schedule.${problem.path}` }))]
 }
 
-function selectionProblems({ validate }: TrainOptions, metrics: readonly string[]): Problem[] {
-  const { select } = validate
-  const known = [...metrics, 'loss']
-  if (select === undefined || known.includes(select)) return []
-  const message = `\`${select}\` is not among this spec's metrics, so it cannot select a checkpoint`
-  return [{ path: 'train.validate.select', message, expected: known.join(' | '), received: select }]
+/** Metrics that select a checkpoint can score the task, and each is there once. */
+function selectionProblems({ validate }: TrainOptions, task: Pick<TaskPart, 'name'>): Problem[] {
+  const { select = [] } = validate
+  const names = (Array.isArray(select) ? select : [select]).map(choiceName)
+  return names.flatMap((name, at): Problem[] => {
+    const path = Array.isArray(select) ? `train.validate.select.${at}` : 'train.validate.select'
+    if (names.indexOf(name) < at) return [{ path, message: `\`${name}\` is in the list twice` }]
+    const part = metrics.find(name)
+    if (part === undefined || part.tasks.includes(task.name)) return []
+    const fitting = Object.values(metrics.parts).filter(({ tasks }) => tasks.includes(task.name))
+    const message = `\`${name}\` cannot score the task ${task.name}, so it cannot select a checkpoint`
+    return [{ path, message, expected: oneOf([...fitting.map((other) => other.name), 'loss']) }]
+  })
 }
 
 function taskProblems({ labelSmoothing, teacherForcing }: TrainOptions, task: Pick<TaskPart, 'name' | 'trainOptions'>) {

@@ -7,6 +7,7 @@ import type { ModelOptions } from '../model/options.js'
 import type { SymbolSpace } from '../model/representation/types.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
 import type { TrainOptions } from './options.js'
+import type { Costs } from './selection.js'
 
 /** The state of training, exactly as a checkpoint holds it. */
 export interface TrainState {
@@ -19,17 +20,17 @@ export interface TrainState {
   /** Streams are functions of seed, purpose and step: the seed is all there is to keep. */
   readonly seed: number
   readonly cursor: { readonly epoch: number; readonly batch: number }
-  /** What schedules remember: values of the selecting metric so far, in order; negated where higher is better. */
-  readonly schedule: { readonly validation: readonly number[] }
+  /** What schedules remember: costs under the first of `validate.select` so far, in order; null: undefined. */
+  readonly schedule: { readonly validation: Costs }
   /** Sums since the last line of the training curve. */
   readonly window: { readonly nats: number; readonly tokens: number }
   readonly selection: {
-    /** As in `schedule`: lower is better. */
-    readonly best: number | null
+    /** By all of `validate.select`, and the loss last; null: no validation had a number yet. */
+    readonly best: Costs | null
     readonly bestStep: number
     readonly bestParams: Tree<HostTensor> | null
-    /** Validations since the best one. */
-    readonly sinceBest: number
+    /** Validations since the first of `validate.select` improved; of checkpoints that are equal in it a later one may be the best. */
+    readonly sinceImproved: number
   }
 }
 

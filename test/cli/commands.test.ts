@@ -192,7 +192,9 @@ describe('sweep', () => {
     const changed = await seqlab('sweep', study, '--out', out, '--set', 'train.batchSize=2')
     expect(changed.code).toBe(2)
     const command = `seqlab sweep ${study} --out ${out} --set train.batchSize=2`
-    expect(changed.stderr).toMatch(/was created by a different plan.*\(8 differences\)/)
+    expect(changed.stderr).toMatch(
+      /was created by a different plan.*\(1 difference\):\n {2}train\.batchSize: \d+ -> 2\n/,
+    )
     for (const way of ['--name study-2', '--fresh', '--force'])
       expect(changed.stderr).toContain(`  ${command} ${way}  `)
     const renamed = await seqlab(...command.split(' ').slice(1), '--name', 'study-2', '--only', 'elman', '--quiet')

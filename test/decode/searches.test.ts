@@ -129,7 +129,7 @@ describe('beam search', () => {
   })
 
   it('cannot report more than it keeps', () => {
-    const problems = decodeProblems({ type: 'beam', width: 2, lengthNormalisation: 0, nBest: 3 })
+    const problems = decodeProblems({ type: 'beam', width: 2, lengthNormalisation: 0, nBest: 3 }, 'decode')
     expect(problems.map(({ path }) => path)).toEqual(['decode.nBest'])
   })
 })

@@ -13,9 +13,9 @@ export async function changes(): Promise<Findings> {
   const others: Readonly<Record<string, { readonly change: Partial<Start>; readonly diff: RegExp }>> = {
     plan: {
       change: { plan: await tinyPlan('changes', { seeds: 2, steps: 5, every: 2 }) },
-      diff: /4 differences.*\n {2}- trial .*seed 1.*\n {2}- trial .*seed 2.*\n {2}\+ trial .*\n {2}\+ trial /,
+      diff: /1 difference.*\n {2}train\.steps: 4 -> 5/,
     },
-    data: { change: { plan: await otherData() }, diff: /\n {2}- trial .*data .*\n {2}\+ trial .*data / },
+    data: { change: { plan: await otherData() }, diff: /\n {2}data\.source\.train: .* -> / },
     code: { change: { root: changedCode() }, diff: /1 difference.*\n {2}code: [0-9a-f]{16} -> [0-9a-f]{16}/ },
   }
   for (const [name, { change, diff }] of Object.entries(others)) {

@@ -23,9 +23,9 @@ describe('a run', () => {
     const directory = join(outcome.directory, outcome.records[0]?.trialId ?? '')
     expect(readdirSync(directory).sort()).toEqual([
       'checkpoint',
+      'evaluations',
       'manifest.json',
       'metrics.jsonl',
-      'predictions.jsonl',
       'record.json',
       'spec.yaml',
     ])
@@ -71,7 +71,7 @@ describe('a run', () => {
     expect(bytes[1]).toEqual(bytes[0])
   })
 
-  it('refuses a changed plan with a diff, and goes on by force', async () => {
+  it('refuses changed settings by their paths, and goes on by force', async () => {
     const outDir = folder()
     await runPlan(
       await tinyPlan('changed', { seeds: 1, steps: 2, every: 2 }),
@@ -81,7 +81,7 @@ describe('a run', () => {
     )
     const changed = await tinyPlan('changed', { seeds: 1, steps: 3, every: 2 })
     await expect(runPlan(changed, runOptions(outDir), () => {}, createStopSignal())).rejects.toThrow(
-      /2 differences.*\n {2}- trial .*\n {2}\+ trial /,
+      /1 difference\):\n {2}train\.steps: 2 -> 3$/,
     )
     const forced = await runPlan(changed, runOptions(outDir, { force: true }), () => {}, createStopSignal())
     expect(forced.status).toBe('completed')
@@ -92,7 +92,7 @@ describe('a run', () => {
     const plan = await tinyPlan('half', shape)
     const [first, second] = plan.trials
     if (first === undefined || second === undefined) throw new Error('the plan is too short')
-    const trials = [{ ...first, dataDigest: 'other' }, second]
+    const trials = [{ ...first, digests: { training: 'other', test: 'other' } }, second]
     const outcome = await runPlan({ ...plan, trials }, runOptions(folder()), () => {}, createStopSignal())
     expect(outcome.status).toBe('some-failed')
     expect(outcome.records.map(({ status }) => status)).toEqual(['failed', 'completed'])

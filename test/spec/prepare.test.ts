@@ -18,7 +18,7 @@ function prepared(text: string, more: Partial<PrepareOptions> = {}) {
 describe('what is wrong anywhere is told, and then there is no plan', () => {
   it.each([
     ['a spec', 'model: { encoder: { hidden: none } }', 'model.encoder.hidden'],
-    ['rules between its sections', 'train: { validate: { select: bleu } }', 'train.validate.select'],
+    ['rules between its sections', 'train: { validate: { select: mase } }', 'train.validate.select'],
     [
       'the files of its data',
       'data: { source: { type: tsv, train: nowhere.tsv, dev: nowhere.tsv, test: nowhere.tsv } }',
@@ -44,7 +44,9 @@ describe('what is wrong anywhere is told, and then there is no plan', () => {
   it('nothing', async () => {
     const { problems, plan, specs } = await prepared('seeds: [1, 2]')
     expect(problems).toEqual([])
-    expect(specs.map(({ dataset }) => dataset?.digest)).toEqual([expect.any(String)])
+    expect(specs.map(({ dataset }) => dataset?.digests)).toEqual([
+      { training: expect.any(String), test: expect.any(String) },
+    ])
     expect(plan?.trials.map(({ seed }) => seed)).toEqual([1, 2])
   })
 })

@@ -30,8 +30,8 @@ function change(path: string, change: (value: Record<string, unknown>) => object
   writeFileSync(path, sealJson(change(value)))
 }
 
-const newer = (value: object) => ({ ...value, schemaVersion: 2 })
-const reason = (file: string) => `${file} has schema version 2; this version of seqlab reads version 1`
+const newer = (value: object) => ({ ...value, schemaVersion: 3 })
+const reason = (file: string) => `${file} has schema version 3; this version of seqlab reads version 2`
 
 describe('files of another schema version are refused with both versions', () => {
   it('a manifest, by every reader', async () => {
@@ -62,6 +62,18 @@ describe('files of another schema version are refused with both versions', () =>
     const plan = { study: 'study', trials: [], claims: [] }
     expect(() => reconcile(name, plan, {}, options, () => {})).toThrow(reason(path))
     expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+})
+
+describe('a run of an earlier version', () => {
+  it('is refused with one sentence that says what to do', async () => {
+    const { directory } = await study('earlier')
+    const path = join(directory, 'manifest.json')
+    change(path, (value) => ({ ...value, schemaVersion: 1 }))
+    const versions = 'schema version 1; this version of seqlab reads version 2'
+    expect((await readTrial(directory)).problems).toEqual([
+      `${path} was written by an earlier version of seqlab (${versions}): run it again`,
+    ])
   })
 })
 

@@ -66,6 +66,9 @@ export function embedded(size: number): SideOptions {
 }
 
 /** Training options with every default filled in. */
+/** The search method of validations and of evaluations, where nothing else is wanted. */
+export const greedy = { type: 'greedy' } as const
+
 export function trainOptions(more: Partial<TrainOptions> = {}): TrainOptions {
   return {
     optimizer: { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
@@ -77,7 +80,7 @@ export function trainOptions(more: Partial<TrainOptions> = {}): TrainOptions {
     labelSmoothing: 0,
     teacherForcing: { type: 'always' },
     freeze: [],
-    validate: { every: 5 },
+    validate: { every: 5, decode: greedy },
     ...more,
   }
 }

@@ -13,7 +13,7 @@ import { engineTensors, firstState } from '../../src/train/loop/train-state.js'
 import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrainOptions } from '../../src/train/options.js'
 import type { TrainState, TrialSettings } from '../../src/train/types.js'
-import { encoderOptions } from '../support/options.js'
+import { encoderOptions, greedy } from '../support/options.js'
 import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
 
 const dataset = reversals()
@@ -92,7 +92,11 @@ describe('accumulation', () => {
   })
 
   test('a run of accumulated steps stops and resumes to the same bytes', async () => {
-    const settings = withTrain({ accumulate: 3, steps: 6, validate: { every: 2, select: 'ser' } })
+    const settings = withTrain({
+      accumulate: 3,
+      steps: 6,
+      validate: { every: 2, select: { type: 'ser' }, decode: greedy },
+    })
     const whole = await trained(settings)
     const first = listen(3)
     await runTrial(settings, 1, dataset, engine, undefined, first.ports, graphs.of(settings))
@@ -196,7 +200,7 @@ test('warm-up raises the learning rate in a straight line', async () => {
 
 test('a plateau and patience go on where they stood when a run is resumed', async () => {
   const schedule = { type: 'plateau', factor: 0.5, patience: 1 } as const
-  const validate = { every: 1, select: 'exact-match', patience: 6 }
+  const validate = { every: 1, select: { type: 'exact-match' }, decode: greedy, patience: 6 } as const
   const settings = withTrain({ steps: 12, schedule, validate })
   const whole = await trained(settings)
   const rates = whole.lines.flatMap((line) => (line.kind === 'train' ? [line.learningRate] : []))

@@ -3,19 +3,26 @@ import { tasks } from '../../src/task/index.js'
 import type { TrainOptions } from '../../src/train/options.js'
 import { nameMatcher, refuseUnmatched } from '../../src/train/parameter-patterns.js'
 import { trainProblems } from '../../src/train/rules.js'
-import { trainOptions } from '../support/options.js'
+import { greedy, trainOptions } from '../support/options.js'
 
 const { transduce, tag, forecast } = tasks.parts
-const paths = (more: Partial<TrainOptions>, task: Parameters<typeof trainProblems>[2] = transduce) =>
-  trainProblems(trainOptions({ steps: 5, ...more }), ['ser', 'cer'], task).map(({ path }) => path)
+const paths = (more: Partial<TrainOptions>, task: Parameters<typeof trainProblems>[1] = transduce) =>
+  trainProblems(trainOptions({ steps: 5, ...more }), task).map(({ path }) => path)
 
 test('what train must not combine', () => {
   expect(paths({})).toEqual([])
   expect(paths({ epochs: 3 })).toEqual(['train'])
-  expect(trainProblems(trainOptions(), [], transduce).map(({ path }) => path)).toEqual(['train'])
-  expect(paths({ validate: { every: 1, select: 'cer' } })).toEqual([])
-  expect(paths({ validate: { every: 1, select: 'loss' } })).toEqual([])
-  expect(paths({ validate: { every: 1, select: 'bleu' } })).toEqual(['train.validate.select'])
+  expect(trainProblems(trainOptions(), transduce).map(({ path }) => path)).toEqual(['train'])
+  const selecting = (select: NonNullable<TrainOptions['validate']['select']>) =>
+    paths({ validate: { every: 1, decode: greedy, select } })
+  expect(selecting({ type: 'cer' })).toEqual([])
+  expect(selecting('loss')).toEqual([])
+  expect(selecting([{ type: 'exact-match' }, 'loss'])).toEqual([])
+  expect(selecting({ type: 'mase' })).toEqual(['train.validate.select'])
+  expect(selecting([{ type: 'ser' }, { type: 'mase' }, { type: 'ser' }])).toEqual([
+    'train.validate.select.1',
+    'train.validate.select.2',
+  ])
 })
 
 test('what a task cannot honour is refused, not ignored', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { runTrial } from '../../src/train/loop/trial.js'
+import { greedy } from '../support/options.js'
 import { bytesOf, graphCache, listen } from './toy.js'
 import { toys } from './toys.js'
 
@@ -38,7 +39,7 @@ describe.each(Object.entries(toys))('%s', (_, { dataset, settings }) => {
 
   test('it learns, and every example has a prediction', async () => {
     const { ports, lines } = listen()
-    const train = { ...settings.train, steps: 60, validate: { every: 30, select: 'loss' } }
+    const train = { ...settings.train, steps: 60, validate: { every: 30, select: 'loss', decode: greedy } as const }
     const result = await runTrial(
       { ...settings, train },
       1,

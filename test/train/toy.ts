@@ -6,7 +6,7 @@ import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { type TrialFunctions, trialFunctions } from '../../src/train/graph/trial-functions.js'
 import { decodeState, encodeState } from '../../src/train/loop/checkpoint.js'
 import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
-import { attentionOptions, decoderOptions, embedded, encoderOptions, trainOptions } from '../support/options.js'
+import { attentionOptions, decoderOptions, embedded, encoderOptions, greedy, trainOptions } from '../support/options.js'
 
 const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
 const letters = ['a', 'b', 'c', 'd']
@@ -19,7 +19,7 @@ export function reversals(): Dataset {
   const train = words.filter((_, i) => i % 10 !== 3 && i % 10 !== 7)
   const vocabulary = { symbols: [...specials, ...letters], specials: true }
   return {
-    digest: 'toy',
+    digests: { training: 'toy', test: 'toy' },
     sourceVocabulary: vocabulary,
     targetVocabulary: vocabulary,
     joiners: { source: '', target: '' },
@@ -62,9 +62,9 @@ export const toySettings: TrialSettings = {
     schedule: { type: 'linear' },
     steps: 12,
     clipNorm: 1,
-    validate: { every: 5, select: 'ser' },
+    validate: { every: 5, select: { type: 'ser' }, decode: greedy },
   }),
-  decode: { type: 'greedy' },
+  decode: greedy,
   metrics: [{ type: 'ser' }, { type: 'exact-match' }],
 }
 

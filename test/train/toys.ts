@@ -20,7 +20,7 @@ function datasetOf(split: (words: readonly string[]) => Split, more: Partial<Dat
   const held = words.filter((_, i) => i % 9 === 4)
   const train = words.filter((_, i) => i % 9 !== 4)
   return {
-    digest: 'toy',
+    digests: { training: 'toy', test: 'toy' },
     sourceVocabulary,
     joiners: { source: '', target: '' },
     train: split(train),
@@ -44,7 +44,7 @@ const encoder = encoderOptions({ hidden: 10, bidirectional: true })
 const train = trainOptions({
   optimizer: { type: 'adam', learningRate: 0.03, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
   steps: 8,
-  validate: { every: 3, select: 'loss' },
+  validate: { every: 3, select: 'loss', decode: { type: 'greedy' } },
 })
 const settingsOf = (settings: Pick<TrialSettings, 'task' | 'model' | 'metrics'>): TrialSettings => ({
   train,

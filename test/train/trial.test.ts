@@ -3,6 +3,7 @@ import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialSettings } from '../../src/train/types.js'
+import { greedy } from '../support/options.js'
 import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
 
 const dataset = reversals()
@@ -24,7 +25,7 @@ const withTrain = (train: Partial<TrialSettings['train']>): TrialSettings => ({
 
 test('a trial learns to reverse words, and says what it got with intervals', async () => {
   const { ports, lines, events } = listen()
-  const settings = withTrain({ steps: 150, validate: { every: 50, select: 'ser' } })
+  const settings = withTrain({ steps: 150, validate: { every: 50, select: { type: 'ser' }, decode: greedy } })
   const result = await runTrial(settings, 1, dataset, engine, undefined, ports, graphs.of(settings))
   expect(result.status).toBe('completed')
   expect(result.stepsDone).toBe(150)
@@ -83,7 +84,7 @@ test('a run that was stopped and resumed is the uninterrupted run, to the byte',
 
 test('what the best step predicted when it was validated is what its parameters predict at the end', async () => {
   const optimizer = { type: 'sgd', learningRate: 1, weightDecay: 0 } as const
-  const settings = withTrain({ optimizer, steps: 6, validate: { every: 2, select: 'ser' } })
+  const settings = withTrain({ optimizer, steps: 6, validate: { every: 2, select: { type: 'ser' }, decode: greedy } })
   for (const seed of [1, 2, 3]) {
     const { ports, saved } = listen()
     const kept = await runTrial(settings, seed, dataset, engine, undefined, ports, graphs.of(settings))
@@ -114,7 +115,10 @@ test('a loss that is not finite fails the trial and names the step and the large
 test('patience ends a run that gets no better', async () => {
   const optimizer = { type: 'sgd', learningRate: 1e-12, weightDecay: 0 } as const
   const { ports, lines } = listen()
-  const settings = withTrain({ optimizer, validate: { every: 1, select: 'ser', patience: 2 } })
+  const settings = withTrain({
+    optimizer,
+    validate: { every: 1, select: { type: 'ser' }, decode: greedy, patience: 2 },
+  })
   const result = await runTrial(settings, 1, dataset, engine, undefined, ports, graphs.of(settings))
   expect(result).toMatchObject({ status: 'completed', stepsDone: 3, bestStep: 1 })
   expect(lines.flatMap((line) => (line.kind === 'validation' ? [line.best] : []))).toEqual([true, false, false])

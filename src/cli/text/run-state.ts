@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../runner/events.js'
 import type { RunRecord } from '../../store/index.js'
+import { choiceName, selectChoices } from '../../train/selection.js'
 import type { TrialEvent, TrialPhase } from '../../train/types.js'
 import { isBetter } from './metrics.js'
 import { printable } from './printable.js'
@@ -77,7 +78,8 @@ function note(trial: RunningTrial | undefined, event: TrialEvent): void {
 function finish(state: RunState, record: RunRecord): void {
   state.done++
   if (record.status === 'failed') state.failed++
-  const metric = record.spec.train.validate.select
+  const [criterion] = selectChoices(record.spec)
+  const metric = criterion && choiceName(criterion)
   const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
   if (metric === undefined || value === undefined) return
   if (state.best === undefined || isBetter(metric, value, state.best.value)) {

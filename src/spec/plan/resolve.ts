@@ -24,7 +24,7 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
   const task = taskNamed(written.task)
   if (problems.length > 0 || task === undefined) return { problems }
-  return { spec: completed(inOrder(spec), task), problems: [] }
+  return { spec: completed(inOrder(spec), task, written), problems: [] }
 }
 
 /** A problem of the whole document concerns every section. */

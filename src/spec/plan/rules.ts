@@ -2,11 +2,13 @@ import type { Problem } from '../../core/errors.js'
 import { oneOf } from '../../core/suggest.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
 import { decodeProblems } from '../../decode/rules.js'
-import { metrics } from '../../metrics/index.js'
+import { type MetricSpec, metrics } from '../../metrics/index.js'
 import { taskOf, tasks } from '../../task/index.js'
 import type { TaskPart } from '../../task/types.js'
+import type { SelectChoice } from '../../train/options.js'
 import { trainProblems } from '../../train/rules.js'
-import { isMap, type Json, type JsonMap } from '../document/nodes.js'
+import { selectChoices } from '../../train/selection.js'
+import { isList, isMap, type Json, type JsonMap } from '../document/nodes.js'
 import type { Spec } from '../types.js'
 import { jointProblems } from './joint-rules.js'
 
@@ -24,14 +26,28 @@ export function withTaskDefaults(written: JsonMap): JsonMap {
   return task === undefined || 'metrics' in written ? written : { ...written, metrics: [...task.defaultMetrics] }
 }
 
-/** What follows from other sections: the data that the task's sides need, the metric that picks the checkpoint. */
-export function completed(spec: Spec, task: TaskPart): Spec {
-  const select = spec.train.validate.select ?? spec.metrics[0]?.type ?? 'loss'
+/** What follows from other sections: the data that the task's sides need, the metrics that select the checkpoint. */
+export function completed(spec: Spec, task: TaskPart, written: JsonMap): Spec {
+  const select = selectChoices(spec).map((choice, at) =>
+    isBare(written, at) ? asListed(choice, spec.metrics) : choice,
+  )
   return {
     ...spec,
     data: resolveData(spec.data, task.sides),
     train: { ...spec.train, validate: { ...spec.train.validate, select } },
   }
+}
+
+/** Whether the criterion at that place of `train.validate.select` is a name alone. */
+function isBare({ train }: JsonMap, at: number): boolean {
+  const validate = isMap(train) ? train.validate : undefined
+  const select = isMap(validate) ? validate.select : undefined
+  return typeof (isList(select) ? select[at] : select) === 'string'
+}
+
+/** A name alone means the metric of that name as `metrics` has it, where it is listed there. */
+function asListed(choice: SelectChoice, listed: readonly MetricSpec[]): SelectChoice {
+  return choice === 'loss' ? choice : (listed.find(({ type }) => type === choice.type) ?? choice)
 }
 
 /**
@@ -48,15 +64,9 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
     ...model,
     ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
     ...(valid('task', 'metrics') ? metricProblems(spec, task) : []),
-    ...(valid('task', 'metrics', 'train')
-      ? trainProblems(
-          spec.train,
-          spec.metrics.map(({ type }) => type),
-          task,
-        )
-      : []),
+    ...(valid('task', 'metrics', 'train') ? trainProblems(spec.train, task) : []),
     ...jointProblems(spec, valid),
-    ...(task.decodes ? (valid('decode') ? decodeProblems(spec.decode) : []) : ignoredDecode(task, written)),
+    ...(task.decodes ? searchProblems(spec, valid) : ignoredSearch(task, written)),
   ]
 }
 
@@ -89,9 +99,20 @@ function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
   })
 }
 
-function ignoredDecode(task: TaskPart, written: JsonMap): Problem[] {
-  if (!('decode' in written)) return []
+function searchProblems({ decode, train }: Spec, valid: (...sections: string[]) => boolean): Problem[] {
   return [
-    { path: 'decode', message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` },
+    ...(valid('decode') ? decodeProblems(decode, 'decode') : []),
+    ...(valid('train') ? decodeProblems(train.validate.decode, 'train.validate.decode') : []),
   ]
+}
+
+function ignoredSearch(task: TaskPart, written: JsonMap): Problem[] {
+  const validate = isMap(written.train) ? written.train.validate : undefined
+  const paths = [
+    ...('decode' in written ? ['decode'] : []),
+    ...(isMap(validate) && 'decode' in validate ? ['train.validate.decode'] : []),
+  ]
+  return paths.map((path) => {
+    return { path, message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` }
+  })
 }

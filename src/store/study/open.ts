@@ -17,6 +17,8 @@ export interface OpenStudy {
   /** State of the ledger when it was opened. */
   readonly history: ReadonlyMap<string, TrialHistory>
   readonly lock: Lock
+  /** Ids of trials that were not in the directory's earlier plan; empty where it had none. */
+  readonly added: ReadonlySet<string>
   /** study.json was damaged: what created the results that are here is known from their records alone. */
   readonly rebuilt: boolean
   close(): void
@@ -24,7 +26,7 @@ export interface OpenStudy {
 
 /**
  * Opens `<outDir>/<study>` for a plan; `versions` of the code are recorded. Throws SeqlabError 'run' when another live
- * process has it, or when it was created by a different plan, other data or other code and `force` is not set.
+ * process has it, or when it was created with other settings, data or code and `force` is not set.
  */
 export async function openStudy(
   plan: Plan,
@@ -40,7 +42,7 @@ export async function openStudy(
     removeTemporaries(directory)
     const contents = readLedger(directory)
     for (const problem of contents.problems) warn(problem)
-    const { file, changes, rebuilt } = reconcile(directory, plan, versions, options, warn)
+    const { file, changes, added, rebuilt } = reconcile(directory, plan, versions, options, warn)
     const ledger = openLedger(directory, contents)
     const { command } = options
     const [host, cwd] = [hostname(), process.cwd()]
@@ -50,7 +52,7 @@ export async function openStudy(
       ledger.close()
       lock.release()
     }
-    return { directory, file, ledger, history: historyByTrial(contents.entries), lock, rebuilt, close }
+    return { directory, file, ledger, history: historyByTrial(contents.entries), lock, added, rebuilt, close }
   } catch (error) {
     lock.release()
     throw error

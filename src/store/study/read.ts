@@ -21,7 +21,7 @@ export interface StoredStudy {
   /** Absent where study.json is missing, damaged or of another version; `problem` then has the reason. */
   readonly file?: StudyFile
   readonly problem?: SeqlabError
-  /** Those of the plan in its order, then published ones that are in no plan. */
+  /** Those of the plan in its order, then published ones that are not in it. */
   readonly trials: readonly TrialPlace[]
 }
 
@@ -39,8 +39,8 @@ export function readStudy(directory: string): StoredStudy {
 
 /** The base directory of a trial's relative data paths; undefined where its study does not know it. */
 export function dataDirOf(trialDirectory: string): string | undefined {
-  const trials = readPlan(dirname(trialDirectory)).file?.trials
-  return trials?.find(({ id }) => id === basename(trialDirectory))?.baseDir
+  const { trials = [], earlier = [] } = readPlan(dirname(trialDirectory)).file ?? {}
+  return [...trials, ...earlier].find(({ id }) => id === basename(trialDirectory))?.baseDir
 }
 
 function readPlan(directory: string): Pick<StoredStudy, 'file' | 'problem'> {

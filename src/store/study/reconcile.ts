@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { runErrorOrThrow, SchemaVersionError } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
-import { readFileIfPresent } from '../../core/files.js'
 import type { Plan } from '../../spec/types.js'
-import { trialFolders, trialPath } from '../layout.js'
-import { parseRecord } from '../trial/record.js'
+import { attemptsDirectory, trialDirectory } from '../layout.js'
+import { growthOf, without } from './growth.js'
+import { plannedFile, publishedTrials } from './planned-file.js'
 import { readStudyFile, type StudyFile, type StudyTrial, writeStudyFile } from './study-file.js'
 
 /** What of a command decides whether it may continue in a directory, and how. */
@@ -25,13 +25,16 @@ interface Reconciled {
   readonly file: StudyFile
   /** Differences that were forced, in words. */
   readonly changes: readonly string[]
+  /** Ids of trials that were not in the directory's plan; empty where it had none. */
+  readonly added: ReadonlySet<string>
   /** study.json was damaged: what created the results that are here is known from their records alone. */
   readonly rebuilt: boolean
 }
 
 /**
- * Writes study.json, or compares it with what is to be run now. Throws SeqlabError 'run' where they differ and that is not
- * forced; a single spec's trial joins those of other single specs without being a difference.
+ * Writes study.json, or compares it with what is to be run now. A study may grow or shrink: trials that are no longer
+ * planned are kept. Throws SeqlabError 'run' where settings or versions differ and that is not forced; a single spec's
+ * trial joins those of other single specs without being a difference.
  */
 export function reconcile(
   studyDirectory: string,
@@ -40,49 +43,66 @@ export function reconcile(
   options: OpenOptions,
   warn: (message: string) => void,
 ): Reconciled {
-  const now = studyFile(plan, versions)
+  const now = plannedFile(plan, versions)
   const { read, damaged } = readOrWarn(studyDirectory, warn)
-  const before = read ?? (damaged && options.collect ? { ...now, trials: publishedTrials(studyDirectory) } : undefined)
-  const joins = options.collect && (damaged || read?.collects === true)
-  const changes = before === undefined || options.fresh ? [] : differences(before, now, joins)
+  const before = read ?? (damaged ? rebuilt(studyDirectory, now, options.collect) : undefined)
+  if (before === undefined) return written(studyDirectory, { ...now, ...collects(options.collect) }, damaged)
+  const otherVersions = versionDifferences(before.versions, now.versions)
+  const joins = options.collect && before.collects === true && !(options.fresh && otherVersions.length > 0)
+  const growth = growthOf(before, now, (id) => isStarted(studyDirectory, id))
+  const changes = options.fresh ? [] : [...otherVersions, ...(joins ? [] : growth.changes)]
   if (changes.length > 0 && !options.force) throw changedStudy(studyDirectory, changes, options.command)
-  const joined = joins && before !== undefined && !(options.fresh && isOtherCode(before, now)) ? before : undefined
-  const mixed = [...((options.fresh ? joined : before)?.mixed ?? []), ...(changes.length > 0 ? [changes] : [])]
-  const trials = [...without(joined?.trials ?? [], now.trials), ...now.trials]
-  const collects =
-    options.collect && (joins || before === undefined || options.fresh) ? { collects: true as const } : {}
-  const file: StudyFile = { ...now, trials, mixed, ...collects }
-  writeStudyFile(studyDirectory, file)
-  return { file, changes, rebuilt: damaged }
-}
-
-/** What a directory whose study.json was lost holds, according to its records. */
-function publishedTrials(studyDirectory: string): StudyTrial[] {
-  return trialFolders(studyDirectory).flatMap((id) => {
-    const path = trialPath(join(studyDirectory, id), 'record')
-    const bytes = readFileIfPresent(path)
-    if (bytes === undefined) return []
-    const record = orUndefined(() => parseRecord(bytes.toString('utf8'), path))
-    if (record?.trialId !== id) return []
-    const { label, variant, seed, specHash, dataDigest } = record
-    return [{ id, label, variant, seed, specHash, dataDigest }]
-  })
-}
-
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    runErrorOrThrow(error)
-    return undefined
+  const mixed = [...(options.fresh && !joins ? [] : before.mixed), ...(changes.length > 0 ? [changes] : [])]
+  const file = { ...(joins ? joined(before, now) : grown(before, now, growth.earlier)), mixed }
+  const all = collects(options.collect && (joins || options.fresh))
+  return {
+    ...written(studyDirectory, { ...file, ...all }, damaged),
+    changes,
+    added: damaged ? new Set() : growth.added,
   }
 }
 
-function studyFile({ study, trials, claims, compare }: Plan, versions: Readonly<Record<string, string>>): StudyFile {
-  const briefly = trials.map(({ id, label, variant, seed, specHash, dataDigest, baseDir }) => {
-    return { id, label, variant, seed, specHash, dataDigest, baseDir: resolve(baseDir) }
+function written(studyDirectory: string, file: StudyFile, rebuilt: boolean): Reconciled {
+  writeStudyFile(studyDirectory, file)
+  return { file, changes: [], added: new Set(), rebuilt }
+}
+
+function collects(all: boolean): Pick<StudyFile, 'collects'> {
+  return all ? { collects: true } : {}
+}
+
+/** A single spec's trial next to those of others, with all evaluations that were ever planned for it. */
+function joined(before: StudyFile, now: StudyFile): StudyFile {
+  const known = new Map(before.trials.map((trial) => [trial.id, trial]))
+  const planned = now.trials.map((trial) => withEvaluations(trial, known.get(trial.id)?.evaluations ?? []))
+  const trials = [...without(before.trials, now.trials), ...planned]
+  const earlier = without(before.earlier, now.trials)
+  return { ...now, trials, earlier, settings: { ...before.settings, ...now.settings } }
+}
+
+function withEvaluations(trial: StudyTrial, earlier: StudyTrial['evaluations']): StudyTrial {
+  const ids = new Set(trial.evaluations.map(({ id }) => id))
+  return { ...trial, evaluations: [...earlier.filter(({ id }) => !ids.has(id)), ...trial.evaluations] }
+}
+
+function grown(before: StudyFile, now: StudyFile, earlier: readonly StudyTrial[]): StudyFile {
+  const known = earlier.flatMap(({ settings: key }) => {
+    const settings = before.settings[key]
+    return settings === undefined ? [] : [[key, settings] as const]
   })
-  return { schemaVersion: 1, study, trials: briefly, claims, ...(compare && { compare }), versions, mixed: [] }
+  return { ...now, earlier, settings: { ...Object.fromEntries(known), ...now.settings } }
+}
+
+/** A directory whose study.json was lost: its trials join a single spec's, and are else those of earlier plans. */
+function rebuilt(studyDirectory: string, now: StudyFile, collect: boolean): StudyFile {
+  const { trials, settings } = publishedTrials(studyDirectory)
+  const all = collect ? { trials, earlier: [] } : { trials: [], earlier: trials }
+  return { ...now, ...all, settings, ...collects(collect) }
+}
+
+/** Whether there is a result of a trial, or an attempt at it. */
+function isStarted(studyDirectory: string, trialId: string): boolean {
+  return existsSync(trialDirectory(studyDirectory, trialId)) || existsSync(attemptsDirectory(studyDirectory, trialId))
 }
 
 /** A damaged study.json is reported and written again: every record contains what created it. One of another version is not touched. */
@@ -100,16 +120,6 @@ function readOrWarn(
   }
 }
 
-/** What differs between how a directory was created and what is to be run, a line each. */
-function differences(before: StudyFile, now: StudyFile, joins: boolean): string[] {
-  const versions = versionDifferences(before.versions, now.versions)
-  return joins ? versions : [...versions, ...trialDifferences(before.trials, now.trials)]
-}
-
-function isOtherCode(before: StudyFile, now: StudyFile): boolean {
-  return versionDifferences(before.versions, now.versions).length > 0
-}
-
 export function versionDifferences(
   before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
@@ -118,20 +128,6 @@ export function versionDifferences(
   return names
     .filter((name) => before[name] !== now[name])
     .map((name) => `${name}: ${before[name] ?? 'absent'} -> ${now[name] ?? 'absent'}`)
-}
-
-function trialDifferences(before: readonly StudyTrial[], now: readonly StudyTrial[]): string[] {
-  const describe = ({ id, label, seed, dataDigest }: StudyTrial) =>
-    `trial ${id} (${label}, seed ${seed}, data ${dataDigest.slice(0, 12)})`
-  return [
-    ...without(before, now).map((trial) => `- ${describe(trial)}`),
-    ...without(now, before).map((trial) => `+ ${describe(trial)}`),
-  ]
-}
-
-function without(all: readonly StudyTrial[], others: readonly StudyTrial[]): readonly StudyTrial[] {
-  const ids = new Set(others.map(({ id }) => id))
-  return all.filter(({ id }) => !ids.has(id))
 }
 
 /** What a directory was created for differs from what is to be run: what, and each way on as a command. */

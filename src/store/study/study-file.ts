@@ -21,21 +21,31 @@ const claimSchema = Type.Object({
   margin: Type.Optional(Type.Number()),
 })
 
+const variant = Type.Record(Type.String(), Type.Unknown())
+
 const studyTrialSchema = Type.Object({
   id: text,
   label: text,
-  variant: Type.Record(Type.String(), Type.Unknown()),
+  variant,
   seed: Type.Number(),
-  specHash: text,
-  dataDigest: text,
-  /** The base directory of relative data paths: whoever runs the trial again needs it. Absent in older ones. */
+  /** The key of what trains it in the study's `settings`. */
+  settings: text,
+  /** The digest of the data that it trains on. */
+  trainingDigest: text,
+  /** The base directory of relative data paths: whoever runs the trial again needs it. Absent where study.json was lost. */
   baseDir: Type.Optional(text),
+  /** What is done with the trained model, each under its own label. */
+  evaluations: list(Type.Object({ id: text, label: text, variant })),
 })
 
 const studyFileSchema = Type.Object({
-  schemaVersion: version(1),
+  schemaVersion: version(2),
   study: text,
   trials: list(studyTrialSchema),
+  /** Trials of earlier plans that are in the directory and not in this plan. */
+  earlier: list(studyTrialSchema),
+  /** Task, data, model and train of the trials, each once. */
+  settings: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())),
   claims: list(claimSchema),
   compare: Type.Optional(Type.Object({ metric: Type.Optional(text), by: Type.Optional(list(text)) })),
   versions: Type.Record(Type.String(), text),

@@ -13,7 +13,10 @@ const metricValueSchema = Type.Object({
   low: number,
   high: number,
 })
-const metricValues = Type.Record(Type.String(), metricValueSchema)
+/** By metric. */
+export const metricValuesSchema = Type.Record(Type.String(), metricValueSchema)
+/** Of what training reads, and of the test split. */
+const digestsSchema = Type.Object({ training: text, test: text })
 const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
 const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
 
@@ -22,19 +25,21 @@ const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object
  * run.
  */
 const recordSchema = Type.Object({
-  schemaVersion: version(1),
+  schemaVersion: version(2),
   status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('cancelled')]),
   trialId: text,
   study: text,
   label: text,
   variant: Type.Record(Type.String(), Type.Unknown()),
-  specHash: text,
-  dataDigest: text,
+  trainHash: text,
+  digests: digestsSchema,
+  /** Id of its final evaluation, whose results `metrics` are. */
+  evaluation: text,
   seed: number,
   /** Its hash names it: what it holds was checked when the trial was planned. */
   spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
   /** By split, then by metric. Empty for trials that failed before they were evaluated. */
-  metrics: Type.Object({ dev: Type.Optional(metricValues), test: Type.Optional(metricValues) }),
+  metrics: Type.Object({ dev: Type.Optional(metricValuesSchema), test: Type.Optional(metricValuesSchema) }),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
@@ -71,14 +76,15 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
   const { summary, data } = ending
   const error = ending.error ?? summary?.error
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     status: ending.status,
     trialId: trial.id,
     study,
     label: trial.label,
     variant: trial.variant,
-    specHash: trial.specHash,
-    dataDigest: trial.dataDigest,
+    trainHash: trial.trainHash,
+    digests: trial.digests,
+    evaluation: trial.evaluations[0]?.id ?? '',
     seed: trial.seed,
     spec: trial.spec,
     metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},

@@ -22,7 +22,9 @@ const storedTree = Type.Record(Type.String(), Type.Unknown())
 /** JSON has no infinities and no NaN, and would make null of them. */
 const anyNumber = Type.Union([Type.Number(), Type.Object({ oddNumber: Type.String() })])
 
-const headerVersion = 1
+const costs = list(Type.Union([Type.Number(), Type.Null()]))
+
+const headerVersion = 2
 const headerSchema = Type.Object({
   version: Type.Literal(headerVersion),
   trees: Type.Object({
@@ -35,12 +37,12 @@ const headerSchema = Type.Object({
     step: Type.Number(),
     seed: Type.Number(),
     cursor: Type.Object({ epoch: Type.Number(), batch: Type.Number() }),
-    schedule: Type.Object({ validation: Type.Array(anyNumber) }),
+    schedule: Type.Object({ validation: costs }),
     window: Type.Object({ nats: anyNumber, tokens: Type.Number() }),
     selection: Type.Object({
-      best: Type.Union([anyNumber, Type.Null()]),
+      best: Type.Union([costs, Type.Null()]),
       bestStep: Type.Number(),
-      sinceBest: Type.Number(),
+      sinceImproved: Type.Number(),
     }),
   }),
 })
@@ -90,13 +92,12 @@ export function decodeState(bytes: Buffer, file: string): TrainState {
   const optimizer = mapTree(trees.optimizer, read)
   const carry = mapTree(trees.carry, read)
   const bestParams = trees.bestParams && mapTree(trees.bestParams, read)
-  const { schedule, window, selection } = rest
+  const { window, selection } = rest
   return {
     ...rest,
     ...{ params, optimizer, carry },
-    schedule: { validation: schedule.validation.map(toNumber) },
     window: { ...window, nats: toNumber(window.nats) },
-    selection: { ...selection, best: selection.best === null ? null : toNumber(selection.best), bestParams },
+    selection: { ...selection, bestParams },
   }
 }
 

@@ -4,6 +4,7 @@ import type { Tree } from '../../core/tree.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'
 import { validationDue } from '../curve-names.js'
 import { flatten } from '../graph/layout.js'
+import { type Costs, compareCost, compareCosts } from '../selection.js'
 import type { MetricsLine, TrainState, TrialPorts } from '../types.js'
 import { recordStep, startClock } from './curve.js'
 import { diagnose } from './diagnose.js'
@@ -14,14 +15,14 @@ import { assembleState, engineTensors, type Progress } from './train-state.js'
 export interface Validated {
   readonly lossNatsPerToken: number
   readonly metrics: Readonly<Record<string, number>>
+  /** What the checkpoint is compared by. */
+  readonly costs: Costs
 }
 
 /** What the loop needs. */
 export interface LoopContext extends StepContext {
   readonly ports: TrialPorts
   readonly phases: Phases
-  /** What picks the best checkpoint: a metric's name or `loss`. */
-  readonly selection: { readonly metric: string; readonly better: 'lower' | 'higher' }
   /** Of the flat vectors as of a state. Undefined where there is nothing to validate on: then the last parameters are the best. */
   readonly validate: ((params: Tree<HostTensor>, state: TrainState) => Promise<Validated>) | undefined
 }
@@ -41,7 +42,7 @@ export async function trainLoop(context: LoopContext, from: TrainState): Promise
   const clock = startClock()
   let saved = from
   let progress: Progress = from
-  const impatient = () => patience !== undefined && progress.selection.sinceBest >= patience
+  const impatient = () => patience !== undefined && progress.selection.sinceImproved >= patience
   while (progress.step < totalSteps && !impatient()) {
     if (ports.stopRequested())
       return { status: 'stopped', state: await save(context, await currentState(context, progress)) }
@@ -67,13 +68,13 @@ async function currentState({ functions, seed, state }: LoopContext, progress: P
 
 /** Validates, compares with the best so far, and gives the state to keep. */
 async function validate(context: LoopContext, progress: Progress): Promise<TrainState> {
-  const { functions, ports, phases, selection } = context
+  const { functions, ports, phases } = context
   const state = await currentState(context, progress)
   if (context.validate === undefined) return state
   phases.enter('validate')
-  const { lossNatsPerToken, metrics } = await context.validate(flatten(functions.layout, state.params), state)
-  const value = selection.metric === 'loss' ? lossNatsPerToken : (metrics[selection.metric] ?? Number.NaN)
-  const chosen = select(state, selection.better === 'lower' ? value : -value)
+  const validated = await context.validate(flatten(functions.layout, state.params), state)
+  const { lossNatsPerToken, metrics, costs } = validated
+  const chosen = select(state, costs)
   const distance = copiesDistance(functions.model.parameters, state.params)
   const line: MetricsLine = {
     kind: 'validation',
@@ -89,16 +90,23 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   return chosen
 }
 
-/** `cost`: lower is better. A value that is no number is never the best. */
-function select(state: TrainState, cost: number): TrainState {
+/**
+ * Of equal checkpoints the earlier one stays, and one without any number is never the best. Patience counts on unless the
+ * first criterion improved: a later criterion decides which checkpoint is kept, not how long training goes on.
+ */
+function select(state: TrainState, costs: Costs): TrainState {
   const { selection, schedule, step, params } = state
-  const better = cost < (selection.best ?? Number.POSITIVE_INFINITY)
+  const [first = null] = costs
+  const best = selection.best ?? costs.map(() => null)
+  const improved = compareCost(first, best[0] ?? null) < 0
+  const kept =
+    compareCosts(costs, best) < 0
+      ? { best: costs, bestStep: step, bestParams: params }
+      : { best: selection.best, bestStep: selection.bestStep, bestParams: selection.bestParams }
   return {
     ...state,
-    schedule: { validation: [...schedule.validation, cost] },
-    selection: better
-      ? { best: cost, bestStep: step, bestParams: params, sinceBest: 0 }
-      : { ...selection, sinceBest: selection.sinceBest + 1 },
+    schedule: { validation: [...schedule.validation, first] },
+    selection: { ...kept, sinceImproved: improved ? 0 : selection.sinceImproved + 1 },
   }
 }
 

@@ -19,7 +19,7 @@ export function firstState(parts: StepParts, seed: number, batchSize: number): T
     seed,
     cursor: { epoch: 0, batch: 0 },
     schedule: { validation: [] },
-    selection: { best: null, bestStep: 0, bestParams: null, sinceBest: 0 },
+    selection: { best: null, bestStep: 0, bestParams: null, sinceImproved: 0 },
     window: { nats: 0, tokens: 0 },
   }
 }

@@ -1,20 +1,30 @@
+import { isDeepStrictEqual } from 'node:util'
 import { toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
-import type { PlannedBatch } from '../../data/batching.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
-import { metrics } from '../../metrics/index.js'
-import { buildMetrics, corpusIntervals } from '../../metrics/score.js'
-import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../../task/evaluate.js'
+import type { NamedMetric, StatisticsByMetric } from '../../metrics/score.js'
+import type { Evaluation, Evaluator } from '../../task/evaluate.js'
+import { decodesOutputs } from '../../task/reporting.js'
 import { modelSizes } from '../../task/sizes.js'
+import {
+  evaluateSplit,
+  finalEvaluator,
+  type HeldOut,
+  type HeldOutBatches,
+  heldOutBatches,
+  type TrainedEvaluation,
+  trainedEvaluation,
+} from '../evaluate-trained.js'
 import { flatten } from '../graph/layout.js'
 import { type TrialFunctions, trialFunctions } from '../graph/trial-functions.js'
 import { refuseBlindness } from '../preflight.js'
-import type { PredictionLine, TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
+import { buildValidationMetrics, costsOf } from '../selection.js'
+import type { TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
 import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
 import { type Phases, reportPhases } from './phases.js'
-import { type LoopContext, trainLoop } from './train-loop.js'
+import { type LoopContext, trainLoop, type Validated } from './train-loop.js'
 import { engineTensors, firstState, parameterCount } from './train-state.js'
 import { startFrom } from './warm-start.js'
 
@@ -79,23 +89,24 @@ interface Trial {
 }
 
 interface TrialEvaluation {
-  readonly evaluator: Evaluator
-  readonly batches: Readonly<Record<HeldOut, readonly PlannedBatch[]>>
+  /** Under `validate.decode`, with every metric that selects. */
+  readonly validation: Evaluator
+  /** Of the best parameters, after training. */
+  readonly final: Evaluator
+  readonly batches: HeldOutBatches
 }
 
-type HeldOut = 'dev' | 'test'
-
-/** What held-out splits are evaluated with, cut into batches once. */
 function evaluationOf(
-  { metrics, decode, train }: TrialSettings,
+  settings: TrialSettings,
   dataset: Dataset,
   { model }: TrialFunctions,
   seed: number,
 ): TrialEvaluation {
-  const [dev = [], test = []] = evaluationBatches(model, [dataset.dev, dataset.test], train.batchSize)
+  const { decode } = settings.train.validate
   return {
-    evaluator: { model, dataset, decode, metrics: buildMetrics(metrics), seed },
-    batches: { dev, test },
+    validation: { model, dataset, decode, metrics: buildValidationMetrics(settings), seed },
+    final: finalEvaluator(settings, dataset, model, seed),
+    batches: heldOutBatches(model, dataset, settings.train.batchSize),
   }
 }
 
@@ -127,7 +138,6 @@ function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
   return {
     ...{ settings, seed, functions, state, ports, phases, train: dataset.train, batches },
     totalSteps: totalSteps(settings.train, batches.perEpoch),
-    selection: selectionOf(settings),
     validate:
       dataset.dev.size === 0
         ? undefined
@@ -139,46 +149,53 @@ async function validateParams(
   trial: Trial,
   params: Tree<HostTensor>,
   { step, selection }: TrainState,
-): Promise<Evaluation> {
-  const { evaluationState, validated } = trial
+): Promise<Validated> {
+  const { settings, evaluation, evaluationState, validated } = trial
   evaluationState.write(params)
-  const evaluated = await evaluateSplit(trial, 'dev')
+  const evaluated = await evaluateWith(trial, evaluation.validation, 'dev')
   for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
   validated.set(step, evaluated)
-  return evaluated
+  const { lossNatsPerToken, metrics } = evaluated
+  return { lossNatsPerToken, metrics, costs: costsOf(settings, { loss: lossNatsPerToken, metrics }) }
 }
 
-/** Evaluates the parameters in the evaluation's state. */
-function evaluateSplit({ evaluation, dataset, functions, evaluationState }: Trial, name: HeldOut): Promise<Evaluation> {
-  const { evaluator, batches } = evaluation
-  return evaluate(evaluator, name, dataset[name], batches[name], functions.runPure(evaluationState))
+/** The parameters in the evaluation's state on one split. */
+function evaluateWith(
+  { evaluation: { batches }, functions, evaluationState: state }: Trial,
+  evaluator: Evaluator,
+  name: HeldOut,
+): Promise<Evaluation> {
+  return evaluateSplit({ evaluator, batches, functions, state }, name)
 }
 
-function selectionOf(settings: TrialSettings): LoopContext['selection'] {
-  const metric = settings.train.validate.select ?? settings.metrics[0]?.type ?? 'loss'
-  return { metric, better: metrics.find(metric)?.better ?? 'lower' }
-}
-
-async function finalEvaluation(trial: Trial, state: TrainState) {
-  const { functions, evaluationState, evaluation, validated } = trial
+async function finalEvaluation(trial: Trial, state: TrainState): Promise<TrainedEvaluation> {
+  const { functions, evaluationState, evaluation } = trial
   const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
   evaluationState.write(flatten(functions.layout, best))
-  const known = state.selection.bestParams === null ? undefined : validated.get(state.selection.bestStep)
-  const dev = known ?? (await evaluateSplit(trial, 'dev'))
-  const test = await evaluateSplit(trial, 'test')
-  const intervals = ({ examples }: Evaluation) =>
-    corpusIntervals(
-      evaluation.evaluator.metrics,
-      examples.map(({ statistics }) => statistics),
-    )
-  return {
-    metrics: { dev: intervals(dev), test: intervals(test) },
-    predictions: [...linesOf('dev', dev), ...linesOf('test', test)],
-  }
+  const dev = validatedBefore(trial, state) ?? (await evaluateWith(trial, evaluation.final, 'dev'))
+  const test = await evaluateWith(trial, evaluation.final, 'test')
+  return trainedEvaluation(evaluation.final, { dev, test })
 }
 
-function linesOf(split: HeldOut, { examples }: Evaluation): PredictionLine[] {
-  return examples.map((example) => ({ split, ...example }))
+/** What the best parameters gave when they were validated, where the final evaluation would search in the same way. */
+function validatedBefore(
+  { settings, validated, evaluation: { validation, final } }: Trial,
+  { selection }: TrainState,
+): Evaluation | undefined {
+  const evaluated = selection.bestParams === null ? undefined : validated.get(selection.bestStep)
+  if (evaluated === undefined) return undefined
+  if (decodesOutputs(settings.task) && !isDeepStrictEqual(validation.decode, final.decode)) return undefined
+  return withMetrics(final.metrics, evaluated)
+}
+
+/** An evaluation without what only selecting metrics are computed from. */
+function withMetrics(metrics: readonly NamedMetric[], { examples, ...evaluation }: Evaluation): Evaluation {
+  const statisticsOf = (all: StatisticsByMetric) =>
+    Object.fromEntries(metrics.map(({ name }) => [name, all[name] ?? []]))
+  return {
+    ...evaluation,
+    examples: examples.map((example) => ({ ...example, statistics: statisticsOf(example.statistics) })),
+  }
 }
 
 function result(

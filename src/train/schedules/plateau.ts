@@ -26,14 +26,15 @@ export const plateau = defineSchedule({
       factor ** reductions(validation, patience),
 })
 
-/** Lower values are better. */
-function reductions(validation: readonly number[], patience: number): number {
+/** Lower costs are better; one that is undefined is no improvement. */
+function reductions(validation: readonly (number | null)[], patience: number): number {
   let best = Number.POSITIVE_INFINITY
   let waited = 0
   let count = 0
   for (const value of validation) {
-    waited = value < best ? 0 : waited + 1
-    best = Math.min(best, value)
+    const cost = value ?? Number.POSITIVE_INFINITY
+    waited = cost < best ? 0 : waited + 1
+    best = Math.min(best, cost)
     if (waited === patience) {
       count += 1
       waited = 0

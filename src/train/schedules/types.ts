@@ -6,8 +6,8 @@ export interface ScheduleInput {
   /** From 1. */
   readonly step: number
   readonly totalSteps: number
-  /** Values of the selecting metric at the validations so far, in order; negated where higher is better. */
-  readonly validation: readonly number[]
+  /** Costs under the first selecting metric at the validations so far, in order: lower is better; null: undefined. */
+  readonly validation: readonly (number | null)[]
 }
 
 /** A learning-rate schedule with its options bound: the factor on the learning rate at a step. Plain numbers, on the host. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findRun, listRuns } from '../../../src/store/study/find.js'
 import { madeUpSpec, madeUpTrial } from '../../report/made-up.js'
-import { writeStudy } from '../../report/study.js'
+import { plannedTrial, writeStudy } from '../../report/study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-find-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -13,7 +13,7 @@ const small = { examples: 20, steps: 1000 }
 const specOf = (batchSize: number) => ({ ...madeUpSpec, train: { ...madeUpSpec.train, batchSize } })
 const first = madeUpTrial({ ...small, label: 'first', spec: specOf(32) })
 const second = madeUpTrial({ ...small, label: 'second', spec: specOf(64) })
-const missing = { id: 'not-yet', label: 'third', variant: {}, seed: 3, specHash: 'x', dataDigest: 'y' }
+const missing = plannedTrial('not-yet', 'third', 3)
 await writeStudy(join(root, 'pair'), [first, second], { missing: [missing] })
 await writeStudy(join(root, 'single'), [madeUpTrial({ ...small, label: 'alone' })])
 

@@ -22,10 +22,11 @@ const about = { trialId: record.trialId, attempt: 1 }
 function studyWith(append: (entry: LedgerEntry) => void, entries: readonly LedgerEntry[] = []): OpenStudy {
   return {
     directory,
-    file: { schemaVersion: 1, study: 's', trials: [], claims: [], versions: {}, mixed: [] },
+    file: { schemaVersion: 2, study: 's', trials: [], earlier: [], settings: {}, claims: [], versions: {}, mixed: [] },
     ledger: { append, close: () => {} },
     history: historyByTrial(entries),
     lock: { check: () => {}, release: () => {} },
+    added: new Set(),
     rebuilt: false,
     close: () => {},
   }

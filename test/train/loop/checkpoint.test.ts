@@ -17,9 +17,14 @@ const state: TrainState = {
   carry: { last: ints([3, 4], [2]) },
   seed: 5,
   cursor: { epoch: 1, batch: 2 },
-  schedule: { validation: [0.5, Number.NaN, Number.NEGATIVE_INFINITY, 0.25] },
-  window: { nats: 1.5, tokens: 3 },
-  selection: { best: 0.25, bestStep: 6, bestParams: { encoder: { kernel: floats([9], [1]) } }, sinceBest: 1 },
+  schedule: { validation: [0.5, null, -1e300, 0.25] },
+  window: { nats: Number.POSITIVE_INFINITY, tokens: 3 },
+  selection: {
+    best: [0.25, null, 1.5],
+    bestStep: 6,
+    bestParams: { encoder: { kernel: floats([9], [1]) } },
+    sinceImproved: 1,
+  },
 }
 
 let dir = ''
@@ -40,15 +45,15 @@ test('the same state is the same bytes', () => {
 
 test('another version is refused with both, though the file is whole', () => {
   const body = encodeState(state).subarray(0, -32)
-  body[body.indexOf('"version":1') + '"version":'.length] = '2'.charCodeAt(0)
+  body[body.indexOf('"version":2') + '"version":'.length] = '1'.charCodeAt(0)
   const bytes = Buffer.concat([body, sha256Bytes(body)])
   expect(() => decodeState(bytes, 'here/state.bin')).toThrow(
-    'here/state.bin has schema version 2; this version of seqlab reads version 1',
+    'here/state.bin has schema version 1; this version of seqlab reads version 2',
   )
 })
 
 test('without best parameters', () => {
-  const early = { ...state, selection: { best: null, bestStep: 0, bestParams: null, sinceBest: 0 } }
+  const early = { ...state, selection: { best: null, bestStep: 0, bestParams: null, sinceImproved: 0 } }
   expect(decodeState(encodeState(early), 'x')).toEqual(early)
 })
 

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../core/json.js'
 import { isMap, type Json } from '../../document/nodes.js'
 
 /**
@@ -27,9 +28,9 @@ function namesItself(value: Json): boolean {
 }
 
 /** `additive`, `additive(size=64)`, `0.5`, `per+wer`. */
-export function valueText(value: Json): string {
+export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join('+')
-  if (!isMap(value)) return String(value)
+  if (!isJsonObject(value)) return String(value)
   const { type, from, ...options } = value
   const named = Object.entries(options).map(([key, each]) => `${key}=${valueText(each)}`)
   const name = String(type ?? from ?? '')

@@ -1,0 +1,65 @@
+// study.json from a plan, or what is left of it in the records of published trials.
+import { join, resolve } from 'node:path'
+import { runErrorOrThrow } from '../../core/checked-json.js'
+import { readFileIfPresent } from '../../core/files.js'
+import { sha256 } from '../../core/hash.js'
+import { canonicalJson } from '../../spec/hash.js'
+import type { Plan, PlannedTrial } from '../../spec/types.js'
+import { trialFolders, trialPath } from '../layout.js'
+import { parseRecord, type RunRecord } from '../trial/record.js'
+import { type TrialSettings, trialSettings } from './settings.js'
+import type { StudyFile, StudyTrial } from './study-file.js'
+
+export function plannedFile(
+  { study, trials, claims, compare }: Plan,
+  versions: Readonly<Record<string, string>>,
+): StudyFile {
+  const settings = Object.fromEntries(trials.map(({ spec }) => keyed(trialSettings(spec))))
+  const common = { claims, ...(compare && { compare }), versions, mixed: [] }
+  return { schemaVersion: 2, study, trials: trials.map(plannedTrial), earlier: [], settings, ...common }
+}
+
+function plannedTrial({ id, label, variant, seed, spec, digests, baseDir, evaluations }: PlannedTrial): StudyTrial {
+  const [settings] = keyed(trialSettings(spec))
+  return {
+    ...{ id, label, variant, seed, settings },
+    trainingDigest: digests.training,
+    baseDir: resolve(baseDir),
+    evaluations: evaluations.map(({ id, label, variant }) => ({ id, label, variant })),
+  }
+}
+
+/** Settings under a key of their own, so that trials that share them share one copy. */
+function keyed(settings: TrialSettings): readonly [key: string, settings: TrialSettings] {
+  return [sha256(canonicalJson(settings)).slice(0, 16), settings]
+}
+
+/** The trials that a study's folder holds, according to their records. */
+export function publishedTrials(studyDirectory: string): Pick<StudyFile, 'trials' | 'settings'> {
+  const records = publishedRecords(studyDirectory)
+  const trials = records.map(({ trialId, label, variant, seed, spec, digests, evaluation }) => {
+    const [settings] = keyed(trialSettings(spec))
+    const evaluations = [{ id: evaluation, label, variant }]
+    return { id: trialId, label, variant, seed, settings, trainingDigest: digests.training, evaluations }
+  })
+  return { trials, settings: Object.fromEntries(records.map(({ spec }) => keyed(trialSettings(spec)))) }
+}
+
+function publishedRecords(studyDirectory: string): RunRecord[] {
+  return trialFolders(studyDirectory).flatMap((id) => {
+    const path = trialPath(join(studyDirectory, id), 'record')
+    const bytes = readFileIfPresent(path)
+    if (bytes === undefined) return []
+    const record = orUndefined(() => parseRecord(bytes.toString('utf8'), path))
+    return record?.trialId === id ? [record] : []
+  })
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    runErrorOrThrow(error)
+    return undefined
+  }
+}
