@@ -26,6 +26,7 @@ const values = (id: string, dev: number) => ({
 const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({
   left,
   right,
+  paired: 0,
   difference: -2,
   low: -3,
   high: -1,

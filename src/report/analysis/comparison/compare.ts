@@ -37,7 +37,7 @@ export function compare(
   const groups = described.map(({ group }) => group)
   const names = [...new Set(found.trials.map(({ record }) => record.study))]
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),
     command,
     versions: versionsOf(found),

@@ -1,7 +1,7 @@
 import { type StatisticsTable, totals } from '../../../stats/bootstrap.js'
 import { mean, meanInterval, variance } from '../../../stats/difference.js'
 import { type Comparison, compareFamily } from '../../../stats/family.js'
-import { resampledSeedAverages } from '../../../stats/seed-averages.js'
+import { averageOf, resampledValues } from '../../../stats/seed-averages.js'
 import { type MetricView, metricTitle } from '../metrics.js'
 import { answer } from './answer.js'
 import type { MetricComparison, MetricValues, Pair } from './types.js'
@@ -21,10 +21,11 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
   const variants = group.variants.filter(({ completed }) => completed.length > 0)
   const tables = variants.map(({ completed }) => completed.map((trial) => tableOf(trial.statistics[metric.name])))
   const examples = tables[0]?.[0]?.examples ?? 0
-  const averages = resampledSeedAverages(tables, metric.value, settings)
+  const resampled = resampledValues(tables, metric.value, settings)
   const samples = tables.map((seeds, at) => ({
     values: seeds.map((table) => metric.value(totals(table))),
-    averages: averages[at] ?? new Float64Array(),
+    models: (variants[at]?.completed ?? []).map(({ record }) => [record.trialId]),
+    resampled: resampled[at] ?? [],
   }))
   const values = samples.map((sample, at) => valuesOf(variants[at], metric.name, sample, examples))
   const pairs = pairsOf(
@@ -41,6 +42,7 @@ export function pairsOf(ids: readonly string[], comparisons: readonly Comparison
   return comparisons.map((comparison) => ({
     left: ids[comparison.left] ?? '',
     right: ids[comparison.right] ?? '',
+    paired: comparison.pairs,
     difference: comparison.estimate,
     low: comparison.interval?.low ?? null,
     high: comparison.interval?.high ?? null,
@@ -63,13 +65,13 @@ function tableOf(table: StatisticsTable | undefined): StatisticsTable {
 function valuesOf(
   variant: VariantTrials | undefined,
   name: string,
-  { values, averages }: { readonly values: readonly number[]; readonly averages: Float64Array },
+  { values, resampled }: { readonly values: readonly number[]; readonly resampled: readonly Float64Array[] },
   examples: number,
 ): MetricValues {
   const dev = (variant?.completed ?? [])
     .map(({ record }) => record.metrics.dev?.[name]?.value)
     .filter((value) => value !== undefined)
-  const interval = meanInterval(values, { variance: variance([...averages]), examples }, familyAlpha)
+  const interval = meanInterval(values, { variance: variance([...averageOf(resampled)]), examples }, familyAlpha)
   return {
     variant: variant?.id ?? '',
     perSeed: [...values],

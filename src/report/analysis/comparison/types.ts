@@ -51,7 +51,10 @@ export type MetricValues = Static<typeof MetricValues>
 export const Pair = object({
   left: text('Id of a variant.'),
   right: text('Id of a variant.'),
-  difference: number('Mean of left minus mean of right.'),
+  paired: number(
+    'Seeds compared as pairs, because both variants are evaluations of the same trained models; 0: not paired.',
+  ),
+  difference: number('Mean of left minus mean of right (of the shared trained models where paired).'),
   low: orNull('Lower end of the corrected interval; null where no test is possible.'),
   high: orNull('Upper end.'),
   level: number('Level of the corrected interval.'),
@@ -59,7 +62,9 @@ export const Pair = object({
   adjustedP: orNull("p after Holm's correction."),
   significant: Type.Boolean({ description: 'Whether the difference is significant at a family-wise 5 %.' }),
   effectSize: orNull("Hedges' g in standard deviations between seeds."),
-  seedVariance: orNull('Variance component between seeds; null where a variant has one seed.'),
+  seedVariance: orNull(
+    'Variance component between seeds (where paired, of the differences); null where a variant has one seed.',
+  ),
   exampleVariance: number('Variance component between examples.'),
   degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no variance was observed."),
 })
@@ -172,7 +177,7 @@ export type Verdict = Static<typeof Verdict>
 /** comparison.json. */
 export const ComparisonReport = Type.Object(
   {
-    schemaVersion: Type.Literal(2),
+    schemaVersion: Type.Literal(3),
     title: text('Names of the studies.'),
     command: text('The command that wrote the comparison.'),
     versions: Type.Record(Type.String(), Type.Array(Type.String()), {
