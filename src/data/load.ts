@@ -1,5 +1,5 @@
 import { SeqlabError } from '../core/errors.js'
-import { datasetDigest } from './encoding/digest.js'
+import { datasetDigests } from './encoding/digest.js'
 import { encodeExamples } from './encoding/encode.js'
 import { seriesDataset } from './encoding/windows.js'
 import type { DataOptions } from './options.js'
@@ -24,5 +24,5 @@ export async function loadDataset(written: DataOptions, sides: Sides, context: R
       ? seriesDataset(await source.read(context), source.windows, options)
       : encodeExamples(await source.read(context), options, sides)
   const encoded = await addWordVectors(read, options.vectors, context.baseDir)
-  return { digest: datasetDigest(encoded), ...encoded }
+  return { digests: datasetDigests(encoded), ...encoded }
 }

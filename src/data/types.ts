@@ -71,9 +71,20 @@ export interface SeriesScaling {
   readonly naiveError: number
 }
 
+/** sha-256 (hex): training reads nothing but what the first is of, so another test split leaves it as it is. */
+export interface DatasetDigests {
+  /** Of vocabularies, widths, word vectors, scaling, joiners and the encoded train and dev splits. */
+  readonly training: string
+  /** Of the encoded test split. */
+  readonly test: string
+}
+
+export function sameDigests(left: DatasetDigests, right: DatasetDigests): boolean {
+  return left.training === right.training && left.test === right.test
+}
+
 export interface Dataset {
-  /** sha-256 over what a trial reads: vocabularies and the three splits. */
-  readonly digest: string
+  readonly digests: DatasetDigests
   readonly sourceVocabulary?: Vocabulary
   readonly targetVocabulary?: Vocabulary
   /** Numbers per step of source and target, where they are values. */
@@ -91,8 +102,8 @@ export interface Dataset {
   readonly counts: DataCounts
 }
 
-/** A dataset before its digest is known. */
-export type Encoded = Omit<Dataset, 'digest'>
+/** A dataset before its digests are known. */
+export type Encoded = Omit<Dataset, 'digests'>
 
 /** One row per symbol of the vocabulary [V * width]; NaN where the file lacks the symbol (`missing` of them). */
 export interface WordVectors {

@@ -35,7 +35,7 @@ export async function exportRun(directory: string, { onnx, dataDir }: ExportOpti
   const dataset = await loadDataset(record.spec.data, tasks.parts.transduce.sides, {
     baseDir: resolve(dataDir ?? dataDirOf(directory) ?? dirname(directory)),
   })
-  if (dataset.digest !== record.dataDigest) throw changedData(dataset.digest, record.dataDigest)
+  if (dataset.digests.training !== record.dataDigest) throw changedData(dataset.digests.training, record.dataDigest)
   const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)
   await mkdir(onnx, { recursive: true })
   for (const [file, content] of Object.entries(files)) await writeFile(join(onnx, file), content)

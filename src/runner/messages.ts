@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
-import type { DataCounts, Dataset } from '../data/types.js'
+import type { DataCounts, Dataset, DatasetDigests } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
 import type { FileDigest } from '../store/index.js'
@@ -19,7 +19,7 @@ export interface TrialJob {
   readonly spec: Spec
   readonly seed: number
   readonly baseDir: string
-  readonly dataDigest: string
+  readonly digests: DatasetDigests
 }
 
 /** What a host does: one or more trials, each in a thread of its pool. */

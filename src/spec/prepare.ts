@@ -1,5 +1,5 @@
 import { distinctProblems, type Problem } from '../core/errors.js'
-import type { Dataset } from '../data/types.js'
+import type { Dataset, DatasetDigests } from '../data/types.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { modelSizes } from '../task/sizes.js'
 import type { ReadState } from '../train/types.js'
@@ -65,7 +65,7 @@ export interface PreparedSpec extends LoadedSpec {
 
 /** What specs and costs need to know of a dataset. */
 export interface DatasetFacts {
-  readonly digest: string
+  readonly digests: DatasetDigests
   readonly sizes: ModelSizes
   /** Mean shape of a training batch. */
   readonly shape: CostShape
@@ -170,5 +170,5 @@ async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limit
 
 function factsOf({ spec }: LoadedSpec, data: Dataset): DatasetFacts {
   const shape = { batch: spec.train.batchSize, ...meanLengths(spec, data) }
-  return { digest: data.digest, sizes: modelSizes(data), shape }
+  return { digests: data.digests, sizes: modelSizes(data), shape }
 }

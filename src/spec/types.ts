@@ -1,4 +1,5 @@
 import type { DataOptions } from '../data/options.js'
+import type { DatasetDigests } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { MetricSpec } from '../metrics/index.js'
 import type { ModelOptions } from '../model/options.js'
@@ -49,24 +50,43 @@ export interface TrialCost extends Cost {
   readonly milliseconds: number
 }
 
-/** One trial: a spec under one seed. */
+/** One trial: what trains a model, under one seed, and what is done with that model afterwards. */
 export interface PlannedTrial {
-  /** Hash of the resolved spec (without name, report and worker settings), seed and data digest. */
+  /** Hash of task, model, train, seed and `digests.training`. */
   readonly id: string
-  readonly specHash: string
+  /** Hash of task, model and train: the same under every seed and on any data. */
+  readonly trainHash: string
+  /** Of the first evaluation; with the trial's seed. */
   readonly spec: Spec
   readonly seed: number
   readonly baseDir: string
-  readonly dataDigest: string
-  /** What distinguishes this trial's variant in a study: grid paths and their values, in the grid's order. */
+  readonly digests: DatasetDigests
+  /** The first evaluation's. */
   readonly variant: Readonly<Record<string, unknown>>
-  /** The variant's name in tables and pictures. */
   readonly label: string
   /** What it is expected to take, where that was worked out: long trials start first. */
   readonly cost?: TrialCost
+  /** At least one; training ends with the first, which is the trial's own (`final`). */
+  readonly evaluations: readonly PlannedEvaluation[]
 }
 
-/** spec x seed = trials. Pure data; nothing has been run. */
+/** A search method, metrics and a test split for a trained model. */
+export interface PlannedEvaluation {
+  /** Hash of the three. */
+  readonly id: string
+  readonly decode: DecodeOptions
+  readonly metrics: readonly MetricSpec[]
+  readonly testDigest: string
+  /** Where the test split is read from; the training data in it equal the trial's. */
+  readonly data: DataOptions
+  readonly baseDir: string
+  /** The variant's name in tables and pictures. */
+  readonly label: string
+  /** What distinguishes the variant in a study: grid paths and their values, in the grid's order. */
+  readonly variant: Readonly<Record<string, unknown>>
+}
+
+/** Specs x seeds = trials, each with its evaluations. Pure data; nothing has been run. */
 export interface Plan {
   readonly study: string
   readonly trials: readonly PlannedTrial[]

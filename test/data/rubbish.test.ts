@@ -60,7 +60,7 @@ async function loads(name: string, content: Uint8Array): Promise<boolean> {
   try {
     const data = await loadDataset({ source, ...(sides === labels ? {} : tokens), split }, sides, made)
     expect(data.train.size).toBeGreaterThan(0)
-    expect(data.digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(data.digests.training).toMatch(/^[0-9a-f]{64}$/)
     expect(data.train.source.offsets.at(-1)).toBeGreaterThan(0)
     return true
   } catch (error) {

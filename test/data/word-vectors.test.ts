@@ -31,8 +31,8 @@ it('reads a row a symbol, NaN where the file lacks it', async () => {
 
 it('skips the counts that word2vec writes first, and makes the numbers part of the digest', async () => {
   const plain = await load('a 1 2\n')
-  expect((await load('1 2\na 1 2\n')).digest).toBe(plain.digest)
-  expect((await load('a 1 3\n')).digest).not.toBe(plain.digest)
+  expect((await load('1 2\na 1 2\n')).digests.training).toBe(plain.digests.training)
+  expect((await load('a 1 3\n')).digests.training).not.toBe(plain.digests.training)
 })
 
 it('names the line of an error', async () => {

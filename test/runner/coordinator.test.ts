@@ -92,7 +92,7 @@ describe('a run', () => {
     const plan = await tinyPlan('half', shape)
     const [first, second] = plan.trials
     if (first === undefined || second === undefined) throw new Error('the plan is too short')
-    const trials = [{ ...first, dataDigest: 'other' }, second]
+    const trials = [{ ...first, digests: { training: 'other', test: 'other' } }, second]
     const outcome = await runPlan({ ...plan, trials }, runOptions(folder()), () => {}, createStopSignal())
     expect(outcome.status).toBe('some-failed')
     expect(outcome.records.map(({ status }) => status)).toEqual(['failed', 'completed'])

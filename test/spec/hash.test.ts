@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalJson, specHash, trialId } from '../../src/spec/hash.js'
+import { canonicalJson, evaluationId, trainHash, trialId } from '../../src/spec/hash.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { planTrials } from '../../src/spec/plan/trials.js'
-import type { LoadedSpec } from '../../src/spec/types.js'
+import type { LoadedSpec, Spec } from '../../src/spec/types.js'
 
 const files = ['test/spec/broken/base.yaml']
-const ready = (specs: readonly LoadedSpec[]) => specs.map((spec) => ({ ...spec, dataset: { digest: 'd1' } }))
+const digests = { training: 'd1', test: 't1' }
+const ready = (specs: readonly LoadedSpec[]) => specs.map((spec) => ({ ...spec, dataset: { digests } }))
 
 function reordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reordered)
@@ -42,18 +43,29 @@ describe('a trial id', () => {
   const { spec } = loaded
 
   test('is a sha-256 that anybody can make again', () => {
-    const { name: _, seed: __, ...rest } = spec
-    const hash = createHash('sha256').update(canonicalJson(rest)).digest('hex')
-    expect(specHash(spec)).toBe(hash)
-    const id = createHash('sha256').update(`["${hash}",1,"d1"]`).digest('hex').slice(0, 16)
-    expect(trialId(hash, 1, 'd1')).toBe(id)
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+    const trains = [spec.task, spec.model, spec.train].map(canonicalJson).join(',')
+    expect(trainHash(spec)).toBe(sha256(`[${trains}]`))
+    expect(trialId(spec, 1, 'd1')).toBe(sha256(`[${trains},1,"d1"]`).slice(0, 16))
+    const evaluates = [spec.decode, spec.metrics].map(canonicalJson).join(',')
+    expect(evaluationId(spec, 't1')).toBe(sha256(`[${evaluates},"t1"]`).slice(0, 8))
   })
 
-  test('depends on spec, seed and data, not on the name', () => {
-    expect(specHash({ ...spec, name: 'other', seed: 9 })).toBe(specHash(spec))
-    expect(specHash({ ...spec, train: { ...spec.train, batchSize: 3 } })).not.toBe(specHash(spec))
-    const ids = [trialId('h', 1, 'd'), trialId('h', 2, 'd'), trialId('h', 1, 'e'), trialId('g', 1, 'd')]
+  test('depends on what trains, the seed and the data, not on what is done afterwards', () => {
+    const longer = { ...spec, train: { ...spec.train, batchSize: 3 } }
+    const ids = [trialId(spec, 1, 'd'), trialId(spec, 2, 'd'), trialId(spec, 1, 'e'), trialId(longer, 1, 'd')]
     expect(new Set(ids).size).toBe(4)
+    const afterwards: Partial<Spec> = { name: 'other', seed: 9, metrics: [], decode: { type: 'greedy' } }
+    expect(trialId({ ...spec, ...afterwards }, 1, 'd')).toBe(ids[0])
+    expect(trainHash({ ...spec, ...afterwards })).toBe(trainHash(spec))
+    expect(trainHash(longer)).not.toBe(trainHash(spec))
+  })
+
+  test('has evaluations by search, metrics and test split', () => {
+    const beam = { ...spec, decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } } as const
+    const ids = [evaluationId(spec, 't'), evaluationId(spec, 'u'), evaluationId({ ...spec, metrics: [] }, 't')]
+    expect(new Set([...ids, evaluationId(beam, 't')]).size).toBe(4)
+    expect(evaluationId({ ...spec, train: { ...spec.train, batchSize: 3 } } as Spec, 't')).toBe(ids[0])
   })
 })
 
@@ -79,13 +91,13 @@ describe('a plan', () => {
       [2, 2],
       [3, 3],
     ])
-    expect(new Set(plan.trials.map(({ specHash: hash }) => hash)).size).toBe(1)
+    expect(new Set(plan.trials.map((trial) => trial.trainHash)).size).toBe(1)
   })
 
   test('the same trial twice is refused', () => {
     const { problems } = planTrials(ready(loadSpecs([...files, ...files]).specs))
     expect(problems.map(({ message }) => message)).toEqual([
-      '"base (test/spec/broken/base.yaml)" and "base (test/spec/broken/base.yaml)" are the same trial: same spec, seed and data',
+      '"base (test/spec/broken/base.yaml)" and "base (test/spec/broken/base.yaml)" are the same trial: same training, seed (1) and data, evaluated in the same way',
     ])
   })
 })

@@ -44,7 +44,9 @@ describe('what is wrong anywhere is told, and then there is no plan', () => {
   it('nothing', async () => {
     const { problems, plan, specs } = await prepared('seeds: [1, 2]')
     expect(problems).toEqual([])
-    expect(specs.map(({ dataset }) => dataset?.digest)).toEqual([expect.any(String)])
+    expect(specs.map(({ dataset }) => dataset?.digests)).toEqual([
+      { training: expect.any(String), test: expect.any(String) },
+    ])
     expect(plan?.trials.map(({ seed }) => seed)).toEqual([1, 2])
   })
 })

@@ -19,7 +19,7 @@ export function reversals(): Dataset {
   const train = words.filter((_, i) => i % 10 !== 3 && i % 10 !== 7)
   const vocabulary = { symbols: [...specials, ...letters], specials: true }
   return {
-    digest: 'toy',
+    digests: { training: 'toy', test: 'toy' },
     sourceVocabulary: vocabulary,
     targetVocabulary: vocabulary,
     joiners: { source: '', target: '' },

@@ -20,7 +20,7 @@ function datasetOf(split: (words: readonly string[]) => Split, more: Partial<Dat
   const held = words.filter((_, i) => i % 9 === 4)
   const train = words.filter((_, i) => i % 9 !== 4)
   return {
-    digest: 'toy',
+    digests: { training: 'toy', test: 'toy' },
     sourceVocabulary,
     joiners: { source: '', target: '' },
     train: split(train),

@@ -1,18 +1,28 @@
 import type { Hash } from 'node:crypto'
 import { sha256Stream } from '../../core/hash.js'
-import type { Column, Encoded, Split } from '../types.js'
+import type { Column, DatasetDigests, Encoded, Split } from '../types.js'
 
-/** sha-256 (hex) over what a trial reads: vocabularies, widths, vectors, scaling, joiners and the three splits. */
-export function datasetDigest(dataset: Encoded): string {
+/** sha-256 (hex) of what training reads (vocabularies, widths, vectors, scaling, joiners, train, dev) and of the test split. */
+export function datasetDigests(dataset: Encoded): DatasetDigests {
+  return { training: trainingDigest(dataset), test: testDigest(dataset) }
+}
+
+function trainingDigest({ train, dev, test: _, vectors = {}, counts: __, ...plain }: Encoded): string {
   const hash = sha256Stream()
-  const { train, dev, test, vectors = {}, counts: _, ...plain } = dataset
   hash.update(JSON.stringify(plain, sortedKeys))
-  for (const split of [train, dev, test]) hashSplit(hash, split)
+  for (const split of [train, dev]) hashSplit(hash, split)
   for (const side of ['source', 'target'] as const) {
     const { width = 0, data } = vectors[side] ?? {}
     hash.update(`vectors ${width} `)
     if (data !== undefined) hashNumbers(hash, data)
   }
+  return hash.digest('hex')
+}
+
+/** Ids mean symbols of the training digest's vocabularies: a trial's evaluation is identified by both. */
+function testDigest({ test }: Encoded): string {
+  const hash = sha256Stream()
+  hashSplit(hash, test)
   return hash.digest('hex')
 }
 

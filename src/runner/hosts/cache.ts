@@ -1,7 +1,7 @@
 // What a thread caches between trials: its engines, the dataset it read last, and the graphs it compiled.
 import type { MessagePort } from 'node:worker_threads'
 import { fromPlainError } from '../../core/errors.js'
-import type { Dataset } from '../../data/types.js'
+import { type Dataset, sameDigests } from '../../data/types.js'
 import { createEngine } from '../../engine/index.js'
 import type { Engine } from '../../engine/types.js'
 import { graphIdentity, type TrialFunctions, trialFunctions } from '../../train/graph/trial-functions.js'
@@ -34,7 +34,7 @@ export function createCache(): Cache {
       return engine
     },
     dataset: async (job, port) => {
-      if (dataset?.digest !== job.dataDigest) dataset = await wantDataset(job, port)
+      if (dataset === undefined || !sameDigests(dataset.digests, job.digests)) dataset = await wantDataset(job, port)
       return dataset
     },
     functions: async (settings, data, engine) => {

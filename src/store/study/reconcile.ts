@@ -79,8 +79,8 @@ function orUndefined<T>(read: () => T): T | undefined {
 }
 
 function studyFile({ study, trials, claims, compare }: Plan, versions: Readonly<Record<string, string>>): StudyFile {
-  const briefly = trials.map(({ id, label, variant, seed, specHash, dataDigest, baseDir }) => {
-    return { id, label, variant, seed, specHash, dataDigest, baseDir: resolve(baseDir) }
+  const briefly = trials.map(({ id, label, variant, seed, trainHash, digests, baseDir }) => {
+    return { id, label, variant, seed, specHash: trainHash, dataDigest: digests.training, baseDir: resolve(baseDir) }
   })
   return { schemaVersion: 1, study, trials: briefly, claims, ...(compare && { compare }), versions, mixed: [] }
 }

@@ -42,17 +42,23 @@ export interface TrialFunctions {
 const otherFunctions = 32
 
 /** What the graphs are functions of: trials of equal identity may share them. */
-export function graphIdentity(settings: TrialSettings, { digest }: Dataset): string {
-  return JSON.stringify([digest, graphSettings(settings)])
+export function graphIdentity(settings: ModelSettings, { digests }: Dataset): string {
+  return JSON.stringify([digests.training, graphSettings(settings)])
 }
 
-/** Everything but what is an input of the graphs (the learning rate) or decides only which of them run how often. */
-function graphSettings({ task, model, train, decode, metrics }: TrialSettings): unknown {
+/**
+ * Everything but what is an input of the graphs (the learning rate), decides only which of them run how often, or is in
+ * their names (the search).
+ */
+function graphSettings({ task, model, train }: ModelSettings): unknown {
   const { steps: _, epochs: __, schedule: ___, validate: ____, optimizer, ...rest } = train
-  return { task, model, train: { ...rest, optimizer: { ...optimizer, learningRate: undefined } }, decode, metrics }
+  return { task, model, train: { ...rest, optimizer: { ...optimizer, learningRate: undefined } } }
 }
 
-export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine: Engine): TrialFunctions {
+/** What of a trial's settings its graphs follow from. */
+type ModelSettings = Pick<TrialSettings, 'task' | 'model' | 'train'>
+
+export function trialFunctions(settings: ModelSettings, dataset: Dataset, engine: Engine): TrialFunctions {
   const parts = stepParts(settings, dataset)
   const { model, layout } = parts
   const compiled = executables(engine, settings.train.maxShapes + otherFunctions, graphIdentity(settings, dataset))
@@ -99,7 +105,7 @@ export function trialFunctions(settings: TrialSettings, dataset: Dataset, engine
 }
 
 /** Throws SeqlabError 'spec' or 'data' where the model does not fit the data, or a pattern names no parameter. */
-export function stepParts({ task, model, train }: TrialSettings, dataset: Dataset): StepParts {
+export function stepParts({ task, model, train }: ModelSettings, dataset: Dataset): StepParts {
   const built = taskOf(task).build(model, modelSizes(dataset))
   const names = leaves(built.parameters).map(([path]) => path)
   refuseUnmatched(train.freeze, 'train.freeze', names)
