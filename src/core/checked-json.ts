@@ -58,11 +58,16 @@ export class SchemaVersionError extends SeqlabError {
     readonly written: unknown,
     readonly expected: number,
   ) {
-    const what = written === undefined ? 'no schema version' : `schema version ${JSON.stringify(written)}`
-    super('run', `${file} has ${what}; this version of seqlab reads version ${expected}`, {
-      hint: 'Read it with the version of seqlab that wrote it.',
-    })
+    super('run', versionMessage(file, written, expected), { hint: 'Read it with the version of seqlab that wrote it.' })
   }
+}
+
+function versionMessage(file: string, written: unknown, expected: number): string {
+  const reads = `this version of seqlab reads version ${expected}`
+  if (typeof written === 'number' && written < expected)
+    return `${file} was written by an earlier version of seqlab (schema version ${written}; ${reads}): run it again`
+  const what = written === undefined ? 'no schema version' : `schema version ${JSON.stringify(written)}`
+  return `${file} has ${what}; ${reads}`
 }
 
 /** Throws SchemaVersionError where a file was written in another version than this program reads. */

@@ -35,7 +35,8 @@ export async function exportRun(directory: string, { onnx, dataDir }: ExportOpti
   const dataset = await loadDataset(record.spec.data, tasks.parts.transduce.sides, {
     baseDir: resolve(dataDir ?? dataDirOf(directory) ?? dirname(directory)),
   })
-  if (dataset.digests.training !== record.dataDigest) throw changedData(dataset.digests.training, record.dataDigest)
+  if (dataset.digests.training !== record.digests.training)
+    throw changedData(dataset.digests.training, record.digests.training)
   const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)
   await mkdir(onnx, { recursive: true })
   for (const [file, content] of Object.entries(files)) await writeFile(join(onnx, file), content)

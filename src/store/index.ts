@@ -2,7 +2,17 @@
 // The run directory behind one API: the only code that knows a path inside runs/. Everything outside of store/ imports this.
 
 // Where things are.
-export { comparisonPath, foldersIn, isStudyFolder, isTrialFolder, studyPath, trialPath } from './layout.js'
+export {
+  comparisonPath,
+  evaluationDirectory,
+  evaluationPath,
+  finalEvaluation,
+  foldersIn,
+  isStudyFolder,
+  isTrialFolder,
+  studyPath,
+  trialPath,
+} from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
 export { findRun, type ListedRun, listRuns } from './study/find.js'
@@ -16,6 +26,7 @@ export {
   readTrial,
   readTrialState,
 } from './trial/read.js'
+export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, type MetricValue, makeRecord, type RunRecord } from './trial/record.js'

@@ -12,15 +12,29 @@ const trialFiles = {
   /** The resolved spec. */
   spec: 'spec.yaml',
   metrics: 'metrics.jsonl',
-  predictions: 'predictions.jsonl',
   /** A folder: the state from which training resumes. */
   checkpoint: 'checkpoint',
+  /** A folder: the trained model, which needs nothing else. */
+  model: 'model',
+  /** A folder of folders: what the trained model was evaluated with, and how well it did. */
+  evaluations: 'evaluations',
   /** Derived from the others, and in no manifest. */
   page: 'report.html',
 } as const
 
+/** In `evaluations/<name>/`. */
+const evaluationFiles = { evaluation: 'evaluation.json', predictions: 'predictions.jsonl' } as const
+
+/** In `model/`, or wherever that was copied to. */
+const modelFiles = { parameters: 'model.safetensors', description: 'model.json' } as const
+
+/** The evaluation that training ends with. */
+export const finalEvaluation = 'final'
+
 type StudyFileKind = keyof typeof studyFiles
 export type TrialFileKind = keyof typeof trialFiles
+type EvaluationFileKind = keyof typeof evaluationFiles
+type ModelFileKind = keyof typeof modelFiles
 
 /** Where a study's files are. Throws SeqlabError 'spec' on a name that is no plain folder name. */
 export function studyDirectory(outDir: string, study: string): string {
@@ -60,6 +74,37 @@ export function trialPath(trialDirectory: string, kind: TrialFileKind): string {
 /** As manifests list it. */
 export function trialFileName(kind: TrialFileKind): string {
   return trialFiles[kind]
+}
+
+export function evaluationDirectory(trialDirectory: string, name: string): string {
+  return join(trialPath(trialDirectory, 'evaluations'), name)
+}
+
+/** A file of one of a trial's evaluations. */
+export function evaluationPath(trialDirectory: string, name: string, kind: EvaluationFileKind): string {
+  return join(evaluationDirectory(trialDirectory, name), evaluationFiles[kind])
+}
+
+/** As manifests list it. */
+export function evaluationFileName(name: string, kind: EvaluationFileKind): string {
+  return `${trialFiles.evaluations}/${name}/${evaluationFiles[kind]}`
+}
+
+/** Names of a trial's evaluations, the final one first; none where it has no such folder. */
+export function evaluationNames(trialDirectory: string): string[] {
+  const directory = trialPath(trialDirectory, 'evaluations')
+  const names = existsSync(directory) ? foldersIn(directory) : []
+  return [...names.filter((name) => name === finalEvaluation), ...names.filter((name) => name !== finalEvaluation)]
+}
+
+/** A file of a model's folder, wherever that is. */
+export function modelPath(modelDirectory: string, kind: ModelFileKind): string {
+  return join(modelDirectory, modelFiles[kind])
+}
+
+/** As manifests list it. */
+export function modelFileName(kind: ModelFileKind): string {
+  return `${trialFiles.model}/${modelFiles[kind]}`
 }
 
 /** The training state in a checkpoint's folder. */

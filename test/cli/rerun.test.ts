@@ -54,7 +54,7 @@ test('a row of the comparison makes its trial again, to the same bytes, from ano
   const record = JSON.parse(stdout) as RunRecord
   expect([record.trialId, record.status]).toEqual([row.trialId, 'completed'])
   const [name = ''] = readdirSync(join(elsewhere, 'runs'))
-  for (const file of ['metrics.jsonl', 'predictions.jsonl', 'spec.yaml']) {
+  for (const file of ['metrics.jsonl', 'evaluations/final/predictions.jsonl', 'spec.yaml']) {
     const again = readFileSync(join(elsewhere, 'runs', name, row.trialId, file), 'utf8')
     const first = readFileSync(join(study, row.trialId, file), 'utf8')
     expect(again, file).toBe(first)

@@ -181,11 +181,11 @@ describe('what cannot be compared', () => {
       ],
       { missing: [missing] },
     )
-    const damaged = join(mixed, 'trial-last-state-2', 'predictions.jsonl')
+    const damaged = join(mixed, 'trial-last-state-2', 'evaluations', 'final', 'predictions.jsonl')
     writeFileSync(damaged, readFileSync(damaged, 'utf8').replace('"test"', '"tesT"'))
     const older = join(mixed, 'trial-last-state-3')
     const record = readFileSync(join(older, 'record.json'), 'utf8')
-    writeFileSync(join(older, 'record.json'), record.replace('"schemaVersion": 1', '"schemaVersion": 0'))
+    writeFileSync(join(older, 'record.json'), record.replace('"schemaVersion": 2', '"schemaVersion": 0'))
     await sealFolder(older, { trialId: 'trial-last-state-3', attempt: 1 })
     rmSync(join(mixed, 'trial-last-state-4', 'metrics.jsonl'))
     rmSync(join(mixed, 'trial-last-state-5', 'manifest.json'))
@@ -193,7 +193,7 @@ describe('what cannot be compared', () => {
     const reasons = partial.skipped.map(({ reason }) => reason).join('\n')
     expect(partial.skipped).toHaveLength(5)
     expect(reasons).toContain('predictions.jsonl is damaged: its checksum does not match')
-    expect(reasons).toContain('has schema version 0; this version of seqlab reads version 1')
+    expect(reasons).toContain('(schema version 0; this version of seqlab reads version 2): run it again')
     expect(reasons).toContain('metrics.jsonl is missing')
     expect(reasons).toContain('its manifest.json is missing')
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')
@@ -233,7 +233,7 @@ describe('what cannot be compared', () => {
     )
     const renamed = longer.map((one) => ({
       ...one,
-      record: { ...one.record, specHash: `${one.record.specHash}-longer` },
+      record: { ...one.record, trainHash: `${one.record.trainHash}-longer` },
     }))
     await writeStudy(other, renamed, { claims: claims.slice(0, 2) })
     const both = compare(await findTrials([directory, other, other]), { command })
@@ -252,7 +252,10 @@ describe('what cannot be compared', () => {
 
   it('parts trials on other data into groups of their own', async () => {
     const other = trialOf('additive', 1)
-    const path = await writeTrial(join(root, 'loose'), { ...other, record: { ...other.record, dataDigest: 'other' } })
+    const path = await writeTrial(join(root, 'loose'), {
+      ...other,
+      record: { ...other.record, digests: { training: 'other', test: 'other' } },
+    })
     const several = compare(await findTrials([directory, path]), { command })
     expect(several.groups.map(({ dataDigest }) => dataDigest)).toEqual(['4f3c5d7be0aa', 'other'])
   })

@@ -184,14 +184,15 @@ export function madeUpTrial(options: MadeUpOptions = {}): MadeUp {
       }),
     )
   const record: RunRecord = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     status: 'completed',
     trialId: `trial-${label}-${seed}`.replace(/[^a-z0-9]+/gi, '-'),
     study: options.study ?? 'attention-additive',
     label,
     variant: options.variant ?? {},
-    specHash: `hash-of-${label}`,
-    dataDigest: '4f3c5d7be0aa',
+    trainHash: `hash-of-${label}`,
+    digests: { training: '4f3c5d7be0aa', test: '9d2e6c1b3f08' },
+    evaluation: '5b7d1c3a',
     seed,
     spec: options.spec ?? madeUpSpec,
     metrics: { dev: values(dev), test: values(test) },

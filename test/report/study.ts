@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Claim } from '../../src/spec/types.js'
+import { digestOf } from '../../src/store/files.js'
+import { evaluationDirectory, evaluationPath, finalEvaluation } from '../../src/store/layout.js'
 import { type StudyFile, writeStudyFile } from '../../src/store/study/study-file.js'
+import { finalEvaluationOf, writeEvaluation } from '../../src/store/trial/evaluation.js'
 import { sealFolder } from '../../src/store/trial/manifest.js'
 import type { MadeUp } from './made-up.js'
 
@@ -13,7 +16,10 @@ export async function writeTrial(study: string, { record, lines: curve, predicti
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'record.json'), `${JSON.stringify(record, null, 1)}\n`)
   writeFileSync(join(directory, 'metrics.jsonl'), lines(curve))
-  writeFileSync(join(directory, 'predictions.jsonl'), lines(predictions))
+  const written = lines(predictions)
+  mkdirSync(evaluationDirectory(directory, finalEvaluation), { recursive: true })
+  writeFileSync(evaluationPath(directory, finalEvaluation, 'predictions'), written)
+  if (record.status === 'completed') writeEvaluation(directory, finalEvaluationOf(record, digestOf(written)))
   await sealFolder(directory, { trialId: record.trialId, attempt: 1 })
   return directory
 }
@@ -26,13 +32,13 @@ export async function writeStudy(
 ): Promise<void> {
   mkdirSync(directory, { recursive: true })
   for (const trial of trials) await writeTrial(directory, trial)
-  const planned = trials.map(({ record: { trialId: id, label, variant, seed, specHash, dataDigest } }) => ({
+  const planned = trials.map(({ record: { trialId: id, label, variant, seed, trainHash, digests } }) => ({
     id,
     label,
     variant,
     seed,
-    specHash,
-    dataDigest,
+    specHash: trainHash,
+    dataDigest: digests.training,
   }))
   const file: StudyFile = {
     schemaVersion: 1,

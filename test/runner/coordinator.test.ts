@@ -23,9 +23,9 @@ describe('a run', () => {
     const directory = join(outcome.directory, outcome.records[0]?.trialId ?? '')
     expect(readdirSync(directory).sort()).toEqual([
       'checkpoint',
+      'evaluations',
       'manifest.json',
       'metrics.jsonl',
-      'predictions.jsonl',
       'record.json',
       'spec.yaml',
     ])

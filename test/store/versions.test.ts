@@ -13,6 +13,7 @@ import { writeStudy } from '../report/study.js'
 const root = mkdtempSync(join(tmpdir(), 'seqlab-versions-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
+const studyVersion = 1
 const trial = madeUpTrial({ examples: 20, steps: 1000, label: 'one' })
 const about = { trialId: trial.record.trialId, attempt: 1 }
 
@@ -30,8 +31,9 @@ function change(path: string, change: (value: Record<string, unknown>) => object
   writeFileSync(path, sealJson(change(value)))
 }
 
-const newer = (value: object) => ({ ...value, schemaVersion: 2 })
-const reason = (file: string) => `${file} has schema version 2; this version of seqlab reads version 1`
+const newer = (value: object) => ({ ...value, schemaVersion: 3 })
+const reason = (file: string, reads = 2) =>
+  `${file} has schema version 3; this version of seqlab reads version ${reads}`
 
 describe('files of another schema version are refused with both versions', () => {
   it('a manifest, by every reader', async () => {
@@ -57,11 +59,23 @@ describe('files of another schema version are refused with both versions', () =>
     const path = join(name, 'study.json')
     change(path, newer)
     const before = readFileSync(path, 'utf8')
-    expect(readStudy(name).problem).toMatchObject({ code: 'run', message: reason(path) })
+    expect(readStudy(name).problem).toMatchObject({ code: 'run', message: reason(path, studyVersion) })
     const options = { fresh: false, force: true, collect: false, command: 'seqlab run' }
     const plan = { study: 'study', trials: [], claims: [] }
-    expect(() => reconcile(name, plan, {}, options, () => {})).toThrow(reason(path))
+    expect(() => reconcile(name, plan, {}, options, () => {})).toThrow(reason(path, studyVersion))
     expect(readFileSync(path, 'utf8')).toBe(before)
+  })
+})
+
+describe('a run of an earlier version', () => {
+  it('is refused with one sentence that says what to do', async () => {
+    const { directory } = await study('earlier')
+    const path = join(directory, 'manifest.json')
+    change(path, (value) => ({ ...value, schemaVersion: 1 }))
+    const versions = 'schema version 1; this version of seqlab reads version 2'
+    expect((await readTrial(directory)).problems).toEqual([
+      `${path} was written by an earlier version of seqlab (${versions}): run it again`,
+    ])
   })
 })
 

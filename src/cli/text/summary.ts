@@ -21,7 +21,7 @@ export function summary(records: readonly RunRecord[], reports: readonly string[
 function comparable(records: readonly RunRecord[]): ReadonlyMap<string, RunRecord[]> {
   const groups = new Map<string, RunRecord[]>()
   for (const record of records) {
-    const title = `${record.spec.task.type} on data ${record.dataDigest.slice(0, 12)}`
+    const title = `${record.spec.task.type} on data ${record.digests.training.slice(0, 12)}`
     groups.set(title, [...(groups.get(title) ?? []), record])
   }
   return groups

@@ -32,7 +32,7 @@ export function settingChanges(a: LoadedTrial, b: LoadedTrial): SettingChange[] 
 
 /** Test examples that both runs predicted, and not alike; undefined where the two were not tested on the same data. */
 export function sampleChanges(a: LoadedTrial, b: LoadedTrial): SampleChange[] | undefined {
-  if (a.record.dataDigest !== b.record.dataDigest) return undefined
+  if (a.record.digests.test !== b.record.digests.test) return undefined
   const after = new Map(testLines(b).map((line) => [line.index, line]))
   return testLines(a).flatMap((line): SampleChange[] => {
     const other = after.get(line.index)

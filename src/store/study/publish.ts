@@ -7,8 +7,17 @@ import { failpoint } from '../../core/failpoints.js'
 import { syncFolder, systemErrorCode, writeFileSynced } from '../../core/files.js'
 import { jsonText } from '../../core/json.js'
 import { digestOf, exists, type FileDigest } from '../files.js'
-import { attemptDirectory, attemptsDirectory, trialDirectory, trialFileName, trialPath } from '../layout.js'
+import {
+  attemptDirectory,
+  attemptsDirectory,
+  evaluationFileName,
+  finalEvaluation,
+  trialDirectory,
+  trialFileName,
+  trialPath,
+} from '../layout.js'
 import type { AttemptId } from '../trial/attempt.js'
+import { finalEvaluationOf, writeEvaluation } from '../trial/evaluation.js'
 import { manifestDigest, sealFolder, verifyFolder } from '../trial/manifest.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
@@ -25,6 +34,8 @@ export async function publish(
   const from = attemptDirectory(study.directory, about.trialId, about.attempt)
   const text = jsonText(record)
   writeFileSynced(trialPath(from, 'record'), text)
+  const predictions = known[evaluationFileName(finalEvaluation, 'predictions')]
+  if (predictions !== undefined) writeEvaluation(from, finalEvaluationOf(record, predictions))
   const manifest = await sealFolder(from, about, { ...known, [trialFileName('record')]: digestOf(text) })
   failpoint('before-publish-line', at)
   study.lock.check()

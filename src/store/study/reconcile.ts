@@ -64,8 +64,8 @@ function publishedTrials(studyDirectory: string): StudyTrial[] {
     if (bytes === undefined) return []
     const record = orUndefined(() => parseRecord(bytes.toString('utf8'), path))
     if (record?.trialId !== id) return []
-    const { label, variant, seed, specHash, dataDigest } = record
-    return [{ id, label, variant, seed, specHash, dataDigest }]
+    const { label, variant, seed, trainHash: specHash, digests } = record
+    return [{ id, label, variant, seed, specHash, dataDigest: digests.training }]
   })
 }
 

@@ -5,7 +5,15 @@ import { writeFileSynced, writeFully } from '../../core/files.js'
 import { jsonLine } from '../../core/json.js'
 import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
 import { digestFile, type FileDigest } from '../files.js'
-import { attemptDirectory, trialFileName, trialPath } from '../layout.js'
+import {
+  attemptDirectory,
+  evaluationDirectory,
+  evaluationFileName,
+  evaluationPath,
+  finalEvaluation,
+  trialFileName,
+  trialPath,
+} from '../layout.js'
 import { adoptCheckpoint, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
 import { openMetricsLog } from './metrics-log.js'
 
@@ -71,7 +79,8 @@ async function writePredictions(
   predictions: readonly PredictionLine[],
 ): Promise<Readonly<Record<string, FileDigest>>> {
   if (predictions.length === 0) return {}
-  const path = trialPath(directory, 'predictions')
+  const path = evaluationPath(directory, finalEvaluation, 'predictions')
+  mkdirSync(evaluationDirectory(directory, finalEvaluation), { recursive: true })
   const file = openSync(path, 'w')
   try {
     for (const line of predictions) writeFully(file, Buffer.from(`${jsonLine(line)}\n`))
@@ -79,5 +88,5 @@ async function writePredictions(
   } finally {
     closeSync(file)
   }
-  return { [trialFileName('predictions')]: await digestFile(path) }
+  return { [evaluationFileName(finalEvaluation, 'predictions')]: await digestFile(path) }
 }

@@ -11,7 +11,7 @@ import { openSealed, sealJson } from '../sealed-json.js'
 export const fileDigestSchema = Type.Object({ bytes: Type.Number(), sha256: Type.String() })
 
 const manifestSchema = Type.Object({
-  schemaVersion: version(1),
+  schemaVersion: version(2),
   trialId: Type.String(),
   attempt: Type.Number(),
   files: Type.Record(Type.String(), fileDigestSchema),
@@ -30,7 +30,7 @@ export async function sealFolder(
   for (const name of await listFiles(directory)) {
     if (name !== trialFileName('manifest')) files[name] = known[name] ?? (await digestFile(join(directory, name)))
   }
-  const manifest: Manifest = { schemaVersion: 1, ...about, files }
+  const manifest: Manifest = { schemaVersion: 2, ...about, files }
   const text = sealJson(manifest)
   writeFileSynced(trialPath(directory, 'manifest'), text)
   syncFolder(directory)
@@ -46,7 +46,7 @@ export function manifestDigest(directory: string): string | undefined {
 /** Throws SeqlabError 'run' where it is missing, damaged or of another version. */
 export async function readManifest(directory: string): Promise<Manifest> {
   const path = trialPath(directory, 'manifest')
-  if (!(await exists(path))) throw missing(path)
+  if (!(await exists(path))) throw missingFile(path)
   return openSealed(manifestSchema, await readFile(path, 'utf8'), path)
 }
 
@@ -55,7 +55,7 @@ export async function readListed(directory: string, { files }: Manifest, kind: T
   const expected = files[trialFileName(kind)]
   if (expected === undefined) return ''
   const path = trialPath(directory, kind)
-  if (!(await exists(path))) throw missing(path)
+  if (!(await exists(path))) throw missingFile(path)
   const bytes = await readFile(path)
   const problem = difference(path, digestOf(bytes), expected)
   if (problem !== undefined) throw problem
@@ -73,7 +73,7 @@ export async function verifyFolder(directory: string): Promise<string[]> {
 }
 
 async function verifyFile(path: string, expected: FileDigest): Promise<SeqlabError | undefined> {
-  return (await exists(path)) ? difference(path, await digestFile(path), expected) : missing(path)
+  return (await exists(path)) ? difference(path, await digestFile(path), expected) : missingFile(path)
 }
 
 function difference(path: string, received: FileDigest, expected: FileDigest): SeqlabError | undefined {
@@ -81,6 +81,6 @@ function difference(path: string, received: FileDigest, expected: FileDigest): S
   return received.sha256 === expected.sha256 ? undefined : damaged(path, 'its checksum does not match')
 }
 
-function missing(path: string): SeqlabError {
+export function missingFile(path: string): SeqlabError {
   return new SeqlabError('run', `${path} is missing`)
 }

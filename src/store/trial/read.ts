@@ -3,8 +3,9 @@ import { runErrorOrThrow } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent } from '../../core/files.js'
 import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
-import { type TrialFileKind, trialPath } from '../layout.js'
+import { evaluationPath, finalEvaluation, type TrialFileKind, trialPath } from '../layout.js'
 import { readCheckpoint } from './checkpoint.js'
+import { type EvaluationRecord, readEvaluation, readPredictionsText } from './evaluation.js'
 import { parseMetrics, parsePredictions } from './lines.js'
 import { readListed, readManifest, verifyFolder } from './manifest.js'
 import { parseRecord, type RunRecord } from './record.js'
@@ -27,7 +28,7 @@ export async function openTrial(directory: string): Promise<OpenTrial> {
   return { directory, record, publishedMs, text }
 }
 
-/** A trial with all its lines. Where `problems` is not empty, nothing else was read. */
+/** A trial with all its lines; predictions are those of its final evaluation. Where `problems` is not empty, nothing else was read. */
 export interface StoredTrial {
   readonly directory: string
   readonly record?: RunRecord
@@ -45,7 +46,8 @@ export async function readTrial(directory: string): Promise<StoredTrial> {
   try {
     const { record, text } = await openTrial(directory)
     const metrics = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
-    const predictions = parsePredictions(await text('predictions'), trialPath(directory, 'predictions'))
+    const final = readEvaluation(directory)
+    const predictions = final === undefined ? [] : await checkedPredictions(directory, final)
     return { directory, record, metrics, predictions, problems }
   } catch (error) {
     return { ...nothing, problems: [runErrorOrThrow(error).message] }
@@ -64,9 +66,14 @@ export async function loadTrial(directory: string): Promise<LoadedTrial> {
   return { ...trial, record }
 }
 
-/** A trial's predictions without checking the file against its manifest; none where it has no such file. */
-export function readPredictions(directory: string): readonly PredictionLine[] {
-  const path = trialPath(directory, 'predictions')
+async function checkedPredictions(directory: string, evaluation: EvaluationRecord): Promise<readonly PredictionLine[]> {
+  const path = evaluationPath(directory, evaluation.name, 'predictions')
+  return parsePredictions(await readPredictionsText(directory, evaluation), path)
+}
+
+/** The predictions of one of a trial's evaluations, without checking the file; none where there is no such file. */
+export function readPredictions(directory: string, evaluation: string = finalEvaluation): readonly PredictionLine[] {
+  const path = evaluationPath(directory, evaluation, 'predictions')
   const bytes = readFileIfPresent(path)
   return bytes === undefined ? [] : parsePredictions(bytes.toString('utf8'), path)
 }

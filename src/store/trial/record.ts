@@ -4,6 +4,7 @@ import type { PlainError } from '../../core/errors.js'
 import type { DataCounts } from '../../data/types.js'
 import type { PlannedTrial, Spec } from '../../spec/types.js'
 import type { TrialResult } from '../../train/types.js'
+import { identityOf } from './identity.js'
 
 const text = Type.String()
 const number = Type.Number()
@@ -13,7 +14,10 @@ const metricValueSchema = Type.Object({
   low: number,
   high: number,
 })
-const metricValues = Type.Record(Type.String(), metricValueSchema)
+/** By metric. */
+export const metricValuesSchema = Type.Record(Type.String(), metricValueSchema)
+/** Of what training reads, and of the test split. */
+const digestsSchema = Type.Object({ training: text, test: text })
 const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
 const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
 
@@ -22,19 +26,21 @@ const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object
  * run.
  */
 const recordSchema = Type.Object({
-  schemaVersion: version(1),
+  schemaVersion: version(2),
   status: Type.Union([Type.Literal('completed'), Type.Literal('failed'), Type.Literal('cancelled')]),
   trialId: text,
   study: text,
   label: text,
   variant: Type.Record(Type.String(), Type.Unknown()),
-  specHash: text,
-  dataDigest: text,
+  trainHash: text,
+  digests: digestsSchema,
+  /** Id of its final evaluation, whose results `metrics` are. */
+  evaluation: text,
   seed: number,
   /** Its hash names it: what it holds was checked when the trial was planned. */
   spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
   /** By split, then by metric. Empty for trials that failed before they were evaluated. */
-  metrics: Type.Object({ dev: Type.Optional(metricValues), test: Type.Optional(metricValues) }),
+  metrics: Type.Object({ dev: Type.Optional(metricValuesSchema), test: Type.Optional(metricValuesSchema) }),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
@@ -69,16 +75,18 @@ export interface Ending {
 /** The record of a trial; keys always in one order, so that equal results are equal bytes. */
 export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): RunRecord {
   const { summary, data } = ending
+  const identity = identityOf(trial)
   const error = ending.error ?? summary?.error
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     status: ending.status,
     trialId: trial.id,
     study,
     label: trial.label,
     variant: trial.variant,
-    specHash: trial.trainHash,
-    dataDigest: trial.digests.training,
+    trainHash: identity.trainHash,
+    digests: identity.digests,
+    evaluation: identity.evaluation.id,
     seed: trial.seed,
     spec: trial.spec,
     metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},

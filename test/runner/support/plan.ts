@@ -90,7 +90,7 @@ export function lastingBytes(trialDirectory: string): Record<string, string> {
   return {
     'record.json': JSON.stringify(record),
     'metrics.jsonl': read('metrics.jsonl').toString(),
-    'predictions.jsonl': read('predictions.jsonl').toString(),
+    'predictions.jsonl': read('evaluations/final/predictions.jsonl').toString(),
     'checkpoint/state.bin': createHash('sha256').update(read('checkpoint/state.bin')).digest('hex'),
   }
 }

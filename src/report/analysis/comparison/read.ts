@@ -11,6 +11,8 @@ import {
   openTrial,
   parseMetrics,
   type RunRecord,
+  readEvaluation,
+  readPredictionsText,
   readStudy,
   type StoredStudy,
   studyPath,
@@ -157,7 +159,8 @@ async function collect(
 async function readForComparison(directory: string): Promise<FoundTrial | Skipped> {
   try {
     const { record, text } = await openTrial(directory)
-    const statistics = testStatistics(await text('predictions'))
+    const final = readEvaluation(directory)
+    const statistics = testStatistics(final === undefined ? '' : await readPredictionsText(directory, final))
     const lines = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
     return { directory, record, statistics, curves: curvesOf(lines) }
   } catch (error) {

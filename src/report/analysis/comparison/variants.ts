@@ -38,12 +38,12 @@ interface Grouping {
 
 /** Partitions trials into groups and these into variants, in their order. */
 export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChanged }: Grouping): TrialGroup[] {
-  const groups = groupBy(trials, ({ record }) => `${record.spec.task.type} ${record.dataDigest}`)
+  const groups = groupBy(trials, ({ record }) => `${record.spec.task.type} ${record.digests.training}`)
   return groups.map((members) => {
     const specs = members.map(({ record }) => record.spec)
     const differing = onlyChanged ? differingPaths(specs) : settingPaths(specs)
     const parts = groupBy(members, ({ record }) =>
-      by === undefined ? record.specHash : JSON.stringify(settingsOf(record.spec).get(by)),
+      by === undefined ? record.trainHash : JSON.stringify(settingsOf(record.spec).get(by)),
     )
     const labels = distinctLabels(
       parts.map((part) => labelOf(part, by)),
@@ -68,7 +68,7 @@ export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChan
     const columns = by !== undefined ? [by] : onlyChanged ? changed : differing
     const { task, dataDigest } = {
       task: members[0]?.record.spec.task.type ?? '',
-      dataDigest: members[0]?.record.dataDigest ?? '',
+      dataDigest: members[0]?.record.digests.training ?? '',
     }
     return { task, dataDigest, differing, factors, columns, mixed, variants }
   })
@@ -90,7 +90,7 @@ function distinctLabels(labels: readonly string[], parts: readonly (readonly Fou
   const clash = (all: readonly string[], label: string) => all.filter((other) => other === label).length > 1
   const named = labels.map((label, at) => (clash(labels, label) ? `${label} (${parts[at]?.[0]?.record.study})` : label))
   return named.map((label, at) =>
-    clash(named, label) ? `${label} ${parts[at]?.[0]?.record.specHash.slice(0, 6)}` : label,
+    clash(named, label) ? `${label} ${parts[at]?.[0]?.record.trainHash.slice(0, 6)}` : label,
   )
 }
 

@@ -38,7 +38,7 @@ export function dataSection({ record }: TrialReportInput): Html {
     ['unknown tokens', counts(data.unknownTokens)],
     ['held-out sources that are in train too', counts(data.seenInTraining ?? {})],
     ...padding,
-    ['digest', html`<code>${record.dataDigest}</code>`],
+    ['digest', html`<code>${record.digests.training}</code>`],
   ])}</section>`
 }
 
@@ -48,7 +48,7 @@ export function provenanceSection({ record, command, machine }: TrialReportInput
   return html`<section><h2>Provenance</h2>${facts([
     ['command', html`<code>${command ?? 'unknown'}</code>`],
     ['trial', html`<code>${record.trialId}</code>`],
-    ['spec hash', html`<code>${record.specHash}</code>`],
+    ['training hash', html`<code>${record.trainHash}</code>`],
     ['seed', record.seed],
     ['engine', record.engine],
     ['machine', machine ?? 'unknown'],
