@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { shellLine } from '../../../core/shell.js'
 import { trialPath } from '../../../store/index.js'
-import type { FoundTrial } from './read.js'
+import type { FoundTrial } from './read-trial.js'
 
 /**
  * The command that reproduces a trial, from any working directory: its resolved spec, the same data and engine, into a study

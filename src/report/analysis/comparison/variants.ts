@@ -1,7 +1,7 @@
 import type { Json } from '../../../spec/document/nodes.js'
 import { valueText } from '../../../spec/plan/study/labels.js'
 import type { Spec } from '../../../spec/types.js'
-import type { FoundTrial } from './read.js'
+import type { FoundTrial } from './read-trial.js'
 
 /** Trials of one variant: the same spec but for the seed (or, with `by`, the same value at one path). */
 export interface VariantTrials {
