@@ -16,6 +16,7 @@ const variant = (id: string, seeds: number): VariantTrials => ({
 })
 const values = (id: string, dev: number) => ({
   variant: id,
+  seeds: [1],
   perSeed: [dev],
   mean: dev,
   low: null,

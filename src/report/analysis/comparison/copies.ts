@@ -169,7 +169,10 @@ function differentLines(file: string, left: string, right: string): Difference {
 
 /** The first leaf in which two plain values differ, by its path. */
 function differenceIn(left: object, right: object): Difference | undefined {
-  const [ours, theirs] = [new Map<string, unknown>(Object.entries(left)), new Map<string, unknown>(Object.entries(right))]
+  const [ours, theirs] = [
+    new Map<string, unknown>(Object.entries(left)),
+    new Map<string, unknown>(Object.entries(right)),
+  ]
   for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
     const [a, b] = [ours.get(key), theirs.get(key)]
     if (isObject(a) && isObject(b)) {

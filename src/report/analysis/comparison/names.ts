@@ -1,8 +1,8 @@
 import { SeqlabError } from '../../../core/errors.js'
 import { didYouMean } from '../../../core/suggest.js'
+import { settingPaths } from '../../../spec/settings.js'
 import type { Found } from './read.js'
 import type { FoundTrial } from './read-trial.js'
-import { settingPaths } from './variants.js'
 
 /** The path of a setting and the metric for a comparison. */
 interface AskedFor {

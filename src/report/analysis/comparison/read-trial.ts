@@ -39,6 +39,8 @@ export interface FoundTrial {
 export interface TrialName {
   readonly study: string
   readonly label: string
+  /** Values of the study's grid, by path. */
+  readonly variant: Readonly<Record<string, unknown>>
 }
 
 /** What was not read, and why. */
@@ -60,15 +62,22 @@ export async function readFoundTrial(
     const metrics = await text('metrics')
     const curves = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
     const shared = { directory, ...origin, curves, lines: { metrics: sha256(metrics), predictions: '' } }
-    const names = [{ study: record.study, label: record.label }]
+    const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
     const current = evaluations.filter((one) => !evaluations.some((other) => supersedes(other, one)))
     const trials = await Promise.all(current.map((evaluation) => evaluated({ ...shared, record }, evaluation)))
     return { trials, skipped: problems.map((reason) => ({ path: directory, reason })) }
   } catch (error) {
-    return { trials: [], skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }] }
+    return {
+      trials: [],
+      skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
+    }
   }
+}
+
+function namesIn({ study, label, variant }: RunRecord): TrialName[] {
+  return [{ study, label, variant }]
 }
 
 async function evaluated(
@@ -81,7 +90,7 @@ async function evaluated(
     ...trial,
     record,
     evaluation: evaluation.name,
-    names: [{ study: record.study, label: record.label }],
+    names: namesIn(record),
     statistics: testStatistics(predictions),
     lines: { ...trial.lines, predictions: evaluation.predictions.sha256 },
   }
@@ -103,7 +112,8 @@ function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord
 /** Whether an evaluation has all that another one has and more metrics: a metric was added later. */
 function supersedes(larger: EvaluationRecord, smaller: EvaluationRecord): boolean {
   const [has, needs] = [larger, smaller].map(({ metrics }) => new Set(metrics.map(canonicalJson)))
-  const same = larger.testDigest === smaller.testDigest && canonicalJson(larger.decode) === canonicalJson(smaller.decode)
+  const same =
+    larger.testDigest === smaller.testDigest && canonicalJson(larger.decode) === canonicalJson(smaller.decode)
   if (!same || has === undefined || needs === undefined || has.size <= needs.size) return false
   return [...needs].every((metric) => has.has(metric))
 }
