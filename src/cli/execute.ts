@@ -87,14 +87,16 @@ export async function execute(execution: Execution): Promise<number> {
   }
 }
 
-/** Writes comparison.{html,md,csv,json} of a study and prints its headline. */
+/** Writes comparison.{html,md,csv,json} of a study, and prints its headline and the verdicts on its claims. */
 async function writeStudyComparison(directory: string, { json, quiet }: RunFlags): Promise<void> {
   const { writeComparison } = await import('../report/render/comparison/write.js')
-  const { paths, headline, problems } = await writeComparison(directory)
+  const { paths, headline, claims, problems } = await writeComparison(directory)
   if (problems.length > 0 && !quiet)
     process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
-  if (!json && !quiet)
-    process.stdout.write(`\n${[...headline.map(printable), '', `comparison  ${paths[0]}`].join('\n')}\n`)
+  if (json || quiet) return
+  const verdicts = claims.length === 0 ? [] : ['', 'Claims:', ...claims.map((claim) => `  ${claim}`)]
+  const lines = [...headline, ...verdicts, '', `comparison  ${paths[0]}`]
+  process.stdout.write(`\n${lines.map(printable).join('\n')}\n`)
 }
 
 function portsOf({ flags, pages, minutes }: Execution): RunPorts {

@@ -61,10 +61,14 @@ const budget = Type.Object(
   { ...closed, minProperties: 1, description: 'Limits of the sweep.' },
 )
 
+const side = (description: string) => Type.Union([Type.String(), point(description)], { description })
+
 const claim = Type.Object(
   {
-    left: Type.String({ description: 'Label of a variant.' }),
-    right: Type.String({ description: 'Label of another variant.' }),
+    left: side(
+      'Settings that variants have, by path (`{ model.encoder.cell: gru }`): all of them, averaged over the settings that neither side names. Or the label of a variant.',
+    ),
+    right: side('What `left` is compared with: other settings, or another label.'),
     metric: Type.Optional(Type.String({ description: 'One of the metrics, as it is on test; or `curve`.' })),
     curve: Type.Optional(
       Type.String({

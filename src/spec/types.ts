@@ -101,10 +101,16 @@ export interface Comparison {
   readonly by?: readonly string[]
 }
 
-/** What a study sets out to show of two variants: in a metric on test, or in a curve over steps. */
+/** Settings by dotted path: all of them must hold. */
+export type Settings = Readonly<Record<string, unknown>>
+
+/** A variant by its label, or all variants that have some settings (values by dotted path), averaged over the others. */
+export type ClaimSide = string | Settings
+
+/** What a study sets out to show of two sides: in a metric on test, or in a curve over steps. */
 export interface Claim {
-  readonly left: string
-  readonly right: string
+  readonly left: ClaimSide
+  readonly right: ClaimSide
   /** Either this ... */
   readonly metric?: string
   /** ... or this, a name of train/curve-names.ts. */

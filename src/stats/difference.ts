@@ -13,7 +13,7 @@ export interface ExamplePart {
 export interface Difference {
   /** mean(a) − mean(b). */
   readonly estimate: number
-  /** s_a²/k_a + s_b²/k_b; undefined where a variant has one seed only: then nothing is known of other seeds. */
+  /** s_a²/k_a + s_b²/k_b, of pairs s_d²/k; undefined where a variant has one seed only: then nothing is known of other seeds. */
   readonly seedVariance: number | undefined
   /** Variance of the estimate over the examples that might have been drawn instead; 0 where that is not asked about. */
   readonly exampleVariance: number
@@ -35,24 +35,52 @@ export interface Difference {
  */
 export function difference(a: SeedValues, b: SeedValues, ofExamples?: ExamplePart): Difference {
   if (a.length === 0 || b.length === 0) throw new RangeError('A difference needs at least one seed on each side')
+  const enough = a.length > 1 && b.length > 1
+  return differenceOf(a, b, enough ? [a, b].map(seedPart) : [], ofExamples)
+}
+
+/**
+ * The mean difference of two variants that share trained models: a[i] and b[i] are of the same model (two searches of one
+ * trained model, say). A model's own level cancels within its difference d_i = a_i − b_i, so only the spread of the
+ * differences is left: variance s_d²/k + V_examples, where V_examples is the bootstrap's variance of mean(a) − mean(b) under
+ * the same draws for both; degrees of freedom by Satterthwaite with ν = k − 1 and n − 1. As in `difference`, the interaction of
+ * model and example is in both parts. The effect size stays in standard deviations between seeds, so that it can be
+ * compared with that of unpaired variants: mean(d) / sqrt((s_a² + s_b²) / 2), corrected with k − 1 degrees of freedom.
+ * Throws RangeError without models, where the sides differ in length, or with one example.
+ * Sources: Student 1908, The Probable Error of a Mean (section IX: differences within pairs); Satterthwaite 1946; the effect
+ * size is Cumming's d_av (2012, Understanding the New Statistics, ch. 11).
+ */
+export function pairedDifference(a: SeedValues, b: SeedValues, ofExamples?: ExamplePart): Difference {
+  if (a.length === 0 || a.length !== b.length)
+    throw new RangeError('A paired difference needs a value of each side for every trained model')
+  const differences = a.map((value, at) => value - (b[at] ?? Number.NaN))
+  return differenceOf(a, b, a.length > 1 ? [seedPart(differences)] : [], ofExamples)
+}
+
+/** `seedParts`: the parts of the variance between seeds; none where nothing is known of other seeds. */
+function differenceOf(
+  a: SeedValues,
+  b: SeedValues,
+  seedParts: readonly VariancePart[],
+  ofExamples: ExamplePart | undefined,
+): Difference {
   if (ofExamples !== undefined && ofExamples.examples < 2)
     throw new RangeError('A difference needs at least two examples')
-  const enough = a.length > 1 && b.length > 1
-  const seedParts = enough ? [a, b].map(seedPart) : []
   const { variance: total, degreesOfFreedom } = satterthwaite([...seedParts, ...examplePart(ofExamples)])
   const standardError = Math.sqrt(total)
   const estimate = mean(a) - mean(b)
   // Below rounding noise there was no spread at all; a test on it would be certain of anything.
   const testable = standardError > 1e-12 * Math.max(1, Math.abs(mean(a)), Math.abs(mean(b)))
   const exampleVariance = ofExamples?.variance ?? 0
+  const known = seedParts.length > 0
   return {
     estimate,
-    seedVariance: enough ? total - exampleVariance : undefined,
+    seedVariance: known ? total - exampleVariance : undefined,
     exampleVariance,
     standardError,
     degreesOfFreedom,
     p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
-    effectSize: enough ? hedges(a, b) : undefined,
+    effectSize: known ? hedges(a, b, seedParts.length === 1 ? a.length - 1 : a.length + b.length - 2) : undefined,
   }
 }
 
@@ -112,10 +140,9 @@ export function equivalenceP(
   return Math.max(above, below)
 }
 
-/** g = (mean(a) − mean(b)) / s_pooled · (1 − 3 / (4 (k_a + k_b − 2) − 1)). */
-function hedges(a: SeedValues, b: SeedValues): number | undefined {
-  const degrees = a.length + b.length - 2
-  const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / degrees
+/** g = (mean(a) − mean(b)) / s_pooled · (1 − 3 / (4 ν − 1)); ν is k_a + k_b − 2, of pairs k − 1. */
+function hedges(a: SeedValues, b: SeedValues, degrees: number): number | undefined {
+  const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / (a.length + b.length - 2)
   if (!(pooled > 0)) return undefined
   return ((mean(a) - mean(b)) / Math.sqrt(pooled)) * (1 - 3 / (4 * degrees - 1))
 }

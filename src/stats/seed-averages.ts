@@ -7,33 +7,47 @@ export interface ResampleOptions {
 }
 
 /**
- * Each variant's average over its seeds under resampled examples: in every resample all variants and seeds see the same
- * draw of examples, so that differences between variants keep what the examples have in common. `tables` has, by variant
- * and seed, the statistics of the same examples in the same order; `value` makes a metric of their sums. Gives for each
- * variant [resamples]. Throws RangeError when the tables differ in examples.
+ * Each seed's value of each variant under resampled examples: in every resample all variants and seeds see the same draw of
+ * examples, so that differences between variants keep what the examples have in common. `tables` has, by variant and seed,
+ * the statistics of the same examples in the same order; `value` makes a metric of their sums. Gives for each variant and
+ * seed [resamples]. Throws RangeError when the tables differ in examples.
  */
-export function resampledSeedAverages(
+export function resampledValues(
   tables: readonly (readonly StatisticsTable[])[],
   value: (sums: readonly number[]) => number,
   { seed, resamples }: ResampleOptions,
-): Float64Array[] {
+): Float64Array[][] {
   const examples = tables[0]?.[0]?.examples ?? 0
   if (tables.some((seeds) => seeds.some((table) => table.examples !== examples))) {
     throw new RangeError('Variants can only be resampled together over the same examples')
   }
   const random = randomStream(seed, 'bootstrap', 'examples')
   const counts = new Int32Array(examples)
-  const averages = tables.map(() => new Float64Array(resamples))
+  const of = tables.map((seeds) =>
+    seeds.map((table) => ({ table, sums: new Array<number>(table.width), values: new Float64Array(resamples) })),
+  )
+  const each = of.flat()
   for (let resample = 0; resample < resamples; resample++) {
     drawCounts(random, examples, counts)
-    tables.forEach((seeds, variant) => {
-      let sum = 0
-      for (const table of seeds) sum += value(weightedSums(table, counts, new Array<number>(table.width).fill(0)))
-      const into = averages[variant]
-      if (into !== undefined) into[resample] = sum / seeds.length
-    })
+    for (const { table, sums, values } of each) values[resample] = value(weightedSums(table, counts, sums))
   }
-  return averages
+  return of.map((seeds) => seeds.map(({ values }) => values))
+}
+
+/** Each variant's average over its seeds under resampled examples, as `resampledValues` draws them: [resamples] each. */
+export function resampledSeedAverages(
+  tables: readonly (readonly StatisticsTable[])[],
+  value: (sums: readonly number[]) => number,
+  options: ResampleOptions,
+): Float64Array[] {
+  return resampledValues(tables, value, options).map(averageOf)
+}
+
+/** Mean of several arrays, element by element; empty without any. */
+export function averageOf(arrays: readonly Float64Array[]): Float64Array {
+  const sums = new Float64Array(arrays[0]?.length ?? 0)
+  for (const values of arrays) for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] ?? 0) + (values[at] ?? 0)
+  return sums.map((sum) => sum / arrays.length)
 }
 
 /** Sample variance of a − b over resamples. */

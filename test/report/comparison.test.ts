@@ -229,13 +229,11 @@ describe('what cannot be compared', () => {
     const other = join(root, 'longer')
     const train = { ...madeUpSpec.train, steps: 9000 }
     const longer = (['additive', 'last-state'] as const).flatMap((label) =>
-      seeds.map((seed) => trialOf(label, seed, { study: 'longer', spec: { ...madeUpSpec, train } })),
+      seeds.map((seed) =>
+        trialOf(label, seed, { identity: `${label}-longer`, study: 'longer', spec: { ...madeUpSpec, train } }),
+      ),
     )
-    const renamed = longer.map((one) => ({
-      ...one,
-      record: { ...one.record, trainHash: `${one.record.trainHash}-longer` },
-    }))
-    await writeStudy(other, renamed, { claims: claims.slice(0, 2) })
+    await writeStudy(other, longer, { claims: claims.slice(0, 2) })
     const both = compare(await findTrials([directory, other, other]), { command })
     const [found] = both.groups
     expect(found?.variants.map(({ label }) => label)).toEqual([
@@ -251,7 +249,7 @@ describe('what cannot be compared', () => {
   })
 
   it('parts trials on other data into groups of their own', async () => {
-    const other = trialOf('additive', 1)
+    const other = trialOf('additive', 1, { identity: 'additive-elsewhere' })
     const path = await writeTrial(join(root, 'loose'), {
       ...other,
       record: { ...other.record, digests: { training: 'other', test: 'other' } },
@@ -274,7 +272,13 @@ describe('what cannot be compared', () => {
     await writeStudy(
       by,
       [64, 128].flatMap((hidden) =>
-        [1, 2].map((seed) => trialOf('additive', seed, { label: `h${hidden}`, spec: specOf(hidden, seed) })),
+        [1, 2].map((seed) =>
+          trialOf('additive', seed, {
+            label: `h${hidden}`,
+            identity: `h${hidden}-${32 * seed}`,
+            spec: specOf(hidden, seed),
+          }),
+        ),
       ),
     )
     const [found] = compare(await findTrials([by]), { command, by: 'model.encoder.hidden' }).groups

@@ -153,6 +153,8 @@ export interface MadeUp {
 export interface MadeUpOptions {
   readonly seed?: number
   readonly label?: string
+  /** What its id and the hash of its training are made from; by default the label. */
+  readonly identity?: string
   readonly study?: string
   readonly variant?: Readonly<Record<string, unknown>>
   readonly spec?: Spec
@@ -167,6 +169,7 @@ export interface MadeUpOptions {
 /** One finished trial of invented numbers that hang together: metrics follow from the predictions. */
 export function madeUpTrial(options: MadeUpOptions = {}): MadeUp {
   const { seed = 1, label = 'attention-additive', wrong = 0.08, examples = 400, steps = 5000 } = options
+  const identity = options.identity ?? label
   const dev = Array.from({ length: examples / 2 }, (_, at) => prediction(at, seed, 'dev', wrong))
   const test = Array.from({ length: examples }, (_, at) => prediction(at, seed, 'test', wrong))
   const values = (lines: readonly PredictionLine[]) =>
@@ -186,11 +189,11 @@ export function madeUpTrial(options: MadeUpOptions = {}): MadeUp {
   const record: RunRecord = {
     schemaVersion: 2,
     status: 'completed',
-    trialId: `trial-${label}-${seed}`.replace(/[^a-z0-9]+/gi, '-'),
+    trialId: `trial-${identity}-${seed}`.replace(/[^a-z0-9]+/gi, '-'),
     study: options.study ?? 'attention-additive',
     label,
     variant: options.variant ?? {},
-    trainHash: `hash-of-${label}`,
+    trainHash: `hash-of-${identity}`,
     digests: { training: '4f3c5d7be0aa', test: '9d2e6c1b3f08' },
     evaluation: '5b7d1c3a',
     seed,

@@ -66,7 +66,7 @@ describe('compareFamily', () => {
     for (let study = 0; study < 40; study++) {
       const variants = Array.from({ length: 4 }, (_, at) => ({
         values: Array.from({ length: 3 }, () => random.normal() + at * 1.5),
-        averages: Float64Array.from({ length: 50 }, () => random.normal() * 0.2),
+        resampled: Array.from({ length: 3 }, () => Float64Array.from({ length: 50 }, () => random.normal() * 0.2)),
       }))
       const pairs = compareFamily(variants, 0.05, 100)
       expect(pairs).toHaveLength(6)
@@ -74,5 +74,32 @@ describe('compareFamily', () => {
         expect(shown).toBe(interval !== undefined && (interval.low > 0 || interval.high < 0))
       }
     }
+  })
+
+  const constant = (value: number) => Float64Array.from({ length: 20 }, (_, at) => value + (at % 2))
+  const of = (models: readonly string[], values: readonly number[]) => ({
+    values,
+    models: models.map((model) => [model]),
+    resampled: values.map(constant),
+  })
+
+  it('pairs variants that share trained models, and only over those that both have', () => {
+    const [same, part, none] = compareFamily(
+      [of(['x', 'y', 'z'], [10, 20, 30]), of(['x', 'y', 'z'], [11, 22, 36]), of(['z', 'x', 'w'], [33, 12, 90])],
+      0.05,
+      100,
+    )
+    expect(same).toMatchObject({ pairs: 3, estimate: -3 })
+    // x: 10 - 12, z: 30 - 33; w and y are of one side only.
+    expect(part).toMatchObject({ pairs: 2, estimate: -2.5, exampleVariance: 0 })
+    expect(part?.seedVariance).toBeCloseTo(0.5 / 2, 12)
+    // x: 11 - 12, z: 36 - 33.
+    expect(none).toMatchObject({ pairs: 2, estimate: 1 })
+  })
+
+  it('pairs neither variants of other models nor those that share a single one', () => {
+    const found = compareFamily([of(['x', 'y'], [1, 2]), of(['u', 'v'], [4, 6]), of(['v', 'y'], [7, 7.5])], 0.05, 100)
+    expect(found.map(({ pairs }) => pairs)).toEqual([0, 0, 0])
+    expect(found[0]?.estimate).toBe(-3.5)
   })
 })

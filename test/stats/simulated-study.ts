@@ -1,7 +1,7 @@
 import type { Random } from '../../src/core/random.js'
 import { type StatisticsTable, totals } from '../../src/stats/bootstrap.js'
 import { type Comparison, compareFamily } from '../../src/stats/family.js'
-import { resampledSeedAverages } from '../../src/stats/seed-averages.js'
+import { resampledValues } from '../../src/stats/seed-averages.js'
 
 /** A study with known truth: an error rate over examples of unequal lengths, under seeds that differ. */
 export interface Truth {
@@ -26,10 +26,10 @@ export function simulateStudy(truth: Truth, random: Random, seed: number): Compa
   const lengths = Array.from({ length: examples }, () => 3 + random.below(8))
   const common = normals(random, examples, truth.exampleSpread)
   const tables = rates.map((rate) => drawVariant(truth, rate, lengths, common, random))
-  const averages = resampledSeedAverages(tables, ratio, { seed, resamples })
+  const resampled = resampledValues(tables, ratio, { seed, resamples })
   const variants = tables.map((seeds, at) => ({
     values: seeds.map((table) => ratio(totals(table))),
-    averages: averages[at] ?? new Float64Array(),
+    resampled: resampled[at] ?? [],
   }))
   return compareFamily(variants, 0.05, examples)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
+import { type PairedTruth, simulatePairs } from './simulated-pairs.js'
 import { simulateStudy, type Truth } from './simulated-study.js'
 
 // How often the comparison is wrong where the truth is known. `npm run test:statistics` draws 2,000 studies of each kind;
@@ -64,5 +65,41 @@ describe(`${studies} simulated studies`, () => {
     const rate = power({ ...usual, ...quietExamples, rates: [0, 2, 1, 1] })
     console.log(`power for one pair among four variants (six pairs): ${percent(rate)} of ${studies}`)
     expect(rate).toBeGreaterThan(0.25)
+  })
+})
+
+const pairedUsual = { seeds: 5, examples: 80, exampleSpread: 4, interactionSpread: 1, residualSpread: 2 }
+const pairedNulls: Readonly<Record<string, PairedTruth>> = {
+  'two searches, models agree': { ...pairedUsual, modelSpread: 0.1, rates: [0, 0] },
+  'three searches, models differ as much as seeds': { ...pairedUsual, modelSpread: 1, rates: [0, 0, 0] },
+  'two searches of three models, examples vary most': {
+    ...{ seeds: 3, examples: 80, exampleSpread: 8, interactionSpread: 6, residualSpread: 4 },
+    ...{ modelSpread: 0.5, rates: [0, 0] },
+  },
+}
+
+describe(`${studies} simulated studies of evaluations that share trained models`, () => {
+  const shareShown = (truth: PairedTruth, paired: boolean) => {
+    const random = randomStream(seed, 'test', 'paired', JSON.stringify(truth))
+    const shown = Array.from({ length: studies }, (_, study) =>
+      simulatePairs(truth, random, study, paired).some((pair) => pair.shown),
+    )
+    return shown.filter(Boolean).length / studies
+  }
+
+  for (const [name, truth] of Object.entries(pairedNulls)) {
+    it(`seldom claim a difference that is not there: ${name}`, () => {
+      const rate = shareShown(truth, true)
+      console.log(`family-wise error, paired, ${name}: ${percent(rate)} of ${studies}`)
+      expect(rate).toBeLessThanOrEqual(alarmLimit)
+    })
+  }
+
+  it('find a difference of half a standard deviation between seeds, which unpaired ones would not', () => {
+    const truth = { ...pairedUsual, modelSpread: 0.1, residualSpread: 1, interactionSpread: 0.5, rates: [0, 0.5] }
+    const [paired, unpaired] = [shareShown(truth, true), shareShown(truth, false)]
+    console.log(`power, half a seed standard deviation apart: paired ${percent(paired)}, unpaired ${percent(unpaired)}`)
+    expect(paired).toBeGreaterThanOrEqual(powerLimit)
+    expect(unpaired).toBeLessThan(0.3)
   })
 })

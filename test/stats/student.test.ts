@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { confidenceInterval, difference, equivalenceP, mean, variance } from '../../src/stats/difference.js'
+import {
+  confidenceInterval,
+  difference,
+  equivalenceP,
+  mean,
+  pairedDifference,
+  variance,
+} from '../../src/stats/difference.js'
 import { studentCdf, studentQuantile, twoSidedP } from '../../src/stats/student.js'
 
 interface Goldens {
@@ -79,6 +86,39 @@ describe('difference', () => {
   it('refuses too few seeds or examples', () => {
     expect(() => difference([], [1])).toThrow(RangeError)
     expect(() => difference([1], [1], { variance: 0, examples: 1 })).toThrow(RangeError)
+  })
+})
+
+describe('pairedDifference', () => {
+  it("is Student's test of the differences within trained models, where the examples add nothing", () => {
+    // d = -1, -2, -6: mean -3, s² = 7, s²/k = 7/3, 2 degrees.
+    const found = pairedDifference([10, 20, 30], [11, 22, 36])
+    expect(found.estimate).toBe(-3)
+    expect(found.seedVariance).toBeCloseTo(7 / 3, 12)
+    expect(found.degreesOfFreedom).toBe(2)
+    expect(found.estimate / found.standardError).toBeCloseTo(-3 / Math.sqrt(7 / 3), 12)
+    // Two degrees: p = 1 - |t| / sqrt(2 + t²), in closed form; t² = 9 · 3 / 7.
+    expect(found.p).toBeCloseTo(1 - Math.sqrt(27 / 7 / (2 + 27 / 7)), 9)
+    // Pooled over the sides' own deviations, corrected with k - 1 = 2 degrees: 1 - 3/7.
+    expect(found.effectSize).toBeCloseTo((-3 / Math.sqrt((100 + variance([11, 22, 36])) / 2)) * (4 / 7), 12)
+  })
+
+  it('adds the examples to the variance of the differences, and their degrees of freedom', () => {
+    const found = pairedDifference([10, 20, 30], [11, 22, 36], { variance: 2 / 3, examples: 10 })
+    expect(found.standardError).toBeCloseTo(Math.sqrt(3), 12)
+    // 3² / ((7/3)²/2 + (2/3)²/9)
+    expect(found.degreesOfFreedom).toBeCloseTo(9 / (49 / 18 + 4 / 81), 12)
+    expect(found.exampleVariance).toBe(2 / 3)
+  })
+
+  it('knows nothing of other models where there is one, and tests nothing without a spread', () => {
+    expect(pairedDifference([0.1], [0.2], { variance: 0.0001, examples: 100 }).seedVariance).toBeUndefined()
+    expect(pairedDifference([0.1, 0.4], [0.2, 0.5]).p).toBeUndefined()
+  })
+
+  it('refuses sides of different models', () => {
+    expect(() => pairedDifference([1, 2], [1])).toThrow(RangeError)
+    expect(() => pairedDifference([], [])).toThrow(RangeError)
   })
 })
 

@@ -15,7 +15,11 @@ export const compareVerb = () =>
       new Option('--format <format>', 'output format (default: by the ending of --out, else md)').choices(formats),
     )
     .option('--out <file>', 'write to this file instead of stdout')
-    .option('--strict', 'exit with 1 unless every claim of the studies is supported', false)
+    .option(
+      '--strict',
+      'exit with 1 unless every claim of the studies is supported and no copies of a trial differ',
+      false,
+    )
     .option('--no-only-changed', 'list all settings, not only those that differ')
     .addHelpText(
       'after',
@@ -36,6 +40,7 @@ export const compareVerb = () =>
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
       const report = compare(found, { command, onlyChanged, by, metric })
       await write(formatComparison(report, form), out)
+      if (form === 'csv' || form === 'json' || out !== undefined) await printCopies(report)
       await printProblems(report, strict)
     })
 
@@ -55,14 +60,25 @@ async function write(text: string, out: string | undefined): Promise<void> {
   writeFileDurably(out, text)
 }
 
+/** Trials that were found in several folders, where stdout does not say so. */
+async function printCopies({ copies }: ComparisonReport): Promise<void> {
+  const { copiesText } = await import('../../report/analysis/comparison/headline.js')
+  await printLines(copiesText(copies))
+}
+
 /** What was skipped and, with --strict, which claims are not supported: on stderr. */
-async function printProblems({ skipped, claims }: ComparisonReport, strict: boolean): Promise<void> {
-  const { printable } = await import('../text/printable.js')
+async function printProblems({ skipped, claims, copies }: ComparisonReport, strict: boolean): Promise<void> {
+  const { verdictText } = await import('../../report/analysis/comparison/claims/verdict.js')
   const unsupported = claims.filter(({ verdict }) => strict && verdict !== 'supported')
-  const lines = [
+  await printLines([
     ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
-    ...unsupported.map(({ verdict, text, evidence }) => `${verdict}: ${text}: ${evidence}`),
-  ]
+    ...unsupported.map(verdictText),
+  ])
+  const contradictory = strict && copies.some(({ difference }) => difference !== null)
+  if (unsupported.length > 0 || contradictory) process.exitCode = 1
+}
+
+async function printLines(lines: readonly string[]): Promise<void> {
+  const { printable } = await import('../text/printable.js')
   process.stderr.write(lines.map((line) => `${printable(line)}\n`).join(''))
-  if (unsupported.length > 0) process.exitCode = 1
 }

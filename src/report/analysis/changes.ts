@@ -1,6 +1,6 @@
+import { settingsOf } from '../../spec/settings.js'
 import type { LoadedTrial } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
-import { settingsOf } from './comparison/variants.js'
 import { errorCount, nearestEdits } from './edits.js'
 
 export interface SettingChange {

@@ -86,19 +86,25 @@ export function without(node: MapNode, ...keys: readonly string[]): MapNode {
 
 /**
  * The place of a dotted path: of the value where it was written (of its key with `at: 'key'`), else of the nearest
- * key above it that was.
+ * key above it that was. Keys may be dotted paths themselves, as those of a grid are.
  */
 export function placeOf(root: Node, path: string, at: 'key' | 'value' = 'value'): Place {
   let place = root.place
   let node: Node | undefined = root
   const steps = path === '' ? [] : path.split('.')
   for (const [index, step] of steps.entries()) {
-    const entry: Entry | undefined = node?.kind === 'map' ? node.entries.get(step) : undefined
+    const whole: Entry | undefined = index < steps.length - 1 ? entryOf(node, steps.slice(index).join('.')) : undefined
+    const entry: Entry | undefined = whole ?? entryOf(node, step)
     const next: Node | undefined = entry?.value ?? child(node, step)
     if (next === undefined) return place
+    if (whole !== undefined) return at === 'value' ? whole.value.place : whole.keyPlace
     const last = index === steps.length - 1
     place = last && at === 'value' ? next.place : (entry?.keyPlace ?? next.place)
     node = next
   }
   return place
+}
+
+function entryOf(node: Node | undefined, key: string): Entry | undefined {
+  return node?.kind === 'map' ? node.entries.get(key) : undefined
 }

@@ -5,9 +5,12 @@ import { readSealed, writeSealed } from '../sealed-json.js'
 
 const text = Type.String()
 
+/** A label, or settings by path. */
+const claimSide = Type.Union([text, Type.Record(Type.String(), Type.Unknown())])
+
 const claimSchema = Type.Object({
-  left: text,
-  right: text,
+  left: claimSide,
+  right: claimSide,
   metric: Type.Optional(text),
   curve: Type.Optional(text),
   at: Type.Optional(Type.Union([Type.Literal('mean'), Type.Literal('last'), Type.Literal('best'), Type.Number()])),

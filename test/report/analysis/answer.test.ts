@@ -16,6 +16,7 @@ const variant = (id: string, seeds: number): VariantTrials => ({
 })
 const values = (id: string, dev: number) => ({
   variant: id,
+  seeds: [1],
   perSeed: [dev],
   mean: dev,
   low: null,
@@ -26,6 +27,7 @@ const values = (id: string, dev: number) => ({
 const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({
   left,
   right,
+  paired: 0,
   difference: -2,
   low: -3,
   high: -1,

@@ -76,6 +76,9 @@ describe('a claim over a curve', () => {
       {
         left: 'falling',
         right: 'flat',
+        leftVariants: ['falling'],
+        rightVariants: ['flat'],
+        averagedOver: [],
         metric: null,
         curve: 'validation-loss',
         at: 'mean',

@@ -23,6 +23,8 @@ interface Gain {
   readonly high: number | null
   readonly significant: boolean
   readonly oneSeed: boolean
+  /** Trained models that both are evaluations of; 0: not paired. */
+  readonly paired: number
 }
 
 /** What the comparison under one metric supports, for the variant that is best on dev against each other one. */
@@ -75,6 +77,7 @@ function gainOf(pair: Pair, best: VariantTrials, other: VariantTrials, sign: num
     high: ends[1] ?? null,
     significant: pair.significant,
     oneSeed: pair.seedVariance === null,
+    paired: pair.paired,
   }
 }
 
@@ -90,16 +93,18 @@ function sentence(compared: Compared, best: VariantTrials, gain: Gain, others: n
   const { title, unit, better } = compared
   const models = oneSeed ? ' (these two trained models)' : ''
   if (gain.low === null || gain.high === null) {
+    if (gain.paired > 0 && gain.gain === 0)
+      return `${best.label} and ${other.label} have equal ${title} for every one of the ${counted(gain.paired, 'trained model')} that they share.`
     return `${best.label} and ${other.label} cannot be compared: no variance was observed in their ${title}.`
   }
   if (!gain.significant) {
-    return `No significant difference in ${title} between ${best.label} and ${other.label}${models} (${rangeText(gain.low, gain.high, unit)}${differenceSuffix(unit)}).`
+    return `No significant difference in ${title} between ${best.label} and ${other.label}${models} (${rangeText(gain.low, gain.high, unit)}${differenceSuffix(unit)}${gain.paired > 0 ? `; paired over ${counted(gain.paired, context.seedWord)}` : ''}).`
   }
   const won = gain.gain > 0
   const [winner, loser] = won ? [best, other] : [other, best]
   const [low, high] = won ? [gain.low, gain.high] : [-gain.high, -gain.low]
   const surprise = won ? '' : `Although ${best.label} is best on dev, `
-  const size = `${differenceText(Math.abs(gain.gain), unit)} (95 % interval ${rangeText(low, high, unit)}${correction(others)}; ${sizes(winner, loser, oneSeed, context)})`
+  const size = `${differenceText(Math.abs(gain.gain), unit)} (95 % interval ${rangeText(low, high, unit)}${correction(others)}; ${sizes(winner, loser, gain, context)})`
   return `${surprise}${winner.label} has a ${better} ${title} than ${loser.label}${models} by ${size}${won ? '' : ' on test'}.`
 }
 
@@ -108,8 +113,9 @@ function correction(others: number): string {
   return pairs > 1 ? `, corrected for ${count(pairs)} pairs` : ''
 }
 
-function sizes(a: VariantTrials, b: VariantTrials, oneSeed: boolean, { examples, seedWord }: AnswerContext): string {
-  if (oneSeed) return counted(examples, 'example')
+function sizes(a: VariantTrials, b: VariantTrials, gain: Gain, { examples, seedWord }: AnswerContext): string {
+  if (gain.oneSeed) return counted(examples, 'example')
+  if (gain.paired > 0) return `paired over ${counted(gain.paired, seedWord)}`
   const [left, right] = [a.completed.length, b.completed.length]
   return left === right ? counted(left, seedWord) : `${left} and ${counted(right, seedWord)}`
 }

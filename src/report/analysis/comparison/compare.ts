@@ -1,10 +1,11 @@
+import { relative } from 'node:path'
 import { thisMachine } from '../machine.js'
 import { judgeClaims } from './claims/judge.js'
 import { describeGroup } from './group.js'
 import { methodText } from './method.js'
 import type { Found } from './read.js'
 import type { ComparisonReport } from './types.js'
-import { groupTrials } from './variants.js'
+import { type Grouping, groupTrials } from './variants.js'
 
 interface ComparisonOptions {
   /** Groups trials by the value at this path of their specs instead of by their whole spec. */
@@ -31,13 +32,17 @@ export function compare(
     ...(by === undefined ? {} : { by }),
     ...(lead?.by === undefined ? {} : { shown: lead.by }),
   }
-  const described = groupTrials(found.trials, grouping).map((group) =>
-    describeGroup(group, { seed, ...(main === undefined ? {} : { metric: main }) }),
-  )
+  const describe = (grouped: Grouping) =>
+    groupTrials(found.trials, grouped).map((group) =>
+      describeGroup(group, { seed, ...(main === undefined ? {} : { metric: main }) }),
+    )
+  const described = describe(grouping)
+  // Claims are about variants, whatever the comparison groups by.
+  const judged = by === undefined || found.claims.length === 0 ? described : describe({ onlyChanged })
   const groups = described.map(({ group }) => group)
   const names = [...new Set(found.trials.map(({ record }) => record.study))]
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),
     command,
     versions: versionsOf(found),
@@ -50,12 +55,14 @@ export function compare(
       command: studyCommand,
     })),
     groups,
-    claims: judgeClaims(found.claims, described),
+    claims: judgeClaims(found.claims, judged),
+    copies: found.copies.map(({ difference = null, directories, ...copy }) => ({
+      ...copy,
+      directories: directories.map((directory) => relative('', directory) || '.'),
+      difference,
+    })),
     skipped: [...found.skipped, ...described.flatMap(({ skipped }) => skipped)],
-    method: methodText(
-      groups.map(({ resamples }) => resamples),
-      found.claims,
-    ),
+    method: methodText(groups, found.claims),
   }
 }
 

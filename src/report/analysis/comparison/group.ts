@@ -7,8 +7,9 @@ import { confusionOf } from './details/confusion.js'
 import { curvesOfVariants } from './details/curves.js'
 import { lengthCurve } from './details/lengths.js'
 import { examplesOf } from './details/predictions.js'
+import { unitsOf } from './levels.js'
 import { compareMetric } from './metric.js'
-import type { FoundTrial, Skipped } from './read.js'
+import type { FoundTrial, Skipped } from './read-trial.js'
 import { rerunCommand } from './rerun.js'
 import type { ComparedTrial, Group, Variant } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
@@ -22,10 +23,13 @@ interface GroupOptions {
   readonly seed: number
 }
 
-interface DescribedGroup {
+export interface DescribedGroup {
   readonly group: Group
   /** The trials that its values are computed from. */
   readonly trials: TrialGroup
+  /** Its metrics, in the group's order. */
+  readonly views: readonly MetricView[]
+  readonly seed: number
   readonly skipped: readonly Skipped[]
 }
 
@@ -35,7 +39,8 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
   const completed = usable.variants.flatMap((variant) => variant.completed)
   const metrics = metricsOf(completed, metric)
   const resamples = affordable(completed, metrics)
-  const seedWord = usable.mixed.length > 0 ? 'run' : 'seed'
+  const units = unitsOf(usable)
+  const seedWord = usable.mixed.length > 0 && !units.averaged ? 'run' : 'seed'
   const main = metrics[0]
   const finished = usable.variants.filter((variant) => variant.completed.length > 0)
   const detailed = finished.slice(0, variantsInDetail).map(({ id, completed: [first] }) => ({
@@ -48,6 +53,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
   const group: Group = {
     task: usable.task,
     dataDigest: usable.dataDigest,
+    testDigest: usable.testDigest,
     loss: { ...lossMeasure(task) },
     examples: examplesIn(completed[0]),
     seedWord,
@@ -55,8 +61,9 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     factors: [...usable.factors],
     columns: [...usable.columns],
     mixed: [...usable.mixed],
+    averaged: units.averaged,
     variants: usable.variants.map(describeVariant),
-    metrics: metrics.map((view) => compareMetric(withMetric(usable, view), view, { seed, resamples, seedWord })),
+    metrics: metrics.map((view) => compareMetric(withMetric(usable, view), view, { seed, resamples, seedWord, units })),
     resamples,
     curves: curvesOfVariants(finished),
     lengths:
@@ -71,7 +78,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
       [...variant.completed, ...variant.unfinished].map((trial) => describeTrial(variant.id, trial)),
     ),
   }
-  return { group, trials: usable, skipped }
+  return { group, trials: usable, views: metrics, seed, skipped }
 }
 
 function examplesIn(trial: FoundTrial | undefined): number {
@@ -155,6 +162,7 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
     Object.fromEntries(Object.entries(of ?? {}).map(([name, { value }]) => [name, value]))
   return {
     trialId: record.trialId,
+    evaluation: record.evaluation,
     variant,
     seed: record.seed,
     status: record.status,

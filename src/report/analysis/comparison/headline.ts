@@ -1,11 +1,13 @@
+import { dirname } from 'node:path'
 import { agree, counted } from '../../format/grammar.js'
 import type { ComparisonReport, Variant } from './types.js'
 
 /** The answers in words: what a terminal prints, and what comes first in every format. */
-export function headline({ groups, studies }: ComparisonReport): string[] {
+export function headline({ groups, studies, copies }: ComparisonReport): string[] {
   const answers = groups.flatMap(({ metrics }) => metrics[0]?.answer ?? [])
   return [
     ...studies.flatMap(unfinished),
+    ...copiesText(copies),
     ...groups.flatMap(({ variants }) => failures(variants)),
     ...(answers.length > 0 ? answers : ['No trial has finished: there is nothing to compare yet.']),
   ]
@@ -19,6 +21,29 @@ function unfinished({ name, planned, missing }: ComparisonReport['studies'][numb
   return [
     `Unfinished: ${trials} of ${name} ${agree(missing.length, 'has', 'have')} no result yet (${firstOf(missing)}).`,
   ]
+}
+
+/** Which trials were found in several folders, and what was made of them. */
+export function copiesText(copies: ComparisonReport['copies']): string[] {
+  const [same, different] = [copies.filter(isEqual), copies.filter((copy) => !isEqual(copy))]
+  const sentence = (of: ComparisonReport['copies'], conclusion: string) => {
+    const parents = [...new Set(of.flatMap(({ directories }) => directories.map(dirname)))]
+    const where = parents.length > 1 ? ` (${firstOf(parents)})` : ''
+    return `${counted(of.length, 'trial')} ${agree(of.length, 'is', 'are')} in more than one folder${where}${conclusion}`
+  }
+  return [
+    ...(same.length === 0 ? [] : [sentence(same, `: ${agree(same.length, 'it is', 'each is')} counted once.`)]),
+    ...(different.length === 0
+      ? []
+      : [
+          sentence(different, ` with different results and ${agree(different.length, 'is', 'are')} not counted: `) +
+            firstOf(different.map(({ label, seed, difference }) => `${label}, seed ${seed}: ${difference}`)),
+        ]),
+  ].map((text) => (text.endsWith('.') ? text : `${text}.`))
+}
+
+function isEqual({ difference }: ComparisonReport['copies'][number]): boolean {
+  return difference === null
 }
 
 function failures(variants: readonly Variant[]): string[] {

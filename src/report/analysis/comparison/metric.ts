@@ -1,17 +1,17 @@
-import { type StatisticsTable, totals } from '../../../stats/bootstrap.js'
 import { mean, meanInterval, variance } from '../../../stats/difference.js'
-import { type Comparison, compareFamily } from '../../../stats/family.js'
-import { resampledSeedAverages } from '../../../stats/seed-averages.js'
+import { type Comparison, compareFamily, type VariantSample } from '../../../stats/family.js'
+import { averageOf } from '../../../stats/seed-averages.js'
 import { type MetricView, metricTitle } from '../metrics.js'
 import { answer } from './answer.js'
+import type { Units } from './levels.js'
+import { metricSamples, type ResampleSettings, sampleOf } from './samples.js'
 import type { MetricComparison, MetricValues, Pair } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
 
 export const familyAlpha = 0.05
 
-interface MetricSettings {
-  readonly seed: number
-  readonly resamples: number
+interface MetricSettings extends ResampleSettings {
+  readonly units: Units
   /** What the variance is over: `seed`, or `run` where a variant mixes settings. */
   readonly seedWord: string
 }
@@ -19,14 +19,15 @@ interface MetricSettings {
 /** All variants of a group under one metric; those without it (or without a completed trial) are excluded. */
 export function compareMetric(group: TrialGroup, metric: MetricView, settings: MetricSettings): MetricComparison {
   const variants = group.variants.filter(({ completed }) => completed.length > 0)
-  const tables = variants.map(({ completed }) => completed.map((trial) => tableOf(trial.statistics[metric.name])))
-  const examples = tables[0]?.[0]?.examples ?? 0
-  const averages = resampledSeedAverages(tables, metric.value, settings)
-  const samples = tables.map((seeds, at) => ({
-    values: seeds.map((table) => metric.value(totals(table))),
-    averages: averages[at] ?? new Float64Array(),
+  const completed = variants.flatMap((variant) => variant.completed)
+  const examples = completed[0]?.statistics[metric.name]?.examples ?? 0
+  const trials = metricSamples(completed, metric, settings)
+  const units = variants.map(settings.units.of)
+  const samples = units.map((of) => sampleOf(of, trials))
+  const values = samples.map((sample, at) => ({
+    ...valuesOf(variants[at], metric.name, sample, examples),
+    seeds: (units[at] ?? []).map(({ seed }) => seed),
   }))
-  const values = samples.map((sample, at) => valuesOf(variants[at], metric.name, sample, examples))
   const pairs = pairsOf(
     variants.map(({ id }) => id),
     compareFamily(samples, familyAlpha, examples),
@@ -41,6 +42,7 @@ export function pairsOf(ids: readonly string[], comparisons: readonly Comparison
   return comparisons.map((comparison) => ({
     left: ids[comparison.left] ?? '',
     right: ids[comparison.right] ?? '',
+    paired: comparison.pairs,
     difference: comparison.estimate,
     low: comparison.interval?.low ?? null,
     high: comparison.interval?.high ?? null,
@@ -55,21 +57,16 @@ export function pairsOf(ids: readonly string[], comparisons: readonly Comparison
   }))
 }
 
-function tableOf(table: StatisticsTable | undefined): StatisticsTable {
-  if (table === undefined) throw new RangeError('A trial lacks the statistics of a metric that the others have')
-  return table
-}
-
 function valuesOf(
   variant: VariantTrials | undefined,
   name: string,
-  { values, averages }: { readonly values: readonly number[]; readonly averages: Float64Array },
+  { values, resampled = [] }: VariantSample,
   examples: number,
-): MetricValues {
+): Omit<MetricValues, 'seeds'> {
   const dev = (variant?.completed ?? [])
     .map(({ record }) => record.metrics.dev?.[name]?.value)
     .filter((value) => value !== undefined)
-  const interval = meanInterval(values, { variance: variance([...averages]), examples }, familyAlpha)
+  const interval = meanInterval(values, { variance: variance([...averageOf(resampled)]), examples }, familyAlpha)
   return {
     variant: variant?.id ?? '',
     perSeed: [...values],

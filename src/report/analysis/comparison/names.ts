@@ -1,7 +1,8 @@
 import { SeqlabError } from '../../../core/errors.js'
 import { didYouMean } from '../../../core/suggest.js'
-import type { Found, FoundTrial } from './read.js'
-import { settingPaths } from './variants.js'
+import { settingPaths } from '../../../spec/settings.js'
+import type { Found } from './read.js'
+import type { FoundTrial } from './read-trial.js'
 
 /** The path of a setting and the metric for a comparison. */
 interface AskedFor {

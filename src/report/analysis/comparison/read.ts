@@ -1,43 +1,19 @@
+import { realpathSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { SeqlabError } from '../../../core/errors.js'
 import type { Claim, Comparison } from '../../../spec/types.js'
-import type { StatisticsTable } from '../../../stats/bootstrap.js'
 import {
   foldersIn,
   isStudyFolder,
   isTrialFolder,
   lastOpened,
-  openTrial,
-  parseMetrics,
-  type RunRecord,
-  readEvaluation,
-  readPredictionsText,
   readStudy,
   type StoredStudy,
   studyPath,
-  trialPath,
 } from '../../../store/index.js'
-import { type Curves, curvesOf, testStatistics } from './lines.js'
-
-/** A trial that can be compared, without its lines: of a thousand trials they would not fit in memory. */
-export interface FoundTrial {
-  readonly directory: string
-  readonly record: RunRecord
-  /** The base directory of its relative data paths, where its study knows it. */
-  readonly dataDir?: string
-  /** The folder that its study was run in, where that is known: `train.init.from` is relative to it. */
-  readonly cwd?: string
-  /** Of the test examples, by metric. */
-  readonly statistics: Readonly<Record<string, StatisticsTable>>
-  readonly curves: Curves
-}
-
-/** What was not read, and why. */
-export interface Skipped {
-  readonly path: string
-  readonly reason: string
-}
+import { mergeCopies, type TrialCopies } from './copies.js'
+import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
 
 export interface FoundStudy {
   readonly name: string
@@ -60,28 +36,38 @@ export interface Found {
   /** The studies' choices of primary metric and grouping. */
   readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
+  /** Trials that were found in more than one folder. */
+  readonly copies: readonly TrialCopies[]
 }
+
+/** What one of the given folders holds. */
+type FoundPart = Omit<Found, 'copies'>
 
 /**
  * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is checked against
- * the manifest; what is damaged or of another version is listed as skipped. Throws SeqlabError 'run' for a folder that is neither.
+ * the manifest; what is damaged or of another version is listed as skipped. The same trial in several folders is one trial, or
+ * none where its results differ. Throws SeqlabError 'run' for a folder that is neither.
  */
 export async function findTrials(paths: readonly string[]): Promise<Found> {
-  const parts = await Promise.all([...new Set(paths.map((path) => resolve(path)))].map(findIn))
-  const seen = new Set<string>()
-  const trials = parts
-    .flatMap(({ trials }) => trials)
-    .filter(({ directory }) => !seen.has(directory) && seen.add(directory))
+  const parts = await Promise.all(distinctFolders(paths).map(findIn))
+  const { trials, copies, skipped } = mergeCopies(parts.flatMap((part) => part.trials))
   return {
     trials,
+    copies,
     studies: parts.flatMap(({ studies }) => studies),
     claims: parts.flatMap(({ claims }) => claims),
     leads: parts.flatMap(({ leads }) => leads),
-    skipped: parts.flatMap(({ skipped }) => skipped),
+    skipped: [...parts.flatMap((part) => part.skipped), ...skipped],
   }
 }
 
-async function findIn(path: string): Promise<Found> {
+/** Each folder once, by whatever path or link it is named. */
+function distinctFolders(paths: readonly string[]): string[] {
+  const named = paths.map((path) => resolve(path)).map((path) => [realPathOf(path), path] as const)
+  return [...new Map(named.toReversed()).values()].reverse()
+}
+
+async function findIn(path: string): Promise<FoundPart> {
   const directory = await stat(path).catch(() => undefined)
   if (directory?.isDirectory() !== true)
     throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
@@ -89,7 +75,7 @@ async function findIn(path: string): Promise<Found> {
   return { ...(await collect([path], readStudy(dirname(path)))), studies: [], claims: [], leads: [] }
 }
 
-async function findInStudy(study: StoredStudy): Promise<Found> {
+async function findInStudy(study: StoredStudy): Promise<FoundPart> {
   const { directory, file } = study
   const trials = study.trials.filter(({ planned }) => file === undefined || planned !== undefined)
   if (file === undefined && trials.length === 0) throw noTrials(study)
@@ -137,7 +123,7 @@ function noTrials({ directory, problem }: StoredStudy): SeqlabError {
   })
 }
 
-/** The trials in some folders of a study. */
+/** The evaluations of the trials in some folders of a study. */
 async function collect(
   directories: readonly string[],
   { directory: studyDirectory, file }: StoredStudy,
@@ -146,24 +132,21 @@ async function collect(
   const skipped: Skipped[] = []
   const cwd = lastOpened(studyDirectory)?.cwd
   for (const directory of directories) {
-    const read = await readForComparison(directory)
-    if ('reason' in read) skipped.push(read)
-    else {
-      const dataDir = file?.trials.find(({ id }) => id === read.record.trialId)?.baseDir
-      trials.push({ ...read, ...(dataDir === undefined ? {} : { dataDir }), ...(cwd === undefined ? {} : { cwd }) })
-    }
+    const dataDir = file?.trials.find(({ id }) => id === basename(directory))?.baseDir
+    const read = await readFoundTrial(directory, {
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(cwd === undefined ? {} : { cwd }),
+    })
+    trials.push(...read.trials)
+    skipped.push(...read.skipped)
   }
   return { trials, skipped }
 }
 
-async function readForComparison(directory: string): Promise<FoundTrial | Skipped> {
+function realPathOf(path: string): string {
   try {
-    const { record, text } = await openTrial(directory)
-    const final = readEvaluation(directory)
-    const statistics = testStatistics(final === undefined ? '' : await readPredictionsText(directory, final))
-    const lines = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
-    return { directory, record, statistics, curves: curvesOf(lines) }
-  } catch (error) {
-    return { path: directory, reason: error instanceof Error ? error.message : String(error) }
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }

@@ -5,10 +5,12 @@ const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => T
 const number = (description: string) => Type.Number({ description })
 const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
 const text = (description: string) => Type.String({ description })
+const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 const list = <T extends Parameters<typeof Type.Array>[0]>(of: T, description: string) => Type.Array(of, { description })
 
 export const ComparedTrial = object({
-  trialId: text("The trial's id, the name of its folder."),
+  trialId: text("The trial's id, the name of its folder; evaluations of one trained model share it."),
+  evaluation: text('Id of the evaluation: search method, metrics and test data.'),
   variant: text('Id of its variant.'),
   seed: number('Seed.'),
   status: text('completed, failed or cancelled.'),
@@ -39,7 +41,11 @@ export type Variant = Static<typeof Variant>
 
 export const MetricValues = object({
   variant: text('Id of the variant.'),
-  perSeed: list(Type.Number(), 'Test value of each seed, in the order of `seeds`.'),
+  seeds: list(Type.Number(), 'Seed of each of the values.'),
+  perSeed: list(
+    Type.Number(),
+    'Test value of each seed, in the order of `seeds`; where the group is averaged, its mean over the other settings.',
+  ),
   mean: number('Mean test value over seeds.'),
   low: orNull('Lower end of the 95 % interval over new seeds and new examples (new examples alone for one seed).'),
   high: orNull('Upper end.'),
@@ -51,7 +57,10 @@ export type MetricValues = Static<typeof MetricValues>
 export const Pair = object({
   left: text('Id of a variant.'),
   right: text('Id of a variant.'),
-  difference: number('Mean of left minus mean of right.'),
+  paired: number(
+    'Seeds compared as pairs, because both variants are evaluations of the same trained models; 0: not paired.',
+  ),
+  difference: number('Mean of left minus mean of right (of the shared trained models where paired).'),
   low: orNull('Lower end of the corrected interval; null where no test is possible.'),
   high: orNull('Upper end.'),
   level: number('Level of the corrected interval.'),
@@ -59,7 +68,9 @@ export const Pair = object({
   adjustedP: orNull("p after Holm's correction."),
   significant: Type.Boolean({ description: 'Whether the difference is significant at a family-wise 5 %.' }),
   effectSize: orNull("Hedges' g in standard deviations between seeds."),
-  seedVariance: orNull('Variance component between seeds; null where a variant has one seed.'),
+  seedVariance: orNull(
+    'Variance component between seeds (where paired, of the differences); null where a variant has one seed.',
+  ),
   exampleVariance: number('Variance component between examples.'),
   degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no variance was observed."),
 })
@@ -83,7 +94,8 @@ const Point = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Numb
 export const Curve = object({
   variant: text('Id.'),
   name: text('Name of the curve.'),
-  points: list(Point, 'Over steps.'),
+  points: list(Point, 'Over steps; none where it is undefined.'),
+  reason: textOrNull('Why the curve is undefined; null where it has points.'),
 })
 export type Curve = Static<typeof Curve>
 
@@ -130,7 +142,8 @@ export type Confusion = Static<typeof Confusion>
 
 export const Group = object({
   task: text('The task.'),
-  dataDigest: text('Digest of the data: only trials on the same data are compared.'),
+  dataDigest: text('Digest of what training reads: only trials on the same data are compared.'),
+  testDigest: text('Digest of the test split.'),
   loss: object({
     unit: Type.Union([Type.Literal('nats'), Type.Literal('number')]),
     label: text('Unit, and what the loss is averaged over.'),
@@ -141,6 +154,9 @@ export const Group = object({
   factors: list(Type.String(), "Paths that the studies' grids vary."),
   columns: list(Type.String(), 'Paths of the settings in the table of variants.'),
   mixed: list(Type.String(), 'Paths that also differ within a variant (with --by).'),
+  averaged: Type.Boolean({
+    description: 'Whether the values of a variant are averages over those other settings, seed by seed (with --by).',
+  }),
   variants: list(Variant, 'In the order of the plan.'),
   metrics: list(MetricComparison, 'Main metric first.'),
   resamples: number('Resamples of the examples.'),
@@ -152,10 +168,17 @@ export const Group = object({
 })
 export type Group = Static<typeof Group>
 
-const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+const Side = (description: string) =>
+  Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], { description })
 export const Verdict = object({
-  left: text('As stated.'),
-  right: text('As stated.'),
+  left: Side('As stated: a label, or settings by path.'),
+  right: Side('As stated.'),
+  leftVariants: list(Type.String(), 'Labels of the variants that left is; empty where there are none to compare.'),
+  rightVariants: list(Type.String(), 'Labels of the variants that right is.'),
+  averagedOver: list(
+    object({ path: Type.String(), values: Type.Array(Type.String()) }),
+    'Other settings that both sides are averaged over, seed by seed.',
+  ),
   metric: textOrNull('As stated; null for a claim over a curve.'),
   curve: textOrNull('As stated; null for a claim over a metric.'),
   at: Type.Union([Type.String(), Type.Number(), Type.Null()], {
@@ -172,7 +195,7 @@ export type Verdict = Static<typeof Verdict>
 /** comparison.json. */
 export const ComparisonReport = Type.Object(
   {
-    schemaVersion: Type.Literal(2),
+    schemaVersion: Type.Literal(3),
     title: text('Names of the studies.'),
     command: text('The command that wrote the comparison.'),
     versions: Type.Record(Type.String(), Type.Array(Type.String()), {
@@ -191,6 +214,16 @@ export const ComparisonReport = Type.Object(
     ),
     groups: list(Group, 'Trials of the same task on the same data.'),
     claims: list(Verdict, "The studies' claims."),
+    copies: list(
+      object({
+        trialId: Type.String(),
+        label: Type.String(),
+        seed: Type.Number(),
+        directories: Type.Array(Type.String()),
+        difference: textOrNull('The first figure in which the copies differ: then none of them is counted. Else null.'),
+      }),
+      'Trials that were found in more than one folder: each is counted once.',
+    ),
     skipped: list(object({ path: Type.String(), reason: Type.String() }), 'What could not be read, with the reason.'),
     method: list(Type.String(), 'The statistical method, with sources.'),
   },

@@ -1,9 +1,9 @@
 import type { Json } from '../../../spec/document/nodes.js'
 import { valueText } from '../../../spec/plan/study/labels.js'
-import type { Spec } from '../../../spec/types.js'
-import type { FoundTrial } from './read.js'
+import { differingPaths, settingPaths, settingsOf } from '../../../spec/settings.js'
+import type { FoundTrial } from './read-trial.js'
 
-/** Trials of one variant: the same spec but for the seed (or, with `by`, the same value at one path). */
+/** Trials of one variant: the same training and evaluation under several seeds (or, with `by`, the same value at one path). */
 export interface VariantTrials {
   readonly id: string
   readonly label: string
@@ -12,13 +12,18 @@ export interface VariantTrials {
   readonly unfinished: readonly FoundTrial[]
 }
 
-/** Trials that may be compared: the same task on the same data. */
+/** Trials that may be compared: the same task, trained and tested on the same data. */
 export interface TrialGroup {
   readonly task: string
   readonly dataDigest: string
+  readonly testDigest: string
   readonly differing: readonly string[]
   /** Paths that the studies' grids vary; variants have the grid's values of them among their settings. */
   readonly factors: readonly string[]
+  /** As `factors`, those that a study's `compare` leaves out too. */
+  readonly varied: readonly string[]
+  /** The path whose values make the variants; absent: each has a whole spec of its own. */
+  readonly by?: string
   /** Settings in the table of variants. */
   readonly columns: readonly string[]
   readonly mixed: readonly string[]
@@ -27,7 +32,7 @@ export interface TrialGroup {
 
 const columnsAtMost = 6
 
-interface Grouping {
+export interface Grouping {
   /** A path whose value makes a variant, instead of the whole spec. */
   readonly by?: string
   /** Of the grids' paths, those whose effect is of interest; by default all. */
@@ -38,12 +43,15 @@ interface Grouping {
 
 /** Partitions trials into groups and these into variants, in their order. */
 export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChanged }: Grouping): TrialGroup[] {
-  const groups = groupBy(trials, ({ record }) => `${record.spec.task.type} ${record.digests.training}`)
+  const groups = groupBy(
+    trials,
+    ({ record: { spec, digests } }) => `${spec.task.type} ${digests.training} ${digests.test}`,
+  )
   return groups.map((members) => {
     const specs = members.map(({ record }) => record.spec)
     const differing = onlyChanged ? differingPaths(specs) : settingPaths(specs)
     const parts = groupBy(members, ({ record }) =>
-      by === undefined ? record.trainHash : JSON.stringify(settingsOf(record.spec).get(by)),
+      by === undefined ? identityOf(record) : JSON.stringify(settingsOf(record.spec).get(by)),
     )
     const labels = distinctLabels(
       parts.map((part) => labelOf(part, by)),
@@ -66,16 +74,19 @@ export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChan
     const factors = varied.filter((path) => shown === undefined || shown.includes(path))
     const changed = [...factors, ...differing.filter((path) => !within(path, varied))].slice(0, columnsAtMost)
     const columns = by !== undefined ? [by] : onlyChanged ? changed : differing
-    const { task, dataDigest } = {
-      task: members[0]?.record.spec.task.type ?? '',
-      dataDigest: members[0]?.record.digests.training ?? '',
-    }
-    return { task, dataDigest, differing, factors, columns, mixed, variants }
+    const { spec, digests } = members[0]?.record ?? {}
+    const shared = { task: spec?.task.type ?? '', dataDigest: digests?.training ?? '', testDigest: digests?.test ?? '' }
+    return { ...shared, differing, varied, ...(by !== undefined && { by }), factors, columns, mixed, variants }
   })
 }
 
+/** What all seeds of a variant share, within a group: how it is trained, and what is done with the trained model. */
+export function identityOf({ trainHash, evaluation }: FoundTrial['record']): string {
+  return `${trainHash} ${evaluation}`
+}
+
 /** Whether a setting is one that a grid varies, or an option of it. */
-function within(path: string, varied: readonly string[]): boolean {
+export function within(path: string, varied: readonly string[]): boolean {
   return varied.some((other) => path === other || path.startsWith(`${other}.`))
 }
 
@@ -85,13 +96,15 @@ function labelOf(part: readonly FoundTrial[], by: string | undefined): string {
   return by === undefined ? record.label : `${by.split('.').at(-1)} = ${settingText(settingsOf(record.spec).get(by))}`
 }
 
-/** Variants with the same label get their study's name added, else their spec hash. */
+/** Variants with the same label get their study's name added, else the start of their identity. */
 function distinctLabels(labels: readonly string[], parts: readonly (readonly FoundTrial[])[]): string[] {
   const clash = (all: readonly string[], label: string) => all.filter((other) => other === label).length > 1
   const named = labels.map((label, at) => (clash(labels, label) ? `${label} (${parts[at]?.[0]?.record.study})` : label))
-  return named.map((label, at) =>
-    clash(named, label) ? `${label} ${parts[at]?.[0]?.record.trainHash.slice(0, 6)}` : label,
-  )
+  return named.map((label, at) => (clash(named, label) ? `${label} ${shortIdentity(parts[at]?.[0])}` : label))
+}
+
+function shortIdentity(trial: FoundTrial | undefined): string {
+  return trial === undefined ? '' : `${trial.record.trainHash.slice(0, 6)}/${trial.record.evaluation.slice(0, 6)}`
 }
 
 function chosenSettings(part: readonly FoundTrial[], paths: readonly string[]): Record<string, unknown> {
@@ -114,46 +127,6 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
     parts.set(key, part)
   }
   return [...parts.values()]
-}
-
-/** Every leaf of a spec by its dotted path, and every part's type under the part's own path too (`model.encoder.cell`). */
-export function settingsOf(spec: Spec): Map<string, unknown> {
-  const settings = new Map<string, unknown>()
-  const visit = (value: unknown, path: string): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      settings.set(path, value)
-      return
-    }
-    if ('type' in value && path !== '') settings.set(path, value.type)
-    for (const [key, inner] of Object.entries(value)) visit(inner, path === '' ? key : `${path}.${key}`)
-  }
-  visit(spec, '')
-  return settings
-}
-
-/** Groups are already partitioned by task. */
-const neverASetting = new Set(['name', 'seed', 'task'])
-
-/** Settings that `--by` accepts. */
-export function settingPaths(specs: readonly Spec[]): string[] {
-  const paths = new Set(specs.flatMap((spec) => [...settingsOf(spec).keys()]))
-  return [...paths].filter((path) => !doubled(path, paths) && !neverASetting.has(path))
-}
-
-/** A part's `type` is named by the part's path alone. */
-function doubled(path: string, paths: ReadonlySet<string>): boolean {
-  return path.endsWith('.type') && paths.has(path.slice(0, -'.type'.length))
-}
-
-/** Paths whose values differ between specs. */
-function differingPaths(specs: readonly Spec[]): string[] {
-  const values = new Map<string, Set<string>>()
-  const all = specs.map(settingsOf)
-  const paths = new Set(all.flatMap((settings) => [...settings.keys()]))
-  for (const path of paths)
-    values.set(path, new Set(all.map((settings) => JSON.stringify(settings.get(path)) ?? 'absent')))
-  const differs = (path: string) => (values.get(path)?.size ?? 0) > 1
-  return [...paths].filter((path) => differs(path) && !doubled(path, paths) && !neverASetting.has(path))
 }
 
 /** A setting's value as in labels: `64`, `additive(size=64)`. */

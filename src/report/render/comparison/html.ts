@@ -57,7 +57,7 @@ function groupSections(group: Group, prefix: string, several: boolean): Html {
   )
   return html`<section id="${prefix}" class="group">
 ${several && html`<h2>${group.task} on data <code>${group.dataDigest.slice(0, 12)}</code></h2>`}
-${group.mixed.length > 0 && html`<p class="notice">Within a variant other settings differ too (${group.mixed.join(', ')}): the variance is over runs, not over seeds alone.</p>`}
+${group.mixed.length > 0 && html`<p class="notice">${mixedText(group)}</p>`}
 <h2>Variants</h2>${sortable(variantTable(group), `${prefix}-variants`, `Variants with test ${hasSeeds(group) ? 'means' : 'values of single trained models'} and uncorrected 95 % intervals`, group.variants.length > 8)}
 ${settingsSection(group, prefix)}
 ${main !== undefined && html`<h2>Charts</h2>${chooser(group, prefix, view.shown)}<div class="columns">${figures}</div>`}
@@ -65,6 +65,13 @@ ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
 ${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric, at) => pairSection(group, metric, prefix, at === 0))}
 <h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, `All ${group.trials.length} trials`, true)}
 </section>`
+}
+
+/** What is made of settings that differ within a variant. */
+function mixedText({ mixed, averaged }: Group): string {
+  return averaged
+    ? `Each variant is an average over other settings (${mixed.join(', ')}), seed by seed.`
+    : `Within a variant other settings differ too (${mixed.join(', ')}): the variance is over runs, not over seeds alone.`
 }
 
 const variantsInSettings = 8

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { writeFileDurably } from '../../../core/files.js'
 import { jsonText } from '../../../core/json.js'
 import { comparisonPath } from '../../../store/index.js'
+import { verdictText } from '../../analysis/comparison/claims/verdict.js'
 import { compare } from '../../analysis/comparison/compare.js'
 import { headline } from '../../analysis/comparison/headline.js'
 import { findTrials } from '../../analysis/comparison/read.js'
@@ -24,6 +25,8 @@ interface WrittenComparison {
   readonly paths: readonly string[]
   /** The answers in words. */
   readonly headline: readonly string[]
+  /** The verdict on each of the study's claims, in words. */
+  readonly claims: readonly string[]
   /** What could not be read, in words. */
   readonly problems: readonly string[]
   readonly report: ComparisonReport
@@ -41,7 +44,7 @@ export async function writeComparison(
     return path
   })
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
-  return { paths, headline: headline(report), problems, report }
+  return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }
 }
 
 /** The page's script as bundled by `npm run build`; undefined where it has not been built. */

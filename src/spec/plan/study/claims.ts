@@ -2,18 +2,17 @@ import type { Problem } from '../../../core/errors.js'
 import { oneOf, unknownName } from '../../../core/suggest.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
+import { sidesProblems } from './side-problems.js'
+import { variantsOn } from './sides.js'
 
-/** Claims that could never be judged: about unknown variants, metrics or curves, or incomplete. */
+/** Claims that could never be judged: about unknown variants, settings, metrics or curves, or incomplete. */
 export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSpec[]): Problem[] {
-  const labels = specs.map(({ label }) => label)
   return claims.flatMap((claim, index): Problem[] => {
     const path = `claims.${index}`
-    const sides = (['left', 'right'] as const).flatMap((side) =>
-      unknownName(`${path}.${side}`, 'variant', claim[side], labels),
-    )
-    const same = claim.left === claim.right ? [{ path, message: 'a variant is compared with itself' }] : []
-    const named = specs.filter(({ label }) => label === claim.left || label === claim.right)
-    return [...sides, ...same, ...marginProblems(path, claim), ...measureProblems(path, claim, specs, named)]
+    const sides = sidesProblems(path, claim, specs)
+    const named = [claim.left, claim.right].flatMap((side) => variantsOn(side, specs))
+    const on = sides.length === 0 ? named : specs
+    return [...sides, ...marginProblems(path, claim), ...measureProblems(path, claim, specs, on)]
   })
 }
 
@@ -27,13 +26,14 @@ function measureProblems(
   path: string,
   claim: Claim,
   specs: readonly LoadedSpec[],
-  named: readonly LoadedSpec[],
+  /** The variants on either side; all where a side is wrong. */
+  on: readonly LoadedSpec[],
 ): Problem[] {
   const { metric, curve, at } = claim
   if (metric !== undefined && curve !== undefined) {
     return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
   }
-  if (curve !== undefined) return curveProblems(path, { ...claim, curve }, named.length === 2 ? named : specs)
+  if (curve !== undefined) return curveProblems(path, { ...claim, curve }, on)
   if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
   const idle =
     at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]

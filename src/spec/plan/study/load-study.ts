@@ -155,7 +155,10 @@ function conflicts(
 
 /** Rules that need all variants: labels that claims name, metrics, paths that `match` solves. */
 function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
-  const at = (problem: Problem): Problem => ({ ...problem, place: placeOf(study, problem.path) })
+  const at = (problem: Problem): Problem => {
+    const place = placeOf(study, problem.path, problem.code === 'unknown-key' ? 'key' : 'value')
+    return { ...problem, place }
+  }
   const paths = Object.keys(specs[0]?.variant ?? {})
   return [
     ...labelProblems(specs),

@@ -3,7 +3,10 @@ import { compareFamily } from '../../../../stats/family.js'
 import { counted, withArticle } from '../../../format/grammar.js'
 import { count } from '../../../format/values.js'
 import { type CurveMeasure, curveTitle } from '../curve-titles.js'
+import { addedLater } from '../details/curves.js'
 import { familyAlpha, pairsOf } from '../metric.js'
+import type { FoundTrial } from '../read-trial.js'
+import { sampleOf, type TrialSamples, trialUnits } from '../samples.js'
 import type { Pair } from '../types.js'
 import type { VariantTrials } from '../variants.js'
 
@@ -30,26 +33,36 @@ interface CurveComparison {
 
 /** Compares a curve of all variants; a mean is over the steps that all trials' curves have. */
 export function compareCurve(variants: readonly VariantTrials[], question: CurveQuestion): CurveComparison {
-  const { name } = question
-  const curveOf = ({ curves }: VariantTrials['completed'][number]) => curves[name] ?? []
-  const drawn = variants.flatMap(({ completed }) => completed.map(curveOf)).filter((points) => points.length > 0)
-  const range = sharedRange(drawn)
-  const perSeed = new Map<string, number[]>()
+  const { samples, over } = curveSamples(variants, question)
   const missing = new Map<string, string>()
-  for (const { id, label, completed } of variants) {
-    const values = completed.map((trial) => statisticOf(curveOf(trial), question, range))
-    const known = values.filter((value) => value !== undefined)
-    if (known.length === values.length && known.length > 0) perSeed.set(id, known)
-    else missing.set(id, whyMissing(label, completed[values.indexOf(undefined)], question))
-  }
-  const ids = [...perSeed.keys()]
-  const samples = [...perSeed.values()].map((values) => ({ values }))
+  const known = variants.filter((variant) => {
+    const reason = whyMissing(variant, samples, question)
+    if (reason !== undefined) missing.set(variant.id, reason)
+    return reason === undefined
+  })
+  const family = known.map(({ completed }) => sampleOf(trialUnits(completed), samples))
+  const ids = known.map(({ id }) => id)
   return {
     title: statisticTitle(question),
-    over: question.at === 'mean' && range ? ` over steps ${count(range.from)} to ${count(range.to)}` : '',
-    perSeed,
+    over,
+    perSeed: new Map(known.map(({ id }, at) => [id, family[at]?.values ?? []])),
     missing,
-    pairs: pairsOf(ids, compareFamily(samples, familyAlpha)),
+    pairs: pairsOf(ids, compareFamily(family, familyAlpha)),
+  }
+}
+
+/** One statistic of the curve of every trial that has it, and which steps a mean is over. */
+export function curveSamples(
+  variants: readonly VariantTrials[],
+  question: CurveQuestion,
+): { readonly samples: TrialSamples; readonly over: string } {
+  const trials = variants.flatMap(({ completed }) => completed)
+  const curveOf = ({ curves }: FoundTrial) => curves[question.name] ?? []
+  const range = sharedRange(trials.map(curveOf).filter((points) => points.length > 0))
+  const values = trials.map((trial) => [trial, statisticOf(curveOf(trial), question, range)] as const)
+  return {
+    samples: new Map(values.flatMap(([trial, value]) => (value === undefined ? [] : [[trial, { value }] as const]))),
+    over: question.at === 'mean' && range ? ` over steps ${count(range.from)} to ${count(range.to)}` : '',
   }
 }
 
@@ -65,12 +78,20 @@ function statisticOf(
   return points.find(([x]) => x === at)?.[1]
 }
 
-function whyMissing(label: string, trial: VariantTrials['completed'][number] | undefined, question: CurveQuestion) {
-  if (trial === undefined) return `${label} has no finished trial`
+/** Why a variant cannot be compared in a curve; undefined where all its trials have the statistic. */
+export function whyMissing(
+  { label, completed }: VariantTrials,
+  samples: TrialSamples,
+  question: CurveQuestion,
+): string | undefined {
+  const trial = completed.find((one) => !samples.has(one))
+  if (trial === undefined) return completed.length > 0 ? undefined : `${label} has no finished trial`
   const { curves, record } = trial
   const { name, at } = question
   const steps = (curves[name] ?? []).map(([x]) => x)
-  if (steps.length === 0) return `seed ${record.seed} of ${label} has no ${curveTitle(question)}`
+  const later = addedLater(trial, name)
+  if (steps.length === 0)
+    return `seed ${record.seed} of ${label} has no ${curveTitle(question)}${later === undefined ? '' : `: ${later}`}`
   if (at === 'mean') return `there is no step at which all trials have ${withArticle(curveTitle(question))}`
   const ends = `its curve has ${counted(steps.length, 'value')} from step ${count(steps[0] ?? 0)} to ${count(steps.at(-1) ?? 0)}`
   return `seed ${record.seed} of ${label} has no ${statisticTitle(question)} (${ends})`

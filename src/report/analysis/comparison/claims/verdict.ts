@@ -1,5 +1,6 @@
 import type { Claim } from '../../../../spec/types.js'
-import type { ExamplePart, SeedValues } from '../../../../stats/difference.js'
+import type { Difference } from '../../../../stats/difference.js'
+import { counted } from '../../../format/grammar.js'
 import {
   count,
   differenceText,
@@ -19,13 +20,18 @@ export interface Sides {
   /** Undefined where neither direction is better. */
   readonly better: 'lower' | 'higher' | undefined
   readonly pair: Pair
+  /** The pair's difference before any correction. */
+  readonly between: Difference
   /** Whether the pair's left is the claim's right. */
   readonly swapped: boolean
   /** Pairs that were corrected together. */
   readonly family: number
-  /** Values of the pair's left and right, one per seed. */
-  readonly seeds: readonly [SeedValues, SeedValues]
-  readonly ofExamples?: ExamplePart
+  /** Values of the pair's left and right. */
+  readonly seeds: readonly [number, number]
+  /** Whether new examples are asked about, not new seeds alone. */
+  readonly overExamples: boolean
+  /** What was averaged over and what was left out, in words; '' for two single variants. */
+  readonly averaged: string
 }
 
 /** The result of two one-sided tests of an equivalence claim. */
@@ -37,6 +43,11 @@ export interface Equivalence {
   readonly high: number
   /** Claims that were corrected together. */
   readonly family: number
+}
+
+/** A verdict in one line. */
+export function verdictText({ verdict, text, evidence }: Pick<Verdict, 'verdict' | 'text' | 'evidence'>): string {
+  return `${verdict}: ${text}: ${evidence}`
 }
 
 type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
@@ -72,18 +83,22 @@ function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estima
   const p = pair.adjustedP === null ? '' : `, ${probabilityStatement(pair.adjustedP)}`
   const corrected = family > 1 ? `, corrected for ${count(family)} pairs` : ''
   const interval = `95 % interval ${rangeText(low, high, unit)}`
-  return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected})${seedsAlone(sides)}`
+  return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected}${pairedText(pair)})${sampled(sides)}`
 }
 
 function differs({ title, unit }: Pick<Sides, 'title' | 'unit'>, estimate: number): string {
   return `${title} differs by ${signedDifference(estimate, unit)}`
 }
 
-function seedsAlone({ seeds, ofExamples }: Pick<Sides, 'seeds' | 'ofExamples'>): string {
-  if (ofExamples !== undefined) return ''
-  const [left, right] = seeds.map(({ length }) => length)
+function pairedText({ paired }: Pair): string {
+  return paired === 0 ? '' : `, paired over ${counted(paired, 'seed')} of the same trained models`
+}
+
+/** What the samples are, where that is not two variants' seeds and examples. */
+function sampled({ seeds: [left, right], overExamples, averaged }: Pick<Sides, 'seeds' | 'overExamples' | 'averaged'>) {
   const sizes = left === right ? `${left} seeds each` : `${left} and ${right} seeds`
-  return `; tested over seeds only (${sizes}), not over new examples`
+  const alone = overExamples ? '' : `; tested over seeds only (${sizes}), not over new examples`
+  return averaged === '' ? alone : `; ${averaged}${overExamples ? ` (${sizes})` : ''}${alone}`
 }
 
 function judgeEquivalence({ margin }: Claim, sides: Sides, gap: Gap, test: Equivalence | undefined): Judgement {
@@ -94,8 +109,8 @@ function judgeEquivalence({ margin }: Claim, sides: Sides, gap: Gap, test: Equiv
   if (gap.low > margin || gap.high < -margin)
     return { verdict: 'contradicted', evidence: `${evidenceOf(sides, gap)}; ${within}` }
   const corrected = test.family > 1 ? `, corrected for ${test.family} claims` : ''
-  const interval = `90 % interval ${rangeText(test.low, test.high, unit)}${corrected}`
-  const evidence = `${differs(sides, gap.estimate)} (${interval}); ${within}${seedsAlone(sides)}`
+  const interval = `90 % interval ${rangeText(test.low, test.high, unit)}${corrected}${pairedText(sides.pair)}`
+  const evidence = `${differs(sides, gap.estimate)} (${interval}); ${within}${sampled(sides)}`
   return { verdict: test.p <= familyAlpha ? 'supported' : 'undecided', evidence }
 }
 

@@ -1,20 +1,39 @@
 import type { CurvePoint } from '../../../../stats/curve.js'
 import { mean } from '../../../../stats/difference.js'
+import { curveNames } from '../../../../train/curve-names.js'
+import { agree, listed } from '../../../format/grammar.js'
+import { metricLookup, metricTitle } from '../../metrics.js'
+import type { FoundTrial } from '../read-trial.js'
 import type { Curve } from '../types.js'
 import type { VariantTrials } from '../variants.js'
 import { round } from './round.js'
 
 const pointsKept = 40
 
-/** Each variant's curves: mean, minimum and maximum over seeds at the steps that all seeds have. */
+/**
+ * Each variant's curves: mean, minimum and maximum over seeds at the steps that all seeds have. The curve of a metric that
+ * was not computed during training is undefined, with the reason.
+ */
 export function curvesOfVariants(variants: readonly VariantTrials[]): Curve[] {
   return variants.flatMap(({ id, completed }) => {
-    const names = Object.keys(completed[0]?.curves ?? {})
-    return names.map((name): Curve => {
+    const [first] = completed
+    const recorded = Object.keys(first?.curves ?? {})
+    const expected = first === undefined || recorded.length === 0 ? [] : curveNames(first.record.spec)
+    return [...new Set([...recorded, ...expected])].map((name): Curve => {
+      const without = completed.find(({ curves }) => (curves[name] ?? []).length === 0)
+      const reason = without === undefined ? null : (addedLater(without, name) ?? 'it was not recorded')
       const seeds = completed.map(({ curves }) => curves[name] ?? [])
-      return { variant: id, name, points: thinned(band(seeds)) }
+      return { variant: id, name, points: thinned(band(seeds)), reason }
     })
   })
+}
+
+/** Why a trial has no curve of a metric that its evaluation has; undefined where that is no such metric. */
+export function addedLater({ record, curves }: FoundTrial, name: string): string | undefined {
+  const recorded = Object.keys(curves).filter((curve) => metricLookup([])(curve) !== undefined)
+  if (recorded.length === 0 || !record.spec.metrics.some(({ type }) => type === name)) return undefined
+  const were = `${listed(recorded.map(metricTitle))} ${agree(recorded.length, 'was', 'were')}`
+  return `it was not computed during training (${were}): the metric was added later`
 }
 
 type BandPoint = Curve['points'][number]

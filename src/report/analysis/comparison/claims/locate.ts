@@ -1,0 +1,182 @@
+import { type MatchedSides, namedPaths } from '../../../../spec/plan/study/sides.js'
+import type { Claim } from '../../../../spec/types.js'
+import type { Difference } from '../../../../stats/difference.js'
+import { withArticle } from '../../../format/grammar.js'
+import { metricLookup, metricTitle } from '../../metrics.js'
+import { curveBetter, curveTitle, curveUnit } from '../curve-titles.js'
+import type { DescribedGroup } from '../group.js'
+import { pairsOf } from '../metric.js'
+import type { StatedClaim } from '../read.js'
+import type { FoundTrial } from '../read-trial.js'
+import { metricSamples } from '../samples.js'
+import type { Group, Pair, Verdict } from '../types.js'
+import type { TrialGroup } from '../variants.js'
+import { type AveragedQuestion, compareAveraged } from './averaged.js'
+import { type CurveQuestion, compareCurve, curveSamples, statisticTitle, whyMissing } from './curves.js'
+import { onSide, type StudyVariant, variantsOf } from './sides.js'
+import type { Sides } from './verdict.js'
+
+/** The two sides of a claim, or why they cannot be compared. */
+export type Located = { readonly sides: Sides } | { readonly problem: string }
+
+/** Where a claim's sides are, with their difference. */
+export interface Location {
+  readonly located: Located
+  readonly left: readonly string[]
+  readonly right: readonly string[]
+  readonly over: Verdict['averagedOver']
+}
+
+/** Where no trial has finished. */
+const unknownLoss = { unit: 'number', label: '' } as const
+
+/** Which curve a claim is about; undefined for a metric. */
+export function questionOf(
+  { curve, at = 'mean' }: Claim,
+  judged: DescribedGroup | undefined,
+): CurveQuestion | undefined {
+  if (curve === undefined) return undefined
+  const specs = judged?.trials.variants.flatMap(({ completed }) =>
+    completed.flatMap(({ record }) => record.spec.metrics),
+  )
+  const metric = metricLookup(specs ?? [])(curve)
+  const loss = judged?.group.loss ?? unknownLoss
+  return { name: curve, at, loss, metric: metric && { ...metric, title: metricTitle(curve) } }
+}
+
+const nowhere = { left: [], right: [], over: [] }
+
+/** Finds a claim's sides in the first group that has both, with their difference. */
+export function locate({ claim, study }: StatedClaim, groups: readonly DescribedGroup[]): Location {
+  for (const judged of groups) {
+    const variants = variantsOf(study, judged.trials)
+    const [left, right] = [claim.left, claim.right].map((side) => onSide(side, variants, judged.trials))
+    if (left === undefined || right === undefined || left.length === 0 || right.length === 0) continue
+    if (left.some((variant) => right.includes(variant)))
+      return { located: { problem: 'both sides have variants in common' }, ...nowhere }
+    return locateSides(claim, { left, right, variants, named: namedPaths(claim, variants) }, judged)
+  }
+  const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
+  return { located: { problem: `no group has both variants; available: ${labels.join(', ') || 'none'}` }, ...nowhere }
+}
+
+function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Location {
+  const question = questionOf(claim, judged)
+  const [left, right] = [asked.left.map(({ label }) => label), asked.right.map(({ label }) => label)]
+  const [one, other] = [asked.left[0]?.trials.id ?? '', asked.right[0]?.trials.id ?? '']
+  if (left.length === 1 && right.length === 1) {
+    const located =
+      question === undefined ? ofMetric(claim, judged.group, one, other) : ofCurve(question, judged.trials, one, other)
+    return { located, left, right, over: [] }
+  }
+  const found = question === undefined ? averagedMetric(claim, asked, judged) : averagedCurve(question, asked)
+  if ('problem' in found) return { located: found, left, right, over: [] }
+  const { matched, sides } = found
+  const labelsOf = (variants: typeof matched.left) => variants.map(({ label }) => label)
+  const over = matched.over.map(({ path, values }) => ({ path, values: [...values] }))
+  return { located: { sides }, left: labelsOf(matched.left), right: labelsOf(matched.right), over }
+}
+
+function ofMetric({ metric }: Claim, group: Group, left: string, right: string): Located {
+  const comparison = group.metrics.find(({ name }) => name === metric)
+  if (comparison === undefined) return { problem: noMetric(metric, group) }
+  const { title, unit, better, pairs, values } = comparison
+  const pair = pairOf(pairs, left, right)
+  if (pair === undefined) return { problem: 'one of the two variants has no completed trial' }
+  const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed ?? []
+  return { sides: { title, unit, better, ...placed(pair, left, pairs, perSeed), overExamples: true } }
+}
+
+function noMetric(metric: string | undefined, group: Group): string {
+  return `no trial has a test ${metric}; available: ${group.metrics.map(({ name }) => name).join(', ')}`
+}
+
+function ofCurve(question: CurveQuestion, { variants }: TrialGroup, left: string, right: string): Located {
+  const { title, over, pairs, perSeed, missing } = compareCurve(variants, question)
+  const problem = missing.get(left) ?? missing.get(right)
+  const pair = pairOf(pairs, left, right)
+  if (problem !== undefined || pair === undefined)
+    return { problem: problem ?? `no trial has ${withArticle(curveTitle(question))}` }
+  const seedsOf = (id: string) => perSeed.get(id) ?? []
+  const measure = { title: title + over, unit: curveUnit(question), better: curveBetter(question) }
+  return { sides: { ...measure, ...placed(pair, left, pairs, seedsOf), overExamples: false } }
+}
+
+function pairOf(pairs: readonly Pair[], left: string, right: string): Pair | undefined {
+  return pairs.find((one) => [left, right].includes(one.left) && [left, right].includes(one.right))
+}
+
+function placed(pair: Pair, left: string, pairs: readonly Pair[], perSeed: (id: string) => readonly number[]) {
+  const seeds = [perSeed(pair.left).length, perSeed(pair.right).length] as const
+  return { pair, between: differenceOf(pair), swapped: pair.left !== left, family: pairs.length, seeds, averaged: '' }
+}
+
+/** A pair's difference as the tests take it. */
+function differenceOf(pair: Pair): Difference {
+  const { seedVariance, exampleVariance } = pair
+  return {
+    estimate: pair.difference,
+    seedVariance: seedVariance ?? undefined,
+    exampleVariance,
+    standardError: Math.sqrt((seedVariance ?? 0) + exampleVariance),
+    degreesOfFreedom: pair.degreesOfFreedom ?? Number.NaN,
+    p: pair.p ?? undefined,
+    effectSize: pair.effectSize ?? undefined,
+  }
+}
+
+type Averaged = { readonly sides: Sides; readonly matched: MatchedSides<StudyVariant> } | { readonly problem: string }
+
+function averagedMetric({ metric }: Claim, asked: AveragedQuestion, { group, views, seed }: DescribedGroup): Averaged {
+  const view = views.find(({ name }) => name === metric)
+  const comparison = group.metrics.find(({ name }) => name === metric)
+  if (view === undefined || comparison === undefined) return { problem: noMetric(metric, group) }
+  const finished = withTrials(asked, ({ statistics }) => statistics[view.name] !== undefined)
+  const trials = finished.variants.flatMap((variant) => variant.trials.completed)
+  const samples = metricSamples(trials, view, { seed, resamples: group.resamples })
+  const { title, unit, better } = comparison
+  return sidesOf(compareAveraged(finished, samples, group.examples), { title, unit, better, overExamples: true })
+}
+
+function averagedCurve(question: CurveQuestion, asked: AveragedQuestion): Averaged {
+  const all = [...asked.left, ...asked.right].map(({ trials }) => trials)
+  const finished = withTrials(asked, () => true)
+  const { samples, over } = curveSamples(
+    finished.variants.map(({ trials }) => trials),
+    question,
+  )
+  const problem = all
+    .filter(({ completed }) => completed.length > 0)
+    .map((variant) => whyMissing(variant, samples, question))
+    .find((reason) => reason !== undefined)
+  if (problem !== undefined) return { problem }
+  const having = withTrials(finished, (trial) => samples.has(trial))
+  const measure = { title: statisticTitle(question) + over, unit: curveUnit(question), better: curveBetter(question) }
+  return sidesOf(compareAveraged(having, samples, 0), { ...measure, overExamples: false })
+}
+
+/** The variants that have trials with what is asked about. */
+function withTrials(asked: AveragedQuestion, has: (trial: FoundTrial) => boolean): AveragedQuestion {
+  const variants = asked.variants
+    .map((variant) => ({ ...variant, trials: { ...variant.trials, completed: variant.trials.completed.filter(has) } }))
+    .filter(({ trials }) => trials.completed.length > 0)
+  const ids = (side: readonly StudyVariant[]) => new Set(side.map(({ trials }) => trials.id))
+  const [left, right] = [ids(asked.left), ids(asked.right)]
+  return {
+    named: asked.named,
+    variants,
+    left: variants.filter(({ trials }) => left.has(trials.id)),
+    right: variants.filter(({ trials }) => right.has(trials.id)),
+  }
+}
+
+function sidesOf(
+  found: ReturnType<typeof compareAveraged>,
+  measure: Pick<Sides, 'title' | 'unit' | 'better' | 'overExamples'>,
+): Averaged {
+  if (typeof found === 'string') return { problem: found }
+  const { comparison, family, seeds, matched, text } = found
+  const [pair] = pairsOf(['left', 'right'], [comparison])
+  if (pair === undefined) return { problem: 'nothing can be compared' }
+  return { matched, sides: { ...measure, pair, between: comparison, swapped: false, family, seeds, averaged: text } }
+}

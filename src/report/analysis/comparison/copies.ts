@@ -1,0 +1,194 @@
+import { relative } from 'node:path'
+import { sha256 } from '../../../core/hash.js'
+import { readPredictions } from '../../../store/index.js'
+import type { FoundTrial, Skipped, TrialName } from './read-trial.js'
+
+// A trial's id says all that trains it: the same id in two folders is one trained model that was trained twice, not two
+// samples. Counting it twice would halve a variance for nothing.
+
+/** A trial that was found in more than one folder. */
+export interface TrialCopies {
+  readonly trialId: string
+  readonly label: string
+  readonly seed: number
+  readonly directories: readonly string[]
+  /** The first figure in which the copies differ, in words: then none of them is counted. */
+  readonly difference?: string
+}
+
+interface Merged {
+  readonly trials: readonly FoundTrial[]
+  readonly copies: readonly TrialCopies[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** Each trial once, with the evaluations and names of all its copies; none of those whose results differ. */
+export function mergeCopies(found: readonly FoundTrial[]): Merged {
+  const byId = new Map<string, FoundTrial[]>()
+  for (const trial of distinctPlaces(found)) {
+    const { trialId } = trial.record
+    byId.set(trialId, [...(byId.get(trialId) ?? []), trial])
+  }
+  const merged = [...byId.values()].map(mergeTrial)
+  return {
+    trials: merged.flatMap(({ trials }) => trials),
+    copies: merged.flatMap(({ copies }) => copies),
+    skipped: merged.flatMap(({ skipped }) => skipped),
+  }
+}
+
+/** A folder may be found through its study and by itself. */
+function distinctPlaces(found: readonly FoundTrial[]): FoundTrial[] {
+  const keyOf = ({ directory, evaluation = '' }: FoundTrial) => `${directory}\n${evaluation}`
+  return [...new Map(found.toReversed().map((trial) => [keyOf(trial), trial])).values()].reverse()
+}
+
+/** All that was found of one trial id. */
+function mergeTrial(all: readonly FoundTrial[]): Merged {
+  const [first] = all
+  const directories = [...new Set(all.map(({ directory }) => directory))]
+  if (first === undefined || directories.length === 1) return { trials: all, copies: [], skipped: [] }
+  const { trialId, label, seed } = first.record
+  const copies = { trialId, label, seed, directories }
+  // A copy that failed or was cancelled has no result that could differ.
+  const completed = all.filter(({ record }) => record.status === 'completed')
+  const counted = completed.length > 0 ? completed : all.slice(0, 1)
+  const conflict = firstConflict(completed)
+  if (conflict === undefined) return { trials: byEvaluation(counted, namesOf(all)), copies: [copies], skipped: [] }
+  const [left, right] = conflict.directories.map((directory) => relative('', directory) || '.')
+  const difference = `${conflict.figure} is ${conflict.left} in ${left} and ${conflict.right} in ${right}`
+  const reason = `the same trial is in ${directories.length} folders with different results, so none of them is counted: ${difference}`
+  return {
+    trials: [],
+    copies: [{ ...copies, difference }],
+    skipped: directories.map((path) => ({ path, reason })),
+  }
+}
+
+/** Each evaluation once, under the names that any copy has for it. */
+function byEvaluation(trials: readonly FoundTrial[], names: ReadonlyMap<string, readonly TrialName[]>): FoundTrial[] {
+  const distinct = new Map(trials.toReversed().map((trial) => [trial.record.evaluation, trial]))
+  return [...distinct.values()]
+    .reverse()
+    .map((trial) => ({ ...trial, names: names.get(trial.record.evaluation) ?? trial.names }))
+}
+
+function namesOf(all: readonly FoundTrial[]): Map<string, TrialName[]> {
+  const names = new Map<string, TrialName[]>()
+  for (const { record, names: more } of all) {
+    const known = names.get(record.evaluation) ?? []
+    const fresh = more.filter(({ study, label }) => !known.some((one) => one.study === study && one.label === label))
+    names.set(record.evaluation, [...known, ...fresh])
+  }
+  return names
+}
+
+interface Difference {
+  /** `test accuracy`, `validation-loss at step 100`. */
+  readonly figure: string
+  readonly left: string
+  readonly right: string
+}
+
+interface Conflict extends Difference {
+  readonly directories: readonly [string, string]
+}
+
+function firstConflict(completed: readonly FoundTrial[]): Conflict | undefined {
+  for (const [at, right] of completed.entries()) {
+    const left = completed.slice(0, at).find((other) => other.directory !== right.directory)
+    const difference = left && (differenceInTraining(left, right) ?? differenceInEvaluation(completed, right))
+    if (left !== undefined && difference !== undefined)
+      return { ...difference, directories: [left.directory, right.directory] }
+  }
+  return undefined
+}
+
+function differenceInEvaluation(completed: readonly FoundTrial[], right: FoundTrial): Difference | undefined {
+  const left = completed.find(
+    ({ record, directory }) => record.evaluation === right.record.evaluation && directory !== right.directory,
+  )
+  if (left === undefined) return undefined
+  return (
+    differenceIn(left.record.metrics, right.record.metrics) ??
+    differenceInExamples(left, right) ??
+    differenceInPredictions(left, right)
+  )
+}
+
+function differenceInTraining(left: FoundTrial, right: FoundTrial): Difference | undefined {
+  const ofTraining = ({ record: { parameters, stepsDone, bestStep } }: FoundTrial) => ({
+    parameters,
+    'number of steps': stepsDone,
+    'best step': bestStep,
+  })
+  const inRecord = differenceIn(ofTraining(left), ofTraining(right))
+  if (inRecord !== undefined || left.lines.metrics === right.lines.metrics) return inRecord
+  return differenceInCurves(left, right) ?? differentLines('metrics.jsonl', left.lines.metrics, right.lines.metrics)
+}
+
+function differenceInCurves({ curves: left }: FoundTrial, { curves: right }: FoundTrial): Difference | undefined {
+  const asRecords = (curves: FoundTrial['curves']) =>
+    Object.fromEntries(
+      Object.entries(curves).map(([name, points]) => [
+        name,
+        Object.fromEntries(points.map(([step, value]) => [`at step ${step}`, value])),
+      ]),
+    )
+  return differenceIn(asRecords(left), asRecords(right))
+}
+
+function differenceInExamples({ statistics: left }: FoundTrial, { statistics: right }: FoundTrial) {
+  for (const [metric, { data, width }] of Object.entries(left)) {
+    const other = right[metric]?.data ?? new Float64Array()
+    const at = data.findIndex((value, place) => !Object.is(value, other[place]))
+    if (at >= 0 || other.length !== data.length) {
+      const place = at < 0 ? data.length : at
+      const figure = `${metric} of test example ${Math.floor(place / width)} (statistic ${place % width})`
+      return { figure, left: textOf(data[place]), right: textOf(other[place]) }
+    }
+  }
+  return undefined
+}
+
+/** Equal figures of predictions that differ all the same. */
+function differenceInPredictions(left: FoundTrial, right: FoundTrial): Difference | undefined {
+  if (left.lines.predictions === right.lines.predictions) return undefined
+  const [ours, theirs] = [left, right].map(({ directory, evaluation }) => readPredictions(directory, evaluation))
+  const at = ours?.findIndex((line, place) => JSON.stringify(line) !== JSON.stringify(theirs?.[place])) ?? -1
+  const [one, other] = [ours?.[at], theirs?.[at]]
+  if (one === undefined) return differentLines('predictions.jsonl', left.lines.predictions, right.lines.predictions)
+  const difference = differenceIn({ ...one }, { ...other })
+  const figure = `the prediction of ${one.split} example ${one.index} (${difference?.figure})`
+  return { left: difference?.left ?? '', right: difference?.right ?? '', figure }
+}
+
+function differentLines(file: string, left: string, right: string): Difference {
+  return { figure: `sha-256 of ${file}`, left: left.slice(0, 12), right: right.slice(0, 12) }
+}
+
+/** The first leaf in which two plain values differ, by its path. */
+function differenceIn(left: object, right: object): Difference | undefined {
+  const [ours, theirs] = [
+    new Map<string, unknown>(Object.entries(left)),
+    new Map<string, unknown>(Object.entries(right)),
+  ]
+  for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [a, b] = [ours.get(key), theirs.get(key)]
+    if (isObject(a) && isObject(b)) {
+      const inner = differenceIn(a, b)
+      if (inner !== undefined) return { ...inner, figure: `${key} ${inner.figure}`.replace(/ value$/, '') }
+    } else if (!Object.is(a, b)) return { figure: key, left: textOf(a), right: textOf(b) }
+  }
+  return undefined
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return 'absent'
+  const text = JSON.stringify(value)
+  return text.length <= 60 ? text : `a text with sha-256 ${sha256(text).slice(0, 12)}`
+}

@@ -1,0 +1,119 @@
+import { sha256 } from '../../../core/hash.js'
+import { canonicalJson } from '../../../spec/hash.js'
+import type { StatisticsTable } from '../../../stats/bootstrap.js'
+import {
+  type EvaluationRecord,
+  openTrial,
+  parseMetrics,
+  type RunRecord,
+  readEvaluations,
+  readPredictionsText,
+  trialPath,
+} from '../../../store/index.js'
+import { type Curves, curvesOf, testStatistics } from './lines.js'
+
+/**
+ * What a comparison counts: a trained model under one evaluation, without its lines: of a thousand trials they would not
+ * fit in memory. Evaluations of one trained model have equal `record.trialId`.
+ */
+export interface FoundTrial {
+  readonly directory: string
+  /** The trial's record as if this evaluation were its final one: label, variant, search, metrics, test data and results. */
+  readonly record: RunRecord
+  /** Name of the evaluation's folder; undefined where the trial has no result. */
+  readonly evaluation?: string
+  /** What its studies call it; the first is the record's. */
+  readonly names: readonly TrialName[]
+  /** The base directory of its relative data paths, where its study knows it. */
+  readonly dataDir?: string
+  /** The folder that its study was run in, where that is known: `train.init.from` is relative to it. */
+  readonly cwd?: string
+  /** Of the test examples, by metric. */
+  readonly statistics: Readonly<Record<string, StatisticsTable>>
+  readonly curves: Curves
+  /** sha-256 of the curves' and the predictions' lines. */
+  readonly lines: { readonly metrics: string; readonly predictions: string }
+}
+
+/** A variant's name within a study. */
+export interface TrialName {
+  readonly study: string
+  readonly label: string
+  /** Values of the study's grid, by path. */
+  readonly variant: Readonly<Record<string, unknown>>
+}
+
+/** What was not read, and why. */
+export interface Skipped {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Where a trial's study was run. */
+type Origin = Pick<FoundTrial, 'dataDir' | 'cwd'>
+
+/** The evaluations of the trial in a folder; one without a result where it has not finished. */
+export async function readFoundTrial(
+  directory: string,
+  origin: Origin,
+): Promise<{ readonly trials: readonly FoundTrial[]; readonly skipped: readonly Skipped[] }> {
+  try {
+    const { record, text } = await openTrial(directory)
+    const metrics = await text('metrics')
+    const curves = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
+    const shared = { directory, ...origin, curves, lines: { metrics: sha256(metrics), predictions: '' } }
+    const names = namesIn(record)
+    if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
+    const { evaluations, problems } = readEvaluations(directory, record.trialId)
+    const current = evaluations.filter((one) => !evaluations.some((other) => supersedes(other, one)))
+    const trials = await Promise.all(current.map((evaluation) => evaluated({ ...shared, record }, evaluation)))
+    return { trials, skipped: problems.map((reason) => ({ path: directory, reason })) }
+  } catch (error) {
+    return {
+      trials: [],
+      skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
+    }
+  }
+}
+
+function namesIn({ study, label, variant }: RunRecord): TrialName[] {
+  return [{ study, label, variant }]
+}
+
+async function evaluated(
+  trial: Omit<FoundTrial, 'names' | 'statistics'>,
+  evaluation: EvaluationRecord,
+): Promise<FoundTrial> {
+  const predictions = await readPredictionsText(trial.directory, evaluation)
+  const record = recordUnder(trial.record, evaluation)
+  return {
+    ...trial,
+    record,
+    evaluation: evaluation.name,
+    names: namesIn(record),
+    statistics: testStatistics(predictions),
+    lines: { ...trial.lines, predictions: evaluation.predictions.sha256 },
+  }
+}
+
+function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord {
+  const { id, label, variant, decode, metrics, testDigest, results } = evaluation
+  return {
+    ...record,
+    label,
+    variant,
+    evaluation: id,
+    spec: { ...record.spec, decode, metrics },
+    digests: { ...record.digests, test: testDigest },
+    metrics: results,
+  }
+}
+
+/** Whether an evaluation has all that another one has and more metrics: a metric was added later. */
+function supersedes(larger: EvaluationRecord, smaller: EvaluationRecord): boolean {
+  const [has, needs] = [larger, smaller].map(({ metrics }) => new Set(metrics.map(canonicalJson)))
+  const same =
+    larger.testDigest === smaller.testDigest && canonicalJson(larger.decode) === canonicalJson(smaller.decode)
+  if (!same || has === undefined || needs === undefined || has.size <= needs.size) return false
+  return [...needs].every((metric) => has.has(metric))
+}

@@ -1,0 +1,76 @@
+import { type StatisticsTable, totals } from '../../../stats/bootstrap.js'
+import { mean } from '../../../stats/difference.js'
+import type { VariantSample } from '../../../stats/family.js'
+import { averageOf, resampledValues } from '../../../stats/seed-averages.js'
+import type { MetricView } from '../metrics.js'
+import type { FoundTrial } from './read-trial.js'
+
+/** One trial's value, with its values under resampled examples where new examples are asked about. */
+export interface TrialSample {
+  readonly value: number
+  readonly resampled?: Float64Array
+}
+
+export type TrialSamples = ReadonlyMap<FoundTrial, TrialSample>
+
+export interface ResampleSettings {
+  readonly seed: number
+  readonly resamples: number
+}
+
+/** A metric of trials over the same test examples; in every resample all of them see the same draw. */
+export function metricSamples(
+  trials: readonly FoundTrial[],
+  metric: MetricView,
+  settings: ResampleSettings,
+): Map<FoundTrial, TrialSample> {
+  const tables = trials.map(({ statistics }) => tableOf(statistics[metric.name]))
+  const [resampled = []] = resampledValues([tables], metric.value, settings)
+  return new Map(
+    trials.map((trial, at) => {
+      const value = metric.value(totals(tableOf(trial.statistics[metric.name])))
+      return [trial, { value, resampled: resampled[at] ?? new Float64Array() }]
+    }),
+  )
+}
+
+function tableOf(table: StatisticsTable | undefined): StatisticsTable {
+  if (table === undefined) throw new RangeError('A trial lacks the statistics of a metric that the others have')
+  return table
+}
+
+/** What gives one value of a sample: a trial, or the trials of one seed under every setting that is averaged over. */
+export interface SampleUnit {
+  readonly seed: number
+  readonly trials: readonly FoundTrial[]
+}
+
+/**
+ * The units of variants that are averaged, seed by seed: for every seed that all of them have, its trials. A seed's average
+ * is one value, and the variance is taken between these averages: what equal seeds have in common under several settings is
+ * in it, and settings are no sample of which other ones might have been drawn.
+ */
+export function seedUnits(variants: readonly (readonly FoundTrial[])[]): SampleUnit[] {
+  const [first = [], ...others] = variants
+  return first.flatMap((trial) => {
+    const { seed } = trial.record
+    const counterparts = others.flatMap((trials) => trials.find(({ record }) => record.seed === seed) ?? [])
+    return counterparts.length === others.length ? [{ seed, trials: [trial, ...counterparts] }] : []
+  })
+}
+
+/** Each trial by itself. */
+export function trialUnits(trials: readonly FoundTrial[]): SampleUnit[] {
+  return trials.map((trial) => ({ seed: trial.record.seed, trials: [trial] }))
+}
+
+/** One value per unit, the mean over its trials; units of two samples with a trained model in common are pairs. */
+export function sampleOf(units: readonly SampleUnit[], samples: TrialSamples): VariantSample {
+  const of = units.map(({ trials }) => trials.flatMap((trial) => samples.get(trial) ?? []))
+  const resampled = of.map((unit) => unit.flatMap((sample) => sample.resampled ?? []))
+  return {
+    values: of.map((unit) => mean(unit.map(({ value }) => value))),
+    models: units.map(({ trials }) => trials.map(({ record }) => record.trialId)),
+    ...(resampled.every((unit) => unit.length > 0) && { resampled: resampled.map(averageOf) }),
+  }
+}
