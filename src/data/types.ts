@@ -60,6 +60,27 @@ export interface DataCounts {
   readonly seenInTraining?: Readonly<Record<string, number>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
+  /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
+  readonly otherForm?: Readonly<Record<string, number>>
+  /** How training writes tags, where there is one for each token. */
+  readonly tags?: TagFacts
+}
+
+/** What tells one tag scheme (IOB1, IOB2, IOBES, ...) from another, counted over the training tags. */
+export interface TagFacts {
+  /** Tags of the form `B-x`, by what precedes the hyphen. */
+  readonly prefixed: Readonly<Record<string, number>>
+  /** Tags that are one of B, I, E, S, L, U, M alone, as in Chinese word segmentation. */
+  readonly bare: Readonly<Record<string, number>>
+  /** All others (O, usually), the most frequent ones first. */
+  readonly plain: Readonly<Record<string, number>>
+  /** B and I by what precedes them: B or I of the same type, or anything else. */
+  readonly after: { readonly I: Preceding; readonly B: Preceding }
+}
+
+interface Preceding {
+  readonly like: number
+  readonly other: number
 }
 
 /** scaled = (value - mean) / scale, from the training part alone. */
@@ -81,6 +102,8 @@ export interface Dataset {
   readonly targetWidth?: number
   /** How tokens are joined again for people: '' for characters, ' ' for words. */
   readonly joiners: { readonly source: string; readonly target: string }
+  /** Versions of ICU and Unicode, where they decide what a token is. */
+  readonly segmentation?: string
   /** What word-vector files have for the vocabularies. */
   readonly vectors?: { readonly source?: WordVectors; readonly target?: WordVectors }
   /** Per series: what training values were scaled by (forecast). */
