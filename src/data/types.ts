@@ -1,3 +1,5 @@
+import type { TagFacts } from '../core/tags.js'
+
 /**
  * One column of a split as packed rows: row i is elements offsets[i] .. offsets[i+1] (times `width` for numbers).
  * Buffers may be SharedArrayBuffers, so that worker threads share them.
@@ -64,23 +66,6 @@ export interface DataCounts {
   readonly otherForm?: Readonly<Record<string, number>>
   /** How training writes tags, where there is one for each token. */
   readonly tags?: TagFacts
-}
-
-/** What tells one tag scheme (IOB1, IOB2, IOBES, ...) from another, counted over the training tags. */
-export interface TagFacts {
-  /** Tags of the form `B-x`, by what precedes the hyphen. */
-  readonly prefixed: Readonly<Record<string, number>>
-  /** Tags that are one of B, I, E, S, L, U, M alone, as in Chinese word segmentation. */
-  readonly bare: Readonly<Record<string, number>>
-  /** All others (O, usually), the most frequent ones first. */
-  readonly plain: Readonly<Record<string, number>>
-  /** B and I by what precedes them: B or I of the same type, or anything else. */
-  readonly after: { readonly I: Preceding; readonly B: Preceding }
-}
-
-interface Preceding {
-  readonly like: number
-  readonly other: number
 }
 
 /** scaled = (value - mean) / scale, from the training part alone. */

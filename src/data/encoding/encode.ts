@@ -1,10 +1,10 @@
+import { tagFacts } from '../../core/tags.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import { type Column, type Dataset, type Encoded, type Sides, type Split, UNK, type Vocabulary } from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
 import { type HeldOutExample, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
-import { tagFacts } from './tag-facts.js'
 import { joinerOf, segmentationOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
 import { buildVocabulary, canonicalForms, encoder } from './vocabulary.js'
 

@@ -94,7 +94,7 @@ function evaluationOf(
 ): TrialEvaluation {
   const [dev = [], test = []] = evaluationBatches(model, [dataset.dev, dataset.test], train.batchSize)
   return {
-    evaluator: { model, dataset, decode, metrics: buildMetrics(metrics), seed },
+    evaluator: { model, dataset, decode, metrics: buildMetrics(metrics, dataset.counts), seed },
     batches: { dev, test },
   }
 }

@@ -1,4 +1,19 @@
-import type { TagFacts } from '../types.js'
+/** What tells one tag scheme (IOB1, IOB2, IOBES, ...) from another, counted over the training tags. */
+export interface TagFacts {
+  /** Tags of the form `B-x`, by what precedes the hyphen. */
+  readonly prefixed: Readonly<Record<string, number>>
+  /** Tags that are one of B, I, E, S, L, U, M alone, as in Chinese word segmentation. */
+  readonly bare: Readonly<Record<string, number>>
+  /** All others (O, usually), the most frequent ones first. */
+  readonly plain: Readonly<Record<string, number>>
+  /** B and I by what precedes them: B or I of the same type, or anything else. */
+  readonly after: { readonly I: Preceding; readonly B: Preceding }
+}
+
+interface Preceding {
+  readonly like: number
+  readonly other: number
+}
 
 /** Distinct tags that are counted of a kind: enough for messages, and a record stays small. */
 const tagsCounted = 30
