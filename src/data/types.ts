@@ -14,6 +14,9 @@ export const BOS = 1
 export const EOS = 2
 export const UNK = 3
 
+/** How they are written, by id. A token of the data that is spelt like one is an unknown token. */
+export const specialSymbols = ['<pad>', '<bos>', '<eos>', '<unk>'] as const
+
 /** What the two sides of an example are under a task. */
 export interface Sides {
   readonly source: 'tokens' | 'values'

@@ -1,6 +1,4 @@
-import { UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
-
-const specials = ['<pad>', '<bos>', '<eos>', '<unk>'] as const
+import { specialSymbols as specials, UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
 
 /**
  * The vocabulary of training rows: specials first (unless these are labels), then tokens by falling frequency, equal ones
