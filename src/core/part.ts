@@ -100,11 +100,12 @@ export type PartSpec<Parts extends PartMap, Key extends string = 'type'> = {
 
 /**
  * Schema of a place that takes a part: a bare name, or an object with `key` and the part's options. The annotation
- * `x-part` lets spec/ normalise the bare name and report errors in the branch that the user chose.
+ * `x-part` lets spec/ normalise the bare name and report errors in the branch that the user chose; `absent` has what to
+ * say to names that users may expect and no part has.
  */
 export function partSchema<Parts extends PartMap, Key extends string>(
   registered: PartKind<Parts, Key>,
-  more: { description?: string; default?: string } = {},
+  more: { description?: string; default?: string; absent?: Readonly<Record<string, string>> } = {},
 ): TUnsafe<PartSpec<Parts, Key>> {
   const { key } = registered
   const parts: readonly Part[] = Object.values(registered.parts)
@@ -112,6 +113,7 @@ export function partSchema<Parts extends PartMap, Key extends string>(
   const bare = parts.filter((part) => !hasRequired(part.options)).map((part) => part.name)
   return Type.Unsafe<PartSpec<Parts, Key>>({
     'x-part': { kind: registered.kind, key },
+    ...(more.absent === undefined ? {} : { 'x-absent': more.absent }),
     ...(more.description === undefined ? {} : { description: more.description }),
     ...(more.default === undefined ? {} : { default: more.default }),
     anyOf: [...(bare.length > 0 ? [{ type: 'string', enum: bare }] : []), ...branches],

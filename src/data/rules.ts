@@ -67,7 +67,12 @@ function unfitProblem({ name, gives }: DataSourcePart, sides: Sides): Problem | 
 type Tokens = NonNullable<DataOptions['sourceTokens']>
 
 function tokens(written: Tokens | undefined, limited: boolean): Tokens {
-  const chosen = written ?? { type: 'whitespace' as const, lowercase: false, minFrequency: 1 }
+  const chosen = written ?? {
+    type: 'whitespace' as const,
+    lowercase: false,
+    normalise: 'none' as const,
+    minFrequency: 1,
+  }
   return limited ? { ...chosen, maxLength: chosen.maxLength ?? longestByDefault } : chosen
 }
 

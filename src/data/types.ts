@@ -1,3 +1,5 @@
+import type { TagFacts } from '../core/tags.js'
+
 /**
  * One column of a split as packed rows: row i is elements offsets[i] .. offsets[i+1] (times `width` for numbers).
  * Buffers may be SharedArrayBuffers, so that worker threads share them.
@@ -11,6 +13,9 @@ export const PAD = 0
 export const BOS = 1
 export const EOS = 2
 export const UNK = 3
+
+/** How they are written, by id. A token of the data that is spelt like one is an unknown token. */
+export const specialSymbols = ['<pad>', '<bos>', '<eos>', '<unk>'] as const
 
 /** What the two sides of an example are under a task. */
 export interface Sides {
@@ -60,6 +65,10 @@ export interface DataCounts {
   readonly seenInTraining?: Readonly<Record<string, number>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
+  /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
+  readonly otherForm?: Readonly<Record<string, number>>
+  /** How training writes tags, where there is one for each token. */
+  readonly tags?: TagFacts
 }
 
 /** scaled = (value - mean) / scale, from the training part alone. */
@@ -92,6 +101,8 @@ export interface Dataset {
   readonly targetWidth?: number
   /** How tokens are joined again for people: '' for characters, ' ' for words. */
   readonly joiners: { readonly source: string; readonly target: string }
+  /** Versions of ICU and Unicode, where they decide what a token is. */
+  readonly segmentation?: string
   /** What word-vector files have for the vocabularies. */
   readonly vectors?: { readonly source?: WordVectors; readonly target?: WordVectors }
   /** Per series: what training values were scaled by (forecast). */

@@ -1,6 +1,6 @@
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
 import { type MetricSpec, metrics } from './index.js'
-import type { Metric, ScoredExample } from './types.js'
+import type { Metric, ScoredExample, TrainingFacts } from './types.js'
 
 /** An example's statistics under each metric, by its name. */
 export type StatisticsByMetric = Readonly<Record<string, readonly number[]>>
@@ -10,9 +10,9 @@ export interface NamedMetric extends Metric {
   readonly name: string
 }
 
-/** The metrics of a spec, their options bound. */
-export function buildMetrics(specs: readonly MetricSpec[]): NamedMetric[] {
-  return specs.map((spec) => ({ name: spec.type, ...metrics.build(spec) }))
+/** The metrics of a spec, their options bound; some depend on what training tags are like. */
+export function buildMetrics(specs: readonly MetricSpec[], training?: TrainingFacts): NamedMetric[] {
+  return specs.map((spec) => ({ name: spec.type, ...metrics.build(spec, training) }))
 }
 
 export function scoreExample(built: readonly NamedMetric[], example: ScoredExample): StatisticsByMetric {

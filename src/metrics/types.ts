@@ -1,5 +1,7 @@
 import type { Static, TObject } from 'typebox'
+import type { Problem } from '../core/errors.js'
 import type { Part } from '../core/part.js'
+import type { TagFacts } from '../core/tags.js'
 
 /** One evaluated example, tokens as strings; numbers for forecasts. */
 export interface ScoredExample {
@@ -34,6 +36,13 @@ export interface Metric {
   value(sums: readonly number[]): number
 }
 
+/** What a metric may know of the training data; a dataset's counts have it. */
+export interface TrainingFacts {
+  readonly tags?: TagFacts
+}
+
+export type TagsBySplit = Readonly<Record<'train' | 'dev' | 'test', TagFacts>>
+
 /** What a metric's file exports. */
 export interface MetricPart<Options extends TObject = TObject> extends Part<Options> {
   readonly range: readonly [low: number, high: number]
@@ -42,7 +51,11 @@ export interface MetricPart<Options extends TObject = TObject> extends Part<Opti
   readonly unit: 'percent' | 'points' | 'nats' | 'number'
   /** Which tasks it can score. */
   readonly tasks: readonly string[]
-  build(options: Static<Options>): Metric
+  build(options: Static<Options>, training?: TrainingFacts): Metric
+  /** Why it cannot score these tags. Paths are relative to its options. */
+  dataProblems?(options: Static<Options>, tags: TagsBySplit): readonly Problem[]
+  /** What an option left to the training data to decide, and what came out: one sentence. */
+  outcome?(options: Static<Options>, training: TrainingFacts): string | undefined
 }
 
 export function defineMetric<Options extends TObject>(part: MetricPart<Options>): MetricPart<Options> {

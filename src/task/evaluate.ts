@@ -4,7 +4,7 @@ import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
-import { hypothesisOf, scoredExample } from './examples.js'
+import { comparable, hypothesisOf, scoredExample } from './examples.js'
 import { longestOutput } from './sizes.js'
 import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
@@ -142,7 +142,7 @@ function evaluated(
   const { score, alignment, candidates } = prediction
   return {
     ...{ index, source, references, hypothesis, score },
-    statistics: scoreExample(metrics, example),
+    statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
     ...(values === undefined ? {} : { values }),

@@ -1,4 +1,4 @@
-import type { Column, Dataset, Split, Vocabulary } from '../data/types.js'
+import { type Column, type Dataset, type Split, specialSymbols, UNK, type Vocabulary } from '../data/types.js'
 import type { ScoredExample } from '../metrics/types.js'
 import { symbolsOf } from './batches/copies.js'
 import type { ScoredPrediction } from './types.js'
@@ -30,6 +30,21 @@ export function scoredExample(
     references: referencesOf(split, index, targets),
     hypothesis: hypothesisOf(dataset, prediction.ids ?? [], source),
   }
+}
+
+/** What no token of a text file is: surrogates by themselves are not UTF-8. As long as `<unk>`, for scores by characters. */
+const neverWritten = '\udc00'.repeat(5)
+
+/**
+ * The example as metrics compare it: where a reference has a token spelt like a special symbol (`<unk>`, as in PTB), the
+ * model's own special symbols equal no token. Tokens that a head copied from the source are what they are.
+ */
+export function comparable(dataset: Dataset, example: ScoredExample, { ids = [] }: ScoredPrediction): ScoredExample {
+  const { specials } = dataset.targetVocabulary ?? dataset.sourceVocabulary ?? {}
+  const spelt = (token: string) => specialSymbols.some((symbol) => symbol === token)
+  if (specials !== true || !example.references.some((reference) => reference.some(spelt))) return example
+  const hypothesis = example.hypothesis.map((token, at) => ((ids[at] ?? UNK) <= UNK ? neverWritten : token))
+  return { ...example, hypothesis }
 }
 
 /** Ids of what was predicted, as tokens; those beyond the target vocabulary are copied from the source. */

@@ -55,7 +55,7 @@ export function finalEvaluator(
   model: TaskModel,
   seed: number,
 ): Evaluator {
-  return { model, dataset, decode, metrics: buildMetrics(metrics), seed }
+  return { model, dataset, decode, metrics: buildMetrics(metrics, dataset.counts), seed }
 }
 
 /** `chunkRows`: rows of a batch where the task reads chunks. */

@@ -1,5 +1,8 @@
 import { type Problem, SeqlabError } from '../core/errors.js'
+import { tagFacts } from '../core/tags.js'
 import type { Dataset, Split } from '../data/types.js'
+import { metrics } from '../metrics/index.js'
+import type { MetricPart } from '../metrics/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { sideOf } from '../model/sizes.js'
 import { taskOf } from '../task/index.js'
@@ -25,14 +28,15 @@ export async function trialProblems(
 ): Promise<readonly Problem[]> {
   const blind = blindProblems(settings, dataset)
   const long = longProblems(settings, dataset)
+  const early = [...blind, ...long, ...metricProblems(settings, dataset)]
   const unknown = await symbolProblems(settings, dataset)
-  if (unknown.length > 0) return [...blind, ...long, ...unknown]
+  if (unknown.length > 0) return [...early, ...unknown]
   const built = await attempt('model', async () => stepParts(settings, dataset))
-  if ('problems' in built) return [...blind, ...long, ...built.problems]
+  if ('problems' in built) return [...early, ...built.problems]
   const { task, model } = settings
   const tested = await attempt('model', async () => taskOf(task).build(model, testSizes(dataset)))
   const unfit = 'problems' in tested ? tested.problems : []
-  return [...blind, ...long, ...unfit, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
+  return [...early, ...unfit, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
@@ -61,6 +65,21 @@ function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
   ]
   const hint = 'Set data.split.dev above 0.'
   return blind.map((path) => ({ path, message: 'this needs validation, and the dev split is empty', hint }))
+}
+
+/** Metrics that read tags need tags that they can read. */
+function metricProblems({ metrics: chosen }: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
+  const { tags: train } = counts
+  if (train === undefined) return []
+  const tags = { train, dev: tagFacts(dev.references?.texts ?? []), test: tagFacts(test.references?.texts ?? []) }
+  return chosen.flatMap((spec, index) => {
+    const part: MetricPart = metrics.get(spec.type)
+    const problems = part.dataProblems?.(spec, tags) ?? []
+    return problems.map((problem) => ({
+      ...problem,
+      path: ['metrics', index, problem.path].filter((step) => step !== '').join('.'),
+    }))
+  })
 }
 
 /** Representations that need to know each symbol, or a vector for it. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isNumber, type Measured } from '../core/measured.js'
 import { type MetricSpec, metrics as metricParts } from '../metrics/index.js'
 import { buildMetrics, type NamedMetric } from '../metrics/score.js'
+import type { TrainingFacts } from '../metrics/types.js'
 import type { SelectChoice, TrainOptions } from './options.js'
 
 // What decides between the checkpoints of a training: `train.validate.select`, then the dev loss, then the earlier step.
@@ -33,7 +34,7 @@ interface ValidatedMetric {
 
 /**
  * The metrics of a validation: the spec's own, then those that only select. One that selects under other options than
- * the spec's metric of that name has has a curve of its own.
+ * the spec's metric of that name has a curve of its own.
  */
 export function validationMetrics({ train, metrics }: Options): readonly ValidatedMetric[] {
   const own = metrics.map((spec) => ({ name: spec.type, spec }))
@@ -42,9 +43,9 @@ export function validationMetrics({ train, metrics }: Options): readonly Validat
   return [...own, ...more.map((spec) => ({ name: ownName(spec, metrics), spec }))]
 }
 
-export function buildValidationMetrics(options: Options): NamedMetric[] {
+export function buildValidationMetrics(options: Options, training: TrainingFacts): NamedMetric[] {
   return validationMetrics(options).flatMap(({ name, spec }) =>
-    buildMetrics([spec]).map((built) => ({ ...built, name })),
+    buildMetrics([spec], training).map((built) => ({ ...built, name })),
   )
 }
 

@@ -10,6 +10,7 @@ import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { scan } from '../../src/data/sources/scan.js'
 import { tagged } from '../../src/data/sources/tagged.js'
 import { text } from '../../src/data/sources/text.js'
+import { tsv } from '../../src/data/sources/tsv.js'
 import type { DataSourcePart, ExampleSource } from '../../src/data/sources/types.js'
 import { byCharacters, folder, rowsOf } from '../support/data.js'
 
@@ -38,16 +39,20 @@ async function read(source: SourcePart, options: object) {
 
 test('columns: sentences between blank lines, the tag last', async () => {
   expect(await read(tagged, { file: 'columns.iob', format: 'columns', target: 'tags' })).toEqual([
-    { source: 'to Oslo', target: 'O B-city', where: 'columns.iob:1' },
-    { source: 'from', target: 'O', where: 'columns.iob:5' },
+    { source: ['to', 'Oslo'], target: ['O', 'B-city'], where: 'columns.iob:1' },
+    { source: ['from'], target: ['O'], where: 'columns.iob:5' },
   ])
 })
 
 test('atis: without BOS and EOS; tags or intent', async () => {
   const where = 'atis.iob:1'
   const options = { file: 'atis.iob', format: 'atis' } as const
-  expect(await read(tagged, { ...options, target: 'tags' })).toEqual([{ source: 'to oslo', target: 'O B-city', where }])
-  expect(await read(tagged, { ...options, target: 'intent' })).toEqual([{ source: 'to oslo', target: 'flight', where }])
+  expect(await read(tagged, { ...options, target: 'tags' })).toEqual([
+    { source: ['to', 'oslo'], target: ['O', 'B-city'], where },
+  ])
+  expect(await read(tagged, { ...options, target: 'intent' })).toEqual([
+    { source: ['to', 'oslo'], target: 'flight', where },
+  ])
 })
 
 test('scan', async () => {
@@ -103,6 +108,13 @@ describe('broken files are named with their line', () => {
       { format: 'atis' },
       'x:1: tags and words differ in number; expected 3',
     ],
+    [
+      'JSON lines for columns by tabs',
+      tsv,
+      '{"text": "a", "label": "b"}\n',
+      { sourceColumn: 1, targetColumn: 2 },
+      'x:1: the line has a wrong number of columns; expected at least 2',
+    ],
     ['no OUT', scan, 'IN: a OUT: B\nIN: a\n', {}, 'x:2: the line is not a SCAN example'],
   ]
   test.each(broken)('%s', async (_, source, content, options, message) => {
@@ -116,6 +128,44 @@ describe('broken files are named with their line', () => {
       await expect(read(folderOfClasses, { path: 'bad.tar' })).rejects.toThrow('bad.tar: this is not a tar archive')
     }
     await expect(read(folderOfClasses, { path: 'nowhere' })).rejects.toThrow('nowhere: this is not a folder')
+  })
+
+  test('a folder a class with a file an example: what is expected, and what was found', async () => {
+    for (const [file, content] of [
+      ['cats/1.txt', 'purr\n'],
+      ['cats/2.txt', 'meow\n'],
+      ['dogs/1.txt', 'woof\n'],
+    ] as const) {
+      await mkdir(join(made.baseDir, 'pets', file, '..'), { recursive: true })
+      await writeFile(join(made.baseDir, 'pets', file), content)
+    }
+    execFileSync('tar', ['-cf', 'pets.tar', 'pets'], { cwd: made.baseDir })
+    const message =
+      'there are folders in it; expected one file per class with one example per line, as in names/Arabic.txt, received 2 folders'
+    await expect(read(folderOfClasses, { path: 'pets' })).rejects.toThrow(
+      `pets: ${message} (cats, dogs), with 2 files in cats (1.txt, 2.txt)`,
+    )
+    await expect(read(folderOfClasses, { path: 'pets.tar' })).rejects.toThrow(`pets.tar: ${message}`)
+    await writeFile(join(made.baseDir, 'pets/about.txt'), 'pets\n')
+    await expect(read(folderOfClasses, { path: 'pets' })).rejects.toThrow('there are folders in it next to files')
+  })
+
+  test('two files of one class, in two Unicode forms of its name', async () => {
+    await mkdir(join(made.baseDir, 'forms'))
+    await writeFile(join(made.baseDir, 'forms/\u00e9.txt'), 'x\n')
+    await writeFile(join(made.baseDir, 'forms/e\u0301.txt'), 'y\n')
+    await expect(read(folderOfClasses, { path: 'forms' })).rejects.toThrow('has another file already')
+  })
+
+  test('every broken set is reported in one round', async () => {
+    await writeFile(join(made.baseDir, 'x'), 'a O\n')
+    await writeFile(join(made.baseDir, 'y'), 'a O\nb\n')
+    const sets = { train: 'x', dev: 'y', test: 'nowhere' }
+    const error = await read(tagged, { ...sets, format: 'columns', target: 'tags' }).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'data',
+      problems: [{ place: { file: 'y', line: 2 } }, { message: 'there is no such file' }],
+    })
   })
 
   test('two files of one class', async () => {

@@ -18,7 +18,7 @@ test('characters: code points or graphemes, normalised or not', () => {
   expect(split('机器', {})).toEqual(['机', '器'])
 })
 
-const plain = { lowercase: false, minFrequency: 1 }
+const plain = { lowercase: false, normalise: 'none', minFrequency: 1 } as const
 
 test('whitespace of any kind and length', () => {
   expect(whitespace.build(plain)('  a\u00a0b\t c,d ')).toEqual(['a', 'b', 'c,d'])
@@ -37,12 +37,27 @@ test('words, with punctuation split off', () => {
     '3.50',
     '—',
     '"',
-    'état-major',
+    'état',
+    '-',
+    'major',
     '"',
     '.',
     ')',
   ])
+  expect(words.build(plain)('pi=3.14, 1,000 e.g. \u{1F469}\u200D\u{1F467}x')).toEqual([
+    ...['pi', '=', '3.14', ',', '1,000', 'e.g', '.', '\u{1F469}\u200D\u{1F467}', 'x'],
+  ])
   expect(words.build(plain)("'tis 'quoted'")).toEqual(["'", 'tis', "'", 'quoted', "'"])
+})
+
+test('every tokenizer normalises where it is told to', () => {
+  for (const name of tokenizers.names) {
+    const build = (normalise: 'none' | 'NFC' | 'NFD') =>
+      tokenizers.build({ type: name, unit: 'codepoint', ...plain, normalise })
+    expect(build('NFC')('e\u0301')).toEqual(['\u00e9'])
+    expect(build('NFD')('\u00e9').join('')).toBe('e\u0301')
+    expect(build('none')('e\u0301').join('')).toBe('e\u0301')
+  }
 })
 
 test.each(everyChoice(tokenizers))(

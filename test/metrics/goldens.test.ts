@@ -27,5 +27,5 @@ test.each(goldens.translations)('translations %#: sacrebleu', ({ examples, bleu,
 })
 
 test.each(goldens.tags)('tags %#: seqeval', ({ examples, slotF1 }) => {
-  expect(value({ type: 'slot-f1', outside: 'O' }, examples)).toBeCloseTo(slotF1, 12)
+  expect(value({ type: 'slot-f1', scheme: 'auto', count: 'conlleval', outside: 'O' }, examples)).toBeCloseTo(slotF1, 12)
 })

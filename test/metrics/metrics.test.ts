@@ -67,16 +67,24 @@ describe('tags and classes by hand', () => {
   test('slot-f1: a slot is right where type, start and end are', () => {
     // In the reference x 0-2 and y 3-4; predicted x 0-1 and y 3-4: one of two and two.
     const one = example('B-x O O B-y', 'B-x I-x O B-y')
-    expect(metrics.build({ type: 'slot-f1', outside: 'O' }).statistics(one)).toEqual([1, 2, 2])
+    expect(
+      metrics.build({ type: 'slot-f1', scheme: 'auto', count: 'conlleval', outside: 'O' }).statistics(one),
+    ).toEqual([1, 2, 2])
     expect(value('slot-f1', one)).toBe(0.5)
     expect(value('slot-f1', example('O O', 'O O'))).toBe(0)
     // A prediction that was cut short misses what it does not reach.
-    expect(metrics.build({ type: 'slot-f1', outside: 'O' }).statistics(example('B-x', 'B-x O B-y'))).toEqual([1, 1, 2])
+    expect(
+      metrics
+        .build({ type: 'slot-f1', scheme: 'auto', count: 'conlleval', outside: 'O' })
+        .statistics(example('B-x', 'B-x O B-y')),
+    ).toEqual([1, 1, 2])
   })
 
   test('slot-f1: tags without prefix, another name for outside', () => {
     const one = example('time time other place', 'time time place place')
-    expect(metrics.build({ type: 'slot-f1', outside: 'other' }).statistics(one)).toEqual([1, 2, 2])
+    expect(
+      metrics.build({ type: 'slot-f1', scheme: 'none', count: 'conlleval', outside: 'other' }).statistics(one),
+    ).toEqual([1, 2, 2])
   })
 
   test('macro-f1', () => {

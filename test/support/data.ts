@@ -8,7 +8,7 @@ export const pairs: Sides = { source: 'tokens', target: 'tokens' }
 
 type Tokens = NonNullable<DataOptions['sourceTokens']>
 
-export const byWords: Tokens = { type: 'whitespace', lowercase: false, minFrequency: 1 }
+export const byWords: Tokens = { type: 'whitespace', lowercase: false, normalise: 'none', minFrequency: 1 }
 export const byCharacters: Tokens = {
   type: 'characters',
   unit: 'codepoint',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Dataset, Split } from '../../src/data/types.js'
-import { scoredExample } from '../../src/task/examples.js'
+import { metrics } from '../../src/metrics/index.js'
+import { comparable, scoredExample } from '../../src/task/examples.js'
 import { reversals, toColumn } from '../train/toy.js'
 
 const base = reversals()
@@ -22,6 +23,35 @@ test('symbols: the tokens as written, every reference, and what was predicted', 
     crossEntropyNats: 2,
     crossEntropyTokens: 3,
   })
+})
+
+test('a token spelt <unk> is never what the model calls unknown, under any metric', () => {
+  const split: Split = {
+    size: 1,
+    source: toColumn([[4, 3]]),
+    target: toColumn([[6, 3]]),
+    sourceTexts: [['a', '<unk>']],
+    references: { texts: [['c', '<unk>']], offsets: Int32Array.of(0, 1) },
+  }
+  const vocabulary = base.targetVocabulary?.symbols.length ?? 0
+  const scored = (ids: readonly number[]) => {
+    const prediction = { ids, ...costs }
+    const example = scoredExample(base, split, 0, prediction)
+    expect(example.hypothesis).toEqual(['c', '<unk>'])
+    return comparable(base, example, prediction)
+  }
+  const value = (type: 'exact-match' | 'ser' | 'cer' | 'token-accuracy', example: ReturnType<typeof scored>) => {
+    const metric = metrics.build({ type })
+    return metric.value(metric.statistics(example))
+  }
+  const unknown = scored([6, 3])
+  expect([value('exact-match', unknown), value('ser', unknown), value('token-accuracy', unknown)]).toEqual([
+    0, 0.5, 0.5,
+  ])
+  // All five characters of `<unk>` are wrong, and `c` is right.
+  expect(value('cer', unknown)).toBe(5 / 6)
+  // A head that copied the source's second token has written what the reference has.
+  expect(value('exact-match', scored([6, vocabulary + 1]))).toBe(1)
 })
 
 test('numbers: both reference and forecast are scaled back, series by series', () => {

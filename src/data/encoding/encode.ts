@@ -1,30 +1,37 @@
+import { tagFacts } from '../../core/tags.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import { type Column, type Dataset, type Encoded, type Sides, type Split, UNK, type Vocabulary } from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
 import { type HeldOutExample, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
-import { joinerOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
-import { buildVocabulary, encoder } from './vocabulary.js'
+import { joinerOf, segmentationOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
+import { buildVocabulary, canonicalForms, encoder } from './vocabulary.js'
 
 /** Raw examples -> tokens -> splits -> vocabularies -> ids. */
 export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Sides): Encoded {
   const notes = { dropped: {}, cut: {}, unknownTokens: {} }
+  const otherForm: Record<string, number> = {}
   const sets = setsOf(raw, options, sides, tallyInto(notes.dropped))
   const vocabularies = vocabulariesOf(sets.train, options, sides)
-  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens))
+  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens), tallyInto(otherForm))
   const cut = cutters(options, sides, tallyInto(notes.cut))
+  const joiners = joinersOf(options, sides)
   const parts = {
     sourceVocabulary: vocabularies.source,
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
-    joiners: joiners(options, sides),
+    joiners,
+    ...segmentationOf(options),
     train: trainingSplit(sets.train, encode('train'), sides),
     dev: heldOutSplit(sets.dev, encode('dev'), cut('dev'), sides),
     test: heldOutSplit(sets.test, encode('test'), cut('test'), sides),
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
-  const read = raw.train.length + (raw.dev?.length ?? 0) + (raw.test?.length ?? 0)
-  return { ...parts, counts: { read, kept, ...notes, seenInTraining: seenSources(sets) } }
+  const read = [raw.train, raw.dev ?? [], raw.test ?? []].flat().filter(({ leftOut }) => leftOut === undefined).length
+  const seenInTraining = seenSources(sets, joiners.source)
+  const tags = sides.target === 'labels' ? { tags: tagFacts(sets.train.map(({ target }) => target)) } : {}
+  const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
+  return { ...parts, counts: { read, kept, ...notes, seenInTraining, ...forms, ...tags } }
 }
 
 interface Vocabularies {
@@ -47,11 +54,16 @@ function vocabulariesOf(train: readonly TokenExample[], options: DataOptions, si
 
 type Encode = Readonly<Record<'source' | 'target', (row: readonly string[]) => number[]>>
 
-function encodersOf(vocabularies: Vocabularies, unknown: Tally): (set: SetName) => Encode {
-  return (set) => ({
-    source: encoder(vocabularies.source, () => unknown(`${set} source`)),
-    target: encoder(vocabularies.target, () => unknown(`${set} target`)),
-  })
+function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally): (set: SetName) => Encode {
+  const known = { source: canonicalForms(vocabularies.source), target: canonicalForms(vocabularies.target) }
+  return (set) => {
+    const encode = (side: 'source' | 'target') =>
+      encoder(vocabularies[side], (token) => {
+        unknown(`${set} ${side}`)
+        if (known[side].has(token.normalize('NFC'))) otherForm(`${set} ${side}`)
+      })
+    return { source: encode('source'), target: encode('target') }
+  }
 }
 
 type Cut = Readonly<Record<'source' | 'target', (row: readonly string[]) => readonly string[]>>
@@ -113,7 +125,7 @@ function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: 
   }
 }
 
-function joiners(options: DataOptions, sides: Sides): Dataset['joiners'] {
+function joinersOf(options: DataOptions, sides: Sides): Dataset['joiners'] {
   const source = joinerOf(options.sourceTokens)
   return { source, target: sides.target === 'none' ? source : joinerOf(options.targetTokens) }
 }

@@ -2,8 +2,8 @@ import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { Sides } from '../types.js'
-import { limitSet, type SetName, sourceKey, splitSets } from './split.js'
-import { type Tally, type TokenExample, tokenise } from './tokenise.js'
+import { limitSet, type SetName, type SourceKey, sourceKeyOf, splitSets } from './split.js'
+import { joinerOf, type Tally, type TokenExample, tokenise } from './tokenise.js'
 
 /** A held-out example: one source, every accepted target. */
 export interface HeldOutExample {
@@ -19,9 +19,11 @@ export interface Sets {
 
 /** Tokens in three sets: what is left out on the way is counted, and no set may end up empty. */
 export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally): Sets {
-  const split = splitSets(tokeniseSets(raw, options, sides, dropped), options.split)
+  const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
+  const split = splitSets(tokeniseSets(raw, options, sides, dropped), options.split, sourceKey)
   const train = dropLong(split.train, options, dropped)
-  const [dev, test] = [split.dev, split.test].map((set) => group(set, options.references === 'grouped'))
+  const heldOut = options.references === 'grouped' ? grouped(sourceKey) : separate
+  const [dev, test] = [split.dev, split.test].map(heldOut)
   const limited = <T>(items: readonly T[] = [], name: SetName): readonly T[] => {
     if (items.length === 0)
       throw dataError('data', `no ${name} examples are left`, { hint: 'every one has an empty side, or is too long' })
@@ -33,7 +35,8 @@ export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dro
 }
 
 /** How many held-out sources are in the training set too, by set. */
-export function seenSources({ train, dev, test }: Sets): Record<string, number> {
+export function seenSources({ train, dev, test }: Sets, joiner: string): Record<string, number> {
+  const sourceKey = sourceKeyOf(joiner)
   const trained = new Set(train.map(sourceKey))
   const count = (examples: readonly HeldOutExample[]) =>
     examples.filter((example) => trained.has(sourceKey(example))).length
@@ -60,15 +63,21 @@ function dropLong(examples: readonly TokenExample[], options: DataOptions, dropp
   })
 }
 
-/** One held-out example per source with its different targets in order, or one per line. */
-function group(examples: readonly TokenExample[], grouped: boolean): HeldOutExample[] {
-  if (!grouped) return examples.map(({ source, target }) => ({ source, targets: [target] }))
-  const bySource = new Map<string, { source: readonly string[]; targets: Map<string, readonly string[]> }>()
-  for (const example of examples) {
-    const key = sourceKey(example)
-    const heldOut = bySource.get(key) ?? { source: example.source, targets: new Map() }
-    heldOut.targets.set(JSON.stringify(example.target), example.target)
-    bySource.set(key, heldOut)
+/** One held-out example per line. */
+function separate(examples: readonly TokenExample[]): HeldOutExample[] {
+  return examples.map(({ source, target }) => ({ source, targets: [target] }))
+}
+
+/** One held-out example per source (as it is written first) with its different targets in order. */
+function grouped(sourceKey: SourceKey) {
+  return (examples: readonly TokenExample[]): HeldOutExample[] => {
+    const bySource = new Map<string, { source: readonly string[]; targets: Map<string, readonly string[]> }>()
+    for (const example of examples) {
+      const key = sourceKey(example)
+      const heldOut = bySource.get(key) ?? { source: example.source, targets: new Map() }
+      heldOut.targets.set(JSON.stringify(example.target), example.target)
+      bySource.set(key, heldOut)
+    }
+    return [...bySource.values()].map(({ source, targets }) => ({ source, targets: [...targets.values()] }))
   }
-  return [...bySource.values()].map(({ source, targets }) => ({ source, targets: [...targets.values()] }))
 }

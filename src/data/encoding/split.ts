@@ -11,8 +11,12 @@ export const splitSeed = 13
 
 const separator = '\u0000'
 
-export function sourceKey({ source }: Pick<TokenExample, 'source'>): string {
-  return source.join(separator)
+/** What tells sources apart: the same for canonically equal ones (UAX 15), whichever form their letters have. */
+export type SourceKey = (example: Pick<TokenExample, 'source'>) => string
+
+/** `joiner` of the source's tokenizer: characters are compared as the text that they make. */
+export function sourceKeyOf(joiner: string): SourceKey {
+  return ({ source }) => source.join(joiner === '' ? '' : separator).normalize('NFC')
 }
 
 /**
@@ -22,11 +26,12 @@ export function sourceKey({ source }: Pick<TokenExample, 'source'>): string {
 export function splitSets(
   given: { readonly train: readonly TokenExample[] } & Partial<Sets>,
   split: DataOptions['split'],
+  sourceKey: SourceKey,
 ): Sets {
   if (split === undefined || (given.dev !== undefined && given.test !== undefined)) {
     return { train: given.train, dev: given.dev ?? [], test: given.test ?? [] }
   }
-  const keyOf = split.keepTogether === 'pair' ? pairKey : sourceKey
+  const keyOf = split.keepTogether === 'pair' ? pairKey(sourceKey) : sourceKey
   const keys = given.train.map(keyOf)
   const groups = randomStream(split.seed ?? splitSeed, 'split').shuffle([...new Set(keys)])
   const wanted = {
@@ -53,8 +58,8 @@ export function limitSet<T>(items: readonly T[], name: SetName, limit: DataOptio
   return items.filter((_, index) => kept.has(index))
 }
 
-function pairKey({ source, target }: TokenExample): string {
-  return [...source, '\u0001', ...target].join(separator)
+function pairKey(sourceKey: SourceKey): (example: TokenExample) => string {
+  return (example) => [sourceKey(example), '\u0001', ...example.target].join(separator).normalize('NFC')
 }
 
 /** A count, or a share of all. */

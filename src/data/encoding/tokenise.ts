@@ -1,7 +1,9 @@
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
-import type { RawExample } from '../sources/types.js'
+import type { RawExample, RawText } from '../sources/types.js'
 import { tokenizers } from '../tokenizers/index.js'
+import { normalised } from '../tokenizers/side.js'
+import type { TokenizerPart } from '../tokenizers/types.js'
 import type { Sides } from '../types.js'
 
 /** An example as tokens. */
@@ -27,16 +29,20 @@ export function tokenise(
   dropped: Tally,
 ): TokenExample[] {
   const toSource = textTokens(options.sourceTokens)
-  const toTarget = sides.target === 'label' ? wholeText : textTokens(options.targetTokens)
+  const toTarget = targetTokens(options, sides)
   return examples.flatMap((example) => {
+    if (example.leftOut !== undefined) {
+      dropped(example.leftOut)
+      return []
+    }
     const source = toSource(example.source)
     const target = sides.target === 'none' ? source : toTarget(example.target)
     if (source.length === 0) dropped('empty source')
     else if (target.length === 0) dropped('empty target')
     if (sides.target === 'labels' && source.length !== target.length) {
       throw dataError(example.where, 'each source token needs one label', {
-        expected: `${source.length} labels for ${JSON.stringify(example.source)}`,
-        received: `${target.length} in ${JSON.stringify(example.target)}`,
+        expected: `${source.length} labels for ${quoted(example.source)}`,
+        received: `${target.length} in ${quoted(example.target)}`,
       })
     }
     return source.length === 0 || target.length === 0 ? [] : [{ source, target }]
@@ -48,13 +54,44 @@ export function joinerOf(tokens: DataOptions['sourceTokens']): string {
   return tokens === undefined ? ' ' : tokenizers.get(tokens.type).joiner
 }
 
-function textTokens(options: DataOptions['sourceTokens']): (text: string) => readonly string[] {
-  if (options === undefined) return wholeText
-  const tokenize = tokenizers.build(options)
-  return (text) => tokenize(options.lowercase ? text.toLowerCase() : text)
+/** `icu 78.2, unicode 17.0` where ICU decides what a token is. */
+export function segmentationOf({ sourceTokens, targetTokens }: DataOptions): { segmentation?: string } {
+  const segmented = [sourceTokens, targetTokens].some((choice) => {
+    if (choice === undefined) return false
+    const part: TokenizerPart = tokenizers.get(choice.type)
+    return part.segments?.(choice) ?? false
+  })
+  const { icu, unicode } = process.versions
+  return segmented ? { segmentation: `icu ${icu}, unicode ${unicode}` } : {}
 }
 
-function wholeText(text: string): readonly string[] {
-  const trimmed = text.trim()
+type Split = (raw: RawText) => readonly string[]
+
+function textTokens(options: DataOptions['sourceTokens']): Split {
+  if (options === undefined) return wholeText
+  const { keepsTokens = false }: TokenizerPart = tokenizers.get(options.type)
+  const tokenize = tokenizers.build(options)
+  const cased = (text: string) => (options.lowercase ? text.toLowerCase() : text)
+  return (raw) => {
+    if (typeof raw === 'string') return tokenize(cased(raw))
+    if (keepsTokens) return raw.map((token) => normalised(cased(token), options.normalise))
+    return tokenize(cased(raw.join(' ')))
+  }
+}
+
+/** Labels are names: canonically equal ones are one label, in the composed form unless another is asked for. */
+function targetTokens({ targetTokens: options }: DataOptions, sides: Sides): Split {
+  if (sides.target === 'label') return (raw) => wholeText(raw).map((label) => label.normalize('NFC'))
+  const split = textTokens(options)
+  if (sides.target !== 'labels' || options?.normalise === 'NFD') return split
+  return (raw) => split(raw).map((label) => label.normalize('NFC'))
+}
+
+function wholeText(raw: RawText): readonly string[] {
+  const trimmed = (typeof raw === 'string' ? raw : raw.join(' ')).trim()
   return trimmed === '' ? [] : [trimmed]
+}
+
+function quoted(raw: RawText): string {
+  return JSON.stringify(typeof raw === 'string' ? raw : raw.join(' '))
 }

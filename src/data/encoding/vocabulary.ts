@@ -1,6 +1,4 @@
-import { UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
-
-const specials = ['<pad>', '<bos>', '<eos>', '<unk>'] as const
+import { specialSymbols as specials, UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
 
 /**
  * The vocabulary of training rows: specials first (unless these are labels), then tokens by falling frequency, equal ones
@@ -25,15 +23,20 @@ export function buildVocabulary(
  * A function from a row's tokens to ids. A token that is not in the vocabulary (or is spelt like a special) is unk, a
  * label that is not UNSEEN_LABEL; `unknown` is called for each.
  */
-export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown: () => void) {
+export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown: (token: string) => void) {
   const ids = new Map(symbols.map((symbol, id) => [symbol, id]))
   if (hasSpecials) for (const special of specials) ids.delete(special)
   return (row: readonly string[]): number[] =>
     row.map((token) => {
       const id = ids.get(token)
-      if (id === undefined) unknown()
+      if (id === undefined) unknown(token)
       return id ?? (hasSpecials ? UNK : UNSEEN_LABEL)
     })
+}
+
+/** What the symbols are in NFC, without specials: an unknown token that is one of them differs in its form alone. */
+export function canonicalForms({ symbols, specials: hasSpecials }: Vocabulary): ReadonlySet<string> {
+  return new Set(symbols.slice(hasSpecials ? specials.length : 0).map((symbol) => symbol.normalize('NFC')))
 }
 
 /** Order by code points (JavaScript compares UTF-16 units, which differs beyond the basic plane). */

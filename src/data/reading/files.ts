@@ -29,7 +29,7 @@ export async function readBytes(path: string, baseDir: string): Promise<Uint8Arr
   })
 }
 
-/** A file's lines without their ends (LF or CRLF). Must be UTF-8 (a byte order mark is dropped) and not empty. */
+/** A file's lines without their ends (LF, CRLF, or CR alone). Must be UTF-8 (a byte order mark is dropped) and not empty. */
 export async function readLines(path: string, baseDir: string): Promise<string[]> {
   return linesOf(await readBytes(path, baseDir), path)
 }
@@ -39,7 +39,7 @@ export function linesOf(bytes: Uint8Array, path: string): string[] {
   const text = decode(bytes)
   if (text === undefined) throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8')
   if (text.trim() === '') throw dataError(path, 'the file is empty')
-  const lines = text.split(/\r?\n/)
+  const lines = splitLines(text)
   if (lines.at(-1) === '') lines.pop()
   const long = lines.findIndex((line) => line.length > longestLine)
   if (long >= 0) {
@@ -49,6 +49,11 @@ export function linesOf(bytes: Uint8Array, path: string): string[] {
     })
   }
   return lines
+}
+
+/** CR ends lines only in a text without any LF: elsewhere it is a character of its line. */
+export function splitLines(text: string): string[] {
+  return text.split(text.includes('\n') ? /\r?\n/ : '\r')
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -62,8 +67,9 @@ function decode(bytes: Uint8Array): string | undefined {
 /** The number of the first line that is not UTF-8: a line end is never part of a longer character. */
 function firstBadLine(bytes: Uint8Array): number {
   let start = 0
+  const lineEnd = bytes.includes(10) ? 10 : 13
   for (let line = 1; ; line++) {
-    const newline = bytes.indexOf(10, start)
+    const newline = bytes.indexOf(lineEnd, start)
     const end = newline < 0 ? bytes.length : newline
     if (decode(bytes.subarray(start, end)) === undefined || newline < 0) return line
     start = end + 1

@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { Encoded, Vocabulary, WordVectors } from '../types.js'
+import { decimal } from './decimal.js'
 import { unreadable } from './files.js'
 
 /** Adds the word vectors that the options name. Throws SeqlabError 'data' with file and line. */
@@ -63,9 +64,11 @@ function parse(fields: readonly string[], width: number, place: { file: string; 
     throw dataError(place, 'the vector has another length', { expected: `${width} numbers`, received })
   }
   const written = fields.slice(-width)
-  const numbers = written.map(Number)
-  const odd = numbers.findIndex((value) => !Number.isFinite(value))
-  if (odd >= 0) throw dataError(place, 'not a number', { received: JSON.stringify(written[odd]) })
+  const numbers = written.map((text) => {
+    const value = decimal(text)
+    if (value === undefined) throw dataError(place, 'not a number', { received: JSON.stringify(text) })
+    return value
+  })
   return { token: fields.slice(0, -width).join(' '), numbers }
 }
 

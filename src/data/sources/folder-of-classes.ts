@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { parseTar } from 'nanotar'
 import Type from 'typebox'
 import { dataError } from '../data-error.js'
@@ -55,6 +55,8 @@ async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
       cause,
     })
   })
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+  await refuseFolders(path, baseDir, folders.map(({ name }) => name).sort(), entries.length > folders.length)
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
   const files = names.sort().map(async (name) => {
     const file = join(path, name)
@@ -63,17 +65,54 @@ async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
   return Promise.all(files)
 }
 
+/** A folder a class with a file an example is another layout: it is described by what was found, not read as something else. */
+async function refuseFolders(path: string, baseDir: string, folders: readonly string[], mixed: boolean): Promise<void> {
+  const [first] = folders
+  if (first === undefined) return
+  const below = await readdir(resolve(baseDir, path, first), { withFileTypes: true }).catch(() => [])
+  const files = below.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+  throw wrongLayout(path, folders, `${files.length} files in ${first} (${some(files.sort())})`, mixed)
+}
+
+function wrongLayout(path: string, folders: readonly string[], below: string, mixed: boolean) {
+  const count = `${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`
+  return dataError(path, `there are folders in it${mixed ? ' next to files' : ''}`, {
+    expected: 'one file per class with one example per line, as in names/Arabic.txt',
+    received: `${count} (${some(folders)}), with ${below}`,
+    hint: 'a folder per class with a file per example is not read yet: write the texts of each class into one file, one per line',
+  })
+}
+
+function some(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, ...` : names.join(', ')
+}
+
 async function inArchive(path: string, baseDir: string): Promise<ClassFile[]> {
   const bytes = await readBytes(path, baseDir)
   checkTar(bytes, path)
   // A copy: the parser reads the whole buffer behind the bytes.
   const entries = parseTar(new Uint8Array(bytes), { filter: ({ type, name }) => type === 'file' && !isHidden(name) })
+  refuseNested(entries.map(({ name }) => name.replace(/^\.?\/+/, '')).sort(), path)
   return entries
     .map(({ name, data }) => {
       const file = `${path}/${name.replace(/^\.?\/+/, '')}`
       return { label: labelOf(name), path: file, lines: linesOf(data ?? new Uint8Array(), file) }
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** In an archive, all files are in one folder (or none). */
+function refuseNested(names: readonly string[], path: string): void {
+  const folders = [...new Set(names.map((name) => dirname(name)))]
+  const [first = ''] = folders
+  if (folders.length < 2) return
+  const files = names.filter((name) => dirname(name) === first)
+  throw wrongLayout(
+    path,
+    folders,
+    `${files.length} files in ${first} (${some(files.map((name) => basename(name)))})`,
+    false,
+  )
 }
 
 /** Walks the headers before they are believed: a damaged archive must not give half of its files, or none. */
@@ -116,9 +155,9 @@ function refuseTwins(files: readonly ClassFile[], path: string): void {
   if (files.length === 0) throw dataError(path, 'there is no file in it')
   const seen = new Map<string, string>()
   for (const { label, path: file } of files) {
-    const twin = seen.get(label)
+    const twin = seen.get(label.normalize('NFC'))
     if (twin !== undefined) throw dataError(file, `the class ${label} has another file already: ${twin}`)
-    seen.set(label, file)
+    seen.set(label.normalize('NFC'), file)
   }
 }
 

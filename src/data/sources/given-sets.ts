@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox'
-import type { Problem } from '../../core/errors.js'
+import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
 import type { RawExample, RawExamples } from './types.js'
 
 /** A path as written in a spec. */
@@ -43,7 +43,7 @@ export function setProblems(options: Sets<unknown>, name: string, one: unknown):
   }))
 }
 
-/** Reads each set that is there. */
+/** Reads each set that is there. Throws one SeqlabError 'data' with what is wrong with all of them. */
 export async function readSets<T>(
   options: Sets<T>,
   one: T | undefined,
@@ -51,9 +51,26 @@ export async function readSets<T>(
 ): Promise<RawExamples> {
   const train = options.train ?? one
   if (train === undefined) throw new RangeError('No training set is named')
-  return {
-    train: await read(train, 'train'),
-    ...(options.dev === undefined ? {} : { dev: await read(options.dev, 'dev') }),
-    ...(options.test === undefined ? {} : { test: await read(options.test, 'test') }),
+  const wrong: SeqlabError[] = []
+  const examplesOf = async (set: T, name: 'train' | 'dev' | 'test') =>
+    read(set, name).catch((error: unknown) => {
+      if (!(error instanceof SeqlabError) || error.code !== 'data') throw error
+      wrong.push(error)
+      return []
+    })
+  const sets = {
+    train: await examplesOf(train, 'train'),
+    ...(options.dev === undefined ? {} : { dev: await examplesOf(options.dev, 'dev') }),
+    ...(options.test === undefined ? {} : { test: await examplesOf(options.test, 'test') }),
   }
+  if (wrong.length > 0) throw together(wrong)
+  return sets
+}
+
+/** Several errors as one: the first one's message, and every problem once (two sets may be one file). */
+function together(errors: readonly SeqlabError[]): SeqlabError {
+  const [first, ...others] = errors
+  if (first === undefined || others.length === 0) return first ?? new SeqlabError('data', 'the data cannot be read')
+  const problems = distinctProblems(errors.flatMap((error) => error.problems))
+  return new SeqlabError('data', first.message, { problems, cause: first, ...(first.hint && { hint: first.hint }) })
 }

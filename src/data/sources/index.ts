@@ -20,4 +20,26 @@ export const sources = registry('data source', {
   text,
   tsv,
 })
-export const SourceChoice = partSchema(sources, { description: 'Source of the examples.' })
+
+const json =
+  'JSON is not read yet; `tsv` reads columns separated by tabs: jq -r "[.text, .label] | @tsv" FILE (with your own names)'
+const conllu =
+  'CoNLL-U is not read yet; `tagged` reads a token and its tag a line: grep -v "^#" FILE | grep -vE "^[0-9]+[-.]" | cut -f2,4'
+const columns = '`tagged` reads a token a line with its tag in the last column'
+
+/** Formats by the names that users may expect; a similar name of a source would read them as something else. */
+const absent = {
+  csv: 'CSV of texts is not read yet (no quotes, no columns by name): save the file with tabs between its columns and without quotes, for `tsv`. CSV of numbers in time is read by `series`',
+  json,
+  jsonl: json,
+  ndjson: json,
+  conllu,
+  'conll-u': conllu,
+  ud: conllu,
+  conll: columns,
+  conll2003: columns,
+  iob: columns,
+  bio: columns,
+}
+
+export const SourceChoice = partSchema(sources, { description: 'Source of the examples.', absent })

@@ -3,6 +3,7 @@ import type { Place, Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
+import { decimal, notDecimal } from '../reading/decimal.js'
 import { readLines } from '../reading/files.js'
 import { pathSchema } from './given-sets.js'
 import { defineSeriesSource, type RawSeries } from './types.js'
@@ -65,6 +66,13 @@ function problemsOf({ file, values, columns, header, separator }: Options): Prob
   return Object.entries(fileOptions)
     .filter(([, value]) => values !== undefined && value !== undefined)
     .map(([path]) => ({ path, message: `\`${path}\` applies to a file, and the numbers are in \`values\`` }))
+    .concat(twinProblems(columns ?? []))
+}
+
+function twinProblems(columns: readonly string[]): Problem[] {
+  return columns.flatMap((name, index) =>
+    columns.indexOf(name) < index ? [{ path: `columns.${index}`, message: `\`${name}\` is in the list twice` }] : [],
+  )
 }
 
 async function fromFile(file: string, baseDir: string, options: Options): Promise<RawSeries> {
@@ -96,6 +104,7 @@ function seriesOf(records: readonly CsvRecord[], path: string, { columns, header
       throw dataError(place, 'the line has a wrong number of columns', {
         expected: `${all.length}, as in line ${first.line}`,
         received: `${cells.length}`,
+        hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: write 1234.5',
       })
     }
     return places.map((column) => numberOf(cells[column] ?? '', { ...place, column: column + 1 }))
@@ -104,17 +113,26 @@ function seriesOf(records: readonly CsvRecord[], path: string, { columns, header
 }
 
 function placeOf(name: string, all: readonly string[], place: Place): number {
-  const position = all.indexOf(name)
-  if (position >= 0) return position
-  throw dataError(place, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', ') })
+  const positions = all.flatMap((other, index) => (other.normalize('NFC') === name.normalize('NFC') ? [index] : []))
+  const [position, twin] = positions
+  if (position === undefined) {
+    const hint = all.length === 1 ? { hint: 'is the separator of columns another one? (`separator`)' } : {}
+    throw dataError(place, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', '), ...hint })
+  }
+  if (twin === undefined) return position
+  throw dataError({ ...place, column: twin + 1 }, `two columns are called ${JSON.stringify(name)}`, {
+    expected: 'a name of its own for each column that is read',
+    received: `${all.join(', ')}`,
+  })
 }
 
 function numberOf(cell: string, place: Place): number {
-  const value = cell === '' ? Number.NaN : Number(cell)
-  if (Number.isFinite(value)) return value
-  throw dataError(place, 'this is not a number', {
+  const value = decimal(cell)
+  if (value !== undefined) return value
+  const { why, hint } = notDecimal(cell)
+  throw dataError(place, `this is not a number${why}`, {
     expected: 'a finite number',
     received: JSON.stringify(cell),
-    hint: 'choose the columns of numbers with `columns`; fill gaps before',
+    hint,
   })
 }

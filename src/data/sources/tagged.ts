@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Problem } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
+import { taggedSentences } from '../reading/token-columns.js'
 import type { Sides } from '../types.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -12,7 +13,7 @@ const options = Type.Object({
   format: Type.Union([Type.Literal('columns'), Type.Literal('atis')], {
     default: 'columns',
     description:
-      'File format: one token per line with its tag in the last column and a blank line after each sentence, or the ATIS format, one sentence per line (`BOS words EOS`, a tab, a tag for BOS and each word, then the intent).',
+      'File format: one token per line with its tag in the last column (columns separated by tabs where a line has tabs, else by spaces) and a blank line after each sentence, or the ATIS format, one sentence per line (`BOS words EOS`, a tab, a tag for BOS and each word, then the intent).',
   }),
   target: Type.Union([Type.Literal('tags'), Type.Literal('intent')], {
     default: 'tags',
@@ -37,7 +38,7 @@ export const tagged = defineExampleSource({
     read: ({ baseDir }) =>
       readSets(options, options.file, async (path) => {
         const lines = await readLines(path, baseDir)
-        return options.format === 'columns' ? sentences(lines, path) : lines.map(atisLine(path, options.target))
+        return options.format === 'columns' ? taggedSentences(lines, path) : lines.map(atisLine(path, options.target))
       }),
   }),
 })
@@ -57,45 +58,15 @@ function targetProblems({ target, format }: Options, sides: Sides): Problem[] {
   return problems
 }
 
-/** Blocks of lines between blank ones; every line has at least two columns (parted by spaces or tabs). */
-function sentences(lines: readonly string[], path: string): RawExample[] {
-  const examples: RawExample[] = []
-  let tokens: string[] = []
-  let tags: string[] = []
-  const close = (line: number) => {
-    if (tokens.length > 0) {
-      examples.push({ source: tokens.join(' '), target: tags.join(' '), where: `${path}:${line - tokens.length}` })
-    }
-    tokens = []
-    tags = []
-  }
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') {
-      close(index + 1)
-      continue
-    }
-    const columns = line.trim().split(/\s+/u)
-    const [token, tag] = [columns[0], columns.at(-1)]
-    if (token === undefined || tag === undefined || columns.length < 2) {
-      throw dataError({ file: path, line: index + 1 }, 'the line has no tag', {
-        expected: 'a token and its tag, or a blank line',
-        received: JSON.stringify(line.slice(0, 60)),
-      })
-    }
-    tokens.push(token)
-    tags.push(tag)
-  }
-  close(lines.length + 1)
-  return examples
-}
-
 /** `BOS words EOS<TAB>O tags... intent`; without BOS and EOS in what comes out. */
 function atisLine(path: string, target: Options['target']) {
   return (line: string, index: number): RawExample => {
     const where = `${path}:${index + 1}`
     if (line.trim() === '') return { source: '', target: '', where }
     const place = { file: path, line: index + 1 }
-    const [words = [], tags = [], ...more] = line.split('\t').map((part) => part.trim().split(/\s+/u))
+    const [words = [], tags = [], ...more] = line
+      .split('\t')
+      .map((part) => part.split(' ').filter((word) => word !== ''))
     if (more.length > 0 || words[0] !== 'BOS' || words.at(-1) !== 'EOS') {
       throw dataError(place, 'the line is not an ATIS sentence', {
         expected: '`BOS words EOS`, a tab, tags and intent',
@@ -108,7 +79,6 @@ function atisLine(path: string, target: Options['target']) {
         received: `${tags.length}`,
       })
     }
-    const wanted = target === 'tags' ? tags.slice(1, -1).join(' ') : (tags.at(-1) ?? '')
-    return { source: words.slice(1, -1).join(' '), target: wanted, where }
+    return { source: words.slice(1, -1), target: target === 'tags' ? tags.slice(1, -1) : (tags.at(-1) ?? ''), where }
   }
 }

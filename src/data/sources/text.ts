@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { readLines } from '../reading/files.js'
+import { readLines, splitLines } from '../reading/files.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
@@ -31,7 +31,7 @@ export const text = defineExampleSource({
     },
     read: async ({ baseDir }) => {
       const unitsOf = options.unit === 'line' ? lines : paragraphs
-      if (options.text !== undefined) return { train: unitsOf(options.text.split(/\r?\n/), 'text') }
+      if (options.text !== undefined) return { train: unitsOf(splitLines(options.text), 'text') }
       return readSets(options, options.file, async (path) => unitsOf(await readLines(path, baseDir), path))
     },
   }),

@@ -31,6 +31,18 @@ export const tsv = defineExampleSource({
   }),
 })
 
+const notTabs = 'the columns of `tsv` are separated by tabs'
+
+/** What a line without the right columns looks like. */
+function hintFor(line: string): { hint?: string } {
+  if (/^\s*[[{]/.test(line)) return { hint: `is this JSON? ${notTabs}` }
+  if ((line.split('"').length - 1) % 2 === 1) {
+    return { hint: 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text' }
+  }
+  if (!line.includes('\t') && /[,;|]/.test(line)) return { hint: `are these columns separated otherwise? ${notTabs}` }
+  return {}
+}
+
 /** Every line must have as many columns as the first. */
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
   const columns = lines.find((line) => line !== '')?.split('\t').length ?? 0
@@ -43,7 +55,8 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
     if (cells.length < needed || cells.length !== columns) {
       throw dataError(place, 'the line has a wrong number of columns', {
         expected: cells.length < needed ? `at least ${needed}` : `${columns}, as in the first line`,
-        received: `${cells.length}`,
+        received: `${cells.length} in ${JSON.stringify(line.slice(0, 60))}`,
+        ...hintFor(line),
       })
     }
     const source = cells[options.sourceColumn - 1] ?? ''

@@ -3,11 +3,16 @@ import type { Problem } from '../../core/errors.js'
 import type { Part } from '../../core/part.js'
 import type { Sides } from '../types.js'
 
+/** Text for a tokenizer to split, or tokens that the source itself keeps apart: these may have spaces in them. */
+export type RawText = string | readonly string[]
+
 /** One example as a source read it. `where` is quoted in errors (`words.tsv:17`). */
 export interface RawExample {
-  readonly source: string
-  readonly target: string
+  readonly source: RawText
+  readonly target: RawText
   readonly where: string
+  /** Why this is no example, where a part of the file is left out and counted: `-DOCSTART- line`. */
+  readonly leftOut?: string
 }
 
 /** Examples in sets. A held-out set that the source does not give is split off `train`. */

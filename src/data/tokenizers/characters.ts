@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { sideOptions } from './side.js'
+import { normalised, sideOptions } from './side.js'
 import { defineTokenizer } from './types.js'
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
@@ -17,17 +17,14 @@ export const characters = defineTokenizer({
       default: 'codepoint',
       description: 'What counts as one character: a Unicode code point or a grapheme cluster.',
     }),
-    normalise: Type.Union([Type.Literal('none'), Type.Literal('NFC'), Type.Literal('NFD')], {
-      default: 'none',
-      description: 'Unicode normalisation before splitting.',
-    }),
     ...sideOptions,
   }),
   joiner: '',
+  segments: ({ unit }) => unit === 'grapheme',
   build:
     ({ unit, normalise }) =>
     (text) => {
-      const normal = normalise === 'none' ? text : text.normalize(normalise)
+      const normal = normalised(text, normalise)
       return unit === 'codepoint' ? [...normal] : Array.from(segmenter.segment(normal), ({ segment }) => segment)
     },
 })

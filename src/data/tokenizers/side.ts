@@ -6,6 +6,11 @@ export const sideOptions = {
     default: false,
     description: 'Whether to lowercase the text first (Unicode, locale-independent).',
   }),
+  normalise: Type.Union([Type.Literal('none'), Type.Literal('NFC'), Type.Literal('NFD')], {
+    default: 'none',
+    description:
+      'Unicode normalisation before splitting. Without it, the composed and the decomposed form of a letter are different symbols.',
+  }),
   minFrequency: Type.Integer({
     minimum: 1,
     default: 1,
@@ -28,8 +33,16 @@ export const sideOptions = {
   ),
 }
 
+export type Normalisation = 'none' | 'NFC' | 'NFD'
+
+/** Text in the chosen normalisation form (UAX 15). */
+export function normalised(text: string, form: Normalisation): string {
+  return form === 'NFC' || form === 'NFD' ? text.normalize(form) : text
+}
+
 export interface SideOptions {
   readonly lowercase: boolean
+  readonly normalise: Normalisation
   readonly minFrequency: number
   readonly maxSize?: number
   readonly maxLength?: number

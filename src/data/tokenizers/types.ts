@@ -8,6 +8,10 @@ export type Tokenizer = (text: string) => readonly string[]
 export interface TokenizerPart<Options extends TObject = TObject> extends Part<Options> {
   /** What joins tokens again for people. */
   readonly joiner: string
+  /** Whether tokens that a source itself keeps apart are taken as they are; else their text is split again. */
+  readonly keepsTokens?: boolean
+  /** Whether ICU decides where tokens end: its version is then part of the data's digest. */
+  segments?(options: Static<Options>): boolean
   build(options: Static<Options>): Tokenizer
 }
 

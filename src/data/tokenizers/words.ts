@@ -1,16 +1,26 @@
 import Type from 'typebox'
-import { sideOptions } from './side.js'
+import { normalised, sideOptions } from './side.js'
 import { defineTokenizer } from './types.js'
 
-/** A word: letters, marks and digits, with apostrophes, hyphens, points or commas only between two of them. */
-const token = /[\p{L}\p{M}\p{N}]+(?:['’\-.,][\p{L}\p{M}\p{N}]+)*|\S/gu
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
 export const words = defineTokenizer({
   name: 'words',
-  summary: 'Words, with every punctuation mark or other symbol a token of its own: "Well, don\'t!" is Well , don\'t !',
+  summary:
+    "Words by Unicode's rules, with every punctuation mark or other symbol a token of its own: \"Well, don't!\" is Well , don't !",
   equations: [],
-  source: { paper: 'seqlab, by Unicode categories (letters, marks and numbers make words)' },
+  source: {
+    paper:
+      'Unicode Standard Annex #29 (word boundaries; dictionaries for Chinese, Japanese, Thai, Lao, Khmer, Burmese)',
+    url: 'https://unicode.org/reports/tr29/',
+  },
   options: Type.Object(sideOptions),
   joiner: ' ',
-  build: () => (text) => text.match(token) ?? [],
+  segments: () => true,
+  build:
+    ({ normalise }) =>
+    (text) =>
+      Array.from(segmenter.segment(normalised(text, normalise)), ({ segment }) => segment).filter(
+        (segment) => segment.trim() !== '',
+      ),
 })

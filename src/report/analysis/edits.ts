@@ -1,3 +1,5 @@
+import { specialSymbols, UNK } from '../../data/types.js'
+
 /** One column of an alignment: a reference token and the predicted one; one of the two may be missing. */
 export interface Edit {
   readonly kind: 'match' | 'substitute' | 'insert' | 'delete'
@@ -7,7 +9,8 @@ export interface Edit {
 
 /**
  * A shortest edit script from a reference to a prediction, by Wagner & Fischer 1974: D[i,j] = min(D[i-1,j-1] + (r_i ≠ p_j),
- * D[i-1,j] + 1, D[i,j-1] + 1). Among equal scripts a diagonal step is taken first, then a deletion.
+ * D[i-1,j] + 1, D[i,j-1] + 1). Among equal scripts a diagonal step is taken first, then a deletion. A predicted `<unk>`
+ * matches nothing, not even a reference that is spelt so.
  */
 export function alignEdits(reference: readonly string[], predicted: readonly string[]): Edit[] {
   const width = predicted.length + 1
@@ -19,8 +22,8 @@ export function alignEdits(reference: readonly string[], predicted: readonly str
   while (i > 0 || j > 0) {
     const r = reference[i - 1]
     const p = predicted[j - 1]
-    if (i > 0 && j > 0 && at(i, j) === at(i - 1, j - 1) + (r === p ? 0 : 1)) {
-      edits.push({ kind: r === p ? 'match' : 'substitute', ...named(r, p) })
+    if (i > 0 && j > 0 && at(i, j) === at(i - 1, j - 1) + (isMatch(r, p) ? 0 : 1)) {
+      edits.push({ kind: isMatch(r, p) ? 'match' : 'substitute', ...named(r, p) })
       i--
       j--
     } else if (i > 0 && at(i, j) === at(i - 1, j) + 1) {
@@ -32,6 +35,10 @@ export function alignEdits(reference: readonly string[], predicted: readonly str
     }
   }
   return edits.reverse()
+}
+
+function isMatch(reference: string | undefined, predicted: string | undefined): boolean {
+  return reference === predicted && predicted !== specialSymbols[UNK]
 }
 
 function named(reference: string | undefined, predicted: string | undefined) {
@@ -47,7 +54,7 @@ function distances(reference: readonly string[], predicted: readonly string[]): 
   for (let i = 1; i <= reference.length; i++) {
     table[i * width] = i
     for (let j = 1; j < width; j++) {
-      const diagonal = at(i - 1, j - 1) + (reference[i - 1] === predicted[j - 1] ? 0 : 1)
+      const diagonal = at(i - 1, j - 1) + (isMatch(reference[i - 1], predicted[j - 1]) ? 0 : 1)
       table[i * width + j] = Math.min(diagonal, at(i - 1, j) + 1, at(i, j - 1) + 1)
     }
   }

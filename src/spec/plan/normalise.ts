@@ -64,6 +64,10 @@ function partProblem(slot: PartSlot, schema: JsonSchema, value: Json, name: stri
   const expected = `the name of ${a(slot.kind)}: ${oneOf(names)}`
   const at = isMap(value) && name !== undefined ? join(path, slot.key) : path
   if (name !== undefined) {
+    const reason = isMap(schema['x-absent']) ? schema['x-absent'][name.toLowerCase()] : undefined
+    if (typeof reason === 'string') {
+      return { path: at, message: `\`${name}\` is not ${a(slot.kind)}`, expected, received: name, hint: reason }
+    }
     return {
       path: at,
       message: `\`${name}\` is not ${a(slot.kind)}${didYouMean(name, names)}`,

@@ -104,7 +104,7 @@ function evaluationOf(
 ): TrialEvaluation {
   const { decode } = settings.train.validate
   return {
-    validation: { model, dataset, decode, metrics: buildValidationMetrics(settings), seed },
+    validation: { model, dataset, decode, metrics: buildValidationMetrics(settings, dataset.counts), seed },
     final: finalEvaluator(settings, dataset, model, seed),
     batches: heldOutBatches(model, dataset, settings.train.batchSize),
   }

@@ -50,3 +50,7 @@ describe('nearestEdits', () => {
     expect(nearestEdits([], ['a'])).toEqual([])
   })
 })
+
+it('a predicted <unk> matches nothing', () => {
+  expect(alignEdits(['X', '<unk>'], ['X', '<unk>']).map(({ kind }) => kind)).toEqual(['match', 'substitute'])
+})

@@ -1,0 +1,131 @@
+import { dataError } from '../data-error.js'
+import type { RawExample } from '../sources/types.js'
+
+/** A line of a file with a token a line; without columns it is blank. */
+interface Line {
+  readonly number: number
+  readonly text: string
+  readonly columns: readonly string[]
+}
+
+/**
+ * Sentences of a file with a token and its tag a line (CoNLL): blocks between blank lines, the tag in the last column.
+ * Columns are separated by tabs in a line that has tabs (tokens may then have spaces in them), else by spaces; every line
+ * has as many. A line that begins with `#` and has another number of columns is a comment, and `-DOCSTART-` begins a
+ * document: both are left out and counted. Throws SeqlabError 'data' with file and line.
+ */
+export function taggedSentences(lines: readonly string[], path: string): RawExample[] {
+  const read = lines.map((text, index): Line => ({ number: index + 1, text, columns: columnsOf(text) }))
+  const tabs = read.some(({ columns, text }) => columns.length > 1 && text.includes('\t'))
+  const width = widthOf(read)
+  const kinds = read.map((line) => kindOf(line, width, tabs))
+  const tokens = read.filter((_, index) => kinds[index] === 'token')
+  refuseNumbered(read, tokens, path)
+  const examples: RawExample[] = []
+  let sentence: Line[] = []
+  const close = () => {
+    if (sentence.length > 0) examples.push(exampleOf(sentence, path))
+    sentence = []
+  }
+  for (const [index, line] of read.entries()) {
+    const kind = kinds[index]
+    if (kind === 'token') sentence.push(checked(line, width, path))
+    else if (kind !== 'comment') close()
+    if (kind === 'comment') examples.push(leftOut('comment line', line, path))
+    if (kind === 'document') examples.push(leftOut('-DOCSTART- line', line, path))
+  }
+  close()
+  return examples
+}
+
+/** Cells without the spaces around them; a token that is nothing but spaces stays. */
+function columnsOf(text: string): readonly string[] {
+  if (/^[ \t]*$/.test(text)) return []
+  if (!text.includes('\t')) return text.split(/ +/).filter((cell) => cell !== '')
+  return text.split('\t').map((cell) => cell.replace(/^ +| +$/g, '') || cell)
+}
+
+type Kind = 'token' | 'blank' | 'comment' | 'document'
+
+function kindOf({ columns, text }: Line, width: number, tabs: boolean): Kind {
+  if (columns.length === 0) return 'blank'
+  if (columns[0] === '-DOCSTART-') return 'document'
+  const whole = columns.length === width && (!tabs || text.includes('\t'))
+  return text.startsWith('#') && !whole ? 'comment' : 'token'
+}
+
+/** The number of columns that most lines have, comments and documents' beginnings not counted (of equal ones the first). */
+function widthOf(lines: readonly Line[]): number {
+  const counts = new Map<number, number>()
+  const told = lines.filter(({ columns, text }) => columns.length > 1 && columns[0] !== '-DOCSTART-' && text[0] !== '#')
+  const counted = told.length > 0 ? told : lines.filter(({ columns }) => columns.length > 1)
+  for (const { columns } of counted) counts.set(columns.length, (counts.get(columns.length) ?? 0) + 1)
+  const [width = 2] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? []
+  return width
+}
+
+function checked(line: Line, width: number, path: string): Line {
+  const { columns, number, text } = line
+  const place = { file: path, line: number }
+  if (columns.length < 2) {
+    const received = JSON.stringify(text.slice(0, 60))
+    throw dataError(place, 'the line has no tag', { expected: 'a token and its tag, or a blank line', received })
+  }
+  if (columns.length !== width) {
+    throw dataError(place, 'the line has a wrong number of columns', {
+      expected: `${width}, as most lines have`,
+      received: `${columns.length} in ${JSON.stringify(text.slice(0, 60))}`,
+      hint: 'columns are separated by tabs in lines that have tabs, else by spaces; with tabs, tokens may have spaces in them',
+    })
+  }
+  const empty = columns[0] === '' ? 'token' : columns.at(-1) === '' ? 'tag' : undefined
+  if (empty === undefined) return line
+  throw dataError(place, `the ${empty} is empty`, { received: JSON.stringify(text.slice(0, 60)) })
+}
+
+function exampleOf(sentence: readonly Line[], path: string): RawExample {
+  return {
+    source: sentence.map(({ columns }) => columns[0] ?? ''),
+    target: sentence.map(({ columns }) => columns.at(-1) ?? ''),
+    where: `${path}:${sentence[0]?.number}`,
+  }
+}
+
+function leftOut(why: string, { number }: Line, path: string): RawExample {
+  return { source: '', target: '', where: `${path}:${number}`, leftOut: why }
+}
+
+/** Refuses CoNLL-U and its kin, whose first column counts the tokens of a sentence: 1, 2, 3 (2-3 and 2.1 between them). */
+function refuseNumbered(lines: readonly Line[], tokens: readonly Line[], path: string): void {
+  const numbered = tokens.filter(({ columns }) => /^\d+([-.]\d+)?$/.test(columns[0] ?? '') && columns.length > 2)
+  if (tokens.length === 0 || numbered.length < tokens.length || !countsUp(tokens)) return
+  const [first] = tokens
+  const isUniversal =
+    first?.columns.length === 10 || lines.some(({ text }) => /^#\s*(sent_id|text|global\.columns)\s*=/.test(text))
+  const place = { file: path, line: first?.number ?? 1 }
+  const received = JSON.stringify(first?.text.slice(0, 60))
+  if (!isUniversal) {
+    throw dataError(place, 'the first column numbers the tokens of each sentence', {
+      expected: 'the token in the first column, and its tag in the last',
+      received,
+      hint: 'take the column of numbers away: cut -f2- FILE',
+    })
+  }
+  throw dataError(place, 'this is a CoNLL-U file, which the source `tagged` does not read', {
+    expected: 'a token and its tag a line',
+    received,
+    hint: 'a source `conllu` does not exist yet; until then: grep -v "^#" FILE | grep -vE "^[0-9]+[-.]" | cut -f2,4 (FORM and UPOS)',
+  })
+}
+
+/** Whether numbers begin with 1 (or 0) and rise by one, or begin again. */
+function countsUp(tokens: readonly Line[]): boolean {
+  const numbers = tokens.map(({ columns }) => columns[0] ?? '').filter((cell) => /^\d+$/.test(cell))
+  return (
+    numbers.some((cell) => Number(cell) === 2) &&
+    numbers.every((cell, index) => {
+      const [before, own] = [Number(numbers[index - 1] ?? -1), Number(cell)]
+      return own === 1 || own === 0 || own === before + 1
+    })
+  )
+}

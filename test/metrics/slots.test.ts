@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { tagFacts } from '../../src/core/tags.js'
+import { slotF1 } from '../../src/metrics/slot-f1.js'
+import { detectScheme } from '../../src/metrics/tag-schemes.js'
+
+type Sums = readonly [correct: number, predicted: number, wanted: number]
+type Case = readonly [reference: string, hypothesis: string, byDefault: Sums, strict: Sums]
+
+// seqeval 1.2.2, by test/goldens/make_slot_goldens.py.
+const goldens: Readonly<Record<'iob1' | 'iob2' | 'iobes' | 'bilou', readonly Case[]>> = JSON.parse(
+  readFileSync(new URL('../goldens/slots.json', import.meta.url), 'utf8'),
+)
+
+type Options = Parameters<typeof slotF1.build>[0]
+const split = (tags: string) => tags.split(' ')
+
+function sums(options: Partial<Options>, reference: string, hypothesis: string, training?: readonly string[]) {
+  const facts = training === undefined ? undefined : { tags: tagFacts(training.map(split)) }
+  const metric = slotF1.build({ scheme: 'auto', count: 'conlleval', outside: 'O', ...options }, facts)
+  return metric.statistics({ source: [], references: [split(reference)], hypothesis: split(hypothesis) })
+}
+
+test.each(['iob1', 'iob2', 'iobes', 'bilou'] as const)('%s: seqeval by default and in strict mode', (scheme) => {
+  const cases = goldens[scheme]
+  expect(cases).toHaveLength(300)
+  const counted = cases.map(([reference, hypothesis]) => [
+    sums({ scheme }, reference, hypothesis),
+    sums({ scheme, count: 'strict' }, reference, hypothesis),
+  ])
+  expect(counted).toEqual(cases.map(([, , byDefault, strict]) => [byDefault, strict]))
+})
+
+test('bmes: IOBES with M for I', () => {
+  const renamed = (tags: string) => tags.replaceAll('I-', 'M-')
+  const counted = goldens.iobes.map(([reference, hypothesis]) => [
+    sums({ scheme: 'bmes' }, renamed(reference), renamed(hypothesis)),
+    sums({ scheme: 'bmes', count: 'strict' }, renamed(reference), renamed(hypothesis)),
+  ])
+  expect(counted).toEqual(goldens.iobes.map(([, , byDefault, strict]) => [byDefault, strict]))
+})
+
+describe('auto looks at the training tags', () => {
+  const detect = (...rows: string[]) => detectScheme(tagFacts(rows.map(split)), 'O')
+
+  test.each([
+    ['none', ['NOUN VERB O', 'X-ray', 'B S']],
+    ['none', ['O O']],
+    ['iob2', ['B-x I-x O B-y B-y', 'B-x B-y I-y']],
+    ['iob2', ['B-x O B-y']],
+    ['iob1', ['I-x I-x B-x O I-y', 'O I-x I-y']],
+    ['iob1', ['I-x O']],
+    ['iobes', ['B-x I-x E-x S-y O']],
+    ['iobes', ['B-x E-x O S-y']],
+    ['bilou', ['B-x I-x L-x U-y O']],
+    ['bmes', ['B-x M-x E-x S-y O']],
+    ['bmes', ['B M E S', 'S S B E']],
+  ])('%s: %j', (scheme, rows) => {
+    expect(detect(...rows)).toEqual({ scheme })
+  })
+
+  test('neither IOB1 nor IOB2: both counts', () => {
+    expect(detect('I-x O B-x I-x', 'O B-y B-y I-x')).toMatchObject({
+      unfit: expect.stringMatching(/IOB2 \(2 of 3 I begin a span\).*IOB1 \(2 of 3 B do not follow/),
+    })
+  })
+
+  test('prefixes of several schemes, or of none', () => {
+    expect(detect('B-x M-x L-x')).toMatchObject({ unfit: 'the prefixes of the tags (B, M, L) are of no one scheme' })
+    expect(detect('B-x I-x Q-x')).toMatchObject({ unfit: 'some tags have a prefix of no scheme (Q)' })
+  })
+
+  test('what it found decides what is counted', () => {
+    // BMES: one span of three tags. Without the scheme, M-x would be a slot by itself.
+    expect(sums({}, 'B-x M-x E-x', 'B-x M-x E-x', ['B-x M-x E-x S-y'])).toEqual([1, 1, 1])
+    expect(sums({}, 'B-x L-x U-x', 'B-x L-x U-x', ['B-x I-x L-x U-x'])).toEqual([2, 2, 2])
+    expect(() => sums({}, 'O', 'O', ['I-x O B-x'])).toThrow('slot-f1: the training tags are neither IOB2')
+    const tags = tagFacts([split('B-x M-x E-x S-y')])
+    expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, { tags })).toBe(
+      'scheme auto: bmes, by the training tags',
+    )
+  })
+})
+
+describe('tags that do not fit are refused', () => {
+  const refusals = (options: Partial<Options>, train: string, dev = 'O', test = 'O') => {
+    const tags = { train: tagFacts([split(train)]), dev: tagFacts([split(dev)]), test: tagFacts([split(test)]) }
+    return slotF1.dataProblems?.({ scheme: 'auto', count: 'conlleval', outside: 'O', ...options }, tags)
+  }
+
+  test.each<[string, Partial<Options>, readonly string[], object]>([
+    ['an unknown prefix', {}, ['B-x I-x Q-x O'], { message: 'some tags have a prefix of no scheme (Q)' }],
+    ['another scheme', { scheme: 'iob2' }, ['B-x M-x O'], { received: 'M' }],
+    ['a scheme without prefixes', { scheme: 'iob2' }, ['X Y O'], { message: 'no training tag has a prefix' }],
+    [
+      'a prefix in dev alone',
+      {},
+      ['B-x I-x O', 'U-x'],
+      { message: 'the dev tags have prefixes that iob2 does not have' },
+    ],
+    ['a prefix in test alone', {}, ['B-x I-x O', 'O', 'E-x'], { received: 'E' }],
+    ['another outside tag', {}, ['B-x I-x other'], { path: 'outside' }],
+    ['a bare tag, counted strictly', { count: 'strict' }, ['B-x I-x O y'], { path: 'outside' }],
+  ])('%s', (_, options, [train = '', dev, test], problem) => {
+    expect(refusals(options, train, dev, test)).toEqual([expect.objectContaining(problem)])
+  })
+
+  test('those that fit are not', () => {
+    expect(refusals({}, 'B-x I-x O', 'B-y O', 'I-x')).toEqual([])
+    expect(refusals({ scheme: 'none' }, 'B-x Q-x O')).toEqual([])
+    expect(refusals({ outside: 'other' }, 'to to other')).toEqual([])
+    expect(refusals({ outside: 'other' }, 'B-x I-x other')).toEqual([])
+  })
+})
