@@ -51,8 +51,8 @@ async function formatOf(out: string | undefined): Promise<Format> {
 
 async function write(text: string, out: string | undefined): Promise<void> {
   if (out === undefined) return void process.stdout.write(text)
-  const { writeFileDurably } = await import('../../core/files.js')
-  writeFileDurably(out, text)
+  const { atPlace, writeOutput } = await import('../../core/files.js')
+  await atPlace({ option: '--out' }, () => writeOutput(out, text))
 }
 
 /** What was skipped and, with --strict, which claims are not supported: on stderr. */
