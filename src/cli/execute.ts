@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { SeqlabError, toPlainError } from '../core/errors.js'
+import { atPlace } from '../core/files.js'
 import { shellLine } from '../core/shell.js'
 import { type RunPorts, runPlan } from '../runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
@@ -75,15 +76,27 @@ export async function execute(execution: Execution): Promise<number> {
     const options = runOptions(execution)
     const warning = memoryWarning(plan, options.workers, memoryBytesOf(flags) ?? hostBytes)
     if (warning !== undefined) progress.event({ kind: 'warning', message: warning })
-    const outcome = await runPlan(plan, options, onEvent, signals.stop, portsOf(execution))
+    const place = { option: '--out', name: '--name' }
+    const outcome = await atPlace(place, () => runPlan(plan, options, onEvent, signals.stop, portsOf(execution)))
     const written = pages ? await pagesOf(outcome, reported, progress.event) : []
     progress.end()
     conclude(outcome, flags, reported, written)
-    if (plan.trials.length > 1) await writeStudyComparison(outcome.directory, flags)
+    if (plan.trials.length > 1) await tryWritingComparison(outcome.directory, flags, progress.event)
     return exitCode(outcome)
   } finally {
     progress.end()
     signals.release()
+  }
+}
+
+/** The results are on disk: a comparison that cannot be made is a warning. */
+async function tryWritingComparison(directory: string, flags: RunFlags, warn: Progress['event']): Promise<void> {
+  try {
+    await writeStudyComparison(directory, flags)
+  } catch (error) {
+    const { message } = toPlainError(error)
+    const again = shellLine(['seqlab', 'compare', directory])
+    warn({ kind: 'warning', message: `Could not write the comparison: ${message} (${again} makes it again)` })
   }
 }
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from '@commander-js/extra-typings'
 import { toPlainError } from '../core/errors.js'
+import { systemProblem } from '../core/files.js'
 import { program } from './program.js'
+import { tolerateLostOutput } from './streams.js'
 import { formatError } from './text/errors.js'
 import { colorsFor } from './text/terminal.js'
 
@@ -15,22 +17,25 @@ async function main(): Promise<void> {
   }
 }
 
-/** Prints an error; the stack only of bugs of seqlab itself. */
+const bugHint = 'This is a bug in seqlab: please report it. SEQLAB_DEBUG=1 shows where it happened.'
+
+/** Prints an error in words, its stack only with SEQLAB_DEBUG=1. */
 function report(error: unknown): number {
-  const plain = toPlainError(error)
+  const plain = toPlainError(systemProblem(error) ?? error)
   const colors = colorsFor(process.stderr)
-  process.stderr.write(`${formatError(plain, colors)}\n`)
-  if (plain.code === 'internal' && plain.stack !== undefined) process.stderr.write(`${colors.dim(plain.stack)}\n`)
+  const isBug = plain.code === 'internal'
+  process.stderr.write(`${formatError(isBug ? { ...plain, hint: bugHint } : plain, colors)}\n`)
+  if (process.env.SEQLAB_DEBUG === '1') process.stderr.write(`${colors.dim(stackOf(error))}\n`)
   return plain.code === 'spec' || plain.code === 'data' || plain.code === 'run' ? usageError : 1
 }
 
-/** `seqlab schema | head`: a closed pipe is no error. */
-function tolerateClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
-  })
+/** With the stacks of what caused it. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
 }
 
-tolerateClosedPipe()
+tolerateLostOutput(usageError)
+process.on('uncaughtException', (error) => process.exit(report(error)))
 await main()

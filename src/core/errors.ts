@@ -1,3 +1,5 @@
+import { describeSystemError } from './system-errors.js'
+
 /** Location of an error: a file, a line and a column (both counted from 1). */
 export interface Place {
   readonly file: string
@@ -66,14 +68,27 @@ export class SeqlabError extends Error {
   }
 }
 
+/**
+ * An error as plain data. What the operating system refused is a `run` error, whoever met it; everything else that was not
+ * raised on purpose is `internal`. The message is never empty.
+ */
 export function toPlainError(error: unknown): PlainError {
   const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}
   if (error instanceof SeqlabError) {
     const hint = error.hint === undefined ? {} : { hint: error.hint }
     return { code: error.code, message: error.message, problems: error.problems, ...hint, ...stack }
   }
+  const system = describeSystemError(error)
+  if (system !== undefined)
+    return { code: 'run', message: system.message, problems: [], hint: `${system.fix}.`, ...stack }
+  return { code: 'internal', message: messageOf(error), problems: [], ...stack }
+}
+
+/** Assertions of libraries may have no message. */
+function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return { code: 'internal', message, problems: [], ...stack }
+  if (message.trim() !== '') return message
+  return error instanceof Error ? `${error.name} without a message` : 'an error without a message'
 }
 
 export function fromPlainError(plain: PlainError): SeqlabError {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheDirectory } from '../core/cache-directory.js'
 import { SeqlabError } from '../core/errors.js'
 import { type HostTensor, sizeOf } from '../core/tensors.js'
 import { type Tensor, tf } from '../core/tf.js'
@@ -154,6 +154,7 @@ export function loadTfjsNode(): string {
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0'
   const failures: unknown[] = []
   for (const from of [import.meta.url, builtTfjsNode()]) {
+    if (from === undefined) continue
     const require = createRequire(from)
     try {
       require('@tensorflow/tfjs-node')
@@ -170,9 +171,9 @@ export function loadTfjsNode(): string {
 }
 
 /** Where `npm run engine:tfjs-node` puts what it builds. */
-function builtTfjsNode(): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
-  return join(cache, 'seqlab', 'tfjs-node-4.22.0', 'package.json')
+function builtTfjsNode(): string | undefined {
+  const cache = cacheDirectory()
+  return cache === undefined ? undefined : join(cache, 'tfjs-node-4.22.0', 'package.json')
 }
 
 export function tfjsVersion(): string {

@@ -49,6 +49,8 @@ export interface EngineOptions {
   readonly threads: number
   /** Where lowered graphs are kept between processes, a directory for one version of the code; none: no disk cache. */
   readonly cacheDir?: string
+  /** Told once where the disk cache cannot be written: that costs time, and no result. */
+  readonly warn?: (message: string) => void
   /** Where every pass dumps the graph before and after; none: nowhere. */
   readonly dumpGraphDir?: string
 }

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
+import { makeFolder, writeOutput } from '../core/files.js'
 import { matrix } from '../core/ops.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
@@ -38,8 +38,8 @@ export async function exportRun(directory: string, { onnx, dataDir }: ExportOpti
   if (dataset.digests.training !== record.digests.training)
     throw changedData(dataset.digests.training, record.digests.training)
   const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)
-  await mkdir(onnx, { recursive: true })
-  for (const [file, content] of Object.entries(files)) await writeFile(join(onnx, file), content)
+  makeFolder(onnx)
+  for (const [file, content] of Object.entries(files)) writeOutput(join(onnx, file), content)
   return Object.keys(files).map((file) => join(onnx, file))
 }
 

@@ -74,6 +74,8 @@ export type WorkerEvent =
   /** A checkpoint of this step is on the disk. */
   | { readonly kind: 'saved'; readonly step: number }
   | { readonly kind: 'warning'; readonly message: string }
+  /** A warning that concerns no trial in particular: the same one of several threads is reported once. */
+  | { readonly kind: 'notice'; readonly message: string }
 
 /** A trial's result without what is already in files. */
 export type TrialSummary = Omit<TrialResult, 'predictions'>

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Type from 'typebox'
+import { cacheDirectory } from '../core/cache-directory.js'
 import { parseChecked } from '../core/checked-json.js'
 import { sha256, sha256Stream } from '../core/hash.js'
 
@@ -45,11 +45,15 @@ export function versions(): Readonly<Record<string, string>> {
   }
 }
 
-/** Where lowered graphs are cached between processes: a directory for these versions of everything, in the user's cache. */
-export function graphsDirectory(): string {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+/**
+ * Where lowered graphs are cached between processes: a directory for these versions of everything, in the user's cache;
+ * undefined where there is no cache.
+ */
+export function graphsDirectory(): string | undefined {
+  const cache = cacheDirectory()
+  if (cache === undefined) return undefined
   const digest = sha256(JSON.stringify(versions()))
-  return join(cache, 'seqlab', 'graphs', digest.slice(0, 16))
+  return join(cache, 'graphs', digest.slice(0, 16))
 }
 
 function codeDigest(): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { systemErrorCode, temporarySuffix } from '../core/files.js'
 import { sha256, sha256Stream } from '../core/hash.js'
+import { systemErrorPath, systemReason } from '../core/system-errors.js'
 
 /** A file's size and sha-256 (hex). */
 export interface FileDigest {
@@ -53,29 +54,17 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-const diskErrors: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'writing is not permitted',
-  EPERM: 'writing is not permitted',
-  EMFILE: 'too many files are open',
-  ENFILE: 'too many files are open',
-  EIO: 'the device failed',
-}
+/** Where one of these is met, the disk is in the way, and no trial is the cause. */
+const diskErrors = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'EIO'])
 
 /** Reports plainly that a disk is in the way (it is no trial's fault); undefined when the error is of another kind. */
 export function diskProblem(error: unknown): SeqlabError | undefined {
   if (error instanceof SeqlabError && (error.code !== 'run' || error.cause === undefined)) return undefined
   const cause = error instanceof SeqlabError ? error.cause : error
-  const reason = diskErrors[systemErrorCode(cause) ?? '']
-  if (reason === undefined) return undefined
-  return new SeqlabError('run', `Cannot write ${pathOf(cause) ?? 'the run directory'}: ${reason}`, {
-    hint: 'Fix that and run the same command again: finished trials are kept, the others continue from their checkpoints.',
+  if (!diskErrors.has(systemErrorCode(cause) ?? '')) return undefined
+  const place = systemErrorPath(cause) ?? 'the run directory'
+  return new SeqlabError('run', `Cannot write ${place}: ${systemReason(cause)}`, {
+    hint: 'Fix that and run the same command again: finished trials are kept, the others continue from their checkpoints. --out names another directory.',
     cause: error,
   })
-}
-
-function pathOf(error: unknown): string | undefined {
-  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined
 }

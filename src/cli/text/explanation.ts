@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { atPlace, writeOutput } from '../../core/files.js'
 import type { ModelSizes } from '../../model/sizes.js'
 import { count } from '../../report/format/values.js'
 import { drawModel } from '../../report/render/drawing.js'
@@ -26,7 +26,7 @@ export async function explainSpec(spec: PreparedSpec, { vocab, svg }: ExplainVie
   process.stdout.write(why === undefined ? `${text}\n` : `${text}\n\n${colors.dim(note)}\n`)
   if (svg === undefined) return
   const drawing = drawModel(spec.spec, 'sizes' in known ? known.sizes : undefined, 'model')
-  writeFileSync(svg, standalone(drawing.markup))
+  await atPlace({ option: '--svg' }, () => writeOutput(svg, standalone(drawing.markup)))
 }
 
 /** A drawing outside of a page has no colour variables: it gets the colours of the light page. */

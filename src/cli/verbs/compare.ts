@@ -56,8 +56,8 @@ async function formatOf(out: string | undefined): Promise<Format> {
 
 async function write(text: string, out: string | undefined): Promise<void> {
   if (out === undefined) return void process.stdout.write(text)
-  const { writeFileDurably } = await import('../../core/files.js')
-  writeFileDurably(out, text)
+  const { atPlace, writeOutput } = await import('../../core/files.js')
+  await atPlace({ option: '--out' }, () => writeOutput(out, text))
 }
 
 /** Trials that were found in several folders, where stdout does not say so. */

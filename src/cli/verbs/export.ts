@@ -13,6 +13,8 @@ export const exportVerb = () =>
     .action(async (name, { out, onnx, dataDir }) => {
       const { findRun } = await import('../../store/index.js')
       const { exportRun } = await import('../../inference/export.js')
-      const paths = await exportRun(await findRun(name, out), { onnx, dataDir })
+      const { atPlace } = await import('../../core/files.js')
+      const directory = await findRun(name, out)
+      const paths = await atPlace({ option: '--onnx' }, () => exportRun(directory, { onnx, dataDir }))
       process.stdout.write(`${paths.join('\n')}\n`)
     })

@@ -1,7 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomically } from '../../core/files.js'
+import { cacheVariable } from '../../core/cache-directory.js'
+import { toPlainError } from '../../core/errors.js'
+import { makeFolder, writeFileAtomically } from '../../core/files.js'
 import { sha256 } from '../../core/hash.js'
+import { obstacle } from '../../core/obstacle.js'
+import { systemReason } from '../../core/system-errors.js'
 import type { Signature } from '../types.js'
 import type { Program } from './session.js'
 
@@ -28,9 +32,13 @@ export function cacheKey(name: string, identity: string, signature: Signature, v
   return sha256(JSON.stringify([format, name, identity, signature, versions, process.platform, process.arch]))
 }
 
-/** Nothing of a file that cannot be read or is torn is believed: it is a graph that is not there. */
-export function graphCache(directory: string): GraphCache {
+/**
+ * Nothing of a file that cannot be read or is torn is believed: it is a graph that is not there. Where one cannot be written
+ * that is reported once, and no more are.
+ */
+export function graphCache(directory: string, warn: (message: string) => void = () => {}): GraphCache {
   const path = (file: string) => join(directory, file)
+  let broken = false
   return {
     read: (key) => {
       try {
@@ -41,15 +49,31 @@ export function graphCache(directory: string): GraphCache {
         return undefined
       }
     },
-    write: (key, { model, ...program }) => {
-      mkdirSync(directory, { recursive: true })
-      const stored: Stored = { ...program, digest: sha256(model) }
-      // The listing comes last: it makes the graph exist.
-      writeFileAtomically(path(`${key}.onnx`), model)
-      writeFileAtomically(path(`${key}.json`), JSON.stringify(stored))
-      prune(directory)
+    write: (key, program) => {
+      if (broken) return
+      try {
+        store(directory, key, program)
+      } catch (error) {
+        broken = true
+        warn(unwritable(directory, error))
+      }
     },
   }
+}
+
+function store(directory: string, key: string, { model, ...program }: Program): void {
+  makeFolder(directory)
+  const stored: Stored = { ...program, digest: sha256(model) }
+  // The listing comes last: it makes the graph exist.
+  writeFileAtomically(join(directory, `${key}.onnx`), model)
+  writeFileAtomically(join(directory, `${key}.json`), JSON.stringify(stored))
+  prune(directory)
+}
+
+/** The same text for every graph and every thread. */
+function unwritable(directory: string, error: unknown): string {
+  const why = obstacle(join(directory, 'file')) ?? systemReason(error) ?? toPlainError(error).message
+  return `Compiled graphs are not cached: cannot write ${directory}: ${why}. ${cacheVariable} names another directory.`
 }
 
 type Stored = Omit<Program, 'model'> & { readonly digest: string }

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { makeFolder } from '../../core/files.js'
 import { type HostTensor, sizeOf } from '../../core/tensors.js'
 import { mapTree, type Tree } from '../../core/tree.js'
 import type { Engine, EngineOptions, EngineState, Executable, PureFunction, Signature } from '../types.js'
@@ -21,7 +22,7 @@ import { verify } from './verify.js'
 export function compiledEngine(options: EngineOptions): Engine {
   const executables = new Set<CompiledExecutable>()
   const version = `onnxruntime-node ${runtimeVersion()}`
-  const cache = options.cacheDir === undefined ? undefined : graphCache(options.cacheDir)
+  const cache = options.cacheDir === undefined ? undefined : graphCache(options.cacheDir, options.warn)
   return {
     name: 'compiled',
     version,
@@ -59,13 +60,15 @@ async function make(name: string, pure: PureFunction, signature: Signature, opti
   return new CompiledExecutable(info, ports, signature, session)
 }
 
-/** From disk, where it is there; a dump wants the passes to run. */
+/** From disk, where it is there and can be opened (another process may delete it meanwhile); a dump wants the passes to run. */
 async function reopen(name: string, signature: Signature, options: EngineOptions, place: Place) {
   const cached = options.dumpGraphDir === undefined ? place?.cache.read(place.key) : undefined
   if (cached === undefined) return undefined
   const start = performance.now()
   const { modelFile, program } = cached
-  const session = await openSession(name, modelFile, { threads: options.threads, valueBytes: program.valueBytes })
+  const settings = { threads: options.threads, valueBytes: program.valueBytes }
+  const session = await openSession(name, modelFile, settings).catch(() => undefined)
+  if (session === undefined) return undefined
   const info = { name, nodes: program.nodes, cached: true, traceMs: 0, sessionMs: performance.now() - start }
   return new CompiledExecutable(info, program, signature, session)
 }
@@ -142,7 +145,7 @@ const verifiesAll = process.env.NODE_ENV === 'test'
 /** Verifies stages, and writes them down where a directory is given. */
 function observer(name: string, dumpDir: string | undefined): (stage: string, graph: Graph) => void {
   const dir = dumpDir === undefined ? undefined : join(dumpDir, name.replace(/[^\w.-]+/g, '-'))
-  if (dir !== undefined) mkdirSync(dir, { recursive: true })
+  if (dir !== undefined) makeFolder(dir)
   return (stage, graph) => {
     if (verifiesAll || dir !== undefined || stage === lastStage) verify(graph, stage)
     if (dir !== undefined) writeFileSync(join(dir, `${stage}.txt`), printGraph(graph))

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { cacheVariable } from '../../core/cache-directory.js'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
 import { specYaml } from '../../spec/document/print.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
@@ -63,6 +64,8 @@ export async function runPlan(
   }
 }
 
+const noCache = `Compiled graphs are not cached: this user has no home directory. ${cacheVariable} names a directory.`
+
 const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes ran out'))
 
 /** One run of a plan in an open study: what is waiting, what is running, what is done. */
@@ -75,6 +78,7 @@ class Run {
   private readonly fleet: Fleet
   private readonly limits: Limits
   private readonly budget: Budget
+  private readonly notices = new Set<string>()
   private readonly changed = createSignal()
   private error: unknown
 
@@ -93,12 +97,14 @@ class Run {
     // A function of the plan alone, so that a resumed trial computes the same numbers.
     const threads = plan.trials.length === 1 ? availableParallelism() : 1
     const dump = dumpGraphDir === undefined ? {} : { dumpGraphDir }
+    const cacheDir = graphsDirectory()
+    if (cacheDir === undefined) this.warnOnce(noCache)
     this.fleet = createFleet(
       {
         executor: ports.executor ?? localExecutor,
         workers,
         isolation,
-        engine: { name, threads, cacheDir: graphsDirectory(), ...dump },
+        engine: { name, threads, ...(cacheDir !== undefined && { cacheDir }), ...dump },
         limits: this.limits,
       },
       {
@@ -139,6 +145,12 @@ class Run {
 
   private warn(message: string): void {
     this.onEvent({ kind: 'warning', message })
+  }
+
+  private warnOnce(message: string): void {
+    if (this.notices.has(message)) return
+    this.notices.add(message)
+    this.warn(message)
   }
 
   /** The plan's trials, or those of them that this run is about. */
@@ -203,6 +215,7 @@ class Run {
 
   private passOn({ trialId }: TrialJob, event: WorkerEvent): void {
     if (event.kind === 'trial') this.onEvent({ kind: 'trial-progress', trialId, event: event.event })
+    else if (event.kind === 'notice') this.warnOnce(event.message)
     else if (event.kind === 'warning') this.warn(`Trial ${trialId}: ${event.message}`)
     else this.failures.set(trialId, { ...this.failuresOf(trialId), count: 0 })
   }

@@ -38,8 +38,14 @@ export const localExecutor: Executor = {
 
 const lastWordsLength = 2000
 
+/** Of an uncaught error Node prints the source line, a caret, the message, the stack and its own version. */
+function withoutStack(text: string): string {
+  const message = text.replace(/^[\s\S]*?\n\s*\^+\s*\n/, '')
+  return message.replace(/^(?: {4}at .*|Node\.js v.*)\n?/gm, '').trim()
+}
+
 function describeExit(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-  const words = lastWords.trim()
+  const words = process.env.SEQLAB_DEBUG === '1' ? lastWords.trim() : withoutStack(lastWords)
   return words === '' ? how : `${how}: ${words}`
 }

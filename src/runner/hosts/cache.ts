@@ -10,7 +10,8 @@ import type { DatasetReply, EngineChoice, TrialJob, WorkerMessage } from '../mes
 import { loadShared } from './load-dataset.js'
 
 export interface Cache {
-  engine(choice: EngineChoice): Promise<Engine>
+  /** `warn` is told what the engine reports from now on, until the next call. */
+  engine(choice: EngineChoice, warn: (message: string) => void): Promise<Engine>
   /** Asks the host's main thread where this thread has another dataset, and loads it where no thread has yet. */
   dataset(job: TrialJob, port: MessagePort): Promise<Dataset>
   /** Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. */
@@ -26,10 +27,12 @@ export function createCache(): Cache {
   const engines = new Map<string, Promise<Engine>>()
   const graphs = new Map<string, TrialFunctions>()
   let dataset: Dataset | undefined
+  let report: (message: string) => void = () => {}
   return {
-    engine: ({ name, ...options }) => {
+    engine: ({ name, ...options }, warn) => {
+      report = warn
       const key = JSON.stringify([name, options])
-      const engine = engines.get(key) ?? createEngine(name, options)
+      const engine = engines.get(key) ?? createEngine(name, { ...options, warn: (message) => report(message) })
       engines.set(key, engine)
       return engine
     },

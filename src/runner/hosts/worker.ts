@@ -34,7 +34,7 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   const send = (message: WorkerMessage) => port.postMessage(message)
   send({ kind: 'trial', event: { kind: 'phase', phase: 'data' } })
   const dataset = await cache.dataset(job, port)
-  const engine = await cache.engine(choice)
+  const engine = await cache.engine(choice, (message) => send({ kind: 'notice', message }))
   const functions = await cache.functions(job.spec, dataset, engine)
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })

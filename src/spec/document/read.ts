@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Place, Problem } from '../../core/errors.js'
+import { type Place, type Problem, toPlainError } from '../../core/errors.js'
+import { systemReason } from '../../core/system-errors.js'
 import { type ReadResult, readYaml } from './yaml.js'
 
 const maxBytes = 1_000_000
@@ -28,7 +29,7 @@ function readBytes(file: string): { readonly buffer: Buffer } | { readonly probl
     }
     return { buffer: readFileSync(file) }
   } catch (error) {
-    return refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return refuse(`cannot be read: ${systemReason(error) ?? toPlainError(error).message}`)
   }
 }
 

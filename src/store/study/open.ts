@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, hostname, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { temporarySuffix } from '../../core/files.js'
+import { makeFolder, temporarySuffix } from '../../core/files.js'
 import type { Plan } from '../../spec/types.js'
 import { studyDirectory } from '../layout.js'
 import { historyByTrial, type Ledger, openLedger, readLedger, type TrialHistory } from './ledger.js'
@@ -35,7 +35,7 @@ export async function openStudy(
   warn: (message: string) => void,
 ): Promise<OpenStudy> {
   const directory = studyDirectory(options.outDir, plan.study)
-  mkdirSync(directory, { recursive: true })
+  makeFolder(directory)
   const lock = await takeLock(directory, options.command)
   try {
     if (lock.takenOver !== undefined) warn(lock.takenOver)

@@ -1,0 +1,25 @@
+import { systemReason } from '../core/system-errors.js'
+import { formatError } from './text/errors.js'
+import { colorsFor } from './text/terminal.js'
+
+/**
+ * What cannot be printed ends no command: a pipe that its reader closed (`seqlab list | head -1`) is no error; a stdout
+ * that takes nothing more is reported once, and the command's exit code is 2 where it would be 0.
+ */
+export function tolerateLostOutput(usageError: number): void {
+  let lost = false
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || lost) return
+    lost = true
+    const why = systemReason(error) ?? (error.message || 'it takes no output')
+    const hint = 'Send the output to another place; what the command wrote to files is complete.'
+    process.stderr.write(
+      `${formatError({ code: 'run', message: `Cannot write to stdout: ${why}`, problems: [], hint }, colorsFor(process.stderr))}\n`,
+    )
+  })
+  // Where errors go to a place that is gone, nobody can be told.
+  process.stderr.on('error', () => {})
+  process.on('exit', (code) => {
+    if (lost && code === 0) process.exitCode = usageError
+  })
+}
