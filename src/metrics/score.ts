@@ -1,6 +1,6 @@
 import { bootstrapInterval, type Interval } from '../stats/bootstrap.js'
 import { type MetricSpec, metrics } from './index.js'
-import type { Metric, ScoredExample, TrainingFacts } from './types.js'
+import type { Metric, MetricPart, ScoredExample, TrainingFacts } from './types.js'
 
 /** An example's statistics under each metric, by its name. */
 export type StatisticsByMetric = Readonly<Record<string, readonly number[]>>
@@ -13,6 +13,15 @@ export interface NamedMetric extends Metric {
 /** The metrics of a spec, their options bound; some depend on what training tags are like. */
 export function buildMetrics(specs: readonly MetricSpec[], training?: TrainingFacts): NamedMetric[] {
   return specs.map((spec) => ({ name: spec.type, ...metrics.build(spec, training) }))
+}
+
+/** What metrics left to the training data to decide, and what came out: a sentence each. */
+export function outcomesOf(specs: readonly MetricSpec[], training: TrainingFacts): string[] {
+  return specs.flatMap((spec) => {
+    const part: MetricPart = metrics.get(spec.type)
+    const outcome = part.outcome?.(spec, training)
+    return outcome === undefined ? [] : [`${spec.type}: ${outcome}`]
+  })
 }
 
 export function scoreExample(built: readonly NamedMetric[], example: ScoredExample): StatisticsByMetric {

@@ -1,5 +1,7 @@
 import { distinctProblems, type Problem } from '../core/errors.js'
+import { type DataFacts, describeData } from '../data/describe.js'
 import type { Dataset, DatasetDigests } from '../data/types.js'
+import { outcomesOf } from '../metrics/score.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { modelSizes } from '../task/sizes.js'
 import type { ReadState } from '../train/types.js'
@@ -69,6 +71,8 @@ export interface DatasetFacts {
   readonly sizes: ModelSizes
   /** Mean shape of a training batch. */
   readonly shape: CostShape
+  /** What was read, for people; `outcomes`: what metrics found out from it. */
+  readonly read: { readonly facts: DataFacts; readonly outcomes: readonly string[] }
 }
 
 /** Files -> specs, every problem of the specs and of their data in one round, and a plan where there is none. */
@@ -117,11 +121,12 @@ async function withData(
   { name, memoryBytes, readState, datasets = createDatasetCache() }: PrepareOptions,
 ): Promise<Prepared> {
   const read = await readDatasets(study.specs, datasets)
+  const others = await readDatasets(study.others ?? [], datasets)
   const sized = solveSizes(study, read)
   const limits = { seeds: study.seeds, memoryBytes: sized.solved ? memoryBytes : undefined, readState }
   const checked = await checkAll(sized.specs, datasets, limits)
   const { plan, problems: repeated } = planTrials(checked.ready, { ...study, name: name ?? study.name })
-  const unreadable = distinctProblems([...read.unreadable.values()].flat())
+  const unreadable = distinctProblems([...read.unreadable.values(), ...others.unreadable.values()].flat())
   const unfit = byVariant(checked.reported, study.specs.length)
   const earlier = [...study.problems, ...unreadable, ...sized.problems, ...unfit]
   const problems = earlier.length > 0 ? earlier : repeated.map((problem) => inFile(problem, study.file))
@@ -135,7 +140,7 @@ async function withData(
   }
 }
 
-const withoutDatasets = ({ unreadable }: Read): PreparedSpec[] =>
+const withoutDatasets = ({ unreadable }: Read<LoadedSpec>): PreparedSpec[] =>
   [...unreadable].map(([spec, problems]) => ({ ...spec, unreadable: problems }))
 
 const inFile = (problem: Problem, file: string | undefined): Problem =>
@@ -144,7 +149,7 @@ const inFile = (problem: Problem, file: string | undefined): Problem =>
 /** The variants whose data can be read, with their sizes solved where the study matches them and is itself valid. */
 function solveSizes(
   { specs, problems, match }: Loaded,
-  { datasets }: Read,
+  { datasets }: Read<LoadedSpec>,
 ): MatchResult & { readonly solved: boolean } {
   const readable = [...datasets.keys()]
   const unsolved = { specs: readable, matched: [], problems: [] }
@@ -170,5 +175,6 @@ async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limit
 
 function factsOf({ spec }: LoadedSpec, data: Dataset): DatasetFacts {
   const shape = { batch: spec.train.batchSize, ...meanLengths(spec, data) }
-  return { digests: data.digests, sizes: modelSizes(data), shape }
+  const read = { facts: describeData(data), outcomes: outcomesOf(spec.metrics, data.counts) }
+  return { digests: data.digests, sizes: modelSizes(data), shape, read }
 }

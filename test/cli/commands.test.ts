@@ -70,12 +70,18 @@ describe('usage', () => {
 })
 
 describe('check', () => {
-  test('valid specs', async () => {
-    expect(await seqlab('check', base, 'experiments/scorers.yaml')).toEqual({
-      code: 0,
-      stdout: `${base}: OK\nexperiments/scorers.yaml: OK\n`,
-      stderr: '',
-    })
+  test('valid specs: what was read of each', async () => {
+    const { code, stdout, stderr } = await seqlab('check', base, 'experiments/scorers.yaml')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain(
+      `${base}: no errors\n  train    1 example; source 3 tokens, 0 % unknown; target 3 tokens, 0 % unknown\n`,
+    )
+    expect(stdout).toContain('experiments/scorers.yaml: no errors, 5 variants\n  train    25,000 examples; source 7.5')
+  })
+
+  test('without data: specs alone', async () => {
+    const { stdout } = await seqlab('check', '--no-data', base)
+    expect(stdout).toBe(`${base}: no errors (the data were not read)\n`)
   })
 
   test('errors go to stderr, exit code 2', async () => {

@@ -34,6 +34,17 @@ describe('what is wrong anywhere is told, and then there is no plan', () => {
     expect(plan).toBeUndefined()
   })
 
+  it('mistakes in specs and in data, of all variants, in one round', async () => {
+    const grid = `grid: { model.encoder.hidden: [none, 4], data.source: [
+      { type: tsv, train: a.tsv, dev: b.tsv, test: b.tsv }, { type: tsv, file: c.tsv }] }`
+    const { problems } = await prepared(grid)
+    const files = problems.flatMap(({ hint }) => /looked at .*(.\.tsv)/.exec(hint ?? '')?.[1] ?? [])
+    expect(files.sort()).toEqual(['a.tsv', 'b.tsv', 'c.tsv'])
+    expect(problems.map(({ path }) => path)).toContain('model.encoder.hidden')
+    const one = await prepared('data: { source: { type: tsv, file: d.tsv } }\nmodel: { encoder: { hidden: none } }')
+    expect(one.problems.map(({ path }) => path).sort()).toEqual(['data', 'model.encoder.hidden'])
+  })
+
   it('a trial twice', async () => {
     const base = resolve('test/spec/unfit/base.yaml')
     const { problems, plan } = await prepare([base, base], { kind: 'specs', readState: readStartingState })

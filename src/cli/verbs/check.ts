@@ -2,13 +2,13 @@ import { Command } from '@commander-js/extra-typings'
 import { dataDirOption, examples, setOption } from '../options.js'
 
 /**
- * `seqlab check`: 0 where every spec and every variant of every study is valid and fits its data, else 2 and every error
- * on stderr. Nothing is trained and no engine is loaded.
+ * `seqlab check`: 0 and what was read where every spec and every variant of every study is valid and fits its data, else 2
+ * and every error on stderr. Nothing is trained and no engine is loaded.
  */
 export const checkVerb = () =>
   new Command('check')
     .argument('<specs...>')
-    .description('report every error in the specs, including mismatches with their data')
+    .description('report every error in the specs and their data, or what was read')
     .addOption(setOption())
     .addOption(dataDirOption())
     .option('--no-data', 'do not read the data')
@@ -19,6 +19,7 @@ export const checkVerb = () =>
       const { readStartingState: readState } = await import('../../store/index.js')
       const { specYaml } = await import('../../spec/document/print.js')
       const { defaultLimits } = await import('../../runner/limits.js')
+      const { checkedText } = await import('../text/data-facts.js')
       const { refuse } = await import('../text/errors.js')
       const memoryBytes = defaultLimits.hostBytes
       const prepared = await prepareEach(files, { readState, set, dataDir, data, memoryBytes })
@@ -26,5 +27,6 @@ export const checkVerb = () =>
       if (resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
       const problems = prepared.flatMap((each) => each.problems)
       if (problems.length > 0) return refuse(problems)
-      if (!resolved) process.stdout.write(files.map((file) => `${file}: OK\n`).join(''))
+      if (resolved) return
+      process.stdout.write(files.map((file, index) => checkedText(file, prepared[index]?.specs ?? [])).join(''))
     })

@@ -6,10 +6,15 @@ import { canonicalJson } from '../hash.js'
 import type { LoadedSpec } from '../types.js'
 import { taskNamed } from './rules.js'
 
+/** What of a spec its data depend on. */
+export interface DataOf extends Pick<LoadedSpec, 'baseDir' | 'written'> {
+  readonly spec: Pick<LoadedSpec['spec'], 'task' | 'data'>
+}
+
 /** Reads the datasets of specs; specs with the same data options share one. */
 export interface DatasetCache {
   /** Throws what data/load.ts throws. */
-  read(spec: LoadedSpec): Promise<Dataset>
+  read(spec: Omit<DataOf, 'written'>): Promise<Dataset>
 }
 
 export function createDatasetCache(): DatasetCache {
@@ -26,15 +31,18 @@ export function createDatasetCache(): DatasetCache {
   }
 }
 
-export interface Read {
-  readonly datasets: ReadonlyMap<LoadedSpec, Dataset>
+export interface Read<Spec extends DataOf> {
+  readonly datasets: ReadonlyMap<Spec, Dataset>
   /** Why the datasets of the other specs cannot be read. */
-  readonly unreadable: ReadonlyMap<LoadedSpec, readonly Problem[]>
+  readonly unreadable: ReadonlyMap<Spec, readonly Problem[]>
 }
 
-export async function readDatasets(specs: readonly LoadedSpec[], cache: DatasetCache): Promise<Read> {
-  const datasets = new Map<LoadedSpec, Dataset>()
-  const unreadable = new Map<LoadedSpec, readonly Problem[]>()
+export async function readDatasets<Spec extends DataOf>(
+  specs: readonly Spec[],
+  cache: DatasetCache,
+): Promise<Read<Spec>> {
+  const datasets = new Map<Spec, Dataset>()
+  const unreadable = new Map<Spec, readonly Problem[]>()
   for (const spec of specs) {
     try {
       datasets.set(spec, await cache.read(spec))
@@ -46,7 +54,7 @@ export async function readDatasets(specs: readonly LoadedSpec[], cache: DatasetC
 }
 
 /** An error of the data as problems with their places; one of seqlab itself is thrown on. */
-function problemsOf(error: unknown, { written }: LoadedSpec): readonly Problem[] {
+function problemsOf(error: unknown, { written }: DataOf): readonly Problem[] {
   const { code, message, problems, hint } = toPlainError(error)
   if (code === 'internal') throw error
   const reported: readonly Problem[] =

@@ -1,12 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import { distinctProblems, type Problem } from '../../core/errors.js'
 import { readExtended } from '../document/extend.js'
-import type { Json } from '../document/nodes.js'
+import type { Json, MapNode } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import { applyPoint, gridOf, parseSettings, type SetPoint, valuesOf, variantOf } from '../document/set.js'
 import { createValidate, type Validate } from '../document/validate.js'
 import { specSchema } from '../schema.js'
 import type { LoadedSpec } from '../types.js'
+import type { DataOf } from './datasets.js'
 import { resolveSpec } from './resolve.js'
 import { variantLabel } from './study/labels.js'
 
@@ -22,6 +23,8 @@ export interface Loaded {
   readonly specs: readonly LoadedSpec[]
   /** Every problem of every file. */
   readonly problems: readonly Problem[]
+  /** The data of those with a problem elsewhere: what is wrong with them is reported in the same round. */
+  readonly others?: readonly DataOf[]
 }
 
 /** Reads specs from files: extended, overridden, defaults filled in, checked. Nothing is thrown for what they hold. */
@@ -34,6 +37,7 @@ export function loadSpecs(files: readonly string[], { set = [], dataDir }: LoadO
   return {
     specs: loaded.flatMap(({ specs }) => specs),
     problems: [...problems, ...loaded.flatMap(({ problems }) => problems)],
+    others: loaded.flatMap(({ others = [] }) => others),
   }
 }
 
@@ -53,7 +57,9 @@ function loadFile(file: string, { schema, validate, points, dataDir, single }: C
   const loaded = points.map((point): Loaded => {
     const node = applyPoint(schema, read.node, point)
     const resolved = resolveSpec(schema, validate, node, file)
-    if (!('spec' in resolved)) return { specs: [], problems: resolved.problems }
+    if (!('spec' in resolved)) {
+      return { specs: [], problems: resolved.problems, others: othersOf(resolved, baseDir, node) }
+    }
     const variant = variantOf(point)
     // A single spec's trials are in one folder, so what was set distinguishes them.
     const label = labelOf(resolved.spec.name, single ? valuesOf(point) : variant)
@@ -62,7 +68,16 @@ function loadFile(file: string, { schema, validate, points, dataDir, single }: C
   return {
     specs: loaded.flatMap(({ specs }) => specs),
     problems: distinctProblems(loaded.flatMap(({ problems }) => problems)),
+    others: loaded.flatMap(({ others = [] }) => others),
   }
+}
+
+export function othersOf(
+  { dataOf }: { readonly dataOf?: DataOf['spec'] },
+  baseDir: string,
+  written: MapNode,
+): DataOf[] {
+  return dataOf === undefined ? [] : [{ spec: dataOf, baseDir, written }]
 }
 
 /** `name`, or `name lstm, hidden=64`. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
+import { resolveData } from '../../data/rules.js'
 import { isMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import type { Validate } from '../document/validate.js'
@@ -9,7 +10,7 @@ import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.j
 
 export type Resolved =
   | { readonly spec: Spec; readonly problems: readonly [] }
-  | { readonly problems: readonly Problem[] }
+  | { readonly problems: readonly Problem[]; readonly dataOf?: Pick<Spec, 'task' | 'data'> }
 
 /** A merged spec as written -> every default filled in and every rule checked; all problems, each with its place. */
 export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNode, file: string): Resolved {
@@ -23,7 +24,11 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   const crossed = isMap(normal.value) && valid('task') ? crossProblems(spec, written, valid) : []
   const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
   const task = taskNamed(written.task)
-  if (problems.length > 0 || task === undefined) return { problems }
+  if (problems.length > 0 || task === undefined) {
+    const readable =
+      task !== undefined && valid('task', 'data') && !crossed.some(({ path }) => concerns(path, ['data']))
+    return readable ? { problems, dataOf: { task: spec.task, data: resolveData(spec.data, task.sides) } } : { problems }
+  }
   return { spec: completed(inOrder(spec), task, written), problems: [] }
 }
 

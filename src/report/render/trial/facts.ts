@@ -1,3 +1,4 @@
+import { outcomesOf } from '../../../metrics/score.js'
 import { memoryText } from '../../../spec/plan/cost.js'
 import type { RunRecord } from '../../../store/index.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
@@ -21,6 +22,8 @@ export function dataSection({ record }: TrialReportInput): Html {
   const { data, batching } = record
   if (data === undefined) return html``
   const { train, dev, test } = data.kept
+  const { otherForm = {} } = data
+  const outcomes = outcomesOf(record.spec.metrics, data)
   const padding: Fact[] =
     batching === undefined
       ? []
@@ -36,7 +39,9 @@ export function dataSection({ record }: TrialReportInput): Html {
     ['dropped', counts(data.dropped)],
     ['truncated', counts(data.cut)],
     ['unknown tokens', counts(data.unknownTokens)],
+    ...(Object.keys(otherForm).length === 0 ? [] : [['known in another Unicode form', counts(otherForm)] as const]),
     ['held-out sources that are in train too', counts(data.seenInTraining ?? {})],
+    ...outcomes.map((outcome) => ['metric', outcome] as const),
     ...padding,
     ['digest', html`<code>${record.digests.training}</code>`],
   ])}</section>`

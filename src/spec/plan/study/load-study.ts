@@ -11,7 +11,8 @@ import { createValidate, type Validate } from '../../document/validate.js'
 import { plain, specSchema } from '../../schema.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
 import type { Claim, Comparison, LoadedSpec } from '../../types.js'
-import type { Loaded, LoadOptions } from '../load-specs.js'
+import type { DataOf } from '../datasets.js'
+import { type Loaded, type LoadOptions, othersOf } from '../load-specs.js'
 import { normalise } from '../normalise.js'
 import { nameOf, resolveSpec } from '../resolve.js'
 import { claimProblems, metricsOf } from './claims.js'
@@ -64,7 +65,8 @@ function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOp
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
   const all = found.length > 0 ? found : wholeProblems(studyOptions.value, root, specs)
-  return { ...assemble(studyOptions.value, root, file, specs), problems: distinctProblems(all) }
+  const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
+  return { ...assemble(studyOptions.value, root, file, specs), problems: distinctProblems(all), others }
 }
 
 function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
@@ -98,7 +100,9 @@ interface Context {
   readonly budget: StudyOptions['budget']
 }
 
-type Variant = { readonly loaded: LoadedSpec } | { readonly problems: readonly Problem[] }
+type Variant =
+  | { readonly loaded: LoadedSpec }
+  | { readonly problems: readonly Problem[]; readonly others: readonly DataOf[] }
 
 /** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
 function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
@@ -111,7 +115,7 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
   return gridOf(settings).map((set): Variant => {
     const node = applyPoint(schema, budgeted, set)
     const resolved = resolveSpec(schema, validate, node, file)
-    if (!('spec' in resolved)) return { problems: resolved.problems }
+    if (!('spec' in resolved)) return { problems: resolved.problems, others: othersOf(resolved, baseDir, node) }
     const studyOptions = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
     const variant = { ...studyOptions, ...variantOf(set) }
     const label = variantLabel(variant) || resolved.spec.name

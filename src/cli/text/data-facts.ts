@@ -1,0 +1,114 @@
+import type { DataFacts, LabelShare, SideFacts, SplitFacts } from '../../data/describe.js'
+import { agree, counted } from '../../report/format/grammar.js'
+import { count, significant } from '../../report/format/values.js'
+import type { PreparedSpec } from '../../spec/prepare.js'
+import { printable } from './printable.js'
+import { type Colors, colorsFor } from './terminal.js'
+
+/** Labels that are named; the others are counted. */
+const labelsNamed = 6
+
+/** What `check` has read for a file: a block for each of the datasets of its variants. */
+export function checkedText(file: string, specs: readonly PreparedSpec[]): string {
+  const colors = colorsFor(process.stdout)
+  const variants = specs.length > 1 ? `, ${counted(specs.length, 'variant')}` : ''
+  const blocks = blocksOf(specs)
+  if (blocks.length === 0) return `${file}: no errors${variants} (the data were not read)\n`
+  const several = blocks.length > 1
+  const lines = blocks.flatMap(({ read, labels }) => [
+    ...(several ? [`  ${colors.bold(named(labels))}`] : []),
+    ...datasetLines(read, colors),
+  ])
+  return [`${file}: no errors${variants}`, ...lines, ''].join('\n')
+}
+
+type Facts = NonNullable<PreparedSpec['dataset']>['read']
+
+interface Block {
+  readonly read: Facts
+  readonly labels: readonly string[]
+}
+
+/** Variants that read the same share a block. */
+function blocksOf(specs: readonly PreparedSpec[]): readonly Block[] {
+  const blocks = new Map<string, Block>()
+  for (const { label, dataset } of specs) {
+    if (dataset === undefined) continue
+    const key = JSON.stringify(dataset.read)
+    const { read, labels } = blocks.get(key) ?? { read: dataset.read, labels: [] }
+    blocks.set(key, { read, labels: [...labels, label] })
+  }
+  return [...blocks.values()]
+}
+
+function named(labels: readonly string[]): string {
+  const shown = labels.slice(0, 3).map(printable).join('; ')
+  return labels.length > 3 ? `${shown} and ${labels.length - 3} more` : shown
+}
+
+function datasetLines({ facts, outcomes }: Facts, colors: Colors): string[] {
+  const { splits, labels, series, counts } = facts
+  const line = (name: string, text: string) => `  ${colors.dim(name.padEnd(8))} ${text}`
+  const leftOut = { ...counts.dropped, ...counts.cut }
+  return [
+    ...splits.map((split) => line(split.name, splitText(split, series === undefined ? 'token' : 'step'))),
+    ...(labels === undefined ? [] : [line('labels', labelsText(labels))]),
+    ...(series === undefined ? [] : [line('series', series.names.map(printable).join(', '))]),
+    ...(Object.keys(leftOut).length === 0 ? [] : [line('left out', countsText(leftOut))]),
+    ...outcomes.map((outcome) => line('metric', outcome)),
+    ...warningsOf(facts).map((warning) => `  ${colors.yellow('warning')}  ${warning}`),
+  ]
+}
+
+function splitText({ examples, source, target, unseenLabels }: SplitFacts, unit: string): string {
+  const sides = [`source ${sideText(source, unit)}`, ...(target ? [`target ${sideText(target, unit)}`] : [])]
+  const unseen = unseenLabels ? [`${percent(unseenLabels)} of labels not in train`] : []
+  return [counted(examples, 'example'), ...sides, ...unseen].join('; ')
+}
+
+function sideText({ mean, longest, unknown }: SideFacts, unit: string): string {
+  const lengths =
+    mean === longest ? counted(longest, unit) : `${significant(mean)} ${unit}s on average, ${count(longest)} at most`
+  return unknown === undefined ? lengths : `${lengths}, ${percent(unknown)} unknown`
+}
+
+function labelsText(labels: readonly LabelShare[]): string {
+  const shown = labels.slice(0, labelsNamed).map(({ label, share }) => `${printable(label)} ${percent(share)}`)
+  const rest = labels.length - shown.length
+  return `${count(labels.length)}: ${[...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ')}`
+}
+
+/** `0 %` is none at all. */
+function percent(share: number): string {
+  if (share > 0 && share < 0.001) return 'under 0.1 %'
+  return `${share === 0 ? 0 : (share * 100).toFixed(1)} %`
+}
+
+function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, number]) => `${count(number)} ${name}`)
+    .join(', ')
+}
+
+/** What is no error and may still not be what the author thinks that it is. */
+function warningsOf({ splits, series, counts }: DataFacts): string[] {
+  const { seenInTraining = {}, otherForm = {} } = counts
+  const seen = splits.flatMap(({ name, examples }) => {
+    const number = seenInTraining[name] ?? 0
+    if (number === 0) return []
+    return [
+      `${count(number)} of ${counted(examples, `${name} example`)} ${agree(number, 'has a source', 'have sources')} that ${agree(number, 'is', 'are')} in train too`,
+    ]
+  })
+  const forms = Object.entries(otherForm).map(
+    ([where, number]) =>
+      `${counted(number, `unknown token`)} of ${where} ${agree(number, 'is', 'are')} in train in another Unicode form: set normalise: NFC`,
+  )
+  const unseen = splits
+    .filter(({ unseenLabels }) => unseenLabels === 1)
+    .map(({ name }) => `no label of ${name} is in train`)
+  const constant = (series?.constant ?? []).map(
+    (name) => `${printable(name)} is constant in train, seen from one season to the next: MASE is undefined`,
+  )
+  return [...seen, ...forms, ...unseen, ...constant]
+}

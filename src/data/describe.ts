@@ -1,0 +1,89 @@
+import { lengthsOf } from './encoding/columns.js'
+import { type Column, type DataCounts, type Dataset, type Split, UNK, UNSEEN_LABEL, type Vocabulary } from './types.js'
+
+/** What was read, as `seqlab check` prints it. Plain data. */
+export interface DataFacts {
+  readonly splits: readonly SplitFacts[]
+  /** Of tags and classes: how often each is in the training set, the most frequent first. */
+  readonly labels?: readonly LabelShare[]
+  /** Of series: those whose training part is constant. */
+  readonly series?: { readonly names: readonly string[]; readonly constant: readonly string[] }
+  readonly counts: DataCounts
+}
+
+export interface SplitFacts {
+  readonly name: 'train' | 'dev' | 'test'
+  readonly examples: number
+  readonly source: SideFacts
+  /** Absent where targets are labels of the source or its own text. */
+  readonly target?: SideFacts
+  /** Share of labels that training does not have, 0 to 1. */
+  readonly unseenLabels?: number
+}
+
+/** Lengths in tokens, or in steps. */
+export interface SideFacts {
+  readonly mean: number
+  readonly longest: number
+  /** Share of tokens that are `<unk>`, 0 to 1; absent for numbers. */
+  readonly unknown?: number
+}
+
+export interface LabelShare {
+  readonly label: string
+  /** 0 to 1. */
+  readonly share: number
+}
+
+/** Summarises a dataset: sizes, lengths, unknown tokens, the balance of labels. */
+export function describeData(dataset: Dataset): DataFacts {
+  const { train, dev, test, targetVocabulary, scaling, counts } = dataset
+  const labels = targetVocabulary?.specials === false ? targetVocabulary : undefined
+  return {
+    splits: [
+      splitFacts('train', train, labels !== undefined),
+      splitFacts('dev', dev, labels !== undefined),
+      splitFacts('test', test, labels !== undefined),
+    ],
+    ...(labels && { labels: balance(train.target, labels) }),
+    ...(scaling && {
+      series: {
+        names: scaling.map(({ name }) => name),
+        constant: scaling.filter(({ naiveError }) => naiveError === 0).map(({ name }) => name),
+      },
+    }),
+    counts,
+  }
+}
+
+function splitFacts(name: SplitFacts['name'], { size, source, target }: Split, labelled: boolean): SplitFacts {
+  return {
+    name,
+    examples: size,
+    source: sideFacts(source),
+    ...(labelled && { unseenLabels: shareOf(target, UNSEEN_LABEL) }),
+    ...(!labelled && target !== source && { target: sideFacts(target) }),
+  }
+}
+
+function sideFacts(column: Column): SideFacts {
+  const lengths = lengthsOf(column)
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const unknown = column.kind === 'ids' ? { unknown: shareOf(column, UNK) } : {}
+  return { mean: total / Math.max(1, lengths.length), longest, ...unknown }
+}
+
+function shareOf({ data }: Column, id: number): number {
+  let found = 0
+  for (const each of data) if (each === id) found += 1
+  return found / Math.max(1, data.length)
+}
+
+function balance({ data }: Column, { symbols }: Vocabulary): LabelShare[] {
+  const counts = new Float64Array(symbols.length)
+  for (const id of data) counts[id] = (counts[id] ?? 0) + 1
+  return symbols
+    .map((label, id) => ({ label, share: (counts[id] ?? 0) / Math.max(1, data.length) }))
+    .sort((left, right) => right.share - left.share)
+}
