@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
 import { diffVerb } from './verbs/diff.js'
+import { doctorVerb } from './verbs/doctor.js'
 import { explainVerb } from './verbs/explain.js'
 import { exportVerb } from './verbs/export.js'
 import { listVerb } from './verbs/list.js'
@@ -27,7 +28,7 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb()]
+  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb()]
 }
 
 function version(): string {

@@ -52,6 +52,8 @@ export interface Prepared {
   readonly specProblems: readonly Problem[]
   /** Sizes that were solved for. */
   readonly matched: readonly Matched[]
+  /** What authors should know of a study that is no problem. */
+  readonly notes: readonly string[]
   /** Wall-clock budget of the whole run. */
   readonly minutes?: number
   /** There only where there is no problem and the data were read. */
@@ -110,10 +112,10 @@ function isStudy(file: string): boolean {
   return [...read.node.entries.keys()].some((key) => studyKeys.includes(key))
 }
 
-async function withoutData({ specs, problems }: Loaded, { readState }: PrepareOptions): Promise<Prepared> {
+async function withoutData({ specs, problems, notes = [] }: Loaded, { readState }: PrepareOptions): Promise<Prepared> {
   const further = (await Promise.all(specs.map((spec) => preflightWithoutData(spec, readState)))).flat()
   const all = [...problems, ...further]
-  return { specs, problems: all, specProblems: all, matched: [] }
+  return { specs, problems: all, specProblems: all, matched: [], notes }
 }
 
 async function withData(
@@ -135,6 +137,7 @@ async function withData(
     problems,
     specProblems: study.problems,
     matched: sized.matched,
+    notes: study.notes ?? [],
     ...(study.budget?.minutes !== undefined && { minutes: study.budget.minutes }),
     ...(problems.length === 0 && { plan }),
   }

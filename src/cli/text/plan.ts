@@ -3,6 +3,7 @@ import { count, duration } from '../../report/format/values.js'
 import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
+import { printable } from './printable.js'
 import { colorsFor, table } from './terminal.js'
 
 interface PlanView {
@@ -43,6 +44,11 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
   const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time`
   process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
+}
+
+/** Prints what authors should know of a study, on stderr. */
+export function printNotes(notes: readonly string[]): void {
+  for (const note of notes) process.stderr.write(`${printable(note)}\n`)
 }
 
 /** Prints the sizes that matching chose, on stderr. */

@@ -29,10 +29,10 @@ export const sweepVerb = () =>
       const { selectTrials } = await import('../../spec/plan/select.js')
       const { execute, hostBytes } = await import('../execute.js')
       const { refuse } = await import('../text/errors.js')
-      const { printMatched, printPlan } = await import('../text/plan.js')
+      const { printMatched, printNotes, printPlan } = await import('../text/plan.js')
       const { set, dataDir, name, only } = flags
       const memoryBytes = memoryBytesOf(flags) ?? hostBytes
-      const { plan, problems, matched, minutes } = await prepare([file], {
+      const { plan, problems, matched, minutes, notes } = await prepare([file], {
         readState,
         kind: 'study',
         set,
@@ -41,6 +41,7 @@ export const sweepVerb = () =>
         memoryBytes,
       })
       if (plan === undefined) return refuse(problems)
+      if (!flags.quiet) printNotes(notes)
       const selected = selectTrials(plan, only)
       if ('problem' in selected) return refuse([selected.problem])
       if (flags.plan) return printPlan({ trials: selected.trials, matched, ...flags })

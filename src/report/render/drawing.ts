@@ -40,7 +40,7 @@ export function drawModel(
     yAxis: { ...hidden, max: height, inverse: true },
     series: [boxSeries(boxes), arrowSeries(boxes, arrows)],
   }
-  return drawSvg(option, { width, height }, id)
+  return drawSvg(() => option, { width, height }, id)
 }
 
 function boxSeries(boxes: readonly Box[]) {

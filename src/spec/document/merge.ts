@@ -1,6 +1,7 @@
-import type { Entry, Json, JsonMap, MapNode, Node } from './nodes.js'
+import type { Place } from '../../core/errors.js'
+import { child, type Entry, type Json, type JsonMap, type MapNode, type Node, nest, toJson } from './nodes.js'
 import type { JsonSchema } from './schema-navigation.js'
-import { childSchema, type PartSlot, partSlot, schemasOf } from './schema-navigation.js'
+import { childSchema, type PartSlot, partSlot, schemaAt, schemasOf } from './schema-navigation.js'
 
 /**
  * Lays `over` on `base`: maps merge key by key; a bare name, or a map that has the part's key, replaces the whole part,
@@ -20,6 +21,22 @@ function merge(schema: JsonSchema | undefined, base: Node | undefined, over: Nod
 export function mergeMap(schema: JsonSchema, base: MapNode, over: Node): MapNode {
   const merged = merge(schema, base, over)
   return merged.kind === 'map' ? merged : base
+}
+
+/**
+ * A map with one value laid on it (a point of a grid, a `--set`). `null` is a variant without the option: taken away where
+ * it is there, nothing to do where it is not. Of a path that no spec has it stays, and is reported.
+ */
+export function mergeAt(
+  schema: JsonSchema,
+  base: MapNode,
+  path: readonly string[],
+  { value, keyPlace }: { readonly value: Node; readonly keyPlace?: Place },
+): MapNode {
+  const isNull = value.kind === 'scalar' && value.value === null
+  const absent = path.reduce<Node | undefined>(child, base) === undefined
+  if (isNull && absent && schemaAt(schema, toJson(base), path) !== undefined) return base
+  return mergeMap(schema, base, nest(path, value, keyPlace))
 }
 
 function mergeMaps(schema: JsonSchema | undefined, base: MapNode, over: MapNode): MapNode {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.js'
-import { mergeMap } from './merge.js'
-import { type Json, type MapNode, type Node, nest, type ScalarNode, toJson } from './nodes.js'
+import { mergeAt } from './merge.js'
+import { type Json, type MapNode, type Node, type ScalarNode, toJson } from './nodes.js'
 import type { JsonSchema } from './schema-navigation.js'
 import { schemaAt } from './schema-navigation.js'
 import { readYaml } from './yaml.js'
@@ -80,13 +80,13 @@ function parseSetting(argument: string): Setting | { readonly problem: Problem }
 export function applyPoint(schema: JsonSchema, base: MapNode, point: SetPoint): MapNode {
   return point.reduce((under, { setting: { path }, value }) => {
     const wanted = schemaAt(schema, toJson(under), path)
-    return mergeMap(schema, under, nest(path, typed(wanted, value)))
+    return mergeAt(schema, under, path, { value: typed(wanted, value) })
   }, base)
 }
 
 function typed(wanted: JsonSchema | undefined, { node, text }: SetValue): Node {
   const takesText = wanted?.type === 'string'
-  if (!takesText || node.kind !== 'scalar' || typeof node.value === 'string') return node
+  if (!takesText || node.kind !== 'scalar' || node.value === null || typeof node.value === 'string') return node
   return { ...node, value: text } satisfies ScalarNode
 }
 

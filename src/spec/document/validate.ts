@@ -1,7 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Problem } from '../../core/errors.js'
 import { didYouMean, oneOf } from '../../core/suggest.js'
-import { studyKeys } from '../study-options.js'
 import { describe, show } from './describe.js'
 import { isList, isMap, type Json } from './nodes.js'
 import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
@@ -64,7 +63,7 @@ function unknownKey(error: ErrorObject, path: string): Problem {
   const schema = schemaOf(error)
   const keys = Object.keys(propertiesOf(schema))
   const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
-  const hint = absence(schema, key) ?? hintFor(key, path, ownersIn(schema, key))
+  const hint = absence(schema, key) ?? hintFor(key, ownersIn(schema, key))
   return { code: 'unknown-key', path: join(path, key), message, expected: oneOf(keys), ...hint }
 }
 
@@ -75,9 +74,8 @@ function absence(schema: JsonSchema, key: string): { readonly hint: string } | u
   return typeof reason === 'string' ? { hint: reason } : undefined
 }
 
-function hintFor(key: string, path: string, owners: readonly string[]): { readonly hint?: string } {
-  if (owners.length > 0) return { hint: `\`${key}\` is an option of ${oneOf(owners)}` }
-  return path === '' && studyKeys.includes(key) ? { hint: 'this file is a study: run it with `seqlab sweep`' } : {}
+function hintFor(key: string, owners: readonly string[]): { readonly hint?: string } {
+  return owners.length > 0 ? { hint: `\`${key}\` is an option of ${oneOf(owners)}` } : {}
 }
 
 function missingKey(error: ErrorObject, path: string): Problem {

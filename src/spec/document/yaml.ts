@@ -14,7 +14,7 @@ import {
   type Node as YamlNode,
 } from 'yaml'
 import type { Place, Problem } from '../../core/errors.js'
-import type { Entry, Node, ScalarNode } from './nodes.js'
+import type { Entry, MapNode, Node, ScalarNode } from './nodes.js'
 
 const maxDepth = 64
 const maxValues = 200_000
@@ -178,14 +178,33 @@ function visit(context: Visit, node: YamlNode | null, depth: number, fallback: P
 /** Duplicates are found here: the parser's own search takes the square of the number of keys. */
 function entriesOf(context: Visit, pairs: readonly Pair[], depth: number, place: Place): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>()
+  const own = new Set<string>()
+  const merged: MapNode[] = []
   for (const pair of pairs) {
     const [key, value] = [nodeOf(pair.key), nodeOf(pair.value)]
     const keyPlace = key === null ? place : context.at(key.range?.[0] ?? 0)
     const name = keyOf(key, keyPlace)
-    if (entries.has(name)) throw refused(`the key \`${name}\` is defined twice`, keyPlace)
-    entries.set(name, { keyPlace, value: visit(context, value, depth + 1, keyPlace) })
+    if (own.has(name)) throw refused(`the key \`${name}\` is defined twice`, keyPlace)
+    own.add(name)
+    const node = visit(context, value, depth + 1, keyPlace)
+    if (isMergeKey(key)) merged.push(...mergedMaps(node, keyPlace))
+    else entries.set(name, { keyPlace, value: node })
   }
-  return entries
+  const inherited = merged.flatMap((map) => [...map.entries].filter(([name]) => !own.has(name)))
+  // Of several maps the first one that has a key counts.
+  return new Map([...inherited.toReversed(), ...entries])
+}
+
+/** `<<`, unless it is quoted: the keys of other maps, for those that this map does not have (https://yaml.org/type/merge.html). */
+function isMergeKey(key: YamlNode | null): boolean {
+  return key !== null && isScalar(key) && key.type === 'PLAIN' && key.value === '<<'
+}
+
+function mergedMaps(node: Node, place: Place): readonly MapNode[] {
+  const nodes = node.kind === 'list' ? node.items : [node]
+  const maps = nodes.filter((each) => each.kind === 'map')
+  if (maps.length === nodes.length) return maps
+  throw refused('`<<` merges maps', place, 'its value is an alias (*name) of a map, or a list of them')
 }
 
 /** An alias of a node that contains it runs into the depth limit. */

@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
+import { oneOf } from '../../core/suggest.js'
 import { resolveData } from '../../data/rules.js'
-import { isMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
+import { pathsTo } from '../document/elsewhere.js'
+import { isMap, type Json, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import type { Validate } from '../document/validate.js'
+import { studyKeys } from '../study-options.js'
 import type { Spec } from '../types.js'
 import { normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
@@ -22,7 +25,9 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   // Rules look only at sections that fit their schemas, and the spec is returned only where all do.
   const spec = named as unknown as Spec
   const crossed = isMap(normal.value) && valid('task') ? crossProblems(spec, written, valid) : []
-  const problems = [...structural, ...crossed].map((problem) => placed(problem, node))
+  const problems = [...structural, ...crossed].map((problem) =>
+    placed(withFullPath(problem, schema, normal.value), node),
+  )
   const task = taskNamed(written.task)
   if (problems.length > 0 || task === undefined) {
     const readable =
@@ -30,6 +35,25 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
     return readable ? { problems, dataOf: { task: spec.task, data: resolveData(spec.data, task.sides) } } : { problems }
   }
   return { spec: completed(inOrder(spec), task, written), problems: [] }
+}
+
+/** An unknown key that is known elsewhere: at the full path that `--set` needs, or in another kind of file. */
+function withFullPath(problem: Problem, schema: JsonSchema, value: Json): Problem {
+  if (problem.code !== 'unknown-key') return problem
+  if (!problem.path.includes('.') && studyKeys.includes(problem.path))
+    return { ...problem, hint: studyHint(problem.path) }
+  if (problem.hint !== undefined) return problem
+  const paths = pathsTo(problem.path, schema, value)
+  const ends = paths.length > 0 ? paths : pathsTo(problem.path.split('.').at(-1) ?? '', schema, value)
+  const others = ends.filter((path) => path !== problem.path).slice(0, mostPaths)
+  return others.length === 0 ? problem : { ...problem, hint: `write its full path: ${oneOf(others)}` }
+}
+
+const mostPaths = 4
+
+function studyHint(key: string): string {
+  const seeds = key === 'seeds' ? '; for several seeds of one spec use `--set seed=1,2,3`' : ''
+  return `\`${key}\` belongs to a study, a file that \`seqlab sweep\` runs, and is no option of a spec${seeds}`
 }
 
 /** A problem of the whole document concerns every section. */

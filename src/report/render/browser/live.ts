@@ -2,6 +2,8 @@ import { TooltipComponent, type TooltipComponentOption } from 'echarts/component
 import * as echarts from 'echarts/core'
 import type { Group } from '../../analysis/comparison/types.js'
 import { chartComponents } from '../charts/base/components.js'
+import { failureText } from '../charts/base/failure.js'
+import { drawable } from '../charts/base/scale.js'
 import { comparisonFigures, firstShown } from '../comparison/figures/figures.js'
 import type { ComparisonFigure } from '../comparison/figures/types.js'
 import { swatch } from '../page/legend.js'
@@ -41,6 +43,9 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   const box = document.createElement('div')
   box.setAttribute('role', 'img')
   first.before(box)
+  const failure = document.createElement('p')
+  failure.className = 'quiet'
+  first.before(failure)
   for (const drawing of drawings) drawing.remove()
   let current: ComparisonFigure | undefined
   const size = () => {
@@ -51,8 +56,16 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   const chart = echarts.init(box, null, { renderer: 'svg', ...size() })
   const show = () => {
     if (current === undefined) return
-    chart.resize(size())
-    chart.setOption({ animation: false, tooltip: tooltip(current), ...current.option(size()) }, { notMerge: true })
+    try {
+      chart.resize(size())
+      chart.setOption(drawable({ animation: false, tooltip: tooltip(current), ...current.option(size()) }), {
+        notMerge: true,
+      })
+      failure.textContent = ''
+    } catch (error) {
+      chart.clear()
+      failure.textContent = failureText(error)
+    }
     box.ariaLabel = current.alternative
     fillLegend(element, current)
     fillTable(element, current)

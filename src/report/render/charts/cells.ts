@@ -19,5 +19,5 @@ export function drawCells({ id, ...parts }: CellsParts): Html {
   const width = Math.max(labelWidth + columns.length * cell + 8, columnName === undefined ? 0 : labelWidth + 80)
   const height = (columnName === undefined ? 34 : 54) + rows.length * rowHeight
   const size = { width, height }
-  return drawSvg(heatmap({ ...parts, labelWidth, columnWidth: cell }), size, id)
+  return drawSvg(() => heatmap({ ...parts, labelWidth, columnWidth: cell }), size, id)
 }

@@ -1,3 +1,4 @@
+import { drawable } from '../charts/base/scale.js'
 import { drawSvg } from '../charts/base/svg.js'
 import type { ChartOption, Size } from '../charts/base/types.js'
 import { type Html, html } from './html.js'
@@ -33,7 +34,7 @@ export function figure({
 }: FigureParts): Html {
   const draw = (name: 'wide' | 'narrow', width: number) => {
     const size = { width, height: heights[name] }
-    return html`<div class="${name}" role="img" aria-label="${alternative}">${drawSvg(option(size), size, `${id}-${name}`)}</div>`
+    return html`<div class="${name}" role="img" aria-label="${alternative}">${drawSvg(() => drawable(option(size)), size, `${id}-${name}`)}</div>`
   }
   return html`<figure id="${id}"><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
 ${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { distinctProblems, type Problem } from '../../../core/errors.js'
 import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
 import { extend } from '../../document/extend.js'
-import { mergeMap } from '../../document/merge.js'
+import { mergeAt, mergeMap } from '../../document/merge.js'
 import { type MapNode, nest, placeOf, toJson, without } from '../../document/nodes.js'
 import { readYamlFile } from '../../document/read.js'
 import { type JsonSchema, propertiesOf } from '../../document/schema-navigation.js'
@@ -17,7 +17,8 @@ import { normalise } from '../normalise.js'
 import { nameOf, resolveSpec } from '../resolve.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
-import { type Point, pointsOf } from './points.js'
+import type { Point } from './point.js'
+import { pointsOf } from './points.js'
 
 /** A study: its variants, and what is asked of them together. */
 export interface Study extends Loaded {
@@ -28,6 +29,8 @@ export interface Study extends Loaded {
   readonly budget: NonNullable<StudyOptions['budget']>
   readonly compare?: Comparison
   readonly claims: readonly Claim[]
+  /** What authors should know of it that is no problem. */
+  readonly notes: readonly string[]
 }
 
 export interface Match {
@@ -45,7 +48,7 @@ export function loadStudy(file: string, options: LoadOptions = {}): Study {
 }
 
 function unreadable(file: string, problems: readonly Problem[]): Study {
-  return { name: nameOf(file), specs: [], problems, budget: {}, claims: [] }
+  return { name: nameOf(file), specs: [], problems, budget: {}, claims: [], notes: [] }
 }
 
 function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOptions): Study {
@@ -57,7 +60,7 @@ function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOp
   const { settings, problems: unset } = parseSettings(set)
   const early = [...unknown, ...('problems' in base ? base.problems : []), ...studyOptions.problems, ...unset]
   if (early.length > 0 || 'problems' in base) return unreadable(file, early)
-  const { points, problems } = pointsOf(studyOptions.value, root)
+  const { points, problems, notes } = pointsOf(studyOptions.value, root)
   const baseDir = resolve(dataDir ?? dirname(file))
   const context = { schema, validate, file, base: base.node, baseDir, budget: studyOptions.value.budget }
   const variants = points.flatMap((point) => resolvePoint(context, point, settings))
@@ -66,7 +69,7 @@ function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOp
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
   const all = found.length > 0 ? found : wholeProblems(studyOptions.value, root, specs)
   const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
-  return { ...assemble(studyOptions.value, root, file, specs), problems: distinctProblems(all), others }
+  return { ...assemble(studyOptions.value, root, file, specs), problems: distinctProblems(all), notes, others }
 }
 
 function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
@@ -108,7 +111,7 @@ type Variant =
 function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
   const { schema, validate, file, base, baseDir, budget } = context
   const chosen = point.reduce(
-    (node, { path, node: value, keyPlace }) => mergeMap(schema, node, nest(path.split('.'), value, keyPlace)),
+    (node, { path, node: value, keyPlace }) => mergeAt(schema, node, path.split('.'), { value, keyPlace }),
     base,
   )
   const budgeted = budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema)
@@ -210,7 +213,7 @@ function assemble(
   study: MapNode,
   file: string,
   specs: readonly LoadedSpec[],
-): Omit<Study, 'problems'> {
+): Omit<Study, 'problems' | 'notes'> {
   const written = study.entries.get('name')?.value
   const name = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
   const { compare, claims } = options

@@ -1,34 +1,16 @@
 import type { Place, Problem } from '../../../core/errors.js'
-import { randomStream } from '../../../core/random.js'
 import { oneOf } from '../../../core/suggest.js'
-import {
-  child,
-  fromJson,
-  isList,
-  isMap,
-  type Json,
-  type MapNode,
-  type Node,
-  placeOf,
-  toJson,
-} from '../../document/nodes.js'
+import { child, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
 import { canonicalJson } from '../../hash.js'
 import type { StudyOptions } from '../../study-options.js'
-
-/** One value of a variant: where it goes, what it is, where it was written. */
-export interface Choice {
-  readonly path: string
-  readonly node: Node
-  /** Where the path was written. */
-  readonly keyPlace: Place
-}
-
-/** A variant of a study: its values in the grid's order. */
-export type Point = readonly Choice[]
+import { drawPoints, spaceOf } from './draws.js'
+import { type Point, pointKey } from './point.js'
 
 export interface Points {
   readonly points: readonly Point[]
   readonly problems: readonly Problem[]
+  /** What authors should know of the points that were drawn. */
+  readonly notes: readonly string[]
 }
 
 /** Grid x random draws, without what is excluded, with what is included. `study` has the places. */
@@ -42,12 +24,20 @@ export function pointsOf(options: StudyOptions, study: MapNode): Points {
   const { kept, unmatched } = excluded(grid, study)
   const ranges = badRanges(study)
   problems.push(...unmatched, ...variedTwice(study), ...ranges)
-  const drawn = ranges.length > 0 ? [] : draws(options, study)
-  const combined = drawn.length === 0 ? kept : kept.flatMap((point) => drawn.map((draw) => [...point, ...draw]))
+  const { points: drawn, notes } = ranges.length > 0 ? { points: [], notes: [] } : drawPoints(options, study)
   const extra = itemsOf(study, 'include').map((rule) => choicesOf(rule))
+  const combined = drawn.length === 0 ? kept : withDraws(kept, drawn, extra)
   const points = options.grid === undefined && drawn.length === 0 && extra.length > 0 ? extra : [...combined, ...extra]
   const nothing = points.length > 0 ? [] : [nothingLeft(grid.length, study)]
-  return { points, problems: [...problems, ...nothing, ...(problems.length > 0 ? [] : repeated(points))] }
+  const all = [...problems, ...nothing, ...(problems.length > 0 ? [] : repeated(points))]
+  return { points, problems: all, notes }
+}
+
+/** Every point with every draw, without those that are included anyway: which they are is chance. */
+function withDraws(points: readonly Point[], draws: readonly Point[], included: readonly Point[]): readonly Point[] {
+  const keys = new Set(included.map(pointKey))
+  const all = points.flatMap((point) => draws.map((draw) => [...point, ...draw]))
+  return all.filter((point) => !keys.has(pointKey(point)))
 }
 
 /** For each axis its values, each a list of choices: one, or one a path where several move together. */
@@ -160,40 +150,10 @@ function matchesRule(point: Point, rule: MapNode): boolean {
   })
 }
 
-function draws({ random }: StudyOptions, study: MapNode): readonly Point[] {
-  const space = child(child(study, 'random'), 'space')
-  if (random === undefined || space?.kind !== 'map') return []
-  return Array.from({ length: random.samples }, (_, sample) =>
-    [...space.entries].map(([path, { keyPlace, value }]) => {
-      const numbers = randomStream(random.seed, 'search', path, sample)
-      return { path, node: fromJson(drawn(toJson(value), numbers.uniform()), value.place), keyPlace }
-    }),
-  )
-}
-
-function spaceOf(space: Json): Readonly<Record<'range' | 'log' | 'integers', readonly number[] | undefined>> {
-  const { range, log, integers } = isMap(space) ? space : {}
-  return { range: numbersIn(range), log: numbersIn(log), integers: numbersIn(integers) }
-}
-
-function numbersIn(value: Json | undefined): readonly number[] | undefined {
-  return isList(value) ? value.filter((item) => typeof item === 'number') : undefined
-}
-
-/** A value at u in [0, 1) of a range; numbers are rounded to 4 significant digits, so that people can read them. */
-function drawn(space: Json, u: number): Json {
-  if (isList(space)) return space[Math.floor(u * space.length)] ?? null
-  const { range, log, integers } = spaceOf(space)
-  const [low = 0, high = 0] = range ?? log ?? integers ?? []
-  if (integers !== undefined) return low + Math.floor(u * (high - low + 1))
-  const value = log === undefined ? low + u * (high - low) : low * (high / low) ** u
-  return Number(value.toPrecision(4))
-}
-
 function repeated(points: readonly Point[]): Problem[] {
   const seen = new Set<string>()
   return points.flatMap((point): Problem[] => {
-    const key = canonicalJson(Object.fromEntries(point.map(({ path, node }) => [path, toJson(node)])))
+    const key = pointKey(point)
     const place = point[0]?.node.place
     if (!seen.has(key) || place === undefined) {
       seen.add(key)
