@@ -12,9 +12,10 @@ import {
 } from '../../../src/store/study/ledger.js'
 
 const entries: readonly LedgerEntry[] = [
-  { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml' },
+  { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml', cwd: '/home/ada' },
   { kind: 'started', trialId: 'a', attempt: 1 },
   { kind: 'publish', trialId: 'a', attempt: 1, manifest: 'ab' },
+  { kind: 'evaluated', trialId: 'a', attempt: 2, evaluations: ['c'] },
 ]
 const whole = Buffer.from(entries.map(formatLine).join(''))
 
