@@ -86,13 +86,13 @@ train:
   {
     section: 'train',
     title: 'Early stopping',
-    text: 'Training ends after four validations in a row without a better phoneme error rate; the best checkpoint is tested. The learning rate halves after two such validations.',
+    text: 'Training ends after four validations in a row without a better phoneme error rate; the best checkpoint is tested. Of checkpoints with equal phoneme error rates the one with more exact matches is the better. The learning rate halves after two validations without a better error rate. Validations search greedily, also where `decode` is a beam: that is the search of the evaluation after training.',
     yaml: `# early-stopping.yaml
 ${base}
 train:
   steps: 20000
   schedule: { type: plateau, factor: 0.5, patience: 2 }
-  validate: { every: 250, select: per, patience: 4 }`,
+  validate: { every: 250, select: [per, exact-match], patience: 4 }`,
   },
   {
     section: 'train',

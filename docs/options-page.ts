@@ -1,3 +1,4 @@
+import { describe } from '../src/spec/document/describe.js'
 import type { JsonSchema } from '../src/spec/document/schema-navigation.js'
 import { optionRow, optionTable } from '../src/spec/parts-table.js'
 import { studySchema, writtenSchema } from '../src/spec/schema.js'
@@ -80,7 +81,16 @@ function shortly(schema: JsonSchema): string | undefined {
   if (part !== undefined) return part
   if (isSchema(schema.items) && partLink(schema.items) !== undefined) return `a list, each ${partLink(schema.items)}`
   if (isSchema(schema.items) && schema.items.type === 'object') return 'a list of maps'
+  const members = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isSchema) : []
+  if (members.some((member) => partLink(member) !== undefined)) return unionWithParts(members)
   return 'pattern' in schema ? 'text' : undefined
+}
+
+/** `loss`, a link for a part, or a list of these. */
+function unionWithParts(members: readonly JsonSchema[]): string {
+  const inWords = (member: JsonSchema) =>
+    'const' in member ? `\`${String(member.const)}\`` : member.type === 'array' ? 'a list of these' : partLink(member)
+  return members.map((member) => inWords(member) ?? describe(member)).join(' or ')
 }
 
 function partLink({ 'x-part': part }: JsonSchema): string | undefined {

@@ -29,10 +29,8 @@ export async function trialProblems(
   if (unknown.length > 0) return [...blind, ...long, ...unknown]
   const built = await attempt('model', async () => stepParts(settings, dataset))
   if ('problems' in built) return [...blind, ...long, ...built.problems]
-  const { task, model } = settings
-  const tested = await attempt('model', async () => taskOf(task).build(model, testSizes(dataset)))
-  const unfit = 'problems' in tested ? tested.problems : []
-  return [...blind, ...long, ...unfit, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
+  const untestable = await testProblems(settings, dataset)
+  return [...blind, ...long, ...untestable, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
@@ -74,6 +72,13 @@ async function symbolProblems({ model }: TrialSettings, dataset: Dataset): Promi
     return 'problems' in built ? built.problems : []
   })
   return (await Promise.all(sides)).flat()
+}
+
+/** The test split decides nothing about a model; it may be one that the model cannot read. */
+async function testProblems({ task, model }: TrialSettings, dataset: Dataset): Promise<readonly Problem[]> {
+  const built = await attempt('model', async () => taskOf(task).build(model, testSizes(dataset)))
+  if (!('problems' in built)) return []
+  return built.problems.map((problem) => ({ ...problem, message: `${problem.message} (test)` }))
 }
 
 /** Untied weights have one copy for each step, up to a length. */

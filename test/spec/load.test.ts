@@ -38,7 +38,7 @@ describe('defaults', () => {
     expect(model.context).toMatchObject({ from: 'attention', scorer: { type: 'additive', size: 128 } })
     expect(train.optimizer).toMatchObject({ type: 'adam', learningRate: 0.001, beta1: 0.9 })
     expect(metrics.map(({ type }) => type)).toEqual(['ser', 'exact-match'])
-    expect(train.validate.select).toBe('ser')
+    expect(train.validate).toMatchObject({ select: [{ type: 'ser' }], decode: { type: 'greedy' } })
     expect([decode.type, seed, name]).toEqual(['greedy', 1, 'child'])
   })
 

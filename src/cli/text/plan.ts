@@ -14,9 +14,10 @@ interface PlanView {
 
 /** `--plan`: the trials that would run and their estimated cost. */
 export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
-  const rows = trials.map(({ id, label, seed, variant, cost }) => {
+  const rows = trials.map(({ id, label, seed, variant, cost, evaluations }) => {
     const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
-    return { id, label, seed, variant, parameters, bytes, steps, milliseconds }
+    const planned = evaluations.map((each) => ({ id: each.id, label: each.label, variant: each.variant }))
+    return { id, label, seed, variant, parameters, bytes, steps, milliseconds, evaluations: planned }
   })
   if (json) {
     process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
@@ -24,8 +25,8 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   }
   const colors = colorsFor(process.stdout)
   const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (estimate)'].map((cell) => colors.dim(cell))
-  const lines = rows.map(({ label, id, seed, parameters, bytes, steps, milliseconds }) => [
-    label,
+  const lines = rows.map(({ evaluations, id, seed, parameters, bytes, steps, milliseconds }) => [
+    evaluations.map(({ label }) => label).join('; '),
     id,
     String(seed),
     count(parameters),
@@ -37,8 +38,10 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const concurrent = Math.min(workers, Math.max(1, rows.length))
   const longest = Math.max(0, ...rows.map(({ milliseconds }) => milliseconds))
   const about = duration(Math.max(longest, total / concurrent))
+  const evaluated = rows.reduce((sum, { evaluations }) => sum + evaluations.length, 0)
+  const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
-  const closing = `${trialCount}, about ${about} of training, ${concurrent} at a time`
+  const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time`
   process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
 }
 

@@ -4,12 +4,13 @@ import type { Tree } from '../../core/tree.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'
 import { validationDue } from '../curve-names.js'
 import { flatten } from '../graph/layout.js'
-import { type Costs, compareCost, compareCosts } from '../selection.js'
+import type { Costs } from '../selection.js'
 import type { MetricsLine, TrainState, TrialPorts } from '../types.js'
 import { recordStep, startClock } from './curve.js'
 import { diagnose } from './diagnose.js'
 import type { Phases } from './phases.js'
 import { runStep, type StepContext } from './run-step.js'
+import { selectCheckpoint } from './select-checkpoint.js'
 import { assembleState, engineTensors, type Progress } from './train-state.js'
 
 export interface Validated {
@@ -74,7 +75,7 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   phases.enter('validate')
   const validated = await context.validate(flatten(functions.layout, state.params), state)
   const { lossNatsPerToken, metrics, costs } = validated
-  const chosen = select(state, costs)
+  const chosen = selectCheckpoint(state, costs)
   const distance = copiesDistance(functions.model.parameters, state.params)
   const line: MetricsLine = {
     kind: 'validation',
@@ -88,26 +89,6 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   ports.emit(line)
   phases.enter('train')
   return chosen
-}
-
-/**
- * Of equal checkpoints the earlier one stays, and one without any number is never the best. Patience counts on unless the
- * first criterion improved: a later criterion decides which checkpoint is kept, not how long training goes on.
- */
-function select(state: TrainState, costs: Costs): TrainState {
-  const { selection, schedule, step, params } = state
-  const [first = null] = costs
-  const best = selection.best ?? costs.map(() => null)
-  const improved = compareCost(first, best[0] ?? null) < 0
-  const kept =
-    compareCosts(costs, best) < 0
-      ? { best: costs, bestStep: step, bestParams: params }
-      : { best: selection.best, bestStep: selection.bestStep, bestParams: selection.bestParams }
-  return {
-    ...state,
-    schedule: { validation: [...schedule.validation, first] },
-    selection: { ...kept, sinceImproved: improved ? 0 : selection.sinceImproved + 1 },
-  }
 }
 
 /** Repeats the steps from the last saved state to the one that failed, and looks at the gradients before its update. */
