@@ -96,7 +96,17 @@ export function lastingBytes(trialDirectory: string): Record<string, string> {
     'metrics.jsonl': read('metrics.jsonl').toString(),
     'predictions.jsonl': read('evaluations/final/predictions.jsonl').toString(),
     'checkpoint/state.bin': createHash('sha256').update(read('checkpoint/state.bin')).digest('hex'),
+    ...evaluationBytes(trialDirectory),
   }
+}
+
+/** All files of a trial's evaluations, by their paths in its folder. */
+export function evaluationBytes(trialDirectory: string): Record<string, string> {
+  const directory = join(trialDirectory, 'evaluations')
+  if (!existsSync(directory)) return {}
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort()
+  return Object.fromEntries(paths.map((path) => [path.slice(trialDirectory.length + 1), readFileSync(path, 'utf8')]))
 }
 
 /** The lasting bytes of every trial of a study, by trial. */
