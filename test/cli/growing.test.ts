@@ -116,8 +116,9 @@ describe('another search or metric', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(lines.map(({ status, name, id }) => status ?? [name, id])).toEqual(['completed', [lines[1].id, lines[1].id]])
-    expect(lines[1]).toMatchObject({ trialId: lines[0].trialId, decode: { type: 'beam' } })
+    const [evaluation, record] = lines
+    expect(lines.map(({ status, name }) => status ?? name)).toEqual([evaluation.id, 'completed'])
+    expect(evaluation).toMatchObject({ trialId: record.trialId, decode: { type: 'beam' } })
   }, 120_000)
 
   test('in a grid trains once', async () => {

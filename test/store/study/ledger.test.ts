@@ -52,13 +52,13 @@ describe('ledger', () => {
     ledger.close()
     const { entries: read, problems } = readLedger(study)
     expect(problems).toEqual([])
-    expect(read.map(({ kind }) => kind)).toEqual(['opened', 'started', 'discarded'])
+    expect(read.map(({ kind }) => kind)).toEqual(['opened', 'started', 'publish', 'discarded'])
     expect(readFileSync(path).at(-1)).toBe(10)
   })
 
   it('has the last attempt and the valid decision', () => {
-    expect(historyByTrial(entries).get('a')).toEqual({ lastAttempt: 1, decided: entries[2] })
+    expect(historyByTrial(entries).get('a')).toEqual({ lastAttempt: 2, decided: entries[2] })
     const voided = historyByTrial([...entries, { kind: 'discarded', trialId: 'a', reason: 'damaged' }])
-    expect(voided.get('a')).toEqual({ lastAttempt: 1 })
+    expect(voided.get('a')).toEqual({ lastAttempt: 2 })
   })
 })
