@@ -9,12 +9,12 @@ import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits } from '../runner/limits.js'
 import { gigabytes } from '../spec/plan/cost.js'
 import type { Plan } from '../spec/types.js'
-import { type RunRecord, trialPath } from '../store/index.js'
+import { type EvaluationRecord, type RunRecord, trialPath } from '../store/index.js'
 import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
 import { printable } from './text/printable.js'
 import { createProgress, createSilence, type Progress } from './text/progress.js'
-import { summary } from './text/summary.js'
+import { resultRows, summary } from './text/summary.js'
 import { colorsFor } from './text/terminal.js'
 
 /** A plan to run, and how. */
@@ -62,15 +62,18 @@ async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet
 
 /** Runs a plan with progress on stderr and results on stdout; the command's exit code. */
 export async function execute(execution: Execution): Promise<number> {
-  const { plan, flags, pages } = execution
+  const { plan, flags, pages, only } = execution
   const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
   const signals = stopOnSignals(() => progress.say('stopping at the next step; again to stop at once'))
   const reported = new Set<string>()
+  const evaluated = new Set<EvaluationRecord>()
   const onEvent = (event: RunEvent) => {
     progress.event(event)
+    if (event.kind === 'trial-evaluated') evaluated.add(event.evaluation)
+    if (event.kind === 'trial-evaluated' && flags.json) printJson(event.evaluation)
     if (event.kind !== 'trial-finished') return
     reported.add(event.trialId)
-    if (flags.json) printRecord(event.record)
+    if (flags.json) printJson(event.record)
   }
   try {
     const options = runOptions(execution)
@@ -80,8 +83,11 @@ export async function execute(execution: Execution): Promise<number> {
     const outcome = await atPlace(place, () => runPlan(plan, options, onEvent, signals.stop, portsOf(execution)))
     const written = pages ? await pagesOf(outcome, reported, progress.event) : []
     progress.end()
-    conclude(outcome, flags, reported, written)
-    if (plan.trials.length > 1) await tryWritingComparison(outcome.directory, flags, progress.event)
+    if (outcome.status === 'interrupted' && !flags.quiet) progress.say(interruptedLine(plan, outcome, only))
+    if (flags.json) printEarlier(outcome, reported, evaluated)
+    else conclude(outcome, execution, written)
+    if (plan.trials.length > 1 || plan.trials.some(({ evaluations }) => evaluations.length > 1))
+      await tryWritingComparison(outcome.directory, flags, progress.event)
     return exitCode(outcome)
   } finally {
     progress.end()
@@ -139,24 +145,35 @@ function runOptions({ plan: { trials }, flags, collect, only }: Execution): RunO
   return { ...options, ...(dumpGraph !== undefined && { dumpGraphDir: dumpGraph }), ...(only && { only }) }
 }
 
-/** Prints results; records of trials that had finished before this command follow those of this command. */
-function conclude(
-  { records, directory, others }: RunOutcome,
-  { json, quiet }: RunFlags,
+/** What had finished before this command follows what this command did. */
+function printEarlier(
+  { records, evaluations }: RunOutcome,
   reported: ReadonlySet<string>,
-  pages: readonly string[],
+  evaluated: ReadonlySet<EvaluationRecord>,
 ): void {
-  if (json) for (const record of records) if (!reported.has(record.trialId)) printRecord(record)
-  if (json || records.length === 0) return
+  for (const record of records) if (!reported.has(record.trialId)) printJson(record)
+  for (const evaluation of evaluations) if (!evaluated.has(evaluation)) printJson(evaluation)
+}
+
+/** Prints results as tables. */
+function conclude(outcome: RunOutcome, { plan, flags: { quiet } }: Execution, pages: readonly string[]): void {
+  const { records, directory, others } = outcome
+  if (records.length === 0) return
   const colors = colorsFor(process.stdout)
-  process.stdout.write(`${summary(records, pages, colors)}\n`)
+  process.stdout.write(`${summary(resultRows(plan, outcome), pages, colors)}\n`)
   if (others === 0 || quiet) return
   const more = others === 1 ? '1 more trial is' : `${others} more trials are`
   process.stdout.write(`${colors.dim(`${more} in ${directory}: seqlab compare ${shellLine([directory])}`)}\n`)
 }
 
-function printRecord(record: RunRecord): void {
-  process.stdout.write(`${JSON.stringify(record)}\n`)
+function interruptedLine({ trials }: Plan, { records }: RunOutcome, only: readonly string[] | undefined): string {
+  const finished = records.filter(({ status, error }) => status === 'completed' || error !== undefined).length
+  const all = only?.length ?? trials.length
+  return `stopped: ${finished} of ${all === 1 ? '1 trial' : `${all} trials`} finished; the same command continues`
+}
+
+function printJson(result: RunRecord | EvaluationRecord): void {
+  process.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
 function exitCode({ status }: RunOutcome): number {

@@ -1,14 +1,18 @@
 // Faults on demand, for the tests of faults alone: SEQLAB_FAILPOINT holds a JSON list of these.
 
-/** Named instants. The first four are the coordinator's, the others a worker's. */
+/** Named instants. The first six are the coordinator's, the others a worker's. */
 export type FailpointName =
   | 'before-publish-line'
   | 'after-publish-line'
   | 'between-renames'
   | 'after-publish'
+  | 'before-evaluated-line'
+  | 'after-evaluated-line'
   | 'step'
   | 'before-checkpoint'
   | 'after-checkpoint'
+  | 'before-evaluation'
+  | 'after-evaluation'
 
 export interface Failpoint {
   readonly at: FailpointName

@@ -1,6 +1,6 @@
 import type { PlainError } from '../core/errors.js'
 import type { EngineName } from '../engine/types.js'
-import type { OpenOptions, RunRecord } from '../store/index.js'
+import type { EvaluationRecord, OpenOptions, RunRecord } from '../store/index.js'
 import type { TrialEvent } from '../train/types.js'
 
 /** How a plan is run; none of it changes a result. */
@@ -23,7 +23,14 @@ export type RunEvent =
       readonly study: string
       readonly directory: string
       readonly trials: number
+      /** Trials that had been finished before, those included that are to be evaluated again. */
       readonly finishedBefore: number
+      /** Trials that the directory's earlier plan did not have. */
+      readonly added: number
+      /** Trained models with evaluations that are missing. */
+      readonly toEvaluate: number
+      /** Trials of earlier plans in the directory. */
+      readonly earlier: number
     }
   | {
       readonly kind: 'trial-started'
@@ -31,6 +38,8 @@ export type RunEvent =
       readonly label: string
       readonly seed: number
       readonly attempt: number
+      /** `evaluate`: its model is trained already. */
+      readonly task: 'train' | 'evaluate'
     }
   | { readonly kind: 'trial-progress'; readonly trialId: string; readonly event: TrialEvent }
   | {
@@ -39,12 +48,29 @@ export type RunEvent =
       readonly record: RunRecord
       readonly directory: string
     }
+  /** A trained model has an evaluation more. */
+  | {
+      readonly kind: 'trial-evaluated'
+      readonly trialId: string
+      readonly seed: number
+      readonly evaluation: EvaluationRecord
+      readonly directory: string
+    }
+  | {
+      readonly kind: 'evaluation-failed'
+      readonly trialId: string
+      readonly label: string
+      readonly seed: number
+      readonly error: PlainError
+    }
   | { readonly kind: 'trial-retried'; readonly trialId: string; readonly error: PlainError }
   | { readonly kind: 'warning'; readonly message: string }
 
 export interface RunOutcome {
   readonly directory: string
   readonly records: readonly RunRecord[]
+  /** The plan's evaluations after the final ones of its trials. */
+  readonly evaluations: readonly EvaluationRecord[]
   /** Trials in the directory that are not the plan's. */
   readonly others: number
   /** `interrupted`: a stop was asked for and every running trial saved its checkpoint. */

@@ -2,25 +2,39 @@ import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
 import type { DataCounts, Dataset, DatasetDigests } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
-import type { Spec } from '../spec/types.js'
+import type { PlannedEvaluation, Spec } from '../spec/types.js'
 import type { FileDigest } from '../store/index.js'
 import type { TrialEvent, TrialResult } from '../train/types.js'
 
 // Everything that crosses the boundary of a thread or a process: plain data only.
 
-/** One attempt at one trial, as a host receives it. */
-export interface TrialJob {
+interface Attempt {
   readonly trialId: string
   readonly attempt: number
   /** The attempt's own folder: nothing else writes there. */
   readonly directory: string
-  /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
-  readonly resumeFrom: readonly string[]
   readonly spec: Spec
   readonly seed: number
   readonly baseDir: string
   readonly digests: DatasetDigests
 }
+
+/** One attempt at training a trial, as a host receives it. */
+export interface TrainJob extends Attempt {
+  readonly kind: 'train'
+  /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
+  readonly resumeFrom: readonly string[]
+}
+
+/** One attempt at evaluating a trained model, which nothing is trained for; `spec.data` and `digests` are the evaluations'. */
+export interface EvaluateJob extends Attempt {
+  readonly kind: 'evaluate'
+  /** The trial's folder. */
+  readonly trained: string
+  readonly evaluations: readonly PlannedEvaluation[]
+}
+
+export type TrialJob = TrainJob | EvaluateJob
 
 /** What a host does: one or more trials, each in a thread of its pool. */
 export interface Job {
@@ -80,6 +94,13 @@ export type WorkerEvent =
 /** A trial's result without what is already in files. */
 export type TrialSummary = Omit<TrialResult, 'predictions'>
 
+/** What an evaluation gave, without the predictions, which are in a file. */
+export interface EvaluationResult {
+  readonly id: string
+  readonly metrics: TrialResult['metrics']
+  readonly predictions: FileDigest
+}
+
 export type AttemptOutcome =
   | {
       readonly kind: 'ran'
@@ -88,6 +109,11 @@ export type AttemptOutcome =
       readonly engine: { readonly name: EngineName; readonly version: string }
       /** Digests of the files that the attempt wrote, by name. */
       readonly files: Readonly<Record<string, FileDigest>>
+    }
+  | {
+      readonly kind: 'evaluated'
+      readonly engine: { readonly name: EngineName; readonly version: string }
+      readonly evaluations: readonly EvaluationResult[]
     }
   /** The attempt ended without a result because of the trial (invalid data, a model that cannot be built, a bug). */
   | { readonly kind: 'refused'; readonly error: PlainError }

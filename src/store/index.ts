@@ -22,6 +22,7 @@ export {
   type LoadedTrial,
   loadTrial,
   openTrial,
+  readBestParameters,
   readPredictions,
   readTrial,
   readTrialState,
@@ -34,7 +35,8 @@ export { type Ending, type MetricValue, makeRecord, type RunRecord } from './tri
 // Writing as a coordinator: open a study, create attempts, publish one of them.
 export { type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
-export { createAttempt } from './trial/attempt.js'
+export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
+export { publishEvaluations, type RecoveredEvaluations, recoverEvaluations } from './study/evaluations.js'
 export {
   discardDamaged,
   discardTrial,
@@ -46,6 +48,6 @@ export {
 } from './study/publish.js'
 
 // Writing as the thread that trains: one attempt's folder, continuing an earlier one's checkpoint.
-export { type AttemptWriter, openAttempt } from './trial/attempt.js'
+export { type AttemptWriter, openAttempt, writePredictions } from './trial/attempt.js'
 export { findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'

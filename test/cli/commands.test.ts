@@ -187,7 +187,7 @@ describe('sweep', () => {
       ['elman', 2],
     ])
     const whole = await seqlab('sweep', study, '--out', out, '--json', '--workers', '2')
-    expect(whole.stderr).toMatch(/study: 4 trials, 2 of them already finished/)
+    expect(whole.stderr).toMatch(/study: 4 trials \(2 finished, 2 to do\)/)
     expect(recordsIn(whole.stdout).every(({ status, stepsDone }) => status === 'completed' && stepsDone === 4)).toBe(
       true,
     )

@@ -3,8 +3,9 @@ import { createProgress } from '../../src/cli/text/progress.js'
 import { table } from '../../src/cli/text/terminal.js'
 import type { RunEvent } from '../../src/runner/events.js'
 
-const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, finishedBefore: 0 }
-const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1 }
+const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0 }
+const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, ...nothingBefore }
+const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' }
 
 function trained(step: number, elapsedMs: number): RunEvent {
   const numbers = { lossNatsPerToken: 0.5, gradientNorm: 1, learningRate: 0.1, tokensPerSecond: 1234.4, epoch: 0 }

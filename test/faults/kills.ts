@@ -11,11 +11,14 @@ const failpoints: readonly FailpointName[] = [
   'after-publish-line',
   'between-renames',
   'after-publish',
+  'before-evaluated-line',
+  'after-evaluated-line',
 ]
 
 /** Point 1: the coordinator is killed at random instants and at each failpoint, and started again until all is done. */
 export async function kills(wanted: number): Promise<Findings> {
-  const plan = await tinyPlan('kills', { seeds: 4, steps: 24, every: 4, hidden: [4, 6] })
+  const decodes = ['greedy', { type: 'beam', width: 2 }]
+  const plan = await tinyPlan('kills', { seeds: 4, steps: 24, every: 4, hidden: [4, 6], decodes })
   const began = performance.now()
   const reference = await undisturbed(plan)
   const longestMs = 0.8 * (performance.now() - began)

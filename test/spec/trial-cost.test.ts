@@ -37,7 +37,8 @@ test('epochs: passes over the one training example, in batches of 1', async () =
 
 test('long trials start first, by that estimate: also where a hidden size says nothing', async () => {
   const { trials } = await plannedWith('model.context.scorer={type: additive, size: 8},{type: additive, size: 900}')
-  expect([...trials].sort(byExpectedTime).map(({ label }) => label)).toEqual([
+  const tasks = trials.map((trial) => ({ kind: 'train' as const, trial }))
+  expect(tasks.sort(byExpectedTime).map(({ trial }) => trial.label)).toEqual([
     'base additive(size=900)',
     'base additive(size=8)',
   ])

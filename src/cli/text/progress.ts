@@ -3,7 +3,7 @@ import type { RunEvent } from '../../runner/events.js'
 import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
-import { advance, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
+import { advance, endedIn, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
 import { type Colors, colorsFor, columnsOf, type Output } from './terminal.js'
 
 /** Shows the progress of a run; `end` leaves the terminal as it was. */
@@ -111,6 +111,10 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
       return startedLine(event)
     case 'trial-finished':
       return finishedLine(event, state, colors, nowMs)
+    case 'trial-evaluated':
+      return evaluatedLine(event, colors)
+    case 'evaluation-failed':
+      return `${printable(event.label)} seed ${event.seed}: ${colors.red('not evaluated')}: ${printableLines(event.error.message)}`
     case 'trial-retried':
       return `${colors.yellow('retrying')}: ${state.running.get(event.trialId)?.label ?? event.trialId}: ${printableLines(event.error.message)}`
     case 'warning':
@@ -124,9 +128,34 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
   }
 }
 
-function startedLine({ study, trials, finishedBefore, directory }: Extract<RunEvent, { kind: 'started' }>): string {
-  const done = finishedBefore === 0 ? '' : `, ${finishedBefore} of them already finished`
-  return printable(`${study}: ${trials === 1 ? '1 trial' : `${trials} trials`}${done}, in ${directory}`)
+/** `scorers: 6 trials (4 finished, 2 new), in runs/scorers`. */
+function startedLine(event: Extract<RunEvent, { kind: 'started' }>): string {
+  const { study, trials, directory, earlier } = event
+  const states = trialStates(event)
+  const of = states.length === 0 ? '' : ` (${states.join(', ')})`
+  const kept = `${counted(earlier, 'trial')} of an earlier plan kept, not part of this one`
+  return printable(`${study}: ${counted(trials, 'trial')}${of}, in ${directory}${earlier === 0 ? '' : `; ${kept}`}`)
+}
+
+/** How far its trials had come before; empty where nothing had begun. */
+function trialStates(event: Extract<RunEvent, { kind: 'started' }>): string[] {
+  const { trials, finishedBefore, added, toEvaluate } = event
+  const rest = trials - finishedBefore - added
+  if (finishedBefore === 0 && added === 0) return []
+  return [
+    ...(finishedBefore === 0 ? [] : [`${finishedBefore} finished`]),
+    ...(toEvaluate === 0 ? [] : [`${toEvaluate} of them to evaluate`]),
+    ...(rest === 0 ? [] : [`${rest} to do`]),
+    ...(added === 0 ? [] : [`${added} new`]),
+  ]
+}
+
+function counted(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`
+}
+
+function evaluatedLine({ seed, evaluation }: Extract<RunEvent, { kind: 'trial-evaluated' }>, colors: Colors): string {
+  return `${printable(evaluation.label)} seed ${seed}: ${colors.green('evaluated')}`
 }
 
 function finishedLine(
@@ -151,11 +180,13 @@ function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, tria
 
 /** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4 min 10 s left`. */
 function overall(state: RunState, nowMs: number): string {
-  const { trials, finishedBefore, done, failed, running, best } = state
-  const waiting = trials - finishedBefore - done - running.size
+  const { trials, finishedBefore, ended, running, best } = state
+  const training = [...running.values()].filter(({ task }) => task === 'train').length
+  const waiting = trials - finishedBefore - endedIn(state) - training
   const left = leftMs(state, nowMs)
+  const cancelled = ended.cancelled === 0 ? '' : `, ${ended.cancelled} cancelled`
   return [
-    `${finishedBefore + done} done, ${running.size} running, ${failed} failed, ${waiting} left`,
+    `${finishedBefore + ended.completed} done, ${running.size} running, ${ended.failed} failed${cancelled}, ${waiting} left`,
     ...(best === undefined ? [] : [`best dev ${best.metric} ${metricText(best.metric, best.value)} (${best.label})`]),
     ...(left === undefined ? [] : [`${duration(left)} left`]),
   ].join('  ')

@@ -12,6 +12,8 @@ type ValidationEvent = Extract<TrialEvent, { kind: 'validation' }>
 export interface RunningTrial {
   readonly label: string
   readonly startedMs: number
+  /** `evaluate`: its model is trained already. */
+  readonly task: 'train' | 'evaluate'
   phase: 'start' | TrialPhase
   train?: TrainEvent
   validation?: ValidationEvent
@@ -22,10 +24,15 @@ export interface RunState {
   readonly startedMs: number
   trials: number
   finishedBefore: number
-  done: number
-  failed: number
+  /** Trials that this run brought to an end, by how. */
+  readonly ended: Record<RunRecord['status'], number>
   readonly running: Map<string, RunningTrial>
   best?: Best
+}
+
+/** Trials that this run brought to an end. */
+export function endedIn({ ended }: RunState): number {
+  return ended.completed + ended.failed + ended.cancelled
 }
 
 /** The best dev value among finished trials, of the metric that selects. */
@@ -36,7 +43,8 @@ export interface Best {
 }
 
 export function startState(nowMs: number): RunState {
-  return { startedMs: nowMs, trials: 0, finishedBefore: 0, done: 0, failed: 0, running: new Map() }
+  const ended = { completed: 0, failed: 0, cancelled: 0 }
+  return { startedMs: nowMs, trials: 0, finishedBefore: 0, ended, running: new Map() }
 }
 
 /** Updates the state by an event. */
@@ -50,6 +58,7 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
       state.running.set(event.trialId, {
         label: printable(`${event.label} seed ${event.seed}`),
         startedMs: nowMs,
+        task: event.task,
         phase: 'start',
       })
       return
@@ -57,6 +66,8 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
       note(state.running.get(event.trialId), event.event)
       return
     case 'trial-retried':
+    case 'trial-evaluated':
+    case 'evaluation-failed':
       state.running.delete(event.trialId)
       return
     case 'trial-finished':
@@ -76,8 +87,7 @@ function note(trial: RunningTrial | undefined, event: TrialEvent): void {
 }
 
 function finish(state: RunState, record: RunRecord): void {
-  state.done++
-  if (record.status === 'failed') state.failed++
+  state.ended[record.status]++
   const [criterion] = selectChoices(record.spec)
   const metric = criterion && choiceName(criterion)
   const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
@@ -95,6 +105,6 @@ export function shareOf({ train }: RunningTrial): number {
 /** Estimated time left of the whole run at the rate so far; undefined before the first step. */
 export function leftMs(state: RunState, nowMs: number): number | undefined {
   const begun = [...state.running.values()].reduce((sum, trial) => sum + shareOf(trial), 0)
-  const share = (state.done + begun) / Math.max(1, state.trials - state.finishedBefore)
+  const share = (endedIn(state) + begun) / Math.max(1, state.trials - state.finishedBefore)
   return share <= 0 ? undefined : ((nowMs - state.startedMs) * (1 - share)) / share
 }

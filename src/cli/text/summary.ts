@@ -1,15 +1,52 @@
 import { count, duration } from '../../report/format/values.js'
+import type { RunOutcome } from '../../runner/events.js'
+import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { RunRecord } from '../../store/index.js'
 import { intervalText, metricNamed } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, table } from './terminal.js'
 
+/** One evaluation of a trained model; a trial that did not complete has one row. */
+export interface ResultRow {
+  readonly label: string
+  readonly record: RunRecord
+  readonly metrics: RunRecord['metrics']
+  readonly testDigest: string
+}
+
+/** The plan's evaluations that a run has results of, in the plan's order. */
+export function resultRows({ trials }: Plan, outcome: Pick<RunOutcome, 'records' | 'evaluations'>): ResultRow[] {
+  return trials.flatMap((trial) => {
+    const record = outcome.records.find(({ trialId }) => trialId === trial.id)
+    if (record === undefined) return []
+    return record.status === 'completed' ? evaluated(trial, record, outcome) : [ownRow(trial.label, record)]
+  })
+}
+
+function evaluated(
+  { id, evaluations }: PlannedTrial,
+  record: RunRecord,
+  outcome: Pick<RunOutcome, 'evaluations'>,
+): ResultRow[] {
+  return evaluations.flatMap((planned): ResultRow[] => {
+    const { label, testDigest } = planned
+    if (planned.id === record.evaluation) return [ownRow(label, record)]
+    const later = outcome.evaluations.find((evaluation) => evaluation.trialId === id && evaluation.id === planned.id)
+    return later === undefined ? [] : [{ label, record, metrics: later.results, testDigest }]
+  })
+}
+
+/** The trial's own results, which are those of its final evaluation. */
+function ownRow(label: string, record: RunRecord): ResultRow {
+  return { label, record, metrics: record.metrics, testDigest: record.digests.test }
+}
+
 /**
  * The results of a run: one table a group of trials that can be compared (same task, same data), each metric with its 95 %
  * interval, and where the reports are.
  */
-export function summary(records: readonly RunRecord[], reports: readonly string[], colors: Colors): string {
-  const groups = comparable(records)
+export function summary(rows: readonly ResultRow[], reports: readonly string[], colors: Colors): string {
+  const groups = comparable(rows)
   const tables = [...groups].map(([title, group]) => {
     const heading = groups.size > 1 ? [colors.bold(title)] : []
     return [...heading, groupTable(group, colors)].join('\n')
@@ -18,21 +55,22 @@ export function summary(records: readonly RunRecord[], reports: readonly string[
   return [...tables, ...(pages.length > 0 ? [pages.join('\n')] : [])].join('\n\n')
 }
 
-function comparable(records: readonly RunRecord[]): ReadonlyMap<string, RunRecord[]> {
-  const groups = new Map<string, RunRecord[]>()
-  for (const record of records) {
-    const title = `${record.spec.task.type} on data ${record.digests.training.slice(0, 12)}`
-    groups.set(title, [...(groups.get(title) ?? []), record])
+function comparable(rows: readonly ResultRow[]): ReadonlyMap<string, ResultRow[]> {
+  const groups = new Map<string, ResultRow[]>()
+  for (const row of rows) {
+    const { spec, digests } = row.record
+    const title = `${spec.task.type} on data ${digests.training.slice(0, 12)}, test data ${row.testDigest.slice(0, 12)}`
+    groups.set(title, [...(groups.get(title) ?? []), row])
   }
   return groups
 }
 
-function groupTable(records: readonly RunRecord[], colors: Colors): string {
-  const names = [...new Set(records.flatMap((record) => Object.keys(record.metrics.test ?? record.metrics.dev ?? {})))]
+function groupTable(group: readonly ResultRow[], colors: Colors): string {
+  const names = [...new Set(group.flatMap(({ metrics }) => Object.keys(metrics.test ?? metrics.dev ?? {})))]
   const head = ['', ...names.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
-  const rows = records.map((record) => [
-    printable(`${record.label} seed ${record.seed}`),
-    ...names.map((name) => cellOf(record, name)),
+  const rows = group.map(({ label, record, metrics }) => [
+    printable(`${label} seed ${record.seed}`),
+    ...names.map((name) => cellOf(metrics, name)),
     count(record.parameters),
     count(record.stepsDone),
     totalMs(record) === 0 ? '' : duration(totalMs(record)),
@@ -49,7 +87,7 @@ function heading(name: string): string {
   return `test ${name} ${better === 'lower' ? '↓' : better === 'higher' ? '↑' : ''} (95 %)`
 }
 
-function cellOf({ metrics }: RunRecord, name: string): string {
+function cellOf(metrics: RunRecord['metrics'], name: string): string {
   const value = metrics.test?.[name]
   return value === undefined ? '-' : intervalText(name, value)
 }

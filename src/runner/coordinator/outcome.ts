@@ -20,8 +20,12 @@ export function endingOf(
   }
 }
 
-/** A run's status from the records of its `trials` trials. */
-export function statusOf(records: readonly RunRecord[], trials: number): RunOutcome['status'] {
-  if (records.filter(isFinished).length < trials) return 'interrupted'
-  return records.some(({ status }) => status === 'failed') ? 'some-failed' : 'completed'
+/** A run's status from the records of its `trials` trials, and from its evaluations of trained models. */
+export function statusOf(
+  records: readonly RunRecord[],
+  trials: number,
+  evaluations: { readonly unfinished: boolean; readonly failed: boolean },
+): RunOutcome['status'] {
+  if (records.filter(isFinished).length < trials || evaluations.unfinished) return 'interrupted'
+  return evaluations.failed || records.some(({ status }) => status === 'failed') ? 'some-failed' : 'completed'
 }

@@ -1,19 +1,17 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { cacheVariable } from '../../core/cache-directory.js'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
 import { specYaml } from '../../spec/document/print.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import {
   createAttempt,
+  createEvaluationAttempt,
   diskProblem,
   type Ending,
-  type FileDigest,
-  makeRecord,
   nextAttempt,
   type OpenStudy,
   openStudy,
-  publish,
-  type RunRecord,
   resumeFolders,
 } from '../../store/index.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
@@ -25,12 +23,14 @@ import type { StopSignal, StopStage } from '../stop.js'
 import { graphsDirectory, versions } from '../versions.js'
 import { type Budget, startBudget } from './budget.js'
 import { createFleet, type Fleet } from './fleet.js'
-import { endingOf, statusOf } from './outcome.js'
+import { endingOf } from './outcome.js'
 import { createPages, type Pages, type RenderPage } from './pages.js'
-import { recoverTrials } from './recover-trials.js'
+import { recoverTrials, startedEvent } from './recover-trials.js'
+import { Results } from './results.js'
 import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
+import { byTestSplit, type EvaluateTask, evaluateJob, evaluateTasks, type Task, trainJob, unexpected } from './task.js'
 
 /** What a caller may plug in; the runner knows neither pages nor clusters. */
 export interface RunPorts {
@@ -70,10 +70,12 @@ const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes r
 
 /** One run of a plan in an open study: what is waiting, what is running, what is done. */
 class Run {
-  private readonly waiting: PlannedTrial[] = []
-  private readonly running = new Map<string, PlannedTrial>()
+  private readonly waiting: Task[] = []
+  /** An object of its own for each attempt. */
+  private readonly running = new Map<string, { readonly task: Task }>()
   private readonly failures = new Map<string, Failures>()
-  private readonly records = new Map<string, RunRecord>()
+  private readonly attempts = new Map<string, number>()
+  private readonly results: Results
   private readonly pages: Pages
   private readonly fleet: Fleet
   private readonly limits: Limits
@@ -93,6 +95,7 @@ class Run {
     this.limits = { ...defaultLimits, ...ports.limits }
     this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
+    this.results = new Results(study, plan, onEvent, this.pages)
     const { workers, isolation, engine: name, dumpGraphDir } = options
     // A function of the plan alone, so that a resumed trial computes the same numbers.
     const threads = plan.trials.length === 1 ? availableParallelism() : 1
@@ -121,7 +124,7 @@ class Run {
     try {
       await this.recover()
       await this.work()
-      if (this.isOverBudget()) for (const trial of this.waiting) await this.cancel(trial)
+      if (this.isOverBudget()) for (const task of this.waiting) await this.cancel(task)
     } finally {
       unsubscribe()
       this.budget.clear()
@@ -130,17 +133,16 @@ class Run {
     }
     await this.pages.settled()
     if (this.error !== undefined) throw this.error
-    return this.outcome()
+    const unfinished = !this.isOverBudget() && this.waiting.some(({ kind }) => kind === 'evaluate')
+    return this.results.outcome(this.chosen(), unfinished)
   }
 
   private async recover(): Promise<void> {
     const { study, options } = this
-    const { waiting, records } = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
-    this.waiting.push(...[...waiting].sort(byExpectedTime))
-    for (const record of records) this.records.set(record.trialId, record)
-    const trials = this.chosen().length
-    const { directory } = study
-    this.onEvent({ kind: 'started', study: this.plan.study, directory, trials, finishedBefore: records.length })
+    const found = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
+    this.waiting.push(...[...found.waiting].sort(byExpectedTime))
+    this.results.add(found)
+    this.onEvent(startedEvent(study, this.chosen(), found))
   }
 
   private warn(message: string): void {
@@ -193,19 +195,31 @@ class Run {
   }
 
   private async start(): Promise<void> {
-    const trial = this.waiting.shift()
-    if (trial === undefined) return
+    const task = this.waiting.shift()
+    if (task === undefined) return
+    const { id: trialId, label, seed } = task.trial
     this.study.lock.check()
-    const attempt = await nextAttempt(this.study, trial.id)
-    const resumeFrom = await resumeFolders(this.study, trial.id)
-    this.study.ledger.append({ kind: 'started', trialId: trial.id, attempt })
-    const directory = this.prepare(trial, attempt)
-    const { spec, seed, baseDir, digests } = trial
-    this.running.set(trial.id, trial)
-    const { alone } = this.failuresOf(trial.id)
-    const job: TrialJob = { trialId: trial.id, attempt, directory, resumeFrom, spec, seed, baseDir, digests }
-    this.onEvent({ kind: 'trial-started', trialId: trial.id, label: trial.label, seed, attempt })
-    this.fleet.assign(job, alone)
+    const attempt = await this.nextAttempt(trialId)
+    const resumeFrom = task.kind === 'train' ? await resumeFolders(this.study, trialId) : []
+    this.study.ledger.append({ kind: 'started', trialId, attempt })
+    this.running.set(trialId, { task })
+    const job = this.jobOf(task, attempt, resumeFrom)
+    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt, task: task.kind })
+    this.fleet.assign(job, this.failuresOf(trialId).alone)
+  }
+
+  private jobOf(task: Task, attempt: number, resumeFrom: readonly string[]): TrialJob {
+    const { trial } = task
+    if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
+    const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
+    return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
+  }
+
+  /** Numbers of attempts grow within a run, too: a published trial's folders of attempts are gone. */
+  private async nextAttempt(trialId: string): Promise<number> {
+    const attempt = Math.max(await nextAttempt(this.study, trialId), 1 + (this.attempts.get(trialId) ?? 0))
+    this.attempts.set(trialId, attempt)
+    return attempt
   }
 
   private prepare(trial: PlannedTrial, attempt: number): string {
@@ -226,6 +240,7 @@ class Run {
 
   /** Acts on the end of an attempt; the first error of ours ends the run once everything else has stopped. */
   private settle({ trialId }: TrialJob, end: () => Promise<void>): void {
+    const ended = this.running.get(trialId)
     // The thread is free already: the next trial may start while this one is published.
     this.changed.notify()
     end()
@@ -233,76 +248,74 @@ class Run {
         this.error ??= error
       })
       .finally(() => {
-        this.running.delete(trialId)
+        // What follows on it (another attempt, evaluations) may have begun.
+        if (this.running.get(trialId) === ended) this.running.delete(trialId)
         this.changed.notify()
       })
   }
 
   private async conclude(job: TrialJob, outcome: AttemptOutcome): Promise<void> {
     if (outcome.kind === 'obstructed') throw fromPlainError(outcome.error)
-    const trial = this.trialOf(job)
-    if (outcome.kind === 'refused') return this.fail(trial, job.attempt, outcome.error)
+    const task = this.taskOf(job)
+    if (task.kind === 'evaluate') return this.concludeEvaluations(task, job, outcome)
+    if (outcome.kind === 'refused') return this.fail(task.trial, job.attempt, outcome.error)
+    if (outcome.kind !== 'ran') throw unexpected(job, outcome)
     const cancelled = this.isOverBudget() ? budgetError : undefined
     const ending = endingOf(outcome, job.attempt, this.study.file.versions, cancelled)
-    await this.finish(trial, ending, job.attempt, outcome.files)
+    const { status } = await this.results.publish(task.trial, ending, job.attempt, outcome.files)
+    if (status === 'completed') this.waiting.push(...evaluateTasks(task.trial, task.trial.evaluations.slice(1)))
+  }
+
+  private concludeEvaluations(task: EvaluateTask, job: TrialJob, outcome: AttemptOutcome): void {
+    const { now, later } = byTestSplit(task)
+    const asked = { ...task, evaluations: now }
+    if (outcome.kind === 'evaluated') this.results.publishEvaluations(asked, job.attempt, outcome)
+    else if (outcome.kind === 'refused') this.results.evaluationsFailed(asked, outcome.error)
+    else throw unexpected(job, outcome)
+    this.waiting.unshift(...later)
   }
 
   private async onFailure(job: TrialJob, failure: AttemptFailure): Promise<void> {
-    const trial = this.trialOf(job)
-    this.study.ledger.append({ kind: 'revoked', trialId: trial.id, attempt: job.attempt, reason: failure.message })
-    if (this.wantedStop() !== 'none') return void this.waiting.push(trial)
-    const decision = retryPolicy(failure, this.failuresOf(trial.id))
+    const task = this.taskOf(job)
+    const { trialId, attempt } = job
+    this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason: failure.message })
+    if (this.wantedStop() !== 'none') return void this.waiting.push(task)
+    const decision = retryPolicy(failure, this.failuresOf(trialId))
     const error = toPlainError(new SeqlabError('run', `The attempt failed: ${failure.message}`))
-    if (decision.kind === 'give-up') return this.giveUp(trial, job.attempt, { ...error, message: decision.reason })
-    this.failures.set(trial.id, decision.failures)
-    this.waiting.unshift(trial)
-    this.onEvent({ kind: 'trial-retried', trialId: trial.id, error })
+    if (decision.kind === 'give-up') return this.giveUp(task, attempt, { ...error, message: decision.reason })
+    this.failures.set(trialId, decision.failures)
+    this.waiting.unshift(task)
+    this.onEvent({ kind: 'trial-retried', trialId, error })
   }
 
   private async fail(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
-    await this.finish(trial, this.endWithout('failed', attempt, error), attempt, {})
+    await this.results.publish(trial, this.endWithout('failed', attempt, error), attempt, {})
   }
 
   /** The failed attempt's folder may still be written to; the record goes into a separate folder. */
-  private async giveUp(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
+  private async giveUp(task: Task, attempt: number, error: PlainError): Promise<void> {
+    const { trial } = task
+    if (task.kind === 'evaluate') return this.results.evaluationsFailed(task, error)
     this.prepare(trial, attempt + 1)
-    await this.finish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})
+    await this.results.publish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})
   }
 
-  private async cancel(trial: PlannedTrial): Promise<void> {
+  private async cancel(task: Task): Promise<void> {
+    const { trial } = task
+    if (task.kind === 'evaluate')
+      return this.warn(`${trial.label} seed ${trial.seed} is not evaluated: ${budgetError.message}`)
     const attempt = await nextAttempt(this.study, trial.id)
     this.prepare(trial, attempt)
-    await this.finish(trial, this.endWithout('cancelled', attempt - 1, budgetError), attempt, {})
+    await this.results.publish(trial, this.endWithout('cancelled', attempt - 1, budgetError), attempt, {})
   }
 
   private endWithout(status: Ending['status'], attempts: number, error: PlainError): Ending {
     return { status, attempts, versions: this.study.file.versions, engine: this.options.engine, error }
   }
 
-  /** Publishes folder `number` of the trial's attempts. */
-  private async finish(
-    trial: PlannedTrial,
-    ending: Ending,
-    number: number,
-    files: Readonly<Record<string, FileDigest>>,
-  ): Promise<void> {
-    const record = makeRecord(this.plan.study, trial, ending)
-    const directory = await publish(this.study, { trialId: trial.id, attempt: number }, record, files)
-    this.records.set(trial.id, record)
-    this.onEvent({ kind: 'trial-finished', trialId: trial.id, record, directory })
-    this.pages.render(directory, record)
-  }
-
-  private trialOf({ trialId }: TrialJob): PlannedTrial {
-    const trial = this.running.get(trialId)
-    if (trial === undefined) throw new SeqlabError('internal', `Trial ${trialId} ended without having been started`)
-    return trial
-  }
-
-  private outcome(): RunOutcome {
-    const records = this.chosen().flatMap(({ id }) => this.records.get(id) ?? [])
-    const { directory, file } = this.study
-    const others = file.trials.length - this.plan.trials.length
-    return { directory, records, others, status: statusOf(records, this.chosen().length) }
+  private taskOf({ trialId }: TrialJob): Task {
+    const running = this.running.get(trialId)
+    if (running === undefined) throw new SeqlabError('internal', `Trial ${trialId} ended without having been started`)
+    return running.task
   }
 }

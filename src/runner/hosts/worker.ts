@@ -2,14 +2,28 @@
 
 import { toPlainError } from '../../core/errors.js'
 import { failpoint } from '../../core/failpoints.js'
-import { type AttemptWriter, diskProblem, findResume, openAttempt, readStartingState } from '../../store/index.js'
+import type { Dataset } from '../../data/types.js'
+import type { Engine } from '../../engine/types.js'
+import {
+  type AttemptWriter,
+  diskProblem,
+  findResume,
+  openAttempt,
+  readBestParameters,
+  readStartingState,
+  writePredictions,
+} from '../../store/index.js'
+import { evaluateTrained } from '../../train/evaluate-trained.js'
+import type { TrialFunctions } from '../../train/graph/trial-functions.js'
 import { runTrial } from '../../train/loop/trial.js'
 import type { TrialEvent, TrialPorts } from '../../train/types.js'
 import {
   type AttemptOutcome,
+  type EvaluateJob,
+  type EvaluationResult,
   progressSlot,
   stopSlot,
-  type TrialJob,
+  type TrainJob,
   type WorkerMessage,
   type WorkerTask,
 } from '../messages.js'
@@ -36,6 +50,22 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   const dataset = await cache.dataset(job, port)
   const engine = await cache.engine(choice, (message) => send({ kind: 'notice', message }))
   const functions = await cache.functions(job.spec, dataset, engine)
+  const context = { dataset, engine, functions, send }
+  return job.kind === 'evaluate' ? evaluateModel(job, context) : train(job, control, context)
+}
+
+interface Context {
+  readonly dataset: Dataset
+  readonly engine: Engine
+  readonly functions: TrialFunctions
+  send(message: WorkerMessage): void
+}
+
+async function train(
+  job: TrainJob,
+  control: SharedArrayBuffer,
+  { dataset, engine, functions, send }: Context,
+): Promise<AttemptOutcome> {
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
   const writer = openAttempt(job, furthest)
@@ -52,8 +82,25 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   }
 }
 
+/** A trained model's best parameters under other searches, metrics or test data. */
+async function evaluateModel(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
+  const params = await readBestParameters(job.trained)
+  const at = { trial: job.trialId, attempt: job.attempt }
+  const evaluations: EvaluationResult[] = []
+  send({ kind: 'trial', event: { kind: 'phase', phase: 'test' } })
+  for (const { id, decode, metrics } of job.evaluations) {
+    failpoint('before-evaluation', at)
+    const settings = { ...job.spec, decode, metrics }
+    const { predictions, ...result } = await evaluateTrained(settings, job.seed, dataset, engine, params, functions)
+    evaluations.push({ id, ...result, predictions: await writePredictions(job.directory, id, predictions) })
+    failpoint('after-evaluation', at)
+  }
+  const { name, version } = engine
+  return { kind: 'evaluated', engine: { name, version }, evaluations }
+}
+
 function trialPorts(
-  job: TrialJob,
+  job: TrainJob,
   control: Int32Array,
   writer: AttemptWriter,
   send: (message: WorkerMessage) => void,

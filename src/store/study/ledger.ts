@@ -19,8 +19,8 @@ const ledgerEntrySchema = Type.Union([
     /** Processor, cores, memory and system, for people. */
     machine: text,
     command: text,
-    /** The folder that the command was given in; absent in older ones. */
-    cwd: Type.Optional(text),
+    /** The folder that the command was given in. */
+    cwd: text,
   }),
   /** Another plan, data or code was continued here by force. */
   Type.Object({ kind: kind('forced'), changes: list(text) }),
@@ -29,8 +29,12 @@ const ledgerEntrySchema = Type.Union([
   Type.Object({ kind: kind('revoked'), trialId: text, attempt: number, reason: text }),
   /** This attempt is the trial's result; `manifest` is the sha-256 of its manifest. */
   Type.Object({ kind: kind('publish'), trialId: text, attempt: number, manifest: text }),
+  /** This attempt's evaluations (their ids) are the trained model's. */
+  Type.Object({ kind: kind('evaluated'), trialId: text, attempt: number, evaluations: list(text) }),
   /** The result so far is void: damaged, or to be computed again. */
   Type.Object({ kind: kind('discarded'), trialId: text, reason: text }),
+  /** One of its later evaluations is void. */
+  Type.Object({ kind: kind('evaluation-discarded'), trialId: text, evaluation: text, reason: text }),
 ])
 
 /** What happened in a study, in order; a line is on disk before anything is done about it. */

@@ -68,19 +68,27 @@ export function openAttempt(
     },
     finish: async (predictions) => ({
       [trialFileName('metrics')]: metrics.sync(),
-      ...(await writePredictions(directory, predictions)),
+      ...(await writeFinalPredictions(directory, predictions)),
     }),
     close: metrics.close,
   }
 }
 
-async function writePredictions(
+/** Where an attempt at evaluating a trained model writes. */
+export function createEvaluationAttempt(studyDirectory: string, { trialId, attempt }: AttemptId): string {
+  const directory = attemptDirectory(studyDirectory, trialId, attempt)
+  mkdirSync(directory, { recursive: true })
+  return directory
+}
+
+/** Writes an evaluation's predictions.jsonl into an attempt's folder; its digest. */
+export function writePredictions(
   directory: string,
+  evaluation: string,
   predictions: readonly PredictionLine[],
-): Promise<Readonly<Record<string, FileDigest>>> {
-  if (predictions.length === 0) return {}
-  const path = evaluationPath(directory, finalEvaluation, 'predictions')
-  mkdirSync(evaluationDirectory(directory, finalEvaluation), { recursive: true })
+): Promise<FileDigest> {
+  const path = evaluationPath(directory, evaluation, 'predictions')
+  mkdirSync(evaluationDirectory(directory, evaluation), { recursive: true })
   const file = openSync(path, 'w')
   try {
     for (const line of predictions) writeFully(file, Buffer.from(`${jsonLine(line)}\n`))
@@ -88,5 +96,14 @@ async function writePredictions(
   } finally {
     closeSync(file)
   }
-  return { [evaluationFileName(finalEvaluation, 'predictions')]: await digestFile(path) }
+  return digestFile(path)
+}
+
+async function writeFinalPredictions(
+  directory: string,
+  predictions: readonly PredictionLine[],
+): Promise<Readonly<Record<string, FileDigest>>> {
+  if (predictions.length === 0) return {}
+  const digest = await writePredictions(directory, finalEvaluation, predictions)
+  return { [evaluationFileName(finalEvaluation, 'predictions')]: digest }
 }

@@ -82,3 +82,10 @@ export function readPredictions(directory: string, evaluation: string = finalEva
 export function readTrialState(directory: string): Promise<TrainState | undefined> {
   return readCheckpoint(trialPath(directory, 'checkpoint'))
 }
+
+/** The best parameters of a trial, by path. Throws SeqlabError 'run' where it has no checkpoint or a damaged one. */
+export async function readBestParameters(directory: string): Promise<TrainState['params']> {
+  const state = await readTrialState(directory)
+  if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
+  return state.selection.bestParams ?? state.params
+}

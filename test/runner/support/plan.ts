@@ -19,6 +19,8 @@ export interface Shape {
   readonly steps: number
   readonly every: number
   readonly hidden?: readonly number[]
+  /** Searches that every trained model is evaluated with. */
+  readonly decodes?: readonly unknown[]
   /** Replaces parts of the spec. */
   readonly change?: Readonly<Record<string, unknown>>
 }
@@ -26,12 +28,14 @@ export interface Shape {
 /** A plan of real trials that take a moment each: every hidden size times every seed. */
 export async function tinyPlan(
   study: string,
-  { seeds, steps, every, hidden = [4], change = {} }: Shape,
+  { seeds, steps, every, hidden = [4], decodes = [undefined], change = {} }: Shape,
 ): Promise<Plan> {
   const directory = mkdtempSync(join(tmpdir(), 'specs-'))
-  const files = hidden.map((size) => {
-    const file = join(directory, `hidden-${size}.yaml`)
-    writeFileSync(file, stringify({ ...writtenSpec(size, steps, every), ...change }))
+  const all = hidden.flatMap((size) => decodes.map((decode, index) => ({ size, decode, index })))
+  const files = all.map(({ size, decode, index }) => {
+    const file = join(directory, `hidden-${size}${index === 0 ? '' : `-search-${index}`}.yaml`)
+    const search = decode === undefined ? {} : { decode }
+    writeFileSync(file, stringify({ ...writtenSpec(size, steps, every), ...search, ...change }))
     return file
   })
   const { specs, problems } = loadSpecs(files)
@@ -41,8 +45,8 @@ export async function tinyPlan(
     ...loaded,
     dataset: await loadDataset(loaded.spec.data, sides, { baseDir: loaded.baseDir }),
   }))
-  const all = Array.from({ length: seeds }, (_, index) => index + 1)
-  return planTrials(await Promise.all(ready), { name: study, seeds: all }).plan
+  const numbers = Array.from({ length: seeds }, (_, index) => index + 1)
+  return planTrials(await Promise.all(ready), { name: study, seeds: numbers }).plan
 }
 
 function writtenSpec(hidden: number, steps: number, every: number) {
@@ -92,7 +96,17 @@ export function lastingBytes(trialDirectory: string): Record<string, string> {
     'metrics.jsonl': read('metrics.jsonl').toString(),
     'predictions.jsonl': read('evaluations/final/predictions.jsonl').toString(),
     'checkpoint/state.bin': createHash('sha256').update(read('checkpoint/state.bin')).digest('hex'),
+    ...evaluationBytes(trialDirectory),
   }
+}
+
+/** All files of a trial's evaluations, by their paths in its folder. */
+export function evaluationBytes(trialDirectory: string): Record<string, string> {
+  const directory = join(trialDirectory, 'evaluations')
+  if (!existsSync(directory)) return {}
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort()
+  return Object.fromEntries(paths.map((path) => [path.slice(trialDirectory.length + 1), readFileSync(path, 'utf8')]))
 }
 
 /** The lasting bytes of every trial of a study, by trial. */

@@ -12,9 +12,10 @@ import {
 } from '../../../src/store/study/ledger.js'
 
 const entries: readonly LedgerEntry[] = [
-  { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml' },
+  { kind: 'opened', pid: 7, host: 'here', machine: 'M', command: 'seqlab run a.yaml', cwd: '/home/ada' },
   { kind: 'started', trialId: 'a', attempt: 1 },
   { kind: 'publish', trialId: 'a', attempt: 1, manifest: 'ab' },
+  { kind: 'evaluated', trialId: 'a', attempt: 2, evaluations: ['c'] },
 ]
 const whole = Buffer.from(entries.map(formatLine).join(''))
 
@@ -51,13 +52,13 @@ describe('ledger', () => {
     ledger.close()
     const { entries: read, problems } = readLedger(study)
     expect(problems).toEqual([])
-    expect(read.map(({ kind }) => kind)).toEqual(['opened', 'started', 'discarded'])
+    expect(read.map(({ kind }) => kind)).toEqual(['opened', 'started', 'publish', 'discarded'])
     expect(readFileSync(path).at(-1)).toBe(10)
   })
 
   it('has the last attempt and the valid decision', () => {
-    expect(historyByTrial(entries).get('a')).toEqual({ lastAttempt: 1, decided: entries[2] })
+    expect(historyByTrial(entries).get('a')).toEqual({ lastAttempt: 2, decided: entries[2] })
     const voided = historyByTrial([...entries, { kind: 'discarded', trialId: 'a', reason: 'damaged' }])
-    expect(voided.get('a')).toEqual({ lastAttempt: 1 })
+    expect(voided.get('a')).toEqual({ lastAttempt: 2 })
   })
 })

@@ -1,0 +1,81 @@
+import { SeqlabError } from '../../core/errors.js'
+import type { PlannedEvaluation, PlannedTrial } from '../../spec/types.js'
+import type { EvaluationRecord } from '../../store/index.js'
+import type { AttemptOutcome, EvaluateJob, TrainJob, TrialJob } from '../messages.js'
+
+/** What is left to do for a trial: training, with its first evaluation, or evaluations of the trained model. */
+export type Task =
+  | { readonly kind: 'train'; readonly trial: PlannedTrial }
+  | { readonly kind: 'evaluate'; readonly trial: PlannedTrial; readonly evaluations: readonly PlannedEvaluation[] }
+
+export type EvaluateTask = Extract<Task, { kind: 'evaluate' }>
+
+/** Tasks of some evaluations of one trial; none where there are none. */
+export function evaluateTasks(trial: PlannedTrial, evaluations: readonly PlannedEvaluation[]): readonly EvaluateTask[] {
+  return evaluations.length === 0 ? [] : [{ kind: 'evaluate', trial, evaluations }]
+}
+
+/** Evaluations on one test split, which a worker reads once, and those on others. */
+export function byTestSplit({ trial, evaluations }: EvaluateTask): {
+  readonly now: readonly PlannedEvaluation[]
+  readonly later: readonly EvaluateTask[]
+} {
+  const first = evaluations[0]?.testDigest
+  const now = evaluations.filter(({ testDigest }) => testDigest === first)
+  return {
+    now,
+    later: evaluateTasks(
+      trial,
+      evaluations.filter(({ testDigest }) => testDigest !== first),
+    ),
+  }
+}
+
+interface Place {
+  readonly attempt: number
+  readonly directory: string
+}
+
+export function trainJob(trial: PlannedTrial, place: Place, resumeFrom: readonly string[]): TrainJob {
+  const { id, spec, seed, baseDir, digests } = trial
+  return { kind: 'train', trialId: id, ...place, resumeFrom, spec, seed, baseDir, digests }
+}
+
+/** The first evaluations of a task, on the data that their test split is in; `trained` is the trial's folder. */
+export function evaluateJob(task: EvaluateTask, place: Place, trained: string): EvaluateJob {
+  const { now: evaluations } = byTestSplit(task)
+  const { id, spec, seed, baseDir, digests } = task.trial
+  const { data, testDigest: test, baseDir: from } = evaluations[0] ?? { ...spec, testDigest: digests.test, baseDir }
+  const read = { spec: { ...spec, data }, baseDir: from, digests: { ...digests, test } }
+  return { kind: 'evaluate', trialId: id, ...place, trained, evaluations, seed, ...read }
+}
+
+/** What a job's evaluations are written as. */
+export function evaluationRecords(
+  { trial, evaluations }: EvaluateTask,
+  { evaluations: results, engine }: Extract<AttemptOutcome, { kind: 'evaluated' }>,
+  versions: Readonly<Record<string, string>>,
+): readonly EvaluationRecord[] {
+  return results.flatMap(({ id, metrics, predictions }): EvaluationRecord[] => {
+    const planned = evaluations.find((evaluation) => evaluation.id === id)
+    if (planned === undefined) return []
+    const { label, variant, decode, testDigest } = planned
+    return [
+      {
+        schemaVersion: 2,
+        ...{ trialId: trial.id, name: id, id, label, variant, decode },
+        metrics: planned.metrics,
+        testDigest,
+        results: metrics,
+        predictions,
+        engine: engine.name,
+        versions: { ...versions, engine: engine.version },
+      },
+    ]
+  })
+}
+
+/** An outcome of another kind of task: a mistake of ours. */
+export function unexpected({ trialId }: Pick<TrialJob, 'trialId'>, { kind }: AttemptOutcome): SeqlabError {
+  return new SeqlabError('internal', `Trial ${trialId} ended as ${kind}, which it was not asked for`)
+}

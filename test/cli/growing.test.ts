@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+// The built command on a study that grows, and on trained models that are evaluated in other ways.
+const root = mkdtempSync(join(tmpdir(), 'seqlab-growing-'))
+const out = join(root, 'runs')
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const main = resolve('dist/cli/main.js')
+
+function seqlab(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((end) => {
+    execFile(process.execPath, [main, ...args], { cwd: root }, (error, stdout, stderr) => {
+      end({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr })
+    })
+  })
+}
+
+const pairs = ['ab', 'bc', 'cd', 'da', 'ac', 'bd', 'ca', 'db'].map((word) => [word, [...word].reverse().join('')])
+
+const spec = {
+  task: 'transduce',
+  data: {
+    source: { type: 'inline', train: pairs.slice(0, 6), dev: pairs.slice(6, 7), test: pairs.slice(7) },
+    sourceTokens: 'characters',
+    targetTokens: 'characters',
+  },
+  model: {
+    source: { representation: { type: 'embedding', size: 4 } },
+    target: { representation: { type: 'embedding', size: 4 } },
+    encoder: { cell: 'gru', hidden: 4 },
+    context: { from: 'last-state' },
+    decoder: { cell: 'gru', hidden: 4, receives: 'both' },
+  },
+  train: { optimizer: { type: 'adam', learningRate: 0.01 }, batchSize: 4, steps: 10, validate: { every: 5 } },
+  metrics: ['per'],
+}
+
+/** Writes a file of the project (YAML reads JSON). */
+function write(name: string, content: object): string {
+  writeFileSync(join(root, name), JSON.stringify(content))
+  return name
+}
+
+const study = (more: object) => write('study.yaml', { extends: 'base.yaml', ...more })
+const sweep = (...more: string[]) => seqlab('sweep', 'study.yaml', '--workers', '2', ...more)
+const trialsIn = (name: string) => readdirSync(join(out, name)).filter((each) => /^[0-9a-f]{16}$/.test(each))
+
+beforeAll(() => {
+  write('base.yaml', spec)
+})
+
+describe('a study that grows', () => {
+  test('trains what is new, and says so', async () => {
+    const cells = { 'model.encoder.cell': ['gru', 'elman'] }
+    study({ grid: cells, seeds: 2 })
+    const first = await sweep()
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('study: 4 trials, in runs/study')])
+    study({ grid: { 'model.encoder.cell': ['gru', 'elman', 'lstm'] }, seeds: 2 })
+    const variant = await sweep()
+    expect(variant.stderr).toContain('study: 6 trials (4 finished, 2 new), in runs/study')
+    expect(variant.stderr.match(/: completed/g)).toHaveLength(2)
+    study({ grid: cells, seeds: 3, claims: [{ left: 'gru', right: 'elman', metric: 'per', relation: 'better' }] })
+    const seed = await sweep()
+    expect(seed.stderr).toContain(
+      'study: 6 trials (4 finished, 2 new), in runs/study; 2 trials of an earlier plan kept, not part of this one',
+    )
+    expect(trialsIn('study')).toHaveLength(8)
+    expect(readFileSync(join(out, 'study', 'comparison.md'), 'utf8')).not.toContain('lstm')
+  }, 240_000)
+
+  test('is refused where an option has changed, which is named by its path', async () => {
+    const before = readFileSync(join(out, 'study', 'study.json'), 'utf8')
+    const { code, stderr } = await sweep('--set', 'train.steps=12')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/\(1 difference\):\n {2}train\.steps: 10 -> 12\n/)
+    for (const way of ['--name study-2', '--fresh', '--force']) expect(stderr).toContain(`train.steps=12 ${way}  `)
+    expect(readFileSync(join(out, 'study', 'study.json'), 'utf8')).toBe(before)
+  }, 60_000)
+
+  test('draws more samples at random behind those that it has', async () => {
+    const drawn = (samples: number) => {
+      const space = { 'train.optimizer.learningRate': { log: [0.001, 0.1] } }
+      return write('drawn.yaml', { extends: 'base.yaml', random: { samples, space } })
+    }
+    await seqlab('sweep', drawn(2), '--quiet')
+    const first = trialsIn('drawn')
+    const { stderr } = await seqlab('sweep', drawn(3))
+    expect(stderr).toContain('drawn: 3 trials (2 finished, 1 new), in runs/drawn')
+    expect(trialsIn('drawn')).toEqual(expect.arrayContaining(first))
+  }, 120_000)
+})
+
+describe('another search or metric', () => {
+  test('trains nothing, and its results are shown', async () => {
+    const trained = await seqlab('run', 'base.yaml')
+    expect(trained.code).toBe(0)
+    const again = await seqlab(
+      'run',
+      'base.yaml',
+      '--set',
+      'decode={type: beam, width: 2}',
+      '--set',
+      'metrics=[per, wer]',
+    )
+    expect(again.code).toBe(0)
+    expect(again.stderr).toContain('base: 1 trial (1 finished, 1 of them to evaluate), in runs/base')
+    expect(again.stderr).toMatch(/^base beam\(width=2\), metrics=per\+wer seed 1: evaluated$/m)
+    expect(again.stderr).not.toMatch(/completed|validated/)
+    expect(again.stdout).toMatch(/test per .*test wer/)
+    const json = await seqlab('run', 'base.yaml', '--set', 'decode={type: beam, width: 2}', '--json', '--quiet')
+    const lines = json.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const [evaluation, record] = lines
+    expect(lines.map(({ status, name }) => status ?? name)).toEqual([evaluation.id, 'completed'])
+    expect(evaluation).toMatchObject({ trialId: record.trialId, decode: { type: 'beam' } })
+  }, 120_000)
+
+  test('in a grid trains once', async () => {
+    const file = write('searches.yaml', {
+      extends: 'base.yaml',
+      grid: { decode: ['greedy', { type: 'beam', width: 2 }] },
+      seeds: 2,
+    })
+    const { code, stdout, stderr } = await seqlab('sweep', file)
+    expect([code, trialsIn('searches').length]).toEqual([0, 2])
+    expect(stderr.match(/: completed/g)).toHaveLength(2)
+    expect(stderr.match(/: evaluated/g)).toHaveLength(2)
+    for (const row of ['greedy seed 1', 'greedy seed 2', 'beam(width=2) seed 1', 'beam(width=2) seed 2'])
+      expect(stdout).toContain(row)
+  }, 120_000)
+
+  test('that does not fit the task is refused before anything is done', async () => {
+    const { code, stderr } = await seqlab('run', 'base.yaml', '--set', 'metrics=[slot-f1]')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('slot-f1')])
+  })
+})
