@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Suffix of a file that is being written; a leftover one is never referred to. */
@@ -68,5 +68,14 @@ function writeFile(path: string, contents: string | Uint8Array, sync?: (file: nu
     sync?.(file)
   } finally {
     closeSync(file)
+  }
+}
+
+/** A path without links; the path itself where it leads nowhere. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }

@@ -1,4 +1,4 @@
-import { type MatchedSides, namedPaths } from '../../../../spec/plan/study/sides.js'
+import { type MatchedSides, matchSides, namedPaths } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
 import { withArticle } from '../../../format/grammar.js'
@@ -64,7 +64,8 @@ function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGro
   const question = questionOf(claim, judged)
   const [left, right] = [asked.left.map(({ label }) => label), asked.right.map(({ label }) => label)]
   const [one, other] = [asked.left[0]?.trials.id ?? '', asked.right[0]?.trials.id ?? '']
-  if (left.length === 1 && right.length === 1) {
+  const isPair = left.length === 1 && right.length === 1
+  if (isPair && matchSides(asked.left, asked.right, asked.named, asked.variants).left.length === 1) {
     const located =
       question === undefined ? ofMetric(claim, judged.group, one, other) : ofCurve(question, judged.trials, one, other)
     return { located, left, right, over: [] }
