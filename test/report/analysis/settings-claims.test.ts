@@ -54,7 +54,7 @@ describe('a claim by settings', () => {
   it('is over a whole factor, averaged over the others seed by seed, and says so', async () => {
     const { claims, method } = await judge([claim(gru, elman)])
     const [verdict] = claims
-    const percent = (100 * (mean(averages('gru')) - mean(averages('elman')))).toFixed(2)
+    const percent = (100 * (mean(averages('gru')) - mean(averages('elman')))).toFixed(1)
     expect(verdict?.text).toBe('gru better than elman in PER')
     expect(verdict?.evidence).toContain(`PER differs by ${percent} points`)
     expect(verdict?.evidence).toContain('corrected for 3 pairs')
@@ -83,7 +83,7 @@ describe('a claim by settings', () => {
     expect(pair?.seedVariance).toBeCloseTo(a + b, 12)
     expect(pair?.degreesOfFreedom).toBeCloseTo(degrees, 8)
     expect(pair?.p).toBeCloseTo(twoSidedP((pair?.difference ?? 0) / Math.sqrt(a + b + examples), degrees), 9)
-    const digits = (value: number | null | undefined) => (100 * (value ?? Number.NaN)).toFixed(2)
+    const digits = (value: number | null | undefined) => (100 * (value ?? Number.NaN)).toFixed(1)
     expect(claims[0]?.evidence).toContain(`95 % interval ${digits(pair?.low)} to ${digits(pair?.high)}`)
     expect(claims[0]?.evidence).toContain('corrected for 3 pairs')
   })
@@ -103,7 +103,7 @@ describe('a claim by settings', () => {
     expect(claims[0]?.verdict).toBe('supported')
     expect(claims[0]?.evidence).toContain('averaged over model.encoder.hidden (32, 64), seed by seed')
     // The made-up curves depend on the seed alone.
-    expect(claims[1]?.evidence).toContain('last validation loss differs by 0')
+    expect(claims[1]?.evidence).toContain('last validation loss differs by +0.000 nats')
     expect(claims[1]?.evidence).toContain('tested over seeds only (3 seeds each), not over new examples')
   })
 
@@ -113,7 +113,7 @@ describe('a claim by settings', () => {
     const { claims } = await judge([claim(gru, elman), claim(gru, lstm)], all.filter(isThere))
     expect(claims[0]?.evidence).toContain('without gru, hidden=32, which only one side has')
     expect(claims[0]?.leftVariants).toEqual(['gru, hidden=64'])
-    expect(claims[1]?.evidence).toContain('(2 and 3 seeds); without the seeds that not every setting has')
+    expect(claims[1]?.evidence).toContain('without the seeds that not every setting has (2 and 3 seeds)')
   })
 
   it('is undecided where nothing matches', async () => {

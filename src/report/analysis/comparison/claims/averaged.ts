@@ -86,11 +86,11 @@ function textOf(
   seeds: readonly [number, number],
 ): string {
   const settings = over.map(({ path, values }) => `${path} (${values.join(', ')})`)
+  const several = left.length > 1 || right.length > 1
   const most = Math.max(...[...left, ...right].map(({ trials }) => trials.completed.length))
   return [
-    settings.length > 0
-      ? `averaged over ${listed(settings)}, seed by seed`
-      : 'averaged over its variants, seed by seed',
+    ...(settings.length > 0 ? [`averaged over ${listed(settings)}, seed by seed`] : []),
+    ...(settings.length === 0 && several ? ['averaged over the variants of a side, seed by seed'] : []),
     ...(unmatched.length > 0
       ? [`without ${listed(unmatched.map(({ label }) => label))}, which only one side has`]
       : []),
