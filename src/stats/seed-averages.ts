@@ -1,3 +1,4 @@
+import { type Measured, numberOrNaN } from '../core/measured.js'
 import { randomStream } from '../core/random.js'
 import { drawCounts, type StatisticsTable, weightedSums } from './bootstrap.js'
 
@@ -10,11 +11,11 @@ export interface ResampleOptions {
  * Each variant's average over its seeds under resampled examples: in every resample all variants and seeds see the same
  * draw of examples, so that differences between variants keep what the examples have in common. `tables` has, by variant
  * and seed, the statistics of the same examples in the same order; `value` makes a metric of their sums. Gives for each
- * variant [resamples]. Throws RangeError when the tables differ in examples.
+ * variant [resamples], NaN in resamples where a seed has no value. Throws RangeError when the tables differ in examples.
  */
 export function resampledSeedAverages(
   tables: readonly (readonly StatisticsTable[])[],
-  value: (sums: readonly number[]) => number,
+  value: (sums: readonly number[]) => Measured,
   { seed, resamples }: ResampleOptions,
 ): Float64Array[] {
   const examples = tables[0]?.[0]?.examples ?? 0
@@ -28,7 +29,9 @@ export function resampledSeedAverages(
     drawCounts(random, examples, counts)
     tables.forEach((seeds, variant) => {
       let sum = 0
-      for (const table of seeds) sum += value(weightedSums(table, counts, new Array<number>(table.width).fill(0)))
+      for (const table of seeds) {
+        sum += numberOrNaN(value(weightedSums(table, counts, new Array<number>(table.width).fill(0))))
+      }
       const into = averages[variant]
       if (into !== undefined) into[resample] = sum / seeds.length
     })
@@ -36,9 +39,9 @@ export function resampledSeedAverages(
   return averages
 }
 
-/** Sample variance of a − b over resamples. */
+/** Sample variance of a − b over the resamples that both have values in. */
 export function varianceOfDifference(a: Float64Array, b: Float64Array): number {
-  const differences = a.map((value, at) => value - (b[at] ?? Number.NaN))
+  const differences = a.map((value, at) => value - (b[at] ?? Number.NaN)).filter(Number.isFinite)
   const middle = differences.reduce((sum, value) => sum + value, 0) / differences.length
   return differences.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (differences.length - 1)
 }

@@ -1,8 +1,10 @@
 import { SeqlabError } from '../core/errors.js'
+import { type Measured, quotient, undefinedBecause } from '../core/measured.js'
 import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
+import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { hypothesisOf, scoredExample } from './examples.js'
 import { modelSizes } from './sizes.js'
@@ -45,10 +47,11 @@ export interface EvaluatedExample {
 }
 
 export interface Evaluation {
-  readonly lossNatsPerToken: number
+  /** Mean cost of the references under teacher forcing, in the unit of the task's lossMeasure. */
+  readonly loss: Measured
   /** In the split's order. */
   readonly examples: readonly EvaluatedExample[]
-  readonly metrics: Readonly<Record<string, number>>
+  readonly metrics: Readonly<Record<string, Measured>>
 }
 
 /** A split cut into batches: the same shapes for all splits. `chunkRows`: rows of a batch where the task reads chunks. */
@@ -70,13 +73,13 @@ export async function evaluate(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<Evaluation> {
-  if (split.size === 0) return { lossNatsPerToken: Number.NaN, examples: [], metrics: {} }
+  if (split.size === 0) return { loss: undefinedBecause('the split has no examples'), examples: [], metrics: {} }
   const predictions = await predict(evaluator, split, batches, run)
   const examples = predictions.map((prediction, index) => evaluated(evaluator, split, index, prediction))
   const wild = examples.find((example, index) => !allFinite(example, predictions[index]))
   if (wild !== undefined) throw notFinite(name, wild)
   const statistics = examples.map((example) => example.statistics)
-  return { lossNatsPerToken: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
+  return { loss: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
 }
 
 /** The predictions of a split, in its order. Throws RangeError where an example is in no batch. */
@@ -115,13 +118,13 @@ function notFinite(name: string, { index, source, score }: EvaluatedExample): Se
 }
 
 /** Of the references under teacher forcing, over all tokens. */
-function lossOf(predictions: readonly ScoredPrediction[]): number {
+function lossOf(predictions: readonly ScoredPrediction[]): Measured {
   let [nats, tokens] = [0, 0]
   for (const { crossEntropyNats, crossEntropyTokens } of predictions) {
     nats += crossEntropyNats
     tokens += crossEntropyTokens
   }
-  return nats / tokens
+  return quotient(nats, tokens, noScoredToken)
 }
 
 function evaluated(

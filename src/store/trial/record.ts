@@ -4,16 +4,10 @@ import type { PlainError } from '../../core/errors.js'
 import type { DataCounts } from '../../data/types.js'
 import type { PlannedTrial, Spec } from '../../spec/types.js'
 import type { TrialResult } from '../../train/types.js'
+import { metricResultsSchema } from './metric-result.js'
 
 const text = Type.String()
 const number = Type.Number()
-const metricValueSchema = Type.Object({
-  value: number,
-  /** 95 % interval by bootstrap over examples. */
-  low: number,
-  high: number,
-})
-const metricValues = Type.Record(Type.String(), metricValueSchema)
 const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
 const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
 
@@ -34,7 +28,7 @@ const recordSchema = Type.Object({
   /** Its hash names it: what it holds was checked when the trial was planned. */
   spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
   /** By split, then by metric. Empty for trials that failed before they were evaluated. */
-  metrics: Type.Object({ dev: Type.Optional(metricValues), test: Type.Optional(metricValues) }),
+  metrics: Type.Object({ dev: Type.Optional(metricResultsSchema), test: Type.Optional(metricResultsSchema) }),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
@@ -53,7 +47,6 @@ const recordSchema = Type.Object({
 })
 
 export type RunRecord = Readonly<Static<typeof recordSchema>>
-export type MetricValue = Readonly<Static<typeof metricValueSchema>>
 
 /** What of a trial's attempts makes its record; the rest is the plan's. */
 export interface Ending {

@@ -5,7 +5,7 @@ import type { PlannedBatch } from '../../data/batching.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
 import { metrics } from '../../metrics/index.js'
-import { buildMetrics, corpusIntervals } from '../../metrics/score.js'
+import { buildMetrics, corpusResults } from '../../metrics/score.js'
 import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../../task/evaluate.js'
 import { modelSizes } from '../../task/sizes.js'
 import { flatten } from '../graph/layout.js'
@@ -166,13 +166,13 @@ async function finalEvaluation(trial: Trial, state: TrainState) {
   const known = state.selection.bestParams === null ? undefined : validated.get(state.selection.bestStep)
   const dev = known ?? (await evaluateSplit(trial, 'dev'))
   const test = await evaluateSplit(trial, 'test')
-  const intervals = ({ examples }: Evaluation) =>
-    corpusIntervals(
+  const results = ({ examples }: Evaluation) =>
+    corpusResults(
       evaluation.evaluator.metrics,
       examples.map(({ statistics }) => statistics),
     )
   return {
-    metrics: { dev: intervals(dev), test: intervals(test) },
+    metrics: { dev: results(dev), test: results(test) },
     predictions: [...linesOf('dev', dev), ...linesOf('test', test)],
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { undefinedBecause } from '../../../src/core/measured.js'
 import { answer } from '../../../src/report/analysis/comparison/answer.js'
 import { headline } from '../../../src/report/analysis/comparison/headline.js'
 import type { ComparisonReport, MetricComparison, Pair } from '../../../src/report/analysis/comparison/types.js'
@@ -17,10 +18,8 @@ const variant = (id: string, seeds: number): VariantTrials => ({
 const values = (id: string, dev: number) => ({
   variant: id,
   perSeed: [dev],
-  mean: dev,
-  low: null,
-  high: null,
-  seedDeviation: null,
+  mean: { value: dev, interval: undefinedBecause('made up') },
+  seedDeviation: undefinedBecause('made up'),
   dev,
 })
 const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({

@@ -1,3 +1,4 @@
+import { isNumber, isUndefined } from '../../../../core/measured.js'
 import type { Claim } from '../../../../spec/types.js'
 import { confidenceInterval, type Difference, difference, equivalenceP } from '../../../../stats/difference.js'
 import { holm } from '../../../../stats/holm.js'
@@ -81,10 +82,18 @@ function ofMetric({ metric }: Claim, group: Group, left: string, right: string):
   }
   const { title, unit, better, pairs, values } = comparison
   const pair = pairOf(pairs, left, right)
-  if (pair === undefined) return { problem: 'one of the two variants has no completed trial' }
-  const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed ?? []
+  if (pair === undefined) return { problem: whyNoPair(comparison, [left, right]) }
+  const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed.filter(isNumber) ?? []
   const ofExamples = { variance: pair.exampleVariance, examples: group.examples }
   return { sides: { title, unit, better, ...placed(pair, left, pairs, perSeed), ofExamples } }
+}
+
+function whyNoPair({ title, values }: Group['metrics'][number], ids: readonly string[]): string {
+  const means = values.filter(({ variant }) => ids.includes(variant)).map(({ mean }) => mean)
+  const results = means.map((mean) => (isUndefined(mean) ? mean : mean.interval))
+  const missing = results.find((result) => isUndefined(result))
+  if (means.length < ids.length || missing === undefined) return 'one of the two variants has no completed trial'
+  return `the ${title} of one of the two variants cannot be compared: ${isUndefined(missing) ? missing.reason : ''}`
 }
 
 function ofCurve(question: CurveQuestion, { variants }: TrialGroup, left: string, right: string): Located {
