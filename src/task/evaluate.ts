@@ -7,6 +7,7 @@ import type { Candidate } from '../decode/types.js'
 import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { hypothesisOf, scoredExample } from './examples.js'
+import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
 import { modelSizes } from './sizes.js'
 import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
@@ -64,7 +65,8 @@ export function evaluationBatches(model: TaskModel, splits: readonly Split[], ch
 
 /**
  * Cross-entropy under teacher forcing, free-running predictions and metrics of one split. Throws SeqlabError 'training'
- * where one of these numbers is not finite (then neither are the parameters, or nearly so).
+ * where a prediction or its cost is not finite, with what is to blame: the data, or the parameters. What of a split has no
+ * value (no token is scored, a metric has nothing to count) is undefined, with the reason, and ends nothing.
  */
 export async function evaluate(
   evaluator: Evaluator,
@@ -77,7 +79,7 @@ export async function evaluate(
   const predictions = await predict(evaluator, split, batches, run)
   const examples = predictions.map((prediction, index) => evaluated(evaluator, split, index, prediction))
   const wild = examples.find((example, index) => !allFinite(example, predictions[index]))
-  if (wild !== undefined) throw notFinite(name, wild)
+  if (wild !== undefined) throw notFinite(name, wild, extremeValue(evaluator.dataset, split, wild.index))
   const statistics = examples.map((example) => example.statistics)
   return { loss: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
 }
@@ -110,10 +112,19 @@ function allFinite({ score, statistics }: EvaluatedExample, prediction: ScoredPr
   return [score, ...costs, ...Object.values(statistics).flat()].every(Number.isFinite)
 }
 
-function notFinite(name: string, { index, source, score }: EvaluatedExample): SeqlabError {
+/** Blames the data where they hold what no model copes with; the parameters are finite, or the trial has ended before. */
+function notFinite(
+  name: string,
+  { index, source, score }: EvaluatedExample,
+  value: ExtremeValue | undefined,
+): SeqlabError {
   const example = source.length > 0 ? ` (${source.slice(0, 12).join(' ')})` : ''
-  return new SeqlabError('training', `The prediction for example ${index} of ${name}${example} is not finite`, {
-    hint: `Its score is ${score}. Lower train.optimizer.learningRate, or lower train.clipNorm.`,
+  const message = `The prediction for example ${index} of ${name}${example}, or its cost, is not finite`
+  if (value !== undefined) {
+    return new SeqlabError('training', `${message}: ${extremeText(value)}`, { hint: extremeHint })
+  }
+  return new SeqlabError('training', message, {
+    hint: `Its score is ${score}, and the data hold no extreme value. Lower train.optimizer.learningRate, or lower train.clipNorm.`,
   })
 }
 

@@ -110,9 +110,7 @@ async function failure(context: LoopContext, saved: TrainState, failedStep: numb
   state.write(engineTensors(functions.parts, settings.train.accumulate > 1, saved))
   let progress: Progress = saved
   while (progress.step + 1 < failedStep) progress = (await runStep(context, progress)).progress
-  const diagnosis = await diagnose(context, progress)
-  const error = new SeqlabError('training', `Step ${failedStep}: ${diagnosis}`, {
-    hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',
-  })
+  const { message, hint } = await diagnose(context, progress)
+  const error = new SeqlabError('training', `Step ${failedStep}: ${message}`, { hint })
   return { status: 'failed', state: saved, failedStep, error }
 }
