@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { undefinedBecause } from '../core/measured.js'
 import { best } from './best.js'
 import { defineMetric } from './types.js'
 
@@ -31,11 +32,17 @@ export const slotF1 = defineMetric({
         f1,
       )
     },
-    value: f1,
+    value: (sums) => {
+      const [, predicted = 0, wanted = 0] = sums
+      return predicted + wanted === 0 ? undefinedBecause(noSlot) : f1(sums)
+    },
+    isWrong: ([correct = 0, predicted = 0, wanted = 0]) => correct < predicted || correct < wanted,
   }),
 })
 
-/** 0 where neither side has a slot, as conlleval has it. */
+const noSlot = 'neither the references nor the predictions have slots'
+
+/** Of one example, to find its best reference: 0 where neither side has a slot. */
 function f1(sums: readonly number[]): number {
   const [correct = 0, predicted = 0, wanted = 0] = sums
   return predicted + wanted === 0 ? 0 : (2 * correct) / (predicted + wanted)

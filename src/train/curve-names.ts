@@ -1,3 +1,4 @@
+import type { Measured } from '../core/measured.js'
 import type { MetricsLine, TrialSettings } from './types.js'
 
 // The curves that metrics.jsonl holds, by name; what a claim may name, a comparison draws and a check refuses.
@@ -12,11 +13,11 @@ export function curveNames({ model, metrics }: Pick<TrialSettings, 'model' | 'me
 }
 
 /** What a line of metrics.jsonl adds to which curves. */
-export function curveValues(line: MetricsLine): Readonly<Record<string, number>> {
-  if (line.kind === 'train') return { 'training-loss': line.lossNatsPerToken }
-  const { lossNatsPerToken, metrics, copiesDistance } = line
+export function curveValues(line: MetricsLine): Readonly<Record<string, Measured>> {
+  if (line.kind === 'train') return { 'training-loss': line.loss }
+  const { loss, metrics, copiesDistance } = line
   const copies = copiesDistance === undefined ? {} : { [copiesCurve]: copiesDistance }
-  return { 'validation-loss': lossNatsPerToken, ...metrics, ...copies }
+  return { 'validation-loss': loss, ...metrics, ...copies }
 }
 
 /** Lines of the training curve that a trial records, about. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
+import { type MeanTrial, simulateMean } from './simulated-means.js'
 import { type PairedTruth, simulatePairs } from './simulated-pairs.js'
 import { simulateStudy, type Truth } from './simulated-study.js'
 
@@ -18,6 +19,9 @@ const nulls: Readonly<Record<string, Truth>> = {
   'four variants, seeds vary most': { ...usual, ...quietExamples, rates: [0, 0, 0, 0] },
   'four variants, examples vary as much': { ...usual, ...loudExamples, rates: [0, 0, 0, 0] },
   'three variants of three seeds': { ...usual, ...loudExamples, seeds: 3, rates: [0, 0, 0] },
+  'two variants of two seeds': { ...usual, ...quietExamples, seeds: 2, rates: [0, 0] },
+  'two variants of two seeds, examples vary as much': { ...usual, ...loudExamples, seeds: 2, rates: [0, 0] },
+  'four variants of two seeds': { ...usual, ...quietExamples, seeds: 2, rates: [0, 0, 0, 0] },
 }
 
 /** Share of studies in which any difference is claimed where there is none. */
@@ -101,5 +105,51 @@ describe(`${studies} simulated studies of evaluations that share trained models`
     console.log(`power, half a seed standard deviation apart: paired ${percent(paired)}, unpaired ${percent(unpaired)}`)
     expect(paired).toBeGreaterThanOrEqual(powerLimit)
     expect(unpaired).toBeLessThan(0.3)
+  })
+})
+
+const seedNumbers = [2, 3, 5, 10] as const
+const nearEnds = { 'near 0 (0.05)': 0.05, 'near 1 (0.95)': 0.95 }
+
+/** One row: how often each interval of the mean covers the truth, and how wide it is on average. */
+function coverage(name: string, mean: number, seeds: number) {
+  const random = randomStream(seed, 'test', 'coverage', name, seeds)
+  const trials = Array.from({ length: studies }, (_, study) =>
+    simulateMean({ mean, seeds, examples: 60 }, random, study),
+  )
+  const of = (kind: keyof MeanTrial) => ({
+    share: trials.filter((trial) => trial[kind].covers).length / studies,
+    width: trials.reduce((sum, trial) => sum + trial[kind].width, 0) / studies,
+  })
+  return { name, seeds, t: of('t'), cut: of('cut'), bootstrap: of('bootstrap') }
+}
+
+describe(`intervals of means over seeds in ${studies} studies, skewed values near 0 and 1`, () => {
+  const rows = Object.entries(nearEnds).flatMap(([name, mean]) =>
+    seedNumbers.map((seeds) => coverage(name, mean, seeds)),
+  )
+
+  it('are printed', () => {
+    console.table(
+      rows.map(({ name, seeds, t, cut, bootstrap }) => ({
+        values: name,
+        seeds,
+        't covers': percent(t.share),
+        'cut covers': percent(cut.share),
+        'seed bootstrap covers': percent(bootstrap.share),
+        't width': t.width.toFixed(3),
+        'cut width': cut.width.toFixed(3),
+        'seed bootstrap width': bootstrap.width.toFixed(3),
+      })),
+    )
+    expect(rows).toHaveLength(8)
+  })
+
+  it('lose no coverage by being cut to the range, and cover more often than a bootstrap over seeds', () => {
+    for (const { t, cut, bootstrap } of rows) {
+      expect(cut.share).toBe(t.share)
+      expect(cut.width).toBeLessThanOrEqual(t.width)
+      expect(cut.share).toBeGreaterThan(bootstrap.share)
+    }
   })
 })

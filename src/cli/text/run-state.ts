@@ -79,7 +79,7 @@ function finish(state: RunState, record: RunRecord): void {
   if (record.status === 'failed') state.failed++
   const metric = record.spec.train.validate.select
   const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
-  if (metric === undefined || value === undefined) return
+  if (metric === undefined || value === undefined || value === null) return
   if (state.best === undefined || isBetter(metric, value, state.best.value)) {
     state.best = { label: printable(`${record.label} seed ${record.seed}`), metric, value }
   }

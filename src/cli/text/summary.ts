@@ -1,6 +1,6 @@
 import { count, duration } from '../../report/format/values.js'
 import type { RunRecord } from '../../store/index.js'
-import { intervalText, metricNamed } from './metrics.js'
+import { metricNamed, metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, table } from './terminal.js'
 
@@ -40,7 +40,10 @@ function groupTable(records: readonly RunRecord[], colors: Colors): string {
       ? []
       : [colors.red(printable(`${record.status}: ${record.error?.message ?? ''}`))]),
   ])
-  return table([head, ...rows])
+  const shown = records.flatMap((record) =>
+    names.map((name) => ({ place: placeOf(record, name), result: record.metrics.test?.[name] })),
+  )
+  return [table([head, ...rows]), ...resultFootnotes(shown).map((line) => colors.dim(printable(line)))].join('\n')
 }
 
 /** `test per ↓ (95 %)`: which way is better. */
@@ -50,8 +53,11 @@ function heading(name: string): string {
 }
 
 function cellOf({ metrics }: RunRecord, name: string): string {
-  const value = metrics.test?.[name]
-  return value === undefined ? '-' : intervalText(name, value)
+  return metricResultText(name, metrics.test?.[name])
+}
+
+function placeOf({ label, seed }: RunRecord, name: string): string {
+  return `${label} seed ${seed}, test ${name}`
 }
 
 function totalMs({ timings }: RunRecord): number {

@@ -1,4 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
+import { isNumber, type Measured } from '../../core/measured.js'
 import type { HostTensor } from '../../core/tensors.js'
 import type { Tree } from '../../core/tree.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'
@@ -12,8 +13,8 @@ import { runStep, type StepContext } from './run-step.js'
 import { assembleState, engineTensors, type Progress } from './train-state.js'
 
 export interface Validated {
-  readonly lossNatsPerToken: number
-  readonly metrics: Readonly<Record<string, number>>
+  readonly loss: Measured
+  readonly metrics: Readonly<Record<string, Measured>>
 }
 
 /** What the loop needs. */
@@ -71,14 +72,15 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   const state = await currentState(context, progress)
   if (context.validate === undefined) return state
   phases.enter('validate')
-  const { lossNatsPerToken, metrics } = await context.validate(flatten(functions.layout, state.params), state)
-  const value = selection.metric === 'loss' ? lossNatsPerToken : (metrics[selection.metric] ?? Number.NaN)
-  const chosen = select(state, selection.better === 'lower' ? value : -value)
+  const { loss, metrics } = await context.validate(flatten(functions.layout, state.params), state)
+  const value = selection.metric === 'loss' ? loss : metrics[selection.metric]
+  const chosen =
+    value === undefined || !isNumber(value) ? state : select(state, selection.better === 'lower' ? value : -value)
   const distance = copiesDistance(functions.model.parameters, state.params)
   const line: MetricsLine = {
     kind: 'validation',
     step: state.step,
-    lossNatsPerToken,
+    loss,
     metrics,
     best: chosen.selection.bestStep === state.step,
     ...(distance === undefined ? {} : { copiesDistance: distance }),
@@ -89,7 +91,7 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   return chosen
 }
 
-/** `cost`: lower is better. A value that is no number is never the best. */
+/** `cost`: lower is better. An undefined value is no cost: it says neither that training goes on well nor that it does not. */
 function select(state: TrainState, cost: number): TrainState {
   const { selection, schedule, step, params } = state
   const better = cost < (selection.best ?? Number.POSITIVE_INFINITY)
@@ -108,9 +110,7 @@ async function failure(context: LoopContext, saved: TrainState, failedStep: numb
   state.write(engineTensors(functions.parts, settings.train.accumulate > 1, saved))
   let progress: Progress = saved
   while (progress.step + 1 < failedStep) progress = (await runStep(context, progress)).progress
-  const diagnosis = await diagnose(context, progress)
-  const error = new SeqlabError('training', `Step ${failedStep}: ${diagnosis}`, {
-    hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',
-  })
+  const { message, hint } = await diagnose(context, progress)
+  const error = new SeqlabError('training', `Step ${failedStep}: ${message}`, { hint })
   return { status: 'failed', state: saved, failedStep, error }
 }

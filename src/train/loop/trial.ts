@@ -1,11 +1,11 @@
-import { toPlainError } from '../../core/errors.js'
+import { SeqlabError, toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import type { PlannedBatch } from '../../data/batching.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
 import { metrics } from '../../metrics/index.js'
-import { buildMetrics, corpusIntervals } from '../../metrics/score.js'
+import { buildMetrics, corpusResults } from '../../metrics/score.js'
 import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../../task/evaluate.js'
 import { modelSizes } from '../../task/sizes.js'
 import { flatten } from '../graph/layout.js'
@@ -13,6 +13,7 @@ import { type TrialFunctions, trialFunctions } from '../graph/trial-functions.js
 import { refuseBlindness } from '../preflight.js'
 import type { PredictionLine, TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
 import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
+import { lowerRate } from './diagnose.js'
 import { type Phases, reportPhases } from './phases.js'
 import { type LoopContext, trainLoop } from './train-loop.js'
 import { engineTensors, firstState, parameterCount } from './train-state.js'
@@ -125,7 +126,7 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
 function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
   const { settings, seed, dataset, batches, functions, state, ports, phases } = trial
   return {
-    ...{ settings, seed, functions, state, ports, phases, train: dataset.train, batches },
+    ...{ settings, seed, functions, state, ports, phases, dataset, train: dataset.train, batches },
     totalSteps: totalSteps(settings.train, batches.perEpoch),
     selection: selectionOf(settings),
     validate:
@@ -141,11 +142,21 @@ async function validateParams(
   { step, selection }: TrainState,
 ): Promise<Evaluation> {
   const { evaluationState, validated } = trial
+  refuseNonFinite(params, step)
   evaluationState.write(params)
   const evaluated = await evaluateSplit(trial, 'dev')
   for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
   validated.set(step, evaluated)
   return evaluated
+}
+
+/** Predictions of parameters that are not finite are no results: training has diverged in its last update. */
+function refuseNonFinite(params: Tree<HostTensor>, step: number): void {
+  const wild = leaves(params).find(([, { data }]) => data.some((number) => !Number.isFinite(number)))
+  if (wild === undefined) return
+  throw new SeqlabError('training', `After step ${step} the parameters are not finite`, {
+    hint: lowerRate,
+  })
 }
 
 /** Evaluates the parameters in the evaluation's state. */
@@ -166,13 +177,13 @@ async function finalEvaluation(trial: Trial, state: TrainState) {
   const known = state.selection.bestParams === null ? undefined : validated.get(state.selection.bestStep)
   const dev = known ?? (await evaluateSplit(trial, 'dev'))
   const test = await evaluateSplit(trial, 'test')
-  const intervals = ({ examples }: Evaluation) =>
-    corpusIntervals(
+  const results = ({ examples }: Evaluation) =>
+    corpusResults(
       evaluation.evaluator.metrics,
       examples.map(({ statistics }) => statistics),
     )
   return {
-    metrics: { dev: intervals(dev), test: intervals(test) },
+    metrics: { dev: results(dev), test: results(test) },
     predictions: [...linesOf('dev', dev), ...linesOf('test', test)],
   }
 }

@@ -78,7 +78,10 @@ describe('the same trial in two folders', () => {
 
   it('counts nowhere where its results differ: both folders and the first differing figure are named', async () => {
     const { folder, found } = await otherStudy((trial) => {
-      const test = { ...trial.record.metrics.test, per: { value: 0.5, low: 0.4, high: 0.6 } }
+      const test = {
+        ...trial.record.metrics.test,
+        per: { value: 0.5, interval: { low: 0.4, high: 0.6, method: 'bootstrap' as const } },
+      }
       return { ...trial, record: { ...trial.record, metrics: { ...trial.record.metrics, test } } }
     })
     expect(found.groups[0]?.variants.map(({ seeds }) => seeds)).toEqual([[1], [1, 2]])
@@ -97,9 +100,7 @@ describe('the same trial in two folders', () => {
     const reason = async (change: (trial: MadeUp) => MadeUp) => (await otherStudy(change)).found.skipped[0]?.reason
     const curve = await reason((trial) => ({
       ...trial,
-      lines: trial.lines.map((line) =>
-        line.step === 500 && line.kind === 'train' ? { ...line, lossNatsPerToken: 7 } : line,
-      ),
+      lines: trial.lines.map((line) => (line.step === 500 && line.kind === 'train' ? { ...line, loss: 7 } : line)),
     }))
     expect(curve).toMatch(/training-loss at step 500 is [\d.]+ in .* and 7 in /)
     const example = await reason((trial) => ({

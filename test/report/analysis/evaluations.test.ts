@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { numberOrNaN } from '../../../src/core/measured.js'
 import { compare } from '../../../src/report/analysis/comparison/compare.js'
 import { headline } from '../../../src/report/analysis/comparison/headline.js'
 import { findTrials } from '../../../src/report/analysis/comparison/read.js'
@@ -40,7 +41,7 @@ describe('evaluations of the same trained models', async () => {
       ['beam', seeds],
     ])
     expect(new Set(group?.trials.map(({ trialId }) => trialId)).size).toBe(3)
-    const [a, b] = group?.metrics[0]?.values.map(({ perSeed }) => perSeed) ?? []
+    const [a, b] = group?.metrics[0]?.values.map(({ perSeed }) => perSeed.map(numberOrNaN)) ?? []
     const differences = (a ?? []).map((value, at) => value - (b?.[at] ?? 0))
     const mean = differences.reduce((sum, value) => sum + value, 0) / 3
     const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2
@@ -82,7 +83,11 @@ describe('a metric that was added later', async () => {
     const lines = trial.lines.map((line) =>
       line.kind === 'validation' ? { ...line, metrics: { per: line.metrics.per ?? 0 } } : line,
     )
-    return { ...trial, lines, record: { ...trial.record, spec: { ...madeUpSpec, seed, metrics: [{ type: 'per' }] } } }
+    return {
+      ...trial,
+      lines,
+      record: { ...trial.record, spec: { ...madeUpSpec, seed, metrics: [{ type: 'per' as const }] } },
+    }
   }
   const curveClaim = { left: 'gru', right: 'lstm', curve: 'wer', at: 'last', relation: 'better' } as const
   const trials = [1, 2].flatMap((seed) => [trialOf('gru', seed), trialOf('lstm', seed)])

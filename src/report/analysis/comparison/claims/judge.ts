@@ -17,9 +17,7 @@ import { type Equivalence, judge } from './verdict.js'
 /** Marks each claim as supported, contradicted or undecided, with the evidence; the same claim about the same variants once. */
 export function judgeClaims(claims: readonly StatedClaim[], groups: readonly DescribedGroup[]): Verdict[] {
   const all = claims.map((stated) => ({ claim: stated.claim, ...locate(stated, groups) }))
-  const located = distinctBy(all, ({ claim, left, right, located: at }) =>
-    JSON.stringify([claim, left, right, 'problem' in at]),
-  )
+  const located = distinctBy(all, ({ claim, variants }) => JSON.stringify([claim, variants]))
   const equivalences = correctedEquivalences(located)
   return located.map(({ claim, located: location, left, right, over }) => {
     const { metric = null, curve = null, relation, margin = null } = claim
