@@ -22,7 +22,10 @@ export function rangedMeanInterval(
 ): MeanInterval | Undefined {
   if (values.length < 3) return undefinedBecause(tooFew(values.length))
   const interval = meanInterval(values, ofExamples, alpha)
-  if (interval === undefined) return undefinedBecause('neither seeds nor examples vary')
+  // Equal values differ in their last bits from their mean: that is no spread.
+  if (interval === undefined || interval.high - interval.low <= 1e-12 * Math.max(1, Math.abs(interval.high))) {
+    return undefinedBecause('neither seeds nor examples vary')
+  }
   return { low: Math.max(least, interval.low), high: Math.min(most, interval.high), method: 't' }
 }
 
