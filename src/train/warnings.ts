@@ -25,7 +25,7 @@ export function trialWarnings({ metrics }: Pick<TrialSettings, 'metrics'>, datas
 function constantSeries({ scaling = [] }: Dataset): Problem[] {
   const constant = scaling.filter(({ naiveError }) => naiveError === 0).map(({ name }) => name)
   if (constant.length === 0) return []
-  const which = constant.length === 1 ? `series ${constant[0]} is` : `series ${constant.join(', ')} are`
+  const which = constant.length === 1 ? `the series ${constant[0]} is` : `the series ${constant.join(', ')} are`
   return [{ path: 'data.source', message: `${which} constant in training (from one season to the next)` }]
 }
 
