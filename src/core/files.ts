@@ -173,3 +173,12 @@ function located<T>(path: string, work: () => T): T {
     throw error
   }
 }
+
+/** A path without links; the path itself where it leads nowhere. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

@@ -14,3 +14,23 @@ export function undefinedBecause(reason: string): Undefined {
 export function isNumber(measured: Measured): measured is number {
   return typeof measured === 'number'
 }
+
+/** Whether something that may be undefined (a metric with its interval, an interval) is. */
+export function isUndefined<Defined extends object>(result: Defined | Undefined): result is Undefined {
+  return 'reason' in result
+}
+
+/** The number; NaN where it is undefined: for arithmetic that stays in memory. */
+export function numberOrNaN(measured: Measured): number {
+  return isNumber(measured) ? measured : Number.NaN
+}
+
+/** sum / count; undefined, for the given reason, over nothing. */
+export function quotient(sum: number, count: number, reason: string): Measured {
+  return count === 0 ? undefinedBecause(reason) : sum / count
+}
+
+/** A function of the number, where there is one. */
+export function applied(measured: Measured, change: (number: number) => number): Measured {
+  return isNumber(measured) ? change(measured) : measured
+}

@@ -1,6 +1,6 @@
+import { applied } from '../core/measured.js'
 import { noOptions } from '../core/part.js'
-import { crossEntropyStatistics } from './cross-entropy.js'
-import { ratio } from './distance.js'
+import { crossEntropyStatistics, meanNats } from './cross-entropy.js'
 import { defineMetric } from './types.js'
 
 export const bitsPerCharacter = defineMetric({
@@ -16,6 +16,6 @@ export const bitsPerCharacter = defineMetric({
   build: () => ({
     /** [nats, tokens]. */
     statistics: crossEntropyStatistics,
-    value: (sums) => ratio(sums) / Math.LN2,
+    value: (sums) => applied(meanNats(sums), (nats) => nats / Math.LN2),
   }),
 })

@@ -1,3 +1,4 @@
+import { undefinedBecause } from '../core/measured.js'
 import { noOptions } from '../core/part.js'
 import { countNgrams, matches, total } from './ngrams.js'
 import { defineMetric } from './types.js'
@@ -33,6 +34,8 @@ export const bleu = defineMetric({
       }),
     ],
     value: ([length = 0, referenceLength = 0, ...ngrams]) => {
+      if (length + referenceLength === 0)
+        return undefinedBecause('neither the references nor the predictions have tokens')
       const matching = orders.map((order) => ngrams[2 * order - 2] ?? 0)
       const all = orders.map((order) => ngrams[2 * order - 1] ?? 0)
       if (matching.every((count) => count === 0) || all.includes(0)) return 0
@@ -44,6 +47,8 @@ export const bleu = defineMetric({
       const brevity = length < referenceLength ? Math.exp(1 - referenceLength / length) : 1
       return 100 * brevity * Math.exp(logs.reduce((sum, log) => sum + log, 0) / orders.length)
     },
+    isWrong: ([length, referenceLength, ...ngrams]) =>
+      length !== referenceLength || orders.some((order) => ngrams[2 * order - 2] !== ngrams[2 * order - 1]),
   }),
 })
 

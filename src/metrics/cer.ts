@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { nearest, ratio } from './distance.js'
+import { hasErrors, nearest, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const cer = defineMetric({
@@ -19,6 +19,8 @@ export const cer = defineMetric({
       const characters = (tokens: readonly string[]) => [...tokens.join(joiner)]
       return nearest(characters(hypothesis), references.map(characters))
     },
-    value: ratio,
+    value: ratio('the references have no characters'),
+    isShare: true,
+    isWrong: hasErrors,
   }),
 })

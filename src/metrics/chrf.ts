@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { undefinedBecause } from '../core/measured.js'
 import { best } from './best.js'
 import { countNgrams, matches, total } from './ngrams.js'
 import { defineMetric } from './types.js'
@@ -41,9 +42,15 @@ export const chrf = defineMetric({
       }
       return best(references, against, (row) => fScore(row, beta))
     },
-    value: (sums) => fScore(sums, beta),
+    value: (sums) => (sums[1] === 0 ? undefinedBecause('the references have no characters') : fScore(sums, beta)),
+    isWrong: (statistics) => orders.some((_, at) => isDifferent(statistics.slice(3 * at, 3 * at + 3))),
   }),
 })
+
+/** Of the n-grams of one order. */
+function isDifferent([own = 0, wanted = 0, common = 0]: readonly number[]): boolean {
+  return common < own || common < wanted
+}
 
 function fScore(sums: readonly number[], beta: number): number {
   const used = orders

@@ -1,5 +1,5 @@
+import { type Measured, quotient } from '../core/measured.js'
 import { noOptions } from '../core/part.js'
-import { ratio } from './distance.js'
 import { defineMetric, type ScoredExample } from './types.js'
 
 /** [nats, tokens] of the reference under the model. */
@@ -9,6 +9,14 @@ export function crossEntropyStatistics({ crossEntropyNats, crossEntropyTokens }:
   }
   return [crossEntropyNats, crossEntropyTokens]
 }
+
+/** Nats per token from the sums [nats, tokens]. */
+export function meanNats([nats = 0, tokens = 0]: readonly number[]): Measured {
+  return quotient(nats, tokens, noScoredToken)
+}
+
+/** A symbol that training has not seen has no probability of its own and is left out of the cross-entropy. */
+export const noScoredToken = 'no token or label of the references is known from training'
 
 export const crossEntropy = defineMetric({
   name: 'cross-entropy',
@@ -22,6 +30,6 @@ export const crossEntropy = defineMetric({
   tasks: ['transduce', 'generate', 'tag', 'classify', 'language-model'],
   build: () => ({
     statistics: crossEntropyStatistics,
-    value: ratio,
+    value: meanNats,
   }),
 })

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein'
+import { type Measured, quotient } from '../core/measured.js'
 
 /** Levenshtein distance between two rows of tokens: insertions, deletions and substitutions cost 1 each. */
 export function editDistance(a: readonly string[], b: readonly string[]): number {
@@ -32,7 +33,17 @@ export function isExact(hypothesis: readonly string[], references: readonly (rea
   )
 }
 
-/** sums[0] / sums[1]. */
-export function ratio(sums: readonly number[]): number {
-  return (sums[0] ?? 0) / (sums[1] ?? 0)
+/** sums[0] / sums[1]: the share of things that are right, or wrong; undefined, for the reason given, where there are none. */
+export function ratio(reason: string): (sums: readonly number[]) => Measured {
+  return ([counted = 0, things = 0]) => quotient(counted, things, reason)
+}
+
+/** Of statistics [errors, things]. */
+export function hasErrors([errors = 0]: readonly number[]): boolean {
+  return errors > 0
+}
+
+/** Of statistics [right things, things]. */
+export function isIncomplete([right = 0, things = 0]: readonly number[]): boolean {
+  return right < things
 }

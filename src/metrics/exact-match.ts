@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { isExact, ratio } from './distance.js'
+import { isExact, isIncomplete, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const exactMatch = defineMetric({
@@ -15,6 +15,8 @@ export const exactMatch = defineMetric({
   build: () => ({
     /** [1 if right, 1]. */
     statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 1 : 0, 1],
-    value: ratio,
+    value: ratio('there are no examples'),
+    isShare: true,
+    isWrong: isIncomplete,
   }),
 })

@@ -8,3 +8,5 @@ export function errorsOf({ values }: ScoredExample): readonly number[] {
     throw new RangeError('A forecast must have as many numbers as its reference')
   return predicted.map((value, at) => value - (reference[at] ?? 0))
 }
+
+export const noNumbers = 'there are no numbers to forecast'

@@ -1,3 +1,4 @@
+import { quotient } from '../core/measured.js'
 import { noOptions } from '../core/part.js'
 import { defineMetric } from './types.js'
 
@@ -41,7 +42,9 @@ export const macroF1 = defineMetric({
         const [right = 0, surplus = 0, missing = 0] = sums.slice(at, at + 3)
         if (right + surplus + missing > 0) scores.push((2 * right) / (2 * right + surplus + missing))
       }
-      return scores.reduce((sum, score) => sum + score, 0) / scores.length
+      const total = scores.reduce((sum, score) => sum + score, 0)
+      return quotient(total, scores.length, 'neither the references nor the predictions have labels')
     },
+    isWrong: (statistics) => statistics.some((count, at) => at % 3 > 0 && count > 0),
   }),
 })

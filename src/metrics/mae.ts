@@ -1,6 +1,6 @@
 import { noOptions } from '../core/part.js'
-import { ratio } from './distance.js'
-import { errorsOf } from './forecast-errors.js'
+import { hasErrors, ratio } from './distance.js'
+import { errorsOf, noNumbers } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const mae = defineMetric({
@@ -19,6 +19,7 @@ export const mae = defineMetric({
       const errors = errorsOf(example)
       return [errors.reduce((sum, error) => sum + Math.abs(error), 0), errors.length]
     },
-    value: ratio,
+    value: ratio(noNumbers),
+    isWrong: hasErrors,
   }),
 })

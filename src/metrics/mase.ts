@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { ratio } from './distance.js'
+import { hasErrors, ratio } from './distance.js'
 import { errorsOf } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
@@ -15,15 +15,21 @@ export const mase = defineMetric({
   unit: 'number',
   tasks: ['forecast'],
   build: () => ({
-    /** [sum of scaled absolute errors, numbers]. A constant series (q = 0) gives an infinite error unless all is right. */
+    /** [sum of scaled absolute errors, numbers, numbers of series that are left out because q = 0]. */
     statistics: (example) => {
       const naive = example.values?.naiveErrors
       if (naive === undefined)
         throw new RangeError('The example was evaluated without the errors of the naive forecast')
       const errors = errorsOf(example)
-      const scaled = errors.map((error, at) => (error === 0 ? 0 : Math.abs(error) / (naive[at % naive.length] ?? 0)))
-      return [scaled.reduce((sum, error) => sum + error, 0), errors.length]
+      const scaled = errors.flatMap((error, at) => {
+        const scale = naive[at % naive.length] ?? 0
+        return scale === 0 ? [] : [Math.abs(error) / scale]
+      })
+      return [scaled.reduce((sum, error) => sum + error, 0), scaled.length, errors.length - scaled.length]
     },
-    value: ratio,
+    value: ratio('the naive forecast has no error in training (every series is constant there), so there is no scale'),
+    note: ([, , left = 0]) =>
+      left === 0 ? undefined : 'without the series whose naive forecast has no error in training (constant there)',
+    isWrong: hasErrors,
   }),
 })

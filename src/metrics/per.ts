@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { nearest, ratio } from './distance.js'
+import { hasErrors, nearest, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const per = defineMetric({
@@ -18,6 +18,8 @@ export const per = defineMetric({
   build: () => ({
     /** [edits, phonemes of the nearest reference]. */
     statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
-    value: ratio,
+    value: ratio('the references have no phonemes'),
+    isShare: true,
+    isWrong: hasErrors,
   }),
 })

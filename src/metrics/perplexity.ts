@@ -1,6 +1,6 @@
+import { applied } from '../core/measured.js'
 import { noOptions } from '../core/part.js'
-import { crossEntropyStatistics } from './cross-entropy.js'
-import { ratio } from './distance.js'
+import { crossEntropyStatistics, meanNats } from './cross-entropy.js'
 import { defineMetric } from './types.js'
 
 export const perplexity = defineMetric({
@@ -16,6 +16,6 @@ export const perplexity = defineMetric({
   build: () => ({
     /** [nats, tokens]. */
     statistics: crossEntropyStatistics,
-    value: (sums) => Math.exp(ratio(sums)),
+    value: (sums) => applied(meanNats(sums), Math.exp),
   }),
 })

@@ -1,6 +1,7 @@
+import { applied } from '../core/measured.js'
 import { noOptions } from '../core/part.js'
-import { ratio } from './distance.js'
-import { errorsOf } from './forecast-errors.js'
+import { hasErrors, ratio } from './distance.js'
+import { errorsOf, noNumbers } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const rmse = defineMetric({
@@ -19,6 +20,7 @@ export const rmse = defineMetric({
       const errors = errorsOf(example)
       return [errors.reduce((sum, error) => sum + error ** 2, 0), errors.length]
     },
-    value: (sums) => Math.sqrt(ratio(sums)),
+    value: (sums) => applied(ratio(noNumbers)(sums), Math.sqrt),
+    isWrong: hasErrors,
   }),
 })

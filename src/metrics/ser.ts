@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { nearest, ratio } from './distance.js'
+import { hasErrors, nearest, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const ser = defineMetric({
@@ -16,6 +16,8 @@ export const ser = defineMetric({
   build: () => ({
     /** [edits, tokens of the nearest reference]. */
     statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
-    value: ratio,
+    value: ratio('the references have no tokens'),
+    isShare: true,
+    isWrong: hasErrors,
   }),
 })

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { type Problem, SeqlabError } from '../core/errors.js'
+import { undefinedBecause } from '../core/measured.js'
 import { oneOf } from '../core/suggest.js'
 import type { TagFacts } from '../core/tags.js'
 import { best } from './best.js'
@@ -64,7 +65,11 @@ export const slotF1 = defineMetric({
           f1,
         )
       },
-      value: f1,
+      value: (sums) => {
+        const [, predicted = 0, wanted = 0] = sums
+        return predicted + wanted === 0 ? undefinedBecause(noSlot) : f1(sums)
+      },
+      isWrong: ([correct = 0, predicted = 0, wanted = 0]) => correct < predicted || correct < wanted,
     }
   },
   dataProblems: (options, tags) => {
@@ -79,7 +84,9 @@ export const slotF1 = defineMetric({
   },
 })
 
-/** 0 where neither side has a slot, as conlleval has it. */
+const noSlot = 'neither the references nor the predictions have slots'
+
+/** Of one example, to find its best reference: 0 where neither side has a slot. */
 function f1(sums: readonly number[]): number {
   const [correct = 0, predicted = 0, wanted = 0] = sums
   return predicted + wanted === 0 ? 0 : (2 * correct) / (predicted + wanted)

@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { ratio } from './distance.js'
+import { isIncomplete, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const tokenAccuracy = defineMetric({
@@ -21,8 +21,15 @@ export const tokenAccuracy = defineMetric({
       ])
       const [first, ...others] = all
       if (first === undefined) throw new RangeError('An example without a reference cannot be scored')
-      return others.reduce((best, next) => (ratio(next) > ratio(best) ? next : best), first)
+      return others.reduce((best, next) => (share(next) > share(best) ? next : best), first)
     },
-    value: ratio,
+    value: ratio('neither the references nor the predictions have tokens'),
+    isShare: true,
+    isWrong: isIncomplete,
   }),
 })
+
+/** An empty output is all of an empty reference. */
+function share([right = 0, tokens = 0]: readonly number[]): number {
+  return tokens === 0 ? 1 : right / tokens
+}

@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../core/errors.js'
+import type { Measured } from '../core/measured.js'
 import type { Part } from '../core/part.js'
 import type { TagFacts } from '../core/tags.js'
 
@@ -33,7 +34,17 @@ export interface ScoredExample {
  */
 export interface Metric {
   statistics(example: ScoredExample): readonly number[]
-  value(sums: readonly number[]): number
+  /** Undefined where the sums allow no value, with the reason in words of the metric's own. */
+  value(sums: readonly number[]): Measured
+  /** What the value leaves out, where it leaves something out. */
+  note?(sums: readonly number[]): string | undefined
+  /**
+   * The value is sums[0] / sums[1]: how many of some things (examples, tokens) are right, or wrong. Where each example is
+   * one such thing, the interval of the share is exact.
+   */
+  readonly isShare?: true
+  /** Whether an example with these statistics has an error; absent where nothing is right or wrong (a cross-entropy). */
+  isWrong?(statistics: readonly number[]): boolean
 }
 
 /** What a metric may know of the training data; a dataset's counts have it. */

@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { isExact, ratio } from './distance.js'
+import { hasErrors, isExact, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const wer = defineMetric({
@@ -19,6 +19,8 @@ export const wer = defineMetric({
   build: () => ({
     /** [1 if wrong, 1]. */
     statistics: ({ hypothesis, references }) => [isExact(hypothesis, references) ? 0 : 1, 1],
-    value: ratio,
+    value: ratio('there are no examples'),
+    isShare: true,
+    isWrong: hasErrors,
   }),
 })

@@ -48,6 +48,8 @@ export interface Prepared {
   readonly specs: readonly PreparedSpec[]
   /** Everything that is wrong: with the specs, with their data, with specs on their data, with the plan as a whole. */
   readonly problems: readonly Problem[]
+  /** What of the results will be undefined whatever is trained, as far as the data tell. */
+  readonly warnings: readonly Problem[]
   /** Those that need no data to be seen. */
   readonly specProblems: readonly Problem[]
   /** Sizes that were solved for. */
@@ -115,7 +117,7 @@ function isStudy(file: string): boolean {
 async function withoutData({ specs, problems, notes = [] }: Loaded, { readState }: PrepareOptions): Promise<Prepared> {
   const further = (await Promise.all(specs.map((spec) => preflightWithoutData(spec, readState)))).flat()
   const all = [...problems, ...further]
-  return { specs, problems: all, specProblems: all, matched: [], notes }
+  return { specs, problems: all, specProblems: all, warnings: [], matched: [], notes }
 }
 
 async function withData(
@@ -129,13 +131,14 @@ async function withData(
   const checked = await checkAll(sized.specs, datasets, limits)
   const { plan, problems: repeated } = planTrials(checked.ready, { ...study, name: name ?? study.name })
   const unreadable = distinctProblems([...read.unreadable.values(), ...others.unreadable.values()].flat())
-  const unfit = byVariant(checked.reported, study.specs.length)
+  const unfit = byVariant(checked.problems, study.specs.length)
   const earlier = [...study.problems, ...unreadable, ...sized.problems, ...unfit]
   const problems = earlier.length > 0 ? earlier : repeated.map((problem) => inFile(problem, study.file))
   return {
     specs: [...checked.ready, ...withoutDatasets(read)],
     problems,
     specProblems: study.problems,
+    warnings: byVariant(checked.warnings, study.specs.length),
     matched: sized.matched,
     notes: study.notes ?? [],
     ...(study.budget?.minutes !== undefined && { minutes: study.budget.minutes }),
@@ -166,14 +169,15 @@ function solveSizes(
 /** Checks specs that are valid by themselves against their data, the sizes of their models and other runs. */
 async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limits: PreflightOptions) {
   const ready: (ReadySpec & PreparedSpec)[] = []
-  const reported: LabelledProblem[] = []
+  const reported = { problems: [] as LabelledProblem[], warnings: [] as LabelledProblem[] }
   for (const loaded of specs) {
     const data = await cache.read(loaded)
-    const { problems, cost } = await preflight(loaded, data, limits)
-    reported.push(...problems.map((problem) => ({ problem, label: loaded.label })))
+    const { problems, warnings, cost } = await preflight(loaded, data, limits)
+    reported.problems.push(...problems.map((problem) => ({ problem, label: loaded.label })))
+    reported.warnings.push(...warnings.map((problem) => ({ problem, label: loaded.label })))
     ready.push({ ...loaded, dataset: factsOf(loaded, data), ...(cost && { cost }) })
   }
-  return { ready, reported }
+  return { ready, ...reported }
 }
 
 function factsOf({ spec }: LoadedSpec, data: Dataset): DatasetFacts {

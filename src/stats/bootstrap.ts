@@ -1,4 +1,6 @@
+import { isNumber, type Measured, type Undefined, undefinedBecause } from '../core/measured.js'
 import { type Random, randomStream } from '../core/random.js'
+import type { Interval } from './interval.js'
 import { quantile } from './quantile.js'
 
 /** Statistics of examples side by side: example i is elements i*width .. (i+1)*width. */
@@ -11,14 +13,6 @@ export interface StatisticsTable {
 export interface BootstrapOptions {
   readonly seed: number
   readonly resamples: number
-  /** How much the interval covers: 0.95. */
-  readonly level: number
-}
-
-export interface Interval {
-  readonly value: number
-  readonly low: number
-  readonly high: number
 }
 
 /** Puts rows of equal length side by side. Throws RangeError when there are none or their lengths differ. */
@@ -44,6 +38,11 @@ export function totals({ data, examples, width }: StatisticsTable): number[] {
   return sums
 }
 
+/** One row of statistics an example, as `statisticsTable` was given them. */
+export function statisticsOfExamples({ data, examples, width }: StatisticsTable): number[][] {
+  return Array.from({ length: examples }, (_, example) => [...data.subarray(example * width, (example + 1) * width)])
+}
+
 /** How often each of n examples is drawn in one resample of n with replacement: [n], summing to n. */
 export function drawCounts(random: Random, examples: number, counts: Int32Array): Int32Array {
   counts.fill(0)
@@ -67,26 +66,63 @@ export function weightedSums({ data, examples, width }: StatisticsTable, counts:
   return sums
 }
 
-/**
- * Percentile bootstrap over examples of a value that is a function of summed statistics: each resample draws as many
- * examples as there are, with replacement. `rows` has one row of statistics an example; `value` gets their sums.
- * Throws RangeError without examples. Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, section 13.3.
- */
-export function bootstrapInterval(
-  rows: readonly (readonly number[])[],
-  value: (sums: readonly number[]) => number,
-  { seed, resamples, level }: BootstrapOptions,
-): Interval {
-  const table = statisticsTable(rows)
+/** A statistic's values over resamples of the examples: those that are numbers, from low to high. */
+export interface Resampled {
+  readonly sorted: Float64Array
+  /** Resamples in which it is undefined. */
+  readonly undefinedResamples: number
+  /** Why, the first time. */
+  readonly reason?: string
+}
+
+/** The values of a function of summed statistics over resamples: each draws as many examples as there are, with replacement. */
+export function resampledValues(
+  table: StatisticsTable,
+  value: (sums: readonly number[]) => Measured,
+  { seed, resamples }: BootstrapOptions,
+): Resampled {
   const random = randomStream(seed, 'bootstrap')
   const counts = new Int32Array(table.examples)
-  const sums = totals(table)
-  const observed = value(sums)
+  const sums = new Array<number>(table.width).fill(0)
   const values = new Float64Array(resamples)
+  let known = 0
+  let reason: string | undefined
   for (let resample = 0; resample < resamples; resample++) {
-    values[resample] = value(weightedSums(table, drawCounts(random, table.examples, counts), sums))
+    const drawn = value(weightedSums(table, drawCounts(random, table.examples, counts), sums))
+    if (isNumber(drawn)) values[known++] = drawn
+    else reason ??= drawn.reason
   }
-  if (values.some((drawn) => Number.isNaN(drawn))) return { value: observed, low: Number.NaN, high: Number.NaN }
-  values.sort()
-  return { value: observed, low: quantile(values, (1 - level) / 2), high: quantile(values, (1 + level) / 2) }
+  const sorted = values.subarray(0, known).sort()
+  return { sorted, undefinedResamples: resamples - known, ...(reason === undefined ? {} : { reason }) }
+}
+
+/** Above this share of undefined resamples an interval of the others would say little about the value. */
+const undefinedShare = 0.05
+
+/**
+ * Percentile bootstrap interval: the quantiles (1 − level) / 2 and (1 + level) / 2 of the resampled values. Where more than
+ * 5 % of the resamples have no value it is undefined; up to there they are left out and counted.
+ * Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, section 13.3.
+ */
+export function percentileInterval(
+  { sorted, undefinedResamples, reason = '' }: Resampled,
+  level: number,
+): Interval | Undefined {
+  const resamples = sorted.length + undefinedResamples
+  if (undefinedResamples > undefinedShare * resamples) {
+    const share = `${undefinedResamples} of ${resamples} resamples of the examples have no value`
+    return undefinedBecause(`${share}, more than ${undefinedShare * 100} % (${reason})`)
+  }
+  return {
+    low: quantile(sorted, (1 - level) / 2),
+    high: quantile(sorted, (1 + level) / 2),
+    method: 'bootstrap',
+    ...(undefinedResamples > 0 ? { undefinedResamples } : {}),
+  }
+}
+
+/** Whether all values are one, but for rounding: then their spread says nothing about other examples. */
+export function isConstant({ sorted }: Resampled): boolean {
+  const [low = 0, high = 0] = [sorted[0], sorted.at(-1)]
+  return high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high))
 }

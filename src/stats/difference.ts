@@ -66,7 +66,8 @@ function differenceOf(
 ): Difference {
   if (ofExamples !== undefined && ofExamples.examples < 2)
     throw new RangeError('A difference needs at least two examples')
-  const { variance: total, degreesOfFreedom } = satterthwaite([...seedParts, ...examplePart(ofExamples)])
+  const { variance: total, degreesOfFreedom: all } = satterthwaite([...seedParts, ...examplePart(ofExamples)])
+  const degreesOfFreedom = Math.min(all, mostDegrees(seedParts))
   const standardError = Math.sqrt(total)
   const estimate = mean(a) - mean(b)
   // Below rounding noise there was no spread at all; a test on it would be certain of anything.
@@ -82,6 +83,16 @@ function differenceOf(
     p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
     effectSize: known ? hedges(a, b, seedParts.length === 1 ? a.length - 1 : a.length + b.length - 2) : undefined,
   }
+}
+
+/**
+ * With two seeds the variance between them is often seen far too small; Satterthwaite's formula then takes the many degrees
+ * of the examples for its own (18 % false alarms among six variants of two seeds, 6 % with two). So they are no more than
+ * the seeds have.
+ */
+function mostDegrees(seedParts: readonly VariancePart[]): number {
+  const isFew = seedParts.some(({ degrees }) => degrees === 1)
+  return isFew ? seedParts.reduce((sum, { degrees }) => sum + degrees, 0) : Number.POSITIVE_INFINITY
 }
 
 /** One variant's mean over new seeds and new examples, as `difference` has it with one side only. */

@@ -1,3 +1,4 @@
+import { type Measured, numberOrNaN } from '../core/measured.js'
 import { randomStream } from '../core/random.js'
 import { drawCounts, type StatisticsTable, weightedSums } from './bootstrap.js'
 
@@ -10,11 +11,11 @@ export interface ResampleOptions {
  * Each seed's value of each variant under resampled examples: in every resample all variants and seeds see the same draw of
  * examples, so that differences between variants keep what the examples have in common. `tables` has, by variant and seed,
  * the statistics of the same examples in the same order; `value` makes a metric of their sums. Gives for each variant and
- * seed [resamples]. Throws RangeError when the tables differ in examples.
+ * seed [resamples], NaN in resamples without a value. Throws RangeError when the tables differ in examples.
  */
 export function resampledValues(
   tables: readonly (readonly StatisticsTable[])[],
-  value: (sums: readonly number[]) => number,
+  value: (sums: readonly number[]) => Measured,
   { seed, resamples }: ResampleOptions,
 ): Float64Array[][] {
   const examples = tables[0]?.[0]?.examples ?? 0
@@ -29,15 +30,15 @@ export function resampledValues(
   const each = of.flat()
   for (let resample = 0; resample < resamples; resample++) {
     drawCounts(random, examples, counts)
-    for (const { table, sums, values } of each) values[resample] = value(weightedSums(table, counts, sums))
+    for (const { table, sums, values } of each) values[resample] = numberOrNaN(value(weightedSums(table, counts, sums)))
   }
   return of.map((seeds) => seeds.map(({ values }) => values))
 }
 
-/** Each variant's average over its seeds under resampled examples, as `resampledValues` draws them: [resamples] each. */
+/** Each variant's average over its seeds under resampled examples, as `resampledValues` draws them: [resamples] each, NaN where a seed has no value. */
 export function resampledSeedAverages(
   tables: readonly (readonly StatisticsTable[])[],
-  value: (sums: readonly number[]) => number,
+  value: (sums: readonly number[]) => Measured,
   options: ResampleOptions,
 ): Float64Array[] {
   return resampledValues(tables, value, options).map(averageOf)
@@ -50,9 +51,9 @@ export function averageOf(arrays: readonly Float64Array[]): Float64Array {
   return sums.map((sum) => sum / arrays.length)
 }
 
-/** Sample variance of a − b over resamples. */
+/** Sample variance of a − b over the resamples that both have values in. */
 export function varianceOfDifference(a: Float64Array, b: Float64Array): number {
-  const differences = a.map((value, at) => value - (b[at] ?? Number.NaN))
+  const differences = a.map((value, at) => value - (b[at] ?? Number.NaN)).filter(Number.isFinite)
   const middle = differences.reduce((sum, value) => sum + value, 0) / differences.length
   return differences.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (differences.length - 1)
 }

@@ -30,7 +30,7 @@ export {
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
-export { type Ending, type MetricValue, makeRecord, type RunRecord } from './trial/record.js'
+export { type Ending, makeRecord, type RunRecord } from './trial/record.js'
 
 // Writing as a coordinator: open a study, create attempts, publish one of them.
 export { type OpenStudy, openStudy } from './study/open.js'

@@ -1,10 +1,13 @@
 import { SeqlabError } from '../core/errors.js'
+import { type Measured, quotient, undefinedBecause } from '../core/measured.js'
 import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
+import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { comparable, hypothesisOf, scoredExample } from './examples.js'
+import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
 import { longestOutput } from './sizes.js'
 import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
@@ -47,10 +50,11 @@ export interface EvaluatedExample {
 }
 
 export interface Evaluation {
-  readonly lossNatsPerToken: number
+  /** Mean cost of the references under teacher forcing, in the unit of the task's lossMeasure. */
+  readonly loss: Measured
   /** In the split's order. */
   readonly examples: readonly EvaluatedExample[]
-  readonly metrics: Readonly<Record<string, number>>
+  readonly metrics: Readonly<Record<string, Measured>>
 }
 
 /**
@@ -68,7 +72,8 @@ export function evaluationBatches(model: TaskModel, split: Split, chunkRows: num
 
 /**
  * Cross-entropy under teacher forcing, free-running predictions and metrics of one split. Throws SeqlabError 'training'
- * where one of these numbers is not finite (then neither are the parameters, or nearly so).
+ * where a prediction or its cost is not finite, with what is to blame: the data, or the parameters. What of a split has no
+ * value (no token is scored, a metric has nothing to count) is undefined, with the reason, and ends nothing.
  */
 export async function evaluate(
   evaluator: Evaluator,
@@ -77,13 +82,13 @@ export async function evaluate(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<Evaluation> {
-  if (split.size === 0) return { lossNatsPerToken: Number.NaN, examples: [], metrics: {} }
+  if (split.size === 0) return { loss: undefinedBecause('the split has no examples'), examples: [], metrics: {} }
   const predictions = await predict(evaluator, split, batches, run)
   const examples = predictions.map((prediction, index) => evaluated(evaluator, split, index, prediction))
   const wild = examples.find((example, index) => !allFinite(example, predictions[index]))
-  if (wild !== undefined) throw notFinite(name, wild)
+  if (wild !== undefined) throw notFinite(name, wild, extremeValue(evaluator.dataset, split, wild.index))
   const statistics = examples.map((example) => example.statistics)
-  return { lossNatsPerToken: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
+  return { loss: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
 }
 
 /** The predictions of a split, in its order. Throws RangeError where an example is in no batch. */
@@ -114,21 +119,30 @@ function allFinite({ score, statistics }: EvaluatedExample, prediction: ScoredPr
   return [score, ...costs, ...Object.values(statistics).flat()].every(Number.isFinite)
 }
 
-function notFinite(name: string, { index, source, score }: EvaluatedExample): SeqlabError {
+/** Blames the data where they hold what no model copes with; the parameters are finite, or the trial has ended before. */
+function notFinite(
+  name: string,
+  { index, source, score }: EvaluatedExample,
+  value: ExtremeValue | undefined,
+): SeqlabError {
   const example = source.length > 0 ? ` (${source.slice(0, 12).join(' ')})` : ''
-  return new SeqlabError('training', `The prediction for example ${index} of ${name}${example} is not finite`, {
-    hint: `Its score is ${score}. Lower train.optimizer.learningRate, or lower train.clipNorm.`,
+  const message = `The prediction for example ${index} of ${name}${example}, or its cost, is not finite`
+  if (value !== undefined) {
+    return new SeqlabError('training', `${message}: ${extremeText(value)}`, { hint: extremeHint })
+  }
+  return new SeqlabError('training', message, {
+    hint: `Its score is ${score}, and the data hold no extreme value. Lower train.optimizer.learningRate, or lower train.clipNorm.`,
   })
 }
 
 /** Of the references under teacher forcing, over all tokens. */
-function lossOf(predictions: readonly ScoredPrediction[]): number {
+function lossOf(predictions: readonly ScoredPrediction[]): Measured {
   let [nats, tokens] = [0, 0]
   for (const { crossEntropyNats, crossEntropyTokens } of predictions) {
     nats += crossEntropyNats
     tokens += crossEntropyTokens
   }
-  return nats / tokens
+  return quotient(nats, tokens, noScoredToken)
 }
 
 function evaluated(

@@ -1,3 +1,4 @@
+import type { Measured } from '../core/measured.js'
 import { validationMetrics } from './selection.js'
 import type { MetricsLine, TrialSettings } from './types.js'
 
@@ -18,11 +19,11 @@ export function curveNames({ model, metrics, train }: Pick<TrialSettings, 'model
 }
 
 /** What a line of metrics.jsonl adds to which curves. */
-export function curveValues(line: MetricsLine): Readonly<Record<string, number>> {
-  if (line.kind === 'train') return { 'training-loss': line.lossNatsPerToken }
-  const { lossNatsPerToken, metrics, copiesDistance } = line
+export function curveValues(line: MetricsLine): Readonly<Record<string, Measured>> {
+  if (line.kind === 'train') return { 'training-loss': line.loss }
+  const { loss, metrics, copiesDistance } = line
   const copies = copiesDistance === undefined ? {} : { [copiesCurve]: copiesDistance }
-  return { 'validation-loss': lossNatsPerToken, ...metrics, ...copies }
+  return { 'validation-loss': loss, ...metrics, ...copies }
 }
 
 /** Lines of the training curve that a trial records, about. */

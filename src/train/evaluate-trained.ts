@@ -3,7 +3,7 @@ import type { Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
 import type { Dataset } from '../data/types.js'
 import type { Engine, EngineState } from '../engine/types.js'
-import { buildMetrics, corpusIntervals } from '../metrics/score.js'
+import { buildMetrics, corpusResults } from '../metrics/score.js'
 import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../task/evaluate.js'
 import type { TaskModel } from '../task/types.js'
 import { flatten } from './graph/layout.js'
@@ -87,7 +87,7 @@ export function trainedEvaluation(
   evaluations: Readonly<Record<HeldOut, Evaluation>>,
 ): TrainedEvaluation {
   const intervals = ({ examples }: Evaluation) =>
-    corpusIntervals(
+    corpusResults(
       metrics,
       examples.map(({ statistics }) => statistics),
     )

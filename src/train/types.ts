@@ -1,8 +1,10 @@
 import type { PlainError } from '../core/errors.js'
+import type { Measured } from '../core/measured.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { MetricSpec } from '../metrics/index.js'
+import type { MetricResult } from '../metrics/score.js'
 import type { ModelOptions } from '../model/options.js'
 import type { SymbolSpace } from '../model/representation/types.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
@@ -44,7 +46,8 @@ export type TrialEvent =
       readonly step: number
       readonly totalSteps: number
       readonly epoch: number
-      readonly lossNatsPerToken: number
+      /** The mean over tokens (over numbers, in a forecast) since the line before, in the unit of the task's lossMeasure. */
+      readonly loss: Measured
       readonly gradientNorm: number
       readonly learningRate: number
       /** Clock values: shown, never written into metrics.jsonl. */
@@ -54,8 +57,9 @@ export type TrialEvent =
   | {
       readonly kind: 'validation'
       readonly step: number
-      readonly lossNatsPerToken: number
-      readonly metrics: Readonly<Record<string, number>>
+      /** The mean over the split's tokens, as in training. */
+      readonly loss: Measured
+      readonly metrics: Readonly<Record<string, Measured>>
       readonly best: boolean
       /** How far untied copies of weights have drifted apart; where there are such copies. */
       readonly copiesDistance?: number
@@ -72,15 +76,17 @@ export type MetricsLine =
       readonly kind: 'train'
       readonly step: number
       readonly epoch: number
-      readonly lossNatsPerToken: number
+      /** The mean over tokens (over numbers, in a forecast) since the line before, in the unit of the task's lossMeasure. */
+      readonly loss: Measured
       readonly gradientNorm: number
       readonly learningRate: number
     }
   | {
       readonly kind: 'validation'
       readonly step: number
-      readonly lossNatsPerToken: number
-      readonly metrics: Readonly<Record<string, number>>
+      /** The mean over the split's tokens, as in training. */
+      readonly loss: Measured
+      readonly metrics: Readonly<Record<string, Measured>>
       readonly best: boolean
       /** How far untied copies of weights have drifted apart; where there are such copies. */
       readonly copiesDistance?: number
@@ -123,10 +129,8 @@ export interface TrialMemory {
 
 export interface TrialResult {
   readonly status: 'completed' | 'stopped' | 'failed'
-  /** By split and metric: value with its 95 % bootstrap interval over examples. */
-  readonly metrics: Readonly<
-    Record<'dev' | 'test', Readonly<Record<string, { value: number; low: number; high: number }>>>
-  >
+  /** By split and metric; none of a split without examples. */
+  readonly metrics: Readonly<Record<'dev' | 'test', Readonly<Record<string, MetricResult>>>>
   readonly predictions: readonly PredictionLine[]
   readonly parameters: number
   /** Every parameter's shape by its path, in order. */

@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { numberOrNaN } from '../../src/core/measured.js'
 import type { ComparisonReport } from '../../src/report/analysis/comparison/types.js'
 import { writeComparison } from '../../src/report/render/comparison/write.js'
 import { writeTrialReport } from '../../src/report/render/trial/write.js'
+import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
 
@@ -143,7 +145,7 @@ describe('the comparison', () => {
     const heading = page.locator('#g1-trials thead th', { hasText: 'test PER' })
     await heading.getByRole('button').click()
     expect(await heading.getAttribute('aria-sort')).toBe('ascending')
-    const values = report.groups[0]?.trials.map(({ test }) => test.per ?? Number.NaN) ?? []
+    const values = report.groups[0]?.trials.map(({ test }) => numberOrNaN(test.per ?? Number.NaN)) ?? []
     const percent = (value: number) => `${(value * 100).toFixed(1)} %`
     expect(await column(page, 'g1-trials', 4)).toEqual(values.toSorted((a, b) => a - b).map(percent))
     await heading.getByRole('button').click()
@@ -192,14 +194,15 @@ describe('the comparison', () => {
     const [group] = json.groups
     const per = group?.metrics[0]
     const cells = await column(page, 'g1-variants', 5)
-    per?.values.forEach(({ mean, low, high }, at) => {
-      const [m, l, h] = [mean, low ?? 0, high ?? 0].map((value) => (value * 100).toFixed(1))
+    per?.values.forEach(({ mean }, at) => {
+      const { value, low, high } = estimateOf(mean)
+      const [m, l, h] = [value, low, high].map((share) => (share * 100).toFixed(1))
       expect(cells[at]).toBe(`${m} % (${l} to ${h})`)
     })
     const full = await page
       .locator('#g1-variants tbody tr td:nth-child(5)')
       .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))))
-    expect(full).toEqual(per?.values.map(({ mean }) => mean))
+    expect(full).toEqual(per?.values.map(({ mean }) => mean.value))
     const differences = await page
       .locator('#g1-pairs-per tbody tr td:nth-child(3)')
       .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))))

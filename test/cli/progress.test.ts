@@ -8,7 +8,7 @@ const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', tr
 const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' }
 
 function trained(step: number, elapsedMs: number): RunEvent {
-  const numbers = { lossNatsPerToken: 0.5, gradientNorm: 1, learningRate: 0.1, tokensPerSecond: 1234.4, epoch: 0 }
+  const numbers = { loss: 0.5, gradientNorm: 1, learningRate: 0.1, tokensPerSecond: 1234.4, epoch: 0 }
   return {
     kind: 'trial-progress',
     trialId: 't',
@@ -19,7 +19,7 @@ function trained(step: number, elapsedMs: number): RunEvent {
 const validated: RunEvent = {
   kind: 'trial-progress',
   trialId: 't',
-  event: { kind: 'validation', step: 50, lossNatsPerToken: 0.75, metrics: { per: 0.0978 }, best: true },
+  event: { kind: 'validation', step: 50, loss: 0.75, metrics: { per: 0.0978 }, best: true },
 }
 
 const compiling: RunEvent = { kind: 'trial-progress', trialId: 't', event: { kind: 'phase', phase: 'compile' } }

@@ -41,6 +41,18 @@ describe('seqlab compare', () => {
     expect(code).toBe(1)
   })
 
+  it('fails with --strict where copies of a trial differ, and names both folders on stderr', async () => {
+    const [good, bad] = [trial('good', 1, 0.02), trial('good', 1, 0.3)]
+    await writeStudy(join(root, 'copies', 'one'), [good])
+    await writeStudy(join(root, 'copies', 'two'), [bad])
+    const paths = ['one', 'two'].map((name) => join(root, 'copies', name))
+    const strict = await seqlab('compare', ...paths, '--strict', '--format', 'csv')
+    expect(strict.code).toBe(1)
+    for (const path of paths) expect(strict.stderr).toContain(`skipped ${join(path, 'trial-good-1')}: the same trial`)
+    expect(strict.stderr).toContain('1 trial is in more than one folder')
+    expect((await seqlab('compare', ...paths)).code).toBe(0)
+  })
+
   it('refuses a metric and a path that no trial has', async () => {
     const near = await seqlab('compare', join(root, 'study'), '--by', 'train.batchsize')
     expect([near.code, near.stderr]).toEqual([2, expect.stringContaining('did you mean `train.batchSize`?')])

@@ -33,6 +33,19 @@ lower = stats.ttest_ind([x + margin for x in a], b, equal_var=False, alternative
 upper = stats.ttest_ind([x - margin for x in a], b, equal_var=False, alternative="less").pvalue
 tost = {"margin": margin, "p": float(max(lower, upper))}
 
+# Clopper-Pearson's interval of k of n, by the beta distribution's quantiles (scipy.stats.binomtest, method "exact").
+shares = [
+    (k, n)
+    for n in [1, 2, 3, 7, 20, 40, 100, 1000, 12753, 100000]
+    for k in sorted({0, 1, 2, n // 10, n // 3, n // 2, n - 1, n})
+    if 0 <= k <= n
+]
+clopper_pearson = []
+for k, n in shares:
+    for level in [0.95, 0.9]:
+        exact = stats.binomtest(k, n).proportion_ci(level, method="exact")
+        clopper_pearson.append([k, n, level, float(exact.low), float(exact.high)])
+
 made_by = {"script": "stats.py", "scipy": scipy.__version__, "numpy": numpy.__version__}
-out = {"madeBy": made_by, "cdf": cdf, "quantile": quantile, "welch": welch, "tost": tost}
+out = {"madeBy": made_by, "cdf": cdf, "quantile": quantile, "welch": welch, "tost": tost, "clopperPearson": clopper_pearson}
 pathlib.Path(__file__).with_name("stats.json").write_text(json.dumps(out, indent=1) + "\n")

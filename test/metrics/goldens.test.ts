@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { numberOrNaN } from '../../src/core/measured.js'
 import { type MetricSpec, metrics } from '../../src/metrics/index.js'
 import { addStatistics, corpusValue } from '../../src/metrics/score.js'
 
@@ -17,7 +18,7 @@ const goldens: Goldens = JSON.parse(readFileSync(new URL('../goldens/metrics.jso
 function value(spec: MetricSpec, examples: readonly Example[]): number {
   const metric = metrics.build(spec)
   const rows = examples.map((example) => metric.statistics({ source: [], joiner: ' ', ...example }))
-  return corpusValue(metric, addStatistics(rows))
+  return numberOrNaN(corpusValue(metric, addStatistics(rows)))
 }
 
 test.each(goldens.translations)('translations %#: sacrebleu', ({ examples, bleu, chrf, chrfBeta1 }) => {

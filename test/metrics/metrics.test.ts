@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { numberOrNaN, undefinedBecause } from '../../src/core/measured.js'
 import { editDistance } from '../../src/metrics/distance.js'
 import { type MetricSpec, metrics } from '../../src/metrics/index.js'
 import { addStatistics, buildMetrics, corpusValue, corpusValues, scoreExample } from '../../src/metrics/score.js'
@@ -20,7 +21,7 @@ function specOf(type: string): MetricSpec {
 function value(type: string, ...examples: ScoredExample[]): number {
   const built = buildMetrics([specOf(type)])
   const scores = examples.map((one) => scoreExample(built, one))
-  return corpusValues(built, scores)[type] ?? Number.NaN
+  return numberOrNaN(corpusValues(built, scores)[type] ?? Number.NaN)
 }
 
 describe('by hand', () => {
@@ -71,7 +72,8 @@ describe('tags and classes by hand', () => {
       metrics.build({ type: 'slot-f1', scheme: 'auto', count: 'conlleval', outside: 'O' }).statistics(one),
     ).toEqual([1, 2, 2])
     expect(value('slot-f1', one)).toBe(0.5)
-    expect(value('slot-f1', example('O O', 'O O'))).toBe(0)
+    // Where neither side has a slot there is nothing to be right or wrong in.
+    expect(value('slot-f1', example('O O', 'O O'))).toBeNaN()
     // A prediction that was cut short misses what it does not reach.
     expect(
       metrics
@@ -117,8 +119,9 @@ test('bleu by hand: brevity and smoothing', () => {
   )
 })
 
-test('no examples score as NaN, never as a number', () => {
-  expect(corpusValue(metrics.build({ type: 'per' }), addStatistics([]))).toBeNaN()
+test('no examples score as undefined, never as a number', () => {
+  const none = corpusValue(metrics.build({ type: 'per' }), addStatistics([]))
+  expect(none).toEqual(undefinedBecause('there are no examples'))
 })
 
 test('an unknown metric is named with those that exist', () => {

@@ -61,7 +61,7 @@ describe('the figures', () => {
     for (const [at, label] of Object.keys(rates).entries()) {
       const expected = seeds.map((seed) => rateOf(label, seed))
       for (const [seed, value] of expected.entries()) expect(per.values[at]?.perSeed[seed]).toBeCloseTo(value, 12)
-      expect(per.values[at]?.mean).toBeCloseTo(expected.reduce((sum, value) => sum + value, 0) / 3, 12)
+      expect(per.values[at]?.mean.value).toBeCloseTo(expected.reduce((sum, value) => sum + value, 0) / 3, 12)
     }
   })
 
@@ -128,7 +128,8 @@ describe('the answer', () => {
     const better = seeds.map((seed) => trialOf('additive', seed))
     const worse = seeds.map((seed) => {
       const trial = trialOf('last-state', seed)
-      const dev = { per: { value: 0.001, low: 0, high: 0.1 }, wer: { value: 0.001, low: 0, high: 0.1 } }
+      const one = { value: 0.001, interval: { low: 0, high: 0.1, method: 'bootstrap' as const } }
+      const dev = { per: one, wer: one }
       return { ...trial, record: { ...trial.record, metrics: { ...trial.record.metrics, dev } } }
     })
     await writeStudy(turned, [...better, ...worse])

@@ -1,7 +1,8 @@
 import { randomStream } from '../../src/core/random.js'
+import { metricResult } from '../../src/metrics/score.js'
 import type { MetricLookup, MetricView } from '../../src/report/analysis/metrics.js'
 import type { Spec } from '../../src/spec/types.js'
-import { bootstrapInterval } from '../../src/stats/bootstrap.js'
+import { statisticsTable } from '../../src/stats/bootstrap.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
 import type { MetricsLine, PredictionLine } from '../../src/train/types.js'
 
@@ -126,7 +127,7 @@ function curve(seed: number, steps: number): MetricsLine[] {
       kind: 'train' as const,
       step,
       epoch: Math.floor(step / 1000),
-      lossNatsPerToken: loss,
+      loss,
       gradientNorm: 1 + Math.abs(random.normal()),
       learningRate: 0.002 * (1 - step / steps),
     }
@@ -136,7 +137,7 @@ function curve(seed: number, steps: number): MetricsLine[] {
       {
         kind: 'validation' as const,
         step,
-        lossNatsPerToken: loss + 0.05,
+        loss: loss + 0.05,
         metrics: { per: 0.08 + Math.exp(-step / 900) / 2, wer: 0.35 + Math.exp(-step / 900) / 3 },
         best: true,
       },
@@ -175,15 +176,10 @@ export function madeUpTrial(options: MadeUpOptions = {}): MadeUp {
   const values = (lines: readonly PredictionLine[]) =>
     Object.fromEntries(
       ['per', 'wer'].map((name) => {
-        const value = madeUpMetrics(name)?.value ?? (() => Number.NaN)
-        return [
-          name,
-          bootstrapInterval(
-            lines.map(({ statistics }) => statistics[name] ?? []),
-            value,
-            { seed, resamples: 200, level: 0.95 },
-          ),
-        ]
+        const metric = madeUpMetrics(name)
+        if (metric === undefined) throw new Error(`${name} is known`)
+        const table = statisticsTable(lines.map(({ statistics }) => statistics[name] ?? []))
+        return [name, metricResult(metric, table, { seed, resamples: 200 })]
       }),
     )
   const record: RunRecord = {

@@ -24,6 +24,15 @@ export async function writeTrial(study: string, { record, lines: curve, predicti
   return directory
 }
 
+/** Writes an evaluation that was made after training: its label, search, metrics, results and predictions are those of `as`. */
+export function writeLaterEvaluation(trialDirectory: string, as: MadeUp, id: string): void {
+  const written = lines(as.predictions)
+  const record = { ...as.record, evaluation: id }
+  mkdirSync(evaluationDirectory(trialDirectory, id), { recursive: true })
+  writeFileSync(evaluationPath(trialDirectory, id, 'predictions'), written)
+  writeEvaluation(trialDirectory, { ...finalEvaluationOf(record, digestOf(written)), name: id })
+}
+
 /** Writes a whole study's folder; `planned` are trials that have no result. */
 export async function writeStudy(
   directory: string,

@@ -62,6 +62,43 @@ describe('what is wrong anywhere is told, and then there is no plan', () => {
   })
 })
 
+describe('what the data say beforehand of the results', () => {
+  const forecast = (second: (step: number) => number) => {
+    const values = Array.from({ length: 40 }, (_, step) => [step % 5, second(step)])
+    const file = join(folder, 'forecast.yaml')
+    writeFileSync(
+      file,
+      `task: forecast
+data: { source: { type: series, values: ${JSON.stringify(values)}, window: 4, horizon: 2 }, split: { dev: 8, test: 8 } }
+model: { source: { representation: numbers }, encoder: { cell: gru, hidden: 3 }, context: last-state }
+train: { optimizer: adam, steps: 2, batchSize: 4, validate: { every: 1 } }
+metrics: [mae, mase]
+`,
+    )
+    return prepare([file], { kind: 'either', readState: readStartingState })
+  }
+
+  it('warns of a series that is constant in training, and of what MASE leaves out', async () => {
+    const { problems, warnings } = await forecast((step) => (step < 24 ? 0 : step))
+    expect(problems).toEqual([])
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'the series series 2 is constant in training (from one season to the next)',
+      'mase on dev is without the series whose naive forecast has no error in training (constant there)',
+      'mase on test is without the series whose naive forecast has no error in training (constant there)',
+    ])
+    expect((await forecast((step) => step % 3)).warnings).toEqual([])
+  })
+
+  it('refuses a number that float32 cannot hold, with its step', async () => {
+    const { problems } = await forecast((step) => (step === 38 ? 1e300 : step % 3))
+    expect(problems[0]?.message).toBe('step 39 of series 2 is too large, also when it is scaled')
+  })
+
+  it('scales by a huge number in training', async () => {
+    expect((await forecast((step) => (step === 3 ? 1e300 : step % 3))).problems).toEqual([])
+  })
+})
+
 describe('without data', () => {
   it('tells what is wrong with the spec and with the names in it, and gives no plan', async () => {
     const told = async (text: string) => {

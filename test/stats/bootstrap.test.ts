@@ -1,11 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Measured, quotient, undefinedBecause } from '../../src/core/measured.js'
 import { randomStream } from '../../src/core/random.js'
-import { bootstrapInterval, drawCounts, statisticsTable, totals, weightedSums } from '../../src/stats/bootstrap.js'
+import {
+  drawCounts,
+  isConstant,
+  percentileInterval,
+  resampledValues,
+  statisticsTable,
+  totals,
+  weightedSums,
+} from '../../src/stats/bootstrap.js'
 import { quantile } from '../../src/stats/quantile.js'
 
-const ratio = ([errors = 0, length = 0]: readonly number[]) => errors / length
+const ratio = ([errors = 0, length = 0]: readonly number[]) => quotient(errors, length, 'no length')
 const settings = { seed: 1, resamples: 1000, level: 0.95 }
+type Rows = readonly (readonly number[])[]
+
+const resampled = (rows: Rows, value: (sums: readonly number[]) => Measured, options: typeof settings) =>
+  resampledValues(statisticsTable(rows), value, options)
+const bootstrapInterval = (rows: Rows, value: (sums: readonly number[]) => Measured, options: typeof settings) => {
+  const interval = percentileInterval(resampled(rows, value, options), options.level)
+  if ('reason' in interval) throw new Error(interval.reason)
+  return interval
+}
 
 describe('quantile', () => {
   it('is linear between neighbours', () => {
@@ -46,27 +64,28 @@ describe('sums of resamples', () => {
 })
 
 describe('bootstrapInterval', () => {
-  it('gives the value of the whole and an interval around it', () => {
+  it('reaches from the 2.5th to the 97.5th percentile of the resampled values', () => {
+    // Resampled errors of 50 in 200 examples are binomial(200, 0.25): SciPy 1.17.1's binom.ppf gives 38 at 2.5 % and 62 at
+    // 97.5 % (40 and 60 at 5 and 95 %, so that a bound at another percentile shows), here 20,000 resamples.
     const rows = Array.from({ length: 200 }, (_, example) => [example % 4 === 0 ? 1 : 0, 1])
-    const { value, low, high } = bootstrapInterval(rows, ratio, settings)
-    expect(value).toBe(0.25)
-    // A share of 0.25 over 200 examples: 0.25 ± 1.96 · sqrt(0.25 · 0.75 / 200) = 0.25 ± 0.06.
-    expect(low).toBeCloseTo(0.19, 1)
-    expect(high).toBeCloseTo(0.31, 1)
+    const { low, high } = bootstrapInterval(rows, ratio, { ...settings, resamples: 20_000 })
+    expect([low * 200, high * 200].map(Math.round)).toEqual([38, 62])
+    const ninety = bootstrapInterval(rows, ratio, { seed: 1, resamples: 20_000, level: 0.9 })
+    expect([ninety.low * 200, ninety.high * 200].map(Math.round)).toEqual([40, 60])
   })
 
   it('is a point where nothing varies', () => {
-    expect(
-      bootstrapInterval(
-        [
-          [2, 8],
-          [2, 8],
-          [2, 8],
-        ],
-        ratio,
-        settings,
-      ),
-    ).toEqual({ value: 0.25, low: 0.25, high: 0.25 })
+    const rows = [
+      [2, 8],
+      [2, 8],
+      [2, 8],
+    ]
+    expect(bootstrapInterval(rows, ratio, settings)).toEqual({ low: 0.25, high: 0.25, method: 'bootstrap' })
+    expect(isConstant(resampled(rows, ratio, settings))).toBe(true)
+    expect(isConstant(resampled([...rows, [3, 8]], ratio, settings))).toBe(false)
+    // Sums of 0.1 differ in their last bits from draw to draw; that is no spread.
+    const tenths = Array.from({ length: 30 }, (_, at) => [0.1 * (1 + (at % 3)), 0.7 * (1 + (at % 3))])
+    expect(isConstant(resampled(tenths, ratio, settings))).toBe(true)
   })
 
   it('is the same for the same seed and moves with another', () => {
@@ -95,28 +114,58 @@ describe('bootstrapInterval', () => {
         fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 30 }),
         (numbers) => {
           const rows = numbers.map((number) => [number, 1])
-          const { value, low, high } = bootstrapInterval(rows, ratio, { seed: 5, resamples: 50, level: 0.95 })
+          const { low, high } = bootstrapInterval(rows, ratio, { seed: 5, resamples: 50, level: 0.95 })
           const slack = 1e-9 + 1e-12 * Math.max(...numbers.map(Math.abs))
           expect(low).toBeLessThanOrEqual(high)
           expect(low).toBeGreaterThanOrEqual(Math.min(...numbers) - slack)
           expect(high).toBeLessThanOrEqual(Math.max(...numbers) + slack)
-          expect(value).toBeGreaterThanOrEqual(Math.min(...numbers) - slack)
         },
       ),
       { seed: 7 },
     )
   })
 
-  it('never hides a value that is not a number', () => {
-    const { low, high } = bootstrapInterval(
+  it('counts resamples without a value, and is undefined above 5 % of them', () => {
+    // Of two examples one has no length: a quarter of the resamples are that one twice.
+    const two = percentileInterval(
+      resampled(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        ratio,
+        settings,
+      ),
+      0.95,
+    )
+    const reason = 'reason' in two ? two.reason : ''
+    expect(reason).toMatch(/^2\d\d of 1000 resamples of the examples have no value, more than 5 % \(no length\)$/)
+    // Three of four: (1/4)^4 = 0.4 %.
+    const four = bootstrapInterval(
       [
         [0, 0],
-        [1, 1],
+        [1, 4],
+        [2, 4],
+        [3, 4],
       ],
       ratio,
       settings,
     )
-    expect([low, high]).toEqual([Number.NaN, Number.NaN])
+    expect(four.undefinedResamples).toBeGreaterThan(0)
+    expect(four.undefinedResamples).toBeLessThan(12)
+    expect([four.low, four.high].every(Number.isFinite)).toBe(true)
+  })
+
+  it('draws the line at 5 %: 50 of 1,000 are left out, 51 leave no interval', () => {
+    const sorted = Float64Array.from({ length: 950 }, (_, at) => at)
+    const at = (undefinedResamples: number) => percentileInterval({ sorted, undefinedResamples, reason: 'why' }, 0.95)
+    expect(at(50)).toEqual({
+      low: expect.closeTo(949 * 0.025, 9),
+      high: expect.closeTo(949 * 0.975, 9),
+      method: 'bootstrap',
+      undefinedResamples: 50,
+    })
+    expect(at(51)).toEqual(undefinedBecause('51 of 1001 resamples of the examples have no value, more than 5 % (why)'))
   })
 
   it('refuses no examples and ragged rows', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/core/random.js'
+import { type MeanTrial, simulateMean } from './simulated-means.js'
 import { type PairedTruth, simulatePairs } from './simulated-pairs.js'
 import { simulateStudy, type Truth } from './simulated-study.js'
 
@@ -18,6 +19,9 @@ const nulls: Readonly<Record<string, Truth>> = {
   'four variants, seeds vary most': { ...usual, ...quietExamples, rates: [0, 0, 0, 0] },
   'four variants, examples vary as much': { ...usual, ...loudExamples, rates: [0, 0, 0, 0] },
   'three variants of three seeds': { ...usual, ...loudExamples, seeds: 3, rates: [0, 0, 0] },
+  'two variants of two seeds': { ...usual, ...quietExamples, seeds: 2, rates: [0, 0] },
+  'two variants of two seeds, examples vary as much': { ...usual, ...loudExamples, seeds: 2, rates: [0, 0] },
+  'four variants of two seeds': { ...usual, ...quietExamples, seeds: 2, rates: [0, 0, 0, 0] },
 }
 
 /** Share of studies in which any difference is claimed where there is none. */
@@ -43,16 +47,21 @@ function power(truth: Truth): number {
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 // Three standard errors of a share of 5 % (70 %) for the short version; the promise itself for the whole one.
+const patience = whole ? 1_800_000 : 120_000
 const alarmLimit = whole ? 0.06 : 0.05 + 3 * Math.sqrt((0.05 * 0.95) / studies)
 const powerLimit = whole ? 0.7 : 0.7 - 3 * Math.sqrt((0.7 * 0.3) / studies)
 
 describe(`${studies} simulated studies`, () => {
   for (const [name, truth] of Object.entries(nulls)) {
-    it(`seldom claim a difference that is not there: ${name}`, () => {
-      const rate = falseAlarms(truth)
-      console.log(`family-wise error, ${name}: ${percent(rate)} of ${studies}`)
-      expect(rate).toBeLessThanOrEqual(alarmLimit)
-    })
+    it(
+      `seldom claim a difference that is not there: ${name}`,
+      () => {
+        const rate = falseAlarms(truth)
+        console.log(`family-wise error, ${name}: ${percent(rate)} of ${studies}`)
+        expect(rate).toBeLessThanOrEqual(alarmLimit)
+      },
+      patience,
+    )
   }
 
   it('find a difference of two standard deviations between seeds, with five seeds', () => {
@@ -101,5 +110,51 @@ describe(`${studies} simulated studies of evaluations that share trained models`
     console.log(`power, half a seed standard deviation apart: paired ${percent(paired)}, unpaired ${percent(unpaired)}`)
     expect(paired).toBeGreaterThanOrEqual(powerLimit)
     expect(unpaired).toBeLessThan(0.3)
+  })
+})
+
+const seedNumbers = [2, 3, 5, 10] as const
+const nearEnds = { 'near 0 (0.05)': 0.05, 'near 1 (0.95)': 0.95 }
+
+/** One row: how often each interval of the mean covers the truth, and how wide it is on average. */
+function coverage(name: string, mean: number, seeds: number) {
+  const random = randomStream(seed, 'test', 'coverage', name, seeds)
+  const trials = Array.from({ length: studies }, (_, study) =>
+    simulateMean({ mean, seeds, examples: 60 }, random, study),
+  )
+  const of = (kind: keyof MeanTrial) => ({
+    share: trials.filter((trial) => trial[kind].covers).length / studies,
+    width: trials.reduce((sum, trial) => sum + trial[kind].width, 0) / studies,
+  })
+  return { name, seeds, t: of('t'), cut: of('cut'), bootstrap: of('bootstrap') }
+}
+
+describe(`intervals of means over seeds in ${studies} studies, skewed values near 0 and 1`, () => {
+  const rows = Object.entries(nearEnds).flatMap(([name, mean]) =>
+    seedNumbers.map((seeds) => coverage(name, mean, seeds)),
+  )
+
+  it('are printed', () => {
+    console.table(
+      rows.map(({ name, seeds, t, cut, bootstrap }) => ({
+        values: name,
+        seeds,
+        't covers': percent(t.share),
+        'cut covers': percent(cut.share),
+        'seed bootstrap covers': percent(bootstrap.share),
+        't width': t.width.toFixed(3),
+        'cut width': cut.width.toFixed(3),
+        'seed bootstrap width': bootstrap.width.toFixed(3),
+      })),
+    )
+    expect(rows).toHaveLength(8)
+  })
+
+  it('lose no coverage by being cut to the range, and cover more often than a bootstrap over seeds', () => {
+    for (const { t, cut, bootstrap } of rows) {
+      expect(cut.share).toBe(t.share)
+      expect(cut.width).toBeLessThanOrEqual(t.width)
+      expect(cut.share).toBeGreaterThan(bootstrap.share)
+    }
   })
 })

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { numberOrNaN } from '../../src/core/measured.js'
 import { floats, type HostTensor } from '../../src/core/tensors.js'
 import { leaves, subtree, type Tree } from '../../src/core/tree.js'
 import { createEngine } from '../../src/engine/index.js'
@@ -136,10 +137,10 @@ describe('starting from another run', () => {
     const init = { from: join(dir, 'one'), parameters: ['encoder/*'], take: 'parameters' as const }
     const { lines } = await trained(withTrain({ init, steps: 1 }), 9)
     const { lines: cold } = await trained(withTrain({ steps: 1 }), 9)
-    expect(lines[0]?.lossNatsPerToken).not.toBe(cold[0]?.lossNatsPerToken)
+    expect(lines[0]?.loss).not.toBe(cold[0]?.loss)
     const all = { ...init, parameters: ['*'] }
     const { lines: warm } = await trained(withTrain({ init: all, steps: 1 }), 9)
-    expect(warm[0]?.lossNatsPerToken).toBeLessThan(0.9 * (cold[0]?.lossNatsPerToken ?? 0))
+    expect(warm[0]?.loss).toBeLessThan(0.9 * numberOrNaN(cold[0]?.loss ?? 0))
   })
 
   test('going on with more steps is the longer run, to the byte', async () => {
@@ -186,7 +187,7 @@ describe('teacher forcing', () => {
     const one = await trained(withTrain({ steps: 3, teacherForcing: { type: 'ratio', ratio: 1 } }))
     const half = await trained(withTrain({ steps: 3, teacherForcing: { type: 'ratio', ratio: 0.3 } }))
     const again = await trained(withTrain({ steps: 3, teacherForcing: { type: 'ratio', ratio: 0.3 } }))
-    expect(one.lines[0]?.lossNatsPerToken).toBeCloseTo(forced.lines[0]?.lossNatsPerToken ?? 0, 5)
+    expect(one.lines[0]?.loss).toBeCloseTo(numberOrNaN(forced.lines[0]?.loss ?? 0), 5)
     expect(half.lines[0]).not.toEqual(forced.lines[0])
     expect(half.lines).toEqual(again.lines)
   })
@@ -218,7 +219,7 @@ test('label smoothing changes what is minimised, not the reported cross-entropy'
     await trained(withTrain({ steps: 1 })),
     await trained(withTrain({ steps: 1, labelSmoothing: 0.2 })),
   ]
-  expect(soft.lines[0]?.lossNatsPerToken).toBe(hard.lines[0]?.lossNatsPerToken)
+  expect(soft.lines[0]?.loss).toBe(hard.lines[0]?.loss)
   expect(bytesOf(soft.state.params)).not.toEqual(bytesOf(hard.state.params))
 })
 
@@ -246,7 +247,7 @@ describe('untied weights', () => {
   test('summed copies train as shared weights do (plain SGD, no clipping)', async () => {
     const shared = { ...untied('sum'), model: { ...plain.model, encoder: encoderOptions({ hidden: 6 }) } }
     const [one, copies] = [await trained(shared), await trained(untied('sum'))]
-    const losses = ({ lines }: typeof one) => lines.map(({ lossNatsPerToken }) => lossNatsPerToken)
+    const losses = ({ lines }: typeof one) => lines.map(({ loss }) => numberOrNaN(loss))
     losses(one).forEach((loss, index) => {
       expect(losses(copies)[index]).toBeCloseTo(loss, 4)
     })

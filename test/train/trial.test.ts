@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { numberOrNaN } from '../../src/core/measured.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialSettings } from '../../src/train/types.js'
+import { estimateOf } from '../metrics/estimate.js'
 import { greedy } from '../support/options.js'
 import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
 
@@ -29,21 +31,22 @@ test('a trial learns to reverse words, and says what it got with intervals', asy
   const result = await runTrial(settings, 1, dataset, engine, undefined, ports, graphs.of(settings))
   expect(result.status).toBe('completed')
   expect(result.stepsDone).toBe(150)
-  const { ser, 'exact-match': exact } = result.metrics.test
+  const [ser, exact] = ['ser', 'exact-match'].map((name) => estimateOf(result.metrics.test[name]))
   expect(ser?.value).toBeLessThan(0.1)
   expect(ser?.low).toBeLessThanOrEqual(ser?.value ?? Number.NaN)
   expect(exact?.high).toBeGreaterThanOrEqual(exact?.value ?? Number.NaN)
+  expect(exact?.method).toBe('clopper-pearson')
   expect(result.predictions).toHaveLength(dataset.dev.size + dataset.test.size)
   const line = result.predictions[0]
   expect(line?.references).toEqual([[...(line?.source ?? [])].reverse()])
   expect(line?.alignment?.[0]).toHaveLength(line?.source.length ?? -1)
   for (const row of line?.alignment ?? []) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5)
-  const curve = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
+  const curve = lines.filter(({ kind }) => kind === 'train').map(({ loss }) => numberOrNaN(loss))
   expect(curve).toHaveLength(150)
   expect(curve.at(-1)).toBeLessThan(0.5 * (curve[0] ?? 0))
   const validations = lines.filter(({ kind }) => kind === 'validation')
   expect(validations.map(({ step }) => step)).toEqual([50, 100, 150])
-  const fields = ['best', 'kind', 'lossNatsPerToken', 'metrics', 'step']
+  const fields = ['best', 'kind', 'loss', 'metrics', 'step']
   expect(validations.map((line) => Object.keys(line).sort())).toEqual([fields, fields, fields])
   const phases = events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : []))
   expect(phases).toContain('test')

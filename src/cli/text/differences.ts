@@ -1,7 +1,7 @@
 import { type SampleChange, type SettingChange, sampleChanges, settingChanges } from '../../report/analysis/changes.js'
 import { joinersOf } from '../../report/analysis/joiners.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
-import { intervalText } from './metrics.js'
+import { metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
 import { colorsFor, table } from './terminal.js'
 
@@ -46,12 +46,16 @@ function settingLines(changes: readonly SettingChange[]): string[] {
 
 function metricLines(a: RunRecord, b: RunRecord): string[] {
   const names = [...new Set([a, b].flatMap(({ metrics }) => Object.keys(metrics.test ?? {})))]
-  const cell = ({ metrics }: RunRecord, name: string) => {
-    const value = metrics.test?.[name]
-    return value === undefined ? '-' : intervalText(name, value)
-  }
+  const cell = ({ metrics }: RunRecord, name: string) => metricResultText(name, metrics.test?.[name])
   const title = ({ label, seed }: RunRecord) => printable(`${label} seed ${seed}`)
-  return [table([['test', title(a), title(b)], ...names.map((name) => [name, cell(a, name), cell(b, name)])]), '']
+  const shown = [a, b].flatMap((record) =>
+    names.map((name) => ({ place: `${title(record)}, ${name}`, result: record.metrics.test?.[name] })),
+  )
+  return [
+    table([['test', title(a), title(b)], ...names.map((name) => [name, cell(a, name), cell(b, name)])]),
+    ...resultFootnotes(shown).map(printable),
+    '',
+  ]
 }
 
 function sampleLines({ spec }: RunRecord, changes: readonly SampleChange[] | undefined): string[] {

@@ -7,6 +7,13 @@ export function refuse(problems: readonly Problem[]): void {
   process.exitCode = 2
 }
 
+/** Warnings on stderr, one a line. */
+export function warn(warnings: readonly Problem[]): void {
+  const colors = colorsFor(process.stderr)
+  for (const warning of warnings)
+    process.stderr.write(`${colors.yellow('warning')}: ${formatProblem(warning, colors)}\n`)
+}
+
 /** Problems for people: place, what is wrong, what was expected, what was received, how to fix it. */
 export function formatProblems(problems: readonly Problem[], colors: Colors): string {
   const blocks = [...problems].sort(byPlace).map((problem) => formatProblem(problem, colors))

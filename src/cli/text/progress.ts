@@ -172,9 +172,9 @@ function finishedLine(
 }
 
 function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, trial: RunningTrial | undefined): string {
-  const { step, lossNatsPerToken, metrics, best } = event
+  const { step, loss, metrics, best } = event
   const values = Object.entries(metrics).map(([name, value]) => `${name} ${metricText(name, value)}`)
-  const parts = [...values, `loss ${lossText(lossNatsPerToken)}`].join(', ')
+  const parts = [...values, `loss ${lossText(loss)}`].join(', ')
   return `${trial?.label ?? ''}: validated at step ${count(step)}: ${parts}${best ? ' (best)' : ''}`
 }
 
@@ -200,7 +200,7 @@ function progressText(trial: RunningTrial): string {
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
   return [
     `step ${count(train.step)}/${count(train.totalSteps)}`,
-    `loss ${lossText(train.lossNatsPerToken)}`,
+    `loss ${lossText(train.loss)}`,
     `${count(train.tokensPerSecond)} tokens/s`,
     `${duration(share === 0 ? 0 : (train.elapsedMs * (1 - share)) / share)} left`,
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),

@@ -91,7 +91,7 @@ function finish(state: RunState, record: RunRecord): void {
   const [criterion] = selectChoices(record.spec)
   const metric = criterion && choiceName(criterion)
   const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
-  if (metric === undefined || value === undefined) return
+  if (metric === undefined || value === undefined || value === null) return
   if (state.best === undefined || isBetter(metric, value, state.best.value)) {
     state.best = { label: printable(`${record.label} seed ${record.seed}`), metric, value }
   }

@@ -1,5 +1,6 @@
+import { isUndefined } from '../../core/measured.js'
 import type { ListedRun } from '../../store/index.js'
-import { intervalText } from './metrics.js'
+import { metricResultText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'
 
@@ -43,8 +44,11 @@ function row(run: ListedRun, nowMs: number, colors: Colors): string[] {
 
 function mainMetric({ record }: ListedRun): string {
   const name = record?.spec.metrics[0]?.type ?? ''
-  const value = record?.metrics.test?.[name] ?? record?.metrics.dev?.[name]
-  return value === undefined ? '' : `${name} ${intervalText(name, value)}`
+  const result = record?.metrics.test?.[name] ?? record?.metrics.dev?.[name]
+  if (result === undefined) return ''
+  return isUndefined(result)
+    ? printable(`${name} undefined: ${result.reason}`)
+    : `${name} ${metricResultText(name, result)}`
 }
 
 /** `3 min`, `5 h`, `12 d`. */

@@ -2,7 +2,7 @@ import { count, duration } from '../../report/format/values.js'
 import type { RunOutcome } from '../../runner/events.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { RunRecord } from '../../store/index.js'
-import { intervalText, metricNamed } from './metrics.js'
+import { metricNamed, metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, table } from './terminal.js'
 
@@ -78,7 +78,10 @@ function groupTable(group: readonly ResultRow[], colors: Colors): string {
       ? []
       : [colors.red(printable(`${record.status}: ${record.error?.message ?? ''}`))]),
   ])
-  return table([head, ...rows])
+  const shown = group.flatMap(({ label, record, metrics }) =>
+    names.map((name) => ({ place: `${label} seed ${record.seed}, test ${name}`, result: metrics.test?.[name] })),
+  )
+  return [table([head, ...rows]), ...resultFootnotes(shown).map((line) => colors.dim(printable(line)))].join('\n')
 }
 
 /** `test per ↓ (95 %)`: which way is better. */
@@ -88,8 +91,7 @@ function heading(name: string): string {
 }
 
 function cellOf(metrics: RunRecord['metrics'], name: string): string {
-  const value = metrics.test?.[name]
-  return value === undefined ? '-' : intervalText(name, value)
+  return metricResultText(name, metrics.test?.[name])
 }
 
 function totalMs({ timings }: RunRecord): number {

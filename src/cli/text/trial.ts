@@ -1,3 +1,4 @@
+import { isNumber, type Measured } from '../../core/measured.js'
 import { randomStream } from '../../core/random.js'
 import { shellLine } from '../../core/shell.js'
 import { errorCount, nearestEdits } from '../../report/analysis/edits.js'
@@ -7,7 +8,7 @@ import { count, duration, lossText } from '../../report/format/values.js'
 import { sparkline } from '../../report/render/sparkline.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
-import { intervalText, metricText } from './metrics.js'
+import { metricResultText, metricText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor, table } from './terminal.js'
 
@@ -39,15 +40,15 @@ function headLines({ label, seed, status, error, spec, ...record }: RunRecord, c
 }
 
 function curves({ metrics: lines }: LoadedTrial): string[] {
-  const train = lines.filter(({ kind }) => kind === 'train').map(({ lossNatsPerToken }) => lossNatsPerToken)
+  const train = lines.filter(({ kind }) => kind === 'train').map(({ loss }) => loss)
   const validations = lines.filter((line) => line.kind === 'validation')
   const names = Object.keys(validations[0]?.metrics ?? {})
   const rows = [
     { name: 'training loss', values: train, format: lossText },
-    { name: 'validation loss', values: validations.map(({ lossNatsPerToken }) => lossNatsPerToken), format: lossText },
+    { name: 'validation loss', values: validations.map(({ loss }) => loss), format: lossText },
     ...names.map((name) => ({
       name: `dev ${name}`,
-      values: validations.map((line) => line.metrics[name] ?? Number.NaN),
+      values: validations.flatMap((line) => line.metrics[name] ?? []),
       format: (value: number) => metricText(name, value),
     })),
   ]
@@ -57,24 +58,38 @@ function curves({ metrics: lines }: LoadedTrial): string[] {
 
 interface CurveRow {
   readonly name: string
-  readonly values: readonly number[]
+  readonly values: readonly Measured[]
   readonly format: (value: number) => string
 }
 
 function curveLine({ name, values, format }: CurveRow): string {
-  const [first = Number.NaN, last = Number.NaN] = [values[0], values.at(-1)]
-  return `${name.padEnd(16)} ${sparkline(values, curveWidth)}  ${format(first)} to ${format(last)}`
+  const known = values.filter(isNumber)
+  const [first, last] = [known[0], known.at(-1)]
+  if (first === undefined || last === undefined) return `${name.padEnd(16)} ${reasonOf(values)}`
+  const gaps =
+    known.length < values.length ? `  (${values.length - known.length} of ${values.length} ${reasonOf(values)})` : ''
+  return `${name.padEnd(16)} ${sparkline(known, curveWidth)}  ${format(first)} to ${format(last)}${gaps}`
+}
+
+/** Why the first of the values that are undefined is. */
+function reasonOf(values: readonly Measured[]): string {
+  const missing = values.find((value) => !isNumber(value))
+  return missing === undefined || isNumber(missing) ? '' : `undefined: ${missing.reason}`
 }
 
 function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
   const names = [...new Set([...Object.keys(metrics.test ?? {}), ...Object.keys(metrics.dev ?? {})])]
   if (names.length === 0) return []
-  const cell = (name: string, split: 'test' | 'dev') => {
-    const value = metrics[split]?.[name]
-    return value === undefined ? '-' : intervalText(name, value)
-  }
+  const cell = (name: string, split: 'test' | 'dev') => metricResultText(name, metrics[split]?.[name])
+  const shown = names.flatMap((name) =>
+    (['test', 'dev'] as const).map((split) => ({ place: `${split} ${name}`, result: metrics[split]?.[name] })),
+  )
   const head = ['', 'test (95 %)', 'dev (95 %)'].map((text) => colors.dim(text))
-  return [table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]), '']
+  return [
+    table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]),
+    ...resultFootnotes(shown).map((line) => colors.dim(printable(line))),
+    '',
+  ]
 }
 
 function samples({ predictions, record }: LoadedTrial, colors: Colors): string[] {

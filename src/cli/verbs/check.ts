@@ -20,12 +20,13 @@ export const checkVerb = () =>
       const { specYaml } = await import('../../spec/document/print.js')
       const { defaultLimits } = await import('../../runner/limits.js')
       const { checkedText } = await import('../text/data-facts.js')
-      const { refuse } = await import('../text/errors.js')
+      const { refuse, warn } = await import('../text/errors.js')
       const memoryBytes = defaultLimits.hostBytes
       const prepared = await prepareEach(files, { readState, set, dataDir, data, memoryBytes })
       const specs = prepared.flatMap((each) => each.specs)
       if (resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
       const problems = prepared.flatMap((each) => each.problems)
+      warn(prepared.flatMap(({ warnings }) => warnings))
       if (problems.length > 0) return refuse(problems)
       if (resolved) return
       process.stdout.write(files.map((file, index) => checkedText(file, prepared[index]?.specs ?? [])).join(''))

@@ -29,6 +29,7 @@ export function seriesDataset({ names, steps }: RawSeries, windows: Windows, opt
   const scaled = steps.map((step) =>
     step.map((value, at) => (value - (scaling[at]?.mean ?? 0)) / (scaling[at]?.scale ?? 1)),
   )
+  refuseUnrepresentable(scaled, steps, names)
   const starts = startsOf(borders, windows)
   refuseEmpty(starts)
   const dropped: Record<string, number> = {}
@@ -124,8 +125,32 @@ function scalingOf(name: string, values: readonly number[], { scale, season }: W
     const high = values.reduce((a, b) => Math.max(a, b))
     return { name, mean: low, scale: high - low || 1, naiveError }
   }
+  return { name, mean: centre, scale: deviationOf(values, centre) || 1, naiveError }
+}
+
+/** In units of the largest number where squares are larger than numbers can be (from 1e154 on). */
+function deviationOf(values: readonly number[], centre: number): number {
   const deviation = Math.sqrt(mean(values.map((value) => (value - centre) ** 2)))
-  return { name, mean: centre, scale: deviation || 1, naiveError }
+  if (Number.isFinite(deviation)) return deviation
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return largest * Math.sqrt(mean(values.map((value) => (value / largest - centre / largest) ** 2)))
+}
+
+/** float32 ends at 3.4e38: what is beyond it once scaled is no number that a model can read. */
+function refuseUnrepresentable(
+  scaled: readonly (readonly number[])[],
+  steps: RawSeries['steps'],
+  names: readonly string[],
+): void {
+  const isLost = (value: number) => !Number.isFinite(Math.fround(value))
+  const step = scaled.findIndex((row) => row.some(isLost))
+  const at = scaled[step]?.findIndex(isLost)
+  if (at === undefined) return
+  throw dataError('data.source', `step ${step + 1} of ${names[at]} is too large, also when it is scaled`, {
+    expected: 'a number that float32 holds once scaled (up to 3.4e38)',
+    received: `${steps[step]?.[at]}`,
+    hint: 'correct or remove the value; scaling is fitted on the training part alone',
+  })
 }
 
 function mean(values: readonly number[]): number {

@@ -1,14 +1,15 @@
+import { undefinedBecause } from '../../core/measured.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
+import { corpusValue, type SummingMetric } from '../../metrics/score.js'
 import type { MetricPart } from '../../metrics/types.js'
 
 /** What a report needs to know of a metric, its options filled in. */
-export interface MetricView extends Pick<MetricPart, 'name' | 'summary' | 'range' | 'better' | 'unit'> {
-  /** The corpus value of summed statistics. */
-  value(sums: readonly number[]): number
-}
+export interface MetricView extends Pick<MetricPart, 'name' | 'summary' | 'range' | 'better' | 'unit'>, SummingMetric {}
 
 /** Finds a metric by its name in a record; undefined where this version has no such metric. */
 export type MetricLookup = (name: string) => MetricView | undefined
+
+const unknownOptions: SummingMetric = { value: () => undefinedBecause('the options of the metric are not known') }
 
 /** The metrics of a spec under their options. */
 export function metricLookup(specs: readonly MetricSpec[]): MetricLookup {
@@ -17,8 +18,8 @@ export function metricLookup(specs: readonly MetricSpec[]): MetricLookup {
     const spec = specs.find(({ type }) => type === name)
     if (metric === undefined) return undefined
     const { summary, range, better, unit } = metric
-    const value = spec === undefined ? () => Number.NaN : metrics.build(spec).value
-    return { name, summary, range, better, unit, value }
+    const built = spec === undefined ? unknownOptions : metrics.build(spec)
+    return { name, summary, range, better, unit, ...built, value: (sums) => corpusValue(built, sums) }
   }
 }
 

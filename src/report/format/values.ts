@@ -1,3 +1,4 @@
+import { isNumber, isUndefined, type Measured, type Undefined } from '../../core/measured.js'
 import type { MetricPart } from '../../metrics/types.js'
 
 // How values are written, the same on a terminal, in pages, charts, Markdown and sentences. Pure: pages run it too.
@@ -18,8 +19,8 @@ export function significant(number: number, digits = 3): string {
 }
 
 /** A training or validation loss: four significant digits with trailing zeros, so that columns keep their width. */
-export function lossText(loss: number): string {
-  return loss.toPrecision(4)
+export function lossText(loss: Measured): string {
+  return isNumber(loss) ? loss.toPrecision(4) : undefinedText
 }
 
 /** A metric's value without its unit: percent 0.0883 -> 8.8. */
@@ -47,16 +48,75 @@ export function valueWithUnit(value: number, unit: Unit): string {
   return valueText(value, unit) + unitSuffix(unit)
 }
 
-/** Ends of an interval; null where there is none (a single seed without variance). */
-export interface Ends {
-  readonly low: number | null
-  readonly high: number | null
+/** What stands in a table where there is no number; the reason is said below it, or next to it. */
+export const undefinedText = 'undefined'
+
+/** 8.8 %, or `undefined`. */
+export function measuredText(measured: Measured, unit: Unit): string {
+  return isNumber(measured) ? valueWithUnit(measured, unit) : undefinedText
 }
 
-/** 8.8 % (8.3 to 9.3); without an interval the value alone. */
-export function valueWithInterval({ value, low, high }: { readonly value: number } & Ends, unit: Unit): string {
-  const interval = low === null || high === null ? '' : ` (${rangeText(low, high, unit)})`
-  return valueWithUnit(value, unit) + interval
+/** An interval, however it was made. */
+export interface AnyInterval {
+  readonly low: number
+  readonly high: number
+  readonly method: string
+  readonly undefinedResamples?: number
+}
+
+/** A value with its interval: a metric over examples, or a mean over seeds. */
+export type AnyResult =
+  | { readonly value: number; readonly interval: AnyInterval | Undefined; readonly note?: string }
+  | Undefined
+
+/**
+ * 8.8 % (8.3 to 9.3); `0.0 % (examples with an error: 0.0 to 8.8 %)` where the interval is of that share; `8.8 % (no
+ * interval)` or `undefined` where `resultNotes` has the reason.
+ */
+export function resultText(result: AnyResult, unit: Unit): string {
+  if (isUndefined(result)) return undefinedText
+  return `${valueWithUnit(result.value, unit)} (${intervalText(result.interval, unit)})`
+}
+
+function intervalText(interval: AnyInterval | Undefined, unit: Unit): string {
+  if (isUndefined(interval)) return 'no interval'
+  const { low, high, method } = interval
+  if (method === 'clopper-pearson-errors') {
+    return `examples with an error: ${rangeText(low, high, 'percent')}${unitSuffix('percent')}`
+  }
+  return rangeText(low, high, unit)
+}
+
+/** What must be said of a result besides its figures: why there is none, or no interval; what was left out. */
+export function resultNotes(result: AnyResult): string[] {
+  if (isUndefined(result)) return [`${undefinedText}: ${result.reason}`]
+  const { interval, note } = result
+  return [...(note === undefined ? [] : [note]), ...intervalNotes(interval)]
+}
+
+function intervalNotes(interval: AnyInterval | Undefined): string[] {
+  if (isUndefined(interval)) return [`no interval: ${interval.reason}`]
+  const { undefinedResamples = 0 } = interval
+  if (undefinedResamples === 0) return []
+  const left = undefinedResamples === 1 ? 'resample, which has no value' : 'resamples, which have no value'
+  return [`interval without ${count(undefinedResamples)} ${left}`]
+}
+
+/** `resultText` with its notes in one sentence, where there is no room for them below. */
+export function resultSentence(result: AnyResult, unit: Unit): string {
+  const notes = resultNotes(result)
+  if (isUndefined(result)) return notes.join('; ')
+  return [resultText(result, unit), ...notes].join('; ')
+}
+
+/** A result as a chart draws it: an interval of the value itself, else a point. */
+export function drawnResult({ value, interval }: Exclude<AnyResult, Undefined>): {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+} {
+  const isOfValue = !isUndefined(interval) && interval.method !== 'clopper-pearson-errors'
+  return isOfValue ? { value, low: interval.low, high: interval.high } : { value, low: value, high: value }
 }
 
 /** 8.3 to 9.3. */

@@ -5,6 +5,7 @@ import { runProblems } from '../../train/loop/warm-start.js'
 import { unmatched } from '../../train/parameter-patterns.js'
 import { trialProblems } from '../../train/preflight.js'
 import type { ReadState } from '../../train/types.js'
+import { trialWarnings } from '../../train/warnings.js'
 import { placeOf } from '../document/nodes.js'
 import { probe } from '../explain/symbolic.js'
 import type { LoadedSpec, TrialCost } from '../types.js'
@@ -24,6 +25,8 @@ export interface PreflightOptions {
 /** What would stop a trial of a spec before its first step, or what it takes where nothing would. */
 export interface Preflight {
   readonly problems: readonly Problem[]
+  /** What of its results will be undefined, or leave something out. */
+  readonly warnings: readonly Problem[]
   readonly cost?: TrialCost
 }
 
@@ -34,9 +37,10 @@ export async function preflight(
   { seeds = [spec.seed], memoryBytes = Number.POSITIVE_INFINITY, readState }: PreflightOptions,
 ): Promise<Preflight> {
   const problems = await trialProblems(spec, data, seeds, readState)
-  if (problems.length > 0) return { problems: placed(problems, written) }
+  const warnings = placed(trialWarnings(spec, data), written)
+  if (problems.length > 0) return { warnings, problems: placed(problems, written) }
   const cost = costOfTrial(spec, data)
-  return { cost, problems: placed(memoryProblems(cost.bytes, memoryBytes), written) }
+  return { cost, warnings, problems: placed(memoryProblems(cost.bytes, memoryBytes), written) }
 }
 
 function memoryProblems(bytes: number, memoryBytes: number): Problem[] {

@@ -9,7 +9,8 @@ import { digestOf } from '../files.js'
 import { evaluationDirectory, evaluationNames, evaluationPath, finalEvaluation } from '../layout.js'
 import { readSealed, sealJson } from '../sealed-json.js'
 import { fileDigestSchema, missingFile } from './manifest.js'
-import { metricValuesSchema, type RunRecord } from './record.js'
+import { metricResultsSchema } from './metric-result.js'
+import type { RunRecord } from './record.js'
 
 const text = Type.String()
 const choice = Type.Object({ type: text })
@@ -26,7 +27,7 @@ const evaluationSchema = Type.Object({
   metrics: Type.Unsafe<Spec['metrics']>(list(choice)),
   testDigest: text,
   /** By split, then by metric. */
-  results: Type.Object({ dev: metricValuesSchema, test: metricValuesSchema }),
+  results: Type.Object({ dev: metricResultsSchema, test: metricResultsSchema }),
   /** Of predictions.jsonl. */
   predictions: fileDigestSchema,
   engine: text,

@@ -1,25 +1,26 @@
 import Type from 'typebox'
 import { list, parseChecked, parseLines } from '../../core/checked-json.js'
+import { MeasuredValue } from '../../core/measured-schema.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
 
 const number = Type.Number()
 const numbers = list(number)
 const tokens = list(Type.String())
-const metricValues = Type.Record(Type.String(), number)
+const metricValues = Type.Record(Type.String(), MeasuredValue)
 
 const metricsLine = Type.Union([
   Type.Object({
     kind: Type.Literal('train'),
     step: number,
     epoch: number,
-    lossNatsPerToken: number,
+    loss: MeasuredValue,
     gradientNorm: number,
     learningRate: number,
   }),
   Type.Object({
     kind: Type.Literal('validation'),
     step: number,
-    lossNatsPerToken: number,
+    loss: MeasuredValue,
     metrics: metricValues,
     best: Type.Boolean(),
     copiesDistance: Type.Optional(number),

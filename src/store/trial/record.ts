@@ -4,17 +4,10 @@ import type { PlainError } from '../../core/errors.js'
 import type { DataCounts } from '../../data/types.js'
 import type { PlannedTrial, Spec } from '../../spec/types.js'
 import type { TrialResult } from '../../train/types.js'
+import { metricResultsSchema } from './metric-result.js'
 
 const text = Type.String()
 const number = Type.Number()
-const metricValueSchema = Type.Object({
-  value: number,
-  /** 95 % interval by bootstrap over examples. */
-  low: number,
-  high: number,
-})
-/** By metric. */
-export const metricValuesSchema = Type.Record(Type.String(), metricValueSchema)
 /** Of what training reads, and of the test split. */
 const digestsSchema = Type.Object({ training: text, test: text })
 const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
@@ -39,7 +32,7 @@ const recordSchema = Type.Object({
   /** Its hash names it: what it holds was checked when the trial was planned. */
   spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
   /** By split, then by metric. Empty for trials that failed before they were evaluated. */
-  metrics: Type.Object({ dev: Type.Optional(metricValuesSchema), test: Type.Optional(metricValuesSchema) }),
+  metrics: Type.Object({ dev: Type.Optional(metricResultsSchema), test: Type.Optional(metricResultsSchema) }),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
@@ -58,7 +51,6 @@ const recordSchema = Type.Object({
 })
 
 export type RunRecord = Readonly<Static<typeof recordSchema>>
-export type MetricValue = Readonly<Static<typeof metricValueSchema>>
 
 /** What of a trial's attempts makes its record; the rest is the plan's. */
 export interface Ending {

@@ -1,3 +1,4 @@
+import { quotient } from '../../core/measured.js'
 import { trainingLineDue } from '../curve-names.js'
 import type { TrialPorts } from '../types.js'
 import type { StepResult } from './run-step.js'
@@ -26,8 +27,8 @@ export function recordStep(
   const { progress, epoch, gradientNorm, learningRate } = result
   const { step } = progress
   const window = { nats: progress.window.nats + result.nats, tokens: progress.window.tokens + result.tokens }
-  const lossNatsPerToken = window.nats / window.tokens
-  const line = { kind: 'train', step, epoch, lossNatsPerToken, gradientNorm, learningRate } as const
+  const loss = quotient(window.nats, window.tokens, 'no token was scored since the line before')
+  const line = { kind: 'train', step, epoch, loss, gradientNorm, learningRate } as const
   clock.tokens += result.tokens
   const elapsedMs = performance.now() - clock.start
   if (elapsedMs - clock.lastEvent >= eventEveryMs || step === totalSteps) {

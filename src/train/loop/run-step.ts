@@ -1,6 +1,6 @@
 import { floats, type HostTensor } from '../../core/tensors.js'
 import { leaf, type Tree } from '../../core/tree.js'
-import type { Split } from '../../data/types.js'
+import type { Dataset, Split } from '../../data/types.js'
 import type { EngineState } from '../../engine/types.js'
 import { drawNoise } from '../../model/noise.js'
 import { teacherForcings } from '../forcing/index.js'
@@ -15,6 +15,7 @@ import type { Progress } from './train-state.js'
 export interface StepContext {
   readonly settings: TrialSettings
   readonly seed: number
+  readonly dataset: Dataset
   readonly train: Split
   readonly batches: TrainingBatches
   readonly functions: TrialFunctions
@@ -103,6 +104,11 @@ export function batchInputs(context: StepContext, progress: Progress, part: numb
     ...(functions.parts.alwaysForced ? {} : { teacherForcing: number(teacherForcingAt(context, progress)) }),
   }
   return { shape, inputs }
+}
+
+/** The examples of batch `part` of step `progress.step + 1`. */
+export function batchRows(context: StepContext, progress: Progress, part: number): readonly number[] {
+  return context.batches.at(cursorAt(context, progress, part)).indices
 }
 
 function updateInputs(context: StepContext, progress: Progress) {

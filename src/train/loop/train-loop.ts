@@ -1,4 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
+import { isNumber, type Measured } from '../../core/measured.js'
 import type { HostTensor } from '../../core/tensors.js'
 import type { Tree } from '../../core/tree.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'
@@ -14,8 +15,8 @@ import { selectCheckpoint } from './select-checkpoint.js'
 import { assembleState, engineTensors, type Progress } from './train-state.js'
 
 export interface Validated {
-  readonly lossNatsPerToken: number
-  readonly metrics: Readonly<Record<string, number>>
+  readonly loss: Measured
+  readonly metrics: Readonly<Record<string, Measured>>
   /** What the checkpoint is compared by. */
   readonly costs: Costs
 }
@@ -74,13 +75,13 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   if (context.validate === undefined) return state
   phases.enter('validate')
   const validated = await context.validate(flatten(functions.layout, state.params), state)
-  const { lossNatsPerToken, metrics, costs } = validated
+  const { loss, metrics, costs } = validated
   const chosen = selectCheckpoint(state, costs)
   const distance = copiesDistance(functions.model.parameters, state.params)
   const line: MetricsLine = {
     kind: 'validation',
     step: state.step,
-    lossNatsPerToken,
+    loss,
     metrics,
     best: chosen.selection.bestStep === state.step,
     ...(distance === undefined ? {} : { copiesDistance: distance }),
@@ -97,9 +98,7 @@ async function failure(context: LoopContext, saved: TrainState, failedStep: numb
   state.write(engineTensors(functions.parts, settings.train.accumulate > 1, saved))
   let progress: Progress = saved
   while (progress.step + 1 < failedStep) progress = (await runStep(context, progress)).progress
-  const diagnosis = await diagnose(context, progress)
-  const error = new SeqlabError('training', `Step ${failedStep}: ${diagnosis}`, {
-    hint: 'Lower train.optimizer.learningRate, set train.clipNorm, or look for extreme values in the data.',
-  })
+  const { message, hint } = await diagnose(context, progress)
+  const error = new SeqlabError('training', `Step ${failedStep}: ${message}`, { hint })
   return { status: 'failed', state: saved, failedStep, error }
 }

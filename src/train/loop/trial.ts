@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { toPlainError } from '../../core/errors.js'
+import { SeqlabError, toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import type { Dataset } from '../../data/types.js'
@@ -23,6 +23,7 @@ import { refuseBlindness } from '../preflight.js'
 import { buildValidationMetrics, costsOf } from '../selection.js'
 import type { TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
 import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
+import { lowerRate } from './diagnose.js'
 import { type Phases, reportPhases } from './phases.js'
 import { type LoopContext, trainLoop, type Validated } from './train-loop.js'
 import { engineTensors, firstState, parameterCount } from './train-state.js'
@@ -136,7 +137,7 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
 function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
   const { settings, seed, dataset, batches, functions, state, ports, phases } = trial
   return {
-    ...{ settings, seed, functions, state, ports, phases, train: dataset.train, batches },
+    ...{ settings, seed, functions, state, ports, phases, dataset, train: dataset.train, batches },
     totalSteps: totalSteps(settings.train, batches.perEpoch),
     validate:
       dataset.dev.size === 0
@@ -151,12 +152,13 @@ async function validateParams(
   { step, selection }: TrainState,
 ): Promise<Validated> {
   const { settings, evaluation, evaluationState, validated } = trial
+  refuseNonFinite(params, step)
   evaluationState.write(params)
   const evaluated = await evaluateWith(trial, evaluation.validation, 'dev')
   for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
   validated.set(step, evaluated)
-  const { lossNatsPerToken, metrics } = evaluated
-  return { lossNatsPerToken, metrics, costs: costsOf(settings, { loss: lossNatsPerToken, metrics }) }
+  const { loss, metrics } = evaluated
+  return { loss, metrics, costs: costsOf(settings, { loss, metrics }) }
 }
 
 /** The parameters in the evaluation's state on one split. */
@@ -166,6 +168,15 @@ function evaluateWith(
   name: HeldOut,
 ): Promise<Evaluation> {
   return evaluateSplit({ evaluator, batches, functions, state }, name)
+}
+
+/** Predictions of parameters that are not finite are no results: training has diverged in its last update. */
+function refuseNonFinite(params: Tree<HostTensor>, step: number): void {
+  const wild = leaves(params).find(([, { data }]) => data.some((number) => !Number.isFinite(number)))
+  if (wild === undefined) return
+  throw new SeqlabError('training', `After step ${step} the parameters are not finite`, {
+    hint: lowerRate,
+  })
 }
 
 async function finalEvaluation(trial: Trial, state: TrainState): Promise<TrainedEvaluation> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { undefinedBecause } from '../../../src/core/measured.js'
 import { answer } from '../../../src/report/analysis/comparison/answer.js'
 import { headline } from '../../../src/report/analysis/comparison/headline.js'
 import type { ComparisonReport, MetricComparison, Pair } from '../../../src/report/analysis/comparison/types.js'
@@ -18,10 +19,8 @@ const values = (id: string, dev: number) => ({
   variant: id,
   seeds: [1],
   perSeed: [dev],
-  mean: dev,
-  low: null,
-  high: null,
-  seedDeviation: null,
+  mean: { value: dev, interval: undefinedBecause('made up') },
+  seedDeviation: undefinedBecause('made up'),
   dev,
 })
 const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({
@@ -98,7 +97,7 @@ describe('headline', () => {
     const study = { name: 's', directory: '', planned: 4, missing: ['x, seed 1', 'y, seed 1'], command: '' }
     const failing = (label: string, unfinished: number) => ({ label, unfinished, seeds: [1] })
     const group = { metrics: [], variants: ['a', 'b', 'c', 'd'].map((label, at) => failing(label, at + 1)) }
-    const report = { studies: [study], groups: [group] } as unknown as ComparisonReport
+    const report = { studies: [study], groups: [group], copies: [] } as unknown as ComparisonReport
     expect(headline(report)).toEqual([
       'Unfinished: 2 of 4 trials of s have no result yet (x, seed 1; y, seed 1).',
       '1 of 2 trials of a failed or was cancelled and is excluded.',

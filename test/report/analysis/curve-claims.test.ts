@@ -15,10 +15,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 type Values = readonly (readonly [step: number, loss: number])[]
 
 function validations(values: Values, more: (step: number) => { per?: number; copies?: number } = () => ({})) {
-  return values.map(([step, lossNatsPerToken]): MetricsLine => {
-    const { per = lossNatsPerToken / 10, copies } = more(step)
+  return values.map(([step, loss]): MetricsLine => {
+    const { per = loss / 10, copies } = more(step)
     const distance = copies === undefined ? {} : { copiesDistance: copies }
-    return { kind: 'validation', step, lossNatsPerToken, metrics: { per }, best: false, ...distance }
+    return { kind: 'validation', step, loss, metrics: { per }, best: false, ...distance }
   })
 }
 

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { type Undefined, undefinedBecause } from '../../../src/core/measured.js'
 import {
+  type AnyInterval,
   count,
   differenceText,
   duration,
   durationTick,
   lossText,
+  measuredText,
   probabilityStatement,
+  resultNotes,
+  resultSentence,
+  resultText,
   signedDifference,
   significant,
-  valueWithInterval,
   valueWithUnit,
 } from '../../../src/report/format/values.js'
 
@@ -23,8 +28,29 @@ describe('values of metrics', () => {
   })
 
   it('have an interval where there is one', () => {
-    expect(valueWithInterval({ value: 0.0883, low: 0.083, high: 0.093 }, 'percent')).toBe('8.8 % (8.3 to 9.3)')
-    expect(valueWithInterval({ value: 0.0883, low: null, high: null }, 'percent')).toBe('8.8 %')
+    const result = (interval: AnyInterval | Undefined) => ({ value: 0.0883, interval })
+    const ends = { low: 0.083, high: 0.093 }
+    expect(resultText(result({ ...ends, method: 'bootstrap' }), 'percent')).toBe('8.8 % (8.3 to 9.3)')
+    expect(resultText(result(undefinedBecause('one seed')), 'percent')).toBe('8.8 % (no interval)')
+    expect(resultNotes(result(undefinedBecause('one seed')))).toEqual(['no interval: one seed'])
+  })
+
+  it('name another share that an interval is of', () => {
+    const interval = { low: 0, high: 0.088, method: 'clopper-pearson-errors' }
+    expect(resultText({ value: 0, interval }, 'points')).toBe('0.0 (examples with an error: 0.0 to 8.8 %)')
+  })
+
+  it('say that there is no number, and why; what an interval and a value leave out', () => {
+    expect(resultText(undefinedBecause('nothing was scored'), 'nats')).toBe('undefined')
+    expect(resultNotes(undefinedBecause('nothing was scored'))).toEqual(['undefined: nothing was scored'])
+    expect([measuredText(undefinedBecause('why'), 'percent'), lossText(undefinedBecause('why'))]).toEqual([
+      'undefined',
+      'undefined',
+    ])
+    const interval = { low: 1, high: 2, method: 'bootstrap', undefinedResamples: 12 }
+    expect(resultSentence({ value: 1.5, interval, note: 'without b' }, 'number')).toBe(
+      '1.5 (1 to 2); without b; interval without 12 resamples, which have no value',
+    )
   })
 
   it('differ by points, never by percent', () => {

@@ -4,6 +4,7 @@ import { parametersByPart } from '../../../src/report/analysis/trial/parameters.
 import { worstFirst } from '../../../src/report/analysis/trial/samples.js'
 import { trialReportHtml } from '../../../src/report/render/trial/page.js'
 import type { Spec } from '../../../src/spec/types.js'
+import { estimateOf } from '../../metrics/estimate.js'
 import { madeUpMetrics, madeUpSpec, madeUpTrial } from '../made-up.js'
 
 const joiners = { source: '', target: ' ' }
@@ -13,7 +14,7 @@ const page = trialReportHtml(input)
 
 describe('trialReportHtml', () => {
   it('says first what came out, with intervals and what they are over', () => {
-    const { value, low, high } = trial.record.metrics.test?.per ?? { value: 0, low: 0, high: 0 }
+    const { value, low, high } = estimateOf(trial.record.metrics.test?.per)
     const percent = (share: number) => (share * 100).toFixed(1)
     expect(page).toContain(`PER ${percent(value)} % (${percent(low)} to ${percent(high)})`)
     expect(page).toContain('on 120 held-out test examples.')
@@ -112,7 +113,7 @@ describe('lengthBins', () => {
     const inside = trial.predictions.filter(({ source }) => source.length <= 6)
     const sum = (at: number) => inside.reduce((total, { statistics }) => total + (statistics.per?.[at] ?? 0), 0)
     expect(short?.examples).toBe(inside.length)
-    expect(short?.interval.value).toBeCloseTo(sum(0) / sum(1), 12)
+    expect(short?.result.value).toBeCloseTo(sum(0) / sum(1), 12)
     expect((short?.examples ?? 0) + (long?.examples ?? 0)).toBe(trial.predictions.length)
   })
 })

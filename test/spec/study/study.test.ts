@@ -211,6 +211,74 @@ claims:
   })
 })
 
+describe('claims by settings', () => {
+  const text = (...claims: readonly string[]) => `model: { encoder: { cell: gru } }
+grid:
+  model.encoder.cell: [gru, lstm]
+  model.context.scorer: [additive, { type: additive, size: 8 }, general]
+exclude: [{ model.encoder.cell: lstm, model.context.scorer: general }]
+claims:
+${claims.map((claim) => `  - { ${claim}, metric: ser, relation: better }`).join('\n')}`
+  const sides = (left: string, right: string) => text(`left: ${left}, right: ${right}`)
+
+  test('name parts, values, options and whole maps, or labels', () => {
+    const accepted = [
+      ['{ model.encoder.cell: gru }', '{ model.encoder.cell: lstm }'],
+      ['{ model.encoder.cell: { type: gru, reset: after } }', '{ model.encoder.cell: lstm }'],
+      ['{ model: { encoder: { cell: gru } } }', '{ model.encoder.cell: lstm }'],
+      ['{ model.context.scorer: additive }', '{ model.context.scorer: general }'],
+      ['{ model.context.scorer.size: 8 }', '{ model.context.scorer: { type: general } }'],
+      ['"gru, general"', '"lstm, additive"'],
+      ['"gru, general"', '{ model.context.scorer: additive }'],
+    ] as const
+    for (const [left, right] of accepted) expect(problemsOf(sides(left, right)), left).toEqual([])
+    expect(load(sides('{ model.encoder.cell: gru }', '{ model.encoder.cell: lstm }')).claims[0]).toMatchObject({
+      left: { 'model.encoder.cell': 'gru' },
+      right: { 'model.encoder.cell': 'lstm' },
+    })
+  })
+
+  test('cannot name a setting or a value that no variant has: the nearest one, and where it was written', () => {
+    const [path, value, number] = load(
+      text(
+        'left: { model.encoder.cel: gru }, right: { model.encoder.cell: lstm }',
+        'left: { model.encoder.cell: gru }, right: { model.encoder.cell: lstn }',
+        'left: { model.encoder.hidden: 64 }, right: { model.encoder.cell: lstm }',
+      ),
+    ).problems
+    expect(path).toMatchObject({
+      message: 'no variant has a setting `model.encoder.cel`; did you mean `model.encoder.cell`?',
+      expected: 'a path such as `model.encoder.cell` or `model.context.scorer`',
+    })
+    expect(path?.place).toMatchObject({ line: 8, column: 15 })
+    expect(value).toMatchObject({
+      message: 'no variant has this value of `model.encoder.cell`; did you mean `lstm`?',
+      expected: '`gru` or `lstm`',
+      received: '"lstn"',
+    })
+    expect(value?.place).toMatchObject({ line: 9, column: 71 })
+    expect(number).toMatchObject({ expected: '`16`', received: '64' })
+  })
+
+  test('cannot be about nothing, about the same variants, or about variants that differ in more', () => {
+    expect(
+      problemsOf(sides('{ model.encoder.cell: lstm, model.context.scorer: general }', '{ model.encoder.cell: gru }')),
+    ).toEqual(['study.yaml:8:13: no variant has all of `model.encoder.cell`, `model.context.scorer` as written here'])
+    expect(problemsOf(sides('{ model.encoder.cell: gru }', '{ model.context.scorer: general }'))).toEqual([
+      'study.yaml:8:5: both sides have `gru, general`',
+    ])
+    const unmatched = `grid:
+  model.encoder.cell: [gru, lstm]
+  model.context.scorer: [additive, general]
+exclude: [{ model.encoder.cell: lstm, model.context.scorer: general }, { model.encoder.cell: gru, model.context.scorer: additive }]
+claims: [{ left: { model.encoder.cell: gru }, right: { model.encoder.cell: lstm }, metric: ser, relation: better }]`
+    expect(problemsOf(unmatched)).toEqual([
+      'study.yaml:6:10: no variant of gru has the same other settings as one of lstm, so nothing can be averaged over',
+    ])
+    expect(problemsOf(sides('{}', '{ model.encoder.cell: gru }'))).not.toEqual([])
+  })
+})
+
 describe('mistakes', () => {
   test('of every variant, all together, at their place in the grid', () => {
     const text = 'grid:\n  model.encoder.ceil: [gru, lstm]\n  model.encoder.hidden: [8, large, 0]'

@@ -50,6 +50,6 @@ describe('a sealed folder', () => {
 
 describe('a line of JSON', () => {
   it('never turns NaN into null', () => {
-    expect(() => jsonLine({ deep: [{ lossNatsPerToken: Number.NaN }] })).toThrow(/NaN .*lossNatsPerToken/)
+    expect(() => jsonLine({ deep: [{ loss: Number.NaN }] })).toThrow(/NaN .*loss/)
   })
 })

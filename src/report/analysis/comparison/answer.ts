@@ -1,4 +1,5 @@
-import { agree, counted, withArticle } from '../../format/grammar.js'
+import { isNumber, isUndefined } from '../../../core/measured.js'
+import { agree, counted, listed, withArticle } from '../../format/grammar.js'
 import { count, differenceSuffix, differenceText, rangeText, valueWithUnit } from '../../format/values.js'
 import type { MetricComparison, Pair } from './types.js'
 import type { VariantTrials } from './variants.js'
@@ -30,14 +31,26 @@ interface Gain {
 /** What the comparison under one metric supports, for the variant that is best on dev against each other one. */
 export function answer(compared: Compared, variants: readonly VariantTrials[], context: AnswerContext): string[] {
   const best = variants.find(({ id }) => id === compared.best)
-  if (best === undefined) return [`No variant has a dev ${compared.title}, so none is selected.`]
+  if (best === undefined)
+    return [`No variant has a dev ${compared.title}, so none is selected.`, ...undefinedOnes(compared, variants)]
   if (variants.length === 1) return [onlyVariant(compared, best, context)]
   const gains = gainsOf(compared, best, variants)
   const opening = gains.some(({ oneSeed }) => oneSeed) ? [oneSeedWarning(gains, context)] : []
   // A single remaining variant is named too: a sentence about it would be no shorter.
   const named = gains.length <= othersNamed + 1 ? gains.length : othersNamed
   const sentences = gains.slice(0, named).map((gain) => sentence(compared, best, gain, gains.length, context))
-  return [...opening, ...sentences, ...remaining(gains.slice(named), best, compared)]
+  const others = remaining(gains.slice(named), best, compared)
+  return [...opening, ...sentences, ...others, ...undefinedOnes(compared, variants)]
+}
+
+/** Variants that nothing can be said of, with the reason. */
+function undefinedOnes({ title, values }: Compared, variants: readonly VariantTrials[]): string[] {
+  const missing = values.flatMap(({ variant, mean }) => (isUndefined(mean) ? [{ variant, reason: mean.reason }] : []))
+  return [...new Set(missing.map(({ reason }) => reason))].map((why) => {
+    const of = missing.filter(({ reason }) => reason === why).map(({ variant }) => variant)
+    const labels = variants.filter(({ id }) => of.includes(id)).map(({ label }) => label)
+    return `The ${title} of ${listed(labels)} is undefined: ${why}.`
+  })
 }
 
 function onlyVariant(
@@ -45,16 +58,22 @@ function onlyVariant(
   { label, completed }: VariantTrials,
   { seedWord }: AnswerContext,
 ) {
-  const value = valueWithUnit(values[0]?.mean ?? Number.NaN, unit)
+  const value = values[0]?.mean
   const seeds = counted(completed.length, seedWord)
-  return `${label} has ${withArticle(title)} of ${value} (${seeds}); there is no other variant to compare it with.`
+  const alone = 'there is no other variant to compare it with'
+  if (value === undefined || isUndefined(value)) {
+    return `The ${title} of ${label} is undefined: ${value?.reason ?? ''} (${seeds}); ${alone}.`
+  }
+  return `${label} has ${withArticle(title)} of ${valueWithUnit(value.value, unit)} (${seeds}); ${alone}.`
 }
 
 /** By dev value, so that the closest competitor comes first. */
 function gainsOf({ pairs, values, better }: Compared, best: VariantTrials, variants: readonly VariantTrials[]): Gain[] {
   const sign = better === 'lower' ? 1 : -1
-  const devOf = (id: string) =>
-    sign * (values.find(({ variant }) => variant === id)?.dev ?? Number.POSITIVE_INFINITY * sign)
+  const devOf = (id: string) => {
+    const dev = values.find(({ variant }) => variant === id)?.dev
+    return dev === undefined || !isNumber(dev) ? Number.POSITIVE_INFINITY : sign * dev
+  }
   const others = variants.filter(({ id }) => id !== best.id).sort((a, b) => devOf(a.id) - devOf(b.id))
   return others.flatMap((other) => {
     const pair = pairs.find(

@@ -1,5 +1,7 @@
 import { relative } from 'node:path'
+import { realPathOf } from '../../../core/files.js'
 import { sha256 } from '../../../core/hash.js'
+import { distinctBy } from '../../../core/lists.js'
 import { readPredictions } from '../../../store/index.js'
 import type { FoundTrial, Skipped, TrialName } from './read-trial.js'
 
@@ -37,10 +39,9 @@ export function mergeCopies(found: readonly FoundTrial[]): Merged {
   }
 }
 
-/** A folder may be found through its study and by itself. */
+/** A folder may be found through its study, by itself and by a link. */
 function distinctPlaces(found: readonly FoundTrial[]): FoundTrial[] {
-  const keyOf = ({ directory, evaluation = '' }: FoundTrial) => `${directory}\n${evaluation}`
-  return [...new Map(found.toReversed().map((trial) => [keyOf(trial), trial])).values()].reverse()
+  return distinctBy(found, ({ directory, evaluation = '' }) => JSON.stringify([realPathOf(directory), evaluation]))
 }
 
 /** All that was found of one trial id. */
@@ -67,10 +68,10 @@ function mergeTrial(all: readonly FoundTrial[]): Merged {
 
 /** Each evaluation once, under the names that any copy has for it. */
 function byEvaluation(trials: readonly FoundTrial[], names: ReadonlyMap<string, readonly TrialName[]>): FoundTrial[] {
-  const distinct = new Map(trials.toReversed().map((trial) => [trial.record.evaluation, trial]))
-  return [...distinct.values()]
-    .reverse()
-    .map((trial) => ({ ...trial, names: names.get(trial.record.evaluation) ?? trial.names }))
+  return distinctBy(trials, ({ record }) => record.evaluation).map((trial) => ({
+    ...trial,
+    names: names.get(trial.record.evaluation) ?? trial.names,
+  }))
 }
 
 function namesOf(all: readonly FoundTrial[]): Map<string, TrialName[]> {

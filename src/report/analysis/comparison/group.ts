@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { isUndefined } from '../../../core/measured.js'
 import { lossMeasure } from '../../../task/reporting.js'
 import type { MetricView } from '../metrics.js'
 import { metricLookup } from '../metrics.js'
@@ -159,7 +160,7 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
   const { record } = trial
   const directory = relative('', trial.directory) || '.'
   const values = (of: typeof record.metrics.test) =>
-    Object.fromEntries(Object.entries(of ?? {}).map(([name, { value }]) => [name, value]))
+    Object.fromEntries(Object.entries(of ?? {}).map(([name, one]) => [name, isUndefined(one) ? one : one.value]))
   return {
     trialId: record.trialId,
     evaluation: record.evaluation,

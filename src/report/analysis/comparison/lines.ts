@@ -1,3 +1,4 @@
+import { isNumber } from '../../../core/measured.js'
 import { type StatisticsTable, statisticsTable } from '../../../stats/bootstrap.js'
 import type { CurvePoint } from '../../../stats/curve.js'
 import { parseStatistics } from '../../../store/index.js'
@@ -31,13 +32,13 @@ function statisticsIn(line: string): Readonly<Record<string, readonly number[]>>
 /** Points over steps by the curve's name. */
 export type Curves = Readonly<Record<string, readonly CurvePoint[]>>
 
-/** All curves in full, as train/curve-names.ts names them. */
+/** All curves in full, as train/curve-names.ts names them; without the points at which they are undefined. */
 export function curvesOf(lines: readonly MetricsLine[]): Curves {
   const curves: Record<string, CurvePoint[]> = {}
   for (const line of lines) {
     for (const [name, y] of Object.entries(curveValues(line))) {
       const curve = curves[name] ?? []
-      curve.push([line.step, y])
+      if (isNumber(y)) curve.push([line.step, y])
       curves[name] = curve
     }
   }

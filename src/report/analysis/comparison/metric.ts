@@ -1,10 +1,13 @@
-import { mean, meanInterval, variance } from '../../../stats/difference.js'
-import { type Comparison, compareFamily, type VariantSample } from '../../../stats/family.js'
+import { isNumber, isUndefined, type Measured, undefinedBecause } from '../../../core/measured.js'
+import { metricResult } from '../../../metrics/score.js'
+import { mean, variance } from '../../../stats/difference.js'
+import { type Comparison, compareFamily } from '../../../stats/family.js'
+import { rangedMeanInterval } from '../../../stats/mean-interval.js'
 import { averageOf } from '../../../stats/seed-averages.js'
 import { type MetricView, metricTitle } from '../metrics.js'
 import { answer } from './answer.js'
 import type { Units } from './levels.js'
-import { metricSamples, type ResampleSettings, sampleOf } from './samples.js'
+import { metricSamples, type ResampleSettings, type Sample, type SampleUnit, sampleOf } from './samples.js'
 import type { MetricComparison, MetricValues, Pair } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
 
@@ -16,21 +19,31 @@ interface MetricSettings extends ResampleSettings {
   readonly seedWord: string
 }
 
+/** A variant under one metric. */
+interface SampledVariant extends Sample {
+  readonly variant: VariantTrials
+  readonly units: readonly SampleUnit[]
+}
+
 /** All variants of a group under one metric; those without it (or without a completed trial) are excluded. */
 export function compareMetric(group: TrialGroup, metric: MetricView, settings: MetricSettings): MetricComparison {
   const variants = group.variants.filter(({ completed }) => completed.length > 0)
   const completed = variants.flatMap((variant) => variant.completed)
   const examples = completed[0]?.statistics[metric.name]?.examples ?? 0
   const trials = metricSamples(completed, metric, settings)
-  const units = variants.map(settings.units.of)
-  const samples = units.map((of) => sampleOf(of, trials))
-  const values = samples.map((sample, at) => ({
-    ...valuesOf(variants[at], metric.name, sample, examples),
-    seeds: (units[at] ?? []).map(({ seed }) => seed),
-  }))
+  const sampled = variants.map((variant) => {
+    const units = settings.units.of(variant)
+    return { variant, units, ...sampleOf(units, trials) }
+  })
+  const values = sampled.map((one) => valuesOf(one, metric, examples, settings))
+  const comparable = sampled.flatMap(({ variant, sample }) => (isUndefined(sample) ? [] : [{ id: variant.id, sample }]))
   const pairs = pairsOf(
-    variants.map(({ id }) => id),
-    compareFamily(samples, familyAlpha, examples),
+    comparable.map(({ id }) => id),
+    compareFamily(
+      comparable.map(({ sample }) => sample),
+      familyAlpha,
+      examples,
+    ),
   )
   const { name, unit, better } = metric
   const compared = { name, title: metricTitle(name), unit, better, best: bestOnDev(values, better), values, pairs }
@@ -58,31 +71,56 @@ export function pairsOf(ids: readonly string[], comparisons: readonly Comparison
 }
 
 function valuesOf(
-  variant: VariantTrials | undefined,
-  name: string,
-  { values, resampled = [] }: VariantSample,
+  sampled: SampledVariant,
+  metric: MetricView,
   examples: number,
-): Omit<MetricValues, 'seeds'> {
-  const dev = (variant?.completed ?? [])
-    .map(({ record }) => record.metrics.dev?.[name]?.value)
-    .filter((value) => value !== undefined)
-  const interval = meanInterval(values, { variance: variance([...averageOf(resampled)]), examples }, familyAlpha)
+  settings: MetricSettings,
+): MetricValues {
+  const { variant, units, perSeed } = sampled
+  const values = perSeed.filter(isNumber)
   return {
-    variant: variant?.id ?? '',
-    perSeed: [...values],
-    mean: mean(values),
-    low: interval?.low ?? null,
-    high: interval?.high ?? null,
-    seedDeviation: values.length > 1 ? Math.sqrt(variance(values)) : null,
-    dev: dev.length > 0 ? mean(dev) : null,
+    variant: variant.id,
+    seeds: units.map(({ seed: of }) => of),
+    perSeed: [...perSeed],
+    mean: meanOf(sampled, metric, examples, settings),
+    seedDeviation:
+      values.length > 1 ? Math.sqrt(variance(values)) : undefinedBecause('one seed has no deviation between seeds'),
+    dev: devMean(variant, metric.name),
   }
 }
 
+/** Of one trained model its own result; of several seeds their mean. */
+function meanOf(
+  { units, perSeed, sample }: SampledVariant,
+  metric: MetricView,
+  examples: number,
+  { seed, resamples }: MetricSettings,
+): MetricValues['mean'] {
+  const only = units.length === 1 && units[0]?.trials.length === 1 ? units[0].trials[0] : undefined
+  const table = only?.statistics[metric.name]
+  if (table !== undefined) return metricResult(metric, table, { seed, resamples })
+  const values = perSeed.filter(isNumber)
+  if (values.length < perSeed.length)
+    return isUndefined(sample) ? sample : undefinedBecause('it is undefined for a seed')
+  const value = mean(values)
+  if (isUndefined(sample)) return { value, interval: sample }
+  const ofExamples = { variance: variance([...averageOf(sample.resampled ?? [])].filter(Number.isFinite)), examples }
+  return { value, interval: rangedMeanInterval(values, ofExamples, familyAlpha, metric.range) }
+}
+
+function devMean({ completed }: VariantTrials, name: string): Measured {
+  const values = completed.map(({ record }) => record.metrics.dev?.[name])
+  const missing = values.find((value) => value === undefined || isUndefined(value))
+  if (missing !== undefined && isUndefined(missing)) return missing
+  const known = values.flatMap((value) => (value === undefined || isUndefined(value) ? [] : [value.value]))
+  return known.length > 0 ? mean(known) : undefinedBecause('there are no dev examples')
+}
+
 function bestOnDev(values: readonly MetricValues[], better: 'lower' | 'higher'): string | null {
-  const selectable = values.filter(({ dev }) => dev !== null)
   const sign = better === 'lower' ? 1 : -1
-  const best = selectable.reduce<MetricValues | undefined>(
-    (first, one) => (first === undefined || sign * ((one.dev ?? 0) - (first.dev ?? 0)) < 0 ? one : first),
+  const selectable = values.flatMap(({ variant, dev }) => (isNumber(dev) ? [{ variant, cost: sign * dev }] : []))
+  const best = selectable.reduce<(typeof selectable)[number] | undefined>(
+    (first, one) => (first === undefined || one.cost < first.cost ? one : first),
     undefined,
   )
   return best?.variant ?? null

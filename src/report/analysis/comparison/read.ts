@@ -1,7 +1,8 @@
-import { realpathSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { SeqlabError } from '../../../core/errors.js'
+import { realPathOf } from '../../../core/files.js'
+import { distinctBy } from '../../../core/lists.js'
 import type { Claim, Comparison } from '../../../spec/types.js'
 import {
   foldersIn,
@@ -63,8 +64,10 @@ export async function findTrials(paths: readonly string[]): Promise<Found> {
 
 /** Each folder once, by whatever path or link it is named. */
 function distinctFolders(paths: readonly string[]): string[] {
-  const named = paths.map((path) => resolve(path)).map((path) => [realPathOf(path), path] as const)
-  return [...new Map(named.toReversed()).values()].reverse()
+  return distinctBy(
+    paths.map((path) => resolve(path)),
+    realPathOf,
+  )
 }
 
 async function findIn(path: string): Promise<FoundPart> {
@@ -141,12 +144,4 @@ async function collect(
     skipped.push(...read.skipped)
   }
   return { trials, skipped }
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
 }

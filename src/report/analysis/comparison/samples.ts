@@ -1,3 +1,4 @@
+import { isNumber, type Measured, numberOrNaN, type Undefined, undefinedBecause } from '../../../core/measured.js'
 import { type StatisticsTable, totals } from '../../../stats/bootstrap.js'
 import { mean } from '../../../stats/difference.js'
 import type { VariantSample } from '../../../stats/family.js'
@@ -7,7 +8,7 @@ import type { FoundTrial } from './read-trial.js'
 
 /** One trial's value, with its values under resampled examples where new examples are asked about. */
 export interface TrialSample {
-  readonly value: number
+  readonly value: Measured
   readonly resampled?: Float64Array
 }
 
@@ -64,13 +65,43 @@ export function trialUnits(trials: readonly FoundTrial[]): SampleUnit[] {
   return trials.map((trial) => ({ seed: trial.record.seed, trials: [trial] }))
 }
 
-/** One value per unit, the mean over its trials; units of two samples with a trained model in common are pairs. */
-export function sampleOf(units: readonly SampleUnit[], samples: TrialSamples): VariantSample {
+/** What is sampled of a variant. */
+export interface Sample {
+  /** One value per unit, the mean over its trials. */
+  readonly perSeed: readonly Measured[]
+  /** What of it can be compared, or why nothing can; units of two samples with a trained model in common are pairs. */
+  readonly sample: VariantSample | Undefined
+}
+
+/** Above this share of resamples without a value nothing is compared: as of the interval of a single trial. */
+const undefinedShare = 0.05
+
+export function sampleOf(units: readonly SampleUnit[], samples: TrialSamples): Sample {
   const of = units.map(({ trials }) => trials.flatMap((trial) => samples.get(trial) ?? []))
-  const resampled = of.map((unit) => unit.flatMap((sample) => sample.resampled ?? []))
-  return {
-    values: of.map((unit) => mean(unit.map(({ value }) => value))),
-    models: units.map(({ trials }) => trials.map(({ record }) => record.trialId)),
-    ...(resampled.every((unit) => unit.length > 0) && { resampled: resampled.map(averageOf) }),
+  const perSeed = of.map(unitValue)
+  const at = perSeed.findIndex((value) => !isNumber(value))
+  const missing = perSeed[at]
+  if (missing !== undefined && !isNumber(missing)) {
+    const reason = units.length === 1 ? missing.reason : `undefined for seed ${units[at]?.seed}: ${missing.reason}`
+    return { perSeed, sample: undefinedBecause(reason) }
   }
+  const each = of.map((unit) => unit.flatMap((sample) => sample.resampled ?? []))
+  const resampled = each.every((unit) => unit.length > 0) ? each.map(averageOf) : undefined
+  const unknown = undefinedResamples(resampled ?? [])
+  if (unknown !== undefined) return { perSeed, sample: unknown }
+  const models = units.map(({ trials }) => trials.map(({ record }) => record.trialId))
+  return { perSeed, sample: { values: perSeed.filter(isNumber), models, ...(resampled && { resampled }) } }
+}
+
+/** The mean over the trials of a unit; undefined where one of them is. */
+function unitValue(unit: readonly TrialSample[]): Measured {
+  const missing = unit.map(({ value }) => value).find((value) => !isNumber(value))
+  return missing ?? mean(unit.map(({ value }) => numberOrNaN(value)))
+}
+
+function undefinedResamples(resampled: readonly Float64Array[]): Undefined | undefined {
+  const averages = averageOf(resampled)
+  const count = averages.filter(Number.isNaN).length
+  if (count <= undefinedShare * averages.length) return undefined
+  return undefinedBecause(`${count} of ${averages.length} resamples of the examples have no value`)
 }

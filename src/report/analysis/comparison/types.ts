@@ -4,6 +4,8 @@ import { closed } from '../../../core/schema.js'
 const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, closed)
 const number = (description: string) => Type.Number({ description })
 const orNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
+const undefinedValue = object({ value: Type.Null(), reason: Type.String() })
+const measured = (description: string) => Type.Union([Type.Number(), undefinedValue], { description })
 const text = (description: string) => Type.String({ description })
 const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 const list = <T extends Parameters<typeof Type.Array>[0]>(of: T, description: string) => Type.Array(of, { description })
@@ -15,8 +17,8 @@ export const ComparedTrial = object({
   seed: number('Seed.'),
   status: text('completed, failed or cancelled.'),
   reason: text('Error message of a failed trial; else empty.'),
-  test: Type.Record(Type.String(), Type.Number(), { description: 'Test metrics by name.' }),
-  dev: Type.Record(Type.String(), Type.Number(), { description: 'Dev metrics by name.' }),
+  test: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Test metrics by name.' }),
+  dev: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Dev metrics by name.' }),
   parameters: number('Parameters.'),
   trainMs: orNull('Training time in milliseconds; null where unknown.'),
   steps: number('Training steps completed.'),
@@ -39,18 +41,46 @@ export const Variant = object({
 })
 export type Variant = Static<typeof Variant>
 
+const interval = Type.Union(
+  [
+    object({
+      low: number('Lower end.'),
+      high: number('Upper end.'),
+      method: Type.Union(
+        [
+          Type.Literal('t'),
+          Type.Literal('bootstrap'),
+          Type.Literal('clopper-pearson'),
+          Type.Literal('clopper-pearson-errors'),
+        ],
+        { description: 'How it was made; clopper-pearson-errors is of the share of examples with an error.' },
+      ),
+      undefinedResamples: Type.Optional(number('Resamples of the examples without a value, which are left out.')),
+    }),
+    undefinedValue,
+  ],
+  { description: 'The 95 % interval, or why there is none.' },
+)
+const result = (description: string) =>
+  Type.Union(
+    [object({ value: number('Value.'), interval, note: Type.Optional(text('What it leaves out.')) }), undefinedValue],
+    {
+      description,
+    },
+  )
+
 export const MetricValues = object({
   variant: text('Id of the variant.'),
   seeds: list(Type.Number(), 'Seed of each of the values.'),
   perSeed: list(
-    Type.Number(),
+    measured('Value, or why there is none.'),
     'Test value of each seed, in the order of `seeds`; where the group is averaged, its mean over the other settings.',
   ),
-  mean: number('Mean test value over seeds.'),
-  low: orNull('Lower end of the 95 % interval over new seeds and new examples (new examples alone for one seed).'),
-  high: orNull('Upper end.'),
-  seedDeviation: orNull('Standard deviation between seeds; null for one seed.'),
-  dev: orNull('Mean dev value over seeds: variants are selected by it.'),
+  mean: result(
+    'Mean test value over seeds, with its interval over new seeds and new examples (new examples alone for one seed).',
+  ),
+  seedDeviation: measured('Standard deviation between seeds.'),
+  dev: measured('Mean dev value over seeds: variants are selected by it.'),
 })
 export type MetricValues = Static<typeof MetricValues>
 
@@ -99,10 +129,6 @@ export const Curve = object({
 })
 export type Curve = Static<typeof Curve>
 
-const IntervalOrNull = Type.Union([
-  object({ value: Type.Number(), low: Type.Number(), high: Type.Number() }),
-  Type.Null(),
-])
 export const LengthCurve = object({
   metric: text('The metric.'),
   bins: list(Type.String(), 'Source lengths in tokens.'),
@@ -110,7 +136,7 @@ export const LengthCurve = object({
   variants: list(
     object({
       variant: text('Id.'),
-      values: list(IntervalOrNull, 'By bin; the seed average with its 95 % interval over examples.'),
+      values: list(result('Of one bin.'), 'By bin; the seed average with its 95 % interval over examples.'),
     }),
     'By variant.',
   ),

@@ -1,4 +1,5 @@
-import { bootstrapInterval, type Interval } from '../../../stats/bootstrap.js'
+import { type MetricResult, metricResult } from '../../../metrics/score.js'
+import { statisticsTable } from '../../../stats/bootstrap.js'
 import type { PredictionLine } from '../../../train/types.js'
 import type { MetricView } from '../metrics.js'
 
@@ -38,11 +39,11 @@ export function binName({ shortest, longest }: LengthBin): string {
 }
 
 export interface LengthValue {
-  readonly interval: Interval
+  readonly result: MetricResult
   readonly examples: number
 }
 
-/** A metric within each bin, with its 95 % bootstrap interval over the bin's examples; undefined for an empty bin. */
+/** A metric within each bin, with its 95 % interval over the bin's examples; undefined for an empty bin. */
 export function byLength(
   lines: readonly PredictionLine[],
   bins: readonly LengthBin[],
@@ -53,7 +54,7 @@ export function byLength(
     const inside = lines.filter(({ source }) => source.length >= shortest && source.length <= longest)
     const rows = inside.map((line) => line.statistics[metric.name]).filter((row) => row !== undefined)
     if (rows.length === 0) return undefined
-    const interval = bootstrapInterval(rows, metric.value, { seed, resamples: 500, level: 0.95 })
-    return { interval, examples: rows.length }
+    const result = metricResult(metric, statisticsTable(rows), { seed, resamples: 500 })
+    return { result, examples: rows.length }
   })
 }

@@ -7,8 +7,8 @@ import type { ChartOption } from './base/types.js'
 interface DotRow {
   readonly name: string
   readonly value: number
-  readonly low: number | null
-  readonly high: number | null
+  readonly low: number
+  readonly high: number
   /** Values of the seeds, drawn as small rings. */
   readonly perSeed: readonly number[]
 }
@@ -53,7 +53,7 @@ export function dotPlot(
         type: 'custom',
         name: 'mean',
         encode: { x: [1, 2, 3], y: 0 },
-        data: rows.map(({ value, low, high }, at) => [at, value, low ?? value, high ?? value]),
+        data: rows.map(({ value, low, high }, at) => [at, value, low, high]),
         renderItem: (_, api) => drawRow(api),
       },
     ],

@@ -1,16 +1,21 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
 import type { CustomSeriesOption } from 'echarts/charts'
-import type { Interval } from '../../../stats/bootstrap.js'
 import { seriesColour } from '../page/colours.js'
 import { textStyle, xCategories, yValues } from './base/axes.js'
 import type { ChartOption } from './base/types.js'
+
+interface DrawnInterval {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
 
 interface IntervalSeries {
   readonly name: string
   /** Index of its colour; by default its index among the series. */
   readonly colourIndex?: number
   /** One per category, in order; undefined where there is none. */
-  readonly values: readonly (Interval | undefined)[]
+  readonly values: readonly (DrawnInterval | undefined)[]
 }
 
 interface IntervalChartParts {

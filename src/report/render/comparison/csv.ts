@@ -1,3 +1,4 @@
+import { isNumber, type Measured } from '../../../core/measured.js'
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
 
 /** One row per trial for other programs: full precision, settings that differ, both splits (RFC 4180). */
@@ -28,7 +29,7 @@ export function comparisonCsv({ groups }: ComparisonReport): string {
         ...paths.map((path) => csvSetting(variant?.settings[path])),
         trial.seed,
         trial.status,
-        ...metrics.flatMap((name) => [trial.test[name] ?? '', trial.dev[name] ?? '']),
+        ...metrics.flatMap((name) => [csvValue(trial.test[name]), csvValue(trial.dev[name])]),
         trial.parameters,
         trial.steps,
         trial.trainMs ?? '',
@@ -38,6 +39,12 @@ export function comparisonCsv({ groups }: ComparisonReport): string {
     }),
   )
   return [head, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')
+}
+
+/** An undefined value is its reason: an empty field would be read as a trial that was not evaluated. */
+function csvValue(value: Measured | undefined): string | number {
+  if (value === undefined) return ''
+  return isNumber(value) ? value : `undefined: ${value.reason}`
 }
 
 function csvSetting(value: unknown): string {

@@ -1,3 +1,4 @@
+import { isNumber, isUndefined } from '../../../core/measured.js'
 import type { Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
 import { settingText } from '../../analysis/comparison/variants.js'
 import {
@@ -5,10 +6,11 @@ import {
   duration,
   probability,
   rangeText,
+  resultSentence,
   signedDifference,
   significant,
   type Unit,
-  valueWithInterval,
+  undefinedText,
   valueWithUnit,
 } from '../../format/values.js'
 
@@ -64,8 +66,8 @@ export function shortPath(path: string): string {
 
 function valueCell({ unit }: MetricComparison, values: MetricValues | undefined): Cell {
   if (values === undefined) return { text: '', value: '' }
-  const { mean: value, low, high } = values
-  return { text: valueWithInterval({ value, low, high }, unit), value }
+  const { mean } = values
+  return { text: resultSentence(mean, unit), value: isUndefined(mean) ? '' : mean.value }
 }
 
 /** What differs between the variants: one row per setting. */
@@ -120,7 +122,10 @@ export function trialTable(group: Group): Table {
     textCell(trial.reason === '' ? trial.status : `${trial.status}: ${trial.reason}`),
     ...group.metrics.map(({ name, unit }) => {
       const value = trial.test[name]
-      return value === undefined ? textCell('') : numberCell(valueWithUnit(value, unit), value)
+      if (value === undefined) return textCell('')
+      return isNumber(value)
+        ? numberCell(valueWithUnit(value, unit), value)
+        : numberCell(`${undefinedText}: ${value.reason}`, null)
     }),
     numberCell(count(trial.steps), trial.steps),
     numberCell(trial.trainMs === null ? '' : duration(trial.trainMs), trial.trainMs),

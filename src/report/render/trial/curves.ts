@@ -1,3 +1,4 @@
+import { isNumber, type Measured } from '../../../core/measured.js'
 import type { RunRecord } from '../../../store/index.js'
 import { decodesOutputs, lossMeasure } from '../../../task/reporting.js'
 import type { MetricLookup } from '../../analysis/metrics.js'
@@ -32,19 +33,31 @@ ${copiesFigure(validations)}
 }
 
 const finite = ([, y]: Point) => Number.isFinite(y)
+/** One point, or none where the value is undefined. */
+function pointOf(step: number, value: Measured): Point[] {
+  return isNumber(value) ? [[step, value]] : []
+}
+
+/** Where a curve has gaps: at how many of its points it is undefined, and why at the first. */
+function whyUndefined(title: string, values: readonly { readonly loss: Measured }[]): string[] {
+  const reasons = values.flatMap(({ loss }) => (isNumber(loss) ? [] : [loss.reason]))
+  const [first] = reasons
+  return first === undefined ? [] : [`${title} undefined at ${reasons.length} of ${values.length} points: ${first}`]
+}
+
 const heights = { wide: 280, narrow: 240 }
 
 function lossFigure(train: readonly Train[], validations: readonly Validation[], { spec, bestStep }: RunRecord): Html {
   const { label } = lossMeasure(spec.task)
-  const trained = train.map(({ step, lossNatsPerToken }): Point => [step, lossNatsPerToken]).filter(finite)
-  const validated = validations.map(({ step, lossNatsPerToken }): Point => [step, lossNatsPerToken]).filter(finite)
-  const last = trained.at(-1)
-  const lowest = validated.map(([, y]) => y).reduce((least, y) => Math.min(least, y), Number.POSITIVE_INFINITY)
+  const trained = train.flatMap(({ step, loss }) => pointOf(step, loss))
+  const validated = validations.flatMap(({ step, loss }) => pointOf(step, loss))
+  const [last] = trained.slice(-1)
+  const lowest = validated.length > 0 ? Math.min(...validated.map(([, y]) => y)) : undefined
   return figure({
     id: 'curve-loss',
     title: 'Is the loss still decreasing?',
-    note: label,
-    alternative: `Training loss ends at ${significant(last?.[1] ?? Number.NaN)} at step ${count(last?.[0] ?? 0)}; lowest validation loss ${significant(lowest)}.`,
+    note: [label, ...whyUndefined('training loss', train), ...whyUndefined('validation loss', validations)].join('; '),
+    alternative: `${last === undefined ? 'No training loss' : `Training loss ends at ${significant(last[1])} at step ${count(last[0])}`}; ${lowest === undefined ? 'no validation loss' : `lowest validation loss ${significant(lowest)}`}.`,
     heights,
     option: () =>
       lineChart({
@@ -77,13 +90,17 @@ function metricFigure(
 ): Html {
   const view = metrics(name)
   const unit = view?.unit ?? 'number'
-  const points = validations.map((line): Point => [line.step, line.metrics[name] ?? Number.NaN]).filter(finite)
+  const values = validations.flatMap(({ step, metrics: of }) => {
+    const loss = of[name]
+    return loss === undefined ? [] : [{ step, loss }]
+  })
+  const points = values.flatMap(({ step, loss }) => pointOf(step, loss))
   const better = view === undefined ? '' : `; ${view.better} is better`
   const decoded = decodesOutputs(spec.task) ? ', decoded without teacher forcing' : ''
   return figure({
     id: `curve-${name}`,
     title: `How does ${metricTitle(name)} on dev develop?`,
-    note: `dev split${decoded}${better}`,
+    note: [`dev split${decoded}${better}`, ...whyUndefined(metricTitle(name), values)].join('; '),
     alternative: points.map(([step, value]) => `step ${step}: ${valueText(value, unit)}`).join(', '),
     heights,
     option: () =>

@@ -1,7 +1,8 @@
+import { isUndefined } from '../../../core/measured.js'
 import { type MetricView, metricTitle } from '../../analysis/metrics.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { binName, byLength, type LengthBin, type LengthValue, lengthBins } from '../../analysis/trial/lengths.js'
-import { count, unitSuffix, valueText, valueWithInterval } from '../../format/values.js'
+import { count, drawnResult, resultSentence, unitSuffix, valueText } from '../../format/values.js'
 import { intervalChart } from '../charts/intervals.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
@@ -33,25 +34,21 @@ function lengthFigure(
     id: `length-${metric.name}`,
     title: `How does ${title} depend on the source length?`,
     note: `95 % intervals over the examples of each bin; ${metric.better} is better`,
-    alternative: rows
-      .map(({ name, interval }) => `${name} tokens: ${valueWithInterval(interval, metric.unit)}`)
-      .join('; '),
+    alternative: rows.map(({ name, result }) => `${name} tokens: ${resultSentence(result, metric.unit)}`).join('; '),
     heights: { wide: 280, narrow: 240 },
     option: () =>
       intervalChart({
         x: 'source length (tokens)',
         y: `${title}${unitSuffix(metric.unit)}`,
         categories: rows.map(({ name }) => name),
-        series: [{ name: title, values: rows.map(({ interval }) => interval) }],
+        series: [
+          { name: title, values: rows.map(({ result }) => (isUndefined(result) ? undefined : drawnResult(result))) },
+        ],
         formatY: (value) => valueText(value, metric.unit),
       }),
     table: table({
       head: ['length', 'examples', `${title} (95 % interval)`],
-      rows: rows.map(({ name, interval, examples }) => [
-        name,
-        count(examples),
-        valueWithInterval(interval, metric.unit),
-      ]),
+      rows: rows.map(({ name, result, examples }) => [name, count(examples), resultSentence(result, metric.unit)]),
       numbers: [1],
     }),
   })

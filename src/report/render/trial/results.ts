@@ -1,8 +1,10 @@
-import type { MetricValue, RunRecord } from '../../../store/index.js'
+import { isUndefined } from '../../../core/measured.js'
+import type { MetricResult } from '../../../metrics/score.js'
+import type { RunRecord } from '../../../store/index.js'
 import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
-import { count, duration, valueWithInterval, valueWithUnit } from '../../format/values.js'
+import { count, duration, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
@@ -14,8 +16,11 @@ export function resultsSection(input: TrialReportInput): Html {
     record.status === 'cancelled' &&
     html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
   return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
-<p class="quiet small">Intervals are 95 % percentile bootstrap intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds.</p></section>`
+<p class="quiet small">${intervalsText}</p></section>`
 }
+
+const intervalsText =
+  'Intervals are 95 % intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds. They are percentile bootstrap intervals, and exact ones (Clopper-Pearson) where each example is right or wrong; where all resamples give the same value, the exact interval of the share of examples with an error is given instead, named as such.'
 
 function failure({ error, stepsDone }: RunRecord): Html {
   return html`<section><div class="failure" role="alert"><p><b>This trial failed</b> after ${counted(stepsDone, 'step')}.</p>
@@ -27,7 +32,7 @@ function headline({ record, metrics, predictions }: TrialReportInput): string {
   const split = values.test !== undefined && Object.keys(values.test).length > 0 ? 'test' : 'dev'
   const parts = Object.entries(values[split] ?? {}).map(([name, value]) => {
     const unit = metrics(name)?.unit ?? 'number'
-    return `${metricTitle(name)} ${valueWithInterval(value, unit)}`
+    return `${metricTitle(name)} ${isUndefined(value) ? undefinedText : resultText(value, unit)}`
   })
   if (parts.length === 0) return 'No metric was computed.'
   const examples = predictions.filter((line) => line.split === split).length
@@ -61,8 +66,11 @@ function metricTable({ metrics: values }: RunRecord, metrics: MetricLookup): Htm
   })
 }
 
-function cell(value: MetricValue | undefined, name: string, metrics: MetricLookup): Html {
-  if (value === undefined) return html`<span class="quiet">none</span>`
+function cell(result: MetricResult | undefined, name: string, metrics: MetricLookup): Html {
+  if (result === undefined) return html`<span class="quiet">none</span>`
   const unit = metrics(name)?.unit ?? 'number'
-  return html`<b>${valueWithUnit(value.value, unit)}</b> <span class="quiet">${valueWithInterval(value, unit).replace(/^[^(]*/, '')}</span>`
+  const notes = resultNotes(result)
+  if (isUndefined(result)) return html`<span class="quiet">${notes.join('; ')}</span>`
+  const interval = resultText(result, unit).replace(/^[^(]*/, '')
+  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="quiet">${[interval, ...notes].join('; ')}</span>`
 }

@@ -1,3 +1,4 @@
+import { isUndefined } from '../../../../core/measured.js'
 import { type MatchedSides, matchSides, settingsKey } from '../../../../spec/plan/study/sides.js'
 import { type Comparison, compareSamples, corrected, type TestedPair } from '../../../../stats/family.js'
 import { listed } from '../../../format/grammar.js'
@@ -44,11 +45,15 @@ export function compareAveraged(
     const matched = matchSides(a, b, named, variants)
     const [one, other] = [unitsOf(matched.left), unitsOf(matched.right)]
     if (one.length === 0 || other.length === 0) return { matched, seeds: [one.length, other.length] as const }
-    const tested = compareSamples(sampleOf(one, samples), sampleOf(other, samples), examples)
-    return { matched, seeds: [one.length, other.length] as const, tested }
+    const seeds = [one.length, other.length] as const
+    const [a1, b1] = [sampleOf(one, samples).sample, sampleOf(other, samples).sample]
+    const missing = [a1, b1].find(isUndefined)
+    if (isUndefined(a1) || isUndefined(b1)) return { matched, seeds, reason: missing?.reason }
+    return { matched, seeds, tested: compareSamples(a1, b1, examples) }
   }
   const asked = compared(left, right)
   if (asked.matched.left.length === 0) return 'no setting that neither side names has finished trials on both sides'
+  if (asked.reason !== undefined) return asked.reason
   if (asked.tested === undefined) return 'no seed has finished under every setting that a side is averaged over'
   const others = levelPairs(question).flatMap(([a, b]) => compared(a, b).tested ?? [])
   const family = [asked.tested, ...others].map((tested: TestedPair, at) => ({
@@ -86,11 +91,11 @@ function textOf(
   seeds: readonly [number, number],
 ): string {
   const settings = over.map(({ path, values }) => `${path} (${values.join(', ')})`)
+  const several = left.length > 1 || right.length > 1
   const most = Math.max(...[...left, ...right].map(({ trials }) => trials.completed.length))
   return [
-    settings.length > 0
-      ? `averaged over ${listed(settings)}, seed by seed`
-      : 'averaged over its variants, seed by seed',
+    ...(settings.length > 0 ? [`averaged over ${listed(settings)}, seed by seed`] : []),
+    ...(settings.length === 0 && several ? ['averaged over the variants of a side, seed by seed'] : []),
     ...(unmatched.length > 0
       ? [`without ${listed(unmatched.map(({ label }) => label))}, which only one side has`]
       : []),

@@ -1,3 +1,4 @@
+import { isUndefined } from '../../../../core/measured.js'
 import { type CurvePoint, meanOver, sharedRange } from '../../../../stats/curve.js'
 import { compareFamily } from '../../../../stats/family.js'
 import { counted, withArticle } from '../../../format/grammar.js'
@@ -40,14 +41,20 @@ export function compareCurve(variants: readonly VariantTrials[], question: Curve
     if (reason !== undefined) missing.set(variant.id, reason)
     return reason === undefined
   })
-  const family = known.map(({ completed }) => sampleOf(trialUnits(completed), samples))
-  const ids = known.map(({ id }) => id)
+  const sampled = known.map(({ id, completed }) => ({ id, ...sampleOf(trialUnits(completed), samples) }))
+  const family = sampled.flatMap(({ id, sample }) => (isUndefined(sample) ? [] : [{ id, sample }]))
   return {
     title: statisticTitle(question),
     over,
-    perSeed: new Map(known.map(({ id }, at) => [id, family[at]?.values ?? []])),
+    perSeed: new Map(family.map(({ id, sample }) => [id, sample.values])),
     missing,
-    pairs: pairsOf(ids, compareFamily(family, familyAlpha)),
+    pairs: pairsOf(
+      family.map(({ id }) => id),
+      compareFamily(
+        family.map(({ sample }) => sample),
+        familyAlpha,
+      ),
+    ),
   }
 }
 

@@ -1,3 +1,4 @@
+import { distinctBy } from '../../../../core/lists.js'
 import { sideTexts } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import { confidenceInterval, type Difference, equivalenceP } from '../../../../stats/difference.js'
@@ -16,7 +17,7 @@ import { type Equivalence, judge } from './verdict.js'
 /** Marks each claim as supported, contradicted or undecided, with the evidence; the same claim about the same variants once. */
 export function judgeClaims(claims: readonly StatedClaim[], groups: readonly DescribedGroup[]): Verdict[] {
   const all = claims.map((stated) => ({ claim: stated.claim, ...locate(stated, groups) }))
-  const located = distinct(all, ({ claim, left, right, located: at }) => [claim, left, right, 'problem' in at])
+  const located = distinctBy(all, ({ claim, variants }) => JSON.stringify([claim, variants]))
   const equivalences = correctedEquivalences(located)
   return located.map(({ claim, located: location, left, right, over }) => {
     const { metric = null, curve = null, relation, margin = null } = claim
@@ -27,10 +28,6 @@ export function judgeClaims(claims: readonly StatedClaim[], groups: readonly Des
     if ('problem' in location) return { ...described, verdict: 'undecided', evidence: location.problem }
     return { ...described, ...judge(claim, location.sides, equivalences.get(claim)) }
   })
-}
-
-function distinct<T>(items: readonly T[], keyOf: (item: T) => unknown): T[] {
-  return [...new Map(items.toReversed().map((item) => [JSON.stringify(keyOf(item)), item])).values()].reverse()
 }
 
 function claimText(claim: Claim, groups: readonly DescribedGroup[]): string {

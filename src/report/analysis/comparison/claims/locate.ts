@@ -1,4 +1,5 @@
-import { type MatchedSides, namedPaths } from '../../../../spec/plan/study/sides.js'
+import { isNumber, isUndefined } from '../../../../core/measured.js'
+import { type MatchedSides, matchSides, namedPaths } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
 import { withArticle } from '../../../format/grammar.js'
@@ -25,6 +26,8 @@ export interface Location {
   readonly left: readonly string[]
   readonly right: readonly string[]
   readonly over: Verdict['averagedOver']
+  /** Equal for sides of the same variants. */
+  readonly variants: string
 }
 
 /** Where no trial has finished. */
@@ -44,27 +47,30 @@ export function questionOf(
   return { name: curve, at, loss, metric: metric && { ...metric, title: metricTitle(curve) } }
 }
 
-const nowhere = { left: [], right: [], over: [] }
+const nowhere = { left: [], right: [], over: [], variants: '' }
 
 /** Finds a claim's sides in the first group that has both, with their difference. */
 export function locate({ claim, study }: StatedClaim, groups: readonly DescribedGroup[]): Location {
-  for (const judged of groups) {
+  for (const [at, judged] of groups.entries()) {
     const variants = variantsOf(study, judged.trials)
     const [left, right] = [claim.left, claim.right].map((side) => onSide(side, variants, judged.trials))
     if (left === undefined || right === undefined || left.length === 0 || right.length === 0) continue
     if (left.some((variant) => right.includes(variant)))
       return { located: { problem: 'both sides have variants in common' }, ...nowhere }
-    return locateSides(claim, { left, right, variants, named: namedPaths(claim, variants) }, judged)
+    const ids = [left, right].map((side) => side.map(({ trials }) => trials.id))
+    const asked = { left, right, variants, named: namedPaths(claim, variants) }
+    return { ...locateSides(claim, asked, judged), variants: JSON.stringify([at, ids]) }
   }
   const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
   return { located: { problem: `no group has both variants; available: ${labels.join(', ') || 'none'}` }, ...nowhere }
 }
 
-function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Location {
+function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Omit<Location, 'variants'> {
   const question = questionOf(claim, judged)
   const [left, right] = [asked.left.map(({ label }) => label), asked.right.map(({ label }) => label)]
   const [one, other] = [asked.left[0]?.trials.id ?? '', asked.right[0]?.trials.id ?? '']
-  if (left.length === 1 && right.length === 1) {
+  const isPair = left.length === 1 && right.length === 1
+  if (isPair && matchSides(asked.left, asked.right, asked.named, asked.variants).left.length === 1) {
     const located =
       question === undefined ? ofMetric(claim, judged.group, one, other) : ofCurve(question, judged.trials, one, other)
     return { located, left, right, over: [] }
@@ -82,9 +88,17 @@ function ofMetric({ metric }: Claim, group: Group, left: string, right: string):
   if (comparison === undefined) return { problem: noMetric(metric, group) }
   const { title, unit, better, pairs, values } = comparison
   const pair = pairOf(pairs, left, right)
-  if (pair === undefined) return { problem: 'one of the two variants has no completed trial' }
-  const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed ?? []
+  if (pair === undefined) return { problem: whyNoPair(comparison, [left, right]) }
+  const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed.filter(isNumber) ?? []
   return { sides: { title, unit, better, ...placed(pair, left, pairs, perSeed), overExamples: true } }
+}
+
+function whyNoPair({ title, values }: Group['metrics'][number], ids: readonly string[]): string {
+  const means = values.filter(({ variant }) => ids.includes(variant)).map(({ mean }) => mean)
+  const results = means.map((mean) => (isUndefined(mean) ? mean : mean.interval))
+  const missing = results.find((result) => isUndefined(result))
+  if (means.length < ids.length || missing === undefined) return 'one of the two variants has no completed trial'
+  return `the ${title} of one of the two variants cannot be compared: ${isUndefined(missing) ? missing.reason : ''}`
 }
 
 function noMetric(metric: string | undefined, group: Group): string {

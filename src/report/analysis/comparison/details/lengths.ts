@@ -1,6 +1,14 @@
-import { type StatisticsTable, statisticsTable, totals } from '../../../../stats/bootstrap.js'
+import { isNumber, isUndefined, undefinedBecause } from '../../../../core/measured.js'
+import { type MetricResult, metricResult, sameValue } from '../../../../metrics/score.js'
+import {
+  type BootstrapOptions,
+  isConstant,
+  percentileInterval,
+  type StatisticsTable,
+  statisticsTable,
+  totals,
+} from '../../../../stats/bootstrap.js'
 import { mean } from '../../../../stats/difference.js'
-import { quantile } from '../../../../stats/quantile.js'
 import { resampledSeedAverages } from '../../../../stats/seed-averages.js'
 import type { MetricView } from '../../metrics.js'
 import { binName, type LengthBin, lengthBins } from '../../trial/lengths.js'
@@ -36,16 +44,36 @@ function binValue(
   tables: readonly StatisticsTable[],
   picked: readonly number[],
   metric: MetricView,
-  settings: { readonly seed: number; readonly resamples: number },
-): LengthCurve['variants'][number]['values'][number] {
-  if (picked.length === 0 || tables.length === 0) return null
+  settings: BootstrapOptions,
+): MetricResult {
+  if (picked.length === 0 || tables.length === 0) return undefinedBecause('there are no examples')
   const parts = tables.map((table) => pick(table, picked))
-  const [averages] = resampledSeedAverages([parts], metric.value, settings)
-  const sorted = (averages ?? new Float64Array()).toSorted()
-  const value = mean(parts.map((part) => metric.value(totals(part))))
-  const ends = [quantile(sorted, 0.025), quantile(sorted, 0.975)]
-  const [low = Number.NaN, high = Number.NaN] = ends
-  return [value, low, high].every(Number.isFinite) ? { value: round(value), low: round(low), high: round(high) } : null
+  const [only] = parts
+  return rounded(
+    only !== undefined && parts.length === 1
+      ? metricResult(metric, only, settings)
+      : averageOf(parts, metric, settings),
+  )
+}
+
+/** The average over seeds of trained models as they are: the interval is over examples alone. */
+function averageOf(parts: readonly StatisticsTable[], metric: MetricView, settings: BootstrapOptions): MetricResult {
+  const values = parts.map((part) => metric.value(totals(part)))
+  const missing = values.find((value) => !isNumber(value))
+  if (missing !== undefined && !isNumber(missing)) return missing
+  const [averages = new Float64Array()] = resampledSeedAverages([parts], metric.value, settings)
+  const sorted = averages.filter(Number.isFinite).sort()
+  const resampled = { sorted, undefinedResamples: averages.length - sorted.length }
+  const interval = percentileInterval(resampled, 0.95)
+  const isSame = !isUndefined(interval) && isConstant(resampled)
+  return { value: mean(values.filter(isNumber)), interval: isSame ? undefinedBecause(sameValue) : interval }
+}
+
+function rounded(result: MetricResult): MetricResult {
+  if (isUndefined(result)) return result
+  const { value, interval } = result
+  const ends = isUndefined(interval) ? {} : { low: round(interval.low), high: round(interval.high) }
+  return { ...result, value: round(value), interval: { ...interval, ...ends } }
 }
 
 function pick({ data, width }: StatisticsTable, examples: readonly number[]): StatisticsTable {

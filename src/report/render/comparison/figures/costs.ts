@@ -1,3 +1,4 @@
+import { isUndefined } from '../../../../core/measured.js'
 import { type CostPoint, paretoFront } from '../../../analysis/comparison/pareto.js'
 import type { Group, MetricComparison, Variant } from '../../../analysis/comparison/types.js'
 import { count, duration, durationTick, significant, unitSuffix, valueText } from '../../../format/values.js'
@@ -31,7 +32,9 @@ export function costFigures(group: Group, main: MetricComparison, view: View): C
     const points = main.values.flatMap(({ variant, mean }): CostPoint[] => {
       const of = group.variants.find(({ id }) => id === variant)
       const value = of === undefined ? null : cost.of(of)
-      return of === undefined || value === null ? [] : [{ name: of.label, cost: value, value: mean }]
+      return of === undefined || value === null || isUndefined(mean)
+        ? []
+        : [{ name: of.label, cost: value, value: mean.value }]
     })
     return new Set(points.map((point) => point.cost)).size < 2 ? [] : [costFigure(cost, points, main, view)]
   })

@@ -17,7 +17,7 @@ export function factorFigures(group: Group, main: MetricComparison, { prefix }: 
     const cell = group.variants.find(
       ({ settings }) => settingText(settings[first]) === row && settingText(settings[second]) === column,
     )
-    return main.values.find(({ variant }) => variant === cell?.id)?.mean ?? null
+    return main.values.find(({ variant }) => variant === cell?.id)?.mean.value ?? null
   }
   const values = rows.map((row) => columns.map((column) => meanAt(row, column)))
   const known = values.flat().filter((value) => value !== null)

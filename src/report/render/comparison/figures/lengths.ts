@@ -1,5 +1,6 @@
+import { isUndefined } from '../../../../core/measured.js'
 import type { Group, LengthCurve, MetricComparison } from '../../../analysis/comparison/types.js'
-import { count, unitSuffix, valueText, valueWithInterval, valueWithUnit } from '../../../format/values.js'
+import { count, drawnResult, resultSentence, unitSuffix, valueText, valueWithUnit } from '../../../format/values.js'
 import { intervalChart } from '../../charts/intervals.js'
 import type { ComparisonFigure, View } from './types.js'
 import { byRank, colourIndexOf, hasSeeds, labelOf, legendOf } from './variants.js'
@@ -17,7 +18,7 @@ export function lengthFigure(
     lengths.variants.filter(({ variant }) => shown.has(variant)),
   )
   const text = (value: (typeof drawn)[number]['values'][number] | undefined) =>
-    value === null || value === undefined ? '' : valueWithInterval(value, unit)
+    value === undefined ? '' : resultSentence(value, unit)
   const of = hasSeeds(group) ? `Averages over ${group.seedWord}s` : 'Single trained models'
   return {
     id: `${prefix}-lengths`,
@@ -38,7 +39,7 @@ export function lengthFigure(
         series: drawn.map(({ variant, values }) => ({
           name: labelOf(group, variant),
           colourIndex: colourIndexOf(main, variant),
-          values: values.map((value) => value ?? undefined),
+          values: values.map((value) => (isUndefined(value) ? undefined : drawnResult(value))),
         })),
         formatY: (value) => valueText(value, unit),
       }),

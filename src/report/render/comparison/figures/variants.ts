@@ -1,3 +1,4 @@
+import { isNumber } from '../../../../core/measured.js'
 import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
 import type { LegendEntry } from '../../page/legend.js'
 
@@ -6,7 +7,11 @@ import type { LegendEntry } from '../../page/legend.js'
 /** Values of the variants, the best on dev first. */
 export function byDev({ values, better }: MetricComparison) {
   const sign = better === 'lower' ? 1 : -1
-  return values.toSorted((a, b) => sign * ((a.dev ?? a.mean) - (b.dev ?? b.mean)))
+  const costOf = ({ dev, mean }: MetricComparison['values'][number]) => {
+    const value = isNumber(dev) ? dev : mean.value
+    return value === null ? Number.MAX_VALUE : sign * value
+  }
+  return values.toSorted((a, b) => costOf(a) - costOf(b))
 }
 
 /** With one seed per variant there are no means and no variance between seeds. */

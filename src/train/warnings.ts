@@ -1,0 +1,86 @@
+import type { Problem } from '../core/errors.js'
+import { isNumber } from '../core/measured.js'
+import { type Dataset, type Split, UNSEEN_LABEL } from '../data/types.js'
+import { buildMetrics, corpusValue, type NamedMetric } from '../metrics/score.js'
+import type { ScoredExample } from '../metrics/types.js'
+import { scoredExample } from '../task/examples.js'
+import type { TrialSettings } from './types.js'
+
+const splits = ['dev', 'test'] as const
+
+/**
+ * What of a trial's results will be undefined, or leave something out, whatever is trained: a loss over labels that
+ * training never sees, a metric that the data give nothing to count for, series that are constant in training.
+ */
+export function trialWarnings({ metrics }: Pick<TrialSettings, 'metrics'>, dataset: Dataset): Problem[] {
+  const built = buildMetrics(metrics)
+  const ofSplits = splits.flatMap((name) => {
+    const split = dataset[name]
+    if (split.size === 0) return []
+    return [...lossWarnings(name, split), ...built.flatMap((metric) => metricWarnings(metric, name, dataset, split))]
+  })
+  return [...constantSeries(dataset), ...ofSplits]
+}
+
+function constantSeries({ scaling = [] }: Dataset): Problem[] {
+  const constant = scaling.filter(({ naiveError }) => naiveError === 0).map(({ name }) => name)
+  if (constant.length === 0) return []
+  const which = constant.length === 1 ? `the series ${constant[0]} is` : `the series ${constant.join(', ')} are`
+  return [{ path: 'data.source', message: `${which} constant in training (from one season to the next)` }]
+}
+
+/** Labels without an id: they have no probability, and no prediction is ever one of them. */
+function lossWarnings(name: string, { target }: Split): Problem[] {
+  if (target.kind === 'values' || target.data.length === 0) return []
+  const labels = target.data.length
+  const unseen = target.data.filter((id) => id === UNSEEN_LABEL).length
+  if (unseen === 0) return []
+  const message =
+    unseen === labels
+      ? `the loss on ${name} is undefined: no label of ${name} occurs in training`
+      : `${unseen} of ${labels} labels of ${name} do not occur in training: the loss leaves them out, and no prediction of them is right`
+  return [{ path: 'data', message }]
+}
+
+/** By predictions that are all right: where these have no value, or leave something out, others seldom do better. */
+function metricWarnings(metric: NamedMetric, name: string, dataset: Dataset, split: Split): Problem[] {
+  let sums: readonly number[] = []
+  for (let index = 0; index < split.size; index++) {
+    const row = metric.statistics(rightPrediction(dataset, split, index))
+    sums = row.map((statistic, at) => statistic + (sums[at] ?? 0))
+    // One example with a value is enough; what a metric leaves out it leaves out of every example.
+    if (isNumber(corpusValue(metric, sums))) break
+  }
+  const value = corpusValue(metric, sums)
+  if (!isNumber(value)) {
+    return [
+      {
+        path: 'metrics',
+        message: `${metric.name} is undefined on ${name}, even if all is predicted right: ${value.reason}`,
+      },
+    ]
+  }
+  const note = metric.note?.(sums)
+  return note === undefined ? [] : [{ path: 'metrics', message: `${metric.name} on ${name} is ${note}` }]
+}
+
+function rightPrediction(dataset: Dataset, split: Split, index: number): ScoredExample {
+  const cost = { crossEntropyNats: 0, crossEntropyTokens: scoredTokens(split, index) }
+  const values = split.target.kind === 'values' ? { values: scaledValues(split.target, index) } : {}
+  const example = scoredExample(dataset, split, index, { score: 0, ...values, ...cost })
+  return { ...example, hypothesis: example.references[0] ?? [] }
+}
+
+type Values = Extract<Split['target'], { kind: 'values' }>
+
+function scaledValues({ data, offsets, width }: Values, index: number): number[] {
+  return [...data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width)]
+}
+
+/** Of a label that training has not seen nothing is scored; of any sequence at least its end is. */
+function scoredTokens({ target }: Split, index: number): number {
+  const [start = 0, end = 0] = [target.offsets[index], target.offsets[index + 1]]
+  if (target.kind === 'values') return end - start
+  const ids = target.data.subarray(start, end)
+  return ids.length === 0 ? 1 : ids.filter((id) => id !== UNSEEN_LABEL).length
+}
