@@ -37,7 +37,11 @@ export function writeLaterEvaluation(trialDirectory: string, as: MadeUp, id: str
 export async function writeStudy(
   directory: string,
   trials: readonly MadeUp[],
-  more: { readonly claims?: readonly Claim[]; readonly missing?: StudyFile['trials'] } = {},
+  more: {
+    readonly claims?: readonly Claim[]
+    readonly missing?: StudyFile['trials']
+    readonly evaluations?: NonNullable<StudyFile['trials'][number]['evaluations']>
+  } = {},
 ): Promise<void> {
   mkdirSync(directory, { recursive: true })
   for (const trial of trials) await writeTrial(directory, trial)
@@ -48,6 +52,7 @@ export async function writeStudy(
     seed,
     specHash: trainHash,
     dataDigest: digests.training,
+    ...(more.evaluations && { evaluations: more.evaluations }),
   }))
   const file: StudyFile = {
     schemaVersion: 1,

@@ -33,6 +33,10 @@ const studyTrialSchema = Type.Object({
   dataDigest: text,
   /** The base directory of relative data paths: whoever runs the trial again needs it. Absent in older ones. */
   baseDir: Type.Optional(text),
+  /** What is done with the trained model, each under its own label. */
+  evaluations: Type.Optional(
+    list(Type.Object({ id: text, label: text, variant: Type.Record(Type.String(), Type.Unknown()) })),
+  ),
 })
 
 const studyFileSchema = Type.Object({
