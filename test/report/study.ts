@@ -37,14 +37,18 @@ export function writeLaterEvaluation(trialDirectory: string, as: MadeUp, id: str
 export async function writeStudy(
   directory: string,
   trials: readonly MadeUp[],
-  more: { readonly claims?: readonly Claim[]; readonly missing?: StudyFile['trials'] } = {},
+  more: {
+    readonly claims?: readonly Claim[]
+    readonly missing?: StudyFile['trials']
+    readonly evaluations?: StudyFile['trials'][number]['evaluations']
+  } = {},
 ): Promise<void> {
   mkdirSync(directory, { recursive: true })
   for (const trial of trials) await writeTrial(directory, trial)
-  const planned = trials.map(({ record: { trialId, label, variant, seed } }) => ({
+  const planned = trials.map(({ record: { trialId, label, variant, seed, evaluation } }) => ({
     ...plannedTrial(trialId, label, seed),
     variant,
-    evaluations: [{ id: 'final', label, variant }],
+    evaluations: more.evaluations ?? [{ id: evaluation, label, variant }],
   }))
   const file: StudyFile = {
     schemaVersion: 2,

@@ -22,6 +22,7 @@ export function describe(schema: JsonSchema): string {
     case 'array':
       return describeList(schema)
     case 'object':
+      if (Object.keys(propertiesOf(schema)).length === 0) return 'a map'
       return `a map with ${oneOf(Object.keys(propertiesOf(schema))).replace(/ or (?=[^ ]*$)/, ' and ')}`
     default:
       return schema.type === undefined ? 'something else' : String(schema.type)

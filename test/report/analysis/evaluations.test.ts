@@ -127,3 +127,12 @@ describe('a metric that was added later', async () => {
     expect(claims[0]).toMatchObject({ verdict: 'undecided', evidence: `seed 1 of gru has no dev WER: ${reason}` })
   })
 })
+
+it('counts only evaluations that the study still plans', async () => {
+  const study = join(root, 'planned')
+  const trial = madeUpTrial({ label: 'greedy', identity: 'gru', examples: 20, steps: 1000 })
+  await writeStudy(study, [trial], { evaluations: [{ id: 'be4mbe4m', label: 'beam', variant: {} }] })
+  const later = madeUpTrial({ label: 'beam', identity: 'gru', examples: 20, steps: 1000 })
+  writeLaterEvaluation(join(study, trial.record.trialId), later, 'be4mbe4m')
+  expect((await compared(study)).groups[0]?.variants.map(({ label }) => label)).toEqual(['beam'])
+})

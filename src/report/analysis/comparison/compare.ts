@@ -40,7 +40,7 @@ export function compare(
   // Claims are about variants, whatever the comparison groups by.
   const judged = by === undefined || found.claims.length === 0 ? described : describe({ onlyChanged })
   const groups = described.map(({ group }) => group)
-  const names = [...new Set(found.trials.map(({ record }) => record.study))]
+  const names = [...new Set(found.trials.flatMap((trial) => trial.names.map(({ study }) => study)))]
   return {
     schemaVersion: 3,
     title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),

@@ -49,13 +49,19 @@ export interface Skipped {
   readonly reason: string
 }
 
-/** Where a trial's study was run. */
-type Origin = Pick<FoundTrial, 'dataDir' | 'cwd'>
+/** What a trial's study knows of it. */
+interface Origin extends Pick<FoundTrial, 'dataDir' | 'cwd'> {
+  /** Ids of the evaluations that its plan has; absent: any. */
+  readonly planned?: readonly { readonly id: string }[]
+}
 
-/** The evaluations of the trial in a folder; one without a result where it has not finished. */
+/**
+ * The evaluations of the trial in a folder that its study plans; without a plan all that no other one has with more metrics.
+ * One without a result where the trial has not finished.
+ */
 export async function readFoundTrial(
   directory: string,
-  origin: Origin,
+  { planned, ...origin }: Origin,
 ): Promise<{ readonly trials: readonly FoundTrial[]; readonly skipped: readonly Skipped[] }> {
   try {
     const { record, text } = await openTrial(directory)
@@ -65,7 +71,10 @@ export async function readFoundTrial(
     const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
-    const current = evaluations.filter((one) => !evaluations.some((other) => supersedes(other, one)))
+    const current =
+      planned === undefined
+        ? evaluations.filter((one) => !evaluations.some((other) => supersedes(other, one)))
+        : evaluations.filter(({ id }) => planned.some((one) => one.id === id))
     const trials = await Promise.all(current.map((evaluation) => evaluated({ ...shared, record }, evaluation)))
     return { trials, skipped: problems.map((reason) => ({ path: directory, reason })) }
   } catch (error) {

@@ -135,8 +135,10 @@ async function collect(
   const skipped: Skipped[] = []
   const cwd = lastOpened(studyDirectory)?.cwd
   for (const directory of directories) {
-    const dataDir = file?.trials.find(({ id }) => id === basename(directory))?.baseDir
+    const planned = file?.trials.find(({ id }) => id === basename(directory))
+    const dataDir = planned?.baseDir
     const read = await readFoundTrial(directory, {
+      ...(planned?.evaluations === undefined ? {} : { planned: planned.evaluations }),
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(cwd === undefined ? {} : { cwd }),
     })

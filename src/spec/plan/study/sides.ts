@@ -59,7 +59,7 @@ export function settingsKey(spec: NamedVariant['spec'], paths: readonly string[]
 }
 
 /** Paths that any variant of a study varies. */
-export function variedPaths(variants: readonly NamedVariant[]): string[] {
+function variedPaths(variants: readonly NamedVariant[]): string[] {
   return [...new Set(variants.flatMap(({ variant }) => Object.keys(variant)))]
 }
 
