@@ -16,6 +16,7 @@ export interface TrialJob {
   readonly directory: string
   /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
   readonly resumeFrom: readonly string[]
+  readonly label: string
   readonly spec: Spec
   readonly seed: number
   readonly baseDir: string
@@ -76,7 +77,7 @@ export type WorkerEvent =
   | { readonly kind: 'warning'; readonly message: string }
 
 /** A trial's result without what is already in files. */
-export type TrialSummary = Omit<TrialResult, 'predictions'>
+export type TrialSummary = Omit<TrialResult, 'predictions' | 'best'>
 
 export type AttemptOutcome =
   | {

@@ -10,6 +10,7 @@ export {
   foldersIn,
   isStudyFolder,
   isTrialFolder,
+  modelPath,
   studyPath,
   trialPath,
 } from './layout.js'
@@ -27,6 +28,8 @@ export {
   readTrialState,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
+export type { ModelDescription } from './model/description.js'
+export { readModel, type StoredModel } from './model/files.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, type MetricValue, makeRecord, type RunRecord } from './trial/record.js'

@@ -1,11 +1,12 @@
 import { SeqlabError } from '../core/errors.js'
 import { epochBatches, type PlannedBatch, planTogether } from '../data/batching.js'
+import { vocabulariesOf } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { hypothesisOf, scoredExample } from './examples.js'
-import { modelSizes } from './sizes.js'
+import { modelSizes, outputLimit } from './sizes.js'
 import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** Shapes of evaluation batches, of all splits together: few, since each costs compilations of its own. */
@@ -86,7 +87,7 @@ async function predict(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
-  const maxLength = 2 * modelSizes(dataset).longestTarget + 5
+  const maxLength = outputLimit(modelSizes(dataset))
   const search = { decode, maxLength, alignments: alignmentsKept, seed }
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
@@ -143,5 +144,5 @@ function evaluated(
 }
 
 function inTokens(dataset: Dataset, { ids, score }: Candidate, source: readonly string[]) {
-  return { tokens: hypothesisOf(dataset, ids, source), score }
+  return { tokens: hypothesisOf(vocabulariesOf(dataset), ids, source), score }
 }

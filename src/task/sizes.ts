@@ -34,6 +34,11 @@ function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, ve
   return { [side]: vectors === undefined ? { symbols } : { symbols, vectors } }
 }
 
+/** Symbols of an output at most: a search that does not end is cut there. */
+export function outputLimit({ longestTarget }: Pick<ModelSizes, 'longestTarget'>): number {
+  return 2 * longestTarget + 5
+}
+
 export function longestRow({ offsets }: Column): number {
   let longest = 0
   for (let row = 1; row < offsets.length; row++) longest = Math.max(longest, rowLength(offsets, row - 1))

@@ -127,6 +127,8 @@ export interface TrialResult {
     Record<'dev' | 'test', Readonly<Record<string, { value: number; low: number; high: number }>>>
   >
   readonly predictions: readonly PredictionLine[]
+  /** The best parameters, which these figures are of; absent where training did not end as planned. */
+  readonly best?: Tree<HostTensor>
   readonly parameters: number
   /** Every parameter's shape by its path, in order. */
   readonly parameterShapes: Readonly<Record<string, readonly number[]>>

@@ -102,7 +102,14 @@ async function detectedByComparison(directory: string, id: string, name: string)
   return named && (!name.includes('/') || trials.length === 0)
 }
 
-const comparedFiles = ['study.json', 'manifest.json', 'record.json', 'metrics.jsonl', 'predictions.jsonl', 'evaluation.json']
+const comparedFiles = [
+  'study.json',
+  'manifest.json',
+  'record.json',
+  'metrics.jsonl',
+  'predictions.jsonl',
+  'evaluation.json',
+]
 
 /** A ledger cut at a line's end is a shorter, whole ledger: then a line is gone, and nothing else has changed. */
 function ledgerDetects(whole: Buffer): (bytes: Buffer) => boolean {

@@ -26,8 +26,8 @@ export function tokenise(
   sides: Sides,
   dropped: Tally,
 ): TokenExample[] {
-  const toSource = textTokens(options.sourceTokens)
-  const toTarget = sides.target === 'label' ? wholeText : textTokens(options.targetTokens)
+  const toSource = tokensOf(options.sourceTokens)
+  const toTarget = sides.target === 'label' ? wholeText : tokensOf(options.targetTokens)
   return examples.flatMap((example) => {
     const source = toSource(example.source)
     const target = sides.target === 'none' ? source : toTarget(example.target)
@@ -48,7 +48,8 @@ export function joinerOf(tokens: DataOptions['sourceTokens']): string {
   return tokens === undefined ? ' ' : tokenizers.get(tokens.type).joiner
 }
 
-function textTokens(options: DataOptions['sourceTokens']): (text: string) => readonly string[] {
+/** A side's text as tokens, as its options ask for; without options a whole text is one token. */
+export function tokensOf(options: DataOptions['sourceTokens']): (text: string) => readonly string[] {
   if (options === undefined) return wholeText
   const tokenize = tokenizers.build(options)
   return (text) => tokenize(options.lowercase ? text.toLowerCase() : text)

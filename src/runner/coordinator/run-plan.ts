@@ -188,10 +188,10 @@ class Run {
     const resumeFrom = await resumeFolders(this.study, trial.id)
     this.study.ledger.append({ kind: 'started', trialId: trial.id, attempt })
     const directory = this.prepare(trial, attempt)
-    const { spec, seed, baseDir, dataDigest } = trial
+    const { label, spec, seed, baseDir, dataDigest } = trial
     this.running.set(trial.id, trial)
     const { alone } = this.failuresOf(trial.id)
-    const job: TrialJob = { trialId: trial.id, attempt, directory, resumeFrom, spec, seed, baseDir, dataDigest }
+    const job: TrialJob = { trialId: trial.id, attempt, directory, resumeFrom, label, spec, seed, baseDir, dataDigest }
     this.onEvent({ kind: 'trial-started', trialId: trial.id, label: trial.label, seed, attempt })
     this.fleet.assign(job, alone)
   }

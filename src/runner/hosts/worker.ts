@@ -2,6 +2,7 @@
 
 import { toPlainError } from '../../core/errors.js'
 import { failpoint } from '../../core/failpoints.js'
+import { describeData } from '../../data/description.js'
 import { type AttemptWriter, diskProblem, findResume, openAttempt, readStartingState } from '../../store/index.js'
 import { runTrial } from '../../train/loop/trial.js'
 import type { TrialEvent, TrialPorts } from '../../train/types.js'
@@ -13,6 +14,7 @@ import {
   type WorkerMessage,
   type WorkerTask,
 } from '../messages.js'
+import { versions } from '../versions.js'
 import { createCache } from './cache.js'
 
 const cache = createCache()
@@ -38,14 +40,17 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   const functions = await cache.functions(job.spec, dataset, engine)
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const writer = openAttempt(job, furthest)
+  const writer = openAttempt(job, describeData(dataset, job.spec.data), furthest)
   try {
     const ports = trialPorts(job, new Int32Array(control), writer, send)
     const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
-    const { predictions, ...summary } = result
+    const { predictions, best, ...summary } = result
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
-    const files = await writer.finish(predictions)
     const { name, version } = engine
+    const digests = { training: dataset.digest, test: dataset.digest }
+    const about = { ...job, dataset, digests, result: summary, engine: name }
+    const model = best && { ...about, params: best, versions: { ...versions(), engine: version } }
+    const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {
     writer.close()

@@ -173,6 +173,7 @@ async function finalEvaluation(trial: Trial, state: TrainState) {
     )
   return {
     metrics: { dev: intervals(dev), test: intervals(test) },
+    best,
     predictions: [...linesOf('dev', dev), ...linesOf('test', test)],
   }
 }
