@@ -13,7 +13,7 @@ import type { TrialResult } from '../../train/types.js'
 import type { FileDigest } from '../files.js'
 import { dataDescriptionProperties } from '../trial/data-description.js'
 import { fileDigestSchema } from '../trial/manifest.js'
-import { metricValuesSchema } from '../trial/record.js'
+import type { metricValuesSchema } from '../trial/record.js'
 
 const text = Type.String()
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
@@ -26,8 +26,8 @@ export const modelDescriptionSchema = Type.Object({
   label: text,
   seed: Type.Number(),
   bestStep: count,
-  /** Of the best parameters, by metric. */
-  dev: metricValuesSchema,
+  /** Of the best parameters, by metric: for people. */
+  dev: Type.Unsafe<Static<typeof metricValuesSchema>>(Type.Record(text, Type.Unknown())),
   ...dataDescriptionProperties,
   /** In steps and in numbers a step; how many symbols there are follows from the vocabularies. */
   sizes: Type.Object({
