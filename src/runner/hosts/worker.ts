@@ -74,7 +74,8 @@ function trialPorts(
     },
     emit: (event) => {
       progressed()
-      show(event)
+      if (event.kind === 'notice') send({ kind: 'warning', message: event.message })
+      else show(event)
     },
     readState: readStartingState,
     record: writer.append,

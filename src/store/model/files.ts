@@ -47,6 +47,11 @@ export function readModel(directory: string): StoredModel {
   return { directory: folder, description, parameters: decodeSafetensors(bytes, path) }
 }
 
+/** Whether a folder is a model's, or a trial's that has one. */
+export function hasModel(directory: string): boolean {
+  return isFile(modelPath(modelFolder(directory), 'description'))
+}
+
 /** A trial's `model/`, or the folder itself. */
 function modelFolder(directory: string): string {
   const inside = trialPath(directory, 'model')

@@ -2,6 +2,7 @@ import { toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import type { PlannedBatch } from '../../data/batching.js'
+import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
 import { metrics } from '../../metrics/index.js'
@@ -35,7 +36,7 @@ export async function runTrial(
   const functions = shared ?? trialFunctions(settings, dataset, engine)
   refuseBlindness(settings, dataset)
   const batches = trainingBatches(functions.model, dataset.train, settings.train, seed)
-  const from = resume ?? (await startingState(settings, functions, seed, batches, ports))
+  const from = resume ?? (await startingState(settings, dataset, functions, seed, batches, ports))
   const tensors = engineTensors(functions.parts, settings.train.accumulate > 1, from)
   const state = engine.createState(tensors)
   const evaluationState = engine.createState(tensors.params)
@@ -52,14 +53,19 @@ export async function runTrial(
 }
 
 async function startingState(
-  { train }: TrialSettings,
+  { train, data = {} }: TrialSettings,
+  dataset: Dataset,
   functions: TrialFunctions,
   seed: number,
   batches: TrainingBatches,
-  { readState }: TrialPorts,
-) {
+  { readState, emit }: TrialPorts,
+): Promise<TrainState> {
   const first = firstState(functions.parts, seed, batches.shapes[0]?.batch ?? train.batchSize)
-  return train.init === undefined ? first : startFrom(train.init, first, readState)
+  if (train.init === undefined) return first
+  const beginning = { first, parts: functions.parts, data: describeData(dataset, data) }
+  const { state, fresh } = await startFrom(train.init, beginning, readState)
+  for (const message of fresh) emit({ kind: 'notice', message: `train.init: ${message}` })
+  return state
 }
 
 interface Trial {
