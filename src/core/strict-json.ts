@@ -7,7 +7,7 @@ export interface JsonLimits {
 }
 
 /** What a text of JSON holds, or why it is refused (`it is nested 65 levels deep`), which completes a sentence. */
-export function parseStrictJson(text: string, { depth }: JsonLimits): { readonly value: unknown } | string {
+function parseStrictJson(text: string, { depth }: JsonLimits): { readonly value: unknown } | string {
   const flaw = flawOf(text, depth)
   if (flaw !== undefined) return flaw
   try {

@@ -1,6 +1,5 @@
 // The safetensors format (https://github.com/huggingface/safetensors, version 0.x): the header's length (uint64, little
 // endian), the header (JSON by tensor: dtype, shape, place), the tensors' bytes without gaps.
-import { readFileSync } from 'node:fs'
 import { damaged } from '../../core/checked-json.js'
 import { isJsonObject } from '../../core/json.js'
 import { parseStrictObject } from '../../core/strict-json.js'
@@ -38,10 +37,6 @@ export function encodeSafetensors(
 function bytesOf(name: string, { data, dtype }: HostTensor): Buffer {
   if (dtype !== 'float32') throw new RangeError(`The parameter ${name} is ${dtype}, not float32`)
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-}
-
-export function readSafetensors(path: string): ReadonlyMap<string, HostTensor> {
-  return decodeSafetensors(readFileSync(path), path)
 }
 
 /**
