@@ -1,81 +1,57 @@
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { makeFolder, writeOutput } from '../core/files.js'
 import { matrix } from '../core/ops.js'
 import type { HostTensor, TensorSpec } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
-import { loadDataset } from '../data/load.js'
-import type { Dataset } from '../data/types.js'
 import { type Exported, exportFunction } from '../engine/compiled/export.js'
 import type { PureFunction } from '../engine/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { buildTransducer } from '../model/transducer.js'
-import { dataDirOf, loadTrial, type RunRecord, readTrialState } from '../store/index.js'
-import { tasks } from '../task/index.js'
-import { longestRow, modelSizes } from '../task/sizes.js'
+import type { Spec } from '../spec/types.js'
+import { type ModelDescription, readModel } from '../store/index.js'
+import type { TaskPart } from '../task/types.js'
 import { exportReadme, greedyScript } from './export-text.js'
-
-interface ExportOptions {
-  /** Output directory. */
-  readonly onnx: string
-  /** Base directory of relative data paths; by default the run's own. */
-  readonly dataDir?: string | undefined
-}
+import { buildTrained, type TrainedParts } from './trained-parts.js'
 
 /**
- * The trained encoder and one decoder step of a run as ONNX models, with a README; the paths of what was written. Throws
- * SeqlabError 'run' where the run is damaged or unfinished, 'spec' where it is of another task, 'data' where its data changed.
+ * The trained encoder and one decoder step of a run as ONNX models, with a README, in the folder `onnx`; the paths of what
+ * was written. Throws SeqlabError 'run' where the run has no model or a damaged one, 'spec' where it is of another task.
  */
-export async function exportRun(directory: string, { onnx, dataDir }: ExportOptions): Promise<readonly string[]> {
-  const { record } = await loadTrial(directory)
-  refuseOthers(record)
-  const state = await readTrialState(directory)
-  if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
-  const dataset = await loadDataset(record.spec.data, tasks.parts.transduce.sides, {
-    baseDir: resolve(dataDir ?? dataDirOf(directory) ?? dirname(directory)),
-  })
-  if (dataset.digests.training !== record.digests.training)
-    throw changedData(dataset.digests.training, record.digests.training)
-  const files = exportFiles(record, dataset, state.selection.bestParams ?? state.params)
+export async function exportRun(directory: string, onnx: string): Promise<readonly string[]> {
+  const trained = buildTrained(readModel(directory))
+  refuseOthers(trained.task)
+  const files = exportFiles(trained)
   makeFolder(onnx)
   for (const [file, content] of Object.entries(files)) writeOutput(join(onnx, file), content)
   return Object.keys(files).map((file) => join(onnx, file))
 }
 
-function refuseOthers({ spec, status }: RunRecord): void {
-  if (spec.task.type !== 'transduce') {
-    throw new SeqlabError('spec', `Only runs of the task transduce can be exported, and this one is ${spec.task.type}`)
-  }
-  if (status !== 'completed') throw new SeqlabError('run', `The run is ${status}: only a completed one is exported`)
+function refuseOthers({ name }: TaskPart): void {
+  if (name === 'transduce') return
+  throw new SeqlabError('spec', `Only runs of the task transduce can be exported, and this one is ${name}`)
 }
 
-function changedData(received: string, expected: string): SeqlabError {
-  return new SeqlabError('data', `The data are not those of the run: digest ${received}, not ${expected}`, {
-    hint: 'Relative paths are resolved against --data-dir.',
-  })
+/** What of a trained model is exported. */
+export type Exportable = Pick<TrainedParts, 'sizes' | 'params'> & {
+  readonly spec: Pick<Spec, 'model'>
+  readonly description: Pick<ModelDescription, 'label' | 'vocabularies'>
 }
 
 /** The folder's files by name. */
-export function exportFiles(
-  { label, spec }: Pick<RunRecord, 'label' | 'spec'>,
-  dataset: Dataset,
-  params: Tree<HostTensor>,
-): Record<string, string | Uint8Array> {
-  const sizes = modelSizes(dataset)
+export function exportFiles({ description, spec, sizes, params }: Exportable): Record<string, string | Uint8Array> {
   const transducer = buildTransducer(spec.model, sizes)
-  const sourceSteps = Math.max(1, sizes.longestSource, longestRow(dataset.test.source))
+  const sourceSteps = Math.max(1, sizes.longestSource)
   const { encoder, step } = exportTransducer(transducer, params, sourceSteps)
-  const symbols = {
-    source: dataset.sourceVocabulary?.symbols ?? [],
-    target: (dataset.targetVocabulary ?? dataset.sourceVocabulary)?.symbols ?? [],
-  }
+  const { source, target = source } = description.vocabularies
+  const symbols = { source: source?.symbols ?? [], target: target?.symbols ?? [] }
   return {
     'encoder.onnx': encoder.model,
     'step.onnx': step.model,
     'symbols.json': `${JSON.stringify(symbols, null, 1)}\n`,
     'greedy.py': greedyScript(sourceSteps, 2 * sizes.longestTarget + 10),
-    'README.md': exportReadme({ title: label, sourceSteps, encoder, step }),
+    'README.md': exportReadme({ title: description.label, sourceSteps, encoder, step }),
   }
 }
 

@@ -24,6 +24,7 @@ export interface TrainJob extends Attempt {
   readonly kind: 'train'
   /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
   readonly resumeFrom: readonly string[]
+  readonly label: string
 }
 
 /** One attempt at evaluating a trained model, which nothing is trained for; `spec.data` and `digests` are the evaluations'. */
@@ -92,7 +93,7 @@ export type WorkerEvent =
   | { readonly kind: 'notice'; readonly message: string }
 
 /** A trial's result without what is already in files. */
-export type TrialSummary = Omit<TrialResult, 'predictions'>
+export type TrialSummary = Omit<TrialResult, 'predictions' | 'best'>
 
 /** What an evaluation gave, without the predictions, which are in a file. */
 export interface EvaluationResult {

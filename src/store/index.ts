@@ -4,19 +4,18 @@
 // Where things are.
 export {
   comparisonPath,
-  evaluationDirectory,
-  evaluationPath,
   finalEvaluation,
   foldersIn,
   isStudyFolder,
   isTrialFolder,
+  modelPath,
   studyPath,
   trialPath,
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
 export { findRun, type ListedRun, listRuns } from './study/find.js'
-export { dataDirOf, readStudy, type StoredStudy } from './study/read.js'
+export { readStudy, type StoredStudy } from './study/read.js'
 export { lastOpened } from './study/ledger.js'
 export {
   type LoadedTrial,
@@ -25,9 +24,10 @@ export {
   readBestParameters,
   readPredictions,
   readTrial,
-  readTrialState,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
+export type { ModelDescription } from './model/description.js'
+export { readModel, type StoredModel } from './model/files.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, makeRecord, type RunRecord } from './trial/record.js'
@@ -36,7 +36,7 @@ export { type Ending, makeRecord, type RunRecord } from './trial/record.js'
 export { type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
 export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
-export { publishEvaluations, type RecoveredEvaluations, recoverEvaluations } from './study/evaluations.js'
+export { publishEvaluations, recoverEvaluations } from './study/evaluations.js'
 export {
   discardDamaged,
   discardTrial,

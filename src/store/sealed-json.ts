@@ -14,9 +14,16 @@ export function sealJson(value: object): string {
 export function openSealed<Schema extends TSchema>(schema: Schema, text: string, file: string): Static<Schema> {
   const parsed = parseJson(text)
   if (!isJsonObject(parsed)) throw damaged(file, 'it is not whole JSON')
+  const problem = sealProblem(parsed, text)
+  if (problem !== undefined) throw damaged(file, problem)
   const { seal: _, ...value } = parsed
-  if (sealJson(value) !== text) throw damaged(file, 'its checksum does not match')
   return checked(schema, value, file)
+}
+
+/** Why a text is not what was sealed, given what it holds; undefined where it is. */
+export function sealProblem(parsed: Readonly<Record<string, unknown>>, text: string): string | undefined {
+  const { seal: _, ...value } = parsed
+  return sealJson(value) === text ? undefined : 'its checksum does not match'
 }
 
 /** Throws as `openSealed`; undefined when there is no such file. */

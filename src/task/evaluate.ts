@@ -1,6 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
 import { type Measured, quotient, undefinedBecause } from '../core/measured.js'
 import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
+import { vocabulariesOf } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
@@ -8,7 +9,7 @@ import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { comparable, hypothesisOf, scoredExample } from './examples.js'
 import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
-import { longestOutput } from './sizes.js'
+import { modelSizes, outputLimit } from './sizes.js'
 import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** Shapes of a split's evaluation batches: few, since each costs compilations of its own. */
@@ -98,7 +99,7 @@ async function predict(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
-  const maxLength = longestOutput(dataset)
+  const maxLength = outputLimit(modelSizes(dataset))
   const search = { decode, maxLength, alignments: alignmentsKept, seed }
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
@@ -164,5 +165,5 @@ function evaluated(
 }
 
 function inTokens(dataset: Dataset, { ids, score }: Candidate, source: readonly string[]) {
-  return { tokens: hypothesisOf(dataset, ids, source), score }
+  return { tokens: hypothesisOf(vocabulariesOf(dataset), ids, source), score }
 }

@@ -1,4 +1,13 @@
-import { type Column, type Dataset, type Split, specialSymbols, UNK, type Vocabulary } from '../data/types.js'
+import { type DataDescription, vocabulariesOf } from '../data/description.js'
+import {
+  type Column,
+  type Dataset,
+  type SeriesScaling,
+  type Split,
+  specialSymbols,
+  UNK,
+  type Vocabulary,
+} from '../data/types.js'
 import type { ScoredExample } from '../metrics/types.js'
 import { symbolsOf } from './batches/copies.js'
 import type { ScoredPrediction } from './types.js'
@@ -28,7 +37,7 @@ export function scoredExample(
     ...(targets === undefined || targets.specials ? {} : { labels: targets.symbols }),
     source,
     references: referencesOf(split, index, targets),
-    hypothesis: hypothesisOf(dataset, prediction.ids ?? [], source),
+    hypothesis: hypothesisOf(vocabulariesOf(dataset), prediction.ids ?? [], source),
   }
 }
 
@@ -49,12 +58,11 @@ export function comparable(dataset: Dataset, example: ScoredExample, { ids = [] 
 
 /** Ids of what was predicted, as tokens; those beyond the target vocabulary are copied from the source. */
 export function hypothesisOf(
-  { targetVocabulary, sourceVocabulary }: Dataset,
+  { source: sources, target = sources }: DataDescription['vocabularies'],
   ids: readonly number[],
   source: readonly string[],
 ): string[] {
-  const { symbols = [] } = targetVocabulary ?? sourceVocabulary ?? {}
-  return symbolsOf(ids, symbols, source)
+  return symbolsOf(ids, target?.symbols ?? [], source)
 }
 
 type Values = Extract<Column, { kind: 'values' }>
@@ -66,16 +74,18 @@ function valuesOf(
   index: number,
   { values = [] }: ScoredPrediction,
 ) {
-  const unscaled = (value: number, at: number) => {
-    const { mean, scale } = scaling[at % width] ?? { mean: 0, scale: 1 }
-    return value * scale + mean
-  }
-  const reference = Array.from(
-    data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width),
-    unscaled,
-  )
+  const row = data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width)
+  const reference = unscale(Array.from(row), scaling)
   const naiveErrors = scaling.map(({ naiveError }) => naiveError)
-  return { reference, predicted: values.map(unscaled), naiveErrors }
+  return { reference, predicted: unscale(values, scaling), naiveErrors }
+}
+
+/** Numbers as they were before scaling, all series of a step side by side. */
+export function unscale(values: readonly number[], scaling: readonly SeriesScaling[]): number[] {
+  return values.map((value, at) => {
+    const { mean, scale } = scaling[at % scaling.length] ?? { mean: 0, scale: 1 }
+    return value * scale + mean
+  })
 }
 
 function referencesOf({ references, target }: Split, index: number, vocabulary: Vocabulary | undefined) {

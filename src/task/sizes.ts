@@ -27,14 +27,6 @@ export function testSizes(dataset: Dataset): ModelSizes {
   return { ...modelSizes(dataset), longestSource: longestRow(dataset.test.source) }
 }
 
-/**
- * How many symbols a search gives at most, `<eos>` not counted: 2 L + 5, where L is the longest training target. The
- * same limit for dev and test, whatever their own targets are.
- */
-export function longestOutput({ train }: Pick<Dataset, 'train'>): number {
-  return 2 * longestRow(train.target) + 5
-}
-
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {
   if (width !== undefined) return { width }
   if (vocabulary !== undefined) return { vocabulary: vocabulary.symbols.length }
@@ -45,6 +37,14 @@ function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, ve
   if (vocabulary === undefined) return {}
   const { symbols } = vocabulary
   return { [side]: vectors === undefined ? { symbols } : { symbols, vectors } }
+}
+
+/**
+ * How many symbols a search gives at most, `<eos>` not counted: 2 L + 5, where L is the longest training target. The
+ * same limit for dev and test, whatever their own targets are; a search that does not end is cut there.
+ */
+export function outputLimit({ longestTarget }: Pick<ModelSizes, 'longestTarget'>): number {
+  return 2 * longestTarget + 5
 }
 
 export function longestRow({ offsets }: Column): number {

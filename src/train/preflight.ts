@@ -1,5 +1,6 @@
 import { type Problem, SeqlabError } from '../core/errors.js'
 import { tagFacts } from '../core/tags.js'
+import { describeData } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
 import { metrics } from '../metrics/index.js'
 import type { MetricPart } from '../metrics/types.js'
@@ -129,7 +130,7 @@ function longestIn({ source, size }: Split): number {
 
 /** By seed: a training that is continued keeps its own. */
 async function startProblems(
-  { train }: TrialSettings,
+  { train, data = {} }: TrialSettings,
   dataset: Dataset,
   parts: StepParts,
   seeds: readonly number[],
@@ -141,9 +142,10 @@ async function startProblems(
   for (const seed of init.take === 'training' ? seeds : seeds.slice(0, 1)) {
     const { shapes, perEpoch } = trainingBatches(parts.model, dataset.train, train, seed)
     const first = firstState(parts, seed, shapes[0]?.batch ?? train.batchSize)
-    const started = await attempt('train.init.from', () => startFrom(init, first, readState))
+    const beginning = { first, parts, data: describeData(dataset, data) }
+    const started = await attempt('train.init.from', () => startFrom(init, beginning, readState))
     if ('problems' in started) problems.push(...started.problems)
-    else problems.push(...doneProblems(started.value.step, totalSteps(train, perEpoch)))
+    else problems.push(...doneProblems(started.value.state.step, totalSteps(train, perEpoch)))
   }
   return problems
 }

@@ -2,6 +2,7 @@ import type { PlainError } from '../core/errors.js'
 import type { Measured } from '../core/measured.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tree } from '../core/tree.js'
+import type { DataDescription, TokenOptions } from '../data/description.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { MetricSpec } from '../metrics/index.js'
 import type { MetricResult } from '../metrics/score.js'
@@ -41,6 +42,8 @@ export type TrialPhase = 'data' | 'compile' | 'train' | 'validate' | 'test' | 'w
 /** What a trial reports while it runs. `metrics.jsonl` holds `train` and `validation` lines without their clock values. */
 export type TrialEvent =
   | { readonly kind: 'phase'; readonly phase: TrialPhase }
+  /** What the user should know, once. */
+  | { readonly kind: 'notice'; readonly message: string }
   | {
       readonly kind: 'train'
       readonly step: number
@@ -95,17 +98,26 @@ export type MetricsLine =
 /** The sections of a spec that a trial needs (a Spec is one: train/ does not import spec/). */
 export interface TrialSettings {
   readonly task: { readonly type: string; readonly [option: string]: unknown }
+  /** How text becomes tokens: a start from another run compares that. */
+  readonly data?: TokenOptions
   readonly model: ModelOptions
   readonly train: TrainOptions
   readonly decode: DecodeOptions
   readonly metrics: readonly MetricSpec[]
 }
 
-/**
- * Reads the training state of another run, for `train.init`. Throws SeqlabError 'run' where that has no checkpoint or a
- * damaged one.
- */
-export type ReadState = (from: string) => Promise<TrainState>
+/** What another run's training left, for `train.init`. */
+export interface StartingPoint {
+  /** The best parameters, by path. */
+  readonly parameters: ReadonlyMap<string, HostTensor>
+  /** What their numbers are about. */
+  readonly data: DataDescription
+  /** Absent where the model alone is kept. */
+  readonly training?: TrainState
+}
+
+/** Reads what another run left. Throws SeqlabError 'run' where there is nothing to start from, or it is damaged. */
+export type ReadState = (from: string) => Promise<StartingPoint>
 
 /** A trial's connection to whoever runs it. */
 export interface TrialPorts {
@@ -132,6 +144,8 @@ export interface TrialResult {
   /** By split and metric; none of a split without examples. */
   readonly metrics: Readonly<Record<'dev' | 'test', Readonly<Record<string, MetricResult>>>>
   readonly predictions: readonly PredictionLine[]
+  /** The best parameters, which these figures are of; absent where training did not end as planned. */
+  readonly best?: Tree<HostTensor>
   readonly parameters: number
   /** Every parameter's shape by its path, in order. */
   readonly parameterShapes: Readonly<Record<string, readonly number[]>>

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { peerPython } from '../../bench/step/peers.js'
 import type { HostTensor } from '../../src/core/tensors.js'
 import type { Tree } from '../../src/core/tree.js'
+import { vocabulariesOf } from '../../src/data/description.js'
 import { encode } from '../../src/decode/encode.js'
 import { searchMethods } from '../../src/decode/index.js'
 import type { RunPure } from '../../src/decode/types.js'
@@ -22,7 +23,9 @@ const dataset = reversals()
 const transducer = buildTransducer(toySettings.model, modelSizes(dataset))
 /** Far from zero, so that greedy choices differ from source to source. */
 const params = initialise(transducer.parameters, 3)
-const files = exportFiles({ label: 'toy', spec: toySettings as never }, dataset, params)
+const sizes = modelSizes(dataset)
+const description = { label: 'toy', vocabularies: vocabulariesOf(dataset) }
+const files = exportFiles({ description, spec: toySettings, sizes, params })
 const sources = [[4, 5, 6], [7], [6, 6], [5, 4, 7]]
 let folder = ''
 

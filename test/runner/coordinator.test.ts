@@ -26,6 +26,7 @@ describe('a run', () => {
       'evaluations',
       'manifest.json',
       'metrics.jsonl',
+      'model',
       'record.json',
       'spec.yaml',
     ])

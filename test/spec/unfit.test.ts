@@ -5,13 +5,17 @@ import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatProblems } from '../../src/cli/text/errors.js'
 import { colorsFor } from '../../src/cli/text/terminal.js'
+import { describeData } from '../../src/data/description.js'
 import { createDatasetCache } from '../../src/spec/plan/datasets.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { prepare } from '../../src/spec/prepare.js'
+import type { LoadedSpec } from '../../src/spec/types.js'
 import { writeCheckpoint } from '../../src/store/trial/checkpoint.js'
+import { writeDataDescription } from '../../src/store/trial/data-description.js'
 import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { stepParts } from '../../src/train/graph/trial-functions.js'
 import { firstState } from '../../src/train/loop/train-state.js'
+import type { TrainState } from '../../src/train/types.js'
 
 const folder = 'test/spec/unfit'
 const base = join(folder, 'base.yaml')
@@ -53,14 +57,20 @@ describe('specs that do not fit their data', () => {
   })
 })
 
+/** A checkpoint as a run leaves it. */
+async function keep(loaded: LoadedSpec, checkpoint: string, more: Partial<TrainState>): Promise<void> {
+  const dataset = await createDatasetCache().read(loaded)
+  writeCheckpoint(checkpoint, { ...firstState(stepParts(loaded.spec, dataset), 1, 64), ...more })
+  writeDataDescription(checkpoint, describeData(dataset, loaded.spec.data))
+}
+
 describe('a start from another run', () => {
   let runs = ''
   beforeAll(async () => {
     runs = await mkdtemp(join(tmpdir(), 'seqlab-runs-'))
     const [loaded] = loadSpecs([base]).specs
     if (loaded === undefined) throw new Error('base.yaml does not load')
-    const parts = stepParts(loaded.spec, await createDatasetCache().read(loaded))
-    await writeCheckpoint(join(runs, 'trial', 'checkpoint'), firstState(parts, 1, 64))
+    await keep(loaded, join(runs, 'trial', 'checkpoint'), {})
   })
   afterAll(() => rm(runs, { recursive: true }))
 
@@ -80,6 +90,13 @@ describe('a start from another run', () => {
     expect(await problemsOf(base, from(...wider, 'train.init.parameters=["decoder/*"]'))).toEqual([])
   })
 
+  test('that reads other tokens is refused with the difference', async () => {
+    const lower = 'data.sourceTokens={ type: characters, lowercase: true }'
+    const [problem] = await problemsOf(base, from(lower))
+    expect(problem).toMatchObject({ path: 'train.init.from', message: expect.stringContaining('other source tokens') })
+    expect(await problemsOf(base, from(lower, 'train.init.parameters=["decoder/*"]'))).toEqual([])
+  })
+
   test('that goes on keeps its seed, whichever of a study is asked', async () => {
     const study = join(runs, 'study.yaml')
     await writeFile(study, `extends: ${resolve(base)}\nseeds: [1, 2]\n`)
@@ -90,8 +107,7 @@ describe('a start from another run', () => {
   test('that goes on has steps left', async () => {
     const [loaded] = loadSpecs([base]).specs
     if (loaded === undefined) throw new Error('base.yaml does not load')
-    const parts = stepParts(loaded.spec, await createDatasetCache().read(loaded))
-    await writeCheckpoint(join(runs, 'done', 'checkpoint'), { ...firstState(parts, 1, 64), step: 2 })
+    await keep(loaded, join(runs, 'done', 'checkpoint'), { step: 2 })
     const goOn = [`train.init.from=${join(runs, 'done')}`, 'train.init.take=training']
     expect(await problemsOf(base, [...goOn, 'train.steps=3'])).toEqual([])
     const [problem] = await problemsOf(base, goOn)

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { numberOrNaN } from '../../src/core/measured.js'
 import { floats, type HostTensor } from '../../src/core/tensors.js'
 import { leaves, subtree, type Tree } from '../../src/core/tree.js'
+import { describeData } from '../../src/data/description.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { writeCheckpoint } from '../../src/store/trial/checkpoint.js'
+import { writeDataDescription } from '../../src/store/trial/data-description.js'
 import { teacherForcings } from '../../src/train/forcing/index.js'
 import { trialFunctions } from '../../src/train/graph/trial-functions.js'
 import { engineTensors, firstState } from '../../src/train/loop/train-state.js'
@@ -130,10 +132,17 @@ describe('freezing', () => {
   })
 })
 
+/** As a run leaves it. */
+function keep(name: string, state: TrainState): void {
+  const checkpoint = join(dir, name, 'checkpoint')
+  writeCheckpoint(checkpoint, state)
+  writeDataDescription(checkpoint, describeData(dataset, {}))
+}
+
 describe('starting from another run', () => {
   test('from its best parameters', async () => {
     const { state } = await trained(withTrain({ steps: 4 }))
-    await writeCheckpoint(join(dir, 'one', 'checkpoint'), state)
+    keep('one', state)
     const init = { from: join(dir, 'one'), parameters: ['encoder/*'], take: 'parameters' as const }
     const { lines } = await trained(withTrain({ init, steps: 1 }), 9)
     const { lines: cold } = await trained(withTrain({ steps: 1 }), 9)
@@ -146,7 +155,7 @@ describe('starting from another run', () => {
   test('going on with more steps is the longer run, to the byte', async () => {
     const constant = { schedule: { type: 'constant' } } as const
     const { state } = await trained(withTrain({ ...constant, steps: 5 }, toySettings))
-    await writeCheckpoint(join(dir, 'two', 'checkpoint'), state)
+    keep('two', state)
     const init = { from: join(dir, 'two'), parameters: ['*'], take: 'training' as const }
     const longer = await trained(withTrain({ ...constant, init, steps: 10 }, toySettings))
     const whole = await trained(withTrain({ ...constant, steps: 10 }, toySettings))
@@ -157,7 +166,7 @@ describe('starting from another run', () => {
 
   test('what does not fit is named with both shapes', async () => {
     const { state } = await trained(withTrain({ steps: 1 }))
-    await writeCheckpoint(join(dir, 'three', 'checkpoint'), state)
+    keep('three', state)
     const init = { from: join(dir, 'three'), parameters: ['*'], take: 'parameters' as const }
     const wider = { ...plain, model: { ...plain.model, encoder: encoderOptions({ hidden: 14, bidirectional: true }) } }
     await expect(trained(withTrain({ init }, wider))).rejects.toThrow(

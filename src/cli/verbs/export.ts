@@ -1,4 +1,4 @@
-import { Command, Option } from '@commander-js/extra-typings'
+import { Command } from '@commander-js/extra-typings'
 import { examples, runsOption } from '../options.js'
 
 /** `seqlab export RUN --onnx DIR`: the trained encoder and one decoder step as ONNX models, with a README. */
@@ -7,14 +7,13 @@ export const exportVerb = () =>
     .argument('<run>', 'a directory, the name of a study with one run, or the start of a trial id')
     .description('write a trained encoder-decoder as ONNX models, with a description of their inputs and outputs')
     .requiredOption('--onnx <dir>', 'output directory')
-    .addOption(new Option('--data-dir <dir>', "base directory for relative data paths (default: the run's own)"))
     .addOption(runsOption())
     .addHelpText('after', examples('seqlab export attention-additive --onnx exported'))
-    .action(async (name, { out, onnx, dataDir }) => {
+    .action(async (name, { out, onnx }) => {
       const { findRun } = await import('../../store/index.js')
       const { exportRun } = await import('../../inference/export.js')
       const { atPlace } = await import('../../core/files.js')
       const directory = await findRun(name, out)
-      const paths = await atPlace({ option: '--onnx' }, () => exportRun(directory, { onnx, dataDir }))
+      const paths = await atPlace({ option: '--onnx' }, () => exportRun(directory, onnx))
       process.stdout.write(`${paths.join('\n')}\n`)
     })

@@ -67,7 +67,8 @@ export function segmentationOf({ sourceTokens, targetTokens }: DataOptions): { s
 
 type Split = (raw: RawText) => readonly string[]
 
-function textTokens(options: DataOptions['sourceTokens']): Split {
+/** A side's text as tokens, as its options ask for; without options a whole text is one token. */
+export function textTokens(options: DataOptions['sourceTokens']): Split {
   if (options === undefined) return wholeText
   const { keepsTokens = false }: TokenizerPart = tokenizers.get(options.type)
   const tokenize = tokenizers.build(options)

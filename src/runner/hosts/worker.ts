@@ -2,6 +2,7 @@
 
 import { toPlainError } from '../../core/errors.js'
 import { failpoint } from '../../core/failpoints.js'
+import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
 import {
@@ -27,6 +28,7 @@ import {
   type WorkerMessage,
   type WorkerTask,
 } from '../messages.js'
+import { versions } from '../versions.js'
 import { createCache } from './cache.js'
 
 const cache = createCache()
@@ -68,14 +70,16 @@ async function train(
 ): Promise<AttemptOutcome> {
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const writer = openAttempt(job, furthest)
+  const writer = openAttempt(job, describeData(dataset, job.spec.data), furthest)
   try {
     const ports = trialPorts(job, new Int32Array(control), writer, send)
     const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
-    const { predictions, ...summary } = result
+    const { predictions, best, ...summary } = result
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
-    const files = await writer.finish(predictions)
     const { name, version } = engine
+    const about = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
+    const model = best && { ...about, params: best, versions: { ...versions(), engine: version } }
+    const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {
     writer.close()
@@ -116,7 +120,8 @@ function trialPorts(
     },
     emit: (event) => {
       progressed()
-      show(event)
+      if (event.kind === 'notice') send({ kind: 'warning', message: event.message })
+      else show(event)
     },
     readState: readStartingState,
     record: writer.append,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { runErrorOrThrow } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { isTrialFolder, studyPath, trialDirectory, trialFolders } from '../layout.js'
@@ -35,12 +35,6 @@ export function readStudy(directory: string): StoredStudy {
     .map((id) => placeOf(directory, id))
   const trials = [...planned, ...others]
   return { directory, trials, ...(file && { file }), ...(problem && { problem }) }
-}
-
-/** The base directory of a trial's relative data paths; undefined where its study does not know it. */
-export function dataDirOf(trialDirectory: string): string | undefined {
-  const { trials = [], earlier = [] } = readPlan(dirname(trialDirectory)).file ?? {}
-  return [...trials, ...earlier].find(({ id }) => id === basename(trialDirectory))?.baseDir
 }
 
 function readPlan(directory: string): Pick<StoredStudy, 'file' | 'problem'> {

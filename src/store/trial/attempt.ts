@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { failpoint } from '../../core/failpoints.js'
 import { writeFileSynced, writeFully } from '../../core/files.js'
 import { jsonLine } from '../../core/json.js'
+import type { DataDescription } from '../../data/description.js'
 import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
 import { digestFile, type FileDigest } from '../files.js'
 import {
@@ -14,7 +15,10 @@ import {
   trialFileName,
   trialPath,
 } from '../layout.js'
+import type { ModelToWrite } from '../model/description.js'
+import { writeModel } from '../model/files.js'
 import { adoptCheckpoint, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
+import { writeDataDescription } from './data-description.js'
 import { openMetricsLog } from './metrics-log.js'
 
 /** Which attempt at which trial. */
@@ -36,14 +40,18 @@ export interface AttemptWriter {
   append(line: MetricsLine): void
   /** Replaces the checkpoint. */
   save(state: TrainState): void
-  /** Writes the predictions and gives the digests of the finished files, by name. */
-  finish(predictions: readonly PredictionLine[]): Promise<Readonly<Record<string, FileDigest>>>
+  /** Writes the predictions and the model, where there is one, and gives the digests of the finished files, by name. */
+  finish(
+    predictions: readonly PredictionLine[],
+    model: ModelToWrite | undefined,
+  ): Promise<Readonly<Record<string, FileDigest>>>
   close(): void
 }
 
-/** Opens an attempt's folder for writing; `resume` is what it continues. */
+/** Opens an attempt's folder for writing: the data that it trains on, and `resume`, what it continues. */
 export function openAttempt(
   job: AttemptId & { readonly directory: string },
+  data: DataDescription,
   resume: Resume | undefined,
 ): AttemptWriter {
   const { directory, trialId: trial, attempt } = job
@@ -52,6 +60,7 @@ export function openAttempt(
   const metrics = openMetricsLog(trialPath(directory, 'metrics'), resume?.metrics)
   try {
     if (resume !== undefined) adoptCheckpoint(resume.directory, directory)
+    writeDataDescription(checkpoint, data)
   } catch (error) {
     metrics.close()
     throw error
@@ -66,8 +75,9 @@ export function openAttempt(
       failpoint('after-checkpoint', { trial, attempt, step: state.step })
       forgetOthers()
     },
-    finish: async (predictions) => ({
+    finish: async (predictions, model) => ({
       [trialFileName('metrics')]: metrics.sync(),
+      ...(model && writeModel(directory, model)),
       ...(await writeFinalPredictions(directory, predictions)),
     }),
     close: metrics.close,

@@ -78,14 +78,9 @@ export function readPredictions(directory: string, evaluation: string = finalEva
   return bytes === undefined ? [] : parsePredictions(bytes.toString('utf8'), path)
 }
 
-/** The training state of a trial's last checkpoint; undefined where it has none. Throws SeqlabError 'run' on damage. */
-export function readTrialState(directory: string): Promise<TrainState | undefined> {
-  return readCheckpoint(trialPath(directory, 'checkpoint'))
-}
-
 /** The best parameters of a trial, by path. Throws SeqlabError 'run' where it has no checkpoint or a damaged one. */
 export async function readBestParameters(directory: string): Promise<TrainState['params']> {
-  const state = await readTrialState(directory)
+  const state = await readCheckpoint(trialPath(directory, 'checkpoint'))
   if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
   return state.selection.bestParams ?? state.params
 }

@@ -58,7 +58,7 @@ export interface Ending {
   readonly attempts: number
   readonly versions: Readonly<Record<string, string>>
   readonly engine: string
-  readonly summary?: Omit<TrialResult, 'predictions'>
+  readonly summary?: Omit<TrialResult, 'predictions' | 'best'>
   readonly data?: DataCounts
   readonly error?: PlainError
 }

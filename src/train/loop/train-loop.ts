@@ -1,5 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
-import { isNumber, type Measured } from '../../core/measured.js'
+import type { Measured } from '../../core/measured.js'
 import type { HostTensor } from '../../core/tensors.js'
 import type { Tree } from '../../core/tree.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
+import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
 import type { NamedMetric, StatisticsByMetric } from '../../metrics/score.js'
@@ -46,7 +47,7 @@ export async function runTrial(
   const functions = shared ?? trialFunctions(settings, dataset, engine)
   refuseBlindness(settings, dataset)
   const batches = trainingBatches(functions.model, dataset.train, settings.train, seed)
-  const from = resume ?? (await startingState(settings, functions, seed, batches, ports))
+  const from = resume ?? (await startingState(settings, dataset, functions, seed, batches, ports))
   const tensors = engineTensors(functions.parts, settings.train.accumulate > 1, from)
   const state = engine.createState(tensors)
   const evaluationState = engine.createState(tensors.params)
@@ -63,14 +64,19 @@ export async function runTrial(
 }
 
 async function startingState(
-  { train }: TrialSettings,
+  { train, data = {} }: TrialSettings,
+  dataset: Dataset,
   functions: TrialFunctions,
   seed: number,
   batches: TrainingBatches,
-  { readState }: TrialPorts,
-) {
+  { readState, emit }: TrialPorts,
+): Promise<TrainState> {
   const first = firstState(functions.parts, seed, batches.shapes[0]?.batch ?? train.batchSize)
-  return train.init === undefined ? first : startFrom(train.init, first, readState)
+  if (train.init === undefined) return first
+  const beginning = { first, parts: functions.parts, data: describeData(dataset, data) }
+  const { state, fresh } = await startFrom(train.init, beginning, readState)
+  for (const message of fresh) emit({ kind: 'notice', message: `train.init: ${message}` })
+  return state
 }
 
 interface Trial {
@@ -179,13 +185,16 @@ function refuseNonFinite(params: Tree<HostTensor>, step: number): void {
   })
 }
 
-async function finalEvaluation(trial: Trial, state: TrainState): Promise<TrainedEvaluation> {
+async function finalEvaluation(
+  trial: Trial,
+  state: TrainState,
+): Promise<TrainedEvaluation & Pick<TrialResult, 'best'>> {
   const { functions, evaluationState, evaluation } = trial
   const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
   evaluationState.write(flatten(functions.layout, best))
   const dev = validatedBefore(trial, state) ?? (await evaluateWith(trial, evaluation.final, 'dev'))
   const test = await evaluateWith(trial, evaluation.final, 'test')
-  return trainedEvaluation(evaluation.final, { dev, test })
+  return { ...trainedEvaluation(evaluation.final, { dev, test }), best }
 }
 
 /** What the best parameters gave when they were validated, where the final evaluation would search in the same way. */

@@ -1,22 +1,48 @@
 import { type Problem, SeqlabError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
-import { leaves, mapTree, type Tree } from '../../core/tree.js'
+import { leaves, type Tree } from '../../core/tree.js'
+import type { DataDescription } from '../../data/description.js'
+import type { StepParts } from '../graph/train-step.js'
 import type { TrainOptions } from '../options.js'
 import { nameMatcher, refuseUnmatched } from '../parameter-patterns.js'
 import type { ReadState, TrainState } from '../types.js'
+import { correspondenceOf, dataProblems, freshSymbols, type Taken } from './data-correspondence.js'
+import { shapeThere, slotLengths, type Transfer, transferOf, transferSlots, transferTree } from './transfer.js'
 
 export type InitOptions = NonNullable<TrainOptions['init']>
 
+/** A trial that is to start: its state without `train.init`, and what its numbers are about. */
+export interface Beginning {
+  readonly first: TrainState
+  readonly parts: Pick<StepParts, 'model' | 'layout'>
+  readonly data: DataDescription
+}
+
+/** Where training starts, and in words which symbols start with first values of their own. */
+export interface Started {
+  readonly state: TrainState
+  readonly fresh: readonly string[]
+}
+
 /**
  * The state that training starts from under `train.init`: `first` with the other run's best parameters, or all of the
- * other run's training. Throws SeqlabError 'run' where there is no checkpoint, 'spec' where parameters do not fit, each
- * named with both shapes.
+ * other run's training. What a vocabulary or a label set indexes is taken over symbol by symbol; new symbols keep their
+ * first values. Throws SeqlabError 'run' where there is nothing to start from, 'spec' where parameters do not fit (each
+ * named with both shapes) or would mean something else (other tokens, another scale, new symbols in a frozen table).
  */
-export async function startFrom(init: InitOptions, first: TrainState, readState: ReadState): Promise<TrainState> {
+export async function startFrom(init: InitOptions, beginning: Beginning, readState: ReadState): Promise<Started> {
+  const { first, parts, data } = beginning
   const other = await readState(init.from)
-  if (init.take === 'training') return continueTraining(init, first, other)
-  const params = takeParameters(init, first.params, other.selection.bestParams ?? other.params)
-  return { ...first, params }
+  const taken = takenParameters(init, parts)
+  refuseAll(dataProblems(init.from, taken, isFrozenIn(parts), data, other.data))
+  const transfer = transferOf(taken, correspondenceOf(data, other.data))
+  const misfits = misfitsOf(taken, other.parameters, transfer)
+  if (misfits.length > 0) throw misfit(init, misfits)
+  const state =
+    init.take === 'training'
+      ? continueTraining(init, beginning, other.training, transfer)
+      : { ...first, params: transferTree(transfer, first.params, other.parameters) }
+  return { state, fresh: freshSymbols(taken, data, other.data) }
 }
 
 /** Whether there is a run to start from. */
@@ -32,51 +58,103 @@ export async function runProblems({ from }: InitOptions, readState: ReadState): 
   }
 }
 
-/** Training is continued in the same order of batches, so neither shapes nor the seed may differ. */
-function continueTraining(init: InitOptions, first: TrainState, other: TrainState): TrainState {
+function takenParameters(init: InitOptions, { model }: Beginning['parts']): Taken {
+  const all = leaves(model.parameters)
+  if (init.take === 'training') return all
+  const names = all.map(([path]) => path)
+  refuseUnmatched(init.parameters, 'train.init.parameters', names)
+  const wanted = nameMatcher(init.parameters)
+  return all.filter(([path]) => wanted(path))
+}
+
+function isFrozenIn({ layout }: Beginning['parts']): (path: string) => boolean {
+  const trained = new Set(layout.trained.flatMap(({ entries }) => entries.map(({ path }) => path)))
+  return (path) => !trained.has(path)
+}
+
+/** Training is continued in the same order of batches, so neither parameters nor the seed may differ. */
+function continueTraining(
+  init: InitOptions,
+  { first, parts }: Beginning,
+  other: TrainState | undefined,
+  transfer: Transfer,
+): TrainState {
+  if (other === undefined) throw withoutTraining(init)
+  const slots = slotLengths(parts.layout, first.optimizer, transfer)
   const misfits = [
-    ...compare(first.params, other.params),
-    ...compare(first.optimizer, other.optimizer),
-    ...compare(first.carry, other.carry),
+    ...leaves(other.params).flatMap(([path, { shape }]) =>
+      transfer.has(path) ? [] : difference(path, undefined, shape),
+    ),
+    ...compare(slots, shapesOf(other.optimizer)),
+    ...compare(shapesOf(first.carry), shapesOf(other.carry)),
   ]
   if (misfits.length > 0) throw misfit(init, misfits)
-  if (other.seed === first.seed) return other
-  const message = `a continued training keeps its seed, ${other.seed}`
-  const problem = { path: 'train.init.take', message, received: `seed ${first.seed}` }
-  throw new SeqlabError('spec', `${problem.path}: ${message}`, {
-    problems: [problem],
-    hint: `Set seed: ${other.seed}, or take: parameters.`,
+  if (other.seed !== first.seed) throw otherSeed(other.seed, first.seed)
+  const params = (of: Tree<HostTensor>) => transferTree(transfer, first.params, new Map(leaves(of)))
+  const { bestParams } = other.selection
+  return {
+    ...other,
+    params: params(other.params),
+    optimizer: transferSlots(parts.layout, first.optimizer, new Map(leaves(other.optimizer)), transfer),
+    selection: { ...other.selection, bestParams: bestParams && params(bestParams) },
+  }
+}
+
+type Shapes = ReadonlyMap<string, readonly number[]>
+
+function shapesOf(tree: Tree<HostTensor>): Shapes {
+  return new Map(leaves(tree).map(([path, { shape }]) => [path, shape]))
+}
+
+/** Parameters of another shape than the other run's vocabularies account for. */
+function misfitsOf(taken: Taken, others: ReadonlyMap<string, HostTensor>, transfer: Transfer): string[] {
+  return taken.flatMap(([path, { shape }]) => {
+    const other = others.get(path)?.shape
+    const fits = other?.join() === shapeThere(transfer.get(path) ?? []).join()
+    return fits ? [] : [inWords(path, shape, other)]
   })
 }
 
-function takeParameters(init: InitOptions, current: Tree<HostTensor>, others: Tree<HostTensor>): Tree<HostTensor> {
-  const names = leaves(current).map(([path]) => path)
-  refuseUnmatched(init.parameters, 'train.init.parameters', names)
-  const wanted = nameMatcher(init.parameters)
-  const available = new Map(leaves(others))
-  const misfits = leaves(current).flatMap(([path, value]) =>
-    wanted(path) ? misfitOf(path, value, available.get(path)) : [],
-  )
-  if (misfits.length > 0) throw misfit(init, misfits)
-  return mapTree(current, (value, path) => (wanted(path) ? (available.get(path) ?? value) : value))
-}
-
-function compare(current: Tree<HostTensor>, others: Tree<HostTensor>): string[] {
-  const [mine, theirs] = [new Map(leaves(current)), new Map(leaves(others))]
+function compare(mine: Shapes, theirs: Shapes): string[] {
   const paths = [...new Set([...mine.keys(), ...theirs.keys()])]
-  return paths.flatMap((path) => misfitOf(path, mine.get(path), theirs.get(path)))
+  return paths.flatMap((path) => difference(path, mine.get(path), theirs.get(path)))
 }
 
-function misfitOf(path: string, current: HostTensor | undefined, other: HostTensor | undefined): string[] {
-  const [here, there] = [current, other].map((value) =>
-    value === undefined ? 'missing' : `[${value.shape.join(', ')}]`,
-  )
-  return here === there ? [] : [`${path} is ${here} here and ${there} there`]
+type Shape = readonly number[] | undefined
+
+function difference(path: string, here: Shape, there: Shape): string[] {
+  return here?.join() === there?.join() ? [] : [inWords(path, here, there)]
+}
+
+function inWords(path: string, here: Shape, there: Shape): string {
+  const [own, other] = [here, there].map((shape) => (shape === undefined ? 'missing' : `[${shape.join(', ')}]`))
+  return `${path} is ${own} here and ${other} there`
 }
 
 function misfit({ from }: InitOptions, misfits: readonly string[]): SeqlabError {
-  return new SeqlabError('spec', `train.init.from: ${from} does not fit this model: ${misfits.join('; ')}`, {
-    problems: [{ path: 'train.init.from', message: `${from} does not fit this model: ${misfits.join('; ')}` }],
+  const message = `${from} does not fit this model: ${misfits.join('; ')}`
+  return new SeqlabError('spec', `train.init.from: ${message}`, {
+    problems: [{ path: 'train.init.from', message }],
     hint: 'Name the parameters that are to be taken in train.init.parameters, or make the sizes equal.',
   })
+}
+
+function otherSeed(expected: number, received: number): SeqlabError {
+  const message = `a continued training keeps its seed, ${expected}`
+  const problem = { path: 'train.init.take', message, received: `seed ${received}` }
+  return new SeqlabError('spec', `${problem.path}: ${message}`, {
+    problems: [problem],
+    hint: `Set seed: ${expected}, or take: parameters.`,
+  })
+}
+
+function withoutTraining({ from }: InitOptions): SeqlabError {
+  const message = `${from} has a model but no checkpoint: there is no training to continue`
+  const problem = { path: 'train.init.take', message, expected: 'parameters' }
+  return new SeqlabError('spec', `${problem.path}: ${message}`, { problems: [problem] })
+}
+
+function refuseAll(problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  throw new SeqlabError('spec', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), { problems })
 }

@@ -1,0 +1,37 @@
+import type { DataOptions } from './options.js'
+import type { Dataset, SeriesScaling, Vocabulary } from './types.js'
+
+/** How text becomes tokens: the options of `data`. */
+export type TokenOptions = Pick<DataOptions, 'sourceTokens' | 'targetTokens'>
+
+/** What a model's numbers are about: the symbols, labels and series of the data that it was trained on. */
+export interface DataDescription {
+  /** Symbols or labels by id; where the source is its own target there is one alone. */
+  readonly vocabularies: { readonly source?: Vocabulary; readonly target?: Vocabulary }
+  readonly tokenizers: { readonly source?: Tokenization; readonly target?: Tokenization }
+  readonly joiners: Dataset['joiners']
+  readonly scaling?: readonly SeriesScaling[]
+}
+
+/** A tokenizer's name and options. */
+export interface Tokenization {
+  readonly type: string
+  readonly [option: string]: unknown
+}
+
+export function vocabulariesOf({ sourceVocabulary, targetVocabulary }: Dataset): DataDescription['vocabularies'] {
+  return {
+    ...(sourceVocabulary && { source: sourceVocabulary }),
+    ...(targetVocabulary && { target: targetVocabulary }),
+  }
+}
+
+export function describeData(dataset: Dataset, { sourceTokens, targetTokens }: TokenOptions): DataDescription {
+  const { joiners, scaling } = dataset
+  return {
+    vocabularies: vocabulariesOf(dataset),
+    tokenizers: { ...(sourceTokens && { source: sourceTokens }), ...(targetTokens && { target: targetTokens }) },
+    joiners,
+    ...(scaling && { scaling }),
+  }
+}

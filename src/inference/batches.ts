@@ -1,0 +1,40 @@
+import type { BatchShape } from '../core/tensors.js'
+import { rowLength } from '../task/sizes.js'
+import type { EncodedSources } from './sources.js'
+import type { TrainedParts } from './trained-parts.js'
+
+export interface Batch {
+  readonly indices: readonly number[]
+  readonly shape: BatchShape
+}
+
+/** Rows of every batch, filled or not: a matrix product's last bits may depend on how many rows it has. */
+const rows = 16
+/** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
+const lengthStep = 8
+
+/** Sources in batches of equal padded length: so neither the batch nor the padding of one depends on the others. */
+export function planBatches({ model, sizes }: TrainedParts, { source }: EncodedSources): Batch[] {
+  const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
+  // A model that reads a split as one text reads each source as a text of its own.
+  if (model.chunks !== undefined)
+    return all.map((index) => ({ indices: [index], shape: { batch: 1, source: 1, target: 1 } }))
+  const byLength = new Map<number, number[]>()
+  for (const index of all) {
+    const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
+    byLength.set(length, [...(byLength.get(length) ?? []), index])
+  }
+  return [...byLength].flatMap(([length, indices]) =>
+    pieces(indices).map((piece) => ({ indices: piece, shape: { batch: rows, source: length, target: 1 } })),
+  )
+}
+
+/** Not beyond what training saw: some parts have weights for so many steps and no more. */
+function paddedLength(length: number, longest: number): number {
+  const padded = lengthStep * Math.ceil(length / lengthStep)
+  return padded <= longest ? padded : Math.max(length, longest)
+}
+
+function pieces(indices: readonly number[]): (readonly number[])[] {
+  return Array.from({ length: Math.ceil(indices.length / rows) }, (_, at) => indices.slice(at * rows, (at + 1) * rows))
+}

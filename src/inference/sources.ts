@@ -1,0 +1,72 @@
+import { SeqlabError } from '../core/errors.js'
+import { packIds, packValues } from '../data/encoding/columns.js'
+import { textTokens } from '../data/encoding/tokenise.js'
+import { encoder } from '../data/encoding/vocabulary.js'
+import { type Split, UNK } from '../data/types.js'
+import type { TrainedParts } from './trained-parts.js'
+
+/** A source as users have it: text, or for a forecast the steps of a window, each with a number a series. */
+export type Source = string | readonly (readonly number[])[]
+
+/** Sources as the model reads them. */
+export interface EncodedSources extends Pick<Split, 'source' | 'unknown'> {
+  /** As tokens, as written. */
+  readonly tokens: readonly (readonly string[])[]
+}
+
+/**
+ * Sources as the training data were: tokenised, cut to the longest that the model was to see, scaled. Throws SeqlabError
+ * 'data', with the place, for one that cannot be read.
+ */
+export function encodeSources(parts: TrainedParts, sources: readonly Source[]): EncodedSources {
+  return parts.task.sides.source === 'values' ? encodeWindows(parts, sources) : encodeTexts(parts, sources)
+}
+
+function encodeTexts({ spec, description }: TrainedParts, sources: readonly Source[]): EncodedSources {
+  const options = spec.data.sourceTokens
+  const vocabulary = description.vocabularies.source
+  if (vocabulary === undefined) throw new RangeError('A model of symbols has no source vocabulary')
+  const tokenize = textTokens(options)
+  const tokens = sources.map((source, at) => {
+    if (typeof source !== 'string') throw wrongSource(at, 'text', 'numbers')
+    const read = tokenize(source)
+    if (read.length === 0) throw wrongSource(at, 'at least one token', 'none')
+    return options?.maxLength === undefined ? read : read.slice(0, options.maxLength)
+  })
+  const encode = encoder(vocabulary, () => {})
+  const source = packIds(tokens.map(encode))
+  const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
+    return source.data[place] === UNK ? [[place, token]] : []
+  })
+  return { source, tokens, unknown: { source: new Map(unknown), target: new Map() } }
+}
+
+function encodeWindows({ description }: TrainedParts, sources: readonly Source[]): EncodedSources {
+  const { scaling = [], sizes } = description
+  const rows = sources.map((source, at) => {
+    if (typeof source === 'string') throw wrongSource(at, 'the steps of a window', 'text')
+    if (source.length !== sizes.longestSource) {
+      throw wrongSource(at, `${sizes.longestSource} steps`, `${source.length}`)
+    }
+    return source.flatMap((step, index) => scaledStep(step, scaling, at, index))
+  })
+  return { source: packValues(rows, scaling.length), tokens: [] }
+}
+
+type Scaling = NonNullable<TrainedParts['description']['scaling']>
+
+function scaledStep(step: readonly number[], scaling: Scaling, at: number, index: number): number[] {
+  if (step.length !== scaling.length) {
+    const names = scaling.map(({ name }) => name).join(', ')
+    throw wrongSource(at, `a number for each series (${names})`, `${step.length} at step ${index + 1}`)
+  }
+  return scaling.map(({ mean, scale }, series) => {
+    const value = step[series]
+    if (!Number.isFinite(value)) throw wrongSource(at, 'finite numbers', `${value} at step ${index + 1}`)
+    return ((value ?? 0) - mean) / scale
+  })
+}
+
+function wrongSource(at: number, expected: string, received: string): SeqlabError {
+  return new SeqlabError('data', `Source ${at + 1} cannot be read: expected ${expected}, received ${received}`)
+}

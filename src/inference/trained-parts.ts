@@ -1,0 +1,115 @@
+import { damaged } from '../core/checked-json.js'
+import { SeqlabError } from '../core/errors.js'
+import type { HostTensor } from '../core/tensors.js'
+import { leaves, mapTree, type Tree } from '../core/tree.js'
+import { UNK, type Vocabulary } from '../data/types.js'
+import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
+import type { ModelSizes } from '../model/sizes.js'
+import { resolveStored } from '../spec/plan/stored.js'
+import type { Spec } from '../spec/types.js'
+import { type ModelDescription, modelPath, type StoredModel } from '../store/index.js'
+import { taskOf, tasks } from '../task/index.js'
+import type { TaskModel, TaskPart } from '../task/types.js'
+
+/** A stored model, built: its functions and its parameters. */
+export interface TrainedParts {
+  readonly description: ModelDescription
+  readonly spec: Spec
+  readonly task: TaskPart
+  readonly sizes: ModelSizes
+  readonly model: TaskModel
+  readonly params: Tree<HostTensor>
+}
+
+/**
+ * Builds what a model's folder describes. Everything that was read is checked against it: nothing is reserved for sizes
+ * that the parameters do not have. Throws SeqlabError 'run', with the file, where they do not fit each other.
+ */
+export function buildTrained({ directory, description, parameters }: StoredModel): TrainedParts {
+  const file = modelPath(directory, 'description')
+  const spec = resolveStored(description.spec, file)
+  checkVocabularies(description, file)
+  const task: TaskPart = tasks.get(spec.task.type)
+  checkSides(task, description, file)
+  const sizes = sizesOf(description)
+  const model = build(spec, sizes, file)
+  checkShapes(model, parameters, modelPath(directory, 'parameters'))
+  const params = mapTree(model.parameters, (_, path): HostTensor => {
+    const tensor = parameters.get(path)
+    if (tensor === undefined) throw new RangeError(`Parameter ${path} is missing`)
+    return tensor
+  })
+  return { description, spec, task, sizes, model, params }
+}
+
+function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
+  try {
+    return taskOf(spec.task).build(spec.model, sizes)
+  } catch (error) {
+    if (!(error instanceof SeqlabError || error instanceof RangeError)) throw error
+    throw new SeqlabError('run', `${file} describes a model that cannot be built: ${error.message}`, { cause: error })
+  }
+}
+
+const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
+
+function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
+  for (const [side, vocabulary] of Object.entries(vocabularies)) {
+    const { symbols, specials: has } = vocabulary
+    const seen = new Set<string>()
+    const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
+    if (twice !== undefined)
+      throw damaged(file, `its ${side} vocabulary has ${JSON.stringify(twice.slice(0, 40))} twice`)
+    if (has && specials.some((special, id) => symbols[id] !== special))
+      throw damaged(file, `its ${side} vocabulary does not begin with ${specials.join(', ')}`)
+  }
+}
+
+/** A side has symbols or numbers, as the task needs, and numbers have their scale. */
+function checkSides({ name, sides }: TaskPart, { vocabularies, sizes, scaling }: ModelDescription, file: string): void {
+  const missing = (what: string) => damaged(file, `it has no ${what}, which the task ${name} needs`)
+  for (const side of ['source', 'target'] as const) {
+    const kind = sides[side]
+    if (kind === 'none') continue
+    if (kind === 'values') {
+      if ((sizes.widths[side] ?? 0) !== (scaling?.length ?? -1)) throw missing(`scale of each series (${side})`)
+    } else if (vocabularies[side] === undefined) throw missing(`${side} vocabulary`)
+    else if ((kind === 'tokens') !== vocabularies[side].specials) throw missing(`${side} vocabulary of ${kind}`)
+  }
+}
+
+function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
+  const { source, target = source } = vocabularies
+  const { longestSource, longestTarget, widths, vectors } = sizes
+  return {
+    source: space(source, widths.source),
+    target: space(target, widths.target),
+    ...{ longestSource, longestTarget },
+    ...(target?.specials === true ? { unknown: UNK } : {}),
+    known: { ...known('source', source, vectors.source), ...known('target', target, vectors.target) },
+  }
+}
+
+function space(vocabulary: Vocabulary | undefined, width: number | undefined): SymbolSpace {
+  return width === undefined ? { vocabulary: vocabulary?.symbols.length ?? 0 } : { width }
+}
+
+/** The vectors themselves are among the parameters: a model that is trained draws nothing. */
+function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, width: number | undefined) {
+  if (vocabulary === undefined) return {}
+  const vectors: KnownSymbols['vectors'] = width === undefined ? undefined : { width, data: new Float32Array(0) }
+  return { [side]: { symbols: vocabulary.symbols, ...(vectors && { vectors }) } }
+}
+
+function checkShapes({ parameters }: TaskModel, stored: StoredModel['parameters'], file: string): void {
+  const expected = new Map(leaves(parameters))
+  for (const [path, { shape }] of expected) {
+    const tensor = stored.get(path)
+    if (tensor === undefined) throw damaged(file, `the parameter ${path} is missing`)
+    if (tensor.shape.join() !== shape.join()) {
+      throw damaged(file, `${path} has the shape [${tensor.shape.join(', ')}], and the model [${shape.join(', ')}]`)
+    }
+  }
+  const extra = [...stored.keys()].find((path) => !expected.has(path))
+  if (extra !== undefined) throw damaged(file, `the model has no parameter ${JSON.stringify(extra.slice(0, 100))}`)
+}

@@ -1,0 +1,29 @@
+import { SeqlabError } from '../../core/errors.js'
+import { fromJson, type Json, type MapNode, without } from '../document/nodes.js'
+import { createValidate } from '../document/validate.js'
+import { specSchema } from '../schema.js'
+import type { Spec } from '../types.js'
+import { resolveSpec } from './resolve.js'
+import { taskNamed } from './rules.js'
+
+/**
+ * A resolved spec that was stored as JSON, checked like a written one; what newer versions added has its default. Throws
+ * SeqlabError 'run', naming `file`, where it is none that this version accepts.
+ */
+export function resolveStored(stored: unknown, file: string): Spec {
+  // What JSON.parse gives is JSON.
+  const node = fromJson(stored as Json, { file })
+  const resolved = resolveSpec(specSchema(), createValidate(), asWritten(node as MapNode), file)
+  if ('spec' in resolved) return resolved.spec
+  const [first] = resolved.problems
+  const what = first === undefined ? '' : `: ${first.path} ${first.message}`
+  throw new SeqlabError('run', `${file} has a spec that this version of seqlab does not accept${what}`)
+}
+
+/** A resolved spec has a search method for every task; a written one only where outputs are searched for. */
+function asWritten(node: MapNode): MapNode {
+  const task = node.entries.get('task')?.value
+  const type = task?.kind === 'map' ? task.entries.get('type')?.value : undefined
+  const name = type?.kind === 'scalar' ? type.value : null
+  return taskNamed(name)?.decodes === false ? without(node, 'decode') : node
+}

@@ -1,0 +1,108 @@
+// model.json: everything but the numbers that a prediction needs, and where the model comes from.
+import Type, { type Static, type TSchema } from 'typebox'
+import { list, version } from '../../core/checked-json.js'
+import { thisProcessor } from '../../core/machine.js'
+import type { HostTensor } from '../../core/tensors.js'
+import { leaves, type Tree } from '../../core/tree.js'
+import { describeData } from '../../data/description.js'
+import type { DataOptions } from '../../data/options.js'
+import type { Dataset } from '../../data/types.js'
+import type { Spec } from '../../spec/types.js'
+import { modelSizes } from '../../task/sizes.js'
+import type { TrialResult } from '../../train/types.js'
+import type { FileDigest } from '../files.js'
+import { dataDescriptionProperties } from '../trial/data-description.js'
+import { fileDigestSchema } from '../trial/manifest.js'
+import type { metricResultsSchema } from '../trial/metric-result.js'
+
+const text = Type.String()
+const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+const sides = <Schema extends TSchema>(schema: Schema) =>
+  Type.Object({ source: Type.Optional(schema), target: Type.Optional(schema) })
+
+export const modelDescriptionSchema = Type.Object({
+  schemaVersion: version(2),
+  trialId: text,
+  label: text,
+  seed: Type.Number(),
+  bestStep: count,
+  /** Of the best parameters, by metric: for people. */
+  dev: Type.Unsafe<Static<typeof metricResultsSchema>>(Type.Record(text, Type.Unknown())),
+  ...dataDescriptionProperties,
+  /** In steps and in numbers a step; how many symbols there are follows from the vocabularies. */
+  sizes: Type.Object({
+    longestSource: count,
+    longestTarget: count,
+    /** Numbers a step, where a side has numbers. */
+    widths: sides(count),
+    /** Numbers of a word vector, where the data had such files. */
+    vectors: sides(count),
+  }),
+  data: Type.Object({ digests: Type.Object({ training: text, test: text }), files: list(text) }),
+  parameters: Type.Object({ count, file: fileDigestSchema }),
+  engine: text,
+  versions: Type.Record(text, text),
+  machine: Type.Object({
+    model: text,
+    architecture: text,
+    platform: text,
+    instructions: Type.Optional(text),
+  }),
+  /** Not checked here: whoever opens the model resolves it as any spec. */
+  spec: Type.Unsafe<Spec>(Type.Object({ name: text, task: Type.Object({ type: text }) })),
+})
+
+export type ModelDescription = Readonly<Static<typeof modelDescriptionSchema>>
+
+/** What a trained model is made of. */
+export interface ModelToWrite {
+  readonly trialId: string
+  readonly label: string
+  readonly spec: Spec
+  readonly dataset: Dataset
+  readonly digests: ModelDescription['data']['digests']
+  readonly params: Tree<HostTensor>
+  readonly result: Pick<TrialResult, 'bestStep' | 'metrics'>
+  readonly engine: string
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export function describeModel(model: ModelToWrite, file: FileDigest): ModelDescription {
+  const { trialId, label, spec, dataset, digests, params, result, engine, versions } = model
+  return {
+    schemaVersion: 2,
+    ...{ trialId, label, seed: spec.seed, bestStep: result.bestStep, dev: result.metrics.dev },
+    ...describeData(dataset, spec.data),
+    sizes: sizesOf(dataset),
+    data: { digests, files: dataFiles(spec.data) },
+    parameters: { count: leaves(params).reduce((sum, [, { data }]) => sum + data.length, 0), file },
+    ...{ engine, versions, machine: thisProcessor(), spec },
+  }
+}
+
+function sizesOf(dataset: Dataset): ModelDescription['sizes'] {
+  const { longestSource, longestTarget } = modelSizes(dataset)
+  const { sourceWidth: source, targetWidth: target, vectors } = dataset
+  return {
+    ...{ longestSource, longestTarget },
+    widths: { ...(source !== undefined && { source }), ...(target !== undefined && { target }) },
+    vectors: {
+      ...(vectors?.source && { source: vectors.source.width }),
+      ...(vectors?.target && { target: vectors.target.width }),
+    },
+  }
+}
+
+/** Options of sources that name files. */
+const fileOptions = new Set(['file', 'files', 'folder', 'train', 'dev', 'test'])
+
+/** Names of the files as the spec has them. */
+function dataFiles({ source, vectors = {} }: DataOptions): string[] {
+  const named = Object.entries(source).flatMap(([option, value]) => (fileOptions.has(option) ? textsIn(value) : []))
+  return [...named, ...textsIn(vectors)]
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}

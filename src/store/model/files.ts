@@ -1,0 +1,95 @@
+// model/: the best parameters and what they are about. It is written once, moves to any machine and is opened without the data.
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { checked, damaged } from '../../core/checked-json.js'
+import { SeqlabError } from '../../core/errors.js'
+import { writeFileSynced } from '../../core/files.js'
+import { parseStrictObject } from '../../core/strict-json.js'
+import type { HostTensor } from '../../core/tensors.js'
+import { leaves } from '../../core/tree.js'
+import { digestOf, type FileDigest } from '../files.js'
+import { modelFileName, modelPath, trialPath } from '../layout.js'
+import { sealJson, sealProblem } from '../sealed-json.js'
+import { describeModel, type ModelDescription, type ModelToWrite, modelDescriptionSchema } from './description.js'
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js'
+
+/** A model as it is on disk: nothing of it has been built yet. */
+export interface StoredModel {
+  readonly directory: string
+  readonly description: ModelDescription
+  /** By path. */
+  readonly parameters: ReadonlyMap<string, HostTensor>
+}
+
+/** Writes `model/` into an attempt's folder; the digests of its files, as manifests list them. */
+export function writeModel(attemptDirectory: string, model: ModelToWrite): Readonly<Record<string, FileDigest>> {
+  const directory = trialPath(attemptDirectory, 'model')
+  mkdirSync(directory, { recursive: true })
+  const parameters = encodeSafetensors(new Map(leaves(model.params)), { format: 'seqlab', trial: model.trialId })
+  const digest = digestOf(parameters)
+  const description = sealJson(describeModel(model, digest))
+  writeFileSynced(modelPath(directory, 'parameters'), parameters)
+  writeFileSynced(modelPath(directory, 'description'), description)
+  return { [modelFileName('parameters')]: digest, [modelFileName('description')]: digestOf(description) }
+}
+
+/**
+ * Reads a model's folder (or the one in a trial's folder). Throws SeqlabError 'run' where files are missing, damaged, of
+ * another version or not what a model's files are.
+ */
+export function readModel(directory: string): StoredModel {
+  const folder = modelFolder(directory)
+  const description = readModelDescription(folder)
+  const path = modelPath(folder, 'parameters')
+  const bytes = readWhole(path, largestParameters)
+  const { bytes: expected, sha256 } = description.parameters.file
+  if (bytes.length !== expected) throw damaged(path, `it has ${bytes.length} bytes, not ${expected}`)
+  if (digestOf(bytes).sha256 !== sha256) throw damaged(path, 'its checksum does not match')
+  return { directory: folder, description, parameters: decodeSafetensors(bytes, path) }
+}
+
+/** Whether a folder is a model's, or a trial's that has one. */
+export function hasModel(directory: string): boolean {
+  return isFile(modelPath(modelFolder(directory), 'description'))
+}
+
+/** A trial's `model/`, or the folder itself. */
+function modelFolder(directory: string): string {
+  const inside = trialPath(directory, 'model')
+  return isFile(modelPath(inside, 'description')) ? inside : directory
+}
+
+/** Larger than any description that this program writes: a million symbols are some 20 MB. */
+const largestDescription = 256 * 1024 ** 2
+/** What fits in one buffer. */
+const largestParameters = 2 ** 32 - 1
+/** Descriptions have some ten levels. */
+const deepest = 64
+
+function readModelDescription(folder: string): ModelDescription {
+  const path = modelPath(folder, 'description')
+  if (!isFile(path)) throw noModel(folder)
+  const text = readWhole(path, largestDescription).toString('utf8')
+  const parsed = parseStrictObject(text, { depth: deepest })
+  if (typeof parsed === 'string') throw damaged(path, parsed)
+  const description = checked(modelDescriptionSchema, parsed, path)
+  const problem = sealProblem(parsed, text)
+  if (problem !== undefined) throw damaged(path, problem)
+  return description
+}
+
+function readWhole(path: string, largest: number): Buffer {
+  if (!isFile(path)) throw new SeqlabError('run', `${path} is missing`)
+  const { size } = statSync(path)
+  if (size > largest) throw damaged(path, `it has ${size} bytes, more than the ${largest} that it may have`)
+  return readFileSync(path)
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+}
+
+function noModel(folder: string): SeqlabError {
+  return new SeqlabError('run', `${folder} has no model: there is no model.json in it`, {
+    hint: "Name a completed trial's folder, or its model/. A trial that failed or was stopped has no model.",
+  })
+}

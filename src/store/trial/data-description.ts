@@ -1,0 +1,33 @@
+// What the symbols and series of a trial's data mean, next to its parameters: in a model's description and in a checkpoint.
+import { join } from 'node:path'
+import Type, { type TSchema } from 'typebox'
+import { list, version } from '../../core/checked-json.js'
+import { writeFileDurably } from '../../core/files.js'
+import type { DataDescription } from '../../data/description.js'
+import { readSealed, sealJson } from '../sealed-json.js'
+
+const text = Type.String()
+const number = Type.Number()
+const sides = <Schema extends TSchema>(schema: Schema) =>
+  Type.Object({ source: Type.Optional(schema), target: Type.Optional(schema) })
+
+export const dataDescriptionProperties = {
+  vocabularies: sides(Type.Object({ symbols: list(text), specials: Type.Boolean() })),
+  tokenizers: sides(Type.Object({ type: text })),
+  joiners: Type.Object({ source: text, target: text }),
+  scaling: Type.Optional(list(Type.Object({ name: text, mean: number, scale: number, naiveError: number }))),
+}
+
+const fileSchema = Type.Object({ schemaVersion: version(2), ...dataDescriptionProperties })
+
+const fileIn = (checkpointDirectory: string) => join(checkpointDirectory, 'data.json')
+
+/** Once for an attempt: all its checkpoints are about the same data. A file that an earlier attempt shares is replaced, not changed. */
+export function writeDataDescription(checkpointDirectory: string, description: DataDescription): void {
+  writeFileDurably(fileIn(checkpointDirectory), sealJson({ schemaVersion: 2, ...description }))
+}
+
+/** Undefined where a checkpoint has none. Throws SeqlabError 'run' where it is damaged or of another version. */
+export function readDataDescription(checkpointDirectory: string): DataDescription | undefined {
+  return readSealed(fileSchema, fileIn(checkpointDirectory))
+}

@@ -1,0 +1,164 @@
+// What the data of two models have in common: which symbol here is which there, and whether numbers mean the same.
+import Value from 'typebox/value'
+import type { Problem } from '../../core/errors.js'
+import type { DataDescription, Tokenization } from '../../data/description.js'
+import { tokenizers } from '../../data/tokenizers/index.js'
+import { sideOptions } from '../../data/tokenizers/side.js'
+import type { SeriesScaling } from '../../data/types.js'
+import type { AxisIndex } from '../../model/axes.js'
+import type { ParameterSpec } from '../../model/parameters.js'
+import { type Correspondence, indicesOf, type PlaceMap, symbolMap } from './axis-map.js'
+
+type Side = 'source' | 'target'
+
+/** What is taken over, by path. */
+export type Taken = readonly (readonly [path: string, spec: ParameterSpec])[]
+
+/** Which symbol, and which label, is which there. Without a target of its own a model's target is its source. */
+export function correspondenceOf(here: DataDescription, there: DataDescription): Correspondence {
+  const target = mapOf('target', here, there)
+  const source = mapOf('source', here, there)
+  return {
+    ...(source && { 'source symbols': source }),
+    ...(target && { 'target symbols': target, labels: target }),
+  }
+}
+
+function mapOf(side: Side, here: DataDescription, there: DataDescription): PlaceMap | undefined {
+  const [own, other] = [symbolsOf(side, here), symbolsOf(side, there)]
+  return own === undefined || other === undefined ? undefined : symbolMap(own, other)
+}
+
+function symbolsOf(side: Side, { vocabularies }: DataDescription): readonly string[] | undefined {
+  return (vocabularies[side] ?? vocabularies.source)?.symbols
+}
+
+const sidesOf: Readonly<Partial<Record<AxisIndex, Side>>> = {
+  'source symbols': 'source',
+  'target symbols': 'target',
+  labels: 'target',
+}
+
+/** The sides whose symbols index one of these parameters. */
+function sidesIn(taken: Taken): ReadonlySet<Side> {
+  return new Set(taken.flatMap(([, { axes }]) => axes.flatMap(indicesOf).flatMap((index) => sidesOf[index] ?? [])))
+}
+
+/** `3 of 30 source symbols start fresh ("x", "y", "z")`, by side; nothing where none does. */
+export function freshSymbols(taken: Taken, here: DataDescription, there: DataDescription): string[] {
+  return [...sidesIn(taken)].flatMap((side) => {
+    const [fresh, all] = [newSymbols(side, here, there), symbolsOf(side, here)?.length ?? 0]
+    const what = here.vocabularies[side]?.specials === false ? 'labels' : `${side} symbols`
+    return fresh.length === 0 ? [] : [`${fresh.length} of ${all} ${what} start fresh: ${shown(fresh)}`]
+  })
+}
+
+function newSymbols(side: Side, here: DataDescription, there: DataDescription): readonly string[] {
+  const symbols = symbolsOf(side, here) ?? []
+  const map = mapOf(side, here, there)
+  return map === undefined ? [] : symbols.filter((_, at) => (map.from[at] ?? -1) < 0)
+}
+
+function shown(symbols: readonly string[]): string {
+  const more = symbols.length > 5 ? `, and ${symbols.length - 5} more` : ''
+  return `${symbols
+    .slice(0, 5)
+    .map((symbol) => JSON.stringify(symbol))
+    .join(', ')}${more}`
+}
+
+/** Why what is taken over would mean something else here. `isFrozen`: parameters that are not trained. */
+export function dataProblems(
+  from: string,
+  taken: Taken,
+  isFrozen: (path: string) => boolean,
+  here: DataDescription,
+  there: DataDescription,
+): Problem[] {
+  return [
+    ...tokenProblems(from, taken, here, there),
+    ...frozenProblems(from, taken, isFrozen, here, there),
+    ...scaleProblems(from, taken, here, there),
+  ]
+}
+
+const path = 'train.init.from'
+
+function tokenProblems(from: string, taken: Taken, here: DataDescription, there: DataDescription): Problem[] {
+  return [...sidesIn(taken)].flatMap((side) => {
+    const [own, other] = [tokensOf(side, here), tokensOf(side, there)]
+    if (own === undefined || other === undefined) return []
+    const differing = [...new Set([...Object.keys(own), ...Object.keys(other)])].filter(
+      (key) => own[key] !== other[key],
+    )
+    return differing.map((option): Problem => {
+      const message = `${from} has other ${side} tokens: data.${side}Tokens.${option} is ${own[option]} here and ${other[option]} there`
+      const hint = 'Use the same tokenizer, or leave those parameters out in train.init.parameters.'
+      return { path, message, expected: String(other[option]), received: String(own[option]), hint }
+    })
+  })
+}
+
+/** Options that decide which tokens are in the vocabulary, not what a token is. */
+const vocabularyOptions = new Set(['minFrequency', 'maxSize', 'maxLength'].filter((option) => option in sideOptions))
+
+/** A side's tokenizer with defaults filled in: options that one of both versions did not have yet count as those. */
+function tokensOf(side: Side, { tokenizers: of, vocabularies }: DataDescription): Tokenization | undefined {
+  const written = of[side] ?? (vocabularies[side] === undefined ? of.source : undefined)
+  const part = written && tokenizers.find(written.type)
+  if (written === undefined || part === undefined) return written
+  const complete = { ...written, ...Object(Value.Default(part.options, { ...written })) }
+  const entries = Object.entries(complete).filter(([option]) => !vocabularyOptions.has(option))
+  return { ...Object.fromEntries(entries), type: written.type }
+}
+
+/** Symbols that start fresh in a table that is never trained would stay what chance made them. */
+function frozenProblems(
+  from: string,
+  taken: Taken,
+  isFrozen: (path: string) => boolean,
+  here: DataDescription,
+  there: DataDescription,
+): Problem[] {
+  return taken.flatMap(([name, spec]) => {
+    if (!isFrozen(name)) return []
+    return [...sidesIn([[name, spec]])].flatMap((side): Problem[] => {
+      const fresh = newSymbols(side, here, there)
+      if (fresh.length === 0) return []
+      const message = `${name} is frozen, and ${from} does not have ${fresh.length} of its ${side} symbols: ${shown(fresh)}`
+      const hint = `Train ${name}, or leave it out in train.init.parameters: then it keeps its own first values.`
+      return [{ path, message, hint }]
+    })
+  })
+}
+
+/** Parameters that read a series or give one: a forecast's head. */
+function areOfSeries(taken: Taken): boolean {
+  return taken.some(([name, { axes }]) => name.startsWith('head/') || axes.flatMap(indicesOf).includes('series'))
+}
+
+function scaleProblems(from: string, taken: Taken, here: DataDescription, there: DataDescription): Problem[] {
+  const [own, other] = [here.scaling, there.scaling]
+  if (own === undefined || other === undefined || !areOfSeries(taken)) return []
+  const hint =
+    'Train on the same part of the series (or with scale: none in both runs), or leave out what reads and gives the series in train.init.parameters.'
+  const [names, others] = [own, other].map((series) => series.map(({ name }) => name).join(', '))
+  if (names !== others) return [{ path, message: `${from} has other series: ${names} here and ${others} there`, hint }]
+  return own.flatMap((series, at): Problem[] => {
+    const match = other[at]
+    if (match === undefined || isSameScale(series, match)) return []
+    const message = `${from} has another scale of ${series.name}: ${inWords(series)} here and ${inWords(match)} there`
+    return [{ path, message, expected: inWords(match), received: inWords(series), hint }]
+  })
+}
+
+/** Of what rounding does to means of the same numbers. */
+const tolerance = 1e-6
+
+function isSameScale(a: SeriesScaling, b: SeriesScaling): boolean {
+  return Math.abs(a.mean - b.mean) <= tolerance * b.scale && Math.abs(a.scale / b.scale - 1) <= tolerance
+}
+
+function inWords({ mean, scale }: SeriesScaling): string {
+  return `(value − ${Number(mean.toPrecision(6))}) / ${Number(scale.toPrecision(6))}`
+}

@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { leaves } from '../../../src/core/tree.js'
+import { describeData } from '../../../src/data/description.js'
+import type { Column, Dataset, Split, Vocabulary } from '../../../src/data/types.js'
+import { createEngine } from '../../../src/engine/index.js'
+import type { Engine } from '../../../src/engine/types.js'
+import { runTrial } from '../../../src/train/loop/trial.js'
+import type { StartingPoint, TrialSettings } from '../../../src/train/types.js'
+import { listen } from '../toy.js'
+import { toys } from '../toys.js'
+
+let engine: Engine
+beforeAll(async () => {
+  engine = await createEngine('tfjs-cpu', { threads: 1 })
+})
+afterAll(() => engine.dispose())
+
+/** The same symbols in reverse order, and new ones; special ones stay first. */
+function reordered({ symbols, specials }: Vocabulary, more: readonly string[]): Vocabulary {
+  const kept = specials ? symbols.slice(0, 4) : []
+  return { specials, symbols: [...kept, ...more, ...symbols.slice(kept.length).reverse()] }
+}
+
+function withIds(column: Column, from: Vocabulary, to: Vocabulary): Column {
+  if (column.kind !== 'ids') return column
+  return { ...column, data: column.data.map((id) => to.symbols.indexOf(from.symbols[id] ?? '')) }
+}
+
+/** The same examples under vocabularies in another order. */
+function renumbered(dataset: Dataset, more: readonly string[] = []): Dataset {
+  const { sourceVocabulary: source, targetVocabulary: target = source } = dataset
+  if (source === undefined || target === undefined) return dataset
+  const [sources, targets] = [reordered(source, more), reordered(target, more)]
+  const split = (of: Split): Split => {
+    const column = withIds(of.source, source, sources)
+    return { ...of, source: column, target: of.target === of.source ? column : withIds(of.target, target, targets) }
+  }
+  const { train, dev, test } = dataset
+  const vocabularies = { sourceVocabulary: sources, ...(dataset.targetVocabulary && { targetVocabulary: targets }) }
+  return { ...dataset, ...vocabularies, train: split(train), dev: split(dev), test: split(test) }
+}
+
+const optimizer = { type: 'adam', learningRate: 0.03, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const
+const constant = {
+  maxShapes: 1,
+  schedule: { type: 'constant' },
+  optimizer,
+  validate: { every: 2, select: 'loss' },
+} as const
+
+/** Trains, from another run's point where one is given; the first loss, and what starts fresh. */
+async function trained(
+  settings: TrialSettings,
+  dataset: Dataset,
+  train: Partial<TrialSettings['train']>,
+  from?: { readonly point: StartingPoint; readonly take?: 'parameters' | 'training'; readonly parameters?: string[] },
+) {
+  const { ports, lines, saved, events } = listen()
+  const { take = 'parameters', parameters = ['*'] } = from ?? {}
+  const init = from === undefined ? {} : { init: { from: 'other', take, parameters } }
+  const readState = async () => from?.point ?? Promise.reject(new Error('nothing to start from'))
+  const all = { ...settings, train: Object.assign({}, settings.train, constant, train, init) }
+  await runTrial(all, 1, dataset, engine, undefined, { ...ports, readState })
+  const losses = lines.flatMap((line) => (line.kind === 'train' ? Object.values(line).slice(3, 4) : [])).map(Number)
+  const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []))
+  return { losses, notices, state: saved.at(-1) }
+}
+
+async function pointOf(settings: TrialSettings, dataset: Dataset): Promise<StartingPoint> {
+  const { state } = await trained(settings, dataset, { steps: 4 })
+  if (state === undefined) throw new Error('nothing was trained')
+  return {
+    parameters: new Map(leaves(state.params)),
+    data: describeData(dataset, settings.data ?? {}),
+    training: state,
+  }
+}
+
+const still = { optimizer: { ...optimizer, learningRate: 1e-9 }, steps: 1 }
+const oneHot = { representation: { type: 'one-hot' } } as const
+const bag = { representation: { type: 'bag-of-words' } } as const
+
+const variants = Object.entries(toys).flatMap(([name, { dataset, settings }]): [string, Dataset, TrialSettings][] => {
+  const { model } = settings
+  if (name === 'forecast') return []
+  const onIndicators = { ...model, source: oneHot, ...(model.target && { target: oneHot }) }
+  return [
+    [name, dataset, settings],
+    [`${name}, one-hot`, dataset, { ...settings, model: onIndicators }],
+    ...(name === 'classify'
+      ? [
+          [`${name}, bag-of-words`, dataset, { ...settings, model: { ...model, source: bag } }] as [
+            string,
+            Dataset,
+            TrialSettings,
+          ],
+        ]
+      : []),
+  ]
+})
+
+describe('a start from a run whose vocabularies are in another order', () => {
+  it.each(variants)('is the same model: %s', async (_, dataset, settings) => {
+    const point = await pointOf(settings, dataset)
+    const [same, renamed] = [
+      await trained(settings, dataset, still, { point }),
+      await trained(settings, renumbered(dataset), still, { point }),
+    ]
+    expect(renamed.losses[0]).toBeCloseTo(same.losses[0] ?? Number.NaN, 5)
+    expect(renamed.notices).toEqual([])
+  })
+
+  it.each(variants)('goes on as the same training, moments and all: %s', async (_, dataset, settings) => {
+    const point = await pointOf(settings, dataset)
+    const [same, renamed] = [
+      await trained(settings, dataset, { steps: 6 }, { point, take: 'training' }),
+      await trained(settings, renumbered(dataset), { steps: 6 }, { point, take: 'training' }),
+    ]
+    expect(same.losses.length).toBeGreaterThan(0)
+    renamed.losses.forEach((loss, at) => {
+      expect(loss).toBeCloseTo(same.losses[at] ?? Number.NaN, 4)
+    })
+  })
+})
+
+const toyOf = (name: string) => {
+  const toy = toys[name]
+  if (toy === undefined) throw new Error(`no toy ${name}`)
+  return toy
+}
+
+describe('new symbols', () => {
+  it('start fresh, and are counted', async () => {
+    const { dataset, settings } = toyOf('transduce')
+    const point = await pointOf(settings, dataset)
+    const other = renumbered(dataset, ['x', 'y'])
+    const { notices, state } = await trained(settings, other, still, { point })
+    expect(notices).toEqual([
+      'train.init: 2 of 10 source symbols start fresh: "x", "y"',
+      'train.init: 2 of 10 target symbols start fresh: "x", "y"',
+    ])
+    const cold = await trained(settings, other, still)
+    const rowOf = (tree: NonNullable<typeof state>['params'], symbol: number) => [
+      ...(new Map(leaves(tree)).get('source/table')?.data.subarray(8 * symbol, 8 * symbol + 8) ?? []),
+    ]
+    const [warm, fresh] = [state?.params ?? {}, cold.state?.params ?? {}]
+    rowOf(warm, 4).forEach((value, at) => {
+      expect(value).toBeCloseTo(rowOf(fresh, 4)[at] ?? Number.NaN, 5)
+    })
+    expect(rowOf(warm, 6)).not.toEqual(rowOf(fresh, 6))
+  })
+
+  it('are no matter where what they index is not taken', async () => {
+    const { dataset, settings } = toyOf('classify')
+    const point = await pointOf(settings, dataset)
+    const other = renumbered(dataset, ['x'])
+    const { notices } = await trained(settings, other, still, { point, parameters: ['encoder/*'] })
+    expect(notices).toEqual([])
+    const labels = await trained(settings, other, still, { point, parameters: ['head/*'] })
+    expect(labels.notices).toEqual(['train.init: 1 of 4 labels start fresh: "x"'])
+  })
+
+  it('in a table that is never trained are refused by name', async () => {
+    const { dataset, settings } = toyOf('transduce')
+    const point = await pointOf(settings, dataset)
+    const frozen = { ...still, freeze: ['source/table'] }
+    await expect(trained(settings, renumbered(dataset, ['x']), frozen, { point })).rejects.toMatchObject({
+      code: 'spec',
+      problems: [
+        {
+          path: 'train.init.from',
+          message: 'source/table is frozen, and other does not have 1 of its source symbols: "x"',
+        },
+      ],
+    })
+    await trained(settings, renumbered(dataset), frozen, { point })
+  })
+})
+
+describe('what means something else is refused', () => {
+  const tokens = {
+    type: 'characters',
+    unit: 'codepoint',
+    normalise: 'none',
+    lowercase: false,
+    minFrequency: 1,
+  } as const
+
+  it('other tokens, by the option that differs; which of them are in the vocabulary is no matter', async () => {
+    const { dataset, settings } = toyOf('tag')
+    const reading = (more: object) => ({ ...settings, data: { sourceTokens: { ...tokens, ...more } } })
+    const point = await pointOf(reading({}), dataset)
+    await expect(trained(reading({ lowercase: true }), dataset, still, { point })).rejects.toMatchObject({
+      code: 'spec',
+      problems: [
+        { message: 'other has other source tokens: data.sourceTokens.lowercase is true here and false there' },
+      ],
+    })
+    await trained(reading({ lowercase: true }), dataset, still, { point, parameters: ['head/*'] })
+    await trained(reading({ minFrequency: 2, maxSize: 9 }), dataset, still, { point })
+  })
+
+  it('another scale and other series, with the figures', async () => {
+    const { dataset, settings } = toyOf('forecast')
+    const point = await pointOf(settings, dataset)
+    const [sine, cosine] = dataset.scaling ?? []
+    if (sine === undefined || cosine === undefined) throw new Error('no series')
+    const wider = { ...dataset, scaling: [{ ...sine, scale: 3 }, cosine] }
+    await expect(trained(settings, wider, still, { point })).rejects.toMatchObject({
+      code: 'spec',
+      problems: [{ message: 'other has another scale of sine: (value − 10) / 3 here and (value − 10) / 2 there' }],
+    })
+    const swapped = { ...dataset, scaling: [cosine, sine] }
+    await expect(trained(settings, swapped, still, { point })).rejects.toThrow(
+      'other has other series: cosine, sine here and sine, cosine there',
+    )
+    const [same, again] = [
+      await trained(settings, dataset, still, { point }),
+      await trained(settings, dataset, still, { point }),
+    ]
+    expect(same.losses).toEqual(again.losses)
+  })
+
+  it('a model without its checkpoint gives its parameters, and no training', async () => {
+    const { dataset, settings } = toyOf('tag')
+    const { training: _, ...point } = await pointOf(settings, dataset)
+    await trained(settings, dataset, still, { point })
+    await expect(trained(settings, dataset, { steps: 6 }, { point, take: 'training' })).rejects.toThrow(
+      'other has a model but no checkpoint',
+    )
+  })
+})
