@@ -62,7 +62,9 @@ test.each(families)('configs/%s.yaml trains, predicts and scores', async (name) 
   expect(result.stepsDone).toBe(4)
   expect(result.predictions).toHaveLength(dataset.dev.size + dataset.test.size)
   for (const { type } of spec.metrics) {
-    const { value, low, high } = estimateOf(result.metrics.test[type])
+    const { value, low, high, method } = estimateOf(result.metrics.test[type])
+    // Where every resample gives the same value, the interval is of the share of examples with an error.
+    if (method === 'clopper-pearson-errors') continue
     expect(low).toBeLessThanOrEqual(value)
     expect(value).toBeLessThanOrEqual(high)
     const [least, most] = metrics.get(type).range

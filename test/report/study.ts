@@ -40,16 +40,17 @@ export async function writeStudy(
   more: {
     readonly claims?: readonly Claim[]
     readonly missing?: StudyFile['trials']
-    readonly evaluations?: StudyFile['trials'][number]['evaluations']
+    /** What is planned of each trial; by default its final evaluation. */
+    readonly evaluations?: (record: MadeUp['record']) => StudyFile['trials'][number]['evaluations']
   } = {},
 ): Promise<void> {
   mkdirSync(directory, { recursive: true })
   for (const trial of trials) await writeTrial(directory, trial)
-  const planned = trials.map(({ record: { trialId, label, variant, seed, evaluation } }) => ({
-    ...plannedTrial(trialId, label, seed),
-    variant,
-    evaluations: more.evaluations ?? [{ id: evaluation, label, variant }],
-  }))
+  const planned = trials.map(({ record }) => {
+    const { trialId, label, variant, seed, evaluation: id } = record
+    const evaluations = more.evaluations?.(record) ?? [{ id, label, variant }]
+    return { ...plannedTrial(trialId, label, seed), variant, evaluations }
+  })
   const file: StudyFile = {
     schemaVersion: 2,
     study: trials[0]?.record.study ?? 'study',

@@ -28,6 +28,10 @@ describe('evaluations of the same trained models', async () => {
   const greedy = seeds.map((seed) => trialOf('greedy', seed, 0))
   await writeStudy(study, greedy, {
     claims: [{ left: { decode: 'beam' }, right: { decode: 'greedy' }, metric: 'per', relation: 'better' }],
+    evaluations: ({ evaluation: id, label, variant }) => [
+      { id, label, variant },
+      { id: 'be4mbe4m', label: 'beam', variant: { decode: 'beam' } },
+    ],
   })
   for (const seed of seeds)
     writeLaterEvaluation(join(study, `trial-gru-${seed}`), trialOf('beam', seed, 0.15), 'be4mbe4m')
@@ -93,6 +97,7 @@ describe('a metric that was added later', async () => {
   const trials = [1, 2].flatMap((seed) => [trialOf('gru', seed), trialOf('lstm', seed)])
   await writeStudy(study, trials, {
     claims: [curveClaim, { left: 'gru', right: 'lstm', metric: 'wer', relation: 'better' }],
+    evaluations: ({ label, variant }) => [{ id: 'add3dadd', label, variant }],
   })
   for (const { record } of trials)
     writeLaterEvaluation(
@@ -131,7 +136,7 @@ describe('a metric that was added later', async () => {
 it('counts only evaluations that the study still plans', async () => {
   const study = join(root, 'planned')
   const trial = madeUpTrial({ label: 'greedy', identity: 'gru', examples: 20, steps: 1000 })
-  await writeStudy(study, [trial], { evaluations: [{ id: 'be4mbe4m', label: 'beam', variant: {} }] })
+  await writeStudy(study, [trial], { evaluations: () => [{ id: 'be4mbe4m', label: 'beam', variant: {} }] })
   const later = madeUpTrial({ label: 'beam', identity: 'gru', examples: 20, steps: 1000 })
   writeLaterEvaluation(join(study, trial.record.trialId), later, 'be4mbe4m')
   expect((await compared(study)).groups[0]?.variants.map(({ label }) => label)).toEqual(['beam'])

@@ -48,7 +48,7 @@ test('another version is refused with both, though the file is whole', () => {
   body[body.indexOf('"version":2') + '"version":'.length] = '1'.charCodeAt(0)
   const bytes = Buffer.concat([body, sha256Bytes(body)])
   expect(() => decodeState(bytes, 'here/state.bin')).toThrow(
-    'here/state.bin has schema version 1; this version of seqlab reads version 2',
+    'here/state.bin was written by an earlier version of seqlab (schema version 1; this version of seqlab reads version 2)',
   )
 })
 

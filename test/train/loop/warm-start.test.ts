@@ -6,6 +6,7 @@ import { createEngine } from '../../../src/engine/index.js'
 import type { Engine } from '../../../src/engine/types.js'
 import { runTrial } from '../../../src/train/loop/trial.js'
 import type { StartingPoint, TrialSettings } from '../../../src/train/types.js'
+import { greedy } from '../../support/options.js'
 import { listen } from '../toy.js'
 import { toys } from '../toys.js'
 
@@ -45,7 +46,7 @@ const constant = {
   maxShapes: 1,
   schedule: { type: 'constant' },
   optimizer,
-  validate: { every: 2, select: 'loss' },
+  validate: { every: 2, select: 'loss', decode: greedy },
 } as const
 
 /** Trains, from another run's point where one is given; the first loss, and what starts fresh. */
