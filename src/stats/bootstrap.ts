@@ -96,8 +96,14 @@ export function resampledValues(
   return { sorted, undefinedResamples: resamples - known, ...(reason === undefined ? {} : { reason }) }
 }
 
-/** Above this share of undefined resamples an interval of the others would say little about the value. */
+/** Above this share of undefined resamples the others would say little about the value. */
 const undefinedShare = 0.05
+
+/** Why so many of some resamples have no value that the others say little; undefined where they are few enough. */
+export function tooManyUndefined(undefinedResamples: number, resamples: number): string | undefined {
+  if (undefinedResamples <= undefinedShare * resamples) return undefined
+  return `${undefinedResamples} of ${resamples} resamples of the examples have no value, more than ${undefinedShare * 100} %`
+}
 
 /**
  * Percentile bootstrap interval: the quantiles (1 − level) / 2 and (1 + level) / 2 of the resampled values. Where more than
@@ -109,10 +115,8 @@ export function percentileInterval(
   level: number,
 ): Interval | Undefined {
   const resamples = sorted.length + undefinedResamples
-  if (undefinedResamples > undefinedShare * resamples) {
-    const share = `${undefinedResamples} of ${resamples} resamples of the examples have no value`
-    return undefinedBecause(`${share}, more than ${undefinedShare * 100} % (${reason})`)
-  }
+  const tooMany = tooManyUndefined(undefinedResamples, resamples)
+  if (tooMany !== undefined) return undefinedBecause(`${tooMany} (${reason})`)
   return {
     low: quantile(sorted, (1 - level) / 2),
     high: quantile(sorted, (1 + level) / 2),

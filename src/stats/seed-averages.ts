@@ -13,7 +13,7 @@ export interface ResampleOptions {
  * the statistics of the same examples in the same order; `value` makes a metric of their sums. Gives for each variant and
  * seed [resamples], NaN in resamples without a value. Throws RangeError when the tables differ in examples.
  */
-export function resampledValues(
+export function resampledTogether(
   tables: readonly (readonly StatisticsTable[])[],
   value: (sums: readonly number[]) => Measured,
   { seed, resamples }: ResampleOptions,
@@ -35,13 +35,13 @@ export function resampledValues(
   return of.map((seeds) => seeds.map(({ values }) => values))
 }
 
-/** Each variant's average over its seeds under resampled examples, as `resampledValues` draws them: [resamples] each, NaN where a seed has no value. */
+/** Each variant's average over its seeds under resampled examples, as `resampledTogether` draws them: [resamples] each, NaN where a seed has no value. */
 export function resampledSeedAverages(
   tables: readonly (readonly StatisticsTable[])[],
   value: (sums: readonly number[]) => Measured,
   options: ResampleOptions,
 ): Float64Array[] {
-  return resampledValues(tables, value, options).map(averageOf)
+  return resampledTogether(tables, value, options).map(averageOf)
 }
 
 /** Mean of several arrays, element by element; empty without any. */

@@ -1,8 +1,8 @@
 import { isNumber, type Measured, numberOrNaN, type Undefined, undefinedBecause } from '../../../core/measured.js'
-import { type StatisticsTable, totals } from '../../../stats/bootstrap.js'
+import { type StatisticsTable, tooManyUndefined, totals } from '../../../stats/bootstrap.js'
 import { mean } from '../../../stats/difference.js'
 import type { VariantSample } from '../../../stats/family.js'
-import { averageOf, resampledValues } from '../../../stats/seed-averages.js'
+import { averageOf, resampledTogether } from '../../../stats/seed-averages.js'
 import type { MetricView } from '../metrics.js'
 import type { FoundTrial } from './read-trial.js'
 
@@ -26,7 +26,7 @@ export function metricSamples(
   settings: ResampleSettings,
 ): Map<FoundTrial, TrialSample> {
   const tables = trials.map(({ statistics }) => tableOf(statistics[metric.name]))
-  const [resampled = []] = resampledValues([tables], metric.value, settings)
+  const [resampled = []] = resampledTogether([tables], metric.value, settings)
   return new Map(
     trials.map((trial, at) => {
       const value = metric.value(totals(tableOf(trial.statistics[metric.name])))
@@ -73,9 +73,6 @@ export interface Sample {
   readonly sample: VariantSample | Undefined
 }
 
-/** Above this share of resamples without a value nothing is compared: as of the interval of a single trial. */
-const undefinedShare = 0.05
-
 export function sampleOf(units: readonly SampleUnit[], samples: TrialSamples): Sample {
   const of = units.map(({ trials }) => trials.flatMap((trial) => samples.get(trial) ?? []))
   const perSeed = of.map(unitValue)
@@ -99,9 +96,9 @@ function unitValue(unit: readonly TrialSample[]): Measured {
   return missing ?? mean(unit.map(({ value }) => numberOrNaN(value)))
 }
 
+/** Where too many resamples have no value nothing is compared: as of the interval of a single trial. */
 function undefinedResamples(resampled: readonly Float64Array[]): Undefined | undefined {
   const averages = averageOf(resampled)
-  const count = averages.filter(Number.isNaN).length
-  if (count <= undefinedShare * averages.length) return undefined
-  return undefinedBecause(`${count} of ${averages.length} resamples of the examples have no value`)
+  const tooMany = tooManyUndefined(averages.filter(Number.isNaN).length, averages.length)
+  return tooMany === undefined ? undefined : undefinedBecause(tooMany)
 }
