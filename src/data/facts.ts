@@ -36,7 +36,7 @@ export interface LabelShare {
 }
 
 /** Summarises a dataset: sizes, lengths, unknown tokens, the balance of labels. */
-export function describeData(dataset: Dataset): DataFacts {
+export function datasetFacts(dataset: Dataset): DataFacts {
   const { train, dev, test, targetVocabulary, scaling, counts } = dataset
   const labels = targetVocabulary?.specials === false ? targetVocabulary : undefined
   return {

@@ -1,5 +1,5 @@
 import { distinctProblems, type Problem } from '../core/errors.js'
-import { type DataFacts, describeData } from '../data/describe.js'
+import { type DataFacts, datasetFacts } from '../data/facts.js'
 import type { Dataset, DatasetDigests } from '../data/types.js'
 import { outcomesOf } from '../metrics/score.js'
 import type { ModelSizes } from '../model/sizes.js'
@@ -182,6 +182,6 @@ async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limit
 
 function factsOf({ spec }: LoadedSpec, data: Dataset): DatasetFacts {
   const shape = { batch: spec.train.batchSize, ...meanLengths(spec, data) }
-  const read = { facts: describeData(data), outcomes: outcomesOf(spec.metrics, data.counts) }
+  const read = { facts: datasetFacts(data), outcomes: outcomesOf(spec.metrics, data.counts) }
   return { digests: data.digests, sizes: modelSizes(data), shape, read }
 }

@@ -1,4 +1,4 @@
-import type { DataFacts, LabelShare, SideFacts, SplitFacts } from '../../data/describe.js'
+import type { DataFacts, LabelShare, SideFacts, SplitFacts } from '../../data/facts.js'
 import { agree, counted } from '../../report/format/grammar.js'
 import { count, significant } from '../../report/format/values.js'
 import type { PreparedSpec } from '../../spec/prepare.js'
