@@ -2,7 +2,7 @@ import { damaged } from '../core/checked-json.js'
 import { SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
-import { UNK, type Vocabulary } from '../data/types.js'
+import { specialSymbols, UNK, type Vocabulary } from '../data/types.js'
 import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { resolveStored } from '../spec/plan/stored.js'
@@ -51,8 +51,6 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
   }
 }
 
-const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
-
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
   for (const [side, vocabulary] of Object.entries(vocabularies)) {
     const { symbols, specials: has } = vocabulary
@@ -60,8 +58,8 @@ function checkVocabularies({ vocabularies }: ModelDescription, file: string): vo
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)
       throw damaged(file, `its ${side} vocabulary has ${JSON.stringify(twice.slice(0, 40))} twice`)
-    if (has && specials.some((special, id) => symbols[id] !== special))
-      throw damaged(file, `its ${side} vocabulary does not begin with ${specials.join(', ')}`)
+    if (has && specialSymbols.some((special, id) => symbols[id] !== special))
+      throw damaged(file, `its ${side} vocabulary does not begin with ${specialSymbols.join(', ')}`)
   }
 }
 

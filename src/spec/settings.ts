@@ -1,3 +1,4 @@
+import { isJsonObject } from '../core/json.js'
 import { canonicalJson } from './hash.js'
 import type { Settings, Spec } from './types.js'
 
@@ -50,7 +51,7 @@ function isSetting(path: string, paths: ReadonlySet<string>): boolean {
 
 /** The value at a dotted path of a resolved spec; undefined where there is none. */
 export function valueAt(spec: Spec, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), spec)
+  return path.split('.').reduce<unknown>((value, key) => (isJsonObject(value) ? value[key] : undefined), spec)
 }
 
 /**
@@ -79,13 +80,9 @@ function contains(value: unknown, wanted: unknown): boolean {
     const items: readonly unknown[] = Array.isArray(value) ? value : []
     return items.length === wanted.length && items.every((item, at) => contains(item, wanted[at]))
   }
-  if (isRecord(wanted))
-    return isRecord(value) && Object.entries(wanted).every(([key, each]) => contains(value[key], each))
+  if (isJsonObject(wanted))
+    return isJsonObject(value) && Object.entries(wanted).every(([key, each]) => contains(value[key], each))
   if (Array.isArray(value)) return value.length === 1 && contains(value[0], wanted)
-  if (isRecord(value)) return value.type === wanted || value.from === wanted
+  if (isJsonObject(value)) return value.type === wanted || value.from === wanted
   return value === wanted
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
