@@ -7,20 +7,20 @@ import { canonicalJson } from '../../spec/hash.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import { trialFolders, trialPath } from '../layout.js'
 import { parseRecord, type RunRecord } from '../trial/record.js'
-import { type TrialSettings, trialSettings } from './settings.js'
+import { type TrainingSettings, trainingSettings } from './settings.js'
 import type { StudyFile, StudyTrial } from './study-file.js'
 
 export function plannedFile(
   { study, trials, claims, compare }: Plan,
   versions: Readonly<Record<string, string>>,
 ): StudyFile {
-  const settings = Object.fromEntries(trials.map(({ spec }) => keyed(trialSettings(spec))))
+  const settings = Object.fromEntries(trials.map(({ spec }) => keyed(trainingSettings(spec))))
   const common = { claims, ...(compare && { compare }), versions, mixed: [] }
   return { schemaVersion: 2, study, trials: trials.map(plannedTrial), earlier: [], settings, ...common }
 }
 
 function plannedTrial({ id, label, variant, seed, spec, digests, baseDir, evaluations }: PlannedTrial): StudyTrial {
-  const [settings] = keyed(trialSettings(spec))
+  const [settings] = keyed(trainingSettings(spec))
   return {
     ...{ id, label, variant, seed, settings },
     trainingDigest: digests.training,
@@ -30,7 +30,7 @@ function plannedTrial({ id, label, variant, seed, spec, digests, baseDir, evalua
 }
 
 /** Settings under a key of their own, so that trials that share them share one copy. */
-function keyed(settings: TrialSettings): readonly [key: string, settings: TrialSettings] {
+function keyed(settings: TrainingSettings): readonly [key: string, settings: TrainingSettings] {
   return [sha256(canonicalJson(settings)).slice(0, 16), settings]
 }
 
@@ -38,11 +38,11 @@ function keyed(settings: TrialSettings): readonly [key: string, settings: TrialS
 export function publishedTrials(studyDirectory: string): Pick<StudyFile, 'trials' | 'settings'> {
   const records = publishedRecords(studyDirectory)
   const trials = records.map(({ trialId, label, variant, seed, spec, digests, evaluation }) => {
-    const [settings] = keyed(trialSettings(spec))
+    const [settings] = keyed(trainingSettings(spec))
     const evaluations = [{ id: evaluation, label, variant }]
     return { id: trialId, label, variant, seed, settings, trainingDigest: digests.training, evaluations }
   })
-  return { trials, settings: Object.fromEntries(records.map(({ spec }) => keyed(trialSettings(spec)))) }
+  return { trials, settings: Object.fromEntries(records.map(({ spec }) => keyed(trainingSettings(spec)))) }
 }
 
 function publishedRecords(studyDirectory: string): RunRecord[] {

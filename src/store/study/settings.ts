@@ -5,19 +5,19 @@ import { valueText } from '../../spec/plan/study/labels.js'
 import type { Spec } from '../../spec/types.js'
 
 /** The sections of a resolved spec that train a trial; search, metrics and name are not among them. */
-export type TrialSettings = Readonly<Record<string, unknown>>
+export type TrainingSettings = Readonly<Record<string, unknown>>
 
-export function trialSettings({
+export function trainingSettings({
   task,
   data,
   model,
   train,
-}: Pick<Spec, 'task' | 'data' | 'model' | 'train'>): TrialSettings {
+}: Pick<Spec, 'task' | 'data' | 'model' | 'train'>): TrainingSettings {
   return { task, data, model, train }
 }
 
 /** What differs, a line each: `train.steps: 10 -> 12`. A part of another type is named as a whole. */
-export function changedSettings(before: TrialSettings, after: TrialSettings): string[] {
+export function changedSettings(before: TrainingSettings, after: TrainingSettings): string[] {
   return changesAt('', before, after)
 }
 
