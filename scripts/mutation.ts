@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type Area, areas } from './mutation/areas.js'
 import { type Outcome, outcomeOf, score } from './mutation/report.js'
 import { unnoticed } from './mutation/run.js'
-import { type Trial, trialsOf } from './mutation/work.js'
+import { type Change, changesOf } from './mutation/work.js'
 
 const least = 0.85
 const reasons: Readonly<Record<string, string>> = JSON.parse(readFileSync('test/mutation/reasons.json', 'utf8'))
@@ -26,20 +26,20 @@ for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.incl
 }
 
 async function measure({ name, folder, tests, further }: Area): Promise<Outcome> {
-  const trials = trialsOf(sourcesIn(folder))
-  const first = await tryAll(name, trials, tests)
-  const left = trials.filter(({ id }) => first.has(id))
+  const changes = changesOf(sourcesIn(folder))
+  const first = await tryAll(name, changes, tests)
+  const left = changes.filter(({ id }) => first.has(id))
   const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, further)
-  return outcomeOf(name, trials, survivors, reasons)
+  return outcomeOf(name, changes, survivors, reasons)
 }
 
-function tryAll(name: string, trials: readonly Trial[], tests: readonly string[]): Promise<ReadonlySet<number>> {
+function tryAll(name: string, changes: readonly Change[], tests: readonly string[]): Promise<ReadonlySet<number>> {
   const started = Date.now()
   let done = 0
   const onAnswer = () => {
-    if (++done % 50 === 0) console.error(progress(name, done, trials.length, started))
+    if (++done % 50 === 0) console.error(progress(name, done, changes.length, started))
   }
-  return unnoticed(trials, { tests, processes: availableParallelism(), onAnswer })
+  return unnoticed(changes, { tests, processes: availableParallelism(), onAnswer })
 }
 
 function sourcesIn(folder: string): readonly string[] {

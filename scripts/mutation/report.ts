@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { Trial } from './work.js'
+import type { Change } from './work.js'
 
 /** A change that no test noticed. */
 export interface Survivor {
@@ -25,15 +25,15 @@ export interface Outcome {
 
 export function outcomeOf(
   area: string,
-  trials: readonly Trial[],
+  changes: readonly Change[],
   unnoticed: ReadonlySet<number>,
   reasons: Readonly<Record<string, string>>,
 ): Outcome {
-  const survivors = trials.filter(({ id }) => unnoticed.has(id)).map((trial) => survivorOf(trial, reasons))
-  return { area, mutants: trials.length, noticed: trials.length - survivors.length, survivors }
+  const survivors = changes.filter(({ id }) => unnoticed.has(id)).map((change) => survivorOf(change, reasons))
+  return { area, mutants: changes.length, noticed: changes.length - survivors.length, survivors }
 }
 
-function survivorOf({ path, start, end, replacement }: Trial, reasons: Readonly<Record<string, string>>): Survivor {
+function survivorOf({ path, start, end, replacement }: Change, reasons: Readonly<Record<string, string>>): Survivor {
   const text = readFileSync(path, 'utf8')
   const before = text.slice(0, start).split('\n')
   const column = before.at(-1)?.length ?? 0

@@ -1,7 +1,7 @@
 // Tries changes in child processes, several at a time.
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Answer, Trial, Work } from './work.js'
+import type { Answer, Change, Work } from './work.js'
 
 /** A change that makes the tests take longer than this is noticed: it made a loop endless. */
 const longestMs = 60_000
@@ -13,24 +13,24 @@ export interface RunOptions {
 }
 
 /** Ids of the changes that no test noticed. */
-export async function unnoticed(trials: readonly Trial[], options: RunOptions): Promise<ReadonlySet<number>> {
+export async function unnoticed(changes: readonly Change[], options: RunOptions): Promise<ReadonlySet<number>> {
   const survivors = new Set<number>()
   const note = (answer: Answer) => {
     if (!answer.noticed) survivors.add(answer.id)
     options.onAnswer(answer)
   }
   const shares = Array.from({ length: options.processes }, (_, at) =>
-    trials.filter((_, index) => index % options.processes === at),
+    changes.filter((_, index) => index % options.processes === at),
   )
   await Promise.all(shares.map((share) => runShare(share, options.tests, note)))
   return survivors
 }
 
 /** One process after the other, until every change of the share has an answer. */
-async function runShare(share: readonly Trial[], tests: readonly string[], note: (answer: Answer) => void) {
+async function runShare(share: readonly Change[], tests: readonly string[], note: (answer: Answer) => void) {
   let left = share
   while (left.length > 0) {
-    const answered = await runProcess({ tests, trials: left }, note)
+    const answered = await runProcess({ tests, changes: left }, note)
     const [hung, ...rest] = left.slice(answered)
     if (hung !== undefined) note({ id: hung.id, noticed: true })
     left = rest

@@ -3,15 +3,15 @@ import { resolve } from 'node:path'
 import { type Mutant, mutantsOf } from './mutants.js'
 
 /** A change to a file, with its number among all of the area. */
-export interface Trial extends Mutant {
+export interface Change extends Mutant {
   readonly id: number
   readonly path: string
 }
 
-/** What a process of trials is given. */
+/** What a process of changes is given. */
 export interface Work {
   readonly tests: readonly string[]
-  readonly trials: readonly Trial[]
+  readonly changes: readonly Change[]
 }
 
 /** What it answers of each, in order. */
@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Every change to some files. */
-export function trialsOf(files: readonly string[]): readonly Trial[] {
+export function changesOf(files: readonly string[]): readonly Change[] {
   const all = files.flatMap((file) => {
     const path = resolve(file)
     return mutantsOf(readFileSync(path, 'utf8')).map((mutant) => ({ ...mutant, path }))
@@ -30,7 +30,7 @@ export function trialsOf(files: readonly string[]): readonly Trial[] {
 }
 
 /** The file's text with the change. */
-export function mutated({ path, start, end, replacement }: Trial): string {
+export function mutated({ path, start, end, replacement }: Change): string {
   const text = readFileSync(path, 'utf8')
   return text.slice(0, start) + replacement + text.slice(end)
 }

@@ -1,7 +1,7 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
 // whoever started the process ends it.
 import { type CliOptions, createVitest } from 'vitest/node'
-import { type Answer, mutated, type Trial, type Work } from './work.js'
+import { type Answer, type Change, mutated, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
   tryAll(work).then(
@@ -13,7 +13,7 @@ process.on('message', (work: Work) => {
   )
 })
 
-async function tryAll({ tests, trials }: Work): Promise<void> {
+async function tryAll({ tests, changes }: Work): Promise<void> {
   let active: { readonly path: string; readonly text: string } | undefined
   const vitest = await createVitest(
     'test',
@@ -29,17 +29,17 @@ async function tryAll({ tests, trials }: Work): Promise<void> {
       ],
     },
   )
-  const run = async (trial: Trial): Promise<Answer> => {
-    vitest.config.related = [trial.path]
+  const run = async (change: Change): Promise<Answer> => {
+    vitest.config.related = [change.path]
     const related = await vitest.getRelevantTestSpecifications()
-    active = { path: trial.path, text: mutated(trial) }
-    vitest.invalidateFile(trial.path)
+    active = { path: change.path, text: mutated(change) }
+    vitest.invalidateFile(change.path)
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
     active = undefined
-    vitest.invalidateFile(trial.path)
-    return { id: trial.id, noticed: unhandledErrors.length > 0 || testModules.some((module) => !module.ok()) }
+    vitest.invalidateFile(change.path)
+    return { id: change.id, noticed: unhandledErrors.length > 0 || testModules.some((module) => !module.ok()) }
   }
-  for (const trial of trials) process.send?.(await run(trial))
+  for (const change of changes) process.send?.(await run(change))
   await vitest.close()
 }
 
