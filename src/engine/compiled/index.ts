@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type HostTensor, sizeOf } from '../../core/tensors.js'
 import { mapTree, type Tree } from '../../core/tree.js'
@@ -12,6 +11,7 @@ import { lower, separateOutputs } from './lower.js'
 import { encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
 import { passesFor, runPasses } from './passes/index.js'
+import { runtimeVersion } from './runtime.js'
 import { CompiledExecutable, openSession, type Program } from './session.js'
 import { CompiledState } from './state.js'
 import { trace } from './trace.js'
@@ -20,7 +20,7 @@ import { verify } from './verify.js'
 /** Functions traced once a signature, lowered to ONNX and run by ONNX Runtime on the CPU. */
 export function compiledEngine(options: EngineOptions): Engine {
   const executables = new Set<CompiledExecutable>()
-  const version = `onnxruntime-node ${runtimeVersion()}`
+  const version = `onnxruntime-node ${runtimeVersion}`
   const cache = options.cacheDir === undefined ? undefined : graphCache(options.cacheDir)
   return {
     name: 'compiled',
@@ -147,9 +147,4 @@ function observer(name: string, dumpDir: string | undefined): (stage: string, gr
     if (verifiesAll || dir !== undefined || stage === lastStage) verify(graph, stage)
     if (dir !== undefined) writeFileSync(join(dir, `${stage}.txt`), printGraph(graph))
   }
-}
-
-function runtimeVersion(): string {
-  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
-  return version
 }

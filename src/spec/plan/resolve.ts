@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
+import { type IsValid, isValidSpec } from '../document/ahead.js'
 import { isMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import type { Validate } from '../document/validate.js'
 import type { Spec } from '../types.js'
-import { normalise } from './normalise.js'
+import { type Normal, normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
 
 export type Resolved =
@@ -15,7 +16,7 @@ export type Resolved =
 export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNode, file: string): Resolved {
   const written = toJsonMap(node)
   const normal = normalise(schema, withTaskDefaults(written))
-  const structural = [...normal.problems, ...validate(normal.schema, normal.value)]
+  const structural = structuralProblems(normal, validate, isValidSpec)
   const valid = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
   const named = { ...(isMap(normal.value) ? normal.value : {}), name: written.name ?? nameOf(file) }
   // Rules look only at sections that fit their schemas, and the spec is returned only where all do.
@@ -25,6 +26,12 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   const task = taskNamed(written.task)
   if (problems.length > 0 || task === undefined) return { problems }
   return { spec: completed(inOrder(spec), task), problems: [] }
+}
+
+/** What does not fit its schema; a value that a validator compiled ahead finds valid needs no other. */
+export function structuralProblems(normal: Normal, validate: Validate, ahead: IsValid | undefined): readonly Problem[] {
+  if (normal.problems.length === 0 && ahead?.(normal.value)) return []
+  return [...normal.problems, ...validate(normal.schema, normal.value)]
 }
 
 /** A problem of the whole document concerns every section. */
