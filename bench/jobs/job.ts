@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { versions } from '../../src/runner/versions.js'
 
 export const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -141,8 +142,7 @@ print(json.dumps({n: m.version(n) for n in ["torch", "${jobs[job]?.peer}"]}))`
 
 /** A digest of seqlab's built code, so that a result is of the code that made it. */
 export function seqlabCode(): string {
-  const program = `import('${here('../../dist/runner/versions.js')}').then((m) => console.log(m.versions().code))`
-  return run(process.execPath, ['--input-type=module', '-e', program]).trim()
+  return versions().code ?? ''
 }
 
 export function packageVersion(path: string): string {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { packageRoot } from '../core/package.js'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
 import { diffVerb } from './verbs/diff.js'
@@ -32,8 +34,6 @@ function verbs(): readonly CommandUnknownOpts[] {
 }
 
 function version(): string {
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  )
+  const { version }: { version: string } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
   return version
 }

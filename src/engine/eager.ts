@@ -1,9 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { cacheDirectory } from '../core/cache-directory.js'
 import { SeqlabError } from '../core/errors.js'
+import { packageFolder } from '../core/package.js'
 import { type HostTensor, sizeOf } from '../core/tensors.js'
-import { type Tensor, tf } from '../core/tf.js'
+import { bindTf, type Tensor, type TfLibrary, tf } from '../core/tf.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
 import type { Engine, EngineState, Executable, PureFunction, Signature } from './types.js'
 
@@ -153,27 +155,43 @@ export function loadTfjsNode(): string {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '0'
   const failures: unknown[] = []
-  for (const from of [import.meta.url, builtTfjsNode()]) {
-    if (from === undefined) continue
-    const require = createRequire(from)
+  for (const folder of [packageFolder(name), builtTfjsNode()]) {
+    if (folder === undefined || !hasBinding(folder)) continue
     try {
-      require('@tensorflow/tfjs-node')
-      const { version }: { readonly version: string } = require('@tensorflow/tfjs-node/package.json')
-      return version
+      return register(folder)
     } catch (cause) {
+      if (cause instanceof SeqlabError) throw cause
       failures.push(cause)
     }
   }
-  throw new SeqlabError('engine', '@tensorflow/tfjs-node is not installed, or does not load', {
+  throw new SeqlabError('engine', `${name} is not installed, or does not load`, {
     cause: failures[0],
     hint: 'Install it with `npm install @tensorflow/tfjs-node`, build it with `npm run engine:tfjs-node` where its download is out of reach, or use --engine compiled.',
   })
 }
 
+const name = '@tensorflow/tfjs-node'
+
+/** Loads it and binds the whole of TF.js that it registers its backend on; its version. */
+function register(folder: string): string {
+  const require = createRequire(join(folder, 'package.json'))
+  const library: TfLibrary = require(folder)
+  bindTf(library)
+  const { version }: { readonly version: string } = require('./package.json')
+  return version
+}
+
+/** Without its native part, loading it would fail only after it has loaded another TF.js and registered kernels on it. */
+function hasBinding(folder: string): boolean {
+  const lib = join(folder, 'lib')
+  const versions = existsSync(lib) ? readdirSync(lib) : []
+  return versions.some((version) => existsSync(join(lib, version, 'tfjs_binding.node')))
+}
+
 /** Where `npm run engine:tfjs-node` puts what it builds. */
 function builtTfjsNode(): string | undefined {
   const cache = cacheDirectory()
-  return cache === undefined ? undefined : join(cache, 'tfjs-node-4.22.0', 'package.json')
+  return cache === undefined ? undefined : join(cache, 'tfjs-node-4.22.0', 'node_modules', name)
 }
 
 export function tfjsVersion(): string {

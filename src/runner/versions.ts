@@ -1,47 +1,35 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { cacheDirectory } from '../core/cache-directory.js'
 import { parseChecked } from '../core/checked-json.js'
-import { sha256, sha256Stream } from '../core/hash.js'
+import { SeqlabError } from '../core/errors.js'
+import { sha256 } from '../core/hash.js'
+import { builtRoot, packageFolder, packageRoot } from '../core/package.js'
 
 const packageSchema = Type.Object({ version: Type.String() })
-const packageRoot = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Where built code is: hosts run from here also when the coordinator runs from its sources. */
-export const builtRoot = join(packageRoot, 'dist')
+/** What scripts/build.ts writes about the bundle: hosts run from it, whatever the coordinator runs from. */
+const buildSchema = Type.Object({
+  /** Digest of the sources that can change a result; reports and the command line cannot. */
+  code: Type.String(),
+  /** Versions of the libraries that are built in. */
+  libraries: Type.Record(Type.String(), Type.String()),
+})
 
-/** The folders whose code can change a result; reports and the command line cannot. */
-const decisive = [
-  'core',
-  'stats',
-  'engine',
-  'data',
-  'model',
-  'metrics',
-  'decode',
-  'task',
-  'train',
-  'spec',
-  'store',
-  'runner',
-]
-
-/** Versions of everything that can change a result; `code` is a digest of this package's own built code. */
+/** Versions of everything that can change a result; `code` is a digest of this package's own code. */
 export function versions(): Readonly<Record<string, string>> {
-  const packages = ['@tensorflow/tfjs', 'onnxruntime-node', 'pure-rand', '@tensorflow/tfjs-node']
-  const installed = packages.flatMap((name) => {
-    const version = installedVersion(name)
-    return version === undefined ? [] : [[name, version] as const]
-  })
+  const { code, libraries } = build()
+  const named = (name: string, version: string | undefined) => (version === undefined ? [] : [[name, version] as const])
   return {
-    seqlab: packageVersion(join(packageRoot, 'package.json')),
-    code: codeDigest(),
+    seqlab: packageVersion(packageRoot),
+    code,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
-    ...Object.fromEntries(installed),
+    ...Object.fromEntries([
+      ...['@tensorflow/tfjs-core', 'pure-rand'].flatMap((name) => named(name, libraries[name])),
+      ...['onnxruntime-node', '@tensorflow/tfjs-node'].flatMap((name) => named(name, installedVersion(name))),
+    ]),
   }
 }
 
@@ -56,34 +44,19 @@ export function graphsDirectory(): string | undefined {
   return join(cache, 'graphs', digest.slice(0, 16))
 }
 
-function codeDigest(): string {
-  const hash = sha256Stream()
-  for (const folder of decisive) {
-    for (const path of scripts(join(builtRoot, folder)))
-      hash.update(path.slice(builtRoot.length)).update(readFileSync(path))
-  }
-  return hash.digest('hex').slice(0, 16)
+function build(): Static<typeof buildSchema> {
+  const file = join(builtRoot, 'build.json')
+  if (!existsSync(file)) throw new SeqlabError('run', `${file} is missing`, { hint: 'Run `npm run build` first.' })
+  return parseChecked(buildSchema, readFileSync(file, 'utf8'), file)
 }
 
-function scripts(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-}
-
+/** Of an optional package too. */
 function installedVersion(name: string): string | undefined {
-  const folders = createRequire(import.meta.url).resolve.paths(name) ?? []
-  for (const folder of folders) {
-    try {
-      return packageVersion(join(folder, name, 'package.json'))
-    } catch {
-      // Not in this folder: look in the next, as Node does. None of them: an optional package that is not installed.
-    }
-  }
-  return undefined
+  const folder = packageFolder(name)
+  return folder === undefined ? undefined : packageVersion(folder)
 }
 
-function packageVersion(file: string): string {
+function packageVersion(folder: string): string {
+  const file = join(folder, 'package.json')
   return parseChecked(packageSchema, readFileSync(file, 'utf8'), file).version
 }

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../core/canonical-json.js'
 import { isJsonObject } from '../core/json.js'
-import { canonicalJson } from './hash.js'
 import type { Settings, Spec } from './types.js'
 
 /** A variant as settings select it. */

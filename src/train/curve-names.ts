@@ -1,5 +1,5 @@
 import type { Measured } from '../core/measured.js'
-import { validationMetrics } from './selection.js'
+import { validationMetrics } from './select-choices.js'
 import type { MetricsLine, TrialSettings } from './types.js'
 
 // The curves that metrics.jsonl holds, by name; what a claim may name, a comparison draws and a check refuses.

@@ -5,7 +5,7 @@ import type { TaskPart } from '../task/types.js'
 import type { TrainOptions } from './options.js'
 import { schedules } from './schedules/index.js'
 import type { SchedulePart } from './schedules/types.js'
-import { choiceName } from './selection.js'
+import { choiceName } from './select-choices.js'
 
 /** Cross-field rules of `train` under a task. */
 export function trainProblems(train: TrainOptions, task: Pick<TaskPart, 'name' | 'trainOptions'>): readonly Problem[] {

@@ -30,7 +30,7 @@ function edited(text: string, { text: edit }: Snippet): string {
 }
 
 beforeAll(async () => {
-  for (const name of ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'])
+  for (const name of ['src', 'scripts', 'tsconfig.json', 'package.json'])
     cpSync(name, join(folder, name), { recursive: true })
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   const file = snippet(({ mark }) => mark.startsWith('file='))
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const index = join(folder, edit.mark.replace('edit=', ''))
   writeFileSync(index, edited(readFileSync(index, 'utf8'), edit))
   writeFileSync(join(folder, 'spec.yaml'), snippet(({ language }) => language === 'yaml').text)
-  await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
+  await node('--import', 'tsx', 'scripts/build/main.ts')
 })
 
 test('the new scorer trains, and is named in the schema', async () => {
@@ -70,15 +70,15 @@ test('its equation is explained and its rule is reported', async () => {
 
 test('the scores that the page gives', async () => {
   const script = `
-    import { tf } from './dist/core/tf.js'
-    import { distance } from './dist/model/scorers/distance.js'
+    import { tf } from './src/core/tf.ts'
+    import { distance } from './src/model/scorers/distance.ts'
     await tf.setBackend('cpu')
     const axis = { name: 'D', size: 2, index: 'units' }
     const { score } = distance.build({ scale: 1 }, { query: axis, key: axis, coverage: false })
     const { scores } = score({}, tf.tensor2d([[1, 0]]), tf.tensor3d([[[1, 0], [0, 2]]]))
     console.log(JSON.stringify(await scores.array()))`
   writeFileSync(join(folder, 'scores.mjs'), script)
-  const { stdout } = await node('scores.mjs')
+  const { stdout } = await node('--import', 'tsx', 'scores.mjs')
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual(
     [[0, -5]].map((row) => row.map((score) => score || expect.closeTo(0))),
   )

@@ -239,15 +239,6 @@ describe('the eager engine', () => {
   })
 })
 
-it('says how to get an engine that is not installed', async () => {
-  const failure = await createEngine('tfjs-node', options).then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  // Where it is installed, there is nothing to refuse.
-  if (failure !== undefined) expect(failure).toMatchObject({ code: 'engine', hint: expect.stringContaining('npm') })
-})
-
 it('runs a tree of outputs of every type', async () => {
   const types: PureFunction = (_, inputs) => {
     const x = leaf(inputs, 'x')

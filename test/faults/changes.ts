@@ -1,6 +1,7 @@
-import { appendFileSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { builtRoot } from '../../src/runner/versions.js'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, cpSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageRoot } from '../../src/core/package.js'
 import type { Plan } from '../../src/spec/types.js'
 import { readStudy } from '../../src/store/index.js'
 import { tinyPlan } from '../runner/support/plan.js'
@@ -44,11 +45,10 @@ function otherData(): Promise<Plan> {
 /** A copy of this package whose code differs by a comment. */
 function changedCode(): string {
   const copy = folder('code')
-  const root = dirname(builtRoot)
-  cpSync(builtRoot, join(copy, 'dist'), { recursive: true })
-  cpSync(join(root, 'package.json'), join(copy, 'package.json'))
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  mkdirSync(join(copy, 'dist'), { recursive: true })
-  appendFileSync(join(copy, 'dist', 'train', 'loop.js'), '\n// changed\n')
-  return join(copy, 'dist')
+  for (const name of ['src', 'scripts', 'package.json', 'tsconfig.json'])
+    cpSync(join(packageRoot, name), join(copy, name), { recursive: true })
+  symlinkSync(join(packageRoot, 'node_modules'), join(copy, 'node_modules'))
+  appendFileSync(join(copy, 'src', 'train', 'loop', 'train-loop.ts'), '\n// changed\n')
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build/main.ts'], { cwd: copy, stdio: 'ignore' })
+  return copy
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { builtRoot } from '../../src/runner/versions.js'
+import { builtRoot } from '../../src/core/package.js'
 import { readLedger } from '../../src/store/study/ledger.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
 import { studyBytes } from '../runner/support/plan.js'

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Failpoint } from '../../src/core/failpoints.js'
+import { packageRoot } from '../../src/core/package.js'
 import { findTrials } from '../../src/report/analysis/comparison/read.js'
 import type { RunOptions } from '../../src/runner/events.js'
 import type { Limits } from '../../src/runner/limits.js'
-import { builtRoot } from '../../src/runner/versions.js'
 import type { Plan } from '../../src/spec/types.js'
 import { readStudy, readTrial } from '../../src/store/index.js'
 import { readLedger } from '../../src/store/study/ledger.js'
@@ -30,7 +30,7 @@ export interface Start {
   readonly environment?: Readonly<Record<string, string>>
   /** Hosts that cannot be killed at once, as if they ran elsewhere. */
   readonly spareHosts?: boolean
-  /** Built code; by default this package's own. */
+  /** A package's folder, sources and bundle; by default this one. */
   readonly root?: string
 }
 
@@ -57,10 +57,10 @@ export interface Coordinator {
 export const folder = (name: string) => mkdtempSync(join(tmpdir(), `faults-${name}-`))
 
 export function start(settings: Start): Coordinator {
-  const { plan, outDir, options, limits = {}, spareHosts = false, root = builtRoot } = settings
+  const { plan, outDir, options, limits = {}, spareHosts = false, root = packageRoot } = settings
   const job = join(folder('job'), 'job.json')
   writeFileSync(job, JSON.stringify({ root, plan, options: runOptions(outDir, options), limits, spareHosts }))
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'coordinate.mjs'), job], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'coordinate.mjs'), job], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...settings.environment, SEQLAB_FAILPOINT: JSON.stringify(settings.failpoints ?? []) },

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { builtRoot } from '../../src/runner/versions.js'
+import { builtRoot } from '../../src/core/package.js'
 import { childrenOf, type Findings, folder, orphans } from './harness.js'
 import { writeStudy } from './study.js'
 

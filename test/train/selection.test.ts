@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { undefinedBecause } from '../../src/core/measured.js'
 import { selectCheckpoint } from '../../src/train/loop/select-checkpoint.js'
-import { type Costs, compareCosts, costsOf, validationMetrics } from '../../src/train/selection.js'
+import { validationMetrics } from '../../src/train/select-choices.js'
+import { type Costs, compareCosts, costsOf } from '../../src/train/selection.js'
 import type { TrainState } from '../../src/train/types.js'
 import { greedy, trainOptions } from '../support/options.js'
 

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../runner/events.js'
 import type { RunRecord } from '../../store/index.js'
-import { choiceName, selectChoices } from '../../train/selection.js'
+import { choiceName, selectChoices } from '../../train/select-choices.js'
 import type { TrialEvent, TrialPhase } from '../../train/types.js'
 import { isBetter } from './metrics.js'
 import { printable } from './printable.js'

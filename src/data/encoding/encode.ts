@@ -100,9 +100,13 @@ function unknownTokens(
 ): Pick<Split, 'unknown'> {
   if (sides.source !== 'tokens' || sides.target !== 'tokens') return {}
   const of = (side: 'source' | 'target') => {
-    const { data } = columns[side]
-    const found = rows[side].flat().map((token, place): [number, string] => [place, token])
-    return new Map(found.filter(([place]) => data[place] === UNK))
+    const { data, offsets } = columns[side]
+    const found = new Map<number, string>()
+    for (let place = data.indexOf(UNK), row = 0; place >= 0; place = data.indexOf(UNK, place + 1)) {
+      while ((offsets[row + 1] ?? Number.POSITIVE_INFINITY) <= place) row += 1
+      found.set(place, rows[side][row]?.[place - (offsets[row] ?? 0)] ?? '')
+    }
+    return found
   }
   return { unknown: { source: of('source'), target: of('target') } }
 }

@@ -22,6 +22,7 @@ export const cmudict = defineExampleSource({
 
 /** `read(1)` is another reading of `read`; what follows a `#` is a comment; digits mark stress. */
 function toExample([key, pronunciation]: [string, string]): RawExample {
-  const phonemes = pronunciation.replace(/#.*$/, '').trim().replace(/\d/g, '')
-  return { source: key.replace(/\(\d+\)$/, ''), target: phonemes, where: `cmudict "${key}"` }
+  const spoken = pronunciation.includes('#') ? pronunciation.replace(/#.*$/, '').trim() : pronunciation.trim()
+  const source = key.endsWith(')') ? key.replace(/\(\d+\)$/, '') : key
+  return { source, target: spoken.replace(/\d/g, ''), where: `cmudict "${key}"` }
 }

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { makeFolder } from '../../core/files.js'
 import { type HostTensor, sizeOf } from '../../core/tensors.js'
@@ -13,6 +12,7 @@ import { lower, separateOutputs } from './lower.js'
 import { encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
 import { passesFor, runPasses } from './passes/index.js'
+import { runtimeVersion } from './runtime.js'
 import { CompiledExecutable, openSession, type Program } from './session.js'
 import { CompiledState } from './state.js'
 import { trace } from './trace.js'
@@ -21,7 +21,7 @@ import { verify } from './verify.js'
 /** Functions traced once a signature, lowered to ONNX and run by ONNX Runtime on the CPU. */
 export function compiledEngine(options: EngineOptions): Engine {
   const executables = new Set<CompiledExecutable>()
-  const version = `onnxruntime-node ${runtimeVersion()}`
+  const version = `onnxruntime-node ${runtimeVersion}`
   const cache = options.cacheDir === undefined ? undefined : graphCache(options.cacheDir, options.warn)
   return {
     name: 'compiled',
@@ -150,9 +150,4 @@ function observer(name: string, dumpDir: string | undefined): (stage: string, gr
     if (verifiesAll || dir !== undefined || stage === lastStage) verify(graph, stage)
     if (dir !== undefined) writeFileSync(join(dir, `${stage}.txt`), printGraph(graph))
   }
-}
-
-function runtimeVersion(): string {
-  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
-  return version
 }

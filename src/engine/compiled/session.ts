@@ -1,4 +1,4 @@
-import { InferenceSession, type Tensor as OrtTensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { SeqlabError } from '../../core/errors.js'
 import type { DType, HostTensor, TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
@@ -6,6 +6,7 @@ import type { EngineState, Executable, ExecutableInfo, Signature } from '../type
 import { Binding, type Ports } from './binding.js'
 import { discard } from './discard.js'
 import { sameShape } from './ir.js'
+import { onnxRuntime } from './runtime.js'
 import { CompiledState, tensorOf } from './state.js'
 
 /** A lowered function: what a session is made of, and how its ports map to the function's trees. */
@@ -109,8 +110,8 @@ export async function openSession(
   }
   try {
     return await (typeof model === 'string'
-      ? InferenceSession.create(model, settings)
-      : InferenceSession.create(model, settings))
+      ? onnxRuntime.InferenceSession.create(model, settings)
+      : onnxRuntime.InferenceSession.create(model, settings))
   } catch (cause) {
     throw new SeqlabError('engine', `ONNX Runtime refused the graph of ${name}: ${messageOf(cause)}`, { cause })
   }

@@ -1,9 +1,10 @@
-import { Tensor as OrtTensor } from 'onnxruntime-node'
+import type { Tensor as OrtTensor } from 'onnxruntime-node'
 import { type HostTensor, sizeOf, type TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { EngineState } from '../types.js'
 import { AdamMemory } from './adam-memory.js'
 import type { FusedUpdate } from './epilogue.js'
+import { onnxRuntime } from './runtime.js'
 
 type Numbers = Float32Array | Int32Array
 
@@ -153,7 +154,7 @@ class Leaf {
 }
 
 export function tensorOf({ dtype, shape }: TensorSpec, data: Numbers): OrtTensor {
-  if (dtype === 'float32' && data instanceof Float32Array) return new OrtTensor(dtype, data, shape)
-  if (dtype === 'int32' && data instanceof Int32Array) return new OrtTensor(dtype, data, shape)
+  if (dtype === 'float32' && data instanceof Float32Array) return new onnxRuntime.Tensor(dtype, data, shape)
+  if (dtype === 'int32' && data instanceof Int32Array) return new onnxRuntime.Tensor(dtype, data, shape)
   throw new RangeError(`A ${dtype} tensor cannot be made of ${data.constructor.name}`)
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { builtRoot } from '../../core/package.js'
 import type { FromHost } from '../messages.js'
-import { builtRoot } from '../versions.js'
 import type { Executor } from './types.js'
 
 /** Hosts as child processes of this one; they end with it. */

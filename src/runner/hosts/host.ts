@@ -5,6 +5,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { toPlainError } from '../../core/errors.js'
 import { systemErrorCode } from '../../core/files.js'
+import { builtRoot } from '../../core/package.js'
 import {
   type AttemptOutcome,
   controlBytes,
@@ -28,7 +29,7 @@ interface Host {
 
 function openHost(settings: HostSettings): Host {
   const pool = new Piscina<WorkerTask, AttemptOutcome>({
-    filename: join(import.meta.dirname, 'worker.js'),
+    filename: join(builtRoot, 'runner', 'hosts', 'worker.js'),
     minThreads: 1,
     maxThreads: settings.capacity,
     // Idle threads keep their event loops turning: compiled graphs and engines stay in memory there between trials.

@@ -1,4 +1,6 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { createRequire } from 'node:module'
+import type * as AjvModule from 'ajv'
+import type { ErrorObject } from 'ajv'
 import type { Problem } from '../../core/errors.js'
 import { didYouMean, oneOf } from '../../core/suggest.js'
 import { describe, show } from './describe.js'
@@ -8,16 +10,22 @@ import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigati
 /** Every error of a value against a (narrowed) schema, in terms of the spec. */
 export type Validate = (schema: JsonSchema, value: Json) => readonly Problem[]
 
-/** Compiles each distinct schema once. */
+/** Compiles each distinct schema once. The library is loaded with the first: valid specs need none (see ahead.ts). */
 export function createValidate(): Validate {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true, code: { optimize: false } })
-  const compiled = new Map<string, ReturnType<Ajv['compile']>>()
+  let ajv: AjvModule.Ajv | undefined
+  const compiled = new Map<string, ReturnType<AjvModule.Ajv['compile']>>()
   return (schema, value) => {
+    ajv ??= createAjv()
     const key = JSON.stringify(schema)
     const validate = compiled.get(key) ?? ajv.compile(schema)
     compiled.set(key, validate)
     return validate(value) ? [] : toProblems(validate.errors ?? [], value)
   }
+}
+
+function createAjv(): AjvModule.Ajv {
+  const { Ajv }: typeof AjvModule = createRequire(import.meta.url)('ajv')
+  return new Ajv({ allErrors: true, verbose: true, strict: false, strictNumbers: true, code: { optimize: false } })
 }
 
 /** Maximum number of errors reported at once. */

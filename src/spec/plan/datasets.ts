@@ -1,8 +1,8 @@
+import { canonicalJson } from '../../core/canonical-json.js'
 import { type Problem, SeqlabError, toPlainError } from '../../core/errors.js'
 import { loadDataset } from '../../data/load.js'
 import type { Dataset } from '../../data/types.js'
 import { placeOf } from '../document/nodes.js'
-import { canonicalJson } from '../hash.js'
 import type { LoadedSpec } from '../types.js'
 import { taskNamed } from './rules.js'
 

@@ -2,13 +2,14 @@ import { basename } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
 import { oneOf } from '../../core/suggest.js'
 import { resolveData } from '../../data/rules.js'
+import { type IsValid, isValidSpec } from '../document/ahead.js'
 import { pathsTo } from '../document/elsewhere.js'
 import { isMap, type Json, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import type { Validate } from '../document/validate.js'
 import { studyKeys } from '../study-options.js'
 import type { Spec } from '../types.js'
-import { normalise } from './normalise.js'
+import { type Normal, normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
 
 export type Resolved =
@@ -19,7 +20,7 @@ export type Resolved =
 export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNode, file: string): Resolved {
   const written = toJsonMap(node)
   const normal = normalise(schema, withTaskDefaults(written))
-  const structural = [...normal.problems, ...validate(normal.schema, normal.value)]
+  const structural = structuralProblems(normal, validate, isValidSpec)
   const valid = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
   const named = { ...(isMap(normal.value) ? normal.value : {}), name: written.name ?? nameOf(file) }
   // Rules look only at sections that fit their schemas, and the spec is returned only where all do.
@@ -54,6 +55,12 @@ const mostPaths = 4
 function studyHint(key: string): string {
   const seeds = key === 'seeds' ? '; for several seeds of one spec use `--set seed=1,2,3`' : ''
   return `\`${key}\` belongs to a study, a file that \`seqlab sweep\` runs, and is no option of a spec${seeds}`
+}
+
+/** What does not fit its schema; a value that a validator compiled ahead finds valid needs no other. */
+export function structuralProblems(normal: Normal, validate: Validate, ahead: IsValid | undefined): readonly Problem[] {
+  if (normal.problems.length === 0 && ahead?.(normal.value)) return []
+  return [...normal.problems, ...validate(normal.schema, normal.value)]
 }
 
 /** A problem of the whole document concerns every section. */

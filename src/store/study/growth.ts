@@ -1,5 +1,5 @@
 // A plan against what its directory was created for: what is new, what is no longer planned, and what is not the same.
-import { canonicalJson } from '../../spec/hash.js'
+import { canonicalJson } from '../../core/canonical-json.js'
 import { changedSettings } from './settings.js'
 import type { StudyFile, StudyTrial } from './study-file.js'
 

@@ -1,9 +1,9 @@
 // study.json from a plan, or what is left of it in the records of published trials.
 import { join, resolve } from 'node:path'
+import { canonicalJson } from '../../core/canonical-json.js'
 import { runErrorOrThrow } from '../../core/checked-json.js'
 import { readFileIfPresent } from '../../core/files.js'
 import { sha256 } from '../../core/hash.js'
-import { canonicalJson } from '../../spec/hash.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import { trialFolders, trialPath } from '../layout.js'
 import { parseRecord, type RunRecord } from '../trial/record.js'

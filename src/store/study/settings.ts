@@ -1,6 +1,7 @@
 // What trains the trials of a study, kept in study.json so that a change is named by its path.
+
+import { canonicalJson } from '../../core/canonical-json.js'
 import { isJsonObject } from '../../core/json.js'
-import { canonicalJson } from '../../spec/hash.js'
 import { valueText } from '../../spec/plan/study/labels.js'
 import type { Spec } from '../../spec/types.js'
 

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { sameJson } from '../../core/canonical-json.js'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
@@ -204,7 +204,7 @@ function validatedBefore(
 ): Evaluation | undefined {
   const evaluated = selection.bestParams === null ? undefined : validated.get(selection.bestStep)
   if (evaluated === undefined) return undefined
-  if (decodesOutputs(settings.task) && !isDeepStrictEqual(validation.decode, final.decode)) return undefined
+  if (decodesOutputs(settings.task) && !sameJson(validation.decode, final.decode)) return undefined
   return withMetrics(final.metrics, evaluated)
 }
 

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../../../core/canonical-json.js'
 import { sha256 } from '../../../core/hash.js'
-import { canonicalJson } from '../../../spec/hash.js'
 import type { StatisticsTable } from '../../../stats/bootstrap.js'
 import {
   type EvaluationRecord,

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { writeFileDurably } from '../../../core/files.js'
 import { jsonText } from '../../../core/json.js'
+import { builtRoot } from '../../../core/package.js'
 import { comparisonPath } from '../../../store/index.js'
 import { verdictText } from '../../analysis/comparison/claims/verdict.js'
 import { compare } from '../../analysis/comparison/compare.js'
@@ -49,6 +50,6 @@ export async function writeComparison(
 
 /** The page's script as bundled by `npm run build`; undefined where it has not been built. */
 function pageScript(): string | undefined {
-  const path = fileURLToPath(new URL('../../../../dist/report/render/browser/page.js', import.meta.url))
+  const path = join(builtRoot, 'report', 'render', 'browser', 'page.js')
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }

@@ -1,7 +1,7 @@
+import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Place } from '../../../core/errors.js'
 import { randomStream } from '../../../core/random.js'
 import { child, fromJson, isList, isMap, type Json, type MapNode, toJson } from '../../document/nodes.js'
-import { canonicalJson } from '../../hash.js'
 import type { StudyOptions } from '../../study-options.js'
 import { type Point, pointKey } from './point.js'
 

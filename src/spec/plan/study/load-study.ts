@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { distinctProblems, type Problem } from '../../../core/errors.js'
 import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
+import { isValidStudy } from '../../document/ahead.js'
 import { extend } from '../../document/extend.js'
 import { mergeAt, mergeMap } from '../../document/merge.js'
 import { type MapNode, nest, placeOf, toJson, without } from '../../document/nodes.js'
@@ -14,7 +15,7 @@ import type { Claim, Comparison, LoadedSpec } from '../../types.js'
 import type { DataOf } from '../datasets.js'
 import { type Loaded, type LoadOptions, othersOf } from '../load-specs.js'
 import { normalise } from '../normalise.js'
-import { nameOf, resolveSpec } from '../resolve.js'
+import { nameOf, resolveSpec, structuralProblems } from '../resolve.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
 import type { Point } from './point.js'
@@ -78,7 +79,7 @@ function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; 
     entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))),
   }
   const normal = normalise(plain(StudyOptions), toJson(studyOptions))
-  const found = [...normal.problems, ...validate(normal.schema, normal.value)]
+  const found = structuralProblems(normal, validate, isValidStudy)
   const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(studyOptions, problem.path) }))
   return { value: normal.value as unknown as StudyOptions, problems }
 }

@@ -1,6 +1,6 @@
+import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Place } from '../../../core/errors.js'
 import { type Node, toJson } from '../../document/nodes.js'
-import { canonicalJson } from '../../hash.js'
 
 /** One value of a variant: where it goes, what it is, where it was written. */
 export interface Choice {

@@ -1,7 +1,7 @@
+import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Place, Problem } from '../../../core/errors.js'
 import { oneOf } from '../../../core/suggest.js'
 import { child, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
-import { canonicalJson } from '../../hash.js'
 import type { StudyOptions } from '../../study-options.js'
 import { drawPoints, spaceOf } from './draws.js'
 import { type Point, pointKey } from './point.js'

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../../../core/canonical-json.js'
 import { isMap, type Json } from '../../document/nodes.js'
-import { canonicalJson } from '../../hash.js'
 import { type SelectedVariant, valueAt, variantsWith } from '../../settings.js'
 import type { Claim, ClaimSide, Settings } from '../../types.js'
 import { valueText, variantLabel } from './labels.js'

@@ -1,0 +1,104 @@
+// npm run build: the program as a bundle in dist/, split by folder of src/, so that a command loads what it needs.
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Plugin, type RolldownOutput, rolldown } from 'rolldown'
+import { minifySync } from 'rolldown/utils'
+import { codeDigest } from './code.js'
+import { lazyRequire } from './lazy-require.js'
+import { librariesOf, noticesOf } from './libraries.js'
+import { compileValidators } from './validators.js'
+
+const dist = 'dist'
+
+/** What stays outside: found by Node when it is needed, because it has native code, threads of its own or data. */
+const external = [/^node:/, 'piscina', 'onnxruntime-node', '@tensorflow/tfjs-node', 'cmu-pronouncing-dictionary']
+
+/** Programs of their own: the command line, and what a run starts as a process and as its threads. */
+const entries = ['cli/main', 'runner/hosts/host', 'runner/hosts/worker']
+
+/** Folders that are loaded whole: one file is quicker to read than many. What a command needs of others is split off. */
+const whole = [
+  'engine/compiled',
+  'data',
+  'model',
+  'metrics',
+  'decode',
+  'task',
+  'train',
+  'spec',
+  'store',
+  'report/analysis',
+]
+
+/** The chunk of a module: its folder of src/, or its library; null where the bundler decides by who needs it. */
+function chunkOf(id: string): string | null {
+  const source = /\/src\/(.*)\.ts$/.exec(id)?.[1]
+  if (source !== undefined) {
+    if (source === 'spec/document/ahead') return 'libraries/validators'
+    const folder = whole.find((each) => source.startsWith(`${each}/`))
+    return folder === undefined ? null : `${folder}/index`
+  }
+  const library = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]
+  return library === undefined ? null : `libraries/${library.replace('@', '').replace('/', '-')}`
+}
+
+/** Other people's code and generated code, which nobody reads here, is shortened: it is read at each start. */
+const minifyLibraries: Plugin = {
+  name: 'minify-libraries',
+  renderChunk: (code, chunk) =>
+    chunk.name.startsWith('libraries/') ? { code: minifySync(chunk.fileName, code).code } : null,
+}
+
+async function program(): Promise<RolldownOutput> {
+  const bundle = await rolldown({
+    input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
+    platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
+    external,
+    plugins: [lazyRequire, compileValidators, minifyLibraries],
+    checks: { ineffectiveDynamicImport: false },
+  })
+  return bundle.write({
+    dir: dist,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    // Chunks that are only a module's names, for a dynamic import, have no folder of their own.
+    chunkFileNames: ({ name }) => (name.includes('/') ? '[name].js' : 'chunks/[name].js'),
+    codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: chunkOf, debugName: 'folders' }] },
+  })
+}
+
+/** TF.js by itself: loaded when the first operation is asked for. */
+async function tfjs(): Promise<RolldownOutput> {
+  const bundle = await rolldown({
+    input: 'src/core/tfjs.ts',
+    platform: 'node',
+    external: [/^node:/, 'node-fetch'],
+    resolve: { mainFields: ['module', 'main'] },
+    // Kernels and gradients are registered by importing them.
+    treeshake: { moduleSideEffects: () => true },
+  })
+  return bundle.write({ file: join(dist, 'tfjs.cjs'), format: 'cjs', exports: 'named', minify: true })
+}
+
+/** The script of report pages. A module of Node's that it reaches would break every page: that ends the build. */
+async function page(): Promise<RolldownOutput> {
+  const bundle = await rolldown({
+    input: 'src/report/render/browser/main.ts',
+    platform: 'browser',
+    onLog: (_, { message }) => {
+      throw new Error(message)
+    },
+  })
+  return bundle.write({ file: join(dist, 'report/render/browser/page.js'), format: 'iife', minify: true })
+}
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+const outputs = [await program(), await tfjs(), await page()]
+const modules = outputs.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])))
+const libraries = librariesOf(modules)
+const versions = Object.fromEntries(libraries.map(({ name, version }) => [name, version]))
+writeFileSync(join(dist, 'build.json'), JSON.stringify({ code: codeDigest(modules), libraries: versions }, null, 2))
+writeFileSync(join(dist, 'THIRD-PARTY.md'), noticesOf(libraries))
+chmodSync(join(dist, 'cli/main.js'), 0o755)

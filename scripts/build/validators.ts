@@ -1,0 +1,57 @@
+import { Ajv } from 'ajv'
+import standalone from 'ajv/dist/standalone/index.js'
+import type { Plugin } from 'rolldown'
+import { isList, isMap, type Json, type JsonMap } from '../../src/spec/document/nodes.js'
+import type { JsonSchema } from '../../src/spec/document/schema-navigation.js'
+import { specSchema, studySchema } from '../../src/spec/schema.js'
+
+/** The code of validators of whole specs and of studies' own keys, as src/spec/document/ahead.ts exports them. */
+export function validators(): string {
+  const schemas = { isValidSpec: withDefinitions(specSchema()), isValidStudy: withDefinitions(studySchema()) }
+  const code = { source: true, esm: true }
+  const ajv = new Ajv({ strict: false, strictNumbers: true, messages: false, inlineRefs: false, code })
+  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name)
+  return standalone.default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])))
+}
+
+/** Puts them where the sources have none. */
+export const compileValidators: Plugin = {
+  name: 'validators',
+  load: {
+    filter: { id: /\/src\/spec\/document\/ahead\.ts$/ },
+    handler: () => ({ code: validators(), moduleType: 'js' }),
+  },
+}
+
+/**
+ * The same schema, in which every object is a definition that is referred to: each distinct one becomes one function (a
+ * tenth of the code). What only people read is left out, so that more of them are the same.
+ */
+function withDefinitions(schema: JsonSchema): JsonSchema {
+  const names = new Map<string, string>()
+  const definitions: Record<string, Json> = {}
+  const define = (value: JsonMap): JsonMap => {
+    const plain = mapSchemas(value, define)
+    if (plain.type !== 'object' && !isList(plain.anyOf)) return plain
+    const key = JSON.stringify(plain)
+    const name = names.get(key) ?? `d${names.size}`
+    names.set(key, name)
+    definitions[name] = plain
+    return { $ref: `#/definitions/${name}` }
+  }
+  return { ...define(schema), definitions }
+}
+
+/** A schema with `change` made to those directly within it. */
+function mapSchemas(schema: JsonMap, change: (schema: JsonMap) => JsonMap): JsonMap {
+  const among = (value: Json): Json =>
+    isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, one(each)])) : value
+  const one = (value: Json): Json => (isMap(value) ? change(value) : value)
+  const entries = Object.entries(schema).flatMap(([key, value]): [string, Json][] => {
+    if (key === 'description' || key === 'default' || key.startsWith('x-')) return []
+    if (key === 'properties' || key === 'patternProperties') return [[key, among(value)]]
+    if (key === 'anyOf' && isList(value)) return [[key, value.map(one)]]
+    return [[key, key === 'items' ? one(value) : value]]
+  })
+  return Object.fromEntries(entries)
+}
