@@ -30,10 +30,11 @@ export function tokenise(
 ): TokenExample[] {
   const toSource = textTokens(options.sourceTokens)
   const toTarget = targetTokens(options, sides)
-  return examples.flatMap((example) => {
+  const tokenised: TokenExample[] = []
+  for (const example of examples) {
     if (example.leftOut !== undefined) {
       dropped(example.leftOut)
-      return []
+      continue
     }
     const source = toSource(example.source)
     const target = sides.target === 'none' ? source : toTarget(example.target)
@@ -45,8 +46,9 @@ export function tokenise(
         received: `${target.length} in ${quoted(example.target)}`,
       })
     }
-    return source.length === 0 || target.length === 0 ? [] : [{ source, target }]
-  })
+    if (source.length > 0 && target.length > 0) tokenised.push({ source, target })
+  }
+  return tokenised
 }
 
 /** What joins tokens again for people. */

@@ -20,18 +20,18 @@ export function buildVocabulary(
 }
 
 /**
- * A function from a row's tokens to ids. A token that is not in the vocabulary (or is spelt like a special) is unk, a
+ * A function from a token to its id. A token that is not in the vocabulary (or is spelt like a special) is unk, a
  * label that is not UNSEEN_LABEL; `unknown` is called for each.
  */
 export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown: (token: string) => void) {
   const ids = new Map(symbols.map((symbol, id) => [symbol, id]))
   if (hasSpecials) for (const special of specials) ids.delete(special)
-  return (row: readonly string[]): number[] =>
-    row.map((token) => {
-      const id = ids.get(token)
-      if (id === undefined) unknown(token)
-      return id ?? (hasSpecials ? UNK : UNSEEN_LABEL)
-    })
+  return (token: string): number => {
+    const id = ids.get(token)
+    if (id !== undefined) return id
+    unknown(token)
+    return hasSpecials ? UNK : UNSEEN_LABEL
+  }
 }
 
 /** What the symbols are in NFC, without specials: an unknown token that is one of them differs in its form alone. */
