@@ -5,7 +5,8 @@ import { packIds } from '../../src/data/encoding/columns.js'
 import type { Split } from '../../src/data/types.js'
 
 function splitOf(lengths: readonly (readonly [source: number, target: number])[]): Split {
-  const column = (side: 0 | 1) => packIds(
+  const column = (side: 0 | 1) =>
+    packIds(
       lengths.map((pair) => new Array<string>(pair[side]).fill('a')),
       () => 4,
     )

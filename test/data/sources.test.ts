@@ -34,7 +34,7 @@ type SourcePart = DataSourcePart<TObject, ExampleSource>
 
 async function read(source: SourcePart, options: object) {
   const { train } = await source.build({ ...options }).read(made)
-  return train
+  return [...train]
 }
 
 test('columns: sentences between blank lines, the tag last', async () => {

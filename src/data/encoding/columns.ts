@@ -28,5 +28,5 @@ export function offsetsOf(lengths: readonly number[]): Int32Array {
 
 /** Steps of each row. */
 export function lengthsOf({ offsets }: Column): Int32Array {
-  return Int32Array.from({ length: offsets.length - 1 }, (_, row) => (offsets[row + 1] ?? 0) - (offsets[row] ?? 0))
+  return offsets.subarray(1).map((end, row) => end - (offsets[row] ?? 0))
 }

@@ -27,11 +27,10 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
     test: heldOutSplit(sets.test, encode('test'), cut('test'), sides),
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
-  const read = [raw.train, raw.dev ?? [], raw.test ?? []].flat().filter(({ leftOut }) => leftOut === undefined).length
   const seenInTraining = seenSources(sets, joiners.source)
   const tags = sides.target === 'labels' ? { tags: tagFacts(sets.train.map(({ target }) => target)) } : {}
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
-  return { ...parts, counts: { read, kept, ...notes, seenInTraining, ...forms, ...tags } }
+  return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...tags } }
 }
 
 interface Vocabularies {

@@ -21,12 +21,18 @@ export function tallyInto(counts: Record<string, number>): Tally {
   }
 }
 
+/** What is counted on the way: examples as they are read, and those left out, by reason. */
+export interface Counting {
+  readonly read: () => void
+  readonly dropped: Tally
+}
+
 /** Raw examples as tokens. Those with an empty side are left out and counted; labels must fit their source's tokens. */
 export function tokenise(
-  examples: readonly RawExample[],
+  examples: Iterable<RawExample>,
   options: DataOptions,
   sides: Sides,
-  dropped: Tally,
+  { read, dropped }: Counting,
 ): TokenExample[] {
   const toSource = textTokens(options.sourceTokens)
   const toTarget = targetTokens(options, sides)
@@ -36,6 +42,7 @@ export function tokenise(
       dropped(example.leftOut)
       continue
     }
+    read()
     const source = toSource(example.source)
     const target = sides.target === 'none' ? source : toTarget(example.target)
     if (source.length === 0) dropped('empty source')

@@ -29,10 +29,8 @@ const entry = /^ *"((.+?)(?:\(\d+\))?)": *"([^"#]*?) *(?:#[^"]*)?",?$/gm
  * The entries of the package's module, read as text: to run its literal of 135,000 keys takes three times as long. Digits
  * mark stress.
  */
-function entriesIn(module: string): RawExample[] {
-  return Array.from(module.matchAll(entry), ([, key = '', source = '', spoken = '']) => ({
-    source,
-    target: spoken.replace(/\d/g, ''),
-    where: `cmudict "${key}"`,
-  }))
+function* entriesIn(module: string): Iterable<RawExample> {
+  for (const [, key = '', source = '', spoken = ''] of module.matchAll(entry)) {
+    yield { source, target: spoken.replace(/\d/g, ''), where: `cmudict "${key}"` }
+  }
 }

@@ -3,7 +3,7 @@ import { normalised, sideOptions } from './side.js'
 import { defineTokenizer } from './types.js'
 
 /** Whitespace other than one space between two tokens; an empty text too. */
-const unevenSpace = /[^\S ]|  |^ | $|^$/u
+const unevenSpace = /[^\S ]| {2}|^ | $|^$/u
 
 export const whitespace = defineTokenizer({
   name: 'whitespace',
