@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { count, duration } from '../../report/format/values.js'
+import { threadsOf } from '../../runner/coordinator/threads.js'
 import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
@@ -15,10 +16,11 @@ interface PlanView {
 
 /** `--plan`: the trials that would run and their estimated cost. */
 export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
+  const threads = threadsOf(trials, availableParallelism())
   const rows = trials.map(({ id, label, seed, variant, cost, evaluations }) => {
     const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
     const planned = evaluations.map((each) => ({ id: each.id, label: each.label, variant: each.variant }))
-    return { id, label, seed, variant, parameters, bytes, steps, milliseconds, evaluations: planned }
+    return { id, label, seed, variant, parameters, bytes, steps, milliseconds, threads, evaluations: planned }
   })
   if (json) {
     process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
@@ -42,7 +44,8 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const evaluated = rows.reduce((sum, { evaluations }) => sum + evaluations.length, 0)
   const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
-  const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time`
+  const onThreads = `on ${threads === 1 ? 'one thread' : `${threads} threads`}${rows.length === 1 ? '' : ' each'}`
+  const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time, ${onThreads}`
   process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
 }
 

@@ -31,6 +31,7 @@ import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './r
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
 import { byTestSplit, type EvaluateTask, evaluateJob, evaluateTasks, type Task, trainJob, unexpected } from './task.js'
+import { threadsOf } from './threads.js'
 
 /** What a caller may plug in; the runner knows neither pages nor clusters. */
 export interface RunPorts {
@@ -97,8 +98,7 @@ class Run {
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     this.results = new Results(study, plan, onEvent, this.pages)
     const { workers, isolation, engine: name, dumpGraphDir } = options
-    // A function of the plan alone, so that a resumed trial computes the same numbers.
-    const threads = plan.trials.length === 1 ? availableParallelism() : 1
+    const threads = threadsOf(plan.trials, availableParallelism())
     const dump = dumpGraphDir === undefined ? {} : { dumpGraphDir }
     const cacheDir = graphsDirectory()
     if (cacheDir === undefined) this.warnOnce(noCache)
