@@ -1,5 +1,6 @@
 import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
 import { settingText } from '../../../analysis/comparison/variants.js'
+import { orderedLevels } from '../../../format/order.js'
 import { valueText } from '../../../format/values.js'
 import { labelWidth, lineCount, lineHeight } from '../../charts/base/text-width.js'
 import { heatmap } from '../../charts/heatmap.js'
@@ -10,7 +11,8 @@ import type { ComparisonFigure, View } from './types.js'
 export function factorFigures(group: Group, main: MetricComparison, { prefix }: View): ComparisonFigure[] {
   const [first, second] = group.factors
   if (first === undefined || second === undefined || group.factors.length !== 2) return []
-  const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => settingText(settings[path])))]
+  const levels = (path: string) =>
+    orderedLevels([...new Set(group.variants.map(({ settings }) => settingText(settings[path])))])
   const [rows, columns] = [levels(first), levels(second)]
   if (rows.length * columns.length > 2 * group.variants.length) return []
   const meanAt = (row: string, column: string) => {
