@@ -1,5 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
 import { seriesColour } from '../page/colours.js'
+import type { Tip } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 import { type LineChartParts, lineChart } from './line.js'
 
@@ -11,6 +12,8 @@ interface BandSeries {
   /** Index of its colour: a variant keeps its colour when others are hidden. */
   readonly colourIndex: number
   readonly points: readonly BandPoint[]
+  /** Of each point. */
+  readonly tips?: readonly Tip[]
 }
 
 /** Lines, each with a band from the lowest to the highest seed. */
@@ -20,9 +23,10 @@ export function bandChart(
   const symbols = parts.series.some(({ points }) => points.length <= 12)
   const lines = lineChart({
     ...parts,
-    series: parts.series.map(({ name, colourIndex, points }) => ({
+    series: parts.series.map(({ name, colourIndex, points, tips = [] }) => ({
       name,
       colourIndex,
+      tips,
       points: points.map(([x, y]) => [x, y] as const),
       symbols,
     })),

@@ -3,6 +3,7 @@ import type { VisualMapComponentOption } from 'echarts/components'
 import { colour } from '../page/colours.js'
 import { axisStyle, labelStyle, textStyle } from './base/axes.js'
 import { lineHeight, truncate } from './base/text-width.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
 export interface HeatmapParts {
@@ -21,6 +22,7 @@ export interface HeatmapParts {
   /** Writes the value into each cell. */
   readonly format?: (value: number) => string
   readonly columnName?: string
+  readonly tip?: (row: number, column: number) => Tip
 }
 
 /** Cells whose opacity is their value; columns are named above, rows on the left. */
@@ -59,20 +61,19 @@ export function heatmap(parts: HeatmapParts): ChartOption {
         type: 'heatmap',
         data: cellsOf(parts),
         ...(format === undefined ? {} : { label: cellLabel(format) }),
-        emphasis: { disabled: true },
         itemStyle: { borderWidth: 1, borderColor: colour('line') },
       },
     ],
   }
 }
 
-function cellsOf({ rows, columns, values }: HeatmapParts) {
+function cellsOf({ rows, columns, values, tip }: HeatmapParts) {
   return rows.flatMap((_, row) =>
     columns.flatMap((__, column) => {
       const value = values[row]?.[column]
       return value === null || value === undefined
         ? []
-        : [{ value: [column, row, value], itemStyle: { color: colour('s1') } }]
+        : [{ ...tipped([column, row, value], tip?.(row, column)), itemStyle: { color: colour('s1') } }]
     }),
   )
 }

@@ -1,17 +1,21 @@
 import type { ScatterSeriesOption } from 'echarts/charts'
 import { type CostPoint, paretoFront } from '../../analysis/comparison/pareto.js'
+import type { Quantity } from '../../format/quantity.js'
 import { colour } from '../page/colours.js'
 import { textStyle, xValues, yValues } from './base/axes.js'
 import { truncate } from './base/text-width.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
+interface DrawnCost extends CostPoint {
+  readonly tip?: Tip
+}
+
 interface ScatterParts {
-  readonly points: readonly CostPoint[]
+  readonly points: readonly DrawnCost[]
   readonly better: 'lower' | 'higher'
-  readonly x: string
-  readonly y: string
-  readonly formatX: (value: number) => string
-  readonly formatY: (value: number) => string
+  readonly x: Quantity
+  readonly y: Quantity
   /** Of the whole chart. */
   readonly width: number
 }
@@ -22,7 +26,7 @@ const symbolSize = 10
 const plot = { left: 56, right: 24 }
 
 /** Cost against quality with the Pareto front. */
-export function costChart({ points, better, x, y, formatX, formatY, width }: ScatterParts): ChartOption {
+export function costChart({ points, better, x, y, width }: ScatterParts): ChartOption {
   const front = paretoFront(points, better)
   const named = points.length <= labelsAtMost ? points : front
   const costs = points.map(({ cost }) => cost)
@@ -30,8 +34,8 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
   return {
     textStyle,
     grid: { ...plot, top: 28, bottom: 44 },
-    xAxis: xValues(x, { scale: true, format: formatX }),
-    yAxis: yValues(y, formatY),
+    xAxis: xValues(x),
+    yAxis: yValues(y),
     series: [
       {
         type: 'line',
@@ -47,10 +51,9 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
         name: 'variants',
         symbolSize,
         itemStyle: { color: colour('s1') },
-        emphasis: { disabled: true },
         data: points.map((point) => ({
+          ...tipped([point.cost, point.value], point.tip),
           name: point.name,
-          value: [point.cost, point.value],
           label: named.includes(point) ? pointLabel(point, middle, width) : { show: false },
         })),
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },

@@ -1,4 +1,5 @@
 import type { TrialReportInput } from '../../analysis/trial/input.js'
+import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
 import { lineChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
@@ -33,7 +34,7 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
     option: () =>
       lineChart({
         x: 'step ahead',
-        y: 'value',
+        y: plainQuantity('value', 'number', [...reference, ...predicted]),
         series: [
           { name: 'observed', points: points(reference), symbols: true },
           { name: 'forecast', points: points(predicted), symbols: true },

@@ -1,3 +1,4 @@
+import type { Quantity } from '../../../format/quantity.js'
 import { colour } from '../../page/colours.js'
 import type { XAxis, YAxis } from './types.js'
 
@@ -23,17 +24,21 @@ const gridLines = { show: true, lineStyle: { color: colour('line') } }
 
 const xName = (name: string) => ({ name, nameLocation: 'middle', nameGap: 26 }) as const
 
-type Format = (value: number) => string
+/** A horizontal axis of steps with its name below the middle. */
+export function xSteps(name: string) {
+  return { ...axisStyle, ...xName(name), type: 'value', max: 'dataMax', axisLabel: labelStyle } satisfies XAxis
+}
 
 /** A horizontal axis of values with its name below the middle. */
-export function xValues(
-  name: string,
-  options: { max?: 'dataMax'; scale?: boolean; gridLines?: boolean; format?: Format },
-) {
-  const { format, gridLines: hasGridLines = false, ...range } = options
-  const label = format === undefined ? labelStyle : { ...labelStyle, formatter: format }
-  const lines = hasGridLines ? { splitLine: gridLines } : {}
-  return { ...axisStyle, ...xName(name), type: 'value', ...range, ...lines, axisLabel: label } satisfies XAxis
+export function xValues(quantity: Quantity, options: { gridLines?: boolean } = {}) {
+  const lines = options.gridLines === true ? { splitLine: gridLines } : {}
+  return { ...axisStyle, ...xName(quantity.title), ...lines, ...valuesOf(quantity) } satisfies XAxis
+}
+
+/** An axis ends where its values do, and at the latest where they must. */
+function valuesOf({ text, max }: Quantity) {
+  const range = { scale: true, ...(max !== undefined && { max }) }
+  return { type: 'value' as const, ...range, axisLabel: { ...labelStyle, formatter: text } }
 }
 
 /** A horizontal axis of categories with its name below the middle. */
@@ -48,14 +53,12 @@ export function xCategories(name: string, categories: readonly string[]) {
 }
 
 /** A vertical axis of values with its name above it, on the left. */
-export function yValues(name: string, format: Format | undefined) {
+export function yValues(quantity: Quantity) {
   return {
     ...axisStyle,
-    type: 'value',
-    name,
+    ...valuesOf(quantity),
+    name: quantity.title,
     nameTextStyle: { ...axisStyle.nameTextStyle, align: 'left', padding: [0, 0, 0, -48] },
     splitLine: gridLines,
-    scale: true,
-    axisLabel: format === undefined ? labelStyle : { ...labelStyle, formatter: format },
   } satisfies YAxis
 }
