@@ -11,6 +11,8 @@ export interface Quantity {
   readonly text: (value: number) => string
   /** The axis ends here: the largest possible value, where the axis would pass it and no drawn value does. */
   readonly max?: number
+  /** Whether there is nothing between two whole numbers. */
+  readonly whole?: boolean
 }
 
 /** 8.8 %. */
@@ -76,7 +78,7 @@ function extentOf(values: readonly number[]): readonly [low: number, high: numbe
 
 /** Whole numbers of something. */
 export function countQuantity(name: string): Quantity {
-  return { name, unit: '', title: name, text: count }
+  return { name, unit: '', title: name, text: count, whole: true }
 }
 
 const durations = [

@@ -17,10 +17,10 @@ const y = quantity('loss')
 /** Every chart with an axis of values. */
 const charts: Readonly<Record<string, (values: readonly number[]) => ChartOption>> = {
   line: (values) =>
-    lineChart({ x: 'step', y, series: [{ name: 's', points: values.map((value, at) => [at, value]) }] }),
+    lineChart({ width: 500, x: 'step', y, series: [{ name: 's', points: values.map((value, at) => [at, value]) }] }),
   bands: (values) =>
     bandChart({
-      ...{ x: 'step', y },
+      ...{ width: 500, x: 'step', y },
       series: [{ name: 's', colourIndex: 0, points: values.map((value, at) => [at, value, 0.9 * value, 1.1 * value]) }],
     }),
   dots: (values) =>
@@ -33,7 +33,7 @@ const charts: Readonly<Record<string, (values: readonly number[]) => ChartOption
         perSeed: [value, value],
       })),
       y,
-      80,
+      { width: 500, labelWidth: 80 },
     ),
   intervals: (values) =>
     intervalChart({

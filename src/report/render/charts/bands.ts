@@ -20,7 +20,6 @@ interface BandSeries {
 export function bandChart(
   parts: Omit<LineChartParts, 'series'> & { readonly series: readonly BandSeries[] },
 ): ChartOption {
-  const symbols = parts.series.some(({ points }) => points.length <= 12)
   const lines = lineChart({
     ...parts,
     series: parts.series.map(({ name, colourIndex, points, tips = [] }) => ({
@@ -28,7 +27,6 @@ export function bandChart(
       colourIndex,
       tips,
       points: points.map(([x, y]) => [x, y] as const),
-      symbols,
     })),
   })
   const bands = parts.series.filter(({ points }) => points.length > 1).map(bandSeries)

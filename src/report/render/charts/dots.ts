@@ -16,17 +16,25 @@ interface DotRow {
   readonly tip?: Tip
 }
 
+/** Lines that a row's name may take. */
+export const nameLines = 8
+
 /** A dot plot: one row per variant with its value, interval and seeds. */
-export function dotPlot(rows: readonly DotRow[], x: Quantity, labelWidth: number): ChartOption {
+export function dotPlot(
+  rows: readonly DotRow[],
+  x: Quantity,
+  { width, labelWidth }: { readonly width: number; readonly labelWidth: number },
+): ChartOption {
+  const drawn = rows.flatMap(({ value, low, high, perSeed }) => [value, low, high, ...perSeed])
   return {
     textStyle,
     grid: { left: labelWidth, right: 16, top: 8, bottom: 44 },
-    xAxis: xValues(x, { gridLines: true }),
+    xAxis: xValues(x, drawn, { gridLines: true, width: width - labelWidth - 16 }),
     yAxis: {
       ...axisStyle,
       type: 'category',
       inverse: true,
-      data: rows.map(({ name }) => truncate(name, labelWidth - 12)),
+      data: rows.map(({ name }) => truncate(name, labelWidth - 12, nameLines)),
       axisTick: { show: false },
       axisLabel: {
         ...labelStyle,

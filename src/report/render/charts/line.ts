@@ -1,9 +1,11 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { MarkLineComponentOption } from 'echarts/components'
 import type { Quantity } from '../../format/quantity.js'
+import { count } from '../../format/values.js'
 import { colour, seriesColour } from '../page/colours.js'
 import { dashes, symbols } from '../page/legend.js'
 import { textStyle, xSteps, yValues } from './base/axes.js'
+import { textWidth } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
@@ -14,13 +16,13 @@ interface LineSeries {
   readonly points: readonly Point[]
   /** Of each point. */
   readonly tips?: readonly Tip[]
-  /** Draws a symbol at every point; by default where they are few, since one point alone makes no line. */
-  readonly symbols?: boolean
   /** Index of its colour, dash and symbol; by default its index among the series. */
   readonly colourIndex?: number
 }
 
 export interface LineChartParts {
+  /** Of the whole chart. */
+  readonly width: number
   readonly x: string
   readonly y: Quantity
   readonly series: readonly LineSeries[]
@@ -28,13 +30,18 @@ export interface LineChartParts {
   readonly markAt?: { readonly x: number; readonly name: string }
 }
 
+const plotLeft = 56
+
 /** Lines over steps: series differ in colour, dash and symbol, so that colour is never the only distinction. */
 export function lineChart(parts: LineChartParts): ChartOption {
-  const { x, y, series } = parts
+  const { x, y, series, width } = parts
+  const last = Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
+  // The last step's label is centred at the end of the axis.
+  const right = Math.max(18, Math.ceil(textWidth(count(last)) / 2))
   return {
     textStyle,
-    grid: { left: 56, right: 18, top: 28, bottom: 44 },
-    xAxis: xSteps(x),
+    grid: { left: plotLeft, right, top: 28, bottom: 44 },
+    xAxis: xSteps(x, last, width - plotLeft - right),
     yAxis: yValues(y),
     series: series.map((line, index) => ({
       ...lineSeries(line, line.colourIndex ?? index),
@@ -43,14 +50,15 @@ export function lineChart(parts: LineChartParts): ChartOption {
   }
 }
 
-const fewPoints = 12
+/** Up to this many points have symbols: one point alone makes no line. */
+const fewPoints = 24
 
-function lineSeries({ name, points, tips, symbols: shown }: LineSeries, colourIndex: number): LineSeriesOption {
+function lineSeries({ name, points, tips }: LineSeries, colourIndex: number): LineSeriesOption {
   return {
     type: 'line',
     name,
     data: points.map((point, at) => tipped([...point], tips?.[at])),
-    showSymbol: shown ?? points.length <= fewPoints,
+    showSymbol: points.length <= fewPoints,
     symbol: symbols[colourIndex % symbols.length] ?? 'circle',
     symbolSize: 7,
     color: seriesColour(colourIndex),

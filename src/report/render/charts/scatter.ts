@@ -3,7 +3,7 @@ import { type CostPoint, paretoFront } from '../../analysis/comparison/pareto.js
 import type { Quantity } from '../../format/quantity.js'
 import { colour } from '../page/colours.js'
 import { textStyle, xValues, yValues } from './base/axes.js'
-import { truncate } from './base/text-width.js'
+import { lineHeight, truncate } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
@@ -34,7 +34,7 @@ export function costChart({ points, better, x, y, width }: ScatterParts): ChartO
   return {
     textStyle,
     grid: { ...plot, top: 28, bottom: 44 },
-    xAxis: xValues(x),
+    xAxis: xValues(x, costs, { width: width - plot.left - plot.right }),
     yAxis: yValues(y),
     series: [
       {
@@ -62,16 +62,20 @@ export function costChart({ points, better, x, y, width }: ScatterParts): ChartO
   }
 }
 
-/** On the side with more room, above the line of the front; truncated where it is longer than that. */
+/** On the side with more room, above the line of the front, in two lines where that is needed; truncated where it is longer. */
 function pointLabel(
   { name, cost }: CostPoint,
   middle: number,
   width: number,
 ): NonNullable<ScatterSeriesOption['label']> {
   const onRight = cost <= middle
+  const room = (width - plot.left - plot.right) / 2 - 16
   return {
     show: true,
-    formatter: truncate(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
+    formatter: truncate(name.replace(/[{}|]/g, ' '), room, 2),
+    width: room,
+    overflow: 'break',
+    lineHeight,
     position: [onRight ? symbolSize + 2 : -2, -3],
     align: onRight ? 'left' : 'right',
     verticalAlign: 'middle',

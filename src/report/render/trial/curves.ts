@@ -63,9 +63,13 @@ function recorded(name: string, values: readonly (readonly [step: number, value:
   return { name, points, gap: `${name} undefined at ${reasons.length} of ${values.length} points: ${first}` }
 }
 
-/** In place of a chart of curves without any point. */
+/** In place of a chart of curves that have one point at most. */
 function insteadOf(curves: readonly Recorded[]): string | undefined {
-  if (curves.some(({ points }) => points.length > 0)) return undefined
+  const points = curves.flatMap((curve) => curve.points)
+  if (points.length > 1) return undefined
+  const [only] = points
+  if (only !== undefined)
+    return `No chart: one value was recorded (${significant(only[1], 4)} at step ${count(only[0])}).`
   const gaps = curves.flatMap(({ gap }) => (gap === '' ? [] : [gap]))
   return gaps.length === 0 ? 'No chart: nothing was recorded.' : `No chart: ${gaps.join('; ')}.`
 }
@@ -96,17 +100,17 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
     alternative: lossWords(training.points, validation.points),
     heights,
     instead: insteadOf([training, validation]),
-    option: () =>
+    option: ({ width }) =>
       lineChart({
-        x: 'step',
+        ...{ width, x: 'step' },
         y: plainQuantity('loss', unit, values, `loss (${label})`),
         series: [
           { name: 'training', points },
-          { name: 'validation', points: validation.points, symbols: true },
+          { name: 'validation', points: validation.points },
         ],
         ...bestMark(bestStep),
       }),
-    legend: lineEntries('training', 'validation'),
+    legend: lineEntries('training', 'validation').filter((_, at) => [points, validation.points][at]?.length !== 0),
     table: table({
       head: ['step', `validation loss (${label})`],
       rows: validation.points.map(([step, loss]) => [count(step), lossText(loss)]),
@@ -157,7 +161,7 @@ function metricFigure(
     alternative: points.map(([step, value]) => `step ${step}: ${valueText(value, unit)}`).join(', '),
     heights,
     instead: insteadOf([curve]),
-    option: () => lineChart({ x: 'step', y, series: [{ name: title, points, symbols: true }], ...bestMark(bestStep) }),
+    option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: title, points }], ...bestMark(bestStep) }),
     table: table({
       head: ['step', title],
       rows: points.map(([step, value]) => [count(step), valueWithUnit(value, unit)]),
@@ -212,7 +216,7 @@ function longFigure({ id, title, name, values, notes, alternative }: LongFigure)
     ...{ id, title, alternative, heights },
     ...(note !== '' && { note }),
     instead: insteadOf([{ name, points, gap: notes.at(-1) ?? '' }]),
-    option: () => lineChart({ x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
+    option: ({ width }) => lineChart({ width, x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
   })
 }
 
@@ -236,7 +240,7 @@ function copiesFigure(validations: readonly Validation[]): Html {
     note: 'root mean square distance from their mean over time steps',
     alternative: points.map(([step, distance]) => `step ${step}: ${significant(distance)}`).join(', '),
     heights,
-    option: () => lineChart({ x: 'step', y, series: [{ name: 'distance between copies', points, symbols: true }] }),
+    option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: 'distance between copies', points }] }),
     table: table({
       head: ['step', 'distance between copies'],
       rows: points.map(([step, distance]) => [count(step), quantityText(y, distance)]),

@@ -1,5 +1,7 @@
 import type { Quantity } from '../../../format/quantity.js'
+import { count } from '../../../format/values.js'
 import { colour } from '../../page/colours.js'
+import { textWidth } from './text-width.js'
 import type { XAxis, YAxis } from './types.js'
 
 /** Single quotes: ECharts writes it into an attribute unescaped. */
@@ -24,20 +26,33 @@ const gridLines = { show: true, lineStyle: { color: colour('line') } }
 
 const xName = (name: string) => ({ name, nameLocation: 'middle', nameGap: 26 }) as const
 
-/** A horizontal axis of steps with its name below the middle. */
-export function xSteps(name: string) {
-  return { ...axisStyle, ...xName(name), type: 'value', max: 'dataMax', axisLabel: labelStyle } satisfies XAxis
+/** As many labels as have room next to each other, of which `widest` is one. */
+function splitsIn(width: number, widest: string): number {
+  return Math.max(1, Math.min(5, Math.floor(width / (textWidth(widest) + 20))))
+}
+
+/** A horizontal axis of steps up to the last one, with its name below the middle; `width` in pixels. */
+export function xSteps(name: string, last: number, width: number) {
+  const splitNumber = splitsIn(width, count(last))
+  const label = { ...labelStyle, formatter: count }
+  return { ...axisStyle, ...xName(name), type: 'value', max: 'dataMax', splitNumber, axisLabel: label } satisfies XAxis
 }
 
 /** A horizontal axis of values with its name below the middle. */
-export function xValues(quantity: Quantity, options: { gridLines?: boolean } = {}) {
+export function xValues(
+  quantity: Quantity,
+  drawn: readonly number[],
+  options: { readonly width: number; readonly gridLines?: boolean },
+) {
   const lines = options.gridLines === true ? { splitLine: gridLines } : {}
-  return { ...axisStyle, ...xName(quantity.title), ...lines, ...valuesOf(quantity) } satisfies XAxis
+  const widest = drawn.map(quantity.text).reduce((a, b) => (textWidth(b) > textWidth(a) ? b : a), '0')
+  const splitNumber = splitsIn(options.width, widest)
+  return { ...axisStyle, ...xName(quantity.title), ...lines, ...valuesOf(quantity), splitNumber } satisfies XAxis
 }
 
 /** An axis ends where its values do, and at the latest where they must. */
-function valuesOf({ text, max }: Quantity) {
-  const range = { scale: true, ...(max !== undefined && { max }) }
+function valuesOf({ text, max, whole = false }: Quantity) {
+  const range = { scale: true, ...(max !== undefined && { max }), ...(whole && { minInterval: 1 }) }
   return { type: 'value' as const, ...range, axisLabel: { ...labelStyle, formatter: text } }
 }
 

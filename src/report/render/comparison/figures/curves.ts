@@ -43,7 +43,7 @@ export function curveFigures(
         .join('; '),
       heights: { wide: 300, narrow: 280 },
       instead: noChart(drawn.length, gaps),
-      option: () => chartOf(group, main, curve, drawn),
+      option: ({ width }) => chartOf(group, main, curve, drawn, width),
       legend: legendOf(group, main, drawn, 'line'),
       trigger: 'axis',
       table: {
@@ -67,7 +67,7 @@ function whatIsShown(group: Group, drawn: readonly Curve[]): string {
   return `${of} Each point stands for up to ${window} recorded ones: their mean, and the range from the lowest to the highest of them.`
 }
 
-function chartOf(group: Group, main: MetricComparison, curve: CurveMeasure, drawn: readonly Curve[]) {
+function chartOf(group: Group, main: MetricComparison, curve: CurveMeasure, drawn: readonly Curve[], width: number) {
   const y = quantityOf(
     curve,
     drawn.flatMap(({ points }) => points.flatMap(([, ...values]) => values)),
@@ -78,7 +78,7 @@ function chartOf(group: Group, main: MetricComparison, curve: CurveMeasure, draw
     const over = { seeds: counted(seeds, group.seedWord), window }
     return { ...series, points, tips: points.map((point) => ({ ...tipOf(point, y, over), series })) }
   }
-  return bandChart({ x: 'step', y, series: drawn.map(seriesOf) })
+  return bandChart({ width, x: 'step', y, series: drawn.map(seriesOf) })
 }
 
 interface Over {

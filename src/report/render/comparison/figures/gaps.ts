@@ -24,5 +24,5 @@ export function gapNote(gaps: readonly Gap[]): string {
 /** In place of a chart where nothing can be drawn; undefined where something can. */
 export function noChart(drawn: number, gaps: readonly Gap[]): string | undefined {
   if (drawn > 0) return undefined
-  return gaps.length === 0 ? 'No variant is selected.' : `Nothing to draw. ${gapText(gaps)}.`
+  return gaps.length === 0 ? 'No variant is selected.' : `No chart. ${gapText(gaps)}.`
 }

@@ -4,7 +4,7 @@ import { metricQuantity, type Quantity, quantityText } from '../../../format/qua
 import { drawnResult, resultSentence, undefinedText, valueText } from '../../../format/values.js'
 import { labelWidth, lineCount } from '../../charts/base/text-width.js'
 import type { Tip } from '../../charts/base/tip.js'
-import { dotPlot } from '../../charts/dots.js'
+import { dotPlot, nameLines } from '../../charts/dots.js'
 import { gapNote, noChart } from './gaps.js'
 import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
@@ -23,7 +23,7 @@ export function testFigure(group: Group, main: MetricComparison, { prefix }: Vie
   const more = main.values.length > rows.length ? ` The best ${rows.length} of ${main.values.length} on dev.` : ''
   const names = drawn.map(({ name }) => name)
   const roomFor = (width: number) => Math.round(Math.min(labelWidth(names) + 10, width * 0.4))
-  const heightAt = (width: number) => 60 + drawn.length * (12 + 14 * lineCount(names, roomFor(width) - 12))
+  const heightAt = (width: number) => 60 + drawn.length * (12 + 14 * lineCount(names, roomFor(width) - 12, nameLines))
   return {
     id: `${prefix}-dots`,
     title: `Which variant has the ${better === 'lower' ? 'lowest' : 'highest'} ${title}?`,
@@ -31,7 +31,7 @@ export function testFigure(group: Group, main: MetricComparison, { prefix }: Vie
     alternative: rows.map(({ name, mean }) => `${name}: ${resultSentence(mean, unit)}`).join('; '),
     heights: { wide: heightAt(540), narrow: heightAt(340) },
     instead: noChart(drawn.length, gaps),
-    option: ({ width }) => dotPlot(drawn, quantity, roomFor(width)),
+    option: ({ width }) => dotPlot(drawn, quantity, { width, labelWidth: roomFor(width) }),
     trigger: 'item',
     table: {
       head: ['variant', `test ${title} (95 % interval)`, `${group.seedWord}s`],
