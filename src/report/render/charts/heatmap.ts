@@ -29,7 +29,6 @@ export interface HeatmapParts {
 export function heatmap(parts: HeatmapParts): ChartOption {
   const { columns, rows, labelWidth, columnWidth, columnLines = 1, format, columnName } = parts
   const names = { ...labelStyle, interval: 0, hideOverlap: false, color: colour('ink'), lineHeight } as const
-  const rowLines = format === undefined ? 1 : 2
   const withoutTicks = {
     ...axisStyle,
     type: 'category',
@@ -42,7 +41,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
     grid: { left: labelWidth, right: 8, top: columnName === undefined ? top : top + 20, bottom: 6 },
     xAxis: {
       ...withoutTicks,
-      data: columns.map((name) => truncate(name, columnWidth - 4, columnLines)),
+      data: columns.map((name) => columnText(name, parts)),
       position: 'top',
       axisLabel: { ...names, width: columnWidth - 4, overflow: 'break' },
       ...(columnName === undefined
@@ -51,7 +50,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
     },
     yAxis: {
       ...withoutTicks,
-      data: rows.map((name) => truncate(name, labelWidth - 10, rowLines)),
+      data: rows.map((name) => rowText(name, parts)),
       inverse: true,
       axisLabel: { ...names, width: labelWidth - 10, overflow: 'break' },
     },
@@ -65,6 +64,25 @@ export function heatmap(parts: HeatmapParts): ChartOption {
       },
     ],
   }
+}
+
+type Room = Pick<HeatmapParts, 'columnWidth' | 'columnLines' | 'labelWidth' | 'format'>
+
+function columnText(name: string, { columnWidth, columnLines = 1 }: Room): string {
+  return truncate(name, columnWidth - 4, columnLines)
+}
+
+function rowText(name: string, { labelWidth, format }: Room): string {
+  return truncate(name, labelWidth - 10, format === undefined ? 1 : 2)
+}
+
+/** Names that have no room, in the order in which they are drawn. */
+export function cutNames({ columns, rows, ...room }: HeatmapParts): { cut: string; whole: string }[] {
+  const names = [
+    ...rows.map((whole) => ({ cut: rowText(whole, room), whole })),
+    ...columns.map((whole) => ({ cut: columnText(whole, room), whole })),
+  ]
+  return names.filter(({ cut, whole }) => cut !== whole)
 }
 
 function cellsOf({ rows, columns, values, tip }: HeatmapParts) {

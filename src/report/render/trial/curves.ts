@@ -68,10 +68,11 @@ function insteadOf(curves: readonly Recorded[]): string | undefined {
   const points = curves.flatMap((curve) => curve.points)
   if (points.length > 1) return undefined
   const [only] = points
-  if (only !== undefined)
-    return `No chart: one value was recorded (${significant(only[1], 4)} at step ${count(only[0])}).`
   const gaps = curves.flatMap(({ gap }) => (gap === '' ? [] : [gap]))
-  return gaps.length === 0 ? 'No chart: nothing was recorded.' : `No chart: ${gaps.join('; ')}.`
+  const value =
+    only === undefined ? [] : [`one value was recorded (${significant(only[1], 4)} at step ${count(only[0])})`]
+  const reasons = [...value, ...gaps]
+  return `No chart: ${reasons.length === 0 ? 'nothing was recorded' : reasons.join('; ')}.`
 }
 
 /** A long curve with its peaks, and a note on what is left out. */
