@@ -30,7 +30,7 @@ export function costChart({ points, better, x, y, width }: ScatterParts): ChartO
   const front = paretoFront(points, better)
   const named = points.length <= labelsAtMost ? points : front
   const costs = points.map(({ cost }) => cost)
-  const middle = (Math.min(...costs) + Math.max(...costs)) / 2
+  const middle = { cost: middleOf(costs), value: middleOf(points.map(({ value }) => value)) }
   return {
     textStyle,
     grid: { ...plot, top: 28, bottom: 44 },
@@ -62,13 +62,18 @@ export function costChart({ points, better, x, y, width }: ScatterParts): ChartO
   }
 }
 
+function middleOf(values: readonly number[]): number {
+  return (Math.min(...values) + Math.max(...values)) / 2
+}
+
 /** On the side with more room, above the line of the front, in two lines where that is needed; truncated where it is longer. */
 function pointLabel(
-  { name, cost }: CostPoint,
-  middle: number,
+  { name, cost, value }: CostPoint,
+  middle: { readonly cost: number; readonly value: number },
   width: number,
 ): NonNullable<ScatterSeriesOption['label']> {
-  const onRight = cost <= middle
+  const onRight = cost <= middle.cost
+  const isLow = value <= middle.value
   const room = (width - plot.left - plot.right) / 2 - 16
   return {
     show: true,
@@ -76,9 +81,10 @@ function pointLabel(
     width: room,
     overflow: 'break',
     lineHeight,
-    position: [onRight ? symbolSize + 2 : -2, -3],
+    // Two lines of a low point must not reach the labels of the axis.
+    position: [onRight ? symbolSize + 2 : -2, isLow ? symbolSize - 3 : -3],
     align: onRight ? 'left' : 'right',
-    verticalAlign: 'middle',
+    verticalAlign: isLow ? 'bottom' : 'middle',
     color: colour('ink'),
     fontSize: 11,
   }

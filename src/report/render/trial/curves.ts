@@ -178,7 +178,7 @@ function rateFigure(train: readonly Train[]): Html {
     title: 'Which learning rate was used?',
     name: 'learning rate',
     values: rates,
-    notes: [],
+    gap: '',
     alternative: `From ${significant(rates[0]?.[1] ?? 0)} to ${significant(rates.at(-1)?.[1] ?? 0)}.`,
   })
 }
@@ -192,10 +192,8 @@ function gradientFigure(train: readonly Train[]): Html {
     title: 'How large are the gradients?',
     name: 'gradient norm',
     values: norms,
-    notes: [
-      'global norm before clipping',
-      ...(missing > 0 ? [`not finite at ${missing} of ${train.length} points`] : []),
-    ],
+    note: 'global norm before clipping',
+    gap: missing > 0 ? `not finite at ${missing} of ${train.length} points` : '',
     alternative: `Largest gradient norm ${significant(largest)}.`,
   })
 }
@@ -205,18 +203,20 @@ interface LongFigure {
   readonly title: string
   readonly name: string
   readonly values: readonly CurvePoint[]
-  readonly notes: readonly string[]
+  readonly note?: string
+  /** Where it has no value. */
+  readonly gap: string
   readonly alternative: string
 }
 
 /** One curve with a point for each recorded step. */
-function longFigure({ id, title, name, values, notes, alternative }: LongFigure): Html {
-  const { points, notes: more } = thinned(values)
-  const note = [...notes, ...more].join('; ')
+function longFigure({ id, title, name, values, note, gap, alternative }: LongFigure): Html {
+  const { points, notes } = thinned(values)
+  const said = [note ?? '', ...notes, gap].filter((one) => one !== '').join('; ')
   return figure({
     ...{ id, title, alternative, heights },
-    ...(note !== '' && { note }),
-    instead: insteadOf([{ name, points, gap: notes.at(-1) ?? '' }]),
+    ...(said !== '' && { note: said }),
+    instead: insteadOf([{ name, points, gap }]),
     option: ({ width }) => lineChart({ width, x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
   })
 }
