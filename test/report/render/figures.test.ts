@@ -1,9 +1,16 @@
-import { describe, expect, it, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it, test } from 'vitest'
 import { undefinedBecause } from '../../../src/core/measured.js'
+import { compare } from '../../../src/report/analysis/comparison/compare.js'
+import { findTrials } from '../../../src/report/analysis/comparison/read.js'
 import { drawCells } from '../../../src/report/render/charts/cells.js'
+import { comparisonHtml } from '../../../src/report/render/comparison/html.js'
 import { trialReportHtml } from '../../../src/report/render/trial/page.js'
 import type { MetricsLine } from '../../../src/train/types.js'
-import { madeUpMetrics, madeUpTrial } from '../made-up.js'
+import { type MadeUp, madeUpMetrics, madeUpSpec, madeUpTrial } from '../made-up.js'
+import { writeStudy } from '../study.js'
 
 const joiners = { source: '', target: ' ' }
 const trial = madeUpTrial({ examples: 120, steps: 5000 })
@@ -75,4 +82,59 @@ test('a label of a heatmap that is cut off can be read whole', () => {
   const { markup } = drawCells({ id: 'x', columns, rows, values: [[1, 2]], range: [0, 2], format: String })
   const titles = [...markup.matchAll(/<title>([^<]*)<\/title>[^<]*…<\/text>/g)].map(([, title]) => title)
   expect(titles).toEqual([rows[0], '&lt;internationalisation&gt; &amp; more'])
+})
+
+describe('a comparison', () => {
+  const root = mkdtempSync(join(tmpdir(), 'seqlab-figures-'))
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
+  const nothing = undefinedBecause('no target token of dev is scored')
+  const variantOf = (size: number, change: (trial: MadeUp) => Partial<MadeUp> = () => ({})): MadeUp => {
+    const made = madeUpTrial({
+      ...{ label: `batch=${size}`, study: 'figures', examples: 60, steps: 2000, variant: { 'train.batchSize': size } },
+      spec: { ...madeUpSpec, train: { ...madeUpSpec.train, batchSize: size } },
+    })
+    return { ...made, ...change(made) }
+  }
+  const groupOf = async (name: string, trials: readonly MadeUp[], by?: string) => {
+    await writeStudy(join(root, name), trials)
+    return compare(await findTrials([join(root, name)]), { command: '', ...(by !== undefined && { by }) })
+  }
+  const withoutPer = ({ lines }: MadeUp) => ({
+    lines: lines.map((line) =>
+      line.kind === 'validation' ? { ...line, metrics: { ...line.metrics, per: nothing } } : line,
+    ),
+  })
+
+  it('has the reason in place of a curve that is undefined for all variants, and in the note where it is for one', async () => {
+    const all = comparisonHtml(await groupOf('all', [variantOf(8, withoutPer), variantOf(16, withoutPer)]), undefined)
+    const figure = figureIn(all, 'g1-curve-per')
+    expect(figure).toContain('No chart. batch=8 and batch=16: no target token of dev is scored.')
+    expect(figure).not.toContain('<svg')
+    const one = comparisonHtml(await groupOf('one', [variantOf(8, withoutPer), variantOf(16)]), undefined)
+    expect(figureIn(one, 'g1-curve-per')).toContain('Not drawn: batch=8: no target token of dev is scored.')
+    expect(figureIn(one, 'g1-curve-per')).toContain('<svg')
+  })
+
+  it('has a sentence in place of a chart over one bin of lengths', async () => {
+    const short = ({ predictions }: MadeUp) => ({
+      predictions: predictions.map((line) => ({ ...line, source: ['a'] })),
+    })
+    const page = comparisonHtml(await groupOf('short', [variantOf(8, short), variantOf(16, short)]), undefined)
+    const figure = figureIn(page, 'g1-lengths')
+    expect(figure).toContain('No chart: all examples are in one bin of source lengths (1 token).')
+    expect(figure).not.toContain('<svg')
+  })
+
+  it('orders the levels of a numeric setting by size', async () => {
+    const { groups } = await groupOf(
+      'by',
+      [16, 128, 8].map((size) => variantOf(size)),
+      'train.batchSize',
+    )
+    expect(groups[0]?.variants.map(({ label }) => label)).toEqual([
+      'batchSize = 8',
+      'batchSize = 16',
+      'batchSize = 128',
+    ])
+  })
 })
