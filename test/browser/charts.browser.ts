@@ -129,8 +129,9 @@ async function tipsAlong(id: string): Promise<Map<string, string[]>> {
   for (let x = box.x + 50; x < box.x + box.width - 10; x += 5) {
     await page.mouse.move(x, box.y + box.height / 2)
     const [heading, ...lines] = await tip(id)
-    if (heading !== undefined) tips.set(heading, lines)
-    expect(await marks(id)).toEqual(expect.arrayContaining(before))
+    if (heading === undefined || tips.has(heading)) continue
+    tips.set(heading, lines)
+    if (tips.size % 8 === 1) expect(await marks(id)).toEqual(expect.arrayContaining(before))
   }
   await page.mouse.move(0, 0)
   expect(await marks(id)).toEqual(before)
