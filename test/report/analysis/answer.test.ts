@@ -7,7 +7,7 @@ import type { VariantTrials } from '../../../src/report/analysis/comparison/vari
 import { madeUpTrial } from '../made-up.js'
 
 const { record } = madeUpTrial({ examples: 4, steps: 10 })
-const trial = { directory: '', record, statistics: {}, curves: {} }
+const trial = { directory: '', record, statistics: {}, curves: {}, gaps: {} }
 const variant = (id: string, seeds: number): VariantTrials => ({
   id,
   label: id,

@@ -10,13 +10,13 @@ import {
   readPredictionsText,
   trialPath,
 } from '../../../store/index.js'
-import { type Curves, curvesOf, testStatistics } from './lines.js'
+import { curvesOf, type RecordedCurves, testStatistics } from './lines.js'
 
 /**
  * What a comparison counts: a trained model under one evaluation, without its lines: of a thousand trials they would not
  * fit in memory. Evaluations of one trained model have equal `record.trialId`.
  */
-export interface FoundTrial {
+export interface FoundTrial extends RecordedCurves {
   readonly directory: string
   /** The trial's record as if this evaluation were its final one: label, variant, search, metrics, test data and results. */
   readonly record: RunRecord
@@ -30,7 +30,6 @@ export interface FoundTrial {
   readonly cwd?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
-  readonly curves: Curves
   /** sha-256 of the curves' and the predictions' lines. */
   readonly lines: { readonly metrics: string; readonly predictions: string }
 }
@@ -66,8 +65,8 @@ export async function readFoundTrial(
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
-    const curves = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
-    const shared = { directory, ...origin, curves, lines: { metrics: sha256(metrics), predictions: '' } }
+    const recorded = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
+    const shared = { directory, ...origin, ...recorded, lines: { metrics: sha256(metrics), predictions: '' } }
     const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)

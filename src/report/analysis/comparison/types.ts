@@ -119,13 +119,16 @@ export const MetricComparison = object({
 export type MetricComparison = Static<typeof MetricComparison>
 
 const Point = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
-  description: 'Step, mean over seeds, lowest and highest seed.',
+  description: 'Step, mean over seeds, lowest and highest seed; over the whole window where it has several points.',
 })
 export const Curve = object({
   variant: text('Id.'),
   name: text('Name of the curve.'),
   points: list(Point, 'Over steps; none where it is undefined.'),
-  reason: textOrNull('Why the curve is undefined; null where it has points.'),
+  window: number('Recorded points that each point summarises, at its last step; 1: all are here.'),
+  reason: textOrNull(
+    'Why the curve is undefined, or is at some of its steps; null where it has a value at all of them.',
+  ),
 })
 export type Curve = Static<typeof Curve>
 
