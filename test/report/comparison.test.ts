@@ -12,7 +12,7 @@ import { formatComparison, writeComparison } from '../../src/report/render/compa
 import { studentQuantile } from '../../src/stats/student.js'
 import { sealFolder } from '../../src/store/trial/manifest.js'
 import { type MadeUpOptions, madeUpSpec, madeUpTrial } from './made-up.js'
-import { plannedTrial, writeStudy, writeTrial } from './study.js'
+import { intervalOf, plannedTrial, writeStudy, writeTrial } from './study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-compare-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -80,8 +80,9 @@ describe('the figures', () => {
     expect(pair?.degreesOfFreedom).toBeCloseTo(df, 9)
     const level = pair?.level ?? Number.NaN
     const reach = studentQuantile((1 + level) / 2, df) * Math.sqrt(total)
-    expect(pair?.low).toBeCloseTo(mean(a) - mean(b) - reach, 9)
-    expect(pair?.high).toBeCloseTo(mean(a) - mean(b) + reach, 9)
+    const interval = intervalOf(pair)
+    expect(interval.low).toBeCloseTo(mean(a) - mean(b) - reach, 9)
+    expect(interval.high).toBeCloseTo(mean(a) - mean(b) + reach, 9)
   })
 
   it('make one family of all pairs, at Holm’s levels', () => {
@@ -114,7 +115,12 @@ describe('the answer', () => {
   it('concludes nothing about training runs from one seed', async () => {
     const one = join(root, 'one-seed')
     await writeStudy(one, [trialOf('additive', 1), trialOf('last-state', 1)])
-    const [warning, sentence] = headline(compare(await findTrials([one]), { command }))
+    const compared = compare(await findTrials([one]), { command })
+    const [warning, sentence] = headline(compared)
+    const pair = compared.groups[0]?.metrics[0]?.pairs[0]
+    const unknown = { value: null, reason: 'a variant has one seed' }
+    expect([pair?.seedVariance, pair?.effectSize]).toEqual([unknown, unknown])
+    expect(Object.values(pair ?? {})).not.toContain(null)
     expect(warning).toBe(
       'With one seed per variant, nothing can be concluded about training runs, only about these two trained models on examples like these 120.',
     )

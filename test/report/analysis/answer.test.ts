@@ -28,8 +28,7 @@ const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({
   right,
   paired: 0,
   difference: -2,
-  low: -3,
-  high: -1,
+  interval: { low: -3, high: -1 },
   level: 0.95,
   p: 0.01,
   adjustedP: 0.01,
@@ -66,7 +65,8 @@ describe('answer', () => {
   })
 
   it('cannot compare what has no variance', () => {
-    const constant = pair('gru', 'lstm', { low: null, high: null, p: null, significant: false })
+    const none = undefinedBecause('no variance was observed')
+    const constant = pair('gru', 'lstm', { interval: none, p: none, adjustedP: none, significant: false })
     expect(answer(compared(['gru', 'lstm'], { pairs: [constant] }), variants(['gru', 'lstm'], 3), context)).toEqual([
       'gru and lstm cannot be compared: no variance was observed in their MAE.',
     ])
@@ -74,12 +74,17 @@ describe('answer', () => {
 
   it('speaks of two trained models only where there are two', () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-    const single = (others: readonly string[]) => others.map((id) => pair('a', id, { seedVariance: null }))
+    const single = (others: readonly string[]) =>
+      others.map((id) => pair('a', id, { seedVariance: undefinedBecause('one seed') }))
     const two = answer(compared(['a', 'b'], { pairs: single(['b']) }), variants(['a', 'b'], 1), context)
     expect(two[0]).toContain('only about these two trained models on')
     const many = answer(compared(ids, { pairs: single(ids.slice(1)) }), variants(ids, 1), context)
     expect(many[0]).toContain('only about these trained models on')
-    expect(many[1]).toMatch(/^a has a lower MAE than b \(these two trained models\) by 2 /)
+    expect(many[1]).toMatch(/^a has a lower MAE than b \(these trained models\) by 2 /)
+    const uneven = [variant('a', 2), variant('b', 1)]
+    const three = answer(compared(['a', 'b'], { pairs: single(['b']) }), uneven, context).join(' ')
+    expect(three).toContain('(these trained models)')
+    expect(three).not.toContain('these two')
     expect(many.at(-1)).toBe('Of 3 further variants (these trained models), 3 have a higher MAE than a.')
   })
 

@@ -91,18 +91,19 @@ export const Pair = object({
     'Seeds compared as pairs, because both variants are evaluations of the same trained models; 0: not paired.',
   ),
   difference: number('Mean of left minus mean of right (of the shared trained models where paired).'),
-  low: orNull('Lower end of the corrected interval; null where no test is possible.'),
-  high: orNull('Upper end.'),
+  interval: Type.Union([object({ low: number('Lower end.'), high: number('Upper end.') }), undefinedValue], {
+    description: 'The corrected interval, or why no test is possible.',
+  }),
   level: number('Level of the corrected interval.'),
-  p: orNull('Two-sided p before correction.'),
-  adjustedP: orNull("p after Holm's correction."),
+  p: measured('Two-sided p before correction, or why no test is possible.'),
+  adjustedP: measured("p after Holm's correction."),
   significant: Type.Boolean({ description: 'Whether the difference is significant at a family-wise 5 %.' }),
-  effectSize: orNull("Hedges' g in standard deviations between seeds."),
-  seedVariance: orNull(
-    'Variance component between seeds (where paired, of the differences); null where a variant has one seed.',
+  effectSize: measured("Hedges' g in standard deviations between seeds, or why there is none."),
+  seedVariance: measured(
+    'Variance component between seeds (where paired, of the differences); undefined where a variant has one seed.',
   ),
   exampleVariance: number('Variance component between examples.'),
-  degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no variance was observed."),
+  degreesOfFreedom: measured("Satterthwaite's degrees of freedom; undefined where no variance was observed."),
 })
 export type Pair = Static<typeof Pair>
 

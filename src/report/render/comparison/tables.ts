@@ -1,4 +1,4 @@
-import { isNumber, isUndefined } from '../../../core/measured.js'
+import { isNumber, isUndefined, type Measured } from '../../../core/measured.js'
 import type { Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
 import { settingText } from '../../analysis/comparison/variants.js'
 import {
@@ -90,17 +90,26 @@ export function pairTable(
     textCell(label(pair.left)),
     textCell(label(pair.right)),
     numberCell(signedDifference(pair.difference, unit), pair.difference),
-    numberCell(pair.low === null || pair.high === null ? 'none' : rangeText(pair.low, pair.high, unit), pair.low),
-    numberCell(pair.adjustedP === null ? 'none' : probability(pair.adjustedP), pair.adjustedP),
-    numberCell(pair.effectSize === null ? 'none' : significant(pair.effectSize), pair.effectSize),
+    intervalCell(pair.interval, unit),
+    measuredCell(pair.adjustedP, probability),
+    measuredCell(pair.effectSize, significant),
     textCell(conclusion(pair)),
   ])
   return { head, rows, numbers: [2, 3, 4, 5] }
 }
 
+function intervalCell(interval: Pair['interval'], unit: Unit): Cell {
+  if (isUndefined(interval)) return numberCell('none', null)
+  return numberCell(rangeText(interval.low, interval.high, unit), interval.low)
+}
+
+function measuredCell(measured: Measured, text: (value: number) => string): Cell {
+  return isNumber(measured) ? numberCell(text(measured), measured) : numberCell('none', null)
+}
+
 function conclusion({ significant: differs, seedVariance, p }: Pair): string {
-  if (p === null) return 'not testable'
-  const scope = seedVariance === null ? ' (these two models only)' : ''
+  if (!isNumber(p)) return `not testable: ${p.reason}`
+  const scope = isNumber(seedVariance) ? '' : ' (these trained models only)'
   return (differs ? 'significant' : 'not significant') + scope
 }
 

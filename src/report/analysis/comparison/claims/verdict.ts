@@ -1,3 +1,4 @@
+import { isNumber, isUndefined } from '../../../../core/measured.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
 import { counted } from '../../../format/grammar.js'
@@ -56,10 +57,11 @@ type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
 export function judge(claim: Claim, sides: Sides, equivalence: Equivalence | undefined): Judgement {
   const { pair, better, title, swapped } = sides
   const undecided = (evidence: string): Judgement => ({ verdict: 'undecided', evidence })
-  if (pair.seedVariance === null) return undecided('one seed per variant allows no conclusion about training runs')
-  if (pair.low === null || pair.high === null) return undecided('cannot be compared: no variance was observed')
+  if (!isNumber(pair.seedVariance)) return undecided('one seed per variant allows no conclusion about training runs')
+  const { interval } = pair
+  if (isUndefined(interval)) return undecided(`cannot be compared: ${interval.reason}`)
   const sign = swapped ? -1 : 1
-  const [low = 0, high = 0] = [sign * pair.low, sign * pair.high].sort((a, b) => a - b)
+  const [low = 0, high = 0] = [sign * interval.low, sign * interval.high].sort((a, b) => a - b)
   const gap = { low, high, estimate: sign * pair.difference }
   if (claim.relation === 'equivalent') return judgeEquivalence(claim, sides, gap, equivalence)
   const lower = lowerIsClaimed(claim.relation, better)
@@ -80,7 +82,7 @@ function lowerIsClaimed(relation: Claim['relation'], better: Sides['better']): b
 }
 
 function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estimate }: Gap): string {
-  const p = pair.adjustedP === null ? '' : `, ${probabilityStatement(pair.adjustedP)}`
+  const p = isNumber(pair.adjustedP) ? `, ${probabilityStatement(pair.adjustedP)}` : ''
   const corrected = family > 1 ? `, corrected for ${count(family)} pairs` : ''
   const interval = `95 % interval ${rangeText(low, high, unit)}`
   return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected}${pairedText(pair)})${sampled(sides)}`
