@@ -1,12 +1,13 @@
 import { isNumber, type Measured } from '../../core/measured.js'
 import { randomStream } from '../../core/random.js'
 import { shellLine } from '../../core/shell.js'
-import { errorCount, nearestEdits } from '../../report/analysis/edits.js'
+import { editsOf, errorCount } from '../../report/analysis/edits.js'
 import { type Joiners, joinersOf } from '../../report/analysis/joiners.js'
 import { worstFirst } from '../../report/analysis/trial/samples.js'
 import { count, duration, lossText } from '../../report/format/values.js'
 import { sparkline } from '../../report/render/sparkline.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
+import { type OutputKind, outputKind } from '../../task/reporting.js'
 import type { PredictionLine } from '../../train/types.js'
 import { metricResultText, metricText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
@@ -97,20 +98,30 @@ function samples({ predictions, record }: LoadedTrial, colors: Colors): string[]
   if (test.length === 0) return []
   const joiners = joinersOf(record.spec)
   const drawn = randomStream(record.seed, 'sampling', 'report').shuffle(test).slice(0, samplesShown)
-  const worst = worstFirst(test).slice(0, samplesShown)
+  const kind = outputKind(record.spec.task)
+  const worst = worstFirst(test, kind).slice(0, samplesShown)
   const lines = (title: string, of: readonly PredictionLine[]) => [
     colors.dim(title),
-    ...of.map((line) => sample(line, joiners, colors)),
+    ...of.map((line) => sample(line, { joiners, kind, colors })),
     '',
   ]
   return [...lines('samples', drawn), ...(worst.length === 0 ? [] : lines('worst', worst))]
 }
 
-function sample({ source, references, hypothesis }: PredictionLine, joiners: Joiners, colors: Colors): string {
-  const errors = errorCount(nearestEdits(references, hypothesis))
+interface SampleStyle {
+  readonly joiners: Joiners
+  readonly kind: OutputKind
+  readonly colors: Colors
+}
+
+function sample(line: PredictionLine, { joiners, kind, colors }: SampleStyle): string {
+  const { source, references, hypothesis } = line
+  const errors = errorCount(editsOf(kind, line))
   const prediction = printable(hypothesis.join(joiners.target))
   const input = printable(source.join(joiners.source))
   const reference = printable((references[0] ?? []).join(joiners.target))
   if (errors === 0) return `  ${input}  ${colors.green(prediction)}`
+  // The text itself is what was expected.
+  if (kind === 'next-tokens') return `  ${input}  ${colors.red(prediction)}`
   return `  ${input}  ${colors.red(prediction)}  ${colors.dim(`expected ${reference}`)}`
 }

@@ -1,16 +1,24 @@
 import { dirname } from 'node:path'
+import { isNumber } from '../../../core/measured.js'
 import { agree, counted } from '../../format/grammar.js'
-import type { ComparisonReport, Variant } from './types.js'
+import { seenSourcesText } from '../seen-sources.js'
+import type { ComparisonReport, Group, Variant } from './types.js'
 
 /** The answers in words: what a terminal prints, and what comes first in every format. */
 export function headline({ groups, studies, copies }: ComparisonReport): string[] {
-  const answers = groups.flatMap(({ metrics }) => metrics[0]?.answer ?? [])
+  const answers = groups.flatMap((group) => [...(group.metrics[0]?.answer ?? []), ...seenText(group)])
   return [
     ...studies.flatMap(unfinished),
     ...copiesText(copies),
     ...groups.flatMap(({ variants }) => failures(variants)),
     ...(answers.length > 0 ? answers : ['No trial has finished: there is nothing to compare yet.']),
   ]
+}
+
+function seenText({ seenInTraining, examples }: Group): string[] {
+  const seen = isNumber(seenInTraining) ? seenInTraining : 0
+  const text = seenSourcesText({ split: 'test', seen, examples })
+  return text === undefined ? [] : [`${text}.`]
 }
 
 const namedAtMost = 3

@@ -107,8 +107,11 @@ async function evaluated(
 
 function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord {
   const { id, label, variant, decode, metrics, testDigest, results } = evaluation
+  const { data, ...shared } = record
   return {
-    ...record,
+    ...shared,
+    // What was counted of the test split is of the one that the trial was trained with.
+    ...(data !== undefined && testDigest === record.digests.test && { data }),
     label,
     variant,
     evaluation: id,

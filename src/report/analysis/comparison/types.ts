@@ -176,6 +176,7 @@ export const Group = object({
     label: text('Unit, and what the loss is averaged over.'),
   }),
   examples: number('Test examples.'),
+  seenInTraining: measured('Test examples whose source is also in training.'),
   seedWord: text('What the variance is over: seed, or run where a variant mixes other settings.'),
   differing: list(Type.String(), 'Paths of the settings that differ.'),
   factors: list(Type.String(), "Paths that the studies' grids vary."),

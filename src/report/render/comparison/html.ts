@@ -35,7 +35,7 @@ function chartData(group: Group): Group {
 function answerSection(report: ComparisonReport): Html {
   const sentences = headline(report)
   return html`<section id="answer">${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}
-${report.skipped.length > 0 && html`<details class="notice" open><summary>${report.skipped.length} skipped</summary><ul>${report.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul></details>`}
+${report.skipped.length > 0 && html`<details class="notice" open><summary>${counted(report.skipped.length, 'folder or file', 'folders or files')} skipped</summary><ul>${report.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul></details>`}
 </section>`
 }
 
@@ -63,7 +63,7 @@ ${settingsSection(group, prefix)}
 ${main !== undefined && html`<h2>Charts</h2>${chooser(group, prefix, view.shown)}<div class="columns">${figures}</div>`}
 ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
 ${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric, at) => pairSection(group, metric, prefix, at === 0))}
-<h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, `All ${group.trials.length} trials`, true)}
+<h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, group.trials.length === 1 ? 'The only trial' : `All ${counted(group.trials.length, 'trial')}`, true)}
 </section>`
 }
 
@@ -113,7 +113,7 @@ function pairSection(group: Group, metric: MetricComparison, prefix: string, ope
   const family =
     metric.pairs.length === 1
       ? 'One pair.'
-      : `One family of ${metric.pairs.length} pairs under Holm's correction at 5 %.`
+      : `One family of ${counted(metric.pairs.length, 'pair')} under Holm's correction at 5 %.`
   const shown = sortable(
     pairTable(group, { unit: metric.unit, pairs }),
     `${prefix}-pairs-${metric.name}`,

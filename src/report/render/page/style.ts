@@ -34,7 +34,8 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
 caption{text-align:left;color:var(--quiet);padding:4px 0}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
-td.number,th.number{text-align:right;white-space:nowrap}
+th,td{min-width:8ch}
+td.number,th.number{text-align:right;white-space:nowrap;min-width:0}
 th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
 th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
 fieldset{border:1px solid var(--line);border-radius:8px;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 12px}
@@ -65,7 +66,8 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 @media(min-width:860px){.samples{grid-template-columns:1fr 1fr}}
 .samples li{border-bottom:1px solid var(--line);padding:8px 0}
 .samples .source{font-weight:600;overflow-wrap:anywhere}
-.keys{display:grid;grid-template-columns:minmax(7em,max-content) 1fr;gap:2px 16px;margin:8px 0}
+.keys{display:grid;grid-template-columns:fit-content(16em) minmax(12ch,1fr);gap:2px 16px;margin:8px 0}
+@media(max-width:640px){.keys{display:block}.keys dd+dt{margin-top:8px}}
 .keys dt{color:var(--quiet)}.keys dd{margin:0;overflow-wrap:anywhere;min-width:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}

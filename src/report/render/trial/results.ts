@@ -2,6 +2,7 @@ import { isUndefined } from '../../../core/measured.js'
 import type { MetricResult } from '../../../metrics/score.js'
 import type { RunRecord } from '../../../store/index.js'
 import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
+import { seenSourcesText } from '../../analysis/seen-sources.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
 import { count, duration, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
@@ -36,8 +37,14 @@ function headline({ record, metrics, predictions }: TrialReportInput): string {
   })
   if (parts.length === 0) return 'No metric was computed.'
   const examples = predictions.filter((line) => line.split === split).length
-  const size = examples > 0 ? counted(examples, `held-out ${split} example`) : `held-out ${split} examples`
-  return `${parts.join(', ')} on ${size}.`
+  const size = examples > 0 ? counted(examples, `${split} example`) : `${split} examples`
+  return [`${parts.join(', ')} on ${size}`, ...seenText(record, split)].map((sentence) => `${sentence}.`).join(' ')
+}
+
+function seenText({ data }: RunRecord, split: 'dev' | 'test'): string[] {
+  if (data === undefined) return []
+  const text = seenSourcesText({ split, seen: data.seenInTraining?.[split] ?? 0, examples: data.kept[split] })
+  return text === undefined ? [] : [text]
 }
 
 function cards({ parameters, stepsDone, bestStep, timings }: RunRecord): Html {
