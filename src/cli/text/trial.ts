@@ -3,6 +3,8 @@ import { randomStream } from '../../core/random.js'
 import { shellLine } from '../../core/shell.js'
 import { editsOf, errorCount } from '../../report/analysis/edits.js'
 import { type Joiners, joinersOf } from '../../report/analysis/joiners.js'
+import { metricLookup } from '../../report/analysis/metrics.js'
+import { healthOf } from '../../report/analysis/trial/health.js'
 import { worstFirst } from '../../report/analysis/trial/samples.js'
 import { count, duration, lossText } from '../../report/format/values.js'
 import { sparkline } from '../../report/render/sparkline.js'
@@ -22,6 +24,7 @@ export function trialText(run: LoadedTrial): string {
   const colors = colorsFor(process.stdout)
   return [
     ...headLines(record, colors),
+    ...healthLines(run, colors),
     '',
     ...curves(run),
     ...metricLines(record, colors),
@@ -38,6 +41,17 @@ function headLines({ label, seed, status, error, spec, ...record }: RunRecord, c
     ...(error === undefined ? [] : [colors.red(printable(error.message))]),
     `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (best at ${count(bestStep)})${time}`,
   ]
+}
+
+/** What is wrong with the training; one word where nothing is. */
+function healthLines({ record, metrics: lines, predictions }: LoadedTrial, colors: Colors): string[] {
+  const findings = healthOf({ record, lines, predictions, metrics: metricLookup(record.spec.metrics) })
+  if (findings.length === 0) return []
+  const wrong = findings.filter(({ level }) => level !== 'good')
+  if (wrong.length === 0) return [`health  ${colors.green('good')}`]
+  return wrong.map(
+    ({ level, text }) => `health  ${level === 'bad' ? colors.red('bad') : colors.yellow('notice')}: ${text}`,
+  )
 }
 
 function curves({ metrics: lines }: LoadedTrial): string[] {
