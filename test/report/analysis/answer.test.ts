@@ -99,16 +99,34 @@ describe('answer', () => {
 
 describe('headline', () => {
   it('agrees in number', () => {
-    const study = { name: 's', directory: '', planned: 4, missing: ['x, seed 1', 'y, seed 1'], command: '' }
-    const failing = (label: string, unfinished: number) => ({ label, unfinished, seeds: [1] })
-    const group = { metrics: [], variants: ['a', 'b', 'c', 'd'].map((label, at) => failing(label, at + 1)) }
+    const missing = [
+      { trial: 'x, seed 1', state: 'not started' },
+      { trial: 'y, seed 1', state: 'begun' },
+      { trial: 'y, seed 2', state: 'begun' },
+    ]
+    const study = { name: 's', directory: '', planned: 9, missing, command: '' }
+    const failing = (label: string, unfinished: number) => ({ id: label, label, unfinished, seeds: [1] })
+    const failed = (variant: string, seed: number, status: string, reason: string) => ({
+      ...{ variant, seed, status, reason, concerns: [] },
+    })
+    const group = {
+      metrics: [],
+      variants: ['a', 'b', 'c', 'd'].map((label) => failing(label, label === 'b' ? 2 : 1)),
+      trials: [
+        failed('a', 2, 'failed', 'NaN at step 3'),
+        failed('b', 2, 'failed', 'NaN at step 3'),
+        failed('b', 3, 'failed', 'out of memory'),
+        failed('c', 2, 'cancelled', ''),
+        failed('d', 2, 'failed', 'NaN at step 3'),
+      ],
+    }
     const report = { studies: [study], groups: [group], copies: [] } as unknown as ComparisonReport
     expect(headline(report)).toEqual([
-      'Unfinished: 2 of 4 trials of s have no result yet (x, seed 1; y, seed 1).',
-      '1 of 2 trials of a failed or was cancelled and is excluded.',
-      '2 of 3 trials of b failed or were cancelled and are excluded.',
-      '3 of 4 trials of c failed or were cancelled and are excluded.',
-      'Trials of 1 more variant failed or were cancelled too.',
+      'Unfinished: 3 of 9 trials of s have no result yet: 1 not started (x, seed 1), 2 running or interrupted (y, seed 1; y, seed 2).',
+      '1 of 2 trials of a failed and is excluded (seed 2: NaN at step 3).',
+      '2 of 3 trials of b failed and are excluded (seed 2: NaN at step 3; seed 3: out of memory).',
+      '1 of 2 trials of c was cancelled and is excluded (seed 2).',
+      'So it was with 1 more variant.',
       'No trial has finished: there is nothing to compare yet.',
     ])
   })

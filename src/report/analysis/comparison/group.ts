@@ -172,6 +172,7 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
     seed: record.seed,
     status: record.status,
     reason: record.error?.message ?? '',
+    concerns: record.status === 'completed' ? [...(trial.concerns ?? [])] : [],
     test: values(record.metrics.test),
     dev: values(record.metrics.dev),
     parameters: record.parameters,

@@ -10,6 +10,9 @@ import {
   readPredictionsText,
   trialPath,
 } from '../../../store/index.js'
+import type { MetricsLine } from '../../../train/types.js'
+import { metricLookup } from '../metrics.js'
+import { healthOf } from '../trial/health.js'
 import { type Curves, curvesOf, testStatistics } from './lines.js'
 
 /**
@@ -31,6 +34,8 @@ export interface FoundTrial {
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
   readonly curves: Curves
+  /** Why its training is not to be trusted, where that is so. */
+  readonly concerns?: readonly string[]
   /** sha-256 of the curves' and the predictions' lines. */
   readonly lines: { readonly metrics: string; readonly predictions: string }
 }
@@ -66,8 +71,10 @@ export async function readFoundTrial(
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
-    const curves = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
-    const shared = { directory, ...origin, curves, lines: { metrics: sha256(metrics), predictions: '' } }
+    const parsed = parseMetrics(metrics, trialPath(directory, 'metrics'))
+    const curves = curvesOf(parsed)
+    const concerns = concernsOf(record, parsed)
+    const shared = { directory, ...origin, curves, concerns, lines: { metrics: sha256(metrics), predictions: '' } }
     const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
@@ -83,6 +90,12 @@ export async function readFoundTrial(
       skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
     }
   }
+}
+
+/** Of training alone: predictions are not read here. */
+function concernsOf(record: RunRecord, lines: readonly MetricsLine[]): string[] {
+  const findings = healthOf({ record, lines, predictions: [], metrics: metricLookup(record.spec.metrics) })
+  return findings.filter(({ level }) => level === 'bad').map(({ text }) => text)
 }
 
 function namesIn({ study, label, variant }: RunRecord): TrialName[] {

@@ -17,6 +17,10 @@ export const ComparedTrial = object({
   seed: number('Seed.'),
   status: text('completed, failed or cancelled.'),
   reason: text('Error message of a failed trial; else empty.'),
+  concerns: list(
+    Type.String(),
+    'Why the training of a completed trial is not to be trusted (a loss that diverged, say).',
+  ),
   test: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Test metrics by name.' }),
   dev: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Dev metrics by name.' }),
   parameters: number('Parameters.'),
@@ -234,8 +238,17 @@ export const ComparisonReport = Type.Object(
       object({
         name: Type.String(),
         directory: Type.String(),
-        planned: Type.Number(),
-        missing: list(Type.String(), 'Trials without a result yet.'),
+        planned: number('Evaluations of trained models in its plan: one for each trial, unless the plan has more.'),
+        missing: list(
+          object({
+            trial: text('Its label and seed.'),
+            state: Type.Union([Type.Literal('not started'), Type.Literal('begun'), Type.Literal('not evaluated')], {
+              description:
+                'begun: it runs, or was interrupted; not evaluated: the model is trained, and its planned evaluation is to come.',
+            }),
+          }),
+          'What is planned and has no result yet.',
+        ),
         command: Type.String(),
       }),
       'Studies.',

@@ -70,6 +70,13 @@ function valueCell({ unit }: MetricComparison, values: MetricValues | undefined)
   return { text: resultSentence(mean, unit), value: isUndefined(mean) ? '' : mean.value }
 }
 
+/** What is made of settings that differ within a variant. */
+export function mixedText({ mixed, averaged }: Group): string {
+  return averaged
+    ? `Each variant is an average over other settings (${mixed.join(', ')}), seed by seed.`
+    : `Within a variant other settings differ too (${mixed.join(', ')}): the variance is over runs, not over seeds alone.`
+}
+
 /** What differs between the variants: one row per setting. */
 export function settingsTable({ differing, variants }: Group): Table {
   const rows = differing.map((path) => [
@@ -128,7 +135,7 @@ export function trialTable(group: Group): Table {
   const rows = group.trials.map((trial) => [
     textCell(label(trial.variant)),
     numberCell(String(trial.seed), trial.seed),
-    textCell(trial.reason === '' ? trial.status : `${trial.status}: ${trial.reason}`),
+    textCell([trial.status, ...(trial.reason === '' ? trial.concerns : [trial.reason])].join(': ')),
     ...group.metrics.map(({ name, unit }) => {
       const value = trial.test[name]
       if (value === undefined) return textCell('')
