@@ -23,7 +23,7 @@ describe('healthOf', () => {
     expect(training).toEqual({
       kind: 'loss',
       level: 'bad',
-      text: 'training loss at the end 3.8 nats per token, worse than knowing nothing (a uniform guess among 43 symbols costs 3.76)',
+      text: 'training loss at the end 3.8 nats per token, above a uniform guess among 43 symbols (3.76)',
     })
     expect(validation?.level).toBe('good')
     expect(findings({ lines: mapTrain(() => ({ loss: 3.7 })) }, 'loss')[0]?.level).toBe('good')
@@ -44,7 +44,9 @@ describe('healthOf', () => {
     const numbers = { sizes: { source: { width: 1 }, target: { width: 1 } } }
     const forecast = findings(withRecord({ ...numbers, spec: { ...madeUpSpec, task: task('forecast') } }), 'loss')
     expect(forecast).toHaveLength(1)
-    expect(forecast[0]?.text).toContain('squared error per scaled value (always forecasting the training mean')
+    expect(forecast[0]?.text).toContain(
+      'squared error per scaled value, below always forecasting the training mean (at most 1)',
+    )
     expect(forecast[0]?.text).not.toMatch(/nats|guess/)
   })
 
@@ -118,7 +120,12 @@ describe('the badge of a page', () => {
 
   it('goes with a line for each finding', () => {
     const page = trialReportHtml({ ...trial, joiners, lines: calm })
-    expect(page).toContain('Training loss at the end')
-    expect(page).toContain('Best on dev at step 2,000 of 2,000.')
+    expect(page).toMatch(
+      /class="good">good<\/span>: training loss at the end [^<]*; best on dev at step 2,000 of 2,000\./,
+    )
+    const diverged = calm.map((line) => (line.kind === 'train' ? { ...line, loss: 9 } : line))
+    expect(trialReportHtml({ ...trial, joiners, lines: diverged })).toContain(
+      '<b class="bad">bad</b>: training loss at the end 9 nats per token, above a uniform guess',
+    )
   })
 })

@@ -57,11 +57,12 @@ describe('sample predictions', () => {
     const text = ['a', 'b', 'c']
     const shown = samplesOf(
       { type: 'language-model', chunk: 8, carryState: false },
-      { source: text, hypothesis: ['b', 'a', 'b'] },
+      { source: text, hypothesis: ['b', ' ', 'b'] },
       [text],
     )
     expect(shown).toContain('below: the most probable token at each place, given those before it')
     expect(shown).toContain('3 of 3 tokens wrong')
+    expect(shown).toContain('b ␣ (expected b, predicted')
     expect(shown).not.toMatch(/reference|gap|nothing/)
   })
 

@@ -50,12 +50,12 @@ interface Guess {
 /** log V: a uniform guess among V symbols. Of scaled numbers 1: their mean costs at most that in training, squared or absolute. */
 function guessOf({ record: { spec, sizes } }: TrainedTrial): Guess | undefined {
   const kind = outputKind(spec.task)
-  if (kind === 'numbers') return { loss: 1, text: 'always forecasting the training mean costs at most 1' }
+  if (kind === 'numbers') return { loss: 1, text: 'always forecasting the training mean (at most 1)' }
   if (sizes === undefined || !('vocabulary' in sizes.target) || sizes.target.vocabulary < 2) return undefined
   const { vocabulary } = sizes.target
   const symbols = kind === 'labels' || kind === 'label' ? 'labels' : 'symbols'
   const loss = Math.log(vocabulary)
-  return { loss, text: `a uniform guess among ${count(vocabulary)} ${symbols} costs ${significant(loss)}` }
+  return { loss, text: `a uniform guess among ${count(vocabulary)} ${symbols} (${significant(loss)})` }
 }
 
 /** Last points of the training curve, whose median is its end. */
@@ -79,7 +79,7 @@ function lossFindings(trial: TrainedTrial): HealthFinding[] {
   return compared.flatMap(({ name, loss }): HealthFinding[] => {
     if (loss === undefined) return []
     const bad = loss > guess.loss
-    const text = `${name} ${significant(loss)} ${label}${bad ? ', worse than knowing nothing' : ''} (${guess.text})`
+    const text = `${name} ${significant(loss)} ${label}, ${bad ? 'above' : 'below'} ${guess.text}`
     return [{ kind: 'loss', level: bad ? 'bad' : 'good', text }]
   })
 }

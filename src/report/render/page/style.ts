@@ -22,7 +22,7 @@ button{cursor:pointer}
 .good{color:var(--good)}.bad{color:var(--bad)}
 .notice{background:var(--warnFill);border-left:4px solid var(--s5);padding:8px 12px;border-radius:4px;margin:12px 0}
 .failure{background:var(--badFill);border-left:4px solid var(--bad);padding:8px 12px;border-radius:4px;margin:12px 0}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:16px 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(125px,1fr));gap:12px;margin:16px 0}
 .card{background:var(--panel);border-radius:10px;padding:12px 14px}
 .card b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .columns{display:grid;grid-template-columns:1fr;gap:0 32px}

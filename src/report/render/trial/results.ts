@@ -17,11 +17,28 @@ export function resultsSection(input: TrialReportInput): Html {
     record.status === 'cancelled' &&
     html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
   return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
-<p class="quiet small">${intervalsText}</p></section>`
+${intervalsText(record)}</section>`
 }
 
-const intervalsText =
-  'Intervals are 95 % intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds. They are percentile bootstrap intervals, and exact ones (Clopper-Pearson) where each example is right or wrong; where all resamples give the same value, the exact interval of the share of examples with an error is given instead, named as such.'
+const methodTexts = {
+  bootstrap: 'Percentile bootstrap.',
+  'clopper-pearson': 'Exact (Clopper-Pearson) where each example is right or wrong.',
+  'clopper-pearson-errors':
+    'Where all resamples give the same value, the exact interval of the share of examples with an error, named as such.',
+} as const
+
+/** What the intervals are over, and how those that the page has were made. */
+function intervalsText({ metrics }: RunRecord): Html {
+  const results = [metrics.test, metrics.dev].flatMap((of) => Object.values(of ?? {}))
+  const methods = results.flatMap((result) => {
+    return isUndefined(result) || isUndefined(result.interval) ? [] : [result.interval.method]
+  })
+  if (methods.length === 0) return html``
+  const used = (['bootstrap', 'clopper-pearson', 'clopper-pearson-errors'] as const).filter((method) =>
+    methods.includes(method),
+  )
+  return html`<p class="quiet small">95 % intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds. ${used.map((method) => methodTexts[method]).join(' ')}</p>`
+}
 
 function failure({ error, stepsDone }: RunRecord): Html {
   return html`<section><div class="failure" role="alert"><p><b>This trial failed</b> after ${counted(stepsDone, 'step')}.</p>

@@ -25,7 +25,8 @@ export function samplesSection({ predictions, record, joiners }: TrialReportInpu
   if (texts.length === 0) return html``
   const style = { kind: outputKind(record.spec.task), joiners }
   const drawn = randomStream(record.seed, 'sampling', 'report').shuffle(texts).slice(0, samplesShown)
-  const worst = worstFirst(texts, style.kind).slice(0, errorsShown)
+  // Where all are shown above, the worst are among them.
+  const worst = texts.length > samplesShown ? worstFirst(texts, style.kind).slice(0, errorsShown) : []
   const number = `${drawn.length} of ${counted(texts.length, `${test.length > 0 ? 'test' : 'dev'} example`)}`
   return html`<section><h2>Sample predictions</h2>
 <p class="quiet small">${number}, sampled at random. ${rowsText(style.kind, [...drawn, ...worst])} Highlighted columns are errors.</p>
@@ -74,11 +75,17 @@ function verdict(kind: OutputKind, edits: readonly Edit[]): Html {
   return html`<span class="bad">${words[kind]}</span>`
 }
 
+/** A gap, or a token of which something can be seen. */
+function visible(token: string | undefined): string {
+  if (token === undefined) return '·'
+  return token !== '' && token.trim() === '' ? '␣' : token
+}
+
 /** A column: expected above predicted, both below the token that they are labels of. */
 function pair({ kind, reference, predicted }: Edit, token: string | undefined): Html {
   const above = token !== undefined && html`<span class="quiet">${token}</span>`
   if (kind === 'match')
-    return html`<span class="pair">${above}<span>${reference}</span><span class="predicted">${predicted}</span></span>`
+    return html`<span class="pair">${above}<span>${visible(reference)}</span><span class="predicted">${visible(predicted)}</span></span>`
   const words = `expected ${reference ?? 'nothing'}, predicted ${predicted ?? 'nothing'}`
-  return html`<span class="pair wrong" title="${words}">${above}<span>${reference ?? '·'}</span><span class="predicted">${predicted ?? '·'}</span><span class="visually-hidden">(${words})</span></span>`
+  return html`<span class="pair wrong" title="${words}">${above}<span>${visible(reference)}</span><span class="predicted">${visible(predicted)}</span><span class="visually-hidden">(${words})</span></span>`
 }
