@@ -126,7 +126,7 @@ describe('headline', () => {
       '1 of 2 trials of a failed and is excluded (seed 2: NaN at step 3).',
       '2 of 3 trials of b failed and are excluded (seed 2: NaN at step 3; seed 3: out of memory).',
       '1 of 2 trials of c was cancelled and is excluded (seed 2).',
-      'So it was with 1 more variant.',
+      'Trials of 1 more variant failed or were cancelled too.',
       'No trial has finished: there is nothing to compare yet.',
     ])
   })

@@ -56,7 +56,7 @@ function concernsText({ trials, variants }: Group): string[] {
   const all = trials.filter(({ concerns }) => concerns.length > 0)
   if (all.length === 0) return []
   const labelOf = (id: string) => variants.find((variant) => variant.id === id)?.label ?? id
-  const named = all.map(({ variant, seed, concerns }) => `${labelOf(variant)}, seed ${seed}: ${concerns.join('; ')}`)
+  const named = all.map(({ variant, seed, concerns }) => `${labelOf(variant)}, seed ${seed}: ${concerns[0]}`)
   const which = `${count(all.length)} of ${counted(trials.length, 'trial')}`
   return [`In bad health, and counted all the same: ${which} (${firstOf(named)}).`]
 }
@@ -93,7 +93,9 @@ function failures({ variants, trials }: Group): string[] {
     }),
   )
   const more = stopped.length - namedAtMost
-  return more > 0 ? [...stopped.slice(0, namedAtMost), `So it was with ${counted(more, 'more variant')}.`] : stopped
+  return more > 0
+    ? [...stopped.slice(0, namedAtMost), `Trials of ${counted(more, 'more variant')} failed or were cancelled too.`]
+    : stopped
 }
 
 interface Failures {

@@ -113,9 +113,13 @@ function sortable({ head, rows, numbers }: Table, id: string, caption: string, f
 <tbody>${rows.map((row) => html`<tr>${row.map((cell, at) => cellHtml(cell, numbers.includes(at)))}</tr>\n`)}</tbody></table></div>`
 }
 
+/** Characters from which a cell's text is wrapped into lines of some length, not of a word each. */
+const longText = 30
+
 function cellHtml({ text, value, folded }: Cell, isNumber: boolean): Html {
   if (folded !== undefined) return html`<td><details><summary>${folded}</summary><code>${text}</code></details></td>`
-  return isNumber ? html`<td class="number" data-value="${value}">${text}</td>` : html`<td>${text}</td>`
+  if (isNumber) return html`<td class="number" data-value="${value}">${text}</td>`
+  return text.length > longText ? html`<td class="long">${text}</td>` : html`<td>${text}</td>`
 }
 
 /** All pairs of a metric; collapsed unless it is the main one. */

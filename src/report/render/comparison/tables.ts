@@ -1,5 +1,5 @@
 import { isNumber, isUndefined, type Measured } from '../../../core/measured.js'
-import type { Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
+import type { ComparedTrial, Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
 import { settingText } from '../../analysis/comparison/variants.js'
 import {
   count,
@@ -120,6 +120,11 @@ function conclusion({ significant: differs, seedVariance, p }: Pair): string {
   return (differs ? 'significant' : 'not significant') + scope
 }
 
+function statusText({ status, reason, concerns }: ComparedTrial): string {
+  const why = reason === '' ? concerns.join('; ') : reason
+  return why === '' ? status : `${status}: ${why}`
+}
+
 /** One row per trial, with the command that reproduces it. */
 export function trialTable(group: Group): Table {
   const label = (id: string) => group.variants.find((variant) => variant.id === id)?.label ?? id
@@ -135,7 +140,7 @@ export function trialTable(group: Group): Table {
   const rows = group.trials.map((trial) => [
     textCell(label(trial.variant)),
     numberCell(String(trial.seed), trial.seed),
-    textCell([trial.status, ...(trial.reason === '' ? trial.concerns : [trial.reason])].join(': ')),
+    textCell(statusText(trial)),
     ...group.metrics.map(({ name, unit }) => {
       const value = trial.test[name]
       if (value === undefined) return textCell('')
