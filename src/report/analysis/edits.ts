@@ -69,7 +69,7 @@ export function errorCount(edits: readonly Edit[]): number {
 }
 
 /** Reference and prediction place by place, where one is for every place of the other: nothing is shifted. */
-export function placeEdits(reference: readonly string[], predicted: readonly string[]): Edit[] {
+function placeEdits(reference: readonly string[], predicted: readonly string[]): Edit[] {
   return Array.from({ length: Math.max(reference.length, predicted.length) }, (_, at): Edit => {
     const [r, p] = [reference[at], predicted[at]]
     if (r === undefined) return { kind: 'insert', ...named(r, p) }

@@ -15,7 +15,7 @@ a{color:var(--accent)}
 button,select,input{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--quiet);border-radius:6px;padding:4px 10px;min-height:32px}
 button{cursor:pointer}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.quiet{color:var(--quiet)}
+.quiet{color:var(--quiet)}.whole{white-space:nowrap}
 .small{font-size:.875rem}
 .lead{font-size:1.15rem}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:0 10px;font-size:.875rem}

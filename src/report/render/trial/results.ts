@@ -96,5 +96,7 @@ function cell(result: MetricResult | undefined, name: string, metrics: MetricLoo
   const notes = resultNotes(result)
   if (isUndefined(result)) return html`<span class="quiet">${notes.join('; ')}</span>`
   const interval = resultText(result, unit).replace(/^[^(]*/, '')
-  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="quiet">${[interval, ...notes].join('; ')}</span>`
+  // An interval stays on its line where it fits on a phone's.
+  const kind = interval.length <= 24 ? 'quiet whole' : 'quiet'
+  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="${kind}">${interval}</span>${notes.length > 0 && html`<span class="quiet">; ${notes.join('; ')}</span>`}`
 }
