@@ -150,6 +150,8 @@ export interface TrialResult {
   /** Every parameter's shape by its path, in order. */
   readonly parameterShapes: Readonly<Record<string, readonly number[]>>
   readonly sizes: { readonly source: SymbolSpace; readonly target: SymbolSpace }
+  /** Symbols that a search gives at most; absent where the task searches for none. */
+  readonly outputLimit?: number
   readonly stepsDone: number
   readonly bestStep: number
   readonly batching: { readonly shapes: number; readonly paddingShare: number }

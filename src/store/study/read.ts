@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runErrorOrThrow } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
-import { isTrialFolder, studyPath, trialDirectory, trialFolders } from '../layout.js'
+import { attemptsDirectory, isTrialFolder, studyPath, trialDirectory, trialFolders } from '../layout.js'
 import { readStudyFile, type StudyFile, type StudyTrial } from './study-file.js'
 
 /** A trial's place in a study. */
@@ -13,6 +13,8 @@ export interface TrialPlace {
   readonly planned?: StudyTrial
   /** A result is published whole, by one rename: a planned trial's folder without a manifest has `lost` it since. */
   readonly state: 'published' | 'lost' | 'waiting'
+  /** Whether an attempt at it has left files: it runs, or was interrupted. */
+  readonly begun: boolean
 }
 
 /** A study as it is on disk; its trials' own files are not read. */
@@ -50,5 +52,6 @@ function readPlan(directory: string): Pick<StoredStudy, 'file' | 'problem'> {
 function placeOf(study: string, id: string, planned?: StudyTrial): TrialPlace {
   const directory = join(study, id)
   const state = isTrialFolder(directory) ? 'published' : existsSync(directory) ? 'lost' : 'waiting'
-  return { id, directory, state, ...(planned && { planned }) }
+  const begun = existsSync(attemptsDirectory(study, id))
+  return { id, directory, state, begun, ...(planned && { planned }) }
 }

@@ -36,6 +36,8 @@ const recordSchema = Type.Object({
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
+  /** Symbols that a search gave at most; absent where the task searches for none. */
+  outputLimit: Type.Optional(number),
   stepsDone: number,
   bestStep: number,
   data: Type.Optional(Type.Unsafe<DataCounts>(Type.Object({ read: number, kept: Type.Object({}) }))),
@@ -82,6 +84,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},
     parameters: summary?.parameters ?? 0,
     ...(summary === undefined ? {} : { parameterShapes: summary.parameterShapes, sizes: summary.sizes }),
+    ...(summary?.outputLimit === undefined ? {} : { outputLimit: summary.outputLimit }),
     stepsDone: summary?.stepsDone ?? 0,
     bestStep: summary?.bestStep ?? 0,
     ...(data === undefined ? {} : { data }),

@@ -8,7 +8,7 @@ import type { Engine, EngineState } from '../../engine/types.js'
 import type { NamedMetric, StatisticsByMetric } from '../../metrics/score.js'
 import type { Evaluation, Evaluator } from '../../task/evaluate.js'
 import { decodesOutputs } from '../../task/reporting.js'
-import { modelSizes } from '../../task/sizes.js'
+import { modelSizes, outputLimit } from '../../task/sizes.js'
 import {
   evaluateSplit,
   finalEvaluator,
@@ -219,13 +219,13 @@ function withMetrics(metrics: readonly NamedMetric[], { examples, ...evaluation 
 }
 
 function result(
-  { functions, dataset, batches, state: memory, evaluationState }: Trial,
+  { settings, functions, dataset, batches, state: memory, evaluationState }: Trial,
   state: TrainState,
   status: TrialResult['status'],
   stopwatch: Stopwatch,
 ): TrialResult {
   const { parameters } = functions.model
-  const { source, target } = modelSizes(dataset)
+  const { source, target, longestTarget } = modelSizes(dataset)
   return {
     status,
     metrics: { dev: {}, test: {} },
@@ -233,6 +233,7 @@ function result(
     parameters: parameterCount(parameters),
     parameterShapes: Object.fromEntries(leaves(parameters).map(([path, { shape }]) => [path, shape])),
     sizes: { source, target },
+    ...(decodesOutputs(settings.task) && { outputLimit: outputLimit({ longestTarget }) }),
     stepsDone: state.step,
     bestStep: state.selection.bestStep,
     batching: { shapes: batches.shapes.length, paddingShare: batches.paddingShare },

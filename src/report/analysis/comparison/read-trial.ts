@@ -10,6 +10,9 @@ import {
   readPredictionsText,
   trialPath,
 } from '../../../store/index.js'
+import type { MetricsLine } from '../../../train/types.js'
+import { metricLookup } from '../metrics.js'
+import { healthOf } from '../trial/health.js'
 import { curvesOf, type RecordedCurves, testStatistics } from './lines.js'
 
 /**
@@ -30,6 +33,8 @@ export interface FoundTrial extends RecordedCurves {
   readonly cwd?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
+  /** Why its training is not to be trusted, where that is so. */
+  readonly concerns?: readonly string[]
   /** sha-256 of the curves' and the predictions' lines. */
   readonly lines: { readonly metrics: string; readonly predictions: string }
 }
@@ -65,8 +70,10 @@ export async function readFoundTrial(
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
-    const recorded = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
-    const shared = { directory, ...origin, ...recorded, lines: { metrics: sha256(metrics), predictions: '' } }
+    const parsed = parseMetrics(metrics, trialPath(directory, 'metrics'))
+    const recorded = curvesOf(parsed)
+    const concerns = concernsOf(record, parsed)
+    const shared = { directory, ...origin, ...recorded, concerns, lines: { metrics: sha256(metrics), predictions: '' } }
     const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
@@ -82,6 +89,12 @@ export async function readFoundTrial(
       skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
     }
   }
+}
+
+/** Of training alone: predictions are not read here. */
+function concernsOf(record: RunRecord, lines: readonly MetricsLine[]): string[] {
+  const findings = healthOf({ record, lines, predictions: [], metrics: metricLookup(record.spec.metrics) })
+  return findings.filter(({ level }) => level === 'bad').map(({ text }) => text)
 }
 
 function namesIn({ study, label, variant }: RunRecord): TrialName[] {
@@ -106,8 +119,11 @@ async function evaluated(
 
 function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord {
   const { id, label, variant, decode, metrics, testDigest, results } = evaluation
+  const { data, ...shared } = record
   return {
-    ...record,
+    ...shared,
+    // What was counted of the test split is of the one that the trial was trained with.
+    ...(data !== undefined && testDigest === record.digests.test && { data }),
     label,
     variant,
     evaluation: id,

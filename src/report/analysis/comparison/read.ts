@@ -12,6 +12,7 @@ import {
   readStudy,
   type StoredStudy,
   studyPath,
+  type TrialPlace,
 } from '../../../store/index.js'
 import { mergeCopies, type TrialCopies } from './copies.js'
 import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
@@ -19,9 +20,17 @@ import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
 export interface FoundStudy {
   readonly name: string
   readonly directory: string
+  /** Evaluations in its plan. */
   readonly planned: number
-  readonly missing: readonly string[]
+  readonly missing: readonly MissingTrial[]
   readonly command?: string
+}
+
+/** What a study plans and has no result of yet. */
+export interface MissingTrial {
+  /** Its label and seed. */
+  readonly trial: string
+  readonly state: 'not started' | 'begun' | 'not evaluated'
 }
 
 /** A claim, and the study that states it: its names are that study's. */
@@ -39,6 +48,11 @@ export interface Found {
   readonly skipped: readonly Skipped[]
   /** Trials that were found in more than one folder. */
   readonly copies: readonly TrialCopies[]
+}
+
+interface FoundResults {
+  readonly trials: readonly FoundTrial[]
+  readonly skipped: readonly Skipped[]
 }
 
 /** What one of the given folders holds. */
@@ -85,7 +99,6 @@ async function findInStudy(study: StoredStudy): Promise<FoundPart> {
   const folders = trials.filter(({ state }) => state === 'published').map((trial) => trial.directory)
   const found = await collect(folders, study)
   const lost = trials.filter(({ state }) => state === 'lost')
-  const missing = trials.flatMap(({ state, planned }) => (state === 'waiting' && planned ? [planned] : []))
   const command = lastOpened(directory)?.command
   return {
     trials: found.trials,
@@ -100,12 +113,35 @@ async function findInStudy(study: StoredStudy): Promise<FoundPart> {
       {
         name: file?.study ?? basename(directory),
         directory,
-        planned: trials.length,
-        missing: missing.map(({ label, seed }) => `${label}, seed ${seed}`),
+        planned: trials.reduce((sum, { planned }) => sum + evaluationsOf(planned).length, 0),
+        missing: trials.flatMap((trial) => missingOf(trial, found)),
         ...(command === undefined ? {} : { command }),
       },
     ],
   }
+}
+
+/** Each as one that is compared; a trial without a plan has its own. */
+function evaluationsOf(planned: TrialPlace['planned']): readonly { readonly id: string; readonly label: string }[] {
+  if (planned === undefined) return [{ id: '', label: '' }]
+  return planned.evaluations.length > 0 ? planned.evaluations : [{ id: '', label: planned.label }]
+}
+
+/** The evaluations that are planned of a trial and have no result; none where it failed, or cannot be read. */
+function missingOf({ directory, state, planned, begun }: TrialPlace, found: FoundResults): MissingTrial[] {
+  if (planned === undefined || state === 'lost') return []
+  const named = (label: string) => `${label}, seed ${planned.seed}`
+  if (state === 'waiting') {
+    const waiting = begun ? 'begun' : 'not started'
+    return evaluationsOf(planned).map(({ label }) => ({ trial: named(label), state: waiting }))
+  }
+  const results = found.trials.filter((trial) => trial.directory === directory)
+  const isOther = found.skipped.some(({ path }) => path === directory)
+  if (isOther || results.some(({ record }) => record.status !== 'completed')) return []
+  const evaluated = new Set(results.map(({ record }) => record.evaluation))
+  return planned.evaluations
+    .filter(({ id }) => !evaluated.has(id))
+    .map(({ label }) => ({ trial: named(label), state: 'not evaluated' }))
 }
 
 function problemOf({ directory, problem }: StoredStudy): Skipped[] {
@@ -130,7 +166,7 @@ function noTrials({ directory, problem }: StoredStudy): SeqlabError {
 async function collect(
   directories: readonly string[],
   { directory: studyDirectory, file }: StoredStudy,
-): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
+): Promise<FoundResults> {
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
   const cwd = lastOpened(studyDirectory)?.cwd
