@@ -54,7 +54,7 @@ test('of pairs: vocabularies and joiners with sorted keys, then each split', asy
 
 test('of a series: widths, scaling and numbers', async () => {
   const steps = { window: 2, horizon: 1, stride: 1, scale: 'none', season: 1 } as const
-  const series = { type: 'series', ...steps, values: [1, 2, 4, 8, 16] } as const
+  const series: DataOptions['source'] = { type: 'series', ...steps, values: [1, 2, 4, 8, 16] }
   const { digests } = await load({ source: series, split: { dev: 1, test: 1 } }, { source: 'values', target: 'values' })
   const split = (...numbers: readonly [number, number, number]) => [
     ...['split 1 ', 'values 1 ', ...ints(0, 2), ...floats(...numbers.slice(0, 2))],
