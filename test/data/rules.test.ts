@@ -97,6 +97,14 @@ test('options of a file need a file', () => {
   expect(paths({ source: { type: 'text', unit: 'line', text: 'a', file: 'b' } }, none)).toEqual(['data.source.file'])
 })
 
+test('a column of a file is read once', () => {
+  const { values: _, ...rest } = series.source
+  const source = { ...rest, file: 'a.csv', columns: ['x', 'y', 'x'] }
+  expect(dataProblems({ source }, values)).toEqual([
+    { path: 'data.source.columns.2', message: '`x` is in the list twice' },
+  ])
+})
+
 test('tags and intents', () => {
   const tagged = (target: 'tags' | 'intent', format: 'columns' | 'atis'): DataOptions => ({
     source: { type: 'tagged', file: 'a', format, target },
