@@ -40,11 +40,10 @@ interface Vocabularies {
 
 function vocabulariesOf(train: readonly TokenExample[], options: DataOptions, sides: Sides): Vocabularies {
   const of = (side: 'source' | 'target', specials: boolean) => {
-    const { minFrequency, maxSize } = options[`${side}Tokens`] ?? { minFrequency: 1 }
-    const size = maxSize === undefined ? {} : { maxSize }
+    const { minFrequency = 1, maxSize } = options[`${side}Tokens`] ?? {}
     return buildVocabulary(
       train.map((example) => example[side]),
-      { specials, minFrequency, ...size },
+      { specials, minFrequency, maxSize },
     )
   }
   const source = of('source', true)

@@ -6,13 +6,13 @@ import { specialSymbols as specials, UNK, UNSEEN_LABEL, type Vocabulary } from '
  */
 export function buildVocabulary(
   rows: Iterable<readonly string[]>,
-  settings: { readonly specials: boolean; readonly minFrequency?: number; readonly maxSize?: number },
+  settings: { readonly specials: boolean; readonly minFrequency: number; readonly maxSize?: number | undefined },
 ): Vocabulary {
   const counts = new Map<string, number>()
   for (const row of rows) for (const token of row) counts.set(token, (counts.get(token) ?? 0) + 1)
   if (settings.specials) for (const special of specials) counts.delete(special)
   const kept = [...counts]
-    .filter(([, count]) => count >= (settings.minFrequency ?? 1))
+    .filter(([, count]) => count >= settings.minFrequency)
     .sort(([a, countA], [b, countB]) => countB - countA || byCodePoints(a, b))
     .map(([token]) => token)
     .slice(0, settings.maxSize)
