@@ -79,6 +79,11 @@ describe('auto looks at the training tags', () => {
     expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, { tags })).toBe(
       'scheme auto: bmes, by the training tags',
     )
+    // There is nothing to say where the scheme is given, or where no tags decide.
+    expect(slotF1.outcome?.({ scheme: 'bmes', count: 'strict', outside: 'O' }, { tags })).toBeUndefined()
+    expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, {})).toBeUndefined()
+    const unfit = { tags: tagFacts([split('B-x Q-x')]) }
+    expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, unfit)).toBeUndefined()
   })
 })
 
