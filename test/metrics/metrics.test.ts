@@ -148,6 +148,8 @@ describe('of several references', () => {
   test('chrf and slot-f1 take the best', () => {
     expect(row('chrf', 'ab', 'xy', 'ab').slice(0, 3)).toEqual([2, 2, 2])
     expect(row('slot-f1', 'B-x O', 'O O', 'B-x O', 'B-x B-x')).toEqual([1, 1, 1])
+    // No slots where an accepted answer has none: nothing is missed.
+    expect(row('slot-f1', 'O O', 'B-x O', 'O O')).toEqual([0, 0, 0])
   })
 
   test('whole outputs equal one of them, neither its beginning nor more', () => {
