@@ -1,7 +1,8 @@
 // `npm run test:mutation -- [AREA...] [--survivors] [--processes N]`: makes small changes to the code of the areas, one after
 // the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were noticed. Takes from a
 // minute to an hour an area; with --survivors only what was not noticed last time is tried again, and files that changed.
-// Writes test/mutation/<area>.json: the score and every survivor; test/mutation/reasons/<area>.json says why some are left.
+// With --every N only each N-th change is tried, for an estimate that is printed and not recorded. Else it
+// writes test/mutation/<area>.json: the score and every survivor; test/mutation/reasons/<area>.json says why some are left.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -18,9 +19,11 @@ const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
   options: {
     survivors: { type: 'boolean', default: false },
+    every: { type: 'string', default: '1' },
     processes: { type: 'string', default: String(availableParallelism()) },
   },
 })
+const every = Math.max(1, Number(values.every))
 const unknown = chosen.filter((name) => !areas.some((area) => area.name === name))
 if (unknown.length > 0) {
   console.error(`No area ${unknown.join(', ')}; there are ${areas.map(({ name }) => name).join(', ')}.`)
@@ -28,13 +31,13 @@ if (unknown.length > 0) {
 }
 for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
   const outcome = await measure(area)
-  record(outcome)
+  if (every === 1) record(outcome)
   print(outcome)
   if (score(outcome) < least) process.exitCode = 1
 }
 
 async function measure({ name, folder, tests, further }: Area): Promise<Outcome> {
-  const changes = changesOf(sourcesIn(folder))
+  const changes = changesOf(sourcesIn(folder)).filter(({ id }) => id % every === 0)
   const first = await tryAll(name, values.survivors ? toTryAgain(name, changes) : changes, tests)
   const left = changes.filter(({ id }) => first.has(id))
   const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, further)
