@@ -103,7 +103,7 @@ export const TrainOptions = Type.Object(
           Type.Integer({
             minimum: 1,
             description:
-              'Early stopping: stop after this many validations in which the first of `select` did not improve; equal is no improvement. Default: never.',
+              'Early stopping: stop after this many validations in which the first of `select` did not improve; equal is no improvement, and a validation in which it is undefined does not count. Default: never.',
           }),
         ),
       },

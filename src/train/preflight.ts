@@ -1,8 +1,9 @@
+import { sameJson } from '../core/canonical-json.js'
 import { type Problem, SeqlabError } from '../core/errors.js'
 import { tagFacts } from '../core/tags.js'
 import { describeData } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
-import { metrics } from '../metrics/index.js'
+import { type MetricSpec, metrics } from '../metrics/index.js'
 import type { MetricPart } from '../metrics/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { sideOf } from '../model/sizes.js'
@@ -14,6 +15,7 @@ import { totalSteps, trainingBatches } from './loop/batches.js'
 import { firstState } from './loop/train-state.js'
 import { startFrom } from './loop/warm-start.js'
 import { schedules } from './schedules/index.js'
+import { selectChoices } from './select-choices.js'
 import type { ReadState, TrialSettings } from './types.js'
 
 /**
@@ -66,19 +68,29 @@ function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
   return blind.map((path) => ({ path, message: 'this needs validation, and the dev split is empty', hint }))
 }
 
-/** Metrics that read tags need tags that they can read. */
-function metricProblems({ metrics: chosen }: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
+/** Metrics that read tags need tags that they can read: those that are reported, and those that only select. */
+function metricProblems(settings: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
   const { tags: train } = counts
   if (train === undefined) return []
   const tags = { train, dev: tagFacts(dev.references?.texts ?? []), test: tagFacts(test.references?.texts ?? []) }
-  return chosen.flatMap((spec, index) => {
+  return placedMetrics(settings).flatMap(({ spec, path }) => {
     const part: MetricPart = metrics.get(spec.type)
     const problems = part.dataProblems?.(spec, tags) ?? []
     return problems.map((problem) => ({
       ...problem,
-      path: ['metrics', index, problem.path].filter((step) => step !== '').join('.'),
+      path: [path, problem.path].filter((step) => step !== '').join('.'),
     }))
   })
+}
+
+function placedMetrics(settings: TrialSettings): { readonly spec: MetricSpec; readonly path: string }[] {
+  const own = settings.metrics.map((spec, at) => ({ spec, path: `metrics.${at}` }))
+  const { select } = settings.train.validate
+  const selecting = selectChoices(settings).flatMap((spec, at) => {
+    if (spec === 'loss' || settings.metrics.some((other) => sameJson(other, spec))) return []
+    return [{ spec, path: `train.validate.select${Array.isArray(select) ? `.${at}` : ''}` }]
+  })
+  return [...own, ...selecting]
 }
 
 /** Representations that need to know each symbol, or a vector for it. */

@@ -32,7 +32,7 @@ export interface TrainState {
     readonly best: Costs | null
     readonly bestStep: number
     readonly bestParams: Tree<HostTensor> | null
-    /** Validations since the first of `validate.select` improved; of checkpoints that are equal in it a later one may be the best. */
+    /** Validations since the first of `validate.select` improved, without those where it was undefined; of checkpoints that are equal in it a later one may be the best. */
     readonly sinceImproved: number
   }
 }
