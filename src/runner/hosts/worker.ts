@@ -16,6 +16,7 @@ import {
 } from '../../store/index.js'
 import { evaluateTrained } from '../../train/evaluate-trained.js'
 import type { TrialFunctions } from '../../train/graph/trial-functions.js'
+import { costBasisOf } from '../../train/loop/cost-basis.js'
 import { runTrial } from '../../train/loop/trial.js'
 import type { TrialEvent, TrialPorts } from '../../train/types.js'
 import {
@@ -70,15 +71,16 @@ async function train(
 ): Promise<AttemptOutcome> {
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const writer = openAttempt(job, describeData(dataset, job.spec.data), furthest)
+  const about = { ...describeData(dataset, job.spec.data), costs: costBasisOf(job.spec, dataset) }
+  const writer = openAttempt(job, about, furthest)
   try {
     const ports = trialPorts(job, new Int32Array(control), writer, send)
     const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
     const { predictions, best, ...summary } = result
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
     const { name, version } = engine
-    const about = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
-    const model = best && { ...about, params: best, versions: { ...versions(), engine: version } }
+    const described = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
+    const model = best && { ...described, params: best, versions: { ...versions(), engine: version } }
     const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {
@@ -124,6 +126,7 @@ function trialPorts(
       else show(event)
     },
     readState: readStartingState,
+    start: job.start,
     record: writer.append,
     save: async (state) => {
       writer.save(state)

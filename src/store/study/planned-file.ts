@@ -19,11 +19,22 @@ export function plannedFile(
   return { schemaVersion: 2, study, trials: trials.map(plannedTrial), earlier: [], settings, ...common }
 }
 
-function plannedTrial({ id, label, variant, seed, spec, digests, baseDir, evaluations }: PlannedTrial): StudyTrial {
+function plannedTrial({
+  id,
+  label,
+  variant,
+  seed,
+  spec,
+  digests,
+  start,
+  baseDir,
+  evaluations,
+}: PlannedTrial): StudyTrial {
   const [settings] = keyed(trainingSettings(spec))
   return {
     ...{ id, label, variant, seed, settings },
     trainingDigest: digests.training,
+    ...(start && { start }),
     baseDir: resolve(baseDir),
     evaluations: evaluations.map(({ id, label, variant }) => ({ id, label, variant })),
   }
