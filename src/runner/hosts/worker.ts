@@ -5,12 +5,13 @@ import { failpoint } from '../../core/failpoints.js'
 import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
+import { storedParameters } from '../../inference/trained-parts.js'
 import {
   type AttemptWriter,
   diskProblem,
   findResume,
   openAttempt,
-  readBestParameters,
+  readModel,
   readStartingState,
   writePredictions,
 } from '../../store/index.js'
@@ -90,7 +91,7 @@ async function train(
 
 /** A trained model's best parameters under other searches, metrics or test data. */
 async function evaluateModel(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
-  const params = await readBestParameters(job.trained)
+  const params = storedParameters(functions.model, readModel(job.trained))
   const at = { trial: job.trialId, attempt: job.attempt }
   const evaluations: EvaluationResult[] = []
   send({ kind: 'trial', event: { kind: 'phase', phase: 'test' } })

@@ -16,6 +16,7 @@ export const dataDescriptionProperties = {
   vocabularies: sides(Type.Object({ symbols: list(text), specials: Type.Boolean() })),
   tokenizers: sides(Type.Object({ type: text })),
   joiners: Type.Object({ source: text, target: text }),
+  segmentation: Type.Optional(text),
   scaling: Type.Optional(list(Type.Object({ name: text, mean: number, scale: number, naiveError: number }))),
 }
 

@@ -58,6 +58,13 @@ export function freshSymbols(taken: Taken, here: DataDescription, there: DataDes
   })
 }
 
+/** Equal symbols, but perhaps other tokens of one text: said, since the words themselves are mapped. */
+export function otherSegmentation(taken: Taken, here: DataDescription, there: DataDescription): string[] {
+  const [own, other] = [here.segmentation, there.segmentation]
+  if (own === undefined || other === undefined || own === other || sidesIn(taken).size === 0) return []
+  return [`words are split by ${own} here and were by ${other} there: some texts may have other tokens`]
+}
+
 function newSymbols(side: Side, here: DataDescription, there: DataDescription): readonly string[] {
   const symbols = symbolsOf(side, here) ?? []
   const map = mapOf(side, here, there)

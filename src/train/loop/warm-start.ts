@@ -8,7 +8,7 @@ import type { TrainOptions } from '../options.js'
 import { nameMatcher, refuseUnmatched } from '../parameter-patterns.js'
 import type { CostBasis, ReadState, StartingPoint, TrainState, TrialSettings } from '../types.js'
 import { basisDifferences, costBasisOf } from './cost-basis.js'
-import { correspondenceOf, dataProblems, freshSymbols, type Taken } from './data-correspondence.js'
+import { correspondenceOf, dataProblems, freshSymbols, otherSegmentation, type Taken } from './data-correspondence.js'
 import { startDigest } from './start-digest.js'
 import { shapeThere, slotLengths, type Transfer, transferOf, transferSlots, transferTree } from './transfer.js'
 
@@ -59,7 +59,11 @@ export async function startFrom(init: InitOptions, beginning: Beginning, readSta
   const continued = init.take === 'training' ? continueTraining(init, beginning, other, transfer) : undefined
   return {
     state: continued?.state ?? { ...first, params: transferTree(transfer, first.params, other.parameters) },
-    notices: [...freshSymbols(taken, data, other.data), ...(continued?.notices ?? [])],
+    notices: [
+      ...freshSymbols(taken, data, other.data),
+      ...otherSegmentation(taken, data, other.data),
+      ...(continued?.notices ?? []),
+    ],
     digest: startDigest(taken, other, continued && other.training),
   }
 }
