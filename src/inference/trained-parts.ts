@@ -60,8 +60,8 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  for (const [side, vocabulary] of Object.entries(vocabularies)) {
-    const { symbols, specials: has } = vocabulary
+  for (const side of ['source', 'target'] as const) {
+    const { symbols = [], specials: has = false } = vocabularies[side] ?? {}
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)

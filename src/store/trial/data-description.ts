@@ -17,7 +17,9 @@ export const dataDescriptionProperties = {
   tokenizers: sides(Type.Object({ type: text })),
   joiners: Type.Object({ source: text, target: text }),
   segmentation: Type.Optional(text),
-  scaling: Type.Optional(list(Type.Object({ name: text, mean: number, scale: number, naiveError: number }))),
+  scaling: Type.Optional(
+    list(Type.Object({ name: text, mean: number, scale: Type.Number({ exclusiveMinimum: 0 }), naiveError: number })),
+  ),
 }
 
 /** Not checked here: they are only ever compared with others. */

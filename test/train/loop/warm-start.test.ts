@@ -267,6 +267,16 @@ describe('new symbols', () => {
     expect(rowOf(warm, 6)).not.toEqual(rowOf(fresh, 6))
   })
 
+  it('of words are taken over from another ICU version too, which is said', async () => {
+    const { dataset, settings } = toyOf('transduce')
+    const point = await pointOf(settings, { ...dataset, segmentation: 'icu 1' })
+    expect(point.data.segmentation).toBe('icu 1')
+    const { notices } = await trained(settings, { ...dataset, segmentation: 'icu 2' }, still, { point })
+    expect(notices).toEqual([
+      'train.init: words are split by icu 2 here and were by icu 1 there: some texts may have other tokens',
+    ])
+  })
+
   it('are no matter where what they index is not taken', async () => {
     const { dataset, settings } = toyOf('classify')
     const point = await pointOf(settings, dataset)
