@@ -24,6 +24,8 @@ export interface TrainJob extends Attempt {
   readonly kind: 'train'
   /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
   readonly resumeFrom: readonly string[]
+  /** Digest of what `train.init` takes from another run. */
+  readonly start?: string | undefined
   readonly label: string
 }
 

@@ -21,7 +21,6 @@ export {
   type LoadedTrial,
   loadTrial,
   openTrial,
-  readBestParameters,
   readPredictions,
   readTrial,
 } from './trial/read.js'

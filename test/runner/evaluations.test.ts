@@ -6,7 +6,7 @@ import { runPlan } from '../../src/runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions } from '../../src/runner/events.js'
 import { createStopSignal } from '../../src/runner/stop.js'
 import type { Plan } from '../../src/spec/types.js'
-import { readEvaluation } from '../../src/store/index.js'
+import { readEvaluation, readStartingState, readStudy } from '../../src/store/index.js'
 import { evaluationBytes, runOptions, type Shape, studyBytes, tinyPlan } from './support/plan.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'evaluations-'))
@@ -75,6 +75,55 @@ describe('another search, metric or test set', () => {
     const [made] = outcome.evaluations
     expect(made?.testDigest).toBe(other.trials[0]?.digests.test)
     expect(made?.testDigest).not.toBe(trial.digests.test)
+  })
+})
+
+describe('a finished trial whose checkpoint was deleted', () => {
+  it('is whole, and is evaluated with another search from its model, to the same bytes', async () => {
+    const plan = await tinyPlan('s', { ...shape, seeds: 1 })
+    const later = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam } })
+    const [whole, without] = [folder(), folder()]
+    const evaluated = async (outDir: string, prepare: (trial: string) => void) => {
+      const { outcome } = await run(plan, outDir)
+      const [trial = ''] = trialsOf(plan, outcome.directory)
+      prepare(trial)
+      const { tasks, warnings } = await run(later, outDir)
+      return { trial, tasks, warnings, bytes: evaluationBytes(trial) }
+    }
+    const expected = await evaluated(whole, () => {})
+    const deleted = await evaluated(without, (trial) => rmSync(join(trial, 'checkpoint'), { recursive: true }))
+    expect([deleted.tasks, deleted.warnings]).toEqual([['evaluate'], []])
+    expect(deleted.bytes).toEqual(expected.bytes)
+    const [start, before] = [await readStartingState(deleted.trial), await readStartingState(expected.trial)]
+    expect(new Map(start.parameters)).toEqual(before.parameters)
+    expect(start.data.vocabularies).toEqual(before.data.vocabularies)
+    expect([start.training, before.training?.step]).toEqual([undefined, 4])
+  })
+})
+
+describe('a study.json that was lost', () => {
+  it.each<[string, (file: string) => void]>([
+    ['by damage', (file) => writeFileSync(file, '{')],
+    ['whole', (file) => rmSync(file)],
+  ])('(%s) is written again with all evaluations that the folders hold', async (_, lose) => {
+    const outDir = folder()
+    const collect = { collect: true }
+    const greedy = await tinyPlan('s', { ...shape, seeds: 1 })
+    const searching = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam, metrics: ['per', 'wer'] } })
+    await run(greedy, outDir, collect)
+    const { outcome } = await run(searching, outDir, collect)
+    const file = join(outcome.directory, 'study.json')
+    const trials = () => readStudy(outcome.directory).file?.trials ?? []
+    const before = trials()
+    expect(before.map(({ evaluations }) => evaluations.length)).toEqual([2])
+    lose(file)
+    const other = await tinyPlan('s', { ...shape, seeds: 1, hidden: [5] })
+    const { warnings } = await run(other, outDir, collect)
+    expect(warnings).toEqual([expect.stringContaining('it is written again')])
+    const [again] = trials().filter(({ id }) => id === before[0]?.id)
+    const ids = (evaluations: readonly { id: string }[] = []) => evaluations.map(({ id }) => id).sort()
+    expect(ids(again?.evaluations)).toEqual(ids(before[0]?.evaluations))
+    expect(again?.evaluations.every(({ label }) => label === before[0]?.label)).toBe(true)
   })
 })
 

@@ -64,7 +64,9 @@ export function joinerOf(tokens: DataOptions['sourceTokens']): string {
 }
 
 /** `icu 78.2, unicode 17.0` where ICU decides what a token is. */
-export function segmentationOf({ sourceTokens, targetTokens }: DataOptions): { segmentation?: string } {
+export function segmentationOf({ sourceTokens, targetTokens }: Pick<DataOptions, 'sourceTokens' | 'targetTokens'>): {
+  segmentation?: string
+} {
   const segmented = [sourceTokens, targetTokens].some((choice) => {
     if (choice === undefined) return false
     const part: TokenizerPart = tokenizers.get(choice.type)
@@ -72,6 +74,16 @@ export function segmentationOf({ sourceTokens, targetTokens }: DataOptions): { s
   })
   const { icu, unicode } = process.versions
   return segmented ? { segmentation: `icu ${icu}, unicode ${unicode}` } : {}
+}
+
+/** Where the tokens of a model were split by other versions than this process has: a sentence for its user. */
+export function segmentationWarning(
+  options: Pick<DataOptions, 'sourceTokens' | 'targetTokens'>,
+  there: string | undefined,
+) {
+  const { segmentation: here } = segmentationOf(options)
+  if (there === undefined || here === undefined || here === there) return undefined
+  return `words were split by ${there} when the model was trained and are split by ${here} here: some texts may have other tokens`
 }
 
 type Split = (raw: RawText) => readonly string[]

@@ -37,8 +37,8 @@ interface Place {
 }
 
 export function trainJob(trial: PlannedTrial, place: Place, resumeFrom: readonly string[]): TrainJob {
-  const { id, label, spec, seed, baseDir, digests } = trial
-  return { kind: 'train', trialId: id, ...place, resumeFrom, label, spec, seed, baseDir, digests }
+  const { id, label, spec, seed, baseDir, digests, start } = trial
+  return { kind: 'train', trialId: id, ...place, resumeFrom, label, spec, seed, baseDir, digests, start }
 }
 
 /** The first evaluations of a task, on the data that their test split is in; `trained` is the trial's folder. */

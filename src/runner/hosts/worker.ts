@@ -5,17 +5,19 @@ import { failpoint } from '../../core/failpoints.js'
 import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
+import { storedParameters } from '../../inference/trained-parts.js'
 import {
   type AttemptWriter,
   diskProblem,
   findResume,
   openAttempt,
-  readBestParameters,
+  readModel,
   readStartingState,
   writePredictions,
 } from '../../store/index.js'
 import { evaluateTrained } from '../../train/evaluate-trained.js'
 import type { TrialFunctions } from '../../train/graph/trial-functions.js'
+import { costBasisOf } from '../../train/loop/cost-basis.js'
 import { runTrial } from '../../train/loop/trial.js'
 import type { TrialEvent, TrialPorts } from '../../train/types.js'
 import {
@@ -70,15 +72,16 @@ async function train(
 ): Promise<AttemptOutcome> {
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const writer = openAttempt(job, describeData(dataset, job.spec.data), furthest)
+  const about = { ...describeData(dataset, job.spec.data), costs: costBasisOf(job.spec, dataset) }
+  const writer = openAttempt(job, about, furthest)
   try {
     const ports = trialPorts(job, new Int32Array(control), writer, send)
     const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
     const { predictions, best, ...summary } = result
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
     const { name, version } = engine
-    const about = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
-    const model = best && { ...about, params: best, versions: { ...versions(), engine: version } }
+    const described = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
+    const model = best && { ...described, params: best, versions: { ...versions(), engine: version } }
     const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {
@@ -88,7 +91,7 @@ async function train(
 
 /** A trained model's best parameters under other searches, metrics or test data. */
 async function evaluateModel(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
-  const params = await readBestParameters(job.trained)
+  const params = storedParameters(functions.model, readModel(job.trained))
   const at = { trial: job.trialId, attempt: job.attempt }
   const evaluations: EvaluationResult[] = []
   send({ kind: 'trial', event: { kind: 'phase', phase: 'test' } })
@@ -124,6 +127,7 @@ function trialPorts(
       else show(event)
     },
     readState: readStartingState,
+    start: job.start,
     record: writer.append,
     save: async (state) => {
       writer.save(state)

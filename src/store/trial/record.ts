@@ -26,6 +26,8 @@ const recordSchema = Type.Object({
   variant: Type.Record(Type.String(), Type.Unknown()),
   trainHash: text,
   digests: digestsSchema,
+  /** Digest of what `train.init` took from another run. */
+  start: Type.Optional(text),
   /** Id of its final evaluation, whose results `metrics` are. */
   evaluation: text,
   seed: number,
@@ -78,6 +80,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     variant: trial.variant,
     trainHash: trial.trainHash,
     digests: trial.digests,
+    ...(trial.start === undefined ? {} : { start: trial.start }),
     evaluation: trial.evaluations[0]?.id ?? '',
     seed: trial.seed,
     spec: trial.spec,
