@@ -15,7 +15,7 @@ const beam = { type: 'beam', width: 3 }
 
 async function run(plan: Plan, outDir: string, more: Partial<RunOptions> = {}) {
   const events: RunEvent[] = []
-  // No test here is about an engine, or needs a trial that takes long: the default one takes half of the processor time.
+  // No test here is about an engine: the compiled one takes less processor time.
   const options = runOptions(outDir, { engine: 'compiled', ...more })
   const outcome = await runPlan(plan, options, (event) => events.push(event), createStopSignal())
   const tasks = events.flatMap((event) => (event.kind === 'trial-started' ? [event.task] : []))
