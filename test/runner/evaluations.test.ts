@@ -15,7 +15,9 @@ const beam = { type: 'beam', width: 3 }
 
 async function run(plan: Plan, outDir: string, more: Partial<RunOptions> = {}) {
   const events: RunEvent[] = []
-  const outcome = await runPlan(plan, runOptions(outDir, more), (event) => events.push(event), createStopSignal())
+  // No test here is about an engine: the compiled one takes less processor time.
+  const options = runOptions(outDir, { engine: 'compiled', ...more })
+  const outcome = await runPlan(plan, options, (event) => events.push(event), createStopSignal())
   const tasks = events.flatMap((event) => (event.kind === 'trial-started' ? [event.task] : []))
   const started = events.find((event) => event.kind === 'started')
   const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []))
