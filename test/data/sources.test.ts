@@ -57,7 +57,7 @@ test('atis: without BOS and EOS; tags or intent', async () => {
 })
 
 test('cmudict: readings apart, without comments and stress marks', async () => {
-  const { train } = await cmudict.build({}).read(made)
+  const train = [...(await cmudict.build({}).read(made)).train]
   const of = (word: string) => train.filter(({ source }) => source === word)
   expect(of('read')).toEqual([
     { source: 'read', target: 'R EH D', where: 'cmudict "read"' },
