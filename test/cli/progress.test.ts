@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/text/progress.js'
-import { table } from '../../src/cli/text/terminal.js'
+import { table } from '../../src/cli/text/table.js'
 import type { RunEvent } from '../../src/runner/events.js'
 
 const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0 }

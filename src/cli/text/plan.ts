@@ -4,7 +4,8 @@ import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
 import { printable } from './printable.js'
-import { colorsFor, table } from './terminal.js'
+import { table, widthOf } from './table.js'
+import { colorsFor } from './terminal.js'
 
 interface PlanView {
   readonly trials: readonly PlannedTrial[]
@@ -27,7 +28,7 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const colors = colorsFor(process.stdout)
   const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (estimate)'].map((cell) => colors.dim(cell))
   const lines = rows.map(({ evaluations, id, seed, parameters, bytes, steps, milliseconds }) => [
-    evaluations.map(({ label }) => label).join('; '),
+    { text: evaluations.map(({ label }) => printable(label)).join('; ') },
     id,
     String(seed),
     count(parameters),
@@ -43,7 +44,8 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
   const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time`
-  process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
+  const trialTable = table([head, ...lines], { width: widthOf(process.stdout), head: true })
+  process.stdout.write(`${[...matched.map(matchedLine), trialTable, closing].join('\n')}\n`)
 }
 
 /** Prints what authors should know of a study, on stderr. */

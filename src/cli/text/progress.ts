@@ -4,7 +4,8 @@ import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
 import { advance, endedIn, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
-import { type Colors, colorsFor, columnsOf, type Output } from './terminal.js'
+import { type Colors, colorsFor, type Output } from './terminal.js'
+import { clipped } from './width.js'
 
 /** Shows the progress of a run; `end` leaves the terminal as it was. */
 export interface Progress {
@@ -82,7 +83,7 @@ function terminalProgress(output: Output, now: () => number): Progress {
     const shown = trials.slice(0, Math.max(1, (output.rows || 24) - 2))
     const lines = state.trials > 1 ? [...shown, colors.dim(overall(state, now()))] : shown
     const width = (output.columns || 80) - 1
-    output.write(lines.map((line) => `${clip(line, width)}\n`).join(''))
+    output.write(lines.map((line) => `${clipped(line, width)}\n`).join(''))
     drawn = lines.length
     drawnMs = now()
   }
@@ -223,12 +224,4 @@ const barWidth = 20
 function bar(trial: RunningTrial, colors: Colors): string {
   const full = Math.round(shareOf(trial) * barWidth)
   return `${colors.green('━'.repeat(full))}${colors.dim('─'.repeat(barWidth - full))}`
-}
-
-/** A line that does not wrap: redrawing counts lines. */
-function clip(line: string, width: number): string {
-  if (columnsOf(line) <= width) return line
-  let clipped = line
-  while (columnsOf(clipped) > width - 1) clipped = clipped.slice(0, -1)
-  return `${clipped}…\u001b[0m`
 }

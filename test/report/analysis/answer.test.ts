@@ -94,7 +94,14 @@ describe('answer', () => {
 
 describe('headline', () => {
   it('agrees in number', () => {
-    const study = { name: 's', directory: '', planned: 4, missing: ['x, seed 1', 'y, seed 1'], command: '' }
+    const study = {
+      name: 's',
+      directory: '',
+      planned: 4,
+      missing: ['x, seed 1', 'y, seed 1'],
+      missingEvaluations: [],
+      command: '',
+    }
     const failing = (label: string, unfinished: number) => ({ label, unfinished, seeds: [1] })
     const group = { metrics: [], variants: ['a', 'b', 'c', 'd'].map((label, at) => failing(label, at + 1)) }
     const report = { studies: [study], groups: [group], copies: [] } as unknown as ComparisonReport

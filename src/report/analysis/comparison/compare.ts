@@ -47,11 +47,10 @@ export function compare(
     command,
     versions: versionsOf(found),
     machine: thisMachine(),
-    studies: found.studies.map(({ name, directory, planned, missing, command: studyCommand = '' }) => ({
-      name,
-      directory,
-      planned,
+    studies: found.studies.map(({ missing, missingEvaluations, command: studyCommand = '', ...study }) => ({
+      ...study,
       missing: [...missing],
+      missingEvaluations: [...missingEvaluations],
       command: studyCommand,
     })),
     groups,

@@ -1,8 +1,10 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
+import { toPlainError } from '../../../core/errors.js'
 import { sha256 } from '../../../core/hash.js'
 import type { StatisticsTable } from '../../../stats/bootstrap.js'
 import {
   type EvaluationRecord,
+  missingEvaluations,
   openTrial,
   parseMetrics,
   type RunRecord,
@@ -51,37 +53,39 @@ export interface Skipped {
 
 /** What a trial's study knows of it. */
 interface Origin extends Pick<FoundTrial, 'dataDir' | 'cwd'> {
-  /** Ids of the evaluations that its plan has; absent: any. */
-  readonly planned?: readonly { readonly id: string }[]
+  /** The evaluations that its plan has; absent: any. */
+  readonly planned?: readonly { readonly id: string; readonly label: string }[]
+}
+
+interface ReadTrial {
+  readonly trials: readonly FoundTrial[]
+  readonly skipped: readonly Skipped[]
+  readonly missing: readonly string[]
 }
 
 /**
  * The evaluations of the trial in a folder that its study plans; without a plan all that no other one has with more metrics.
- * One without a result where the trial has not finished.
+ * One without a result where the trial has not finished. `missing`: labels of those that are planned and not made.
  */
-export async function readFoundTrial(
-  directory: string,
-  { planned, ...origin }: Origin,
-): Promise<{ readonly trials: readonly FoundTrial[]; readonly skipped: readonly Skipped[] }> {
+export async function readFoundTrial(directory: string, { planned, ...origin }: Origin): Promise<ReadTrial> {
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
     const curves = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
     const shared = { directory, ...origin, curves, lines: { metrics: sha256(metrics), predictions: '' } }
     const names = namesIn(record)
-    if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
+    if (record.status !== 'completed')
+      return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [], missing: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
     const current =
       planned === undefined
         ? evaluations.filter((one) => !evaluations.some((other) => supersedes(other, one)))
         : evaluations.filter(({ id }) => planned.some((one) => one.id === id))
     const trials = await Promise.all(current.map((evaluation) => evaluated({ ...shared, record }, evaluation)))
-    return { trials, skipped: problems.map((reason) => ({ path: directory, reason })) }
+    const missing = missingEvaluations(directory, record, planned ?? []).map(({ label }) => label)
+    return { trials, skipped: problems.map((reason) => ({ path: directory, reason })), missing }
   } catch (error) {
-    return {
-      trials: [],
-      skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
-    }
+    return { trials: [], skipped: [{ path: directory, reason: toPlainError(error).message }], missing: [] }
   }
 }
 

@@ -234,6 +234,7 @@ export const ComparisonReport = Type.Object(
         directory: Type.String(),
         planned: Type.Number(),
         missing: list(Type.String(), 'Trials without a result yet.'),
+        missingEvaluations: list(Type.String(), 'Planned evaluations of trained models that are not made yet.'),
         command: Type.String(),
       }),
       'Studies.',
