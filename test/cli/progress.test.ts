@@ -70,6 +70,21 @@ test('on a terminal: one line that redraws itself and is gone at the end', () =>
   expect(text.endsWith('\u001b[1A\u001b[J')).toBe(true)
 })
 
+test('what throws while it is shown ends nothing, and is said once', () => {
+  const written: string[] = []
+  let calls = 0
+  const write = (text: string) => {
+    calls++
+    if (calls < 3) throw new Error(`no room ${calls}`)
+    written.push(text)
+  }
+  const progress = createProgress({ isTTY: false, write })
+  for (const event of [started, begun, compiling]) progress.event(event)
+  progress.say('stopping')
+  progress.end()
+  expect(written).toEqual(['gru seed 1: compiling\n', 'stopping\n'])
+})
+
 test('tables align by what is seen: wide characters take two columns, colours none', () => {
   expect(
     table([

@@ -119,7 +119,9 @@ describe.skipIf(process.platform === 'win32')('on a terminal', () => {
       const { stdout } = await run('script', ['-qec', script, '/dev/null'])
       // Tables alone: a path that is named below them is whole.
       const lines = stdout.split(/\r?\n/).filter((line) => /% \(|\(95 %\)|trial-good|completed|f00d/.test(line))
-      expect(lines.filter((line) => columnsOf(line) > columns && !/^page| \d trials: | {2}seed /.test(line))).toEqual([])
+      expect(lines.filter((line) => columnsOf(line) > columns && !/^page| \d trials: | {2}seed /.test(line))).toEqual(
+        [],
+      )
       expect(stdout).toMatch(/\d+\.\d % \(\d+\.\d to \d+\.\d( %)?\)/)
     }
   })

@@ -1,3 +1,4 @@
+import { toPlainError } from '../../core/errors.js'
 import { count, duration, lossText } from '../../report/format/values.js'
 import type { RunEvent } from '../../runner/events.js'
 import type { TrialEvent } from '../../train/types.js'
@@ -20,7 +21,26 @@ const plainMs = 5_000
 
 /** On a terminal, one line per trial that redraws itself; elsewhere, a plain line every few seconds. */
 export function createProgress(output: Output, now: () => number = Date.now): Progress {
-  return output.isTTY === true ? terminalProgress(output, now) : plainProgress(output, now)
+  return tolerated(output.isTTY === true ? terminalProgress(output, now) : plainProgress(output, now))
+}
+
+/** Progress that cannot be shown ends nothing, and what is said next is tried again. */
+function tolerated(progress: Progress): Progress {
+  let failed = false
+  const attempt = (show: () => void) => {
+    try {
+      show()
+    } catch (error) {
+      if (failed) return
+      failed = true
+      attempt(() => progress.say(`warning: progress cannot be shown: ${toPlainError(error).message}`))
+    }
+  }
+  return {
+    event: (event) => attempt(() => progress.event(event)),
+    say: (line) => attempt(() => progress.say(line)),
+    end: () => attempt(() => progress.end()),
+  }
 }
 
 /** No progress: warnings alone. */

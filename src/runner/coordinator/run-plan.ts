@@ -31,6 +31,7 @@ import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './r
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
 import { byTestSplit, type EvaluateTask, evaluateJob, evaluateTasks, type Task, trainJob, unexpected } from './task.js'
+import { tolerate } from './tolerate.js'
 
 /** What a caller may plug in; the runner knows neither pages nor clusters. */
 export interface RunPorts {
@@ -43,15 +44,16 @@ export interface RunPorts {
 /**
  * Runs a plan's trials, and publishes each exactly once under `<outDir>/<study>/<trial id>/`. What is finished already
  * is kept, unfinished trials continue from their checkpoints. Throws SeqlabError 'run' when the directory is in use, was
- * created by a different plan or version, or cannot be written.
+ * created by a different plan or version, or cannot be written; an error of `listener` ends nothing.
  */
 export async function runPlan(
   plan: Plan,
   options: RunOptions,
-  onEvent: (event: RunEvent) => void,
+  listener: (event: RunEvent) => void,
   stop: StopSignal,
   ports: RunPorts = {},
 ): Promise<RunOutcome> {
+  const onEvent = tolerate(listener)
   try {
     const study = await openStudy(plan, versions(), options, (message) => onEvent({ kind: 'warning', message }))
     try {
@@ -267,6 +269,7 @@ class Run {
   }
 
   private concludeEvaluations(task: EvaluateTask, job: TrialJob, outcome: AttemptOutcome): void {
+    if (outcome.kind === 'stopped') return void this.waiting.unshift(task)
     const { now, later } = byTestSplit(task)
     const asked = { ...task, evaluations: now }
     if (outcome.kind === 'evaluated') this.results.publishEvaluations(asked, job.attempt, outcome)
