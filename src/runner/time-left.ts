@@ -17,8 +17,9 @@ export interface SpentTimes {
   readonly train: number
   readonly validate: number
   readonly test: number
-  /** Share of its training steps that are done. */
+  /** Share of its training steps that are done, and that had been done before (it was resumed). */
   readonly share: number
+  readonly from: number
   readonly validations: number
   /** Its result, or its evaluations, are there. */
   readonly ended: boolean
@@ -38,8 +39,10 @@ export interface TrialTimes {
  */
 export function timeLeft(trials: readonly TrialTimes[], workers: number): number | undefined {
   const begun = trials.flatMap(({ planned, spent }) => (spent === undefined ? [] : [{ planned, spent }]))
-  const train = scale(begun.map(({ planned, spent }) => [spent.train, planned.train * spent.share]))
-  const validate = scale(begun.map(({ planned, spent }) => [spent.validate, planned.validate * validated(planned, spent)]))
+  const train = scale(begun.map(({ planned, spent }) => [spent.train, planned.train * (spent.share - spent.from)]))
+  const validate = scale(
+    begun.map(({ planned, spent }) => [spent.validate, planned.validate * (spent.validations / planned.validations)]),
+  )
   const test = scale(begun.filter(({ spent }) => spent.ended).map(({ planned, spent }) => [spent.test, planned.test]))
   const known = train ?? validate ?? test
   if (known === undefined) return undefined
@@ -62,7 +65,8 @@ function trialLeft(
 }
 
 function validated({ validations }: PlannedTimes, spent: SpentTimes): number {
-  return validations === 0 ? 1 : Math.min(1, spent.validations / validations)
+  if (validations === 0) return 1
+  return Math.min(1, (spent.validations + Math.floor(spent.from * validations)) / validations)
 }
 
 /** Undefined where nothing is done. */

@@ -3,7 +3,7 @@ import { createProgress } from '../../src/cli/text/progress.js'
 import { table } from '../../src/cli/text/table.js'
 import type { RunEvent } from '../../src/runner/events.js'
 
-const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0 }
+const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0, times: {}, workers: 1 }
 const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, ...nothingBefore }
 const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' }
 

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { type PlannedTimes, type SpentTimes, timeLeft } from '../../src/runner/time-left.js'
 
 const planned: PlannedTimes = { train: 1000, validate: 500, validations: 5, test: 200 }
-const begun: SpentTimes = { prepare: 30, train: 100, validate: 0, test: 0, share: 0.05, validations: 0, ended: false }
+const begun: SpentTimes = {
+  prepare: 30,
+  train: 100,
+  validate: 0,
+  test: 0,
+  share: 0.05,
+  from: 0,
+  validations: 0,
+  ended: false,
+}
 
 describe('the time left', () => {
   it('is unknown before the first step', () => {
@@ -18,6 +27,11 @@ describe('the time left', () => {
     // One of five planned at 100 took 300: four are left at 300, and the test takes three times its 200.
     const spent = { ...begun, train: 400, share: 0.2, validate: 300, validations: 1 }
     expect(timeLeft([{ planned, spent }], 1)).toBe(1600 + 1200 + 600)
+  })
+
+  it('of a resumed trial is at the pace since then', () => {
+    const spent = { ...begun, share: 0.65, from: 0.6 }
+    expect(timeLeft([{ planned, spent }], 1)).toBeCloseTo(0.35 * 2000 + (2 / 5) * 1000 + 400, 6)
   })
 
   it('counts what is spent of an evaluation, and never less than nothing', () => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { count, duration } from '../../report/format/values.js'
+import { plannedTimes } from '../../runner/coordinator/task.js'
 import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
@@ -14,10 +15,16 @@ interface PlanView {
   readonly workers?: number | undefined
 }
 
+/** Starting a process, reading data and compiling, typically. */
+const startMs = 5000
+
 /** `--plan`: the trials that would run and their estimated cost. */
 export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
-  const rows = trials.map(({ id, label, seed, variant, cost, evaluations }) => {
-    const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
+  const rows = trials.map((trial) => {
+    const { id, label, seed, variant, cost, evaluations } = trial
+    const { parameters = 0, bytes = 0, steps = 0 } = cost ?? {}
+    const { train, validate, test } = plannedTimes({ kind: 'train', trial })
+    const milliseconds = startMs + train + validate + test
     const planned = evaluations.map((each) => ({ id: each.id, label: each.label, variant: each.variant }))
     return { id, label, seed, variant, parameters, bytes, steps, milliseconds, evaluations: planned }
   })
@@ -43,7 +50,7 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const evaluated = rows.reduce((sum, { evaluations }) => sum + evaluations.length, 0)
   const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
-  const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time`
+  const closing = `${trialCount}${evaluationCount}, about ${about}, ${concurrent} at a time`
   const trialTable = table([head, ...lines], { width: widthOf(process.stdout), head: true })
   process.stdout.write(`${[...matched.map(matchedLine), trialTable, closing].join('\n')}\n`)
 }

@@ -4,7 +4,16 @@ import type { RunEvent } from '../../runner/events.js'
 import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
-import { advance, endedIn, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
+import {
+  advance,
+  endedIn,
+  leftMs,
+  type RunningTrial,
+  type RunState,
+  shareOf,
+  startState,
+  trialLeftMs,
+} from './run-state.js'
 import { type Colors, colorsFor, type Output } from './terminal.js'
 import { clipped } from './width.js'
 
@@ -78,7 +87,7 @@ function plainProgress(output: Output, now: () => number): Progress {
       if (event.kind === 'trial-finished' && state.trials > 1) say(overall(state, now()))
       if (event.kind !== 'trial-progress' || !isDue(event)) return
       const trial = state.running.get(event.trialId)
-      if (trial !== undefined) say(`${trial.label}: ${progressText(trial)}`)
+      if (trial !== undefined) say(`${trial.label}: ${progressText(trial, trialLeftMs(state, event.trialId, now()))}`)
     },
     say,
     end: () => {},
@@ -95,8 +104,8 @@ function terminalProgress(output: Output, now: () => number): Progress {
     drawn = 0
   }
   const draw = () => {
-    const trials = [...state.running.values()].map(
-      (trial) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial)}`,
+    const trials = [...state.running].map(
+      ([id, trial]) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial, trialLeftMs(state, id, now()))}`,
     )
     // A terminal without a known size reports 0. No more than the screen holds: what has scrolled off it cannot be
     // redrawn.
@@ -214,16 +223,15 @@ function overall(state: RunState, nowMs: number): string {
 }
 
 /** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1 min 12 s left  dev per 9.8 %`. */
-function progressText(trial: RunningTrial): string {
+function progressText(trial: RunningTrial, left: number | undefined): string {
   const { train, validation, phase } = trial
   if (train === undefined) return phases[phase]
-  const share = shareOf(trial)
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
   return [
     `step ${count(train.step)}/${count(train.totalSteps)}`,
     `loss ${lossText(train.loss)}`,
     `${count(train.tokensPerSecond)} tokens/s`,
-    `${duration(share === 0 ? 0 : (train.elapsedMs * (1 - share)) / share)} left`,
+    ...(left === undefined ? [] : [`${duration(left)} left`]),
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),
     ...(phase === 'train' ? [] : [phases[phase]]),
   ].join('  ')

@@ -108,7 +108,7 @@ export class Run {
     const found = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
     this.waiting.push(...[...found.waiting].sort(byExpectedTime))
     this.results.add(found)
-    this.onEvent(startedEvent(study, this.chosen(), found))
+    this.onEvent(startedEvent(study, this.chosen(), found, options.workers))
   }
 
   private warn(message: string): void {
