@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../core/errors.js'
-import { atPlace } from '../core/files.js'
+import { atPlace, makeFolder, type PlaceOption } from '../core/files.js'
 import { shellLine } from '../core/shell.js'
-import { type RunPorts, runPlan } from '../runner/coordinator/run-plan.js'
+import type { RunPorts } from '../runner/coordinator/ports.js'
+import { runPlan } from '../runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits } from '../runner/limits.js'
 import { gigabytes } from '../spec/plan/cost.js'
@@ -91,6 +92,7 @@ export async function execute(execution: Execution): Promise<number> {
     const options = runOptions(execution)
     const warning = memoryWarning(plan, options.workers, memoryBytesOf(flags) ?? hostBytes)
     if (warning !== undefined) progress.event({ kind: 'warning', message: warning })
+    if (flags.dumpGraph !== undefined) await checkWritable(flags.dumpGraph, { option: '--dump-graph' })
     const place = { option: '--out', name: '--name' }
     const outcome = await atPlace(place, () =>
       runPlan(plan, options, onEvent, signals.stop, portsOf(execution, writePage)),
@@ -107,6 +109,14 @@ export async function execute(execution: Execution): Promise<number> {
     progress.end()
     signals.release()
   }
+}
+
+/** Makes a folder where there is none. Throws SeqlabError 'run' where nothing can be written there. */
+function checkWritable(directory: string, place: PlaceOption): Promise<void> {
+  return atPlace(place, () => {
+    makeFolder(directory)
+    accessSync(directory, constants.W_OK)
+  })
 }
 
 /** The results are on disk: a comparison that cannot be made is a warning. */

@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { packageRoot } from '../core/package.js'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
+import { completionVerb } from './verbs/completion.js'
 import { diffVerb } from './verbs/diff.js'
 import { doctorVerb } from './verbs/doctor.js'
 import { explainVerb } from './verbs/explain.js'
@@ -30,7 +31,7 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb()]
+  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb(), completionVerb()]
 }
 
 function version(): string {

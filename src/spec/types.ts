@@ -48,6 +48,13 @@ export interface TrialCost extends Cost {
   readonly steps: number
   /** Of training, on one core. */
   readonly milliseconds: number
+  /** Of evaluating, on one core. */
+  readonly evaluation: {
+    readonly validations: number
+    /** Milliseconds of dev and of test, searched greedily. */
+    readonly dev: number
+    readonly test: number
+  }
 }
 
 /** One trial: what trains a model, under one seed, and what is done with that model afterwards. */

@@ -14,7 +14,15 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findRun, type ListedRun, listRuns } from './study/find.js'
+export { findRun, findStudy } from './study/find.js'
+export {
+  type DetailedRun,
+  describeStudy,
+  describeTrial,
+  type ListedRun,
+  listRuns,
+  missingEvaluations,
+} from './study/list.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { lastOpened } from './study/ledger.js'
 export {

@@ -184,7 +184,7 @@ function doneProblems(done: number, all: number): Problem[] {
   return [{ path: 'train.init.take', message, expected: `train.steps above ${done}` }]
 }
 
-/** Throws SeqlabError 'data' with what `trialProblems` reports about validation without held-out data. */
+/** Throws SeqlabError 'data' with what `trialFindings` reports about validation without held-out data. */
 export function refuseBlindness(settings: TrialSettings, dataset: Dataset): void {
   const problems = blindProblems(settings, dataset)
   const [first] = problems

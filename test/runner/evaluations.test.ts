@@ -6,7 +6,7 @@ import { runPlan } from '../../src/runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions } from '../../src/runner/events.js'
 import { createStopSignal } from '../../src/runner/stop.js'
 import type { Plan } from '../../src/spec/types.js'
-import { readEvaluation, readStartingState, readStudy } from '../../src/store/index.js'
+import { describeStudy, readEvaluation, readStartingState, readStudy } from '../../src/store/index.js'
 import { evaluationBytes, runOptions, type Shape, studyBytes, tinyPlan } from './support/plan.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'evaluations-'))
@@ -139,6 +139,33 @@ describe('several searches in one plan', () => {
     const bytes = [one, two].map(({ outcome }) => trialsOf(plan, outcome.directory).map(evaluationBytes))
     expect(bytes[1]).toEqual(bytes[0])
     expect(Object.keys(bytes[0]?.[0] ?? {})).toHaveLength(4)
+  })
+})
+
+describe('a stop while models are evaluated', () => {
+  it('stops at once, and the same command makes what is missing', async () => {
+    const outDir = folder()
+    const greedy = await run(await tinyPlan('s', shape), outDir)
+    const plan = await tinyPlan('s', { ...shape, change: { decode: beam } })
+    const stop = createStopSignal()
+    const outcome = await runPlan(
+      plan,
+      runOptions(outDir, { workers: 1 }),
+      (event) => {
+        if (event.kind === 'trial-progress' && event.event.kind === 'phase' && event.event.phase === 'test')
+          stop.request()
+      },
+      stop,
+    )
+    expect([outcome.status, outcome.evaluations]).toEqual(['interrupted', []])
+    expect((await describeStudy(outcome.directory)).map(({ missingEvaluations }) => missingEvaluations)).toEqual(
+      plan.trials.map(({ evaluations }) => evaluations.map(({ label }) => label)),
+    )
+    const again = await run(plan, outDir)
+    expect([again.outcome.status, again.tasks]).toEqual(['completed', ['evaluate', 'evaluate']])
+    expect(again.outcome.records).toEqual(greedy.outcome.records)
+    const described = await describeStudy(outcome.directory)
+    expect(described.flatMap(({ missingEvaluations }) => missingEvaluations)).toEqual([])
   })
 })
 

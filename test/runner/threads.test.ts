@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { threadsFor, threadsOf } from '../../src/runner/coordinator/threads.js'
 
 const trial = (flops: number) => ({
-  cost: { flops, parameters: 0, bytes: 0, millisecondsAStep: 0, steps: 1, milliseconds: 0 },
+  cost: {
+    flops,
+    parameters: 0,
+    bytes: 0,
+    millisecondsAStep: 0,
+    steps: 1,
+    milliseconds: 0,
+    evaluation: { validations: 0, dev: 0, test: 0 },
+  },
 })
 
 test('a lone trial has as many threads as pay for its size, up to the cores', () => {

@@ -3,7 +3,7 @@ import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { tasks } from '../../src/task/index.js'
 import type { TrainOptions } from '../../src/train/options.js'
 import { nameMatcher, refuseUnmatched } from '../../src/train/parameter-patterns.js'
-import { trialProblems } from '../../src/train/preflight.js'
+import { trialFindings } from '../../src/train/preflight.js'
 import { trainProblems } from '../../src/train/rules.js'
 import { greedy, trainOptions } from '../support/options.js'
 import { reversals, toySettings } from './toy.js'
@@ -43,7 +43,7 @@ test('what looks at validations needs a dev split', async () => {
   const none = { ...reversals(), dev: { ...reversals().dev, size: 0 } }
   const problems = async (train: Partial<TrainOptions>) => {
     const settings = { ...toySettings, train: trainOptions({ steps: 12, ...train }) }
-    return trialProblems(settings, none, [1], readStartingState)
+    return (await trialFindings(settings, none, [1], readStartingState)).problems
   }
   const plateau = { schedule: { type: 'plateau', factor: 0.5, patience: 2 } } as const
   const problem = {

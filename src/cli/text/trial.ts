@@ -8,18 +8,28 @@ import { healthOf } from '../../report/analysis/trial/health.js'
 import { worstFirst } from '../../report/analysis/trial/samples.js'
 import { count, duration, lossText } from '../../report/format/values.js'
 import { sparkline } from '../../report/render/sparkline.js'
-import type { LoadedTrial, RunRecord } from '../../store/index.js'
+import type { EvaluationRecord, LoadedTrial, RunRecord } from '../../store/index.js'
 import { type OutputKind, outputKind } from '../../task/reporting.js'
 import type { PredictionLine } from '../../train/types.js'
 import { metricResultText, metricText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
-import { type Colors, colorsFor, table } from './terminal.js'
+import { missingText } from './runs.js'
+import { table, widthOf } from './table.js'
+import { type Colors, colorsFor } from './terminal.js'
 
 const samplesShown = 5
 const curveWidth = 48
 
-/** A finished run for a terminal: curves, metrics, samples. */
-export function trialText(run: LoadedTrial): string {
+/** What a trained model was evaluated with, and what is planned or damaged. */
+interface Evaluations {
+  readonly evaluations: readonly EvaluationRecord[]
+  readonly problems: readonly string[]
+  /** Labels. */
+  readonly missing: readonly string[]
+}
+
+/** A finished run for a terminal: curves, metrics of each evaluation, samples of the final one. */
+export function trialText(run: LoadedTrial, made: Evaluations): string {
   const { record, directory } = run
   const colors = colorsFor(process.stdout)
   return [
@@ -27,7 +37,8 @@ export function trialText(run: LoadedTrial): string {
     ...healthLines(run, colors),
     '',
     ...curves(run),
-    ...metricLines(record, colors),
+    ...metricLines(record.metrics, colors),
+    ...laterLines(record, made, colors),
     ...samples(run, colors),
     `${colors.dim('page')}  seqlab show ${shellLine([directory])} --html`,
   ].join('\n')
@@ -92,7 +103,25 @@ function reasonOf(values: readonly Measured[]): string {
   return missing === undefined || isNumber(missing) ? '' : `undefined: ${missing.reason}`
 }
 
-function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
+/** The evaluations after the final one, each with its search. */
+function laterLines(
+  { evaluation }: RunRecord,
+  { evaluations, problems, missing }: Evaluations,
+  colors: Colors,
+): string[] {
+  const later = evaluations.filter(({ id }) => id !== evaluation)
+  return [
+    ...later.flatMap(({ label, name, decode, results }) => [
+      `${colors.bold(printable(label))}  evaluation ${name}, decode ${JSON.stringify(decode)}`,
+      ...metricLines(results, colors),
+    ]),
+    ...problems.map((problem) => colors.red(`damaged: ${printable(problem)}`)),
+    ...(missing.length === 0 ? [] : [`${missingText(missing.length)}: ${missing.map(printable).join('; ')}`]),
+    ...(problems.length + missing.length === 0 ? [] : ['']),
+  ]
+}
+
+function metricLines(metrics: RunRecord['metrics'], colors: Colors): string[] {
   const names = [...new Set([...Object.keys(metrics.test ?? {}), ...Object.keys(metrics.dev ?? {})])]
   if (names.length === 0) return []
   const cell = (name: string, split: 'test' | 'dev') => metricResultText(name, metrics[split]?.[name])
@@ -101,7 +130,10 @@ function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
   )
   const head = ['', 'test (95 %)', 'dev (95 %)'].map((text) => colors.dim(text))
   return [
-    table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]),
+    table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])], {
+      width: widthOf(process.stdout),
+      head: true,
+    }),
     ...resultFootnotes(shown).map((line) => colors.dim(printable(line))),
     '',
   ]

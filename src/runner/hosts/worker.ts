@@ -32,6 +32,7 @@ import {
 } from '../messages.js'
 import { versions } from '../versions.js'
 import { createCache } from './cache.js'
+import { interruptible, StopRequested } from './interruptible.js'
 
 const cache = createCache()
 
@@ -55,7 +56,7 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   const engine = await cache.engine(choice, (message) => send({ kind: 'notice', message }))
   const functions = await cache.functions(job.spec, dataset, engine)
   const context = { dataset, engine, functions, send }
-  return job.kind === 'evaluate' ? evaluateModel(job, context) : train(job, control, context)
+  return job.kind === 'evaluate' ? evaluateModel(job, control, context) : train(job, control, context)
 }
 
 interface Context {
@@ -89,8 +90,22 @@ async function train(
   }
 }
 
-/** A trained model's best parameters under other searches, metrics or test data. */
-async function evaluateModel(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
+/** A trained model's best parameters under other searches, metrics or test data; nothing is kept where it is stopped. */
+async function evaluateModel(job: EvaluateJob, control: SharedArrayBuffer, context: Context): Promise<AttemptOutcome> {
+  const slots = new Int32Array(control)
+  const stopRequested = () => {
+    Atomics.add(slots, progressSlot, 1)
+    return Atomics.load(slots, stopSlot) === 1
+  }
+  try {
+    return await evaluated(job, { ...context, functions: interruptible(context.functions, stopRequested) })
+  } catch (error) {
+    if (error instanceof StopRequested) return { kind: 'stopped' }
+    throw error
+  }
+}
+
+async function evaluated(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
   const params = storedParameters(functions.model, readModel(job.trained))
   const at = { trial: job.trialId, attempt: job.attempt }
   const evaluations: EvaluationResult[] = []

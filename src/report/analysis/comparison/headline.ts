@@ -64,17 +64,17 @@ function concernsText({ trials, variants }: Group): string[] {
 /** Which trials were found in several folders, and what was made of them. */
 export function copiesText(copies: ComparisonReport['copies']): string[] {
   const [same, different] = [copies.filter(isEqual), copies.filter((copy) => !isEqual(copy))]
-  const sentence = (of: ComparisonReport['copies'], conclusion: string) => {
+  const sayThat = (of: ComparisonReport['copies'], conclusion: string) => {
     const parents = [...new Set(of.flatMap(({ directories }) => directories.map(dirname)))]
     const where = parents.length > 1 ? ` (${firstOf(parents)})` : ''
     return `${counted(of.length, 'trial')} ${agree(of.length, 'is', 'are')} in more than one folder${where}${conclusion}`
   }
   return [
-    ...(same.length === 0 ? [] : [sentence(same, `: ${agree(same.length, 'it is', 'each is')} counted once.`)]),
+    ...(same.length === 0 ? [] : [sayThat(same, `: ${agree(same.length, 'it is', 'each is')} counted once.`)]),
     ...(different.length === 0
       ? []
       : [
-          sentence(different, ` with different results and ${agree(different.length, 'is', 'are')} not counted: `) +
+          sayThat(different, ` with different results and ${agree(different.length, 'is', 'are')} not counted: `) +
             firstOf(different.map(({ label, seed, difference }) => `${label}, seed ${seed}: ${difference}`)),
         ]),
   ].map((text) => (text.endsWith('.') ? text : `${text}.`))

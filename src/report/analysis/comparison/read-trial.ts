@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
+import { toPlainError } from '../../../core/errors.js'
 import { sha256 } from '../../../core/hash.js'
 import type { StatisticsTable } from '../../../stats/bootstrap.js'
 import {
@@ -55,18 +56,20 @@ export interface Skipped {
 
 /** What a trial's study knows of it. */
 interface Origin extends Pick<FoundTrial, 'dataDir' | 'cwd'> {
-  /** Ids of the evaluations that its plan has; absent: any. */
+  /** The evaluations that its plan has; absent: any. */
   readonly planned?: readonly { readonly id: string }[]
+}
+
+interface ReadTrial {
+  readonly trials: readonly FoundTrial[]
+  readonly skipped: readonly Skipped[]
 }
 
 /**
  * The evaluations of the trial in a folder that its study plans; without a plan all that no other one has with more metrics.
  * One without a result where the trial has not finished.
  */
-export async function readFoundTrial(
-  directory: string,
-  { planned, ...origin }: Origin,
-): Promise<{ readonly trials: readonly FoundTrial[]; readonly skipped: readonly Skipped[] }> {
+export async function readFoundTrial(directory: string, { planned, ...origin }: Origin): Promise<ReadTrial> {
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
@@ -84,10 +87,7 @@ export async function readFoundTrial(
     const trials = await Promise.all(current.map((evaluation) => evaluated({ ...shared, record }, evaluation)))
     return { trials, skipped: problems.map((reason) => ({ path: directory, reason })) }
   } catch (error) {
-    return {
-      trials: [],
-      skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
-    }
+    return { trials: [], skipped: [{ path: directory, reason: toPlainError(error).message }] }
   }
 }
 

@@ -55,16 +55,20 @@ interface FoundResults {
   readonly skipped: readonly Skipped[]
 }
 
-/** What one of the given folders holds. */
-type FoundPart = Omit<Found, 'copies'>
+/** What one of the given folders holds; `error` where it is a study that cannot be read. */
+interface FoundPart extends Omit<Found, 'copies'> {
+  readonly error?: SeqlabError
+}
 
 /**
  * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is checked against
  * the manifest; what is damaged or of another version is listed as skipped. The same trial in several folders is one trial, or
- * none where its results differ. Throws SeqlabError 'run' for a folder that is neither.
+ * none where its results differ. Throws SeqlabError 'run' for a folder that is neither, and where nothing can be read.
  */
 export async function findTrials(paths: readonly string[]): Promise<Found> {
   const parts = await Promise.all(distinctFolders(paths).map(findIn))
+  const errors = parts.flatMap(({ error }) => error ?? [])
+  if (errors[0] !== undefined && errors.length === parts.length) throw errors[0]
   const { trials, copies, skipped } = mergeCopies(parts.flatMap((part) => part.trials))
   return {
     trials,
@@ -89,13 +93,14 @@ async function findIn(path: string): Promise<FoundPart> {
   if (directory?.isDirectory() !== true)
     throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
   if (!isTrialFolder(path)) return findInStudy(readStudy(path))
-  return { ...(await collect([path], readStudy(dirname(path)))), studies: [], claims: [], leads: [] }
+  const { trials, skipped } = await collect([path], readStudy(dirname(path)))
+  return { trials, skipped, studies: [], claims: [], leads: [] }
 }
 
 async function findInStudy(study: StoredStudy): Promise<FoundPart> {
   const { directory, file } = study
   const trials = study.trials.filter(({ planned }) => file === undefined || planned !== undefined)
-  if (file === undefined && trials.length === 0) throw noTrials(study)
+  if (file === undefined && trials.length === 0) return unreadable(study)
   const folders = trials.filter(({ state }) => state === 'published').map((trial) => trial.directory)
   const found = await collect(folders, study)
   const lost = trials.filter(({ state }) => state === 'lost')
@@ -144,19 +149,34 @@ function missingOf({ directory, state, planned, begun }: TrialPlace, found: Foun
     .map(({ label }) => ({ trial: named(label), state: 'not evaluated' }))
 }
 
-function problemOf({ directory, problem }: StoredStudy): Skipped[] {
+function problemOf(study: StoredStudy): Skipped[] {
+  const { directory, problem } = study
   if (problem === undefined) return []
-  const reason = isStudyFolder(directory) ? problem.message : 'it is missing'
+  const reason = isUnreadable(study) ? problem.message : 'it is missing'
   return [{ path: studyPath(directory, 'study'), reason }]
 }
 
+/** Something is there, but it is damaged, of another version or not readable. */
+function isUnreadable({ directory, problem }: StoredStudy): boolean {
+  return problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
+}
+
+/** A study of which nothing is known but why: the others are compared. Throws SeqlabError 'run' where it is no study. */
+function unreadable(study: StoredStudy): FoundPart {
+  const error = noTrials(study)
+  if (!isUnreadable(study)) throw error
+  return { trials: [], studies: [], claims: [], leads: [], skipped: problemOf(study), error }
+}
+
 /** A folder of studies is the usual error: they are listed. */
-function noTrials({ directory, problem }: StoredStudy): SeqlabError {
+function noTrials(study: StoredStudy): SeqlabError {
+  const { directory, problem } = study
+  const why = problem !== undefined && isUnreadable(study) ? `: ${problem.message}` : ''
+  if (problem?.cause !== undefined) return new SeqlabError('run', `${directory} holds no trials${why}`)
   const studies = foldersIn(directory)
     .map((name) => join(directory, name))
     .filter(isStudyFolder)
   const shown = studies.slice(0, 8).map((path) => relative('', path) || '.')
-  const why = problem !== undefined && isStudyFolder(directory) ? `: ${problem.message}` : ''
   return new SeqlabError('run', `${directory} holds no trials${why}`, {
     hint: shown.length > 0 ? `Name one or more: ${shown.join(', ')}` : 'Name a run or a study, such as runs/scorers.',
   })
