@@ -21,7 +21,6 @@ export {
   describeTrial,
   type ListedRun,
   listRuns,
-  missingEvaluations,
 } from './study/list.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { lastOpened } from './study/ledger.js'

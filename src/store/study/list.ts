@@ -45,7 +45,7 @@ export async function listRuns(outDir: string): Promise<ListedRun[]> {
 }
 
 /** The runs of one study: those of its plan in its order, then others. Where it cannot be read, that comes first. */
-export async function listStudy(directory: string): Promise<ListedRun[]> {
+async function listStudy(directory: string): Promise<ListedRun[]> {
   const { problem, trials } = readStudy(directory)
   const runs = await Promise.all(trials.map((trial) => listRun(directory, trial)))
   const isStudy = problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
@@ -95,7 +95,7 @@ async function listRun(study: string, { id, directory, planned, state }: TrialPl
 }
 
 /** Those of a trained model's `planned` evaluations that have not been made; none of a trial that did not complete. */
-export function missingEvaluations<Planned extends { readonly id: string }>(
+function missingEvaluations<Planned extends { readonly id: string }>(
   trialDirectory: string,
   { status, evaluation }: Pick<RunRecord, 'status' | 'evaluation'>,
   planned: readonly Planned[],
