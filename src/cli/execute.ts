@@ -38,7 +38,7 @@ export const hostBytes = defaultLimits.hostBytes
 /** Writes a trial's report.html. */
 type WritePage = (directory: string) => Promise<void>
 
-/** Each trial's report.html, and what is wrong with its training; a damaged file becomes a warning of the caller. */
+/** Each trial's report.html; `warn`: told what is wrong with its training. A damaged file becomes a warning of the caller. */
 function pageWriter(warn: Progress['event']): WritePage {
   return async (directory) => {
     const { writeTrialReport } = await import('../report/render/trial/write.js')
@@ -79,7 +79,9 @@ export async function execute(execution: Execution): Promise<number> {
   const signals = stopOnSignals(() => progress.say('stopping at the next step; again to stop at once'))
   const reported = new Set<string>()
   const evaluated = new Set<EvaluationRecord>()
-  const writePage = pageWriter(progress.event)
+  // What was said of a trial when it ended is not said again.
+  const writeAgain = pageWriter(() => {})
+  const writePage = flags.quiet ? writeAgain : pageWriter(progress.event)
   const onEvent = (event: RunEvent) => {
     progress.event(event)
     if (event.kind === 'trial-evaluated') evaluated.add(event.evaluation)
@@ -97,7 +99,7 @@ export async function execute(execution: Execution): Promise<number> {
     const outcome = await atPlace(place, () =>
       runPlan(plan, options, onEvent, signals.stop, portsOf(execution, writePage)),
     )
-    const written = pages ? await pagesOf(outcome, reported, { writePage, warn: progress.event }) : []
+    const written = pages ? await pagesOf(outcome, reported, { writePage: writeAgain, warn: progress.event }) : []
     progress.end()
     if (outcome.status === 'interrupted' && !flags.quiet) progress.say(interruptedLine(plan, outcome, only))
     if (flags.json) printEarlier(outcome, reported, evaluated)

@@ -33,15 +33,6 @@ test('plateau falls after `patience` validations without a better one, and again
   expect(factor(5, null, 6, null, 7)).toBe(0.5)
 })
 
-test('to a plateau, an undefined validation is one without improvement, from the first on', () => {
-  const schedule = schedules.build({ type: 'plateau', factor: 0.5, patience: 2 })
-  const factor = (...validation: (number | null)[]) => schedule({ step: 1, totalSteps: 10, validation })
-  expect(factor(null)).toBe(1)
-  expect(factor(null, null)).toBe(0.5)
-  expect(factor(null, 5, null)).toBe(1)
-  expect(factor(null, 5, null, 5)).toBe(0.5)
-})
-
 const steps = [1, 2, 50, 99, 100]
 
 test.each(everyChoice(schedules))('every schedule gives a factor from 0 to 1: %o', (choice) => {
