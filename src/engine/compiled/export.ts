@@ -1,3 +1,4 @@
+import { at } from '../../core/lists.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import type { PureFunction, Signature } from '../types.js'
@@ -16,7 +17,9 @@ import { traceLoops } from './trace.js'
 export interface Exported {
   readonly model: Uint8Array
   readonly inputs: readonly ExportedPort[]
-  readonly outputs: readonly ExportedPort[]
+  readonly outputs: readonly (ExportedPort & { readonly path: string })[]
+  /** Branches of the outputs' tree that have no leaf. */
+  readonly empty: readonly string[]
 }
 
 export interface ExportedPort {
@@ -38,18 +41,22 @@ export function exportFunction(
   axes: AxisSizes,
   state: Tree<HostTensor>,
 ): Exported {
-  const traces = signatures.map((signature) => {
-    const { graph } = traceLoops(pure, signature)
-    return read(bindState(lower(dropDeadCode(graph)), state))
-  })
-  const graph = aligned(name, traces, axes)
+  const traced = signatures.map((signature) => traceLoops(pure, signature))
+  const bound = traced.map(({ graph }) => read(bindState(lower(dropDeadCode(graph)), state)))
+  const graph = aligned(name, bound, axes)
   const inputs = graph.inputs.map(named)
   const taken = new Set(inputs.map((port) => port.name))
   const outputs = graph.outputs.map(named).map((port) => {
     return taken.has(port.name) ? { ...port, name: `next.${port.name}` } : port
   })
   const final = separateOutputs({ ...graph, inputs, outputs })
-  return { model: encodeModel(final, name), inputs: described(final, inputs), outputs: described(final, outputs) }
+  const paths = graph.outputs.map((port) => port.name.replace(/^output\//, ''))
+  return {
+    model: encodeModel(final, name),
+    inputs: described(final, inputs),
+    outputs: described(final, outputs).map((port, index) => ({ ...port, path: at(paths, index) })),
+    empty: emptyBranches(at(traced, 0).outputs),
+  }
 }
 
 /** Ports of the state become constants. */
@@ -68,6 +75,15 @@ function bindState(graph: Graph, state: Tree<HostTensor>): Graph {
 function read(graph: Graph): Graph {
   const uses = countUses(graph)
   return { ...graph, inputs: graph.inputs.filter(({ value }) => uses.has(value)) }
+}
+
+function emptyBranches(tree: Tree<unknown>, prefix = ''): string[] {
+  return Object.entries(tree).flatMap(([name, node]) => {
+    if (typeof node !== 'object' || node === null || 'shape' in node) return []
+    const branch = node as Tree<unknown>
+    const path = prefix + name
+    return Object.keys(branch).length === 0 ? [path] : emptyBranches(branch, `${path}/`)
+  })
 }
 
 function named(port: Port): Port {
