@@ -15,7 +15,7 @@ export interface ExportedFunction extends Exported {
   readonly name: string
 }
 
-type Trained = Pick<TrainedParts, 'model' | 'params' | 'sizes' | 'spec'>
+export type Exportable = Pick<TrainedParts, 'model' | 'params' | 'sizes'>
 type Pure = Parameters<RunPure>[1]
 
 /** A function that a predictor runs, and its inputs in each trace. */
@@ -39,7 +39,7 @@ const sourceSteps = [
  * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
  * sizes. Sources have one length alone where a model has weights for it.
  */
-export async function exportFunctions(trained: Trained): Promise<ExportedFunction[]> {
+export async function exportFunctions(trained: Exportable): Promise<ExportedFunction[]> {
   return [...(await recordCalls(trained))].map(([name, { pure, inputs }]) => {
     const state = mapTree(trained.params, specOf)
     const signatures = inputs.map((each): Signature => ({ state, inputs: each }))
@@ -49,7 +49,7 @@ export async function exportFunctions(trained: Trained): Promise<ExportedFunctio
 }
 
 /** Runs the predictor on made-up sources of each size. */
-async function recordCalls(trained: Trained): Promise<ReadonlyMap<string, Recorded>> {
+async function recordCalls(trained: Exportable): Promise<ReadonlyMap<string, Recorded>> {
   const { longestSource } = trained.sizes
   const lengths = sourceSteps.find((each) => each.every((size) => size <= longestSource))
   const recorded = await Promise.all(
@@ -71,7 +71,7 @@ interface Call {
 
 /** The first call of each function; what a call would give is zeros. */
 async function callsAt(
-  { model, params, sizes }: Trained,
+  { model, params, sizes }: Exportable,
   batch: number,
   source: number,
   index: number,
