@@ -54,7 +54,10 @@ export async function takeStep(
   const stepInputs = {
     memory,
     state,
-    examples: ints(parents.map((_, row) => Math.floor(row / copies)), [parents.length]),
+    examples: ints(
+      parents.map((_, row) => Math.floor(row / copies)),
+      [parents.length],
+    ),
     parents: ints(parents, [parents.length]),
     previous: ints(previous, [previous.length]),
   }

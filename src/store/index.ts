@@ -26,8 +26,8 @@ export {
   readTrial,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
-export type { ModelDescription } from './model/description.js'
-export { readModel, type StoredModel } from './model/files.js'
+export type { ModelDescription, ModelFunction, ParameterPlaces } from './model/description.js'
+export { readModel, type StoredFunction, type StoredModel } from './model/files.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, makeRecord, type RunRecord } from './trial/record.js'

@@ -16,11 +16,7 @@ const longest = 3
  * The exported form gives what the compiled engine gives, at sizes that it was not traced at: the same outputs, scores and
  * alignments within 1e-5.
  */
-export async function exportedAgrees(
-  { model }: TrialFunctions,
-  dataset: Dataset,
-  compiled: Engine,
-): Promise<void> {
+export async function exportedAgrees({ model }: TrialFunctions, dataset: Dataset, compiled: Engine): Promise<void> {
   const params = initialise(model.parameters, 2)
   const sizes = modelSizes(dataset)
   const functions = await exportFunctions({ model, params, sizes })

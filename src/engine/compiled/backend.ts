@@ -2,7 +2,15 @@ import type { LoopingBackend } from '../../core/loop.js'
 import { type TfTypes, tf } from '../../core/tf.js'
 import { elements, filled, type GraphBuilder } from './builder.js'
 import type { ElementData, ElementType, ValueId, ValueType } from './ir.js'
-import { type Made, makers, type RawAttributes, type TracedKernel, type TracedOp, tracedKernels, tracedRule } from './kernels.js'
+import {
+  type Made,
+  makers,
+  type RawAttributes,
+  type TracedKernel,
+  type TracedOp,
+  tracedKernels,
+  tracedRule,
+} from './kernels.js'
 import { recordLoop } from './recurrence.js'
 import { deepStack, TraceError } from './trace-error.js'
 

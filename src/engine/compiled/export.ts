@@ -4,7 +4,7 @@ import { leaves, type Tree } from '../../core/tree.js'
 import type { PureFunction, Signature } from '../types.js'
 import { countUses, type Graph, type Port } from './ir.js'
 import { lower, separateOutputs } from './lower.js'
-import { encodeModel } from './onnx.js'
+import { type Elsewhere, encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
 import { aligned } from './symbolic/align.js'
 import type { AxisSizes } from './symbolic/sizes.js'
@@ -32,7 +32,8 @@ export interface ExportedPort {
 
 /**
  * `signatures`: the function's inputs at several sizes; `axes`: which named sizes they have. Throws SeqlabError 'internal'
- * where what the function does depends on them otherwise than by sizes.
+ * where what the function does depends on them otherwise than by sizes. `elsewhere`: where the numbers of the state are, by
+ * path, if not in the model itself.
  */
 export function exportFunction(
   name: string,
@@ -40,6 +41,7 @@ export function exportFunction(
   signatures: readonly Signature[],
   axes: AxisSizes,
   state: Tree<HostTensor>,
+  elsewhere: ReadonlyMap<string, Elsewhere> = new Map(),
 ): Exported {
   const traced = signatures.map((signature) => traceLoops(pure, signature))
   const bound = traced.map(({ graph }) => read(bindState(lower(dropDeadCode(graph)), state)))
@@ -52,7 +54,7 @@ export function exportFunction(
   const final = separateOutputs({ ...graph, inputs, outputs })
   const paths = graph.outputs.map((port) => port.name.replace(/^output\//, ''))
   return {
-    model: encodeModel(final, name),
+    model: encodeModel(final, name, byData(state, elsewhere)),
     inputs: described(final, inputs),
     outputs: described(final, outputs).map((port, index) => ({ ...port, path: at(paths, index) })),
     empty: emptyBranches(at(traced, 0).outputs),
@@ -75,6 +77,15 @@ function bindState(graph: Graph, state: Tree<HostTensor>): Graph {
 function read(graph: Graph): Graph {
   const uses = countUses(graph)
   return { ...graph, inputs: graph.inputs.filter(({ value }) => uses.has(value)) }
+}
+
+function byData(state: Tree<HostTensor>, elsewhere: ReadonlyMap<string, Elsewhere>) {
+  return new Map(
+    leaves(state).flatMap(([path, { data }]) => {
+      const place = elsewhere.get(path)
+      return place === undefined ? [] : [[data, place] as const]
+    }),
+  )
 }
 
 function emptyBranches(tree: Tree<unknown>, prefix = ''): string[] {

@@ -13,8 +13,18 @@ const elementCodes: Record<ElementType, number> = { float32: 1, int32: 6, int64:
 /** Attributes that ONNX declares as floats; every other number is an integer. */
 const floatAttributes: ReadonlySet<string> = new Set(['alpha', 'beta', 'gamma'])
 
+/** Where the numbers of a constant are: in a file beside the model, from a byte on. */
+export interface Elsewhere {
+  readonly file: string
+  readonly offset: number
+  readonly length: number
+}
+
+/** Constants whose numbers are in another file, by their numbers. */
+export type ElsewhereByData = ReadonlyMap<ElementData, Elsewhere>
+
 /** A ModelProto: what onnxruntime loads. It is written from its end to its start, so that lengths are known in time. */
-export function encodeModel(graph: Graph, name: string): Uint8Array {
+export function encodeModel(graph: Graph, name: string, elsewhere: ElsewhereByData = new Map()): Uint8Array {
   const out = new BackwardsWriter()
   out.message(8, () => {
     out.int(2, 1)
@@ -24,22 +34,28 @@ export function encodeModel(graph: Graph, name: string): Uint8Array {
     out.int(2, opset)
     out.text(1, '')
   })
-  out.message(7, () => writeGraph(out, graph, name))
+  out.message(7, () => writeGraph(out, graph, name, elsewhere))
   out.text(2, 'seqlab')
   out.int(1, 8)
   return out.written()
 }
 
-function writeGraph(out: BackwardsWriter, graph: Graph, name: string): void {
+function writeGraph(out: BackwardsWriter, graph: Graph, name: string, elsewhere: ElsewhereByData): void {
   const names = nameValues(graph)
-  writeNamed(out, graph, name, (value) => names.get(value) ?? `v${value}`)
+  writeNamed(out, graph, name, (value) => names.get(value) ?? `v${value}`, elsewhere)
 }
 
-function writeNamed(out: BackwardsWriter, graph: Graph, name: string, nameOf: NameOf): void {
+function writeNamed(
+  out: BackwardsWriter,
+  graph: Graph,
+  name: string,
+  nameOf: NameOf,
+  elsewhere: ElsewhereByData = new Map(),
+): void {
   backwards(graph.outputs, (port) => out.message(12, () => writePort(out, graph, port)))
   backwards(graph.inputs, (port) => out.message(11, () => writePort(out, graph, port)))
   backwards([...graph.constants], ([value, data]) =>
-    out.message(5, () => writeTensor(out, typeOf(graph, value), data, nameOf(value))),
+    out.message(5, () => writeTensor(out, typeOf(graph, value), data, nameOf(value), elsewhere.get(data))),
   )
   out.text(2, name)
   backwards(graph.nodes, (node) => out.message(1, () => writeNode(out, node, nameOf)))
@@ -82,7 +98,9 @@ function writeLoop(out: BackwardsWriter, { op, inputs, attrs, outputs }: Node, b
   const direction = attrs.reverse === true ? 1 : 0
   out.message(5, () => {
     out.int(20, 5)
-    out.message(6, () => writeNamed(out, { ...body, inputs: ports(entered), outputs: ports(body.outputs) }, 'step', inside))
+    out.message(6, () =>
+      writeNamed(out, { ...body, inputs: ports(entered), outputs: ports(body.outputs) }, 'step', inside),
+    )
     out.text(1, 'body')
   })
   const written = {
@@ -113,8 +131,24 @@ function writeAttribute(out: BackwardsWriter, name: string, value: Attribute): v
   out.text(1, name)
 }
 
-function writeTensor(out: BackwardsWriter, { dtype, shape }: ValueType, data: ElementData, name: string): void {
-  out.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+function writeTensor(
+  out: BackwardsWriter,
+  { dtype, shape }: ValueType,
+  data: ElementData,
+  name: string,
+  elsewhere: Elsewhere | undefined,
+): void {
+  if (elsewhere === undefined) out.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  else {
+    out.int(14, 1)
+    const { file, offset, length } = elsewhere
+    backwards(Object.entries({ location: file, offset, length }), ([key, value]) =>
+      out.message(13, () => {
+        out.text(2, String(value))
+        out.text(1, key)
+      }),
+    )
+  }
   out.text(8, name)
   out.int(2, elementCodes[dtype])
   backwards(shape, (size) => out.int(1, size))

@@ -1,5 +1,5 @@
-import type { Named, Recurrence } from '../../core/loop.js'
 import { at } from '../../core/lists.js'
+import type { Named, Recurrence } from '../../core/loop.js'
 import { type Tensor, tf } from '../../core/tf.js'
 import type { TraceBackend } from './backend.js'
 import type { GraphBuilder } from './builder.js'
@@ -33,7 +33,10 @@ export function recordLoop(backend: TraceBackend, { start, series, reverse, step
     names.push(...Object.keys(outputs))
     const leave = (kind: string, of: Named): Port[] =>
       Object.entries(of).map(([name, each]) => ({ name: `${kind}/${name}`, value: backend.idOf(each) }))
-    return closed(inner, outer, ports, [...leave('next', inOrder(next, Object.keys(start))), ...leave('output', outputs)])
+    return closed(inner, outer, ports, [
+      ...leave('next', inOrder(next, Object.keys(start))),
+      ...leave('output', outputs),
+    ])
   })
   const steps = outer.type(at(inputs, taken.states.length)).shape[0] ?? 0
   const types = graph.body.outputs.map(({ value }, index): ValueType => {

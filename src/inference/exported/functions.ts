@@ -3,12 +3,14 @@ import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
 import type { Split } from '../../data/types.js'
 import { type Exported, exportFunction } from '../../engine/compiled/export.js'
+import type { Elsewhere } from '../../engine/compiled/onnx.js'
 import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
 import { traceLoops } from '../../engine/compiled/trace.js'
 import type { PureFunction, Signature } from '../../engine/types.js'
 import type { ModelSizes } from '../../model/sizes.js'
 import type { RunPure } from '../../task/types.js'
 import type { TrainedParts } from '../trained-parts.js'
+import { functionName } from './names.js'
 
 /** One function of a trained model in its exported form. */
 export interface ExportedFunction extends Exported {
@@ -37,14 +39,17 @@ const sourceSteps = [
 
 /**
  * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
- * sizes. Sources have one length alone where a model has weights for it.
+ * sizes. Sources have one length alone where a model has weights for it. `places`: where parameters are, if not in the functions.
  */
-export async function exportFunctions(trained: Exportable): Promise<ExportedFunction[]> {
+export async function exportFunctions(
+  trained: Exportable,
+  places: ReadonlyMap<string, Elsewhere> = new Map(),
+): Promise<ExportedFunction[]> {
   return [...(await recordCalls(trained))].map(([name, { pure, inputs }]) => {
     const state = mapTree(trained.params, specOf)
     const signatures = inputs.map((each): Signature => ({ state, inputs: each }))
     const wrapped: PureFunction = (weights, tensors) => ({ outputs: pure(weights, tensors) })
-    return { name, ...exportFunction(name, wrapped, signatures, axesOf(inputs), trained.params) }
+    return { name, ...exportFunction(name, wrapped, signatures, axesOf(inputs), trained.params, places) }
   })
 }
 
@@ -78,8 +83,9 @@ async function callsAt(
 ): Promise<ReadonlyMap<string, Call>> {
   const calls = new Map<string, Call>()
   const state = mapTree(params, specOf)
-  const run: RunPure = async (name, pure, inputs) => {
-    const specs = mapTree(inputs, (each, path) => (name.startsWith('step') ? stepSpec(each, path, index) : specOf(each)))
+  const run: RunPure = async (called, pure, inputs) => {
+    const name = functionName(called)
+    const specs = mapTree(inputs, (each, path) => (name === 'step' ? stepSpec(each, path, index) : specOf(each)))
     if (!calls.has(name)) calls.set(name, { pure, inputs: specs })
     return outputsOf(pure, { state, inputs: mapTree(inputs, specOf) })
   }
@@ -87,7 +93,7 @@ async function callsAt(
   const indices = Array.from({ length: batch }, (_, row) => row)
   const search = { decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 }, seed: 1 } as const
   const examples = { split, indices, shape: { batch, source, target: 1 } }
-  for (const alignments of [0, 1]) await model.predictor.predict(run, examples, { ...search, maxLength: 1, alignments })
+  await model.predictor.predict(run, examples, { ...search, maxLength: 1, alignments: 1 })
   return calls
 }
 

@@ -3,10 +3,12 @@ import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import { type FlexibleSession, openFlexible } from '../../engine/compiled/flexible-session.js'
 import type { RunPure } from '../../task/types.js'
+import { functionName } from './names.js'
 
 /** What is needed of an exported function to run it. */
 export interface Runnable {
-  readonly model: Uint8Array
+  /** The ONNX model, or the file that it is in. */
+  readonly model: Uint8Array | string
   readonly outputs: readonly { readonly name: string; readonly path: string }[]
   /** Branches of the outputs' tree that have no leaf. */
   readonly empty: readonly string[]
@@ -25,17 +27,24 @@ export function runExported(functions: ReadonlyMap<string, Runnable>): {
   }
   return {
     run: async (name, _, inputs) => {
-      const runnable = functions.get(name)
-      if (runnable === undefined) throw new SeqlabError('run', `The model has no exported function ${name}`)
-      const session = await opened(name, runnable)
+      const called = functionName(name)
+      const runnable = functions.get(called)
+      if (runnable === undefined) throw new SeqlabError('run', `The model has no exported function ${called}`)
+      const session = await opened(called, runnable)
       const feeds = new Map(leaves(inputs).map(([path, tensor]) => [path.replaceAll('/', '.'), tensor]))
-      const results = await session.run(feeds)
+      const results = await session.run(feeds, wantedOf(runnable, name))
       return asTree(runnable, results)
     },
     dispose: async () => {
       for (const session of sessions.values()) await (await session).release()
     },
   }
+}
+
+/** Alignments are large: they are computed where they are asked for. */
+function wantedOf({ outputs }: Runnable, name: string): string[] {
+  const all = outputs.map((port) => port.name)
+  return name === 'step' ? all.filter((port) => port !== 'alignment') : all
 }
 
 type Branch = { [name: string]: HostTensor | Branch }

@@ -5,15 +5,18 @@ import { failpoint } from '../../core/failpoints.js'
 import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
+import { exportFunctions } from '../../inference/exported/functions.js'
 import {
   type AttemptWriter,
   diskProblem,
   findResume,
   openAttempt,
+  type ParameterPlaces,
   readBestParameters,
   readStartingState,
   writePredictions,
 } from '../../store/index.js'
+import { modelSizes } from '../../task/sizes.js'
 import { evaluateTrained } from '../../train/evaluate-trained.js'
 import type { TrialFunctions } from '../../train/graph/trial-functions.js'
 import { runTrial } from '../../train/loop/trial.js'
@@ -78,7 +81,9 @@ async function train(
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
     const { name, version } = engine
     const about = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
-    const model = best && { ...about, params: best, versions: { ...versions(), engine: version } }
+    const exported = (places: ParameterPlaces) =>
+      exportFunctions({ model: functions.model, params: best ?? {}, sizes: modelSizes(dataset) }, places)
+    const model = best && { ...about, params: best, functions: exported, versions: { ...versions(), engine: version } }
     const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {

@@ -1,7 +1,16 @@
 import { SeqlabError } from '../../../core/errors.js'
 import { at } from '../../../core/lists.js'
 import { GraphBuilder } from '../builder.js'
-import { type ElementData, type Graph, type Node, type Port, splatOf, typeOf, type ValueId, type ValueType } from '../ir.js'
+import {
+  type ElementData,
+  type Graph,
+  type Node,
+  type Port,
+  splatOf,
+  typeOf,
+  type ValueId,
+  type ValueType,
+} from '../ir.js'
 import { separateOutputs } from '../lower.js'
 import { SizeWriter } from './size-writer.js'
 import { type AxisSizes, sizeName, sizeOf } from './sizes.js'
@@ -15,14 +24,27 @@ export function aligned(name: string, traces: readonly Graph[], axes: AxisSizes)
   const builder = new GraphBuilder<string>()
   const inputs = first.inputs.map((port, index): Port => {
     const value = builder.value(typeOf(first, port.value))
-    return { name: port.name, value, dims: dimsOf(traces, traces.map((each) => at(each.inputs, index)), axes) }
+    return {
+      name: port.name,
+      value,
+      dims: dimsOf(
+        traces,
+        traces.map((each) => at(each.inputs, index)),
+        axes,
+      ),
+    }
   })
   const context: Context = { name, axes, sizes: new SizeWriter(builder, sourcesOf(inputs)) }
   const values = new Map(first.inputs.map(({ value }, index) => [value, at(inputs, index).value]))
   alignNodes(context, traces, { builder, values, around: undefined })
   const outputs = first.outputs.map((port, index): Port => {
     const ports = traces.map((each) => at(each.outputs, index))
-    const value = resolve(context, traces, ports.map((each) => each.value), { builder, values, around: undefined })
+    const value = resolve(
+      context,
+      traces,
+      ports.map((each) => each.value),
+      { builder, values, around: undefined },
+    )
     return { name: port.name, value, dims: dimsOf(traces, ports, axes) }
   })
   return separateOutputs(builder.graph(inputs, outputs))
@@ -48,10 +70,18 @@ function alignNodes(context: Context, traces: readonly Graph[], level: Level): v
   for (const [index, first] of at(traces, 0).nodes.entries()) {
     const nodes = traces.map((each) => at(each.nodes, index))
     if (nodes.some((node) => !alike(node, first))) {
-      throw differs(context, `operation ${index}: ${nodes.map(({ op, attrs }) => `${op} ${JSON.stringify(attrs)}`).join(', ')}`)
+      throw differs(
+        context,
+        `operation ${index}: ${nodes.map(({ op, attrs }) => `${op} ${JSON.stringify(attrs)}`).join(', ')}`,
+      )
     }
     const inputs = first.inputs.map((_, place) =>
-      resolve(context, traces, nodes.map((node) => at(node.inputs, place)), level),
+      resolve(
+        context,
+        traces,
+        nodes.map((node) => at(node.inputs, place)),
+        level,
+      ),
     )
     if (first.body === undefined) keep(level, first, inputs, at(traces, 0))
     else alignLoop(context, nodes, inputs, level, at(traces, 0))
@@ -72,7 +102,11 @@ function alignLoop(context: Context, nodes: readonly Node[], inputs: readonly Va
   const first = at(bodies, 0)
   const builder = new GraphBuilder<string>()
   const entered = first.inputs.map(({ name, value }, index): Port => {
-    const dims = dimsOf(bodies, bodies.map((body) => at(body.inputs, index)), context.axes)
+    const dims = dimsOf(
+      bodies,
+      bodies.map((body) => at(body.inputs, index)),
+      context.axes,
+    )
     return { name, value: builder.value(typeOf(first, value)), dims }
   })
   const more = new Map<ValueId, ValueId>()
@@ -88,7 +122,12 @@ function alignLoop(context: Context, nodes: readonly Node[], inputs: readonly Va
   alignNodes(context, bodies, inner)
   const outputs = first.outputs.map(({ name }, index): Port => {
     const ports = bodies.map((body) => at(body.outputs, index))
-    const value = resolve(context, bodies, ports.map((port) => port.value), inner)
+    const value = resolve(
+      context,
+      bodies,
+      ports.map((port) => port.value),
+      inner,
+    )
     return { name, value, dims: dimsOf(bodies, ports, context.axes) }
   })
   const ports = [...entered, ...[...more].map(([value, inside]): Port => ({ name: `around/${value}`, value: inside }))]
@@ -117,7 +156,10 @@ function constantOf(context: Context, traces: readonly Graph[], ids: readonly Va
   })
   const types = traces.map((trace, index) => typeOf(trace, at(ids, index)))
   const type = at(types, 0)
-  if (data.every((numbers) => sameData(numbers, at(data, 0))) && types.every((each) => each.shape.join() === type.shape.join()))
+  if (
+    data.every((numbers) => sameData(numbers, at(data, 0))) &&
+    types.every((each) => each.shape.join() === type.shape.join())
+  )
     return level.builder.constant(type, at(data, 0))
   const value = varying(context, types, data)
   return level.around === undefined ? value : level.around(value, type)
@@ -130,10 +172,20 @@ function varying(context: Context, types: readonly ValueType[], data: readonly E
   const numbers = data.map((each) => Array.from(each as ArrayLike<number | bigint>, Number))
   const first = at(numbers, 0)
   if (dtype !== 'float32' && types.every((type) => type.shape.join() === shape.join())) {
-    const found = first.map((_, place) => sizeOf(numbers.map((each) => at(each, place)), axes))
+    const found = first.map((_, place) =>
+      sizeOf(
+        numbers.map((each) => at(each, place)),
+        axes,
+      ),
+    )
     if (found.every((size) => size !== undefined)) return sizes.numbers(found, dtype, shape)
   }
-  const dims = shape.map((_, axis) => sizeOf(types.map((type) => type.shape[axis] ?? 0), axes))
+  const dims = shape.map((_, axis) =>
+    sizeOf(
+      types.map((type) => type.shape[axis] ?? 0),
+      axes,
+    ),
+  )
   const splats = data.map(splatOf)
   if (dims.every((size) => size !== undefined)) {
     const [splat] = splats
@@ -144,10 +196,14 @@ function varying(context: Context, types: readonly ValueType[], data: readonly E
     if (shape.length === 1 && count !== undefined && counts) return sizes.counted(dtype, first[0] ?? 0, step, count)
   }
   const shapes = types.map((type) => `[${type.shape.join(', ')}]`).join(', ')
-  throw differs(context, `a constant of ${dtype} ${shapes} that is no function of sizes: ${first.slice(0, 8).join(' ')}`)
+  throw differs(
+    context,
+    `a constant of ${dtype} ${shapes} that is no function of sizes: ${first.slice(0, 8).join(' ')}`,
+  )
 }
 
 function sameData(one: ElementData, other: ElementData): boolean {
+  if (one === other) return true
   if (one.length !== other.length) return false
   for (let place = 0; place < one.length; place++) if (!Object.is(one[place], other[place])) return false
   return true
@@ -156,7 +212,10 @@ function sameData(one: ElementData, other: ElementData): boolean {
 function dimsOf(traces: readonly Graph[], ports: readonly Port[], axes: AxisSizes): (number | string)[] {
   const shapes = ports.map(({ value }, index) => typeOf(at(traces, index), value).shape)
   return at(shapes, 0).map((_, axis) => {
-    const size = sizeOf(shapes.map((shape) => shape[axis] ?? 0), axes)
+    const size = sizeOf(
+      shapes.map((shape) => shape[axis] ?? 0),
+      axes,
+    )
     return size === undefined ? `${at(ports, 0).name}.${axis}` : sizeName(size)
   })
 }

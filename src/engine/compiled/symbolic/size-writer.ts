@@ -65,7 +65,9 @@ export class SizeWriter {
 
   private workedOut({ axes, times, plus }: Size): ValueId {
     if (axes.length === 0) return this.longs([plus])
-    const product = axes.map((axis) => this.axis(axis)).reduce((one, other) => this.single('Mul', [one, other], 'int64', [1]))
+    const product = axes
+      .map((axis) => this.axis(axis))
+      .reduce((one, other) => this.single('Mul', [one, other], 'int64', [1]))
     const scaled = times === 1 ? product : this.single('Mul', [product, this.longs([times])], 'int64', [1])
     return plus === 0 ? scaled : this.single('Add', [scaled, this.longs([plus])], 'int64', [1])
   }
@@ -75,8 +77,7 @@ export class SizeWriter {
     if (source === undefined) throw new RangeError(`No input has the axis ${name}`)
     const key = `axis ${name}`
     const { value, axis } = source
-    const size =
-      this.written.get(key) ?? this.builder.single('Shape', [value], { start: axis, end: axis + 1 }, long(1))
+    const size = this.written.get(key) ?? this.builder.single('Shape', [value], { start: axis, end: axis + 1 }, long(1))
     this.written.set(key, size)
     return size
   }
