@@ -9,6 +9,7 @@ import { doctorVerb } from './verbs/doctor.js'
 import { explainVerb } from './verbs/explain.js'
 import { exportVerb } from './verbs/export.js'
 import { listVerb } from './verbs/list.js'
+import { predictVerb } from './verbs/predict.js'
 import { runVerb } from './verbs/run.js'
 import { schemaVerb } from './verbs/schema.js'
 import { showVerb } from './verbs/show.js'
@@ -30,7 +31,7 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb()]
+  return [...training, predictVerb(), compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb()]
 }
 
 function version(): string {

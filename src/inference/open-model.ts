@@ -23,6 +23,8 @@ export interface TrainedModel {
    * source that the model cannot read.
    */
   predict(sources: readonly Source[], options?: PredictOptions): Promise<readonly ModelOutput[]>
+  /** Why the model cannot read a source; undefined where it can. */
+  refuses(source: Source): string | undefined
   dispose(): Promise<void>
 }
 
@@ -58,10 +60,28 @@ export async function openModel(
       last = next.catch(() => {})
       return next
     },
+    refuses: (source) => refusal(parts, source),
     dispose: async () => {
       await last
       await dispose()
     },
+  }
+}
+
+function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {
+  const [begin = 0, end = 0] = offsets.subarray(row, row + 2)
+  let count = 0
+  for (let place = begin; place < end; place++) if (unknown?.source.has(place)) count++
+  return count
+}
+
+function refusal(parts: TrainedParts, source: Source): string | undefined {
+  try {
+    encodeSources(parts, [source])
+    return undefined
+  } catch (error) {
+    if (error instanceof SeqlabError && error.code === 'data') return error.message.replace(/^Source 1 /, 'it ')
+    throw error
   }
 }
 
@@ -106,7 +126,7 @@ async function predict(
     const predictions = await predictBatch(parts, run, encoded, batch, options)
     predictions.forEach((prediction, row) => {
       const at = batch.indices[row] ?? 0
-      outputs[at] = outputOf(parts, prediction, encoded.tokens[at] ?? [])
+      outputs[at] = outputOf(parts, prediction, encoded.tokens[at] ?? [], unknownIn(encoded, at))
     })
   }
   return outputs

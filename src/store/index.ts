@@ -14,7 +14,7 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findRun, type ListedRun, listRuns } from './study/find.js'
+export { findModel, findRun, type ListedRun, listRuns } from './study/find.js'
 export { readStudy, type StoredStudy } from './study/read.js'
 export { lastOpened } from './study/ledger.js'
 export {

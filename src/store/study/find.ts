@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
 import { foldersIn, isTrialFolder, trialPath } from '../layout.js'
+import { hasModel } from '../model/files.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
 import { readStudy, type TrialPlace } from './read.js'
@@ -46,6 +47,11 @@ async function listRun(study: string, { id, directory, planned, state }: TrialPl
   } catch (error) {
     return { ...known, status: 'damaged', problem: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** The folder of the model that a name means: a model's own, wherever that is, or that of a trial as `findRun` finds it. */
+export async function findModel(name: string, outDir: string): Promise<string> {
+  return hasModel(name) ? name : findRun(name, outDir)
 }
 
 /**
