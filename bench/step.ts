@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { type Case, longSizes, matrixFlops, models, sizes } from './step/cases.js'
 import { gemmPeak } from './step/gemm.js'
 import { everyone, Peer, peerPython, type Turn, type Who } from './step/peers.js'
+import { threadsLine } from './step/threads.js'
 
 const { values } = parseArgs({
   options: {
@@ -149,6 +150,16 @@ for (const threads of list(values.threads).map(Number)) {
     })
     show(found)
     rows.push(...found)
+  }
+}
+
+const byThreads = list(values.threads)
+if (byThreads.length > 1 && !values['prepare-only']) {
+  say('\nThreads that seqlab computes with (a lone trial has as many as pay for its size):')
+  for (const { size, model, which } of casesOf()) {
+    const own = rows.filter((row) => row.who === 'seqlab' && row.size === size && row.model === model)
+    const times = new Map(own.map(({ threads, msPerStep = Number.NaN }) => [threads, msPerStep]))
+    say(threadsLine(which, `${model} ${size}`, times))
   }
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import type { LastRecord } from './record.js'
 import type { Change } from './work.js'
 
 /** A change that no test noticed. */
@@ -21,6 +22,8 @@ export interface Outcome {
   readonly mutants: number
   readonly noticed: number
   readonly survivors: readonly Survivor[]
+  /** Digest of each changed file's text, by its path. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 export function outcomeOf(
@@ -30,7 +33,25 @@ export function outcomeOf(
   reasons: Readonly<Record<string, string>>,
 ): Outcome {
   const survivors = changes.filter(({ id }) => unnoticed.has(id)).map((change) => survivorOf(change, reasons))
-  return { area, mutants: changes.length, noticed: changes.length - survivors.length, survivors }
+  const noticed = changes.length - survivors.length
+  return { area, mutants: changes.length, noticed, survivors, files: digestsOf(changes) }
+}
+
+/** Digests of the files that changes are made to. */
+export function digestsOf(changes: readonly Change[]): Readonly<Record<string, string>> {
+  const paths = [...new Set(changes.map(({ path }) => path))]
+  return Object.fromEntries(paths.map((path) => [relative('', path), short(readFileSync(path, 'utf8'))]))
+}
+
+/** Whether a change was noticed in the last round, of a file that is still the same. */
+export function isKnown(change: Change, last: LastRecord, digests: Readonly<Record<string, string>>): boolean {
+  const file = relative('', change.path)
+  const { id } = survivorOf(change, {})
+  return last.files?.[file] === digests[file] && !last.survivors.some((survivor) => survivor.id === id)
+}
+
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 10)
 }
 
 function survivorOf({ path, start, end, replacement }: Change, reasons: Readonly<Record<string, string>>): Survivor {
@@ -41,7 +62,7 @@ function survivorOf({ path, start, end, replacement }: Change, reasons: Readonly
   const original = text.slice(start, end)
   const file = relative('', path)
   const named = JSON.stringify([file, line.trim(), column - line.search(/\S|$/), original, replacement])
-  const id = createHash('sha256').update(named).digest('hex').slice(0, 10)
+  const id = short(named)
   return { id, at: `${file}:${before.length}`, original, replacement, reason: reasons[id] ?? null }
 }
 

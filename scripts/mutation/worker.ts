@@ -1,6 +1,6 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
 // whoever started the process ends it.
-import { type CliOptions, createVitest } from 'vitest/node'
+import { type CliOptions, createVitest, type TestSpecification } from 'vitest/node'
 import { type Answer, type Change, mutated, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
@@ -29,9 +29,15 @@ async function tryAll({ tests, changes }: Work): Promise<void> {
       ],
     },
   )
+  const testsOf = new Map<string, Promise<TestSpecification[]>>()
+  const relatedTests = (path: string) => {
+    vitest.config.related = [path]
+    return vitest.getRelevantTestSpecifications()
+  }
   const run = async (change: Change): Promise<Answer> => {
-    vitest.config.related = [change.path]
-    const related = await vitest.getRelevantTestSpecifications()
+    const promised = testsOf.get(change.path) ?? relatedTests(change.path)
+    testsOf.set(change.path, promised)
+    const related = await promised
     active = { path: change.path, text: mutated(change) }
     vitest.invalidateFile(change.path)
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
@@ -49,6 +55,8 @@ const settings: CliOptions = {
   bail: 1,
   reporters: [{}],
   pool: 'threads',
+  // One thread for all test files of a change: each would load TF.js again. No test leaves anything for another.
+  isolate: false,
   maxWorkers: 1,
   testTimeout: 20_000,
 }

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../core/errors.js'
-import { atPlace } from '../core/files.js'
+import { atPlace, makeFolder, type PlaceOption } from '../core/files.js'
 import { shellLine } from '../core/shell.js'
-import { type RunPorts, runPlan } from '../runner/coordinator/run-plan.js'
+import type { RunPorts } from '../runner/coordinator/ports.js'
+import { runPlan } from '../runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits } from '../runner/limits.js'
 import { gigabytes } from '../spec/plan/cost.js'
@@ -34,18 +35,29 @@ export interface Execution {
 /** Memory limit of a training process without `--memory`. */
 export const hostBytes = defaultLimits.hostBytes
 
-/** Each trial's report.html; a damaged file becomes a warning of the caller. */
-async function writePage(directory: string): Promise<void> {
-  const { writeTrialReport } = await import('../report/render/trial/write.js')
-  const { problems } = await writeTrialReport(directory)
-  if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
+/** Writes a trial's report.html. */
+type WritePage = (directory: string) => Promise<void>
+
+/** Each trial's report.html, and what is wrong with its training; a damaged file becomes a warning of the caller. */
+function pageWriter(warn: Progress['event']): WritePage {
+  return async (directory) => {
+    const { writeTrialReport } = await import('../report/render/trial/write.js')
+    const { problems, concerns } = await writeTrialReport(directory)
+    if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
+    for (const concern of concerns)
+      warn({ kind: 'warning', message: `bad health of trial ${basename(directory)}: ${concern}` })
+  }
 }
 
 /**
  * The pages of all trials. The page of a trial that had finished before this command is written again: the existing one may
  * be damaged, or from another version.
  */
-async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet<string>, warn: Progress['event']) {
+async function pagesOf(
+  { records, directory }: RunOutcome,
+  reported: ReadonlySet<string>,
+  { writePage, warn }: { readonly writePage: WritePage; readonly warn: Progress['event'] },
+) {
   const pages: string[] = []
   for (const { trialId } of records) {
     const folder = join(directory, trialId)
@@ -67,6 +79,7 @@ export async function execute(execution: Execution): Promise<number> {
   const signals = stopOnSignals(() => progress.say('stopping at the next step; again to stop at once'))
   const reported = new Set<string>()
   const evaluated = new Set<EvaluationRecord>()
+  const writePage = pageWriter(progress.event)
   const onEvent = (event: RunEvent) => {
     progress.event(event)
     if (event.kind === 'trial-evaluated') evaluated.add(event.evaluation)
@@ -79,9 +92,12 @@ export async function execute(execution: Execution): Promise<number> {
     const options = runOptions(execution)
     const warning = memoryWarning(plan, options.workers, memoryBytesOf(flags) ?? hostBytes)
     if (warning !== undefined) progress.event({ kind: 'warning', message: warning })
+    if (flags.dumpGraph !== undefined) await checkWritable(flags.dumpGraph, { option: '--dump-graph' })
     const place = { option: '--out', name: '--name' }
-    const outcome = await atPlace(place, () => runPlan(plan, options, onEvent, signals.stop, portsOf(execution)))
-    const written = pages ? await pagesOf(outcome, reported, progress.event) : []
+    const outcome = await atPlace(place, () =>
+      runPlan(plan, options, onEvent, signals.stop, portsOf(execution, writePage)),
+    )
+    const written = pages ? await pagesOf(outcome, reported, { writePage, warn: progress.event }) : []
     progress.end()
     if (outcome.status === 'interrupted' && !flags.quiet) progress.say(interruptedLine(plan, outcome, only))
     if (flags.json) printEarlier(outcome, reported, evaluated)
@@ -93,6 +109,14 @@ export async function execute(execution: Execution): Promise<number> {
     progress.end()
     signals.release()
   }
+}
+
+/** Makes a folder where there is none. Throws SeqlabError 'run' where nothing can be written there. */
+function checkWritable(directory: string, place: PlaceOption): Promise<void> {
+  return atPlace(place, () => {
+    makeFolder(directory)
+    accessSync(directory, constants.W_OK)
+  })
 }
 
 /** The results are on disk: a comparison that cannot be made is a warning. */
@@ -118,7 +142,7 @@ async function writeStudyComparison(directory: string, { json, quiet }: RunFlags
   process.stdout.write(`\n${lines.map(printable).join('\n')}\n`)
 }
 
-function portsOf({ flags, pages, minutes }: Execution): RunPorts {
+function portsOf({ flags, pages, minutes }: Execution, writePage: WritePage): RunPorts {
   const { trialMinutes } = flags
   const bytes = memoryBytesOf(flags)
   const limits = {

@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { packageRoot } from '../core/package.js'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
+import { completionVerb } from './verbs/completion.js'
 import { diffVerb } from './verbs/diff.js'
 import { doctorVerb } from './verbs/doctor.js'
 import { explainVerb } from './verbs/explain.js'
@@ -31,7 +32,8 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  return [...training, predictVerb(), compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb(), predictVerb(), exportVerb()]
+  return [...training, ...runs, doctorVerb(), completionVerb()]
 }
 
 function version(): string {

@@ -84,7 +84,7 @@ export function writeFully(file: number, bytes: Uint8Array): void {
 /** A file's bytes, or undefined where there is none. */
 export function readFileIfPresent(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return located(path, () => readFileSync(path))
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined
     throw error

@@ -35,12 +35,12 @@ interface Lengths {
   readonly targets: Int32Array
 }
 
-/** Puts each example of a split into its bucket. */
+/** Puts each example of a split into the first bucket that holds it. */
 function fill(chosen: readonly Bucket[], batch: number, { sources, targets }: Lengths): BucketPlan {
   const members = chosen.map((): number[] => [])
   for (let row = 0; row < sources.length; row++) {
-    const bucket = chosen.findIndex((cell) => holds(cell, sources[row] ?? 0, targets[row] ?? 0))
-    members[bucket]?.push(row)
+    const [source = 0, target = 0] = [sources[row], targets[row]]
+    members[chosen.findIndex((bucket) => source <= bucket.source && target <= bucket.target)]?.push(row)
   }
   const buckets = chosen.map(({ source, target }, index) => ({
     shape: { batch, source, target },
@@ -66,11 +66,6 @@ export function epochBatches(
     }))
   })
   return random === undefined ? batches : random.shuffle(batches)
-}
-
-function holds(bucket: Bucket, source: number, target: number): boolean {
-  const inSource = source > bucket.sourceAbove && source <= bucket.source
-  return inSource && target > bucket.targetAbove && target <= bucket.target
 }
 
 function paddingShare(buckets: BucketPlan['buckets'], real: number): number {

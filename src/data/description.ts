@@ -11,6 +11,8 @@ export interface DataDescription {
   readonly tokenizers: { readonly source?: Tokenization; readonly target?: Tokenization }
   readonly joiners: Dataset['joiners']
   readonly scaling?: readonly SeriesScaling[]
+  /** Versions of ICU and Unicode, where they decided what a token is. */
+  readonly segmentation?: string
 }
 
 /** A tokenizer's name and options. */
@@ -27,11 +29,12 @@ export function vocabulariesOf({ sourceVocabulary, targetVocabulary }: Dataset):
 }
 
 export function describeData(dataset: Dataset, { sourceTokens, targetTokens }: TokenOptions): DataDescription {
-  const { joiners, scaling } = dataset
+  const { joiners, scaling, segmentation } = dataset
   return {
     vocabularies: vocabulariesOf(dataset),
     tokenizers: { ...(sourceTokens && { source: sourceTokens }), ...(targetTokens && { target: targetTokens }) },
     joiners,
     ...(scaling && { scaling }),
+    ...(segmentation && { segmentation }),
   }
 }

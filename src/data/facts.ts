@@ -80,10 +80,7 @@ function shareOf({ data }: Column, id: number): number {
   return found / Math.max(1, data.length)
 }
 
-function balance({ data }: Column, { symbols }: Vocabulary): LabelShare[] {
-  const counts = new Float64Array(symbols.length)
-  for (const id of data) counts[id] = (counts[id] ?? 0) + 1
-  return symbols
-    .map((label, id) => ({ label, share: (counts[id] ?? 0) / Math.max(1, data.length) }))
-    .sort((left, right) => right.share - left.share)
+/** Labels are in their vocabulary by falling frequency in training already. */
+function balance(target: Column, { symbols }: Vocabulary): LabelShare[] {
+  return symbols.map((label, id) => ({ label, share: shareOf(target, id) }))
 }

@@ -1,9 +1,7 @@
-/** One bucket: every pair of lengths in (sourceAbove, source] x (targetAbove, target]. Lengths in stored tokens. */
+/** One bucket: pairs of lengths up to these that no bucket before it holds. Lengths in stored tokens. */
 export interface Bucket {
   readonly source: number
   readonly target: number
-  readonly sourceAbove: number
-  readonly targetAbove: number
 }
 
 /** Maximum number of candidate boundaries per side, more on one side where the other has few. The search is quadratic. */
@@ -16,14 +14,14 @@ const worthwhile = 0.01
 /**
  * The at most `maxShapes` buckets that make the padded positions fewest, by dynamic programming: ranges of source
  * lengths, each cut into ranges of target lengths. The positions of a bucket are its rows, rounded up to whole batches,
- * times (source + target) steps. Of plans that are nearly as good the one with fewer shapes is taken.
+ * times (source + target) steps. Of plans that are nearly as good the one with fewer shapes is taken. Buckets are in rising
+ * order of source, then of target.
  */
 export function chooseBuckets(sources: Int32Array, targets: Int32Array, settings: Settings): Bucket[] {
-  if (sources.length === 0) return []
   if (sources.some((length, row) => length !== targets[row])) return search(sources, targets, settings)
   // Tags and running text have one length, so one dimension is enough.
   const found = search(sources, new Int32Array(sources.length), settings)
-  return found.map((bucket) => ({ ...bucket, target: bucket.source, targetAbove: bucket.sourceAbove }))
+  return found.map(({ source }) => ({ source, target: source }))
 }
 
 interface Settings {
@@ -39,17 +37,15 @@ function search(sources: Int32Array, targets: Int32Array, { batch, maxShapes }: 
     cutTargets(counts, sourceBounds, targetBounds, above, upTo, batch, maxShapes)
   const plans = cutSources(cost, sourceBounds.length, maxShapes)
   const best = plans.at(-1)?.cost ?? 0
-  const chosen = plans.find((plan) => plan.cost <= best * (1 + worthwhile)) ?? plans.at(-1)
-  return (chosen?.cells ?? []).map((cell) => toBucket(cell, sourceBounds, targetBounds))
+  const chosen = plans.find((plan) => plan.cost <= best * (1 + worthwhile))
+  return (chosen?.cells ?? []).map(({ source, target }) => ({
+    source: sourceBounds[source] ?? 0,
+    target: targetBounds[target] ?? 0,
+  }))
 }
 
-/** A cell by indices of its upper boundaries; `Above` is -1 at the bottom. */
-interface Cell {
-  readonly source: number
-  readonly sourceAbove: number
-  readonly target: number
-  readonly targetAbove: number
-}
+/** A cell by indices of its upper boundaries. */
+type Cell = Bucket
 
 interface CutPlan {
   readonly cost: number
@@ -127,8 +123,7 @@ function cutTargets(
     const rows = upToTarget(target) - upToTarget(targetAbove)
     if (rows === 0) return [{ cost: 0, cells: [] }]
     const steps = (sourceBounds[upTo] ?? 0) + (targetBounds[target] ?? 0)
-    const cell = { source: upTo, sourceAbove: above, target, targetAbove }
-    return [{ cost: Math.ceil(rows / batch) * batch * steps, cells: [cell] }]
+    return [{ cost: Math.ceil(rows / batch) * batch * steps, cells: [{ source: upTo, target }] }]
   }
   return cutSources(cost, targetBounds.length, most)
 }
@@ -158,14 +153,5 @@ function extend(row: (CutPlan | undefined)[], before: readonly (CutPlan | undefi
     const cost = head.cost + plan.cost
     const held = row[cells]
     if (held === undefined || cost < held.cost) row[cells] = { cost, cells: [...head.cells, ...plan.cells] }
-  }
-}
-
-function toBucket(cell: Cell, sourceBounds: readonly number[], targetBounds: readonly number[]): Bucket {
-  return {
-    source: sourceBounds[cell.source] ?? 0,
-    target: targetBounds[cell.target] ?? 0,
-    sourceAbove: cell.sourceAbove < 0 ? -1 : (sourceBounds[cell.sourceAbove] ?? 0),
-    targetAbove: cell.targetAbove < 0 ? -1 : (targetBounds[cell.targetAbove] ?? 0),
   }
 }

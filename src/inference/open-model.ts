@@ -1,4 +1,6 @@
+import { emitWarning } from 'node:process'
 import { SeqlabError } from '../core/errors.js'
+import { segmentationWarning } from '../data/encoding/tokenise.js'
 import type { DecodeOptions } from '../decode/index.js'
 import { createEngine } from '../engine/index.js'
 import type { Engine } from '../engine/types.js'
@@ -39,16 +41,23 @@ export interface PredictOptions {
   readonly alignments?: boolean
 }
 
+export interface OpenOptions {
+  readonly engine?: Engine
+  readonly warn?: (message: string) => void
+}
+
 /**
  * Opens `model/` (or a trial's folder that has it). `engine` is the caller's, who disposes of it; by default one is made
- * for this model. Throws SeqlabError 'run' where the folder has no model, or one that is damaged or of another version.
+ * for this model. `warn` is told what may change its predictions here (by default, Node prints it). Throws SeqlabError 'run' where the folder has no model, or one that is damaged or of another version.
  */
 export async function openModel(
   directory: string,
-  { engine: given }: { readonly engine?: Engine } = {},
+  { engine: given, warn = emitWarning }: OpenOptions = {},
 ): Promise<TrainedModel> {
   const stored = readModel(directory)
   const parts = buildTrained(stored)
+  const segmented = segmentationWarning(parts.spec.data, parts.description.segmentation)
+  if (segmented !== undefined) warn(`${directory}: ${segmented}`)
   const { run, batching, dispose } = await running(parts, stored, given)
   let last: Promise<unknown> = Promise.resolve()
   return {

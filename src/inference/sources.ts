@@ -34,7 +34,7 @@ function encodeTexts({ spec, description }: TrainedParts, sources: readonly Sour
     return options?.maxLength === undefined ? read : read.slice(0, options.maxLength)
   })
   const encode = encoder(vocabulary, () => {})
-  const source = packIds(tokens.map(encode))
+  const source = packIds(tokens, encode)
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })

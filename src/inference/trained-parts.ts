@@ -33,13 +33,21 @@ export function buildTrained({ directory, description, parameters }: StoredModel
   checkSides(task, description, file)
   const sizes = sizesOf(description)
   const model = build(spec, sizes, file)
+  const params = storedParameters(model, { directory, parameters })
+  return { description, spec, task, sizes, model, params }
+}
+
+/** A stored model's parameters as the model has them. Throws SeqlabError 'run' where one is missing, too many, or of another shape. */
+export function storedParameters(
+  model: Pick<TaskModel, 'parameters'>,
+  { directory, parameters }: Pick<StoredModel, 'directory' | 'parameters'>,
+): Tree<HostTensor> {
   checkShapes(model, parameters, modelPath(directory, 'parameters'))
-  const params = mapTree(model.parameters, (_, path): HostTensor => {
+  return mapTree(model.parameters, (_, path): HostTensor => {
     const tensor = parameters.get(path)
     if (tensor === undefined) throw new RangeError(`Parameter ${path} is missing`)
     return tensor
   })
-  return { description, spec, task, sizes, model, params }
 }
 
 function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
@@ -52,8 +60,8 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  for (const [side, vocabulary] of Object.entries(vocabularies)) {
-    const { symbols, specials: has } = vocabulary
+  for (const side of ['source', 'target'] as const) {
+    const { symbols = [], specials: has = false } = vocabularies[side] ?? {}
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)
@@ -99,7 +107,11 @@ function known(side: 'source' | 'target', vocabulary: Vocabulary | undefined, wi
   return { [side]: { symbols: vocabulary.symbols, ...(vectors && { vectors }) } }
 }
 
-function checkShapes({ parameters }: TaskModel, stored: StoredModel['parameters'], file: string): void {
+function checkShapes(
+  { parameters }: Pick<TaskModel, 'parameters'>,
+  stored: StoredModel['parameters'],
+  file: string,
+): void {
   const expected = new Map(leaves(parameters))
   for (const [path, { shape }] of expected) {
     const tensor = stored.get(path)

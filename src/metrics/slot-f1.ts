@@ -86,10 +86,10 @@ export const slotF1 = defineMetric({
 
 const noSlot = 'neither the references nor the predictions have slots'
 
-/** Of one example, to find its best reference: 0 where neither side has a slot. */
+/** Of one example, to find its best reference: no slots are all of a reference without any. */
 function f1(sums: readonly number[]): number {
   const [correct = 0, predicted = 0, wanted = 0] = sums
-  return predicted + wanted === 0 ? 0 : (2 * correct) / (predicted + wanted)
+  return predicted + wanted === 0 ? 1 : (2 * correct) / (predicted + wanted)
 }
 
 /** Without training tags, `auto` reads the letters of IOBES. Throws SeqlabError 'data' where tags follow no scheme. */

@@ -20,21 +20,30 @@ export interface Finding {
 /** How an engine is tried: in a process of its own, which its native library may take down. */
 export type TryEngine = (name: EngineName) => Promise<string>
 
-const oldestNode = 20
+/** Versions of Node that every change is tried on (scripts/node-versions). */
+export const testedNodes: readonly number[] = [20, 22, 24, 26]
 
 /** Looks at what a run depends on, and changes nothing: folders that are made to be tried are removed again. */
 export async function examine(outDir: string, tryEngine: TryEngine): Promise<readonly Finding[]> {
   const engines: Finding[] = []
   for (const name of engineNames) engines.push(await engineFinding(name, tryEngine))
-  return [nodeFinding(), ...engines, cacheFinding(), placeFinding('output', outDir, '--out'), machine()]
+  return [
+    nodeFinding(process.versions.node),
+    ...engines,
+    cacheFinding(),
+    placeFinding('output', outDir, '--out'),
+    machine(),
+  ]
 }
 
-function nodeFinding(): Finding {
-  const found = `${process.versions.node} (${process.platform}-${process.arch})`
-  const supported = Number.parseInt(process.versions.node, 10) >= oldestNode
-  return supported
-    ? { name: 'node', status: 'ok', found }
-    : { name: 'node', status: 'missing', found, fix: `Install Node ${oldestNode} or later.` }
+/** Older ones than those tested do not work; others may, and that they are not tested is said. */
+export function nodeFinding(version: string): Finding {
+  const found = `${version} (${process.platform}-${process.arch})`
+  const major = Number.parseInt(version, 10)
+  if (testedNodes.includes(major)) return { name: 'node', status: 'ok', found }
+  const tested = `Tested with Node ${testedNodes.join(', ')}.`
+  if (major < Math.min(...testedNodes)) return { name: 'node', status: 'missing', found, fix: tested }
+  return { name: 'node', status: 'ok', found: `${found}, not tested`, fix: tested }
 }
 
 async function engineFinding(engine: EngineName, tryEngine: TryEngine): Promise<Finding> {

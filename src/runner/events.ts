@@ -2,6 +2,7 @@ import type { PlainError } from '../core/errors.js'
 import type { EngineName } from '../engine/types.js'
 import type { EvaluationRecord, OpenOptions, RunRecord } from '../store/index.js'
 import type { TrialEvent } from '../train/types.js'
+import type { PlannedTimes } from './time-left.js'
 
 /** How a plan is run; none of it changes a result. */
 export interface RunOptions extends OpenOptions {
@@ -31,6 +32,10 @@ export type RunEvent =
       readonly toEvaluate: number
       /** Trials of earlier plans in the directory. */
       readonly earlier: number
+      /** What is left to do is planned to take, by trial. */
+      readonly times: Readonly<Record<string, PlannedTimes>>
+      /** Trials at a time. */
+      readonly workers: number
     }
   | {
       readonly kind: 'trial-started'

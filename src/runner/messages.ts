@@ -24,6 +24,8 @@ export interface TrainJob extends Attempt {
   readonly kind: 'train'
   /** Folders that may hold a checkpoint of an earlier attempt; the furthest one that is whole is used. */
   readonly resumeFrom: readonly string[]
+  /** Digest of what `train.init` takes from another run. */
+  readonly start?: string | undefined
   readonly label: string
 }
 
@@ -116,6 +118,8 @@ export type AttemptOutcome =
       readonly engine: { readonly name: EngineName; readonly version: string }
       readonly evaluations: readonly EvaluationResult[]
     }
+  /** Evaluations were stopped, and are to be made again. */
+  | { readonly kind: 'stopped' }
   /** The attempt ended without a result because of the trial (invalid data, a model that cannot be built, a bug). */
   | { readonly kind: 'refused'; readonly error: PlainError }
   /** The disk failed: the whole run ends, no trial is the cause. */

@@ -2,21 +2,28 @@ import { canonicalJson } from '../core/canonical-json.js'
 import { sha256 } from '../core/hash.js'
 import type { Spec } from './types.js'
 
-/** sha-256 (hex) of task, model and train: what all seeds of one training share, whatever its data. */
-export function trainHash({ task, model, train }: Pick<Spec, 'task' | 'model' | 'train'>): string {
-  return sha256(canonicalJson([task, model, train]))
+type Trains = Pick<Spec, 'task' | 'model' | 'train'>
+
+/**
+ * sha-256 (hex) of task, model and train: what all seeds of one training share, whatever its data. `start`: digest of what
+ * `train.init` takes, which counts in place of where it is found.
+ */
+export function trainHash({ task, model, train }: Trains, start?: string): string {
+  return sha256(canonicalJson([task, model, counted(train, start)]))
 }
 
 /**
  * The trial's name on disk, of all that trains it and of nothing else: 16 hexadecimal digits of a hash of task, model,
  * train, seed and the digest of what training reads.
  */
-export function trialId(
-  { task, model, train }: Pick<Spec, 'task' | 'model' | 'train'>,
-  seed: number,
-  data: string,
-): string {
-  return sha256(canonicalJson([task, model, train, seed, data])).slice(0, 16)
+export function trialId({ task, model, train }: Trains, seed: number, data: string, start?: string): string {
+  return sha256(canonicalJson([task, model, counted(train, start), seed, data])).slice(0, 16)
+}
+
+/** The same model, moved elsewhere or named by other patterns, is the same start. */
+function counted({ init, ...train }: Spec['train'], start: string | undefined): object {
+  if (init === undefined) return train
+  return { ...train, init: start === undefined ? init : { take: init.take, start } }
 }
 
 /** What is done with a trained model: 8 hexadecimal digits of a hash of search method, metrics and the test split's digest. */

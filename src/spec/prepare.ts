@@ -172,10 +172,10 @@ async function checkAll(specs: readonly LoadedSpec[], cache: DatasetCache, limit
   const reported = { problems: [] as LabelledProblem[], warnings: [] as LabelledProblem[] }
   for (const loaded of specs) {
     const data = await cache.read(loaded)
-    const { problems, warnings, cost } = await preflight(loaded, data, limits)
+    const { problems, warnings, cost, start } = await preflight(loaded, data, limits)
     reported.problems.push(...problems.map((problem) => ({ problem, label: loaded.label })))
     reported.warnings.push(...warnings.map((problem) => ({ problem, label: loaded.label })))
-    ready.push({ ...loaded, dataset: factsOf(loaded, data), ...(cost && { cost }) })
+    ready.push({ ...loaded, dataset: factsOf(loaded, data), ...(cost && { cost }), ...(start && { start }) })
   }
   return { ready, ...reported }
 }

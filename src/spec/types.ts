@@ -48,11 +48,18 @@ export interface TrialCost extends Cost {
   readonly steps: number
   /** Of training, on one core. */
   readonly milliseconds: number
+  /** Of evaluating, on one core. */
+  readonly evaluation: {
+    readonly validations: number
+    /** Milliseconds of dev and of test, searched greedily. */
+    readonly dev: number
+    readonly test: number
+  }
 }
 
 /** One trial: what trains a model, under one seed, and what is done with that model afterwards. */
 export interface PlannedTrial {
-  /** Hash of task, model, train, seed and `digests.training`. */
+  /** Hash of task, model, train (with `start` in place of where that is found), seed and `digests.training`. */
   readonly id: string
   /** Hash of task, model and train: the same under every seed and on any data. */
   readonly trainHash: string
@@ -61,6 +68,8 @@ export interface PlannedTrial {
   readonly seed: number
   readonly baseDir: string
   readonly digests: DatasetDigests
+  /** Digest of what `train.init` takes from another run; absent without one. */
+  readonly start?: string
   /** The first evaluation's. */
   readonly variant: Readonly<Record<string, unknown>>
   readonly label: string

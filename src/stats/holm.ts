@@ -15,11 +15,11 @@ export interface HolmResult {
  * each test was made; their joint coverage is lower than the level of each.
  */
 export function holm(pValues: readonly number[], alpha: number): HolmResult[] {
-  const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p || a.index - b.index)
+  const order = pValues.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p)
   const size = order.length
   const results = new Array<HolmResult>(size)
   let adjusted = 0
-  let level = alpha / Math.max(1, size)
+  let level = alpha
   let open = true
   order.forEach(({ p, index }, rank) => {
     adjusted = Math.max(adjusted, Math.min(1, (size - rank) * p))

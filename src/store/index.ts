@@ -14,20 +14,26 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findModel, findRun, type ListedRun, listRuns } from './study/find.js'
-export { readStudy, type StoredStudy } from './study/read.js'
+export { findModel, findRun, findStudy } from './study/find.js'
+export {
+  type DetailedRun,
+  describeStudy,
+  describeTrial,
+  type ListedRun,
+  listRuns,
+} from './study/list.js'
+export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { lastOpened } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
   openTrial,
-  readBestParameters,
   readPredictions,
   readTrial,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
-export type { ModelDescription, ModelFunction, ParameterPlaces } from './model/description.js'
-export { readModel, type StoredFunction, type StoredModel } from './model/files.js'
+export type { ModelDescription, ParameterPlaces } from './model/description.js'
+export { readModel, type StoredModel } from './model/files.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, makeRecord, type RunRecord } from './trial/record.js'

@@ -66,7 +66,8 @@ export const TrainOptions = Type.Object(
         {
           from: Type.String({
             minLength: 1,
-            description: "A trial's folder in runs/, whose best parameters are used.",
+            description:
+              "A trial's folder in runs/ (or its model/), whose best parameters are used. What a vocabulary or a label set indexes is taken over symbol by symbol; new symbols start fresh, and `check` counts them. A trial counts by the numbers taken, not by this path.",
           }),
           parameters: Type.Array(Type.String({ minLength: 1 }), {
             default: ['*'],
@@ -77,10 +78,10 @@ export const TrainOptions = Type.Object(
           take: Type.Union([Type.Literal('parameters'), Type.Literal('training')], {
             default: 'parameters',
             description:
-              'What to take: the best parameters, or the whole training state (last parameters, optimizer state, step count) to continue training.',
+              'What to take: the best parameters, or the whole training state (last parameters, optimizer state, step count) to continue training. Under another `validate.select` or `validate.decode`, or on other training or dev data, the best checkpoint, patience and plateaus start afresh.',
           }),
         },
-        { ...closed, description: 'Warm start: start from the parameters of another trial.' },
+        { ...closed, description: 'Warm start: start from the parameters of another trial, mapped by symbol.' },
       ),
     ),
     validate: Type.Object(
@@ -103,7 +104,7 @@ export const TrainOptions = Type.Object(
           Type.Integer({
             minimum: 1,
             description:
-              'Early stopping: stop after this many validations in which the first of `select` did not improve; equal is no improvement. Default: never.',
+              'Early stopping: stop after this many validations in which the first of `select` did not improve; equal is no improvement, and a validation in which it is undefined does not count. Default: never.',
           }),
         ),
       },

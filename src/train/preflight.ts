@@ -1,8 +1,8 @@
+import { sameJson } from '../core/canonical-json.js'
 import { type Problem, SeqlabError } from '../core/errors.js'
 import { tagFacts } from '../core/tags.js'
-import { describeData } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
-import { metrics } from '../metrics/index.js'
+import { type MetricSpec, metrics } from '../metrics/index.js'
 import type { MetricPart } from '../metrics/types.js'
 import { buildRepresentation } from '../model/representation/index.js'
 import { sideOf } from '../model/sizes.js'
@@ -12,30 +12,40 @@ import type { StepParts } from './graph/train-step.js'
 import { stepParts } from './graph/trial-functions.js'
 import { totalSteps, trainingBatches } from './loop/batches.js'
 import { firstState } from './loop/train-state.js'
-import { startFrom } from './loop/warm-start.js'
+import { beginningOf, type Started, startFrom } from './loop/warm-start.js'
 import { schedules } from './schedules/index.js'
+import { selectChoices } from './select-choices.js'
 import type { ReadState, TrialSettings } from './types.js'
 
+/** What is to be said of a trial before its first step. */
+export interface Findings {
+  readonly problems: readonly Problem[]
+  /** What a warm start does not take over. */
+  readonly warnings: readonly Problem[]
+  /** Digest of what training starts from under `train.init`. */
+  readonly start?: string
+}
+
 /**
- * Problems before a trial's first step that depend on the data, the model's sizes or another run: a model
- * that these data do not fit, patterns that name no parameter, a start from a run that is not there or of another shape.
- * Nothing is trained and no engine is needed.
+ * What depends on the data, the model's sizes or another run: a model that these data do not fit, patterns that name no
+ * parameter, a start from a run that is not there or of another shape. Nothing is trained and no engine is needed.
  */
-export async function trialProblems(
+export async function trialFindings(
   settings: TrialSettings,
   dataset: Dataset,
   seeds: readonly number[],
   readState: ReadState,
-): Promise<readonly Problem[]> {
+): Promise<Findings> {
   const blind = blindProblems(settings, dataset)
   const long = longProblems(settings, dataset)
   const early = [...blind, ...long, ...metricProblems(settings, dataset)]
   const unknown = await symbolProblems(settings, dataset)
-  if (unknown.length > 0) return [...early, ...unknown]
+  if (unknown.length > 0) return { problems: [...early, ...unknown], warnings: [] }
   const built = await attempt('model', async () => stepParts(settings, dataset))
-  if ('problems' in built) return [...early, ...built.problems]
+  if ('problems' in built) return { problems: [...early, ...built.problems], warnings: [] }
   const untestable = await testProblems(settings, dataset)
-  return [...early, ...untestable, ...(await startProblems(settings, dataset, built.value, seeds, readState))]
+  const start = await startFindings(settings, dataset, built.value, seeds, readState)
+  return { ...start, problems: [...early, ...untestable, ...start.problems] }
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
@@ -66,19 +76,29 @@ function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
   return blind.map((path) => ({ path, message: 'this needs validation, and the dev split is empty', hint }))
 }
 
-/** Metrics that read tags need tags that they can read. */
-function metricProblems({ metrics: chosen }: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
+/** Metrics that read tags need tags that they can read: those that are reported, and those that only select. */
+function metricProblems(settings: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
   const { tags: train } = counts
   if (train === undefined) return []
   const tags = { train, dev: tagFacts(dev.references?.texts ?? []), test: tagFacts(test.references?.texts ?? []) }
-  return chosen.flatMap((spec, index) => {
+  return placedMetrics(settings).flatMap(({ spec, path }) => {
     const part: MetricPart = metrics.get(spec.type)
     const problems = part.dataProblems?.(spec, tags) ?? []
     return problems.map((problem) => ({
       ...problem,
-      path: ['metrics', index, problem.path].filter((step) => step !== '').join('.'),
+      path: [path, problem.path].filter((step) => step !== '').join('.'),
     }))
   })
+}
+
+function placedMetrics(settings: TrialSettings): { readonly spec: MetricSpec; readonly path: string }[] {
+  const own = settings.metrics.map((spec, at) => ({ spec, path: `metrics.${at}` }))
+  const { select } = settings.train.validate
+  const selecting = selectChoices(settings).flatMap((spec, at) => {
+    if (spec === 'loss' || settings.metrics.some((other) => sameJson(other, spec))) return []
+    return [{ spec, path: `train.validate.select${Array.isArray(select) ? `.${at}` : ''}` }]
+  })
+  return [...own, ...selecting]
 }
 
 /** Representations that need to know each symbol, or a vector for it. */
@@ -129,25 +149,32 @@ function longestIn({ source, size }: Split): number {
 }
 
 /** By seed: a training that is continued keeps its own. */
-async function startProblems(
-  { train, data = {} }: TrialSettings,
+async function startFindings(
+  settings: TrialSettings,
   dataset: Dataset,
   parts: StepParts,
   seeds: readonly number[],
   readState: ReadState,
-): Promise<readonly Problem[]> {
+): Promise<Findings> {
+  const { train } = settings
   const { init } = train
-  if (init === undefined) return []
   const problems: Problem[] = []
+  const started: Started[] = []
+  if (init === undefined) return { problems, warnings: [] }
   for (const seed of init.take === 'training' ? seeds : seeds.slice(0, 1)) {
     const { shapes, perEpoch } = trainingBatches(parts.model, dataset.train, train, seed)
     const first = firstState(parts, seed, shapes[0]?.batch ?? train.batchSize)
-    const beginning = { first, parts, data: describeData(dataset, data) }
-    const started = await attempt('train.init.from', () => startFrom(init, beginning, readState))
-    if ('problems' in started) problems.push(...started.problems)
-    else problems.push(...doneProblems(started.value.state.step, totalSteps(train, perEpoch)))
+    const beginning = beginningOf(settings, dataset, parts, first)
+    const tried = await attempt('train.init.from', () => startFrom(init, beginning, readState))
+    if ('problems' in tried) problems.push(...tried.problems)
+    else {
+      started.push(tried.value)
+      problems.push(...doneProblems(tried.value.state.step, totalSteps(train, perEpoch)))
+    }
   }
-  return problems
+  const [first] = started
+  const warnings = (first?.notices ?? []).map((message) => ({ path: 'train.init.from', message }))
+  return { problems, warnings, ...(first && { start: first.digest }) }
 }
 
 /** A training that is continued has steps left. */
@@ -157,7 +184,7 @@ function doneProblems(done: number, all: number): Problem[] {
   return [{ path: 'train.init.take', message, expected: `train.steps above ${done}` }]
 }
 
-/** Throws SeqlabError 'data' with what `trialProblems` reports about validation without held-out data. */
+/** Throws SeqlabError 'data' with what `trialFindings` reports about validation without held-out data. */
 export function refuseBlindness(settings: TrialSettings, dataset: Dataset): void {
   const problems = blindProblems(settings, dataset)
   const [first] = problems

@@ -37,6 +37,11 @@ export function validationMetrics({ train, metrics }: SelectOptions): readonly V
   return [...own, ...more.map((spec) => ({ name: ownName(spec, metrics), spec }))]
 }
 
+/** The name of a criterion's curve among a validation's metrics; the loss has a curve of its own. */
+export function criterionCurve(options: SelectOptions, choice: MetricSpec): string {
+  return validationMetrics(options).find(({ spec }) => sameJson(spec, choice))?.name ?? choice.type
+}
+
 function ownName({ type }: MetricSpec, metrics: readonly MetricSpec[]): string {
   return metrics.some((other) => other.type === type) ? `${type} (selecting)` : type
 }

@@ -1,16 +1,16 @@
-import { sameJson } from '../core/canonical-json.js'
 import { isNumber, type Measured } from '../core/measured.js'
 import { metrics as metricParts } from '../metrics/index.js'
 import { buildMetrics, type NamedMetric } from '../metrics/score.js'
 import type { TrainingFacts } from '../metrics/types.js'
-import { type SelectOptions, selectChoices, validationMetrics } from './select-choices.js'
+import { criterionCurve, type SelectOptions, selectChoices, validationMetrics } from './select-choices.js'
 
 // What decides between the checkpoints of a training: `train.validate.select`, then the dev loss, then the earlier step.
 
 /** What is smaller for the better checkpoint, by criterion and the dev loss last; null: undefined there. */
 export type Costs = readonly (number | null)[]
 
-export function buildValidationMetrics(options: SelectOptions, training: TrainingFacts): NamedMetric[] {
+/** `training`: what the training data are like, which some metrics depend on. */
+export function buildValidationMetrics(options: SelectOptions, training?: TrainingFacts): NamedMetric[] {
   return validationMetrics(options).flatMap(({ name, spec }) =>
     buildMetrics([spec], training).map((built) => ({ ...built, name })),
   )
@@ -21,11 +21,9 @@ export function costsOf(
   options: SelectOptions,
   { loss, metrics }: { readonly loss: Measured; readonly metrics: Readonly<Record<string, Measured>> },
 ): Costs {
-  const validated = validationMetrics(options)
   const criteria = selectChoices(options).map((choice) => {
     if (choice === 'loss') return costOf(loss, 'lower')
-    const name = validated.find(({ spec }) => sameJson(spec, choice))?.name ?? choice.type
-    return costOf(metrics[name], metricParts.get(choice.type).better)
+    return costOf(metrics[criterionCurve(options, choice)], metricParts.get(choice.type).better)
   })
   return [...criteria, costOf(loss, 'lower')]
 }

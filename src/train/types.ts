@@ -9,7 +9,7 @@ import type { MetricResult } from '../metrics/score.js'
 import type { ModelOptions } from '../model/options.js'
 import type { SymbolSpace } from '../model/representation/types.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
-import type { TrainOptions } from './options.js'
+import type { SelectChoice, TrainOptions } from './options.js'
 import type { Costs } from './selection.js'
 
 /** The state of training, exactly as a checkpoint holds it. */
@@ -32,7 +32,7 @@ export interface TrainState {
     readonly best: Costs | null
     readonly bestStep: number
     readonly bestParams: Tree<HostTensor> | null
-    /** Validations since the first of `validate.select` improved; of checkpoints that are equal in it a later one may be the best. */
+    /** Validations since the first of `validate.select` improved, without those where it was undefined; of checkpoints that are equal in it a later one may be the best. */
     readonly sinceImproved: number
   }
 }
@@ -106,6 +106,15 @@ export interface TrialSettings {
   readonly metrics: readonly MetricSpec[]
 }
 
+/** What the costs of a training's validations are costs of. */
+export interface CostBasis {
+  readonly select: readonly SelectChoice[]
+  /** The search of validations. */
+  readonly decode: DecodeOptions
+  /** Digest of what training reads, dev included. */
+  readonly data: string
+}
+
 /** What another run's training left, for `train.init`. */
 export interface StartingPoint {
   /** The best parameters, by path. */
@@ -114,6 +123,8 @@ export interface StartingPoint {
   readonly data: DataDescription
   /** Absent where the model alone is kept. */
   readonly training?: TrainState
+  /** Of that training. */
+  readonly costs?: CostBasis
 }
 
 /** Reads what another run left. Throws SeqlabError 'run' where there is nothing to start from, or it is damaged. */
@@ -122,6 +133,8 @@ export type ReadState = (from: string) => Promise<StartingPoint>
 /** A trial's connection to whoever runs it. */
 export interface TrialPorts {
   readonly readState: ReadState
+  /** Digest of what the plan found under `train.init`: a trial that finds something else there is refused. */
+  readonly start?: string | undefined
   /** Read before every step; true: save a checkpoint and return with status `stopped`. */
   stopRequested(): boolean
   emit(event: TrialEvent): void
@@ -150,6 +163,8 @@ export interface TrialResult {
   /** Every parameter's shape by its path, in order. */
   readonly parameterShapes: Readonly<Record<string, readonly number[]>>
   readonly sizes: { readonly source: SymbolSpace; readonly target: SymbolSpace }
+  /** Symbols that a search gives at most; absent where the task searches for none. */
+  readonly outputLimit?: number
   readonly stepsDone: number
   readonly bestStep: number
   readonly batching: { readonly shapes: number; readonly paddingShare: number }

@@ -4,22 +4,41 @@ import { type Dataset, type Split, UNSEEN_LABEL } from '../data/types.js'
 import { buildMetrics, corpusValue, type NamedMetric } from '../metrics/score.js'
 import type { ScoredExample } from '../metrics/types.js'
 import { scoredExample } from '../task/examples.js'
+import { criterionCurve, selectChoices } from './select-choices.js'
+import { buildValidationMetrics } from './selection.js'
 import type { TrialSettings } from './types.js'
 
 const splits = ['dev', 'test'] as const
 
 /**
  * What of a trial's results will be undefined, or leave something out, whatever is trained: a loss over labels that
- * training never sees, a metric that the data give nothing to count for, series that are constant in training.
+ * training never sees, a metric that the data give nothing to count for or to select by, series that are constant in
+ * training.
  */
-export function trialWarnings({ metrics }: Pick<TrialSettings, 'metrics'>, dataset: Dataset): Problem[] {
-  const built = buildMetrics(metrics)
+export function trialWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
+  const built = buildMetrics(settings.metrics)
   const ofSplits = splits.flatMap((name) => {
     const split = dataset[name]
     if (split.size === 0) return []
     return [...lossWarnings(name, split), ...built.flatMap((metric) => metricWarnings(metric, name, dataset, split))]
   })
-  return [...constantSeries(dataset), ...ofSplits]
+  return [...constantSeries(dataset), ...ofSplits, ...selectWarnings(settings, dataset)]
+}
+
+/** Criteria that may decide nothing, because they have no value on dev. */
+function selectWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
+  const { dev } = dataset
+  if (dev.size === 0) return []
+  const built = buildValidationMetrics(settings)
+  return selectChoices(settings).flatMap((choice, at): Problem[] => {
+    if (choice === 'loss') return []
+    const metric = built.find(({ name }) => name === criterionCurve(settings, choice))
+    const value = metric && corpusValue(metric, rightSums(metric, dataset, dev))
+    if (value === undefined || isNumber(value)) return []
+    const message = `${choice.type} is undefined on dev even if all is predicted right (${value.reason}): where it is, it does not decide between checkpoints`
+    const more = at === 0 ? ', and patience and a plateau do not count the validation' : ''
+    return [{ path: 'train.validate.select', message: `${message}${more}` }]
+  })
 }
 
 function constantSeries({ scaling = [] }: Dataset): Problem[] {
@@ -44,13 +63,7 @@ function lossWarnings(name: string, { target }: Split): Problem[] {
 
 /** By predictions that are all right: where these have no value, or leave something out, others seldom do better. */
 function metricWarnings(metric: NamedMetric, name: string, dataset: Dataset, split: Split): Problem[] {
-  let sums: readonly number[] = []
-  for (let index = 0; index < split.size; index++) {
-    const row = metric.statistics(rightPrediction(dataset, split, index))
-    sums = row.map((statistic, at) => statistic + (sums[at] ?? 0))
-    // One example with a value is enough; what a metric leaves out it leaves out of every example.
-    if (isNumber(corpusValue(metric, sums))) break
-  }
+  const sums = rightSums(metric, dataset, split)
   const value = corpusValue(metric, sums)
   if (!isNumber(value)) {
     return [
@@ -62,6 +75,17 @@ function metricWarnings(metric: NamedMetric, name: string, dataset: Dataset, spl
   }
   const note = metric.note?.(sums)
   return note === undefined ? [] : [{ path: 'metrics', message: `${metric.name} on ${name} is ${note}` }]
+}
+
+/** Statistics of right predictions, as many as give a value: what a metric leaves out it leaves out of every example. */
+function rightSums(metric: NamedMetric, dataset: Dataset, split: Split): readonly number[] {
+  let sums: readonly number[] = []
+  for (let index = 0; index < split.size; index++) {
+    const row = metric.statistics(rightPrediction(dataset, split, index))
+    sums = row.map((statistic, at) => statistic + (sums[at] ?? 0))
+    if (isNumber(corpusValue(metric, sums))) break
+  }
+  return sums
 }
 
 function rightPrediction(dataset: Dataset, split: Split, index: number): ScoredExample {

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -11,7 +11,7 @@ import { writeComparison } from '../../src/report/render/comparison/write.js'
 import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
-import { writeStudy } from '../report/study.js'
+import { plannedTrial, writeStudy } from '../report/study.js'
 
 // The pages in a real browser: `npm run test:browser`. It takes Debian's Chromium, or what CHROMIUM names.
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -19,6 +19,8 @@ const shots = process.env.SEQLAB_SHOTS
 const evil = '</script><script>window.attacked = 1</script><img src=x onerror="window.attacked = 2">'
 const root = mkdtempSync(join(tmpdir(), 'seqlab-browser-'))
 const study = join(root, 'scorers')
+const unfinished = join(root, 'cells')
+const reason = 'The loss is NaN at step 7 (the gradient is not finite): the parameters grew from step 5 on'
 const kinds = [
   ['additive', 0.08],
   ['general', 0.083],
@@ -56,6 +58,7 @@ beforeAll(async () => {
     claims: [{ left: 'additive', right: 'last-state', metric: 'per', relation: 'better' }],
   })
   report = (await writeComparison(study)).report
+  await writeUnfinishedStudy()
   await writeTrialReport(join(study, 'trial-0-1'))
   await writeTrialReport(join(study, 'trial-3-1'))
   browser = await chromium.launch({
@@ -63,6 +66,23 @@ beforeAll(async () => {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   })
 })
+
+/** A trial that is well, one that diverged, one that failed, and two that are to come. */
+async function writeUnfinishedStudy() {
+  const of = (label: string) => madeUpTrial({ label, study: 'cells', examples: 40, steps: 400 })
+  const wild = of('wild')
+  const failed = of('failed')
+  const error = { code: 'training' as const, message: reason, problems: [], hint: 'Lower the learning rate.' }
+  const trials = [
+    of('gru'),
+    { ...wild, lines: wild.lines.map((line) => (line.kind === 'train' ? { ...line, loss: 9 } : line)) },
+    { ...failed, record: { ...failed.record, status: 'failed' as const, metrics: {}, error } },
+  ]
+  const missing = [plannedTrial('later-8', 'gru', 8), plannedTrial('later-9', 'gru', 9)]
+  await writeStudy(unfinished, trials, { missing })
+  await writeComparison(unfinished)
+  for (const name of ['trial-failed-1', 'trial-wild-1']) await writeTrialReport(join(unfinished, name))
+}
 
 afterAll(async () => {
   await browser?.close()
@@ -106,10 +126,32 @@ const unreadable = `[...document.querySelectorAll('svg')].flatMap((svg) => {
 
 const widest = (page: Page) => page.evaluate('document.documentElement.scrollWidth') as Promise<number>
 
+/** Words in lines of less than eight characters on average: a column that has been squeezed. */
+const squeezed = `[...document.querySelectorAll('main *, header *, footer *')].flatMap((one) => {
+  if (one.closest('svg, .visually-hidden, .pairs, details:not([open]) > :not(summary)')) return []
+  const own = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join(' ').trim()
+  if (own.length < 16 || !one.checkVisibility()) return []
+  const range = document.createRange()
+  range.selectNodeContents(one)
+  const tops = new Set([...range.getClientRects()].filter(({ width }) => width > 1).map(({ top }) => Math.round(top / 8)))
+  const perLine = one.textContent.trim().length / tops.size
+  return perLine < 8 ? [one.tagName + ': ' + own.slice(0, 60) + ' (' + perLine.toFixed(1) + ' characters a line)'] : []
+})`
+
+/** Tables that are wider than the box in which they scroll may be, or in none. */
+const loose = `[...document.querySelectorAll('table')].filter((table) => {
+  const box = table.closest('.scroll')
+  return box === null || box.getBoundingClientRect().right > document.documentElement.clientWidth
+}).map((table) => table.caption?.textContent ?? table.id)`
+
+const height = (page: Page) => page.evaluate('document.documentElement.scrollHeight') as Promise<number>
+
 const pages = [
   ['the comparison', () => join(study, 'comparison.html')],
   ["a trial's page", () => join(study, 'trial-0-1', 'report.html')],
   ['the page of a trial with hostile words', () => join(study, 'trial-3-1', 'report.html')],
+  ['the comparison of an unfinished study', () => join(unfinished, 'comparison.html')],
+  ['the page of a failed trial', () => join(unfinished, 'trial-failed-1', 'report.html')],
 ] as const
 
 describe.each(pages)('%s', (name, path) => {
@@ -133,6 +175,73 @@ describe.each(pages)('%s', (name, path) => {
       await page.close()
     },
   )
+})
+
+describe.each(pages)('on a phone %s', (_, path) => {
+  it.each([320, 390])('has lines of words, tables in boxes of their own and an end at %i pixels', async (width) => {
+    const { page, complaints } = await open(path(), width)
+    expect(await page.evaluate(squeezed)).toEqual([])
+    expect(await page.evaluate(loose)).toEqual([])
+    expect(await widest(page)).toBeLessThanOrEqual(width)
+    const tallest = `Math.max(0, ...[...document.querySelectorAll('dl')].map((list) => list.scrollHeight))`
+    expect(await page.evaluate(tallest)).toBeLessThan(1800)
+    const narrow = await height(page)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(narrow).toBeLessThan(4 * (await height(page)))
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+})
+
+describe('the comparison of an unfinished study', () => {
+  const path = () => join(unfinished, 'comparison.html')
+
+  it('says before all else how much has no result, and names it', async () => {
+    const { page } = await open(path(), 390)
+    const banner = page.locator('main > :first-child')
+    expect(await banner.getAttribute('id')).toBe('unfinished')
+    expect(await banner.locator('p').allTextContents()).toEqual([
+      'Unfinished: 2 of 5 trials of cells have no result yet: 2 not started (gru, seed 8; gru, seed 9).',
+      `1 of 1 trial of failed failed and is excluded (seed 1: ${reason}).`,
+    ])
+    await banner.locator('summary').click()
+    expect(await banner.locator('li').allTextContents()).toEqual([
+      'gru, seed 8: not started',
+      'gru, seed 9: not started',
+    ])
+    await page.close()
+  })
+
+  it('has failed and diverged trials in its table, with the reason', async () => {
+    const { page } = await open(path(), 1280)
+    const status = await page.locator('#g1-trials tbody td:nth-child(3)').allTextContents()
+    expect(status).toContain(`failed: ${reason}`)
+    expect(status.filter((text) => text.startsWith('completed: training loss at the end 9 '))).toHaveLength(1)
+    await page.close()
+  })
+})
+
+it('links only to files that exist', async () => {
+  for (const [, path] of pages) {
+    const { page } = await open(path(), 1280)
+    const links = (await page.evaluate(
+      `[...document.querySelectorAll('a[href]')].map((link) => link.getAttribute('href')).filter((href) => !href.startsWith('#'))`,
+    )) as string[]
+    for (const link of links) expect(existsSync(join(dirname(path()), decodeURIComponent(link))), link).toBe(true)
+    await page.close()
+  }
+})
+
+it('has a green badge only for a trial in good health', async () => {
+  for (const [name, colour, text] of [
+    ['trial-failed-1', 'bad', 'failed'],
+    ['trial-wild-1', 'bad', 'completed, in bad health'],
+  ] as const) {
+    const { page } = await open(join(unfinished, name, 'report.html'), 390)
+    const badge = page.locator('.badge')
+    expect([await badge.getAttribute('class'), await badge.textContent()]).toEqual([`badge ${colour}`, text])
+    await page.close()
+  }
 })
 
 describe('the comparison', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { program } from '../../src/cli/program.js'
 import { readStudy } from '../../src/store/index.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
 
@@ -63,8 +64,9 @@ describe('usage', () => {
   })
 
   test('every verb has examples', async () => {
-    for (const verb of ['run', 'sweep', 'check', 'schema', 'explain']) {
-      expect((await seqlab(verb, '--help')).stdout).toContain(`$ seqlab ${verb}`)
+    for (const verb of program().commands.map((each) => each.name())) {
+      const { stdout } = await seqlab(verb, '--help')
+      expect(stdout).toMatch(new RegExp(`^Examples:\\n(  \\$ .*\\n)*  \\$ .*seqlab ${verb}`, 'm'))
     }
   })
 })

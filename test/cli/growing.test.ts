@@ -70,7 +70,7 @@ describe('a study that grows', () => {
     )
     expect(trialsIn('study')).toHaveLength(8)
     expect(readFileSync(join(out, 'study', 'comparison.md'), 'utf8')).not.toContain('lstm')
-  }, 240_000)
+  })
 
   test('is refused where an option has changed, which is named by its path', async () => {
     const before = readFileSync(join(out, 'study', 'study.json'), 'utf8')
@@ -79,7 +79,7 @@ describe('a study that grows', () => {
     expect(stderr).toMatch(/\(1 difference\):\n {2}train\.steps: 10 -> 12\n/)
     for (const way of ['--name study-2', '--fresh', '--force']) expect(stderr).toContain(`train.steps=12 ${way}  `)
     expect(readFileSync(join(out, 'study', 'study.json'), 'utf8')).toBe(before)
-  }, 60_000)
+  })
 
   test('draws more samples at random behind those that it has', async () => {
     const drawn = (samples: number) => {
@@ -91,7 +91,7 @@ describe('a study that grows', () => {
     const { stderr } = await seqlab('sweep', drawn(3))
     expect(stderr).toContain('drawn: 3 trials (2 finished, 1 new), in runs/drawn')
     expect(trialsIn('drawn')).toEqual(expect.arrayContaining(first))
-  }, 120_000)
+  })
 })
 
 describe('another search or metric', () => {
@@ -119,7 +119,7 @@ describe('another search or metric', () => {
     const [evaluation, record] = lines
     expect(lines.map(({ status, name }) => status ?? name)).toEqual([evaluation.id, 'completed'])
     expect(evaluation).toMatchObject({ trialId: record.trialId, decode: { type: 'beam' } })
-  }, 120_000)
+  })
 
   test('in a grid trains once', async () => {
     const file = write('searches.yaml', {
@@ -133,7 +133,7 @@ describe('another search or metric', () => {
     expect(stderr.match(/: evaluated/g)).toHaveLength(2)
     for (const row of ['greedy seed 1', 'greedy seed 2', 'beam(width=2) seed 1', 'beam(width=2) seed 2'])
       expect(stdout).toContain(row)
-  }, 120_000)
+  })
 
   test('that does not fit the task is refused before anything is done', async () => {
     const { code, stderr } = await seqlab('run', 'base.yaml', '--set', 'metrics=[slot-f1]')

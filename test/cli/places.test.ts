@@ -66,6 +66,18 @@ test.each([
   expectRefusal(await seqlab(['run', base, '--quiet', '--out', out], { nobody: true }), message, /hint .*--out/)
 })
 
+test.each([
+  ['a file', join(file, 'graphs'), /file is a file, not a folder/],
+  ['a folder without permission', closed, /closed: permission is denied/],
+])('run --dump-graph: %s, before anything is trained', async (_, to, message) => {
+  const out = join(folder, 'dumped')
+  mkdirSync(out, { mode: 0o777, recursive: true })
+  chmodSync(out, 0o777)
+  const ended = await seqlab(['run', base, '--quiet', '--out', out, '--dump-graph', to], { nobody: true })
+  expectRefusal(ended, message, /hint .*--dump-graph/)
+  expect(readdirSync(out)).toEqual([])
+})
+
 test('run --name: too long for the file system', async () => {
   const args = ['run', base, '--quiet', '--out', join(folder, 'runs'), '--name', 'ж'.repeat(200)]
   expectRefusal(await seqlab(args), /a name is too long for the file system/, /hint Use a shorter name with --name/)

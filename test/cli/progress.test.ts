@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/text/progress.js'
-import { table } from '../../src/cli/text/terminal.js'
+import { table } from '../../src/cli/text/table.js'
 import type { RunEvent } from '../../src/runner/events.js'
 
-const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0 }
+const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0, times: {}, workers: 1 }
 const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, ...nothingBefore }
 const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' }
 
@@ -68,6 +68,21 @@ test('on a terminal: one line that redraws itself and is gone at the end', () =>
   expect(text).not.toContain('step 26/100')
   expect(text).toContain('step 50/100')
   expect(text.endsWith('\u001b[1A\u001b[J')).toBe(true)
+})
+
+test('what throws while it is shown ends nothing, and is said once', () => {
+  const written: string[] = []
+  let calls = 0
+  const write = (text: string) => {
+    calls++
+    if (calls < 3) throw new Error(`no room ${calls}`)
+    written.push(text)
+  }
+  const progress = createProgress({ isTTY: false, write })
+  for (const event of [started, begun, compiling]) progress.event(event)
+  progress.say('stopping')
+  progress.end()
+  expect(written).toEqual(['gru seed 1: compiling\n', 'stopping\n'])
 })
 
 test('tables align by what is seen: wide characters take two columns, colours none', () => {

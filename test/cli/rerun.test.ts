@@ -59,7 +59,7 @@ test('a row of the comparison makes its trial again, to the same bytes, from ano
     const first = readFileSync(join(study, row.trialId, file), 'utf8')
     expect(again, file).toBe(first)
   }
-}, 120_000)
+})
 
 test('a trial that starts from another one is made again where its relative path leads', async () => {
   const first = `runs/study/${readdirSync(join(project, 'runs', 'study')).find((name) => /^[0-9a-f]{16}$/.test(name))}`
@@ -74,4 +74,4 @@ test('a trial that starts from another one is made again where its relative path
   const [row] = (JSON.parse(stdout) as ComparisonReport).groups[0]?.trials ?? []
   const again = await shell(`${row?.rerun} --json --quiet`, elsewhere)
   expect(JSON.parse(again.stdout)).toMatchObject({ trialId: row?.trialId, status: 'completed' })
-}, 120_000)
+})

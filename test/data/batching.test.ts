@@ -5,7 +5,11 @@ import { packIds } from '../../src/data/encoding/columns.js'
 import type { Split } from '../../src/data/types.js'
 
 function splitOf(lengths: readonly (readonly [source: number, target: number])[]): Split {
-  const column = (side: 0 | 1) => packIds(lengths.map((pair) => new Array<number>(pair[side]).fill(4)))
+  const column = (side: 0 | 1) =>
+    packIds(
+      lengths.map((pair) => new Array<string>(pair[side]).fill('a')),
+      () => 4,
+    )
   return { size: lengths.length, source: column(0), target: column(1) }
 }
 
@@ -29,7 +33,43 @@ test('a bound of one shape gives one shape; its padding is counted', () => {
   expect(plan.buckets.map(({ shape }) => shape)).toEqual([{ batch: 2, source: 7, target: 3 }])
   expect(epochBatches(plan, false).map(({ indices }) => indices)).toEqual([[0, 1], [2]])
   // Two batches of two rows of 7 + 3 steps are 40 positions; 5 + 8 + 8 = 21 are real.
-  expect(plan.paddingShare).toBeCloseTo(19 / 40)
+  expect(plan.paddingShare).toBeCloseTo(19 / 40, 12)
+})
+
+test('a further shape must save more than 1 % of the positions', () => {
+  // 1,000 rows of 100 + 100 steps and m of 50 + 50: one shape has 100 m positions too many of 200,000 + 100 m.
+  const shapes = (short: number) => {
+    const split = splitOf([...Array(1000).fill([100, 100]), ...Array(short).fill([50, 50])])
+    return planBuckets(split, { batchSize: 1, maxShapes: 8 }).buckets.map(({ shape }) => shape.source)
+  }
+  expect(shapes(20)).toEqual([100])
+  expect(shapes(21)).toEqual([50, 100])
+})
+
+test('more lengths than candidates: the best four shapes of lengths 1 to 300, once each, are equal parts', () => {
+  const plan = planBuckets(splitOf(Array.from({ length: 300 }, (_, at) => [at + 1, at + 1])), {
+    batchSize: 1,
+    maxShapes: 4,
+  })
+  expect(plan.buckets.map(({ shape, indices }) => [shape.source, shape.target, indices.length])).toEqual([
+    [75, 75, 75],
+    [150, 150, 75],
+    [225, 225, 75],
+    [300, 300, 75],
+  ])
+  // 75 (75 + 150 + 225 + 300) positions on each side, of which 300 * 301 / 2 are real.
+  expect(plan.paddingShare).toBeCloseTo(1 - 45_150 / 56_250, 12)
+})
+
+test('sources are cut first, then the targets of each range', () => {
+  const rows = [...Array(4).fill([2, 9]), ...Array(4).fill([2, 1]), ...Array(4).fill([8, 1]), ...Array(4).fill([8, 30])]
+  const plan = planBuckets(splitOf(rows), { batchSize: 4, maxShapes: 8 })
+  expect(plan.buckets).toEqual([
+    { shape: { batch: 4, source: 2, target: 1 }, indices: [4, 5, 6, 7] },
+    { shape: { batch: 4, source: 2, target: 9 }, indices: [0, 1, 2, 3] },
+    { shape: { batch: 4, source: 8, target: 1 }, indices: [8, 9, 10, 11] },
+    { shape: { batch: 4, source: 8, target: 30 }, indices: [12, 13, 14, 15] },
+  ])
 })
 
 test('where both sides have one length, the shapes are cut along it', () => {
@@ -55,7 +95,9 @@ test('a split smaller than a batch has a batch of its own size', () => {
 })
 
 test('an empty split has no batches', () => {
-  expect(epochBatches(planBuckets(splitOf([]), { batchSize: 4, maxShapes: 8 }), false)).toEqual([])
+  const plan = planBuckets(splitOf([]), { batchSize: 4, maxShapes: 8 })
+  expect(plan).toEqual({ buckets: [], paddingShare: 0 })
+  expect(epochBatches(plan, false)).toEqual([])
 })
 
 const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 60 })), {
@@ -109,6 +151,20 @@ test('more shapes never mean more padding than the 1 % that a shape must save', 
     }),
     { numRuns: 40, seed: 5 },
   )
+})
+
+test('training shuffles within buckets and shuffles the batches of all buckets', () => {
+  const rows = [...Array(40).fill([2, 2]), ...Array(40).fill([9, 9])]
+  const plan = planBuckets(splitOf(rows), { batchSize: 4, maxShapes: 2 })
+  const inOrder = epochBatches(plan, false)
+  expect(inOrder.flatMap(({ indices }) => indices)).toEqual(rows.map((_, row) => row))
+  expect(inOrder.map(({ shape }) => shape.source)).toEqual([...Array(10).fill(2), ...Array(10).fill(9)])
+  const shuffled = epochBatches(plan, { seed: 1, epoch: 0 })
+  const sources = shuffled.map(({ shape }) => shape.source)
+  expect(sources).not.toEqual([...sources].sort((a, b) => a - b))
+  expect([...sources].sort((a, b) => a - b)).toEqual(inOrder.map(({ shape }) => shape.source))
+  const together = shuffled.filter(({ indices }) => indices.every((row, at) => row === (indices[0] ?? 0) + at))
+  expect(together.length).toBeLessThan(3)
 })
 
 test('the shuffle is a function of seed and epoch', () => {

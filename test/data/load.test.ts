@@ -4,6 +4,7 @@ import { SeqlabError } from '../../src/core/errors.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { shareDataset } from '../../src/data/share.js'
+import { cmudict } from '../../src/data/sources/cmudict.js'
 import { byCharacters, byWords, folder, pairs, rowsOf } from '../support/data.js'
 
 const here = { baseDir: '.' }
@@ -229,6 +230,18 @@ describe('bad data', () => {
     const error = await failure({ 'a.gz': 'x\ty' }, { ...tsv, source: tsvOf({ file: 'a.gz' }) })
     expect(error.message).toContain('is not gzipped')
   })
+})
+
+test('cmudict: the text of its package has every entry that its module has', async () => {
+  const { train } = await cmudict.build({}).read(here)
+  const { dictionary } = await import('cmu-pronouncing-dictionary')
+  const withoutComments = Object.entries(dictionary).map(([key, spoken]) => ({
+    source: key.replace(/\(\d+\)$/, ''),
+    target: spoken.replace(/#.*$/, '').trim().replace(/\d/g, ''),
+    where: `cmudict "${key}"`,
+  }))
+  const lines = (examples: Iterable<object>) => Array.from(examples, (example) => JSON.stringify(example)).join('\n')
+  expect(lines(train) === lines(withoutComments)).toBe(true)
 })
 
 test('cmudict: 39 phonemes, no comments, no held-out word in training', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { dataProblems, resolveData } from '../../src/data/rules.js'
 import { byWords, pairs } from '../support/data.js'
@@ -12,6 +13,7 @@ const series = {
 } satisfies DataOptions
 const text: DataOptions = { source: { type: 'text', unit: 'line', text: 'a' } }
 const label = { source: 'tokens', target: 'label' } as const
+const labels = { source: 'tokens', target: 'labels' } as const
 const values = { source: 'values', target: 'values' } as const
 const none = { source: 'tokens', target: 'none' } as const
 const split = { seed: 1, keepTogether: 'source' } as const
@@ -25,7 +27,13 @@ test('a split is refused where the source brings its sets', () => {
   const noDev: DataOptions = { source: { type: 'inline', train: [['a', 'b']], test: [['a', 'b']] } }
   expect(paths({ ...noDev, split: { ...split, dev: 3 } })).toEqual([])
   expect(paths({ ...noDev, split: { ...split, test: 3 } })).toEqual(['data.split.test'])
-  expect(paths({ ...one, split: { ...split, dev: 2.5 } })).toEqual(['data.split.dev'])
+  expect(dataProblems({ ...one, split: { ...split, dev: 1.5, test: 0.5 } }, pairs)).toEqual([
+    {
+      ...{ path: 'data.split.dev', message: 'neither a count nor a fraction' },
+      ...{ expected: 'a whole number, or one below 1', received: '1.5' },
+    },
+  ])
+  expect(paths({ ...one, split: { ...split, dev: 1, test: 2 } })).toEqual([])
 })
 
 test('a source names one set or given sets, not both and not none', () => {
@@ -35,13 +43,35 @@ test('a source names one set or given sets, not both and not none', () => {
 
 test('options of tokens are refused where there are none', () => {
   expect(paths({ ...one, targetTokens: byWords }, label)).toEqual(['data.targetTokens'])
-  const labels = { source: 'tokens', target: 'labels' } as const
   const folded = { ...one, targetTokens: { ...byWords, minFrequency: 2, maxLength: 4 } }
   expect(paths(folded, labels)).toEqual(['data.targetTokens.minFrequency', 'data.targetTokens.maxLength'])
   const numbers = { ...series, sourceTokens: byWords, references: 'grouped' } as const
   expect(paths(numbers, values)).toEqual(['data.sourceTokens', 'data.references'])
   const running = { ...text, sourceTokens: { ...byWords, maxLength: 9 }, targetTokens: byWords }
   expect(paths(running, none)).toEqual(['data.sourceTokens.maxLength', 'data.targetTokens'])
+})
+
+test('word vectors are for symbols that are embedded', () => {
+  const vectors = { source: 'a.vec', target: 'b.vec' }
+  expect(paths({ ...one, vectors })).toEqual([])
+  expect(dataProblems({ ...one, vectors }, label)).toEqual([
+    { path: 'data.vectors.target', message: 'the target of this task has no symbols that are embedded' },
+  ])
+  expect(paths({ ...series, vectors }, values)).toEqual(['data.vectors.source', 'data.vectors.target'])
+})
+
+test('labels are never left out', () => {
+  const folded = (more: object) => paths({ ...one, targetTokens: { ...byWords, ...more } }, labels)
+  expect(folded({})).toEqual([])
+  expect(folded({ maxSize: 3 })).toEqual(['data.targetTokens.maxSize'])
+})
+
+test('a dataset of options that do not fit its task is an error of the spec', async () => {
+  await expect(loadDataset({ ...one, targetTokens: byWords }, label, { baseDir: '.' })).rejects.toMatchObject({
+    code: 'spec',
+    message: 'the whole target is one label: it is not split into tokens',
+    problems: [{ path: 'data.targetTokens' }],
+  })
 })
 
 test('a source must fit the task', () => {
@@ -67,6 +97,14 @@ test('options of a file need a file', () => {
   expect(paths({ source: { type: 'text', unit: 'line', text: 'a', file: 'b' } }, none)).toEqual(['data.source.file'])
 })
 
+test('a column of a file is read once', () => {
+  const { values: _, ...rest } = series.source
+  const source = { ...rest, file: 'a.csv', columns: ['x', 'y', 'x'] }
+  expect(dataProblems({ source }, values)).toEqual([
+    { path: 'data.source.columns.2', message: '`x` is in the list twice' },
+  ])
+})
+
 test('tags and intents', () => {
   const tagged = (target: 'tags' | 'intent', format: 'columns' | 'atis'): DataOptions => ({
     source: { type: 'tagged', file: 'a', format, target },
@@ -85,7 +123,15 @@ test('resolving fills in what applies, and is idempotent', () => {
   expect(resolveData(resolved, pairs)).toEqual(resolved)
   expect(resolveData(three, pairs)).not.toHaveProperty('split')
   expect(dataProblems(resolveData(three, pairs), pairs)).toEqual([])
-  expect(resolveData(one, { source: 'tokens', target: 'label' })).not.toHaveProperty('targetTokens')
+  expect(resolveData(one, label)).not.toHaveProperty('targetTokens')
+  expect([resolveData(one, labels).references, resolveData(one, label).references]).toEqual(['separate', 'grouped'])
+  const noDev: DataOptions = { source: { type: 'inline', train: [['a', 'b']], test: [['a', 'b']] } }
+  expect(resolveData(noDev, pairs).split).toEqual({ seed: 13, keepTogether: 'source', dev: 1000 })
+  const noTest: DataOptions = { source: { type: 'inline', train: [['a', 'b']], dev: [['a', 'b']] } }
+  expect(resolveData(noTest, pairs).split).toEqual({ seed: 13, keepTogether: 'source', test: 2000 })
+  const [inText, inSeries] = [resolveData(text, none), resolveData(series, values)]
+  expect([inText.split, 'references' in inText]).toEqual([{ seed: 13, dev: 1000, test: 2000 }, false])
+  expect([inSeries.split, 'references' in inSeries]).toEqual([{ dev: 0.1, test: 0.2 }, false])
 })
 
 test.each([

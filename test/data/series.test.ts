@@ -61,11 +61,57 @@ test('scales come from the training part alone', async () => {
   const values = [2, 4, 6, 8, 100, 1000]
   const standard = await load({ values, scale: 'standard' }, { dev: 1, test: 1 })
   expect(standard.scaling).toEqual([{ name: 'series 1', mean: 5, scale: Math.sqrt(5), naiveError: 2 }])
-  expect(numbers(standard.train.target)[0]?.[0]).toBeCloseTo(1 / Math.sqrt(5), 6)
+  expect(numbers(standard.train.target)).toEqual([[Math.fround(1 / Math.sqrt(5))], [Math.fround(3 / Math.sqrt(5))]])
+  expect(numbers(standard.test.target)).toEqual([[Math.fround(995 / Math.sqrt(5))]])
   const minmax = await load({ values, scale: 'minmax', season: 2 }, { dev: 1, test: 1 })
   expect(minmax.scaling).toEqual([{ name: 'series 1', mean: 2, scale: 6, naiveError: 4 }])
   const constant = await load({ values: [3, 3, 3, 3, 4, 5], scale: 'standard' }, { dev: 1, test: 1 })
-  expect(constant.scaling?.[0]).toMatchObject({ mean: 3, scale: 1 })
+  expect(constant.scaling).toEqual([{ name: 'series 1', mean: 3, scale: 1, naiveError: 0 }])
+  const flat = await load({ values: [3, 3, 3, 3, 4, 5], scale: 'minmax' }, { dev: 1, test: 1 })
+  expect(flat.scaling).toEqual([{ name: 'series 1', mean: 3, scale: 1, naiveError: 0 }])
+  const none = await load({ values, scale: 'none', season: 3 }, { dev: 1, test: 1 })
+  expect(none.scaling).toEqual([{ name: 'series 1', mean: 0, scale: 1, naiveError: 6 }])
+})
+
+test('each series has a scale of its own', async () => {
+  const rows = [1, 3, 1, 3, 9, 9].map((value, step) => [value, 10 * step])
+  const data = await load({ values: rows, scale: 'minmax' }, { dev: 1, test: 1 })
+  expect(data.scaling).toEqual([
+    { name: 'series 1', mean: 1, scale: 2, naiveError: 2 },
+    { name: 'series 2', mean: 0, scale: 30, naiveError: 10 },
+  ])
+  expect(numbers(data.test.source)).toEqual([[1, 1, 4, 40 / 30].map(Math.fround)])
+  expect(numbers(data.test.target)).toEqual([[4, 50 / 30].map(Math.fround)])
+  expect([data.sourceWidth, data.targetWidth, data.joiners]).toEqual([2, 2, { source: ' ', target: ' ' }])
+})
+
+test('numbers whose squares are larger than numbers can be are scaled all the same', async () => {
+  // Training part 1e200, 3e200, 1e200, 3e200: mean 2e200, deviation 1e200.
+  const values = [1, 3, 1, 3, 2, 4].map((value) => value * 1e200)
+  const data = await load({ values, scale: 'standard' }, { dev: 1, test: 1 })
+  expect((data.scaling?.[0]?.mean ?? 0) / 2e200).toBeCloseTo(1, 12)
+  expect((data.scaling?.[0]?.scale ?? 0) / 1e200).toBeCloseTo(1, 12)
+  const scaled = [...numbers(data.test.source).flat(), ...numbers(data.test.target).flat()]
+  expect(scaled.map((value) => Number(value.toFixed(6)))).toEqual([1, 0, 2])
+})
+
+test('a stride leaves windows out: 1..10, every second start', async () => {
+  const data = await load({ values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], stride: 2 }, { dev: 2, test: 2 })
+  expect([data.train, data.dev, data.test].map((split) => numbers(split.target).flat())).toEqual([[3, 5], [7], [9]])
+  expect(data.counts).toEqual({
+    ...{ read: 4, kept: { train: 2, dev: 1, test: 1 } },
+    ...{ dropped: {}, cut: {}, unknownTokens: {} },
+  })
+})
+
+test('parts are counts of steps, or shares of all', async () => {
+  const values = Array.from({ length: 12 }, (_, at) => at)
+  const sizes = async (split: DataOptions['split']) => {
+    const { train, dev, test } = await load({ values }, split)
+    return [train.size, dev.size, test.size]
+  }
+  expect(await sizes({ dev: 0.25, test: 2 })).toEqual([5, 3, 2])
+  expect(await sizes({ dev: 1, test: 0.25 })).toEqual([6, 1, 3])
 })
 
 test('a CSV file: chosen columns, quotes, a separator; several series side by side', async () => {
@@ -129,7 +175,39 @@ test.each([
     '\u00e9,e\u0301\n1,2\n',
     'a.csv:1:2: two columns are called',
   ],
-  ['too few steps', { values: [1, 2, 3] }, '', 'the training part of the series is too short; expected at least 3'],
+  [
+    'too few steps',
+    { values: [1, 2, 3, 4] },
+    '',
+    'data.split: the training part of the series is too short; expected at least 3 of 4 steps, received 2',
+  ],
+  [
+    'a season as long as the training part',
+    { values: [1, 2, 3, 4, 5, 6], season: 4 },
+    '',
+    'data.split: the training part of the series is too short; expected at least 5 of 6 steps, received 4',
+  ],
+  [
+    'a dev part shorter than the horizon',
+    { values: [1, 2, 3, 4, 5, 6, 7], horizon: 2 },
+    '',
+    'data.split: the dev part of the series is too short; expected at least 2 of 7 steps, received 1',
+  ],
+  [
+    'a number beyond float32',
+    {
+      values: [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+        [4, 4],
+        [5, 1e39],
+        [6, 6],
+      ],
+    },
+    '',
+    'data.source: step 5 of series 2 is too large, also when it is scaled; expected a number that float32 holds once scaled (up to 3.4e38), received 1e+39',
+  ],
   ['a long stride', { values: [1, 2, 3, 4, 5, 6, 7], stride: 9 }, '', 'the dev part has no window'],
 ])('%s', async (_, source, file, message) => {
   await expect(load(source, { dev: 1, test: 1 }, { 'a.csv': file })).rejects.toThrow(message)
@@ -140,4 +218,57 @@ test('limits take subsets of windows', async () => {
   const data = await loadDataset({ source, limit: { train: 5 } }, sides, { baseDir: '.' })
   expect([data.train.size, data.dev.size, data.test.size]).toEqual([5, 4, 8])
   expect(data.counts.dropped).toEqual({ 'train beyond the limit': 28 - 2 - 5 })
+  const held = await loadDataset({ source, limit: { dev: 3, test: 8 } }, sides, { baseDir: '.' })
+  expect([held.train.size, held.dev.size, held.test.size]).toEqual([26, 3, 8])
+  expect(held.counts).toMatchObject({ read: 38, kept: { train: 26, dev: 3, test: 8 } })
+  expect(held.counts.dropped).toEqual({ 'dev beyond the limit': 1 })
+})
+
+test('the test part may be too short, too', async () => {
+  const more = { values: [1, 2, 3, 4, 5, 6, 7, 8], horizon: 2 }
+  await expect(load(more, { dev: 2, test: 1 })).rejects.toMatchObject({
+    message: 'data.split: the test part of the series is too short; expected at least 2 of 8 steps, received 1',
+    hint: 'set data.split.dev and data.split.test (steps, or fractions below 1), window and horizon',
+  })
+  await expect(load({ ...more, horizon: 1, stride: 4 }, { dev: 2, test: 1 })).rejects.toMatchObject({
+    message: 'data.source: the test part has no window',
+    hint: 'a smaller stride leaves more windows',
+  })
+})
+
+test('a file without a header: columns by number, from 1', async () => {
+  const file = '1,10\n2,20\n3,30\n4,40\n5,50\n'
+  const all = await load({ file: 'a.csv', header: false }, { dev: 1, test: 1 }, { 'a.csv': file })
+  expect(all.scaling?.map(({ name }) => name)).toEqual(['1', '2'])
+  expect(numbers(all.train.source)).toEqual([[1, 10, 2, 20]])
+  const second = await load({ file: 'a.csv', header: false, columns: ['2'] }, { dev: 1, test: 1 }, { 'a.csv': file })
+  expect(numbers(second.train.source)).toEqual([[10, 20]])
+})
+
+test('what is wrong with a CSV file, with its place and what to do', async () => {
+  const failure = (more: object, file: string) =>
+    load({ file: 'a.csv', ...more }, { dev: 1, test: 1 }, { 'a.csv': file }).catch((error: unknown) => error)
+  expect(await failure({}, 'x,y\n1,2,3\n')).toMatchObject({
+    message: 'a.csv:2: the line has a wrong number of columns; expected 2, as in line 1, received 3',
+    problems: [{ place: { file: 'a.csv', line: 2 } }],
+    hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: write 1234.5',
+  })
+  expect(await failure({}, 'x,y\n1,2\n3,z\n')).toMatchObject({
+    message: 'a.csv:3:2: this is not a number; expected a finite number, received "z"',
+    problems: [{ place: { file: 'a.csv', line: 3, column: 2 } }],
+    hint: 'choose the columns of numbers with `columns`, and the separator of columns with `separator`',
+  })
+  expect(await failure({ columns: ['x'] }, 'x;y\n1;2\n')).toMatchObject({
+    message: 'a.csv:1: there is no column "x"; expected x;y',
+    hint: 'is the separator of columns another one? (`separator`)',
+  })
+  const missing = await failure({ columns: ['z'] }, 'x,y\n1,2\n')
+  expect(missing).toMatchObject({ message: 'a.csv:1: there is no column "z"; expected x, y', hint: undefined })
+  expect(await failure({ columns: ['x'] }, 'x,y,x\n1,2,3\n')).toMatchObject({
+    message:
+      'a.csv:1:3: two columns are called "x"; expected a name of its own for each column that is read, received x, y, x',
+  })
+  expect(await load({ values: [[1, 2], [3]] }, undefined).catch((error: unknown) => error)).toMatchObject({
+    message: 'values, step 2: the steps differ in how many numbers they have; expected 2, as in step 1, received 1',
+  })
 })

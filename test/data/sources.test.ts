@@ -6,6 +6,7 @@ import type { TObject } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
+import { cmudict } from '../../src/data/sources/cmudict.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { scan } from '../../src/data/sources/scan.js'
 import { tagged } from '../../src/data/sources/tagged.js'
@@ -34,7 +35,7 @@ type SourcePart = DataSourcePart<TObject, ExampleSource>
 
 async function read(source: SourcePart, options: object) {
   const { train } = await source.build({ ...options }).read(made)
-  return train
+  return [...train]
 }
 
 test('columns: sentences between blank lines, the tag last', async () => {
@@ -53,6 +54,19 @@ test('atis: without BOS and EOS; tags or intent', async () => {
   expect(await read(tagged, { ...options, target: 'intent' })).toEqual([
     { source: ['to', 'oslo'], target: 'flight', where },
   ])
+})
+
+test('cmudict: readings apart, without comments and stress marks', async () => {
+  const train = [...(await cmudict.build({}).read(made)).train]
+  const of = (word: string) => train.filter(({ source }) => source === word)
+  expect(of('read')).toEqual([
+    { source: 'read', target: 'R EH D', where: 'cmudict "read"' },
+    { source: 'read', target: 'R IY D', where: 'cmudict "read(2)"' },
+  ])
+  expect(of('aalborg')[0]).toEqual({ source: 'aalborg', target: 'AO L B AO R G', where: 'cmudict "aalborg"' })
+  expect(
+    train.filter(({ source, target }) => /[()]/.test(String(source)) || /[#\d]|^ | $/.test(String(target))),
+  ).toEqual([])
 })
 
 test('scan', async () => {

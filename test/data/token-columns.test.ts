@@ -24,7 +24,7 @@ test('a comment begins with # and lacks the columns; a token # stays a token', (
     { source: '', target: '', where: 'f:7', leftOut: 'comment line' },
     { source: ['end'], target: ['O'], where: 'f:8' },
   ])
-  expect(pairs('# # I-NP\n500 CD I-NP\n# about five words in here')).toHaveLength(1)
+  expect(pairs('# # I-NP\n500 CD I-NP\n# about five words in here').map(({ source }) => source)).toEqual([['#', '500']])
 })
 
 test('-DOCSTART- begins a document, and is no token', () => {
@@ -45,6 +45,74 @@ test.each([
   ['a space that is no separator', 'a\u3000O', 'f:1: the line has no tag'],
 ])('%s is refused', (_, text, message) => {
   expect(() => read(text)).toThrow(message)
+})
+
+const tokensOf = (text: string) => pairs(text).map(({ source }) => source)
+
+test('spaces around columns are none of them; a line of spaces and tabs is blank', () => {
+  expect(pairs(' a  O \n\t\nb\tO')).toEqual([
+    { source: ['a'], target: ['O'], where: 'f:1' },
+    { source: ['b'], target: ['O'], where: 'f:3' },
+  ])
+})
+
+test('with tabs, a comment may have as many words as there are columns', () => {
+  expect(tokensOf('# x\na\tO\n\nb\tO')).toEqual([['a'], ['b']])
+  expect(tokensOf('# x\na O')).toEqual([['#', 'a']])
+})
+
+test('columns are counted in lines that are neither comments nor the beginnings of documents', () => {
+  expect(tokensOf('# a b\n# c d\na O')).toEqual([['a']])
+  expect(tokensOf('-DOCSTART- -X- -X- O\n\n-DOCSTART- -X- -X- O\n\na O')).toEqual([['a']])
+  expect(tokensOf('#a O\n#b O')).toEqual([['#a', '#b']])
+})
+
+test('the columns are as many as most lines have; of equally many those of the first', () => {
+  expect(() => read('a O\nb X O\nc X O')).toThrow(
+    'f:1: the line has a wrong number of columns; expected 3, as most lines have, received 2 in "a O"',
+  )
+  expect(() => read('a O\nb X O')).toThrow('f:2: the line has a wrong number of columns; expected 2')
+  expect(() => read('a\tX\t')).toThrow('f:1: the tag is empty, received "a\\tX\\t"')
+  expect(pairs('a\t\tO')[0]).toMatchObject({ source: ['a'], target: ['O'] })
+})
+
+test('of a long line its beginning is shown', () => {
+  const [long, shown] = ['x'.repeat(70), 'x'.repeat(60)]
+  expect(() => read(`a O\n${long}`)).toThrow(`expected a token and its tag, or a blank line, received "${shown}"`)
+  expect(() => read(`a O\n${long} b O\na O`)).toThrow(`received 3 in "${shown}"`)
+  expect(() => read(`${long}\t`)).toThrow(`f:1: the tag is empty, received "${shown}"`)
+  expect(() => read(`1 ${long} O\n2 b O`)).toThrow(`received "1 ${shown.slice(2)}"`)
+})
+
+test('numbers in the first column are tokens, unless all of them count the tokens of sentences', () => {
+  expect(tokensOf('1 N\n2 N\n3 N')).toEqual([['1', '2', '3']])
+  expect(tokensOf('a X O\n1 X O\n2 X O')).toEqual([['a', '1', '2']])
+  expect(tokensOf('1 X O\n\n1 X O')).toEqual([['1'], ['1']])
+  expect(tokensOf('1 X O\n2 X O\n7 X O')).toEqual([['1', '2', '7']])
+  expect(tokensOf('2 X O\n3 X O')).toEqual([['2', '3']])
+  for (const counted of ['0 a O\n1 b O\n2 c O\n\n0 d O', '1 a O\n1.1 b O\n2 c O', '1-2 ab O\n1 a O\n2 b O']) {
+    expect(() => read(counted)).toThrow('f:1: the first column numbers the tokens of each sentence')
+  }
+})
+
+test('what to do about columns that number tokens', () => {
+  const problemOf = (text: string) => {
+    try {
+      return read(text)
+    } catch (error) {
+      return error
+    }
+  }
+  expect(problemOf('\n1 a O\n2 b O')).toMatchObject({
+    message:
+      'f:2: the first column numbers the tokens of each sentence; expected the token in the first column, and its tag in the last, received "1 a O"',
+    hint: 'take the column of numbers away: cut -f2- FILE',
+    problems: [{ place: { file: 'f', line: 2 } }],
+  })
+  expect(problemOf('# text = a\n1 a O\n2 b O')).toMatchObject({
+    hint: expect.stringContaining('a source `conllu` does not exist yet'),
+    problems: [{ place: { file: 'f', line: 2 } }],
+  })
 })
 
 const universal = (form: string, at: number) => `${at}\t${form}\t_\tX\t_\t_\t0\troot\t_\t_`

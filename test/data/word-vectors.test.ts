@@ -65,6 +65,10 @@ it.each([
   expect(missing).toBe(2)
 })
 
+it('the last line counts without its line end too', async () => {
+  expect([...(await read('b 1 2\nc d 3 4')).data]).toEqual([none, none, none, none, 1, 2, 3, 4])
+})
+
 it.each([
   ['', 'v: the file is empty'],
   ['b\n', 'v:1: expected a token and its vector'],

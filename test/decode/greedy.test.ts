@@ -95,6 +95,59 @@ describe('greedy search', () => {
     expect(found[0]?.alignment).toBeUndefined()
   })
 
+  it('counts the eos that comes right after maxLength symbols, in whichever chunk of steps, and none later', async () => {
+    const one = {
+      ids: ints([6, 3, 0, 0], [2, 2]),
+      mask: floats([1, 1, 0, 0], [2, 2]),
+    }
+    const cutAt = async (maxLength: number) => {
+      const encoded = await encode(run, countdown, one)
+      const [found] = await searchGreedily(run, countdown, encoded, [0], { ...settings, maxLength })
+      return found
+    }
+    // 6 5 4 3 eos: the fifth step is the first of the second chunk.
+    const rows = [0, 1, 2, 3, 4].map((step) => [step, step])
+    const whole = { ids: [6, 5, 4, 3], score: expect.closeTo(5 * Math.log(0.7), 4), alignment: rows }
+    expect(await cutAt(5)).toEqual(whole)
+    expect(await cutAt(4)).toEqual(whole)
+    // Of three symbols the chunk's fourth is 3, of two its third and fourth are left out.
+    const cut = (ids: number[]) => ({
+      ids,
+      score: expect.closeTo(ids.length * Math.log(0.7), 4),
+      alignment: rows.slice(0, ids.length),
+    })
+    expect(await cutAt(3)).toEqual(cut([6, 5, 4]))
+    expect(await cutAt(2)).toEqual(cut([6, 5]))
+    // The first symbol of 5 4 3 eos: eos is in the chunk, but beyond maxLength.
+    const encoded = await encode(run, countdown, source)
+    const [short] = await searchGreedily(run, countdown, encoded, [0], { ...settings, maxLength: 2 })
+    expect(short).toMatchObject({ ids: [5, 4], score: expect.closeTo(2 * Math.log(0.7), 4) })
+  })
+
+  it('keeps the alignments of the first examples of the split', async () => {
+    const encoded = await encode(run, countdown, source)
+    const found = await searchGreedily(run, countdown, encoded, [1, 2, 3], { ...settings, alignments: 2 })
+    expect(found.map(({ alignment }) => alignment === undefined)).toEqual([false, true, true])
+  })
+
+  it('runs no chunk of steps after the last that may be needed', async () => {
+    const names: string[] = []
+    const counted: RunPure = (name, pure, inputs) => {
+      names.push(name)
+      return run(name, pure, inputs)
+    }
+    const runs = async (maxLength: number) => {
+      names.length = 0
+      await searchGreedily(counted, countdown, await encode(counted, countdown, source), [0, 1], {
+        ...settings,
+        maxLength,
+      })
+      return names.length - 1
+    }
+    // 11 ... 3 eos are ten steps: three chunks of four; three symbols and eos are one chunk, four and eos two.
+    expect([await runs(20), await runs(3), await runs(4)]).toEqual([3, 1, 2])
+  })
+
   it('does not run for rows beyond the examples', async () => {
     let runs = 0
     const counted: RunPure = (name, pure, inputs) => {

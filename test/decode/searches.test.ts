@@ -82,6 +82,22 @@ describe('beam search', () => {
     )
   })
 
+  it('that is wide enough finds every output of at most maxLength symbols once, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(scores, async (table) => {
+        const chain = uneven(table)
+        const short = { ...settings, maxLength: 3 }
+        const [found] = await decoded(beamOf(30, { nBest: 30 }), markov(chain), sourceOf([1]), [0], short)
+        // 1 + 2 + 4 + 8 that end, and 8 of three symbols that were cut.
+        const all = enumerate(chain, 1, 3).sort((a, b) => b.score - a.score)
+        expect(all).toHaveLength(23)
+        expect(found?.candidates?.map(({ ids }) => ids)).toEqual(all.map(({ ids }) => ids))
+        for (const [at, { score }] of all.entries()) expect(found?.candidates?.[at]?.score).toBeCloseTo(score, 4)
+      }),
+      { numRuns: 5, seed: 3 },
+    )
+  })
+
   // From bos: 3 by 0.6, 4 by 0.4. After 3: the end by 0.3, 3 by 0.2, 4 by 0.5; after 4 the end is sure. Greedy
   // search takes 3 4 (0.3), the beam 4 (0.4).
   const garden = tableOf([
@@ -120,6 +136,70 @@ describe('beam search', () => {
     expect(found?.score).toBeCloseTo(Math.log(0.3), 4)
   })
 
+  it('divides by ((5 + length) / 6)^α: what wins changes at α = 1.7713', async () => {
+    // ln 0.4 = ln 0.3 / (7/6)^α at α = ln(ln 0.3 / ln 0.4) / ln(7/6) = 0.273049 / 0.154151. With another constant in place
+    // of 5 it would be at another α: 1.498 with 4, 2.045 with 6.
+    const winner = async (lengthNormalisation: number) => {
+      const [found] = await decoded(beamOf(3, { lengthNormalisation }), markov(garden), sourceOf([0]), [0], settings)
+      return found?.ids
+    }
+    expect(await winner(1.771)).toEqual([4])
+    expect(await winner(1.772)).toEqual([3, 4])
+  })
+
+  // From bos: 3 by 0.6, 4 by 0.4. After 3: 3 by 0.55, the end by 0.45; after 4 the end is sure.
+  const corridor = tableOf([
+    [0, 0, 0, 0, 0],
+    [-30, -30, -30, Math.log(0.6), Math.log(0.4)],
+    [0, 0, 0, 0, 0],
+    [-30, -30, Math.log(0.45), Math.log(0.55), -30],
+    [-30, -30, 0, -30, -30],
+  ])
+
+  it('narrows as hypotheses end, and cuts what does not end', async () => {
+    // Of two, 4 ends (0.4) and 3 3 goes on (0.33) alone: 3 3 3 (0.1815) rather than the end (0.1485), then 3 3 3 3
+    // (0.099825), which is full. A beam that stayed as wide would have found 3 3 with its end.
+    const [found] = await decoded(beamOf(2, { nBest: 2 }), markov(corridor), sourceOf([0]), [0], settings)
+    expect(found?.candidates).toEqual([
+      { ids: [4], score: expect.closeTo(Math.log(0.4), 4) },
+      { ids: [3, 3, 3, 3], score: expect.closeTo(Math.log(0.6 * 0.55 ** 3), 4) },
+    ])
+    // Its length counts the four symbols: (9/6)^8 = 25.6.
+    const long = beamOf(2, { lengthNormalisation: 8 })
+    expect((await decoded(long, markov(corridor), sourceOf([0]), [0], settings))[0]?.ids).toEqual([3, 3, 3, 3])
+  })
+
+  it('takes the earlier of equally probable symbols, and of equal outputs the first to end', async () => {
+    // The end, 3 and 4 are equally probable: a beam of two keeps the end and 3, then the end after 3.
+    const even = markov(tableOf(Array.from({ length: 5 }, () => [-30, -30, 0, 0, 0])))
+    const [found] = await decoded(beamOf(2, { nBest: 2 }), even, sourceOf([0]), [0], settings)
+    expect(found?.candidates?.map(({ ids }) => ids)).toEqual([[], [3]])
+  })
+
+  it('gives each example of a batch what it gives it alone', async () => {
+    const chain = uneven([
+      [0, 0, 1, 0, 0],
+      [0, 0, 0, 1, 2],
+      [0, 0, 0, 2, 0],
+      [0, 0, 1, 1, 0],
+      [0, 0, 2, 1, 0],
+    ])
+    const shifts = [0, 1, 2, 3, 4]
+    const together = await decoded(beamOf(3, { nBest: 3 }), markov(chain), sourceOf(shifts), shifts, settings)
+    for (const shift of shifts) {
+      const [alone] = await decoded(beamOf(3, { nBest: 3 }), markov(chain), sourceOf([shift]), [shift], settings)
+      expect(together[shift]).toEqual(alone)
+    }
+  })
+
+  it('has candidates only where more than one is asked for, and alignments only where some are', async () => {
+    const none = { ...settings, alignments: 0 }
+    const [found] = await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], none)
+    expect(found).toEqual({ ids: [4], score: expect.closeTo(Math.log(0.4), 4) })
+    const [one] = await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], { ...settings, alignments: 1 })
+    expect(one?.alignment).toHaveLength(2)
+  })
+
   it('carries the state of the hypothesis that goes on, and keeps its alignments', async () => {
     const [found] = await decoded(beamOf(3), markov(garden), sourceOf([0]), [0], settings)
     expect(found?.alignment).toEqual([
@@ -131,6 +211,8 @@ describe('beam search', () => {
   it('cannot report more than it keeps', () => {
     const problems = decodeProblems({ type: 'beam', width: 2, lengthNormalisation: 0, nBest: 3 }, 'decode')
     expect(problems.map(({ path }) => path)).toEqual(['decode.nBest'])
+    expect(decodeProblems({ type: 'beam', width: 3, lengthNormalisation: 0, nBest: 3 }, 'decode')).toEqual([])
+    expect(decodeProblems({ type: 'greedy' }, 'decode')).toEqual([])
   })
 })
 
@@ -180,6 +262,29 @@ describe('sampling', () => {
       settings,
     )
     expect((await draw(1e-3, 1)).map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
+  })
+
+  it('stops at maxLength, and then counts no end', async () => {
+    // 3 is all but sure: four symbols, four steps in the score.
+    const endless = markov(tableOf(Array.from({ length: 5 }, () => [-30, -30, -30, 0, -30])))
+    const search = searchMethods.build({ type: 'sample', temperature: 1 })
+    const [found] = await decoded(search, endless, sourceOf([0]), [0], settings)
+    expect(found).toMatchObject({ ids: [3, 3, 3, 3], score: expect.closeTo(0, 6) })
+    expect(found?.alignment).toEqual([1, 2, 3, 4].map((step) => [step, step]))
+    const [without] = await decoded(search, endless, sourceOf([0]), [0], { ...settings, alignments: 0 })
+    expect(without).toEqual({ ids: [3, 3, 3, 3], score: expect.closeTo(0, 6) })
+  })
+
+  it.each([0.5, 1, 2])('draws where a uniform number falls among the p^(1 / temperature): %d', (temperature) => {
+    const weights = [0.1, 0.2, 0.7].map((p) => p ** (1 / temperature))
+    const total = weights.reduce((sum, weight) => sum + weight)
+    const [first = 0, second = 0] = weights
+    const [random, same] = [fromSeed(5), fromSeed(5)]
+    for (let n = 0; n < 500; n++) {
+      const at = same.uniform() * total
+      const expected = at < first ? 0 : at < first + second ? 1 : 2
+      expect(drawFrom([0.1, 0.2, 0.7].map(Math.log), temperature, random)).toBe(expected)
+    }
   })
 
   it('draws by the probabilities: 0.1, 0.2 and 0.7 within four standard deviations', () => {

@@ -42,7 +42,8 @@ beforeAll(async () => {
   await node('--import', 'tsx', 'scripts/build/main.ts')
 })
 
-test('the new scorer trains, and is named in the schema', async () => {
+// Side by side: each waits for programs of its own.
+test.concurrent('the new scorer trains, and is named in the schema', async () => {
   const args = ['run', 'spec.yaml', '--set', 'model.context.scorer=distance', '--json', '--quiet']
   const { stdout } = await node('dist/cli/main.js', ...args)
   const record = JSON.parse(stdout) as RunRecord
@@ -51,24 +52,18 @@ test('the new scorer trains, and is named in the schema', async () => {
   expect((await node('dist/cli/main.js', 'schema')).stdout).toContain('Minus the squared distance')
 })
 
-test('its equation is explained and its rule is reported', async () => {
-  const explained = await node(
-    'dist/cli/main.js',
-    'explain',
-    'spec.yaml',
-    '--no-data',
-    '--set',
-    'model.context.scorer=distance',
-  )
+test.concurrent('its equation is explained and its rule is reported', async () => {
+  const distance = ['--set', 'model.context.scorer=distance']
+  const explained = await node('dist/cli/main.js', 'explain', 'spec.yaml', '--no-data', ...distance)
   expect(explained.stdout).toContain('e_ts = −a ‖q_t[16] − k_s[16]‖²')
-  const args = ['check', 'spec.yaml', '--set', 'model.context.scorer=distance', '--set', 'model.decoder.hidden=8']
+  const args = ['check', 'spec.yaml', '--no-data', ...distance, '--set', 'model.decoder.hidden=8']
   await expect(node('dist/cli/main.js', ...args)).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining('the distance scorer needs'),
   })
 })
 
-test('the scores that the page gives', async () => {
+test.concurrent('the scores that the page gives', async () => {
   const script = `
     import { tf } from './src/core/tf.ts'
     import { distance } from './src/model/scorers/distance.ts'

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import type { Engine } from '../../src/engine/types.js'
 import { openModel } from '../../src/inference/open-model.js'
 import type { ModelOutput } from '../../src/inference/outputs.js'
 import type { Source } from '../../src/inference/sources.js'
+import { sealJson } from '../../src/store/sealed-json.js'
 import { tasks } from '../../src/task/index.js'
 
 const goldens = fileURLToPath(new URL('../goldens/models/', import.meta.url))
@@ -92,6 +93,26 @@ describe('predicting', () => {
     expect(known?.tokens).toHaveLength(2)
     expect(unknown?.source).toEqual(['ö', 'b'])
     expect(unknown?.tokens).toHaveLength(2)
+  })
+
+  it.each([
+    ['icu 1.0, unicode 1.0', 1],
+    [`icu ${process.versions.icu}, unicode ${process.versions.unicode}`, 0],
+    [undefined, 0],
+  ])('warns in one sentence of words that were split by %s', async (segmentation, warnings) => {
+    const folder = mkdtempSync(join(tmpdir(), 'seqlab-model-'))
+    made.push(folder)
+    cpSync(folderOf('tag'), folder, { recursive: true })
+    const { seal: _, ...value } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
+    const data = { ...value.spec.data, sourceTokens: { type: 'words' } }
+    const description = { ...value, ...(segmentation && { segmentation }), spec: { ...value.spec, data } }
+    writeFileSync(join(folder, 'model.json'), sealJson(description))
+    const messages: string[] = []
+    const model = await openModel(folder, { engine, warn: (message) => messages.push(message) })
+    await model.dispose()
+    const { icu, unicode } = process.versions
+    const sentence = `${folder}: words were split by ${segmentation} when the model was trained and are split by icu ${icu}, unicode ${unicode} here: some texts may have other tokens`
+    expect(messages).toEqual(Array.from({ length: warnings }, () => sentence))
   })
 
   it.each<[string, Source, string]>([

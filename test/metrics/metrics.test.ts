@@ -119,6 +119,124 @@ test('bleu by hand: brevity and smoothing', () => {
   )
 })
 
+describe('of several references', () => {
+  const row = (type: string, hypothesis: string, ...references: string[]) =>
+    metrics.build(specOf(type)).statistics(example(hypothesis, ...references))
+
+  test('bleu takes the nearest length, of equally near ones the shorter, and of each n-gram the largest count', () => {
+    expect(row('bleu', 'a b c', 'a b c d', 'a b').slice(0, 2)).toEqual([3, 2])
+    expect(row('bleu', 'a b c', 'a b', 'a b c d').slice(0, 2)).toEqual([3, 2])
+    expect(row('bleu', 'a b c', 'a', 'a b c d').slice(0, 2)).toEqual([3, 4])
+    // a a a: three of a, of which a reference has two; two of a a, of which it has one.
+    expect(row('bleu', 'a a a', 'a', 'a a', 'b')).toEqual([3, 2, 2, 3, 1, 2, 0, 1, 0, 0])
+  })
+
+  test('token accuracy takes the highest share, of equal ones the first; an empty output is all of an empty one', () => {
+    expect(row('token-accuracy', 'a x', 'a b', 'a x c d')).toEqual([1, 2])
+    expect(row('token-accuracy', 'a x', 'a x c d', 'a b')).toEqual([2, 4])
+    expect(row('token-accuracy', 'a x', 'b b', 'a b', 'c x')).toEqual([1, 2])
+    expect(row('token-accuracy', '', 'a', '')).toEqual([0, 0])
+    expect(row('token-accuracy', 'a', '', 'b')).toEqual([0, 1])
+  })
+
+  test('an edit rate takes the nearest, of equally near ones the longest, wherever it is', () => {
+    expect(row('per', 'a b', 'a b c', 'a c', 'a')).toEqual([1, 3])
+    expect(row('per', 'a b', 'a', 'a c', 'a b c')).toEqual([1, 3])
+    expect(row('per', 'a b', 'x y z u', 'a b')).toEqual([0, 2])
+  })
+
+  test('chrf and slot-f1 take the best', () => {
+    expect(row('chrf', 'ab', 'xy', 'ab').slice(0, 3)).toEqual([2, 2, 2])
+    expect(row('slot-f1', 'B-x O', 'O O', 'B-x O', 'B-x B-x')).toEqual([1, 1, 1])
+    // No slots where an accepted answer has none: nothing is missed.
+    expect(row('slot-f1', 'O O', 'B-x O', 'O O')).toEqual([0, 0, 0])
+  })
+
+  test('whole outputs equal one of them, neither its beginning nor more', () => {
+    const right = (hypothesis: string) => row('exact-match', hypothesis, 'a b', 'c')[0]
+    expect(['a b', 'c', 'a', 'a b c', 'a c', ''].map(right)).toEqual([1, 1, 0, 0, 0, 0])
+  })
+
+  test.each(['per', 'token-accuracy', 'chrf', 'slot-f1'])('%s needs one', (type) => {
+    expect(() => row(type, 'a')).toThrow('An example without a reference cannot be scored')
+  })
+})
+
+test('bleu by hand: none in common, too short, nothing at all, and longer than the reference', () => {
+  expect(value('bleu', example('x y z u', 'a b c d'))).toBe(0)
+  expect(value('bleu', example('a b c', 'a b c'))).toBe(0)
+  expect(value('bleu', example('', 'a b c d e'))).toBe(0)
+  expect(value('bleu', example('a b c d', 'a b c d'))).toBeCloseTo(100, 12)
+  // 4/5, 3/4, 2/3, 1/2 without a penalty.
+  expect(value('bleu', example('a b c d e', 'a b c d'))).toBeCloseTo(100 * (1 / 5) ** 0.25, 9)
+  // The second that is 0 is smoothed to 1/4: 3/4, 1/3, then 1/2 of 2 and 1/4 of 1.
+  expect(value('bleu', example('a x b c', 'a y b c'))).toBeCloseTo(
+    100 * ((3 / 4) * (1 / 3) * (1 / 4) * (1 / 4)) ** 0.25,
+    9,
+  )
+})
+
+test('chrf by hand', () => {
+  // ab | ac: 1 of 2 characters, 0 of 1 pair: P = R = 1/4.
+  expect(value('chrf', example('ab', 'ac'))).toBeCloseTo(25, 12)
+  // abc | ab: P = (2/3 + 1/2) / 2 = 7/12, R = 1 (the order 3 is left out): 5 · 7/12 / (4 · 7/12 + 1).
+  expect(value('chrf', example('a b c', 'a b'))).toBeCloseTo(87.5, 12)
+  // ab | abc: P = 1, R = 7/12: 5 · 7/12 / (4 + 7/12) = 35/55.
+  expect(value('chrf', example('ab', 'abc'))).toBeCloseTo((100 * 35) / 55, 12)
+  expect(value('chrf', example('x', 'a'))).toBe(0)
+  expect(value('chrf', example('', 'a'))).toBe(0)
+  const spaced = metrics.build(specOf('chrf')).statistics({ ...example('a b', 'a\u00a0b'), joiner: ' \t ' })
+  expect(spaced.slice(0, 6)).toEqual([2, 2, 2, 1, 1, 1])
+})
+
+test('macro-f1 by hand: surplus and missing labels, and those that training has not seen', () => {
+  const labels = ['a', 'b']
+  const row = (hypothesis: string, ...references: string[]) =>
+    metrics.build({ type: 'macro-f1' }).statistics({ ...example(hypothesis, ...references), labels })
+  // For a, b and all others: right, surplus, missing.
+  expect(row('a b a', 'a')).toEqual([1, 1, 0, 0, 1, 0, 0, 0, 0])
+  expect(row('a', 'a b b')).toEqual([1, 0, 0, 0, 0, 2, 0, 0, 0])
+  expect(row('x y', 'a z')).toEqual([0, 0, 1, 0, 0, 0, 0, 2, 1])
+  expect(row('b', 'a', 'b')).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0])
+  expect(() => metrics.build({ type: 'macro-f1' }).statistics(example('a', 'a'))).toThrow('without the set of labels')
+})
+
+test('forecasts need numbers, as many as their reference, and for MASE the naive errors', () => {
+  const statistics = (type: string, values?: ScoredExample['values']) => () =>
+    metrics.build(specOf(type)).statistics({ ...example('', ''), ...(values && { values }) })
+  expect(statistics('mae')).toThrow('without its numbers')
+  expect(statistics('mae', { reference: [1, 2], predicted: [1] })).toThrow('as many numbers')
+  expect(statistics('mase', { reference: [1], predicted: [1] })).toThrow('without the errors of the naive forecast')
+  expect(statistics('mase', { reference: [1, 1, 1], predicted: [2, 3, 4], naiveErrors: [1, 2] })()).toEqual([5, 3, 0])
+  expect(metrics.build({ type: 'mase' }).note?.([1, 1, 0])).toBeUndefined()
+})
+
+test('what metrics measure is declared: range, direction, unit and tasks', () => {
+  const declared = Object.entries(metrics.parts).map(
+    ([name, { range, better, unit, tasks }]) =>
+      `${name}: ${range.join(' to ')}, ${better}, ${unit}; ${tasks.join(' ')}`,
+  )
+  expect(declared).toEqual([
+    'accuracy: 0 to 1, higher, percent; classify',
+    'bits-per-character: 0 to Infinity, lower, number; language-model',
+    'bleu: 0 to 100, higher, points; transduce generate',
+    'cer: 0 to Infinity, lower, percent; transduce generate',
+    'chrf: 0 to 100, higher, points; transduce generate',
+    'cross-entropy: 0 to Infinity, lower, nats; transduce generate tag classify language-model',
+    'exact-match: 0 to 1, higher, percent; transduce generate tag',
+    'macro-f1: 0 to 1, higher, percent; classify tag',
+    'mae: 0 to Infinity, lower, number; forecast',
+    'mase: 0 to Infinity, lower, number; forecast',
+    'per: 0 to Infinity, lower, percent; transduce generate',
+    'perplexity: 1 to Infinity, lower, number; transduce generate language-model',
+    'rmse: 0 to Infinity, lower, number; forecast',
+    'ser: 0 to Infinity, lower, percent; transduce generate',
+    'slot-f1: 0 to 1, higher, percent; tag',
+    'token-accuracy: 0 to 1, higher, percent; tag transduce generate',
+    'wer: 0 to 1, lower, percent; transduce generate',
+  ])
+})
+
 test('no examples score as undefined, never as a number', () => {
   const none = corpusValue(metrics.build({ type: 'per' }), addStatistics([]))
   expect(none).toEqual(undefinedBecause('there are no examples'))

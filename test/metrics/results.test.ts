@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { undefinedBecause } from '../../src/core/measured.js'
 import { type MetricSpec, metrics } from '../../src/metrics/index.js'
-import { corpusValue, metricResult, scoreExample } from '../../src/metrics/score.js'
+import { buildMetrics, corpusResults, corpusValue, metricResult, scoreExample } from '../../src/metrics/score.js'
 import { statisticsTable } from '../../src/stats/bootstrap.js'
 import { clopperPearson } from '../../src/stats/clopper-pearson.js'
 
@@ -45,6 +45,90 @@ describe('the interval of a metric', () => {
   })
 })
 
+describe('the 95 % interval by bootstrap', () => {
+  // 50 of 200 examples with two errors in two tokens: resampled errors are 2 binomial(200, 0.25). SciPy 1.17.1's binom.ppf
+  // gives 38 at 2.5 % and 62 at 97.5 %; 40 and 60 at 5 and 95 %.
+  const rows = Array.from({ length: 200 }, (_, at) => [at % 4 === 0 ? 2 : 0, 2])
+  const ser = metrics.build({ type: 'ser' })
+
+  test('has the 2.5th and the 97.5th percentile for its ends', () => {
+    const found = metricResult(ser, statisticsTable(rows), { seed: 1, resamples: 20_000 })
+    const { value, interval } = estimateOf200(found)
+    expect(value).toBe(0.25)
+    expect(interval).toEqual([38, 62])
+  })
+
+  test('is of 1,000 resamples with seed 1, without being asked', () => {
+    const mae = metrics.build({ type: 'mae' })
+    const table = statisticsTable(Array.from({ length: 30 }, (_, at) => [Math.sqrt(at), 1]))
+    const usual = metricResult(mae, table)
+    expect(usual).toEqual(metricResult(mae, table, { seed: 1, resamples: 1000 }))
+    expect(usual).not.toEqual(metricResult(mae, table, { seed: 2, resamples: 1000 }))
+    expect(usual).not.toEqual(metricResult(mae, table, { seed: 1, resamples: 1001 }))
+    expect(usual).toMatchObject({ interval: { method: 'bootstrap' } })
+    expect(Object.keys(usual)).toEqual(['value', 'interval'])
+  })
+
+  test('is not exact where an example has two things, or two errors in one', () => {
+    const method = (row: readonly number[]) =>
+      resultOf({ type: 'ser' }, [...repeated([0, 1], 20), ...repeated(row, 20)])
+    expect(method([1, 1])).toMatchObject({ value: 0.5, interval: { method: 'clopper-pearson' } })
+    expect(method([2, 1])).toMatchObject({ value: 1, interval: { method: 'bootstrap' } })
+    expect(method([1, 2])).toMatchObject({ value: 1 / 3, interval: { method: 'bootstrap' } })
+  })
+
+  function estimateOf200(result: ReturnType<typeof metricResult>) {
+    if (result.value === null || 'reason' in result.interval) throw new Error('there is no interval')
+    const { low, high } = result.interval
+    return { value: result.value, interval: [low * 200, high * 200].map(Math.round) }
+  }
+})
+
+describe('an example has an error', () => {
+  const labels = ['a', 'b', 'c', 'd', 'x']
+  const forecast = (predicted: number) => ({ reference: [1, 2], predicted: [predicted, 2], naiveErrors: [1] })
+  /** Of 40 equal examples, how many have an error, by the exact interval of that share. */
+  const wrongOf40 = (type: string, hypothesis: string, predicted = 1) => {
+    const spec = { ...{ beta: 2, scheme: 'auto', count: 'conlleval', outside: 'O' }, type } as MetricSpec
+    const example = {
+      ...{ source: [], labels, joiner: ' ', references: [['a', 'b', 'c', 'd', 'd']], values: forecast(predicted) },
+      hypothesis: hypothesis.split(' '),
+    }
+    const result = resultOf(spec, repeated(metrics.build(spec).statistics(example), 40))
+    if (result.value === null || 'reason' in result.interval) return undefined
+    const [none, all] = [clopperPearson(0, 40, 0.95), clopperPearson(40, 40, 0.95)]
+    const { high, method } = result.interval
+    if (method !== 'clopper-pearson-errors') return method
+    return high === none.high ? 0 : high === all.high ? 40 : undefined
+  }
+
+  test.each(['per', 'ser', 'cer', 'token-accuracy', 'bleu', 'chrf', 'macro-f1', 'slot-f1'])(
+    '%s: one wrong, missing or surplus token is enough',
+    (type) => {
+      const tried = ['a b c d d', 'a b c d x', 'a b c d', 'a b c d d x', 'b a c d d'].map((hypothesis) =>
+        wrongOf40(type, hypothesis),
+      )
+      expect(tried).toEqual([0, 40, 40, 40, 40])
+    },
+  )
+
+  test.each(['mae', 'rmse', 'mase'])('%s: any difference is enough', (type) => {
+    expect([1, 1.5, 0.5].map((predicted) => wrongOf40(type, 'a', predicted))).toEqual([0, 40, 40])
+  })
+
+  test.each(['accuracy', 'exact-match', 'wer'])('%s: each example is right or wrong', (type) => {
+    expect([wrongOf40(type, 'a b c d d'), wrongOf40(type, 'a b c d')]).toEqual(['clopper-pearson', 'clopper-pearson'])
+  })
+
+  test.each(['per', 'ser', 'cer', 'token-accuracy'])('%s: is exact where each example is one thing', (type) => {
+    const rows = [...repeated([1, 1], 10), ...repeated([0, 1], 30)]
+    expect(resultOf({ type } as MetricSpec, rows)).toEqual({
+      value: 0.25,
+      interval: { ...clopperPearson(10, 40, 0.95), method: 'clopper-pearson' },
+    })
+  })
+})
+
 describe('values that do not exist', () => {
   test.each<[MetricSpec, number[], RegExp]>([
     [{ type: 'cross-entropy' }, [0, 0], /known from training/],
@@ -80,5 +164,15 @@ describe('values that do not exist', () => {
     const values = { reference: [0], predicted: [1e200], naiveErrors: [1] }
     const { rmse: row } = scoreExample([rmse], { source: [], hypothesis: [], references: [], values })
     expect(row).toEqual([Number.MAX_VALUE, 1])
+    const odd = { ...rmse, statistics: () => [Number.NEGATIVE_INFINITY, Number.NaN, -3] }
+    const { rmse: others } = scoreExample([odd], { source: [], hypothesis: [], references: [] })
+    expect(others).toEqual([-Number.MAX_VALUE, Number.NaN, -3])
+    expect(corpusValue(rmse, [-Number.MAX_VALUE, 1])).toMatchObject({ value: null })
+  })
+
+  test('no examples have no results', () => {
+    expect(corpusResults(buildMetrics([{ type: 'ser' }]), [])).toEqual({})
+    const one = corpusResults(buildMetrics([{ type: 'ser' }]), [{ ser: [1, 4] }, { ser: [1, 4] }])
+    expect(one).toMatchObject({ ser: { value: 0.25 } })
   })
 })

@@ -59,6 +59,10 @@ describe('auto looks at the training tags', () => {
     expect(detect(...rows)).toEqual({ scheme })
   })
 
+  test('a letter that is the outside tag is no prefix', () => {
+    expect(detectScheme(tagFacts([split('B-x I-x S')]), 'S')).toEqual({ scheme: 'iob2' })
+  })
+
   test('neither IOB1 nor IOB2: both counts', () => {
     expect(detect('I-x O B-x I-x', 'O B-y B-y I-x')).toMatchObject({
       unfit: expect.stringMatching(/IOB2 \(2 of 3 I begin a span\).*IOB1 \(2 of 3 B do not follow/),
@@ -75,10 +79,18 @@ describe('auto looks at the training tags', () => {
     expect(sums({}, 'B-x M-x E-x', 'B-x M-x E-x', ['B-x M-x E-x S-y'])).toEqual([1, 1, 1])
     expect(sums({}, 'B-x L-x U-x', 'B-x L-x U-x', ['B-x I-x L-x U-x'])).toEqual([2, 2, 2])
     expect(() => sums({}, 'O', 'O', ['I-x O B-x'])).toThrow('slot-f1: the training tags are neither IOB2')
+    expect(() => sums({}, 'O', 'O', ['I-x O B-x'])).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ path: '' })] }),
+    )
     const tags = tagFacts([split('B-x M-x E-x S-y')])
     expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, { tags })).toBe(
       'scheme auto: bmes, by the training tags',
     )
+    // There is nothing to say where the scheme is given, or where no tags decide.
+    expect(slotF1.outcome?.({ scheme: 'bmes', count: 'strict', outside: 'O' }, { tags })).toBeUndefined()
+    expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, {})).toBeUndefined()
+    const unfit = { tags: tagFacts([split('B-x Q-x')]) }
+    expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, unfit)).toBeUndefined()
   })
 })
 

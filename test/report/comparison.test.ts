@@ -12,7 +12,7 @@ import { formatComparison, writeComparison } from '../../src/report/render/compa
 import { studentQuantile } from '../../src/stats/student.js'
 import { sealFolder } from '../../src/store/trial/manifest.js'
 import { type MadeUpOptions, madeUpSpec, madeUpTrial } from './made-up.js'
-import { plannedTrial, writeStudy, writeTrial } from './study.js'
+import { intervalOf, plannedTrial, writeStudy, writeTrial } from './study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-compare-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -80,8 +80,9 @@ describe('the figures', () => {
     expect(pair?.degreesOfFreedom).toBeCloseTo(df, 9)
     const level = pair?.level ?? Number.NaN
     const reach = studentQuantile((1 + level) / 2, df) * Math.sqrt(total)
-    expect(pair?.low).toBeCloseTo(mean(a) - mean(b) - reach, 9)
-    expect(pair?.high).toBeCloseTo(mean(a) - mean(b) + reach, 9)
+    const interval = intervalOf(pair)
+    expect(interval.low).toBeCloseTo(mean(a) - mean(b) - reach, 9)
+    expect(interval.high).toBeCloseTo(mean(a) - mean(b) + reach, 9)
   })
 
   it('make one family of all pairs, at Holm’s levels', () => {
@@ -114,7 +115,12 @@ describe('the answer', () => {
   it('concludes nothing about training runs from one seed', async () => {
     const one = join(root, 'one-seed')
     await writeStudy(one, [trialOf('additive', 1), trialOf('last-state', 1)])
-    const [warning, sentence] = headline(compare(await findTrials([one]), { command }))
+    const compared = compare(await findTrials([one]), { command })
+    const [warning, sentence] = headline(compared)
+    const pair = compared.groups[0]?.metrics[0]?.pairs[0]
+    const unknown = { value: null, reason: 'a variant has one seed' }
+    expect([pair?.seedVariance, pair?.effectSize]).toEqual([unknown, unknown])
+    expect(Object.values(pair ?? {})).not.toContain(null)
     expect(warning).toBe(
       'With one seed per variant, nothing can be concluded about training runs, only about these two trained models on examples like these 120.',
     )
@@ -199,11 +205,12 @@ describe('what cannot be compared', () => {
     expect(reasons).toContain('its manifest.json is missing')
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')
     const words = headline(partial).join('\n')
-    expect(words).toContain('Unfinished: 1 of 11 trials of scorers has no result yet (general, seed 9).')
-    expect(words).toContain('1 of 2 trials of general failed or was cancelled and is excluded.')
+    expect(words).toContain('Unfinished: 1 of 11 trials of scorers has no result yet: 1 not started (general, seed 9).')
+    expect(words).toContain('1 of 2 trials of general failed and is excluded (seed 2: NaN at step 3).')
     const markdown = formatComparison(partial, 'md')
     for (const { reason } of partial.skipped) expect(markdown).toContain(escapeMarkdown(reason))
     expect(comparisonHtml(partial, undefined)).toContain('failed: NaN at step 3')
+    expect(markdown).toContain('| general | 2 | failed: NaN at step 3 |')
   })
 
   it('refuses folders that are neither run nor study', async () => {
@@ -220,7 +227,7 @@ describe('what cannot be compared', () => {
     await writeStudy(nothing, [], { missing: [missing] })
     const empty = compare(await findTrials([nothing]), { command })
     expect(headline(empty)).toEqual([
-      'Unfinished: 1 of 1 trial of study has no result yet (general, seed 9).',
+      'Unfinished: 1 of 1 trial of study has no result yet: 1 not started (general, seed 9).',
       'No trial has finished: there is nothing to compare yet.',
     ])
     for (const form of ['html', 'md', 'csv', 'json'] as const) expect(formatComparison(empty, form)).not.toBe('')

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isUndefined } from '../../src/core/measured.js'
+import type { Pair } from '../../src/report/analysis/comparison/types.js'
 import type { Claim } from '../../src/spec/types.js'
 import { digestOf } from '../../src/store/files.js'
 import { evaluationDirectory, evaluationPath, finalEvaluation } from '../../src/store/layout.js'
@@ -75,4 +77,10 @@ export function plannedTrial(id: string, label: string, seed: number): StudyFile
     trainingDigest: '',
     evaluations: [{ id: 'final', label, variant: {} }],
   }
+}
+
+/** A pair's interval; throws where it has none. */
+export function intervalOf(pair: Pair | undefined): { readonly low: number; readonly high: number } {
+  if (pair === undefined || isUndefined(pair.interval)) throw new Error('the pair has an interval')
+  return pair.interval
 }

@@ -41,6 +41,21 @@ describe('a run', () => {
     expect(again.map(({ kind }) => kind)).toEqual(['started'])
   })
 
+  it('is not ended by a listener that throws', async () => {
+    const outDir = mkdtempSync(join(tmpdir(), 'runs-'))
+    const plan = await tinyPlan('s', { seeds: 1, steps: 2, every: 2 })
+    const messages: string[] = []
+    const listener = (event: RunEvent) => {
+      if (event.kind !== 'warning') throw new Error('the terminal is gone')
+      messages.push(event.message)
+    }
+    const outcome = await runPlan(plan, runOptions(outDir), listener, createStopSignal())
+    expect([outcome.status, messages]).toEqual([
+      'completed',
+      ['An event of the run could not be shown: the terminal is gone'],
+    ])
+  })
+
   it('stops when asked, and goes on to the bytes of an undisturbed run', async () => {
     const plan = await tinyPlan('stopped', { seeds: 2, steps: 24, every: 4 })
     const undisturbed = await runPlan(plan, runOptions(folder()), () => {}, createStopSignal())

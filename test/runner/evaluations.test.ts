@@ -6,7 +6,7 @@ import { runPlan } from '../../src/runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions } from '../../src/runner/events.js'
 import { createStopSignal } from '../../src/runner/stop.js'
 import type { Plan } from '../../src/spec/types.js'
-import { readEvaluation } from '../../src/store/index.js'
+import { describeStudy, readEvaluation, readStartingState, readStudy } from '../../src/store/index.js'
 import { evaluationBytes, runOptions, type Shape, studyBytes, tinyPlan } from './support/plan.js'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'evaluations-'))
@@ -15,7 +15,9 @@ const beam = { type: 'beam', width: 3 }
 
 async function run(plan: Plan, outDir: string, more: Partial<RunOptions> = {}) {
   const events: RunEvent[] = []
-  const outcome = await runPlan(plan, runOptions(outDir, more), (event) => events.push(event), createStopSignal())
+  // No test here is about an engine: the compiled one takes less processor time.
+  const options = runOptions(outDir, { engine: 'compiled', ...more })
+  const outcome = await runPlan(plan, options, (event) => events.push(event), createStopSignal())
   const tasks = events.flatMap((event) => (event.kind === 'trial-started' ? [event.task] : []))
   const started = events.find((event) => event.kind === 'started')
   const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []))
@@ -78,6 +80,55 @@ describe('another search, metric or test set', () => {
   })
 })
 
+describe('a finished trial whose checkpoint was deleted', () => {
+  it('is whole, and is evaluated with another search from its model, to the same bytes', async () => {
+    const plan = await tinyPlan('s', { ...shape, seeds: 1 })
+    const later = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam } })
+    const [whole, without] = [folder(), folder()]
+    const evaluated = async (outDir: string, prepare: (trial: string) => void) => {
+      const { outcome } = await run(plan, outDir)
+      const [trial = ''] = trialsOf(plan, outcome.directory)
+      prepare(trial)
+      const { tasks, warnings } = await run(later, outDir)
+      return { trial, tasks, warnings, bytes: evaluationBytes(trial) }
+    }
+    const expected = await evaluated(whole, () => {})
+    const deleted = await evaluated(without, (trial) => rmSync(join(trial, 'checkpoint'), { recursive: true }))
+    expect([deleted.tasks, deleted.warnings]).toEqual([['evaluate'], []])
+    expect(deleted.bytes).toEqual(expected.bytes)
+    const [start, before] = [await readStartingState(deleted.trial), await readStartingState(expected.trial)]
+    expect(new Map(start.parameters)).toEqual(before.parameters)
+    expect(start.data.vocabularies).toEqual(before.data.vocabularies)
+    expect([start.training, before.training?.step]).toEqual([undefined, 4])
+  })
+})
+
+describe('a study.json that was lost', () => {
+  it.each<[string, (file: string) => void]>([
+    ['by damage', (file) => writeFileSync(file, '{')],
+    ['whole', (file) => rmSync(file)],
+  ])('(%s) is written again with all evaluations that the folders hold', async (_, lose) => {
+    const outDir = folder()
+    const collect = { collect: true }
+    const greedy = await tinyPlan('s', { ...shape, seeds: 1 })
+    const searching = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam, metrics: ['per', 'wer'] } })
+    await run(greedy, outDir, collect)
+    const { outcome } = await run(searching, outDir, collect)
+    const file = join(outcome.directory, 'study.json')
+    const trials = () => readStudy(outcome.directory).file?.trials ?? []
+    const before = trials()
+    expect(before.map(({ evaluations }) => evaluations.length)).toEqual([2])
+    lose(file)
+    const other = await tinyPlan('s', { ...shape, seeds: 1, hidden: [5] })
+    const { warnings } = await run(other, outDir, collect)
+    expect(warnings).toEqual([expect.stringContaining('it is written again')])
+    const [again] = trials().filter(({ id }) => id === before[0]?.id)
+    const ids = (evaluations: readonly { id: string }[] = []) => evaluations.map(({ id }) => id).sort()
+    expect(ids(again?.evaluations)).toEqual(ids(before[0]?.evaluations))
+    expect(again?.evaluations.every(({ label }) => label === before[0]?.label)).toBe(true)
+  })
+})
+
 describe('several searches in one plan', () => {
   it('train once for each seed, at any number of workers to the same bytes', async () => {
     const plan = await tinyPlan('s', { ...shape, decodes: ['greedy', beam] })
@@ -88,6 +139,33 @@ describe('several searches in one plan', () => {
     const bytes = [one, two].map(({ outcome }) => trialsOf(plan, outcome.directory).map(evaluationBytes))
     expect(bytes[1]).toEqual(bytes[0])
     expect(Object.keys(bytes[0]?.[0] ?? {})).toHaveLength(4)
+  })
+})
+
+describe('a stop while models are evaluated', () => {
+  it('stops at once, and the same command makes what is missing', async () => {
+    const outDir = folder()
+    const greedy = await run(await tinyPlan('s', shape), outDir)
+    const plan = await tinyPlan('s', { ...shape, change: { decode: beam } })
+    const stop = createStopSignal()
+    const outcome = await runPlan(
+      plan,
+      runOptions(outDir, { workers: 1 }),
+      (event) => {
+        if (event.kind === 'trial-progress' && event.event.kind === 'phase' && event.event.phase === 'test')
+          stop.request()
+      },
+      stop,
+    )
+    expect([outcome.status, outcome.evaluations]).toEqual(['interrupted', []])
+    expect((await describeStudy(outcome.directory)).map(({ missingEvaluations }) => missingEvaluations)).toEqual(
+      plan.trials.map(({ evaluations }) => evaluations.map(({ label }) => label)),
+    )
+    const again = await run(plan, outDir)
+    expect([again.outcome.status, again.tasks]).toEqual(['completed', ['evaluate', 'evaluate']])
+    expect(again.outcome.records).toEqual(greedy.outcome.records)
+    const described = await describeStudy(outcome.directory)
+    expect(described.flatMap(({ missingEvaluations }) => missingEvaluations)).toEqual([])
   })
 })
 

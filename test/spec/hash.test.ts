@@ -62,6 +62,19 @@ describe('a trial id', () => {
     expect(trainHash(longer)).not.toBe(trainHash(spec))
   })
 
+  test('counts a warm start by what it takes, wherever that was found', () => {
+    const from = (path: string, parameters = ['*']): Spec => {
+      const init = { from: path, parameters, take: 'parameters' as const }
+      return { ...spec, train: { ...spec.train, init } }
+    }
+    const [one, moved] = [from('runs/a/1'), from('elsewhere/model', ['encoder/*'])]
+    expect(trialId(moved, 1, 'd', 'taken')).toBe(trialId(one, 1, 'd', 'taken'))
+    expect(trainHash(moved, 'taken')).toBe(trainHash(one, 'taken'))
+    const others = [trialId(one, 1, 'd', 'other'), trialId(one, 1, 'd'), trialId(spec, 1, 'd', 'taken')]
+    expect(new Set([trialId(one, 1, 'd', 'taken'), ...others]).size).toBe(4)
+    expect(trialId(spec, 1, 'd', 'taken')).toBe(trialId(spec, 1, 'd'))
+  })
+
   test('has evaluations by search, metrics and test split', () => {
     const beam = { ...spec, decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } } as const
     const ids = [evaluationId(spec, 't'), evaluationId(spec, 'u'), evaluationId({ ...spec, metrics: [] }, 't')]

@@ -99,6 +99,49 @@ metrics: [mae, mase]
   })
 })
 
+describe('a metric that selects', () => {
+  const tagging = (dev: string, select: string) => {
+    const file = join(folder, 'tagging.yaml')
+    writeFileSync(
+      file,
+      `task: tag
+data:
+  source: { type: inline, train: [[a b, B-x I-x], [b a, O O], [a a, B-x O]], dev: [[a b, ${dev}]], test: [[b b, O O]] }
+  sourceTokens: whitespace
+  targetTokens: whitespace
+model: { source: { representation: { type: embedding, size: 2 } }, encoder: { cell: gru, hidden: 3 } }
+train: { optimizer: adam, steps: 2, batchSize: 2, validate: { every: 1, patience: 1, select: ${select} } }
+metrics: [token-accuracy]
+`,
+    )
+    return prepare([file], { kind: 'either', readState: readStartingState })
+  }
+
+  it('is reported where it has no value on dev, in first place with what that means for patience', async () => {
+    const none =
+      'slot-f1 is undefined on dev even if all is predicted right (neither the references nor the predictions have slots): where it is, it does not decide between checkpoints'
+    expect((await tagging('O O', 'slot-f1')).warnings).toMatchObject([
+      {
+        path: 'train.validate.select',
+        message: `${none}, and patience and a plateau do not count the validation`,
+      },
+    ])
+    expect((await tagging('O O', '[loss, slot-f1]')).warnings.map(({ message }) => message)).toEqual([none])
+    expect((await tagging('B-x O', 'slot-f1')).warnings).toEqual([])
+    expect((await tagging('B-x O', 'slot-f1')).problems).toEqual([])
+  })
+
+  it('is held against the tags as one that is reported', async () => {
+    const { problems } = await tagging('B-x O', '[token-accuracy, { type: slot-f1, scheme: bmes }]')
+    expect(problems).toMatchObject([
+      { path: 'train.validate.select.1', message: 'the training tags have prefixes that bmes does not have' },
+    ])
+    expect((await tagging('B-x M-x', 'slot-f1')).problems).toMatchObject([
+      { path: 'train.validate.select.0', message: 'the dev tags have prefixes that iob2 does not have' },
+    ])
+  })
+})
+
 describe('without data', () => {
   it('tells what is wrong with the spec and with the names in it, and gives no plan', async () => {
     const told = async (text: string) => {

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatProblems } from '../../src/cli/text/errors.js'
 import { colorsFor } from '../../src/cli/text/terminal.js'
 import { describeData } from '../../src/data/description.js'
+import type { Dataset } from '../../src/data/types.js'
 import { createDatasetCache } from '../../src/spec/plan/datasets.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { prepare } from '../../src/spec/prepare.js'
@@ -58,10 +59,15 @@ describe('specs that do not fit their data', () => {
 })
 
 /** A checkpoint as a run leaves it. */
-async function keep(loaded: LoadedSpec, checkpoint: string, more: Partial<TrainState>): Promise<void> {
+async function keep(
+  loaded: LoadedSpec,
+  checkpoint: string,
+  more: Partial<TrainState>,
+  about: Partial<Dataset> = {},
+): Promise<void> {
   const dataset = await createDatasetCache().read(loaded)
   writeCheckpoint(checkpoint, { ...firstState(stepParts(loaded.spec, dataset), 1, 64), ...more })
-  writeDataDescription(checkpoint, describeData(dataset, loaded.spec.data))
+  writeDataDescription(checkpoint, describeData({ ...dataset, ...about }, loaded.spec.data))
 }
 
 describe('a start from another run', () => {
@@ -88,6 +94,42 @@ describe('a start from another run', () => {
     expect(problem?.path).toBe('train.init.from')
     expect(problem?.message).toContain('source/table is [7, 6] here and [7, 4] there')
     expect(await problemsOf(base, from(...wider, 'train.init.parameters=["decoder/*"]'))).toEqual([])
+  })
+
+  test('counts by what it takes: from a moved or renamed folder it is the same trial, with other numbers another', async () => {
+    const [loaded] = loadSpecs([base]).specs
+    if (loaded === undefined) throw new Error('base.yaml does not load')
+    await cp(join(runs, 'trial'), join(runs, 'moved'), { recursive: true })
+    const idOf = async (folder: string, ...more: string[]) => {
+      const set = [`train.init.from=${join(runs, folder)}`, ...more]
+      const { plan } = await prepare([base], { readState: readStartingState, kind: 'specs', set })
+      return plan?.trials[0]
+    }
+    const [trial, moved] = [await idOf('trial'), await idOf('moved', 'train.init.parameters=["*", "encoder/*"]')]
+    expect(trial?.start).toMatch(/^[0-9a-f]{64}$/)
+    expect([moved?.id, moved?.trainHash]).toEqual([trial?.id, trial?.trainHash])
+    const dataset = await createDatasetCache().read(loaded)
+    await keep(loaded, join(runs, 'moved', 'checkpoint'), firstState(stepParts(loaded.spec, dataset), 2, 64))
+    expect((await idOf('moved'))?.id).not.toBe(trial?.id)
+  })
+
+  test('with new symbols warns of them beforehand, at its place', async () => {
+    const [loaded] = loadSpecs([base]).specs
+    if (loaded === undefined) throw new Error('base.yaml does not load')
+    const dataset = await createDatasetCache().read(loaded)
+    const { source } = describeData(dataset, {}).vocabularies
+    const symbols = source?.symbols.map((symbol, id) => (id === 4 ? 'new' : symbol)) ?? []
+    await keep(loaded, join(runs, 'letters', 'checkpoint'), {}, { sourceVocabulary: { specials: true, symbols } })
+    const set = [`train.init.from=${join(runs, 'letters')}`]
+    const { warnings, problems } = await prepare([base], { readState: readStartingState, kind: 'specs', set })
+    expect(problems).toEqual([])
+    expect(warnings).toMatchObject([
+      {
+        path: 'train.init.from',
+        place: { file: expect.stringMatching(/^--set train/) },
+        message: `1 of ${symbols.length} source symbols start fresh: ${JSON.stringify(source?.symbols[4])}`,
+      },
+    ])
   })
 
   test('that reads other tokens is refused with the difference', async () => {

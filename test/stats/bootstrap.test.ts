@@ -7,6 +7,7 @@ import {
   isConstant,
   percentileInterval,
   resampledValues,
+  statisticsOfExamples,
   statisticsTable,
   totals,
   weightedSums,
@@ -46,6 +47,25 @@ describe('sums of resamples', () => {
   it('are weighted by how often each example was drawn', () => {
     expect(totals(table)).toEqual([6, 60])
     expect(weightedSums(table, Int32Array.from([2, 0, 1]), [0, 0])).toEqual([7, 50])
+  })
+
+  it('keep each example apart until then', () => {
+    expect(table).toMatchObject({ examples: 3, width: 2 })
+    expect(statisticsOfExamples(table)).toEqual([
+      [1, 10],
+      [0, 20],
+      [5, 30],
+    ])
+  })
+
+  it('draw example ⌊u n⌋ for each uniform number u', () => {
+    const [random, same] = [randomStream(5, 'test'), randomStream(5, 'test')]
+    const expected = new Int32Array(7)
+    for (let draw = 0; draw < 7; draw++) {
+      const drawn = Math.floor(same.uniform() * 7)
+      expected[drawn] = (expected[drawn] ?? 0) + 1
+    }
+    expect(drawCounts(random, 7, new Int32Array(7).fill(9))).toEqual(expected)
   })
 
   it('draw as many examples as there are, each as often as any other', () => {
@@ -165,6 +185,8 @@ describe('bootstrapInterval', () => {
       method: 'bootstrap',
       undefinedResamples: 50,
     })
+    const all = percentileInterval({ sorted, undefinedResamples: 0 }, 0.95)
+    expect(Object.keys(all)).toEqual(['low', 'high', 'method'])
     expect(at(51)).toEqual(undefinedBecause('51 of 1001 resamples of the examples have no value, more than 5 % (why)'))
   })
 

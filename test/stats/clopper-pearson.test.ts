@@ -40,5 +40,7 @@ describe('by hand', () => {
     expect(() => clopperPearson(3, 2, 0.95)).toThrow(RangeError)
     expect(() => clopperPearson(0, 0, 0.95)).toThrow(RangeError)
     expect(() => clopperPearson(0.5, 2, 0.95)).toThrow(RangeError)
+    expect(() => clopperPearson(1, 2.5, 0.95)).toThrow(RangeError)
+    expect(() => clopperPearson(-1, 2, 0.95)).toThrow('-1 of 2 is no share of examples')
   })
 })

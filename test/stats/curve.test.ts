@@ -40,6 +40,7 @@ describe('sharedRange', () => {
       [300, 1],
     ] as const
     expect(sharedRange([curve, shorter])).toEqual({ from: 150, to: 300 })
+    expect(sharedRange([curve, [[400, 1]]])).toEqual({ from: 400, to: 400 })
     expect(sharedRange([curve, [[500, 1]]])).toBeUndefined()
     expect(sharedRange([curve, []])).toBeUndefined()
     expect(sharedRange([])).toBeUndefined()

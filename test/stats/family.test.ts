@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { undefinedBecause } from '../../src/core/measured.js'
 import { randomStream } from '../../src/core/random.js'
 import { statisticsTable } from '../../src/stats/bootstrap.js'
-import { variance } from '../../src/stats/difference.js'
-import { compareFamily } from '../../src/stats/family.js'
+import { confidenceInterval, difference, variance } from '../../src/stats/difference.js'
+import { compareFamily, compareSamples } from '../../src/stats/family.js'
 import { holm } from '../../src/stats/holm.js'
-import { resampledSeedAverages, varianceOfDifference } from '../../src/stats/seed-averages.js'
+import {
+  averageOf,
+  resampledSeedAverages,
+  resampledTogether,
+  varianceOfDifference,
+} from '../../src/stats/seed-averages.js'
 
 describe('holm', () => {
   it('steps down from the smallest p and never below the one before', () => {
@@ -16,6 +22,15 @@ describe('holm', () => {
     // The smallest is tested at 0.05/4, the next at 0.05/3; that one is not rejected, so the rest stay there.
     expect(found.map(({ alpha }) => alpha)).toEqual([0.05 / 3, 0.05 / 4, 0.05 / 3, 0.05 / 3])
     expect(holm([], 0.05)).toEqual([])
+  })
+
+  it('rejects at α itself, keeps the order of equals, and adjusts to 1 at most', () => {
+    expect(holm([0.05], 0.05)).toEqual([{ adjusted: 0.05, rejected: true, alpha: 0.05 }])
+    expect(holm([0.025, 0.025], 0.05)).toEqual([
+      { adjusted: 0.05, rejected: true, alpha: 0.025 },
+      { adjusted: 0.05, rejected: true, alpha: 0.05 },
+    ])
+    expect(holm([0.6, 0.7], 0.05).map(({ adjusted }) => adjusted)).toEqual([1, 1])
   })
 
   it('rejects exactly where p is at most the share of α that its interval is made at', () => {
@@ -51,6 +66,38 @@ describe('resampledSeedAverages', () => {
     expect(variance([...a]) / expected).toBeGreaterThan(0.9)
     expect(variance([...a]) / expected).toBeLessThan(1.1)
     expect((b[0] ?? 0) - (a[0] ?? 0)).toBeCloseTo(0.5, 12)
+  })
+
+  it('gives every variant the same draws, and NaN where a draw has no value', () => {
+    const one = statisticsTable([
+      [1, 1],
+      [0, 0],
+      [4, 1],
+    ])
+    const double = statisticsTable([
+      [2, 1],
+      [0, 0],
+      [8, 1],
+    ])
+    const measured = ([sum = 0, size = 0]: readonly number[]) => (size === 0 ? undefinedBecause('none') : sum / size)
+    const options = { seed: 3, resamples: 400 }
+    const [[first] = [], [second] = []] = resampledTogether([[one], [double]], measured, options)
+    expect(first).toHaveLength(400)
+    // Twice the value in every draw; one draw in 27 is the second example three times.
+    expect(second).toEqual(first?.map((value) => 2 * value))
+    const missing = first?.filter(Number.isNaN).length ?? 0
+    expect(Math.abs(missing - 400 / 27)).toBeLessThan(4 * Math.sqrt(400 / 27))
+    expect(new Set(first?.filter(Number.isFinite))).toEqual(new Set([1, 2, 2.5, 3, 4]))
+    expect(resampledTogether([[one], [double]], measured, { seed: 4, resamples: 400 })[0]?.[0]).not.toEqual(first)
+  })
+
+  it('averages element by element, and leaves out of a variance what has no value on one side', () => {
+    expect(averageOf([Float64Array.of(1, 2), Float64Array.of(3, 6)])).toEqual(Float64Array.of(2, 4))
+    expect(averageOf([])).toEqual(new Float64Array(0))
+    const { NaN: none } = Number
+    // Differences 1 and 5 (mean 3): (4 + 4) / 1; with a third of 3 over 2.
+    expect(varianceOfDifference(Float64Array.of(2, none, 6, 1), Float64Array.of(1, 1, 1, none))).toBe(8)
+    expect(varianceOfDifference(Float64Array.of(1, 5, 3), Float64Array.of(0, 0, 0))).toBe(4)
   })
 
   it('refuses variants over different examples', () => {
@@ -95,6 +142,65 @@ describe('compareFamily', () => {
     expect(part?.seedVariance).toBeCloseTo(0.5 / 2, 12)
     // x: 11 - 12, z: 36 - 33.
     expect(none).toMatchObject({ pairs: 2, estimate: 1 })
+  })
+
+  it('takes of the examples only what the shared models saw', () => {
+    const far = { values: [10, 20, 30], models: [['x'], ['y'], ['w']], resampled: [0, 2, 200].map((top) => [0, top]) }
+    const near = {
+      values: [11, 22, 36],
+      models: [['x'], ['y'], ['v']],
+      resampled: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    }
+    const floats = ({ resampled, ...rest }: typeof far) => ({
+      ...rest,
+      resampled: resampled.map((values) => Float64Array.from(values)),
+    })
+    const [pair] = compareFamily([floats(far), floats(near)], 0.05, 100)
+    // x and y: averages (0, 1) less (0, 0), whose variance is 1/2; with w they would be (0, 202/3).
+    expect(pair).toMatchObject({ pairs: 2, estimate: -1.5, exampleVariance: 0.5 })
+  })
+
+  it('finds shared models among several names of each', () => {
+    const left = { values: [1, 2], models: [['p', 'x'], ['y']] }
+    const right = {
+      values: [4, 6],
+      models: [
+        ['y', 'q'],
+        ['r', 'x'],
+      ],
+    }
+    // x: 1 - 6, y: 2 - 4.
+    expect(compareSamples(left, right)).toMatchObject({ pairs: 2, found: { estimate: -3.5, seedVariance: 4.5 / 2 } })
+    expect(compareSamples(left, { values: [4, 6] })).toMatchObject({ pairs: 0, found: { estimate: -3.5 } })
+    expect(compareSamples({ values: [4, 6] }, left)).toMatchObject({ pairs: 0, found: { estimate: 3.5 } })
+  })
+
+  it('names its pairs, and corrects each by its place in the family', () => {
+    const samples = [[1, 2, 3], [11, 12, 13], [0.7], [1, 2, 3.5]]
+    const found = compareFamily(
+      samples.map((values) => ({ values })),
+      0.05,
+    )
+    expect(found.map(({ left, right }) => [left, right])).toEqual([
+      [0, 1],
+      [0, 2],
+      [0, 3],
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ])
+    // One seed on a side cannot be tested; the pair stays in the family of six.
+    const [first, untested, third] = found
+    expect(untested).toMatchObject({ p: undefined, adjustedP: undefined, shown: false, interval: undefined })
+    const alone = difference([1, 2, 3], [11, 12, 13])
+    expect(first?.adjustedP).toBeCloseTo(6 * (alone.p ?? Number.NaN), 12)
+    expect(first).toMatchObject({ shown: true, level: 1 - 0.05 / 6, interval: confidenceInterval(alone, 0.05 / 6) })
+    // The first two are rejected, so that the third is tested at 0.05 / 4, and is not.
+    expect(third).toMatchObject({ shown: false, adjustedP: 1, level: 1 - 0.05 / 4 })
   })
 
   it('pairs neither variants of other models nor those that share a single one', () => {

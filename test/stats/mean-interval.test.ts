@@ -27,3 +27,16 @@ test('two seeds, one seed and no spread have no interval, and say why', () => {
   expect(reasonOf([0.1])).toMatch(/^one seed says too little/)
   expect(reasonOf([0.1, 0.1, 0.1])).toBe('neither seeds nor examples vary')
 })
+
+test('rounding in the last bits is no spread, whatever the size of the values', () => {
+  const reasonOf = (values: readonly number[]) => {
+    const interval = rangedMeanInterval(values, ofExamples, 0.05, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+    return 'reason' in interval ? interval.reason : undefined
+  }
+  const large = 1e9 / 3
+  const next = large + 6e-8
+  expect(next).toBeGreaterThan(large)
+  expect(reasonOf([large, large, next])).toBe('neither seeds nor examples vary')
+  expect(reasonOf([-large, -large, -next])).toBe('neither seeds nor examples vary')
+  expect(reasonOf([0.1, 0.1, 0.1 + 1e-9])).toBeUndefined()
+})

@@ -5,6 +5,7 @@ import {
   difference,
   equivalenceP,
   mean,
+  meanInterval,
   pairedDifference,
   variance,
 } from '../../src/stats/difference.js'
@@ -68,6 +69,39 @@ describe('difference', () => {
     expect(found.effectSize).toBeCloseTo((-3 / Math.sqrt(2.5)) * 0.8, 12)
   })
 
+  it('keeps apart what seeds and what examples add', () => {
+    const found = difference([1, 2, 3], [3, 5, 7], { variance: 1 / 3, examples: 10 })
+    expect(found.seedVariance).toBeCloseTo(5 / 3, 12)
+    expect(found.exampleVariance).toBe(1 / 3)
+    expect(difference([1, 2, 3], [3, 5, 7]).exampleVariance).toBe(0)
+  })
+
+  it('pools sides of unequal size by their degrees', () => {
+    // s² = 1 of two degrees, 20/3 of three: (2 + 20) / 5 = 4.4; g = -4 / sqrt(4.4) · (1 - 3/19).
+    const found = difference([1, 2, 3], [3, 5, 7, 9])
+    expect(found.effectSize).toBeCloseTo((-4 / Math.sqrt(4.4)) * (16 / 19), 12)
+  })
+
+  it('takes no more degrees from the examples than two seeds have', () => {
+    // The examples' variance is nearly all: by Satterthwaite alone about 999 degrees. Two and two seeds have 1 + 1, two and
+    // three 1 + 2; from three seeds on it is as the formula has it.
+    const ofExamples = { variance: 1, examples: 1000 }
+    expect(difference([1, 1.02], [2, 2.02], ofExamples).degreesOfFreedom).toBe(2)
+    expect(difference([1, 1.02], [2, 2.02, 2.04], ofExamples).degreesOfFreedom).toBe(3)
+    expect(pairedDifference([1, 1.02], [2, 2.05], ofExamples).degreesOfFreedom).toBe(1)
+    expect(difference([1, 1.02, 1.04], [2, 2.02, 2.04], ofExamples).degreesOfFreedom).toBeGreaterThan(900)
+    // One seed and two: seeds are not known, so that the examples' own degrees count.
+    expect(difference([1], [2, 2.02], ofExamples).degreesOfFreedom).toBeCloseTo(999, 9)
+  })
+
+  it('takes rounding for no spread: below 10^-12 of the larger mean, or of 1', () => {
+    expect(difference([1e6, 1e6 + 1e-7], [0, 0]).p).toBeUndefined()
+    expect(difference([0, 0], [1e6, 1e6 + 1e-7]).p).toBeUndefined()
+    expect(difference([0, 0], [-1e6, -1e6 - 1e-7]).p).toBeUndefined()
+    expect(difference([0, 1e-13], [0, 1e-13]).p).toBeUndefined()
+    expect(difference([0, 1e-11], [0, 1e-11]).p).toBeCloseTo(1, 6)
+  })
+
   it('knows nothing of seeds where there is one', () => {
     const found = difference([0.1], [0.2], { variance: 0.0001, examples: 100 })
     expect(found.seedVariance).toBeUndefined()
@@ -81,6 +115,8 @@ describe('difference', () => {
     expect(found.p).toBeUndefined()
     expect(confidenceInterval(found, 0.05)).toBeUndefined()
     expect(equivalenceP(found, 1)).toBeUndefined()
+    expect(found.effectSize).toBeUndefined()
+    expect(found.seedVariance).toBe(0)
   })
 
   it('refuses too few seeds or examples', () => {
@@ -119,6 +155,23 @@ describe('pairedDifference', () => {
   it('refuses sides of different models', () => {
     expect(() => pairedDifference([1, 2], [1])).toThrow(RangeError)
     expect(() => pairedDifference([], [])).toThrow(RangeError)
+  })
+})
+
+describe('meanInterval', () => {
+  it('adds the examples to the seeds', () => {
+    // s²/k = 1/3 with two degrees and 1/3 with nine: (2/3)² / ((1/9)/2 + (1/9)/9) = 72/11 degrees.
+    const interval = meanInterval([1, 2, 3], { variance: 1 / 3, examples: 10 }, 0.05)
+    const reach = studentQuantile(0.975, 72 / 11) * Math.sqrt(2 / 3)
+    expect(interval).toEqual({ low: expect.closeTo(2 - reach, 9), high: expect.closeTo(2 + reach, 9) })
+  })
+
+  it('is of the examples alone with one seed, and undefined where nothing varies', () => {
+    // t_{0.975, 10} = 2.228139, t_{0.95, 10} = 1.812461 (tables).
+    const ofExamples = { variance: 0.01, examples: 11 }
+    expect(meanInterval([0.5], ofExamples, 0.05)?.low).toBeCloseTo(0.5 - 0.2228139, 6)
+    expect(meanInterval([0.5], ofExamples, 0.1)?.high).toBeCloseTo(0.5 + 0.1812461, 6)
+    expect(meanInterval([0.5], { variance: 0, examples: 11 }, 0.05)).toBeUndefined()
   })
 })
 

@@ -27,7 +27,7 @@ function run(options: Choice, decays = true, scale = 1): number[][] {
   let slots: Readonly<Record<string, Tensor1D>> = Object.fromEntries(
     Object.entries(optimizer.init(goldens.start.length)).map(([name, { shape, initial }]) => [
       name,
-      tf.tensor1d(new Array<number>(shape[0]).fill(initial ?? 0)),
+      tf.tensor1d(new Array<number>(shape[0]).fill(initial)),
     ]),
   )
   return goldens.gradients.map((gradient, index) => {
@@ -67,6 +67,23 @@ test('weight decay leaves biases and gains alone', () => {
   for (const golden of goldens.cases) {
     expect(run(choiceOf(golden, { weightDecay: 0.3 }), false)).toEqual(run(choiceOf(golden, { weightDecay: 0 }), true))
   }
+})
+
+test('the L2 penalty by hand: θ − η (g + λ θ), in sgd', () => {
+  // λ = 1, η = 0.5 at the first step: 0.5 − 0.5 (0.1 + 0.5), -1 − 0.5 (-0.2 − 1), 2 − 0.5 (0.3 + 2), ...
+  const [first = []] = run({ type: 'sgd', learningRate: 0.5, weightDecay: 1 })
+  expect(first.map((value) => Number(value.toFixed(6)))).toEqual([0.2, -0.4, 0.85, 0.00045])
+})
+
+test('slots are as long as the parameters, and 0 at first but for adagrad with `initial`', () => {
+  const slots = (choice: Choice) => optimizers.build(choice).init(3)
+  const empty = { dtype: 'float32', shape: [3], initial: 0 }
+  const adam = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 }
+  const adagrad = { type: 'adagrad', learningRate: 0.01, epsilon: 1e-10, weightDecay: 0 } as const
+  expect(slots({ type: 'sgd', learningRate: 0.1, weightDecay: 0 })).toEqual({})
+  expect(slots({ type: 'adam', ...adam })).toEqual({ m: empty, v: empty })
+  expect(slots({ ...adagrad, initial: 0 })).toEqual({ s: empty })
+  expect(slots({ ...adagrad, initial: 0.5 })).toEqual({ s: { ...empty, initial: 0.5 } })
 })
 
 test('every optimizer scales the gradient before anything else', () => {

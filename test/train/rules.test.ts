@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { tasks } from '../../src/task/index.js'
 import type { TrainOptions } from '../../src/train/options.js'
 import { nameMatcher, refuseUnmatched } from '../../src/train/parameter-patterns.js'
+import { trialFindings } from '../../src/train/preflight.js'
 import { trainProblems } from '../../src/train/rules.js'
 import { greedy, trainOptions } from '../support/options.js'
+import { reversals, toySettings } from './toy.js'
 
 const { transduce, tag, forecast } = tasks.parts
 const paths = (more: Partial<TrainOptions>, task: Parameters<typeof trainProblems>[1] = transduce) =>
@@ -22,6 +25,36 @@ test('what train must not combine', () => {
   expect(selecting([{ type: 'ser' }, { type: 'mase' }, { type: 'ser' }])).toEqual([
     'train.validate.select.1',
     'train.validate.select.2',
+  ])
+})
+
+test('the learning rate changes before training ends', () => {
+  const step = (every: number) => trainOptions({ steps: 10, schedule: { type: 'step', every, factor: 0.5 } })
+  expect(trainProblems(step(9), transduce)).toEqual([])
+  const message = 'the learning rate would never change: it is reduced every 10 steps, and training ends after 10'
+  expect(trainProblems(step(10), transduce)).toEqual([
+    { path: 'train.schedule.every', message, expected: 'less than 10', received: '10' },
+  ])
+  expect(paths({ steps: 10, warmup: 9 })).toEqual([])
+  expect(paths({ steps: 10, warmup: 10 })).toEqual(['train.warmup'])
+})
+
+test('what looks at validations needs a dev split', async () => {
+  const none = { ...reversals(), dev: { ...reversals().dev, size: 0 } }
+  const problems = async (train: Partial<TrainOptions>) => {
+    const settings = { ...toySettings, train: trainOptions({ steps: 12, ...train }) }
+    return (await trialFindings(settings, none, [1], readStartingState)).problems
+  }
+  const plateau = { schedule: { type: 'plateau', factor: 0.5, patience: 2 } } as const
+  const problem = {
+    message: 'this needs validation, and the dev split is empty',
+    hint: 'Set data.split.dev above 0.',
+  }
+  expect(await problems({})).toEqual([])
+  expect(await problems(plateau)).toEqual([{ path: 'train.schedule', ...problem }])
+  expect(await problems({ ...plateau, validate: { every: 5, decode: greedy, patience: 3 } })).toEqual([
+    { path: 'train.validate.patience', ...problem },
+    { path: 'train.schedule', ...problem },
   ])
 })
 

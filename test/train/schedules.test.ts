@@ -21,12 +21,25 @@ test('factors at chosen steps of 10, by hand', () => {
 
 test('plateau falls after `patience` validations without a better one, and again after as many', () => {
   const schedule = schedules.build({ type: 'plateau', factor: 0.5, patience: 2 })
-  const factor = (...validation: number[]) => schedule({ step: 1, totalSteps: 10, validation })
+  const factor = (...validation: (number | null)[]) => schedule({ step: 1, totalSteps: 10, validation })
   expect(factor()).toBe(1)
   expect(factor(5, 4, 4)).toBe(1)
   expect(factor(5, 4, 4, 4.5)).toBe(0.5)
   expect(factor(5, 4, 4, 4.5, 3)).toBe(0.5)
   expect(factor(5, 4, 4, 4.5, 4.6, 4.7)).toBe(0.25)
+  // An undefined cost says nothing: it is as if that validation had not been made.
+  expect(factor(null, null, null)).toBe(1)
+  expect(factor(5, null, null, 6)).toBe(1)
+  expect(factor(5, null, 6, null, 7)).toBe(0.5)
+})
+
+test('to a plateau, an undefined validation is one without improvement, from the first on', () => {
+  const schedule = schedules.build({ type: 'plateau', factor: 0.5, patience: 2 })
+  const factor = (...validation: (number | null)[]) => schedule({ step: 1, totalSteps: 10, validation })
+  expect(factor(null)).toBe(1)
+  expect(factor(null, null)).toBe(0.5)
+  expect(factor(null, 5, null)).toBe(1)
+  expect(factor(null, 5, null, 5)).toBe(0.5)
 })
 
 const steps = [1, 2, 50, 99, 100]

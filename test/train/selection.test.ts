@@ -42,13 +42,34 @@ test('a tie goes to the next criterion, then to the dev loss, then to the earlie
 
 test('what is undefined never wins over a number, and a checkpoint without any number is never the best', () => {
   expect(selected([null, null], [null, 3], [null, 2], [0.9, 5], [null, 1])).toEqual([
-    [0, 1],
-    [2, 2],
-    [3, 3],
+    [0, 0],
+    [2, 0],
+    [3, 0],
     [4, 0],
-    [4, 1],
+    [4, 0],
   ])
   expect(compareCosts([null], [null])).toBe(0)
+})
+
+test('an undefined value of the first criterion counts neither for nor against patience', () => {
+  expect(selected([0.5, 2], [null, 1], [0.6, 3], [null, 0.1], [null, 0.1], [0.7, 3], [0.4, 9])).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 1],
+    [1, 1],
+    [1, 1],
+    [1, 2],
+    [7, 0],
+  ])
+})
+
+test('a list in which a later criterion is undefined goes on to the next one', () => {
+  expect(selected([0.5, null, 3], [0.5, null, 2], [0.5, 0.9, 9], [0.5, null, 1])).toEqual([
+    [1, 0],
+    [2, 1],
+    [3, 2],
+    [3, 3],
+  ])
 })
 
 test('schedules see the first criterion', () => {

@@ -3,7 +3,8 @@ import { joinersOf } from '../../report/analysis/joiners.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
 import { metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
-import { colorsFor, table } from './terminal.js'
+import { table, widthOf } from './table.js'
+import { colorsFor } from './terminal.js'
 
 const samplesShown = 10
 
@@ -48,11 +49,15 @@ function metricLines(a: RunRecord, b: RunRecord): string[] {
   const names = [...new Set([a, b].flatMap(({ metrics }) => Object.keys(metrics.test ?? {})))]
   const cell = ({ metrics }: RunRecord, name: string) => metricResultText(name, metrics.test?.[name])
   const title = ({ label, seed }: RunRecord) => printable(`${label} seed ${seed}`)
+  const head = ['test', { text: title(a) }, { text: title(b) }]
   const shown = [a, b].flatMap((record) =>
     names.map((name) => ({ place: `${title(record)}, ${name}`, result: record.metrics.test?.[name] })),
   )
   return [
-    table([['test', title(a), title(b)], ...names.map((name) => [name, cell(a, name), cell(b, name)])]),
+    table([head, ...names.map((name) => [name, cell(a, name), cell(b, name)])], {
+      width: widthOf(process.stdout),
+      head: true,
+    }),
     ...resultFootnotes(shown).map(printable),
     '',
   ]

@@ -7,7 +7,8 @@ import { type Explanation, explain } from '../../spec/explain/explain.js'
 import type { Known, Unknown } from '../../spec/explain/symbolic.js'
 import { unknownSizes } from '../../spec/plan/parameters.js'
 import type { PreparedSpec } from '../../spec/prepare.js'
-import { type Colors, colorsFor, table } from './terminal.js'
+import { type Cell, type TableLayout, table, widthOf } from './table.js'
+import { type Colors, colorsFor } from './terminal.js'
 
 export interface ExplainView {
   /** Source and target vocabulary, where the data are not read. */
@@ -59,11 +60,11 @@ function explanationText(explanation: Explanation, colors: Colors): string {
     ...parts.map((each) => partText(each, colors)),
     `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''})\n${indented(
       table(
-        flow.map((row) => [row.name, row.shape]),
-        'left',
+        flow.map((row) => [{ text: row.name }, row.shape]),
+        indentedLayout(),
       ),
     )}`,
-    `${heading('parameters')}\n${indented(table(parameterRows(explanation), 'left'))}`,
+    `${heading('parameters')}\n${indented(table(parameterRows(explanation), indentedLayout()))}`,
     `${total} parameters in ${parameters.length} groups`,
     ...(cost === undefined ? [] : [costText(cost)]),
   ]
@@ -89,10 +90,20 @@ function partText(
   ].join('\n')
 }
 
-function parameterRows({ parameters }: Explanation): readonly (readonly string[])[] {
+/** Of a table that `indented` moves to the right. */
+function indentedLayout(): TableLayout {
+  const width = widthOf(process.stdout)
+  return { others: 'left', width: width === undefined ? undefined : width - indent.length }
+}
+
+function parameterRows({ parameters }: Explanation): readonly (readonly Cell[])[] {
   return parameters.flatMap((group) => [
-    [group.name, '', group.count],
-    ...group.parameters.map(({ name, shape, count }) => [`  ${name}`, shape, group.parameters.length > 1 ? count : '']),
+    [{ text: group.name }, '', group.count],
+    ...group.parameters.map(({ name, shape, count }) => [
+      { text: `  ${name}` },
+      shape,
+      group.parameters.length > 1 ? count : '',
+    ]),
   ])
 }
 
@@ -109,6 +120,8 @@ function millions(value: number): string {
   return value < 10e6 ? (value / 1e6).toFixed(value < 0.1e6 ? 2 : 1) : count(value / 1e6)
 }
 
+const indent = '  '
+
 function indented(text: string): string {
-  return text.replace(/^/gm, '  ')
+  return text.replace(/^/gm, indent)
 }

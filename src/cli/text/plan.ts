@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { count, duration } from '../../report/format/values.js'
+import { plannedTimes } from '../../runner/coordinator/task.js'
+import { threadsOf } from '../../runner/coordinator/threads.js'
 import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
 import { printable } from './printable.js'
-import { colorsFor, table } from './terminal.js'
+import { table, widthOf } from './table.js'
+import { colorsFor } from './terminal.js'
 
 interface PlanView {
   readonly trials: readonly PlannedTrial[]
@@ -13,12 +16,19 @@ interface PlanView {
   readonly workers?: number | undefined
 }
 
+/** Starting a process, reading data and compiling, typically. */
+const startMs = 5000
+
 /** `--plan`: the trials that would run and their estimated cost. */
 export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
-  const rows = trials.map(({ id, label, seed, variant, cost, evaluations }) => {
-    const { parameters = 0, bytes = 0, steps = 0, milliseconds = 0 } = cost ?? {}
+  const threads = threadsOf(trials, availableParallelism())
+  const rows = trials.map((trial) => {
+    const { id, label, seed, variant, cost, evaluations } = trial
+    const { parameters = 0, bytes = 0, steps = 0 } = cost ?? {}
+    const { train, validate, test } = plannedTimes({ kind: 'train', trial })
+    const milliseconds = startMs + train + validate + test
     const planned = evaluations.map((each) => ({ id: each.id, label: each.label, variant: each.variant }))
-    return { id, label, seed, variant, parameters, bytes, steps, milliseconds, evaluations: planned }
+    return { id, label, seed, variant, parameters, bytes, steps, milliseconds, threads, evaluations: planned }
   })
   if (json) {
     process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
@@ -27,7 +37,7 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const colors = colorsFor(process.stdout)
   const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (estimate)'].map((cell) => colors.dim(cell))
   const lines = rows.map(({ evaluations, id, seed, parameters, bytes, steps, milliseconds }) => [
-    evaluations.map(({ label }) => label).join('; '),
+    { text: evaluations.map(({ label }) => printable(label)).join('; ') },
     id,
     String(seed),
     count(parameters),
@@ -42,8 +52,10 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const evaluated = rows.reduce((sum, { evaluations }) => sum + evaluations.length, 0)
   const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
-  const closing = `${trialCount}${evaluationCount}, about ${about} of training, ${concurrent} at a time`
-  process.stdout.write(`${[...matched.map(matchedLine), table([head, ...lines]), closing].join('\n')}\n`)
+  const onThreads = `on ${threads === 1 ? 'one thread' : `${threads} threads`}${rows.length === 1 ? '' : ' each'}`
+  const closing = `${trialCount}${evaluationCount}, about ${about}, ${concurrent} at a time, ${onThreads}`
+  const trialTable = table([head, ...lines], { width: widthOf(process.stdout), head: true })
+  process.stdout.write(`${[...matched.map(matchedLine), trialTable, closing].join('\n')}\n`)
 }
 
 /** Prints what authors should know of a study, on stderr. */

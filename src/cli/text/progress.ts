@@ -1,10 +1,21 @@
+import { toPlainError } from '../../core/errors.js'
 import { count, duration, lossText } from '../../report/format/values.js'
 import type { RunEvent } from '../../runner/events.js'
 import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
-import { advance, endedIn, leftMs, type RunningTrial, type RunState, shareOf, startState } from './run-state.js'
-import { type Colors, colorsFor, columnsOf, type Output } from './terminal.js'
+import {
+  advance,
+  endedIn,
+  leftMs,
+  type RunningTrial,
+  type RunState,
+  shareOf,
+  startState,
+  trialLeftMs,
+} from './run-state.js'
+import { type Colors, colorsFor, type Output } from './terminal.js'
+import { clipped } from './width.js'
 
 /** Shows the progress of a run; `end` leaves the terminal as it was. */
 export interface Progress {
@@ -19,7 +30,26 @@ const plainMs = 5_000
 
 /** On a terminal, one line per trial that redraws itself; elsewhere, a plain line every few seconds. */
 export function createProgress(output: Output, now: () => number = Date.now): Progress {
-  return output.isTTY === true ? terminalProgress(output, now) : plainProgress(output, now)
+  return tolerated(output.isTTY === true ? terminalProgress(output, now) : plainProgress(output, now))
+}
+
+/** Progress that cannot be shown ends nothing, and what is said next is tried again. */
+function tolerated(progress: Progress): Progress {
+  let failed = false
+  const attempt = (show: () => void) => {
+    try {
+      show()
+    } catch (error) {
+      if (failed) return
+      failed = true
+      attempt(() => progress.say(`warning: progress cannot be shown: ${toPlainError(error).message}`))
+    }
+  }
+  return {
+    event: (event) => attempt(() => progress.event(event)),
+    say: (line) => attempt(() => progress.say(line)),
+    end: () => attempt(() => progress.end()),
+  }
 }
 
 /** No progress: warnings alone. */
@@ -57,7 +87,7 @@ function plainProgress(output: Output, now: () => number): Progress {
       if (event.kind === 'trial-finished' && state.trials > 1) say(overall(state, now()))
       if (event.kind !== 'trial-progress' || !isDue(event)) return
       const trial = state.running.get(event.trialId)
-      if (trial !== undefined) say(`${trial.label}: ${progressText(trial)}`)
+      if (trial !== undefined) say(`${trial.label}: ${progressText(trial, trialLeftMs(state, event.trialId, now()))}`)
     },
     say,
     end: () => {},
@@ -74,15 +104,15 @@ function terminalProgress(output: Output, now: () => number): Progress {
     drawn = 0
   }
   const draw = () => {
-    const trials = [...state.running.values()].map(
-      (trial) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial)}`,
+    const trials = [...state.running].map(
+      ([id, trial]) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial, trialLeftMs(state, id, now()))}`,
     )
     // A terminal without a known size reports 0. No more than the screen holds: what has scrolled off it cannot be
     // redrawn.
     const shown = trials.slice(0, Math.max(1, (output.rows || 24) - 2))
     const lines = state.trials > 1 ? [...shown, colors.dim(overall(state, now()))] : shown
     const width = (output.columns || 80) - 1
-    output.write(lines.map((line) => `${clip(line, width)}\n`).join(''))
+    output.write(lines.map((line) => `${clipped(line, width)}\n`).join(''))
     drawn = lines.length
     drawnMs = now()
   }
@@ -193,16 +223,15 @@ function overall(state: RunState, nowMs: number): string {
 }
 
 /** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1 min 12 s left  dev per 9.8 %`. */
-function progressText(trial: RunningTrial): string {
+function progressText(trial: RunningTrial, left: number | undefined): string {
   const { train, validation, phase } = trial
   if (train === undefined) return phases[phase]
-  const share = shareOf(trial)
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
   return [
     `step ${count(train.step)}/${count(train.totalSteps)}`,
     `loss ${lossText(train.loss)}`,
     `${count(train.tokensPerSecond)} tokens/s`,
-    `${duration(share === 0 ? 0 : (train.elapsedMs * (1 - share)) / share)} left`,
+    ...(left === undefined ? [] : [`${duration(left)} left`]),
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),
     ...(phase === 'train' ? [] : [phases[phase]]),
   ].join('  ')
@@ -223,12 +252,4 @@ const barWidth = 20
 function bar(trial: RunningTrial, colors: Colors): string {
   const full = Math.round(shareOf(trial) * barWidth)
   return `${colors.green('━'.repeat(full))}${colors.dim('─'.repeat(barWidth - full))}`
-}
-
-/** A line that does not wrap: redrawing counts lines. */
-function clip(line: string, width: number): string {
-  if (columnsOf(line) <= width) return line
-  let clipped = line
-  while (columnsOf(clipped) > width - 1) clipped = clipped.slice(0, -1)
-  return `${clipped}…\u001b[0m`
 }

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../runner/events.js'
+import { type PlannedTimes, type SpentTimes, type TrialTimes, timeLeft } from '../../runner/time-left.js'
 import type { RunRecord } from '../../store/index.js'
 import { choiceName, selectChoices } from '../../train/select-choices.js'
 import type { TrialEvent, TrialPhase } from '../../train/types.js'
@@ -15,6 +16,8 @@ export interface RunningTrial {
   /** `evaluate`: its model is trained already. */
   readonly task: 'train' | 'evaluate'
   phase: 'start' | TrialPhase
+  phaseSinceMs: number
+  spent: SpentTimes
   train?: TrainEvent
   validation?: ValidationEvent
 }
@@ -28,6 +31,10 @@ export interface RunState {
   readonly ended: Record<RunRecord['status'], number>
   readonly running: Map<string, RunningTrial>
   best?: Best
+  planned: Readonly<Record<string, PlannedTimes>>
+  workers: number
+  /** What ended trials took. */
+  readonly endedTimes: Map<string, SpentTimes>
 }
 
 /** Trials that this run brought to an end. */
@@ -44,7 +51,8 @@ export interface Best {
 
 export function startState(nowMs: number): RunState {
   const ended = { completed: 0, failed: 0, cancelled: 0 }
-  return { startedMs: nowMs, trials: 0, finishedBefore: 0, ended, running: new Map() }
+  const times = { planned: {}, workers: 1, endedTimes: new Map() }
+  return { startedMs: nowMs, trials: 0, finishedBefore: 0, ended, running: new Map(), ...times }
 }
 
 /** Updates the state by an event. */
@@ -53,6 +61,8 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
     case 'started':
       state.trials = event.trials
       state.finishedBefore = event.finishedBefore
+      state.planned = event.times
+      state.workers = event.workers
       return
     case 'trial-started':
       state.running.set(event.trialId, {
@@ -60,30 +70,75 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
         startedMs: nowMs,
         task: event.task,
         phase: 'start',
+        phaseSinceMs: nowMs,
+        // A model that is evaluated is trained.
+        spent: event.task === 'train' ? nothingSpent : { ...nothingSpent, share: 1, from: 1 },
       })
       return
     case 'trial-progress':
-      note(state.running.get(event.trialId), event.event)
+      note(state.running.get(event.trialId), event.event, nowMs)
       return
     case 'trial-retried':
+      state.running.delete(event.trialId)
+      return
     case 'trial-evaluated':
     case 'evaluation-failed':
+      endTimes(state, event.trialId, nowMs)
       state.running.delete(event.trialId)
       return
     case 'trial-finished':
+      endTimes(state, event.trialId, nowMs)
       state.running.delete(event.trialId)
       finish(state, event.record)
   }
 }
 
-function note(trial: RunningTrial | undefined, event: TrialEvent): void {
+function note(trial: RunningTrial | undefined, event: TrialEvent, nowMs: number): void {
   if (trial === undefined) return
-  if (event.kind === 'phase') trial.phase = event.phase
+  if (event.kind === 'phase') enter(trial, event.phase, nowMs)
   if (event.kind === 'train') {
-    trial.train = event
-    trial.phase = 'train'
+    enter(trial, 'train', nowMs)
+    noteSteps(trial, event)
   }
-  if (event.kind === 'validation') trial.validation = event
+  if (event.kind === 'validation') {
+    trial.validation = event
+    trial.spent = { ...trial.spent, validations: trial.spent.validations + 1 }
+  }
+}
+
+/** The pace of training counts from the first event: a resumed trial had steps before. */
+function noteSteps(trial: RunningTrial, event: TrainEvent): void {
+  const isFirst = trial.train === undefined
+  trial.train = event
+  const share = shareOf(trial)
+  trial.spent = { ...trial.spent, share, ...(isFirst && { from: share, train: 0 }) }
+}
+
+const nothingSpent: SpentTimes = {
+  ...{ prepare: 0, train: 0, validate: 0, test: 0, share: 0, from: 0, validations: 0 },
+  ended: false,
+}
+
+const timesOfPhases: Readonly<Record<RunningTrial['phase'], 'prepare' | 'train' | 'validate' | 'test'>> = {
+  ...{ start: 'prepare', data: 'prepare', compile: 'prepare' },
+  ...{ train: 'train', validate: 'validate', test: 'test', write: 'test' },
+}
+
+function enter(trial: RunningTrial, phase: TrialPhase, nowMs: number): void {
+  trial.spent = spentAt(trial, nowMs)
+  trial.phase = phase
+  trial.phaseSinceMs = nowMs
+}
+
+/** With what the present phase has taken. */
+function spentAt({ phase, phaseSinceMs, spent }: RunningTrial, nowMs: number): SpentTimes {
+  const of = timesOfPhases[phase]
+  return { ...spent, [of]: spent[of] + nowMs - phaseSinceMs }
+}
+
+function endTimes({ running, endedTimes }: RunState, trialId: string, nowMs: number): void {
+  const trial = running.get(trialId)
+  if (trial !== undefined) endedTimes.set(trialId, { ...spentAt(trial, nowMs), ended: true })
 }
 
 function finish(state: RunState, record: RunRecord): void {
@@ -102,9 +157,22 @@ export function shareOf({ train }: RunningTrial): number {
   return train === undefined ? 0 : train.step / train.totalSteps
 }
 
-/** Estimated time left of the whole run at the rate so far; undefined before the first step. */
-export function leftMs(state: RunState, nowMs: number): number | undefined {
-  const begun = [...state.running.values()].reduce((sum, trial) => sum + shareOf(trial), 0)
-  const share = (endedIn(state) + begun) / Math.max(1, state.trials - state.finishedBefore)
-  return share <= 0 ? undefined : ((nowMs - state.startedMs) * (1 - share)) / share
+/** Estimated time left of one running trial; undefined before its first steps. */
+export function trialLeftMs(state: RunState, trialId: string, nowMs: number): number | undefined {
+  const trial = state.running.get(trialId)
+  const planned = state.planned[trialId]
+  if (trial?.train === undefined) return undefined
+  if (planned !== undefined) return timeLeft([{ planned, spent: spentAt(trial, nowMs) }], 1)
+  const share = shareOf(trial)
+  return share === 0 ? undefined : (trial.train.elapsedMs * (1 - share)) / share
+}
+
+/** Estimated time left of the whole run; undefined before the first steps. */
+export function leftMs({ planned, running, endedTimes, workers }: RunState, nowMs: number): number | undefined {
+  const trials = Object.entries(planned).map(([id, times]): TrialTimes => {
+    const trial = running.get(id)
+    const spent = trial === undefined ? endedTimes.get(id) : spentAt(trial, nowMs)
+    return { planned: times, ...(spent && { spent }) }
+  })
+  return timeLeft(trials, workers)
 }

@@ -1,18 +1,21 @@
 import { isUndefined } from '../../core/measured.js'
-import type { ListedRun } from '../../store/index.js'
+import { counted } from '../../report/format/grammar.js'
+import type { ListedRun, RunRecord } from '../../store/index.js'
 import { metricResultText } from './metrics.js'
 import { printable } from './printable.js'
-import { type Colors, colorsFor, table } from './terminal.js'
+import { type Cell, table, widthOf } from './table.js'
+import { type Colors, colorsFor } from './terminal.js'
 
 /** A line of JSON for each run. */
 export function runLines(runs: readonly ListedRun[]): string {
-  return runs.map((run) => `${JSON.stringify(asJson(run))}\n`).join('')
+  return runs.map((run) => `${JSON.stringify(runJson(run))}\n`).join('')
 }
 
-function asJson({ record, publishedMs, ...run }: ListedRun): object {
+export function runJson({ record, publishedMs, missingEvaluations, ...run }: ListedRun): object {
   const published = publishedMs === undefined ? {} : { published: new Date(publishedMs).toISOString() }
   const { trialId, metrics } = record ?? {}
-  return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published }
+  const missing = missingEvaluations.length === 0 ? {} : { missingEvaluations }
+  return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published, ...missing }
 }
 
 /** A row for each run, for a terminal. */
@@ -20,10 +23,28 @@ export function runTable(runs: readonly ListedRun[], nowMs: number): string {
   if (runs.length === 0) return 'no runs yet'
   const colors = colorsFor(process.stdout)
   const head = ['run', 'variant', 'seed', 'status', 'main metric (95 %)', 'age'].map((cell) => colors.dim(cell))
-  return table([head, ...runs.map((run) => row(run, nowMs, colors))])
+  const rows = [head, ...runs.map((run) => row(run, nowMs, colors))]
+  return table(rows, { width: widthOf(process.stdout), head: true })
 }
 
-function row(run: ListedRun, nowMs: number, colors: Colors): string[] {
+function row(run: ListedRun, nowMs: number, colors: Colors): Cell[] {
+  return [
+    { text: printable(run.directory) },
+    { text: printable(run.label) },
+    run.seed === undefined ? '' : String(run.seed),
+    statusCell(run, colors),
+    resultCell(run, colors),
+    run.publishedMs === undefined ? '' : age(nowMs - run.publishedMs),
+  ]
+}
+
+/** With what is missing of a completed run. */
+function statusCell({ status, missingEvaluations }: ListedRun, colors: Colors): Cell {
+  const text = statusText(status, colors)
+  return missingEvaluations.length === 0 ? text : { text: `${text}, ${missingText(missingEvaluations.length)}` }
+}
+
+export function statusText(status: ListedRun['status'], colors: Colors): string {
   const color = {
     completed: colors.green,
     failed: colors.red,
@@ -31,24 +52,32 @@ function row(run: ListedRun, nowMs: number, colors: Colors): string[] {
     cancelled: colors.yellow,
     waiting: colors.dim,
   }
-  const why = run.problem ?? run.record?.error?.message
-  return [
-    printable(run.directory),
-    printable(run.label),
-    run.seed === undefined ? '' : String(run.seed),
-    color[run.status](run.status),
-    why === undefined ? mainMetric(run) : colors.red(printable(why)),
-    run.publishedMs === undefined ? '' : age(nowMs - run.publishedMs),
-  ]
+  return color[status](status)
 }
 
-function mainMetric({ record }: ListedRun): string {
-  const name = record?.spec.metrics[0]?.type ?? ''
-  const result = record?.metrics.test?.[name] ?? record?.metrics.dev?.[name]
+/** The main metric, or why there is none. */
+export function resultCell({ problem, record }: ListedRun, colors: Colors): Cell {
+  const why = problem ?? record?.error?.message
+  if (why !== undefined) return { text: colors.red(printable(why)) }
+  return record === undefined ? '' : metricCell(mainMetric(record.spec.metrics), record.metrics)
+}
+
+/** `1 evaluation missing`. */
+export function missingText(evaluations: number): string {
+  return `${counted(evaluations, 'evaluation')} missing`
+}
+
+/** The name of the metric that comes first in a spec. */
+export function mainMetric(metrics: RunRecord['spec']['metrics']): string {
+  return metrics[0]?.type ?? ''
+}
+
+/** A metric with its name, on test where it is known there. */
+export function metricCell(name: string, { test, dev }: RunRecord['metrics']): Cell {
+  const result = test?.[name] ?? dev?.[name]
   if (result === undefined) return ''
-  return isUndefined(result)
-    ? printable(`${name} undefined: ${result.reason}`)
-    : `${name} ${metricResultText(name, result)}`
+  if (isUndefined(result)) return { text: printable(`${name} undefined: ${result.reason}`) }
+  return `${name} ${metricResultText(name, result)}`
 }
 
 /** `3 min`, `5 h`, `12 d`. */

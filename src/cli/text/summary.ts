@@ -4,7 +4,8 @@ import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { RunRecord } from '../../store/index.js'
 import { metricNamed, metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
-import { type Colors, table } from './terminal.js'
+import { table, widthOf } from './table.js'
+import type { Colors } from './terminal.js'
 
 /** One evaluation of a trained model; a trial that did not complete has one row. */
 export interface ResultRow {
@@ -69,19 +70,22 @@ function groupTable(group: readonly ResultRow[], colors: Colors): string {
   const names = [...new Set(group.flatMap(({ metrics }) => Object.keys(metrics.test ?? metrics.dev ?? {})))]
   const head = ['', ...names.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
   const rows = group.map(({ label, record, metrics }) => [
-    printable(`${label} seed ${record.seed}`),
+    { text: printable(`${label} seed ${record.seed}`) },
     ...names.map((name) => cellOf(metrics, name)),
     count(record.parameters),
     count(record.stepsDone),
     totalMs(record) === 0 ? '' : duration(totalMs(record)),
     ...(record.status === 'completed'
       ? []
-      : [colors.red(printable(`${record.status}: ${record.error?.message ?? ''}`))]),
+      : [{ text: colors.red(printable(`${record.status}: ${record.error?.message ?? ''}`)) }]),
   ])
   const shown = group.flatMap(({ label, record, metrics }) =>
     names.map((name) => ({ place: `${label} seed ${record.seed}, test ${name}`, result: metrics.test?.[name] })),
   )
-  return [table([head, ...rows]), ...resultFootnotes(shown).map((line) => colors.dim(printable(line)))].join('\n')
+  const layout = { width: widthOf(process.stdout), head: true }
+  return [table([head, ...rows], layout), ...resultFootnotes(shown).map((line) => colors.dim(printable(line)))].join(
+    '\n',
+  )
 }
 
 /** `test per ↓ (95 %)`: which way is better. */

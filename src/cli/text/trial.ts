@@ -1,29 +1,44 @@
 import { isNumber, type Measured } from '../../core/measured.js'
 import { randomStream } from '../../core/random.js'
 import { shellLine } from '../../core/shell.js'
-import { errorCount, nearestEdits } from '../../report/analysis/edits.js'
+import { editsOf, errorCount } from '../../report/analysis/edits.js'
 import { type Joiners, joinersOf } from '../../report/analysis/joiners.js'
+import { metricLookup } from '../../report/analysis/metrics.js'
+import { healthOf } from '../../report/analysis/trial/health.js'
 import { worstFirst } from '../../report/analysis/trial/samples.js'
 import { count, duration, lossText } from '../../report/format/values.js'
 import { sparkline } from '../../report/render/sparkline.js'
-import type { LoadedTrial, RunRecord } from '../../store/index.js'
+import type { EvaluationRecord, LoadedTrial, RunRecord } from '../../store/index.js'
+import { type OutputKind, outputKind } from '../../task/reporting.js'
 import type { PredictionLine } from '../../train/types.js'
 import { metricResultText, metricText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
-import { type Colors, colorsFor, table } from './terminal.js'
+import { missingText } from './runs.js'
+import { table, widthOf } from './table.js'
+import { type Colors, colorsFor } from './terminal.js'
 
 const samplesShown = 5
 const curveWidth = 48
 
-/** A finished run for a terminal: curves, metrics, samples. */
-export function trialText(run: LoadedTrial): string {
+/** What a trained model was evaluated with, and what is planned or damaged. */
+interface Evaluations {
+  readonly evaluations: readonly EvaluationRecord[]
+  readonly problems: readonly string[]
+  /** Labels. */
+  readonly missing: readonly string[]
+}
+
+/** A finished run for a terminal: curves, metrics of each evaluation, samples of the final one. */
+export function trialText(run: LoadedTrial, made: Evaluations): string {
   const { record, directory } = run
   const colors = colorsFor(process.stdout)
   return [
     ...headLines(record, colors),
+    ...healthLines(run, colors),
     '',
     ...curves(run),
-    ...metricLines(record, colors),
+    ...metricLines(record.metrics, colors),
+    ...laterLines(record, made, colors),
     ...samples(run, colors),
     `${colors.dim('page')}  seqlab show ${shellLine([directory])} --html`,
   ].join('\n')
@@ -37,6 +52,17 @@ function headLines({ label, seed, status, error, spec, ...record }: RunRecord, c
     ...(error === undefined ? [] : [colors.red(printable(error.message))]),
     `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (best at ${count(bestStep)})${time}`,
   ]
+}
+
+/** What is wrong with the training; one word where nothing is. */
+function healthLines({ record, metrics: lines, predictions }: LoadedTrial, colors: Colors): string[] {
+  const findings = healthOf({ record, lines, predictions, metrics: metricLookup(record.spec.metrics) })
+  if (findings.length === 0) return []
+  const wrong = findings.filter(({ level }) => level !== 'good')
+  if (wrong.length === 0) return [`health  ${colors.green('good')}`]
+  return wrong.map(
+    ({ level, text }) => `health  ${level === 'bad' ? colors.red('bad') : colors.yellow('notice')}: ${text}`,
+  )
 }
 
 function curves({ metrics: lines }: LoadedTrial): string[] {
@@ -77,7 +103,25 @@ function reasonOf(values: readonly Measured[]): string {
   return missing === undefined || isNumber(missing) ? '' : `undefined: ${missing.reason}`
 }
 
-function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
+/** The evaluations after the final one, each with its search. */
+function laterLines(
+  { evaluation }: RunRecord,
+  { evaluations, problems, missing }: Evaluations,
+  colors: Colors,
+): string[] {
+  const later = evaluations.filter(({ id }) => id !== evaluation)
+  return [
+    ...later.flatMap(({ label, name, decode, results }) => [
+      `${colors.bold(printable(label))}  evaluation ${name}, decode ${JSON.stringify(decode)}`,
+      ...metricLines(results, colors),
+    ]),
+    ...problems.map((problem) => colors.red(`damaged: ${printable(problem)}`)),
+    ...(missing.length === 0 ? [] : [`${missingText(missing.length)}: ${missing.map(printable).join('; ')}`]),
+    ...(problems.length + missing.length === 0 ? [] : ['']),
+  ]
+}
+
+function metricLines(metrics: RunRecord['metrics'], colors: Colors): string[] {
   const names = [...new Set([...Object.keys(metrics.test ?? {}), ...Object.keys(metrics.dev ?? {})])]
   if (names.length === 0) return []
   const cell = (name: string, split: 'test' | 'dev') => metricResultText(name, metrics[split]?.[name])
@@ -86,7 +130,10 @@ function metricLines({ metrics }: RunRecord, colors: Colors): string[] {
   )
   const head = ['', 'test (95 %)', 'dev (95 %)'].map((text) => colors.dim(text))
   return [
-    table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])]),
+    table([head, ...names.map((name) => [name, cell(name, 'test'), cell(name, 'dev')])], {
+      width: widthOf(process.stdout),
+      head: true,
+    }),
     ...resultFootnotes(shown).map((line) => colors.dim(printable(line))),
     '',
   ]
@@ -97,20 +144,30 @@ function samples({ predictions, record }: LoadedTrial, colors: Colors): string[]
   if (test.length === 0) return []
   const joiners = joinersOf(record.spec)
   const drawn = randomStream(record.seed, 'sampling', 'report').shuffle(test).slice(0, samplesShown)
-  const worst = worstFirst(test).slice(0, samplesShown)
+  const kind = outputKind(record.spec.task)
+  const worst = worstFirst(test, kind).slice(0, samplesShown)
   const lines = (title: string, of: readonly PredictionLine[]) => [
     colors.dim(title),
-    ...of.map((line) => sample(line, joiners, colors)),
+    ...of.map((line) => sample(line, { joiners, kind, colors })),
     '',
   ]
   return [...lines('samples', drawn), ...(worst.length === 0 ? [] : lines('worst', worst))]
 }
 
-function sample({ source, references, hypothesis }: PredictionLine, joiners: Joiners, colors: Colors): string {
-  const errors = errorCount(nearestEdits(references, hypothesis))
+interface SampleStyle {
+  readonly joiners: Joiners
+  readonly kind: OutputKind
+  readonly colors: Colors
+}
+
+function sample(line: PredictionLine, { joiners, kind, colors }: SampleStyle): string {
+  const { source, references, hypothesis } = line
+  const errors = errorCount(editsOf(kind, line))
   const prediction = printable(hypothesis.join(joiners.target))
   const input = printable(source.join(joiners.source))
   const reference = printable((references[0] ?? []).join(joiners.target))
   if (errors === 0) return `  ${input}  ${colors.green(prediction)}`
+  // The text itself is what was expected.
+  if (kind === 'next-tokens') return `  ${input}  ${colors.red(prediction)}`
   return `  ${input}  ${colors.red(prediction)}  ${colors.dim(`expected ${reference}`)}`
 }

@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
 import { type Format, formats } from '../../report/render/comparison/formats.js'
@@ -17,7 +17,7 @@ export const compareVerb = () =>
     .option('--out <file>', 'write to this file instead of stdout')
     .option(
       '--strict',
-      'exit with 1 unless every claim of the studies is supported and no copies of a trial differ',
+      'exit with 1 unless every claim of the studies is supported, no copies of a trial differ and every study can be read',
       false,
     )
     .option('--no-only-changed', 'list all settings, not only those that differ')
@@ -68,6 +68,7 @@ async function printCopies({ copies }: ComparisonReport): Promise<void> {
 
 /** What was skipped and, with --strict, which claims are not supported: on stderr. */
 async function printProblems({ skipped, claims, copies }: ComparisonReport, strict: boolean): Promise<void> {
+  const { studyPath } = await import('../../store/index.js')
   const { verdictText } = await import('../../report/analysis/comparison/claims/verdict.js')
   const unsupported = claims.filter(({ verdict }) => strict && verdict !== 'supported')
   await printLines([
@@ -75,7 +76,9 @@ async function printProblems({ skipped, claims, copies }: ComparisonReport, stri
     ...unsupported.map(verdictText),
   ])
   const contradictory = strict && copies.some(({ difference }) => difference !== null)
-  if (unsupported.length > 0 || contradictory) process.exitCode = 1
+  // What a study claims that cannot be read is unknown.
+  const unknown = strict && skipped.some(({ path }) => path === studyPath(dirname(path), 'study'))
+  if (unsupported.length > 0 || contradictory || unknown) process.exitCode = 1
 }
 
 async function printLines(lines: readonly string[]): Promise<void> {

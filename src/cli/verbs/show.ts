@@ -1,24 +1,28 @@
+import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import { examples, runsOption } from '../options.js'
 
-/** `seqlab show RUN`: one run in the terminal, its record, or the path of its page. */
+/** `seqlab show RUN`: one run in the terminal, its record, or the path of its page; of a study all its trials. */
 export const showVerb = () =>
   new Command('show')
-    .argument('<run>', 'a directory, the name of a study with one run, or the start of a trial id')
-    .description('show one run: curves, metrics, predictions')
+    .argument('<run>', 'a directory, the name of a study, or the start of a trial id')
+    .description('show one run (curves, metrics, predictions, evaluations), or the trials of a study')
     .addOption(runsOption())
     .addOption(new Option('--html', "write the run's report.html and print its path").default(false).conflicts('json'))
-    .option('--json', 'print its record as JSON', false)
+    .option('--json', 'print its record and its evaluations as JSON; of a study one trial per line', false)
     .addHelpText(
       'after',
       examples(
         'seqlab show attention-additive',
+        'seqlab show scorers',
         'seqlab show scorers/3f2a --html',
         'seqlab show runs/attention-additive --json',
       ),
     )
     .action(async (name, { out, html, json }) => {
-      const { findRun } = await import('../../store/index.js')
+      const { findRun, findStudy } = await import('../../store/index.js')
+      const study = html ? undefined : findStudy(name, out)
+      if (study !== undefined) return void process.stdout.write(await describeTrials(study, json))
       const directory = await findRun(name, out)
       process.stdout.write(`${html ? await writePage(directory) : await describe(directory, json)}\n`)
     })
@@ -31,9 +35,18 @@ async function writePage(directory: string): Promise<string> {
   return path
 }
 
+async function describeTrials(directory: string, json: boolean): Promise<string> {
+  const { describeStudy } = await import('../../store/index.js')
+  const { studyLines, studyText } = await import('../text/study.js')
+  const runs = await describeStudy(directory)
+  return json ? studyLines(runs) : `${studyText(directory, runs)}\n`
+}
+
 async function describe(directory: string, json: boolean): Promise<string> {
-  const { loadTrial } = await import('../../store/index.js')
+  const { describeTrial, loadTrial } = await import('../../store/index.js')
   const { trialText } = await import('../text/trial.js')
   const trial = await loadTrial(directory)
-  return json ? JSON.stringify(trial.record) : trialText(trial)
+  const { evaluations, evaluationProblems, missingEvaluations } = await describeTrial(resolve(directory))
+  if (json) return JSON.stringify({ ...trial.record, evaluations })
+  return trialText(trial, { evaluations, problems: evaluationProblems, missing: missingEvaluations })
 }

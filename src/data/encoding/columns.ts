@@ -1,10 +1,11 @@
 import type { Column } from '../types.js'
 
-/** Rows of ids one after the other. */
-export function packIds(rows: readonly (readonly number[])[]): Column {
+/** The ids of rows of tokens one after the other. */
+export function packIds(rows: readonly (readonly string[])[], idOf: (token: string) => number): Column {
   const offsets = offsetsOf(rows.map((row) => row.length))
   const data = new Int32Array(offsets.at(-1) ?? 0)
-  for (const [index, row] of rows.entries()) data.set(row, offsets[index])
+  let at = 0
+  for (const row of rows) for (const token of row) data[at++] = idOf(token)
   return { kind: 'ids', data, offsets }
 }
 
@@ -27,5 +28,5 @@ export function offsetsOf(lengths: readonly number[]): Int32Array {
 
 /** Steps of each row. */
 export function lengthsOf({ offsets }: Column): Int32Array {
-  return Int32Array.from({ length: offsets.length - 1 }, (_, row) => (offsets[row + 1] ?? 0) - (offsets[row] ?? 0))
+  return offsets.subarray(1).map((end, row) => end - (offsets[row] ?? 0))
 }

@@ -27,11 +27,10 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
     test: heldOutSplit(sets.test, encode('test'), cut('test'), sides),
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
-  const read = [raw.train, raw.dev ?? [], raw.test ?? []].flat().filter(({ leftOut }) => leftOut === undefined).length
   const seenInTraining = seenSources(sets, joiners.source)
   const tags = sides.target === 'labels' ? { tags: tagFacts(sets.train.map(({ target }) => target)) } : {}
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
-  return { ...parts, counts: { read, kept, ...notes, seenInTraining, ...forms, ...tags } }
+  return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...tags } }
 }
 
 interface Vocabularies {
@@ -41,18 +40,17 @@ interface Vocabularies {
 
 function vocabulariesOf(train: readonly TokenExample[], options: DataOptions, sides: Sides): Vocabularies {
   const of = (side: 'source' | 'target', specials: boolean) => {
-    const { minFrequency, maxSize } = options[`${side}Tokens`] ?? { minFrequency: 1 }
-    const size = maxSize === undefined ? {} : { maxSize }
+    const { minFrequency = 1, maxSize } = options[`${side}Tokens`] ?? {}
     return buildVocabulary(
       train.map((example) => example[side]),
-      { specials, minFrequency, ...size },
+      { specials, minFrequency, maxSize },
     )
   }
   const source = of('source', true)
   return { source, target: sides.target === 'none' ? source : of('target', sides.target === 'tokens') }
 }
 
-type Encode = Readonly<Record<'source' | 'target', (row: readonly string[]) => number[]>>
+type Encode = Readonly<Record<'source' | 'target', (token: string) => number>>
 
 function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally): (set: SetName) => Encode {
   const known = { source: canonicalForms(vocabularies.source), target: canonicalForms(vocabularies.target) }
@@ -86,9 +84,9 @@ function cutters(options: DataOptions, sides: Sides, tally: Tally): (set: SetNam
 }
 
 function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides: Sides): Split {
-  const source = packIds(examples.map((example) => encode.source(example.source)))
-  const target = sides.target === 'none' ? source : packIds(examples.map((example) => encode.target(example.target)))
   const rows = { source: examples.map((example) => example.source), target: examples.map((example) => example.target) }
+  const source = packIds(rows.source, encode.source)
+  const target = sides.target === 'none' ? source : packIds(rows.target, encode.target)
   return { size: examples.length, source, target, ...unknownTokens(rows, { source, target }, sides) }
 }
 
@@ -113,9 +111,9 @@ function unknownTokens(
 
 function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: Cut, sides: Sides): Split {
   const sources = examples.map((example) => cut.source(example.source))
-  const source = packIds(sources.map(encode.source))
+  const source = packIds(sources, encode.source)
   const firsts = sides.target === 'none' ? [] : examples.map((example) => cut.target(example.targets[0] ?? []))
-  const target = sides.target === 'none' ? source : packIds(firsts.map(encode.target))
+  const target = sides.target === 'none' ? source : packIds(firsts, encode.target)
   return {
     size: examples.length,
     source,

@@ -3,7 +3,7 @@ import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { Sides } from '../types.js'
 import { limitSet, type SetName, type SourceKey, sourceKeyOf, splitSets } from './split.js'
-import { joinerOf, type Tally, type TokenExample, tokenise } from './tokenise.js'
+import { type Counting, joinerOf, type Tally, type TokenExample, tallyInto, tokenise } from './tokenise.js'
 
 /** A held-out example: one source, every accepted target. */
 export interface HeldOutExample {
@@ -15,12 +15,19 @@ export interface Sets {
   readonly train: readonly TokenExample[]
   readonly dev: readonly HeldOutExample[]
   readonly test: readonly HeldOutExample[]
+  /** Whether no source is in two sets, because they were split by source. */
+  readonly apart: boolean
+  /** Examples that the source has, before any is left out. */
+  readonly read: number
 }
 
 /** Tokens in three sets: what is left out on the way is counted, and no set may end up empty. */
 export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally): Sets {
+  const counts = { read: 0 }
+  const count = tallyInto(counts)
+  const counting = { read: () => count('read'), dropped }
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
-  const split = splitSets(tokeniseSets(raw, options, sides, dropped), options.split, sourceKey)
+  const split = splitSets(tokeniseSets(raw, options, sides, counting), options.split, sourceKey)
   const train = dropLong(split.train, options, dropped)
   const heldOut = options.references === 'grouped' ? grouped(sourceKey) : separate
   const [dev, test] = [split.dev, split.test].map(heldOut)
@@ -31,11 +38,13 @@ export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dro
     if (kept.length < items.length) dropped(`${name} beyond the limit`, items.length - kept.length)
     return kept
   }
-  return { train: limited(train, 'train'), dev: limited(dev, 'dev'), test: limited(test, 'test') }
+  const apart = raw.dev === undefined && raw.test === undefined && options.split?.keepTogether !== 'pair'
+  return { train: limited(train, 'train'), dev: limited(dev, 'dev'), test: limited(test, 'test'), apart, ...counts }
 }
 
-/** How many held-out sources are in the training set too, by set. */
-export function seenSources({ train, dev, test }: Sets, joiner: string): Record<string, number> {
+/** How many held-out sources are in the training set too, by set: none where splitting kept sources together. */
+export function seenSources({ train, dev, test, apart }: Sets, joiner: string): Record<string, number> {
+  if (apart) return {}
   const sourceKey = sourceKeyOf(joiner)
   const trained = new Set(train.map(sourceKey))
   const count = (examples: readonly HeldOutExample[]) =>
@@ -43,12 +52,11 @@ export function seenSources({ train, dev, test }: Sets, joiner: string): Record<
   return Object.fromEntries(Object.entries({ dev: count(dev), test: count(test) }).filter(([, seen]) => seen > 0))
 }
 
-function tokeniseSets(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally) {
-  const { train, dev, test } = raw
+function tokeniseSets({ train, dev, test }: RawExamples, options: DataOptions, sides: Sides, counting: Counting) {
   return {
-    train: tokenise(train, options, sides, dropped),
-    ...(dev === undefined ? {} : { dev: tokenise(dev, options, sides, dropped) }),
-    ...(test === undefined ? {} : { test: tokenise(test, options, sides, dropped) }),
+    train: tokenise(train, options, sides, counting),
+    ...(dev === undefined ? {} : { dev: tokenise(dev, options, sides, counting) }),
+    ...(test === undefined ? {} : { test: tokenise(test, options, sides, counting) }),
   }
 }
 

@@ -39,14 +39,11 @@ export function splitSets(
     dev: given.dev === undefined ? sizeOf(split.dev, groups.length) : 0,
   }
   refuseTooLarge(wanted, groups.length)
-  const test = new Set(groups.slice(0, wanted.test))
-  const dev = new Set(groups.slice(wanted.test, wanted.test + wanted.dev))
-  const pick = (chosen: (key: string) => boolean) => given.train.filter((_, index) => chosen(keys[index] ?? ''))
-  return {
-    train: pick((key) => !test.has(key) && !dev.has(key)),
-    dev: given.dev ?? pick((key) => dev.has(key)),
-    test: given.test ?? pick((key) => test.has(key)),
-  }
+  const heldOut = groups.slice(0, wanted.test + wanted.dev)
+  const setOf = new Map(heldOut.map((key, index) => [key, index < wanted.test ? 'test' : 'dev'] as const))
+  const chosen: Record<SetName, TokenExample[]> = { train: [], dev: [], test: [] }
+  for (const [index, example] of given.train.entries()) chosen[setOf.get(keys[index] ?? '') ?? 'train'].push(example)
+  return { train: chosen.train, dev: given.dev ?? chosen.dev, test: given.test ?? chosen.test }
 }
 
 /** A seeded subset in the set's own order; a larger one contains a smaller one. */

@@ -21,20 +21,28 @@ export function tallyInto(counts: Record<string, number>): Tally {
   }
 }
 
+/** What is counted on the way: examples as they are read, and those left out, by reason. */
+export interface Counting {
+  readonly read: () => void
+  readonly dropped: Tally
+}
+
 /** Raw examples as tokens. Those with an empty side are left out and counted; labels must fit their source's tokens. */
 export function tokenise(
-  examples: readonly RawExample[],
+  examples: Iterable<RawExample>,
   options: DataOptions,
   sides: Sides,
-  dropped: Tally,
+  { read, dropped }: Counting,
 ): TokenExample[] {
   const toSource = textTokens(options.sourceTokens)
   const toTarget = targetTokens(options, sides)
-  return examples.flatMap((example) => {
+  const tokenised: TokenExample[] = []
+  for (const example of examples) {
     if (example.leftOut !== undefined) {
       dropped(example.leftOut)
-      return []
+      continue
     }
+    read()
     const source = toSource(example.source)
     const target = sides.target === 'none' ? source : toTarget(example.target)
     if (source.length === 0) dropped('empty source')
@@ -45,8 +53,9 @@ export function tokenise(
         received: `${target.length} in ${quoted(example.target)}`,
       })
     }
-    return source.length === 0 || target.length === 0 ? [] : [{ source, target }]
-  })
+    if (source.length > 0 && target.length > 0) tokenised.push({ source, target })
+  }
+  return tokenised
 }
 
 /** What joins tokens again for people. */
@@ -55,7 +64,9 @@ export function joinerOf(tokens: DataOptions['sourceTokens']): string {
 }
 
 /** `icu 78.2, unicode 17.0` where ICU decides what a token is. */
-export function segmentationOf({ sourceTokens, targetTokens }: DataOptions): { segmentation?: string } {
+export function segmentationOf({ sourceTokens, targetTokens }: Pick<DataOptions, 'sourceTokens' | 'targetTokens'>): {
+  segmentation?: string
+} {
   const segmented = [sourceTokens, targetTokens].some((choice) => {
     if (choice === undefined) return false
     const part: TokenizerPart = tokenizers.get(choice.type)
@@ -63,6 +74,16 @@ export function segmentationOf({ sourceTokens, targetTokens }: DataOptions): { s
   })
   const { icu, unicode } = process.versions
   return segmented ? { segmentation: `icu ${icu}, unicode ${unicode}` } : {}
+}
+
+/** Where the tokens of a model were split by other versions than this process has: a sentence for its user. */
+export function segmentationWarning(
+  options: Pick<DataOptions, 'sourceTokens' | 'targetTokens'>,
+  there: string | undefined,
+) {
+  const { segmentation: here } = segmentationOf(options)
+  if (there === undefined || here === undefined || here === there) return undefined
+  return `words were split by ${there} when the model was trained and are split by ${here} here: some texts may have other tokens`
 }
 
 type Split = (raw: RawText) => readonly string[]

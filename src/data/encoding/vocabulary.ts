@@ -6,13 +6,13 @@ import { specialSymbols as specials, UNK, UNSEEN_LABEL, type Vocabulary } from '
  */
 export function buildVocabulary(
   rows: Iterable<readonly string[]>,
-  settings: { readonly specials: boolean; readonly minFrequency?: number; readonly maxSize?: number },
+  settings: { readonly specials: boolean; readonly minFrequency: number; readonly maxSize?: number | undefined },
 ): Vocabulary {
   const counts = new Map<string, number>()
   for (const row of rows) for (const token of row) counts.set(token, (counts.get(token) ?? 0) + 1)
   if (settings.specials) for (const special of specials) counts.delete(special)
   const kept = [...counts]
-    .filter(([, count]) => count >= (settings.minFrequency ?? 1))
+    .filter(([, count]) => count >= settings.minFrequency)
     .sort(([a, countA], [b, countB]) => countB - countA || byCodePoints(a, b))
     .map(([token]) => token)
     .slice(0, settings.maxSize)
@@ -20,18 +20,18 @@ export function buildVocabulary(
 }
 
 /**
- * A function from a row's tokens to ids. A token that is not in the vocabulary (or is spelt like a special) is unk, a
+ * A function from a token to its id. A token that is not in the vocabulary (or is spelt like a special) is unk, a
  * label that is not UNSEEN_LABEL; `unknown` is called for each.
  */
 export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown: (token: string) => void) {
   const ids = new Map(symbols.map((symbol, id) => [symbol, id]))
   if (hasSpecials) for (const special of specials) ids.delete(special)
-  return (row: readonly string[]): number[] =>
-    row.map((token) => {
-      const id = ids.get(token)
-      if (id === undefined) unknown(token)
-      return id ?? (hasSpecials ? UNK : UNSEEN_LABEL)
-    })
+  return (token: string): number => {
+    const id = ids.get(token)
+    if (id !== undefined) return id
+    unknown(token)
+    return hasSpecials ? UNK : UNSEEN_LABEL
+  }
 }
 
 /** What the symbols are in NFC, without specials: an unknown token that is one of them differs in its form alone. */

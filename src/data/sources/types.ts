@@ -15,11 +15,11 @@ export interface RawExample {
   readonly leftOut?: string
 }
 
-/** Examples in sets. A held-out set that the source does not give is split off `train`. */
+/** Examples in sets, to be gone through once. A held-out set that the source does not give is split off `train`. */
 export interface RawExamples {
-  readonly train: readonly RawExample[]
-  readonly dev?: readonly RawExample[]
-  readonly test?: readonly RawExample[]
+  readonly train: Iterable<RawExample>
+  readonly dev?: Iterable<RawExample>
+  readonly test?: Iterable<RawExample>
 }
 
 /** Numbers step by step: `steps[t][series]`, split by time. */

@@ -2,6 +2,9 @@ import Type from 'typebox'
 import { normalised, sideOptions } from './side.js'
 import { defineTokenizer } from './types.js'
 
+/** Whitespace other than one space between two tokens; an empty text too. */
+const unevenSpace = /[^\S ]| {2}|^ | $|^$/u
+
 export const whitespace = defineTokenizer({
   name: 'whitespace',
   summary: 'Tokens are separated by whitespace. Tokens that a source itself keeps apart stay whole.',
@@ -12,8 +15,10 @@ export const whitespace = defineTokenizer({
   keepsTokens: true,
   build:
     ({ normalise }) =>
-    (text) =>
-      normalised(text, normalise)
-        .split(/\s+/u)
-        .filter((token) => token !== ''),
+    (text) => {
+      const normal = normalised(text, normalise)
+      // To split at single spaces takes half the time.
+      if (!unevenSpace.test(normal)) return normal.split(' ')
+      return normal.split(/\s+/u).filter((token) => token !== '')
+    },
 })

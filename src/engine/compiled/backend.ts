@@ -49,6 +49,10 @@ export class TraceBackend implements TfTypes.KernelBackend {
     return { dataId, shape: [...shape], dtype: known(dtype) }
   }
 
+  tensor(value: ValueId): TfTypes.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.tensorInfo(value), this)
+  }
+
   /** A tensor of another backend (a constant that the function closed over) is copied into the graph. */
   idOf({ dataId, shape, dtype }: TensorInfo): ValueId {
     const value = this.ids.get(dataId)?.value ?? this.adopted.get(dataId)

@@ -1,20 +1,28 @@
 import { at } from '../../core/lists.js'
 import type { Named, Recurrence } from '../../core/loop.js'
-import { type Tensor, tf } from '../../core/tf.js'
-import type { TraceBackend } from './backend.js'
+import type { Tensor } from '../../core/tf.js'
 import type { GraphBuilder } from './builder.js'
 import type { Graph, Port, ValueId, ValueType } from './ir.js'
 import type { TracedOp } from './kernels.js'
 import { dropDeadCode } from './passes/dead-code.js'
 
+/** What records operations: the trace backend. */
+export interface Recorder {
+  graph(): GraphBuilder<TracedOp>
+  idOf(tensor: Tensor): ValueId
+  tensor(value: ValueId): Tensor
+  /** Records into another graph what `make` does. */
+  within<T>(inner: GraphBuilder<TracedOp>, make: () => T): T
+}
+
 /**
  * Records a recurrence as one node, whose body is what a step computes: inputs are the states before the first step, the
  * series, and the values around it that the body uses; outputs the last states, then a series [S,...] of each output.
  */
-export function recordLoop(backend: TraceBackend, { start, series, reverse, step }: Recurrence): Named {
+export function recordLoop(backend: Recorder, { start, series, reverse, step }: Recurrence): Named {
   const outer = backend.graph()
   const inner = outer.nested()
-  const tensor = (value: ValueId): Tensor => tf.engine().makeTensorFromTensorInfo(backend.tensorInfo(value), backend)
+  const tensor = (value: ValueId): Tensor => backend.tensor(value)
   const states = entered(start, (each) => outer.type(backend.idOf(each)))
   const slices = entered(series, (each) => sliceOf(outer.type(backend.idOf(each))))
   const taken = { states: Object.values(start), slices: Object.values(series) }

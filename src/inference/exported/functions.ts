@@ -100,10 +100,10 @@ async function callsAt(
 /** Sources of one length, of whatever symbols or numbers. */
 function madeUp({ source }: ModelSizes, batch: number, steps: number): Pick<Split, 'source' | 'unknown'> {
   const width = 'width' in source ? source.width : undefined
-  const row = Array.from({ length: steps * (width ?? 1) }, () => 0)
-  const rows = Array.from({ length: batch }, () => row)
+  const rows = <T>(of: T, length: number) => Array.from({ length: batch }, () => Array.from({ length }, () => of))
   const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
-  return { source: width === undefined ? packIds(rows) : packValues(rows, width), unknown }
+  const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
+  return { source: column, unknown }
 }
 
 /** Zeros of the types that a function gives. */

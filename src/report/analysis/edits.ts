@@ -1,4 +1,6 @@
 import { specialSymbols, UNK } from '../../data/types.js'
+import type { OutputKind } from '../../task/reporting.js'
+import type { PredictionLine } from '../../train/types.js'
 
 /** One column of an alignment: a reference token and the predicted one; one of the two may be missing. */
 export interface Edit {
@@ -64,6 +66,23 @@ function distances(reference: readonly string[], predicted: readonly string[]): 
 /** Errors of an alignment: all columns that are no match. */
 export function errorCount(edits: readonly Edit[]): number {
   return edits.filter((edit) => edit.kind !== 'match').length
+}
+
+/** Reference and prediction place by place, where one is for every place of the other: nothing is shifted. */
+function placeEdits(reference: readonly string[], predicted: readonly string[]): Edit[] {
+  return Array.from({ length: Math.max(reference.length, predicted.length) }, (_, at): Edit => {
+    const [r, p] = [reference[at], predicted[at]]
+    if (r === undefined) return { kind: 'insert', ...named(r, p) }
+    return { kind: p === undefined ? 'delete' : isMatch(r, p) ? 'match' : 'substitute', ...named(r, p) }
+  })
+}
+
+/** How a prediction differs from what was expected, as its task's outputs are compared. */
+export function editsOf(
+  kind: OutputKind,
+  { references, hypothesis }: Pick<PredictionLine, 'references' | 'hypothesis'>,
+): Edit[] {
+  return kind === 'sequence' ? nearestEdits(references, hypothesis) : placeEdits(references[0] ?? [], hypothesis)
 }
 
 /** The alignment with the nearest of several references (the first of equally near ones). */

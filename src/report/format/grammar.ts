@@ -30,9 +30,11 @@ export function agree(number: number, singular: string, plural: string): string 
   return number === 1 ? singular : plural
 }
 
-/** "a", "a and b", "a, b and c". */
+/** "a", "a and b", "a, b and c"; "a=1, b=2; and a=2, b=1" where a word has commas of its own. */
 export function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+  if (words.length < 2) return words.join('')
+  const [comma, and] = words.some((word) => word.includes(', ')) ? ['; ', '; and '] : [', ', ' and ']
+  return `${words.slice(0, -1).join(comma)}${and}${words.at(-1)}`
 }
 
 /** The first letter in capitals. */

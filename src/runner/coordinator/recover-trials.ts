@@ -12,7 +12,7 @@ import {
   versionDifferences,
 } from '../../store/index.js'
 import type { RunEvent, RunOptions } from '../events.js'
-import { evaluateTasks, type Task } from './task.js'
+import { evaluateTasks, plannedTimes, type Task } from './task.js'
 
 /** What a run directory holds of a plan, and what is left to do. */
 export interface RecoveredTrials {
@@ -54,6 +54,7 @@ export function startedEvent(
   { directory, file, added }: OpenStudy,
   trials: readonly PlannedTrial[],
   { records, waiting }: RecoveredTrials,
+  workers: number,
 ): RunEvent {
   return {
     kind: 'started',
@@ -61,6 +62,8 @@ export function startedEvent(
     added: trials.filter(({ id }) => added.has(id)).length,
     toEvaluate: waiting.filter(({ kind }) => kind === 'evaluate').length,
     earlier: file.earlier.length,
+    times: Object.fromEntries(waiting.map((task) => [task.trial.id, plannedTimes(task)])),
+    workers,
   }
 }
 

@@ -6,19 +6,21 @@ import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
 import { exportFunctions } from '../../inference/exported/functions.js'
+import { storedParameters } from '../../inference/trained-parts.js'
 import {
   type AttemptWriter,
   diskProblem,
   findResume,
   openAttempt,
   type ParameterPlaces,
-  readBestParameters,
+  readModel,
   readStartingState,
   writePredictions,
 } from '../../store/index.js'
 import { modelSizes } from '../../task/sizes.js'
 import { evaluateTrained } from '../../train/evaluate-trained.js'
 import type { TrialFunctions } from '../../train/graph/trial-functions.js'
+import { costBasisOf } from '../../train/loop/cost-basis.js'
 import { runTrial } from '../../train/loop/trial.js'
 import type { TrialEvent, TrialPorts } from '../../train/types.js'
 import {
@@ -33,6 +35,7 @@ import {
 } from '../messages.js'
 import { versions } from '../versions.js'
 import { createCache } from './cache.js'
+import { interruptible, StopRequested } from './interruptible.js'
 
 const cache = createCache()
 
@@ -56,7 +59,7 @@ async function attempt({ job, engine: choice, control, port }: WorkerTask): Prom
   const engine = await cache.engine(choice, (message) => send({ kind: 'notice', message }))
   const functions = await cache.functions(job.spec, dataset, engine)
   const context = { dataset, engine, functions, send }
-  return job.kind === 'evaluate' ? evaluateModel(job, context) : train(job, control, context)
+  return job.kind === 'evaluate' ? evaluateModel(job, control, context) : train(job, control, context)
 }
 
 interface Context {
@@ -73,17 +76,19 @@ async function train(
 ): Promise<AttemptOutcome> {
   const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const writer = openAttempt(job, describeData(dataset, job.spec.data), furthest)
+  const about = { ...describeData(dataset, job.spec.data), costs: costBasisOf(job.spec, dataset) }
+  const writer = openAttempt(job, about, furthest)
   try {
     const ports = trialPorts(job, new Int32Array(control), writer, send)
     const result = await runTrial(job.spec, job.seed, dataset, engine, furthest?.state, ports, functions)
     const { predictions, best, ...summary } = result
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
     const { name, version } = engine
-    const about = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
+    const described = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
     const exported = (places: ParameterPlaces) =>
       exportFunctions({ model: functions.model, params: best ?? {}, sizes: modelSizes(dataset) }, places)
-    const model = best && { ...about, params: best, functions: exported, versions: { ...versions(), engine: version } }
+    const about = { ...described, functions: exported, versions: { ...versions(), engine: version } }
+    const model = best && { ...about, params: best }
     const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {
@@ -91,9 +96,23 @@ async function train(
   }
 }
 
-/** A trained model's best parameters under other searches, metrics or test data. */
-async function evaluateModel(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
-  const params = await readBestParameters(job.trained)
+/** A trained model's best parameters under other searches, metrics or test data; nothing is kept where it is stopped. */
+async function evaluateModel(job: EvaluateJob, control: SharedArrayBuffer, context: Context): Promise<AttemptOutcome> {
+  const slots = new Int32Array(control)
+  const stopRequested = () => {
+    Atomics.add(slots, progressSlot, 1)
+    return Atomics.load(slots, stopSlot) === 1
+  }
+  try {
+    return await evaluated(job, { ...context, functions: interruptible(context.functions, stopRequested) })
+  } catch (error) {
+    if (error instanceof StopRequested) return { kind: 'stopped' }
+    throw error
+  }
+}
+
+async function evaluated(job: EvaluateJob, { dataset, engine, functions, send }: Context): Promise<AttemptOutcome> {
+  const params = storedParameters(functions.model, readModel(job.trained))
   const at = { trial: job.trialId, attempt: job.attempt }
   const evaluations: EvaluationResult[] = []
   send({ kind: 'trial', event: { kind: 'phase', phase: 'test' } })
@@ -129,6 +148,7 @@ function trialPorts(
       else show(event)
     },
     readState: readStartingState,
+    start: job.start,
     record: writer.append,
     save: async (state) => {
       writer.save(state)

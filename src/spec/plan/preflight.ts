@@ -3,7 +3,7 @@ import { leaves } from '../../core/tree.js'
 import type { Dataset } from '../../data/types.js'
 import { runProblems } from '../../train/loop/warm-start.js'
 import { unmatched } from '../../train/parameter-patterns.js'
-import { trialProblems } from '../../train/preflight.js'
+import { trialFindings } from '../../train/preflight.js'
 import type { ReadState } from '../../train/types.js'
 import { trialWarnings } from '../../train/warnings.js'
 import { placeOf } from '../document/nodes.js'
@@ -25,9 +25,11 @@ export interface PreflightOptions {
 /** What would stop a trial of a spec before its first step, or what it takes where nothing would. */
 export interface Preflight {
   readonly problems: readonly Problem[]
-  /** What of its results will be undefined, or leave something out. */
+  /** What of its results will be undefined or leave something out, and what a warm start does not take over. */
   readonly warnings: readonly Problem[]
   readonly cost?: TrialCost
+  /** Digest of what `train.init` takes. */
+  readonly start?: string
 }
 
 /** Checks a spec against its data: nothing is trained and no engine is needed. */
@@ -36,11 +38,12 @@ export async function preflight(
   data: Dataset,
   { seeds = [spec.seed], memoryBytes = Number.POSITIVE_INFINITY, readState }: PreflightOptions,
 ): Promise<Preflight> {
-  const problems = await trialProblems(spec, data, seeds, readState)
-  const warnings = placed(trialWarnings(spec, data), written)
+  const { problems, start, ...found } = await trialFindings(spec, data, seeds, readState)
+  const warnings = placed([...found.warnings, ...trialWarnings(spec, data)], written)
   if (problems.length > 0) return { warnings, problems: placed(problems, written) }
   const cost = costOfTrial(spec, data)
-  return { cost, warnings, problems: placed(memoryProblems(cost.bytes, memoryBytes), written) }
+  const tooLarge = placed(memoryProblems(cost.bytes, memoryBytes), written)
+  return { cost, warnings, problems: tooLarge, ...(start !== undefined && { start }) }
 }
 
 function memoryProblems(bytes: number, memoryBytes: number): Problem[] {

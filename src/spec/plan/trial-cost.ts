@@ -1,5 +1,6 @@
 import type { Column, Dataset } from '../../data/types.js'
 import { taskOf } from '../../task/index.js'
+import { decodesOutputs } from '../../task/reporting.js'
 import { modelSizes } from '../../task/sizes.js'
 import type { Spec, TrialCost } from '../types.js'
 import { type CostShape, costOf } from './cost.js'
@@ -10,7 +11,24 @@ export function costOfTrial(spec: Spec, data: Dataset): TrialCost {
   const { train } = spec
   const cost = costOf(modelOf(spec, modelSizes(data)), { batch: train.batchSize, ...meanLengths(spec, data) })
   const steps = stepsOf(spec, data)
-  return { ...cost, steps, milliseconds: cost.millisecondsAStep * train.accumulate * steps }
+  const milliseconds = cost.millisecondsAStep * train.accumulate * steps
+  return { ...cost, steps, milliseconds, evaluation: evaluationOf(spec, data, steps, cost.millisecondsAStep) }
+}
+
+/** Time that an example takes in an evaluation, over what it takes in a training step: a rough guess, which measurements replace as a run goes on. */
+const greedyOverStep = 1.5
+const forwardOverStep = 0.4
+
+function evaluationOf(
+  { task, train }: Spec,
+  { dev, test }: Dataset,
+  steps: number,
+  millisecondsAStep: number,
+): TrialCost['evaluation'] {
+  const ratio = decodesOutputs(task) ? greedyOverStep : forwardOverStep
+  const of = ({ size }: Dataset['dev']) => (millisecondsAStep * ratio * size) / train.batchSize
+  const validations = dev.size === 0 ? 0 : Math.ceil(steps / train.validate.every)
+  return { validations, dev: of(dev), test: of(test) }
 }
 
 /**

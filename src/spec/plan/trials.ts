@@ -8,6 +8,8 @@ import type { Claim, Comparison, LoadedSpec, Plan, PlannedEvaluation, PlannedTri
 export interface ReadySpec extends LoadedSpec {
   readonly dataset: { readonly digests: DatasetDigests }
   readonly cost?: TrialCost
+  /** Digest of what `train.init` takes: the trial counts by that. */
+  readonly start?: string
 }
 
 export interface PlanOptions {
@@ -38,17 +40,22 @@ export function planTrials(
 }
 
 /** A spec under one seed: a trial with its one evaluation. */
-function trialOf({ spec, baseDir, variant, dataset, cost }: ReadySpec, seed: number, label: string): PlannedTrial {
+function trialOf(
+  { spec, baseDir, variant, dataset, cost, start }: ReadySpec,
+  seed: number,
+  label: string,
+): PlannedTrial {
   const { digests } = dataset
   const { decode, metrics, data } = spec
   const id = evaluationId(spec, digests.test)
   const evaluation = { id, decode, metrics, testDigest: digests.test, data, baseDir, label, variant }
   return {
-    id: trialId(spec, seed, digests.training),
-    trainHash: trainHash(spec),
+    id: trialId(spec, seed, digests.training, start),
+    trainHash: trainHash(spec, start),
     spec: { ...spec, seed },
     ...{ seed, baseDir, digests, variant, label },
     ...(cost && { cost }),
+    ...(start && { start }),
     evaluations: [evaluation],
   }
 }

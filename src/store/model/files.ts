@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checked, damaged } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
-import { writeFileSynced } from '../../core/files.js'
+import { systemErrorCode, writeFileSynced } from '../../core/files.js'
 import { parseStrictObject } from '../../core/strict-json.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves } from '../../core/tree.js'
@@ -65,9 +65,8 @@ export function readModel(directory: string): StoredModel {
   const folder = modelFolder(directory)
   const description = readModelDescription(folder)
   const path = modelPath(folder, 'parameters')
-  const bytes = readWhole(path, largestParameters)
   const { bytes: expected, sha256 } = description.parameters.file
-  if (bytes.length !== expected) throw damaged(path, `it has ${bytes.length} bytes, not ${expected}`)
+  const bytes = readWhole(path, largestParameters, expected)
   if (digestOf(bytes).sha256 !== sha256) throw damaged(path, 'its checksum does not match')
   return {
     directory: folder,
@@ -99,8 +98,8 @@ function modelFolder(directory: string): string {
   return isFile(modelPath(inside, 'description')) ? inside : directory
 }
 
-/** Larger than any description that this program writes: a million symbols are some 20 MB. */
-const largestDescription = 256 * 1024 ** 2
+/** Larger than any description that this program writes: a million symbols are some 20 MB. Sets hold the keys of so many bytes. */
+const largestDescription = 128 * 1024 ** 2
 /** What fits in one buffer. */
 const largestParameters = 2 ** 32 - 1
 /** Descriptions have some ten levels. */
@@ -118,15 +117,27 @@ function readModelDescription(folder: string): ModelDescription {
   return description
 }
 
-function readWhole(path: string, largest: number): Buffer {
-  if (!isFile(path)) throw new SeqlabError('run', `${path} is missing`)
-  const { size } = statSync(path)
-  if (size > largest) throw damaged(path, `it has ${size} bytes, more than the ${largest} that it may have`)
-  return readFileSync(path)
+/** A file of at most `largest` bytes, and of `expected` ones where that is known: nothing is read that is not. */
+function readWhole(path: string, largest: number, expected?: number): Buffer {
+  try {
+    if (!isFile(path)) throw new SeqlabError('run', `${path} is missing`)
+    const { size } = statSync(path)
+    if (expected !== undefined && size !== expected) throw damaged(path, `it has ${size} bytes, not ${expected}`)
+    if (size > largest) throw damaged(path, `it has ${size} bytes, more than the ${largest} that it may have`)
+    return readFileSync(path)
+  } catch (error) {
+    if (error instanceof SeqlabError || systemErrorCode(error) === undefined) throw error
+    throw new SeqlabError('run', `${path} cannot be read (${systemErrorCode(error)})`, { cause: error })
+  }
 }
 
+/** What cannot be looked at (a link to itself, a name that is too long) is no file. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    return false
+  }
 }
 
 function noModel(folder: string): SeqlabError {

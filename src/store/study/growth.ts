@@ -69,13 +69,17 @@ function changedTrials(before: Planned, now: Planned): string[] {
 function changesOf(old: StudyTrial, trial: StudyTrial, before: Planned, now: Planned): readonly string[] {
   const [was, is] = [before.settings[old.settings], now.settings[trial.settings]]
   const changes = was === undefined || is === undefined ? [] : changedSettings(was, is)
-  const others = old.trainingDigest === trial.trainingDigest ? [] : [dataChange(old, trial)]
-  return changes.some((change) => change.startsWith('data.')) ? changes : [...changes, ...others]
+  const isNamed = (section: string) => changes.some((change) => change.startsWith(section))
+  return [
+    ...changes,
+    ...(isNamed('data.') ? [] : contentChange('the training data', old.trainingDigest, trial.trainingDigest)),
+    ...(isNamed('train.init') ? [] : contentChange('train.init.from', old.start, trial.start)),
+  ]
 }
 
-function dataChange(old: StudyTrial, trial: StudyTrial): string {
-  const short = (digest: string) => digest.slice(0, 12)
-  return `content of the training data: sha256 ${short(old.trainingDigest)} -> ${short(trial.trainingDigest)}`
+function contentChange(what: string, before: string | undefined, now: string | undefined): string[] {
+  const short = (digest = 'unknown') => digest.slice(0, 12)
+  return before === now ? [] : [`content of ${what}: sha256 ${short(before)} -> ${short(now)}`]
 }
 
 function variantKeys({ evaluations }: StudyTrial): string[] {

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
 import Type, { type Static } from 'typebox'
 import { list, matches } from '../../core/checked-json.js'
-import { readFileIfPresent, writeFully } from '../../core/files.js'
+import { readFileIfPresent, systemErrorCode, writeFully } from '../../core/files.js'
 import { sha256 } from '../../core/hash.js'
 import { jsonLine, parseJson } from '../../core/json.js'
 import { studyPath } from '../layout.js'
@@ -70,9 +70,14 @@ export function readLedger(studyDirectory: string): LedgerContents {
   return parseLedger(readFileIfPresent(path) ?? Buffer.alloc(0), path)
 }
 
-/** Who last worked on a study, where and how; undefined where its ledger does not record it. */
+/** Who last worked on a study, where and how; undefined where its ledger does not record it or cannot be read. */
 export function lastOpened(studyDirectory: string): OpenedEntry | undefined {
-  return readLedger(studyDirectory).entries.findLast((entry) => entry.kind === 'opened')
+  try {
+    return readLedger(studyDirectory).entries.findLast((entry) => entry.kind === 'opened')
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error
+    return undefined
+  }
 }
 
 /** One trial according to the ledger: its last attempt's number, and the publication that is still valid. */

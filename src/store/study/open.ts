@@ -19,7 +19,7 @@ export interface OpenStudy {
   readonly lock: Lock
   /** Ids of trials that were not in the directory's earlier plan; empty where it had none. */
   readonly added: ReadonlySet<string>
-  /** study.json was damaged: what created the results that are here is known from their records alone. */
+  /** study.json was damaged or lost: what created the results that are here is known from their records alone. */
   readonly rebuilt: boolean
   close(): void
 }

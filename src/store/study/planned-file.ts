@@ -5,7 +5,8 @@ import { runErrorOrThrow } from '../../core/checked-json.js'
 import { readFileIfPresent } from '../../core/files.js'
 import { sha256 } from '../../core/hash.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
-import { trialFolders, trialPath } from '../layout.js'
+import { trialDirectory, trialFolders, trialPath } from '../layout.js'
+import { readEvaluations } from '../trial/evaluation.js'
 import { parseRecord, type RunRecord } from '../trial/record.js'
 import { type TrainingSettings, trainingSettings } from './settings.js'
 import type { StudyFile, StudyTrial } from './study-file.js'
@@ -19,11 +20,22 @@ export function plannedFile(
   return { schemaVersion: 2, study, trials: trials.map(plannedTrial), earlier: [], settings, ...common }
 }
 
-function plannedTrial({ id, label, variant, seed, spec, digests, baseDir, evaluations }: PlannedTrial): StudyTrial {
+function plannedTrial({
+  id,
+  label,
+  variant,
+  seed,
+  spec,
+  digests,
+  start,
+  baseDir,
+  evaluations,
+}: PlannedTrial): StudyTrial {
   const [settings] = keyed(trainingSettings(spec))
   return {
     ...{ id, label, variant, seed, settings },
     trainingDigest: digests.training,
+    ...(start && { start }),
     baseDir: resolve(baseDir),
     evaluations: evaluations.map(({ id, label, variant }) => ({ id, label, variant })),
   }
@@ -34,15 +46,22 @@ function keyed(settings: TrainingSettings): readonly [key: string, settings: Tra
   return [sha256(canonicalJson(settings)).slice(0, 16), settings]
 }
 
-/** The trials that a study's folder holds, according to their records. */
+/** The trials that a study's folder holds, according to their records, with the evaluations in their folders. */
 export function publishedTrials(studyDirectory: string): Pick<StudyFile, 'trials' | 'settings'> {
   const records = publishedRecords(studyDirectory)
-  const trials = records.map(({ trialId, label, variant, seed, spec, digests, evaluation }) => {
+  const trials = records.map(({ trialId, label, variant, seed, spec, digests, start, evaluation }) => {
     const [settings] = keyed(trainingSettings(spec))
-    const evaluations = [{ id: evaluation, label, variant }]
-    return { id: trialId, label, variant, seed, settings, trainingDigest: digests.training, evaluations }
+    const evaluations = [{ id: evaluation, label, variant }, ...laterEvaluations(studyDirectory, trialId, evaluation)]
+    const read = { trainingDigest: digests.training, ...(start && { start }) }
+    return { id: trialId, label, variant, seed, settings, ...read, evaluations }
   })
   return { trials, settings: Object.fromEntries(records.map(({ spec }) => keyed(trainingSettings(spec)))) }
+}
+
+/** Those that can be read; a damaged one is made again where it is planned again. */
+function laterEvaluations(studyDirectory: string, trialId: string, final: string): StudyTrial['evaluations'] {
+  const { evaluations } = readEvaluations(trialDirectory(studyDirectory, trialId), trialId)
+  return evaluations.filter(({ id }) => id !== final).map(({ id, label, variant }) => ({ id, label, variant }))
 }
 
 function publishedRecords(studyDirectory: string): RunRecord[] {

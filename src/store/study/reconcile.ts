@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { runErrorOrThrow, SchemaVersionError } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import type { Plan } from '../../spec/types.js'
-import { attemptsDirectory, trialDirectory } from '../layout.js'
+import { attemptsDirectory, isTrialFolder, studyPath, trialDirectory, trialFolders } from '../layout.js'
 import { growthOf, without } from './growth.js'
 import { plannedFile, publishedTrials } from './planned-file.js'
 import { readStudyFile, type StudyFile, type StudyTrial, writeStudyFile } from './study-file.js'
@@ -27,7 +27,7 @@ interface Reconciled {
   readonly changes: readonly string[]
   /** Ids of trials that were not in the directory's plan; empty where it had none. */
   readonly added: ReadonlySet<string>
-  /** study.json was damaged: what created the results that are here is known from their records alone. */
+  /** study.json was damaged or lost: what created the results that are here is known from their records alone. */
   readonly rebuilt: boolean
 }
 
@@ -105,14 +105,20 @@ function isStarted(studyDirectory: string, trialId: string): boolean {
   return existsSync(trialDirectory(studyDirectory, trialId)) || existsSync(attemptsDirectory(studyDirectory, trialId))
 }
 
-/** A damaged study.json is reported and written again: every record contains what created it. One of another version is not touched. */
+/**
+ * A study.json that is damaged, or missing where there are results, is reported and written again: every record contains
+ * what created it. One of another version is not touched.
+ */
 function readOrWarn(
   studyDirectory: string,
   warn: (message: string) => void,
 ): { readonly read?: StudyFile; readonly damaged: boolean } {
   try {
     const read = readStudyFile(studyDirectory)
-    return read === undefined ? { damaged: false } : { read, damaged: false }
+    if (read !== undefined) return { read, damaged: false }
+    const isLost = trialFolders(studyDirectory).some((id) => isTrialFolder(trialDirectory(studyDirectory, id)))
+    if (isLost) warn(`${studyPath(studyDirectory, 'study')} is missing; it is written again`)
+    return { damaged: isLost }
   } catch (error) {
     if (error instanceof SchemaVersionError) throw error
     warn(`${runErrorOrThrow(error).message}; it is written again`)

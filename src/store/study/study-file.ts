@@ -35,6 +35,8 @@ const studyTrialSchema = Type.Object({
   settings: text,
   /** The digest of the data that it trains on. */
   trainingDigest: text,
+  /** The digest of what `train.init` takes from another run. */
+  start: Type.Optional(text),
   /** The base directory of relative data paths: whoever runs the trial again needs it. Absent where study.json was lost. */
   baseDir: Type.Optional(text),
   /** What is done with the trained model, each under its own label. */

@@ -3,7 +3,6 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { failpoint } from '../../core/failpoints.js'
 import { writeFileSynced, writeFully } from '../../core/files.js'
 import { jsonLine } from '../../core/json.js'
-import type { DataDescription } from '../../data/description.js'
 import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
 import { digestFile, type FileDigest } from '../files.js'
 import {
@@ -18,7 +17,7 @@ import {
 import type { ModelToWrite } from '../model/description.js'
 import { writeModel } from '../model/files.js'
 import { adoptCheckpoint, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
-import { writeDataDescription } from './data-description.js'
+import { type CheckpointDescription, writeDataDescription } from './data-description.js'
 import { openMetricsLog } from './metrics-log.js'
 
 /** Which attempt at which trial. */
@@ -51,7 +50,7 @@ export interface AttemptWriter {
 /** Opens an attempt's folder for writing: the data that it trains on, and `resume`, what it continues. */
 export function openAttempt(
   job: AttemptId & { readonly directory: string },
-  data: DataDescription,
+  data: CheckpointDescription,
   resume: Resume | undefined,
 ): AttemptWriter {
   const { directory, trialId: trial, attempt } = job

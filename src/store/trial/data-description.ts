@@ -4,6 +4,7 @@ import Type, { type TSchema } from 'typebox'
 import { list, version } from '../../core/checked-json.js'
 import { writeFileDurably } from '../../core/files.js'
 import type { DataDescription } from '../../data/description.js'
+import type { CostBasis } from '../../train/types.js'
 import { readSealed, sealJson } from '../sealed-json.js'
 
 const text = Type.String()
@@ -15,19 +16,33 @@ export const dataDescriptionProperties = {
   vocabularies: sides(Type.Object({ symbols: list(text), specials: Type.Boolean() })),
   tokenizers: sides(Type.Object({ type: text })),
   joiners: Type.Object({ source: text, target: text }),
-  scaling: Type.Optional(list(Type.Object({ name: text, mean: number, scale: number, naiveError: number }))),
+  segmentation: Type.Optional(text),
+  scaling: Type.Optional(
+    list(Type.Object({ name: text, mean: number, scale: Type.Number({ exclusiveMinimum: 0 }), naiveError: number })),
+  ),
 }
 
-const fileSchema = Type.Object({ schemaVersion: version(2), ...dataDescriptionProperties })
+/** Not checked here: they are only ever compared with others. */
+const costs = Type.Unsafe<CostBasis>(
+  Type.Object({ select: Type.Array(Type.Unknown()), decode: Type.Object({}), data: text }),
+)
+
+const fileSchema = Type.Object({ schemaVersion: version(2), ...dataDescriptionProperties, costs: Type.Optional(costs) })
+
+/** What the numbers of a checkpoint are about. */
+export interface CheckpointDescription extends DataDescription {
+  /** What the costs of its validations are costs of. */
+  readonly costs?: CostBasis
+}
 
 const fileIn = (checkpointDirectory: string) => join(checkpointDirectory, 'data.json')
 
 /** Once for an attempt: all its checkpoints are about the same data. A file that an earlier attempt shares is replaced, not changed. */
-export function writeDataDescription(checkpointDirectory: string, description: DataDescription): void {
+export function writeDataDescription(checkpointDirectory: string, description: CheckpointDescription): void {
   writeFileDurably(fileIn(checkpointDirectory), sealJson({ schemaVersion: 2, ...description }))
 }
 
 /** Undefined where a checkpoint has none. Throws SeqlabError 'run' where it is damaged or of another version. */
-export function readDataDescription(checkpointDirectory: string): DataDescription | undefined {
+export function readDataDescription(checkpointDirectory: string): CheckpointDescription | undefined {
   return readSealed(fileSchema, fileIn(checkpointDirectory))
 }

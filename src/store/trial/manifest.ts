@@ -5,7 +5,7 @@ import { damaged, runErrorOrThrow, version } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent, syncFolder, writeFileSynced } from '../../core/files.js'
 import { digestFile, digestOf, exists, type FileDigest, listFiles } from '../files.js'
-import { type TrialFileKind, trialFileName, trialPath } from '../layout.js'
+import { hasCheckpoint, modelFileName, type TrialFileKind, trialFileName, trialPath } from '../layout.js'
 import { openSealed, sealJson } from '../sealed-json.js'
 
 export const fileDigestSchema = Type.Object({ bytes: Type.Number(), sha256: Type.String() })
@@ -62,14 +62,22 @@ export async function readListed(directory: string, { files }: Manifest, kind: T
   return bytes.toString('utf8')
 }
 
-/** What is wrong with a trial's folder, file by file, in words; empty when every byte is as it was sealed. */
+/**
+ * What is wrong with a trial's folder, file by file, in words; empty when every byte is as it was sealed. A completed
+ * trial's checkpoint may be deleted as a whole: its model has the best parameters.
+ */
 export async function verifyFolder(directory: string): Promise<string[]> {
   const manifest = await readManifest(directory).catch(runErrorOrThrow)
   if (manifest instanceof SeqlabError) return [manifest.message]
-  const problems = await Promise.all(
-    Object.entries(manifest.files).map(([name, digest]) => verifyFile(join(directory, name), digest)),
-  )
+  const isDeleted = deletedCheckpoint(directory, manifest)
+  const kept = Object.entries(manifest.files).filter(([name]) => !isDeleted(name))
+  const problems = await Promise.all(kept.map(([name, digest]) => verifyFile(join(directory, name), digest)))
   return problems.flatMap((problem) => (problem === undefined ? [] : [problem.message]))
+}
+
+function deletedCheckpoint(directory: string, { files }: Manifest): (name: string) => boolean {
+  if (hasCheckpoint(directory) || !(modelFileName('parameters') in files)) return () => false
+  return (name) => name.startsWith(`${trialFileName('checkpoint')}/`)
 }
 
 async function verifyFile(path: string, expected: FileDigest): Promise<SeqlabError | undefined> {

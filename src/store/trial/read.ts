@@ -2,9 +2,8 @@ import { stat } from 'node:fs/promises'
 import { runErrorOrThrow } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent } from '../../core/files.js'
-import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
+import type { MetricsLine, PredictionLine } from '../../train/types.js'
 import { evaluationPath, finalEvaluation, type TrialFileKind, trialPath } from '../layout.js'
-import { readCheckpoint } from './checkpoint.js'
 import { type EvaluationRecord, readEvaluation, readPredictionsText } from './evaluation.js'
 import { parseMetrics, parsePredictions } from './lines.js'
 import { readListed, readManifest, verifyFolder } from './manifest.js'
@@ -76,11 +75,4 @@ export function readPredictions(directory: string, evaluation: string = finalEva
   const path = evaluationPath(directory, evaluation, 'predictions')
   const bytes = readFileIfPresent(path)
   return bytes === undefined ? [] : parsePredictions(bytes.toString('utf8'), path)
-}
-
-/** The best parameters of a trial, by path. Throws SeqlabError 'run' where it has no checkpoint or a damaged one. */
-export async function readBestParameters(directory: string): Promise<TrainState['params']> {
-  const state = await readCheckpoint(trialPath(directory, 'checkpoint'))
-  if (state === undefined) throw new SeqlabError('run', `${directory} has no checkpoint to take the parameters from`)
-  return state.selection.bestParams ?? state.params
 }

@@ -26,6 +26,8 @@ const recordSchema = Type.Object({
   variant: Type.Record(Type.String(), Type.Unknown()),
   trainHash: text,
   digests: digestsSchema,
+  /** Digest of what `train.init` took from another run. */
+  start: Type.Optional(text),
   /** Id of its final evaluation, whose results `metrics` are. */
   evaluation: text,
   seed: number,
@@ -36,6 +38,8 @@ const recordSchema = Type.Object({
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
+  /** Symbols that a search gave at most; absent where the task searches for none. */
+  outputLimit: Type.Optional(number),
   stepsDone: number,
   bestStep: number,
   data: Type.Optional(Type.Unsafe<DataCounts>(Type.Object({ read: number, kept: Type.Object({}) }))),
@@ -76,12 +80,14 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     variant: trial.variant,
     trainHash: trial.trainHash,
     digests: trial.digests,
+    ...(trial.start === undefined ? {} : { start: trial.start }),
     evaluation: trial.evaluations[0]?.id ?? '',
     seed: trial.seed,
     spec: trial.spec,
     metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},
     parameters: summary?.parameters ?? 0,
     ...(summary === undefined ? {} : { parameterShapes: summary.parameterShapes, sizes: summary.sizes }),
+    ...(summary?.outputLimit === undefined ? {} : { outputLimit: summary.outputLimit }),
     stepsDone: summary?.stepsDone ?? 0,
     bestStep: summary?.bestStep ?? 0,
     ...(data === undefined ? {} : { data }),

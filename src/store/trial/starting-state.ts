@@ -26,7 +26,7 @@ async function fromCheckpoint(checkpoint: string): Promise<StartingPoint | undef
   if (training === undefined) return undefined
   const data = readDataDescription(checkpoint)
   const parameters = new Map(leaves(training.selection.bestParams ?? training.params))
-  if (data !== undefined) return { parameters, data, training }
+  if (data !== undefined) return { parameters, data, training, ...(data.costs && { costs: data.costs }) }
   const message = `${checkpoint} was written by an earlier version of seqlab, which did not record what its symbols are: run it again`
   throw new SeqlabError('run', `train.init.from: ${message}`, { problems: [{ path: 'train.init.from', message }] })
 }

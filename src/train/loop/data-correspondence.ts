@@ -44,6 +44,11 @@ function sidesIn(taken: Taken): ReadonlySet<Side> {
   return new Set(taken.flatMap(([, { axes }]) => axes.flatMap(indicesOf).flatMap((index) => sidesOf[index] ?? [])))
 }
 
+/** The other model's symbols that decide which of its numbers go where, by side. */
+export function symbolsTaken(taken: Taken, there: DataDescription): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...sidesIn(taken)].map((side) => [side, symbolsOf(side, there) ?? []]))
+}
+
 /** `3 of 30 source symbols start fresh ("x", "y", "z")`, by side; nothing where none does. */
 export function freshSymbols(taken: Taken, here: DataDescription, there: DataDescription): string[] {
   return [...sidesIn(taken)].flatMap((side) => {
@@ -51,6 +56,13 @@ export function freshSymbols(taken: Taken, here: DataDescription, there: DataDes
     const what = here.vocabularies[side]?.specials === false ? 'labels' : `${side} symbols`
     return fresh.length === 0 ? [] : [`${fresh.length} of ${all} ${what} start fresh: ${shown(fresh)}`]
   })
+}
+
+/** Equal symbols, but perhaps other tokens of one text: said, since the words themselves are mapped. */
+export function otherSegmentation(taken: Taken, here: DataDescription, there: DataDescription): string[] {
+  const [own, other] = [here.segmentation, there.segmentation]
+  if (own === undefined || other === undefined || own === other || sidesIn(taken).size === 0) return []
+  return [`words are split by ${own} here and were by ${other} there: some texts may have other tokens`]
 }
 
 function newSymbols(side: Side, here: DataDescription, there: DataDescription): readonly string[] {
@@ -141,7 +153,7 @@ function scaleProblems(from: string, taken: Taken, here: DataDescription, there:
   const [own, other] = [here.scaling, there.scaling]
   if (own === undefined || other === undefined || !areOfSeries(taken)) return []
   const hint =
-    'Train on the same part of the series (or with scale: none in both runs), or leave out what reads and gives the series in train.init.parameters.'
+    'Parameters are about scaled numbers. Train on the same part of the series (data.split, data.source), or with scale: none in both runs, or leave out what reads and gives the series in train.init.parameters.'
   const [names, others] = [own, other].map((series) => series.map(({ name }) => name).join(', '))
   if (names !== others) return [{ path, message: `${from} has other series: ${names} here and ${others} there`, hint }]
   return own.flatMap((series, at): Problem[] => {

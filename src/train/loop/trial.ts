@@ -2,13 +2,12 @@ import { sameJson } from '../../core/canonical-json.js'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
-import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
 import type { NamedMetric, StatisticsByMetric } from '../../metrics/score.js'
 import type { Evaluation, Evaluator } from '../../task/evaluate.js'
 import { decodesOutputs } from '../../task/reporting.js'
-import { modelSizes } from '../../task/sizes.js'
+import { modelSizes, outputLimit } from '../../task/sizes.js'
 import {
   evaluateSplit,
   finalEvaluator,
@@ -28,7 +27,7 @@ import { lowerRate } from './diagnose.js'
 import { type Phases, reportPhases } from './phases.js'
 import { type LoopContext, trainLoop, type Validated } from './train-loop.js'
 import { engineTensors, firstState, parameterCount } from './train-state.js'
-import { startFrom } from './warm-start.js'
+import { beginningOf, changedStart, startFrom } from './warm-start.js'
 
 /**
  * Trains and evaluates one trial: from `resume` where it stopped, else from the start. The result's predictions and
@@ -64,18 +63,23 @@ export async function runTrial(
 }
 
 async function startingState(
-  { train, data = {} }: TrialSettings,
+  settings: TrialSettings,
   dataset: Dataset,
   functions: TrialFunctions,
   seed: number,
   batches: TrainingBatches,
-  { readState, emit }: TrialPorts,
+  { readState, start, emit }: TrialPorts,
 ): Promise<TrainState> {
+  const { train } = settings
   const first = firstState(functions.parts, seed, batches.shapes[0]?.batch ?? train.batchSize)
   if (train.init === undefined) return first
-  const beginning = { first, parts: functions.parts, data: describeData(dataset, data) }
-  const { state, fresh } = await startFrom(train.init, beginning, readState)
-  for (const message of fresh) emit({ kind: 'notice', message: `train.init: ${message}` })
+  const { state, notices, digest } = await startFrom(
+    train.init,
+    beginningOf(settings, dataset, functions.parts, first),
+    readState,
+  )
+  if (start !== undefined && digest !== start) throw changedStart(train.init)
+  for (const message of notices) emit({ kind: 'notice', message: `train.init: ${message}` })
   return state
 }
 
@@ -219,13 +223,13 @@ function withMetrics(metrics: readonly NamedMetric[], { examples, ...evaluation 
 }
 
 function result(
-  { functions, dataset, batches, state: memory, evaluationState }: Trial,
+  { settings, functions, dataset, batches, state: memory, evaluationState }: Trial,
   state: TrainState,
   status: TrialResult['status'],
   stopwatch: Stopwatch,
 ): TrialResult {
   const { parameters } = functions.model
-  const { source, target } = modelSizes(dataset)
+  const { source, target, longestTarget } = modelSizes(dataset)
   return {
     status,
     metrics: { dev: {}, test: {} },
@@ -233,6 +237,7 @@ function result(
     parameters: parameterCount(parameters),
     parameterShapes: Object.fromEntries(leaves(parameters).map(([path, { shape }]) => [path, shape])),
     sizes: { source, target },
+    ...(decodesOutputs(settings.task) && { outputLimit: outputLimit({ longestTarget }) }),
     stepsDone: state.step,
     bestStep: state.selection.bestStep,
     batching: { shapes: batches.shapes.length, paddingShare: batches.paddingShare },

@@ -1,12 +1,15 @@
 import { type Problem, SeqlabError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
-import type { DataDescription } from '../../data/description.js'
+import { type DataDescription, describeData } from '../../data/description.js'
+import type { Dataset } from '../../data/types.js'
 import type { StepParts } from '../graph/train-step.js'
 import type { TrainOptions } from '../options.js'
 import { nameMatcher, refuseUnmatched } from '../parameter-patterns.js'
-import type { ReadState, TrainState } from '../types.js'
-import { correspondenceOf, dataProblems, freshSymbols, type Taken } from './data-correspondence.js'
+import type { CostBasis, ReadState, StartingPoint, TrainState, TrialSettings } from '../types.js'
+import { basisDifferences, costBasisOf } from './cost-basis.js'
+import { correspondenceOf, dataProblems, freshSymbols, otherSegmentation, type Taken } from './data-correspondence.js'
+import { startDigest } from './start-digest.js'
 import { shapeThere, slotLengths, type Transfer, transferOf, transferSlots, transferTree } from './transfer.js'
 
 export type InitOptions = NonNullable<TrainOptions['init']>
@@ -16,18 +19,33 @@ export interface Beginning {
   readonly first: TrainState
   readonly parts: Pick<StepParts, 'model' | 'layout'>
   readonly data: DataDescription
+  readonly costs: CostBasis
 }
 
-/** Where training starts, and in words which symbols start with first values of their own. */
+export function beginningOf(
+  settings: TrialSettings,
+  dataset: Dataset,
+  parts: Beginning['parts'],
+  first: TrainState,
+): Beginning {
+  const { data = {} } = settings
+  return { first, parts, data: describeData(dataset, data), costs: costBasisOf(settings, dataset) }
+}
+
+/** Where training starts. */
 export interface Started {
   readonly state: TrainState
-  readonly fresh: readonly string[]
+  /** In words: which symbols start with first values of their own, and what is not carried on. */
+  readonly notices: readonly string[]
+  /** Of what is taken from the other run. */
+  readonly digest: string
 }
 
 /**
  * The state that training starts from under `train.init`: `first` with the other run's best parameters, or all of the
  * other run's training. What a vocabulary or a label set indexes is taken over symbol by symbol; new symbols keep their
- * first values. Throws SeqlabError 'run' where there is nothing to start from, 'spec' where parameters do not fit (each
+ * first values. A training that goes on under another selection, or on other data, selects its best checkpoint afresh.
+ * Throws SeqlabError 'run' where there is nothing to start from, 'spec' where parameters do not fit (each
  * named with both shapes) or would mean something else (other tokens, another scale, new symbols in a frozen table).
  */
 export async function startFrom(init: InitOptions, beginning: Beginning, readState: ReadState): Promise<Started> {
@@ -38,11 +56,16 @@ export async function startFrom(init: InitOptions, beginning: Beginning, readSta
   const transfer = transferOf(taken, correspondenceOf(data, other.data))
   const misfits = misfitsOf(taken, other.parameters, transfer)
   if (misfits.length > 0) throw misfit(init, misfits)
-  const state =
-    init.take === 'training'
-      ? continueTraining(init, beginning, other.training, transfer)
-      : { ...first, params: transferTree(transfer, first.params, other.parameters) }
-  return { state, fresh: freshSymbols(taken, data, other.data) }
+  const continued = init.take === 'training' ? continueTraining(init, beginning, other, transfer) : undefined
+  return {
+    state: continued?.state ?? { ...first, params: transferTree(transfer, first.params, other.parameters) },
+    notices: [
+      ...freshSymbols(taken, data, other.data),
+      ...otherSegmentation(taken, data, other.data),
+      ...(continued?.notices ?? []),
+    ],
+    digest: startDigest(taken, other, continued && other.training),
+  }
 }
 
 /** Whether there is a run to start from. */
@@ -75,29 +98,45 @@ function isFrozenIn({ layout }: Beginning['parts']): (path: string) => boolean {
 /** Training is continued in the same order of batches, so neither parameters nor the seed may differ. */
 function continueTraining(
   init: InitOptions,
-  { first, parts }: Beginning,
-  other: TrainState | undefined,
+  { first, parts, costs }: Beginning,
+  { training: other, costs: otherCosts }: StartingPoint,
   transfer: Transfer,
-): TrainState {
+): Pick<Started, 'state' | 'notices'> {
   if (other === undefined) throw withoutTraining(init)
-  const slots = slotLengths(parts.layout, first.optimizer, transfer)
-  const misfits = [
-    ...leaves(other.params).flatMap(([path, { shape }]) =>
-      transfer.has(path) ? [] : difference(path, undefined, shape),
-    ),
-    ...compare(slots, shapesOf(other.optimizer)),
-    ...compare(shapesOf(first.carry), shapesOf(other.carry)),
-  ]
+  const misfits = trainingMisfits({ first, parts }, other, transfer)
   if (misfits.length > 0) throw misfit(init, misfits)
   if (other.seed !== first.seed) throw otherSeed(other.seed, first.seed)
   const params = (of: Tree<HostTensor>) => transferTree(transfer, first.params, new Map(leaves(of)))
   const { bestParams } = other.selection
-  return {
+  const state = {
     ...other,
     params: params(other.params),
     optimizer: transferSlots(parts.layout, first.optimizer, new Map(leaves(other.optimizer)), transfer),
     selection: { ...other.selection, bestParams: bestParams && params(bestParams) },
   }
+  const others = basisDifferences(costs, otherCosts)
+  if (others.length === 0) return { state, notices: [] }
+  // Costs of another metric, search or dev set say nothing about these: kept, they could stay the best for ever.
+  const { selection, schedule } = first
+  return { state: { ...state, selection, schedule }, notices: [selectsAgain(others)] }
+}
+
+function selectsAgain(others: readonly string[]): string {
+  return `the best checkpoint, patience and what the schedule remembers of validations start afresh: ${others.join('; ')}`
+}
+
+function trainingMisfits(
+  { first, parts }: Pick<Beginning, 'first' | 'parts'>,
+  other: TrainState,
+  transfer: Transfer,
+): string[] {
+  return [
+    ...leaves(other.params).flatMap(([path, { shape }]) =>
+      transfer.has(path) ? [] : difference(path, undefined, shape),
+    ),
+    ...compare(slotLengths(parts.layout, first.optimizer, transfer), shapesOf(other.optimizer)),
+    ...compare(shapesOf(first.carry), shapesOf(other.carry)),
+  ]
 }
 
 type Shapes = ReadonlyMap<string, readonly number[]>
@@ -145,6 +184,15 @@ function otherSeed(expected: number, received: number): SeqlabError {
   return new SeqlabError('spec', `${problem.path}: ${message}`, {
     problems: [problem],
     hint: `Set seed: ${expected}, or take: parameters.`,
+  })
+}
+
+/** What is there is not what the trial was planned and named with. */
+export function changedStart({ from }: InitOptions): SeqlabError {
+  const message = `${from} changed after the run was planned`
+  return new SeqlabError('run', `train.init.from: ${message}`, {
+    problems: [{ path: 'train.init.from', message }],
+    hint: 'Run the command again: it plans with the parameters as they are now.',
   })
 }
 

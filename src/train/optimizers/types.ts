@@ -2,11 +2,11 @@ import type { Static, TObject } from 'typebox'
 import type { Part } from '../../core/part.js'
 import type { Scalar, Tensor1D } from '../../core/tf.js'
 
-/** A vector that an optimizer keeps between steps: zeros at first, or `initial`. */
+/** A vector that an optimizer keeps between steps: `initial` everywhere at first. */
 export interface SlotSpec {
   readonly dtype: 'float32'
   readonly shape: readonly [size: number]
-  readonly initial?: number
+  readonly initial: number
 }
 
 export type SlotSpecs = Readonly<Record<string, SlotSpec>>
@@ -56,5 +56,5 @@ export function optimizer<S extends SlotSpecs>(built: Optimizer<S>): Optimizer {
 
 /** A slot of n numbers. */
 export function slot(n: number, initial = 0): SlotSpec {
-  return { dtype: 'float32', shape: [n], ...(initial === 0 ? {} : { initial }) }
+  return { dtype: 'float32', shape: [n], initial }
 }

@@ -16,7 +16,8 @@ export const plateau = defineSchedule({
     patience: Type.Integer({
       minimum: 1,
       default: 2,
-      description: 'Validations without improvement before a reduction.',
+      description:
+        'Validations without improvement before a reduction; one in which the selecting metric is undefined does not count.',
     }),
   }),
   needsValidation: true,
@@ -26,13 +27,13 @@ export const plateau = defineSchedule({
       factor ** reductions(validation, patience),
 })
 
-/** Lower costs are better; one that is undefined is no improvement. */
+/** Lower costs are better; a validation whose cost is undefined does not count. */
 function reductions(validation: readonly (number | null)[], patience: number): number {
   let best = Number.POSITIVE_INFINITY
   let waited = 0
   let count = 0
-  for (const value of validation) {
-    const cost = value ?? Number.POSITIVE_INFINITY
+  for (const cost of validation) {
+    if (cost === null) continue
     waited = cost < best ? 0 : waited + 1
     best = Math.min(best, cost)
     if (waited === patience) {

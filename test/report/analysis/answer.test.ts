@@ -7,7 +7,7 @@ import type { VariantTrials } from '../../../src/report/analysis/comparison/vari
 import { madeUpTrial } from '../made-up.js'
 
 const { record } = madeUpTrial({ examples: 4, steps: 10 })
-const trial = { directory: '', record, statistics: {}, curves: {} }
+const trial = { directory: '', record, statistics: {}, curves: {}, gaps: {} }
 const variant = (id: string, seeds: number): VariantTrials => ({
   id,
   label: id,
@@ -28,8 +28,7 @@ const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({
   right,
   paired: 0,
   difference: -2,
-  low: -3,
-  high: -1,
+  interval: { low: -3, high: -1 },
   level: 0.95,
   p: 0.01,
   adjustedP: 0.01,
@@ -66,7 +65,8 @@ describe('answer', () => {
   })
 
   it('cannot compare what has no variance', () => {
-    const constant = pair('gru', 'lstm', { low: null, high: null, p: null, significant: false })
+    const none = undefinedBecause('no variance was observed')
+    const constant = pair('gru', 'lstm', { interval: none, p: none, adjustedP: none, significant: false })
     expect(answer(compared(['gru', 'lstm'], { pairs: [constant] }), variants(['gru', 'lstm'], 3), context)).toEqual([
       'gru and lstm cannot be compared: no variance was observed in their MAE.',
     ])
@@ -74,12 +74,17 @@ describe('answer', () => {
 
   it('speaks of two trained models only where there are two', () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-    const single = (others: readonly string[]) => others.map((id) => pair('a', id, { seedVariance: null }))
+    const single = (others: readonly string[]) =>
+      others.map((id) => pair('a', id, { seedVariance: undefinedBecause('one seed') }))
     const two = answer(compared(['a', 'b'], { pairs: single(['b']) }), variants(['a', 'b'], 1), context)
     expect(two[0]).toContain('only about these two trained models on')
     const many = answer(compared(ids, { pairs: single(ids.slice(1)) }), variants(ids, 1), context)
     expect(many[0]).toContain('only about these trained models on')
-    expect(many[1]).toMatch(/^a has a lower MAE than b \(these two trained models\) by 2 /)
+    expect(many[1]).toMatch(/^a has a lower MAE than b \(these trained models\) by 2 /)
+    const uneven = [variant('a', 2), variant('b', 1)]
+    const three = answer(compared(['a', 'b'], { pairs: single(['b']) }), uneven, context).join(' ')
+    expect(three).toContain('(these trained models)')
+    expect(three).not.toContain('these two')
     expect(many.at(-1)).toBe('Of 3 further variants (these trained models), 3 have a higher MAE than a.')
   })
 
@@ -94,15 +99,33 @@ describe('answer', () => {
 
 describe('headline', () => {
   it('agrees in number', () => {
-    const study = { name: 's', directory: '', planned: 4, missing: ['x, seed 1', 'y, seed 1'], command: '' }
-    const failing = (label: string, unfinished: number) => ({ label, unfinished, seeds: [1] })
-    const group = { metrics: [], variants: ['a', 'b', 'c', 'd'].map((label, at) => failing(label, at + 1)) }
+    const missing = [
+      { trial: 'x, seed 1', state: 'not started' },
+      { trial: 'y, seed 1', state: 'begun' },
+      { trial: 'y, seed 2', state: 'begun' },
+    ]
+    const study = { name: 's', directory: '', planned: 9, missing, command: '' }
+    const failing = (label: string, unfinished: number) => ({ id: label, label, unfinished, seeds: [1] })
+    const failed = (variant: string, seed: number, status: string, reason: string) => ({
+      ...{ variant, seed, status, reason, concerns: [] },
+    })
+    const group = {
+      metrics: [],
+      variants: ['a', 'b', 'c', 'd'].map((label) => failing(label, label === 'b' ? 2 : 1)),
+      trials: [
+        failed('a', 2, 'failed', 'NaN at step 3'),
+        failed('b', 2, 'failed', 'NaN at step 3'),
+        failed('b', 3, 'failed', 'out of memory'),
+        failed('c', 2, 'cancelled', ''),
+        failed('d', 2, 'failed', 'NaN at step 3'),
+      ],
+    }
     const report = { studies: [study], groups: [group], copies: [] } as unknown as ComparisonReport
     expect(headline(report)).toEqual([
-      'Unfinished: 2 of 4 trials of s have no result yet (x, seed 1; y, seed 1).',
-      '1 of 2 trials of a failed or was cancelled and is excluded.',
-      '2 of 3 trials of b failed or were cancelled and are excluded.',
-      '3 of 4 trials of c failed or were cancelled and are excluded.',
+      'Unfinished: 3 of 9 trials of s have no result yet: 1 not started (x, seed 1), 2 running or interrupted (y, seed 1; y, seed 2).',
+      '1 of 2 trials of a failed and is excluded (seed 2: NaN at step 3).',
+      '2 of 3 trials of b failed and are excluded (seed 2: NaN at step 3; seed 3: out of memory).',
+      '1 of 2 trials of c was cancelled and is excluded (seed 2).',
       'Trials of 1 more variant failed or were cancelled too.',
       'No trial has finished: there is nothing to compare yet.',
     ])

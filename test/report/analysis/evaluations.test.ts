@@ -126,6 +126,7 @@ describe('a metric that was added later', async () => {
       variant: 'v1',
       name: 'wer',
       points: [],
+      window: 1,
       reason,
     })
     expect(groups[0]?.curves.find(({ name }) => name === 'per')?.reason).toBeNull()

@@ -7,7 +7,7 @@ import { findTrials } from '../../../src/report/analysis/comparison/read.js'
 import type { Claim } from '../../../src/spec/types.js'
 import { twoSidedP } from '../../../src/stats/student.js'
 import { type MadeUp, madeUpSpec, madeUpTrial } from '../made-up.js'
-import { writeStudy } from '../study.js'
+import { intervalOf, writeStudy } from '../study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-settings-claims-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -83,8 +83,9 @@ describe('a claim by settings', () => {
     expect(pair?.seedVariance).toBeCloseTo(a + b, 12)
     expect(pair?.degreesOfFreedom).toBeCloseTo(degrees, 8)
     expect(pair?.p).toBeCloseTo(twoSidedP((pair?.difference ?? 0) / Math.sqrt(a + b + examples), degrees), 9)
-    const digits = (value: number | null | undefined) => (100 * (value ?? Number.NaN)).toFixed(1)
-    expect(claims[0]?.evidence).toContain(`95 % interval ${digits(pair?.low)} to ${digits(pair?.high)}`)
+    const digits = (value: number) => (100 * value).toFixed(1)
+    const { low, high } = intervalOf(pair)
+    expect(claims[0]?.evidence).toContain(`95 % interval ${digits(low)} to ${digits(high)}`)
     expect(claims[0]?.evidence).toContain('corrected for 3 pairs')
   })
 

@@ -41,6 +41,7 @@ describe('number', () => {
 
 describe('listed and capitalised', () => {
   it('join with commas and one "and", and begin a sentence', () => {
+    expect(listed(['a=1, b=2', 'a=2, b=1'])).toBe('a=1, b=2; and a=2, b=1')
     expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c'])
     expect(capitalised('lower is better')).toBe('Lower is better')
   })

@@ -17,7 +17,7 @@ describe('trialReportHtml', () => {
     const { value, low, high } = estimateOf(trial.record.metrics.test?.per)
     const percent = (share: number) => (share * 100).toFixed(1)
     expect(page).toContain(`PER ${percent(value)} % (${percent(low)} to ${percent(high)})`)
-    expect(page).toContain('on 120 held-out test examples.')
+    expect(page).toContain('on 120 test examples.')
   })
 
   it('refers to nothing outside itself', () => {
@@ -134,7 +134,7 @@ describe('parts of the page', () => {
       references: [[...reference]],
       hypothesis: [...hypothesis],
     })
-    const sorted = worstFirst([line(0, 'abcd', 'abcx'), line(1, 'ab', 'xy'), line(2, 'abc', 'abc')])
+    const sorted = worstFirst([line(0, 'abcd', 'abcx'), line(1, 'ab', 'xy'), line(2, 'abc', 'abc')], 'sequence')
     expect(sorted.map(({ index }) => index)).toEqual([1, 0])
   })
 })

@@ -19,12 +19,14 @@ interface Row {
   readonly seed?: number
   readonly settings?: Settings
   readonly trainingDigest?: string
+  readonly start?: string
 }
 
 function planOf(...rows: readonly Row[]) {
-  const trials = rows.map(({ id, label, seed = 1, trainingDigest = 'same' }): Trial => {
+  const trials = rows.map(({ id, label, seed = 1, trainingDigest = 'same', start }): Trial => {
     const variant = { cell: label }
-    return { id, label, variant, seed, settings: id, trainingDigest, evaluations: [{ id: 'e', label, variant }] }
+    const evaluations = [{ id: 'e', label, variant }]
+    return { id, label, variant, seed, settings: id, trainingDigest, ...(start && { start }), evaluations }
   })
   return {
     trials,
@@ -56,6 +58,13 @@ describe('a study that grew', () => {
 })
 
 describe('a study that changed', () => {
+  it('names other parameters under the same path of a warm start', () => {
+    const [was, is] = [planOf({ id: 'g1', label: 'gru', start: 'a1' }), planOf({ id: 'g2', label: 'gru', start: 'b2' })]
+    expect(growthOf(was, is, all).changes).toEqual(['content of train.init.from: sha256 a1 -> b2'])
+    const unknown = planOf({ id: 'g1', label: 'gru' })
+    expect(growthOf(unknown, is, all).changes).toEqual(['content of train.init.from: sha256 unknown -> b2'])
+  })
+
   it('is described by paths, once for all variants', () => {
     const now = planOf(
       { id: 'g9', label: 'gru', settings: settings('gru', 12) },

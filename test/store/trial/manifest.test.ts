@@ -27,6 +27,25 @@ describe('a sealed folder', () => {
     expect(await verifyFolder(directory)).toEqual([])
   })
 
+  it('verifies without its checkpoint where its model is there, and not with a part of it', async () => {
+    const withModel = async () => {
+      const directory = await sealedFolder()
+      mkdirSync(join(directory, 'model'))
+      for (const name of ['model.json', 'model.safetensors']) writeFileSync(join(directory, 'model', name), name)
+      writeFileSync(join(directory, 'checkpoint', 'data.json'), '{}')
+      await sealFolder(directory, { trialId: 't', attempt: 2 })
+      return directory
+    }
+    const [whole, part] = [await withModel(), await withModel()]
+    rmSync(join(whole, 'checkpoint'), { recursive: true })
+    expect(await verifyFolder(whole)).toEqual([])
+    rmSync(join(part, 'checkpoint', 'state.bin'))
+    expect(await verifyFolder(part)).toEqual([`${join(part, 'checkpoint', 'state.bin')} is missing`])
+    const modelless = await sealedFolder()
+    rmSync(join(modelless, 'checkpoint'), { recursive: true })
+    expect(await verifyFolder(modelless)).toHaveLength(1)
+  })
+
   it('names the file at every truncation and every flipped bit', async () => {
     const directory = await sealedFolder()
     for (const name of ['manifest.json', 'record.json', 'checkpoint/state.bin']) {

@@ -4,6 +4,9 @@ import { describeData } from '../../../src/data/description.js'
 import type { Column, Dataset, Split, Vocabulary } from '../../../src/data/types.js'
 import { createEngine } from '../../../src/engine/index.js'
 import type { Engine } from '../../../src/engine/types.js'
+import { stepParts as trialParts } from '../../../src/train/graph/trial-functions.js'
+import { costBasisOf } from '../../../src/train/loop/cost-basis.js'
+import { startDigest } from '../../../src/train/loop/start-digest.js'
 import { runTrial } from '../../../src/train/loop/trial.js'
 import type { StartingPoint, TrialSettings } from '../../../src/train/types.js'
 import { greedy } from '../../support/options.js'
@@ -54,17 +57,29 @@ async function trained(
   settings: TrialSettings,
   dataset: Dataset,
   train: Partial<TrialSettings['train']>,
-  from?: { readonly point: StartingPoint; readonly take?: 'parameters' | 'training'; readonly parameters?: string[] },
+  from?: {
+    readonly point: StartingPoint
+    readonly take?: 'parameters' | 'training'
+    readonly parameters?: string[]
+    readonly start?: string
+  },
 ) {
   const { ports, lines, saved, events } = listen()
+  const start = from?.start
   const { take = 'parameters', parameters = ['*'] } = from ?? {}
   const init = from === undefined ? {} : { init: { from: 'other', take, parameters } }
   const readState = async () => from?.point ?? Promise.reject(new Error('nothing to start from'))
   const all = { ...settings, train: Object.assign({}, settings.train, constant, train, init) }
-  await runTrial(all, 1, dataset, engine, undefined, { ...ports, readState })
+  await runTrial(all, 1, dataset, engine, undefined, { ...ports, readState, start })
   const losses = lines.flatMap((line) => (line.kind === 'train' ? Object.values(line).slice(3, 4) : [])).map(Number)
   const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.message] : []))
   return { losses, notices, state: saved.at(-1) }
+}
+
+const toyOf = (name: string) => {
+  const toy = toys[name]
+  if (toy === undefined) throw new Error(`no toy ${name}`)
+  return toy
 }
 
 async function pointOf(settings: TrialSettings, dataset: Dataset): Promise<StartingPoint> {
@@ -74,6 +89,7 @@ async function pointOf(settings: TrialSettings, dataset: Dataset): Promise<Start
     parameters: new Map(leaves(state.params)),
     data: describeData(dataset, settings.data ?? {}),
     training: state,
+    costs: costBasisOf({ ...settings, train: { ...settings.train, ...constant } }, dataset),
   }
 }
 
@@ -124,11 +140,111 @@ describe('a start from a run whose vocabularies are in another order', () => {
   })
 })
 
-const toyOf = (name: string) => {
-  const toy = toys[name]
-  if (toy === undefined) throw new Error(`no toy ${name}`)
-  return toy
-}
+describe('a training that goes on', () => {
+  const validate = { every: 2, select: { type: 'exact-match' }, decode: greedy, patience: 5 } as const
+  const goOn = async (
+    more: Partial<TrialSettings['train']>,
+    change: (dataset: Dataset) => Dataset = (same) => same,
+  ) => {
+    const { dataset, settings } = toyOf('transduce')
+    const point = await pointOf(settings, dataset)
+    const { state, notices } = await trained(
+      settings,
+      change(dataset),
+      { steps: 5, ...more },
+      { point, take: 'training' },
+    )
+    return { before: point.training?.selection, selection: state?.selection, notices, schedule: state?.schedule }
+  }
+
+  it('keeps the best of before under the same selection, on the same data', async () => {
+    const { before, schedule, notices } = await goOn({})
+    expect(notices).toEqual([])
+    expect(before?.best).toHaveLength(2)
+    expect(schedule?.validation).toHaveLength(3)
+  })
+
+  it('selects afresh under another metric, whose costs are no costs of the one before, and says so', async () => {
+    const { selection, schedule, notices } = await goOn({ validate })
+    expect(notices).toEqual([
+      'train.init: the best checkpoint, patience and what the schedule remembers of validations start afresh: train.validate.select is exact-match here and loss there',
+    ])
+    expect(selection).toMatchObject({ bestStep: 5, sinceImproved: 0 })
+    // No share of right outputs is above 1: a loss of before would have been the best for ever.
+    expect(selection?.best?.[0]).toBeLessThanOrEqual(0)
+    expect(schedule?.validation).toHaveLength(1)
+  })
+
+  it.each<[string, Partial<TrialSettings['train']>, (dataset: Dataset) => Dataset]>([
+    [
+      'train.validate.decode is {"lengthNormalisation":0,"nBest":1,"type":"beam","width":2} here and {"type":"greedy"} there',
+      { validate: { ...constant.validate, decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } } },
+      (same) => same,
+    ],
+    [
+      'the training and dev data are others',
+      {},
+      (dataset) => ({ ...dataset, digests: { ...dataset.digests, training: 'other' } }),
+    ],
+  ])('selects afresh where %s', async (difference, train, change) => {
+    const { selection, notices } = await goOn(train, change)
+    expect(notices[0]).toContain(difference)
+    expect(selection?.bestStep).toBe(5)
+  })
+
+  it('selects afresh after a run that did not record what selected', async () => {
+    const { dataset, settings } = toyOf('transduce')
+    const { costs: _, ...point } = await pointOf(settings, dataset)
+    const { notices } = await trained(settings, dataset, { steps: 5 }, { point, take: 'training' })
+    expect(notices[0]).toContain('what selected the best checkpoint there was not recorded')
+  })
+})
+
+describe('what is taken', () => {
+  const all = (settings: TrialSettings, dataset: Dataset) => leaves(trialParts(settings, dataset).model.parameters)
+
+  it('has a digest of its numbers and symbols: of what is not taken, and of the training, only where that goes on', async () => {
+    const { dataset, settings } = toyOf('transduce')
+    const point = await pointOf(settings, dataset)
+    const taken = all(settings, dataset)
+    const some = taken.filter(([path]) => path.startsWith('encoder/'))
+    const { training, costs: _, ...model } = point
+    const changed = (path: string) => {
+      const parameters = new Map(point.parameters)
+      const tensor = parameters.get(path)
+      if (tensor === undefined) throw new Error(`no ${path}`)
+      return {
+        ...point,
+        parameters: new Map([...parameters, [path, { ...tensor, data: tensor.data.map((x) => x + 1) }]]),
+      }
+    }
+    expect(startDigest(taken, model, undefined)).toBe(startDigest(taken, point, undefined))
+    expect(startDigest(some, changed('source/table'), undefined)).toBe(startDigest(some, point, undefined))
+    const renamed = { ...point, data: describeData(renumbered(dataset), {}) }
+    expect(startDigest(some, renamed, undefined)).toBe(startDigest(some, point, undefined))
+    const digests = [
+      startDigest(taken, point, undefined),
+      startDigest(some, point, undefined),
+      startDigest(taken, changed('source/table'), undefined),
+      startDigest(taken, renamed, undefined),
+      startDigest(taken, point, training),
+      startDigest(taken, point, training && { ...training, step: 3 }),
+      startDigest(taken, { ...point, costs: { select: ['loss'], decode: greedy, data: 'other' } }, training),
+    ]
+    expect(new Set(digests).size).toBe(digests.length)
+  })
+
+  it('is refused where it is no longer what the run was planned with', async () => {
+    const { dataset, settings } = toyOf('tag')
+    const point = await pointOf(settings, dataset)
+    const start = startDigest(all(settings, dataset), point, undefined)
+    await trained(settings, dataset, still, { point, start })
+    await expect(trained(settings, dataset, still, { point, start: 'planned' })).rejects.toMatchObject({
+      code: 'run',
+      message: 'train.init.from: other changed after the run was planned',
+    })
+  })
+})
 
 describe('new symbols', () => {
   it('start fresh, and are counted', async () => {
@@ -149,6 +265,16 @@ describe('new symbols', () => {
       expect(value).toBeCloseTo(rowOf(fresh, 4)[at] ?? Number.NaN, 5)
     })
     expect(rowOf(warm, 6)).not.toEqual(rowOf(fresh, 6))
+  })
+
+  it('of words are taken over from another ICU version too, which is said', async () => {
+    const { dataset, settings } = toyOf('transduce')
+    const point = await pointOf(settings, { ...dataset, segmentation: 'icu 1' })
+    expect(point.data.segmentation).toBe('icu 1')
+    const { notices } = await trained(settings, { ...dataset, segmentation: 'icu 2' }, still, { point })
+    expect(notices).toEqual([
+      'train.init: words are split by icu 2 here and were by icu 1 there: some texts may have other tokens',
+    ])
   })
 
   it('are no matter where what they index is not taken', async () => {

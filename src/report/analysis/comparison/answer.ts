@@ -20,12 +20,13 @@ const othersNamed = 3
 interface Gain {
   readonly other: VariantTrials
   readonly gain: number
-  readonly low: number | null
-  readonly high: number | null
+  readonly interval: Pair['interval']
   readonly significant: boolean
   readonly oneSeed: boolean
   /** Trained models that both are evaluations of; 0: not paired. */
   readonly paired: number
+  /** Where nothing is concluded about other seeds: the trained models that the sentence is about. */
+  readonly models: string
 }
 
 /** What the comparison under one metric supports, for the variant that is best on dev against each other one. */
@@ -75,53 +76,65 @@ function gainsOf({ pairs, values, better }: Compared, best: VariantTrials, varia
     return dev === undefined || !isNumber(dev) ? Number.POSITIVE_INFINITY : sign * dev
   }
   const others = variants.filter(({ id }) => id !== best.id).sort((a, b) => devOf(a.id) - devOf(b.id))
+  const models = trainedModels(variants)
   return others.flatMap((other) => {
     const pair = pairs.find(
       ({ left, right }) => (left === best.id && right === other.id) || (left === other.id && right === best.id),
     )
-    return pair === undefined ? [] : [gainOf(pair, best, other, sign)]
+    return pair === undefined ? [] : [gainOf(pair, best, other, { sign, models })]
   })
 }
 
-function gainOf(pair: Pair, best: VariantTrials, other: VariantTrials, sign: number): Gain {
-  const direction = (pair.left === best.id ? -1 : 1) * sign
-  const ends =
-    pair.low === null || pair.high === null
-      ? [null, null]
-      : [direction * pair.low, direction * pair.high].sort((a, b) => a - b)
+function gainOf(
+  pair: Pair,
+  best: VariantTrials,
+  other: VariantTrials,
+  { sign, models }: { readonly sign: number; readonly models: string },
+): Gain {
+  const isReversed = (pair.left === best.id ? -1 : 1) * sign < 0
   return {
     other,
-    gain: direction * pair.difference,
-    low: ends[0] ?? null,
-    high: ends[1] ?? null,
+    gain: isReversed ? -pair.difference : pair.difference,
+    interval: isReversed ? reversed(pair.interval) : pair.interval,
     significant: pair.significant,
-    oneSeed: pair.seedVariance === null,
+    oneSeed: !isNumber(pair.seedVariance),
     paired: pair.paired,
+    models,
   }
+}
+
+function reversed(interval: Pair['interval']): Pair['interval'] {
+  return isUndefined(interval) ? interval : { low: -interval.high, high: -interval.low }
+}
+
+/** All models that are compared; of three no sentence says "two". */
+function trainedModels(variants: readonly VariantTrials[]): string {
+  const models = variants.reduce((sum, { completed }) => sum + completed.length, 0)
+  return models === 2 ? 'these two trained models' : 'these trained models'
 }
 
 function oneSeedWarning(gains: readonly Gain[], { seedWord, examples }: AnswerContext): string {
   const all = gains.every(({ oneSeed }) => oneSeed)
   const which = all ? `With one ${seedWord} per variant` : `Where a variant has one ${seedWord}`
-  const models = gains.length === 1 ? 'these two trained models' : 'these trained models'
+  const models = gains[0]?.models ?? 'these trained models'
   return `${which}, nothing can be concluded about training runs, only about ${models} on examples like these ${count(examples)}.`
 }
 
 function sentence(compared: Compared, best: VariantTrials, gain: Gain, others: number, context: AnswerContext): string {
-  const { other, oneSeed } = gain
+  const { other, oneSeed, interval } = gain
   const { title, unit, better } = compared
-  const models = oneSeed ? ' (these two trained models)' : ''
-  if (gain.low === null || gain.high === null) {
+  const models = oneSeed ? ` (${gain.models})` : ''
+  if (isUndefined(interval)) {
     if (gain.paired > 0 && gain.gain === 0)
       return `${best.label} and ${other.label} have equal ${title} for every one of the ${counted(gain.paired, 'trained model')} that they share.`
     return `${best.label} and ${other.label} cannot be compared: no variance was observed in their ${title}.`
   }
   if (!gain.significant) {
-    return `No significant difference in ${title} between ${best.label} and ${other.label}${models} (${rangeText(gain.low, gain.high, unit)}${differenceSuffix(unit)}${gain.paired > 0 ? `; paired over ${counted(gain.paired, context.seedWord)}` : ''}).`
+    return `No significant difference in ${title} between ${best.label} and ${other.label}${models} (${rangeText(interval.low, interval.high, unit)}${differenceSuffix(unit)}${gain.paired > 0 ? `; paired over ${counted(gain.paired, context.seedWord)}` : ''}).`
   }
   const won = gain.gain > 0
   const [winner, loser] = won ? [best, other] : [other, best]
-  const [low, high] = won ? [gain.low, gain.high] : [-gain.high, -gain.low]
+  const [low, high] = won ? [interval.low, interval.high] : [-interval.high, -interval.low]
   const surprise = won ? '' : `Although ${best.label} is best on dev, `
   const size = `${differenceText(Math.abs(gain.gain), unit)} (95 % interval ${rangeText(low, high, unit)}${correction(others)}; ${sizes(winner, loser, gain, context)})`
   return `${surprise}${winner.label} has a ${better} ${title} than ${loser.label}${models} by ${size}${won ? '' : ' on test'}.`

@@ -51,7 +51,7 @@ export function compare(
       name,
       directory,
       planned,
-      missing: [...missing],
+      missing: missing.map((one) => ({ ...one })),
       command: studyCommand,
     })),
     groups,

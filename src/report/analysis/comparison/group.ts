@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
-import { isUndefined } from '../../../core/measured.js'
-import { lossMeasure } from '../../../task/reporting.js'
+import { isUndefined, type Measured, undefinedBecause } from '../../../core/measured.js'
+import { lossMeasure, outputKind } from '../../../task/reporting.js'
 import type { MetricView } from '../metrics.js'
 import { metricLookup } from '../metrics.js'
 import { attentionOf } from './details/attention.js'
@@ -57,6 +57,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     testDigest: usable.testDigest,
     loss: { ...lossMeasure(task) },
     examples: examplesIn(completed[0]),
+    seenInTraining: seenInTraining(completed[0]),
     seedWord,
     differing: [...usable.differing],
     factors: [...usable.factors],
@@ -72,9 +73,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
         ? []
         : [lengthCurve(finished, main, lengths, { seed, resamples: Math.min(resamples, 300) })],
     attention: attentionOf(detailed),
-    confusion: detailed
-      .map(({ variant, seed: of, lines }) => confusionOf(variant, of, lines))
-      .filter(({ pairs }) => pairs.length > 0),
+    confusion: detailed.map((one) => confusionOf(one, outputKind(task))).filter(({ pairs }) => pairs.length > 0),
     trials: usable.variants.flatMap((variant) =>
       [...variant.completed, ...variant.unfinished].map((trial) => describeTrial(variant.id, trial)),
     ),
@@ -84,6 +83,11 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
 
 function examplesIn(trial: FoundTrial | undefined): number {
   return Math.max(0, ...Object.values(trial?.statistics ?? {}).map(({ examples }) => examples))
+}
+
+function seenInTraining(trial: FoundTrial | undefined): Measured {
+  const seen = trial?.record.data?.seenInTraining
+  return seen === undefined ? undefinedBecause('it was not recorded for these test data') : (seen.test ?? 0)
 }
 
 /** Trials with another number of test examples than the rest cannot be resampled together with them: they are skipped. */
@@ -168,6 +172,7 @@ function describeTrial(variant: string, trial: FoundTrial): ComparedTrial {
     seed: record.seed,
     status: record.status,
     reason: record.error?.message ?? '',
+    concerns: record.status === 'completed' ? [...(trial.concerns ?? [])] : [],
     test: values(record.metrics.test),
     dev: values(record.metrics.dev),
     parameters: record.parameters,

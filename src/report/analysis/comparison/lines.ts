@@ -32,15 +32,29 @@ function statisticsIn(line: string): Readonly<Record<string, readonly number[]>>
 /** Points over steps by the curve's name. */
 export type Curves = Readonly<Record<string, readonly CurvePoint[]>>
 
-/** All curves in full, as train/curve-names.ts names them; without the points at which they are undefined. */
-export function curvesOf(lines: readonly MetricsLine[]): Curves {
+/** What a trial has recorded over its steps. */
+export interface RecordedCurves {
+  /** All curves in full, as train/curve-names.ts names them; without the points at which they are undefined. */
+  readonly curves: Curves
+  /** Of each curve that is undefined somewhere: at how many of its points, and why at the first of them. */
+  readonly gaps: Readonly<Record<string, CurveGaps>>
+}
+
+interface CurveGaps {
+  readonly points: number
+  readonly reason: string
+}
+
+export function curvesOf(lines: readonly MetricsLine[]): RecordedCurves {
   const curves: Record<string, CurvePoint[]> = {}
+  const gaps: Record<string, CurveGaps> = {}
   for (const line of lines) {
     for (const [name, y] of Object.entries(curveValues(line))) {
       const curve = curves[name] ?? []
       if (isNumber(y)) curve.push([line.step, y])
+      else gaps[name] = { reason: y.reason, ...gaps[name], points: (gaps[name]?.points ?? 0) + 1 }
       curves[name] = curve
     }
   }
-  return curves
+  return { curves, gaps }
 }

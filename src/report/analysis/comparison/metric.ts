@@ -50,6 +50,10 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
   return { ...compared, answer: answer(compared, variants, { examples, seedWord: settings.seedWord }) }
 }
 
+const noVariance = undefinedBecause('no variance was observed')
+const oneSeed = undefinedBecause('a variant has one seed')
+const noDeviation = undefinedBecause('no deviation between seeds was observed')
+
 /** A family's comparisons as plain data; `ids` are its variants in order. */
 export function pairsOf(ids: readonly string[], comparisons: readonly Comparison[]): Pair[] {
   return comparisons.map((comparison) => ({
@@ -57,16 +61,15 @@ export function pairsOf(ids: readonly string[], comparisons: readonly Comparison
     right: ids[comparison.right] ?? '',
     paired: comparison.pairs,
     difference: comparison.estimate,
-    low: comparison.interval?.low ?? null,
-    high: comparison.interval?.high ?? null,
+    interval: comparison.interval ?? noVariance,
     level: comparison.level,
-    p: comparison.p ?? null,
-    adjustedP: comparison.adjustedP ?? null,
+    p: comparison.p ?? noVariance,
+    adjustedP: comparison.adjustedP ?? noVariance,
     significant: comparison.shown,
-    effectSize: comparison.effectSize ?? null,
-    seedVariance: comparison.seedVariance ?? null,
+    effectSize: comparison.effectSize ?? (comparison.seedVariance === undefined ? oneSeed : noDeviation),
+    seedVariance: comparison.seedVariance ?? oneSeed,
     exampleVariance: comparison.exampleVariance,
-    degreesOfFreedom: Number.isNaN(comparison.degreesOfFreedom) ? null : comparison.degreesOfFreedom,
+    degreesOfFreedom: Number.isNaN(comparison.degreesOfFreedom) ? noVariance : comparison.degreesOfFreedom,
   }))
 }
 

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
+import { toPlainError } from '../../../core/errors.js'
 import { sha256 } from '../../../core/hash.js'
 import type { StatisticsTable } from '../../../stats/bootstrap.js'
 import {
@@ -10,13 +11,16 @@ import {
   readPredictionsText,
   trialPath,
 } from '../../../store/index.js'
-import { type Curves, curvesOf, testStatistics } from './lines.js'
+import type { MetricsLine } from '../../../train/types.js'
+import { metricLookup } from '../metrics.js'
+import { healthOf } from '../trial/health.js'
+import { curvesOf, type RecordedCurves, testStatistics } from './lines.js'
 
 /**
  * What a comparison counts: a trained model under one evaluation, without its lines: of a thousand trials they would not
  * fit in memory. Evaluations of one trained model have equal `record.trialId`.
  */
-export interface FoundTrial {
+export interface FoundTrial extends RecordedCurves {
   readonly directory: string
   /** The trial's record as if this evaluation were its final one: label, variant, search, metrics, test data and results. */
   readonly record: RunRecord
@@ -30,7 +34,8 @@ export interface FoundTrial {
   readonly cwd?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
-  readonly curves: Curves
+  /** Why its training is not to be trusted, where that is so. */
+  readonly concerns?: readonly string[]
   /** sha-256 of the curves' and the predictions' lines. */
   readonly lines: { readonly metrics: string; readonly predictions: string }
 }
@@ -51,23 +56,27 @@ export interface Skipped {
 
 /** What a trial's study knows of it. */
 interface Origin extends Pick<FoundTrial, 'dataDir' | 'cwd'> {
-  /** Ids of the evaluations that its plan has; absent: any. */
+  /** The evaluations that its plan has; absent: any. */
   readonly planned?: readonly { readonly id: string }[]
+}
+
+interface ReadTrial {
+  readonly trials: readonly FoundTrial[]
+  readonly skipped: readonly Skipped[]
 }
 
 /**
  * The evaluations of the trial in a folder that its study plans; without a plan all that no other one has with more metrics.
  * One without a result where the trial has not finished.
  */
-export async function readFoundTrial(
-  directory: string,
-  { planned, ...origin }: Origin,
-): Promise<{ readonly trials: readonly FoundTrial[]; readonly skipped: readonly Skipped[] }> {
+export async function readFoundTrial(directory: string, { planned, ...origin }: Origin): Promise<ReadTrial> {
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
-    const curves = curvesOf(parseMetrics(metrics, trialPath(directory, 'metrics')))
-    const shared = { directory, ...origin, curves, lines: { metrics: sha256(metrics), predictions: '' } }
+    const parsed = parseMetrics(metrics, trialPath(directory, 'metrics'))
+    const recorded = curvesOf(parsed)
+    const concerns = concernsOf(record, parsed)
+    const shared = { directory, ...origin, ...recorded, concerns, lines: { metrics: sha256(metrics), predictions: '' } }
     const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
@@ -78,11 +87,14 @@ export async function readFoundTrial(
     const trials = await Promise.all(current.map((evaluation) => evaluated({ ...shared, record }, evaluation)))
     return { trials, skipped: problems.map((reason) => ({ path: directory, reason })) }
   } catch (error) {
-    return {
-      trials: [],
-      skipped: [{ path: directory, reason: error instanceof Error ? error.message : String(error) }],
-    }
+    return { trials: [], skipped: [{ path: directory, reason: toPlainError(error).message }] }
   }
+}
+
+/** Of training alone: predictions are not read here. */
+function concernsOf(record: RunRecord, lines: readonly MetricsLine[]): string[] {
+  const findings = healthOf({ record, lines, predictions: [], metrics: metricLookup(record.spec.metrics) })
+  return findings.filter(({ level }) => level === 'bad').map(({ text }) => text)
 }
 
 function namesIn({ study, label, variant }: RunRecord): TrialName[] {
@@ -107,8 +119,11 @@ async function evaluated(
 
 function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord {
   const { id, label, variant, decode, metrics, testDigest, results } = evaluation
+  const { data, ...shared } = record
   return {
-    ...record,
+    ...shared,
+    // What was counted of the test split is of the one that the trial was trained with.
+    ...(data !== undefined && testDigest === record.digests.test && { data }),
     label,
     variant,
     evaluation: id,

@@ -12,6 +12,7 @@ import {
   readStudy,
   type StoredStudy,
   studyPath,
+  type TrialPlace,
 } from '../../../store/index.js'
 import { mergeCopies, type TrialCopies } from './copies.js'
 import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
@@ -19,9 +20,17 @@ import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
 export interface FoundStudy {
   readonly name: string
   readonly directory: string
+  /** Evaluations in its plan. */
   readonly planned: number
-  readonly missing: readonly string[]
+  readonly missing: readonly MissingTrial[]
   readonly command?: string
+}
+
+/** What a study plans and has no result of yet. */
+export interface MissingTrial {
+  /** Its label and seed. */
+  readonly trial: string
+  readonly state: 'not started' | 'begun' | 'not evaluated'
 }
 
 /** A claim, and the study that states it: its names are that study's. */
@@ -41,16 +50,25 @@ export interface Found {
   readonly copies: readonly TrialCopies[]
 }
 
-/** What one of the given folders holds. */
-type FoundPart = Omit<Found, 'copies'>
+interface FoundResults {
+  readonly trials: readonly FoundTrial[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** What one of the given folders holds; `error` where it is a study that cannot be read. */
+interface FoundPart extends Omit<Found, 'copies'> {
+  readonly error?: SeqlabError
+}
 
 /**
  * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is checked against
  * the manifest; what is damaged or of another version is listed as skipped. The same trial in several folders is one trial, or
- * none where its results differ. Throws SeqlabError 'run' for a folder that is neither.
+ * none where its results differ. Throws SeqlabError 'run' for a folder that is neither, and where nothing can be read.
  */
 export async function findTrials(paths: readonly string[]): Promise<Found> {
   const parts = await Promise.all(distinctFolders(paths).map(findIn))
+  const errors = parts.flatMap(({ error }) => error ?? [])
+  if (errors[0] !== undefined && errors.length === parts.length) throw errors[0]
   const { trials, copies, skipped } = mergeCopies(parts.flatMap((part) => part.trials))
   return {
     trials,
@@ -75,17 +93,17 @@ async function findIn(path: string): Promise<FoundPart> {
   if (directory?.isDirectory() !== true)
     throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
   if (!isTrialFolder(path)) return findInStudy(readStudy(path))
-  return { ...(await collect([path], readStudy(dirname(path)))), studies: [], claims: [], leads: [] }
+  const { trials, skipped } = await collect([path], readStudy(dirname(path)))
+  return { trials, skipped, studies: [], claims: [], leads: [] }
 }
 
 async function findInStudy(study: StoredStudy): Promise<FoundPart> {
   const { directory, file } = study
   const trials = study.trials.filter(({ planned }) => file === undefined || planned !== undefined)
-  if (file === undefined && trials.length === 0) throw noTrials(study)
+  if (file === undefined && trials.length === 0) return unreadable(study)
   const folders = trials.filter(({ state }) => state === 'published').map((trial) => trial.directory)
   const found = await collect(folders, study)
   const lost = trials.filter(({ state }) => state === 'lost')
-  const missing = trials.flatMap(({ state, planned }) => (state === 'waiting' && planned ? [planned] : []))
   const command = lastOpened(directory)?.command
   return {
     trials: found.trials,
@@ -100,27 +118,65 @@ async function findInStudy(study: StoredStudy): Promise<FoundPart> {
       {
         name: file?.study ?? basename(directory),
         directory,
-        planned: trials.length,
-        missing: missing.map(({ label, seed }) => `${label}, seed ${seed}`),
+        planned: trials.reduce((sum, { planned }) => sum + evaluationsOf(planned).length, 0),
+        missing: trials.flatMap((trial) => missingOf(trial, found)),
         ...(command === undefined ? {} : { command }),
       },
     ],
   }
 }
 
-function problemOf({ directory, problem }: StoredStudy): Skipped[] {
+/** Each as one that is compared; a trial without a plan has its own. */
+function evaluationsOf(planned: TrialPlace['planned']): readonly { readonly id: string; readonly label: string }[] {
+  if (planned === undefined) return [{ id: '', label: '' }]
+  return planned.evaluations.length > 0 ? planned.evaluations : [{ id: '', label: planned.label }]
+}
+
+/** The evaluations that are planned of a trial and have no result; none where it failed, or cannot be read. */
+function missingOf({ directory, state, planned, begun }: TrialPlace, found: FoundResults): MissingTrial[] {
+  if (planned === undefined || state === 'lost') return []
+  const named = (label: string) => `${label}, seed ${planned.seed}`
+  if (state === 'waiting') {
+    const waiting = begun ? 'begun' : 'not started'
+    return evaluationsOf(planned).map(({ label }) => ({ trial: named(label), state: waiting }))
+  }
+  const results = found.trials.filter((trial) => trial.directory === directory)
+  const isOther = found.skipped.some(({ path }) => path === directory)
+  if (isOther || results.some(({ record }) => record.status !== 'completed')) return []
+  const evaluated = new Set(results.map(({ record }) => record.evaluation))
+  return planned.evaluations
+    .filter(({ id }) => !evaluated.has(id))
+    .map(({ label }) => ({ trial: named(label), state: 'not evaluated' }))
+}
+
+function problemOf(study: StoredStudy): Skipped[] {
+  const { directory, problem } = study
   if (problem === undefined) return []
-  const reason = isStudyFolder(directory) ? problem.message : 'it is missing'
+  const reason = isUnreadable(study) ? problem.message : 'it is missing'
   return [{ path: studyPath(directory, 'study'), reason }]
 }
 
+/** Something is there, but it is damaged, of another version or not readable. */
+function isUnreadable({ directory, problem }: StoredStudy): boolean {
+  return problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
+}
+
+/** A study of which nothing is known but why: the others are compared. Throws SeqlabError 'run' where it is no study. */
+function unreadable(study: StoredStudy): FoundPart {
+  const error = noTrials(study)
+  if (!isUnreadable(study)) throw error
+  return { trials: [], studies: [], claims: [], leads: [], skipped: problemOf(study), error }
+}
+
 /** A folder of studies is the usual error: they are listed. */
-function noTrials({ directory, problem }: StoredStudy): SeqlabError {
+function noTrials(study: StoredStudy): SeqlabError {
+  const { directory, problem } = study
+  const why = problem !== undefined && isUnreadable(study) ? `: ${problem.message}` : ''
+  if (problem?.cause !== undefined) return new SeqlabError('run', `${directory} holds no trials${why}`)
   const studies = foldersIn(directory)
     .map((name) => join(directory, name))
     .filter(isStudyFolder)
   const shown = studies.slice(0, 8).map((path) => relative('', path) || '.')
-  const why = problem !== undefined && isStudyFolder(directory) ? `: ${problem.message}` : ''
   return new SeqlabError('run', `${directory} holds no trials${why}`, {
     hint: shown.length > 0 ? `Name one or more: ${shown.join(', ')}` : 'Name a run or a study, such as runs/scorers.',
   })
@@ -130,7 +186,7 @@ function noTrials({ directory, problem }: StoredStudy): SeqlabError {
 async function collect(
   directories: readonly string[],
   { directory: studyDirectory, file }: StoredStudy,
-): Promise<{ trials: FoundTrial[]; skipped: Skipped[] }> {
+): Promise<FoundResults> {
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
   const cwd = lastOpened(studyDirectory)?.cwd

@@ -17,6 +17,10 @@ export const ComparedTrial = object({
   seed: number('Seed.'),
   status: text('completed, failed or cancelled.'),
   reason: text('Error message of a failed trial; else empty.'),
+  concerns: list(
+    Type.String(),
+    'Why the training of a completed trial is not to be trusted (a loss that diverged, say).',
+  ),
   test: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Test metrics by name.' }),
   dev: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Dev metrics by name.' }),
   parameters: number('Parameters.'),
@@ -91,18 +95,19 @@ export const Pair = object({
     'Seeds compared as pairs, because both variants are evaluations of the same trained models; 0: not paired.',
   ),
   difference: number('Mean of left minus mean of right (of the shared trained models where paired).'),
-  low: orNull('Lower end of the corrected interval; null where no test is possible.'),
-  high: orNull('Upper end.'),
+  interval: Type.Union([object({ low: number('Lower end.'), high: number('Upper end.') }), undefinedValue], {
+    description: 'The corrected interval, or why no test is possible.',
+  }),
   level: number('Level of the corrected interval.'),
-  p: orNull('Two-sided p before correction.'),
-  adjustedP: orNull("p after Holm's correction."),
+  p: measured('Two-sided p before correction, or why no test is possible.'),
+  adjustedP: measured("p after Holm's correction."),
   significant: Type.Boolean({ description: 'Whether the difference is significant at a family-wise 5 %.' }),
-  effectSize: orNull("Hedges' g in standard deviations between seeds."),
-  seedVariance: orNull(
-    'Variance component between seeds (where paired, of the differences); null where a variant has one seed.',
+  effectSize: measured("Hedges' g in standard deviations between seeds, or why there is none."),
+  seedVariance: measured(
+    'Variance component between seeds (where paired, of the differences); undefined where a variant has one seed.',
   ),
   exampleVariance: number('Variance component between examples.'),
-  degreesOfFreedom: orNull("Satterthwaite's degrees of freedom; null where no variance was observed."),
+  degreesOfFreedom: measured("Satterthwaite's degrees of freedom; undefined where no variance was observed."),
 })
 export type Pair = Static<typeof Pair>
 
@@ -119,13 +124,16 @@ export const MetricComparison = object({
 export type MetricComparison = Static<typeof MetricComparison>
 
 const Point = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
-  description: 'Step, mean over seeds, lowest and highest seed.',
+  description: 'Step, mean over seeds, lowest and highest seed; over the whole window where it has several points.',
 })
 export const Curve = object({
   variant: text('Id.'),
   name: text('Name of the curve.'),
   points: list(Point, 'Over steps; none where it is undefined.'),
-  reason: textOrNull('Why the curve is undefined; null where it has points.'),
+  window: number('Recorded points that each point summarises, at its last step; 1: all are here.'),
+  reason: textOrNull(
+    'Why the curve is undefined, or is at some of its steps; null where it has a value at all of them.',
+  ),
 })
 export type Curve = Static<typeof Curve>
 
@@ -175,6 +183,7 @@ export const Group = object({
     label: text('Unit, and what the loss is averaged over.'),
   }),
   examples: number('Test examples.'),
+  seenInTraining: measured('Test examples whose source is also in training.'),
   seedWord: text('What the variance is over: seed, or run where a variant mixes other settings.'),
   differing: list(Type.String(), 'Paths of the settings that differ.'),
   factors: list(Type.String(), "Paths that the studies' grids vary."),
@@ -232,8 +241,17 @@ export const ComparisonReport = Type.Object(
       object({
         name: Type.String(),
         directory: Type.String(),
-        planned: Type.Number(),
-        missing: list(Type.String(), 'Trials without a result yet.'),
+        planned: number('Evaluations of trained models in its plan: one for each trial, unless the plan has more.'),
+        missing: list(
+          object({
+            trial: text('Its label and seed.'),
+            state: Type.Union([Type.Literal('not started'), Type.Literal('begun'), Type.Literal('not evaluated')], {
+              description:
+                'begun: it runs, or was interrupted; not evaluated: the model is trained, and its planned evaluation is to come.',
+            }),
+          }),
+          'What is planned and has no result yet.',
+        ),
         command: Type.String(),
       }),
       'Studies.',

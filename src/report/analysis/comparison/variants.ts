@@ -1,6 +1,7 @@
 import type { Json } from '../../../spec/document/nodes.js'
 import { valueText } from '../../../spec/plan/study/labels.js'
 import { differingPaths, settingPaths, settingsOf } from '../../../spec/settings.js'
+import { orderedLevels } from '../../format/order.js'
 import type { FoundTrial } from './read-trial.js'
 
 /** Trials of one variant: the same training and evaluation under several seeds (or, with `by`, the same value at one path). */
@@ -50,9 +51,7 @@ export function groupTrials(trials: readonly FoundTrial[], { by, shown, onlyChan
   return groups.map((members) => {
     const specs = members.map(({ record }) => record.spec)
     const differing = onlyChanged ? differingPaths(specs) : settingPaths(specs)
-    const parts = groupBy(members, ({ record }) =>
-      by === undefined ? identityOf(record) : JSON.stringify(settingsOf(record.spec).get(by)),
-    )
+    const parts = by === undefined ? groupBy(members, ({ record }) => identityOf(record)) : levelsOf(members, by)
     const labels = distinctLabels(
       parts.map((part) => labelOf(part, by)),
       parts,
@@ -116,6 +115,16 @@ function factorsOf(members: readonly FoundTrial[]): string[] {
   const paths = new Set(members.flatMap(({ record }) => Object.keys(record.variant)))
   const values = (path: string) => new Set(members.map(({ record }) => JSON.stringify(record.variant[path])))
   return [...paths].filter((path) => values(path).size > 1)
+}
+
+/** Trials by their value at a path: numbers by size, others in the trials' order. */
+function levelsOf(members: readonly FoundTrial[], by: string): FoundTrial[][] {
+  const textOf = ({ record }: FoundTrial) => settingText(settingsOf(record.spec).get(by))
+  const parts = groupBy(members, ({ record }) => JSON.stringify(settingsOf(record.spec).get(by)))
+  const texts = parts.map(([first]) => (first === undefined ? '' : textOf(first)))
+  const order = orderedLevels([...new Set(texts)])
+  const placeOf = (part: readonly FoundTrial[]) => (part[0] === undefined ? -1 : order.indexOf(textOf(part[0])))
+  return parts.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {

@@ -1,12 +1,14 @@
-import { TooltipComponent, type TooltipComponentOption } from 'echarts/components'
+import { TooltipComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import type { Group } from '../../analysis/comparison/types.js'
 import { chartComponents } from '../charts/base/components.js'
 import { failureText } from '../charts/base/failure.js'
 import { drawable } from '../charts/base/scale.js'
+import { still } from '../charts/base/still.js'
 import { comparisonFigures, firstShown } from '../comparison/figures/figures.js'
 import type { ComparisonFigure } from '../comparison/figures/types.js'
 import { swatch } from '../page/legend.js'
+import { tooltip } from './tooltip.js'
 
 echarts.use([...chartComponents, TooltipComponent])
 
@@ -37,15 +39,15 @@ export function makeInteractive(group: Group, prefix: string): void {
 /** The chart in the element of a figure, as a function that draws the figure's current data. */
 function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => void) | undefined {
   const element = document.getElementById(id)
-  const drawings = element?.querySelectorAll('.wide, .narrow') ?? []
+  const drawings = element?.querySelectorAll('.wide, .narrow, .instead') ?? []
   const [first] = drawings
   if (!element || first === undefined) return undefined
   const box = document.createElement('div')
   box.setAttribute('role', 'img')
   first.before(box)
-  const failure = document.createElement('p')
-  failure.className = 'quiet'
-  first.before(failure)
+  const sentence = document.createElement('p')
+  sentence.className = 'quiet small'
+  first.before(sentence)
   for (const drawing of drawings) drawing.remove()
   let current: ComparisonFigure | undefined
   const size = () => {
@@ -54,19 +56,25 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
     return { width, height }
   }
   const chart = echarts.init(box, null, { renderer: 'svg', ...size() })
-  const show = () => {
-    if (current === undefined) return
+  /** Why the figure could not be drawn; undefined where it is. */
+  const draw = (figure: ComparisonFigure) => {
     try {
       chart.resize(size())
-      chart.setOption(drawable({ animation: false, tooltip: tooltip(current), ...current.option(size()) }), {
-        notMerge: true,
-      })
-      failure.textContent = ''
+      const option = still(drawable(figure.option(size())))
+      chart.setOption({ animation: false, tooltip: tooltip(figure.trigger), ...option }, { notMerge: true })
+      return undefined
     } catch (error) {
-      chart.clear()
-      failure.textContent = failureText(error)
+      return failureText(error)
     }
+  }
+  const show = () => {
+    if (current === undefined) return
+    const reason = current.instead ?? draw(current)
+    if (reason !== undefined) chart.clear()
+    box.hidden = reason !== undefined
+    sentence.textContent = reason ?? ''
     box.ariaLabel = current.alternative
+    fillNote(element, current)
     fillLegend(element, current)
     fillTable(element, current)
   }
@@ -79,17 +87,6 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   }
 }
 
-function tooltip({ trigger, format }: ComparisonFigure): TooltipComponentOption {
-  return {
-    trigger,
-    confine: true,
-    backgroundColor: 'var(--panel)',
-    borderColor: 'var(--line)',
-    textStyle: { color: 'var(--ink)', fontSize: 12 },
-    valueFormatter: (value: unknown) => (typeof value === 'number' ? format(value) : String(value)),
-  }
-}
-
 /** Swatches are trusted markup; names only ever become text. */
 function fillLegend(element: HTMLElement, { legend: entries = [] }: ComparisonFigure): void {
   const items = entries.map((entry) => {
@@ -99,6 +96,12 @@ function fillLegend(element: HTMLElement, { legend: entries = [] }: ComparisonFi
     return item
   })
   element.querySelector('.legend')?.replaceChildren(...items)
+}
+
+/** What is drawn depends on the variants that are selected. */
+function fillNote(element: HTMLElement, { note = '' }: ComparisonFigure): void {
+  const text = element.querySelector('figcaption .quiet')
+  if (text !== null) text.textContent = note
 }
 
 /** The table below the chart has the values of the variants that are drawn. */

@@ -1,3 +1,5 @@
+import { compareTexts, isMissing } from '../../format/order.js'
+
 type Direction = 'ascending' | 'descending'
 
 /** Adds a button to every heading that sorts by its column, and enables the table's filter. */
@@ -30,15 +32,16 @@ function sortBy(table: HTMLTableElement, column: number, direction: Direction): 
 /** Cells of numbers carry the value in full precision in `data-value`; of an empty cell it is ''. */
 function keyOf(cell: HTMLTableCellElement | undefined): string | number | undefined {
   const value = cell?.dataset.value
-  if (value === undefined) return cell?.textContent ?? ''
-  return value === '' ? undefined : Number(value)
+  if (value !== undefined) return value === '' ? undefined : Number(value)
+  const text = cell?.textContent ?? ''
+  return isMissing(text) ? undefined : text
 }
 
 /** Missing values come last in both directions. */
 function compareKeys(a: string | number | undefined, b: string | number | undefined, sign: number): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
   if (typeof a === 'number' && typeof b === 'number') return sign * (a - b)
-  return sign * String(a).localeCompare(String(b), 'en', { numeric: true })
+  return sign * compareTexts(String(a), String(b))
 }
 
 function makeFilter(table: HTMLTableElement): void {

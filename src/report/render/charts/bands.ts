@@ -1,5 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
 import { seriesColour } from '../page/colours.js'
+import type { Tip } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 import { type LineChartParts, lineChart } from './line.js'
 
@@ -11,20 +12,21 @@ interface BandSeries {
   /** Index of its colour: a variant keeps its colour when others are hidden. */
   readonly colourIndex: number
   readonly points: readonly BandPoint[]
+  /** Of each point. */
+  readonly tips?: readonly Tip[]
 }
 
 /** Lines, each with a band from the lowest to the highest seed. */
 export function bandChart(
   parts: Omit<LineChartParts, 'series'> & { readonly series: readonly BandSeries[] },
 ): ChartOption {
-  const symbols = parts.series.some(({ points }) => points.length <= 12)
   const lines = lineChart({
     ...parts,
-    series: parts.series.map(({ name, colourIndex, points }) => ({
+    series: parts.series.map(({ name, colourIndex, points, tips = [] }) => ({
       name,
       colourIndex,
+      tips,
       points: points.map(([x, y]) => [x, y] as const),
-      symbols,
     })),
   })
   const bands = parts.series.filter(({ points }) => points.length > 1).map(bandSeries)

@@ -1,7 +1,7 @@
-import type { Html } from '../page/html.js'
+import { escapeHtml, type Html, trusted } from '../page/html.js'
 import { drawSvg } from './base/svg.js'
 import { labelWidth as widthOf } from './base/text-width.js'
-import { type HeatmapParts, heatmap } from './heatmap.js'
+import { cutNames, type HeatmapParts, heatmap } from './heatmap.js'
 
 interface CellsParts extends Pick<HeatmapParts, 'columns' | 'rows' | 'values' | 'range' | 'format' | 'columnName'> {
   readonly id: string
@@ -19,5 +19,21 @@ export function drawCells({ id, ...parts }: CellsParts): Html {
   const width = Math.max(labelWidth + columns.length * cell + 8, columnName === undefined ? 0 : labelWidth + 80)
   const height = (columnName === undefined ? 34 : 54) + rows.length * rowHeight
   const size = { width, height }
-  return drawSvg(() => heatmap({ ...parts, labelWidth, columnWidth: cell }), size, id)
+  const sized = { ...parts, labelWidth, columnWidth: cell }
+  return withWholeNames(
+    drawSvg(() => heatmap(sized), size, id),
+    cutNames(sized),
+  )
+}
+
+/** A name that is cut off has the whole one as its title, which browsers show on hovering. */
+function withWholeNames(drawing: Html, names: readonly { readonly cut: string; readonly whole: string }[]): Html {
+  const waiting = [...names]
+  return trusted(
+    drawing.markup.replace(/(<text[^>]*>)([^<]*…)(?=<\/text>)/g, (all, start: string, text: string) => {
+      const at = waiting.findIndex(({ cut }) => escapeHtml(cut).endsWith(text))
+      const [name] = at < 0 ? [] : waiting.splice(at, 1)
+      return name === undefined ? all : `${start}<title>${escapeHtml(name.whole)}</title>${text}`
+    }),
+  )
 }

@@ -1,7 +1,9 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
+import type { Quantity } from '../../format/quantity.js'
 import { colour } from '../page/colours.js'
 import { axisStyle, labelStyle, textStyle, xValues } from './base/axes.js'
 import { lineHeight, truncate } from './base/text-width.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
 interface DotRow {
@@ -11,24 +13,28 @@ interface DotRow {
   readonly high: number
   /** Values of the seeds, drawn as small rings. */
   readonly perSeed: readonly number[]
+  readonly tip?: Tip
 }
+
+/** Lines that a row's name may take. */
+export const nameLines = 8
 
 /** A dot plot: one row per variant with its value, interval and seeds. */
 export function dotPlot(
   rows: readonly DotRow[],
-  x: string,
-  format: (value: number) => string,
-  labelWidth: number,
+  x: Quantity,
+  { width, labelWidth }: { readonly width: number; readonly labelWidth: number },
 ): ChartOption {
+  const drawn = rows.flatMap(({ value, low, high, perSeed }) => [value, low, high, ...perSeed])
   return {
     textStyle,
     grid: { left: labelWidth, right: 16, top: 8, bottom: 44 },
-    xAxis: xValues(x, { scale: true, gridLines: true, format }),
+    xAxis: xValues(x, drawn, { gridLines: true, width: width - labelWidth - 16 }),
     yAxis: {
       ...axisStyle,
       type: 'category',
       inverse: true,
-      data: rows.map(({ name }) => truncate(name, labelWidth - 12)),
+      data: rows.map(({ name }) => truncate(name, labelWidth - 12, nameLines)),
       axisTick: { show: false },
       axisLabel: {
         ...labelStyle,
@@ -53,7 +59,7 @@ export function dotPlot(
         type: 'custom',
         name: 'mean',
         encode: { x: [1, 2, 3], y: 0 },
-        data: rows.map(({ value, low, high }, at) => [at, value, low, high]),
+        data: rows.map(({ value, low, high, tip }, at) => tipped([at, value, low, high], tip)),
         renderItem: (_, api) => drawRow(api),
       },
     ],

@@ -3,6 +3,7 @@ import type { VisualMapComponentOption } from 'echarts/components'
 import { colour } from '../page/colours.js'
 import { axisStyle, labelStyle, textStyle } from './base/axes.js'
 import { lineHeight, truncate } from './base/text-width.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
 export interface HeatmapParts {
@@ -21,13 +22,13 @@ export interface HeatmapParts {
   /** Writes the value into each cell. */
   readonly format?: (value: number) => string
   readonly columnName?: string
+  readonly tip?: (row: number, column: number) => Tip
 }
 
 /** Cells whose opacity is their value; columns are named above, rows on the left. */
 export function heatmap(parts: HeatmapParts): ChartOption {
   const { columns, rows, labelWidth, columnWidth, columnLines = 1, format, columnName } = parts
   const names = { ...labelStyle, interval: 0, hideOverlap: false, color: colour('ink'), lineHeight } as const
-  const rowLines = format === undefined ? 1 : 2
   const withoutTicks = {
     ...axisStyle,
     type: 'category',
@@ -40,7 +41,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
     grid: { left: labelWidth, right: 8, top: columnName === undefined ? top : top + 20, bottom: 6 },
     xAxis: {
       ...withoutTicks,
-      data: columns.map((name) => truncate(name, columnWidth - 4, columnLines)),
+      data: columns.map((name) => columnText(name, parts)),
       position: 'top',
       axisLabel: { ...names, width: columnWidth - 4, overflow: 'break' },
       ...(columnName === undefined
@@ -49,7 +50,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
     },
     yAxis: {
       ...withoutTicks,
-      data: rows.map((name) => truncate(name, labelWidth - 10, rowLines)),
+      data: rows.map((name) => rowText(name, parts)),
       inverse: true,
       axisLabel: { ...names, width: labelWidth - 10, overflow: 'break' },
     },
@@ -59,20 +60,38 @@ export function heatmap(parts: HeatmapParts): ChartOption {
         type: 'heatmap',
         data: cellsOf(parts),
         ...(format === undefined ? {} : { label: cellLabel(format) }),
-        emphasis: { disabled: true },
         itemStyle: { borderWidth: 1, borderColor: colour('line') },
       },
     ],
   }
 }
 
-function cellsOf({ rows, columns, values }: HeatmapParts) {
+type Room = Pick<HeatmapParts, 'columnWidth' | 'columnLines' | 'labelWidth' | 'format'>
+
+function columnText(name: string, { columnWidth, columnLines = 1 }: Room): string {
+  return truncate(name, columnWidth - 4, columnLines)
+}
+
+function rowText(name: string, { labelWidth, format }: Room): string {
+  return truncate(name, labelWidth - 10, format === undefined ? 1 : 2)
+}
+
+/** Names that have no room, in the order in which they are drawn. */
+export function cutNames({ columns, rows, ...room }: HeatmapParts): { cut: string; whole: string }[] {
+  const names = [
+    ...rows.map((whole) => ({ cut: rowText(whole, room), whole })),
+    ...columns.map((whole) => ({ cut: columnText(whole, room), whole })),
+  ]
+  return names.filter(({ cut, whole }) => cut !== whole)
+}
+
+function cellsOf({ rows, columns, values, tip }: HeatmapParts) {
   return rows.flatMap((_, row) =>
     columns.flatMap((__, column) => {
       const value = values[row]?.[column]
       return value === null || value === undefined
         ? []
-        : [{ value: [column, row, value], itemStyle: { color: colour('s1') } }]
+        : [{ ...tipped([column, row, value], tip?.(row, column)), itemStyle: { color: colour('s1') } }]
     }),
   )
 }

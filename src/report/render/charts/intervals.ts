@@ -1,13 +1,16 @@
 import type { CustomSeriesRenderItemAPI } from 'echarts'
 import type { CustomSeriesOption } from 'echarts/charts'
+import type { Quantity } from '../../format/quantity.js'
 import { seriesColour } from '../page/colours.js'
 import { textStyle, xCategories, yValues } from './base/axes.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
 interface DrawnInterval {
   readonly value: number
   readonly low: number
   readonly high: number
+  readonly tip?: Tip
 }
 
 interface IntervalSeries {
@@ -20,19 +23,18 @@ interface IntervalSeries {
 
 interface IntervalChartParts {
   readonly x: string
-  readonly y: string
+  readonly y: Quantity
   readonly categories: readonly string[]
   readonly series: readonly IntervalSeries[]
-  readonly formatY: (value: number) => string
 }
 
 /** Points with vertical intervals over categories; several series are side by side within one category. */
-export function intervalChart({ x, y, categories, series, formatY }: IntervalChartParts): ChartOption {
+export function intervalChart({ x, y, categories, series }: IntervalChartParts): ChartOption {
   return {
     textStyle,
     grid: { left: 56, right: 12, top: 28, bottom: 44 },
     xAxis: xCategories(x, categories),
-    yAxis: yValues(y, formatY),
+    yAxis: yValues(y),
     series: series.map(
       (one, index): CustomSeriesOption => ({
         type: 'custom',
@@ -41,7 +43,7 @@ export function intervalChart({ x, y, categories, series, formatY }: IntervalCha
         itemStyle: { color: seriesColour(one.colourIndex ?? index) },
         encode: { x: 0, y: [1, 2, 3] },
         data: one.values.flatMap((value, at) =>
-          value === undefined ? [] : [[at, value.value, value.low, value.high]],
+          value === undefined ? [] : [tipped([at, value.value, value.low, value.high], value.tip)],
         ),
         renderItem: (_, api) =>
           drawInterval(

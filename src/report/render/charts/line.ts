@@ -1,8 +1,12 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { MarkLineComponentOption } from 'echarts/components'
+import type { Quantity } from '../../format/quantity.js'
+import { count } from '../../format/values.js'
 import { colour, seriesColour } from '../page/colours.js'
 import { dashes, symbols } from '../page/legend.js'
-import { textStyle, xValues, yValues } from './base/axes.js'
+import { textStyle, xSteps, yValues } from './base/axes.js'
+import { textWidth } from './base/text-width.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
 export type Point = readonly [x: number, y: number]
@@ -10,29 +14,35 @@ export type Point = readonly [x: number, y: number]
 interface LineSeries {
   readonly name: string
   readonly points: readonly Point[]
-  /** Draws a symbol at every point (few points); without it a line alone. */
-  readonly symbols?: boolean
+  /** Of each point. */
+  readonly tips?: readonly Tip[]
   /** Index of its colour, dash and symbol; by default its index among the series. */
   readonly colourIndex?: number
 }
 
 export interface LineChartParts {
+  /** Of the whole chart. */
+  readonly width: number
   readonly x: string
-  readonly y: string
+  readonly y: Quantity
   readonly series: readonly LineSeries[]
-  readonly formatY?: (value: number) => string
   /** A labelled vertical line at x. */
   readonly markAt?: { readonly x: number; readonly name: string }
 }
 
+const plotLeft = 56
+
 /** Lines over steps: series differ in colour, dash and symbol, so that colour is never the only distinction. */
 export function lineChart(parts: LineChartParts): ChartOption {
-  const { x, y, series, formatY } = parts
+  const { x, y, series, width } = parts
+  const last = Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
+  // The last step's label is centred at the end of the axis.
+  const right = Math.max(18, Math.ceil(textWidth(count(last)) / 2))
   return {
     textStyle,
-    grid: { left: 56, right: 18, top: 28, bottom: 44 },
-    xAxis: xValues(x, { max: 'dataMax' }),
-    yAxis: yValues(y, formatY),
+    grid: { left: plotLeft, right, top: 28, bottom: 44 },
+    xAxis: xSteps(x, last, width - plotLeft - right),
+    yAxis: yValues(y),
     series: series.map((line, index) => ({
       ...lineSeries(line, line.colourIndex ?? index),
       ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),
@@ -40,16 +50,18 @@ export function lineChart(parts: LineChartParts): ChartOption {
   }
 }
 
-function lineSeries({ name, points, symbols: showSymbol = false }: LineSeries, colourIndex: number): LineSeriesOption {
+/** Up to this many points have symbols: one point alone makes no line. */
+const fewPoints = 24
+
+function lineSeries({ name, points, tips }: LineSeries, colourIndex: number): LineSeriesOption {
   return {
     type: 'line',
     name,
-    data: points.map((point) => [...point]),
-    showSymbol,
+    data: points.map((point, at) => tipped([...point], tips?.[at])),
+    showSymbol: points.length <= fewPoints,
     symbol: symbols[colourIndex % symbols.length] ?? 'circle',
     symbolSize: 7,
     color: seriesColour(colourIndex),
-    emphasis: { disabled: true },
     itemStyle: { color: seriesColour(colourIndex), borderColor: seriesColour(colourIndex) },
     lineStyle: { width: 2, color: seriesColour(colourIndex), type: dashes[colourIndex % dashes.length] ?? 'solid' },
   }

@@ -1,17 +1,21 @@
 import type { ScatterSeriesOption } from 'echarts/charts'
 import { type CostPoint, paretoFront } from '../../analysis/comparison/pareto.js'
+import type { Quantity } from '../../format/quantity.js'
 import { colour } from '../page/colours.js'
 import { textStyle, xValues, yValues } from './base/axes.js'
-import { truncate } from './base/text-width.js'
+import { lineHeight, truncate } from './base/text-width.js'
+import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
+interface DrawnCost extends CostPoint {
+  readonly tip?: Tip
+}
+
 interface ScatterParts {
-  readonly points: readonly CostPoint[]
+  readonly points: readonly DrawnCost[]
   readonly better: 'lower' | 'higher'
-  readonly x: string
-  readonly y: string
-  readonly formatX: (value: number) => string
-  readonly formatY: (value: number) => string
+  readonly x: Quantity
+  readonly y: Quantity
   /** Of the whole chart. */
   readonly width: number
 }
@@ -22,16 +26,16 @@ const symbolSize = 10
 const plot = { left: 56, right: 24 }
 
 /** Cost against quality with the Pareto front. */
-export function costChart({ points, better, x, y, formatX, formatY, width }: ScatterParts): ChartOption {
+export function costChart({ points, better, x, y, width }: ScatterParts): ChartOption {
   const front = paretoFront(points, better)
   const named = points.length <= labelsAtMost ? points : front
   const costs = points.map(({ cost }) => cost)
-  const middle = (Math.min(...costs) + Math.max(...costs)) / 2
+  const middle = { cost: middleOf(costs), value: middleOf(points.map(({ value }) => value)) }
   return {
     textStyle,
     grid: { ...plot, top: 28, bottom: 44 },
-    xAxis: xValues(x, { scale: true, format: formatX }),
-    yAxis: yValues(y, formatY),
+    xAxis: xValues(x, costs, { width: width - plot.left - plot.right }),
+    yAxis: yValues(y),
     series: [
       {
         type: 'line',
@@ -47,10 +51,9 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
         name: 'variants',
         symbolSize,
         itemStyle: { color: colour('s1') },
-        emphasis: { disabled: true },
         data: points.map((point) => ({
+          ...tipped([point.cost, point.value], point.tip),
           name: point.name,
-          value: [point.cost, point.value],
           label: named.includes(point) ? pointLabel(point, middle, width) : { show: false },
         })),
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
@@ -59,19 +62,29 @@ export function costChart({ points, better, x, y, formatX, formatY, width }: Sca
   }
 }
 
-/** On the side with more room, above the line of the front; truncated where it is longer than that. */
+function middleOf(values: readonly number[]): number {
+  return (Math.min(...values) + Math.max(...values)) / 2
+}
+
+/** On the side with more room, above the line of the front, in two lines where that is needed; truncated where it is longer. */
 function pointLabel(
-  { name, cost }: CostPoint,
-  middle: number,
+  { name, cost, value }: CostPoint,
+  middle: { readonly cost: number; readonly value: number },
   width: number,
 ): NonNullable<ScatterSeriesOption['label']> {
-  const onRight = cost <= middle
+  const onRight = cost <= middle.cost
+  const isLow = value <= middle.value
+  const room = (width - plot.left - plot.right) / 2 - 16
   return {
     show: true,
-    formatter: truncate(name.replace(/[{}|]/g, ' '), (width - plot.left - plot.right) / 2 - 16, 1),
-    position: [onRight ? symbolSize + 2 : -2, -3],
+    formatter: truncate(name.replace(/[{}|]/g, ' '), room, 2),
+    width: room,
+    overflow: 'break',
+    lineHeight,
+    // Two lines of a low point must not reach the labels of the axis.
+    position: [onRight ? symbolSize + 2 : -2, isLow ? symbolSize - 3 : -3],
     align: onRight ? 'left' : 'right',
-    verticalAlign: 'middle',
+    verticalAlign: isLow ? 'bottom' : 'middle',
     color: colour('ink'),
     fontSize: 11,
   }

@@ -1,4 +1,4 @@
-import { headline } from '../../analysis/comparison/headline.js'
+import { answerText, unfinishedText } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
 import { agree, capitalised, counted, listed } from '../../format/grammar.js'
 import { figure, table } from '../page/figure.js'
@@ -7,12 +7,16 @@ import { page } from '../page/page.js'
 import { attentionFigures, confusionFigures } from './figures/examples.js'
 import { comparisonFigures, firstShown } from './figures/figures.js'
 import { hasSeeds } from './figures/variants.js'
-import { type Cell, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
+import { type Cell, mixedText, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
 
 const pairsInPage = 300
 
-/** comparison.html: self-contained. `script` makes its charts interactive and its tables sortable; without it both are static. */
-export function comparisonHtml(report: ComparisonReport, script: string | undefined): string {
+/** comparison.html: self-contained. `script` makes its charts interactive and its tables sortable; without it both are static. `files` are beside it. */
+export function comparisonHtml(
+  report: ComparisonReport,
+  script: string | undefined,
+  files: readonly string[] = [],
+): string {
   const data = { groups: report.groups.map(chartData) }
   return page({
     title: report.title,
@@ -21,9 +25,15 @@ export function comparisonHtml(report: ComparisonReport, script: string | undefi
 ${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.groups.length > 1))}
 ${provenanceSection(report)}${methodSection(report)}
 ${script !== undefined && html`<script type="application/json" id="data">${embeddedJson(data)}</script>`}`,
-    footer: html`Data: <a href="comparison.json">comparison.json</a>, <a href="comparison.csv">comparison.csv</a>, <a href="comparison.md">comparison.md</a>.${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
+    footer: html`${filesText(files)}${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
     scripts: script === undefined ? [] : [trusted(script)],
   })
+}
+
+/** Only files that are beside the page: a link to one that was not written leads nowhere. */
+function filesText(files: readonly string[]): Html {
+  if (files.length === 0) return html``
+  return html`Data: ${files.map((file, at) => html`${at > 0 && ', '}<a href="${encodeURIComponent(file)}">${file}</a>`)}.`
 }
 
 /** What the page's script needs: the charts' data, without what is in the tables already. */
@@ -33,10 +43,19 @@ function chartData(group: Group): Group {
 }
 
 function answerSection(report: ComparisonReport): Html {
-  const sentences = headline(report)
-  return html`<section id="answer">${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}
-${report.skipped.length > 0 && html`<details class="notice" open><summary>${report.skipped.length} skipped</summary><ul>${report.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul></details>`}
+  const sentences = answerText(report)
+  return html`${unfinishedBanner(report)}<section id="answer">${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}
+${report.skipped.length > 0 && html`<details class="notice" open><summary>${counted(report.skipped.length, 'folder or file', 'folders or files')} skipped</summary><ul>${report.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul></details>`}
 </section>`
+}
+
+/** What a reader must know before the figures: that they are not all. */
+function unfinishedBanner(report: ComparisonReport): Html {
+  const sentences = unfinishedText(report)
+  if (sentences.length === 0) return html``
+  const missing = report.studies.flatMap((study) => study.missing)
+  return html`<div class="notice" id="unfinished" role="status">${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+${missing.length > 0 && html`<details><summary>${counted(missing.length, 'trial')} without a result</summary><ul>${missing.map(({ trial, state }) => html`<li>${trial}: ${state}</li>`)}</ul></details>`}</div>`
 }
 
 function claimsSection({ claims }: ComparisonReport): Html {
@@ -63,15 +82,8 @@ ${settingsSection(group, prefix)}
 ${main !== undefined && html`<h2>Charts</h2>${chooser(group, prefix, view.shown)}<div class="columns">${figures}</div>`}
 ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
 ${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric, at) => pairSection(group, metric, prefix, at === 0))}
-<h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, `All ${group.trials.length} trials`, true)}
+<h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, group.trials.length === 1 ? 'The only trial' : `All ${counted(group.trials.length, 'trial')}`, true)}
 </section>`
-}
-
-/** What is made of settings that differ within a variant. */
-function mixedText({ mixed, averaged }: Group): string {
-  return averaged
-    ? `Each variant is an average over other settings (${mixed.join(', ')}), seed by seed.`
-    : `Within a variant other settings differ too (${mixed.join(', ')}): the variance is over runs, not over seeds alone.`
 }
 
 const variantsInSettings = 8
@@ -101,9 +113,13 @@ function sortable({ head, rows, numbers }: Table, id: string, caption: string, f
 <tbody>${rows.map((row) => html`<tr>${row.map((cell, at) => cellHtml(cell, numbers.includes(at)))}</tr>\n`)}</tbody></table></div>`
 }
 
+/** Characters from which a cell's text is wrapped into lines of some length, not of a word each. */
+const longText = 30
+
 function cellHtml({ text, value, folded }: Cell, isNumber: boolean): Html {
   if (folded !== undefined) return html`<td><details><summary>${folded}</summary><code>${text}</code></details></td>`
-  return isNumber ? html`<td class="number" data-value="${value}">${text}</td>` : html`<td>${text}</td>`
+  if (isNumber) return html`<td class="number" data-value="${value}">${text}</td>`
+  return text.length > longText ? html`<td class="long">${text}</td>` : html`<td>${text}</td>`
 }
 
 /** All pairs of a metric; collapsed unless it is the main one. */
@@ -113,7 +129,7 @@ function pairSection(group: Group, metric: MetricComparison, prefix: string, ope
   const family =
     metric.pairs.length === 1
       ? 'One pair.'
-      : `One family of ${metric.pairs.length} pairs under Holm's correction at 5 %.`
+      : `One family of ${counted(metric.pairs.length, 'pair')} under Holm's correction at 5 %.`
   const shown = sortable(
     pairTable(group, { unit: metric.unit, pairs }),
     `${prefix}-pairs-${metric.name}`,

@@ -2,7 +2,7 @@ import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group } from '../../analysis/comparison/types.js'
 import { counted, listed } from '../../format/grammar.js'
 import { printable } from '../../format/text.js'
-import { pairTable, type Table, variantTable } from './tables.js'
+import { mixedText, pairTable, type Table, trialTable, variantTable } from './tables.js'
 
 const pairsWritten = 20
 
@@ -31,7 +31,9 @@ function groupMarkdown(group: Group, several: boolean): string[] {
   const title = several ? [`## ${escapeMarkdown(group.task)} on data ${group.dataDigest.slice(0, 12)}`] : []
   return [
     ...title,
+    ...(group.mixed.length > 0 ? [escapeMarkdown(mixedText(group))] : []),
     tableMarkdown(variantTable(group)),
+    ...stoppedMarkdown(group),
     ...group.metrics.flatMap((metric) => {
       const shown = metric.pairs.slice(0, pairsWritten)
       if (shown.length === 0) return []
@@ -45,6 +47,18 @@ function groupMarkdown(group: Group, several: boolean): string[] {
         ...more,
       ]
     }),
+  ]
+}
+
+/** Trials that failed, were cancelled or diverged, as they stand in the page's table of trials. */
+function stoppedMarkdown(group: Group): string[] {
+  const trials = group.trials.filter(({ status, concerns }) => status !== 'completed' || concerns.length > 0)
+  if (trials.length === 0) return []
+  const { head, rows } = trialTable({ ...group, trials })
+  const shown = rows.map((row) => row.slice(0, 3))
+  return [
+    '**Trials that failed or are in bad health**',
+    tableMarkdown({ head: head.slice(0, 3), rows: shown, numbers: [1] }),
   ]
 }
 

@@ -1,5 +1,5 @@
-import { isNumber, isUndefined } from '../../../core/measured.js'
-import type { Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
+import { isNumber, isUndefined, type Measured } from '../../../core/measured.js'
+import type { ComparedTrial, Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
 import { settingText } from '../../analysis/comparison/variants.js'
 import {
   count,
@@ -70,6 +70,13 @@ function valueCell({ unit }: MetricComparison, values: MetricValues | undefined)
   return { text: resultSentence(mean, unit), value: isUndefined(mean) ? '' : mean.value }
 }
 
+/** What is made of settings that differ within a variant. */
+export function mixedText({ mixed, averaged }: Group): string {
+  return averaged
+    ? `Each variant is an average over other settings (${mixed.join(', ')}), seed by seed.`
+    : `Within a variant other settings differ too (${mixed.join(', ')}): the variance is over runs, not over seeds alone.`
+}
+
 /** What differs between the variants: one row per setting. */
 export function settingsTable({ differing, variants }: Group): Table {
   const rows = differing.map((path) => [
@@ -90,18 +97,32 @@ export function pairTable(
     textCell(label(pair.left)),
     textCell(label(pair.right)),
     numberCell(signedDifference(pair.difference, unit), pair.difference),
-    numberCell(pair.low === null || pair.high === null ? 'none' : rangeText(pair.low, pair.high, unit), pair.low),
-    numberCell(pair.adjustedP === null ? 'none' : probability(pair.adjustedP), pair.adjustedP),
-    numberCell(pair.effectSize === null ? 'none' : significant(pair.effectSize), pair.effectSize),
+    intervalCell(pair.interval, unit),
+    measuredCell(pair.adjustedP, probability),
+    measuredCell(pair.effectSize, significant),
     textCell(conclusion(pair)),
   ])
   return { head, rows, numbers: [2, 3, 4, 5] }
 }
 
+function intervalCell(interval: Pair['interval'], unit: Unit): Cell {
+  if (isUndefined(interval)) return numberCell('none', null)
+  return numberCell(rangeText(interval.low, interval.high, unit), interval.low)
+}
+
+function measuredCell(measured: Measured, text: (value: number) => string): Cell {
+  return isNumber(measured) ? numberCell(text(measured), measured) : numberCell('none', null)
+}
+
 function conclusion({ significant: differs, seedVariance, p }: Pair): string {
-  if (p === null) return 'not testable'
-  const scope = seedVariance === null ? ' (these two models only)' : ''
+  if (!isNumber(p)) return `not testable: ${p.reason}`
+  const scope = isNumber(seedVariance) ? '' : ' (these trained models only)'
   return (differs ? 'significant' : 'not significant') + scope
+}
+
+function statusText({ status, reason, concerns }: ComparedTrial): string {
+  const why = reason === '' ? concerns.join('; ') : reason
+  return why === '' ? status : `${status}: ${why}`
 }
 
 /** One row per trial, with the command that reproduces it. */
@@ -119,7 +140,7 @@ export function trialTable(group: Group): Table {
   const rows = group.trials.map((trial) => [
     textCell(label(trial.variant)),
     numberCell(String(trial.seed), trial.seed),
-    textCell(trial.reason === '' ? trial.status : `${trial.status}: ${trial.reason}`),
+    textCell(statusText(trial)),
     ...group.metrics.map(({ name, unit }) => {
       const value = trial.test[name]
       if (value === undefined) return textCell('')

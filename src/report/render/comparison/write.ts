@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeFileDurably } from '../../../core/files.js'
 import { jsonText } from '../../../core/json.js'
 import { builtRoot } from '../../../core/package.js'
@@ -14,11 +14,11 @@ import { type Format, formats } from './formats.js'
 import { comparisonHtml } from './html.js'
 import { comparisonMarkdown } from './markdown.js'
 
-/** The comparison in one of its formats. */
-export function formatComparison(report: ComparisonReport, format: Format): string {
+/** The comparison in one of its formats; a page links to the `files` beside it. */
+export function formatComparison(report: ComparisonReport, format: Format, files: readonly string[] = []): string {
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
-  if (format === 'html') return comparisonHtml(report, pageScript())
+  if (format === 'html') return comparisonHtml(report, pageScript(), files)
   return jsonText(report)
 }
 
@@ -39,11 +39,17 @@ export async function writeComparison(
   command = `seqlab compare ${studyDirectory}`,
 ): Promise<WrittenComparison> {
   const report = compare(await findTrials([studyDirectory]), { command })
-  const paths = formats.map((format) => {
-    const path = comparisonPath(studyDirectory, format)
-    writeFileDurably(path, formatComparison(report, format))
-    return path
-  })
+  const pathOf = (format: Format) => comparisonPath(studyDirectory, format)
+  const write = (format: Format, files?: readonly string[]) =>
+    writeFileDurably(pathOf(format), formatComparison(report, format, files))
+  const others = formats.filter((format) => format !== 'html')
+  for (const format of others) write(format)
+  // Last, so that what it links to exists.
+  write(
+    'html',
+    others.map((format) => basename(pathOf(format))),
+  )
+  const paths = formats.map(pathOf)
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
   return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }
 }

@@ -15,6 +15,8 @@ export interface FigureParts {
   readonly alternative: string
   readonly heights: { readonly wide: number; readonly narrow: number }
   option(size: Size): ChartOption
+  /** A sentence in place of the drawing: why there is nothing to draw. */
+  readonly instead?: string | undefined
   /** Of the series, where there are several. */
   readonly legend?: readonly LegendEntry[]
   /** The same values as a table, collapsed. */
@@ -28,6 +30,7 @@ export function figure({
   note,
   alternative,
   heights,
+  instead,
   option,
   legend: entries = [],
   table,
@@ -36,6 +39,8 @@ export function figure({
     const size = { width, height: heights[name] }
     return html`<div class="${name}" role="img" aria-label="${alternative}">${drawSvg(() => drawable(option(size)), size, `${id}-${name}`)}</div>`
   }
+  if (instead !== undefined)
+    return html`<figure id="${id}"><figcaption>${title}</figcaption><p class="quiet small instead">${instead}</p></figure>`
   return html`<figure id="${id}"><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
 ${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
 }

@@ -15,14 +15,14 @@ a{color:var(--accent)}
 button,select,input{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--quiet);border-radius:6px;padding:4px 10px;min-height:32px}
 button{cursor:pointer}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.quiet{color:var(--quiet)}
+.quiet{color:var(--quiet)}.whole{white-space:nowrap}
 .small{font-size:.875rem}
 .lead{font-size:1.15rem}
 .badge{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:0 10px;font-size:.875rem}
 .good{color:var(--good)}.bad{color:var(--bad)}
 .notice{background:var(--warnFill);border-left:4px solid var(--s5);padding:8px 12px;border-radius:4px;margin:12px 0}
 .failure{background:var(--badFill);border-left:4px solid var(--bad);padding:8px 12px;border-radius:4px;margin:12px 0}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:16px 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(125px,1fr));gap:12px;margin:16px 0}
 .card{background:var(--panel);border-radius:10px;padding:12px 14px}
 .card b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .columns{display:grid;grid-template-columns:1fr;gap:0 32px}
@@ -31,10 +31,11 @@ button{cursor:pointer}
 .scroll{overflow-x:auto}
 .tall{max-height:75vh;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
-caption{text-align:left;color:var(--quiet);padding:4px 0}
+caption{text-align:left;color:var(--quiet);padding:4px 0;position:sticky;left:0;width:min(100%,100vw - 32px)}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
-td.number,th.number{text-align:right;white-space:nowrap}
+th,td{min-width:8ch}td.long{min-width:28ch}
+td.number,th.number{text-align:right;white-space:nowrap;min-width:0}
 th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
 th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
 fieldset{border:1px solid var(--line);border-radius:8px;display:flex;flex-wrap:wrap;gap:4px 16px;padding:8px 12px}
@@ -65,7 +66,8 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 @media(min-width:860px){.samples{grid-template-columns:1fr 1fr}}
 .samples li{border-bottom:1px solid var(--line);padding:8px 0}
 .samples .source{font-weight:600;overflow-wrap:anywhere}
-.keys{display:grid;grid-template-columns:minmax(7em,max-content) 1fr;gap:2px 16px;margin:8px 0}
+.keys{display:grid;grid-template-columns:fit-content(16em) minmax(12ch,1fr);gap:2px 16px;margin:8px 0}
+@media(max-width:640px){.keys{display:block}.keys dd+dt{margin-top:8px}}
 .keys dt{color:var(--quiet)}.keys dd{margin:0;overflow-wrap:anywhere;min-width:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}

@@ -1,12 +1,14 @@
 import { isNumber, type Measured } from '../../../core/measured.js'
+import type { CurvePoint } from '../../../stats/curve.js'
 import type { RunRecord } from '../../../store/index.js'
 import { decodesOutputs, lossMeasure } from '../../../task/reporting.js'
-import type { MetricLookup } from '../../analysis/metrics.js'
 import { metricTitle } from '../../analysis/metrics.js'
-import { downsample } from '../../analysis/trial/curves.js'
+import { thinnedCurve } from '../../analysis/trial/curves.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
-import { count, lossText, significant, unitSuffix, valueText, valueWithUnit } from '../../format/values.js'
-import { lineChart, type Point } from '../charts/line.js'
+import { counted } from '../../format/grammar.js'
+import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../../format/quantity.js'
+import { count, lossText, significant, valueText, valueWithUnit } from '../../format/values.js'
+import { lineChart } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
@@ -21,61 +23,111 @@ type Validation = Extract<Lines[number], { kind: 'validation' }>
 export function curvesSection({ lines, record, metrics }: TrialReportInput): Html {
   const train = lines.filter((line): line is Train => line.kind === 'train')
   const validations = lines.filter((line): line is Validation => line.kind === 'validation')
-  if (train.length === 0 && validations.length === 0) return html``
   const names = Object.keys(validations[0]?.metrics ?? {})
+  if (train.length === 0 && validations.length === 0)
+    return html`<section><h2>Learning curves</h2><p class="quiet small instead">No chart: ${nothingRecorded(record)}.</p></section>`
   return html`<section><h2>Learning curves</h2><div class="columns">
 ${lossFigure(train, validations, record)}
 ${names.map((name) => metricFigure(name, validations, record, metrics))}
-${train.length > 1 && rateFigure(train)}
-${train.length > 1 && gradientFigure(train)}
+${train.length > 0 && rateFigure(train)}
+${train.length > 0 && gradientFigure(train)}
 ${copiesFigure(validations)}
 </div></section>`
 }
 
-const finite = ([, y]: Point) => Number.isFinite(y)
-/** One point, or none where the value is undefined. */
-function pointOf(step: number, value: Measured): Point[] {
-  return isNumber(value) ? [[step, value]] : []
+function nothingRecorded({ status, stepsDone }: RunRecord): string {
+  const ended = status === 'completed' ? 'the trial recorded no step' : `the trial ${endings[status] ?? 'ended'}`
+  return `${ended} (${counted(stepsDone, 'step')} done)`
 }
 
-/** Where a curve has gaps: at how many of its points it is undefined, and why at the first. */
-function whyUndefined(title: string, values: readonly { readonly loss: Measured }[]): string[] {
-  const reasons = values.flatMap(({ loss }) => (isNumber(loss) ? [] : [loss.reason]))
+const endings: Readonly<Record<string, string>> = {
+  failed: 'failed before it recorded a step',
+  cancelled: 'was cancelled before it recorded a step',
+}
+
+const finite = ([, y]: CurvePoint) => Number.isFinite(y)
+
+/** A curve with the points where it has a value, and where it has none. */
+interface Recorded {
+  readonly name: string
+  readonly points: readonly CurvePoint[]
+  /** At how many of its points it is undefined, and why at the first; '' where it is nowhere. */
+  readonly gap: string
+}
+
+function recorded(name: string, values: readonly (readonly [step: number, value: Measured])[]): Recorded {
+  const points = values.flatMap(([step, value]): CurvePoint[] => (isNumber(value) ? [[step, value]] : []))
+  const reasons = values.flatMap(([, value]) => (isNumber(value) ? [] : [value.reason]))
   const [first] = reasons
-  return first === undefined ? [] : [`${title} undefined at ${reasons.length} of ${values.length} points: ${first}`]
+  if (first === undefined) return { name, points, gap: '' }
+  return { name, points, gap: `${name} undefined at ${reasons.length} of ${values.length} points: ${first}` }
+}
+
+/** In place of a chart of curves that have one point at most. */
+function insteadOf(curves: readonly Recorded[]): string | undefined {
+  const points = curves.flatMap((curve) => curve.points)
+  if (points.length > 1) return undefined
+  const [only] = points
+  const gaps = curves.flatMap(({ gap }) => (gap === '' ? [] : [gap]))
+  const value =
+    only === undefined ? [] : [`one value was recorded (${significant(only[1], 4)} at step ${count(only[0])})`]
+  const reasons = [...value, ...gaps]
+  return `No chart: ${reasons.length === 0 ? 'nothing was recorded' : reasons.join('; ')}.`
+}
+
+/** A long curve with its peaks, and a note on what is left out. */
+function thinned(points: readonly CurvePoint[]): { readonly points: readonly CurvePoint[]; readonly notes: string[] } {
+  const { points: drawn, window } = thinnedCurve(points, pointsDrawn)
+  const notes = [`of every ${window} recorded values the lowest and the highest are drawn`]
+  return { points: drawn, notes: window === 1 ? [] : notes }
 }
 
 const heights = { wide: 280, narrow: 240 }
 
 function lossFigure(train: readonly Train[], validations: readonly Validation[], { spec, bestStep }: RunRecord): Html {
-  const { label } = lossMeasure(spec.task)
-  const trained = train.flatMap(({ step, loss }) => pointOf(step, loss))
-  const validated = validations.flatMap(({ step, loss }) => pointOf(step, loss))
-  const [last] = trained.slice(-1)
-  const lowest = validated.length > 0 ? Math.min(...validated.map(([, y]) => y)) : undefined
+  const { label, unit } = lossMeasure(spec.task)
+  const of = (name: string, lines: readonly (Train | Validation)[]) =>
+    recorded(
+      name,
+      lines.map(({ step, loss }) => [step, loss]),
+    )
+  const [training, validation] = [of('training loss', train), of('validation loss', validations)]
+  const { points, notes } = thinned(training.points)
+  const values = [...points, ...validation.points].map(([, y]) => y)
   return figure({
     id: 'curve-loss',
     title: 'Is the loss still decreasing?',
-    note: [label, ...whyUndefined('training loss', train), ...whyUndefined('validation loss', validations)].join('; '),
-    alternative: `${last === undefined ? 'No training loss' : `Training loss ends at ${significant(last[1])} at step ${count(last[0])}`}; ${lowest === undefined ? 'no validation loss' : `lowest validation loss ${significant(lowest)}`}.`,
+    note: [label, ...notes, ...[training, validation].map(({ gap }) => gap).filter((gap) => gap !== '')].join('; '),
+    alternative: lossWords(training.points, validation.points),
     heights,
-    option: () =>
+    instead: insteadOf([training, validation]),
+    option: ({ width }) =>
       lineChart({
-        x: 'step',
-        y: `loss (${label})`,
+        ...{ width, x: 'step' },
+        y: plainQuantity('loss', unit, values, `loss (${label})`),
         series: [
-          { name: 'training', points: downsample(trained, pointsDrawn) },
-          { name: 'validation', points: validated, symbols: true },
+          { name: 'training', points },
+          { name: 'validation', points: validation.points },
         ],
         ...bestMark(bestStep),
       }),
-    legend: lineEntries('training', 'validation'),
+    legend: lineEntries('training', 'validation').filter((_, at) => [points, validation.points][at]?.length !== 0),
     table: table({
       head: ['step', `validation loss (${label})`],
-      rows: validated.map(([step, loss]) => [count(step), lossText(loss)]),
+      rows: validation.points.map(([step, loss]) => [count(step), lossText(loss)]),
       numbers: [0, 1],
     }),
   })
+}
+
+function lossWords(trained: readonly CurvePoint[], validated: readonly CurvePoint[]): string {
+  const last = trained.at(-1)
+  const end =
+    last === undefined
+      ? 'No training loss'
+      : `Training loss ends at ${significant(last[1])} at step ${count(last[0])}, its highest is ${significant(Math.max(...trained.map(([, y]) => y)))}`
+  const lowest = Math.min(...validated.map(([, y]) => y))
+  return `${end}; ${validated.length === 0 ? 'no validation loss' : `lowest validation loss ${significant(lowest)}`}.`
 }
 
 function bestMark(bestStep: number) {
@@ -86,33 +138,33 @@ function metricFigure(
   name: string,
   validations: readonly Validation[],
   { spec, bestStep }: RunRecord,
-  metrics: MetricLookup,
+  metrics: TrialReportInput['metrics'],
 ): Html {
   const view = metrics(name)
+  const title = metricTitle(name)
   const unit = view?.unit ?? 'number'
-  const values = validations.flatMap(({ step, metrics: of }) => {
-    const loss = of[name]
-    return loss === undefined ? [] : [{ step, loss }]
-  })
-  const points = values.flatMap(({ step, loss }) => pointOf(step, loss))
+  const curve = recorded(
+    title,
+    validations.flatMap(({ step, metrics: of }) => (of[name] === undefined ? [] : [[step, of[name]] as const])),
+  )
+  const { points, gap } = curve
   const better = view === undefined ? '' : `; ${view.better} is better`
   const decoded = decodesOutputs(spec.task) ? ', decoded without teacher forcing' : ''
+  const y = metricQuantity(
+    title,
+    unit,
+    points.map(([, value]) => value),
+  )
   return figure({
     id: `curve-${name}`,
-    title: `How does ${metricTitle(name)} on dev develop?`,
-    note: [`dev split${decoded}${better}`, ...whyUndefined(metricTitle(name), values)].join('; '),
+    title: `How does ${title} on dev develop?`,
+    note: `dev split${decoded}${better}${gap === '' ? '' : `; ${gap}`}`,
     alternative: points.map(([step, value]) => `step ${step}: ${valueText(value, unit)}`).join(', '),
     heights,
-    option: () =>
-      lineChart({
-        x: 'step',
-        y: `${metricTitle(name)}${unitSuffix(unit)}`,
-        series: [{ name: metricTitle(name), points, symbols: true }],
-        formatY: (value) => valueText(value, unit),
-        ...bestMark(bestStep),
-      }),
+    instead: insteadOf([curve]),
+    option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: title, points }], ...bestMark(bestStep) }),
     table: table({
-      head: ['step', metricTitle(name)],
+      head: ['step', title],
       rows: points.map(([step, value]) => [count(step), valueWithUnit(value, unit)]),
       numbers: [0, 1],
     }),
@@ -120,60 +172,79 @@ function metricFigure(
 }
 
 function rateFigure(train: readonly Train[]): Html {
-  const points = train.map(({ step, learningRate }): Point => [step, learningRate])
-  return figure({
+  const rates = train.map(({ step, learningRate }): CurvePoint => [step, learningRate])
+  return longFigure({
     id: 'curve-rate',
     title: 'Which learning rate was used?',
-    alternative: `From ${significant(points[0]?.[1] ?? 0)} to ${significant(points.at(-1)?.[1] ?? 0)}.`,
-    heights,
-    option: () =>
-      lineChart({
-        x: 'step',
-        y: 'learning rate',
-        series: [{ name: 'learning rate', points: downsample(points, pointsDrawn) }],
-        formatY: (value) => significant(value, 2),
-      }),
+    name: 'learning rate',
+    values: rates,
+    gap: '',
+    alternative: `From ${significant(rates[0]?.[1] ?? 0)} to ${significant(rates.at(-1)?.[1] ?? 0)}.`,
   })
 }
 
 function gradientFigure(train: readonly Train[]): Html {
-  const points = train.map(({ step, gradientNorm }): Point => [step, gradientNorm]).filter(finite)
-  const largest = points.reduce((most, [, norm]) => Math.max(most, norm), 0)
-  return figure({
+  const norms = train.map(({ step, gradientNorm }): CurvePoint => [step, gradientNorm]).filter(finite)
+  const largest = norms.reduce((most, [, norm]) => Math.max(most, norm), 0)
+  const missing = train.length - norms.length
+  return longFigure({
     id: 'curve-gradient',
     title: 'How large are the gradients?',
+    name: 'gradient norm',
+    values: norms,
     note: 'global norm before clipping',
+    gap: missing > 0 ? `not finite at ${missing} of ${train.length} points` : '',
     alternative: `Largest gradient norm ${significant(largest)}.`,
-    heights,
-    option: () =>
-      lineChart({
-        x: 'step',
-        y: 'gradient norm',
-        series: [{ name: 'gradient norm', points: downsample(points, pointsDrawn) }],
-      }),
   })
 }
 
+interface LongFigure {
+  readonly id: string
+  readonly title: string
+  readonly name: string
+  readonly values: readonly CurvePoint[]
+  readonly note?: string
+  /** Where it has no value. */
+  readonly gap: string
+  readonly alternative: string
+}
+
+/** One curve with a point for each recorded step. */
+function longFigure({ id, title, name, values, note, gap, alternative }: LongFigure): Html {
+  const { points, notes } = thinned(values)
+  const said = [note ?? '', ...notes, gap].filter((one) => one !== '').join('; ')
+  return figure({
+    ...{ id, title, alternative, heights },
+    ...(said !== '' && { note: said }),
+    instead: insteadOf([{ name, points, gap }]),
+    option: ({ width }) => lineChart({ width, x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
+  })
+}
+
+function numberQuantity(name: string, points: readonly CurvePoint[]): Quantity {
+  return plainQuantity(
+    name,
+    'number',
+    points.map(([, y]) => y),
+  )
+}
+
 function copiesFigure(validations: readonly Validation[]): Html {
-  const points = validations.flatMap(({ step, copiesDistance }): Point[] =>
+  const points = validations.flatMap(({ step, copiesDistance }): CurvePoint[] =>
     copiesDistance === undefined ? [] : [[step, copiesDistance]],
   )
   if (points.length === 0) return html``
+  const y = numberQuantity('distance', points)
   return figure({
     id: 'curve-copies',
     title: 'How far have the untied copies of the weights diverged?',
     note: 'root mean square distance from their mean over time steps',
     alternative: points.map(([step, distance]) => `step ${step}: ${significant(distance)}`).join(', '),
     heights,
-    option: () =>
-      lineChart({
-        x: 'step',
-        y: 'distance',
-        series: [{ name: 'distance between copies', points, symbols: true }],
-      }),
+    option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: 'distance between copies', points }] }),
     table: table({
       head: ['step', 'distance between copies'],
-      rows: points.map(([step, distance]) => [count(step), significant(distance, 4)]),
+      rows: points.map(([step, distance]) => [count(step), quantityText(y, distance)]),
       numbers: [0, 1],
     }),
   })

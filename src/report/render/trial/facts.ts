@@ -1,6 +1,7 @@
 import { outcomesOf } from '../../../metrics/score.js'
 import { memoryText } from '../../../spec/plan/cost.js'
 import type { RunRecord } from '../../../store/index.js'
+import { outputKind } from '../../../task/reporting.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
 import { count, duration, significant } from '../../format/values.js'
@@ -38,13 +39,19 @@ export function dataSection({ record }: TrialReportInput): Html {
     ['kept', `${count(train)} train · ${count(dev)} dev · ${count(test)} test`],
     ['dropped', counts(data.dropped)],
     ['truncated', counts(data.cut)],
-    ['unknown tokens', counts(data.unknownTokens)],
+    ...(outputKind(record.spec.task) === 'numbers' ? [] : [['unknown tokens', counts(data.unknownTokens)] as const]),
     ...(Object.keys(otherForm).length === 0 ? [] : [['known in another Unicode form', counts(otherForm)] as const]),
-    ['held-out sources that are in train too', counts(data.seenInTraining ?? {})],
+    ...(data.seenInTraining === undefined
+      ? []
+      : [['also in training', counts(seenSources(data.seenInTraining))] as const]),
     ...outcomes.map((outcome) => ['metric', outcome] as const),
     ...padding,
     ['digest', html`<code>${record.digests.training}</code>`],
   ])}</section>`
+}
+
+function seenSources(seen: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(seen).map(([split, number]) => [`${split} sources`, number]))
 }
 
 /** Command, identity, software and machine of the trial. */

@@ -1,4 +1,5 @@
 import type { TrialReportInput } from '../../analysis/trial/input.js'
+import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
 import { lineChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
@@ -30,13 +31,14 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
       )
       .join('; '),
     heights: { wide: 240, narrow: 220 },
-    option: () =>
+    option: ({ width }) =>
       lineChart({
+        width,
         x: 'step ahead',
-        y: 'value',
+        y: plainQuantity('value', 'number', [...reference, ...predicted]),
         series: [
-          { name: 'observed', points: points(reference), symbols: true },
-          { name: 'forecast', points: points(predicted), symbols: true },
+          { name: 'observed', points: points(reference) },
+          { name: 'forecast', points: points(predicted) },
         ],
       }),
     legend: lineEntries('observed', 'forecast'),

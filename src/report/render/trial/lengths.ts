@@ -2,8 +2,10 @@ import { isUndefined } from '../../../core/measured.js'
 import { type MetricView, metricTitle } from '../../analysis/metrics.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { binName, byLength, type LengthBin, type LengthValue, lengthBins } from '../../analysis/trial/lengths.js'
-import { count, drawnResult, resultSentence, unitSuffix, valueText } from '../../format/values.js'
+import { metricQuantity } from '../../format/quantity.js'
+import { count, drawnResult, resultSentence } from '../../format/values.js'
 import { intervalChart } from '../charts/intervals.js'
+import { oneLengthText } from '../lengths.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
@@ -14,7 +16,10 @@ export function lengthsSection({ predictions, record, metrics }: TrialReportInpu
   const names = Object.keys(shown[0]?.statistics ?? {})
   const views = names.map(metrics).filter((view) => view !== undefined)
   const bins = lengthBins(shown.map(({ source }) => source.length))
-  if (views.length === 0 || bins.length < 2) return html``
+  const [first] = bins
+  if (views.length === 0 || first === undefined) return html``
+  if (bins.length === 1)
+    return html`<section><h2>By source length</h2><p class="quiet small instead">${oneLengthText(binName(first))}</p></section>`
   return html`<section><h2>By source length</h2><div class="columns">
 ${views.map((view) => lengthFigure(view, bins, byLength(shown, bins, view, record.seed)))}
 </div></section>`
@@ -30,21 +35,24 @@ function lengthFigure(
     const bin = bins[at]
     return value === undefined || bin === undefined ? [] : [{ name: binName(bin), ...value }]
   })
+  const points = rows.map(({ result }) => (isUndefined(result) ? undefined : drawnResult(result)))
+  const ends = points.flatMap((point) => (point === undefined ? [] : Object.values(point)))
+  const reasons = rows.flatMap(({ name, result }) =>
+    isUndefined(result) ? [`${title} undefined at ${name} tokens: ${result.reason}`] : [],
+  )
   return figure({
     id: `length-${metric.name}`,
     title: `How does ${title} depend on the source length?`,
-    note: `95 % intervals over the examples of each bin; ${metric.better} is better`,
+    note: ['95 % intervals over the examples of each bin', `${metric.better} is better`, ...reasons].join('; '),
     alternative: rows.map(({ name, result }) => `${name} tokens: ${resultSentence(result, metric.unit)}`).join('; '),
     heights: { wide: 280, narrow: 240 },
+    instead: ends.length === 0 ? `No chart: ${reasons.join('; ')}.` : undefined,
     option: () =>
       intervalChart({
         x: 'source length (tokens)',
-        y: `${title}${unitSuffix(metric.unit)}`,
+        y: metricQuantity(title, metric.unit, ends),
         categories: rows.map(({ name }) => name),
-        series: [
-          { name: title, values: rows.map(({ result }) => (isUndefined(result) ? undefined : drawnResult(result))) },
-        ],
-        formatY: (value) => valueText(value, metric.unit),
+        series: [{ name: title, values: points }],
       }),
     table: table({
       head: ['length', 'examples', `${title} (95 % interval)`],

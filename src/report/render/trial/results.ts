@@ -2,6 +2,7 @@ import { isUndefined } from '../../../core/measured.js'
 import type { MetricResult } from '../../../metrics/score.js'
 import type { RunRecord } from '../../../store/index.js'
 import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
+import { seenSourcesText } from '../../analysis/seen-sources.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
 import { count, duration, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
@@ -16,11 +17,28 @@ export function resultsSection(input: TrialReportInput): Html {
     record.status === 'cancelled' &&
     html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
   return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
-<p class="quiet small">${intervalsText}</p></section>`
+${intervalsText(record)}</section>`
 }
 
-const intervalsText =
-  'Intervals are 95 % intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds. They are percentile bootstrap intervals, and exact ones (Clopper-Pearson) where each example is right or wrong; where all resamples give the same value, the exact interval of the share of examples with an error is given instead, named as such.'
+const methodTexts = {
+  bootstrap: 'Percentile bootstrap.',
+  'clopper-pearson': 'Exact (Clopper-Pearson) where each example is right or wrong.',
+  'clopper-pearson-errors':
+    'Where all resamples give the same value, the exact interval of the share of examples with an error, named as such.',
+} as const
+
+/** What the intervals are over, and how those that the page has were made. */
+function intervalsText({ metrics }: RunRecord): Html {
+  const results = [metrics.test, metrics.dev].flatMap((of) => Object.values(of ?? {}))
+  const methods = results.flatMap((result) => {
+    return isUndefined(result) || isUndefined(result.interval) ? [] : [result.interval.method]
+  })
+  if (methods.length === 0) return html``
+  const used = (['bootstrap', 'clopper-pearson', 'clopper-pearson-errors'] as const).filter((method) =>
+    methods.includes(method),
+  )
+  return html`<p class="quiet small">95 % intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds. ${used.map((method) => methodTexts[method]).join(' ')}</p>`
+}
 
 function failure({ error, stepsDone }: RunRecord): Html {
   return html`<section><div class="failure" role="alert"><p><b>This trial failed</b> after ${counted(stepsDone, 'step')}.</p>
@@ -36,8 +54,14 @@ function headline({ record, metrics, predictions }: TrialReportInput): string {
   })
   if (parts.length === 0) return 'No metric was computed.'
   const examples = predictions.filter((line) => line.split === split).length
-  const size = examples > 0 ? counted(examples, `held-out ${split} example`) : `held-out ${split} examples`
-  return `${parts.join(', ')} on ${size}.`
+  const size = examples > 0 ? counted(examples, `${split} example`) : `${split} examples`
+  return [`${parts.join(', ')} on ${size}`, ...seenText(record, split)].map((sentence) => `${sentence}.`).join(' ')
+}
+
+function seenText({ data }: RunRecord, split: 'dev' | 'test'): string[] {
+  if (data === undefined) return []
+  const text = seenSourcesText({ split, seen: data.seenInTraining?.[split] ?? 0, examples: data.kept[split] })
+  return text === undefined ? [] : [text]
 }
 
 function cards({ parameters, stepsDone, bestStep, timings }: RunRecord): Html {
@@ -72,5 +96,7 @@ function cell(result: MetricResult | undefined, name: string, metrics: MetricLoo
   const notes = resultNotes(result)
   if (isUndefined(result)) return html`<span class="quiet">${notes.join('; ')}</span>`
   const interval = resultText(result, unit).replace(/^[^(]*/, '')
-  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="quiet">${[interval, ...notes].join('; ')}</span>`
+  // An interval stays on its line where it fits on a phone's.
+  const kind = interval.length <= 24 ? 'quiet whole' : 'quiet'
+  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="${kind}">${interval}</span>${notes.length > 0 && html`<span class="quiet">; ${notes.join('; ')}</span>`}`
 }

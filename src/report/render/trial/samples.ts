@@ -1,6 +1,7 @@
 import { randomStream } from '../../../core/random.js'
+import { type OutputKind, outputKind } from '../../../task/reporting.js'
 import type { PredictionLine } from '../../../train/types.js'
-import { type Edit, errorCount, nearestEdits } from '../../analysis/edits.js'
+import { type Edit, editsOf, errorCount } from '../../analysis/edits.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { worstFirst } from '../../analysis/trial/samples.js'
 import { counted } from '../../format/grammar.js'
@@ -10,35 +11,81 @@ import { type Html, html } from '../page/html.js'
 const samplesShown = 20
 const errorsShown = 10
 
+/** How the predictions of a task are shown. */
+interface SampleStyle {
+  readonly kind: OutputKind
+  readonly joiners: TrialReportInput['joiners']
+}
+
 /** Twenty predictions sampled by the trial's seed, and those with the most errors. */
 export function samplesSection({ predictions, record, joiners }: TrialReportInput): Html {
   const test = predictions.filter(({ split }) => split === 'test')
   const shown = test.length > 0 ? test : predictions
   const texts = shown.filter(({ values }) => values === undefined)
   if (texts.length === 0) return html``
+  const style = { kind: outputKind(record.spec.task), joiners }
   const drawn = randomStream(record.seed, 'sampling', 'report').shuffle(texts).slice(0, samplesShown)
-  const worst = worstFirst(texts).slice(0, errorsShown)
+  // Where all are shown above, the worst are among them.
+  const worst = texts.length > samplesShown ? worstFirst(texts, style.kind).slice(0, errorsShown) : []
+  const number = `${drawn.length} of ${counted(texts.length, `${test.length > 0 ? 'test' : 'dev'} example`)}`
   return html`<section><h2>Sample predictions</h2>
-<p class="quiet small">${drawn.length} of ${counted(texts.length, `${test.length > 0 ? 'test' : 'dev'} example`)}, sampled at random. Above: the nearest reference; below: the prediction. Highlighted columns are errors; · is a gap.</p>
-<ol class="samples">${drawn.map((line) => sample(line, joiners))}</ol>
-${worst.length > 0 && html`<h2>Worst errors</h2><ol class="samples">${worst.map((line) => sample(line, joiners))}</ol>`}
+<p class="quiet small">${number}, sampled at random. ${rowsText(style.kind, [...drawn, ...worst])} Highlighted columns are errors.</p>
+<ol class="samples">${drawn.map((line) => sample(line, style))}</ol>
+${worst.length > 0 && html`<h2>${worstTitles[style.kind]}</h2><ol class="samples">${worst.map((line) => sample(line, style))}</ol>`}
 </section>`
 }
 
-function sample(line: PredictionLine, joiners: TrialReportInput['joiners']): Html {
-  const edits = nearestEdits(line.references, line.hypothesis)
-  const errors = errorCount(edits)
-  const verdict =
-    errors === 0 ? html`<span class="good">correct</span>` : html`<span class="bad">${counted(errors, 'error')}</span>`
-  const others = line.references.length > 1 ? ` · ${line.references.length} references` : ''
-  return html`<li><span class="source">${line.source.join(joiners.source)}</span> <span class="small">${verdict}<span class="quiet"> · score ${significant(line.score)}${others}</span></span>
-<div class="pairs mono">${edits.map(pair)}</div></li>
+const worstTitles: Readonly<Record<OutputKind, string>> = {
+  sequence: 'Worst errors',
+  labels: 'Worst errors',
+  label: 'Most confident errors',
+  'next-tokens': 'Worst predictions',
+  numbers: 'Worst errors',
+}
+
+/** What the rows of a sample are. */
+function rowsText(kind: OutputKind, lines: readonly PredictionLine[]): string {
+  if (kind === 'labels') return 'From above: the token, its label, the predicted label.'
+  if (kind === 'label') return 'Above: the label; below: the predicted label.'
+  if (kind === 'next-tokens')
+    return 'Above: the text; below: the most probable token at each place, given those before it.'
+  const several = lines.some(({ references }) => references.length > 1)
+  return `Above: the ${several ? 'nearest reference' : 'reference'}; below: the prediction; · is a gap.`
+}
+
+function sample(line: PredictionLine, { kind, joiners }: SampleStyle): Html {
+  const edits = editsOf(kind, line)
+  const others = kind === 'sequence' && line.references.length > 1 ? ` · ${line.references.length} references` : ''
+  const tokens = kind === 'labels' ? line.source : []
+  return html`<li><span class="source">${line.source.join(joiners.source)}</span> <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
+<div class="pairs mono">${edits.map((edit, at) => pair(edit, tokens[at]))}</div></li>
 `
 }
 
-function pair({ kind, reference, predicted }: Edit): Html {
+function verdict(kind: OutputKind, edits: readonly Edit[]): Html {
+  const errors = errorCount(edits)
+  if (errors === 0) return html`<span class="good">correct</span>`
+  const words = {
+    sequence: counted(errors, 'error'),
+    labels: `${errors} of ${counted(edits.length, 'label')} wrong`,
+    label: 'wrong',
+    'next-tokens': `${errors} of ${counted(edits.length, 'token')} wrong`,
+    numbers: counted(errors, 'error'),
+  }
+  return html`<span class="bad">${words[kind]}</span>`
+}
+
+/** A gap, or a token of which something can be seen. */
+function visible(token: string | undefined): string {
+  if (token === undefined) return '·'
+  return token !== '' && token.trim() === '' ? '␣' : token
+}
+
+/** A column: expected above predicted, both below the token that they are labels of. */
+function pair({ kind, reference, predicted }: Edit, token: string | undefined): Html {
+  const above = token !== undefined && html`<span class="quiet">${token}</span>`
   if (kind === 'match')
-    return html`<span class="pair"><span>${reference}</span><span class="predicted">${predicted}</span></span>`
+    return html`<span class="pair">${above}<span>${visible(reference)}</span><span class="predicted">${visible(predicted)}</span></span>`
   const words = `expected ${reference ?? 'nothing'}, predicted ${predicted ?? 'nothing'}`
-  return html`<span class="pair wrong" title="${words}"><span>${reference ?? '·'}</span><span class="predicted">${predicted ?? '·'}</span><span class="visually-hidden">(${words})</span></span>`
+  return html`<span class="pair wrong" title="${words}">${above}<span>${visible(reference)}</span><span class="predicted">${visible(predicted)}</span><span class="visually-hidden">(${words})</span></span>`
 }

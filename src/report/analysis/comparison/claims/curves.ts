@@ -4,7 +4,7 @@ import { compareFamily } from '../../../../stats/family.js'
 import { counted, withArticle } from '../../../format/grammar.js'
 import { count } from '../../../format/values.js'
 import { type CurveMeasure, curveTitle } from '../curve-titles.js'
-import { addedLater } from '../details/curves.js'
+import { whyNoCurve } from '../details/curves.js'
 import { familyAlpha, pairsOf } from '../metric.js'
 import type { FoundTrial } from '../read-trial.js'
 import { sampleOf, type TrialSamples, trialUnits } from '../samples.js'
@@ -96,9 +96,9 @@ export function whyMissing(
   const { curves, record } = trial
   const { name, at } = question
   const steps = (curves[name] ?? []).map(([x]) => x)
-  const later = addedLater(trial, name)
+  const reason = whyNoCurve(trial, name)
   if (steps.length === 0)
-    return `seed ${record.seed} of ${label} has no ${curveTitle(question)}${later === undefined ? '' : `: ${later}`}`
+    return `seed ${record.seed} of ${label} has no ${curveTitle(question)}${reason === undefined ? '' : `: ${reason}`}`
   if (at === 'mean') return `there is no step at which all trials have ${withArticle(curveTitle(question))}`
   const ends = `its curve has ${counted(steps.length, 'value')} from step ${count(steps[0] ?? 0)} to ${count(steps.at(-1) ?? 0)}`
   return `seed ${record.seed} of ${label} has no ${statisticTitle(question)} (${ends})`

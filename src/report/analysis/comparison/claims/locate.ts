@@ -1,4 +1,4 @@
-import { isNumber, isUndefined } from '../../../../core/measured.js'
+import { isNumber, isUndefined, type Measured, numberOrNaN } from '../../../../core/measured.js'
 import { type MatchedSides, matchSides, namedPaths } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
@@ -130,13 +130,17 @@ function differenceOf(pair: Pair): Difference {
   const { seedVariance, exampleVariance } = pair
   return {
     estimate: pair.difference,
-    seedVariance: seedVariance ?? undefined,
+    seedVariance: numberOrUndefined(seedVariance),
     exampleVariance,
-    standardError: Math.sqrt((seedVariance ?? 0) + exampleVariance),
-    degreesOfFreedom: pair.degreesOfFreedom ?? Number.NaN,
-    p: pair.p ?? undefined,
-    effectSize: pair.effectSize ?? undefined,
+    standardError: Math.sqrt((numberOrUndefined(seedVariance) ?? 0) + exampleVariance),
+    degreesOfFreedom: numberOrNaN(pair.degreesOfFreedom),
+    p: numberOrUndefined(pair.p),
+    effectSize: numberOrUndefined(pair.effectSize),
   }
+}
+
+function numberOrUndefined(measured: Measured): number | undefined {
+  return isNumber(measured) ? measured : undefined
 }
 
 type Averaged = { readonly sides: Sides; readonly matched: MatchedSides<StudyVariant> } | { readonly problem: string }

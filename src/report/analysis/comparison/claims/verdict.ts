@@ -1,14 +1,8 @@
+import { isNumber, isUndefined } from '../../../../core/measured.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
 import { counted } from '../../../format/grammar.js'
-import {
-  count,
-  differenceText,
-  probabilityStatement,
-  rangeText,
-  signedDifference,
-  type Unit,
-} from '../../../format/values.js'
+import { differenceText, probabilityStatement, rangeText, signedDifference, type Unit } from '../../../format/values.js'
 import { familyAlpha } from '../metric.js'
 import type { Pair, Verdict } from '../types.js'
 
@@ -56,10 +50,11 @@ type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
 export function judge(claim: Claim, sides: Sides, equivalence: Equivalence | undefined): Judgement {
   const { pair, better, title, swapped } = sides
   const undecided = (evidence: string): Judgement => ({ verdict: 'undecided', evidence })
-  if (pair.seedVariance === null) return undecided('one seed per variant allows no conclusion about training runs')
-  if (pair.low === null || pair.high === null) return undecided('cannot be compared: no variance was observed')
+  if (!isNumber(pair.seedVariance)) return undecided('one seed per variant allows no conclusion about training runs')
+  const { interval } = pair
+  if (isUndefined(interval)) return undecided(`cannot be compared: ${interval.reason}`)
   const sign = swapped ? -1 : 1
-  const [low = 0, high = 0] = [sign * pair.low, sign * pair.high].sort((a, b) => a - b)
+  const [low = 0, high = 0] = [sign * interval.low, sign * interval.high].sort((a, b) => a - b)
   const gap = { low, high, estimate: sign * pair.difference }
   if (claim.relation === 'equivalent') return judgeEquivalence(claim, sides, gap, equivalence)
   const lower = lowerIsClaimed(claim.relation, better)
@@ -80,8 +75,8 @@ function lowerIsClaimed(relation: Claim['relation'], better: Sides['better']): b
 }
 
 function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estimate }: Gap): string {
-  const p = pair.adjustedP === null ? '' : `, ${probabilityStatement(pair.adjustedP)}`
-  const corrected = family > 1 ? `, corrected for ${count(family)} pairs` : ''
+  const p = isNumber(pair.adjustedP) ? `, ${probabilityStatement(pair.adjustedP)}` : ''
+  const corrected = family > 1 ? `, corrected for ${counted(family, 'pair')}` : ''
   const interval = `95 % interval ${rangeText(low, high, unit)}`
   return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected}${pairedText(pair)})${sampled(sides)}`
 }
@@ -96,7 +91,7 @@ function pairedText({ paired }: Pair): string {
 
 /** What the samples are, where that is not two variants' seeds and examples. */
 function sampled({ seeds: [left, right], overExamples, averaged }: Pick<Sides, 'seeds' | 'overExamples' | 'averaged'>) {
-  const sizes = left === right ? `${left} seeds each` : `${left} and ${right} seeds`
+  const sizes = left === right ? `${counted(left, 'seed')} each` : `${left} and ${counted(right, 'seed')}`
   const alone = overExamples ? '' : `; tested over seeds only (${sizes}), not over new examples`
   return averaged === '' ? alone : `; ${averaged}${overExamples ? ` (${sizes})` : ''}${alone}`
 }
@@ -108,7 +103,7 @@ function judgeEquivalence({ margin }: Claim, sides: Sides, gap: Gap, test: Equiv
   const within = `within ± ${differenceText(margin, unit)}: ${probabilityStatement(test.p)} by two one-sided tests`
   if (gap.low > margin || gap.high < -margin)
     return { verdict: 'contradicted', evidence: `${evidenceOf(sides, gap)}; ${within}` }
-  const corrected = test.family > 1 ? `, corrected for ${test.family} claims` : ''
+  const corrected = test.family > 1 ? `, corrected for ${counted(test.family, 'claim')}` : ''
   const interval = `90 % interval ${rangeText(test.low, test.high, unit)}${corrected}${pairedText(sides.pair)}`
   const evidence = `${differs(sides, gap.estimate)} (${interval}); ${within}${sampled(sides)}`
   return { verdict: test.p <= familyAlpha ? 'supported' : 'undecided', evidence }

@@ -1,15 +1,23 @@
+import type { OutputKind } from '../../../../task/reporting.js'
 import type { PredictionLine } from '../../../../train/types.js'
-import { nearestEdits } from '../../edits.js'
+import { editsOf } from '../../edits.js'
 import type { Confusion } from '../types.js'
 
 const confusionsKept = 15
 
-/** Counts of predicted for expected tokens, by shortest edit scripts to the nearest reference. */
-export function confusionOf(variant: string, seed: number, lines: readonly PredictionLine[]): Confusion {
+/** Counts of predicted for expected tokens, as the task's outputs are compared. */
+export function confusionOf(
+  {
+    variant,
+    seed,
+    lines,
+  }: { readonly variant: string; readonly seed: number; readonly lines: readonly PredictionLine[] },
+  output: OutputKind,
+): Confusion {
   const counts = new Map<string, { expected: string; predicted: string; count: number }>()
-  for (const { references, hypothesis, values } of lines) {
-    if (values !== undefined) continue
-    for (const { kind, reference = '', predicted = '' } of nearestEdits(references, hypothesis)) {
+  for (const line of lines) {
+    if (line.values !== undefined) continue
+    for (const { kind, reference = '', predicted = '' } of editsOf(output, line)) {
       if (kind === 'match') continue
       const key = JSON.stringify([reference, predicted])
       const before = counts.get(key) ?? { expected: reference, predicted, count: 0 }

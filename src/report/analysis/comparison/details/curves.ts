@@ -1,7 +1,7 @@
 import type { CurvePoint } from '../../../../stats/curve.js'
 import { mean } from '../../../../stats/difference.js'
 import { curveNames } from '../../../../train/curve-names.js'
-import { agree, listed } from '../../../format/grammar.js'
+import { agree, counted, listed } from '../../../format/grammar.js'
 import { metricLookup, metricTitle } from '../../metrics.js'
 import type { FoundTrial } from '../read-trial.js'
 import type { Curve } from '../types.js'
@@ -11,8 +11,8 @@ import { round } from './round.js'
 const pointsKept = 40
 
 /**
- * Each variant's curves: mean, minimum and maximum over seeds at the steps that all seeds have. The curve of a metric that
- * was not computed during training is undefined, with the reason.
+ * Each variant's curves: mean, minimum and maximum over seeds at the steps that all seeds have. Where a curve has no values,
+ * or not at all of its steps, it has the reason.
  */
 export function curvesOfVariants(variants: readonly VariantTrials[]): Curve[] {
   return variants.flatMap(({ id, completed }) => {
@@ -20,16 +20,27 @@ export function curvesOfVariants(variants: readonly VariantTrials[]): Curve[] {
     const recorded = Object.keys(first?.curves ?? {})
     const expected = first === undefined || recorded.length === 0 ? [] : curveNames(first.record.spec)
     return [...new Set([...recorded, ...expected])].map((name): Curve => {
-      const without = completed.find(({ curves }) => (curves[name] ?? []).length === 0)
-      const reason = without === undefined ? null : (addedLater(without, name) ?? 'it was not recorded')
-      const seeds = completed.map(({ curves }) => curves[name] ?? [])
-      return { variant: id, name, points: thinned(band(seeds)), reason }
+      const { points, window } = thinned(band(completed.map(({ curves }) => curves[name] ?? [])))
+      return { variant: id, name, points, window, reason: whyUndefined(completed, name, points.length === 0) }
     })
   })
 }
 
-/** Why a trial has no curve of a metric that its evaluation has; undefined where that is no such metric. */
-export function addedLater({ record, curves }: FoundTrial, name: string): string | undefined {
+/** Why a curve has no points, or not all of them. */
+function whyUndefined(completed: readonly FoundTrial[], name: string, isEmpty: boolean): string | null {
+  const without = completed.find(({ curves }) => (curves[name] ?? []).length === 0)
+  if (without !== undefined) return whyNoCurve(without, name) ?? 'it was not recorded'
+  if (isEmpty) return 'there is no step at which all seeds have a value'
+  const partly = completed.find(({ gaps }) => gaps[name] !== undefined)
+  const { points = 0, reason = '' } = partly?.gaps[name] ?? {}
+  if (partly === undefined) return null
+  return `undefined at ${counted(points, 'point')} of seed ${partly.record.seed}: ${reason}`
+}
+
+/** Why a trial has no value of a curve; undefined where nothing is known of it. */
+export function whyNoCurve({ record, curves, gaps }: FoundTrial, name: string): string | undefined {
+  const gap = gaps[name]
+  if (gap !== undefined) return gap.reason
   const recorded = Object.keys(curves).filter((curve) => metricLookup([])(curve) !== undefined)
   if (recorded.length === 0 || !record.spec.metrics.some(({ type }) => type === name)) return undefined
   const were = `${listed(recorded.map(metricTitle))} ${agree(recorded.length, 'was', 'were')}`
@@ -47,12 +58,19 @@ function band(seeds: readonly (readonly CurvePoint[])[]): BandPoint[] {
   })
 }
 
-/** At most `pointsKept` points: neighbours are averaged in windows of equal length, each placed at its last step. */
-function thinned(points: readonly BandPoint[]): BandPoint[] {
-  const run = Math.ceil(points.length / pointsKept)
-  return Array.from({ length: Math.ceil(points.length / Math.max(1, run)) }, (_, at): BandPoint => {
-    const part = points.slice(at * run, (at + 1) * run)
-    const averaged = (place: 1 | 2 | 3) => round(mean(part.map((point) => point[place])))
-    return [part.at(-1)?.[0] ?? 0, averaged(1), averaged(2), averaged(3)]
-  })
+/**
+ * At most `pointsKept` points, each of a window of neighbours: its last step, the mean of their means, their lowest and their
+ * highest value, so that a peak stays in the band that is drawn.
+ */
+function thinned(points: readonly BandPoint[]): { points: BandPoint[]; window: number } {
+  const window = Math.max(1, Math.ceil(points.length / pointsKept))
+  const parts = Array.from({ length: Math.ceil(points.length / window) }, (_, at) =>
+    points.slice(at * window, (at + 1) * window),
+  )
+  return { points: parts.map(summary), window }
+}
+
+function summary(part: readonly BandPoint[]): BandPoint {
+  const values = (place: 1 | 2 | 3) => part.map((point) => point[place])
+  return [part.at(-1)?.[0] ?? 0, round(mean(values(1))), round(Math.min(...values(2))), round(Math.max(...values(3)))]
 }

@@ -1,4 +1,7 @@
+import type { Quantity } from '../../../format/quantity.js'
+import { count } from '../../../format/values.js'
 import { colour } from '../../page/colours.js'
+import { textWidth } from './text-width.js'
 import type { XAxis, YAxis } from './types.js'
 
 /** Single quotes: ECharts writes it into an attribute unescaped. */
@@ -23,17 +26,34 @@ const gridLines = { show: true, lineStyle: { color: colour('line') } }
 
 const xName = (name: string) => ({ name, nameLocation: 'middle', nameGap: 26 }) as const
 
-type Format = (value: number) => string
+/** As many labels as have room next to each other, of which `widest` is one; ECharts makes up to 1.5 times as many. */
+function splitsIn(width: number, widest: string): number {
+  return Math.max(1, Math.min(5, Math.floor(width / (textWidth(widest) + 16) / 1.5)))
+}
+
+/** A horizontal axis of steps up to the last one, with its name below the middle; `width` in pixels. */
+export function xSteps(name: string, last: number, width: number) {
+  const splitNumber = splitsIn(width, count(last))
+  const label = { ...labelStyle, formatter: count }
+  return { ...axisStyle, ...xName(name), type: 'value', max: 'dataMax', splitNumber, axisLabel: label } satisfies XAxis
+}
 
 /** A horizontal axis of values with its name below the middle. */
 export function xValues(
-  name: string,
-  options: { max?: 'dataMax'; scale?: boolean; gridLines?: boolean; format?: Format },
+  quantity: Quantity,
+  drawn: readonly number[],
+  options: { readonly width: number; readonly gridLines?: boolean },
 ) {
-  const { format, gridLines: hasGridLines = false, ...range } = options
-  const label = format === undefined ? labelStyle : { ...labelStyle, formatter: format }
-  const lines = hasGridLines ? { splitLine: gridLines } : {}
-  return { ...axisStyle, ...xName(name), type: 'value', ...range, ...lines, axisLabel: label } satisfies XAxis
+  const lines = options.gridLines === true ? { splitLine: gridLines } : {}
+  const widest = drawn.map(quantity.text).reduce((a, b) => (textWidth(b) > textWidth(a) ? b : a), '0')
+  const splitNumber = splitsIn(options.width, widest)
+  return { ...axisStyle, ...xName(quantity.title), ...lines, ...valuesOf(quantity), splitNumber } satisfies XAxis
+}
+
+/** An axis ends where its values do, and at the latest where they must. */
+function valuesOf({ text, max, whole = false }: Quantity) {
+  const range = { scale: true, ...(max !== undefined && { max }), ...(whole && { minInterval: 1 }) }
+  return { type: 'value' as const, ...range, axisLabel: { ...labelStyle, formatter: text } }
 }
 
 /** A horizontal axis of categories with its name below the middle. */
@@ -48,14 +68,12 @@ export function xCategories(name: string, categories: readonly string[]) {
 }
 
 /** A vertical axis of values with its name above it, on the left. */
-export function yValues(name: string, format: Format | undefined) {
+export function yValues(quantity: Quantity) {
   return {
     ...axisStyle,
-    type: 'value',
-    name,
+    ...valuesOf(quantity),
+    name: quantity.title,
     nameTextStyle: { ...axisStyle.nameTextStyle, align: 'left', padding: [0, 0, 0, -48] },
     splitLine: gridLines,
-    scale: true,
-    axisLabel: format === undefined ? labelStyle : { ...labelStyle, formatter: format },
   } satisfies YAxis
 }

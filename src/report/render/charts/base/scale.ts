@@ -14,12 +14,8 @@ const smallest = 1e-6
 export function drawable(option: ChartOption): ChartOption {
   const factors = { x: factorOf(option, 'x'), y: factorOf(option, 'y') }
   if (factors.x === 1 && factors.y === 1) return option
-  const { tooltip } = option
-  // The tooltip has the values of the axis that has values.
-  const shown = isValueAxis(option, 'y') ? factors.y : factors.x
   return {
     ...option,
-    ...(tooltip !== undefined && { tooltip: unscaledTooltip(tooltip, shown) }),
     xAxis: unscaledLabels(option.xAxis, factors.x),
     yAxis: unscaledLabels(option.yAxis, factors.y),
     series: option.series.map((series) => scaledSeries(series, factors)),
@@ -103,11 +99,4 @@ function unscaledLabels<A>(axis: A, factor: number): A {
   const label = axis.axisLabel as { formatter?: (value: number) => string }
   const format = label.formatter ?? ((value: number) => String(Number(value.toPrecision(4))))
   return { ...axis, axisLabel: { ...label, formatter: (value: number) => format(value / factor) } }
-}
-
-function unscaledTooltip<T>(tooltip: T, factor: number): T {
-  if (factor === 1 || typeof tooltip !== 'object' || tooltip === null || !('valueFormatter' in tooltip)) return tooltip
-  const format = tooltip.valueFormatter as (value: unknown) => string
-  const valueFormatter = (value: unknown) => format(typeof value === 'number' ? value / factor : value)
-  return { ...tooltip, valueFormatter }
 }

@@ -3,7 +3,7 @@
 export const lineHeight = 13
 
 /** Characters of the page's font are up to 7.2 pixels wide at the axes' size, East Asian ones 12. */
-function textWidth(text: string): number {
+export function textWidth(text: string): number {
   return [...text].reduce((sum, character) => sum + widthOf(character), 0)
 }
 
@@ -18,9 +18,9 @@ export function labelWidth(names: readonly string[]): number {
 
 const linesAtMost = 3
 
-/** Lines of the longest name when it is wrapped at a width; at most three. */
-export function lineCount(names: readonly string[], width: number): number {
-  return Math.min(linesAtMost, Math.max(1, ...names.map((name) => Math.ceil(textWidth(name) / (width - 4)))))
+/** Lines of the longest name when it is wrapped at a width; at most `most`. */
+export function lineCount(names: readonly string[], width: number, most = linesAtMost): number {
+  return Math.min(most, Math.max(1, ...names.map((name) => Math.ceil(textWidth(name) / (width - 4)))))
 }
 
 /** A name truncated with an ellipsis where it does not fit into up to `lines` lines of a width. */

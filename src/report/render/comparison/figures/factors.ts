@@ -1,46 +1,70 @@
-import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
+import { isUndefined } from '../../../../core/measured.js'
+import type { Group, MetricComparison, MetricValues, Variant } from '../../../analysis/comparison/types.js'
 import { settingText } from '../../../analysis/comparison/variants.js'
-import { valueText } from '../../../format/values.js'
+import { orderedLevels } from '../../../format/order.js'
+import { metricQuantity } from '../../../format/quantity.js'
+import { undefinedText } from '../../../format/values.js'
 import { labelWidth, lineCount, lineHeight } from '../../charts/base/text-width.js'
 import { heatmap } from '../../charts/heatmap.js'
 import { shortPath } from '../tables.js'
+import { noChart } from './gaps.js'
+import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
+
+interface Cell {
+  readonly variant: Variant
+  readonly mean: MetricValues['mean']
+}
 
 /** A grid over two factors, where a study varies exactly two. */
 export function factorFigures(group: Group, main: MetricComparison, { prefix }: View): ComparisonFigure[] {
   const [first, second] = group.factors
   if (first === undefined || second === undefined || group.factors.length !== 2) return []
-  const levels = (path: string) => [...new Set(group.variants.map(({ settings }) => settingText(settings[path])))]
+  const levels = (path: string) =>
+    orderedLevels([...new Set(group.variants.map(({ settings }) => settingText(settings[path])))])
   const [rows, columns] = [levels(first), levels(second)]
   if (rows.length * columns.length > 2 * group.variants.length) return []
-  const meanAt = (row: string, column: string) => {
-    const cell = group.variants.find(
-      ({ settings }) => settingText(settings[first]) === row && settingText(settings[second]) === column,
-    )
-    return main.values.find(({ variant }) => variant === cell?.id)?.mean.value ?? null
-  }
-  const values = rows.map((row) => columns.map((column) => meanAt(row, column)))
+  const cells = rows.map((row) => columns.map((column) => cellAt(group, main, { [first]: row, [second]: column })))
+  const values = cells.map((row) => row.map((cell) => cell?.mean.value ?? null))
   const known = values.flat().filter((value) => value !== null)
   const [least, most] = [Math.min(...known), Math.max(...known)]
   const { title, unit, better } = main
+  const quantity = metricQuantity(`test ${title}`, unit, known)
+  const text = (row: number, column: number) => {
+    const value = values[row]?.[column] ?? null
+    if (value !== null) return quantity.text(value)
+    return cells[row]?.[column] === undefined ? 'none' : undefinedText
+  }
+  const gaps = cells
+    .flat()
+    .flatMap((cell) =>
+      cell !== undefined && isUndefined(cell.mean) ? [{ name: cell.variant.label, reason: cell.mean.reason }] : [],
+    )
   const roomFor = (width: number) => {
     const names = Math.min(labelWidth(rows) + 10, Math.round(width * 0.35))
     return { names, column: (width - names - 8) / columns.length }
   }
   const heightAt = (width: number) =>
     60 + rows.length * 36 + lineHeight * (lineCount(columns, roomFor(width).column) - 1)
+  const tip = (row: number, column: number) => {
+    const cell = cells[row]?.[column]
+    const lines = [
+      `${second}: ${columns[column]}`,
+      ...(cell === undefined ? [] : resultLines(cell.mean, quantity)),
+      overText([cell?.variant.seeds.length ?? 0, group.seedWord], [group.examples, 'test example']),
+    ]
+    return { heading: `${first}: ${rows[row]}`, lines }
+  }
   return [
     {
       id: `${prefix}-factors`,
       title: `How do ${shortPath(first)} and ${shortPath(second)} interact in ${title}?`,
-      note: `Test means; stronger colours are better. Rows: ${first}; columns: ${second}.`,
+      note: `Test means${quantity.unit === '' ? '' : ` in${quantity.unit}`}; stronger colours are better. Rows: ${first}; columns: ${second}.`,
       alternative: rows
-        .map(
-          (row, at) =>
-            `${row}: ${columns.map((column, inner) => `${column} ${values[at]?.[inner] === null ? 'none' : valueText(values[at]?.[inner] ?? 0, unit)}`).join(', ')}`,
-        )
+        .map((row, at) => `${row}: ${columns.map((column, inner) => `${column} ${text(at, inner)}`).join(', ')}`)
         .join('; '),
       heights: { wide: heightAt(540), narrow: heightAt(340) },
+      instead: noChart(known.length, gaps),
       option: ({ width }) =>
         heatmap({
           columns,
@@ -50,18 +74,23 @@ export function factorFigures(group: Group, main: MetricComparison, { prefix }: 
           labelWidth: roomFor(width).names,
           columnWidth: roomFor(width).column,
           columnLines: lineCount(columns, roomFor(width).column),
-          format: (value) => valueText(value, unit),
+          format: quantity.text,
           columnName: shortPath(second),
+          tip,
         }),
       trigger: 'item',
-      format: (value) => valueText(value, unit),
       table: {
         head: [first, ...columns],
-        rows: rows.map((row, at) => [
-          row,
-          ...(values[at] ?? []).map((value) => (value === null ? '' : valueText(value, unit))),
-        ]),
+        rows: rows.map((row, at) => [row, ...columns.map((_, inner) => text(at, inner))]),
       },
     },
   ]
+}
+
+function cellAt(group: Group, main: MetricComparison, levels: Readonly<Record<string, string>>): Cell | undefined {
+  const variant = group.variants.find(({ settings }) =>
+    Object.entries(levels).every(([path, level]) => settingText(settings[path]) === level),
+  )
+  const values = main.values.find((one) => one.variant === variant?.id)
+  return variant === undefined || values === undefined ? undefined : { variant, mean: values.mean }
 }

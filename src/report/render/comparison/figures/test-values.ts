@@ -1,15 +1,12 @@
 import { isNumber, isUndefined } from '../../../../core/measured.js'
-import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
-import {
-  drawnResult,
-  resultSentence,
-  undefinedText,
-  unitSuffix,
-  valueText,
-  valueWithUnit,
-} from '../../../format/values.js'
+import type { Group, MetricComparison, MetricValues } from '../../../analysis/comparison/types.js'
+import { metricQuantity, type Quantity, quantityText } from '../../../format/quantity.js'
+import { drawnResult, resultSentence, undefinedText, valueText } from '../../../format/values.js'
 import { labelWidth, lineCount } from '../../charts/base/text-width.js'
-import { dotPlot } from '../../charts/dots.js'
+import type { Tip } from '../../charts/base/tip.js'
+import { dotPlot, nameLines } from '../../charts/dots.js'
+import { gapNote, noChart } from './gaps.js'
+import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
 import { byDev, hasSeeds, labelOf } from './variants.js'
 
@@ -20,24 +17,22 @@ export function testFigure(group: Group, main: MetricComparison, { prefix }: Vie
   const { title, unit, better } = main
   const rows = byDev(main)
     .slice(0, rowsAtMost)
-    .map(({ variant, mean, perSeed }) => ({ name: labelOf(group, variant), mean, perSeed }))
-  const drawn = rows.flatMap(({ name, mean, perSeed }) =>
-    isUndefined(mean) ? [] : [{ name, ...drawnResult(mean), perSeed: perSeed.filter(isNumber) }],
-  )
+    .map((values) => ({ ...values, name: labelOf(group, values.variant) }))
+  const { drawn, quantity } = dotsOf(rows, main, group)
+  const gaps = rows.flatMap(({ name, mean }) => (isUndefined(mean) ? [{ name, reason: mean.reason }] : []))
   const more = main.values.length > rows.length ? ` The best ${rows.length} of ${main.values.length} on dev.` : ''
   const names = drawn.map(({ name }) => name)
   const roomFor = (width: number) => Math.round(Math.min(labelWidth(names) + 10, width * 0.4))
-  const heightAt = (width: number) => 60 + drawn.length * (12 + 14 * lineCount(names, roomFor(width) - 12))
+  const heightAt = (width: number) => 60 + drawn.length * (12 + 14 * lineCount(names, roomFor(width) - 12, nameLines))
   return {
     id: `${prefix}-dots`,
     title: `Which variant has the ${better === 'lower' ? 'lowest' : 'highest'} ${title}?`,
-    note: `${whatIsShown(group)} Ordered by dev value.${more}`,
+    note: `${whatIsShown(group)} Ordered by dev value.${more}${gapNote(gaps)}`,
     alternative: rows.map(({ name, mean }) => `${name}: ${resultSentence(mean, unit)}`).join('; '),
     heights: { wide: heightAt(540), narrow: heightAt(340) },
-    option: ({ width }) =>
-      dotPlot(drawn, `test ${title}${unitSuffix(unit)}`, (value) => valueText(value, unit), roomFor(width)),
+    instead: noChart(drawn.length, gaps),
+    option: ({ width }) => dotPlot(drawn, quantity, { width, labelWidth: roomFor(width) }),
     trigger: 'item',
-    format: (value) => valueWithUnit(value, unit),
     table: {
       head: ['variant', `test ${title} (95 % interval)`, `${group.seedWord}s`],
       rows: rows.map((row) => [
@@ -47,6 +42,28 @@ export function testFigure(group: Group, main: MetricComparison, { prefix }: Vie
       ]),
     },
   }
+}
+
+type NamedValues = MetricValues & { readonly name: string }
+
+function dotsOf(rows: readonly NamedValues[], { title, unit }: MetricComparison, group: Group) {
+  const known = rows.flatMap((row) => {
+    const { name, mean, perSeed } = row
+    return isUndefined(mean) ? [] : [{ row, dot: { name, ...drawnResult(mean), perSeed: perSeed.filter(isNumber) } }]
+  })
+  const ends = known.flatMap(({ dot: { value, low, high, perSeed } }) => [value, low, high, ...perSeed])
+  const quantity = metricQuantity(`test ${title}`, unit, ends)
+  return { quantity, drawn: known.map(({ row, dot }) => ({ ...dot, tip: tipOf(row, quantity, group) })) }
+}
+
+/** The value with its interval, and the values of the seeds. */
+function tipOf({ name, mean, perSeed, seeds }: NamedValues, quantity: Quantity, group: Group): Tip {
+  const bySeed = perSeed.map((value, at) => {
+    const text = isNumber(value) ? quantityText(quantity, value) : undefinedText
+    return `${group.seedWord} ${seeds[at]}: ${text}`
+  })
+  const over = overText([seeds.length, group.seedWord], [group.examples, 'test example'])
+  return { heading: name, lines: [...resultLines(mean, quantity), over, ...(bySeed.length > 1 ? bySeed : [])] }
 }
 
 function whatIsShown(group: Group): string {

@@ -4,8 +4,6 @@ import type { FigureParts, TableParts } from '../../page/figure.js'
 export interface ComparisonFigure extends Omit<FigureParts, 'table'> {
   /** What the tooltip is for: a step or category of the axis, or a single mark. */
   readonly trigger: 'axis' | 'item'
-  /** Writes a value in the tooltip as everywhere else. */
-  readonly format: (value: number) => string
   /** The same values as a table of texts. */
   readonly table: Pick<TableParts, 'head'> & { readonly rows: readonly (readonly string[])[] }
 }

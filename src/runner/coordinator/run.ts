@@ -1,0 +1,289 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { cacheVariable } from '../../core/cache-directory.js'
+import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
+import { specYaml } from '../../spec/document/print.js'
+import type { Plan, PlannedTrial } from '../../spec/types.js'
+import {
+  createAttempt,
+  createEvaluationAttempt,
+  type Ending,
+  nextAttempt,
+  type OpenStudy,
+  resumeFolders,
+} from '../../store/index.js'
+import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
+import { localExecutor } from '../executors/local.js'
+import { defaultLimits, type Limits } from '../limits.js'
+import type { AttemptOutcome, TrialJob, WorkerEvent } from '../messages.js'
+import type { StopSignal, StopStage } from '../stop.js'
+import { graphsDirectory } from '../versions.js'
+import { type Budget, startBudget } from './budget.js'
+import { createFleet, type Fleet } from './fleet.js'
+import { endingOf } from './outcome.js'
+import { createPages, type Pages } from './pages.js'
+import type { RunPorts } from './ports.js'
+import { recoverTrials, startedEvent } from './recover-trials.js'
+import { Results } from './results.js'
+import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
+import { byExpectedTime } from './schedule.js'
+import { createSignal } from './signal.js'
+import { byTestSplit, type EvaluateTask, evaluateJob, evaluateTasks, type Task, trainJob, unexpected } from './task.js'
+import { threadsOf } from './threads.js'
+
+const noCache = `Compiled graphs are not cached: this user has no home directory. ${cacheVariable} names a directory.`
+
+const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes ran out'))
+
+/** One run of a plan in an open study: what is waiting, what is running, what is done. */
+export class Run {
+  private readonly waiting: Task[] = []
+  /** An object of its own for each attempt. */
+  private readonly running = new Map<string, { readonly task: Task }>()
+  private readonly failures = new Map<string, Failures>()
+  private readonly attempts = new Map<string, number>()
+  private readonly results: Results
+  private readonly pages: Pages
+  private readonly fleet: Fleet
+  private readonly limits: Limits
+  private readonly budget: Budget
+  private readonly notices = new Set<string>()
+  private readonly changed = createSignal()
+  private error: unknown
+
+  constructor(
+    private readonly study: OpenStudy,
+    private readonly plan: Plan,
+    private readonly options: RunOptions,
+    private readonly onEvent: (event: RunEvent) => void,
+    private readonly stop: StopSignal,
+    ports: RunPorts,
+  ) {
+    this.limits = { ...defaultLimits, ...ports.limits }
+    this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
+    this.pages = createPages(ports.publishPage, (message) => this.warn(message))
+    this.results = new Results(study, plan, onEvent, this.pages)
+    const { workers, isolation, engine: name, dumpGraphDir } = options
+    // A function of the plan alone, so that a resumed trial computes the same numbers.
+    const threads = threadsOf(plan.trials, availableParallelism())
+    const dump = dumpGraphDir === undefined ? {} : { dumpGraphDir }
+    const cacheDir = graphsDirectory()
+    if (cacheDir === undefined) this.warnOnce(noCache)
+    this.fleet = createFleet(
+      {
+        executor: ports.executor ?? localExecutor,
+        workers,
+        isolation,
+        engine: { name, threads, ...(cacheDir !== undefined && { cacheDir }), ...dump },
+        limits: this.limits,
+      },
+      {
+        onEvent: (job, event) => this.passOn(job, event),
+        onEnd: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
+        onFailure: (job, failure) => this.settle(job, () => this.onFailure(job, failure)),
+        onWarning: (message) => this.warn(message),
+      },
+    )
+  }
+
+  async go(): Promise<RunOutcome> {
+    const unsubscribe = this.stop.onChange(() => this.changed.notify())
+    try {
+      await this.recover()
+      await this.work()
+      if (this.isOverBudget()) for (const task of this.waiting) await this.cancel(task)
+    } finally {
+      unsubscribe()
+      this.budget.clear()
+      this.fleet.kill()
+      await this.fleet.close()
+    }
+    await this.pages.settled()
+    if (this.error !== undefined) throw this.error
+    const unfinished = !this.isOverBudget() && this.waiting.some(({ kind }) => kind === 'evaluate')
+    return this.results.outcome(this.chosen(), unfinished)
+  }
+
+  private async recover(): Promise<void> {
+    const { study, options } = this
+    const found = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
+    this.waiting.push(...[...found.waiting].sort(byExpectedTime))
+    this.results.add(found)
+    this.onEvent(startedEvent(study, this.chosen(), found, options.workers))
+  }
+
+  private warn(message: string): void {
+    this.onEvent({ kind: 'warning', message })
+  }
+
+  private warnOnce(message: string): void {
+    if (this.notices.has(message)) return
+    this.notices.add(message)
+    this.warn(message)
+  }
+
+  /** The plan's trials, or those of them that this run is about. */
+  private chosen(): readonly PlannedTrial[] {
+    const { only } = this.options
+    return only === undefined ? this.plan.trials : this.plan.trials.filter(({ id }) => only.includes(id))
+  }
+
+  /** Keeps the fleet busy until nothing is left to do, or a stop or a failure ends it. */
+  private async work(): Promise<void> {
+    let asked: StopStage = 'none'
+    for (;;) {
+      const wanted = this.wantedStop()
+      if (wanted !== asked && wanted === 'save') this.fleet.stop()
+      if (wanted !== asked && wanted === 'kill') this.fleet.kill()
+      asked = wanted
+      while (this.wantedStop() === 'none' && this.waiting.length > 0 && this.fleet.room() > 0) await this.tryToStart()
+      const idle = this.running.size === 0
+      if (idle && (asked !== 'none' || this.waiting.length === 0)) return
+      await this.changed.wait()
+    }
+  }
+
+  private wantedStop(): StopStage {
+    if (this.stop.stage !== 'none') return this.stop.stage
+    return this.error === undefined && !this.budget.isSpent() ? 'none' : 'save'
+  }
+
+  /** The budget alone stopped the trials, not somebody or an error. */
+  private isOverBudget(): boolean {
+    return this.budget.isSpent() && this.stop.stage === 'none' && this.error === undefined
+  }
+
+  private async tryToStart(): Promise<void> {
+    try {
+      await this.start()
+    } catch (error) {
+      this.error ??= error
+    }
+  }
+
+  private async start(): Promise<void> {
+    const task = this.waiting.shift()
+    if (task === undefined) return
+    const { id: trialId, label, seed } = task.trial
+    this.study.lock.check()
+    const attempt = await this.nextAttempt(trialId)
+    const resumeFrom = task.kind === 'train' ? await resumeFolders(this.study, trialId) : []
+    this.study.ledger.append({ kind: 'started', trialId, attempt })
+    this.running.set(trialId, { task })
+    const job = this.jobOf(task, attempt, resumeFrom)
+    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt, task: task.kind })
+    this.fleet.assign(job, this.failuresOf(trialId).alone)
+  }
+
+  private jobOf(task: Task, attempt: number, resumeFrom: readonly string[]): TrialJob {
+    const { trial } = task
+    if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
+    const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
+    return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
+  }
+
+  /** Numbers of attempts grow within a run, too: a published trial's folders of attempts are gone. */
+  private async nextAttempt(trialId: string): Promise<number> {
+    const attempt = Math.max(await nextAttempt(this.study, trialId), 1 + (this.attempts.get(trialId) ?? 0))
+    this.attempts.set(trialId, attempt)
+    return attempt
+  }
+
+  private prepare(trial: PlannedTrial, attempt: number): string {
+    const spec = specYaml({ ...trial.spec, seed: trial.seed })
+    return createAttempt(this.study.directory, { trialId: trial.id, attempt }, spec)
+  }
+
+  private passOn({ trialId }: TrialJob, event: WorkerEvent): void {
+    if (event.kind === 'trial') this.onEvent({ kind: 'trial-progress', trialId, event: event.event })
+    else if (event.kind === 'notice') this.warnOnce(event.message)
+    else if (event.kind === 'warning') this.warn(`Trial ${trialId}: ${event.message}`)
+    else this.failures.set(trialId, { ...this.failuresOf(trialId), count: 0 })
+  }
+
+  private failuresOf(trialId: string): Failures {
+    return this.failures.get(trialId) ?? noFailures
+  }
+
+  /** Acts on the end of an attempt; the first error of ours ends the run once everything else has stopped. */
+  private settle({ trialId }: TrialJob, end: () => Promise<void>): void {
+    const ended = this.running.get(trialId)
+    // The thread is free already: the next trial may start while this one is published.
+    this.changed.notify()
+    end()
+      .catch((error: unknown) => {
+        this.error ??= error
+      })
+      .finally(() => {
+        // What follows on it (another attempt, evaluations) may have begun.
+        if (this.running.get(trialId) === ended) this.running.delete(trialId)
+        this.changed.notify()
+      })
+  }
+
+  private async conclude(job: TrialJob, outcome: AttemptOutcome): Promise<void> {
+    if (outcome.kind === 'obstructed') throw fromPlainError(outcome.error)
+    const task = this.taskOf(job)
+    if (task.kind === 'evaluate') return this.concludeEvaluations(task, job, outcome)
+    if (outcome.kind === 'refused') return this.fail(task.trial, job.attempt, outcome.error)
+    if (outcome.kind !== 'ran') throw unexpected(job, outcome)
+    const cancelled = this.isOverBudget() ? budgetError : undefined
+    const ending = endingOf(outcome, job.attempt, this.study.file.versions, cancelled)
+    const { status } = await this.results.publish(task.trial, ending, job.attempt, outcome.files)
+    if (status === 'completed') this.waiting.push(...evaluateTasks(task.trial, task.trial.evaluations.slice(1)))
+  }
+
+  private concludeEvaluations(task: EvaluateTask, job: TrialJob, outcome: AttemptOutcome): void {
+    if (outcome.kind === 'stopped') return void this.waiting.unshift(task)
+    const { now, later } = byTestSplit(task)
+    const asked = { ...task, evaluations: now }
+    if (outcome.kind === 'evaluated') this.results.publishEvaluations(asked, job.attempt, outcome)
+    else if (outcome.kind === 'refused') this.results.evaluationsFailed(asked, outcome.error)
+    else throw unexpected(job, outcome)
+    this.waiting.unshift(...later)
+  }
+
+  private async onFailure(job: TrialJob, failure: AttemptFailure): Promise<void> {
+    const task = this.taskOf(job)
+    const { trialId, attempt } = job
+    this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason: failure.message })
+    if (this.wantedStop() !== 'none') return void this.waiting.push(task)
+    const decision = retryPolicy(failure, this.failuresOf(trialId))
+    const error = toPlainError(new SeqlabError('run', `The attempt failed: ${failure.message}`))
+    if (decision.kind === 'give-up') return this.giveUp(task, attempt, { ...error, message: decision.reason })
+    this.failures.set(trialId, decision.failures)
+    this.waiting.unshift(task)
+    this.onEvent({ kind: 'trial-retried', trialId, error })
+  }
+
+  private async fail(trial: PlannedTrial, attempt: number, error: PlainError): Promise<void> {
+    await this.results.publish(trial, this.endWithout('failed', attempt, error), attempt, {})
+  }
+
+  /** The failed attempt's folder may still be written to; the record goes into a separate folder. */
+  private async giveUp(task: Task, attempt: number, error: PlainError): Promise<void> {
+    const { trial } = task
+    if (task.kind === 'evaluate') return this.results.evaluationsFailed(task, error)
+    this.prepare(trial, attempt + 1)
+    await this.results.publish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})
+  }
+
+  private async cancel(task: Task): Promise<void> {
+    const { trial } = task
+    if (task.kind === 'evaluate')
+      return this.warn(`${trial.label} seed ${trial.seed} is not evaluated: ${budgetError.message}`)
+    const attempt = await nextAttempt(this.study, trial.id)
+    this.prepare(trial, attempt)
+    await this.results.publish(trial, this.endWithout('cancelled', attempt - 1, budgetError), attempt, {})
+  }
+
+  private endWithout(status: Ending['status'], attempts: number, error: PlainError): Ending {
+    return { status, attempts, versions: this.study.file.versions, engine: this.options.engine, error }
+  }
+
+  private taskOf({ trialId }: TrialJob): Task {
+    const running = this.running.get(trialId)
+    if (running === undefined) throw new SeqlabError('internal', `Trial ${trialId} ended without having been started`)
+    return running.task
+  }
+}

@@ -1,0 +1,106 @@
+import { statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { SeqlabError, toPlainError } from '../../core/errors.js'
+import { evaluationNames, foldersIn, isStudyFolder, trialPath } from '../layout.js'
+import { type EvaluationRecord, readEvaluations } from '../trial/evaluation.js'
+import { openTrial } from '../trial/read.js'
+import type { RunRecord } from '../trial/record.js'
+import { readStudy, type TrialPlace } from './read.js'
+
+/** One line of `seqlab list`. */
+export interface ListedRun {
+  readonly study: string
+  readonly directory: string
+  readonly label: string
+  readonly seed: number | undefined
+  /** `waiting`: planned, and without a result yet. `damaged`: its files are not what was written, or cannot be read. */
+  readonly status: RunRecord['status'] | 'waiting' | 'damaged'
+  readonly record?: RunRecord
+  readonly problem?: string
+  /** When its result was published; undefined where there is none. */
+  readonly publishedMs?: number
+  /** Labels of evaluations that are planned for its trained model and not made yet. */
+  readonly missingEvaluations: readonly string[]
+}
+
+/** A run with all evaluations of its trained model, the final one first. */
+export interface DetailedRun extends ListedRun {
+  readonly evaluations: readonly EvaluationRecord[]
+  /** Evaluations that cannot be read, in words. */
+  readonly evaluationProblems: readonly string[]
+}
+
+/**
+ * Every run of every study in a folder, newest study first. Only records are read, each checked against its manifest. A
+ * study that cannot be read is one damaged run. Throws SeqlabError 'run' where the folder is none.
+ */
+export async function listRuns(outDir: string): Promise<ListedRun[]> {
+  if (statSync(outDir, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new SeqlabError('run', `${outDir} is not a directory`, { hint: 'Give the directory of the runs with --out.' })
+  }
+  const studies = foldersIn(outDir).map((name) => join(outDir, name))
+  const listed = await Promise.all(studies.map(listStudy))
+  const newest = (runs: readonly ListedRun[]) => Math.max(0, ...runs.map(({ publishedMs = 0 }) => publishedMs))
+  return listed.sort((a, b) => newest(b) - newest(a)).flat()
+}
+
+/** The runs of one study: those of its plan in its order, then others. Where it cannot be read, that comes first. */
+async function listStudy(directory: string): Promise<ListedRun[]> {
+  const { problem, trials } = readStudy(directory)
+  const runs = await Promise.all(trials.map((trial) => listRun(directory, trial)))
+  const isStudy = problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
+  return isStudy ? [unreadable(directory, problem.message), ...runs] : runs
+}
+
+/** As `listStudy`, with the evaluations of each run. */
+export async function describeStudy(directory: string): Promise<DetailedRun[]> {
+  return (await listStudy(directory)).map(withEvaluations)
+}
+
+/** One trial as `describeStudy` gives it. Throws SeqlabError 'run' where it is not published. */
+export async function describeTrial(directory: string): Promise<DetailedRun> {
+  const study = dirname(directory)
+  const place = readStudy(study).trials.find(({ id }) => id === basename(directory))
+  if (place === undefined) throw new SeqlabError('run', `${directory} is no trial of ${study}`)
+  return withEvaluations(await listRun(study, place))
+}
+
+function withEvaluations(run: ListedRun): DetailedRun {
+  if (run.record?.status !== 'completed') return { ...run, evaluations: [], evaluationProblems: [] }
+  const { evaluations, problems } = readEvaluations(run.directory, run.record.trialId)
+  return { ...run, evaluations, evaluationProblems: problems }
+}
+
+function unreadable(study: string, problem: string): ListedRun {
+  const label = basename(study)
+  return { study, directory: study, label, seed: undefined, status: 'damaged', problem, missingEvaluations: [] }
+}
+
+async function listRun(study: string, { id, directory, planned, state }: TrialPlace): Promise<ListedRun> {
+  const label = planned?.label ?? id
+  const known = { study, directory, label, seed: planned?.seed, missingEvaluations: [] }
+  if (state === 'waiting') return { ...known, status: 'waiting' }
+  if (state === 'lost')
+    return { ...known, status: 'damaged', problem: `${trialPath(directory, 'manifest')} is missing` }
+  try {
+    const { record, publishedMs } = await openTrial(directory)
+    const missing = missingEvaluations(directory, record, planned?.evaluations ?? []).map(
+      (evaluation) => evaluation.label,
+    )
+    const { label, seed, status } = record
+    return { ...known, label, seed, status, record, publishedMs, missingEvaluations: missing }
+  } catch (error) {
+    return { ...known, status: 'damaged', problem: toPlainError(error).message }
+  }
+}
+
+/** Those of a trained model's `planned` evaluations that have not been made; none of a trial that did not complete. */
+function missingEvaluations<Planned extends { readonly id: string }>(
+  trialDirectory: string,
+  { status, evaluation }: Pick<RunRecord, 'status' | 'evaluation'>,
+  planned: readonly Planned[],
+): readonly Planned[] {
+  if (status !== 'completed') return []
+  const made = new Set([evaluation, ...evaluationNames(trialDirectory)])
+  return planned.filter(({ id }) => !made.has(id))
+}
