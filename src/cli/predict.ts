@@ -43,6 +43,7 @@ export async function predictFile(name: string, file: string, flags: PredictFlag
       alignments: flags.alignments,
     }
     const lines = readLines(input(file), options.name)
+    const print = printer()
     if (!(await print(headOf(format)))) return
     let known = 0
     for await (const result of predictLines(model, lines, options)) {
@@ -121,9 +122,17 @@ function input(file: string): AsyncIterable<Uint8Array> {
   return process.stdin
 }
 
-/** Whether standard output still takes text: a pipe that its reader closed is no error. */
-async function print(text: string): Promise<boolean> {
-  if (process.stdout.destroyed || process.stdout.errored !== null) return false
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain').catch(() => undefined)
-  return !process.stdout.destroyed
+/** Writes to standard output as fast as it takes text; gives whether it still does: a closed pipe is no error. */
+function printer(): (text: string) => Promise<boolean> {
+  let lost = false
+  process.stdout.on('error', () => {
+    lost = true
+  })
+  return async (text) => {
+    if (!lost && text !== '' && !process.stdout.write(text))
+      await once(process.stdout, 'drain').catch(() => {
+        lost = true
+      })
+    return !lost
+  }
 }

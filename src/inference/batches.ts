@@ -12,15 +12,18 @@ export interface Batch {
 export interface Batching {
   /** Examples of a batch at most. */
   readonly most: number
-  /** Rows of every batch, filled or not; where absent, as many as there are examples, and two at least. */
+  /** Rows of every batch, filled or not; where absent, as many as there are examples, and then up to a multiple of 16. */
   readonly rows?: number
 }
 
 /** Graphs are made for one number of rows each. */
 export const fixedRows: Batching = { most: 16, rows: 16 }
 
-/** ONNX Runtime computes a row alone differently from the same row among others. */
-const fewestRows = 2
+/**
+ * ONNX Runtime computes the numbers at the end of a tensor one by one, and all others in vectors of up to 16 with other last
+ * bits; and a row alone differently from one among others. So every row is in a whole vector, whatever its neighbours.
+ */
+const rowsStep = 16
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 const lengthStep = 8
 
@@ -41,7 +44,7 @@ export function planBatches(
   }
   return [...byLength].flatMap(([length, indices]) =>
     pieces(indices, most).map((piece) => {
-      const batch = rows ?? Math.max(fewestRows, piece.length)
+      const batch = rows ?? rowsStep * Math.ceil(piece.length / rowsStep)
       return { indices: piece, shape: { batch, source: length, target: 1 } }
     }),
   )

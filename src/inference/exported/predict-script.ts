@@ -17,6 +17,8 @@ import numpy as np
 import onnxruntime
 
 PAD, BOS, EOS, UNK = 0, 1, 2, 3
+# ONNX Runtime computes numbers in vectors; what is left over at the end has other last bits.
+VECTOR = 16
 SPECIALS = ["<pad>", "<bos>", "<eos>", "<unk>"]
 SPACES = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 
@@ -71,12 +73,12 @@ class Model:
         return tokens[: options["maxLength"]] if "maxLength" in options else tokens
 
     def padded(self, rows):
-        """Rows of ids -> ids [B,S] int32, mask [B,S]; two rows at least, lengths that do not depend on the others."""
+        """Rows of ids -> ids [B,S] int32, mask [B,S]; whole vectors of rows, lengths that do not depend on the others."""
         longest = max(map(len, rows))
         width = -(-longest // 8) * 8
         if width > self.sizes["longestSource"]:
             width = max(longest, self.sizes["longestSource"])
-        ids = np.zeros((max(2, len(rows)), width), np.int32)
+        ids = np.zeros((VECTOR * -(-len(rows) // VECTOR), width), np.int32)
         mask = np.zeros(ids.shape, np.float32)
         for at, row in enumerate(rows):
             ids[at, : len(row)] = row
@@ -102,7 +104,7 @@ def search(model, tokens, width, normalisation, count):
     for _ in range(longest + 1):
         if not alive:
             break
-        rows = max(2, width)
+        rows = VECTOR * -(-width // VECTOR)
         filled = parents + [parents[0]] * (rows - len(parents))
         previous = [(ids_of[-1] if ids_of else BOS) for _, ids_of in alive]
         previous += [PAD] * (rows - len(previous))
@@ -173,7 +175,7 @@ def forecast(model, lines):
     mean = np.array([series["mean"] for series in model.scaling])
     scale = np.array([series["scale"] for series in model.scaling])
     values = ((window - mean) / scale).astype(np.float32)
-    batch = {"source.values": np.stack([values] * 2), "source.mask": np.ones((2, len(values)), np.float32)}
+    batch = {"source.values": np.stack([values] * VECTOR), "source.mask": np.ones((VECTOR, len(values)), np.float32)}
     found = model.functions["forecast"](batch)["values"][0].astype(np.float64)
     return found.reshape(-1, len(model.scaling)) * scale + mean
 
