@@ -10,6 +10,7 @@ import { doctorVerb } from './verbs/doctor.js'
 import { explainVerb } from './verbs/explain.js'
 import { exportVerb } from './verbs/export.js'
 import { listVerb } from './verbs/list.js'
+import { predictVerb } from './verbs/predict.js'
 import { runVerb } from './verbs/run.js'
 import { schemaVerb } from './verbs/schema.js'
 import { showVerb } from './verbs/show.js'
@@ -31,7 +32,8 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  return [...training, compareVerb(), listVerb(), showVerb(), diffVerb(), exportVerb(), doctorVerb(), completionVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb(), predictVerb(), exportVerb()]
+  return [...training, ...runs, doctorVerb(), completionVerb()]
 }
 
 function version(): string {

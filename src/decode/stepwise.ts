@@ -32,7 +32,8 @@ interface Stepper {
 }
 
 /**
- * Takes one step in a graph. `state` has N rows; row i goes on from row parents[i] of it with the symbol previous[i].
+ * Takes one step in a graph. Row i goes on from row parents[i] of `state` with the symbol previous[i], and sees the memory of
+ * example examples[i].
  * The first state has one row per example, so that the first parents make the copies.
  */
 export async function takeStep(
@@ -44,31 +45,28 @@ export async function takeStep(
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
     const rows = vector(inputs, 'parents')
     const from = mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, rows))
-    const shared = mapTree(subtree(inputs, 'memory'), (each) => repeatRows(each, copies))
+    const examples = vector(inputs, 'examples')
+    const shared = mapTree(subtree(inputs, 'memory'), (all) => lookUpRows(all, examples))
     const { alignment, logProbs, state: next } = transducer.step(params, vector(inputs, 'previous'), shared, from)
     const allowed = add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }
-  const name = `step-of-${copies}${alignments ? '-with-alignments' : ''}`
   const stepInputs = {
     memory,
     state,
+    examples: ints(
+      parents.map((_, row) => Math.floor(row / copies)),
+      [parents.length],
+    ),
     parents: ints(parents, [parents.length]),
     previous: ints(previous, [previous.length]),
   }
-  const stepped = await run(name, pure, stepInputs)
+  const stepped = await run(alignments ? 'step-with-alignments' : 'step', pure, stepInputs)
   return {
     logProbs: leaf(stepped, 'logProbs'),
     state: subtree(stepped, 'state'),
     ...(stepped.alignment === undefined ? {} : { alignment: leaf(stepped, 'alignment') }),
   }
-}
-
-/** [B,...] -> [B*K,...], each row K times. */
-function repeatRows(x: Tensor, copies: number): Tensor {
-  if (copies === 1) return x
-  const rows = Array.from({ length: (x.shape[0] ?? 0) * copies }, (_, i) => Math.floor(i / copies))
-  return lookUpRows(x, tf.tensor1d(rows, 'int32'))
 }
 
 /** Row `row` of [N, width], not copied. */

@@ -8,13 +8,31 @@ export interface Batch {
   readonly shape: BatchShape
 }
 
-/** Rows of every batch, filled or not: a matrix product's last bits may depend on how many rows it has. */
-const rows = 16
+/** How sources are put into batches. */
+export interface Batching {
+  /** Examples of a batch at most. */
+  readonly most: number
+  /** Rows of every batch, filled or not; where absent, as many as there are examples, and then up to a multiple of 16. */
+  readonly rows?: number
+}
+
+/** Graphs are made for one number of rows each. */
+export const fixedRows: Batching = { most: 16, rows: 16 }
+
+/**
+ * ONNX Runtime computes the numbers at the end of a tensor one by one, and all others in vectors of up to 16 with other last
+ * bits; and a row alone differently from one among others. So every row is in a whole vector, whatever its neighbours.
+ */
+const rowsStep = 16
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 const lengthStep = 8
 
 /** Sources in batches of equal padded length: so neither the batch nor the padding of one depends on the others. */
-export function planBatches({ model, sizes }: TrainedParts, { source }: EncodedSources): Batch[] {
+export function planBatches(
+  { model, sizes }: TrainedParts,
+  { source }: EncodedSources,
+  { most, rows }: Batching,
+): Batch[] {
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
   // A model that reads a split as one text reads each source as a text of its own.
   if (model.chunks !== undefined)
@@ -25,7 +43,10 @@ export function planBatches({ model, sizes }: TrainedParts, { source }: EncodedS
     byLength.set(length, [...(byLength.get(length) ?? []), index])
   }
   return [...byLength].flatMap(([length, indices]) =>
-    pieces(indices).map((piece) => ({ indices: piece, shape: { batch: rows, source: length, target: 1 } })),
+    pieces(indices, most).map((piece) => {
+      const batch = rows ?? rowsStep * Math.ceil(piece.length / rowsStep)
+      return { indices: piece, shape: { batch, source: length, target: 1 } }
+    }),
   )
 }
 
@@ -35,6 +56,6 @@ function paddedLength(length: number, longest: number): number {
   return padded <= longest ? padded : Math.max(length, longest)
 }
 
-function pieces(indices: readonly number[]): (readonly number[])[] {
-  return Array.from({ length: Math.ceil(indices.length / rows) }, (_, at) => indices.slice(at * rows, (at + 1) * rows))
+function pieces(indices: readonly number[], most: number): (readonly number[])[] {
+  return Array.from({ length: Math.ceil(indices.length / most) }, (_, at) => indices.slice(at * most, (at + 1) * most))
 }

@@ -1,79 +1,43 @@
-import type { ExportedPort } from '../engine/compiled/export.js'
+import type { ModelDescription } from '../store/index.js'
 
-interface Described {
-  readonly title: string
-  readonly sourceSteps: number
-  readonly encoder: { readonly inputs: readonly ExportedPort[]; readonly outputs: readonly ExportedPort[] }
-  readonly step: { readonly inputs: readonly ExportedPort[]; readonly outputs: readonly ExportedPort[] }
-}
+type Functions = NonNullable<ModelDescription['functions']>
 
 /** The folder's README: what the files take and give. */
-export function exportReadme({ title, sourceSteps, encoder, step }: Described): string {
-  return `# ${title}, as ONNX
+export function exportReadme({ label, spec, functions = {} }: ModelDescription): string {
+  return `# ${label}, as ONNX
 
-Two models for any ONNX runtime (opset 18), float32, one example at a time; \`symbols.json\` has the symbols by id
-(0 padding, 1 begin, 2 end, 3 unknown).
+A trained model of the task ${spec.task.type}: ${Object.keys(functions)
+    .map((name) => `\`${name}.onnx\``)
+    .join(', ')} for any ONNX runtime (opset 18). Sizes that vary have
+names: B examples, S steps of a source, N rows of a step, M states of the step before. The parameters are in
+\`model.safetensors\`, which stays beside them; \`model.json\` has the symbols by id and everything else.
 
-## encoder.onnx: run once a source
-${portTable(encoder)}
-Sources are padded with 0 to ${sourceSteps} ids; the mask is 1 on real ones and 0 on padding.
+${Object.entries(functions)
+  .map(([name, each]) => functionText(name, each))
+  .join('\n')}`
+}
 
-## step.onnx: run once an output symbol
-${portTable(step)}
-\`previous\` is 1 (begin) at first, then the symbol chosen last; outputs \`next.state.*\` are the next step's inputs
-\`state.*\`; \`memory.*\` stay as the encoder gave them. Stop at 2 (end); 0 and 1 are never chosen.
-
-\`greedy.py\` does that: \`echo '5 6 7' | python greedy.py\` reads lines of source ids and prints the output's ids
-(Python with onnxruntime and numpy).
+function functionText(name: string, { inputs, outputs }: Functions[string]): string {
+  return `## ${name}.onnx
+${explained[name] ?? ''}
+${portTable(inputs, outputs)}
 `
 }
 
-function portTable({ inputs, outputs }: Described['step']): string {
+const explained: Readonly<Record<string, string>> = {
+  encode: 'Run once for a batch of sources: `mask` is 1 on real steps and 0 on padding, which comes last.',
+  step: `Run once for each output symbol. Row i goes on from row \`parents[i]\` of the states with the symbol \`previous[i]\` (at first 1,
+begin), and sees the memory of example \`examples[i]\`; \`next.state.*\` are the next step's \`state.*\`. Symbol 2 ends an output.`,
+}
+
+type Ports = Functions[string]['inputs']
+
+function portTable(inputs: Ports, outputs: Ports): string {
   const row =
     (kind: string) =>
-    ({ name, dtype, shape }: ExportedPort) =>
+    ({ name, dtype, shape }: Ports[number]) =>
       `| ${kind} | \`${name}\` | ${dtype} | [${shape.join(', ')}] |`
-  return [
-    '| | name | type | shape |',
-    '|---|---|---|---|',
-    ...inputs.map(row('in')),
-    ...outputs.map(row('out')),
-    '',
-  ].join('\n')
-}
-
-/** Greedy search over the two models. */
-export function greedyScript(sourceSteps: number, maxLength: number): string {
-  return `"""Reads lines of source ids, prints the ids of the most probable output symbols, step by step."""
-import pathlib
-import sys
-
-import numpy as np
-import onnxruntime
-
-here = pathlib.Path(__file__).parent
-encoder = onnxruntime.InferenceSession(here / "encoder.onnx", providers=["CPUExecutionProvider"])
-step = onnxruntime.InferenceSession(here / "step.onnx", providers=["CPUExecutionProvider"])
-wanted = {port.name for port in step.get_inputs()}
-used = {port.name for port in encoder.get_inputs()}
-
-for line in sys.stdin:
-    ids = [int(word) for word in line.split()]
-    padded = np.zeros((1, ${sourceSteps}), np.int32)
-    padded[0, : len(ids)] = ids
-    mask = (np.arange(${sourceSteps}) < len(ids)).astype(np.float32)[None]
-    given = {name: value for name, value in {"ids": padded, "mask": mask}.items() if name in used}
-    carried = dict(zip([port.name for port in encoder.get_outputs()], encoder.run(None, given)))
-    chosen, output = 1, []
-    while len(output) < ${maxLength}:
-        carried["previous"] = np.array([chosen], np.int32)
-        feeds = {name: value for name, value in carried.items() if name in wanted}
-        results = dict(zip([port.name for port in step.get_outputs()], step.run(None, feeds)))
-        chosen = 2 + int(results["logProbs"][0, 2:].argmax())  # never padding or begin
-        if chosen == 2:
-            break
-        output.append(chosen)
-        carried.update({name.removeprefix("next."): value for name, value in results.items()})
-    print(*output)
-`
+  return ['| | name | type | shape |', '|---|---|---|---|', ...inputs.map(row('in')), ...outputs.map(row('out'))].join(
+    '\n',
+  )
 }

@@ -5,11 +5,12 @@ import type { DecodeOptions } from '../decode/index.js'
 import { createEngine } from '../engine/index.js'
 import type { Engine } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
-import { type ModelDescription, readModel } from '../store/index.js'
+import { type ModelDescription, readModel, type StoredModel } from '../store/index.js'
 import { taskOf } from '../task/index.js'
 import { outputLimit } from '../task/sizes.js'
 import type { Prediction, RunPure } from '../task/types.js'
-import { type Batch, planBatches } from './batches.js'
+import { type Batch, type Batching, fixedRows, planBatches } from './batches.js'
+import { runExported } from './exported/run.js'
 import { type ModelOutput, outputOf } from './outputs.js'
 import { runParameters } from './run-parameters.js'
 import { type EncodedSources, encodeSources, type Source } from './sources.js'
@@ -24,6 +25,8 @@ export interface TrainedModel {
    * source that the model cannot read.
    */
   predict(sources: readonly Source[], options?: PredictOptions): Promise<readonly ModelOutput[]>
+  /** Why the model cannot read a source; undefined where it can. */
+  refuses(source: Source): string | undefined
   dispose(): Promise<void>
 }
 
@@ -51,23 +54,68 @@ export async function openModel(
   directory: string,
   { engine: given, warn = emitWarning }: OpenOptions = {},
 ): Promise<TrainedModel> {
-  const parts = buildTrained(readModel(directory))
+  const stored = readModel(directory)
+  const parts = buildTrained(stored)
   const segmented = segmentationWarning(parts.spec.data, parts.description.segmentation)
   if (segmented !== undefined) warn(`${directory}: ${segmented}`)
-  const engine = given ?? (await createEngine('auto', { threads: 1 }))
-  const { run, dispose } = runParameters(engine, parts.params)
+  const { run, batching, dispose } = await running(parts, stored, given)
   let last: Promise<unknown> = Promise.resolve()
   return {
     description: parts.description,
     spec: parts.spec,
     predict: (sources, options = {}) => {
       // Runs on one state are one after the other.
-      const next = last.then(() => predict(parts, run, sources, options))
+      const next = last.then(() => predict(parts, { run, batching }, sources, options))
       last = next.catch(() => {})
       return next
     },
+    refuses: (source) => refusal(parts, source),
     dispose: async () => {
       await last
+      await dispose()
+    },
+  }
+}
+
+function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {
+  const [begin = 0, end = 0] = offsets.subarray(row, row + 2)
+  let count = 0
+  for (let place = begin; place < end; place++) if (unknown?.source.has(place)) count++
+  return count
+}
+
+function refusal(parts: TrainedParts, source: Source): string | undefined {
+  try {
+    encodeSources(parts, [source])
+    return undefined
+  } catch (error) {
+    if (error instanceof SeqlabError && error.code === 'data') return error.message.replace(/^Source 1 /, 'it ')
+    throw error
+  }
+}
+
+/** What runs a model's functions, and how batches are made for it. */
+interface Running {
+  readonly run: RunPure
+  readonly batching: Batching
+}
+
+/** The exported form where the model has one and no engine is asked for: then nothing is traced. */
+async function running(
+  parts: TrainedParts,
+  { functions }: StoredModel,
+  given: Engine | undefined,
+): Promise<Running & { dispose(): Promise<void> }> {
+  if (given === undefined && functions.size > 0) {
+    const named = [...functions].map(([name, { file, ...outputs }]) => [name, { model: file, ...outputs }] as const)
+    return { ...runExported(new Map(named)), batching: { most: 64 } }
+  }
+  const engine = given ?? (await createEngine('auto', { threads: 1 }))
+  const { run, dispose } = runParameters(engine, parts.params)
+  return {
+    run,
+    batching: fixedRows,
+    dispose: async () => {
       await dispose()
       if (given === undefined) await engine.dispose()
     },
@@ -76,18 +124,18 @@ export async function openModel(
 
 async function predict(
   parts: TrainedParts,
-  run: RunPure,
+  { run, batching }: Running,
   sources: readonly Source[],
   options: PredictOptions,
 ): Promise<readonly ModelOutput[]> {
   const encoded = encodeSources(parts, sources)
   const outputs: ModelOutput[] = []
-  for (const batch of planBatches(parts, encoded)) {
+  for (const batch of planBatches(parts, encoded, batching)) {
     refuseLong(parts, batch.shape.source)
     const predictions = await predictBatch(parts, run, encoded, batch, options)
     predictions.forEach((prediction, row) => {
       const at = batch.indices[row] ?? 0
-      outputs[at] = outputOf(parts, prediction, encoded.tokens[at] ?? [])
+      outputs[at] = outputOf(parts, prediction, encoded.tokens[at] ?? [], unknownIn(encoded, at))
     })
   }
   return outputs
@@ -102,7 +150,13 @@ function predictBatch(
 ): Promise<readonly Prediction[]> {
   const { decode = spec.decode, maxLength = outputLimit(sizes), seed = spec.seed } = options
   const alignments = options.alignments === true ? Number.POSITIVE_INFINITY : 0
-  return model.predictor.predict(run, { split, indices, shape }, { decode, maxLength, seed, alignments })
+  const search = { decode: stepByStep(decode), maxLength, seed, alignments }
+  return model.predictor.predict(run, { split, indices, shape }, search)
+}
+
+/** Greedy search is a beam of one, whose steps are one function whatever the search. */
+function stepByStep(decode: DecodeOptions): DecodeOptions {
+  return decode.type === 'greedy' ? { type: 'beam', width: 1, lengthNormalisation: 0, nBest: 1 } : decode
 }
 
 /** Some parts have weights for so many steps; what they say of a longer source in training, they say here. */

@@ -12,6 +12,8 @@ export interface ModelOutput {
   readonly score: number
   /** The source as the model read it. */
   readonly source: readonly string[]
+  /** How many of its tokens the model does not know. */
+  readonly unknown: number
   /** The n best, this one first, where the search was asked for more than one. */
   readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
   /** Rows: output tokens and the end; columns: source tokens. */
@@ -24,12 +26,13 @@ export function outputOf(
   { description }: TrainedParts,
   { ids, values, score, candidates, alignment }: Prediction,
   source: readonly string[],
+  unknown: number,
 ): ModelOutput {
   const { vocabularies, joiners, scaling = [] } = description
   const symbols = (of: readonly number[]) => hypothesisOf(vocabularies, of, source)
   const tokens = symbols(ids ?? [])
   return {
-    ...{ tokens, text: tokens.join(joiners.target), score, source },
+    ...{ tokens, text: tokens.join(joiners.target), score, source, unknown },
     ...(candidates && { candidates: candidates.map((one) => ({ tokens: symbols(one.ids), score: one.score })) }),
     ...(alignment && { alignment }),
     ...(values && { values: bySteps(unscale(values, scaling), scaling.length) }),

@@ -14,7 +14,7 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findRun, findStudy } from './study/find.js'
+export { findModel, findRun, findStudy } from './study/find.js'
 export {
   type DetailedRun,
   describeStudy,
@@ -32,7 +32,7 @@ export {
   readTrial,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
-export type { ModelDescription } from './model/description.js'
+export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
 export { parseMetrics, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'

@@ -102,6 +102,16 @@ export function modelPath(modelDirectory: string, kind: ModelFileKind): string {
   return join(modelDirectory, modelFiles[kind])
 }
 
+/** The exported form of one of a model's functions. */
+export function functionFile(name: string): string {
+  return `${name}.onnx`
+}
+
+/** As manifests list it. */
+export function functionFileName(name: string): string {
+  return `${trialFiles.model}/${functionFile(name)}`
+}
+
 /** As manifests list it. */
 export function modelFileName(kind: ModelFileKind): string {
   return `${trialFiles.model}/${modelFiles[kind]}`

@@ -121,7 +121,7 @@ function forecastPredictor(
   return {
     predict: async (run, { split, indices, shape }) => {
       const pure = (params: Params, batch: Tree<Tensor>) => ({ values: forecastOf(params, batch, undefined) })
-      const results = await run('forecast alone', pure, { source: sourceBatch(split, indices, shape) })
+      const results = await run('forecast', pure, { source: sourceBatch(split, indices, shape) })
       return indices.map((_, row) => ({ values: rowOf(leaf(results, 'values'), row), score: 0 }))
     },
     evaluate: async (run, { split, indices, shape }) => {
@@ -129,7 +129,7 @@ function forecastPredictor(
         const values = forecastOf(params, batch, undefined)
         return { values, errors: sum(errorOf(sub(matrix(subtree(batch, 'target'), 'values'), values)), 1) }
       }
-      const results = await run('forecast', pure, collate(split, indices, shape, outputs))
+      const results = await run('forecast-errors', pure, collate(split, indices, shape, outputs))
       return indices.map((_, row) => {
         const error = leaf(results, 'errors').data[row] ?? Number.NaN
         const values = rowOf(leaf(results, 'values'), row)

@@ -21,6 +21,7 @@ import { firstState } from '../../src/train/loop/train-state.js'
 import { upload } from '../support/tensors.js'
 import type { Array64 } from './array64.js'
 import { type Combination, readSpec } from './combinations.js'
+import { exportedAgrees } from './exported.js'
 import { given, interpret, only } from './interpreter.js'
 import { near } from './near.js'
 import { predictsInForm } from './predictions.js'
@@ -54,6 +55,7 @@ export async function conform({ spec }: Combination, compiled: Engine, reference
     lossIsOfEachExample(subject)
     await enginesAgree(subject, eager, compiled, reference, exact)
     await predictsInForm(eager, reference, dataset, subject.batch)
+    await exportedAgrees(functions, dataset, compiled)
     await overfits(subject, compiled)
   } finally {
     await functions.dispose()

@@ -1,104 +1,78 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
 import { peerPython } from '../../bench/step/peers.js'
-import type { HostTensor } from '../../src/core/tensors.js'
-import type { Tree } from '../../src/core/tree.js'
-import { vocabulariesOf } from '../../src/data/description.js'
-import { encode } from '../../src/decode/encode.js'
-import { searchMethods } from '../../src/decode/index.js'
-import type { RunPure } from '../../src/decode/types.js'
-import { createEngine } from '../../src/engine/index.js'
-import { exportFiles } from '../../src/inference/export.js'
-import { initialise } from '../../src/model/initialise.js'
-import { buildTransducer } from '../../src/model/transducer.js'
-import { modelSizes } from '../../src/task/sizes.js'
-import { specsOf } from '../engine/helpers.js'
-import { reversals, toySettings } from '../train/toy.js'
+import { exportRun } from '../../src/inference/export.js'
+import { openModel } from '../../src/inference/open-model.js'
+import { withExportedForm } from '../support/exported-model.js'
 
-const dataset = reversals()
-const transducer = buildTransducer(toySettings.model, modelSizes(dataset))
-/** Far from zero, so that greedy choices differ from source to source. */
-const params = initialise(transducer.parameters, 3)
-const sizes = modelSizes(dataset)
-const description = { label: 'toy', vocabularies: vocabulariesOf(dataset) }
-const files = exportFiles({ description, spec: toySettings, sizes, params })
-const sources = [[4, 5, 6], [7], [6, 6], [5, 4, 7]]
-let folder = ''
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'seqlab-export-'))
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+const made: string[] = []
+const folder = () => {
+  const made1 = mkdtempSync(join(tmpdir(), 'seqlab-export-'))
+  made.push(made1)
+  return made1
+}
+afterAll(() => {
+  for (const each of made) rmSync(each, { recursive: true })
 })
-afterAll(() => rm(folder, { recursive: true }))
 
-/** seqlab's own greedy search on the reference engine. */
-async function ownOutputs(): Promise<(readonly number[])[]> {
-  const engine = await createEngine('tfjs-cpu', { threads: 1 })
-  const state = engine.createState(params)
-  const run: RunPure = async (name, pure, inputs) => {
-    const outputs = (given: Parameters<typeof pure>[0], tensors: Parameters<typeof pure>[1]) => ({
-      outputs: pure(given, tensors),
-    })
-    const executable = await engine.compile(name, outputs, { state: specsOf(params), inputs: specsOf(inputs) })
-    return executable.run(state, inputs)
-  }
-  const padded = sources.map((ids) => [...ids, 0, 0].slice(0, 3))
-  const mask = sources.map((ids) => [1, 1, 1].map((one, t) => (t < ids.length ? one : 0)))
-  const source: Tree<HostTensor> = {
-    ids: { dtype: 'int32', shape: [4, 3], data: Int32Array.from(padded.flat()) },
-    mask: { dtype: 'float32', shape: [4, 3], data: Float32Array.from(mask.flat()) },
-  }
-  const settings = { specials: { pad: 0, bos: 1, eos: 2 }, maxLength: 16, alignments: 0, seed: 1 }
-  const found = await searchMethods.build({ type: 'greedy' })(
-    run,
-    transducer,
-    await encode(run, transducer, source),
-    [0, 1, 2, 3],
-    settings,
-  )
-  state.dispose()
-  return found.map(({ ids }) => ids)
+async function exportOf(task: string) {
+  const [model, onnx] = [await withExportedForm(task), folder()]
+  made.push(model)
+  return { model, onnx, paths: await exportRun(model, onnx) }
 }
 
-it('says what the files take and give', async () => {
-  expect(Object.keys(files)).toEqual(['encoder.onnx', 'step.onnx', 'symbols.json', 'greedy.py', 'README.md'])
-  expect(files['README.md']).toContain('| in | `previous` | int32 | [1] |')
-  expect(files['README.md']).toContain('| out | `logProbs` | float32 | [1, 8] |')
-  const encoder = await InferenceSession.create(files['encoder.onnx'] as Uint8Array)
-  expect([...encoder.inputNames].sort()).toEqual(['ids', 'mask'])
-  await encoder.release()
+it('writes functions, parameters, description, a README and predict.py, and says what they take', async () => {
+  const { onnx, paths } = await exportOf('transduce')
+  const names = ['encode.onnx', 'step.onnx', 'model.safetensors', 'model.json', 'predict.py', 'README.md']
+  expect(paths).toEqual(names.map((name) => join(onnx, name)))
+  const readme = readFileSync(join(onnx, 'README.md'), 'utf8')
+  expect(readme).toContain('| in | `previous` | int32 | [N] |')
+  expect(readme).toContain('| out | `logProbs` | float32 | [N, 8] |')
 })
 
-it('gives log probabilities that sum to one', async () => {
-  const encoder = await InferenceSession.create(files['encoder.onnx'] as Uint8Array)
-  const step = await InferenceSession.create(files['step.onnx'] as Uint8Array)
-  const ids = new OrtTensor('int32', Int32Array.from([4, 5, 0]), [1, 3])
-  const mask = new OrtTensor('float32', Float32Array.from([1, 1, 0]), [1, 3])
-  const carried = { ...(await encoder.run({ ids, mask })), previous: new OrtTensor('int32', Int32Array.from([1]), [1]) }
-  const feeds = Object.fromEntries(Object.entries(carried).filter(([name]) => step.inputNames.includes(name)))
-  const { logProbs } = await step.run(feeds)
-  const total = Array.from(logProbs?.data as Float32Array, Math.exp).reduce((sum, p) => sum + p, 0)
-  expect(total).toBeCloseTo(1, 5)
-  await encoder.release()
-  await step.release()
+it('a model from before the exported form is refused', async () => {
+  const golden = fileURLToPath(new URL('../goldens/models/tag', import.meta.url))
+  await expect(exportRun(golden, folder())).rejects.toThrow('without its exported form')
 })
 
 const candidates = [peerPython(), process.env.SEQLAB_PYTHON, 'python3'].filter((python) => python !== undefined)
 const python = candidates.find((one) => spawnSync(one, ['-c', 'import numpy, onnxruntime']).status === 0)
 
-it.skipIf(python === undefined)("gives seqlab's own greedy outputs in Python's ONNX Runtime", async () => {
-  const input = `${sources.map((ids) => ids.join(' ')).join('\n')}\n`
-  const printed = execFileSync(python ?? '', [join(folder, 'greedy.py')], { input, encoding: 'utf8' })
-  const lines = printed.trimEnd().split('\n')
-  const outputs = lines.map((line) =>
-    line
-      .split(' ')
-      .filter((word) => word !== '')
-      .map(Number),
-  )
-  expect(outputs.map((ids) => ids.slice(0, 16))).toEqual(await ownOutputs())
+/** 500 lines of the symbols that a model knows, and of some that it does not. */
+function lines(model: string): string[] {
+  const { vocabularies, spec } = JSON.parse(readFileSync(join(model, 'model.json'), 'utf8'))
+  const symbols: string[] = [...vocabularies.source.symbols.slice(4), '~']
+  const joiner = spec.data.sourceTokens?.type === 'characters' ? '' : ' '
+  return Array.from({ length: 500 }, (_, line) => {
+    return Array.from({ length: 1 + (line % 7) }, (_, at) => symbols[(line * (at + 3) + at) % symbols.length]).join(
+      joiner,
+    )
+  })
+}
+
+describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Python's ONNX Runtime", () => {
+  it.each([
+    ['transduce', 1],
+    ['transduce', 4],
+    ['tag', 1],
+    ['classify', 1],
+  ] as const)('%s, a beam of %i', async (task, width) => {
+    const { model, onnx } = await exportOf(task)
+    const sources = lines(model)
+    const options = ['--beam', String(width)]
+    const ran = spawnSync(python ?? '', [join(onnx, 'predict.py'), ...options], {
+      input: `${sources.join('\n')}\n`,
+      encoding: 'utf8',
+    })
+    expect(ran.stderr).toBe('')
+    const opened = await openModel(model)
+    const decode = { type: 'beam', width, lengthNormalisation: 0, nBest: 1 } as const
+    const outputs = await opened.predict(sources, { decode })
+    await opened.dispose()
+    expect(ran.stdout.split('\n').slice(0, -1)).toEqual(outputs.map(({ text }) => text))
+  })
 })

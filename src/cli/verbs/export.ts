@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings'
 import { examples, runsOption } from '../options.js'
 
-/** `seqlab export RUN --onnx DIR`: the trained encoder and one decoder step as ONNX models, with a README. */
+/** `seqlab export RUN --onnx DIR`: a trained model for other programs, with a README and a Python program that uses it. */
 export const exportVerb = () =>
   new Command('export')
     .argument('<run>', 'a directory, the name of a study with one run, or the start of a trial id')
-    .description('write a trained encoder-decoder as ONNX models, with a description of their inputs and outputs')
+    .description('write a trained model as ONNX models, with a description of their inputs and outputs, and predict.py')
     .requiredOption('--onnx <dir>', 'output directory')
     .addOption(runsOption())
     .addHelpText('after', examples('seqlab export attention-additive --onnx exported'))

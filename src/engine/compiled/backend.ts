@@ -1,7 +1,17 @@
+import type { LoopingBackend } from '../../core/loop.js'
 import { type TfTypes, tf } from '../../core/tf.js'
 import { elements, filled, type GraphBuilder } from './builder.js'
 import type { ElementData, ElementType, ValueId, ValueType } from './ir.js'
-import { type Made, makers, type RawAttributes, type TracedKernel, tracedKernels, tracedRule } from './kernels.js'
+import {
+  type Made,
+  makers,
+  type RawAttributes,
+  type TracedKernel,
+  type TracedOp,
+  tracedKernels,
+  tracedRule,
+} from './kernels.js'
+import { recordLoop } from './recurrence.js'
 import { deepStack, TraceError } from './trace-error.js'
 
 export const backendName = 'trace'
@@ -21,10 +31,12 @@ interface Held {
  */
 export class TraceBackend implements TfTypes.KernelBackend {
   private readonly ids = new Map<DataId, Held>()
-  private readonly adopted = new Map<DataId, ValueId>()
-  private recording: GraphBuilder<TracedKernel> | undefined
+  private adopted = new Map<DataId, ValueId>()
+  private recording: GraphBuilder<TracedOp> | undefined
+  /** There while recurrences are recorded as such. */
+  loop: LoopingBackend['loop'] | undefined
 
-  graph(): GraphBuilder<TracedKernel> {
+  graph(): GraphBuilder<TracedOp> {
     if (this.recording === undefined) throw new Error('The trace backend was used outside a trace')
     return this.recording
   }
@@ -37,6 +49,10 @@ export class TraceBackend implements TfTypes.KernelBackend {
     return { dataId, shape: [...shape], dtype: known(dtype) }
   }
 
+  tensor(value: ValueId): TfTypes.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.tensorInfo(value), this)
+  }
+
   /** A tensor of another backend (a constant that the function closed over) is copied into the graph. */
   idOf({ dataId, shape, dtype }: TensorInfo): ValueId {
     const value = this.ids.get(dataId)?.value ?? this.adopted.get(dataId)
@@ -47,10 +63,27 @@ export class TraceBackend implements TfTypes.KernelBackend {
     return constant
   }
 
-  /** Records into `graph` until it is given another, or none. */
-  record(graph: GraphBuilder<TracedKernel> | undefined): void {
+  /** Records into `graph` until it is given another, or none; `loops`: recurrences are kept, not unrolled. */
+  record(graph: GraphBuilder<TracedOp> | undefined, loops = false): void {
     this.recording = graph
-    this.adopted.clear()
+    this.adopted = new Map()
+    this.loop = loops ? (recurrence) => recordLoop(this, recurrence) : undefined
+  }
+
+  /** Records into a graph inside the current one what `make` does. Constants that it adopts are not the outer graph's. */
+  within<T>(inner: GraphBuilder<TracedOp>, make: () => T): T {
+    const { recording, adopted, loop } = this
+    this.recording = inner
+    this.adopted = new Map(adopted)
+    this.loop = undefined
+    try {
+      return make()
+    } finally {
+      recording?.after(inner)
+      this.recording = recording
+      this.adopted = adopted
+      this.loop = loop
+    }
   }
 
   write(values: TfTypes.BackendValues, shape: number[], dtype: TfTypes.DataType): DataId {

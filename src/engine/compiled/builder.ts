@@ -17,6 +17,16 @@ export class GraphBuilder<Op extends string = string> {
     for (const value of this.values.keys()) if (value >= this.next) this.next = value + 1
   }
 
+  /** A builder for a graph inside this one, which may use its values. */
+  nested(): GraphBuilder<Op> {
+    return new GraphBuilder<Op>(this.graph([], []))
+  }
+
+  /** Numbers of values go on after those of a graph inside this one. */
+  after(nested: GraphBuilder<Op>): void {
+    this.next = nested.next
+  }
+
   value(type: ValueType): ValueId {
     const id = this.next++
     this.values.set(id, { dtype: type.dtype, shape: [...type.shape] })

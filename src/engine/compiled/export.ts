@@ -1,55 +1,64 @@
-import type { HostTensor, TensorSpec } from '../../core/tensors.js'
-import { leaves, mapTree, type Tree } from '../../core/tree.js'
+import { at } from '../../core/lists.js'
+import type { HostTensor } from '../../core/tensors.js'
+import { leaves, type Tree } from '../../core/tree.js'
 import type { PureFunction, Signature } from '../types.js'
-import type { Graph, Port } from './ir.js'
+import { countUses, type Graph, type Port } from './ir.js'
 import { lower, separateOutputs } from './lower.js'
-import { encodeModel } from './onnx.js'
+import { type Elsewhere, encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
-import { onnxPasses, runPasses } from './passes/index.js'
-import { trace } from './trace.js'
-import { verify } from './verify.js'
+import { aligned } from './symbolic/align.js'
+import type { AxisSizes } from './symbolic/sizes.js'
+import { traceLoops } from './trace.js'
 
 /**
- * A function as an ONNX model of its own: its state is written into the graph, and ports are named by their paths; an
- * output that has an input's name is called `next.` and that.
+ * A function as an ONNX model of its own for inputs of any size: its state is written into it, recurrences are loops, and
+ * ports are named by their paths; an output that has an input's name is called `next.` and that.
  */
 export interface Exported {
   readonly model: Uint8Array
   readonly inputs: readonly ExportedPort[]
-  readonly outputs: readonly ExportedPort[]
-  /** The outputs as the function's tree, empty branches too. */
-  readonly tree: Tree<TensorSpec>
+  readonly outputs: readonly (ExportedPort & { readonly path: string })[]
+  /** Branches of the outputs' tree that have no leaf. */
+  readonly empty: readonly string[]
 }
 
 export interface ExportedPort {
   /** The path with dots: `memory.values`. */
   readonly name: string
   readonly dtype: string
-  readonly shape: readonly number[]
+  /** Sizes, or names of those that vary. */
+  readonly shape: readonly (number | string)[]
 }
 
+/**
+ * `signatures`: the function's inputs at several sizes; `axes`: which named sizes they have. Throws SeqlabError 'internal'
+ * where what the function does depends on them otherwise than by sizes. `elsewhere`: where the numbers of the state are, by
+ * path, if not in the model itself.
+ */
 export function exportFunction(
   name: string,
   pure: PureFunction,
-  signature: Signature,
+  signatures: readonly Signature[],
+  axes: AxisSizes,
   state: Tree<HostTensor>,
+  elsewhere: ReadonlyMap<string, Elsewhere> = new Map(),
 ): Exported {
-  const { graph, outputs: returned } = trace(pure, signature)
-  const bound = bindState(lower(dropDeadCode(graph)), state)
-  const optimised = runPasses(bound, onnxPasses, (stage, after) => verify(after, stage))
-  const inputs = named(optimised.inputs)
+  const traced = signatures.map((signature) => traceLoops(pure, signature))
+  const bound = traced.map(({ graph }) => read(bindState(lower(dropDeadCode(graph)), state)))
+  const graph = aligned(name, bound, axes)
+  const inputs = graph.inputs.map(named)
   const taken = new Set(inputs.map((port) => port.name))
-  const left = named(optimised.outputs).map((port) =>
-    taken.has(port.name) ? { ...port, name: `next.${port.name}` } : port,
-  )
-  const final = separateOutputs({ ...optimised, inputs, outputs: left })
-  verify(final, 'export')
-  const outputs = described(final, final.outputs)
-  const types = new Map(outputs.map(({ name: port, dtype }) => [port, dtype]))
-  const tree = mapTree(returned, ({ shape }, path): TensorSpec => {
-    return { dtype: types.get(path.replaceAll('/', '.')) === 'int32' ? 'int32' : 'float32', shape }
+  const outputs = graph.outputs.map(named).map((port) => {
+    return taken.has(port.name) ? { ...port, name: `next.${port.name}` } : port
   })
-  return { model: encodeModel(final, name), inputs: described(final, final.inputs), outputs, tree }
+  const final = separateOutputs({ ...graph, inputs, outputs })
+  const paths = graph.outputs.map((port) => port.name.replace(/^output\//, ''))
+  return {
+    model: encodeModel(final, name, byData(state, elsewhere)),
+    inputs: described(final, inputs),
+    outputs: described(final, outputs).map((port, index) => ({ ...port, path: at(paths, index) })),
+    empty: emptyBranches(at(traced, 0).outputs),
+  }
 }
 
 /** Ports of the state become constants. */
@@ -64,10 +73,37 @@ function bindState(graph: Graph, state: Tree<HostTensor>): Graph {
   }
 }
 
-function named(ports: readonly Port[]): Port[] {
-  return ports.map(({ name, value }) => ({ name: name.replace(/^(input|output)\//, '').replaceAll('/', '.'), value }))
+/** Without inputs that nothing reads. */
+function read(graph: Graph): Graph {
+  const uses = countUses(graph)
+  return { ...graph, inputs: graph.inputs.filter(({ value }) => uses.has(value)) }
+}
+
+function byData(state: Tree<HostTensor>, elsewhere: ReadonlyMap<string, Elsewhere>) {
+  return new Map(
+    leaves(state).flatMap(([path, { data }]) => {
+      const place = elsewhere.get(path)
+      return place === undefined ? [] : [[data, place] as const]
+    }),
+  )
+}
+
+function emptyBranches(tree: Tree<unknown>, prefix = ''): string[] {
+  return Object.entries(tree).flatMap(([name, node]) => {
+    if (typeof node !== 'object' || node === null || 'shape' in node) return []
+    const branch = node as Tree<unknown>
+    const path = prefix + name
+    return Object.keys(branch).length === 0 ? [path] : emptyBranches(branch, `${path}/`)
+  })
+}
+
+function named(port: Port): Port {
+  return { ...port, name: port.name.replace(/^(input|output)\//, '').replaceAll('/', '.') }
 }
 
 function described(graph: Graph, ports: readonly Port[]): ExportedPort[] {
-  return ports.map(({ name, value }) => ({ name, ...(graph.values.get(value) ?? { dtype: 'float32', shape: [] }) }))
+  return ports.map(({ name, value, dims }) => {
+    const { dtype, shape } = graph.values.get(value) ?? { dtype: 'float32', shape: [] }
+    return { name, dtype, shape: dims ?? shape }
+  })
 }

@@ -20,11 +20,15 @@ export interface Node<Op extends string = string> {
   readonly inputs: readonly ValueId[]
   readonly attrs: Attributes
   readonly outputs: readonly ValueId[]
+  /** Of a recurrence (Scan): what one step computes. Its inputs are the states, the slices, and values of the graph around it. */
+  readonly body?: Graph<Op>
 }
 
 export interface Port {
   readonly name: string
   readonly value: ValueId
+  /** Sizes where some are known by name alone: `B`. */
+  readonly dims?: readonly (number | string)[]
   /** Where the port is a view of a vector in memory: the port that would be the whole, and the first of its numbers. */
   readonly stretch?: { readonly of: string; readonly offset: number }
 }

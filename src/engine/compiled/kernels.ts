@@ -357,6 +357,8 @@ export const traced = {
 } as const satisfies Record<string, TracedRule>
 
 export type TracedKernel = keyof typeof traced
+/** What a trace holds: kernels, and recurrences that are kept as such. */
+export type TracedOp = TracedKernel | 'Scan'
 const isTraced = (name: string): name is TracedKernel => Object.hasOwn(traced, name)
 export const tracedKernels: readonly TracedKernel[] = Object.keys(traced).filter(isTraced)
 

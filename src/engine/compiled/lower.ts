@@ -1,7 +1,7 @@
 import { SeqlabError } from '../../core/errors.js'
 import { GraphBuilder } from './builder.js'
-import { type Graph, type Port, sameType, showType, type ValueId } from './ir.js'
-import type { TracedKernel } from './kernels.js'
+import { type Graph, type Node, type Port, sameType, showType, type ValueId } from './ir.js'
+import type { TracedKernel, TracedOp } from './kernels.js'
 import { elementwise } from './rules/elementwise.js'
 import { reductions } from './rules/reductions.js'
 import { Emitter, type Rule } from './rules/rule.js'
@@ -12,14 +12,17 @@ import { updates } from './rules/updates.js'
 const rules: Record<TracedKernel, Rule> = { ...elementwise, ...reductions, ...structure, ...updates }
 
 /** The same graph in ONNX operators. Booleans that leave it become int32. */
-export function lower(graph: Graph<TracedKernel>): Graph {
+export function lower(graph: Graph<TracedOp>): Graph {
   const builder = new GraphBuilder<string>(graph)
   const emit = new Emitter(builder)
   const lowered = new Map<ValueId, ValueId>()
   const now = (value: ValueId): ValueId => lowered.get(value) ?? value
   for (const node of graph.nodes) {
     const types = node.outputs.map((value) => builder.type(value))
-    const outputs = rules[node.op]({ emit, inputs: node.inputs.map(now), attrs: node.attrs, types })
+    const outputs =
+      node.op === 'Scan'
+        ? loweredLoop(builder, node, node.inputs.map(now))
+        : rules[node.op]({ emit, inputs: node.inputs.map(now), attrs: node.attrs, types })
     node.outputs.forEach((value, index) => {
       const output = outputs[index]
       if (output === undefined || !sameType(builder.type(output), builder.type(value))) {
@@ -31,6 +34,14 @@ export function lower(graph: Graph<TracedKernel>): Graph {
   }
   const outputs = graph.outputs.map(({ name, value }): Port => ({ name, value: leaving(emit, now(value)) }))
   return dropDead(builder.graph(graph.inputs, outputs), new Set(graph.nodes.flatMap((node) => node.outputs)))
+}
+
+/** The same recurrence, its body lowered. */
+function loweredLoop(builder: GraphBuilder<string>, { body, attrs, outputs }: Node<TracedOp>, inputs: ValueId[]) {
+  if (body === undefined) throw new RangeError('A recurrence has a body')
+  const results = outputs.map((value) => builder.value(builder.type(value)))
+  builder.keep({ op: 'Scan', inputs, attrs, outputs: results, body: separateOutputs(lower(body)) })
+  return results
 }
 
 function leaving(emit: Emitter, value: ValueId): ValueId {

@@ -129,11 +129,11 @@ function hostTensor(tensor: OrtTensor | undefined, dtype: DType, shape: readonly
   return { dtype, shape, data: numbersOf(tensor) }
 }
 
-function numbersOf({ data }: OrtTensor): Float32Array | Int32Array {
+export function numbersOf({ data }: OrtTensor): Float32Array | Int32Array {
   if (data instanceof Float32Array || data instanceof Int32Array) return data
   throw new RangeError('An output must be float32 or int32')
 }
 
-function messageOf(cause: unknown): string {
+export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }

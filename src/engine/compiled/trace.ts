@@ -3,8 +3,8 @@ import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import type { PureFunction, Signature } from '../types.js'
 import { backendName, type TraceBackend, traceBackend } from './backend.js'
 import { GraphBuilder } from './builder.js'
-import type { Graph, Port, ValueId } from './ir.js'
-import type { TracedKernel } from './kernels.js'
+import type { Graph, Node, Port, ValueId } from './ir.js'
+import type { TracedKernel, TracedOp } from './kernels.js'
 
 /** What tracing a function gives: its graph, and which of the signature's leaves it changes. */
 export interface Trace {
@@ -13,16 +13,34 @@ export interface Trace {
   readonly outputs: Tree<{ readonly shape: readonly number[] }>
 }
 
+/** The same with recurrences, which are nodes with a body. */
+export type LoopedTrace = Omit<Trace, 'graph'> & { readonly graph: Graph<TracedOp> }
+
 /**
  * Runs `pure` once with symbolic tensors and records what it does; TF.js's own registry of gradients gives the backward
  * pass. The global backend is switched for the call and restored, and every tensor made meanwhile is disposed of.
  * Throws TraceError.
  */
 export function trace(pure: PureFunction, signature: Signature): Trace {
+  const { graph, outputs } = recorded(pure, signature, false)
+  return { graph: { ...graph, nodes: graph.nodes.filter(isKernel) }, outputs }
+}
+
+/** The same; recurrences are kept as such, so that the graph does not depend on the number of their steps. */
+export function traceLoops(pure: PureFunction, signature: Signature): LoopedTrace {
+  return recorded(pure, signature, true)
+}
+
+/** Without loops, every node is one. */
+function isKernel(node: Node<TracedOp>): node is Node<TracedKernel> {
+  return node.op !== 'Scan'
+}
+
+function recorded(pure: PureFunction, signature: Signature, loops: boolean): LoopedTrace {
   const backend = traceBackend()
   const previous = tf.getBackend() || 'cpu'
-  const builder = new GraphBuilder<TracedKernel>()
-  backend.record(builder)
+  const builder = new GraphBuilder<TracedOp>()
+  backend.record(builder, loops)
   void tf.setBackend(backendName)
   tf.engine().startScope('trace')
   try {
@@ -38,8 +56,8 @@ function record(
   pure: PureFunction,
   signature: Signature,
   backend: TraceBackend,
-  builder: GraphBuilder<TracedKernel>,
-): Trace {
+  builder: GraphBuilder<TracedOp>,
+): LoopedTrace {
   const inputs: Port[] = []
   const symbolic = (prefix: string, specs: Signature['inputs']): Tree<Tensor> =>
     mapTree(specs, (spec, path) => {

@@ -1,15 +1,16 @@
 import { SeqlabError } from '../../core/errors.js'
 import { at } from '../../core/lists.js'
-import { add, expandDims, mul, reshape, slice, split, sub, unstack } from '../../core/ops.js'
+import { type LoopingBackend, loopingBackend } from '../../core/loop.js'
+import { add, cube, expandDims, matrix, mul, reshape, slice, split, sub, transpose, unstack } from '../../core/ops.js'
 import type { Tensor, Tensor2D, Tensor3D } from '../../core/tf.js'
-import { leaf, mapTree, type Tree } from '../../core/tree.js'
+import { leaf, leaves, mapTree, type Tree } from '../../core/tree.js'
 import { hasState } from '../cells/index.js'
 import type { Cell } from '../cells/types.js'
 import { type DifferentiatedCell, isDifferentiated, runSeries } from '../gradients/layer.js'
 import { batchMajor, mapMatrices, seriesByName, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
 import type { Matrices } from '../gradients/types.js'
 import type { Params } from '../parameters.js'
-import { startState } from '../start.js'
+import { startState, stateIn } from '../start.js'
 import { firstStep, lastReal, select } from './positions.js'
 import type { Direction, LayerRun } from './types.js'
 
@@ -49,7 +50,13 @@ export function runLayer(layer: LayerInput): LayerRun {
   if (!hasState(cell) && !untied) return withoutState(layer)
   const start = initial ?? startState(cell, xs.shape[0])
   const handwritten = isDifferentiated(cell) && !untied && (direction === 'forward' || initial === undefined)
-  const series = handwritten ? differentiatedSeries(cell, layer, start) : plainSeries(layer, start)
+  const looping = loopingBackend()
+  const series =
+    looping !== undefined
+      ? loopedSeries(looping, layer, start)
+      : handwritten
+        ? differentiatedSeries(cell, layer, start)
+        : plainSeries(layer, start)
   return direction === 'forward' ? endedForward(series, start, layer.mask) : endedBackward(series, layer.mask)
 }
 
@@ -93,6 +100,37 @@ function plainSeries(layer: LayerInput, start: Matrices): Series {
     states: byExample(seriesByName(states), steps),
     masked: false,
   }
+}
+
+/** The same steps as one recurrence, however many they are. */
+function loopedSeries(backend: LoopingBackend, layer: LayerInput, start: Matrices): Series {
+  const { cell, params, untied, xs, mask, direction } = layer
+  const [batch, steps] = xs.shape
+  const zero = layer.initial === undefined && cell.initialState === undefined
+  const real = reshape(transpose(mask), [steps, batch, 1])
+  const inTime = timeMajor(xs)
+  const read = untied ? inTime : cell.project(params, inTime)
+  const copies = untied ? mapTree(params, (weights) => firstCopies(weights, steps)) : {}
+  const named = Object.fromEntries(leaves(copies).map(([path, weights]) => [`copy/${path}`, weights]))
+  const results = backend.loop({
+    start,
+    series: { input: reshape(read, [steps, batch, read.shape[1]]), real, ...named },
+    reverse: direction === 'backward',
+    step: (slices, before) => {
+      const own = untied ? mapTree(copies, (_, path) => leaf(slices, `copy/${path}`)) : params
+      const input = matrix(slices, 'input')
+      const next = cell.step(own, untied ? cell.project(own, input) : input, stateIn(cell, before))
+      const state = keepReal(next.state, matrix(slices, 'real'), zero ? undefined : start)
+      return { outputs: { output: next.output, ...prefixed(state) }, state }
+    },
+  })
+  const all = (name: string) => transpose(cube(results, name), [1, 0, 2])
+  const states = Object.fromEntries(Object.keys(start).map((name) => [name, all(`state/${name}`)]))
+  return { outputs: all('output'), states, masked: false }
+}
+
+function prefixed(state: Matrices): Matrices {
+  return Object.fromEntries(Object.entries(state).map(([name, each]) => [`state/${name}`, each]))
 }
 
 type Step = (t: number, before: Matrices) => { readonly output: Tensor2D; readonly state: Matrices }
@@ -146,6 +184,13 @@ function copiesByStep(params: Params, steps: number): (t: number) => Params {
     return unstack(weights, 0)
   })
   return (t) => mapTree(copies, (perStep) => at(perStep, t))
+}
+
+/** Of untied weights [T,...] those of the first steps. */
+function firstCopies(weights: Tensor, steps: number): Tensor {
+  const [count = 0, ...rest] = weights.shape
+  if (steps > count) throw tooLong(steps, count)
+  return slice(weights, [0, ...rest.map(() => 0)], [steps, ...rest])
 }
 
 function tooLong(steps: number, copies: number): SeqlabError {

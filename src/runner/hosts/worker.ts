@@ -5,16 +5,19 @@ import { failpoint } from '../../core/failpoints.js'
 import { describeData } from '../../data/description.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
+import { exportFunctions } from '../../inference/exported/functions.js'
 import { storedParameters } from '../../inference/trained-parts.js'
 import {
   type AttemptWriter,
   diskProblem,
   findResume,
   openAttempt,
+  type ParameterPlaces,
   readModel,
   readStartingState,
   writePredictions,
 } from '../../store/index.js'
+import { modelSizes } from '../../task/sizes.js'
 import { evaluateTrained } from '../../train/evaluate-trained.js'
 import type { TrialFunctions } from '../../train/graph/trial-functions.js'
 import { costBasisOf } from '../../train/loop/cost-basis.js'
@@ -82,7 +85,10 @@ async function train(
     send({ kind: 'trial', event: { kind: 'phase', phase: 'write' } })
     const { name, version } = engine
     const described = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
-    const model = best && { ...described, params: best, versions: { ...versions(), engine: version } }
+    const exported = (places: ParameterPlaces) =>
+      exportFunctions({ model: functions.model, params: best ?? {}, sizes: modelSizes(dataset) }, places)
+    const about = { ...described, functions: exported, versions: { ...versions(), engine: version } }
+    const model = best && { ...about, params: best }
     const files = await writer.finish(predictions, model)
     return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
   } finally {

@@ -20,6 +20,8 @@ const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const sides = <Schema extends TSchema>(schema: Schema) =>
   Type.Object({ source: Type.Optional(schema), target: Type.Optional(schema) })
 
+const port = Type.Object({ name: text, dtype: text, shape: list(Type.Union([count, text])) })
+
 export const modelDescriptionSchema = Type.Object({
   schemaVersion: version(2),
   trialId: text,
@@ -40,6 +42,19 @@ export const modelDescriptionSchema = Type.Object({
   }),
   data: Type.Object({ digests: Type.Object({ training: text, test: text }), files: list(text) }),
   parameters: Type.Object({ count, file: fileDigestSchema }),
+  /** The exported form: an ONNX model for each function that a prediction runs. Models of before have none. */
+  functions: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: '^[a-z][a-z-]*$' }),
+      Type.Object({
+        file: fileDigestSchema,
+        inputs: list(port),
+        outputs: list(Type.Intersect([port, Type.Object({ path: text })])),
+        /** Branches of the outputs that hold nothing. */
+        empty: list(text),
+      }),
+    ),
+  ),
   engine: text,
   versions: Type.Record(text, text),
   machine: Type.Object({
@@ -54,6 +69,20 @@ export const modelDescriptionSchema = Type.Object({
 
 export type ModelDescription = Readonly<Static<typeof modelDescriptionSchema>>
 
+/** One function of a model in its exported form. */
+export interface ModelFunction extends Omit<FunctionDescription, 'file'> {
+  readonly name: string
+  readonly model: Uint8Array
+}
+
+type FunctionDescription = NonNullable<ModelDescription['functions']>[string]
+
+/** Where the numbers of each parameter are: in which file beside the functions, from which byte on. */
+export type ParameterPlaces = ReadonlyMap<
+  string,
+  { readonly file: string; readonly offset: number; readonly length: number }
+>
+
 /** What a trained model is made of. */
 export interface ModelToWrite {
   readonly trialId: string
@@ -62,12 +91,18 @@ export interface ModelToWrite {
   readonly dataset: Dataset
   readonly digests: ModelDescription['data']['digests']
   readonly params: Tree<HostTensor>
+  /** Its exported form, whose parameters stay where they are. */
+  readonly functions: (places: ParameterPlaces) => Promise<readonly ModelFunction[]>
   readonly result: Pick<TrialResult, 'bestStep' | 'metrics'>
   readonly engine: string
   readonly versions: Readonly<Record<string, string>>
 }
 
-export function describeModel(model: ModelToWrite, file: FileDigest): ModelDescription {
+export function describeModel(
+  model: ModelToWrite,
+  file: FileDigest,
+  functions: ModelDescription['functions'],
+): ModelDescription {
   const { trialId, label, spec, dataset, digests, params, result, engine, versions } = model
   return {
     schemaVersion: 2,
@@ -76,6 +111,7 @@ export function describeModel(model: ModelToWrite, file: FileDigest): ModelDescr
     sizes: sizesOf(dataset),
     data: { digests, files: dataFiles(spec.data) },
     parameters: { count: leaves(params).reduce((sum, [, { data }]) => sum + data.length, 0), file },
+    ...(functions && { functions }),
     ...{ engine, versions, machine: thisProcessor(), spec },
   }
 }

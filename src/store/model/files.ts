@@ -1,5 +1,6 @@
 // model/: the best parameters and what they are about. It is written once, moves to any machine and is opened without the data.
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { checked, damaged } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { systemErrorCode, writeFileSynced } from '../../core/files.js'
@@ -7,7 +8,7 @@ import { parseStrictObject } from '../../core/strict-json.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves } from '../../core/tree.js'
 import { digestOf, type FileDigest } from '../files.js'
-import { modelFileName, modelPath, trialPath } from '../layout.js'
+import { functionFile, functionFileName, modelFileName, modelPath, trialPath } from '../layout.js'
 import { sealJson, sealProblem } from '../sealed-json.js'
 import { describeModel, type ModelDescription, type ModelToWrite, modelDescriptionSchema } from './description.js'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js'
@@ -18,18 +19,42 @@ export interface StoredModel {
   readonly description: ModelDescription
   /** By path. */
   readonly parameters: ReadonlyMap<string, HostTensor>
+  /** Its exported form, by function; none in a model of before. */
+  readonly functions: ReadonlyMap<string, StoredFunction>
+}
+
+/** A function in its exported form: where the ONNX model is, and what of its outputs is where in the function's own. */
+export interface StoredFunction {
+  readonly file: string
+  readonly outputs: readonly { readonly name: string; readonly path: string }[]
+  readonly empty: readonly string[]
 }
 
 /** Writes `model/` into an attempt's folder; the digests of its files, as manifests list them. */
-export function writeModel(attemptDirectory: string, model: ModelToWrite): Readonly<Record<string, FileDigest>> {
+export async function writeModel(
+  attemptDirectory: string,
+  model: ModelToWrite,
+): Promise<Readonly<Record<string, FileDigest>>> {
   const directory = trialPath(attemptDirectory, 'model')
   mkdirSync(directory, { recursive: true })
   const parameters = encodeSafetensors(new Map(leaves(model.params)), { format: 'seqlab', trial: model.trialId })
-  const digest = digestOf(parameters)
-  const description = sealJson(describeModel(model, digest))
-  writeFileSynced(modelPath(directory, 'parameters'), parameters)
+  const digest = digestOf(parameters.bytes)
+  const file = modelPath('', 'parameters')
+  const functions = await model.functions(
+    new Map([...parameters.places].map(([path, place]) => [path, { file, ...place }])),
+  )
+  const described = functions.map(({ name, model: bytes, inputs, outputs, empty }) => {
+    return [name, { file: digestOf(bytes), inputs, outputs, empty }] as const
+  })
+  const description = sealJson(describeModel(model, digest, Object.fromEntries(described)))
+  writeFileSynced(modelPath(directory, 'parameters'), parameters.bytes)
+  for (const { name, model: bytes } of functions) writeFileSynced(join(directory, functionFile(name)), bytes)
   writeFileSynced(modelPath(directory, 'description'), description)
-  return { [modelFileName('parameters')]: digest, [modelFileName('description')]: digestOf(description) }
+  return {
+    [modelFileName('parameters')]: digest,
+    ...Object.fromEntries(described.map(([name, { file: of }]) => [functionFileName(name), of])),
+    [modelFileName('description')]: digestOf(description),
+  }
 }
 
 /**
@@ -43,7 +68,23 @@ export function readModel(directory: string): StoredModel {
   const { bytes: expected, sha256 } = description.parameters.file
   const bytes = readWhole(path, largestParameters, expected)
   if (digestOf(bytes).sha256 !== sha256) throw damaged(path, 'its checksum does not match')
-  return { directory: folder, description, parameters: decodeSafetensors(bytes, path) }
+  return {
+    directory: folder,
+    description,
+    parameters: decodeSafetensors(bytes, path),
+    functions: readFunctions(folder, description),
+  }
+}
+
+function readFunctions(folder: string, { functions = {} }: ModelDescription): ReadonlyMap<string, StoredFunction> {
+  return new Map(
+    Object.entries(functions).map(([name, { file: expected, outputs, empty }]) => {
+      const file = join(folder, functionFile(name))
+      if (digestOf(readWhole(file, largestParameters)).sha256 !== expected.sha256)
+        throw damaged(file, 'its checksum does not match')
+      return [name, { file, outputs, empty }]
+    }),
+  )
 }
 
 /** Whether a folder is a model's, or a trial's that has one. */

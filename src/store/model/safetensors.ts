@@ -12,15 +12,21 @@ const floatBytes = 4
 /** Tensors begin where every element type may. */
 const alignment = 8
 
+/** The bytes of a file, and where in them each tensor's numbers are. */
+export interface EncodedTensors {
+  readonly bytes: Buffer
+  readonly places: ReadonlyMap<string, { readonly offset: number; readonly length: number }>
+}
+
 /** Float32 tensors by name as the bytes of a file, in the order of their names. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},
-): Buffer {
+): EncodedTensors {
   const named = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
   let offset = 0
   const places = named.map(([name, { shape }]) => {
-    const data_offsets = [offset, offset + floatBytes * sizeOf(shape)]
+    const data_offsets = [offset, offset + floatBytes * sizeOf(shape)] as const
     offset = data_offsets[1] ?? 0
     return [name, { dtype: 'F32', shape, data_offsets }] as const
   })
@@ -30,7 +36,20 @@ export function encodeSafetensors(
   json.copy(header)
   const length = Buffer.alloc(lengthBytes)
   length.writeBigUInt64LE(BigInt(header.length))
-  return Buffer.concat([length, header, ...named.map(([name, tensor]) => bytesOf(name, tensor))])
+  const start = lengthBytes + header.length
+  return {
+    bytes: Buffer.concat([length, header, ...named.map(([name, tensor]) => bytesOf(name, tensor))]),
+    places: new Map(
+      places.map(
+        ([
+          name,
+          {
+            data_offsets: [from, to],
+          },
+        ]) => [name, { offset: start + from, length: to - from }],
+      ),
+    ),
+  }
 }
 
 /** Numbers as they lie in memory; every platform that Node runs on today is little endian. */

@@ -2,8 +2,14 @@ import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
 import { foldersIn, isStudyFolder, isTrialFolder } from '../layout.js'
+import { hasModel } from '../model/files.js'
 import { listRuns } from './list.js'
 import { readStudy } from './read.js'
+
+/** The folder of the model that a name means: a model's own, wherever that is, or that of a trial as `findRun` finds it. */
+export async function findModel(name: string, outDir: string): Promise<string> {
+  return hasModel(name) ? name : findRun(name, outDir)
+}
 
 /**
  * The trial's folder that a name means: the folder itself, a study of one trial, or (in `outDir` or in a study) the first

@@ -76,7 +76,7 @@ export function openAttempt(
     },
     finish: async (predictions, model) => ({
       [trialFileName('metrics')]: metrics.sync(),
-      ...(model && writeModel(directory, model)),
+      ...(model && (await writeModel(directory, model))),
       ...(await writeFinalPredictions(directory, predictions)),
     }),
     close: metrics.close,

@@ -15,7 +15,7 @@ import { sumOfSquares } from './sum-of-squares.js'
 import { viewInputs, viewOutputs } from './views.js'
 
 /** Passes over a lowered graph, in order. */
-export const onnxPasses: readonly Pass[] = [
+const onnxPasses: readonly Pass[] = [
   deadCode,
   noOps,
   commonSubexpressions,

@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
+import { examples, runsOption } from '../options.js'
+
+/** `seqlab predict RUN [FILE|-]`: what a trained model gives for each line of a file or of standard input. */
+export const predictVerb = () =>
+  new Command('predict')
+    .argument('<run>', 'a model or trial directory, the name of a study with one run, or the start of a trial id')
+    .argument('[file]', 'sources, one a line; - or none: standard input', '-')
+    .description('predict with a trained model: one output for each line')
+    .addOption(runsOption())
+    .addOption(
+      new Option('--input <format>', "how sources are written (default: as the run's own data)").choices([
+        'text',
+        'tsv',
+        'jsonl',
+      ] as const),
+    )
+    .addOption(
+      new Option('--output <format>', 'one text a line; or line, rank, score, output; or JSON objects')
+        .choices(['text', 'tsv', 'jsonl'] as const)
+        .default('text' as const),
+    )
+    .addOption(
+      new Option('--on-error <action>', 'at a line that the model cannot read')
+        .choices(['fail', 'skip'] as const)
+        .default('fail' as const),
+    )
+    .option('--beam <k>', "beam width (default: the run's final search)", whole)
+    .option('--nbest <n>', 'outputs reported per line; needs --output tsv or jsonl', whole)
+    .option('--length-normalisation <a>', 'rank by score over ((5 + length) / 6)^a', number)
+    .option('--sample', 'draw each symbol from its distribution', false)
+    .option('--temperature <t>', 'of --sample', number)
+    .option('--seed <n>', 'of --sample: line by line, whatever the batches', whole)
+    .option('--max-length <n>', 'symbols of an output at most', whole)
+    .option('--alignments', 'add alignments; needs --output jsonl', false)
+    .option('--batch-size <n>', 'lines predicted together', whole, 64)
+    .addHelpText(
+      'after',
+      examples(
+        "echo 'attention' | seqlab predict attention-additive",
+        'seqlab predict runs/attention-additive/3f2a words.txt --beam 5 --nbest 3 --output tsv',
+        'seqlab predict model/ sentences.jsonl --input jsonl --output jsonl --alignments --on-error skip',
+      ),
+    )
+    .action(async (name, file, flags) => {
+      const { predictFile } = await import('../predict.js')
+      await predictFile(name, file, flags)
+    })
+
+function whole(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number above 0.')
+}
+
+function number(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError('It must be a number, 0 or more.')
+}

@@ -1,0 +1,144 @@
+import { filled, type HostTensor, type TensorSpec } from '../../core/tensors.js'
+import { leaves, mapTree, type Tree } from '../../core/tree.js'
+import { packIds, packValues } from '../../data/encoding/columns.js'
+import type { Split } from '../../data/types.js'
+import { type Exported, exportFunction } from '../../engine/compiled/export.js'
+import type { Elsewhere } from '../../engine/compiled/onnx.js'
+import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
+import { traceLoops } from '../../engine/compiled/trace.js'
+import type { PureFunction, Signature } from '../../engine/types.js'
+import type { ModelSizes } from '../../model/sizes.js'
+import type { RunPure } from '../../task/types.js'
+import type { TrainedParts } from '../trained-parts.js'
+import { functionName } from './names.js'
+
+/** One function of a trained model in its exported form. */
+export interface ExportedFunction extends Exported {
+  readonly name: string
+}
+
+export type Exportable = Pick<TrainedParts, 'model' | 'params' | 'sizes'>
+type Pure = Parameters<RunPure>[1]
+
+/** A function that a predictor runs, and its inputs in each trace. */
+interface Recorded {
+  readonly pure: Pure
+  readonly inputs: readonly Tree<TensorSpec>[]
+}
+
+/** Sizes that a function is traced at: no axis is a multiple of another, or of another and a number, in all three. */
+const traced = {
+  B: [11, 17, 13],
+  N: [31, 23, 37],
+  M: [41, 53, 43],
+} as const
+const sourceSteps = [
+  [4, 5, 7],
+  [2, 3, 4],
+] as const
+
+/**
+ * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
+ * sizes. Sources have one length alone where a model has weights for it. `places`: where parameters are, if not in the functions.
+ */
+export async function exportFunctions(
+  trained: Exportable,
+  places: ReadonlyMap<string, Elsewhere> = new Map(),
+): Promise<ExportedFunction[]> {
+  return [...(await recordCalls(trained))].map(([name, { pure, inputs }]) => {
+    const state = mapTree(trained.params, specOf)
+    const signatures = inputs.map((each): Signature => ({ state, inputs: each }))
+    const wrapped: PureFunction = (weights, tensors) => ({ outputs: pure(weights, tensors) })
+    return { name, ...exportFunction(name, wrapped, signatures, axesOf(inputs), trained.params, places) }
+  })
+}
+
+/** Runs the predictor on made-up sources of each size. */
+async function recordCalls(trained: Exportable): Promise<ReadonlyMap<string, Recorded>> {
+  const { longestSource } = trained.sizes
+  const lengths = sourceSteps.find((each) => each.every((size) => size <= longestSource))
+  const recorded = await Promise.all(
+    traced.B.map((batch, index) => callsAt(trained, batch, lengths?.[index] ?? longestSource, index)),
+  )
+  const [first = new Map<string, Call>()] = recorded
+  return new Map(
+    [...first].map(([name, { pure }]) => {
+      const inputs = recorded.map((calls) => calls.get(name)?.inputs ?? {})
+      return [name, { pure, inputs }] as const
+    }),
+  )
+}
+
+interface Call {
+  readonly pure: Pure
+  readonly inputs: Tree<TensorSpec>
+}
+
+/** The first call of each function; what a call would give is zeros. */
+async function callsAt(
+  { model, params, sizes }: Exportable,
+  batch: number,
+  source: number,
+  index: number,
+): Promise<ReadonlyMap<string, Call>> {
+  const calls = new Map<string, Call>()
+  const state = mapTree(params, specOf)
+  const run: RunPure = async (called, pure, inputs) => {
+    const name = functionName(called)
+    const specs = mapTree(inputs, (each, path) => (name === 'step' ? stepSpec(each, path, index) : specOf(each)))
+    if (!calls.has(name)) calls.set(name, { pure, inputs: specs })
+    return outputsOf(pure, { state, inputs: mapTree(inputs, specOf) })
+  }
+  const split = madeUp(sizes, batch, source)
+  const indices = Array.from({ length: batch }, (_, row) => row)
+  const search = { decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 }, seed: 1 } as const
+  const examples = { split, indices, shape: { batch, source, target: 1 } }
+  await model.predictor.predict(run, examples, { ...search, maxLength: 1, alignments: 1 })
+  return calls
+}
+
+/** Sources of one length, of whatever symbols or numbers. */
+function madeUp({ source }: ModelSizes, batch: number, steps: number): Pick<Split, 'source' | 'unknown'> {
+  const width = 'width' in source ? source.width : undefined
+  const rows = <T>(of: T, length: number) => Array.from({ length: batch }, () => Array.from({ length }, () => of))
+  const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
+  const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
+  return { source: column, unknown }
+}
+
+/** Zeros of the types that a function gives. */
+function outputsOf(pure: Pure, signature: Signature): Tree<HostTensor> {
+  const { graph, outputs } = traceLoops((weights, tensors) => ({ outputs: pure(weights, tensors) }), signature)
+  const types = new Map(graph.outputs.map(({ name, value }) => [name, graph.values.get(value)?.dtype]))
+  return mapTree(outputs, ({ shape }, path) => {
+    return filled({ dtype: types.get(`output/${path}`) === 'float32' ? 'float32' : 'int32', shape })
+  })
+}
+
+/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source. */
+function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
+  const known = new Map<string, string>(Object.entries(traced).map(([name, sizes]) => [sizes.join(), name]))
+  const axes: Record<string, readonly number[]> = {}
+  const shapes = inputs.map((each) => leaves(each).map(([, { shape }]) => shape))
+  for (const [place, shape] of (shapes[0] ?? []).entries()) {
+    for (const axis of shape.keys()) {
+      const sizes = shapes.map((all) => all[place]?.[axis] ?? 0)
+      if (sizes.every((size) => size === sizes[0])) continue
+      const name = known.get(sizes.join()) ?? (known.size === Object.keys(traced).length ? 'S' : `S${known.size}`)
+      known.set(sizes.join(), name)
+      axes[name] = sizes
+    }
+  }
+  return axes
+}
+
+/** A step's states, and its rows, are as many as a search wants: not as many as there are examples. */
+function stepSpec(input: TensorSpec, path: string, index: number): TensorSpec {
+  const [, ...rest] = input.shape
+  if (path.startsWith('state/')) return { dtype: input.dtype, shape: [traced.M[index] ?? 0, ...rest] }
+  return path.startsWith('memory/') ? specOf(input) : { dtype: input.dtype, shape: [traced.N[index] ?? 0] }
+}
+
+function specOf({ dtype, shape }: TensorSpec): TensorSpec {
+  return { dtype, shape }
+}

@@ -1,0 +1,64 @@
+import { SeqlabError } from '../../core/errors.js'
+import type { PredictOptions, TrainedModel } from '../open-model.js'
+import type { ModelOutput } from '../outputs.js'
+import { type InputLine, inBatches } from './read-lines.js'
+import { type InputFormat, sourceIn } from './sources.js'
+
+/** What became of a line of the input. */
+export type LineResult =
+  | { readonly number: number; readonly output: ModelOutput }
+  | { readonly number: number; readonly skipped: string }
+
+export interface LineOptions extends PredictOptions {
+  readonly input: InputFormat
+  /** The input's name, for messages. */
+  readonly name: string
+  /** Lines that are read before they are predicted together. */
+  readonly batchSize: number
+  readonly onError: 'fail' | 'skip'
+}
+
+/** How long a batch waits for more lines. */
+const waitMs = 50
+
+/**
+ * A result for each line of the input, in order. A line's output depends on no other line, nor on how lines are put into
+ * batches. Throws SeqlabError 'data' at the first line that cannot be read, after the results of those before it; with
+ * `onError` skip, such a line's result is the reason.
+ */
+export async function* predictLines(
+  model: TrainedModel,
+  lines: AsyncIterable<InputLine>,
+  options: LineOptions,
+): AsyncGenerator<LineResult> {
+  for await (const batch of inBatches(lines, options.batchSize, waitMs)) {
+    const read = batch.map((line) => ({ number: line.number, source: sourceOf(model, line, options) }))
+    const failed = options.onError === 'fail' ? read.findIndex(({ source }) => source instanceof Error) : -1
+    const taken = failed === -1 ? read : read.slice(0, failed)
+    const sources = taken.flatMap(({ source }) => (source instanceof Error ? [] : [source]))
+    const outputs = await model.predict(sources, options)
+    let next = 0
+    for (const { number, source } of taken) {
+      if (source instanceof Error) yield { number, skipped: source.message }
+      else {
+        const output = outputs[next++]
+        if (output !== undefined) yield { number, output }
+      }
+    }
+    const error = read[failed]?.source
+    if (error instanceof Error) throw error
+  }
+}
+
+function sourceOf(model: TrainedModel, line: InputLine, { input, name }: LineOptions): string | Error {
+  if ('problem' in line) return line.problem
+  try {
+    const source = sourceIn(line, input, model.spec, name)
+    const refused = model.refuses(source)
+    if (refused === undefined) return source
+    return new SeqlabError('data', `${name}:${line.number}: ${refused}`)
+  } catch (error) {
+    if (error instanceof SeqlabError && error.code === 'data') return error
+    throw error
+  }
+}

@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withExportedForm } from '../support/exported-model.js'
+
+// The built program on golden models of every task.
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const models = new Map<string, string>()
+
+beforeAll(async () => {
+  for (const task of ['transduce', 'tag', 'classify', 'forecast']) models.set(task, await withExportedForm(task))
+})
+afterAll(() => {
+  for (const folder of models.values()) rmSync(folder, { recursive: true })
+})
+
+interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function ended(child: ChildProcess): Promise<Ran> {
+  const [out, err]: [Buffer[], Buffer[]] = [[], []]
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk))
+  const [code] = await once(child, 'close')
+  return { code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }
+}
+
+function start(task: string, options: readonly string[]): ChildProcess {
+  const args = [program, 'predict', models.get(task) ?? task, ...options]
+  return spawn(process.execPath, args, { env: { ...process.env, NO_COLOR: '1' } })
+}
+
+function predict(task: string, input: string | Buffer, ...options: readonly string[]): Promise<Ran> {
+  const child = start(task, options)
+  child.stdin?.end(input)
+  return ended(child)
+}
+
+/** Lines of the symbols that a model knows. */
+function lines(task: string, count: number): string[] {
+  const { vocabularies, spec } = JSON.parse(readFileSync(join(models.get(task) ?? '', 'model.json'), 'utf8'))
+  const symbols: string[] = vocabularies.source.symbols.slice(4)
+  const joiner = spec.data.sourceTokens?.type === 'characters' ? '' : ' '
+  return Array.from({ length: count }, (_, line) =>
+    Array.from({ length: 1 + (line % 7) }, (_, at) => symbols[(line * (at + 3) + at) % symbols.length]).join(joiner),
+  )
+}
+
+describe('a line does not depend on its neighbours', () => {
+  it.each(['transduce', 'tag', 'classify'])('%s: at batch sizes 1, 2, 7 and 64', async (task) => {
+    const input = `${lines(task, 40).join('\n')}\n`
+    const ran: Ran[] = []
+    for (const size of ['1', '2', '7', '64'])
+      ran.push(await predict(task, input, '--output', 'tsv', '--batch-size', size))
+    const [first] = ran
+    expect(first?.stdout.split('\n')).toHaveLength(42)
+    for (const each of ran) expect(each).toEqual({ code: 0, stdout: first?.stdout, stderr: '' })
+  })
+
+  it('in a pipe that gives a line now and then, as each comes', async () => {
+    const input = lines('transduce', 4)
+    const whole = await predict('transduce', `${input.join('\n')}\n`)
+    const child = start('transduce', [])
+    const ran = ended(child)
+    for (const line of input) {
+      child.stdin?.write(`${line}\n`)
+      // The next line is written when the output of this one is there: a batch does not wait for more.
+      await once(child.stdout ?? child, 'data')
+    }
+    child.stdin?.end()
+    expect(await ran).toEqual(whole)
+  })
+})
+
+describe('formats', () => {
+  it('text: exactly one line a source', async () => {
+    const { stdout } = await predict('transduce', `${lines('transduce', 9).join('\n')}\n`)
+    expect(stdout.split('\n')).toHaveLength(10)
+  })
+
+  it('tsv: a line a candidate, by rank; jsonl: an object a source, with what was asked for', async () => {
+    const [line = ''] = lines('transduce', 1)
+    const tsv = await predict('transduce', line, '--beam', '4', '--nbest', '3', '--output', 'tsv')
+    const rows = tsv.stdout
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('\t'))
+    expect(rows.map(([number, rank]) => [number, rank])).toEqual([
+      ['line', 'rank'],
+      ['1', '1'],
+      ['1', '2'],
+      ['1', '3'],
+    ])
+    const scores = rows.slice(1).map(([, , score]) => Number(score))
+    expect(scores).toEqual([...scores].sort((a, b) => b - a))
+    const options = ['--beam', '4', '--nbest', '3', '--output', 'jsonl', '--alignments']
+    const parsed = JSON.parse((await predict('transduce', line, ...options)).stdout)
+    expect(parsed.candidates.map((each: { score: number }) => each.score)).toEqual(scores)
+    expect(parsed.candidates[0].text).toBe(parsed.output)
+    expect(parsed.alignment[0]).toHaveLength(parsed.source.length)
+    const json = await predict('transduce', JSON.stringify({ source: line, id: 7 }), '--input', 'jsonl')
+    expect(json.stdout).toBe(`${parsed.output}\n`)
+  })
+
+  it.each([
+    [['--nbest', '2'], '--nbest has no place in --output text'],
+    [['--alignments'], '--alignments has no place in --output text'],
+    [['--alignments', '--output', 'tsv'], '--alignments has no place in --output tsv'],
+    [['--beam', '2', '--nbest', '3', '--output', 'tsv'], 'a beam of 2 has no 3 best'],
+    [['--sample', '--beam', '2'], '--sample draws one output'],
+    [['--temperature', '2'], '--temperature goes with --sample'],
+  ])('%j is refused', async (options, message) => {
+    const { code, stdout, stderr } = await predict('transduce', 'a\n', ...options)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(message)
+  })
+
+  it('a search is refused where the task has none', async () => {
+    expect((await predict('tag', 'a\n', '--beam', '3')).stderr).toContain('--beam: the task tag does not search')
+  })
+})
+
+describe('lines that cannot be read', () => {
+  const [known = ''] = ['']
+  const bad = () => {
+    const [one = known, two = ''] = lines('transduce', 2)
+    return Buffer.concat([Buffer.from(`${one}\n`), Buffer.from([0xff, 0xfe, 10]), Buffer.from(`\n${two}\n`)])
+  }
+
+  it('end it, after the outputs of the lines before them', async () => {
+    const { code, stdout, stderr } = await predict('transduce', bad())
+    expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 2, lines: 2 })
+    expect(stderr).toContain('stdin:2')
+    expect(stderr).toContain('not valid UTF-8')
+  })
+
+  it('are skipped where that is asked for, each with its reason', async () => {
+    const { code, stdout, stderr } = await predict('transduce', bad(), '--on-error', 'skip', '--output', 'tsv')
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('\t'))
+    expect(code).toBe(0)
+    expect(rows.map(([number, rank]) => `${number} ${rank}`)).toEqual(['line rank', '1 1', '2 0', '3 0', '4 1'])
+    expect(rows[3]?.[3]).toContain('at least one token')
+    expect(stderr.split('\n').filter((line) => line.startsWith('skipped: '))).toHaveLength(2)
+  })
+
+  it('of no known symbol are predicted, and that is said', async () => {
+    const { code, stderr } = await predict('transduce', 'ΩΩ\n')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'stdin:1: the model knows none of its symbols\n' })
+  })
+
+  it('are none: an empty input is an error', async () => {
+    const { code, stderr } = await predict('transduce', '')
+    expect(code).toBe(2)
+    expect(stderr).toContain('stdin has no line')
+  })
+})
+
+describe('places', () => {
+  it('a file that is not there, and a run that is not there', async () => {
+    expect((await predict('transduce', '', '/nowhere/words.txt')).stderr).toContain('/nowhere/words.txt')
+    expect((await predict('no-such-run', '')).stderr).toContain('No run is called no-such-run')
+  })
+
+  it('a reader that closes the pipe ends it quietly, with code 0, whatever comes in', async () => {
+    const child = start('transduce', [])
+    const ran = ended(child)
+    const [line = ''] = lines('transduce', 1)
+    child.stdin?.on('error', () => {})
+    const feed = setInterval(() => child.stdin?.write(`${line}\n`.repeat(200)), 5)
+    await once(child.stdout ?? child, 'data')
+    child.stdout?.destroy()
+    const [code] = await once(child, 'exit')
+    clearInterval(feed)
+    child.stdin?.destroy()
+    expect({ code, stderr: (await ran).stderr }).toEqual({ code: 0, stderr: '' })
+  })
+})
