@@ -201,7 +201,7 @@ describe('the comparison of an unfinished study', () => {
     const banner = page.locator('main > :first-child')
     expect(await banner.getAttribute('id')).toBe('unfinished')
     expect(await banner.locator('p').allTextContents()).toEqual([
-      'Unfinished: 2 of 5 trials of cells have no result yet: 2 not started (gru, seed 8; gru, seed 9).',
+      'Unfinished: 2 of 5 results of cells are missing: 2 not started (gru, seed 8; gru, seed 9).',
       `1 of 1 trial of failed failed and is excluded (seed 1: ${reason}).`,
     ])
     await banner.locator('summary').click()

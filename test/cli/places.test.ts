@@ -67,7 +67,7 @@ test.each([
 })
 
 test.each([
-  ['a file', join(file, 'graphs'), /file is a file, not a folder/],
+  ['a file', join(file, 'graphs'), /file: it is a file, not a folder/],
   ['a folder without permission', closed, /closed: permission is denied/],
 ])('run --dump-graph: %s, before anything is trained', async (_, to, message) => {
   const out = join(folder, 'dumped')

@@ -205,7 +205,7 @@ describe('what cannot be compared', () => {
     expect(reasons).toContain('its manifest.json is missing')
     expect(reasons).toContain('it has predictions of 50 test examples, not 120')
     const words = headline(partial).join('\n')
-    expect(words).toContain('Unfinished: 1 of 11 trials of scorers has no result yet: 1 not started (general, seed 9).')
+    expect(words).toContain('Unfinished: 1 of 11 results of scorers is missing: 1 not started (general, seed 9).')
     expect(words).toContain('1 of 2 trials of general failed and is excluded (seed 2: NaN at step 3).')
     const markdown = formatComparison(partial, 'md')
     for (const { reason } of partial.skipped) expect(markdown).toContain(escapeMarkdown(reason))
@@ -227,7 +227,7 @@ describe('what cannot be compared', () => {
     await writeStudy(nothing, [], { missing: [missing] })
     const empty = compare(await findTrials([nothing]), { command })
     expect(headline(empty)).toEqual([
-      'Unfinished: 1 of 1 trial of study has no result yet: 1 not started (general, seed 9).',
+      'Unfinished: 1 of 1 result of study is missing: 1 not started (general, seed 9).',
       'No trial has finished: there is nothing to compare yet.',
     ])
     for (const form of ['html', 'md', 'csv', 'json'] as const) expect(formatComparison(empty, form)).not.toBe('')

@@ -40,7 +40,7 @@ describe('a study that is not finished', () => {
     mkdirSync(attemptDirectory(unfinished, 'running', 1), { recursive: true })
     const report = compare(await findTrials([unfinished]), { command: 'seqlab compare' })
     const first =
-      'Unfinished: 4 of 7 trials of cells have no result yet: 1 not started (lstm, seed 3), 1 running or interrupted (lstm, seed 4), 2 trained and not evaluated yet (gru beam, seed 1; gru beam, seed 2).'
+      'Unfinished: 4 of 7 results of cells are missing: 1 not started (lstm, seed 3), 1 running or interrupted (lstm, seed 4), 2 trained and not evaluated yet (gru beam, seed 1; gru beam, seed 2).'
     const second = '1 of 1 trial of lstm failed and is excluded (seed 2: The loss is NaN at step 7).'
     expect(headline(report).slice(0, 2)).toEqual([first, second])
     const page = formatComparison(report, 'html')

@@ -122,7 +122,7 @@ describe('headline', () => {
     }
     const report = { studies: [study], groups: [group], copies: [] } as unknown as ComparisonReport
     expect(headline(report)).toEqual([
-      'Unfinished: 3 of 9 trials of s have no result yet: 1 not started (x, seed 1), 2 running or interrupted (y, seed 1; y, seed 2).',
+      'Unfinished: 3 of 9 results of s are missing: 1 not started (x, seed 1), 2 running or interrupted (y, seed 1; y, seed 2).',
       '1 of 2 trials of a failed and is excluded (seed 2: NaN at step 3).',
       '2 of 3 trials of b failed and are excluded (seed 2: NaN at step 3; seed 3: out of memory).',
       '1 of 2 trials of c was cancelled and is excluded (seed 2).',

@@ -41,14 +41,12 @@ const states = [
 
 function unfinished({ name, planned, missing }: ComparisonReport['studies'][number]): string[] {
   if (missing.length === 0) return []
-  const trials = `${count(missing.length)} of ${counted(planned, 'trial')}`
+  const results = `${count(missing.length)} of ${counted(planned, 'result')}`
   const parts = states.flatMap(([state, words]) => {
     const of = missing.filter((one) => one.state === state).map(({ trial }) => trial)
     return of.length === 0 ? [] : [`${count(of.length)} ${words} (${firstOf(of)})`]
   })
-  return [
-    `Unfinished: ${trials} of ${name} ${agree(missing.length, 'has', 'have')} no result yet: ${parts.join(', ')}.`,
-  ]
+  return [`Unfinished: ${results} of ${name} ${agree(missing.length, 'is', 'are')} missing: ${parts.join(', ')}.`]
 }
 
 /** Models that diverged are in the figures: that must be known. */
