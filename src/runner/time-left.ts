@@ -17,6 +17,11 @@ export interface SpentTimes {
   readonly train: number
   readonly validate: number
   readonly test: number
+  /**
+   * The second half of the training so far: how long it took for which share of the steps. The first half has graphs
+   * compiled and caches filled in it, which the steps to come have not.
+   */
+  readonly lately?: { readonly train: number; readonly share: number }
   /** Share of its training steps that are done, and that had been done before (it was resumed). */
   readonly share: number
   readonly from: number
@@ -39,7 +44,12 @@ export interface TrialTimes {
  */
 export function timeLeft(trials: readonly TrialTimes[], workers: number): number | undefined {
   const begun = trials.flatMap(({ planned, spent }) => (spent === undefined ? [] : [{ planned, spent }]))
-  const train = scale(begun.map(({ planned, spent }) => [spent.train, planned.train * (spent.share - spent.from)]))
+  const train = scale(
+    begun.map(({ planned, spent }) => {
+      const { train: ms, share } = spent.lately ?? { train: spent.train, share: spent.share - spent.from }
+      return [ms, planned.train * share]
+    }),
+  )
   const validate = scale(
     begun.map(({ planned, spent }) => [spent.validate, planned.validate * (spent.validations / planned.validations)]),
   )

@@ -29,6 +29,12 @@ describe('the time left', () => {
     expect(timeLeft([{ planned, spent }], 1)).toBe(1600 + 1200 + 600)
   })
 
+  it('goes by the second half of the training so far, where that is known', () => {
+    // The first 5 % took 300, the second 50, which is the planned pace: 900 of training, 500 of validation, 200 of the test.
+    const spent = { ...begun, train: 350, share: 0.1, lately: { train: 50, share: 0.05 } }
+    expect(timeLeft([{ planned, spent }], 1)).toBe(900 + 500 + 200)
+  })
+
   it('of a resumed trial is at the pace since then', () => {
     const spent = { ...begun, share: 0.65, from: 0.6 }
     expect(timeLeft([{ planned, spent }], 1)).toBeCloseTo(0.35 * 2000 + (2 / 5) * 1000 + 400, 6)

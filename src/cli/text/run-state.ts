@@ -18,6 +18,8 @@ export interface RunningTrial {
   phase: 'start' | TrialPhase
   phaseSinceMs: number
   spent: SpentTimes
+  /** How far training was, and how long it had taken, at each report. */
+  readonly reports: { readonly share: number; readonly train: number }[]
   train?: TrainEvent
   validation?: ValidationEvent
 }
@@ -71,6 +73,7 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
         task: event.task,
         phase: 'start',
         phaseSinceMs: nowMs,
+        reports: [],
         // A model that is evaluated is trained.
         spent: event.task === 'train' ? nothingSpent : { ...nothingSpent, share: 1, from: 1 },
       })
@@ -112,6 +115,18 @@ function noteSteps(trial: RunningTrial, event: TrainEvent): void {
   trial.train = event
   const share = shareOf(trial)
   trial.spent = { ...trial.spent, share, ...(isFirst && { from: share, train: 0 }) }
+  const lately = secondHalf(trial)
+  if (lately !== undefined) trial.spent = { ...trial.spent, lately }
+  trial.reports.push({ share, train: trial.spent.train })
+}
+
+/** Of the training since the first report; undefined before the third. */
+function secondHalf({ reports, spent: { share, train } }: RunningTrial): SpentTimes['lately'] {
+  const [first] = reports
+  if (first === undefined) return undefined
+  const half = reports.findLast((report) => report.share <= (first.share + share) / 2)
+  if (half === undefined || half === first || share === half.share) return undefined
+  return { train: train - half.train, share: share - half.share }
 }
 
 const nothingSpent: SpentTimes = {
