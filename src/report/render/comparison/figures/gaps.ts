@@ -9,7 +9,7 @@ export interface Gap {
 }
 
 /** `gru and lstm: there is no scored token; rnn: ...`: names with the same reason together. */
-export function gapText(gaps: readonly Gap[]): string {
+function gapText(gaps: readonly Gap[]): string {
   const reasons = [...new Set(gaps.map(({ reason }) => reason))]
   return reasons
     .map((reason) => `${listed(gaps.filter((gap) => gap.reason === reason).map(({ name }) => name))}: ${reason}`)
