@@ -75,7 +75,7 @@ function chartOf(group: Group, main: MetricComparison, { bins, examples }: Lengt
     const tipOf = (value: Value, at: number) => ({
       heading: `${bins[at]} tokens, ${counted(examples[at] ?? 0, 'example')}`,
       series,
-      lines: [...resultLines(value, quantity), overText([seeds, group.seedWord])],
+      lines: resultLines(value, quantity, overText([seeds, group.seedWord])),
     })
     const points = values.map((value, at) =>
       isUndefined(value) ? undefined : { ...drawnResult(value), tip: tipOf(value, at) },

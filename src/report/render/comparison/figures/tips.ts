@@ -11,11 +11,11 @@ const kinds: Readonly<Record<string, string>> = {
   'clopper-pearson': 'Clopper-Pearson interval',
 }
 
-/** `test PER: 8.8 %`, `95 % t interval: 8.3 to 9.3 %`, and why there is none, or no value. */
-export function resultLines(result: AnyResult, quantity: Quantity): string[] {
+/** `test PER: 8.8 %`, `95 % t interval: 8.3 to 9.3 %`, and why there is none, or no value; `over` follows the value. */
+export function resultLines(result: AnyResult, quantity: Quantity, over?: string): string[] {
   const notes = resultNotes(result)
   if (isUndefined(result)) return notes
-  const value = `${quantity.name}: ${quantityText(quantity, result.value)}`
+  const value = `${quantity.name}: ${quantityText(quantity, result.value)}${over === undefined ? '' : ` (${over})`}`
   return [value, ...(isUndefined(result.interval) ? [] : [intervalLine(result.interval, quantity)]), ...notes]
 }
 
