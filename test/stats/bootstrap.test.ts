@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { type Measured, quotient, undefinedBecause } from '../../src/core/measured.js'
 import { randomStream } from '../../src/core/random.js'
 import {
@@ -194,4 +194,26 @@ describe('bootstrapInterval', () => {
     expect(() => bootstrapInterval([], ratio, settings)).toThrow(/at least one example/)
     expect(() => bootstrapInterval([[1, 2], [1]], ratio, settings)).toThrow(/Example 1 has 1 statistics, not 2/)
   })
+})
+
+describe('a table of statistics', () => {
+  it('may have one example, but not none, and none without statistics', () => {
+    expect(totals(statisticsTable([[3, 4]]))).toEqual([3, 4])
+    expect(() => statisticsTable([])).toThrow('at least one example')
+    expect(() => statisticsTable([[]])).toThrow('at least one example')
+  })
+
+  it('is resampled as often as is asked for', () => {
+    const { sorted, undefinedResamples } = resampledValues(statisticsTable([[1], [2]]), ([sum = 0]) => sum, {
+      seed: 1,
+      resamples: 50,
+    })
+    expect([sorted.length, undefinedResamples]).toEqual([50, 0])
+  })
+})
+
+test('values are constant where the least and the greatest are equal, but for rounding', () => {
+  const constant = (...values: number[]) => isConstant({ sorted: Float64Array.from(values), undefinedResamples: 0 })
+  expect([constant(0, 0), constant(3, 3), constant(1e20, 1e20 * (1 + 1e-13))]).toEqual([true, true, true])
+  expect([constant(1, 2, 2), constant(1, 1, 2), constant(-1, 1), constant(1, 1 + 1e-9)]).toEqual(Array(4).fill(false))
 })
