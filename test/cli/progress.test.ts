@@ -94,3 +94,15 @@ test('tables align by what is seen: wide characters take two columns, colours no
     ]),
   ).toBe('       a\n我去   \u001b[2m1\u001b[22m\nx     10')
 })
+
+test('nothing is drawn after the end: a host that ends late leaves no table on the screen', () => {
+  const written: string[] = []
+  const progress = createProgress({ isTTY: true, columns: 100, write: (text) => written.push(text) }, () => 0)
+  for (const event of [started, begun, trained(1, 10)]) progress.event(event)
+  progress.end()
+  const before = written.length
+  progress.event(trained(2, 20))
+  progress.event({ kind: 'warning', message: 'late' })
+  expect(written.slice(before).join('')).not.toMatch(/[━─]/)
+  expect(written.slice(before).join('')).toContain('late')
+})

@@ -99,11 +99,14 @@ function terminalProgress(output: Output, now: () => number): Progress {
   const colors = colorsFor(output)
   let drawn = 0
   let drawnMs = 0
+  let ended = false
   const erase = () => {
     if (drawn > 0) output.write(`\u001b[${drawn}A\u001b[J`)
     drawn = 0
   }
   const draw = () => {
+    // What comes after the end (a host that was killed, a late warning) must leave no table behind.
+    if (ended) return
     const trials = [...state.running].map(
       ([id, trial]) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial, trialLeftMs(state, id, now()))}`,
     )
@@ -130,7 +133,10 @@ function terminalProgress(output: Output, now: () => number): Progress {
       output.write(`${line}\n`)
       draw()
     },
-    end: erase,
+    end: () => {
+      erase()
+      ended = true
+    },
   }
 }
 
