@@ -71,7 +71,13 @@ async function refuseFolders(path: string, baseDir: string, folders: readonly st
   if (first === undefined) return
   const below = await readdir(resolve(baseDir, path, first), { withFileTypes: true }).catch(() => [])
   const files = below.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
-  throw wrongLayout(path, folders, `${files.length} files in ${first} (${some(files.sort())})`, mixed)
+  throw wrongLayout(path, folders, filesIn(first, files.sort()), mixed)
+}
+
+/** `2 files in pos (1.txt, 2.txt)`. */
+function filesIn(folder: string, files: readonly string[]): string {
+  if (files.length === 0) return `no files in ${folder}`
+  return `${files.length} ${files.length === 1 ? 'file' : 'files'} in ${folder} (${some(files)})`
 }
 
 function wrongLayout(path: string, folders: readonly string[], below: string, mixed: boolean) {
@@ -110,7 +116,10 @@ function refuseNested(names: readonly string[], path: string): void {
   throw wrongLayout(
     path,
     folders,
-    `${files.length} files in ${first} (${some(files.map((name) => basename(name)))})`,
+    filesIn(
+      first,
+      files.map((name) => basename(name)),
+    ),
     false,
   )
 }
