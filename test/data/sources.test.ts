@@ -162,6 +162,14 @@ describe('broken files are named with their line', () => {
     await expect(read(folderOfClasses, { path: 'pets.tar' })).rejects.toThrow(`pets.tar: ${message}`)
     await writeFile(join(made.baseDir, 'pets/about.txt'), 'pets\n')
     await expect(read(folderOfClasses, { path: 'pets' })).rejects.toThrow('there are folders in it next to files')
+    await mkdir(join(made.baseDir, 'years', '2024', 'deeper'), { recursive: true })
+    await expect(read(folderOfClasses, { path: 'years' })).rejects.toThrow(
+      'received 1 folder (2024), with no files in 2024',
+    )
+    await writeFile(join(made.baseDir, 'years/2024/a.txt'), 'x\n')
+    await expect(read(folderOfClasses, { path: 'years' })).rejects.toThrow(
+      '1 folder (2024), with 1 file in 2024 (a.txt)',
+    )
   })
 
   test('two files of one class, in two Unicode forms of its name', async () => {

@@ -71,19 +71,22 @@ async function refuseFolders(path: string, baseDir: string, folders: readonly st
   if (first === undefined) return
   const below = await readdir(resolve(baseDir, path, first), { withFileTypes: true }).catch(() => [])
   const files = below.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
-  throw wrongLayout(path, folders, `${counted(files, 'file')} in ${first} (${some(files.sort())})`, mixed)
+  throw wrongLayout(path, folders, filesIn(first, files.sort()), mixed)
+}
+
+/** `2 files in pos (1.txt, 2.txt)`. */
+function filesIn(folder: string, files: readonly string[]): string {
+  if (files.length === 0) return `no files in ${folder}`
+  return `${files.length} ${files.length === 1 ? 'file' : 'files'} in ${folder} (${some(files)})`
 }
 
 function wrongLayout(path: string, folders: readonly string[], below: string, mixed: boolean) {
+  const count = `${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`
   return dataError(path, `there are folders in it${mixed ? ' next to files' : ''}`, {
     expected: 'one file per class with one example per line, as in names/Arabic.txt',
-    received: `${counted(folders, 'folder')} (${some(folders)}), with ${below}`,
+    received: `${count} (${some(folders)}), with ${below}`,
     hint: 'a folder per class with a file per example is not read yet: write the texts of each class into one file, one per line',
   })
-}
-
-function counted(names: readonly string[], what: string): string {
-  return `${names.length} ${what}${names.length === 1 ? '' : 's'}`
 }
 
 function some(names: readonly string[]): string {
@@ -113,7 +116,10 @@ function refuseNested(names: readonly string[], path: string): void {
   throw wrongLayout(
     path,
     folders,
-    `${counted(files, 'file')} in ${first} (${some(files.map((name) => basename(name)))})`,
+    filesIn(
+      first,
+      files.map((name) => basename(name)),
+    ),
     false,
   )
 }

@@ -20,10 +20,18 @@ export function resolveStored(stored: unknown, file: string): Spec {
   throw new SeqlabError('run', `${file} has a spec that this version of seqlab does not accept${what}`)
 }
 
-/** A resolved spec has a search method for every task; a written one only where outputs are searched for. */
+/** A resolved spec has search methods for every task; a written one only where outputs are searched for. */
 function asWritten(node: MapNode): MapNode {
   const task = node.entries.get('task')?.value
   const type = task?.kind === 'map' ? task.entries.get('type')?.value : undefined
   const name = type?.kind === 'scalar' ? type.value : null
-  return taskNamed(name)?.decodes === false ? without(node, 'decode') : node
+  if (taskNamed(name)?.decodes !== false) return node
+  const withoutSearch = (validate: MapNode) => without(validate, 'decode')
+  return changedIn(without(node, 'decode'), 'train', (train) => changedIn(train, 'validate', withoutSearch))
+}
+
+function changedIn(node: MapNode, key: string, change: (child: MapNode) => MapNode): MapNode {
+  const entry = node.entries.get(key)
+  if (entry?.value.kind !== 'map') return node
+  return { ...node, entries: new Map([...node.entries, [key, { ...entry, value: change(entry.value) }]]) }
 }
