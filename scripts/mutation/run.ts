@@ -5,6 +5,8 @@ import type { Answer, Change, Work } from './work.js'
 
 /** A change that makes the tests take longer than this is noticed: it made a loop endless. */
 const longestMs = 60_000
+/** The start of a process and its first answer, which is of the unchanged code, take longer: every module is read. */
+const longestStartMs = 600_000
 
 export interface RunOptions {
   readonly tests: readonly string[]
@@ -37,26 +39,33 @@ async function runShare(share: readonly Change[], tests: readonly string[], note
   }
 }
 
-/** How many changes were answered before the process ended, by itself or for taking too long over one. */
+/**
+ * How many changes were answered before the process ended, by itself or for taking too long over one. Errors: tests that fail
+ * on the unchanged code, which would notice every change.
+ */
 function runProcess(work: Work, note: (answer: Answer) => void): Promise<number> {
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv: process.execArgv })
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let answered = 0
-    let timer = killLater(child)
-    child.on('message', (answer: Answer) => {
-      answered++
+    let ready = false
+    let timer = killLater(child, longestStartMs)
+    child.on('message', (message: Answer | 'ready') => {
       clearTimeout(timer)
-      timer = killLater(child)
-      note(answer)
+      timer = killLater(child, longestMs)
+      ready = true
+      if (message === 'ready') return
+      answered++
+      note(message)
     })
     child.on('exit', () => {
       clearTimeout(timer)
-      resolve(answered)
+      if (ready) resolve(answered)
+      else reject(new Error('The tests do not pass on the unchanged code, or took over ten minutes.'))
     })
     child.send(work)
   })
 }
 
-function killLater(child: ChildProcess): NodeJS.Timeout {
-  return setTimeout(() => child.kill('SIGKILL'), longestMs)
+function killLater(child: ChildProcess, ms: number): NodeJS.Timeout {
+  return setTimeout(() => child.kill('SIGKILL'), ms)
 }
