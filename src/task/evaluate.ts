@@ -160,7 +160,7 @@ function evaluated(
     statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
-    ...(values === undefined ? {} : { values }),
+    ...(values === undefined ? {} : { values: { reference: values.reference, predicted: values.predicted } }),
   }
 }
 

@@ -27,7 +27,7 @@ export function scoredExample(
       source: [],
       references: [],
       hypothesis: [],
-      values: valuesOf(dataset, split.target, index, prediction),
+      values: valuesOf(dataset, split, split.target, index, prediction),
     }
   }
   const targets = dataset.targetVocabulary ?? dataset.sourceVocabulary
@@ -70,14 +70,35 @@ type Values = Extract<Column, { kind: 'values' }>
 /** Numbers as they were before scaling, step by step, all series of a step side by side. */
 function valuesOf(
   { scaling = [] }: Dataset,
-  { data, offsets, width }: Values,
+  split: Split,
+  target: Values,
   index: number,
   { values = [] }: ScoredPrediction,
 ) {
-  const row = data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width)
-  const reference = unscale(Array.from(row), scaling)
+  const reference = unscale(rowOf(target, index), scaling)
   const naiveErrors = scaling.map(({ naiveError }) => naiveError)
-  return { reference, predicted: unscale(values, scaling), naiveErrors }
+  const scales = scaling.map(({ scale }) => scale)
+  const naive = naiveForecast(split, index, scaling)
+  const forecast = { reference, predicted: unscale(values, scaling), naiveErrors, scales }
+  return naive === undefined ? forecast : { ...forecast, naive }
+}
+
+function rowOf({ data, offsets, width }: Values, index: number): number[] {
+  return Array.from(data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width))
+}
+
+/** The last season of the window, as often as needed; undefined where the window is shorter than that. */
+function naiveForecast(
+  { source, target }: Split,
+  index: number,
+  scaling: readonly SeriesScaling[],
+): readonly number[] | undefined {
+  if (source.kind !== 'values' || target.kind !== 'values' || source.width !== target.width) return undefined
+  const window = unscale(rowOf(source, index), scaling)
+  const season = (scaling[0]?.season ?? 1) * source.width
+  if (window.length < season) return undefined
+  const last = window.slice(-season)
+  return rowOf(target, index).map((_, at) => last[at % season] ?? Number.NaN)
 }
 
 /** Numbers as they were before scaling, all series of a step side by side. */

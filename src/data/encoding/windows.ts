@@ -119,13 +119,14 @@ function scalingOf(name: string, values: readonly number[], { scale, season }: W
   const naive = values.slice(season).map((value, index) => Math.abs(value - (values[index] ?? 0)))
   const naiveError = mean(naive)
   const centre = mean(values)
-  if (scale === 'none') return { name, mean: 0, scale: 1, naiveError }
+  const compared = { naiveError, ...(season === 1 ? {} : { season }) }
+  if (scale === 'none') return { name, mean: 0, scale: 1, ...compared }
   if (scale === 'minmax') {
     const low = values.reduce((a, b) => Math.min(a, b))
     const high = values.reduce((a, b) => Math.max(a, b))
-    return { name, mean: low, scale: high - low || 1, naiveError }
+    return { name, mean: low, scale: high - low || 1, ...compared }
   }
-  return { name, mean: centre, scale: deviationOf(values, centre) || 1, naiveError }
+  return { name, mean: centre, scale: deviationOf(values, centre) || 1, ...compared }
 }
 
 /** In units of the largest number where squares are larger than numbers can be (from 1e154 on). */

@@ -5,7 +5,15 @@ import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
 import { seenSourcesText } from '../../analysis/seen-sources.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
-import { count, duration, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
+import {
+  count,
+  duration,
+  resultDetails,
+  resultNotes,
+  resultText,
+  undefinedText,
+  valueWithUnit,
+} from '../../format/values.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
@@ -96,7 +104,8 @@ function cell(result: MetricResult | undefined, name: string, metrics: MetricLoo
   const notes = resultNotes(result)
   if (isUndefined(result)) return html`<span class="quiet">${notes.join('; ')}</span>`
   const interval = resultText(result, unit).replace(/^[^(]*/, '')
+  const more = [...notes, ...resultDetails(result)]
   // An interval stays on its line where it fits on a phone's.
   const kind = interval.length <= 24 ? 'quiet whole' : 'quiet'
-  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="${kind}">${interval}</span>${notes.length > 0 && html`<span class="quiet">; ${notes.join('; ')}</span>`}`
+  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="${kind}">${interval}</span>${more.length > 0 && html`<span class="quiet">; ${more.join('; ')}</span>`}`
 }
