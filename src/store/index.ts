@@ -23,7 +23,7 @@ export {
   listRuns,
 } from './study/list.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
-export { lastOpened } from './study/ledger.js'
+export { lastOpened, openedFor } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,

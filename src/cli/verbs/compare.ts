@@ -39,7 +39,7 @@ export const compareVerb = () =>
       checkNames(found, { by, metric })
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
       const report = compare(found, { command, onlyChanged, by, metric })
-      await write(formatComparison(report, form), out)
+      await write(await formatComparison(report, form), out)
       if (form === 'csv' || form === 'json' || out !== undefined) await printCopies(report)
       await printProblems(report, strict)
     })
