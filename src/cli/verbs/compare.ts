@@ -30,15 +30,11 @@ export const compareVerb = () =>
       ),
     )
     .action(async (paths, { by, metric, format, out, strict, onlyChanged }) => {
-      const { compare } = await import('../../report/analysis/comparison/compare.js')
-      const { checkNames } = await import('../../report/analysis/comparison/names.js')
-      const { findTrials } = await import('../../report/analysis/comparison/read.js')
+      const { compare } = await import('../../library/compare.js')
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
-      const found = await findTrials(paths)
-      checkNames(found, { by, metric })
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
-      const report = compare(found, { command, onlyChanged, by, metric })
+      const report = await compare(paths, { command, onlyChanged, by, metric })
       await write(await formatComparison(report, form), out)
       if (form === 'csv' || form === 'json' || out !== undefined) await printCopies(report)
       await printProblems(report, strict)
