@@ -1,6 +1,6 @@
 import type { BatchShape } from '../core/tensors.js'
+import type { Split } from '../data/types.js'
 import { rowLength } from '../task/sizes.js'
-import type { EncodedSources } from './sources.js'
 import type { TrainedParts } from './trained-parts.js'
 
 export interface Batch {
@@ -30,7 +30,7 @@ const lengthStep = 8
 /** Sources in batches of equal padded length: so neither the batch nor the padding of one depends on the others. */
 export function planBatches(
   { model, sizes }: TrainedParts,
-  { source }: EncodedSources,
+  { source }: Pick<Split, 'source'>,
   { most, rows }: Batching,
 ): Batch[] {
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
@@ -40,7 +40,9 @@ export function planBatches(
   const byLength = new Map<number, number[]>()
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
-    byLength.set(length, [...(byLength.get(length) ?? []), index])
+    const equal = byLength.get(length)
+    if (equal === undefined) byLength.set(length, [index])
+    else equal.push(index)
   }
   return [...byLength].flatMap(([length, indices]) =>
     pieces(indices, most).map((piece) => {

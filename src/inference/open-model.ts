@@ -50,15 +50,8 @@ export interface OpenOptions {
  * Opens `model/` (or a trial's folder that has it). `engine` is the caller's, who disposes of it; by default one is made
  * for this model. `warn` is told what may change its predictions here (by default, Node prints it). Throws SeqlabError 'run' where the folder has no model, or one that is damaged or of another version.
  */
-export async function openModel(
-  directory: string,
-  { engine: given, warn = emitWarning }: OpenOptions = {},
-): Promise<TrainedModel> {
-  const stored = readModel(directory)
-  const parts = buildTrained(stored)
-  const segmented = segmentationWarning(parts.spec.data, parts.description.segmentation)
-  if (segmented !== undefined) warn(`${directory}: ${segmented}`)
-  const { run, batching, dispose } = await running(parts, stored, given)
+export async function openModel(directory: string, options: OpenOptions = {}): Promise<TrainedModel> {
+  const { parts, run, batching, dispose } = await openParts(directory, options)
   let last: Promise<unknown> = Promise.resolve()
   return {
     description: parts.description,
@@ -75,6 +68,26 @@ export async function openModel(
       await dispose()
     },
   }
+}
+
+/** A stored model with what runs it. */
+export interface OpenedModel extends Running {
+  readonly parts: TrainedParts
+  /** What runs its functions: `exported` (their exported form), or an engine's name. */
+  readonly engine: string
+  dispose(): Promise<void>
+}
+
+/** Opens what `openModel` predicts with. */
+export async function openParts(
+  directory: string,
+  { engine: given, warn = emitWarning }: OpenOptions = {},
+): Promise<OpenedModel> {
+  const stored = readModel(directory)
+  const parts = buildTrained(stored)
+  const segmented = segmentationWarning(parts.spec.data, parts.description.segmentation)
+  if (segmented !== undefined) warn(`${directory}: ${segmented}`)
+  return { parts, ...(await running(parts, stored, given)) }
 }
 
 function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {
@@ -95,7 +108,7 @@ function refusal(parts: TrainedParts, source: Source): string | undefined {
 }
 
 /** What runs a model's functions, and how batches are made for it. */
-interface Running {
+export interface Running {
   readonly run: RunPure
   readonly batching: Batching
 }
@@ -105,15 +118,16 @@ async function running(
   parts: TrainedParts,
   { functions }: StoredModel,
   given: Engine | undefined,
-): Promise<Running & { dispose(): Promise<void> }> {
+): Promise<Omit<OpenedModel, 'parts'>> {
   if (given === undefined && functions.size > 0) {
     const named = [...functions].map(([name, { file, ...outputs }]) => [name, { model: file, ...outputs }] as const)
-    return { ...runExported(new Map(named)), batching: { most: 64 } }
+    return { ...runExported(new Map(named)), engine: 'exported', batching: { most: 64 } }
   }
   const engine = given ?? (await createEngine('auto', { threads: 1 }))
   const { run, dispose } = runParameters(engine, parts.params)
   return {
     run,
+    engine: engine.name,
     batching: fixedRows,
     dispose: async () => {
       await dispose()
@@ -155,12 +169,12 @@ function predictBatch(
 }
 
 /** Greedy search is a beam of one, whose steps are one function whatever the search. */
-function stepByStep(decode: DecodeOptions): DecodeOptions {
+export function stepByStep(decode: DecodeOptions): DecodeOptions {
   return decode.type === 'greedy' ? { type: 'beam', width: 1, lengthNormalisation: 0, nBest: 1 } : decode
 }
 
-/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. */
-function refuseLong({ spec, sizes }: TrainedParts, longestSource: number): void {
+/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */
+export function refuseLong({ spec, sizes }: TrainedParts, longestSource: number): void {
   if (longestSource <= sizes.longestSource) return
   const task = taskOf(spec.task)
   task.build(spec.model, { ...sizes, longestSource })

@@ -94,20 +94,26 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
 }
 
 function classifyPredictor(pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>): Predictor {
+  const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+    const batch = collate(split, indices, shape)
+    const outputs = await run('classify', pure, batch)
+    return indices.map((_, row) => {
+      const known = numberAt(subtree(batch, 'target'), 'mask', row)
+      const crossEntropyNats = known * numberAt(outputs, 'nats', row)
+      return { ...prediction(outputs, row), crossEntropyNats, crossEntropyTokens: known }
+    })
+  }
   return {
     predict: async (run, { split, indices, shape }) => {
       const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }
       const outputs = await run('classify', pure, batch)
       return indices.map((_, row) => prediction(outputs, row))
     },
-    evaluate: async (run, { split, indices, shape }) => {
-      const batch = collate(split, indices, shape)
-      const outputs = await run('classify', pure, batch)
-      return indices.map((_, row) => {
-        const known = numberAt(subtree(batch, 'target'), 'mask', row)
-        const crossEntropyNats = known * numberAt(outputs, 'nats', row)
-        return { ...prediction(outputs, row), crossEntropyNats, crossEntropyTokens: known }
-      })
+    evaluate,
+    evaluateExported: evaluate,
+    score: async (run, { split, indices, shape }) => {
+      const outputs = await run('classify', pure, collate(split, indices, shape))
+      return indices.map((_, row) => ({ logProbs: [-numberAt(outputs, 'nats', row)] }))
     },
   }
 }

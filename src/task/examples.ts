@@ -12,9 +12,12 @@ import type { ScoredExample } from '../metrics/types.js'
 import { symbolsOf } from './batches/copies.js'
 import type { ScoredPrediction } from './types.js'
 
+/** What an evaluation knows of the data besides a split: symbols, what joins them, scales. */
+export type EvaluatedData = Pick<Dataset, 'sourceVocabulary' | 'targetVocabulary' | 'joiners' | 'scaling'>
+
 /** Example `index` of a split with its prediction, as tokens or numbers: what metrics score and people read. */
 export function scoredExample(
-  dataset: Dataset,
+  dataset: EvaluatedData,
   split: Split,
   index: number,
   prediction: ScoredPrediction,
@@ -48,7 +51,11 @@ const neverWritten = '\udc00'.repeat(5)
  * The example as metrics compare it: where a reference has a token spelt like a special symbol (`<unk>`, as in PTB), the
  * model's own special symbols equal no token. Tokens that a head copied from the source are what they are.
  */
-export function comparable(dataset: Dataset, example: ScoredExample, { ids = [] }: ScoredPrediction): ScoredExample {
+export function comparable(
+  dataset: EvaluatedData,
+  example: ScoredExample,
+  { ids = [] }: ScoredPrediction,
+): ScoredExample {
   const { specials } = dataset.targetVocabulary ?? dataset.sourceVocabulary ?? {}
   const spelt = (token: string) => specialSymbols.some((symbol) => symbol === token)
   if (specials !== true || !example.references.some((reference) => reference.some(spelt))) return example
@@ -69,7 +76,7 @@ type Values = Extract<Column, { kind: 'values' }>
 
 /** Numbers as they were before scaling, step by step, all series of a step side by side. */
 function valuesOf(
-  { scaling = [] }: Dataset,
+  { scaling = [] }: EvaluatedData,
   split: Split,
   target: Values,
   index: number,

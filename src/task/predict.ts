@@ -4,13 +4,14 @@ import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, PAD, type Split } from '../data/types.js'
 import { encode } from '../decode/encode.js'
+import { type ForcedOutput, forceOutputs } from '../decode/forced.js'
 import { searchMethods } from '../decode/index.js'
 import type { Decoded, Encoded, RunPure } from '../decode/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
 import { rowLength } from './sizes.js'
-import type { Examples, Predictor, SearchRequest } from './types.js'
+import type { Examples, Predictor, ReferenceCost, SearchRequest } from './types.js'
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
@@ -40,7 +41,44 @@ export function sequencePredictor(
         crossEntropyTokens: leaf(costs, 'tokens').data[row] ?? Number.NaN,
       }))
     },
+    evaluateExported: async (run, examples, request) => {
+      const { split, indices, shape } = examples
+      const encoded = await encode(run, transducer, sources(split, indices, shape))
+      const predictions = await search(run, transducer, encoded, examples, request)
+      const forced = await force(run, transducer, encoded, examples, targets, false)
+      return predictions.map((prediction, row) => ({ ...prediction, ...costOf(forced[row]) }))
+    },
+    score: async (run, examples, alignments) => {
+      const { split, indices, shape } = examples
+      const encoded = await encode(run, transducer, sources(split, indices, shape))
+      const forced = await force(run, transducer, encoded, examples, targets, alignments)
+      return forced.map((output, row) => withoutPadding(output, rowLength(split.source.offsets, indices[row] ?? 0)))
+    },
   }
+}
+
+/** The references by forced decoding, whatever their lengths. */
+function force(
+  run: RunPure,
+  transducer: Transducer,
+  encoded: Encoded,
+  { split, indices, shape }: Examples,
+  targets: Collate,
+  alignments: boolean,
+): Promise<readonly ForcedOutput[]> {
+  const longest = Math.max(...indices.map((index) => rowLength(split.target.offsets, index)))
+  const target = targets(split, indices, { ...shape, target: longest })
+  return forceOutputs(run, transducer, encoded, target, indices.length, { alignments, specials })
+}
+
+function costOf(forced: ForcedOutput | undefined): ReferenceCost {
+  if (forced === undefined) throw new RangeError('An example has no cost')
+  const { logProbs } = forced
+  return { crossEntropyNats: -total(logProbs), crossEntropyTokens: logProbs.length }
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 async function search(
@@ -51,7 +89,13 @@ async function search(
   { decode, ...settings }: SearchRequest,
 ): Promise<readonly Decoded[]> {
   const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
-  return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
+  return indices.map((index, row) => withoutPadding(resultIn(found, row), rowLength(split.source.offsets, index)))
+}
+
+function resultIn(found: readonly Decoded[], row: number): Decoded {
+  const decoded = found[row]
+  if (decoded === undefined) throw new RangeError('The search gave no result for an example')
+  return decoded
 }
 
 /** Of each example: the cross-entropy of its reference and the tokens that it is over, [B] each. */
@@ -71,8 +115,7 @@ function crossEntropies(transducer: Transducer, params: Params, inputs: Tree<Ten
 }
 
 /** Cuts an alignment's columns to the source's own steps. */
-function withoutPadding(decoded: Decoded | undefined, steps: number): Decoded {
-  if (decoded === undefined) throw new RangeError('The search gave no result for an example')
-  const { alignment, ...rest } = decoded
-  return alignment === undefined ? rest : { ...rest, alignment: alignment.map((row) => row.slice(0, steps)) }
+function withoutPadding<Result extends Pick<Decoded, 'alignment'>>(result: Result, steps: number): Result {
+  const { alignment } = result
+  return alignment === undefined ? result : { ...result, alignment: alignment.map((row) => row.slice(0, steps)) }
 }

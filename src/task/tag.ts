@@ -124,6 +124,13 @@ function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
     const { labels, mask } = flatTarget(batch)
     return head.predict(params, rowsOf(source, params, batch, undefined), labels, mask)
   }
+  const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+    const batch = collate(split, indices, shape)
+    const results = await run('tag', pure, batch)
+    return indices.map((index, row) =>
+      evaluated(results, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
+    )
+  }
   return {
     predict: async (run, { split, indices, shape }) => {
       const batch = {
@@ -133,12 +140,13 @@ function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
       const results = await run('tag', pure, batch)
       return indices.map((index, row) => prediction(results, row, rowLength(split.source.offsets, index)))
     },
-    evaluate: async (run, { split, indices, shape }) => {
-      const batch = collate(split, indices, shape)
-      const results = await run('tag', pure, batch)
-      return indices.map((index, row) =>
-        evaluated(results, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
-      )
+    evaluate,
+    evaluateExported: evaluate,
+    score: async (run, { split, indices, shape }) => {
+      const results = await run('tag', pure, collate(split, indices, shape))
+      return indices.map((index, row) => {
+        return { logProbs: rowOf(results, 'nats', row, rowLength(split.source.offsets, index)).map((nats) => -nats) }
+      })
     },
   }
 }

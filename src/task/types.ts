@@ -6,6 +6,7 @@ import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
 import type { Sides, Split } from '../data/types.js'
+import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { RunPure } from '../decode/types.js'
 import type { LossSettings } from '../model/decoder/types.js'
@@ -112,6 +113,13 @@ export interface Predictor {
   ): Promise<readonly Prediction[]>
   /** Outputs, and what the references cost. */
   evaluate(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
+  /** The same by the functions that `predict` runs alone: those that a model's exported form has. */
+  evaluateExported(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
+  /**
+   * What the (first) references cost symbol by symbol, by the functions that `predict` runs alone; absent where outputs have
+   * no probability.
+   */
+  readonly score?: (run: RunPure, examples: Examples, alignments: boolean) => Promise<readonly ForcedOutput[]>
 }
 
 export interface Prediction {

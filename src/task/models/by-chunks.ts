@@ -5,7 +5,7 @@ import type { PlannedBatch } from '../../data/batching.js'
 import type { Split } from '../../data/types.js'
 import type { Params } from '../../model/parameters.js'
 import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from '../batches/streams.js'
-import type { Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
+import type { Examples, Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
 import type { NextSymbol } from './next-symbol.js'
 
 /** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
@@ -13,12 +13,16 @@ export function byChunks(next: NextSymbol, chunk: number): TaskModel {
   const streamIn = memo(({ source }: Pick<Split, 'source'>) => streamOf(source))
   const strandsIn = (split: Pick<Split, 'source'>, batch: number) => strandsOf(streamIn(split).length, batch, chunk)
   // What is predicted at a place is what follows the true symbols before it: so the references are the sources.
-  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+  const read = async (run: RunPure, { split, indices, shape }: Examples<Pick<Split, 'source' | 'unknown'>>) => {
     const carries = leaves(next.carry(1)).length > 0
     // One strand where the state goes on, so that it is that of the whole text before.
     const scored = await score(next, run, streamIn(split), strandsIn(split, carries ? 1 : shape.batch))
     const places = placesOf(split)
-    return indices.map((row) => evaluated(scored, places[row] ?? { start: 0, length: 1 }))
+    return { scored, places: indices.map((row) => places[row] ?? { start: 0, length: 1 }) }
+  }
+  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, examples) => {
+    const { scored, places } = await read(run, examples)
+    return places.map((place) => evaluated(scored, place))
   }
   return {
     parameters: next.parameters,
@@ -29,7 +33,15 @@ export function byChunks(next: NextSymbol, chunk: number): TaskModel {
     chunks: { training: (split, batchSize) => chunksOf(strandsIn(split, batchSize)), evaluation: wholeSplit },
     loss: (params, batch, noise, settings, before) => next.loss(params, batch, noise, settings, before ?? {}),
     carry: next.carry,
-    predictor: { predict: evaluate, evaluate },
+    predictor: {
+      ...{ predict: evaluate, evaluate, evaluateExported: evaluate },
+      score: async (run, examples) => {
+        const { scored, places } = await read(run, examples)
+        return places.map(({ start, length }) => {
+          return { logProbs: Array.from(scored.nats.subarray(start, start + length), (nats) => -nats) }
+        })
+      },
+    },
   }
 }
 

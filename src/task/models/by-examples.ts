@@ -4,7 +4,7 @@ import { BOS, EOS, type Split } from '../../data/types.js'
 import type { BatchShape } from '../../model/noise.js'
 import { maskOf, padIds } from '../batches/collate.js'
 import { rowLength } from '../sizes.js'
-import type { Predictor, ScoredPrediction, TaskModel } from '../types.js'
+import type { Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
 
@@ -24,12 +24,23 @@ export function byExamples(next: NextSymbol): TaskModel {
 
 /** What is predicted at a place is what follows the true symbols before it: so the references are the sources. */
 function predictorOf(next: NextSymbol): Predictor {
+  const read = (run: RunPure, batch: Tree<HostTensor>) =>
+    run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
   const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
-    const batch = collate(split, indices, shape)
-    const outputs = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
+    const outputs = await read(run, collate(split, indices, shape))
     return indices.map((index, row) => evaluated(outputs, row, rowLength(split.source.offsets, index)))
   }
-  return { predict: evaluate, evaluate }
+  return {
+    ...{ predict: evaluate, evaluate, evaluateExported: evaluate },
+    score: async (run, { split, indices, shape }) => {
+      const outputs = await read(run, collate(split, indices, shape))
+      return indices.map((index, row) => {
+        return {
+          logProbs: rowOf(outputs, 'nats', row, rowLength(split.source.offsets, index) + 1).map((nats) => -nats),
+        }
+      })
+    },
+  }
 }
 
 function collate(
