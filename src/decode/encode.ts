@@ -2,6 +2,7 @@ import type { HostTensor } from '../core/tensors.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { sequenceIn } from '../model/representation/sequence.js'
+import { rowOf } from './stepwise.js'
 import type { Encoded, RunPure } from './types.js'
 
 /** Encodes a padded batch once. */
@@ -11,6 +12,13 @@ export async function encode(run: RunPure, transducer: Transducer, source: Tree<
     (params, inputs) => ({ ...transducer.start(params, sequenceIn(inputs), undefined) }),
     source,
   )
-  const rows = leaf(source, 'mask').shape[0] ?? 0
-  return { memory: subtree(started, 'memory'), state: subtree(started, 'state'), rows }
+  const lengths = lengthsIn(leaf(source, 'mask'))
+  return { memory: subtree(started, 'memory'), state: subtree(started, 'state'), rows: lengths.length, lengths }
+}
+
+/** Real steps of each row of a mask [B,S]. */
+function lengthsIn(mask: HostTensor): number[] {
+  return Array.from({ length: mask.shape[0] ?? 0 }, (_, row) => {
+    return Array.from(rowOf(mask, row)).reduce((sum, real) => sum + real, 0)
+  })
 }

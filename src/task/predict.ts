@@ -5,7 +5,7 @@ import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, PAD, type Split } from '../data/types.js'
 import { encode } from '../decode/encode.js'
 import { searchMethods } from '../decode/index.js'
-import type { Decoded, Encoded, RunPure } from '../decode/types.js'
+import type { Candidate, Decoded, Encoded, RunPure } from '../decode/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
@@ -50,7 +50,8 @@ async function search(
   { split, indices }: Examples<Pick<Split, 'source'>>,
   { decode, ...settings }: SearchRequest,
 ): Promise<readonly Decoded[]> {
-  const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
+  const members = [{ run, transducer, encoded }]
+  const found = await searchMethods.build(decode)(members, indices, { ...settings, specials })
   return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
 }
 
@@ -70,9 +71,11 @@ function crossEntropies(transducer: Transducer, params: Params, inputs: Tree<Ten
   return { nats: perExample, tokens: sum(mask, 1) }
 }
 
-/** Cuts an alignment's columns to the source's own steps. */
+/** Cuts alignments' columns to the source's own steps. */
 function withoutPadding(decoded: Decoded | undefined, steps: number): Decoded {
   if (decoded === undefined) throw new RangeError('The search gave no result for an example')
-  const { alignment, ...rest } = decoded
-  return alignment === undefined ? rest : { ...rest, alignment: alignment.map((row) => row.slice(0, steps)) }
+  const { candidates, ...best } = decoded
+  const cut = <Output extends Candidate>({ alignment, ...rest }: Output) =>
+    alignment === undefined ? rest : { ...rest, alignment: alignment.map((row) => row.slice(0, steps)) }
+  return { ...cut(best), ...(candidates && { candidates: candidates.map(cut) }) }
 }
