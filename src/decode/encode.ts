@@ -6,7 +6,11 @@ import { rowOf } from './stepwise.js'
 import type { Encoded, RunPure } from './types.js'
 
 /** Encodes a padded batch once. */
-export async function encode(run: RunPure, transducer: Transducer, source: Tree<HostTensor>): Promise<Encoded> {
+export async function encode(
+  run: RunPure,
+  transducer: Pick<Transducer, 'start'>,
+  source: Tree<HostTensor>,
+): Promise<Encoded> {
   const started = await run(
     'encode',
     (params, inputs) => ({ ...transducer.start(params, sequenceIn(inputs), undefined) }),

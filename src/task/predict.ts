@@ -5,7 +5,7 @@ import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, PAD, type Split } from '../data/types.js'
 import { encode } from '../decode/encode.js'
 import { searchMethods } from '../decode/index.js'
-import type { Candidate, Decoded, Encoded, RunPure } from '../decode/types.js'
+import type { Candidate, Decoded, Encoded, RunPure, SearchMember } from '../decode/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
@@ -23,17 +23,17 @@ export function sequencePredictor(
   sources: Collate<Pick<Split, 'source'>>,
   targets: Collate,
 ): Predictor {
+  const begin = async (run: RunPure, { split, indices, shape }: Examples<Pick<Split, 'source'>>) => {
+    return { run, transducer, encoded: await encode(run, transducer, sources(split, indices, shape)) }
+  }
   return {
-    predict: async (run, examples, request) => {
-      const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      return search(run, transducer, encoded, examples, request)
-    },
+    begin,
+    predict: async (run, examples, request) => searchTogether([await begin(run, examples)], examples, request),
     evaluate: async (run, examples, request) => {
+      const member = await begin(run, examples)
+      const predictions = await searchTogether([member], examples, request)
       const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      const predictions = await search(run, transducer, encoded, examples, request)
-      const costs = await costsOf(run, transducer, encoded, targets(split, indices, shape))
+      const costs = await costsOf(run, transducer, member.encoded, targets(split, indices, shape))
       return predictions.map((prediction, row) => ({
         ...prediction,
         crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,
@@ -43,15 +43,16 @@ export function sequencePredictor(
   }
 }
 
-async function search(
-  run: RunPure,
-  transducer: Transducer,
-  encoded: Encoded,
+/** An output for each example, by all the models that have read it. `first`: what the search's first step reads, if not bos. */
+export async function searchTogether(
+  members: readonly SearchMember[],
   { split, indices }: Examples<Pick<Split, 'source'>>,
-  { decode, ...settings }: SearchRequest,
+  { decode, streams, ...settings }: SearchRequest,
+  first?: number,
 ): Promise<readonly Decoded[]> {
-  const members = [{ run, transducer, encoded }]
-  const found = await searchMethods.build(decode)(members, indices, { ...settings, specials })
+  const named = indices.map((index) => streams?.[index] ?? index)
+  const request = { ...settings, specials, ...(first === undefined ? {} : { first }) }
+  const found = await searchMethods.build(decode)(members, named, request)
   return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
 }
 

@@ -7,6 +7,7 @@ import { rowLength } from '../sizes.js'
 import type { Predictor, ScoredPrediction, TaskModel } from '../types.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
+import { writer } from './writer.js'
 
 /** A language model that reads each example by itself: bos + y in, y + eos out. */
 export function byExamples(next: NextSymbol): TaskModel {
@@ -29,7 +30,7 @@ function predictorOf(next: NextSymbol): Predictor {
     const outputs = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
     return indices.map((index, row) => evaluated(outputs, row, rowLength(split.source.offsets, index)))
   }
-  return { predict: evaluate, evaluate }
+  return { predict: evaluate, evaluate, ...writer(next) }
 }
 
 function collate(
@@ -48,10 +49,12 @@ function collate(
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
 function evaluated(outputs: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
+  const nats = rowOf(outputs, 'nats', row, length + 1)
   return {
     ids: rowOf(outputs, 'ids', row, length),
     score: sum(rowOf(outputs, 'logProbs', row, length + 1)),
-    crossEntropyNats: sum(rowOf(outputs, 'nats', row, length + 1)),
+    sourceScores: nats.map((cost) => -cost),
+    crossEntropyNats: sum(nats),
     crossEntropyTokens: length + 1,
   }
 }
