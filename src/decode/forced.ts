@@ -1,8 +1,7 @@
 import type { HostTensor } from '../core/tensors.js'
 import { leaf, type Tree } from '../core/tree.js'
-import type { Transducer } from '../model/decoder/types.js'
-import { rowOf, takeStep } from './stepwise.js'
-import type { Encoded, RunPure, Specials } from './types.js'
+import { rowOf, startSteps, takeStep } from './stepwise.js'
+import type { SearchMember, Specials } from './types.js'
 
 /** What given outputs cost, one example. */
 export interface ForcedOutput {
@@ -18,9 +17,7 @@ export interface ForcedOutput {
  * Gives the first `examples` rows.
  */
 export async function forceOutputs(
-  run: RunPure,
-  transducer: Transducer,
-  { memory, state: first, rows }: Encoded,
+  member: SearchMember,
   target: Tree<HostTensor>,
   examples: number,
   { alignments, specials }: { readonly alignments: boolean; readonly specials: Specials },
@@ -28,12 +25,12 @@ export async function forceOutputs(
   const [input, output, mask] = (['input', 'output', 'mask'] as const).map((name) => leaf(target, name))
   if (input === undefined || output === undefined || mask === undefined)
     throw new RangeError('A target has three parts')
-  const stepper = { run, transducer, memory, copies: 1, specials, alignments }
-  const parents = Array.from({ length: rows }, (_, row) => row)
+  const { stepper, states: first, batch } = startSteps([member], 1, specials, alignments)
+  const parents = Array.from({ length: batch }, (_, row) => row)
   const outputs = parents.slice(0, examples).map(() => ({ logProbs: [] as number[], alignment: [] as number[][] }))
-  let state = first
+  let states = first
   for (let step = 0; step < (input.shape[1] ?? 0); step++) {
-    const stepped = await takeStep(stepper, state, parents, columnOf(input, step))
+    const stepped = await takeStep(stepper, states, parents, columnOf(input, step))
     const wanted = columnOf(output, step)
     const real = columnOf(mask, step)
     for (const [row, { logProbs, alignment }] of outputs.entries()) {
@@ -41,7 +38,7 @@ export async function forceOutputs(
       logProbs.push(rowOf(stepped.logProbs, row)[wanted[row] ?? 0] ?? Number.NaN)
       if (stepped.alignment !== undefined) alignment.push([...rowOf(stepped.alignment, row)])
     }
-    state = stepped.state
+    states = stepped.states
   }
   return outputs.map(({ logProbs, alignment }) => ({ logProbs, ...(alignment.length > 0 && { alignment }) }))
 }

@@ -6,7 +6,7 @@ import { BOS, EOS, PAD, type Split } from '../data/types.js'
 import { encode } from '../decode/encode.js'
 import { type ForcedOutput, forceOutputs } from '../decode/forced.js'
 import { searchMethods } from '../decode/index.js'
-import type { Decoded, Encoded, RunPure } from '../decode/types.js'
+import type { Candidate, Decoded, Encoded, RunPure, SearchMember } from '../decode/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
@@ -24,17 +24,17 @@ export function sequencePredictor(
   sources: Collate<Pick<Split, 'source'>>,
   targets: Collate,
 ): Predictor {
+  const begin = async (run: RunPure, { split, indices, shape }: Examples<Pick<Split, 'source'>>) => {
+    return { run, transducer, encoded: await encode(run, transducer, sources(split, indices, shape)) }
+  }
   return {
-    predict: async (run, examples, request) => {
-      const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      return search(run, transducer, encoded, examples, request)
-    },
+    begin,
+    predict: async (run, examples, request) => searchTogether([await begin(run, examples)], examples, request),
     evaluate: async (run, examples, request) => {
+      const member = await begin(run, examples)
+      const predictions = await searchTogether([member], examples, request)
       const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      const predictions = await search(run, transducer, encoded, examples, request)
-      const costs = await costsOf(run, transducer, encoded, targets(split, indices, shape))
+      const costs = await costsOf(run, transducer, member.encoded, targets(split, indices, shape))
       return predictions.map((prediction, row) => ({
         ...prediction,
         crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,
@@ -42,33 +42,29 @@ export function sequencePredictor(
       }))
     },
     evaluateExported: async (run, examples, request) => {
-      const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      const predictions = await search(run, transducer, encoded, examples, request)
-      const forced = await force(run, transducer, encoded, examples, targets, false)
+      const member = await begin(run, examples)
+      const predictions = await searchTogether([member], examples, request)
+      const forced = await force(member, examples, targets, false)
       return predictions.map((prediction, row) => ({ ...prediction, ...costOf(forced[row]) }))
     },
     score: async (run, examples, alignments) => {
-      const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      const forced = await force(run, transducer, encoded, examples, targets, alignments)
-      return forced.map((output, row) => withoutPadding(output, rowLength(split.source.offsets, indices[row] ?? 0)))
+      const { split, indices } = examples
+      const forced = await force(await begin(run, examples), examples, targets, alignments)
+      return forced.map((output, row) => cut(output, rowLength(split.source.offsets, indices[row] ?? 0)))
     },
   }
 }
 
 /** The references by forced decoding, whatever their lengths. */
 function force(
-  run: RunPure,
-  transducer: Transducer,
-  encoded: Encoded,
+  member: SearchMember,
   { split, indices, shape }: Examples,
   targets: Collate,
   alignments: boolean,
 ): Promise<readonly ForcedOutput[]> {
   const longest = Math.max(...indices.map((index) => rowLength(split.target.offsets, index)))
   const target = targets(split, indices, { ...shape, target: longest })
-  return forceOutputs(run, transducer, encoded, target, indices.length, { alignments, specials })
+  return forceOutputs(member, target, indices.length, { alignments, specials })
 }
 
 function costOf(forced: ForcedOutput | undefined): ReferenceCost {
@@ -81,21 +77,17 @@ function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
 }
 
-async function search(
-  run: RunPure,
-  transducer: Transducer,
-  encoded: Encoded,
+/** An output for each example, by all the models that have read it. `first`: what the search's first step reads, if not bos. */
+export async function searchTogether(
+  members: readonly SearchMember[],
   { split, indices }: Examples<Pick<Split, 'source'>>,
-  { decode, ...settings }: SearchRequest,
+  { decode, streams, ...settings }: SearchRequest,
+  first?: number,
 ): Promise<readonly Decoded[]> {
-  const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
-  return indices.map((index, row) => withoutPadding(resultIn(found, row), rowLength(split.source.offsets, index)))
-}
-
-function resultIn(found: readonly Decoded[], row: number): Decoded {
-  const decoded = found[row]
-  if (decoded === undefined) throw new RangeError('The search gave no result for an example')
-  return decoded
+  const named = indices.map((index) => streams?.[index] ?? index)
+  const request = { ...settings, specials, ...(first === undefined ? {} : { first }) }
+  const found = await searchMethods.build(decode)(members, named, request)
+  return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
 }
 
 /** Of each example: the cross-entropy of its reference and the tokens that it is over, [B] each. */
@@ -114,8 +106,14 @@ function crossEntropies(transducer: Transducer, params: Params, inputs: Tree<Ten
   return { nats: perExample, tokens: sum(mask, 1) }
 }
 
-/** Cuts an alignment's columns to the source's own steps. */
-function withoutPadding<Result extends Pick<Decoded, 'alignment'>>(result: Result, steps: number): Result {
-  const { alignment } = result
-  return alignment === undefined ? result : { ...result, alignment: alignment.map((row) => row.slice(0, steps)) }
+/** Cuts alignments' columns to the source's own steps. */
+function withoutPadding(decoded: Decoded | undefined, steps: number): Decoded {
+  if (decoded === undefined) throw new RangeError('The search gave no result for an example')
+  const { candidates, ...best } = decoded
+  return { ...cut(best, steps), ...(candidates && { candidates: candidates.map((one) => cut(one, steps)) }) }
+}
+
+function cut<Output extends Pick<Candidate, 'alignment'>>(output: Output, steps: number): Output {
+  const { alignment } = output
+  return alignment === undefined ? output : { ...output, alignment: alignment.map((row) => row.slice(0, steps)) }
 }

@@ -10,7 +10,8 @@ import { outputLimit } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
 import { planBatches } from '../batches.js'
-import { type OpenedModel, refuseLong, stepByStep } from '../open-model.js'
+import type { Member } from '../member.js'
+import { refuseLong, stepByStep } from '../predict.js'
 import type { TrainedParts } from '../trained-parts.js'
 
 /** How a model is evaluated; what is absent is the model's own. */
@@ -32,7 +33,7 @@ export interface ModelEvaluation {
  * where a prediction is not finite.
  */
 export async function evaluateModel(
-  opened: OpenedModel,
+  opened: Member,
   { split }: TestSet,
   settings: EvaluationSettings,
   training: TrainingFacts,
@@ -72,7 +73,7 @@ function evaluatedData({ vocabularies: { source, target }, joiners, scaling }: T
 }
 
 /** As training evaluates: a model that reads chunks reads the split as one text. */
-export function batchesOf({ parts, batching }: OpenedModel, split: Split) {
+export function batchesOf({ parts, batching }: Member, split: Split) {
   const { chunks } = parts.model
   if (chunks !== undefined) return chunks.evaluation(split, parts.spec.train.batchSize)
   const batches = planBatches(parts, split, batching)

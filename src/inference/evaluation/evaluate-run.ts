@@ -15,7 +15,7 @@ import {
   writeOwnEvaluation,
 } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
-import { type OpenedModel, type OpenOptions, openParts } from '../open-model.js'
+import { type Member, type OpenOptions, openMember } from '../member.js'
 import { type EvaluationSettings, evaluateModel, type ModelEvaluation } from './evaluate-model.js'
 import { type GivenTest, type ReadTest, readGivenTest, testSetFor } from './given-test.js'
 import { type PairedDifference, pairedDifference } from './paired-difference.js'
@@ -43,8 +43,8 @@ export interface EvaluatedRun {
   readonly record: EvaluationRecord
   readonly predictions: readonly PredictionLine[]
   readonly counts: TestSet['counts']
-  readonly task: OpenedModel['parts']['spec']['task']
-  readonly joiners: OpenedModel['parts']['description']['joiners']
+  readonly task: Member['parts']['spec']['task']
+  readonly joiners: Member['parts']['description']['joiners']
   readonly training: TrainingFacts
   readonly baseline?: Baseline
 }
@@ -65,7 +65,7 @@ export interface Baseline {
 export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedRun> {
   const found = await findTrained(request.run, request.outDir)
   const place = placeOf(found, request)
-  const opened = await openParts(found.directory, { ...(request.warn && { warn: request.warn }) })
+  const opened = openMember(found.directory, { ...(request.warn && { warn: request.warn }) })
   try {
     const { parts } = opened
     checkSettings(parts, request)
@@ -129,7 +129,7 @@ function placeOf({ directory, record }: Found, { into }: EvaluateRequest) {
   })
 }
 
-function checkSettings({ spec, task }: OpenedModel['parts'], { decode, metrics = [] }: EvaluateRequest): void {
+function checkSettings({ spec, task }: Member['parts'], { decode, metrics = [] }: EvaluateRequest): void {
   if (decode !== undefined && !task.decodes)
     throw new SeqlabError('spec', `--beam: the task ${spec.task.type} does not search for its outputs`)
   const unfit = metrics.find(({ type }) => !allMetrics.get(type).tasks.includes(spec.task.type))
@@ -159,7 +159,7 @@ function filesOf(test: GivenTest): string[] {
 }
 
 /** What the run's record or the model itself has; without it metrics of spans read the letters of all schemes. */
-export function trainingOf({ description }: OpenedModel['parts'], record: RunRecord | undefined): TrainingFacts {
+export function trainingOf({ description }: Member['parts'], record: RunRecord | undefined): TrainingFacts {
   const tags = record?.data?.tags ?? description.tags
   return tags === undefined ? {} : { tags }
 }
@@ -167,11 +167,11 @@ export function trainingOf({ description }: OpenedModel['parts'], record: RunRec
 async function againstBaseline(
   { baseline, outDir, decode, warn }: EvaluateRequest,
   read: ReadTest,
-  ours: { readonly opened: OpenedModel; readonly evaluated: ModelEvaluation; readonly training: TrainingFacts },
+  ours: { readonly opened: Member; readonly evaluated: ModelEvaluation; readonly training: TrainingFacts },
 ): Promise<Baseline | undefined> {
   if (baseline === undefined) return undefined
   const found = await findTrained(baseline, outDir)
-  const opened = await openParts(found.directory, { ...(warn && { warn }) })
+  const opened = openMember(found.directory, { ...(warn && { warn }) })
   try {
     const { parts } = opened
     checkSameTask(ours.opened.parts, parts, baseline)
@@ -189,7 +189,7 @@ async function againstBaseline(
   }
 }
 
-function checkSameTask({ spec }: OpenedModel['parts'], other: OpenedModel['parts'], baseline: string): void {
+function checkSameTask({ spec }: Member['parts'], other: Member['parts'], baseline: string): void {
   if (spec.task.type === other.spec.task.type) return
   throw new SeqlabError('spec', `--baseline ${baseline} is a model of another task`, {
     hint: `Name a run of the task ${spec.task.type}; this one is ${other.spec.task.type}.`,

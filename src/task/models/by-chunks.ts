@@ -6,7 +6,9 @@ import type { Split } from '../../data/types.js'
 import type { Params } from '../../model/parameters.js'
 import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from '../batches/streams.js'
 import type { Examples, Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
+import { sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
+import { writer } from './writer.js'
 
 /** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
 export function byChunks(next: NextSymbol, chunk: number): TaskModel {
@@ -34,7 +36,7 @@ export function byChunks(next: NextSymbol, chunk: number): TaskModel {
     loss: (params, batch, noise, settings, before) => next.loss(params, batch, noise, settings, before ?? {}),
     carry: next.carry,
     predictor: {
-      ...{ predict: evaluate, evaluate, evaluateExported: evaluate },
+      ...{ predict: evaluate, evaluate, evaluateExported: evaluate, ...writer(next) },
       score: async (run, examples) => {
         const { scored, places } = await read(run, examples)
         return places.map(({ start, length }) => {
@@ -86,10 +88,12 @@ function store(into: Scored, outputs: Tree<HostTensor>, { batch, strand, chunk }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
 function evaluated(scored: Scored, { start, length }: { start: number; length: number }): ScoredPrediction {
-  const total = (values: Float64Array) => values.subarray(start, start + length).reduce((sum, value) => sum + value, 0)
+  const placesIn = (values: Float64Array) => Array.from(values.subarray(start, start + length))
+  const total = (values: Float64Array) => sum(placesIn(values))
   return {
     ids: Array.from(scored.ids.subarray(start, start + length - 1)),
     score: total(scored.logProbs),
+    sourceScores: placesIn(scored.nats).map((nats) => -nats),
     crossEntropyNats: total(scored.nats),
     crossEntropyTokens: length,
   }

@@ -7,6 +7,7 @@ import { rowLength } from '../sizes.js'
 import type { Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
+import { writer } from './writer.js'
 
 /** A language model that reads each example by itself: bos + y in, y + eos out. */
 export function byExamples(next: NextSymbol): TaskModel {
@@ -31,7 +32,7 @@ function predictorOf(next: NextSymbol): Predictor {
     return indices.map((index, row) => evaluated(outputs, row, rowLength(split.source.offsets, index)))
   }
   return {
-    ...{ predict: evaluate, evaluate, evaluateExported: evaluate },
+    ...{ predict: evaluate, evaluate, evaluateExported: evaluate, ...writer(next) },
     score: async (run, { split, indices, shape }) => {
       const outputs = await read(run, collate(split, indices, shape))
       return indices.map((index, row) => {
@@ -59,10 +60,12 @@ function collate(
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
 function evaluated(outputs: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
+  const nats = rowOf(outputs, 'nats', row, length + 1)
   return {
     ids: rowOf(outputs, 'ids', row, length),
     score: sum(rowOf(outputs, 'logProbs', row, length + 1)),
-    crossEntropyNats: sum(rowOf(outputs, 'nats', row, length + 1)),
+    sourceScores: nats.map((cost) => -cost),
+    crossEntropyNats: sum(nats),
     crossEntropyTokens: length + 1,
   }
 }
