@@ -17,6 +17,13 @@ export interface RunOptions extends OpenOptions {
   readonly dumpGraphDir?: string
 }
 
+/** Training with the first evaluation, or the evaluations of a trained model. */
+export interface PlannedTask {
+  readonly trialId: string
+  readonly task: 'train' | 'evaluate'
+  readonly times: PlannedTimes
+}
+
 /** What the coordinator reports to its caller while a plan runs; plain data. */
 export type RunEvent =
   | {
@@ -32,8 +39,8 @@ export type RunEvent =
       readonly toEvaluate: number
       /** Trials of earlier plans in the directory. */
       readonly earlier: number
-      /** What is left to do is planned to take, by trial. */
-      readonly times: Readonly<Record<string, PlannedTimes>>
+      /** What is left to do, in the order of starting, and what that is planned to take. */
+      readonly times: readonly PlannedTask[]
       /** Trials at a time. */
       readonly workers: number
     }

@@ -1,90 +1,244 @@
 // How long a run will still take: planned times of what is left, scaled by how long what is done has really taken.
 
-/** Milliseconds that a trial is planned to take, by counting operations; only their ratios matter once something is done. */
+/** Graphs that are compiled, and milliseconds that one of them is planned to take. */
+export interface PlannedGraphs {
+  readonly graphs: number
+  readonly ms: number
+}
+
+export type Compiling = 'train' | 'validate' | 'test'
+
+/** Milliseconds that a task is planned to take; only their ratios matter once something is done. */
 export interface PlannedTimes {
+  /** Starting a process and reading data. */
+  readonly start: number
+  /** All steps together, and how many there are. */
   readonly train: number
+  readonly steps: number
   /** All validations together, and how many there are. */
   readonly validate: number
   readonly validations: number
   /** The evaluations after training. */
   readonly test: number
+  /** Intervals and files. */
+  readonly write: number
+  /** What training, the first validation, and the evaluations after training compile. */
+  readonly compile: Readonly<Record<Compiling, PlannedGraphs>>
 }
 
-/** What a trial has taken so far, in milliseconds of the clock, and how far it has come. */
+/** What a task has taken so far, in milliseconds of the clock, and how far it has come. */
 export interface SpentTimes {
-  /** Starting, reading data and compiling. */
-  readonly prepare: number
+  /** What it is doing; a compilation belongs to what it is for. */
+  readonly doing: 'start' | Compiling | 'write' | 'nothing'
+  /** Compilations are not in these. */
+  readonly start: number
   readonly train: number
+  /** Of validations that have ended, and of the present one. */
   readonly validate: number
+  readonly validating: number
   readonly test: number
+  readonly write: number
+  /** Graphs that are compiled, and what all of them took; `compiling`: what the present one has taken. */
+  readonly compile: Readonly<Record<Compiling, PlannedGraphs>>
+  readonly compiling: number
   /**
-   * The second half of the training so far: how long it took for which share of the steps. The first half has graphs
-   * compiled and caches filled in it, which the steps to come have not.
+   * The second half of the training so far: how long it took for which share of the steps. The first half has caches
+   * filled in it, which the steps to come have not.
    */
   readonly lately?: { readonly train: number; readonly share: number }
   /** Share of its training steps that are done, and that had been done before (it was resumed). */
   readonly share: number
   readonly from: number
   readonly validations: number
-  /** Its result, or its evaluations, are there. */
-  readonly ended: boolean
 }
 
-export interface TrialTimes {
+export interface TaskTimes {
   readonly planned: PlannedTimes
   /** Absent: it waits. */
   readonly spent?: SpentTimes
 }
 
+/** A piece of a task whose parts take equally long: `ms` for the share `done`, of which `before` was no part. */
+interface Piece {
+  readonly kind: 'start' | 'train' | 'validate' | 'test' | 'write' | 'compile train' | 'compile evaluation'
+  readonly planned: number
+  readonly ms: number
+  readonly done: number
+  /** Share that another attempt had done: nothing is known of its time. */
+  readonly before: number
+  /** Spent on what is not done yet. */
+  readonly running: number
+  /** Share of which the pace is taken from what is expected rather than from what was measured. */
+  readonly expected?: number
+}
+
+/** Whose pace tells most about that of another where nothing of that is done. */
+const nearest: Readonly<Record<Piece['kind'], readonly Piece['kind'][]>> = {
+  start: [],
+  train: [],
+  validate: ['test', 'train'],
+  test: ['validate', 'train'],
+  write: [],
+  'compile train': ['compile evaluation'],
+  'compile evaluation': ['compile train'],
+}
+
 /**
- * Milliseconds left of a run with up to `workers` trials at a time; undefined before the first step or evaluation of any.
- * scale of a phase = spent / planned of what is done of it, over all trials; where nothing of it is done, training's.
- * left of a trial = sum of phases (planned left * scale), and preparing where it waits; the run's: the longer one of its
- * longest trial and of all trials shared by the workers.
+ * Milliseconds left of a run with up to `workers` tasks at a time, `tasks` in the order of starting; undefined where
+ * nothing was planned. What is left of a task = sum over its pieces of planned * (1 - done) * scale - running, where scale
+ * = spent / planned of what is done of that piece in this task, else in all tasks, else of the nearest kind of piece, else
+ * of all that is done, else 1.
  */
-export function timeLeft(trials: readonly TrialTimes[], workers: number): number | undefined {
-  const begun = trials.flatMap(({ planned, spent }) => (spent === undefined ? [] : [{ planned, spent }]))
-  const train = scale(
-    begun.map(({ planned, spent }) => {
-      const { train: ms, share } = spent.lately ?? { train: spent.train, share: spent.share - spent.from }
-      return [ms, planned.train * share]
-    }),
-  )
-  const validate = scale(
-    begun.map(({ planned, spent }) => [spent.validate, planned.validate * (spent.validations / planned.validations)]),
-  )
-  const test = scale(begun.filter(({ spent }) => spent.ended).map(({ planned, spent }) => [spent.test, planned.test]))
-  const known = train ?? validate ?? test
-  if (known === undefined) return undefined
-  const scales = { train: known, validate: validate ?? test ?? known, test: test ?? validate ?? known }
-  const prepare = begun.length === 0 ? 0 : sum(begun.map(({ spent }) => spent.prepare)) / begun.length
-  const left = trials.map((trial) => trialLeft(trial, scales, prepare)).filter((ms) => ms > 0)
-  return Math.max(0, ...left, sum(left) / Math.max(1, Math.min(workers, left.length)))
+export function timeLeft(tasks: readonly TaskTimes[], workers: number): number | undefined {
+  if (!tasks.some(({ planned }) => planned.train + planned.test > 0)) return undefined
+  const left = timesLeft(tasks, workers)
+  const running = left.filter((_, index) => tasks[index]?.spent !== undefined)
+  const waiting = left.filter((_, index) => tasks[index]?.spent === undefined)
+  return makespan(running, waiting, workers)
 }
 
-function trialLeft(
-  { planned, spent }: TrialTimes,
-  scales: { readonly train: number; readonly validate: number; readonly test: number },
-  prepare: number,
-): number {
-  if (spent?.ended) return 0
-  const [share, validations] = spent === undefined ? [0, 0] : [spent.share, validated(planned, spent)]
-  const test = Math.max(0, planned.test * scales.test - (spent?.test ?? 0))
-  const work = planned.train * scales.train * (1 - share) + planned.validate * scales.validate * (1 - validations)
-  return work + test + (spent === undefined ? prepare : 0)
+/** Milliseconds left of each task. */
+export function timesLeft(tasks: readonly TaskTimes[], workers: number): readonly number[] {
+  const begun = tasks.filter(({ spent }) => spent !== undefined).length
+  const pieces = tasks.map((task) => piecesOf(task, begun >= workers))
+  const all = pieces.flat()
+  return pieces.map((own) => own.reduce((sum, piece) => sum + pieceLeft(piece, scaleOf(piece.kind, own, all)), 0))
 }
 
-function validated({ validations }: PlannedTimes, spent: SpentTimes): number {
-  if (validations === 0) return 1
-  return Math.min(1, (spent.validations + Math.floor(spent.from * validations)) / validations)
+/** The end of the last task, where each waiting one starts as soon as a worker is free. */
+export function makespan(running: readonly number[], waiting: readonly number[], workers: number): number {
+  const busy = running.filter((ms) => ms > 0)
+  const free = [...busy, ...Array.from({ length: Math.max(0, workers - busy.length) }, () => 0)]
+  for (const ms of waiting) {
+    const first = free.indexOf(Math.min(...free))
+    free[first] = (free[first] ?? 0) + ms
+  }
+  return Math.max(0, ...free)
+}
+
+/** What a task is planned to take where nothing of it has begun. */
+export function plannedMs(planned: PlannedTimes): number {
+  return piecesOf({ planned }, false).reduce((sum, piece) => sum + piece.planned, 0)
+}
+
+/** `started`: processes run already, and a task that waits takes over one of them with its data. */
+function piecesOf({ planned, spent: begun }: TaskTimes, started: boolean): readonly Piece[] {
+  const spent = begun ?? nothingSpent
+  const order = phases.indexOf(spent.doing)
+  const past = (phase: SpentTimes['doing']) => order > phases.indexOf(phase)
+  const whole = (kind: 'start' | 'test' | 'write', ms: number): Piece => {
+    const ended = { kind, planned: ms, ms: spent[kind], done: 1, before: 0, running: 0 }
+    return past(kind) ? ended : { ...ended, ms: 0, done: 0, running: spent[kind] }
+  }
+  return [
+    whole('start', started && begun === undefined ? 0 : planned.start),
+    trainPiece(planned, spent, past('validate')),
+    validatePiece(planned, spent, past('validate')),
+    whole('test', planned.test),
+    whole('write', planned.write),
+    // Most shapes of batches come up early.
+    compilePiece('train', planned, spent, past('validate') ? 1 : 10 * (spent.share - spent.from)),
+    compilePiece('validate', planned, spent, past('validate') || spent.validations > 0 ? 1 : 0),
+    compilePiece('test', planned, spent, past('test') ? 1 : 0),
+  ]
+}
+
+/**
+ * Batches differ, and the first ones fill caches, as the first graphs do: so many steps and graphs of the pace are taken
+ * from what is expected.
+ */
+const expectedSteps = 20
+const expectedGraphs = 2
+
+function trainPiece(planned: PlannedTimes, spent: SpentTimes, past: boolean): Piece {
+  const { train, share } = spent.lately ?? { train: spent.train, share: spent.share - spent.from }
+  const done = past ? 1 : spent.share - spent.from
+  const ms = share > 0 ? (train / share) * done : 0
+  const expected = past ? 0 : Math.min(1, expectedSteps / Math.max(1, planned.steps))
+  return { kind: 'train', planned: planned.train, ms, done, before: spent.from, running: 0, expected }
+}
+
+function validatePiece(planned: PlannedTimes, spent: SpentTimes, past: boolean): Piece {
+  const { validations } = planned
+  const [kind, ms, running] = ['validate' as const, spent.validate, spent.validating]
+  if (validations === 0) return { kind, planned: 0, ms, done: 1, before: 0, running: 0 }
+  const before = Math.floor(spent.from * validations) / validations
+  // Patience may have ended training before the last one.
+  const scaled = past ? planned.validate * (spent.validations / validations) : planned.validate
+  const done = past ? 1 : Math.min(1 - before, spent.validations / validations)
+  return { kind, planned: scaled, ms, done, before: past ? 0 : before, running }
+}
+
+/** `least`: the share that is known to be done, whatever was compiled: graphs may be in memory or not needed. */
+function compilePiece(of: Compiling, planned: PlannedTimes, spent: SpentTimes, least: number): Piece {
+  const { compile, compiling, doing } = spent
+  const { graphs, ms } = planned.compile[of]
+  const counted = graphs === 0 ? 1 : compile[of].graphs / graphs
+  const done = Math.min(1, Math.max(counted, least))
+  const kind = of === 'train' ? 'compile train' : 'compile evaluation'
+  const expected = done === 1 ? 0 : Math.min(1, expectedGraphs / graphs)
+  return {
+    kind,
+    planned: graphs * ms,
+    ms: compile[of].ms,
+    done,
+    before: 0,
+    running: doing === of ? compiling : 0,
+    expected,
+  }
+}
+
+function pieceLeft({ planned, done, before, running }: Piece, scale: number): number {
+  return Math.max(0, planned * Math.max(0, 1 - done - before) * scale - running)
+}
+
+function scaleOf(kind: Piece['kind'], own: readonly Piece[], all: readonly Piece[]): number {
+  const of = (pieces: readonly Piece[], other = kind) => paceOf(pieces.filter((piece) => piece.kind === other))
+  const near = nearest[kind].map((other) => of(own, other) ?? of(all, other)).find((pace) => pace !== undefined)
+  const expected = near ?? overallPace(all)
+  const withExpected = (pieces: readonly Piece[]) => of(pieces.map((piece) => blended(piece, expected)))
+  return withExpected(own) ?? withExpected(all) ?? expected
+}
+
+function blended(piece: Piece, pace: number): Piece {
+  const { ms, done, planned, expected = 0 } = piece
+  return ms === 0 ? piece : { ...piece, ms: ms + expected * planned * pace, done: done + expected }
+}
+
+/** Starting tells little of what follows: the plan itself counts as much as this many milliseconds that took as long as planned. */
+const planCountsMs = 1000
+
+/** Of all that is done. */
+function overallPace(all: readonly Piece[]): number {
+  const plan: Piece = { kind: 'start', planned: planCountsMs, ms: planCountsMs, done: 1, before: 0, running: 0 }
+  return paceOf([plan, ...all.map(overdue)]) ?? 1
+}
+
+/** What takes longer than planned says how slow the machine is before it is done. */
+function overdue(piece: Piece): Piece {
+  const { planned, done, before, ms, running } = piece
+  return running > planned * (1 - done - before) ? { ...piece, ms: ms + running, done: 1 - before } : piece
 }
 
 /** Undefined where nothing is done. */
-function scale(done: readonly (readonly [spent: number, planned: number])[]): number | undefined {
-  const known = done.filter(([spent, planned]) => spent > 0 && planned > 0)
-  return known.length === 0 ? undefined : sum(known.map(([spent]) => spent)) / sum(known.map(([, planned]) => planned))
+function paceOf(pieces: readonly Piece[]): number | undefined {
+  const done = pieces.reduce((sum, piece) => sum + piece.planned * piece.done, 0)
+  const ms = pieces.reduce((sum, piece) => sum + piece.ms, 0)
+  return done > 0 && ms > 0 ? ms / done : undefined
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
+const phases: readonly SpentTimes['doing'][] = ['start', 'train', 'validate', 'test', 'write', 'nothing']
+
+const noGraphs = { graphs: 0, ms: 0 }
+
+/** What a task has taken that is about to start. */
+export const nothingSpent: SpentTimes = {
+  ...{ doing: 'start', start: 0, train: 0, validate: 0, validating: 0, test: 0, write: 0 },
+  ...{
+    compile: { train: noGraphs, validate: noGraphs, test: noGraphs },
+    compiling: 0,
+    share: 0,
+    from: 0,
+    validations: 0,
+  },
 }

@@ -55,6 +55,10 @@ export interface TrialCost extends Cost {
     readonly dev: number
     readonly test: number
   }
+  /** Milliseconds of reading the data. */
+  readonly reading: number
+  /** Graphs that training, and an evaluation of dev or test compile, with milliseconds of one of them. */
+  readonly compile: Readonly<Record<'train' | 'dev' | 'test', { readonly graphs: number; readonly ms: number }>>
 }
 
 /** One trial: what trains a model, under one seed, and what is done with that model afterwards. */

@@ -12,12 +12,12 @@ import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './ext
 import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** Shapes of a split's evaluation batches: few, since each costs compilations of its own. */
-const evaluationShapes = 4
+export const evaluationShapes = 4
 /**
  * Rows of an evaluation batch, whatever training has: enough that a run's own cost does not count, and few enough that
  * small splits are not mostly padding.
  */
-const evaluationRows = 64
+export const evaluationRows = 64
 /** ONNX Runtime computes a row alone differently from the same row among several. */
 const leastRows = 2
 /** Examples of a split that keep their alignments. */

@@ -3,7 +3,7 @@ import { createProgress } from '../../src/cli/text/progress.js'
 import { table } from '../../src/cli/text/table.js'
 import type { RunEvent } from '../../src/runner/events.js'
 
-const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0, times: {}, workers: 1 }
+const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0, times: [], workers: 1 }
 const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, ...nothingBefore }
 const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' }
 
@@ -50,9 +50,9 @@ test('away from a terminal: a plain line every five seconds, and what must not b
   expect(text.trimEnd().split('\n')).toEqual([
     's: 1 trial, in runs/s',
     'gru seed 1: compiling',
-    'gru seed 1: step 25/100  loss 0.5000  1,234 tokens/s  15 s left',
+    'gru seed 1: step 25/100  loss 0.5000  15 s left  1,234 tokens/s',
     'gru seed 1: validated at step 50: per 9.8 %, loss 0.7500 (best)',
-    'gru seed 1: step 50/100  loss 0.5000  1,234 tokens/s  10 s left  dev per 9.8 %',
+    'gru seed 1: step 50/100  loss 0.5000  10 s left  1,234 tokens/s  dev per 9.8 %',
   ])
 })
 
@@ -68,6 +68,34 @@ test('on a terminal: one line that redraws itself and is gone at the end', () =>
   expect(text).not.toContain('step 26/100')
   expect(text).toContain('step 50/100')
   expect(text.endsWith('\u001b[1A\u001b[J')).toBe(true)
+})
+
+test('the time left is said from the start, by the plan, and by phases as they go', () => {
+  const graphs = { graphs: 0, ms: 0 }
+  const planned = { start: 2_000, train: 60_000, steps: 100, validate: 0, validations: 0, test: 8_000, write: 0 }
+  const times = { ...planned, compile: { train: { graphs: 1, ms: 10_000 }, validate: graphs, test: graphs } }
+  const phase = (name: 'data' | 'train' | 'compile' | 'test'): RunEvent => {
+    return { kind: 'trial-progress', trialId: 't', event: { kind: 'phase', phase: name } }
+  }
+  const text = shown(false, [
+    [0, { ...started, times: [{ trialId: 't', task: 'train', times }] }],
+    [0, begun],
+    // Everything at the planned pace: two seconds of starting, ten of compiling, half of the training in thirty.
+    [2_000, phase('train')],
+    [2_000, phase('compile')],
+    [12_000, phase('train')],
+    [12_000, trained(0, 0)],
+    [27_000, trained(25, 15_000)],
+    [42_000, trained(50, 30_000)],
+    [72_000, trained(100, 60_000)],
+  ])
+  expect(text.match(/(compiling|step \d+).*? left/g)).toEqual([
+    'compiling  1 min 18 s left',
+    'step 0/100  loss 0.5000  1 min 8 s left',
+    'step 25/100  loss 0.5000  53 s left',
+    'step 50/100  loss 0.5000  38 s left',
+    'step 100/100  loss 0.5000  8 s left',
+  ])
 })
 
 test('what throws while it is shown ends nothing, and is said once', () => {

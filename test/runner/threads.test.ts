@@ -10,6 +10,8 @@ const trial = (flops: number) => ({
     steps: 1,
     milliseconds: 0,
     evaluation: { validations: 0, dev: 0, test: 0 },
+    reading: 0,
+    compile: { train: { graphs: 0, ms: 0 }, dev: { graphs: 0, ms: 0 }, test: { graphs: 0, ms: 0 } },
   },
 })
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { count, duration } from '../../report/format/values.js'
-import { plannedTimes } from '../../runner/coordinator/task.js'
+import { plannedTasks } from '../../runner/coordinator/planned-times.js'
 import { threadsOf } from '../../runner/coordinator/threads.js'
+import { plannedMs, timeLeft } from '../../runner/time-left.js'
 import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
@@ -16,17 +17,15 @@ interface PlanView {
   readonly workers?: number | undefined
 }
 
-/** Starting a process, reading data and compiling, typically. */
-const startMs = 5000
-
 /** `--plan`: the trials that would run and their estimated cost. */
 export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
   const threads = threadsOf(trials, availableParallelism())
+  const tasks = plannedTasks(trials.map((trial) => ({ kind: 'train', trial })))
   const rows = trials.map((trial) => {
     const { id, label, seed, variant, cost, evaluations } = trial
     const { parameters = 0, bytes = 0, steps = 0 } = cost ?? {}
-    const { train, validate, test } = plannedTimes({ kind: 'train', trial })
-    const milliseconds = startMs + train + validate + test
+    const own = tasks.filter(({ trialId }) => trialId === id)
+    const milliseconds = own.reduce((sum, { times }) => sum + plannedMs(times), 0)
     const planned = evaluations.map((each) => ({ id: each.id, label: each.label, variant: each.variant }))
     return { id, label, seed, variant, parameters, bytes, steps, milliseconds, threads, evaluations: planned }
   })
@@ -45,10 +44,9 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
     count(steps),
     duration(milliseconds),
   ])
-  const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   const concurrent = Math.min(workers, Math.max(1, rows.length))
-  const longest = Math.max(0, ...rows.map(({ milliseconds }) => milliseconds))
-  const about = duration(Math.max(longest, total / concurrent))
+  const planned = tasks.map(({ times }) => ({ planned: times }))
+  const about = duration(timeLeft(planned, concurrent) ?? 0)
   const evaluated = rows.reduce((sum, { evaluations }) => sum + evaluations.length, 0)
   const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`

@@ -228,16 +228,17 @@ function overall(state: RunState, nowMs: number): string {
   ].join('  ')
 }
 
-/** `step 1,200/5,000  loss 0.4123  12,300 tokens/s  1 min 12 s left  dev per 9.8 %`. */
+/** `step 1,200/5,000  loss 0.4123  1 min 12 s left  12,300 tokens/s  dev per 9.8 %`; `compiling  2 min left` before. */
 function progressText(trial: RunningTrial, left: number | undefined): string {
   const { train, validation, phase } = trial
-  if (train === undefined) return phases[phase]
+  const time = left === undefined ? [] : [`${duration(left)} left`]
+  if (train === undefined) return [phases[phase], ...time].join('  ')
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []
   return [
     `step ${count(train.step)}/${count(train.totalSteps)}`,
     `loss ${lossText(train.loss)}`,
+    ...time,
     `${count(train.tokensPerSecond)} tokens/s`,
-    ...(left === undefined ? [] : [`${duration(left)} left`]),
     ...(metric === undefined || value === undefined ? [] : [`dev ${metric} ${metricText(metric, value)}`]),
     ...(phase === 'train' ? [] : [phases[phase]]),
   ].join('  ')

@@ -1,5 +1,12 @@
 import type { RunEvent } from '../../runner/events.js'
-import { type PlannedTimes, type SpentTimes, type TrialTimes, timeLeft } from '../../runner/time-left.js'
+import {
+  type Compiling,
+  nothingSpent,
+  type SpentTimes,
+  type TaskTimes,
+  timeLeft,
+  timesLeft,
+} from '../../runner/time-left.js'
 import type { RunRecord } from '../../store/index.js'
 import { choiceName, selectChoices } from '../../train/select-choices.js'
 import type { TrialEvent, TrialPhase } from '../../train/types.js'
@@ -33,9 +40,10 @@ export interface RunState {
   readonly ended: Record<RunRecord['status'], number>
   readonly running: Map<string, RunningTrial>
   best?: Best
-  planned: Readonly<Record<string, PlannedTimes>>
+  /** In the order of starting. */
+  planned: Extract<RunEvent, { kind: 'started' }>['times']
   workers: number
-  /** What ended trials took. */
+  /** What ended tasks took, by trial and kind. */
   readonly endedTimes: Map<string, SpentTimes>
 }
 
@@ -53,7 +61,7 @@ export interface Best {
 
 export function startState(nowMs: number): RunState {
   const ended = { completed: 0, failed: 0, cancelled: 0 }
-  const times = { planned: {}, workers: 1, endedTimes: new Map() }
+  const times = { planned: [], workers: 1, endedTimes: new Map() }
   return { startedMs: nowMs, trials: 0, finishedBefore: 0, ended, running: new Map(), ...times }
 }
 
@@ -75,7 +83,7 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
         phaseSinceMs: nowMs,
         reports: [],
         // A model that is evaluated is trained.
-        spent: event.task === 'train' ? nothingSpent : { ...nothingSpent, share: 1, from: 1 },
+        spent: event.task === 'train' ? nothingSpent : evaluationBegun,
       })
       return
     case 'trial-progress':
@@ -92,6 +100,8 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
     case 'trial-finished':
       endTimes(state, event.trialId, nowMs)
       state.running.delete(event.trialId)
+      // Nothing of it is evaluated later.
+      if (event.record.status !== 'completed') state.endedTimes.set(taskKey(event.trialId, 'evaluate'), evaluated)
       finish(state, event.record)
   }
 }
@@ -105,7 +115,8 @@ function note(trial: RunningTrial | undefined, event: TrialEvent, nowMs: number)
   }
   if (event.kind === 'validation') {
     trial.validation = event
-    trial.spent = { ...trial.spent, validations: trial.spent.validations + 1 }
+    trial.spent = withValidation(spentAt(trial, nowMs))
+    trial.phaseSinceMs = nowMs
   }
 }
 
@@ -129,31 +140,56 @@ function secondHalf({ reports, spent: { share, train } }: RunningTrial): SpentTi
   return { train: train - half.train, share: share - half.share }
 }
 
-const nothingSpent: SpentTimes = {
-  ...{ prepare: 0, train: 0, validate: 0, test: 0, share: 0, from: 0, validations: 0 },
-  ended: false,
-}
+/** A model that is evaluated is trained. */
+const evaluationBegun: SpentTimes = { ...nothingSpent, share: 1, from: 1 }
+const evaluated: SpentTimes = { ...evaluationBegun, doing: 'nothing' }
 
-const timesOfPhases: Readonly<Record<RunningTrial['phase'], 'prepare' | 'train' | 'validate' | 'test'>> = {
-  ...{ start: 'prepare', data: 'prepare', compile: 'prepare' },
-  ...{ train: 'train', validate: 'validate', test: 'test', write: 'test' },
+const activities: Readonly<Record<Exclude<TrialPhase, 'compile'>, SpentTimes['doing']>> = {
+  ...{ data: 'start', train: 'train', validate: 'validate', test: 'test', write: 'write' },
 }
 
 function enter(trial: RunningTrial, phase: TrialPhase, nowMs: number): void {
-  trial.spent = spentAt(trial, nowMs)
+  const spent = spentAt(trial, nowMs)
+  // A graph counts once it is there.
+  const compiled = trial.phase === 'compile' && phase !== 'compile' ? withGraph(spent) : spent
+  trial.spent = phase === 'compile' ? compiled : { ...compiled, doing: activities[phase] }
   trial.phase = phase
   trial.phaseSinceMs = nowMs
 }
 
+function withGraph(spent: SpentTimes): SpentTimes {
+  const { doing, compile, compiling } = spent
+  if (!isCompiling(doing)) return spent
+  const { graphs, ms } = compile[doing]
+  return { ...spent, compiling: 0, compile: { ...compile, [doing]: { graphs: graphs + 1, ms: ms + compiling } } }
+}
+
+function withValidation(spent: SpentTimes): SpentTimes {
+  const { validate, validating, validations } = spent
+  return { ...spent, validate: validate + validating, validating: 0, validations: validations + 1 }
+}
+
 /** With what the present phase has taken. */
 function spentAt({ phase, phaseSinceMs, spent }: RunningTrial, nowMs: number): SpentTimes {
-  const of = timesOfPhases[phase]
-  return { ...spent, [of]: spent[of] + nowMs - phaseSinceMs }
+  const { doing } = spent
+  const ms = nowMs - phaseSinceMs
+  if (phase === 'compile' && isCompiling(doing)) return { ...spent, compiling: spent.compiling + ms }
+  if (doing === 'validate') return { ...spent, validating: spent.validating + ms }
+  return doing === 'nothing' ? spent : { ...spent, [doing]: spent[doing] + ms }
+}
+
+function isCompiling(doing: SpentTimes['doing']): doing is Compiling {
+  return doing === 'train' || doing === 'validate' || doing === 'test'
 }
 
 function endTimes({ running, endedTimes }: RunState, trialId: string, nowMs: number): void {
   const trial = running.get(trialId)
-  if (trial !== undefined) endedTimes.set(trialId, { ...spentAt(trial, nowMs), ended: true })
+  if (trial === undefined) return
+  endedTimes.set(taskKey(trialId, trial.task), { ...spentAt(trial, nowMs), doing: 'nothing' })
+}
+
+function taskKey(trialId: string, task: RunningTrial['task']): string {
+  return `${trialId} ${task}`
 }
 
 function finish(state: RunState, record: RunRecord): void {
@@ -172,22 +208,25 @@ export function shareOf({ train }: RunningTrial): number {
   return train === undefined ? 0 : train.step / train.totalSteps
 }
 
-/** Estimated time left of one running trial; undefined before its first steps. */
+/** Estimated time left of one running trial; undefined where nothing was planned before its first steps. */
 export function trialLeftMs(state: RunState, trialId: string, nowMs: number): number | undefined {
   const trial = state.running.get(trialId)
-  const planned = state.planned[trialId]
-  if (trial?.train === undefined) return undefined
-  if (planned !== undefined) return timeLeft([{ planned, spent: spentAt(trial, nowMs) }], 1)
+  if (trial === undefined) return undefined
+  const index = state.planned.findIndex((planned) => planned.trialId === trialId && planned.task === trial.task)
+  if (index !== -1) return timesLeft(taskTimes(state, nowMs), state.workers)[index]
   const share = shareOf(trial)
-  return share === 0 ? undefined : (trial.train.elapsedMs * (1 - share)) / share
+  return trial.train === undefined || share === 0 ? undefined : (trial.train.elapsedMs * (1 - share)) / share
 }
 
-/** Estimated time left of the whole run; undefined before the first steps. */
-export function leftMs({ planned, running, endedTimes, workers }: RunState, nowMs: number): number | undefined {
-  const trials = Object.entries(planned).map(([id, times]): TrialTimes => {
-    const trial = running.get(id)
-    const spent = trial === undefined ? endedTimes.get(id) : spentAt(trial, nowMs)
+/** Estimated time left of the whole run; undefined where nothing was planned. */
+export function leftMs(state: RunState, nowMs: number): number | undefined {
+  return timeLeft(taskTimes(state, nowMs), state.workers)
+}
+
+function taskTimes({ planned, running, endedTimes }: RunState, nowMs: number): readonly TaskTimes[] {
+  return planned.map(({ trialId, task, times }) => {
+    const trial = running.get(trialId)
+    const spent = trial?.task === task ? spentAt(trial, nowMs) : endedTimes.get(taskKey(trialId, task))
     return { planned: times, ...(spent && { spent }) }
   })
-  return timeLeft(trials, workers)
 }

@@ -12,7 +12,8 @@ import {
   versionDifferences,
 } from '../../store/index.js'
 import type { RunEvent, RunOptions } from '../events.js'
-import { evaluateTasks, plannedTimes, type Task } from './task.js'
+import { plannedTasks } from './planned-times.js'
+import { evaluateTasks, type Task } from './task.js'
 
 /** What a run directory holds of a plan, and what is left to do. */
 export interface RecoveredTrials {
@@ -62,7 +63,7 @@ export function startedEvent(
     added: trials.filter(({ id }) => added.has(id)).length,
     toEvaluate: waiting.filter(({ kind }) => kind === 'evaluate').length,
     earlier: file.earlier.length,
-    times: Object.fromEntries(waiting.map((task) => [task.trial.id, plannedTimes(task)])),
+    times: plannedTasks(waiting),
     workers,
   }
 }

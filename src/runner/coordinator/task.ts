@@ -2,7 +2,6 @@ import { SeqlabError } from '../../core/errors.js'
 import type { PlannedEvaluation, PlannedTrial } from '../../spec/types.js'
 import type { EvaluationRecord } from '../../store/index.js'
 import type { AttemptOutcome, EvaluateJob, TrainJob, TrialJob } from '../messages.js'
-import type { PlannedTimes } from '../time-left.js'
 
 /** What is left to do for a trial: training, with its first evaluation, or evaluations of the trained model. */
 export type Task =
@@ -14,29 +13,6 @@ export type EvaluateTask = Extract<Task, { kind: 'evaluate' }>
 /** Tasks of some evaluations of one trial; none where there are none. */
 export function evaluateTasks(trial: PlannedTrial, evaluations: readonly PlannedEvaluation[]): readonly EvaluateTask[] {
   return evaluations.length === 0 ? [] : [{ kind: 'evaluate', trial, evaluations }]
-}
-
-/** What a task is planned to take; zeros where its cost is not known. */
-export function plannedTimes(task: Task): PlannedTimes {
-  const { cost, evaluations } = task.trial
-  const { milliseconds = 0, evaluation = { validations: 0, dev: 0, test: 0 } } = cost ?? {}
-  const { validations, dev, test } = evaluation
-  const later = (task.kind === 'train' ? evaluations.slice(1) : task.evaluations).map(
-    ({ decode }) => (dev + test) * searchWidth(decode),
-  )
-  const all = later.reduce((sum, each) => sum + each, 0)
-  if (task.kind === 'evaluate') return { train: 0, validate: 0, validations: 0, test: all }
-  return {
-    train: milliseconds,
-    validate: validations * dev,
-    validations,
-    test: all + test * searchWidth(task.trial.spec.decode),
-  }
-}
-
-/** A beam costs about as much as so many greedy searches. */
-function searchWidth(decode: PlannedEvaluation['decode']): number {
-  return decode.type === 'beam' ? decode.width : 1
 }
 
 /** Evaluations on one test split, which a worker reads once, and those on others. */
