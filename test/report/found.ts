@@ -1,7 +1,9 @@
 import { metricResult } from '../../src/metrics/score.js'
+import { compare } from '../../src/report/analysis/comparison/compare.js'
 import { curvesOf } from '../../src/report/analysis/comparison/lines.js'
 import type { Found } from '../../src/report/analysis/comparison/read.js'
 import type { FoundTrial } from '../../src/report/analysis/comparison/read-trial.js'
+import type { ComparisonReport, Group } from '../../src/report/analysis/comparison/types.js'
 import type { Spec } from '../../src/spec/types.js'
 import { statisticsTable } from '../../src/stats/bootstrap.js'
 import type { MetricsLine } from '../../src/train/types.js'
@@ -53,4 +55,30 @@ export function foundTrial(options: FoundOptions = {}): FoundTrial {
 /** What a comparison is made from, without files. */
 export function foundTrials(trials: readonly FoundTrial[], more: Partial<Found> = {}): Found {
   return { trials, studies: [], claims: [], leads: [], skipped: [], copies: [], ...more }
+}
+
+/** The comparison of such trials. */
+export function compareFound(
+  trials: readonly FoundTrial[],
+  options: Omit<Parameters<typeof compare>[1], 'command'> = {},
+  more: Partial<Found> = {},
+): ComparisonReport {
+  return compare(foundTrials(trials, more), { command: 'seqlab compare', ...options })
+}
+
+/** Its only group. */
+export function comparedGroup(...args: Parameters<typeof compareFound>): Group {
+  const [group, ...others] = compareFound(...args).groups
+  if (group === undefined || others.length > 0) throw new Error('one group')
+  return group
+}
+
+/** A trial of a grid over the encoder's size; `train` changes its training. */
+export function sizedTrial(hidden: number, seed: number, more: FoundOptions = {}, train: object = {}): FoundTrial {
+  const encoder = { ...madeUpSpec.model.encoder, hidden }
+  const spec = {
+    ...madeUpSpec,
+    ...{ model: { ...madeUpSpec.model, encoder }, train: { ...madeUpSpec.train, ...train } },
+  } as typeof madeUpSpec
+  return foundTrial({ label: `hidden=${hidden}`, seed, variant: { 'model.encoder.hidden': hidden }, spec, ...more })
 }
