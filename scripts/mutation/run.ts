@@ -1,6 +1,7 @@
 // Tries changes in child processes, several at a time.
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { withBundles } from './bundle.js'
 import type { Answer, Change, Work } from './work.js'
 
 /** A change that makes the tests take longer than this is noticed: it made a loop endless. */
@@ -24,15 +25,16 @@ export async function unnoticed(changes: readonly Change[], options: RunOptions)
   const shares = Array.from({ length: options.processes }, (_, at) =>
     changes.filter((_, index) => index % options.processes === at),
   )
-  await Promise.all(shares.map((share) => runShare(share, options.tests, note)))
+  const { tests } = options
+  await withBundles((bundled) => Promise.all(shares.map((share) => runShare(share, { tests, bundled }, note))))
   return survivors
 }
 
 /** One process after the other, until every change of the share has an answer. */
-async function runShare(share: readonly Change[], tests: readonly string[], note: (answer: Answer) => void) {
+async function runShare(share: readonly Change[], shared: Omit<Work, 'changes'>, note: (answer: Answer) => void) {
   let left = share
   while (left.length > 0) {
-    const answered = await runProcess({ tests, changes: left }, note)
+    const answered = await runProcess({ ...shared, changes: left }, note)
     const [hung, ...rest] = left.slice(answered)
     if (hung !== undefined) note({ id: hung.id, noticed: true })
     left = rest

@@ -13,7 +13,7 @@ process.on('message', (work: Work) => {
   )
 })
 
-async function tryAll({ tests, changes }: Work): Promise<void> {
+async function tryAll({ tests, bundled, changes }: Work): Promise<void> {
   let active: { readonly path: string; readonly text: string } | undefined
   const vitest = await createVitest(
     'test',
@@ -23,6 +23,7 @@ async function tryAll({ tests, changes }: Work): Promise<void> {
         {
           name: 'mutant',
           enforce: 'pre',
+          resolveId: (source) => bundled[source],
           transform: (_code: string, id: string) =>
             id === active?.path ? { code: active.text, map: null } : undefined,
         },
@@ -63,6 +64,7 @@ const settings: CliOptions = {
   watch: false,
   bail: 1,
   reporters: [{}],
+  server: { deps: { external: [/seqlab-mutation-/] } },
   pool: 'threads',
   // One thread for all test files of a change: each would load TF.js again. No test leaves anything for another.
   isolate: false,

@@ -78,6 +78,31 @@ describe('a model that diverged', () => {
   })
 })
 
+describe('outputs that reached the length limit', () => {
+  const study = async (name: string, endless: number) => {
+    const looping = trial('lstm', 1)
+    const predictions = looping.predictions.map((line) =>
+      line.split === 'test' && line.index < endless ? { ...line, hypothesis: Array<string>(45).fill('AH') } : line,
+    )
+    await writeStudy(join(root, name), [
+      trial('gru', 1),
+      { ...looping, predictions, record: { ...looping.record, outputLimit: 45 } },
+    ])
+    return compare(await findTrials([join(root, name)]), { command: 'seqlab compare' })
+  }
+
+  it('are counted where they are many, 5 % or more, of the evaluation that has them', async () => {
+    // 2 of 40 are 5 %, 1 is not.
+    const report = await study('endless', 2)
+    const text = '2 of 40 test outputs without an end after 45 symbols'
+    expect(report.groups[0]?.trials.map(({ concerns }) => concerns)).toEqual([[], [text]])
+    expect(headline(report)[0]).toBe(`In bad health, and counted all the same: 1 of 2 trials (lstm, seed 1: ${text}).`)
+    for (const form of ['html', 'md'] as const) expect(formatComparison(report, form)).toContain(`completed: ${text}`)
+    const few = await study('few', 1)
+    expect(few.groups[0]?.trials.flatMap(({ concerns }) => concerns)).toEqual([])
+  })
+})
+
 describe('links of a comparison', () => {
   it('lead to files that exist, and there are none where no others were written', async () => {
     await writeStudy(join(root, 'links'), [trial('gru', 1), trial('lstm', 1)])
