@@ -1,0 +1,44 @@
+import type { MapNode } from '../../../src/spec/document/nodes.js'
+import { createValidate } from '../../../src/spec/document/validate.js'
+import { readYaml } from '../../../src/spec/document/yaml.js'
+import { resolveSpec } from '../../../src/spec/plan/resolve.js'
+import { specSchema } from '../../../src/spec/schema.js'
+import type { LoadedSpec } from '../../../src/spec/types.js'
+
+/** Text of a file as a map with places. */
+export function documentOf(text: string, file = 'some.yaml'): MapNode {
+  const read = readYaml(text, file)
+  if ('problems' in read || read.node.kind !== 'map') throw new RangeError(`not a map: ${text}`)
+  return read.node
+}
+
+/** A tagger: embedding of 2 numbers, Elman cell of hidden size 3, softmax. */
+export const taggerText = `task: tag
+data: { source: { type: inline, examples: [[a b, x y]] } }
+model:
+  source: { representation: { type: embedding, size: 2 } }
+  encoder: { cell: elman, hidden: 3 }
+train: { optimizer: sgd, steps: 100, batchSize: 2, validate: { every: 10 } }
+`
+
+/** GRUs of hidden size 4, both with embeddings of 4 numbers and additive attention of size 4. */
+export const transducerText = `task: transduce
+data: { source: { type: inline, examples: [[ab, x y]] } }
+model:
+  source: { representation: { type: embedding, size: 4 } }
+  target: { representation: { type: embedding, size: 4 } }
+  encoder: { cell: gru, hidden: 4 }
+  context: { from: attention, scorer: { type: additive, size: 4 } }
+  decoder: { cell: gru, hidden: 4, receives: both }
+train: { optimizer: adam, steps: 100, batchSize: 2, validate: { every: 10 } }
+`
+
+const validate = createValidate()
+
+/** A spec as it is loaded from a file with this text. */
+export function loadedFrom(text: string, label = 'some', variant: LoadedSpec['variant'] = {}): LoadedSpec {
+  const written = documentOf(text)
+  const resolved = resolveSpec(specSchema(), validate, written, 'some.yaml')
+  if (!('spec' in resolved)) throw new RangeError(resolved.problems.map(({ message }) => message).join('; '))
+  return { spec: resolved.spec, file: 'some.yaml', baseDir: '.', variant, label, written }
+}

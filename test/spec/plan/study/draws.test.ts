@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { randomStream } from '../../../../src/core/random.js'
+import { fromJson, type Json, type MapNode } from '../../../../src/spec/document/nodes.js'
+import { drawPoints } from '../../../../src/spec/plan/study/draws.js'
+import { pointKey } from '../../../../src/spec/plan/study/point.js'
+
+type Space = Json[] | { range: number[] } | { log: number[] } | { integers: number[] }
+
+function studyOf(space: Record<string, Space>): MapNode {
+  const node = fromJson({ random: { space } }, { file: 'study.yaml' })
+  if (node.kind !== 'map') throw new RangeError('no map')
+  return node
+}
+
+function draws(space: Record<string, Space>, samples: number, seed = 1) {
+  const { points, notes } = drawPoints({ random: { samples, seed, space } }, studyOf(space))
+  return { values: points.map((point) => JSON.parse(pointKey(point))), notes, points }
+}
+
+test('each value is at the uniform number of its seed, path and sample', () => {
+  const space = {
+    'a.range': { range: [2, 6] },
+    'a.log': { log: [0.001, 10] },
+    'a.integers': { integers: [3, 7] },
+    'a.list': ['x', 'y', 'z'],
+  }
+  const { values, notes, points } = draws(space, 6, 5)
+  expect(notes).toEqual([])
+  const u = (path: string, sample: number) => randomStream(5, 'search', path, sample).uniform()
+  const expected = Array.from({ length: 6 }, (_, sample) => ({
+    'a.range': Number((2 + 4 * u('a.range', sample)).toPrecision(4)),
+    'a.log': Number((0.001 * 10_000 ** u('a.log', sample)).toPrecision(4)),
+    'a.integers': 3 + Math.floor(5 * u('a.integers', sample)),
+    'a.list': ['x', 'y', 'z'][Math.floor(3 * u('a.list', sample))],
+  }))
+  expect(values).toEqual(expected)
+  expect(points[0]?.[0]).toEqual({
+    path: 'a.range',
+    node: { kind: 'scalar', value: expected[0]?.['a.range'], place: { file: 'study.yaml' } },
+    keyPlace: { file: 'study.yaml' },
+  })
+})
+
+test('no draws where none are asked for', () => {
+  const none = fromJson({ grid: { a: [1] } }, { file: 'study.yaml' })
+  if (none.kind !== 'map') throw new RangeError('no map')
+  expect(drawPoints({}, none)).toEqual({ points: [], notes: [] })
+  expect(drawPoints({}, studyOf({ a: [1] }))).toEqual({ points: [], notes: [] })
+})
+
+test('the rest of a space that chance does not find is taken in its order', () => {
+  const { values, notes } = draws({ a: { integers: [1, 1100] } }, 1100)
+  expect(notes).toEqual([])
+  expect(values.map(({ a }) => a).toSorted((x, y) => x - y)).toEqual(Array.from({ length: 1100 }, (_, at) => at + 1))
+})
+
+test('draws go on while some of them are new, however many were not', () => {
+  // 1,000 numbers of 4 digits: after 2,000 draws about 130 of them are left.
+  const { values, notes } = draws({ a: { range: [1, 1.999] } }, 1000)
+  expect(values.length).toBeGreaterThan(950)
+  expect(notes).toEqual(
+    values.length === 1000
+      ? []
+      : [`random: only ${values.length} points of these ranges differ in 4 digits (samples: 1000)`],
+  )
+})
+
+test('the points of a small space are counted, wherever its numbers are', () => {
+  expect(draws({ a: { integers: [30_000, 30_001] } }, 5).notes).toEqual([
+    'random: the space has 2 points, all of which are used (samples: 5)',
+  ])
+  expect(draws({ a: { integers: [30_000, 30_001] }, b: [1, 2, 3] }, 9).notes).toEqual([
+    'random: the space has 6 points, all of which are used (samples: 9)',
+  ])
+  expect(
+    draws(
+      {
+        a: [
+          { x: 1, y: 2 },
+          { y: 2, x: 1 },
+        ],
+      },
+      2,
+    ).notes,
+  ).toEqual(['random: the space has 1 point, all of which are used (samples: 2)'])
+  expect(draws({ a: { range: [1, 1.0001] } }, 2).notes).toEqual([
+    'random: only 1 point of these ranges differ in 4 digits (samples: 2)',
+  ])
+})
