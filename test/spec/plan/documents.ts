@@ -1,9 +1,11 @@
-import type { MapNode } from '../../../src/spec/document/nodes.js'
+import { isMap, type JsonMap, type MapNode, toJsonMap } from '../../../src/spec/document/nodes.js'
 import { createValidate } from '../../../src/spec/document/validate.js'
 import { readYaml } from '../../../src/spec/document/yaml.js'
+import { normalise } from '../../../src/spec/plan/normalise.js'
 import { resolveSpec } from '../../../src/spec/plan/resolve.js'
+import { withTaskDefaults } from '../../../src/spec/plan/rules.js'
 import { specSchema } from '../../../src/spec/schema.js'
-import type { LoadedSpec } from '../../../src/spec/types.js'
+import type { LoadedSpec, Spec } from '../../../src/spec/types.js'
 
 /** Text of a file as a map with places. */
 export function documentOf(text: string, file = 'some.yaml'): MapNode {
@@ -41,4 +43,12 @@ export function loadedFrom(text: string, label = 'some', variant: LoadedSpec['va
   const resolved = resolveSpec(specSchema(), validate, written, 'some.yaml')
   if (!('spec' in resolved)) throw new RangeError(resolved.problems.map(({ message }) => message).join('; '))
   return { spec: resolved.spec, file: 'some.yaml', baseDir: '.', variant, label, written }
+}
+
+/** A spec with its defaults, and as it is written; nothing of it is checked. */
+export function unchecked(text: string): { readonly spec: Spec; readonly written: JsonMap } {
+  const written = toJsonMap(documentOf(text))
+  const { value } = normalise(specSchema(), withTaskDefaults(written))
+  if (!isMap(value)) throw new RangeError('a spec is a map')
+  return { spec: { name: 'some', ...value } as unknown as Spec, written }
 }
