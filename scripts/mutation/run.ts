@@ -6,8 +6,7 @@ import type { Answer, Change, Work } from './work.js'
 /** A change that makes the tests take longer than this is noticed: it made a loop endless. */
 const longestMs = 60_000
 
-export interface RunOptions {
-  readonly tests: readonly string[]
+export interface RunOptions extends Pick<Work, 'tests' | 'ownFirst'> {
   readonly processes: number
   readonly onAnswer: (answer: Answer) => void
 }
@@ -22,15 +21,15 @@ export async function unnoticed(changes: readonly Change[], options: RunOptions)
   const shares = Array.from({ length: options.processes }, (_, at) =>
     changes.filter((_, index) => index % options.processes === at),
   )
-  await Promise.all(shares.map((share) => runShare(share, options.tests, note)))
+  await Promise.all(shares.map((share) => runShare(share, options, note)))
   return survivors
 }
 
 /** One process after the other, until every change of the share has an answer. */
-async function runShare(share: readonly Change[], tests: readonly string[], note: (answer: Answer) => void) {
+async function runShare(share: readonly Change[], { tests, ownFirst }: RunOptions, note: (answer: Answer) => void) {
   let left = share
   while (left.length > 0) {
-    const answered = await runProcess({ tests, changes: left }, note)
+    const answered = await runProcess({ tests, ownFirst, changes: left }, note)
     const [hung, ...rest] = left.slice(answered)
     if (hung !== undefined) note({ id: hung.id, noticed: true })
     left = rest

@@ -11,6 +11,8 @@ export interface Change extends Mutant {
 /** What a process of changes is given. */
 export interface Work {
   readonly tests: readonly string[]
+  /** Whether only the tests that are named after the changed file are run, where there are such. */
+  readonly ownFirst: boolean
   readonly changes: readonly Change[]
 }
 

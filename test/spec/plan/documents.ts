@@ -1,9 +1,7 @@
 import { isMap, type JsonMap, type MapNode, toJsonMap } from '../../../src/spec/document/nodes.js'
-import { createValidate } from '../../../src/spec/document/validate.js'
 import { readYaml } from '../../../src/spec/document/yaml.js'
 import { normalise } from '../../../src/spec/plan/normalise.js'
-import { resolveSpec } from '../../../src/spec/plan/resolve.js'
-import { withTaskDefaults } from '../../../src/spec/plan/rules.js'
+import { completed, taskNamed, withTaskDefaults } from '../../../src/spec/plan/rules.js'
 import { specSchema } from '../../../src/spec/schema.js'
 import type { LoadedSpec, Spec } from '../../../src/spec/types.js'
 
@@ -35,20 +33,21 @@ model:
 train: { optimizer: adam, steps: 100, batchSize: 2, validate: { every: 10 } }
 `
 
-const validate = createValidate()
+const schema = specSchema()
 
-/** A spec as it is loaded from a file with this text. */
+/** A right spec as it is loaded from a file with this text; checking it against its schema would take most of the time. */
 export function loadedFrom(text: string, label = 'some', variant: LoadedSpec['variant'] = {}): LoadedSpec {
-  const written = documentOf(text)
-  const resolved = resolveSpec(specSchema(), validate, written, 'some.yaml')
-  if (!('spec' in resolved)) throw new RangeError(resolved.problems.map(({ message }) => message).join('; '))
-  return { spec: resolved.spec, file: 'some.yaml', baseDir: '.', variant, label, written }
+  const { spec, written } = unchecked(text)
+  const task = taskNamed(written.task)
+  if (task === undefined) throw new RangeError('there is no such task')
+  const node = documentOf(text)
+  return { spec: completed(spec, task, written), file: 'some.yaml', baseDir: '.', variant, label, written: node }
 }
 
 /** A spec with its defaults, and as it is written; nothing of it is checked. */
 export function unchecked(text: string): { readonly spec: Spec; readonly written: JsonMap } {
   const written = toJsonMap(documentOf(text))
-  const { value } = normalise(specSchema(), withTaskDefaults(written))
+  const { value } = normalise(schema, withTaskDefaults(written))
   if (!isMap(value)) throw new RangeError('a spec is a map')
   return { spec: { name: 'some', ...value } as unknown as Spec, written }
 }

@@ -3,7 +3,8 @@ import { SeqlabError, toPlainError } from '../../../src/core/errors.js'
 import { resolveStored } from '../../../src/spec/plan/stored.js'
 import { loadedFrom, taggerText, transducerText } from './documents.js'
 
-const stored = (text: string) => JSON.parse(JSON.stringify(loadedFrom(text).spec))
+const stored = (text: string) =>
+  JSON.parse(JSON.stringify({ ...loadedFrom(text).spec, seed: 1, decode: { type: 'greedy' } }))
 
 function refused(value: unknown) {
   try {
