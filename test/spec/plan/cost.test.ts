@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { costOf } from '../../../src/spec/plan/cost.js'
 import { countParameters, modelOf, modelProblems, unknownSizes } from '../../../src/spec/plan/parameters.js'
-import { loadedFrom, taggerText, transducerText } from './documents.js'
+import { loadedFrom, taggerText, transducerText } from './loaded.js'
 
 const sizes = { source: { vocabulary: 6 }, target: { vocabulary: 5 }, longestSource: 9, longestTarget: 9 }
 const tagger = loadedFrom(taggerText).spec

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { SeqlabError } from '../../../src/core/errors.js'
 import { createDatasetCache, type DataOf, readDatasets } from '../../../src/spec/plan/datasets.js'
-import { documentOf, unchecked } from './documents.js'
+import { documentOf } from './documents.js'
+import { unchecked } from './loaded.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-datasets-'))
 afterAll(() => rmSync(folder, { recursive: true }))

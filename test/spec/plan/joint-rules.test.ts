@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { jointProblems } from '../../../src/spec/plan/joint-rules.js'
-import { taggerText, transducerText, unchecked } from './documents.js'
+import { taggerText, transducerText, unchecked } from './loaded.js'
 
 function problemsOf(text: string, ...invalid: readonly string[]) {
   return jointProblems(unchecked(text).spec, (...sections) => !sections.some((section) => invalid.includes(section)))

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createValidate } from '../../../src/spec/document/validate.js'
 import { loadSpecs, othersOf } from '../../../src/spec/plan/load-specs.js'
-import { documentOf, taggerText, unchecked } from './documents.js'
+import { documentOf } from './documents.js'
+import { taggerText, unchecked } from './loaded.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-load-specs-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -4,7 +4,7 @@ import { createDatasetCache } from '../../../src/spec/plan/datasets.js'
 import { byVariant, preflight, preflightWithoutData } from '../../../src/spec/plan/preflight.js'
 import { costOfTrial } from '../../../src/spec/plan/trial-cost.js'
 import type { ReadState } from '../../../src/train/types.js'
-import { loadedFrom, taggerText } from './documents.js'
+import { loadedFrom, taggerText } from './loaded.js'
 
 const text = taggerText.replace(
   'examples: [[a b, x y]] }',

@@ -3,7 +3,8 @@ import type { JsonSchema } from '../../../src/spec/document/schema-navigation.js
 import { createValidate } from '../../../src/spec/document/validate.js'
 import { nameOf, resolveSpec, structuralProblems } from '../../../src/spec/plan/resolve.js'
 import { specSchema } from '../../../src/spec/schema.js'
-import { documentOf, taggerText, transducerText } from './documents.js'
+import { documentOf } from './documents.js'
+import { taggerText, transducerText } from './loaded.js'
 
 const validate = createValidate()
 const resolved = (text: string, file = 'dir/my spec.yaml') =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from '../../../src/spec/plan/rules.js'
 import { tag } from '../../../src/task/tag.js'
 import { transduce } from '../../../src/task/transduce.js'
-import { taggerText, transducerText, unchecked } from './documents.js'
+import { taggerText, transducerText, unchecked } from './loaded.js'
 
 /** Problems between the sections of a spec of which some do not fit their schemas. */
 function problemsOf(text: string, ...invalid: readonly string[]) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SeqlabError, toPlainError } from '../../../src/core/errors.js'
 import { resolveStored } from '../../../src/spec/plan/stored.js'
-import { loadedFrom, taggerText, transducerText } from './documents.js'
+import { loadedFrom, taggerText, transducerText } from './loaded.js'
 
 const stored = (text: string) =>
   JSON.parse(JSON.stringify({ ...loadedFrom(text).spec, seed: 1, decode: { type: 'greedy' } }))

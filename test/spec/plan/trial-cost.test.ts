@@ -4,7 +4,7 @@ import { createDatasetCache } from '../../../src/spec/plan/datasets.js'
 import { modelOf } from '../../../src/spec/plan/parameters.js'
 import { costOfTrial, meanLengths } from '../../../src/spec/plan/trial-cost.js'
 import { modelSizes } from '../../../src/task/sizes.js'
-import { loadedFrom, taggerText, transducerText } from './documents.js'
+import { loadedFrom, taggerText, transducerText } from './loaded.js'
 
 const transducer = loadedFrom(
   transducerText.replace(

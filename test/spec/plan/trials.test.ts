@@ -3,7 +3,7 @@ import { evaluationId, trainHash, trialId } from '../../../src/spec/hash.js'
 import { selectTrials } from '../../../src/spec/plan/select.js'
 import { planTrials, type ReadySpec } from '../../../src/spec/plan/trials.js'
 import type { Claim, LoadedSpec } from '../../../src/spec/types.js'
-import { loadedFrom, transducerText } from './documents.js'
+import { loadedFrom, transducerText } from './loaded.js'
 
 const digests = { training: 'd1', test: 't1' }
 const loaded = loadedFrom(transducerText, 'one', { seed: 1 })

@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { claimProblems, metricsOf } from '../../../../src/spec/plan/study/claims.js'
-import type { Claim, LoadedSpec } from '../../../../src/spec/types.js'
-import { loadedFrom, taggerText } from '../documents.js'
+import type { Claim, LoadedSpec, Spec } from '../../../../src/spec/types.js'
+import { variantOf, withEncoder } from '../resolved.js'
 
-/** Two taggers of other hidden sizes that validate every 30 of 100 steps. */
-function tagger(hidden: number, more: readonly [string, string] = ['', '']): LoadedSpec {
-  const text = `${taggerText}metrics: [token-accuracy, slot-f1]\n`
-    .replace('hidden: 3', `hidden: ${hidden}`)
-    .replace('every: 10', 'every: 30')
-    .replace(...more)
-  return loadedFrom(text, `h${hidden}`, { 'model.encoder.hidden': hidden })
+/** Taggers of other hidden sizes that validate every 30 of 100 steps. */
+function tagger(hidden: number, more: Partial<Spec> = {}, encoder: object = {}): LoadedSpec {
+  return variantOf(
+    `h${hidden}`,
+    { 'model.encoder.hidden': hidden },
+    { ...withEncoder({ hidden, ...encoder }), ...more },
+  )
 }
+
+const { train, metrics } = tagger(3).spec
+const validating = (every: number): Partial<Spec> => ({ train: { ...train, validate: { ...train.validate, every } } })
 
 const specs = [tagger(3), tagger(4)]
 
@@ -50,7 +53,7 @@ test('either a metric or a curve', () => {
 
 describe('a metric or a curve that there is', () => {
   test('in every variant of the study, for metrics', () => {
-    const other = tagger(5, ['[token-accuracy, slot-f1]', '[token-accuracy]'])
+    const other = tagger(5, { metrics: metrics.slice(0, 1) })
     expect(metricsOf(specs)).toEqual(['token-accuracy', 'slot-f1'])
     expect(metricsOf([...specs, other])).toEqual(['token-accuracy'])
     expect(metricsOf([other, ...specs])).toEqual(['token-accuracy'])
@@ -66,7 +69,7 @@ describe('a metric or a curve that there is', () => {
   })
 
   test('in the variants of both sides, for curves; in all where a side is wrong', () => {
-    const other = tagger(5, ['[token-accuracy, slot-f1]', '[token-accuracy]'])
+    const other = tagger(5, { metrics: metrics.slice(0, 1) })
     const all = [...specs, other]
     expect(problemsOf({ curve: 'slot-f1' }, all)).toEqual([])
     expect(problemsOf({ curve: 'slot-f1', right: 'h5' }, all).map(({ path }) => path)).toEqual(['claims.0.curve'])
@@ -86,8 +89,8 @@ describe('a metric or a curve that there is', () => {
 })
 
 describe('the distance between copies', () => {
-  const untied = ['hidden: ', 'unroll: { type: untied, length: 4, merge: sum }, hidden: '] as const
-  const copies = [tagger(3, untied), tagger(4, untied)]
+  const untied = { unroll: { type: 'untied', length: 4, merge: 'sum' } }
+  const copies = [tagger(3, {}, untied), tagger(4, {}, untied)]
   const message = 'neither lower nor higher is better in copies-distance'
 
   test.each(['better', 'worse'] as const)('is not %s', (relation) => {
@@ -132,19 +135,20 @@ describe('a step', () => {
   })
 
   test('is reported of the first variant that lacks it', () => {
-    const often = tagger(3, ['every: 30', 'every: 1'])
+    const often = tagger(3, validating(1))
     expect(at(37, 'slot-f1', [often, tagger(4)]).map(({ message }) => message)).toEqual([
       '`h4` has no slot-f1 at step 37',
     ])
   })
 
   test('is accepted where training is counted in epochs', () => {
-    const epochs = ['steps: 100', 'epochs: 2'] as const
+    const { steps: _, ...counted } = train
+    const epochs = { train: { ...counted, epochs: 2 } }
     expect(at(37, 'slot-f1', [tagger(3, epochs), tagger(4, epochs)])).toEqual([])
   })
 
   test('of the training loss, at every second of 1,000 steps', () => {
-    const long = ['steps: 100', 'steps: 1000'] as const
+    const long = { train: { ...train, steps: 1000 } }
     const among = [tagger(3, long), tagger(4, long)]
     expect(at(998, 'training-loss', among)).toEqual([])
     expect(at(997, 'training-loss', among)[0]?.expected).toBe('`996` or `998`')

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createValidate } from '../../../../src/spec/document/validate.js'
 import { loadStudy } from '../../../../src/spec/plan/study/load-study.js'
-import { taggerText } from '../documents.js'
+import { taggerText } from '../loaded.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-load-study-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -160,11 +160,10 @@ describe('what the study varies and something else sets', () => {
     })
     const hidden = 'model.encoder.hidden'
     expect(problemsOf(grid, [`${hidden}=3`])[0]).toEqual(problem(hidden, hidden))
-    expect(problemsOf(grid, ['model.encoder={ cell: gru, hidden: 3 }'])).toEqual([problem('model.encoder', hidden)])
-    const cells = 'grid: { model.encoder.cell: [gru, lstm] }'
-    expect(problemsOf(cells, ['model.encoder.cell.reset=after']).map(({ message }) => message)).toContain(
-      '--set model.encoder.cell.reset would overwrite what the study varies (model.encoder.cell)',
+    expect(problemsOf('grid: { train.validate: [{ every: 3 }, { every: 4 }] }', ['train.validate.every=5'])[0]).toEqual(
+      problem('train.validate.every', 'train.validate'),
     )
+    expect(problemsOf(grid, ['model.encoder={ cell: gru, hidden: 3 }'])).toEqual([problem('model.encoder', hidden)])
     expect(problemsOf(grid, ['model.encoder.layers=2'])).toEqual([])
   })
 })

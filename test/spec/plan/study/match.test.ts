@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { countParameters, modelOf } from '../../../../src/spec/plan/parameters.js'
 import { matchParameters } from '../../../../src/spec/plan/study/match.js'
 import type { LoadedSpec } from '../../../../src/spec/types.js'
-import { loadedFrom, taggerText, transducerText } from '../documents.js'
+import { loadedFrom, taggerText, transducerText } from '../loaded.js'
 
 const sizes = { source: { vocabulary: 6 }, target: { vocabulary: 5 }, longestSource: 9, longestTarget: 9 }
 const by = ['model.encoder.hidden']

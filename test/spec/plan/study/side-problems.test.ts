@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { sidesProblems } from '../../../../src/spec/plan/study/side-problems.js'
 import type { ClaimSide, LoadedSpec } from '../../../../src/spec/types.js'
-import { loadedFrom, taggerText } from '../documents.js'
+import { variantOf, withEncoder } from '../resolved.js'
 
 const [cell, hidden] = ['model.encoder.cell', 'model.encoder.hidden']
 
 function variant(type: string, size: number): LoadedSpec {
-  const text = taggerText.replace('cell: elman, hidden: 3', `cell: ${type}, hidden: ${size}`)
-  return loadedFrom(text, `${type}-${size}`, { [cell]: type, [hidden]: size })
+  const reset = type === 'gru' ? { reset: 'after' } : {}
+  const spec = withEncoder({ cell: { type, ...reset }, hidden: size })
+  return variantOf(`${type}-${size}`, { [cell]: type, [hidden]: size }, spec)
 }
 
 const [gru8, gru16, lstm8] = [variant('gru', 8), variant('gru', 16), variant('lstm', 8)]

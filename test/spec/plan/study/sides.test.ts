@@ -8,16 +8,12 @@ import {
   variantsOn,
 } from '../../../../src/spec/plan/study/sides.js'
 import type { LoadedSpec } from '../../../../src/spec/types.js'
-import { loadedFrom, taggerText } from '../documents.js'
-
-const base = loadedFrom(taggerText)
+import { variantOf, withEncoder } from '../resolved.js'
 
 /** A tagger's variant of a cell and a hidden size. */
-function variant(cell: string, hidden: number, more: LoadedSpec['variant'] = {}): LoadedSpec {
-  const encoder = { ...base.spec.model.encoder, cell: { type: cell }, hidden }
-  const spec = { ...base.spec, model: { ...base.spec.model, encoder } } as unknown as LoadedSpec['spec']
-  const values = { 'model.encoder.cell': cell, 'model.encoder.hidden': hidden, ...more }
-  return { ...base, spec, variant: values, label: `${cell}-${hidden}` }
+function variant(type: string, hidden: number, more: LoadedSpec['variant'] = {}): LoadedSpec {
+  const values = { 'model.encoder.cell': type, 'model.encoder.hidden': hidden, ...more }
+  return variantOf(`${type}-${hidden}`, values, withEncoder({ cell: { type }, hidden }))
 }
 
 const [gru8, gru16, lstm8, lstm16] = [variant('gru', 8), variant('gru', 16), variant('lstm', 8), variant('lstm', 16)]
