@@ -21,7 +21,7 @@ export const tagger: Spec = {
     validate: { every: 30, decode: { type: 'greedy' }, select: [{ type: 'token-accuracy' }] },
   },
   decode: { type: 'greedy' },
-  metrics: [{ type: 'token-accuracy' }, { type: 'slot-f1', scheme: 'iob2' }],
+  metrics: [{ type: 'token-accuracy' }, { type: 'slot-f1', scheme: 'auto', count: 'conlleval', outside: 'O' }],
   seed: 1,
 }
 

@@ -134,6 +134,11 @@ describe('a step', () => {
     ])
   })
 
+  test('after a training of one step: that one', () => {
+    const short = { train: { ...train, steps: 1 } }
+    expect(at(2, 'slot-f1', [tagger(3, short), tagger(4, short)])[0]?.expected).toBe('`1`')
+  })
+
   test('is reported of the first variant that lacks it', () => {
     const often = tagger(3, validating(1))
     expect(at(37, 'slot-f1', [often, tagger(4)]).map(({ message }) => message)).toEqual([

@@ -60,6 +60,11 @@ describe('variants of two sides that agree in what neither names', () => {
     })
   })
 
+  test('every path that either side names is left out of what must agree', () => {
+    const named = [...cells, 'model.encoder.hidden']
+    expect(matchSides([gru8], [lstm16], named, all)).toEqual({ left: [gru8], right: [lstm16], over: [], unmatched: [] })
+  })
+
   test('a path above or below a named one is named', () => {
     const encoder = variant('gru', 8, { 'model.encoder': 'x' })
     const [one, other] = [encoder, { ...lstm16, variant: { 'model.encoder': 'y' } }]
