@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { costOf } from '../../../src/spec/plan/cost.js'
-import { countParameters, modelOf, modelProblems, unknownSizes } from '../../../src/spec/plan/parameters.js'
+import { costOf, gigabytes, memoryText } from '../../../src/spec/plan/cost.js'
+import { countParameters, modelOf } from '../../../src/spec/plan/parameters.js'
 import { loadedFrom, taggerText, transducerText } from './loaded.js'
 
 const sizes = { source: { vocabulary: 6 }, target: { vocabulary: 5 }, longestSource: 9, longestTarget: 9 }
@@ -40,25 +40,8 @@ test('a classifier by hand: its head once for each example', () => {
   expect(flops).toBe(6 * 2 * (4 * 15 + 15))
 })
 
-test('what the sizes of a model are numbers of, before the data are read', () => {
-  expect(unknownSizes(transducer)).toEqual({ source: 'vocabulary', target: 'vocabulary' })
-  expect(unknownSizes({ ...tagger, task: { type: 'language-model' } })).toEqual({
-    ...{ source: 'vocabulary', target: 'source' },
-  })
-  const source = { type: 'series', values: [[1], [2]], window: 7, horizon: 3 } as const
-  const data = { ...tagger.data, source } as unknown as typeof tagger.data
-  expect(unknownSizes({ task: { type: 'forecast' }, data })).toEqual({
-    ...{ source: 'width', target: 'width', longestSource: 7, longestTarget: 3 },
-  })
-})
-
-test('a model that cannot be built has problems', () => {
-  expect(modelProblems(transducer)).toEqual([])
-  const { encoder, ...model } = transducer.model
-  const untied = { ...encoder, hidden: 4, bidirectional: true, combine: 'concat' }
-  const problems = modelProblems({
-    ...transducer,
-    model: { ...model, encoder: untied, context: { ...model.context, scorer: { type: 'dot' } } },
-  } as unknown as typeof transducer)
-  expect(problems.map(({ message }) => message).join()).toContain('of equal size')
+test('memory in MB, rounded up, and in GB from 1 GB on', () => {
+  expect([1, 1e6, 1_000_001, 999_999_999].map(memoryText)).toEqual(['1 MB', '1 MB', '2 MB', '1000 MB'])
+  expect([1e9, 1.26e9, 12e9].map(memoryText)).toEqual(['1.0 GB', '1.3 GB', '12.0 GB'])
+  expect([5e7, 1.25e9].map(gigabytes)).toEqual(['0.1 GB', '1.3 GB'])
 })

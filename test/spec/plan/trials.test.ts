@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { evaluationId, trainHash, trialId } from '../../../src/spec/hash.js'
-import { selectTrials } from '../../../src/spec/plan/select.js'
 import { planTrials, type ReadySpec } from '../../../src/spec/plan/trials.js'
 import type { Claim, LoadedSpec } from '../../../src/spec/types.js'
 import { loadedFrom, transducerText } from './loaded.js'
@@ -109,21 +108,4 @@ test('a plan without a name has that of its one trial, or one of all of its ids'
     studyOf(ready('b', { seed: 2 }), ready('a')),
   ]
   expect(new Set([studyOf(...two), ...others]).size).toBe(5)
-})
-
-test('--only: all trials without it; the first text that matches none is reported', () => {
-  const { plan } = planTrials([ready('a x'), ready('b x', { decode: beam }), ready('c', { seed: 2 })])
-  const labels = (...texts: string[]) => {
-    const selected = selectTrials(plan, texts)
-    return 'trials' in selected ? selected.trials.map(({ label }) => label) : selected.problem
-  }
-  expect(selectTrials(plan, undefined)).toEqual({ trials: plan.trials })
-  expect(labels('b')).toEqual(['a x'])
-  expect(labels('c', 'x')).toEqual(['a x', 'c'])
-  expect(labels(plan.trials[1]?.id.slice(0, 6) ?? '')).toEqual(['c'])
-  expect(labels('c', 'y', 'z')).toEqual({
-    path: '',
-    message: '--only y matches no trial',
-    expected: 'part of a label: a x; b x; c',
-  })
 })

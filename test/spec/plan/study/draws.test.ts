@@ -83,3 +83,36 @@ test('the points of a small space are counted, wherever its numbers are', () => 
     'random: only 1 point of these ranges differ in 4 digits (samples: 2)',
   ])
 })
+
+test('a finite space is taken whole, and that is said', () => {
+  const { values, notes } = draws({ a: [1, 2, 2], b: { integers: [5, 6] } }, 9)
+  const keys = values.map((value) => JSON.stringify(value))
+  expect(keys.toSorted()).toEqual(['{"a":1,"b":5}', '{"a":1,"b":6}', '{"a":2,"b":5}', '{"a":2,"b":6}'])
+  expect(notes).toEqual(['random: the space has 4 points, all of which are used (samples: 9)'])
+  expect(draws({ a: ['x'] }, 2).notes).toEqual(['random: the space has 1 point, all of which are used (samples: 2)'])
+  expect(draws({ a: [1, 2] }, 2).notes).toEqual([])
+})
+
+test('more samples begin with the same points; another seed has others', () => {
+  const space = { rate: { log: [0.001, 1] }, drop: { range: [0, 0.5] }, size: { integers: [10, 20] } }
+  const [few, many] = [draws(space, 5).values, draws(space, 40).values]
+  expect(many.slice(0, 5)).toEqual(few)
+  expect(draws(space, 5, 2).values).not.toEqual(few)
+  for (const { rate, drop, size } of many) {
+    expect(rate >= 0.001 && rate <= 1 && drop >= 0 && drop <= 0.5).toBe(true)
+    expect(Number.isInteger(size) && size >= 10 && size <= 20).toBe(true)
+    // Rounded to 4 digits, so that people can read them.
+    expect([rate, drop].map((value) => Number(value.toPrecision(4)))).toEqual([rate, drop])
+  }
+  // Half of log-uniform draws from 0.001 to 1 are below their geometric mean of 0.0316.
+  const below = many.filter(({ rate }) => rate < 0.0316).length
+  expect(below).toBeGreaterThan(10)
+  expect(below).toBeLessThan(30)
+  expect(new Set(many.map(({ size }) => size)).size).toBeGreaterThan(8)
+})
+
+test('a range of few numbers of 4 digits runs out, and that is said', () => {
+  const { values, notes } = draws({ a: { range: [1, 1.001] } }, 5)
+  expect(values.toSorted((x, y) => x.a - y.a)).toEqual([{ a: 1 }, { a: 1.001 }])
+  expect(notes).toEqual(['random: only 2 points of these ranges differ in 4 digits (samples: 5)'])
+})
