@@ -11,7 +11,7 @@ import { type Area, areas } from './mutation/areas.js'
 import { lastRecord, reasonsOf, recordPath } from './mutation/record.js'
 import { digestsOf, isKnown, type Outcome, outcomeOf, score } from './mutation/report.js'
 import { unnoticed } from './mutation/run.js'
-import { type Change, changesOf } from './mutation/work.js'
+import { type Change, changesOf, type Work } from './mutation/work.js'
 
 const least = 0.85
 
@@ -36,11 +36,12 @@ for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.incl
   if (score(outcome) < least) process.exitCode = 1
 }
 
-async function measure({ name, folder, tests, further }: Area): Promise<Outcome> {
+async function measure({ name, folder, tests, further, ownFirst = false }: Area): Promise<Outcome> {
   const changes = changesOf(sourcesIn(folder)).filter(({ id }) => id % every === 0)
-  const first = await tryAll(name, values.survivors ? toTryAgain(name, changes) : changes, tests)
+  const first = await tryAll(name, values.survivors ? toTryAgain(name, changes) : changes, { tests, ownFirst })
   const left = changes.filter(({ id }) => first.has(id))
-  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, further)
+  const last = { tests: further, ownFirst: false }
+  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, last)
   return outcomeOf(name, changes, survivors, reasonsOf(name))
 }
 
@@ -50,13 +51,17 @@ function toTryAgain(name: string, changes: readonly Change[]): readonly Change[]
   return changes.filter((change) => !isKnown(change, last, digests))
 }
 
-function tryAll(name: string, changes: readonly Change[], tests: readonly string[]): Promise<ReadonlySet<number>> {
+function tryAll(
+  name: string,
+  changes: readonly Change[],
+  which: Pick<Work, 'tests' | 'ownFirst'>,
+): Promise<ReadonlySet<number>> {
   const started = Date.now()
   let done = 0
   const onAnswer = () => {
     if (++done % 50 === 0) console.error(progress(name, done, changes.length, started))
   }
-  return unnoticed(changes, { tests, processes: Math.max(1, Number(values.processes)), onAnswer })
+  return unnoticed(changes, { ...which, processes: Math.max(1, Number(values.processes)), onAnswer })
 }
 
 function sourcesIn(folder: string): readonly string[] {

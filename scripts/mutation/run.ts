@@ -9,8 +9,7 @@ const longestMs = 60_000
 /** The start of a process and its first answer, which is of the unchanged code, take longer: every module is read. */
 const longestStartMs = 600_000
 
-export interface RunOptions {
-  readonly tests: readonly string[]
+export interface RunOptions extends Pick<Work, 'tests' | 'ownFirst'> {
   readonly processes: number
   readonly onAnswer: (answer: Answer) => void
 }
@@ -25,8 +24,10 @@ export async function unnoticed(changes: readonly Change[], options: RunOptions)
   const shares = Array.from({ length: options.processes }, (_, at) =>
     changes.filter((_, index) => index % options.processes === at),
   )
-  const { tests } = options
-  await withBundles((bundled) => Promise.all(shares.map((share) => runShare(share, { tests, bundled }, note))))
+  const { tests, ownFirst } = options
+  await withBundles((bundled) =>
+    Promise.all(shares.map((share) => runShare(share, { tests, ownFirst, bundled }, note))),
+  )
   return survivors
 }
 

@@ -13,6 +13,8 @@ export interface Change extends Mutant {
 export interface Work {
   readonly tests: readonly string[]
   readonly bundled: Bundled
+  /** Whether only the tests that are named after the changed file are run, where there are such. */
+  readonly ownFirst: boolean
   readonly changes: readonly Change[]
 }
 

@@ -1,5 +1,6 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
 // whoever started the process ends it.
+import { basename } from 'node:path'
 import { type CliOptions, createVitest, type TestSpecification, type Vitest } from 'vitest/node'
 import { type Answer, type Change, mutated, type Work } from './work.js'
 
@@ -13,7 +14,7 @@ process.on('message', (work: Work) => {
   )
 })
 
-async function tryAll({ tests, bundled, changes }: Work): Promise<void> {
+async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void> {
   let active: { readonly path: string; readonly text: string } | undefined
   const vitest = await createVitest(
     'test',
@@ -31,9 +32,12 @@ async function tryAll({ tests, bundled, changes }: Work): Promise<void> {
     },
   )
   const testsOf = new Map<string, Promise<TestSpecification[]>>()
-  const relatedTests = (paths: readonly string[]) => {
+  const relatedTests = async (paths: readonly string[]) => {
     vitest.config.related = [...paths]
-    return vitest.getRelevantTestSpecifications()
+    const related = await vitest.getRelevantTestSpecifications()
+    const names = paths.map((path) => `${basename(path, '.ts')}.test.ts`)
+    const own = related.filter(({ moduleId }) => names.includes(basename(moduleId)))
+    return ownFirst && own.length > 0 ? own : related
   }
   const run = async (change: Change): Promise<Answer> => {
     const promised = testsOf.get(change.path) ?? relatedTests([change.path])

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly set?: readonly string[] | undefined
   /** Base directory for relative data paths, instead of the spec's own. */
   readonly dataDir?: string | undefined
+  /** Shared by calls over many files, so that each schema is compiled once. */
+  readonly validate?: Validate | undefined
 }
 
 export interface Loaded {
@@ -28,11 +30,12 @@ export interface Loaded {
 }
 
 /** Reads specs from files: extended, overridden, defaults filled in, checked. Nothing is thrown for what they hold. */
-export function loadSpecs(files: readonly string[], { set = [], dataDir }: LoadOptions = {}): Loaded {
+export function loadSpecs(files: readonly string[], options: LoadOptions = {}): Loaded {
+  const { set = [], dataDir, validate = createValidate() } = options
   const { settings, problems } = parseSettings(set)
   const points = gridOf(settings)
   const single = files.length === 1 && points.length === 1
-  const context = { schema: specSchema(), validate: createValidate(), points, dataDir, single }
+  const context = { schema: specSchema(), validate, points, dataDir, single }
   const loaded = files.map((file) => loadFile(file, context))
   return {
     specs: loaded.flatMap(({ specs }) => specs),

@@ -129,8 +129,8 @@ function recordEntries(schema: JsonSchema, value: JsonMap): readonly (readonly [
 /** Declared keys in their declared order, so that a resolved spec always reads the same; unknown ones after them. */
 function inOrder(values: Readonly<Record<string, Json>>, keys: readonly string[]): JsonMap {
   const known = keys.filter((key) => Object.hasOwn(values, key))
-  const unknown = Object.keys(values).filter((key) => !keys.includes(key))
-  return Object.fromEntries([...known, ...unknown].map((key) => [key, values[key] ?? null]))
+  // A key that is there twice keeps its first place.
+  return Object.fromEntries([...known, ...Object.keys(values)].map((key) => [key, values[key] ?? null]))
 }
 
 function normaliseList(schema: JsonSchema, value: readonly Json[], path: string): Normal {

@@ -63,7 +63,7 @@ export function structuralProblems(normal: Normal, validate: Validate, ahead: Is
   return [...normal.problems, ...validate(normal.schema, normal.value)]
 }
 
-/** A problem of the whole document concerns every section. */
+/** Whether a problem is in one of some sections. */
 function concerns(path: string, sections: readonly string[]): boolean {
   return sections.some((section) => path === section || path.startsWith(`${section}.`))
 }

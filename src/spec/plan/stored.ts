@@ -13,11 +13,15 @@ import { taskNamed } from './rules.js'
 export function resolveStored(stored: unknown, file: string): Spec {
   // What JSON.parse gives is JSON.
   const node = fromJson(stored as Json, { file })
-  const resolved = resolveSpec(specSchema(), createValidate(), asWritten(node as MapNode), file)
+  if (node.kind !== 'map') throw refused(file, 'it is not a map')
+  const resolved = resolveSpec(specSchema(), createValidate(), asWritten(node), file)
   if ('spec' in resolved) return resolved.spec
   const [first] = resolved.problems
-  const what = first === undefined ? '' : `: ${first.path} ${first.message}`
-  throw new SeqlabError('run', `${file} has a spec that this version of seqlab does not accept${what}`)
+  throw refused(file, first === undefined ? 'it names no task' : `${first.path} ${first.message}`)
+}
+
+function refused(file: string, why: string): SeqlabError {
+  return new SeqlabError('run', `${file} has a spec that this version of seqlab does not accept: ${why}`)
 }
 
 /** A resolved spec has search methods for every task; a written one only where outputs are searched for. */

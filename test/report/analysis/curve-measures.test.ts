@@ -52,7 +52,10 @@ describe('a statistic of curves', () => {
     const accurate = (label: string, ...seeds: readonly (readonly number[])[]) =>
       seeds.map((values, at) => {
         const trial = foundTrial({ label, seed: at + 1 })
-        const spec = { ...trial.record.spec, metrics: [{ type: 'bleu' as const }] } as typeof trial.record.spec
+        const spec = {
+          ...trial.record.spec,
+          metrics: [{ type: 'bleu', tokenize: 'none', smooth: 'exp', lowercase: false } as const],
+        } as typeof trial.record.spec
         const points = values.map((value, step) => [step, value] as const)
         return { ...trial, curves: { bleu: points }, record: { ...trial.record, spec } }
       })

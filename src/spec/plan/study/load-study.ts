@@ -52,9 +52,9 @@ function unreadable(file: string, problems: readonly Problem[]): Study {
   return { name: nameOf(file), specs: [], problems, budget: {}, claims: [], notes: [] }
 }
 
-function resolveStudy(root: MapNode, file: string, { set = [], dataDir }: LoadOptions): Study {
+function resolveStudy(root: MapNode, file: string, options: LoadOptions): Study {
+  const { set = [], dataDir, validate = createValidate() } = options
   const schema = specSchema()
-  const validate = createValidate()
   const unknown = unknownKeys(root, schema)
   const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file)
   const studyOptions = ownOptions(validate, root)

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
-import { isMap, type Json } from '../../document/nodes.js'
+import type { Json, JsonMap } from '../../document/nodes.js'
 import { type SelectedVariant, valueAt, variantsWith } from '../../settings.js'
 import type { Claim, ClaimSide, Settings } from '../../types.js'
 import { valueText, variantLabel } from './labels.js'
@@ -95,7 +95,7 @@ function longText(side: ClaimSide): string {
     .join(', ')
 }
 
-function jsonOf(settings: Settings): Readonly<Record<string, Json>> {
-  const json = settings as Json
-  return isMap(json) ? json : {}
+/** Settings are written in a spec's own words: they are JSON. */
+function jsonOf(settings: Settings): JsonMap {
+  return settings as JsonMap
 }

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { jointProblems } from '../../../src/spec/plan/joint-rules.js'
+import { taggerText, transducerText, unchecked } from './loaded.js'
+
+function problemsOf(text: string, ...invalid: readonly string[]) {
+  return jointProblems(unchecked(text).spec, (...sections) => !sections.some((section) => invalid.includes(section)))
+}
+
+test('untied weights want plain gradient descent without clipping', () => {
+  const shared = taggerText.replace('optimizer: sgd', 'optimizer: adam, clipNorm: 1')
+  expect(problemsOf(shared)).toEqual([])
+  const untied = (text: string) =>
+    text.replace('hidden: 3', 'hidden: 3, unroll: { type: untied, length: 4, merge: sum }')
+  expect(problemsOf(untied(taggerText))).toEqual([])
+  expect(problemsOf(untied(shared))).toEqual([
+    {
+      path: 'train.optimizer',
+      message: 'copies of weights at each time step must be trained by plain gradient descent, not adam',
+      expected: 'sgd, or model.encoder.unroll: shared',
+      received: 'adam',
+    },
+    {
+      path: 'train.clipNorm',
+      message: "clipping would scale the copies' gradients by a norm that shared weights do not have",
+      expected: 'no clipNorm, or model.encoder.unroll: shared',
+    },
+  ])
+  for (const section of ['model', 'train']) expect(problemsOf(untied(shared), section)).toEqual([])
+  expect(problemsOf(untied(shared), 'data')).toHaveLength(2)
+})
+
+test('the head that there is can be smoothed', () => {
+  expect(problemsOf(transducerText.replace('steps: 100', 'steps: 100, labelSmoothing: 0.1'))).toEqual([])
+})
+
+test('a word-vector file and an embedding that starts from it need each other, on each side', () => {
+  const text = (side: string, file: boolean, starts: boolean) => {
+    const data = file
+      ? transducerText.replace(' }\nmodel', ` , vectors: { ${side}: words.txt } }\nmodel`)
+      : transducerText
+    const embedding = `${side}: { representation: { type: embedding, size: 4`
+    return starts ? data.replace(embedding, `${embedding}, start: vectors`) : data
+  }
+  for (const side of ['source', 'target']) {
+    expect(problemsOf(text(side, true, true))).toEqual([])
+    expect(problemsOf(text(side, false, false))).toEqual([])
+    expect(problemsOf(text(side, true, false))).toEqual([
+      {
+        path: `data.vectors.${side}`,
+        message: 'no representation starts from this file',
+        expected: `model.${side}.representation: { type: embedding, start: vectors }`,
+      },
+    ])
+    expect(problemsOf(text(side, false, true))).toEqual([
+      {
+        path: `model.${side}.representation.start`,
+        message: 'the embedding starts from vectors, but data.vectors has no word-vector file',
+        expected: `a file in data.vectors.${side}`,
+      },
+    ])
+    for (const section of ['model', 'data']) expect(problemsOf(text(side, true, false), section)).toEqual([])
+    expect(problemsOf(text(side, true, false), 'train')).toHaveLength(1)
+  }
+  const oneHot = taggerText.replace('{ type: embedding, size: 2 }', 'one-hot')
+  expect(problemsOf(oneHot.replace(' }\nmodel', ', vectors: { source: words.txt } }\nmodel'))).toMatchObject([
+    { path: 'data.vectors.source' },
+  ])
+})

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { modelProblems, unknownSizes } from '../../../src/spec/plan/parameters.js'
+import { loadedFrom, taggerText, transducerText } from './loaded.js'
+
+const tagger = loadedFrom(taggerText).spec
+const transducer = loadedFrom(transducerText).spec
+
+test('what the sizes of a model are numbers of, before the data are read', () => {
+  expect(unknownSizes(transducer)).toEqual({ source: 'vocabulary', target: 'vocabulary' })
+  expect(unknownSizes({ ...tagger, task: { type: 'language-model' } })).toEqual({
+    ...{ source: 'vocabulary', target: 'source' },
+  })
+  const source = { type: 'series', values: [[1], [2]], window: 7, horizon: 3 } as const
+  const data = { ...tagger.data, source } as unknown as typeof tagger.data
+  expect(unknownSizes({ task: { type: 'forecast' }, data })).toEqual({
+    ...{ source: 'width', target: 'width', longestSource: 7, longestTarget: 3 },
+  })
+})
+
+test('a model that cannot be built has problems', () => {
+  expect(modelProblems(transducer)).toEqual([])
+  const { encoder, ...model } = transducer.model
+  const untied = { ...encoder, hidden: 4, bidirectional: true, combine: 'concat' }
+  const problems = modelProblems({
+    ...transducer,
+    model: { ...model, encoder: untied, context: { ...model.context, scorer: { type: 'dot' } } },
+  } as unknown as typeof transducer)
+  expect(problems.map(({ message }) => message).join()).toContain('of equal size')
+})

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { completed, crossProblems, taskNamed, withTaskDefaults } from '../../../src/spec/plan/rules.js'
+import { tag } from '../../../src/task/tag.js'
+import { transduce } from '../../../src/task/transduce.js'
+import { taggerText, transducerText, unchecked } from './loaded.js'
+
+/** Problems between the sections of a spec of which some do not fit their schemas. */
+function problemsOf(text: string, ...invalid: readonly string[]) {
+  const { spec, written } = unchecked(text)
+  return crossProblems(spec, written, (...sections) => !sections.some((section) => invalid.includes(section)))
+}
+
+test('the task that a spec names, bare or as a map', () => {
+  expect(taskNamed('tag')).toBe(tag)
+  expect(taskNamed({ type: 'transduce' })).toBe(transduce)
+  expect([taskNamed('tagg'), taskNamed({}), taskNamed(null), taskNamed(undefined)]).toEqual(Array(4).fill(undefined))
+})
+
+test('a task brings its metrics where none are written', () => {
+  expect(withTaskDefaults({ task: 'transduce', seed: 1 })).toEqual({
+    task: 'transduce',
+    seed: 1,
+    metrics: ['ser', 'exact-match'],
+  })
+  for (const written of [{ task: 'tag', metrics: null }, { task: 'nothing' }, {}])
+    expect(withTaskDefaults(written)).toBe(written)
+})
+
+describe('a spec is completed', () => {
+  const selectOf = (select: string, metrics = '[ser, { type: chrf, beta: 1 }]') => {
+    const text = transducerText.replace('every: 10', `every: 10${select}`)
+    const { spec, written } = unchecked(`${text}metrics: ${metrics}\n`)
+    return completed(spec, transduce, written).train.validate.select
+  }
+
+  test('with what selects: the first metric, or those that are named, as the metrics have them', () => {
+    expect(selectOf('')).toEqual([{ type: 'ser' }])
+    expect(selectOf('', '[{ type: chrf, beta: 1 }, ser]')).toEqual([{ type: 'chrf', beta: 1 }])
+    expect(selectOf(', select: chrf')).toEqual([{ type: 'chrf', beta: 1 }])
+    expect(selectOf(', select: [loss, chrf, per]')).toEqual(['loss', { type: 'chrf', beta: 1 }, { type: 'per' }])
+    expect(selectOf(', select: { type: chrf }')).toEqual([{ type: 'chrf', beta: 2 }])
+    expect(selectOf(', select: [chrf, { type: chrf, beta: 3 }]')).toEqual([
+      { type: 'chrf', beta: 1 },
+      { type: 'chrf', beta: 3 },
+    ])
+    expect(selectOf(', select: [{ type: chrf, beta: 3 }, chrf]')).toEqual([
+      { type: 'chrf', beta: 3 },
+      { type: 'chrf', beta: 1 },
+    ])
+  })
+
+  test('where training or its validation is not a map either', () => {
+    const { spec, written } = unchecked(transducerText)
+    for (const train of [null, { validate: null }, { validate: { select: 7 } }])
+      expect(completed(spec, transduce, { ...written, train }).train.validate.select).toEqual([{ type: 'ser' }])
+  })
+
+  test('with what the sides of the task read', () => {
+    const { spec, written } = unchecked(transducerText)
+    const { data } = completed(spec, transduce, written)
+    expect(data.sourceTokens).toMatchObject({ type: 'whitespace', maxLength: 256 })
+    expect(data.split).toMatchObject({ dev: 1000, test: 2000 })
+  })
+})
+
+test('specs without a problem; no task, no rules', () => {
+  expect(problemsOf(taggerText)).toEqual([])
+  expect(problemsOf(transducerText)).toEqual([])
+  expect(problemsOf(`${taggerText.replace('task: tag', 'task: { type: tagg }')}`)).toEqual([])
+})
+
+describe('sections of the model', () => {
+  test('that the task needs', () => {
+    const needs = (section: string) => ({ path: 'model', message: `the task transduce needs \`model.${section}\`` })
+    const text = transducerText.replace(/ {2}target: .*\n/, '').replace(/ {2}decoder: .*\n/, '')
+    expect(problemsOf(text)).toEqual([needs('target'), needs('decoder')])
+    const none = transducerText.replace(/model:\n( .*\n)*/, 'model: {}\n')
+    expect(problemsOf(none)).toEqual(['source', 'target', 'encoder', 'context', 'decoder'].map(needs))
+  })
+
+  test('that it does not use', () => {
+    const expected = '`source`, `encoder` or `head`'
+    const unused = (section: string) => {
+      const message = `the task tag does not use \`model.${section}\``
+      return { path: `model.${section}`, message, expected }
+    }
+    const text = transducerText.replace('task: transduce', 'task: tag')
+    expect(problemsOf(text)).toEqual([unused('target'), unused('context'), unused('decoder')])
+    expect(problemsOf(text, 'model')).toEqual([])
+    expect(problemsOf(text, 'task')).toEqual([])
+  })
+
+  test('that fit each other', () => {
+    const dot = transducerText
+      .replace('type: additive, size: 4', 'type: dot')
+      .replace('hidden: 4, receives', 'hidden: 5, receives')
+    const [problem, ...others] = problemsOf(dot)
+    expect(others).toEqual([])
+    expect(problem).toMatchObject({ path: 'model.context.scorer', message: expect.stringContaining('of equal size') })
+    expect(problemsOf(dot, 'model')).toEqual([])
+    // Its sections come first: a model that lacks one is not looked at.
+    expect(problemsOf(dot.replace(/ {2}target: .*\n/, '')).map(({ path }) => path)).toEqual(['model'])
+  })
+})
+
+test('data that the task can read', () => {
+  const text = taggerText.replace('examples: [[a b, x y]] }', '$&, targetTokens: { type: whitespace, minFrequency: 2 }')
+  expect(problemsOf(text).map(({ path }) => path)).toEqual(['data.targetTokens.minFrequency'])
+  expect(problemsOf(text, 'data')).toEqual([])
+  expect(problemsOf(text, 'task')).toEqual([])
+})
+
+describe('metrics', () => {
+  test('each once, of those that can score the task', () => {
+    const text = `${taggerText}metrics: [slot-f1, { type: nothing }, token-accuracy, slot-f1, mase]\n`
+    const problems = problemsOf(text)
+    expect(problems.slice(0, 1)).toEqual([{ path: 'metrics.3', message: '`slot-f1` is in the list twice' }])
+    expect(problems[1]).toMatchObject({ path: 'metrics.4', message: '`mase` cannot score the task tag' })
+    expect(problems[1]?.expected).toBe('`cross-entropy`, `exact-match`, `macro-f1`, `slot-f1` or `token-accuracy`')
+    expect(problems).toHaveLength(2)
+    expect(problemsOf(text, 'metrics')).toEqual([])
+    expect(problemsOf(text, 'task')).toEqual([])
+  })
+})
+
+test('training under the task', () => {
+  const text = taggerText.replace('steps: 100', 'steps: 100, epochs: 2')
+  expect(problemsOf(text).map(({ path }) => path)).toEqual(['train'])
+  for (const section of ['train', 'task', 'metrics']) expect(problemsOf(text, section)).toEqual([])
+})
+
+test('sections that go together', () => {
+  const text = taggerText.replace(
+    'representation: { type: embedding, size: 2 }',
+    'representation: { type: embedding, size: 2, start: vectors }',
+  )
+  expect(problemsOf(text).map(({ path }) => path)).toEqual(['model.source.representation.start'])
+})
+
+describe('the search', () => {
+  const beam = '{ type: beam, width: 2, nBest: 3 }'
+  const searching = `${transducerText.replace('every: 10', `every: 10, decode: ${beam}`)}decode: ${beam}\n`
+
+  test('of outputs and of validations', () => {
+    expect(problemsOf(searching)).toEqual(
+      ['decode.nBest', 'train.validate.decode.nBest'].map((path) => {
+        return { path, message: 'a beam of 2 has no 3 best', expected: 'at most 2' }
+      }),
+    )
+    expect(problemsOf(searching, 'decode').map(({ path }) => path)).toEqual(['train.validate.decode.nBest'])
+    expect(problemsOf(searching, 'train').map(({ path }) => path)).toEqual(['decode.nBest'])
+  })
+
+  test('would be ignored where nothing is searched for', () => {
+    const message = 'the task tag does not search for an output: `decode` would be ignored'
+    const tagger = (more: string, decode = '') => `${taggerText.replace('every: 10', `every: 10${more}`)}${decode}`
+    expect(problemsOf(tagger(', decode: greedy', 'decode: greedy\n'))).toEqual([
+      { path: 'decode', message },
+      { path: 'train.validate.decode', message },
+    ])
+    expect(problemsOf(tagger('', 'decode: greedy\n'))).toEqual([{ path: 'decode', message }])
+    expect(problemsOf(tagger(', decode: greedy'))).toEqual([{ path: 'train.validate.decode', message }])
+    const { spec, written } = unchecked(taggerText)
+    for (const train of [null, { validate: null }])
+      expect(crossProblems(spec, { ...written, train }, () => true)).toEqual([])
+  })
+})

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import { claimProblems, metricsOf } from '../../../../src/spec/plan/study/claims.js'
+import type { Claim, LoadedSpec, Spec } from '../../../../src/spec/types.js'
+import { variantOf, withEncoder } from '../resolved.js'
+
+/** Taggers of other hidden sizes that validate every 30 of 100 steps. */
+function tagger(hidden: number, more: Partial<Spec> = {}, encoder: object = {}): LoadedSpec {
+  return variantOf(
+    `h${hidden}`,
+    { 'model.encoder.hidden': hidden },
+    { ...withEncoder({ hidden, ...encoder }), ...more },
+  )
+}
+
+const { train, metrics } = tagger(3).spec
+const validating = (every: number): Partial<Spec> => ({ train: { ...train, validate: { ...train.validate, every } } })
+
+const specs = [tagger(3), tagger(4)]
+
+const problemsOf = (claim: Partial<Claim>, among: readonly LoadedSpec[] = specs) =>
+  claimProblems([{ left: 'h3', right: 'h4', relation: 'better', ...claim }], among)
+
+test('claims that can be judged', () => {
+  expect(problemsOf({ metric: 'slot-f1' })).toEqual([])
+  expect(problemsOf({ metric: 'slot-f1', relation: 'equivalent', margin: 0.1 })).toEqual([])
+  expect(problemsOf({ curve: 'validation-loss' })).toEqual([])
+  expect(problemsOf({ curve: 'training-loss', at: 'best' })).toEqual([])
+  expect(claimProblems([], specs)).toEqual([])
+})
+
+test('each claim with its place', () => {
+  const claim: Claim = { left: 'h3', right: 'h4', relation: 'better', metric: 'slot-f1' }
+  const problems = claimProblems([claim, { ...claim, left: 'h5' }, { ...claim, metric: 'bleu' }], specs)
+  expect(problems.map(({ path }) => path)).toEqual(['claims.1.left', 'claims.2.metric'])
+})
+
+test('equivalence needs a margin', () => {
+  const message = 'equivalence needs a `margin`: the smallest difference of interest'
+  expect(problemsOf({ metric: 'slot-f1', relation: 'equivalent' })).toEqual([{ path: 'claims.0', message }])
+  expect(problemsOf({ curve: 'training-loss', relation: 'equivalent' })).toEqual([{ path: 'claims.0', message }])
+})
+
+test('either a metric or a curve', () => {
+  const path = 'claims.0'
+  expect(problemsOf({ metric: 'slot-f1', curve: 'training-loss' })).toEqual([
+    { path, message: 'a claim has a `metric` or a `curve`, not both' },
+  ])
+  expect(problemsOf({})).toEqual([{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }])
+  expect(problemsOf({ metric: 'slot-f1', at: 'last' })).toEqual([
+    { path: 'claims.0.at', message: '`at` applies to curves; a metric has one value on test' },
+  ])
+})
+
+describe('a metric or a curve that there is', () => {
+  test('in every variant of the study, for metrics', () => {
+    const other = tagger(5, { metrics: metrics.slice(0, 1) })
+    expect(metricsOf(specs)).toEqual(['token-accuracy', 'slot-f1'])
+    expect(metricsOf([...specs, other])).toEqual(['token-accuracy'])
+    expect(metricsOf([other, ...specs])).toEqual(['token-accuracy'])
+    expect(metricsOf([])).toEqual([])
+    expect(problemsOf({ metric: 'slot-f1' }, [...specs, other])).toEqual([
+      {
+        path: 'claims.0.metric',
+        message: 'there is no metric `slot-f1`',
+        expected: '`token-accuracy`',
+        received: 'slot-f1',
+      },
+    ])
+  })
+
+  test('in the variants of both sides, for curves; in all where a side is wrong', () => {
+    const other = tagger(5, { metrics: metrics.slice(0, 1) })
+    const all = [...specs, other]
+    expect(problemsOf({ curve: 'slot-f1' }, all)).toEqual([])
+    expect(problemsOf({ curve: 'slot-f1', right: 'h5' }, all).map(({ path }) => path)).toEqual(['claims.0.curve'])
+    expect(problemsOf({ curve: 'slot-f1', right: 'h6' }, all).map(({ path }) => path)).toEqual([
+      'claims.0.right',
+      'claims.0.curve',
+    ])
+    expect(problemsOf({ curve: 'validation-los', at: 7 })).toEqual([
+      {
+        path: 'claims.0.curve',
+        message: 'there is no curve `validation-los`; did you mean `validation-loss`?',
+        expected: '`validation-loss`, `training-loss`, `token-accuracy` or `slot-f1`',
+        received: 'validation-los',
+      },
+    ])
+  })
+})
+
+describe('the distance between copies', () => {
+  const untied = { unroll: { type: 'untied', length: 4, merge: 'sum' } }
+  const copies = [tagger(3, {}, untied), tagger(4, {}, untied)]
+  const message = 'neither lower nor higher is better in copies-distance'
+
+  test.each(['better', 'worse'] as const)('is not %s', (relation) => {
+    const expected = '`lower`, `higher` or `equivalent`'
+    expect(problemsOf({ curve: 'copies-distance', relation }, copies)).toEqual([
+      { path: 'claims.0.relation', message, expected, received: relation },
+    ])
+  })
+
+  test.each(['lower', 'higher', 'equivalent'] as const)('can be %s', (relation) => {
+    expect(problemsOf({ curve: 'copies-distance', relation, margin: 1 }, copies)).toEqual([])
+    expect(problemsOf({ curve: 'copies-distance', relation, margin: 1, at: 'last' }, copies)).toEqual([])
+  })
+
+  test('has no best value', () => {
+    expect(problemsOf({ curve: 'copies-distance', relation: 'lower', at: 'best' }, copies)).toEqual([
+      { path: 'claims.0.at', message, expected: '`mean`, `last` or a step', received: 'best' },
+    ])
+  })
+})
+
+describe('a step', () => {
+  const at = (step: number, curve = 'slot-f1', among: readonly LoadedSpec[] = specs) =>
+    problemsOf({ curve, at: step }, among)
+
+  test('at which there is a validation: every 30th, and the last', () => {
+    for (const step of [30, 60, 90, 100]) expect(at(step)).toEqual([])
+    for (const step of [1, 37, 99, 100]) expect(at(step, 'training-loss')).toEqual([])
+  })
+
+  test.each([
+    [1, '`30`'],
+    [29, '`30`'],
+    [31, '`30` or `60`'],
+    [91, '`90` or `100`'],
+    [101, '`100`'],
+    [500, '`100`'],
+  ])('%i is none of them', (step, expected) => {
+    expect(at(step)).toEqual([
+      { path: 'claims.0.at', message: `\`h3\` has no slot-f1 at step ${step}`, expected, received: `${step}` },
+    ])
+  })
+
+  test('after a training of one step: that one', () => {
+    const short = { train: { ...train, steps: 1 } }
+    expect(at(2, 'slot-f1', [tagger(3, short), tagger(4, short)])[0]?.expected).toBe('`1`')
+  })
+
+  test('is reported of the first variant that lacks it', () => {
+    const often = tagger(3, validating(1))
+    expect(at(37, 'slot-f1', [often, tagger(4)]).map(({ message }) => message)).toEqual([
+      '`h4` has no slot-f1 at step 37',
+    ])
+  })
+
+  test('is accepted where training is counted in epochs', () => {
+    const { steps: _, ...counted } = train
+    const epochs = { train: { ...counted, epochs: 2 } }
+    expect(at(37, 'slot-f1', [tagger(3, epochs), tagger(4, epochs)])).toEqual([])
+  })
+
+  test('of the training loss, at every second of 1,000 steps', () => {
+    const long = { train: { ...train, steps: 1000 } }
+    const among = [tagger(3, long), tagger(4, long)]
+    expect(at(998, 'training-loss', among)).toEqual([])
+    expect(at(997, 'training-loss', among)[0]?.expected).toBe('`996` or `998`')
+  })
+})

@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createValidate } from '../../../../src/spec/document/validate.js'
+import { loadStudy } from '../../../../src/spec/plan/study/load-study.js'
+import { taggerText } from '../loaded.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'seqlab-load-study-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+writeFileSync(join(folder, 'base.yaml'), taggerText)
+const file = join(folder, 'my study.yaml')
+const validate = createValidate()
+
+function load(text: string, set: readonly string[] = [], whole = `extends: base.yaml\n${text}\n`) {
+  writeFileSync(file, whole)
+  return loadStudy(file, { set, validate })
+}
+
+const problemsOf = (text: string, set: readonly string[] = []) => load(text, set).problems
+
+const grid = 'grid: { model.encoder.hidden: [3, 4] }\n'
+
+describe('a study', () => {
+  test('of its base alone', () => {
+    const { specs, ...study } = load('')
+    expect(study).toEqual({ name: 'my-study', problems: [], notes: [], budget: {}, claims: [], others: [] })
+    expect(specs.map(({ label, variant, file, baseDir }) => [label, variant, file, baseDir])).toEqual([
+      ['my-study', {}, file, folder],
+    ])
+    expect(loadStudy(file, { dataDir: 'data' }).specs[0]?.baseDir).toBe(resolve('data'))
+  })
+
+  test('has variants under its own name', () => {
+    const { name, specs } = load(`name: mine\n${grid}`)
+    expect(name).toBe('mine')
+    expect(specs.map(({ spec, label }) => [spec.name, spec.model.encoder?.hidden, label])).toEqual([
+      ['mine', 3, 'hidden=3'],
+      ['mine', 4, 'hidden=4'],
+    ])
+  })
+
+  test('has seeds: a number of them, or a list', () => {
+    expect(load('seeds: 3').seeds).toEqual([1, 2, 3])
+    expect(load('seeds: [7, 5]').seeds).toEqual([7, 5])
+    expect(load('')).not.toHaveProperty('seeds')
+  })
+
+  test('has sizes to solve for', () => {
+    expect(load('match: parameters').match).toEqual({
+      parameters: 'first',
+      by: ['model.encoder.hidden', 'model.decoder.hidden'],
+    })
+    expect(load('match: { parameters: 90, by: [model.encoder.hidden] }').match).toEqual({
+      parameters: 90,
+      by: ['model.encoder.hidden'],
+    })
+    expect(load('')).not.toHaveProperty('match')
+  })
+
+  test('has what it asks and what it may take', () => {
+    const claim = '{ left: hidden=3, right: hidden=4, metric: token-accuracy, relation: better }'
+    const { claims, compare, budget, specs, problems } = load(
+      `${grid}claims: [${claim}]\ncompare: { metric: token-accuracy, by: [model.encoder.hidden] }\nbudget: { steps: 7, minutes: 2 }`,
+    )
+    expect(problems).toEqual([])
+    expect(claims).toEqual([{ left: 'hidden=3', right: 'hidden=4', metric: 'token-accuracy', relation: 'better' }])
+    expect(compare).toEqual({ metric: 'token-accuracy', by: ['model.encoder.hidden'] })
+    expect(budget).toEqual({ steps: 7, minutes: 2 })
+    expect(specs.map(({ spec }) => spec.train.steps)).toEqual([7, 7])
+    expect(load('')).not.toHaveProperty('compare')
+  })
+
+  test('has what --set lays over it, and several values multiply its variants', () => {
+    const { specs } = load(grid, ['train.steps=7', 'seed=1,2'])
+    expect(specs.map(({ label, variant, spec }) => [label, variant, spec.train.steps])).toEqual([
+      ['hidden=3, seed=1', { 'model.encoder.hidden': 3, seed: 1 }, 7],
+      ['hidden=3, seed=2', { 'model.encoder.hidden': 3, seed: 2 }, 7],
+      ['hidden=4, seed=1', { 'model.encoder.hidden': 4, seed: 1 }, 7],
+      ['hidden=4, seed=2', { 'model.encoder.hidden': 4, seed: 2 }, 7],
+    ])
+  })
+})
+
+describe('what cannot be read', () => {
+  test('is a study without variants', () => {
+    const { problems, ...study } = loadStudy(join(folder, 'gone.yaml'))
+    expect(study).toEqual({ name: 'gone', specs: [], budget: {}, claims: [], notes: [] })
+    expect(problems.map(({ message }) => message)).toEqual(['does not exist'])
+  })
+
+  test('is no map', () => {
+    expect(load('', [], '- 1\n').problems).toEqual([
+      { path: '', message: 'a study is a map of keys and values', place: { file, line: 1, column: 1 } },
+    ])
+  })
+
+  test('has wrong keys, a wrong base and wrong options, reported in one round', () => {
+    const { problems, specs } = load('', ['steps'], 'extends: gone.yaml\ngird: 1\nseeds: 0\n')
+    expect(specs).toEqual([])
+    expect(problems.map(({ path, place }) => [path, place?.line])).toEqual([
+      ['gird', 2],
+      ['extends', 1],
+      ['seeds', 3],
+      ['', undefined],
+    ])
+    expect(problems[0]).toMatchObject({
+      code: 'unknown-key',
+      message: '`gird` is not a key of a study; did you mean `grid`?',
+      expected: expect.stringMatching(/^`extends`, `name`, `task`, .*`metrics`, `seed`, `grid`, .* or `claims`$/),
+      place: { file, line: 2, column: 1 },
+    })
+  })
+})
+
+describe('variants that are wrong', () => {
+  test('do not hide the others, and their data can be read', () => {
+    const { specs, problems, others, claims } = load(
+      'grid: { model.encoder.hidden: [3, 0] }\nclaims: [{ left: x, right: y, metric: z, relation: better }]',
+    )
+    expect(specs.map(({ label }) => label)).toEqual(['hidden=3'])
+    // Claims are looked at where there is nothing else.
+    expect(problems.map(({ path, place }) => [path, place?.line, place?.column])).toEqual([
+      ['model.encoder.hidden', 2, 35],
+    ])
+    expect(others?.map(({ spec }) => spec.task.type)).toEqual(['tag'])
+    expect(claims).toHaveLength(1)
+  })
+
+  test('are reported each once', () => {
+    const text = 'model: { encoder: { hidden: 0 } }\ngrid: { seed: [1, 2] }'
+    expect(problemsOf(text).map(({ path }) => path)).toEqual(['model.encoder.hidden'])
+  })
+})
+
+describe('what the study varies and something else sets', () => {
+  const both = (path: string) => `the study varies ${path}, and a budget of steps would give every variant the same`
+
+  test('is not overwritten by a budget', () => {
+    expect(problemsOf('budget: { steps: 7 }\ngrid: { train.steps: [5, 6] }')).toEqual([
+      {
+        path: 'budget.steps',
+        message: both('train.steps'),
+        hint: 'Leave one of the two out.',
+        place: { file, line: 2, column: 18 },
+      },
+    ])
+    const train = '{ steps: 5, optimizer: sgd, validate: { every: 1 } }'
+    const [above] = problemsOf(`budget: { steps: 7 }\ngrid: { train: [${train}] }`)
+    expect(above?.message).toBe(both('train'))
+    expect(problemsOf('budget: { minutes: 7 }\ngrid: { train.steps: [5, 6] }')).toEqual([])
+    expect(problemsOf('budget: { steps: 7 }\ngrid: { train.batchSize: [5, 6] }')).toEqual([])
+  })
+
+  test('is not overwritten by --set', () => {
+    const problem = (path: string, varied: string) => ({
+      path,
+      message: `--set ${path} would overwrite what the study varies (${varied})`,
+      hint: 'Use --only to run some of the variants, or change the study.',
+    })
+    const hidden = 'model.encoder.hidden'
+    expect(problemsOf(grid, [`${hidden}=3`])[0]).toEqual(problem(hidden, hidden))
+    expect(problemsOf('grid: { train.validate: [{ every: 3 }, { every: 4 }] }', ['train.validate.every=5'])[0]).toEqual(
+      problem('train.validate.every', 'train.validate'),
+    )
+    expect(problemsOf(grid, ['model.encoder={ cell: gru, hidden: 3 }'])).toEqual([problem('model.encoder', hidden)])
+    expect(problemsOf(grid, ['model.encoder.layers=2'])).toEqual([])
+  })
+})
+
+describe('rules about all variants', () => {
+  test('no two labels are equal', () => {
+    const twice = 'grid: { data.sourceTokens: [{ type: whitespace }, whitespace] }'
+    expect(problemsOf(twice)).toEqual([
+      {
+        path: 'grid',
+        message: 'two variants would both be called "whitespace"',
+        place: { file, line: 2, column: 7 },
+      },
+    ])
+  })
+
+  test('a comparison is by paths and metrics that there are', () => {
+    expect(problemsOf(`${grid}compare: { metric: bleu, by: [model.encoder.hidden, model.encoder.cell] }`)).toEqual([
+      {
+        path: 'compare.metric',
+        message: 'there is no metric `bleu`',
+        expected: '`token-accuracy`',
+        received: 'bleu',
+        place: { file, line: 3, column: 20 },
+      },
+      {
+        path: 'compare.by.1',
+        message: 'there is no path of the grid `model.encoder.cell`; did you mean `model.encoder.hidden`?',
+        expected: '`model.encoder.hidden`',
+        received: 'model.encoder.cell',
+        place: { file, line: 3, column: 53 },
+      },
+    ])
+  })
+
+  test('claims are about settings that there are, at their keys', () => {
+    const claim = '{ left: { model.encoder.hiden: 3 }, right: hidden=4, metric: token-accuracy, relation: better }'
+    expect(problemsOf(`${grid}claims: [${claim}]`)).toMatchObject([
+      { path: 'claims.0.left.model.encoder.hiden', place: { file, line: 3, column: 20 } },
+    ])
+  })
+
+  test('a size is varied or solved for', () => {
+    const message = '`model.encoder.hidden` cannot be both varied by the grid and solved for'
+    expect(problemsOf(`${grid}match: parameters`)).toEqual([
+      { path: 'match', message, place: { file, line: 3, column: 8 } },
+    ])
+    expect(problemsOf(`${grid}match: { by: [model.decoder.hidden] }`)).toEqual([])
+  })
+})

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import { countParameters, modelOf } from '../../../../src/spec/plan/parameters.js'
+import { matchParameters } from '../../../../src/spec/plan/study/match.js'
+import type { LoadedSpec } from '../../../../src/spec/types.js'
+import { loadedFrom, taggerText, transducerText } from '../loaded.js'
+
+const sizes = { source: { vocabulary: 6 }, target: { vocabulary: 5 }, longestSource: 9, longestTarget: 9 }
+const by = ['model.encoder.hidden']
+
+const matched = (specs: readonly LoadedSpec[], parameters: number | 'first', paths: readonly string[] = by) =>
+  matchParameters(new Map(specs.map((spec) => [spec, sizes])), { parameters, by: paths })
+
+/** A tagger of hidden size h has 12 + 2 h + h^2 + h + 5 h + 5 = (h + 4)^2 + 1 parameters. */
+const tagger = (hidden: number, label = `h${hidden}`) =>
+  loadedFrom(taggerText.replace('hidden: 3', `hidden: ${hidden}`), label)
+
+test('the others get as many parameters as the first', () => {
+  const { specs, matched: chosen, problems } = matched([tagger(40), tagger(3)], 'first')
+  expect(problems).toEqual([])
+  expect(specs.map(({ spec, label }) => [label, spec.model.encoder?.hidden])).toEqual([
+    ['h40', 40],
+    ['h3', 40],
+  ])
+  const sizesChosen = { 'model.encoder.hidden': 40 }
+  expect(chosen).toEqual([
+    { label: 'h40', sizes: sizesChosen, parameters: 44 ** 2 + 1, wanted: 44 ** 2 + 1 },
+    { label: 'h3', sizes: sizesChosen, parameters: 44 ** 2 + 1, wanted: 44 ** 2 + 1 },
+  ])
+  expect(matchParameters(new Map(), { parameters: 'first', by })).toEqual({ specs: [], matched: [], problems: [] })
+})
+
+test.each([1, 2, 3, 17, 63, 64, 65, 1000])('a size of %i is found from its number of parameters', (hidden) => {
+  const [spec] = matched([tagger(3)], (hidden + 4) ** 2 + 1).specs
+  expect(spec?.spec.model.encoder?.hidden).toBe(hidden)
+})
+
+test('the nearest size, above or below, within 1 %', () => {
+  // 104^2 + 1 = 10,817 and 105^2 + 1 = 11,026.
+  const sizeFor = (wanted: number) => matched([tagger(3)], wanted).specs[0]?.spec.model.encoder?.hidden
+  expect([10_817, 10_910, 10_930, 11_026].map(sizeFor)).toEqual([100, 100, 101, 101])
+  // 10^2 + 1 is 1 % more than 100 and 0.98 % less than 102; of 103 and 99 it is too far.
+  expect([100, 102, 103, 99].map(sizeFor)).toEqual([6, 6, undefined, undefined])
+})
+
+test('what no whole size gives is reported with the nearest', () => {
+  const { specs, matched: chosen, problems } = matched([tagger(3, 'small')], 90)
+  expect([specs, chosen]).toEqual([[], []])
+  expect(problems).toEqual([
+    {
+      path: 'match',
+      message: '"small" cannot have 90 parameters within 1 %',
+      received: '82 at the nearest, with model.encoder.hidden=5',
+      hint: 'whole sizes are too coarse for small models: give a larger number of parameters, or solve for other sizes',
+      place: { file: 'some.yaml' },
+    },
+  ])
+})
+
+test('sizes are from 1 to 65,536', () => {
+  const nearest = (wanted: number) => matched([tagger(3)], wanted).problems[0]?.received
+  expect(nearest(10)).toBe('26 at the nearest, with model.encoder.hidden=1')
+  expect(nearest(1e12)).toBe(`${65_540 ** 2 + 1} at the nearest, with model.encoder.hidden=65536`)
+  expect(matched([tagger(3)], 65_540 ** 2 + 1).specs[0]?.spec.model.encoder?.hidden).toBe(65_536)
+})
+
+const paths = ['model.encoder.hidden', 'model.decoder.hidden']
+
+const transducer = (encoder: number, decoder: number, more: readonly [string, string] = ['', '']) =>
+  loadedFrom(
+    transducerText
+      .replace('encoder: { cell: gru, hidden: 4', `encoder: { cell: gru, hidden: ${encoder}`)
+      .replace('decoder: { cell: gru, hidden: 4', `decoder: { cell: gru, hidden: ${decoder}`)
+      .replace(...more),
+  )
+
+test('several sizes keep their ratio to the first, rounded, and at least 1', () => {
+  const ratio = (encoder: number, decoder: number, wanted: number) => {
+    const parameters = countParameters(modelOf(transducer(wanted, 1).spec, sizes))
+    const [one] = matched([transducer(encoder, decoder)], parameters, paths).matched
+    return Object.values(one?.sizes ?? {})
+  }
+  const asMany = countParameters(modelOf(transducer(30, 45).spec, sizes))
+  expect(matched([transducer(4, 6)], asMany, paths).matched[0]?.sizes).toEqual({
+    'model.encoder.hidden': 30,
+    'model.decoder.hidden': 45,
+  })
+  expect(ratio(100, 1, 40)).toEqual([40, 1])
+})
+
+test('sizes that a variant does not have are left out, and it has one of them', () => {
+  const parameters = 44 ** 2 + 1
+  expect(matched([tagger(3)], parameters, ['model.decoder.hidden', ...by]).matched[0]?.sizes).toEqual({
+    'model.encoder.hidden': 40,
+  })
+  expect(matched([tagger(3)], parameters, ['model.encoder.cell', 'model.decoder.hidden'])).toEqual({
+    specs: [],
+    matched: [],
+    problems: [{ path: 'match', message: '"h3" has none of the sizes to solve for', place: { file: 'some.yaml' } }],
+  })
+})
+
+const heads = (count: number): [string, string] => [
+  'scorer: { type: additive, size: 4 }',
+  `scorer: { type: multi-head-dot, heads: ${count} }`,
+]
+
+test('only sizes that can be built: heads share them equally', () => {
+  const parameters = countParameters(modelOf(transducer(64, 4, heads(16)).spec, sizes))
+  const [one] = matched([transducer(16, 4, heads(16))], parameters).matched
+  expect(one).toMatchObject({ parameters, sizes: { 'model.encoder.hidden': 64 } })
+  // The sizes between multiples of 16 are too far from one another to be within 1 % of any number.
+  const [problem] = matched([transducer(16, 4, heads(16))], Math.round(parameters * 1.1)).problems
+  expect(problem?.received).toBe(`${parameters} at the nearest, with model.encoder.hidden=64`)
+})
+
+test('a model that no size makes legal is reported', () => {
+  const loaded = transducer(16, 4, heads(16))
+  const context = { ...loaded.spec.model.context, scorer: { type: 'multi-head-dot', heads: 100_000 } }
+  const spec = { ...loaded.spec, model: { ...loaded.spec.model, context } } as unknown as LoadedSpec['spec']
+  expect(matched([{ ...loaded, spec }], 1000)).toEqual({
+    specs: [],
+    matched: [],
+    problems: [
+      { path: 'match', message: 'no size of "some" gives a model that can be built', place: { file: 'some.yaml' } },
+    ],
+  })
+})
