@@ -56,6 +56,16 @@ test('a target across a border belongs to no set, and is counted', async () => {
   })
 })
 
+test('one target across a border is counted, too: windows of 2 + 2 steps begin at 0, 2, 4, 6 and 8', async () => {
+  // Dev is the steps 6 to 8, test 9 to 11; the target of the window at 6 is the steps 8 and 9.
+  const values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+  const data = await load({ values, horizon: 2, stride: 2 }, { dev: 3, test: 3 })
+  expect(data.counts).toMatchObject({
+    ...{ read: 5, kept: { train: 2, dev: 1, test: 1 } },
+    dropped: { 'target across a border of the split': 1 },
+  })
+})
+
 test('scales come from the training part alone', async () => {
   // Training part 2, 4, 6, 8: mean 5, deviation sqrt(5); its steps are 2 apart.
   const values = [2, 4, 6, 8, 100, 1000]
