@@ -67,5 +67,5 @@ const settings: CliOptions = {
   // One thread for all test files of a change: each would load TF.js again. No test leaves anything for another.
   isolate: false,
   maxWorkers: 1,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
 }
