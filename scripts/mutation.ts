@@ -1,16 +1,18 @@
-// `npm run test:mutation -- [AREA...] [--survivors] [--every N] [--processes N]`: makes small changes to the code of the areas, one after
-// the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were noticed. Takes from a
-// minute to an hour an area; with --survivors only what was not noticed last time is tried again, and files that changed.
-// With --every N only each N-th change is tried, for an estimate that is printed and not recorded. Else it
-// writes test/mutation/<area>.json: the score and every survivor; test/mutation/reasons/<area>.json says why some are left.
-import { readdirSync, writeFileSync } from 'node:fs'
+// `npm run test:mutation -- [AREA...] [--survivors | --reasons] [--every N] [--processes N]`: makes small changes to the code of
+// the areas, one after the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were
+// noticed. Takes from a minute to an hour an area; with --survivors only what was not noticed last time is tried again, and
+// files that changed. With --every N only each N-th change is tried, for an estimate that is printed and not recorded. Else it
+// writes test/mutation/<area>.json (the score and every survivor) and the table in CONTRIBUTING.md.
+// test/mutation/reasons/<area>.json says why some survivors are left: --reasons copies that into the records and tries nothing.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Area, areas } from './mutation/areas.js'
-import { lastRecord, reasonsOf, recordPath } from './mutation/record.js'
+import { lastRecord, reasonsOf, withReasons, writeRecord } from './mutation/record.js'
 import { digestsOf, isKnown, type Outcome, outcomeOf, score } from './mutation/report.js'
 import { unnoticed } from './mutation/run.js'
+import { withScores } from './mutation/table.js'
 import { type Change, changesOf } from './mutation/work.js'
 
 const least = 0.85
@@ -19,6 +21,7 @@ const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
   options: {
     survivors: { type: 'boolean', default: false },
+    reasons: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
     processes: { type: 'string', default: String(availableParallelism()) },
   },
@@ -30,10 +33,17 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-  const outcome = await measure(area)
+  const outcome = values.reasons ? renewed(area) : await measure(area)
+  if (outcome === undefined) continue
   if (every === 1) record(outcome)
   print(outcome)
   if (score(outcome) < least) process.exitCode = 1
+}
+
+/** The last record with the reasons that are given by now. */
+function renewed({ name }: Area): Outcome | undefined {
+  const last = lastRecord(name)
+  return last && withReasons(last)
 }
 
 async function measure({ name, folder, tests, further }: Area): Promise<Outcome> {
@@ -47,7 +57,7 @@ async function measure({ name, folder, tests, further }: Area): Promise<Outcome>
 function toTryAgain(name: string, changes: readonly Change[]): readonly Change[] {
   const last = lastRecord(name)
   const digests = digestsOf(changes)
-  return changes.filter((change) => !isKnown(change, last, digests))
+  return changes.filter((change) => last === undefined || !isKnown(change, last, digests))
 }
 
 function tryAll(name: string, changes: readonly Change[], tests: readonly string[]): Promise<ReadonlySet<number>> {
@@ -70,10 +80,10 @@ function progress(name: string, done: number, all: number, started: number): str
 }
 
 function record(outcome: Outcome): void {
-  const { area, mutants, noticed, survivors, files } = outcome
   const date = new Date().toISOString().slice(0, 10)
-  const contents = { area, date, score: Number(score(outcome).toFixed(3)), mutants, noticed, survivors, files }
-  writeFileSync(recordPath(area), `${JSON.stringify(contents, null, 1)}\n`)
+  writeRecord({ date, score: Number(score(outcome).toFixed(3)), ...outcome })
+  const records = areas.map(({ name }) => lastRecord(name)).filter((last) => last !== undefined)
+  writeFileSync('CONTRIBUTING.md', withScores(readFileSync('CONTRIBUTING.md', 'utf8'), records))
 }
 
 function print(outcome: Outcome): void {

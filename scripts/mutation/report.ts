@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { LastRecord } from './record.js'
 import type { Change } from './work.js'
 
 /** A change that no test noticed. */
@@ -44,10 +43,14 @@ export function digestsOf(changes: readonly Change[]): Readonly<Record<string, s
 }
 
 /** Whether a change was noticed in the last round, of a file that is still the same. */
-export function isKnown(change: Change, last: LastRecord, digests: Readonly<Record<string, string>>): boolean {
+export function isKnown(
+  change: Change,
+  last: Pick<Outcome, 'files' | 'survivors'>,
+  digests: Readonly<Record<string, string>>,
+): boolean {
   const file = relative('', change.path)
   const { id } = survivorOf(change, {})
-  return last.files?.[file] === digests[file] && !last.survivors.some((survivor) => survivor.id === id)
+  return last.files[file] === digests[file] && !last.survivors.some((survivor) => survivor.id === id)
 }
 
 function short(text: string): string {
