@@ -28,7 +28,7 @@ export const chrf = defineMetric({
   unit: 'points',
   tasks: ['transduce', 'generate'],
   build: ({ beta }) => ({
-    /** For n = 1..6 against the best reference: n-grams of the hypothesis, of the reference, in common. */
+    /** For n = 1..6 against the best reference: n-grams of the hypothesis (none where the reference has none), of the reference, in common. */
     statistics: ({ hypothesis, references, joiner = '' }) => {
       const characters = (tokens: readonly string[]) => [...tokens.join(joiner).replace(/\s+/gu, '')]
       const counted = orders.map((order) => countNgrams(characters(hypothesis), order))
@@ -53,9 +53,7 @@ function isDifferent([own = 0, wanted = 0, common = 0]: readonly number[]): bool
 }
 
 function fScore(sums: readonly number[], beta: number): number {
-  const used = orders
-    .map((order) => sums.slice(3 * order - 3, 3 * order))
-    .filter(([own = 0, wanted = 0]) => own > 0 && wanted > 0)
+  const used = orders.map((order) => sums.slice(3 * order - 3, 3 * order)).filter(([own = 0]) => own > 0)
   if (used.length === 0) return 0
   const precision = used.reduce((sum, [own = 1, , common = 0]) => sum + common / own, 0) / used.length
   const recall = used.reduce((sum, [, wanted = 1, common = 0]) => sum + common / wanted, 0) / used.length
