@@ -1,7 +1,7 @@
 // `npm run test:mutation -- [AREA...] [--survivors | --reasons] [--every N] [--processes N]`: makes small changes to the code of
 // the areas, one after the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were
-// noticed. Takes from a minute to an hour an area; with --survivors only what was not noticed last time is tried again, and
-// files that changed. With --every N only each N-th change is tried, for an estimate that is printed and not recorded. Else it
+// noticed. Takes from a minute to an hour an area; with --survivors only what was not noticed last time and has no reason is
+// tried again, and lines that changed. With --every N only each N-th change is tried, for an estimate that is not recorded. Else it
 // writes test/mutation/<area>.json (the score and every survivor) and the table in CONTRIBUTING.md.
 // test/mutation/reasons/<area>.json says why some survivors are left: --reasons copies that into the records and tries nothing.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,8 +9,9 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Area, areas } from './mutation/areas.js'
+import { standings } from './mutation/earlier.js'
 import { lastRecord, reasonsOf, withReasons, writeRecord } from './mutation/record.js'
-import { digestsOf, isKnown, type Outcome, outcomeOf, score } from './mutation/report.js'
+import { type Outcome, outcomeOf, score } from './mutation/report.js'
 import { unnoticed } from './mutation/run.js'
 import { withScores } from './mutation/table.js'
 import { type Change, changesOf } from './mutation/work.js'
@@ -48,16 +49,22 @@ function renewed({ name }: Area): Outcome | undefined {
 
 async function measure({ name, folder, tests, further }: Area): Promise<Outcome> {
   const changes = changesOf(sourcesIn(folder)).filter(({ id }) => id % every === 0)
-  const first = await tryAll(name, values.survivors ? toTryAgain(name, changes) : changes, tests)
-  const left = changes.filter(({ id }) => first.has(id))
-  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, further)
-  return outcomeOf(name, changes, survivors, reasonsOf(name))
+  const { again, left } = values.survivors ? sinceLast(name, changes) : { again: changes, left: [] }
+  const first = await tryAll(name, again, tests)
+  const rest = again.filter(({ id }) => first.has(id))
+  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, rest, further)
+  return outcomeOf(name, changes, new Set([...survivors, ...left.map(({ id }) => id)]), reasonsOf(name))
 }
 
-function toTryAgain(name: string, changes: readonly Change[]): readonly Change[] {
+/** What is to be tried again, and the survivors that have a reason. */
+function sinceLast(name: string, changes: readonly Change[]) {
   const last = lastRecord(name)
-  const digests = digestsOf(changes)
-  return changes.filter((change) => last === undefined || !isKnown(change, last, digests))
+  if (last === undefined) return { again: changes, left: [] }
+  const standing = standings(last, reasonsOf(name))
+  return {
+    again: changes.filter((change) => standing(change) === undefined),
+    left: changes.filter((change) => standing(change) === 'left'),
+  }
 }
 
 function tryAll(name: string, changes: readonly Change[], tests: readonly string[]): Promise<ReadonlySet<number>> {
