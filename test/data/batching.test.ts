@@ -70,11 +70,15 @@ test.each([
   },
 )
 
-test('the longest is a candidate also where the parts are no whole number: 1,600 / 37', () => {
-  // The 43rd of 43.24 parts ends at 79,749 of 80,200 tokens: within the row of 399 (79,401 to 79,800).
+test('with 37 lengths on the other side there are 1,600 / 37 parts, and the longest is a candidate all the same', () => {
+  // Of 43.24 parts of 80,200 tokens the 43rd ends at 79,749: within the row of 399 (79,401 to 79,800). Cutting at 200 would pad
+  // least (20,100 tokens); the 11th part ends at 20,401 (202: 20,503), the 10th at 18,546 (193: 18,721).
   const sources = Int32Array.from({ length: 400 }, (_, at) => at + 1)
   const targets = sources.map((length) => length % 37)
-  expect(chooseBuckets(sources, targets, { batch: 1, maxShapes: 1 })).toEqual([{ source: 400, target: 36 }])
+  expect(chooseBuckets(sources, targets, { batch: 1, maxShapes: 2 })).toEqual([
+    { source: 202, target: 36 },
+    { source: 400, target: 36 },
+  ])
 })
 
 test('more lengths than candidates: the best four shapes of lengths 1 to 300, once each, are equal parts', () => {

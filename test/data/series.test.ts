@@ -73,6 +73,9 @@ test('scales come from the training part alone', async () => {
   expect(standard.scaling).toEqual([{ name: 'series 1', mean: 5, scale: Math.sqrt(5), naiveError: 2 }])
   expect(numbers(standard.train.target)).toEqual([[Math.fround(1 / Math.sqrt(5))], [Math.fround(3 / Math.sqrt(5))]])
   expect(numbers(standard.test.target)).toEqual([[Math.fround(995 / Math.sqrt(5))]])
+  // 3, 7, 3, 7: mean 5, deviation 2, exactly.
+  const exact = await load({ values: [3, 7, 3, 7, 1, 1], scale: 'standard' }, { dev: 1, test: 1 })
+  expect(exact.scaling).toEqual([{ name: 'series 1', mean: 5, scale: 2, naiveError: 4 }])
   const minmax = await load({ values, scale: 'minmax', season: 2 }, { dev: 1, test: 1 })
   expect(minmax.scaling).toEqual([{ name: 'series 1', mean: 2, scale: 6, naiveError: 4 }])
   const constant = await load({ values: [3, 3, 3, 3, 4, 5], scale: 'standard' }, { dev: 1, test: 1 })
@@ -89,6 +92,10 @@ test('each series has a scale of its own', async () => {
   expect(data.scaling).toEqual([
     { name: 'series 1', mean: 1, scale: 2, naiveError: 2 },
     { name: 'series 2', mean: 0, scale: 30, naiveError: 10 },
+  ])
+  expect(numbers(data.train.source)).toEqual([
+    [0, 0, 1, 10 / 30].map(Math.fround),
+    [1, 10 / 30, 0, 20 / 30].map(Math.fround),
   ])
   expect(numbers(data.test.source)).toEqual([[1, 1, 4, 40 / 30].map(Math.fround)])
   expect(numbers(data.test.target)).toEqual([[4, 50 / 30].map(Math.fround)])

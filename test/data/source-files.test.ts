@@ -342,6 +342,11 @@ describe('a folder of classes', () => {
     expect(await failure(folderOfClasses, { path: 'two' })).toMatchObject({
       message: 'two/A.txt: the class A has another file already: two/A.csv',
     })
+    // The sign of the ohm is a Greek omega.
+    await write({ 'ohm/\u03a9.csv': 'a\n', 'ohm/\u2126.txt': 'b\n' })
+    expect(await failure(folderOfClasses, { path: 'ohm' })).toMatchObject({
+      message: 'ohm/\u2126.txt: the class \u2126 has another file already: ohm/\u03a9.csv',
+    })
     await write({ 'forms/\u00e9.csv': 'a\n', 'forms/e\u0301.txt': 'b\n' })
     expect(await failure(folderOfClasses, { path: 'forms' })).toMatchObject({
       message: 'forms/\u00e9.csv: the class \u00e9 has another file already: forms/e\u0301.txt',
