@@ -106,8 +106,8 @@ test('the versions of ICU and Unicode are named where they split words, and only
   const sets: Given = { train: [['a', 'X']], dev: [['a', 'X']], test: [['a', 'X']] }
   expect(await load(sets, {}, label)).not.toHaveProperty('segmentation')
   const { icu, unicode } = process.versions
-  const words = await load(sets, { sourceTokens: { ...byWords, type: 'words' } as DataOptions['sourceTokens'] }, label)
-  expect(words.segmentation).toBe(`icu ${icu}, unicode ${unicode}`)
+  const words = { type: 'words', lowercase: false, normalise: 'none', minFrequency: 1 } as const
+  expect((await load(sets, { sourceTokens: words }, label)).segmentation).toBe(`icu ${icu}, unicode ${unicode}`)
 })
 
 test('without a tokenizer a whole text is one token, also one of several words', () => {
