@@ -1,16 +1,19 @@
-// `npm run test:mutation -- [AREA...] [--survivors] [--every N] [--processes N]`: makes small changes to the code of the areas, one after
-// the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were noticed. Takes from a
-// minute to an hour an area; with --survivors only what was not noticed last time is tried again, and files that changed.
-// With --every N only each N-th change is tried, for an estimate that is printed and not recorded. Else it
-// writes test/mutation/<area>.json: the score and every survivor; test/mutation/reasons/<area>.json says why some are left.
-import { readdirSync, writeFileSync } from 'node:fs'
+// `npm run test:mutation -- [AREA...] [--survivors | --reasons] [--every N] [--processes N]`: makes small changes to the code of
+// the areas, one after the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were
+// noticed. Takes from a minute to an hour an area; with --survivors only what was not noticed last time and has no reason is
+// tried again, and lines that changed. With --every N only each N-th change is tried, for an estimate that is not recorded. Else it
+// writes test/mutation/<area>.json (the score and every survivor) and the table in CONTRIBUTING.md.
+// test/mutation/reasons/<area>.json says why some survivors are left: --reasons copies that into the records and tries nothing.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Area, areas } from './mutation/areas.js'
-import { lastRecord, reasonsOf, recordPath } from './mutation/record.js'
-import { digestsOf, isKnown, type Outcome, outcomeOf, score } from './mutation/report.js'
+import { standings } from './mutation/earlier.js'
+import { lastRecord, reasonsOf, withReasons, writeRecord } from './mutation/record.js'
+import { type Outcome, outcomeOf, score } from './mutation/report.js'
 import { unnoticed } from './mutation/run.js'
+import { withScores } from './mutation/table.js'
 import { type Change, changesOf, type Work } from './mutation/work.js'
 
 const least = 0.85
@@ -19,6 +22,7 @@ const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
   options: {
     survivors: { type: 'boolean', default: false },
+    reasons: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
     processes: { type: 'string', default: String(availableParallelism()) },
   },
@@ -30,25 +34,38 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-  const outcome = await measure(area)
+  const outcome = values.reasons ? renewed(area) : await measure(area)
+  if (outcome === undefined) continue
   if (every === 1) record(outcome)
   print(outcome)
   if (score(outcome) < least) process.exitCode = 1
 }
 
-async function measure({ name, folder, tests, further, ownFirst = false }: Area): Promise<Outcome> {
-  const changes = changesOf(sourcesIn(folder)).filter(({ id }) => id % every === 0)
-  const first = await tryAll(name, values.survivors ? toTryAgain(name, changes) : changes, { tests, ownFirst })
-  const left = changes.filter(({ id }) => first.has(id))
-  const last = { tests: further, ownFirst: false }
-  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, left, last)
-  return outcomeOf(name, changes, survivors, reasonsOf(name))
+/** The last record with the reasons that are given by now. */
+function renewed({ name }: Area): Outcome | undefined {
+  const last = lastRecord(name)
+  return last && withReasons(last)
 }
 
-function toTryAgain(name: string, changes: readonly Change[]): readonly Change[] {
+async function measure({ name, folder, tests, further, ownFirst = false }: Area): Promise<Outcome> {
+  const changes = changesOf(sourcesIn(folder)).filter(({ id }) => id % every === 0)
+  const { again, left } = values.survivors ? sinceLast(name, changes) : { again: changes, left: [] }
+  const first = await tryAll(name, again, { tests, ownFirst })
+  const rest = again.filter(({ id }) => first.has(id))
+  const last = { tests: further, ownFirst: false }
+  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, rest, last)
+  return outcomeOf(name, changes, new Set([...survivors, ...left.map(({ id }) => id)]), reasonsOf(name))
+}
+
+/** What is to be tried again, and the survivors that have a reason. */
+function sinceLast(name: string, changes: readonly Change[]) {
   const last = lastRecord(name)
-  const digests = digestsOf(changes)
-  return changes.filter((change) => !isKnown(change, last, digests))
+  if (last === undefined) return { again: changes, left: [] }
+  const standing = standings(last, reasonsOf(name))
+  return {
+    again: changes.filter((change) => standing(change) === undefined),
+    left: changes.filter((change) => standing(change) === 'left'),
+  }
 }
 
 function tryAll(
@@ -75,10 +92,10 @@ function progress(name: string, done: number, all: number, started: number): str
 }
 
 function record(outcome: Outcome): void {
-  const { area, mutants, noticed, survivors, files } = outcome
   const date = new Date().toISOString().slice(0, 10)
-  const contents = { area, date, score: Number(score(outcome).toFixed(3)), mutants, noticed, survivors, files }
-  writeFileSync(recordPath(area), `${JSON.stringify(contents, null, 1)}\n`)
+  writeRecord({ date, score: Number(score(outcome).toFixed(3)), ...outcome })
+  const records = areas.map(({ name }) => lastRecord(name)).filter((last) => last !== undefined)
+  writeFileSync('CONTRIBUTING.md', withScores(readFileSync('CONTRIBUTING.md', 'utf8'), records))
 }
 
 function print(outcome: Outcome): void {

@@ -111,6 +111,15 @@ function literals({ value, start, end }: Node): readonly Mutant[] {
   return [{ start, end, replacement: String(other) }]
 }
 
+// A Map: an object would have a `toString` of its own.
+const otherCalls = new Map([
+  ['min', 'max'],
+  ['max', 'min'],
+  ['some', 'every'],
+  ['every', 'some'],
+  ['floor', 'ceil'],
+  ['ceil', 'floor'],
+])
 const droppable = new Set(['filter', 'sort', 'toSorted', 'slice', 'reverse', 'trim', 'normalize', 'flat'])
 
 /** `xs.filter(f)` -> `xs`; `Math.min` <-> `Math.max`; `some` <-> `every`. */
@@ -120,6 +129,6 @@ function withoutCall({ callee, end }: Node): readonly Mutant[] {
   if (!isNode(property) || !isNode(object)) return []
   const name = String(property.name)
   if (droppable.has(name)) return [{ start: object.end, end, replacement: '' }]
-  const other = { min: 'max', max: 'min', some: 'every', every: 'some', floor: 'ceil', ceil: 'floor' }[name]
+  const other = otherCalls.get(name)
   return other === undefined ? [] : replaced(property, other)
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { LastRecord } from './record.js'
+import type { Mutant } from './mutants.js'
 import type { Change } from './work.js'
 
 /** A change that no test noticed. */
@@ -40,30 +40,32 @@ export function outcomeOf(
 /** Digests of the files that changes are made to. */
 export function digestsOf(changes: readonly Change[]): Readonly<Record<string, string>> {
   const paths = [...new Set(changes.map(({ path }) => path))]
-  return Object.fromEntries(paths.map((path) => [relative('', path), short(readFileSync(path, 'utf8'))]))
+  return Object.fromEntries(paths.map((path) => [relative('', path), digestOf(readFileSync(path, 'utf8'))]))
 }
 
-/** Whether a change was noticed in the last round, of a file that is still the same. */
-export function isKnown(change: Change, last: LastRecord, digests: Readonly<Record<string, string>>): boolean {
-  const file = relative('', change.path)
-  const { id } = survivorOf(change, {})
-  return last.files?.[file] === digests[file] && !last.survivors.some((survivor) => survivor.id === id)
-}
-
-function short(text: string): string {
+export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 10)
 }
 
-function survivorOf({ path, start, end, replacement }: Change, reasons: Readonly<Record<string, string>>): Survivor {
-  const text = readFileSync(path, 'utf8')
+function survivorOf({ path, ...mutant }: Change, reasons: Readonly<Record<string, string>>): Survivor {
+  const [file, text] = [relative('', path), readFileSync(path, 'utf8')]
+  const { id, line } = identify(file, text, mutant)
+  const { start, end, replacement } = mutant
+  const original = text.slice(start, end)
+  return { id, at: `${file}:${line}`, original, replacement, reason: reasons[id] ?? null }
+}
+
+/** A change's id, and its line from 1. */
+export function identify(
+  file: string,
+  text: string,
+  { start, end, replacement }: Mutant,
+): { id: string; line: number } {
   const before = text.slice(0, start).split('\n')
   const column = before.at(-1)?.length ?? 0
   const line = text.split('\n')[before.length - 1] ?? ''
-  const original = text.slice(start, end)
-  const file = relative('', path)
-  const named = JSON.stringify([file, line.trim(), column - line.search(/\S|$/), original, replacement])
-  const id = short(named)
-  return { id, at: `${file}:${before.length}`, original, replacement, reason: reasons[id] ?? null }
+  const named = [file, line.trim(), column - line.search(/\S|$/), text.slice(start, end), replacement]
+  return { id: digestOf(JSON.stringify(named)), line: before.length }
 }
 
 /** Noticed of all, from 0 to 1. */

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { withBundles } from './bundle.js'
 import type { Answer, Change, Work } from './work.js'
 
-/** A change that makes the tests take longer than this is noticed: it made a loop endless. */
+/**
+ * A change that makes the tests take longer than this, and longer than the start of their process with the unchanged code, is
+ * noticed: it made a loop endless. (On a busy machine tests may take minutes without any change.)
+ */
 const longestMs = 60_000
 /** The start of a process and its first answer, which is of the unchanged code, take longer: every module is read. */
 const longestStartMs = 600_000
@@ -51,11 +54,14 @@ function runProcess(work: Work, note: (answer: Answer) => void): Promise<number>
   return new Promise((resolve, reject) => {
     let answered = 0
     let ready = false
+    let limitMs = longestMs
+    const started = Date.now()
     let timer = killLater(child, longestStartMs)
     child.on('message', (message: Answer | 'ready') => {
       clearTimeout(timer)
-      timer = killLater(child, longestMs)
+      if (!ready) limitMs = Math.max(longestMs, Date.now() - started)
       ready = true
+      timer = killLater(child, limitMs)
       if (message === 'ready') return
       answered++
       note(message)

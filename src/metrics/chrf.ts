@@ -40,7 +40,7 @@ export const chrf = defineMetric({
   unit: 'points',
   tasks: ['transduce', 'generate'],
   build: ({ beta, wordOrder = 0, lowercase = false }) => ({
-    /** For every order against the best reference: n-grams of the hypothesis, of the reference, in common. */
+    /** For every order against the best reference: n-grams of the hypothesis (none where the reference has none), of the reference, in common. */
     statistics: ({ hypothesis, references, joiner = '' }) => {
       const counted = (answer: readonly string[]) => {
         const text = answer.join(joiner)
@@ -100,7 +100,7 @@ function isDifferent([own, wanted, common]: Triple): boolean {
 }
 
 function fScore(sums: readonly number[], beta: number): number {
-  const used = triplesOf(sums).filter(([own, wanted]) => own > 0 && wanted > 0)
+  const used = triplesOf(sums).filter(([own]) => own > 0)
   if (used.length === 0) return 0
   const precision = used.reduce((sum, [own, , common]) => sum + common / own, 0) / used.length
   const recall = used.reduce((sum, [, wanted, common]) => sum + common / wanted, 0) / used.length

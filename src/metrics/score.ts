@@ -56,12 +56,12 @@ export function scoreExample(built: readonly NamedMetric[], example: ScoredExamp
 }
 
 function clamped(statistic: number): number {
-  return Number.isNaN(statistic) ? statistic : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, statistic))
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, statistic))
 }
 
 /** Sums over examples, number by number; no rows at all give no sums. */
 export function addStatistics(rows: readonly (readonly number[])[]): number[] {
-  const sums = Array.from({ length: rows[0]?.length ?? 0 }, () => 0)
+  const sums: number[] = []
   for (const row of rows) {
     row.forEach((statistic, at) => {
       sums[at] = (sums[at] ?? 0) + statistic

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { epochBatches, planBuckets } from '../../src/data/batching.js'
 import { packIds } from '../../src/data/encoding/columns.js'
+import { chooseBuckets } from '../../src/data/shapes.js'
 import type { Split } from '../../src/data/types.js'
 
 function splitOf(lengths: readonly (readonly [source: number, target: number])[]): Split {
@@ -44,6 +45,40 @@ test('a further shape must save more than 1 % of the positions', () => {
   }
   expect(shapes(20)).toEqual([100])
   expect(shapes(21)).toEqual([50, 100])
+  const chosen = (lengths: number[]) =>
+    planBuckets(splitOf(lengths.map((length) => [length, length])), { batchSize: 1, maxShapes: 8 }).buckets.map(
+      ({ shape }) => shape.source,
+    )
+  // 202 positions where 200 would do are 1 % more; 100 where 99 would do are more than that.
+  expect(chosen([...Array(99).fill(2), 1, 1])).toEqual([2])
+  expect(chosen([...Array(9).fill(10), 9])).toEqual([9, 10])
+})
+
+test.each([
+  // Three equal ranges pad least: all of 240 lengths are candidates.
+  [240, [80, 160, 240]],
+  // 80 (3,240 tokens) is none: of 240 parts of 29,161 tokens the 26th ends at 3,159.1 (79: 3,160), the 27th at 3,280.6 (81: 3,321).
+  [241, [81, 161, 241]],
+  // 100 (5,050 tokens) is none: of 240 parts of 45,150 tokens the 26th ends at 4,891.3 (99: 4,950), the 27th at 5,079.4 (101: 5,151).
+  [300, [99, 199, 300]],
+])(
+  'of more than 240 lengths, those at which 240 equal parts of the tokens end are candidates: 1 to %d',
+  (most, cuts) => {
+    const lengths = Int32Array.from({ length: most }, (_, at) => at + 1)
+    const buckets = chooseBuckets(lengths, lengths, { batch: 1, maxShapes: 3 })
+    expect(buckets.map(({ source }) => source)).toEqual(cuts)
+  },
+)
+
+test('with 37 lengths on the other side there are 1,600 / 37 parts, and the longest is a candidate all the same', () => {
+  // Of 43.24 parts of 80,200 tokens the 43rd ends at 79,749: within the row of 399 (79,401 to 79,800). Cutting at 200 would pad
+  // least (20,100 tokens); the 11th part ends at 20,401 (202: 20,503), the 10th at 18,546 (193: 18,721).
+  const sources = Int32Array.from({ length: 400 }, (_, at) => at + 1)
+  const targets = sources.map((length) => length % 37)
+  expect(chooseBuckets(sources, targets, { batch: 1, maxShapes: 2 })).toEqual([
+    { source: 202, target: 36 },
+    { source: 400, target: 36 },
+  ])
 })
 
 test('more lengths than candidates: the best four shapes of lengths 1 to 300, once each, are equal parts', () => {
@@ -150,6 +185,65 @@ test('more shapes never mean more padding than the 1 % that a shape must save', 
       }
     }),
     { numRuns: 40, seed: 5 },
+  )
+})
+
+type Row = readonly [source: number, target: number]
+
+/** Every way to cut the lengths into ranges, by their upper bounds. */
+function everyCut(bounds: readonly number[]): number[][] {
+  return Array.from({ length: 2 ** (bounds.length - 1) }, (_, bits) =>
+    bounds.filter((_, at) => at === bounds.length - 1 || (bits >> at) % 2 === 1),
+  )
+}
+
+const rowsIn = (rows: readonly Row[], bounds: readonly number[], side: 0 | 1) =>
+  bounds.map((bound, at) => rows.filter((row) => row[side] <= bound && row[side] > (bounds[at - 1] ?? -1)))
+
+/** The positions of n rows in whole batches. */
+const positions = (rows: number, batch: number, steps: number) => Math.ceil(rows / batch) * batch * steps
+
+/** Shapes and positions of every plan: ranges of sources, each cut into ranges of targets. */
+function everyPlan(rows: readonly Row[], batch: number) {
+  const bounds = (side: 0 | 1) => [...new Set(rows.map((row) => row[side]))].toSorted((a, b) => a - b)
+  const targetCuts = everyCut(bounds(1))
+  const cut = (members: readonly Row[], source: number, targets: readonly number[]) => {
+    const cells = rowsIn(members, targets, 1).flatMap((cell, at) =>
+      cell.length === 0 ? [] : [positions(cell.length, batch, source + (targets[at] ?? 0))],
+    )
+    return { shapes: cells.length, cost: cells.reduce((sum, cost) => sum + cost, 0) }
+  }
+  return everyCut(bounds(0)).flatMap((sources) =>
+    rowsIn(rows, sources, 0).reduce(
+      (plans, members, at) =>
+        plans.flatMap((plan) =>
+          targetCuts.map((targets) => {
+            const { shapes, cost } = cut(members, sources[at] ?? 0, targets)
+            return { shapes: plan.shapes + shapes, cost: plan.cost + cost }
+          }),
+        ),
+      [{ shapes: 0, cost: 0 }],
+    ),
+  )
+}
+
+test('no other plan of as few shapes has fewer positions: all are tried, for a few short rows', () => {
+  const row = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 3 }))
+  const sizes = fc.integer({ min: 1, max: 4 })
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), sizes, sizes, (rows, batchSize, maxShapes) => {
+      const batch = Math.min(batchSize, rows.length)
+      const plans = everyPlan(rows, batch)
+      const least = (most: number) => Math.min(...plans.filter(({ shapes }) => shapes <= most).map(({ cost }) => cost))
+      const fewest = [1, 2, 3, 4].find((shapes) => least(shapes) <= least(maxShapes) * 1.01) ?? 0
+      const { buckets } = planBuckets(splitOf(rows), { batchSize, maxShapes })
+      const cost = buckets.reduce(
+        (sum, { shape, indices }) => sum + positions(indices.length, batch, shape.source + shape.target),
+        0,
+      )
+      expect([buckets.length, cost]).toEqual([fewest, least(fewest)])
+    }),
+    { numRuns: 100, seed: 5 },
   )
 })
 

@@ -100,6 +100,16 @@ test('training reads vectors and what heads copy, and nothing of test or of the 
   expect(await changes(({ train: { unknown: _, ...rest } }) => ({ train: rest }))).toBe(false)
 })
 
+test('one unknown token is told from another one, and from none', async () => {
+  // `b` alone is unknown: the first source's second token.
+  const rare = { sourceTokens: { ...byWords, minFrequency: 2 } }
+  const to = (unknown: Dataset['train']['unknown'] & object) =>
+    changes(({ train }) => ({ train: { ...train, unknown } }), rare)
+  expect(await to({ source: new Map([[1, 'b']]), target: new Map() })).toBe(false)
+  expect(await to({ source: new Map([[1, 'c']]), target: new Map() })).toBe(true)
+  expect(await to({ source: new Map(), target: new Map() })).toBe(true)
+})
+
 test('data that training has no unknown tokens of are the same with and without their (empty) list', async () => {
   const { train } = await load({ source }, pairs)
   expect(train.unknown).toEqual({ source: new Map(), target: new Map() })

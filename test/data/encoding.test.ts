@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { textTokens } from '../../src/data/encoding/tokenise.js'
 import { buildVocabulary, canonicalForms, encoder } from '../../src/data/encoding/vocabulary.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
-import { type Sides, sameDigests } from '../../src/data/types.js'
+import { BOS, EOS, PAD, type Sides, sameDigests, UNK } from '../../src/data/types.js'
 import { byCharacters, byWords, folder, pairs, rowsOf } from '../support/data.js'
 
 const here = { baseDir: '.' }
@@ -87,6 +88,37 @@ test('where tokens became unknown, what they were is kept by place, for heads th
   expect(held.unknown).toEqual({ source: new Map([[0, 'u']]), target: new Map([[0, 'V']]) })
   const one: Given = { train: [['a', 'X']], dev: [['b', 'X']], test: [['b', 'X']] }
   expect((await load(one, {}, label)).dev).not.toHaveProperty('unknown')
+})
+
+test('tokens that are unknown one after the other are all kept', async () => {
+  const sets: Given = { train: [['a', 'X']], dev: [['a s t', 'X']], test: [['u v', 'Y Z']] }
+  const { dev, test: held } = await load(sets)
+  expect(dev.unknown?.source).toEqual(
+    new Map([
+      [1, 's'],
+      [2, 't'],
+    ]),
+  )
+  expect([...(held.unknown?.source.values() ?? []), ...(held.unknown?.target.values() ?? [])].join('')).toBe('uvYZ')
+})
+
+test('the versions of ICU and Unicode are named where they split words, and only there', async () => {
+  const sets: Given = { train: [['a', 'X']], dev: [['a', 'X']], test: [['a', 'X']] }
+  expect(await load(sets, {}, label)).not.toHaveProperty('segmentation')
+  const { icu, unicode } = process.versions
+  const words = { type: 'words', lowercase: false, normalise: 'none', minFrequency: 1 } as const
+  expect((await load(sets, { sourceTokens: words }, label)).segmentation).toBe(`icu ${icu}, unicode ${unicode}`)
+})
+
+test('without a tokenizer a whole text is one token, also one of several words', () => {
+  expect(textTokens(undefined)([' a', 'b '])).toEqual(['a b'])
+  expect(textTokens(undefined)(' ')).toEqual([])
+})
+
+test('special symbols are the first of a vocabulary, in this order', () => {
+  expect([PAD, BOS, EOS, UNK]).toEqual([0, 1, 2, 3])
+  const { symbols } = buildVocabulary([['a']], { specials: true, minFrequency: 1 })
+  expect([PAD, BOS, EOS, UNK].map((id) => symbols[id])).toEqual(['<pad>', '<bos>', '<eos>', '<unk>'])
 })
 
 test('running text: one column, one joiner, no tokens to copy', async () => {

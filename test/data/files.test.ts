@@ -7,7 +7,9 @@ import { folder } from '../support/data.js'
 
 let made: Awaited<ReturnType<typeof folder>>
 beforeAll(async () => {
-  made = await folder({ plain: 'a\nb\n', zipped: gzipSync('a\nb\n'), 'short.gz': 'a', one: '\u001f', bom: '\ufeffa\n' })
+  const zipped = gzipSync('a\nb\n')
+  const cut = zipped.subarray(0, zipped.length - 1)
+  made = await folder({ plain: 'a\nb\n', zipped, cut, 'short.gz': 'a', one: '\u001f', bom: '\ufeffa\n' })
   await mkdir(join(made.baseDir, 'sub'))
 })
 afterAll(() => made.remove())
@@ -21,6 +23,10 @@ test('gzip is told by the first bytes, whatever the name', async () => {
   await expect(readBytes('short.gz', made.baseDir)).rejects.toThrow(
     'short.gz: the name ends in .gz but the file is not gzipped',
   )
+  await expect(readBytes('cut', made.baseDir)).rejects.toMatchObject({
+    message: 'cut: cannot be unpacked: unexpected end of file',
+    cause: { code: 'Z_BUF_ERROR' },
+  })
 })
 
 test('a file that cannot be read: what it is, and where it was looked for', async () => {
@@ -53,12 +59,14 @@ test('a line may have a million characters', () => {
   expect(() => linesOf(bytes(`a\n${line}x\n`), 'f')).toThrow(
     'f:2: the line is too long; expected at most 1000000 characters, received 1000001',
   )
+  expect(() => linesOf(bytes(`${line}x\na`), 'f')).toThrow('f:1: the line is too long')
 })
 
 test('the first line that is not UTF-8 is named, also the last one', () => {
   const bad = (...parts: (string | number)[]) =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? bytes(part) : Buffer.from([part]))))
   expect(() => linesOf(bad(255, '\nb\n'), 'f')).toThrow('f:1: this line is not valid UTF-8')
+  expect(() => linesOf(bad('\na', 255, '\n'), 'f')).toThrow('f:2: this line is not valid UTF-8')
   expect(() => linesOf(bad('a\nb\nc', 255), 'f')).toThrow('f:3: this line is not valid UTF-8')
   // Cut within é: the line end after its first byte.
   expect(() => linesOf(bad('a\n', 0xc3, '\nb', 255), 'f')).toThrow('f:2: this line is not valid UTF-8')

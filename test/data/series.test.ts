@@ -56,6 +56,16 @@ test('a target across a border belongs to no set, and is counted', async () => {
   })
 })
 
+test('one target across a border is counted, too: windows of 2 + 2 steps begin at 0, 2, 4, 6 and 8', async () => {
+  // Dev is the steps 6 to 8, test 9 to 11; the target of the window at 6 is the steps 8 and 9.
+  const values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+  const data = await load({ values, horizon: 2, stride: 2 }, { dev: 3, test: 3 })
+  expect(data.counts).toMatchObject({
+    ...{ read: 5, kept: { train: 2, dev: 1, test: 1 } },
+    dropped: { 'target across a border of the split': 1 },
+  })
+})
+
 test('scales come from the training part alone', async () => {
   // Training part 2, 4, 6, 8: mean 5, deviation sqrt(5); its steps are 2 apart.
   const values = [2, 4, 6, 8, 100, 1000]
@@ -63,6 +73,9 @@ test('scales come from the training part alone', async () => {
   expect(standard.scaling).toEqual([{ name: 'series 1', mean: 5, scale: Math.sqrt(5), naiveError: 2 }])
   expect(numbers(standard.train.target)).toEqual([[Math.fround(1 / Math.sqrt(5))], [Math.fround(3 / Math.sqrt(5))]])
   expect(numbers(standard.test.target)).toEqual([[Math.fround(995 / Math.sqrt(5))]])
+  // 3, 7, 3, 7: mean 5, deviation 2, exactly.
+  const exact = await load({ values: [3, 7, 3, 7, 1, 1], scale: 'standard' }, { dev: 1, test: 1 })
+  expect(exact.scaling).toEqual([{ name: 'series 1', mean: 5, scale: 2, naiveError: 4 }])
   const minmax = await load({ values, scale: 'minmax', season: 2 }, { dev: 1, test: 1 })
   expect(minmax.scaling).toEqual([{ name: 'series 1', mean: 2, scale: 6, naiveError: 4, season: 2 }])
   const constant = await load({ values: [3, 3, 3, 3, 4, 5], scale: 'standard' }, { dev: 1, test: 1 })
@@ -79,6 +92,10 @@ test('each series has a scale of its own', async () => {
   expect(data.scaling).toEqual([
     { name: 'series 1', mean: 1, scale: 2, naiveError: 2 },
     { name: 'series 2', mean: 0, scale: 30, naiveError: 10 },
+  ])
+  expect(numbers(data.train.source)).toEqual([
+    [0, 0, 1, 10 / 30].map(Math.fround),
+    [1, 10 / 30, 0, 20 / 30].map(Math.fround),
   ])
   expect(numbers(data.test.source)).toEqual([[1, 1, 4, 40 / 30].map(Math.fround)])
   expect(numbers(data.test.target)).toEqual([[4, 50 / 30].map(Math.fround)])

@@ -5,7 +5,10 @@ import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { TObject } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SeqlabError } from '../../src/core/errors.js'
+import { dataError } from '../../src/data/data-error.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
+import { readSets } from '../../src/data/sources/given-sets.js'
 import { inline } from '../../src/data/sources/inline.js'
 import { parallel } from '../../src/data/sources/parallel.js'
 import { scan } from '../../src/data/sources/scan.js'
@@ -67,14 +70,23 @@ describe('tsv', () => {
     [' [1, 2]', 'is this JSON? the columns of `tsv` are separated by tabs'],
     ['"a quoted', 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text'],
     ['a,X', 'are these columns separated otherwise? the columns of `tsv` are separated by tabs'],
+    ['"a" "b', 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text'],
     ['a;"X"', 'are these columns separated otherwise? the columns of `tsv` are separated by tabs'],
     ['a X', undefined],
     ['a "quoted" X', undefined],
+    ['a "quoted" "X"', undefined],
   ])('a line without columns: %s', async (line, hint) => {
     await write({ x: `${line}\n` })
     expect(await failure(tsv, { file: 'x', ...columns })).toMatchObject({
       message: `x:1: the line has a wrong number of columns; expected at least 2, received 1 in ${JSON.stringify(line)}`,
       hint,
+    })
+  })
+
+  test('a line that has the columns that are read needs those of the first line, too', async () => {
+    await write({ x: 'a\tX\tmore\nb\tY\n' })
+    expect(await failure(tsv, { file: 'x', ...columns })).toMatchObject({
+      message: 'x:2: the line has a wrong number of columns; expected 3, as in the first line, received 2 in "b\\tY"',
     })
   })
 
@@ -207,6 +219,18 @@ describe('given sets', () => {
   })
 })
 
+test('errors of one set are thrown as they are, and those that are not of the data at once', async () => {
+  const own = dataError('f', 'bad')
+  const throwing = (train: unknown, dev: unknown) =>
+    readSets({ train, dev }, undefined, (error) => (error === undefined ? Promise.resolve([]) : Promise.reject(error)))
+  await expect(throwing(own, undefined)).rejects.toBe(own)
+  const bug = new TypeError('bug')
+  await expect(throwing(own, bug)).rejects.toBe(bug)
+  const stopped = new SeqlabError('run', 'stopped')
+  await expect(throwing(own, stopped)).rejects.toBe(stopped)
+  await expect(read(tsv, {})).rejects.toThrow(new RangeError('No training set is named'))
+})
+
 describe('parallel files', () => {
   test('line by line, named by the source file', async () => {
     await write({ s: 'a\nb\n', t: 'X\nY\n', longer: 'X\nY\nZ\n' })
@@ -238,12 +262,14 @@ describe('a folder of classes', () => {
 
   test('archives: names without ./, hidden files left out, sorted, .tgz as well', async () => {
     await write({ 'm/B.txt': 'x\n', 'm/A.txt': 'z\n', 'm/.hidden': 'no\n' })
-    tar('m.tar', './m/B.txt', './m/A.txt', './m/.hidden')
+    await write({ 'm/C.txt': 'w\n' })
+    tar('m.tar', './m/B.txt', './m/A.txt', './m/.hidden', './m/C.txt')
     await write({ 'm.tgz': gzipSync(readFileSync(join(made.baseDir, 'm.tar'))) })
     for (const path of ['m.tar', 'm.tgz']) {
       expect((await read(folderOfClasses, { path })).train).toEqual([
         { source: 'z', target: 'A', where: `${path}/m/A.txt:1` },
         { source: 'x', target: 'B', where: `${path}/m/B.txt:1` },
+        { source: 'w', target: 'C', where: `${path}/m/C.txt:1` },
       ])
     }
   })
@@ -273,6 +299,15 @@ describe('a folder of classes', () => {
     await write({ 'four/d/1': 'a\n', 'four/c/1': 'a\n', 'four/b/1': 'a\n', 'four/a/1': 'a\n', 'four/x.txt': 'a\n' })
     expect(await failure(folderOfClasses, { path: 'four' })).toMatchObject({
       message: `four: there are folders in it next to files; ${expected}, received 4 folders (a, b, c, ...), with 1 file in a (1)`,
+    })
+    await write({ 'three/a/1': 'a\n', 'three/a/2': 'b\n', 'three/a/3': 'c\n' })
+    expect(await failure(folderOfClasses, { path: 'three' })).toMatchObject({
+      message: `three: there are folders in it; ${expected}, received 1 folder (a), with 3 files in a (1, 2, 3)`,
+    })
+    await write({ 'nested/a/1': 'a\n', 'nested/a/2': 'b\n', 'nested/b/3': 'c\n' })
+    tar('nested.tar', 'nested/b', 'nested/a')
+    expect(await failure(folderOfClasses, { path: 'nested.tar' })).toMatchObject({
+      message: `nested.tar: there are folders in it; ${expected}, received 2 folders (nested/a, nested/b), with 2 files in nested/a (1, 2)`,
     })
     tar('four.tar', 'four/a', 'four/b')
     expect(await failure(folderOfClasses, { path: 'four.tar' })).toMatchObject({
@@ -306,6 +341,15 @@ describe('a folder of classes', () => {
     await write({ 'two/A.csv': 'a\n', 'two/A.txt': 'b\n' })
     expect(await failure(folderOfClasses, { path: 'two' })).toMatchObject({
       message: 'two/A.txt: the class A has another file already: two/A.csv',
+    })
+    // The sign of the ohm is a Greek omega.
+    await write({ 'ohm/\u03a9.csv': 'a\n', 'ohm/\u2126.txt': 'b\n' })
+    expect(await failure(folderOfClasses, { path: 'ohm' })).toMatchObject({
+      message: 'ohm/\u2126.txt: the class \u2126 has another file already: ohm/\u03a9.csv',
+    })
+    await write({ 'forms/\u00e9.csv': 'a\n', 'forms/e\u0301.txt': 'b\n' })
+    expect(await failure(folderOfClasses, { path: 'forms' })).toMatchObject({
+      message: 'forms/\u00e9.csv: the class \u00e9 has another file already: forms/e\u0301.txt',
     })
   })
 })

@@ -65,6 +65,10 @@ test('columns are counted in lines that are neither comments nor the beginnings 
   expect(tokensOf('# a b\n# c d\na O')).toEqual([['a']])
   expect(tokensOf('-DOCSTART- -X- -X- O\n\n-DOCSTART- -X- -X- O\n\na O')).toEqual([['a']])
   expect(tokensOf('#a O\n#b O')).toEqual([['#a', '#b']])
+  expect(tokensOf('#a X O\n#b X O')).toEqual([['#a', '#b']])
+  expect(tokensOf('#\n#\n#a X O')).toEqual([['#a']])
+  expect(tokensOf('-DOCSTART- -X- -X- O\n\n#a O')).toEqual([['#a']])
+  expect(() => read('b O\na\na')).toThrow('f:2: the line has no tag')
 })
 
 test('the columns are as many as most lines have; of equally many those of the first', () => {

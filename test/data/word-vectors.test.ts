@@ -29,6 +29,17 @@ it('reads a row a symbol, NaN where the file lacks it', async () => {
   expect(missing).toBe(symbols.length - 1)
 })
 
+it('reads vectors of both sides', async () => {
+  const made = await folder({ 'pairs.tsv': 'aa\tx\nab\tx\nac\tx\n', s: 'a 1 2\n', t: 'x 5\n' })
+  const both = { ...options, vectors: { source: 's', target: 't' } }
+  const { vectors, targetVocabulary } = await loadDataset(both, pairs, made).finally(made.remove)
+  expect(Object.keys(vectors ?? {})).toEqual(['source', 'target'])
+  expect([vectors?.source?.width, vectors?.target?.width]).toEqual([2, 1])
+  expect(targetVocabulary?.symbols.at(-1)).toBe('x')
+  expect(vectors?.target?.data.at(-1)).toBe(5)
+  expect(Object.keys((await load('a 1 2\n')).vectors ?? {})).toEqual(['source'])
+})
+
 it('skips the counts that word2vec writes first, and makes the numbers part of the digest', async () => {
   const plain = await load('a 1 2\n')
   expect((await load('1 2\na 1 2\n')).digests.training).toBe(plain.digests.training)
@@ -69,8 +80,24 @@ it('the last line counts without its line end too', async () => {
   expect([...(await read('b 1 2\nc d 3 4')).data]).toEqual([none, none, none, none, 1, 2, 3, 4])
 })
 
+it('lines of spaces are none, and a vector may be one number', async () => {
+  expect([...(await read('  \nb 5\n \t \nc d 6\n')).data]).toEqual([none, none, 5, 6])
+})
+
+it('a file that begins with the first byte of gzip alone is text', async () => {
+  expect([...(await read('\u001f 1\nb 2\n')).data]).toEqual([none, none, 2, none])
+})
+
+it('a letter of two bytes may lie across two pieces of the file (64 KiB each)', async () => {
+  const made = await folder({ v: `${'\n'.repeat(65_535)}\u00e9 1\n` })
+  const { data } = await readWordVectors('v', { symbols: ['\u00e9'], specials: false }, made.baseDir)
+  await made.remove()
+  expect([...data]).toEqual([1])
+})
+
 it.each([
   ['', 'v: the file is empty'],
+  ['\n \n', 'v: the file is empty'],
   ['b\n', 'v:1: expected a token and its vector'],
   [gzipSync(lines).subarray(0, 20), 'v: cannot be read'],
 ])('%s is refused', async (content, message) => {

@@ -147,6 +147,13 @@ describe('values that do not exist', () => {
     expect(corpusValue(metrics.build(spec), sums)).toEqual({ value: null, reason: expect.stringMatching(reason) })
   })
 
+  test('are results without an interval', () => {
+    expect(resultOf({ type: 'per' }, [[3, 0]])).toEqual(undefinedBecause('the references have no phonemes'))
+    expect(resultOf({ type: 'rmse', of: 'values' }, [[Number.MAX_VALUE, 1]])).toEqual(
+      undefinedBecause('it is larger than the largest number (1.8e+308)'),
+    )
+  })
+
   test('MASE leaves out the series without a naive error, and says so', () => {
     const mase = metrics.build({ type: 'mase' })
     const values = { reference: [1, 1, 4, 1], predicted: [2, 1, 2, 4], naiveErrors: [2, 0] }

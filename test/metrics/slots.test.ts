@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { tagFacts } from '../../src/core/tags.js'
+import { outcomesOf } from '../../src/metrics/score.js'
 import { slotF1 } from '../../src/metrics/slot-f1.js'
 import { detectScheme } from '../../src/metrics/tag-schemes.js'
 
@@ -46,6 +47,8 @@ describe('auto looks at the training tags', () => {
   test.each([
     ['none', ['NOUN VERB O', 'X-ray', 'B S']],
     ['none', ['O O']],
+    ['none', ['NOUN B S']],
+    ['none', ['X-ray B S']],
     ['iob2', ['B-x I-x O B-y B-y', 'B-x B-y I-y']],
     ['iob2', ['B-x O B-y']],
     ['iob1', ['I-x I-x B-x O I-y', 'O I-x I-y']],
@@ -55,6 +58,7 @@ describe('auto looks at the training tags', () => {
     ['bilou', ['B-x I-x L-x U-y O']],
     ['bmes', ['B-x M-x E-x S-y O']],
     ['bmes', ['B M E S', 'S S B E']],
+    ['bmes', ['B M E S O']],
   ])('%s: %j', (scheme, rows) => {
     expect(detect(...rows)).toEqual({ scheme })
   })
@@ -79,19 +83,36 @@ describe('auto looks at the training tags', () => {
     expect(sums({}, 'B-x M-x E-x', 'B-x M-x E-x', ['B-x M-x E-x S-y'])).toEqual([1, 1, 1])
     expect(sums({}, 'B-x L-x U-x', 'B-x L-x U-x', ['B-x I-x L-x U-x'])).toEqual([2, 2, 2])
     expect(() => sums({}, 'O', 'O', ['I-x O B-x'])).toThrow('slot-f1: the training tags are neither IOB2')
+    const hint = 'correct the tags, or say which they are meant to be: scheme: iob2, or iob1'
     expect(() => sums({}, 'O', 'O', ['I-x O B-x'])).toThrow(
-      expect.objectContaining({ problems: [expect.objectContaining({ path: '' })] }),
+      expect.objectContaining({ hint, problems: [expect.objectContaining({ path: '', hint })] }),
+    )
+    const otherwise = 'say which scheme the tags follow (`scheme`), or `scheme: none` where they mark no spans'
+    expect(() => sums({}, 'O', 'O', ['B-x Q-x'])).toThrow(
+      expect.objectContaining({ hint: undefined, problems: [expect.objectContaining({ hint: otherwise })] }),
     )
     const tags = tagFacts([split('B-x M-x E-x S-y')])
     expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, { tags })).toBe(
       'scheme auto: bmes, by the training tags',
     )
+    const specs = [{ type: 'ser' }, { type: 'slot-f1', scheme: 'auto', count: 'strict', outside: 'O' }] as const
+    expect(outcomesOf(specs, { tags })).toEqual(['slot-f1: scheme auto: bmes, by the training tags'])
     // There is nothing to say where the scheme is given, or where no tags decide.
     expect(slotF1.outcome?.({ scheme: 'bmes', count: 'strict', outside: 'O' }, { tags })).toBeUndefined()
     expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, {})).toBeUndefined()
     const unfit = { tags: tagFacts([split('B-x Q-x')]) }
     expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, unfit)).toBeUndefined()
   })
+})
+
+test('a prefix that the scheme does not have is part of a type, but all letters of IOBES are read under IOB', () => {
+  // B-x 0-1 and M-x 1-2.
+  expect(sums({ scheme: 'iobes' }, 'B-x M-x', 'B-x M-x')).toEqual([2, 2, 2])
+  expect(sums({ scheme: 'iob2' }, 'B-x Q-x', 'B-x Q-x')).toEqual([2, 2, 2])
+  for (const scheme of ['iob1', 'iob2'] as const) {
+    expect(sums({ scheme }, 'S-x S-x', 'S-x S-x')).toEqual([2, 2, 2])
+  }
+  expect(sums({ scheme: 'bilou' }, 'S-x S-x', 'S-x S-x')).toEqual([1, 1, 1])
 })
 
 describe('tags that do not fit are refused', () => {
@@ -111,13 +132,31 @@ describe('tags that do not fit are refused', () => {
       { message: 'the dev tags have prefixes that iob2 does not have' },
     ],
     ['a prefix in test alone', {}, ['B-x I-x O', 'O', 'E-x'], { received: 'E' }],
+    ['a scheme without prefixes: one tag', { scheme: 'iob2' }, ['X O'], { message: 'no training tag has a prefix' }],
     ['another outside tag', {}, ['B-x I-x other'], { path: 'outside' }],
     ['a bare tag, counted strictly', { count: 'strict' }, ['B-x I-x O y'], { path: 'outside' }],
   ])('%s', (_, options, [train = '', dev, test], problem) => {
     expect(refusals(options, train, dev, test)).toEqual([expect.objectContaining(problem)])
   })
 
+  test('tags without a prefix are named, three of them, and what the outside tag is', () => {
+    const hint = 'name the tag of tokens outside any slot (`outside`)'
+    const named = (which: string, what: string) => ({
+      ...{ path: 'outside', hint },
+      message: `tags without a prefix (${which}) would count as slots, and \`O\` is ${what}`,
+    })
+    expect(refusals({ count: 'strict' }, 'B-x O O a a a b b c c d')).toEqual([named('a, b, c', 'another tag')])
+    expect(refusals({}, 'B-x a')).toEqual([named('a', 'no tag of the training set')])
+    expect(refusals({ scheme: 'iob2' }, 'X Y')).toEqual([
+      { path: 'scheme', message: 'no training tag has a prefix', received: 'iob2', hint: 'set `scheme: none`' },
+      named('X, Y', 'no tag of the training set'),
+    ])
+  })
+
   test('those that fit are not', () => {
+    expect(refusals({ scheme: 'iob2' }, 'O O')).toEqual([])
+    expect(refusals({ count: 'strict' }, 'B-x I-x O')).toEqual([])
+    expect(refusals({}, 'X Y O', 'B-x O')).toEqual([])
     expect(refusals({}, 'B-x I-x O', 'B-y O', 'I-x')).toEqual([])
     expect(refusals({ scheme: 'none' }, 'B-x Q-x O')).toEqual([])
     expect(refusals({ outside: 'other' }, 'to to other')).toEqual([])

@@ -21,23 +21,18 @@ export function sourceKeyOf(joiner: string): SourceKey {
 
 /**
  * Splits the sets that are not given off training. What is kept together (all examples of a source, or only those of a
- * pair) is moved whole; the order within each set stays.
+ * pair) is moved whole; the order within each set stays. `split` has sizes of the sets that are not given (resolveData).
  */
 export function splitSets(
   given: { readonly train: readonly TokenExample[] } & Partial<Sets>,
   split: DataOptions['split'],
   sourceKey: SourceKey,
 ): Sets {
-  if (split === undefined || (given.dev !== undefined && given.test !== undefined)) {
-    return { train: given.train, dev: given.dev ?? [], test: given.test ?? [] }
-  }
+  if (split === undefined) return { train: given.train, dev: given.dev ?? [], test: given.test ?? [] }
   const keyOf = split.keepTogether === 'pair' ? pairKey(sourceKey) : sourceKey
   const keys = given.train.map(keyOf)
   const groups = randomStream(split.seed ?? splitSeed, 'split').shuffle([...new Set(keys)])
-  const wanted = {
-    test: given.test === undefined ? sizeOf(split.test, groups.length) : 0,
-    dev: given.dev === undefined ? sizeOf(split.dev, groups.length) : 0,
-  }
+  const wanted = { test: sizeOf(split.test, groups.length), dev: sizeOf(split.dev, groups.length) }
   refuseTooLarge(wanted, groups.length)
   const heldOut = groups.slice(0, wanted.test + wanted.dev)
   const setOf = new Map(heldOut.map((key, index) => [key, index < wanted.test ? 'test' : 'dev'] as const))
@@ -49,8 +44,8 @@ export function splitSets(
 /** A seeded subset in the set's own order; a larger one contains a smaller one. */
 export function limitSet<T>(items: readonly T[], name: SetName, limit: DataOptions['limit']): readonly T[] {
   const most = limit?.[name]
-  if (limit === undefined || most === undefined || items.length <= most) return items
-  const order = randomStream(limit.seed ?? splitSeed, 'limit', name).shuffle(items.map((_, index) => index))
+  if (most === undefined || items.length <= most) return items
+  const order = randomStream(limit?.seed ?? splitSeed, 'limit', name).shuffle(items.map((_, index) => index))
   const kept = new Set(order.slice(0, most))
   return items.filter((_, index) => kept.has(index))
 }
@@ -59,7 +54,7 @@ function pairKey(sourceKey: SourceKey): (example: TokenExample) => string {
   return (example) => [sourceKey(example), '\u0001', ...example.target].join(separator).normalize('NFC')
 }
 
-/** A count, or a share of all. */
+/** A count, or a share of all; none of a set that is given (resolveData gives the others a size). */
 function sizeOf(size: number | undefined, groups: number): number {
   if (size === undefined) return 0
   return size < 1 ? Math.max(1, Math.round(size * groups)) : size

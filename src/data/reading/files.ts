@@ -70,9 +70,8 @@ function firstBadLine(bytes: Uint8Array): number {
   const lineEnd = bytes.includes(10) ? 10 : 13
   for (let line = 1; ; line++) {
     const newline = bytes.indexOf(lineEnd, start)
-    const end = newline < 0 ? bytes.length : newline
-    if (decode(bytes.subarray(start, end)) === undefined || newline < 0) return line
-    start = end + 1
+    if (newline < 0 || decode(bytes.subarray(start, newline)) === undefined) return line
+    start = newline + 1
   }
 }
 

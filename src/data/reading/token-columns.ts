@@ -57,8 +57,9 @@ function kindOf({ columns, text }: Line, width: number, tabs: boolean): Kind {
 /** The number of columns that most lines have, comments and documents' beginnings not counted (of equal ones the first). */
 function widthOf(lines: readonly Line[]): number {
   const counts = new Map<number, number>()
-  const told = lines.filter(({ columns, text }) => columns.length > 1 && columns[0] !== '-DOCSTART-' && text[0] !== '#')
-  const counted = told.length > 0 ? told : lines.filter(({ columns }) => columns.length > 1)
+  const candidates = lines.filter(({ columns }) => columns.length > 1 && columns[0] !== '-DOCSTART-')
+  const uncommented = candidates.filter(({ text }) => text[0] !== '#')
+  const counted = uncommented.length > 0 ? uncommented : candidates
   for (const { columns } of counted) counts.set(columns.length, (counts.get(columns.length) ?? 0) + 1)
   const [width = 2] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? []
   return width
@@ -98,12 +99,12 @@ function leftOut(why: string, { number }: Line, path: string): RawExample {
 /** Refuses CoNLL-U and its kin, whose first column counts the tokens of a sentence: 1, 2, 3 (2-3 and 2.1 between them). */
 function refuseNumbered(lines: readonly Line[], tokens: readonly Line[], path: string): void {
   const numbered = tokens.filter(({ columns }) => /^\d+([-.]\d+)?$/.test(columns[0] ?? '') && columns.length > 2)
-  if (tokens.length === 0 || numbered.length < tokens.length || !countsUp(tokens)) return
   const [first] = tokens
+  if (first === undefined || numbered.length < tokens.length || !countsUp(tokens)) return
   const isUniversal =
-    first?.columns.length === 10 || lines.some(({ text }) => /^#\s*(sent_id|text|global\.columns)\s*=/.test(text))
-  const place = { file: path, line: first?.number ?? 1 }
-  const received = JSON.stringify(first?.text.slice(0, 60))
+    first.columns.length === 10 || lines.some(({ text }) => /^#\s*(sent_id|text|global\.columns)\s*=/.test(text))
+  const place = { file: path, line: first.number }
+  const received = JSON.stringify(first.text.slice(0, 60))
   if (!isUniversal) {
     throw dataError(place, 'the first column numbers the tokens of each sentence', {
       expected: 'the token in the first column, and its tag in the last',

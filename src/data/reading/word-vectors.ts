@@ -98,7 +98,7 @@ async function* split(stream: Readable): AsyncGenerator<string> {
     rest = lines.pop() ?? ''
     yield* lines
   }
-  if (rest !== '') yield rest
+  yield rest
 }
 
 async function startsLikeGzip(file: string): Promise<boolean> {

@@ -147,7 +147,7 @@ function checksum(header: Uint8Array): number {
 
 function octal(field: Uint8Array): number {
   const text = Buffer.from(field).toString('latin1').replaceAll('\0', ' ').trim()
-  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN
+  return Number.parseInt(text, 8)
 }
 
 function isHidden(name: string): boolean {

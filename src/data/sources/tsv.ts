@@ -36,7 +36,7 @@ const notTabs = 'the columns of `tsv` are separated by tabs'
 /** What a line without the right columns looks like. */
 function hintFor(line: string): { hint?: string } {
   if (/^\s*[[{]/.test(line)) return { hint: `is this JSON? ${notTabs}` }
-  if ((line.split('"').length - 1) % 2 === 1) {
+  if (line.split('"').length % 2 === 0) {
     return { hint: 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text' }
   }
   if (!line.includes('\t') && /[,;|]/.test(line)) return { hint: `are these columns separated otherwise? ${notTabs}` }

@@ -38,9 +38,14 @@ test('a spec is a trial with one evaluation', () => {
 
 test('it has its cost and its start where they are known', () => {
   const cost = { parameters: 1, flops: 2, bytes: 3, millisecondsAStep: 4, steps: 5, milliseconds: 20 }
-  const evaluation = { validations: 1, dev: 2, test: 3 }
-  const [trial] = planTrials([ready('one', {}, { cost: { ...cost, evaluation }, start: 'taken' })]).plan.trials
-  expect(trial).toMatchObject({ cost: { ...cost, evaluation }, start: 'taken' })
+  const graphs = { graphs: 1, ms: 100 }
+  const more = {
+    evaluation: { validations: 1, dev: 2, test: 3 },
+    reading: 6,
+    compile: { train: graphs, dev: graphs, test: graphs },
+  }
+  const [trial] = planTrials([ready('one', {}, { cost: { ...cost, ...more }, start: 'taken' })]).plan.trials
+  expect(trial).toMatchObject({ cost: { ...cost, ...more }, start: 'taken' })
   expect(trial?.id).toBe(trialId(loaded.spec, 1, 'd1', 'taken'))
 })
 
