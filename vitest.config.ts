@@ -1,13 +1,27 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/support/long-first.js'
 
-// Two workers: the tests share two cores with the child processes that some of them start. Timeouts are for tests that hang:
-// on a busy machine a test may take ten times as long, and must not fail for it.
+// Where tfjs-node is installed these bind its TF.js, and a process has one.
+const bindTfjsNode = ['test/engine/tfjs-node.test.ts', 'test/engine/step.test.ts']
+
+// Two workers: the tests share two cores with the child processes that some of them start. A worker keeps what it has loaded
+// from file to file: no module has a state that a test could leave behind, and loading takes longer than most files do.
+// Timeouts are for tests that hang: on a busy machine a test may take ten times as long, and must not fail for it.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    alias: [{ find: /^.*\/document\/ahead\.js$/, replacement: resolve('test/support/ahead.ts') }],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: bindTfjsNode, isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: bindTfjsNode } },
+    ],
   },
 })

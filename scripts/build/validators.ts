@@ -1,17 +1,34 @@
-import { Ajv } from 'ajv'
+import { Ajv, type CodeOptions } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import type { Plugin } from 'rolldown'
+import type { IsValid } from '../../src/spec/document/ahead.js'
 import { isList, isMap, type Json, type JsonMap } from '../../src/spec/document/nodes.js'
 import type { JsonSchema } from '../../src/spec/document/schema-navigation.js'
 import { specSchema, studySchema } from '../../src/spec/schema.js'
 
+const names = ['isValidSpec', 'isValidStudy'] as const
+
 /** The code of validators of whole specs and of studies' own keys, as src/spec/document/ahead.ts exports them. */
 export function validators(): string {
-  const schemas = { isValidSpec: withDefinitions(specSchema()), isValidStudy: withDefinitions(studySchema()) }
-  const code = { source: true, esm: true }
+  return standalone.default(
+    compiler({ source: true, esm: true }),
+    Object.fromEntries(names.map((name) => [name, name])),
+  )
+}
+
+/** The same validator, in this process. */
+export function validatorNow(name: (typeof names)[number]): IsValid {
+  const validate = compiler({}).getSchema(name)
+  if (validate === undefined) throw new RangeError(`no schema ${name}`)
+  return (value) => validate(value) === true
+}
+
+/** Knows the schemas by the validators' names. */
+function compiler(code: CodeOptions): Ajv {
   const ajv = new Ajv({ strict: false, strictNumbers: true, messages: false, inlineRefs: false, code })
-  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(schema, name)
-  return standalone.default(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])))
+  ajv.addSchema(withDefinitions(specSchema()), 'isValidSpec')
+  ajv.addSchema(withDefinitions(studySchema()), 'isValidStudy')
+  return ajv
 }
 
 /** Puts them where the sources have none. */

@@ -2,6 +2,7 @@ import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromSeed, type Random } from '../../src/core/random.js'
 import { findTrials } from '../../src/report/analysis/comparison/read.js'
+import type { Plan } from '../../src/spec/types.js'
 import { listFiles } from '../../src/store/files.js'
 import { readStudy, readTrial } from '../../src/store/index.js'
 import { parseLedger } from '../../src/store/study/ledger.js'
@@ -12,33 +13,41 @@ import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from '
 export async function corruption(restarts: number, flips: number): Promise<Findings> {
   const plan = await tinyPlan('damage', { seeds: 4, steps: 4, every: 2, hidden: [2] })
   const reference = await undisturbed(plan)
-  const random = fromSeed(5)
-  const inProcess = await damageInProcess(reference, plan.trials[0]?.id ?? '', random, flips)
-  const problems = [...inProcess.problems]
-  await inTwoLanes(
-    Array.from({ length: restarts }, (_, restart) => restart),
-    async () => {
-      const outDir = folder('damage')
-      const directory = join(outDir, plan.study)
-      cpSync(reference, directory, { recursive: true })
-      const files = await listFiles(directory)
-      const name = files[random.below(files.length)] ?? ''
-      damage(join(directory, name), random)
-      const coordinator = start({ plan, outDir })
-      const code = await coordinator.ended
-      const redone = coordinator.reported.filter(({ kind }) => kind === 'trial-finished').length
-      const named = coordinator.reported.some(
-        ({ kind, message }) => kind === 'warning' && String(message).includes(name),
-      )
-      if (code !== 0)
-        problems.push(`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
-      if (!named) problems.push(`damage: ${name} was damaged and nothing was said about it`)
-      if (redone !== (name.includes('/') ? 1 : 0)) problems.push(`damage: ${name}: ${redone} trials were done again`)
-      problems.push(...compare(`damage: ${name}`, plan, directory, reference))
-    },
-  )
-  const { truncations, flipped } = inProcess
-  return { counts: { truncations, 'bits flipped': flipped, 'restarts on a damaged directory': restarts }, problems }
+  const problems: string[] = []
+  const totals = { truncations: 0, flipped: 0 }
+  const inProcess = async () => {
+    const found = await damageInProcess(reference, plan.trials[0]?.id ?? '', fromSeed(5), flips)
+    problems.push(...found.problems)
+    Object.assign(totals, { truncations: found.truncations, flipped: found.flipped })
+  }
+  const random = fromSeed(7)
+  const restart = async () => {
+    problems.push(...(await restartDamaged(plan, reference, random)))
+  }
+  // One lane for what is done in this process, the other for processes, until that is done.
+  await inTwoLanes([inProcess, ...Array.from({ length: restarts }, () => restart)], (work) => work())
+  const counts = { truncations: totals.truncations, 'bits flipped': totals.flipped }
+  return { counts: { ...counts, 'restarts on a damaged directory': restarts }, problems }
+}
+
+/** A run on a copy in which a file is damaged says so, and does again what the file belongs to, to the same bytes. */
+async function restartDamaged(plan: Plan, reference: string, random: Random): Promise<string[]> {
+  const outDir = folder('damage')
+  const directory = join(outDir, plan.study)
+  cpSync(reference, directory, { recursive: true })
+  const files = await listFiles(directory)
+  const name = files[random.below(files.length)] ?? ''
+  damage(join(directory, name), random)
+  const coordinator = start({ plan, outDir })
+  const code = await coordinator.ended
+  const redone = coordinator.reported.filter(({ kind }) => kind === 'trial-finished').length
+  const named = coordinator.reported.some(({ kind, message }) => kind === 'warning' && String(message).includes(name))
+  return [
+    ...(code === 0 ? [] : [`damage: ${name}: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`]),
+    ...(named ? [] : [`damage: ${name} was damaged and nothing was said about it`]),
+    ...(redone === (name.includes('/') ? 1 : 0) ? [] : [`damage: ${name}: ${redone} trials were done again`]),
+    ...compare(`damage: ${name}`, plan, directory, reference),
+  ]
 }
 
 /** Truncates to a random length, or flips a random bit. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runPlan } from '../../src/runner/coordinator/run-plan.js'
-import type { RunEvent, RunOptions } from '../../src/runner/events.js'
+import type { RunEvent, RunOptions, RunOutcome } from '../../src/runner/events.js'
 import { createStopSignal } from '../../src/runner/stop.js'
 import type { Plan } from '../../src/spec/types.js'
 import { describeStudy, readEvaluation, readStartingState, readStudy } from '../../src/store/index.js'
@@ -24,13 +24,29 @@ async function run(plan: Plan, outDir: string, more: Partial<RunOptions> = {}) {
   return { outcome, events, tasks, started, warnings }
 }
 
+const trained = new Map<string, Promise<{ outDir: string; outcome: RunOutcome }>>()
+
+/** A folder with a finished run of a plan of this shape, and its records: trained once, and copied for each test. */
+async function finished(of: Shape, more: Partial<RunOptions> = {}) {
+  const key = JSON.stringify([of, more])
+  const train = async () => {
+    const outDir = folder()
+    return { outDir, outcome: (await run(await tinyPlan('s', of), outDir, more)).outcome }
+  }
+  const first = trained.get(key) ?? train()
+  trained.set(key, first)
+  const { outDir: from, outcome } = await first
+  const outDir = folder()
+  cpSync(from, outDir, { recursive: true })
+  return { outDir, directory: join(outDir, 's'), records: outcome.records }
+}
+
 const trialsOf = (plan: Plan, directory: string) => plan.trials.map(({ id }) => join(directory, id))
 
 describe('another search, metric or test set', () => {
   it('of a finished study evaluates again and trains nothing', async () => {
-    const outDir = folder()
-    const greedy = await run(await tinyPlan('s', shape), outDir)
-    const before = studyBytes(greedy.outcome.directory)
+    const { outDir, directory } = await finished(shape)
+    const before = studyBytes(directory)
     const plan = await tinyPlan('s', { ...shape, change: { decode: beam, metrics: ['per', 'wer'] } })
     const { outcome, tasks, started } = await run(plan, outDir)
     expect([outcome.status, tasks]).toEqual(['completed', ['evaluate', 'evaluate']])
@@ -51,8 +67,7 @@ describe('another search, metric or test set', () => {
   it('gives the bytes that it gives at the end of training', async () => {
     const trained = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam } })
     const { outcome: atOnce } = await run(trained, folder())
-    const outDir = folder()
-    await run(await tinyPlan('s', { ...shape, seeds: 1 }), outDir)
+    const { outDir } = await finished({ ...shape, seeds: 1 })
     const { outcome: later } = await run(trained, outDir)
     const id = trained.trials[0]?.evaluations[0]?.id ?? ''
     const [[first = ''], [second = '']] = [trialsOf(trained, atOnce.directory), trialsOf(trained, later.directory)]
@@ -63,9 +78,8 @@ describe('another search, metric or test set', () => {
   })
 
   it('on another test file trains nothing', async () => {
-    const outDir = folder()
+    const { outDir } = await finished({ ...shape, seeds: 1 })
     const plan = await tinyPlan('s', { ...shape, seeds: 1 })
-    await run(plan, outDir)
     const [trial] = plan.trials
     if (trial === undefined) throw new Error('the plan is empty')
     const { source } = trial.spec.data as unknown as { source: { test: [string, string][] } }
@@ -84,16 +98,15 @@ describe('a finished trial whose checkpoint was deleted', () => {
   it('is whole, and is evaluated with another search from its model, to the same bytes', async () => {
     const plan = await tinyPlan('s', { ...shape, seeds: 1 })
     const later = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam } })
-    const [whole, without] = [folder(), folder()]
-    const evaluated = async (outDir: string, prepare: (trial: string) => void) => {
-      const { outcome } = await run(plan, outDir)
-      const [trial = ''] = trialsOf(plan, outcome.directory)
+    const evaluated = async (prepare: (trial: string) => void) => {
+      const { outDir, directory } = await finished({ ...shape, seeds: 1 })
+      const [trial = ''] = trialsOf(plan, directory)
       prepare(trial)
       const { tasks, warnings } = await run(later, outDir)
       return { trial, tasks, warnings, bytes: evaluationBytes(trial) }
     }
-    const expected = await evaluated(whole, () => {})
-    const deleted = await evaluated(without, (trial) => rmSync(join(trial, 'checkpoint'), { recursive: true }))
+    const expected = await evaluated(() => {})
+    const deleted = await evaluated((trial) => rmSync(join(trial, 'checkpoint'), { recursive: true }))
     expect([deleted.tasks, deleted.warnings]).toEqual([['evaluate'], []])
     expect(deleted.bytes).toEqual(expected.bytes)
     const [start, before] = [await readStartingState(deleted.trial), await readStartingState(expected.trial)]
@@ -108,11 +121,9 @@ describe('a study.json that was lost', () => {
     ['by damage', (file) => writeFileSync(file, '{')],
     ['whole', (file) => rmSync(file)],
   ])('(%s) is written again with all evaluations that the folders hold', async (_, lose) => {
-    const outDir = folder()
     const collect = { collect: true }
-    const greedy = await tinyPlan('s', { ...shape, seeds: 1 })
+    const { outDir } = await finished({ ...shape, seeds: 1 }, collect)
     const searching = await tinyPlan('s', { ...shape, seeds: 1, change: { decode: beam, metrics: ['per', 'wer'] } })
-    await run(greedy, outDir, collect)
     const { outcome } = await run(searching, outDir, collect)
     const file = join(outcome.directory, 'study.json')
     const trials = () => readStudy(outcome.directory).file?.trials ?? []
@@ -144,8 +155,7 @@ describe('several searches in one plan', () => {
 
 describe('a stop while models are evaluated', () => {
   it('stops at once, and the same command makes what is missing', async () => {
-    const outDir = folder()
-    const greedy = await run(await tinyPlan('s', shape), outDir)
+    const { outDir, records } = await finished(shape)
     const plan = await tinyPlan('s', { ...shape, change: { decode: beam } })
     const stop = createStopSignal()
     const outcome = await runPlan(
@@ -163,7 +173,7 @@ describe('a stop while models are evaluated', () => {
     )
     const again = await run(plan, outDir)
     expect([again.outcome.status, again.tasks]).toEqual(['completed', ['evaluate', 'evaluate']])
-    expect(again.outcome.records).toEqual(greedy.outcome.records)
+    expect(again.outcome.records).toEqual(records)
     const described = await describeStudy(outcome.directory)
     expect(described.flatMap(({ missingEvaluations }) => missingEvaluations)).toEqual([])
   })

@@ -82,7 +82,17 @@ const toyOf = (name: string) => {
   return toy
 }
 
-async function pointOf(settings: TrialSettings, dataset: Dataset): Promise<StartingPoint> {
+const points = new Map<TrialSettings, Map<Dataset, Promise<StartingPoint>>>()
+
+/** Where a short training of these very objects ended: tests that start from the same point share it. */
+function pointOf(settings: TrialSettings, dataset: Dataset): Promise<StartingPoint> {
+  const ofSettings = points.get(settings) ?? new Map<Dataset, Promise<StartingPoint>>()
+  const point = ofSettings.get(dataset) ?? trainedPoint(settings, dataset)
+  points.set(settings, ofSettings.set(dataset, point))
+  return point
+}
+
+async function trainedPoint(settings: TrialSettings, dataset: Dataset): Promise<StartingPoint> {
   const { state } = await trained(settings, dataset, { steps: 4 })
   if (state === undefined) throw new Error('nothing was trained')
   return {
