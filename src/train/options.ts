@@ -84,6 +84,12 @@ export const TrainOptions = Type.Object(
         { ...closed, description: 'Warm start: start from the parameters of another trial, mapped by symbol.' },
       ),
     ),
+    keepCheckpoint: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether a completed trial keeps its training state (optimizer state, last parameters), from which `init.take: training` can continue; its model stays in any case. A trial counts as the same with and without it. Default: true.',
+      }),
+    ),
     validate: Type.Object(
       {
         every: Type.Integer({

@@ -56,6 +56,11 @@ const recordSchema = Type.Object({
 
 export type RunRecord = Readonly<Static<typeof recordSchema>>
 
+/** A cancelled trial has a reason if its budget ran out; without a reason it was merely interrupted. */
+export function isFinished({ status, error }: RunRecord): boolean {
+  return status === 'completed' || error !== undefined
+}
+
 /** What of a trial's attempts makes its record; the rest is the plan's. */
 export interface Ending {
   readonly status: RunRecord['status']
