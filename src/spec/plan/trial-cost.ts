@@ -2,6 +2,7 @@ import type { Column, Dataset } from '../../data/types.js'
 import { taskOf } from '../../task/index.js'
 import { decodesOutputs } from '../../task/reporting.js'
 import { modelSizes } from '../../task/sizes.js'
+import { optimizers } from '../../train/optimizers/index.js'
 import type { Spec, TrialCost } from '../types.js'
 import { type CostShape, costOf } from './cost.js'
 import { modelOf } from './parameters.js'
@@ -12,7 +13,11 @@ export function costOfTrial(spec: Spec, data: Dataset): TrialCost {
   const cost = costOf(modelOf(spec, modelSizes(data)), { batch: train.batchSize, ...meanLengths(spec, data) })
   const steps = stepsOf(spec, data)
   const milliseconds = cost.millisecondsAStep * train.accumulate * steps
-  return { ...cost, steps, milliseconds, evaluation: evaluationOf(spec, data, steps, cost.millisecondsAStep) }
+  const evaluation = evaluationOf(spec, data, steps, cost.millisecondsAStep)
+  const copies = 4 * cost.parameters * Math.min(train.average ?? 0, evaluation.validations)
+  const slots = Object.keys(optimizers.build(train.optimizer).init(1)).length
+  const checkpointBytes = 4 * cost.parameters * (2 + slots) + copies
+  return { ...cost, bytes: cost.bytes + copies, checkpointBytes, steps, milliseconds, evaluation }
 }
 
 /** Time that an example takes in an evaluation, over what it takes in a training step: a rough guess, which measurements replace as a run goes on. */
