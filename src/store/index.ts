@@ -40,7 +40,7 @@ export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/rec
 
 // How large it is, and removing what finished trials do not need.
 export { type FolderSize, listSizes, type StudySize, totalBytes } from './study/size.js'
-export { type PrunedBytes, type PrunedStudy, pruneStudy } from './study/prune.js'
+export { type PrunedStudy, pruneStudy } from './study/prune.js'
 
 // Writing as a coordinator: open a study, create attempts, publish one of them.
 export { type OpenStudy, openStudy } from './study/open.js'
