@@ -96,6 +96,17 @@ train:
   },
   {
     section: 'train',
+    title: 'Checkpoint averaging',
+    text: "After the last validation the mean of the last five validations' parameters is validated too, as one more candidate for the best (Polyak & Juditsky 1992; Vaswani et al. 2017, section 6.1): it is the model only where it is better than each of them. `record.json` has `averaged: 5` then, `metrics.jsonl` a line of kind `average`. Until then the checkpoint has five more copies of the parameters (`--plan` says how many bytes); here none is kept once the trial has completed.",
+    yaml: `# averaging.yaml
+${base}
+train:
+  average: 5
+  keepCheckpoint: false
+  validate: { every: 250 }`,
+  },
+  {
+    section: 'train',
     title: 'Label smoothing, clipping, accumulation, warm-up',
     text: 'Each step accumulates the gradients of 4 batches of 64 examples, equivalent to one batch of 256, and clips them to a norm of 1.',
     yaml: `# large-batches.yaml

@@ -12,6 +12,7 @@ import { explainVerb } from './verbs/explain.js'
 import { exportVerb } from './verbs/export.js'
 import { listVerb } from './verbs/list.js'
 import { predictVerb } from './verbs/predict.js'
+import { pruneVerb } from './verbs/prune.js'
 import { runVerb } from './verbs/run.js'
 import { schemaVerb } from './verbs/schema.js'
 import { showVerb } from './verbs/show.js'
@@ -33,7 +34,7 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb(), pruneVerb()]
   const trained = [predictVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
 }

@@ -20,8 +20,8 @@ export function trialId({ task, model, train }: Trains, seed: number, data: stri
   return sha256(canonicalJson([task, model, counted(train, start), seed, data])).slice(0, 16)
 }
 
-/** The same model, moved elsewhere or named by other patterns, is the same start. */
-function counted({ init, ...train }: Spec['train'], start: string | undefined): object {
+/** The same model, moved elsewhere or named by other patterns, is the same start; what is kept of a training is not part of it. */
+function counted({ init, keepCheckpoint: _, ...train }: Spec['train'], start: string | undefined): object {
   if (init === undefined) return train
   return { ...train, init: start === undefined ? init : { take: init.take, start } }
 }

@@ -24,8 +24,8 @@ export function settingsOf(spec: Spec): Map<string, unknown> {
   return settings
 }
 
-/** Groups are already partitioned by task. */
-const neverASetting = new Set(['name', 'seed', 'task'])
+/** Groups are already partitioned by task; what is kept of a training is no setting of it. */
+const neverASetting = new Set(['name', 'seed', 'task', 'train.keepCheckpoint'])
 
 /** The paths of settings, in which specs may differ. */
 export function settingPaths(specs: readonly Spec[]): string[] {

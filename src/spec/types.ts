@@ -45,6 +45,8 @@ export interface Cost {
 
 /** What a whole trial takes, by the counting that `seqlab explain` shows: `--plan` and the order of starting go by it. */
 export interface TrialCost extends Cost {
+  /** Of its checkpoint: the last and the best parameters, the optimizer's state, and copies under `train.average`. */
+  readonly checkpointBytes: number
   readonly steps: number
   /** Of training, on one core. */
   readonly milliseconds: number

@@ -15,7 +15,7 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findModel, findRun, findStudy } from './study/find.js'
+export { findModel, findRun, findStudy, studyFolder } from './study/find.js'
 export {
   type DetailedRun,
   describeStudy,
@@ -37,7 +37,11 @@ export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
 export { parseMetrics, parsePredictions, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
-export { type Ending, makeRecord, type RunRecord } from './trial/record.js'
+export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'
+
+// How large it is, and removing what finished trials do not need.
+export { type FolderSize, listSizes, type StudySize, totalBytes } from './study/size.js'
+export { type PrunedStudy, pruneStudy } from './study/prune.js'
 
 // Writing as a coordinator: open a study, create attempts, publish one of them.
 export { type OpenStudy, openStudy } from './study/open.js'

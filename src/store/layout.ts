@@ -1,5 +1,5 @@
 // Every name inside runs/: `<out>/<study>/<trial id>/`, and while a trial runs `<out>/<study>/attempts/<trial id>/<number>/`.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 
@@ -138,6 +138,13 @@ export function trialFolders(studyDirectory: string): string[] {
   return foldersIn(studyDirectory).filter((name) => name !== attemptsFolder)
 }
 
+/** Which of a study's large kinds of files a path inside it belongs to. */
+export function kindOfPath(path: string): 'model' | 'checkpoint' | 'other' {
+  const folders = path.split('/').slice(0, -1)
+  if (folders.includes(trialFiles.checkpoint)) return 'checkpoint'
+  return folders.includes(trialFiles.model) ? 'model' : 'other'
+}
+
 /** Whether a folder is a published trial's (a study's folder is none). */
 export function isTrialFolder(directory: string): boolean {
   return existsSync(trialPath(directory, 'manifest'))
@@ -149,6 +156,12 @@ export function hasCheckpoint(directory: string): boolean {
 
 export function isStudyFolder(directory: string): boolean {
   return existsSync(studyPath(directory, 'study'))
+}
+
+/** Throws SeqlabError 'run' where the runs' folder is none. */
+export function refuseMissing(outDir: string): void {
+  if (statSync(outDir, { throwIfNoEntry: false })?.isDirectory() === true) return
+  throw new SeqlabError('run', `${outDir} is not a directory`, { hint: 'Give the directory of the runs with --out.' })
 }
 
 /** Names of the folders in a folder, sorted. */

@@ -21,6 +21,8 @@ export function curveNames({ model, metrics, train }: Pick<TrialSettings, 'model
 /** What a line of metrics.jsonl adds to which curves. */
 export function curveValues(line: MetricsLine): Readonly<Record<string, Measured>> {
   if (line.kind === 'train') return { 'training-loss': line.loss }
+  // One more candidate, which is no point of a curve over steps.
+  if (line.kind === 'average') return {}
   const { loss, metrics, copiesDistance } = line
   const copies = copiesDistance === undefined ? {} : { [copiesCurve]: copiesDistance }
   return { 'validation-loss': loss, ...metrics, ...copies }

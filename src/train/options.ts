@@ -84,6 +84,20 @@ export const TrainOptions = Type.Object(
         { ...closed, description: 'Warm start: start from the parameters of another trial, mapped by symbol.' },
       ),
     ),
+    average: Type.Optional(
+      Type.Integer({
+        minimum: 2,
+        maximum: 100,
+        description:
+          "Checkpoint averaging: at the end, the mean of the last N validations' parameters (or of all, where there were fewer) is validated as one more candidate for the best (Polyak & Juditsky 1992, Acceleration of Stochastic Approximation by Averaging; Vaswani et al. 2017, section 6.1). The checkpoint has N more copies of the parameters. Default: none.",
+      }),
+    ),
+    keepCheckpoint: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether a completed trial keeps its training state (optimizer state, last parameters), from which `init.take: training` can continue; its model stays in any case. A trial counts as the same with and without it. Default: true.',
+      }),
+    ),
     validate: Type.Object(
       {
         every: Type.Integer({

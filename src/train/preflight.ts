@@ -70,6 +70,7 @@ function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
   if (dev.size > 0) return []
   const blind = [
     ...(train.validate.patience === undefined ? [] : ['train.validate.patience']),
+    ...(train.average === undefined ? [] : ['train.average']),
     ...(schedules.get(train.schedule.type).needsValidation === true ? ['train.schedule'] : []),
   ]
   const hint = 'Set data.split.dev above 0.'

@@ -34,7 +34,11 @@ export interface TrainState {
     readonly bestParams: Tree<HostTensor> | null
     /** Validations since the first of `validate.select` improved, without those where it was undefined; of checkpoints that are equal in it a later one may be the best. */
     readonly sinceImproved: number
+    /** Where the best parameters are a mean of the last validations': of how many. */
+    readonly averaged?: number
   }
+  /** Under `train.average`: the parameters of the last validations, the oldest first. */
+  readonly recent?: readonly Tree<HostTensor>[]
 }
 
 export type TrialPhase = 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write'
@@ -67,6 +71,16 @@ export type TrialEvent =
       /** How far untied copies of weights have drifted apart; where there are such copies. */
       readonly copiesDistance?: number
     }
+  | {
+      /** After the last validation: the mean of the last validations' parameters. */
+      readonly kind: 'average'
+      readonly step: number
+      /** How many parameters the mean is of. */
+      readonly validations: number
+      readonly loss: Measured
+      readonly metrics: Readonly<Record<string, Measured>>
+      readonly best: boolean
+    }
 
 /** One line of predictions.jsonl. */
 export interface PredictionLine extends EvaluatedExample {
@@ -93,6 +107,16 @@ export type MetricsLine =
       readonly best: boolean
       /** How far untied copies of weights have drifted apart; where there are such copies. */
       readonly copiesDistance?: number
+    }
+  | {
+      /** After the last validation: the mean of the last validations' parameters. */
+      readonly kind: 'average'
+      readonly step: number
+      /** How many parameters the mean is of. */
+      readonly validations: number
+      readonly loss: Measured
+      readonly metrics: Readonly<Record<string, Measured>>
+      readonly best: boolean
     }
 
 /** The sections of a spec that a trial needs (a Spec is one: train/ does not import spec/). */
@@ -167,6 +191,8 @@ export interface TrialResult {
   readonly outputLimit?: number
   readonly stepsDone: number
   readonly bestStep: number
+  /** Where the best parameters are a mean of the last validations': of how many. */
+  readonly averaged?: number
   readonly batching: { readonly shapes: number; readonly paddingShare: number }
   readonly memory: TrialMemory
   /** Clock values, in milliseconds, by phase: `validate` is a part of `train`, and `compile` of all. */

@@ -5,6 +5,7 @@ const trial = (flops: number) => ({
   cost: {
     flops,
     parameters: 0,
+    checkpointBytes: 0,
     bytes: 0,
     millisecondsAStep: 0,
     steps: 1,

@@ -56,3 +56,25 @@ test('a trial that would not fit is reported with what it would take, before any
   )
   expect(await problemsWith(1e13)).toEqual([])
 })
+
+test('the checkpoint: last and best parameters, what the optimizer keeps, and the copies of an average', async () => {
+  const costWith = async (...set: string[]) => {
+    const { trials } = await plannedWith('train.steps=40', 'train.validate.every=10', ...set)
+    const { parameters = 0, bytes = 0, checkpointBytes = 0 } = trials[0]?.cost ?? {}
+    return { bytes, copies: checkpointBytes / (4 * parameters) }
+  }
+  const plain = await costWith('train.optimizer=adam')
+  const averaged = await costWith('train.optimizer=adam', 'train.average=3')
+  expect([plain.copies, averaged.copies]).toEqual([4, 7])
+  expect(averaged.bytes).toBeGreaterThan(plain.bytes)
+  expect((await costWith('train.optimizer={type: sgd, learningRate: 1}')).copies).toBe(2)
+  // No more copies than there are validations.
+  expect((await costWith('train.optimizer=adam', 'train.average=9')).copies).toBe(8)
+})
+
+test('an average is another trial; what is kept of a training is not', async () => {
+  const idWith = async (...set: string[]) => (await plannedWith(...set)).trials[0]?.id
+  const plain = await idWith()
+  expect(await idWith('train.keepCheckpoint=false')).toBe(plain)
+  expect(await idWith('train.average=3')).not.toBe(plain)
+})

@@ -66,6 +66,7 @@ const argumentKinds: Readonly<Record<string, Suggestion>> = {
   spec: { kind: 'spec' },
   study: { kind: 'spec' },
   run: { kind: 'run' },
+  name: { kind: 'run' },
   a: { kind: 'run' },
   runs: { kind: 'folder' },
 }

@@ -23,24 +23,28 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const tasks = plannedTasks(trials.map((trial) => ({ kind: 'train', trial })))
   const rows = trials.map((trial) => {
     const { id, label, seed, variant, cost, evaluations } = trial
-    const { parameters = 0, bytes = 0, steps = 0 } = cost ?? {}
+    const { parameters = 0, bytes = 0, checkpointBytes = 0, steps = 0 } = cost ?? {}
     const own = tasks.filter(({ trialId }) => trialId === id)
     const milliseconds = own.reduce((sum, { times }) => sum + plannedMs(times), 0)
     const planned = evaluations.map((each) => ({ id: each.id, label: each.label, variant: each.variant }))
-    return { id, label, seed, variant, parameters, bytes, steps, milliseconds, threads, evaluations: planned }
+    const sizes = { parameters, bytes, checkpointBytes }
+    return { id, label, seed, variant, ...sizes, steps, milliseconds, threads, evaluations: planned }
   })
   if (json) {
     process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     return
   }
   const colors = colorsFor(process.stdout)
-  const head = ['', 'trial', 'seed', 'parameters', 'memory', 'steps', 'time (estimate)'].map((cell) => colors.dim(cell))
-  const lines = rows.map(({ evaluations, id, seed, parameters, bytes, steps, milliseconds }) => [
+  const head = ['', 'trial', 'seed', 'parameters', 'memory', 'checkpoint', 'steps', 'time (estimate)'].map((cell) =>
+    colors.dim(cell),
+  )
+  const lines = rows.map(({ evaluations, id, seed, parameters, bytes, checkpointBytes, steps, milliseconds }) => [
     { text: evaluations.map(({ label }) => printable(label)).join('; ') },
     id,
     String(seed),
     count(parameters),
     memoryText(bytes),
+    memoryText(checkpointBytes),
     count(steps),
     duration(milliseconds),
   ])

@@ -156,7 +156,7 @@ function announcement(event: RunEvent, state: RunState, colors: Colors, nowMs: n
     case 'warning':
       return `${colors.yellow('warning')}: ${printableLines(event.message)}`
     case 'trial-progress':
-      return event.event.kind === 'validation'
+      return event.event.kind === 'validation' || event.event.kind === 'average'
         ? validationLine(event.event, state.running.get(event.trialId))
         : undefined
     default:
@@ -207,11 +207,18 @@ function finishedLine(
   return `${printable(record.label)} seed ${record.seed}: ${status}${took}${why}`
 }
 
-function validationLine(event: Extract<TrialEvent, { kind: 'validation' }>, trial: RunningTrial | undefined): string {
-  const { step, loss, metrics, best } = event
+function validationLine(
+  event: Extract<TrialEvent, { kind: 'validation' | 'average' }>,
+  trial: RunningTrial | undefined,
+): string {
+  const { loss, metrics, best } = event
+  const what =
+    event.kind === 'average'
+      ? `validated the mean of the last ${event.validations} validations`
+      : `validated at step ${count(event.step)}`
   const values = Object.entries(metrics).map(([name, value]) => `${name} ${metricText(name, value)}`)
   const parts = [...values, `loss ${lossText(loss)}`].join(', ')
-  return `${trial?.label ?? ''}: validated at step ${count(step)}: ${parts}${best ? ' (best)' : ''}`
+  return `${trial?.label ?? ''}: ${what}: ${parts}${best ? ' (best)' : ''}`
 }
 
 /** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4 min 10 s left`. */

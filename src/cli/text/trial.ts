@@ -45,12 +45,13 @@ export function trialText(run: LoadedTrial, made: Evaluations): string {
 }
 
 function headLines({ label, seed, status, error, spec, ...record }: RunRecord, colors: Colors): string[] {
-  const { parameters, stepsDone, bestStep, timings } = record
+  const { parameters, stepsDone, bestStep, averaged, timings } = record
+  const best = averaged === undefined ? `best at ${count(bestStep)}` : `best: mean of the last ${averaged} validations`
   const time = timings.train === undefined ? '' : `, ${duration(timings.train)} of training`
   return [
     `${colors.bold(printable(label))}  seed ${seed}  ${status === 'completed' ? colors.green(status) : colors.red(status)}`,
     ...(error === undefined ? [] : [colors.red(printable(error.message))]),
-    `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (best at ${count(bestStep)})${time}`,
+    `${spec.task.type}, ${count(parameters)} parameters, ${count(stepsDone)} steps (${best})${time}`,
   ]
 }
 

@@ -1,8 +1,7 @@
 import type { PlainError } from '../../core/errors.js'
-import type { Ending, RunRecord } from '../../store/index.js'
+import { type Ending, isFinished, type RunRecord } from '../../store/index.js'
 import type { RunOutcome } from '../events.js'
 import type { AttemptOutcome } from '../messages.js'
-import { isFinished } from './recover-trials.js'
 
 /** How an attempt with a result ended its trial; `cancelled` is why, where the run itself stopped it. */
 export function endingOf(

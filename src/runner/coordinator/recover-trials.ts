@@ -5,6 +5,7 @@ import {
   discardTrial,
   type EvaluationRecord,
   forgetAttempts,
+  isFinished,
   type OpenStudy,
   type RunRecord,
   recover,
@@ -92,9 +93,4 @@ function checkMaker(study: OpenStudy, { versions, trialId }: RunRecord, command:
   const { engine: _, ...own } = versions
   const changes = versionDifferences(own, study.file.versions)
   if (changes.length > 0) throw changedStudy(study.directory, [`trial ${trialId}:`, ...changes], command)
-}
-
-/** A cancelled trial has a reason if its budget ran out; without a reason it was merely interrupted. */
-export function isFinished({ status, error }: RunRecord): boolean {
-  return status === 'completed' || error !== undefined
 }

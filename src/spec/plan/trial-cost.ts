@@ -3,6 +3,7 @@ import { evaluationRows, evaluationShapes } from '../../task/evaluate.js'
 import { taskOf } from '../../task/index.js'
 import { decodesOutputs } from '../../task/reporting.js'
 import { modelSizes } from '../../task/sizes.js'
+import { optimizers } from '../../train/optimizers/index.js'
 import type { Spec, TrialCost } from '../types.js'
 import { type CostShape, costOf } from './cost.js'
 import { modelOf } from './parameters.js'
@@ -14,9 +15,12 @@ export function costOfTrial(spec: Spec, data: Dataset): TrialCost {
   const cost = costOf(model, { batch: train.batchSize, ...meanLengths(spec, data) })
   const steps = stepsOf(spec, data)
   const milliseconds = cost.millisecondsAStep * train.accumulate * steps
+  const evaluation = evaluationOf(spec, data, steps, cost.millisecondsAStep)
+  const copies = 4 * cost.parameters * Math.min(train.average ?? 0, evaluation.validations)
+  const slots = Object.keys(optimizers.build(train.optimizer).init(1)).length
+  const checkpointBytes = 4 * cost.parameters * (2 + slots) + copies
   return {
-    ...{ ...cost, steps, milliseconds },
-    evaluation: evaluationOf(spec, data, steps, cost.millisecondsAStep),
+    ...{ ...cost, bytes: cost.bytes + copies, checkpointBytes, steps, milliseconds, evaluation },
     reading: millisecondsAnExample * (data.train.size + data.dev.size + data.test.size),
     compile: graphsOf(spec, data, { steps, chunks: model.chunks !== undefined }),
   }

@@ -39,6 +39,13 @@ export function findStudy(name: string, outDir: string): string | undefined {
   })
 }
 
+/** The study's folder that a name means. Throws SeqlabError 'run' where it means none. */
+export function studyFolder(name: string, outDir: string): string {
+  const study = placesOf(name, outDir).find(isStudyFolder)
+  if (study !== undefined) return study
+  throw new SeqlabError('run', `No study is called ${name}`, { hint: '`seqlab list` names them all.' })
+}
+
 /** Folders that a name may mean. */
 function placesOf(name: string, outDir: string): string[] {
   return [name, join(outDir, name)].filter(isDirectory)

@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
-import { evaluationNames, foldersIn, isStudyFolder, trialPath } from '../layout.js'
+import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } from '../layout.js'
 import { type EvaluationRecord, readEvaluations } from '../trial/evaluation.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
@@ -35,9 +34,7 @@ export interface DetailedRun extends ListedRun {
  * study that cannot be read is one damaged run. Throws SeqlabError 'run' where the folder is none.
  */
 export async function listRuns(outDir: string): Promise<ListedRun[]> {
-  if (statSync(outDir, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new SeqlabError('run', `${outDir} is not a directory`, { hint: 'Give the directory of the runs with --out.' })
-  }
+  refuseMissing(outDir)
   const studies = foldersIn(outDir).map((name) => join(outDir, name))
   const listed = await Promise.all(studies.map(listStudy))
   const newest = (runs: readonly ListedRun[]) => Math.max(0, ...runs.map(({ publishedMs = 0 }) => publishedMs))

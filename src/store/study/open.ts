@@ -9,19 +9,40 @@ import { type Lock, takeLock } from './lock.js'
 import { type OpenOptions, reconcile } from './reconcile.js'
 import type { StudyFile } from './study-file.js'
 
-/** An open run directory: locked, compared with the plan, its ledger read. */
-export interface OpenStudy {
+/** A run directory that this process may change: locked, its ledger read. */
+export interface LockedStudy {
   readonly directory: string
-  readonly file: StudyFile
   readonly ledger: Ledger
   /** State of the ledger when it was opened. */
   readonly history: ReadonlyMap<string, TrialHistory>
   readonly lock: Lock
+  close(): void
+}
+
+/** One that is compared with a plan. */
+export interface OpenStudy extends LockedStudy {
+  readonly file: StudyFile
   /** Ids of trials that were not in the directory's earlier plan; empty where it had none. */
   readonly added: ReadonlySet<string>
   /** study.json was damaged or lost: what created the results that are here is known from their records alone. */
   readonly rebuilt: boolean
-  close(): void
+}
+
+/** Locks a study's folder as it is. Throws SeqlabError 'run' when a live process has it. */
+export async function lockStudy(directory: string, command: string): Promise<LockedStudy> {
+  const lock = await takeLock(directory, command)
+  try {
+    const contents = readLedger(directory)
+    const ledger = openLedger(directory, contents)
+    const close = () => {
+      ledger.close()
+      lock.release()
+    }
+    return { directory, ledger, history: historyByTrial(contents.entries), lock, close }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
 }
 
 /**

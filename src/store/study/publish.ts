@@ -21,11 +21,11 @@ import { finalEvaluationOf, writeEvaluation } from '../trial/evaluation.js'
 import { manifestDigest, sealFolder, verifyFolder } from '../trial/manifest.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
-import type { OpenStudy } from './open.js'
+import type { LockedStudy } from './open.js'
 
 /** Writes the record, seals the attempt's folder and makes it the trial's result; where that is. `known` saves digests. */
 export async function publish(
-  study: OpenStudy,
+  study: LockedStudy,
   about: AttemptId,
   record: RunRecord,
   known: Readonly<Record<string, FileDigest>>,
@@ -36,31 +36,50 @@ export async function publish(
   writeFileSynced(trialPath(from, 'record'), text)
   const predictions = known[evaluationFileName(finalEvaluation, 'predictions')]
   if (predictions !== undefined) writeEvaluation(from, finalEvaluationOf(record, predictions))
-  const manifest = await sealFolder(from, about, { ...known, [trialFileName('record')]: digestOf(text) })
-  failpoint('before-publish-line', at)
-  study.lock.check()
-  study.ledger.append({ kind: 'publish', ...about, manifest: manifest.sha256 })
-  failpoint('after-publish-line', at)
-  putInPlace(study.directory, about)
+  const pruned = isKept(record) ? {} : { pruned: ['checkpoint' as const] }
+  const digests = { ...known, [trialFileName('record')]: digestOf(text) }
+  const manifest = await sealFolder(from, { ...about, ...pruned }, digests)
+  publishSealed(study, about, manifest.sha256)
   failpoint('after-publish', at)
   forgetAttempts(study, record)
   return trialDirectory(study.directory, about.trialId)
 }
 
-/** Removes a published trial's other attempts; where it ended by an error they stay: a retry may continue from them. */
-export function forgetAttempts({ directory }: OpenStudy, { trialId, error }: RunRecord): void {
+/** Makes an attempt's sealed folder the trial's; `manifest`: the digest of its manifest. */
+export function publishSealed(study: LockedStudy, about: AttemptId, manifest: string): void {
+  const at = { trial: about.trialId, attempt: about.attempt }
+  failpoint('before-publish-line', at)
+  study.lock.check()
+  study.ledger.append({ kind: 'publish', ...about, manifest })
+  failpoint('after-publish-line', at)
+  putInPlace(study.directory, about)
+}
+
+/** Whether a trial's checkpoint stays: one that is not completed may be continued. */
+function isKept({ status, spec }: RunRecord): boolean {
+  return status !== 'completed' || spec.train.keepCheckpoint !== false
+}
+
+/**
+ * Removes a published trial's other attempts, and a checkpoint that is not wanted; where it ended by an error they stay: a
+ * retry may continue from them.
+ */
+export function forgetAttempts({ directory }: LockedStudy, record: RunRecord): void {
+  const { trialId, error } = record
   if (error === undefined) rmSync(attemptsDirectory(directory, trialId), { recursive: true, force: true })
+  const checkpoint = trialPath(trialDirectory(directory, trialId), 'checkpoint')
+  if (!isKept(record)) rmSync(checkpoint, { recursive: true, force: true })
 }
 
 /** Removes a trial's result and attempts. */
-export function discardTrial(study: OpenStudy, trialId: string, reason: string): void {
+export function discardTrial(study: LockedStudy, trialId: string, reason: string): void {
   study.ledger.append({ kind: 'discarded', trialId, reason })
   rmSync(attemptsDirectory(study.directory, trialId), { recursive: true, force: true })
   rmSync(trialDirectory(study.directory, trialId), { recursive: true, force: true })
 }
 
 /** A damaged result is never shown as a good one; its checkpoint may still be whole, so it is kept among the attempts. */
-export function discardDamaged(study: OpenStudy, trialId: string, reason: string): void {
+export function discardDamaged(study: LockedStudy, trialId: string, reason: string): void {
   study.ledger.append({ kind: 'discarded', trialId, reason })
   setAside(study.directory, trialId, 'damaged')
 }
@@ -93,7 +112,7 @@ interface Recovered {
 }
 
 /** Finishes a publication that a crash cut short, then reads the trial's result. */
-export async function recover(study: OpenStudy, trialId: string): Promise<Recovered> {
+export async function recover(study: LockedStudy, trialId: string): Promise<Recovered> {
   const decided = study.history.get(trialId)?.decided
   const target = trialDirectory(study.directory, trialId)
   if (decided !== undefined) {
@@ -112,14 +131,14 @@ export async function recover(study: OpenStudy, trialId: string): Promise<Recove
 }
 
 /** A number for a new attempt at a trial: higher than any before, so that none is used twice. */
-export async function nextAttempt(study: OpenStudy, trialId: string): Promise<number> {
+export async function nextAttempt(study: LockedStudy, trialId: string): Promise<number> {
   const inLedger = study.history.get(trialId)?.lastAttempt ?? 0
   const onDisk = (await attemptFolders(study.directory, trialId)).map((name) => Number.parseInt(name, 10) || 0)
   return 1 + Math.max(inLedger, ...onDisk)
 }
 
 /** Folders that may hold a checkpoint of a trial: its attempts, what was set aside, and a stopped or failed result. */
-export async function resumeFolders({ directory }: OpenStudy, trialId: string): Promise<string[]> {
+export async function resumeFolders({ directory }: LockedStudy, trialId: string): Promise<string[]> {
   const attempts = attemptsDirectory(directory, trialId)
   const names = await attemptFolders(directory, trialId)
   const target = trialDirectory(directory, trialId)

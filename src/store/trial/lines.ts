@@ -25,6 +25,14 @@ const metricsLine = Type.Union([
     best: Type.Boolean(),
     copiesDistance: Type.Optional(number),
   }),
+  Type.Object({
+    kind: Type.Literal('average'),
+    step: number,
+    validations: number,
+    loss: MeasuredValue,
+    metrics: metricValues,
+    best: Type.Boolean(),
+  }),
 ])
 
 const statistics = Type.Record(Type.String(), numbers)

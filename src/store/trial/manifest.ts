@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { damaged, runErrorOrThrow, version } from '../../core/checked-json.js'
+import { damaged, list, runErrorOrThrow, version } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent, syncFolder, writeFileSynced } from '../../core/files.js'
 import { digestFile, digestOf, exists, type FileDigest, listFiles } from '../files.js'
-import { hasCheckpoint, modelFileName, type TrialFileKind, trialFileName, trialPath } from '../layout.js'
+import { hasCheckpoint, kindOfPath, modelFileName, type TrialFileKind, trialFileName, trialPath } from '../layout.js'
 import { openSealed, sealJson } from '../sealed-json.js'
 
 export const fileDigestSchema = Type.Object({ bytes: Type.Number(), sha256: Type.String() })
@@ -15,22 +15,33 @@ const manifestSchema = Type.Object({
   trialId: Type.String(),
   attempt: Type.Number(),
   files: Type.Record(Type.String(), fileDigestSchema),
+  /** What `seqlab prune` removed, or the spec did not want kept. */
+  pruned: Type.Optional(list(Type.Union([Type.Literal('checkpoint'), Type.Literal('alignments')]))),
 })
 
 /** The files of a published trial. Other files (a report's page) are derived and not listed. */
-type Manifest = Readonly<Static<typeof manifestSchema>>
+export type Manifest = Readonly<Static<typeof manifestSchema>>
 
-/** Lists and seals every file of an attempt's folder; gives the manifest's own digest. `known` saves reading those again. */
+/**
+ * Lists and seals every file of an attempt's folder, a checkpoint that is to be `pruned` apart; gives the manifest's own
+ * digest. `known` saves reading those again.
+ */
 export async function sealFolder(
   directory: string,
-  about: { readonly trialId: string; readonly attempt: number },
+  about: Pick<Manifest, 'trialId' | 'attempt' | 'pruned'>,
   known: Readonly<Record<string, FileDigest>> = {},
 ): Promise<FileDigest> {
+  const isPruned = (name: string) => about.pruned?.includes('checkpoint') === true && kindOfPath(name) === 'checkpoint'
   const files: Record<string, FileDigest> = {}
   for (const name of await listFiles(directory)) {
-    if (name !== trialFileName('manifest')) files[name] = known[name] ?? (await digestFile(join(directory, name)))
+    if (name === trialFileName('manifest') || isPruned(name)) continue
+    files[name] = known[name] ?? (await digestFile(join(directory, name)))
   }
-  const manifest: Manifest = { schemaVersion: 2, ...about, files }
+  return writeManifest(directory, { schemaVersion: 2, ...about, files })
+}
+
+/** Writes and seals it; its own digest. */
+export function writeManifest(directory: string, manifest: Manifest): FileDigest {
   const text = sealJson(manifest)
   writeFileSynced(trialPath(directory, 'manifest'), text)
   syncFolder(directory)

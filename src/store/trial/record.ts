@@ -42,6 +42,8 @@ const recordSchema = Type.Object({
   outputLimit: Type.Optional(number),
   stepsDone: number,
   bestStep: number,
+  /** Where its model is a mean of the last validations' parameters: of how many. */
+  averaged: Type.Optional(number),
   data: Type.Optional(Type.Unsafe<DataCounts>(Type.Object({ read: number, kept: Type.Object({}) }))),
   /** Padding over all positions of the training batches, from 0 to 1, and how many shapes there were. */
   batching: Type.Optional(Type.Object({ shapes: number, paddingShare: number })),
@@ -55,6 +57,11 @@ const recordSchema = Type.Object({
 })
 
 export type RunRecord = Readonly<Static<typeof recordSchema>>
+
+/** A cancelled trial has a reason if its budget ran out; without a reason it was merely interrupted. */
+export function isFinished({ status, error }: RunRecord): boolean {
+  return status === 'completed' || error !== undefined
+}
 
 /** What of a trial's attempts makes its record; the rest is the plan's. */
 export interface Ending {
@@ -90,6 +97,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     ...(summary?.outputLimit === undefined ? {} : { outputLimit: summary.outputLimit }),
     stepsDone: summary?.stepsDone ?? 0,
     bestStep: summary?.bestStep ?? 0,
+    ...(summary?.averaged === undefined ? {} : { averaged: summary.averaged }),
     ...(data === undefined ? {} : { data }),
     ...(summary === undefined ? {} : { batching: summary.batching }),
     engine: ending.engine,

@@ -32,6 +32,8 @@ const headerSchema = Type.Object({
     optimizer: storedTree,
     carry: storedTree,
     bestParams: Type.Union([storedTree, Type.Null()]),
+    /** Under `train.average`. */
+    recent: Type.Optional(list(storedTree)),
   }),
   rest: Type.Object({
     step: Type.Number(),
@@ -43,15 +45,16 @@ const headerSchema = Type.Object({
       best: Type.Union([costs, Type.Null()]),
       bestStep: Type.Number(),
       sinceImproved: Type.Number(),
+      averaged: Type.Optional(Type.Number()),
     }),
   }),
 })
 
 /** A training state as the bytes of one file. */
 export function encodeState(state: TrainState): Buffer {
-  const { params, optimizer, carry, selection, ...rest } = state
+  const { params, optimizer, carry, selection, recent, ...rest } = state
   const { bestParams, ...chosen } = selection
-  const trees = { params, optimizer, carry, bestParams }
+  const trees = [params, optimizer, carry, ...(bestParams === null ? [] : [bestParams]), ...(recent ?? [])]
   const header = {
     version: headerVersion,
     trees: {
@@ -59,6 +62,7 @@ export function encodeState(state: TrainState): Buffer {
       optimizer: mapTree(optimizer, describe),
       carry: mapTree(carry, describe),
       bestParams: bestParams && mapTree(bestParams, describe),
+      ...(recent && { recent: recent.map((copy) => mapTree(copy, describe)) }),
     },
     rest: { ...rest, selection: chosen },
   }
@@ -66,7 +70,7 @@ export function encodeState(state: TrainState): Buffer {
   const prefix = Buffer.alloc(prefixBytes)
   prefix.write(magic, 'latin1')
   prefix.writeUInt32LE(json.length, magic.length)
-  const tensors = Object.values(trees).flatMap((tree) => (tree === null ? [] : leaves(tree)))
+  const tensors = trees.flatMap((tree) => leaves(tree))
   const body = [prefix, json, ...tensors.map(([, { data }]) => bytesOf(data))]
   return Buffer.concat([...body, sha256Bytes(...body)])
 }
@@ -92,12 +96,14 @@ export function decodeState(bytes: Buffer, file: string): TrainState {
   const optimizer = mapTree(trees.optimizer, read)
   const carry = mapTree(trees.carry, read)
   const bestParams = trees.bestParams && mapTree(trees.bestParams, read)
+  const recent = trees.recent?.map((copy) => mapTree(copy, read))
   const { window, selection } = rest
   return {
     ...rest,
     ...{ params, optimizer, carry },
     window: { ...window, nats: toNumber(window.nats) },
     selection: { ...selection, bestParams },
+    ...(recent && { recent }),
   }
 }
 

@@ -1,33 +1,15 @@
 import { SeqlabError } from '../../core/errors.js'
-import type { Measured } from '../../core/measured.js'
-import type { HostTensor } from '../../core/tensors.js'
-import type { Tree } from '../../core/tree.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'
 import { validationDue } from '../curve-names.js'
 import { flatten } from '../graph/layout.js'
-import type { Costs } from '../selection.js'
-import type { MetricsLine, TrainState, TrialPorts } from '../types.js'
+import type { MetricsLine, TrainState } from '../types.js'
+import { validateMean, withCopy } from './average.js'
+import type { LoopContext } from './context.js'
 import { recordStep, startClock } from './curve.js'
 import { diagnose } from './diagnose.js'
-import type { Phases } from './phases.js'
-import { runStep, type StepContext } from './run-step.js'
+import { runStep } from './run-step.js'
 import { selectCheckpoint } from './select-checkpoint.js'
 import { assembleState, engineTensors, type Progress } from './train-state.js'
-
-export interface Validated {
-  readonly loss: Measured
-  readonly metrics: Readonly<Record<string, Measured>>
-  /** What the checkpoint is compared by. */
-  readonly costs: Costs
-}
-
-/** What the loop needs. */
-export interface LoopContext extends StepContext {
-  readonly ports: TrialPorts
-  readonly phases: Phases
-  /** Of the flat vectors as of a state. Undefined where there is nothing to validate on: then the last parameters are the best. */
-  readonly validate: ((params: Tree<HostTensor>, state: TrainState) => Promise<Validated>) | undefined
-}
 
 /** How training ended; a failed one with the last saved state, and the step that failed. */
 export type LoopEnd =
@@ -52,7 +34,11 @@ export async function trainLoop(context: LoopContext, from: TrainState): Promise
     if (!next.finite) return failure(context, saved, next.progress.step)
     progress = recordStep(context, next, clock)
     if (validationDue(progress.step, every, totalSteps)) {
-      saved = await save(context, await validate(context, progress))
+      const validated = await validate(context, progress)
+      progress = validated
+      const isLast = progress.step >= totalSteps || impatient()
+      // Saved once: a resumed trial finds either none of the last validation or all that follows from it.
+      saved = await save(context, isLast ? await validateMean(context, validated) : validated)
       progress = saved
     }
   }
@@ -70,7 +56,7 @@ async function currentState({ functions, seed, state }: LoopContext, progress: P
 
 /** Validates, compares with the best so far, and gives the state to keep. */
 async function validate(context: LoopContext, progress: Progress): Promise<TrainState> {
-  const { functions, ports, phases } = context
+  const { functions, ports, phases, settings } = context
   const state = await currentState(context, progress)
   if (context.validate === undefined) return state
   phases.enter('validate')
@@ -89,7 +75,7 @@ async function validate(context: LoopContext, progress: Progress): Promise<Train
   ports.record(line)
   ports.emit(line)
   phases.enter('train')
-  return chosen
+  return withCopy(chosen, settings.train.average)
 }
 
 /** Repeats the steps from the last saved state to the one that failed, and looks at the gradients before its update. */

@@ -7,7 +7,7 @@ import type { StepParts } from '../graph/train-step.js'
 import type { TrainState } from '../types.js'
 
 /** What changes during training besides the tensors in the engine's memory. */
-export type Progress = Pick<TrainState, 'step' | 'cursor' | 'schedule' | 'selection' | 'window'>
+export type Progress = Pick<TrainState, 'step' | 'cursor' | 'schedule' | 'selection' | 'window' | 'recent'>
 
 /** Where training starts: parameters drawn from `seed`, empty slots, nothing done. `batchSize` is the carry's. */
 export function firstState(parts: StepParts, seed: number, batchSize: number): TrainState {
@@ -28,12 +28,13 @@ export function firstState(parts: StepParts, seed: number, batchSize: number): T
 export function assembleState(
   layout: Layout,
   seed: number,
-  { step, cursor, schedule, selection, window }: Progress,
+  { step, cursor, schedule, selection, window, recent }: Progress,
   tensors: Tree<HostTensor>,
 ): TrainState {
   const params = unflatten(layout, subtree(tensors, 'params'))
   const [optimizer, carry] = [subtree(tensors, 'optimizer'), subtree(tensors, 'carry')]
-  return { step, cursor, schedule, selection, window, seed, params, optimizer, carry }
+  const copies = recent === undefined ? {} : { recent }
+  return { step, cursor, schedule, selection, window, seed, params, optimizer, carry, ...copies }
 }
 
 /** The part of a state in the engine's memory; between steps nothing is accumulated. */

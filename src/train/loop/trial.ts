@@ -23,9 +23,10 @@ import { refuseBlindness } from '../preflight.js'
 import { buildValidationMetrics, costsOf } from '../selection.js'
 import type { TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
 import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
+import type { LoopContext, Validated } from './context.js'
 import { lowerRate } from './diagnose.js'
 import { type Phases, reportPhases } from './phases.js'
-import { type LoopContext, trainLoop, type Validated } from './train-loop.js'
+import { trainLoop } from './train-loop.js'
 import { engineTensors, firstState, parameterCount } from './train-state.js'
 import { beginningOf, changedStart, startFrom } from './warm-start.js'
 
@@ -95,8 +96,8 @@ interface Trial {
   readonly ports: TrialPorts
   readonly phases: Phases
   readonly evaluation: TrialEvaluation
-  /** The last validation, and the best one, by step: the best need not be predicted again at the end. */
-  readonly validated: Map<number, Evaluation>
+  /** The last validation, and the best one, by their parameters: the best need not be predicted again at the end. */
+  readonly validated: Map<Tree<HostTensor>, Evaluation>
 }
 
 interface TrialEvaluation {
@@ -160,14 +161,14 @@ function loopContext(trial: Trial, stopwatch: Stopwatch): LoopContext {
 async function validateParams(
   trial: Trial,
   params: Tree<HostTensor>,
-  { step, selection }: TrainState,
+  { step, params: validating, selection }: TrainState,
 ): Promise<Validated> {
   const { settings, evaluation, evaluationState, validated } = trial
   refuseNonFinite(params, step)
   evaluationState.write(params)
   const evaluated = await evaluateWith(trial, evaluation.validation, 'dev')
-  for (const other of validated.keys()) if (other !== selection.bestStep) validated.delete(other)
-  validated.set(step, evaluated)
+  for (const other of validated.keys()) if (other !== selection.bestParams) validated.delete(other)
+  validated.set(validating, evaluated)
   const { loss, metrics } = evaluated
   return { loss, metrics, costs: costsOf(settings, { loss, metrics }) }
 }
@@ -207,7 +208,7 @@ function validatedBefore(
   { settings, validated, evaluation: { validation, final } }: Trial,
   { selection }: TrainState,
 ): Evaluation | undefined {
-  const evaluated = selection.bestParams === null ? undefined : validated.get(selection.bestStep)
+  const evaluated = selection.bestParams === null ? undefined : validated.get(selection.bestParams)
   if (evaluated === undefined) return undefined
   if (decodesOutputs(settings.task) && !sameJson(validation.decode, final.decode)) return undefined
   return withMetrics(final.metrics, evaluated)
@@ -241,6 +242,7 @@ function result(
     ...(decodesOutputs(settings.task) && { outputLimit: outputLimit({ longestTarget }) }),
     stepsDone: state.step,
     bestStep: state.selection.bestStep,
+    ...(state.selection.averaged !== undefined && { averaged: state.selection.averaged }),
     batching: { shapes: batches.shapes.length, paddingShare: batches.paddingShare },
     memory: {
       stateBytes: memory.bytes + evaluationState.bytes,

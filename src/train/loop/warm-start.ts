@@ -108,8 +108,10 @@ function continueTraining(
   if (other.seed !== first.seed) throw otherSeed(other.seed, first.seed)
   const params = (of: Tree<HostTensor>) => transferTree(transfer, first.params, new Map(leaves(of)))
   const { bestParams } = other.selection
+  // Means are of validations of one training.
+  const { recent: _, ...continued } = other
   const state = {
-    ...other,
+    ...continued,
     params: params(other.params),
     optimizer: transferSlots(parts.layout, first.optimizer, new Map(leaves(other.optimizer)), transfer),
     selection: { ...other.selection, bestParams: bestParams && params(bestParams) },

@@ -72,12 +72,12 @@ function seenText({ data }: RunRecord, split: 'dev' | 'test'): string[] {
   return text === undefined ? [] : [text]
 }
 
-function cards({ parameters, stepsDone, bestStep, timings }: RunRecord): Html {
+function cards({ parameters, stepsDone, bestStep, averaged, timings }: RunRecord): Html {
   const trained = timings.trainMs ?? timings.train
   const entries = [
     ['parameters', count(parameters)],
     ['steps', count(stepsDone)],
-    ['best step', count(bestStep)],
+    averaged === undefined ? ['best step', count(bestStep)] : ['validations averaged', count(averaged)],
     ...(trained === undefined ? [] : [['training time', duration(trained)]]),
   ]
   return html`<div class="cards">${entries.map(([name, value]) => html`<div class="card"><b>${value}</b>${name}</div>`)}</div>`
