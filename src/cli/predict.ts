@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import { SeqlabError } from '../core/errors.js'
 import type { DecodeOptions } from '../decode/index.js'
 import { predictLines } from '../inference/lines/predict-lines.js'
@@ -9,6 +7,7 @@ import { headOf, type OutputFormat, resultText } from '../inference/lines/write-
 import { openModel, type TrainedModel } from '../inference/open-model.js'
 import { findModel } from '../store/index.js'
 import { tasks } from '../task/index.js'
+import { input, printer } from './streams.js'
 
 /** The options of `seqlab predict`. */
 interface PredictFlags {
@@ -114,25 +113,4 @@ function decodeOf(
   if (nBest > width)
     throw new SeqlabError('spec', `a beam of ${width} has no ${nBest} best`, { hint: `Use --beam ${nBest}.` })
   return { type: 'beam', width, nBest, lengthNormalisation: lengthNormalisation ?? before.lengthNormalisation }
-}
-
-function input(file: string): AsyncIterable<Uint8Array> {
-  if (file !== '-') return createReadStream(file)
-  if (process.stdin.isTTY) process.stderr.write('Type a source and Enter for each output; Ctrl-D ends.\n')
-  return process.stdin
-}
-
-/** Writes to standard output as fast as it takes text; gives whether it still does: a closed pipe is no error. */
-function printer(): (text: string) => Promise<boolean> {
-  let lost = false
-  process.stdout.on('error', () => {
-    lost = true
-  })
-  return async (text) => {
-    if (!lost && text !== '' && !process.stdout.write(text))
-      await once(process.stdout, 'drain').catch(() => {
-        lost = true
-      })
-    return !lost
-  }
 }

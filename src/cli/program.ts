@@ -14,6 +14,7 @@ import { listVerb } from './verbs/list.js'
 import { predictVerb } from './verbs/predict.js'
 import { runVerb } from './verbs/run.js'
 import { schemaVerb } from './verbs/schema.js'
+import { scoreVerb } from './verbs/score.js'
 import { showVerb } from './verbs/show.js'
 import { sweepVerb } from './verbs/sweep.js'
 
@@ -34,7 +35,7 @@ export function program(): CommandUnknownOpts {
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
   const runs = [compareVerb(), listVerb(), showVerb(), diffVerb()]
-  const trained = [predictVerb(), evaluateVerb(), exportVerb()]
+  const trained = [predictVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
 }
 
