@@ -17,6 +17,7 @@ import { schemaVerb } from './verbs/schema.js'
 import { scoreVerb } from './verbs/score.js'
 import { showVerb } from './verbs/show.js'
 import { sweepVerb } from './verbs/sweep.js'
+import { tryVerb } from './verbs/try.js'
 
 /** The command line: verbs, their options and help. What a verb needs is imported when it is called. A usage error throws CommanderError. */
 export function program(): CommandUnknownOpts {
@@ -35,7 +36,7 @@ export function program(): CommandUnknownOpts {
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
   const runs = [compareVerb(), listVerb(), showVerb(), diffVerb()]
-  const trained = [predictVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
+  const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
 }
 

@@ -51,7 +51,11 @@ export interface OpenOptions {
  * for this model. `warn` is told what may change its predictions here (by default, Node prints it). Throws SeqlabError 'run' where the folder has no model, or one that is damaged or of another version.
  */
 export async function openModel(directory: string, options: OpenOptions = {}): Promise<TrainedModel> {
-  const { parts, run, batching, dispose } = await openParts(directory, options)
+  return modelOf(await openParts(directory, options))
+}
+
+/** An opened model as a value; it disposes of what it was opened with. */
+export function modelOf({ parts, run, batching, dispose }: OpenedModel): TrainedModel {
   let last: Promise<unknown> = Promise.resolve()
   return {
     description: parts.description,

@@ -57,15 +57,12 @@ describe.each(Object.keys(tinyRuns))('%s', (name) => {
     const alone = mkdtempSync(join(tmpdir(), 'seqlab-alone-'))
     cpSync(join(trial, 'model'), join(alone, 'model'), { recursive: true })
     cpSync(join(folder, testFile(name)), join(alone, testFile(name)))
-    const { code, stderr } = await seqlab(alone, ['evaluate', 'model', '--test', testFile(name), '--into', 'results'])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(readdirSync(join(alone, 'results')).sort()).toEqual([
-      'details.json',
-      'evaluation.json',
-      'predictions.jsonl',
-      'report.html',
-    ])
-    const made = JSON.parse(readFileSync(join(alone, 'results', 'evaluation.json'), 'utf8'))
+    const request = { run: join(alone, 'model'), outDir: alone, into: join(alone, 'results'), versions: {} }
+    const { record: made, predictions } = await evaluateRun({
+      ...request,
+      test: { files: [join(alone, testFile(name))] },
+    })
+    expect(readdirSync(join(alone, 'results')).sort()).toEqual(['evaluation.json', 'predictions.jsonl'])
     const final = readEvaluation(trial)
     // The same search, metrics and examples are the same evaluation.
     expect(made.testDigest).toBe(final?.testDigest)
@@ -73,10 +70,7 @@ describe.each(Object.keys(tinyRuns))('%s', (name) => {
     expect(Object.keys(made.results.test)).toEqual(Object.keys(final?.results.test ?? {}))
     for (const [metric, result] of Object.entries(final?.results.test ?? {}))
       expectClose(made.results.test[metric], result)
-    const lines = readFileSync(join(alone, 'results', 'predictions.jsonl'), 'utf8')
-      .trimEnd()
-      .split('\n')
-    const hypotheses = lines.map((line) => JSON.parse(line).hypothesis)
+    const hypotheses = predictions.map(({ hypothesis }) => hypothesis)
     const own = readPredictions(trial).filter(({ split }) => split === 'test')
     expect(hypotheses).toEqual(own.map(({ hypothesis }) => hypothesis))
     rmSync(alone, { recursive: true })
@@ -178,7 +172,7 @@ describe('what cannot be evaluated is refused in a sentence', () => {
     ['no such file', 'tag', ['none.txt'], '--test: there is no file'],
     ['an empty file', 'tag', ['empty.txt'], 'the file is empty'],
     ['invalid UTF-8', 'tag', ['latin.txt'], 'not valid UTF-8'],
-    ['blank lines alone', 'tag', ['blank.txt'], 'there are no test examples'],
+    ['blank lines alone', 'tag', ['blank.txt'], 'the file is empty'],
     ['two files for one', 'tag', ['test.txt', 'dev.txt'], 'reads one file, and 2 are named'],
     ['a failed run', 'failed', ['test.txt'], 'has no trained model: the trial failed'],
   ])('%s', async (_, run, files, message) => {
@@ -222,7 +216,7 @@ describe('what cannot be evaluated is refused in a sentence', () => {
     ],
     ['no data', 'source: { type: text }\n', 'the file needs `data`'],
     ['no map', '- 1\n', 'has no map'],
-    ['no YAML', 'data: [\n', 'flow'],
+    ['no YAML', 'data: [\n', 'is not valid YAML'],
   ])('a data file with %s', async (_, text, message) => {
     const folder = folderOf('tag')
     const dataFile = join(folder, 'data.yaml')
