@@ -30,7 +30,7 @@ export async function forceOutputs(
     throw new RangeError('A target has three parts')
   const stepper = { run, transducer, memory, copies: 1, specials, alignments }
   const parents = Array.from({ length: rows }, (_, row) => row)
-  const outputs = parents.slice(0, examples).map(() => ({ logProbs: [] as number[], alignment: [] as number[][] }))
+  const outputs = parents.slice(0, examples).map(emptyOutput)
   let state = first
   for (let step = 0; step < (input.shape[1] ?? 0); step++) {
     const stepped = await takeStep(stepper, state, parents, columnOf(input, step))
@@ -44,6 +44,10 @@ export async function forceOutputs(
     state = stepped.state
   }
   return outputs.map(({ logProbs, alignment }) => ({ logProbs, ...(alignment.length > 0 && { alignment }) }))
+}
+
+function emptyOutput(): { readonly logProbs: number[]; readonly alignment: number[][] } {
+  return { logProbs: [], alignment: [] }
 }
 
 /** Column `step` of [B,T]. */

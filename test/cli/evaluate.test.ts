@@ -126,6 +126,9 @@ describe('evaluations of a run', () => {
     const counted = details.confusion.reduce((sum: number, { count }: { count: number }) => sum + count, 0)
     expect(counted).toBe(micro.expected)
     expect(Object.keys(details.lengths)).toContain('slot-f1')
+    const page = readFileSync(join(folder, directory, 'report.html'), 'utf8')
+    for (const title of ['Metrics with 95 % intervals', 'By label', 'By entity', 'Confusion', 'By source length'])
+      expect(page).toContain(title)
   })
 
   it('take another search and other metrics; equal ones replace each other, others need another name', async () => {

@@ -129,7 +129,7 @@ function filesOf(test: GivenTest): string[] {
 }
 
 /** What the run's record or the model itself has; without it metrics of spans read the letters of all schemes. */
-export function trainingOf({ description }: OpenedModel['parts'], record: RunRecord | undefined): TrainingFacts {
+function trainingOf({ description }: OpenedModel['parts'], record: RunRecord | undefined): TrainingFacts {
   const tags = record?.data?.tags ?? description.tags
   return tags === undefined ? {} : { tags }
 }

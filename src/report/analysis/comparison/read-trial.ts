@@ -132,7 +132,7 @@ async function evaluated(
 }
 
 function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord {
-  const { id, label, variant, decode, metrics, testDigest, results } = evaluation
+  const { id, label, variant, decode, metrics, testDigest, results, testSet } = evaluation
   const { data, ...shared } = record
   return {
     ...shared,
@@ -143,7 +143,8 @@ function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord
     evaluation: id,
     spec: { ...record.spec, decode, metrics },
     digests: { ...record.digests, test: testDigest },
-    metrics: results,
+    // On data of its own nothing is selected: that was done on the trial's dev set.
+    metrics: testSet === undefined ? results : { ...results, dev: record.metrics.dev ?? {} },
   }
 }
 
