@@ -15,8 +15,10 @@ import { predictVerb } from './verbs/predict.js'
 import { pruneVerb } from './verbs/prune.js'
 import { runVerb } from './verbs/run.js'
 import { schemaVerb } from './verbs/schema.js'
+import { scoreVerb } from './verbs/score.js'
 import { showVerb } from './verbs/show.js'
 import { sweepVerb } from './verbs/sweep.js'
+import { tryVerb } from './verbs/try.js'
 
 /** The command line: verbs, their options and help. What a verb needs is imported when it is called. A usage error throws CommanderError. */
 export function program(): CommandUnknownOpts {
@@ -35,7 +37,7 @@ export function program(): CommandUnknownOpts {
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
   const runs = [compareVerb(), listVerb(), showVerb(), diffVerb(), pruneVerb()]
-  const trained = [predictVerb(), evaluateVerb(), exportVerb()]
+  const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
 import { systemReason } from '../core/system-errors.js'
 import { formatError } from './text/errors.js'
 import { colorsFor } from './text/terminal.js'
@@ -22,4 +24,29 @@ export function tolerateLostOutput(usageError: number): void {
   process.on('exit', (code) => {
     if (lost && code === 0) process.exitCode = usageError
   })
+}
+
+/** The bytes of a file, or of standard input (`-`); on a terminal `hint` says what to type. */
+export function input(
+  file: string,
+  hint = 'Type a source and Enter for each output; Ctrl-D ends.',
+): AsyncIterable<Uint8Array> {
+  if (file !== '-') return createReadStream(file)
+  if (process.stdin.isTTY) process.stderr.write(`${hint}\n`)
+  return process.stdin
+}
+
+/** Writes to standard output as fast as it takes text; gives whether it still does: a closed pipe is no error. */
+export function printer(): (text: string) => Promise<boolean> {
+  let lost = false
+  process.stdout.on('error', () => {
+    lost = true
+  })
+  return async (text) => {
+    if (!lost && text !== '' && !process.stdout.write(text))
+      await once(process.stdout, 'drain').catch(() => {
+        lost = true
+      })
+    return !lost
+  }
 }

@@ -27,7 +27,7 @@ export async function forceOutputs(
     throw new RangeError('A target has three parts')
   const { stepper, states: first, batch } = startSteps([member], 1, specials, alignments)
   const parents = Array.from({ length: batch }, (_, row) => row)
-  const outputs = parents.slice(0, examples).map(() => ({ logProbs: [] as number[], alignment: [] as number[][] }))
+  const outputs = parents.slice(0, examples).map(emptyOutput)
   let states = first
   for (let step = 0; step < (input.shape[1] ?? 0); step++) {
     const stepped = await takeStep(stepper, states, parents, columnOf(input, step))
@@ -41,6 +41,10 @@ export async function forceOutputs(
     states = stepped.states
   }
   return outputs.map(({ logProbs, alignment }) => ({ logProbs, ...(alignment.length > 0 && { alignment }) }))
+}
+
+function emptyOutput(): { readonly logProbs: number[]; readonly alignment: number[][] } {
+  return { logProbs: [], alignment: [] }
 }
 
 /** Column `step` of [B,T]. */

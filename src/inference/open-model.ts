@@ -44,7 +44,11 @@ export function openModel(directory: string, options: OpenOptions = {}): Promise
  * units, the mean). Throws SeqlabError 'run' as `openModel` does, and where their tasks or vocabularies differ.
  */
 export async function openModels(directories: readonly string[], options: OpenOptions = {}): Promise<TrainedModel> {
-  const members: Member[] = directories.map((directory) => openMember(directory, options))
+  return modelOf(directories.map((directory) => openMember(directory, options)))
+}
+
+/** Opened models as a value, which disposes of them. Throws SeqlabError 'run' where their tasks or vocabularies differ. */
+export function modelOf(members: readonly Member[]): TrainedModel {
   refuseUnlike(members)
   const [first] = members
   if (first === undefined) throw new RangeError('There is no model to open')

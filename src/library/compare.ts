@@ -9,6 +9,8 @@ export interface CompareOptions {
   readonly by?: string | undefined
   /** Primary metric; by default the specs' first. */
   readonly metric?: string | undefined
+  /** Name of the evaluation whose results are compared; by default the runs' own. */
+  readonly evaluation?: string | undefined
   /** Whether only settings that differ are listed; by default so. */
   readonly onlyChanged?: boolean
   /** The command that the report names; by default the equal one. */
@@ -24,13 +26,14 @@ export async function compare(
   options: CompareOptions = {},
 ): Promise<ComparisonReport> {
   const paths = typeof folders === 'string' ? [folders] : folders
-  const { by, metric, onlyChanged = true, command = commandOf(paths, options) } = options
-  const found = await findTrials(paths)
-  checkNames(found, { by, metric })
+  const { by, metric, evaluation, onlyChanged = true, command = commandOf(paths, options) } = options
+  const found = await findTrials(paths, { evaluation })
+  checkNames(found, { by, metric, evaluation })
   return compareFound(found, { command, onlyChanged, by, metric })
 }
 
-function commandOf(paths: readonly string[], { by, metric }: CompareOptions): string {
-  const options = [...(by === undefined ? [] : ['--by', by]), ...(metric === undefined ? [] : ['--metric', metric])]
-  return shellLine(['seqlab', 'compare', ...paths, ...options])
+function commandOf(paths: readonly string[], { by, metric, evaluation }: CompareOptions): string {
+  const options = Object.entries({ by, metric, evaluation })
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
+  return shellLine(['seqlab', 'compare', ...paths, ...given])
 }

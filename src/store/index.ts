@@ -48,7 +48,7 @@ export { type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
 export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
 export { publishEvaluations, recoverEvaluations } from './study/evaluations.js'
-export { checkEvaluationName, type OwnEvaluation, writeOwnEvaluation } from './study/own-evaluation.js'
+export { checkEvaluationName, writeOwnEvaluation } from './study/own-evaluation.js'
 export {
   discardDamaged,
   discardTrial,

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
 import { SeqlabError } from '../../core/errors.js'
+import { findTrained } from '../../inference/find-trained.js'
 import { forecastSeries } from '../../inference/lines/forecast-series.js'
 import { type LineResult, predictLines } from '../../inference/lines/predict-lines.js'
 import { readLines } from '../../inference/lines/read-lines.js'
@@ -8,7 +7,7 @@ import { inputFormatOf } from '../../inference/lines/sources.js'
 import { forecastText, headOf, resultText } from '../../inference/lines/write-lines.js'
 import { writeLines } from '../../inference/lines/written-lines.js'
 import { openModels, type TrainedModel } from '../../inference/open-model.js'
-import { findModel } from '../../store/index.js'
+import { input, printer } from '../streams.js'
 import { type PredictFlags, refuseFormats, refuseForTask } from './flags.js'
 import { searchOf } from './search.js'
 
@@ -16,7 +15,7 @@ import { searchOf } from './search.js'
 export async function predictFile(name: string, file: string, flags: PredictFlags): Promise<void> {
   refuseFormats(flags)
   const folders: string[] = []
-  for (const run of [name, ...(flags.with ?? [])]) folders.push(await findModel(run, flags.out))
+  for (const run of [name, ...(flags.with ?? [])]) folders.push((await findTrained(run, flags.out)).directory)
   const model = await openModels(folders)
   try {
     refuseForTask(model, file, flags)
@@ -71,23 +70,7 @@ function warn(result: LineResult, place: string): void {
     process.stderr.write(`${place}: the model knows none of its symbols\n`)
 }
 
-function input(file: string): AsyncIterable<Uint8Array> {
-  if (file !== '-') return createReadStream(file)
-  if (process.stdin.isTTY) process.stderr.write('Type a source and Enter for each output; Ctrl-D ends.\n')
-  return process.stdin
-}
-
-/** Writes to standard output as fast as it takes text, until it takes no more: a closed pipe is no error. */
 async function printAll(texts: AsyncIterable<string>): Promise<void> {
-  let lost = false
-  process.stdout.on('error', () => {
-    lost = true
-  })
-  for await (const text of texts) {
-    if (!lost && text !== '' && !process.stdout.write(text))
-      await once(process.stdout, 'drain').catch(() => {
-        lost = true
-      })
-    if (lost) return
-  }
+  const print = printer()
+  for await (const text of texts) if (!(await print(text))) return
 }

@@ -13,7 +13,11 @@ import { type Colors, colorsFor } from './terminal.js'
 const rowsShown = 12
 
 /** An evaluation for a terminal: its metrics, the differences to the baseline, the classes, and where the page is. */
-export function evaluationText({ record, baseline }: EvaluatedRun, details: EvaluationDetails, page: string): string {
+export function evaluationText(
+  { record, baseline, counts }: EvaluatedRun,
+  details: EvaluationDetails,
+  page: string,
+): string {
   const colors = colorsFor(process.stdout)
   const examples = record.testSet?.examples ?? 0
   const results = Object.entries(record.results.test)
@@ -22,13 +26,20 @@ export function evaluationText({ record, baseline }: EvaluatedRun, details: Eval
   return [
     `${colors.bold(printable(record.label))} on ${counted(examples, 'example')} of ${printable((record.testSet?.files ?? []).join(', '))}`,
     table(rows, { others: 'left', width: widthOf(process.stdout) }),
-    ...notes.map((note) => colors.dim(printable(note))),
+    ...[...notes, ...countNotes(counts)].map((note) => colors.dim(printable(note))),
     ...(baseline === undefined ? [] : ['', ...baselineSentences(baseline, examples).map(printable)]),
     ...classLines('label', details.labels, colors),
     ...classLines('entity', details.entities, colors),
     '',
     `${colors.dim('report')}  ${printable(page)}`,
   ].join('\n')
+}
+
+/** What of the examples is left out, cut or not known to the model. */
+function countNotes({ dropped, cut, unknownTokens }: EvaluatedRun['counts']): string[] {
+  const noted = (of: Readonly<Record<string, number>>, what: string) =>
+    Object.entries(of).map(([reason, times]) => `${what}: ${count(times)} (${reason})`)
+  return [...noted(dropped, 'left out'), ...noted(cut, 'cut'), ...noted(unknownTokens, 'unknown tokens')]
 }
 
 function classLines(what: string, classes: ClassTable | undefined, colors: Colors): string[] {

@@ -11,6 +11,7 @@ export const compareVerb = () =>
     .description('compare the finished trials of runs and studies, with tests of significance')
     .option('--by <path>', 'group trials by one setting, such as model.encoder.hidden, instead of by the whole spec')
     .option('--metric <name>', "primary metric (default: the specs' first)")
+    .option('--evaluation <name>', "compare by this evaluation (see `seqlab evaluate`) instead of the runs' own")
     .addOption(
       new Option('--format <format>', 'output format (default: by the ending of --out, else md)').choices(formats),
     )
@@ -27,14 +28,15 @@ export const compareVerb = () =>
         'seqlab compare runs/scorers',
         'seqlab compare runs/scorers runs/cells --metric wer --out comparison.html',
         'seqlab compare runs/sizes --by model.encoder.hidden --format json',
+        'seqlab compare runs/scorers --evaluation new-words',
       ),
     )
-    .action(async (paths, { by, metric, format, out, strict, onlyChanged }) => {
+    .action(async (paths, { by, metric, evaluation, format, out, strict, onlyChanged }) => {
       const { compare } = await import('../../library/compare.js')
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
-      const report = await compare(paths, { command, onlyChanged, by, metric })
+      const report = await compare(paths, { command, onlyChanged, by, metric, evaluation })
       await write(await formatComparison(report, form), out)
       const isPrinted = out === undefined && form !== 'csv' && form !== 'json'
       if (!isPrinted) await printCopies(report)

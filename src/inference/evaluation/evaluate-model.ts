@@ -73,7 +73,7 @@ function evaluatedData({ vocabularies: { source, target }, joiners, scaling }: T
 }
 
 /** As training evaluates: a model that reads chunks reads the split as one text. */
-export function batchesOf({ parts, batching }: Member, split: Split) {
+function batchesOf({ parts, batching }: Member, split: Split) {
   const { chunks } = parts.model
   if (chunks !== undefined) return chunks.evaluation(split, parts.spec.train.batchSize)
   const batches = planBatches(parts, split, batching)

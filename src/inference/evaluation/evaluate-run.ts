@@ -5,16 +5,9 @@ import { metrics as allMetrics } from '../../metrics/index.js'
 import { buildMetrics } from '../../metrics/score.js'
 import type { TrainingFacts } from '../../metrics/types.js'
 import { evaluationId } from '../../spec/hash.js'
-import {
-  checkEvaluationName,
-  type EvaluationRecord,
-  findModel,
-  isTrialFolder,
-  openTrial,
-  type RunRecord,
-  writeOwnEvaluation,
-} from '../../store/index.js'
+import { checkEvaluationName, type EvaluationRecord, type RunRecord, writeOwnEvaluation } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
+import { type FoundModel, findTrained } from '../find-trained.js'
 import { type Member, type OpenOptions, openMember } from '../member.js'
 import { type EvaluationSettings, evaluateModel, type ModelEvaluation } from './evaluate-model.js'
 import { type GivenTest, type ReadTest, readGivenTest, testSetFor } from './given-test.js'
@@ -98,30 +91,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedRu
   }
 }
 
-interface Found {
-  /** The model's folder, or its trial's. */
-  readonly directory: string
-  /** Of its trial, where it is in one. */
-  readonly record?: RunRecord
-}
-
-/** A trained model, and its trial's record. Throws SeqlabError 'run' where a run did not complete. */
-export async function findTrained(name: string, outDir: string): Promise<Found> {
-  const directory = await findModel(name, outDir)
-  if (!isTrialFolder(directory)) return { directory }
-  const { record } = await openTrial(directory)
-  if (record.status === 'completed') return { directory, record }
-  const why = record.error === undefined ? '' : `: ${record.error.message}`
-  throw new SeqlabError(
-    'run',
-    `${directory} has no trained model: the trial ${record.status === 'failed' ? 'failed' : 'was cancelled'}${why}`,
-    {
-      hint: 'Name a completed trial; `seqlab list` shows them.',
-    },
-  )
-}
-
-function placeOf({ directory, record }: Found, { into }: EvaluateRequest) {
+function placeOf({ directory, record }: FoundModel, { into }: EvaluateRequest) {
   if (into !== undefined) return { folder: into }
   if (record !== undefined) return { trial: directory }
   throw new SeqlabError('spec', `${directory} is a model by itself, not in a run's folder`, {
@@ -159,7 +129,7 @@ function filesOf(test: GivenTest): string[] {
 }
 
 /** What the run's record or the model itself has; without it metrics of spans read the letters of all schemes. */
-export function trainingOf({ description }: Member['parts'], record: RunRecord | undefined): TrainingFacts {
+function trainingOf({ description }: Member['parts'], record: RunRecord | undefined): TrainingFacts {
   const tags = record?.data?.tags ?? description.tags
   return tags === undefined ? {} : { tags }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
 import { sourceOfFiles } from '../../data/given-files.js'
@@ -23,6 +24,8 @@ export async function readGivenTest(given: GivenTest, parts: TrainedParts): Prom
 
 function dataOf(given: GivenTest, { spec, task }: TrainedParts): TestData {
   if ('dataFile' in given) return { ...loadDataFile(given.dataFile, task.sides, spec.data), whole: false }
+  const missing = given.files.find((file) => !existsSync(file))
+  if (missing !== undefined) throw new SeqlabError('spec', `--test: there is no file ${missing}`)
   const { split: _, limit: __, vectors: ___, ...data } = spec.data
   const options = { ...data, source: sourceOfFiles(data.source, given.files) }
   const [problem] = dataProblems(options, task.sides)

@@ -22,6 +22,10 @@ export async function findRun(name: string, outDir: string): Promise<string> {
   const candidates = places.length > 0 ? places.flatMap(trialsIn) : await byId(name, outDir)
   const [only] = candidates
   if (only !== undefined && candidates.length === 1) return only
+  if (candidates.length === 0 && places.some(isStudyFolder))
+    throw new SeqlabError('run', `${name} has no finished run`, {
+      hint: 'It is still running, or was stopped: the same command continues it.',
+    })
   const what = candidates.length === 0 ? `No run is called ${name}` : `${name} holds ${candidates.length} runs`
   const choices = candidates.slice(0, 8).join(', ')
   throw new SeqlabError('run', what, {

@@ -42,6 +42,7 @@ test('it has its cost and its start where they are known', () => {
   const more = {
     evaluation: { validations: 1, dev: 2, test: 3 },
     reading: 6,
+    checkpointBytes: 12,
     compile: { train: graphs, dev: graphs, test: graphs },
   }
   const [trial] = planTrials([ready('one', {}, { cost: { ...cost, ...more }, start: 'taken' })]).plan.trials

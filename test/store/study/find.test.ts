@@ -16,6 +16,7 @@ const first = madeUpTrial({ ...small, label: 'first', spec: specOf(32) })
 const second = madeUpTrial({ ...small, label: 'second', spec: specOf(64) })
 const missing = plannedTrial('not-yet', 'third', 3)
 await writeStudy(join(root, 'pair'), [first, second], { missing: [missing] })
+await writeStudy(join(root, 'begun'), [], { missing: [plannedTrial('begun-only', 'fourth', 4)] })
 await writeStudy(join(root, 'single'), [madeUpTrial({ ...small, label: 'alone' })])
 
 describe('listRuns', () => {
@@ -28,6 +29,7 @@ describe('listRuns', () => {
       first: 'completed',
       second: 'damaged',
       third: 'waiting',
+      fourth: 'waiting',
       alone: 'completed',
     })
     expect(runs.find(({ label }) => label === 'second')?.problem).toContain('record.json is damaged')
@@ -47,5 +49,6 @@ describe('findRun', () => {
   it('names the choices where there is not exactly one', async () => {
     await expect(findRun('pair', root)).rejects.toMatchObject({ message: 'pair holds 2 runs' })
     await expect(findRun('nothing', root)).rejects.toThrow(/No run is called nothing/)
+    await expect(findRun('begun', root)).rejects.toThrow('begun has no finished run')
   })
 })

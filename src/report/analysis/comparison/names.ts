@@ -4,14 +4,19 @@ import { settingPaths } from '../../../spec/settings.js'
 import type { Found } from './read.js'
 import type { FoundTrial } from './read-trial.js'
 
-/** The path of a setting and the metric for a comparison. */
+/** The path of a setting, the metric and the evaluation for a comparison. */
 interface AskedFor {
   readonly by?: string | undefined
   readonly metric?: string | undefined
+  readonly evaluation?: string | undefined
 }
 
-/** Throws SeqlabError 'spec' for a setting or a metric that no trial has: that is an error, not an empty table. */
-export function checkNames({ trials }: Pick<Found, 'trials'>, { by, metric }: AskedFor): void {
+/** Throws SeqlabError 'spec' for an evaluation, a setting or a metric that no trial has: that is an error, not an empty table. */
+export function checkNames({ trials }: Pick<Found, 'trials'>, { by, metric, evaluation }: AskedFor): void {
+  if (evaluation !== undefined && !trials.some((trial) => trial.evaluation === evaluation))
+    throw new SeqlabError('spec', `--evaluation: no trial has an evaluation ${evaluation}`, {
+      hint: 'Make it with `seqlab evaluate RUN --name NAME`, for each of the runs.',
+    })
   if (by !== undefined) checkPath(trials, by)
   if (metric !== undefined) checkMetric(trials, metric)
 }

@@ -7,6 +7,7 @@ import {
   openTrial,
   parseMetrics,
   type RunRecord,
+  readEvaluation,
   readEvaluations,
   readPredictionsText,
   trialPath,
@@ -56,6 +57,8 @@ export interface Skipped {
 
 /** What a trial's study knows of it. */
 interface Origin extends Pick<FoundTrial, 'dataDir' | 'cwd'> {
+  /** The one evaluation that is compared, by its name; absent: those of the plan. */
+  readonly evaluation?: string | undefined
   /** The evaluations that its plan has; absent: any. */
   readonly planned?: readonly { readonly id: string }[]
 }
@@ -69,7 +72,10 @@ interface ReadTrial {
  * The evaluations of the trial in a folder that its study plans; without a plan all that no other one has with more metrics.
  * One without a result where the trial has not finished.
  */
-export async function readFoundTrial(directory: string, { planned, ...origin }: Origin): Promise<ReadTrial> {
+export async function readFoundTrial(
+  directory: string,
+  { planned, evaluation: named, ...origin }: Origin,
+): Promise<ReadTrial> {
   try {
     const { record, text } = await openTrial(directory)
     const metrics = await text('metrics')
@@ -79,6 +85,7 @@ export async function readFoundTrial(directory: string, { planned, ...origin }: 
     const shared = { directory, ...origin, ...recorded, concerns, lines: { metrics: sha256(metrics), predictions: '' } }
     const names = namesIn(record)
     if (record.status !== 'completed') return { trials: [{ ...shared, record, names, statistics: {} }], skipped: [] }
+    if (named !== undefined) return await evaluatedAs(named, { ...shared, record })
     const { evaluations, problems } = readEvaluations(directory, record.trialId)
     const current =
       planned === undefined
@@ -89,6 +96,13 @@ export async function readFoundTrial(directory: string, { planned, ...origin }: 
   } catch (error) {
     return { trials: [], skipped: [{ path: directory, reason: toPlainError(error).message }] }
   }
+}
+
+/** The trial under one of its evaluations; skipped where it has none of this name. */
+async function evaluatedAs(name: string, trial: Omit<FoundTrial, 'names' | 'statistics'>): Promise<ReadTrial> {
+  const evaluation = readEvaluation(trial.directory, name)
+  if (evaluation !== undefined) return { trials: [await evaluated(trial, evaluation)], skipped: [] }
+  return { trials: [], skipped: [{ path: trial.directory, reason: `it has no evaluation ${name}` }] }
 }
 
 /** Of training alone: predictions are not read here. */
@@ -128,7 +142,7 @@ async function evaluated(
 }
 
 function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord {
-  const { id, label, variant, decode, metrics, testDigest, results } = evaluation
+  const { id, label, variant, decode, metrics, testDigest, results, testSet } = evaluation
   const { data, ...shared } = record
   return {
     ...shared,
@@ -139,7 +153,8 @@ function recordUnder(record: RunRecord, evaluation: EvaluationRecord): RunRecord
     evaluation: id,
     spec: { ...record.spec, decode, metrics },
     digests: { ...record.digests, test: testDigest },
-    metrics: results,
+    // On data of its own nothing is selected: that was done on the trial's dev set.
+    metrics: testSet === undefined ? results : { ...results, dev: record.metrics.dev ?? {} },
   }
 }
 

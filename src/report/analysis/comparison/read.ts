@@ -60,13 +60,18 @@ interface FoundPart extends Omit<Found, 'copies'> {
   readonly error?: SeqlabError
 }
 
+export interface FindOptions {
+  /** Name of the evaluation that is compared, where it is not those of the plans: trials without it are skipped. */
+  readonly evaluation?: string | undefined
+}
+
 /**
  * Reads studies' and trials' folders. Only the files that a comparison uses are read, and each of them is checked against
  * the manifest; what is damaged or of another version is listed as skipped. The same trial in several folders is one trial, or
  * none where its results differ. Throws SeqlabError 'run' for a folder that is neither, and where nothing can be read.
  */
-export async function findTrials(paths: readonly string[]): Promise<Found> {
-  const parts = await Promise.all(distinctFolders(paths).map(findIn))
+export async function findTrials(paths: readonly string[], { evaluation }: FindOptions = {}): Promise<Found> {
+  const parts = await Promise.all(distinctFolders(paths).map((path) => findIn(path, evaluation)))
   const errors = parts.flatMap(({ error }) => error ?? [])
   if (errors[0] !== undefined && errors.length === parts.length) throw errors[0]
   const { trials, copies, skipped } = mergeCopies(parts.flatMap((part) => part.trials))
@@ -88,21 +93,21 @@ function distinctFolders(paths: readonly string[]): string[] {
   )
 }
 
-async function findIn(path: string): Promise<FoundPart> {
+async function findIn(path: string, evaluation: string | undefined): Promise<FoundPart> {
   const directory = await stat(path).catch(() => undefined)
   if (directory?.isDirectory() !== true)
     throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
-  if (!isTrialFolder(path)) return findInStudy(readStudy(path))
-  const { trials, skipped } = await collect([path], readStudy(dirname(path)))
+  if (!isTrialFolder(path)) return findInStudy(readStudy(path), evaluation)
+  const { trials, skipped } = await collect([path], readStudy(dirname(path)), evaluation)
   return { trials, skipped, studies: [], claims: [], leads: [] }
 }
 
-async function findInStudy(study: StoredStudy): Promise<FoundPart> {
+async function findInStudy(study: StoredStudy, evaluation: string | undefined): Promise<FoundPart> {
   const { directory, file } = study
   const trials = study.trials.filter(({ planned }) => file === undefined || planned !== undefined)
   if (file === undefined && trials.length === 0) return unreadable(study)
   const folders = trials.filter(({ state }) => state === 'published').map((trial) => trial.directory)
-  const found = await collect(folders, study)
+  const found = await collect(folders, study, evaluation)
   const lost = trials.filter(({ state }) => state === 'lost')
   const command = lastOpened(directory)?.command
   return {
@@ -119,7 +124,8 @@ async function findInStudy(study: StoredStudy): Promise<FoundPart> {
         name: file?.study ?? basename(directory),
         directory,
         planned: trials.reduce((sum, { planned }) => sum + evaluationsOf(planned).length, 0),
-        missing: trials.flatMap((trial) => missingOf(trial, found)),
+        // Nothing is planned under the name of one evaluation.
+        missing: evaluation === undefined ? trials.flatMap((trial) => missingOf(trial, found)) : [],
         ...(command === undefined ? {} : { command }),
       },
     ],
@@ -186,6 +192,7 @@ function noTrials(study: StoredStudy): SeqlabError {
 async function collect(
   directories: readonly string[],
   { directory: studyDirectory, file }: StoredStudy,
+  evaluation: string | undefined,
 ): Promise<FoundResults> {
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
@@ -194,6 +201,7 @@ async function collect(
     const planned = file?.trials.find(({ id }) => id === basename(directory))
     const dataDir = planned?.baseDir
     const read = await readFoundTrial(directory, {
+      evaluation,
       ...(planned?.evaluations === undefined ? {} : { planned: planned.evaluations }),
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(cwd === undefined ? {} : { cwd }),

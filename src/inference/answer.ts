@@ -1,0 +1,65 @@
+import type { DecodeOptions } from '../decode/index.js'
+import type { Member } from './member.js'
+import { modelOf } from './open-model.js'
+import type { ModelOutput } from './outputs.js'
+import { type PairScore, readPair, scorePairs } from './score/score-model.js'
+
+/** What a model makes of one source, for a person. */
+export interface Answer {
+  readonly output: ModelOutput
+  /** The most probable outputs or labels, best first. */
+  readonly best: readonly { readonly text: string; readonly score: number }[]
+  /** Of a language model: how probable each symbol of the text is, after those before it. */
+  readonly text?: PairScore
+}
+
+/** Labels that are all scored. */
+const mostLabels = 200
+
+/**
+ * The output for a source with its `count` best and, where the model attends, its alignment. Gives a sentence where the model
+ * cannot read the source.
+ */
+export async function answerTo(opened: Member, source: string, count: number): Promise<Answer | string> {
+  const model = modelOf([opened])
+  const refused = model.refuses(source)
+  if (refused !== undefined) return refused
+  const { task, spec, description } = opened.parts
+  const searched = task.decodes ? { decode: withBest(spec.decode, count) } : {}
+  const [output] = await model.predict([source], { ...searched, alignments: true })
+  if (output === undefined) throw new RangeError('There is no output for a source')
+  if (task.sides.target === 'none') return { output, best: [], text: await textScore(opened, source) }
+  if (task.sides.target === 'label') return { output, best: await bestLabels(opened, source, count) }
+  const best = (output.candidates ?? []).map(({ tokens, score }) => {
+    return { text: tokens.join(description.joiners.target), score }
+  })
+  return { output, best }
+}
+
+/** The run's own search with more outputs; one that draws gives one. */
+function withBest(decode: DecodeOptions, count: number): DecodeOptions {
+  if (decode.type === 'sample') return decode
+  const own = decode.type === 'beam' ? decode : { ...beamDefaults, width: count }
+  return { ...own, type: 'beam', width: Math.max(own.width, count), nBest: count }
+}
+
+const beamDefaults = { lengthNormalisation: 0, nBest: 1 }
+
+async function textScore(opened: Member, source: string): Promise<PairScore> {
+  const pair = readPair(opened.parts, { source, target: '', where: 'the text' })
+  const [scored] = await scorePairs(opened, [pair], { alignments: false })
+  if (scored === undefined) throw new RangeError('There is no score of a text')
+  return scored
+}
+
+/** Labels by their probability, where they are few. */
+async function bestLabels(opened: Member, source: string, count: number): Promise<Answer['best']> {
+  const labels = opened.parts.description.vocabularies.target?.symbols ?? []
+  if (labels.length > mostLabels) return []
+  const pairs = labels.map((target) => readPair(opened.parts, { source, target, where: 'the text' }))
+  const scores = await scorePairs(opened, pairs, { alignments: false })
+  return labels
+    .map((text, at) => ({ text, score: scores[at]?.score ?? Number.NEGATIVE_INFINITY }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count)
+}
