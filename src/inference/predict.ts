@@ -82,10 +82,8 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
   const { parts } = firstOf(members)
   const seen = members.some((member) => attends(member.parts.spec.model))
   const method: SearchMethod | undefined = decode && searchMethods.get(decode.type)
-  const needs = [
-    ...(replaceUnknown ? ['replacing unknown symbols'] : []),
-    ...(decode ? (method?.needsAlignment?.(decode) ?? []) : []),
-  ]
+  const option = decode && method?.needsAlignment?.(decode)
+  const needs = [...(replaceUnknown ? ['replacing unknown symbols'] : []), ...(option === undefined ? [] : [option])]
   const [need] = needs
   if (need !== undefined && !seen) {
     throw new SeqlabError('spec', `${need} needs alignments, and the model does not attend to its source`)

@@ -59,7 +59,11 @@ describe('a line does not depend on its neighbours', () => {
     for (const size of ['1', '2', '7', '64'])
       ran.push(await predict(task, input, '--output', 'tsv', '--batch-size', size))
     const [first] = ran
-    expect(first?.stdout.split('\n')).toHaveLength(42)
+    const numbers = first?.stdout
+      .split('\n')
+      .slice(1, -1)
+      .map((row) => Number(row.split('\t')[0]))
+    expect([...new Set(numbers)]).toEqual(Array.from({ length: 40 }, (_, at) => at + 1))
     for (const each of ran) expect(each).toEqual({ code: 0, stdout: first?.stdout, stderr: '' })
   })
 
