@@ -3,7 +3,7 @@ import { sizeSchema } from '../core/part.js'
 import { candidateOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
 import { minLengthSchema } from './length.js'
 import { type Ranking, rankBound, rankOf } from './rank.js'
-import { type DecoderStep, rowOf, startSteps, takeStep } from './stepwise.js'
+import { type DecoderStep, rowOf, type StepRows, startSteps, takeStep } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
 const options = Type.Object({
@@ -56,13 +56,13 @@ interface Finished {
   readonly value: number
 }
 
-/** One example's search: `alive` hypotheses are in rows of its own, in this order. */
+/** One example's search: `alive` hypotheses are in rows that follow each other, in this order. */
 interface Beam {
   /** The most probable first. */
   readonly alive: readonly Hypothesis[]
   /** The n best that have ended, the best first; of equals, the first to end. */
   readonly finished: readonly Finished[]
-  /** For each alive one, which of the example's rows it comes from. */
+  /** For each alive one, which row of the step before it comes from. */
   readonly parents: readonly number[]
 }
 
@@ -84,17 +84,20 @@ export function searchBeam(options: Options): Search {
   const { width: copies, coveragePenalty = 0, minLength = 0 } = options
   return async (members, examples, settings) => {
     const aligned = settings.alignments > 0 || coveragePenalty > 0
-    const { stepper, states: first, batch } = startSteps(members, copies, settings.specials, aligned)
+    const { stepper, states: first, batch } = startSteps(members, settings.specials, aligned)
     const lengths = members[0]?.encoded.lengths ?? []
     const limits = examples.map((_, row) => ({ ...options, coveragePenalty, minLength, steps: lengths[row] ?? 0 }))
     const start = initialHypothesis(settings.first ?? settings.specials.bos)
-    let beams = examples.map((): Beam => ({ alive: [start], finished: [], parents: [0] }))
+    let beams = examples.map((_, row): Beam => ({ alive: [start], finished: [], parents: [row] }))
     let states = first
+    const { pad } = settings.specials
     for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
-      // The first states have one row per example, all later ones one per copy.
-      const rows = inputRows(beams, batch, copies, step === 0 ? 1 : copies, settings.specials.pad)
-      const stepped = await takeStep(stepper, states, rows.parents, rows.previous)
-      beams = beams.map((each, at) => grown(each, stepped, at * copies, limits[at] ?? noLimits, settings))
+      const { firstRows, ...rows } =
+        settings.rowsStep === undefined
+          ? spreadRows(beams, batch, copies, pad)
+          : packedRows(beams, settings.rowsStep, pad)
+      const stepped = await takeStep(stepper, states, rows)
+      beams = beams.map((each, at) => grown(each, stepped, firstRows[at] ?? 0, limits[at] ?? noLimits, settings))
       states = stepped.states
     }
     return beams.map((each, row) => outputOf(each, options.nBest, (examples[row] ?? 0) < settings.alignments))
@@ -103,16 +106,42 @@ export function searchBeam(options: Options): Search {
 
 const noLimits: Limits = { width: 0, nBest: 0, minLength: 0, lengthNormalisation: 0, coveragePenalty: 0, steps: 0 }
 
-/** Parents and previous symbols of every row; rows without a hypothesis follow their example's first. */
-function inputRows(beams: readonly Beam[], batch: number, copies: number, stateRows: number, pad: number) {
-  const parents: number[] = []
-  const previous: number[] = []
-  for (let row = 0; row < batch * copies; row++) {
-    const [example, place] = [Math.floor(row / copies), row % copies]
-    parents.push(example * stateRows + (beams[example]?.parents[place] ?? 0))
-    previous.push(beams[example]?.alive[place]?.id ?? pad)
+/** Rows of a step, and the first of each example. */
+interface BeamRows extends StepRows {
+  readonly firstRows: readonly number[]
+}
+
+/** `copies` rows an example, whatever is alive: those without a hypothesis follow its first. */
+function spreadRows(beams: readonly Beam[], batch: number, copies: number, pad: number): BeamRows {
+  const all = Array.from({ length: batch * copies }, (_, row) => row)
+  const examples = all.map((row) => Math.floor(row / copies))
+  const beamOf = (row: number) => beams[examples[row] ?? 0]
+  return {
+    examples,
+    parents: all.map((row) => beamOf(row)?.parents[row % copies] ?? beamOf(row)?.parents[0] ?? 0),
+    previous: all.map((row) => beamOf(row)?.alive[row % copies]?.id ?? pad),
+    firstRows: beams.map((_, example) => example * copies),
   }
-  return { parents, previous }
+}
+
+/** A row a hypothesis that is alive, and padding up to a multiple of `rowsStep`. */
+function packedRows(beams: readonly Beam[], rowsStep: number, pad: number): BeamRows {
+  const alive = beams.flatMap((beam, example) =>
+    beam.alive.map(({ id }, place) => ({ example, parent: beam.parents[place] ?? 0, id })),
+  )
+  const missing = rowsStep * Math.ceil(alive.length / rowsStep) - alive.length
+  const rows = [...alive, ...Array.from({ length: missing }, () => ({ example: 0, parent: 0, id: pad }))]
+  let next = 0
+  const firstRows = beams.map((beam) => {
+    next += beam.alive.length
+    return next - beam.alive.length
+  })
+  return {
+    examples: rows.map(({ example }) => example),
+    parents: rows.map(({ parent }) => parent),
+    previous: rows.map(({ id }) => id),
+    firstRows,
+  }
 }
 
 /** Extends an example's hypotheses by one step, whose rows start at `firstRow`. */
@@ -131,7 +160,7 @@ function grown(current: Beam, stepped: DecoderStep, firstRow: number, limits: Li
     else if (next.length > maxLength) ended.add(parent)
     else {
       alive.push(next)
-      parents.push(place)
+      parents.push(firstRow + place)
     }
   }
   const finished = bestOf(current.finished, [...ended], limits)

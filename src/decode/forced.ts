@@ -25,12 +25,12 @@ export async function forceOutputs(
   const [input, output, mask] = (['input', 'output', 'mask'] as const).map((name) => leaf(target, name))
   if (input === undefined || output === undefined || mask === undefined)
     throw new RangeError('A target has three parts')
-  const { stepper, states: first, batch } = startSteps([member], 1, specials, alignments)
-  const parents = Array.from({ length: batch }, (_, row) => row)
-  const outputs = parents.slice(0, examples).map(emptyOutput)
+  const { stepper, states: first, batch } = startSteps([member], specials, alignments)
+  const rows = Array.from({ length: batch }, (_, row) => row)
+  const outputs = rows.slice(0, examples).map(emptyOutput)
   let states = first
   for (let step = 0; step < (input.shape[1] ?? 0); step++) {
-    const stepped = await takeStep(stepper, states, parents, columnOf(input, step))
+    const stepped = await takeStep(stepper, states, { examples: rows, parents: rows, previous: columnOf(input, step) })
     const wanted = columnOf(output, step)
     const real = columnOf(mask, step)
     for (const [row, { logProbs, alignment }] of outputs.entries()) {

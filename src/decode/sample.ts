@@ -49,7 +49,7 @@ interface Draw {
 /** The score of what was drawn is its log probability under the model, at temperature 1. */
 function searchBySampling(options: Options): Search {
   return async (members, examples, settings) => {
-    const { stepper, states: first, batch } = startSteps(members, 1, settings.specials, settings.alignments > 0)
+    const { stepper, states: first, batch } = startSteps(members, settings.specials, settings.alignments > 0)
     const rows = Array.from({ length: batch }, (_, row) => row)
     const draws = examples.map((example): Draw => {
       const random = randomStream(settings.seed, 'sampling', 'decode', example)
@@ -58,7 +58,7 @@ function searchBySampling(options: Options): Search {
     let states = first
     for (let step = 0; step <= settings.maxLength && draws.some(({ running }) => running); step++) {
       const previous = rows.map((row) => draws[row]?.hypothesis.id ?? settings.specials.pad)
-      const stepped = await takeStep(stepper, states, rows, previous)
+      const stepped = await takeStep(stepper, states, { examples: rows, parents: rows, previous })
       for (const [row, draw] of draws.entries()) if (draw.running) advance(draw, stepped, row, options, settings)
       states = stepped.states
     }

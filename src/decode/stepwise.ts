@@ -5,11 +5,11 @@ import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import { meanOfAlignments, meanOfProbabilities } from './average.js'
 import type { SearchMember, Specials } from './types.js'
 
-/** The results of one step, a row for every copy of every example. */
+/** The results of one step of N rows. */
 export interface DecoderStep {
-  /** [B*K, V]; of several members the logarithm of their mean probabilities. */
+  /** [N,V]; of several members the logarithm of their mean probabilities. */
   readonly logProbs: HostTensor
-  /** [B*K, S], where wanted and where there is one. */
+  /** [N,S], where wanted and where there is one. */
   readonly alignment?: HostTensor
   /** One a member. */
   readonly states: readonly Tree<HostTensor>[]
@@ -22,44 +22,39 @@ export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
   )
 }
 
-/** One step for searches that choose in plain code: K copies of each example, from the same memory. */
+/** One step for searches that choose in plain code. */
 interface Stepper {
   readonly members: readonly SearchMember[]
-  readonly copies: number
   readonly specials: Specials
   readonly alignments: boolean
+}
+
+/** The rows of a step: row i goes on from row parents[i] of the states with previous[i], and sees the memory of examples[i]. */
+export interface StepRows {
+  readonly examples: readonly number[]
+  readonly parents: readonly number[]
+  readonly previous: readonly number[]
 }
 
 /** A search's stepper and its first states, and the rows of a batch. */
 export function startSteps(
   members: readonly SearchMember[],
-  copies: number,
   specials: Specials,
   alignments: boolean,
 ): { readonly stepper: Stepper; readonly states: readonly Tree<HostTensor>[]; readonly batch: number } {
-  const stepper: Stepper = { members, copies, specials, alignments }
+  const stepper: Stepper = { members, specials, alignments }
   const [first] = members
   return { stepper, states: members.map(({ encoded }) => encoded.state), batch: first?.encoded.rows ?? 0 }
 }
 
-/**
- * Takes one step in a graph of each member. Row i goes on from row parents[i] of the states with the symbol previous[i], and
- * sees the memory of its example. The first states have one row per example, so that the first parents make the copies.
- */
+/** Takes one step in a graph of each member. The first states have one row per example. */
 export async function takeStep(
   stepper: Stepper,
   states: readonly Tree<HostTensor>[],
-  parents: readonly number[],
-  previous: readonly number[],
+  { examples, parents, previous }: StepRows,
 ): Promise<DecoderStep> {
-  const rows = {
-    examples: ints(
-      parents.map((_, row) => Math.floor(row / stepper.copies)),
-      [parents.length],
-    ),
-    parents: ints(parents, [parents.length]),
-    previous: ints(previous, [previous.length]),
-  }
+  const size = [parents.length]
+  const rows = { examples: ints(examples, size), parents: ints(parents, size), previous: ints(previous, size) }
   const stepped: Tree<HostTensor>[] = []
   // One after the other: their graphs share the machine's cores.
   for (const [place, member] of stepper.members.entries()) {

@@ -41,6 +41,11 @@ export interface SearchSettings {
   readonly specials: Specials
   /** Symbols at most, eos not counted. */
   readonly maxLength: number
+  /**
+   * Steps have as many rows as there are hypotheses, up to a multiple of this; where absent, as many as there may be, because
+   * each number of rows is compiled by itself.
+   */
+  readonly rowsStep?: number
   /** What the first step reads, where it is not bos: the last symbol of what an output goes on from. */
   readonly first?: number
   /** How many examples of the split, from its first, should have alignments, which are larger than everything else. */

@@ -25,7 +25,7 @@ export const flexibleRows: Batching = { most: 64 }
  * ONNX Runtime computes the numbers at the end of a tensor one by one, and all others in vectors of up to 16 with other last
  * bits; and a row alone differently from one among others. So every row is in a whole vector, whatever its neighbours.
  */
-const rowsStep = 16
+export const rowsStep = 16
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 const lengthStep = 8
 

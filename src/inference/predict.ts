@@ -4,7 +4,7 @@ import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
 import { taskOf } from '../task/index.js'
 import { outputLimit } from '../task/sizes.js'
-import { type Batch, type Batching, fixedRows, planBatches } from './batches.js'
+import { type Batch, type Batching, fixedRows, planBatches, rowsStep } from './batches.js'
 import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
@@ -42,9 +42,11 @@ export function firstOf([first]: readonly Member[]): Member {
 }
 
 /** How the search is made where the options leave it open. */
-export function searchSettings({ spec, sizes }: TrainedParts, options: SearchOptions, decode: DecodeOptions) {
+export function searchSettings(members: readonly Member[], options: SearchOptions, decode: DecodeOptions) {
+  const { spec, sizes } = firstOf(members).parts
   const { maxLength = outputLimit(sizes), seed = spec.seed } = options
-  return { decode: stepByStep(options.decode ?? decode), maxLength, seed, alignments: 0 }
+  const packed = batchingOf(members).rows === undefined ? { rowsStep } : {}
+  return { decode: stepByStep(options.decode ?? decode), maxLength, seed, alignments: 0, ...packed }
 }
 
 /** Rows that every member can run. */
@@ -70,7 +72,7 @@ function predictBatch(
   const { parts } = firstOf(members)
   const aligned = options.alignments === true || options.replaceUnknown === true
   const search = {
-    ...searchSettings(parts, options, parts.spec.decode),
+    ...searchSettings(members, options, parts.spec.decode),
     alignments: aligned ? Number.POSITIVE_INFINITY : 0,
     ...(options.streams && { streams: options.streams }),
   }
@@ -82,10 +84,8 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
   const { parts } = firstOf(members)
   const seen = members.some((member) => attends(member.parts.spec.model))
   const method: SearchMethod | undefined = decode && searchMethods.get(decode.type)
-  const needs = [
-    ...(replaceUnknown ? ['replacing unknown symbols'] : []),
-    ...(decode ? (method?.needsAlignment?.(decode) ?? []) : []),
-  ]
+  const option = decode && method?.needsAlignment?.(decode)
+  const needs = [...(replaceUnknown ? ['replacing unknown symbols'] : []), ...(option === undefined ? [] : [option])]
   const [need] = needs
   if (need !== undefined && !seen) {
     throw new SeqlabError('spec', `${need} needs alignments, and the model does not attend to its source`)

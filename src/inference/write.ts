@@ -22,7 +22,7 @@ export async function writeTexts(
   const { parts } = firstOf(members)
   const [split] = members.map((member) => encodePrompt(member.parts, prompt, streams.length))
   if (split === undefined) return []
-  const request = { ...searchSettings(parts, options, { type: 'sample', temperature: 1 }), streams }
+  const request = { ...searchSettings(members, options, { type: 'sample', temperature: 1 }), streams }
   const [own = []] = split.tokens
   const first = split.source.data[own.length - 1] ?? BOS
   const indices = streams.map((_, row) => row)

@@ -101,6 +101,8 @@ export interface SearchRequest {
   /** How many examples of the split, from its first, should have alignments. */
   readonly alignments: number
   readonly seed: number
+  /** Steps of a search have as many rows as they need, up to a multiple of this; where absent, as many as they may need. */
+  readonly rowsStep?: number
   /** Of searches that draw: what names the stream of each example, by its index; by default the index. */
   readonly streams?: readonly number[]
 }

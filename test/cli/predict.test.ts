@@ -11,7 +11,8 @@ const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
 const models = new Map<string, string>()
 
 beforeAll(async () => {
-  for (const task of ['transduce', 'tag', 'classify', 'forecast']) models.set(task, await withExportedForm(task))
+  for (const task of ['transduce', 'generate', 'tag', 'classify', 'forecast', 'language-model'])
+    models.set(task, await withExportedForm(task))
 })
 afterAll(() => {
   for (const folder of models.values()) rmSync(folder, { recursive: true })
@@ -59,7 +60,11 @@ describe('a line does not depend on its neighbours', () => {
     for (const size of ['1', '2', '7', '64'])
       ran.push(await predict(task, input, '--output', 'tsv', '--batch-size', size))
     const [first] = ran
-    expect(first?.stdout.split('\n')).toHaveLength(42)
+    const numbers = first?.stdout
+      .split('\n')
+      .slice(1, -1)
+      .map((row) => Number(row.split('\t')[0]))
+    expect([...new Set(numbers)]).toEqual(Array.from({ length: 40 }, (_, at) => at + 1))
     for (const each of ran) expect(each).toEqual({ code: 0, stdout: first?.stdout, stderr: '' })
   })
 
@@ -115,6 +120,13 @@ describe('formats', () => {
     [['--beam', '2', '--nbest', '3', '--output', 'tsv'], 'a beam of 2 has no 3 best'],
     [['--sample', '--beam', '2'], '--sample draws one output'],
     [['--temperature', '2'], '--temperature goes with --sample'],
+    [['--top-p', '0.5'], '--top-p goes with --sample'],
+    [['--scores'], '--scores has no place in --output text'],
+    [['--scores', '--output', 'jsonl'], '--scores: the task transduce has no labels'],
+    [['--prompt', 'a'], '--prompt: a model of the task transduce writes no text of its own'],
+    [['--lines', '2'], '--lines: it goes with --prompt'],
+    [['--input', 'csv'], '--input: csv: the task transduce reads text, tsv or jsonl'],
+    [['--min-length', '9', '--max-length', '4'], '--min-length 9: an output has at most 4 symbols'],
   ])('%j is refused', async (options, message) => {
     const { code, stdout, stderr } = await predict('transduce', 'a\n', ...options)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -123,6 +135,97 @@ describe('formats', () => {
 
   it('a search is refused where the task has none', async () => {
     expect((await predict('tag', 'a\n', '--beam', '3')).stderr).toContain('--beam: the task tag does not search')
+  })
+})
+
+describe('what each task gives', () => {
+  const rowsOf = ({ stdout }: Ran) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.split('\t'))
+
+  it('tag: a token a line, and with --scores every tag with its probability', async () => {
+    const rows = rowsOf(await predict('tag', 'a b c\n', '--output', 'tsv'))
+    expect(rows[0]).toEqual(['line', 'rank', 'score', 'output', 'probability', 'token'])
+    expect(rows.slice(1).map((row) => row[5])).toEqual(['a', 'b', 'c'])
+    for (const [, , score, , probability] of rows.slice(1)) expect(Math.exp(Number(score))).toBe(Number(probability))
+    const [object = ''] = (await predict('tag', 'a b c\n', '--output', 'jsonl', '--scores')).stdout.split('\n')
+    const { tokens, probabilities } = JSON.parse(object)
+    expect(tokens).toEqual(rows.slice(1).map((row) => row[3]))
+    for (const { low, high } of probabilities) expect(low + high).toBeCloseTo(1, 5)
+  })
+
+  it('classify: the label with its probability, and with --scores every label in order', async () => {
+    const [, ...rows] = rowsOf(await predict('classify', 'abc\n', '--output', 'tsv', '--scores'))
+    expect(rows.map(([line, rank]) => [line, rank])).toEqual([
+      ['1', '1'],
+      ['1', '2'],
+    ])
+    expect(Number(rows[0]?.[4])).toBeGreaterThan(Number(rows[1]?.[4]))
+    const { output, probability } = JSON.parse((await predict('classify', 'abc\n', '--output', 'jsonl')).stdout)
+    expect([output, probability]).toEqual([rows[0]?.[3], expect.closeTo(Number(rows[0]?.[4]), 6)])
+  })
+
+  it('language-model: the log probability of a line, of each token with --scores; and text that goes on', async () => {
+    const { stdout } = await predict('language-model', 'abc\n')
+    const [, ...rows] = rowsOf(await predict('language-model', 'abc\n', '--output', 'tsv', '--scores'))
+    expect(rows.map((row) => row[3])).toEqual(['a', 'b', 'c', '<eos>'])
+    expect(rows.reduce((sum, row) => sum + Number(row[2]), 0)).toBeCloseTo(Number(stdout), 9)
+    const write = (...more: string[]) => predict('language-model', '', '--prompt', 'ba', '--lines', '5', ...more)
+    const [all, again] = [await write('--seed', '2'), await write('--seed', '2', '--batch-size', '2')]
+    expect(all.stdout.split('\n').slice(0, -1)).toHaveLength(5)
+    expect(
+      all.stdout
+        .split('\n')
+        .slice(0, -1)
+        .every((line) => line.startsWith('ba')),
+    ).toBe(true)
+    expect(again).toEqual(all)
+  })
+
+  it('forecast: what follows the last window of a CSV, by the names of its columns', async () => {
+    const steps = Array.from({ length: 9 }, (_, t) => [10 + 3 * Math.sin(t / 2), t % 4] as const)
+    const csv = (rows: typeof steps) => ['x,series 2,series 1', ...rows.map(([a, b]) => `0,${b},${a}`)].join('\n')
+    const whole = await predict('forecast', csv(steps))
+    expect(
+      whole.stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.split(',').length),
+    ).toEqual([2, 2])
+    expect((await predict('forecast', csv(steps.slice(-5)))).stdout).toBe(whole.stdout)
+    const window = JSON.stringify({ source: steps.slice(-5) })
+    const { values } = JSON.parse((await predict('forecast', window, '--input', 'jsonl', '--output', 'jsonl')).stdout)
+    expect(values.map((step: number[]) => step.join(',')).join('\n')).toBe(whole.stdout.trimEnd())
+  })
+
+  it.each([
+    ['x,y\n1,2\n', 'there is no column "series 1"'],
+    ['series 1,series 2\n1,2\n3,x\n', 'this is not a number'],
+    ['series 1,series 2\n1,2\n', 'The model forecasts from 5 steps: expected that many, received 1 in stdin'],
+    ['series 1,series 2\n1,2\n3\n', 'the line has a wrong number of columns'],
+    ['', 'The model forecasts from 5 steps'],
+  ])('forecast refuses %j', async (csv, message) => {
+    const { code, stdout, stderr } = await predict('forecast', csv)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(message)
+  })
+
+  it('an ensemble with --with: of a model and itself what the model gives; of another task a refusal', async () => {
+    const source = lines('transduce', 3).join('\n')
+    const alone = await predict('transduce', source, '--output', 'tsv')
+    expect(await predict('transduce', source, '--output', 'tsv', '--with', models.get('transduce') ?? '')).toEqual(
+      alone,
+    )
+    const { code, stderr } = await predict('transduce', source, '--with', models.get('tag') ?? '')
+    expect(code).toBe(2)
+    expect(stderr).toContain('its task is tag, not transduce')
+  })
+
+  it('what needs alignments is refused where the model does not attend', async () => {
+    expect((await predict('generate', 'b\n', '--replace-unknown')).stderr).toContain('needs alignments')
+    expect((await predict('generate', 'b\n', '--coverage-penalty', '1')).stderr).toContain('needs alignments')
   })
 })
 

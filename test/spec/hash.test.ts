@@ -83,6 +83,18 @@ describe('a trial id', () => {
   })
 })
 
+describe('a search', () => {
+  test('has no options that its spec does not write: its evaluations are those of before there were more', () => {
+    const beam = { type: 'beam', width: 5, lengthNormalisation: 0, nBest: 1 }
+    const sample = { type: 'sample', temperature: 1 }
+    for (const own of [beam, sample]) {
+      const { specs } = loadSpecs(files, { set: [`decode=${own.type}`, `train.validate.decode=${own.type}`] })
+      expect(specs[0]?.spec.decode).toEqual(own)
+      expect(specs[0]?.spec.train.validate.decode).toEqual(own)
+    }
+  })
+})
+
 describe('a plan', () => {
   test('one spec is a study of its own name', () => {
     const { plan, problems } = planTrials(ready(loadSpecs(files).specs))

@@ -3,6 +3,7 @@ import { oneOf } from '../../core/suggest.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
 import { decodeProblems } from '../../decode/rules.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
+import { attends } from '../../model/attends.js'
 import { taskOf, tasks } from '../../task/index.js'
 import type { TaskPart } from '../../task/types.js'
 import type { SelectChoice } from '../../train/options.js'
@@ -99,10 +100,11 @@ function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
   })
 }
 
-function searchProblems({ decode, train }: Spec, valid: (...sections: string[]) => boolean): Problem[] {
+function searchProblems({ decode, train, model }: Spec, valid: (...sections: string[]) => boolean): Problem[] {
+  const sees = !valid('model') || attends(model)
   return [
-    ...(valid('decode') ? decodeProblems(decode, 'decode') : []),
-    ...(valid('train') ? decodeProblems(train.validate.decode, 'train.validate.decode') : []),
+    ...(valid('decode') ? decodeProblems(decode, 'decode', sees) : []),
+    ...(valid('train') ? decodeProblems(train.validate.decode, 'train.validate.decode', sees) : []),
   ]
 }
 

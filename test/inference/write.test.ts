@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openModels, type TrainedModel } from '../../src/inference/open-model.js'
+import { withExportedForm } from '../support/exported-model.js'
+
+let folder = ''
+let model: TrainedModel
+
+beforeAll(async () => {
+  folder = await withExportedForm('language-model')
+  model = await openModels([folder])
+})
+afterAll(async () => {
+  await model.dispose()
+  rmSync(folder, { recursive: true })
+})
+
+const total = (scores: readonly number[] = []) => scores.reduce((sum, score) => sum + score, 0)
+
+describe('text of a language model', () => {
+  it.each(['', 'a', 'bad'])(
+    'goes on from %j, and its score is what the model says of what it wrote',
+    async (prompt) => {
+      const texts = await model.write(prompt, [0, 1, 2, 3], { maxLength: 30 })
+      for (const { text, tokens, score } of texts) {
+        expect(text.startsWith(prompt)).toBe(true)
+        if (tokens.length === 0 || tokens.length >= 30) continue
+        const [read] = await model.predict([text])
+        expect(score).toBeCloseTo(total(read?.sourceScores?.slice(prompt.length)), 4)
+      }
+      expect(new Set(texts.map(({ text }) => text)).size).toBeGreaterThan(1)
+    },
+  )
+
+  it('is the same whatever it is written together with, and another with another seed', async () => {
+    const all = await model.write('a', [0, 1, 2, 3, 4], { seed: 5 })
+    const [third] = await model.write('a', [2], { seed: 5 })
+    expect(third).toEqual(all[2])
+    expect(await model.write('a', [0, 1, 2, 3, 4], { seed: 6 })).not.toEqual(all)
+  })
+
+  it('is searched for as it is asked: the most probable that a wide beam finds', async () => {
+    const decode = { type: 'beam', width: 200, lengthNormalisation: 0, nBest: 1 } as const
+    const [best] = await model.write('', [0], { decode, maxLength: 3 })
+    const letters = ['a', 'b', 'c', 'd']
+    const texts = letters.flatMap((one) => [
+      one,
+      ...letters.flatMap((two) => [one + two, ...letters.map((x) => one + two + x)]),
+    ])
+    const read = await model.predict(texts)
+    const scores = read.map(({ sourceScores }) => total(sourceScores))
+    // A text of three symbols may be cut there: then its end is not counted.
+    const cut = read.map(({ sourceScores, source }) =>
+      source.length === 3 ? total(sourceScores?.slice(0, 3)) : -Infinity,
+    )
+    expect(best?.score).toBeCloseTo(Math.max(...scores, ...cut), 4)
+  })
+})
