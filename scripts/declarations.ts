@@ -1,4 +1,4 @@
-// npm run build:types: dist/types, the declarations of what src/index.ts exports, with those that they need of libraries
+// npm run build:types [-- FOLDER]: dist/types (or another folder), the declarations of what src/index.ts exports, with those that they need of libraries
 // that are built in: who installs the package needs none of its dev dependencies. (A bundler of declarations needs Node 22.)
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copyReachable } from './declarations/copy.js'
 
-const target = join('dist', 'types')
+const [target = join('dist', 'types')] = process.argv.slice(2)
 const emitted = mkdtempSync(join(tmpdir(), 'seqlab-types-'))
 try {
   const tsc = join('node_modules', 'typescript', 'bin', 'tsc')

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -43,10 +44,18 @@ function link(name: string): void {
   symlinkSync(resolve('node_modules', name), join(project, 'node_modules', name))
 }
 
+/** The package's files with its types: a copy, since other tests read dist/ at the same time. */
+async function copied(): Promise<string> {
+  const copy = join(folder, 'package')
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'dist', 'configs', 'schema', 'docs'])
+    cpSync(name, join(copy, name), { recursive: true })
+  await execute(process.execPath, ['--import', 'tsx', 'scripts/declarations.ts', join(copy, 'dist', 'types')])
+  return copy
+}
+
 let tarball = ''
 beforeAll(async () => {
-  await execute(process.execPath, ['--import', 'tsx', 'scripts/declarations.ts'])
-  tarball = await packed('.')
+  tarball = await packed(await copied())
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'))
   const needed = await Promise.all(Object.keys(dependencies).map((name) => packed(join('node_modules', name))))
   mkdirSync(project)
