@@ -38,8 +38,9 @@ export interface SpentTimes {
   readonly validating: number
   readonly test: number
   readonly write: number
-  /** Graphs that are compiled, and what they took, an unfinished one included. */
+  /** Graphs that are compiled, and what all of them took; `compiling`: what the present one has taken. */
   readonly compile: Readonly<Record<Compiling, PlannedGraphs>>
+  readonly compiling: number
   /**
    * The second half of the training so far: how long it took for which share of the steps. The first half has caches
    * filled in it, which the steps to come have not.
@@ -142,8 +143,12 @@ function piecesOf({ planned, spent: begun }: TaskTimes, started: boolean): reado
   ]
 }
 
-/** Batches differ, and the first ones fill caches: so many steps of the pace are taken from what is expected. */
-const expectedSteps = 10
+/**
+ * Batches differ, and the first ones fill caches, as the first graphs do: so many steps and graphs of the pace are taken
+ * from what is expected.
+ */
+const expectedSteps = 20
+const expectedGraphs = 2
 
 function trainPiece(planned: PlannedTimes, spent: SpentTimes, past: boolean): Piece {
   const { train, share } = spent.lately ?? { train: spent.train, share: spent.share - spent.from }
@@ -165,12 +170,22 @@ function validatePiece(planned: PlannedTimes, spent: SpentTimes, past: boolean):
 }
 
 /** `least`: the share that is known to be done, whatever was compiled: graphs may be in memory or not needed. */
-function compilePiece(of: Compiling, planned: PlannedTimes, { compile }: SpentTimes, least: number): Piece {
+function compilePiece(of: Compiling, planned: PlannedTimes, spent: SpentTimes, least: number): Piece {
+  const { compile, compiling, doing } = spent
   const { graphs, ms } = planned.compile[of]
   const counted = graphs === 0 ? 1 : compile[of].graphs / graphs
   const done = Math.min(1, Math.max(counted, least))
   const kind = of === 'train' ? 'compile train' : 'compile evaluation'
-  return { kind, planned: graphs * ms, ms: compile[of].ms, done, before: 0, running: 0 }
+  const expected = done === 1 ? 0 : Math.min(1, expectedGraphs / graphs)
+  return {
+    kind,
+    planned: graphs * ms,
+    ms: compile[of].ms,
+    done,
+    before: 0,
+    running: doing === of ? compiling : 0,
+    expected,
+  }
 }
 
 function pieceLeft({ planned, done, before, running }: Piece, scale: number): number {
@@ -180,7 +195,7 @@ function pieceLeft({ planned, done, before, running }: Piece, scale: number): nu
 function scaleOf(kind: Piece['kind'], own: readonly Piece[], all: readonly Piece[]): number {
   const of = (pieces: readonly Piece[], other = kind) => paceOf(pieces.filter((piece) => piece.kind === other))
   const near = nearest[kind].map((other) => of(own, other) ?? of(all, other)).find((pace) => pace !== undefined)
-  const expected = near ?? paceOf(all.map(overdue)) ?? 1
+  const expected = near ?? overallPace(all)
   const withExpected = (pieces: readonly Piece[]) => of(pieces.map((piece) => blended(piece, expected)))
   return withExpected(own) ?? withExpected(all) ?? expected
 }
@@ -188,6 +203,15 @@ function scaleOf(kind: Piece['kind'], own: readonly Piece[], all: readonly Piece
 function blended(piece: Piece, pace: number): Piece {
   const { ms, done, planned, expected = 0 } = piece
   return ms === 0 ? piece : { ...piece, ms: ms + expected * planned * pace, done: done + expected }
+}
+
+/** Starting tells little of what follows: the plan itself counts as much as this many milliseconds that took as long as planned. */
+const planCountsMs = 1000
+
+/** Of all that is done. */
+function overallPace(all: readonly Piece[]): number {
+  const plan: Piece = { kind: 'start', planned: planCountsMs, ms: planCountsMs, done: 1, before: 0, running: 0 }
+  return paceOf([plan, ...all.map(overdue)]) ?? 1
 }
 
 /** What takes longer than planned says how slow the machine is before it is done. */
@@ -210,5 +234,11 @@ const noGraphs = { graphs: 0, ms: 0 }
 /** What a task has taken that is about to start. */
 export const nothingSpent: SpentTimes = {
   ...{ doing: 'start', start: 0, train: 0, validate: 0, validating: 0, test: 0, write: 0 },
-  ...{ compile: { train: noGraphs, validate: noGraphs, test: noGraphs }, share: 0, from: 0, validations: 0 },
+  ...{
+    compile: { train: noGraphs, validate: noGraphs, test: noGraphs },
+    compiling: 0,
+    share: 0,
+    from: 0,
+    validations: 0,
+  },
 }

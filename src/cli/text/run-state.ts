@@ -158,9 +158,10 @@ function enter(trial: RunningTrial, phase: TrialPhase, nowMs: number): void {
 }
 
 function withGraph(spent: SpentTimes): SpentTimes {
-  const { doing, compile } = spent
+  const { doing, compile, compiling } = spent
   if (!isCompiling(doing)) return spent
-  return { ...spent, compile: { ...compile, [doing]: { ...compile[doing], graphs: compile[doing].graphs + 1 } } }
+  const { graphs, ms } = compile[doing]
+  return { ...spent, compiling: 0, compile: { ...compile, [doing]: { graphs: graphs + 1, ms: ms + compiling } } }
 }
 
 function withValidation(spent: SpentTimes): SpentTimes {
@@ -170,11 +171,9 @@ function withValidation(spent: SpentTimes): SpentTimes {
 
 /** With what the present phase has taken. */
 function spentAt({ phase, phaseSinceMs, spent }: RunningTrial, nowMs: number): SpentTimes {
-  const { doing, compile } = spent
+  const { doing } = spent
   const ms = nowMs - phaseSinceMs
-  if (phase === 'compile' && isCompiling(doing)) {
-    return { ...spent, compile: { ...compile, [doing]: { ...compile[doing], ms: compile[doing].ms + ms } } }
-  }
+  if (phase === 'compile' && isCompiling(doing)) return { ...spent, compiling: spent.compiling + ms }
   if (doing === 'validate') return { ...spent, validating: spent.validating + ms }
   return doing === 'nothing' ? spent : { ...spent, [doing]: spent[doing] + ms }
 }
