@@ -13,6 +13,7 @@ import type { Plan } from '../spec/types.js'
 import { type EvaluationRecord, type RunRecord, trialPath } from '../store/index.js'
 import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
+import { interruptedLine } from './text/interrupted.js'
 import { printable } from './text/printable.js'
 import { createProgress, createSilence, type Progress } from './text/progress.js'
 import { resultRows, summary } from './text/summary.js'
@@ -101,7 +102,8 @@ export async function execute(execution: Execution): Promise<number> {
     )
     const written = pages ? await pagesOf(outcome, reported, { writePage: writeAgain, warn: progress.event }) : []
     progress.end()
-    if (outcome.status === 'interrupted' && !flags.quiet) progress.say(interruptedLine(plan, outcome, only))
+    if (outcome.status === 'interrupted' && !flags.quiet)
+      progress.say(interruptedLine(outcome, only?.length ?? plan.trials.length))
     if (flags.json) printEarlier(outcome, reported, evaluated)
     else conclude(outcome, execution, written)
     if (plan.trials.length > 1 || plan.trials.some(({ evaluations }) => evaluations.length > 1))
@@ -190,12 +192,6 @@ function conclude(outcome: RunOutcome, { plan, flags: { quiet } }: Execution, pa
   if (others === 0 || quiet) return
   const more = others === 1 ? '1 more trial is' : `${others} more trials are`
   process.stdout.write(`${colors.dim(`${more} in ${directory}: seqlab compare ${shellLine([directory])}`)}\n`)
-}
-
-function interruptedLine({ trials }: Plan, { records }: RunOutcome, only: readonly string[] | undefined): string {
-  const finished = records.filter(({ status, error }) => status === 'completed' || error !== undefined).length
-  const all = only?.length ?? trials.length
-  return `stopped: ${finished} of ${all === 1 ? '1 trial' : `${all} trials`} finished; the same command continues`
 }
 
 function printJson(result: RunRecord | EvaluationRecord): void {

@@ -28,7 +28,16 @@ import { Results } from './results.js'
 import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
-import { byTestSplit, type EvaluateTask, evaluateJob, evaluateTasks, type Task, trainJob, unexpected } from './task.js'
+import {
+  byTestSplit,
+  type EvaluateTask,
+  evaluateJob,
+  evaluateTasks,
+  evaluationsOf,
+  type Task,
+  trainJob,
+  unexpected,
+} from './task.js'
 import { threadsOf } from './threads.js'
 
 const noCache = `Compiled graphs are not cached: this user has no home directory. ${cacheVariable} names a directory.`
@@ -100,8 +109,8 @@ export class Run {
     }
     await this.pages.settled()
     if (this.error !== undefined) throw this.error
-    const unfinished = !this.isOverBudget() && this.waiting.some(({ kind }) => kind === 'evaluate')
-    return this.results.outcome(this.chosen(), unfinished)
+    // What the budget left out was said.
+    return this.results.outcome(this.chosen(), this.isOverBudget() ? [] : evaluationsOf(this.waiting))
   }
 
   private async recover(): Promise<void> {

@@ -19,6 +19,7 @@ import {
 } from '../../store/index.js'
 import { modelSizes } from '../../task/sizes.js'
 import { evaluateTrained } from '../../train/evaluate-trained.js'
+import { interruptible, StopRequested } from '../../train/graph/interruptible.js'
 import type { TrialFunctions } from '../../train/graph/trial-functions.js'
 import { costBasisOf } from '../../train/loop/cost-basis.js'
 import { runTrial } from '../../train/loop/trial.js'
@@ -35,7 +36,6 @@ import {
 } from '../messages.js'
 import { versions } from '../versions.js'
 import { createCache } from './cache.js'
-import { interruptible, StopRequested } from './interruptible.js'
 
 const cache = createCache()
 
