@@ -49,6 +49,10 @@ export const folders: readonly Folder[] = [
     holds: '`analysis`: records to groups, answers, claims; `render`: pages, tables, charts',
     except: ['engine'],
   },
+  {
+    name: 'library',
+    holds: 'what the package exports (`src/index.ts` lists it), and commands do: values in, values out',
+  },
   { name: 'cli', holds: 'the command line: parsing and printing only' },
 ]
 

@@ -1,4 +1,4 @@
-// `npm run test:mutation -- [AREA...] [--survivors] [--processes N]`: makes small changes to the code of the areas, one after
+// `npm run test:mutation -- [AREA...] [--survivors] [--every N] [--processes N]`: makes small changes to the code of the areas, one after
 // the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were noticed. Takes from a
 // minute to an hour an area; with --survivors only what was not noticed last time is tried again, and files that changed.
 // With --every N only each N-th change is tried, for an estimate that is printed and not recorded. Else it

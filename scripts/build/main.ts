@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
-import { codeDigest } from './code.js'
+import { codeDigest, programDigest } from './code.js'
 import { lazyRequire } from './lazy-require.js'
 import { librariesOf, noticesOf } from './libraries.js'
 import { compileValidators } from './validators.js'
@@ -13,8 +13,8 @@ const dist = 'dist'
 /** What stays outside: found by Node when it is needed, because it has native code, threads of its own or data. */
 const external = [/^node:/, 'piscina', 'onnxruntime-node', '@tensorflow/tfjs-node', 'cmu-pronouncing-dictionary']
 
-/** Programs of their own: the command line, and what a run starts as a process and as its threads. */
-const entries = ['cli/main', 'runner/hosts/host', 'runner/hosts/worker']
+/** Programs of their own: the command line, and what a run starts as a process and as its threads; and the library. */
+const entries = ['index', 'cli/main', 'runner/hosts/host', 'runner/hosts/worker']
 
 /** Folders that are loaded whole: one file is quicker to read than many. What a command needs of others is split off. */
 const whole = [
@@ -99,6 +99,7 @@ const outputs = [await program(), await tfjs(), await page()]
 const modules = outputs.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])))
 const libraries = librariesOf(modules)
 const versions = Object.fromEntries(libraries.map(({ name, version }) => [name, version]))
-writeFileSync(join(dist, 'build.json'), JSON.stringify({ code: codeDigest(modules), libraries: versions }, null, 2))
+const build = { code: codeDigest(modules), program: programDigest(modules), libraries: versions }
+writeFileSync(join(dist, 'build.json'), JSON.stringify(build, null, 2))
 writeFileSync(join(dist, 'THIRD-PARTY.md'), noticesOf(libraries))
 chmodSync(join(dist, 'cli/main.js'), 0o755)

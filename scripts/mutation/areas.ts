@@ -52,5 +52,14 @@ export const areas: readonly Area[] = [
     further: [...declarations, 'test/train/rules.test.ts'],
   },
   { name: 'plan', folder: 'src/spec/plan', tests: ['test/spec/**/*.test.ts'], further: declarations },
-  { name: 'analysis', folder: 'src/report/analysis', tests: ['test/report/**/*.test.ts'], further: [] },
+  // Those with studies on disk take seconds each.
+  {
+    name: 'analysis',
+    folder: 'src/report/analysis',
+    tests: ['test/report/analysis/!(copies|curve-claims|settings-claims|evaluations).test.ts'],
+    further: [
+      'test/report/analysis/{copies,curve-claims,settings-claims,evaluations}.test.ts',
+      'test/report/{changes,comparison,unfinished}.test.ts',
+    ],
+  },
 ]

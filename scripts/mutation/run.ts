@@ -1,10 +1,13 @@
 // Tries changes in child processes, several at a time.
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { withBundles } from './bundle.js'
 import type { Answer, Change, Work } from './work.js'
 
 /** A change that makes the tests take longer than this is noticed: it made a loop endless. */
 const longestMs = 60_000
+/** The start of a process and its first answer, which is of the unchanged code, take longer: every module is read. */
+const longestStartMs = 600_000
 
 export interface RunOptions {
   readonly tests: readonly string[]
@@ -22,41 +25,49 @@ export async function unnoticed(changes: readonly Change[], options: RunOptions)
   const shares = Array.from({ length: options.processes }, (_, at) =>
     changes.filter((_, index) => index % options.processes === at),
   )
-  await Promise.all(shares.map((share) => runShare(share, options.tests, note)))
+  const { tests } = options
+  await withBundles((bundled) => Promise.all(shares.map((share) => runShare(share, { tests, bundled }, note))))
   return survivors
 }
 
 /** One process after the other, until every change of the share has an answer. */
-async function runShare(share: readonly Change[], tests: readonly string[], note: (answer: Answer) => void) {
+async function runShare(share: readonly Change[], shared: Omit<Work, 'changes'>, note: (answer: Answer) => void) {
   let left = share
   while (left.length > 0) {
-    const answered = await runProcess({ tests, changes: left }, note)
+    const answered = await runProcess({ ...shared, changes: left }, note)
     const [hung, ...rest] = left.slice(answered)
     if (hung !== undefined) note({ id: hung.id, noticed: true })
     left = rest
   }
 }
 
-/** How many changes were answered before the process ended, by itself or for taking too long over one. */
+/**
+ * How many changes were answered before the process ended, by itself or for taking too long over one. Errors: tests that fail
+ * on the unchanged code, which would notice every change.
+ */
 function runProcess(work: Work, note: (answer: Answer) => void): Promise<number> {
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv: process.execArgv })
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let answered = 0
-    let timer = killLater(child)
-    child.on('message', (answer: Answer) => {
-      answered++
+    let ready = false
+    let timer = killLater(child, longestStartMs)
+    child.on('message', (message: Answer | 'ready') => {
       clearTimeout(timer)
-      timer = killLater(child)
-      note(answer)
+      timer = killLater(child, longestMs)
+      ready = true
+      if (message === 'ready') return
+      answered++
+      note(message)
     })
     child.on('exit', () => {
       clearTimeout(timer)
-      resolve(answered)
+      if (ready) resolve(answered)
+      else reject(new Error('The tests do not pass on the unchanged code, or took over ten minutes.'))
     })
     child.send(work)
   })
 }
 
-function killLater(child: ChildProcess): NodeJS.Timeout {
-  return setTimeout(() => child.kill('SIGKILL'), longestMs)
+function killLater(child: ChildProcess, ms: number): NodeJS.Timeout {
+  return setTimeout(() => child.kill('SIGKILL'), ms)
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Bundled } from './bundle.js'
 import { type Mutant, mutantsOf } from './mutants.js'
 
 /** A change to a file, with its number among all of the area. */
@@ -11,6 +12,7 @@ export interface Change extends Mutant {
 /** What a process of changes is given. */
 export interface Work {
   readonly tests: readonly string[]
+  readonly bundled: Bundled
   readonly changes: readonly Change[]
 }
 

@@ -7,6 +7,7 @@ import { compareVerb } from './verbs/compare.js'
 import { completionVerb } from './verbs/completion.js'
 import { diffVerb } from './verbs/diff.js'
 import { doctorVerb } from './verbs/doctor.js'
+import { evaluateVerb } from './verbs/evaluate.js'
 import { explainVerb } from './verbs/explain.js'
 import { exportVerb } from './verbs/export.js'
 import { listVerb } from './verbs/list.js'
@@ -32,8 +33,9 @@ export function program(): CommandUnknownOpts {
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb(), predictVerb(), exportVerb()]
-  return [...training, ...runs, doctorVerb(), completionVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb()]
+  const trained = [predictVerb(), evaluateVerb(), exportVerb()]
+  return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
 }
 
 function version(): string {

@@ -21,7 +21,10 @@ export interface Tokenization {
   readonly [option: string]: unknown
 }
 
-export function vocabulariesOf({ sourceVocabulary, targetVocabulary }: Dataset): DataDescription['vocabularies'] {
+export function vocabulariesOf({
+  sourceVocabulary,
+  targetVocabulary,
+}: Pick<Dataset, 'sourceVocabulary' | 'targetVocabulary'>): DataDescription['vocabularies'] {
   return {
     ...(sourceVocabulary && { source: sourceVocabulary }),
     ...(targetVocabulary && { target: targetVocabulary }),

@@ -78,6 +78,8 @@ export interface SeriesScaling {
   readonly scale: number
   /** Mean absolute error of the (seasonal) naive forecast within the training part, in the series' own unit: what MASE divides by. */
   readonly naiveError: number
+  /** Steps between a value and its naive forecast; 1 where it is absent. */
+  readonly season?: number
 }
 
 /** sha-256 (hex): training reads nothing but what the first is of, so another test split leaves it as it is. */

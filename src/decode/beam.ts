@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../core/part.js'
-import { candidateOf, decodedOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
-import { type DecoderStep, rowOf, takeStep } from './stepwise.js'
+import { candidateOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
+import { minLengthSchema } from './length.js'
+import { type Ranking, rankBound, rankOf } from './rank.js'
+import { type DecoderStep, rowOf, startSteps, takeStep } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
 const options = Type.Object({
@@ -12,17 +14,31 @@ const options = Type.Object({
     description:
       'Length normalisation α of Wu et al.: hypotheses are ranked by score over ((5 + length) / 6)^α; 0: none.',
   }),
+  coveragePenalty: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'Coverage penalty β of Wu et al.: outputs that leave source steps unattended rank lower. Needs a model that attends. Default: 0.',
+    }),
+  ),
   nBest: sizeSchema('Hypotheses reported per example; at most the width.', { default: 1 }),
+  minLength: minLengthSchema,
 })
 type Options = Static<typeof options>
 
 export const beam = defineSearchMethod({
   name: 'beam',
-  summary: 'Beam search: keep the most probable hypotheses at every step; the beam narrows as hypotheses end.',
-  equations: ['rank(y) = log p(y | x) / lp(y)', 'lp(y) = ((5 + |y|) / 6)^α'],
+  summary:
+    'Beam search: keep the most probable hypotheses at every step, until no other can be among the best that have ended.',
+  equations: [
+    'rank(y) = log p(y | x) / lp(y) + cp(x; y)',
+    'lp(y) = ((5 + |y|) / 6)^α',
+    'cp(x; y) = β Σ_s ln min(Σ_t a_ts, 1)',
+  ],
   source: {
     paper: 'Sutskever et al. 2014, Sequence to Sequence Learning with Neural Networks',
-    equation: 'section 3.2; length normalisation: Wu et al. 2016, (14), at the end alone',
+    equation:
+      'section 3.2; length normalisation and coverage penalty: Wu et al. 2016, (14), of outputs that have ended',
     url: 'https://arxiv.org/abs/1409.3215',
   },
   options,
@@ -31,40 +47,61 @@ export const beam = defineSearchMethod({
     nBest <= width
       ? []
       : [{ path: 'nBest', message: `a beam of ${width} has no ${nBest} best`, expected: `at most ${width}` }],
+  needsAlignment: ({ coveragePenalty = 0 }) => (coveragePenalty > 0 ? 'coveragePenalty' : undefined),
 })
+
+/** An output that has ended, or is as long as outputs may be, and its rank. */
+interface Finished {
+  readonly hypothesis: Hypothesis
+  readonly value: number
+}
 
 /** One example's search: `alive` hypotheses are in rows of its own, in this order. */
 interface Beam {
+  /** The most probable first. */
   readonly alive: readonly Hypothesis[]
-  readonly done: readonly Hypothesis[]
+  /** The n best that have ended, the best first; of equals, the first to end. */
+  readonly finished: readonly Finished[]
   /** For each alive one, which of the example's rows it comes from. */
   readonly parents: readonly number[]
 }
 
-function searchBeam(options: Options): Search {
-  return async (run, transducer, { memory, state: first, rows: batch }, examples, settings) => {
-    const { width: copies } = options
-    const stepper = {
-      run,
-      transducer,
-      memory,
-      copies,
-      specials: settings.specials,
-      alignments: settings.alignments > 0,
-    }
-    const start: Beam = { alive: [initialHypothesis(settings.specials.bos)], done: [], parents: [0] }
-    let beams: readonly Beam[] = examples.map(() => start)
-    let state = first
+/** What one example's search goes by. */
+interface Limits extends Ranking {
+  readonly width: number
+  readonly nBest: number
+  readonly minLength: number
+  /** Of the example's source. */
+  readonly steps: number
+}
+
+/**
+ * At every step the `width` most probable extensions are kept, and those of them that end leave the beam. An example's
+ * search ends when its n best have ended and no hypothesis that is alive can come to rank above them: what follows would
+ * change nothing.
+ */
+export function searchBeam(options: Options): Search {
+  const { width: copies, coveragePenalty = 0, minLength = 0 } = options
+  return async (members, examples, settings) => {
+    const aligned = settings.alignments > 0 || coveragePenalty > 0
+    const { stepper, states: first, batch } = startSteps(members, copies, settings.specials, aligned)
+    const lengths = members[0]?.encoded.lengths ?? []
+    const limits = examples.map((_, row) => ({ ...options, coveragePenalty, minLength, steps: lengths[row] ?? 0 }))
+    const start = initialHypothesis(settings.first ?? settings.specials.bos)
+    let beams = examples.map((): Beam => ({ alive: [start], finished: [], parents: [0] }))
+    let states = first
     for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
-      // The first state has one row per example, all later ones one per copy.
+      // The first states have one row per example, all later ones one per copy.
       const rows = inputRows(beams, batch, copies, step === 0 ? 1 : copies, settings.specials.pad)
-      const stepped = await takeStep(stepper, state, rows.parents, rows.previous)
-      beams = beams.map((each, example) => grow(each, stepped, example * copies, options, settings))
-      state = stepped.state
+      const stepped = await takeStep(stepper, states, rows.parents, rows.previous)
+      beams = beams.map((each, at) => grown(each, stepped, at * copies, limits[at] ?? noLimits, settings))
+      states = stepped.states
     }
-    return beams.map((each) => rank(each, options))
+    return beams.map((each, row) => outputOf(each, options.nBest, (examples[row] ?? 0) < settings.alignments))
   }
 }
+
+const noLimits: Limits = { width: 0, nBest: 0, minLength: 0, lengthNormalisation: 0, coveragePenalty: 0, steps: 0 }
 
 /** Parents and previous symbols of every row; rows without a hypothesis follow their example's first. */
 function inputRows(beams: readonly Beam[], batch: number, copies: number, stateRows: number, pad: number) {
@@ -79,32 +116,46 @@ function inputRows(beams: readonly Beam[], batch: number, copies: number, stateR
 }
 
 /** Extends an example's hypotheses by one step, whose rows start at `firstRow`. */
-function grow(
-  current: Beam,
-  stepped: DecoderStep,
-  firstRow: number,
-  { width }: Options,
-  settings: SearchSettings,
-): Beam {
+function grown(current: Beam, stepped: DecoderStep, firstRow: number, limits: Limits, settings: SearchSettings): Beam {
   const { specials, maxLength } = settings
-  const best = mostProbable(current.alive, stepped, firstRow, width - current.done.length)
   const alive: Hypothesis[] = []
   const parents: number[] = []
-  const done = new Set(current.done)
-  for (const { place, id, logProb } of best) {
+  const ended = new Set<Hypothesis>()
+  for (const { place, id, logProb } of mostProbable(current.alive, stepped, firstRow, limits, specials.eos)) {
     const parent = current.alive[place]
     if (parent === undefined) continue
     const row = stepped.alignment === undefined ? undefined : [...rowOf(stepped.alignment, firstRow + place)]
     const next = extended(parent, id, logProb, specials.eos, row)
-    if (next.ended) done.add(next)
+    if (next.ended) ended.add(next)
     // Full: it stays as it is, without the symbol that would be too much.
-    else if (next.length > maxLength) done.add(parent)
+    else if (next.length > maxLength) ended.add(parent)
     else {
       alive.push(next)
       parents.push(place)
     }
   }
-  return { alive, done: [...done], parents }
+  const finished = bestOf(current.finished, [...ended], limits)
+  return isOver(alive, finished, limits, maxLength)
+    ? { alive: [], finished, parents: [0] }
+    : { alive, finished, parents }
+}
+
+/** The n best of those that had ended before and those that end now; sorting keeps the order of equals. */
+function bestOf(before: readonly Finished[], ended: readonly Hypothesis[], limits: Limits): readonly Finished[] {
+  if (ended.length === 0) return before
+  const now = ended.map((hypothesis) => ({ hypothesis, value: rankOf(hypothesis, limits, limits.steps) }))
+  return [...before, ...now].sort((a, b) => b.value - a.value).slice(0, limits.nBest)
+}
+
+/** Whether nothing that is alive can still be among the n best: what ends later ranks after its equals. */
+function isOver(
+  [best]: readonly Hypothesis[],
+  finished: readonly Finished[],
+  limits: Limits,
+  maxLength: number,
+): boolean {
+  const last = finished[limits.nBest - 1]
+  return best === undefined || (last !== undefined && last.value >= rankBound(best, limits, maxLength))
 }
 
 interface Extension {
@@ -114,30 +165,35 @@ interface Extension {
   readonly score: number
 }
 
-/** The `count` best extensions of all hypotheses, best first; of equals, the earlier. Symbols at −∞ are barred. */
-function mostProbable(alive: readonly Hypothesis[], { logProbs }: DecoderStep, firstRow: number, count: number) {
+/** The `width` best extensions of all hypotheses, best first; of equals, the earlier. Symbols at −∞ are barred. */
+function mostProbable(
+  alive: readonly Hypothesis[],
+  { logProbs }: DecoderStep,
+  firstRow: number,
+  { width, minLength }: Limits,
+  eos: number,
+): Extension[] {
   const best: Extension[] = []
   let lowest = Number.NEGATIVE_INFINITY
-  for (const [place, { score: before }] of alive.entries()) {
+  for (const [place, { score: before, length }] of alive.entries()) {
     const row = rowOf(logProbs, firstRow + place)
     for (let id = 0; id < row.length; id++) {
-      const logProb = row[id] ?? Number.NaN
+      // Rounding may give a sure symbol a little more than probability 1: then bounds would be none.
+      const logProb = Math.min(0, row[id] ?? Number.NaN)
       const score = before + logProb
-      if (score <= lowest) continue
+      if (score <= lowest || (id === eos && length < minLength)) continue
       const after = best.findIndex((other) => other.score < score)
       best.splice(after === -1 ? best.length : after, 0, { place, id, logProb, score })
-      if (best.length > count) best.pop()
-      if (best.length === count) lowest = best[count - 1]?.score ?? lowest
+      if (best.length > width) best.pop()
+      if (best.length === width) lowest = best[width - 1]?.score ?? lowest
     }
   }
   return best
 }
 
-function rank({ done, alive }: Beam, { lengthNormalisation, nBest }: Options): Decoded {
-  const value = ({ score, length }: Hypothesis) => score / ((5 + length) / 6) ** lengthNormalisation
-  const ranked = [...done, ...alive].sort((a, b) => value(b) - value(a))
-  const candidates = nBest === 1 ? undefined : ranked.slice(0, nBest).map(candidateOf)
-  const [best] = ranked
+function outputOf({ finished, alive }: Beam, nBest: number, aligned: boolean): Decoded {
+  const ranked = [...finished.map(({ hypothesis }) => hypothesis), ...alive].slice(0, nBest)
+  const [best, ...others] = ranked.map((hypothesis) => candidateOf(hypothesis, aligned))
   if (best === undefined) throw new RangeError('A beam has at least one hypothesis')
-  return decodedOf(best, candidates)
+  return nBest === 1 ? best : { ...best, candidates: [best, ...others] }
 }

@@ -4,6 +4,7 @@ import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
+import { searchBeam } from './beam.js'
 import { barred, rowOf } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 
@@ -44,15 +45,22 @@ function advance(
   return { ids: stack(ids, 1), logProbs: stack(logProbs, 1), finished, previous, state, ...seen }
 }
 
+const beamOfOne = { width: 1, lengthNormalisation: 0, nBest: 1 }
+
 /** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
-const searchGreedily: Search = async (run, transducer, { memory, state, rows: batch }, examples, settings) => {
+const searchGreedily: Search = async (members, examples, settings) => {
+  const [member, ...others] = members
+  // Several models take steps that no graph of one model holds: a beam of one takes the same.
+  if (member === undefined || others.length > 0) return searchBeam(beamOfOne)(members, examples, settings)
+  const { run, transducer, encoded } = member
+  const { memory, state, rows: batch } = encoded
   const rows = examples.length
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
     const { alignments, ...rest } = advance(transducer.step, params, inputs, stepsPerChunk, settings.specials)
     return alignments === undefined || settings.alignments === 0 ? rest : { ...rest, alignments }
   }
   const name = settings.alignments > 0 ? 'greedy-with-alignments' : 'greedy'
-  let carried: Tree<HostTensor> = firstInputs(batch, rows, settings.specials, state)
+  let carried: Tree<HostTensor> = firstInputs(batch, rows, settings, state)
   const chunks: Tree<HostTensor>[] = []
   while (
     chunks.length * stepsPerChunk < settings.maxLength + 1 &&
@@ -76,9 +84,14 @@ export const greedy = defineSearchMethod({
 })
 
 /** Rows beyond the examples count as finished from the start, so that they never keep the search going. */
-function firstInputs(batch: number, rows: number, { bos }: Specials, state: Tree<HostTensor>): Tree<HostTensor> {
+function firstInputs(
+  batch: number,
+  rows: number,
+  { specials, first = specials.bos }: SearchSettings,
+  state: Tree<HostTensor>,
+): Tree<HostTensor> {
   return {
-    previous: ints(new Int32Array(batch).fill(bos), [batch]),
+    previous: ints(new Int32Array(batch).fill(first), [batch]),
     finished: floats(new Float32Array(batch).fill(1, rows), [batch]),
     state,
   }

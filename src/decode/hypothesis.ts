@@ -1,4 +1,4 @@
-import type { Candidate, Decoded } from './types.js'
+import type { Candidate } from './types.js'
 
 /** A prefix of an output: its last symbol, and the hypothesis before it. */
 export interface Hypothesis {
@@ -25,18 +25,20 @@ export function extended(parent: Hypothesis, id: number, logProb: number, eos: n
   return { parent, id, score: parent.score + logProb, length, ended, ...seen } satisfies Hypothesis
 }
 
-export function candidateOf(hypothesis: Hypothesis): Candidate {
+/** `aligned`: with the alignments of its steps, where they were computed. */
+export function candidateOf(hypothesis: Hypothesis, aligned: boolean): Candidate {
   const ids = path(hypothesis).map(({ id }) => id)
-  return { ids: hypothesis.ended ? ids.slice(0, -1) : ids, score: hypothesis.score }
+  const alignment = aligned ? alignmentOf(hypothesis) : []
+  return {
+    ids: hypothesis.ended ? ids.slice(0, -1) : ids,
+    score: hypothesis.score,
+    ...(alignment.length === 0 ? {} : { alignment }),
+  }
 }
 
-export function decodedOf(hypothesis: Hypothesis, candidates?: readonly Candidate[]): Decoded {
-  const alignment = path(hypothesis).flatMap((step) => (step.alignment === undefined ? [] : [step.alignment]))
-  return {
-    ...candidateOf(hypothesis),
-    ...(alignment.length === 0 ? {} : { alignment }),
-    ...(candidates === undefined ? {} : { candidates }),
-  }
+/** A row for each of its steps; none where they have no alignment. */
+export function alignmentOf(hypothesis: Hypothesis): (readonly number[])[] {
+  return path(hypothesis).flatMap(({ alignment }) => (alignment === undefined ? [] : [alignment]))
 }
 
 /** Its steps from the first symbol on, without bos. */

@@ -2,16 +2,17 @@ import { add, lookUpRows, vector } from '../core/ops.js'
 import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
-import type { Transducer } from '../model/decoder/types.js'
-import type { RunPure, Specials } from './types.js'
+import { meanOfAlignments, meanOfProbabilities } from './average.js'
+import type { SearchMember, Specials } from './types.js'
 
 /** The results of one step, a row for every copy of every example. */
 export interface DecoderStep {
-  /** [B*K, V]. */
+  /** [B*K, V]; of several members the logarithm of their mean probabilities. */
   readonly logProbs: HostTensor
   /** [B*K, S], where wanted and where there is one. */
   readonly alignment?: HostTensor
-  readonly state: Tree<HostTensor>
+  /** One a member. */
+  readonly states: readonly Tree<HostTensor>[]
 }
 
 /** What is never chosen, added to log probabilities [N,V]: padding and bos are no symbols of an output. */
@@ -23,25 +24,58 @@ export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
 
 /** One step for searches that choose in plain code: K copies of each example, from the same memory. */
 interface Stepper {
-  readonly run: RunPure
-  readonly transducer: Transducer
-  readonly memory: Tree<HostTensor>
+  readonly members: readonly SearchMember[]
   readonly copies: number
   readonly specials: Specials
   readonly alignments: boolean
 }
 
+/** A search's stepper and its first states, and the rows of a batch. */
+export function startSteps(
+  members: readonly SearchMember[],
+  copies: number,
+  specials: Specials,
+  alignments: boolean,
+): { readonly stepper: Stepper; readonly states: readonly Tree<HostTensor>[]; readonly batch: number } {
+  const stepper: Stepper = { members, copies, specials, alignments }
+  const [first] = members
+  return { stepper, states: members.map(({ encoded }) => encoded.state), batch: first?.encoded.rows ?? 0 }
+}
+
 /**
- * Takes one step in a graph. Row i goes on from row parents[i] of `state` with the symbol previous[i], and sees the memory of
- * example examples[i].
- * The first state has one row per example, so that the first parents make the copies.
+ * Takes one step in a graph of each member. Row i goes on from row parents[i] of the states with the symbol previous[i], and
+ * sees the memory of its example. The first states have one row per example, so that the first parents make the copies.
  */
 export async function takeStep(
-  { run, transducer, memory, copies, specials, alignments }: Stepper,
-  state: Tree<HostTensor>,
+  stepper: Stepper,
+  states: readonly Tree<HostTensor>[],
   parents: readonly number[],
   previous: readonly number[],
 ): Promise<DecoderStep> {
+  const rows = {
+    examples: ints(
+      parents.map((_, row) => Math.floor(row / stepper.copies)),
+      [parents.length],
+    ),
+    parents: ints(parents, [parents.length]),
+    previous: ints(previous, [previous.length]),
+  }
+  const stepped: Tree<HostTensor>[] = []
+  // One after the other: their graphs share the machine's cores.
+  for (const [place, member] of stepper.members.entries()) {
+    const inputs = { memory: member.encoded.memory, state: states[place] ?? {}, ...rows }
+    stepped.push(await stepOf(member, stepper, inputs))
+  }
+  const aligned = stepped.flatMap((each) => (each.alignment === undefined ? [] : [leaf(each, 'alignment')]))
+  const alignment = meanOfAlignments(aligned)
+  return {
+    logProbs: meanOfProbabilities(stepped.map((each) => leaf(each, 'logProbs'))),
+    states: stepped.map((each) => subtree(each, 'state')),
+    ...(alignment === undefined ? {} : { alignment }),
+  }
+}
+
+function stepOf({ run, transducer }: SearchMember, { specials, alignments }: Stepper, stepInputs: Tree<HostTensor>) {
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
     const rows = vector(inputs, 'parents')
     const from = mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, rows))
@@ -51,22 +85,7 @@ export async function takeStep(
     const allowed = add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }
-  const stepInputs = {
-    memory,
-    state,
-    examples: ints(
-      parents.map((_, row) => Math.floor(row / copies)),
-      [parents.length],
-    ),
-    parents: ints(parents, [parents.length]),
-    previous: ints(previous, [previous.length]),
-  }
-  const stepped = await run(alignments ? 'step-with-alignments' : 'step', pure, stepInputs)
-  return {
-    logProbs: leaf(stepped, 'logProbs'),
-    state: subtree(stepped, 'state'),
-    ...(stepped.alignment === undefined ? {} : { alignment: leaf(stepped, 'alignment') }),
-  }
+  return run(alignments ? 'step-with-alignments' : 'step', pure, stepInputs)
 }
 
 /** Row `row` of [N, width], not copied. */

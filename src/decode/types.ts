@@ -19,6 +19,15 @@ export interface Encoded {
   readonly state: Tree<HostTensor>
   /** B: examples, and the padding after them. */
   readonly rows: number
+  /** Steps of each row's source; 0 for padding. */
+  readonly lengths: readonly number[]
+}
+
+/** A model whose outputs are searched for, and what it has read of a batch. Several are an ensemble: one row for one row. */
+export interface SearchMember {
+  readonly run: RunPure
+  readonly transducer: Pick<Transducer, 'step' | 'hasAlignment'>
+  readonly encoded: Encoded
 }
 
 /** Ids of the symbols that decoding itself knows. */
@@ -32,6 +41,8 @@ export interface SearchSettings {
   readonly specials: Specials
   /** Symbols at most, eos not counted. */
   readonly maxLength: number
+  /** What the first step reads, where it is not bos: the last symbol of what an output goes on from. */
+  readonly first?: number
   /** How many examples of the split, from its first, should have alignments, which are larger than everything else. */
   readonly alignments: number
   /** For searches that draw: an example's stream is named by it and by the example's index. */
@@ -44,24 +55,23 @@ export interface Candidate {
   readonly ids: readonly number[]
   /** Log probability in nats, eos included where it was reached. */
   readonly score: number
+  /** One row per symbol, and one for eos where it was reached; one column per source step (padding included). */
+  readonly alignment?: readonly (readonly number[])[]
 }
 
 /** What a search found for one example. */
 export interface Decoded extends Candidate {
-  /** One row per symbol, and one for eos where it was reached; one column per source step (padding included). */
-  readonly alignment?: readonly (readonly number[])[]
   /** The n best, this one first, where more than one was asked for. */
   readonly candidates?: readonly Candidate[]
 }
 
 /**
  * Decodes an encoded batch, whose first rows are `examples` (by their indices in the split, which name streams of random
- * numbers); the rows after them are padding. One result per example.
+ * numbers); the rows after them are padding. One result per example. Of several members the probabilities are averaged at
+ * each step.
  */
 export type Search = (
-  run: RunPure,
-  transducer: Transducer,
-  encoded: Encoded,
+  members: readonly SearchMember[],
   examples: readonly number[],
   settings: SearchSettings,
 ) => Promise<readonly Decoded[]>
@@ -71,6 +81,8 @@ export interface SearchMethod<Options extends TObject = TObject> extends Part<Op
   build(options: Static<Options>): Search
   /** What of the options contradicts itself; paths within them. */
   problems?(options: Static<Options>): readonly Problem[]
+  /** The option that needs a model with alignments, where the options have one. */
+  needsAlignment?(options: Static<Options>): string | undefined
 }
 
 export function defineSearchMethod<Options extends TObject>(part: SearchMethod<Options>): SearchMethod<Options> {

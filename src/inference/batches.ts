@@ -1,6 +1,6 @@
 import type { BatchShape } from '../core/tensors.js'
+import type { Split } from '../data/types.js'
 import { rowLength } from '../task/sizes.js'
-import type { EncodedSources } from './sources.js'
 import type { TrainedParts } from './trained-parts.js'
 
 export interface Batch {
@@ -18,6 +18,8 @@ export interface Batching {
 
 /** Graphs are made for one number of rows each. */
 export const fixedRows: Batching = { most: 16, rows: 16 }
+/** The exported form takes any number of rows. */
+export const flexibleRows: Batching = { most: 64 }
 
 /**
  * ONNX Runtime computes the numbers at the end of a tensor one by one, and all others in vectors of up to 16 with other last
@@ -29,8 +31,8 @@ const lengthStep = 8
 
 /** Sources in batches of equal padded length: so neither the batch nor the padding of one depends on the others. */
 export function planBatches(
-  { model, sizes }: TrainedParts,
-  { source }: EncodedSources,
+  { model, sizes }: Pick<TrainedParts, 'model' | 'sizes'>,
+  { source }: Pick<Split, 'source'>,
   { most, rows }: Batching,
 ): Batch[] {
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
@@ -40,7 +42,9 @@ export function planBatches(
   const byLength = new Map<number, number[]>()
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
-    byLength.set(length, [...(byLength.get(length) ?? []), index])
+    const equal = byLength.get(length)
+    if (equal === undefined) byLength.set(length, [index])
+    else equal.push(index)
   }
   return [...byLength].flatMap(([length, indices]) =>
     pieces(indices, most).map((piece) => {
@@ -48,6 +52,12 @@ export function planBatches(
       return { indices: piece, shape: { batch, source: length, target: 1 } }
     }),
   )
+}
+
+/** The shape of a batch of texts that begin alike. */
+export function writingShape(texts: number, promptSteps: number, { rows }: Batching): BatchShape {
+  const batch = Math.max(rows ?? 0, rowsStep * Math.ceil(texts / rowsStep))
+  return { batch, source: lengthStep * Math.ceil(Math.max(1, promptSteps) / lengthStep), target: 1 }
 }
 
 /** Not beyond what training saw: some parts have weights for so many steps and no more. */

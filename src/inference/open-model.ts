@@ -1,171 +1,83 @@
-import { emitWarning } from 'node:process'
 import { SeqlabError } from '../core/errors.js'
-import { segmentationWarning } from '../data/encoding/tokenise.js'
-import type { DecodeOptions } from '../decode/index.js'
-import { createEngine } from '../engine/index.js'
-import type { Engine } from '../engine/types.js'
 import type { Spec } from '../spec/types.js'
-import { type ModelDescription, readModel, type StoredModel } from '../store/index.js'
-import { taskOf } from '../task/index.js'
-import { outputLimit } from '../task/sizes.js'
-import type { Prediction, RunPure } from '../task/types.js'
-import { type Batch, type Batching, fixedRows, planBatches } from './batches.js'
-import { runExported } from './exported/run.js'
-import { type ModelOutput, outputOf } from './outputs.js'
-import { runParameters } from './run-parameters.js'
-import { type EncodedSources, encodeSources, type Source } from './sources.js'
-import { buildTrained, type TrainedParts } from './trained-parts.js'
+import type { ModelDescription } from '../store/index.js'
+import { refuseUnlike } from './differences.js'
+import { type Member, type OpenOptions, openMember } from './member.js'
+import type { PredictOptions, SearchOptions } from './options.js'
+import type { ModelOutput } from './outputs.js'
+import { predictSources } from './predict.js'
+import { encodeSources, type Source } from './sources.js'
+import { writeTexts } from './write.js'
 
-/** A trained model as a value: it needs neither its data nor its training state. */
+export type { OpenOptions, PredictOptions, SearchOptions }
+
+/** A trained model, or several that predict together, as a value: it needs neither its data nor its training state. */
 export interface TrainedModel {
+  /** Of the first, where there are several. */
   readonly description: ModelDescription
   readonly spec: Spec
   /**
    * An output for each source, in order. A source's output depends on no other source. Throws SeqlabError 'data' for a
-   * source that the model cannot read.
+   * source that the model cannot read, and 'spec' for what it has not (alignments, probabilities of all labels).
    */
   predict(sources: readonly Source[], options?: PredictOptions): Promise<readonly ModelOutput[]>
+  /**
+   * Texts of a language model, each of which goes on from the prompt (which may be empty) until its end: `streams` name their
+   * random numbers, so that a text is the same whatever it is asked with. Throws SeqlabError 'spec' where the task is another.
+   */
+  write(prompt: string, streams: readonly number[], options?: SearchOptions): Promise<readonly ModelOutput[]>
   /** Why the model cannot read a source; undefined where it can. */
   refuses(source: Source): string | undefined
   dispose(): Promise<void>
-}
-
-export interface PredictOptions {
-  /** The search, for tasks that search; by default the spec's own. */
-  readonly decode?: DecodeOptions
-  /** Symbols of an output at most; by default twice the longest that training saw and 5. */
-  readonly maxLength?: number
-  /** Of searches that draw; by default the model's own seed. */
-  readonly seed?: number
-  /** Whether outputs have their alignments with the source, where the model attends. */
-  readonly alignments?: boolean
-}
-
-export interface OpenOptions {
-  readonly engine?: Engine
-  readonly warn?: (message: string) => void
 }
 
 /**
  * Opens `model/` (or a trial's folder that has it). `engine` is the caller's, who disposes of it; by default one is made
  * for this model. `warn` is told what may change its predictions here (by default, Node prints it). Throws SeqlabError 'run' where the folder has no model, or one that is damaged or of another version.
  */
-export async function openModel(
-  directory: string,
-  { engine: given, warn = emitWarning }: OpenOptions = {},
-): Promise<TrainedModel> {
-  const stored = readModel(directory)
-  const parts = buildTrained(stored)
-  const segmented = segmentationWarning(parts.spec.data, parts.description.segmentation)
-  if (segmented !== undefined) warn(`${directory}: ${segmented}`)
-  const { run, batching, dispose } = await running(parts, stored, given)
-  let last: Promise<unknown> = Promise.resolve()
+export function openModel(directory: string, options: OpenOptions = {}): Promise<TrainedModel> {
+  return openModels([directory], options)
+}
+
+/**
+ * Opens several models that predict together: the mean of their probabilities at each step (of forecasts, in their own
+ * units, the mean). Throws SeqlabError 'run' as `openModel` does, and where their tasks or vocabularies differ.
+ */
+export async function openModels(directories: readonly string[], options: OpenOptions = {}): Promise<TrainedModel> {
+  const members: Member[] = directories.map((directory) => openMember(directory, options))
+  refuseUnlike(members)
+  const [first] = members
+  if (first === undefined) throw new RangeError('There is no model to open')
+  const inTurn = queue()
   return {
-    description: parts.description,
-    spec: parts.spec,
-    predict: (sources, options = {}) => {
-      // Runs on one state are one after the other.
-      const next = last.then(() => predict(parts, { run, batching }, sources, options))
-      last = next.catch(() => {})
-      return next
-    },
-    refuses: (source) => refusal(parts, source),
+    description: first.parts.description,
+    spec: first.parts.spec,
+    predict: (sources, asked = {}) => inTurn(() => predictSources(members, sources, asked)),
+    write: (prompt, streams, asked = {}) => inTurn(() => writeTexts(members, prompt, streams, asked)),
+    refuses: (source) => refusal(members, source),
     dispose: async () => {
-      await last
-      await dispose()
+      await inTurn(async () => {})
+      for (const { dispose } of members) await dispose()
     },
   }
 }
 
-function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {
-  const [begin = 0, end = 0] = offsets.subarray(row, row + 2)
-  let count = 0
-  for (let place = begin; place < end; place++) if (unknown?.source.has(place)) count++
-  return count
+/** Runs on one state are one after the other. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const next = last.then(work)
+    last = next.catch(() => {})
+    return next
+  }
 }
 
-function refusal(parts: TrainedParts, source: Source): string | undefined {
+function refusal(members: readonly Member[], source: Source): string | undefined {
   try {
-    encodeSources(parts, [source])
+    for (const { parts } of members) encodeSources(parts, [source])
     return undefined
   } catch (error) {
     if (error instanceof SeqlabError && error.code === 'data') return error.message.replace(/^Source 1 /, 'it ')
     throw error
   }
-}
-
-/** What runs a model's functions, and how batches are made for it. */
-interface Running {
-  readonly run: RunPure
-  readonly batching: Batching
-}
-
-/** The exported form where the model has one and no engine is asked for: then nothing is traced. */
-async function running(
-  parts: TrainedParts,
-  { functions }: StoredModel,
-  given: Engine | undefined,
-): Promise<Running & { dispose(): Promise<void> }> {
-  if (given === undefined && functions.size > 0) {
-    const named = [...functions].map(([name, { file, ...outputs }]) => [name, { model: file, ...outputs }] as const)
-    return { ...runExported(new Map(named)), batching: { most: 64 } }
-  }
-  const engine = given ?? (await createEngine('auto', { threads: 1 }))
-  const { run, dispose } = runParameters(engine, parts.params)
-  return {
-    run,
-    batching: fixedRows,
-    dispose: async () => {
-      await dispose()
-      if (given === undefined) await engine.dispose()
-    },
-  }
-}
-
-async function predict(
-  parts: TrainedParts,
-  { run, batching }: Running,
-  sources: readonly Source[],
-  options: PredictOptions,
-): Promise<readonly ModelOutput[]> {
-  const encoded = encodeSources(parts, sources)
-  const outputs: ModelOutput[] = []
-  for (const batch of planBatches(parts, encoded, batching)) {
-    refuseLong(parts, batch.shape.source)
-    const predictions = await predictBatch(parts, run, encoded, batch, options)
-    predictions.forEach((prediction, row) => {
-      const at = batch.indices[row] ?? 0
-      outputs[at] = outputOf(parts, prediction, encoded.tokens[at] ?? [], unknownIn(encoded, at))
-    })
-  }
-  return outputs
-}
-
-function predictBatch(
-  { model, spec, sizes }: TrainedParts,
-  run: RunPure,
-  split: EncodedSources,
-  { indices, shape }: Batch,
-  options: PredictOptions,
-): Promise<readonly Prediction[]> {
-  const { decode = spec.decode, maxLength = outputLimit(sizes), seed = spec.seed } = options
-  const alignments = options.alignments === true ? Number.POSITIVE_INFINITY : 0
-  const search = { decode: stepByStep(decode), maxLength, seed, alignments }
-  return model.predictor.predict(run, { split, indices, shape }, search)
-}
-
-/** Greedy search is a beam of one, whose steps are one function whatever the search. */
-function stepByStep(decode: DecodeOptions): DecodeOptions {
-  return decode.type === 'greedy' ? { type: 'beam', width: 1, lengthNormalisation: 0, nBest: 1 } : decode
-}
-
-/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. */
-function refuseLong({ spec, sizes }: TrainedParts, longestSource: number): void {
-  if (longestSource <= sizes.longestSource) return
-  const task = taskOf(spec.task)
-  task.build(spec.model, { ...sizes, longestSource })
-  const unroll = spec.model.encoder?.unroll
-  const steps = task.stepsOf?.(longestSource) ?? longestSource
-  if (unroll?.type !== 'untied' || steps <= unroll.length) return
-  throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
 }

@@ -1,15 +1,25 @@
-import { hypothesisOf, unscale } from '../task/examples.js'
+import { UNK } from '../data/types.js'
+import { hypothesisOf } from '../task/examples.js'
 import type { Prediction } from '../task/types.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /** What a model gives for one source. */
 export interface ModelOutput {
-  /** Symbols of a sequence, a tag for each source token, or the one label; none for a forecast. */
+  /**
+   * Symbols of a sequence, a tag for each source token, or the one label; none for a forecast. Of a language model: what it
+   * finds most probable at each place (none where several models are asked together).
+   */
   readonly tokens: readonly string[]
   /** The same as text. */
   readonly text: string
   /** Log probability in nats; 0 for a forecast, which has none. */
   readonly score: number
+  /** Of tags and labels: the log probability of each. */
+  readonly tokenScores?: readonly number[]
+  /** Of a language model: the log probability of each source token and of the text's end. */
+  readonly sourceScores?: readonly number[]
+  /** Of each tag, or of the label: the probability of every one that there is, where asked for. */
+  readonly probabilities?: readonly Readonly<Record<string, number>>[]
   /** The source as the model read it. */
   readonly source: readonly string[]
   /** How many of its tokens the model does not know. */
@@ -22,21 +32,57 @@ export interface ModelOutput {
   readonly values?: readonly (readonly number[])[]
 }
 
+/** What is made of a prediction. */
+export interface OutputOptions {
+  readonly alignments: boolean
+  /** Whether a source token stands in for each unknown symbol of an output. */
+  readonly replaceUnknown: boolean
+}
+
+/** A prediction, whose forecasts are in their own units, as text. */
 export function outputOf(
   { description }: TrainedParts,
-  { ids, values, score, candidates, alignment }: Prediction,
+  { ids = [], values, candidates, alignment, ...prediction }: Prediction,
   source: readonly string[],
   unknown: number,
+  { alignments, replaceUnknown }: OutputOptions,
 ): ModelOutput {
   const { vocabularies, joiners, scaling = [] } = description
-  const symbols = (of: readonly number[]) => hypothesisOf(vocabularies, of, source)
-  const tokens = symbols(ids ?? [])
+  const symbols = (of: Pick<Prediction, 'ids' | 'alignment'>) => {
+    const tokens = hypothesisOf(vocabularies, of.ids ?? [], source)
+    return replaceUnknown ? withoutUnknown(tokens, of, source) : tokens
+  }
+  const tokens = symbols({ ids, ...(alignment && { alignment }) })
+  const { score, tokenScores, sourceScores, distributions } = prediction
+  const labels = vocabularies.target?.symbols ?? []
   return {
     ...{ tokens, text: tokens.join(joiners.target), score, source, unknown },
-    ...(candidates && { candidates: candidates.map((one) => ({ tokens: symbols(one.ids), score: one.score })) }),
-    ...(alignment && { alignment }),
-    ...(values && { values: bySteps(unscale(values, scaling), scaling.length) }),
+    ...(tokenScores && { tokenScores }),
+    ...(sourceScores && { sourceScores }),
+    ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),
+    ...(candidates && { candidates: candidates.map((one) => ({ tokens: symbols(one), score: one.score })) }),
+    ...(alignment && alignments && { alignment }),
+    ...(values && { values: bySteps(values, scaling.length) }),
   }
+}
+
+/**
+ * Each unknown symbol as the source token that it attends to most (Luong et al. 2015, Addressing the Rare Word Problem in
+ * Neural Machine Translation; by attention: Jean et al. 2015, section 3.3).
+ */
+function withoutUnknown(
+  tokens: readonly string[],
+  { ids = [], alignment = [] }: Pick<Prediction, 'ids' | 'alignment'>,
+  source: readonly string[],
+): string[] {
+  return tokens.map((token, step) => {
+    const row = alignment[step]
+    return ids[step] === UNK && row !== undefined ? (source[row.indexOf(Math.max(...row))] ?? token) : token
+  })
+}
+
+function byLabel(logProbs: readonly number[], labels: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(labels.map((label, id) => [label, Math.exp(logProbs[id] ?? -Infinity)]))
 }
 
 function bySteps(values: readonly number[], width: number): number[][] {

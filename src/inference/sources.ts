@@ -22,10 +22,8 @@ export function encodeSources(parts: TrainedParts, sources: readonly Source[]): 
   return parts.task.sides.source === 'values' ? encodeWindows(parts, sources) : encodeTexts(parts, sources)
 }
 
-function encodeTexts({ spec, description }: TrainedParts, sources: readonly Source[]): EncodedSources {
-  const options = spec.data.sourceTokens
-  const vocabulary = description.vocabularies.source
-  if (vocabulary === undefined) throw new RangeError('A model of symbols has no source vocabulary')
+function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSources {
+  const options = parts.spec.data.sourceTokens
   const tokenize = textTokens(options)
   const tokens = sources.map((source, at) => {
     if (typeof source !== 'string') throw wrongSource(at, 'text', 'numbers')
@@ -33,8 +31,25 @@ function encodeTexts({ spec, description }: TrainedParts, sources: readonly Sour
     if (read.length === 0) throw wrongSource(at, 'at least one token', 'none')
     return options?.maxLength === undefined ? read : read.slice(0, options.maxLength)
   })
-  const encode = encoder(vocabulary, () => {})
-  const source = packIds(tokens, encode)
+  return encodeTokens(parts, tokens)
+}
+
+/** What a language model's texts begin with, so many times; it may have no token at all. */
+export function encodePrompt(parts: TrainedParts, prompt: string, times: number): EncodedSources {
+  const tokens = textTokens(parts.spec.data.sourceTokens)(prompt)
+  return encodeTokens(
+    parts,
+    Array.from({ length: times }, () => tokens),
+  )
+}
+
+function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly string[])[]): EncodedSources {
+  const vocabulary = description.vocabularies.source
+  if (vocabulary === undefined) throw new RangeError('A model of symbols has no source vocabulary')
+  const source = packIds(
+    tokens,
+    encoder(vocabulary, () => {}),
+  )
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })

@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { hasErrors, nearest, ratio } from './distance.js'
+import { editCounts, hasErrors, nearest, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const cer = defineMetric({
@@ -14,13 +14,14 @@ export const cer = defineMetric({
   unit: 'percent',
   tasks: ['transduce', 'generate'],
   build: () => ({
-    /** [edits, characters of the nearest reference]. */
+    /** [edits, characters of the nearest reference, substitutions, insertions, deletions]. */
     statistics: ({ hypothesis, references, joiner = '' }) => {
       const characters = (tokens: readonly string[]) => [...tokens.join(joiner)]
       return nearest(characters(hypothesis), references.map(characters))
     },
     value: ratio('the references have no characters'),
     isShare: true,
+    counts: editCounts,
     isWrong: hasErrors,
   }),
 })

@@ -12,18 +12,68 @@ export function editDistance(a: readonly string[], b: readonly string[]): number
   return distance(a.map(code).join(''), b.map(code).join(''))
 }
 
-/** Edits to the nearest reference and that reference's length; of equally near ones the longest. */
-export function nearest(
-  hypothesis: readonly string[],
-  references: readonly (readonly string[])[],
-): [edits: number, length: number] {
-  const all = references.map((reference): [number, number] => [editDistance(hypothesis, reference), reference.length])
-  const [first, ...others] = all
+/** Edits of a script that turns a reference into a hypothesis. */
+export type EditCounts = readonly [
+  edits: number,
+  referenceLength: number,
+  substitutions: number,
+  insertions: number,
+  deletions: number,
+]
+
+/** Of the nearest reference; of equally near ones the longest. Of scripts with so few edits, the one with most substitutions. */
+export function nearest(hypothesis: readonly string[], references: readonly (readonly string[])[]): EditCounts {
+  const [first, ...others] = references.map((reference) => ({
+    reference,
+    edits: editDistance(hypothesis, reference),
+  }))
   if (first === undefined) throw new RangeError('An example without a reference cannot be scored')
-  return others.reduce(
-    (best, next) => (next[0] < best[0] || (next[0] === best[0] && next[1] > best[1]) ? next : best),
-    first,
-  )
+  const { reference, edits } = others.reduce((best, next) => {
+    const isLonger = next.reference.length > best.reference.length
+    return next.edits < best.edits || (next.edits === best.edits && isLonger) ? next : best
+  }, first)
+  return [edits, reference.length, ...kindsOfEdits(hypothesis, reference, edits)]
+}
+
+/**
+ * Substitutions, insertions and deletions of a shortest script. Insertions − deletions is the difference of the lengths and
+ * the sum of all three is known, so the fewest insertions and deletions are the most substitutions.
+ */
+function kindsOfEdits(
+  hypothesis: readonly string[],
+  reference: readonly string[],
+  edits: number,
+): [substitutions: number, insertions: number, deletions: number] {
+  const surplus = hypothesis.length - reference.length
+  if (edits === Math.abs(surplus)) return [0, Math.max(surplus, 0), Math.max(-surplus, 0)]
+  const shifts = fewestShifts(hypothesis, reference)
+  return [edits - shifts, (shifts + surplus) / 2, (shifts - surplus) / 2]
+}
+
+/** Insertions and deletions of a shortest script that has fewest of them: by a price of 1 an edit, and a little for these. */
+function fewestShifts(hypothesis: readonly string[], reference: readonly string[]): number {
+  const edit = hypothesis.length + reference.length + 1
+  const shift = edit + 1
+  let row = reference.map((_, at) => (at + 1) * shift)
+  let first = 0
+  for (const token of hypothesis) {
+    let diagonal = first
+    first += shift
+    let left = first
+    row = row.map((above, at) => {
+      const kept = diagonal + (token === reference[at] ? 0 : edit)
+      diagonal = above
+      left = Math.min(kept, above + shift, left + shift)
+      return left
+    })
+  }
+  return (row.at(-1) ?? first) % edit
+}
+
+/** Of statistics that `nearest` gives. */
+export function editCounts([, , substitutions, insertions, deletions]: readonly number[]) {
+  if (substitutions === undefined || insertions === undefined || deletions === undefined) return undefined
+  return { substitutions, insertions, deletions }
 }
 
 /** Whether the hypothesis is one of the references, token by token. */

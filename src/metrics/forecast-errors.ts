@@ -1,12 +1,25 @@
+import Type, { type Static } from 'typebox'
 import type { ScoredExample } from './types.js'
 
+export const unitOptions = Type.Object({
+  of: Type.Union([Type.Literal('values'), Type.Literal('scaled')], {
+    default: 'values',
+    description:
+      "Errors in the series' own unit (`values`), or of the values as the model sees them, after `data.source.scale` (`scaled`): then series of different sizes weigh alike.",
+  }),
+})
+type UnitOptions = Static<typeof unitOptions>
+
 /** Predicted minus reference numbers; throws where there are none or where they differ in number. */
-export function errorsOf({ values }: ScoredExample): readonly number[] {
+export function errorsOf({ values }: ScoredExample, { of = 'values' }: Partial<UnitOptions> = {}): readonly number[] {
   if (values === undefined) throw new RangeError('The example was evaluated without its numbers')
-  const { reference, predicted } = values
+  const { reference, predicted, scales } = values
   if (reference.length !== predicted.length)
     throw new RangeError('A forecast must have as many numbers as its reference')
-  return predicted.map((value, at) => value - (reference[at] ?? 0))
+  const errors = predicted.map((value, at) => value - (reference[at] ?? 0))
+  if (of === 'values') return errors
+  if (scales === undefined) throw new RangeError('The example was evaluated without the scales of its series')
+  return errors.map((error, at) => error / (scales[at % scales.length] ?? 1))
 }
 
 export const noNumbers = 'there are no numbers to forecast'

@@ -7,14 +7,20 @@ import { cer } from './cer.js'
 import { chrf } from './chrf.js'
 import { crossEntropy } from './cross-entropy.js'
 import { exactMatch } from './exact-match.js'
+import { f1 } from './f1.js'
 import { macroF1 } from './macro-f1.js'
 import { mae } from './mae.js'
 import { mase } from './mase.js'
+import { mse } from './mse.js'
 import { per } from './per.js'
 import { perplexity } from './perplexity.js'
+import { precision } from './precision.js'
+import { recall } from './recall.js'
 import { rmse } from './rmse.js'
 import { ser } from './ser.js'
+import { skill } from './skill.js'
 import { slotF1 } from './slot-f1.js'
+import { smape } from './smape.js'
 import { tokenAccuracy } from './token-accuracy.js'
 import { wer } from './wer.js'
 
@@ -26,14 +32,20 @@ export const metrics = registry('metric', {
   chrf,
   'cross-entropy': crossEntropy,
   'exact-match': exactMatch,
+  f1,
   'macro-f1': macroF1,
   mae,
   mase,
+  mse,
   per,
   perplexity,
+  precision,
+  recall,
   rmse,
   ser,
+  skill,
   'slot-f1': slotF1,
+  smape,
   'token-accuracy': tokenAccuracy,
   wer,
 })

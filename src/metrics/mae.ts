@@ -1,22 +1,21 @@
-import { noOptions } from '../core/part.js'
 import { hasErrors, ratio } from './distance.js'
-import { errorsOf, noNumbers } from './forecast-errors.js'
+import { errorsOf, noNumbers, unitOptions } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const mae = defineMetric({
   name: 'mae',
-  summary: "Mean absolute error of the forecasts, in the series' own unit.",
+  summary: "Mean absolute error of the forecasts, in the series' own unit or scaled.",
   equations: ['MAE = Σ |ŷ − y| / n'],
   source: { paper: 'Hyndman & Koehler 2006, Another look at measures of forecast accuracy' },
-  options: noOptions,
+  options: unitOptions,
   range: [0, Number.POSITIVE_INFINITY],
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  build: () => ({
+  build: (options) => ({
     /** [sum of absolute errors, numbers]. */
     statistics: (example) => {
-      const errors = errorsOf(example)
+      const errors = errorsOf(example, options)
       return [errors.reduce((sum, error) => sum + Math.abs(error), 0), errors.length]
     },
     value: ratio(noNumbers),

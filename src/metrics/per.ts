@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { hasErrors, nearest, ratio } from './distance.js'
+import { editCounts, hasErrors, nearest, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const per = defineMetric({
@@ -16,10 +16,11 @@ export const per = defineMetric({
   unit: 'percent',
   tasks: ['transduce', 'generate'],
   build: () => ({
-    /** [edits, phonemes of the nearest reference]. */
+    /** [edits, phonemes of the nearest reference, substitutions, insertions, deletions]. */
     statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
     value: ratio('the references have no phonemes'),
     isShare: true,
+    counts: editCounts,
     isWrong: hasErrors,
   }),
 })

@@ -30,6 +30,10 @@ export interface MetricEstimate {
   readonly interval: Interval | Undefined
   /** What the value leaves out, in words. */
   readonly note?: string
+  /** What the value is made of, by name. */
+  readonly counts?: Readonly<Record<string, number>>
+  /** How it is computed, where tools differ. */
+  readonly signature?: string
 }
 
 /** The metrics of a spec, their options bound; some depend on what training tags are like. */
@@ -118,8 +122,17 @@ export function metricResult(
   const sums = totals(table)
   const value = corpusValue(metric, sums)
   if (!isNumber(value)) return value
-  const note = metric.note?.(sums)
-  return { value, interval: intervalOf(metric, table, options), ...(note === undefined ? {} : { note }) }
+  return { value, interval: intervalOf(metric, table, options), ...more(metric, sums) }
+}
+
+function more({ note, counts, signature }: SummingMetric, sums: readonly number[]) {
+  const leftOut = note?.(sums)
+  const counted = counts?.(sums)
+  return {
+    ...(leftOut === undefined ? {} : { note: leftOut }),
+    ...(counted === undefined ? {} : { counts: counted }),
+    ...(signature === undefined ? {} : { signature }),
+  }
 }
 
 /**

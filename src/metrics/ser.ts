@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { hasErrors, nearest, ratio } from './distance.js'
+import { editCounts, hasErrors, nearest, ratio } from './distance.js'
 import { defineMetric } from './types.js'
 
 export const ser = defineMetric({
@@ -14,10 +14,11 @@ export const ser = defineMetric({
   unit: 'percent',
   tasks: ['transduce', 'generate'],
   build: () => ({
-    /** [edits, tokens of the nearest reference]. */
+    /** [edits, tokens of the nearest reference, substitutions, insertions, deletions]. */
     statistics: ({ hypothesis, references }) => nearest(hypothesis, references),
     value: ratio('the references have no tokens'),
     isShare: true,
+    counts: editCounts,
     isWrong: hasErrors,
   }),
 })

@@ -6,7 +6,7 @@ import type { TagFacts } from '../core/tags.js'
 import { best } from './best.js'
 import { type Detected, detectScheme, prefixesOf, readTags, schemes, type TagScheme } from './tag-schemes.js'
 import { type FindSpans, lenientSpans, strictSpans } from './tag-spans.js'
-import { defineMetric, type TagsBySplit } from './types.js'
+import { defineMetric, type TagsBySplit, type TrainingFacts } from './types.js'
 
 const options = Type.Object({
   scheme: Type.Union(
@@ -49,17 +49,15 @@ export const slotF1 = defineMetric({
   unit: 'percent',
   tasks: ['tag'],
   build: (options, training) => {
-    const scheme = schemeOf(options, training?.tags)
-    const read = readTags(scheme, options.outside)
-    const find = finderOf(options, scheme)
+    const slotsOf = slotFinder(options, training)
     return {
       /** [correct slots, predicted slots, slots of the reference]. */
       statistics: ({ hypothesis, references }) => {
-        const predicted = find(read(hypothesis))
+        const predicted = slotsOf(hypothesis)
         return best(
           references,
           (reference) => {
-            const wanted = find(read(reference))
+            const wanted = slotsOf(reference)
             return [[...predicted].filter((slot) => wanted.has(slot)).length, predicted.size, wanted.size]
           },
           f1,
@@ -83,6 +81,17 @@ export const slotF1 = defineMetric({
     return 'scheme' in detected ? `scheme auto: ${detected.scheme}, by the training tags` : undefined
   },
 })
+
+/** The slots of an example's tags, as `type start end`. Throws SeqlabError 'data' where the training tags follow no scheme. */
+export function slotFinder(
+  options: Options,
+  training?: TrainingFacts,
+): (tags: readonly string[]) => ReadonlySet<string> {
+  const scheme = schemeOf(options, training?.tags)
+  const read = readTags(scheme, options.outside)
+  const find = finderOf(options, scheme)
+  return (tags) => find(read(tags))
+}
 
 const noSlot = 'neither the references nor the predictions have slots'
 

@@ -18,6 +18,10 @@ export interface ScoredExample {
     readonly predicted: readonly number[]
     /** By series (number k belongs to series k mod their count): error of the naive forecast in training. */
     readonly naiveErrors?: readonly number[]
+    /** By series: what a value is divided by before the model sees it. */
+    readonly scales?: readonly number[]
+    /** The seasonal naive forecast of the same numbers, where the window reaches back a season. */
+    readonly naive?: readonly number[]
   }
   /** Every label that training knows, for tags and classes; the same for all examples. */
   readonly labels?: readonly string[]
@@ -38,6 +42,10 @@ export interface Metric {
   value(sums: readonly number[]): Measured
   /** What the value leaves out, where it leaves something out. */
   note?(sums: readonly number[]): string | undefined
+  /** What the value is made of, by name (`substitutions: 12`), where the sums have it: earlier versions had fewer. */
+  counts?(sums: readonly number[]): Readonly<Record<string, number>> | undefined
+  /** How it is computed, for those who compare it with another tool's. */
+  readonly signature?: string
   /**
    * The value is sums[0] / sums[1]: how many of some things (examples, tokens) are right, or wrong. Where each example is
    * one such thing, the interval of the share is exact.

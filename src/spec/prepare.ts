@@ -56,6 +56,8 @@ export interface Prepared {
   readonly matched: readonly Matched[]
   /** What authors should know of a study that is no problem. */
   readonly notes: readonly string[]
+  /** Whether the file is a study's. */
+  readonly isStudy: boolean
   /** Wall-clock budget of the whole run. */
   readonly minutes?: number
   /** There only where there is no problem and the data were read. */
@@ -114,10 +116,19 @@ function isStudy(file: string): boolean {
   return [...read.node.entries.keys()].some((key) => studyKeys.includes(key))
 }
 
-async function withoutData({ specs, problems, notes = [] }: Loaded, { readState }: PrepareOptions): Promise<Prepared> {
+async function withoutData(study: Loaded, { readState }: PrepareOptions): Promise<Prepared> {
+  const { specs, problems, notes = [] } = study
   const further = (await Promise.all(specs.map((spec) => preflightWithoutData(spec, readState)))).flat()
   const all = [...problems, ...further]
-  return { specs, problems: all, specProblems: all, warnings: [], matched: [], notes }
+  return {
+    specs,
+    problems: all,
+    specProblems: all,
+    warnings: [],
+    matched: [],
+    notes,
+    isStudy: study.file !== undefined,
+  }
 }
 
 async function withData(
@@ -141,6 +152,7 @@ async function withData(
     warnings: byVariant(checked.warnings, study.specs.length),
     matched: sized.matched,
     notes: study.notes ?? [],
+    isStudy: study.file !== undefined,
     ...(study.budget?.minutes !== undefined && { minutes: study.budget.minutes }),
     ...(problems.length === 0 && { plan }),
   }

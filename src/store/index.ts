@@ -4,6 +4,7 @@
 // Where things are.
 export {
   comparisonPath,
+  evaluationFile,
   finalEvaluation,
   foldersIn,
   isStudyFolder,
@@ -23,7 +24,7 @@ export {
   listRuns,
 } from './study/list.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
-export { lastOpened } from './study/ledger.js'
+export { lastOpened, openedFor } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
@@ -34,7 +35,7 @@ export {
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
-export { parseMetrics, parseStatistics } from './trial/lines.js'
+export { parseMetrics, parsePredictions, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, makeRecord, type RunRecord } from './trial/record.js'
 
@@ -43,6 +44,7 @@ export { type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
 export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
 export { publishEvaluations, recoverEvaluations } from './study/evaluations.js'
+export { checkEvaluationName, type OwnEvaluation, writeOwnEvaluation } from './study/own-evaluation.js'
 export {
   discardDamaged,
   discardTrial,

@@ -22,8 +22,14 @@ const trialFiles = {
   page: 'report.html',
 } as const
 
-/** In `evaluations/<name>/`. */
-const evaluationFiles = { evaluation: 'evaluation.json', predictions: 'predictions.jsonl' } as const
+/** In `evaluations/<name>/`, or wherever an evaluation was written to; the last two where it is on data of its own. */
+const evaluationFiles = {
+  evaluation: 'evaluation.json',
+  predictions: 'predictions.jsonl',
+  /** Derived from the others: by class, entity and length. */
+  details: 'details.json',
+  page: 'report.html',
+} as const
 
 /** In `model/`, or wherever that was copied to. */
 const modelFiles = { parameters: 'model.safetensors', description: 'model.json' } as const
@@ -82,7 +88,12 @@ export function evaluationDirectory(trialDirectory: string, name: string): strin
 
 /** A file of one of a trial's evaluations. */
 export function evaluationPath(trialDirectory: string, name: string, kind: EvaluationFileKind): string {
-  return join(evaluationDirectory(trialDirectory, name), evaluationFiles[kind])
+  return evaluationFile(evaluationDirectory(trialDirectory, name), kind)
+}
+
+/** A file in an evaluation's own folder. */
+export function evaluationFile(directory: string, kind: EvaluationFileKind): string {
+  return join(directory, evaluationFiles[kind])
 }
 
 /** As manifests list it. */

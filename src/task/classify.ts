@@ -1,3 +1,4 @@
+import { fill } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
@@ -10,7 +11,14 @@ import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
 import { zeroTarget } from './batches/collate.js'
 import { buildContextPooling, contextProblems } from './models/context-pooling.js'
-import { buildLabelHead, type LabelRows, labelHeadNodes, labelHeadProblems, singleTarget } from './models/labels.js'
+import {
+  buildLabelHead,
+  distributionsOf,
+  type LabelRows,
+  labelHeadNodes,
+  labelHeadProblems,
+  singleTarget,
+} from './models/labels.js'
 import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './models/source-encoder.js'
 import { defineTask, type Predictor, type TaskModel } from './types.js'
 
@@ -55,11 +63,13 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const context = buildContextPooling(model, encoder.output)
   const labels = labelsOf(sizes)
   const head = buildLabelHead(model, context.output, labels)
+  const readoutOf = (params: Params, batch: Tree<Tensor>, noise: Noise) =>
+    context.form(subtree(params, 'context'), source.encode(params, sourceOf(batch), noise))
   const rowsOf = (params: Params, batch: Tree<Tensor>, noise: Noise): LabelRows => {
-    const encoded = source.encode(params, sourceOf(batch), noise)
-    const x = context.form(subtree(params, 'context'), encoded)
+    const x = readoutOf(params, batch, noise)
     return { x, real: singleTarget(batch).mask, batch: x.shape[0], steps: 1 }
   }
+  const { distribution } = head
   const nodes = [
     ...source.outline,
     ...context.outline,
@@ -86,34 +96,56 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       return head.loss(params, rowsOf(params, batch, noise), label, mask, settings)
     },
     carry: () => ({}),
-    predictor: classifyPredictor((params, batch) => {
-      const { label, mask } = singleTarget(batch)
-      return head.predict(params, rowsOf(params, batch, undefined), label, mask)
-    }),
+    predictor: {
+      ...classifyPredictor((params, batch) => {
+        const { label, mask } = singleTarget(batch)
+        return head.predict(params, rowsOf(params, batch, undefined), label, mask)
+      }),
+      ...(distribution && {
+        distributions: async (run, { split, indices, shape }) => {
+          const every = (params: Params, batch: Tree<Tensor>) => {
+            const x = readoutOf(params, batch, undefined)
+            const rows = { x, real: fill([x.shape[0]], 1), batch: x.shape[0], steps: 1 }
+            return { logProbs: distribution(params, rows) }
+          }
+          const results = await run('classify-distribution', every, { source: sourceBatch(split, indices, shape) })
+          return indices.map((_, row) => distributionsOf(results, row, 1))
+        },
+      }),
+    },
   }
 }
 
-function classifyPredictor(pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>): Predictor {
+function classifyPredictor(
+  pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>,
+): Omit<Predictor, 'distributions'> {
+  const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+    const batch = collate(split, indices, shape)
+    const outputs = await run('classify', pure, batch)
+    return indices.map((_, row) => {
+      const known = numberAt(subtree(batch, 'target'), 'mask', row)
+      const crossEntropyNats = known * numberAt(outputs, 'nats', row)
+      return { ...prediction(outputs, row), crossEntropyNats, crossEntropyTokens: known }
+    })
+  }
   return {
     predict: async (run, { split, indices, shape }) => {
       const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }
       const outputs = await run('classify', pure, batch)
       return indices.map((_, row) => prediction(outputs, row))
     },
-    evaluate: async (run, { split, indices, shape }) => {
-      const batch = collate(split, indices, shape)
-      const outputs = await run('classify', pure, batch)
-      return indices.map((_, row) => {
-        const known = numberAt(subtree(batch, 'target'), 'mask', row)
-        const crossEntropyNats = known * numberAt(outputs, 'nats', row)
-        return { ...prediction(outputs, row), crossEntropyNats, crossEntropyTokens: known }
-      })
+    evaluate,
+    evaluateExported: evaluate,
+    score: async (run, { split, indices, shape }) => {
+      const outputs = await run('classify', pure, collate(split, indices, shape))
+      return indices.map((_, row) => ({ logProbs: [-numberAt(outputs, 'nats', row)] }))
     },
   }
 }
 
 function prediction(outputs: Tree<HostTensor>, row: number) {
-  return { ids: [numberAt(outputs, 'ids', row)], score: numberAt(outputs, 'logProbs', row) }
+  const score = numberAt(outputs, 'logProbs', row)
+  return { ids: [numberAt(outputs, 'ids', row)], score, tokenScores: [score] }
 }
 
 function numberAt(tree: Tree<HostTensor>, name: string, row: number): number {

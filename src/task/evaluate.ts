@@ -7,10 +7,9 @@ import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
 import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
-import { comparable, hypothesisOf, scoredExample } from './examples.js'
+import { comparable, type EvaluatedData, hypothesisOf, scoredExample } from './examples.js'
 import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
-import { modelSizes, outputLimit } from './sizes.js'
-import type { RunPure, ScoredPrediction, TaskModel } from './types.js'
+import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** Shapes of a split's evaluation batches: few, since each costs compilations of its own. */
 export const evaluationShapes = 4
@@ -25,9 +24,11 @@ const leastRows = 2
 const alignmentsKept = 50
 
 /** What an evaluation is made with; nothing of it knows how the parameters were trained. */
-export interface Evaluator {
-  readonly model: TaskModel
-  readonly dataset: Dataset
+export interface Evaluator<Data extends EvaluatedData = Dataset> {
+  readonly model: { readonly predictor: Pick<Predictor, 'evaluate'> }
+  readonly dataset: Data
+  /** Symbols of an output at most, where outputs are searched for. */
+  readonly maxLength: number
   readonly decode: DecodeOptions
   readonly metrics: readonly NamedMetric[]
   /** Of searches that draw. */
@@ -77,7 +78,7 @@ export function evaluationBatches(model: TaskModel, split: Split, chunkRows: num
  * value (no token is scored, a metric has nothing to count) is undefined, with the reason, and ends nothing.
  */
 export async function evaluate(
-  evaluator: Evaluator,
+  evaluator: Evaluator<EvaluatedData>,
   name: string,
   split: Split,
   batches: readonly PlannedBatch[],
@@ -94,12 +95,11 @@ export async function evaluate(
 
 /** The predictions of a split, in its order. Throws RangeError where an example is in no batch. */
 async function predict(
-  { model, dataset, decode, seed }: Evaluator,
+  { model, maxLength, decode, seed }: Evaluator<EvaluatedData>,
   split: Split,
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
-  const maxLength = outputLimit(modelSizes(dataset))
   const search = { decode, maxLength, alignments: alignmentsKept, seed }
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
@@ -147,7 +147,7 @@ function lossOf(predictions: readonly ScoredPrediction[]): Measured {
 }
 
 function evaluated(
-  { dataset, metrics }: Evaluator,
+  { dataset, metrics }: Evaluator<EvaluatedData>,
   split: Split,
   index: number,
   prediction: ScoredPrediction,
@@ -160,10 +160,10 @@ function evaluated(
     statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
-    ...(values === undefined ? {} : { values }),
+    ...(values === undefined ? {} : { values: { reference: values.reference, predicted: values.predicted } }),
   }
 }
 
-function inTokens(dataset: Dataset, { ids, score }: Candidate, source: readonly string[]) {
+function inTokens(dataset: EvaluatedData, { ids, score }: Candidate, source: readonly string[]) {
   return { tokens: hypothesisOf(vocabulariesOf(dataset), ids, source), score }
 }

@@ -12,9 +12,12 @@ import type { ScoredExample } from '../metrics/types.js'
 import { symbolsOf } from './batches/copies.js'
 import type { ScoredPrediction } from './types.js'
 
+/** What an evaluation knows of the data besides a split: symbols, what joins them, scales. */
+export type EvaluatedData = Pick<Dataset, 'sourceVocabulary' | 'targetVocabulary' | 'joiners' | 'scaling'>
+
 /** Example `index` of a split with its prediction, as tokens or numbers: what metrics score and people read. */
 export function scoredExample(
-  dataset: Dataset,
+  dataset: EvaluatedData,
   split: Split,
   index: number,
   prediction: ScoredPrediction,
@@ -27,7 +30,7 @@ export function scoredExample(
       source: [],
       references: [],
       hypothesis: [],
-      values: valuesOf(dataset, split.target, index, prediction),
+      values: valuesOf(dataset, split, split.target, index, prediction),
     }
   }
   const targets = dataset.targetVocabulary ?? dataset.sourceVocabulary
@@ -48,7 +51,11 @@ const neverWritten = '\udc00'.repeat(5)
  * The example as metrics compare it: where a reference has a token spelt like a special symbol (`<unk>`, as in PTB), the
  * model's own special symbols equal no token. Tokens that a head copied from the source are what they are.
  */
-export function comparable(dataset: Dataset, example: ScoredExample, { ids = [] }: ScoredPrediction): ScoredExample {
+export function comparable(
+  dataset: EvaluatedData,
+  example: ScoredExample,
+  { ids = [] }: ScoredPrediction,
+): ScoredExample {
   const { specials } = dataset.targetVocabulary ?? dataset.sourceVocabulary ?? {}
   const spelt = (token: string) => specialSymbols.some((symbol) => symbol === token)
   if (specials !== true || !example.references.some((reference) => reference.some(spelt))) return example
@@ -69,15 +76,36 @@ type Values = Extract<Column, { kind: 'values' }>
 
 /** Numbers as they were before scaling, step by step, all series of a step side by side. */
 function valuesOf(
-  { scaling = [] }: Dataset,
-  { data, offsets, width }: Values,
+  { scaling = [] }: EvaluatedData,
+  split: Split,
+  target: Values,
   index: number,
   { values = [] }: ScoredPrediction,
 ) {
-  const row = data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width)
-  const reference = unscale(Array.from(row), scaling)
+  const reference = unscale(rowOf(target, index), scaling)
   const naiveErrors = scaling.map(({ naiveError }) => naiveError)
-  return { reference, predicted: unscale(values, scaling), naiveErrors }
+  const scales = scaling.map(({ scale }) => scale)
+  const naive = naiveForecast(split, index, scaling)
+  const forecast = { reference, predicted: unscale(values, scaling), naiveErrors, scales }
+  return naive === undefined ? forecast : { ...forecast, naive }
+}
+
+function rowOf({ data, offsets, width }: Values, index: number): number[] {
+  return Array.from(data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width))
+}
+
+/** The last season of the window, as often as needed; undefined where the window is shorter than that. */
+function naiveForecast(
+  { source, target }: Split,
+  index: number,
+  scaling: readonly SeriesScaling[],
+): readonly number[] | undefined {
+  if (source.kind !== 'values' || target.kind !== 'values' || source.width !== target.width) return undefined
+  const window = unscale(rowOf(source, index), scaling)
+  const season = (scaling[0]?.season ?? 1) * source.width
+  if (window.length < season) return undefined
+  const last = window.slice(-season)
+  return rowOf(target, index).map((_, at) => last[at % season] ?? Number.NaN)
 }
 
 /** Numbers as they were before scaling, all series of a step side by side. */

@@ -13,7 +13,7 @@ export interface ExtremeValue {
 const extreme = 1e6
 
 /** The number of an example that is farthest from 0, where that is extreme: in its source or its target. */
-export function extremeValue(dataset: Dataset, split: Split, index: number): ExtremeValue | undefined {
+export function extremeValue(dataset: Pick<Dataset, 'scaling'>, split: Split, index: number): ExtremeValue | undefined {
   const found = [
     ...extremesOf(dataset, split.source, index, 'source'),
     ...extremesOf(dataset, split.target, index, 'target'),
@@ -30,7 +30,7 @@ export function extremeText({ where, scaled }: ExtremeValue): string {
 export const extremeHint =
   'Look at the data: correct or remove the value, or scale the series (data.source.scale). It is no matter of the learning rate.'
 
-function extremesOf(dataset: Dataset, column: Column, index: number, side: string): ExtremeValue[] {
+function extremesOf(dataset: Pick<Dataset, 'scaling'>, column: Column, index: number, side: string): ExtremeValue[] {
   if (column.kind !== 'values') return []
   const { data, offsets, width } = column
   const row = data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width)

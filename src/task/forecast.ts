@@ -73,7 +73,7 @@ function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes):
     const encoded = source.encode(params, sourceOf(batch), noise)
     return head.apply(subtree(params, 'head'), context.form(subtree(params, 'context'), encoded))
   }
-  const errorOf = chosen.loss === 'squared' ? square<Tensor2D> : abs<Tensor2D>
+  const errorOf = tensorError(chosen.loss)
   const nodes = [...source.outline, ...context.outline, headNode(head.parameters, sizes, numbers)]
   const taskNode = partNode(forecast, chosen, {
     id: 'task',
@@ -97,7 +97,7 @@ function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes):
       return { objective: error, crossEntropy: error, count: sumAll(mask) }
     },
     carry: () => ({}),
-    predictor: forecastPredictor(forecastOf, errorOf, outputs),
+    predictor: forecastPredictor(forecastOf, chosen.loss, outputs),
   }
 }
 
@@ -114,15 +114,25 @@ function headNode(parameters: ParameterTree, sizes: ModelSizes, numbers: Axis): 
 
 function forecastPredictor(
   forecastOf: (params: Params, batch: Tree<Tensor>, noise: Noise) => Tensor2D,
-  errorOf: (difference: Tensor2D) => Tensor2D,
+  loss: Options['loss'],
   outputs: number,
 ): Predictor {
+  const errorOf = tensorError(loss)
   const rowOf = ({ data }: HostTensor, row: number) => Array.from(data.subarray(row * outputs, (row + 1) * outputs))
+  const predict: Predictor['predict'] = async (run, { split, indices, shape }) => {
+    const pure = (params: Params, batch: Tree<Tensor>) => ({ values: forecastOf(params, batch, undefined) })
+    const results = await run('forecast', pure, { source: sourceBatch(split, indices, shape) })
+    return indices.map((_, row) => ({ values: rowOf(leaf(results, 'values'), row), score: 0 }))
+  }
   return {
-    predict: async (run, { split, indices, shape }) => {
-      const pure = (params: Params, batch: Tree<Tensor>) => ({ values: forecastOf(params, batch, undefined) })
-      const results = await run('forecast', pure, { source: sourceBatch(split, indices, shape) })
-      return indices.map((_, row) => ({ values: rowOf(leaf(results, 'values'), row), score: 0 }))
+    predict,
+    evaluateExported: async (run, examples, search) => {
+      const { split, indices, shape } = examples
+      const target = leaf(subtree(collate(split, indices, shape, outputs), 'target'), 'values')
+      return (await predict(run, examples, search)).map(({ values = [] }, row) => {
+        const error = errorIn(loss, values, rowOf(target, row))
+        return { values, score: -error, crossEntropyNats: error, crossEntropyTokens: outputs }
+      })
     },
     evaluate: async (run, { split, indices, shape }) => {
       const pure = (params: Params, batch: Tree<Tensor>) => {
@@ -137,6 +147,16 @@ function forecastPredictor(
       })
     },
   }
+}
+
+function tensorError(loss: Options['loss']): (difference: Tensor2D) => Tensor2D {
+  return loss === 'squared' ? square<Tensor2D> : abs<Tensor2D>
+}
+
+/** The sum over scaled numbers. */
+function errorIn(loss: Options['loss'], values: readonly number[], target: readonly number[]): number {
+  const differences = values.map((value, at) => Math.abs(value - (target[at] ?? Number.NaN)))
+  return differences.reduce((total, difference) => total + (loss === 'squared' ? difference ** 2 : difference), 0)
 }
 
 /** Targets as one row an example, step after step: [B, horizon * width]; the mask is 0 in rows of padding. */

@@ -4,13 +4,14 @@ import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS, PAD, type Split } from '../data/types.js'
 import { encode } from '../decode/encode.js'
+import { type ForcedOutput, forceOutputs } from '../decode/forced.js'
 import { searchMethods } from '../decode/index.js'
-import type { Decoded, Encoded, RunPure } from '../decode/types.js'
+import type { Candidate, Decoded, Encoded, RunPure, SearchMember } from '../decode/types.js'
 import type { Transducer } from '../model/decoder/types.js'
 import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
 import { rowLength } from './sizes.js'
-import type { Examples, Predictor, SearchRequest } from './types.js'
+import type { Examples, Predictor, ReferenceCost, SearchRequest } from './types.js'
 
 const specials = { pad: PAD, bos: BOS, eos: EOS }
 
@@ -23,34 +24,69 @@ export function sequencePredictor(
   sources: Collate<Pick<Split, 'source'>>,
   targets: Collate,
 ): Predictor {
+  const begin = async (run: RunPure, { split, indices, shape }: Examples<Pick<Split, 'source'>>) => {
+    return { run, transducer, encoded: await encode(run, transducer, sources(split, indices, shape)) }
+  }
   return {
-    predict: async (run, examples, request) => {
-      const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      return search(run, transducer, encoded, examples, request)
-    },
+    begin,
+    predict: async (run, examples, request) => searchTogether([await begin(run, examples)], examples, request),
     evaluate: async (run, examples, request) => {
+      const member = await begin(run, examples)
+      const predictions = await searchTogether([member], examples, request)
       const { split, indices, shape } = examples
-      const encoded = await encode(run, transducer, sources(split, indices, shape))
-      const predictions = await search(run, transducer, encoded, examples, request)
-      const costs = await costsOf(run, transducer, encoded, targets(split, indices, shape))
+      const costs = await costsOf(run, transducer, member.encoded, targets(split, indices, shape))
       return predictions.map((prediction, row) => ({
         ...prediction,
         crossEntropyNats: leaf(costs, 'nats').data[row] ?? Number.NaN,
         crossEntropyTokens: leaf(costs, 'tokens').data[row] ?? Number.NaN,
       }))
     },
+    evaluateExported: async (run, examples, request) => {
+      const member = await begin(run, examples)
+      const predictions = await searchTogether([member], examples, request)
+      const forced = await force(member, examples, targets, false)
+      return predictions.map((prediction, row) => ({ ...prediction, ...costOf(forced[row]) }))
+    },
+    score: async (run, examples, alignments) => {
+      const { split, indices } = examples
+      const forced = await force(await begin(run, examples), examples, targets, alignments)
+      return forced.map((output, row) => cut(output, rowLength(split.source.offsets, indices[row] ?? 0)))
+    },
   }
 }
 
-async function search(
-  run: RunPure,
-  transducer: Transducer,
-  encoded: Encoded,
+/** The references by forced decoding, whatever their lengths. */
+function force(
+  member: SearchMember,
+  { split, indices, shape }: Examples,
+  targets: Collate,
+  alignments: boolean,
+): Promise<readonly ForcedOutput[]> {
+  const longest = Math.max(...indices.map((index) => rowLength(split.target.offsets, index)))
+  const target = targets(split, indices, { ...shape, target: longest })
+  return forceOutputs(member, target, indices.length, { alignments, specials })
+}
+
+function costOf(forced: ForcedOutput | undefined): ReferenceCost {
+  if (forced === undefined) throw new RangeError('An example has no cost')
+  const { logProbs } = forced
+  return { crossEntropyNats: -total(logProbs), crossEntropyTokens: logProbs.length }
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+/** An output for each example, by all the models that have read it. `first`: what the search's first step reads, if not bos. */
+export async function searchTogether(
+  members: readonly SearchMember[],
   { split, indices }: Examples<Pick<Split, 'source'>>,
-  { decode, ...settings }: SearchRequest,
+  { decode, streams, ...settings }: SearchRequest,
+  first?: number,
 ): Promise<readonly Decoded[]> {
-  const found = await searchMethods.build(decode)(run, transducer, encoded, indices, { ...settings, specials })
+  const named = indices.map((index) => streams?.[index] ?? index)
+  const request = { ...settings, specials, ...(first === undefined ? {} : { first }) }
+  const found = await searchMethods.build(decode)(members, named, request)
   return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
 }
 
@@ -70,9 +106,14 @@ function crossEntropies(transducer: Transducer, params: Params, inputs: Tree<Ten
   return { nats: perExample, tokens: sum(mask, 1) }
 }
 
-/** Cuts an alignment's columns to the source's own steps. */
+/** Cuts alignments' columns to the source's own steps. */
 function withoutPadding(decoded: Decoded | undefined, steps: number): Decoded {
   if (decoded === undefined) throw new RangeError('The search gave no result for an example')
-  const { alignment, ...rest } = decoded
-  return alignment === undefined ? rest : { ...rest, alignment: alignment.map((row) => row.slice(0, steps)) }
+  const { candidates, ...best } = decoded
+  return { ...cut(best, steps), ...(candidates && { candidates: candidates.map((one) => cut(one, steps)) }) }
+}
+
+function cut<Output extends Pick<Candidate, 'alignment'>>(output: Output, steps: number): Output {
+  const { alignment } = output
+  return alignment === undefined ? output : { ...output, alignment: alignment.map((row) => row.slice(0, steps)) }
 }

@@ -13,6 +13,7 @@ import type { SourceEncoder } from '../model/source-encoder.js'
 import { maskOf, zeroTarget } from './batches/collate.js'
 import {
   buildLabelHead,
+  distributionsOf,
   flatTarget,
   type LabelHead,
   type LabelRows,
@@ -23,7 +24,14 @@ import {
 } from './models/labels.js'
 import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './models/source-encoder.js'
 import { rowLength } from './sizes.js'
-import { defineTask, natsPerToken, type Predictor, type ScoredPrediction, type TaskModel } from './types.js'
+import {
+  defineTask,
+  type Examples,
+  natsPerToken,
+  type Predictor,
+  type ScoredPrediction,
+  type TaskModel,
+} from './types.js'
 
 /** N-N: a label for every symbol. */
 export const tag = defineTask({
@@ -124,27 +132,48 @@ function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
     const { labels, mask } = flatTarget(batch)
     return head.predict(params, rowsOf(source, params, batch, undefined), labels, mask)
   }
+  const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+    const batch = collate(split, indices, shape)
+    const results = await run('tag', pure, batch)
+    return indices.map((index, row) =>
+      evaluated(results, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
+    )
+  }
+  const sources = ({ split, indices, shape }: Examples<Pick<Split, 'source'>>) => ({
+    source: sourceBatch(split, indices, shape),
+    target: zeroTarget('labels', [shape.batch, shape.source]),
+  })
+  const { distribution } = head
   return {
-    predict: async (run, { split, indices, shape }) => {
-      const batch = {
-        source: sourceBatch(split, indices, shape),
-        target: zeroTarget('labels', [shape.batch, shape.source]),
-      }
-      const results = await run('tag', pure, batch)
+    ...(distribution && {
+      distributions: async (run, examples) => {
+        const every = (params: Params, batch: Tree<Tensor>) => {
+          return { logProbs: distribution(params, rowsOf(source, params, batch, undefined)) }
+        }
+        const results = await run('tag-distribution', every, { source: sources(examples).source })
+        const { split, indices } = examples
+        return indices.map((index, row) => distributionsOf(results, row, rowLength(split.source.offsets, index)))
+      },
+    }),
+    predict: async (run, examples) => {
+      const { split, indices } = examples
+      const results = await run('tag', pure, sources(examples))
       return indices.map((index, row) => prediction(results, row, rowLength(split.source.offsets, index)))
     },
-    evaluate: async (run, { split, indices, shape }) => {
-      const batch = collate(split, indices, shape)
-      const results = await run('tag', pure, batch)
-      return indices.map((index, row) =>
-        evaluated(results, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
-      )
+    evaluate,
+    evaluateExported: evaluate,
+    score: async (run, { split, indices, shape }) => {
+      const results = await run('tag', pure, collate(split, indices, shape))
+      return indices.map((index, row) => {
+        return { logProbs: rowOf(results, 'nats', row, rowLength(split.source.offsets, index)).map((nats) => -nats) }
+      })
     },
   }
 }
 
 function prediction(results: Tree<HostTensor>, row: number, length: number) {
-  return { ids: rowOf(results, 'ids', row, length), score: sum(rowOf(results, 'logProbs', row, length)) }
+  const tokenScores = rowOf(results, 'logProbs', row, length)
+  return { ids: rowOf(results, 'ids', row, length), score: sum(tokenScores), tokenScores }
 }
 
 function evaluated(results: Tree<HostTensor>, target: Tree<HostTensor>, row: number, length: number): ScoredPrediction {

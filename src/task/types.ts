@@ -6,8 +6,9 @@ import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
 import type { Sides, Split } from '../data/types.js'
+import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
-import type { RunPure } from '../decode/types.js'
+import type { Candidate, RunPure, SearchMember } from '../decode/types.js'
 import type { LossSettings } from '../model/decoder/types.js'
 import type { BatchShape, Noise, NoiseSpec } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
@@ -100,6 +101,8 @@ export interface SearchRequest {
   /** How many examples of the split, from its first, should have alignments. */
   readonly alignments: number
   readonly seed: number
+  /** Of searches that draw: what names the stream of each example, by its index; by default the index. */
+  readonly streams?: readonly number[]
 }
 
 /** How a model is used: pure functions and the plain code that drives them. One result an example, in order. */
@@ -112,6 +115,23 @@ export interface Predictor {
   ): Promise<readonly Prediction[]>
   /** Outputs, and what the references cost. */
   evaluate(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
+  /** The same by the functions that `predict` runs alone: those that a model's exported form has. */
+  evaluateExported(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
+  /**
+   * What the (first) references cost symbol by symbol, by the functions that `predict` runs alone; absent where outputs have
+   * no probability.
+   */
+  readonly score?: (run: RunPure, examples: Examples, alignments: boolean) => Promise<readonly ForcedOutput[]>
+  /**
+   * Reads the sources and is then ready to be searched, alone or with others: tasks that search. A language model reads what a
+   * text begins with, and the search writes on.
+   */
+  readonly begin?: (run: RunPure, examples: Examples<Pick<Split, 'source'>>) => Promise<SearchMember>
+  /** Of each row that is labelled, the log probability of every label: tasks that label, by heads that have it. */
+  readonly distributions?: (
+    run: RunPure,
+    examples: Examples<Pick<Split, 'source'>>,
+  ) => Promise<readonly (readonly (readonly number[])[])[]>
 }
 
 export interface Prediction {
@@ -120,8 +140,14 @@ export interface Prediction {
   readonly values?: readonly number[]
   /** Log probability of the prediction in nats; 0 for a forecast, which has none. */
   readonly score: number
+  /** The log probability of each label; they add up to the score. */
+  readonly tokenScores?: readonly number[]
+  /** Of a language model: the log probability of each symbol of the source itself, and of its end. */
+  readonly sourceScores?: readonly number[]
+  /** The log probability of every label at each row, where asked for. */
+  readonly distributions?: readonly (readonly number[])[]
   /** The n best, this one first, where the search was asked for more than one. */
-  readonly candidates?: readonly { readonly ids: readonly number[]; readonly score: number }[]
+  readonly candidates?: readonly Candidate[]
   /** One row a predicted token (and eos), one column a source token. */
   readonly alignment?: readonly (readonly number[])[]
 }

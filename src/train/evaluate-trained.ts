@@ -5,6 +5,7 @@ import type { Dataset } from '../data/types.js'
 import type { Engine, EngineState } from '../engine/types.js'
 import { buildMetrics, corpusResults } from '../metrics/score.js'
 import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../task/evaluate.js'
+import { modelSizes, outputLimit } from '../task/sizes.js'
 import type { TaskModel } from '../task/types.js'
 import { flatten } from './graph/layout.js'
 import { type TrialFunctions, trialFunctions } from './graph/trial-functions.js'
@@ -55,7 +56,8 @@ export function finalEvaluator(
   model: TaskModel,
   seed: number,
 ): Evaluator {
-  return { model, dataset, decode, metrics: buildMetrics(metrics, dataset.counts), seed }
+  const maxLength = outputLimit(modelSizes(dataset))
+  return { model, dataset, maxLength, decode, metrics: buildMetrics(metrics, dataset.counts), seed }
 }
 
 /** `chunkRows`: rows of a batch where the task reads chunks. */

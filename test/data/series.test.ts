@@ -64,13 +64,13 @@ test('scales come from the training part alone', async () => {
   expect(numbers(standard.train.target)).toEqual([[Math.fround(1 / Math.sqrt(5))], [Math.fround(3 / Math.sqrt(5))]])
   expect(numbers(standard.test.target)).toEqual([[Math.fround(995 / Math.sqrt(5))]])
   const minmax = await load({ values, scale: 'minmax', season: 2 }, { dev: 1, test: 1 })
-  expect(minmax.scaling).toEqual([{ name: 'series 1', mean: 2, scale: 6, naiveError: 4 }])
+  expect(minmax.scaling).toEqual([{ name: 'series 1', mean: 2, scale: 6, naiveError: 4, season: 2 }])
   const constant = await load({ values: [3, 3, 3, 3, 4, 5], scale: 'standard' }, { dev: 1, test: 1 })
   expect(constant.scaling).toEqual([{ name: 'series 1', mean: 3, scale: 1, naiveError: 0 }])
   const flat = await load({ values: [3, 3, 3, 3, 4, 5], scale: 'minmax' }, { dev: 1, test: 1 })
   expect(flat.scaling).toEqual([{ name: 'series 1', mean: 3, scale: 1, naiveError: 0 }])
   const none = await load({ values, scale: 'none', season: 3 }, { dev: 1, test: 1 })
-  expect(none.scaling).toEqual([{ name: 'series 1', mean: 0, scale: 1, naiveError: 6 }])
+  expect(none.scaling).toEqual([{ name: 'series 1', mean: 0, scale: 1, naiveError: 6, season: 3 }])
 })
 
 test('each series has a scale of its own', async () => {

@@ -5,7 +5,7 @@ import { type Tensor2D, tf } from '../../src/core/tf.js'
 import { leaf } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
 import { searchMethods } from '../../src/decode/index.js'
-import type { RunPure } from '../../src/decode/types.js'
+import type { Encoded, RunPure, SearchSettings } from '../../src/decode/types.js'
 import type { Transducer } from '../../src/model/decoder/types.js'
 import { download, upload } from '../support/tensors.js'
 
@@ -53,7 +53,14 @@ const countdown: Transducer = {
   hasAlignment: true,
 }
 
-const searchGreedily = searchMethods.build({ type: 'greedy' })
+const search = searchMethods.build({ type: 'greedy' })
+const searchGreedily = (
+  run: RunPure,
+  transducer: Transducer,
+  encoded: Encoded,
+  examples: readonly number[],
+  settings: SearchSettings,
+) => search([{ run, transducer, encoded }], examples, settings)
 const settings = { specials: { pad: PAD, bos: BOS, eos: EOS }, maxLength: 20, alignments: 99, seed: 1 }
 const source = {
   ids: ints([5, 4, 11, 0, 3, 3, 2, 0, 9, 9], [5, 2]),

@@ -66,5 +66,6 @@ export async function decoded(
   examples: readonly number[],
   settings: SearchSettings,
 ) {
-  return search(run, transducer, await encode(run, transducer, source), examples, settings)
+  const encoded = await encode(run, transducer, source)
+  return search([{ run, transducer, encoded }], examples, settings)
 }

@@ -156,13 +156,12 @@ describe('beam search', () => {
     [-30, -30, 0, -30, -30],
   ])
 
-  it('narrows as hypotheses end, and cuts what does not end', async () => {
-    // Of two, 4 ends (0.4) and 3 3 goes on (0.33) alone: 3 3 3 (0.1815) rather than the end (0.1485), then 3 3 3 3
-    // (0.099825), which is full. A beam that stayed as wide would have found 3 3 with its end.
+  it('stays as wide when hypotheses end, and cuts what does not end', async () => {
+    // Of two, 4 ends (0.4) and 3 3 goes on (0.33): then 3 3 3 (0.1815) and 3 3 with its end (0.1485) are both kept.
     const [found] = await decoded(beamOf(2, { nBest: 2 }), markov(corridor), sourceOf([0]), [0], settings)
-    expect(found?.candidates).toEqual([
+    expect(found?.candidates).toMatchObject([
       { ids: [4], score: expect.closeTo(Math.log(0.4), 4) },
-      { ids: [3, 3, 3, 3], score: expect.closeTo(Math.log(0.6 * 0.55 ** 3), 4) },
+      { ids: [3, 3], score: expect.closeTo(Math.log(0.6 * 0.55 * 0.45), 4) },
     ])
     // Its length counts the four symbols: (9/6)^8 = 25.6.
     const long = beamOf(2, { lengthNormalisation: 8 })
@@ -299,4 +298,59 @@ describe('sampling', () => {
       expect(Math.abs((counts[id] ?? 0) - 10_000 * p)).toBeLessThan(4 * Math.sqrt(10_000 * p * (1 - p)))
     }
   })
+
+  const countsOf = (probabilities: readonly number[], truncation: Parameters<typeof drawFrom>[3], temperature = 1) => {
+    const random = fromSeed(3)
+    const counts = probabilities.map(() => 0)
+    for (let n = 0; n < 4000; n++) {
+      const id = drawFrom(probabilities.map(Math.log), temperature, random, truncation)
+      counts[id] = (counts[id] ?? 0) + 1
+    }
+    return counts.map((count) => count / 4000)
+  }
+  const near = (shares: readonly number[]) => shares.map((share) => (share === 0 ? 0 : expect.closeTo(share, 1)))
+
+  it('draws from the k most probable symbols alone, of equals the earlier', () => {
+    expect(countsOf([0.1, 0.2, 0.3, 0.4], { topK: 2 })).toEqual(near([0, 0, 3 / 7, 4 / 7]))
+    expect(countsOf([0.25, 0.25, 0.25, 0.25], { topK: 2 })).toEqual(near([0.5, 0.5, 0, 0]))
+    expect(countsOf([0.1, 0.2, 0.7], { topK: 1 })).toEqual([0, 0, 1])
+  })
+
+  it('draws from the nucleus: the fewest symbols that have p together', () => {
+    expect(countsOf([0.125, 0.25, 0.125, 0.5], { topP: 0.5 })).toEqual([0, 0, 0, 1])
+    expect(countsOf([0.125, 0.25, 0.125, 0.5], { topP: 0.51 })).toEqual(near([0, 1 / 3, 0, 2 / 3]))
+    expect(countsOf([0.1, 0.2, 0.3, 0.4], { topP: 1e-9 })).toEqual([0, 0, 0, 1])
+    // After top k, whose two are 3/7 and 4/7: 0.55 is in the first alone.
+    expect(countsOf([0.1, 0.2, 0.3, 0.4], { topK: 2, topP: 0.55 })).toEqual([0, 0, 0, 1])
+    // The temperature comes first: squared, 0.36, 0.09 and 0.01 of 0.46; the first has 0.78.
+    expect(countsOf([0.6, 0.3, 0.1], { topP: 0.7 }, 0.5)).toEqual([1, 0, 0])
+  })
+
+  it('of all symbols draws what it draws without top k and top p', async () => {
+    const random = [fromSeed(9), fromSeed(9)] as const
+    for (let n = 0; n < 200; n++) {
+      const logProbs = [0.1, 0.2, 0.7].map(Math.log)
+      expect(drawFrom(logProbs, 1, random[0], { topK: 3, topP: 1 })).toBe(drawFrom(logProbs, 1, random[1]))
+    }
+  })
+})
+
+describe('the shortest output', () => {
+  // The end is the most probable by far.
+  const hasty = markov(tableOf(Array.from({ length: 5 }, () => [-30, -30, 6, 1, 0])))
+
+  it.each(everyChoice(searchMethods).filter(({ type }) => type !== 'greedy'))(
+    'has as many symbols as asked for, and its score is the log probability: %o',
+    async (options) => {
+      const [free] = await decoded(searchMethods.build(options), hasty, sourceOf([0]), [0], settings)
+      const longer = searchMethods.build({ ...options, minLength: 3 } as never)
+      const [found] = await decoded(longer, hasty, sourceOf([0]), [0], settings)
+      expect(free?.ids.length).toBeLessThan(3)
+      expect(found?.ids.length).toBeGreaterThanOrEqual(3)
+      const [end, three, four] = [6, 1, 0].map((score) => score - Math.log(Math.exp(6) + Math.E + 1))
+      const ids = found?.ids ?? []
+      const score = ids.reduce((sum, id) => sum + ((id === 3 ? three : four) ?? 0), 0)
+      expect(found?.score).toBeCloseTo(ids.length < 4 ? score + (end ?? 0) : (found?.score ?? 0), 4)
+    },
+  )
 })

@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/core/package.js'
 import type { Plan } from '../../src/spec/types.js'
 import { readStudy } from '../../src/store/index.js'
 import { tinyPlan } from '../runner/support/plan.js'
-import { type Findings, folder, type Start, start } from './harness.js'
+import { bundleCoordinator, type Findings, folder, type Start, start } from './harness.js'
 
 /** Point 7: resuming under another plan, other data or other code is refused with a diff, or recorded under force. */
 export async function changes(): Promise<Findings> {
@@ -17,7 +17,7 @@ export async function changes(): Promise<Findings> {
       diff: /1 difference.*\n {2}train\.steps: 4 -> 5/,
     },
     data: { change: { plan: await otherData() }, diff: /\n {2}data\.source\.train: .* -> / },
-    code: { change: { root: changedCode() }, diff: /1 difference.*\n {2}code: [0-9a-f]{16} -> [0-9a-f]{16}/ },
+    code: { change: { root: await changedCode() }, diff: /1 difference.*\n {2}code: [0-9a-f]{16} -> [0-9a-f]{16}/ },
   }
   for (const [name, { change, diff }] of Object.entries(others)) {
     const outDir = folder('changes')
@@ -43,12 +43,13 @@ function otherData(): Promise<Plan> {
 }
 
 /** A copy of this package whose code differs by a comment. */
-function changedCode(): string {
+async function changedCode(): Promise<string> {
   const copy = folder('code')
   for (const name of ['src', 'scripts', 'package.json', 'tsconfig.json'])
     cpSync(join(packageRoot, name), join(copy, name), { recursive: true })
   symlinkSync(join(packageRoot, 'node_modules'), join(copy, 'node_modules'))
   appendFileSync(join(copy, 'src', 'train', 'loop', 'train-loop.ts'), '\n// changed\n')
   execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build/main.ts'], { cwd: copy, stdio: 'ignore' })
+  await bundleCoordinator(copy)
   return copy
 }

@@ -1,11 +1,11 @@
-// One coordinator as a process of its own, for the tests of faults: `node --import tsx coordinate.mjs JOB.json`. It prints its events
+// One coordinator as a process of its own, for the tests of faults: `node coordinate.mjs JOB.json`. It prints its events
 // a line each, and ends as the command line does: 0, 1 (a trial failed), 130 (interrupted), 3 (an error of the run).
 import { readFileSync, writeSync } from 'node:fs'
 
-const { root, plan, options, limits, spareHosts } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-const { runPlan } = await import(`${root}/src/runner/coordinator/run-plan.ts`)
-const { createStopSignal } = await import(`${root}/src/runner/stop.ts`)
-const { localExecutor } = await import(`${root}/src/runner/executors/local.ts`)
+const { program, plan, options, limits, spareHosts } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { runPlan } = await import(`${program}/run-plan.js`)
+const { createStopSignal } = await import(`${program}/stop.js`)
+const { localExecutor } = await import(`${program}/local.js`)
 
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`)
 

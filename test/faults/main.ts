@@ -1,10 +1,11 @@
 // `npm run test:faults [section...]`: what a sweep survives, with real processes. Prints what was tried; ends with 1 when
 // anything went wrong, and by itself when it takes too long.
+import { packageRoot } from '../../src/core/package.js'
 import { changes } from './changes.js'
 import { commands } from './commands.js'
 import { corruption } from './corruption.js'
 import { disks } from './disks.js'
-import type { Findings } from './harness.js'
+import { bundleCoordinator, type Findings, inTwoLanes } from './harness.js'
 import { hosts } from './hosts.js'
 import { interrupts } from './interrupts.js'
 import { kills } from './kills.js'
@@ -15,18 +16,22 @@ import { workers } from './workers.js'
 
 const limitMinutes = Number(process.env.SEQLAB_FAULT_MINUTES ?? 10)
 
-const sections: Readonly<Record<string, () => Promise<Findings>>> = {
-  kills: () => kills(100),
+type Section = () => Promise<Findings>
+
+/** These keep two cores busy by themselves. */
+const alone: Readonly<Record<string, Section>> = { kills: () => kills(100), corruption: () => corruption(50, 100) }
+
+/** Two at a time: the waits of one (for a lease, a limit, a signal) are the other's time. The longest are first. */
+const sideBySide: Readonly<Record<string, Section>> = {
   hosts,
   leases,
-  locks,
-  corruption: () => corruption(50, 100),
-  disks,
-  interrupts,
-  terminal,
   commands,
+  disks,
   changes,
+  locks,
+  interrupts,
   workers,
+  terminal,
 }
 
 const deadline = setTimeout(() => {
@@ -35,9 +40,11 @@ const deadline = setTimeout(() => {
 }, limitMinutes * 60_000)
 
 const chosen = process.argv.slice(2)
+const asked = (sections: Readonly<Record<string, Section>>) =>
+  Object.entries(sections).filter(([name]) => chosen.length === 0 || chosen.includes(name))
 let failed = false
-for (const [name, section] of Object.entries(sections)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue
+
+async function report([name, section]: readonly [string, Section]): Promise<void> {
   const before = performance.now()
   const { counts, problems } = await section()
   const seconds = ((performance.now() - before) / 1000).toFixed(0)
@@ -46,5 +53,9 @@ for (const [name, section] of Object.entries(sections)) {
   for (const problem of problems.slice(0, 20)) console.log(`     ${problem}`)
   failed ||= problems.length > 0
 }
+
+await bundleCoordinator(packageRoot)
+for (const named of asked(alone)) await report(named)
+await inTwoLanes(asked(sideBySide), report)
 clearTimeout(deadline)
 process.exitCode = failed ? 1 : 0

@@ -22,9 +22,9 @@ function value(spec: MetricSpec, examples: readonly Example[]): number {
 }
 
 test.each(goldens.translations)('translations %#: sacrebleu', ({ examples, bleu, chrf, chrfBeta1 }) => {
-  expect(value({ type: 'bleu' }, examples)).toBeCloseTo(bleu, 9)
-  expect(value({ type: 'chrf', beta: 2 }, examples)).toBeCloseTo(chrf, 9)
-  expect(value({ type: 'chrf', beta: 1 }, examples)).toBeCloseTo(chrfBeta1, 9)
+  expect(value({ type: 'bleu', tokenize: 'none', smooth: 'exp', lowercase: false }, examples)).toBeCloseTo(bleu, 9)
+  expect(value({ type: 'chrf', beta: 2, wordOrder: 0, lowercase: false }, examples)).toBeCloseTo(chrf, 9)
+  expect(value({ type: 'chrf', beta: 1, wordOrder: 0, lowercase: false }, examples)).toBeCloseTo(chrfBeta1, 9)
 })
 
 test.each(goldens.tags)('tags %#: seqeval', ({ examples, slotF1 }) => {

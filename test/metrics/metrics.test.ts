@@ -40,12 +40,14 @@ describe('by hand', () => {
   ])('%s', (type, expected) => expect(value(type, ...words)).toBeCloseTo(expected, 12))
 
   test('the nearest reference counts; of equally near ones the longest', () => {
-    expect(metrics.build({ type: 'per' }).statistics(example('a b', 'a c d e', 'a c', 'a b c'))).toEqual([1, 3])
+    expect(metrics.build({ type: 'per' }).statistics(example('a b', 'a c d e', 'a c', 'a b c'))).toEqual([
+      1, 3, 0, 0, 1,
+    ])
   })
 
   test('characters are counted with the joiner', () => {
     const one = { ...example('ab cd', 'ab cx'), joiner: ' ' }
-    expect(metrics.build({ type: 'cer' }).statistics(one)).toEqual([1, 5])
+    expect(metrics.build({ type: 'cer' }).statistics(one)).toEqual([1, 5, 1, 0, 0])
   })
 
   test('cross-entropy and perplexity', () => {
@@ -107,6 +109,36 @@ test('forecasts by hand', () => {
   expect(value('mae', one)).toBe(6 / 4)
   expect(value('rmse', one)).toBeCloseTo(Math.sqrt(14 / 4), 12)
   expect(value('mase', one)).toBe((1 / 2 + 2 / 2 + 0 + 3) / 4)
+  expect(value('mse', one)).toBe(14 / 4)
+  // 2·1/3, 2·0/2, 2·2/6, 2·3/5.
+  expect(value('smape', one)).toBeCloseTo((2 / 3 + 0 + 4 / 6 + 6 / 5) / 4, 12)
+})
+
+test('errors of scaled values: each series in units of its own', () => {
+  const values = { reference: [1, 1, 4, 1], predicted: [2, 1, 2, 4], scales: [2, 10] }
+  const one = { ...example('', ''), values }
+  const scaled = (type: 'mae' | 'mse' | 'rmse') => {
+    const metric = metrics.build({ type, of: 'scaled' })
+    return corpusValue(metric, metric.statistics(one))
+  }
+  // Errors 1/2, 0, -2/2 and 3/10.
+  expect(scaled('mae')).toBeCloseTo((0.5 + 1 + 0.3) / 4, 12)
+  expect(scaled('mse')).toBeCloseTo((0.25 + 1 + 0.09) / 4, 12)
+  expect(scaled('rmse')).toBeCloseTo(Math.sqrt(1.34 / 4), 12)
+  const without = { ...example('', ''), values: { reference: [1], predicted: [2] } }
+  expect(() => metrics.build({ type: 'mae', of: 'scaled' }).statistics(without)).toThrow('without the scales')
+})
+
+test('skill against the seasonal naive forecast', () => {
+  // Errors 1 + 0 + 2 + 3 = 6 against 2 + 1 + 4 + 5 = 12.
+  const values = { reference: [1, 1, 4, 1], predicted: [2, 1, 2, 4], naive: [3, 0, 0, 6] }
+  expect(value('skill', { ...example('', ''), values })).toBe(0.5)
+  const skill = metrics.build({ type: 'skill' })
+  expect(corpusValue(skill, [3, 0, 4])).toEqual(undefinedBecause('the naive forecast has no error here'))
+  const short = skill.statistics({ ...example('', ''), values: { reference: [1], predicted: [2] } })
+  expect(corpusValue(skill, short)).toEqual(
+    undefinedBecause('the window is shorter than the season, so that there is no naive forecast'),
+  )
 })
 
 test('bleu by hand: brevity and smoothing', () => {
@@ -140,9 +172,9 @@ describe('of several references', () => {
   })
 
   test('an edit rate takes the nearest, of equally near ones the longest, wherever it is', () => {
-    expect(row('per', 'a b', 'a b c', 'a c', 'a')).toEqual([1, 3])
-    expect(row('per', 'a b', 'a', 'a c', 'a b c')).toEqual([1, 3])
-    expect(row('per', 'a b', 'x y z u', 'a b')).toEqual([0, 2])
+    expect(row('per', 'a b', 'a b c', 'a c', 'a')).toEqual([1, 3, 0, 0, 1])
+    expect(row('per', 'a b', 'a', 'a c', 'a b c')).toEqual([1, 3, 0, 0, 1])
+    expect(row('per', 'a b', 'x y z u', 'a b')).toEqual([0, 2, 0, 0, 0])
   })
 
   test('chrf and slot-f1 take the best', () => {
@@ -224,14 +256,20 @@ test('what metrics measure is declared: range, direction, unit and tasks', () =>
     'chrf: 0 to 100, higher, points; transduce generate',
     'cross-entropy: 0 to Infinity, lower, nats; transduce generate tag classify language-model',
     'exact-match: 0 to 1, higher, percent; transduce generate tag',
+    'f1: 0 to 1, higher, percent; classify tag',
     'macro-f1: 0 to 1, higher, percent; classify tag',
     'mae: 0 to Infinity, lower, number; forecast',
     'mase: 0 to Infinity, lower, number; forecast',
+    'mse: 0 to Infinity, lower, number; forecast',
     'per: 0 to Infinity, lower, percent; transduce generate',
     'perplexity: 1 to Infinity, lower, number; transduce generate language-model',
+    'precision: 0 to 1, higher, percent; classify tag',
+    'recall: 0 to 1, higher, percent; classify tag',
     'rmse: 0 to Infinity, lower, number; forecast',
     'ser: 0 to Infinity, lower, percent; transduce generate',
+    'skill: -Infinity to 1, higher, percent; forecast',
     'slot-f1: 0 to 1, higher, percent; tag',
+    'smape: 0 to 2, lower, percent; forecast',
     'token-accuracy: 0 to 1, higher, percent; tag transduce generate',
     'wer: 0 to 1, lower, percent; transduce generate',
   ])
@@ -265,6 +303,7 @@ const scored = fc.record({
       reference: pairs.map(([one]) => one),
       predicted: pairs.map(([, two]) => two),
       naiveErrors: [1, 2],
+      naive: pairs.map((_, at) => at % 3),
     })),
 })
 

@@ -25,7 +25,7 @@ describe('the interval of a metric', () => {
     expect(resultOf({ type: 'ser' }, repeated([0, 5], 40))).toEqual({ value: 0, interval })
     const all = { ...clopperPearson(40, 40, 0.95), method: 'clopper-pearson-errors' }
     expect(resultOf({ type: 'ser' }, repeated([5, 5], 40))).toEqual({ value: 1, interval: all })
-    expect(resultOf({ type: 'mae' }, repeated([0, 3], 40))).toEqual({ value: 0, interval })
+    expect(resultOf({ type: 'mae', of: 'values' }, repeated([0, 3], 40))).toEqual({ value: 0, interval })
   })
 
   test('is undefined where nothing is right or wrong and nothing varies', () => {
@@ -59,7 +59,7 @@ describe('the 95 % interval by bootstrap', () => {
   })
 
   test('is of 1,000 resamples with seed 1, without being asked', () => {
-    const mae = metrics.build({ type: 'mae' })
+    const mae = metrics.build({ type: 'mae', of: 'values' })
     const table = statisticsTable(Array.from({ length: 30 }, (_, at) => [Math.sqrt(at), 1]))
     const usual = metricResult(mae, table)
     expect(usual).toEqual(metricResult(mae, table, { seed: 1, resamples: 1000 }))
@@ -139,10 +139,10 @@ describe('values that do not exist', () => {
     [{ type: 'ser' }, [0, 0], /references have no tokens/],
     [{ type: 'macro-f1' }, [0, 0, 0], /have labels/],
     [{ type: 'mase' }, [0, 0, 4], /no scale/],
-    [{ type: 'bleu' }, Array(10).fill(0), /have tokens/],
-    [{ type: 'chrf', beta: 2 }, Array(18).fill(0), /no characters/],
+    [{ type: 'bleu', tokenize: 'none', smooth: 'exp', lowercase: false }, Array(10).fill(0), /have tokens/],
+    [{ type: 'chrf', beta: 2, wordOrder: 0, lowercase: false }, Array(18).fill(0), /no characters/],
     [{ type: 'perplexity' }, [1000, 1], /larger than the largest number/],
-    [{ type: 'rmse' }, [Number.MAX_VALUE, 1], /larger than the largest number/],
+    [{ type: 'rmse', of: 'values' }, [Number.MAX_VALUE, 1], /larger than the largest number/],
   ])('%j of %j', (spec, sums, reason) => {
     expect(corpusValue(metrics.build(spec), sums)).toEqual({ value: null, reason: expect.stringMatching(reason) })
   })
@@ -160,7 +160,7 @@ describe('values that do not exist', () => {
   })
 
   test('a statistic beyond the largest number stays a number in files', () => {
-    const rmse = { name: 'rmse', ...metrics.build({ type: 'rmse' }) }
+    const rmse = { name: 'rmse', ...metrics.build({ type: 'rmse', of: 'values' }) }
     const values = { reference: [0], predicted: [1e200], naiveErrors: [1] }
     const { rmse: row } = scoreExample([rmse], { source: [], hypothesis: [], references: [], values })
     expect(row).toEqual([Number.MAX_VALUE, 1])

@@ -126,7 +126,7 @@ describe.each(models.filter((_, i) => i % 6 === 0))('%s', (_, model) => {
         engines.map(async (engine) => {
           const run = runner(engine, params)
           const encoded = await encode(run, transducer, subtree(batch, 'source'))
-          return searchMethods.build(options)(run, transducer, encoded, [0, 1], settings)
+          return searchMethods.build(options)([{ run, transducer, encoded }], [0, 1], settings)
         }),
       )
       expect(compiled?.map(({ ids }) => ids)).toEqual(reference?.map(({ ids }) => ids))

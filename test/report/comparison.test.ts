@@ -91,10 +91,10 @@ describe('the figures', () => {
     expect(levels[0]).toBeCloseTo(0.05 / 3, 6)
   })
 
-  it('are in the JSON that its schema describes', () => {
+  it('are in the JSON that its schema describes', async () => {
     const schema = JSON.parse(readFileSync('schema/comparison.schema.json', 'utf8')) as object
     const validate = new Ajv({ strict: false }).compile(schema)
-    const json: unknown = JSON.parse(formatComparison(report, 'json'))
+    const json: unknown = JSON.parse(await formatComparison(report, 'json'))
     expect(validate(json), JSON.stringify(validate.errors)).toBe(true)
     expect(json).toEqual(JSON.parse(JSON.stringify(report)))
   })
@@ -207,7 +207,7 @@ describe('what cannot be compared', () => {
     const words = headline(partial).join('\n')
     expect(words).toContain('Unfinished: 1 of 11 results of scorers is missing: 1 not started (general, seed 9).')
     expect(words).toContain('1 of 2 trials of general failed and is excluded (seed 2: NaN at step 3).')
-    const markdown = formatComparison(partial, 'md')
+    const markdown = await formatComparison(partial, 'md')
     for (const { reason } of partial.skipped) expect(markdown).toContain(escapeMarkdown(reason))
     expect(comparisonHtml(partial, undefined)).toContain('failed: NaN at step 3')
     expect(markdown).toContain('| general | 2 | failed: NaN at step 3 |')
@@ -230,7 +230,7 @@ describe('what cannot be compared', () => {
       'Unfinished: 1 of 1 result of study is missing: 1 not started (general, seed 9).',
       'No trial has finished: there is nothing to compare yet.',
     ])
-    for (const form of ['html', 'md', 'csv', 'json'] as const) expect(formatComparison(empty, form)).not.toBe('')
+    for (const form of ['html', 'md', 'csv', 'json'] as const) expect(await formatComparison(empty, form)).not.toBe('')
   })
 
   it('compares studies with each other: which settings differ, and claims by the names of their own study', async () => {
@@ -310,8 +310,8 @@ describe('the formats', () => {
     for (const sentence of words) expect(markdown).toContain(sentence)
   })
 
-  it('give spreadsheets one row per trial with full precision', () => {
-    const rows = formatComparison(report, 'csv').trimEnd().split('\r\n')
+  it('give spreadsheets one row per trial with full precision', async () => {
+    const rows = (await formatComparison(report, 'csv')).trimEnd().split('\r\n')
     expect(rows).toHaveLength(1 + trials.length)
     const head = rows[0]?.split(',') ?? []
     const first = rows[1]?.split(',') ?? []
@@ -338,9 +338,9 @@ describe('the formats', () => {
     const html = comparisonHtml(attacked, 'void 0')
     expect(html).not.toContain('<script>alert')
     expect(html.match(/<script/g)).toHaveLength(3)
-    const markdown = formatComparison(attacked, 'md')
+    const markdown = await formatComparison(attacked, 'md')
     expect(markdown.replaceAll(/<\/?(details|summary)>/g, '').replaceAll(/`[^`]*`/g, '')).not.toMatch(/<script/)
     expect(markdown).toContain('a\\|b\\*c')
-    expect(formatComparison(attacked, 'csv')).toContain(`"'=1+1,""x"""`)
+    expect(await formatComparison(attacked, 'csv')).toContain(`"'=1+1,""x"""`)
   })
 })

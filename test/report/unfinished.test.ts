@@ -43,12 +43,12 @@ describe('a study that is not finished', () => {
       'Unfinished: 4 of 7 results of cells are missing: 1 not started (lstm, seed 3), 1 running or interrupted (lstm, seed 4), 2 trained and not evaluated yet (gru beam, seed 1; gru beam, seed 2).'
     const second = '1 of 1 trial of lstm failed and is excluded (seed 2: The loss is NaN at step 7).'
     expect(headline(report).slice(0, 2)).toEqual([first, second])
-    const page = formatComparison(report, 'html')
+    const page = await formatComparison(report, 'html')
     const banner = page.slice(page.indexOf('id="unfinished"'), page.indexOf('id="answer"'))
     for (const text of [first, second, 'gru beam, seed 2: not evaluated', 'lstm, seed 4: begun'])
       expect(banner).toContain(text)
     expect(page).toContain('failed: The loss is NaN at step 7')
-    const markdown = formatComparison(report, 'md')
+    const markdown = await formatComparison(report, 'md')
     expect(markdown.split('\n\n').slice(1, 3)).toEqual([first, second])
     expect(markdown).toContain('| lstm | 2 | failed: The loss is NaN at step 7 |')
   })
@@ -57,7 +57,7 @@ describe('a study that is not finished', () => {
     const finished = join(root, 'finished')
     await writeStudy(finished, [trial('gru', 1)])
     const report = compare(await findTrials([finished]), { command: 'seqlab compare' })
-    expect(formatComparison(report, 'html')).not.toContain('id="unfinished"')
+    expect(await formatComparison(report, 'html')).not.toContain('id="unfinished"')
     expect(headline(report)).toHaveLength(1)
   })
 })
@@ -74,7 +74,32 @@ describe('a model that diverged', () => {
       /^In bad health, and counted all the same: 1 of 2 trials \(lstm, seed 1: training loss at the end 9 /,
     )
     for (const form of ['html', 'md'] as const)
-      expect(formatComparison(report, form)).toContain('completed: training loss at the end 9')
+      expect(await formatComparison(report, form)).toContain('completed: training loss at the end 9')
+  })
+})
+
+describe('outputs that reached the length limit', () => {
+  const study = async (name: string, endless: number) => {
+    const looping = trial('lstm', 1)
+    const predictions = looping.predictions.map((line) =>
+      line.split === 'test' && line.index < endless ? { ...line, hypothesis: Array<string>(45).fill('AH') } : line,
+    )
+    await writeStudy(join(root, name), [
+      trial('gru', 1),
+      { ...looping, predictions, record: { ...looping.record, outputLimit: 45 } },
+    ])
+    return compare(await findTrials([join(root, name)]), { command: 'seqlab compare' })
+  }
+
+  it('are counted where they are many, 5 % or more, of the evaluation that has them', async () => {
+    // 2 of 40 are 5 %, 1 is not.
+    const report = await study('endless', 2)
+    const text = '2 of 40 test outputs without an end after 45 symbols'
+    expect(report.groups[0]?.trials.map(({ concerns }) => concerns)).toEqual([[], [text]])
+    expect(headline(report)[0]).toBe(`In bad health, and counted all the same: 1 of 2 trials (lstm, seed 1: ${text}).`)
+    for (const form of ['html', 'md'] as const) expect(formatComparison(report, form)).toContain(`completed: ${text}`)
+    const few = await study('few', 1)
+    expect(few.groups[0]?.trials.flatMap(({ concerns }) => concerns)).toEqual([])
   })
 })
 
@@ -85,7 +110,7 @@ describe('links of a comparison', () => {
     const page = readFileSync(paths.find((path) => path.endsWith('.html')) ?? '', 'utf8')
     expect(linksOf(page)).toHaveLength(3)
     for (const href of linksOf(page)) expect(existsSync(join(root, 'links', href ?? ''))).toBe(true)
-    expect(linksOf(formatComparison(report, 'html'))).toEqual([])
+    expect(linksOf(await formatComparison(report, 'html'))).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Dataset, Split } from '../../src/data/types.js'
 import { metrics } from '../../src/metrics/index.js'
 import { comparable, scoredExample } from '../../src/task/examples.js'
@@ -69,5 +69,26 @@ test('numbers: both reference and forecast are scaled back, series by series', (
     reference: [10, 0, 12, -2],
     predicted: [12, -1, 11, 1],
     naiveErrors: [1, 3],
+    scales: [2, 0.5],
+    naive: [10, -1, 10, -1],
   })
+})
+
+describe('the naive forecast', () => {
+  const column = (...data: number[]) =>
+    ({ kind: 'values', width: 1, data: Float32Array.from(data), offsets: Int32Array.of(0, data.length) }) as const
+  const naiveOf = (season: number) => {
+    const dataset: Dataset = { ...base, scaling: [{ name: 'x', mean: 1, scale: 2, naiveError: 1, season }] }
+    const split: Split = { size: 1, source: column(1, 2, 3), target: column(0, 0, 0) }
+    return scoredExample(dataset, split, 0, { values: [0, 0, 0], ...costs }).values?.naive
+  }
+
+  // The window is 3, 5, 7.
+  test.each([
+    [1, [7, 7, 7]],
+    [2, [5, 7, 5]],
+    [3, [3, 5, 7]],
+  ])('repeats the last %i values of the window', (season, naive) => expect(naiveOf(season)).toEqual(naive))
+
+  test('is none where the window is shorter than the season', () => expect(naiveOf(4)).toBeUndefined())
 })

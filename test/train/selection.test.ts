@@ -89,8 +89,8 @@ test('costs: lower is better, the loss last; the first metric by default', () =>
 })
 
 test('a validation computes what only selects as well, under a name of its own where options differ', () => {
-  const metrics = [{ type: 'chrf', beta: 2 }, { type: 'ser' }] as const
-  const select = [{ type: 'chrf', beta: 1 }, { type: 'per' }, { type: 'ser' }] as const
+  const metrics = [{ type: 'chrf', beta: 2, wordOrder: 0, lowercase: false }, { type: 'ser' }] as const
+  const select = [{ type: 'chrf', beta: 1, wordOrder: 0, lowercase: false }, { type: 'per' }, { type: 'ser' }] as const
   const train = trainOptions({ validate: { every: 1, decode: greedy, select: [...select] } })
   expect(validationMetrics({ train, metrics }).map(({ name }) => name)).toEqual([
     ...['chrf', 'ser', 'chrf (selecting)', 'per'],

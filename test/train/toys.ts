@@ -144,7 +144,7 @@ const forecast: Toy = {
   settings: settingsOf({
     task: { type: 'forecast', loss: 'squared' },
     model: { source: { representation: { type: 'numbers' } }, encoder: oneWay, context: lastState },
-    metrics: [{ type: 'mae' }],
+    metrics: [{ type: 'mae', of: 'values' }],
   }),
 }
 

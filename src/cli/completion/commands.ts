@@ -53,10 +53,11 @@ export function completedVerbs(program: CommandUnknownOpts, known: KnownValues):
   })
 }
 
-/** `--out <dir>` takes a folder. */
+/** `--out <dir>` takes a folder, `--baseline <run>` a run. */
 function byPlaceholder(flags: string): Suggestion {
   const placeholder = /<(.*)>/.exec(flags)?.[1]
   if (placeholder === 'dir') return { kind: 'folder' }
+  if (placeholder === 'run') return { kind: 'run' }
   return placeholder === 'file' ? { kind: 'file' } : { kind: 'nothing' }
 }
 

@@ -1,7 +1,7 @@
 import type { DataFacts, LabelShare, SideFacts, SplitFacts } from '../../data/facts.js'
+import type { CheckedSpec } from '../../library/check.js'
 import { agree, counted } from '../../report/format/grammar.js'
 import { count, significant } from '../../report/format/values.js'
-import type { PreparedSpec } from '../../spec/prepare.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor } from './terminal.js'
 
@@ -9,7 +9,7 @@ import { type Colors, colorsFor } from './terminal.js'
 const labelsNamed = 6
 
 /** What `check` has read for a file: a block for each of the datasets of its variants. */
-export function checkedText(file: string, specs: readonly PreparedSpec[]): string {
+export function checkedText(file: string, specs: readonly CheckedSpec[]): string {
   const colors = colorsFor(process.stdout)
   const variants = specs.length > 1 ? `, ${counted(specs.length, 'variant')}` : ''
   const blocks = blocksOf(specs)
@@ -22,7 +22,7 @@ export function checkedText(file: string, specs: readonly PreparedSpec[]): strin
   return [`${file}: no errors${variants}`, ...lines, ''].join('\n')
 }
 
-type Facts = NonNullable<PreparedSpec['dataset']>['read']
+type Facts = NonNullable<CheckedSpec['dataset']>['read']
 
 interface Block {
   readonly read: Facts
@@ -30,7 +30,7 @@ interface Block {
 }
 
 /** Variants that read the same share a block. */
-function blocksOf(specs: readonly PreparedSpec[]): readonly Block[] {
+function blocksOf(specs: readonly CheckedSpec[]): readonly Block[] {
   const blocks = new Map<string, Block>()
   for (const { label, dataset } of specs) {
     if (dataset === undefined) continue

@@ -31,10 +31,10 @@ export interface ShownResult {
 }
 
 /** Lines below a table: what its cells have no room for, each reason once. */
-export function resultFootnotes(shown: readonly ShownResult[]): string[] {
+export function resultFootnotes(shown: readonly ShownResult[], noted = resultNotes): string[] {
   const places = new Map<string, string[]>()
   for (const { place, result } of shown) {
-    for (const note of result === undefined ? [] : resultNotes(result)) {
+    for (const note of result === undefined ? [] : noted(result)) {
       places.set(note, [...new Set([...(places.get(note) ?? []), place])])
     }
   }

@@ -6,7 +6,7 @@ import { type Joiners, joinersOf } from '../../report/analysis/joiners.js'
 import { metricLookup } from '../../report/analysis/metrics.js'
 import { healthOf } from '../../report/analysis/trial/health.js'
 import { worstFirst } from '../../report/analysis/trial/samples.js'
-import { count, duration, lossText } from '../../report/format/values.js'
+import { count, duration, lossText, resultDetails, resultNotes } from '../../report/format/values.js'
 import { sparkline } from '../../report/render/sparkline.js'
 import type { EvaluationRecord, LoadedTrial, RunRecord } from '../../store/index.js'
 import { type OutputKind, outputKind } from '../../task/reporting.js'
@@ -134,7 +134,9 @@ function metricLines(metrics: RunRecord['metrics'], colors: Colors): string[] {
       width: widthOf(process.stdout),
       head: true,
     }),
-    ...resultFootnotes(shown).map((line) => colors.dim(printable(line))),
+    ...resultFootnotes(shown, (result) => [...resultNotes(result), ...resultDetails(result)]).map((line) =>
+      colors.dim(printable(line)),
+    ),
     '',
   ]
 }

@@ -30,18 +30,15 @@ export const compareVerb = () =>
       ),
     )
     .action(async (paths, { by, metric, format, out, strict, onlyChanged }) => {
-      const { compare } = await import('../../report/analysis/comparison/compare.js')
-      const { checkNames } = await import('../../report/analysis/comparison/names.js')
-      const { findTrials } = await import('../../report/analysis/comparison/read.js')
+      const { compare } = await import('../../library/compare.js')
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
-      const found = await findTrials(paths)
-      checkNames(found, { by, metric })
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
-      const report = compare(found, { command, onlyChanged, by, metric })
-      await write(formatComparison(report, form), out)
-      if (form === 'csv' || form === 'json' || out !== undefined) await printCopies(report)
-      await printProblems(report, strict)
+      const report = await compare(paths, { command, onlyChanged, by, metric })
+      await write(await formatComparison(report, form), out)
+      const isPrinted = out === undefined && form !== 'csv' && form !== 'json'
+      if (!isPrinted) await printCopies(report)
+      await printProblems(report, { strict, isPrinted })
     })
 
 async function formatOf(out: string | undefined): Promise<Format> {
@@ -66,14 +63,21 @@ async function printCopies({ copies }: ComparisonReport): Promise<void> {
   await printLines(copiesText(copies))
 }
 
-/** What was skipped and, with --strict, which claims are not supported: on stderr. */
-async function printProblems({ skipped, claims, copies }: ComparisonReport, strict: boolean): Promise<void> {
+interface Printing {
+  readonly strict: boolean
+  /** Whether the report is on stdout, as a text for people. */
+  readonly isPrinted: boolean
+}
+
+/** What was skipped and, with --strict, that claims are not supported: on stderr. Which ones, where stdout does not say so. */
+async function printProblems(report: ComparisonReport, { strict, isPrinted }: Printing): Promise<void> {
+  const { skipped, claims, copies } = report
   const { studyPath } = await import('../../store/index.js')
-  const { verdictText } = await import('../../report/analysis/comparison/claims/verdict.js')
+  const { unsupportedText, verdictText } = await import('../../report/analysis/comparison/claims/verdict.js')
   const unsupported = claims.filter(({ verdict }) => strict && verdict !== 'supported')
   await printLines([
     ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
-    ...unsupported.map(verdictText),
+    ...(isPrinted ? unsupportedText(unsupported.length, claims.length) : unsupported.map(verdictText)),
   ])
   const contradictory = strict && copies.some(({ difference }) => difference !== null)
   // What a study claims that cannot be read is unknown.

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { examples, runsOption } from '../options.js'
+import { collect, examples, runsOption } from '../options.js'
 
 /** `seqlab predict RUN [FILE|-]`: what a trained model gives for each line of a file or of standard input. */
 export const predictVerb = () =>
@@ -9,10 +9,16 @@ export const predictVerb = () =>
     .description('predict with a trained model: one output for each line')
     .addOption(runsOption())
     .addOption(
+      new Option('--with <run>', 'another model of an ensemble: probabilities are averaged; repeatable').argParser(
+        collect,
+      ),
+    )
+    .addOption(
       new Option('--input <format>', "how sources are written (default: as the run's own data)").choices([
         'text',
         'tsv',
         'jsonl',
+        'csv',
       ] as const),
     )
     .addOption(
@@ -28,11 +34,19 @@ export const predictVerb = () =>
     .option('--beam <k>', "beam width (default: the run's final search)", whole)
     .option('--nbest <n>', 'outputs reported per line; needs --output tsv or jsonl', whole)
     .option('--length-normalisation <a>', 'rank by score over ((5 + length) / 6)^a', number)
-    .option('--sample', 'draw each symbol from its distribution', false)
-    .option('--temperature <t>', 'of --sample', number)
-    .option('--seed <n>', 'of --sample: line by line, whatever the batches', whole)
+    .option('--coverage-penalty <b>', 'rank outputs that leave a part of the source unattended lower', number)
+    .option('--min-length <n>', 'symbols of an output at least', whole)
     .option('--max-length <n>', 'symbols of an output at most', whole)
+    .option('--sample', 'draw each symbol from its distribution', false)
+    .option('--temperature <t>', 'of --sample: below 1 sharper, above 1 flatter', positive)
+    .option('--top-k <k>', 'of --sample: from the k most probable symbols', whole)
+    .option('--top-p <p>', 'of --sample: from the fewest symbols with probability p together', share)
+    .option('--seed <n>', 'of --sample: line by line, whatever the batches', whole)
+    .option('--replace-unknown', 'put the source token that it attends to in the place of an unknown symbol', false)
     .option('--alignments', 'add alignments; needs --output jsonl', false)
+    .option('--scores', 'all labels with their probabilities, or the score of each token; needs tsv or jsonl', false)
+    .option('--prompt <text>', 'write text that goes on from this one (language models)')
+    .option('--lines <n>', 'of --prompt: lines to write', whole)
     .option('--batch-size <n>', 'lines predicted together', whole, 64)
     .addHelpText(
       'after',
@@ -40,10 +54,14 @@ export const predictVerb = () =>
         "echo 'attention' | seqlab predict attention-additive",
         'seqlab predict runs/attention-additive/3f2a words.txt --beam 5 --nbest 3 --output tsv',
         'seqlab predict model/ sentences.jsonl --input jsonl --output jsonl --alignments --on-error skip',
+        'seqlab predict attention-additive/3f2a words.txt --with attention-additive/91bc',
+        'seqlab predict names-classify names.txt --output jsonl --scores',
+        "seqlab predict char-lm --prompt 'The ' --lines 5 --top-p 0.9 --seed 1",
+        'seqlab predict forecast sensors.csv --output tsv',
       ),
     )
     .action(async (name, file, flags) => {
-      const { predictFile } = await import('../predict.js')
+      const { predictFile } = await import('../predict/index.js')
       await predictFile(name, file, flags)
     })
 
@@ -56,4 +74,16 @@ function number(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
   throw new InvalidArgumentError('It must be a number, 0 or more.')
+}
+
+function positive(text: string): number {
+  const value = number(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('It must be a number above 0.')
+}
+
+function share(text: string): number {
+  const value = positive(text)
+  if (value <= 1) return value
+  throw new InvalidArgumentError('It must be a number above 0 and at most 1.')
 }

@@ -20,7 +20,7 @@ function trainingDigest({ train, dev, test: _, vectors = {}, counts: __, ...plai
 }
 
 /** Ids mean symbols of the training digest's vocabularies: a trial's evaluation is identified by both. */
-function testDigest({ test }: Encoded): string {
+export function testDigest({ test }: Pick<Encoded, 'test'>): string {
   const hash = sha256Stream()
   hashSplit(hash, test)
   return hash.digest('hex')

@@ -1,7 +1,16 @@
 import { tagFacts } from '../../core/tags.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
-import { type Column, type Dataset, type Encoded, type Sides, type Split, UNK, type Vocabulary } from '../types.js'
+import {
+  type Column,
+  type DataCounts,
+  type Dataset,
+  type Encoded,
+  type Sides,
+  type Split,
+  UNK,
+  type Vocabulary,
+} from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
 import { type HeldOutExample, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
@@ -33,7 +42,19 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
   return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...tags } }
 }
 
-interface Vocabularies {
+/** Test examples by the vocabularies of a model that was trained; what it cuts and does not know is counted in `notes`. */
+export function encodeTest(
+  examples: readonly HeldOutExample[],
+  vocabularies: Vocabularies,
+  options: DataOptions,
+  sides: Sides,
+  notes: Pick<DataCounts, 'cut' | 'unknownTokens'>,
+): Split {
+  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens), () => {})
+  return heldOutSplit(examples, encode('test'), cutters(options, sides, tallyInto(notes.cut))('test'), sides)
+}
+
+export interface Vocabularies {
   readonly source: Vocabulary
   readonly target: Vocabulary
 }

@@ -42,6 +42,28 @@ export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dro
   return { train: limited(train, 'train'), dev: limited(dev, 'dev'), test: limited(test, 'test'), apart, ...counts }
 }
 
+/**
+ * The test set alone: what the source gives as one, else what the split takes. With `whole` all examples that the source
+ * has, which are its one set. Throws SeqlabError 'data' where none are left.
+ */
+export function testSetOf(
+  raw: RawExamples,
+  options: DataOptions,
+  sides: Sides,
+  { whole, ...counting }: Counting & { readonly whole: boolean },
+): readonly HeldOutExample[] {
+  const test = whole ? raw.train : raw.test
+  const given = test === undefined ? raw : { train: [], dev: [], test }
+  const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
+  const split = splitSets(tokeniseSets(given, options, sides, counting), options.split, sourceKey)
+  const examples = options.references === 'grouped' ? grouped(sourceKey)(split.test) : separate(split.test)
+  if (examples.length === 0)
+    throw dataError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })
+  const kept = limitSet(examples, 'test', options.limit)
+  if (kept.length < examples.length) counting.dropped('test beyond the limit', examples.length - kept.length)
+  return kept
+}
+
 /** How many held-out sources are in the training set too, by set: none where splitting kept sources together. */
 export function seenSources({ train, dev, test, apart }: Sets, joiner: string): Record<string, number> {
   if (apart) return {}

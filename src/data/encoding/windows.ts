@@ -26,9 +26,7 @@ export function seriesDataset({ names, steps }: RawSeries, windows: Windows, opt
       windows,
     ),
   )
-  const scaled = steps.map((step) =>
-    step.map((value, at) => (value - (scaling[at]?.mean ?? 0)) / (scaling[at]?.scale ?? 1)),
-  )
+  const scaled = scaledSteps(steps, scaling)
   refuseUnrepresentable(scaled, steps, names)
   const starts = startsOf(borders, windows)
   refuseEmpty(starts)
@@ -52,6 +50,43 @@ export function seriesDataset({ names, steps }: RawSeries, windows: Windows, opt
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const read = starts.train.length + starts.dev.length + starts.test.length + starts.across
   return { ...parts, counts: { read, kept, dropped, cut: {}, unknownTokens: {} } }
+}
+
+/**
+ * The test windows of a series, scaled as training was: those of the split's last steps, with `whole` all of them.
+ * Throws SeqlabError 'data' where the series are not those of the scaling, or there is no window.
+ */
+export function testWindows(
+  { names, steps }: RawSeries,
+  windows: Windows,
+  scaling: readonly SeriesScaling[],
+  options: DataOptions,
+  { whole }: { readonly whole: boolean },
+): Split {
+  const expected = scaling.map(({ name }) => name)
+  if (expected.length !== names.length || (whole && expected.some((name, at) => name !== names[at]))) {
+    throw dataError('data.source', 'the series are not those that the model was trained on', {
+      expected: expected.join(', '),
+      received: names.join(', '),
+    })
+  }
+  const end = steps.length
+  const borders = whole ? { dev: 0, test: 0, end } : bordersOf(end, options.split, windows)
+  const starts = startsOf(borders, windows).test
+  if (starts.length === 0) {
+    const needed = windows.window + windows.horizon
+    throw dataError('data.source', 'the series has no window', {
+      expected: `at least ${needed} steps (window and horizon)`,
+      received: `${end}`,
+    })
+  }
+  const scaled = scaledSteps(steps, scaling)
+  refuseUnrepresentable(scaled, steps, names)
+  return windowSplit(scaled, limitSet(starts, 'test', options.limit), windows, names.length)
+}
+
+function scaledSteps(steps: RawSeries['steps'], scaling: readonly SeriesScaling[]): number[][] {
+  return steps.map((step) => step.map((value, at) => (value - (scaling[at]?.mean ?? 0)) / (scaling[at]?.scale ?? 1)))
 }
 
 function bordersOf(end: number, split: DataOptions['split'], { window, horizon, season }: Windows): Borders {
@@ -119,13 +154,14 @@ function scalingOf(name: string, values: readonly number[], { scale, season }: W
   const naive = values.slice(season).map((value, index) => Math.abs(value - (values[index] ?? 0)))
   const naiveError = mean(naive)
   const centre = mean(values)
-  if (scale === 'none') return { name, mean: 0, scale: 1, naiveError }
+  const compared = { naiveError, ...(season === 1 ? {} : { season }) }
+  if (scale === 'none') return { name, mean: 0, scale: 1, ...compared }
   if (scale === 'minmax') {
     const low = values.reduce((a, b) => Math.min(a, b))
     const high = values.reduce((a, b) => Math.max(a, b))
-    return { name, mean: low, scale: high - low || 1, naiveError }
+    return { name, mean: low, scale: high - low || 1, ...compared }
   }
-  return { name, mean: centre, scale: deviationOf(values, centre) || 1, naiveError }
+  return { name, mean: centre, scale: deviationOf(values, centre) || 1, ...compared }
 }
 
 /** In units of the largest number where squares are larger than numbers can be (from 1e154 on). */

@@ -97,7 +97,7 @@ function seriesOf(records: readonly CsvRecord[], path: string, { columns, header
   const first = records[0] ?? { line: 1, cells: [] }
   const all = header ? first.cells : first.cells.map((_, index) => `${index + 1}`)
   const names = columns ?? all
-  const places = names.map((name) => placeOf(name, all, { file: path, line: first.line }))
+  const places = names.map((name) => columnOf(name, all, { file: path, line: first.line }))
   const steps = (header ? records.slice(1) : records).map(({ line, cells }) => {
     const place = { file: path, line }
     if (cells.length !== all.length) {
@@ -112,7 +112,8 @@ function seriesOf(records: readonly CsvRecord[], path: string, { columns, header
   return { names, steps }
 }
 
-function placeOf(name: string, all: readonly string[], place: Place): number {
+/** Where a column of that name is, from 0. Throws SeqlabError 'data' where there is none, or two. */
+export function columnOf(name: string, all: readonly string[], place: Place): number {
   const positions = all.flatMap((other, index) => (other.normalize('NFC') === name.normalize('NFC') ? [index] : []))
   const [position, twin] = positions
   if (position === undefined) {
@@ -126,7 +127,8 @@ function placeOf(name: string, all: readonly string[], place: Place): number {
   })
 }
 
-function numberOf(cell: string, place: Place): number {
+/** A cell's number. Throws SeqlabError 'data', with the reason, where it is none. */
+export function numberOf(cell: string, place: Place): number {
   const value = decimal(cell)
   if (value !== undefined) return value
   const { why, hint } = notDecimal(cell)

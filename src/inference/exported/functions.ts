@@ -8,6 +8,7 @@ import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
 import { traceLoops } from '../../engine/compiled/trace.js'
 import type { PureFunction, Signature } from '../../engine/types.js'
 import type { ModelSizes } from '../../model/sizes.js'
+import { searchTogether } from '../../task/predict.js'
 import type { RunPure } from '../../task/types.js'
 import type { TrainedParts } from '../trained-parts.js'
 import { functionName } from './names.js'
@@ -93,7 +94,14 @@ async function callsAt(
   const indices = Array.from({ length: batch }, (_, row) => row)
   const search = { decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 }, seed: 1 } as const
   const examples = { split, indices, shape: { batch, source, target: 1 } }
-  await model.predictor.predict(run, examples, { ...search, maxLength: 1, alignments: 1 })
+  const { predictor } = model
+  const request = { ...search, maxLength: 1, alignments: 1 }
+  await predictor.predict(run, examples, request)
+  await predictor.distributions?.(run, examples)
+  // A language model searches for what it writes alone.
+  if (!calls.has('step') && predictor.begin !== undefined) {
+    await searchTogether([await predictor.begin(run, examples)], examples, request)
+  }
   return calls
 }
 

@@ -101,6 +101,10 @@ def search(model, tokens, width, normalisation, count):
     state = {name: value for name, value in started.items() if name.startswith("state")}
     longest = 2 * model.sizes["longestTarget"] + 5
     alive, parents, done = [(0.0, [])], [0], []
+
+    def rank(score, length):
+        return score / ((5 + length) / 6) ** normalisation
+
     for _ in range(longest + 1):
         if not alive:
             break
@@ -120,8 +124,8 @@ def search(model, tokens, width, normalisation, count):
         scores = np.stack(
             [score + stepped["logProbs"][at].astype(np.float64) for at, (score, _) in enumerate(alive)]
         )
-        order = np.argsort(-scores.ravel(), kind="stable")[: width - len(done)]
-        before, alive, parents = alive, [], []
+        order = np.argsort(-scores.ravel(), kind="stable")[:width]
+        before, alive, parents, full = alive, [], [], set()
         for place in order:
             row, symbol = divmod(int(place), scores.shape[1])
             score = float(scores[row, symbol])
@@ -129,16 +133,21 @@ def search(model, tokens, width, normalisation, count):
                 continue
             prefix = before[row]
             if symbol == EOS:
-                done.append((score, prefix[1], True))
+                done.append((score, prefix[1]))
             elif len(prefix[1]) >= longest:
-                done.append((prefix[0], prefix[1], False))
+                if row not in full:
+                    done.append((prefix[0], prefix[1]))
+                full.add(row)
             else:
                 alive.append((score, prefix[1] + [symbol]))
                 parents.append(row)
+        done.sort(key=lambda one: -rank(one[0], len(one[1])))
+        # Log probabilities are at most 0: nothing that goes on ranks above what it has now at the longest length.
+        last = done[count - 1] if len(done) >= count else None
+        if not alive or (last is not None and rank(last[0], len(last[1])) >= rank(alive[0][0], longest)):
+            break
         state = {name: value for name, value in stepped.items() if name.startswith("state")}
-    ranked = done + [(score, symbols, False) for score, symbols in alive]
-    ranked.sort(key=lambda one: -one[0] / ((5 + len(one[1])) / 6) ** normalisation)
-    return [(score, symbols) for score, symbols, _ in ranked[:count]]
+    return done[:count]
 
 
 def copies(model, tokens, shape):

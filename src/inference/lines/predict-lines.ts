@@ -1,6 +1,7 @@
 import { SeqlabError } from '../../core/errors.js'
 import type { PredictOptions, TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
+import type { Source } from '../sources.js'
 import { type InputLine, inBatches } from './read-lines.js'
 import { type InputFormat, sourceIn } from './sources.js'
 
@@ -35,8 +36,14 @@ export async function* predictLines(
     const read = batch.map((line) => ({ number: line.number, source: sourceOf(model, line, options) }))
     const failed = options.onError === 'fail' ? read.findIndex(({ source }) => source instanceof Error) : -1
     const taken = failed === -1 ? read : read.slice(0, failed)
-    const sources = taken.flatMap(({ source }) => (source instanceof Error ? [] : [source]))
-    const outputs = await model.predict(sources, options)
+    const good = taken.flatMap(({ source, number }) =>
+      source instanceof Error ? [] : [{ source, stream: number - 1 }],
+    )
+    const streams = good.map(({ stream }) => stream)
+    const outputs = await model.predict(
+      good.map(({ source }) => source),
+      { ...options, streams },
+    )
     let next = 0
     for (const { number, source } of taken) {
       if (source instanceof Error) yield { number, skipped: source.message }
@@ -50,7 +57,7 @@ export async function* predictLines(
   }
 }
 
-function sourceOf(model: TrainedModel, line: InputLine, { input, name }: LineOptions): string | Error {
+function sourceOf(model: TrainedModel, line: InputLine, { input, name }: LineOptions): Source | Error {
   if ('problem' in line) return line.problem
   try {
     const source = sourceIn(line, input, model.spec, name)

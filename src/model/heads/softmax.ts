@@ -85,5 +85,8 @@ function over<P>(layerOf: (params: P, rows: HeadRows<unknown>) => OutputLayer) {
         nats: crossEntropies(logits, ids),
       }
     },
+    distribution: (params: P, series: HeadSeries<unknown>) => {
+      return logSoftmax(logitsOf(layerOf(params, series), series.readout))
+    },
   }
 }

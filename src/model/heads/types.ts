@@ -140,6 +140,8 @@ export interface Head {
   step?(params: Params, rows: HeadRows<HeadTree>, state: HeadTree, previous: Tensor1D): HeadStep<HeadTree>
   /** The best labels of rows that are all there. */
   predict?(params: Params, series: HeadSeries<HeadTree>, labels: HeadLabels): HeadPrediction
+  /** The log probability of every label of rows that are all there, given all of them, [N,V]. */
+  distribution?(params: Params, series: HeadSeries<HeadTree>): Tensor2D
 }
 
 export interface HeadDescription {
@@ -184,6 +186,7 @@ export function head<P extends ParameterTree, M extends HeadTree = NoTensors, S 
   loss(params: ParamsOf<P>, series: HeadSeries<M>, labels: HeadLabels, settings: HeadSettings): Losses
   step?(params: ParamsOf<P>, rows: HeadRows<M>, state: S, previous: Tensor1D): HeadStep<S>
   predict?(params: ParamsOf<P>, series: HeadSeries<M>, labels: HeadLabels): HeadPrediction
+  distribution?(params: ParamsOf<P>, series: HeadSeries<M>): Tensor2D
 }): Head {
   return built
 }

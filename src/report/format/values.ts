@@ -66,7 +66,13 @@ export interface AnyInterval {
 
 /** A value with its interval: a metric over examples, or a mean over seeds. */
 export type AnyResult =
-  | { readonly value: number; readonly interval: AnyInterval | Undefined; readonly note?: string }
+  | {
+      readonly value: number
+      readonly interval: AnyInterval | Undefined
+      readonly note?: string
+      readonly counts?: Readonly<Record<string, number>>
+      readonly signature?: string
+    }
   | Undefined
 
 /**
@@ -92,6 +98,14 @@ export function resultNotes(result: AnyResult): string[] {
   if (isUndefined(result)) return [`${undefinedText}: ${result.reason}`]
   const { interval, note } = result
   return [...(note === undefined ? [] : [note]), ...intervalNotes(interval)]
+}
+
+/** What a value is made of (`12 substitutions, 0 insertions`) and how it is computed, for those who want to know. */
+export function resultDetails(result: AnyResult): string[] {
+  if (isUndefined(result)) return []
+  const { counts, signature } = result
+  const parts = Object.entries(counts ?? {}).map(([name, number]) => `${count(number)} ${name}`)
+  return [...(parts.length === 0 ? [] : [parts.join(', ')]), ...(signature === undefined ? [] : [signature])]
 }
 
 function intervalNotes(interval: AnyInterval | Undefined): string[] {

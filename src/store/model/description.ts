@@ -2,6 +2,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { list, version } from '../../core/checked-json.js'
 import { thisProcessor } from '../../core/machine.js'
+import type { TagFacts } from '../../core/tags.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import { describeData } from '../../data/description.js'
@@ -19,6 +20,8 @@ const text = Type.String()
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 const sides = <Schema extends TSchema>(schema: Schema) =>
   Type.Object({ source: Type.Optional(schema), target: Type.Optional(schema) })
+
+const preceding = Type.Object({ like: Type.Number(), other: Type.Number() })
 
 const port = Type.Object({ name: text, dtype: text, shape: list(Type.Union([count, text])) })
 
@@ -41,6 +44,15 @@ export const modelDescriptionSchema = Type.Object({
     vectors: sides(count),
   }),
   data: Type.Object({ digests: Type.Object({ training: text, test: text }), files: list(text) }),
+  /** How training wrote tags, where a token had one each: metrics of spans depend on it. */
+  tags: Type.Optional(
+    Type.Unsafe<TagFacts>(
+      Type.Object({
+        ...{ prefixed: Type.Object({}), bare: Type.Object({}), plain: Type.Object({}) },
+        after: Type.Object({ I: preceding, B: preceding }),
+      }),
+    ),
+  ),
   parameters: Type.Object({ count, file: fileDigestSchema }),
   /** The exported form: an ONNX model for each function that a prediction runs. Models of before have none. */
   functions: Type.Optional(
@@ -109,6 +121,7 @@ export function describeModel(
     ...{ trialId, label, seed: spec.seed, bestStep: result.bestStep, dev: result.metrics.dev },
     ...describeData(dataset, spec.data),
     sizes: sizesOf(dataset),
+    ...(dataset.counts.tags && { tags: dataset.counts.tags }),
     data: { digests, files: dataFiles(spec.data) },
     parameters: { count: leaves(params).reduce((sum, [, { data }]) => sum + data.length, 0), file },
     ...(functions && { functions }),
@@ -130,7 +143,7 @@ function sizesOf(dataset: Dataset): ModelDescription['sizes'] {
 }
 
 /** Options of sources that name files. */
-const fileOptions = new Set(['file', 'files', 'folder', 'train', 'dev', 'test'])
+const fileOptions = new Set(['file', 'files', 'path', 'train', 'dev', 'test'])
 
 /** Names of the files as the spec has them. */
 function dataFiles({ source, vectors = {} }: DataOptions): string[] {

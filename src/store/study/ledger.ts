@@ -72,11 +72,30 @@ export function readLedger(studyDirectory: string): LedgerContents {
 
 /** Who last worked on a study, where and how; undefined where its ledger does not record it or cannot be read. */
 export function lastOpened(studyDirectory: string): OpenedEntry | undefined {
+  const entries = readableEntries(studyDirectory)
+  // Who found nothing to do changed nothing, and is followed by the next one.
+  const atWork = entries.findLastIndex(({ kind }) => kind !== 'opened')
+  return entries.slice(0, atWork + 1).findLast(isOpened) ?? entries.findLast(isOpened)
+}
+
+/** Who published a trial's result; undefined as `lastOpened`. */
+export function openedFor(studyDirectory: string, trialId: string): OpenedEntry | undefined {
+  const entries = readableEntries(studyDirectory)
+  const published = entries.findLastIndex((entry) => entry.kind === 'publish' && entry.trialId === trialId)
+  return entries.slice(0, published + 1).findLast(isOpened)
+}
+
+function isOpened(entry: LedgerEntry): entry is OpenedEntry {
+  return entry.kind === 'opened'
+}
+
+/** None where the ledger cannot be read. */
+function readableEntries(studyDirectory: string): readonly LedgerEntry[] {
   try {
-    return readLedger(studyDirectory).entries.findLast((entry) => entry.kind === 'opened')
+    return readLedger(studyDirectory).entries
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error
-    return undefined
+    return []
   }
 }
 

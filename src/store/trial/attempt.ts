@@ -96,8 +96,12 @@ export function writePredictions(
   evaluation: string,
   predictions: readonly PredictionLine[],
 ): Promise<FileDigest> {
-  const path = evaluationPath(directory, evaluation, 'predictions')
   mkdirSync(evaluationDirectory(directory, evaluation), { recursive: true })
+  return writePredictionLines(evaluationPath(directory, evaluation, 'predictions'), predictions)
+}
+
+/** Writes a predictions.jsonl; its digest. */
+export function writePredictionLines(path: string, predictions: readonly PredictionLine[]): Promise<FileDigest> {
   const file = openSync(path, 'w')
   try {
     for (const line of predictions) writeFully(file, Buffer.from(`${jsonLine(line)}\n`))

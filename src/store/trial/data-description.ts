@@ -18,7 +18,15 @@ export const dataDescriptionProperties = {
   joiners: Type.Object({ source: text, target: text }),
   segmentation: Type.Optional(text),
   scaling: Type.Optional(
-    list(Type.Object({ name: text, mean: number, scale: Type.Number({ exclusiveMinimum: 0 }), naiveError: number })),
+    list(
+      Type.Object({
+        name: text,
+        mean: number,
+        scale: Type.Number({ exclusiveMinimum: 0 }),
+        naiveError: number,
+        season: Type.Optional(Type.Integer({ minimum: 1 })),
+      }),
+    ),
   ),
 }
 

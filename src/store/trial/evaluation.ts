@@ -28,6 +28,8 @@ const evaluationSchema = Type.Object({
   testDigest: text,
   /** By split, then by metric. */
   results: Type.Object({ dev: metricResultsSchema, test: metricResultsSchema }),
+  /** Of an evaluation on data of its own (`seqlab evaluate`): no plan has it. */
+  testSet: Type.Optional(Type.Object({ files: list(text), examples: Type.Number() })),
   /** Of predictions.jsonl. */
   predictions: fileDigestSchema,
   engine: text,
@@ -67,7 +69,10 @@ export function readEvaluation(trialDirectory: string, name: string = finalEvalu
   throw damaged(path, `it is the evaluation ${evaluation.name}`)
 }
 
-/** A trial's evaluations, the final one first; those that cannot be read are `problems`, in words. */
+/**
+ * A trial's evaluations that a plan had, the final one first: those on data of their own are read by name alone. Those that
+ * cannot be read are `problems`, in words.
+ */
 export function readEvaluations(
   trialDirectory: string,
   trialId: string,
@@ -80,7 +85,7 @@ export function readEvaluations(
     if (read instanceof SeqlabError) problems.push(read.message)
     else if (read === undefined) problems.push(missingFile(path).message)
     else if (read.trialId !== trialId) problems.push(damaged(path, `it is of the trial ${read.trialId}`).message)
-    else evaluations.push(read)
+    else if (read.testSet === undefined) evaluations.push(read)
   }
   return { evaluations, problems }
 }

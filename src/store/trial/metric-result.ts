@@ -20,6 +20,8 @@ const metricResult = Type.Union([
     value: number,
     interval: Type.Union([interval, UndefinedValue]),
     note: Type.Optional(Type.String()),
+    counts: Type.Optional(Type.Record(Type.String(), number)),
+    signature: Type.Optional(Type.String()),
   }),
   UndefinedValue,
 ])

@@ -5,20 +5,26 @@ import type { PlannedBatch } from '../../data/batching.js'
 import type { Split } from '../../data/types.js'
 import type { Params } from '../../model/parameters.js'
 import { chunkBatch, chunksOf, placesOf, type Strands, strandsOf, streamOf } from '../batches/streams.js'
-import type { Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
+import type { Examples, Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
+import { sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
+import { writer } from './writer.js'
 
 /** A language model that reads a split as one stream, `chunk` tokens at a time; its state may go on in the next chunk. */
 export function byChunks(next: NextSymbol, chunk: number): TaskModel {
   const streamIn = memo(({ source }: Pick<Split, 'source'>) => streamOf(source))
   const strandsIn = (split: Pick<Split, 'source'>, batch: number) => strandsOf(streamIn(split).length, batch, chunk)
   // What is predicted at a place is what follows the true symbols before it: so the references are the sources.
-  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
+  const read = async (run: RunPure, { split, indices, shape }: Examples<Pick<Split, 'source' | 'unknown'>>) => {
     const carries = leaves(next.carry(1)).length > 0
     // One strand where the state goes on, so that it is that of the whole text before.
     const scored = await score(next, run, streamIn(split), strandsIn(split, carries ? 1 : shape.batch))
     const places = placesOf(split)
-    return indices.map((row) => evaluated(scored, places[row] ?? { start: 0, length: 1 }))
+    return { scored, places: indices.map((row) => places[row] ?? { start: 0, length: 1 }) }
+  }
+  const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, examples) => {
+    const { scored, places } = await read(run, examples)
+    return places.map((place) => evaluated(scored, place))
   }
   return {
     parameters: next.parameters,
@@ -29,7 +35,15 @@ export function byChunks(next: NextSymbol, chunk: number): TaskModel {
     chunks: { training: (split, batchSize) => chunksOf(strandsIn(split, batchSize)), evaluation: wholeSplit },
     loss: (params, batch, noise, settings, before) => next.loss(params, batch, noise, settings, before ?? {}),
     carry: next.carry,
-    predictor: { predict: evaluate, evaluate },
+    predictor: {
+      ...{ predict: evaluate, evaluate, evaluateExported: evaluate, ...writer(next) },
+      score: async (run, examples) => {
+        const { scored, places } = await read(run, examples)
+        return places.map(({ start, length }) => {
+          return { logProbs: Array.from(scored.nats.subarray(start, start + length), (nats) => -nats) }
+        })
+      },
+    },
   }
 }
 
@@ -74,10 +88,12 @@ function store(into: Scored, outputs: Tree<HostTensor>, { batch, strand, chunk }
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
 function evaluated(scored: Scored, { start, length }: { start: number; length: number }): ScoredPrediction {
-  const total = (values: Float64Array) => values.subarray(start, start + length).reduce((sum, value) => sum + value, 0)
+  const placesIn = (values: Float64Array) => Array.from(values.subarray(start, start + length))
+  const total = (values: Float64Array) => sum(placesIn(values))
   return {
     ids: Array.from(scored.ids.subarray(start, start + length - 1)),
     score: total(scored.logProbs),
+    sourceScores: placesIn(scored.nats).map((nats) => -nats),
     crossEntropyNats: total(scored.nats),
     crossEntropyTokens: length,
   }

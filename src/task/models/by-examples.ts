@@ -4,9 +4,10 @@ import { BOS, EOS, type Split } from '../../data/types.js'
 import type { BatchShape } from '../../model/noise.js'
 import { maskOf, padIds } from '../batches/collate.js'
 import { rowLength } from '../sizes.js'
-import type { Predictor, ScoredPrediction, TaskModel } from '../types.js'
+import type { Predictor, RunPure, ScoredPrediction, TaskModel } from '../types.js'
 import { rowOf, sum } from './labels.js'
 import type { NextSymbol } from './next-symbol.js'
+import { writer } from './writer.js'
 
 /** A language model that reads each example by itself: bos + y in, y + eos out. */
 export function byExamples(next: NextSymbol): TaskModel {
@@ -24,12 +25,23 @@ export function byExamples(next: NextSymbol): TaskModel {
 
 /** What is predicted at a place is what follows the true symbols before it: so the references are the sources. */
 function predictorOf(next: NextSymbol): Predictor {
+  const read = (run: RunPure, batch: Tree<HostTensor>) =>
+    run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
   const evaluate: Predictor['predict'] & Predictor['evaluate'] = async (run, { split, indices, shape }) => {
-    const batch = collate(split, indices, shape)
-    const outputs = await run('next-symbol', (params, inputs) => next.predict(params, inputs, {}).found, batch)
+    const outputs = await read(run, collate(split, indices, shape))
     return indices.map((index, row) => evaluated(outputs, row, rowLength(split.source.offsets, index)))
   }
-  return { predict: evaluate, evaluate }
+  return {
+    ...{ predict: evaluate, evaluate, evaluateExported: evaluate, ...writer(next) },
+    score: async (run, { split, indices, shape }) => {
+      const outputs = await read(run, collate(split, indices, shape))
+      return indices.map((index, row) => {
+        return {
+          logProbs: rowOf(outputs, 'nats', row, rowLength(split.source.offsets, index) + 1).map((nats) => -nats),
+        }
+      })
+    },
+  }
 }
 
 function collate(
@@ -48,10 +60,12 @@ function collate(
 
 /** The most probable symbol at each place of an example (its end left out), and what the example itself costs. */
 function evaluated(outputs: Tree<HostTensor>, row: number, length: number): ScoredPrediction {
+  const nats = rowOf(outputs, 'nats', row, length + 1)
   return {
     ids: rowOf(outputs, 'ids', row, length),
     score: sum(rowOf(outputs, 'logProbs', row, length + 1)),
-    crossEntropyNats: sum(rowOf(outputs, 'nats', row, length + 1)),
+    sourceScores: nats.map((cost) => -cost),
+    crossEntropyNats: sum(nats),
     crossEntropyTokens: length + 1,
   }
 }

@@ -1,6 +1,6 @@
 import { reshape, sumAll, vector } from '../../core/ops.js'
 import type { HostTensor } from '../../core/tensors.js'
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '../../core/tf.js'
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import { leaf, subtree, type Tree } from '../../core/tree.js'
 import type { Axis } from '../../model/axes.js'
 import type { LossSettings } from '../../model/decoder/types.js'
@@ -32,11 +32,13 @@ export interface LabelHead {
   ): { objective: Scalar; crossEntropy: Scalar; count: Scalar }
   /** Each row's best label, its log probability and the cross-entropy of the true label, [B,S] each. */
   predict(params: Params, rows: LabelRows, labels: Tensor1D, weights: Tensor1D): Tree<Tensor>
+  /** The log probability of every label of each row, [B,S,V]; absent where the head has no distribution. */
+  readonly distribution?: (params: Params, rows: LabelRows) => Tensor3D
 }
 
 export function buildLabelHead({ head: choice }: ModelOptions, input: Axis, symbols: Axis): LabelHead {
   const head = buildHead(choice, { input, symbols, tied: false })
-  const { predict } = head
+  const { predict, distribution } = head
   if (predict === undefined) throw new RangeError('This head has no labels for rows that are all there')
   return {
     parameters: head.parameters,
@@ -49,6 +51,12 @@ export function buildLabelHead({ head: choice }: ModelOptions, input: Axis, symb
       const shaped = (perRow: Tensor1D) => reshape(perRow, [rows.batch, rows.steps])
       return { ids: shaped(predicted.ids), logProbs: shaped(predicted.logProbs), nats: shaped(predicted.nats) }
     },
+    ...(distribution && {
+      distribution: (params, rows) => {
+        const perRow = distribution(subtree(params, 'head'), seriesOf(rows))
+        return reshape(perRow, [rows.batch, rows.steps, symbols.size])
+      },
+    }),
   }
 }
 
@@ -112,6 +120,16 @@ export function rowOf(tree: Tree<HostTensor>, name: string, row: number, length:
   const { data, shape } = leaf(tree, name)
   const steps = shape[1] ?? 0
   return Array.from(data.subarray(row * steps, row * steps + length))
+}
+
+/** Row `row` of [B,S,V], its first `length` steps: a list over V each. */
+export function distributionsOf(tree: Tree<HostTensor>, row: number, length: number): number[][] {
+  const { data, shape } = leaf(tree, 'logProbs')
+  const [, steps = 0, width = 0] = shape
+  return Array.from({ length }, (_, step) => {
+    const start = (row * steps + step) * width
+    return Array.from(data.subarray(start, start + width))
+  })
 }
 
 export function sum(values: readonly number[]): number {

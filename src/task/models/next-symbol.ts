@@ -1,16 +1,17 @@
-import { add, mul, reshape, sub } from '../../core/ops.js'
+import { add, fill, mul, reshape, sub } from '../../core/ops.js'
 import type { TensorSpec } from '../../core/tensors.js'
 import type { Tensor } from '../../core/tf.js'
 import { leaf, leaves, mapTree, type Tree } from '../../core/tree.js'
-import type { LossSettings } from '../../model/decoder/types.js'
+import type { LossSettings, Transducer } from '../../model/decoder/types.js'
 import type { State } from '../../model/encoder/types.js'
 import type { Noise } from '../../model/noise.js'
 import type { ModelOptions } from '../../model/options.js'
 import { chain, drawn, type OutlineNode } from '../../model/outline.js'
 import type { Params } from '../../model/parameters.js'
 import { type ModelSizes, sideOf } from '../../model/sizes.js'
+import type { SourceEncoder } from '../../model/source-encoder.js'
 import type { TaskModel } from '../types.js'
-import { buildLabelHead, flatTarget, labelHeadNodes } from './labels.js'
+import { buildLabelHead, flatTarget, type LabelHead, labelHeadNodes } from './labels.js'
 import { sourceEncoderOf, sourceOf, sourceSpecs } from './source-encoder.js'
 
 /** A language model's network. Batches: {source: {ids, mask}, target: {labels, mask}, continues}, [B,T] each but the last. */
@@ -30,6 +31,8 @@ export interface NextSymbol {
   ): ReturnType<TaskModel['loss']>
   /** {found: {ids, logProbs, nats} [B,T], after}. */
   predict(params: Params, batch: Tree<Tensor>, before: State): { found: Tree<Tensor>; after: State }
+  /** The model as a search sees it: it begins after what it has read; absent where steps have weights of their own. */
+  readonly stepwise?: Pick<Transducer, 'start' | 'step' | 'hasAlignment'>
 }
 
 /** `own`: the task's own node, given the axes of its symbols. */
@@ -84,7 +87,24 @@ export function buildNextSymbol(
       const { labels, mask } = flatTarget(batch)
       return { found: head.predict(params, rows, labels, mask), after }
     },
+    ...(model.encoder?.unroll.type === 'untied' ? {} : stepwiseOf(source, head)),
   }
+}
+
+/** One symbol after the other: the state after what was read, and the distribution of what follows. */
+function stepwiseOf(source: SourceEncoder, { distribution }: LabelHead): Pick<NextSymbol, 'stepwise'> {
+  if (distribution === undefined) return {}
+  const start: Transducer['start'] = (params, sequence) => {
+    return { memory: {}, state: source.encode(params, sequence, undefined).carry ?? {} }
+  }
+  const step: Transducer['step'] = (params, previous, _, before) => {
+    const batch = previous.shape[0] ?? 0
+    const sequence = { ids: reshape(previous, [batch, 1]), mask: fill([batch, 1], 1) }
+    const { outputs, carry = {} } = source.encode(params, sequence, undefined, before)
+    const rows = { x: reshape(outputs, [-1, outputs.shape[2]]), real: fill([batch], 1), batch, steps: 1 }
+    return { logProbs: reshape(distribution(params, rows), [batch, -1]), state: carry }
+  }
+  return { stepwise: { start, step, hasAlignment: false } }
 }
 
 /** The state that a batch starts from: what came before it where it continues (1), else (0) the encoder's own start. */

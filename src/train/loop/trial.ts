@@ -115,9 +115,10 @@ function evaluationOf(
   seed: number,
 ): TrialEvaluation {
   const { decode } = settings.train.validate
+  const final = finalEvaluator(settings, dataset, model, seed)
   return {
-    validation: { model, dataset, decode, metrics: buildValidationMetrics(settings, dataset.counts), seed },
-    final: finalEvaluator(settings, dataset, model, seed),
+    validation: { ...final, decode, metrics: buildValidationMetrics(settings, dataset.counts) },
+    final,
     batches: heldOutBatches(model, dataset, settings.train.batchSize),
   }
 }

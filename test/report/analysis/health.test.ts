@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { undefinedBecause } from '../../../src/core/measured.js'
 import { healthOf, type TrainedTrial, worstLevel } from '../../../src/report/analysis/trial/health.js'
-import { trialReportHtml } from '../../../src/report/render/trial/page.js'
 import type { MetricsLine, PredictionLine } from '../../../src/train/types.js'
 import { madeUpMetrics, madeUpSpec, madeUpTrial } from '../made-up.js'
 
 const trial = { ...madeUpTrial({ examples: 40, steps: 2000 }), metrics: madeUpMetrics }
-const joiners = { source: '', target: ' ' }
 const findings = (more: Partial<TrainedTrial>, kind: string) =>
   healthOf({ ...trial, ...more }).filter((finding) => finding.kind === kind)
 const withRecord = (more: Partial<TrainedTrial['record']>) => ({ record: { ...trial.record, ...more } })
 const mapTrain = (change: (line: Extract<MetricsLine, { kind: 'train' }>) => object) =>
   trial.lines.map((line) => (line.kind === 'train' ? { ...line, ...change(line) } : line))
-const badgeOf = (more: Partial<typeof trial>) =>
-  /class="badge ([a-z]*)">([^<]*)</.exec(trialReportHtml({ ...trial, joiners, ...more }))?.slice(1, 3)
 
 describe('healthOf', () => {
   it('compares losses with a uniform guess among the target symbols: log V', () => {
@@ -105,27 +101,5 @@ describe('healthOf', () => {
   it('finds nothing in a trial that never trained', () => {
     expect(healthOf({ ...trial, lines: [], predictions: [] })).toEqual([])
     expect(worstLevel([])).toBe('good')
-  })
-})
-
-describe('the badge of a page', () => {
-  const calm = mapTrain(() => ({ gradientNorm: 0.5 }))
-
-  it('is green only where nothing is wrong', () => {
-    expect(badgeOf({ lines: calm })).toEqual(['good', 'completed'])
-    expect(badgeOf({ lines: mapTrain(() => ({ gradientNorm: 9 })) })).toEqual(['', 'completed'])
-    const diverged = calm.map((line) => (line.kind === 'train' ? { ...line, loss: 9 } : line))
-    expect(badgeOf({ lines: diverged })).toEqual(['bad', 'completed, in bad health'])
-  })
-
-  it('goes with a line for each finding', () => {
-    const page = trialReportHtml({ ...trial, joiners, lines: calm })
-    expect(page).toMatch(
-      /class="good">good<\/span>: training loss at the end [^<]*; best on dev at step 2,000 of 2,000\./,
-    )
-    const diverged = calm.map((line) => (line.kind === 'train' ? { ...line, loss: 9 } : line))
-    expect(trialReportHtml({ ...trial, joiners, lines: diverged })).toContain(
-      '<b class="bad">bad</b>: training loss at the end 9 nats per token, above a uniform guess',
-    )
   })
 })

@@ -13,8 +13,8 @@ import {
 } from '../../../store/index.js'
 import type { MetricsLine } from '../../../train/types.js'
 import { metricLookup } from '../metrics.js'
-import { healthOf } from '../trial/health.js'
-import { curvesOf, type RecordedCurves, testStatistics } from './lines.js'
+import { endlessFindings, type HealthFinding, healthOf, limitOf } from '../trial/health.js'
+import { curvesOf, type RecordedCurves, testOutputs, testStatistics } from './lines.js'
 
 /**
  * What a comparison counts: a trained model under one evaluation, without its lines: of a thousand trials they would not
@@ -34,7 +34,7 @@ export interface FoundTrial extends RecordedCurves {
   readonly cwd?: string
   /** Of the test examples, by metric. */
   readonly statistics: Readonly<Record<string, StatisticsTable>>
-  /** Why its training is not to be trusted, where that is so. */
+  /** Why its result is not to be trusted, where that is so. */
   readonly concerns?: readonly string[]
   /** sha-256 of the curves' and the predictions' lines. */
   readonly lines: { readonly metrics: string; readonly predictions: string }
@@ -93,7 +93,16 @@ export async function readFoundTrial(directory: string, { planned, ...origin }: 
 
 /** Of training alone: predictions are not read here. */
 function concernsOf(record: RunRecord, lines: readonly MetricsLine[]): string[] {
-  const findings = healthOf({ record, lines, predictions: [], metrics: metricLookup(record.spec.metrics) })
+  return badOnes(healthOf({ record, lines, predictions: [], metrics: metricLookup(record.spec.metrics) }))
+}
+
+/** Of the outputs of one evaluation. */
+function outputConcerns(record: RunRecord, predictions: string): string[] {
+  const limit = limitOf(record)
+  return limit === undefined ? [] : badOnes(endlessFindings(testOutputs(predictions, limit), limit))
+}
+
+function badOnes(findings: readonly HealthFinding[]): string[] {
   return findings.filter(({ level }) => level === 'bad').map(({ text }) => text)
 }
 
@@ -113,6 +122,7 @@ async function evaluated(
     evaluation: evaluation.name,
     names: namesIn(record),
     statistics: testStatistics(predictions),
+    concerns: [...(trial.concerns ?? []), ...outputConcerns(record, predictions)],
     lines: { ...trial.lines, predictions: evaluation.predictions.sha256 },
   }
 }

@@ -19,7 +19,7 @@ export const ComparedTrial = object({
   reason: text('Error message of a failed trial; else empty.'),
   concerns: list(
     Type.String(),
-    'Why the training of a completed trial is not to be trusted (a loss that diverged, say).',
+    'Why the result of a completed trial is not to be trusted (a loss that diverged, outputs without an end).',
   ),
   test: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Test metrics by name.' }),
   dev: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Dev metrics by name.' }),

@@ -138,19 +138,36 @@ function isPerfect({ record, metrics }: TrainedTrial): boolean {
   return result.value === view.range[view.better === 'lower' ? 0 : 1]
 }
 
+/** The outputs of a split, and how many of them reached the limit. */
+export interface OutputCounts {
+  readonly split: PredictionLine['split']
+  readonly outputs: number
+  readonly endless: number
+}
+
+/** Symbols at which a search cuts an output; undefined where it has as many as its source, or the limit was not recorded. */
+export function limitOf({ spec, outputLimit }: TrainedTrial['record']): number | undefined {
+  return outputKind(spec.task) === 'sequence' ? outputLimit : undefined
+}
+
+function endless({ record, predictions }: TrainedTrial): HealthFinding[] {
+  const limit = limitOf(record)
+  if (limit === undefined) return []
+  const test = predictions.filter(({ split }) => split === 'test')
+  const [split, lines] = test.length > 0 ? (['test', test] as const) : (['dev', predictions] as const)
+  const reached = lines.filter(({ hypothesis }) => hypothesis.length >= limit).length
+  return endlessFindings({ split, outputs: lines.length, endless: reached }, limit)
+}
+
 /** From this share on outputs that do not end decide a result. */
 const manyEndless = 0.05
 
-function endless({ record: { spec, outputLimit }, predictions }: TrainedTrial): HealthFinding[] {
-  if (outputLimit === undefined || outputKind(spec.task) !== 'sequence') return []
-  const test = predictions.filter(({ split }) => split === 'test')
-  const lines = test.length > 0 ? test : predictions
-  if (lines.length === 0) return []
-  const unended = lines.filter(({ hypothesis }) => hypothesis.length >= outputLimit).length
-  const outputs = counted(lines.length, `${test.length > 0 ? 'test' : 'dev'} output`)
-  const limit = `without an end after ${counted(outputLimit, 'symbol')}`
-  const text = `${unended === 0 ? 'none' : count(unended)} of ${outputs} ${limit}`
-  const level = unended === 0 ? 'good' : unended < manyEndless * lines.length ? 'notice' : 'bad'
+/** Whether outputs ended; nothing where there are none. */
+export function endlessFindings({ split, outputs, endless: reached }: OutputCounts, limit: number): HealthFinding[] {
+  if (outputs === 0) return []
+  const which = `${reached === 0 ? 'none' : count(reached)} of ${counted(outputs, `${split} output`)}`
+  const text = `${which} without an end after ${counted(limit, 'symbol')}`
+  const level = reached === 0 ? 'good' : reached < manyEndless * outputs ? 'notice' : 'bad'
   return [{ kind: 'endless', level, text }]
 }
 

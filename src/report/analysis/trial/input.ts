@@ -3,14 +3,19 @@ import type { MetricsLine, PredictionLine } from '../../../train/types.js'
 import type { Joiners } from '../joiners.js'
 import type { MetricLookup } from '../metrics.js'
 
-/** Everything that a trial's page is made from. */
-export interface TrialReportInput {
-  readonly record: RunRecord
-  readonly lines: readonly MetricsLine[]
+/** What the sections about predictions are made from. */
+export interface PredictionsInput {
+  readonly record: Pick<RunRecord, 'seed'> & { readonly spec: Pick<RunRecord['spec'], 'task'> }
   readonly predictions: readonly PredictionLine[]
   readonly metrics: MetricLookup
   /** How tokens are joined again for people. */
   readonly joiners: Joiners
+}
+
+/** Everything that a trial's page is made from. */
+export interface TrialReportInput extends PredictionsInput {
+  readonly record: RunRecord
+  readonly lines: readonly MetricsLine[]
   /** Known from the study, where it is known. */
   readonly command?: string
   readonly machine?: string

@@ -126,19 +126,17 @@ function cellHtml({ text, value, folded }: Cell, isNumber: boolean): Html {
 function pairSection(group: Group, metric: MetricComparison, prefix: string, open: boolean): Html {
   const pairs = pairsShown(metric)
   const omitted = metric.pairs.length - pairs.length
-  const family =
-    metric.pairs.length === 1
-      ? 'One pair.'
-      : `One family of ${counted(metric.pairs.length, 'pair')} under Holm's correction at 5 %.`
+  const single = metric.pairs.length === 1
+  const family = single ? '' : `One family of ${counted(metric.pairs.length, 'pair')} under Holm's correction at 5 %. `
   const shown = sortable(
     pairTable(group, { unit: metric.unit, pairs }),
     `${prefix}-pairs-${metric.name}`,
     `Differences in ${metric.title}`,
     pairs.length > 12,
   )
-  const body = html`<p class="quiet small">${family} ${capitalised(metric.better)} is better.${omitted > 0 && ` ${counted(omitted, 'pair')} without the best variant: see comparison.json.`}</p>
+  const body = html`<p class="quiet small">${family}${capitalised(metric.better)} is better.${omitted > 0 && ` ${counted(omitted, 'pair')} without the best variant: see comparison.json.`}</p>
 ${shown}`
-  const title = `All pairs: ${metric.title}`
+  const title = `${single ? 'The only pair' : 'All pairs'}: ${metric.title}`
   return open ? html`<h2>${title}</h2>${body}` : html`<details><summary>${title}</summary>${body}</details>`
 }
 

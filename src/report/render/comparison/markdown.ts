@@ -1,5 +1,5 @@
 import { headline } from '../../analysis/comparison/headline.js'
-import type { ComparisonReport, Group } from '../../analysis/comparison/types.js'
+import type { ComparisonReport, Group, MetricComparison } from '../../analysis/comparison/types.js'
 import { counted, listed } from '../../format/grammar.js'
 import { printable } from '../../format/text.js'
 import { mixedText, pairTable, type Table, trialTable, variantTable } from './tables.js'
@@ -42,12 +42,16 @@ function groupMarkdown(group: Group, several: boolean): string[] {
           ? [`${counted(metric.pairs.length - shown.length, 'more pair')}: see comparison.json.`]
           : []
       return [
-        `**${metric.title}**: all pairs, one family under Holm's correction`,
+        `**${metric.title}**: ${pairsText(metric)}`,
         tableMarkdown(pairTable(group, { unit: metric.unit, pairs: shown })),
         ...more,
       ]
     }),
   ]
+}
+
+function pairsText({ pairs }: MetricComparison): string {
+  return pairs.length === 1 ? 'the only pair' : "all pairs, one family under Holm's correction"
 }
 
 /** Trials that failed, were cancelled or diverged, as they stand in the page's table of trials. */

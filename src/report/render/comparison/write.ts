@@ -9,16 +9,21 @@ import { compare } from '../../analysis/comparison/compare.js'
 import { headline } from '../../analysis/comparison/headline.js'
 import { findTrials } from '../../analysis/comparison/read.js'
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
+import { writePage } from '../page/seal.js'
 import { comparisonCsv } from './csv.js'
 import { type Format, formats } from './formats.js'
-import { comparisonHtml } from './html.js'
 import { comparisonMarkdown } from './markdown.js'
 
 /** The comparison in one of its formats; a page links to the `files` beside it. */
-export function formatComparison(report: ComparisonReport, format: Format, files: readonly string[] = []): string {
+export async function formatComparison(
+  report: ComparisonReport,
+  format: Format,
+  files: readonly string[] = [],
+): Promise<string> {
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
-  if (format === 'html') return comparisonHtml(report, pageScript(), files)
+  // What draws takes long to load.
+  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, pageScript(), files)
   return jsonText(report)
 }
 
@@ -37,18 +42,16 @@ interface WrittenComparison {
 export async function writeComparison(
   studyDirectory: string,
   command = `seqlab compare ${studyDirectory}`,
+  program?: string,
 ): Promise<WrittenComparison> {
   const report = compare(await findTrials([studyDirectory]), { command })
   const pathOf = (format: Format) => comparisonPath(studyDirectory, format)
-  const write = (format: Format, files?: readonly string[]) =>
-    writeFileDurably(pathOf(format), formatComparison(report, format, files))
   const others = formats.filter((format) => format !== 'html')
-  for (const format of others) write(format)
+  for (const format of others) writeFileDurably(pathOf(format), await formatComparison(report, format))
   // Last, so that what it links to exists.
-  write(
-    'html',
-    others.map((format) => basename(pathOf(format))),
-  )
+  const files = others.map((format) => basename(pathOf(format)))
+  const draw = () => formatComparison(report, 'html', files)
+  await writePage(pathOf('html'), { from: { report, files }, draw, program })
   const paths = formats.map(pathOf)
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
   return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }

@@ -1,5 +1,5 @@
 import type { PredictionLine } from '../../../train/types.js'
-import type { TrialReportInput } from '../../analysis/trial/input.js'
+import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { significant } from '../../format/values.js'
 import { drawCells } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
@@ -8,7 +8,7 @@ const mapsShown = 6
 const longestShown = 24
 
 /** Heatmaps of the attention weights of the first test examples that have recorded them. */
-export function attentionSection({ predictions, joiners }: TrialReportInput): Html {
+export function attentionSection({ predictions, joiners }: PredictionsInput): Html {
   const test = predictions.filter(({ split, alignment }) => split === 'test' && alignment !== undefined)
   const shown = test.length > 0 ? test : predictions.filter(({ alignment }) => alignment !== undefined)
   const maps = shown.filter(
@@ -21,7 +21,7 @@ export function attentionSection({ predictions, joiners }: TrialReportInput): Ht
 }
 
 /** One heatmap with the symbols on both axes. */
-function attentionFigure(line: PredictionLine, id: string, joiners: TrialReportInput['joiners']): Html {
+function attentionFigure(line: PredictionLine, id: string, joiners: PredictionsInput['joiners']): Html {
   const { source, hypothesis, alignment = [] } = line
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${source.join(joiners.source)} → ${hypothesis.join(joiners.target)}`

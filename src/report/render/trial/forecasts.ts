@@ -1,4 +1,4 @@
-import type { TrialReportInput } from '../../analysis/trial/input.js'
+import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
 import { lineChart, type Point } from '../charts/line.js'
@@ -9,7 +9,7 @@ import { lineEntries } from '../page/legend.js'
 const curvesShown = 6
 
 /** Observed and forecast values of examples taken at even distances from the test split. */
-export function forecastsSection({ predictions }: TrialReportInput): Html {
+export function forecastsSection({ predictions }: PredictionsInput): Html {
   const forecasts = predictions.filter(({ split, values }) => split === 'test' && values !== undefined)
   if (forecasts.length === 0) return html``
   const every = Math.max(1, Math.floor(forecasts.length / curvesShown))

@@ -1,6 +1,6 @@
 import { isUndefined } from '../../../core/measured.js'
 import { type MetricView, metricTitle } from '../../analysis/metrics.js'
-import type { TrialReportInput } from '../../analysis/trial/input.js'
+import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { binName, byLength, type LengthBin, type LengthValue, lengthBins } from '../../analysis/trial/lengths.js'
 import { metricQuantity } from '../../format/quantity.js'
 import { count, drawnResult, resultSentence } from '../../format/values.js'
@@ -10,7 +10,7 @@ import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
 /** Each metric against the source's length. */
-export function lengthsSection({ predictions, record, metrics }: TrialReportInput): Html {
+export function lengthsSection({ predictions, record, metrics }: PredictionsInput): Html {
   const test = predictions.filter(({ split }) => split === 'test')
   const shown = test.length > 0 ? test : predictions
   const names = Object.keys(shown[0]?.statistics ?? {})

@@ -5,7 +5,15 @@ import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
 import { seenSourcesText } from '../../analysis/seen-sources.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
-import { count, duration, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
+import {
+  count,
+  duration,
+  resultDetails,
+  resultNotes,
+  resultText,
+  undefinedText,
+  valueWithUnit,
+} from '../../format/values.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
@@ -13,11 +21,12 @@ import { type Html, html } from '../page/html.js'
 export function resultsSection(input: TrialReportInput): Html {
   const { record, metrics } = input
   if (record.status === 'failed') return failure(record)
+  const { test = {}, dev = {} } = record.metrics
   const cancelled =
     record.status === 'cancelled' &&
     html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
   return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
-${intervalsText(record)}</section>`
+${intervalsText([...Object.values(test), ...Object.values(dev)])}</section>`
 }
 
 const methodTexts = {
@@ -28,8 +37,7 @@ const methodTexts = {
 } as const
 
 /** What the intervals are over, and how those that the page has were made. */
-function intervalsText({ metrics }: RunRecord): Html {
-  const results = [metrics.test, metrics.dev].flatMap((of) => Object.values(of ?? {}))
+export function intervalsText(results: readonly MetricResult[]): Html {
   const methods = results.flatMap((result) => {
     return isUndefined(result) || isUndefined(result.interval) ? [] : [result.interval.method]
   })
@@ -83,20 +91,22 @@ function metricTable({ metrics: values }: RunRecord, metrics: MetricLookup): Htm
     head: ['metric', 'test', 'dev', 'better'],
     rows: names.map((name) => [
       metricTitle(name),
-      cell(values.test?.[name], name, metrics),
-      cell(values.dev?.[name], name, metrics),
+      resultCell(values.test?.[name], name, metrics),
+      resultCell(values.dev?.[name], name, metrics),
       metrics(name)?.better ?? '?',
     ]),
   })
 }
 
-function cell(result: MetricResult | undefined, name: string, metrics: MetricLookup): Html {
+/** A metric's result in a table's cell. */
+export function resultCell(result: MetricResult | undefined, name: string, metrics: MetricLookup): Html {
   if (result === undefined) return html`<span class="quiet">none</span>`
   const unit = metrics(name)?.unit ?? 'number'
   const notes = resultNotes(result)
   if (isUndefined(result)) return html`<span class="quiet">${notes.join('; ')}</span>`
   const interval = resultText(result, unit).replace(/^[^(]*/, '')
+  const more = [...notes, ...resultDetails(result)]
   // An interval stays on its line where it fits on a phone's.
   const kind = interval.length <= 24 ? 'quiet whole' : 'quiet'
-  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="${kind}">${interval}</span>${notes.length > 0 && html`<span class="quiet">; ${notes.join('; ')}</span>`}`
+  return html`<b>${valueWithUnit(result.value, unit)}</b> <span class="${kind}">${interval}</span>${more.length > 0 && html`<span class="quiet">; ${more.join('; ')}</span>`}`
 }

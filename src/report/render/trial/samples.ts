@@ -2,7 +2,7 @@ import { randomStream } from '../../../core/random.js'
 import { type OutputKind, outputKind } from '../../../task/reporting.js'
 import type { PredictionLine } from '../../../train/types.js'
 import { type Edit, editsOf, errorCount } from '../../analysis/edits.js'
-import type { TrialReportInput } from '../../analysis/trial/input.js'
+import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { worstFirst } from '../../analysis/trial/samples.js'
 import { counted } from '../../format/grammar.js'
 import { significant } from '../../format/values.js'
@@ -14,11 +14,11 @@ const errorsShown = 10
 /** How the predictions of a task are shown. */
 interface SampleStyle {
   readonly kind: OutputKind
-  readonly joiners: TrialReportInput['joiners']
+  readonly joiners: PredictionsInput['joiners']
 }
 
 /** Twenty predictions sampled by the trial's seed, and those with the most errors. */
-export function samplesSection({ predictions, record, joiners }: TrialReportInput): Html {
+export function samplesSection({ predictions, record, joiners }: PredictionsInput): Html {
   const test = predictions.filter(({ split }) => split === 'test')
   const shown = test.length > 0 ? test : predictions
   const texts = shown.filter(({ values }) => values === undefined)

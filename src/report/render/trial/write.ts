@@ -1,11 +1,10 @@
 import { dirname } from 'node:path'
-import { writeFileDurably } from '../../../core/files.js'
-import { lastOpened, readTrial, trialPath } from '../../../store/index.js'
+import { openedFor, readTrial, trialPath } from '../../../store/index.js'
 import { joinersOf } from '../../analysis/joiners.js'
 import { thisMachine } from '../../analysis/machine.js'
 import { metricLookup } from '../../analysis/metrics.js'
 import { healthOf } from '../../analysis/trial/health.js'
-import { trialReportHtml } from './page.js'
+import { writePage } from '../page/seal.js'
 
 interface WrittenReport {
   /** Of the page; none where the record could not be read. */
@@ -16,23 +15,23 @@ interface WrittenReport {
   readonly concerns: readonly string[]
 }
 
-/** Writes `report.html` into a published trial's directory, from its files on disk. */
-export async function writeTrialReport(trialDirectory: string): Promise<WrittenReport> {
+/** Writes `report.html` into a published trial's directory, from its files on disk; draws only what is not there yet. */
+export async function writeTrialReport(trialDirectory: string, program?: string): Promise<WrittenReport> {
   const { record, metrics: lines, predictions, problems } = await readTrial(trialDirectory)
   if (record === undefined) return { problems, concerns: [] }
-  // The last command that worked on its study, and its machine.
-  const { command, machine } = lastOpened(dirname(trialDirectory)) ?? {}
-  const input = {
+  // The command that trained it, and its machine.
+  const { command, machine } = openedFor(dirname(trialDirectory), record.trialId) ?? {}
+  const shown = {
     record,
     lines,
     predictions,
-    metrics: metricLookup(record.spec.metrics),
-    joiners: joinersOf(record.spec),
     machine: machine ?? `${thisMachine()} (wrote this page)`,
     ...(command === undefined ? {} : { command }),
   }
+  const input = { ...shown, metrics: metricLookup(record.spec.metrics), joiners: joinersOf(record.spec) }
   const bad = healthOf(input).filter(({ level }) => level === 'bad')
   const path = trialPath(trialDirectory, 'page')
-  writeFileDurably(path, trialReportHtml(input))
+  const draw = async () => (await import('./page.js')).trialReportHtml(input)
+  await writePage(path, { from: shown, draw, program })
   return { path, problems, concerns: record.status === 'completed' ? bad.map(({ text }) => text) : [] }
 }

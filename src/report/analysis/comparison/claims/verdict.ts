@@ -1,8 +1,15 @@
 import { isNumber, isUndefined } from '../../../../core/measured.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
-import { counted } from '../../../format/grammar.js'
-import { differenceText, probabilityStatement, rangeText, signedDifference, type Unit } from '../../../format/values.js'
+import { agree, counted } from '../../../format/grammar.js'
+import {
+  count,
+  differenceText,
+  probabilityStatement,
+  rangeText,
+  signedDifference,
+  type Unit,
+} from '../../../format/values.js'
 import { familyAlpha } from '../metric.js'
 import type { Pair, Verdict } from '../types.js'
 
@@ -42,6 +49,12 @@ export interface Equivalence {
 /** A verdict in one line. */
 export function verdictText({ verdict, text, evidence }: Pick<Verdict, 'verdict' | 'text' | 'evidence'>): string {
   return `${verdict}: ${text}: ${evidence}`
+}
+
+/** That claims are not supported, where some are not. */
+export function unsupportedText(unsupported: number, claims: number): string[] {
+  if (unsupported === 0) return []
+  return [`${count(unsupported)} of ${counted(claims, 'claim')} ${agree(unsupported, 'is', 'are')} not supported`]
 }
 
 type Judgement = Pick<Verdict, 'verdict' | 'evidence'>

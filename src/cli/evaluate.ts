@@ -1,0 +1,59 @@
+import { SeqlabError } from '../core/errors.js'
+import { atPlace } from '../core/files.js'
+import { evaluateRun } from '../inference/evaluation/evaluate-run.js'
+import type { GivenTest } from '../inference/evaluation/given-test.js'
+import { writeEvaluationReport } from '../report/render/evaluation/write.js'
+import { versions } from '../runner/versions.js'
+import { metricOption, searchOption } from '../spec/plan/choices.js'
+import { evaluationText } from './text/evaluation.js'
+
+/** The options of `seqlab evaluate`. */
+interface EvaluateFlags {
+  readonly out: string
+  readonly test?: readonly string[] | undefined
+  readonly data?: string | undefined
+  readonly name?: string | undefined
+  readonly into?: string | undefined
+  readonly baseline?: string | undefined
+  readonly metric?: readonly string[] | undefined
+  readonly beam?: number | undefined
+  readonly lengthNormalisation?: number | undefined
+  readonly json: boolean
+}
+
+/** Evaluates a run, writes its page, and prints its results. */
+export async function evaluateTrainedRun(run: string, flags: EvaluateFlags): Promise<void> {
+  const { out: outDir, name, into, baseline, metric } = flags
+  const request = {
+    ...{ run, outDir, name, into, baseline, test: givenTest(flags), versions: versions() },
+    decode: searchOf(flags),
+    metrics: metric?.map(metricOption),
+    warn: (message: string) => void process.stderr.write(`warning: ${message}\n`),
+  }
+  const evaluated = await atPlace({ option: '--into' }, () => evaluateRun(request))
+  const { details, page } = writeEvaluationReport(evaluated.directory, evaluated)
+  const { directory } = evaluated
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...details, directory })}\n`)
+  else process.stdout.write(`${evaluationText(evaluated, details, page)}\n`)
+}
+
+function givenTest({ test, data }: EvaluateFlags): GivenTest {
+  if (data !== undefined) return { dataFile: data }
+  if (test !== undefined) return { files: test }
+  throw new SeqlabError('spec', 'There are no examples to evaluate on', {
+    hint: "Name a file that the run's own source reads with --test FILE, or describe other data with --data FILE.yaml.",
+  })
+}
+
+/** The beam that the options ask for; undefined: the run's own search. */
+function searchOf({ beam, lengthNormalisation }: EvaluateFlags) {
+  if (beam === undefined && lengthNormalisation === undefined) return undefined
+  return searchOption(
+    {
+      type: 'beam',
+      ...(beam !== undefined && { width: beam }),
+      ...(lengthNormalisation !== undefined && { lengthNormalisation }),
+    },
+    beam === undefined ? '--length-normalisation' : '--beam',
+  )
+}

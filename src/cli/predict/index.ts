@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { SeqlabError } from '../../core/errors.js'
+import { forecastSeries } from '../../inference/lines/forecast-series.js'
+import { type LineResult, predictLines } from '../../inference/lines/predict-lines.js'
+import { readLines } from '../../inference/lines/read-lines.js'
+import { inputFormatOf } from '../../inference/lines/sources.js'
+import { forecastText, headOf, resultText } from '../../inference/lines/write-lines.js'
+import { writeLines } from '../../inference/lines/written-lines.js'
+import { openModels, type TrainedModel } from '../../inference/open-model.js'
+import { findModel } from '../../store/index.js'
+import { type PredictFlags, refuseFormats, refuseForTask } from './flags.js'
+import { searchOf } from './search.js'
+
+/** Predicts for each line of a file, or writes lines, and prints the results as they come. */
+export async function predictFile(name: string, file: string, flags: PredictFlags): Promise<void> {
+  refuseFormats(flags)
+  const folders: string[] = []
+  for (const run of [name, ...(flags.with ?? [])]) folders.push(await findModel(run, flags.out))
+  const model = await openModels(folders)
+  try {
+    refuseForTask(model, file, flags)
+    await printAll(textsOf(model, file, flags))
+  } finally {
+    // A pipe that goes on would keep the program alive.
+    if (file === '-') process.stdin.destroy()
+    await model.dispose()
+  }
+}
+
+/** Everything that is printed, in pieces. */
+async function* textsOf(model: TrainedModel, file: string, flags: PredictFlags): AsyncGenerator<string> {
+  const name = file === '-' ? 'stdin' : file
+  const search = searchOf(model, flags)
+  const format = flags.input ?? inputFormatOf(model.spec)
+  const { batchSize, onError, alignments, replaceUnknown, scores: probabilities } = flags
+  if (format === 'csv') {
+    yield* forecastText(model, await forecastSeries(model, readLines(input(file), name), name), flags.output)
+    return
+  }
+  const written = {
+    format: flags.output,
+    task: model.spec.task.type,
+    joiners: model.description.joiners,
+    scores: flags.scores,
+  }
+  yield headOf(written)
+  const { prompt, lines = 1 } = flags
+  const asked = {
+    alignments,
+    replaceUnknown,
+    probabilities: probabilities && model.spec.task.type !== 'language-model',
+  }
+  const options = { ...search, ...asked, name, input: format, batchSize, onError }
+  const results =
+    prompt === undefined
+      ? predictLines(model, readLines(input(file), name), options)
+      : writeLines(model, prompt, lines, options)
+  let count = 0
+  for await (const result of results) {
+    if (count++ === 0 || prompt === undefined)
+      warn(result, prompt === undefined ? `${name}:${result.number}` : '--prompt')
+    yield resultText(result, written)
+  }
+  if (count === 0) throw new SeqlabError('data', `${name} has no line`, { hint: 'Give one source a line.' })
+}
+
+function warn(result: LineResult, place: string): void {
+  if ('skipped' in result) process.stderr.write(`skipped: ${result.skipped}\n`)
+  else if (result.output.source.length > 0 && result.output.unknown === result.output.source.length)
+    process.stderr.write(`${place}: the model knows none of its symbols\n`)
+}
+
+function input(file: string): AsyncIterable<Uint8Array> {
+  if (file !== '-') return createReadStream(file)
+  if (process.stdin.isTTY) process.stderr.write('Type a source and Enter for each output; Ctrl-D ends.\n')
+  return process.stdin
+}
+
+/** Writes to standard output as fast as it takes text, until it takes no more: a closed pipe is no error. */
+async function printAll(texts: AsyncIterable<string>): Promise<void> {
+  let lost = false
+  process.stdout.on('error', () => {
+    lost = true
+  })
+  for await (const text of texts) {
+    if (!lost && text !== '' && !process.stdout.write(text))
+      await once(process.stdout, 'drain').catch(() => {
+        lost = true
+      })
+    if (lost) return
+  }
+}

@@ -1,0 +1,83 @@
+import { lengthsOf } from '../../data/encoding/columns.js'
+import type { TestSet } from '../../data/test-set.js'
+import type { Split } from '../../data/types.js'
+import type { DecodeOptions } from '../../decode/index.js'
+import type { MetricSpec } from '../../metrics/index.js'
+import { buildMetrics, corpusResults, type MetricResult } from '../../metrics/score.js'
+import type { TrainingFacts } from '../../metrics/types.js'
+import { evaluate } from '../../task/evaluate.js'
+import { outputLimit } from '../../task/sizes.js'
+import type { Predictor } from '../../task/types.js'
+import type { PredictionLine } from '../../train/types.js'
+import { planBatches } from '../batches.js'
+import type { Member } from '../member.js'
+import { refuseLong, stepByStep } from '../predict.js'
+import type { TrainedParts } from '../trained-parts.js'
+
+/** How a model is evaluated; what is absent is the model's own. */
+export interface EvaluationSettings {
+  readonly decode?: DecodeOptions | undefined
+  readonly metrics?: readonly MetricSpec[] | undefined
+}
+
+export interface ModelEvaluation {
+  readonly decode: DecodeOptions
+  readonly metrics: readonly MetricSpec[]
+  readonly results: Readonly<Record<string, MetricResult>>
+  readonly predictions: readonly PredictionLine[]
+}
+
+/**
+ * Evaluates a trained model on a test set as the end of training does, by the functions of its exported form. `training`:
+ * what metrics may know of the training data. Throws SeqlabError 'data' where a source is too long for the model, 'training'
+ * where a prediction is not finite.
+ */
+export async function evaluateModel(
+  opened: Member,
+  { split }: TestSet,
+  settings: EvaluationSettings,
+  training: TrainingFacts,
+): Promise<ModelEvaluation> {
+  const { parts, run } = opened
+  const { spec, description, sizes, model } = parts
+  const { decode = spec.decode, metrics = spec.metrics } = settings
+  const built = buildMetrics(metrics, training)
+  const evaluator = {
+    model: { predictor: { evaluate: evaluateOf(model.predictor) } },
+    dataset: evaluatedData(description),
+    maxLength: outputLimit(sizes),
+    ...{ decode: stepByStep(decode), metrics: built, seed: description.seed },
+  }
+  const { examples } = await evaluate(evaluator, 'the test set', split, batchesOf(opened, split), run)
+  const results = corpusResults(
+    built,
+    examples.map(({ statistics }) => statistics),
+  )
+  return { decode, metrics, results, predictions: examples.map((example) => ({ split: 'test', ...example })) }
+}
+
+/** Alignments are large: they are computed in the batches of those examples that keep them. */
+function evaluateOf({ evaluateExported }: Predictor): Predictor['evaluate'] {
+  return (run, examples, search) => {
+    const isKept = examples.indices.some((index) => index < search.alignments)
+    return evaluateExported(run, examples, { ...search, alignments: isKept ? search.alignments : 0 })
+  }
+}
+
+function evaluatedData({ vocabularies: { source, target }, joiners, scaling }: TrainedParts['description']) {
+  return {
+    ...(source && { sourceVocabulary: source }),
+    ...(target && { targetVocabulary: target }),
+    ...{ joiners, ...(scaling && { scaling }) },
+  }
+}
+
+/** As training evaluates: a model that reads chunks reads the split as one text. */
+export function batchesOf({ parts, batching }: Member, split: Split) {
+  const { chunks } = parts.model
+  if (chunks !== undefined) return chunks.evaluation(split, parts.spec.train.batchSize)
+  const batches = planBatches(parts, split, batching)
+  const longest = lengthsOf(split.source).reduce((most, length) => Math.max(most, length), 0)
+  refuseLong(parts, longest)
+  return batches
+}

@@ -1,0 +1,119 @@
+import { SeqlabError } from '../core/errors.js'
+import { type DecodeOptions, searchMethods } from '../decode/index.js'
+import type { SearchMethod } from '../decode/types.js'
+import { attends } from '../model/attends.js'
+import { taskOf } from '../task/index.js'
+import { outputLimit } from '../task/sizes.js'
+import { type Batch, type Batching, fixedRows, planBatches } from './batches.js'
+import type { Member } from './member.js'
+import type { PredictOptions, SearchOptions } from './options.js'
+import { type ModelOutput, outputOf } from './outputs.js'
+import { predictTogether } from './predict-together.js'
+import { type EncodedSources, encodeSources, type Source } from './sources.js'
+import type { TrainedParts } from './trained-parts.js'
+
+/** An output for each source, in order. Throws as `TrainedModel.predict` does. */
+export async function predictSources(
+  members: readonly Member[],
+  sources: readonly Source[],
+  options: PredictOptions,
+): Promise<readonly ModelOutput[]> {
+  const { parts } = firstOf(members)
+  refuseOptions(members, options)
+  const splits = members.map((member) => encodeSources(member.parts, sources))
+  const [split] = splits
+  if (split === undefined) return []
+  const outputs: ModelOutput[] = []
+  const made = { alignments: options.alignments === true, replaceUnknown: options.replaceUnknown === true }
+  for (const batch of planBatches(commonParts(members), split, batchingOf(members))) {
+    for (const member of members) refuseLong(member.parts, batch.shape.source)
+    const predictions = await predictBatch(members, splits, batch, options)
+    predictions.forEach((prediction, row) => {
+      const at = batch.indices[row] ?? 0
+      outputs[at] = outputOf(parts, prediction, split.tokens[at] ?? [], unknownIn(split, at), made)
+    })
+  }
+  return outputs
+}
+
+export function firstOf([first]: readonly Member[]): Member {
+  if (first === undefined) throw new RangeError('An ensemble has at least one model')
+  return first
+}
+
+/** How the search is made where the options leave it open. */
+export function searchSettings({ spec, sizes }: TrainedParts, options: SearchOptions, decode: DecodeOptions) {
+  const { maxLength = outputLimit(sizes), seed = spec.seed } = options
+  return { decode: stepByStep(options.decode ?? decode), maxLength, seed, alignments: 0 }
+}
+
+/** Rows that every member can run. */
+export function batchingOf(members: readonly Member[]): Batching {
+  return members.find(({ batching }) => batching === fixedRows)?.batching ?? firstOf(members).batching
+}
+
+/** What batches are planned by: sources are padded to no more than each member saw. */
+function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | 'sizes'> {
+  const { model, sizes } = firstOf(members).parts
+  const longestSource = Math.min(...members.map(({ parts }) => parts.sizes.longestSource))
+  // Where one of them reads each source as a text of its own, all do.
+  const chunked = members.find(({ parts }) => parts.model.chunks !== undefined)?.parts.model
+  return { model: chunked ?? model, sizes: { ...sizes, longestSource } }
+}
+
+function predictBatch(
+  members: readonly Member[],
+  splits: readonly EncodedSources[],
+  batch: Batch,
+  options: PredictOptions,
+) {
+  const { parts } = firstOf(members)
+  const aligned = options.alignments === true || options.replaceUnknown === true
+  const search = {
+    ...searchSettings(parts, options, parts.spec.decode),
+    alignments: aligned ? Number.POSITIVE_INFINITY : 0,
+    ...(options.streams && { streams: options.streams }),
+  }
+  return predictTogether(members, splits, batch, search, { distributions: options.probabilities === true })
+}
+
+/** What is asked for and the models have not. Throws SeqlabError 'spec'. */
+function refuseOptions(members: readonly Member[], { decode, replaceUnknown, probabilities }: PredictOptions): void {
+  const { parts } = firstOf(members)
+  const seen = members.some((member) => attends(member.parts.spec.model))
+  const method: SearchMethod | undefined = decode && searchMethods.get(decode.type)
+  const needs = [
+    ...(replaceUnknown ? ['replacing unknown symbols'] : []),
+    ...(decode ? (method?.needsAlignment?.(decode) ?? []) : []),
+  ]
+  const [need] = needs
+  if (need !== undefined && !seen) {
+    throw new SeqlabError('spec', `${need} needs alignments, and the model does not attend to its source`)
+  }
+  if (probabilities && members.some((member) => member.parts.model.predictor.distributions === undefined)) {
+    throw new SeqlabError('spec', `a model of the task ${parts.task.name} has no probabilities of all labels`)
+  }
+}
+
+function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {
+  const [begin = 0, end = 0] = offsets.subarray(row, row + 2)
+  let count = 0
+  for (let place = begin; place < end; place++) if (unknown?.source.has(place)) count++
+  return count
+}
+
+/** Greedy search is a beam of one, whose steps are one function whatever the search. */
+export function stepByStep(decode: DecodeOptions): DecodeOptions {
+  return decode.type === 'greedy' ? { type: 'beam', width: 1, lengthNormalisation: 0, nBest: 1 } : decode
+}
+
+/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */
+export function refuseLong({ spec, sizes }: TrainedParts, longestSource: number): void {
+  if (longestSource <= sizes.longestSource) return
+  const task = taskOf(spec.task)
+  task.build(spec.model, { ...sizes, longestSource })
+  const unroll = spec.model.encoder?.unroll
+  const steps = task.stepsOf?.(longestSource) ?? longestSource
+  if (unroll?.type !== 'untied' || steps <= unroll.length) return
+  throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
+}

@@ -1,0 +1,51 @@
+import { SeqlabError } from '../core/errors.js'
+import { BOS } from '../data/types.js'
+import type { SearchMember } from '../decode/types.js'
+import { searchTogether } from '../task/predict.js'
+import type { Examples } from '../task/types.js'
+import { writingShape } from './batches.js'
+import type { Member } from './member.js'
+import type { SearchOptions } from './options.js'
+import { type ModelOutput, outputOf } from './outputs.js'
+import { batchingOf, firstOf, searchSettings } from './predict.js'
+import { type EncodedSources, encodePrompt } from './sources.js'
+import type { TrainedParts } from './trained-parts.js'
+
+/** Texts that go on from a prompt, each by the random numbers of its stream. Throws as `TrainedModel.write` does. */
+export async function writeTexts(
+  members: readonly Member[],
+  prompt: string,
+  streams: readonly number[],
+  options: SearchOptions,
+): Promise<readonly ModelOutput[]> {
+  for (const { parts } of members) refuseToWrite(parts)
+  const { parts } = firstOf(members)
+  const [split] = members.map((member) => encodePrompt(member.parts, prompt, streams.length))
+  if (split === undefined) return []
+  const request = { ...searchSettings(parts, options, { type: 'sample', temperature: 1 }), streams }
+  const [own = []] = split.tokens
+  const first = split.source.data[own.length - 1] ?? BOS
+  const indices = streams.map((_, row) => row)
+  const examples = { split, indices, shape: writingShape(streams.length, own.length, batchingOf(members)) }
+  const begun = await Promise.all(members.map((member) => begin(member, examples)))
+  const found = await searchTogether(begun, examples, request, first)
+  return found.map((decoded, row) => {
+    const unknown = [...(split.unknown?.source.keys() ?? [])].filter((place) => place < own.length).length
+    const { tokens, ...rest } = outputOf(parts, decoded, [], unknown, { alignments: false, replaceUnknown: false })
+    const whole = [...(split.tokens[row] ?? []), ...tokens]
+    return { ...rest, tokens: whole, text: whole.join(parts.description.joiners.source), source: own }
+  })
+}
+
+function begin({ parts, run }: Member, examples: Examples<EncodedSources>): Promise<SearchMember> {
+  const { predictor } = parts.model
+  if (predictor.begin === undefined) throw new RangeError('The model cannot write')
+  return predictor.begin(run, examples)
+}
+
+function refuseToWrite({ task, model }: TrainedParts): void {
+  if (task.name !== 'language-model')
+    throw new SeqlabError('spec', `a model of the task ${task.name} predicts for sources: it writes no text of its own`)
+  if (model.predictor.begin === undefined)
+    throw new SeqlabError('spec', 'the model has weights of its own for each step: it cannot go on from a text')
+}

@@ -1,0 +1,36 @@
+import { shellLine } from '../core/shell.js'
+import { compare as compareFound } from '../report/analysis/comparison/compare.js'
+import { checkNames } from '../report/analysis/comparison/names.js'
+import { findTrials } from '../report/analysis/comparison/read.js'
+import type { ComparisonReport } from '../report/analysis/comparison/types.js'
+
+export interface CompareOptions {
+  /** Groups trials by the value of one setting, such as `model.encoder.hidden`, instead of by the whole spec. */
+  readonly by?: string | undefined
+  /** Primary metric; by default the specs' first. */
+  readonly metric?: string | undefined
+  /** Whether only settings that differ are listed; by default so. */
+  readonly onlyChanged?: boolean
+  /** The command that the report names; by default the equal one. */
+  readonly command?: string
+}
+
+/**
+ * Compares the finished trials of runs' and studies' folders, with tests of significance: comparison.json as data. Throws
+ * SeqlabError 'run' for a folder that is neither, and 'spec' for a setting or a metric that no trial has.
+ */
+export async function compare(
+  folders: string | readonly string[],
+  options: CompareOptions = {},
+): Promise<ComparisonReport> {
+  const paths = typeof folders === 'string' ? [folders] : folders
+  const { by, metric, onlyChanged = true, command = commandOf(paths, options) } = options
+  const found = await findTrials(paths)
+  checkNames(found, { by, metric })
+  return compareFound(found, { command, onlyChanged, by, metric })
+}
+
+function commandOf(paths: readonly string[], { by, metric }: CompareOptions): string {
+  const options = [...(by === undefined ? [] : ['--by', by]), ...(metric === undefined ? [] : ['--metric', metric])]
+  return shellLine(['seqlab', 'compare', ...paths, ...options])
+}

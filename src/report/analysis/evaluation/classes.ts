@@ -1,0 +1,144 @@
+import { type Measured, quotient } from '../../../core/measured.js'
+import type { MetricSpec } from '../../../metrics/index.js'
+import { slotFinder } from '../../../metrics/slot-f1.js'
+import { prefixesOf } from '../../../metrics/tag-schemes.js'
+import type { TrainingFacts } from '../../../metrics/types.js'
+import type { OutputKind } from '../../../task/reporting.js'
+import type { PredictionLine } from '../../../train/types.js'
+
+/** How often one thing is expected and predicted, and how well the two agree. */
+export interface ClassRow {
+  readonly name: string
+  readonly expected: number
+  readonly predicted: number
+  readonly correct: number
+  /** correct / predicted. */
+  readonly precision: Measured
+  /** correct / expected. */
+  readonly recall: Measured
+  /** 2 correct / (expected + predicted). */
+  readonly f1: Measured
+}
+
+/** Labels or entities, the most frequent first, and their averages. */
+export interface ClassTable {
+  readonly rows: readonly ClassRow[]
+  /** Over all of them together. */
+  readonly micro: ClassRow
+  /** Means over the rows that have the value. */
+  readonly macro: Pick<ClassRow, 'precision' | 'recall' | 'f1'>
+}
+
+type Lines = readonly Pick<PredictionLine, 'references' | 'hypothesis'>[]
+
+/** By label, for tasks whose outputs are labels; undefined for others. */
+export function labelTable(lines: Lines, output: OutputKind): ClassTable | undefined {
+  if (output !== 'label' && output !== 'labels') return undefined
+  const counts = new Map<string, Counts>()
+  for (const [expected, predicted] of lines.flatMap(labelPairs)) {
+    if (expected !== undefined) add(counts, expected, 'expected')
+    if (predicted !== undefined) add(counts, predicted, 'predicted')
+    if (expected !== undefined && expected === predicted) add(counts, expected, 'correct')
+  }
+  return tableOf(counts)
+}
+
+/** Expected and predicted label place by place; of several references the first, unless another one has the predicted label. */
+export function labelPairs({
+  references,
+  hypothesis,
+}: Lines[number]): (readonly [string | undefined, string | undefined])[] {
+  const [first = []] = references
+  return Array.from({ length: Math.max(first.length, hypothesis.length) }, (_, at) => {
+    const predicted = hypothesis[at]
+    const isAccepted = predicted !== undefined && references.some((reference) => reference[at] === predicted)
+    return [isAccepted ? predicted : first[at], predicted] as const
+  })
+}
+
+/**
+ * By type of entity (a span of tags, as slot-f1 finds it under the evaluation's options); undefined for other tasks, and
+ * where no metric says what spans are and the training tags mark none.
+ */
+export function entityTable(
+  lines: Lines,
+  output: OutputKind,
+  metrics: readonly MetricSpec[],
+  training: TrainingFacts,
+): ClassTable | undefined {
+  const options = output === 'labels' ? slotOptions(metrics, training) : undefined
+  if (options === undefined) return undefined
+  const slotsOf = slotFinder(options, training)
+  const counts = new Map<string, Counts>()
+  for (const { references, hypothesis } of lines) {
+    const predicted = slotsOf(hypothesis)
+    const wanted = nearest(references.map(slotsOf), predicted)
+    for (const slot of wanted) add(counts, typeOf(slot), 'expected')
+    for (const slot of predicted) add(counts, typeOf(slot), 'predicted')
+    for (const slot of predicted) if (wanted.has(slot)) add(counts, typeOf(slot), 'correct')
+  }
+  return tableOf(counts)
+}
+
+type SlotOptions = Parameters<typeof slotFinder>[0]
+
+function slotOptions(metrics: readonly MetricSpec[], { tags }: TrainingFacts): SlotOptions | undefined {
+  const chosen = metrics.find((metric) => metric.type === 'slot-f1')
+  if (chosen !== undefined) return chosen
+  if (tags === undefined || prefixesOf(tags, 'O').length === 0) return undefined
+  return { scheme: 'auto', count: 'conlleval', outside: 'O' }
+}
+
+/** The spans of the reference that shares most of them with the prediction; the first of equals. */
+function nearest(all: readonly ReadonlySet<string>[], predicted: ReadonlySet<string>): ReadonlySet<string> {
+  const shared = (wanted: ReadonlySet<string>) => [...predicted].filter((slot) => wanted.has(slot)).length
+  return all.reduce((best, wanted) => (shared(wanted) > shared(best) ? wanted : best), all[0] ?? new Set<string>())
+}
+
+/** `origin 3 4` -> `origin`. */
+function typeOf(slot: string): string {
+  return slot.replace(/ \d+ \d+$/, '')
+}
+
+type Counts = Record<'expected' | 'predicted' | 'correct', number>
+
+function add(counts: Map<string, Counts>, name: string, kind: keyof Counts): void {
+  const row = counts.get(name) ?? { expected: 0, predicted: 0, correct: 0 }
+  row[kind] += 1
+  counts.set(name, row)
+}
+
+function tableOf(counts: ReadonlyMap<string, Counts>): ClassTable {
+  const rows = [...counts]
+    .map(([name, row]) => rowOf(name, row))
+    .sort((a, b) => b.expected - a.expected || b.predicted - a.predicted || (a.name < b.name ? -1 : 1))
+  const total = (kind: keyof Counts) => rows.reduce((sum, row) => sum + row[kind], 0)
+  const all = { expected: total('expected'), predicted: total('predicted'), correct: total('correct') }
+  return {
+    rows,
+    micro: rowOf('micro', all),
+    macro: {
+      precision: meanOf(rows.map(({ precision }) => precision)),
+      recall: meanOf(rows.map(({ recall }) => recall)),
+      f1: meanOf(rows.map(({ f1 }) => f1)),
+    },
+  }
+}
+
+function rowOf(name: string, { expected, predicted, correct }: Counts): ClassRow {
+  return {
+    ...{ name, expected, predicted, correct },
+    precision: quotient(correct, predicted, 'it is never predicted'),
+    recall: quotient(correct, expected, 'it is in no reference'),
+    f1: quotient(2 * correct, expected + predicted, 'it is neither expected nor predicted'),
+  }
+}
+
+function meanOf(values: readonly Measured[]): Measured {
+  const numbers = values.filter((value) => typeof value === 'number')
+  return quotient(
+    numbers.reduce((sum, value) => sum + value, 0),
+    numbers.length,
+    'no row has a value',
+  )
+}
