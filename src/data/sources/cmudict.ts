@@ -31,7 +31,7 @@ const stress = /\d/g
  * The entries of the package's module, a line each, read as text: to run its literal of 135,000 keys takes three times as
  * long, and to match each line with one expression half as long again. `"read(1)": "R EH1 D # comment",`.
  */
-export function* entriesIn(module: string): Iterable<RawExample> {
+function* entriesIn(module: string): Iterable<RawExample> {
   for (let start = 0, end = 0; start < module.length; start = end + 1) {
     end = lineEnd(module, start)
     const opening = module.indexOf('"', start)
