@@ -14,6 +14,7 @@ import type { Plan } from '../spec/types.js'
 import type { EvaluationRecord, RunRecord } from '../store/index.js'
 import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
+import { interruptedLine } from './text/interrupted.js'
 import { printable } from './text/printable.js'
 import { createProgress, createSilence } from './text/progress.js'
 import { resultRows, summary } from './text/summary.js'
@@ -60,7 +61,8 @@ export async function execute(execution: Execution): Promise<number> {
     const run = { plan, options: runOptions(execution), limits: limitsOf(execution), pages }
     const outcome = await runPrepared(run, onEvent, signals.stop)
     progress.end()
-    if (outcome.status === 'interrupted' && !flags.quiet) progress.say(interruptedLine(plan, outcome, only))
+    if (outcome.status === 'interrupted' && !flags.quiet)
+      progress.say(interruptedLine(outcome, only?.length ?? plan.trials.length))
     if (flags.json) printEarlier(outcome, printed)
     else conclude(outcome, execution)
     if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent), flags)
@@ -115,12 +117,6 @@ function conclude(outcome: PreparedOutcome, { plan, flags: { quiet } }: Executio
   if (others === 0 || quiet) return
   const more = others === 1 ? '1 more trial is' : `${others} more trials are`
   process.stdout.write(`${colors.dim(`${more} in ${directory}: seqlab compare ${shellLine([directory])}`)}\n`)
-}
-
-function interruptedLine({ trials }: Plan, { records }: RunOutcome, only: readonly string[] | undefined): string {
-  const finished = records.filter(({ status, error }) => status === 'completed' || error !== undefined).length
-  const all = only?.length ?? trials.length
-  return `stopped: ${finished} of ${all === 1 ? '1 trial' : `${all} trials`} finished; the same command continues`
 }
 
 function printJson(result: RunRecord | EvaluationRecord): void {

@@ -78,11 +78,19 @@ export type RunEvent =
   | { readonly kind: 'trial-retried'; readonly trialId: string; readonly error: PlainError }
   | { readonly kind: 'warning'; readonly message: string }
 
+export interface MissingEvaluation {
+  readonly trialId: string
+  readonly label: string
+  readonly seed: number
+}
+
 export interface RunOutcome {
   readonly directory: string
   readonly records: readonly RunRecord[]
   /** The plan's evaluations after the final ones of its trials. */
   readonly evaluations: readonly EvaluationRecord[]
+  /** Evaluations of trained models that were not made: a stop came before. */
+  readonly missing: readonly MissingEvaluation[]
   /** Trials in the directory that are not the plan's. */
   readonly others: number
   /** `interrupted`: a stop was asked for and every running trial saved its checkpoint. */

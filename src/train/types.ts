@@ -159,7 +159,10 @@ export interface TrialPorts {
   readonly readState: ReadState
   /** Digest of what the plan found under `train.init`: a trial that finds something else there is refused. */
   readonly start?: string | undefined
-  /** Read before every step; true: save a checkpoint and return with status `stopped`. */
+  /**
+   * Read before every step, where true saves a checkpoint, and before every run of the final evaluation's graphs: true
+   * ends with status `stopped`.
+   */
   stopRequested(): boolean
   emit(event: TrialEvent): void
   /** Appends one line to metrics.jsonl. */

@@ -65,6 +65,23 @@ describe('tsv', () => {
     })
   })
 
+  test('a tab within quotes is refused, not read as two columns; quotes of two texts are read', async () => {
+    await write({ x: '"a\tb"\tX\n"c\td"\tY\n', once: 'a\tX\n"c\td"\tY\n', texts: '"I came,\tje suis venu"\n' })
+    const hint =
+      'Every tab of `tsv` ends a column, and quotes are part of its text: replace tabs within cells, by spaces say'
+    expect(await failure(tsv, { file: 'x', ...columns })).toMatchObject({
+      message: 'x:1: the line has a tab within quotes, received "\\"a\\tb\\"\\tX"',
+      hint,
+    })
+    expect(await failure(tsv, { file: 'once', ...columns })).toMatchObject({
+      message: 'once:2: the line has a tab within quotes, received "\\"c\\td\\"\\tY"',
+      hint,
+    })
+    expect(await read(tsv, { file: 'texts', ...columns })).toMatchObject({
+      train: [{ source: '"I came,', target: 'je suis venu"' }],
+    })
+  })
+
   test.each([
     ['{"a": 1}', 'is this JSON? the columns of `tsv` are separated by tabs'],
     [' [1, 2]', 'is this JSON? the columns of `tsv` are separated by tabs'],

@@ -32,6 +32,28 @@ test('held-out sources that are in training in another form are counted, and so 
   expect(composed.counts.otherForm).toBeUndefined()
 })
 
+test.each([
+  // The letter without its mark is no character of training.
+  ['decomposed', 'caf\u00e9', 'cafe\u0301', 2],
+  ['composed', 'cafe\u0301', 'caf\u00e9', 1],
+  ['really unknown', 'caf\u00e9', 'cafx', undefined],
+])(
+  'characters that are %s in held-out texts are counted by what their text is in training',
+  async (_, train, held, forms) => {
+    const source: DataOptions['source'] = {
+      type: 'inline',
+      train: [[train, train]],
+      dev: [[held, held]],
+      test: [[held, held]],
+    }
+    const { counts } = await load({ source, sourceTokens: byCharacters, targetTokens: byCharacters })
+    expect(counts.unknownTokens['dev source']).toBe(forms ?? 1)
+    expect(counts.otherForm).toEqual(
+      forms && { 'dev source': forms, 'dev target': forms, 'test source': forms, 'test target': forms },
+    )
+  },
+)
+
 test('canonically equal labels are one label', async () => {
   const source: DataOptions['source'] = {
     type: 'inline',

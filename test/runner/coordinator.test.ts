@@ -56,6 +56,44 @@ describe('a run', () => {
     ])
   })
 
+  it('stops in the evaluation after training, and goes on to the bytes of an undisturbed run', async () => {
+    // A wide search of many words: longer than a stop takes to arrive.
+    const letters = [...'abcd']
+    const words = letters.flatMap((a) =>
+      letters.flatMap((b) => letters.flatMap((c) => letters.map((d) => a + b + c + d))),
+    )
+    const pairs = words.map((word) => [word, [...word].reverse().join('')])
+    const data = {
+      source: { type: 'inline', train: pairs.slice(0, 12), dev: pairs.slice(12, 14), test: pairs.slice(14) },
+      ...{ sourceTokens: 'characters', targetTokens: 'characters' },
+    }
+    const change = { data, decode: { type: 'beam', width: 6 } }
+    const plan = await tinyPlan('late', { seeds: 1, steps: 4, every: 2, change })
+    const [whole, outDir] = [folder(), folder()]
+    await runPlan(plan, runOptions(whole), () => {}, createStopSignal())
+    const stop = createStopSignal()
+    const listener = (event: RunEvent) => {
+      if (event.kind === 'trial-progress' && event.event.kind === 'phase' && event.event.phase === 'test')
+        stop.request()
+    }
+    const stopped = await runPlan(plan, runOptions(outDir), listener, stop)
+    expect([stopped.status, stopped.missing]).toEqual(['interrupted', []])
+    expect(stopped.records.map(({ status, stepsDone, metrics }) => [status, stepsDone, metrics])).toEqual([
+      ['cancelled', 4, {}],
+    ])
+    const steps: number[] = []
+    const again = await runPlan(
+      plan,
+      runOptions(outDir),
+      (event) => {
+        if (event.kind === 'trial-progress' && event.event.kind === 'train') steps.push(event.event.step)
+      },
+      createStopSignal(),
+    )
+    expect([again.status, steps]).toEqual(['completed', []])
+    expect(studyBytes(again.directory)).toEqual(studyBytes(join(whole, plan.study)))
+  })
+
   it('stops when asked, and goes on to the bytes of an undisturbed run', async () => {
     const plan = await tinyPlan('stopped', { seeds: 2, steps: 24, every: 4 })
     const undisturbed = await runPlan(plan, runOptions(folder()), () => {}, createStopSignal())

@@ -168,6 +168,9 @@ describe('a stop while models are evaluated', () => {
       stop,
     )
     expect([outcome.status, outcome.evaluations]).toEqual(['interrupted', []])
+    expect([...outcome.missing].sort((a, b) => a.seed - b.seed)).toEqual(
+      plan.trials.map(({ id, seed, evaluations }) => ({ trialId: id, seed, label: evaluations[0]?.label })),
+    )
     expect((await describeStudy(outcome.directory)).map(({ missingEvaluations }) => missingEvaluations)).toEqual(
       plan.trials.map(({ evaluations }) => evaluations.map(({ label }) => label)),
     )

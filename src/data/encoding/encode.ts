@@ -12,6 +12,7 @@ import {
   type Vocabulary,
 } from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
+import { charactersInOtherForm } from './other-forms.js'
 import { type HeldOutExample, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
 import { joinerOf, segmentationOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
@@ -38,6 +39,8 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const seenInTraining = seenSources(sets, joiners.source)
   const tags = sides.target === 'labels' ? { tags: tagFacts(sets.train.map(({ target }) => target)) } : {}
+  const byText = characterForms(parts, vocabularies, notes.unknownTokens)
+  for (const [name, number] of byText) otherForm[name] = Math.max(number, otherForm[name] ?? 0)
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
   return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...tags } }
 }
@@ -83,6 +86,23 @@ function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally
       })
     return { source: encode('source'), target: encode('target') }
   }
+}
+
+/** Of held-out sets with unknown characters: how many of them are in training in another Unicode form. */
+function characterForms(
+  { dev, test, joiners }: Pick<Encoded, 'dev' | 'test' | 'joiners'>,
+  vocabularies: Vocabularies,
+  unknown: Readonly<Record<string, number>>,
+): readonly (readonly [string, number])[] {
+  return Object.entries({ dev, test }).flatMap(([set, { sourceTexts = [], references }]) => {
+    const rows = { source: sourceTexts, target: references?.texts ?? [] }
+    return (['source', 'target'] as const).flatMap((side) => {
+      const name = `${set} ${side}`
+      const most = joiners[side] === '' ? (unknown[name] ?? 0) : 0
+      const number = most === 0 ? 0 : Math.min(most, charactersInOtherForm(rows[side], vocabularies[side]))
+      return number === 0 ? [] : [[name, number] as const]
+    })
+  })
 }
 
 type Cut = Readonly<Record<'source' | 'target', (row: readonly string[]) => readonly string[]>>

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import type { Place } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
@@ -43,6 +44,23 @@ function hintFor(line: string): { hint?: string } {
   return {}
 }
 
+/**
+ * Whether quotes open in one cell and close in a later one: `"a`, `b"`. With no more cells than are needed these are
+ * quotes of two texts.
+ */
+function hasQuotedTab(cells: readonly string[]): boolean {
+  const isOdd = (cell: string) => (cell.split('"').length - 1) % 2 === 1
+  const opening = cells.findIndex((cell) => cell.startsWith('"') && isOdd(cell))
+  return opening !== -1 && cells.slice(opening + 1).some((cell) => cell.endsWith('"') && isOdd(cell))
+}
+
+function quotedTab(place: Place, line: string) {
+  return dataError(place, 'the line has a tab within quotes', {
+    received: JSON.stringify(line.slice(0, 60)),
+    hint: 'Every tab of `tsv` ends a column, and quotes are part of its text: replace tabs within cells, by spaces say',
+  })
+}
+
 /** Every line must have as many columns as the first. */
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
   const columns = lines.find((line) => line !== '')?.split('\t').length ?? 0
@@ -52,6 +70,7 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
     const place = { file: path, line: index + 1 }
     if (line === '') return [{ source: '', target: '', where: `${path}:${index + 1}` }]
     const cells = line.split('\t')
+    if (cells.length > needed && hasQuotedTab(cells)) throw quotedTab(place, line)
     if (cells.length < needed || cells.length !== columns) {
       throw dataError(place, 'the line has a wrong number of columns', {
         expected: cells.length < needed ? `at least ${needed}` : `${columns}, as in the first line`,

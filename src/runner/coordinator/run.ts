@@ -1,23 +1,15 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { cacheVariable } from '../../core/cache-directory.js'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
-import { specYaml } from '../../spec/document/print.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
-import {
-  createAttempt,
-  createEvaluationAttempt,
-  type Ending,
-  nextAttempt,
-  type OpenStudy,
-  resumeFolders,
-} from '../../store/index.js'
+import type { Ending, OpenStudy } from '../../store/index.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
 import { localExecutor } from '../executors/local.js'
 import { defaultLimits, type Limits } from '../limits.js'
 import type { AttemptOutcome, TrialJob, WorkerEvent } from '../messages.js'
 import type { StopSignal, StopStage } from '../stop.js'
 import { graphsDirectory } from '../versions.js'
+import { Attempts } from './attempts.js'
 import { type Budget, startBudget } from './budget.js'
 import { createFleet, type Fleet } from './fleet.js'
 import { endingOf } from './outcome.js'
@@ -28,7 +20,7 @@ import { Results } from './results.js'
 import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
-import { byTestSplit, type EvaluateTask, evaluateJob, evaluateTasks, type Task, trainJob, unexpected } from './task.js'
+import { byTestSplit, type EvaluateTask, evaluateTasks, evaluationsOf, type Task, unexpected } from './task.js'
 import { threadsOf } from './threads.js'
 
 const noCache = `Compiled graphs are not cached: this user has no home directory. ${cacheVariable} names a directory.`
@@ -41,7 +33,7 @@ export class Run {
   /** An object of its own for each attempt. */
   private readonly running = new Map<string, { readonly task: Task }>()
   private readonly failures = new Map<string, Failures>()
-  private readonly attempts = new Map<string, number>()
+  private readonly attempts: Attempts
   private readonly results: Results
   private readonly pages: Pages
   private readonly fleet: Fleet
@@ -61,6 +53,7 @@ export class Run {
   ) {
     this.limits = { ...defaultLimits, ...ports.limits }
     this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
+    this.attempts = new Attempts(study)
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     this.results = new Results(study, plan, onEvent, this.pages)
     const { workers, isolation, engine: name, dumpGraphDir } = options
@@ -100,8 +93,8 @@ export class Run {
     }
     await this.pages.settled()
     if (this.error !== undefined) throw this.error
-    const unfinished = !this.isOverBudget() && this.waiting.some(({ kind }) => kind === 'evaluate')
-    return this.results.outcome(this.chosen(), unfinished)
+    // What the budget left out was said.
+    return this.results.outcome(this.chosen(), this.isOverBudget() ? [] : evaluationsOf(this.waiting))
   }
 
   private async recover(): Promise<void> {
@@ -166,32 +159,10 @@ export class Run {
     if (task === undefined) return
     const { id: trialId, label, seed } = task.trial
     this.study.lock.check()
-    const attempt = await this.nextAttempt(trialId)
-    const resumeFrom = task.kind === 'train' ? await resumeFolders(this.study, trialId) : []
-    this.study.ledger.append({ kind: 'started', trialId, attempt })
+    const job = await this.attempts.begin(task)
     this.running.set(trialId, { task })
-    const job = this.jobOf(task, attempt, resumeFrom)
-    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt, task: task.kind })
+    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt: job.attempt, task: task.kind })
     this.fleet.assign(job, this.failuresOf(trialId).alone)
-  }
-
-  private jobOf(task: Task, attempt: number, resumeFrom: readonly string[]): TrialJob {
-    const { trial } = task
-    if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
-    const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
-    return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
-  }
-
-  /** Numbers of attempts grow within a run, too: a published trial's folders of attempts are gone. */
-  private async nextAttempt(trialId: string): Promise<number> {
-    const attempt = Math.max(await nextAttempt(this.study, trialId), 1 + (this.attempts.get(trialId) ?? 0))
-    this.attempts.set(trialId, attempt)
-    return attempt
-  }
-
-  private prepare(trial: PlannedTrial, attempt: number): string {
-    const spec = specYaml({ ...trial.spec, seed: trial.seed })
-    return createAttempt(this.study.directory, { trialId: trial.id, attempt }, spec)
   }
 
   private passOn({ trialId }: TrialJob, event: WorkerEvent): void {
@@ -264,7 +235,7 @@ export class Run {
   private async giveUp(task: Task, attempt: number, error: PlainError): Promise<void> {
     const { trial } = task
     if (task.kind === 'evaluate') return this.results.evaluationsFailed(task, error)
-    this.prepare(trial, attempt + 1)
+    this.attempts.prepare(trial, attempt + 1)
     await this.results.publish(trial, this.endWithout('failed', attempt, error), attempt + 1, {})
   }
 
@@ -272,8 +243,8 @@ export class Run {
     const { trial } = task
     if (task.kind === 'evaluate')
       return this.warn(`${trial.label} seed ${trial.seed} is not evaluated: ${budgetError.message}`)
-    const attempt = await nextAttempt(this.study, trial.id)
-    this.prepare(trial, attempt)
+    const attempt = await this.attempts.next(trial.id)
+    this.attempts.prepare(trial, attempt)
     await this.results.publish(trial, this.endWithout('cancelled', attempt - 1, budgetError), attempt, {})
   }
 

@@ -1,6 +1,7 @@
 import { SeqlabError } from '../../core/errors.js'
 import type { PlannedEvaluation, PlannedTrial } from '../../spec/types.js'
 import type { EvaluationRecord } from '../../store/index.js'
+import type { MissingEvaluation } from '../events.js'
 import type { AttemptOutcome, EvaluateJob, TrainJob, TrialJob } from '../messages.js'
 
 /** What is left to do for a trial: training, with its first evaluation, or evaluations of the trained model. */
@@ -29,6 +30,15 @@ export function byTestSplit({ trial, evaluations }: EvaluateTask): {
       evaluations.filter(({ testDigest }) => testDigest !== first),
     ),
   }
+}
+
+/** The evaluations that tasks of trained models would make. */
+export function evaluationsOf(tasks: readonly Task[]): readonly MissingEvaluation[] {
+  return tasks.flatMap((task) => {
+    if (task.kind === 'train') return []
+    const { id: trialId, seed } = task.trial
+    return task.evaluations.map(({ label }) => ({ trialId, label, seed }))
+  })
 }
 
 interface Place {

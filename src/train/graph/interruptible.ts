@@ -1,4 +1,4 @@
-import type { TrialFunctions } from '../../train/graph/trial-functions.js'
+import type { TrialFunctions } from './trial-functions.js'
 
 /** A stop was requested between two runs of a graph. */
 export class StopRequested extends Error {}

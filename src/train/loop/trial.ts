@@ -17,6 +17,7 @@ import {
   type TrainedEvaluation,
   trainedEvaluation,
 } from '../evaluate-trained.js'
+import { interruptible, StopRequested } from '../graph/interruptible.js'
 import { flatten } from '../graph/layout.js'
 import { type TrialFunctions, trialFunctions } from '../graph/trial-functions.js'
 import { refuseBlindness } from '../preflight.js'
@@ -138,7 +139,9 @@ async function train(trial: Trial, from: TrainState): Promise<TrialResult> {
     }
     if (end.status === 'stopped' || ports.stopRequested()) return result(trial, end.state, 'stopped', stopwatch)
     phases.enter('test')
-    const final = await stopwatch.time('test', () => finalEvaluation(trial, end.state))
+    const final = await stopwatch.time('test', () => finalUnlessStopped(trial, end.state))
+    // The last step's checkpoint is saved: who goes on evaluates alone.
+    if (final === undefined) return result(trial, end.state, 'stopped', stopwatch)
     return { ...result(trial, end.state, 'completed', stopwatch), ...final }
   } finally {
     stopListening()
@@ -189,6 +192,17 @@ function refuseNonFinite(params: Tree<HostTensor>, step: number): void {
   throw new SeqlabError('training', `After step ${step} the parameters are not finite`, {
     hint: lowerRate,
   })
+}
+
+/** Undefined where a stop was requested between two runs of a graph. */
+async function finalUnlessStopped(trial: Trial, state: TrainState) {
+  const { functions, ports } = trial
+  try {
+    return await finalEvaluation({ ...trial, functions: interruptible(functions, () => ports.stopRequested()) }, state)
+  } catch (error) {
+    if (error instanceof StopRequested) return undefined
+    throw error
+  }
 }
 
 async function finalEvaluation(

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { specYaml } from '../../spec/document/print.js'
+import type { PlannedTrial } from '../../spec/types.js'
+import {
+  createAttempt,
+  createEvaluationAttempt,
+  nextAttempt,
+  type OpenStudy,
+  resumeFolders,
+} from '../../store/index.js'
+import type { TrialJob } from '../messages.js'
+import { evaluateJob, type Task, trainJob } from './task.js'
+
+/** Numbers a run's attempts, and makes their folders and jobs. */
+export class Attempts {
+  private readonly last = new Map<string, number>()
+
+  constructor(private readonly study: OpenStudy) {}
+
+  /** The task's next attempt, which the ledger has from now on. */
+  async begin(task: Task): Promise<TrialJob> {
+    const { trial } = task
+    const attempt = await this.next(trial.id)
+    const resumeFrom = task.kind === 'train' ? await resumeFolders(this.study, trial.id) : []
+    this.study.ledger.append({ kind: 'started', trialId: trial.id, attempt })
+    if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
+    const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
+    return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
+  }
+
+  /** The folder of a training's attempt, made anew. */
+  prepare(trial: PlannedTrial, attempt: number): string {
+    const spec = specYaml({ ...trial.spec, seed: trial.seed })
+    return createAttempt(this.study.directory, { trialId: trial.id, attempt }, spec)
+  }
+
+  /** Numbers of attempts grow within a run, too: a published trial's folders of attempts are gone. */
+  async next(trialId: string): Promise<number> {
+    const attempt = Math.max(await nextAttempt(this.study, trialId), 1 + (this.last.get(trialId) ?? 0))
+    this.last.set(trialId, attempt)
+    return attempt
+  }
+}
