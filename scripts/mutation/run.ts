@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { withBundles } from './bundle.js'
-import type { Answer, Change, Work } from './work.js'
+import { type Answer, type Change, notRun, type Work } from './work.js'
 
 /** A change that makes the tests take longer than this is noticed: it made a loop endless. */
 const longestMs = 60_000
@@ -42,7 +42,7 @@ async function runShare(share: readonly Change[], shared: Omit<Work, 'changes'>,
 /** How many changes were answered before the process ended, by itself or for taking too long over one. */
 function runProcess(work: Work, note: (answer: Answer) => void): Promise<number> {
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv: process.execArgv })
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let answered = 0
     let timer = killLater(child)
     child.on('message', (answer: Answer) => {
@@ -51,9 +51,10 @@ function runProcess(work: Work, note: (answer: Answer) => void): Promise<number>
       timer = killLater(child)
       note(answer)
     })
-    child.on('exit', () => {
+    child.on('exit', (code) => {
       clearTimeout(timer)
-      resolve(answered)
+      if (code === notRun) reject(new Error('The tests cannot be run: see above'))
+      else resolve(answered)
     })
     child.send(work)
   })

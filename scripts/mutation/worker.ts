@@ -1,23 +1,25 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
 // whoever started the process ends it.
 import { type CliOptions, createVitest, type TestSpecification } from 'vitest/node'
-import { type Answer, type Change, mutated, type Work } from './work.js'
+import { invalidate, keptPool } from './kept-thread.js'
+import { type Answer, type Change, mutated, notRun, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
   tryAll(work).then(
     () => process.disconnect(),
     (error: unknown) => {
       console.error(error)
-      process.exit(1)
+      process.exit(notRun)
     },
   )
 })
 
 async function tryAll({ tests, bundled, changes }: Work): Promise<void> {
+  const pool = keptPool()
   let active: { readonly path: string; readonly text: string } | undefined
   const vitest = await createVitest(
     'test',
-    { ...settings, include: [...tests] },
+    { ...settings, pool, include: [...tests] },
     {
       plugins: [
         {
@@ -35,19 +37,25 @@ async function tryAll({ tests, bundled, changes }: Work): Promise<void> {
     vitest.config.related = [path]
     return vitest.getRelevantTestSpecifications()
   }
-  const run = async (change: Change): Promise<Answer> => {
-    const promised = testsOf.get(change.path) ?? relatedTests(change.path)
-    testsOf.set(change.path, promised)
+  const fails = async (path: string, text?: string): Promise<boolean> => {
+    const promised = testsOf.get(path) ?? relatedTests(path)
+    testsOf.set(path, promised)
     const related = await promised
-    active = { path: change.path, text: mutated(change) }
-    vitest.invalidateFile(change.path)
+    if (text !== undefined) active = { path, text }
+    invalidate(vitest, path)
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
     active = undefined
-    vitest.invalidateFile(change.path)
-    return { id: change.id, noticed: unhandledErrors.length > 0 || testModules.some((module) => !module.ok()) }
+    invalidate(vitest, path)
+    return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+  }
+  const run = async (change: Change): Promise<Answer> => {
+    // Tests that fail anyway would notice everything.
+    if (!testsOf.has(change.path) && (await fails(change.path))) throw new Error(`The tests of ${change.path} fail`)
+    return { id: change.id, noticed: await fails(change.path, mutated(change)) }
   }
   for (const change of changes) process.send?.(await run(change))
   await vitest.close()
+  await pool.terminate()
 }
 
 const settings: CliOptions = {
@@ -56,7 +64,6 @@ const settings: CliOptions = {
   bail: 1,
   reporters: [{}],
   server: { deps: { external: [/seqlab-mutation-/] } },
-  pool: 'threads',
   // One thread for all test files of a change: each would load TF.js again. No test leaves anything for another.
   isolate: false,
   maxWorkers: 1,
