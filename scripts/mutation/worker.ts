@@ -1,8 +1,8 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
 // whoever started the process ends it.
-import { type CliOptions, createVitest, type TestSpecification } from 'vitest/node'
+import { BaseSequencer, type CliOptions, createVitest, type TestRunResult, type TestSpecification } from 'vitest/node'
 import { invalidate, keptPool } from './kept-thread.js'
-import { type Answer, type Change, mutated, notRun, type Work } from './work.js'
+import { type Answer, mutated, notRun, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
   tryAll(work).then(
@@ -32,39 +32,54 @@ async function tryAll({ tests, bundled, changes }: Work): Promise<void> {
       ],
     },
   )
-  const testsOf = new Map<string, Promise<TestSpecification[]>>()
-  const relatedTests = (path: string) => {
-    vitest.config.related = [path]
-    return vitest.getRelevantTestSpecifications()
-  }
-  const fails = async (path: string, text?: string): Promise<boolean> => {
-    const promised = testsOf.get(path) ?? relatedTests(path)
-    testsOf.set(path, promised)
-    const related = await promised
+  const run = async (path: string, specifications: readonly TestSpecification[], text?: string) => {
     if (text !== undefined) active = { path, text }
     invalidate(vitest, path)
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
+    const result = await vitest.runTestSpecifications([...specifications])
     active = undefined
     invalidate(vitest, path)
-    return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+    return result
   }
-  const run = async (change: Change): Promise<Answer> => {
-    // Tests that fail anyway would notice everything.
-    if (!testsOf.has(change.path) && (await fails(change.path))) throw new Error(`The tests of ${change.path} fail`)
-    return { id: change.id, noticed: await fails(change.path, mutated(change)) }
+  /** The tests that import a file, the quickest first. Throws where they fail as it is: they would notice everything. */
+  const testsOf = async (path: string): Promise<readonly TestSpecification[]> => {
+    vitest.config.related = [path]
+    const related = await vitest.getRelevantTestSpecifications()
+    const unchanged = await run(path, related)
+    if (hasFailed(unchanged)) throw new Error(`The tests of ${path} fail without any change`)
+    const durations = new Map(unchanged.testModules.map((module) => [module.moduleId, module.diagnostic().duration]))
+    const durationOf = ({ moduleId }: TestSpecification) => durations.get(moduleId) ?? 0
+    return related.toSorted((a, b) => durationOf(a) - durationOf(b))
   }
-  for (const change of changes) process.send?.(await run(change))
+  const known = new Map<string, readonly TestSpecification[]>()
+  for (const change of changes) {
+    const { id, path } = change
+    const related = known.get(path) ?? (await testsOf(path))
+    known.set(path, related)
+    const answer: Answer = { id, noticed: hasFailed(await run(path, related, mutated(change))) }
+    process.send?.(answer)
+  }
   await vitest.close()
   await pool.terminate()
+}
+
+function hasFailed({ testModules, unhandledErrors }: TestRunResult): boolean {
+  return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+}
+
+class GivenOrder extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    return specifications
+  }
 }
 
 const settings: CliOptions = {
   config: false,
   watch: false,
   bail: 1,
+  sequence: { sequencer: GivenOrder },
   reporters: [{}],
   server: { deps: { external: [/seqlab-mutation-/] } },
-  // One thread for all test files of a change: each would load TF.js again. No test leaves anything for another.
+  // One thread for all test files and changes: each would load TF.js again. No test leaves anything for another.
   isolate: false,
   maxWorkers: 1,
   testTimeout: 20_000,
