@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { withBundles } from './bundle.js'
-import type { Answer, Change, Work } from './work.js'
+import { type Answer, type Change, notRun, type Work } from './work.js'
 
 /**
  * A change that makes the tests take longer than this, and longer than the start of their process with the unchanged code, is
@@ -66,10 +66,15 @@ function runProcess(work: Work, note: (answer: Answer) => void): Promise<number>
       answered++
       note(message)
     })
-    child.on('exit', () => {
+    child.on('exit', (code) => {
       clearTimeout(timer)
+<<<<<<< HEAD
       if (ready) resolve(answered)
       else reject(new Error('The tests do not pass on the unchanged code, or took over ten minutes.'))
+=======
+      if (code === notRun) reject(new Error('The tests cannot be run: see above'))
+      else resolve(answered)
+>>>>>>> h/ana
     })
     child.send(work)
   })

@@ -24,6 +24,9 @@ export interface Answer {
   readonly noticed: boolean
 }
 
+/** The exit code of a process that cannot run its tests; failing tests make Vitest's 1. */
+export const notRun = 3
+
 /** Every change to some files. */
 export function changesOf(files: readonly string[]): readonly Change[] {
   const all = files.flatMap((file) => {

@@ -1,41 +1,26 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
 // whoever started the process ends it.
 import { basename } from 'node:path'
-import {
-  BaseSequencer,
-  type CliOptions,
-  createVitest,
-  type TestModule,
-  type TestSpecification,
-  type Vitest,
-} from 'vitest/node'
-import { type Answer, type Change, mutated, type Work } from './work.js'
+import { BaseSequencer, type CliOptions, createVitest, type TestRunResult, type TestSpecification } from 'vitest/node'
+import { invalidate, keptPool } from './kept-thread.js'
+import { type Answer, mutated, notRun, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
   tryAll(work).then(
     () => process.disconnect(),
     (error: unknown) => {
       console.error(error)
-      process.exit(1)
+      process.exit(notRun)
     },
   )
 })
 
 async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void> {
+  const pool = keptPool()
   let active: { readonly path: string; readonly text: string } | undefined
-  // Most changes to a file are noticed by the same test, and the first that fails is enough: it goes first, then the short ones.
-  const noticedBy = new Map<string, string>()
-  const durations = new Map<string, number>()
-  class LikelyFirst extends BaseSequencer {
-    override async sort(files: TestSpecification[]) {
-      const likely = noticedBy.get(active?.path ?? '')
-      const cost = ({ moduleId }: TestSpecification) => (moduleId === likely ? -1 : (durations.get(moduleId) ?? 0))
-      return files.toSorted((a, b) => cost(a) - cost(b))
-    }
-  }
   const vitest = await createVitest(
     'test',
-    { ...settings, include: [...tests], sequence: { sequencer: LikelyFirst } },
+    { ...settings, pool, include: [...tests] },
     {
       plugins: [
         {
@@ -48,50 +33,72 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
       ],
     },
   )
-  const testsOf = new Map<string, Promise<TestSpecification[]>>()
-  const relatedTests = async (paths: readonly string[]) => {
-    vitest.config.related = [...paths]
-    const related = await vitest.getRelevantTestSpecifications()
-    const names = paths.map((path) => `${basename(path, '.ts')}.test.ts`)
-    const own = related.filter(({ moduleId }) => names.includes(basename(moduleId)))
-    return ownFirst && own.length > 0 ? own : related
-  }
-  const run = async (change: Change): Promise<Answer> => {
-    const promised = testsOf.get(change.path) ?? relatedTests([change.path])
-    testsOf.set(change.path, promised)
-    const related = await promised
-    active = { path: change.path, text: mutated(change) }
-    vitest.invalidateFile(change.path)
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
+  const run = async (path: string, specifications: readonly TestSpecification[], text?: string) => {
+    if (text !== undefined) active = { path, text }
+    invalidate(vitest, path)
+    const result = await vitest.runTestSpecifications([...specifications])
     active = undefined
-    vitest.invalidateFile(change.path)
-    const failed = testModules.find((module) => !module.ok())
-    if (failed !== undefined) noticedBy.set(change.path, failed.moduleId)
-    return { id: change.id, noticed: unhandledErrors.length > 0 || failed !== undefined }
+    invalidate(vitest, path)
+    return result
   }
-  const modules = await passUnchanged(vitest, await relatedTests(changes.map(({ path }) => path)))
-  for (const module of modules) durations.set(module.moduleId, module.diagnostic().duration)
-  process.send?.('ready')
-  for (const change of changes) process.send?.(await run(change))
+  const durations = new Map<string, number>()
+  const tryUnchanged = async (path: string, specifications: readonly TestSpecification[]) => {
+    const result = await run(path, specifications)
+    if (hasFailed(result)) throw new Error(`The tests of ${path} fail without any change`)
+    for (const module of result.testModules) durations.set(module.moduleId, module.diagnostic().duration)
+  }
+  /**
+   * The tests that import a file (of these the ones named after it, where only they are asked for), the quickest first. Throws
+   * where they fail as it is: they would notice everything.
+   */
+  const testsOf = async (path: string): Promise<readonly TestSpecification[]> => {
+    vitest.config.related = [path]
+    const importing = await vitest.getRelevantTestSpecifications()
+    const own = importing.filter(({ moduleId }) => basename(moduleId) === `${basename(path, '.ts')}.test.ts`)
+    const related = ownFirst && own.length > 0 ? own : importing
+    const untried = related.filter(({ moduleId }) => !durations.has(moduleId))
+    if (untried.length > 0) await tryUnchanged(path, untried)
+    const durationOf = ({ moduleId }: TestSpecification) => durations.get(moduleId) ?? 0
+    return related.toSorted((a, b) => durationOf(a) - durationOf(b))
+  }
+  const known = new Map<string, readonly TestSpecification[]>()
+  for (const change of changes) {
+    const { id, path } = change
+    const related = known.get(path) ?? (await testsOf(path))
+    const result = await run(path, related, mutated(change))
+    known.set(path, likelyFirst(related, result))
+    const answer: Answer = { id, noticed: hasFailed(result) }
+    process.send?.(answer)
+  }
   await vitest.close()
+  await pool.terminate()
 }
 
-/** Errors: a test that fails without any change. */
-async function passUnchanged(vitest: Vitest, related: TestSpecification[]): Promise<readonly TestModule[]> {
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(related)
-  const failed = testModules.filter((module) => !module.ok()).map(({ moduleId }) => moduleId)
-  if (failed.length + unhandledErrors.length > 0) throw new Error(`Fails unchanged: ${failed.join(', ')}`)
-  return testModules
+/** Most changes to a file are noticed by the same test. */
+function likelyFirst(related: readonly TestSpecification[], { testModules }: TestRunResult) {
+  const failed = testModules.find((module) => !module.ok())?.moduleId
+  const rest = related.filter(({ moduleId }) => moduleId !== failed)
+  return [...related.filter(({ moduleId }) => moduleId === failed), ...rest]
+}
+
+function hasFailed({ testModules, unhandledErrors }: TestRunResult): boolean {
+  return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+}
+
+class GivenOrder extends BaseSequencer {
+  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
+    return specifications
+  }
 }
 
 const settings: CliOptions = {
   config: false,
   watch: false,
   bail: 1,
+  sequence: { sequencer: GivenOrder },
   reporters: [{}],
   server: { deps: { external: [/seqlab-mutation-/] } },
-  pool: 'threads',
-  // One thread for all test files of a change: each would load TF.js again. No test leaves anything for another.
+  // One thread for all test files and changes: each would load TF.js again. No test leaves anything for another.
   isolate: false,
   maxWorkers: 1,
   testTimeout: 60_000,

@@ -45,6 +45,7 @@ describe('testOutputs', () => {
       text(...lengths.map((length) => ({ hypothesis: Array<string>(length).fill('x') })))
     expect(testOutputs(outputs(3, 4, 5, 0), 4)).toEqual({ split: 'test', outputs: 4, endless: 2 })
     expect(testOutputs(outputs(3, 3), 4)).toEqual({ split: 'test', outputs: 2, endless: 0 })
+    expect(testOutputs(outputs(3, 40, 39), 40)).toEqual({ split: 'test', outputs: 3, endless: 1 })
     expect(testOutputs('', 4)).toEqual({ split: 'test', outputs: 0, endless: 0 })
     expect(testOutputs(text({ split: 'dev', hypothesis: ['x', 'x'] }), 2).outputs).toBe(0)
   })
@@ -53,7 +54,7 @@ describe('testOutputs', () => {
     const hypothesis = ['"],"score":', 'Donaudampfschifffahrtsgesellschaft']
     expect(testOutputs(text({ hypothesis }), 3).endless).toBe(0)
     expect(testOutputs(text({ hypothesis }), 2).endless).toBe(1)
-    expect(testOutputs(text({ hypothesis: ['', '', '', '', '', ''] }), 6).endless).toBe(1)
+    expect(testOutputs(text({ hypothesis: Array<string>(20).fill('') }), 20).endless).toBe(1)
   })
 
   it('does not depend on the order of the keys', () => {

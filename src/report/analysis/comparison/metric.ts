@@ -103,12 +103,9 @@ function meanOf(
   const table = only?.statistics[metric.name]
   if (table !== undefined) return metricResult(metric, table, { seed, resamples })
   const values = perSeed.filter(isNumber)
-  if (values.length < perSeed.length)
-    return isUndefined(sample) ? sample : undefinedBecause('it is undefined for a seed')
-  const value = mean(values)
-  if (isUndefined(sample)) return { value, interval: sample }
+  if (isUndefined(sample)) return values.length < perSeed.length ? sample : { value: mean(values), interval: sample }
   const ofExamples = { variance: variance([...averageOf(sample.resampled ?? [])].filter(Number.isFinite)), examples }
-  return { value, interval: rangedMeanInterval(values, ofExamples, familyAlpha, metric.range) }
+  return { value: mean(values), interval: rangedMeanInterval(values, ofExamples, familyAlpha, metric.range) }
 }
 
 function devMean({ completed }: VariantTrials, name: string): Measured {

@@ -43,28 +43,24 @@ export function compareAveraged(
   const { left, right, named, variants } = question
   const compared = (a: readonly StudyVariant[], b: readonly StudyVariant[]) => {
     const matched = matchSides(a, b, named, variants)
-    const [one, other] = [unitsOf(matched.left), unitsOf(matched.right)]
-    if (one.length === 0 || other.length === 0) return { matched, seeds: [one.length, other.length] as const }
-    const seeds = [one.length, other.length] as const
-    const [a1, b1] = [sampleOf(one, samples).sample, sampleOf(other, samples).sample]
-    const missing = [a1, b1].find(isUndefined)
-    if (isUndefined(a1) || isUndefined(b1)) return { matched, seeds, reason: missing?.reason }
-    return { matched, seeds, tested: compareSamples(a1, b1, examples) }
+    const [units, otherUnits] = [unitsOf(matched.left), unitsOf(matched.right)]
+    const seeds = [units.length, otherUnits.length] as const
+    if (seeds.includes(0)) return { matched, seeds }
+    const [one, other] = [sampleOf(units, samples).sample, sampleOf(otherUnits, samples).sample]
+    if (isUndefined(one)) return { matched, seeds, reason: one.reason }
+    if (isUndefined(other)) return { matched, seeds, reason: other.reason }
+    return { matched, seeds, tested: compareSamples(one, other, examples) }
   }
   const asked = compared(left, right)
   if (asked.matched.left.length === 0) return 'no setting that neither side names has finished trials on both sides'
   if (asked.reason !== undefined) return asked.reason
   if (asked.tested === undefined) return 'no seed has finished under every setting that a side is averaged over'
   const others = levelPairs(question).flatMap(([a, b]) => compared(a, b).tested ?? [])
-  const family = [asked.tested, ...others].map((tested: TestedPair, at) => ({
-    ...tested,
-    left: 2 * at,
-    right: 2 * at + 1,
-  }))
+  const family = [asked.tested, ...others].map((tested: TestedPair) => ({ ...tested, left: 0, right: 1 }))
   const [comparison] = corrected(family, familyAlpha)
   if (comparison === undefined) return 'nothing can be compared'
   const { matched, seeds } = asked
-  return { comparison, family: family.length, seeds, matched, text: textOf(matched, asked.seeds) }
+  return { comparison, family: family.length, seeds, matched, text: textOf(matched, seeds) }
 }
 
 function unitsOf(variants: readonly StudyVariant[]) {

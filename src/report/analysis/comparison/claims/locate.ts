@@ -96,9 +96,9 @@ function ofMetric({ metric }: Claim, group: Group, left: string, right: string):
 function whyNoPair({ title, values }: Group['metrics'][number], ids: readonly string[]): string {
   const means = values.filter(({ variant }) => ids.includes(variant)).map(({ mean }) => mean)
   const results = means.map((mean) => (isUndefined(mean) ? mean : mean.interval))
-  const missing = results.find((result) => isUndefined(result))
-  if (means.length < ids.length || missing === undefined) return 'one of the two variants has no completed trial'
-  return `the ${title} of one of the two variants cannot be compared: ${isUndefined(missing) ? missing.reason : ''}`
+  const [reason] = results.flatMap((result) => (isUndefined(result) ? [result.reason] : []))
+  if (means.length < ids.length || reason === undefined) return 'one of the two variants has no completed trial'
+  return `the ${title} of one of the two variants cannot be compared: ${reason}`
 }
 
 function noMetric(metric: string | undefined, group: Group): string {
