@@ -57,8 +57,8 @@ export const areas: readonly Area[] = [
   {
     name: 'plan',
     folder: 'src/spec/plan',
-    tests: ['test/spec/plan/**/*.test.ts', 'test/spec/plan.test.ts'],
-    further: ['test/spec/study/*.test.ts'],
+    tests: ['test/spec/plan/**/*.test.ts'],
+    further: [],
     ownFirst: true,
   },
   { name: 'analysis', folder: 'src/report/analysis', tests: ['test/report/**/*.test.ts'], further: [] },
