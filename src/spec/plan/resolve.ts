@@ -4,7 +4,7 @@ import { oneOf } from '../../core/suggest.js'
 import { resolveData } from '../../data/rules.js'
 import { type IsValid, isValidSpec } from '../document/ahead.js'
 import { pathsTo } from '../document/elsewhere.js'
-import { isMap, type Json, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
+import { type Json, type JsonMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import type { Validate } from '../document/validate.js'
 import { studyKeys } from '../study-options.js'
@@ -22,10 +22,10 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   const normal = normalise(schema, withTaskDefaults(written))
   const structural = structuralProblems(normal, validate, isValidSpec)
   const valid = (...sections: string[]) => !structural.some(({ path }) => concerns(path, sections))
-  const named = { ...(isMap(normal.value) ? normal.value : {}), name: written.name ?? nameOf(file) }
-  // Rules look only at sections that fit their schemas, and the spec is returned only where all do.
+  // A map stays a map. Rules look only at sections that fit their schemas, and the spec is returned only where all do.
+  const named = { ...(normal.value as JsonMap), name: written.name ?? nameOf(file) }
   const spec = named as unknown as Spec
-  const crossed = isMap(normal.value) && valid('task') ? crossProblems(spec, written, valid) : []
+  const crossed = valid('task') ? crossProblems(spec, written, valid) : []
   const problems = [...structural, ...crossed].map((problem) =>
     placed(withFullPath(problem, schema, normal.value), node),
   )
@@ -46,7 +46,7 @@ function withFullPath(problem: Problem, schema: JsonSchema, value: Json): Proble
   if (problem.hint !== undefined) return problem
   const paths = pathsTo(problem.path, schema, value)
   const ends = paths.length > 0 ? paths : pathsTo(problem.path.split('.').at(-1) ?? '', schema, value)
-  const others = ends.filter((path) => path !== problem.path).slice(0, mostPaths)
+  const others = ends.slice(0, mostPaths)
   return others.length === 0 ? problem : { ...problem, hint: `write its full path: ${oneOf(others)}` }
 }
 

@@ -55,7 +55,11 @@ test('what can be read, and why the others cannot: at the place of the option', 
 
 test('what is wrong with an option has its own place, and no hint where there is none', async () => {
   const unfit = specOf('source: { type: text, file: x.txt }')
-  const { unreadable } = await readDatasets([unfit], createDatasetCache())
+  const rare = specOf(`${inline}, targetTokens: { type: whitespace, minFrequency: 2 }`)
+  const { unreadable } = await readDatasets([unfit, rare], createDatasetCache())
+  expect(unreadable.get(rare)).toMatchObject([
+    { path: 'data.targetTokens.minFrequency', place: { line: 2, column: 119 } },
+  ])
   expect(unreadable.get(unfit)).toEqual([
     {
       path: 'data.source',

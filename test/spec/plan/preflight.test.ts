@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { SeqlabError } from '../../../src/core/errors.js'
+import { leaves } from '../../../src/core/tree.js'
+import { describeData } from '../../../src/data/description.js'
 import { createDatasetCache } from '../../../src/spec/plan/datasets.js'
 import { byVariant, preflight, preflightWithoutData } from '../../../src/spec/plan/preflight.js'
 import { costOfTrial } from '../../../src/spec/plan/trial-cost.js'
+import { stepParts } from '../../../src/train/graph/trial-functions.js'
+import { firstState } from '../../../src/train/loop/train-state.js'
 import type { ReadState } from '../../../src/train/types.js'
 import { loadedFrom, taggerText } from './loaded.js'
 
@@ -46,6 +50,20 @@ describe('a spec on its data', () => {
     expect(problems).toMatchObject([
       { path: 'train.init.from', message: 'there is no run in nowhere', place: { line: 6, column: 52 } },
     ])
+  })
+
+  test('that starts from a run that there is: the digest of what is taken', async () => {
+    const init = changed('steps: 100', 'steps: 100, init: { from: there }')
+    const data = await datasetOf()
+    const { params } = firstState(stepParts(tagger.spec, data), 2, 2)
+    const there: ReadState = async () => ({
+      parameters: new Map(leaves(params)),
+      data: describeData(data, tagger.spec.data),
+    })
+    const { problems, start, cost } = await preflight(init, data, { readState: there })
+    expect(problems).toEqual([])
+    expect(start).toMatch(/^[0-9a-f]{64}$/)
+    expect(cost).toEqual(costOfTrial(init.spec, data))
   })
 
   test('that warns does so at its place', async () => {
@@ -118,4 +136,9 @@ test('a problem that not every variant has names those that do, up to three', ()
   expect(messages(['a', 'b'], 2)).toEqual(['too large'])
   expect(messages(['a', 'b', 'c'], 4)).toEqual(['too large ("a", "b", "c")'])
   expect(messages(['a', 'b', 'c', 'd'], 5)).toEqual(['too large ("a", "b", "c", 1 more)'])
+  const other = { path: 'data', message: 'gone' }
+  expect(byVariant([...of('a', 'b'), { problem: other, label: 'b' }], 2)).toEqual([
+    problem,
+    { path: 'data', message: 'gone ("b")' },
+  ])
 })

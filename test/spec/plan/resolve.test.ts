@@ -103,6 +103,7 @@ describe('a spec that is wrong', () => {
     expect(hintOf('hidden: 3')).toBe('write its full path: `model.encoder.hidden` or `model.decoder.hidden`')
     const [inside] = problemsOf(transducerText.replace('every: 10', 'every: 10, batchSize: 3'))
     expect(inside).toMatchObject({ path: 'train.validate.batchSize', hint: 'write its full path: `train.batchSize`' })
+    expect(hintOf('encoder.hidden: 3')).toBe('write its full path: `model.encoder.hidden`')
     expect(hintOf('nothing: 3')).toBeUndefined()
     expect(hintOf('type: 3')?.match(/`/g)).toHaveLength(8)
   })
@@ -110,6 +111,8 @@ describe('a spec that is wrong', () => {
   test('keys that are of other parts, or that there is a reason for', () => {
     const [other] = problemsOf(taggerText.replace('cell: elman', 'cell: { type: elman, reset: after }'))
     expect(other?.hint).toBe('`reset` is an option of `gru`')
+    const mixed = transducerText.replace('encoder: { cell: gru', 'encoder: { cell: { type: elman, reset: after }')
+    expect(problemsOf(mixed)[0]?.hint).toBe('`reset` is an option of `gru`')
   })
 })
 

@@ -51,5 +51,6 @@ test('what is no spec is refused with the file and the first reason', () => {
   expect(refused({ ...spec, train: { ...spec.train, validate: 7 } })[1]).toBe(
     `${begins}train.validate has the wrong type`,
   )
+  expect(refused({ ...spec, task: 'tag' })[1]).toContain('does not search for an output')
   for (const value of ['x', null, []]) expect(refused(value)).toEqual(['run', `${begins}it is not a map`])
 })

@@ -1,5 +1,7 @@
 import type { Problem } from '../../../core/errors.js'
+import { isJsonObject } from '../../../core/json.js'
 import type { ModelSizes } from '../../../model/sizes.js'
+import { valueAt } from '../../settings.js'
 import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
 import type { Match } from './load-study.js'
@@ -21,6 +23,8 @@ export interface MatchResult {
 
 const tolerance = 0.01
 const largest = 65_536
+/** Sizes that are tried before a model counts as one that cannot be built: more than heads that share a size. */
+const reach = 256
 
 /** Gives every variant the same number of parameters, within 1 %, by its hidden sizes; reports the chosen sizes. */
 export function matchParameters(sizes: ReadonlyMap<LoadedSpec, ModelSizes>, { parameters, by }: Match): MatchResult {
@@ -52,7 +56,7 @@ function matchOne(loaded: LoadedSpec, wanted: number, by: readonly string[], siz
     }
   }
   const candidates = nearSizes(spec, paths, wanted, sizes)
-  const [best] = candidates.sort(
+  const [best] = candidates.toSorted(
     (left, right) => Math.abs(left.parameters - wanted) - Math.abs(right.parameters - wanted),
   )
   if (best === undefined) {
@@ -78,34 +82,34 @@ function tooFar({ label, sizes, parameters, wanted }: Matched): Problem {
   }
 }
 
-/** Models around the size where the number of parameters (which grows with it) passes the wanted one. */
-function nearSizes(spec: Spec, paths: readonly string[], wanted: number, sizes: ModelSizes) {
-  const at = (size: number) => scaled(spec, paths, size)
-  const count = (size: number): number | undefined => {
-    const tried = at(size)
-    return modelProblems(tried).length > 0 ? undefined : countParameters(modelOf(tried, sizes))
+/** The last model with fewer parameters (their number grows with the size) and the first with as many as wanted, or more. */
+function nearSizes(spec: Spec, paths: readonly string[], wanted: number, sizes: ModelSizes): readonly Sized[] {
+  const sized = (size: number): Sized | undefined => {
+    const tried = scaled(spec, paths, size)
+    if (modelProblems(tried).length > 0) return undefined
+    return { size, spec: tried, parameters: countParameters(modelOf(tried, sizes)) }
   }
   let [low, high] = [1, largest]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const found = firstLegal(middle, high, count)
+    const found = nextLegal(middle, 1, sized)
     if (found === undefined || found.parameters >= wanted) high = middle
     else low = found.size + 1
   }
-  const around = Array.from({ length: 33 }, (_, index) => low - 16 + index).filter(
-    (size) => size >= 1 && size <= largest,
-  )
-  return around.flatMap((size) => {
-    const parameters = count(size)
-    return parameters === undefined ? [] : [{ spec: at(size), parameters }]
-  })
+  return [nextLegal(low - 1, -1, sized), nextLegal(low, 1, sized)].filter((each) => each !== undefined)
 }
 
-/** Some sizes cannot be built (heads that must divide them): the next that can. */
-function firstLegal(from: number, to: number, count: (size: number) => number | undefined) {
-  for (let size = from; size <= Math.min(to, from + 16); size++) {
-    const parameters = count(size)
-    if (parameters !== undefined) return { size, parameters }
+interface Sized {
+  readonly size: number
+  readonly spec: Spec
+  readonly parameters: number
+}
+
+/** Some sizes cannot be built (heads that must divide them): the nearest that can, upwards or downwards. */
+function nextLegal(from: number, step: 1 | -1, sized: (size: number) => Sized | undefined): Sized | undefined {
+  for (let size = from; size >= 1 && size <= largest && Math.abs(size - from) < reach; size += step) {
+    const found = sized(size)
+    if (found !== undefined) return found
   }
   return undefined
 }
@@ -125,16 +129,9 @@ function sizesAt(spec: Spec, paths: readonly string[]): Record<string, number> {
   return Object.fromEntries(paths.map((path) => [path, Number(valueAt(spec, path))]))
 }
 
-function valueAt(root: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => {
-    const entry = Object.entries(node ?? {}).find(([name]) => name === key)
-    return entry?.[1]
-  }, root)
-}
-
 /** Overwrites a number within a map that is there. */
-function setNumber(root: object, path: string, value: number): void {
+function setNumber(spec: Spec, path: string, value: number): void {
   const end = path.lastIndexOf('.')
-  const parent = end < 0 ? root : valueAt(root, path.slice(0, end))
-  if (typeof parent === 'object' && parent !== null) Reflect.set(parent, path.slice(end + 1), value)
+  const parent = valueAt(spec, path.slice(0, end))
+  if (isJsonObject(parent)) Reflect.set(parent, path.slice(end + 1), value)
 }

@@ -15,6 +15,7 @@ test('names of parts stand alone, other values behind the shortest end of their 
   expect(variantLabel({ 'model.encoder.hidden': 8, 'model.decoder.hidden': 4 })).toBe(
     'encoder.hidden=8, decoder.hidden=4',
   )
+  expect(variantLabel({ 'a.hidden': 8, 'b.hidden': 4, 'c.seed': 1 })).toBe('a.hidden=8, b.hidden=4, seed=1')
   // `subhidden` does not end in the path `hidden`.
   expect(variantLabel({ hidden: 8, subhidden: 4, 'a.b': null })).toBe('hidden=8, subhidden=4, b=null')
   expect(variantLabel({ seed: 1, 'data.seed': 2 })).toBe('seed=1, data.seed=2')

@@ -113,6 +113,11 @@ describe('what cannot be read', () => {
   })
 })
 
+test('a key that is wrong is reported alone, too', () => {
+  const { problems, specs } = load(`${grid}gird: 1`)
+  expect([problems.map(({ path }) => path), specs]).toEqual([['gird'], []])
+})
+
 describe('variants that are wrong', () => {
   test('do not hide the others, and their data can be read', () => {
     const { specs, problems, others, claims } = load(
@@ -197,6 +202,10 @@ describe('rules about all variants', () => {
         place: { file, line: 3, column: 53 },
       },
     ])
+  })
+
+  test('a comparison is by a path of which there is one value', () => {
+    expect(problemsOf('grid: { model.encoder.hidden: [3] }\ncompare: { by: [model.encoder.hidden] }')).toEqual([])
   })
 
   test('claims are about settings that there are, at their keys', () => {

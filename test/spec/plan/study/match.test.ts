@@ -29,7 +29,7 @@ test('the others get as many parameters as the first', () => {
   expect(matchParameters(new Map(), { parameters: 'first', by })).toEqual({ specs: [], matched: [], problems: [] })
 })
 
-test.each([1, 2, 3, 17, 63, 64, 65, 1000])('a size of %i is found from its number of parameters', (hidden) => {
+test.each([1, 2, 17, 64, 1000])('a size of %i is found from its number of parameters', (hidden) => {
   const [spec] = matched([tagger(3)], (hidden + 4) ** 2 + 1).specs
   expect(spec?.spec.model.encoder?.hidden).toBe(hidden)
 })
@@ -40,6 +40,8 @@ test('the nearest size, above or below, within 1 %', () => {
   expect([10_817, 10_910, 10_930, 11_026].map(sizeFor)).toEqual([100, 100, 101, 101])
   // 10^2 + 1 is 1 % more than 100 and 0.98 % less than 102; of 103 and 99 it is too far.
   expect([100, 102, 103, 99].map(sizeFor)).toEqual([6, 6, undefined, undefined])
+  // 14^2 + 1 = 197 is 1.005 % less than 199.
+  expect([198, 199].map(sizeFor)).toEqual([10, undefined])
 })
 
 test('what no whole size gives is reported with the nearest', () => {
@@ -87,6 +89,13 @@ test('several sizes keep their ratio to the first, rounded, and at least 1', () 
   expect(ratio(100, 1, 40)).toEqual([40, 1])
 })
 
+test('no size leaves the ratio for fewer or more parameters', () => {
+  const nearest = (encoder: number, decoder: number, wanted: number) =>
+    matched([transducer(encoder, decoder)], wanted, paths).problems[0]?.received?.replace(/.*, with /, '')
+  expect(nearest(4, 8, 10)).toBe('model.encoder.hidden=1, model.decoder.hidden=2')
+  expect(nearest(8, 4, 1e13)).toBe('model.encoder.hidden=65536, model.decoder.hidden=32768')
+})
+
 test('sizes that a variant does not have are left out, and it has one of them', () => {
   const parameters = 44 ** 2 + 1
   expect(matched([tagger(3)], parameters, ['model.decoder.hidden', ...by]).matched[0]?.sizes).toEqual({
@@ -104,13 +113,17 @@ const heads = (count: number): [string, string] => [
   `scorer: { type: multi-head-dot, heads: ${count} }`,
 ]
 
-test('only sizes that can be built: heads share them equally', () => {
-  const parameters = countParameters(modelOf(transducer(64, 4, heads(16)).spec, sizes))
-  const [one] = matched([transducer(16, 4, heads(16))], parameters).matched
-  expect(one).toMatchObject({ parameters, sizes: { 'model.encoder.hidden': 64 } })
-  // The sizes between multiples of 16 are too far from one another to be within 1 % of any number.
-  const [problem] = matched([transducer(16, 4, heads(16))], Math.round(parameters * 1.1)).problems
-  expect(problem?.received).toBe(`${parameters} at the nearest, with model.encoder.hidden=64`)
+test.each([16, 32, 100])('only sizes that can be built: %i heads share them equally', (count) => {
+  const sized = (size: number) => transducer(size, 4, heads(count))
+  const parametersOf = (size: number) => countParameters(modelOf(sized(size).spec, sizes))
+  const [wanted, next] = [parametersOf(4 * count), parametersOf(5 * count)]
+  const [one] = matched([sized(count)], wanted).matched
+  expect(one).toMatchObject({ parameters: wanted, sizes: { 'model.encoder.hidden': 4 * count } })
+  // The sizes between have no models: what is nearest is too far away.
+  const received = (parameters: number) => matched([sized(count)], parameters).problems[0]?.received
+  const between = (wanted + next) / 2
+  expect(received(Math.round(between * 0.97))).toBe(`${wanted} at the nearest, with model.encoder.hidden=${4 * count}`)
+  expect(received(Math.round(between * 1.03))).toBe(`${next} at the nearest, with model.encoder.hidden=${5 * count}`)
 })
 
 test('a model that no size makes legal is reported', () => {
