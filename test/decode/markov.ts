@@ -58,13 +58,18 @@ export function sourceOf(shifts: readonly number[]): Tree<HostTensor> {
   }
 }
 
-/** What a search finds for `source`, whose first rows are `examples`. */
+/** What a search finds for `source`, whose first rows are `examples`. `onRun` is told the name of each function that runs. */
 export async function decoded(
   search: Search,
   transducer: Transducer,
   source: Tree<HostTensor>,
   examples: readonly number[],
   settings: SearchSettings,
+  onRun: (name: string) => void = () => {},
 ) {
-  return search(run, transducer, await encode(run, transducer, source), examples, settings)
+  const told: RunPure = (name, pure, inputs) => {
+    onRun(name)
+    return run(name, pure, inputs)
+  }
+  return search(told, transducer, await encode(run, transducer, source), examples, settings)
 }

@@ -43,6 +43,21 @@ describe('every search', () => {
   })
 })
 
+describe('functions of a search', () => {
+  it.each(everyChoice(searchMethods))('have another name where they give alignments: %o', async (options) => {
+    const table = tableOf(Array.from({ length: 5 }, () => [0, 0, 1, 0, 2]))
+    const names = async (alignments: number) => {
+      const seen = new Set<string>()
+      const search = searchMethods.build(options)
+      await decoded(search, markov(table), sourceOf([0]), [0], { ...settings, alignments }, (name) => seen.add(name))
+      return [...seen]
+    }
+    const [name = ''] = await names(0)
+    expect(await names(0)).toEqual([name])
+    expect(await names(1)).toEqual([`${name}-with-alignments`])
+  })
+})
+
 describe('beam search', () => {
   it('of width 1 is greedy search', async () => {
     await fc.assert(
@@ -120,6 +135,13 @@ describe('beam search', () => {
     expect(greedy?.ids).toEqual([3, 4])
     expect(found?.ids).toEqual([4])
     expect(found?.score).toBeCloseTo(Math.log(0.4), 4)
+  })
+
+  it('takes no step after the last hypothesis has ended', async () => {
+    // 3 and 4; the end after 4, and 3 4; the end after 3 4: three steps, where four symbols and an end would be five.
+    const steps: string[] = []
+    await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], settings, (name) => steps.push(name))
+    expect(steps).toHaveLength(3)
   })
 
   it('reports the n best in order, with their log probabilities', async () => {
