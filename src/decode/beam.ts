@@ -54,13 +54,15 @@ function searchBeam(options: Options): Search {
     }
     const start: Beam = { alive: [initialHypothesis(settings.specials.bos)], done: [], parents: [0] }
     let beams: readonly Beam[] = examples.map(() => start)
-    let state = first
-    for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
-      // The first state has one row per example, all later ones one per copy.
-      const rows = inputRows(beams, batch, copies, step === 0 ? 1 : copies, settings.specials.pad)
+    // The first state has one row per example, all later ones one per copy.
+    let [state, stateRows] = [first, 1]
+    // Ends: a hypothesis grows by a symbol at every step, and is done at maxLength.
+    while (beams.some(({ alive }) => alive.length > 0)) {
+      const rows = inputRows(beams, batch, copies, stateRows, settings.specials.pad)
       const stepped = await takeStep(stepper, state, rows.parents, rows.previous)
       beams = beams.map((each, example) => grow(each, stepped, example * copies, options, settings))
       state = stepped.state
+      stateRows = copies
     }
     return beams.map((each) => rank(each, options))
   }

@@ -49,7 +49,8 @@ function searchBySampling({ temperature }: Options): Search {
       return { random, hypothesis: initialHypothesis(settings.specials.bos), running: true }
     })
     let state = first
-    for (let step = 0; step <= settings.maxLength && draws.some(({ running }) => running); step++) {
+    // Ends: an output grows by a symbol at every step, and does not run beyond maxLength.
+    while (draws.some(({ running }) => running)) {
       const previous = rows.map((row) => draws[row]?.hypothesis.id ?? settings.specials.pad)
       const stepped = await takeStep(stepper, state, rows, previous)
       for (const [row, draw] of draws.entries()) if (draw.running) advance(draw, stepped, row, temperature, settings)

@@ -44,6 +44,28 @@ export function markov(table: Tensor2D): Transducer {
   }
 }
 
+/**
+ * A second-order chain: the row of `table` [V,V] is the previous symbol + twice the one before it + the source's first number.
+ * The state is that symbol (of each hypothesis its own), at first the source's first number.
+ */
+export function secondOrder(table: Tensor2D): Transducer {
+  const size = table.shape[0]
+  return {
+    ...markov(table),
+    start: (_, source) => {
+      const shift = tf.cast(tf.slice('ids' in source ? source.ids : source.mask, [0, 0], [-1, 1]), 'float32')
+      return { memory: { shift }, state: { before: shift } }
+    },
+    step: (_, previous, memory, state) => {
+      const last = tf.expandDims(tf.cast(previous, 'float32'), 1)
+      const sum = tf.add(tf.add(last, tf.mul(leaf(state, 'before'), 2)), leaf(memory, 'shift'))
+      const rows = tf.cast(tf.squeeze(tf.mod(sum, size), [1]), 'int32')
+      return { logProbs: tf.gather(table, rows) as Tensor2D, state: { before: last } }
+    },
+    hasAlignment: false,
+  }
+}
+
 /** Log probabilities of a chain out of any scores. */
 export function tableOf(scores: readonly (readonly number[])[]): Tensor2D {
   return tf.logSoftmax(tf.tensor2d(scores as number[][])) as Tensor2D
