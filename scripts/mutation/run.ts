@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { withBundles } from './bundle.js'
-import { type Answer, type Change, notRun, type Work } from './work.js'
+import { type Answer, type Change, notRun, ready, type Work } from './work.js'
 
 /**
  * A change that makes the tests take longer than this, and longer than the start of their process with the unchanged code, is
@@ -53,28 +53,25 @@ function runProcess(work: Work, note: (answer: Answer) => void): Promise<number>
   const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), { execArgv: process.execArgv })
   return new Promise((resolve, reject) => {
     let answered = 0
-    let ready = false
+    let trying = false
     let limitMs = longestMs
     const started = Date.now()
     let timer = killLater(child, longestStartMs)
-    child.on('message', (message: Answer | 'ready') => {
+    child.on('message', (message: Answer | typeof ready) => {
       clearTimeout(timer)
-      if (!ready) limitMs = Math.max(longestMs, Date.now() - started)
-      ready = true
-      timer = killLater(child, limitMs)
-      if (message === 'ready') return
-      answered++
-      note(message)
+      trying = message === ready
+      if (message !== ready) {
+        answered++
+        note(message)
+      } else if (answered === 0) limitMs = Math.max(longestMs, Date.now() - started)
+      // Between an answer and the next change, the tests of another file may be tried without a change.
+      timer = killLater(child, trying ? limitMs : longestStartMs)
     })
-    child.on('exit', (code) => {
+    child.on('exit', (code, signal) => {
       clearTimeout(timer)
-<<<<<<< HEAD
-      if (ready) resolve(answered)
-      else reject(new Error('The tests do not pass on the unchanged code, or took over ten minutes.'))
-=======
       if (code === notRun) reject(new Error('The tests cannot be run: see above'))
+      else if (signal !== null && !trying) reject(new Error('The tests of the unchanged code took over ten minutes'))
       else resolve(answered)
->>>>>>> h/ana
     })
     child.send(work)
   })

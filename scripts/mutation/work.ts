@@ -18,6 +18,9 @@ export interface Work {
   readonly changes: readonly Change[]
 }
 
+/** What a process says before it tries a change. */
+export const ready = 'ready'
+
 /** What it answers of each, in order. */
 export interface Answer {
   readonly id: number

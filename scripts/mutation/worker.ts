@@ -3,7 +3,7 @@
 import { basename } from 'node:path'
 import { BaseSequencer, type CliOptions, createVitest, type TestRunResult, type TestSpecification } from 'vitest/node'
 import { invalidate, keptPool } from './kept-thread.js'
-import { type Answer, mutated, notRun, type Work } from './work.js'
+import { type Answer, mutated, notRun, ready, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
   tryAll(work).then(
@@ -65,6 +65,7 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
   for (const change of changes) {
     const { id, path } = change
     const related = known.get(path) ?? (await testsOf(path))
+    process.send?.(ready)
     const result = await run(path, related, mutated(change))
     known.set(path, likelyFirst(related, result))
     const answer: Answer = { id, noticed: hasFailed(result) }

@@ -135,6 +135,20 @@ describe('greedy search', () => {
     const encoded = await encode(run, countdown, source)
     const found = await searchGreedily(run, countdown, encoded, [1, 2, 3], { ...settings, alignments: 2 })
     expect(found.map(({ alignment }) => alignment === undefined)).toEqual([false, true, true])
+    const [first, second] = await searchGreedily(run, countdown, encoded, [0, 1], { ...settings, alignments: 1 })
+    expect([first?.alignment?.length, second?.alignment]).toEqual([4, undefined])
+  })
+
+  it('computes no alignments where none are asked for', async () => {
+    const outputs: string[][] = []
+    const seen: RunPure = async (name, pure, inputs) => {
+      const found = await run(name, pure, inputs)
+      outputs.push(Object.keys(found))
+      return found
+    }
+    const encoded = await encode(run, countdown, source)
+    await searchGreedily(seen, countdown, encoded, [0], { ...settings, alignments: 0 })
+    expect(outputs[0]?.toSorted()).toEqual(['finished', 'ids', 'logProbs', 'previous', 'state'])
   })
 
   it('runs no chunk of steps after the last that may be needed', async () => {

@@ -44,6 +44,28 @@ export function markov(table: Tensor2D): Transducer {
   }
 }
 
+/**
+ * A second-order chain: the row of `table` [V,V] is the previous symbol + twice the one before it + the source's first number.
+ * The state is that symbol (of each hypothesis its own), at first the source's first number.
+ */
+export function secondOrder(table: Tensor2D): Transducer {
+  const size = table.shape[0]
+  return {
+    ...markov(table),
+    start: (_, source) => {
+      const shift = tf.cast(tf.slice('ids' in source ? source.ids : source.mask, [0, 0], [-1, 1]), 'float32')
+      return { memory: { shift }, state: { before: shift } }
+    },
+    step: (_, previous, memory, state) => {
+      const last = tf.expandDims(tf.cast(previous, 'float32'), 1)
+      const sum = tf.add(tf.add(last, tf.mul(leaf(state, 'before'), 2)), leaf(memory, 'shift'))
+      const rows = tf.cast(tf.squeeze(tf.mod(sum, size), [1]), 'int32')
+      return { logProbs: tf.gather(table, rows) as Tensor2D, state: { before: last } }
+    },
+    hasAlignment: false,
+  }
+}
+
 /** Log probabilities of a chain out of any scores. */
 export function tableOf(scores: readonly (readonly number[])[]): Tensor2D {
   return tf.logSoftmax(tf.tensor2d(scores as number[][])) as Tensor2D
@@ -58,14 +80,19 @@ export function sourceOf(shifts: readonly number[]): Tree<HostTensor> {
   }
 }
 
-/** What a search finds for `source`, whose first rows are `examples`. */
+/** What a search finds for `source`, whose first rows are `examples`. `onRun` is told the name of each function that runs. */
 export async function decoded(
   search: Search,
   transducer: Transducer,
   source: Tree<HostTensor>,
   examples: readonly number[],
   settings: SearchSettings,
+  onRun: (name: string) => void = () => {},
 ) {
-  const encoded = await encode(run, transducer, source)
-  return search([{ run, transducer, encoded }], examples, settings)
+  const told: RunPure = (name, pure, inputs) => {
+    onRun(name)
+    return run(name, pure, inputs)
+  }
+  const encoded = await encode(told, transducer, source)
+  return search([{ run: told, transducer, encoded }], examples, settings)
 }

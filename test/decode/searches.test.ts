@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromSeed } from '../../src/core/random.js'
-import type { Tensor2D } from '../../src/core/tf.js'
+import { type Tensor2D, tf } from '../../src/core/tf.js'
 import { searchMethods } from '../../src/decode/index.js'
 import { decodeProblems } from '../../src/decode/rules.js'
 import { drawFrom } from '../../src/decode/sample.js'
 import { everyChoice } from '../support/choices.js'
-import { decoded, markov, sourceOf, specials, tableOf } from './markov.js'
+import { decoded, markov, secondOrder, sourceOf, specials, tableOf } from './markov.js'
 
 const settings = { specials, maxLength: 4, alignments: 99, seed: 7 }
 const beamOf = (width: number, more: { lengthNormalisation?: number; nBest?: number } = {}) =>
@@ -18,6 +18,11 @@ const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5
 })
 // Numbers that are no sums of each other, so that no two outputs tie.
 const uneven = (table: number[][]) => tableOf(table.map((row, i) => row.map((x, j) => x + 0.317 * Math.sin(7 * i + j))))
+
+interface Output {
+  readonly ids: readonly number[]
+  readonly score: number
+}
 
 /** Symbols 0 and 1 are padding and the beginning: never part of an output. Every output of at most `maxLength` symbols with its log probability; cut ones have no eos. */
 function enumerate(table: Tensor2D, shift: number, maxLength: number): { ids: number[]; score: number }[] {
@@ -40,6 +45,30 @@ describe('every search', () => {
     const [found] = await decoded(searchMethods.build(options), markov(tempting), sourceOf([0]), [0], settings)
     expect(found?.ids.every((id) => id >= 3)).toBe(true)
     expect(found?.alignment?.length).toBeGreaterThan(0)
+  })
+})
+
+describe('a model without alignments', () => {
+  const chain = uneven([0, 1, 2, 3, 4].map((row) => [0, 0, row % 2, 1, row / 2]))
+
+  it.each(everyChoice(searchMethods))('has none in its outputs, also where they are asked for: %o', async (options) => {
+    const [found] = await decoded(searchMethods.build(options), secondOrder(chain), sourceOf([1]), [0], settings)
+    expect(Object.keys(found ?? {})).toEqual(['ids', 'score'])
+  })
+})
+
+describe('functions of a search', () => {
+  it.each(everyChoice(searchMethods))('have another name where they give alignments: %o', async (options) => {
+    const table = tableOf(Array.from({ length: 5 }, () => [0, 0, 1, 0, 2]))
+    const names = async (alignments: number) => {
+      const seen = new Set<string>()
+      const search = searchMethods.build(options)
+      await decoded(search, markov(table), sourceOf([0]), [0], { ...settings, alignments }, (name) => seen.add(name))
+      return [...seen]
+    }
+    const [name = ''] = await names(0)
+    expect(await names(0)).toEqual([name])
+    expect(await names(1)).toEqual([`${name}-with-alignments`])
   })
 })
 
@@ -122,6 +151,51 @@ describe('beam search', () => {
     expect(found?.score).toBeCloseTo(Math.log(0.4), 4)
   })
 
+  it('goes on from the state of each hypothesis and of each example', async () => {
+    const chain = uneven([0, 1, 2, 3, 4].map((row) => [0, 0, row % 2, 1, row / 2]))
+    const rows = chain.arraySync()
+    const every = (shift: number, ids: number[], score: number, previous: number, before: number): Output[] => {
+      const row = rows[(previous + 2 * before + shift) % 5] ?? []
+      const ended = { ids, score: score + (row[specials.eos] ?? 0) }
+      if (ids.length === 3) return [ended, { ids, score }]
+      const others = [3, 4].flatMap((id) => every(shift, [...ids, id], score + (row[id] ?? 0), id, previous))
+      return [ended, ...others]
+    }
+    const shifts = [0, 1, 2]
+    const wide = beamOf(40, { nBest: 40 })
+    const found = await decoded(wide, secondOrder(chain), sourceOf(shifts), shifts, { ...settings, maxLength: 3 })
+    for (const shift of shifts) {
+      const all = every(shift, [], 0, specials.bos, shift).sort((a, b) => b.score - a.score)
+      expect(found[shift]?.candidates).toEqual(all.map(({ ids, score }) => ({ ids, score: expect.closeTo(score, 4) })))
+    }
+  })
+
+  it('gives equally probable outputs in the order of their symbols', async () => {
+    // 3 5 and 4 5, by 1/2 each, after three steps.
+    const sure = (id: number) => Array.from({ length: 6 }, (_, at) => (at === id ? 0 : -30))
+    const half = [-30, -30, -30, 0, 0, -30]
+    const even = markov(tableOf([sure(2), half, sure(2), sure(5), sure(5), sure(2)]))
+    const [found] = await decoded(beamOf(2, { nBest: 2 }), even, sourceOf([0]), [0], settings)
+    expect(found?.candidates?.map(({ ids }) => ids)).toEqual([
+      [3, 5],
+      [4, 5],
+    ])
+  })
+
+  it('needs a symbol that is possible', async () => {
+    const impossible = markov(tf.fill([5, 5], Number.NEGATIVE_INFINITY) as Tensor2D)
+    await expect(decoded(beamOf(2), impossible, sourceOf([0]), [0], settings)).rejects.toThrow(
+      'at least one hypothesis',
+    )
+  })
+
+  it('takes no step after the last hypothesis has ended', async () => {
+    // 3 and 4; the end after 4, and 3 4; the end after 3 4: three steps, where four symbols and an end would be five.
+    const steps: string[] = []
+    await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], settings, (name) => steps.push(name))
+    expect(steps).toHaveLength(3)
+  })
+
   it('reports the n best in order, with their log probabilities', async () => {
     const [found] = await decoded(beamOf(4, { nBest: 3 }), markov(garden), sourceOf([0]), [0], settings)
     expect(found?.candidates?.map(({ ids }) => ids)).toEqual([[4], [3, 4], [3]])
@@ -194,7 +268,7 @@ describe('beam search', () => {
   it('has candidates only where more than one is asked for, and alignments only where some are', async () => {
     const none = { ...settings, alignments: 0 }
     const [found] = await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], none)
-    expect(found).toEqual({ ids: [4], score: expect.closeTo(Math.log(0.4), 4) })
+    expect(found).toStrictEqual({ ids: [4], score: expect.closeTo(Math.log(0.4), 4) })
     const [one] = await decoded(beamOf(2), markov(garden), sourceOf([0]), [0], { ...settings, alignments: 1 })
     expect(one?.alignment).toHaveLength(2)
   })
@@ -253,14 +327,33 @@ describe('sampling', () => {
   })
 
   it('near temperature 0 is greedy search', async () => {
-    const greedy = await decoded(
-      searchMethods.build({ type: 'greedy' }),
-      markov(chain),
-      sourceOf([0, 0]),
-      [0, 1],
-      settings,
+    const near = searchMethods.build({ type: 'sample', temperature: 1e-3 })
+    const [greedy, found] = await Promise.all(
+      [searchMethods.build({ type: 'greedy' }), near].map((search) =>
+        decoded(search, markov(chain), sourceOf([0, 1, 3]), [0, 1, 2], settings),
+      ),
     )
-    expect((await draw(1e-3, 1)).map(({ ids }) => ids)).toEqual(greedy.map(({ ids }) => ids))
+    expect(found?.map(({ ids }) => ids)).toEqual(greedy?.map(({ ids }) => ids))
+  })
+
+  it('counts the end that comes right after maxLength symbols, and takes no step after it', async () => {
+    // 3 4 and the end are sure.
+    const sure = (id: number) => Array.from({ length: 5 }, (_, at) => (at === id ? 0 : -90))
+    const line = markov(tableOf([sure(2), sure(3), sure(2), sure(4), sure(2)]))
+    const steps = async (maxLength: number) => {
+      const names: string[] = []
+      const search = searchMethods.build({ type: 'sample', temperature: 1 })
+      const told = (name: string) => names.push(name)
+      const [found] = await decoded(search, line, sourceOf([0]), [0], { ...settings, maxLength }, told)
+      return [found?.ids, found?.alignment?.length, names.filter((name) => name.startsWith('step')).length]
+    }
+    expect(await steps(2)).toEqual([[3, 4], 3, 3])
+    expect(await steps(4)).toEqual([[3, 4], 3, 3])
+  })
+
+  it('draws among symbols that are all improbable beyond what numbers can be: e^-2000', () => {
+    const random = fromSeed(5)
+    expect(new Set(Array.from({ length: 50 }, () => drawFrom([-2000, -2000], 1, random)))).toEqual(new Set([0, 1]))
   })
 
   it('stops at maxLength, and then counts no end', async () => {
