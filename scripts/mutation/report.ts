@@ -38,7 +38,7 @@ export function outcomeOf(
 }
 
 /** Digests of the files that changes are made to. */
-export function digestsOf(changes: readonly Change[]): Readonly<Record<string, string>> {
+function digestsOf(changes: readonly Change[]): Readonly<Record<string, string>> {
   const paths = [...new Set(changes.map(({ path }) => path))]
   return Object.fromEntries(paths.map((path) => [relative('', path), digestOf(readFileSync(path, 'utf8'))]))
 }

@@ -19,7 +19,7 @@ export function averaged({ average }: Static<typeof averageOptions>, share: Labe
   return { statistics: labelStatistics, value: (sums) => averageOf(sums, average, share), isWrong: hasWrongLabels }
 }
 
-export function averageOf(sums: readonly number[], average: 'macro' | 'micro', share: LabelShare): Measured {
+function averageOf(sums: readonly number[], average: 'macro' | 'micro', share: LabelShare): Measured {
   const all = countsByLabel(sums)
   const shares = average === 'micro' && all.length > 0 ? [share(addCounts(all))] : all.map(share)
   const total = shares.reduce((sum, one) => sum + one, 0)
