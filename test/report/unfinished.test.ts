@@ -97,7 +97,8 @@ describe('outputs that reached the length limit', () => {
     const text = '2 of 40 test outputs without an end after 45 symbols'
     expect(report.groups[0]?.trials.map(({ concerns }) => concerns)).toEqual([[], [text]])
     expect(headline(report)[0]).toBe(`In bad health, and counted all the same: 1 of 2 trials (lstm, seed 1: ${text}).`)
-    for (const form of ['html', 'md'] as const) expect(formatComparison(report, form)).toContain(`completed: ${text}`)
+    for (const form of ['html', 'md'] as const)
+      expect(await formatComparison(report, form)).toContain(`completed: ${text}`)
     const few = await study('few', 1)
     expect(few.groups[0]?.trials.flatMap(({ concerns }) => concerns)).toEqual([])
   })

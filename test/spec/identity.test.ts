@@ -114,9 +114,14 @@ describe('what selects', () => {
   test('a bare name has the options that it has among the metrics, a map has its own', () => {
     const metrics = '[{ type: chrf, beta: 1 }, ser]'
     const { validate } = resolved({ metrics, validate: 'select: [ser, chrf, loss, per]' })
-    expect(validate?.select).toEqual([{ type: 'ser' }, { type: 'chrf', beta: 1 }, 'loss', { type: 'per' }])
+    expect(validate?.select).toEqual([
+      { type: 'ser' },
+      { type: 'chrf', beta: 1, wordOrder: 0, lowercase: false },
+      'loss',
+      { type: 'per' },
+    ])
     const own = resolved({ metrics, validate: 'select: { type: chrf }' }).validate
-    expect(own?.select).toEqual([{ type: 'chrf', beta: 2 }])
+    expect(own?.select).toEqual([{ type: 'chrf', beta: 2, wordOrder: 0, lowercase: false }])
   })
 
   test('reads back from the resolved spec', () => {

@@ -53,9 +53,9 @@ export function testSetOf(
   { whole, ...counting }: Counting & { readonly whole: boolean },
 ): readonly HeldOutExample[] {
   const test = whole ? raw.train : raw.test
-  const given = test === undefined ? raw : { train: [], dev: [], test }
+  const [given, sizes] = test === undefined ? [raw, options.split] : [{ train: [], dev: [], test }, undefined]
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
-  const split = splitSets(tokeniseSets(given, options, sides, counting), options.split, sourceKey)
+  const split = splitSets(tokeniseSets(given, options, sides, counting), sizes, sourceKey)
   const examples = options.references === 'grouped' ? grouped(sourceKey)(split.test) : separate(split.test)
   if (examples.length === 0)
     throw dataError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })

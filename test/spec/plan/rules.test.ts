@@ -27,6 +27,7 @@ test('a task brings its metrics where none are written', () => {
 })
 
 describe('a spec is completed', () => {
+  const chrf = (beta: number) => ({ type: 'chrf', beta, wordOrder: 0, lowercase: false })
   const selectOf = (select: string, metrics = '[ser, { type: chrf, beta: 1 }]') => {
     const text = transducerText.replace('every: 10', `every: 10${select}`)
     const { spec, written } = unchecked(`${text}metrics: ${metrics}\n`)
@@ -35,18 +36,12 @@ describe('a spec is completed', () => {
 
   test('with what selects: the first metric, or those that are named, as the metrics have them', () => {
     expect(selectOf('')).toEqual([{ type: 'ser' }])
-    expect(selectOf('', '[{ type: chrf, beta: 1 }, ser]')).toEqual([{ type: 'chrf', beta: 1 }])
-    expect(selectOf(', select: chrf')).toEqual([{ type: 'chrf', beta: 1 }])
-    expect(selectOf(', select: [loss, chrf, per]')).toEqual(['loss', { type: 'chrf', beta: 1 }, { type: 'per' }])
-    expect(selectOf(', select: { type: chrf }')).toEqual([{ type: 'chrf', beta: 2 }])
-    expect(selectOf(', select: [chrf, { type: chrf, beta: 3 }]')).toEqual([
-      { type: 'chrf', beta: 1 },
-      { type: 'chrf', beta: 3 },
-    ])
-    expect(selectOf(', select: [{ type: chrf, beta: 3 }, chrf]')).toEqual([
-      { type: 'chrf', beta: 3 },
-      { type: 'chrf', beta: 1 },
-    ])
+    expect(selectOf('', '[{ type: chrf, beta: 1 }, ser]')).toEqual([chrf(1)])
+    expect(selectOf(', select: chrf')).toEqual([chrf(1)])
+    expect(selectOf(', select: [loss, chrf, per]')).toEqual(['loss', chrf(1), { type: 'per' }])
+    expect(selectOf(', select: { type: chrf }')).toEqual([chrf(2)])
+    expect(selectOf(', select: [chrf, { type: chrf, beta: 3 }]')).toEqual([chrf(1), chrf(3)])
+    expect(selectOf(', select: [{ type: chrf, beta: 3 }, chrf]')).toEqual([chrf(3), chrf(1)])
   })
 
   test('where training or its validation is not a map either', () => {
@@ -116,7 +111,9 @@ describe('metrics', () => {
     const problems = problemsOf(text)
     expect(problems.slice(0, 1)).toEqual([{ path: 'metrics.3', message: '`slot-f1` is in the list twice' }])
     expect(problems[1]).toMatchObject({ path: 'metrics.4', message: '`mase` cannot score the task tag' })
-    expect(problems[1]?.expected).toBe('`cross-entropy`, `exact-match`, `macro-f1`, `slot-f1` or `token-accuracy`')
+    expect(problems[1]?.expected).toBe(
+      '`cross-entropy`, `exact-match`, `f1`, `macro-f1`, `precision`, `recall`, `slot-f1` or `token-accuracy`',
+    )
     expect(problems).toHaveLength(2)
     expect(problemsOf(text, 'metrics')).toEqual([])
     expect(problemsOf(text, 'task')).toEqual([])
