@@ -36,15 +36,17 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
   const run = async (path: string, specifications: readonly TestSpecification[], text?: string) => {
     if (text !== undefined) active = { path, text }
     invalidate(vitest, path)
-    const result = await vitest.runTestSpecifications([...specifications])
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications])
     active = undefined
     invalidate(vitest, path)
-    return result
+    // Vitest gives the modules of all its runs: of files that are not run now, what an earlier change made of them.
+    const ran = new Set(specifications.map(({ moduleId }) => moduleId))
+    return { testModules: testModules.filter(({ moduleId }) => ran.has(moduleId)), unhandledErrors }
   }
   const durations = new Map<string, number>()
   const tryUnchanged = async (path: string, specifications: readonly TestSpecification[]) => {
     const result = await run(path, specifications)
-    if (hasFailed(result)) throw new Error(`The tests of ${path} fail without any change`)
+    if (hasFailed(result)) throw new Error(`The tests of ${path} fail without any change: ${failuresOf(result)}`)
     for (const module of result.testModules) durations.set(module.moduleId, module.diagnostic().duration)
   }
   /**
@@ -84,6 +86,17 @@ function likelyFirst(related: readonly TestSpecification[], { testModules }: Tes
 
 function hasFailed({ testModules, unhandledErrors }: TestRunResult): boolean {
   return unhandledErrors.length > 0 || testModules.some((module) => !module.ok())
+}
+
+/** Each failed file with what it says first. */
+function failuresOf({ testModules, unhandledErrors }: TestRunResult): string {
+  const modules = testModules.flatMap((module) => {
+    if (module.ok()) return []
+    const [failed] = module.children.allTests('failed')
+    const [error] = failed?.result().errors ?? module.errors()
+    return [`${module.moduleId}: ${failed?.fullName ?? ''}: ${error?.message ?? 'failed'}`]
+  })
+  return [...modules, ...unhandledErrors.map(String)].join('; ')
 }
 
 class GivenOrder extends BaseSequencer {
