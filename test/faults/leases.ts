@@ -32,7 +32,7 @@ export async function leases(): Promise<Findings> {
     const directory = join(outDir, plan.study)
     late += coordinator.reported.filter(({ kind, what }) => kind === 'late' && what === 'ended').length
     twice += duplicates(directory)
-    if (code !== 0) problems.push(`leases: exit code ${code}: ${JSON.stringify(coordinator.reported.at(-1))}`)
+    if (code !== 0) problems.push(`leases: exit code ${code}: ${JSON.stringify(coordinator.reported.filter(isTold))}`)
     if (stopped.length === 0) problems.push('leases: there was no host to stop')
     problems.push(...compare(`leases (woken at ${wakeAt})`, plan, directory, reference))
     if ((await orphans(stopped)) > 0) problems.push('leases: a host outlived its coordinator')
@@ -40,4 +40,9 @@ export async function leases(): Promise<Findings> {
   if (late === 0) problems.push('leases: no attempt ended late, so nothing was proved')
   if (twice > 0) problems.push(`leases: ${twice} trials were published twice`)
   return { counts: { 'hosts stopped past their lease': 2, 'late results ignored': late, duplicates: twice }, problems }
+}
+
+/** What explains how a run ended. */
+function isTold({ kind }: { readonly kind: string }): boolean {
+  return ['trial-retried', 'trial-finished', 'outcome'].includes(kind)
 }
