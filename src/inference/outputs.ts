@@ -24,6 +24,8 @@ export interface ModelOutput {
   readonly source: readonly string[]
   /** How many of its tokens the model does not know. */
   readonly unknown: number
+  /** How many tokens at the source's end the model was not given (data.sourceTokens.maxLength). */
+  readonly cut: number
   /** The n best, this one first, where the search was asked for more than one. */
   readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
   /** Rows: output tokens and the end; columns: source tokens. */
@@ -39,12 +41,16 @@ export interface OutputOptions {
   readonly replaceUnknown: boolean
 }
 
+/** A source as a model read it. */
+interface ReadSource extends Pick<ModelOutput, 'unknown' | 'cut'> {
+  readonly tokens: readonly string[]
+}
+
 /** A prediction, whose forecasts are in their own units, as text. */
 export function outputOf(
   { description }: TrainedParts,
   { ids = [], values, candidates, alignment, ...prediction }: Prediction,
-  source: readonly string[],
-  unknown: number,
+  { tokens: source, unknown, cut }: ReadSource,
   { alignments, replaceUnknown }: OutputOptions,
 ): ModelOutput {
   const { vocabularies, joiners, scaling = [] } = description
@@ -56,7 +62,7 @@ export function outputOf(
   const { score, tokenScores, sourceScores, distributions } = prediction
   const labels = vocabularies.target?.symbols ?? []
   return {
-    ...{ tokens, text: tokens.join(joiners.target), score, source, unknown },
+    ...{ tokens, text: tokens.join(joiners.target), score, source, unknown, cut },
     ...(tokenScores && { tokenScores }),
     ...(sourceScores && { sourceScores }),
     ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),

@@ -30,7 +30,7 @@ export async function predictSources(
     const predictions = await predictBatch(members, splits, batch, options)
     predictions.forEach((prediction, row) => {
       const at = batch.indices[row] ?? 0
-      outputs[at] = outputOf(parts, prediction, split.tokens[at] ?? [], unknownIn(split, at), made)
+      outputs[at] = outputOf(parts, prediction, readSource(split, at), made)
     })
   }
   return outputs
@@ -93,6 +93,10 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
   if (probabilities && members.some((member) => member.parts.model.predictor.distributions === undefined)) {
     throw new SeqlabError('spec', `a model of the task ${parts.task.name} has no probabilities of all labels`)
   }
+}
+
+function readSource(split: EncodedSources, at: number) {
+  return { tokens: split.tokens[at] ?? [], unknown: unknownIn(split, at), cut: split.cut[at] ?? 0 }
 }
 
 function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {

@@ -12,6 +12,8 @@ export type Source = string | readonly (readonly number[])[]
 export interface EncodedSources extends Pick<Split, 'source' | 'unknown'> {
   /** As tokens, as written. */
   readonly tokens: readonly (readonly string[])[]
+  /** How many tokens at a source's end the model was not given, because it is longer than those of training. */
+  readonly cut: readonly number[]
 }
 
 /**
@@ -29,9 +31,17 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
     if (typeof source !== 'string') throw wrongSource(at, 'text', 'numbers')
     const read = tokenize(source)
     if (read.length === 0) throw wrongSource(at, 'at least one token', 'none')
-    return options?.maxLength === undefined ? read : read.slice(0, options.maxLength)
+    return read
   })
-  return encodeTokens(parts, tokens)
+  const most = options?.maxLength ?? Number.POSITIVE_INFINITY
+  const cut = tokens.map(({ length }) => Math.max(0, length - most))
+  return {
+    ...encodeTokens(
+      parts,
+      tokens.map((row) => row.slice(0, most)),
+    ),
+    cut,
+  }
 }
 
 /** What a language model's texts begin with, so many times; it may have no token at all. */
@@ -53,7 +63,7 @@ function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly 
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })
-  return { source, tokens, unknown: { source: new Map(unknown), target: new Map() } }
+  return { source, tokens, unknown: { source: new Map(unknown), target: new Map() }, cut: tokens.map(() => 0) }
 }
 
 function encodeWindows({ description }: TrainedParts, sources: readonly Source[]): EncodedSources {
@@ -65,7 +75,7 @@ function encodeWindows({ description }: TrainedParts, sources: readonly Source[]
     }
     return source.flatMap((step, index) => scaledStep(step, scaling, at, index))
   })
-  return { source: packValues(rows, scaling.length), tokens: [] }
+  return { source: packValues(rows, scaling.length), tokens: [], cut: sources.map(() => 0) }
 }
 
 type Scaling = NonNullable<TrainedParts['description']['scaling']>

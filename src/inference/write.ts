@@ -31,11 +31,13 @@ export async function writeTexts(
   const found = await searchTogether(begun, examples, request, first)
   return found.map((decoded, row) => {
     const unknown = [...(split.unknown?.source.keys() ?? [])].filter((place) => place < own.length).length
-    const { tokens, ...rest } = outputOf(parts, decoded, [], unknown, { alignments: false, replaceUnknown: false })
+    const { tokens, ...rest } = outputOf(parts, decoded, { tokens: [], unknown, cut: 0 }, plain)
     const whole = [...(split.tokens[row] ?? []), ...tokens]
     return { ...rest, tokens: whole, text: whole.join(parts.description.joiners.source), source: own }
   })
 }
+
+const plain = { alignments: false, replaceUnknown: false }
 
 function begin({ parts, run }: Member, examples: Examples<EncodedSources>): Promise<SearchMember> {
   const { predictor } = parts.model

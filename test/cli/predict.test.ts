@@ -260,6 +260,18 @@ describe('lines that cannot be read', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'stdin:1: the model knows none of its symbols\n' })
   })
 
+  it('longer than sources were to be in training are cut, and that is said', async () => {
+    const { code, stdout, stderr } = await predict('transduce', `${'a'.repeat(1_000_000)}\n`)
+    expect(code).toBe(0)
+    expect(stdout.split('\n')).toHaveLength(2)
+    expect(stderr).toMatch(/^stdin:1: cut to \d+ of its 1000000 symbols, as sources were in training/)
+  })
+
+  it('have no alignments where the model does not attend', async () => {
+    const { code, stderr } = await predict('tag', 'a\n', '--output', 'jsonl', '--alignments')
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('does not attend to its source') })
+  })
+
   it('are none: an empty input is an error', async () => {
     const { code, stderr } = await predict('transduce', '')
     expect(code).toBe(2)

@@ -26,14 +26,24 @@ const prediction = {
 const source = ['one', 'two', 'three']
 
 it('replaces unknown symbols by the source token that each attends to most, in every candidate', () => {
-  const output = outputOf(trained, prediction, source, 0, { alignments: false, replaceUnknown: true })
+  const output = outputOf(
+    trained,
+    prediction,
+    { tokens: source, unknown: 0, cut: 0 },
+    { alignments: false, replaceUnknown: true },
+  )
   expect(output.text).toBe('x one three')
   expect(output.candidates?.map(({ tokens }) => tokens)).toEqual([['x', 'one', 'three'], ['two']])
   expect(output.alignment).toBeUndefined()
 })
 
 it('leaves them where that is not asked for', () => {
-  const output = outputOf(trained, prediction, source, 0, { alignments: true, replaceUnknown: false })
+  const output = outputOf(
+    trained,
+    prediction,
+    { tokens: source, unknown: 0, cut: 0 },
+    { alignments: true, replaceUnknown: false },
+  )
   expect(output.tokens).toEqual(['x', '<unk>', '<unk>'])
   expect(output.alignment).toEqual(alignment)
 })

@@ -2,6 +2,7 @@ import { SeqlabError } from '../../core/errors.js'
 import type { InputFormat } from '../../inference/lines/sources.js'
 import type { OutputFormat } from '../../inference/lines/write-lines.js'
 import type { TrainedModel } from '../../inference/open-model.js'
+import { attends } from '../../model/attends.js'
 
 /** The options of `seqlab predict`. */
 export interface PredictFlags {
@@ -43,7 +44,7 @@ export function refuseFormats({ output, nbest, alignments, scores }: PredictFlag
 
 /** What the model's task has no use for. Throws SeqlabError 'spec'. */
 export function refuseForTask({ spec }: TrainedModel, file: string, flags: PredictFlags): void {
-  const { prompt, lines, scores, replaceUnknown, input, onError } = flags
+  const { prompt, lines, scores, replaceUnknown, alignments, input, onError } = flags
   const task = spec.task.type
   const refused = (flag: string, why: string) => new SeqlabError('spec', `--${flag}: ${why}`)
   if (prompt === undefined && lines !== undefined) throw refused('lines', 'it goes with --prompt')
@@ -56,6 +57,8 @@ export function refuseForTask({ spec }: TrainedModel, file: string, flags: Predi
   if (scores && prompt !== undefined) throw refused('scores', 'it does not go with --prompt')
   if (replaceUnknown && task !== 'transduce' && task !== 'generate')
     throw refused('replace-unknown', `the task ${task} has no alignments`)
+  if (alignments && !attends(spec.model))
+    throw refused('alignments', 'the model does not attend to its source, so it has none')
   if (task === 'forecast' && input !== undefined && input !== 'csv' && input !== 'jsonl')
     throw refused('input', `${input}: a forecast reads csv, or windows in jsonl`)
   if (task !== 'forecast' && input === 'csv') throw refused('input', `csv: the task ${task} reads text, tsv or jsonl`)

@@ -65,9 +65,17 @@ async function* textsOf(model: TrainedModel, file: string, flags: PredictFlags):
 }
 
 function warn(result: LineResult, place: string): void {
-  if ('skipped' in result) process.stderr.write(`skipped: ${result.skipped}\n`)
-  else if (result.output.source.length > 0 && result.output.unknown === result.output.source.length)
+  if ('skipped' in result) {
+    process.stderr.write(`skipped: ${result.skipped}\n`)
+    return
+  }
+  const { source, unknown, cut } = result.output
+  if (source.length > 0 && unknown === source.length)
     process.stderr.write(`${place}: the model knows none of its symbols\n`)
+  if (cut > 0)
+    process.stderr.write(
+      `${place}: cut to ${source.length} of its ${source.length + cut} symbols, as sources were in training (data.sourceTokens.maxLength)\n`,
+    )
 }
 
 async function printAll(texts: AsyncIterable<string>): Promise<void> {
