@@ -2,7 +2,7 @@ import type { LoadedSpec, Spec } from '../../../src/spec/types.js'
 import { documentOf } from './documents.js'
 
 /** A tagger's spec with every default, as plain data: loading one would take longer than most tests of it. */
-export const tagger: Spec = {
+const tagger: Spec = {
   name: 'some',
   task: { type: 'tag' },
   data: { source: { type: 'inline', examples: [['a b', 'x y']] }, references: 'separate' },
