@@ -78,7 +78,7 @@ function count(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1 to 9999.')
 }
 
-function positive(text: string): number {
+export function positive(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value
   throw new InvalidArgumentError('It must be a number above 0.')

@@ -26,6 +26,11 @@ const options = Type.Object({
 })
 type Options = Static<typeof options>
 
+/** A beam of some width with nothing else; of width 1 it is greedy search. */
+export function plainBeam(width: number) {
+  return { type: 'beam', width, lengthNormalisation: 0, nBest: 1 } as const
+}
+
 export const beam = defineSearchMethod({
   name: 'beam',
   summary:

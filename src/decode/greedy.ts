@@ -4,7 +4,7 @@ import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
-import { searchBeam } from './beam.js'
+import { plainBeam, searchBeam } from './beam.js'
 import { barred, rowOf } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 
@@ -45,13 +45,11 @@ function advance(
   return { ids: stack(ids, 1), logProbs: stack(logProbs, 1), finished, previous, state, ...seen }
 }
 
-const beamOfOne = { width: 1, lengthNormalisation: 0, nBest: 1 }
-
 /** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
 const searchGreedily: Search = async (members, examples, settings) => {
   const [member, ...others] = members
   // Several models take steps that no graph of one model holds: a beam of one takes the same.
-  if (member === undefined || others.length > 0) return searchBeam(beamOfOne)(members, examples, settings)
+  if (member === undefined || others.length > 0) return searchBeam(plainBeam(1))(members, examples, settings)
   const { run, transducer, encoded } = member
   const { memory, state, rows: batch } = encoded
   const rows = examples.length

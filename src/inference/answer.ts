@@ -1,3 +1,4 @@
+import { plainBeam } from '../decode/beam.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Member } from './member.js'
 import { modelOf } from './open-model.js'
@@ -13,9 +14,6 @@ export interface Answer {
   readonly text?: PairScore
 }
 
-/** Labels that are all scored. */
-const mostLabels = 200
-
 /**
  * The output for a source with its `count` best and, where the model attends, its alignment. Gives a sentence where the model
  * cannot read the source.
@@ -26,10 +24,11 @@ export async function answerTo(opened: Member, source: string, count: number): P
   if (refused !== undefined) return refused
   const { task, spec, description } = opened.parts
   const searched = task.decodes ? { decode: withBest(spec.decode, count) } : {}
-  const [output] = await model.predict([source], { ...searched, alignments: true })
+  const isLabel = task.sides.target === 'label'
+  const [output] = await model.predict([source], { ...searched, alignments: true, probabilities: isLabel })
   if (output === undefined) throw new RangeError('There is no output for a source')
   if (task.sides.target === 'none') return { output, best: [], text: await textScore(opened, source) }
-  if (task.sides.target === 'label') return { output, best: await bestLabels(opened, source, count) }
+  if (isLabel) return { output, best: bestLabels(output, count) }
   const best = (output.candidates ?? []).map(({ tokens, score }) => {
     return { text: tokens.join(description.joiners.target), score }
   })
@@ -39,11 +38,9 @@ export async function answerTo(opened: Member, source: string, count: number): P
 /** The run's own search with more outputs; one that draws gives one. */
 function withBest(decode: DecodeOptions, count: number): DecodeOptions {
   if (decode.type === 'sample') return decode
-  const own = decode.type === 'beam' ? decode : { ...beamDefaults, width: count }
-  return { ...own, type: 'beam', width: Math.max(own.width, count), nBest: count }
+  const own = decode.type === 'beam' ? decode : plainBeam(count)
+  return { ...own, width: Math.max(own.width, count), nBest: count }
 }
-
-const beamDefaults = { lengthNormalisation: 0, nBest: 1 }
 
 async function textScore(opened: Member, source: string): Promise<PairScore> {
   const pair = readPair(opened.parts, { source, target: '', where: 'the text' })
@@ -52,14 +49,7 @@ async function textScore(opened: Member, source: string): Promise<PairScore> {
   return scored
 }
 
-/** Labels by their probability, where they are few. */
-async function bestLabels(opened: Member, source: string, count: number): Promise<Answer['best']> {
-  const labels = opened.parts.description.vocabularies.target?.symbols ?? []
-  if (labels.length > mostLabels) return []
-  const pairs = labels.map((target) => readPair(opened.parts, { source, target, where: 'the text' }))
-  const scores = await scorePairs(opened, pairs, { alignments: false })
-  return labels
-    .map((text, at) => ({ text, score: scores[at]?.score ?? Number.NEGATIVE_INFINITY }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, count)
+function bestLabels({ probabilities: [labels = {}] = [] }: ModelOutput, count: number): Answer['best'] {
+  const all = Object.entries(labels).map(([text, probability]) => ({ text, score: Math.log(probability) }))
+  return all.sort((a, b) => b.score - a.score).slice(0, count)
 }

@@ -1,4 +1,5 @@
 import { SeqlabError } from '../core/errors.js'
+import { plainBeam } from '../decode/beam.js'
 import { type DecodeOptions, searchMethods } from '../decode/index.js'
 import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
@@ -9,7 +10,7 @@ import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
 import { predictTogether } from './predict-together.js'
-import { type EncodedSources, encodeSources, type Source } from './sources.js'
+import { type EncodedSources, encodeSources, type Source, unknownIn } from './sources.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /** An output for each source, in order. Throws as `TrainedModel.predict` does. */
@@ -96,19 +97,12 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
 }
 
 function readSource(split: EncodedSources, at: number) {
-  return { tokens: split.tokens[at] ?? [], unknown: unknownIn(split, at), cut: split.cut[at] ?? 0 }
-}
-
-function unknownIn({ source: { offsets }, unknown }: EncodedSources, row: number): number {
-  const [begin = 0, end = 0] = offsets.subarray(row, row + 2)
-  let count = 0
-  for (let place = begin; place < end; place++) if (unknown?.source.has(place)) count++
-  return count
+  return { tokens: split.tokens[at] ?? [], unknown: unknownIn(split.source, at), cut: split.cut[at] ?? 0 }
 }
 
 /** Greedy search is a beam of one, whose steps are one function whatever the search. */
 export function stepByStep(decode: DecodeOptions): DecodeOptions {
-  return decode.type === 'greedy' ? { type: 'beam', width: 1, lengthNormalisation: 0, nBest: 1 } : decode
+  return decode.type === 'greedy' ? plainBeam(1) : decode
 }
 
 /** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */

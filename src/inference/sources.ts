@@ -2,7 +2,7 @@ import { SeqlabError } from '../core/errors.js'
 import { packIds, packValues } from '../data/encoding/columns.js'
 import { textTokens } from '../data/encoding/tokenise.js'
 import { encoder } from '../data/encoding/vocabulary.js'
-import { type Split, UNK } from '../data/types.js'
+import { type Column, type Split, UNK } from '../data/types.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /** A source as users have it: text, or for a forecast the steps of a window, each with a number a series. */
@@ -94,4 +94,10 @@ function scaledStep(step: readonly number[], scaling: Scaling, at: number, index
 
 function wrongSource(at: number, expected: string, received: string): SeqlabError {
   return new SeqlabError('data', `Source ${at + 1} cannot be read: expected ${expected}, received ${received}`)
+}
+
+/** How many symbols of a row the model does not know. */
+export function unknownIn({ kind, data, offsets }: Column, row: number): number {
+  if (kind !== 'ids') return 0
+  return data.subarray(offsets[row], offsets[row + 1]).filter((id) => id === UNK).length
 }

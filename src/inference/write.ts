@@ -8,7 +8,7 @@ import type { Member } from './member.js'
 import type { SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
 import { batchingOf, firstOf, searchSettings } from './predict.js'
-import { type EncodedSources, encodePrompt } from './sources.js'
+import { type EncodedSources, encodePrompt, unknownIn } from './sources.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /** Texts that go on from a prompt, each by the random numbers of its stream. Throws as `TrainedModel.write` does. */
@@ -30,7 +30,7 @@ export async function writeTexts(
   const begun = await Promise.all(members.map((member) => begin(member, examples)))
   const found = await searchTogether(begun, examples, request, first)
   return found.map((decoded, row) => {
-    const unknown = [...(split.unknown?.source.keys() ?? [])].filter((place) => place < own.length).length
+    const unknown = unknownIn(split.source, row)
     const { tokens, ...rest } = outputOf(parts, decoded, { tokens: [], unknown, cut: 0 }, plain)
     const whole = [...(split.tokens[row] ?? []), ...tokens]
     return { ...rest, tokens: whole, text: whole.join(parts.description.joiners.source), source: own }

@@ -1,4 +1,4 @@
-import { averaged, averageOptions, f1Of } from './average-options.js'
+import { averaged, averageOptions, f1Of } from './label-average.js'
 import { defineMetric } from './types.js'
 
 export const f1 = defineMetric({

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import type { ScoredExample } from './types.js'
+import { hasErrors, ratio } from './distance.js'
+import type { Metric, ScoredExample } from './types.js'
 
 export const unitOptions = Type.Object({
   of: Type.Union([Type.Literal('values'), Type.Literal('scaled')], {
@@ -20,6 +21,22 @@ export function errorsOf({ values }: ScoredExample, { of = 'values' }: Partial<U
   if (of === 'values') return errors
   if (scales === undefined) throw new RangeError('The example was evaluated without the scales of its series')
   return errors.map((error, at) => error / (scales[at % scales.length] ?? 1))
+}
+
+export function squared(error: number): number {
+  return error ** 2
+}
+
+/** The mean of a cost of errors, Σ cost(ŷ − y) / n; statistics are [sum of costs, numbers]. */
+export function meanCost(options: Partial<UnitOptions>, cost: (error: number) => number): Metric {
+  return {
+    statistics: (example) => {
+      const errors = errorsOf(example, options)
+      return [errors.reduce((sum, error) => sum + cost(error), 0), errors.length]
+    },
+    value: ratio(noNumbers),
+    isWrong: hasErrors,
+  }
 }
 
 export const noNumbers = 'there are no numbers to forecast'

@@ -1,5 +1,5 @@
 import { noOptions } from '../core/part.js'
-import { averaged, f1Of } from './average-options.js'
+import { averaged, f1Of } from './label-average.js'
 import { defineMetric } from './types.js'
 
 export const macroF1 = defineMetric({

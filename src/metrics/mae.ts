@@ -1,5 +1,4 @@
-import { hasErrors, ratio } from './distance.js'
-import { errorsOf, noNumbers, unitOptions } from './forecast-errors.js'
+import { meanCost, unitOptions } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const mae = defineMetric({
@@ -12,13 +11,5 @@ export const mae = defineMetric({
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  build: (options) => ({
-    /** [sum of absolute errors, numbers]. */
-    statistics: (example) => {
-      const errors = errorsOf(example, options)
-      return [errors.reduce((sum, error) => sum + Math.abs(error), 0), errors.length]
-    },
-    value: ratio(noNumbers),
-    isWrong: hasErrors,
-  }),
+  build: (options) => meanCost(options, Math.abs),
 })

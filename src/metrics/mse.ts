@@ -1,5 +1,4 @@
-import { hasErrors, ratio } from './distance.js'
-import { errorsOf, noNumbers, unitOptions } from './forecast-errors.js'
+import { meanCost, squared, unitOptions } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const mse = defineMetric({
@@ -12,13 +11,5 @@ export const mse = defineMetric({
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  build: (options) => ({
-    /** [sum of squared errors, numbers]. */
-    statistics: (example) => {
-      const errors = errorsOf(example, options)
-      return [errors.reduce((sum, error) => sum + error ** 2, 0), errors.length]
-    },
-    value: ratio(noNumbers),
-    isWrong: hasErrors,
-  }),
+  build: (options) => meanCost(options, squared),
 })

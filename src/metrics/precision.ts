@@ -1,4 +1,4 @@
-import { averaged, averageOptions, precisionOf } from './average-options.js'
+import { averaged, averageOptions, precisionOf } from './label-average.js'
 import { defineMetric } from './types.js'
 
 export const precision = defineMetric({

@@ -1,4 +1,4 @@
-import { averaged, averageOptions, recallOf } from './average-options.js'
+import { averaged, averageOptions, recallOf } from './label-average.js'
 import { defineMetric } from './types.js'
 
 export const recall = defineMetric({

@@ -1,6 +1,5 @@
 import { applied } from '../core/measured.js'
-import { hasErrors, ratio } from './distance.js'
-import { errorsOf, noNumbers, unitOptions } from './forecast-errors.js'
+import { meanCost, squared, unitOptions } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const rmse = defineMetric({
@@ -13,13 +12,8 @@ export const rmse = defineMetric({
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  build: (options) => ({
-    /** [sum of squared errors, numbers]. */
-    statistics: (example) => {
-      const errors = errorsOf(example, options)
-      return [errors.reduce((sum, error) => sum + error ** 2, 0), errors.length]
-    },
-    value: (sums) => applied(ratio(noNumbers)(sums), Math.sqrt),
-    isWrong: hasErrors,
-  }),
+  build: (options) => {
+    const { value, ...mean } = meanCost(options, squared)
+    return { ...mean, value: (sums) => applied(value(sums), Math.sqrt) }
+  },
 })

@@ -61,30 +61,35 @@ export type TrialEvent =
       readonly tokensPerSecond: number
       readonly elapsedMs: number
     }
-  | {
-      readonly kind: 'validation'
-      readonly step: number
-      /** The mean over the split's tokens, as in training. */
-      readonly loss: Measured
-      readonly metrics: Readonly<Record<string, Measured>>
-      readonly best: boolean
-      /** How far untied copies of weights have drifted apart; where there are such copies. */
-      readonly copiesDistance?: number
-    }
-  | {
-      /** After the last validation: the mean of the last validations' parameters. */
-      readonly kind: 'average'
-      readonly step: number
-      /** How many parameters the mean is of. */
-      readonly validations: number
-      readonly loss: Measured
-      readonly metrics: Readonly<Record<string, Measured>>
-      readonly best: boolean
-    }
+  | ValidationLine
+  | AverageLine
 
 /** One line of predictions.jsonl. */
 export interface PredictionLine extends EvaluatedExample {
   readonly split: 'dev' | 'test'
+}
+
+/** What a validation found. */
+export interface ValidationLine {
+  readonly kind: 'validation'
+  readonly step: number
+  /** The mean over the split's tokens, as in training. */
+  readonly loss: Measured
+  readonly metrics: Readonly<Record<string, Measured>>
+  readonly best: boolean
+  /** How far untied copies of weights have drifted apart; where there are such copies. */
+  readonly copiesDistance?: number
+}
+
+/** What was found after the last validation of the mean of the last validations' parameters. */
+export interface AverageLine {
+  readonly kind: 'average'
+  readonly step: number
+  /** How many parameters the mean is of. */
+  readonly validations: number
+  readonly loss: Measured
+  readonly metrics: Readonly<Record<string, Measured>>
+  readonly best: boolean
 }
 
 /** One line of metrics.jsonl; no clock values. */
@@ -98,26 +103,8 @@ export type MetricsLine =
       readonly gradientNorm: number
       readonly learningRate: number
     }
-  | {
-      readonly kind: 'validation'
-      readonly step: number
-      /** The mean over the split's tokens, as in training. */
-      readonly loss: Measured
-      readonly metrics: Readonly<Record<string, Measured>>
-      readonly best: boolean
-      /** How far untied copies of weights have drifted apart; where there are such copies. */
-      readonly copiesDistance?: number
-    }
-  | {
-      /** After the last validation: the mean of the last validations' parameters. */
-      readonly kind: 'average'
-      readonly step: number
-      /** How many parameters the mean is of. */
-      readonly validations: number
-      readonly loss: Measured
-      readonly metrics: Readonly<Record<string, Measured>>
-      readonly best: boolean
-    }
+  | ValidationLine
+  | AverageLine
 
 /** The sections of a spec that a trial needs (a Spec is one: train/ does not import spec/). */
 export interface TrialSettings {

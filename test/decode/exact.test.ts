@@ -7,14 +7,7 @@ import { searchMethods } from '../../src/decode/index.js'
 import { coverage } from '../../src/decode/rank.js'
 import type { RunPure } from '../../src/decode/types.js'
 import { download, upload } from '../support/tensors.js'
-import { decoded, markov, sourceOf, specials, tableOf } from './markov.js'
-
-// Random score tables of a chain over padding, the beginning, the end and two symbols.
-const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5, maxLength: 5 }), {
-  minLength: 5,
-  maxLength: 5,
-})
-const uneven = (table: number[][]) => tableOf(table.map((row, i) => row.map((x, j) => x + 0.317 * Math.sin(7 * i + j))))
+import { decoded, markov, scores, sourceOf, specials, tableOf, uneven } from './markov.js'
 
 interface Output {
   readonly ids: readonly number[]

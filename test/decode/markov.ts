@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { floats, type HostTensor, ints } from '../../src/core/tensors.js'
 import { type Tensor2D, tf } from '../../src/core/tf.js'
 import type { Tree } from '../../src/core/tree.js'
@@ -69,6 +70,17 @@ export function secondOrder(table: Tensor2D): Transducer {
 /** Log probabilities of a chain out of any scores. */
 export function tableOf(scores: readonly (readonly number[])[]): Tensor2D {
   return tf.logSoftmax(tf.tensor2d(scores as number[][])) as Tensor2D
+}
+
+/** Random scores of a chain over padding, the beginning, the end and two symbols. */
+export const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5, maxLength: 5 }), {
+  minLength: 5,
+  maxLength: 5,
+})
+
+/** The chain of such scores; its numbers are no sums of each other, so that no two outputs tie. */
+export function uneven(scores: readonly (readonly number[])[]): Tensor2D {
+  return tableOf(scores.map((row, i) => row.map((x, j) => x + 0.317 * Math.sin(7 * i + j))))
 }
 
 /** Sources whose first numbers are `shifts`, two steps each, and one row of padding at the end. */

@@ -6,18 +6,11 @@ import { searchMethods } from '../../src/decode/index.js'
 import { decodeProblems } from '../../src/decode/rules.js'
 import { drawFrom } from '../../src/decode/sample.js'
 import { everyChoice } from '../support/choices.js'
-import { decoded, markov, secondOrder, sourceOf, specials, tableOf } from './markov.js'
+import { decoded, markov, scores, secondOrder, sourceOf, specials, tableOf, uneven } from './markov.js'
 
 const settings = { specials, maxLength: 4, alignments: 99, seed: 7 }
 const beamOf = (width: number, more: { lengthNormalisation?: number; nBest?: number } = {}) =>
   searchMethods.build({ type: 'beam', width, lengthNormalisation: 0, nBest: 1, ...more })
-
-const scores = fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5, maxLength: 5 }), {
-  minLength: 5,
-  maxLength: 5,
-})
-// Numbers that are no sums of each other, so that no two outputs tie.
-const uneven = (table: number[][]) => tableOf(table.map((row, i) => row.map((x, j) => x + 0.317 * Math.sin(7 * i + j))))
 
 interface Output {
   readonly ids: readonly number[]

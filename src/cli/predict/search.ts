@@ -1,4 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
+import { plainBeam } from '../../decode/beam.js'
 import type { DecodeOptions } from '../../decode/index.js'
 import type { SearchOptions, TrainedModel } from '../../inference/open-model.js'
 import { tasks } from '../../task/index.js'
@@ -81,8 +82,7 @@ function beamOf(own: DecodeOptions, asked: boolean, flags: PredictFlags): Decode
   const { beam, nbest, lengthNormalisation, coveragePenalty, minLength } = flags
   if (!asked && minLength === undefined) return own
   // The end may be barred in a beam of one as well: that is greedy search.
-  const usual: Beam = { type: 'beam', width: asked ? 5 : 1, lengthNormalisation: 0, nBest: 1 }
-  const before = own.type === 'beam' ? own : usual
+  const before: Beam = own.type === 'beam' ? own : plainBeam(asked ? 5 : 1)
   const width = beam ?? Math.max(before.width, nbest ?? 1)
   const nBest = nbest ?? Math.min(before.nBest, width)
   if (nBest > width)

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { collect, examples, runsOption } from '../options.js'
+import { collect, examples, nonNegative, positive, runsOption, wholeNumber } from '../options.js'
 
 /** `seqlab predict RUN [FILE|-]`: what a trained model gives for each line of a file or of standard input. */
 export const predictVerb = () =>
@@ -31,23 +31,23 @@ export const predictVerb = () =>
         .choices(['fail', 'skip'] as const)
         .default('fail' as const),
     )
-    .option('--beam <k>', "beam width (default: the run's final search)", whole)
-    .option('--nbest <n>', 'outputs reported per line; needs --output tsv or jsonl', whole)
-    .option('--length-normalisation <a>', 'rank by score over ((5 + length) / 6)^a', number)
-    .option('--coverage-penalty <b>', 'rank outputs that leave a part of the source unattended lower', number)
-    .option('--min-length <n>', 'symbols of an output at least', whole)
-    .option('--max-length <n>', 'symbols of an output at most', whole)
+    .option('--beam <k>', "beam width (default: the run's final search)", wholeNumber)
+    .option('--nbest <n>', 'outputs reported per line; needs --output tsv or jsonl', wholeNumber)
+    .option('--length-normalisation <a>', 'rank by score over ((5 + length) / 6)^a', nonNegative)
+    .option('--coverage-penalty <b>', 'rank outputs that leave a part of the source unattended lower', nonNegative)
+    .option('--min-length <n>', 'symbols of an output at least', wholeNumber)
+    .option('--max-length <n>', 'symbols of an output at most', wholeNumber)
     .option('--sample', 'draw each symbol from its distribution', false)
     .option('--temperature <t>', 'of --sample: below 1 sharper, above 1 flatter', positive)
-    .option('--top-k <k>', 'of --sample: from the k most probable symbols', whole)
+    .option('--top-k <k>', 'of --sample: from the k most probable symbols', wholeNumber)
     .option('--top-p <p>', 'of --sample: from the fewest symbols with probability p together', share)
-    .option('--seed <n>', 'of --sample: line by line, whatever the batches', whole)
+    .option('--seed <n>', 'of --sample: line by line, whatever the batches', wholeNumber)
     .option('--replace-unknown', 'put the source token that it attends to in the place of an unknown symbol', false)
     .option('--alignments', 'add alignments; needs --output jsonl', false)
     .option('--scores', 'all labels with their probabilities, or the score of each token; needs tsv or jsonl', false)
     .option('--prompt <text>', 'write text that goes on from this one (language models)')
-    .option('--lines <n>', 'of --prompt: lines to write', whole)
-    .option('--batch-size <n>', 'lines predicted together', whole, 64)
+    .option('--lines <n>', 'of --prompt: lines to write', wholeNumber)
+    .option('--batch-size <n>', 'lines predicted together', wholeNumber, 64)
     .addHelpText(
       'after',
       examples(
@@ -64,23 +64,6 @@ export const predictVerb = () =>
       const { predictFile } = await import('../predict/index.js')
       await predictFile(name, file, flags)
     })
-
-function whole(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number above 0.')
-}
-
-function number(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  throw new InvalidArgumentError('It must be a number, 0 or more.')
-}
-
-function positive(text: string): number {
-  const value = number(text)
-  if (value > 0) return value
-  throw new InvalidArgumentError('It must be a number above 0.')
-}
 
 function share(text: string): number {
   const value = positive(text)

@@ -2,6 +2,7 @@ import { filled, type HostTensor, type TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
 import type { Split } from '../../data/types.js'
+import { plainBeam } from '../../decode/beam.js'
 import { type Exported, exportFunction } from '../../engine/compiled/export.js'
 import type { Elsewhere } from '../../engine/compiled/onnx.js'
 import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
@@ -92,7 +93,7 @@ async function callsAt(
   }
   const split = madeUp(sizes, batch, source)
   const indices = Array.from({ length: batch }, (_, row) => row)
-  const search = { decode: { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 }, seed: 1 } as const
+  const search = { decode: plainBeam(2), seed: 1 }
   const examples = { split, indices, shape: { batch, source, target: 1 } }
   const { predictor } = model
   const request = { ...search, maxLength: 1, alignments: 1 }

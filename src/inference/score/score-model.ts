@@ -3,13 +3,14 @@ import { encodeTest } from '../../data/encoding/encode.js'
 import { type TokenExample, tokenise } from '../../data/encoding/tokenise.js'
 import type { DataOptions } from '../../data/options.js'
 import type { RawExample } from '../../data/sources/types.js'
-import { type Column, EOS, type Split, specialSymbols, UNK } from '../../data/types.js'
+import { EOS, type Split, specialSymbols } from '../../data/types.js'
 import type { ForcedOutput } from '../../decode/forced.js'
 import { rowLength } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import { planBatches } from '../batches.js'
 import type { Member } from '../member.js'
 import { refuseLong } from '../predict.js'
+import { unknownIn } from '../sources.js'
 import type { TrainedParts } from '../trained-parts.js'
 
 /** How probable a given output is for its source. */
@@ -112,9 +113,4 @@ function scoreOf(
     isUnknown: source.length > 0 && unknownIn(split.source, at) === source.length,
     ...(alignment && { alignment }),
   }
-}
-
-function unknownIn({ kind, data, offsets }: Column, row: number): number {
-  if (kind !== 'ids') return 0
-  return data.subarray(offsets[row], offsets[row + 1]).filter((id) => id === UNK).length
 }
