@@ -42,7 +42,7 @@ export interface Metric {
   value(sums: readonly number[]): Measured
   /** What the value leaves out, where it leaves something out. */
   note?(sums: readonly number[]): string | undefined
-  /** What the value is made of, by name (`substitutions: 12`), where the sums have it: earlier versions had fewer. */
+  /** What the value is made of, by name in the plural (`substitutions: 12`), where the sums have it: earlier versions had fewer. */
   counts?(sums: readonly number[]): Readonly<Record<string, number>> | undefined
   /** How it is computed, for those who compare it with another tool's. */
   readonly signature?: string

@@ -1,5 +1,6 @@
 import { isNumber, isUndefined, type Measured, type Undefined } from '../../core/measured.js'
 import type { MetricPart } from '../../metrics/types.js'
+import { counted } from './grammar.js'
 
 // How values are written, the same on a terminal, in pages, charts, Markdown and sentences. Pure: pages run it too.
 
@@ -100,11 +101,11 @@ export function resultNotes(result: AnyResult): string[] {
   return [...(note === undefined ? [] : [note]), ...intervalNotes(interval)]
 }
 
-/** What a value is made of (`12 substitutions, 0 insertions`) and how it is computed, for those who want to know. */
+/** What a value is made of (`1 substitution, 0 insertions`) and how it is computed, for those who want to know. */
 export function resultDetails(result: AnyResult): string[] {
   if (isUndefined(result)) return []
   const { counts, signature } = result
-  const parts = Object.entries(counts ?? {}).map(([name, number]) => `${count(number)} ${name}`)
+  const parts = Object.entries(counts ?? {}).map(([name, number]) => counted(number, name.replace(/s$/, '')))
   return [...(parts.length === 0 ? [] : [parts.join(', ')]), ...(signature === undefined ? [] : [signature])]
 }
 

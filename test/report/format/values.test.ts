@@ -9,6 +9,7 @@ import {
   lossText,
   measuredText,
   probabilityStatement,
+  resultDetails,
   resultNotes,
   resultSentence,
   resultText,
@@ -57,6 +58,19 @@ describe('values of metrics', () => {
     expect(differenceText(0.012, 'percent')).toBe('1.2 points')
     expect(signedDifference(-0.012, 'percent')).toBe('-1.2 points')
     expect(signedDifference(2, 'number')).toBe('+2')
+  })
+})
+
+describe('what a value is made of', () => {
+  it('is counted, and its signature said', () => {
+    const estimate = { value: 0.5, interval: undefinedBecause('one seed') }
+    const counts = { substitutions: 1, insertions: 0, deletions: 1200 }
+    expect(resultDetails({ ...estimate, counts, signature: 'tok:13a' })).toEqual([
+      '1 substitution, 0 insertions, 1,200 deletions',
+      'tok:13a',
+    ])
+    expect(resultDetails(estimate)).toEqual([])
+    expect(resultDetails(undefinedBecause('nothing was scored'))).toEqual([])
   })
 })
 
