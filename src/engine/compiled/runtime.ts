@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import type * as OnnxRuntime from 'onnxruntime-node'
 import { SeqlabError } from '../../core/errors.js'
 import { packageFolder } from '../../core/package.js'
+import { reportNothing } from './telemetry.js'
 
 const folder = folderOf('onnxruntime-node')
+
+reportNothing()
 
 export const onnxRuntime: typeof OnnxRuntime = createRequire(import.meta.url)(folder)
 

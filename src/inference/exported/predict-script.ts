@@ -8,12 +8,16 @@ Needs numpy and onnxruntime.
 """
 import argparse
 import json
+import os
 import pathlib
 import re
 import sys
 import unicodedata
 
 import numpy as np
+
+# ONNX Runtime reports its use to its maker unless it is told not to.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 PAD, BOS, EOS, UNK = 0, 1, 2, 3

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { builtRoot } from '../../core/package.js'
+import { withoutTelemetry } from '../../engine/compiled/telemetry.js'
 import type { FromHost } from '../messages.js'
 import type { Executor } from './types.js'
 
@@ -10,6 +11,7 @@ export const localExecutor: Executor = {
     const child = fork(join(builtRoot, 'runner', 'hosts', 'host.js'), [], {
       serialization: 'advanced',
       execArgv: [],
+      env: withoutTelemetry(process.env),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     let lastWords = ''
