@@ -4,7 +4,17 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { sha256Bytes } from './hash.js'
 
 /** What a stream is for. Streams of different purposes never share numbers. */
-export type Purpose = 'init' | 'shuffle' | 'dropout' | 'sampling' | 'split' | 'limit' | 'bootstrap' | 'search' | 'test'
+export type Purpose =
+  | 'init'
+  | 'shuffle'
+  | 'dropout'
+  | 'sampling'
+  | 'generate'
+  | 'split'
+  | 'limit'
+  | 'bootstrap'
+  | 'search'
+  | 'test'
 
 /** A serialisable stream of random numbers (xoroshiro128+, Blackman & Vigna 2018, by pure-rand). */
 export interface Random {

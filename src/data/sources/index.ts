@@ -1,6 +1,19 @@
 import { partSchema, registry } from '../../core/part.js'
 import { cmudict } from './cmudict.js'
 import { folderOfClasses } from './folder-of-classes.js'
+import { addition } from './generated/addition.js'
+import { associativeRecall } from './generated/associative-recall.js'
+import { copy } from './generated/copy.js'
+import { dates } from './generated/dates.js'
+import { dyck } from './generated/dyck.js'
+import { cycleNavigation } from './generated/regular/cycle-navigation.js'
+import { evenPairs } from './generated/regular/even-pairs.js'
+import { modularArithmetic } from './generated/regular/modular-arithmetic.js'
+import { parity } from './generated/regular/parity.js'
+import { reverse } from './generated/reverse.js'
+import { scanGrammar } from './generated/scan-grammar.js'
+import { selectiveCopying } from './generated/selective-copying.js'
+import { sort } from './generated/sort.js'
 import { inline } from './inline.js'
 import { parallel } from './parallel.js'
 import { scan } from './scan.js'
@@ -19,6 +32,19 @@ export const sources = registry('data source', {
   tagged,
   text,
   tsv,
+  addition,
+  'associative-recall': associativeRecall,
+  copy,
+  dates,
+  dyck,
+  'cycle-navigation': cycleNavigation,
+  'even-pairs': evenPairs,
+  'modular-arithmetic': modularArithmetic,
+  parity,
+  reverse,
+  'scan-grammar': scanGrammar,
+  'selective-copying': selectiveCopying,
+  sort,
 })
 
 const json =

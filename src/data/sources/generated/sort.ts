@@ -1,0 +1,20 @@
+import { defineGenerator } from '../../generating/define-generator.js'
+import { drawSymbols, symbolsOption } from '../../generating/symbols.js'
+
+export const sort = defineGenerator({
+  name: 'sort',
+  summary: 'Generated: the target has the symbols of the source in the order of their numbers.',
+  equations: ['y = sort(x)'],
+  source: {
+    paper: 'Graves et al. 2014, Neural Turing Machines, section 4.5 (without its priorities)',
+    url: 'https://arxiv.org/abs/1410.5401',
+  },
+  lengthOf: 'symbols',
+  options: symbolsOption,
+  build:
+    ({ symbols }) =>
+    (random, length) => {
+      const source = drawSymbols(random, length, symbols)
+      return { source, target: source.toSorted((left, right) => Number(left) - Number(right)) }
+    },
+})
