@@ -51,7 +51,7 @@ async function pairsOf(
   file: string,
   { input: asked }: ScoreFlags,
 ): Promise<AsyncIterable<GivenPair>> {
-  const format = asked ?? pairFormatOf(parts.task.sides)
+  const format = asked ?? pairFormatOf(parts.task.sides, parts.spec)
   if (format !== 'source') {
     const lines = readLines(
       input(file, 'Type a source, a tab and an output for each score; Ctrl-D ends.'),

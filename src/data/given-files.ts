@@ -1,5 +1,6 @@
 import { SeqlabError } from '../core/errors.js'
 import type { DataOptions } from './options.js'
+import { sources } from './sources/index.js'
 
 type SourceOptions = DataOptions['source']
 
@@ -7,21 +8,25 @@ type SourceOptions = DataOptions['source']
 const places = new Set(['file', 'files', 'path', 'text', 'values', 'examples', 'train', 'dev', 'test'])
 
 /**
- * A source's options for given files in place of its own, as its one set. Sources that read no file (inline, cmudict) have
- * pairs: those of a file are tab-separated. Throws SeqlabError 'spec' where the source reads another number of files.
+ * A source's options for given files in place of its own, as its one set. Sources that read no file (inline, cmudict, generated
+ * ones) have pairs: those of a file are tab-separated. Throws SeqlabError 'spec' where the source reads another number of files.
  */
 export function sourceOfFiles(source: SourceOptions, files: readonly string[]): SourceOptions {
   const { type } = source
   const [first = '', second = ''] = files
   const needed = type === 'parallel' ? 2 : 1
   if (files.length !== needed) throw wrongCount(type, files.length)
-  if (type === 'inline' || type === 'cmudict')
-    return { type: 'tsv', train: first, sourceColumn: 1, targetColumn: 2, header: false }
+  if (!readsFiles(type)) return { type: 'tsv', train: first, sourceColumn: 1, targetColumn: 2, header: false }
   const kept = Object.entries(source).filter(([option]) => !places.has(option))
   const set =
     type === 'series' ? { file: first } : { train: type === 'parallel' ? { source: first, target: second } : first }
   // What is left out and put in are the source's own options.
   return { ...Object.fromEntries(kept), type, ...set } as SourceOptions
+}
+
+/** Whether a source has an option that names a file. */
+function readsFiles(type: SourceOptions['type']): boolean {
+  return ['file', 'files', 'path'].some((option) => option in sources.get(type).options.properties)
 }
 
 function wrongCount(type: string, received: number): SeqlabError {

@@ -125,7 +125,6 @@ describe('formats', () => {
     [['--scores', '--output', 'jsonl'], '--scores: the task transduce has no labels'],
     [['--prompt', 'a'], '--prompt: a model of the task transduce writes no text of its own'],
     [['--lines', '2'], '--lines: it goes with --prompt'],
-    [['--input', 'csv'], '--input: csv: the task transduce reads text, tsv or jsonl'],
     [['--min-length', '9', '--max-length', '4'], '--min-length 9: an output has at most 4 symbols'],
   ])('%j is refused', async (options, message) => {
     const { code, stdout, stderr } = await predict('transduce', 'a\n', ...options)

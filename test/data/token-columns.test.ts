@@ -110,11 +110,11 @@ test('what to do about columns that number tokens', () => {
   expect(problemOf('\n1 a O\n2 b O')).toMatchObject({
     message:
       'f:2: the first column numbers the tokens of each sentence; expected the token in the first column, and its tag in the last, received "1 a O"',
-    hint: 'take the column of numbers away: cut -f2- FILE',
+    hint: 'choose the column of the token: tokenColumn: 2',
     problems: [{ place: { file: 'f', line: 2 } }],
   })
   expect(problemOf('# text = a\n1 a O\n2 b O')).toMatchObject({
-    hint: expect.stringContaining('a source `conllu` does not exist yet'),
+    hint: expect.stringContaining('use the source `conllu`'),
     problems: [{ place: { file: 'f', line: 2 } }],
   })
 })
@@ -135,4 +135,16 @@ test('other numbered tokens are refused, numbers that do not count are tokens', 
     'f:2: the first column numbers the tokens of each sentence',
   )
   expect(pairs('7 X N\n3 X N\n\n2 X N')).toHaveLength(2)
+})
+
+test('columns by choice', () => {
+  const text = '1\tDet\tthe\tDT\n2\tdog\tdog\tNN'
+  expect(taggedSentences(text.split('\n'), 'f', { tokenColumn: 2, tagColumn: 4 })).toEqual([
+    { source: ['Det', 'dog'], target: ['DT', 'NN'], where: 'f:1' },
+  ])
+  expect(taggedSentences(text.split('\n'), 'f', { tokenColumn: 3 })[0]?.target).toEqual(['DT', 'NN'])
+  expect(() => taggedSentences(text.split('\n'), 'f', { tokenColumn: 2, tagColumn: 5 })).toThrow(
+    'f:1: the lines have too few columns; expected at least 5, received 4',
+  )
+  expect(() => taggedSentences(['a\t\tX'], 'f', { tokenColumn: 1, tagColumn: 2 })).toThrow('f:1: the tag is empty')
 })

@@ -143,16 +143,11 @@ describe('pairs', () => {
   })
 
   it.each<['tsv' | 'jsonl' | 'text', string, string, string]>([
-    [
-      'tsv',
-      'transduce',
-      'abc',
-      'stdin:1: the line has too few columns; expected at least 2 (source, tab, target), received 1',
-    ],
+    ['tsv', 'transduce', 'abc', 'stdin:1: the line has too few columns; expected at least 2, received 1'],
     ['tsv', 'transduce', '\tabc', 'stdin:1: empty source cannot be scored'],
     ['tsv', 'transduce', 'abc\t', 'stdin:1: empty target cannot be scored'],
-    ['jsonl', 'transduce', '{"source":1}', 'stdin:1: the line is not a JSON object'],
-    ['jsonl', 'transduce', '[', 'stdin:1: the line is not a JSON object'],
+    ['jsonl', 'transduce', '{"source":1}', 'stdin:1: there is no "target"'],
+    ['jsonl', 'transduce', '[', 'stdin:1: the line is no JSON object'],
     ['tsv', 'tag', 'a b\tlow', 'stdin:1: each source token needs one label; expected 2 labels for "a b", received 1'],
     ['tsv', 'classify', 'abc\tnever', 'stdin:1: "never" is no label of the model'],
     ['text', 'language-model', '', 'stdin:1: empty source cannot be scored'],

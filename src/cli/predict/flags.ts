@@ -61,7 +61,6 @@ export function refuseForTask({ spec }: TrainedModel, file: string, flags: Predi
     throw refused('alignments', 'the model does not attend to its source, so it has none')
   if (task === 'forecast' && input !== undefined && input !== 'csv' && input !== 'jsonl')
     throw refused('input', `${input}: a forecast reads csv, or windows in jsonl`)
-  if (task !== 'forecast' && input === 'csv') throw refused('input', `csv: the task ${task} reads text, tsv or jsonl`)
   if (task === 'forecast' && input !== 'jsonl' && onError === 'skip')
     throw refused('on-error', 'skip: a series has a number at every step')
 }

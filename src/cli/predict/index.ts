@@ -33,7 +33,7 @@ async function* textsOf(model: TrainedModel, file: string, flags: PredictFlags):
   const search = searchOf(model, flags)
   const format = flags.input ?? inputFormatOf(model.spec)
   const { batchSize, onError, alignments, replaceUnknown, scores: probabilities } = flags
-  if (format === 'csv') {
+  if (format === 'csv' && model.spec.task.type === 'forecast') {
     yield* forecastText(model, await forecastSeries(model, readLines(input(file), name), name), flags.output)
     return
   }

@@ -97,7 +97,7 @@ function warningsOf({ splits, series, counts }: DataFacts): string[] {
     const number = seenInTraining[name] ?? 0
     if (number === 0) return []
     return [
-      `${count(number)} of ${counted(examples, `${name} example`)} ${agree(number, 'has a source', 'have sources')} that ${agree(number, 'is', 'are')} in train too`,
+      `${count(number)} of ${counted(examples, `${name} example`)} ${agree(number, 'has a source', 'have sources')} that ${agree(number, 'is', 'are')} in train too: \`data.split\` with keepTogether: source keeps equal sources in one set`,
     ]
   })
   const forms = Object.entries(otherForm).map(

@@ -8,28 +8,36 @@ interface Line {
   readonly columns: readonly string[]
 }
 
+/** Columns from 1: without a choice the first has the tokens, and the last the tags. */
+export interface TokenColumns {
+  readonly tokenColumn?: number
+  readonly tagColumn?: number
+}
+
 /**
- * Sentences of a file with a token and its tag a line (CoNLL): blocks between blank lines, the tag in the last column.
+ * Sentences of a file with a token and its tag a line (CoNLL): blocks between blank lines, the tag in the last column or a
+ * chosen one.
  * Columns are separated by tabs in a line that has tabs (tokens may then have spaces in them), else by spaces; every line
  * has as many. A line that begins with `#` and has another number of columns is a comment, and `-DOCSTART-` begins a
  * document: both are left out and counted. Throws SeqlabError 'data' with file and line.
  */
-export function taggedSentences(lines: readonly string[], path: string): RawExample[] {
+export function taggedSentences(lines: readonly string[], path: string, chosen: TokenColumns = {}): RawExample[] {
   const read = lines.map((text, index): Line => ({ number: index + 1, text, columns: columnsOf(text) }))
   const tabs = read.some(({ columns, text }) => columns.length > 1 && text.includes('\t'))
   const width = widthOf(read)
   const kinds = read.map((line) => kindOf(line, width, tabs))
   const tokens = read.filter((_, index) => kinds[index] === 'token')
-  refuseNumbered(read, tokens, path)
+  refuseNumbered(read, tokens, path, chosen)
+  const places = placesOf(chosen, width, tokens[0], path)
   const examples: RawExample[] = []
   let sentence: Line[] = []
   const close = () => {
-    if (sentence.length > 0) examples.push(exampleOf(sentence, path))
+    if (sentence.length > 0) examples.push(exampleOf(sentence, path, places))
     sentence = []
   }
   for (const [index, line] of read.entries()) {
     const kind = kinds[index]
-    if (kind === 'token') sentence.push(checked(line, width, path))
+    if (kind === 'token') sentence.push(checked(line, width, path, places))
     else if (kind !== 'comment') close()
     if (kind === 'comment') examples.push(leftOut('comment line', line, path))
     if (kind === 'document') examples.push(leftOut('-DOCSTART- line', line, path))
@@ -43,6 +51,26 @@ function columnsOf(text: string): readonly string[] {
   if (/^[ \t]*$/.test(text)) return []
   if (!text.includes('\t')) return text.split(/ +/).filter((cell) => cell !== '')
   return text.split('\t').map((cell) => cell.replace(/^ +| +$/g, '') || cell)
+}
+
+/** Of token and tag, from 0. */
+interface Places {
+  readonly token: number
+  readonly tag: number
+}
+
+function placesOf(
+  { tokenColumn = 1, tagColumn }: TokenColumns,
+  width: number,
+  first: Line | undefined,
+  path: string,
+): Places {
+  const most = Math.max(tokenColumn, tagColumn ?? 1)
+  if (most <= width) return { token: tokenColumn - 1, tag: (tagColumn ?? width) - 1 }
+  throw dataError({ file: path, line: first?.number ?? 1 }, 'the lines have too few columns', {
+    expected: `at least ${most}`,
+    received: `${width}`,
+  })
 }
 
 type Kind = 'token' | 'blank' | 'comment' | 'document'
@@ -65,7 +93,7 @@ function widthOf(lines: readonly Line[]): number {
   return width
 }
 
-function checked(line: Line, width: number, path: string): Line {
+function checked(line: Line, width: number, path: string, { token, tag }: Places): Line {
   const { columns, number, text } = line
   const place = { file: path, line: number }
   if (columns.length < 2) {
@@ -79,15 +107,15 @@ function checked(line: Line, width: number, path: string): Line {
       hint: 'columns are separated by tabs in lines that have tabs, else by spaces; with tabs, tokens may have spaces in them',
     })
   }
-  const empty = columns[0] === '' ? 'token' : columns.at(-1) === '' ? 'tag' : undefined
+  const empty = columns[token] === '' ? 'token' : columns[tag] === '' ? 'tag' : undefined
   if (empty === undefined) return line
   throw dataError(place, `the ${empty} is empty`, { received: JSON.stringify(text.slice(0, 60)) })
 }
 
-function exampleOf(sentence: readonly Line[], path: string): RawExample {
+function exampleOf(sentence: readonly Line[], path: string, { token, tag }: Places): RawExample {
   return {
-    source: sentence.map(({ columns }) => columns[0] ?? ''),
-    target: sentence.map(({ columns }) => columns.at(-1) ?? ''),
+    source: sentence.map(({ columns }) => columns[token] ?? ''),
+    target: sentence.map(({ columns }) => columns[tag] ?? ''),
     where: `${path}:${sentence[0]?.number}`,
   }
 }
@@ -97,7 +125,8 @@ function leftOut(why: string, { number }: Line, path: string): RawExample {
 }
 
 /** Refuses CoNLL-U and its kin, whose first column counts the tokens of a sentence: 1, 2, 3 (2-3 and 2.1 between them). */
-function refuseNumbered(lines: readonly Line[], tokens: readonly Line[], path: string): void {
+function refuseNumbered(lines: readonly Line[], tokens: readonly Line[], path: string, chosen: TokenColumns): void {
+  if (chosen.tokenColumn !== undefined) return
   const numbered = tokens.filter(({ columns }) => /^\d+([-.]\d+)?$/.test(columns[0] ?? '') && columns.length > 2)
   const [first] = tokens
   if (first === undefined || numbered.length < tokens.length || !countsUp(tokens)) return
@@ -109,13 +138,13 @@ function refuseNumbered(lines: readonly Line[], tokens: readonly Line[], path: s
     throw dataError(place, 'the first column numbers the tokens of each sentence', {
       expected: 'the token in the first column, and its tag in the last',
       received,
-      hint: 'take the column of numbers away: cut -f2- FILE',
+      hint: 'choose the column of the token: tokenColumn: 2',
     })
   }
   throw dataError(place, 'this is a CoNLL-U file, which the source `tagged` does not read', {
     expected: 'a token and its tag a line',
     received,
-    hint: 'a source `conllu` does not exist yet; until then: grep -v "^#" FILE | grep -vE "^[0-9]+[-.]" | cut -f2,4 (FORM and UPOS)',
+    hint: 'use the source `conllu`: it reads FORM and UPOS unless told otherwise',
   })
 }
 

@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
+import { filesAt, type Paths } from '../reading/paths.js'
 import type { RawExample, RawExamples } from './types.js'
 
 /** A path as written in a spec. */
@@ -7,6 +8,14 @@ export function pathSchema(description: string) {
   return Type.String({
     minLength: 1,
     description: `${description} Plain or gzipped; relative to the spec or --data-dir.`,
+  })
+}
+
+/** One file, or several that make one set, in their order. */
+export function pathsSchema(description: string) {
+  const path = Type.String({ minLength: 1 })
+  return Type.Union([path, Type.Array(path, { minItems: 1 })], {
+    description: `${description} A file or a list of files, plain or gzipped, each also a pattern (\`*.txt\`); relative to the spec or --data-dir.`,
   })
 }
 
@@ -52,12 +61,7 @@ export async function readSets<T>(
   const train = options.train ?? one
   if (train === undefined) throw new RangeError('No training set is named')
   const wrong: SeqlabError[] = []
-  const examplesOf = async (set: T, name: 'train' | 'dev' | 'test') =>
-    read(set, name).catch((error: unknown) => {
-      if (!(error instanceof SeqlabError) || error.code !== 'data') throw error
-      wrong.push(error)
-      return []
-    })
+  const examplesOf = (set: T, name: 'train' | 'dev' | 'test') => read(set, name).catch(noteError(wrong))
   const sets = {
     train: await examplesOf(train, 'train'),
     ...(options.dev === undefined ? {} : { dev: await examplesOf(options.dev, 'dev') }),
@@ -65,6 +69,32 @@ export async function readSets<T>(
   }
   if (wrong.length > 0) throw together(wrong)
   return sets
+}
+
+/** Keeps what is wrong with the data, so that all of it is said; other errors are thrown on. */
+function noteError(wrong: SeqlabError[]) {
+  return (error: unknown): RawExample[] => {
+    if (!(error instanceof SeqlabError) || error.code !== 'data') throw error
+    wrong.push(error)
+    return []
+  }
+}
+
+/** Reads each set that is there, of one file or several. Throws as `readSets`. */
+export function readFiles(
+  options: Sets<Paths>,
+  one: Paths | undefined,
+  baseDir: string,
+  read: (path: string) => Promise<RawExample[]>,
+): Promise<RawExamples> {
+  return readSets(options, one, async (paths) => {
+    const files = await filesAt(paths, baseDir)
+    const wrong: SeqlabError[] = []
+    const examples: RawExample[][] = []
+    for (const file of files) examples.push(await read(file).catch(noteError(wrong)))
+    if (wrong.length > 0) throw together(wrong)
+    return examples.flat()
+  })
 }
 
 /** Several errors as one: the first one's message, and every problem once (two sets may be one file). */

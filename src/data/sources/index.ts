@@ -1,5 +1,7 @@
 import { partSchema, registry } from '../../core/part.js'
 import { cmudict } from './cmudict.js'
+import { conllu } from './conllu.js'
+import { csv } from './csv.js'
 import { folderOfClasses } from './folder-of-classes.js'
 import { addition } from './generated/addition.js'
 import { associativeRecall } from './generated/associative-recall.js'
@@ -15,6 +17,7 @@ import { scanGrammar } from './generated/scan-grammar.js'
 import { selectiveCopying } from './generated/selective-copying.js'
 import { sort } from './generated/sort.js'
 import { inline } from './inline.js'
+import { jsonl } from './jsonl.js'
 import { parallel } from './parallel.js'
 import { scan } from './scan.js'
 import { series } from './series.js'
@@ -24,8 +27,11 @@ import { tsv } from './tsv.js'
 
 export const sources = registry('data source', {
   cmudict,
+  conllu,
+  csv,
   'folder-of-classes': folderOfClasses,
   inline,
+  jsonl,
   parallel,
   scan,
   series,
@@ -47,25 +53,19 @@ export const sources = registry('data source', {
   sort,
 })
 
-const json =
-  'JSON is not read yet; `tsv` reads columns separated by tabs: jq -r "[.text, .label] | @tsv" FILE (with your own names)'
-const conllu =
-  'CoNLL-U is not read yet; `tagged` reads a token and its tag a line: grep -v "^#" FILE | grep -vE "^[0-9]+[-.]" | cut -f2,4'
 const columns = '`tagged` reads a token a line with its tag in the last column'
 
 /** Formats by the names that users may expect; a similar name of a source would read them as something else. */
 const absent = {
-  csv: 'CSV of texts is not read yet (no quotes, no columns by name): save the file with tabs between its columns and without quotes, for `tsv`. CSV of numbers in time is read by `series`',
-  json,
-  jsonl: json,
-  ndjson: json,
-  conllu,
-  'conll-u': conllu,
-  ud: conllu,
+  json: '`jsonl` reads a JSON object per line: of one list for the whole file, jq -c ".[]" FILE makes lines',
+  ndjson: 'that is `jsonl`',
+  'conll-u': 'that is `conllu`',
+  ud: 'Universal Dependencies are read by `conllu`',
   conll: columns,
   conll2003: columns,
   iob: columns,
   bio: columns,
+  huggingface: 'save the dataset as JSON lines (`dataset.to_json(FILE)`), for `jsonl`',
 }
 
 export const SourceChoice = partSchema(sources, { description: 'Source of the examples.', absent })

@@ -2,12 +2,13 @@ import Type from 'typebox'
 import { closed } from '../../core/schema.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { filesAt, type Paths } from '../reading/paths.js'
+import { brings, givenSets, pathsSchema, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
 const pair = (description: string) =>
   Type.Object(
-    { source: pathSchema('Sources, one per line.'), target: pathSchema('Targets, line by line.') },
+    { source: pathsSchema('Sources, one per line.'), target: pathsSchema('Targets, line by line.') },
     { ...closed, description },
   )
 
@@ -24,11 +25,32 @@ export const parallel = defineExampleSource({
   build: (options) => ({
     brings: brings(options),
     problems: () => setProblems(options, 'files', options.files),
-    read: ({ baseDir }) => readSets(options, options.files, (files) => readPair(files, baseDir)),
+    read: ({ baseDir }) => readSets(options, options.files, (files) => readPairs(files, baseDir)),
   }),
 })
 
-async function readPair(files: { source: string; target: string }, baseDir: string): Promise<RawExample[]> {
+interface Pair<T> {
+  readonly source: T
+  readonly target: T
+}
+
+/** The first file of sources goes with the first of targets. */
+async function readPairs(files: Pair<Paths>, baseDir: string): Promise<RawExample[]> {
+  const [sources, targets] = [await filesAt(files.source, baseDir), await filesAt(files.target, baseDir)]
+  if (sources.length !== targets.length) {
+    throw dataError([files.source].flat().join(', '), 'sources and targets are not as many files', {
+      expected: `${sources.length} files of targets, as there are of sources`,
+      received: `${targets.length}`,
+    })
+  }
+  const examples: RawExample[][] = []
+  for (const [at, source] of sources.entries()) {
+    examples.push(await readPair({ source, target: targets[at] ?? '' }, baseDir))
+  }
+  return examples.flat()
+}
+
+async function readPair(files: Pair<string>, baseDir: string): Promise<RawExample[]> {
   const sources = await readLines(files.source, baseDir)
   const targets = await readLines(files.target, baseDir)
   if (sources.length !== targets.length) {

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
 export const scan = defineExampleSource({
@@ -13,15 +13,15 @@ export const scan = defineExampleSource({
     url: 'https://github.com/brendenlake/SCAN',
   },
   options: Type.Object({
-    file: Type.Optional(pathSchema('One file, split by seed.')),
-    ...givenSets(pathSchema),
+    file: Type.Optional(pathsSchema('One set, split by seed.')),
+    ...givenSets(pathsSchema),
   }),
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
     problems: () => setProblems(options, 'file', options.file),
     read: ({ baseDir }) =>
-      readSets(options, options.file, async (path) => (await readLines(path, baseDir)).map(toExample(path))),
+      readFiles(options, options.file, baseDir, async (path) => (await readLines(path, baseDir)).map(toExample(path))),
   }),
 })
 

@@ -4,17 +4,31 @@ import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { taggedSentences } from '../reading/token-columns.js'
 import type { Sides } from '../types.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
-  file: Type.Optional(pathSchema('One file, split by seed.')),
-  ...givenSets(pathSchema),
+  file: Type.Optional(pathsSchema('One set, split by seed.')),
+  ...givenSets(pathsSchema),
   format: Type.Union([Type.Literal('columns'), Type.Literal('atis')], {
     default: 'columns',
     description:
-      'File format: one token per line with its tag in the last column (columns separated by tabs where a line has tabs, else by spaces) and a blank line after each sentence, or the ATIS format, one sentence per line (`BOS words EOS`, a tab, a tag for BOS and each word, then the intent).',
+      'File format: one token per line with its tag in the last column or another one (columns separated by tabs where a line has tabs, else by spaces) and a blank line after each sentence, or the ATIS format, one sentence per line (`BOS words EOS`, a tab, a tag for BOS and each word, then the intent).',
   }),
+  tokenColumn: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'Column of the token, from 1 (format columns only). Default: 1.',
+    }),
+  ),
+  tagColumn: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'Column of the tag, from 1 (format columns only). Default: the last.',
+    }),
+  ),
   target: Type.Union([Type.Literal('tags'), Type.Literal('intent')], {
     default: 'tags',
     description: 'Target: the tags, or the intent of the whole sentence (format atis only).',
@@ -36,15 +50,25 @@ export const tagged = defineExampleSource({
     brings: brings(options),
     problems: (sides) => [...setProblems(options, 'file', options.file), ...targetProblems(options, sides)],
     read: ({ baseDir }) =>
-      readSets(options, options.file, async (path) => {
+      readFiles(options, options.file, baseDir, async (path) => {
         const lines = await readLines(path, baseDir)
-        return options.format === 'columns' ? taggedSentences(lines, path) : lines.map(atisLine(path, options.target))
+        return options.format === 'columns'
+          ? taggedSentences(lines, path, options)
+          : lines.map(atisLine(path, options.target))
       }),
   }),
 })
 
-function targetProblems({ target, format }: Options, sides: Sides): Problem[] {
+function targetProblems({ target, format, tokenColumn, tagColumn }: Options, sides: Sides): Problem[] {
   const problems: Problem[] = []
+  const columns = [
+    tokenColumn === undefined ? undefined : 'tokenColumn',
+    tagColumn === undefined ? undefined : 'tagColumn',
+  ]
+  for (const path of columns) {
+    if (path === undefined || format === 'columns') continue
+    problems.push({ path, message: 'the format atis has no columns to choose from', hint: 'set format: columns' })
+  }
   if (target === 'intent' && format !== 'atis') {
     problems.push({ path: 'target', message: 'only the format atis has intents', hint: 'set format: atis' })
   }

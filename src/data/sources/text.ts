@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { readLines, splitLines } from '../reading/files.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
 const options = Type.Object({
   text: Type.Optional(Type.String({ minLength: 1, description: 'Inline text, split by seed.' })),
-  file: Type.Optional(pathSchema('One file, split by seed.')),
-  ...givenSets(pathSchema),
+  file: Type.Optional(pathsSchema('One set, split by seed.')),
+  ...givenSets(pathsSchema),
   unit: Type.Union([Type.Literal('line'), Type.Literal('paragraph')], {
     default: 'line',
     description:
@@ -32,7 +32,7 @@ export const text = defineExampleSource({
     read: async ({ baseDir }) => {
       const unitsOf = options.unit === 'line' ? lines : paragraphs
       if (options.text !== undefined) return { train: unitsOf(splitLines(options.text), 'text') }
-      return readSets(options, options.file, async (path) => unitsOf(await readLines(path, baseDir), path))
+      return readFiles(options, options.file, baseDir, async (path) => unitsOf(await readLines(path, baseDir), path))
     },
   }),
 })

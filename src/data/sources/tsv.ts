@@ -1,19 +1,17 @@
 import Type, { type Static } from 'typebox'
 import type { Place } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
+import { columnAt, columnSchema, headerProblems, headerSchema, isNamed } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
-import { brings, givenSets, pathSchema, readSets, setProblems } from './given-sets.js'
+import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
-const column = (side: string, fallback: number) =>
-  Type.Integer({ minimum: 1, maximum: 10_000, default: fallback, description: `Column of the ${side}, from 1.` })
-
 const options = Type.Object({
-  file: Type.Optional(pathSchema('One file, split by seed.')),
-  ...givenSets(pathSchema),
-  sourceColumn: column('source', 1),
-  targetColumn: column('target', 2),
-  header: Type.Boolean({ default: false, description: 'Whether the first line of each file names the columns.' }),
+  file: Type.Optional(pathsSchema('One set, split by seed.')),
+  ...givenSets(pathsSchema),
+  sourceColumn: columnSchema('source', 1),
+  targetColumn: columnSchema('target', 2),
+  header: headerSchema('true where a column is chosen by its name, else false'),
 })
 type Options = Static<typeof options>
 
@@ -26,9 +24,11 @@ export const tsv = defineExampleSource({
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
-    problems: () => setProblems(options, 'file', options.file),
+    problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
     read: ({ baseDir }) =>
-      readSets(options, options.file, async (path) => examplesOf(await readLines(path, baseDir), path, options)),
+      readFiles(options, options.file, baseDir, async (path) =>
+        examplesOf(await readLines(path, baseDir), path, options),
+      ),
   }),
 })
 
@@ -63,23 +63,26 @@ function quotedTab(place: Place, line: string) {
 
 /** Every line must have as many columns as the first. */
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
-  const columns = lines.find((line) => line !== '')?.split('\t').length ?? 0
-  const needed = Math.max(options.sourceColumn, options.targetColumn)
+  const at = lines.findIndex((line) => line !== '')
+  const first = { line: at + 1, cells: lines[at]?.split('\t') ?? [] }
+  const [source, target] = [columnAt(options.sourceColumn, first, path), columnAt(options.targetColumn, first, path)]
+  const count = first.cells.length
+  const needed = Math.max(source, target) + 1
+  const header = options.header ?? isNamed(options)
   return lines.flatMap((line, index) => {
-    if (index === 0 && options.header) return []
+    if (index === at && header) return []
     const place = { file: path, line: index + 1 }
-    if (line === '') return [{ source: '', target: '', where: `${path}:${index + 1}` }]
+    const where = `${path}:${index + 1}`
+    if (line === '') return [{ source: '', target: '', where }]
     const cells = line.split('\t')
     if (cells.length > needed && hasQuotedTab(cells)) throw quotedTab(place, line)
-    if (cells.length < needed || cells.length !== columns) {
+    if (cells.length < needed || cells.length !== count) {
       throw dataError(place, 'the line has a wrong number of columns', {
-        expected: cells.length < needed ? `at least ${needed}` : `${columns}, as in the first line`,
+        expected: cells.length < needed ? `at least ${needed}` : `${count}, as in the first line`,
         received: `${cells.length} in ${JSON.stringify(line.slice(0, 60))}`,
         ...hintFor(line),
       })
     }
-    const source = cells[options.sourceColumn - 1] ?? ''
-    const target = cells[options.targetColumn - 1] ?? ''
-    return [{ source, target, where: `${path}:${index + 1}` }]
+    return [{ source: cells[source] ?? '', target: cells[target] ?? '', where }]
   })
 }

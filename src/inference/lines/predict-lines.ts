@@ -3,7 +3,7 @@ import type { PredictOptions, TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { Source } from '../sources.js'
 import { type InputLine, inBatches } from './read-lines.js'
-import { type InputFormat, sourceIn } from './sources.js'
+import { type InputFormat, type SourceReader, sourceReader } from './sources.js'
 
 /** What became of a line of the input. */
 export type LineResult =
@@ -32,8 +32,12 @@ export async function* predictLines(
   lines: AsyncIterable<InputLine>,
   options: LineOptions,
 ): AsyncGenerator<LineResult> {
+  const reader = sourceReader(options.input, model.spec, options.name)
   for await (const batch of inBatches(lines, options.batchSize, waitMs)) {
-    const read = batch.map((line) => ({ number: line.number, source: sourceOf(model, line, options) }))
+    const read = batch.flatMap((line) => {
+      const source = sourceOf(model, line, reader, options.name)
+      return source === undefined ? [] : [{ number: line.number, source }]
+    })
     const failed = options.onError === 'fail' ? read.findIndex(({ source }) => source instanceof Error) : -1
     const taken = failed === -1 ? read : read.slice(0, failed)
     const good = taken.flatMap(({ source, number }) =>
@@ -57,11 +61,17 @@ export async function* predictLines(
   }
 }
 
-function sourceOf(model: TrainedModel, line: InputLine, { input, name }: LineOptions): Source | Error {
+/** Undefined where the line is a header. */
+function sourceOf(
+  model: TrainedModel,
+  line: InputLine,
+  reader: SourceReader,
+  name: string,
+): Source | Error | undefined {
   if ('problem' in line) return line.problem
   try {
-    const source = sourceIn(line, input, model.spec, name)
-    const refused = model.refuses(source)
+    const source = reader(line)
+    const refused = source === undefined ? undefined : model.refuses(source)
     if (refused === undefined) return source
     return new SeqlabError('data', `${name}:${line.number}: ${refused}`)
   } catch (error) {

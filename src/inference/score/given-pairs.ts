@@ -1,68 +1,74 @@
-import { SeqlabError } from '../../core/errors.js'
-import { isJsonObject, parseJson } from '../../core/json.js'
-import { dataError } from '../../data/data-error.js'
+import { type Place, SeqlabError } from '../../core/errors.js'
 import { sourceOfFiles } from '../../data/given-files.js'
+import { objectOf, textAt } from '../../data/reading/json-text.js'
 import { sources } from '../../data/sources/index.js'
 import type { RawExample } from '../../data/sources/types.js'
 import type { Sides } from '../../data/types.js'
 import type { Spec } from '../../spec/types.js'
 import type { InputLine } from '../lines/read-lines.js'
+import { tableReader } from '../lines/tables.js'
 import type { PairFormat } from './pair-formats.js'
 
 /** A source with the output that is given for it, or why there is none; numbered from 1, by line where lines are read. */
 export type GivenPair = { readonly number: number } & (RawExample | { readonly problem: Error })
 
-/** How the pairs of a task are written where nothing is said: a language model's are lines, which are their own output. */
-export function pairFormatOf({ target }: Sides): PairFormat {
-  return target === 'none' ? 'text' : 'tsv'
+/**
+ * How pairs are written where nothing is said: as the run's own source has them where that is a table or JSON, else in tsv; a
+ * language model's are lines, which are their own output.
+ */
+export function pairFormatOf({ target }: Sides, { data }: Pick<Spec, 'data'>): PairFormat {
+  if (target === 'none') return 'text'
+  const { type } = data.source
+  return type === 'csv' || type === 'jsonl' ? type : 'tsv'
 }
 
 /** The pairs in the lines of a stream, as they come. */
 export async function* pairsInLines(
   lines: AsyncIterable<InputLine>,
   format: Exclude<PairFormat, 'source'>,
-  { data }: Pick<Spec, 'data'>,
+  spec: Pick<Spec, 'data'>,
   file: string,
 ): AsyncGenerator<GivenPair> {
+  const read = pairReader(format, spec, file)
   for await (const line of lines) {
     const { number } = line
-    if ('problem' in line) {
-      yield { number, problem: line.problem }
-      continue
-    }
-    const read = pairIn(line, format, data.source, file)
-    yield read instanceof Error ? { number, problem: read } : { number, ...read, where: `${file}:${number}` }
+    const pair = 'problem' in line ? line.problem : readPair(read, line)
+    if (pair instanceof Error) yield { number, problem: pair }
+    else if (pair !== undefined) yield { number, ...pair, where: `${file}:${number}` }
   }
 }
 
 type Pair = Pick<RawExample, 'source' | 'target'>
+type Line = InputLine & { readonly text: string }
 
-function pairIn(
-  { number, text }: { readonly number: number; readonly text: string },
-  format: Exclude<PairFormat, 'source'>,
-  source: Spec['data']['source'],
-  file: string,
-): Pair | Error {
-  const place = { file, line: number }
-  if (format === 'text') return { source: text, target: '' }
-  if (format === 'jsonl')
-    return (
-      pairOfObject(parseJson(text)) ?? dataError(place, notAnObject, { received: JSON.stringify(text.slice(0, 60)) })
-    )
-  const columns = source.type === 'tsv' ? source : { sourceColumn: 1, targetColumn: 2 }
-  const cells = text.split('\t')
-  const [left, right] = [cells[columns.sourceColumn - 1], cells[columns.targetColumn - 1]]
-  if (left !== undefined && right !== undefined) return { source: left, target: right }
-  const expected = `at least ${Math.max(columns.sourceColumn, columns.targetColumn)} (source, tab, target)`
-  return dataError(place, 'the line has too few columns', { expected, received: `${cells.length}` })
+/** Undefined where the line is a header. */
+type PairReader = (line: Line) => Pair | undefined
+
+function readPair(read: PairReader, line: Line): Pair | Error | undefined {
+  try {
+    return read(line)
+  } catch (error) {
+    if (error instanceof SeqlabError && error.code === 'data') return error
+    throw error
+  }
 }
 
-const notAnObject = 'the line is not a JSON object with the texts `source` and `target`'
+function pairReader(format: Exclude<PairFormat, 'source'>, spec: Pick<Spec, 'data'>, file: string): PairReader {
+  if (format === 'text') return ({ text }) => ({ source: text, target: '' })
+  if (format === 'jsonl') return ({ text, number }) => pairOfObject(text, spec, { file, line: number })
+  const table = tableReader(spec, format, file)
+  return (line) => {
+    const [source, target] = [table.cell(line, 'source'), table.cell(line, 'target')]
+    return source === undefined || target === undefined ? undefined : { source, target }
+  }
+}
 
-function pairOfObject(parsed: unknown): Pair | undefined {
-  if (!isJsonObject(parsed)) return undefined
-  const { source, target = '' } = parsed
-  return typeof source === 'string' && typeof target === 'string' ? { source, target } : undefined
+/** A language model's object has no target. */
+function pairOfObject(text: string, { data }: Pick<Spec, 'data'>, place: Place): Pair {
+  const object = objectOf(text, place)
+  const keys = data.source.type === 'jsonl' ? data.source : { sourceColumn: 'source', targetColumn: 'target' }
+  const source = textAt(object, keys.sourceColumn, place)
+  return { source, target: data.source.type === 'text' ? '' : textAt(object, keys.targetColumn, place) }
 }
 
 /** The pairs of files as a run's own source reads them. Throws SeqlabError 'spec' or 'data' where it cannot. */

@@ -1,0 +1,87 @@
+import { dataError } from '../data-error.js'
+
+export const columnNames = [
+  ...(['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS'] as const),
+  ...(['FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC'] as const),
+]
+const namedColumns: readonly string[] = columnNames
+export type ConlluColumn = (typeof columnNames)[number]
+
+export interface Word {
+  /** Ten, in the order of columnNames. */
+  readonly cells: readonly string[]
+}
+
+export interface Sentence {
+  readonly words: readonly Word[]
+  /** Its first line, from 1. */
+  readonly line: number
+}
+
+export interface ConlluFile {
+  readonly sentences: readonly Sentence[]
+  /** What is no word, with the reason. */
+  readonly leftOut: readonly { readonly line: number; readonly why: string }[]
+}
+
+/**
+ * Sentences between blank lines, of words whose ids are 1, 2, 3, ... Lines with `#` are comments, ids like 1-2 multiword tokens,
+ * ids like 1.1 empty nodes. Throws SeqlabError 'data', with file and line, for everything else.
+ */
+export function conlluSentences(lines: readonly string[], path: string): ConlluFile {
+  const sentences: Sentence[] = []
+  const leftOut: { line: number; why: string }[] = []
+  let open: { words: Word[]; line: number } | undefined
+  for (const [index, text] of [...lines, ''].entries()) {
+    const line = index + 1
+    if (text.trim() === '') {
+      if (open !== undefined && open.words.length > 0) sentences.push(open)
+      open = undefined
+      continue
+    }
+    open ??= { words: [], line }
+    const read = text.startsWith('#') ? 'comment line' : wordOf(text, open.words.length + 1, { file: path, line })
+    if (typeof read === 'string') leftOut.push({ line, why: read })
+    else open.words.push(read)
+  }
+  return { sentences, leftOut }
+}
+
+interface Line {
+  readonly file: string
+  readonly line: number
+}
+
+/** A word, or what the line is instead. */
+function wordOf(text: string, expectedId: number, place: Line): Word | string {
+  const cells = text.split('\t')
+  const received = JSON.stringify(text.slice(0, 60))
+  if (cells.length !== columnNames.length) {
+    throw dataError(place, 'the line is not of CoNLL-U', {
+      expected: `${columnNames.length} columns, separated by tabs`,
+      received: `${cells.length} in ${received}`,
+      hint: 'files with other columns are read by the source `tagged`',
+    })
+  }
+  const [id = ''] = cells
+  if (/^\d+-\d+$/.test(id)) return 'multiword token'
+  if (/^\d+\.\d+$/.test(id)) return 'empty node'
+  if (id !== `${expectedId}`) {
+    throw dataError(place, 'the words of a sentence are numbered 1, 2, 3, ...', {
+      expected: `${expectedId}`,
+      received: id || received,
+    })
+  }
+  if (cells.some((cell) => cell === ''))
+    throw dataError(place, 'a column is empty', { expected: '`_` for what is not given', received })
+  return { cells }
+}
+
+/** A column's cell, or one feature of it (`FEATS.Case`); `_` where there is none. */
+export function fieldOf({ cells }: Word, field: string): string {
+  const [column = '', feature] = field.split('.')
+  const cell = cells[namedColumns.indexOf(column)] ?? '_'
+  if (feature === undefined || cell === '_') return cell
+  const found = cell.split('|').find((pair) => pair.startsWith(`${feature}=`))
+  return found?.slice(feature.length + 1) ?? '_'
+}

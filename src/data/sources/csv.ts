@@ -1,0 +1,64 @@
+import Type, { type Static } from 'typebox'
+import { csvRecords } from '../csv.js'
+import { dataError } from '../data-error.js'
+import { columnAt, columnSchema, headerProblems, headerSchema, type Record } from '../reading/columns.js'
+import { readLines } from '../reading/files.js'
+import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
+
+const options = Type.Object({
+  file: Type.Optional(pathsSchema('One set, split by seed.')),
+  ...givenSets(pathsSchema),
+  sourceColumn: columnSchema('source', 1),
+  targetColumn: columnSchema('target', 2),
+  header: headerSchema('true'),
+  separator: Type.String({ minLength: 1, maxLength: 1, default: ',', description: 'Separator of columns.' }),
+})
+type Options = Static<typeof options>
+
+export const csv = defineExampleSource({
+  name: 'csv',
+  summary:
+    'Columns by name or number, one example per record; cells in double quotes may hold separators and line ends.',
+  equations: [],
+  source: { paper: 'RFC 4180', url: 'https://www.rfc-editor.org/rfc/rfc4180' },
+  options,
+  gives: 'pairs',
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
+    read: ({ baseDir }) =>
+      readFiles(options, options.file, baseDir, async (path) =>
+        examplesOf((await readLines(path, baseDir)).join('\n'), path, options),
+      ),
+  }),
+})
+
+function examplesOf(text: string, path: string, options: Options): RawExample[] {
+  const records = csvRecords(text, path, options.separator)
+  const [first] = records
+  if (first === undefined) throw dataError(path, 'the file has no record')
+  const [source, target] = [columnAt(options.sourceColumn, first, path), columnAt(options.targetColumn, first, path)]
+  const [count, needed] = [first.cells.length, Math.max(source, target) + 1]
+  return (options.header === false ? records : records.slice(1)).map((record) => {
+    if (record.cells.length !== count || record.cells.length < needed) {
+      throw wrongCount(record, path, count, needed, options.separator)
+    }
+    const { line, cells } = record
+    return { source: cells[source] ?? '', target: cells[target] ?? '', where: `${path}:${line}` }
+  })
+}
+
+function wrongCount({ line, cells }: Record, path: string, count: number, needed: number, separator: string): Error {
+  const [text = ''] = cells
+  const other = [...';\t|,'].find((mark) => mark !== separator && text.includes(mark))
+  const tooFew = cells.length < needed
+  return dataError({ file: path, line }, 'the record has a wrong number of columns', {
+    expected: tooFew ? `at least ${needed}` : `${count}, as in the first record`,
+    received: `${cells.length} in ${JSON.stringify(cells.join(separator).slice(0, 60))}`,
+    hint:
+      cells.length === 1 && other !== undefined
+        ? `are the columns separated by ${JSON.stringify(other)}? Set \`separator\``
+        : 'a cell that has the separator in it stands in double quotes',
+  })
+}

@@ -1,0 +1,47 @@
+import Type, { type Static } from 'typebox'
+import type { Place } from '../../core/errors.js'
+import { readLines } from '../reading/files.js'
+import { objectOf, textAt } from '../reading/json-text.js'
+import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
+import { defineExampleSource, type RawExample } from './types.js'
+
+const key = (side: string) =>
+  Type.String({
+    minLength: 1,
+    default: side,
+    description: `Key of the ${side}; with dots for maps within maps (\`translation.de\`). Its value is a text, a number, true or false, or a list of tokens.`,
+  })
+
+const options = Type.Object({
+  file: Type.Optional(pathsSchema('One set, split by seed.')),
+  ...givenSets(pathsSchema),
+  sourceColumn: key('source'),
+  targetColumn: key('target'),
+})
+type Options = Static<typeof options>
+
+export const jsonl = defineExampleSource({
+  name: 'jsonl',
+  summary: 'A JSON object per line (JSON Lines), its values by their keys. Blank lines are skipped and counted.',
+  equations: [],
+  source: { paper: 'JSON Lines; RFC 8259', url: 'https://jsonlines.org' },
+  options,
+  gives: 'pairs',
+  build: (options) => ({
+    brings: brings(options),
+    problems: () => setProblems(options, 'file', options.file),
+    read: ({ baseDir }) =>
+      readFiles(options, options.file, baseDir, async (path) =>
+        (await readLines(path, baseDir)).map((line, index) =>
+          exampleOf(line, { file: path, line: index + 1 }, options),
+        ),
+      ),
+  }),
+})
+
+function exampleOf(text: string, place: Place, { sourceColumn, targetColumn }: Options): RawExample {
+  const where = `${place.file}:${place.line}`
+  if (text.trim() === '') return { source: '', target: '', where }
+  const object = objectOf(text, place)
+  return { source: textAt(object, sourceColumn, place), target: textAt(object, targetColumn, place), where }
+}
