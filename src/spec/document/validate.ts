@@ -5,6 +5,7 @@ import type { Problem } from '../../core/errors.js'
 import { didYouMean, oneOf } from '../../core/suggest.js'
 import { describe, show } from './describe.js'
 import { isList, isMap, type Json } from './nodes.js'
+import { keysCalled } from './other-names.js'
 import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
 
 /** Every error of a value against a (narrowed) schema, in terms of the spec. */
@@ -70,7 +71,9 @@ function unknownKey(error: ErrorObject, path: string): Problem {
   const key = String(error.params.additionalProperty)
   const schema = schemaOf(error)
   const keys = Object.keys(propertiesOf(schema))
-  const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${didYouMean(key, keys)}`
+  const [called] = keysCalled(key).filter((name) => keys.includes(name))
+  const meant = called === undefined ? didYouMean(key, keys) : `; here it is \`${called}\``
+  const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${meant}`
   const hint = absence(schema, key) ?? hintFor(key, ownersIn(schema, key))
   return { code: 'unknown-key', path: join(path, key), message, expected: oneOf(keys), ...hint }
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../../core/errors.js'
 import { a, didYouMean, oneOf } from '../../core/suggest.js'
 import { describe, show } from '../document/describe.js'
 import { isMap, type Json, type JsonMap } from '../document/nodes.js'
+import { partCalled } from '../document/other-names.js'
 import {
   branchOf,
   candidates,
@@ -64,8 +65,9 @@ function partProblem(slot: PartSlot, schema: JsonSchema, value: Json, name: stri
   const expected = `the name of ${a(slot.kind)}: ${oneOf(names)}`
   const at = isMap(value) && name !== undefined ? join(path, slot.key) : path
   if (name !== undefined) {
-    const reason = isMap(schema['x-absent']) ? schema['x-absent'][name.toLowerCase()] : undefined
-    if (typeof reason === 'string') {
+    const absent = isMap(schema['x-absent']) ? schema['x-absent'][name.toLowerCase()] : undefined
+    const reason = typeof absent === 'string' ? absent : partCalled(slot.kind, name)
+    if (reason !== undefined) {
       return { path: at, message: `\`${name}\` is not ${a(slot.kind)}`, expected, received: name, hint: reason }
     }
     return {

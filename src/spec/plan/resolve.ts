@@ -5,6 +5,7 @@ import { resolveData } from '../../data/rules.js'
 import { type IsValid, isValidSpec } from '../document/ahead.js'
 import { pathsTo } from '../document/elsewhere.js'
 import { type Json, type JsonMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
+import { keysCalled } from '../document/other-names.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import type { Validate } from '../document/validate.js'
 import { studyKeys } from '../study-options.js'
@@ -44,10 +45,20 @@ function withFullPath(problem: Problem, schema: JsonSchema, value: Json): Proble
   if (!problem.path.includes('.') && studyKeys.includes(problem.path))
     return { ...problem, hint: studyHint(problem.path) }
   if (problem.hint !== undefined) return problem
+  const key = problem.path.split('.').at(-1) ?? ''
   const paths = pathsTo(problem.path, schema, value)
-  const ends = paths.length > 0 ? paths : pathsTo(problem.path.split('.').at(-1) ?? '', schema, value)
-  const others = ends.slice(0, mostPaths)
-  return others.length === 0 ? problem : { ...problem, hint: `write its full path: ${oneOf(others)}` }
+  const others = (paths.length > 0 ? paths : pathsTo(key, schema, value)).slice(0, mostPaths)
+  if (others.length > 0) return { ...problem, hint: `write its full path: ${oneOf(others)}` }
+  const called = keysCalled(key).flatMap((name) => pathsTo(name, schema, value))
+  if (called.length === 0 || problem.message.includes('; here it is')) return problem
+  return { ...problem, hint: `here it is ${oneOf(nearest(called, problem.path).slice(0, mostPaths))}` }
+}
+
+/** Those first that share the most of a path with it. */
+function nearest(paths: readonly string[], path: string): readonly string[] {
+  const steps = path.split('.')
+  const shared = (other: string) => other.split('.').findIndex((step, at) => step !== steps[at])
+  return paths.toSorted((left, right) => shared(right) - shared(left))
 }
 
 const mostPaths = 4

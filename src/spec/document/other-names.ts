@@ -1,0 +1,198 @@
+// What other programs and papers call things, for error messages alone: no spec with these names is valid.
+
+/** A key by the names that it has elsewhere. */
+const keys: Readonly<Record<string, readonly string[]>> = {
+  learningRate: ['lr', 'learning_rate', 'eta', 'alpha', 'rate', 'step_size'],
+  hidden: [
+    'units',
+    'hidden_size',
+    'hiddensize',
+    'hidden_dim',
+    'hidden_units',
+    'num_units',
+    'rnn_size',
+    'd_model',
+    'size',
+  ],
+  layers: ['num_layers', 'numlayers', 'n_layers', 'depth', 'stacked'],
+  dropout: ['dropout_rate', 'drop', 'p_dropout', 'recurrent_dropout', 'keep_prob'],
+  bidirectional: ['bi', 'bidir', 'brnn', 'birnn'],
+  size: [
+    'dim',
+    'dimension',
+    'embedding_dim',
+    'embedding_size',
+    'emb_dim',
+    'embed_dim',
+    'width',
+    'output_dim',
+    'attention_dim',
+  ],
+  batchSize: ['batch', 'batch_size', 'minibatch', 'bs'],
+  epochs: ['epoch', 'num_epochs', 'n_epochs', 'max_epochs', 'max_epoch', 'passes'],
+  steps: ['iterations', 'max_steps', 'num_steps', 'updates', 'max_iter', 'train_steps'],
+  patience: ['earlystopping', 'early_stopping', 'early_stop', 'stop_after'],
+  clipNorm: [
+    'clip',
+    'gradient_clip',
+    'grad_clip',
+    'clip_grad_norm',
+    'clip_gradient_norm',
+    'max_grad_norm',
+    'gradient_clipping',
+    'clipping',
+  ],
+  warmup: ['warmup_steps', 'warm_up', 'learning_rate_warmup'],
+  accumulate: [
+    'gradient_accumulation',
+    'accumulation',
+    'batch_multiplier',
+    'grad_accum',
+    'gradient_accumulation_steps',
+  ],
+  labelSmoothing: ['label_smoothing', 'smoothing'],
+  schedule: ['scheduler', 'scheduling', 'lr_scheduler', 'learning_rate_schedule', 'decay'],
+  teacherForcing: ['teacher_forcing', 'teacher_forcing_ratio', 'scheduled_sampling', 'professor_forcing'],
+  weightDecay: ['weight_decay', 'l2', 'l2_regularization', 'wd'],
+  every: ['validation_freq', 'validation_frequency', 'eval_every', 'eval_steps', 'evaluate_every'],
+  select: ['early_stopping_metric', 'monitor', 'best_metric', 'metric_for_best_model'],
+  width: ['beam_size', 'beam_width', 'num_beams', 'k'],
+  scorer: ['attention', 'score', 'attention_type', 'attn', 'alignment', 'scoring'],
+  encoder: ['enc', 'src_encoder', 'rnn', 'reader'],
+  decoder: ['dec', 'writer', 'generator'],
+  maxLength: ['max_length', 'max_len', 'maxlen', 'max_sent_length', 'max_output_length'],
+  minFrequency: ['min_freq', 'voc_min_freq', 'min_count', 'min_df'],
+  maxSize: ['vocab_size', 'voc_limit', 'max_vocab', 'num_words', 'vocabulary_size', 'vocab'],
+  lowercase: ['lower', 'lowercased', 'uncased', 'do_lower_case'],
+  tiedEmbedding: ['tie', 'tied', 'tie_weights', 'tied_softmax', 'share_embeddings', 'tied_embeddings'],
+  separator: ['sep', 'delimiter'],
+  seed: ['random_seed', 'random_state', 'manual_seed'],
+  metrics: ['metric', 'eval_metrics', 'eval_metric'],
+  decode: ['search', 'decoding', 'testing', 'inference'],
+  train: ['training', 'trainer', 'fit'],
+  task: ['problem', 'type'],
+  source: ['src', 'input', 'inputs', 'x'],
+  target: ['trg', 'tgt', 'output', 'outputs', 'y'],
+}
+
+/** Names of parts by kind. */
+const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cell: {
+    ...all(
+      ['rnn', 'vanilla', 'vanilla-rnn', 'simplernn', 'simple', 'tanh'],
+      'the plain recurrent network is `elman` (Elman 1990)',
+    ),
+    ...all(['birnn', 'brnn'], 'write cell: elman with bidirectional: true'),
+    ...all(['bilstm', 'blstm'], 'write cell: lstm with bidirectional: true'),
+    ...all(['bigru', 'bgru'], 'write cell: gru with bidirectional: true'),
+    ...all(['mlp', 'dense', 'linear', 'dnn'], 'a network without recurrence is `feed-forward`'),
+    ...all(
+      ['transformer', 'self-attention', 'bert', 'gpt'],
+      'seqlab has recurrent cells; `aaren` is attention as a recurrence',
+    ),
+  },
+  scorer: {
+    ...all(
+      ['bahdanau', 'mlp', 'concat', 'tanh'],
+      'that is `additive` (Bahdanau et al. 2015; "concat" in Luong et al. 2015)',
+    ),
+    ...all(['luong', 'multiplicative'], 'Luong et al. 2015 have `dot`, `general` and "concat", which is `additive`'),
+    ...all(['scaled', 'scaled_dot', 'scaled-dot-product', 'transformer'], 'that is `scaled-dot` (Vaswani et al. 2017)'),
+    ...all(['multihead', 'multi-head', 'multi_head'], 'that is `multi-head-dot`'),
+  },
+  context: {
+    ...all(
+      ['bahdanau', 'luong', 'attn', 'soft-attention'],
+      'write from: attention, with its scorer (`additive` after Bahdanau, `general` after Luong)',
+    ),
+    ...all(['last', 'final', 'final-state', 'last-hidden', 'none', 'fixed'], 'that is `last-state`'),
+    ...all(
+      ['mean', 'max', 'pool', 'pooling', 'average', 'mean-pooling'],
+      'write from: all-states, with the way in which they are summarised',
+    ),
+  },
+  metric: {
+    ...all(
+      ['acc', 'categorical_accuracy'],
+      'that is `accuracy` (classes), `token-accuracy` (tags) or `exact-match` (sequences)',
+    ),
+    ...all(['em', 'sequence-accuracy', 'sequence_accuracy', 'exact', 'exact_match'], 'that is `exact-match`'),
+    ...all(['bleu4', 'bleu-4', 'sacrebleu'], 'that is `bleu`, with the tokenizers and smoothing of sacreBLEU'),
+    ...all(['chrf++', 'chrf2'], 'write `chrf`; its option wordOrder: 2 makes it chrF++'),
+    ...all(['ppl'], 'that is `perplexity`'),
+    ...all(['bpc'], 'that is `bits-per-character`'),
+    ...all(
+      ['loss', 'nll', 'crossentropy', 'cross_entropy'],
+      'that is `cross-entropy`; validate.select takes `loss` too',
+    ),
+    ...all(['seqeval', 'conlleval', 'span-f1', 'entity-f1', 'chunk-f1'], 'that is `slot-f1`'),
+    ...all(
+      ['levenshtein', 'edit-distance', 'edit_distance'],
+      'edit distance over the reference is `ser` (symbols), `cer`, `wer` or `per`',
+    ),
+  },
+  representation: {
+    ...all(
+      ['bert', 'elmo', 'pretrained', 'transformer'],
+      'there are no pretrained encoders; `vectors` and embedding with start: vectors read word vectors',
+    ),
+    ...all(
+      ['word2vec', 'glove', 'fasttext'],
+      'write `vectors` (fixed) or embedding with start: vectors (learned on), and the file under data.vectors',
+    ),
+    ...all(['onehot', 'one_hot'], 'that is `one-hot`'),
+    ...all(['bow', 'bag_of_words'], 'that is `bag-of-words`'),
+    ...all(['lookup', 'embed', 'emb'], 'that is `embedding`'),
+  },
+  tokenizer: {
+    ...all(['char', 'chars', 'character', 'letters'], 'that is `characters`'),
+    ...all(['word', 'moses', 'tokenize'], 'that is `words` (punctuation apart) or `whitespace`'),
+    ...all(['space', 'spaces', 'split', 'none', 'pre-tokenized'], 'that is `whitespace`'),
+  },
+  optimizer: {
+    ...all(['nadam', 'radam', 'lamb', 'adafactor', 'adadelta'], '`adam` and `adamw` are the nearest'),
+    ...all(['nesterov'], 'that is `momentum`, with its option for Nesterov'),
+  },
+  'search method': {
+    ...all(['beamsearch', 'beam-search', 'beam_search'], 'that is `beam`'),
+    ...all(['argmax', 'best', 'viterbi'], 'that is `greedy`'),
+    ...all(['sampling', 'nucleus', 'top-k', 'top-p', 'multinomial'], 'that is `sample`'),
+  },
+  task: {
+    ...all(
+      ['seq2seq', 'translation', 'translate', 'g2p', 'inflection', 'summarization', 'encoder-decoder'],
+      'that is `transduce`: a sequence in, another out',
+    ),
+    ...all(
+      ['classification', 'classifier', 'sentiment', 'text-classification', 'n-1'],
+      'that is `classify`: a sequence in, a label out',
+    ),
+    ...all(
+      ['tagging', 'ner', 'pos', 'slot-filling', 'sequence-labeling', 'n-n'],
+      'that is `tag`: a label for each token',
+    ),
+    ...all(['lm', 'language_model', 'languagemodel', 'char-rnn', 'text-generation'], 'that is `language-model`'),
+    ...all(['forecasting', 'timeseries', 'time-series', 'regression', 'prediction'], 'that is `forecast`'),
+    ...all(['1-n', 'generation'], 'that is `generate`: a symbol in, a sequence out'),
+  },
+}
+
+function all(names: readonly string[], answer: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, answer]))
+}
+
+const byName = new Map<string, string[]>()
+for (const [key, names] of Object.entries(keys)) {
+  for (const name of names) byName.set(name, [...(byName.get(name) ?? []), key])
+}
+
+/** What a key may be called here: every meaning that it has elsewhere. */
+export function keysCalled(name: string): readonly string[] {
+  return byName.get(name.toLowerCase()) ?? byName.get(name.toLowerCase().replaceAll('-', '_')) ?? []
+}
+
+/** What to write for a part's name from elsewhere. */
+export function partCalled(kind: string, name: string): string | undefined {
+  const names = parts[kind] ?? {}
+  return Object.hasOwn(names, name.toLowerCase()) ? names[name.toLowerCase()] : undefined
+}
