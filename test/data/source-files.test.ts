@@ -304,8 +304,7 @@ describe('a folder of classes', () => {
   })
 
   test('another layout is described by what was found', async () => {
-    const hint =
-      'a folder per class with a file per example is not read yet: write the texts of each class into one file, one per line'
+    const hint = 'for a folder per class with a file per example set each: file'
     const expected = 'expected one file per class with one example per line, as in names/Arabic.txt'
     await write({ 'one/cats/1.txt': 'a\n', 'one/cats/2.txt': 'b\n', 'one/cats/3.txt': 'c\n', 'one/cats/4.txt': 'd\n' })
     await mkdir(join(made.baseDir, 'one/cats/more'))
@@ -329,6 +328,38 @@ describe('a folder of classes', () => {
     tar('four.tar', 'four/a', 'four/b')
     expect(await failure(folderOfClasses, { path: 'four.tar' })).toMatchObject({
       message: `four.tar: there are folders in it; ${expected}, received 2 folders (four/a, four/b), with 1 file in four/a (1)`,
+    })
+  })
+
+  test('each: file: a whole file is an example, its folder the class; files elsewhere are left out and counted', async () => {
+    await write({
+      'r/pos/2.txt': ' good\r\nfine\n',
+      'r/neg/1.txt.gz': gzipSync('bad\n'),
+      'r/pos/.x': 'no\n',
+      'r/urls.txt': 'no\n',
+    })
+    await write({ 'r/pos/10.txt': 'nice\n' })
+    const leftOut = 'file outside the folders of classes'
+    const examples = (at: string) => [
+      { source: 'bad', target: 'neg', where: `${at}neg/1.txt.gz` },
+      { source: 'nice', target: 'pos', where: `${at}pos/10.txt` },
+      { source: 'good\nfine', target: 'pos', where: `${at}pos/2.txt` },
+      { source: '', target: '', where: `${at}urls.txt`, leftOut },
+    ]
+    expect((await read(folderOfClasses, { path: 'r', each: 'file' })).train).toEqual(examples('r/'))
+    await write({ 'r/neg/1.txt': 'bad\n' })
+    tar('r.tar', 'r/urls.txt', 'r/pos', 'r/neg/1.txt')
+    const archived = [...(await read(folderOfClasses, { path: 'r.tar', each: 'file' })).train]
+    expect(archived.map(({ target, leftOut: why }) => why ?? target)).toEqual(['neg', 'pos', 'pos', leftOut])
+    expect(await failure(folderOfClasses, { path: 'k', each: 'file' })).toMatchObject({
+      message: expect.stringContaining(
+        'k: there is no folder of a class with files in it; expected a folder per class',
+      ),
+      hint: 'for a file per class with an example per line leave `each` out',
+    })
+    await write({ 'no-text/a/1': Buffer.from([0xff, 0xfe, 0x41]) })
+    expect(await failure(folderOfClasses, { path: 'no-text', each: 'file' })).toMatchObject({
+      message: 'no-text/a/1:1: this line is not valid UTF-8',
     })
   })
 

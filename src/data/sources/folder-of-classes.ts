@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { parseTar } from 'nanotar'
 import Type from 'typebox'
 import { dataError } from '../data-error.js'
-import { linesOf, readBytes, readLines } from '../reading/files.js'
+import { type TextFile, textsInFolder, textsInTar } from '../reading/class-folders.js'
+import { linesOf, readLines } from '../reading/files.js'
+import { filesInTar } from '../reading/tar.js'
 import { brings, givenSets, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
@@ -16,7 +17,7 @@ const pathSchema = (description: string) =>
 export const folderOfClasses = defineExampleSource({
   name: 'folder-of-classes',
   summary:
-    'One file per class, named after it, with one example per line (a folder, or a tar archive of one). Hidden files are skipped.',
+    'One file per class, named after it, with one example per line, or a folder per class with a file per example (a folder, or a tar archive of one). Hidden files are skipped.',
   equations: [],
   source: {
     paper: 'The form of the surnames of the PyTorch tutorials',
@@ -25,6 +26,12 @@ export const folderOfClasses = defineExampleSource({
   options: Type.Object({
     path: Type.Optional(pathSchema('One set, split by seed.')),
     ...givenSets(pathSchema),
+    each: Type.Optional(
+      Type.Union([Type.Literal('line'), Type.Literal('file')], {
+        description:
+          'What one example is: a line of the file of its class (names/Arabic.txt), or a whole file in the folder of its class (train/pos/0_9.txt), with its line ends. Default: line.',
+      }),
+    ),
   }),
   gives: 'pairs',
   build: (options) => ({
@@ -33,14 +40,14 @@ export const folderOfClasses = defineExampleSource({
     read: ({ baseDir }) =>
       readSets(options, options.path, async (path) => {
         const archived = /\.(tar|tgz|tar\.gz)$/i.test(path)
+        if (options.each === 'file')
+          return wholeFiles(await (archived ? textsInTar : textsInFolder)(path, baseDir), path)
         const files = archived ? await inArchive(path, baseDir) : await inFolder(path, baseDir)
         refuseTwins(files, path)
         return files.flatMap(examplesOf)
       }),
   }),
 })
-
-const headerSize = 512
 
 interface ClassFile {
   readonly label: string
@@ -85,7 +92,7 @@ function wrongLayout(path: string, folders: readonly string[], below: string, mi
   return dataError(path, `there are folders in it${mixed ? ' next to files' : ''}`, {
     expected: 'one file per class with one example per line, as in names/Arabic.txt',
     received: `${count} (${some(folders)}), with ${below}`,
-    hint: 'a folder per class with a file per example is not read yet: write the texts of each class into one file, one per line',
+    hint: 'for a folder per class with a file per example set each: file',
   })
 }
 
@@ -94,17 +101,15 @@ function some(names: readonly string[]): string {
 }
 
 async function inArchive(path: string, baseDir: string): Promise<ClassFile[]> {
-  const bytes = await readBytes(path, baseDir)
-  checkTar(bytes, path)
-  // A copy: the parser reads the whole buffer behind the bytes.
-  const entries = parseTar(new Uint8Array(bytes), { filter: ({ type, name }) => type === 'file' && !isHidden(name) })
-  refuseNested(entries.map(({ name }) => name.replace(/^\.?\/+/, '')).sort(), path)
-  return entries
-    .map(({ name, data }) => {
-      const file = `${path}/${name.replace(/^\.?\/+/, '')}`
-      return { label: labelOf(name), path: file, lines: linesOf(data ?? new Uint8Array(), file) }
-    })
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  const files = (await filesInTar(path, baseDir)).filter(({ name }) => !isHidden(name))
+  refuseNested(
+    files.map(({ name }) => name),
+    path,
+  )
+  return files.map(({ name, bytes }) => {
+    const file = `${path}/${name}`
+    return { label: labelOf(name), path: file, lines: linesOf(bytes, file) }
+  })
 }
 
 /** In an archive, all files are in one folder (or none). */
@@ -122,32 +127,6 @@ function refuseNested(names: readonly string[], path: string): void {
     ),
     false,
   )
-}
-
-/** Walks the headers before they are believed: a damaged archive must not give half of its files, or none. */
-function checkTar(bytes: Uint8Array, path: string): void {
-  let offset = 0
-  while (offset + headerSize <= bytes.length) {
-    const header = bytes.subarray(offset, offset + headerSize)
-    if (header.every((byte) => byte === 0)) return
-    const size = octal(header.subarray(124, 136))
-    if (checksum(header) !== octal(header.subarray(148, 156)) || !(size >= 0)) {
-      throw dataError(path, offset === 0 ? 'this is not a tar archive' : `the archive is damaged at byte ${offset}`)
-    }
-    offset += headerSize + Math.ceil(size / headerSize) * headerSize
-  }
-  if (offset === 0) throw dataError(path, 'this is not a tar archive')
-  if (offset > bytes.length) throw dataError(path, 'the archive ends within a file')
-}
-
-/** The sum of a header's bytes, with spaces in the checksum's own place (POSIX ustar). */
-function checksum(header: Uint8Array): number {
-  return header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0)
-}
-
-function octal(field: Uint8Array): number {
-  const text = Buffer.from(field).toString('latin1').replaceAll('\0', ' ').trim()
-  return Number.parseInt(text, 8)
 }
 
 function isHidden(name: string): boolean {
@@ -172,4 +151,20 @@ function refuseTwins(files: readonly ClassFile[], path: string): void {
 
 function examplesOf({ label, path, lines }: ClassFile): RawExample[] {
   return lines.map((line, index) => ({ source: line.trim(), target: label, where: `${path}:${index + 1}` }))
+}
+
+/** Each file an example, its folder the class; files elsewhere are left out and counted. */
+function wholeFiles(files: readonly TextFile[], path: string): RawExample[] {
+  if (!files.some(({ folder }) => folder !== undefined)) {
+    throw dataError(path, 'there is no folder of a class with files in it', {
+      expected: 'a folder per class with a file per example, as in train/pos/0_9.txt',
+      received: files.length === 0 ? 'nothing' : `files: ${some(files.map((file) => file.path))}`,
+      hint: 'for a file per class with an example per line leave `each` out',
+    })
+  }
+  return files.map(({ folder, path: where, lines }) =>
+    folder === undefined
+      ? { source: '', target: '', where, leftOut: 'file outside the folders of classes' }
+      : { source: lines().join('\n').trim(), target: folder, where },
+  )
 }

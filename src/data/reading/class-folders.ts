@@ -1,0 +1,56 @@
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { dataError } from '../data-error.js'
+import { linesOf, readBytes } from './files.js'
+import { filesInTar } from './tar.js'
+
+/** A file in the folder of a class. */
+export interface TextFile {
+  /** Its class; undefined where it is in no folder of one. */
+  readonly folder: string | undefined
+  readonly path: string
+  /** Throws SeqlabError 'data' where it is no text. */
+  lines(): string[]
+}
+
+/** The files of the folders in a folder, by folder and name; those beside the folders too. Hidden ones are skipped. */
+export async function textsInFolder(path: string, baseDir: string): Promise<TextFile[]> {
+  const files: TextFile[] = []
+  for (const entry of await entriesOf(path, baseDir)) {
+    const inner = join(path, entry.name)
+    if (!entry.isDirectory()) {
+      files.push({ folder: undefined, path: inner, lines: () => [] })
+      continue
+    }
+    for (const { name } of await entriesOf(inner, baseDir))
+      files.push(await textAt(join(inner, name), entry.name, baseDir))
+  }
+  return files
+}
+
+async function entriesOf(path: string, baseDir: string) {
+  const entries = await readdir(resolve(baseDir, path), { withFileTypes: true }).catch((cause: unknown) => {
+    throw dataError(path, 'this is not a folder that can be read', {
+      hint: `looked at ${resolve(baseDir, path)}`,
+      cause,
+    })
+  })
+  return entries.filter(({ name }) => !name.startsWith('.')).sort((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+/** One after the other: a system lets a process have only so many files open. */
+async function textAt(path: string, folder: string, baseDir: string): Promise<TextFile> {
+  const bytes = await readBytes(path, baseDir)
+  return { folder, path, lines: () => linesOf(bytes, path) }
+}
+
+/** The same of an archive: classes are the folders that hold files within the one that all are in, if they are in one. */
+export async function textsInTar(path: string, baseDir: string): Promise<TextFile[]> {
+  const files = (await filesInTar(path, baseDir)).filter(({ name }) => !basename(name).startsWith('.'))
+  const depth = Math.max(...files.map(({ name }) => name.split('/').length))
+  return files.map(({ name, bytes }) => {
+    const inner = `${path}/${name}`
+    const isExample = depth > 1 && name.split('/').length === depth
+    return { folder: isExample ? basename(dirname(name)) : undefined, path: inner, lines: () => linesOf(bytes, inner) }
+  })
+}
