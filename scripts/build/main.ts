@@ -30,6 +30,8 @@ const whole = [
   'report/analysis',
 ]
 
+const smallLibraries = ['picocolors', 'fastest-levenshtein', 'pure-rand', 'nanotar', '@commander-js/extra-typings']
+
 /** The chunk of a module: its folder of src/, or its library; null where the bundler decides by who needs it. */
 function chunkOf(id: string): string | null {
   const source = /\/src\/(.*)\.ts$/.exec(id)?.[1]
@@ -39,7 +41,14 @@ function chunkOf(id: string): string | null {
     return folder === undefined ? null : `${folder}/index`
   }
   const library = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]
-  return library === undefined ? null : `libraries/${library.replace('@', '').replace('/', '-')}`
+  return library === undefined ? null : `libraries/${chunkOfLibrary(library)}`
+}
+
+/** To find and open a file takes as long as to read 50 KB: small libraries share one, ajv has what it alone needs. */
+function chunkOfLibrary(library: string): string {
+  if (['fast-deep-equal', 'fast-uri', 'json-schema-traverse'].includes(library)) return 'ajv'
+  if (smallLibraries.includes(library)) return 'small'
+  return library.replace('@', '').replace('/', '-')
 }
 
 /** Other people's code and generated code, which nobody reads here, is shortened: it is read at each start. */

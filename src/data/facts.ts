@@ -76,7 +76,7 @@ function sideFacts(column: Column): SideFacts {
 
 function shareOf({ data }: Column, id: number): number {
   let found = 0
-  for (const each of data) if (each === id) found += 1
+  for (let place = data.indexOf(id); place >= 0; place = data.indexOf(id, place + 1)) found += 1
   return found / Math.max(1, data.length)
 }
 

@@ -39,6 +39,8 @@ export interface TrainState {
   }
   /** Under `train.average`: the parameters of the last validations, the oldest first. */
   readonly recent?: readonly Tree<HostTensor>[]
+  /** The validation due after this step was stopped: it is made again, before the next step. */
+  readonly unvalidated?: true
 }
 
 export type TrialPhase = 'data' | 'compile' | 'train' | 'validate' | 'test' | 'write'
@@ -147,10 +149,10 @@ export interface TrialPorts {
   /** Digest of what the plan found under `train.init`: a trial that finds something else there is refused. */
   readonly start?: string | undefined
   /**
-   * Read before every step, where true saves a checkpoint, and before every run of the final evaluation's graphs: true
-   * ends with status `stopped`.
+   * Read before every step, where true saves a checkpoint, and before every run of a graph of a validation or of the final
+   * evaluation (`within`), which is then made again by who resumes: true ends with status `stopped`.
    */
-  stopRequested(): boolean
+  stopRequested(within?: 'evaluation'): boolean
   emit(event: TrialEvent): void
   /** Appends one line to metrics.jsonl. */
   record(line: MetricsLine): void

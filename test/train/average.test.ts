@@ -96,6 +96,15 @@ test('a run that was stopped and resumed gives the same bytes', async () => {
     expect(bytesOf(second.result.best ?? {})).toEqual(bytesOf(whole.result.best ?? {}))
     expect(second.result.predictions).toEqual(whole.result.predictions)
   }
+  // Stopped within the validation of the mean: that of the last step is made again too.
+  const within = (whole.evaluatedBefore.at(-1) ?? 0) - 1
+  const heard = listen(undefined, within)
+  const { status, stepsDone } = await runTrial(settings, 1, dataset, engine, undefined, heard.ports)
+  expect([status, stepsDone, heard.lines.at(-1)?.kind]).toEqual(['stopped', 8, 'train'])
+  const second = await run(settings, undefined, heard.saved.at(-1))
+  expect([...heard.lines, ...second.lines]).toEqual(whole.lines)
+  expect(second.result.predictions).toEqual(whole.result.predictions)
+  expect(bytesOf(second.result.best ?? {})).toEqual(bytesOf(whole.result.best ?? {}))
   // Stopped after the mean was validated: nothing is validated again.
   const ended = await run(settings, undefined, whole.saved.at(-1))
   expect(ended.lines).toEqual([])

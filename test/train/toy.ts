@@ -68,23 +68,28 @@ export const toySettings: TrialSettings = {
   metrics: [{ type: 'ser' }, { type: 'exact-match' }],
 }
 
-/** Ports that record what they receive; a stop is asked for once `stopAt` steps are done. */
-export function listen(stopAt = Number.POSITIVE_INFINITY) {
+/** Ports that record what they receive; a stop is asked for once `stopAt` steps, or `stopWithin` runs of evaluations, are done. */
+export function listen(stopAt = Number.POSITIVE_INFINITY, stopWithin = Number.POSITIVE_INFINITY) {
   const events: TrialEvent[] = []
   const lines: MetricsLine[] = []
   const saved: TrainState[] = []
-  let asked = 0
+  /** For each line the runs of evaluations before it. */
+  const evaluatedBefore: number[] = []
+  const asked = { steps: 0, evaluations: 0 }
   const ports: TrialPorts = {
     readState: readStartingState,
-    stopRequested: () => asked++ >= stopAt,
+    stopRequested: (within) => (within === undefined ? asked.steps++ >= stopAt : asked.evaluations++ >= stopWithin),
     emit: (event) => events.push(event),
-    record: (line) => lines.push(line),
+    record: (line) => {
+      lines.push(line)
+      evaluatedBefore.push(asked.evaluations)
+    },
     save: async (state) => {
       // Through bytes, as a checkpoint goes.
       saved.push(decodeState(encodeState(state), 'memory'))
     },
   }
-  return { events, lines, saved, ports }
+  return { events, lines, saved, evaluatedBefore, ports }
 }
 
 export function bytesOf(tree: Tree<HostTensor>): Record<string, string> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { numberOrNaN } from '../../src/core/measured.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
+import { encodeState } from '../../src/train/loop/checkpoint.js'
 import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialSettings } from '../../src/train/types.js'
 import { estimateOf } from '../metrics/estimate.js'
@@ -82,6 +83,28 @@ test('a run that was stopped and resumed is the uninterrupted run, to the byte',
     expect(bytesOf(last?.params ?? {})).toEqual(bytesOf(wholeLast?.params ?? {}))
     expect(bytesOf(last?.optimizer ?? {})).toEqual(bytesOf(wholeLast?.optimizer ?? {}))
     expect(last?.selection).toEqual(wholeLast?.selection)
+  }
+})
+
+test('a stop within a validation ends it, and who resumes makes it again, to the byte', async () => {
+  const whole = listen()
+  const expected = await runTrial(toySettings, 3, dataset, engine, undefined, whole.ports, graphs.of(toySettings))
+  const ends = whole.evaluatedBefore.filter((_, at) => whole.lines[at]?.kind === 'validation')
+  expect(ends).toHaveLength(3)
+  // At every run of a graph of the three validations.
+  for (let stopWithin = 0; stopWithin < (ends[2] ?? 0); stopWithin++) {
+    const first = listen(undefined, stopWithin)
+    const stopped = await runTrial(toySettings, 3, dataset, engine, undefined, first.ports, graphs.of(toySettings))
+    const validations = ends.filter((end) => end <= stopWithin).length
+    expect([stopped.status, stopped.stepsDone]).toEqual(['stopped', [5, 10, 12][validations]])
+    expect(first.lines.filter(({ kind }) => kind === 'validation')).toHaveLength(validations)
+    const second = listen()
+    const state = first.saved.at(-1)
+    const resumed = await runTrial(toySettings, 3, dataset, engine, state, second.ports, graphs.of(toySettings))
+    expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+    expect(resumed.predictions).toEqual(expected.predictions)
+    const bytes = [whole, second].map(({ saved }) => encodeState(saved.at(-1) ?? expect.fail()))
+    expect(bytes[1]?.equals(bytes[0] ?? Buffer.alloc(0))).toBe(true)
   }
 })
 

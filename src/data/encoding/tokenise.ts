@@ -96,6 +96,7 @@ export function textTokens(options: DataOptions['sourceTokens']): Split {
   const cased = (text: string) => (options.lowercase ? text.toLowerCase() : text)
   return (raw) => {
     if (typeof raw === 'string') return tokenize(cased(raw))
+    if (keepsTokens && !options.lowercase && options.normalise === 'none') return raw
     if (keepsTokens) return raw.map((token) => normalised(cased(token), options.normalise))
     return tokenize(cased(raw.join(' ')))
   }

@@ -2,8 +2,6 @@ import Type from 'typebox'
 import { normalised, sideOptions } from './side.js'
 import { defineTokenizer } from './types.js'
 
-const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
-
 export const characters = defineTokenizer({
   name: 'characters',
   summary: 'Each character is a token.',
@@ -21,10 +19,9 @@ export const characters = defineTokenizer({
   }),
   joiner: '',
   segments: ({ unit }) => unit === 'grapheme',
-  build:
-    ({ unit, normalise }) =>
-    (text) => {
-      const normal = normalised(text, normalise)
-      return unit === 'codepoint' ? [...normal] : Array.from(segmenter.segment(normal), ({ segment }) => segment)
-    },
+  build: ({ unit, normalise }) => {
+    if (unit === 'codepoint') return (text) => [...normalised(text, normalise)]
+    const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
+    return (text) => Array.from(segmenter.segment(normalised(text, normalise)), ({ segment }) => segment)
+  },
 })

@@ -2,8 +2,6 @@ import Type from 'typebox'
 import { normalised, sideOptions } from './side.js'
 import { defineTokenizer } from './types.js'
 
-const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
-
 export const words = defineTokenizer({
   name: 'words',
   summary:
@@ -17,10 +15,11 @@ export const words = defineTokenizer({
   options: Type.Object(sideOptions),
   joiner: ' ',
   segments: () => true,
-  build:
-    ({ normalise }) =>
-    (text) =>
+  build: ({ normalise }) => {
+    const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
+    return (text) =>
       Array.from(segmenter.segment(normalised(text, normalise)), ({ segment }) => segment).filter(
         (segment) => segment.trim() !== '',
-      ),
+      )
+  },
 })

@@ -137,9 +137,9 @@ function trialPorts(
   const progressed = () => Atomics.add(control, progressSlot, 1)
   let step = 0
   return {
-    stopRequested: () => {
+    stopRequested: (within) => {
       progressed()
-      failpoint('step', { trial: job.trialId, attempt: job.attempt, step: step++ })
+      if (within === undefined) failpoint('step', { trial: job.trialId, attempt: job.attempt, step: step++ })
       return Atomics.load(control, stopSlot) === 1
     },
     emit: (event) => {

@@ -47,6 +47,7 @@ const headerSchema = Type.Object({
       sinceImproved: Type.Number(),
       averaged: Type.Optional(Type.Number()),
     }),
+    unvalidated: Type.Optional(Type.Literal(true)),
   }),
 })
 

@@ -17,6 +17,6 @@ export interface Validated {
 export interface LoopContext extends StepContext {
   readonly ports: TrialPorts
   readonly phases: Phases
-  /** Of the flat vectors as of a state. Undefined where there is nothing to validate on: then the last parameters are the best. */
+  /** Of the flat vectors as of a state. Throws StopRequested where a stop is requested meanwhile. Undefined where there is nothing to validate on: then the last parameters are the best. */
   readonly validate: ((params: Tree<HostTensor>, state: TrainState) => Promise<Validated>) | undefined
 }

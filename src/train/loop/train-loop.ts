@@ -1,6 +1,7 @@
 import { SeqlabError } from '../../core/errors.js'
 import { copiesDistance } from '../../model/encoder/unroll.js'
 import { validationDue } from '../curve-names.js'
+import { StopRequested } from '../graph/interruptible.js'
 import { flatten } from '../graph/layout.js'
 import type { MetricsLine, TrainState } from '../types.js'
 import { validateMean, withCopy } from './average.js'
@@ -18,31 +19,39 @@ export type LoopEnd =
 
 /**
  * Trains from a state until the last step, until patience runs out, or until a stop is requested (then the step is
- * finished and the state saved), or until the loss or the gradient is not finite.
+ * finished and the state saved; a validation is made again after it), or until the loss or the gradient is not finite.
  */
 export async function trainLoop(context: LoopContext, from: TrainState): Promise<LoopEnd> {
   const { settings, ports, totalSteps } = context
-  const { every, patience } = settings.train.validate
   const clock = startClock()
   let saved = from
   let progress: Progress = from
-  const impatient = () => patience !== undefined && progress.selection.sinceImproved >= patience
-  while (progress.step < totalSteps && !impatient()) {
-    if (ports.stopRequested())
-      return { status: 'stopped', state: await save(context, await currentState(context, progress)) }
-    const next = await runStep(context, progress)
-    if (!next.finite) return failure(context, saved, next.progress.step)
-    progress = recordStep(context, next, clock)
-    if (validationDue(progress.step, every, totalSteps)) {
-      const validated = await validate(context, progress)
-      progress = validated
-      const isLast = progress.step >= totalSteps || impatient()
-      // Saved once: a resumed trial finds either none of the last validation or all that follows from it.
-      saved = await save(context, isLast ? await validateMean(context, validated) : validated)
-      progress = saved
+  let isUnvalidated = from.unvalidated === true
+  while (isUnvalidated || !isOver(context, progress)) {
+    if (!isUnvalidated) {
+      if (ports.stopRequested())
+        return { status: 'stopped', state: await save(context, await currentState(context, progress)) }
+      const next = await runStep(context, progress)
+      if (!next.finite) return failure(context, saved, next.progress.step)
+      progress = recordStep(context, next, clock)
     }
+    isUnvalidated = false
+    if (!validationDue(progress.step, settings.train.validate.every, totalSteps)) continue
+    const state = await currentState(context, progress)
+    const validated = await validateUnlessStopped(context, state)
+    if (validated === undefined) {
+      return { status: 'stopped', state: await save(context, { ...state, unvalidated: true }) }
+    }
+    saved = await save(context, validated)
+    progress = saved
   }
   return { status: 'finished', state: saved }
+}
+
+/** Whether all steps are done, or patience has run out. */
+function isOver({ settings, totalSteps }: LoopContext, { step, selection }: Progress): boolean {
+  const { patience } = settings.train.validate
+  return step >= totalSteps || (patience !== undefined && selection.sinceImproved >= patience)
 }
 
 async function save({ ports }: LoopContext, state: TrainState): Promise<TrainState> {
@@ -54,10 +63,27 @@ async function currentState({ functions, seed, state }: LoopContext, progress: P
   return assembleState(functions.layout, seed, progress, await state.read())
 }
 
+/**
+ * Validates, and after the last step the mean too: a resumed trial finds either none of the last validation or all that
+ * follows from it. Undefined, and nothing recorded, where a stop was requested meanwhile.
+ */
+async function validateUnlessStopped(context: LoopContext, state: TrainState): Promise<TrainState | undefined> {
+  const lines: MetricsLine[] = []
+  const recording = { ...context, ports: { ...context.ports, record: (line: MetricsLine) => void lines.push(line) } }
+  try {
+    const validated = await validate(recording, state)
+    const kept = isOver(context, validated) ? await validateMean(recording, validated) : validated
+    for (const line of lines) context.ports.record(line)
+    return kept
+  } catch (error) {
+    if (error instanceof StopRequested) return undefined
+    throw error
+  }
+}
+
 /** Validates, compares with the best so far, and gives the state to keep. */
-async function validate(context: LoopContext, progress: Progress): Promise<TrainState> {
+async function validate(context: LoopContext, state: TrainState): Promise<TrainState> {
   const { functions, ports, phases, settings } = context
-  const state = await currentState(context, progress)
   if (context.validate === undefined) return state
   phases.enter('validate')
   const validated = await context.validate(flatten(functions.layout, state.params), state)

@@ -169,7 +169,7 @@ async function validateParams(
   const { settings, evaluation, evaluationState, validated } = trial
   refuseNonFinite(params, step)
   evaluationState.write(params)
-  const evaluated = await evaluateWith(trial, evaluation.validation, 'dev')
+  const evaluated = await evaluateWith(stoppable(trial), evaluation.validation, 'dev')
   for (const other of validated.keys()) if (other !== selection.bestParams) validated.delete(other)
   validated.set(validating, evaluated)
   const { loss, metrics } = evaluated
@@ -185,6 +185,12 @@ function evaluateWith(
   return evaluateSplit({ evaluator, batches, functions, state }, name)
 }
 
+/** The same trial; where a stop is requested between two runs of a graph, its evaluations throw StopRequested. */
+function stoppable(trial: Trial): Trial {
+  const { functions, ports } = trial
+  return { ...trial, functions: interruptible(functions, () => ports.stopRequested('evaluation')) }
+}
+
 /** Predictions of parameters that are not finite are no results: training has diverged in its last update. */
 function refuseNonFinite(params: Tree<HostTensor>, step: number): void {
   const wild = leaves(params).find(([, { data }]) => data.some((number) => !Number.isFinite(number)))
@@ -196,9 +202,8 @@ function refuseNonFinite(params: Tree<HostTensor>, step: number): void {
 
 /** Undefined where a stop was requested between two runs of a graph. */
 async function finalUnlessStopped(trial: Trial, state: TrainState) {
-  const { functions, ports } = trial
   try {
-    return await finalEvaluation({ ...trial, functions: interruptible(functions, () => ports.stopRequested()) }, state)
+    return await finalEvaluation(stoppable(trial), state)
   } catch (error) {
     if (error instanceof StopRequested) return undefined
     throw error
