@@ -1,5 +1,4 @@
 import type { Graph } from '../ir.js'
-import { separateOutputs } from '../lower.js'
 import { algebra } from './algebra.js'
 import { commonSubexpressions } from './common-subexpressions.js'
 import { constantFolding } from './constant-folding.js'
@@ -49,18 +48,6 @@ const onnxPasses: readonly Pass[] = [
 /** Passes for a graph that runs on `threads` threads. */
 export function passesFor(threads: number): readonly Pass[] {
   return threads === 1 ? [...onnxPasses, rowsAtOnce, deadCode] : onnxPasses
-}
-
-/** Passes that hold for inputs of any size: what they look at is the same in each trace. */
-const flexiblePasses: readonly Pass[] = [noOps, reshapeChains, noOps, logSoftmax, gemmWithC, deadCode]
-
-/** Fewer and larger operators in a graph for inputs of any size, and in the bodies of its recurrences. */
-export function simplified(graph: Graph): Graph {
-  const { nodes, ...rest } = flexiblePasses.reduce((before, pass) => pass.run(before), graph)
-  return {
-    ...rest,
-    nodes: nodes.map((node) => (node.body ? { ...node, body: separateOutputs(simplified(node.body)) } : node)),
-  }
 }
 
 /** Runs passes one after the other; `seen` receives the graph before the first and after each. */
