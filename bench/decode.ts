@@ -1,33 +1,49 @@
-// npm run bench:decode [-- --model FOLDER --rounds N]: sentences a second of greedy search and of a beam of 5 by the main job's
-// model (configs/attention-additive.yaml, trained for a short while where no folder is given), at batch 1 and 64, next to the
-// same model in plain PyTorch, which takes as many steps; and the time from the start of `seqlab predict` to its first line.
-// One thread each, in turns, in one run, by processor time, which other programs' load does not change: medians and ratios.
+// npm run bench:decode [-- --model FOLDER --reverse FOLDER --rounds N]: sentences a second of greedy search and of a beam of 5.
+// - by the main job's model (configs/attention-additive.yaml, trained for a short while where no folder is given) at batch 1 and
+//   64, next to the same model in plain PyTorch, which takes as many steps; and the time of `seqlab predict` to its first line;
+// - by a model of Joey NMT's reverse task, next to Joey NMT's own `translate` by its own model. Both are trained in `--reverse`
+//   (by default in the cache) where they are not there yet.
+// One thread each, in turns, in one run, by processor time: medians over rounds, and of the ratio in each round.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, homedir, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../src/core/package.js'
-import type { DecodeOptions } from '../src/decode/index.js'
-import { openModel, type TrainedModel } from '../src/inference/open-model.js'
+import { openModel } from '../src/inference/open-model.js'
 import { versions } from '../src/runner/versions.js'
 import { findModel } from '../src/store/index.js'
 import { firstLine } from './decode/first-line.js'
-import { type Asked, openPyTorch, type PyTorch } from './decode/pytorch.js'
+import { openJoey } from './decode/joey.js'
+import { againstPyTorch } from './decode/main-job.js'
+import { openPyTorch } from './decode/pytorch.js'
+import { beamOf5, type Case, cpuSeconds, greedy, median, type Row, rowOf, rowText } from './decode/turns.js'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' }, model: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    model: { type: 'string' },
+    reverse: {
+      type: 'string',
+      default: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'seqlab', 'decode'),
+    },
+  },
+})
 const rounds = Number(values.rounds)
 const program = join(packageRoot, 'dist', 'cli', 'main.js')
 const spec = 'configs/attention-additive.yaml'
+const reverseSpec = 'bench/jobs/joey-reverse.yaml'
+const reverseSteps = 1500
+const reverseBatch = 64
 const leastRatio = 1.5
+const leastJoeyRatio = 3
 const mostSeconds = 1
+const say = (line: string) => process.stdout.write(`${line}\n`)
 
-/** Trains the main job's model until most outputs end. */
-function trainShortly(out: string): void {
-  const shorter = ['train.steps=600', 'train.validate.every=300', 'data.split.dev=200', 'data.split.test=200']
-  const args = [program, 'run', spec, '--out', out, '--quiet', ...shorter.flatMap((each) => ['--set', each])]
-  process.stdout.write(`training ${spec} for 600 steps\n`)
+function train(file: string, out: string, settings: readonly string[], more: readonly string[] = []): void {
+  say(`training ${file} for a short while`)
+  const args = [program, 'run', file, '--out', out, '--quiet', ...more, ...settings.flatMap((each) => ['--set', each])]
   const { status } = spawnSync(process.execPath, args, { cwd: packageRoot, stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0) throw new Error(`seqlab run ended with code ${status}`)
 }
@@ -39,114 +55,96 @@ function wordsOf(count: number): string[] {
   return Array.from({ length: count }, (_, at) => all[at * Math.floor(all.length / count)] ?? '')
 }
 
-interface Case {
-  readonly name: string
-  readonly decode: DecodeOptions
-  readonly beam: number
-  readonly batch: number
-  /** Sentences that are decoded in a turn. */
-  readonly sentences: number
-}
-
-const greedy: DecodeOptions = { type: 'greedy' }
-const beamOf5: DecodeOptions = { type: 'beam', width: 5, lengthNormalisation: 0, nBest: 1 }
-const cases: readonly Case[] = [
-  { name: 'greedy, batch 1', decode: greedy, beam: 1, batch: 1, sentences: 32 },
+const cases: readonly (Case & { readonly sentences: number })[] = [
+  { name: 'greedy, batch 1', decode: greedy, beam: 1, batch: 1, sentences: 64 },
   { name: 'greedy, batch 64', decode: greedy, beam: 1, batch: 64, sentences: 256 },
-  { name: 'beam 5, batch 1', decode: beamOf5, beam: 5, batch: 1, sentences: 32 },
+  { name: 'beam 5, batch 1', decode: beamOf5, beam: 5, batch: 1, sentences: 64 },
   { name: 'beam 5, batch 64', decode: beamOf5, beam: 5, batch: 64, sentences: 256 },
 ]
 
-function batchesOf<T>(items: readonly T[], size: number): (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
-}
-
-async function seqlabSeconds(model: TrainedModel, words: readonly string[], { decode, batch }: Case): Promise<number> {
-  const before = process.cpuUsage()
-  for (const some of batchesOf(words, batch)) await model.predict(some, { decode })
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1e6
-}
-
-/** The same words in the same batches; each takes as many steps as its longest output has, and one for its end. */
-async function askedOf(model: TrainedModel, words: readonly string[], { decode, batch, beam }: Case): Promise<Asked[]> {
-  const symbols = model.description.vocabularies.source?.symbols ?? []
-  const ids = new Map(symbols.map((symbol, id) => [symbol, id]))
-  const asked: Asked[] = []
-  for (const some of batchesOf(words, batch)) {
-    const outputs = await model.predict(some, { decode })
-    const steps = Math.max(...outputs.map(({ tokens }) => tokens.length)) + 1
-    asked.push({ sources: outputs.map(({ source }) => source.map((token) => ids.get(token) ?? 3)), steps, beam })
+async function mainJob(folder: string) {
+  const model = await openModel(folder)
+  const { source, target } = model.description.vocabularies
+  const sizes = { source: source?.symbols.length ?? 0, target: target?.symbols.length ?? 0 }
+  const torch = await openPyTorch({ ...sizes, embedding: 64, hidden: 128, attention: 128 })
+  const words = wordsOf(256)
+  const rows: Row[] = []
+  for (const { sentences, ...each } of cases) {
+    rows.push(await againstPyTorch(model, torch, words.slice(0, sentences), each, rounds))
   }
-  return asked
+  for (const row of rows) say(rowText(row, leastRatio))
+  torch?.close()
+  await model.dispose()
+  return { rows, torch: torch?.version ?? null }
 }
 
-async function torchSeconds(torch: PyTorch, batches: readonly Asked[]): Promise<number> {
-  let total = 0
-  for (const each of batches) total += await torch.seconds(each)
-  return total
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
-}
-
-async function measure(model: TrainedModel, torch: PyTorch | undefined, all: readonly string[]) {
-  const rows = []
-  for (const each of cases) {
-    const words = all.slice(0, each.sentences)
-    const asked = await askedOf(model, words, each)
-    const [own, peer]: [number[], number[]] = [[], []]
-    for (let round = 0; round <= rounds; round++) {
-      const seconds = await seqlabSeconds(model, words, each)
-      const other = torch === undefined ? Number.NaN : await torchSeconds(torch, asked)
-      // The first round makes both ready.
-      if (round === 0) continue
-      own.push(words.length / seconds)
-      peer.push(words.length / other)
+/** The reverse task, all of its test set's sources at once, as `translate` reads them. */
+async function reverse(folder: string) {
+  const out = join(folder, 'runs')
+  const joey = await openJoey(folder, reverseSteps, (data) => {
+    const settings = [`train.steps=${reverseSteps}`, 'train.validate.every=500']
+    if (!existsSync(out)) train(reverseSpec, out, settings, ['--data-dir', data])
+  })
+  if (joey === undefined) {
+    say('Joey NMT is not installed: bench/peers/venv joey makes its environment')
+    return { rows: [], joey: null }
+  }
+  const model = await openModel(await findModel('joey-reverse', out))
+  const rows: Row[] = []
+  for (const [name, decode, beam] of [
+    ['greedy', greedy, 1],
+    ['beam 5', beamOf5, 5],
+  ] as const) {
+    const sources = joey.sources.slice(0, 512)
+    const turns: { own: number; peer: number }[] = []
+    let [symbols, peers] = [0, 0]
+    for (let round = -1; round < Math.ceil(rounds / 2); round++) {
+      const own = await cpuSeconds(async () => {
+        const outputs = await model.predict(sources, { decode, maxLength: 30 })
+        symbols = outputs.reduce((sum, { tokens }) => sum + tokens.length, 0)
+      })
+      const peer = await joey.translate(sources, beam, reverseBatch)
+      peers = peer.symbols
+      if (round >= 0) turns.push({ own: sources.length / own, peer: sources.length / peer.seconds })
     }
-    rows.push({ name: each.name, seqlab: median(own), pytorch: torch === undefined ? null : median(peer) })
+    rows.push(rowOf(`reverse, ${name}, batch ${reverseBatch}`, 'Joey NMT', turns))
+    say(rowText(rows.at(-1) as Row, leastJoeyRatio))
+    say(
+      `  symbols of an output: ${(symbols / sources.length).toFixed(1)}, Joey NMT ${(peers / sources.length).toFixed(1)}`,
+    )
   }
-  return rows
+  joey.close()
+  await model.dispose()
+  return { rows, joey: joey.versions }
+}
+
+/** Medians of the time to the first line. */
+async function start(folder: string) {
+  const starts = []
+  for (let round = 0; round < rounds; round++) starts.push(await firstLine(program, folder, 'attention'))
+  const [seconds, processor] = [
+    median(starts.map((each) => each.seconds)),
+    median(starts.map((each) => each.processor)),
+  ]
+  say(
+    `first line                 ${seconds.toFixed(2)} s from the start (at most ${mostSeconds.toFixed(1)} s), ${processor.toFixed(2)} s of the processor`,
+  )
+  return { seconds, processor }
 }
 
 const out = mkdtempSync(join(tmpdir(), 'seqlab-decode-'))
-if (values.model === undefined) trainShortly(out)
+const shorter = ['train.steps=600', 'train.validate.every=300', 'data.split.dev=200', 'data.split.test=200']
+if (values.model === undefined) train(spec, out, shorter)
 const folder = await findModel(values.model ?? 'attention-additive', out)
-const model = await openModel(folder)
-const { description } = model
-const torch = await openPyTorch({
-  source: description.vocabularies.source?.symbols.length ?? 0,
-  target: description.vocabularies.target?.symbols.length ?? 0,
-  ...{ embedding: 64, hidden: 128, attention: 128 },
-})
-if (torch === undefined) process.stdout.write('PyTorch is not installed: bench/peers/venv step makes its environment\n')
-process.stdout.write('Joey NMT is not compared here: its own model is another one (npm run bench:jobs trains it)\n')
-
-const words = wordsOf(256)
-const rows = await measure(model, torch, words)
-for (const { name, seqlab, pytorch } of rows) {
-  const peer =
-    pytorch === null
-      ? ''
-      : `  PyTorch ${torch?.version} ${pytorch.toFixed(0).padStart(6)}  ratio ${(seqlab / pytorch).toFixed(2)} (at least ${leastRatio})`
-  process.stdout.write(`${name.padEnd(18)} seqlab ${seqlab.toFixed(0).padStart(6)} sentences/s${peer}\n`)
-}
-const starts: number[] = []
-for (let round = 0; round < rounds; round++) starts.push(await firstLine(program, folder, 'attention'))
-process.stdout.write(
-  `first line         ${median(starts).toFixed(2)} s from the start (at most ${mostSeconds.toFixed(1)} s)\n`,
-)
-
-torch?.close()
-await model.dispose()
+const main = await mainJob(folder)
+const first = await start(folder)
+const reversed = await reverse(values.reverse)
 rmSync(out, { recursive: true })
-const [processor] = cpus()
-const machine = { model: processor?.model, cores: cpus().length, load: loadavg() }
+
+const machine = { model: cpus()[0]?.model, cores: cpus().length, load: loadavg() }
 const report = {
-  ...{ machine, date: new Date().toISOString(), versions: versions(), torch: torch?.version ?? null, rounds },
-  sentencesPerSecond: rows,
-  firstLineSeconds: median(starts),
+  ...{ machine, date: new Date().toISOString(), versions: versions(), torch: main.torch, joey: reversed.joey, rounds },
+  ...{ sentencesPerSecond: [...main.rows, ...reversed.rows], firstLine: first },
 }
 const results = fileURLToPath(new URL('results/', import.meta.url))
 mkdirSync(results, { recursive: true })

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { peerPython } from '../step/peers.js'
+import { startServer } from './server.js'
 
 /** A batch that PyTorch is to decode: ids of its sources, how many steps, how wide a beam. */
 export interface Asked {
@@ -21,19 +19,7 @@ export interface PyTorch {
 export async function openPyTorch(sizes: Readonly<Record<string, number>>): Promise<PyTorch | undefined> {
   const python = peerPython()
   if (python === undefined) return undefined
-  const file = fileURLToPath(new URL('../peers/decode_torch.py', import.meta.url))
-  const child = spawn(python, [file], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
-  const ask = async (line: object): Promise<Record<string, unknown>> => {
-    if (!child.stdin.write(`${JSON.stringify(line)}\n`)) await once(child.stdin, 'drain')
-    const { value, done } = await lines.next()
-    if (done === true) throw new Error('The PyTorch program ended')
-    return JSON.parse(value)
-  }
+  const { ask, close } = startServer(python, [fileURLToPath(new URL('../peers/decode_torch.py', import.meta.url))])
   const { torch } = await ask({ sizes })
-  return {
-    version: String(torch),
-    seconds: async (asked) => Number((await ask(asked)).seconds),
-    close: () => child.stdin.end(),
-  }
+  return { version: String(torch), seconds: async (asked) => Number((await ask(asked)).seconds), close }
 }

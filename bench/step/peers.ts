@@ -18,12 +18,17 @@ export interface Who {
 
 /** The Python of the environment that `bench/peers/venv step` makes; `SEQLAB_PEERS` names another environment. */
 export function peerPython(): string | undefined {
+  return requirementsPython('step', process.env.SEQLAB_PEERS)
+}
+
+/** The Python of the environment that `bench/peers/venv NAME` makes, or of another one. */
+export function requirementsPython(name: string, other?: string): string | undefined {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
   const digest = createHash('sha256')
-    .update(readFileSync(here('../peers/requirements-step.txt')))
+    .update(readFileSync(here(`../peers/requirements-${name}.txt`)))
     .digest('hex')
-  const made = join(cache, 'seqlab', 'peers', `step-${digest.slice(0, 12)}`)
-  const python = join(process.env.SEQLAB_PEERS ?? made, 'bin', 'python')
+  const made = join(cache, 'seqlab', 'peers', `${name}-${digest.slice(0, 12)}`)
+  const python = join(other ?? made, 'bin', 'python')
   return existsSync(python) ? python : undefined
 }
 

@@ -14,9 +14,9 @@ export interface Recurrence {
   step(slices: Named, state: Named): { readonly outputs: Named; readonly state: Named }
 }
 
-/** A backend that takes a recurrence as it is, whatever the number of its steps: outputs [S,...], in the order of the series. */
+/** A backend that takes a recurrence as it is, whatever the number of its steps: outputs [S,...], in the order of the series, and the last state. */
 export interface LoopingBackend {
-  loop(recurrence: Recurrence): Named
+  loop(recurrence: Recurrence): { readonly outputs: Named; readonly state: Named }
 }
 
 /** The backend in use, where it is one that takes recurrences; else steps are taken one after the other. */

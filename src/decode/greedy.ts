@@ -5,8 +5,10 @@ import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { plainBeam, searchBeam } from './beam.js'
+import { cutAtEnd, type Emitted } from './emitted.js'
+import { searchBySteps } from './greedy-steps.js'
 import { barred, rowOf } from './stepwise.js'
-import { type Decoded, defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
+import { defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 
 /** Steps in one graph (one graph per source shape): few, since most of a batch's last chunk is past the end of its outputs. */
 const stepsPerChunk = 4
@@ -45,11 +47,13 @@ function advance(
   return { ids: stack(ids, 1), logProbs: stack(logProbs, 1), finished, previous, state, ...seen }
 }
 
-/** Runs `advance` until every example has ended or `maxLength` symbols (and the step for eos) are out. */
+/** Runs `advance` (in an exported form, greedy steps) until every example has ended or `maxLength` symbols (and the step for eos) are out. */
 const searchGreedily: Search = async (members, examples, settings) => {
   const [member, ...others] = members
   // Several models take steps that no graph of one model holds: a beam of one takes the same.
   if (member === undefined || others.length > 0) return searchBeam(plainBeam(1))(members, examples, settings)
+  const { rowsStep } = settings
+  if (rowsStep !== undefined) return searchBySteps(member, examples, { ...settings, rowsStep })
   const { run, transducer, encoded } = member
   const { memory, state, rows: batch } = encoded
   const rows = examples.length
@@ -68,7 +72,7 @@ const searchGreedily: Search = async (members, examples, settings) => {
     chunks.push(chunk)
     carried = { previous: leaf(chunk, 'previous'), finished: leaf(chunk, 'finished'), state: subtree(chunk, 'state') }
   }
-  return examples.map((example, row) => collect(chunks, row, example < settings.alignments, settings))
+  return examples.map((example, row) => cutAtEnd(collect(chunks, row), example < settings.alignments, settings))
 }
 
 /** The most probable symbol at every step. */
@@ -95,22 +99,14 @@ function firstInputs(
   }
 }
 
-function collect(
-  chunks: readonly Tree<HostTensor>[],
-  row: number,
-  aligned: boolean,
-  { specials, maxLength }: SearchSettings,
-): Decoded {
-  const emitted = chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'ids'), row)])
-  const end = emitted.indexOf(specials.eos)
-  const ended = end !== -1 && end <= maxLength
-  const ids = emitted.slice(0, ended ? end : maxLength)
-  const steps = ended ? end + 1 : ids.length
-  const logProbs = chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'logProbs'), row)])
-  const score = logProbs.slice(0, steps).reduce((sum, value) => sum + value, 0)
-  if (!aligned || chunks.some((chunk) => chunk.alignments === undefined)) return { ids, score }
-  const alignments = chunks.flatMap((chunk) => matrixOf(leaf(chunk, 'alignments'), row))
-  return { ids, score, alignment: alignments.slice(0, steps) }
+function collect(chunks: readonly Tree<HostTensor>[], row: number): Emitted {
+  return {
+    ids: chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'ids'), row)]),
+    logProbs: chunks.flatMap((chunk) => [...rowOf(leaf(chunk, 'logProbs'), row)]),
+    alignment: chunks.flatMap((chunk) => {
+      return chunk.alignments === undefined ? [] : matrixOf(leaf(chunk, 'alignments'), row)
+    }),
+  }
 }
 
 /** Matrix `row` of [B,n,S]. */

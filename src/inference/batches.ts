@@ -12,20 +12,19 @@ export interface Batch {
 export interface Batching {
   /** Examples of a batch at most. */
   readonly most: number
-  /** Rows of every batch, filled or not; where absent, as many as there are examples, and then up to a multiple of 16. */
-  readonly rows?: number
+  /** Batches have as many rows as examples, up to a multiple of this: so no row depends on those around it. */
+  readonly rowsStep: number
+  /** Whether every batch has `most` rows, filled or not: graphs are made for one number of rows each. */
+  readonly fixed: boolean
 }
 
-/** Graphs are made for one number of rows each. */
-export const fixedRows: Batching = { most: 16, rows: 16 }
-/** The exported form takes any number of rows. */
-export const flexibleRows: Batching = { most: 64 }
+export const fixedRows: Batching = { most: 16, rowsStep: 16, fixed: true }
 
-/**
- * ONNX Runtime computes the numbers at the end of a tensor one by one, and all others in vectors of up to 16 with other last
- * bits; and a row alone differently from one among others. So every row is in a whole vector, whatever its neighbours.
- */
-export const rowsStep = 16
+/** The exported form takes any number of rows; its functions say of how many they are to be a multiple (those of before: 16). */
+export function flexibleRows(functions: Iterable<{ readonly rowsStep?: number | undefined }>): Batching {
+  return { most: 64, rowsStep: Math.max(...[...functions].map(({ rowsStep = 16 }) => rowsStep)), fixed: false }
+}
+
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 const lengthStep = 8
 
@@ -33,7 +32,7 @@ const lengthStep = 8
 export function planBatches(
   { model, sizes }: Pick<TrainedParts, 'model' | 'sizes'>,
   { source }: Pick<Split, 'source'>,
-  { most, rows }: Batching,
+  batching: Batching,
 ): Batch[] {
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
   // A model that reads a split as one text reads each source as a text of its own.
@@ -47,17 +46,20 @@ export function planBatches(
     else equal.push(index)
   }
   return [...byLength].flatMap(([length, indices]) =>
-    pieces(indices, most).map((piece) => {
-      const batch = rows ?? rowsStep * Math.ceil(piece.length / rowsStep)
-      return { indices: piece, shape: { batch, source: length, target: 1 } }
+    pieces(indices, batching.most).map((piece) => {
+      return { indices: piece, shape: { batch: rowsOf(piece.length, batching), source: length, target: 1 } }
     }),
   )
 }
 
 /** The shape of a batch of texts that begin alike. */
-export function writingShape(texts: number, promptSteps: number, { rows }: Batching): BatchShape {
-  const batch = Math.max(rows ?? 0, rowsStep * Math.ceil(texts / rowsStep))
+export function writingShape(texts: number, promptSteps: number, batching: Batching): BatchShape {
+  const batch = rowsOf(texts, batching)
   return { batch, source: lengthStep * Math.ceil(Math.max(1, promptSteps) / lengthStep), target: 1 }
+}
+
+function rowsOf(examples: number, { most, rowsStep, fixed }: Batching): number {
+  return Math.max(fixed ? most : 0, rowsStep * Math.ceil(examples / rowsStep))
 }
 
 /** Not beyond what training saw: some parts have weights for so many steps and no more. */

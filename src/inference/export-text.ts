@@ -1,3 +1,4 @@
+import { greedySteps } from '../decode/greedy-steps.js'
 import type { ModelDescription } from '../store/index.js'
 
 type Functions = NonNullable<ModelDescription['functions']>
@@ -9,7 +10,7 @@ export function exportReadme({ label, spec, functions = {} }: ModelDescription):
 A trained model of the task ${spec.task.type}: ${Object.keys(functions)
     .map((name) => `\`${name}.onnx\``)
     .join(', ')} for any ONNX runtime (opset 18). Sizes that vary have
-names: B examples, S steps of a source, N rows of a step, M states of the step before. The parameters are in
+names: B examples, S steps of a source, N rows of a step, M states of the step before, T steps of greedy search. The parameters are in
 \`model.safetensors\`, which stays beside them; \`model.json\` has the symbols by id and everything else.
 
 ${Object.entries(functions)
@@ -28,6 +29,8 @@ const explained: Readonly<Record<string, string>> = {
   encode: 'Run once for a batch of sources: `mask` is 1 on real steps and 0 on padding, which comes last.',
   step: `Run once for each output symbol. Row i goes on from row \`parents[i]\` of the states with the symbol \`previous[i]\` (at first 1,
 begin), and sees the memory of example \`examples[i]\`; \`next.state.*\` are the next step's \`state.*\`. Symbol 2 ends an output.`,
+  [greedySteps]: `As many of the same steps as \`steps\` is long (its numbers do not matter), each with the most probable symbol of the one before:
+greedy search in few runs. Rows go on beyond their end.`,
 }
 
 type Ports = Functions[string]['inputs']

@@ -1,5 +1,6 @@
 import { emitWarning } from 'node:process'
 import { segmentationWarning } from '../data/encoding/tokenise.js'
+import { greedySteps } from '../decode/greedy-steps.js'
 import { createEngine } from '../engine/index.js'
 import type { Engine } from '../engine/types.js'
 import { readModel, type StoredModel } from '../store/index.js'
@@ -19,6 +20,8 @@ export interface Member {
   readonly batching: Batching
   /** What runs its functions: `exported` (their exported form), or an engine's name. */
   readonly engine: string
+  /** Whether it has a function for greedy search. */
+  readonly searchesGreedily: boolean
   dispose(): Promise<void>
 }
 
@@ -36,20 +39,21 @@ export function openMember(directory: string, { engine, warn = emitWarning }: Op
   return { directory, parts, ...running(parts, stored, engine) }
 }
 
-type Running = Pick<Member, 'run' | 'batching' | 'engine' | 'dispose'>
+type Running = Pick<Member, 'run' | 'batching' | 'engine' | 'searchesGreedily' | 'dispose'>
 
 /** The exported form where the model has one and no engine is asked for: then nothing is traced. */
 function running(parts: TrainedParts, { functions }: StoredModel, engine: Engine | undefined): Running {
   const compiled = runCompiled(parts, engine)
   if (engine !== undefined || functions.size === 0)
-    return { ...compiled, engine: engine?.name ?? 'auto', batching: fixedRows }
+    return { ...compiled, engine: engine?.name ?? 'auto', batching: fixedRows, searchesGreedily: false }
   const named = [...functions].map(([name, { file, ...outputs }]) => [name, { model: file, ...outputs }] as const)
   const exported = runExported(new Map(named))
   return {
     // A model of an earlier version lacks functions that only some options need.
     run: (name, ...of) => (functions.has(functionName(name)) ? exported : compiled).run(name, ...of),
-    batching: flexibleRows,
+    batching: flexibleRows(functions.values()),
     engine: 'exported',
+    searchesGreedily: functions.has(greedySteps),
     dispose: async () => {
       await exported.dispose()
       await compiled.dispose()

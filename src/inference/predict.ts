@@ -5,7 +5,7 @@ import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
 import { taskOf } from '../task/index.js'
 import { outputLimit } from '../task/sizes.js'
-import { type Batch, type Batching, fixedRows, planBatches, rowsStep } from './batches.js'
+import { type Batch, type Batching, planBatches } from './batches.js'
 import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
@@ -46,13 +46,15 @@ export function firstOf([first]: readonly Member[]): Member {
 export function searchSettings(members: readonly Member[], options: SearchOptions, decode: DecodeOptions) {
   const { spec, sizes } = firstOf(members).parts
   const { maxLength = outputLimit(sizes), seed = spec.seed } = options
-  const packed = batchingOf(members).rows === undefined ? { rowsStep } : {}
-  return { decode: stepByStep(options.decode ?? decode), maxLength, seed, alignments: 0, ...packed }
+  const { fixed, rowsStep } = batchingOf(members)
+  const packed = fixed ? {} : { rowsStep }
+  return { decode: stepByStep(members, options.decode ?? decode), maxLength, seed, alignments: 0, ...packed }
 }
 
 /** Rows that every member can run. */
 export function batchingOf(members: readonly Member[]): Batching {
-  return members.find(({ batching }) => batching === fixedRows)?.batching ?? firstOf(members).batching
+  const all = members.map(({ batching }) => batching)
+  return all.find(({ fixed }) => fixed) ?? all.reduce((one, other) => (other.rowsStep > one.rowsStep ? other : one))
 }
 
 /** What batches are planned by: sources are padded to no more than each member saw. */
@@ -100,9 +102,10 @@ function readSource(split: EncodedSources, at: number) {
   return { tokens: split.tokens[at] ?? [], unknown: unknownIn(split.source, at), cut: split.cut[at] ?? 0 }
 }
 
-/** Greedy search is a beam of one, whose steps are one function whatever the search. */
-export function stepByStep(decode: DecodeOptions): DecodeOptions {
-  return decode.type === 'greedy' ? plainBeam(1) : decode
+/** Greedy search is a beam of one, except where a model alone has a function for it. */
+export function stepByStep(members: readonly Member[], decode: DecodeOptions): DecodeOptions {
+  const alone = members.length === 1 && firstOf(members).searchesGreedily
+  return decode.type === 'greedy' && !alone ? plainBeam(1) : decode
 }
 
 /** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */

@@ -32,6 +32,12 @@ export async function exportedAgrees({ model }: TrialFunctions, dataset: Dataset
       expected.forEach((prediction, row) => {
         agree(at(found, row), prediction)
       })
+      if (width > 1) continue
+      const greedy = { ...search, decode: { type: 'greedy' }, rowsStep: 2 } as const
+      const stepped = await model.predictor.predict(exported.run, { split, indices, shape }, greedy)
+      stepped.forEach((prediction, row) => {
+        same(prediction, at(found, row))
+      })
     }
   } finally {
     await exported.dispose()
@@ -44,6 +50,12 @@ function examplesOf({ chunks }: TrialFunctions['model'], { train }: Dataset) {
   const indices = chunks === undefined ? [0, 1, 2, 3, 4].filter((index) => index < train.size) : [0]
   const source = Math.max(...indices.map((index) => rowLength(train.source.offsets, index)))
   return { split: train, indices, shape: { batch: Math.max(2, indices.length), source, target: 1 } }
+}
+
+/** Greedy search is a beam of one to the last bit. */
+function same(greedy: Prediction, beam: Prediction): void {
+  if (JSON.stringify(greedy) === JSON.stringify(beam)) return
+  throw new Error(`exported: greedy search gives ${JSON.stringify(greedy)}, a beam of one ${JSON.stringify(beam)}`)
 }
 
 function agree(found: Prediction, expected: Prediction): void {

@@ -16,13 +16,14 @@ import {
 import { lower, separateOutputs } from '../../src/engine/compiled/lower.js'
 import { encodeModel } from '../../src/engine/compiled/onnx.js'
 import { dropDeadCode } from '../../src/engine/compiled/passes/dead-code.js'
+import { plainLookups, transposedUnits } from '../../src/engine/compiled/passes/flexible.js'
 import { passesFor } from '../../src/engine/compiled/passes/index.js'
 import { trace } from '../../src/engine/compiled/trace.js'
 import { verify } from '../../src/engine/compiled/verify.js'
 
 type Inputs = Readonly<Record<'x' | 'y' | 'w', Tensor2D>> & { readonly ids: Tensor1D; readonly flat: Tensor1D }
 
-const allPasses = passesFor(1)
+const allPasses = [...passesFor(1), transposedUnits, plainLookups]
 
 /** Pieces of `flat`, a vector of the state: small neighbours on both sides of one that is worth a port of its own. */
 const pieces = [24, 36, 8192, 24]
@@ -68,6 +69,14 @@ const examples: Record<string, (given: Inputs) => Tensor | Tensor[]> = {
     const turned = (matrix: Tensor2D, perm: number[]) => tf.transpose(tf.reshape(matrix, [2, 3, 4]), perm)
     return [tf.add(turned(x, [1, 0, 2]), turned(y, [1, 0, 2])), tf.add(turned(x, [1, 2, 0]), turned(y, [1, 2, 0]))]
   },
+  'transposed-units': ({ x, y }) => [
+    tf.transpose(tf.reshape(x, [4, 1, 6]), [1, 0, 2]),
+    tf.transpose(tf.reshape(y, [2, 1, 12]), [2, 1, 0]),
+  ],
+  'plain-lookups': ({ x, ids }) => [
+    tf.reshape(tf.gather(x, tf.reshape(ids, [2, 2])), [4, 6]),
+    tf.reshape(tf.gather(x, tf.reshape(ids, [2, 2])), [2, 12]),
+  ],
   'lookup-of-products': ({ x, y, w, ids }) => {
     const gates = tf.add(tf.matMul(tf.gather(x, twice(ids)) as Tensor2D, w), tf.sum(y, 0))
     const [left, right] = tf.split(gates, [2, 4], 1) as [Tensor2D, Tensor2D]

@@ -53,6 +53,30 @@ describe('a function of any size', () => {
     await session.release()
   })
 
+  it('is reshaped by its own sizes, whether they stay, follow or are worked out', async () => {
+    const { model } = exported((x) => {
+      const [rows, columns] = x.shape
+      const turned = tf.transpose(tf.reshape(x, [rows, 1, columns]), [2, 1, 0])
+      return tf.reshape(tf.reshape(turned, [columns * rows]), [1, columns, rows])
+    })
+    const session = await openFlexible('example', model)
+    const x = { dtype: 'float32' as const, shape: [2, 3], data: Float32Array.from([1, 2, 3, 4, 5, 6]) }
+    const { data, shape } = (await session.run(new Map([['x', x]]))).get('y') ?? {}
+    expect(shape).toEqual([1, 3, 2])
+    expect([...(data ?? [])]).toEqual([1, 4, 2, 5, 3, 6])
+    await session.release()
+  })
+
+  it.each([
+    ['whole vectors', 2, (x: Tensor2D) => tf.tanh(tf.tile(x, [1, 16]))],
+    ['halves of vectors', 2, (x: Tensor2D) => tf.tanh(tf.tile(x, [1, 8]))],
+    ['quarters of vectors', 4, (x: Tensor2D) => tf.exp(tf.tile(x, [1, 12]))],
+    ['any sizes', 16, (x: Tensor2D) => tf.exp(x)],
+    ['any sizes, of operators that do not care', 2, (x: Tensor2D) => tf.relu(tf.add(x, 1))],
+  ] as const)('of %s is for multiples of %i rows', (_, rows, pure) => {
+    expect(exported(pure).rowsStep).toBe(rows)
+  })
+
   it('is refused where its numbers depend on a size otherwise', () => {
     expect(() => exported((x) => tf.mul(x, Math.sqrt(x.shape[0])))).toThrow('depends on sizes otherwise than by sizes')
   })

@@ -27,7 +27,15 @@ async function exportOf(task: string) {
 
 it('writes functions, parameters, description, a README and predict.py, and says what they take', async () => {
   const { onnx, paths } = await exportOf('transduce')
-  const names = ['encode.onnx', 'step.onnx', 'model.safetensors', 'model.json', 'predict.py', 'README.md']
+  const names = [
+    'encode.onnx',
+    'step.onnx',
+    'greedy-steps.onnx',
+    'model.safetensors',
+    'model.json',
+    'predict.py',
+    'README.md',
+  ]
   expect(paths).toEqual(names.map((name) => join(onnx, name)))
   const readme = readFileSync(join(onnx, 'README.md'), 'utf8')
   expect(readme).toContain('| in | `previous` | int32 | [N] |')

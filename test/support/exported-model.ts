@@ -23,9 +23,9 @@ export async function withExportedForm(task: string): Promise<string> {
   const file = 'model.safetensors'
   const elsewhere = new Map([...places].map(([path, place]) => [path, { file, ...place }]))
   const functions = await exportFunctions(buildTrained(stored), elsewhere)
-  const described = functions.map(({ name, model, inputs, outputs, empty }) => {
+  const described = functions.map(({ name, model, inputs, outputs, empty, rowsStep }) => {
     writeFileSync(join(folder, `${name}.onnx`), model)
-    return [name, { file: digestOf(model), inputs, outputs, empty }] as const
+    return [name, { file: digestOf(model), inputs, outputs, empty, rowsStep }] as const
   })
   const { seal: _, ...description } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
   writeFileSync(join(folder, 'model.json'), sealJson({ ...description, functions: Object.fromEntries(described) }))

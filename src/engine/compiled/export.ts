@@ -6,7 +6,9 @@ import { countUses, type Graph, type Port } from './ir.js'
 import { lower, separateOutputs } from './lower.js'
 import { type Elsewhere, encodeModel } from './onnx.js'
 import { dropDeadCode } from './passes/dead-code.js'
+import { simplified } from './passes/flexible.js'
 import { aligned } from './symbolic/align.js'
+import { rowsStepOf } from './symbolic/rows.js'
 import type { AxisSizes } from './symbolic/sizes.js'
 import { traceLoops } from './trace.js'
 
@@ -20,6 +22,8 @@ export interface Exported {
   readonly outputs: readonly (ExportedPort & { readonly path: string })[]
   /** Branches of the outputs' tree that have no leaf. */
   readonly empty: readonly string[]
+  /** Of how many rows inputs are to be a multiple, so that a row's numbers do not depend on those around it. */
+  readonly rowsStep: number
 }
 
 export interface ExportedPort {
@@ -44,7 +48,7 @@ export function exportFunction(
   elsewhere: ReadonlyMap<string, Elsewhere> = new Map(),
 ): Exported {
   const traced = signatures.map((signature) => traceLoops(pure, signature))
-  const bound = traced.map(({ graph }) => read(bindState(lower(dropDeadCode(graph)), state)))
+  const bound = traced.map(({ graph }) => read(simplified(bindState(lower(dropDeadCode(graph)), state))))
   const graph = aligned(name, bound, axes)
   const inputs = graph.inputs.map(named)
   const taken = new Set(inputs.map((port) => port.name))
@@ -58,6 +62,7 @@ export function exportFunction(
     inputs: described(final, inputs),
     outputs: described(final, outputs).map((port, index) => ({ ...port, path: at(paths, index) })),
     empty: emptyBranches(at(traced, 0).outputs),
+    rowsStep: rowsStepOf(bound),
   }
 }
 

@@ -1,5 +1,5 @@
 import { at } from '../../core/lists.js'
-import type { Named, Recurrence } from '../../core/loop.js'
+import type { LoopingBackend, Named, Recurrence } from '../../core/loop.js'
 import type { Tensor } from '../../core/tf.js'
 import type { GraphBuilder } from './builder.js'
 import type { Graph, Port, ValueId, ValueType } from './ir.js'
@@ -19,7 +19,10 @@ export interface Recorder {
  * Records a recurrence as one node, whose body is what a step computes: inputs are the states before the first step, the
  * series, and the values around it that the body uses; outputs the last states, then a series [S,...] of each output.
  */
-export function recordLoop(backend: Recorder, { start, series, reverse, step }: Recurrence): Named {
+export function recordLoop(
+  backend: Recorder,
+  { start, series, reverse, step }: Recurrence,
+): ReturnType<LoopingBackend['loop']> {
   const outer = backend.graph()
   const inner = outer.nested()
   const tensor = (value: ValueId): Tensor => backend.tensor(value)
@@ -54,7 +57,9 @@ export function recordLoop(backend: Recorder, { start, series, reverse, step }: 
   const results = types.map((type) => outer.value(type))
   const attrs = { states: taken.states.length, series: taken.slices.length, reverse }
   outer.keep({ op: 'Scan', inputs: [...inputs, ...graph.captured], attrs, outputs: results, body: graph.body })
-  return Object.fromEntries(names.map((name, index) => [name, tensor(at(results, taken.states.length + index))]))
+  const from = (first: number, all: readonly string[]): Named =>
+    Object.fromEntries(all.map((name, index) => [name, tensor(at(results, first + index))]))
+  return { outputs: from(taken.states.length, names), state: from(0, Object.keys(start)) }
 }
 
 /** The body as a graph of its own: values of the graph around it are inputs, after the others. */

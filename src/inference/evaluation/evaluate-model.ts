@@ -9,7 +9,7 @@ import { evaluate } from '../../task/evaluate.js'
 import { outputLimit } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
-import { planBatches } from '../batches.js'
+import { type Batching, planBatches } from '../batches.js'
 import type { Member } from '../member.js'
 import { refuseLong, stepByStep } from '../predict.js'
 import type { TrainedParts } from '../trained-parts.js'
@@ -43,10 +43,10 @@ export async function evaluateModel(
   const { decode = spec.decode, metrics = spec.metrics } = settings
   const built = buildMetrics(metrics, training)
   const evaluator = {
-    model: { predictor: { evaluate: evaluateOf(model.predictor) } },
+    model: { predictor: { evaluate: evaluateOf(model.predictor, opened.batching) } },
     dataset: evaluatedData(description),
     maxLength: outputLimit(sizes),
-    ...{ decode: stepByStep(decode), metrics: built, seed: description.seed },
+    ...{ decode: stepByStep([opened], decode), metrics: built, seed: description.seed },
   }
   const { examples } = await evaluate(evaluator, 'the test set', split, batchesOf(opened, split), run)
   const results = corpusResults(
@@ -57,10 +57,11 @@ export async function evaluateModel(
 }
 
 /** Alignments are large: they are computed in the batches of those examples that keep them. */
-function evaluateOf({ evaluateExported }: Predictor): Predictor['evaluate'] {
+function evaluateOf({ evaluateExported }: Predictor, { fixed, rowsStep }: Batching): Predictor['evaluate'] {
   return (run, examples, search) => {
     const isKept = examples.indices.some((index) => index < search.alignments)
-    return evaluateExported(run, examples, { ...search, alignments: isKept ? search.alignments : 0 })
+    const packed = fixed ? {} : { rowsStep }
+    return evaluateExported(run, examples, { ...search, ...packed, alignments: isKept ? search.alignments : 0 })
   }
 }
 

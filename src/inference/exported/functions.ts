@@ -3,6 +3,7 @@ import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
 import type { Split } from '../../data/types.js'
 import { plainBeam } from '../../decode/beam.js'
+import { greedySteps } from '../../decode/greedy-steps.js'
 import { type Exported, exportFunction } from '../../engine/compiled/export.js'
 import type { Elsewhere } from '../../engine/compiled/onnx.js'
 import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
@@ -33,6 +34,7 @@ const traced = {
   B: [11, 17, 13],
   N: [31, 23, 37],
   M: [41, 53, 43],
+  T: [61, 59, 67],
 } as const
 const sourceSteps = [
   [4, 5, 7],
@@ -87,7 +89,7 @@ async function callsAt(
   const state = mapTree(params, specOf)
   const run: RunPure = async (called, pure, inputs) => {
     const name = functionName(called)
-    const specs = mapTree(inputs, (each, path) => (name === 'step' ? stepSpec(each, path, index) : specOf(each)))
+    const specs = mapTree(inputs, (each, path) => (isStep(name) ? stepSpec(each, path, index) : specOf(each)))
     if (!calls.has(name)) calls.set(name, { pure, inputs: specs })
     return outputsOf(pure, { state, inputs: mapTree(inputs, specOf) })
   }
@@ -98,6 +100,7 @@ async function callsAt(
   const { predictor } = model
   const request = { ...search, maxLength: 1, alignments: 1 }
   await predictor.predict(run, examples, request)
+  await predictor.predict(run, examples, { ...request, decode: { type: 'greedy' }, rowsStep: 1 })
   await predictor.distributions?.(run, examples)
   // A language model searches for what it writes alone.
   if (!calls.has('step') && predictor.begin !== undefined) {
@@ -124,7 +127,7 @@ function outputsOf(pure: Pure, signature: Signature): Tree<HostTensor> {
   })
 }
 
-/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source. */
+/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, T steps of greedy search. */
 function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   const known = new Map<string, string>(Object.entries(traced).map(([name, sizes]) => [sizes.join(), name]))
   const axes: Record<string, readonly number[]> = {}
@@ -145,7 +148,12 @@ function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
 function stepSpec(input: TensorSpec, path: string, index: number): TensorSpec {
   const [, ...rest] = input.shape
   if (path.startsWith('state/')) return { dtype: input.dtype, shape: [traced.M[index] ?? 0, ...rest] }
-  return path.startsWith('memory/') ? specOf(input) : { dtype: input.dtype, shape: [traced.N[index] ?? 0] }
+  if (path.startsWith('memory/')) return specOf(input)
+  return { dtype: input.dtype, shape: [traced[path === 'steps' ? 'T' : 'N'][index] ?? 0] }
+}
+
+function isStep(name: string): boolean {
+  return name === 'step' || name === greedySteps
 }
 
 function specOf({ dtype, shape }: TensorSpec): TensorSpec {

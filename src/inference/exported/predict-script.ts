@@ -21,8 +21,6 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 PAD, BOS, EOS, UNK = 0, 1, 2, 3
-# ONNX Runtime computes numbers in vectors; what is left over at the end has other last bits.
-VECTOR = 16
 SPECIALS = ["<pad>", "<bos>", "<eos>", "<unk>"]
 SPACES = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 
@@ -60,7 +58,14 @@ class Model:
         if self.source and self.source["specials"]:
             for special in SPECIALS:
                 self.ids.pop(special, None)
-        self.functions = {name: Function(folder, name, each) for name, each in described["functions"].items()}
+        functions = {name: each for name, each in described["functions"].items() if name != "greedy-steps"}
+        self.functions = {name: Function(folder, name, each) for name, each in functions.items()}
+        # Of as many rows a row's numbers do not depend on those around it.
+        self.rows_step = max(each.get("rowsStep", 16) for each in functions.values())
+
+    def filled(self, rows):
+        """How many rows a function is given for so many."""
+        return self.rows_step * -(-rows // self.rows_step)
 
     def tokens(self, line):
         options = self.spec["data"].get("sourceTokens")
@@ -77,12 +82,12 @@ class Model:
         return tokens[: options["maxLength"]] if "maxLength" in options else tokens
 
     def padded(self, rows):
-        """Rows of ids -> ids [B,S] int32, mask [B,S]; whole vectors of rows, lengths that do not depend on the others."""
+        """Rows of ids -> ids [B,S] int32, mask [B,S]; neither rows nor lengths depend on the others."""
         longest = max(map(len, rows))
         width = -(-longest // 8) * 8
         if width > self.sizes["longestSource"]:
             width = max(longest, self.sizes["longestSource"])
-        ids = np.zeros((VECTOR * -(-len(rows) // VECTOR), width), np.int32)
+        ids = np.zeros((self.filled(len(rows)), width), np.int32)
         mask = np.zeros(ids.shape, np.float32)
         for at, row in enumerate(rows):
             ids[at, : len(row)] = row
@@ -112,7 +117,7 @@ def search(model, tokens, width, normalisation, count):
     for _ in range(longest + 1):
         if not alive:
             break
-        rows = VECTOR * -(-width // VECTOR)
+        rows = model.filled(len(alive))
         filled = parents + [parents[0]] * (rows - len(parents))
         previous = [(ids_of[-1] if ids_of else BOS) for _, ids_of in alive]
         previous += [PAD] * (rows - len(previous))
@@ -188,7 +193,8 @@ def forecast(model, lines):
     mean = np.array([series["mean"] for series in model.scaling])
     scale = np.array([series["scale"] for series in model.scaling])
     values = ((window - mean) / scale).astype(np.float32)
-    batch = {"source.values": np.stack([values] * VECTOR), "source.mask": np.ones((VECTOR, len(values)), np.float32)}
+    rows = model.filled(1)
+    batch = {"source.values": np.stack([values] * rows), "source.mask": np.ones((rows, len(values)), np.float32)}
     found = model.functions["forecast"](batch)["values"][0].astype(np.float64)
     return found.reshape(-1, len(model.scaling)) * scale + mean
 

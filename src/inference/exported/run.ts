@@ -41,10 +41,10 @@ export function runExported(functions: ReadonlyMap<string, Runnable>): {
   }
 }
 
-/** Alignments are large: they are computed where they are asked for. */
+/** Alignments are large: they are copied where they are asked for. */
 function wantedOf({ outputs }: Runnable, name: string): string[] {
   const all = outputs.map((port) => port.name)
-  return name === 'step' ? all.filter((port) => port !== 'alignment') : all
+  return functionName(name) === name ? all.filter((port) => port !== 'alignment') : all
 }
 
 type Branch = { [name: string]: HostTensor | Branch }

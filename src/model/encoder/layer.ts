@@ -112,7 +112,7 @@ function loopedSeries(backend: LoopingBackend, layer: LayerInput, start: Matrice
   const read = untied ? inTime : cell.project(params, inTime)
   const copies = untied ? mapTree(params, (weights) => firstCopies(weights, steps)) : {}
   const named = Object.fromEntries(leaves(copies).map(([path, weights]) => [`copy/${path}`, weights]))
-  const results = backend.loop({
+  const { outputs: results } = backend.loop({
     start,
     series: { input: reshape(read, [steps, batch, read.shape[1]]), real, ...named },
     reverse: direction === 'backward',

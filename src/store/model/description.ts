@@ -64,6 +64,8 @@ export const modelDescriptionSchema = Type.Object({
         outputs: list(Type.Intersect([port, Type.Object({ path: text })])),
         /** Branches of the outputs that hold nothing. */
         empty: list(text),
+        /** Of how many rows its inputs are a multiple; 16 where it is not said. */
+        rowsStep: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
       }),
     ),
   ),

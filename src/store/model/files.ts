@@ -28,6 +28,7 @@ export interface StoredFunction {
   readonly file: string
   readonly outputs: readonly { readonly name: string; readonly path: string }[]
   readonly empty: readonly string[]
+  readonly rowsStep?: number | undefined
 }
 
 /** Writes `model/` into an attempt's folder; the digests of its files, as manifests list them. */
@@ -43,8 +44,8 @@ export async function writeModel(
   const functions = await model.functions(
     new Map([...parameters.places].map(([path, place]) => [path, { file, ...place }])),
   )
-  const described = functions.map(({ name, model: bytes, inputs, outputs, empty }) => {
-    return [name, { file: digestOf(bytes), inputs, outputs, empty }] as const
+  const described = functions.map(({ name, model: bytes, ...about }) => {
+    return [name, { file: digestOf(bytes), ...about }] as const
   })
   const description = sealJson(describeModel(model, digest, Object.fromEntries(described)))
   writeFileSynced(modelPath(directory, 'parameters'), parameters.bytes)
@@ -78,11 +79,11 @@ export function readModel(directory: string): StoredModel {
 
 function readFunctions(folder: string, { functions = {} }: ModelDescription): ReadonlyMap<string, StoredFunction> {
   return new Map(
-    Object.entries(functions).map(([name, { file: expected, outputs, empty }]) => {
+    Object.entries(functions).map(([name, { file: expected, outputs, empty, rowsStep }]) => {
       const file = join(folder, functionFile(name))
       if (digestOf(readWhole(file, largestParameters)).sha256 !== expected.sha256)
         throw damaged(file, 'its checksum does not match')
-      return [name, { file, outputs, empty }]
+      return [name, { file, outputs, empty, rowsStep }]
     }),
   )
 }

@@ -1,6 +1,6 @@
 import { SeqlabError } from '../../../core/errors.js'
 import { at } from '../../../core/lists.js'
-import { GraphBuilder } from '../builder.js'
+import { elements, GraphBuilder } from '../builder.js'
 import {
   type ElementData,
   type Graph,
@@ -75,14 +75,12 @@ function alignNodes(context: Context, traces: readonly Graph[], level: Level): v
         `operation ${index}: ${nodes.map(({ op, attrs }) => `${op} ${JSON.stringify(attrs)}`).join(', ')}`,
       )
     }
-    const inputs = first.inputs.map((_, place) =>
-      resolve(
-        context,
-        traces,
-        nodes.map((node) => at(node.inputs, place)),
-        level,
-      ),
-    )
+    const inputs = first.inputs.map((_, place) => {
+      const ids = nodes.map((node) => at(node.inputs, place))
+      const shape = first.op === 'Reshape' && place === 1 ? targetOf(traces, nodes) : undefined
+      if (shape === undefined) return resolve(context, traces, ids, level)
+      return level.builder.constant({ dtype: 'int64', shape: [shape.length] }, elements('int64', shape))
+    })
     if (first.body === undefined) keep(level, first, inputs, at(traces, 0))
     else alignLoop(context, nodes, inputs, level, at(traces, 0))
   }
@@ -133,6 +131,21 @@ function alignLoop(context: Context, nodes: readonly Node[], inputs: readonly Va
   const ports = [...entered, ...[...more].map(([value, inside]): Port => ({ name: `around/${value}`, value: inside }))]
   const body = separateOutputs(builder.graph(ports, outputs))
   keep(level, at(nodes, 0), [...inputs, ...more.keys()], trace, body)
+}
+
+/**
+ * The shape that a Reshape goes to, where no size has to be worked out for it: 0 for an axis that stays where it was, and -1
+ * for one that follows from all others. Undefined where more than one would have to follow.
+ */
+function targetOf(traces: readonly Graph[], nodes: readonly Node[]): readonly number[] | undefined {
+  const shapes = (values: (node: Node) => ValueId | undefined) =>
+    nodes.map((node, index) => typeOf(at(traces, index), values(node) ?? -1).shape)
+  const [before, after] = [shapes(({ inputs }) => inputs[0]), shapes(({ outputs }) => outputs[0])]
+  const target = at(after, 0).map((size, axis) => {
+    if (after.every((shape) => shape[axis] === size)) return size
+    return after.every((shape, index) => shape[axis] === before[index]?.[axis]) ? 0 : -1
+  })
+  return target.filter((size) => size === -1).length > 1 ? undefined : target
 }
 
 function alike(one: Node, other: Node): boolean {
