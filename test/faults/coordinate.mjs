@@ -30,7 +30,8 @@ const stop = createStopSignal()
 process.on('SIGINT', () => (stop.stage === 'none' ? stop.request() : stop.kill()))
 try {
   const ports = { limits, ...(spareHosts ? { executor: sparing } : {}) }
-  const onEvent = ({ record, ...event }) => say(record === undefined ? event : { ...event, status: record.status })
+  const onEvent = ({ record, ...event }) =>
+    say(record === undefined ? event : { ...event, status: record.status, error: record.error })
   const { status } = await runPlan(plan, options, onEvent, stop, ports)
   say({ kind: 'outcome', status })
   process.exitCode = { completed: 0, 'some-failed': 1, interrupted: 130 }[status]

@@ -58,7 +58,7 @@ export function openAttempt(
   mkdirSync(checkpoint)
   const metrics = openMetricsLog(trialPath(directory, 'metrics'), resume?.metrics)
   try {
-    if (resume !== undefined) adoptCheckpoint(resume.directory, directory)
+    if (resume !== undefined) adoptCheckpoint(resume, directory)
     writeDataDescription(checkpoint, data)
   } catch (error) {
     metrics.close()

@@ -1,15 +1,9 @@
 // A trial's checkpoint folder: the training state, and how long metrics.jsonl was when it was saved.
-import { copyFileSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
-import {
-  readFileIfPresent,
-  systemErrorCode,
-  temporarySuffix,
-  writeFileDurably,
-  writeFileSynced,
-} from '../../core/files.js'
+import { readFileIfPresent, systemErrorCode, writeFileDurably, writeFileSynced } from '../../core/files.js'
 import { decodeState, encodeState } from '../../train/loop/checkpoint.js'
 import type { TrainState } from '../../train/types.js'
 import { digestOf, type FileDigest } from '../files.js'
@@ -51,8 +45,6 @@ const markName = (step: number) => `${markPrefix}${step}.json`
 
 /** Where a trial continues: a state, and metrics.jsonl cut back to it. */
 export interface Resume {
-  /** The earlier attempt's folder. */
-  readonly directory: string
   readonly state: TrainState
   readonly metrics: Buffer
 }
@@ -75,7 +67,18 @@ export async function findResume(
   return furthest === undefined ? { problems } : { furthest, problems }
 }
 
+/** An attempt that was given up may still write: what it replaced in the middle of reading is read again. */
 async function readResume(directory: string): Promise<Resume | undefined> {
+  for (let left = 2; ; left--) {
+    try {
+      return await readResumeOnce(directory)
+    } catch (error) {
+      if (left === 0) throw error
+    }
+  }
+}
+
+async function readResumeOnce(directory: string): Promise<Resume | undefined> {
   const checkpoint = trialPath(directory, 'checkpoint')
   const state = await readCheckpoint(checkpoint)
   if (state === undefined) return undefined
@@ -83,23 +86,16 @@ async function readResume(directory: string): Promise<Resume | undefined> {
   if (mark === undefined) throw new SeqlabError('run', `${checkpoint} does not say how long metrics.jsonl was`)
   const path = trialPath(directory, 'metrics')
   const metrics = (readFileIfPresent(path) ?? Buffer.alloc(0)).subarray(0, mark.bytes)
-  if (digestOf(metrics).sha256 === mark.sha256) return { directory, state, metrics }
+  if (digestOf(metrics).sha256 === mark.sha256) return { state, metrics }
   throw new SeqlabError('run', `${path} is damaged before step ${state.step}`)
 }
 
 /**
- * Takes a checkpoint over into a new attempt's folder, which may have nothing to add to it. Its files are only ever
- * replaced, never changed, so both folders may name the same ones.
+ * Takes a checkpoint over into a new attempt's folder, which may have nothing to add to it: as it was read, for an attempt that
+ * was given up may still write in its own folder.
  */
-export function adoptCheckpoint(from: string, to: string): void {
-  const [source, target] = [trialPath(from, 'checkpoint'), trialPath(to, 'checkpoint')]
-  for (const name of readdirSync(source)) {
-    if (name.endsWith(temporarySuffix)) continue
-    try {
-      linkSync(join(source, name), join(target, name))
-    } catch {
-      // A file system without hard links.
-      copyFileSync(join(source, name), join(target, name))
-    }
-  }
+export function adoptCheckpoint({ state, metrics }: Resume, to: string): void {
+  const target = trialPath(to, 'checkpoint')
+  writeFileSynced(join(target, markName(state.step)), sealJson(digestOf(metrics)))
+  writeCheckpoint(target, state)
 }
