@@ -5,6 +5,7 @@ import type { GivenTest } from '../inference/evaluation/given-test.js'
 import { writeEvaluationReport } from '../report/render/evaluation/write.js'
 import { versions } from '../runner/versions.js'
 import { metricOption, searchOption } from '../spec/plan/choices.js'
+import { endOnSignals } from './signals.js'
 import { evaluationText } from './text/evaluation.js'
 
 /** The options of `seqlab evaluate`. */
@@ -24,10 +25,12 @@ interface EvaluateFlags {
 /** Evaluates a run, writes its page, and prints its results. */
 export async function evaluateTrainedRun(run: string, flags: EvaluateFlags): Promise<void> {
   const { out: outDir, name, into, baseline, metric } = flags
+  const ending = endOnSignals('stopped; the evaluation is not written')
   const request = {
     ...{ run, outDir, name, into, baseline, test: givenTest(flags), versions: versions() },
     decode: searchOf(flags),
     metrics: metric?.map(metricOption),
+    beforeWriting: ending.finish,
     warn: (message: string) => void process.stderr.write(`warning: ${message}\n`),
   }
   const evaluated = await atPlace({ option: '--into' }, () => evaluateRun(request))
@@ -35,6 +38,7 @@ export async function evaluateTrainedRun(run: string, flags: EvaluateFlags): Pro
   const { directory } = evaluated
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...details, directory })}\n`)
   else process.stdout.write(`${evaluationText(evaluated, details, page)}\n`)
+  ending.release()
 }
 
 function givenTest({ test, data }: EvaluateFlags): GivenTest {

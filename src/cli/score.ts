@@ -7,6 +7,7 @@ import type { PairFormat } from '../inference/score/pair-formats.js'
 import { scoreEach } from '../inference/score/score-lines.js'
 import { scorerOf } from '../inference/score/score-model.js'
 import { type ScoreFormat, scoreHead, scoreLine } from '../inference/score/write-scores.js'
+import { endOnSignals } from './signals.js'
 import { input, printer } from './streams.js'
 
 /** The options of `seqlab score`. */
@@ -23,10 +24,11 @@ interface ScoreFlags {
 export async function scoreFile(name: string, file: string, flags: ScoreFlags): Promise<void> {
   if (flags.alignments && flags.output === 'tsv')
     throw new SeqlabError('spec', '--alignments has no place in --output tsv', { hint: 'Use --output jsonl.' })
+  const ending = endOnSignals('stopped; every line that was printed is whole')
   const opened = openMember((await findTrained(name, flags.out)).directory)
   try {
     scorerOf(opened.parts)
-    const print = printer()
+    const print = printer(ending)
     if (!(await print(scoreHead(flags.output)))) return
     let known = 0
     for await (const result of scoreEach(opened, await pairsOf(opened, file, flags), flags)) {
@@ -39,6 +41,7 @@ export async function scoreFile(name: string, file: string, flags: ScoreFlags): 
     // A pipe that goes on would keep the program alive.
     if (file === '-') process.stdin.destroy()
     await opened.dispose()
+    ending.release()
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { systemReason } from '../core/system-errors.js'
+import type { Ending } from './signals.js'
 import { formatError } from './text/errors.js'
 import { colorsFor } from './text/terminal.js'
 
@@ -36,13 +37,17 @@ export function input(
   return process.stdin
 }
 
-/** Writes to standard output as fast as it takes text; gives whether it still does: a closed pipe is no error. */
-export function printer(): (text: string) => Promise<boolean> {
+/**
+ * Writes to standard output as fast as it takes text; gives whether it still does: a closed pipe is no error. Nothing is
+ * written any more once the command's end was asked for.
+ */
+export function printer(ending: Pick<Ending, 'asked'>): (text: string) => Promise<boolean> {
   let lost = false
   process.stdout.on('error', () => {
     lost = true
   })
   return async (text) => {
+    if (ending.asked) return false
     if (!lost && text !== '' && !process.stdout.write(text))
       await once(process.stdout, 'drain').catch(() => {
         lost = true

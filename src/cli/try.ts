@@ -4,6 +4,7 @@ import { shellLine } from '../core/shell.js'
 import { answerTo } from '../inference/answer.js'
 import { findTrained } from '../inference/find-trained.js'
 import { type Member, openMember } from '../inference/member.js'
+import { endOnSignals } from './signals.js'
 import { answerText } from './text/answer.js'
 import { printable } from './text/printable.js'
 import { type Colors, colorsFor } from './text/terminal.js'
@@ -21,6 +22,7 @@ const linesKept = 500
 /** Answers each line that is typed until Ctrl-D (exit code 0) or Ctrl-C (130). */
 export async function trySources(name: string, { out, nbest }: TryFlags): Promise<void> {
   refuseWithoutTerminal(name)
+  const ending = endOnSignals('stopped')
   const opened = openMember((await findTrained(name, out)).directory)
   try {
     if (opened.parts.task.sides.source === 'values')
@@ -30,6 +32,7 @@ export async function trySources(name: string, { out, nbest }: TryFlags): Promis
     await converse(opened, nbest)
   } finally {
     await opened.dispose()
+    ending.release()
   }
 }
 

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { undefinedBecause } from '../core/measured.js'
 import { bleuTokenizers } from './bleu-tokenizers.js'
 import { countNgrams, matches, total } from './ngrams.js'
+import { referenceColumns, sacrebleuSignature } from './signature.js'
 import { withoutSpacesAtEnd } from './text.js'
 import { defineMetric } from './types.js'
 
@@ -44,7 +45,7 @@ export const bleu = defineMetric({
   unit: 'points',
   tasks: ['transduce', 'generate'],
   build: (chosen) => ({
-    /** [tokens, tokens of the reference nearest in length, then for n = 1..4: matching n-grams, n-grams]. */
+    /** [tokens, tokens of the reference nearest in length, then for n = 1..4: matching n-grams, n-grams; then of references]. */
     statistics: (example) => {
       const tokens = tokensOf(chosen, example.joiner)
       const hypothesis = tokens(example.hypothesis)
@@ -53,7 +54,12 @@ export const bleu = defineMetric({
         const counts = countNgrams(hypothesis, order)
         return [matches(counts, largestCounts(references, order)), total(counts)]
       })
-      return [hypothesis.length, nearestLength(hypothesis.length, references), ...ngrams]
+      return [
+        hypothesis.length,
+        nearestLength(hypothesis.length, references),
+        ...ngrams,
+        ...referenceColumns(references),
+      ]
     },
     value: ([length = 0, referenceLength = 0, ...ngrams]) => {
       if (length + referenceLength === 0)
@@ -67,13 +73,15 @@ export const bleu = defineMetric({
     },
     isWrong: ([length, referenceLength, ...ngrams]) =>
       length !== referenceLength || orders.some((order) => ngrams[2 * order - 2] !== ngrams[2 * order - 1]),
-    signature: signatureOf(chosen),
+    signature: (sums) => sacrebleuSignature(sums.slice(2 + 2 * orders.length), partsOf(chosen)),
   }),
 })
 
-/** As sacreBLEU writes its own, with the version whose figures these are. */
-function signatureOf({ tokenize = 'none', smooth = 'exp', lowercase = false }: Partial<Options>): string {
-  return `case:${lowercase ? 'lc' : 'mixed'}|eff:no|tok:${tokenize}|smooth:${smooth}|as sacreBLEU 2.6.0`
+const smoothing = { exp: 'exp', floor: 'floor[0.10]', 'add-k': 'add-k[1.00]', none: 'none' } as const
+
+/** What of a signature the options say. */
+function partsOf({ tokenize = 'none', smooth = 'exp', lowercase = false }: Partial<Options>): string {
+  return `case:${lowercase ? 'lc' : 'mixed'}|eff:no|tok:${tokenize}|smooth:${smoothing[smooth]}`
 }
 
 /** Cuts an answer into what is compared. */

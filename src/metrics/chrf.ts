@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { undefinedBecause } from '../core/measured.js'
 import { best } from './best.js'
 import { countNgrams, matches, total } from './ngrams.js'
+import { referenceColumns, sacrebleuSignature } from './signature.js'
 import { withoutSpaces, words } from './text.js'
 import { defineMetric } from './types.js'
 
@@ -40,7 +41,7 @@ export const chrf = defineMetric({
   unit: 'points',
   tasks: ['transduce', 'generate'],
   build: ({ beta, wordOrder = 0, lowercase = false }) => ({
-    /** For every order against the best reference: n-grams of the hypothesis (none where the reference has none), of the reference, in common. */
+    /** For every order against the best reference: n-grams of the hypothesis (none where the reference has none), of the reference, in common; then of references. */
     statistics: ({ hypothesis, references, joiner = '' }) => {
       const counted = (answer: readonly string[]) => {
         const text = answer.join(joiner)
@@ -49,13 +50,26 @@ export const chrf = defineMetric({
       const own = counted(hypothesis)
       const against = (reference: readonly string[]) =>
         counted(reference).flatMap((wanted, at) => matchesOf(own[at] ?? new Map(), wanted))
-      return best(references, against, (row) => fScore(row, beta))
+      const matched = best(references, against, (row) => fScore(row, beta))
+      return [...matched, ...referenceColumns(references)]
     },
-    value: (sums) => (sums[1] === 0 ? undefinedBecause('the references have no characters') : fScore(sums, beta)),
-    isWrong: (statistics) => triplesOf(statistics).some(isDifferent),
-    signature: `case:${lowercase ? 'lc' : 'mixed'}|eff:yes|nc:6|nw:${wordOrder}|space:no|as sacreBLEU 2.6.0`,
+    value: (sums) =>
+      sums[1] === 0
+        ? undefinedBecause('the references have no characters')
+        : fScore(sums.slice(0, columns(wordOrder)), beta),
+    isWrong: (statistics) => triplesOf(statistics.slice(0, columns(wordOrder))).some(isDifferent),
+    signature: (sums) =>
+      sacrebleuSignature(
+        sums.slice(columns(wordOrder)),
+        `case:${lowercase ? 'lc' : 'mixed'}|eff:yes|nc:6|nw:${wordOrder}|space:no`,
+      ),
   }),
 })
+
+/** Columns of n-grams: three of each order. */
+function columns(wordOrder: number): number {
+  return 3 * (characterOrders.length + wordOrder)
+}
 
 type Counts = ReadonlyMap<string, number>
 

@@ -128,10 +128,11 @@ export function metricResult(
 function more({ note, counts, signature }: SummingMetric, sums: readonly number[]) {
   const leftOut = note?.(sums)
   const counted = counts?.(sums)
+  const signed = signature?.(sums)
   return {
     ...(leftOut === undefined ? {} : { note: leftOut }),
     ...(counted === undefined ? {} : { counts: counted }),
-    ...(signature === undefined ? {} : { signature }),
+    ...(signed === undefined ? {} : { signature: signed }),
   }
 }
 

@@ -44,8 +44,8 @@ export interface Metric {
   note?(sums: readonly number[]): string | undefined
   /** What the value is made of, by name in the plural (`substitutions: 12`), where the sums have it: earlier versions had fewer. */
   counts?(sums: readonly number[]): Readonly<Record<string, number>> | undefined
-  /** How it is computed, for those who compare it with another tool's. */
-  readonly signature?: string
+  /** How it is computed, for those who compare it with another tool's; the sums know how many references there are. */
+  signature?(sums: readonly number[]): string
   /**
    * The value is sums[0] / sums[1]: how many of some things (examples, tokens) are right, or wrong. Where each example is
    * one such thing, the interval of the share is exact.

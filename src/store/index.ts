@@ -4,6 +4,7 @@
 // Where things are.
 export {
   comparisonPath,
+  evaluationDirectory,
   evaluationFile,
   finalEvaluation,
   foldersIn,

@@ -1,6 +1,9 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SeqlabError } from '../../src/core/errors.js'
 import { isUndefined } from '../../src/core/measured.js'
@@ -8,6 +11,7 @@ import { type EvaluateRequest, evaluateRun } from '../../src/inference/evaluatio
 import type { MetricResult } from '../../src/metrics/score.js'
 import { metricOption, searchOption } from '../../src/spec/plan/choices.js'
 import { readEvaluation, readPredictions } from '../../src/store/index.js'
+import { identityOf } from '../../src/store/study/processes.js'
 import { seqlab, tinyRuns, trainIn, trainTiny } from '../support/trained-runs.js'
 
 // The built program on tiny runs of every task.
@@ -28,6 +32,8 @@ function trialIn(folder: string, name: string): string {
   )
   return join(study, id?.name ?? '')
 }
+
+const leftovers = (trial: string) => readdirSync(trial).filter((name) => name.startsWith('.evaluation-'))
 
 const testFile = (name: string) =>
   Object.keys(tinyRuns[name]?.files ?? {}).find((file) => file.startsWith('test.')) ?? ''
@@ -109,6 +115,28 @@ describe('evaluations of a run', () => {
     expect(none.stderr).toContain('--evaluation: no trial has an evaluation nothing')
   })
 
+  it('are listed with their data and metrics by list and show', async () => {
+    const folder = folderOf('transduce')
+    writeFileSync(join(folder, 'few.tsv'), 'abc\tcba\nfed\tdef\n')
+    await seqlab(folder, ['evaluate', 'transduce', '--test', 'few.tsv', '--name', 'listed'])
+    const results = readEvaluation(trialIn(folder, 'transduce'), 'listed')?.results
+    const listed = { name: 'listed', testSet: { files: ['few.tsv'], examples: 2 }, results }
+    const linesOf = ({ stdout }: { readonly stdout: string }) =>
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    for (const args of [['list'], ['show', 'transduce'], ['show', `runs/transduce`]]) {
+      const runs = linesOf(await seqlab(folder, [...args, '--json']))
+      const all = runs.flatMap(({ ownEvaluations = [] }) => ownEvaluations)
+      expect(all.find(({ name }: { readonly name: string }) => name === 'listed')).toMatchObject(listed)
+    }
+    const list = (await seqlab(folder, ['list'])).stdout
+    expect(list).toMatch(/evaluations\/listed +on 2 examples of few.tsv +\d+ +evaluated +\S+ /)
+    const show = (await seqlab(folder, ['show', 'transduce'])).stdout
+    expect(show).toMatch(/listed.*on 2 examples of few.tsv/)
+  })
+
   it('have labels, entities, confusion and lengths in details.json', async () => {
     const folder = folderOf('tag')
     const args = ['evaluate', 'tag', '--test', 'test.txt', '--name', 'again', '--json']
@@ -144,7 +172,39 @@ describe('evaluations of a run', () => {
     const other = await seqlab(folder, base)
     expect(other.code).toBe(2)
     expect(other.stderr).toContain('is an evaluation with other data, search or metrics')
-    expect(existsSync(join(trialIn(folder, 'transduce'), `.evaluation-${process.pid}`))).toBe(false)
+    expect(leftovers(trialIn(folder, 'transduce'))).toEqual([])
+  })
+
+  it('clear away what killed ones left, and nothing of one that goes on', async () => {
+    const folder = folderOf('transduce')
+    const trial = trialIn(folder, 'transduce')
+    const killed = await stoppedWhileWriting(trial)
+    const before = leftovers(trial)
+    expect(before).toHaveLength(1)
+    killed.kill('SIGKILL')
+    await once(killed, 'close')
+    const alive = await stoppedWhileWriting(trial)
+    const [left = ''] = leftovers(trial)
+    expect(before).not.toContain(left)
+    // The id of a live process, which did not make the folder: it was used again.
+    const reused = join(trial, `.evaluation-${process.pid}`)
+    mkdirSync(reused)
+    const other = { ...identityOf(process.pid), started: 'another-boot/1' }
+    writeFileSync(join(reused, 'owner.json'), JSON.stringify(other))
+    // A process of another machine cannot be asked after.
+    const elsewhere = join(trial, '.evaluation-1')
+    mkdirSync(elsewhere)
+    writeFileSync(join(elsewhere, 'owner.json'), JSON.stringify({ ...identityOf(1), host: 'another-machine' }))
+    const ran = await seqlab(folder, ['evaluate', 'transduce', '--test', 'test.tsv', '--name', 'after'])
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(leftovers(trial).sort()).toEqual([left, '.evaluation-1'].sort())
+    alive.kill('SIGKILL')
+    await once(alive, 'close')
+    expect((await seqlab(folder, ['prune', 'transduce', '--dry-run'])).code).toBe(0)
+    expect(leftovers(trial)).toHaveLength(2)
+    expect((await seqlab(folder, ['prune', 'transduce'])).code).toBe(0)
+    expect(leftovers(trial)).toEqual(['.evaluation-1'])
+    rmSync(elsewhere, { recursive: true })
   })
 
   it('score the test split of a data file, by the vocabularies and tokenizers of the run', async () => {
@@ -162,7 +222,8 @@ describe('evaluations of a run', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' })
     const details = JSON.parse(ran.stdout)
     expect(details).toMatchObject({ name: 'data', testSet: { files: ['data.yaml'], examples: 3 } })
-    expect(details.labels.rows.map(({ name }: { name: string }) => name)).toContain('other')
+    const rows: { readonly name: string; readonly f1: number }[] = details.labels.rows
+    expect(rows.map(({ name }) => name)).toContain('other')
   })
 })
 
@@ -263,6 +324,14 @@ describe('what cannot be evaluated is refused in a sentence', () => {
     expect(() => searchOption({ type: 'beam', width: 0 }, '--beam')).toThrow('--beam: ')
   })
 })
+
+/** A child that writes an evaluation without end: its predictions never run out. */
+async function stoppedWhileWriting(trial: string): Promise<ChildProcess> {
+  const script = fileURLToPath(new URL('../support/evaluate-without-end.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--import', 'tsx', script, trial], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  return child
+}
 
 /** A trial that ends in an error. */
 async function failIn(folder: string): Promise<void> {

@@ -159,8 +159,8 @@ describe('of several references', () => {
     expect(row('bleu', 'a b c', 'a b c d', 'a b').slice(0, 2)).toEqual([3, 2])
     expect(row('bleu', 'a b c', 'a b', 'a b c d').slice(0, 2)).toEqual([3, 2])
     expect(row('bleu', 'a b c', 'a', 'a b c d').slice(0, 2)).toEqual([3, 4])
-    // a a a: three of a, of which a reference has two; two of a a, of which it has one.
-    expect(row('bleu', 'a a a', 'a', 'a a', 'b')).toEqual([3, 2, 2, 3, 1, 2, 0, 1, 0, 0])
+    // a a a: three of a, of which a reference has two; two of a a, of which it has one. Last one example, three references, their square.
+    expect(row('bleu', 'a a a', 'a', 'a a', 'b')).toEqual([3, 2, 2, 3, 1, 2, 0, 1, 0, 0, 1, 3, 9])
   })
 
   test('token accuracy takes the highest share, of equal ones the first; an empty output is all of an empty one', () => {

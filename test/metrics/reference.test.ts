@@ -38,6 +38,16 @@ const { texts, labels, numbers }: Goldens = JSON.parse(
   readFileSync(new URL('../goldens/reference-metrics.json', import.meta.url), 'utf8'),
 )
 
+interface Signed {
+  readonly metric: 'bleu' | 'chrf'
+  readonly options: object
+  readonly references: readonly number[]
+  readonly signature: string
+}
+const signatures: readonly Signed[] = JSON.parse(
+  readFileSync(new URL('../goldens/signatures.json', import.meta.url), 'utf8'),
+)
+
 function sums(spec: MetricSpec, examples: readonly ScoredExample[]): readonly number[] {
   return addStatistics(examples.map((example) => metrics.build(spec).statistics(example)))
 }
@@ -81,6 +91,18 @@ describe('sacreBLEU', () => {
         (one) => value(bleu, examplesOf(one)),
       ),
     ).toEqual([])
+  })
+
+  test('signatures as it prints them', () => {
+    expect(signatures.length).toBeGreaterThan(100)
+    for (const { metric, options, references, signature } of signatures) {
+      const examples = references.map((count) => {
+        const answers = Array.from({ length: count }, () => ['a', 'b', 'c', 'd'])
+        return { source: [], hypothesis: ['a', 'b', 'c', 'd'], references: answers, joiner: ' ' }
+      })
+      const { statistics, signature: signed } = metrics.get(metric).build(options as never)
+      expect(signed?.(addStatistics(examples.map(statistics)))).toBe(signature)
+    }
   })
 
   test('BLEU of words as they are', () => {

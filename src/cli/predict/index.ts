@@ -7,6 +7,7 @@ import { inputFormatOf } from '../../inference/lines/sources.js'
 import { forecastText, headOf, resultText } from '../../inference/lines/write-lines.js'
 import { writeLines } from '../../inference/lines/written-lines.js'
 import { openModels, type TrainedModel } from '../../inference/open-model.js'
+import { type Ending, endOnSignals } from '../signals.js'
 import { input, printer } from '../streams.js'
 import { type PredictFlags, refuseFormats, refuseForTask } from './flags.js'
 import { searchOf } from './search.js'
@@ -14,16 +15,18 @@ import { searchOf } from './search.js'
 /** Predicts for each line of a file, or writes lines, and prints the results as they come. */
 export async function predictFile(name: string, file: string, flags: PredictFlags): Promise<void> {
   refuseFormats(flags)
+  const ending = endOnSignals('stopped; every line that was printed is whole')
   const folders: string[] = []
   for (const run of [name, ...(flags.with ?? [])]) folders.push((await findTrained(run, flags.out)).directory)
   const model = await openModels(folders)
   try {
     refuseForTask(model, file, flags)
-    await printAll(textsOf(model, file, flags))
+    await printAll(textsOf(model, file, flags), ending)
   } finally {
     // A pipe that goes on would keep the program alive.
     if (file === '-') process.stdin.destroy()
     await model.dispose()
+    ending.release()
   }
 }
 
@@ -78,7 +81,7 @@ function warn(result: LineResult, place: string): void {
     )
 }
 
-async function printAll(texts: AsyncIterable<string>): Promise<void> {
-  const print = printer()
+async function printAll(texts: AsyncIterable<string>, ending: Ending): Promise<void> {
+  const print = printer(ending)
   for await (const text of texts) if (!(await print(text))) return
 }

@@ -1,6 +1,6 @@
 import { isUndefined } from '../../core/measured.js'
 import { counted } from '../../report/format/grammar.js'
-import type { ListedRun, RunRecord } from '../../store/index.js'
+import { type EvaluationRecord, evaluationDirectory, type ListedRun, type RunRecord } from '../../store/index.js'
 import { metricResultText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Cell, table, widthOf } from './table.js'
@@ -11,19 +11,24 @@ export function runLines(runs: readonly ListedRun[]): string {
   return runs.map((run) => `${JSON.stringify(runJson(run))}\n`).join('')
 }
 
-export function runJson({ record, publishedMs, missingEvaluations, ...run }: ListedRun): object {
+export function runJson({ record, publishedMs, missingEvaluations, ownEvaluations, ...run }: ListedRun): object {
   const published = publishedMs === undefined ? {} : { published: new Date(publishedMs).toISOString() }
   const { trialId, metrics } = record ?? {}
   const missing = missingEvaluations.length === 0 ? {} : { missingEvaluations }
-  return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published, ...missing }
+  const own = ownEvaluations.length === 0 ? {} : { ownEvaluations: ownEvaluations.map(ownEvaluationJson) }
+  return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published, ...missing, ...own }
 }
 
-/** A row for each run, for a terminal. */
+function ownEvaluationJson({ name, id, testSet, decode, metrics, results }: EvaluationRecord): object {
+  return { name, id, testSet, decode, metrics, results }
+}
+
+/** A row for each run and for each evaluation of it on data of its own, for a terminal. */
 export function runTable(runs: readonly ListedRun[], nowMs: number): string {
   if (runs.length === 0) return 'no runs yet'
   const colors = colorsFor(process.stdout)
   const head = ['run', 'variant', 'seed', 'status', 'main metric (95 %)', 'age'].map((cell) => colors.dim(cell))
-  const rows = [head, ...runs.map((run) => row(run, nowMs, colors))]
+  const rows = [head, ...runs.flatMap((run) => [row(run, nowMs, colors), ...ownRows(run, colors)])]
   return table(rows, { width: widthOf(process.stdout), head: true })
 }
 
@@ -36,6 +41,24 @@ function row(run: ListedRun, nowMs: number, colors: Colors): Cell[] {
     resultCell(run, colors),
     run.publishedMs === undefined ? '' : age(nowMs - run.publishedMs),
   ]
+}
+
+function ownRows({ directory, seed, ownEvaluations }: ListedRun, colors: Colors): Cell[][] {
+  return ownEvaluations.map((evaluation) => [
+    { text: printable(evaluationDirectory(directory, evaluation.name)) },
+    { text: printable(testSetText(evaluation)) },
+    seed === undefined ? '' : String(seed),
+    colors.green('evaluated'),
+    metricCell(mainMetric(evaluation.metrics), evaluation.results),
+    '',
+  ])
+}
+
+/** `on 40 examples of words.tsv`. */
+export function testSetText({ testSet }: EvaluationRecord): string {
+  return testSet === undefined
+    ? 'on the test set'
+    : `on ${counted(testSet.examples, 'example')} of ${testSet.files.join(', ')}`
 }
 
 /** With what is missing of a completed run. */

@@ -1,7 +1,7 @@
 import { counted, listed } from '../../report/format/grammar.js'
 import type { DetailedRun, EvaluationRecord } from '../../store/index.js'
 import { printable } from './printable.js'
-import { mainMetric, metricCell, missingText, resultCell, runJson, statusText } from './runs.js'
+import { mainMetric, metricCell, missingText, resultCell, runJson, statusText, testSetText } from './runs.js'
 import { type Cell, table, widthOf } from './table.js'
 import { type Colors, colorsFor } from './terminal.js'
 
@@ -34,7 +34,7 @@ export function studyText(directory: string, runs: readonly DetailedRun[]): stri
 }
 
 function trialRows(run: DetailedRun, id: string, colors: Colors): Cell[][] {
-  const { label, seed, status, record, evaluations, evaluationProblems, missingEvaluations } = run
+  const { label, seed, status, record, evaluations, evaluationProblems, missingEvaluations, ownEvaluations } = run
   const row = (name: string, state: string, result: Cell): Cell[] => {
     return [id, { text: printable(name) }, seed === undefined ? '' : String(seed), state, result]
   }
@@ -42,6 +42,9 @@ function trialRows(run: DetailedRun, id: string, colors: Colors): Cell[][] {
   return [
     row(label, statusText(status, colors), resultCell(run, colors)),
     ...later.map((each) => row(each.label, colors.green('evaluated'), evaluationCell(each))),
+    ...ownEvaluations.map((each) => {
+      return row(`${each.name}: ${testSetText(each)}`, colors.green('evaluated'), evaluationCell(each))
+    }),
     ...evaluationProblems.map((problem) => row(label, colors.red('damaged'), { text: colors.red(printable(problem)) })),
     ...missingEvaluations.map((name) => row(name, colors.dim('to evaluate'), '')),
   ]

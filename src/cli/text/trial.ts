@@ -13,7 +13,7 @@ import { type OutputKind, outputKind } from '../../task/reporting.js'
 import type { PredictionLine } from '../../train/types.js'
 import { metricResultText, metricText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
-import { missingText } from './runs.js'
+import { missingText, testSetText } from './runs.js'
 import { table, widthOf } from './table.js'
 import { type Colors, colorsFor } from './terminal.js'
 
@@ -23,6 +23,8 @@ const curveWidth = 48
 /** What a trained model was evaluated with, and what is planned or damaged. */
 interface Evaluations {
   readonly evaluations: readonly EvaluationRecord[]
+  /** On data of their own. */
+  readonly own: readonly EvaluationRecord[]
   readonly problems: readonly string[]
   /** Labels. */
   readonly missing: readonly string[]
@@ -104,10 +106,10 @@ function reasonOf(values: readonly Measured[]): string {
   return missing === undefined || isNumber(missing) ? '' : `undefined: ${missing.reason}`
 }
 
-/** The evaluations after the final one, each with its search. */
+/** The evaluations after the final one, each with its search; those on data of their own with these. */
 function laterLines(
   { evaluation }: RunRecord,
-  { evaluations, problems, missing }: Evaluations,
+  { evaluations, own, problems, missing }: Evaluations,
   colors: Colors,
 ): string[] {
   const later = evaluations.filter(({ id }) => id !== evaluation)
@@ -115,6 +117,10 @@ function laterLines(
     ...later.flatMap(({ label, name, decode, results }) => [
       `${colors.bold(printable(label))}  evaluation ${name}, decode ${JSON.stringify(decode)}`,
       ...metricLines(results, colors),
+    ]),
+    ...own.flatMap((evaluation) => [
+      `${colors.bold(`evaluation ${printable(evaluation.name)}`)}  ${printable(testSetText(evaluation))}, decode ${JSON.stringify(evaluation.decode)}`,
+      ...metricLines(evaluation.results, colors),
     ]),
     ...problems.map((problem) => colors.red(`damaged: ${printable(problem)}`)),
     ...(missing.length === 0 ? [] : [`${missingText(missing.length)}: ${missing.map(printable).join('; ')}`]),

@@ -46,7 +46,8 @@ async function describe(directory: string, json: boolean): Promise<string> {
   const { describeTrial, loadTrial } = await import('../../store/index.js')
   const { trialText } = await import('../text/trial.js')
   const trial = await loadTrial(directory)
-  const { evaluations, evaluationProblems, missingEvaluations } = await describeTrial(resolve(directory))
-  if (json) return JSON.stringify({ ...trial.record, evaluations })
-  return trialText(trial, { evaluations, problems: evaluationProblems, missing: missingEvaluations })
+  const described = await describeTrial(resolve(directory))
+  const { evaluations, ownEvaluations: own, evaluationProblems: problems, missingEvaluations: missing } = described
+  if (json) return JSON.stringify({ ...trial.record, evaluations, ...(own.length > 0 && { ownEvaluations: own }) })
+  return trialText(trial, { evaluations, own, problems, missing })
 }

@@ -28,6 +28,8 @@ export interface EvaluateRequest extends EvaluationSettings {
   /** Versions of what can change a result, for the record. */
   readonly versions: EvaluationRecord['versions']
   readonly warn?: OpenOptions['warn']
+  /** Called before anything is written. */
+  readonly beforeWriting?: (() => void) | undefined
 }
 
 /** An evaluation that was made, and where it is. */
@@ -39,6 +41,8 @@ export interface EvaluatedRun {
   readonly task: Member['parts']['spec']['task']
   readonly joiners: Member['parts']['description']['joiners']
   readonly training: TrainingFacts
+  /** Labels that training has, where outputs are labels. */
+  readonly labels?: readonly string[]
   readonly baseline?: Baseline
 }
 
@@ -82,9 +86,10 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedRu
       testSet: { files: filesOf(request.test), examples: test.split.size },
       ...{ engine: opened.engine, versions: request.versions },
     }
+    request.beforeWriting?.()
     const written = await writeOwnEvaluation(place, { evaluation, predictions: evaluated.predictions })
     const { task } = parts.spec
-    const about = { counts: test.counts, task, joiners: description.joiners, training }
+    const about = { counts: test.counts, task, joiners: description.joiners, training, ...labelsIn(description) }
     return { ...written, predictions: evaluated.predictions, ...about, ...(baseline && { baseline }) }
   } finally {
     await opened.dispose()
@@ -126,6 +131,10 @@ function nameOf(test: GivenTest): string {
 
 function filesOf(test: GivenTest): string[] {
   return 'files' in test ? [...test.files] : [test.dataFile]
+}
+
+function labelsIn({ vocabularies: { target } }: Member['parts']['description']): Pick<EvaluatedRun, 'labels'> {
+  return target === undefined || target.specials ? {} : { labels: target.symbols }
 }
 
 /** What the run's record or the model itself has; without it metrics of spans read the letters of all schemes. */

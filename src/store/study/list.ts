@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
 import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } from '../layout.js'
-import { type EvaluationRecord, readEvaluations } from '../trial/evaluation.js'
+import { type EvaluationRecord, readEvaluations, readOwnEvaluations } from '../trial/evaluation.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
 import { readStudy, type TrialPlace } from './read.js'
@@ -20,9 +20,11 @@ export interface ListedRun {
   readonly publishedMs?: number
   /** Labels of evaluations that are planned for its trained model and not made yet. */
   readonly missingEvaluations: readonly string[]
+  /** Evaluations of its trained model on data of their own: `seqlab evaluate` made them. */
+  readonly ownEvaluations: readonly EvaluationRecord[]
 }
 
-/** A run with all evaluations of its trained model, the final one first. */
+/** A run with all evaluations that are planned for its trained model, the final one first. */
 export interface DetailedRun extends ListedRun {
   readonly evaluations: readonly EvaluationRecord[]
   /** Evaluations that cannot be read, in words. */
@@ -30,7 +32,7 @@ export interface DetailedRun extends ListedRun {
 }
 
 /**
- * Every run of every study in a folder, newest study first. Only records are read, each checked against its manifest. A
+ * Every run of every study in a folder, newest study first. Only records and evaluations are read, each checked against its manifest. A
  * study that cannot be read is one damaged run. Throws SeqlabError 'run' where the folder is none.
  */
 export async function listRuns(outDir: string): Promise<ListedRun[]> {
@@ -70,12 +72,14 @@ function withEvaluations(run: ListedRun): DetailedRun {
 
 function unreadable(study: string, problem: string): ListedRun {
   const label = basename(study)
-  return { study, directory: study, label, seed: undefined, status: 'damaged', problem, missingEvaluations: [] }
+  return { study, directory: study, label, seed: undefined, status: 'damaged', problem, ...noEvaluations }
 }
+
+const noEvaluations = { missingEvaluations: [], ownEvaluations: [] }
 
 async function listRun(study: string, { id, directory, planned, state }: TrialPlace): Promise<ListedRun> {
   const label = planned?.label ?? id
-  const known = { study, directory, label, seed: planned?.seed, missingEvaluations: [] }
+  const known = { study, directory, label, seed: planned?.seed, ...noEvaluations }
   if (state === 'waiting') return { ...known, status: 'waiting' }
   if (state === 'lost')
     return { ...known, status: 'damaged', problem: `${trialPath(directory, 'manifest')} is missing` }
@@ -85,7 +89,8 @@ async function listRun(study: string, { id, directory, planned, state }: TrialPl
       (evaluation) => evaluation.label,
     )
     const { label, seed, status } = record
-    return { ...known, label, seed, status, record, publishedMs, missingEvaluations: missing }
+    const own = status === 'completed' ? readOwnEvaluations(directory, record.trialId) : []
+    return { ...known, label, seed, status, record, publishedMs, missingEvaluations: missing, ownEvaluations: own }
   } catch (error) {
     return { ...known, status: 'damaged', problem: toPlainError(error).message }
   }

@@ -8,6 +8,7 @@ import { evaluationDirectory, evaluationFile, finalEvaluation, trialPath } from 
 import { sealJson } from '../sealed-json.js'
 import { writePredictionLines } from '../trial/attempt.js'
 import { type EvaluationRecord, readEvaluation } from '../trial/evaluation.js'
+import { removeLeftovers, unfinishedFolder } from './unfinished.js'
 
 /** An evaluation before it is on disk. */
 export interface OwnEvaluation {
@@ -49,15 +50,16 @@ export async function writeOwnEvaluation(
     makeFolder(place.folder)
     return { directory: place.folder, record: await writeInto(place.folder, evaluation, predictions) }
   }
-  const temporary = join(place.trial, `.evaluation-${process.pid}`)
+  removeLeftovers(place.trial)
+  const temporary = unfinishedFolder(place.trial)
+  const made = join(temporary, evaluation.name)
   const directory = evaluationDirectory(place.trial, evaluation.name)
   try {
-    rmSync(temporary, { recursive: true, force: true })
-    mkdirSync(temporary)
-    const record = await writeInto(temporary, evaluation, predictions)
+    mkdirSync(made)
+    const record = await writeInto(made, evaluation, predictions)
     mkdirSync(trialPath(place.trial, 'evaluations'), { recursive: true })
     rmSync(directory, { recursive: true, force: true })
-    renameSync(temporary, directory)
+    renameSync(made, directory)
     syncFolder(trialPath(place.trial, 'evaluations'))
     return { directory, record }
   } finally {

@@ -25,6 +25,7 @@ import { type LockedStudy, lockStudy } from './open.js'
 import { nextAttempt, publishSealed, recover } from './publish.js'
 import { readStudy } from './read.js'
 import { folderSize, totalBytes } from './size.js'
+import { leftovers } from './unfinished.js'
 
 /** Bytes that go, by what they are. */
 export interface PrunedBytes {
@@ -43,7 +44,7 @@ export interface PrunedStudy {
 }
 
 /**
- * Removes of every finished trial its training state, its attempts and the alignments of its predictions; `dryRun`: says what
+ * Removes of every finished trial its training state, its attempts (and evaluations that a killed process left unfinished) and the alignments of its predictions; `dryRun`: says what
  * that would free. Throws SeqlabError 'run' when a live process has the study.
  */
 export async function pruneStudy(
@@ -75,16 +76,23 @@ const sum = (a: PrunedBytes, b: PrunedBytes): PrunedBytes => ({
   alignments: a.alignments + b.alignments,
 })
 
+async function bytesIn(directories: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(directories.map(folderSize))
+  return sizes.reduce((bytes, size) => bytes + totalBytes(size), 0)
+}
+
 async function pruneTrial(study: LockedStudy, trialId: string, dryRun: boolean): Promise<PrunedBytes> {
   const directory = trialDirectory(study.directory, trialId)
   const attempts = attemptsDirectory(study.directory, trialId)
+  const unfinished = leftovers(directory)
   const evaluations = await withoutAlignments(directory, trialId)
   const bytes = {
     checkpoints: (await folderSize(directory)).checkpoint,
-    attempts: (await exists(attempts)) ? totalBytes(await folderSize(attempts)) : 0,
+    attempts: await bytesIn([...((await exists(attempts)) ? [attempts] : []), ...unfinished]),
     alignments: evaluations.reduce((freed, evaluation) => freed + evaluation.freed, 0),
   }
   if (dryRun) return bytes
+  for (const leftover of unfinished) rmSync(leftover, { recursive: true, force: true })
   if (bytes.checkpoints + bytes.alignments > 0) await replace(study, trialId, evaluations)
   rmSync(attempts, { recursive: true, force: true })
   return bytes

@@ -90,6 +90,16 @@ export function readEvaluations(
   return { evaluations, problems }
 }
 
+/** A trial's evaluations on data of their own (`seqlab evaluate`); those that cannot be read are left out. */
+export function readOwnEvaluations(trialDirectory: string, trialId: string): EvaluationRecord[] {
+  return evaluationNames(trialDirectory).flatMap((name) => {
+    // Names of planned evaluations.
+    if (name === finalEvaluation || /^[\da-f]{8}$/.test(name)) return []
+    const read = attempt(() => readEvaluation(trialDirectory, name))
+    return read instanceof SeqlabError || read?.testSet === undefined || read.trialId !== trialId ? [] : [read]
+  })
+}
+
 /** The text of an evaluation's predictions.jsonl, held against its digest. Throws SeqlabError 'run' where it differs. */
 export async function readPredictionsText(
   trialDirectory: string,

@@ -1,4 +1,4 @@
-import { type Measured, quotient } from '../../../core/measured.js'
+import { isNumber, type Measured, quotient } from '../../../core/measured.js'
 import type { MetricSpec } from '../../../metrics/index.js'
 import { slotFinder } from '../../../metrics/slot-f1.js'
 import { prefixesOf } from '../../../metrics/tag-schemes.js'
@@ -25,14 +25,17 @@ export interface ClassTable {
   readonly rows: readonly ClassRow[]
   /** Over all of them together. */
   readonly micro: ClassRow
-  /** Means over the rows that have the value. */
+  /**
+   * Means over the rows, as the metrics precision, recall and macro-f1 take them: 0 where a row has no value, as scikit-learn
+   * does (zero_division=0); labels that training lacks are one row together, where scikit-learn has a row for each.
+   */
   readonly macro: Pick<ClassRow, 'precision' | 'recall' | 'f1'>
 }
 
 type Lines = readonly Pick<PredictionLine, 'references' | 'hypothesis'>[]
 
-/** By label, for tasks whose outputs are labels; undefined for others. */
-export function labelTable(lines: Lines, output: OutputKind): ClassTable | undefined {
+/** By label, for tasks whose outputs are labels; undefined for others. `known`: labels that training has; absent: all. */
+export function labelTable(lines: Lines, output: OutputKind, known?: readonly string[]): ClassTable | undefined {
   if (output !== 'label' && output !== 'labels') return undefined
   const counts = new Map<string, Counts>()
   for (const [expected, predicted] of lines.flatMap(labelPairs)) {
@@ -40,7 +43,7 @@ export function labelTable(lines: Lines, output: OutputKind): ClassTable | undef
     if (predicted !== undefined) add(counts, predicted, 'predicted')
     if (expected !== undefined && expected === predicted) add(counts, expected, 'correct')
   }
-  return tableOf(counts)
+  return tableOf(counts, known === undefined ? undefined : new Set(known))
 }
 
 /** Expected and predicted label place by place; of several references the first, unless another one has the predicted label. */
@@ -108,21 +111,27 @@ function add(counts: Map<string, Counts>, name: string, kind: keyof Counts): voi
   counts.set(name, row)
 }
 
-function tableOf(counts: ReadonlyMap<string, Counts>): ClassTable {
+function tableOf(counts: ReadonlyMap<string, Counts>, known?: ReadonlySet<string>): ClassTable {
   const rows = [...counts]
     .map(([name, row]) => rowOf(name, row))
     .sort((a, b) => b.expected - a.expected || b.predicted - a.predicted || (a.name < b.name ? -1 : 1))
-  const total = (kind: keyof Counts) => rows.reduce((sum, row) => sum + row[kind], 0)
-  const all = { expected: total('expected'), predicted: total('predicted'), correct: total('correct') }
+  const unseen = known === undefined ? [] : rows.filter(({ name }) => !known.has(name))
+  const seen = rows.filter((row) => !unseen.includes(row))
+  const averaged = unseen.length === 0 ? rows : [...seen, together('unseen', unseen)]
   return {
     rows,
-    micro: rowOf('micro', all),
+    micro: together('micro', rows),
     macro: {
-      precision: meanOf(rows.map(({ precision }) => precision)),
-      recall: meanOf(rows.map(({ recall }) => recall)),
-      f1: meanOf(rows.map(({ f1 }) => f1)),
+      precision: meanOf(averaged.map(({ precision }) => precision)),
+      recall: meanOf(averaged.map(({ recall }) => recall)),
+      f1: meanOf(averaged.map(({ f1 }) => f1)),
     },
   }
+}
+
+function together(name: string, rows: readonly Counts[]): ClassRow {
+  const total = (kind: keyof Counts) => rows.reduce((sum, row) => sum + row[kind], 0)
+  return rowOf(name, { expected: total('expected'), predicted: total('predicted'), correct: total('correct') })
 }
 
 function rowOf(name: string, { expected, predicted, correct }: Counts): ClassRow {
@@ -135,10 +144,6 @@ function rowOf(name: string, { expected, predicted, correct }: Counts): ClassRow
 }
 
 function meanOf(values: readonly Measured[]): Measured {
-  const numbers = values.filter((value) => typeof value === 'number')
-  return quotient(
-    numbers.reduce((sum, value) => sum + value, 0),
-    numbers.length,
-    'no row has a value',
-  )
+  const sum = values.reduce<number>((total, value) => total + (isNumber(value) ? value : 0), 0)
+  return quotient(sum, values.length, 'there is no row')
 }

@@ -16,6 +16,8 @@ export interface EvaluationInput {
   readonly task: { readonly type: string }
   readonly joiners: Joiners
   readonly training: TrainingFacts
+  /** Labels that training has, where outputs are labels. */
+  readonly labels?: readonly string[]
   readonly counts: {
     readonly read: number
     readonly dropped: Readonly<Record<string, number>>
@@ -79,7 +81,7 @@ export function evaluationDetails(input: EvaluationInput): EvaluationDetails {
   const { record, predictions, task, training, counts, baseline } = input
   const { trialId, name, id, label, testSet, results, metrics } = record
   const output = outputKind(task)
-  const labels = labelTable(predictions, output)
+  const labels = labelTable(predictions, output, input.labels)
   const entities = entityTable(predictions, output, metrics, training)
   return {
     schemaVersion: 1,

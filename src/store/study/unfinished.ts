@@ -1,0 +1,48 @@
+// Where evaluations on data of their own are written until they are whole: `.evaluation-<pid>/` in the trial's folder, with the
+// identity of the process that writes. What a killed process left there is removed by the next one.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { isJsonObject, parseJson } from '../../core/json.js'
+import { foldersIn } from '../layout.js'
+import { identityOf, isAlive, type ProcessIdentity } from './processes.js'
+
+const prefix = '.evaluation-'
+const ownerFile = 'owner.json'
+
+/** Makes this process's folder, empty but for its owner. */
+export function unfinishedFolder(trialDirectory: string): string {
+  const directory = join(trialDirectory, `${prefix}${process.pid}`)
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory)
+  writeFileSync(join(directory, ownerFile), JSON.stringify(identityOf(process.pid)))
+  return directory
+}
+
+/** Removes the folders whose processes are gone. Those of other machines stay: nobody can tell from here. */
+export function removeLeftovers(trialDirectory: string): void {
+  for (const directory of leftovers(trialDirectory)) rmSync(directory, { recursive: true, force: true })
+}
+
+/** Folders of evaluations whose processes are gone. */
+export function leftovers(trialDirectory: string): string[] {
+  return foldersIn(trialDirectory).flatMap((name) => {
+    if (!/^\.evaluation-\d+$/.test(name)) return []
+    const directory = join(trialDirectory, name)
+    const owner = ownerOf(directory) ?? { pid: Number(name.slice(prefix.length)), host: hostname() }
+    return owner.host !== hostname() || isAlive(owner) ? [] : [directory]
+  })
+}
+
+/** Undefined where it was killed before it wrote its name. */
+function ownerOf(directory: string): ProcessIdentity | undefined {
+  try {
+    const owner = parseJson(readFileSync(join(directory, ownerFile), 'utf8'))
+    if (!isJsonObject(owner)) return undefined
+    const { pid, host, started } = owner
+    if (typeof pid !== 'number' || typeof host !== 'string') return undefined
+    return { pid, host, ...(typeof started === 'string' && { started }) }
+  } catch {
+    return undefined
+  }
+}
