@@ -71,9 +71,9 @@ describe('data of its own file', () => {
       references: 'separate',
     })
     const whitespace = { type: 'whitespace', lowercase: false }
-    const own = 'sourceTokens: words, targetTokens: bytes, references: grouped'
+    const own = 'sourceTokens: words, targetTokens: characters, references: grouped'
     expect(loaded(`data: { ${source}, ${own} }`, run).options).toMatchObject({
-      ...{ sourceTokens: { type: 'words' }, targetTokens: { type: 'bytes' }, references: 'grouped' },
+      ...{ sourceTokens: { type: 'words' }, targetTokens: { type: 'characters' }, references: 'grouped' },
     })
     expect(loaded(text).options).toMatchObject({
       ...{ sourceTokens: whitespace, targetTokens: whitespace, references: 'grouped' },
