@@ -12,7 +12,7 @@ const file = join(folder, 'other.yaml')
 
 const pairs: Sides = { source: 'tokens', target: 'tokens' }
 const run: RunData = {
-  sourceTokens: { type: 'characters', lowercase: false, normalise: 'none', minFrequency: 1 },
+  sourceTokens: { type: 'characters', unit: 'codepoint', lowercase: false, normalise: 'none', minFrequency: 1 },
   targetTokens: { type: 'whitespace', lowercase: true, normalise: 'none', minFrequency: 1 },
   references: 'separate',
 }
