@@ -22,12 +22,17 @@ export function mutantsOf(text: string): readonly Mutant[] {
   return found.sort((a, b) => a.start - b.start || a.end - b.end)
 }
 
-function visit(value: unknown, text: string, found: Mutant[]): void {
-  if (Array.isArray(value)) for (const item of value) visit(item, text, found)
-  if (!isNode(value) || isLeftAlone(value)) return
+/** `counts`: in what a `for` counts by. Counting the other way never ends, which anything would notice after a long time. */
+function visit(value: unknown, text: string, found: Mutant[], counts = false): void {
+  if (Array.isArray(value)) for (const item of value) visit(item, text, found, counts)
+  if (!isNode(value) || isLeftAlone(value) || (counts && value.type === 'UpdateExpression')) return
   const change = changes[value.type]
   if (change !== undefined) found.push(...change(value, text))
-  for (const [field, child] of Object.entries(value)) if (field !== 'type') visit(child, text, found)
+  const { type } = value
+  const stillCounts = (field: string) =>
+    type === 'ForStatement' ? field === 'update' : counts && type === 'SequenceExpression'
+  for (const [field, child] of Object.entries(value))
+    if (field !== 'type') visit(child, text, found, stillCounts(field))
 }
 
 function isNode(value: unknown): value is Node {

@@ -4,13 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { withBundles } from './bundle.js'
 import { type Answer, type Change, notRun, ready, type Work } from './work.js'
 
-/**
- * A change that makes the tests take longer than this, and longer than the start of their process with the unchanged code, is
- * noticed: it made a loop endless. (On a busy machine tests may take minutes without any change.)
- */
-const longestMs = 60_000
-/** The start of a process and its first answer, which is of the unchanged code, take longer: every module is read. */
-const longestStartMs = 600_000
+/** A process that does not answer for this long hangs: on its first answer, which is of the unchanged code, it reads every module. */
+const longestMs = 600_000
 
 export interface RunOptions extends Pick<Work, 'tests' | 'ownFirst'> {
   readonly processes: number
@@ -54,18 +49,15 @@ function runProcess(work: Work, note: (answer: Answer) => void): Promise<number>
   return new Promise((resolve, reject) => {
     let answered = 0
     let trying = false
-    let limitMs = longestMs
-    const started = Date.now()
-    let timer = killLater(child, longestStartMs)
+    let timer = killLater(child)
     child.on('message', (message: Answer | typeof ready) => {
       clearTimeout(timer)
       trying = message === ready
       if (message !== ready) {
         answered++
         note(message)
-      } else if (answered === 0) limitMs = Math.max(longestMs, Date.now() - started)
-      // Between an answer and the next change, the tests of another file may be tried without a change.
-      timer = killLater(child, trying ? limitMs : longestStartMs)
+      }
+      timer = killLater(child)
     })
     child.on('exit', (code, signal) => {
       clearTimeout(timer)
@@ -77,6 +69,6 @@ function runProcess(work: Work, note: (answer: Answer) => void): Promise<number>
   })
 }
 
-function killLater(child: ChildProcess, ms: number): NodeJS.Timeout {
-  return setTimeout(() => child.kill('SIGKILL'), ms)
+function killLater(child: ChildProcess): NodeJS.Timeout {
+  return setTimeout(() => child.kill('SIGKILL'), longestMs)
 }

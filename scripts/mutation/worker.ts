@@ -1,5 +1,5 @@
 // A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
-// whoever started the process ends it.
+// the process ends, and whoever started it goes on after that change.
 import { basename } from 'node:path'
 import { BaseSequencer, type CliOptions, createVitest, type TestRunResult, type TestSpecification } from 'vitest/node'
 import { invalidate, keptPool } from './kept-thread.js'
@@ -14,6 +14,9 @@ process.on('message', (work: Work) => {
     },
   )
 })
+
+/** Of processor time, beyond that of the unchanged code: on a busy machine tests may take minutes without any change. */
+const longestMs = 10_000
 
 async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void> {
   const pool = keptPool()
@@ -44,8 +47,11 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
     return { testModules: testModules.filter(({ moduleId }) => ran.has(moduleId)), unhandledErrors }
   }
   const durations = new Map<string, number>()
+  let unchangedMs = 0
   const tryUnchanged = async (path: string, specifications: readonly TestSpecification[]) => {
+    const before = process.cpuUsage()
     const result = await run(path, specifications)
+    unchangedMs = Math.max(unchangedMs, processorMs(before))
     if (hasFailed(result)) throw new Error(`The tests of ${path} fail without any change: ${failuresOf(result)}`)
     for (const module of result.testModules) durations.set(module.moduleId, module.diagnostic().duration)
   }
@@ -68,13 +74,23 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
     const { id, path } = change
     const related = known.get(path) ?? (await testsOf(path))
     process.send?.(ready)
+    const before = process.cpuUsage()
+    const watch = setInterval(() => {
+      if (processorMs(before) > unchangedMs + longestMs) process.exit(1)
+    }, 500)
     const result = await run(path, related, mutated(change))
+    clearInterval(watch)
     known.set(path, likelyFirst(related, result))
     const answer: Answer = { id, noticed: hasFailed(result) }
     process.send?.(answer)
   }
   await vitest.close()
   await pool.terminate()
+}
+
+function processorMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1000
 }
 
 /** Most changes to a file are noticed by the same test. */
