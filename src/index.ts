@@ -19,6 +19,9 @@ export type { PredictOptions, TrainedModel } from './inference/open-model.js'
 export type { ModelOutput } from './inference/outputs.js'
 export type { Source } from './inference/sources.js'
 
+// What parts of your own are made of; docs/own-parts.md describes them.
+export * from './spec/own/api.js'
+
 // Errors.
 export { type ErrorCode, type Problem, SeqlabError } from './core/errors.js'
 export { problemText } from './library/problems.js'
