@@ -19,10 +19,11 @@ export function syntaxRefusal({ path, text }: Pick<OwnModule, 'path' | 'text'>):
   }
 }
 
-/** `FILE:2`, the line, a caret under it, and the message. */
+/** `FILE:2`, the line, a caret under it (not at the end of the file), and the message. */
 function reported(path: string, printed: string): SeqlabError | undefined {
-  const [, line, caret = ''] = /parts\.mjs:(\d+)\n.*\n( *)\^/.exec(printed) ?? []
+  const [, line] = /parts\.mjs:(\d+)\n/.exec(printed) ?? []
+  const [, caret] = /^( *)\^/m.exec(printed) ?? []
   const [, message] = /^SyntaxError: (.*)$/m.exec(printed) ?? []
   if (line === undefined || message === undefined) return undefined
-  return refusal({ file: path, line: Number(line), column: caret.length + 1 }, message)
+  return refusal({ file: path, line: Number(line), ...(caret !== undefined && { column: caret.length + 1 }) }, message)
 }

@@ -15,12 +15,10 @@ export function guarded(part: Part, called: string, file: OwnFile): Part {
     if (error instanceof SeqlabError || !(error instanceof Error)) return error
     return new SeqlabError('spec', `${placeText(error, file)}: ${name}: ${error.message}`, { cause: error })
   }
-  const passesOn = called === 'search method'
-  return withGuardedFunctions(part, (run) => {
+  return withGuardedFunctions(part, (run, field) => {
     const guardedRun = protect(run, explain)
-    return run !== Reflect.get(part, 'build') || passesOn
-      ? guardedRun
-      : (...args) => guardedBuilt(guardedRun(...args), explain)
+    if (field !== 'build' || called === 'search method') return guardedRun
+    return (...args) => guardedBuilt(guardedRun(...args), explain)
   })
 }
 
@@ -34,11 +32,11 @@ function guardedBuilt(built: unknown, explain: (error: unknown) => unknown): unk
 }
 
 /** The same with other functions; those of a class are among them. */
-function withGuardedFunctions<T extends object>(of: T, change: (run: AnyFunction) => AnyFunction): T {
+function withGuardedFunctions<T extends object>(of: T, change: (run: AnyFunction, name: string) => AnyFunction): T {
   const guards: Record<string, AnyFunction> = {}
   for (const name of functionNames(of)) {
     const run: unknown = Reflect.get(of, name)
-    if (isFunction(run)) guards[name] = change(run.bind(of))
+    if (isFunction(run)) guards[name] = change(run.bind(of), name)
   }
   return { ...of, ...guards }
 }
