@@ -93,9 +93,9 @@ function thrown(error: unknown, modules: readonly OwnModule[], { file, urls }: U
 export function placeInStack(error: unknown, modules: readonly OwnModule[]): Place | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frames = modules.flatMap(({ path }) => {
-    const url = sourceUrl(path)
-    const at = stack.indexOf(`${url}:`)
-    const [, line, column] = at === -1 ? [] : (/^:(\d+):(\d+)/.exec(stack.slice(at + url.length)) ?? [])
+    const name = sourceUrl(path)
+    const at = stack.indexOf(`${name}:`)
+    const [, line, column] = at === -1 ? [] : (/^:(\d+):(\d+)/.exec(stack.slice(at + name.length)) ?? [])
     return line === undefined ? [] : [{ at, place: { file: path, line: Number(line), column: Number(column) } }]
   })
   return frames.sort((left, right) => left.at - right.at)[0]?.place
