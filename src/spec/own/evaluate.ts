@@ -90,7 +90,7 @@ function thrown(error: unknown, modules: readonly OwnModule[], { file, urls }: U
 }
 
 /** The first place of a stack that is in one of the modules. */
-export function placeInStack(error: unknown, modules: readonly OwnModule[]): Place | undefined {
+function placeInStack(error: unknown, modules: readonly OwnModule[]): Place | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frames = modules.flatMap(({ path }) => {
     const name = sourceUrl(path)
