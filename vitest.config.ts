@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { LongFirst } from './test/support/long-first.js'
 
-// Where tfjs-node is installed these bind its TF.js, and a process has one.
-const bindTfjsNode = ['test/engine/tfjs-node.test.ts', 'test/engine/step.test.ts']
+// Where tfjs-node is installed the first two bind its TF.js, and a process has one; the third gives own parts, for good.
+const alone = ['test/engine/tfjs-node.test.ts', 'test/engine/step.test.ts', 'test/own/conformance.test.ts']
 
 // Two workers: the tests share two cores with the child processes that some of them start. A worker keeps what it has loaded
 // from file to file: no module has a state that a test could leave behind, and loading takes longer than most files do.
@@ -19,9 +19,9 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: bindTfjsNode, isolate: false },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
       },
-      { extends: true, test: { name: 'alone', include: bindTfjsNode } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 })

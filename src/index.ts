@@ -19,6 +19,13 @@ export type { PredictOptions, TrainedModel } from './inference/open-model.js'
 export type { ModelOutput } from './inference/outputs.js'
 export type { Source } from './inference/sources.js'
 
+// What parts of your own are made of; docs/own-parts.md describes them.
+export * from './spec/own/api.js'
+export type { Tensor, Tensor1D, Tensor2D, Tensor3D } from './core/tf.js'
+export type { Axis } from './model/axes.js'
+export type { Measured } from './core/measured.js'
+export type { ScoredExample } from './metrics/types.js'
+
 // Errors.
 export { type ErrorCode, type Problem, SeqlabError } from './core/errors.js'
 export { problemText } from './library/problems.js'

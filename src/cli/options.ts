@@ -17,6 +17,7 @@ export function runCommand(name: string) {
     .option('--json', 'print one JSON record per line on stdout, and nothing else', false)
     .option('--quiet', 'do not print progress', false)
     .addOption(setOption())
+    .addOption(partsOption())
 }
 
 /** Their values, as commander parses them. */
@@ -44,6 +45,13 @@ export function setOption() {
 export function dataDirOption() {
   return new Option('--data-dir <dir>', "base directory for relative data paths (default: the spec's own)").env(
     'SEQLAB_DATA',
+  )
+}
+
+/** `program()` reads the files before the verb's action. */
+export function partsOption() {
+  return new Option('--parts <file>', 'parts of your own: a JavaScript file that exports them; repeatable').argParser(
+    collect,
   )
 }
 

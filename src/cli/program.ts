@@ -30,8 +30,16 @@ export function program(): CommandUnknownOpts {
     .showHelpAfterError('(seqlab --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride()
+    .hook('preAction', (_, verb) => giveOwnParts(verb.opts()))
   for (const verb of verbs()) root.addCommand(verb.copyInheritedSettings(root))
   return root
+}
+
+/** What `--parts` names has to be there before a spec or a model is read. */
+async function giveOwnParts({ parts }: { readonly parts?: readonly string[] }): Promise<void> {
+  if (parts === undefined) return
+  const { giveParts } = await import('../spec/own/given.js')
+  await giveParts(parts)
 }
 
 function verbs(): readonly CommandUnknownOpts[] {

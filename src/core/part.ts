@@ -1,7 +1,7 @@
 import Type, { type Static, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
 import { SeqlabError } from './errors.js'
 import { closed } from './schema.js'
-import { unknownName } from './suggest.js'
+import { a, unknownName } from './suggest.js'
 
 /** Where a part's formula comes from. */
 export interface Citation {
@@ -51,6 +51,8 @@ export interface PartKind<Parts extends PartMap = PartMap, Key extends string = 
   find(name: string): Parts[keyof Parts] | undefined
   /** Throws SeqlabError 'spec' with the names that exist and the nearest of them. */
   get(name: string): Parts[keyof Parts]
+  /** A part of the user's own (spec/own), which the process has from then on. Throws RangeError where its name is taken. */
+  add(part: Part): void
 }
 
 export interface Registry<Parts extends PartMap, Key extends string = string> extends PartKind<Parts, Key> {
@@ -74,8 +76,14 @@ export function registry<const Parts extends PartMap, const Key extends string =
     if (name !== part.name) throw new RangeError(`The ${kind} "${part.name}" is registered as "${name}"`)
   }
   const key = more.key ?? 'type'
-  const names = Object.keys(parts)
-  const find = (name: string) => (Object.hasOwn(parts, name) ? parts[name] : undefined)
+  const all: Record<string, Part> = { ...parts }
+  const names = Object.keys(all)
+  const add = (part: Part) => {
+    if (Object.hasOwn(all, part.name)) throw new RangeError(`There is ${a(kind)} "${part.name}" already`)
+    all[part.name] = part
+    names.push(part.name)
+  }
+  const find = (name: string) => (Object.hasOwn(all, name) ? all[name] : undefined)
   const get = (name: string) => {
     const part = find(name)
     if (part === undefined) throw unknownPart(kind, name, names)
@@ -85,7 +93,20 @@ export function registry<const Parts extends PartMap, const Key extends string =
     const part = get(String(choice[key])) as BuildablePart<TObject, readonly unknown[], unknown>
     return part.build(choice, ...sizes)
   }
-  return { kind, key, parts, names, find, get, build } as unknown as Registry<Parts, Key>
+  return { kind, key, parts: all, names, find, get, build, add } as unknown as Registry<Parts, Key>
+}
+
+const kinds = new WeakMap<object, string>()
+
+/** Notes of which kind a definition is, so that it can be found among what a file exports. */
+export function ofKind<Defined extends Part>(kind: string, part: Defined): Defined {
+  kinds.set(part, kind)
+  return part
+}
+
+/** The kind that a value was defined as; undefined for everything else. */
+export function kindOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? kinds.get(value) : undefined
 }
 
 function unknownPart(kind: string, name: string, names: readonly string[]): SeqlabError {
@@ -110,7 +131,7 @@ export function partSchema<Parts extends PartMap, Key extends string>(
   const { key } = registered
   const parts: readonly Part[] = Object.values(registered.parts)
   const branches = parts.map((part) => partBranch(part, key))
-  const bare = parts.filter((part) => !hasRequired(part.options)).map((part) => part.name)
+  const bare = parts.filter(isBare).map((part) => part.name)
   return Type.Unsafe<PartSpec<Parts, Key>>({
     'x-part': { kind: registered.kind, key },
     ...(more.absent === undefined ? {} : { 'x-absent': more.absent }),
@@ -120,13 +141,15 @@ export function partSchema<Parts extends PartMap, Key extends string>(
   })
 }
 
-function partBranch(part: Part, key: string): TSchema {
+/** The schema of a map that chooses a part. */
+export function partBranch(part: Part, key: string): TSchema {
   const properties: TProperties = { [key]: Type.Literal(part.name), ...part.options.properties }
   return Type.Object(properties, { ...closed, description: part.summary })
 }
 
-function hasRequired(options: TObject): boolean {
-  return Object.values(options.properties).some((schema) => !('default' in schema) && !('~optional' in schema))
+/** Whether a part's name alone will do: no option must be given. */
+export function isBare({ options }: Part): boolean {
+  return Object.values(options.properties).every((schema) => 'default' in schema || '~optional' in schema)
 }
 
 /** No options at all. */

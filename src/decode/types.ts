@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../core/errors.js'
-import type { Part } from '../core/part.js'
+import { ofKind, type Part } from '../core/part.js'
 import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
@@ -90,6 +90,7 @@ export interface SearchMethod<Options extends TObject = TObject> extends Part<Op
   needsAlignment?(options: Static<Options>): string | undefined
 }
 
+/** Declares a search for outputs. */
 export function defineSearchMethod<Options extends TObject>(part: SearchMethod<Options>): SearchMethod<Options> {
-  return part
+  return ofKind('search method', part)
 }

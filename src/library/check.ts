@@ -2,6 +2,7 @@ import type { Problem } from '../core/errors.js'
 import { defaultLimits } from '../runner/limits.js'
 import { type PreparedSpec, prepareEach } from '../spec/prepare.js'
 import { readStartingState } from '../store/index.js'
+import { giveOwnParts } from './own-parts.js'
 
 export interface CheckOptions {
   /** `path=value`, laid over every file; a comma-separated list becomes a grid. */
@@ -10,6 +11,11 @@ export interface CheckOptions {
   readonly dataDir?: string | undefined
   /** Whether the data are read and specs checked against them; by default they are. */
   readonly data?: boolean | undefined
+  /**
+   * Files of parts of your own (docs/own-parts.md), by which specs may name them; the process knows these parts from then
+   * on. A path is relative to the working directory.
+   */
+  readonly parts?: string | readonly string[] | undefined
 }
 
 /** A spec with every default filled in, and what was read for it. */
@@ -32,11 +38,12 @@ export interface Checked {
 
 /**
  * Reads specs and studies, and their data. Nothing is trained, no engine is loaded, and nothing is thrown for what the
- * files hold: that is in `problems`.
+ * files hold: that is in `problems`. Throws SeqlabError 'spec' where `parts` cannot be used.
  */
 export async function check(files: string | readonly string[], options: CheckOptions = {}): Promise<Checked> {
   const paths = typeof files === 'string' ? [files] : files
   const { set, dataDir, data } = options
+  await giveOwnParts(options)
   const memoryBytes = defaultLimits.hostBytes
   const prepared = await prepareEach(paths, { readState: readStartingState, set, dataDir, data, memoryBytes })
   return {

@@ -3,6 +3,7 @@ import { compare as compareFound } from '../report/analysis/comparison/compare.j
 import { checkNames } from '../report/analysis/comparison/names.js'
 import { findTrials } from '../report/analysis/comparison/read.js'
 import type { ComparisonReport } from '../report/analysis/comparison/types.js'
+import { giveOwnParts, partsFlags } from './own-parts.js'
 
 export interface CompareOptions {
   /** Groups trials by the value of one setting, such as `model.encoder.hidden`, instead of by the whole spec. */
@@ -13,6 +14,8 @@ export interface CompareOptions {
   readonly evaluation?: string | undefined
   /** Whether only settings that differ are listed; by default so. */
   readonly onlyChanged?: boolean
+  /** Files of parts of your own, where the runs have metrics of them. */
+  readonly parts?: string | readonly string[] | undefined
   /** The command that the report names; by default the equal one. */
   readonly command?: string
 }
@@ -27,13 +30,14 @@ export async function compare(
 ): Promise<ComparisonReport> {
   const paths = typeof folders === 'string' ? [folders] : folders
   const { by, metric, evaluation, onlyChanged = true, command = commandOf(paths, options) } = options
+  await giveOwnParts(options)
   const found = await findTrials(paths, { evaluation })
   checkNames(found, { by, metric, evaluation })
   return compareFound(found, { command, onlyChanged, by, metric })
 }
 
-function commandOf(paths: readonly string[], { by, metric, evaluation }: CompareOptions): string {
+function commandOf(paths: readonly string[], { by, metric, evaluation, parts }: CompareOptions): string {
   const options = Object.entries({ by, metric, evaluation })
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
-  return shellLine(['seqlab', 'compare', ...paths, ...given])
+  return shellLine(['seqlab', 'compare', ...paths, ...given, ...partsFlags(parts)])
 }

@@ -8,6 +8,7 @@ import { type Prepared, prepare } from '../spec/prepare.js'
 import type { Plan } from '../spec/types.js'
 import { readStartingState } from '../store/index.js'
 import { createEventQueue } from './event-queue.js'
+import { giveOwnParts, partsFlags } from './own-parts.js'
 import { problemsError } from './problems.js'
 import {
   isCompared,
@@ -18,12 +19,17 @@ import {
   writeStudyComparison,
 } from './run-prepared.js'
 
-/** Each as the option of `seqlab run` and `seqlab sweep` of that name. None of it changes a result but `set`. */
+/** Each as the option of `seqlab run` and `seqlab sweep` of that name. None of it changes a result but `set` and `parts`. */
 export interface TrainOptions {
   /** `path=value`, laid over every file; a comma-separated list becomes a grid. */
   readonly set?: readonly string[]
   /** Base directory for relative data paths, instead of each spec's own. */
   readonly dataDir?: string
+  /**
+   * Files of parts of your own (docs/own-parts.md), by which specs may name them; the process knows these parts from then
+   * on. A path is relative to the working directory.
+   */
+  readonly parts?: string | readonly string[] | undefined
   /** Name of the study and of its folder in `out`; by default the specs' own. */
   readonly name?: string
   /** Directory for results; by default `runs`. */
@@ -86,6 +92,7 @@ async function trainAll(
   report: (event: TrainEvent) => void,
 ): Promise<TrainOutcome> {
   const { set, dataDir, name, memoryBytes = defaultLimits.hostBytes, signal } = options
+  await giveOwnParts(options)
   const readState = readStartingState
   const prepared = await prepare(files, { readState, kind: 'either', set, dataDir, name, memoryBytes })
   const { plan, problems, isStudy } = prepared
@@ -142,9 +149,13 @@ function runOptions(files: readonly string[], plan: Plan, isStudy: boolean, opti
 }
 
 /** The command that does the same, for the record. */
-function commandOf(files: readonly string[], isStudy: boolean, { set = [], dataDir, name, out }: TrainOptions): string {
+function commandOf(
+  files: readonly string[],
+  isStudy: boolean,
+  { set = [], dataDir, name, out, parts }: TrainOptions,
+): string {
   const named = { '--data-dir': dataDir, '--name': name, '--out': out }
   const options = Object.entries(named).flatMap(([option, value]) => (value === undefined ? [] : [option, value]))
   const settings = set.flatMap((each) => ['--set', each])
-  return shellLine(['seqlab', isStudy ? 'sweep' : 'run', ...files, ...settings, ...options])
+  return shellLine(['seqlab', isStudy ? 'sweep' : 'run', ...files, ...settings, ...options, ...partsFlags(parts)])
 }

@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../core/errors.js'
 import type { Measured } from '../core/measured.js'
-import type { Part } from '../core/part.js'
+import { ofKind, type Part } from '../core/part.js'
 import type { TagFacts } from '../core/tags.js'
 
 /** One evaluated example, tokens as strings; numbers for forecasts. */
@@ -77,6 +77,7 @@ export interface MetricPart<Options extends TObject = TObject> extends Part<Opti
   outcome?(options: Static<Options>, training: TrainingFacts): string | undefined
 }
 
+/** Declares a metric: sums over examples, and a value of the sums. */
 export function defineMetric<Options extends TObject>(part: MetricPart<Options>): MetricPart<Options> {
-  return part
+  return ofKind('metric', part)
 }

@@ -1,5 +1,5 @@
 import Type, { type Static, type TObject } from 'typebox'
-import { type BuildablePart, noOptions, partSchema, registry } from '../core/part.js'
+import { type BuildablePart, noOptions, ofKind, partSchema, registry } from '../core/part.js'
 import { mapTree } from '../core/tree.js'
 import type { Initialiser, ParameterTree } from './parameters.js'
 
@@ -9,8 +9,9 @@ export type ChooseInitialiser = (declared: Initialiser, shape: readonly number[]
 /** How weights start, as a spec names it. */
 export type InitialiserPart<Options extends TObject = TObject> = BuildablePart<Options, readonly [], ChooseInitialiser>
 
-function defineInitialiser<Options extends TObject>(part: InitialiserPart<Options>): InitialiserPart<Options> {
-  return part
+/** Declares how weights start. */
+export function defineInitialiser<Options extends TObject>(part: InitialiserPart<Options>): InitialiserPart<Options> {
+  return ofKind('initialiser', part)
 }
 
 const standard = defineInitialiser({

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
 import type { DataCounts, Dataset, DatasetDigests } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
+import type { OwnFile } from '../spec/own/types.js'
 import type { PlannedEvaluation, Spec } from '../spec/types.js'
 import type { FileDigest } from '../store/index.js'
 import type { TrialEvent, TrialResult } from '../train/types.js'
@@ -56,6 +57,8 @@ export interface HostSettings {
   /** Trials at a time. */
   readonly capacity: number
   readonly engine: EngineChoice
+  /** The user's own parts, as the coordinator read them. */
+  readonly parts: readonly OwnFile[]
   readonly heartbeatMs: number
 }
 
@@ -129,6 +132,7 @@ export type AttemptOutcome =
 export interface WorkerTask {
   readonly job: TrialJob
   readonly engine: EngineChoice
+  readonly parts: readonly OwnFile[]
   /** Two Int32: whether to stop, and the progress counter. */
   readonly control: SharedArrayBuffer
   readonly port: MessagePort

@@ -9,6 +9,7 @@ import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
 import { isList, isMap, type Json, type JsonMap } from './document/nodes.js'
 import { type JsonSchema, propertiesOf } from './document/schema-navigation.js'
+import { withOwnParts } from './own/schema.js'
 import { StudyOptions, studyKeys } from './study-options.js'
 
 const name = Type.String({
@@ -39,16 +40,16 @@ const SpecSchema = Type.Object(
       description: 'Seed of everything random in training: initial weights, order of examples, dropout, sampling.',
     }),
   },
-  closed,
+  { ...closed, 'x-absent': { parts: 'parts of your own are given on the command line: `--parts FILE.js`' } },
 )
 
 function described<S extends TObject>(schema: S, description: string): TSchema {
   return { ...schema, description }
 }
 
-/** The schema that a spec is checked against, assembled from the declarations of the parts. */
+/** The schema that a spec is checked against, assembled from the declarations of the parts; those of the user's own too. */
 export function specSchema(): JsonSchema {
-  return plain(SpecSchema)
+  return withOwnParts(plain(SpecSchema))
 }
 
 /** The schema of a study's keys in addition to a spec's. */

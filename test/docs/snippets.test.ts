@@ -40,8 +40,8 @@ test('snippets have languages that are checked here or in a test of their own', 
   const known = new Set(['yaml', 'sh', 'text', 'ts'])
   expect(snippets.filter(({ language }) => !known.has(language)).map(whereOf)).toEqual([])
   const code = snippets.filter(({ language }) => language === 'ts')
-  // test/docs/add-a-scorer.test.ts and test/library/package.test.ts.
-  const executed = ['docs/add-a-scorer.md', 'docs/library.md']
+  // test/docs/add-a-scorer.test.ts, test/library/package.test.ts and test/docs/own-parts.test.ts.
+  const executed = ['docs/add-a-scorer.md', 'docs/library.md', 'docs/own-parts.md']
   expect(code.filter(({ page }) => !executed.includes(page)).map(whereOf)).toEqual([])
 })
 
@@ -60,7 +60,9 @@ function commandsOf({ text }: Snippet): readonly string[] {
 }
 
 describe('shell', () => {
-  test.each(of('sh').flatMap(([where, s]) => commandsOf(s).map((command) => [where, command] as const)))(
+  // test/docs/own-parts.test.ts runs those of its page.
+  const here = of('sh').filter(([, { page }]) => page !== 'docs/own-parts.md')
+  test.each(here.flatMap(([where, s]) => commandsOf(s).map((command) => [where, command] as const)))(
     '%s: %s',
     (_, line) => {
       const [first, ...rest] = line.split(/\s+/)

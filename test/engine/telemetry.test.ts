@@ -22,7 +22,7 @@ it.skipIf(process.platform !== 'linux')(
     const ended = new Promise<void>((resolve) => {
       const callbacks = { message: () => {}, exit: () => resolve() }
       const host = localExecutor.start(
-        { capacity: 1, engine: { name: 'compiled', threads: 1 }, heartbeatMs: 1000 },
+        { capacity: 1, engine: { name: 'compiled', threads: 1 }, parts: [], heartbeatMs: 1000 },
         callbacks,
       )
       const pid = /\d+/.exec(host.name)?.[0] ?? ''

@@ -94,9 +94,11 @@ const programs = page.flatMap((snippet, index) => {
   return snippet.language === 'ts' ? [{ ...snippet, name: `program-${index}`, output }] : []
 })
 
-test('the programs of docs/library.md have the types that they use, without skipLibCheck', async () => {
+test('the programs of docs/library.md and docs/own-parts.md have the types that they use, without skipLibCheck', async () => {
   for (const name of ['@types/node', 'undici-types']) if (existsSync(join('node_modules', name))) link(name)
   for (const { name, text } of programs) writeFileSync(join(project, `${name}.ts`), text)
+  for (const { text } of snippetsOf('docs/own-parts.md').filter(({ language }) => language === 'ts'))
+    writeFileSync(join(project, 'own-parts.ts'), text)
   const compilerOptions = { module: 'nodenext', target: 'es2022', lib: ['es2023'], strict: true, noEmit: true }
   const options = { ...compilerOptions, types: ['node'], noUncheckedIndexedAccess: true }
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*.ts'] }))

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { dataDirOption, examples, setOption } from '../options.js'
+import { dataDirOption, examples, partsOption, setOption } from '../options.js'
 
 /**
  * `seqlab check`: 0 and what was read where every spec and every variant of every study is valid and fits its data, else 2
@@ -11,6 +11,7 @@ export const checkVerb = () =>
     .description('report every error in the specs and their data, or what was read')
     .addOption(setOption())
     .addOption(dataDirOption())
+    .addOption(partsOption())
     .option('--no-data', 'do not read the data')
     .option('--resolved', 'print each spec with every default filled in', false)
     .addHelpText('after', examples('seqlab check configs/*.yaml', 'seqlab check my.yaml --resolved'))

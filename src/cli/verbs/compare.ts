@@ -2,7 +2,7 @@ import { dirname, extname } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
 import { type Format, formats } from '../../report/render/comparison/formats.js'
-import { examples } from '../options.js'
+import { examples, partsOption } from '../options.js'
 
 /** `seqlab compare`: 0, 1 with --strict where a claim is not supported, 2 for a bad path or flag. */
 export const compareVerb = () =>
@@ -22,6 +22,7 @@ export const compareVerb = () =>
       false,
     )
     .option('--no-only-changed', 'list all settings, not only those that differ')
+    .addOption(partsOption())
     .addHelpText(
       'after',
       examples(

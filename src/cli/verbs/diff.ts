@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { examples, runsOption } from '../options.js'
+import { examples, partsOption, runsOption } from '../options.js'
 
 /** `seqlab diff A B`: settings, metrics and predictions of two runs. It describes two trained models; `compare` tests. */
 export const diffVerb = () =>
@@ -7,6 +7,7 @@ export const diffVerb = () =>
     .arguments('<a> <b>')
     .description('show what differs between two runs: settings, metrics, predictions')
     .addOption(runsOption())
+    .addOption(partsOption())
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { collect, examples, nonNegative, runsOption, wholeNumber } from '../options.js'
+import { collect, examples, nonNegative, partsOption, runsOption, wholeNumber } from '../options.js'
 
 /** `seqlab evaluate RUN`: how well a trained model does on other data than its own test set. */
 export const evaluateVerb = () =>
@@ -29,6 +29,7 @@ export const evaluateVerb = () =>
     .option('--length-normalisation <a>', 'rank by score over ((5 + length) / 6)^a', nonNegative)
     .option('--json', 'print the results as one JSON object', false)
     .addOption(runsOption())
+    .addOption(partsOption())
     .addHelpText(
       'after',
       examples(

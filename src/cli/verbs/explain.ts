@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { dataDirOption, examples, setOption } from '../options.js'
+import { dataDirOption, examples, partsOption, setOption } from '../options.js'
 
 /** `seqlab explain`: the model as text, and drawn with `--svg`. No engine is loaded. */
 export const explainVerb = () =>
@@ -8,6 +8,7 @@ export const explainVerb = () =>
     .description('print the model of a spec: equations, shapes, parameters, memory, time')
     .addOption(setOption())
     .addOption(dataDirOption())
+    .addOption(partsOption())
     .option('--vocab <s,t>', 'source and target vocabulary sizes, instead of reading the data', vocabulary)
     .option('--no-data', 'do not read the data; print sizes as formulas in V_s and V_t')
     .option('--svg <file>', 'also write a drawing of the model')

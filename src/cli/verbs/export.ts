@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { examples, runsOption } from '../options.js'
+import { examples, partsOption, runsOption } from '../options.js'
 
 /** `seqlab export RUN --onnx DIR`: a trained model for other programs, with a README and a Python program that uses it. */
 export const exportVerb = () =>
@@ -8,6 +8,7 @@ export const exportVerb = () =>
     .description('write a trained model as ONNX models, with a description of their inputs and outputs, and predict.py')
     .requiredOption('--onnx <dir>', 'output directory')
     .addOption(runsOption())
+    .addOption(partsOption())
     .addHelpText('after', examples('seqlab export attention-additive --onnx exported'))
     .action(async (name, { out, onnx }) => {
       const { findRun } = await import('../../store/index.js')

@@ -1,11 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
-import { examples, runsOption } from '../options.js'
+import { examples, partsOption, runsOption } from '../options.js'
 
 /** `seqlab list`: every run with its status, its main metric and its age. */
 export const listVerb = () =>
   new Command('list')
     .description('list runs with their status, main metric and age')
     .addOption(runsOption())
+    .addOption(partsOption())
     .option('--size', 'list studies with the bytes of their models, checkpoints and other files', false)
     .option('--json', 'print one run (with --size: one study) per line as JSON', false)
     .addHelpText('after', examples('seqlab list', 'seqlab list --size', 'seqlab list --out other-runs --json'))

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
-import { collect, examples, nonNegative, positive, runsOption, wholeNumber } from '../options.js'
+import { collect, examples, nonNegative, partsOption, positive, runsOption, wholeNumber } from '../options.js'
 
 /** `seqlab predict RUN [FILE|-]`: what a trained model gives for each line of a file or of standard input. */
 export const predictVerb = () =>
@@ -8,6 +8,7 @@ export const predictVerb = () =>
     .argument('[file]', 'sources, one a line; - or none: standard input', '-')
     .description('predict with a trained model: one output for each line')
     .addOption(runsOption())
+    .addOption(partsOption())
     .addOption(
       new Option('--with <run>', 'another model of an ensemble: probabilities are averaged; repeatable').argParser(
         collect,

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { examples } from '../options.js'
+import { examples, partsOption } from '../options.js'
 
 /** `seqlab schema`: the JSON schema of specs, of studies or of comparison.json. */
 export const schemaVerb = () =>
@@ -7,6 +7,7 @@ export const schemaVerb = () =>
     .description('print the JSON schema of specs, for editors')
     .option('--study', 'print the schema of studies', false)
     .addOption(new Option('--comparison', 'print the schema of comparison.json').conflicts('study'))
+    .addOption(partsOption())
     .addHelpText('after', examples('seqlab schema > seqlab.schema.json', 'seqlab schema --study > study.schema.json'))
     .action(async (flags) => {
       process.stdout.write(`${JSON.stringify(await schemaOf(flags), null, 2)}\n`)

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { pairFormats } from '../../inference/score/pair-formats.js'
-import { examples, runsOption, wholeNumber } from '../options.js'
+import { examples, partsOption, runsOption, wholeNumber } from '../options.js'
 
 /** `seqlab score RUN [FILE|-]`: how probable given outputs are under a trained model. */
 export const scoreVerb = () =>
@@ -9,6 +9,7 @@ export const scoreVerb = () =>
     .argument('[file]', 'pairs of source and output, one a line; - or none: standard input', '-')
     .description('log probability of given outputs under a trained model, by forced decoding')
     .addOption(runsOption())
+    .addOption(partsOption())
     .addOption(
       new Option(
         '--input <format>',

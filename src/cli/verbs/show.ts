@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import { examples, runsOption } from '../options.js'
+import { examples, partsOption, runsOption } from '../options.js'
 
 /** `seqlab show RUN`: one run in the terminal, its record, or the path of its page; of a study all its trials. */
 export const showVerb = () =>
@@ -8,6 +8,7 @@ export const showVerb = () =>
     .argument('<run>', 'a directory, the name of a study, or the start of a trial id')
     .description('show one run (curves, metrics, predictions, evaluations), or the trials of a study')
     .addOption(runsOption())
+    .addOption(partsOption())
     .addOption(new Option('--html', "write the run's report.html and print its path").default(false).conflicts('json'))
     .option('--json', 'print its record and its evaluations as JSON; of a study one trial per line', false)
     .addHelpText(

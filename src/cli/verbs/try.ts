@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { examples, runsOption, wholeNumber } from '../options.js'
+import { examples, partsOption, runsOption, wholeNumber } from '../options.js'
 
 /** `seqlab try RUN`: a trained model on a terminal, source by source. */
 export const tryVerb = () =>
@@ -7,6 +7,7 @@ export const tryVerb = () =>
     .argument('<run>', 'a model or trial directory, the name of a study with one run, or the start of a trial id')
     .description('type sources on a terminal and see what a trained model makes of them')
     .addOption(runsOption())
+    .addOption(partsOption())
     .option('--nbest <n>', 'outputs shown per source', wholeNumber, 3)
     .addHelpText('after', examples('seqlab try attention-additive', 'seqlab try runs/names-classify/3f2a --nbest 5'))
     .action(async (name, flags) => {

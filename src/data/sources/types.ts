@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../../core/errors.js'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Sides } from '../types.js'
 
 /** Text for a tokenizer to split, or tokens that the source itself keeps apart: these may have spaces in them. */
@@ -78,12 +78,12 @@ export interface DataSourcePart<Options extends TObject = TObject, Source extend
 export function defineExampleSource<Options extends TObject>(
   part: DataSourcePart<Options, ExampleSource> & { readonly gives: 'pairs' | 'text' },
 ): DataSourcePart<Options, ExampleSource> {
-  return part
+  return ofKind('data source', part)
 }
 
 /** A source of numbers in time. */
 export function defineSeriesSource<Options extends TObject>(
   part: DataSourcePart<Options, SeriesSource> & { readonly gives: 'series' },
 ): DataSourcePart<Options, SeriesSource> {
-  return part
+  return ofKind('data source', part)
 }

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 
 /** A tokenizer with its options bound: text -> tokens. */
 export type Tokenizer = (text: string) => readonly string[]
@@ -15,6 +15,7 @@ export interface TokenizerPart<Options extends TObject = TObject> extends Part<O
   build(options: Static<Options>): Tokenizer
 }
 
+/** Declares a tokenizer. */
 export function defineTokenizer<Options extends TObject>(part: TokenizerPart<Options>): TokenizerPart<Options> {
-  return part
+  return ofKind('tokenizer', part)
 }

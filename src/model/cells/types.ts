@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Tensor2D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { Columns, Matrices, SavedStep } from '../gradients/types.js'
@@ -81,8 +81,9 @@ export interface CellPart<Options extends TObject = TObject> extends Part<Option
   build(options: Static<Options>, sizes: CellSizes): Cell
 }
 
+/** Declares a recurrent cell. */
 export function defineCell<Options extends TObject>(part: CellPart<Options>): CellPart<Options> {
-  return part
+  return ofKind('cell', part)
 }
 
 /** A built cell; its functions receive what it declares. */

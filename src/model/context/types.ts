@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Tensor2D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { Encoded } from '../encoder/types.js'
@@ -26,8 +26,9 @@ export interface ContextPart<Options extends TObject = TObject> extends Part<Opt
   build(options: Static<Options>, sizes: ContextSizes): Context
 }
 
+/** Declares a way to form one fixed context C of a source. */
 export function defineContext<Options extends TObject>(part: ContextPart<Options>): ContextPart<Options> {
-  return part
+  return ofKind('context', part)
 }
 
 /** A built context; `form` gets what `parameters` declares. */

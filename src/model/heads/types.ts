@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
@@ -167,8 +167,9 @@ export interface HeadPart<Options extends TObject = TObject> extends Part<Option
   build(options: Static<Options>, sizes: HeadSizes): Head
 }
 
+/** Declares a head, which makes a distribution over symbols or labels. */
 export function defineHead<Options extends TObject>(part: HeadPart<Options>): HeadPart<Options> {
-  return part
+  return ofKind('head', part)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox'
-import type { BuildablePart } from '../../core/part.js'
+import { type BuildablePart, ofKind } from '../../core/part.js'
 import type { Tensor2D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
@@ -14,8 +14,9 @@ export interface VectorMap {
 
 export type MapPart<Options extends TObject = TObject> = BuildablePart<Options, readonly [input: Axis], VectorMap>
 
+/** Declares a learned map of one vector to another. */
 export function defineMap<Options extends TObject>(part: MapPart<Options>): MapPart<Options> {
-  return part
+  return ofKind('map', part)
 }
 
 /** A built map; `apply` gets what `parameters` declares. */

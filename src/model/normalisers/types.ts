@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Tensor2D, Tensor3D } from '../../core/tf.js'
 
 /** What turns scores into an alignment; its options are bound. */
@@ -18,6 +18,7 @@ export interface NormaliserPart<Options extends TObject = TObject> extends Part<
   build(options: Static<Options>): Normaliser
 }
 
+/** Declares a normaliser, which turns scores into an alignment. */
 export function defineNormaliser<Options extends TObject>(part: NormaliserPart<Options>): NormaliserPart<Options> {
-  return part
+  return ofKind('normaliser', part)
 }

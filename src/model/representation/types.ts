@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
@@ -55,10 +55,11 @@ export interface RepresentationPart<Options extends TObject = TObject> extends P
   build(options: Static<Options>, side: Side): BuiltRepresentation
 }
 
+/** Declares a representation, which makes a vector of each symbol or of each step's numbers. */
 export function defineRepresentation<Options extends TObject>(
   part: RepresentationPart<Options>,
 ): RepresentationPart<Options> {
-  return part
+  return ofKind('representation', part)
 }
 
 /** A built representation; its functions receive what it declares. */

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { Matrices } from '../gradients/types.js'
@@ -66,8 +66,9 @@ export interface ScorerPart<Options extends TObject = TObject> extends Part<Opti
   build(options: Static<Options>, sizes: ScorerSizes): Scorer
 }
 
+/** Declares a scorer, which compares a query with keys. */
 export function defineScorer<Options extends TObject>(part: ScorerPart<Options>): ScorerPart<Options> {
-  return part
+  return ofKind('scorer', part)
 }
 
 /** A built scorer; its functions receive what it declares. */

@@ -1,3 +1,4 @@
+import type { OwnFile } from '../../spec/own/types.js'
 import type { Executor, HostHandle } from '../executors/types.js'
 import type { Limits } from '../limits.js'
 import type { AttemptOutcome, EngineChoice, FromHost, TrialJob, WorkerEvent } from '../messages.js'
@@ -9,6 +10,8 @@ export interface FleetSettings {
   readonly workers: number
   readonly isolation: 'thread' | 'process'
   readonly engine: EngineChoice
+  /** The user's own parts that hosts need. */
+  readonly parts: readonly OwnFile[]
   readonly limits: Limits
 }
 
@@ -62,7 +65,8 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
   const timer = setInterval(() => tick(), Math.min(tickMs, limits.leaseMs / 4))
 
   const start = (capacity: number, alone: boolean): Host => {
-    const hostSettings = { capacity, engine: settings.engine, heartbeatMs: Math.min(heartbeatMs, limits.leaseMs / 4) }
+    const { engine, parts } = settings
+    const hostSettings = { capacity, engine, parts, heartbeatMs: Math.min(heartbeatMs, limits.leaseMs / 4) }
     const host: Host = {
       handle: settings.executor.start(hostSettings, {
         message: (message) => receive(host, message),

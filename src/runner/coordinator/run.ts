@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { cacheVariable } from '../../core/cache-directory.js'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
+import { ownFiles } from '../../spec/own/given.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { Ending, OpenStudy } from '../../store/index.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
@@ -68,6 +69,7 @@ export class Run {
         workers,
         isolation,
         engine: { name, threads, ...(cacheDir !== undefined && { cacheDir }), ...dump },
+        parts: ownFiles(),
         limits: this.limits,
       },
       {

@@ -59,7 +59,8 @@ async function runTrialJob(host: Host, job: TrialJob): Promise<void> {
     else send({ kind: 'event', trialId, attempt, event: message })
   })
   try {
-    const task: WorkerTask = { job, engine: host.settings.engine, control, port: port2 }
+    const { engine, parts } = host.settings
+    const task: WorkerTask = { job, engine, parts, control, port: port2 }
     const outcome = await host.pool.run(task, { transferList: [port2] })
     send({ kind: 'ended', trialId, attempt, outcome })
   } catch (error) {

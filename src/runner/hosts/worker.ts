@@ -7,6 +7,7 @@ import type { Dataset } from '../../data/types.js'
 import type { Engine } from '../../engine/types.js'
 import { exportFunctions } from '../../inference/exported/functions.js'
 import { storedParameters } from '../../inference/trained-parts.js'
+import { takeParts } from '../../spec/own/given.js'
 import {
   type AttemptWriter,
   diskProblem,
@@ -52,9 +53,10 @@ export default async function runAttempt(task: WorkerTask): Promise<AttemptOutco
   }
 }
 
-async function attempt({ job, engine: choice, control, port }: WorkerTask): Promise<AttemptOutcome> {
+async function attempt({ job, engine: choice, parts, control, port }: WorkerTask): Promise<AttemptOutcome> {
   const send = (message: WorkerMessage) => port.postMessage(message)
   send({ kind: 'trial', event: { kind: 'phase', phase: 'data' } })
+  await takeParts(parts)
   const dataset = await cache.dataset(job, port)
   const engine = await cache.engine(choice, (message) => send({ kind: 'notice', message }))
   const functions = await cache.functions(job.spec, dataset, engine)

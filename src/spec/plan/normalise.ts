@@ -15,6 +15,7 @@ import {
   propertiesOf,
   schemasOf,
 } from '../document/schema-navigation.js'
+import { isOwnKind } from '../own/kinds.js'
 
 /**
  * A value with bare names made maps and defaults filled in, and the schema narrowed to the chosen branches: no union
@@ -70,18 +71,19 @@ function partProblem(slot: PartSlot, schema: JsonSchema, value: Json, name: stri
     if (reason !== undefined) {
       return { path: at, message: `\`${name}\` is not ${a(slot.kind)}`, expected, received: name, hint: reason }
     }
-    return {
-      path: at,
-      message: `\`${name}\` is not ${a(slot.kind)}${didYouMean(name, names)}`,
-      expected,
-      received: name,
-    }
+    const message = `\`${name}\` is not ${a(slot.kind)}${didYouMean(name, names)}`
+    return { path: at, message, expected, received: name, ...ownHint(slot.kind) }
   }
   if (isMap(value)) {
     const hint = typeof schema.default === 'string' ? `, for instance \`${slot.key}: ${schema.default}\`` : ''
     return { path, message: `\`${slot.key}\` must name the ${slot.kind}${hint}`, expected, received: show(value) }
   }
   return { path, message: `must name ${a(slot.kind)}`, expected, received: show(value) }
+}
+
+/** The name may be that of a part whose file was not given. */
+function ownHint(kind: string): { readonly hint?: string } {
+  return isOwnKind(kind) ? { hint: 'parts of your own are given on the command line: `--parts FILE.js`' } : {}
 }
 
 function normaliseUnion(schema: JsonSchema, value: Json, path: string): Normal {

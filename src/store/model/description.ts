@@ -1,4 +1,5 @@
 // model.json: everything but the numbers that a prediction needs, and where the model comes from.
+import { basename } from 'node:path'
 import Type, { type Static, type TSchema } from 'typebox'
 import { list, version } from '../../core/checked-json.js'
 import { thisProcessor } from '../../core/machine.js'
@@ -8,6 +9,7 @@ import { leaves, type Tree } from '../../core/tree.js'
 import { describeData } from '../../data/description.js'
 import type { DataOptions } from '../../data/options.js'
 import type { Dataset } from '../../data/types.js'
+import { ownFilesOf } from '../../spec/own/used.js'
 import type { Spec } from '../../spec/types.js'
 import { modelSizes } from '../../task/sizes.js'
 import type { TrialResult } from '../../train/types.js'
@@ -69,6 +71,8 @@ export const modelDescriptionSchema = Type.Object({
       }),
     ),
   ),
+  /** Files of the user's own parts that its spec names: whoever opens it has to give them again. */
+  parts: Type.Optional(list(Type.Object({ file: text, digest: text }))),
   engine: text,
   versions: Type.Record(text, text),
   machine: Type.Object({
@@ -118,6 +122,7 @@ export function describeModel(
   functions: ModelDescription['functions'],
 ): ModelDescription {
   const { trialId, label, spec, dataset, digests, params, result, engine, versions } = model
+  const parts = ownFilesOf(spec).map((own) => ({ file: basename(own.file), digest: own.digest }))
   return {
     schemaVersion: 2,
     ...{ trialId, label, seed: spec.seed, bestStep: result.bestStep, dev: result.metrics.dev },
@@ -127,6 +132,7 @@ export function describeModel(
     data: { digests, files: dataFiles(spec.data) },
     parameters: { count: leaves(params).reduce((sum, [, { data }]) => sum + data.length, 0), file },
     ...(functions && { functions }),
+    ...(parts.length > 0 && { parts }),
     ...{ engine, versions, machine: thisProcessor(), spec },
   }
 }

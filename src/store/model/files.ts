@@ -1,4 +1,5 @@
 // model/: the best parameters and what they are about. It is written once, moves to any machine and is opened without the data.
+
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checked, damaged } from '../../core/checked-json.js'
@@ -7,6 +8,7 @@ import { systemErrorCode, writeFileSynced } from '../../core/files.js'
 import { parseStrictObject } from '../../core/strict-json.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves } from '../../core/tree.js'
+import { requireParts } from '../../spec/own/required.js'
 import { digestOf, type FileDigest } from '../files.js'
 import { functionFile, functionFileName, modelFileName, modelPath, trialPath } from '../layout.js'
 import { sealJson, sealProblem } from '../sealed-json.js'
@@ -60,11 +62,12 @@ export async function writeModel(
 
 /**
  * Reads a model's folder (or the one in a trial's folder). Throws SeqlabError 'run' where files are missing, damaged, of
- * another version or not what a model's files are.
+ * another version or not what a model's files are, and where it needs own parts that this process was not given.
  */
 export function readModel(directory: string): StoredModel {
   const folder = modelFolder(directory)
   const description = readModelDescription(folder)
+  requireParts(description.parts ?? [], modelPath(folder, 'description'))
   const path = modelPath(folder, 'parameters')
   const { bytes: expected, sha256 } = description.parameters.file
   const bytes = readWhole(path, largestParameters, expected)

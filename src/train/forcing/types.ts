@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 
 /** With options bound: the probability that the true previous symbol is fed at a step (from 1) of `totalSteps`. */
 export type TeacherForcing = (at: { readonly step: number; readonly totalSteps: number }) => number
@@ -9,8 +9,9 @@ export interface TeacherForcingPart<Options extends TObject = TObject> extends P
   build(options: Static<Options>): TeacherForcing
 }
 
+/** Declares a teacher-forcing schedule. */
 export function defineTeacherForcing<Options extends TObject>(
   part: TeacherForcingPart<Options>,
 ): TeacherForcingPart<Options> {
-  return part
+  return ofKind('teacher-forcing schedule', part)
 }

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 import type { Scalar, Tensor1D } from '../../core/tf.js'
 
 /** A vector that an optimizer keeps between steps: `initial` everywhere at first. */
@@ -45,8 +45,9 @@ export interface OptimizerPart<Options extends TObject = TObject> extends Part<O
   build(options: Static<Options>): Optimizer
 }
 
+/** Declares an optimizer. */
 export function defineOptimizer<Options extends TObject>(part: OptimizerPart<Options>): OptimizerPart<Options> {
-  return part
+  return ofKind('optimizer', part)
 }
 
 /** A built optimizer; its update gets the slots that `init` declares. */

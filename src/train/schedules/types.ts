@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../../core/errors.js'
-import type { Part } from '../../core/part.js'
+import { ofKind, type Part } from '../../core/part.js'
 
 export interface ScheduleInput {
   /** From 1. */
@@ -22,6 +22,7 @@ export interface SchedulePart<Options extends TObject = TObject> extends Part<Op
   problems?(options: Static<Options>, totalSteps: number): readonly Problem[]
 }
 
+/** Declares a learning-rate schedule. */
 export function defineSchedule<Options extends TObject>(part: SchedulePart<Options>): SchedulePart<Options> {
-  return part
+  return ofKind('learning-rate schedule', part)
 }

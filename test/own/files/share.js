@@ -1,0 +1,4 @@
+/** Nothing of nothing is no number. */
+export function share(part, whole) {
+  return whole === 0 ? undefined : part / whole
+}
