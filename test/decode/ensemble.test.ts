@@ -85,6 +85,24 @@ describe('means', () => {
     expect([...data].map(Math.exp)).toEqual([0.375, 0.375, 0.25].map((p) => expect.closeTo(p, 6)))
   })
 
+  it('of probabilities are of each row, of one model what it has', () => {
+    const log = (...of: number[]) => of.map(Math.log)
+    const wide = floats(log(0.25, 0.25, 0.5, 0.125, 0.125, 0.75), [2, 3])
+    const narrow = floats(log(0.5, 0.5, 0.25, 0.75), [2, 2])
+    for (const members of [
+      [wide, narrow],
+      [narrow, wide],
+    ]) {
+      const { data, shape } = meanOfProbabilities(members)
+      expect(shape).toEqual([2, 3])
+      const means = [0.375, 0.375, 0.25, 0.1875, 0.4375, 0.375]
+      expect([...data].map(Math.exp)).toEqual(means.map((p) => expect.closeTo(p, 6)))
+    }
+    expect(meanOfProbabilities([wide])).toBe(wide)
+    expect(meanOfAlignments([narrow])).toBe(narrow)
+    expect(meanOfAlignments([])).toBeUndefined()
+  })
+
   it('do not overflow, and of nothing is nothing', () => {
     expect(logMean([-1e4, -1e4])).toBe(-1e4)
     expect(logMean([-Infinity, Math.log(0.5)])).toBeCloseTo(Math.log(0.25), 12)

@@ -281,6 +281,21 @@ describe('beam search', () => {
     expect(decodeProblems({ type: 'beam', width: 3, lengthNormalisation: 0, nBest: 3 }, 'decode')).toEqual([])
     expect(decodeProblems({ type: 'greedy' }, 'decode')).toEqual([])
   })
+
+  it('penalises what its source leaves uncovered only where the model attends', () => {
+    const beam = (more: object) => ({ type: 'beam', width: 3, lengthNormalisation: 0, nBest: 1, ...more }) as const
+    expect(decodeProblems(beam({ coveragePenalty: 0.5 }), 'decode', false)).toEqual([
+      {
+        path: 'decode.coveragePenalty',
+        message: 'the model does not attend to its source, and this needs alignments',
+        expected: 'model.context: attention',
+      },
+    ])
+    expect(decodeProblems(beam({ coveragePenalty: 0.5 }), 'decode')).toEqual([])
+    expect(decodeProblems(beam({ coveragePenalty: 0 }), 'decode', false)).toEqual([])
+    expect(decodeProblems(beam({}), 'decode', false)).toEqual([])
+    expect(decodeProblems({ type: 'greedy' }, 'decode', false)).toEqual([])
+  })
 })
 
 describe('sampling', () => {
