@@ -52,6 +52,20 @@ describe('an ensemble', () => {
     expect(await found(options, [markov(one), markov(one), markov(one)])).toEqual(await found(options, [markov(one)]))
   })
 
+  it('of greedy searches walks past what a beam finds', async () => {
+    // From bos: 3 by 0.6, 4 by 0.4. After 3: the end by 0.3, 4 by 0.5; after 4 the end is sure: 4 is 0.4, 3 4 is 0.3.
+    const garden = tableOf([
+      [0, 0, 0, 0, 0],
+      [-30, -30, -30, Math.log(0.6), Math.log(0.4)],
+      [0, 0, 0, 0, 0],
+      [-30, -30, Math.log(0.3), Math.log(0.2), Math.log(0.5)],
+      [-30, -30, 0, -30, -30],
+    ])
+    const twice = [markov(garden), markov(garden)]
+    expect((await found({ type: 'greedy' }, twice))[0]?.ids).toEqual([3, 4])
+    expect((await found({ type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 }, twice))[0]?.ids).toEqual([4])
+  })
+
   it('has the mean of the alignments of those that have one', async () => {
     const twice: Transducer = {
       ...markov(one),
@@ -101,6 +115,7 @@ describe('means', () => {
     expect(meanOfProbabilities([wide])).toBe(wide)
     expect(meanOfAlignments([narrow])).toBe(narrow)
     expect(meanOfAlignments([])).toBeUndefined()
+    expect(meanOfProbabilities([])).toEqual(floats([], [0, 0]))
   })
 
   it('do not overflow, and of nothing is nothing', () => {
@@ -112,5 +127,7 @@ describe('means', () => {
   it('of alignments leave out the padding of the wider', () => {
     const wide = meanOfAlignments([floats([1, 0, 0, 0, 1, 0], [2, 3]), floats([0, 1, 1, 0], [2, 2])])
     expect(wide).toEqual(floats([0.5, 0.5, 0.5, 0.5], [2, 2]))
+    const others = meanOfAlignments([floats([1, 0, 0.25, 0.75], [2, 2]), floats([0.5, 0.5, 0, 0.75, 0.25, 0], [2, 3])])
+    expect(others).toEqual(floats([0.75, 0.25, 0.5, 0.5], [2, 2]))
   })
 })

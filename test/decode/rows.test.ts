@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { floats, ints } from '../../src/core/tensors.js'
 import { type Tensor2D, tf } from '../../src/core/tf.js'
 import { leaf } from '../../src/core/tree.js'
 import { encode } from '../../src/decode/encode.js'
@@ -37,6 +38,12 @@ async function rowsOfSteps(rowsStep?: number) {
   const found = await beamOf(2, 2)([{ run, transducer, encoded }], [0, 1], { ...settings, ...packed })
   return { found, seen }
 }
+
+it('each source has its own steps, padding none', async () => {
+  const run: RunPure = async (_, pure, inputs) => download(pure({}, upload(inputs)))
+  const source = { ids: ints([5, 6, 7, 8, 0, 0], [3, 2]), mask: floats([1, 1, 1, 0, 0, 0], [3, 2]) }
+  expect(await encode(run, markov(garden), source)).toMatchObject({ rows: 3, lengths: [2, 1, 0] })
+})
 
 describe('the rows of a beam', () => {
   // Step 1 reads bos, step 2 reads 3 and 4. Then 4 has ended, and step 3 reads the 4 of 3 4, which goes on from 3.
