@@ -64,6 +64,12 @@ describe('the rows of a beam', () => {
       { examples: [0, 0, 1, 1], parents: [0, 0, 1, 1], previous: [3, 4, 3, 4] },
       { examples: [0, 1, 0, 0], parents: [0, 2, 0, 0], previous: [4, 4, 0, 0] },
     ])
+    const thirds = (await rowsOfSteps(3)).seen
+    expect(thirds.map(({ parents }) => parents)).toEqual([
+      [0, 1, 0],
+      [0, 0, 1, 1, 0, 0],
+      [0, 2, 0],
+    ])
     const exact = (await rowsOfSteps(1)).seen
     expect(exact.map(({ parents }) => parents)).toEqual([
       [0, 1],
