@@ -88,3 +88,36 @@ test('smape is 0 where both numbers are 0, and 2 at most, up to the largest numb
   expect(row([Number.MAX_VALUE], [-Number.MAX_VALUE])).toEqual([2, 1])
   expect(row([Number.MAX_VALUE, 4], [Number.MAX_VALUE, -4])).toEqual([0 + 2, 2])
 })
+
+describe('edits of the nearest reference', () => {
+  const edits = (hypothesis: string, ...references: string[]) =>
+    built('ser').statistics({
+      ...{ source: [], hypothesis: hypothesis.split(' ') },
+      references: references.map((reference) => reference.split(' ')),
+    })
+
+  test('a missing beginning and a surplus end are fewer than three substitutions', () => {
+    expect(edits('b c x', 'a b c')).toEqual([2, 3, 0, 1, 1])
+  })
+
+  test('of references as near and as long the first counts', () => {
+    expect(edits('a b c', 'b c x', 'x y c')).toEqual([2, 3, 0, 1, 1])
+    expect(edits('a b c', 'x y c', 'b c x')).toEqual([2, 3, 2, 0, 0])
+  })
+})
+
+test('a cross-entropy needs its nats and the tokens that they are over', () => {
+  const example = { source: [], hypothesis: [], references: [] }
+  for (const part of [{ crossEntropyNats: 1 }, { crossEntropyTokens: 1 }]) {
+    expect(() => built('cross-entropy').statistics({ ...example, ...part })).toThrow('without its cross-entropy')
+  }
+  const whole = { ...example, crossEntropyNats: 3, crossEntropyTokens: 2 }
+  expect(built('cross-entropy').statistics(whole)).toEqual([3, 2])
+})
+
+test('skill sums its own errors, those of the naive forecast, and the numbers', () => {
+  const values = { reference: [1, 1, 4, 1], predicted: [2, 1, 2, 4], naive: [3, 0, 0, 6] }
+  const row = built('skill').statistics({ source: [], hypothesis: [], references: [], values })
+  // 1 + 0 + 2 + 3 and 2 + 1 + 4 + 5.
+  expect(row).toEqual([6, 12, 4])
+})
