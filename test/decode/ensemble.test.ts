@@ -52,6 +52,20 @@ describe('an ensemble', () => {
     expect(await found(options, [markov(one), markov(one), markov(one)])).toEqual(await found(options, [markov(one)]))
   })
 
+  it('of greedy searches walks past what a beam finds', async () => {
+    // From bos: 3 by 0.6, 4 by 0.4. After 3: the end by 0.3, 4 by 0.5; after 4 the end is sure: 4 is 0.4, 3 4 is 0.3.
+    const garden = tableOf([
+      [0, 0, 0, 0, 0],
+      [-30, -30, -30, Math.log(0.6), Math.log(0.4)],
+      [0, 0, 0, 0, 0],
+      [-30, -30, Math.log(0.3), Math.log(0.2), Math.log(0.5)],
+      [-30, -30, 0, -30, -30],
+    ])
+    const twice = [markov(garden), markov(garden)]
+    expect((await found({ type: 'greedy' }, twice))[0]?.ids).toEqual([3, 4])
+    expect((await found({ type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 }, twice))[0]?.ids).toEqual([4])
+  })
+
   it('has the mean of the alignments of those that have one', async () => {
     const twice: Transducer = {
       ...markov(one),
@@ -85,6 +99,25 @@ describe('means', () => {
     expect([...data].map(Math.exp)).toEqual([0.375, 0.375, 0.25].map((p) => expect.closeTo(p, 6)))
   })
 
+  it('of probabilities are of each row, of one model what it has', () => {
+    const log = (...of: number[]) => of.map(Math.log)
+    const wide = floats(log(0.25, 0.25, 0.5, 0.125, 0.125, 0.75), [2, 3])
+    const narrow = floats(log(0.5, 0.5, 0.25, 0.75), [2, 2])
+    for (const members of [
+      [wide, narrow],
+      [narrow, wide],
+    ]) {
+      const { data, shape } = meanOfProbabilities(members)
+      expect(shape).toEqual([2, 3])
+      const means = [0.375, 0.375, 0.25, 0.1875, 0.4375, 0.375]
+      expect([...data].map(Math.exp)).toEqual(means.map((p) => expect.closeTo(p, 6)))
+    }
+    expect(meanOfProbabilities([wide])).toBe(wide)
+    expect(meanOfAlignments([narrow])).toBe(narrow)
+    expect(meanOfAlignments([])).toBeUndefined()
+    expect(meanOfProbabilities([])).toEqual(floats([], [0, 0]))
+  })
+
   it('do not overflow, and of nothing is nothing', () => {
     expect(logMean([-1e4, -1e4])).toBe(-1e4)
     expect(logMean([-Infinity, Math.log(0.5)])).toBeCloseTo(Math.log(0.25), 12)
@@ -94,5 +127,7 @@ describe('means', () => {
   it('of alignments leave out the padding of the wider', () => {
     const wide = meanOfAlignments([floats([1, 0, 0, 0, 1, 0], [2, 3]), floats([0, 1, 1, 0], [2, 2])])
     expect(wide).toEqual(floats([0.5, 0.5, 0.5, 0.5], [2, 2]))
+    const others = meanOfAlignments([floats([1, 0, 0.25, 0.75], [2, 2]), floats([0.5, 0.5, 0, 0.75, 0.25, 0], [2, 3])])
+    expect(others).toEqual(floats([0.75, 0.25, 0.5, 0.5], [2, 2]))
   })
 })

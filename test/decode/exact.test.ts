@@ -182,6 +182,7 @@ describe('the coverage penalty', () => {
     expect((await best(0))?.ids).toEqual([])
     expect((await best(even - 0.01))?.ids).toEqual([])
     expect((await best(even + 0.01))?.ids).toEqual([3])
+    expect((await best(1))?.ids).toEqual([3])
   })
 
   it('leaves the score what it is, the log probability, and gives no alignment that was not asked for', async () => {

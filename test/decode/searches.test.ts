@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromSeed } from '../../src/core/random.js'
 import { type Tensor2D, tf } from '../../src/core/tf.js'
+import { plainBeam } from '../../src/decode/beam.js'
 import { searchMethods } from '../../src/decode/index.js'
 import { decodeProblems } from '../../src/decode/rules.js'
 import { drawFrom } from '../../src/decode/sample.js'
@@ -38,6 +39,16 @@ describe('every search', () => {
     const [found] = await decoded(searchMethods.build(options), markov(tempting), sourceOf([0]), [0], settings)
     expect(found?.ids.every((id) => id >= 3)).toBe(true)
     expect(found?.alignment?.length).toBeGreaterThan(0)
+  })
+})
+
+describe('alignments', () => {
+  const chain = markov(tableOf(Array.from({ length: 5 }, () => [0, 0, 1, 0, 2])))
+
+  it.each(everyChoice(searchMethods))('are of the first examples of the split: %o', async (options) => {
+    const search = searchMethods.build(options)
+    const found = await decoded(search, chain, sourceOf([0, 0, 0]), [1, 2, 3], { ...settings, alignments: 2 })
+    expect(found.map(({ alignment }) => alignment !== undefined)).toEqual([true, false, false])
   })
 })
 
@@ -190,6 +201,19 @@ describe('beam search', () => {
     expect(steps).toHaveLength(3)
   })
 
+  it('takes no step for what could only come to rank equally', async () => {
+    // The end, 3 and 4 are equally probable: what follows 3 is at most as probable as the end.
+    const even = markov(tableOf(Array.from({ length: 5 }, () => [-90, -90, 0, 0, 0])))
+    const steps: string[] = []
+    const told = (name: string) => steps.push(name)
+    await decoded(beamOf(2), even, sourceOf([0]), [0], { ...settings, alignments: 0 }, told)
+    expect(steps).toEqual(['encode', 'step'])
+  })
+
+  it('without anything else is plain', () => {
+    expect(plainBeam(4)).toEqual({ type: 'beam', width: 4, lengthNormalisation: 0, nBest: 1 })
+  })
+
   it('reports the n best in order, with their log probabilities', async () => {
     const [found] = await decoded(beamOf(4, { nBest: 3 }), markov(garden), sourceOf([0]), [0], settings)
     expect(found?.candidates?.map(({ ids }) => ids)).toEqual([[4], [3, 4], [3]])
@@ -280,6 +304,21 @@ describe('beam search', () => {
     expect(problems.map(({ path }) => path)).toEqual(['decode.nBest'])
     expect(decodeProblems({ type: 'beam', width: 3, lengthNormalisation: 0, nBest: 3 }, 'decode')).toEqual([])
     expect(decodeProblems({ type: 'greedy' }, 'decode')).toEqual([])
+  })
+
+  it('penalises what its source leaves uncovered only where the model attends', () => {
+    const beam = (more: object) => ({ type: 'beam', width: 3, lengthNormalisation: 0, nBest: 1, ...more }) as const
+    expect(decodeProblems(beam({ coveragePenalty: 0.5 }), 'decode', false)).toEqual([
+      {
+        path: 'decode.coveragePenalty',
+        message: 'the model does not attend to its source, and this needs alignments',
+        expected: 'model.context: attention',
+      },
+    ])
+    expect(decodeProblems(beam({ coveragePenalty: 0.5 }), 'decode')).toEqual([])
+    expect(decodeProblems(beam({ coveragePenalty: 0 }), 'decode', false)).toEqual([])
+    expect(decodeProblems(beam({}), 'decode', false)).toEqual([])
+    expect(decodeProblems({ type: 'greedy' }, 'decode', false)).toEqual([])
   })
 })
 
