@@ -71,8 +71,9 @@ function partProblem(slot: PartSlot, schema: JsonSchema, value: Json, name: stri
     if (reason !== undefined) {
       return { path: at, message: `\`${name}\` is not ${a(slot.kind)}`, expected, received: name, hint: reason }
     }
-    const message = `\`${name}\` is not ${a(slot.kind)}${didYouMean(name, names)}`
-    return { path: at, message, expected, received: name, ...ownHint(slot.kind) }
+    const near = didYouMean(name, names)
+    const hint = near === '' ? ownHint(slot.kind) : {}
+    return { path: at, message: `\`${name}\` is not ${a(slot.kind)}${near}`, expected, received: name, ...hint }
   }
   if (isMap(value)) {
     const hint = typeof schema.default === 'string' ? `, for instance \`${slot.key}: ${schema.default}\`` : ''

@@ -64,7 +64,7 @@ test('what is wrong with an option has its own place, and no hint where there is
     {
       path: 'data.source',
       message: 'this task needs pairs of source and target, and text has running text',
-      expected: expect.stringContaining('inline, parallel'),
+      expected: expect.stringContaining('inline, jsonl, parallel'),
       received: 'text',
       place: { file: 'some.yaml', line: 2, column: 17 },
     },

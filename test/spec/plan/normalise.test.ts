@@ -62,11 +62,12 @@ describe('a part', () => {
       expected,
       received: 'gur',
     })
-    expect(problemOf({ type: 'transformer' })).toEqual({
+    expect(problemOf({ type: 'perceiver' })).toEqual({
       path: 'model.cell.type',
-      message: '`transformer` is not a cell',
+      message: '`perceiver` is not a cell',
       expected,
-      received: 'transformer',
+      received: 'perceiver',
+      hint: 'parts of your own are given on the command line: `--parts FILE.js`',
     })
     expect(problemOf({ type: 'transformer' }, '')).toMatchObject({ path: 'type' })
     expect(problemOf('sru')).toMatchObject({ message: '`sru` is not a cell; did you mean `gru`?' })
@@ -79,6 +80,7 @@ describe('a part', () => {
     expect(problemOf('rnn', 'cell', plain)).toEqual({
       path: 'cell',
       message: '`rnn` is not a cell',
+      hint: 'the plain recurrent network is `elman` (Elman 1990)',
       expected,
       received: 'rnn',
     })
