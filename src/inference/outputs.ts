@@ -1,3 +1,4 @@
+import { joinTokens } from '../core/pieces.js'
 import { UNK } from '../data/types.js'
 import { hypothesisOf } from '../task/examples.js'
 import type { Prediction } from '../task/types.js'
@@ -62,7 +63,7 @@ export function outputOf(
   const { score, tokenScores, sourceScores, distributions } = prediction
   const labels = vocabularies.target?.symbols ?? []
   return {
-    ...{ tokens, text: tokens.join(joiners.target), score, source, unknown, cut },
+    ...{ tokens, text: joinTokens(tokens, joiners.target), score, source, unknown, cut },
     ...(tokenScores && { tokenScores }),
     ...(sourceScores && { sourceScores }),
     ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),

@@ -27,6 +27,137 @@ SPECIALS = ["<pad>", "<bos>", "<eos>", "<unk>"]
 SPACES = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
 
 
+MARK, WRITTEN_MARK = "\u2581", "\udc01"
+BYTES = re.compile("(?:<0x[0-9A-F]{2}>)+")
+CONTRACTION = re.compile("'(?:s|t|re|ve|m|ll|d)")
+GPT2 = re.compile("m?L+|m?N+|m?o+|[sm]+(?![^sm])|[sm]+")
+
+
+def joined(tokens, joiner):
+    """Tokens as text; pieces of words by their marks and bytes."""
+    if joiner != MARK:
+        return joiner.join(tokens)
+    text, pending = "", b""
+    for token in [*tokens, ""]:
+        if BYTES.fullmatch(token):
+            pending += bytes.fromhex(token.replace("<0x", "").replace(">", ""))
+            continue
+        text += pending.decode("utf-8", errors="replace") + token.replace(MARK, " ")
+        pending = b""
+    return text[1:] if tokens and tokens[0].startswith(MARK) else text
+
+
+class Pieces:
+    """Cuts text into pieces, by what the tokenizer has learned or what its file has."""
+
+    def __init__(self, state):
+        self.state, self.rules = state, state["text"]
+        self.known = set(state["pieces"])
+        self.longest = max(map(len, self.known), default=1)
+        scores = state.get("scores", [])
+        self.scores = dict(zip(state["pieces"], scores))
+        self.least = min([0.0, *scores]) - 10
+        self.ranks = None
+        if "merges" in state:
+            self.ranks = {}
+            for rank, (left, right) in enumerate(state["merges"]):
+                self.ranks.setdefault((state["pieces"][left], state["pieces"][right]), rank)
+
+    def __call__(self, text):
+        cut = self.merged if self.state["algorithm"] == "bpe" else self.most_probable
+        pieces = [piece for word in self.words(text) for found in cut(list(word)) for piece in self.settled(found)]
+        if not self.state["fuseUnknown"] or self.state["byteFallback"]:
+            return pieces
+        out, is_open = [], False
+        for piece in pieces:
+            is_unknown = piece not in self.known
+            if is_unknown and is_open:
+                out[-1] += piece
+            else:
+                out.append(piece)
+            is_open = is_unknown
+        return out
+
+    def settled(self, piece):
+        if piece in self.known:
+            return [piece]
+        piece = piece.replace(WRITTEN_MARK, MARK)
+        return ["<0x%02X>" % byte for byte in piece.encode("utf-8")] if self.state["byteFallback"] else [piece]
+
+    def words(self, text):
+        for step in self.rules.get("steps", []):
+            if "form" in step:
+                text = unicodedata.normalize(step["form"], text)
+            elif "replace" in step:
+                text = replaced(text, step["replace"])
+            else:
+                text = text.lower()
+        if self.rules["spaces"] == "collapsed":
+            text = re.sub(" +", " ", text).strip(" ")
+        elif self.rules["spaces"] == "all collapsed":
+            text = SPACES.sub(" ", text).strip(" ")
+        if not text:
+            return []
+        text = text if self.rules.get("keepsMarks") else text.replace(MARK, WRITTEN_MARK)
+        text = text.replace(" ", MARK)
+        if self.rules["prefix"] == "always" or (self.rules["prefix"] != "never" and not text.startswith(MARK)):
+            text = MARK + text
+        if self.rules["words"] == "gpt-2":
+            return gpt2_words(text)
+        return [text] if self.rules["words"] == "none" else re.split(f"(?<!^)(?={MARK})", text)
+
+    def rank(self, left, right):
+        if self.ranks is not None:
+            return self.ranks.get((left, right))
+        score = self.scores.get(left + right)
+        return None if score is None else -score
+
+    def merged(self, symbols):
+        while True:
+            pairs = [(self.rank(*pair), at) for at, pair in enumerate(zip(symbols, symbols[1:]))]
+            best = min((each for each in pairs if each[0] is not None), default=None)
+            if best is None:
+                return symbols
+            at = best[1]
+            symbols = symbols[:at] + [symbols[at] + symbols[at + 1]] + symbols[at + 2 :]
+
+    def most_probable(self, symbols):
+        best = [(0.0, 0)]
+        for end in range(1, len(symbols) + 1):
+            found = (-float("inf"), end - 1)
+            for start in range(max(0, end - self.longest), end):
+                own = self.scores.get("".join(symbols[start:end]), self.least if start == end - 1 else None)
+                if own is not None and best[start][0] + own > found[0]:
+                    found = (best[start][0] + own, start)
+            best.append(found)
+        out, end = [], len(symbols)
+        while end > 0:
+            out.append("".join(symbols[best[end][1] : end]))
+            end = best[end][1]
+        return out[::-1]
+
+
+def replaced(text, replacements):
+    """The longest string that has a replacement is replaced, from the left."""
+    longest, out, at = max(map(len, replacements), default=0), [], 0
+    while at < len(text):
+        length = next((n for n in range(longest, 0, -1) if text[at : at + n] in replacements), 0)
+        out.append(replacements[text[at : at + length]] if length else text[at])
+        at += length or 1
+    return "".join(out)
+
+
+def gpt2_words(text):
+    kinds = ["m" if each == MARK else "s" if SPACES.fullmatch(each) else unicodedata.category(each)[0] for each in text]
+    kinds = "".join(kind if kind in "msLN" else "o" for kind in kinds)
+    words, at = [], 0
+    while at < len(text):
+        end = (CONTRACTION.match(text, at) or GPT2.match(kinds, at)).end()
+        words.append(text[at:end])
+        at = end
+    return words
+
+
 class Function:
     """One exported function: inputs and outputs by name."""
 
@@ -55,6 +186,7 @@ class Model:
         vocabularies = described["vocabularies"]
         self.source = vocabularies.get("source")
         self.target = vocabularies.get("target", self.source)
+        self.pieces = Pieces(described["learned"]["source"]) if described.get("learned", {}).get("source") else None
         self.joiner = described["joiners"]["target"]
         self.ids = {symbol: at for at, symbol in enumerate(self.source["symbols"])} if self.source else {}
         if self.source and self.source["specials"]:
@@ -70,7 +202,9 @@ class Model:
             line = line.lower()
         if options.get("normalise", "none") != "none":
             line = unicodedata.normalize(options["normalise"], line)
-        if options["type"] == "characters" and options.get("unit", "codepoint") == "codepoint":
+        if self.pieces is not None:
+            tokens = self.pieces(line) if line.strip() else []
+        elif options["type"] == "characters" and options.get("unit", "codepoint") == "codepoint":
             tokens = list(line)
         else:
             tokens = [token for token in SPACES.split(line) if token]
@@ -172,7 +306,7 @@ def text_of(model, ids, tokens):
 
 def sequence(model, tokens, options):
     found = search(model, tokens, options.beam, options.length_normalisation, 1)
-    return model.joiner.join(text_of(model, found[0][1], tokens))
+    return joined(text_of(model, found[0][1], tokens), model.joiner)
 
 
 def labels(model, tokens, function, target):
