@@ -48,10 +48,11 @@ def spm(kind, training, **more):
     return model.getvalue()
 
 
-def bpe(pre_tokenizer, training, alphabet=(), size=600):
-    tokenizer = Tokenizer(models.BPE())
+def bpe(pre_tokenizer, training, alphabet=(), size=600, unknown=None):
+    tokenizer = Tokenizer(models.BPE(unk_token=unknown))
     tokenizer.pre_tokenizer = pre_tokenizer
-    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False, initial_alphabet=list(alphabet))
+    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False, initial_alphabet=list(alphabet),
+                                  special_tokens=[unknown] if unknown else [])
     tokenizer.train_from_iterator(training, trainer)
     return tokenizer
 
@@ -80,7 +81,7 @@ def main():
 
     level = bpe(pre_tokenizers.ByteLevel(add_prefix_space=False), training, pre_tokenizers.ByteLevel.alphabet())
     level.decoder = decoders.ByteLevel()
-    meta = bpe(pre_tokenizers.Metaspace(prepend_scheme="always"), training, size=500)
+    meta = bpe(pre_tokenizers.Metaspace(prepend_scheme="always"), training[:300], size=560, unknown="<unk>")
     unigram = Tokenizer(models.Unigram())
     unigram.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     unigram.pre_tokenizer = pre_tokenizers.Sequence(

@@ -7,6 +7,7 @@ boundaries are not in Python's standard library: their tokens are given separate
 Needs numpy and onnxruntime.
 """
 import argparse
+import base64
 import json
 import os
 import pathlib
@@ -54,9 +55,10 @@ class Pieces:
         self.state, self.rules = state, state["text"]
         self.known = set(state["pieces"])
         self.longest = max(map(len, self.known), default=1)
-        scores = state.get("scores", [])
-        self.scores = dict(zip(state["pieces"], scores))
-        self.least = min([0.0, *scores]) - 10
+        scores = zip(state["pieces"], state.get("scores", []))
+        self.scores = {piece: score for piece, score in scores if not BYTES.fullmatch(piece)}
+        self.least = min([0.0, *self.scores.values()]) - 10
+        self.charsmap = next((Charsmap(step["charsmap"]) for step in self.rules.get("steps", []) if "charsmap" in step), None)
         self.ranks = None
         if "merges" in state:
             self.ranks = {}
@@ -65,6 +67,8 @@ class Pieces:
 
     def __call__(self, text):
         cut = self.merged if self.state["algorithm"] == "bpe" else self.most_probable
+        if self.state.get("byteLevel"):
+            return [byte_piece(piece) for word in self.words(text) for piece in cut(byte_symbols(word))]
         pieces = [piece for word in self.words(text) for found in cut(list(word)) for piece in self.settled(found)]
         if not self.state["fuseUnknown"] or self.state["byteFallback"]:
             return pieces
@@ -88,14 +92,16 @@ class Pieces:
         for step in self.rules.get("steps", []):
             if "form" in step:
                 text = unicodedata.normalize(step["form"], text)
-            elif "replace" in step:
-                text = replaced(text, step["replace"])
+            elif "charsmap" in step:
+                text = replaced(text, self.charsmap)
             else:
                 text = text.lower()
+        parts = SPACES.split(text) if self.rules["spaces"] == "all collapsed" else [text]
+        return [word for part in parts for word in self.marked(part)]
+
+    def marked(self, text):
         if self.rules["spaces"] == "collapsed":
             text = re.sub(" +", " ", text).strip(" ")
-        elif self.rules["spaces"] == "all collapsed":
-            text = SPACES.sub(" ", text).strip(" ")
         if not text:
             return []
         text = text if self.rules.get("keepsMarks") else text.replace(MARK, WRITTEN_MARK)
@@ -137,14 +143,64 @@ class Pieces:
         return out[::-1]
 
 
-def replaced(text, replacements):
+class Charsmap:
+    """sentencepiece's compiled normalisation rules: a double-array trie of strings, each with what replaces it."""
+
+    def __init__(self, encoded):
+        data = base64.b64decode(encoded)
+        size = int.from_bytes(data[:4], "little")
+        self.units = np.frombuffer(data[4 : 4 + size], "<u4").tolist()
+        self.texts = data[4 + size :]
+
+    def longest(self, data, at):
+        place, found = offset(self.units[0]), None
+        for end in range(at, len(data)):
+            place ^= data[end]
+            if place >= len(self.units) or self.units[place] & 0x800000FF != data[end]:
+                break
+            unit = self.units[place]
+            place ^= offset(unit)
+            if unit >> 8 & 1:
+                start = self.units[place] & 0x7FFFFFFF
+                found = end + 1, self.texts[start : self.texts.index(0, start)]
+        return found
+
+
+def offset(unit):
+    return unit >> 10 << ((unit & 0x200) >> 6)
+
+
+def replaced(text, charsmap):
     """The longest string that has a replacement is replaced, from the left."""
-    longest, out, at = max(map(len, replacements), default=0), [], 0
-    while at < len(text):
-        length = next((n for n in range(longest, 0, -1) if text[at : at + n] in replacements), 0)
-        out.append(replacements[text[at : at + length]] if length else text[at])
-        at += length or 1
-    return "".join(out)
+    data, out, at = text.encode("utf-8"), b"", 0
+    while at < len(data):
+        byte = data[at]
+        own = at + (1 if byte < 0xC0 else 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4)
+        at, new = charsmap.longest(data, at) or (own, data[at:own])
+        out += new
+    return out.decode("utf-8")
+
+
+PLAIN = [*range(33, 127), *range(161, 173), *range(174, 256)]
+MOVED = [byte for byte in range(256) if byte not in PLAIN]
+CHARACTERS = {**{byte: chr(byte) for byte in PLAIN}, **{byte: chr(256 + at) for at, byte in enumerate(MOVED)}}
+OF_CHARACTER = {character: byte for byte, character in CHARACTERS.items()}
+
+
+def byte_symbols(word):
+    """A word's bytes, each as the character that GPT-2 writes it as."""
+    return [CHARACTERS[byte] for byte in word.replace(MARK, " ").replace(WRITTEN_MARK, MARK).encode("utf-8")]
+
+
+def byte_piece(piece):
+    data = bytes(OF_CHARACTER.get(each, 63) for each in piece)
+    try:
+        text = data.decode("utf-8")
+        if MARK not in text:
+            return text.replace(" ", MARK)
+    except UnicodeDecodeError:
+        pass
+    return "".join("<0x%02X>" % byte for byte in data)
 
 
 def gpt2_words(text):

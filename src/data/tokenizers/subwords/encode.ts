@@ -1,4 +1,5 @@
 import { bytePieceOf, wordMark } from '../../../core/pieces.js'
+import { byteSymbols, readBytePiece } from './byte-level.js'
 import { merger } from './merge.js'
 import type { SubwordState } from './state.js'
 import { mostProbable } from './viterbi.js'
@@ -11,12 +12,13 @@ const wordsKept = 50_000
 export function subwordTokenizer(state: SubwordState): (text: string) => readonly string[] {
   const toWords = wordsOf(state.text)
   const cut = state.algorithm === 'bpe' ? merger(state) : mostProbable(state)
-  const settle = settler(state)
+  const settle = state.byteLevel === true ? inText : settler(state)
+  const symbolsOf = state.byteLevel === true ? byteSymbols : (word: string) => [...word]
   const kept = new Map<string, readonly string[]>()
   const piecesOf = (word: string) => {
     const before = kept.get(word)
     if (before !== undefined) return before
-    const pieces = settle(cut([...word]))
+    const pieces = settle(cut(symbolsOf(word)))
     if (kept.size < wordsKept && word.length < 100) kept.set(word, pieces)
     return pieces
   }
@@ -36,6 +38,10 @@ function settler({ pieces, byteFallback }: SubwordState) {
       const written = piece.replaceAll(writtenMark, wordMark)
       return byteFallback ? Array.from(bytes.encode(written), bytePieceOf) : [written]
     })
+}
+
+function inText(found: readonly string[]): readonly string[] {
+  return found.map(readBytePiece)
 }
 
 function fused(pieces: readonly string[], known: ReadonlySet<string>): readonly string[] {

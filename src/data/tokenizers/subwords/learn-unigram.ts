@@ -8,7 +8,7 @@ import {
   wordCounts,
 } from './learning.js'
 import { portableLog } from './logarithm.js'
-import { type CountedWords, type Lattice, latticeOf, latticesOf, seedsOf, shortWords } from './seeds.js'
+import { type CountedWords, type Lattice, latticeOf, latticesOf, renumbered, seedsOf, shortWords } from './seeds.js'
 import { ownTextRules, type SubwordState } from './state.js'
 
 /** Rounds of expectation and maximisation between two prunings. */
@@ -69,14 +69,22 @@ function shares(weights: Float64Array): Float64Array {
 }
 
 function pruned(first: Model, words: CountedWords, size: number): Model {
+  let lattices = latticesOf(words, indexOf(first))
+  const shrink = (model: Model, isKept: (piece: number) => boolean) => {
+    const kept = model.pieces.flatMap((_, piece) => (piece < model.characters || isKept(piece) ? [piece] : []))
+    const newIndex = new Int32Array(model.pieces.length).fill(-1)
+    for (const [at, piece] of kept.entries()) newIndex[piece] = at
+    lattices = renumbered(lattices, newIndex)
+    return chosen(model, kept)
+  }
   for (let model = first; ; ) {
-    const indexOf = new Map(model.pieces.map((piece, at) => [piece, at]))
-    const lattices = latticesOf(words, indexOf)
     for (let round = 0; round < rounds; round++) model = maximised(model, expectations(model, lattices))
-    const present = withoutAbsent(model)
-    const left = present.pieces.length
-    if (left <= size) return present
-    model = withoutWorst(present, words, Math.max(size, Math.floor(left * keptShare)))
+    const { probabilities } = model
+    model = shrink(model, (piece) => at(probabilities, piece) > 0)
+    const left = model.pieces.length
+    if (left <= size) return model
+    const kept = mostUseful(model, lattices, Math.max(size, Math.floor(left * keptShare)))
+    model = shrink(model, (piece) => kept.has(piece))
   }
 }
 
@@ -115,12 +123,11 @@ function maximised({ pieces, characters }: Model, expected: Float64Array): Model
   return { pieces, characters, probabilities: shares(weights) }
 }
 
-function withoutAbsent(model: Model): Model {
-  return chosen(model, (piece) => at(model.probabilities, piece) > 0)
+function indexOf({ pieces }: Model): ReadonlyMap<string, number> {
+  return new Map(pieces.map((piece, index) => [piece, index]))
 }
 
-function chosen({ pieces, characters, probabilities }: Model, isKept: (piece: number) => boolean): Model {
-  const kept = pieces.flatMap((_, piece) => (piece < characters || isKept(piece) ? [piece] : []))
+function chosen({ pieces, characters, probabilities }: Model, kept: readonly number[]): Model {
   return {
     pieces: kept.map((piece) => pieces[piece] ?? ''),
     characters,
@@ -129,24 +136,23 @@ function chosen({ pieces, characters, probabilities }: Model, isKept: (piece: nu
 }
 
 /** The `size` pieces whose loss would make the texts least probable, characters among them. */
-function withoutWorst(model: Model, words: CountedWords, size: number): Model {
-  const losses = lossesOf(model, words)
+function mostUseful(model: Model, lattices: readonly Lattice[], size: number): ReadonlySet<number> {
+  const losses = lossesOf(model, lattices)
   const order = model.pieces.flatMap((_, piece) => (piece < model.characters ? [] : [piece]))
   order.sort((a, b) => at(losses, b) - at(losses, a) || a - b)
-  const kept = new Set(order.slice(0, Math.max(0, size - model.characters)))
-  return chosen(model, (piece) => kept.has(piece))
+  return new Set(order.slice(0, Math.max(0, size - model.characters)))
 }
 
 /** By piece: count ln(p(piece) / p(its best other pieces)); the count is of words cut most probably. */
-function lossesOf(model: Model, words: CountedWords): Float64Array {
+function lossesOf(model: Model, lattices: readonly Lattice[]): Float64Array {
   const { pieces, probabilities } = model
-  const indexOf = new Map(pieces.map((piece, index) => [piece, index]))
+  const indices = indexOf(model)
   const used = new Float64Array(pieces.length)
-  for (const lattice of latticesOf(words, indexOf)) {
+  for (const lattice of lattices) {
     for (const piece of bestPath(lattice, probabilities).path) used[piece] = at(used, piece) + lattice.count
   }
   return Float64Array.from(pieces, (piece, index) => {
-    const { length, edges, count } = latticeOf(piece, 1, indexOf)
+    const { length, edges, count } = latticeOf(piece, 1, indices)
     const others = bestPath({ length, edges: edges.filter((edge) => edge.piece !== index), count }, probabilities)
     if (others.probability <= 0) return Number.MAX_VALUE
     return at(used, index) * (portableLog(at(probabilities, index)) - portableLog(others.probability))

@@ -1,3 +1,4 @@
+import { isBytePiece } from '../../../core/pieces.js'
 import { heap } from './heap.js'
 import type { SubwordState } from './state.js'
 
@@ -34,7 +35,9 @@ function ranksByStep({ pieces, merges = [] }: SubwordState): RankOf {
 }
 
 function ranksByScore({ pieces, scores = [] }: SubwordState): RankOf {
-  const ranks = new Map(pieces.map((piece, id) => [piece, -(scores[id] ?? 0)]))
+  const ranks = new Map(
+    pieces.flatMap((piece, id) => (isBytePiece(piece) ? [] : [[piece, -(scores[id] ?? 0)] as const])),
+  )
   return (left, right) => ranks.get(left + right)
 }
 

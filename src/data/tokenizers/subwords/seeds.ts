@@ -5,7 +5,7 @@ const longestPiece = 16
 /** Symbols of a word that are learned from together: probabilities of longer ones are smaller than numbers can be. */
 const longestWord = 32
 /** How many more pieces than asked for there are to begin with. */
-const seedsPerPiece = 20
+const seedsPerPiece = 10
 
 /** A piece in a word: from one place to another, as an index of a piece. */
 export interface Edge {
@@ -67,6 +67,18 @@ function eachPart(symbols: readonly string[], found: (part: string) => void): vo
 /** All ways of cutting words into pieces. */
 export function latticesOf(words: CountedWords, indexOf: ReadonlyMap<string, number>): Lattice[] {
   return words.map(([word, count]) => latticeOf(word, count, indexOf))
+}
+
+/** The same lattices without the pieces whose new index is below 0. */
+export function renumbered(lattices: readonly Lattice[], newIndex: Int32Array): Lattice[] {
+  return lattices.map(({ edges, ...rest }) => {
+    const kept: Edge[] = []
+    for (const { from, to, piece } of edges) {
+      const index = newIndex[piece] ?? -1
+      if (index >= 0) kept.push({ from, to, piece: index })
+    }
+    return { ...rest, edges: kept }
+  })
 }
 
 export function latticeOf(word: string, count: number, indexOf: ReadonlyMap<string, number>): Lattice {

@@ -17,13 +17,15 @@ export const SubwordState = Type.Object({
   byteFallback: Type.Boolean(),
   /** Whether symbols without a piece that are next to each other are one unknown token. */
   fuseUnknown: Type.Boolean(),
+  /** Whether pieces are of bytes, each written as a character as in GPT-2 (`Ġthe`). */
+  byteLevel: Type.Optional(Type.Boolean()),
   /** What text is made into before it is cut. */
   text: Type.Object({
-    /** One after the other. Replacements: the longest match first, from the left (sentencepiece's normalisation rules). */
+    /** One after the other; charsmap: sentencepiece's compiled normalisation rules, in base64. */
     steps: Type.Optional(
       list(
         Type.Union([
-          Type.Object({ replace: Type.Record(Type.String(), Type.String()) }),
+          Type.Object({ charsmap: Type.String() }),
           Type.Object({ form: Type.Union([nfc, nfd, nfkc, nfkd]) }),
           Type.Object({ lowercase: Type.Literal(true) }),
         ]),

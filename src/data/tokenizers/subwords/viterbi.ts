@@ -1,3 +1,4 @@
+import { isBytePiece } from '../../../core/pieces.js'
 import type { SubwordState } from './state.js'
 
 /** How much less probable than the least probable piece an unknown symbol is, in nats (as sentencepiece has it). */
@@ -5,9 +6,10 @@ const unknownPenalty = 10
 
 /** A word's most probable pieces: argmax Σ log p(piece), symbol by symbol (Kudo 2018, section 3.2). */
 export function mostProbable({ pieces, scores = [] }: SubwordState): (symbols: readonly string[]) => readonly string[] {
-  const known = new Map(pieces.map((piece, id) => [piece, scores[id] ?? 0]))
+  // Bytes stand for what no other piece does: a text that is spelt like one is none.
+  const known = new Map(pieces.flatMap((piece, id) => (isBytePiece(piece) ? [] : [[piece, scores[id] ?? 0] as const])))
   const longest = pieces.reduce((most, piece) => Math.max(most, [...piece].length), 1)
-  const least = scores.reduce((low, score) => Math.min(low, score), 0) - unknownPenalty
+  const least = [...known.values()].reduce((low, score) => Math.min(low, score), 0) - unknownPenalty
   return (symbols) => {
     const best: { readonly score: number; readonly from: number }[] = [{ score: 0, from: 0 }]
     for (let end = 1; end <= symbols.length; end++) best.push(bestEnd(symbols, end, best, { known, longest, least }))
