@@ -1,4 +1,4 @@
-import { joinTokens } from '../core/pieces.js'
+import { joinTokens, wordMark } from '../core/pieces.js'
 import { UNK } from '../data/types.js'
 import { hypothesisOf } from '../task/examples.js'
 import type { Prediction } from '../task/types.js'
@@ -57,7 +57,7 @@ export function outputOf(
   const { vocabularies, joiners, scaling = [] } = description
   const symbols = (of: Pick<Prediction, 'ids' | 'alignment'>) => {
     const tokens = hypothesisOf(vocabularies, of.ids ?? [], source)
-    return replaceUnknown ? withoutUnknown(tokens, of, source) : tokens
+    return replaceUnknown ? withoutUnknown(tokens, of, source, joiners.target) : tokens
   }
   const tokens = symbols({ ids, ...(alignment && { alignment }) })
   const { score, tokenScores, sourceScores, distributions } = prediction
@@ -81,10 +81,15 @@ function withoutUnknown(
   tokens: readonly string[],
   { ids = [], alignment = [] }: Pick<Prediction, 'ids' | 'alignment'>,
   source: readonly string[],
+  joiner: string,
 ): string[] {
   return tokens.map((token, step) => {
     const row = alignment[step]
-    return ids[step] === UNK && row !== undefined ? (source[row.indexOf(Math.max(...row))] ?? token) : token
+    if (ids[step] !== UNK || row === undefined) return token
+    const found = source[row.indexOf(Math.max(...row))] ?? token
+    // Where the output has the space already.
+    const isApart = joiner === wordMark && tokens[step - 1]?.endsWith(wordMark) === true
+    return isApart && found.startsWith(wordMark) && found !== wordMark ? found.slice(1) : found
   })
 }
 

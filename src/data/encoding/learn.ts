@@ -14,12 +14,12 @@ export function learnsPieces({ type }: NonNullable<DataOptions['sourceTokens']>)
 
 /** Tokenizers that are read from files. Throws SeqlabError 'data', with the file. */
 export async function readTokenizers(options: DataOptions, baseDir: string): Promise<LearnedTokens> {
-  const read = bothSides.map(async (side) => {
-    const choice = options[`${side}Tokens`]
+  const read = async (choice: DataOptions['sourceTokens']) => {
     const part: TokenizerPart | undefined = choice && tokenizers.get(choice.type)
-    return part?.read === undefined || choice === undefined ? {} : { [side]: await part.read(choice, baseDir) }
-  })
-  return Object.assign({}, ...(await Promise.all(read)))
+    return choice === undefined ? undefined : part?.read?.(choice, baseDir)
+  }
+  const [source, target] = [await read(options.sourceTokens), await read(options.targetTokens)]
+  return { ...(source && { source }), ...(target && { target }) }
 }
 
 /**
@@ -31,14 +31,18 @@ export function learnTokens(
   options: DataOptions,
   sides: Sides,
 ): LearnedTokens | undefined {
-  const learned = bothSides.flatMap((side) => {
+  const learners = bothSides.flatMap((side) => {
     const choice = options[`${side}Tokens`]
     const part: TokenizerPart | undefined = choice && tokenizers.get(choice.type)
     if (part?.learn === undefined || choice === undefined || (side === 'target' && sides.target !== 'tokens')) return []
-    const texts = train().flatMap((example) => example[side])
-    return [[side, part.learn(choice, texts, `data.${side}Tokens`)] as const]
+    const { learn } = part
+    return [{ side, learn: (texts: readonly string[]) => learn(choice, texts, `data.${side}Tokens`) }]
   })
-  return learned.length === 0 ? undefined : Object.fromEntries(learned)
+  if (learners.length === 0) return undefined
+  const examples = train()
+  return Object.fromEntries(
+    learners.map(({ side, learn }) => [side, learn(examples.flatMap((example) => example[side]))]),
+  )
 }
 
 /** Whole texts of examples as pieces, on the sides that have learned them. */
