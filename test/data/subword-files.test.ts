@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { peerPython } from '../../bench/step/peers.js'
@@ -36,9 +37,12 @@ test('a file is read, its pieces are those of training, and it is part of the da
   expect(joiners).toEqual({ source: '▁', target: '▁' })
   expect(learned?.source?.algorithm).toBe('unigram')
   expect(learned?.source).toEqual(learned?.target)
+  // As a model's folder has it: warm start and ensembles compare what was read back.
+  expect(isDeepStrictEqual(JSON.parse(JSON.stringify(learned)), learned)).toBe(true)
   expect(sourceVocabulary?.symbols.length).toBeLessThan(learned?.source?.pieces.length ?? 0)
   const other = await loaded(readFileSync(`${goldens}/bpe.model`))
   expect(other.digests.training).not.toBe(digests.training)
+  expect(isDeepStrictEqual(JSON.parse(JSON.stringify(other.learned)), other.learned)).toBe(true)
   // Bytes may come up that training does not have.
   expect(other.sourceVocabulary?.symbols).toEqual(expect.arrayContaining(['<0x00>', '<0xFF>']))
 })

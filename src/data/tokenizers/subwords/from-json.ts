@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { list, matches } from '../../../core/checked-json.js'
 import { isJsonObject } from '../../../core/json.js'
 import { parseStrictObject } from '../../../core/strict-json.js'
-import type { SubwordState } from './state.js'
+import { plainScore, type SubwordState } from './state.js'
 import { textRulesOf } from './text-rules.js'
 
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]))
@@ -81,7 +81,7 @@ function unigramOf(model: Static<typeof unigram>, special: ReadonlySet<string>, 
   return {
     algorithm: 'unigram',
     pieces: kept.map(([piece]) => piece),
-    scores: kept.map(([, score]) => score),
+    scores: kept.map(([, score]) => plainScore(score)),
     byteFallback: model.byte_fallback === true,
     fuseUnknown: true,
     text: rules,

@@ -1,7 +1,7 @@
 import { isBytePiece, wordMark } from '../../../core/pieces.js'
 import { encodeCharsmap } from './charsmap.js'
 import { type Field, fieldsOf } from './protobuf.js'
-import type { SubwordState } from './state.js'
+import { plainScore, type SubwordState } from './state.js'
 
 // Numbers of fields and of enumerations in sentencepiece_model.proto.
 const model = { pieces: 1, trainer: 2, normalizer: 3 } as const
@@ -50,7 +50,11 @@ function pieceOf(value: Field['value']): Piece | undefined {
   if (fields === undefined || !(text instanceof Uint8Array) || text.length === 0) return undefined
   const score = numberIn(fields, piece.score, 0)
   if (!Number.isFinite(score)) return undefined
-  return { text: new TextDecoder().decode(text), score, type: numberIn(fields, piece.type, types.normal) }
+  return {
+    text: new TextDecoder().decode(text),
+    score: plainScore(score),
+    type: numberIn(fields, piece.type, types.normal),
+  }
 }
 
 function textRules(fields: readonly Field[], pieces: readonly Piece[]): SubwordState['text'] | undefined {

@@ -9,7 +9,7 @@ import {
 } from './learning.js'
 import { portableLog } from './logarithm.js'
 import { type CountedWords, type Lattice, latticeOf, latticesOf, renumbered, seedsOf, shortWords } from './seeds.js'
-import { ownTextRules, type SubwordState } from './state.js'
+import { ownTextRules, plainScore, type SubwordState } from './state.js'
 
 /** Rounds of expectation and maximisation between two prunings. */
 const rounds = 2
@@ -54,7 +54,7 @@ export function learnUnigram(options: LearnerOptions, texts: Iterable<string>, p
 
 /** Last digits of logarithms carry nothing. */
 function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6
+  return plainScore(Math.round(value * 1e6) / 1e6)
 }
 
 function firstModel(words: CountedWords, alphabet: ReadonlyMap<string, number>, size: number): Model {

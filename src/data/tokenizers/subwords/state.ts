@@ -44,5 +44,10 @@ export const SubwordState = Type.Object({
 export type SubwordState = Static<typeof SubwordState>
 export type TextRules = SubwordState['text']
 
+/** A score as JSON keeps it, which knows no -0: a state that is read back equals what was written. */
+export function plainScore(score: number): number {
+  return score === 0 ? 0 : score
+}
+
 /** How texts are read by tokenizers that are learned here: nothing of them is lost. */
 export const ownTextRules: TextRules = { spaces: 'kept', prefix: 'always', words: 'marks' }
