@@ -1,5 +1,5 @@
 import type { DataOptions } from './options.js'
-import type { Dataset, SeriesScaling, Vocabulary } from './types.js'
+import type { Dataset, LearnedTokens, SeriesScaling, Vocabulary } from './types.js'
 
 /** How text becomes tokens: the options of `data`. */
 export type TokenOptions = Pick<DataOptions, 'sourceTokens' | 'targetTokens'>
@@ -11,6 +11,8 @@ export interface DataDescription {
   readonly tokenizers: { readonly source?: Tokenization; readonly target?: Tokenization }
   readonly joiners: Dataset['joiners']
   readonly scaling?: readonly SeriesScaling[]
+  /** What tokenizers of pieces learned or read. */
+  readonly learned?: LearnedTokens
   /** Versions of ICU and Unicode, where they decided what a token is. */
   readonly segmentation?: string
 }
@@ -32,12 +34,13 @@ export function vocabulariesOf({
 }
 
 export function describeData(dataset: Dataset, { sourceTokens, targetTokens }: TokenOptions): DataDescription {
-  const { joiners, scaling, segmentation } = dataset
+  const { joiners, scaling, segmentation, learned } = dataset
   return {
     vocabularies: vocabulariesOf(dataset),
     tokenizers: { ...(sourceTokens && { source: sourceTokens }), ...(targetTokens && { target: targetTokens }) },
     joiners,
     ...(scaling && { scaling }),
     ...(segmentation && { segmentation }),
+    ...(learned && { learned }),
   }
 }

@@ -1,6 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
 import { datasetDigests } from './encoding/digest.js'
 import { encodeExamples } from './encoding/encode.js'
+import { readTokenizers } from './encoding/learn.js'
 import { seriesDataset } from './encoding/windows.js'
 import type { DataOptions } from './options.js'
 import { addWordVectors } from './reading/word-vectors.js'
@@ -22,7 +23,7 @@ export async function loadDataset(written: DataOptions, sides: Sides, context: R
   const read =
     'windows' in source
       ? seriesDataset(await source.read(context), source.windows, options)
-      : encodeExamples(await source.read(context), options, sides)
+      : encodeExamples(await source.read(context), options, sides, await readTokenizers(options, context.baseDir))
   const encoded = await addWordVectors(read, options.vectors, context.baseDir)
   return { digests: datasetDigests(encoded), ...encoded }
 }

@@ -3,7 +3,9 @@ import { splitSeed } from './encoding/split.js'
 import type { DataOptions } from './options.js'
 import { sources } from './sources/index.js'
 import type { DataSource, DataSourcePart, Gives } from './sources/types.js'
+import { tokenizers } from './tokenizers/index.js'
 import type { SideOptions } from './tokenizers/side.js'
+import { isLearned, type TokenizerPart } from './tokenizers/types.js'
 import type { Sides } from './types.js'
 
 const longestByDefault = 256
@@ -88,7 +90,8 @@ function splitOf(written: DataOptions['split'], brings: { dev: boolean; test: bo
   }
 }
 
-function tokenProblems({ sourceTokens, targetTokens }: DataOptions, sides: Sides): Problem[] {
+function tokenProblems(options: DataOptions, sides: Sides): Problem[] {
+  const { sourceTokens, targetTokens } = options
   const problems: Problem[] = []
   if (sides.source === 'values' && sourceTokens !== undefined) {
     problems.push(refuse('sourceTokens', 'this task reads numbers: there is nothing to split into tokens'))
@@ -96,6 +99,7 @@ function tokenProblems({ sourceTokens, targetTokens }: DataOptions, sides: Sides
   if (sides.target === 'none' && sourceTokens?.maxLength !== undefined) {
     problems.push(refuse('sourceTokens.maxLength', 'this task reads running text in chunks: no length is too long'))
   }
+  problems.push(...pieceProblems(options, sides))
   if (targetTokens === undefined || sides.target === 'tokens') return problems
   if (sides.target === 'labels') return [...problems, ...labelProblems(targetTokens)]
   const why = {
@@ -104,6 +108,22 @@ function tokenProblems({ sourceTokens, targetTokens }: DataOptions, sides: Sides
     none: 'this task has no target of its own: its text is the source',
   }
   return [...problems, refuse('targetTokens', why[sides.target])]
+}
+
+/** Pieces of words: which of them there are follows from their number, and none of them has a label of its own. */
+function pieceProblems(choices: DataOptions, sides: Sides): Problem[] {
+  return (['sourceTokens', 'targetTokens'] as const).flatMap((name): Problem[] => {
+    const choice = choices[name]
+    const part: TokenizerPart | undefined = choice && tokenizers.get(choice.type)
+    if (choice === undefined || part === undefined || !isLearned(part)) return []
+    if (sides.target === 'labels')
+      return [refuse(name, `each source token has one label, and ${choice.type} cuts words into pieces`)]
+    if (part.learn === undefined) return []
+    const used = [choice.minFrequency === 1 ? [] : ['minFrequency'], choice.maxSize === undefined ? [] : ['maxSize']]
+    return used
+      .flat()
+      .map((option) => refuse(`${name}.${option}`, 'every piece is in the vocabulary: vocabularySize says how many'))
+  })
 }
 
 function vectorProblems({ vectors }: DataOptions, sides: Sides): Problem[] {

@@ -44,7 +44,7 @@ export async function readTest({ options, baseDir }: TestData): Promise<RawTest>
 export function encodeTestSet(
   read: RawTest,
   { options, whole }: Pick<TestData, 'options' | 'whole'>,
-  { vocabularies, scaling = [] }: Pick<DataDescription, 'vocabularies' | 'scaling'>,
+  { vocabularies, scaling = [], learned }: Pick<DataDescription, 'vocabularies' | 'scaling' | 'learned'>,
   sides: Sides,
 ): TestSet {
   const notes = { dropped: {}, cut: {}, unknownTokens: {} }
@@ -54,7 +54,7 @@ export function encodeTestSet(
   }
   const counts = { read: 0 }
   const count = tallyInto(counts)
-  const counting = { read: () => count('read'), dropped: tallyInto(notes.dropped), whole }
+  const counting = { read: () => count('read'), dropped: tallyInto(notes.dropped), whole, ...(learned && { learned }) }
   const examples = testSetOf(read.raw, options, sides, counting)
   const source = known(vocabularies.source)
   const target = vocabularies.target ?? source

@@ -1,4 +1,5 @@
 import type { TagFacts } from '../core/tags.js'
+import type { SubwordState } from './tokenizers/subwords/state.js'
 
 /**
  * One column of a split as packed rows: row i is elements offsets[i] .. offsets[i+1] (times `width` for numbers).
@@ -101,8 +102,10 @@ export interface Dataset {
   /** Numbers per step of source and target, where they are values. */
   readonly sourceWidth?: number
   readonly targetWidth?: number
-  /** How tokens are joined again for people: '' for characters, ' ' for words. */
+  /** How tokens are joined again for people: '' for characters, ' ' for words, `▁` for pieces of words (core/pieces). */
   readonly joiners: { readonly source: string; readonly target: string }
+  /** What tokenizers of pieces learned from the training split, or read from a file. */
+  readonly learned?: LearnedTokens
   /** Versions of ICU and Unicode, where they decide what a token is. */
   readonly segmentation?: string
   /** What word-vector files have for the vocabularies. */
@@ -113,6 +116,12 @@ export interface Dataset {
   readonly dev: Split
   readonly test: Split
   readonly counts: DataCounts
+}
+
+/** By side: what cuts its texts into pieces. */
+export interface LearnedTokens {
+  readonly source?: SubwordState
+  readonly target?: SubwordState
 }
 
 /** A dataset before its digests are known. */

@@ -1,3 +1,4 @@
+import { joinTokens } from '../core/pieces.js'
 import { plainBeam } from '../decode/beam.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Member } from './member.js'
@@ -30,7 +31,7 @@ export async function answerTo(opened: Member, source: string, count: number): P
   if (task.sides.target === 'none') return { output, best: [], text: await textScore(opened, source) }
   if (isLabel) return { output, best: bestLabels(output, count) }
   const best = (output.candidates ?? []).map(({ tokens, score }) => {
-    return { text: tokens.join(description.joiners.target), score }
+    return { text: joinTokens(tokens, description.joiners.target), score }
   })
   return { output, best }
 }

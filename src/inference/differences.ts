@@ -28,6 +28,8 @@ function differenceOf(one: Parts, other: Parts): string | undefined {
     vocabularyDifference('target', mine.vocabularies.target, theirs.vocabularies.target) ??
     tokenDifference('source', mine.tokenizers.source, theirs.tokenizers.source) ??
     tokenDifference('target', mine.tokenizers.target, theirs.tokenizers.target) ??
+    piecesDifference('source', mine.learned?.source, theirs.learned?.source) ??
+    piecesDifference('target', mine.learned?.target, theirs.learned?.target) ??
     seriesDifference(one, other)
   )
 }
@@ -62,6 +64,10 @@ function listed(symbols: readonly string[]): string {
 function tokenDifference(side: string, mine: object | undefined, theirs: object | undefined): string | undefined {
   if (isDeepStrictEqual(mine, theirs)) return undefined
   return `its ${side} is split into tokens otherwise (${JSON.stringify(theirs)}, not ${JSON.stringify(mine)})`
+}
+
+function piecesDifference(side: string, mine: object | undefined, theirs: object | undefined): string | undefined {
+  return isDeepStrictEqual(mine, theirs) ? undefined : `its ${side} is cut into other pieces`
 }
 
 function seriesDifference(one: Parts, other: Parts): string | undefined {

@@ -1,3 +1,4 @@
+import { joinTokens, wordMark } from '../core/pieces.js'
 import { UNK } from '../data/types.js'
 import { hypothesisOf } from '../task/examples.js'
 import type { Prediction } from '../task/types.js'
@@ -56,13 +57,13 @@ export function outputOf(
   const { vocabularies, joiners, scaling = [] } = description
   const symbols = (of: Pick<Prediction, 'ids' | 'alignment'>) => {
     const tokens = hypothesisOf(vocabularies, of.ids ?? [], source)
-    return replaceUnknown ? withoutUnknown(tokens, of, source) : tokens
+    return replaceUnknown ? withoutUnknown(tokens, of, source, joiners.target) : tokens
   }
   const tokens = symbols({ ids, ...(alignment && { alignment }) })
   const { score, tokenScores, sourceScores, distributions } = prediction
   const labels = vocabularies.target?.symbols ?? []
   return {
-    ...{ tokens, text: tokens.join(joiners.target), score, source, unknown, cut },
+    ...{ tokens, text: joinTokens(tokens, joiners.target), score, source, unknown, cut },
     ...(tokenScores && { tokenScores }),
     ...(sourceScores && { sourceScores }),
     ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),
@@ -80,10 +81,15 @@ function withoutUnknown(
   tokens: readonly string[],
   { ids = [], alignment = [] }: Pick<Prediction, 'ids' | 'alignment'>,
   source: readonly string[],
+  joiner: string,
 ): string[] {
   return tokens.map((token, step) => {
     const row = alignment[step]
-    return ids[step] === UNK && row !== undefined ? (source[row.indexOf(Math.max(...row))] ?? token) : token
+    if (ids[step] !== UNK || row === undefined) return token
+    const found = source[row.indexOf(Math.max(...row))] ?? token
+    // Where the output has the space already.
+    const isApart = joiner === wordMark && tokens[step - 1]?.endsWith(wordMark) === true
+    return isApart && found.startsWith(wordMark) && found !== wordMark ? found.slice(1) : found
   })
 }
 

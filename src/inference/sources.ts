@@ -26,7 +26,7 @@ export function encodeSources(parts: TrainedParts, sources: readonly Source[]): 
 
 function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSources {
   const options = parts.spec.data.sourceTokens
-  const tokenize = textTokens(options)
+  const tokenize = textTokens(options, parts.description.learned?.source)
   const tokens = sources.map((source, at) => {
     if (typeof source !== 'string') throw wrongSource(at, 'text', 'numbers')
     const read = tokenize(source)
@@ -46,7 +46,7 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
 
 /** What a language model's texts begin with, so many times; it may have no token at all. */
 export function encodePrompt(parts: TrainedParts, prompt: string, times: number): EncodedSources {
-  const tokens = textTokens(parts.spec.data.sourceTokens)(prompt)
+  const tokens = textTokens(parts.spec.data.sourceTokens, parts.description.learned?.source)(prompt)
   return encodeTokens(
     parts,
     Array.from({ length: times }, () => tokens),

@@ -1,4 +1,5 @@
 import { SeqlabError } from '../core/errors.js'
+import { joinTokens } from '../core/pieces.js'
 import { BOS } from '../data/types.js'
 import type { SearchMember } from '../decode/types.js'
 import { searchTogether } from '../task/predict.js'
@@ -33,7 +34,7 @@ export async function writeTexts(
     const unknown = unknownIn(split.source, row)
     const { tokens, ...rest } = outputOf(parts, decoded, { tokens: [], unknown, cut: 0 }, plain)
     const whole = [...(split.tokens[row] ?? []), ...tokens]
-    return { ...rest, tokens: whole, text: whole.join(parts.description.joiners.source), source: own }
+    return { ...rest, tokens: whole, text: joinTokens(whole, parts.description.joiners.source), source: own }
   })
 }
 

@@ -1,3 +1,4 @@
+import { joinTokens, wordMark } from '../core/pieces.js'
 import { type DataDescription, vocabulariesOf } from '../data/description.js'
 import {
   type Column,
@@ -49,9 +50,34 @@ const neverWritten = '\udc00'.repeat(5)
 
 /**
  * The example as metrics compare it: where a reference has a token spelt like a special symbol (`<unk>`, as in PTB), the
- * model's own special symbols equal no token. Tokens that a head copied from the source are what they are.
+ * model's own special symbols equal no token. Tokens that a head copied from the source are what they are. Pieces of words
+ * are joined to text first, whose words are compared: figures do not depend on how a tokenizer cuts them.
  */
 export function comparable(
+  dataset: EvaluatedData,
+  example: ScoredExample,
+  prediction: ScoredPrediction,
+): ScoredExample {
+  const own = withoutSpecials(dataset, example, prediction)
+  const arePieces = dataset.targetVocabulary?.specials === true && example.joiner === wordMark
+  return arePieces ? inWords(own) : own
+}
+
+/** Tokens that are pieces as the words of their text. */
+function inWords(example: ScoredExample): ScoredExample {
+  const words = (pieces: readonly string[]) =>
+    joinTokens(pieces, wordMark)
+      .split(/\s+/u)
+      .filter((word) => word !== '')
+  return {
+    ...example,
+    joiner: ' ',
+    references: example.references.map(words),
+    hypothesis: words(example.hypothesis),
+  }
+}
+
+function withoutSpecials(
   dataset: EvaluatedData,
   example: ScoredExample,
   { ids = [] }: ScoredPrediction,

@@ -147,3 +147,23 @@ test.each([
   expect(dataProblems(resolved, sides)).toEqual([])
   expect(resolveData(resolved, sides)).toEqual(resolved)
 })
+
+test('pieces of words: no other size than their own, and no labels', () => {
+  const source = { type: 'inline' as const, examples: [['a', 'b']] satisfies [string, string][] }
+  const piecesOf = (more: object) => ({
+    ...{ type: 'bpe' as const, byteFallback: true, lowercase: false, normalise: 'none' as const, minFrequency: 1 },
+    ...more,
+  })
+  const transduce = { source: 'tokens', target: 'tokens' } as const
+  const tag = { source: 'tokens', target: 'labels' } as const
+  expect(dataProblems({ source, sourceTokens: piecesOf({}), targetTokens: piecesOf({}) }, transduce)).toEqual([])
+  expect(dataProblems({ source, sourceTokens: piecesOf({ minFrequency: 2, maxSize: 9 }) }, transduce)).toEqual(
+    ['minFrequency', 'maxSize'].map((option) => ({
+      path: `data.sourceTokens.${option}`,
+      message: 'every piece is in the vocabulary: vocabularySize says how many',
+    })),
+  )
+  expect(dataProblems({ source, sourceTokens: piecesOf({}) }, tag)).toEqual([
+    { path: 'data.sourceTokens', message: 'each source token has one label, and bpe cuts words into pieces' },
+  ])
+})

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { characters } from '../../src/data/tokenizers/characters.js'
 import { tokenizers } from '../../src/data/tokenizers/index.js'
+import { isLearned } from '../../src/data/tokenizers/types.js'
 import { whitespace } from '../../src/data/tokenizers/whitespace.js'
 import { words } from '../../src/data/tokenizers/words.js'
 import { everyChoice } from '../support/choices.js'
@@ -51,7 +52,7 @@ test('words, with punctuation split off', () => {
 })
 
 test('every tokenizer normalises where it is told to', () => {
-  for (const name of tokenizers.names) {
+  for (const name of ['characters', 'whitespace', 'words'] as const) {
     const build = (normalise: 'none' | 'NFC' | 'NFD') =>
       tokenizers.build({ type: name, unit: 'codepoint', ...plain, normalise })
     expect(build('NFC')('e\u0301')).toEqual(['\u00e9'])
@@ -60,7 +61,7 @@ test('every tokenizer normalises where it is told to', () => {
   }
 })
 
-test.each(everyChoice(tokenizers))(
+test.each(everyChoice(tokenizers).filter(({ type }) => !isLearned(tokenizers.get(type))))(
   'every tokenizer: no empty tokens, and joined tokens are the same tokens: %o',
   (choice) => {
     const tokenize = tokenizers.build(choice)

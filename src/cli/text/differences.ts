@@ -1,3 +1,4 @@
+import { joinTokens } from '../../core/pieces.js'
 import { type SampleChange, type SettingChange, sampleChanges, settingChanges } from '../../report/analysis/changes.js'
 import { joinersOf } from '../../report/analysis/joiners.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
@@ -71,8 +72,8 @@ function sampleLines({ spec }: RunRecord, changes: readonly SampleChange[] | und
   const colors = colorsFor(process.stdout)
   const line = ({ source, reference, before, after, kind }: SampleChange) => {
     const color = kind === 'fixed' ? colors.green : kind === 'broken' ? colors.red : colors.dim
-    const [was, is, should] = [before, after, reference].map((tokens) => printable(tokens.join(joiners.target)))
-    return `  ${color(kind.padEnd(11))} ${printable(source.join(joiners.source))}: ${was} -> ${is}${kind === 'fixed' ? '' : colors.dim(` (${should})`)}`
+    const [was, is, should] = [before, after, reference].map((tokens) => printable(joinTokens(tokens, joiners.target)))
+    return `  ${color(kind.padEnd(11))} ${printable(joinTokens(source, joiners.source))}: ${was} -> ${is}${kind === 'fixed' ? '' : colors.dim(` (${should})`)}`
   }
   return [counts, ...changes.slice(0, samplesShown).map(line)]
 }

@@ -1,4 +1,5 @@
 import { isNumber, type Measured } from '../../core/measured.js'
+import { joinTokens } from '../../core/pieces.js'
 import { randomStream } from '../../core/random.js'
 import { shellLine } from '../../core/shell.js'
 import { editsOf, errorCount } from '../../report/analysis/edits.js'
@@ -172,9 +173,9 @@ interface SampleStyle {
 function sample(line: PredictionLine, { joiners, kind, colors }: SampleStyle): string {
   const { source, references, hypothesis } = line
   const errors = errorCount(editsOf(kind, line))
-  const prediction = printable(hypothesis.join(joiners.target))
-  const input = printable(source.join(joiners.source))
-  const reference = printable((references[0] ?? []).join(joiners.target))
+  const prediction = printable(joinTokens(hypothesis, joiners.target))
+  const input = printable(joinTokens(source, joiners.source))
+  const reference = printable(joinTokens(references[0] ?? [], joiners.target))
   if (errors === 0) return `  ${input}  ${colors.green(prediction)}`
   // The text itself is what was expected.
   if (kind === 'next-tokens') return `  ${input}  ${colors.red(prediction)}`

@@ -6,24 +6,31 @@ import {
   type DataCounts,
   type Dataset,
   type Encoded,
+  type LearnedTokens,
   type Sides,
   type Split,
   UNK,
   type Vocabulary,
 } from '../types.js'
 import { offsetsOf, packIds } from './columns.js'
+import { learnsPieces } from './learn.js'
 import { charactersInOtherForm } from './other-forms.js'
-import { type HeldOutExample, seenSources, setsOf } from './sets.js'
+import { type HeldOutExample, type Sets, seenSources, setsOf } from './sets.js'
 import type { SetName } from './split.js'
 import { joinerOf, segmentationOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
-import { buildVocabulary, canonicalForms, encoder } from './vocabulary.js'
+import { buildVocabulary, canonicalForms, encoder, pieceVocabulary, withBytes } from './vocabulary.js'
 
-/** Raw examples -> tokens -> splits -> vocabularies -> ids. */
-export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Sides): Encoded {
+/** Raw examples -> tokens -> splits -> vocabularies -> ids. `read`: tokenizers of files. */
+export function encodeExamples(
+  raw: RawExamples,
+  options: DataOptions,
+  sides: Sides,
+  read: LearnedTokens = {},
+): Encoded {
   const notes = { dropped: {}, cut: {}, unknownTokens: {} }
   const otherForm: Record<string, number> = {}
-  const sets = setsOf(raw, options, sides, tallyInto(notes.dropped))
-  const vocabularies = vocabulariesOf(sets.train, options, sides)
+  const sets = setsOf(raw, options, sides, tallyInto(notes.dropped), read)
+  const vocabularies = vocabulariesOf(sets, options, sides)
   const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens), tallyInto(otherForm))
   const cut = cutters(options, sides, tallyInto(notes.cut))
   const joiners = joinersOf(options, sides)
@@ -31,6 +38,7 @@ export function encodeExamples(raw: RawExamples, options: DataOptions, sides: Si
     sourceVocabulary: vocabularies.source,
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
     joiners,
+    ...(sets.learned && { learned: sets.learned }),
     ...segmentationOf(options),
     train: trainingSplit(sets.train, encode('train'), sides),
     dev: heldOutSplit(sets.dev, encode('dev'), cut('dev'), sides),
@@ -62,13 +70,19 @@ export interface Vocabularies {
   readonly target: Vocabulary
 }
 
-function vocabulariesOf(train: readonly TokenExample[], options: DataOptions, sides: Sides): Vocabularies {
+function vocabulariesOf(
+  { train, learned = {} }: Pick<Sets, 'train' | 'learned'>,
+  options: DataOptions,
+  sides: Sides,
+): Vocabularies {
   const of = (side: 'source' | 'target', specials: boolean) => {
-    const { minFrequency = 1, maxSize } = options[`${side}Tokens`] ?? {}
-    return buildVocabulary(
-      train.map((example) => example[side]),
-      { specials, minFrequency, maxSize },
-    )
+    const choice = options[`${side}Tokens`]
+    const { minFrequency = 1, maxSize } = choice ?? {}
+    const pieces = learned[side]
+    if (pieces !== undefined && choice !== undefined && learnsPieces(choice)) return pieceVocabulary(pieces)
+    const rows = train.map((example) => example[side])
+    const vocabulary = buildVocabulary(rows, { specials, minFrequency, maxSize })
+    return pieces === undefined ? vocabulary : withBytes(vocabulary, pieces)
   }
   const source = of('source', true)
   return { source, target: sides.target === 'none' ? source : of('target', sides.target === 'tokens') }

@@ -1,7 +1,8 @@
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
-import type { Sides } from '../types.js'
+import type { LearnedTokens, Sides } from '../types.js'
+import { inPieces, learnTokens } from './learn.js'
 import { limitSet, type SetName, type SourceKey, sourceKeyOf, splitSets } from './split.js'
 import { type Counting, joinerOf, type Tally, type TokenExample, tallyInto, tokenise } from './tokenise.js'
 
@@ -15,22 +16,29 @@ export interface Sets {
   readonly train: readonly TokenExample[]
   readonly dev: readonly HeldOutExample[]
   readonly test: readonly HeldOutExample[]
+  /** What cuts texts into pieces, where something does. */
+  readonly learned?: LearnedTokens
   /** Whether no source is in two sets, because they were split by source. */
   readonly apart: boolean
   /** Examples that the source has, before any is left out. */
   readonly read: number
 }
 
-/** Tokens in three sets: what is left out on the way is counted, and no set may end up empty. */
-export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dropped: Tally): Sets {
+/**
+ * Tokens in three sets: what is left out on the way is counted, and no set may end up empty. Tokenizers that learn do so from
+ * the training set as its limit leaves it; `read` has those of files.
+ */
+export function setsOf(
+  raw: RawExamples,
+  options: DataOptions,
+  sides: Sides,
+  dropped: Tally,
+  read: LearnedTokens = {},
+): Sets {
   const counts = { read: 0 }
   const count = tallyInto(counts)
   const counting = { read: () => count('read'), dropped }
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
-  const split = splitSets(tokeniseSets(raw, options, sides, counting), options.split, sourceKey)
-  const train = dropLong(split.train, options, dropped)
-  const heldOut = options.references === 'grouped' ? grouped(sourceKey) : separate
-  const [dev, test] = [split.dev, split.test].map(heldOut)
   const limited = <T>(items: readonly T[] = [], name: SetName): readonly T[] => {
     if (items.length === 0)
       throw dataError('data', `no ${name} examples are left`, { hint: 'every one has an empty side, or is too long' })
@@ -38,8 +46,24 @@ export function setsOf(raw: RawExamples, options: DataOptions, sides: Sides, dro
     if (kept.length < items.length) dropped(`${name} beyond the limit`, items.length - kept.length)
     return kept
   }
+  const whole = splitSets(tokeniseSets(raw, options, sides, counting, read), options.split, sourceKey)
+  const fitted = learnTokens(() => limited(whole.train, 'train'), options, sides)
+  const cut = fitted === undefined ? undefined : inPieces(fitted, options, sides)
+  const [trained = [], ...others] =
+    cut === undefined
+      ? [whole.train, whole.dev, whole.test]
+      : [limitSet(whole.train, 'train', options.limit), whole.dev, whole.test].map(cut)
+  const train = dropLong(trained, options, dropped)
+  const [dev, test] = others.map(options.references === 'grouped' ? grouped(sourceKey) : separate)
   const apart = raw.dev === undefined && raw.test === undefined && options.split?.keepTogether !== 'pair'
-  return { train: limited(train, 'train'), dev: limited(dev, 'dev'), test: limited(test, 'test'), apart, ...counts }
+  return {
+    train: limited(train, 'train'),
+    dev: limited(dev, 'dev'),
+    test: limited(test, 'test'),
+    apart,
+    ...withLearned({ ...read, ...fitted }),
+    ...counts,
+  }
 }
 
 /**
@@ -50,12 +74,12 @@ export function testSetOf(
   raw: RawExamples,
   options: DataOptions,
   sides: Sides,
-  { whole, ...counting }: Counting & { readonly whole: boolean },
+  { whole, learned, ...counting }: Counting & { readonly whole: boolean; readonly learned?: LearnedTokens },
 ): readonly HeldOutExample[] {
   const test = whole ? raw.train : raw.test
   const [given, sizes] = test === undefined ? [raw, options.split] : [{ train: [], dev: [], test }, undefined]
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
-  const split = splitSets(tokeniseSets(given, options, sides, counting), sizes, sourceKey)
+  const split = splitSets(tokeniseSets(given, options, sides, counting, learned), sizes, sourceKey)
   const examples = options.references === 'grouped' ? grouped(sourceKey)(split.test) : separate(split.test)
   if (examples.length === 0)
     throw dataError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })
@@ -74,11 +98,21 @@ export function seenSources({ train, dev, test, apart }: Sets, joiner: string): 
   return Object.fromEntries(Object.entries({ dev: count(dev), test: count(test) }).filter(([, seen]) => seen > 0))
 }
 
-function tokeniseSets({ train, dev, test }: RawExamples, options: DataOptions, sides: Sides, counting: Counting) {
+function withLearned(learned: LearnedTokens): Pick<Sets, 'learned'> {
+  return Object.keys(learned).length === 0 ? {} : { learned }
+}
+
+function tokeniseSets(
+  { train, dev, test }: RawExamples,
+  options: DataOptions,
+  sides: Sides,
+  counting: Counting,
+  learned?: LearnedTokens,
+) {
   return {
-    train: tokenise(train, options, sides, counting),
-    ...(dev === undefined ? {} : { dev: tokenise(dev, options, sides, counting) }),
-    ...(test === undefined ? {} : { test: tokenise(test, options, sides, counting) }),
+    train: tokenise(train, options, sides, counting, learned),
+    ...(dev === undefined ? {} : { dev: tokenise(dev, options, sides, counting, learned) }),
+    ...(test === undefined ? {} : { test: tokenise(test, options, sides, counting, learned) }),
   }
 }
 

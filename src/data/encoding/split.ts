@@ -1,3 +1,4 @@
+import { joinTokens, wordMark } from '../../core/pieces.js'
 import { randomStream } from '../../core/random.js'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
@@ -14,9 +15,12 @@ const separator = '\u0000'
 /** What tells sources apart: the same for canonically equal ones (UAX 15), whichever form their letters have. */
 export type SourceKey = (example: Pick<TokenExample, 'source'>) => string
 
-/** `joiner` of the source's tokenizer: characters are compared as the text that they make. */
+/** `joiner` of the source's tokenizer: characters and pieces are compared as the text that they make. */
 export function sourceKeyOf(joiner: string): SourceKey {
-  return ({ source }) => source.join(joiner === '' ? '' : separator).normalize('NFC')
+  return ({ source }) => {
+    const text = joiner === wordMark ? joinTokens(source, joiner) : source.join(joiner === '' ? '' : separator)
+    return text.normalize('NFC')
+  }
 }
 
 /**

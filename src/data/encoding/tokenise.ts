@@ -3,8 +3,9 @@ import type { DataOptions } from '../options.js'
 import type { RawExample, RawText } from '../sources/types.js'
 import { tokenizers } from '../tokenizers/index.js'
 import { normalised } from '../tokenizers/side.js'
-import type { TokenizerPart } from '../tokenizers/types.js'
-import type { Sides } from '../types.js'
+import type { SubwordState } from '../tokenizers/subwords/state.js'
+import { isLearned, type Tokenizer, type TokenizerPart } from '../tokenizers/types.js'
+import type { LearnedTokens, Sides } from '../types.js'
 
 /** An example as tokens. */
 export interface TokenExample {
@@ -33,9 +34,10 @@ export function tokenise(
   options: DataOptions,
   sides: Sides,
   { read, dropped }: Counting,
+  learned: LearnedTokens = {},
 ): TokenExample[] {
-  const toSource = textTokens(options.sourceTokens)
-  const toTarget = targetTokens(options, sides)
+  const toSource = textTokens(options.sourceTokens, learned.source)
+  const toTarget = targetTokens(options, sides, learned.target)
   const tokenised: TokenExample[] = []
   for (const example of examples) {
     if (example.leftOut !== undefined) {
@@ -88,11 +90,15 @@ export function segmentationWarning(
 
 type Split = (raw: RawText) => readonly string[]
 
-/** A side's text as tokens, as its options ask for; without options a whole text is one token. */
-export function textTokens(options: DataOptions['sourceTokens']): Split {
+/**
+ * A side's text as tokens, as its options ask for; without options a whole text is one token. Before a tokenizer has learned
+ * its pieces (`learned`) a text is one token too, cased and normalised: what it learns from.
+ */
+export function textTokens(options: DataOptions['sourceTokens'], learned?: SubwordState): Split {
   if (options === undefined) return wholeText
-  const { keepsTokens = false }: TokenizerPart = tokenizers.get(options.type)
-  const tokenize = tokenizers.build(options)
+  const part: TokenizerPart = tokenizers.get(options.type)
+  const { keepsTokens = false } = part
+  const tokenize = isLearned(part) && learned === undefined ? wholeOf(options) : part.build(options, learned)
   const cased = (text: string) => (options.lowercase ? text.toLowerCase() : text)
   return (raw) => {
     if (typeof raw === 'string') return tokenize(cased(raw))
@@ -102,10 +108,14 @@ export function textTokens(options: DataOptions['sourceTokens']): Split {
   }
 }
 
+function wholeOf({ normalise }: NonNullable<DataOptions['sourceTokens']>): Tokenizer {
+  return (text) => (text.trim() === '' ? [] : [normalised(text, normalise)])
+}
+
 /** Labels are names: canonically equal ones are one label, in the composed form unless another is asked for. */
-function targetTokens({ targetTokens: options }: DataOptions, sides: Sides): Split {
+function targetTokens({ targetTokens: options }: DataOptions, sides: Sides, learned?: SubwordState): Split {
   if (sides.target === 'label') return (raw) => wholeText(raw).map((label) => label.normalize('NFC'))
-  const split = textTokens(options)
+  const split = textTokens(options, learned)
   if (sides.target !== 'labels' || options?.normalise === 'NFD') return split
   return (raw) => split(raw).map((label) => label.normalize('NFC'))
 }

@@ -1,3 +1,5 @@
+import { isBytePiece } from '../../core/pieces.js'
+import type { SubwordState } from '../tokenizers/subwords/state.js'
 import { specialSymbols as specials, UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
 
 /**
@@ -29,6 +31,19 @@ function countsOf(rows: Iterable<readonly string[]>): Map<string, { times: numbe
     }
   }
   return counts
+}
+
+/** Specials and all pieces that a tokenizer has learned, in its own order: bytes may come up that training does not have. */
+export function pieceVocabulary({ pieces }: Pick<SubwordState, 'pieces'>): Vocabulary {
+  return { symbols: [...specials, ...pieces], specials: true }
+}
+
+/** A vocabulary with the bytes that a tokenizer from a file falls back to, whether training has them or not. */
+export function withBytes(vocabulary: Vocabulary, { pieces, byteFallback }: SubwordState): Vocabulary {
+  if (!byteFallback) return vocabulary
+  const known = new Set(vocabulary.symbols)
+  const bytes = pieces.filter((piece) => isBytePiece(piece) && !known.has(piece))
+  return { ...vocabulary, symbols: [...vocabulary.symbols, ...bytes] }
 }
 
 /**

@@ -7,6 +7,7 @@ boundaries are not in Python's standard library: their tokens are given separate
 Needs numpy and onnxruntime.
 """
 import argparse
+import base64
 import json
 import os
 import pathlib
@@ -23,6 +24,192 @@ import onnxruntime
 PAD, BOS, EOS, UNK = 0, 1, 2, 3
 SPECIALS = ["<pad>", "<bos>", "<eos>", "<unk>"]
 SPACES = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+
+
+MARK, WRITTEN_MARK = "\u2581", "\udc01"
+BYTES = re.compile("(?:<0x[0-9A-F]{2}>)+")
+CONTRACTION = re.compile("'(?:s|t|re|ve|m|ll|d)")
+GPT2 = re.compile("m?L+|m?N+|m?o+|[sm]+(?![^sm])|[sm]+")
+
+
+def joined(tokens, joiner):
+    """Tokens as text; pieces of words by their marks and bytes."""
+    if joiner != MARK:
+        return joiner.join(tokens)
+    text, pending = "", b""
+    for token in [*tokens, ""]:
+        if BYTES.fullmatch(token):
+            pending += bytes.fromhex(token.replace("<0x", "").replace(">", ""))
+            continue
+        text += pending.decode("utf-8", errors="replace") + token.replace(MARK, " ")
+        pending = b""
+    return text[1:] if tokens and tokens[0].startswith(MARK) else text
+
+
+class Pieces:
+    """Cuts text into pieces, by what the tokenizer has learned or what its file has."""
+
+    def __init__(self, state):
+        self.state, self.rules = state, state["text"]
+        self.known = set(state["pieces"])
+        self.longest = max(map(len, self.known), default=1)
+        scores = zip(state["pieces"], state.get("scores", []))
+        self.scores = {piece: score for piece, score in scores if not BYTES.fullmatch(piece)}
+        self.least = min([0.0, *self.scores.values()]) - 10
+        self.charsmap = next((Charsmap(step["charsmap"]) for step in self.rules.get("steps", []) if "charsmap" in step), None)
+        self.ranks = None
+        if "merges" in state:
+            self.ranks = {}
+            for rank, (left, right) in enumerate(state["merges"]):
+                self.ranks.setdefault((state["pieces"][left], state["pieces"][right]), rank)
+
+    def __call__(self, text):
+        cut = self.merged if self.state["algorithm"] == "bpe" else self.most_probable
+        if self.state.get("byteLevel"):
+            return [byte_piece(piece) for word in self.words(text) for piece in cut(byte_symbols(word))]
+        pieces = [piece for word in self.words(text) for found in cut(list(word)) for piece in self.settled(found)]
+        if not self.state["fuseUnknown"] or self.state["byteFallback"]:
+            return pieces
+        out, is_open = [], False
+        for piece in pieces:
+            is_unknown = piece not in self.known
+            if is_unknown and is_open:
+                out[-1] += piece
+            else:
+                out.append(piece)
+            is_open = is_unknown
+        return out
+
+    def settled(self, piece):
+        if piece in self.known:
+            return [piece]
+        piece = piece.replace(WRITTEN_MARK, MARK)
+        return ["<0x%02X>" % byte for byte in piece.encode("utf-8")] if self.state["byteFallback"] else [piece]
+
+    def words(self, text):
+        for step in self.rules.get("steps", []):
+            if "form" in step:
+                text = unicodedata.normalize(step["form"], text)
+            elif "charsmap" in step:
+                text = replaced(text, self.charsmap)
+            else:
+                text = text.lower()
+        parts = SPACES.split(text) if self.rules["spaces"] == "all collapsed" else [text]
+        return [word for part in parts for word in self.marked(part)]
+
+    def marked(self, text):
+        if self.rules["spaces"] == "collapsed":
+            text = re.sub(" +", " ", text).strip(" ")
+        if not text:
+            return []
+        text = text if self.rules.get("keepsMarks") else text.replace(MARK, WRITTEN_MARK)
+        text = text.replace(" ", MARK)
+        if self.rules["prefix"] == "always" or (self.rules["prefix"] != "never" and not text.startswith(MARK)):
+            text = MARK + text
+        if self.rules["words"] == "gpt-2":
+            return gpt2_words(text)
+        return [text] if self.rules["words"] == "none" else re.split(f"(?<!^)(?={MARK})", text)
+
+    def rank(self, left, right):
+        if self.ranks is not None:
+            return self.ranks.get((left, right))
+        score = self.scores.get(left + right)
+        return None if score is None else -score
+
+    def merged(self, symbols):
+        while True:
+            pairs = [(self.rank(*pair), at) for at, pair in enumerate(zip(symbols, symbols[1:]))]
+            best = min((each for each in pairs if each[0] is not None), default=None)
+            if best is None:
+                return symbols
+            at = best[1]
+            symbols = symbols[:at] + [symbols[at] + symbols[at + 1]] + symbols[at + 2 :]
+
+    def most_probable(self, symbols):
+        best = [(0.0, 0)]
+        for end in range(1, len(symbols) + 1):
+            found = (-float("inf"), end - 1)
+            for start in range(max(0, end - self.longest), end):
+                own = self.scores.get("".join(symbols[start:end]), self.least if start == end - 1 else None)
+                if own is not None and best[start][0] + own > found[0]:
+                    found = (best[start][0] + own, start)
+            best.append(found)
+        out, end = [], len(symbols)
+        while end > 0:
+            out.append("".join(symbols[best[end][1] : end]))
+            end = best[end][1]
+        return out[::-1]
+
+
+class Charsmap:
+    """sentencepiece's compiled normalisation rules: a double-array trie of strings, each with what replaces it."""
+
+    def __init__(self, encoded):
+        data = base64.b64decode(encoded)
+        size = int.from_bytes(data[:4], "little")
+        self.units = np.frombuffer(data[4 : 4 + size], "<u4").tolist()
+        self.texts = data[4 + size :]
+
+    def longest(self, data, at):
+        place, found = offset(self.units[0]), None
+        for end in range(at, len(data)):
+            place ^= data[end]
+            if place >= len(self.units) or self.units[place] & 0x800000FF != data[end]:
+                break
+            unit = self.units[place]
+            place ^= offset(unit)
+            if unit >> 8 & 1:
+                start = self.units[place] & 0x7FFFFFFF
+                found = end + 1, self.texts[start : self.texts.index(0, start)]
+        return found
+
+
+def offset(unit):
+    return unit >> 10 << ((unit & 0x200) >> 6)
+
+
+def replaced(text, charsmap):
+    """The longest string that has a replacement is replaced, from the left."""
+    data, out, at = text.encode("utf-8"), b"", 0
+    while at < len(data):
+        byte = data[at]
+        own = at + (1 if byte < 0xC0 else 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4)
+        at, new = charsmap.longest(data, at) or (own, data[at:own])
+        out += new
+    return out.decode("utf-8")
+
+
+PLAIN = [*range(33, 127), *range(161, 173), *range(174, 256)]
+MOVED = [byte for byte in range(256) if byte not in PLAIN]
+CHARACTERS = {**{byte: chr(byte) for byte in PLAIN}, **{byte: chr(256 + at) for at, byte in enumerate(MOVED)}}
+OF_CHARACTER = {character: byte for byte, character in CHARACTERS.items()}
+
+
+def byte_symbols(word):
+    """A word's bytes, each as the character that GPT-2 writes it as."""
+    return [CHARACTERS[byte] for byte in word.replace(MARK, " ").replace(WRITTEN_MARK, MARK).encode("utf-8")]
+
+
+def byte_piece(piece):
+    data = bytes(OF_CHARACTER.get(each, 63) for each in piece)
+    try:
+        text = data.decode("utf-8")
+        if MARK not in text:
+            return text.replace(" ", MARK)
+    except UnicodeDecodeError:
+        pass
+    return "".join("<0x%02X>" % byte for byte in data)
+
+
+def gpt2_words(text):
+    kinds = ["m" if each == MARK else "s" if SPACES.fullmatch(each) else unicodedata.category(each)[0] for each in text]
+    kinds = "".join(kind if kind in "msLN" else "o" for kind in kinds)
+    words, at = [], 0
+    while at < len(text):
+        end = (CONTRACTION.match(text, at) or GPT2.match(kinds, at)).end()
+        words.append(text[at:end])
+        at = end
+    return words
 
 
 class Function:
@@ -53,6 +240,7 @@ class Model:
         vocabularies = described["vocabularies"]
         self.source = vocabularies.get("source")
         self.target = vocabularies.get("target", self.source)
+        self.pieces = Pieces(described["learned"]["source"]) if described.get("learned", {}).get("source") else None
         self.joiner = described["joiners"]["target"]
         self.ids = {symbol: at for at, symbol in enumerate(self.source["symbols"])} if self.source else {}
         if self.source and self.source["specials"]:
@@ -75,7 +263,9 @@ class Model:
             line = line.lower()
         if options.get("normalise", "none") != "none":
             line = unicodedata.normalize(options["normalise"], line)
-        if options["type"] == "characters" and options.get("unit", "codepoint") == "codepoint":
+        if self.pieces is not None:
+            tokens = self.pieces(line) if line.strip() else []
+        elif options["type"] == "characters" and options.get("unit", "codepoint") == "codepoint":
             tokens = list(line)
         else:
             tokens = [token for token in SPACES.split(line) if token]
@@ -177,7 +367,7 @@ def text_of(model, ids, tokens):
 
 def sequence(model, tokens, options):
     found = search(model, tokens, options.beam, options.length_normalisation, 1)
-    return model.joiner.join(text_of(model, found[0][1], tokens))
+    return joined(text_of(model, found[0][1], tokens), model.joiner)
 
 
 def labels(model, tokens, function, target):

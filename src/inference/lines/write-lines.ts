@@ -1,3 +1,4 @@
+import { joinTokens } from '../../core/pieces.js'
 import type { TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { LineResult } from './predict-lines.js'
@@ -69,7 +70,7 @@ function rowsOf(output: ModelOutput, written: Written): readonly Cells[] {
 
 /** A text with its log probability; with scores, each of its tokens and its end. */
 function textRows(source: readonly string[], scores: readonly number[], { scores: each, joiners }: Written): Cells[] {
-  if (!each) return [[1, total(scores), source.join(joiners.source)]]
+  if (!each) return [[1, total(scores), joinTokens(source, joiners.source)]]
   return scores.map((score, place) => [1, score, source[place] ?? '<eos>'])
 }
 
@@ -112,7 +113,7 @@ function jsonOf(result: LineResult, { task, joiners }: Written): object {
 function ranked(output: ModelOutput, joiner: string): readonly { readonly text: string; readonly score: number }[] {
   const { candidates } = output
   if (candidates === undefined) return [{ text: textOf(output), score: output.score }]
-  return candidates.map(({ tokens, score }) => ({ text: tokens.join(joiner), score }))
+  return candidates.map(({ tokens, score }) => ({ text: joinTokens(tokens, joiner), score }))
 }
 
 /** Of a language model's source its log probability. */

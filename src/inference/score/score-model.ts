@@ -46,7 +46,7 @@ export function scorerOf({ model, spec }: TrainedParts): Score {
 export function readPair({ spec, task, description }: TrainedParts, pair: RawExample): TokenExample {
   const left: string[] = []
   const counting = { read: () => {}, dropped: (reason: string) => void left.push(reason) }
-  const [example] = tokenise([pair], spec.data, task.sides, counting)
+  const [example] = tokenise([pair], spec.data, task.sides, counting, description.learned)
   const { target } = description.vocabularies
   if (example === undefined)
     throw new SeqlabError('data', `${pair.where}: ${left[0] ?? 'there is nothing'} cannot be scored`)

@@ -147,6 +147,10 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   tokenizer: {
     ...all(['char', 'chars', 'character', 'letters'], 'that is `characters`'),
     ...all(['word', 'moses', 'tokenize'], 'that is `words` (punctuation apart) or `whitespace`'),
+    ...all(
+      ['subword', 'subwords', 'sentencepiece', 'wordpiece', 'subword-nmt', 'huggingface'],
+      'pieces of words are learned by `bpe` or `unigram`; `tokenizer-file` reads a tokenizer.json or a sentencepiece model',
+    ),
     ...all(['space', 'spaces', 'split', 'none', 'pre-tokenized'], 'that is `whitespace`'),
   },
   optimizer: {

@@ -4,6 +4,7 @@ import Type, { type TSchema } from 'typebox'
 import { list, version } from '../../core/checked-json.js'
 import { writeFileDurably } from '../../core/files.js'
 import type { DataDescription } from '../../data/description.js'
+import { SubwordState } from '../../data/tokenizers/subwords/state.js'
 import type { CostBasis } from '../../train/types.js'
 import { readSealed, sealJson } from '../sealed-json.js'
 
@@ -17,6 +18,7 @@ export const dataDescriptionProperties = {
   tokenizers: sides(Type.Object({ type: text })),
   joiners: Type.Object({ source: text, target: text }),
   segmentation: Type.Optional(text),
+  learned: Type.Optional(sides(SubwordState)),
   scaling: Type.Optional(
     list(
       Type.Object({

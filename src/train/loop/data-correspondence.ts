@@ -1,4 +1,5 @@
 // What the data of two models have in common: which symbol here is which there, and whether numbers mean the same.
+import { isDeepStrictEqual } from 'node:util'
 import Value from 'typebox/value'
 import type { Problem } from '../../core/errors.js'
 import type { DataDescription, Tokenization } from '../../data/description.js'
@@ -100,6 +101,8 @@ function tokenProblems(from: string, taken: Taken, here: DataDescription, there:
   return [...sidesIn(taken)].flatMap((side) => {
     const [own, other] = [tokensOf(side, here), tokensOf(side, there)]
     if (own === undefined || other === undefined) return []
+    if (own.type === other.type && !isDeepStrictEqual(piecesOf(side, here), piecesOf(side, there)))
+      return [otherPieces(from, side)]
     const differing = [...new Set([...Object.keys(own), ...Object.keys(other)])].filter(
       (key) => own[key] !== other[key],
     )
@@ -109,6 +112,18 @@ function tokenProblems(from: string, taken: Taken, here: DataDescription, there:
       return { path, message, expected: String(other[option]), received: String(own[option]), hint }
     })
   })
+}
+
+function piecesOf(side: Side, { learned = {}, vocabularies }: DataDescription) {
+  return learned[side] ?? (vocabularies[side] === undefined ? learned.source : undefined)
+}
+
+/** Equal pieces may be of another text where others could have been chosen. */
+function otherPieces(from: string, side: Side): Problem {
+  const message = `${from} has other ${side} tokens: its tokenizer has learned other pieces`
+  const hint =
+    'Train on the same training split, or read one tokenizer from a file in both runs, or leave those parameters out in train.init.parameters.'
+  return { path, message, hint }
 }
 
 /** Options that decide which tokens are in the vocabulary, not what a token is. */

@@ -1,3 +1,4 @@
+import { joinTokens } from '../../../core/pieces.js'
 import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { significant } from '../../format/values.js'
@@ -24,7 +25,7 @@ export function attentionSection({ predictions, joiners }: PredictionsInput): Ht
 function attentionFigure(line: PredictionLine, id: string, joiners: PredictionsInput['joiners']): Html {
   const { source, hypothesis, alignment = [] } = line
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
-  const title = `${source.join(joiners.source)} → ${hypothesis.join(joiners.target)}`
+  const title = `${joinTokens(source, joiners.source)} → ${joinTokens(hypothesis, joiners.target)}`
   const drawing = drawCells({ id, columns: source, rows, values: alignment, range: [0, 1] })
   return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(source, rows, alignment)}">${drawing}</div></figure>`
 }

@@ -1,3 +1,4 @@
+import { joinTokens } from '../../../core/pieces.js'
 import { randomStream } from '../../../core/random.js'
 import { type OutputKind, outputKind } from '../../../task/reporting.js'
 import type { PredictionLine } from '../../../train/types.js'
@@ -57,7 +58,7 @@ function sample(line: PredictionLine, { kind, joiners }: SampleStyle): Html {
   const edits = editsOf(kind, line)
   const others = kind === 'sequence' && line.references.length > 1 ? ` · ${line.references.length} references` : ''
   const tokens = kind === 'labels' ? line.source : []
-  return html`<li><span class="source">${line.source.join(joiners.source)}</span> <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
+  return html`<li><span class="source">${joinTokens(line.source, joiners.source)}</span> <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
 <div class="pairs mono">${edits.map((edit, at) => pair(edit, tokens[at]))}</div></li>
 `
 }

@@ -1,0 +1,48 @@
+/** A field of a protobuf message: its number, and a number or bytes. */
+export interface Field {
+  readonly number: number
+  readonly value: number | Uint8Array
+}
+
+/** The fields of a message in their order; undefined where the bytes are no message. Nothing is copied. */
+export function fieldsOf(bytes: Uint8Array): readonly Field[] | undefined {
+  const fields: Field[] = []
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0; at < bytes.length; ) {
+    const key = varint(bytes, at)
+    if (key === undefined) return undefined
+    const read = valueAt(bytes, view, key.value % 8, key.end)
+    if (read === undefined) return undefined
+    fields.push({ number: Math.floor(key.value / 8), value: read.value })
+    at = read.end
+  }
+  return fields
+}
+
+interface Read<Value> {
+  readonly value: Value
+  readonly end: number
+}
+
+/** By wire type: a varint, 8 bytes (skipped), bytes with their length, a 32-bit float. */
+function valueAt(bytes: Uint8Array, view: DataView, type: number, at: number): Read<number | Uint8Array> | undefined {
+  if (type === 0) return varint(bytes, at)
+  if (type === 1 && at + 8 <= bytes.length) return { value: 0, end: at + 8 }
+  if (type === 5 && at + 4 <= bytes.length) return { value: view.getFloat32(at, true), end: at + 4 }
+  if (type !== 2) return undefined
+  const length = varint(bytes, at)
+  if (length === undefined || length.end + length.value > bytes.length) return undefined
+  const end = length.end + length.value
+  return { value: bytes.subarray(length.end, end), end }
+}
+
+/** Seven bits a byte, the lowest first; larger numbers than are exact are none. */
+function varint(bytes: Uint8Array, start: number): Read<number> | undefined {
+  let value = 0
+  for (let at = start; at < Math.min(bytes.length, start + 10); at++) {
+    const byte = bytes[at] ?? 0
+    value += (byte % 128) * 128 ** (at - start)
+    if (byte < 128) return Number.isSafeInteger(value) ? { value, end: at + 1 } : { value: -1, end: at + 1 }
+  }
+  return undefined
+}
