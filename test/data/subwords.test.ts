@@ -60,6 +60,8 @@ describe.each(Object.entries(learners))('%s', (_, learn) => {
       fc.property(texts, (text) => {
         expect(joinTokens(tokenize(text), wordMark)).toBe(text)
       }),
+      // Its second half in UTF-16 is what stands for a mark that the text has.
+      { examples: [['\u{1bc01}'], ['▁\u{1bc01}▁']] },
     )
   })
 

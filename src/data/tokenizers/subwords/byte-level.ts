@@ -1,5 +1,5 @@
 import { bytePieceOf, wordMark } from '../../../core/pieces.js'
-import { writtenMark } from './words.js'
+import { writtenMarks } from './words.js'
 
 /** Bytes that GPT-2 writes as the character of that number; the others are written as characters from 256 on, in order. */
 const isPlain = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173)
@@ -12,7 +12,7 @@ const bytesByCharacter: ReadonlyMap<string, number> = new Map(characters.map((ch
 
 /** A word's bytes, each as the character that GPT-2 writes it as. */
 export function byteSymbols(word: string): readonly string[] {
-  const bytes = new TextEncoder().encode(word.replaceAll(wordMark, ' ').replaceAll(writtenMark, wordMark))
+  const bytes = new TextEncoder().encode(word.replaceAll(wordMark, ' ').replace(writtenMarks, wordMark))
   return Array.from(bytes, (byte) => characters[byte] ?? '')
 }
 

@@ -3,7 +3,7 @@ import { byteSymbols, readBytePiece } from './byte-level.js'
 import { merger } from './merge.js'
 import type { SubwordState } from './state.js'
 import { mostProbable } from './viterbi.js'
-import { wordsOf, writtenMark } from './words.js'
+import { wordsOf, writtenMarks } from './words.js'
 
 /** Words that are remembered with their pieces: texts repeat their words. */
 const wordsKept = 50_000
@@ -35,7 +35,7 @@ function settler({ pieces, byteFallback }: SubwordState) {
   return (found: readonly string[]): readonly string[] =>
     found.flatMap((piece) => {
       if (known.has(piece)) return [piece]
-      const written = piece.replaceAll(writtenMark, wordMark)
+      const written = piece.replace(writtenMarks, wordMark)
       return byteFallback ? Array.from(bytes.encode(written), bytePieceOf) : [written]
     })
 }

@@ -2,7 +2,7 @@ import { bytePieceOf, isBytePiece } from '../../../core/pieces.js'
 import { dataError } from '../../data-error.js'
 import { specialSymbols } from '../../types.js'
 import { ownTextRules } from './state.js'
-import { wordsOf, writtenMark } from './words.js'
+import { wordsOf, writtenMark, writtenMarks } from './words.js'
 
 /** What a learner is asked for. */
 export interface LearnerOptions {
@@ -38,7 +38,7 @@ export function bytePieces({ byteFallback }: LearnerOptions): readonly string[] 
 
 /** What is no piece of text: it means something else. */
 export function isReserved(piece: string): boolean {
-  return piece.includes(writtenMark) || isBytePiece(piece) || specialSymbols.some((symbol) => symbol === piece)
+  return piece.search(writtenMarks) >= 0 || isBytePiece(piece) || specialSymbols.some((symbol) => symbol === piece)
 }
 
 /** Throws SeqlabError 'data' where bytes and characters alone are more pieces than were asked for. */

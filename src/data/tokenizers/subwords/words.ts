@@ -5,6 +5,9 @@ import type { TextRules } from './state.js'
 /** What no character of a text is read as: a mark that the text itself has. It has no piece, so it is cut into its bytes. */
 export const writtenMark = '\udc01'
 
+/** Those of a text, and not the second halves of characters such as U+1BC01. */
+export const writtenMarks = /\udc01/gu
+
 /** Contractions, letters, digits and other symbols, each with a space before it, as GPT-2 separates them. */
 const gpt2 = /'s|'t|'re|'ve|'m|'ll|'d|▁?\p{L}+|▁?\p{N}+|▁?[^\s▁\p{L}\p{N}]+|[\s▁]+(?![^\s▁])|[\s▁]+/gu
 
