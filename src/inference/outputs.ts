@@ -22,7 +22,9 @@ export interface ModelOutput {
   readonly probabilities?: readonly Readonly<Record<string, number>>[]
   /** The source as the model read it. */
   readonly source: readonly string[]
-  /** How many of its tokens the model does not know. */
+  /** Its features, where the model reads some. */
+  readonly features?: readonly string[]
+  /** How many of its tokens (and features) the model does not know. */
   readonly unknown: number
   /** How many tokens at the source's end the model was not given (data.sourceTokens.maxLength). */
   readonly cut: number
@@ -42,7 +44,7 @@ export interface OutputOptions {
 }
 
 /** A source as a model read it. */
-interface ReadSource extends Pick<ModelOutput, 'unknown' | 'cut'> {
+interface ReadSource extends Pick<ModelOutput, 'features' | 'unknown' | 'cut'> {
   readonly tokens: readonly string[]
 }
 
@@ -50,19 +52,20 @@ interface ReadSource extends Pick<ModelOutput, 'unknown' | 'cut'> {
 export function outputOf(
   { description }: TrainedParts,
   { ids = [], values, candidates, alignment, ...prediction }: Prediction,
-  { tokens: source, unknown, cut }: ReadSource,
+  { tokens: source, features, unknown, cut }: ReadSource,
   { alignments, replaceUnknown }: OutputOptions,
 ): ModelOutput {
   const { vocabularies, joiners, scaling = [] } = description
   const symbols = (of: Pick<Prediction, 'ids' | 'alignment'>) => {
     const tokens = hypothesisOf(vocabularies, of.ids ?? [], source)
-    return replaceUnknown ? withoutUnknown(tokens, of, source) : tokens
+    return replaceUnknown ? withoutUnknown(tokens, of, source, cut) : tokens
   }
   const tokens = symbols({ ids, ...(alignment && { alignment }) })
   const { score, tokenScores, sourceScores, distributions } = prediction
   const labels = vocabularies.target?.symbols ?? []
   return {
     ...{ tokens, text: tokens.join(joiners.target), score, source, unknown, cut },
+    ...(features && { features }),
     ...(tokenScores && { tokenScores }),
     ...(sourceScores && { sourceScores }),
     ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),
@@ -80,10 +83,14 @@ function withoutUnknown(
   tokens: readonly string[],
   { ids = [], alignment = [] }: Pick<Prediction, 'ids' | 'alignment'>,
   source: readonly string[],
+  cut: number,
 ): string[] {
   return tokens.map((token, step) => {
     const row = alignment[step]
-    return ids[step] === UNK && row !== undefined ? (source[row.indexOf(Math.max(...row))] ?? token) : token
+    if (ids[step] !== UNK || row === undefined) return token
+    // Features that are positions of the source come before its tokens.
+    const before = row.length - (source.length - cut)
+    return source[row.indexOf(Math.max(...row)) - before] ?? token
   })
 }
 

@@ -97,7 +97,10 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
 }
 
 function readSource(split: EncodedSources, at: number) {
-  return { tokens: split.tokens[at] ?? [], unknown: unknownIn(split.source, at), cut: split.cut[at] ?? 0 }
+  const { features, featureTexts } = split
+  const unknown = unknownIn(split.source, at) + (features === undefined ? 0 : unknownIn(features, at))
+  const known = featureTexts === undefined ? {} : { features: featureTexts[at] ?? [] }
+  return { tokens: split.tokens[at] ?? [], ...known, unknown, cut: split.cut[at] ?? 0 }
 }
 
 /** Greedy search is a beam of one, whose steps are one function whatever the search. */

@@ -13,6 +13,13 @@ const options = Type.Object({
   ...givenSets(pathSchema),
   sourceColumn: column('source', 1),
   targetColumn: column('target', 2),
+  featuresColumn: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: "Column of the features (an inflection's tags), from 1; data.features sets how they are separated.",
+    }),
+  ),
   header: Type.Boolean({ default: false, description: 'Whether the first line of each file names the columns.' }),
 })
 type Options = Static<typeof options>
@@ -26,6 +33,7 @@ export const tsv = defineExampleSource({
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
+    hasFeatures: options.featuresColumn !== undefined,
     problems: () => setProblems(options, 'file', options.file),
     read: ({ baseDir }) =>
       readSets(options, options.file, async (path) => examplesOf(await readLines(path, baseDir), path, options)),
@@ -64,7 +72,8 @@ function quotedTab(place: Place, line: string) {
 /** Every line must have as many columns as the first. */
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
   const columns = lines.find((line) => line !== '')?.split('\t').length ?? 0
-  const needed = Math.max(options.sourceColumn, options.targetColumn)
+  const { featuresColumn } = options
+  const needed = Math.max(options.sourceColumn, options.targetColumn, featuresColumn ?? 1)
   return lines.flatMap((line, index) => {
     if (index === 0 && options.header) return []
     const place = { file: path, line: index + 1 }
@@ -80,6 +89,7 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
     }
     const source = cells[options.sourceColumn - 1] ?? ''
     const target = cells[options.targetColumn - 1] ?? ''
-    return [{ source, target, where: `${path}:${index + 1}` }]
+    const features = featuresColumn === undefined ? {} : { features: cells[featuresColumn - 1] ?? '' }
+    return [{ source, target, ...features, where: `${path}:${index + 1}` }]
   })
 }

@@ -7,6 +7,7 @@ import type { RawExample } from '../../data/sources/types.js'
 import type { Sides } from '../../data/types.js'
 import type { Spec } from '../../spec/types.js'
 import type { InputLine } from '../lines/read-lines.js'
+import { featuresColumnOf, isTexts } from '../lines/sources.js'
 import type { PairFormat } from './pair-formats.js'
 
 /** A source with the output that is given for it, or why there is none; numbered from 1, by line where lines are read. */
@@ -30,39 +31,50 @@ export async function* pairsInLines(
       yield { number, problem: line.problem }
       continue
     }
-    const read = pairIn(line, format, data.source, file)
+    const read = pairIn(line, format, data, file)
     yield read instanceof Error ? { number, problem: read } : { number, ...read, where: `${file}:${number}` }
   }
 }
 
-type Pair = Pick<RawExample, 'source' | 'target'>
+type Pair = Pick<RawExample, 'source' | 'target' | 'features'>
 
 function pairIn(
   { number, text }: { readonly number: number; readonly text: string },
   format: Exclude<PairFormat, 'source'>,
-  source: Spec['data']['source'],
+  data: Spec['data'],
   file: string,
 ): Pair | Error {
+  const { source } = data
   const place = { file, line: number }
   if (format === 'text') return { source: text, target: '' }
   if (format === 'jsonl')
     return (
-      pairOfObject(parseJson(text)) ?? dataError(place, notAnObject, { received: JSON.stringify(text.slice(0, 60)) })
+      pairOfObject(parseJson(text), data.features !== undefined) ??
+      dataError(place, notAnObject(data), { received: JSON.stringify(text.slice(0, 60)) })
     )
   const columns = source.type === 'tsv' ? source : { sourceColumn: 1, targetColumn: 2 }
   const cells = text.split('\t')
+  const featuresColumn = featuresColumnOf(data)
   const [left, right] = [cells[columns.sourceColumn - 1], cells[columns.targetColumn - 1]]
-  if (left !== undefined && right !== undefined) return { source: left, target: right }
-  const expected = `at least ${Math.max(columns.sourceColumn, columns.targetColumn)} (source, tab, target)`
+  const features = featuresColumn === undefined ? undefined : cells[featuresColumn - 1]
+  if (left !== undefined && right !== undefined && (featuresColumn === undefined || features !== undefined))
+    return { source: left, target: right, ...(features !== undefined && { features }) }
+  const most = Math.max(columns.sourceColumn, columns.targetColumn, featuresColumn ?? 1)
+  const expected = `at least ${most} (source, tab, target${featuresColumn === undefined ? '' : '; features'})`
   return dataError(place, 'the line has too few columns', { expected, received: `${cells.length}` })
 }
 
-const notAnObject = 'the line is not a JSON object with the texts `source` and `target`'
+function notAnObject({ features }: Spec['data']): string {
+  const more = features === undefined ? '' : ', and `features`, a text or a list of texts'
+  return `the line is not a JSON object with the texts \`source\` and \`target\`${more}`
+}
 
-function pairOfObject(parsed: unknown): Pair | undefined {
+function pairOfObject(parsed: unknown, hasFeatures: boolean): Pair | undefined {
   if (!isJsonObject(parsed)) return undefined
-  const { source, target = '' } = parsed
-  return typeof source === 'string' && typeof target === 'string' ? { source, target } : undefined
+  const { source, target = '', features } = parsed
+  if (typeof source !== 'string' || typeof target !== 'string') return undefined
+  if (!hasFeatures) return { source, target }
+  return typeof features === 'string' || isTexts(features) ? { source, target, features } : undefined
 }
 
 /** The pairs of files as a run's own source reads them. Throws SeqlabError 'spec' or 'data' where it cannot. */
