@@ -58,10 +58,14 @@ export function batchingOf(members: readonly Member[]): Batching {
 /** What batches are planned by: sources are padded to no more than each member saw. */
 function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | 'sizes'> {
   const { model, sizes } = firstOf(members).parts
-  const longestSource = Math.min(...members.map(({ parts }) => parts.sizes.longestSource))
+  const least = (of: (sizes: TrainedParts['sizes']) => number) =>
+    Math.min(...members.map(({ parts }) => of(parts.sizes)))
+  const longestSource = least((each) => each.longestSource)
+  const longest = least(({ features }) => features?.longest ?? 1)
+  const features = sizes.features && { features: { ...sizes.features, longest } }
   // Where one of them reads each source as a text of its own, all do.
   const chunked = members.find(({ parts }) => parts.model.chunks !== undefined)?.parts.model
-  return { model: chunked ?? model, sizes: { ...sizes, longestSource } }
+  return { model: chunked ?? model, sizes: { ...sizes, ...features, longestSource } }
 }
 
 function predictBatch(

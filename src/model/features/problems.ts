@@ -89,6 +89,6 @@ export function featureScorerProblems({ choice, output }: Extract<FeaturesBeside
   }
   const named = reason
     .replace("the encoder's output size", "the features' size")
-    .replace("the decoder's hidden size", 'their size')
+    .replace("the decoder's hidden size", 'what asks')
   return [{ path: where, message: named, hint: 'Make the sizes fit, or use general, which takes any.' }]
 }
