@@ -132,6 +132,11 @@ describe('what cannot be is refused in its place', () => {
 
   it.each([
     ['tag', 'model.features.join', modelWith(join('source'))],
+    [
+      'transduce',
+      'model.features.representation.start',
+      modelWith({ representation: { ...representation, start: 'vectors' } }),
+    ],
     ['transduce', 'model.features.encoder', modelWith({ ...join('source'), encoder: encoderOptions() })],
     [
       'transduce',

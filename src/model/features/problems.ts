@@ -19,11 +19,19 @@ export function featureProblems(model: ModelOptions): Problem[] {
   const { representation, encoder, join } = features
   return [
     ...representationProblems(representation, `${path}.representation`, { kind: 'ids', stepByStep: false }),
+    ...vectorProblems(representation),
     ...(encoder === undefined ? [] : ownEncoderProblems(encoder)),
     ...(join.type === 'source' ? sourceProblems(model, features) : []),
     ...(join.type === 'context' ? summaryProblems(join.summary.from, features) : []),
     ...(join.type === 'attention' ? placeProblems(join.scorer, `${path}.join.scorer`) : []),
   ]
+}
+
+/** Word-vector files are of words. */
+function vectorProblems(choice: FeaturesOptions['representation']): Problem[] {
+  if (choice.type !== 'embedding' || choice.start !== 'vectors') return []
+  const message = 'data.vectors has files for source and target alone'
+  return [{ path: `${path}.representation.start`, message, expected: 'random', received: 'vectors' }]
 }
 
 function ownEncoderProblems(encoder: NonNullable<FeaturesOptions['encoder']>): Problem[] {
