@@ -46,7 +46,9 @@ function refuseWithoutTerminal(name: string): void {
 async function converse(opened: Member, count: number): Promise<void> {
   const colors = colorsFor(process.stdout)
   const { label, spec } = opened.parts.description
-  process.stdout.write(`${printable(label)} (${spec.task.type}): type a source and Enter; Ctrl-D ends.\n`)
+  process.stdout.write(
+    `${printable(label)} (${spec.task.type}): type a source${spec.data.features ? ', a space, its features' : ''} and Enter; Ctrl-D ends.\n`,
+  )
   const typed = createInterface({
     ...{ input: process.stdin, output: process.stdout, prompt: '> ' },
     ...{ historySize: linesKept, removeHistoryDuplicates: true },

@@ -7,7 +7,7 @@ export type TokenOptions = Pick<DataOptions, 'sourceTokens' | 'targetTokens'>
 /** What a model's numbers are about: the symbols, labels and series of the data that it was trained on. */
 export interface DataDescription {
   /** Symbols or labels by id; where the source is its own target there is one alone. */
-  readonly vocabularies: { readonly source?: Vocabulary; readonly target?: Vocabulary }
+  readonly vocabularies: { readonly source?: Vocabulary; readonly target?: Vocabulary; readonly features?: Vocabulary }
   readonly tokenizers: { readonly source?: Tokenization; readonly target?: Tokenization }
   readonly joiners: Dataset['joiners']
   readonly scaling?: readonly SeriesScaling[]
@@ -26,10 +26,12 @@ export interface Tokenization {
 export function vocabulariesOf({
   sourceVocabulary,
   targetVocabulary,
-}: Pick<Dataset, 'sourceVocabulary' | 'targetVocabulary'>): DataDescription['vocabularies'] {
+  featureVocabulary,
+}: Pick<Dataset, 'sourceVocabulary' | 'targetVocabulary' | 'featureVocabulary'>): DataDescription['vocabularies'] {
   return {
     ...(sourceVocabulary && { source: sourceVocabulary }),
     ...(targetVocabulary && { target: targetVocabulary }),
+    ...(featureVocabulary && { features: featureVocabulary }),
   }
 }
 

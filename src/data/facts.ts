@@ -17,6 +17,8 @@ export interface SplitFacts {
   readonly source: SideFacts
   /** Absent where targets are labels of the source or its own text. */
   readonly target?: SideFacts
+  /** Where examples have features. */
+  readonly features?: SideFacts
   /** Share of labels that training does not have, 0 to 1. */
   readonly unseenLabels?: number
 }
@@ -56,13 +58,18 @@ export function datasetFacts(dataset: Dataset): DataFacts {
   }
 }
 
-function splitFacts(name: SplitFacts['name'], { size, source, target }: Split, labelled: boolean): SplitFacts {
+function splitFacts(
+  name: SplitFacts['name'],
+  { size, source, target, features }: Split,
+  labelled: boolean,
+): SplitFacts {
   return {
     name,
     examples: size,
     source: sideFacts(source),
     ...(labelled && { unseenLabels: shareOf(target, UNSEEN_LABEL) }),
     ...(!labelled && target !== source && { target: sideFacts(target) }),
+    ...(features && { features: sideFacts(features) }),
   }
 }
 

@@ -29,6 +29,29 @@ export const DataOptions = Type.Object(
     source: SourceChoice,
     sourceTokens: Type.Optional(TokenizerChoice),
     targetTokens: Type.Optional(TokenizerChoice),
+    features: Type.Optional(
+      Type.Object(
+        {
+          separator: Type.String({
+            minLength: 1,
+            maxLength: 10,
+            default: ';',
+            description:
+              "What separates an example's features where the source has them as text: `;` (UniMorph: V;PST;3) or `|` (CoNLL-U: Case=Nom|Number=Sing). An empty text and `_` have no features.",
+          }),
+          minFrequency: Type.Integer({
+            minimum: 1,
+            default: 1,
+            description: 'Minimum training frequency of a feature in the vocabulary; rarer ones become <unk>.',
+          }),
+        },
+        {
+          ...closed,
+          description:
+            "A second source: what is known of each example besides (an inflection's tags), from a column that data.source names; model.features reads them.",
+        },
+      ),
+    ),
     split: Type.Optional(
       Type.Object(
         {

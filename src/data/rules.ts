@@ -23,6 +23,7 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
     ...tokenProblems(options, sides),
     ...splitProblems(options, source.brings, gives),
     ...vectorProblems(options, sides),
+    ...featureProblems(options, source),
     ...(options.references === undefined || gives === 'pairs'
       ? []
       : [refuse('references', 'this task has no references to group')]),
@@ -32,7 +33,7 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
 /** Fills in what the author left to defaults, and only what applies; idempotent. */
 export function resolveData(options: DataOptions, sides: Sides): DataOptions {
   const { gives } = sources.get(options.source.type)
-  const { brings } = sources.build(options.source)
+  const { brings, hasFeatures } = sources.build(options.source)
   const limited = { source: sides.target !== 'none', target: sides.target === 'tokens' }
   const targetTokens = sides.target === 'tokens' || sides.target === 'labels'
   const { limit, ...rest } = options
@@ -40,6 +41,7 @@ export function resolveData(options: DataOptions, sides: Sides): DataOptions {
     ...rest,
     ...(sides.source === 'tokens' ? { sourceTokens: tokens(options.sourceTokens, limited.source) } : {}),
     ...(targetTokens ? { targetTokens: tokens(options.targetTokens, limited.target) } : {}),
+    ...(hasFeatures === true ? { features: options.features ?? { separator: ';', minFrequency: 1 } } : {}),
     ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, gives) }),
     ...(gives === 'pairs'
       ? { references: options.references ?? (sides.target === 'labels' ? 'separate' : 'grouped') }
@@ -64,6 +66,16 @@ function unfitProblem({ name, gives }: DataSourcePart, sides: Sides): Problem | 
     expected: fitting.map((source) => source.name).join(', '),
     received: name,
   }
+}
+
+/** Features come of the source: without them there is nothing to split. */
+function featureProblems({ features, source: { type } }: DataOptions, { hasFeatures }: DataSource): Problem[] {
+  if (features === undefined || hasFeatures === true) return []
+  const hint =
+    type === 'tsv'
+      ? 'Name their column in data.source.featuresColumn.'
+      : 'The sources tsv (featuresColumn) and inline (a third text) have them.'
+  return [{ ...refuse('features', 'the source gives no features'), hint }]
 }
 
 type Tokens = NonNullable<DataOptions['sourceTokens']>

@@ -13,7 +13,8 @@ export function shareDataset(dataset: Dataset): Dataset {
 
 function shareSplit(split: Split): Split {
   const source = shareColumn(split.source)
-  return { ...split, source, target: split.target === split.source ? source : shareColumn(split.target) }
+  const target = split.target === split.source ? source : shareColumn(split.target)
+  return { ...split, source, target, ...(split.features && { features: shareColumn(split.features) }) }
 }
 
 function shareColumn(column: Column): Column {

@@ -43,6 +43,8 @@ export interface Split {
   readonly size: number
   readonly source: Column
   readonly target: Column
+  /** What is known of each example besides its source: an inflection's tags. As many rows; a row may be empty. */
+  readonly features?: Column
   /**
    * For evaluation: every reference of example i is rows referenceOffsets[i] .. referenceOffsets[i+1] of `references`
    * (several pronunciations of one word). Absent in training splits, where each reading is an example of its own.
@@ -50,6 +52,7 @@ export interface Split {
   readonly references?: { readonly texts: readonly (readonly string[])[]; readonly offsets: Int32Array }
   /** The tokens as written, before unknown symbols became unk; evaluation splits only. */
   readonly sourceTexts?: readonly (readonly string[])[]
+  readonly featureTexts?: readonly (readonly string[])[]
   /** By place in `source.data` and `target.data`: tokens as written that became unk, for heads that copy. */
   readonly unknown?: Readonly<Record<'source' | 'target', ReadonlyMap<number, string>>>
 }
@@ -99,6 +102,7 @@ export interface Dataset {
   readonly digests: DatasetDigests
   readonly sourceVocabulary?: Vocabulary
   readonly targetVocabulary?: Vocabulary
+  readonly featureVocabulary?: Vocabulary
   /** Numbers per step of source and target, where they are values. */
   readonly sourceWidth?: number
   readonly targetWidth?: number

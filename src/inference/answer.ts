@@ -5,6 +5,7 @@ import type { Member } from './member.js'
 import { modelOf } from './open-model.js'
 import type { ModelOutput } from './outputs.js'
 import { type PairScore, readPair, scorePairs } from './score/score-model.js'
+import type { SourceWithFeatures } from './sources.js'
 
 /** What a model makes of one source, for a person. */
 export interface Answer {
@@ -19,8 +20,9 @@ export interface Answer {
  * The output for a source with its `count` best and, where the model attends, its alignment. Gives a sentence where the model
  * cannot read the source.
  */
-export async function answerTo(opened: Member, source: string, count: number): Promise<Answer | string> {
+export async function answerTo(opened: Member, typed: string, count: number): Promise<Answer | string> {
   const model = modelOf([opened])
+  const source = opened.parts.spec.data.features === undefined ? typed : withFeatures(typed)
   const refused = model.refuses(source)
   if (refused !== undefined) return refused
   const { task, spec, description } = opened.parts
@@ -28,12 +30,18 @@ export async function answerTo(opened: Member, source: string, count: number): P
   const isLabel = task.sides.target === 'label'
   const [output] = await model.predict([source], { ...searched, alignments: true, probabilities: isLabel })
   if (output === undefined) throw new RangeError('There is no output for a source')
-  if (task.sides.target === 'none') return { output, best: [], text: await textScore(opened, source) }
+  if (task.sides.target === 'none') return { output, best: [], text: await textScore(opened, typed) }
   if (isLabel) return { output, best: bestLabels(output, count) }
   const best = (output.candidates ?? []).map(({ tokens, score }) => {
     return { text: joinTokens(tokens, description.joiners.target), score }
   })
   return { output, best }
+}
+
+/** Features are what follows the last tab, or the last space where there is no tab. */
+function withFeatures(typed: string): SourceWithFeatures {
+  const at = typed.includes('\t') ? typed.lastIndexOf('\t') : typed.lastIndexOf(' ')
+  return at < 0 ? { source: typed, features: '' } : { source: typed.slice(0, at), features: typed.slice(at + 1) }
 }
 
 /** The run's own search with more outputs; one that draws gives one. */

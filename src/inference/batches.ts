@@ -28,24 +28,26 @@ export function flexibleRows(functions: Iterable<{ readonly rowsStep?: number | 
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 const lengthStep = 8
 
-/** Sources in batches of equal padded length: so neither the batch nor the padding of one depends on the others. */
+/** Sources in batches of equal padded length (features too): so neither the batch nor the padding of one depends on the others. */
 export function planBatches(
   { model, sizes }: Pick<TrainedParts, 'model' | 'sizes'>,
-  { source }: Pick<Split, 'source'>,
+  { source, features }: Pick<Split, 'source' | 'features'>,
   batching: Batching,
 ): Batch[] {
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
   // A model that reads a split as one text reads each source as a text of its own.
   if (model.chunks !== undefined)
     return all.map((index) => ({ indices: [index], shape: { batch: 1, source: 1, target: 1 } }))
-  const byLength = new Map<number, number[]>()
+  const byLength = new Map<string, { readonly length: number; readonly indices: number[] }>()
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
-    const equal = byLength.get(length)
-    if (equal === undefined) byLength.set(length, [index])
-    else equal.push(index)
+    const beside = features === undefined ? 0 : rowLength(features.offsets, index)
+    const key = `${length} ${Math.max(sizes.features?.longest ?? 0, beside)}`
+    const equal = byLength.get(key)
+    if (equal === undefined) byLength.set(key, { length, indices: [index] })
+    else equal.indices.push(index)
   }
-  return [...byLength].flatMap(([length, indices]) =>
+  return [...byLength.values()].flatMap(({ length, indices }) =>
     pieces(indices, batching.most).map((piece) => {
       return { indices: piece, shape: { batch: rowsOf(piece.length, batching), source: length, target: 1 } }
     }),

@@ -26,6 +26,7 @@ function differenceOf(one: Parts, other: Parts): string | undefined {
   return (
     vocabularyDifference('source', mine.vocabularies.source, theirs.vocabularies.source) ??
     vocabularyDifference('target', mine.vocabularies.target, theirs.vocabularies.target) ??
+    vocabularyDifference('features', mine.vocabularies.features, theirs.vocabularies.features) ??
     tokenDifference('source', mine.tokenizers.source, theirs.tokenizers.source) ??
     tokenDifference('target', mine.tokenizers.target, theirs.tokenizers.target) ??
     piecesDifference('source', mine.learned?.source, theirs.learned?.source) ??

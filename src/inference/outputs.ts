@@ -23,7 +23,9 @@ export interface ModelOutput {
   readonly probabilities?: readonly Readonly<Record<string, number>>[]
   /** The source as the model read it. */
   readonly source: readonly string[]
-  /** How many of its tokens the model does not know. */
+  /** Its features, where the model reads some. */
+  readonly features?: readonly string[]
+  /** How many of its tokens (and features) the model does not know. */
   readonly unknown: number
   /** How many tokens at the source's end the model was not given (data.sourceTokens.maxLength). */
   readonly cut: number
@@ -43,7 +45,7 @@ export interface OutputOptions {
 }
 
 /** A source as a model read it. */
-interface ReadSource extends Pick<ModelOutput, 'unknown' | 'cut'> {
+interface ReadSource extends Pick<ModelOutput, 'features' | 'unknown' | 'cut'> {
   readonly tokens: readonly string[]
 }
 
@@ -51,19 +53,20 @@ interface ReadSource extends Pick<ModelOutput, 'unknown' | 'cut'> {
 export function outputOf(
   { description }: TrainedParts,
   { ids = [], values, candidates, alignment, ...prediction }: Prediction,
-  { tokens: source, unknown, cut }: ReadSource,
+  { tokens: source, features, unknown, cut }: ReadSource,
   { alignments, replaceUnknown }: OutputOptions,
 ): ModelOutput {
   const { vocabularies, joiners, scaling = [] } = description
   const symbols = (of: Pick<Prediction, 'ids' | 'alignment'>) => {
     const tokens = hypothesisOf(vocabularies, of.ids ?? [], source)
-    return replaceUnknown ? withoutUnknown(tokens, of, source, joiners.target) : tokens
+    return replaceUnknown ? withoutUnknown(tokens, of, source, { joiner: joiners.target, cut }) : tokens
   }
   const tokens = symbols({ ids, ...(alignment && { alignment }) })
   const { score, tokenScores, sourceScores, distributions } = prediction
   const labels = vocabularies.target?.symbols ?? []
   return {
     ...{ tokens, text: joinTokens(tokens, joiners.target), score, source, unknown, cut },
+    ...(features && { features }),
     ...(tokenScores && { tokenScores }),
     ...(sourceScores && { sourceScores }),
     ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),
@@ -81,12 +84,14 @@ function withoutUnknown(
   tokens: readonly string[],
   { ids = [], alignment = [] }: Pick<Prediction, 'ids' | 'alignment'>,
   source: readonly string[],
-  joiner: string,
+  { joiner, cut }: { readonly joiner: string; readonly cut: number },
 ): string[] {
   return tokens.map((token, step) => {
     const row = alignment[step]
     if (ids[step] !== UNK || row === undefined) return token
-    const found = source[row.indexOf(Math.max(...row))] ?? token
+    // Features that are positions of the source come before its tokens.
+    const before = row.length - (source.length - cut)
+    const found = source[row.indexOf(Math.max(...row)) - before] ?? token
     // Where the output has the space already.
     const isApart = joiner === wordMark && tokens[step - 1]?.endsWith(wordMark) === true
     return isApart && found.startsWith(wordMark) && found !== wordMark ? found.slice(1) : found

@@ -60,10 +60,14 @@ export function batchingOf(members: readonly Member[]): Batching {
 /** What batches are planned by: sources are padded to no more than each member saw. */
 function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | 'sizes'> {
   const { model, sizes } = firstOf(members).parts
-  const longestSource = Math.min(...members.map(({ parts }) => parts.sizes.longestSource))
+  const least = (of: (sizes: TrainedParts['sizes']) => number) =>
+    Math.min(...members.map(({ parts }) => of(parts.sizes)))
+  const longestSource = least((each) => each.longestSource)
+  const longest = least(({ features }) => features?.longest ?? 1)
+  const features = sizes.features && { features: { ...sizes.features, longest } }
   // Where one of them reads each source as a text of its own, all do.
   const chunked = members.find(({ parts }) => parts.model.chunks !== undefined)?.parts.model
-  return { model: chunked ?? model, sizes: { ...sizes, longestSource } }
+  return { model: chunked ?? model, sizes: { ...sizes, ...features, longestSource } }
 }
 
 function predictBatch(
@@ -99,7 +103,10 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
 }
 
 function readSource(split: EncodedSources, at: number) {
-  return { tokens: split.tokens[at] ?? [], unknown: unknownIn(split.source, at), cut: split.cut[at] ?? 0 }
+  const { features, featureTexts } = split
+  const unknown = unknownIn(split.source, at) + (features === undefined ? 0 : unknownIn(features, at))
+  const known = featureTexts === undefined ? {} : { features: featureTexts[at] ?? [] }
+  return { tokens: split.tokens[at] ?? [], ...known, unknown, cut: split.cut[at] ?? 0 }
 }
 
 /** Greedy search is a beam of one, except where a model alone has a function for it. */

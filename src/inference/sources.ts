@@ -1,15 +1,25 @@
 import { SeqlabError } from '../core/errors.js'
 import { packIds, packValues } from '../data/encoding/columns.js'
-import { textTokens } from '../data/encoding/tokenise.js'
+import { featureSymbols, textTokens } from '../data/encoding/tokenise.js'
 import { encoder } from '../data/encoding/vocabulary.js'
 import { type Column, type Split, UNK } from '../data/types.js'
 import type { TrainedParts } from './trained-parts.js'
 
-/** A source as users have it: text, or for a forecast the steps of a window, each with a number a series. */
-export type Source = string | readonly (readonly number[])[]
+/**
+ * A source as users have it: text, text with its features (text to be split at data.features.separator, or one by one), or
+ * for a forecast the steps of a window, each with a number a series.
+ */
+export type Source = string | SourceWithFeatures | readonly (readonly number[])[]
+
+export interface SourceWithFeatures {
+  readonly source: string
+  readonly features: string | readonly string[]
+}
 
 /** Sources as the model reads them. */
-export interface EncodedSources extends Pick<Split, 'source' | 'unknown'> {
+export interface EncodedSources extends Pick<Split, 'source' | 'features' | 'unknown'> {
+  /** As written, where the model reads some. */
+  readonly featureTexts?: readonly (readonly string[])[]
   /** As tokens, as written. */
   readonly tokens: readonly (readonly string[])[]
   /** How many tokens at a source's end the model was not given, because it is longer than those of training. */
@@ -27,8 +37,9 @@ export function encodeSources(parts: TrainedParts, sources: readonly Source[]): 
 function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSources {
   const options = parts.spec.data.sourceTokens
   const tokenize = textTokens(options, parts.description.learned?.source)
-  const tokens = sources.map((source, at) => {
-    if (typeof source !== 'string') throw wrongSource(at, 'text', 'numbers')
+  const readers = featureSymbols(parts.spec.data.features)
+  const given = sources.map((source, at) => withFeatures(parts, source, at))
+  const tokens = given.map(({ source }, at) => {
     const read = tokenize(source)
     if (read.length === 0) throw wrongSource(at, 'at least one token', 'none')
     return read
@@ -40,7 +51,39 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
       parts,
       tokens.map((row) => row.slice(0, most)),
     ),
+    ...encodeFeatures(
+      parts,
+      given.map((each) => readers(each).features ?? []),
+    ),
     cut,
+  }
+}
+
+/** Features must be there where the model reads some, and only there. */
+function withFeatures(
+  { description }: TrainedParts,
+  source: Source,
+  at: number,
+): Partial<SourceWithFeatures> & Pick<SourceWithFeatures, 'source'> {
+  const reads = description.vocabularies.features !== undefined
+  if (typeof source === 'string') {
+    if (reads) throw wrongSource(at, 'text and features: the model was trained with some', 'text alone')
+    return { source }
+  }
+  if (!('source' in source)) throw wrongSource(at, reads ? 'text and features' : 'text', 'numbers')
+  if (!reads) throw wrongSource(at, 'text: the model was trained without features', 'text and features')
+  return source
+}
+
+function encodeFeatures({ description }: TrainedParts, featureTexts: readonly (readonly string[])[]) {
+  const { features } = description.vocabularies
+  if (features === undefined) return {}
+  return {
+    featureTexts,
+    features: packIds(
+      featureTexts,
+      encoder(features, () => {}),
+    ),
   }
 }
 
@@ -69,7 +112,7 @@ function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly 
 function encodeWindows({ description }: TrainedParts, sources: readonly Source[]): EncodedSources {
   const { scaling = [], sizes } = description
   const rows = sources.map((source, at) => {
-    if (typeof source === 'string') throw wrongSource(at, 'the steps of a window', 'text')
+    if (typeof source === 'string' || 'source' in source) throw wrongSource(at, 'the steps of a window', 'text')
     if (source.length !== sizes.longestSource) {
       throw wrongSource(at, `${sizes.longestSource} steps`, `${source.length}`)
     }

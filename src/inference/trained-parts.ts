@@ -60,7 +60,7 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  for (const side of ['source', 'target'] as const) {
+  for (const side of ['source', 'target', 'features'] as const) {
     const { symbols = [], specials: has = false } = vocabularies[side] ?? {}
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
@@ -72,8 +72,14 @@ function checkVocabularies({ vocabularies }: ModelDescription, file: string): vo
 }
 
 /** A side has symbols or numbers, as the task needs, and numbers have their scale. */
-function checkSides({ name, sides }: TaskPart, { vocabularies, sizes, scaling }: ModelDescription, file: string): void {
+function checkSides(
+  { name, sides }: TaskPart,
+  { vocabularies, sizes, scaling, spec }: ModelDescription,
+  file: string,
+): void {
   const missing = (what: string) => damaged(file, `it has no ${what}, which the task ${name} needs`)
+  if (spec.model.features !== undefined && vocabularies.features?.specials !== true)
+    throw damaged(file, 'it has no vocabulary of features, which its model reads')
   for (const side of ['source', 'target'] as const) {
     const kind = sides[side]
     if (kind === 'none') continue
@@ -85,14 +91,19 @@ function checkSides({ name, sides }: TaskPart, { vocabularies, sizes, scaling }:
 }
 
 function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
-  const { source, target = source } = vocabularies
-  const { longestSource, longestTarget, widths, vectors } = sizes
+  const { source, target = source, features } = vocabularies
+  const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
+    ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
-    known: { ...known('source', source, vectors.source), ...known('target', target, vectors.target) },
+    known: {
+      ...known('source', source, vectors.source),
+      ...known('target', target, vectors.target),
+      ...(features && { features: { symbols: features.symbols } }),
+    },
   }
 }
 

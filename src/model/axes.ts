@@ -14,7 +14,15 @@ export interface Axis {
   readonly parts?: readonly Axis[]
 }
 
-export type AxisIndex = 'source symbols' | 'target symbols' | 'labels' | 'series' | 'source steps' | 'copies' | 'units'
+export type AxisIndex =
+  | 'source symbols'
+  | 'target symbols'
+  | 'features'
+  | 'labels'
+  | 'series'
+  | 'source steps'
+  | 'copies'
+  | 'units'
 
 /** Units without a meaning of their own. */
 export function units(name: string, size: number): Axis {

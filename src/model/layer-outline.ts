@@ -2,11 +2,13 @@ import { noOptions, type Part } from '../core/part.js'
 import type { Axis } from './axes.js'
 import { type CellChoice, cells } from './cells/index.js'
 import type { Cell } from './cells/types.js'
-import { type OutlineNode, type OutlineTensor, partNode, plainNode, products } from './outline.js'
+import { forEach, type OutlineNode, type OutlineTensor, partNode, plainNode, products, type Work } from './outline.js'
 
 /** A stack of layers, as an encoder and a decoder have them. */
 export interface LayerStack {
-  readonly section: 'encoder' | 'decoder'
+  readonly section: 'encoder' | 'features' | 'decoder'
+  /** How many features an example has at most, where these layers read them. */
+  readonly longest?: number
   readonly options: {
     readonly cell: CellChoice
     readonly layers: number
@@ -41,15 +43,15 @@ function cellNode(stack: LayerStack, index: number): OutlineNode {
   const { section, options, layers, hidden } = stack
   const part = cells.get(options.cell.type)
   const label = labelOf(index, layers.length, (layers[index]?.length ?? 1) > 1)
-  const per = section === 'encoder' ? 'source step' : 'target step'
+  const path = pathOf(stack)
   return partNode(part, options.cell, {
     id: `${section}.layer${index + 1}.cell`,
-    path: `model.${section}.cell`,
+    path: `${path}.cell`,
     ...(label === undefined ? {} : { label }),
     tensors: cellTensors(stack, index),
     ...(index > 1 ? { equations: [] } : {}),
     axes: { I: inputOf(stack, index), H: hidden },
-    work: (layers[index] ?? []).map(({ built }) => products(built.parameters, per)),
+    work: (layers[index] ?? []).map(({ built }) => workOf(stack, built)),
   })
 }
 
@@ -71,13 +73,25 @@ function layerNode(stack: LayerStack, index: number): OutlineNode {
   const title = `${section}${number}: ${both}${options.cell.type}`
   return plainNode({
     id: `${section}.layer${index + 1}`,
-    path: `model.${section}`,
+    path: pathOf(stack),
     tensors: [{ name: `${section} layer ${index + 1} outputs`, axes: shape }],
-    box: { title, side: section === 'encoder' ? 'source' : 'target', role: 'part', shape },
+    box: { title, side: sides[section], role: 'part', shape },
   })
 }
 
-const stepsOf = ({ section }: LayerStack) => (section === 'encoder' ? 'S' : 'T')
+const sides = { encoder: 'source', features: 'features', decoder: 'target' } as const
+const steps = { encoder: 'S', features: 'F', decoder: 'T' } as const
+const stepsOf = ({ section }: LayerStack) => steps[section]
+
+function pathOf({ section }: LayerStack): string {
+  return section === 'features' ? 'model.features.encoder' : `model.${section}`
+}
+
+function workOf({ section, longest = 1 }: LayerStack, { parameters }: Cell): Work {
+  if (section === 'features') return forEach(longest, products(parameters, 'example'))
+  return products(parameters, section === 'encoder' ? 'source step' : 'target step')
+}
+
 const inputOf = ({ input, output }: LayerStack, index: number) => (index === 0 ? input : output)
 
 /** `layer 1, each direction`; nothing where there is no other. */

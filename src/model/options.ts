@@ -4,6 +4,7 @@ import { closed } from '../core/schema.js'
 import { CellChoice } from './cells/index.js'
 import { ContextChoice } from './context/index.js'
 import { UnrollChoice } from './encoder/unroll.js'
+import { FeatureJoinChoice } from './features/index.js'
 import { HeadChoice } from './heads/index.js'
 import { InitialiserChoice } from './initialisers.js'
 import { RepresentationChoice } from './representation/index.js'
@@ -55,6 +56,19 @@ export const EncoderOptions = Type.Object(
 )
 export type EncoderOptions = Static<typeof EncoderOptions>
 
+export const FeaturesOptions = Type.Object(
+  {
+    representation: RepresentationChoice,
+    encoder: Type.Optional({
+      ...EncoderOptions,
+      description: 'What reads the features one after the other. Default: none, each is by itself.',
+    }),
+    join: FeatureJoinChoice,
+  },
+  closed,
+)
+export type FeaturesOptions = Static<typeof FeaturesOptions>
+
 /** Keys that an author may look for here, and why they are not. */
 const absentInDecoder = {
   unroll:
@@ -105,6 +119,9 @@ export const ModelOptions = Type.Object(
     source: Type.Optional(described(SideOptions, 'How source symbols enter the encoder.')),
     target: Type.Optional(described(SideOptions, 'How target symbols enter the decoder.')),
     encoder: Type.Optional(described(EncoderOptions, 'What reads the source.')),
+    features: Type.Optional(
+      described(FeaturesOptions, "A second source: each example's features (data.features), and how they enter."),
+    ),
     context: Type.Optional(ContextChoice),
     decoder: Type.Optional(described(DecoderOptions, 'What writes the target.')),
     head: Type.Optional(HeadChoice),

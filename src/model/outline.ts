@@ -38,8 +38,8 @@ export interface OutlineNode {
   readonly box?: Box
 }
 
-/** B examples, S source steps, T target steps, or an axis with a size. */
-export type OutlineAxis = 'B' | 'S' | 'T' | Axis
+/** B examples, S source steps, T target steps, F features of an example, or an axis with a size. */
+export type OutlineAxis = 'B' | 'S' | 'T' | 'F' | Axis
 
 export interface OutlineTensor {
   readonly name: string
@@ -49,7 +49,7 @@ export interface OutlineTensor {
 /** How a node is drawn. */
 export interface Box {
   readonly title: string
-  readonly side: 'source' | 'target'
+  readonly side: 'source' | 'features' | 'target'
   readonly role: 'data' | 'part'
   /** Shape of what it gives. */
   readonly shape: readonly OutlineAxis[]
@@ -96,6 +96,11 @@ export function products(parameters: ParameterTree, per: Work['per']): Work {
     multiplyAdds: matrices.reduce((sum, axes) => sum + axes.reduce((product, { size }) => product * size, 1), 0),
     results: matrices.reduce((sum, axes) => sum + (axes.at(-1)?.size ?? 0), 0),
   }
+}
+
+/** Work that is done for each of so many features of an example. */
+export function forEach(features: number, { multiplyAdds, results }: Work): Work {
+  return { per: 'example', multiplyAdds: features * multiplyAdds, results: features * results }
 }
 
 /** Every axis of the parameters by its name, those that others are made of included. */

@@ -8,9 +8,11 @@ export interface ModelSizes {
   /** The longest source in the data, for parts that need it. */
   readonly longestSource: number
   readonly longestTarget: number
+  /** What features there are, and how many an example has at most (of train and dev; at least 1). */
+  readonly features?: { readonly vocabulary: number; readonly longest: number }
   /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */
   readonly unknown?: number
-  readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols }
+  readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols; readonly features?: KnownSymbols }
 }
 
 /** One side with its axis: V_s and V_t for symbols, F_s and F_t for the numbers of a step. */
@@ -23,6 +25,13 @@ export function sideOf(sizes: ModelSizes, side: 'source' | 'target'): Side {
     return { kind: 'values', axis: { ...units(`F_${letter}`, space.width), index: 'series' }, ...more }
   }
   return { kind: 'ids', axis: { ...units(`V_${letter}`, space.vocabulary), index: `${side} symbols` }, ...more }
+}
+
+/** The features with their axis, V_f. Throws RangeError where the data has none. */
+export function featureSideOf({ features, known }: ModelSizes): Side {
+  if (features === undefined) throw new RangeError('The model reads features, and the data have none')
+  const axis: Axis = { ...units('V_f', features.vocabulary), index: 'features' }
+  return { kind: 'ids', axis, ...(known?.features && { known: known.features }) }
 }
 
 /** The labels that a classifier or tagger chooses from. Throws RangeError where the target has numbers. */

@@ -1,40 +1,111 @@
+import { add, expandDims, mul, sub } from '../core/ops.js'
+import type { Tensor3D } from '../core/tf.js'
 import { subtree } from '../core/tree.js'
 import { buildEncoder } from './encoder/index.js'
 import { encoderNodes } from './encoder/outline.js'
 import type { Encoded, Encoder, State } from './encoder/types.js'
+import { featureNodes } from './features/outline.js'
+import { buildFeatures, type FeatureReading, type FeaturesBeside } from './features/read.js'
 import type { BatchShape, Noise } from './noise.js'
-import type { EncoderOptions, SideOptions } from './options.js'
+import type { EncoderOptions, FeaturesOptions, SideOptions } from './options.js'
 import type { OutlineNode } from './outline.js'
 import type { ParameterTree, Params } from './parameters.js'
-import { buildRepresentation } from './representation/index.js'
+import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
 import type { Sequence, Side } from './representation/types.js'
 
-/** Representation and encoder: what a source is read with. */
+/** Representation and encoder: what a source is read with, and its features where it has some. */
 export interface SourceEncoder {
-  readonly parameters: { readonly source: ParameterTree; readonly encoder: ParameterTree }
+  readonly parameters: {
+    readonly source: ParameterTree
+    readonly encoder: ParameterTree
+    readonly features?: ParameterTree
+  }
   readonly encoder: Encoder
+  /** What features give next to C, where they are read by themselves. */
+  readonly features?: FeaturesBeside
   readonly outline: readonly OutlineNode[]
   noise(shape: Pick<BatchShape, 'batch' | 'source'>): { readonly encoder: ReturnType<Encoder['noise']> }
   /** `carry` replaces the encoder's initial state. */
   encode(params: Params, source: Sequence, noise: Noise, carry?: State): Encoded
 }
 
-export function buildSourceEncoder(source: SideOptions, options: EncoderOptions, side: Side): SourceEncoder {
+/** A model's features: their options, what they are, and how many an example has at most (F). */
+export interface FeatureInput {
+  readonly options: FeaturesOptions
+  readonly side: Side
+  readonly longest: number
+}
+
+export function buildSourceEncoder(
+  source: SideOptions,
+  options: EncoderOptions,
+  side: Side,
+  features?: FeatureInput,
+): SourceEncoder {
   const representation = buildRepresentation(source.representation, side)
   const encoder = buildEncoder(options, representation.output)
+  const reading = features && buildFeatures(features.options, features.side, features.longest)
+  const positions = features && reading === undefined ? positionsOf(features) : undefined
   return {
-    parameters: { source: representation.parameters, encoder: encoder.parameters },
+    parameters: {
+      source: representation.parameters,
+      encoder: encoder.parameters,
+      ...(reading && { features: reading.parameters }),
+      ...(positions && { features: { representation: positions.parameters } }),
+    },
     encoder,
+    ...(reading && { features: reading.beside }),
     outline: [
       ...sideNodes('source', source.representation, side, representation),
+      ...(features ? featureNodes(features, reading, positions) : []),
       ...encoderNodes(options, representation.output, encoder),
     ],
-    noise: ({ batch, source }) => ({ encoder: encoder.noise({ batch, steps: source }) }),
+    noise: ({ batch, source }) => ({
+      encoder: encoder.noise({ batch, steps: source + (positions === undefined ? 0 : (features?.longest ?? 0)) }),
+      ...reading?.noise(batch),
+    }),
     encode: (params, sequence, noise, carry) => {
-      const embedded = representation.embed(subtree(params, 'source'), sequence)
+      const embedded = embed(params, sequence, representation, positions)
       const encoderNoise = noise === undefined ? undefined : subtree(noise, 'encoder')
-      return encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, encoderNoise, carry)
+      const encoded = encoder.run(subtree(params, 'encoder'), embedded, sequence.mask, encoderNoise, carry)
+      return reading === undefined ? encoded : { ...encoded, features: read(reading, params, sequence, noise) }
     },
   }
+}
+
+function positionsOf({ options, side }: FeatureInput): BuiltRepresentation {
+  return buildRepresentation(options.representation, side)
+}
+
+/** [B,S,E]; where features are positions of the source, each position is one or the other. */
+function embed(
+  params: Params,
+  sequence: Sequence,
+  representation: BuiltRepresentation,
+  positions: BuiltRepresentation | undefined,
+): Tensor3D {
+  const own = subtree(params, 'source')
+  if (positions === undefined) return representation.embed(own, sequence)
+  const { ids: symbols } = withSymbols(sequence)
+  const { ids, mask } = featuresOf(sequence)
+  const others = sub(sequence.mask, mask)
+  const source = representation.embed(own, { ids: symbols, mask: others })
+  const features = positions.embed(subtree(subtree(params, 'features'), 'representation'), { ids, mask })
+  return add(mul(source, expandDims(others, 2)), mul(features, expandDims(mask, 2)))
+}
+
+function read(reading: FeatureReading, params: Params, sequence: Sequence, noise: Noise) {
+  return reading.read(params, featuresOf(sequence), noise)
+}
+
+function withSymbols(sequence: Sequence): Extract<Sequence, { ids: unknown }> {
+  if (!('ids' in sequence)) throw new RangeError('Features are next to symbols, and the source has numbers')
+  return sequence
+}
+
+function featuresOf(sequence: Sequence) {
+  const { features } = withSymbols(sequence)
+  if (features === undefined) throw new RangeError('The model reads features, and the batch has none')
+  return features
 }

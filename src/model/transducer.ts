@@ -14,8 +14,8 @@ import { buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
 import { scorers } from './scorers/index.js'
 import type { ScorerPart } from './scorers/types.js'
-import { type ModelSizes, sideOf } from './sizes.js'
-import { buildSourceEncoder } from './source-encoder.js'
+import { featureSideOf, type ModelSizes, sideOf } from './sizes.js'
+import { buildSourceEncoder, type FeatureInput } from './source-encoder.js'
 
 export { transducerProblems }
 
@@ -27,14 +27,19 @@ export function buildTransducer(options: ModelOptions, sizes: ModelSizes): Trans
   refuse(transducerProblems(options))
   if (!hasSections(options, transducerSections)) throw new RangeError('An encoder-decoder lacks a section')
   refuseLongSources(options.context, sizes)
-  const source = buildSourceEncoder(options.source, options.encoder, sideOf(sizes, 'source'))
+  const features = featureInputOf(options, sizes)
+  const source = buildSourceEncoder(options.source, options.encoder, sideOf(sizes, 'source'), features)
   const { encoder } = source
   const side = sideOf(sizes, 'target')
   const target = buildRepresentation(options.target.representation, side)
-  const decoder = buildDecoder(options.decoder, options.context, target.output, encoder)
+  const decoder = buildDecoder(options.decoder, options.context, target.output, {
+    ...encoder,
+    features: source.features,
+  })
   const tied = options.decoder.tiedEmbedding
   const symbols = targetSymbols(sizes)
   const head = headOver(decoder, options.head, { symbols, tied, embedded: target.output, outputs: encoder.output })
+  if (head.copies === true && options.features?.join.type === 'source') refuse([copiedFeatures])
   const described = sideNodes('target', options.target.representation, side, target)
   return {
     ...assemble(source, { target, decoder, head, symbols, tied, unknown: sizes.unknown }),
@@ -60,6 +65,18 @@ export function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return
   const reasons = problems.map(({ path, message }) => `${path}: ${message}`).join('; ')
   throw new SeqlabError('spec', `This model cannot be built: ${reasons}`, { problems })
+}
+
+const copiedFeatures: Problem = {
+  path: 'model.features.join',
+  message: "this head copies the source's symbols, and features would be among them",
+  expected: 'context or attention',
+}
+
+/** A model's features with what is known of them; undefined where it reads none. */
+export function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureInput | undefined {
+  if (features === undefined) return undefined
+  return { options: features, side: featureSideOf(sizes), longest: sizes.features?.longest ?? 1 }
 }
 
 function refuseLongSources(context: ContextChoice, { longestSource }: ModelSizes): void {

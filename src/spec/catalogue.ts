@@ -6,6 +6,7 @@ import { metrics } from '../metrics/index.js'
 import { cells } from '../model/cells/index.js'
 import { contexts } from '../model/context/index.js'
 import { unrollings } from '../model/encoder/unroll.js'
+import { featureJoins } from '../model/features/index.js'
 import { heads } from '../model/heads/index.js'
 import { initialisers } from '../model/initialisers.js'
 import { maps } from '../model/maps/index.js'
@@ -24,6 +25,7 @@ export const registries: readonly PartKind[] = [
   unrollings,
   initialisers,
   representations,
+  featureJoins,
   contexts,
   maps,
   scorers,

@@ -4,13 +4,15 @@ import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
+import { labelScorerProblems } from '../model/features/problems.js'
 import type { BatchShape, Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
-import { chain, drawn, partNode } from '../model/outline.js'
+import { partNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
 import { zeroTarget } from './batches/collate.js'
-import { buildContextPooling, contextProblems } from './models/context-pooling.js'
+import { buildContextPooling, contextProblems, pooledAxis } from './models/context-pooling.js'
+import { besideRows, labelArrows, withAttention } from './models/features-beside.js'
 import {
   buildLabelHead,
   distributionsOf,
@@ -19,7 +21,8 @@ import {
   labelHeadProblems,
   singleTarget,
 } from './models/labels.js'
-import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './models/source-encoder.js'
+import { sourceEncoderOf, sourceEncoderProblems, sourceOf } from './models/source-encoder.js'
+import { type SourceInputs, sourceInputs } from './models/source-inputs.js'
 import { defineTask, type Predictor, type TaskModel } from './types.js'
 
 /** N-1: one label for a whole sequence. */
@@ -36,6 +39,7 @@ export const classify = defineTask({
   options: noOptions,
   sections: {
     source: 'required',
+    features: 'optional',
     target: 'refused',
     encoder: 'required',
     context: 'required',
@@ -51,6 +55,7 @@ export const classify = defineTask({
     problems: (model) => [
       ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
       ...contextProblems(model),
+      ...labelScorerProblems(model, (outputs) => pooledAxis(model, outputs)),
       ...labelHeadProblems(model, false),
     ],
     build: classifyModel,
@@ -62,9 +67,13 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const { encoder } = source
   const context = buildContextPooling(model, encoder.output)
   const labels = labelsOf(sizes)
-  const head = buildLabelHead(model, context.output, labels)
-  const readoutOf = (params: Params, batch: Tree<Tensor>, noise: Noise) =>
-    context.form(subtree(params, 'context'), source.encode(params, sourceOf(batch), noise))
+  const beside = besideRows(source.features, context.output, ['B'])
+  const head = buildLabelHead(model, beside.output, labels)
+  const inputs = sourceInputs(model, sizes)
+  const readoutOf = (params: Params, batch: Tree<Tensor>, noise: Noise) => {
+    const encoded = source.encode(params, sourceOf(batch), noise)
+    return beside.join(params, context.form(subtree(params, 'context'), encoded), 1, encoded)
+  }
   const rowsOf = (params: Params, batch: Tree<Tensor>, noise: Noise): LabelRows => {
     const x = readoutOf(params, batch, noise)
     return { x, real: singleTarget(batch).mask, batch: x.shape[0], steps: 1 }
@@ -73,23 +82,28 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const nodes = [
     ...source.outline,
     ...context.outline,
+    ...beside.outline,
     ...labelHeadNodes(model, head, {
       task: 'classify',
-      input: context.output,
+      input: beside.output,
       rows: ['B'],
       symbols: labels,
       per: 'example',
     }),
   ]
-  const taskNode = partNode(classify, {}, { id: 'task', path: 'task', axes: { V: labels, C: context.output } })
+  const taskNode = partNode(classify, {}, { id: 'task', path: 'task', axes: { V: labels, C: beside.output } })
   return {
-    parameters: { ...source.parameters, context: context.parameters, head: head.parameters },
-    outline: { nodes: [...nodes, taskNode], arrows: chain(...drawn(nodes)) },
+    parameters: {
+      ...withAttention(source.parameters, beside),
+      context: context.parameters,
+      head: head.parameters,
+    },
+    outline: { nodes: [...nodes, taskNode], arrows: labelArrows(nodes, source.features) },
     inputs: (shape) => ({
-      source: sourceSpecs(sizes, shape),
+      source: inputs.specs(shape),
       target: { label: { dtype: 'int32', shape: [shape.batch] }, mask: { dtype: 'float32', shape: [shape.batch] } },
     }),
-    collate,
+    collate: (split, rows, shape) => collate(inputs, split, rows, shape),
     noise: source.noise,
     loss: (params, batch, noise, settings) => {
       const { label, mask } = singleTarget(batch)
@@ -97,7 +111,7 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
     },
     carry: () => ({}),
     predictor: {
-      ...classifyPredictor((params, batch) => {
+      ...classifyPredictor(inputs, (params, batch) => {
         const { label, mask } = singleTarget(batch)
         return head.predict(params, rowsOf(params, batch, undefined), label, mask)
       }),
@@ -108,7 +122,9 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
             const rows = { x, real: fill([x.shape[0]], 1), batch: x.shape[0], steps: 1 }
             return { logProbs: distribution(params, rows) }
           }
-          const results = await run('classify-distribution', every, { source: sourceBatch(split, indices, shape) })
+          const results = await run('classify-distribution', every, {
+            source: inputs.batch(split, indices, shape),
+          })
           return indices.map((_, row) => distributionsOf(results, row, 1))
         },
       }),
@@ -117,10 +133,11 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
 }
 
 function classifyPredictor(
+  inputs: SourceInputs,
   pure: (params: Params, batch: Tree<Tensor>) => Tree<Tensor>,
 ): Omit<Predictor, 'distributions'> {
   const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
-    const batch = collate(split, indices, shape)
+    const batch = collate(inputs, split, indices, shape)
     const outputs = await run('classify', pure, batch)
     return indices.map((_, row) => {
       const known = numberAt(subtree(batch, 'target'), 'mask', row)
@@ -130,14 +147,14 @@ function classifyPredictor(
   }
   return {
     predict: async (run, { split, indices, shape }) => {
-      const batch = { source: sourceBatch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }
+      const batch = { source: inputs.batch(split, indices, shape), target: zeroTarget('label', [shape.batch]) }
       const outputs = await run('classify', pure, batch)
       return indices.map((_, row) => prediction(outputs, row))
     },
     evaluate,
     evaluateExported: evaluate,
     score: async (run, { split, indices, shape }) => {
-      const outputs = await run('classify', pure, collate(split, indices, shape))
+      const outputs = await run('classify', pure, collate(inputs, split, indices, shape))
       return indices.map((_, row) => ({ logProbs: [-numberAt(outputs, 'nats', row)] }))
     },
   }
@@ -153,7 +170,7 @@ function numberAt(tree: Tree<HostTensor>, name: string, row: number): number {
 }
 
 /** Labels [B] and their mask; a label that training never saw (below 0) is masked out. */
-function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
+function collate(inputs: SourceInputs, split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
   const label = new Int32Array(shape.batch)
   const mask = new Float32Array(shape.batch)
   const { data, offsets } = split.target
@@ -163,5 +180,5 @@ function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree
     mask[index] = id < 0 ? 0 : 1
   })
   const target = { label: ints(label, [shape.batch]), mask: floats(mask, [shape.batch]) }
-  return { source: sourceBatch(split, rows, shape), target }
+  return { source: inputs.batch(split, rows, shape), target }
 }

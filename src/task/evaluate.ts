@@ -39,6 +39,8 @@ export interface Evaluator<Data extends EvaluatedData = Dataset> {
 export interface EvaluatedExample {
   readonly index: number
   readonly source: readonly string[]
+  /** Of a split that has features. */
+  readonly features?: readonly string[]
   readonly references: readonly (readonly string[])[]
   readonly hypothesis: readonly string[]
   readonly score: number
@@ -157,6 +159,7 @@ function evaluated(
   const { score, alignment, candidates } = prediction
   return {
     ...{ index, source, references, hypothesis, score },
+    ...(split.featureTexts && { features: split.featureTexts[index] ?? [] }),
     statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),

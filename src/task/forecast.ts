@@ -41,6 +41,7 @@ export const forecast = defineTask({
   options,
   sections: {
     source: 'required',
+    features: 'refused',
     target: 'refused',
     encoder: 'required',
     context: 'required',

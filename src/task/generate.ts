@@ -17,6 +17,7 @@ export const generate = defineTask({
   options: noOptions,
   sections: {
     source: 'required',
+    features: 'refused',
     target: 'required',
     encoder: 'refused',
     context: 'refused',
@@ -32,7 +33,7 @@ export const generate = defineTask({
     problems: generatorProblems,
     build: (model, sizes) => {
       const taskNode = partNode(generate, {}, { id: 'task', path: 'task' })
-      return sequenceModel(buildGenerator(model, sizes), sizes, taskNode)
+      return sequenceModel(buildGenerator(model, sizes), model, sizes, taskNode)
     },
   }),
 })

@@ -38,6 +38,7 @@ export const languageModel = defineTask({
   options,
   sections: {
     source: 'required',
+    features: 'refused',
     target: 'refused',
     encoder: 'required',
     context: 'refused',

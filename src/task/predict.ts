@@ -10,6 +10,7 @@ import type { Candidate, Decoded, Encoded, RunPure, SearchMember } from '../deco
 import type { Transducer } from '../model/decoder/types.js'
 import type { BatchShape } from '../model/noise.js'
 import type { Params } from '../model/parameters.js'
+import type { Sources } from './models/source-inputs.js'
 import { rowLength } from './sizes.js'
 import type { Examples, Predictor, ReferenceCost, SearchRequest } from './types.js'
 
@@ -19,12 +20,8 @@ const specials = { pad: PAD, bos: BOS, eos: EOS }
 type Collate<S = Split> = (split: S, rows: readonly number[], shape: BatchShape) => Tree<HostTensor>
 
 /** Predicts a sequence for each source by the chosen search, and what its reference costs under teacher forcing. */
-export function sequencePredictor(
-  transducer: Transducer,
-  sources: Collate<Pick<Split, 'source'>>,
-  targets: Collate,
-): Predictor {
-  const begin = async (run: RunPure, { split, indices, shape }: Examples<Pick<Split, 'source'>>) => {
+export function sequencePredictor(transducer: Transducer, sources: Collate<Sources>, targets: Collate): Predictor {
+  const begin = async (run: RunPure, { split, indices, shape }: Examples<Sources>) => {
     return { run, transducer, encoded: await encode(run, transducer, sources(split, indices, shape)) }
   }
   return {
@@ -48,9 +45,9 @@ export function sequencePredictor(
       return predictions.map((prediction, row) => ({ ...prediction, ...costOf(forced[row]) }))
     },
     score: async (run, examples, alignments) => {
-      const { split, indices } = examples
-      const forced = await force(await begin(run, examples), examples, targets, alignments)
-      return forced.map((output, row) => cut(output, rowLength(split.source.offsets, indices[row] ?? 0)))
+      const member = await begin(run, examples)
+      const forced = await force(member, examples, targets, alignments)
+      return forced.map((output, row) => cut(output, member.encoded.lengths[row] ?? 0))
     },
   }
 }
@@ -77,17 +74,18 @@ function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
 }
 
-/** An output for each example, by all the models that have read it. `first`: what the search's first step reads, if not bos. */
+/** An output for each example, by all the models that have read it. `firstSymbol`: what the search's first step reads, if not bos. */
 export async function searchTogether(
   members: readonly SearchMember[],
-  { split, indices }: Examples<Pick<Split, 'source'>>,
+  { indices }: Pick<Examples, 'indices'>,
   { decode, streams, ...settings }: SearchRequest,
-  first?: number,
+  firstSymbol?: number,
 ): Promise<readonly Decoded[]> {
   const named = indices.map((index) => streams?.[index] ?? index)
-  const request = { ...settings, specials, ...(first === undefined ? {} : { first }) }
+  const request = { ...settings, specials, ...(firstSymbol === undefined ? {} : { first: firstSymbol }) }
   const found = await searchMethods.build(decode)(members, named, request)
-  return indices.map((index, row) => withoutPadding(found[row], rowLength(split.source.offsets, index)))
+  const [first] = members
+  return indices.map((_, row) => withoutPadding(found[row], first?.encoded.lengths[row] ?? 0))
 }
 
 /** Of each example: the cross-entropy of its reference and the tokens that it is over, [B] each. */

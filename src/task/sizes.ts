@@ -1,4 +1,4 @@
-import { type Column, type Dataset, UNK, type Vocabulary } from '../data/types.js'
+import { type Column, type Dataset, type Split, UNK, type Vocabulary } from '../data/types.js'
 import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
 import type { ModelSizes } from '../model/sizes.js'
 
@@ -7,17 +7,21 @@ import type { ModelSizes } from '../model/sizes.js'
  * decides nothing here, so that another one leaves the model as it is.
  */
 export function modelSizes(dataset: Dataset): ModelSizes {
-  const { train, dev, sourceVocabulary, vectors } = dataset
+  const { train, dev, sourceVocabulary, featureVocabulary, vectors } = dataset
   const targetVocabulary = dataset.targetVocabulary ?? sourceVocabulary
   return {
     source: space(sourceVocabulary, dataset.sourceWidth, 'source'),
     target: space(targetVocabulary, dataset.targetWidth, 'target'),
     longestSource: Math.max(longestRow(train.source), longestRow(dev.source)),
     longestTarget: longestRow(train.target),
+    ...(featureVocabulary && {
+      features: { vocabulary: featureVocabulary.symbols.length, longest: longestFeatures(train, dev) },
+    }),
     ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
     known: {
       ...known('source', sourceVocabulary, vectors?.source),
       ...known('target', targetVocabulary, vectors?.target),
+      ...(featureVocabulary && { features: { symbols: featureVocabulary.symbols } }),
     },
   }
 }
@@ -25,6 +29,11 @@ export function modelSizes(dataset: Dataset): ModelSizes {
 /** The same as the test split would have them: whether a model takes sources as long as these. */
 export function testSizes(dataset: Dataset): ModelSizes {
   return { ...modelSizes(dataset), longestSource: longestRow(dataset.test.source) }
+}
+
+/** F: at least one place, so that no axis is empty. */
+function longestFeatures(...splits: readonly Split[]): number {
+  return Math.max(1, ...splits.map(({ features }) => (features === undefined ? 0 : longestRow(features))))
 }
 
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {

@@ -1,16 +1,18 @@
+import type { Problem } from '../core/errors.js'
 import { reshape } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { subtree, type Tree } from '../core/tree.js'
 import type { Split } from '../data/types.js'
+import { labelScorerProblems } from '../model/features/problems.js'
 import type { BatchShape, Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
-import { chain, drawn, partNode } from '../model/outline.js'
+import { partNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
 import { labelsOf, type ModelSizes } from '../model/sizes.js'
-import type { SourceEncoder } from '../model/source-encoder.js'
 import { maskOf, zeroTarget } from './batches/collate.js'
+import { besideRows, labelArrows, withAttention } from './models/features-beside.js'
 import {
   buildLabelHead,
   distributionsOf,
@@ -22,7 +24,8 @@ import {
   rowOf,
   sum,
 } from './models/labels.js'
-import { sourceBatch, sourceEncoderOf, sourceEncoderProblems, sourceOf, sourceSpecs } from './models/source-encoder.js'
+import { sourceEncoderOf, sourceEncoderProblems, sourceOf } from './models/source-encoder.js'
+import { type SourceInputs, type Sources, sourceInputs } from './models/source-inputs.js'
 import { rowLength } from './sizes.js'
 import {
   defineTask,
@@ -47,6 +50,7 @@ export const tag = defineTask({
   options: noOptions,
   sections: {
     source: 'required',
+    features: 'optional',
     target: 'refused',
     encoder: 'required',
     context: 'refused',
@@ -61,6 +65,8 @@ export const tag = defineTask({
     lossMeasure: natsPerToken,
     problems: (model) => [
       ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
+      ...positionProblems(model),
+      ...labelScorerProblems(model, (outputs) => outputs),
       ...labelHeadProblems(model, true),
     ],
     build: tagModel,
@@ -71,48 +77,61 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const source = sourceEncoderOf(model, sizes)
   const { encoder } = source
   const labels = labelsOf(sizes)
-  const head = buildLabelHead(model, encoder.output, labels)
+  const beside = besideRows(source.features, encoder.output, ['B', 'S'])
+  const head = buildLabelHead(model, beside.output, labels)
+  const sources = sourceInputs(model, sizes)
+  const rowsOf: RowsOf = (params, batch, noise) => {
+    const encoded = source.encode(params, sourceOf(batch), noise)
+    const [examples, steps, size] = encoded.outputs.shape
+    const x = beside.join(params, reshape(encoded.outputs, [-1, size]), steps, encoded)
+    return { x, real: reshape(encoded.mask, [-1]), batch: examples, steps }
+  }
   const nodes = [
     ...source.outline,
+    ...beside.outline,
     ...labelHeadNodes(model, head, {
       task: 'tag',
-      input: encoder.output,
+      input: beside.output,
       rows: ['B', 'S'],
       symbols: labels,
       per: 'source step',
     }),
   ]
-  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: encoder.output } })
+  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: beside.output } })
   return {
-    parameters: { ...source.parameters, head: head.parameters },
-    outline: { nodes: [...nodes, taskNode], arrows: chain(...drawn(nodes)) },
+    parameters: { ...withAttention(source.parameters, beside), head: head.parameters },
+    outline: { nodes: [...nodes, taskNode], arrows: labelArrows(nodes, source.features) },
     inputs: (shape) => {
       const { batch, source } = shape
       const labels = { dtype: 'int32', shape: [batch, source] } as const
       return {
-        source: sourceSpecs(sizes, shape),
+        source: sources.specs(shape),
         target: { labels, mask: { dtype: 'float32', shape: [batch, source] } },
       }
     },
-    collate,
+    collate: (split, rows, shape) => collate(sources, split, rows, shape),
     noise: source.noise,
     loss: (params, batch, noise, settings) => {
       const { labels, mask } = flatTarget(batch)
-      return head.loss(params, rowsOf(source, params, batch, noise), labels, mask, settings)
+      return head.loss(params, rowsOf(params, batch, noise), labels, mask, settings)
     },
     carry: () => ({}),
-    predictor: tagPredictor(source, head),
+    predictor: tagPredictor(sources, rowsOf, head),
   }
 }
 
-function rowsOf(source: SourceEncoder, params: Params, batch: Tree<Tensor>, noise: Noise): LabelRows {
-  const { outputs, mask } = source.encode(params, sourceOf(batch), noise)
-  const [examples, steps, size] = outputs.shape
-  return { x: reshape(outputs, [-1, size]), real: reshape(mask, [-1]), batch: examples, steps }
+/** What the head reads of a batch. */
+type RowsOf = (params: Params, batch: Tree<Tensor>, noise: Noise) => LabelRows
+
+/** Features as positions of the source would be tagged too. */
+function positionProblems({ features }: ModelOptions): Problem[] {
+  if (features?.join.type !== 'source') return []
+  const message = "features would be positions before the source's symbols, and this task labels every position"
+  return [{ path: 'model.features.join', message, expected: 'context or attention', received: 'source' }]
 }
 
 /** Labels [B,S] and their mask; a label that training never saw (below 0) is masked out. */
-function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
+function collate(sources: SourceInputs, split: Split, rows: readonly number[], shape: BatchShape): Tree<HostTensor> {
   const size = [shape.batch, shape.source] as const
   const mask = maskOf(split.source, rows, size)
   const labels = new Int32Array(shape.batch * shape.source)
@@ -124,23 +143,23 @@ function collate(split: Split, rows: readonly number[], shape: BatchShape): Tree
       else labels[place] = label
     }
   })
-  return { source: sourceBatch(split, rows, shape), target: { labels: ints(labels, size), mask } }
+  return { source: sources.batch(split, rows, shape), target: { labels: ints(labels, size), mask } }
 }
 
-function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
+function tagPredictor(inputs: SourceInputs, rowsOf: RowsOf, head: LabelHead): Predictor {
   const pure = (params: Params, batch: Tree<Tensor>) => {
     const { labels, mask } = flatTarget(batch)
-    return head.predict(params, rowsOf(source, params, batch, undefined), labels, mask)
+    return head.predict(params, rowsOf(params, batch, undefined), labels, mask)
   }
   const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
-    const batch = collate(split, indices, shape)
+    const batch = collate(inputs, split, indices, shape)
     const results = await run('tag', pure, batch)
     return indices.map((index, row) =>
       evaluated(results, subtree(batch, 'target'), row, rowLength(split.source.offsets, index)),
     )
   }
-  const sources = ({ split, indices, shape }: Examples<Pick<Split, 'source'>>) => ({
-    source: sourceBatch(split, indices, shape),
+  const sources = ({ split, indices, shape }: Examples<Sources>) => ({
+    source: inputs.batch(split, indices, shape),
     target: zeroTarget('labels', [shape.batch, shape.source]),
   })
   const { distribution } = head
@@ -148,7 +167,7 @@ function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
     ...(distribution && {
       distributions: async (run, examples) => {
         const every = (params: Params, batch: Tree<Tensor>) => {
-          return { logProbs: distribution(params, rowsOf(source, params, batch, undefined)) }
+          return { logProbs: distribution(params, rowsOf(params, batch, undefined)) }
         }
         const results = await run('tag-distribution', every, { source: sources(examples).source })
         const { split, indices } = examples
@@ -163,7 +182,7 @@ function tagPredictor(source: SourceEncoder, head: LabelHead): Predictor {
     evaluate,
     evaluateExported: evaluate,
     score: async (run, { split, indices, shape }) => {
-      const results = await run('tag', pure, collate(split, indices, shape))
+      const results = await run('tag', pure, collate(inputs, split, indices, shape))
       return indices.map((index, row) => {
         return { logProbs: rowOf(results, 'nats', row, rowLength(split.source.offsets, index)).map((nats) => -nats) }
       })

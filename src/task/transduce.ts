@@ -16,6 +16,7 @@ export const transduce = defineTask({
   options: noOptions,
   sections: {
     source: 'required',
+    features: 'optional',
     target: 'required',
     encoder: 'required',
     context: 'required',
@@ -31,7 +32,7 @@ export const transduce = defineTask({
     problems: transducerProblems,
     build: (model, sizes) => {
       const taskNode = partNode(transduce, {}, { id: 'task', path: 'task' })
-      return sequenceModel(buildTransducer(model, sizes), sizes, taskNode)
+      return sequenceModel(buildTransducer(model, sizes), model, sizes, taskNode)
     },
   }),
 })

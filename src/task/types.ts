@@ -15,10 +15,11 @@ import type { ModelOptions } from '../model/options.js'
 import type { Outline } from '../model/outline.js'
 import type { ParameterTree, Params } from '../model/parameters.js'
 import type { ModelSizes } from '../model/sizes.js'
+import type { Sources } from './models/source-inputs.js'
 
 export type Use = 'required' | 'optional' | 'refused'
 
-export type ModelSection = 'source' | 'target' | 'encoder' | 'context' | 'decoder' | 'head'
+export type ModelSection = 'source' | 'features' | 'target' | 'encoder' | 'context' | 'decoder' | 'head'
 
 /** What a reported loss is measured in. */
 export interface LossMeasure {
@@ -110,11 +111,7 @@ export interface SearchRequest {
 /** How a model is used: pure functions and the plain code that drives them. One result an example, in order. */
 export interface Predictor {
   /** Outputs, for sources alone. */
-  predict(
-    run: RunPure,
-    examples: Examples<Pick<Split, 'source'>>,
-    search: SearchRequest,
-  ): Promise<readonly Prediction[]>
+  predict(run: RunPure, examples: Examples<Sources>, search: SearchRequest): Promise<readonly Prediction[]>
   /** Outputs, and what the references cost. */
   evaluate(run: RunPure, examples: Examples, search: SearchRequest): Promise<readonly ScoredPrediction[]>
   /** The same by the functions that `predict` runs alone: those that a model's exported form has. */
@@ -128,11 +125,11 @@ export interface Predictor {
    * Reads the sources and is then ready to be searched, alone or with others: tasks that search. A language model reads what a
    * text begins with, and the search writes on.
    */
-  readonly begin?: (run: RunPure, examples: Examples<Pick<Split, 'source'>>) => Promise<SearchMember>
+  readonly begin?: (run: RunPure, examples: Examples<Sources>) => Promise<SearchMember>
   /** Of each row that is labelled, the log probability of every label: tasks that label, by heads that have it. */
   readonly distributions?: (
     run: RunPure,
-    examples: Examples<Pick<Split, 'source'>>,
+    examples: Examples<Sources>,
   ) => Promise<readonly (readonly (readonly number[])[])[]>
 }
 

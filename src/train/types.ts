@@ -7,7 +7,7 @@ import type { DecodeOptions } from '../decode/index.js'
 import type { MetricSpec } from '../metrics/index.js'
 import type { MetricResult } from '../metrics/score.js'
 import type { ModelOptions } from '../model/options.js'
-import type { SymbolSpace } from '../model/representation/types.js'
+import type { ModelSizes } from '../model/sizes.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
 import type { SelectChoice, TrainOptions } from './options.js'
 import type { Costs } from './selection.js'
@@ -178,7 +178,7 @@ export interface TrialResult {
   readonly parameters: number
   /** Every parameter's shape by its path, in order. */
   readonly parameterShapes: Readonly<Record<string, readonly number[]>>
-  readonly sizes: { readonly source: SymbolSpace; readonly target: SymbolSpace }
+  readonly sizes: Pick<ModelSizes, 'source' | 'target' | 'features'>
   /** Symbols that a search gives at most; absent where the task searches for none. */
   readonly outputLimit?: number
   readonly stepsDone: number

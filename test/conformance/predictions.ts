@@ -29,12 +29,22 @@ export async function predictsInForm(
   const alone = await model.predictor.predict(runPure(state), examples, search)
   state.dispose()
   if (found.length !== rows.length) throw new Error(`${found.length} predictions for ${rows.length} examples`)
-  const lengths = lengthsOf(dataset.train.source)
+  const lengths = alignedLengths(model, dataset, shape)
   const copies = 'copies' in subtree(model.inputs(shape), 'source')
   for (const [index, prediction] of found.entries()) {
     inForm(prediction, dataset, lengths[rows[index] ?? 0] ?? 0, copies)
     sameOutput(prediction, alone[index])
   }
+}
+
+/** Features that are positions of the source are aligned with too. */
+function alignedLengths({ inputs }: TrialFunctions['model'], { train }: Dataset, shape: PlannedBatch['shape']) {
+  const lengths = lengthsOf(train.source)
+  if (train.features === undefined) return lengths
+  const { ids, features = {} } = subtree(inputs(shape), 'source')
+  const joined = isDeepStrictEqual(ids, 'ids' in features ? features.ids : undefined)
+  const before = lengthsOf(train.features)
+  return lengths.map((length, row) => length + (joined ? (before[row] ?? 0) : 0))
 }
 
 /** What is predicted of a source does not depend on whether its reference is there. */

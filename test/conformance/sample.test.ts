@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine/types.js'
 import { cells } from '../../src/model/cells/index.js'
 import { contexts } from '../../src/model/context/index.js'
 import { unrollings } from '../../src/model/encoder/unroll.js'
+import { featureJoins } from '../../src/model/features/index.js'
 import { heads } from '../../src/model/heads/index.js'
 import { initialisers } from '../../src/model/initialisers.js'
 import { maps } from '../../src/model/maps/index.js'
@@ -26,12 +27,23 @@ const kinds: Readonly<Record<string, number>> = {
   'language-model': 1,
   forecast: 1,
   generate: 1,
+  features: 4,
   transduce: 6,
 }
 const everyPart = new Set(
-  [tasks, cells, unrollings, initialisers, representations, contexts, maps, scorers, normalisers, heads].flatMap(
-    ({ names }: PartKind): readonly string[] => names,
-  ),
+  [
+    tasks,
+    cells,
+    unrollings,
+    initialisers,
+    representations,
+    featureJoins,
+    contexts,
+    maps,
+    scorers,
+    normalisers,
+    heads,
+  ].flatMap(({ names }: PartKind): readonly string[] => names),
 )
 
 function sample(): readonly Combination[] {

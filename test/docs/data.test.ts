@@ -23,7 +23,9 @@ test('the page has a snippet of every family', () => {
 
 test.each(snippets)('$task: $yaml', async ({ task: name, yaml }) => {
   const family = parse(readFileSync(`configs/${families[name]}.yaml`, 'utf8'))
-  const made = await folder({ 'snippet.yaml': stringify({ ...family, ...parse(yaml) }) })
+  const own = parse(yaml)
+  const merged = { ...family, ...own, model: { ...family.model, ...own.model } }
+  const made = await folder({ 'snippet.yaml': stringify(merged) })
   const { specs, problems } = loadSpecs([`${made.baseDir}/snippet.yaml`])
   await made.remove()
   expect(problems).toEqual([])

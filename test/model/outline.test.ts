@@ -58,7 +58,9 @@ describe('axes of parameters', () => {
     for (const { name, spec } of sample) {
       const values = spec.task.type === 'forecast'
       const space = values ? { width: 2 } : { vocabulary: 9 }
-      const { parameters } = modelOf(spec, { source: space, target: space, longestSource: 1, longestTarget: 2 })
+      const features = { vocabulary: 9, longest: 2 }
+      const sizes = { source: space, target: space, features, longestSource: 1, longestTarget: 2 }
+      const { parameters } = modelOf(spec, sizes)
       for (const [path, { shape, axes }] of leaves(parameters)) {
         expect([name, path, axes.map(({ size }) => size)]).toEqual([name, path, [...shape]])
         for (const { size, parts } of axes) {

@@ -4,7 +4,9 @@ import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import { resolveStored } from '../../src/spec/plan/stored.js'
 import { tasks } from '../../src/task/index.js'
 
-const configs = readdirSync('configs').map((name) => `configs/${name}`)
+const configs = readdirSync('configs')
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => `configs/${name}`)
 const goldens = tasks.names.map((task) => `test/goldens/models/${task}/model.json`)
 
 // What a run writes into model.json is read by the same version: a search that a task does not have is filled in there.

@@ -1,4 +1,5 @@
 import type { Answer } from '../../inference/answer.js'
+import { attendedSymbols } from '../../report/format/attended.js'
 import { significant } from '../../report/format/values.js'
 import { attentionGrid } from './attention-grid.js'
 import { printable } from './printable.js'
@@ -52,16 +53,19 @@ function rowOf({ text, score }: Answer['best'][number], rank: number): Cell[] {
   return [String(rank), probabilityText(score), { text: shown(text) }]
 }
 
-function gridLines({ alignment, source, tokens }: Output, width: number, colors: Colors): string[] {
+function gridLines(output: Output, width: number, colors: Colors): string[] {
+  const { alignment, tokens } = output
   if (alignment === undefined) return []
+  const columns = attendedSymbols(output)
   const rows = [...tokens, 'end'].slice(0, alignment.length)
-  return ['', ...attentionGrid({ columns: source, rows, weights: alignment }, width).map((line) => colors.cyan(line))]
+  return ['', ...attentionGrid({ columns, rows, weights: alignment }, width).map((line) => colors.cyan(line))]
 }
 
-function unknownText({ unknown, source }: Output): string | undefined {
+function unknownText({ unknown, source, features = [] }: Output): string | undefined {
   if (unknown === 0) return undefined
-  if (unknown === source.length) return 'the model knows none of its symbols'
-  return `the model does not know ${unknown} of its ${source.length} symbols`
+  const all = source.length + features.length
+  if (unknown === all) return 'the model knows none of its symbols'
+  return `the model does not know ${unknown} of its ${all} symbols`
 }
 
 function shown(text: string): string {

@@ -60,10 +60,11 @@ function datasetLines({ facts, outcomes }: Facts, colors: Colors): string[] {
   ]
 }
 
-function splitText({ examples, source, target, unseenLabels }: SplitFacts, unit: string): string {
+function splitText({ examples, source, target, features, unseenLabels }: SplitFacts, unit: string): string {
   const sides = [`source ${sideText(source, unit)}`, ...(target ? [`target ${sideText(target, unit)}`] : [])]
   const unseen = unseenLabels ? [`${percent(unseenLabels)} of labels not in train`] : []
-  return [counted(examples, 'example'), ...sides, ...unseen].join('; ')
+  const known = features ? [`features ${sideText(features, 'feature')}`] : []
+  return [counted(examples, 'example'), ...sides, ...known, ...unseen].join('; ')
 }
 
 function sideText({ mean, longest, unknown }: SideFacts, unit: string): string {

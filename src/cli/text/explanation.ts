@@ -1,3 +1,4 @@
+import { SeqlabError } from '../../core/errors.js'
 import { atPlace, writeOutput } from '../../core/files.js'
 import type { ModelSizes } from '../../model/sizes.js'
 import { count } from '../../report/format/values.js'
@@ -11,8 +12,8 @@ import { type Cell, type TableLayout, table, widthOf } from './table.js'
 import { type Colors, colorsFor } from './terminal.js'
 
 export interface ExplainView {
-  /** Source and target vocabulary, where the data are not read. */
-  readonly vocab: readonly [source: number, target: number] | undefined
+  /** Vocabularies of source and target, and of features where there are some, where the data are not read. */
+  readonly vocab: readonly [source: number, target: number, features?: number] | undefined
   /** Where the drawing goes. */
   readonly svg: string | undefined
 }
@@ -43,11 +44,14 @@ function knownSizes({ spec, dataset }: PreparedSpec, vocab: ExplainView['vocab']
   return dataset === undefined ? { unknown } : { sizes: dataset.sizes }
 }
 
-function sizesWith(unknown: Unknown, [source, target]: readonly [number, number]): ModelSizes {
+function sizesWith(unknown: Unknown, [source, target, features]: NonNullable<ExplainView['vocab']>): ModelSizes {
+  if (unknown.features === true && features === undefined)
+    throw new SeqlabError('spec', '--vocab: the data have features, whose vocabulary is the third number')
   const { source: sourceKind, target: targetKind, longestSource = 1, longestTarget = 1 } = unknown
   const space = (kind: string, size: number) => (kind === 'width' ? { width: size } : { vocabulary: size })
   const own = targetKind === 'source' ? space(sourceKind, source) : space(targetKind, target)
-  return { source: space(sourceKind, source), target: own, longestSource, longestTarget }
+  const known = features === undefined ? {} : { features: { vocabulary: features, longest: 1 } }
+  return { source: space(sourceKind, source), target: own, ...known, longestSource, longestTarget }
 }
 
 /** A model in words and numbers, for a terminal. */

@@ -9,7 +9,11 @@ export const explainVerb = () =>
     .addOption(setOption())
     .addOption(dataDirOption())
     .addOption(partsOption())
-    .option('--vocab <s,t>', 'source and target vocabulary sizes, instead of reading the data', vocabulary)
+    .option(
+      '--vocab <s,t>',
+      'vocabulary sizes of source and target (and features), instead of reading the data',
+      vocabulary,
+    )
     .option('--no-data', 'do not read the data; print sizes as formulas in V_s and V_t')
     .option('--svg <file>', 'also write a drawing of the model')
     .addHelpText(
@@ -31,8 +35,10 @@ export const explainVerb = () =>
       for (const spec of specs) await explainSpec(spec, { vocab, svg })
     })
 
-function vocabulary(text: string): readonly [source: number, target: number] {
-  const [source = 0, target = 0, ...more] = text.split(',').map(Number)
-  if (more.length === 0 && [source, target].every((size) => Number.isInteger(size) && size > 0)) return [source, target]
-  throw new InvalidArgumentError('It must be two whole numbers, such as 30,42.')
+function vocabulary(text: string): readonly [source: number, target: number, features?: number] {
+  const [source = 0, target = 0, features, ...more] = text.split(',').map(Number)
+  const sizes = [source, target, ...(features === undefined ? [] : [features])]
+  if (more.length === 0 && sizes.every((size) => Number.isInteger(size) && size > 0))
+    return features === undefined ? [source, target] : [source, target, features]
+  throw new InvalidArgumentError('It must be two whole numbers, such as 30,42 (and a third for features).')
 }

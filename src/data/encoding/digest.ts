@@ -30,7 +30,9 @@ function hashSplit(hash: Hash, split: Split): void {
   hash.update(`split ${split.size} `)
   hashColumn(hash, split.source)
   hashColumn(hash, split.target)
+  if (split.features !== undefined) hashColumn(hash, split.features)
   hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
+  if (split.featureTexts !== undefined) hash.update(JSON.stringify(split.featureTexts))
   if (split.references !== undefined) hashNumbers(hash, split.references.offsets)
   else if (hasUnknown(split)) hash.update(JSON.stringify([[...split.unknown.source], [...split.unknown.target]]))
 }

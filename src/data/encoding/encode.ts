@@ -37,6 +37,7 @@ export function encodeExamples(
   const parts = {
     sourceVocabulary: vocabularies.source,
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
+    ...(vocabularies.features && { featureVocabulary: vocabularies.features }),
     joiners,
     ...(sets.learned && { learned: sets.learned }),
     ...segmentationOf(options),
@@ -68,6 +69,7 @@ export function encodeTest(
 export interface Vocabularies {
   readonly source: Vocabulary
   readonly target: Vocabulary
+  readonly features?: Vocabulary | undefined
 }
 
 function vocabulariesOf(
@@ -85,10 +87,16 @@ function vocabulariesOf(
     return pieces === undefined ? vocabulary : withBytes(vocabulary, pieces)
   }
   const source = of('source', true)
-  return { source, target: sides.target === 'none' ? source : of('target', sides.target === 'tokens') }
+  const target = sides.target === 'none' ? source : of('target', sides.target === 'tokens')
+  if (options.features === undefined) return { source, target }
+  const rows = train.map(({ features = [] }) => features)
+  const { minFrequency } = options.features
+  return { source, target, features: buildVocabulary(rows, { specials: true, minFrequency }) }
 }
 
-type Encode = Readonly<Record<'source' | 'target', (token: string) => number>>
+type Encode = Readonly<Record<'source' | 'target', (token: string) => number>> & {
+  readonly features?: (symbol: string) => number
+}
 
 function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally): (set: SetName) => Encode {
   const known = { source: canonicalForms(vocabularies.source), target: canonicalForms(vocabularies.target) }
@@ -98,7 +106,9 @@ function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally
         unknown(`${set} ${side}`)
         if (known[side].has(token.normalize('NFC'))) otherForm(`${set} ${side}`)
       })
-    return { source: encode('source'), target: encode('target') }
+    const { features } = vocabularies
+    const ofFeatures = features && { features: encoder(features, () => unknown(`${set} features`)) }
+    return { source: encode('source'), target: encode('target'), ...ofFeatures }
   }
 }
 
@@ -142,7 +152,15 @@ function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides:
   const rows = { source: examples.map((example) => example.source), target: examples.map((example) => example.target) }
   const source = packIds(rows.source, encode.source)
   const target = sides.target === 'none' ? source : packIds(rows.target, encode.target)
-  return { size: examples.length, source, target, ...unknownTokens(rows, { source, target }, sides) }
+  const features = featureColumn(examples, encode)
+  return { size: examples.length, source, target, ...features, ...unknownTokens(rows, { source, target }, sides) }
+}
+
+/** The features of examples that may have some. */
+function featureColumn(examples: readonly Pick<TokenExample, 'features'>[], { features }: Encode) {
+  if (features === undefined) return {}
+  const rows = examples.map((example) => example.features ?? [])
+  return { features: packIds(rows, features) }
 }
 
 /** Where both sides are tokens: those that became unk. */
@@ -173,12 +191,14 @@ function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: 
     size: examples.length,
     source,
     target,
+    ...featureColumn(examples, encode),
     ...unknownTokens({ source: sources, target: firsts }, { source, target }, sides),
     references: {
       texts: examples.flatMap((example) => example.targets),
       offsets: offsetsOf(examples.map((example) => example.targets.length)),
     },
     sourceTexts: examples.map((example) => example.source),
+    ...(encode.features && { featureTexts: examples.map(({ features = [] }) => features) }),
   }
 }
 

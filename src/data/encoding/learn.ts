@@ -55,7 +55,8 @@ export function inPieces(
   return (examples) =>
     examples.map((example) => {
       const own = source?.(example.source) ?? example.source
-      return { source: own, target: sides.target === 'none' ? own : (target?.(example.target) ?? example.target) }
+      const other = sides.target === 'none' ? own : (target?.(example.target) ?? example.target)
+      return { ...example, source: own, target: other }
     })
 }
 

@@ -3,13 +3,14 @@ import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { LearnedTokens, Sides } from '../types.js'
 import { inPieces, learnTokens } from './learn.js'
-import { limitSet, type SetName, type SourceKey, sourceKeyOf, splitSets } from './split.js'
+import { type InputKey, inputKeyOf, limitSet, type SetName, sourceKeyOf, splitSets } from './split.js'
 import { type Counting, joinerOf, type Tally, type TokenExample, tallyInto, tokenise } from './tokenise.js'
 
-/** A held-out example: one source, every accepted target. */
+/** A held-out example: one source (with its features, where it has some), every accepted target. */
 export interface HeldOutExample {
   readonly source: readonly string[]
   readonly targets: readonly (readonly string[])[]
+  readonly features?: readonly string[]
 }
 
 export interface Sets {
@@ -54,7 +55,7 @@ export function setsOf(
       ? [whole.train, whole.dev, whole.test]
       : [limitSet(whole.train, 'train', options.limit), whole.dev, whole.test].map(cut)
   const train = dropLong(trained, options, dropped)
-  const [dev, test] = others.map(options.references === 'grouped' ? grouped(sourceKey) : separate)
+  const [dev, test] = others.map(options.references === 'grouped' ? grouped(inputKeyOf(sourceKey)) : separate)
   const apart = raw.dev === undefined && raw.test === undefined && options.split?.keepTogether !== 'pair'
   return {
     train: limited(train, 'train'),
@@ -80,7 +81,7 @@ export function testSetOf(
   const [given, sizes] = test === undefined ? [raw, options.split] : [{ train: [], dev: [], test }, undefined]
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
   const split = splitSets(tokeniseSets(given, options, sides, counting, learned), sizes, sourceKey)
-  const examples = options.references === 'grouped' ? grouped(sourceKey)(split.test) : separate(split.test)
+  const examples = options.references === 'grouped' ? grouped(inputKeyOf(sourceKey))(split.test) : separate(split.test)
   if (examples.length === 0)
     throw dataError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })
   const kept = limitSet(examples, 'test', options.limit)
@@ -88,13 +89,13 @@ export function testSetOf(
   return kept
 }
 
-/** How many held-out sources are in the training set too, by set: none where splitting kept sources together. */
+/** How many held-out sources (with their features) are in the training set too, by set: none where splitting kept sources together. */
 export function seenSources({ train, dev, test, apart }: Sets, joiner: string): Record<string, number> {
   if (apart) return {}
-  const sourceKey = sourceKeyOf(joiner)
-  const trained = new Set(train.map(sourceKey))
+  const inputKey = inputKeyOf(sourceKeyOf(joiner))
+  const trained = new Set(train.map(inputKey))
   const count = (examples: readonly HeldOutExample[]) =>
-    examples.filter((example) => trained.has(sourceKey(example))).length
+    examples.filter((example) => trained.has(inputKey(example))).length
   return Object.fromEntries(Object.entries({ dev: count(dev), test: count(test) }).filter(([, seen]) => seen > 0))
 }
 
@@ -129,19 +130,19 @@ function dropLong(examples: readonly TokenExample[], options: DataOptions, dropp
 
 /** One held-out example per line. */
 function separate(examples: readonly TokenExample[]): HeldOutExample[] {
-  return examples.map(({ source, target }) => ({ source, targets: [target] }))
+  return examples.map(({ target, ...input }) => ({ ...input, targets: [target] }))
 }
 
-/** One held-out example per source (as it is written first) with its different targets in order. */
-function grouped(sourceKey: SourceKey) {
+/** One held-out example per source with its features (as it is written first) with its different targets in order. */
+function grouped(inputKey: InputKey) {
   return (examples: readonly TokenExample[]): HeldOutExample[] => {
-    const bySource = new Map<string, { source: readonly string[]; targets: Map<string, readonly string[]> }>()
-    for (const example of examples) {
-      const key = sourceKey(example)
-      const heldOut = bySource.get(key) ?? { source: example.source, targets: new Map() }
-      heldOut.targets.set(JSON.stringify(example.target), example.target)
-      bySource.set(key, heldOut)
+    const byInput = new Map<string, Omit<HeldOutExample, 'targets'> & { targets: Map<string, readonly string[]> }>()
+    for (const { target, ...input } of examples) {
+      const key = inputKey(input)
+      const heldOut = byInput.get(key) ?? { ...input, targets: new Map() }
+      heldOut.targets.set(JSON.stringify(target), target)
+      byInput.set(key, heldOut)
     }
-    return [...bySource.values()].map(({ source, targets }) => ({ source, targets: [...targets.values()] }))
+    return [...byInput.values()].map(({ targets, ...input }) => ({ ...input, targets: [...targets.values()] }))
   }
 }

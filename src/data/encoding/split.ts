@@ -14,6 +14,15 @@ const separator = '\u0000'
 
 /** What tells sources apart: the same for canonically equal ones (UAX 15), whichever form their letters have. */
 export type SourceKey = (example: Pick<TokenExample, 'source'>) => string
+export type InputKey = (example: Pick<TokenExample, 'source' | 'features'>) => string
+
+/** What an example's output may depend on: its source, and its features where it has some. */
+export function inputKeyOf(sourceKey: SourceKey): InputKey {
+  return (example) =>
+    example.features === undefined
+      ? sourceKey(example)
+      : [sourceKey(example), '\u0001', ...example.features].join(separator)
+}
 
 /** `joiner` of the source's tokenizer: characters and pieces are compared as the text that they make. */
 export function sourceKeyOf(joiner: string): SourceKey {

@@ -11,6 +11,7 @@ import type { LearnedTokens, Sides } from '../types.js'
 export interface TokenExample {
   readonly source: readonly string[]
   readonly target: readonly string[]
+  readonly features?: readonly string[]
 }
 
 /** Adds to a count by name. */
@@ -38,6 +39,7 @@ export function tokenise(
 ): TokenExample[] {
   const toSource = textTokens(options.sourceTokens, learned.source)
   const toTarget = targetTokens(options, sides, learned.target)
+  const toFeatures = featureSymbols(options.features)
   const tokenised: TokenExample[] = []
   for (const example of examples) {
     if (example.leftOut !== undefined) {
@@ -55,9 +57,22 @@ export function tokenise(
         received: `${target.length} in ${quoted(example.target)}`,
       })
     }
-    if (source.length > 0 && target.length > 0) tokenised.push({ source, target })
+    if (source.length > 0 && target.length > 0) tokenised.push({ source, target, ...toFeatures(example) })
   }
   return tokenised
+}
+
+/** How an example's features are read: symbols by a separator, composed as labels are; none where the data has none. */
+export function featureSymbols(options: DataOptions['features']): (of: Pick<RawExample, 'features'>) => {
+  readonly features?: readonly string[]
+} {
+  if (options === undefined) return () => ({})
+  const { separator } = options
+  return ({ features = '' }) => {
+    const symbols = typeof features === 'string' ? features.split(separator) : features
+    const named = symbols.map((symbol) => symbol.trim().normalize('NFC')).filter((symbol) => symbol !== '')
+    return { features: named.length === 1 && named[0] === '_' ? [] : named }
+  }
 }
 
 /** What joins tokens again for people. */

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import type { Place, Problem } from '../../core/errors.js'
 import { didYouMean } from '../../core/suggest.js'
 import { dataError } from '../data-error.js'
+import type { RawExample } from '../sources/types.js'
 
 /** A column by its number, from 1, or by its name in the header. */
 export type ColumnChoice = number | string
@@ -13,6 +14,13 @@ export function columnSchema(side: string, fallback: number) {
   })
 }
 
+export const featuresColumnSchema = Type.Optional(
+  Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
+    description:
+      "Column of the features (an inflection's tags): its number, from 1, or its name in the header; data.features sets how they are separated.",
+  }),
+)
+
 export function headerSchema(fallback: string) {
   return Type.Optional(
     Type.Boolean({ description: `Whether the first line of each file names the columns. Default: ${fallback}.` }),
@@ -22,12 +30,13 @@ export function headerSchema(fallback: string) {
 export interface ColumnOptions {
   readonly sourceColumn: ColumnChoice
   readonly targetColumn: ColumnChoice
+  readonly featuresColumn?: ColumnChoice
   readonly header?: boolean
 }
 
 /** Whether a column is chosen by its name. */
-export function isNamed({ sourceColumn, targetColumn }: ColumnOptions): boolean {
-  return typeof sourceColumn === 'string' || typeof targetColumn === 'string'
+export function isNamed({ sourceColumn, targetColumn, featuresColumn }: ColumnOptions): boolean {
+  return [sourceColumn, targetColumn, featuresColumn].some((choice) => typeof choice === 'string')
 }
 
 /** Names without a header to find them in. */
@@ -54,6 +63,37 @@ export interface Record {
  */
 export function columnAt(choice: ColumnChoice, first: Record, file: string): number {
   return typeof choice === 'string' ? named(choice, first.cells, { file, line: first.line }) : choice - 1
+}
+
+/** Of an example's sides, from 0. */
+export interface Columns {
+  readonly source: number
+  readonly target: number
+  readonly features?: number
+}
+
+/** Throws as `columnAt`. */
+export function columnsOf(options: ColumnOptions, first: Record, file: string): Columns {
+  const of = (choice: ColumnChoice) => columnAt(choice, first, file)
+  return {
+    source: of(options.sourceColumn),
+    target: of(options.targetColumn),
+    ...(options.featuresColumn !== undefined && { features: of(options.featuresColumn) }),
+  }
+}
+
+/** How many cells a record must have. */
+export function neededCells({ source, target, features = 0 }: Columns): number {
+  return Math.max(source, target, features) + 1
+}
+
+/** The sides of the example in a record. */
+export function sidesOf(cells: readonly string[], columns: Columns): Omit<RawExample, 'where'> {
+  return {
+    source: cells[columns.source] ?? '',
+    target: cells[columns.target] ?? '',
+    ...(columns.features !== undefined && { features: cells[columns.features] ?? '' }),
+  }
 }
 
 function named(name: string, names: readonly string[], place: Place): number {

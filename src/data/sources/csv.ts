@@ -1,7 +1,16 @@
 import Type, { type Static } from 'typebox'
 import { csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
-import { columnAt, columnSchema, headerProblems, headerSchema, type Record } from '../reading/columns.js'
+import {
+  columnSchema,
+  columnsOf,
+  featuresColumnSchema,
+  headerProblems,
+  headerSchema,
+  neededCells,
+  type Record,
+  sidesOf,
+} from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -11,6 +20,7 @@ const options = Type.Object({
   ...givenSets(pathsSchema),
   sourceColumn: columnSchema('source', 1),
   targetColumn: columnSchema('target', 2),
+  featuresColumn: featuresColumnSchema,
   header: headerSchema('true'),
   separator: Type.String({ minLength: 1, maxLength: 1, default: ',', description: 'Separator of columns.' }),
 })
@@ -26,6 +36,7 @@ export const csv = defineExampleSource({
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
+    hasFeatures: options.featuresColumn !== undefined,
     problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
     read: ({ baseDir }) =>
       readFiles(options, options.file, baseDir, async (path) =>
@@ -38,14 +49,13 @@ function examplesOf(text: string, path: string, options: Options): RawExample[] 
   const records = csvRecords(text, path, options.separator)
   const [first] = records
   if (first === undefined) throw dataError(path, 'the file has no record')
-  const [source, target] = [columnAt(options.sourceColumn, first, path), columnAt(options.targetColumn, first, path)]
-  const [count, needed] = [first.cells.length, Math.max(source, target) + 1]
+  const columns = columnsOf(options, first, path)
+  const [count, needed] = [first.cells.length, neededCells(columns)]
   return (options.header === false ? records : records.slice(1)).map((record) => {
     if (record.cells.length !== count || record.cells.length < needed) {
       throw wrongCount(record, path, count, needed, options.separator)
     }
-    const { line, cells } = record
-    return { source: cells[source] ?? '', target: cells[target] ?? '', where: `${path}:${line}` }
+    return { ...sidesOf(record.cells, columns), where: `${path}:${record.line}` }
   })
 }
 

@@ -17,6 +17,13 @@ const options = Type.Object({
   ...givenSets(pathsSchema),
   sourceColumn: key('source'),
   targetColumn: key('target'),
+  featuresColumn: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        "Key of the features (an inflection's tags), a text or a list; data.features sets how a text's features are separated.",
+    }),
+  ),
 })
 type Options = Static<typeof options>
 
@@ -29,6 +36,7 @@ export const jsonl = defineExampleSource({
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
+    hasFeatures: options.featuresColumn !== undefined,
     problems: () => setProblems(options, 'file', options.file),
     read: ({ baseDir }) =>
       readFiles(options, options.file, baseDir, async (path) =>
@@ -39,9 +47,14 @@ export const jsonl = defineExampleSource({
   }),
 })
 
-function exampleOf(text: string, place: Place, { sourceColumn, targetColumn }: Options): RawExample {
+function exampleOf(text: string, place: Place, { sourceColumn, targetColumn, featuresColumn }: Options): RawExample {
   const where = `${place.file}:${place.line}`
   if (text.trim() === '') return { source: '', target: '', where }
   const object = objectOf(text, place)
-  return { source: textAt(object, sourceColumn, place), target: textAt(object, targetColumn, place), where }
+  return {
+    source: textAt(object, sourceColumn, place),
+    target: textAt(object, targetColumn, place),
+    ...(featuresColumn !== undefined && { features: textAt(object, featuresColumn, place) }),
+    where,
+  }
 }

@@ -1,7 +1,16 @@
 import Type, { type Static } from 'typebox'
 import type { Place } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
-import { columnAt, columnSchema, headerProblems, headerSchema, isNamed } from '../reading/columns.js'
+import {
+  columnSchema,
+  columnsOf,
+  featuresColumnSchema,
+  headerProblems,
+  headerSchema,
+  isNamed,
+  neededCells,
+  sidesOf,
+} from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -11,6 +20,7 @@ const options = Type.Object({
   ...givenSets(pathsSchema),
   sourceColumn: columnSchema('source', 1),
   targetColumn: columnSchema('target', 2),
+  featuresColumn: featuresColumnSchema,
   header: headerSchema('true where a column is chosen by its name, else false'),
 })
 type Options = Static<typeof options>
@@ -24,6 +34,7 @@ export const tsv = defineExampleSource({
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
+    hasFeatures: options.featuresColumn !== undefined,
     problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
     read: ({ baseDir }) =>
       readFiles(options, options.file, baseDir, async (path) =>
@@ -65,9 +76,8 @@ function quotedTab(place: Place, line: string) {
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
   const at = lines.findIndex((line) => line !== '')
   const first = { line: at + 1, cells: lines[at]?.split('\t') ?? [] }
-  const [source, target] = [columnAt(options.sourceColumn, first, path), columnAt(options.targetColumn, first, path)]
-  const count = first.cells.length
-  const needed = Math.max(source, target) + 1
+  const columns = columnsOf(options, first, path)
+  const [count, needed] = [first.cells.length, neededCells(columns)]
   const header = options.header ?? isNamed(options)
   return lines.flatMap((line, index) => {
     if (index === at && header) return []
@@ -83,6 +93,6 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
         ...hintFor(line),
       })
     }
-    return [{ source: cells[source] ?? '', target: cells[target] ?? '', where }]
+    return [{ ...sidesOf(cells, columns), where }]
   })
 }

@@ -10,6 +10,8 @@ export type RawText = string | readonly string[]
 export interface RawExample {
   readonly source: RawText
   readonly target: RawText
+  /** What is known besides: an inflection's tags. Text is split at `data.features.separator`. */
+  readonly features?: RawText
   readonly where: string
   /** Why this is no example, where a part of the file is left out and counted: `-DOCSTART- line`. */
   readonly leftOut?: string
@@ -51,6 +53,8 @@ export type Gives = 'pairs' | 'text' | 'series'
 interface BoundSource<Raw> {
   /** Whether the source itself has these sets. */
   readonly brings: { readonly dev: boolean; readonly test: boolean }
+  /** Whether its examples have features. */
+  readonly hasFeatures?: boolean
   /** Problems that the schema cannot express (one of two options must be given, ...). Paths are relative to the source. */
   problems?(sides: Sides): readonly Problem[]
   /** Throws SeqlabError 'data' with file and line. */

@@ -1,7 +1,6 @@
 import { filled, type HostTensor, type TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
-import type { Split } from '../../data/types.js'
 import { plainBeam } from '../../decode/beam.js'
 import { greedySteps } from '../../decode/greedy-steps.js'
 import { type Exported, exportFunction } from '../../engine/compiled/export.js'
@@ -10,6 +9,7 @@ import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
 import { traceLoops } from '../../engine/compiled/trace.js'
 import type { PureFunction, Signature } from '../../engine/types.js'
 import type { ModelSizes } from '../../model/sizes.js'
+import type { Sources } from '../../task/models/source-inputs.js'
 import { searchTogether } from '../../task/predict.js'
 import type { RunPure } from '../../task/types.js'
 import type { TrainedParts } from '../trained-parts.js'
@@ -40,6 +40,9 @@ const sourceSteps = [
   [4, 5, 7],
   [2, 3, 4],
 ] as const
+
+/** Features beyond as many as training has: they grow otherwise than the steps of a source do. */
+const moreFeatures = [1, 3, 4] as const
 
 /**
  * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
@@ -93,7 +96,7 @@ async function callsAt(
     if (!calls.has(name)) calls.set(name, { pure, inputs: specs })
     return outputsOf(pure, { state, inputs: mapTree(inputs, specOf) })
   }
-  const split = madeUp(sizes, batch, source)
+  const split = madeUp(sizes, batch, source, index)
   const indices = Array.from({ length: batch }, (_, row) => row)
   const search = { decode: plainBeam(2), seed: 1 }
   const examples = { split, indices, shape: { batch, source, target: 1 } }
@@ -109,13 +112,15 @@ async function callsAt(
   return calls
 }
 
-/** Sources of one length, of whatever symbols or numbers. */
-function madeUp({ source }: ModelSizes, batch: number, steps: number): Pick<Split, 'source' | 'unknown'> {
+/** Sources of one length, of whatever symbols or numbers, each with as many features. */
+function madeUp({ source, features }: ModelSizes, batch: number, steps: number, index: number): Sources {
   const width = 'width' in source ? source.width : undefined
   const rows = <T>(of: T, length: number) => Array.from({ length: batch }, () => Array.from({ length }, () => of))
   const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
   const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
-  return { source: column, unknown }
+  if (features === undefined) return { source: column, unknown }
+  const places = features.longest + (moreFeatures[index] ?? 0)
+  return { source: column, unknown, features: packIds(rows('', places), () => 0) }
 }
 
 /** Zeros of the types that a function gives. */
@@ -136,12 +141,19 @@ function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
     for (const axis of shape.keys()) {
       const sizes = shapes.map((all) => all[place]?.[axis] ?? 0)
       if (sizes.every((size) => size === sizes[0])) continue
-      const name = known.get(sizes.join()) ?? (known.size === Object.keys(traced).length ? 'S' : `S${known.size}`)
+      const { size } = known
+      const name = known.get(sizes.join()) ?? nameOf(sizes, size === Object.keys(traced).length ? 'S' : `S${size}`)
       known.set(sizes.join(), name)
       axes[name] = sizes
     }
   }
   return axes
+}
+
+/** F for features by themselves. */
+function nameOf(sizes: readonly number[], other: string): string {
+  const [first = 0] = sizes
+  return sizes.every((size, index) => size - first === (moreFeatures[index] ?? 0) - moreFeatures[0]) ? 'F' : other
 }
 
 /** A step's states, and its rows, are as many as a search wants: not as many as there are examples. */

@@ -1,7 +1,8 @@
 /** Reads text, prints text: what `seqlab predict` does, in Python with numpy and onnxruntime alone. */
 export const predictScript = String.raw`"""Predictions of an exported seqlab model: python predict.py < sources.txt > outputs.txt
 
-A line of standard input is a source, and a line of standard output its output. A forecast reads one window in CSV (a line a
+A line of standard input is a source, and a line of standard output its output. Where the model reads features, they follow
+the source after a tab, written as in training. A forecast reads one window in CSV (a line a
 step, a column a series, no header) and prints the horizon likewise. Tokenizers that follow Unicode's word or grapheme
 boundaries are not in Python's standard library: their tokens are given separated by spaces.
 Needs numpy and onnxruntime.
@@ -246,6 +247,8 @@ class Model:
         if self.source and self.source["specials"]:
             for special in SPECIALS:
                 self.ids.pop(special, None)
+        known = vocabularies.get("features")
+        self.features = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
         functions = {name: each for name, each in described["functions"].items() if name != "greedy-steps"}
         self.functions = {name: Function(folder, name, each) for name, each in functions.items()}
         # Of as many rows a row's numbers do not depend on those around it.
@@ -287,12 +290,37 @@ class Model:
     def encoded(self, tokens):
         return [self.ids.get(token, UNK) for token in tokens]
 
+    def feature_ids(self, text):
+        separator = self.spec["data"]["features"]["separator"]
+        symbols = [unicodedata.normalize("NFC", symbol.strip()) for symbol in text.split(separator)]
+        symbols = [symbol for symbol in symbols if symbol]
+        return [] if symbols == ["_"] else [self.features.get(symbol, UNK) for symbol in symbols]
 
-def search(model, tokens, width, normalisation, count):
+    def batch(self, tokens, features):
+        """A source as the functions take it: ids and mask [B,S], and those of its features where there are some."""
+        ids, mask = self.padded([self.encoded(tokens)])
+        if self.features is None:
+            return {"ids": ids, "mask": mask}
+        known = self.feature_ids(features)
+        before = len(known)
+        places = max(self.sizes["longestFeatures"], before)
+        if self.spec["model"]["features"]["join"]["type"] == "source":
+            # Features are positions before the source's symbols; padding comes after both.
+            places += ids.shape[1]
+            moved = np.zeros((len(ids), places), np.int32), np.zeros((len(ids), places), np.float32)
+            moved[0][0, before : before + len(tokens)] = ids[0, : len(tokens)]
+            moved[1][0, : before + len(tokens)] = 1
+            ids, mask = moved
+        feature_ids, feature_mask = np.zeros((len(ids), places), np.int32), np.zeros((len(ids), places), np.float32)
+        feature_ids[0, :before] = known
+        feature_mask[0, :before] = 1
+        return {"ids": ids, "mask": mask, "features.ids": feature_ids, "features.mask": feature_mask}
+
+
+def search(model, tokens, features, width, normalisation, count):
     """Beam search from one source; a beam of one is greedy search. Gives (score, ids), the best first."""
-    ids, mask = model.padded([model.encoded(tokens)])
-    feeds = {"ids": ids, "mask": mask}
-    extended = copies(model, tokens, ids.shape)
+    feeds = model.batch(tokens, features)
+    extended = copies(model, tokens, feeds["ids"].shape)
     if extended is not None:
         feeds["copies"] = extended
     started = model.functions["encode"](feeds)
@@ -365,15 +393,16 @@ def text_of(model, ids, tokens):
     return [symbols[at] if at < len(symbols) else tokens[at - len(symbols)] for at in ids]
 
 
-def sequence(model, tokens, options):
-    found = search(model, tokens, options.beam, options.length_normalisation, 1)
+def sequence(model, tokens, features, options):
+    found = search(model, tokens, features, options.beam, options.length_normalisation, 1)
     return joined(text_of(model, found[0][1], tokens), model.joiner)
 
 
-def labels(model, tokens, function, target):
-    ids, mask = model.padded([model.encoded(tokens)])
-    shape = ids.shape if target == "labels" else ids.shape[:1]
-    feeds = {"source.ids": ids, "source.mask": mask, f"target.{target}": np.zeros(shape, np.int32)}
+def labels(model, tokens, features, function, target):
+    source = model.batch(tokens, features)
+    shape = source["ids"].shape if target == "labels" else source["ids"].shape[:1]
+    feeds = {f"source.{name}": value for name, value in source.items()}
+    feeds[f"target.{target}"] = np.zeros(shape, np.int32)
     found = model.functions[function]({**feeds, "target.mask": np.zeros(shape, np.float32)})["ids"]
     return [model.target["symbols"][at] for at in found[0, : len(tokens) if target == "labels" else 1]]
 
@@ -401,15 +430,18 @@ def main():
             print(",".join(repr(float(value)) for value in step))
         return
     for number, line in enumerate(lines, 1):
+        features = ""
+        if model.features is not None:
+            line, _, features = line.partition("\t")
         tokens = model.tokens(line)
         if not tokens:
             sys.exit(f"line {number} has no token")
         if model.task in ("transduce", "generate"):
-            print(sequence(model, tokens, options))
+            print(sequence(model, tokens, features, options))
         elif model.task == "tag":
-            print(" ".join(labels(model, tokens, "tag", "labels")))
+            print(" ".join(labels(model, tokens, features, "tag", "labels")))
         elif model.task == "classify":
-            print(labels(model, tokens, "classify", "label")[0])
+            print(labels(model, tokens, features, "classify", "label")[0])
         else:
             sys.exit(f"predict.py has no way of using a model of the task {model.task}")
 

@@ -1,3 +1,4 @@
+import { dataError } from '../../data/data-error.js'
 import { objectOf, textAt } from '../../data/reading/json-text.js'
 import type { Spec } from '../../spec/types.js'
 import type { Source } from '../sources.js'
@@ -19,10 +20,25 @@ export type SourceReader = (line: InputLine & { readonly text: string }) => Sour
 
 /** For the lines of one input, in their order. */
 export function sourceReader(format: InputFormat, spec: Pick<Spec, 'data'>, file: string): SourceReader {
-  if (format === 'text') return ({ text }) => text
+  const { features } = spec.data
+  if (format === 'text') return (line) => textOf(line, file, features !== undefined)
   if (format === 'jsonl') return (line) => sourceOfObject(line, spec, file)
   const table = tableReader(spec, format, file)
-  return (line) => table.cell(line, 'source')
+  return (line) => {
+    const source = table.cell(line, 'source')
+    if (source === undefined || features === undefined) return source
+    return { source, features: table.cell(line, 'features') ?? '' }
+  }
+}
+
+function textOf(
+  { text, number }: { readonly text: string; readonly number: number },
+  file: string,
+  needsMore: boolean,
+) {
+  if (!needsMore) return text
+  const hint = 'Use --input tsv, csv or jsonl: a line of text has no place for them.'
+  throw dataError({ file, line: number }, 'the model reads features next to each source', { hint })
 }
 
 function sourceOfObject(
@@ -31,10 +47,13 @@ function sourceOfObject(
   file: string,
 ): Source {
   const place = { file, line: number }
-  const key = data.source.type === 'jsonl' ? data.source.sourceColumn : 'source'
+  const jsonl = data.source.type === 'jsonl' ? data.source : undefined
   const object = objectOf(text, place)
+  const key = jsonl?.sourceColumn ?? 'source'
   if (isWindow(object[key])) return object[key]
-  return [textAt(object, key, place)].flat().join(' ')
+  const source = [textAt(object, key, place)].flat().join(' ')
+  if (data.features === undefined) return source
+  return { source, features: textAt(object, jsonl?.featuresColumn ?? 'features', place) }
 }
 
 /** Steps, each with its numbers. */

@@ -14,19 +14,21 @@ export interface TableLine {
 /** The cells of a table's lines, read one after the other. */
 export interface TableReader {
   /** The chosen column of a line; undefined for the header. Throws SeqlabError 'data' where a line lacks it. */
-  cell(line: TableLine, side: 'source' | 'target'): string | undefined
+  cell(line: TableLine, side: 'source' | 'target' | 'features'): string | undefined
 }
 
 /**
  * A table as the run's own data has it: its columns, their separator, a header or none. A run whose data are no such table: the
- * source in the first column, the target in the second.
+ * source in the first column, the target in the second, features in the third.
  */
 export function tableReader({ data }: Pick<Spec, 'data'>, format: TableFormat, file: string): TableReader {
   const { source } = data
   const own = (source.type === 'tsv' || source.type === 'csv') && source.type === format ? source : undefined
-  const chosen: Readonly<Record<'source' | 'target', ColumnChoice>> = {
+  const chosen: Readonly<Record<'source' | 'target' | 'features', ColumnChoice>> = {
     source: own?.sourceColumn ?? 1,
     target: own?.targetColumn ?? 2,
+    // As SIGMORPHON has them.
+    features: own?.featuresColumn ?? 3,
   }
   const header = own !== undefined && (own.header ?? (own.type === 'csv' || isNamed(own)))
   const separator = own?.type === 'csv' ? own.separator : ','

@@ -38,7 +38,7 @@ export async function* pairsInLines(
   }
 }
 
-type Pair = Pick<RawExample, 'source' | 'target'>
+type Pair = Pick<RawExample, 'source' | 'target' | 'features'>
 type Line = InputLine & { readonly text: string }
 
 /** Undefined where the line is a header. */
@@ -59,7 +59,10 @@ function pairReader(format: Exclude<PairFormat, 'source'>, spec: Pick<Spec, 'dat
   const table = tableReader(spec, format, file)
   return (line) => {
     const [source, target] = [table.cell(line, 'source'), table.cell(line, 'target')]
-    return source === undefined || target === undefined ? undefined : { source, target }
+    if (source === undefined || target === undefined) return undefined
+    return spec.data.features === undefined
+      ? { source, target }
+      : { source, target, features: table.cell(line, 'features') ?? '' }
   }
 }
 
@@ -68,7 +71,10 @@ function pairOfObject(text: string, { data }: Pick<Spec, 'data'>, place: Place):
   const object = objectOf(text, place)
   const keys = data.source.type === 'jsonl' ? data.source : { sourceColumn: 'source', targetColumn: 'target' }
   const source = textAt(object, keys.sourceColumn, place)
-  return { source, target: data.source.type === 'text' ? '' : textAt(object, keys.targetColumn, place) }
+  const target = data.source.type === 'text' ? '' : textAt(object, keys.targetColumn, place)
+  if (data.features === undefined) return { source, target }
+  const key = (data.source.type === 'jsonl' ? data.source.featuresColumn : undefined) ?? 'features'
+  return { source, target, features: textAt(object, key, place) }
 }
 
 /** The pairs of files as a run's own source reads them. Throws SeqlabError 'spec' or 'data' where it cannot. */

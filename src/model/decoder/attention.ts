@@ -67,7 +67,10 @@ export interface Attention {
  * normaliser and temperature, and with coverage (See et al. 2017, (10)-(13)) where it is asked for. In a scorer without a
  * place for coverage, a learned multiple of it is added to the scores.
  */
-export function buildAttention(choice: AttentionChoice, sizes: Omit<ScorerSizes, 'coverage'>): Attention {
+export function buildAttention(
+  choice: Omit<AttentionChoice, 'from' | 'position' | 'inputFeeding'>,
+  sizes: Omit<ScorerSizes, 'coverage'>,
+): Attention {
   const covers = choice.coverage !== undefined
   const scorer = scorers.build(choice.scorer, { ...sizes, coverage: covers })
   const normaliser = normalisers.build(choice.normaliser)

@@ -49,7 +49,7 @@ export function buildBridge(
   options: DecoderOptions,
   from: ContextChoice['from'],
   context: Axis,
-  encoder: Pick<EncoderSizes, 'layers'>,
+  encoder: Pick<EncoderSizes, 'layers' | 'features'>,
   cells: readonly Cell[],
 ): Bridge {
   const layers = layerNames(options).map((name, index) => {
@@ -101,7 +101,7 @@ function chooseStart(
   options: DecoderOptions,
   from: ContextChoice['from'],
   context: Axis,
-  encoder: Pick<EncoderSizes, 'layers'>,
+  encoder: Pick<EncoderSizes, 'layers' | 'features'>,
   index: number,
 ): Start {
   if (options.bridge === 'dense') return 'dense'
@@ -115,9 +115,10 @@ function chooseStart(
 /** Why a decoder layer cannot take its encoder layer's final state as it is, or nothing. */
 export function disagreement(
   { cell, hidden, layers }: DecoderOptions,
-  encoder: Pick<EncoderSizes, 'layers'>,
+  encoder: Pick<EncoderSizes, 'layers' | 'features'>,
   index: number,
 ): string | undefined {
+  if (encoder.features?.join === 'context') return 'a copy would leave out the summary of the features next to C'
   if (encoder.layers.length !== layers) return `the encoder has ${encoder.layers.length} layers, the decoder ${layers}`
   const [layer, backward] = encoder.layers[index] ?? []
   if (layer === undefined) return 'the encoder has no such layer'

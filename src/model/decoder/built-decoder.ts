@@ -5,6 +5,7 @@ import type { Cell } from '../cells/types.js'
 import type { ContextChoice } from '../context/index.js'
 import type { Context } from '../context/types.js'
 import type { Encoded } from '../encoder/types.js'
+import type { FeaturesBeside } from '../features/read.js'
 import type { NoiseSpec } from '../noise.js'
 import type { DecoderOptions } from '../options.js'
 import type { ParameterTree, Params } from '../parameters.js'
@@ -45,7 +46,11 @@ export interface DecoderDescription {
   readonly outputs: Axis
   /** C. */
   readonly context: Axis
-  /** C as it is formed, where it is fixed. */
+  /** The C that becomes the initial state. */
+  readonly initial: Axis
+  /** What features give next to C; of features that are attended to, the parameters of their scorer. */
+  readonly features?: FeaturesBeside & { readonly scorer?: ParameterTree }
+  /** C as it is formed of the source, where it is fixed. */
   readonly fixed?: Context
   /** Where C is the source's representation itself, it is not drawn by itself. */
   readonly hidesContext?: true

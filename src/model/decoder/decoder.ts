@@ -1,19 +1,22 @@
 import { concat } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
 import { type Axis, joined, renamed, units } from '../axes.js'
 import { type ContextChoice, formers } from '../context/index.js'
 import { lastOf } from '../context/last-state.js'
 import type { Context } from '../context/types.js'
 import type { Encoded } from '../encoder/types.js'
+import type { FeaturesBeside } from '../features/read.js'
 import type { DecoderOptions } from '../options.js'
 import type { Params } from '../parameters.js'
 import { type Attention, buildAttention } from './attention.js'
 import { type Bridge, buildBridge } from './bridge.js'
 import type { Decoder, DecoderDescription } from './built-decoder.js'
-import { readoutAxis, readsContext, startsFromContext } from './entry.js'
+import { contextAxis, initialContextAxis, readoutAxis, readsContext, startsFromContext } from './entry.js'
 import { handwritten } from './handwritten.js'
 import { projectedInput } from './loop.js'
 import { attentionAfter, attentionBefore, fixedContext } from './placements.js'
+import { attentionReader, type ContextReader, featureReader, fixedReader, sideBySide, summaryOf } from './readers.js'
 import { layerByLayer } from './series.js'
 import { buildStack, dropoutSpec } from './stack.js'
 import { type Loop, takeStep } from './step.js'
@@ -26,14 +29,18 @@ export function buildDecoder(
   embedded: Axis,
   encoder: EncoderSizes,
 ): Decoder {
-  const fixed = choice.from === 'attention' ? undefined : formers.build(choice, { outputs: encoder.output })
-  const context = fixed?.output ?? encoder.output
+  const former = choice.from === 'attention' ? undefined : formers.build(choice, { outputs: encoder.output })
+  const fixed = former && withSummary(former, encoder.features)
+  const context = contextAxis(options, choice, encoder)
+  const initial = initialContextAxis(choice, encoder)
   const attention = attentionOf(options, choice, encoder)
-  const placement = place(options, choice, context, attention)
+  const beside = featureAttentionOf(options, encoder)
+  const reader = readerOf(options, { fixed, attention, beside }, encoder)
+  const placement = place(options, choice, context, reader)
   const input = placement.joined === undefined ? embedded : joined(embedded, placement.joined)
   const stack = buildStack(options, input)
   const cells = stack.layers.map(({ cell }) => cell)
-  const bridge = startsFromContext(options) ? buildBridge(options, choice.from, context, encoder, cells) : undefined
+  const bridge = startsFromContext(options) ? buildBridge(options, choice.from, initial, encoder, cells) : undefined
   const loop = { stack, placement }
   const seen = readsContext(options, choice)
   const series = seriesOf(options, choice, loop, seen)
@@ -55,15 +62,17 @@ export function buildDecoder(
       encoder,
       input,
       context,
+      initial,
       stack,
       placement,
-      fixed,
+      fixed: former,
       attention,
+      beside,
       bridge,
     }),
     noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
     start: (params, encoded) => {
-      const started = begin(params, encoded, { fixed, bridge, stack })
+      const started = begin(params, encoded, { fixed, bridge, stack }, encoder.features)
       const { memory, state } = placement.start(params, started)
       return { memory, state: { layers: started.layers, ...state } }
     },
@@ -83,14 +92,59 @@ function place(
   options: DecoderOptions,
   choice: ContextChoice,
   context: Axis,
-  attention: Attention | undefined,
+  reader: ContextReader | undefined,
 ): AttentionPlacement {
-  if (choice.from !== 'attention' || attention === undefined) {
-    return fixedContext(context, options.receives, readsContext(options, choice))
-  }
+  if (reader === undefined) return fixedContext(context, options.receives, readsContext(options, choice))
+  // Features that are attended to enter at every step, however C does.
+  if (choice.from !== 'attention') return attentionBefore(reader, true)
   return choice.position === 'before'
-    ? attentionBefore(attention, options.receives !== 'initial-state')
-    : attentionAfter(attention, units('H', options.hidden), choice.inputFeeding)
+    ? attentionBefore(reader, options.receives !== 'initial-state')
+    : attentionAfter(reader, units('H', options.hidden), choice.inputFeeding)
+}
+
+// ---- features next to C ------------------------------------------------------------------------------------------
+
+/** C' = [C; f] of a fixed C and a summary of features. */
+function withSummary(former: Context, features: FeaturesBeside | undefined): Context {
+  if (features?.join !== 'context') return former
+  return {
+    ...former,
+    output: joined(former.output, features.output),
+    form: (params, encoded) => concat([former.form(params, encoded), summaryOf(encoded)], 1),
+  }
+}
+
+function featureAttentionOf({ hidden }: DecoderOptions, { features }: EncoderSizes): Attention | undefined {
+  if (features?.join !== 'attention') return undefined
+  return buildAttention(features.choice, { query: units('Q', hidden), key: features.output })
+}
+
+/** What gives a C at each step; undefined where one fixed C is all. */
+function readerOf(
+  { receives }: DecoderOptions,
+  parts: { fixed: Context | undefined; attention: Attention | undefined; beside: Attention | undefined },
+  { features }: EncoderSizes,
+): ContextReader | undefined {
+  const { fixed, attention } = parts
+  const beside =
+    parts.beside === undefined
+      ? features?.join === 'context' && attention !== undefined
+        ? fixedReader(features.output, ({ encoded }) => summaryOf(encoded))
+        : undefined
+      : featureReader(parts.beside)
+  const own =
+    attention !== undefined
+      ? attentionReader(attention)
+      : fixed !== undefined && beside !== undefined && receives !== 'initial-state'
+        ? fixedReader(fixed.output, fixedOf)
+        : undefined
+  if (beside === undefined) return own
+  return own === undefined ? beside : sideBySide(own, beside)
+}
+
+function fixedOf({ fixed }: Pick<DecoderStart, 'fixed'>): Tensor2D {
+  if (fixed === undefined) throw new RangeError('A fixed context is formed before the first step')
+  return fixed
 }
 
 /** How all steps are taken at once, where they can be (`Decoder.series`). */
@@ -106,14 +160,21 @@ function begin(
   params: Params,
   encoded: Encoded,
   parts: { fixed: Context | undefined; bridge: Bridge | undefined; stack: Stack },
+  features: FeaturesBeside | undefined,
 ): DecoderStart {
   const fixed = parts.fixed?.form(subtree(params, 'context'), encoded)
   const known = { encoded, ...(fixed === undefined ? {} : { fixed }) }
   const first =
     parts.bridge === undefined
       ? parts.stack.first(subtree(params, 'stack'), encoded.mask.shape[0])
-      : parts.bridge.start(subtree(params, 'bridge'), fixed ?? lastOf(encoded), encoded)
+      : parts.bridge.start(subtree(params, 'bridge'), fixed ?? lastWith(encoded, features), encoded)
   return { ...known, layers: first.state, output: first.output }
+}
+
+/** The last state, next to a summary of features where there is one. */
+function lastWith(encoded: Encoded, features: FeaturesBeside | undefined): Tensor2D {
+  const last = lastOf(encoded)
+  return features?.join === 'context' ? concat([last, summaryOf(encoded)], 1) : last
 }
 
 function describe(parts: {
@@ -123,13 +184,16 @@ function describe(parts: {
   readonly encoder: EncoderSizes
   readonly input: Axis
   readonly context: Axis
+  readonly initial: Axis
   readonly stack: Stack
   readonly placement: AttentionPlacement
   readonly fixed: Context | undefined
   readonly attention: Attention | undefined
+  readonly beside: Attention | undefined
   readonly bridge: Bridge | undefined
 }): DecoderDescription {
-  const { options, choice, embedded, encoder, input, context, stack, placement, fixed, attention, bridge } = parts
+  const { options, choice, embedded, encoder, input, context, initial, stack, placement } = parts
+  const { fixed, attention, beside, bridge } = parts
   const { attention: _, ...joining } = placement.parameters
   return {
     options,
@@ -137,11 +201,13 @@ function describe(parts: {
     embedded,
     outputs: encoder.output,
     context,
+    initial,
     input,
     readout: readoutAxis(options, choice, context),
     cells: stack.layers.map(({ cell }) => cell),
     ...(fixed === undefined ? {} : { fixed }),
     ...(attention === undefined ? {} : { scorer: attention.parameters, joining }),
+    ...(encoder.features && { features: { ...encoder.features, ...(beside && { scorer: beside.parameters }) } }),
     ...(bridge === undefined ? {} : { bridge }),
   }
 }

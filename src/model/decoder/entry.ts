@@ -23,7 +23,27 @@ export function readoutAxis(options: DecoderOptions, choice: ContextChoice, cont
   return readsContext(options, choice) ? joined(hidden, context) : hidden
 }
 
-/** C. */
-export function contextAxis(choice: ContextChoice, { output }: Pick<EncoderSizes, 'output'>): Axis {
+/** C of the source alone. */
+function ownContextAxis(choice: ContextChoice, { output }: Pick<EncoderSizes, 'output'>): Axis {
   return choice.from === 'attention' ? output : formers.build(choice, { outputs: output }).output
+}
+
+/** C, at a step: that of the source, next to what features give. */
+export function contextAxis(
+  { receives }: Pick<DecoderOptions, 'receives'>,
+  choice: ContextChoice,
+  encoder: Pick<EncoderSizes, 'output' | 'features'>,
+): Axis {
+  const own = ownContextAxis(choice, encoder)
+  const { features } = encoder
+  if (features === undefined) return own
+  // A fixed C that is the initial state alone is not there at each step.
+  const alone = features.join === 'attention' && choice.from !== 'attention' && receives === 'initial-state'
+  return alone ? features.output : joined(own, features.output)
+}
+
+/** The C that becomes the initial state: a summary of features is next to it. */
+export function initialContextAxis(choice: ContextChoice, encoder: Pick<EncoderSizes, 'output' | 'features'>): Axis {
+  const own = ownContextAxis(choice, encoder)
+  return encoder.features?.join === 'context' ? joined(own, encoder.features.output) : own
 }

@@ -4,11 +4,13 @@ import { type Axis, units } from '../axes.js'
 import { attention as attentionPart } from '../context/attention.js'
 import type { AttentionChoice } from '../context/index.js'
 import { contextNodes } from '../context/outline.js'
+import { featureAttentionNodes } from '../features/attention-outline.js'
 import { type HeadChoice, headPart } from '../heads/index.js'
 import type { Head, HeadDescription } from '../heads/types.js'
 import { aroundNodes, layerNodes } from '../layer-outline.js'
 import type { DecoderOptions } from '../options.js'
 import {
+  type Arrow,
   axesOf,
   type Box,
   chain,
@@ -42,10 +44,23 @@ export function modelOutline(
   const all = [...front, ...target, ...decoderNodes(decoder), ...outputNodes(decoder, head)]
   const nodes = decoder.hidesContext ? all.map((node) => (node.id === 'context' ? undrawn(node) : node)) : all
   const drawnOn = (side: Box['side']) => drawn(nodes.filter(({ box }) => box?.side === side))
-  const [left, right] = [drawnOn('source'), drawnOn('target')]
+  const [left, right, features] = [drawnOn('source'), drawnOn('target'), drawnOn('features')]
   const [last = '', first] = [left.at(-1), 'decoder.layer1']
   const back = decoder.choice.from === 'attention' ? [{ from: first, to: last }] : []
-  return { nodes, arrows: [...chain(...left), ...chain(...right), { from: last, to: first }, ...back] }
+  const third = featureArrows(features, decoder, { left, first })
+  return { nodes, arrows: [...chain(...left), ...chain(...right), { from: last, to: first }, ...back, ...third] }
+}
+
+/** Features go where they join: into the source's encoder, or into the decoder next to C. */
+function featureArrows(
+  features: readonly string[],
+  { features: beside }: DecoderDescription,
+  { left, first }: { readonly left: readonly string[]; readonly first: string },
+): Arrow[] {
+  const [own, encoder] = [features.at(-1), left[2]]
+  if (own === undefined) return []
+  const to = beside === undefined ? encoder : first
+  return [...chain(...features), ...(to === undefined ? [] : [{ from: own, to }])]
 }
 
 function undrawn({ box: _, ...node }: OutlineNode): OutlineNode {
@@ -68,6 +83,7 @@ function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
     ...aroundNodes(stack),
     ...(choice.from === 'attention' ? attentionNodes(decoder, choice, hidden) : []),
     ...(choice.from !== 'attention' && fixed !== undefined ? contextNodes(choice, outputs, fixed) : []),
+    ...featureJoinNodes(decoder, hidden),
     ...bridgeNodes(decoder, hidden),
     entryNode(decoder, hidden),
     ...layerNodes(stack),
@@ -77,7 +93,8 @@ function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
 // ---- attention ---------------------------------------------------------------------------------------------------
 
 function attentionNodes(decoder: DecoderDescription, choice: AttentionChoice, hidden: Axis): OutlineNode[] {
-  const { outputs, embedded, context, scorer = {}, joining = {} } = decoder
+  const { outputs, embedded, scorer = {}, joining = {} } = decoder
+  const context = outputs
   const { scorer: scoring, coverage } = choice
   const shape = ['B', 'T', context] as const
   return [
@@ -142,9 +159,22 @@ function scorerWork(parameters: ParameterTree, outputs: Axis): Work[] {
   ]
 }
 
+// ---- features next to C ------------------------------------------------------------------------------------------
+
+function featureJoinNodes({ features, context }: DecoderDescription, hidden: Axis): OutlineNode[] {
+  if (features === undefined) return []
+  const joined = plainNode({
+    id: 'features.context',
+    path: 'model.features.join',
+    tensors: [{ name: "C' = [C; f]", axes: ['B', 'T', context] }],
+  })
+  if (features.join === 'context') return [joined]
+  return [...featureAttentionNodes(features, hidden, { steps: ['B', 'T'], per: 'target step' }), joined]
+}
+
 // ---- what joins the parts ----------------------------------------------------------------------------------------
 
-function bridgeNodes({ options, context, cells, bridge }: DecoderDescription, hidden: Axis): OutlineNode[] {
+function bridgeNodes({ options, initial, cells, bridge }: DecoderDescription, hidden: Axis): OutlineNode[] {
   if (bridge === undefined || !startsFromContext(options)) return []
   const [first = 'h'] = Object.keys(cells[0]?.state ?? {})
   const equations = bridge.layers.flatMap(({ start, learned }, index) => {
@@ -156,7 +186,7 @@ function bridgeNodes({ options, context, cells, bridge }: DecoderDescription, hi
     id: 'bridge',
     path: 'model.decoder.bridge',
     tensors: [{ name: 'initial state from C', axes: ['B', hidden] as const }],
-    axes: { C: context, H: hidden },
+    axes: { C: initial, H: hidden },
     work: [products(bridge.parameters, 'example')],
   }
   return [described(node, 'bridge', 'How C becomes the initial state of each decoder layer.', equations, bridgeSymbols)]

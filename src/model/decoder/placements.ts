@@ -3,12 +3,6 @@ import { concat, mul, splitSizes, tanh, zeros, zerosLike } from '../../core/ops.
 import type { Tensor2D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import { joined as joinedAxes } from '../axes.js'
-import type {
-  AttentionBackward,
-  AttentionGradient,
-  AttentionInputs,
-  AttentionResiduals,
-} from '../gradients/attention.js'
 import {
   addAll,
   backpropInput,
@@ -22,7 +16,7 @@ import {
 import { type DenseParameters, dense, denseParameters } from '../maps/dense.js'
 import type { DecoderOptions } from '../options.js'
 import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
-import type { Attention, AttentionMemory, AttentionState, AttentionStep } from './attention.js'
+import type { ContextReader, ReaderBackward, ReaderStep } from './readers.js'
 import type {
   AttentionPlacement,
   DecoderMemory,
@@ -93,61 +87,68 @@ function firstOnly(context: Tensor2D, steps: number): Tensor2D {
   return steps === 1 ? context : concat([context, zeros([(steps - 1) * batch, size])], 0)
 }
 
-// ---- attention before the cells ----------------------------------------------------------------------------------
+// ---- a C at each step, before the cells ----------------------------------------------------------------------------
 
 /** Bahdanau et al. 2015: the query is the previous top output; C_t joins the input of the cells, where it `joins`. */
-export function attentionBefore(attention: Attention, joins: boolean): AttentionPlacement {
+export function attentionBefore(attention: ContextReader, joins: boolean): AttentionPlacement {
   const { backward } = attention
   return placement({
     parameters: { attention: attention.parameters },
     joined: joins ? attention.output : undefined,
-    start: (p, { output, encoded }) => {
-      const memory = attention.memory(p.attention, encoded)
+    start: (p, { output, ...start }) => {
+      const memory = attention.memory(p.attention, start)
       return { memory, state: { query: output, attention: attention.initialState(memory) } }
     },
-    enter: (p, memory, { query, attention: state }: { query: Tensor2D; attention: AttentionState }) => {
+    enter: (p, memory, { query, attention: state }: { query: Tensor2D; attention: DecoderState }) => {
       const attended = attention.step(p.attention, query, memory, state)
-      return { joined: joins ? attended.context : undefined, attended, query }
+      return { joined: joins ? attended.context : undefined, attended }
     },
-    leave: (_, __, ___, { attended, query }, output) => ({
+    leave: (_, __, ___, { attended }, output) => ({
       decoded: { output, ...seenOf(attended) },
       state: { query: output, attention: attended.state },
-      residuals: residualsOf(attended, query),
+      residuals: { attended: attended.residuals, context: attended.context },
     }),
     ...(backward === undefined ? {} : { backward: beforeBackward(backward, joins) }),
   })
 }
 
 interface BeforeInputs {
-  readonly attention: AttentionInputs
+  readonly attention: object
   /** The first query [B,H]. */
   readonly query: Tensor2D
 }
 
-type BeforeResiduals = AttentionResiduals & { readonly context: Tensor2D }
+interface BeforeResiduals {
+  readonly attended: object
+  readonly context: Tensor2D
+}
 
 /** C_t has a gradient through the projected input, and the query of step t + 1 gives one to the output of step t. */
-function beforeBackward(backward: AttentionBackward, joins: boolean) {
+function beforeBackward(backward: ReaderBackward, joins: boolean) {
   return {
-    inputs: (p: { attention: Params }, memory: AttentionMemory, { query }: { query: Tensor2D }): BeforeInputs => ({
+    inputs: (p: { attention: Params }, memory: DecoderMemory, { query }: { query: Tensor2D }): BeforeInputs => ({
       attention: backward.inputs(p.attention, memory),
       query,
     }),
     begin: (inputs: BeforeInputs, steps: readonly BeforeResiduals[]): PlacementPass<BeforeInputs> => {
-      const gradients = new Array<AttentionGradient>(steps.length)
+      const gradients = new Array<ReturnType<ReaderBackward['step']>>(steps.length)
       let query: Tensor2D | undefined
       return {
         leave: (_, { output }) => addAll(output, query),
         enter: (t, { context, alignment }, joined) => {
-          const stepped = backward.step(inputs.attention, at(steps, t), addAll(joined(), context), alignment)
+          const { attended } = at(steps, t)
+          const stepped = backward.step(inputs.attention, attended, addAll(joined(), context), alignment)
           gradients[t] = stepped
           query = stepped.query
         },
         joined: () => (joins ? steps.map(({ context }) => context) : undefined),
-        gradients: () => ({
-          attention: backward.parameters(inputs.attention, steps, gradients),
-          query: addAll(query),
-        }),
+        gradients: () => {
+          const attended = steps.map((step) => step.attended)
+          return {
+            attention: backward.parameters(inputs.attention, attended, gradients),
+            query: query ?? zerosLike(inputs.query),
+          }
+        },
       }
     },
   }
@@ -159,7 +160,7 @@ function beforeBackward(backward: AttentionBackward, joins: boolean) {
  * Luong et al. 2015: the query is the new top output, and h̃_t = tanh(W_c [C_t; h_t] + b) is what the decoder gives
  * (their (5), with a bias). Where it `feeds`, it joins the next input, zeros the first (their section 3.3).
  */
-export function attentionAfter(attention: Attention, hidden: Axis, feeds: boolean): AttentionPlacement {
+export function attentionAfter(attention: ContextReader, hidden: Axis, feeds: boolean): AttentionPlacement {
   const { backward } = attention
   return placement({
     parameters: {
@@ -168,8 +169,8 @@ export function attentionAfter(attention: Attention, hidden: Axis, feeds: boolea
     },
     joined: feeds ? hidden : undefined,
     zeroFirst: true,
-    start: (p, { output, encoded }) => {
-      const memory = attention.memory(p.attention, encoded)
+    start: (p, { output, ...start }) => {
+      const memory = attention.memory(p.attention, start)
       const fed = feeds ? { fed: zerosLike(output) } : {}
       return { memory, state: { ...fed, attention: attention.initialState(memory) } }
     },
@@ -181,32 +182,39 @@ export function attentionAfter(attention: Attention, hidden: Axis, feeds: boolea
       return {
         decoded: { output, ...seenOf(attended) },
         state: { ...(feeds ? { fed: output } : {}), attention: attended.state },
-        residuals: { ...residualsOf(attended, query), pair, output },
+        residuals: { attended: attended.residuals, pair, output },
       }
     },
     ...(backward === undefined ? {} : { backward: afterBackward(backward, attention.output, feeds) }),
   })
 }
 
-type AfterState = { readonly fed?: Tensor2D; readonly attention: AttentionState }
+type AfterState = { readonly fed?: Tensor2D; readonly attention: DecoderState }
 
 interface AfterInputs {
-  readonly attention: AttentionInputs
+  readonly attention: object
   readonly joint: ParamsOf<DenseParameters>
 }
 
 /** `pair`: [C_t; h_t] [B,C+H]; `output`: h̃_t [B,H]. */
-type AfterResiduals = AttentionResiduals & { readonly pair: Tensor2D; readonly output: Tensor2D }
+interface AfterResiduals {
+  readonly attended: object
+  readonly pair: Tensor2D
+  readonly output: Tensor2D
+}
 
 /** Of h̃_t before its tanh come C_t's gradient and that of h_t; with input feeding h̃_t has one through step t + 1. */
-function afterBackward(backward: AttentionBackward, context: Axis, feeds: boolean) {
+function afterBackward(backward: ReaderBackward, context: Axis, feeds: boolean) {
   return {
     inputs: (
       p: { readonly attention: Params; readonly joint: ParamsOf<DenseParameters> },
-      memory: AttentionMemory,
+      memory: DecoderMemory,
     ): AfterInputs => ({ attention: backward.inputs(p.attention, memory), joint: p.joint }),
     begin: (inputs: AfterInputs, steps: readonly AfterResiduals[]): PlacementPass<AfterInputs> => {
-      const [gradients, sums] = [new Array<AttentionGradient>(steps.length), new Array<Tensor2D>(steps.length)]
+      const [gradients, sums] = [
+        new Array<ReturnType<ReaderBackward['step']>>(steps.length),
+        new Array<Tensor2D>(steps.length),
+      ]
       const hidden = inputs.joint.bias.shape[0]
       let fed: Tensor2D | undefined
       return {
@@ -214,7 +222,7 @@ function afterBackward(backward: AttentionBackward, context: Axis, feeds: boolea
           const sum = mul(addAll(gradient.output, fed), tanhSlope(at(steps, t).output))
           const [ofContext, ofOutput] = splitSizes(backpropInput(sum, inputs.joint.kernel), [context.size, hidden], 1)
           const whole = addAll(ofContext, gradient.context)
-          const stepped = backward.step(inputs.attention, at(steps, t), whole, gradient.alignment)
+          const stepped = backward.step(inputs.attention, at(steps, t).attended, whole, gradient.alignment)
           gradients[t] = stepped
           sums[t] = sum
           return addAll(ofOutput, stepped.query)
@@ -229,9 +237,10 @@ function afterBackward(backward: AttentionBackward, context: Axis, feeds: boolea
         gradients: () => {
           const ofSums = seriesOf(sums)
           const pairs = seriesOf(steps.map(({ pair }) => pair))
+          const attended = steps.map((step) => step.attended)
           return {
             joint: { kernel: productOverRows(pairs, ofSums), bias: sumRows(ofSums) },
-            attention: backward.parameters(inputs.attention, steps, gradients),
+            attention: backward.parameters(inputs.attention, attended, gradients),
           }
         },
       }
@@ -239,10 +248,6 @@ function afterBackward(backward: AttentionBackward, context: Axis, feeds: boolea
   }
 }
 
-function seenOf({ context, alignment, penalty }: AttentionStep) {
-  return { context, alignment, ...(penalty === undefined ? {} : { penalty }) }
-}
-
-function residualsOf({ context, alignment, scored }: AttentionStep, query: Tensor2D) {
-  return { query, alignment, context, scored }
+function seenOf({ context, alignment, penalty }: ReaderStep) {
+  return { context, ...(alignment && { alignment }), ...(penalty && { penalty }) }
 }

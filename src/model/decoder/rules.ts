@@ -4,6 +4,8 @@ import { isRecurrent } from '../cells/index.js'
 import { type ContextChoice, formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
+import { featureProblems, featureScorerProblems } from '../features/problems.js'
+import { besideByOptions, type FeaturesBeside } from '../features/read.js'
 import { type HeadChoice, headProblems } from '../heads/index.js'
 import { layerProblems } from '../layers.js'
 import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
@@ -11,7 +13,7 @@ import { type RepresentationChoice, representationProblems } from '../representa
 import { scorers } from '../scorers/index.js'
 import type { ScorerPart } from '../scorers/types.js'
 import { disagreement } from './bridge.js'
-import { contextAxis, readoutAxis, readsContext, startsFromContext } from './entry.js'
+import { contextAxis, initialContextAxis, readoutAxis, readsContext, startsFromContext } from './entry.js'
 import type { EncoderSizes } from './types.js'
 
 /** The sections that an encoder-decoder needs, and a decoder alone. */
@@ -38,12 +40,18 @@ type Rule = (combination: Combination) => readonly Problem[]
 export function transducerProblems(model: ModelOptions): Problem[] {
   if (!hasSections(model, transducerSections)) return missing(model, transducerSections)
   const { source, target, encoder, decoder, context, head } = model
+  const features = besideByOptions(model)
   const parts = { decoder, context, target: target.representation, head }
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
     ...encoderProblems(encoder),
-    ...unseenProblems(encoder, decoder, context),
-    ...decoderProblems({ ...parts, encoder: buildEncoder(encoder, embeddedAxis), hasLast: isRecurrent(encoder.cell) }),
+    ...unseenProblems(encoder, decoder, context, features),
+    ...featureProblems(model),
+    ...decoderProblems({
+      ...parts,
+      encoder: { ...buildEncoder(encoder, embeddedAxis), features },
+      hasLast: isRecurrent(encoder.cell),
+    }),
   ]
 }
 
@@ -103,12 +111,17 @@ function decoderProblems(combination: Combination): Problem[] {
  * Where the decoder uses only copies of the encoder's final states, operations around the top layer (dropout,
  * normalisation, a residual connection) change only its outputs, which are not used.
  */
-function unseenProblems(encoder: EncoderOptions, decoder: DecoderOptions, context: ContextChoice): Problem[] {
+function unseenProblems(
+  encoder: EncoderOptions,
+  decoder: DecoderOptions,
+  context: ContextChoice,
+  features: FeaturesBeside | undefined,
+): Problem[] {
   const copies = decoder.receives === 'initial-state' && decoder.bridge !== 'dense' && !readsContext(decoder, context)
   if (
     context.from !== 'last-state' ||
     !copies ||
-    disagreement(decoder, buildEncoder(encoder, embeddedAxis), 0) !== undefined
+    disagreement(decoder, { ...buildEncoder(encoder, embeddedAxis), features }, 0) !== undefined
   )
     return []
   const { layerNorm, dropout, residual, layers } = encoder
@@ -197,7 +210,7 @@ const bridgeFits: Rule = ({ context, decoder, encoder, hasLast }) => {
   if (!startsFromContext(decoder) || decoder.bridge !== 'none' || (!hasLast && context.from !== 'all-states')) return []
   const copies = context.from === 'last-state' || context.from === 'attention'
   if (copies && encoder.layers.length > 0) return layersAgree(decoder, encoder)
-  const { size } = contextAxis(context, encoder)
+  const { size } = initialContextAxis(context, encoder)
   return size === decoder.hidden ? [] : [mismatch(`C has ${size} numbers, the decoder's state ${decoder.hidden}`)]
 }
 
@@ -217,13 +230,33 @@ const tiedFits: Rule = ({ decoder, context, encoder, target }) => {
   if (target.type !== 'embedding') {
     return [{ path, message: `the output layer can share an embedding's table, and the target has ${target.type}` }]
   }
-  const sees = readoutAxis(decoder, context, contextAxis(context, encoder)).size
+  const sees = readoutAxis(decoder, context, contextAxis(decoder, context, encoder)).size
   if (sees === target.size) return []
   const message = `the output layer has inputs of size ${sees}, but the target embedding has size ${target.size}: they cannot be tied`
   return [{ path, message, hint: `Make the target embedding's size ${sees}, or do not tie them.` }]
 }
 
+/** Features that are attended to have a C for every step, and a fixed C is next to it there, or is not there at all. */
+const featuresEnter: Rule = ({ context, decoder, encoder: { features } }) => {
+  if (features?.join !== 'attention' || context.from === 'attention') return []
+  const path = 'model.features.join'
+  if (decoder.receives === 'first-step') {
+    const message = 'features that are attended to enter at every step, and C only at the first'
+    return [{ path, message, hint: 'Set receives: initial-state, every-step or both; or join: context.' }]
+  }
+  if (decoder.receives !== 'initial-state' || !readsContext(decoder, context)) return []
+  const message = 'with receives: initial-state C is not there at each step for the output layer to read'
+  return [{ path: 'model.decoder.readout', message, expected: 'automatic, or receives: every-step or both' }]
+}
+
+const featureScorerFits: Rule = ({ decoder, encoder: { features } }) => {
+  if (features?.join !== 'attention') return []
+  return featureScorerProblems(features, units('Q', decoder.hidden))
+}
+
 const rules: readonly Rule[] = [
+  featuresEnter,
+  featureScorerFits,
   lastStateExists,
   decoderHasState,
   learnedStateIsUsed,

@@ -3,6 +3,7 @@ import type { Tree } from '../../core/tree.js'
 import type { Axis } from '../axes.js'
 import type { Cell } from '../cells/types.js'
 import type { Encoded, LayerShape } from '../encoder/types.js'
+import type { FeaturesBeside } from '../features/read.js'
 import type { SavedLayer } from '../gradients/stack.js'
 import type { Matrices } from '../gradients/types.js'
 import type { HeadInput, HeadSettings, Losses } from '../heads/types.js'
@@ -36,7 +37,7 @@ export interface DecoderStart {
   readonly output: Tensor2D
   /** [B,C]. */
   readonly fixed?: Tensor2D
-  readonly encoded: Pick<Encoded, 'outputs' | 'mask'>
+  readonly encoded: Pick<Encoded, 'outputs' | 'mask' | 'features'>
 }
 
 export type Started = {
@@ -185,6 +186,8 @@ export interface EncoderSizes {
   /** D. */
   readonly output: Axis
   readonly layers: readonly (readonly LayerShape[])[]
+  /** Features that are read by themselves. */
+  readonly features?: FeaturesBeside | undefined
 }
 
 // ---- a whole model -----------------------------------------------------------------------------------------------

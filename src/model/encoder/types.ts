@@ -32,6 +32,9 @@ export interface LayerState extends LayerShape {
   readonly state: Matrices
 }
 
+/** One vector [B,G] of all features; or each by itself [B,F,G], zero on padding. */
+export type EncodedFeatures = { readonly summary: Tensor2D } | { readonly outputs: Tensor3D; readonly mask: Tensor2D }
+
 export interface Encoded {
   /** [B,S,D], zero on padding. */
   readonly outputs: Tensor3D
@@ -40,6 +43,8 @@ export interface Encoded {
   readonly last?: Tensor2D
   /** Final states, layer by layer from the bottom; a bidirectional layer has two entries, forward first. */
   readonly layers: readonly (readonly LayerState[])[]
+  /** The features of the same examples, where they are read by themselves. */
+  readonly features?: EncodedFeatures
   /** Final states by layer, for a language model that goes on in the next chunk (unidirectional only). */
   readonly carry?: Readonly<Record<string, Matrices>>
 }

@@ -11,6 +11,11 @@ export type Sequence =
       readonly mask: Tensor2D
       /** [B,S] int32, where a head copies: each source symbol as a target symbol (heads/types.ts, `HeadSource`). */
       readonly copies?: Tensor2D
+      /**
+       * Features' ids and their mask: [B,F]; where they are positions of the source, [B,S] as `ids` are, 1 where one is, and
+       * `ids` are padding there.
+       */
+      readonly features?: { readonly ids: Tensor2D; readonly mask: Tensor2D }
     }
   | { readonly values: Tensor3D; readonly mask: Tensor2D }
 

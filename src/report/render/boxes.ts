@@ -5,7 +5,7 @@ import { modelOf, unknownSizes } from '../../spec/plan/parameters.js'
 import type { Spec } from '../../spec/types.js'
 import type { TaskModel } from '../../task/types.js'
 
-/** One part of a model in a drawing: what it is, the shape of what it gives, and its place in a grid of two columns. */
+/** One part of a model in a drawing: what it is, the shape of what it gives, and its place in a grid of columns. */
 export interface Box {
   readonly title: string
   readonly shape: string
@@ -21,20 +21,20 @@ export interface Boxes {
 }
 
 type DrawnSpec = Pick<Spec, 'model' | 'task' | 'data'>
-type Sizes = Pick<ModelSizes, 'source' | 'target'>
+type Sizes = Pick<ModelSizes, 'source' | 'target' | 'features'>
 type Drawn = OutlineNode & { readonly box: OutlineBox }
 
-/** The parts of a model in the order of the computation: the source's side in the left column, the target's in the right. */
+/** The parts of a model in the order of the computation: features (where there are some), the source's side, the target's. */
 export function modelBoxes(spec: DrawnSpec, sizes: Sizes | undefined): Boxes {
   const unknown = unknownSizes(spec)
   const known = sizes === undefined ? { unknown } : { sizes: { ...probe(unknown), ...sizes } }
   const model = formulasOf((at) => modelOf(spec, at), known)
   const { nodes, arrows } = model.here.outline
   const drawn = nodes.filter(isDrawn)
-  const [left, right] = (['source', 'target'] as const).map((side) => drawn.filter(({ box }) => box.side === side))
-  const columns = [left ?? [], right ?? []].filter((column) => column.length > 0)
+  const sides = (['features', 'source', 'target'] as const).map((side) => drawn.filter(({ box }) => box.side === side))
+  const columns = sides.filter((column) => column.length > 0)
   const placed = columns.flatMap((column, at) => column.map(({ id }, row) => ({ id, column: at, row })))
-  const shifts = alignment(placed, arrows)
+  const shifts = alignment(placed, arrows, columns[0]?.[0]?.box.side === 'features' ? 1 : 0)
   const places = new Map(placed.map(({ id }, place) => [id, place]))
   return {
     boxes: columns.flat().map((node, place): Box => {
@@ -62,13 +62,17 @@ interface Placed {
   readonly row: number
 }
 
-/** Rows that each column is moved down by, so that the first arrow from the left to the right one is level. */
-function alignment(placed: readonly Placed[], arrows: readonly { from: string; to: string }[]): readonly number[] {
+/** Rows that each column is moved down by, so that the first arrow from the source's to the target's is level. */
+function alignment(
+  placed: readonly Placed[],
+  arrows: readonly { from: string; to: string }[],
+  first: number,
+): readonly number[] {
   const place = (id: string) => placed.find((each) => each.id === id)
-  const across = arrows.find(({ from, to }) => place(from)?.column === 0 && place(to)?.column === 1)
-  if (across === undefined) return [0, 0]
+  const across = arrows.find(({ from, to }) => place(from)?.column === first && place(to)?.column === first + 1)
+  if (across === undefined) return []
   const lower = (place(across.from)?.row ?? 0) - (place(across.to)?.row ?? 0)
-  return [Math.max(0, -lower), Math.max(0, lower)]
+  return [...new Array<number>(first).fill(0), Math.max(0, -lower), Math.max(0, lower)]
 }
 
 /** `[B, S, 64]`, or `[B, S] of 30 symbols`. */

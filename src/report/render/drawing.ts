@@ -19,12 +19,13 @@ function middle({ column, row }: Box): { x: number; y: number } {
 }
 
 /**
- * A drawing of a model as SVG: its parts from top to bottom, the source's side on the left and the target's on the right,
- * each with the shape of what it gives. Axis names: B batch, S source steps, T target steps.
+ * A drawing of a model as SVG: its parts from top to bottom, the source's side on the left and the target's on the right
+ * (features left of both), each with the shape of what it gives. Axis names: B batch, S source steps, T target steps, F
+ * features of an example.
  */
 export function drawModel(
   spec: Pick<Spec, 'model' | 'task' | 'data'>,
-  sizes: Pick<ModelSizes, 'source' | 'target'> | undefined,
+  sizes: Pick<ModelSizes, 'source' | 'target' | 'features'> | undefined,
   id: string,
 ): Html {
   const { boxes, arrows } = modelBoxes(spec, sizes)

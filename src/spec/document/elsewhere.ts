@@ -4,9 +4,19 @@ import { childSchema, type JsonSchema, join, partSlot, propertiesOf, schemasOf }
 /** Deeper options do not exist. */
 const deepest = 8
 
-/** Every path of a spec that ends in `key`, following the parts that `value` chooses: `steps` -> `train.steps`. */
+/**
+ * The paths of a spec that end in `key`, following the parts that `value` chooses: `steps` -> `train.steps`. A section within
+ * another (an encoder of features) is not meant where the same one stands by itself.
+ */
 export function pathsTo(key: string, schema: JsonSchema, value: Json | undefined): readonly string[] {
-  return [...new Set(allPaths(schema, value, '', 0))].filter((path) => path.endsWith(`.${key}`))
+  const paths = [...new Set(allPaths(schema, value, '', 0))].filter((path) => path.endsWith(`.${key}`))
+  return paths.filter((path) => !paths.some((other) => isWithin(path, other)))
+}
+
+/** Whether a path is another one with a step more within it. */
+function isWithin(path: string, other: string): boolean {
+  const steps = path.split('.')
+  return steps.some((_, at) => at > 0 && steps.toSpliced(at, 1).join('.') === other)
 }
 
 function allPaths(schema: JsonSchema, value: Json | undefined, path: string, depth: number): readonly string[] {

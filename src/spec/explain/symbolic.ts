@@ -9,33 +9,66 @@ export interface Unknown {
   readonly source: 'vocabulary' | 'width'
   /** `source`: the same symbols (a language model's). */
   readonly target: 'vocabulary' | 'width' | 'source'
+  /** Whether there are features, whose vocabulary is not known either. */
+  readonly features?: boolean
   readonly longestSource?: number
   readonly longestTarget?: number
 }
 
-/** What a number of a model is as a function of the two sizes that data decide. */
+/** What a number of a model is as a function of the sizes that data decide. */
 export type Formula = (sizes: ModelSizes) => number
 
 /** Where formulas are probed: large enough that nothing is cut off at a small size. */
-const base = { source: 10_000, target: 20_000 } as const
+const base = { source: 10_000, target: 20_000, features: 40_000 } as const
 
-/** A number, or `a V_s + b V_t + c`, found by probing; throws RangeError where the formula is not linear in each. */
+type Side = keyof typeof base
+const sides: readonly Side[] = ['source', 'target', 'features']
+const pairs = [
+  ['source', 'target'],
+  ['source', 'features'],
+  ['target', 'features'],
+] as const
+
+/**
+ * A number, or `a V_s + b V_t + c V_f + d V_s V_t + ... + e`, found by probing; throws RangeError where the formula is not
+ * linear in each.
+ */
 export function formulaText(formula: Formula, known: Known): string {
   if ('sizes' in known) return number(formula(known.sizes))
-  const at = (source: number, target: number) =>
-    formula(probe(known.unknown, base.source + source, base.target + target))
-  const origin = at(0, 0)
-  const [bySource, byTarget] = [at(1, 0) - origin, at(0, 1) - origin]
-  const product = at(1, 1) - origin - bySource - byTarget
-  if (product !== 0 || at(2, 0) - origin !== 2 * bySource || at(0, 2) - origin !== 2 * byTarget) {
+  const at = (more: Partial<Record<Side, number>>) => {
+    const [source = 0, target = 0, features = 0] = sides.map((side) => base[side] + (more[side] ?? 0))
+    return formula(probe(known.unknown, source, target, features))
+  }
+  const origin = at({})
+  const steps = new Map(sides.map((side) => [side, at({ [side]: 1 }) - origin]))
+  const step = (side: Side) => steps.get(side) ?? 0
+  const products = pairs.map(([a, b]) => ({ a, b, factor: at({ [a]: 1, [b]: 1 }) - origin - step(a) - step(b) }))
+  const total = sides.reduce((sum, side) => sum + step(side), 0) + products.reduce((sum, { factor }) => sum + factor, 0)
+  const isCurved = sides.some((side) => at({ [side]: 2 }) - origin !== 2 * step(side))
+  if (isCurved || at({ source: 1, target: 1, features: 1 }) - origin !== total) {
     throw new RangeError('The formula is not linear in the sizes of the data')
   }
-  const constant = origin - bySource * base.source - byTarget * base.target
+  const nameAt = (side: Side) => names[side](known.unknown)
+  const ofProducts = (side: Side) =>
+    products.reduce((sum, { a, b, factor }) => {
+      return sum + (a === side ? factor * base[b] : b === side ? factor * base[a] : 0)
+    }, 0)
+  const linear = sides.map((side) => ({ side, factor: step(side) - ofProducts(side) }))
+  const constant =
+    origin -
+    linear.reduce((sum, { side, factor }) => sum + factor * base[side], 0) -
+    products.reduce((sum, { a, b, factor }) => sum + factor * base[a] * base[b], 0)
   return sum([
-    term(bySource, nameOf('s', known.unknown.source)),
-    term(byTarget, nameOf('t', known.unknown.target)),
+    ...linear.map(({ side, factor }) => term(factor, nameAt(side))),
+    ...products.map(({ a, b, factor }) => term(factor, `${nameAt(a)} ${nameAt(b)}`)),
     constant === 0 ? '' : number(constant),
   ])
+}
+
+const names: Readonly<Record<Side, (unknown: Unknown) => string>> = {
+  source: (unknown) => nameOf('s', unknown.source),
+  target: (unknown) => nameOf('t', unknown.target),
+  features: () => 'V_f',
 }
 
 /** What is built from sizes, and its numbers as text; each point of the probing is built once. */
@@ -48,7 +81,7 @@ export interface Formulas<T> {
 export function formulasOf<T>(build: (sizes: ModelSizes) => T, known: Known): Formulas<T> {
   const cache = new Map<string, T>()
   const at = (sizes: ModelSizes): T => {
-    const key = JSON.stringify([sizes.source, sizes.target])
+    const key = JSON.stringify([sizes.source, sizes.target, sizes.features])
     const built = cache.get(key) ?? build(sizes)
     cache.set(key, built)
     return built
@@ -60,12 +93,18 @@ export function formulasOf<T>(build: (sizes: ModelSizes) => T, known: Known): Fo
 }
 
 /** Sizes at one point of the probing (or for building a model at all where they are not known). */
-export function probe(unknown: Unknown, source: number = base.source, target: number = base.target): ModelSizes {
+export function probe(
+  unknown: Unknown,
+  source: number = base.source,
+  target: number = base.target,
+  features: number = base.features,
+): ModelSizes {
   const space = (kind: 'vocabulary' | 'width', size: number): SymbolSpace =>
     kind === 'width' ? { width: size } : { vocabulary: size }
   return {
     source: space(unknown.source, source),
     target: unknown.target === 'source' ? space(unknown.source, source) : space(unknown.target, target),
+    ...(unknown.features === true ? { features: { vocabulary: features, longest: 1 } } : {}),
     longestSource: unknown.longestSource ?? 1,
     longestTarget: unknown.longestTarget ?? 1,
   }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.js'
+import { sources } from '../../data/sources/index.js'
 import { headPart } from '../../model/heads/index.js'
 import type { Spec } from '../types.js'
 
@@ -6,7 +7,9 @@ import type { Spec } from '../types.js'
 export function jointProblems(spec: Spec, valid: (...sections: string[]) => boolean): Problem[] {
   return [
     ...(valid('model', 'train') ? [...untiedProblems(spec), ...smoothingProblems(spec)] : []),
-    ...(valid('model', 'data') ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target')] : []),
+    ...(valid('model', 'data')
+      ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target'), ...featureProblems(spec)]
+      : []),
   ]
 }
 
@@ -37,6 +40,19 @@ function smoothingProblems({ model: { head }, train: { labelSmoothing } }: Spec)
   if (labelSmoothing === 0 || part.smooths) return []
   const message = `the loss of the head ${part.name} cannot be smoothed`
   return [{ path: 'train.labelSmoothing', message, expected: '0', received: `${labelSmoothing}` }]
+}
+
+/** Features that are read and the section that reads them need each other. */
+function featureProblems({ data, model }: Spec): Problem[] {
+  const { hasFeatures } = sources.build(data.source)
+  if (hasFeatures === true && model.features === undefined) {
+    const message = 'nothing reads these features'
+    return [{ path: 'data.source', message, expected: 'a section model.features, or no column of features' }]
+  }
+  if (hasFeatures === true || model.features === undefined) return []
+  const message = 'the model reads features, and the data have none'
+  const expected = 'a source with features: tsv with featuresColumn, or inline with a third text'
+  return [{ path: 'model.features', message, expected }]
 }
 
 /** A word-vector file and an embedding that starts from it need each other. */

@@ -21,7 +21,8 @@ export function unknownSizes(spec: Pick<Spec, 'task' | 'data'>): Unknown {
   const windows = 'windows' in source ? source.windows : undefined
   const lengths = windows && { longestSource: windows.window, longestTarget: windows.horizon }
   const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
-  return { source: kind(sides?.source), target, ...lengths }
+  const features = source.hasFeatures === true ? { features: true } : {}
+  return { source: kind(sides?.source), target, ...features, ...lengths }
 }
 
 /** Numbers in all parameters, the frozen ones included. */

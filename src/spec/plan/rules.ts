@@ -13,7 +13,7 @@ import { isList, isMap, type Json, type JsonMap } from '../document/nodes.js'
 import type { Spec } from '../types.js'
 import { jointProblems } from './joint-rules.js'
 
-const sectionNames = ['source', 'target', 'encoder', 'context', 'decoder', 'head'] as const
+const sectionNames = ['source', 'target', 'encoder', 'features', 'context', 'decoder', 'head'] as const
 
 /** The task that a spec names, if there is such a one. */
 export function taskNamed(written: Json | undefined): TaskPart | undefined {

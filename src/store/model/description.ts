@@ -40,6 +40,8 @@ export const modelDescriptionSchema = Type.Object({
   sizes: Type.Object({
     longestSource: count,
     longestTarget: count,
+    /** Of an example at most, where there are some. */
+    longestFeatures: Type.Optional(count),
     /** Numbers a step, where a side has numbers. */
     widths: sides(count),
     /** Numbers of a word vector, where the data had such files. */
@@ -138,10 +140,11 @@ export function describeModel(
 }
 
 function sizesOf(dataset: Dataset): ModelDescription['sizes'] {
-  const { longestSource, longestTarget } = modelSizes(dataset)
+  const { longestSource, longestTarget, features } = modelSizes(dataset)
   const { sourceWidth: source, targetWidth: target, vectors } = dataset
   return {
     ...{ longestSource, longestTarget },
+    ...(features && { longestFeatures: features.longest }),
     widths: { ...(source !== undefined && { source }), ...(target !== undefined && { target }) },
     vectors: {
       ...(vectors?.source && { source: vectors.source.width }),

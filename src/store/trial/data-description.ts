@@ -13,8 +13,14 @@ const number = Type.Number()
 const sides = <Schema extends TSchema>(schema: Schema) =>
   Type.Object({ source: Type.Optional(schema), target: Type.Optional(schema) })
 
+const vocabulary = Type.Object({ symbols: list(text), specials: Type.Boolean() })
+
 export const dataDescriptionProperties = {
-  vocabularies: sides(Type.Object({ symbols: list(text), specials: Type.Boolean() })),
+  vocabularies: Type.Object({
+    source: Type.Optional(vocabulary),
+    target: Type.Optional(vocabulary),
+    features: Type.Optional(vocabulary),
+  }),
   tokenizers: sides(Type.Object({ type: text })),
   joiners: Type.Object({ source: text, target: text }),
   segmentation: Type.Optional(text),

@@ -41,6 +41,7 @@ const predictionLine = Type.Object({
   split: Type.Union([Type.Literal('dev'), Type.Literal('test')]),
   index: number,
   source: tokens,
+  features: Type.Optional(tokens),
   references: list(tokens),
   hypothesis: tokens,
   score: number,

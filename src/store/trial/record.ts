@@ -37,7 +37,13 @@ const recordSchema = Type.Object({
   metrics: Type.Object({ dev: Type.Optional(metricResultsSchema), test: Type.Optional(metricResultsSchema) }),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
-  sizes: Type.Optional(Type.Object({ source: symbolSpace, target: symbolSpace })),
+  sizes: Type.Optional(
+    Type.Object({
+      source: symbolSpace,
+      target: symbolSpace,
+      features: Type.Optional(Type.Object({ vocabulary: number, longest: number })),
+    }),
+  ),
   /** Symbols that a search gave at most; absent where the task searches for none. */
   outputLimit: Type.Optional(number),
   stepsDone: number,

@@ -24,6 +24,12 @@ export function buildContextPooling({ context }: ModelOptions, outputs: Axis): C
   return { ...former, outline: contextNodes(context, outputs, former) }
 }
 
+/** C; undefined where `contextProblems` refuses the context. */
+export function pooledAxis({ context }: ModelOptions, outputs: Axis): Axis | undefined {
+  if (context === undefined || context.from === 'attention') return undefined
+  return formers.build(context, { outputs }).output
+}
+
 /** Why a context cannot be formed of a whole source without a decoder. */
 export function contextProblems({ context, encoder }: ModelOptions): Problem[] {
   const path = 'model.context.from'

@@ -5,6 +5,7 @@ import { subtree, type Tree } from '../../core/tree.js'
 import { BOS, EOS, type Split } from '../../data/types.js'
 import type { LossSettings, Transducer } from '../../model/decoder/types.js'
 import type { BatchShape, Noise } from '../../model/noise.js'
+import type { ModelOptions } from '../../model/options.js'
 import type { OutlineNode } from '../../model/outline.js'
 import type { Params } from '../../model/parameters.js'
 import type { ModelSizes } from '../../model/sizes.js'
@@ -12,13 +13,19 @@ import { maskOf, padIds } from '../batches/collate.js'
 import { type CopyIds, copyIdsOf } from '../batches/copies.js'
 import { sequencePredictor } from '../predict.js'
 import type { TaskModel } from '../types.js'
-import { sourceBatch, sourceOf, sourceSpecs } from './source-encoder.js'
+import { sourceOf } from './source-encoder.js'
+import { type SourceInputs, sourceInputs } from './source-inputs.js'
 
 /** Batches, loss and predictions of a model that gives a sequence of symbols. `own`: the task's own node. */
-export function sequenceModel(transducer: Transducer, sizes: ModelSizes, taskNode: OutlineNode): TaskModel {
+export function sequenceModel(
+  transducer: Transducer,
+  model: ModelOptions,
+  sizes: ModelSizes,
+  taskNode: OutlineNode,
+): TaskModel {
   const { nodes, arrows } = transducer.outline
   const copyIds = transducer.copies ? copyIdsOf(sizes) : undefined
-  const sources = sourcesOf(sizes, copyIds)
+  const sources = sourcesOf(sourceInputs(model, sizes), copyIds)
   const targets = targetsOf(copyIds)
   const loss = (params: Params, batch: Tree<Tensor>, noise: Noise, settings: LossSettings) => {
     const target = subtree(batch, 'target')
@@ -42,15 +49,15 @@ export function sequenceModel(transducer: Transducer, sizes: ModelSizes, taskNod
 }
 
 /** Batches of sources, with what a head that copies needs. */
-function sourcesOf(sizes: ModelSizes, copyIds: CopyIds | undefined) {
+function sourcesOf(inputs: SourceInputs, copyIds: CopyIds | undefined): SourceInputs {
   return {
-    specs: (shape: BatchShape): Tree<TensorSpec> => {
+    specs: (shape) => {
       const ids: TensorSpec = { dtype: 'int32', shape: [shape.batch, shape.source] }
-      return { ...sourceSpecs(sizes, shape), ...(copyIds === undefined ? {} : { copies: ids }) }
+      return { ...inputs.specs(shape), ...(copyIds === undefined ? {} : { copies: ids }) }
     },
-    batch: (split: Pick<Split, 'source' | 'unknown'>, rows: readonly number[], shape: BatchShape): Tree<HostTensor> => {
+    batch: (split, rows, shape) => {
       const copies = copyIds?.sources(split, rows, [shape.batch, shape.source])
-      return { ...sourceBatch(split, rows, shape), ...(copies && { copies }) }
+      return { ...inputs.batch(split, rows, shape), ...(copies && { copies }) }
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Tensor } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import type { Split } from '../../data/types.js'
 import { encoderProblems } from '../../model/encoder/problems.js'
+import { featureProblems } from '../../model/features/problems.js'
 import type { BatchShape } from '../../model/noise.js'
 import type { ModelOptions } from '../../model/options.js'
 import { representationProblems } from '../../model/representation/index.js'
@@ -11,12 +12,14 @@ import { sequenceIn } from '../../model/representation/sequence.js'
 import type { Sequence } from '../../model/representation/types.js'
 import { type ModelSizes, sideOf } from '../../model/sizes.js'
 import { buildSourceEncoder, type SourceEncoder } from '../../model/source-encoder.js'
+import { featureInputOf } from '../../model/transducer.js'
 import { maskOf, padIds, padValues } from '../batches/collate.js'
 
 /** What reads the source. Throws RangeError where the model lacks a section that `sourceEncoderProblems` asks for. */
-export function sourceEncoderOf({ source, encoder }: ModelOptions, sizes: ModelSizes): SourceEncoder {
+export function sourceEncoderOf(model: ModelOptions, sizes: ModelSizes): SourceEncoder {
+  const { source, encoder } = model
   if (source === undefined || encoder === undefined) throw new RangeError('A source encoder needs source and encoder')
-  return buildSourceEncoder(source, encoder, sideOf(sizes, 'source'))
+  return buildSourceEncoder(source, encoder, sideOf(sizes, 'source'), featureInputOf(model, sizes))
 }
 
 /** What is wrong with the sections that a source encoder needs. */
@@ -35,6 +38,7 @@ export function sourceEncoderProblems(
   return [
     ...representationProblems(source.representation, 'model.source.representation', needs),
     ...encoderProblems(encoder),
+    ...featureProblems(model),
   ]
 }
 

@@ -10,7 +10,7 @@ import type { AxisIndex } from '../../model/axes.js'
 import type { ParameterSpec } from '../../model/parameters.js'
 import { type Correspondence, indicesOf, type PlaceMap, symbolMap } from './axis-map.js'
 
-type Side = 'source' | 'target'
+type Side = 'source' | 'target' | 'features'
 
 /** What is taken over, by path. */
 export type Taken = readonly (readonly [path: string, spec: ParameterSpec])[]
@@ -19,9 +19,11 @@ export type Taken = readonly (readonly [path: string, spec: ParameterSpec])[]
 export function correspondenceOf(here: DataDescription, there: DataDescription): Correspondence {
   const target = mapOf('target', here, there)
   const source = mapOf('source', here, there)
+  const features = mapOf('features', here, there)
   return {
     ...(source && { 'source symbols': source }),
     ...(target && { 'target symbols': target, labels: target }),
+    ...(features && { features }),
   }
 }
 
@@ -31,6 +33,7 @@ function mapOf(side: Side, here: DataDescription, there: DataDescription): Place
 }
 
 function symbolsOf(side: Side, { vocabularies }: DataDescription): readonly string[] | undefined {
+  if (side === 'features') return vocabularies.features?.symbols
   return (vocabularies[side] ?? vocabularies.source)?.symbols
 }
 
@@ -38,6 +41,7 @@ const sidesOf: Readonly<Partial<Record<AxisIndex, Side>>> = {
   'source symbols': 'source',
   'target symbols': 'target',
   labels: 'target',
+  features: 'features',
 }
 
 /** The sides whose symbols index one of these parameters. */
@@ -54,7 +58,7 @@ export function symbolsTaken(taken: Taken, there: DataDescription): Readonly<Rec
 export function freshSymbols(taken: Taken, here: DataDescription, there: DataDescription): string[] {
   return [...sidesIn(taken)].flatMap((side) => {
     const [fresh, all] = [newSymbols(side, here, there), symbolsOf(side, here)?.length ?? 0]
-    const what = here.vocabularies[side]?.specials === false ? 'labels' : `${side} symbols`
+    const what = whatOf(side, here)
     return fresh.length === 0 ? [] : [`${fresh.length} of ${all} ${what} start fresh: ${shown(fresh)}`]
   })
 }
@@ -64,6 +68,11 @@ export function otherSegmentation(taken: Taken, here: DataDescription, there: Da
   const [own, other] = [here.segmentation, there.segmentation]
   if (own === undefined || other === undefined || own === other || sidesIn(taken).size === 0) return []
   return [`words are split by ${own} here and were by ${other} there: some texts may have other tokens`]
+}
+
+function whatOf(side: Side, { vocabularies }: DataDescription): string {
+  if (side === 'features') return 'features'
+  return vocabularies[side]?.specials === false ? 'labels' : `${side} symbols`
 }
 
 function newSymbols(side: Side, here: DataDescription, there: DataDescription): readonly string[] {
@@ -114,7 +123,9 @@ function tokenProblems(from: string, taken: Taken, here: DataDescription, there:
   })
 }
 
+/** Features are never cut into pieces. */
 function piecesOf(side: Side, { learned = {}, vocabularies }: DataDescription) {
+  if (side === 'features') return undefined
   return learned[side] ?? (vocabularies[side] === undefined ? learned.source : undefined)
 }
 
@@ -131,6 +142,7 @@ const vocabularyOptions = new Set(['minFrequency', 'maxSize', 'maxLength'].filte
 
 /** A side's tokenizer with defaults filled in: options that one of both versions did not have yet count as those. */
 function tokensOf(side: Side, { tokenizers: of, vocabularies }: DataDescription): Tokenization | undefined {
+  if (side === 'features') return undefined
   const written = of[side] ?? (vocabularies[side] === undefined ? of.source : undefined)
   const part = written && tokenizers.find(written.type)
   if (written === undefined || part === undefined) return written
@@ -152,7 +164,7 @@ function frozenProblems(
     return [...sidesIn([[name, spec]])].flatMap((side): Problem[] => {
       const fresh = newSymbols(side, here, there)
       if (fresh.length === 0) return []
-      const message = `${name} is frozen, and ${from} does not have ${fresh.length} of its ${side} symbols: ${shown(fresh)}`
+      const message = `${name} is frozen, and ${from} does not have ${fresh.length} of its ${side === 'features' ? side : `${side} symbols`}: ${shown(fresh)}`
       const hint = `Train ${name}, or leave it out in train.init.parameters: then it keeps its own first values.`
       return [{ path, message, hint }]
     })

@@ -250,14 +250,14 @@ function result(
   stopwatch: Stopwatch,
 ): TrialResult {
   const { parameters } = functions.model
-  const { source, target, longestTarget } = modelSizes(dataset)
+  const { source, target, features, longestTarget } = modelSizes(dataset)
   return {
     status,
     metrics: { dev: {}, test: {} },
     predictions: [],
     parameters: parameterCount(parameters),
     parameterShapes: Object.fromEntries(leaves(parameters).map(([path, { shape }]) => [path, shape])),
-    sizes: { source, target },
+    sizes: { source, target, ...(features && { features }) },
     ...(decodesOutputs(settings.task) && { outputLimit: outputLimit({ longestTarget }) }),
     stepsDone: state.step,
     bestStep: state.selection.bestStep,

@@ -105,18 +105,31 @@ describe('every config', () => {
   test.each(files)('%s: the formula agrees with counting at other sizes', (file) => {
     const spec = specOf(`configs/${file}`)
     const values = spec.task.type === 'forecast'
-    const known: Known = values ? { unknown: { source: 'width', target: 'width' } } : symbols
+    const kind = values ? 'width' : 'vocabulary'
+    const features = spec.model.features !== undefined
+    const known: Known = { unknown: { source: kind, target: kind, ...(features && { features }) } }
     const at = (source: number, target: number) =>
-      values ? { ...sizes(1, 1), source: { width: source }, target: { width: target } } : sizes(source, target)
+      values
+        ? { ...sizes(1, 1), source: { width: source }, target: { width: target } }
+        : { ...sizes(source, target), features: { vocabulary: 37, longest: 1 } }
     const count = (source: number, target: number) => countParameters(modelOf(spec, at(source, target)))
     const text = explain(spec, known).total
-    const [, bySource = '0', byTarget = '0', constant = '0'] =
-      /^(?:([\d,]+) [VF]_s)?(?: \+ )?(?:([\d,]+) [VF]_t)?(?: \+ )?([\d,]+)?$/.exec(text) ?? []
+    const [, bySource = '0', byTarget = '0', byFeatures = '0', constant = '0'] =
+      /^(?:([\d,]+) [VF]_s)?(?: \+ )?(?:([\d,]+) [VF]_t)?(?: \+ )?(?:([\d,]+) V_f)?(?: \+ )?([\d,]+)?$/.exec(text) ?? []
     const number = (each: string) => Number(each.replaceAll(',', ''))
-    const value = number(bySource) * 17 + number(byTarget) * 29 + number(constant)
+    const value = number(bySource) * 17 + number(byTarget) * 29 + number(byFeatures) * 37 + number(constant)
     expect(value).toBe(count(17, 29))
     expect(explain(spec, known).flow.length).toBeGreaterThan(3)
   })
+})
+
+test('a product of two sizes is a term of its own: features that an output layer reads as they are', () => {
+  const known: Known = { unknown: { source: 'vocabulary', target: 'vocabulary', features: true } }
+  const of = ({ target, features }: ModelSizes) => {
+    if (!('vocabulary' in target) || features === undefined) throw new RangeError('there are no such sizes')
+    return (features.vocabulary + 8) * target.vocabulary + 3 * features.vocabulary + 5
+  }
+  expect(formulaText(of, known)).toBe('8 V_t + 3 V_f + V_t V_f + 5')
 })
 
 test('a formula that is not linear is refused', () => {

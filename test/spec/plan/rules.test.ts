@@ -74,7 +74,7 @@ describe('sections of the model', () => {
   })
 
   test('that it does not use', () => {
-    const expected = '`source`, `encoder` or `head`'
+    const expected = '`source`, `encoder`, `features` or `head`'
     const unused = (section: string) => {
       const message = `the task tag does not use \`model.${section}\``
       return { path: `model.${section}`, message, expected }

@@ -1,6 +1,7 @@
 import { joinTokens } from '../../../core/pieces.js'
 import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
+import { attendedSymbols } from '../../format/attended.js'
 import { significant } from '../../format/values.js'
 import { drawCells } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
@@ -13,7 +14,7 @@ export function attentionSection({ predictions, joiners }: PredictionsInput): Ht
   const test = predictions.filter(({ split, alignment }) => split === 'test' && alignment !== undefined)
   const shown = test.length > 0 ? test : predictions.filter(({ alignment }) => alignment !== undefined)
   const maps = shown.filter(
-    ({ source, hypothesis }) => source.length <= longestShown && hypothesis.length < longestShown,
+    (line) => attendedSymbols(line).length <= longestShown && line.hypothesis.length < longestShown,
   )
   if (maps.length === 0) return html``
   return html`<section><h2>Attention</h2>
@@ -23,11 +24,13 @@ export function attentionSection({ predictions, joiners }: PredictionsInput): Ht
 
 /** One heatmap with the symbols on both axes. */
 function attentionFigure(line: PredictionLine, id: string, joiners: PredictionsInput['joiners']): Html {
-  const { source, hypothesis, alignment = [] } = line
+  const { source, hypothesis, features = [], alignment = [] } = line
+  const columns = attendedSymbols(line)
+  const known = features.length > 0 ? ` (${features.join(' · ')})` : ''
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
-  const title = `${joinTokens(source, joiners.source)} → ${joinTokens(hypothesis, joiners.target)}`
-  const drawing = drawCells({ id, columns: source, rows, values: alignment, range: [0, 1] })
-  return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(source, rows, alignment)}">${drawing}</div></figure>`
+  const title = `${joinTokens(source, joiners.source)}${known} → ${joinTokens(hypothesis, joiners.target)}`
+  const drawing = drawCells({ id, columns, rows, values: alignment, range: [0, 1] })
+  return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(columns, rows, alignment)}">${drawing}</div></figure>`
 }
 
 /** For each output symbol the source symbol with the largest weight. */

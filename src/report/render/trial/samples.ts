@@ -58,7 +58,7 @@ function sample(line: PredictionLine, { kind, joiners }: SampleStyle): Html {
   const edits = editsOf(kind, line)
   const others = kind === 'sequence' && line.references.length > 1 ? ` · ${line.references.length} references` : ''
   const tokens = kind === 'labels' ? line.source : []
-  return html`<li><span class="source">${joinTokens(line.source, joiners.source)}</span> <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
+  return html`<li><span class="source">${joinTokens(line.source, joiners.source)}</span>${line.features && html` <span class="quiet">${line.features.join(' · ')}</span>`} <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
 <div class="pairs mono">${edits.map((edit, at) => pair(edit, tokens[at]))}</div></li>
 `
 }
