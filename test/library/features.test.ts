@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
-import { openModel, train } from '../../src/index.js'
+import { train } from '../../src/index.js'
 import { answerTo } from '../../src/inference/answer.js'
 import { sourceIn } from '../../src/inference/lines/sources.js'
 import { openMember } from '../../src/inference/member.js'
+import { openModel } from '../../src/inference/open-model.js'
 
 // A trial runs in a process of the built program (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-features-'))
