@@ -6,7 +6,7 @@ import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { train } from '../../src/index.js'
 import { answerTo } from '../../src/inference/answer.js'
-import { sourceIn } from '../../src/inference/lines/sources.js'
+import { sourceReader } from '../../src/inference/lines/sources.js'
 import { openMember } from '../../src/inference/member.js'
 import { openModel } from '../../src/inference/open-model.js'
 
@@ -61,11 +61,11 @@ describe('a model that reads features', () => {
       'it cannot be read: expected text and features: the model was trained with some, received text alone',
     )
     const read = (text: string, format: 'text' | 'tsv' | 'jsonl') =>
-      sourceIn({ number: 1, text }, format, model.spec, 'lines')
+      sourceReader(format, model.spec, 'lines')({ number: 1, text })
     expect(() => read('okul', 'text')).toThrow(/features next to each source/)
     expect(read('okul\t\tN;LOC;PL', 'tsv')).toEqual(sources[0])
     expect(read('{"source":"okul","features":["N","GEN","SG"]}', 'jsonl')).toEqual(sources[1])
-    expect(() => read('{"source":"okul"}', 'jsonl')).toThrow(/has no `features`/)
+    expect(() => read('{"source":"okul"}', 'jsonl')).toThrow(/there is no "features"/)
     expect(() => read('okul\tx', 'tsv')).toThrow(/too few columns/)
     await model.dispose()
   })
