@@ -40,3 +40,44 @@ test('epochs: passes over 3 examples, in batches of 2', async () => {
   }
   expect([stepsOf(1, 1), stepsOf(7, 1), stepsOf(7, 3), stepsOf(1, 5)]).toEqual([2, 14, 4, 1])
 })
+
+test('reading, compiling, validations and the checkpoint', async () => {
+  const data = await createDatasetCache().read(transducer)
+  const train = { ...transducer.spec.train, steps: 40, validate: { ...transducer.spec.train.validate, every: 15 } }
+  const found = costOfTrial({ ...transducer.spec, train }, data)
+  // 3, 2 and 1 examples, 0.006 ms each.
+  expect(found.reading).toBeCloseTo(0.036, 12)
+  // Batches of 2 of 3 training examples have two shapes; 3 source steps and 2 target steps, 25 ms each (5 to evaluate).
+  expect(found.compile).toEqual({
+    train: { graphs: 2, ms: 125 },
+    dev: { graphs: 3, ms: 25 },
+    test: { graphs: 3, ms: 25 },
+  })
+  // 15, 30 and 40 steps. An example takes 1.5 times what it takes in a step of 2.
+  expect(found.evaluation.validations).toBe(3)
+  expect(found.evaluation.dev).toBeCloseTo(1.5 * found.millisecondsAStep, 12)
+  expect(found.evaluation.test).toBeCloseTo(0.75 * found.millisecondsAStep, 12)
+  const with_ = (more: Partial<typeof train>) => costOfTrial({ ...transducer.spec, train: { ...train, ...more } }, data)
+  expect(with_({ maxShapes: 1 }).compile.train.graphs).toBe(1)
+  expect(with_({ steps: 1 }).compile.train.graphs).toBe(1)
+  expect(with_({ steps: 1, accumulate: 2 }).compile.train.graphs).toBe(2)
+  // Adam keeps two moments besides the last and the best parameters; an average two copies, and no more than validations.
+  const adam = { type: 'adam', learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const
+  const copiesOf = (more: Partial<typeof train>) => {
+    const { checkpointBytes, parameters, bytes } = with_({ optimizer: adam, ...more })
+    return { copies: checkpointBytes / (4 * parameters), bytes: bytes / (4 * parameters) }
+  }
+  const [plain, averaged, most] = [copiesOf({}), copiesOf({ average: 2 }), copiesOf({ average: 9 })]
+  expect([plain.copies, averaged.copies, most.copies]).toEqual([4, 6, 7])
+  expect(averaged.bytes - plain.bytes).toBeCloseTo(2, 9)
+})
+
+test('where nothing is decoded, an evaluation has one graph for each shape, and goes forward alone', async () => {
+  const data = await createDatasetCache().read(tagger)
+  const found = costOfTrial(tagger.spec, data)
+  const { batchSize } = tagger.spec.train
+  expect(found.compile.dev).toEqual({ graphs: 1, ms: 10 })
+  expect(found.evaluation.dev).toBeCloseTo((0.4 * found.millisecondsAStep) / batchSize, 12)
+  const none = { ...data, dev: { ...data.dev, size: 0 } }
+  expect(costOfTrial(tagger.spec, none).evaluation.validations).toBe(0)
+})
