@@ -25,20 +25,25 @@ describe('a result says', () => {
   })
 
   test('how it is computed, where tools differ', () => {
-    const signatureOf = (type: string, options: object = {}) => built(type, options).signature
-    expect(signatureOf('bleu')).toBe('case:mixed|eff:no|tok:none|smooth:exp|as sacreBLEU 2.6.0')
-    expect(signatureOf('bleu', { tokenize: '13a', smooth: 'floor', lowercase: true })).toBe(
-      'case:lc|eff:no|tok:13a|smooth:floor|as sacreBLEU 2.6.0',
+    // The last three sums: examples, their references, and the squares of these.
+    const [bleu, chrf] = [Array(10).fill(0), Array(18).fill(0)]
+    const signatureOf = (type: string, sums: readonly number[], options: object = {}) =>
+      built(type, options).signature?.(sums)
+    expect(signatureOf('bleu', [...bleu, 5, 5, 5])).toBe('nrefs:1|case:mixed|eff:no|tok:none|smooth:exp|version:2.6.0')
+    const lower = { tokenize: '13a', smooth: 'floor', lowercase: true }
+    expect(signatureOf('bleu', [...bleu, 5, 10, 20], lower)).toBe(
+      'nrefs:2|case:lc|eff:no|tok:13a|smooth:floor[0.10]|version:2.6.0',
     )
-    expect(signatureOf('chrf', { beta: 2 })).toBe('case:mixed|eff:yes|nc:6|nw:0|space:no|as sacreBLEU 2.6.0')
-    expect(signatureOf('chrf', { beta: 2, wordOrder: 2, lowercase: true })).toBe(
-      'case:lc|eff:yes|nc:6|nw:2|space:no|as sacreBLEU 2.6.0',
+    expect(signatureOf('chrf', [...chrf, 2, 3, 5], { beta: 2 })).toBe(
+      'nrefs:var|case:mixed|eff:yes|nc:6|nw:0|space:no|version:2.6.0',
     )
+    // Earlier versions did not count references.
+    expect(signatureOf('bleu', bleu)).toBe('case:mixed|eff:no|tok:none|smooth:exp|version:2.6.0')
     const rows = [
-      [4, 4, 4, 4, 3, 3, 2, 2, 1, 1],
-      [4, 4, 4, 4, 3, 3, 2, 2, 1, 1],
+      [4, 4, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1],
+      [4, 4, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1],
     ]
-    expect(resultOf('bleu', rows)).toMatchObject({ signature: signatureOf('bleu') })
+    expect(resultOf('bleu', rows)).toMatchObject({ signature: signatureOf('bleu', [...bleu, 2, 2, 2]) })
   })
 
   test('nothing about a metric that has nothing to say', () => {
@@ -52,14 +57,14 @@ describe('options that earlier specs do not have', () => {
     built(type, options).statistics({ source: [], hypothesis, references: [reference], joiner: ' ' })
 
   test('bleu: tokens as they are, smoothed by exp, with their case', () => {
-    expect(row('bleu', ['A.', 'b'], ['a.', 'b'])).toEqual([2, 2, 1, 2, 0, 1, 0, 0, 0, 0])
+    expect(row('bleu', ['A.', 'b'], ['a.', 'b'])).toEqual([2, 2, 1, 2, 0, 1, 0, 0, 0, 0, 1, 1, 1])
     // 2/4, then 1/2 of 3, 1/4 of 2 and 1/8 of 1.
     const smoothed = 100 * (0.5 * (1 / 6) * (1 / 8) * (1 / 8)) ** 0.25
     expect(corpusValue(built('bleu'), [4, 4, 2, 4, 0, 3, 0, 2, 0, 1])).toBeCloseTo(smoothed, 9)
   })
 
   test('chrf: characters alone, with their case', () => {
-    expect(row('chrf', ['A'], ['a'], { beta: 2 })).toEqual([1, 1, 0, ...Array(15).fill(0)])
+    expect(row('chrf', ['A'], ['a'], { beta: 2 })).toEqual([1, 1, 0, ...Array(15).fill(0), 1, 1, 1])
   })
 })
 
