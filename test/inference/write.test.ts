@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMember } from '../../src/inference/member.js'
-import { openModels, type TrainedModel } from '../../src/inference/open-model.js'
+import { modelOf, openModels, type TrainedModel } from '../../src/inference/open-model.js'
 import { readPair, scorePairs } from '../../src/inference/score/score-model.js'
 import { sealJson } from '../../src/store/sealed-json.js'
 import { withExportedForm } from '../support/exported-model.js'
@@ -97,3 +97,12 @@ describe.each([{ chunk: 3 }, { chunk: 3, carryState: false }])(
     })
   },
 )
+
+it('a model with weights of its own for each step is refused in one sentence: it has none for the steps after', async () => {
+  const member = openMember(folder)
+  const { begin: _, ...predictor } = member.parts.model.predictor
+  const untied = { ...member, parts: { ...member.parts, model: { ...member.parts.model, predictor } } }
+  const refused = modelOf([untied]).write('a', [0])
+  await expect(refused).rejects.toThrow('the model has weights of its own for each step: it cannot go on from a text')
+  await member.dispose()
+})
