@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
+import { SeqlabError } from '../core/errors.js'
 import { systemReason } from '../core/system-errors.js'
 import type { Ending } from './signals.js'
 import { formatError } from './text/errors.js'
@@ -27,12 +28,17 @@ export function tolerateLostOutput(usageError: number): void {
   })
 }
 
-/** The bytes of a file, or of standard input (`-`); on a terminal `hint` says what to type. */
+/** The bytes of a file, or of standard input (`-`); on a terminal `hint` says what to type. Throws SeqlabError 'run' for a folder. */
 export function input(
   file: string,
   hint = 'Type a source and Enter for each output; Ctrl-D ends.',
 ): AsyncIterable<Uint8Array> {
-  if (file !== '-') return createReadStream(file)
+  if (file !== '-') {
+    // A stream's error does not name it.
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+      throw new SeqlabError('run', `Cannot read ${file}: it is a folder`, { hint: 'Name a file in it.' })
+    return createReadStream(file)
+  }
   if (process.stdin.isTTY) process.stderr.write(`${hint}\n`)
   return process.stdin
 }

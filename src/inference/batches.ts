@@ -1,6 +1,7 @@
 import type { BatchShape } from '../core/tensors.js'
 import type { Split } from '../data/types.js'
 import { rowLength } from '../task/sizes.js'
+import type { Examples, TaskModel } from '../task/types.js'
 import type { TrainedParts } from './trained-parts.js'
 
 export interface Batch {
@@ -37,7 +38,10 @@ export function planBatches(
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
   // A model that reads a split as one text reads each source as a text of its own.
   if (model.chunks !== undefined)
-    return all.map((index) => ({ indices: [index], shape: { batch: 1, source: 1, target: 1 } }))
+    return all.map((index) => {
+      const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
+      return { indices: [index], shape: { batch: 1, source: length, target: 1 } }
+    })
   const byLength = new Map<string, { readonly length: number; readonly indices: number[] }>()
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
@@ -52,6 +56,20 @@ export function planBatches(
       return { indices: piece, shape: { batch: rowsOf(piece.length, batching), source: length, target: 1 } }
     }),
   )
+}
+
+/** A batch as the model is given it: one that reads a split as one text is given a source as a split of its own. */
+export function examplesOf<S extends Pick<Split, 'source'>>(
+  { chunks }: Pick<TaskModel, 'chunks'>,
+  split: S,
+  batch: Batch,
+): Examples<S> {
+  const [row = 0] = batch.indices
+  if (chunks === undefined || split.source.kind !== 'ids') return { split, ...batch }
+  const { data, offsets } = split.source
+  const own = data.slice(offsets[row], offsets[row + 1])
+  const source = { kind: 'ids', data: own, offsets: Int32Array.of(0, own.length) } as const
+  return { split: { ...split, source }, indices: [0], shape: batch.shape }
 }
 
 /** The shape of a batch of texts that begin alike. */

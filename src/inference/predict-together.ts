@@ -2,6 +2,7 @@ import { logMean } from '../decode/average.js'
 import { unscale } from '../task/examples.js'
 import { searchTogether } from '../task/predict.js'
 import type { Examples, Prediction, SearchRequest } from '../task/types.js'
+import { examplesOf } from './batches.js'
 import type { Member } from './member.js'
 import type { EncodedSources } from './sources.js'
 
@@ -25,7 +26,10 @@ export async function predictTogether(
   { distributions }: Wanted,
 ): Promise<readonly Prediction[]> {
   const [first] = members
-  const examples = splits.map((split) => ({ split, ...batch }))
+  const examples = members.flatMap(({ parts }, place) => {
+    const split = splits[place]
+    return split === undefined ? [] : [examplesOf(parts.model, split, batch)]
+  })
   const [own] = examples
   if (first === undefined || own === undefined) throw new RangeError('An ensemble has at least one model')
   const { predictor } = first.parts.model

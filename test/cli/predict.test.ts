@@ -211,6 +211,18 @@ describe('what each task gives', () => {
     expect(stderr).toContain(message)
   })
 
+  it('one clear sentence for what is no file of lines', async () => {
+    const folder = models.get('tag') ?? ''
+    const refused = await predict('tag', '', folder)
+    expect(refused.stderr).toBe(`error: Cannot read ${folder}: it is a folder\n    hint Name a file in it.\n`)
+    expect(refused.code).toBe(2)
+    const bytes = await predict('tag', Buffer.from([0xff, 0x0a]))
+    expect(bytes).toEqual({ code: 2, stdout: '', stderr: 'error: stdin:1: this line is not valid UTF-8\n' })
+    const long = await predict('forecast', `${'x'.repeat(1e6)}\n`)
+    expect(long.stderr.length).toBeLessThan(4000)
+    expect(long.code).toBe(2)
+  })
+
   it('an ensemble with --with: of a model and itself what the model gives; of another task a refusal', async () => {
     const source = lines('transduce', 3).join('\n')
     const alone = await predict('transduce', source, '--output', 'tsv')

@@ -83,4 +83,67 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
     await opened.dispose()
     expect(ran.stdout.split('\n').slice(0, -1)).toEqual(outputs.map(({ text }) => text))
   })
+
+  const run = async (task: string, input: string | Buffer, ...options: string[]) => {
+    const { model, onnx } = await exportOf(task)
+    const ran = spawnSync(python ?? '', [join(onnx, 'predict.py'), ...options], { input, encoding: 'utf8' })
+    return { model, ...ran }
+  }
+
+  it('language-model: the log probability of lines, and the most probable text after a prompt', async () => {
+    const texts = ['abc', 'd', 'badcab~dabcab', 'abcdabcdabcdabcdabcd']
+    const { model, stdout, stderr } = await run('language-model', texts.join('\n'))
+    expect(stderr).toBe('')
+    const opened = await openModel(model)
+    const outputs = await opened.predict(texts)
+    const scores = outputs.map(({ sourceScores = [] }) => sourceScores.reduce((sum, score) => sum + score, 0))
+    stdout
+      .trim()
+      .split('\n')
+      .forEach((line, at) => {
+        expect(Number(line)).toBeCloseTo(scores[at] ?? Number.NaN, 4)
+      })
+    const decode = { type: 'beam', width: 3, lengthNormalisation: 0, nBest: 1 } as const
+    for (const prompt of ['', 'a', 'bad']) {
+      const written = await run('language-model', '', '--prompt', prompt, '--beam', '3')
+      const [best] = await opened.write(prompt, [0], { decode })
+      expect(written.stdout).toBe(`${best?.text}\n`)
+    }
+    await opened.dispose()
+  })
+
+  it('forecast: from the last window, with a header or without', async () => {
+    const { model, ...first } = await run('forecast', csvOf(40))
+    expect(first.stderr).toBe('')
+    const opened = await openModel(model)
+    const { longestSource } = opened.description.sizes
+    const [output] = await opened.predict([csvOf(40).trim().split('\n').slice(-longestSource).map(rowOf)])
+    await opened.dispose()
+    const found = first.stdout.trim().split('\n').map(rowOf)
+    found.forEach((step, at) => {
+      step.forEach((value, series) => {
+        expect(value).toBeCloseTo(output?.values?.[at]?.[series] ?? Number.NaN, 4)
+      })
+    })
+    const names = (opened.description.scaling ?? []).map(({ name }) => name).join(',')
+    expect((await run('forecast', `${names}\n${csvOf(40)}`)).stdout).toBe(first.stdout)
+  })
+
+  it.each([
+    ['tag', Buffer.from([0x61, 0x0a, 0xff, 0x0a]), 'line 2 is not valid UTF-8'],
+    ['tag', '\n', 'line 1 has no token'],
+    ['forecast', '', 'the model forecasts from'],
+    ['forecast', '1,2\n1,y\n', "line 2: 'y' is no finite number"],
+    ['forecast', 'x,y\n1,2\n', "there is no column 'series 1'"],
+  ])('%s: refuses %j in one sentence', async (task, input, message) => {
+    const { stderr, status } = await run(task, input)
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(message)])
+    expect(status).toBe(1)
+  })
 })
+
+const rowOf = (line: string) => line.split(',').map(Number)
+
+/** Steps of the golden model's two series. */
+const csvOf = (steps: number) =>
+  Array.from({ length: steps }, (_, step) => `${Math.sin(step)},${Math.cos(step)}\n`).join('')

@@ -1,6 +1,12 @@
-import { rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openModels, type TrainedModel } from '../../src/inference/open-model.js'
+import { openMember } from '../../src/inference/member.js'
+import { modelOf, openModels, type TrainedModel } from '../../src/inference/open-model.js'
+import { readPair, scorePairs } from '../../src/inference/score/score-model.js'
+import { sealJson } from '../../src/store/sealed-json.js'
 import { withExportedForm } from '../support/exported-model.js'
 
 let folder = ''
@@ -55,4 +61,48 @@ describe('text of a language model', () => {
     )
     expect(best?.score).toBeCloseTo(Math.max(...scores, ...cut), 4)
   })
+})
+
+/** The same model as if it had read its data as one text, some symbols at a time. */
+async function withChunks<T>(task: object, use: (folder: string) => Promise<T>): Promise<T> {
+  const chunked = mkdtempSync(join(tmpdir(), 'seqlab-chunks-'))
+  try {
+    cpSync(fileURLToPath(new URL('../goldens/models/language-model', import.meta.url)), chunked, { recursive: true })
+    const { seal: _, ...description } = JSON.parse(readFileSync(join(chunked, 'model.json'), 'utf8'))
+    const spec = { ...description.spec, task: { type: 'language-model', ...task } }
+    writeFileSync(join(chunked, 'model.json'), sealJson({ ...description, spec }))
+    return await use(chunked)
+  } finally {
+    rmSync(chunked, { recursive: true })
+  }
+}
+
+describe.each([{ chunk: 3 }, { chunk: 3, carryState: false }])(
+  'a model that reads its data as one text, %o',
+  (task) => {
+    it('reads a line as a text of its own, whatever lines are around it', async () => {
+      await withChunks(task, async (chunked) => {
+        const member = openMember(chunked)
+        const own = await openModels([chunked])
+        const alone = (await Promise.all(['abc', 'dab', 'cab'].map((text) => own.predict([text])))).flat()
+        expect(await own.predict(['abc', 'dab', 'cab'])).toEqual(alone)
+        const pairs = ['abc', 'dab', 'cab'].map((text) =>
+          readPair(member.parts, { source: text, target: text, where: '' }),
+        )
+        const scores = await scorePairs(member, pairs, { alignments: false })
+        expect(scores.map(({ logProbs }) => logProbs)).toEqual(alone.map(({ sourceScores }) => sourceScores))
+        await member.dispose()
+        await own.dispose()
+      })
+    })
+  },
+)
+
+it('a model with weights of its own for each step is refused in one sentence: it has none for the steps after', async () => {
+  const member = openMember(folder)
+  const { begin: _, ...predictor } = member.parts.model.predictor
+  const untied = { ...member, parts: { ...member.parts, model: { ...member.parts.model, predictor } } }
+  const refused = modelOf([untied]).write('a', [0])
+  await expect(refused).rejects.toThrow('the model has weights of its own for each step: it cannot go on from a text')
+  await member.dispose()
 })

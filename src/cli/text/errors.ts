@@ -25,9 +25,9 @@ function formatProblem({ path, message, expected, received, hint, place }: Probl
   const where = place === undefined ? '' : `${colors.bold(formatPlace(place))}: `
   const named = path === '' ? '' : `${colors.cyan(path)}: `
   const detail = (label: string, text: string | undefined) =>
-    text === undefined ? [] : [`    ${colors.dim(label)} ${text}`]
+    text === undefined ? [] : [`    ${colors.dim(label)} ${shortened(text)}`]
   return [
-    `${where}${named}${message}`,
+    `${where}${named}${shortened(message)}`,
     ...detail('expected', expected),
     ...detail('received', received),
     ...detail('hint', hint),
@@ -42,7 +42,22 @@ function byPlace(left: Problem, right: Problem): number {
 
 /** An error raised on purpose: its message, its problems, its hint. */
 export function formatError({ message, problems, hint }: PlainError, colors: Colors): string {
-  const details = problems.length > 0 ? [formatProblems(problems, colors)] : []
+  const details = problems.length > 0 && !says(message, problems) ? [formatProblems(problems, colors)] : []
   const fix = hint === undefined ? [] : [`    ${colors.dim('hint')} ${hint}`]
-  return [`${colors.red('error')}: ${message}`, ...details, ...fix].join('\n')
+  return [`${colors.red('error')}: ${shortened(message)}`, ...details, ...fix].join('\n')
+}
+
+/** Whether a message says all that its one problem says: then the problem would only repeat it. */
+function says(message: string, [first, ...others]: readonly Problem[]): boolean {
+  if (first === undefined || others.length > 0) return false
+  const { expected = '', received = '', place } = first
+  return [first.message, expected, received, place ? formatPlace(place) : ''].every((text) => message.includes(text))
+}
+
+const longest = 2000
+
+/** A sentence that quotes a line of a megabyte is still a sentence. */
+function shortened(text: string): string {
+  if (text.length <= longest) return text
+  return `${text.slice(0, longest / 2)} ... ${text.slice(-longest / 4)}`
 }

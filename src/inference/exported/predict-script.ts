@@ -1,15 +1,19 @@
 /** Reads text, prints text: what `seqlab predict` does, in Python with numpy and onnxruntime alone. */
 export const predictScript = String.raw`"""Predictions of an exported seqlab model: python predict.py < sources.txt > outputs.txt
 
-A line of standard input is a source, and a line of standard output its output. Where the model reads features, they follow
-the source after a tab, written as in training. A forecast reads one window in CSV (a line a
-step, a column a series, no header) and prints the horizon likewise. Tokenizers that follow Unicode's word or grapheme
-boundaries are not in Python's standard library: their tokens are given separated by spaces.
+A line of standard input is a source, and a line of standard output its output: of a language model, the line's log
+probability; --prompt TEXT writes the most probable text that goes on from it. Where the model reads features, they follow
+the source after a tab, written as in training. A forecast reads a CSV file with a column for
+each series (by name, where there is a header), goes on from its last window, and prints the horizon without a header.
+Tokenizers that follow Unicode's word or grapheme boundaries are not in Python's standard library: their tokens are given
+separated by spaces.
 Needs numpy and onnxruntime.
 """
 import argparse
 import base64
+import csv
 import json
+import math
 import os
 import pathlib
 import re
@@ -222,7 +226,7 @@ class Function:
         self.session = onnxruntime.InferenceSession(
             str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        self.inputs = {port.name for port in self.session.get_inputs()}
+        self.inputs = {port.name: port.shape for port in self.session.get_inputs()}
         self.paths = [(port["name"], port["path"].replace("/", ".")) for port in described["outputs"]]
 
     def __call__(self, feeds):
@@ -323,6 +327,11 @@ def search(model, tokens, features, width, normalisation, count):
     extended = copies(model, tokens, feeds["ids"].shape)
     if extended is not None:
         feeds["copies"] = extended
+    return search_from(model, feeds, BOS, width, normalisation, count)
+
+
+def search_from(model, feeds, first, width, normalisation, count):
+    """Beam search after what the encoder is fed with; its first step reads the symbol "first"."""
     started = model.functions["encode"](feeds)
     memory = {name: value for name, value in started.items() if name.startswith("memory")}
     state = {name: value for name, value in started.items() if name.startswith("state")}
@@ -337,7 +346,7 @@ def search(model, tokens, features, width, normalisation, count):
             break
         rows = model.filled(len(alive))
         filled = parents + [parents[0]] * (rows - len(parents))
-        previous = [(ids_of[-1] if ids_of else BOS) for _, ids_of in alive]
+        previous = [(ids_of[-1] if ids_of else first) for _, ids_of in alive]
         previous += [PAD] * (rows - len(previous))
         stepped = model.functions["step"](
             {
@@ -407,8 +416,106 @@ def labels(model, tokens, features, function, target):
     return [model.target["symbols"][at] for at in found[0, : len(tokens) if target == "labels" else 1]]
 
 
+def text_score(model, tokens):
+    """The log probability of a text and its end."""
+    ids = model.encoded(tokens) + [EOS]
+    function, chunk = model.functions["next-symbol"], model.spec["task"].get("chunk")
+    before = {name: np.zeros(shape, np.float32) for name, shape in function.inputs.items() if name.startswith("before.")}
+    if chunk is None:
+        padded, _ = model.padded([ids[:-1]])
+        found = function(text_batch(ids, [BOS] + ids[:-1], (len(padded), padded.shape[1] + 1), 0))
+        return sum(-float(nats) for nats in found["nats"][0, : len(ids)])
+    score = 0.0
+    for start in range(0, len(ids), chunk):
+        labels, inputs = ids[start : start + chunk], ([BOS] + ids)[start : start + chunk]
+        batch = text_batch(labels, inputs[: len(labels)], (1, chunk), min(start, 1))
+        found = function({**{f"batch.{name}": value for name, value in batch.items()}, **before})
+        before = {f"before.{name[6:]}": value for name, value in found.items() if name.startswith("after.")}
+        for nats in found["found.nats"][0, : len(labels)]:
+            score -= float(nats)
+    return score
+
+
+def text_batch(labels, inputs, shape, continues):
+    """A row of symbols and what follows each of them."""
+    batch = {name: np.zeros(shape, np.int32) for name in ("source.ids", "target.labels")}
+    mask = np.zeros(shape, np.float32)
+    batch["source.ids"][0, : len(inputs)] = inputs
+    batch["target.labels"][0, : len(labels)] = labels
+    mask[0, : len(labels)] = 1
+    return {**batch, "source.mask": mask, "target.mask": mask, "continues": np.array(continues, np.float32)}
+
+
+def written(model, prompt, options):
+    """The most probable text that goes on from a prompt: its last symbol is what the first step reads."""
+    if "step" not in model.functions:
+        sys.exit("the model has weights of its own for each time step: it cannot go on from a text")
+    tokens = model.tokens(prompt)
+    ids = model.encoded(tokens)
+    read, mask = model.padded([ids or [PAD]])
+    read[:], mask[:] = 0, 0
+    read[0, : len(ids)], mask[0, : len(ids)] = ([BOS] + ids)[: len(ids)], 1
+    first = ids[-1] if ids else BOS
+    found = search_from(model, {"ids": read, "mask": mask}, first, options.beam, options.length_normalisation, 1)
+    return joined(tokens + [model.source["symbols"][at] for at in found[0][1]], model.joiner)
+
+
+def number(cell, line):
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        sys.exit(f"line {line}: {cell[:80]!r} is no finite number")
+    return value
+
+
+def window_of(model, lines):
+    """The last window of a CSV file, a row a step and a column a series."""
+    source = model.spec["data"]["source"]
+    names = [series["name"] for series in model.scaling]
+    places, window = None, []
+    csv.field_size_limit(2**31 - 1)
+    for at, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        cells = next(csv.reader([line], delimiter=source.get("separator", ",")))
+        if places is None:
+            columns, places = len(cells), places_of(names, cells, source)
+            if places is None:
+                places = list(range(len(names)))
+                if not all(map(is_number, cells)):
+                    continue
+            elif source.get("header", True):
+                continue
+        if len(cells) != columns:
+            sys.exit(f"line {at} has {len(cells)} columns, expected {columns}")
+        window = (window + [[number(cells[place], at) for place in places]])[-model.sizes["longestSource"] :]
+    if len(window) < model.sizes["longestSource"]:
+        sys.exit(f"the model forecasts from {model.sizes['longestSource']} steps: received {len(window)}")
+    return np.array(window, np.float64)
+
+
+def places_of(names, cells, source):
+    """Columns by name, or by number where there is no header; None: one after the other."""
+    if "values" in source and len(cells) == len(names) and (len(names) == 1 or all(map(is_number, cells))):
+        return None
+    known = cells if source.get("header", True) else [str(at + 1) for at in range(len(cells))]
+    for name in names:
+        if name not in known:
+            sys.exit(f"there is no column {name!r}")
+    return [known.index(name) for name in names]
+
+
+def is_number(cell):
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
+
+
 def forecast(model, lines):
-    window = np.array([[float(cell) for cell in line.split(",")] for line in lines], np.float64)
+    window = window_of(model, lines)
     mean = np.array([series["mean"] for series in model.scaling])
     scale = np.array([series["scale"] for series in model.scaling])
     values = ((window - mean) / scale).astype(np.float32)
@@ -418,32 +525,56 @@ def forecast(model, lines):
     return found.reshape(-1, len(model.scaling)) * scale + mean
 
 
+def lines_of(stream):
+    for at, line in enumerate(stream, 1):
+        try:
+            yield line.decode("utf-8-sig" if at == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError:
+            sys.exit(f"line {at} is not valid UTF-8")
+
+
+def output_of(model, tokens, features, options):
+    if model.task in ("transduce", "generate"):
+        return sequence(model, tokens, features, options)
+    if model.task == "tag":
+        return " ".join(labels(model, tokens, features, "tag", "labels"))
+    if model.task == "classify":
+        return labels(model, tokens, features, "classify", "label")[0]
+    return repr(text_score(model, tokens))
+
+
+def predict(model, options):
+    lines = lines_of(sys.stdin.buffer)
+    if options.prompt is not None:
+        if model.task != "language-model":
+            sys.exit(f"--prompt: a model of the task {model.task} writes no text of its own")
+        print(written(model, options.prompt, options))
+    elif model.task == "forecast":
+        for step in forecast(model, lines):
+            print(",".join(repr(float(value)) for value in step))
+    else:
+        for at, line in enumerate(lines, 1):
+            features = ""
+            if model.features is not None:
+                line, _, features = line.partition("\t")
+            tokens = model.tokens(line)
+            if not tokens:
+                sys.exit(f"line {at} has no token")
+            print(output_of(model, tokens, features, options), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--beam", type=int, default=1, help="beam width; 1 is greedy search")
     parser.add_argument("--length-normalisation", type=float, default=0.0)
+    parser.add_argument("--prompt", help="of a language model: what the text begins with")
     options = parser.parse_args()
-    model = Model(pathlib.Path(__file__).resolve().parent)
-    lines = [line.rstrip("\r\n") for line in sys.stdin]
-    if model.task == "forecast":
-        for step in forecast(model, [line for line in lines if line.strip()]):
-            print(",".join(repr(float(value)) for value in step))
-        return
-    for number, line in enumerate(lines, 1):
-        features = ""
-        if model.features is not None:
-            line, _, features = line.partition("\t")
-        tokens = model.tokens(line)
-        if not tokens:
-            sys.exit(f"line {number} has no token")
-        if model.task in ("transduce", "generate"):
-            print(sequence(model, tokens, features, options))
-        elif model.task == "tag":
-            print(" ".join(labels(model, tokens, features, "tag", "labels")))
-        elif model.task == "classify":
-            print(labels(model, tokens, features, "classify", "label")[0])
-        else:
-            sys.exit(f"predict.py has no way of using a model of the task {model.task}")
+    sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        predict(Model(pathlib.Path(__file__).resolve().parent), options)
+    except BrokenPipeError:
+        # Its reader has gone: nothing more can be printed, at the interpreter's end neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 main()

@@ -65,13 +65,16 @@ function separatorOf(model: TrainedModel): string {
   return seriesOf(model)?.separator ?? ','
 }
 
-/** Columns by name; where the run's own data have no header, by number, or one after the other where they had no file. */
+/**
+ * Columns by name; where the run's own data have no header, by number. Where they had no file, so that names are not the
+ * author's: one after the other if there is no header, and a single column whatever its name.
+ */
 function columnsOf(model: TrainedModel, { line, cells }: CsvRecord, file: string): Columns {
   const names = (model.description.scaling ?? []).map(({ name }) => name)
   const series = seriesOf(model)
   const numbers = cells.every((cell) => decimal(cell) !== undefined)
-  const inOrder = series?.values !== undefined && numbers && cells.length === names.length
-  const header = series?.header !== false && !inOrder
+  const inOrder = series?.values !== undefined && cells.length === names.length && (numbers || names.length === 1)
+  const header = series?.header !== false && !(inOrder && numbers)
   const all = header ? cells : cells.map((_, index) => `${index + 1}`)
   const places = inOrder ? names.map((_, index) => index) : names.map((name) => columnOf(name, all, { file, line }))
   return { places, count: cells.length, line, header }

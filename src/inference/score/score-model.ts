@@ -7,7 +7,7 @@ import { EOS, type Split, specialSymbols } from '../../data/types.js'
 import type { ForcedOutput } from '../../decode/forced.js'
 import { rowLength } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
-import { planBatches } from '../batches.js'
+import { examplesOf, planBatches } from '../batches.js'
 import type { Member } from '../member.js'
 import { refuseLong } from '../predict.js'
 import { unknownIn } from '../sources.js'
@@ -72,7 +72,7 @@ export async function scorePairs(
   const scores: PairScore[] = []
   for (const { indices, shape } of planBatches(parts, split, batching)) {
     refuseLong(parts, shape.source)
-    const outputs = await score(run, { split, indices, shape }, alignments)
+    const outputs = await score(run, examplesOf(parts.model, split, { indices, shape }), alignments)
     outputs.forEach((output, row) => {
       const at = indices[row] ?? 0
       const pair = pairs[at]

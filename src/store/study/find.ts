@@ -26,11 +26,20 @@ export async function findRun(name: string, outDir: string): Promise<string> {
     throw new SeqlabError('run', `${name} has no finished run`, {
       hint: 'It is still running, or was stopped: the same command continues it.',
     })
-  const what = candidates.length === 0 ? `No run is called ${name}` : `${name} holds ${candidates.length} runs`
+  const what = candidates.length === 0 ? missing(name) : `${name} holds ${candidates.length} runs`
   const choices = candidates.slice(0, 8).join(', ')
   throw new SeqlabError('run', what, {
     hint: choices === '' ? '`seqlab list` names them all.' : `Name one: ${choices}`,
   })
+}
+
+/** Why a name means no run: also where there is something of that name, which is none. */
+function missing(name: string): string {
+  const found = statSync(name, { throwIfNoEntry: false })
+  if (found === undefined) return `No run is called ${name}`
+  return found.isDirectory()
+    ? `The folder ${name} is no run and has no model`
+    : `${name} is a file, and a run is a folder`
 }
 
 /** A study's folder that a name means, where it plans or holds several trials or cannot be read; else undefined. */
