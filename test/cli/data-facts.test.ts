@@ -40,7 +40,7 @@ metrics: [slot-f1]
     '  test     1 example; source 1 token, 100.0 % unknown; 100.0 % of labels not in train',
     '  labels   3: O 50.0 %, B-x 25.0 %, I-x 25.0 %',
     '  metric   slot-f1: scheme auto: iob2, by the training tags',
-    '  warning  1 of 2 dev examples has a source that is in train too',
+    '  warning  1 of 2 dev examples has a source that is in train too: `data.split` with keepTogether: source keeps equal sources in one set',
     '  warning  1 unknown token of dev source is in train in another Unicode form: set normalise: NFC',
     '  warning  no label of test is in train',
     '',
