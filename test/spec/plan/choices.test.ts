@@ -26,6 +26,10 @@ describe('a metric by its name', () => {
     )
     expect(hint).toBeUndefined()
   })
+
+  it('that other programs have is refused with its name here', () => {
+    expect(refusal(() => metricOption('em'))).toMatchObject({ code: 'spec', hint: 'that is `exact-match`' })
+  })
 })
 
 describe('a search method', () => {

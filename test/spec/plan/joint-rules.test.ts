@@ -66,3 +66,27 @@ test('a word-vector file and an embedding that starts from it need each other, o
     { path: 'data.vectors.source' },
   ])
 })
+
+test('features that are read and the section that reads them need each other', () => {
+  const text = (read: boolean, reads: boolean) => {
+    const data = read ? taggerText.replace('[a b, x y]', '[a b, x y, f]') : taggerText
+    const section = '  features: { representation: { type: embedding, size: 2 }, join: source }\n'
+    return reads ? data.replace('  encoder:', `${section}  encoder:`) : data
+  }
+  expect(problemsOf(text(true, true))).toEqual([])
+  expect(problemsOf(text(false, false))).toEqual([])
+  expect(problemsOf(text(true, false))).toEqual([
+    {
+      path: 'data.source',
+      message: 'nothing reads these features',
+      expected: 'a section model.features, or no column of features',
+    },
+  ])
+  expect(problemsOf(text(false, true))).toEqual([
+    {
+      path: 'model.features',
+      message: 'the model reads features, and the data have none',
+      expected: 'a source with features: tsv with featuresColumn, or inline with a third text',
+    },
+  ])
+})

@@ -70,6 +70,9 @@ describe('a part', () => {
       hint: 'parts of your own are given on the command line: `--parts FILE.js`',
     })
     expect(problemOf({ type: 'transformer' }, '')).toMatchObject({ path: 'type' })
+    // Nobody has tasks of their own.
+    const task = { ...cell, 'x-part': { kind: 'task', key: 'type' } }
+    expect(problemOf('perceiver', 'task', task)?.hint).toBeUndefined()
     expect(problemOf('sru')).toMatchObject({ message: '`sru` is not a cell; did you mean `gru`?' })
   })
 

@@ -10,6 +10,10 @@ test('what the sizes of a model are numbers of, before the data are read', () =>
   expect(unknownSizes({ ...tagger, task: { type: 'language-model' } })).toEqual({
     ...{ source: 'vocabulary', target: 'source' },
   })
+  const features = taggerText.replace('[a b, x y]', '[a b, x y, f]')
+  expect(unknownSizes(loadedFrom(features).spec)).toEqual({
+    ...{ source: 'vocabulary', target: 'vocabulary', features: true },
+  })
   const source = { type: 'series', values: [[1], [2]], window: 7, horizon: 3 } as const
   const data = { ...tagger.data, source } as unknown as typeof tagger.data
   expect(unknownSizes({ task: { type: 'forecast' }, data })).toEqual({

@@ -71,6 +71,10 @@ describe('a spec that is wrong', () => {
     expect(problemsOf(wrong).map(({ path }) => path)).toEqual(['train.steps'])
     const misnamed = taggerText.replace('task: tag', 'task: tagg').replace('steps: 100', 'steps: 100, epochs: 2')
     expect(problemsOf(misnamed).map(({ path }) => path)).toEqual(['task'])
+    // A tagger's `decode` would be ignored.
+    const other = taggerText.replace('task: tag', 'task: { type: tag, x: 1 }')
+    expect(problemsOf(`${other}decode: greedy\n`).map(({ path }) => path)).toEqual(['task.x'])
+    expect(problemsOf(`${taggerText}decode: greedy\n`).map(({ path }) => path)).toEqual(['decode'])
     // `metrics` is no part of `metricsX`.
     const text = `metricsX: 1\nmetrics: [mase]\n${taggerText}`
     expect(problemsOf(text).map(({ path }) => path)).toEqual(['metricsX', 'metrics.0'])
@@ -106,6 +110,18 @@ describe('a spec that is wrong', () => {
     expect(hintOf('encoder.hidden: 3')).toBe('write its full path: `model.encoder.hidden`')
     expect(hintOf('nothing: 3')).toBeUndefined()
     expect(hintOf('type: 3')?.match(/`/g)).toHaveLength(8)
+  })
+
+  test('keys that other programs have: the paths here, those first that begin alike', () => {
+    expect(hintOf('lr: 3')).toBe('here it is `train.optimizer.learningRate`')
+    expect(hintOf('units: 3')).toMatch(/^here it is `model\.encoder\.hidden` or `model\.decoder\.hidden`/)
+    const [inside] = problemsOf(
+      transducerText.replace('decoder: { cell: gru', 'decoder: { cell: { type: gru, units: 3 }'),
+    )
+    expect(inside?.hint).toMatch(/^here it is `model\.decoder\.hidden` or `model\.encoder\.hidden`/)
+    const [told] = problemsOf(transducerText.replace('every: 10', 'every: 10, early_stopping: 3'))
+    expect(told?.message).toBe('`early_stopping` is not a key of train.validate; here it is `patience`')
+    expect(told?.hint).toBeUndefined()
   })
 
   test('keys that are of other parts, or that there is a reason for', () => {

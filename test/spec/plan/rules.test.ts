@@ -148,6 +148,21 @@ describe('the search', () => {
     expect(problemsOf(searching, 'train').map(({ path }) => path)).toEqual(['decode.nBest'])
   })
 
+  test('needs a model that attends where it goes by alignments; of a model that is wrong it is not known', () => {
+    const covering = `${transducerText}decode: { type: beam, width: 2, coveragePenalty: 0.2 }\n`
+    const blind = covering
+      .replace(/ {2}context: .*/, '  context: { from: last-state }')
+      .replace('receives: both', 'receives: initial-state')
+    const problem = {
+      path: 'decode.coveragePenalty',
+      message: 'the model does not attend to its source, and this needs alignments',
+      expected: 'model.context: attention',
+    }
+    expect(problemsOf(covering)).toEqual([])
+    expect(problemsOf(blind)).toEqual([problem])
+    expect(problemsOf(blind, 'model')).toEqual([])
+  })
+
   test('would be ignored where nothing is searched for', () => {
     const message = 'the task tag does not search for an output: `decode` would be ignored'
     const tagger = (more: string, decode = '') => `${taggerText.replace('every: 10', `every: 10${more}`)}${decode}`

@@ -23,6 +23,13 @@ test('batches are as long as training rows on average, rounded up; a target has 
   expect(meanLengths(tagger.spec, await read(tagger))).toEqual({ source: 2, target: 0 })
 })
 
+test('one row is as long as it is', async () => {
+  const data = await createDatasetCache().read(tagger)
+  // It begins at 0, and the next one would at 3.
+  const source = { ...data.train.source, offsets: Int32Array.of(0, 3) }
+  expect(meanLengths(tagger.spec, { ...data, train: { ...data.train, source } })).toEqual({ source: 3, target: 0 })
+})
+
 test('a trial takes its steps, each as many batches as are accumulated', async () => {
   const data = await createDatasetCache().read(transducer)
   const train = { ...transducer.spec.train, accumulate: 3, steps: 40 }
@@ -80,4 +87,22 @@ test('where nothing is decoded, an evaluation has one graph for each shape, and 
   expect(found.evaluation.dev).toBeCloseTo((0.4 * found.millisecondsAStep) / batchSize, 12)
   const none = { ...data, dev: { ...data.dev, size: 0 } }
   expect(costOfTrial(tagger.spec, none).evaluation.validations).toBe(0)
+})
+
+test('a long evaluation has a graph for each of up to four shapes of batches of 64, of each kind', async () => {
+  const data = await createDatasetCache().read(transducer)
+  const graphsOf = (size: number) => {
+    return costOfTrial(transducer.spec, { ...data, dev: { ...data.dev, size } }).compile.dev.graphs
+  }
+  // Of each shape there are an encoder, a search and a cross-entropy.
+  expect([64, 65, 200, 1000].map(graphsOf)).toEqual([3, 6, 12, 12])
+})
+
+test('chunks have one shape, however many rows there are', async () => {
+  const text = taggerText.replace('task: tag', 'task: { type: language-model, chunk: 4 }')
+  const lines = 'type: text, unit: line, text: "a b\\nb\\na\\nb a\\na b\\nb b" }, split: { dev: 1, test: 1 }'
+  const model = loadedFrom(text.replace('type: inline, examples: [[a b, x y]] }', lines))
+  const data = await createDatasetCache().read(model)
+  const found = costOfTrial(model.spec, { ...data, dev: { ...data.dev, size: 1000 } })
+  expect([found.compile.train.graphs, found.compile.dev.graphs]).toEqual([1, 1])
 })

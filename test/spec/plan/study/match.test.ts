@@ -126,6 +126,13 @@ test.each([16, 32, 100])('only sizes that can be built: %i heads share them equa
   expect(received(Math.round(between * 1.03))).toBe(`${next} at the nearest, with model.encoder.hidden=${5 * count}`)
 })
 
+test('sizes that can be built are looked for one by one', () => {
+  // Sizes of six heads are even: from 25, by which the search comes, steps of two would find none of them.
+  const sized = (size: number) => transducer(size, 4, heads(6))
+  const wanted = countParameters(modelOf(sized(36).spec, sizes))
+  expect(matched([sized(6)], wanted).matched).toMatchObject([{ sizes: { 'model.encoder.hidden': 36 } }])
+})
+
 test('a model that no size makes legal is reported', () => {
   const loaded = transducer(16, 4, heads(16))
   const context = { ...loaded.spec.model.context, scorer: { type: 'multi-head-dot', heads: 100_000 } }

@@ -51,6 +51,8 @@ test('a setting that no variant has: the nearest, of those that vary and all oth
     'no variant has a setting `train.batchsize`; did you mean `train.batchSize`?',
   )
   expect(misspelt('x')[0]?.message).toBe('no variant has a setting `x`')
+  const one = { ...gru8, variant: { [cell]: 'gru' } }
+  expect(misspelt('x', [one])[0]?.expected).toBe('a path such as `model.encoder.cell`')
   const plain = { ...gru8, variant: {} }
   expect(misspelt('x', [plain]).map((each) => each.expected)).toEqual(['the path of a setting', '`gru(reset=after)`'])
 })

@@ -95,6 +95,7 @@ test('values as the grid has them, else as they are resolved', () => {
 
 test('sides in words: with their whole paths where both would read alike', () => {
   expect(sideTexts({ left: 'a', right: 'b' })).toEqual(['a', 'b'])
+  expect(sideTexts({ left: 'gru-8', right: 'lstm-8' })).toEqual(['gru-8', 'lstm-8'])
   expect(sideTexts({ left: 'a', right: 'a' })).toEqual(['a', 'a'])
   expect(sideTexts({ left: { 'a.hidden': 8, 'a.b': 'x' }, right: { 'b.hidden': 9 } })).toEqual([
     'hidden=8, x',
