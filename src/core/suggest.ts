@@ -25,6 +25,14 @@ export function oneOf(names: readonly string[]): string {
   return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
 }
 
+/** `"text", "label"`, cut where there are many. */
+export function listed(names: readonly string[]): string {
+  return names
+    .map((name) => JSON.stringify(name))
+    .join(', ')
+    .slice(0, 300)
+}
+
 /** `a cell`, `an optimizer`. */
 export function a(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`

@@ -1,5 +1,14 @@
 import { lengthsOf } from './encoding/columns.js'
-import { type Column, type DataCounts, type Dataset, type Split, UNK, UNSEEN_LABEL, type Vocabulary } from './types.js'
+import {
+  type Column,
+  type DataCounts,
+  type Dataset,
+  type SetName,
+  type Split,
+  UNK,
+  UNSEEN_LABEL,
+  type Vocabulary,
+} from './types.js'
 
 /** What was read, as `seqlab check` prints it. Plain data. */
 export interface DataFacts {
@@ -12,7 +21,7 @@ export interface DataFacts {
 }
 
 export interface SplitFacts {
-  readonly name: 'train' | 'dev' | 'test'
+  readonly name: SetName
   readonly examples: number
   readonly source: SideFacts
   /** Absent where targets are labels of the source or its own text. */

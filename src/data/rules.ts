@@ -1,5 +1,4 @@
 import type { Problem } from '../core/errors.js'
-import { splitSeed } from './encoding/split.js'
 import type { DataOptions } from './options.js'
 import { sources } from './sources/index.js'
 import type { DataSource, DataSourcePart, Gives } from './sources/types.js'
@@ -7,6 +6,7 @@ import { tokenizers } from './tokenizers/index.js'
 import type { SideOptions } from './tokenizers/side.js'
 import { isLearned, type TokenizerPart } from './tokenizers/types.js'
 import type { Sides } from './types.js'
+import { splitSeed } from './types.js'
 
 const longestByDefault = 256
 

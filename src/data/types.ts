@@ -1,6 +1,11 @@
 import type { TagFacts } from '../core/tags.js'
 import type { SubwordState } from './tokenizers/subwords/state.js'
 
+export type SetName = 'train' | 'dev' | 'test'
+
+/** The seed of splits, subsets and generated examples where the author gave none. */
+export const splitSeed = 13
+
 /**
  * One column of a split as packed rows: row i is elements offsets[i] .. offsets[i+1] (times `width` for numbers).
  * Buffers may be SharedArrayBuffers, so that worker threads share them.

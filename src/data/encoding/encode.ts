@@ -1,6 +1,7 @@
 import { tagFacts } from '../../core/tags.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
+import type { SetName } from '../types.js'
 import {
   type Column,
   type DataCounts,
@@ -16,7 +17,6 @@ import { offsetsOf, packIds } from './columns.js'
 import { learnsPieces } from './learn.js'
 import { charactersInOtherForm } from './other-forms.js'
 import { type HeldOutExample, type Sets, seenSources, setsOf } from './sets.js'
-import type { SetName } from './split.js'
 import { joinerOf, segmentationOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
 import { buildVocabulary, canonicalForms, encoder, pieceVocabulary, withBytes } from './vocabulary.js'
 

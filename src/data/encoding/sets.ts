@@ -1,9 +1,9 @@
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
-import type { LearnedTokens, Sides } from '../types.js'
+import type { LearnedTokens, SetName, Sides } from '../types.js'
 import { inPieces, learnTokens } from './learn.js'
-import { type InputKey, inputKeyOf, limitSet, type SetName, sourceKeyOf, splitSets } from './split.js'
+import { type InputKey, inputKeyOf, limitSet, sourceKeyOf, splitSets } from './split.js'
 import { type Counting, joinerOf, type Tally, type TokenExample, tallyInto, tokenise } from './tokenise.js'
 
 /** A held-out example: one source (with its features, where it has some), every accepted target. */

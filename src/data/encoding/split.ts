@@ -2,13 +2,10 @@ import { joinTokens, wordMark } from '../../core/pieces.js'
 import { randomStream } from '../../core/random.js'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
+import { type SetName, splitSeed } from '../types.js'
 import type { TokenExample } from './tokenise.js'
 
-export type SetName = 'train' | 'dev' | 'test'
 export type Sets = Readonly<Record<SetName, readonly TokenExample[]>>
-
-/** The seed where the author gave none. */
-export const splitSeed = 13
 
 const separator = '\u0000'
 

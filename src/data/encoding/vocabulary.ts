@@ -1,3 +1,4 @@
+import { byCodePoints } from '../../core/code-points.js'
 import { isBytePiece } from '../../core/pieces.js'
 import type { SubwordState } from '../tokenizers/subwords/state.js'
 import { specialSymbols as specials, UNK, UNSEEN_LABEL, type Vocabulary } from '../types.js'
@@ -64,15 +65,4 @@ export function encoder({ symbols, specials: hasSpecials }: Vocabulary, unknown:
 /** What the symbols are in NFC, without specials: an unknown token that is one of them differs in its form alone. */
 export function canonicalForms({ symbols, specials: hasSpecials }: Vocabulary): ReadonlySet<string> {
   return new Set(symbols.slice(hasSpecials ? specials.length : 0).map((symbol) => symbol.normalize('NFC')))
-}
-
-/** Order by code points (JavaScript compares UTF-16 units, which differs beyond the basic plane). */
-function byCodePoints(a: string, b: string): number {
-  const left = [...a]
-  const right = [...b]
-  for (let at = 0; at < left.length && at < right.length; at++) {
-    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0)
-    if (difference !== 0) return difference
-  }
-  return left.length - right.length
 }

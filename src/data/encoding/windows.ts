@@ -1,9 +1,9 @@
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawSeries, Windows } from '../sources/types.js'
-import type { Encoded, SeriesScaling, Split } from '../types.js'
+import type { Encoded, SeriesScaling, SetName, Split } from '../types.js'
 import { packValues } from './columns.js'
-import { limitSet, type SetName } from './split.js'
+import { limitSet } from './split.js'
 import { tallyInto } from './tokenise.js'
 
 /** First steps of dev and of test, and the number of steps. */

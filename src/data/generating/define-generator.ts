@@ -5,7 +5,8 @@ import { randomStream } from '../../core/random.js'
 import { closed } from '../../core/schema.js'
 import { type DataSourcePart, defineExampleSource, type ExampleSource, type RawExample } from '../sources/types.js'
 import type { Sides } from '../types.js'
-import { drawSet, type Generator, type SetName, type SetSize } from './draw.js'
+import { type SetName, splitSeed } from '../types.js'
+import { drawSet, type Generator, type SetSize } from './draw.js'
 
 /** What a generator's file declares. */
 export interface GeneratorPart<Options extends TProperties> extends Omit<Part, 'options'> {
@@ -48,6 +49,8 @@ export function defineGenerator<Options extends TProperties>(
   })
 }
 
+const heldOutExamples = 1000
+
 interface HeldOutOptions {
   readonly examples: number
   readonly minLength?: number
@@ -64,20 +67,23 @@ function setOptions(lengthOf: string | undefined): TProperties {
   const heldOut = (set: string) =>
     Type.Optional(
       Type.Object(
-        { examples: count(set, 1000), ...(lengthOf === undefined ? {} : lengthOptions(lengthOf, 'optional')) },
+        {
+          examples: count(set, heldOutExamples),
+          ...(lengthOf === undefined ? {} : lengthOptions(lengthOf, 'optional')),
+        },
         {
           ...closed,
           description:
             lengthOf === undefined
-              ? `The ${set} set: number of \`examples\` (default: 1000).`
-              : `The ${set} set: number of \`examples\` (default: 1000), their \`minLength\` and \`maxLength\` (default: those of training).`,
+              ? `The ${set} set: number of \`examples\` (default: ${heldOutExamples}).`
+              : `The ${set} set: number of \`examples\` (default: ${heldOutExamples}), their \`minLength\` and \`maxLength\` (default: those of training).`,
         },
       ),
     )
   return {
     seed: Type.Integer({
       minimum: 0,
-      default: 13,
+      default: splitSeed,
       description:
         'Seed of the examples; independent of the training seed, so that all training seeds see the same data.',
     }),
@@ -103,7 +109,7 @@ function lengthOptions(lengthOf: string, kind: 'given' | 'optional'): TPropertie
 
 function sizesOf({ examples, minLength = 1, maxLength = 1, dev, test }: SetOptions): Record<SetName, SetSize> {
   const train = { examples, minLength, maxLength }
-  const heldOut = { ...train, examples: 1000 }
+  const heldOut = { ...train, examples: heldOutExamples }
   return { train, dev: { ...heldOut, ...dev }, test: { ...heldOut, ...test } }
 }
 

@@ -2,8 +2,7 @@ import { sha256Bytes } from '../../core/hash.js'
 import type { Random } from '../../core/random.js'
 import { dataError } from '../data-error.js'
 import type { RawExample, RawText } from '../sources/types.js'
-
-export type SetName = 'train' | 'dev' | 'test'
+import type { SetName } from '../types.js'
 
 /** A drawn example. */
 export interface Drawn {

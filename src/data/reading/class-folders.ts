@@ -28,7 +28,8 @@ export async function textsInFolder(path: string, baseDir: string): Promise<Text
   return files
 }
 
-async function entriesOf(path: string, baseDir: string) {
+/** What is in a folder, by name, without what is hidden. Throws SeqlabError 'data' where it cannot be read. */
+export async function entriesOf(path: string, baseDir: string) {
   const entries = await readdir(resolve(baseDir, path), { withFileTypes: true }).catch((cause: unknown) => {
     throw dataError(path, 'this is not a folder that can be read', {
       hint: `looked at ${resolve(baseDir, path)}`,
@@ -47,7 +48,7 @@ async function textAt(path: string, folder: string, baseDir: string): Promise<Te
 /** The same of an archive: classes are the folders that hold files within the one that all are in, if they are in one. */
 export async function textsInTar(path: string, baseDir: string): Promise<TextFile[]> {
   const files = (await filesInTar(path, baseDir)).filter(({ name }) => !basename(name).startsWith('.'))
-  const depth = Math.max(...files.map(({ name }) => name.split('/').length))
+  const depth = files.reduce((most, { name }) => Math.max(most, name.split('/').length), 0)
   return files.map(({ name, bytes }) => {
     const inner = `${path}/${name}`
     const isExample = depth > 1 && name.split('/').length === depth

@@ -1,30 +1,36 @@
 import Type from 'typebox'
 import type { Place, Problem } from '../../core/errors.js'
-import { didYouMean } from '../../core/suggest.js'
+import { didYouMean, listed } from '../../core/suggest.js'
 import { dataError } from '../data-error.js'
 import type { RawExample } from '../sources/types.js'
 
 /** A column by its number, from 1, or by its name in the header. */
 export type ColumnChoice = number | string
 
-export function columnSchema(side: string, fallback: number) {
+function columnSchema(side: string, fallback: number) {
   return Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
     default: fallback,
     description: `Column of the ${side}: its number, from 1, or its name in the header.`,
   })
 }
 
-export const featuresColumnSchema = Type.Optional(
+const featuresColumnSchema = Type.Optional(
   Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
     description:
       "Column of the features (an inflection's tags): its number, from 1, or its name in the header; data.features sets how they are separated.",
   }),
 )
 
-export function headerSchema(fallback: string) {
-  return Type.Optional(
-    Type.Boolean({ description: `Whether the first line of each file names the columns. Default: ${fallback}.` }),
-  )
+/** Options of sources with columns; `header`: whether there is one where nothing is said. */
+export function columnOptions(header: string) {
+  return {
+    sourceColumn: columnSchema('source', 1),
+    targetColumn: columnSchema('target', 2),
+    featuresColumn: featuresColumnSchema,
+    header: Type.Optional(
+      Type.Boolean({ description: `Whether the first line of each file names the columns. Default: ${header}.` }),
+    ),
+  }
 }
 
 export interface ColumnOptions {
@@ -101,10 +107,7 @@ function named(name: string, names: readonly string[], place: Place): number {
   if (at === -1) {
     throw dataError(place, `there is no column ${JSON.stringify(name)}${didYouMean(name, names)}`, {
       expected: 'the name of a column of the header',
-      received: names
-        .map((each) => JSON.stringify(each))
-        .join(', ')
-        .slice(0, 300),
+      received: listed(names),
     })
   }
   if (names.indexOf(name, at + 1) === -1) return at

@@ -1,3 +1,4 @@
+import type { Place } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
 
 export const columnNames = [
@@ -47,13 +48,8 @@ export function conlluSentences(lines: readonly string[], path: string): ConlluF
   return { sentences, leftOut }
 }
 
-interface Line {
-  readonly file: string
-  readonly line: number
-}
-
 /** A word, or what the line is instead. */
-function wordOf(text: string, expectedId: number, place: Line): Word | string {
+function wordOf(text: string, expectedId: number, place: Place): Word | string {
   const cells = text.split('\t')
   const received = JSON.stringify(text.slice(0, 60))
   if (cells.length !== columnNames.length) {

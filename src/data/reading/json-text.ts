@@ -1,7 +1,7 @@
 import type { Place } from '../../core/errors.js'
 import { isJsonObject } from '../../core/json.js'
 import { parseStrictObject } from '../../core/strict-json.js'
-import { didYouMean } from '../../core/suggest.js'
+import { didYouMean, listed } from '../../core/suggest.js'
 import { dataError } from '../data-error.js'
 import type { RawText } from '../sources/types.js'
 
@@ -35,13 +35,7 @@ function noKey(value: unknown, name: string, path: string, place: Place): Error 
   const names = isJsonObject(value) ? Object.keys(value) : []
   return dataError(place, `there is no ${JSON.stringify(path)}${didYouMean(name, names)}`, {
     expected: 'a key of the object',
-    received:
-      names.length === 0
-        ? JSON.stringify(value).slice(0, 60)
-        : names
-            .map((each) => JSON.stringify(each))
-            .join(', ')
-            .slice(0, 300),
+    received: names.length === 0 ? JSON.stringify(value).slice(0, 60) : listed(names),
   })
 }
 

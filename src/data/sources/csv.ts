@@ -1,16 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
-import {
-  columnSchema,
-  columnsOf,
-  featuresColumnSchema,
-  headerProblems,
-  headerSchema,
-  neededCells,
-  type Record,
-  sidesOf,
-} from '../reading/columns.js'
+import { columnOptions, columnsOf, headerProblems, neededCells, type Record, sidesOf } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -18,10 +9,7 @@ import { defineExampleSource, type RawExample } from './types.js'
 const options = Type.Object({
   file: Type.Optional(pathsSchema('One set, split by seed.')),
   ...givenSets(pathsSchema),
-  sourceColumn: columnSchema('source', 1),
-  targetColumn: columnSchema('target', 2),
-  featuresColumn: featuresColumnSchema,
-  header: headerSchema('true'),
+  ...columnOptions('true'),
   separator: Type.String({ minLength: 1, maxLength: 1, default: ',', description: 'Separator of columns.' }),
 })
 type Options = Static<typeof options>

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import Type from 'typebox'
 import { dataError } from '../data-error.js'
-import { type TextFile, textsInFolder, textsInTar } from '../reading/class-folders.js'
+import { entriesOf, type TextFile, textsInFolder, textsInTar } from '../reading/class-folders.js'
 import { linesOf, readLines } from '../reading/files.js'
 import { filesInTar } from '../reading/tar.js'
 import { brings, givenSets, readSets, setProblems } from './given-sets.js'
@@ -56,16 +56,11 @@ interface ClassFile {
 }
 
 async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
-  const entries = await readdir(resolve(baseDir, path), { withFileTypes: true }).catch((cause: unknown) => {
-    throw dataError(path, 'this is not a folder that can be read', {
-      hint: `looked at ${resolve(baseDir, path)}`,
-      cause,
-    })
-  })
-  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-  await refuseFolders(path, baseDir, folders.map(({ name }) => name).sort(), entries.length > folders.length)
-  const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
-  const files = names.sort().map(async (name) => {
+  const entries = await entriesOf(path, baseDir)
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+  await refuseFolders(path, baseDir, folders, names.length > 0)
+  const files = names.map(async (name) => {
     const file = join(path, name)
     return { label: labelOf(name), path: file, lines: await readLines(file, baseDir) }
   })

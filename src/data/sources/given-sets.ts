@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
 import { filesAt, type Paths } from '../reading/paths.js'
+import type { SetName } from '../types.js'
 import type { RawExample, RawExamples } from './types.js'
 
 /** A path as written in a spec. */
@@ -56,12 +57,12 @@ export function setProblems(options: Sets<unknown>, name: string, one: unknown):
 export async function readSets<T>(
   options: Sets<T>,
   one: T | undefined,
-  read: (set: T, name: 'train' | 'dev' | 'test') => Promise<RawExample[]>,
+  read: (set: T, name: SetName) => Promise<RawExample[]>,
 ): Promise<RawExamples> {
   const train = options.train ?? one
   if (train === undefined) throw new RangeError('No training set is named')
   const wrong: SeqlabError[] = []
-  const examplesOf = (set: T, name: 'train' | 'dev' | 'test') => read(set, name).catch(noteError(wrong))
+  const examplesOf = (set: T, name: SetName) => read(set, name).catch(noteError(wrong))
   const sets = {
     train: await examplesOf(train, 'train'),
     ...(options.dev === undefined ? {} : { dev: await examplesOf(options.dev, 'dev') }),

@@ -1,16 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Place } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
-import {
-  columnSchema,
-  columnsOf,
-  featuresColumnSchema,
-  headerProblems,
-  headerSchema,
-  isNamed,
-  neededCells,
-  sidesOf,
-} from '../reading/columns.js'
+import { columnOptions, columnsOf, headerProblems, isNamed, neededCells, sidesOf } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -18,10 +9,7 @@ import { defineExampleSource, type RawExample } from './types.js'
 const options = Type.Object({
   file: Type.Optional(pathsSchema('One set, split by seed.')),
   ...givenSets(pathsSchema),
-  sourceColumn: columnSchema('source', 1),
-  targetColumn: columnSchema('target', 2),
-  featuresColumn: featuresColumnSchema,
-  header: headerSchema('true where a column is chosen by its name, else false'),
+  ...columnOptions('true where a column is chosen by its name, else false'),
 })
 type Options = Static<typeof options>
 

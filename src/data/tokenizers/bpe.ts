@@ -20,8 +20,5 @@ export const bpe = defineTokenizer({
   options: Type.Object(learnedOptions),
   joiner: wordMark,
   learn: learnBpe,
-  build: (_, state) => {
-    if (state === undefined) throw new RangeError('A tokenizer of pieces is built before it has learned them')
-    return subwordTokenizer(state)
-  },
+  build: (_, state) => subwordTokenizer(state),
 })

@@ -24,10 +24,7 @@ export const tokenizerFile = defineTokenizer({
   }),
   joiner: wordMark,
   read: async ({ path }, baseDir) => stateIn(await readBytes(path, baseDir), path),
-  build: (_, state) => {
-    if (state === undefined) throw new RangeError('A tokenizer of pieces is built before its file is read')
-    return subwordTokenizer(state)
-  },
+  build: (_, state) => subwordTokenizer(state),
 })
 
 /** JSON begins with a brace, and no sentencepiece model does. */

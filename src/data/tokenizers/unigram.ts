@@ -21,8 +21,5 @@ export const unigram = defineTokenizer({
   options: Type.Object(learnedOptions),
   joiner: wordMark,
   learn: learnUnigram,
-  build: (_, state) => {
-    if (state === undefined) throw new RangeError('A tokenizer of pieces is built before it has learned them')
-    return subwordTokenizer(state)
-  },
+  build: (_, state) => subwordTokenizer(state),
 })

@@ -2,8 +2,7 @@ import { dataError } from '../../data/data-error.js'
 import { objectOf, textAt } from '../../data/reading/json-text.js'
 import type { Spec } from '../../spec/types.js'
 import type { Source } from '../sources.js'
-import type { InputLine } from './read-lines.js'
-import { tableReader } from './tables.js'
+import { sideReader, type TextLine } from './sides.js'
 
 export const inputFormats = ['text', 'tsv', 'jsonl', 'csv'] as const
 export type InputFormat = (typeof inputFormats)[number]
@@ -16,44 +15,32 @@ export function inputFormatOf({ data }: Pick<Spec, 'data'>): InputFormat {
 }
 
 /** Reads the source in a line; undefined where the line is a table's header. Throws SeqlabError 'data' where there is none. */
-export type SourceReader = (line: InputLine & { readonly text: string }) => Source | undefined
+export type SourceReader = (line: TextLine) => Source | undefined
 
 /** For the lines of one input, in their order. */
 export function sourceReader(format: InputFormat, spec: Pick<Spec, 'data'>, file: string): SourceReader {
-  const { features } = spec.data
+  const { features, source } = spec.data
   if (format === 'text') return (line) => textOf(line, file, features !== undefined)
-  if (format === 'jsonl') return (line) => sourceOfObject(line, spec, file)
-  const table = tableReader(spec, format, file)
+  if (format === 'jsonl' && source.type === 'series') return (line) => windowOf(line, file)
+  const read = sideReader(format, spec, file)
   return (line) => {
-    const source = table.cell(line, 'source')
-    if (source === undefined || features === undefined) return source
-    return { source, features: table.cell(line, 'features') ?? '' }
+    const sides = read(line)
+    if (sides === undefined) return undefined
+    const text = [sides('source')].flat().join(' ')
+    return features === undefined ? text : { source: text, features: sides('features') }
   }
 }
 
-function textOf(
-  { text, number }: { readonly text: string; readonly number: number },
-  file: string,
-  needsMore: boolean,
-) {
+function textOf({ text, number }: TextLine, file: string, needsMore: boolean): string {
   if (!needsMore) return text
   const hint = 'Use --input tsv, csv or jsonl: a line of text has no place for them.'
   throw dataError({ file, line: number }, 'the model reads features next to each source', { hint })
 }
 
-function sourceOfObject(
-  { text, number }: InputLine & { readonly text: string },
-  { data }: Pick<Spec, 'data'>,
-  file: string,
-): Source {
+function windowOf({ text, number }: TextLine, file: string): Source {
   const place = { file, line: number }
-  const jsonl = data.source.type === 'jsonl' ? data.source : undefined
   const object = objectOf(text, place)
-  const key = jsonl?.sourceColumn ?? 'source'
-  if (isWindow(object[key])) return object[key]
-  const source = [textAt(object, key, place)].flat().join(' ')
-  if (data.features === undefined) return source
-  return { source, features: textAt(object, jsonl?.featuresColumn ?? 'features', place) }
+  return isWindow(object.source) ? object.source : [textAt(object, 'source', place)].flat().join(' ')
 }
 
 /** Steps, each with its numbers. */

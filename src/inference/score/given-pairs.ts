@@ -1,12 +1,11 @@
-import { type Place, SeqlabError } from '../../core/errors.js'
+import { SeqlabError } from '../../core/errors.js'
 import { sourceOfFiles } from '../../data/given-files.js'
-import { objectOf, textAt } from '../../data/reading/json-text.js'
 import { sources } from '../../data/sources/index.js'
 import type { RawExample } from '../../data/sources/types.js'
 import type { Sides } from '../../data/types.js'
 import type { Spec } from '../../spec/types.js'
 import type { InputLine } from '../lines/read-lines.js'
-import { tableReader } from '../lines/tables.js'
+import { sideReader, type TextLine } from '../lines/sides.js'
 import type { PairFormat } from './pair-formats.js'
 
 /** A source with the output that is given for it, or why there is none; numbered from 1, by line where lines are read. */
@@ -39,12 +38,11 @@ export async function* pairsInLines(
 }
 
 type Pair = Pick<RawExample, 'source' | 'target' | 'features'>
-type Line = InputLine & { readonly text: string }
 
 /** Undefined where the line is a header. */
-type PairReader = (line: Line) => Pair | undefined
+type PairReader = (line: TextLine) => Pair | undefined
 
-function readPair(read: PairReader, line: Line): Pair | Error | undefined {
+function readPair(read: PairReader, line: TextLine): Pair | Error | undefined {
   try {
     return read(line)
   } catch (error) {
@@ -53,28 +51,18 @@ function readPair(read: PairReader, line: Line): Pair | Error | undefined {
   }
 }
 
+/** A language model's object has no target. */
 function pairReader(format: Exclude<PairFormat, 'source'>, spec: Pick<Spec, 'data'>, file: string): PairReader {
   if (format === 'text') return ({ text }) => ({ source: text, target: '' })
-  if (format === 'jsonl') return ({ text, number }) => pairOfObject(text, spec, { file, line: number })
-  const table = tableReader(spec, format, file)
+  const { features, source } = spec.data
+  const isText = format === 'jsonl' && source.type === 'text'
+  const read = sideReader(format, spec, file)
   return (line) => {
-    const [source, target] = [table.cell(line, 'source'), table.cell(line, 'target')]
-    if (source === undefined || target === undefined) return undefined
-    return spec.data.features === undefined
-      ? { source, target }
-      : { source, target, features: table.cell(line, 'features') ?? '' }
+    const sides = read(line)
+    if (sides === undefined) return undefined
+    const pair = { source: sides('source'), target: isText ? '' : sides('target') }
+    return features === undefined ? pair : { ...pair, features: sides('features') }
   }
-}
-
-/** A language model's object has no target. */
-function pairOfObject(text: string, { data }: Pick<Spec, 'data'>, place: Place): Pair {
-  const object = objectOf(text, place)
-  const keys = data.source.type === 'jsonl' ? data.source : { sourceColumn: 'source', targetColumn: 'target' }
-  const source = textAt(object, keys.sourceColumn, place)
-  const target = data.source.type === 'text' ? '' : textAt(object, keys.targetColumn, place)
-  if (data.features === undefined) return { source, target }
-  const key = (data.source.type === 'jsonl' ? data.source.featuresColumn : undefined) ?? 'features'
-  return { source, target, features: textAt(object, key, place) }
 }
 
 /** The pairs of files as a run's own source reads them. Throws SeqlabError 'spec' or 'data' where it cannot. */

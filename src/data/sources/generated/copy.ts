@@ -1,17 +1,10 @@
 import { defineGenerator } from '../../generating/define-generator.js'
-import { drawSymbols, symbolsOption } from '../../generating/symbols.js'
+import { ofSymbols } from '../../generating/symbols.js'
 
 export const copy = defineGenerator({
   name: 'copy',
   summary: 'Generated: the target is the source.',
   equations: ['y_t = x_t'],
   source: { paper: 'Graves et al. 2014, Neural Turing Machines, section 4.1', url: 'https://arxiv.org/abs/1410.5401' },
-  lengthOf: 'symbols',
-  options: symbolsOption,
-  build:
-    ({ symbols }) =>
-    (random, length) => {
-      const source = drawSymbols(random, length, symbols)
-      return { source, target: source }
-    },
+  ...ofSymbols((source) => source),
 })

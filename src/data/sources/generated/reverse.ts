@@ -1,5 +1,5 @@
 import { defineGenerator } from '../../generating/define-generator.js'
-import { drawSymbols, symbolsOption } from '../../generating/symbols.js'
+import { ofSymbols } from '../../generating/symbols.js'
 
 export const reverse = defineGenerator({
   name: 'reverse',
@@ -9,12 +9,5 @@ export const reverse = defineGenerator({
     paper: 'Kreutzer et al. 2019, Joey NMT (its reverse task: 50 symbols, lengths 1 to 25)',
     url: 'https://aclanthology.org/D19-3019',
   },
-  lengthOf: 'symbols',
-  options: symbolsOption,
-  build:
-    ({ symbols }) =>
-    (random, length) => {
-      const source = drawSymbols(random, length, symbols)
-      return { source, target: source.toReversed() }
-    },
+  ...ofSymbols((source) => source.toReversed()),
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { randomStream } from '../../../core/random.js'
+import { splitSeed } from '../../types.js'
 import { defineExampleSource, type RawExample } from '../types.js'
 
 /** A command and what it means, in words and actions. */
@@ -26,7 +27,7 @@ const options = Type.Object({
     default: 1000,
     description: 'Commands of training that are held out as dev set, by seed.',
   }),
-  seed: Type.Integer({ minimum: 0, default: 13, description: 'Seed of what is drawn.' }),
+  seed: Type.Integer({ minimum: 0, default: splitSeed, description: 'Seed of what is drawn.' }),
 })
 
 export const scanGrammar = defineExampleSource({

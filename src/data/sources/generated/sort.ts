@@ -1,5 +1,5 @@
 import { defineGenerator } from '../../generating/define-generator.js'
-import { drawSymbols, symbolsOption } from '../../generating/symbols.js'
+import { ofSymbols } from '../../generating/symbols.js'
 
 export const sort = defineGenerator({
   name: 'sort',
@@ -9,12 +9,5 @@ export const sort = defineGenerator({
     paper: 'Graves et al. 2014, Neural Turing Machines, section 4.5 (without its priorities)',
     url: 'https://arxiv.org/abs/1410.5401',
   },
-  lengthOf: 'symbols',
-  options: symbolsOption,
-  build:
-    ({ symbols }) =>
-    (random, length) => {
-      const source = drawSymbols(random, length, symbols)
-      return { source, target: source.toSorted((left, right) => Number(left) - Number(right)) }
-    },
+  ...ofSymbols((source) => source.toSorted((left, right) => Number(left) - Number(right))),
 })

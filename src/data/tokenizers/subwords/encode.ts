@@ -8,8 +8,12 @@ import { wordsOf, writtenMarks } from './words.js'
 /** Words that are remembered with their pieces: texts repeat their words. */
 const wordsKept = 50_000
 
-/** Text -> pieces of a learned tokenizer. What has no piece becomes its bytes, or stays as it is: an unknown token. */
-export function subwordTokenizer(state: SubwordState): (text: string) => readonly string[] {
+/**
+ * Text -> pieces of a learned tokenizer. What has no piece becomes its bytes, or stays as it is: an unknown token. Throws
+ * RangeError before the pieces are learned or read.
+ */
+export function subwordTokenizer(state: SubwordState | undefined): (text: string) => readonly string[] {
+  if (state === undefined) throw new RangeError('A tokenizer of pieces is built before it has them')
   const toWords = wordsOf(state.text)
   const cut = state.algorithm === 'bpe' ? merger(state) : mostProbable(state)
   const settle = state.byteLevel === true ? inText : settler(state)

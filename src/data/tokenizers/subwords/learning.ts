@@ -1,3 +1,4 @@
+import { byCodePoints } from '../../../core/code-points.js'
 import { bytePieceOf, isBytePiece } from '../../../core/pieces.js'
 import { dataError } from '../../data-error.js'
 import { specialSymbols } from '../../types.js'
@@ -64,13 +65,4 @@ export function refuseTooLarge(place: string, { vocabularySize }: LearnerOptions
     received: `${vocabularySize}`,
     hint: 'leave vocabularySize out for as many as there are',
   })
-}
-
-/** Order by code points (JavaScript compares UTF-16 units, which differs beyond the basic plane). */
-export function byCodePoints(a: string, b: string): number {
-  for (let at = 0; at < a.length && at < b.length; at++) {
-    const [left, right] = [a.codePointAt(at) ?? 0, b.codePointAt(at) ?? 0]
-    if (left !== right) return left - right
-  }
-  return a.length - b.length
 }

@@ -1,4 +1,5 @@
-import { byCodePoints, isReserved } from './learning.js'
+import { byCodePoints } from '../../../core/code-points.js'
+import { isReserved } from './learning.js'
 
 /** Symbols of a piece at most. */
 const longestPiece = 16
