@@ -8,13 +8,13 @@ export interface CsvRecord {
 }
 
 /**
- * The records of a CSV text (RFC 4180): a cell in double quotes may hold the separator, a line end, and "" for a quote.
+ * The records of a CSV text (RFC 4180) that begins at a line of its file: a cell in double quotes may hold the separator, a line end, and "" for a quote.
  * Cells are trimmed, blank lines left out; how many cells a record has is for the caller to check. Throws SeqlabError
  * 'data' with file and line where quotes do not match.
  */
-export function csvRecords(text: string, path: string, separator: string): CsvRecord[] {
+export function csvRecords(text: string, path: string, separator: string, startLine = 1): CsvRecord[] {
   const lastLines: number[] = []
-  const firstLine = (index: number) => (lastLines[index - 1] ?? 0) + 1
+  const firstLine = (index: number) => (lastLines[index - 1] ?? 0) + startLine
   try {
     const records = parse(text, {
       delimiter: separator,

@@ -26,6 +26,11 @@ export function flexibleRows(functions: Iterable<{ readonly rowsStep?: number | 
   return { most: 64, rowsStep: Math.max(...[...functions].map(({ rowsStep = 16 }) => rowsStep)), fixed: false }
 }
 
+/** What a search is told of the rows of its steps. */
+export function packing({ fixed, rowsStep }: Batching): { readonly rowsStep?: number } {
+  return fixed ? {} : { rowsStep }
+}
+
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 const lengthStep = 8
 
@@ -45,8 +50,8 @@ export function planBatches(
   const byLength = new Map<string, { readonly length: number; readonly indices: number[] }>()
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
-    const beside = features === undefined ? 0 : rowLength(features.offsets, index)
-    const key = `${length} ${Math.max(sizes.features?.longest ?? 0, beside)}`
+    const featureCount = features === undefined ? 0 : rowLength(features.offsets, index)
+    const key = `${length} ${Math.max(sizes.features?.longest ?? 0, featureCount)}`
     const equal = byLength.get(key)
     if (equal === undefined) byLength.set(key, { length, indices: [index] })
     else equal.indices.push(index)

@@ -44,6 +44,11 @@ export interface OutputOptions {
   readonly replaceUnknown: boolean
 }
 
+/** How many symbols a model read: those of the source, and its features. */
+export function symbolsRead({ source, features = [] }: Pick<ModelOutput, 'source' | 'features'>): number {
+  return source.length + features.length
+}
+
 /** A source as a model read it. */
 interface ReadSource extends Pick<ModelOutput, 'features' | 'unknown' | 'cut'> {
   readonly tokens: readonly string[]
@@ -59,7 +64,7 @@ export function outputOf(
   const { vocabularies, joiners, scaling = [] } = description
   const symbols = (of: Pick<Prediction, 'ids' | 'alignment'>) => {
     const tokens = hypothesisOf(vocabularies, of.ids ?? [], source)
-    return replaceUnknown ? withoutUnknown(tokens, of, source, { joiner: joiners.target, cut }) : tokens
+    return replaceUnknown ? withoutUnknown(tokens, of, source, joiners.target) : tokens
   }
   const tokens = symbols({ ids, ...(alignment && { alignment }) })
   const { score, tokenScores, sourceScores, distributions } = prediction
@@ -84,13 +89,13 @@ function withoutUnknown(
   tokens: readonly string[],
   { ids = [], alignment = [] }: Pick<Prediction, 'ids' | 'alignment'>,
   source: readonly string[],
-  { joiner, cut }: { readonly joiner: string; readonly cut: number },
+  joiner: string,
 ): string[] {
   return tokens.map((token, step) => {
     const row = alignment[step]
     if (ids[step] !== UNK || row === undefined) return token
     // Features that are positions of the source come before its tokens.
-    const before = row.length - (source.length - cut)
+    const before = row.length - source.length
     const found = source[row.indexOf(Math.max(...row)) - before] ?? token
     // Where the output has the space already.
     const isApart = joiner === wordMark && tokens[step - 1]?.endsWith(wordMark) === true

@@ -5,7 +5,7 @@ import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
 import { taskOf } from '../task/index.js'
 import { outputLimit } from '../task/sizes.js'
-import { type Batch, type Batching, planBatches } from './batches.js'
+import { type Batch, type Batching, packing, planBatches } from './batches.js'
 import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
@@ -46,9 +46,13 @@ export function firstOf([first]: readonly Member[]): Member {
 export function searchSettings(members: readonly Member[], options: SearchOptions, decode: DecodeOptions) {
   const { spec, sizes } = firstOf(members).parts
   const { maxLength = outputLimit(sizes), seed = spec.seed } = options
-  const { fixed, rowsStep } = batchingOf(members)
-  const packed = fixed ? {} : { rowsStep }
-  return { decode: stepByStep(members, options.decode ?? decode), maxLength, seed, alignments: 0, ...packed }
+  return {
+    decode: stepByStep(members, options.decode ?? decode),
+    maxLength,
+    seed,
+    alignments: 0,
+    ...packing(batchingOf(members)),
+  }
 }
 
 /** Rows that every member can run. */

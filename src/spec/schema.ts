@@ -9,6 +9,7 @@ import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
 import { isList, isMap, type Json, type JsonMap } from './document/nodes.js'
 import { type JsonSchema, propertiesOf } from './document/schema-navigation.js'
+import { ownFiles } from './own/given.js'
 import { withOwnParts } from './own/schema.js'
 import { StudyOptions, studyKeys } from './study-options.js'
 
@@ -49,8 +50,14 @@ function described<S extends TObject>(schema: S, description: string): TSchema {
 
 /** The schema that a spec is checked against, assembled from the declarations of the parts; those of the user's own too. */
 export function specSchema(): JsonSchema {
-  return withOwnParts(plain(SpecSchema))
+  const files = ownFiles().length
+  const schema = assembled.get(files) ?? withOwnParts(plain(SpecSchema))
+  assembled.set(files, schema)
+  return schema
 }
+
+/** By how many files of own parts there are, which are only ever added: each trial's identity asks for it. */
+const assembled = new Map<number, JsonSchema>()
 
 /** The schema of a study's keys in addition to a spec's. */
 export function studySchema(): JsonSchema {

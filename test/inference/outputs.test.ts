@@ -47,3 +47,13 @@ it('leaves them where that is not asked for', () => {
   expect(output.tokens).toEqual(['x', '<unk>', '<unk>'])
   expect(output.alignment).toEqual(alignment)
 })
+
+it('of a source that was cut, and of one with features before its symbols, the token is the one attended to', () => {
+  // Two positions of features before the source's three tokens: the weights stand two places further.
+  const shifted = alignment.map((row) => [0, 0, ...row])
+  const options = { alignments: false, replaceUnknown: true }
+  for (const one of [prediction, { ...prediction, alignment: shifted }]) {
+    const output = outputOf(trained, one, { tokens: source, unknown: 0, cut: 4 }, options)
+    expect(output.text).toBe('x one three')
+  }
+})

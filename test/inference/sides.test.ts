@@ -37,6 +37,12 @@ test('columns by number; a table of another kind than the run has: the first col
   expect(sourceReader('csv', dataOf(tsv), 'f')(line('a,b'))).toBe('a')
 })
 
+test('quotes that do not match are said at their own line', () => {
+  const read = sourceReader('csv', dataOf(named), 'f')
+  read(line('label;text'))
+  expect(() => read(line('good;"a', 7))).toThrow('f:7: a double quote is not closed')
+})
+
 test('objects by the keys of the run', () => {
   const jsonl = { type: 'jsonl', file: 'x', sourceColumn: 'in.text', targetColumn: 'out' } as const
   expect(sourceReader('jsonl', dataOf(jsonl), 'f')(line('{"in": {"text": "a"}}'))).toBe('a')

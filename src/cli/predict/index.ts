@@ -7,6 +7,7 @@ import { inputFormatOf } from '../../inference/lines/sources.js'
 import { forecastText, headOf, resultText } from '../../inference/lines/write-lines.js'
 import { writeLines } from '../../inference/lines/written-lines.js'
 import { openModels, type TrainedModel } from '../../inference/open-model.js'
+import { symbolsRead } from '../../inference/outputs.js'
 import { type Ending, endOnSignals } from '../signals.js'
 import { input, printer } from '../streams.js'
 import { type PredictFlags, refuseFormats, refuseForTask } from './flags.js'
@@ -73,7 +74,7 @@ function warn(result: LineResult, place: string): void {
     return
   }
   const { source, unknown, cut } = result.output
-  if (source.length > 0 && unknown === source.length)
+  if (source.length > 0 && unknown === symbolsRead(result.output))
     process.stderr.write(`${place}: the model knows none of its symbols\n`)
   if (cut > 0)
     process.stderr.write(

@@ -1,4 +1,5 @@
 import type { Answer } from '../../inference/answer.js'
+import { symbolsRead } from '../../inference/outputs.js'
 import { attendedSymbols } from '../../report/format/attended.js'
 import { significant } from '../../report/format/values.js'
 import { attentionGrid } from './attention-grid.js'
@@ -61,9 +62,10 @@ function gridLines(output: Output, width: number, colors: Colors): string[] {
   return ['', ...attentionGrid({ columns, rows, weights: alignment }, width).map((line) => colors.cyan(line))]
 }
 
-function unknownText({ unknown, source, features = [] }: Output): string | undefined {
+function unknownText(output: Output): string | undefined {
+  const { unknown } = output
   if (unknown === 0) return undefined
-  const all = source.length + features.length
+  const all = symbolsRead(output)
   if (unknown === all) return 'the model knows none of its symbols'
   return `the model does not know ${unknown} of its ${all} symbols`
 }

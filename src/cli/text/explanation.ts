@@ -5,7 +5,7 @@ import { count } from '../../report/format/values.js'
 import { drawModel } from '../../report/render/drawing.js'
 import { palettes } from '../../report/render/page/colours.js'
 import { type Explanation, explain } from '../../spec/explain/explain.js'
-import type { Known, Unknown } from '../../spec/explain/symbolic.js'
+import { type Known, probe, type Unknown } from '../../spec/explain/symbolic.js'
 import { unknownSizes } from '../../spec/plan/parameters.js'
 import type { PreparedSpec } from '../../spec/prepare.js'
 import { type Cell, type TableLayout, table, widthOf } from './table.js'
@@ -47,11 +47,7 @@ function knownSizes({ spec, dataset }: PreparedSpec, vocab: ExplainView['vocab']
 function sizesWith(unknown: Unknown, [source, target, features]: NonNullable<ExplainView['vocab']>): ModelSizes {
   if (unknown.features === true && features === undefined)
     throw new SeqlabError('spec', '--vocab: the data have features, whose vocabulary is the third number')
-  const { source: sourceKind, target: targetKind, longestSource = 1, longestTarget = 1 } = unknown
-  const space = (kind: string, size: number) => (kind === 'width' ? { width: size } : { vocabulary: size })
-  const own = targetKind === 'source' ? space(sourceKind, source) : space(targetKind, target)
-  const known = features === undefined ? {} : { features: { vocabulary: features, longest: 1 } }
-  return { source: space(sourceKind, source), target: own, ...known, longestSource, longestTarget }
+  return probe(unknown, source, target, features)
 }
 
 /** A model in words and numbers, for a terminal. */

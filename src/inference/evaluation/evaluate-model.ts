@@ -9,7 +9,7 @@ import { evaluate } from '../../task/evaluate.js'
 import { outputLimit } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
-import { type Batching, planBatches } from '../batches.js'
+import { type Batching, packing, planBatches } from '../batches.js'
 import type { Member } from '../member.js'
 import { refuseLong, stepByStep } from '../predict.js'
 import type { TrainedParts } from '../trained-parts.js'
@@ -57,11 +57,14 @@ export async function evaluateModel(
 }
 
 /** Alignments are large: they are computed in the batches of those examples that keep them. */
-function evaluateOf({ evaluateExported }: Predictor, { fixed, rowsStep }: Batching): Predictor['evaluate'] {
+function evaluateOf({ evaluateExported }: Predictor, batching: Batching): Predictor['evaluate'] {
   return (run, examples, search) => {
     const isKept = examples.indices.some((index) => index < search.alignments)
-    const packed = fixed ? {} : { rowsStep }
-    return evaluateExported(run, examples, { ...search, ...packed, alignments: isKept ? search.alignments : 0 })
+    return evaluateExported(run, examples, {
+      ...search,
+      ...packing(batching),
+      alignments: isKept ? search.alignments : 0,
+    })
   }
 }
 

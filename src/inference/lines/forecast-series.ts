@@ -36,14 +36,13 @@ async function* stepsOf(model: TrainedModel, lines: AsyncIterable<InputLine>, fi
   let columns: Columns | undefined
   for await (const line of lines) {
     if ('problem' in line) throw line.problem
-    const [record] = csvRecords(line.text, file, separatorOf(model))
+    const [record] = csvRecords(line.text, file, separatorOf(model), line.number)
     if (record === undefined) continue
-    const at = { ...record, line: line.number }
     if (columns === undefined) {
-      columns = columnsOf(model, at, file)
+      columns = columnsOf(model, record, file)
       if (columns.header) continue
     }
-    yield stepOf(at, columns, file)
+    yield stepOf(record, columns, file)
   }
 }
 

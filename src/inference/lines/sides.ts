@@ -38,11 +38,12 @@ function tableReader({ data }: Pick<Spec, 'data'>, format: 'tsv' | 'csv', file: 
   }
   const header = own !== undefined && (own.header ?? (own.type === 'csv' || isNamed(own)))
   const separator = own?.type === 'csv' ? own.separator : ','
-  const cellsOf = (text: string) =>
-    format === 'tsv' ? text.split('\t') : (csvRecords(text, file, separator)[0]?.cells ?? [''])
+  const cellsOf = ({ text, number }: TextLine) =>
+    format === 'tsv' ? text.split('\t') : (csvRecords(text, file, separator, number)[0]?.cells ?? [''])
   let first: { readonly line: number; readonly cells: readonly string[] } | undefined
-  return ({ number, text }) => {
-    const cells = cellsOf(text)
+  return (line) => {
+    const { number } = line
+    const cells = cellsOf(line)
     first ??= { line: number, cells }
     const names = first
     if (header && names.line === number) {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../core/json.js'
 import { kindOf, type Part } from '../../core/part.js'
 import { a } from '../../core/suggest.js'
 import { isMap, type Json } from '../document/nodes.js'
@@ -19,7 +20,7 @@ const name: Expected = {
 }
 const citation: Expected = {
   words: '`{ paper: "..." }`, where the formula comes from',
-  fits: (value) => isRecord(value) && typeof value.paper === 'string',
+  fits: (value) => isJsonObject(value) && typeof value.paper === 'string',
 }
 
 /** What every part has. Types say so too, but a file of JavaScript may have been checked by none. */
@@ -78,8 +79,4 @@ function asJson(value: unknown): Json {
   } catch {
     return null
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -46,9 +46,15 @@ export async function takeParts(read: readonly OwnFile[]): Promise<void> {
   }
 }
 
+function isKnown({ digest }: OwnFile): boolean {
+  return files.some((file) => file.digest === digest)
+}
+
 async function addFile(file: OwnFile): Promise<void> {
-  if (files.some(({ digest }) => digest === file.digest)) return
+  if (isKnown(file)) return
   const definitions = definitionsIn(await exportsOf(file), file)
+  // Another call may have added it by now; from here on nothing is waited for.
+  if (isKnown(file)) return
   for (const [at, definition] of definitions.entries()) refuseTaken(definition, definitions.slice(0, at), file)
   for (const { kind, part } of definitions) {
     const [registry] = kind.registries

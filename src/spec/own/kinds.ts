@@ -24,8 +24,6 @@ export interface Expected {
 
 /** A kind of part of which users may have their own. */
 export interface OwnKind {
-  /** The function that defines one. */
-  readonly define: string
   /** The registries that have them; the first is the one of specs. */
   readonly registries: readonly [PartKind, ...PartKind[]]
   /** What a definition must have in addition to what every part has. */
@@ -51,34 +49,34 @@ const someTasks: Expected = {
   fits: (value) => Array.isArray(value) && value.length > 0 && value.every((each) => tasks.find(each) !== undefined),
 }
 
-function oneOf(...values: readonly string[]): Expected {
+function literal(...values: readonly string[]): Expected {
   return { words: `one of ${values.join(', ')}`, fits: (value) => values.some((each) => each === value) }
 }
 
-function kind(define: string, registry: PartKind, fields: OwnKind['fields'] = {}): OwnKind {
-  return { define, registries: [registry], fields }
+function kind(registry: PartKind, fields: OwnKind['fields'] = {}): OwnKind {
+  return { registries: [registry], fields }
 }
 
 /** Of tasks there are no own ones: the command line, pages and exported models know each of them. */
 const kinds: readonly OwnKind[] = [
-  kind('defineCell', cells),
-  kind('defineScorer', scorers),
-  kind('defineNormaliser', normalisers),
-  { define: 'defineContext', registries: [contexts, formers], fields: { needsLast: trueOrFalse } },
-  kind('defineMap', maps),
-  kind('defineRepresentation', representations, { accepts: oneOf('ids', 'values', 'both') }),
-  kind('defineHead', heads, { smooths: trueOrFalse }),
-  kind('defineInitialiser', initialisers),
-  kind('defineSearchMethod', searchMethods),
-  kind('defineExampleSource or defineSeriesSource', sources, { gives: oneOf('pairs', 'text', 'series') }),
-  kind('defineTokenizer', tokenizers, { joiner: anyText }),
-  kind('defineOptimizer', optimizers),
-  kind('defineSchedule', schedules),
-  kind('defineTeacherForcing', teacherForcings),
-  kind('defineMetric', metrics, {
+  kind(cells),
+  kind(scorers),
+  kind(normalisers),
+  { registries: [contexts, formers], fields: { needsLast: trueOrFalse } },
+  kind(maps),
+  kind(representations, { accepts: literal('ids', 'values', 'both') }),
+  kind(heads, { smooths: trueOrFalse }),
+  kind(initialisers),
+  kind(searchMethods),
+  kind(sources, { gives: literal('pairs', 'text', 'series') }),
+  kind(tokenizers, { joiner: anyText }),
+  kind(optimizers),
+  kind(schedules),
+  kind(teacherForcings),
+  kind(metrics, {
     range,
-    better: oneOf('lower', 'higher'),
-    unit: oneOf('percent', 'points', 'nats', 'number'),
+    better: literal('lower', 'higher'),
+    unit: literal('percent', 'points', 'nats', 'number'),
     tasks: someTasks,
   }),
 ]

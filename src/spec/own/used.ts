@@ -1,5 +1,6 @@
 import { isMap, type Json } from '../document/nodes.js'
 import {
+  branchOf,
   candidates,
   type JsonSchema,
   partName,
@@ -32,7 +33,7 @@ function visit(schema: JsonSchema, value: Json, used: Set<OwnFile>): void {
     const own = ownParts(slot.kind).find(({ part }) => part.name === partName(slot, value))
     if (own !== undefined) used.add(own.file)
   }
-  const inner = slot === undefined ? candidates(schema, value) : slot.branches
+  const inner = slot === undefined ? candidates(schema, value) : [branchOf(slot, partName(slot, value)) ?? {}]
   for (const each of inner) visit(each, value, used)
   if (Array.isArray(value) && isMap(schema.items)) for (const item of value) visit(schema.items, item, used)
   if (isMap(value)) for (const [key, child] of Object.entries(value)) visitKey(schema, key, child, used)

@@ -51,7 +51,7 @@ function featureProblems({ data, model }: Spec): Problem[] {
   }
   if (hasFeatures === true || model.features === undefined) return []
   const message = 'the model reads features, and the data have none'
-  const expected = 'a source with features: tsv with featuresColumn, or inline with a third text'
+  const expected = 'a source with features: tsv, csv or jsonl with featuresColumn, or inline with a third text'
   return [{ path: 'model.features', message, expected }]
 }
 

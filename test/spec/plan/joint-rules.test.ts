@@ -86,7 +86,7 @@ test('features that are read and the section that reads them need each other', (
     {
       path: 'model.features',
       message: 'the model reads features, and the data have none',
-      expected: 'a source with features: tsv with featuresColumn, or inline with a third text',
+      expected: 'a source with features: tsv, csv or jsonl with featuresColumn, or inline with a third text',
     },
   ])
 })
