@@ -5,6 +5,7 @@ import type { Tensor } from '../core/tf.js'
 import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { cutAtEnd, type Emitted } from './emitted.js'
+import { withAlignments } from './names.js'
 import { barred } from './stepwise.js'
 import type { Decoded, SearchMember, SearchSettings, Specials } from './types.js'
 
@@ -59,7 +60,7 @@ export async function searchBySteps(
   settings: SearchSettings & { readonly rowsStep: number },
 ): Promise<readonly Decoded[]> {
   const { specials, maxLength, rowsStep, first = specials.bos } = settings
-  const name = settings.alignments > 0 ? `${greedySteps}-with-alignments` : greedySteps
+  const name = settings.alignments > 0 ? withAlignments(greedySteps) : greedySteps
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => greedyRun(transducer.step, params, inputs, specials)
   const all = examples.map((_, example): Running => ({ example, ids: [], logProbs: [], alignment: [] }))
   let running = all.map((one, row) => ({ one, row }))

@@ -7,6 +7,7 @@ import type { Transducer } from '../model/decoder/types.js'
 import { plainBeam, searchBeam } from './beam.js'
 import { cutAtEnd, type Emitted } from './emitted.js'
 import { searchBySteps } from './greedy-steps.js'
+import { withAlignments } from './names.js'
 import { barred, rowOf } from './stepwise.js'
 import { defineSearchMethod, type Search, type SearchSettings, type Specials } from './types.js'
 
@@ -61,7 +62,7 @@ const searchGreedily: Search = async (members, examples, settings) => {
     const { alignments, ...rest } = advance(transducer.step, params, inputs, stepsPerChunk, settings.specials)
     return alignments === undefined || settings.alignments === 0 ? rest : { ...rest, alignments }
   }
-  const name = settings.alignments > 0 ? 'greedy-with-alignments' : 'greedy'
+  const name = settings.alignments > 0 ? withAlignments('greedy') : 'greedy'
   let carried: Tree<HostTensor> = firstInputs(batch, rows, settings, state)
   const chunks: Tree<HostTensor>[] = []
   while (

@@ -3,6 +3,7 @@ import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
 import { meanOfAlignments, meanOfProbabilities } from './average.js'
+import { withAlignments } from './names.js'
 import type { SearchMember, Specials } from './types.js'
 
 /** The results of one step of N rows. */
@@ -80,7 +81,7 @@ function stepOf({ run, transducer }: SearchMember, { specials, alignments }: Ste
     const allowed = add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }
-  return run(alignments ? 'step-with-alignments' : 'step', pure, stepInputs)
+  return run(alignments ? withAlignments('step') : 'step', pure, stepInputs)
 }
 
 /** Row `row` of [N, width], not copied. */

@@ -1,12 +1,12 @@
 import { emitWarning } from 'node:process'
 import { segmentationWarning } from '../data/encoding/tokenise.js'
 import { greedySteps } from '../decode/greedy-steps.js'
+import { withoutAlignments } from '../decode/names.js'
 import { createEngine } from '../engine/index.js'
 import type { Engine } from '../engine/types.js'
 import { readModel, type StoredModel } from '../store/index.js'
 import type { RunPure } from '../task/types.js'
 import { type Batching, fixedRows, flexibleRows } from './batches.js'
-import { functionName } from './exported/names.js'
 import { runExported } from './exported/run.js'
 import { runParameters } from './run-parameters.js'
 import { buildTrained, type TrainedParts } from './trained-parts.js'
@@ -50,7 +50,7 @@ function running(parts: TrainedParts, { functions }: StoredModel, engine: Engine
   const exported = runExported(new Map(named))
   return {
     // A model of an earlier version lacks functions that only some options need.
-    run: (name, ...of) => (functions.has(functionName(name)) ? exported : compiled).run(name, ...of),
+    run: (name, ...of) => (functions.has(withoutAlignments(name)) ? exported : compiled).run(name, ...of),
     batching: flexibleRows(functions.values()),
     engine: 'exported',
     searchesGreedily: functions.has(greedySteps),

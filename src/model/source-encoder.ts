@@ -7,12 +7,13 @@ import type { Encoded, Encoder, State } from './encoder/types.js'
 import { featureNodes } from './features/outline.js'
 import { buildFeatures, type FeatureReading, type FeaturesBeside } from './features/read.js'
 import type { BatchShape, Noise } from './noise.js'
-import type { EncoderOptions, FeaturesOptions, SideOptions } from './options.js'
+import type { EncoderOptions, FeaturesOptions, ModelOptions, SideOptions } from './options.js'
 import type { OutlineNode } from './outline.js'
 import type { ParameterTree, Params } from './parameters.js'
 import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
 import type { Sequence, Side } from './representation/types.js'
+import { featureSideOf, type ModelSizes } from './sizes.js'
 
 /** Representation and encoder: what a source is read with, and its features where it has some. */
 export interface SourceEncoder {
@@ -35,6 +36,12 @@ export interface FeatureInput {
   readonly options: FeaturesOptions
   readonly side: Side
   readonly longest: number
+}
+
+/** A model's features with what is known of them; undefined where it reads none. */
+export function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureInput | undefined {
+  if (features === undefined) return undefined
+  return { options: features, side: featureSideOf(sizes), longest: sizes.features?.longest ?? 1 }
 }
 
 export function buildSourceEncoder(

@@ -14,8 +14,8 @@ import { buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
 import { scorers } from './scorers/index.js'
 import type { ScorerPart } from './scorers/types.js'
-import { featureSideOf, type ModelSizes, sideOf } from './sizes.js'
-import { buildSourceEncoder, type FeatureInput } from './source-encoder.js'
+import { type ModelSizes, sideOf } from './sizes.js'
+import { buildSourceEncoder, featureInputOf } from './source-encoder.js'
 
 export { transducerProblems }
 
@@ -71,12 +71,6 @@ const copiedFeatures: Problem = {
   path: 'model.features.join',
   message: "this head copies the source's symbols, and features would be among them",
   expected: 'context or attention',
-}
-
-/** A model's features with what is known of them; undefined where it reads none. */
-export function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureInput | undefined {
-  if (features === undefined) return undefined
-  return { options: features, side: featureSideOf(sizes), longest: sizes.features?.longest ?? 1 }
 }
 
 function refuseLongSources(context: ContextChoice, { longestSource }: ModelSizes): void {

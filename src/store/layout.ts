@@ -37,6 +37,11 @@ const modelFiles = { parameters: 'model.safetensors', description: 'model.json' 
 /** The evaluation that training ends with. */
 export const finalEvaluation = 'final'
 
+/** Whether an evaluation of that name is one of a plan: `final`, or the id of a later one. */
+export function isPlannedEvaluation(name: string): boolean {
+  return name === finalEvaluation || /^[\da-f]{8}$/.test(name)
+}
+
 type StudyFileKind = keyof typeof studyFiles
 export type TrialFileKind = keyof typeof trialFiles
 type EvaluationFileKind = keyof typeof evaluationFiles

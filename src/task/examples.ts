@@ -1,5 +1,6 @@
 import { joinTokens, wordMark } from '../core/pieces.js'
 import { type DataDescription, vocabulariesOf } from '../data/description.js'
+import { splitAtSpaces } from '../data/tokenizers/whitespace.js'
 import {
   type Column,
   type Dataset,
@@ -65,10 +66,7 @@ export function comparable(
 
 /** Tokens that are pieces as the words of their text. */
 function inWords(example: ScoredExample): ScoredExample {
-  const words = (pieces: readonly string[]) =>
-    joinTokens(pieces, wordMark)
-      .split(/\s+/u)
-      .filter((word) => word !== '')
+  const words = (pieces: readonly string[]) => splitAtSpaces(joinTokens(pieces, wordMark))
   return {
     ...example,
     joiner: ' ',

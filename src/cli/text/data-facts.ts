@@ -1,7 +1,8 @@
 import type { DataFacts, LabelShare, SideFacts, SplitFacts } from '../../data/facts.js'
 import type { CheckedSpec } from '../../library/check.js'
 import { agree, counted } from '../../report/format/grammar.js'
-import { count, significant } from '../../report/format/values.js'
+import { count } from '../../report/format/numbers.js'
+import { significant } from '../../report/format/values.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor } from './terminal.js'
 

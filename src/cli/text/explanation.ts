@@ -1,7 +1,7 @@
 import { SeqlabError } from '../../core/errors.js'
 import { atPlace, writeOutput } from '../../core/files.js'
 import type { ModelSizes } from '../../model/sizes.js'
-import { count } from '../../report/format/values.js'
+import { count } from '../../report/format/numbers.js'
 import { drawModel } from '../../report/render/drawing.js'
 import { palettes } from '../../report/render/page/colours.js'
 import { type Explanation, explain } from '../../spec/explain/explain.js'

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { count, duration } from '../../report/format/values.js'
+import { count } from '../../report/format/numbers.js'
+import { duration } from '../../report/format/values.js'
 import { plannedTasks } from '../../runner/coordinator/planned-times.js'
 import { threadsOf } from '../../runner/coordinator/threads.js'
 import { plannedMs, timeLeft } from '../../runner/time-left.js'

@@ -1,5 +1,6 @@
 import { toPlainError } from '../../core/errors.js'
-import { count, duration, lossText } from '../../report/format/values.js'
+import { count } from '../../report/format/numbers.js'
+import { duration, lossText } from '../../report/format/values.js'
 import type { RunEvent } from '../../runner/events.js'
 import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'

@@ -1,4 +1,5 @@
-import { count, duration } from '../../report/format/values.js'
+import { count } from '../../report/format/numbers.js'
+import { duration } from '../../report/format/values.js'
 import type { RunOutcome } from '../../runner/events.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { RunRecord } from '../../store/index.js'

@@ -15,10 +15,13 @@ export const whitespace = defineTokenizer({
   keepsTokens: true,
   build:
     ({ normalise }) =>
-    (text) => {
-      const normal = normalised(text, normalise)
-      // To split at single spaces takes half the time.
-      if (!unevenSpace.test(normal)) return normal.split(' ')
-      return normal.split(/\s+/u).filter((token) => token !== '')
-    },
+    (text) =>
+      splitAtSpaces(normalised(text, normalise)),
 })
+
+/** What stands between the whitespace of a text. */
+export function splitAtSpaces(text: string): string[] {
+  // To split at single spaces takes half the time.
+  if (!unevenSpace.test(text)) return text.split(' ')
+  return text.split(/\s+/u).filter((token) => token !== '')
+}

@@ -3,6 +3,7 @@ import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
 import { plainBeam } from '../../decode/beam.js'
 import { greedySteps } from '../../decode/greedy-steps.js'
+import { withoutAlignments } from '../../decode/names.js'
 import { type Exported, exportFunction } from '../../engine/compiled/export.js'
 import type { Elsewhere } from '../../engine/compiled/onnx.js'
 import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
@@ -13,7 +14,6 @@ import type { Sources } from '../../task/models/source-inputs.js'
 import { searchTogether } from '../../task/predict.js'
 import type { RunPure } from '../../task/types.js'
 import type { TrainedParts } from '../trained-parts.js'
-import { functionName } from './names.js'
 
 /** One function of a trained model in its exported form. */
 export interface ExportedFunction extends Exported {
@@ -91,7 +91,7 @@ async function callsAt(
   const calls = new Map<string, Call>()
   const state = mapTree(params, specOf)
   const run: RunPure = async (called, pure, inputs) => {
-    const name = functionName(called)
+    const name = withoutAlignments(called)
     const specs = mapTree(inputs, (each, path) => (isStep(name) ? stepSpec(each, path, index) : specOf(each)))
     if (!calls.has(name)) calls.set(name, { pure, inputs: specs })
     return outputsOf(pure, { state, inputs: mapTree(inputs, specOf) })

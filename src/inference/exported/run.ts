@@ -1,9 +1,9 @@
 import { SeqlabError } from '../../core/errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
+import { withoutAlignments } from '../../decode/names.js'
 import { type FlexibleSession, openFlexible } from '../../engine/compiled/flexible-session.js'
 import type { RunPure } from '../../task/types.js'
-import { functionName } from './names.js'
 
 /** What is needed of an exported function to run it. */
 export interface Runnable {
@@ -27,7 +27,7 @@ export function runExported(functions: ReadonlyMap<string, Runnable>): {
   }
   return {
     run: async (name, _, inputs) => {
-      const called = functionName(name)
+      const called = withoutAlignments(name)
       const runnable = functions.get(called)
       if (runnable === undefined) throw new SeqlabError('run', `The model has no exported function ${called}`)
       const session = await opened(called, runnable)
@@ -44,7 +44,7 @@ export function runExported(functions: ReadonlyMap<string, Runnable>): {
 /** Alignments are large: they are copied where they are asked for. */
 function wantedOf({ outputs }: Runnable, name: string): string[] {
   const all = outputs.map((port) => port.name)
-  return functionName(name) === name ? all.filter((port) => port !== 'alignment') : all
+  return withoutAlignments(name) === name ? all.filter((port) => port !== 'alignment') : all
 }
 
 type Branch = { [name: string]: HostTensor | Branch }

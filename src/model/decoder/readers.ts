@@ -143,7 +143,7 @@ interface Pair<T> {
 
 /** C' = [C; f]: a reader with one of features next to it, whose parameters, memory and state are under `features`. */
 export function sideBySide(own: ContextReader, features: ContextReader): ContextReader {
-  const backward = own.backward && features.backward && pairBackward(own, features)
+  const backward = pairBackward(own, features)
   return reader({
     parameters: { ...own.parameters, ...(isEmpty(features.parameters) ? {} : { features: features.parameters }) },
     output: joined(own.output, features.output),
@@ -196,8 +196,11 @@ function pairBackward(own: ContextReader, features: ContextReader): ReaderBackwa
         own: first.step(inputs.own, residuals.own, ofOwn ?? context, alignment),
         features: second.step(inputs.features, residuals.features, ofFeatures ?? context, undefined),
       }
-      const queries = [pair.own.query, pair.features.query].filter((query) => query !== undefined)
-      return { ...pair, query: queries.length === 0 ? undefined : queries.reduce((sum, query) => add(sum, query)) }
+      const { query } = pair.own
+      return {
+        ...pair,
+        query: query && pair.features.query ? add(query, pair.features.query) : (query ?? pair.features.query),
+      }
     },
     parameters: (inputs, steps, gradients) => ({
       own: first.parameters(

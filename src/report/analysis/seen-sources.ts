@@ -1,5 +1,5 @@
 import { agree, counted } from '../format/grammar.js'
-import { count } from '../format/values.js'
+import { count } from '../format/numbers.js'
 
 /** How many examples of a split have a source that is in training too. */
 export interface SeenSources {

@@ -1,4 +1,5 @@
 // Grammar of generated sentences.
+import { count } from './numbers.js'
 
 /** Letters whose names begin with a vowel sound: an F1, an MAE, an RMSE. */
 const vowelLetters = new Set('AEFHILMNORSX')
@@ -22,7 +23,7 @@ export function withArticle(words: string): string {
 
 /** "1 seed", "3 seeds"; `plural` where it does not end in s. */
 export function counted(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString('en-GB')} ${number === 1 ? noun : plural}`
+  return `${count(number)} ${number === 1 ? noun : plural}`
 }
 
 /** The form of a verb that goes with a number of things. */

@@ -1,4 +1,5 @@
-import { count, significant, type Unit, unitSuffix, valueText } from './values.js'
+import { count } from './numbers.js'
+import { significant, type Unit, unitSuffix, valueText } from './values.js'
 
 /** What an axis is of. Its labels and the tooltips of its chart write a value in the same way. */
 export interface Quantity {

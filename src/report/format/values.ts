@@ -1,15 +1,11 @@
 import { isNumber, isUndefined, type Measured, type Undefined } from '../../core/measured.js'
 import type { MetricPart } from '../../metrics/types.js'
 import { counted } from './grammar.js'
+import { count, grouped } from './numbers.js'
 
 // How values are written, the same on a terminal, in pages, charts, Markdown and sentences. Pure: pages run it too.
 
 export type Unit = MetricPart['unit']
-
-/** A count with thousands separators: 134,000. */
-export function count(number: number): string {
-  return grouped(Number(number.toFixed(0)))
-}
 
 /** At most `digits` significant digits, without trailing zeros: 0.002, 1.24, 5,000. */
 export function significant(number: number, digits = 3): string {
@@ -17,12 +13,6 @@ export function significant(number: number, digits = 3): string {
   const size = Math.abs(number)
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return number.toExponential(Math.max(0, digits - 1))
   return grouped(Number(number.toPrecision(Math.max(digits, Math.ceil(Math.log10(size + 1))))))
-}
-
-/** 1234.5 -> 1,234.5. As toLocaleString, which takes 20 ms to load its locales and makes a formatter for each call. */
-function grouped(number: number): string {
-  const [whole = '', ...fraction] = String(number).split('.')
-  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
 }
 
 /** A training or validation loss: four significant digits with trailing zeros, so that columns keep their width. */

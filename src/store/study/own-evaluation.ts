@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
 import { makeFolder, syncFolder, writeFileSynced } from '../../core/files.js'
 import type { PredictionLine } from '../../train/types.js'
-import { evaluationDirectory, evaluationFile, finalEvaluation, trialPath } from '../layout.js'
+import { evaluationDirectory, evaluationFile, isPlannedEvaluation, trialPath } from '../layout.js'
 import { sealJson } from '../sealed-json.js'
 import { writePredictionLines } from '../trial/attempt.js'
 import { type EvaluationRecord, readEvaluation } from '../trial/evaluation.js'
@@ -28,7 +28,7 @@ export function checkEvaluationName(name: string, trialDirectory: string | undef
     throw new SeqlabError('spec', `--name: ${JSON.stringify(name)} cannot be an evaluation's name`, {
       hint: 'Use letters, digits, and . _ - @ + (not first).',
     })
-  if (name === finalEvaluation || /^[\da-f]{8}$/.test(name))
+  if (isPlannedEvaluation(name))
     throw new SeqlabError('spec', `--name: ${name} is a name of planned evaluations`, { hint: 'Give another name.' })
   if (trialDirectory === undefined || id === undefined) return
   const directory = evaluationDirectory(trialDirectory, name)

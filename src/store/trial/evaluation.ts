@@ -6,7 +6,13 @@ import { SeqlabError } from '../../core/errors.js'
 import { syncFolder, writeFileSynced } from '../../core/files.js'
 import type { Spec } from '../../spec/types.js'
 import { digestOf } from '../files.js'
-import { evaluationDirectory, evaluationNames, evaluationPath, finalEvaluation } from '../layout.js'
+import {
+  evaluationDirectory,
+  evaluationNames,
+  evaluationPath,
+  finalEvaluation,
+  isPlannedEvaluation,
+} from '../layout.js'
 import { readSealed, sealJson } from '../sealed-json.js'
 import { fileDigestSchema, missingFile } from './manifest.js'
 import { metricResultsSchema } from './metric-result.js'
@@ -93,8 +99,7 @@ export function readEvaluations(
 /** A trial's evaluations on data of their own (`seqlab evaluate`); those that cannot be read are left out. */
 export function readOwnEvaluations(trialDirectory: string, trialId: string): EvaluationRecord[] {
   return evaluationNames(trialDirectory).flatMap((name) => {
-    // Names of planned evaluations.
-    if (name === finalEvaluation || /^[\da-f]{8}$/.test(name)) return []
+    if (isPlannedEvaluation(name)) return []
     const read = attempt(() => readEvaluation(trialDirectory, name))
     return read instanceof SeqlabError || read?.testSet === undefined || read.trialId !== trialId ? [] : [read]
   })

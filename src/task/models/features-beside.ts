@@ -62,11 +62,19 @@ function attended(
 ): Tensor2D {
   if (features === undefined || !('outputs' in features)) throw new RangeError('There are no features to attend to')
   const own = subtree(subtree(params, 'features'), 'attention')
-  const [batch, places, size] = features.outputs.shape
-  const outputs = reshape(eachStep(reshape(features.outputs, [batch, 1, places * size]), steps), [-1, places, size])
-  const mask = eachStep(expandDims(features.mask, 1), steps)
-  const memory = attention.memory(own, { outputs, mask })
+  const once = attention.memory(own, { outputs: features.outputs, mask: features.mask })
+  const memory = {
+    ...(once.keys && { keys: eachStepOf(once.keys, steps) }),
+    values: eachStepOf(once.values, steps),
+    bias: eachStep(expandDims(once.bias, 1), steps),
+  }
   return attention.step(own, rows, memory, attention.initialState(memory)).context
+}
+
+/** x [B,F,N], the same at each step -> [B*steps,F,N]. */
+function eachStepOf(x: Tensor3D, steps: number): Tensor3D {
+  const [batch, places, size] = x.shape
+  return reshape(eachStep(reshape(x, [batch, 1, places * size]), steps), [-1, places, size])
 }
 
 /** x [B,1,N], the same at each step -> [B*steps,N]. */

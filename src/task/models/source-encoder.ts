@@ -11,8 +11,7 @@ import { representationProblems } from '../../model/representation/index.js'
 import { sequenceIn } from '../../model/representation/sequence.js'
 import type { Sequence } from '../../model/representation/types.js'
 import { type ModelSizes, sideOf } from '../../model/sizes.js'
-import { buildSourceEncoder, type SourceEncoder } from '../../model/source-encoder.js'
-import { featureInputOf } from '../../model/transducer.js'
+import { buildSourceEncoder, featureInputOf, type SourceEncoder } from '../../model/source-encoder.js'
 import { maskOf, padIds, padValues } from '../batches/collate.js'
 
 /** What reads the source. Throws RangeError where the model lacks a section that `sourceEncoderProblems` asks for. */

@@ -123,10 +123,18 @@ function tokenProblems(from: string, taken: Taken, here: DataDescription, there:
   })
 }
 
-/** Features are never cut into pieces. */
 function piecesOf(side: Side, { learned = {}, vocabularies }: DataDescription) {
+  return ofSide(side, learned, vocabularies)
+}
+
+/** What a side's text is cut by: its own, or the source's where the source is its own target. Features are not cut. */
+function ofSide<T>(
+  side: Side,
+  values: { readonly source?: T; readonly target?: T },
+  vocabularies: DataDescription['vocabularies'],
+): T | undefined {
   if (side === 'features') return undefined
-  return learned[side] ?? (vocabularies[side] === undefined ? learned.source : undefined)
+  return values[side] ?? (vocabularies[side] === undefined ? values.source : undefined)
 }
 
 /** Equal pieces may be of another text where others could have been chosen. */
@@ -142,8 +150,7 @@ const vocabularyOptions = new Set(['minFrequency', 'maxSize', 'maxLength'].filte
 
 /** A side's tokenizer with defaults filled in: options that one of both versions did not have yet count as those. */
 function tokensOf(side: Side, { tokenizers: of, vocabularies }: DataDescription): Tokenization | undefined {
-  if (side === 'features') return undefined
-  const written = of[side] ?? (vocabularies[side] === undefined ? of.source : undefined)
+  const written = ofSide(side, of, vocabularies)
   const part = written && tokenizers.find(written.type)
   if (written === undefined || part === undefined) return written
   const complete = { ...written, ...Object(Value.Default(part.options, { ...written })) }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Undefined, undefinedBecause } from '../../../src/core/measured.js'
+import { count } from '../../../src/report/format/numbers.js'
 import {
   type AnyInterval,
-  count,
   differenceText,
   duration,
   durationTick,

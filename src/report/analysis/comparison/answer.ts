@@ -1,6 +1,7 @@
 import { isNumber, isUndefined } from '../../../core/measured.js'
 import { agree, counted, listed, withArticle } from '../../format/grammar.js'
-import { count, differenceSuffix, differenceText, rangeText, valueWithUnit } from '../../format/values.js'
+import { count } from '../../format/numbers.js'
+import { differenceSuffix, differenceText, rangeText, valueWithUnit } from '../../format/values.js'
 import type { MetricComparison, Pair } from './types.js'
 import type { VariantTrials } from './variants.js'
 

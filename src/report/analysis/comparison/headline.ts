@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { isNumber } from '../../../core/measured.js'
 import { agree, counted } from '../../format/grammar.js'
-import { count } from '../../format/values.js'
+import { count } from '../../format/numbers.js'
 import { seenSourcesText } from '../seen-sources.js'
 import type { ComparedTrial, ComparisonReport, Group } from './types.js'
 

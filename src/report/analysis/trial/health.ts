@@ -4,7 +4,8 @@ import type { RunRecord } from '../../../store/index.js'
 import { lossMeasure, outputKind } from '../../../task/reporting.js'
 import type { MetricsLine, PredictionLine } from '../../../train/types.js'
 import { counted } from '../../format/grammar.js'
-import { count, significant } from '../../format/values.js'
+import { count } from '../../format/numbers.js'
+import { significant } from '../../format/values.js'
 import type { MetricLookup } from '../metrics.js'
 
 // What a result does not show of how its model was trained: whether it learned anything, and whether it could have gone on.

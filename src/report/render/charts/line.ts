@@ -1,7 +1,7 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { MarkLineComponentOption } from 'echarts/components'
+import { count } from '../../format/numbers.js'
 import type { Quantity } from '../../format/quantity.js'
-import { count } from '../../format/values.js'
 import { colour, seriesColour } from '../page/colours.js'
 import { dashes, symbols } from '../page/legend.js'
 import { textStyle, xSteps, yValues } from './base/axes.js'

@@ -1,8 +1,8 @@
 import { isNumber, isUndefined, type Measured } from '../../../core/measured.js'
 import type { ComparedTrial, Group, MetricComparison, MetricValues, Pair } from '../../analysis/comparison/types.js'
 import { settingText } from '../../analysis/comparison/variants.js'
+import { count } from '../../format/numbers.js'
 import {
-  count,
   duration,
   probability,
   rangeText,

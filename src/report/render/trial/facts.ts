@@ -4,7 +4,8 @@ import type { RunRecord } from '../../../store/index.js'
 import { outputKind } from '../../../task/reporting.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
-import { count, duration, significant } from '../../format/values.js'
+import { count } from '../../format/numbers.js'
+import { duration, significant } from '../../format/values.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'
 
 type Fact = readonly [name: string, value: HtmlValue]

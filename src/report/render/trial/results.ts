@@ -5,15 +5,8 @@ import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
 import { seenSourcesText } from '../../analysis/seen-sources.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
-import {
-  count,
-  duration,
-  resultDetails,
-  resultNotes,
-  resultText,
-  undefinedText,
-  valueWithUnit,
-} from '../../format/values.js'
+import { count } from '../../format/numbers.js'
+import { duration, resultDetails, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 

@@ -2,14 +2,8 @@ import { isNumber, isUndefined } from '../../../../core/measured.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
 import { agree, counted } from '../../../format/grammar.js'
-import {
-  count,
-  differenceText,
-  probabilityStatement,
-  rangeText,
-  signedDifference,
-  type Unit,
-} from '../../../format/values.js'
+import { count } from '../../../format/numbers.js'
+import { differenceText, probabilityStatement, rangeText, signedDifference, type Unit } from '../../../format/values.js'
 import { familyAlpha } from '../metric.js'
 import type { Pair, Verdict } from '../types.js'
 

@@ -1,5 +1,5 @@
+import { count } from '../../../format/numbers.js'
 import type { Quantity } from '../../../format/quantity.js'
-import { count } from '../../../format/values.js'
 import { colour } from '../../page/colours.js'
 import { textWidth } from './text-width.js'
 import type { XAxis, YAxis } from './types.js'

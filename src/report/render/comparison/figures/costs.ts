@@ -1,6 +1,7 @@
 import { isUndefined } from '../../../../core/measured.js'
 import { type CostPoint, paretoFront } from '../../../analysis/comparison/pareto.js'
 import type { Group, MetricComparison, MetricValues, Variant } from '../../../analysis/comparison/types.js'
+import { count } from '../../../format/numbers.js'
 import {
   countQuantity,
   durationQuantity,
@@ -8,7 +9,7 @@ import {
   type Quantity,
   quantityText,
 } from '../../../format/quantity.js'
-import { count, duration, valueText } from '../../../format/values.js'
+import { duration, valueText } from '../../../format/values.js'
 import { costChart } from '../../charts/scatter.js'
 import { gapNote } from './gaps.js'
 import { overText, resultLines } from './tips.js'
