@@ -39,7 +39,8 @@ export function drawModel(
     grid: { left: 0, right: 0, top: 0, bottom: 0 },
     xAxis: { ...hidden, max: width },
     yAxis: { ...hidden, max: height, inverse: true },
-    series: [boxSeries(boxes), arrowSeries(boxes, arrows)],
+    // Boxes hide the arrows that pass below them.
+    series: [arrowSeries(boxes, arrows), boxSeries(boxes)],
   }
   return drawSvg(() => option, { width, height }, id)
 }
