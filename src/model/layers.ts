@@ -5,6 +5,7 @@ import { subtree } from '../core/tree.js'
 import type { Axis } from './axes.js'
 import { layerNormParameters, layerNorm as normalised } from './layer-norm.js'
 import type { ParameterTree, Params } from './parameters.js'
+import { type Hidden, widthProblems } from './widths.js'
 
 // What encoder and decoder do alike around each of their layers.
 
@@ -38,8 +39,9 @@ export function finishLayer<T extends Tensor>(
 }
 
 /** Options without effect. `path`: of the encoder's or decoder's section. */
-export function layerProblems({ layers, dropout, variational, residual }: AroundLayers, path: string): Problem[] {
-  const problems: Problem[] = []
+export function layerProblems(options: AroundLayers & { readonly hidden: Hidden }, path: string): Problem[] {
+  const { layers, dropout, variational, residual } = options
+  const problems: Problem[] = widthProblems(options, path)
   if (residual && layers === 1) {
     const message = 'residual connections go around the second layer and those above it, but there is only one layer'
     problems.push({ path: `${path}.residual`, message, expected: 'layers: 2 or more, or residual: false' })
