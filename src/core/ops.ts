@@ -121,6 +121,8 @@ export const log = <T extends Tensor>(x: T): T => tf.log(x)
 export const tanh = <T extends Tensor>(x: T): T => tf.tanh(x)
 /** The logistic function σ. */
 export const sigmoid = <T extends Tensor>(x: T): T => tf.sigmoid(x)
+/** log(1 + e^x). */
+export const softplus = <T extends Tensor>(x: T): T => tf.softplus(x)
 export const relu = <T extends Tensor>(x: T): T => tf.relu(x)
 /** 1 where x > 0, else 0: the slope of relu. */
 export const step = <T extends Tensor>(x: T): T => tf.step(x)

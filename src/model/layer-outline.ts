@@ -1,3 +1,4 @@
+import { at } from '../core/lists.js'
 import { noOptions, type Part } from '../core/part.js'
 import type { Axis } from './axes.js'
 import { type CellChoice, cells } from './cells/index.js'
@@ -17,10 +18,10 @@ export interface LayerStack {
   }
   /** From the bottom: the cell of each direction. */
   readonly layers: readonly (readonly { readonly built: Cell; readonly direction?: string }[])[]
-  /** What the first layer reads, and what each gives. */
+  /** What the first layer reads. */
   readonly input: Axis
-  readonly hidden: Axis
-  readonly output: Axis
+  /** Of each layer: the size of its states, and what it gives. */
+  readonly widths: readonly { readonly hidden: Axis; readonly output: Axis }[]
 }
 
 /** Each layer's cells, and what it gives. */
@@ -40,9 +41,9 @@ export function aroundNodes({ section, options }: LayerStack): OutlineNode[] {
 
 /** Layers above the second are like it: their equations are not repeated. */
 function cellNode(stack: LayerStack, index: number): OutlineNode {
-  const { section, options, layers, hidden } = stack
+  const { section, options, layers, widths } = stack
   const part = cells.get(options.cell.type)
-  const label = labelOf(index, layers.length, (layers[index]?.length ?? 1) > 1)
+  const label = labelOf(stack, index)
   const path = pathOf(stack)
   return partNode(part, options.cell, {
     id: `${section}.layer${index + 1}.cell`,
@@ -50,7 +51,7 @@ function cellNode(stack: LayerStack, index: number): OutlineNode {
     ...(label === undefined ? {} : { label }),
     tensors: cellTensors(stack, index),
     ...(index > 1 ? { equations: [] } : {}),
-    axes: { I: inputOf(stack, index), H: hidden },
+    axes: { I: inputOf(stack, index), H: at(widths, index).hidden },
     work: (layers[index] ?? []).map(({ built }) => workOf(stack, built)),
   })
 }
@@ -67,8 +68,8 @@ function cellTensors(stack: LayerStack, index: number): OutlineTensor[] {
 }
 
 function layerNode(stack: LayerStack, index: number): OutlineNode {
-  const { section, options, layers, output } = stack
-  const shape = ['B', stepsOf(stack), output] as const
+  const { section, options, layers, widths } = stack
+  const shape = ['B', stepsOf(stack), at(widths, index).output] as const
   const [number, both] = [layers.length > 1 ? ` ${index + 1}` : '', (layers[index]?.length ?? 1) > 1 ? 'bi-' : '']
   const title = `${section}${number}: ${both}${options.cell.type}`
   return plainNode({
@@ -92,13 +93,15 @@ function workOf({ section, longest = 1 }: LayerStack, { parameters }: Cell): Wor
   return products(parameters, section === 'encoder' ? 'source step' : 'target step')
 }
 
-const inputOf = ({ input, output }: LayerStack, index: number) => (index === 0 ? input : output)
+const inputOf = ({ input, widths }: LayerStack, index: number) => (index === 0 ? input : at(widths, index - 1).output)
 
-/** `layer 1, each direction`; nothing where there is no other. */
-function labelOf(index: number, layers: number, both: boolean): string | undefined {
+/** `layer 1, each direction`; nothing where there is no other. Layers above the second have one label where all are alike. */
+function labelOf({ layers, widths }: LayerStack, index: number): string | undefined {
+  const both = (layers[index]?.length ?? 1) > 1
   const directions = both ? ', each direction' : ''
-  if (index === 0) return layers > 1 || both ? `layer 1${directions}` : undefined
-  return `${layers === 2 ? 'layer 2' : `layers 2 to ${layers}, each`}${directions}`
+  if (index === 0) return layers.length > 1 || both ? `layer 1${directions}` : undefined
+  const alike = layers.length > 2 && new Set(widths.map(({ hidden }) => hidden.size)).size === 1
+  return `${alike ? `layers 2 to ${layers.length}, each` : `layer ${index + 1}`}${directions}`
 }
 
 const normalisation: Part = {

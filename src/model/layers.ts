@@ -1,9 +1,11 @@
 import type { Problem } from '../core/errors.js'
-import { add, div, mean, mul, sqrt, square, sub, vector } from '../core/ops.js'
+import { add } from '../core/ops.js'
 import type { Tensor } from '../core/tf.js'
 import { subtree } from '../core/tree.js'
 import type { Axis } from './axes.js'
-import { type ParameterTree, type Params, parameter, zeroBias } from './parameters.js'
+import { layerNormParameters, layerNorm as normalised } from './layer-norm.js'
+import type { ParameterTree, Params } from './parameters.js'
+import { type Hidden, widthProblems } from './widths.js'
 
 // What encoder and decoder do alike around each of their layers.
 
@@ -15,13 +17,9 @@ interface AroundLayers {
   readonly residual: boolean
 }
 
-const EPSILON = 1e-5
-
 /** Gain and bias of a layer's normalisation, under `norm`; nothing without one. `output`: the axis of the layer's output. */
 export function normParameters({ layerNorm }: AroundLayers, output: Axis): ParameterTree {
-  if (!layerNorm) return {}
-  const gain = parameter([output], { type: 'constant', value: 1 }, { decay: false })
-  return { norm: { gain, bias: zeroBias(output) } }
+  return layerNorm ? { norm: layerNormParameters(output) } : {}
 }
 
 /**
@@ -37,20 +35,13 @@ export function finishLayer<T extends Tensor>(
   input: T,
 ): T {
   const sum = residual && index > 0 ? add(output, input) : output
-  return layerNorm ? normalise(sum, subtree(params, 'norm')) : sum
-}
-
-/** (x − mean) / √(variance + 1e-5) · gain + bias over the last axis; x [..., D], gain and bias [D]. */
-function normalise<T extends Tensor>(x: T, params: Params): T {
-  const centred = sub(x, mean(x, -1, true))
-  const variance = mean(square(centred), -1, true)
-  const scaled = div(centred, sqrt(add(variance, EPSILON)))
-  return add(mul(scaled, vector(params, 'gain')), vector(params, 'bias'))
+  return layerNorm ? normalised(sum, subtree(params, 'norm')) : sum
 }
 
 /** Options without effect. `path`: of the encoder's or decoder's section. */
-export function layerProblems({ layers, dropout, variational, residual }: AroundLayers, path: string): Problem[] {
-  const problems: Problem[] = []
+export function layerProblems(options: AroundLayers & { readonly hidden: Hidden }, path: string): Problem[] {
+  const { layers, dropout, variational, residual } = options
+  const problems: Problem[] = widthProblems(options, path)
   if (residual && layers === 1) {
     const message = 'residual connections go around the second layer and those above it, but there is only one layer'
     problems.push({ path: `${path}.residual`, message, expected: 'layers: 2 or more, or residual: false' })

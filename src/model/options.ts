@@ -14,7 +14,9 @@ export type SideOptions = Static<typeof SideOptions>
 
 const stack = {
   cell: CellChoice,
-  hidden: sizeSchema('Size of the hidden state, of each direction.'),
+  hidden: Type.Union([sizeSchema('Of every layer.'), Type.Array(sizeSchema('Of one layer.'), { minItems: 1 })], {
+    description: 'Size of the hidden state, of each direction; or a list of sizes, one for each layer from the bottom.',
+  }),
   layers: Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'Number of layers.' }),
   dropout: rateSchema('Dropout on the input of each layer after the first, and on the output of the last.', {
     default: 0,

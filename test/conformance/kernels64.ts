@@ -59,6 +59,7 @@ const kernels: Partial<Record<TracedKernel, Kernel64>> = {
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   Sign: unary(Math.sign),
   Sin: unary(Math.sin),
+  Softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   Sqrt: unary(Math.sqrt),
   Square: unary((x) => x * x),
   Step: unary((x, { alpha }) => (x > 0 ? 1 : (alpha as number))),

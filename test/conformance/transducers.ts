@@ -121,6 +121,14 @@ export function singles(): WrittenSpec[] {
   const around = [{ layerNorm: true }, { residual: true }, { dropout: 0.1 }, { dropout: 0.1, variational: true }]
   return [
     ...furtherChoices(cells).map((cell) => single({ ...everyStep, cell }, nameOf(cell), {})),
+    single(twoLayers, 'a width for each layer', { encoder: { hidden: [8, 5] }, decoder: { hidden: [4, 6] } }),
+    single({ ...twoLayers, cell: { type: 'lstm' }, context: { from: 'last-state' } }, 'copied states of two widths', {
+      encoder: { hidden: [8, 5] },
+      decoder: { hidden: [8, 5], dropout: 0.1, layerNorm: true },
+    }),
+    single({ ...twoLayers, encoder: { ...twoLayers.encoder, bidirectional: true } }, 'two directions of two widths', {
+      encoder: { hidden: [3, 5], dropout: 0.1, layerNorm: true },
+    }),
     ...cellChoices.flatMap((cell) => [
       single(everyStep, `encoder ${nameOf(cell)}, decoder lstm`, { encoder: { cell }, decoder: { cell: 'lstm' } }),
       single(lastState, `last state of ${nameOf(cell)}, decoder lstm`, {

@@ -34,7 +34,7 @@ export function everyChoice<Choice>(registry: PartKind): [name: string, choice: 
   })
 }
 
-/** Each other member of a union of literals, and a boolean turned round: one option at a time. */
+/** Each other member of a union of literals, and a boolean turned round (one that may be left out is then false): one option at a time. */
 export function furtherOptions(part: Pick<Part, 'options'>): { option: string; value: unknown }[] {
   return Object.entries(part.options.properties).flatMap(([option, schema]) =>
     otherValues(schema).map((value) => ({ option, value })),
@@ -45,5 +45,6 @@ function otherValues(schema: TSchema): unknown[] {
   const { anyOf, type, default: usual } = schema as TSchema & { anyOf?: TSchema[]; type?: string; default?: unknown }
   const values =
     type === 'boolean' ? [true, false] : (anyOf ?? []).map((member) => (member as { const?: unknown }).const)
-  return values.filter((value) => value !== undefined && value !== usual)
+  const written = usual ?? (type === 'boolean' && '~optional' in schema ? false : undefined)
+  return values.filter((value) => value !== undefined && value !== written)
 }

@@ -16,6 +16,7 @@ import {
 } from '../gradients/series.js'
 import { dense } from '../maps/dense.js'
 import { orthogonal, zeroBias } from '../parameters.js'
+import { LayerNormInside, normalisedResetAfter, normalisedResetBefore } from './normalised.js'
 import { gateParameters, gateSymbols } from './shared.js'
 import { type Cell, type CellSizes, cell, defineCell } from './types.js'
 
@@ -25,7 +26,13 @@ const options = Type.Object({
     description:
       'Whether the reset gate acts after the matrix product (cuDNN, PyTorch, Keras) or before it (the first version of the paper).',
   }),
+  layerNorm: LayerNormInside,
 })
+
+const forms = {
+  plain: { after: resetAfter, before: resetBefore },
+  normalised: { after: normalisedResetAfter, before: normalisedResetBefore },
+}
 
 /** Gates side by side in the last axis: update z, reset r, candidate n. */
 export const gru = defineCell({
@@ -37,6 +44,7 @@ export const gru = defineCell({
     'n = tanh(x W_n + r ⊙ (h U_n + c_n) + b_n)   (reset: after)',
     'n = tanh(x W_n + (r ⊙ h) U_n + b_n)         (reset: before)',
     "h' = (1 − z) ⊙ n + z ⊙ h",
+    'Each product with a kernel W or U is LN(·) ⊙ gain, z and r together and n by itself   (layerNorm)',
   ],
   symbols: { ...gateSymbols(['z', 'r', 'n']), c_n: ['H'] },
   source: {
@@ -45,7 +53,7 @@ export const gru = defineCell({
     url: 'https://arxiv.org/abs/1406.1078',
   },
   options,
-  build: ({ reset }, sizes) => (reset === 'after' ? resetAfter(sizes) : resetBefore(sizes)),
+  build: ({ reset, layerNorm = false }, sizes) => forms[layerNorm ? 'normalised' : 'plain'][reset](sizes),
 })
 
 /**

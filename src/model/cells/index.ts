@@ -6,9 +6,21 @@ import { elman } from './elman.js'
 import { feedForward } from './feed-forward.js'
 import { gru } from './gru.js'
 import { lstm } from './lstm.js'
+import { minGru } from './min-gru.js'
+import { minLstm } from './min-lstm.js'
+import { sru } from './sru.js'
 import type { Cell } from './types.js'
 
-export const cells = registry('cell', { elman, lstm, gru, aaren, 'feed-forward': feedForward })
+export const cells = registry('cell', {
+  elman,
+  lstm,
+  gru,
+  'min-gru': minGru,
+  'min-lstm': minLstm,
+  sru,
+  aaren,
+  'feed-forward': feedForward,
+})
 export const CellChoice = partSchema(cells, { description: 'The recurrent cell.' })
 export type CellChoice = Static<typeof CellChoice>
 

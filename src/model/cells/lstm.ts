@@ -12,14 +12,16 @@ import {
 } from '../gradients/series.js'
 import { dense } from '../maps/dense.js'
 import { parameter } from '../parameters.js'
+import { LayerNormInside, normalisedLstm } from './normalised.js'
 import { gateParameters, gateSymbols } from './shared.js'
-import { type CellSizes, cell, defineCell } from './types.js'
+import { type Cell, type CellSizes, cell, defineCell } from './types.js'
 
 const options = Type.Object({
   forgetBias: Type.Number({
     default: 1,
     description: 'Initial bias of the forget gate; 1 keeps the gate open at first (Jozefowicz et al. 2015).',
   }),
+  layerNorm: LayerNormInside,
 })
 
 /** Gates side by side in the last axis, those with a logistic function first: input i, forget f, output o, candidate g. */
@@ -33,6 +35,7 @@ export const lstm = defineCell({
     'o = σ(x W_o + h U_o + b_o)',
     "c' = f ⊙ c + i ⊙ g",
     "h' = o ⊙ tanh(c')",
+    "Each product with W or U is LN(·) ⊙ gain over all gates, and h' = o ⊙ tanh(LN(c') ⊙ gain + β)   (layerNorm)",
   ],
   symbols: { ...gateSymbols(['i', 'f', 'g', 'o']), c: ['H'], "c'": ['H'] },
   source: {
@@ -41,44 +44,48 @@ export const lstm = defineCell({
     url: 'https://doi.org/10.1162/089976600300015015',
   },
   options,
-  build: ({ forgetBias }, sizes) =>
-    cell({
-      parameters: { ...gateParameters(sizes, 4), bias: gateBias(forgetBias, sizes) },
-      state: { h: sizes.hidden, c: sizes.hidden },
-      project: (p, x) => dense(p, x),
-      step: (p, projected, { h, c }) => {
-        const [logisticKernel, candidateKernel] = logisticAndCandidate(p.recurrentKernel)
-        const [logisticInput, candidateInput] = logisticAndCandidate(projected)
-        const ifo = sigmoid(add(matMul(h, logisticKernel), logisticInput))
-        const g = tanh(add(matMul(h, candidateKernel), candidateInput))
-        const [i, f, o] = split(ifo, 3, 1)
-        const entered = mul(i, g)
-        const next = add(mul(f, c), entered)
-        const squashed = tanh(next)
-        const output = mul(o, squashed)
-        return { output, state: { h: output, c: next }, residuals: { ifo, i, f, o, g, entered, squashed, output } }
-      },
-      stateFrom: (vector) => ({ h: vector, c: zerosLike(vector) }),
-      alsoBridged: ['c'],
-      /**
-       * [i f o g] before their activations: with dc = dh' o (1 - tanh² c') + (dc' from the step after),
-       * [di df do] = [dc g, dc c, dh' tanh c'] ⊙ [i f o](1 - [i f o]), dg = dc i (1 - g²), dc before = dc f. Slopes of tanh
-       * are taken out of products that the step has formed: o (1 - tanh² c') = o - h' tanh c', i (1 - g²) = i - (i g) g.
-       */
-      backward: {
-        step: (p, { before, residuals }, { h: dh, c: dNext }) => {
-          const { ifo, i, f, o, g, entered, squashed, output } = residuals
-          const dc = addAll(mul(dh, sub(o, mul(output, squashed))), dNext)
-          const outside = concatColumns(mul(dc, g), mul(dc, before.c), mul(dh, squashed))
-          const candidate = mul(dc, sub(i, mul(entered, g)))
-          const gates = concatColumns(mul(outside, sigmoidSlope(ifo)), candidate)
-          const state = { h: backpropInput(gates, p.recurrentKernel), c: mul(dc, f) }
-          return { projected: [gates], state, extras: {} }
-        },
-        parameters: (steps, gates) => ({ recurrentKernel: productOverRows(hiddenBefore(steps), gates) }),
-      },
-    }),
+  build: ({ forgetBias, layerNorm }, sizes) =>
+    layerNorm === true ? normalisedLstm(sizes, gateBias(forgetBias, sizes)) : plain(forgetBias, sizes),
 })
+
+function plain(forgetBias: number, sizes: CellSizes): Cell {
+  return cell({
+    parameters: { ...gateParameters(sizes, 4), bias: gateBias(forgetBias, sizes) },
+    state: { h: sizes.hidden, c: sizes.hidden },
+    project: (p, x) => dense(p, x),
+    step: (p, projected, { h, c }) => {
+      const [logisticKernel, candidateKernel] = logisticAndCandidate(p.recurrentKernel)
+      const [logisticInput, candidateInput] = logisticAndCandidate(projected)
+      const ifo = sigmoid(add(matMul(h, logisticKernel), logisticInput))
+      const g = tanh(add(matMul(h, candidateKernel), candidateInput))
+      const [i, f, o] = split(ifo, 3, 1)
+      const entered = mul(i, g)
+      const next = add(mul(f, c), entered)
+      const squashed = tanh(next)
+      const output = mul(o, squashed)
+      return { output, state: { h: output, c: next }, residuals: { ifo, i, f, o, g, entered, squashed, output } }
+    },
+    stateFrom: (vector) => ({ h: vector, c: zerosLike(vector) }),
+    alsoBridged: ['c'],
+    /**
+     * [i f o g] before their activations: with dc = dh' o (1 - tanh² c') + (dc' from the step after),
+     * [di df do] = [dc g, dc c, dh' tanh c'] ⊙ [i f o](1 - [i f o]), dg = dc i (1 - g²), dc before = dc f. Slopes of tanh
+     * are taken out of products that the step has formed: o (1 - tanh² c') = o - h' tanh c', i (1 - g²) = i - (i g) g.
+     */
+    backward: {
+      step: (p, { before, residuals }, { h: dh, c: dNext }) => {
+        const { ifo, i, f, o, g, entered, squashed, output } = residuals
+        const dc = addAll(mul(dh, sub(o, mul(output, squashed))), dNext)
+        const outside = concatColumns(mul(dc, g), mul(dc, before.c), mul(dh, squashed))
+        const candidate = mul(dc, sub(i, mul(entered, g)))
+        const gates = concatColumns(mul(outside, sigmoidSlope(ifo)), candidate)
+        const state = { h: backpropInput(gates, p.recurrentKernel), c: mul(dc, f) }
+        return { projected: [gates], state, extras: {} }
+      },
+      parameters: (steps, gates) => ({ recurrentKernel: productOverRows(hiddenBefore(steps), gates) }),
+    },
+  })
+}
 
 /** bias [4H]: zeros, with the forget gate's block at `forgetBias`. */
 function gateBias(forgetBias: number, { hidden }: CellSizes) {

@@ -12,6 +12,18 @@ export function gateParameters({ input, hidden }: CellSizes, gates: number) {
   }
 }
 
+/** kernel [I, gates*H] (Glorot) and bias [gates*H] (zeros) of a cell whose gates see the input alone. */
+export function gatesOfInput({ input, hidden }: CellSizes, gates: number) {
+  const allGates = times(gates, hidden)
+  return { kernel: glorot([input, allGates], { blocks: gates }), bias: zeroBias(allGates) }
+}
+
+/** Symbols of a cell whose every gate is φ(x W_gate + b_gate), and whose state is h. */
+export function gatesOfInputSymbols(gates: readonly string[]): Record<string, readonly string[]> {
+  const recurrent = gates.map((gate) => `U_${gate}`)
+  return Object.fromEntries(Object.entries(gateSymbols(gates)).filter(([symbol]) => !recurrent.includes(symbol)))
+}
+
 /** Symbols of a cell whose every gate is φ(x W_gate + h U_gate + b_gate), and whose state is h. */
 export function gateSymbols(gates: readonly string[]): Record<string, readonly string[]> {
   const ofGate = (gate: string): Record<string, readonly string[]> => ({

@@ -2,7 +2,7 @@ import { at } from '../../core/lists.js'
 import { matrix, tanh, vector } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
-import { type Axis, units } from '../axes.js'
+import type { Axis } from '../axes.js'
 import type { Cell } from '../cells/types.js'
 import type { ContextChoice } from '../context/index.js'
 import { lastOf } from '../context/last-state.js'
@@ -12,6 +12,7 @@ import { dense, denseParameters } from '../maps/dense.js'
 import type { DecoderOptions } from '../options.js'
 import type { ParameterTree, Params } from '../parameters.js'
 import { freeStates, stateFrom } from '../start.js'
+import { hiddenAt, hiddenAxis } from '../widths.js'
 import { layerNames } from './stack.js'
 import type { EncoderSizes, StackState } from './types.js'
 
@@ -55,14 +56,14 @@ export function buildBridge(
   const layers = layerNames(options).map((name, index) => {
     const start = chooseStart(options, from, context, encoder, index)
     const cell = at(cells, index)
-    return { name, cell, start, learned: learnedStates(start, options, cell) }
+    const map = denseParameters(context, hiddenAxis(options, index))
+    return { name, cell, start, learned: learnedStates(start, options, cell), map }
   })
-  const map = denseParameters(context, units('H', options.hidden))
   return {
     parameters: Object.fromEntries(
       layers
         .filter(({ learned }) => learned.length > 0)
-        .map(({ name, learned }) => [name, Object.fromEntries(learned.map((state) => [state, map]))]),
+        .map(({ name, learned, map }) => [name, Object.fromEntries(learned.map((state) => [state, map]))]),
     ),
     layers,
     start: (params, vector, encoded) => {
@@ -109,7 +110,7 @@ function chooseStart(
   if (encoder.layers.length > 0 && (from === 'last-state' || from === 'attention')) {
     return disagreement(options, encoder, index) === undefined ? 'copy' : 'dense'
   }
-  return context.size === options.hidden ? 'context' : 'dense'
+  return context.size === hiddenAt(options.hidden, index) ? 'context' : 'dense'
 }
 
 /** Why a decoder layer cannot take its encoder layer's final state as it is, or nothing. */
@@ -124,7 +125,8 @@ export function disagreement(
   if (layer === undefined) return 'the encoder has no such layer'
   if (backward !== undefined) return 'a bidirectional encoder leaves two final states a layer, the decoder takes one'
   if (layer.cell !== cell.type) return `the encoder's cell is ${layer.cell}, the decoder's ${cell.type}`
-  if (layer.hidden !== hidden) return `the encoder's hidden size is ${layer.hidden}, the decoder's ${hidden}`
+  const own = hiddenAt(hidden, index)
+  if (layer.hidden !== own) return `the encoder's hidden size is ${layer.hidden}, the decoder's ${own}`
   return undefined
 }
 

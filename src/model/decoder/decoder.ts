@@ -1,7 +1,7 @@
 import { concat } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
-import { type Axis, joined, renamed, units } from '../axes.js'
+import { type Axis, joined, renamed } from '../axes.js'
 import { type ContextChoice, formers } from '../context/index.js'
 import { lastOf } from '../context/last-state.js'
 import type { Context } from '../context/types.js'
@@ -9,6 +9,7 @@ import type { Encoded } from '../encoder/types.js'
 import type { FeaturesBeside } from '../features/read.js'
 import type { DecoderOptions } from '../options.js'
 import type { Params } from '../parameters.js'
+import { topAxis } from '../widths.js'
 import { type Attention, buildAttention } from './attention.js'
 import { type Bridge, buildBridge } from './bridge.js'
 import type { Decoder, DecoderDescription } from './built-decoder.js'
@@ -70,7 +71,10 @@ export function buildDecoder(
       beside,
       bridge,
     }),
-    noise: (shape) => ({ ...stack.noise(shape), ...Object.fromEntries(dropoutSpec('output', options, shape)) }),
+    noise: (shape) => ({
+      ...stack.noise(shape),
+      ...Object.fromEntries(dropoutSpec('output', topAxis(options), options, shape)),
+    }),
     start: (params, encoded) => {
       const started = begin(params, encoded, { fixed, bridge, stack }, encoder.features)
       const { memory, state } = placement.start(params, started)
@@ -85,7 +89,7 @@ export function buildDecoder(
 
 function attentionOf(options: DecoderOptions, choice: ContextChoice, { output }: EncoderSizes): Attention | undefined {
   if (choice.from !== 'attention') return undefined
-  return buildAttention(choice, { query: renamed(units('H', options.hidden), 'Q'), key: renamed(output, 'D') })
+  return buildAttention(choice, { query: renamed(topAxis(options), 'Q'), key: renamed(output, 'D') })
 }
 
 function place(
@@ -99,7 +103,7 @@ function place(
   if (choice.from !== 'attention') return attentionBefore(reader, true)
   return choice.position === 'before'
     ? attentionBefore(reader, options.receives !== 'initial-state')
-    : attentionAfter(reader, units('H', options.hidden), choice.inputFeeding)
+    : attentionAfter(reader, topAxis(options), choice.inputFeeding)
 }
 
 // ---- features next to C ------------------------------------------------------------------------------------------
@@ -114,9 +118,9 @@ function withSummary(former: Context, features: FeaturesBeside | undefined): Con
   }
 }
 
-function featureAttentionOf({ hidden }: DecoderOptions, { features }: EncoderSizes): Attention | undefined {
+function featureAttentionOf(options: DecoderOptions, { features }: EncoderSizes): Attention | undefined {
   if (features?.join !== 'attention') return undefined
-  return buildAttention(features.choice, { query: units('Q', hidden), key: features.output })
+  return buildAttention(features.choice, { query: renamed(topAxis(options), 'Q'), key: features.output })
 }
 
 /** What gives a C at each step; undefined where one fixed C is all. */

@@ -1,7 +1,8 @@
-import { type Axis, joined, units } from '../axes.js'
+import { type Axis, joined } from '../axes.js'
 import type { ContextChoice } from '../context/index.js'
 import { formers } from '../context/index.js'
 import type { DecoderOptions } from '../options.js'
+import { topAxis } from '../widths.js'
 import type { EncoderSizes } from './types.js'
 
 // What follows from the options of context and decoder together: where C enters, and sizes.
@@ -19,7 +20,7 @@ export function readsContext({ readout }: DecoderOptions, context: ContextChoice
 
 /** R: what the output layer reads. `context`: C. */
 export function readoutAxis(options: DecoderOptions, choice: ContextChoice, context: Axis): Axis {
-  const hidden = units('H', options.hidden)
+  const hidden = topAxis(options)
   return readsContext(options, choice) ? joined(hidden, context) : hidden
 }
 

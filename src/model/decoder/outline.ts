@@ -1,6 +1,6 @@
 import { noOptions, type Part } from '../../core/part.js'
 import { leaves } from '../../core/tree.js'
-import { type Axis, units } from '../axes.js'
+import type { Axis } from '../axes.js'
 import { attention as attentionPart } from '../context/attention.js'
 import type { AttentionChoice } from '../context/index.js'
 import { contextNodes } from '../context/outline.js'
@@ -24,6 +24,7 @@ import {
 } from '../outline.js'
 import type { ParameterTree } from '../parameters.js'
 import { scorers } from '../scorers/index.js'
+import { hiddenAxis, topAxis } from '../widths.js'
 import type { DecoderDescription } from './built-decoder.js'
 import { readsContext, startsFromContext } from './entry.js'
 
@@ -70,14 +71,14 @@ function undrawn({ box: _, ...node }: OutlineNode): OutlineNode {
 /** How C enters: the context, the bridge, the decoder's input, its layers. */
 function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
   const { options, choice, outputs, fixed, cells, input } = decoder
-  const hidden = units('H', options.hidden)
+  const hidden = topAxis(options)
+  const widths = cells.map((_, index) => hiddenAxis(options, index))
   const stack = {
     section: 'decoder',
     options,
     layers: cells.map((built) => [{ built }]),
     input,
-    hidden,
-    output: hidden,
+    widths: widths.map((each) => ({ hidden: each, output: each })),
   } as const
   return [
     ...aroundNodes(stack),
@@ -237,7 +238,7 @@ function outputNodes(
   const both = readsContext(options, choice)
   const part = headPart(headChoice)
   const shown = describeHead(part, head, both ? `[${output}; ${C}]` : output)
-  const axes = { ...axesOf(head.parameters), C: context, H: units('H', options.hidden), V: symbols, R: readout }
+  const axes = { ...axesOf(head.parameters), C: context, H: topAxis(options), V: symbols, R: readout }
   const name = both ? 'output layer input [output; C]' : 'output layer input'
   const node = {
     id: 'readout',

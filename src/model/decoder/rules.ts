@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.js'
-import { units } from '../axes.js'
+import { renamed, units } from '../axes.js'
 import { isRecurrent } from '../cells/index.js'
 import { type ContextChoice, formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
@@ -12,6 +12,7 @@ import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js
 import { type RepresentationChoice, representationProblems } from '../representation/index.js'
 import { scorers } from '../scorers/index.js'
 import type { ScorerPart } from '../scorers/types.js'
+import { hiddenAt, topAxis } from '../widths.js'
 import { disagreement } from './bridge.js'
 import { contextAxis, initialContextAxis, readoutAxis, readsContext, startsFromContext } from './entry.js'
 import type { EncoderSizes } from './types.js'
@@ -63,7 +64,7 @@ export function generatorProblems(model: ModelOptions, inputSize?: number): Prob
   if (!hasSections(model, generatorSections)) return missing(model, generatorSections)
   const { source, target, decoder, head } = model
   const { representation } = source
-  const size = inputSize ?? (representation.type === 'embedding' ? representation.size : decoder.hidden)
+  const size = inputSize ?? (representation.type === 'embedding' ? representation.size : topAxis(decoder).size)
   const encoder = { layers: [], output: units('E', size) }
   const context = { from: 'last-state' } as const
   const parts = { decoder, context, target: target.representation, encoder, hasLast: true, head }
@@ -168,7 +169,7 @@ const learnedStateIsUsed: Rule = ({ decoder }) => {
 
 const scorerFits: Rule = ({ context, decoder, encoder }) => {
   if (context.from !== 'attention') return []
-  const sizes = { query: units('Q', decoder.hidden), key: encoder.output, coverage: context.coverage !== undefined }
+  const sizes = { query: renamed(topAxis(decoder), 'Q'), key: encoder.output, coverage: context.coverage !== undefined }
   const part: ScorerPart = scorers.get(context.scorer.type)
   const reason = part.refuse?.(context.scorer, sizes)
   if (reason === undefined) return []
@@ -211,7 +212,10 @@ const bridgeFits: Rule = ({ context, decoder, encoder, hasLast }) => {
   const copies = context.from === 'last-state' || context.from === 'attention'
   if (copies && encoder.layers.length > 0) return layersAgree(decoder, encoder)
   const { size } = initialContextAxis(context, encoder)
-  return size === decoder.hidden ? [] : [mismatch(`C has ${size} numbers, the decoder's state ${decoder.hidden}`)]
+  const others = Array.from({ length: decoder.layers }, (_, index) => hiddenAt(decoder.hidden, index)).filter(
+    (hidden) => hidden !== size,
+  )
+  return [...new Set(others)].map((hidden) => mismatch(`C has ${size} numbers, the decoder's state ${hidden}`))
 }
 
 function layersAgree(decoder: DecoderOptions, encoder: EncoderSizes): readonly Problem[] {
@@ -251,7 +255,7 @@ const featuresEnter: Rule = ({ context, decoder, encoder: { features } }) => {
 
 const featureScorerFits: Rule = ({ decoder, encoder: { features } }) => {
   if (features?.join !== 'attention') return []
-  return featureScorerProblems(features, units('Q', decoder.hidden))
+  return featureScorerProblems(features, renamed(topAxis(decoder), 'Q'))
 }
 
 const rules: readonly Rule[] = [

@@ -1,7 +1,7 @@
 import { cube, mul, squeeze, zeros } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
-import { type Axis, units } from '../axes.js'
+import type { Axis } from '../axes.js'
 import { cells } from '../cells/index.js'
 import type { Cell } from '../cells/types.js'
 import { repeated, stepsOf, timeMajor } from '../gradients/series.js'
@@ -13,6 +13,7 @@ import type { Noise, NoiseSpec } from '../noise.js'
 import type { DecoderOptions } from '../options.js'
 import type { ParameterTree, Params } from '../parameters.js'
 import { learnedState, startParameters, startState, stateIn } from '../start.js'
+import { hiddenAxis, topAxis } from '../widths.js'
 import type { Stack, StepDropout } from './types.js'
 
 export function layerNames({ layers }: Pick<DecoderOptions, 'layers'>): readonly string[] {
@@ -20,10 +21,10 @@ export function layerNames({ layers }: Pick<DecoderOptions, 'layers'>): readonly
 }
 
 export function decoderCells(options: DecoderOptions, input: Axis): readonly Cell[] {
-  const hidden = units('H', options.hidden)
-  return layerNames(options).map((_, index) =>
-    cells.build(options.cell, { input: index === 0 ? input : hidden, hidden }),
-  )
+  return layerNames(options).map((_, index) => {
+    const below = index === 0 ? input : hiddenAxis(options, index - 1)
+    return cells.build(options.cell, { input: below, hidden: hiddenAxis(options, index) })
+  })
 }
 
 /** `input`: what the lowest layer reads, the embedded symbol and what joins it. */
@@ -33,13 +34,18 @@ export function buildStack(options: DecoderOptions, input: Axis): Stack {
   const layers = built.map((cell, index) => ({ name: names[index] ?? '', cell }))
   return {
     layers,
-    parameters: Object.fromEntries(layers.map(({ name, cell }) => [name, layerParameters(options, cell)])),
+    parameters: Object.fromEntries(
+      layers.map(({ name, cell }, index) => [name, layerParameters(options, cell, index)]),
+    ),
     first: (params, batch) => {
       const states = layers.map(({ name, cell }) => [name, firstState(cell, subtree(params, name), batch)] as const)
       const [top] = Object.values(states.at(-1)?.[1] ?? {})
-      return { state: Object.fromEntries(states), output: top ?? zeros([batch, options.hidden]) }
+      return { state: Object.fromEntries(states), output: top ?? zeros([batch, topAxis(options).size]) }
     },
-    noise: (shape) => Object.fromEntries(names.slice(1).flatMap((name) => dropoutSpec(name, options, shape))),
+    noise: (shape) =>
+      Object.fromEntries(
+        names.slice(1).flatMap((name, below) => dropoutSpec(name, hiddenAxis(options, below), options, shape)),
+      ),
     step: (params, projected, state, dropout) => {
       const next: Record<string, Matrices> = {}
       const saved: SavedLayer[] = []
@@ -63,9 +69,9 @@ export function buildStack(options: DecoderOptions, input: Axis): Stack {
   }
 }
 
-function layerParameters(options: DecoderOptions, cell: Cell): ParameterTree {
+function layerParameters(options: DecoderOptions, cell: Cell, index: number): ParameterTree {
   const start = options.initialState === 'learned' ? { start: startParameters(cell) } : {}
-  const norm = normParameters(options, units('H', options.hidden))
+  const norm = normParameters(options, hiddenAxis(options, index))
   return { ...withInitialiser(cell.parameters, options.initialiser), ...start, ...norm }
 }
 
@@ -78,13 +84,14 @@ export function dropped(x: Tensor2D, factor: Tensor2D | undefined): Tensor2D {
   return factor === undefined ? x : mul(x, factor)
 }
 
-/** One dropout mask by name, [B,T,H], or [B,1,H] for all steps (variational); none where nothing is dropped. */
+/** One dropout mask of `size` numbers by name, [B,T,H], or [B,1,H] for all steps (variational); none where nothing is dropped. */
 export function dropoutSpec(
   name: string,
-  { dropout: rate, variational, hidden }: DecoderOptions,
+  { size }: Axis,
+  { dropout: rate, variational }: DecoderOptions,
   { batch, steps }: { readonly batch: number; readonly steps: number },
 ): [name: string, spec: NoiseSpec][] {
-  return rate === 0 ? [] : [[name, { kind: 'dropout', shape: [batch, variational ? 1 : steps, hidden], rate }]]
+  return rate === 0 ? [] : [[name, { kind: 'dropout', shape: [batch, variational ? 1 : steps, size], rate }]]
 }
 
 /** The factors of a whole sequence, [B,T,H] or [B,1,H] for all steps alike, as a series [T*B,H]; undefined: none. */

@@ -21,12 +21,11 @@ import type { Direction, Encoded, Encoder, LayerRun, LayerState, State } from '.
  */
 export function buildEncoder(options: EncoderOptions, input: Axis): Encoder {
   const stack = encoderStack(options, input)
-  const described = { cell: options.cell.type, hidden: options.hidden }
   return {
     parameters: stackParameters(options, stack),
     output: stack.output,
-    layers: stack.layers.map(({ cell }) =>
-      stack.directions.map((direction) => ({ ...described, built: cell, direction })),
+    layers: stack.layers.map(({ cell, hidden, output }) =>
+      stack.directions.map((direction) => ({ cell: options.cell.type, hidden, output, built: cell, direction })),
     ),
     carrySizes: carrySizes(stack),
     noise: (shape) => noiseSpecs(options, stack, shape),
@@ -52,7 +51,7 @@ function runStack(
     const runs = runDirections(options, stack, layer, layerParams, dropout(xs, noise, layer.name), mask, carry)
     if (layer === top) last = lastOutput(options, index, layerParams, runs, xs, mask)
     xs = layerOutputs(options, index, layerParams, runs, xs, mask)
-    layers.push(runs.map(({ state }, i) => layerState(options, stack.directions[i] ?? 'forward', state)))
+    layers.push(runs.map(({ state }, i) => layerState(options, layer, stack.directions[i] ?? 'forward', state)))
   }
   return {
     outputs: dropout(xs, noise, 'outputs'),
@@ -124,8 +123,9 @@ function lastOutput(
  * A layer's input where its last outputs were read, for the residual connection: the last real step; with two directions
  * concatenated, the first half of the last one and the second half of the first one; with two added, the mean of both.
  */
-function inputAtEnds({ combine, hidden }: EncoderOptions, directions: number, xs: Tensor3D, mask: Tensor2D): Tensor2D {
-  const [batch] = xs.shape
+function inputAtEnds({ combine }: EncoderOptions, directions: number, xs: Tensor3D, mask: Tensor2D): Tensor2D {
+  const [batch, , width] = xs.shape
+  const hidden = width / 2
   const last = select(lastReal(mask), xs)
   if (directions === 1) return last
   const first = firstStep(xs)
@@ -145,7 +145,7 @@ function dropout<T extends Tensor2D | Tensor3D>(x: T, noise: Noise, name: string
   return noise?.[name] === undefined ? x : mul(x, leaf(noise, name))
 }
 
-function layerState({ cell, hidden }: EncoderOptions, direction: Direction, state: Matrices): LayerState {
+function layerState({ cell }: EncoderOptions, { hidden }: Layer, direction: Direction, state: Matrices): LayerState {
   return { cell: cell.type, hidden, direction, state }
 }
 

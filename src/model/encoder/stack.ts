@@ -1,5 +1,6 @@
+import { at } from '../../core/lists.js'
 import type { Tree } from '../../core/tree.js'
-import { type Axis, times, units } from '../axes.js'
+import { type Axis, times } from '../axes.js'
 import { cells } from '../cells/index.js'
 import type { Cell } from '../cells/types.js'
 import { withInitialiser } from '../initialisers.js'
@@ -8,6 +9,7 @@ import type { NoiseSpec } from '../noise.js'
 import type { EncoderOptions } from '../options.js'
 import type { ParameterTree } from '../parameters.js'
 import { startParameters } from '../start.js'
+import { hiddenAxis } from '../widths.js'
 import type { CarrySize, Direction } from './types.js'
 import { unrolled } from './unroll.js'
 
@@ -15,6 +17,9 @@ import { unrolled } from './unroll.js'
 export interface Layer {
   readonly name: string
   readonly cell: Cell
+  readonly hidden: number
+  /** What the layer gives: D of the top layer. */
+  readonly output: Axis
 }
 
 export interface EncoderStack {
@@ -26,20 +31,21 @@ export interface EncoderStack {
 
 export function encoderStack(options: EncoderOptions, input: Axis): EncoderStack {
   const directions: readonly Direction[] = options.bidirectional ? ['forward', 'backward'] : ['forward']
-  const hidden = units('H', options.hidden)
-  const output = options.combine === 'concat' ? times(directions.length, hidden) : hidden
+  const outputAt = (index: number) =>
+    options.combine === 'concat' ? times(directions.length, hiddenAxis(options, index)) : hiddenAxis(options, index)
   const layers = Array.from({ length: options.layers }, (_, index): Layer => {
-    const cell = cells.build(options.cell, { input: index === 0 ? input : output, hidden })
-    return { name: `layer${index + 1}`, cell }
+    const hidden = hiddenAxis(options, index)
+    const cell = cells.build(options.cell, { input: index === 0 ? input : outputAt(index - 1), hidden })
+    return { name: `layer${index + 1}`, cell, hidden: hidden.size, output: outputAt(index) }
   })
-  return { directions, output, layers }
+  return { directions, output: outputAt(options.layers - 1), layers }
 }
 
 /** By layer: `forward` and `backward` (the cells), `start` (learned initial states), `norm` (gain and bias). */
-export function stackParameters(options: EncoderOptions, { directions, output, layers }: EncoderStack): ParameterTree {
+export function stackParameters(options: EncoderOptions, { directions, layers }: EncoderStack): ParameterTree {
   const each = (of: () => ParameterTree) => Object.fromEntries(directions.map((direction) => [direction, of()]))
   return Object.fromEntries(
-    layers.map(({ name, cell }) => {
+    layers.map(({ name, cell, output }) => {
       const weights = withInitialiser(cell.parameters, options.initialiser)
       const start = options.initialState === 'learned' ? { start: each(() => startParameters(cell)) } : {}
       const norm = normParameters(options, output)
@@ -72,7 +78,7 @@ export function noiseSpecs(
 ): Tree<NoiseSpec> {
   if (dropout === 0) return {}
   const spec = (of: readonly number[]): NoiseSpec => ({ kind: 'dropout', shape: of, rate: dropout })
-  const perStep = [shape.batch, variational ? 1 : shape.steps, output.size]
-  const between = layers.slice(1).map(({ name }) => [name, spec(perStep)])
-  return { ...Object.fromEntries(between), outputs: spec(perStep), last: spec([shape.batch, output.size]) }
+  const perStep = ({ size }: Axis) => spec([shape.batch, variational ? 1 : shape.steps, size])
+  const between = layers.slice(1).map(({ name }, below) => [name, perStep(at(layers, below).output)])
+  return { ...Object.fromEntries(between), outputs: perStep(output), last: spec([shape.batch, output.size]) }
 }

@@ -25,6 +25,8 @@ export interface LayerShape {
 /** The cell of one layer and direction. */
 export interface EncoderCell extends LayerShape {
   readonly built: Cell
+  /** What the layer gives, of all its directions. */
+  readonly output: Axis
 }
 
 /** What one layer and direction is left with. */

@@ -1,4 +1,4 @@
-import { units } from '../axes.js'
+import { widthsOf } from '../encoder/outline.js'
 import { layerNodes } from '../layer-outline.js'
 import type { FeaturesOptions } from '../options.js'
 import { axesOf, forEach, type OutlineNode, partNode, plainNode, products } from '../outline.js'
@@ -42,10 +42,9 @@ function encoderNodesOf(
   longest: number,
 ): OutlineNode[] {
   if (options === undefined || reading?.encoder === undefined) return []
-  const { layers, output } = reading.encoder
-  const hidden = units('H', options.hidden)
+  const { layers } = reading.encoder
   const input = reading.representation.output
-  return layerNodes({ section: 'features', options, layers, input, hidden, output, longest })
+  return layerNodes({ section: 'features', options, layers, input, widths: widthsOf(options, layers), longest })
 }
 
 /** Attention over features is described where the decoder (or the head) is: its query is from there. */

@@ -284,7 +284,7 @@ describe('mistakes', () => {
     const text = 'grid:\n  model.encoder.ceil: [gru, lstm]\n  model.encoder.hidden: [8, large, 0]'
     expect(problemsOf(text)).toEqual([
       'study.yaml:3:3: `ceil` is not a key of model.encoder; did you mean `cell`?',
-      'study.yaml:4:29: has the wrong type',
+      'study.yaml:4:29: has no allowed form',
       'study.yaml:4:36: is too small',
     ])
   })
@@ -367,7 +367,7 @@ match: parameters`
     const counts = specs.map(({ spec }) => countParameters(modelOf(spec, sizes)))
     const [wanted = 0] = counts
     for (const count of counts) expect(Math.abs(count / wanted - 1)).toBeLessThanOrEqual(0.01)
-    for (const { spec } of specs) expect(spec.model.decoder?.hidden).toBe(2 * (spec.model.encoder?.hidden ?? 0))
+    for (const { spec } of specs) expect(spec.model.decoder?.hidden).toBe(2 * Number(spec.model.encoder?.hidden))
     expect(matched.map(({ parameters }) => parameters)).toEqual(counts)
     expect(matched[0]).toMatchObject({ label: 'gru, additive', sizes: { 'model.encoder.hidden': 64 } })
   })

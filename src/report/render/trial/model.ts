@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { widthsText } from '../../../model/widths.js'
 import type { RunRecord } from '../../../store/index.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { parametersByPart } from '../../analysis/trial/parameters.js'
@@ -20,9 +21,9 @@ export function modelSection({ record }: TrialReportInput): Html {
 function describeModel({ spec }: RunRecord): string {
   const { encoder, context, decoder } = spec.model
   const parts = [
-    encoder && `encoder ${encoder.cell.type} of ${encoder.hidden}`,
+    encoder && `encoder ${encoder.cell.type} of ${widthsText(encoder.hidden)}`,
     context && `context from ${context.from}`,
-    decoder && `decoder ${decoder.cell.type} of ${decoder.hidden}`,
+    decoder && `decoder ${decoder.cell.type} of ${widthsText(decoder.hidden)}`,
   ]
   return `Model for ${spec.task.type}: ${parts.filter((part) => part !== undefined).join(', ')}`
 }

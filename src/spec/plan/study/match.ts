@@ -52,7 +52,12 @@ function matchOne(loaded: LoadedSpec, wanted: number, by: readonly string[], siz
   if (paths.length === 0) {
     return {
       loaded,
-      problem: { path: 'match', message: `"${label}" has none of the sizes to solve for`, place },
+      problem: {
+        path: 'match',
+        message: `"${label}" has none of the sizes to solve for`,
+        hint: 'a list of sizes, one for each layer, stays as it is',
+        place,
+      },
     }
   }
   const candidates = nearSizes(spec, paths, wanted, sizes)
