@@ -1,6 +1,7 @@
-// Where evaluations on data of their own are written until they are whole: `.evaluation-<pid>/` in the trial's folder, with the
-// identity of the process that writes. What a killed process left there is removed by the next one.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Where evaluations on data of their own are written until they are whole: `.evaluation-<pid>-<random>/` in the trial's folder
+// (two machines may have one pid), with the identity of the process that writes. What a killed process left there is removed
+// by the next one.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { isJsonObject, parseJson } from '../../core/json.js'
@@ -10,11 +11,9 @@ import { identityOf, isAlive, type ProcessIdentity } from './processes.js'
 const prefix = '.evaluation-'
 const ownerFile = 'owner.json'
 
-/** Makes this process's folder, empty but for its owner. */
+/** Makes a folder of this process, empty but for its owner. */
 export function unfinishedFolder(trialDirectory: string): string {
-  const directory = join(trialDirectory, `${prefix}${process.pid}`)
-  rmSync(directory, { recursive: true, force: true })
-  mkdirSync(directory)
+  const directory = mkdtempSync(join(trialDirectory, `${prefix}${process.pid}-`))
   writeFileSync(join(directory, ownerFile), JSON.stringify(identityOf(process.pid)))
   return directory
 }
@@ -27,9 +26,10 @@ export function removeLeftovers(trialDirectory: string): void {
 /** Folders of evaluations whose processes are gone. */
 export function leftovers(trialDirectory: string): string[] {
   return foldersIn(trialDirectory).flatMap((name) => {
-    if (!/^\.evaluation-\d+$/.test(name)) return []
+    const pid = /^\.evaluation-(\d+)(-\w+)?$/.exec(name)?.[1]
+    if (pid === undefined) return []
     const directory = join(trialDirectory, name)
-    const owner = ownerOf(directory) ?? { pid: Number(name.slice(prefix.length)), host: hostname() }
+    const owner = ownerOf(directory) ?? { pid: Number(pid), host: hostname() }
     return owner.host !== hostname() || isAlive(owner) ? [] : [directory]
   })
 }
