@@ -1,4 +1,4 @@
-import { add, lookUpRows, vector } from '../core/ops.js'
+import { add, concat, lookUpRows, vector, zeros } from '../core/ops.js'
 import { type HostTensor, ints } from '../core/tensors.js'
 import { type Tensor, type Tensor1D, tf } from '../core/tf.js'
 import { leaf, mapTree, subtree, type Tree } from '../core/tree.js'
@@ -16,11 +16,14 @@ export interface DecoderStep {
   readonly states: readonly Tree<HostTensor>[]
 }
 
-/** What is never chosen, added to log probabilities [N,V]: padding and bos are no symbols of an output. */
+/**
+ * What is never chosen, added to log probabilities [N,V]: padding and bos are no symbols of an output. Zeros by themselves, as
+ * their number may be one that only a source decides (a head that copies).
+ */
 export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
-  return tf.tensor1d(
-    Array.from({ length: vocabulary }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0)),
-  )
+  const first = Math.min(vocabulary, Math.max(pad, bos) + 1)
+  const barredOf = Array.from({ length: first }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0))
+  return concat([tf.tensor1d(barredOf), zeros([vocabulary - first])], 0)
 }
 
 /** One step for searches that choose in plain code. */

@@ -52,22 +52,43 @@ export function crossEntropySum(
     const { hits, losses } = lossesOf(logits, probabilities, places, smoothing)
     return { value: sumAll(mul(losses, weights)), residuals: { probabilities, hits, places, weights } }
   }
-  const backward = (
-    gradient: Scalar,
-    inputs: { x: Tensor2D; kernel: Tensor2D; bias: Tensor1D },
-    residuals: Residuals,
-  ) => {
-    const G = logitGradient(residuals, smoothing)
-    const factors = mul(gradient, residuals.weights)
-    const column = expandDims(factors, 1)
-    const scaled = mul(inputs.x, column)
-    return {
-      x: mul(matMul(G, inputs.kernel, false, !transposed), column),
-      kernel: transposed ? matMul(G, scaled, true, false) : matMul(scaled, G, true, false),
-      bias: reshape(matMul(expandDims(factors, 0), G), [G.shape[1]]),
-    }
-  }
+  const backward = (gradient: Scalar, inputs: LayerInputs, residuals: Residuals) =>
+    layerGradients(logitGradient(residuals, smoothing), mul(gradient, residuals.weights), inputs, transposed)
   return withStructuredGradient({ x, kernel, bias }, forward, backward)
+}
+
+/**
+ * −log p(y_n) of each row in nats, [N], for a loss that goes on from them. x [N,R] float32, labels [N] int32. The gradient is
+ * that of `crossEntropySum` with each row's own in the place of its weight.
+ */
+export function crossEntropyRows({ kernel, bias, transposed }: OutputLayer, x: Tensor2D, labels: Tensor1D): Tensor1D {
+  const forward = () => {
+    const logits = logitsOf({ kernel, bias, transposed }, x)
+    const places = placesOf(logits, labels)
+    const probabilities = softmax(logits)
+    const { hits, losses } = lossesOf(logits, probabilities, places, 0)
+    return { value: losses, residuals: { probabilities, hits, places } }
+  }
+  const backward = (gradient: Tensor1D, inputs: LayerInputs, residuals: Omit<Residuals, 'weights'>) =>
+    layerGradients(logitGradient(residuals, 0), gradient, inputs, transposed)
+  return withStructuredGradient({ x, kernel, bias }, forward, backward)
+}
+
+interface LayerInputs {
+  readonly x: Tensor2D
+  readonly kernel: Tensor2D
+  readonly bias: Tensor1D
+}
+
+/** Of the rows' gradient G [N,V] before they are weighed: those of x, W and b. */
+function layerGradients(G: Tensor2D, factors: Tensor1D, inputs: LayerInputs, transposed: boolean): LayerInputs {
+  const column = expandDims(factors, 1)
+  const scaled = mul(inputs.x, column)
+  return {
+    x: mul(matMul(G, inputs.kernel, false, !transposed), column),
+    kernel: transposed ? matMul(G, scaled, true, false) : matMul(scaled, G, true, false),
+    bias: reshape(matMul(expandDims(factors, 0), G), [G.shape[1]]),
+  }
 }
 
 /**
@@ -86,7 +107,7 @@ function lossesOf(logits: Tensor2D, probabilities: Tensor2D, places: Tensor1D, s
  * p − (1−ε) onehot(y) − ε/V, [N,V]. What e^log p(y) differs from p(y) by is rounding alone, but it makes the sum wait for
  * all that the loss reads of p: so p's memory can become the gradient's.
  */
-function logitGradient({ probabilities: p, hits, places }: Residuals, smoothing: number): Tensor2D {
+function logitGradient({ probabilities: p, hits, places }: Omit<Residuals, 'weights'>, smoothing: number): Tensor2D {
   const rounding = sub(exp(hits), gather(reshape(p, [-1]), places))
   const updates = sub(rounding, 1 - smoothing)
   const scattered = scatter(places, updates, p.shape[0] * p.shape[1])

@@ -1,9 +1,10 @@
 import type { Problem } from '../../core/errors.js'
 import { type PartSpec, partSchema, registry } from '../../core/part.js'
+import { pointerGenerator } from './pointer-generator.js'
 import { softmax } from './softmax.js'
 import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
-export const heads = registry('head', { softmax })
+export const heads = registry('head', { softmax, 'pointer-generator': pointerGenerator })
 export const HeadChoice = partSchema(heads, {
   description: 'Output layer: maps outputs to symbols or labels. Default: softmax.',
 })

@@ -94,6 +94,13 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'seqlab has recurrent cells; `aaren` is attention as a recurrence',
     ),
   },
+  head: {
+    ...all(
+      ['pointer', 'copy', 'copynet', 'pointer_generator', 'pointergenerator', 'pointer-network'],
+      'that is `pointer-generator` (See et al. 2017)',
+    ),
+    ...all(['linear', 'dense', 'generator', 'output', 'projection', 'mlp'], 'that is `softmax`, one linear layer'),
+  },
   scorer: {
     ...all(
       ['bahdanau', 'mlp', 'concat', 'tanh'],
