@@ -68,7 +68,11 @@ describe('usage', () => {
 
   test('ends the built program with its code', async () => {
     const [wrong, right] = [await built('trian'), await built('--version')]
-    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([2, '', expect.stringContaining("unknown command 'trian'")])
+    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining("unknown command 'trian'"),
+    ])
     expect([right.code, right.stdout, right.stderr]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''])
   })
 
@@ -187,7 +191,7 @@ describe('sweep', () => {
   })
 
   test('--only runs a part of the study, and the next command the rest', async () => {
-    const part = await seqlab('sweep', study, '--out', out, '--json', '--quiet', '--only', 'elman')
+    const part = await seqlab('sweep', study, '--out', out, '--json', '--quiet', '--only', 'elman', '--workers', '1')
     expect(part.code).toBe(0)
     expect(
       recordsIn(part.stdout)
@@ -214,7 +218,16 @@ describe('sweep', () => {
     )
     for (const way of ['--name study-2', '--fresh', '--force'])
       expect(changed.stderr).toContain(`  ${command} ${way}  `)
-    const renamed = await seqlab(...command.split(' ').slice(1), '--name', 'study-2', '--only', 'elman', '--quiet')
+    const renamed = await seqlab(
+      ...command.split(' ').slice(1),
+      '--name',
+      'study-2',
+      '--only',
+      'elman',
+      '--quiet',
+      '--workers',
+      '1',
+    )
     const published = readStudy(join(out, 'study-2')).trials.filter(({ state }) => state === 'published')
     expect([renamed.code, published.length]).toEqual([0, 2])
   })
