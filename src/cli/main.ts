@@ -1,41 +1,7 @@
 #!/usr/bin/env node
-import { CommanderError } from '@commander-js/extra-typings'
-import { toPlainError } from '../core/errors.js'
-import { systemProblem } from '../core/files.js'
-import { program } from './program.js'
+import { reportError, runCommand, usageError } from './command.js'
 import { tolerateLostOutput } from './streams.js'
-import { formatError } from './text/errors.js'
-import { colorsFor } from './text/terminal.js'
-
-const usageError = 2
-
-async function main(): Promise<void> {
-  try {
-    await program().parseAsync()
-  } catch (error) {
-    process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : usageError) : report(error)
-  }
-}
-
-const bugHint = 'This is a bug in seqlab: please report it. SEQLAB_DEBUG=1 shows where it happened.'
-
-/** Prints an error in words, its stack only with SEQLAB_DEBUG=1. */
-function report(error: unknown): number {
-  const plain = toPlainError(systemProblem(error) ?? error)
-  const colors = colorsFor(process.stderr)
-  const isBug = plain.code === 'internal'
-  process.stderr.write(`${formatError(isBug ? { ...plain, hint: bugHint } : plain, colors)}\n`)
-  if (process.env.SEQLAB_DEBUG === '1') process.stderr.write(`${colors.dim(stackOf(error))}\n`)
-  return plain.code === 'spec' || plain.code === 'data' || plain.code === 'run' ? usageError : 1
-}
-
-/** With the stacks of what caused it. */
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`
-  return `${error.stack ?? error.message}${cause}`
-}
 
 tolerateLostOutput(usageError)
-process.on('uncaughtException', (error) => process.exit(report(error)))
-await main()
+process.on('uncaughtException', (error) => process.exit(reportError(error)))
+await runCommand(process.argv.slice(2))

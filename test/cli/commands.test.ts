@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { program } from '../../src/cli/program.js'
 import { readStudy } from '../../src/store/index.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
+import { command } from '../support/command.js'
 
-// Real child processes of the built command (`npm test` builds first).
+// Most in this process; each kind of command once as a real child process of the built program (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-cli-'))
 const out = join(folder, 'runs')
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -18,7 +19,9 @@ interface Ended {
   readonly stderr: string
 }
 
-function seqlab(...args: readonly string[]): Promise<Ended> {
+const seqlab = (...args: readonly string[]) => command(args)
+
+function built(...args: readonly string[]): Promise<Ended> {
   return new Promise((done) => {
     execFile(
       process.execPath,
@@ -63,6 +66,16 @@ describe('usage', () => {
     if (code !== 0) expect(ended.stdout).toBe('')
   })
 
+  test('ends the built program with its code', async () => {
+    const [wrong, right] = [await built('trian'), await built('--version')]
+    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining("unknown command 'trian'"),
+    ])
+    expect([right.code, right.stdout, right.stderr]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''])
+  })
+
   test('every verb has examples', async () => {
     for (const verb of program().commands.map((each) => each.name())) {
       const { stdout } = await seqlab(verb, '--help')
@@ -88,7 +101,7 @@ describe('check', () => {
 
   test('errors go to stderr, exit code 2', async () => {
     const file = 'test/spec/broken/several-errors.yaml'
-    const { code, stdout, stderr } = await seqlab('check', file)
+    const { code, stdout, stderr } = await built('check', file)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toBe(readFileSync('test/spec/broken/several-errors.txt', 'utf8'))
   })
@@ -109,7 +122,7 @@ describe('run', () => {
       '--workers',
       '2',
     ]
-    const first = await seqlab(...args)
+    const first = await built(...args)
     expect(first.code).toBe(0)
     const records = recordsIn(first.stdout)
     expect(records.map(({ status, label }) => [status, label]).sort()).toEqual([
@@ -128,7 +141,7 @@ describe('run', () => {
   })
 
   test('a summary on stdout, progress on stderr', async () => {
-    const { code, stdout, stderr } = await seqlab('run', base, '--out', out)
+    const { code, stdout, stderr } = await built('run', base, '--out', out)
     expect(code).toBe(0)
     expect(stdout).toMatch(/test ser ↓ \(95 %\)/)
     expect(stdout).toMatch(/^base seed 1 .*%.*\(.* to .*\)/m)
@@ -178,7 +191,7 @@ describe('sweep', () => {
   })
 
   test('--only runs a part of the study, and the next command the rest', async () => {
-    const part = await seqlab('sweep', study, '--out', out, '--json', '--quiet', '--only', 'elman')
+    const part = await seqlab('sweep', study, '--out', out, '--json', '--quiet', '--only', 'elman', '--workers', '1')
     expect(part.code).toBe(0)
     expect(
       recordsIn(part.stdout)
@@ -188,7 +201,7 @@ describe('sweep', () => {
       ['elman', 1],
       ['elman', 2],
     ])
-    const whole = await seqlab('sweep', study, '--out', out, '--json', '--workers', '2')
+    const whole = await built('sweep', study, '--out', out, '--json', '--workers', '2')
     expect(whole.stderr).toMatch(/study: 4 trials \(2 finished, 2 to do\)/)
     expect(recordsIn(whole.stdout).every(({ status, stepsDone }) => status === 'completed' && stepsDone === 4)).toBe(
       true,
@@ -205,7 +218,16 @@ describe('sweep', () => {
     )
     for (const way of ['--name study-2', '--fresh', '--force'])
       expect(changed.stderr).toContain(`  ${command} ${way}  `)
-    const renamed = await seqlab(...command.split(' ').slice(1), '--name', 'study-2', '--only', 'elman', '--quiet')
+    const renamed = await seqlab(
+      ...command.split(' ').slice(1),
+      '--name',
+      'study-2',
+      '--only',
+      'elman',
+      '--quiet',
+      '--workers',
+      '1',
+    )
     const published = readStudy(join(out, 'study-2')).trials.filter(({ state }) => state === 'published')
     expect([renamed.code, published.length]).toEqual([0, 2])
   })
@@ -232,7 +254,7 @@ describe('sweep', () => {
 describe('explain', () => {
   test('formulas, given sizes, a drawing that is well-formed and has its own colours', async () => {
     const svg = join(folder, 'model.svg')
-    const formulas = await seqlab('explain', base, '--no-data')
+    const formulas = await built('explain', base, '--no-data')
     expect(formulas.stdout).toMatch(/^8 V_s \+ 57 V_t \+ [\d,]+ parameters/m)
     expect((await seqlab('explain', base, '--vocab', '30,42', '--svg', svg)).stdout).toMatch(/\[30, 8\]/)
     const drawn = readFileSync(svg, 'utf8')

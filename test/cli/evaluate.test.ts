@@ -12,9 +12,11 @@ import type { MetricResult } from '../../src/metrics/score.js'
 import { metricOption, searchOption } from '../../src/spec/plan/choices.js'
 import { readEvaluation, readPredictions } from '../../src/store/index.js'
 import { identityOf } from '../../src/store/study/processes.js'
-import { seqlab, tinyRuns, trainIn, trainTiny } from '../support/trained-runs.js'
+import { command } from '../support/command.js'
+import { built, tinyRuns, trainIn, trainTiny } from '../support/trained-runs.js'
 
-// The built program on tiny runs of every task.
+// Tiny runs of every task.
+const seqlab = (cwd: string, args: readonly string[]) => command(args, { cwd })
 const folders = new Map<string, string>()
 const folderOf = (name: string) => folders.get(name) ?? ''
 
@@ -195,7 +197,7 @@ describe('evaluations of a run', () => {
     const elsewhere = join(trial, '.evaluation-1')
     mkdirSync(elsewhere)
     writeFileSync(join(elsewhere, 'owner.json'), JSON.stringify({ ...identityOf(1), host: 'another-machine' }))
-    const ran = await seqlab(folder, ['evaluate', 'transduce', '--test', 'test.tsv', '--name', 'after'])
+    const ran = await built(folder, ['evaluate', 'transduce', '--test', 'test.tsv', '--name', 'after'])
     expect(ran).toMatchObject({ code: 0, stderr: '' })
     expect(leftovers(trial).sort()).toEqual([left, '.evaluation-1'].sort())
     alive.kill('SIGKILL')
@@ -315,7 +317,7 @@ describe('what cannot be evaluated is refused in a sentence', () => {
 
   it('with exit code 2, on the command line', async () => {
     const folder = folderOf('tag')
-    const none = await seqlab(folder, ['evaluate', 'tag'])
+    const none = await built(folder, ['evaluate', 'tag'])
     expect(none).toMatchObject({ code: 2, stdout: '' })
     expect(none.stderr).toContain('There are no examples to evaluate on')
     const both = await seqlab(folder, ['evaluate', 'tag', '--test', 'test.txt', '--data', 'data.yaml'])

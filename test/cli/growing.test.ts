@@ -1,23 +1,16 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { command } from '../support/command.js'
 
-// The built command on a study that grows, and on trained models that are evaluated in other ways.
+// Commands on a study that grows, and on trained models that are evaluated in other ways.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-growing-'))
 const out = join(root, 'runs')
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-const main = resolve('dist/cli/main.js')
-
-function seqlab(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((end) => {
-    execFile(process.execPath, [main, ...args], { cwd: root }, (error, stdout, stderr) => {
-      end({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr })
-    })
-  })
-}
+// One worker: each that starts takes more than these trials do.
+const seqlab = (verb: string, ...args: string[]) => command([verb, '--workers', '1', ...args], { cwd: root })
 
 const pairs = ['ab', 'bc', 'cd', 'da', 'ac', 'bd', 'ca', 'db'].map((word) => [word, [...word].reverse().join('')])
 
@@ -46,7 +39,7 @@ function write(name: string, content: object): string {
 }
 
 const study = (more: object) => write('study.yaml', { extends: 'base.yaml', ...more })
-const sweep = (...more: string[]) => seqlab('sweep', 'study.yaml', '--workers', '2', ...more)
+const sweep = (...more: string[]) => seqlab('sweep', 'study.yaml', ...more)
 const trialsIn = (name: string) => readdirSync(join(out, name)).filter((each) => /^[0-9a-f]{16}$/.test(each))
 
 beforeAll(() => {

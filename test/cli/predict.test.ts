@@ -4,9 +4,10 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { command, type Ran } from '../support/command.js'
 import { withExportedForm } from '../support/exported-model.js'
 
-// The built program on golden models of every task.
+// Golden models of every task; where a pipe is the subject, the built program (`npm test` builds first).
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const models = new Map<string, string>()
 
@@ -17,12 +18,6 @@ beforeAll(async () => {
 afterAll(() => {
   for (const folder of models.values()) rmSync(folder, { recursive: true })
 })
-
-interface Ran {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 async function ended(child: ChildProcess): Promise<Ran> {
   const [out, err]: [Buffer[], Buffer[]] = [[], []]
@@ -38,9 +33,7 @@ function start(task: string, options: readonly string[]): ChildProcess {
 }
 
 function predict(task: string, input: string | Buffer, ...options: readonly string[]): Promise<Ran> {
-  const child = start(task, options)
-  child.stdin?.end(input)
-  return ended(child)
+  return command(['predict', models.get(task) ?? task, ...options], { input })
 }
 
 /** Lines of the symbols that a model knows. */

@@ -1,19 +1,14 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command } from '../support/command.js'
 
-// Real child processes of the built command (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-prune-'))
 const out = join(folder, 'runs')
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const seqlab = (...args: readonly string[]) =>
-  promisify(execFile)(process.execPath, ['dist/cli/main.js', ...args, '--out', out], {
-    env: { ...process.env, NO_COLOR: '1' },
-  })
+const seqlab = (...args: readonly string[]) => command([...args, '--out', out])
 
 beforeAll(async () => {
   await seqlab('run', 'test/spec/broken/base.yaml', '--set', 'train.steps=2', '--name', 'tiny', '--quiet')
@@ -40,7 +35,7 @@ test('list --size, prune --dry-run and prune say the same bytes', async () => {
 })
 
 test('what is no study is refused', async () => {
-  await expect(seqlab('prune', 'other')).rejects.toMatchObject({
+  expect(await seqlab('prune', 'other')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('No study is called other'),
   })

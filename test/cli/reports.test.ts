@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { printable } from '../../src/cli/text/printable.js'
 import { madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
+import { command } from '../support/command.js'
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'seqlab-reports-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
@@ -21,17 +18,7 @@ await writeStudy(
   { claims: [{ left: 'bad', right: 'good', metric: 'per', relation: 'better' }] },
 )
 
-async function seqlab(...args: readonly string[]) {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, ...args], {
-      env: { ...process.env, NO_COLOR: '1' },
-    })
-    return { code: 0, stdout, stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
-    return { code, stdout, stderr }
-  }
-}
+const seqlab = (...args: readonly string[]) => command(args)
 
 describe('seqlab compare', () => {
   it('answers on stdout, and with --strict by its exit code', async () => {

@@ -4,10 +4,13 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { command } from '../support/command.js'
 import { withExportedForm } from '../support/exported-model.js'
-import { seqlab } from '../support/trained-runs.js'
 
-// The built program on golden models.
+// Golden models; where a pipe is the subject, the built program (`npm test` builds first).
+const seqlab = (cwd: string, args: readonly string[], input?: string | Buffer) =>
+  command(args, { cwd, ...(input !== undefined && { input }) })
+
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let model = ''
 let series = ''

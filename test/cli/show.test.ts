@@ -7,8 +7,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { columnsOf } from '../../src/cli/text/width.js'
 import { madeUpTrial } from '../report/made-up.js'
 import { plannedTrial, writeLaterEvaluation, writeStudy } from '../report/study.js'
+import { command } from '../support/command.js'
 
-// Real child processes of the built command (`npm test` builds first).
+// Where a terminal or a user's permissions matter, real child processes of the built command (`npm test` builds first).
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'seqlab-show-'))
 chmodSync(root, 0o755)
@@ -44,7 +45,7 @@ function run(program: string, args: readonly string[], settings: { readonly uid?
   })
 }
 
-const seqlab = (...args: readonly string[]) => run(process.execPath, [main, ...args])
+const seqlab = (...args: readonly string[]) => command(args)
 const jsonOf = (text: string) =>
   text
     .trimEnd()
@@ -148,7 +149,9 @@ describe('a study that cannot be read', () => {
     const bad = join(out, 'bad')
     mkdirSync(bad, { recursive: true })
     damage(bad)
-    const as = (...args: readonly string[]) => run(process.execPath, [main, ...args], nobody)
+    // What root may read, another user may not.
+    const as = (...args: readonly string[]) =>
+      name.includes('permission') ? run(process.execPath, [main, ...args], nobody) : command(args)
 
     const listed = await as('list', '--out', out)
     expect([listed.code, listed.stderr]).toEqual([0, ''])

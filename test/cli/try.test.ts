@@ -10,7 +10,7 @@ import { columnsOf } from '../../src/cli/text/width.js'
 import { type Answer, answerTo } from '../../src/inference/answer.js'
 import { openMember } from '../../src/inference/member.js'
 import { withExportedForm } from '../support/exported-model.js'
-import { seqlab } from '../support/trained-runs.js'
+import { built } from '../support/trained-runs.js'
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const script = fileURLToPath(new URL('../support/typed.py', import.meta.url))
@@ -106,7 +106,7 @@ describe('an answer', () => {
 
 it('needs a terminal, and text', async () => {
   const folder = models.get('tag') ?? ''
-  const ran = await seqlab(folder, ['try', folder], 'a b\n')
+  const ran = await built(folder, ['try', folder], 'a b\n')
   expect(ran).toMatchObject({ code: 2, stdout: '' })
   expect(ran.stderr).toContain('`seqlab try` needs a terminal')
   expect(ran.stderr).toContain('seqlab predict')

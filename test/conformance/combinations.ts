@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
+import { validatorNow } from '../../scripts/build/validators.js'
 import { headPart } from '../../src/model/heads/index.js'
-import { createValidate } from '../../src/spec/document/validate.js'
+import { createValidate, type Validate } from '../../src/spec/document/validate.js'
 import { readYaml } from '../../src/spec/document/yaml.js'
 import { type Resolved, resolveSpec } from '../../src/spec/plan/resolve.js'
 import { specSchema } from '../../src/spec/schema.js'
@@ -52,7 +53,10 @@ export function partsOf({ task, model }: Spec): ReadonlySet<string> {
 }
 
 const schema = specSchema()
-const check = createValidate()
+const complaints = createValidate()
+// As in the bundle: from sources each spec would have a validator of its own compiled.
+const isValidSpec = validatorNow('isValidSpec')
+const check: Validate = (schema, value) => (isValidSpec(value) ? [] : complaints(schema, value))
 
 /** A spec's YAML text -> the resolved spec or its problems, as `seqlab check` sees them. */
 export function readSpec(text: string): Resolved {

@@ -9,14 +9,25 @@ import { parseLedger } from '../../src/store/study/ledger.js'
 import { tinyPlan } from '../runner/support/plan.js'
 import { compare, type Findings, folder, inTwoLanes, start, undisturbed } from './harness.js'
 
-/** Point 5: every file of a run directory truncated at every length and bits flipped, in this process and for real. */
-export async function corruption(restarts: number, flips: number): Promise<Findings> {
+/** How a run directory is damaged: of each file's lengths every `stride`-th, and so many flipped bits. */
+interface Damage {
+  readonly stride: number
+  readonly flips: number
+}
+
+/**
+ * Point 5: every file of a run directory truncated and bits flipped, in this process and for real. With the share 1 at every
+ * length; with less at equal steps, from a length drawn at random, and at the first and the last.
+ */
+export async function corruption(share: number): Promise<Findings> {
+  const restarts = Math.ceil(50 * share)
+  const damage = { stride: Math.ceil(1 / share), flips: Math.ceil(100 * share) }
   const plan = await tinyPlan('damage', { seeds: 4, steps: 4, every: 2, hidden: [2] })
   const reference = await undisturbed(plan)
   const problems: string[] = []
   const totals = { truncations: 0, flipped: 0 }
   const inProcess = async () => {
-    const found = await damageInProcess(reference, plan.trials[0]?.id ?? '', fromSeed(5), flips)
+    const found = await damageInProcess(reference, plan.trials[0]?.id ?? '', fromSeed(5), damage)
     problems.push(...found.problems)
     Object.assign(totals, { truncations: found.truncations, flipped: found.flipped })
   }
@@ -63,7 +74,7 @@ function flip(bytes: Buffer, bit: number): Buffer {
   return flipped
 }
 
-async function damageInProcess(reference: string, id: string, random: Random, flips: number) {
+async function damageInProcess(reference: string, id: string, random: Random, { stride, flips }: Damage) {
   const directory = join(folder('damage'), 'study')
   cpSync(reference, directory, { recursive: true })
   const files = (await listFiles(directory)).filter((name) => !name.includes('/') || name.startsWith(id))
@@ -80,7 +91,7 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
       writeFileSync(path, bytes)
       if (!(await detects(bytes))) problems.push(`damage: ${name} with ${what} was read as good`)
     }
-    for (let length = 0; length < whole.length; length++) {
+    for (const length of lengthsOf(whole.length, stride, random.below(stride))) {
       await check(whole.subarray(0, length), `${length} of ${whole.length} bytes`, shown)
       totals.truncations += 1
     }
@@ -92,6 +103,12 @@ async function damageInProcess(reference: string, id: string, random: Random, fl
     writeFileSync(path, whole)
   }
   return { ...totals, problems }
+}
+
+/** Lengths of a truncated file: every `stride`-th from `first` on, and both ends. */
+function lengthsOf(whole: number, stride: number, first: number): ReadonlySet<number> {
+  const between = Array.from({ length: Math.ceil((whole - first) / stride) }, (_, at) => first + at * stride)
+  return new Set(whole === 0 ? [] : [0, ...between, whole - 1])
 }
 
 type Detects = (bytes: Buffer) => boolean | Promise<boolean>

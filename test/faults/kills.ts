@@ -15,7 +15,10 @@ const failpoints: readonly FailpointName[] = [
   'after-evaluated-line',
 ]
 
-/** Point 1: the coordinator is killed at random instants and at each failpoint, and started again until all is done. */
+/**
+ * Point 1: the coordinator is killed at random instants and at each failpoint, and started again until all is done: at least
+ * `wanted` times, and until it was killed at every failpoint.
+ */
 export async function kills(wanted: number): Promise<Findings> {
   const decodes = ['greedy', { type: 'beam', width: 2 }]
   const plan = await tinyPlan('kills', { seeds: 4, steps: 24, every: 4, hidden: [4, 6], decodes })
@@ -23,28 +26,41 @@ export async function kills(wanted: number): Promise<Findings> {
   const reference = await undisturbed(plan)
   const longestMs = 0.8 * (performance.now() - began)
   const random = fromSeed(6)
-  const totals = { kills: 0, studies: 0, orphans: 0, duplicates: 0 }
+  const totals = { kills: 0, studies: 0, orphans: 0, duplicates: 0, blows: 0 }
+  const reached = new Set<FailpointName>()
   const problems: string[] = []
   const lane = async (workers: number) => {
-    while (totals.kills < wanted) await oneStudy(workers)
+    while (totals.kills < wanted || (reached.size < failpoints.length && totals.kills < 3 * wanted))
+      await oneStudy(workers)
   }
   const oneStudy = async (workers: number) => {
-    const study = await killUntilDone(plan, workers, (kill) => {
-      const at = kill % 3 === 2 ? failpoints[Math.floor(kill / 3) % failpoints.length] : undefined
+    const study = await killUntilDone(plan, workers, () => {
+      // Every third blow is at a failpoint, one after the other, whichever study it falls on.
+      const blow = totals.blows++
+      const at = blow % 3 === 2 ? failpoints[Math.floor(blow / 3) % failpoints.length] : undefined
       return { afterMs: random.uniform() * longestMs, ...(at === undefined ? {} : { at }) }
     })
     totals.studies += 1
     totals.kills += study.kills
     totals.orphans += study.orphans
     totals.duplicates += duplicates(study.directory)
+    for (const at of study.reached) reached.add(at)
     problems.push(...study.problems, ...compare('kills', plan, study.directory, reference))
   }
   await Promise.all([lane(1), lane(2)])
   const lost = problems.filter((problem) => problem.endsWith('is lost')).length
   if (totals.duplicates > 0) problems.push(`kills: ${totals.duplicates} trials were published twice`)
   if (totals.orphans > 0) problems.push(`kills: ${totals.orphans} hosts outlived their coordinator`)
+  for (const at of failpoints) if (!reached.has(at)) problems.push(`kills: no coordinator was killed at ${at}`)
   const { kills: survived, studies, orphans: left, duplicates: twice } = totals
-  const counts = { 'kills survived': survived, studies, 'trials lost': lost, duplicates: twice, orphans: left }
+  const counts = {
+    'kills survived': survived,
+    'failpoints reached': reached.size,
+    studies,
+    'trials lost': lost,
+    duplicates: twice,
+    orphans: left,
+  }
   return { counts, problems }
 }
 
@@ -54,19 +70,20 @@ interface Blow {
 }
 
 /** Starts and kills until a start gets through before its blow. */
-async function killUntilDone(plan: Plan, workers: number, blowOf: (kill: number) => Blow) {
+async function killUntilDone(plan: Plan, workers: number, nextBlow: () => Blow) {
   const outDir = folder('kills')
   const directory = join(outDir, plan.study)
   const problems: string[] = []
+  const reached: FailpointName[] = []
   let killed = 0
   let left = 0
   for (;;) {
-    const { afterMs, at } = blowOf(killed)
+    const { afterMs, at } = nextBlow()
     const failpoint = at === undefined ? [] : [{ at, do: 'kill' as const }]
     const coordinator = start({ plan, outDir, failpoints: failpoint, options: { workers } })
     const timer = at === undefined ? sleep(afterMs, 'blow' as const) : new Promise<never>(() => {})
     const first = await Promise.race([timer, coordinator.ended])
-    if (first === 0) return { directory, kills: killed, orphans: left, problems }
+    if (first === 0) return { directory, kills: killed, orphans: left, reached, problems }
     if (first !== 'blow' && first !== null)
       problems.push(`kills: a coordinator ended with ${first}: ${last(coordinator.reported)}`)
     if (first === 'blow') {
@@ -76,7 +93,8 @@ async function killUntilDone(plan: Plan, workers: number, blowOf: (kill: number)
       left += await orphans(hosts)
     }
     killed += 1
-    if (problems.length > 3) return { directory, kills: killed, orphans: left, problems }
+    if (at !== undefined && first === null) reached.push(at)
+    if (problems.length > 3) return { directory, kills: killed, orphans: left, reached, problems }
   }
 }
 

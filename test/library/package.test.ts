@@ -33,9 +33,11 @@ function npm(directory: string, ...args: readonly string[]) {
   return execute('npm', [...args, ...quiet, '--cache', join(folder, 'cache')], { cwd: directory })
 }
 
-async function packed(directory: string): Promise<string> {
-  const { stdout } = await npm(directory, 'pack', '--pack-destination', folder)
-  return join(folder, stdout.trim().split('\n').at(-1) ?? '')
+/** The packages of these folders, packed by one start of npm. */
+async function packed(directories: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await npm(folder, 'pack', ...directories, '--pack-destination', folder)
+  const names = stdout.trim().split('\n').slice(-directories.length)
+  return names.map((name) => join(folder, name))
 }
 
 /** What the project would install with the package but is not in it: from here, as there is no network. */
@@ -55,12 +57,13 @@ async function copied(): Promise<string> {
 
 let tarball = ''
 beforeAll(async () => {
-  tarball = await packed(await copied())
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const needed = await Promise.all(Object.keys(dependencies).map((name) => packed(join('node_modules', name))))
+  const needed = Object.keys(dependencies).map((name) => resolve('node_modules', name))
+  const [own = '', ...others] = await packed([await copied(), ...needed])
+  tarball = own
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  await npm(project, 'install', '--omit=optional', tarball, ...needed)
+  await npm(project, 'install', '--omit=optional', tarball, ...others)
   // Packed into vendor/ only when the package is published.
   link('onnxruntime-node')
 })

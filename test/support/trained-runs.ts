@@ -4,17 +4,12 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { command, type Ran } from './command.js'
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-export interface Ran {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs the built program in a folder; its input is empty unless given. */
-export async function seqlab(cwd: string, args: readonly string[], input: string | Buffer = ''): Promise<Ran> {
+/** Runs the built program in a folder, in a process of its own; its input is empty unless given. */
+export async function built(cwd: string, args: readonly string[], input: string | Buffer = ''): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } })
   const [out, err]: [Buffer[], Buffer[]] = [[], []]
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
@@ -164,6 +159,6 @@ export async function trainTiny(name: string, change: object = {}): Promise<stri
 /** Trains a spec in a folder. */
 export async function trainIn(folder: string, name: string, spec: object): Promise<void> {
   writeFileSync(join(folder, `${name}.yaml`), JSON.stringify({ name, ...spec }))
-  const { code, stderr } = await seqlab(folder, ['run', `${name}.yaml`, '--quiet', '--workers', '1'])
+  const { code, stderr } = await command(['run', `${name}.yaml`, '--quiet', '--workers', '1'], { cwd: folder })
   if (code !== 0) throw new Error(stderr)
 }
