@@ -268,12 +268,12 @@ test('what is wrong with a CSV file, with its place and what to do', async () =>
   expect(await failure({}, 'x,y\n1,2,3\n')).toMatchObject({
     message: 'a.csv:2: the line has a wrong number of columns; expected 2, as in line 1, received 3',
     problems: [{ place: { file: 'a.csv', line: 2 } }],
-    hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: write 1234.5',
+    hint: expect.stringContaining('separate columns by `separator: ";"`'),
   })
   expect(await failure({}, 'x,y\n1,2\n3,z\n')).toMatchObject({
     message: 'a.csv:3:2: this is not a number; expected a finite number, received "z"',
     problems: [{ place: { file: 'a.csv', line: 3, column: 2 } }],
-    hint: 'choose the columns of numbers with `columns`, and the separator of columns with `separator`',
+    hint: expect.stringContaining('choose the columns of numbers with `columns`, and the separator of columns'),
   })
   expect(await failure({ columns: ['x'] }, 'x;y\n1;2\n')).toMatchObject({
     message: 'a.csv:1: there is no column "x"; expected x;y',
