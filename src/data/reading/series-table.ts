@@ -46,8 +46,9 @@ export function columnOf(choice: ColumnChoice, all: readonly string[], place: Pl
   const positions = all.flatMap((other, index) => (other.normalize('NFC') === choice.normalize('NFC') ? [index] : []))
   const [position, twin] = positions
   if (position === undefined) {
-    const hint = all.length === 1 ? { hint: 'is the separator of columns another one? (`separator`)' } : {}
-    const message = `there is no column ${JSON.stringify(choice)}${didYouMean(choice, all)}`
+    const isOne = all.length === 1
+    const hint = isOne ? { hint: 'is the separator of columns another one? (`separator`)' } : {}
+    const message = `there is no column ${JSON.stringify(choice)}${isOne ? '' : didYouMean(choice, all)}`
     throw dataError(place, message, { expected: all.join(', '), ...hint })
   }
   if (twin === undefined) return position
