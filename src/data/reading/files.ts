@@ -75,6 +75,9 @@ function firstBadLine(bytes: Uint8Array): number {
   }
 }
 
+const standardInputHint =
+  'standard input is read as data.source of the specs of `seqlab run`, `sweep`, `check` and `explain`, where it is a whole file'
+
 export function unreadable(path: string, file: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
   const why: Readonly<Record<string, string>> = {
@@ -83,8 +86,11 @@ export function unreadable(path: string, file: string, cause: unknown): Error {
     EACCES: 'not allowed to read',
   }
   const message = why[code] ?? `cannot be read (${code})`
+  const isStandardInput = path === '-' && code === 'ENOENT'
   return dataError(path, message, {
-    hint: `looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
+    hint: isStandardInput
+      ? standardInputHint
+      : `looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
     cause,
   })
 }

@@ -8,7 +8,7 @@ import type { RawExample, RawExamples } from './types.js'
 export function pathSchema(description: string) {
   return Type.String({
     minLength: 1,
-    description: `${description} Plain or gzipped; relative to the spec or --data-dir.`,
+    description: `${description} Plain or gzipped; relative to the spec or --data-dir; "-" is standard input.`,
   })
 }
 
@@ -16,7 +16,7 @@ export function pathSchema(description: string) {
 export function pathsSchema(description: string) {
   const path = Type.String({ minLength: 1 })
   return Type.Union([path, Type.Array(path, { minItems: 1 })], {
-    description: `${description} A file or a list of files, plain or gzipped, each also a pattern (\`*.txt\`); relative to the spec or --data-dir.`,
+    description: `${description} A file or a list of files, plain or gzipped, each also a pattern (\`*.txt\`); relative to the spec or --data-dir; "-" is standard input.`,
   })
 }
 
