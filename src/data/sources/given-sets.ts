@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
+import { withRightSource } from '../reading/file-kind.js'
 import { filesAt, type Paths } from '../reading/paths.js'
 import type { SetName } from '../types.js'
 import type { RawExample, RawExamples } from './types.js'
@@ -81,8 +82,12 @@ function noteError(wrong: SeqlabError[]) {
   }
 }
 
-/** Reads each set that is there, of one file or several. Throws as `readSets`. */
+/**
+ * Reads each set that is there, of one file or several, by a source of that name. Throws as `readSets`; what is wrong with a
+ * file that seems to be of another source says so.
+ */
 export function readFiles(
+  source: string,
   options: Sets<Paths>,
   one: Paths | undefined,
   baseDir: string,
@@ -92,7 +97,10 @@ export function readFiles(
     const files = await filesAt(paths, baseDir)
     const wrong: SeqlabError[] = []
     const examples: RawExample[][] = []
-    for (const file of files) examples.push(await read(file).catch(noteError(wrong)))
+    for (const file of files) {
+      const rightly = async (error: unknown) => Promise.reject(await withRightSource(error, source, file, baseDir))
+      examples.push(await read(file).catch(rightly).catch(noteError(wrong)))
+    }
     if (wrong.length > 0) throw together(wrong)
     return examples.flat()
   })

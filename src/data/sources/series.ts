@@ -4,6 +4,7 @@ import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
 import type { ColumnChoice } from '../reading/columns.js'
+import { withRightSource } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
 import { seriesPlaces, seriesTable } from '../reading/series-table.js'
 import { pathSchema } from './given-sets.js'
@@ -150,7 +151,11 @@ function rolesProblems({ columns, targets, inputs, knownAhead }: Lists): Problem
 
 async function fromFile(file: string, baseDir: string, options: Options): Promise<RawSeries> {
   const lines = await readLines(file, baseDir)
-  return seriesOf(csvRecords(lines.join('\n'), file, options.separator ?? ','), file, options)
+  try {
+    return seriesOf(csvRecords(lines.join('\n'), file, options.separator ?? ','), file, options)
+  } catch (error) {
+    throw await withRightSource(error, 'series', file, baseDir)
+  }
 }
 
 function inline(values: NonNullable<Options['values']>, options: Options): RawSeries {
