@@ -125,9 +125,9 @@ function encodeWindows({ description }: TrainedParts, sources: readonly Source[]
   const rows = sources.map((source, at) => {
     const { window, ahead } = windowOf(source, known, at)
     return {
-      window: scaledSteps(window, scaling, sizes.longestSource, { at, what: 'the window' }),
+      window: scaledSteps(window, scaling, sizes.longestSource, { at, of: '' }),
       ahead:
-        known.length === 0 ? [] : scaledSteps(ahead, known, sizes.longestTarget, { at, what: 'what is known ahead' }),
+        known.length === 0 ? [] : scaledSteps(ahead, known, sizes.longestTarget, { at, of: ' of what is known ahead' }),
     }
   })
   return {
@@ -162,16 +162,17 @@ type Scaling = NonNullable<TrainedParts['description']['scaling']>
 
 interface Part {
   readonly at: number
-  readonly what: string
+  /** Where steps are counted that are not the window's. */
+  readonly of: string
 }
 
 function scaledSteps(steps: Window, scaling: Scaling, count: number, part: Part): number[] {
-  if (steps.length !== count) throw wrongSource(part.at, `${count} steps of ${part.what}`, `${steps.length}`)
+  if (steps.length !== count) throw wrongSource(part.at, `${count} steps${part.of}`, `${steps.length}`)
   return steps.flatMap((step, index) => scaledStep(step, scaling, part, index))
 }
 
-function scaledStep(step: readonly number[], scaling: Scaling, { at, what }: Part, index: number): number[] {
-  const where = `at step ${index + 1} of ${what}`
+function scaledStep(step: readonly number[], scaling: Scaling, { at, of }: Part, index: number): number[] {
+  const where = `at step ${index + 1}${of}`
   if (step.length !== scaling.length) {
     const names = scaling.map(({ name }) => name).join(', ')
     throw wrongSource(at, `a number for each series (${names})`, `${step.length} ${where}`)

@@ -41,7 +41,7 @@ export function seriesPlaces(options: SeriesTableOptions, all: readonly string[]
 }
 
 /** Where a column of that name or number is, from 0. Throws SeqlabError 'data' where there is none, or two. */
-export function columnOf(choice: ColumnChoice, all: readonly string[], place: Place): number {
+function columnOf(choice: ColumnChoice, all: readonly string[], place: Place): number {
   if (typeof choice === 'number') return numbered(choice, all, place)
   const positions = all.flatMap((other, index) => (other.normalize('NFC') === choice.normalize('NFC') ? [index] : []))
   const [position, twin] = positions
