@@ -14,7 +14,12 @@ export function shareDataset(dataset: Dataset): Dataset {
 function shareSplit(split: Split): Split {
   const source = shareColumn(split.source)
   const target = split.target === split.source ? source : shareColumn(split.target)
-  return { ...split, source, target, ...(split.features && { features: shareColumn(split.features) }) }
+  return {
+    ...split,
+    ...{ source, target },
+    ...(split.features && { features: shareColumn(split.features) }),
+    ...(split.ahead && { ahead: shareColumn(split.ahead) }),
+  }
 }
 
 function shareColumn(column: Column): Column {

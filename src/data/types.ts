@@ -50,6 +50,8 @@ export interface Split {
   readonly target: Column
   /** What is known of each example besides its source: an inflection's tags. As many rows; a row may be empty. */
   readonly features?: Column
+  /** Of a forecast: the horizon's numbers of what is known in advance. */
+  readonly ahead?: Column
   /**
    * For evaluation: every reference of example i is rows referenceOffsets[i] .. referenceOffsets[i+1] of `references`
    * (several pronunciations of one word). Absent in training splits, where each reading is an example of its own.
@@ -76,6 +78,8 @@ export interface DataCounts {
   readonly unknownTokens: Readonly<Record<string, number>>
   /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
   readonly otherForm?: Readonly<Record<string, number>>
+  /** Missing values of series that are the last number before them. */
+  readonly carried?: Readonly<Record<string, number>>
   /** How training writes tags, where there is one for each token. */
   readonly tags?: TagFacts
 }
@@ -89,6 +93,8 @@ export interface SeriesScaling {
   readonly naiveError: number
   /** Steps between a value and its naive forecast; 1 where it is absent. */
   readonly season?: number
+  /** What the series is read for, where it is not forecast: it comes after those that are. */
+  readonly role?: 'input' | 'known-ahead'
 }
 
 /** sha-256 (hex): training reads nothing but what the first is of, so another test split leaves it as it is. */
@@ -119,7 +125,7 @@ export interface Dataset {
   readonly segmentation?: string
   /** What word-vector files have for the vocabularies. */
   readonly vectors?: { readonly source?: WordVectors; readonly target?: WordVectors }
-  /** Per series: what training values were scaled by (forecast). */
+  /** Per series: what training values were scaled by (forecast); those that are forecast come first. */
   readonly scaling?: readonly SeriesScaling[]
   readonly train: Split
   readonly dev: Split

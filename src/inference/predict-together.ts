@@ -1,3 +1,4 @@
+import { targetScaling } from '../data/scaling.js'
 import { logMean } from '../decode/average.js'
 import { unscale } from '../task/examples.js'
 import { searchTogether } from '../task/predict.js'
@@ -81,7 +82,7 @@ async function alone(
   const predictions = await parts.model.predictor.predict(run, examples, request)
   const { scaling } = parts.description
   if (scaling === undefined) return predictions
-  return predictions.map(({ values = [], ...rest }) => ({ ...rest, values: unscale(values, scaling) }))
+  return predictions.map(({ values = [], ...rest }) => ({ ...rest, values: unscale(values, targetScaling(scaling)) }))
 }
 
 /** Of forecasts the mean of their values, of a text the logarithm of the mean probability of each of its symbols. */

@@ -2,7 +2,8 @@ import { damaged } from '../core/checked-json.js'
 import { SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
-import { specialSymbols, UNK, type Vocabulary } from '../data/types.js'
+import { aheadScaling, targetScaling } from '../data/scaling.js'
+import { type SeriesScaling, specialSymbols, UNK, type Vocabulary } from '../data/types.js'
 import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { resolveStored } from '../spec/plan/stored.js'
@@ -84,19 +85,31 @@ function checkSides(
     const kind = sides[side]
     if (kind === 'none') continue
     if (kind === 'values') {
-      if ((sizes.widths[side] ?? 0) !== (scaling?.length ?? -1)) throw missing(`scale of each series (${side})`)
+      const scaled = side === 'target' ? scaling && targetScaling(scaling) : scaling
+      if ((sizes.widths[side] ?? 0) !== (scaled?.length ?? -1)) throw missing(`scale of each series (${side})`)
+      if (!isInOrder(scaling ?? [])) throw damaged(file, 'its series are in a wrong order')
     } else if (vocabularies[side] === undefined) throw missing(`${side} vocabulary`)
     else if ((kind === 'tokens') !== vocabularies[side].specials) throw missing(`${side} vocabulary of ${kind}`)
   }
 }
 
-function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
+const roleOrder = [undefined, 'input', 'known-ahead'] as const
+
+/** Series that are forecast come before those that are read, and these before those that are known ahead. */
+function isInOrder(scaling: readonly SeriesScaling[]): boolean {
+  const places = scaling.map(({ role }) => roleOrder.indexOf(role))
+  return places.every((place, at) => place >= (places[at - 1] ?? 0))
+}
+
+function sizesOf({ vocabularies, sizes, scaling = [] }: ModelDescription): ModelSizes {
   const { source, target = source, features } = vocabularies
   const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
+  const { length: ahead } = aheadScaling(scaling)
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
+    ...(ahead > 0 && { ahead }),
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
     known: {

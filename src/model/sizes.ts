@@ -8,6 +8,8 @@ export interface ModelSizes {
   /** The longest source in the data, for parts that need it. */
   readonly longestSource: number
   readonly longestTarget: number
+  /** Numbers a step of the horizon that are known in advance, where there are some. */
+  readonly ahead?: number
   /** What features there are, and how many an example has at most (of train and dev; at least 1). */
   readonly features?: { readonly vocabulary: number; readonly longest: number }
   /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */

@@ -14,6 +14,7 @@ export function modelSizes(dataset: Dataset): ModelSizes {
     target: space(targetVocabulary, dataset.targetWidth, 'target'),
     longestSource: Math.max(longestRow(train.source), longestRow(dev.source)),
     longestTarget: longestRow(train.target),
+    ...(train.ahead?.kind === 'values' && { ahead: train.ahead.width }),
     ...(featureVocabulary && {
       features: { vocabulary: featureVocabulary.symbols.length, longest: longestFeatures(train, dev) },
     }),

@@ -27,10 +27,12 @@ export const explainVerb = () =>
     .action(async (file, { set, dataDir, vocab, data, svg }) => {
       const { prepare } = await import('../../spec/prepare.js')
       const { readStartingState: readState } = await import('../../store/index.js')
+      const { standardInput } = await import('../standard-input.js')
       const { refuse } = await import('../text/errors.js')
       const { explainSpec } = await import('../text/explanation.js')
       const read = data && vocab === undefined
-      const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', set, dataDir, data: read })
+      const options = { ...{ set, dataDir, data: read }, standardInput: standardInput() }
+      const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', ...options })
       if (specProblems.length > 0) return refuse(specProblems)
       for (const spec of specs) await explainSpec(spec, { vocab, svg })
     })

@@ -31,6 +31,7 @@ function hashSplit(hash: Hash, split: Split): void {
   hashColumn(hash, split.source)
   hashColumn(hash, split.target)
   if (split.features !== undefined) hashColumn(hash, split.features)
+  if (split.ahead !== undefined) hashColumn(hash, split.ahead)
   hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
   if (split.featureTexts !== undefined) hash.update(JSON.stringify(split.featureTexts))
   if (split.references !== undefined) hashNumbers(hash, split.references.offsets)

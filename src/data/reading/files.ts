@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { dataError } from '../data-error.js'
+import { kindOfBytes } from './byte-kind.js'
 
 const inflate = promisify(gunzip)
 
@@ -11,6 +12,8 @@ const largestFile = 256 * 1024 ** 2
 
 /** A line as long as this is an error (a binary file, a file without line ends), not a sentence. */
 const longestLine = 1_000_000
+
+const lfsPointer = 'version https://git-lfs.github.com/spec/'
 
 /** A file's bytes, unpacked where it is gzipped (by its first bytes, whatever its name). */
 export async function readBytes(path: string, baseDir: string): Promise<Uint8Array> {
@@ -37,8 +40,19 @@ export async function readLines(path: string, baseDir: string): Promise<string[]
 /** The lines of a file's bytes; what follows the last line end is a line only if it is not empty. */
 export function linesOf(bytes: Uint8Array, path: string): string[] {
   const text = decode(bytes)
-  if (text === undefined) throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8')
+  const kind = text === undefined ? kindOfBytes(bytes) : undefined
+  if (kind !== undefined) throw dataError(path, `this is no text: it is ${kind.what}`, { hint: kind.hint })
+  if (text === undefined) {
+    throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8', {
+      hint: 'text in another encoding? Convert it: iconv -f LATIN1 -t UTF-8 FILE > NEW',
+    })
+  }
   if (text.trim() === '') throw dataError(path, 'the file is empty')
+  if (text.startsWith(lfsPointer)) {
+    throw dataError(path, 'this is not the file but what Git LFS has in its place', {
+      hint: 'get the file: git lfs pull',
+    })
+  }
   const lines = splitLines(text)
   if (lines.at(-1) === '') lines.pop()
   const long = lines.findIndex((line) => line.length > longestLine)
@@ -75,6 +89,9 @@ function firstBadLine(bytes: Uint8Array): number {
   }
 }
 
+const standardInputHint =
+  'standard input is read as data.source of the specs of `seqlab run`, `sweep`, `check` and `explain`, where it is a whole file'
+
 export function unreadable(path: string, file: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
   const why: Readonly<Record<string, string>> = {
@@ -83,8 +100,11 @@ export function unreadable(path: string, file: string, cause: unknown): Error {
     EACCES: 'not allowed to read',
   }
   const message = why[code] ?? `cannot be read (${code})`
+  const isStandardInput = path === '-' && code === 'ENOENT'
   return dataError(path, message, {
-    hint: `looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
+    hint: isStandardInput
+      ? standardInputHint
+      : `${code === 'EISDIR' ? 'name its files, with a pattern perhaps (*.txt); `folder-of-classes` reads folders; ' : ''}looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
     cause,
   })
 }

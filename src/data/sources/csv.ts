@@ -27,7 +27,7 @@ export const csv = defineExampleSource({
     hasFeatures: options.featuresColumn !== undefined,
     problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) =>
+      readFiles('csv', options, options.file, baseDir, async (path) =>
         examplesOf((await readLines(path, baseDir)).join('\n'), path, options),
       ),
   }),

@@ -39,7 +39,7 @@ export const jsonl = defineExampleSource({
     hasFeatures: options.featuresColumn !== undefined,
     problems: () => setProblems(options, 'file', options.file),
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) =>
+      readFiles('jsonl', options, options.file, baseDir, async (path) =>
         (await readLines(path, baseDir)).map((line, index) =>
           exampleOf(line, { file: path, line: index + 1 }, options),
         ),

@@ -24,10 +24,25 @@ export interface RawExamples {
   readonly test?: Iterable<RawExample>
 }
 
-/** Numbers step by step: `steps[t][series]`, split by time. */
+/** How many columns of each kind there are: they are in this order, in names and in steps. */
+export interface SeriesWidths {
+  /** Forecast, and read. */
+  readonly targets: number
+  /** Only read. */
+  readonly inputs: number
+  /** Read, and known of the steps that are forecast too. */
+  readonly knownAhead: number
+}
+
+/** Numbers step by step: `steps[t][series]`, split by time; targets come before inputs, these before what is known ahead. */
 export interface RawSeries {
   readonly names: readonly string[]
+  readonly widths: SeriesWidths
   readonly steps: readonly (readonly number[])[]
+  /** Missing values that are the last number before them, by series. */
+  readonly carried?: Readonly<Record<string, number>>
+  /** Steps at the end that have no target yet, and are not in `steps`. */
+  readonly ahead?: number
 }
 
 export interface Windows {
@@ -66,6 +81,8 @@ export type ExampleSource = BoundSource<RawExamples>
 export interface SeriesSource extends BoundSource<RawSeries> {
   /** How the steps are cut into examples. */
   readonly windows: Windows
+  /** Series that are known of the horizon too. */
+  readonly knownAhead: number
 }
 
 /** A source with its options bound: files or packages in, raw data out. */

@@ -113,11 +113,17 @@ async function callsAt(
 }
 
 /** Sources of one length, of whatever symbols or numbers, each with as many features. */
-function madeUp({ source, features }: ModelSizes, batch: number, steps: number, index: number): Sources {
+function madeUp(
+  { source, features, ahead = 0, longestTarget }: ModelSizes,
+  batch: number,
+  steps: number,
+  index: number,
+): Sources {
   const width = 'width' in source ? source.width : undefined
   const rows = <T>(of: T, length: number) => Array.from({ length: batch }, () => Array.from({ length }, () => of))
   const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
   const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
+  if (ahead > 0) return { source: column, unknown, ahead: packValues(rows(0, longestTarget * ahead), ahead) }
   if (features === undefined) return { source: column, unknown }
   const places = features.longest + (moreFeatures[index] ?? 0)
   return { source: column, unknown, features: packIds(rows('', places), () => 0) }

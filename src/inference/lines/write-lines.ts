@@ -1,4 +1,5 @@
 import { joinTokens } from '../../core/pieces.js'
+import { targetScaling } from '../../data/scaling.js'
 import type { TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { LineResult } from './predict-lines.js'
@@ -128,7 +129,7 @@ export function* forecastText(
   { values = [] }: ModelOutput,
   format: OutputFormat,
 ): Generator<string> {
-  const names = (description.scaling ?? []).map(({ name }) => name)
+  const names = targetScaling(description.scaling ?? []).map(({ name }) => name)
   if (format === 'tsv') yield row(['step', ...names])
   for (const [step, numbers] of values.entries()) {
     if (format === 'text') yield `${numbers.join(',')}\n`

@@ -13,6 +13,8 @@ export interface Unknown {
   readonly features?: boolean
   readonly longestSource?: number
   readonly longestTarget?: number
+  /** Numbers a step that are known of the horizon. */
+  readonly ahead?: number
 }
 
 /** What a number of a model is as a function of the sizes that data decide. */
@@ -107,6 +109,7 @@ export function probe(
     ...(unknown.features === true ? { features: { vocabulary: features, longest: 1 } } : {}),
     longestSource: unknown.longestSource ?? 1,
     longestTarget: unknown.longestTarget ?? 1,
+    ...(unknown.ahead !== undefined && { ahead: unknown.ahead }),
   }
 }
 

@@ -33,6 +33,7 @@ export const dataDescriptionProperties = {
         scale: Type.Number({ exclusiveMinimum: 0 }),
         naiveError: number,
         season: Type.Optional(Type.Integer({ minimum: 1 })),
+        role: Type.Optional(Type.Union([Type.Literal('input'), Type.Literal('known-ahead')])),
       }),
     ),
   ),

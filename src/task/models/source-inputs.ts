@@ -9,7 +9,7 @@ import { rowLength } from '../sizes.js'
 import { sourceBatch, sourceSpecs } from './source-encoder.js'
 
 /** What a batch's source side is made of. */
-export type Sources = Pick<Split, 'source' | 'features' | 'unknown'>
+export type Sources = Pick<Split, 'source' | 'features' | 'unknown' | 'ahead'>
 
 /** The source side of batches, with features where the model reads some. */
 export interface SourceInputs {
