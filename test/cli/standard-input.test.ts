@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type PrepareOptions, prepare } from '../../src/spec/prepare.js'
 import { readStartingState } from '../../src/store/index.js'
-import { seqlab } from '../support/trained-runs.js'
+import { built } from '../support/trained-runs.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-stdin-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -37,7 +37,7 @@ const problemsOf = async (source: object, standardInput?: PrepareOptions['standa
 
 test('a run through a pipe is that of a file: the bytes are kept with the runs, for workers and later', async () => {
   specOf({ type: 'tsv', file: '-' })
-  const { code, stderr } = await seqlab(folder, ['run', 'x.yaml', '--quiet', '--workers', '1'], data)
+  const { code, stderr } = await built(folder, ['run', 'x.yaml', '--quiet', '--workers', '1'], data)
   expect([code, stderr]).toEqual([0, ''])
   const [kept = ''] = readdirSync(join(folder, 'runs/stdin'))
   expect(readFileSync(join(folder, 'runs/stdin', kept), 'utf8')).toBe(data)
