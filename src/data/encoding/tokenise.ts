@@ -1,3 +1,4 @@
+import { alignmentOf, type TrueAlignment } from '../alignment.js'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExample, RawText } from '../sources/types.js'
@@ -12,6 +13,7 @@ export interface TokenExample {
   readonly source: readonly string[]
   readonly target: readonly string[]
   readonly features?: readonly string[]
+  readonly alignment?: TrueAlignment
 }
 
 /** Adds to a count by name. */
@@ -57,7 +59,8 @@ export function tokenise(
         received: `${target.length} in ${quoted(example.target)}`,
       })
     }
-    if (source.length > 0 && target.length > 0) tokenised.push({ source, target, ...toFeatures(example) })
+    if (source.length === 0 || target.length === 0) continue
+    tokenised.push({ source, target, ...toFeatures(example), ...toAlignment(example, source.length, target.length) })
   }
   return tokenised
 }
@@ -73,6 +76,11 @@ export function featureSymbols(options: DataOptions['features']): (of: Pick<RawE
     const named = symbols.map((symbol) => symbol.trim().normalize('NFC')).filter((symbol) => symbol !== '')
     return { features: named.length === 1 && named[0] === '_' ? [] : named }
   }
+}
+
+function toAlignment({ alignment: raw, where }: RawExample, source: number, target: number) {
+  const alignment = raw && alignmentOf(raw, source, target, where)
+  return alignment === undefined ? {} : { alignment }
 }
 
 /** What joins tokens again for people. */

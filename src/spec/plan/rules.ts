@@ -65,7 +65,8 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
     ...model,
     ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
     ...(valid('task', 'metrics') ? metricProblems(spec, task) : []),
-    ...(valid('task', 'metrics', 'train') ? trainProblems(spec.train, task) : []),
+    ...(valid('task', 'metrics', 'train') ? [...trainProblems(spec.train, task), ...selectingProblems(spec)] : []),
+    ...(valid('task', 'metrics', 'model') ? attentionProblems(spec, task) : []),
     ...jointProblems(spec, valid),
     ...(task.decodes ? searchProblems(spec, valid) : ignoredSearch(task, written)),
   ]
@@ -97,6 +98,37 @@ function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
     const fitting = Object.values(metrics.parts).filter((other) => other.tasks.includes(task.name))
     const message = `\`${type}\` cannot score the task ${task.name}`
     return [{ path, message, expected: oneOf(fitting.map(({ name }) => name)) }]
+  })
+}
+
+/** Metrics of attention weights need some. */
+function attentionProblems({ metrics: chosen, model }: Spec, task: TaskPart): Problem[] {
+  if (attends(model)) return []
+  return chosen.flatMap(({ type }, index): Problem[] => {
+    const metric = metrics.find(type)
+    if (metric?.reads !== 'alignment' || !metric.tasks.includes(task.name)) return []
+    const message = `\`${type}\` reads the weights of attention, and the model has none`
+    return [
+      {
+        path: `metrics.${index}`,
+        message,
+        expected: 'model.context.from: attention',
+        received: model.context?.from ?? 'no context',
+      },
+    ]
+  })
+}
+
+/** What training makes does not depend on true alignments. */
+function selectingProblems(spec: Spec): Problem[] {
+  return selectChoices(spec).flatMap((choice): Problem[] => {
+    if (choice === 'loss' || metrics.find(choice.type)?.reads !== 'alignment') return []
+    const message = `\`${choice.type}\` cannot select a checkpoint: training knows no true alignment`
+    const hint =
+      'By default the first of `metrics` selects: list another one first, or name one in train.validate.select.'
+    return [
+      { path: 'train.validate.select', message, expected: 'another metric, or `loss`', received: choice.type, hint },
+    ]
   })
 }
 

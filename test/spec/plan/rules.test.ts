@@ -120,6 +120,22 @@ describe('metrics', () => {
   })
 })
 
+test('metrics of alignments need attention, and select nothing', () => {
+  const text = `${transducerText}metrics: [aer, ser]\n`
+  expect(problemsOf(text)).toMatchObject([
+    { path: 'train.validate.select', message: '`aer` cannot select a checkpoint: training knows no true alignment' },
+  ])
+  const last = text.replace('from: attention, scorer: { type: additive, size: 4 }', 'from: last-state')
+  expect(problemsOf(last.replace('[aer, ser]', '[ser, aer]'))).toMatchObject([
+    {
+      path: 'metrics.1',
+      message: '`aer` reads the weights of attention, and the model has none',
+      received: 'last-state',
+    },
+  ])
+  expect(problemsOf(text.replace('[aer, ser]', '[ser, aer, alignment-mass]'))).toEqual([])
+})
+
 test('training under the task', () => {
   const text = taggerText.replace('steps: 100', 'steps: 100, epochs: 2')
   expect(problemsOf(text).map(({ path }) => path)).toEqual(['train'])
