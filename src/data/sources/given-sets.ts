@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
+import { refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
 import type { SetName } from '../types.js'
 import type { RawExample, RawExamples } from './types.js'
@@ -82,12 +83,13 @@ function noteError(wrong: SeqlabError[]) {
 }
 
 /** Reads each set that is there, of one file or several. Throws as `readSets`. */
-export function readFiles(
+export async function readFiles(
   options: Sets<Paths>,
   one: Paths | undefined,
   baseDir: string,
   read: (path: string) => Promise<RawExample[]>,
 ): Promise<RawExamples> {
+  await refuseTooMuch(await everyFile([one, options.train, options.dev, options.test], baseDir), baseDir)
   return readSets(options, one, async (paths) => {
     const files = await filesAt(paths, baseDir)
     const wrong: SeqlabError[] = []
@@ -96,6 +98,13 @@ export function readFiles(
     if (wrong.length > 0) throw together(wrong)
     return examples.flat()
   })
+}
+
+/** The files of all sets; a pattern that fits none is for its reader to report. */
+export async function everyFile(sets: readonly (Paths | undefined)[], baseDir: string): Promise<string[]> {
+  const files: string[] = []
+  for (const paths of sets) if (paths !== undefined) files.push(...(await filesAt(paths, baseDir).catch(() => [])))
+  return files
 }
 
 /** Several errors as one: the first one's message, and every problem once (two sets may be one file). */
