@@ -39,8 +39,8 @@ test.each([
 test('files that are too much together, with how to get on', async () => {
   const baseDir = await holes({ a: 40, b: 61, c: 0 })
   const limit = 15 * 100 * mebibyte
-  await refuseTooMuch(['a', 'c', 'not there'], baseDir, limit)
-  await expect(refuseTooMuch(['a', 'b'], baseDir, limit)).rejects.toMatchObject({
+  await refuseTooMuch(['a', 'c', 'not there'], baseDir, { heapBytes: limit })
+  await expect(refuseTooMuch(['a', 'b'], baseDir, { heapBytes: limit })).rejects.toMatchObject({
     message:
       'data.source: the data are too large for the memory of Node.js; expected at most 100 MiB of text in all, received 101 MiB',
     hint: 'NODE_OPTIONS=--max-old-space-size=2000 gives Node.js 2000 MB, or take a part: head -n 1000000 a > part.txt (data.limit draws from what has been read: it shortens training alone)',
@@ -50,6 +50,6 @@ test('files that are too much together, with how to get on', async () => {
 test('a gzipped file counts as its text', async () => {
   const { baseDir, remove } = await folder({ 'a.gz': gzipSync(Buffer.alloc(3 * mebibyte)), 'b.gz': 'no gzip' })
   onTestFinished(remove)
-  await refuseTooMuch(['a.gz', 'b.gz'], baseDir, 46 * mebibyte)
-  await expect(refuseTooMuch(['a.gz'], baseDir, 44 * mebibyte)).rejects.toThrow('received 3 MiB')
+  await refuseTooMuch(['a.gz', 'b.gz'], baseDir, { heapBytes: 46 * mebibyte })
+  await expect(refuseTooMuch(['a.gz'], baseDir, { heapBytes: 44 * mebibyte })).rejects.toThrow('received 3 MiB')
 })

@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
-import { refuseTooMuch } from '../reading/memory.js'
+import { type Memory, refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
 import type { SetName } from '../types.js'
 import type { RawExample, RawExamples } from './types.js'
@@ -88,8 +88,9 @@ export async function readFiles(
   one: Paths | undefined,
   baseDir: string,
   read: (path: string) => Promise<RawExample[]>,
+  memory?: Memory,
 ): Promise<RawExamples> {
-  await refuseTooMuch(await everyFile([one, options.train, options.dev, options.test], baseDir), baseDir)
+  await refuseTooMuch(await everyFile([one, options.train, options.dev, options.test], baseDir), baseDir, memory)
   return readSets(options, one, async (paths) => {
     const files = await filesAt(paths, baseDir)
     const wrong: SeqlabError[] = []

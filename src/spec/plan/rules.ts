@@ -5,7 +5,7 @@ import { decodeProblems } from '../../decode/rules.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
 import { attends } from '../../model/attends.js'
 import { taskOf, tasks } from '../../task/index.js'
-import type { TaskPart } from '../../task/types.js'
+import type { ModelSection, TaskPart } from '../../task/types.js'
 import type { SelectChoice } from '../../train/options.js'
 import { trainProblems } from '../../train/rules.js'
 import { selectChoices } from '../../train/select-choices.js'
@@ -77,13 +77,20 @@ function sectionProblems(task: TaskPart, written: JsonMap): Problem[] {
   return sectionNames.flatMap((section): Problem[] => {
     const use = task.sections[section]
     if (use === 'required' && !(section in model)) {
-      return [{ path: 'model', message: `the task ${task.name} needs \`model.${section}\`` }]
+      const message = `the task ${task.name} needs \`model.${section}\``
+      return [{ path: 'model', message, ...exampleOf(section, task) }]
     }
     if (use !== 'refused' || !(section in model)) return []
     const used = sectionNames.filter((name) => task.sections[name] !== 'refused')
     const message = `the task ${task.name} does not use \`model.${section}\``
     return [{ path: `model.${section}`, message, expected: oneOf(used) }]
   })
+}
+
+/** How a section that is missing is begun. */
+function exampleOf(section: ModelSection, { sides }: TaskPart): Pick<Problem, 'expected'> {
+  if (section !== 'source' && section !== 'target') return {}
+  return { expected: `\`${section}: { representation: ${sides[section] === 'values' ? 'numbers' : 'embedding'} }\`` }
 }
 
 function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {

@@ -66,7 +66,11 @@ test('specs without a problem; no task, no rules', () => {
 
 describe('sections of the model', () => {
   test('that the task needs', () => {
-    const needs = (section: string) => ({ path: 'model', message: `the task transduce needs \`model.${section}\`` })
+    const needs = (section: string) => ({
+      path: 'model',
+      message: `the task transduce needs \`model.${section}\``,
+      ...(['source', 'target'].includes(section) && { expected: `\`${section}: { representation: embedding }\`` }),
+    })
     const text = transducerText.replace(/ {2}target: .*\n/, '').replace(/ {2}decoder: .*\n/, '')
     expect(problemsOf(text)).toEqual([needs('target'), needs('decoder')])
     const none = transducerText.replace(/model:\n( .*\n)*/, 'model: {}\n')
