@@ -1,4 +1,5 @@
 import type { TagFacts } from '../core/tags.js'
+import type { TrueAlignment } from './alignment.js'
 import type { SubwordState } from './tokenizers/subwords/state.js'
 
 export type SetName = 'train' | 'dev' | 'test'
@@ -60,6 +61,8 @@ export interface Split {
   /** The tokens as written, before unknown symbols became unk; evaluation splits only. */
   readonly sourceTexts?: readonly (readonly string[])[]
   readonly featureTexts?: readonly (readonly string[])[]
+  /** Which source tokens those of the (first) reference go with, where that is known; evaluation splits only. */
+  readonly alignments?: readonly (TrueAlignment | undefined)[]
   /** By place in `source.data` and `target.data`: tokens as written that became unk, for heads that copy. */
   readonly unknown?: Readonly<Record<'source' | 'target', ReadonlyMap<number, string>>>
 }
@@ -101,7 +104,7 @@ export interface SeriesScaling {
 export interface DatasetDigests {
   /** Of vocabularies, widths, word vectors, scaling, joiners and the encoded train and dev splits. */
   readonly training: string
-  /** Of the encoded test split. */
+  /** Of what evaluations alone read: the encoded test split, and true alignments. */
   readonly test: string
 }
 

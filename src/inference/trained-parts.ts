@@ -3,6 +3,9 @@ import { SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
 import { aheadScaling, targetScaling } from '../data/scaling.js'
+import { tokenizers } from '../data/tokenizers/index.js'
+import { stateProblem } from '../data/tokenizers/subwords/check-state.js'
+import { isLearned } from '../data/tokenizers/types.js'
 import { type SeriesScaling, specialSymbols, UNK, type Vocabulary } from '../data/types.js'
 import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
 import type { ModelSizes } from '../model/sizes.js'
@@ -30,6 +33,7 @@ export function buildTrained({ directory, description, parameters }: StoredModel
   const file = modelPath(directory, 'description')
   const spec = resolveStored(description.spec, file)
   checkVocabularies(description, file)
+  checkLearned(spec, description, file)
   const task: TaskPart = tasks.get(spec.task.type)
   checkSides(task, description, file)
   const sizes = sizesOf(description)
@@ -69,6 +73,17 @@ function checkVocabularies({ vocabularies }: ModelDescription, file: string): vo
       throw damaged(file, `its ${side} vocabulary has ${JSON.stringify(twice.slice(0, 40))} twice`)
     if (has && specialSymbols.some((special, id) => symbols[id] !== special))
       throw damaged(file, `its ${side} vocabulary does not begin with ${specialSymbols.join(', ')}`)
+  }
+}
+
+/** Tokenizers of pieces have them, and what they have holds together. */
+function checkLearned({ data }: Spec, { learned }: ModelDescription, file: string): void {
+  for (const side of ['source', 'target'] as const) {
+    const [choice, state] = [data[`${side}Tokens`], learned?.[side]]
+    if (choice !== undefined && isLearned(tokenizers.get(choice.type)) && state === undefined)
+      throw damaged(file, `it has no pieces of its ${side} tokenizer, ${choice.type}`)
+    const problem = state && stateProblem(state)
+    if (problem !== undefined) throw damaged(file, `its ${side} tokenizer ${problem}`)
   }
 }
 

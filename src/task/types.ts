@@ -158,4 +158,8 @@ export interface ReferenceCost {
 }
 
 /** A forecast's score is minus its error. */
-export type ScoredPrediction = Prediction & ReferenceCost
+export type ScoredPrediction = Prediction &
+  ReferenceCost & {
+    /** Under forced decoding: a row for each symbol of the (first) reference, a column for each source token. */
+    readonly attended?: readonly (readonly number[])[]
+  }

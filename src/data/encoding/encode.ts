@@ -1,4 +1,5 @@
 import { tagFacts } from '../../core/tags.js'
+import { cutAlignment } from '../alignment.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { SetName } from '../types.js'
@@ -198,7 +199,22 @@ function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: 
       offsets: offsetsOf(examples.map((example) => example.targets.length)),
     },
     sourceTexts: examples.map((example) => example.source),
+    ...alignmentsOf(examples, { sources, targets: firsts }),
     ...(encode.features && { featureTexts: examples.map(({ features = [] }) => features) }),
+  }
+}
+
+/** Where an example has one: of what is left of the first reference. */
+function alignmentsOf(
+  examples: readonly HeldOutExample[],
+  cut: Readonly<Record<'sources' | 'targets', readonly (readonly string[])[]>>,
+): Pick<Split, 'alignments'> {
+  if (examples.every(({ alignment }) => alignment === undefined)) return {}
+  const lengthOf = (side: 'sources' | 'targets', row: number) => cut[side][row]?.length ?? 0
+  return {
+    alignments: examples.map(
+      ({ alignment }, row) => alignment && cutAlignment(alignment, lengthOf('sources', row), lengthOf('targets', row)),
+    ),
   }
 }
 

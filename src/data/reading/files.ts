@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -18,17 +18,26 @@ const lfsPointer = 'version https://git-lfs.github.com/spec/'
 /** A file's bytes, unpacked where it is gzipped (by its first bytes, whatever its name). */
 export async function readBytes(path: string, baseDir: string): Promise<Uint8Array> {
   const file = resolve(baseDir, path)
+  const { size } = await stat(file).catch((cause: unknown) => {
+    throw unreadable(path, file, cause)
+  })
+  if (size > largestFile) throw tooLarge(path, size)
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw unreadable(path, file, cause)
   })
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
   if (!gzipped && path.endsWith('.gz')) throw dataError(path, 'the name ends in .gz but the file is not gzipped')
-  if (!gzipped && bytes.length > largestFile) {
-    throw dataError(path, 'the file is too large', { expected: 'at most 256 MiB', received: `${bytes.length} bytes` })
-  }
   if (!gzipped) return bytes
   return inflate(bytes, { maxOutputLength: largestFile }).catch((cause: unknown) => {
     throw dataError(path, `cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  })
+}
+
+function tooLarge(path: string, size: number): Error {
+  return dataError(path, 'the file is too large', {
+    expected: 'at most 256 MiB',
+    received: `${Math.ceil(size / 1024 ** 2)} MiB`,
+    hint: `head -n 1000000 ${path} > part.txt takes its beginning; several files may make one set`,
   })
 }
 

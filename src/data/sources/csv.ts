@@ -43,7 +43,8 @@ function examplesOf(text: string, path: string, options: Options): RawExample[] 
     if (record.cells.length !== count || record.cells.length < needed) {
       throw wrongCount(record, path, count, needed, options.separator)
     }
-    return { ...sidesOf(record.cells, columns), where: `${path}:${record.line}` }
+    const place = { file: path, line: record.line }
+    return { ...sidesOf(record.cells, columns, place), where: `${path}:${record.line}` }
   })
 }
 

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
 import { withRightSource } from '../reading/file-kind.js'
+import { type Memory, refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
 import type { SetName } from '../types.js'
 import type { RawExample, RawExamples } from './types.js'
@@ -86,13 +87,15 @@ function noteError(wrong: SeqlabError[]) {
  * Reads each set that is there, of one file or several, by a source of that name. Throws as `readSets`; what is wrong with a
  * file that seems to be of another source says so.
  */
-export function readFiles(
+export async function readFiles(
   source: string,
   options: Sets<Paths>,
   one: Paths | undefined,
   baseDir: string,
   read: (path: string) => Promise<RawExample[]>,
+  memory?: Memory,
 ): Promise<RawExamples> {
+  await refuseTooMuch(await everyFile([one, options.train, options.dev, options.test], baseDir), baseDir, memory)
   return readSets(options, one, async (paths) => {
     const files = await filesAt(paths, baseDir)
     const wrong: SeqlabError[] = []
@@ -104,6 +107,13 @@ export function readFiles(
     if (wrong.length > 0) throw together(wrong)
     return examples.flat()
   })
+}
+
+/** The files of all sets; a pattern that fits none is for its reader to report. */
+export async function everyFile(sets: readonly (Paths | undefined)[], baseDir: string): Promise<string[]> {
+  const files: string[] = []
+  for (const paths of sets) if (paths !== undefined) files.push(...(await filesAt(paths, baseDir).catch(() => [])))
+  return files
 }
 
 /** Several errors as one: the first one's message, and every problem once (two sets may be one file). */

@@ -82,6 +82,6 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
         ...hintFor(line),
       })
     }
-    return [{ ...sidesOf(cells, columns), where }]
+    return [{ ...sidesOf(cells, columns, place), where }]
   })
 }

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../../core/errors.js'
 import { ofKind, type Part } from '../../core/part.js'
+import type { RawAlignment } from '../alignment.js'
 import type { Sides } from '../types.js'
 
 /** Text for a tokenizer to split, or tokens that the source itself keeps apart: these may have spaces in them. */
@@ -12,6 +13,8 @@ export interface RawExample {
   readonly target: RawText
   /** What is known besides: an inflection's tags. Text is split at `data.features.separator`. */
   readonly features?: RawText
+  /** Which source tokens the target's go with, where that is known. */
+  readonly alignment?: RawAlignment
   readonly where: string
   /** Why this is no example, where a part of the file is left out and counted: `-DOCSTART- line`. */
   readonly leftOut?: string

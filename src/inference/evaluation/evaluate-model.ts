@@ -43,7 +43,7 @@ export async function evaluateModel(
   const { decode = spec.decode, metrics = spec.metrics } = settings
   const built = buildMetrics(metrics, training)
   const evaluator = {
-    model: { predictor: { evaluate: evaluateOf(model.predictor, opened.batching) } },
+    model: { predictor: { ...model.predictor, evaluate: evaluateOf(model.predictor, opened.batching) } },
     dataset: evaluatedData(description),
     maxLength: outputLimit(sizes),
     ...{ decode: stepByStep([opened], decode), metrics: built, seed: description.seed },
