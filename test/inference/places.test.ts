@@ -113,7 +113,7 @@ async function predictor(spec: Spec) {
   disposed.push(dispose)
   const batching = flexibleRows(functions)
   const split = dataset.train
-  return async (most: number, decode: DecodeOptions, count = split.size) => {
+  const predict = async (most: number, decode: DecodeOptions, count = split.size) => {
     const found: Prediction[] = []
     const request = { decode, maxLength: 4, alignments: 99, seed: 1, ...packing(batching) }
     for (const { indices, shape } of planBatches({ model, sizes }, split, { ...batching, most })) {
@@ -123,13 +123,14 @@ async function predictor(spec: Spec) {
     }
     return found
   }
+  return { functions, predict }
 }
 
 describe('a row has the same bits at any place of a batch of any size', () => {
   it.each(specs.map((spec) => [String(spec.name), spec] as const))('%s', async (name, written) => {
     const combination = resolve([name, { ...written, name: 'places' }])
     if (!isLegal(combination)) throw new Error(combination.reasons.join('\n'))
-    const predict = await predictor(combination.spec)
+    const { predict } = await predictor(combination.spec)
     for (const decode of searches) {
       const together = await predict(64, decode)
       for (const most of [2, 7]) expect(await predict(most, decode)).toEqual(together)
@@ -138,4 +139,21 @@ describe('a row has the same bits at any place of a batch of any size', () => {
       expect(alone).toEqual(together.slice(0, someRows))
     }
   })
+})
+
+it('a model that was trained on short sources alone reads longer ones', async () => {
+  const short = {
+    ...source,
+    train: [
+      ['a', 'x'],
+      ['cba', 'zyx'],
+    ],
+    dev: [['b', 'y']],
+    test: [['c', 'z']],
+  }
+  const [scorer = {}] = everyPart(scorers)
+  const combination = resolve(['short', { ...attending(scorer, 0), name: 'short', data: { source: short, ...tokens } }])
+  if (!isLegal(combination)) throw new Error(combination.reasons.join('\n'))
+  const { functions } = await predictor(combination.spec)
+  expect(functions.find(({ name }) => name === 'encode')?.inputs[0]?.shape).toEqual(['B', 'S'])
 })
