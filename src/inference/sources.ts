@@ -9,7 +9,7 @@ import type { TrainedParts } from './trained-parts.js'
  * Tokens of a source at most, where the model does not cut it: a recurrent model reads them one after the other, so that more would
  * take minutes, and gigabytes where a source is read at once.
  */
-export const mostTokens = 2 ** 17
+const mostTokens = 2 ** 17
 
 /**
  * A source as users have it: text, text with its features (text to be split at data.features.separator, or one by one), or
