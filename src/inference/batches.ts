@@ -32,7 +32,7 @@ export function packing({ fixed, rowsStep }: Batching): { readonly rowsStep?: nu
 }
 
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
-const lengthStep = 8
+export const lengthStep = 8
 
 /** Sources in batches of equal padded length (features too): so neither the batch nor the padding of one depends on the others. */
 export function planBatches(

@@ -3,9 +3,9 @@ import { plainBeam } from '../decode/beam.js'
 import { type DecodeOptions, searchMethods } from '../decode/index.js'
 import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
-import { taskOf } from '../task/index.js'
 import { outputLimit } from '../task/sizes.js'
 import { type Batch, type Batching, packing, planBatches } from './batches.js'
+import { refuseLong } from './long-sources.js'
 import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
@@ -117,15 +117,4 @@ function readSource(split: EncodedSources, at: number) {
 export function stepByStep(members: readonly Member[], decode: DecodeOptions): DecodeOptions {
   const alone = members.length === 1 && firstOf(members).searchesGreedily
   return decode.type === 'greedy' && !alone ? plainBeam(1) : decode
-}
-
-/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */
-export function refuseLong({ spec, sizes }: TrainedParts, longestSource: number): void {
-  if (longestSource <= sizes.longestSource) return
-  const task = taskOf(spec.task)
-  task.build(spec.model, { ...sizes, longestSource })
-  const unroll = spec.model.encoder?.unroll
-  const steps = task.stepsOf?.(longestSource) ?? longestSource
-  if (unroll?.type !== 'untied' || steps <= unroll.length) return
-  throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
 }

@@ -7,6 +7,12 @@ import { type Column, type Split, UNK } from '../data/types.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /**
+ * Tokens of a source at most, where the model does not cut it: a recurrent model reads them one after the other, so that more would
+ * take minutes, and gigabytes where a source is read at once.
+ */
+const mostTokens = 2 ** 17
+
+/**
  * A source as users have it: text, text with its features (text to be split at data.features.separator, or one by one), or
  * for a forecast the steps of a window, each with a number a series (and what is known ahead).
  */
@@ -49,12 +55,13 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
   const tokenize = textTokens(options, parts.description.learned?.source)
   const readers = featureSymbols(parts.spec.data.features)
   const given = sources.map((source, at) => withFeatures(parts, source, at))
+  const most = options?.maxLength ?? Number.POSITIVE_INFINITY
   const tokens = given.map(({ source }, at) => {
     const read = tokenize(source)
     if (read.length === 0) throw wrongSource(at, 'at least one token', 'none')
+    refuseEndless(at, Math.min(read.length, most))
     return read
   })
-  const most = options?.maxLength ?? Number.POSITIVE_INFINITY
   const cut = tokens.map(({ length }) => Math.max(0, length - most))
   return {
     ...encodeTokens(
@@ -100,6 +107,7 @@ function encodeFeatures({ description }: TrainedParts, featureTexts: readonly (r
 /** What a language model's texts begin with, so many times; it may have no token at all. */
 export function encodePrompt(parts: TrainedParts, prompt: string, times: number): EncodedSources {
   const tokens = textTokens(parts.spec.data.sourceTokens, parts.description.learned?.source)(prompt)
+  refuseEndless(0, tokens.length)
   return encodeTokens(
     parts,
     Array.from({ length: times }, () => tokens),
@@ -182,6 +190,11 @@ function scaledStep(step: readonly number[], scaling: Scaling, { at, of }: Part,
     if (!Number.isFinite(value)) throw wrongSource(at, 'finite numbers', `${value} ${where}`)
     return ((value ?? 0) - mean) / scale
   })
+}
+
+function refuseEndless(at: number, tokens: number): void {
+  if (tokens <= mostTokens) return
+  throw wrongSource(at, `at most ${mostTokens} tokens (divide the text)`, `${tokens}`)
 }
 
 function wrongSource(at: number, expected: string, received: string): SeqlabError {

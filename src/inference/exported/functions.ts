@@ -1,3 +1,5 @@
+import { SeqlabError } from '../../core/errors.js'
+import { at } from '../../core/lists.js'
 import { filled, type HostTensor, type TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
@@ -13,6 +15,8 @@ import type { ModelSizes } from '../../model/sizes.js'
 import type { Sources } from '../../task/models/source-inputs.js'
 import { searchTogether } from '../../task/predict.js'
 import type { RunPure } from '../../task/types.js'
+import { lengthStep } from '../batches.js'
+import { takesSteps } from '../long-sources.js'
 import type { TrainedParts } from '../trained-parts.js'
 
 /** One function of a trained model in its exported form. */
@@ -20,7 +24,9 @@ export interface ExportedFunction extends Exported {
   readonly name: string
 }
 
-export type Exportable = Pick<TrainedParts, 'model' | 'params' | 'sizes'>
+export interface Exportable extends Pick<TrainedParts, 'model' | 'params' | 'sizes'> {
+  readonly spec: Pick<TrainedParts['spec'], 'task' | 'model'>
+}
 type Pure = Parameters<RunPure>[1]
 
 /** A function that a predictor runs, and its inputs in each trace. */
@@ -36,10 +42,10 @@ const traced = {
   M: [41, 53, 43],
   T: [61, 59, 67],
 } as const
-const sourceSteps = [
+const sourceSteps: readonly (readonly number[])[] = [
   [4, 5, 7],
   [2, 3, 4],
-] as const
+]
 
 /** Features beyond as many as training has: they grow otherwise than the steps of a source do. */
 const moreFeatures = [1, 3, 4] as const
@@ -52,7 +58,34 @@ export async function exportFunctions(
   trained: Exportable,
   places: ReadonlyMap<string, Elsewhere> = new Map(),
 ): Promise<ExportedFunction[]> {
-  return [...(await recordCalls(trained))].map(([name, { pure, inputs }]) => {
+  let problem: unknown
+  for (const lengths of lengthsOf(trained)) {
+    try {
+      return await exportTraced(trained, lengths, places)
+    } catch (error) {
+      if (!(error instanceof SeqlabError) || error.code !== 'internal') throw error
+      problem ??= error
+    }
+  }
+  throw problem
+}
+
+/**
+ * Lengths of the sources that a model takes. What is right for shorter sources alone (a scorer has weights for so many steps)
+ * can be another graph at its very limit: then others are taken, and at last the only one that such sources are padded to.
+ */
+function lengthsOf(trained: Exportable): readonly (readonly number[])[] {
+  const { longestSource } = trained.sizes
+  const taken = sourceSteps.filter((lengths) => takesSteps(trained, Math.max(...lengths)))
+  return longestSource < lengthStep ? [...taken, traced.B.map(() => longestSource)] : taken
+}
+
+async function exportTraced(
+  trained: Exportable,
+  lengths: readonly number[],
+  places: ReadonlyMap<string, Elsewhere>,
+): Promise<ExportedFunction[]> {
+  return [...(await recordCalls(trained, lengths))].map(([name, { pure, inputs }]) => {
     const state = mapTree(trained.params, specOf)
     const signatures = inputs.map((each): Signature => ({ state, inputs: each }))
     const wrapped: PureFunction = (weights, tensors) => ({ outputs: pure(weights, tensors) })
@@ -61,12 +94,8 @@ export async function exportFunctions(
 }
 
 /** Runs the predictor on made-up sources of each size. */
-async function recordCalls(trained: Exportable): Promise<ReadonlyMap<string, Recorded>> {
-  const { longestSource } = trained.sizes
-  const lengths = sourceSteps.find((each) => each.every((size) => size <= longestSource))
-  const recorded = await Promise.all(
-    traced.B.map((batch, index) => callsAt(trained, batch, lengths?.[index] ?? longestSource, index)),
-  )
+async function recordCalls(trained: Exportable, lengths: readonly number[]): Promise<ReadonlyMap<string, Recorded>> {
+  const recorded = await Promise.all(traced.B.map((batch, index) => callsAt(trained, batch, at(lengths, index), index)))
   const [first = new Map<string, Call>()] = recorded
   return new Map(
     [...first].map(([name, { pure }]) => {
