@@ -60,8 +60,8 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  for (const side of ['source', 'target', 'features'] as const) {
-    const { symbols = [], specials: has = false } = vocabularies[side] ?? {}
+  const { attributes = {}, ...sides } = vocabularies
+  for (const [side, { symbols, specials: has }] of Object.entries({ ...sides, ...attributes })) {
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)
@@ -80,6 +80,8 @@ function checkSides(
   const missing = (what: string) => damaged(file, `it has no ${what}, which the task ${name} needs`)
   if (spec.model.features !== undefined && vocabularies.features?.specials !== true)
     throw damaged(file, 'it has no vocabulary of features, which its model reads')
+  if (spec.model.source?.characters !== undefined && vocabularies.attributes?.characters?.specials !== true)
+    throw damaged(file, 'it has no vocabulary of characters, which its model reads')
   for (const side of ['source', 'target'] as const) {
     const kind = sides[side]
     if (kind === 'none') continue
@@ -91,13 +93,17 @@ function checkSides(
 }
 
 function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
-  const { source, target = source, features } = vocabularies
-  const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
+  const { source, target = source, features, attributes } = vocabularies
+  const { longestSource, longestTarget, longestFeatures, longestAttributes, widths, vectors } = sizes
+  const listed = Object.entries(attributes ?? {}).map(([name, { symbols }]) => {
+    return [name, { vocabulary: symbols.length, longest: longestAttributes?.[name] ?? 1 }] as const
+  })
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
+    ...(attributes && { attributes: Object.fromEntries(listed) }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
     known: {
       ...known('source', source, vectors.source),

@@ -31,6 +31,10 @@ function hashSplit(hash: Hash, split: Split): void {
   hashColumn(hash, split.source)
   hashColumn(hash, split.target)
   if (split.features !== undefined) hashColumn(hash, split.features)
+  for (const [name, column] of Object.entries(split.attributes ?? {})) {
+    hash.update(`attribute ${name} `)
+    hashColumn(hash, column)
+  }
   hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
   if (split.featureTexts !== undefined) hash.update(JSON.stringify(split.featureTexts))
   if (split.references !== undefined) hashNumbers(hash, split.references.offsets)

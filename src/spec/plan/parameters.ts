@@ -14,7 +14,7 @@ export function modelOf(spec: Pick<Spec, 'task' | 'model'>, sizes: ModelSizes): 
 }
 
 /** What each side's size is a number of, where the data are not read. */
-export function unknownSizes(spec: Pick<Spec, 'task' | 'data'>): Unknown {
+export function unknownSizes(spec: Pick<Spec, 'task' | 'data'> & Partial<Pick<Spec, 'model'>>): Unknown {
   const sides = taskNamed(spec.task.type)?.sides
   const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
   const source = sources.build(spec.data.source)
@@ -22,7 +22,8 @@ export function unknownSizes(spec: Pick<Spec, 'task' | 'data'>): Unknown {
   const lengths = windows && { longestSource: windows.window, longestTarget: windows.horizon }
   const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
   const features = source.hasFeatures === true ? { features: true } : {}
-  return { source: kind(sides?.source), target, ...features, ...lengths }
+  const characters = spec.model?.source?.characters === undefined ? {} : { characters: true }
+  return { source: kind(sides?.source), target, ...features, ...characters, ...lengths }
 }
 
 /** Numbers in all parameters, the frozen ones included. */
