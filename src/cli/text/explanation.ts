@@ -59,11 +59,12 @@ function sizesWith(unknown: Unknown, vocab: NonNullable<ExplainView['vocab']>): 
 function explanationText(explanation: Explanation, colors: Colors): string {
   const { name, parts, flow, parameters, total, cost } = explanation
   const decodes = flow.some(({ shape }) => shape.includes(', T'))
+  const characters = flow.some(({ shape }) => shape.includes(', C]'))
   const heading = (text: string) => colors.bold(text)
   const blocks = [
     heading(name),
     ...parts.map((each) => partText(each, colors)),
-    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''})\n${indented(
+    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''}${characters ? ', C characters' : ''})\n${indented(
       table(
         flow.map((row) => [{ text: row.name }, row.shape]),
         indentedLayout(),
