@@ -107,8 +107,8 @@ function encodeTokens({ description, spec }: TrainedParts, tokens: readonly (rea
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })
-  const idOf = Object.entries(attributes).map(([name, symbols]) => [name, encoder(symbols, () => {})] as const)
-  const besides = attributeColumns(tokens, spec.data, Object.fromEntries(idOf))
+  const { characters } = attributes
+  const besides = attributeColumns(tokens, spec.data, characters && { characters: encoder(characters, () => {}) })
   return {
     source,
     tokens,

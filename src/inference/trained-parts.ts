@@ -31,6 +31,7 @@ export function buildTrained({ directory, description, parameters }: StoredModel
   checkVocabularies(description, file)
   const task: TaskPart = tasks.get(spec.task.type)
   checkSides(task, description, file)
+  checkCharacters(spec, description, file)
   const sizes = sizesOf(description)
   const model = build(spec, sizes, file)
   const params = storedParameters(model, { directory, parameters })
@@ -60,8 +61,9 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  const { attributes = {}, ...sides } = vocabularies
-  for (const [side, { symbols, specials: has }] of Object.entries({ ...sides, ...attributes })) {
+  const { source, target, features, attributes } = vocabularies
+  const all = { source, target, features, characters: attributes?.characters }
+  for (const [side, { symbols, specials: has } = { symbols: [], specials: false }] of Object.entries(all)) {
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)
@@ -80,8 +82,6 @@ function checkSides(
   const missing = (what: string) => damaged(file, `it has no ${what}, which the task ${name} needs`)
   if (spec.model.features !== undefined && vocabularies.features?.specials !== true)
     throw damaged(file, 'it has no vocabulary of features, which its model reads')
-  if (spec.model.source?.characters !== undefined && vocabularies.attributes?.characters?.specials !== true)
-    throw damaged(file, 'it has no vocabulary of characters, which its model reads')
   for (const side of ['source', 'target'] as const) {
     const kind = sides[side]
     if (kind === 'none') continue
@@ -92,18 +92,29 @@ function checkSides(
   }
 }
 
+/** Characters that a model reads have a vocabulary, and no token has more of them than are read. */
+function checkCharacters({ data, model }: Spec, { vocabularies, sizes }: ModelDescription, file: string): void {
+  if (model.source?.characters === undefined) return
+  if (vocabularies.attributes?.characters?.specials !== true)
+    throw damaged(file, 'it has no vocabulary of characters, which its model reads')
+  const [longest, most] = [sizes.longestAttributes?.characters ?? 1, data.characters?.maxLength ?? 0]
+  if (longest > most) throw damaged(file, `its tokens have ${longest} characters, and ${most} are read`)
+}
+
 function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
   const { source, target = source, features, attributes } = vocabularies
   const { longestSource, longestTarget, longestFeatures, longestAttributes, widths, vectors } = sizes
-  const listed = Object.entries(attributes ?? {}).map(([name, { symbols }]) => {
-    return [name, { vocabulary: symbols.length, longest: longestAttributes?.[name] ?? 1 }] as const
-  })
+  const { characters } = attributes ?? {}
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
-    ...(attributes && { attributes: Object.fromEntries(listed) }),
+    ...(characters && {
+      attributes: {
+        characters: { vocabulary: characters.symbols.length, longest: longestAttributes?.characters ?? 1 },
+      },
+    }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
     known: {
       ...known('source', source, vectors.source),

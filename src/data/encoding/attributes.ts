@@ -34,7 +34,7 @@ export function attributeVocabularies(
 export function attributeColumns(
   rows: readonly (readonly string[])[],
   options: Pick<DataOptions, 'characters'>,
-  idOf: Readonly<Record<string, (symbol: string) => number>>,
+  idOf: Readonly<Record<string, (symbol: string) => number>> = {},
 ): { readonly attributes?: Readonly<Record<string, Column>> } {
   const names = Object.entries(idOf)
   if (names.length === 0) return {}
