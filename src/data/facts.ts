@@ -36,6 +36,8 @@ export interface SplitFacts {
   readonly target?: SideFacts
   /** Where examples have features. */
   readonly features?: SideFacts
+  /** Of the characters inside tokens, where they are read. */
+  readonly characters?: SideFacts
   /** Share of labels that training does not have, 0 to 1. */
   readonly unseenLabels?: number
 }
@@ -84,7 +86,7 @@ function seriesFacts(scaling: readonly SeriesScaling[]): NonNullable<DataFacts['
 
 function splitFacts(
   name: SplitFacts['name'],
-  { size, source, target, features }: Split,
+  { size, source, target, features, attributes }: Split,
   labelled: boolean,
 ): SplitFacts {
   return {
@@ -94,6 +96,7 @@ function splitFacts(
     ...(labelled && { unseenLabels: shareOf(target, UNSEEN_LABEL) }),
     ...(!labelled && target !== source && { target: sideFacts(target) }),
     ...(features && { features: sideFacts(features) }),
+    ...(attributes?.characters && { characters: sideFacts(attributes.characters) }),
   }
 }
 

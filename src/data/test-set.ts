@@ -58,7 +58,7 @@ export function encodeTestSet(
   const examples = testSetOf(read.raw, options, sides, counting)
   const source = known(vocabularies.source)
   const target = vocabularies.target ?? source
-  const split = encodeTest(examples, { source, target, features: vocabularies.features }, options, sides, notes)
+  const split = encodeTest(examples, { ...vocabularies, source, target }, options, sides, notes)
   return { split, digest: testDigest(split), counts: { ...counts, ...notes } }
 }
 

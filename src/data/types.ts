@@ -53,6 +53,8 @@ export interface Split {
   readonly features?: Column
   /** Of a forecast: the horizon's numbers of what is known in advance. */
   readonly ahead?: Column
+  /** What each token of the source has besides (its characters), by name: a row for each element of `source.data`. */
+  readonly attributes?: Readonly<Record<string, Column>>
   /**
    * For evaluation: every reference of example i is rows referenceOffsets[i] .. referenceOffsets[i+1] of `references`
    * (several pronunciations of one word). Absent in training splits, where each reading is an example of its own.
@@ -117,6 +119,8 @@ export interface Dataset {
   readonly sourceVocabulary?: Vocabulary
   readonly targetVocabulary?: Vocabulary
   readonly featureVocabulary?: Vocabulary
+  /** Of what tokens have besides, by name. */
+  readonly attributeVocabularies?: Readonly<Record<string, Vocabulary>>
   /** Numbers per step of source and target, where they are values. */
   readonly sourceWidth?: number
   readonly targetWidth?: number

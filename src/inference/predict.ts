@@ -69,9 +69,13 @@ function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | '
   const longestSource = least((each) => each.longestSource)
   const longest = least(({ features }) => features?.longest ?? 1)
   const features = sizes.features && { features: { ...sizes.features, longest } }
+  const lists = Object.entries(sizes.attributes ?? {}).map(([name, listed]) => {
+    return [name, { ...listed, longest: least((each) => each.attributes?.[name]?.longest ?? 1) }] as const
+  })
+  const attributes = sizes.attributes && { attributes: Object.fromEntries(lists) }
   // Where one of them reads each source as a text of its own, all do.
   const chunked = members.find(({ parts }) => parts.model.chunks !== undefined)?.parts.model
-  return { model: chunked ?? model, sizes: { ...sizes, ...features, longestSource } }
+  return { model: chunked ?? model, sizes: { ...sizes, ...features, ...attributes, longestSource } }
 }
 
 function predictBatch(

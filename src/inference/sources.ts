@@ -1,4 +1,5 @@
 import { SeqlabError } from '../core/errors.js'
+import { attributeColumns } from '../data/encoding/attributes.js'
 import { packIds, packValues } from '../data/encoding/columns.js'
 import { featureSymbols, textTokens } from '../data/encoding/tokenise.js'
 import { encoder } from '../data/encoding/vocabulary.js'
@@ -33,7 +34,7 @@ export interface SourceWithFeatures {
 }
 
 /** Sources as the model reads them. */
-export interface EncodedSources extends Pick<Split, 'source' | 'features' | 'unknown' | 'ahead'> {
+export interface EncodedSources extends Pick<Split, 'source' | 'features' | 'attributes' | 'unknown' | 'ahead'> {
   /** As written, where the model reads some. */
   readonly featureTexts?: readonly (readonly string[])[]
   /** As tokens, as written. */
@@ -114,8 +115,8 @@ export function encodePrompt(parts: TrainedParts, prompt: string, times: number)
   )
 }
 
-function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly string[])[]): EncodedSources {
-  const vocabulary = description.vocabularies.source
+function encodeTokens({ description, spec }: TrainedParts, tokens: readonly (readonly string[])[]): EncodedSources {
+  const { source: vocabulary, attributes = {} } = description.vocabularies
   if (vocabulary === undefined) throw new RangeError('A model of symbols has no source vocabulary')
   const source = packIds(
     tokens,
@@ -124,7 +125,15 @@ function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly 
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })
-  return { source, tokens, unknown: { source: new Map(unknown), target: new Map() }, cut: tokens.map(() => 0) }
+  const { characters } = attributes
+  const besides = attributeColumns(tokens, spec.data, characters && { characters: encoder(characters, () => {}) })
+  return {
+    source,
+    tokens,
+    ...besides,
+    unknown: { source: new Map(unknown), target: new Map() },
+    cut: tokens.map(() => 0),
+  }
 }
 
 function encodeWindows({ description }: TrainedParts, sources: readonly Source[]): EncodedSources {

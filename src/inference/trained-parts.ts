@@ -36,6 +36,7 @@ export function buildTrained({ directory, description, parameters }: StoredModel
   checkLearned(spec, description, file)
   const task: TaskPart = tasks.get(spec.task.type)
   checkSides(task, description, file)
+  checkCharacters(spec, description, file)
   const sizes = sizesOf(description)
   const model = build(spec, sizes, file)
   const params = storedParameters(model, { directory, parameters })
@@ -65,8 +66,9 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  for (const side of ['source', 'target', 'features'] as const) {
-    const { symbols = [], specials: has = false } = vocabularies[side] ?? {}
+  const { source, target, features, attributes } = vocabularies
+  const all = { source, target, features, characters: attributes?.characters }
+  for (const [side, { symbols, specials: has } = { symbols: [], specials: false }] of Object.entries(all)) {
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)
@@ -116,16 +118,31 @@ function isInOrder(scaling: readonly SeriesScaling[]): boolean {
   return places.every((place, at) => place >= (places[at - 1] ?? 0))
 }
 
+/** Characters that a model reads have a vocabulary, and no token has more of them than are read. */
+function checkCharacters({ data, model }: Spec, { vocabularies, sizes }: ModelDescription, file: string): void {
+  if (model.source?.characters === undefined) return
+  if (vocabularies.attributes?.characters?.specials !== true)
+    throw damaged(file, 'it has no vocabulary of characters, which its model reads')
+  const [longest, most] = [sizes.longestAttributes?.characters ?? 1, data.characters?.maxLength ?? 0]
+  if (longest > most) throw damaged(file, `its tokens have ${longest} characters, and ${most} are read`)
+}
+
 function sizesOf({ vocabularies, sizes, scaling = [] }: ModelDescription): ModelSizes {
-  const { source, target = source, features } = vocabularies
-  const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
+  const { source, target = source, features, attributes } = vocabularies
+  const { longestSource, longestTarget, longestFeatures, longestAttributes, widths, vectors } = sizes
   const { length: ahead } = aheadScaling(scaling)
+  const { characters } = attributes ?? {}
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
     ...(ahead > 0 && { ahead }),
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
+    ...(characters && {
+      attributes: {
+        characters: { vocabulary: characters.symbols.length, longest: longestAttributes?.characters ?? 1 },
+      },
+    }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
     known: {
       ...known('source', source, vectors.source),

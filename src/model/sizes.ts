@@ -11,10 +11,18 @@ export interface ModelSizes {
   /** Numbers a step of the horizon that are known in advance, where there are some. */
   readonly ahead?: number
   /** What features there are, and how many an example has at most (of train and dev; at least 1). */
-  readonly features?: { readonly vocabulary: number; readonly longest: number }
+  readonly features?: Listed
+  /** By name: what a token has besides (its characters), and how many of them at most (of train and dev; at least 1). */
+  readonly attributes?: Readonly<Record<string, Listed>>
   /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */
   readonly unknown?: number
   readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols; readonly features?: KnownSymbols }
+}
+
+/** Symbols of which an example, or a token, has a list: how many there are, and the longest list. */
+export interface Listed {
+  readonly vocabulary: number
+  readonly longest: number
 }
 
 /** One side with its axis: V_s and V_t for symbols, F_s and F_t for the numbers of a step. */
@@ -35,6 +43,18 @@ export function featureSideOf({ features, known }: ModelSizes): Side {
   const axis: Axis = { ...units('V_f', features.vocabulary), index: 'features' }
   return { kind: 'ids', axis, ...(known?.features && { known: known.features }) }
 }
+
+/** What tokens have besides themselves, with its axis: V_c for characters. Throws RangeError where the data has none. */
+export function attributeSideOf({ attributes }: ModelSizes, name: TokenAttribute): Side & Pick<Listed, 'longest'> {
+  const listed = attributes?.[name]
+  if (listed === undefined) throw new RangeError(`The model reads ${name}, and the data have none`)
+  const axis: Axis = { ...units(attributeAxes[name], listed.vocabulary), index: name }
+  return { kind: 'ids', axis, longest: listed.longest }
+}
+
+/** What tokens may have besides themselves, and what the axis of its symbols is called. */
+export const attributeAxes = { characters: 'V_c' } as const
+export type TokenAttribute = keyof typeof attributeAxes
 
 /** The labels that a classifier or tagger chooses from. Throws RangeError where the target has numbers. */
 export function labelsOf({ target }: ModelSizes): Axis {

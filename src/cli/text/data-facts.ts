@@ -62,11 +62,12 @@ function datasetLines({ facts, outcomes }: Facts, colors: Colors): string[] {
   ]
 }
 
-function splitText({ examples, source, target, features, unseenLabels }: SplitFacts, unit: string): string {
+function splitText({ examples, source, target, features, characters, unseenLabels }: SplitFacts, unit: string): string {
   const sides = [`source ${sideText(source, unit)}`, ...(target ? [`target ${sideText(target, unit)}`] : [])]
   const unseen = unseenLabels ? [`${percent(unseenLabels)} of labels not in train`] : []
   const known = features ? [`features ${sideText(features, 'feature')}`] : []
-  return [counted(examples, 'example'), ...sides, ...known, ...unseen].join('; ')
+  const inside = characters ? [`each of ${sideText(characters, 'character')}`] : []
+  return [counted(examples, 'example'), ...sides, ...inside, ...known, ...unseen].join('; ')
 }
 
 function sideText({ mean, longest, unknown }: SideFacts, unit: string): string {

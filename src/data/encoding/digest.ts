@@ -34,6 +34,10 @@ function hashSplit(hash: Hash, split: Split): void {
   hashColumn(hash, split.target)
   if (split.features !== undefined) hashColumn(hash, split.features)
   if (split.ahead !== undefined) hashColumn(hash, split.ahead)
+  for (const [name, column] of Object.entries(split.attributes ?? {})) {
+    hash.update(`attribute ${name} `)
+    hashColumn(hash, column)
+  }
   hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
   if (split.featureTexts !== undefined) hash.update(JSON.stringify(split.featureTexts))
   if (split.references !== undefined) hashNumbers(hash, split.references.offsets)

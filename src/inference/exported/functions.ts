@@ -47,8 +47,9 @@ const sourceSteps: readonly (readonly number[])[] = [
   [2, 3, 4],
 ]
 
-/** Features beyond as many as training has: they grow otherwise than the steps of a source do. */
+/** Features, and characters of a symbol, beyond as many as training has: they grow otherwise than the steps of a source do. */
 const moreFeatures = [1, 3, 4] as const
+const moreCharacters = [1, 7, 2] as const
 
 /**
  * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
@@ -143,7 +144,7 @@ async function callsAt(
 
 /** Sources of one length, of whatever symbols or numbers, each with as many features. */
 function madeUp(
-  { source, features, ahead = 0, longestTarget }: ModelSizes,
+  { source, features, attributes, ahead = 0, longestTarget }: ModelSizes,
   batch: number,
   steps: number,
   index: number,
@@ -153,9 +154,14 @@ function madeUp(
   const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
   const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
   if (ahead > 0) return { source: column, unknown, ahead: packValues(rows(0, longestTarget * ahead), ahead) }
-  if (features === undefined) return { source: column, unknown }
+  const listed = Object.entries(attributes ?? {}).map(([name, { longest }]) => {
+    const list = Array.from({ length: longest + (moreCharacters[index] ?? 0) }, () => '')
+    return [name, packIds(rows(list, steps).flat(), () => 0)] as const
+  })
+  const symbols = { source: column, unknown, ...(attributes && { attributes: Object.fromEntries(listed) }) }
+  if (features === undefined) return symbols
   const places = features.longest + (moreFeatures[index] ?? 0)
-  return { source: column, unknown, features: packIds(rows('', places), () => 0) }
+  return { ...symbols, features: packIds(rows('', places), () => 0) }
 }
 
 /** Zeros of the types that a function gives. */
@@ -167,7 +173,7 @@ function outputsOf(pure: Pure, signature: Signature): Tree<HostTensor> {
   })
 }
 
-/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, T steps of greedy search. */
+/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, C characters of a symbol, T steps of greedy search. */
 function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   const known = new Map<string, string>(Object.entries(traced).map(([name, sizes]) => [sizes.join(), name]))
   const axes: Record<string, readonly number[]> = {}
@@ -185,10 +191,12 @@ function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   return axes
 }
 
-/** F for features by themselves. */
+/** F for features by themselves, C for the characters of a symbol. */
 function nameOf(sizes: readonly number[], other: string): string {
   const [first = 0] = sizes
-  return sizes.every((size, index) => size - first === (moreFeatures[index] ?? 0) - moreFeatures[0]) ? 'F' : other
+  const growsBy = (more: readonly number[]) =>
+    sizes.every((size, index) => size - first === (more[index] ?? 0) - (more[0] ?? 0))
+  return growsBy(moreFeatures) ? 'F' : growsBy(moreCharacters) ? 'C' : other
 }
 
 /** A step's states, and its rows, are as many as a search wants: not as many as there are examples. */

@@ -254,6 +254,8 @@ class Model:
                 self.ids.pop(special, None)
         known = vocabularies.get("features")
         self.features = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
+        known = vocabularies.get("attributes", {}).get("characters")
+        self.characters = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
         functions = {name: each for name, each in described["functions"].items() if name != "greedy-steps"}
         self.functions = {name: Function(folder, name, each) for name, each in functions.items()}
         # Of as many rows a row's numbers do not depend on those around it.
@@ -304,8 +306,9 @@ class Model:
     def batch(self, tokens, features):
         """A source as the functions take it: ids and mask [B,S], and those of its features where there are some."""
         ids, mask = self.padded([self.encoded(tokens)])
+        inside = self.inside(tokens, ids.shape)
         if self.features is None:
-            return {"ids": ids, "mask": mask}
+            return {"ids": ids, "mask": mask, **inside}
         known = self.feature_ids(features)
         before = len(known)
         places = max(self.sizes["longestFeatures"], before)
@@ -319,7 +322,20 @@ class Model:
         feature_ids, feature_mask = np.zeros((len(ids), places), np.int32), np.zeros((len(ids), places), np.float32)
         feature_ids[0, :before] = known
         feature_mask[0, :before] = 1
-        return {"ids": ids, "mask": mask, "features.ids": feature_ids, "features.mask": feature_mask}
+        return {"ids": ids, "mask": mask, "features.ids": feature_ids, "features.mask": feature_mask, **inside}
+
+    def inside(self, tokens, shape):
+        """The characters of each token and their mask, [B,S,C], where the model reads them."""
+        if self.characters is None:
+            return {}
+        most = self.spec["data"]["characters"]["maxLength"]
+        words = [list(token)[:most] for token in tokens]
+        shape = (*shape, max(self.sizes["longestAttributes"]["characters"], *map(len, words)))
+        ids, mask = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
+        for at, word in enumerate(words):
+            ids[0, at, : len(word)] = [self.characters.get(symbol, UNK) for symbol in word]
+            mask[0, at, : len(word)] = 1
+        return {"characters.ids": ids, "characters.mask": mask}
 
 
 def search(model, tokens, features, width, normalisation, count):

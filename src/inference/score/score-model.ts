@@ -84,11 +84,12 @@ export async function scorePairs(
 
 /** Sources are cut as those of predictions are; given outputs are whole. */
 function splitOf({ spec, task, description }: TrainedParts, pairs: readonly TokenExample[]): Split {
-  const { source, target = source, features } = description.vocabularies
+  const { vocabularies } = description
+  const { source, target = source } = vocabularies
   if (source === undefined || target === undefined) throw new RangeError('A model of symbols has no vocabulary')
   const examples = pairs.map(({ target, ...input }) => ({ ...input, targets: [target] }))
   const notes = { cut: {}, unknownTokens: {} }
-  return encodeTest(examples, { source, target, features }, withoutLimit(spec.data), task.sides, notes)
+  return encodeTest(examples, { ...vocabularies, source, target }, withoutLimit(spec.data), task.sides, notes)
 }
 
 function withoutLimit(data: DataOptions): DataOptions {

@@ -15,14 +15,15 @@ export function modelOf(spec: Pick<Spec, 'task' | 'model'>, sizes: ModelSizes): 
 }
 
 /** What each side's size is a number of, where the data are not read. */
-export function unknownSizes(spec: Pick<Spec, 'task' | 'data'>): Unknown {
+export function unknownSizes(spec: Pick<Spec, 'task' | 'data'> & Partial<Pick<Spec, 'model'>>): Unknown {
   const sides = taskNamed(spec.task.type)?.sides
   const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
   const source = sources.build(spec.data.source)
   const lengths = 'windows' in source ? sizesOf(source) : {}
   const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
   const features = source.hasFeatures === true ? { features: true } : {}
-  return { source: kind(sides?.source), target, ...features, ...lengths }
+  const characters = spec.model?.source?.characters === undefined ? {} : { characters: true }
+  return { source: kind(sides?.source), target, ...features, ...characters, ...lengths }
 }
 
 function sizesOf({ windows: { window, horizon }, knownAhead }: SeriesSource) {

@@ -34,9 +34,15 @@ export function completed(spec: Spec, task: TaskPart, written: JsonMap): Spec {
   )
   return {
     ...spec,
-    data: resolveData(spec.data, task.sides),
+    data: withCharacters(resolveData(spec.data, task.sides), spec.model),
     train: { ...spec.train, validate: { ...spec.train.validate, select } },
   }
+}
+
+/** The characters that a model reads are there without being asked for. */
+function withCharacters(data: Spec['data'], { source }: Spec['model']): Spec['data'] {
+  if (source?.characters === undefined || data.characters !== undefined) return data
+  return { ...data, characters: { minFrequency: 1, maxLength: 32 } }
 }
 
 /** Whether the criterion at that place of `train.validate.select` is a name alone. */

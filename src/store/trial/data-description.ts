@@ -20,6 +20,7 @@ export const dataDescriptionProperties = {
     source: Type.Optional(vocabulary),
     target: Type.Optional(vocabulary),
     features: Type.Optional(vocabulary),
+    attributes: Type.Optional(Type.Record(text, vocabulary)),
   }),
   tokenizers: sides(Type.Object({ type: text })),
   joiners: Type.Object({ source: text, target: text }),
