@@ -18,7 +18,7 @@ interface Borders {
  * that its whole target lies in (what it sees may reach back), and is left out where the target crosses a border.
  */
 export function seriesDataset(raw: RawSeries, windows: Windows, options: DataOptions): Encoded {
-  const { names, steps, widths, carried = {}, ahead = 0 } = raw
+  const { names, steps, widths = targetsAlone(raw), carried = {}, ahead = 0 } = raw
   const borders = bordersOf(steps.length, options.split, windows)
   const scaling = names.map((name, index) => ({
     ...scalingOf(
@@ -66,12 +66,13 @@ function roleOf(index: number, { targets, inputs }: SeriesWidths): Pick<SeriesSc
  * Throws SeqlabError 'data' where the series are not those of the scaling, or there is no window.
  */
 export function testWindows(
-  { names, steps, widths }: RawSeries,
+  raw: RawSeries,
   windows: Windows,
   scaling: readonly SeriesScaling[],
   options: DataOptions,
   { whole }: { readonly whole: boolean },
 ): Split {
+  const { names, steps, widths = targetsAlone(raw) } = raw
   const expected = scaling.map(({ name }) => name)
   // Numbers within a spec have no names.
   const isNamed = whole && !expected.every((name, at) => name === `series ${at + 1}`)
@@ -95,6 +96,10 @@ export function testWindows(
   const scaled = scaledSteps(steps, scaling)
   refuseUnrepresentable(scaled, steps, names)
   return windowSplit(scaled, limitSet(starts, 'test', options.limit), windows, widths)
+}
+
+function targetsAlone({ names }: RawSeries): SeriesWidths {
+  return { targets: names.length, inputs: 0, knownAhead: 0 }
 }
 
 function scaledSteps(steps: RawSeries['steps'], scaling: readonly SeriesScaling[]): number[][] {

@@ -40,7 +40,8 @@ export interface SeriesWidths {
 /** Numbers step by step: `steps[t][series]`, split by time; targets come before inputs, these before what is known ahead. */
 export interface RawSeries {
   readonly names: readonly string[]
-  readonly widths: SeriesWidths
+  /** Absent: all series are targets. */
+  readonly widths?: SeriesWidths
   readonly steps: readonly (readonly number[])[]
   /** Missing values that are the last number before them, by series. */
   readonly carried?: Readonly<Record<string, number>>
@@ -84,8 +85,8 @@ export type ExampleSource = BoundSource<RawExamples>
 export interface SeriesSource extends BoundSource<RawSeries> {
   /** How the steps are cut into examples. */
   readonly windows: Windows
-  /** Series that are known of the horizon too. */
-  readonly knownAhead: number
+  /** How many series are known of the horizon too; absent: none. */
+  readonly knownAhead?: number
 }
 
 /** A source with its options bound: files or packages in, raw data out. */

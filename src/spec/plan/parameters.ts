@@ -26,7 +26,7 @@ export function unknownSizes(spec: Pick<Spec, 'task' | 'data'> & Partial<Pick<Sp
   return { source: kind(sides?.source), target, ...features, ...characters, ...lengths }
 }
 
-function sizesOf({ windows: { window, horizon }, knownAhead }: SeriesSource) {
+function sizesOf({ windows: { window, horizon }, knownAhead = 0 }: SeriesSource) {
   return { longestSource: window, longestTarget: horizon, ...(knownAhead > 0 && { ahead: knownAhead }) }
 }
 
