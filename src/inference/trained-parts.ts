@@ -90,7 +90,7 @@ function checkSides(
   }
 }
 
-function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
+function sizesOf({ vocabularies, sizes, tags }: ModelDescription): ModelSizes {
   const { source, target = source, features } = vocabularies
   const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
   return {
@@ -99,6 +99,7 @@ function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
     ...{ longestSource, longestTarget },
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
+    ...(tags && { tags }),
     known: {
       ...known('source', source, vectors.source),
       ...known('target', target, vectors.target),

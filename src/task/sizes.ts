@@ -18,6 +18,7 @@ export function modelSizes(dataset: Dataset): ModelSizes {
       features: { vocabulary: featureVocabulary.symbols.length, longest: longestFeatures(train, dev) },
     }),
     ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
+    ...(dataset.counts.tags && { tags: dataset.counts.tags }),
     known: {
       ...known('source', sourceVocabulary, vectors?.source),
       ...known('target', targetVocabulary, vectors?.target),

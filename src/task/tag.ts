@@ -10,8 +10,9 @@ import type { BatchShape, Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
 import { partNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
-import { labelsOf, type ModelSizes } from '../model/sizes.js'
+import { labelNamesOf, labelsOf, type ModelSizes } from '../model/sizes.js'
 import { maskOf, zeroTarget } from './batches/collate.js'
+import { chainPredictor } from './models/chain-predictor.js'
 import { besideRows, labelArrows, withAttention } from './models/features-beside.js'
 import {
   buildLabelHead,
@@ -22,6 +23,7 @@ import {
   labelHeadNodes,
   labelHeadProblems,
   rowOf,
+  rowsPredicted,
   sum,
 } from './models/labels.js'
 import { sourceEncoderOf, sourceEncoderProblems, sourceOf } from './models/source-encoder.js'
@@ -78,7 +80,7 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const { encoder } = source
   const labels = labelsOf(sizes)
   const beside = besideRows(source.features, encoder.output, ['B', 'S'])
-  const head = buildLabelHead(model, beside.output, labels)
+  const head = buildLabelHead(model, beside.output, labels, labelNamesOf(sizes))
   const sources = sourceInputs(model, sizes)
   const rowsOf: RowsOf = (params, batch, noise) => {
     const encoded = source.encode(params, sourceOf(batch), noise)
@@ -116,7 +118,7 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       return head.loss(params, rowsOf(params, batch, noise), labels, mask, settings)
     },
     carry: () => ({}),
-    predictor: tagPredictor(sources, rowsOf, head),
+    predictor: predictorOf(sources, rowsOf, head),
   }
 }
 
@@ -146,10 +148,17 @@ function collate(sources: SourceInputs, split: Split, rows: readonly number[], s
   return { source: sources.batch(split, rows, shape), target: { labels: ints(labels, size), mask } }
 }
 
+function predictorOf(inputs: SourceInputs, rowsOf: RowsOf, head: LabelHead): Predictor {
+  const { potentials } = head
+  if (potentials === undefined) return tagPredictor(inputs, rowsOf, head)
+  return chainPredictor(inputs, (params, batch) => potentials(params, rowsOf(params, batch, undefined)))
+}
+
 function tagPredictor(inputs: SourceInputs, rowsOf: RowsOf, head: LabelHead): Predictor {
+  const predict = rowsPredicted(head)
   const pure = (params: Params, batch: Tree<Tensor>) => {
     const { labels, mask } = flatTarget(batch)
-    return head.predict(params, rowsOf(params, batch, undefined), labels, mask)
+    return predict(params, rowsOf(params, batch, undefined), labels, mask)
   }
   const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
     const batch = collate(inputs, split, indices, shape)

@@ -1,9 +1,10 @@
 import type { Problem } from '../../core/errors.js'
 import { type PartSpec, partSchema, registry } from '../../core/part.js'
+import { crf } from './crf.js'
 import { softmax } from './softmax.js'
 import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
-export const heads = registry('head', { softmax })
+export const heads = registry('head', { softmax, crf })
 export const HeadChoice = partSchema(heads, {
   description: 'Output layer: maps outputs to symbols or labels. Default: softmax.',
 })
@@ -18,6 +19,12 @@ export function headPart(choice: HeadChoice | undefined): HeadPart {
 
 export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {
   return heads.build(choice ?? usual, sizes)
+}
+
+/** What the head finds its best outputs by, as a sentence; undefined where they are searched for, or each is by itself. */
+export function searchOfHead(choice: HeadChoice | undefined): string | undefined {
+  const { name, exactSearch } = headPart(choice)
+  return exactSearch && `the head ${name} finds the best labels exactly, by ${exactSearch}`
 }
 
 /** Why a head cannot be used in a place. */
