@@ -99,7 +99,9 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       per: 'source step',
     }),
   ]
-  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: beside.output } })
+  // The equations are of labels one by one; a head that chooses them together has its own.
+  const own = head.potentials === undefined ? {} : { equations: [], symbols: {} }
+  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: beside.output }, ...own })
   return {
     parameters: { ...withAttention(source.parameters, beside), head: head.parameters },
     outline: { nodes: [...nodes, taskNode], arrows: labelArrows(nodes, source.features) },
