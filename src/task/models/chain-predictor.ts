@@ -9,7 +9,6 @@ import type { RunPure } from '../../decode/types.js'
 import type { Params } from '../../model/parameters.js'
 import { rowLength } from '../sizes.js'
 import type { Examples, Prediction, Predictor } from '../types.js'
-import { sum } from './labels.js'
 import type { SourceInputs, Sources } from './source-inputs.js'
 
 /** What is asked of a chain. */

@@ -3,10 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { at } from '../../../src/core/lists.js'
 import { randomStream } from '../../../src/core/random.js'
 import { tagFacts } from '../../../src/core/tags.js'
+import { floats } from '../../../src/core/tensors.js'
 import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../../../src/core/tf.js'
+import { leaf, leaves } from '../../../src/core/tree.js'
 import { bestPaths } from '../../../src/decode/chain/viterbi.js'
+import { units } from '../../../src/model/axes.js'
 import { chainNats } from '../../../src/model/heads/chain-nats.js'
+import { buildHead } from '../../../src/model/heads/index.js'
 import { allowedTags } from '../../../src/model/heads/tag-constraints.js'
+import { symbolMap } from '../../../src/train/loop/axis-map.js'
+import { transferOf, transferTree } from '../../../src/train/loop/transfer.js'
 import { chainsOf, everyPath } from '../../support/chains.js'
 import { numbers } from '../../support/tensors.js'
 
@@ -143,6 +149,21 @@ it('scales the gradient of each example by its own weight', () => {
     both,
     first.map((value, place) => 2 * value - 3 * at(last, place)),
   )
+})
+
+it('takes transitions over from another model by the labels that they are between', () => {
+  const labels = { name: 'V_t', size: 3, index: 'labels' } as const
+  const { parameters } = buildHead(
+    { type: 'crf', constraints: 'none' },
+    { input: units('R', 2), symbols: labels, tied: false },
+  )
+  const taken = leaves(parameters).filter(([path]) => path === 'transitions')
+  // Here a, b and c; there c and a: b is new.
+  const transfer = transferOf(taken, { labels: symbolMap(['a', 'b', 'c'], ['c', 'a']) })
+  const fresh = { transitions: floats([-1, -1, -1, -1, -1, -1, -1, -1, -1], [3, 3]) }
+  const there = new Map([['transitions', floats([1, 2, 3, 4], [2, 2])]])
+  const { data } = leaf(transferTree(transfer, fresh, there), 'transitions')
+  expect([...data]).toEqual([4, -1, 3, -1, -1, -1, 2, -1, 1])
 })
 
 describe('constraints of tags', () => {
