@@ -90,12 +90,14 @@ function predictBatch(
     ...searchSettings(members, options, parts.spec.decode),
     alignments: aligned ? Number.POSITIVE_INFINITY : 0,
     ...(options.streams && { streams: options.streams }),
+    ...(options.nBest !== undefined && { nBest: options.nBest }),
   }
   return predictTogether(members, splits, batch, search, { distributions: options.probabilities === true })
 }
 
 /** What is asked for and the models have not. Throws SeqlabError 'spec'. */
-function refuseOptions(members: readonly Member[], { decode, replaceUnknown, probabilities }: PredictOptions): void {
+function refuseOptions(members: readonly Member[], options: PredictOptions): void {
+  const { decode, replaceUnknown, probabilities, nBest = 1 } = options
   const { parts } = firstOf(members)
   const seen = members.some((member) => attends(member.parts.spec.model))
   const method: SearchMethod | undefined = decode && searchMethods.get(decode.type)
@@ -104,6 +106,11 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
   const [need] = needs
   if (need !== undefined && !seen) {
     throw new SeqlabError('spec', `${need} needs alignments, and the model does not attend to its source`)
+  }
+  if (nBest > 1 && members.some((member) => member.parts.model.predictor.chains === undefined)) {
+    throw new SeqlabError('spec', 'nBest is for models that find the best labels exactly (the head crf)', {
+      hint: parts.task.decodes ? 'Use decode: { type: beam } with nBest.' : 'Ask for the probabilities of all labels.',
+    })
   }
   if (probabilities && members.some((member) => member.parts.model.predictor.distributions === undefined)) {
     throw new SeqlabError('spec', `a model of the task ${parts.task.name} has no probabilities of all labels`)

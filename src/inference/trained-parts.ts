@@ -127,7 +127,7 @@ function checkCharacters({ data, model }: Spec, { vocabularies, sizes }: ModelDe
   if (longest > most) throw damaged(file, `its tokens have ${longest} characters, and ${most} are read`)
 }
 
-function sizesOf({ vocabularies, sizes, scaling = [] }: ModelDescription): ModelSizes {
+function sizesOf({ vocabularies, sizes, tags, scaling = [] }: ModelDescription): ModelSizes {
   const { source, target = source, features, attributes } = vocabularies
   const { longestSource, longestTarget, longestFeatures, longestAttributes, widths, vectors } = sizes
   const { length: ahead } = aheadScaling(scaling)
@@ -144,6 +144,7 @@ function sizesOf({ vocabularies, sizes, scaling = [] }: ModelDescription): Model
       },
     }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
+    ...(tags && { tags }),
     known: {
       ...known('source', source, vectors.source),
       ...known('target', target, vectors.target),

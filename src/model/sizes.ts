@@ -1,4 +1,6 @@
+import type { TagFacts } from '../core/tags.js'
 import { type Axis, units } from './axes.js'
+import type { LabelNames } from './heads/types.js'
 import type { KnownSymbols, Side, SymbolSpace } from './representation/types.js'
 
 /** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */
@@ -14,6 +16,8 @@ export interface ModelSizes {
   readonly features?: Listed
   /** By name: what a token has besides (its characters), and how many of them at most (of train and dev; at least 1). */
   readonly attributes?: Readonly<Record<string, Listed>>
+  /** How the training data write tags, where each token has one. */
+  readonly tags?: TagFacts
   /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */
   readonly unknown?: number
   readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols; readonly features?: KnownSymbols }
@@ -60,4 +64,10 @@ export type TokenAttribute = keyof typeof attributeAxes
 export function labelsOf({ target }: ModelSizes): Axis {
   if (!('vocabulary' in target)) throw new RangeError('The target has numbers, not labels')
   return { name: 'V_t', size: target.vocabulary, index: 'labels' }
+}
+
+/** What those labels are called, where that is known. */
+export function labelNamesOf({ known, tags }: ModelSizes): LabelNames | undefined {
+  const symbols = known?.target?.symbols
+  return symbols && { symbols, ...(tags && { tags }) }
 }

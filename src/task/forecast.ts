@@ -26,7 +26,7 @@ const options = Type.Object({
 type Options = Static<typeof options>
 
 const fromContext = 'ŷ = W C + b'
-const withAhead = 'ŷ = W [C; k] + b   (k: what is known ahead of the whole horizon)'
+const withAhead = 'ŷ = W [C; k] + b, k what is known ahead of the whole horizon'
 
 /** Numbers in, numbers out: a window of one or several series, and all of the horizon at once. */
 export const forecast = defineTask({

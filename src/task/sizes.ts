@@ -20,6 +20,7 @@ export function modelSizes(dataset: Dataset): ModelSizes {
     }),
     ...(attributeVocabularies && { attributes: attributeSizes(attributeVocabularies, train, dev) }),
     ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
+    ...(dataset.counts.tags && { tags: dataset.counts.tags }),
     known: {
       ...known('source', sourceVocabulary, vectors?.source),
       ...known('target', targetVocabulary, vectors?.target),

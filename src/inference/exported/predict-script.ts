@@ -426,11 +426,34 @@ def sequence(model, tokens, features, options):
 
 def labels(model, tokens, features, function, target):
     source = model.batch(tokens, features)
+    if any(path == "emissions" for _, path in model.functions[function].paths):
+        found = model.functions[function]({f"source.{name}": value for name, value in source.items()})
+        return [model.target["symbols"][at] for at in best_path(found, len(tokens))]
     shape = source["ids"].shape if target == "labels" else source["ids"].shape[:1]
     feeds = {f"source.{name}": value for name, value in source.items()}
     feeds[f"target.{target}"] = np.zeros(shape, np.int32)
     found = model.functions[function]({**feeds, "target.mask": np.zeros(shape, np.float32)})["ids"]
     return [model.target["symbols"][at] for at in found[0, : len(tokens) if target == "labels" else 1]]
+
+
+def best_path(found, steps):
+    """The labels of the highest potential among those allowed, by Viterbi; without what is allowed where that leaves none."""
+    potentials = {name: found[name].astype(np.float64) for name in ("emissions", "transitions", "start", "end")}
+    barred = {name: np.where(found[f"allowed.{name}"] == 0, -np.inf, 0) for name in potentials if f"allowed.{name}" in found}
+    ids, best = viterbi(steps, **{name: value + barred.get(name, 0) for name, value in potentials.items()})
+    return ids if best > -np.inf else viterbi(steps, **potentials)[0]
+
+
+def viterbi(steps, emissions, transitions, start, end):
+    best, before = start + emissions[0, 0], []
+    for step in range(1, steps):
+        arriving = best[:, None] + transitions + emissions[0, step]
+        before.append(arriving.argmax(0))
+        best = arriving.max(0)
+    ids = [int((best + end).argmax())]
+    for place in reversed(before):
+        ids.append(int(place[ids[-1]]))
+    return ids[::-1], (best + end).max()
 
 
 def text_score(model, tokens):

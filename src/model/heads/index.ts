@@ -1,10 +1,11 @@
 import type { Problem } from '../../core/errors.js'
 import { type PartSpec, partSchema, registry } from '../../core/part.js'
+import { crf } from './crf.js'
 import { pointerGenerator } from './pointer-generator.js'
 import { softmax } from './softmax.js'
 import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
-export const heads = registry('head', { softmax, 'pointer-generator': pointerGenerator })
+export const heads = registry('head', { softmax, crf, 'pointer-generator': pointerGenerator })
 export const HeadChoice = partSchema(heads, {
   description: 'Output layer: maps outputs to symbols or labels. Default: softmax.',
 })
@@ -19,6 +20,12 @@ export function headPart(choice: HeadChoice | undefined): HeadPart {
 
 export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {
   return heads.build(choice ?? usual, sizes)
+}
+
+/** What the head finds its best outputs by, as a sentence; undefined where they are searched for, or each is by itself. */
+export function searchOfHead(choice: HeadChoice | undefined): string | undefined {
+  const { name, exactSearch } = headPart(choice)
+  return exactSearch && `the head ${name} finds the best labels exactly, by ${exactSearch}`
 }
 
 /** Why a head cannot be used in a place. */

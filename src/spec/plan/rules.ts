@@ -4,6 +4,7 @@ import { dataProblems, resolveData } from '../../data/rules.js'
 import { decodeProblems } from '../../decode/rules.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
 import { attends } from '../../model/attends.js'
+import { searchOfHead } from '../../model/heads/index.js'
 import { taskOf, tasks } from '../../task/index.js'
 import type { ModelSection, TaskPart } from '../../task/types.js'
 import type { SelectChoice } from '../../train/options.js'
@@ -74,7 +75,9 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
     ...(valid('task', 'metrics', 'train') ? [...trainProblems(spec.train, task), ...selectingProblems(spec)] : []),
     ...(valid('task', 'metrics', 'model') ? attentionProblems(spec, task) : []),
     ...jointProblems(spec, valid),
-    ...(task.decodes ? searchProblems(spec, valid) : ignoredSearch(task, written)),
+    ...(task.decodes
+      ? searchProblems(spec, valid)
+      : ignoredSearch(task, valid('model') ? searchOfHead(spec.model.head) : undefined, written)),
   ]
 }
 
@@ -153,13 +156,13 @@ function searchProblems({ decode, train, model }: Spec, valid: (...sections: str
   ]
 }
 
-function ignoredSearch(task: TaskPart, written: JsonMap): Problem[] {
+/** `exact`: why the head needs no search, where it is such a one. */
+function ignoredSearch(task: TaskPart, exact: string | undefined, written: JsonMap): Problem[] {
   const validate = isMap(written.train) ? written.train.validate : undefined
   const paths = [
     ...('decode' in written ? ['decode'] : []),
     ...(isMap(validate) && 'decode' in validate ? ['train.validate.decode'] : []),
   ]
-  return paths.map((path) => {
-    return { path, message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` }
-  })
+  const why = exact ?? `the task ${task.name} does not search for an output`
+  return paths.map((path) => ({ path, message: `${why}: \`decode\` would be ignored` }))
 }
