@@ -9,7 +9,7 @@ import { flexibleRows, packing, planBatches } from '../../src/inference/batches.
 import { exportFunctions } from '../../src/inference/exported/functions.js'
 import { runExported } from '../../src/inference/exported/run.js'
 import { cells } from '../../src/model/cells/index.js'
-import { heads } from '../../src/model/heads/index.js'
+import { type HeadChoice, headProblems, heads } from '../../src/model/heads/index.js'
 import { initialise } from '../../src/model/initialise.js'
 import { normalisers } from '../../src/model/normalisers/index.js'
 import { scorers } from '../../src/model/scorers/index.js'
@@ -38,13 +38,17 @@ const source = { type: 'inline', train: pairs, dev: pairs, test: pairs }
 const tokens = { sourceTokens: 'characters', targetTokens: 'characters' }
 const representation = { type: 'embedding', size: 5 }
 
+const place = { decoder: true, alignment: true, series: true } as const
+const decoderHeads = everyPart(heads).filter((choice) => headProblems(choice as HeadChoice, place).length === 0)
+
 function attending(scorer: Written, row: number): Record<string, unknown> {
   const of = (kind: PartKind) => everyPart(kind)[row % kind.names.length]
   const more =
     scorer.type === 'multi-head-dot' ? { heads: 3 } : { ...('maxLength' in scorer && { maxLength: longest }) }
   const cell = of(cells)
+  const head = decoderHeads[row % decoderHeads.length]
   return {
-    name: nameOf({ ...scorer, cell, normaliser: of(normalisers), head: of(heads) }),
+    name: nameOf({ ...scorer, cell, normaliser: of(normalisers), head: head ?? {} }),
     task: 'transduce',
     data: { source, ...tokens },
     model: {
@@ -53,7 +57,7 @@ function attending(scorer: Written, row: number): Record<string, unknown> {
       encoder: { cell, hidden, layerNorm: true },
       context: { from: 'attention', scorer: { ...scorer, ...more }, normaliser: of(normalisers) },
       decoder: { cell, hidden, layerNorm: true, receives: 'every-step' },
-      head: of(heads),
+      head,
     },
     train: training,
   }

@@ -314,7 +314,8 @@ const scored = fc.record({
       reference: pairs.map(([one]) => one),
       predicted: pairs.map(([, two]) => two),
       naiveErrors: [1, 2],
-      naive: pairs.map((_, at) => at % 3),
+      // Outside of what references can be: its error is not 0, where skill has no value.
+      naive: pairs.map((_, at) => 10 + (at % 3)),
     })),
 })
 
