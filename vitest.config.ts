@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { LongFirst } from './test/support/long-first.js'
 
 // Where tfjs-node is installed the first two bind its TF.js, and a process has one; the third gives own parts, for good.
+const elsewhere = ['test/package/**']
 const alone = ['test/engine/tfjs-node.test.ts', 'test/engine/step.test.ts', 'test/own/conformance.test.ts']
 
 // Two workers: the tests share two cores with the child processes that some of them start. A worker keeps what it has loaded
@@ -19,7 +20,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: alone, isolate: false },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...alone, ...elsewhere], isolate: false },
       },
       { extends: true, test: { name: 'alone', include: alone } },
     ],

@@ -40,7 +40,7 @@ test('snippets have languages that are checked here or in a test of their own', 
   const known = new Set(['yaml', 'sh', 'text', 'ts'])
   expect(snippets.filter(({ language }) => !known.has(language)).map(whereOf)).toEqual([])
   const code = snippets.filter(({ language }) => language === 'ts')
-  // test/docs/add-a-scorer.test.ts, test/library/package.test.ts and test/docs/own-parts.test.ts.
+  // test/package and test/docs/own-parts.test.ts.
   const executed = ['docs/add-a-scorer.md', 'docs/library.md', 'docs/own-parts.md']
   expect(code.filter(({ page }) => !executed.includes(page)).map(whereOf)).toEqual([])
 })

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunRecord } from '../../src/store/trial/record.js'
-import { type Snippet, snippetsOf } from './support.js'
+import { type Snippet, snippetsOf } from '../docs/support.js'
 
 // Does what docs/add-a-scorer.md says in a copy of the sources, builds it, and trains with the new scorer.
 const page = 'docs/add-a-scorer.md'
