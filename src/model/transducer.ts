@@ -7,7 +7,7 @@ import { buildDecoder } from './decoder/decoder.js'
 import { modelOutline } from './decoder/outline.js'
 import { hasSections, transducerProblems, transducerSections } from './decoder/rules.js'
 import type { Transducer } from './decoder/types.js'
-import { buildHead, type HeadChoice } from './heads/index.js'
+import { aligns, buildHead, type HeadChoice } from './heads/index.js'
 import type { Head } from './heads/types.js'
 import type { ModelOptions } from './options.js'
 import { buildRepresentation } from './representation/index.js'
@@ -42,7 +42,7 @@ export function buildTransducer(options: ModelOptions, sizes: ModelSizes): Trans
   if (head.copies === true && options.features?.join.type === 'source') refuse([copiedFeatures])
   const described = sideNodes('target', options.target.representation, side, target)
   return {
-    ...assemble(source, { target, decoder, head, symbols, tied, unknown: sizes.unknown }),
+    ...assemble(source, { target, decoder, head, aligns: aligns(options.head), symbols, tied, unknown: sizes.unknown }),
     outline: modelOutline(source.outline, described, decoder.description, {
       choice: options.head,
       built: head,

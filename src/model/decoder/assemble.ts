@@ -33,7 +33,7 @@ export function assemble(source: SourceReader, parts: HeadParts): Omit<Transduce
       decoder: decoder.parameters,
       head: head.parameters,
     },
-    hasAlignment: decoder.hasAlignment || head.aligns === true,
+    hasAlignment: decoder.hasAlignment || parts.aligns,
     copies: head.copies === true,
     noise: (shape, settings) => ({
       ...source.noise(shape),

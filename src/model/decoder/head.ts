@@ -23,6 +23,8 @@ export interface HeadParts {
   readonly target: BuiltRepresentation
   readonly decoder: Decoder
   readonly head: Head
+  /** Whether the head gives an alignment of its own. */
+  readonly aligns: boolean
   /** V. */
   readonly symbols: Axis
   /** Whether the output layer is the target embedding's table. */

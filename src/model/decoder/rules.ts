@@ -99,11 +99,17 @@ function representationRefusal(choice: RepresentationChoice): Problem[] {
 }
 
 function decoderProblems(combination: Combination): Problem[] {
-  const { target, decoder, head, context } = combination
+  const { target, decoder, head, context, encoder } = combination
+  const place = {
+    decoder: true,
+    alignment: context.from === 'attention',
+    series: true,
+    source: encoder.layers.length > 0,
+  }
   return [
     ...representationProblems(target, 'model.target.representation', { kind: 'ids', stepByStep: true }),
     ...layerProblems(decoder, 'model.decoder'),
-    ...headProblems(head, { decoder: true, alignment: context.from === 'attention', series: true }),
+    ...headProblems(head, place),
     ...rules.flatMap((rule) => rule(combination)),
   ]
 }

@@ -1,10 +1,15 @@
 import type { Problem } from '../../core/errors.js'
 import { type PartSpec, partSchema, registry } from '../../core/part.js'
+import { hardMonotonicAttention } from './hard-monotonic-attention.js'
 import { pointerGenerator } from './pointer-generator.js'
 import { softmax } from './softmax.js'
 import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
-export const heads = registry('head', { softmax, 'pointer-generator': pointerGenerator })
+export const heads = registry('head', {
+  softmax,
+  'pointer-generator': pointerGenerator,
+  'hard-monotonic-attention': hardMonotonicAttention,
+})
 export const HeadChoice = partSchema(heads, {
   description: 'Output layer: maps outputs to symbols or labels. Default: softmax.',
 })
@@ -15,6 +20,11 @@ const usual: HeadChoice = { type: 'softmax' }
 /** The part that is chosen. */
 export function headPart(choice: HeadChoice | undefined): HeadPart {
   return heads.get((choice ?? usual).type)
+}
+
+/** Whether the head that is chosen gives an alignment of its own. */
+export function aligns(choice: HeadChoice | undefined): boolean {
+  return headPart(choice).aligns === true
 }
 
 export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {

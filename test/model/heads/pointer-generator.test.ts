@@ -87,7 +87,9 @@ describe('pointer-generator', () => {
 
   it('is refused without attention, and where no source is read while writing', () => {
     const problems = (decoder: boolean, alignment: boolean) =>
-      headProblems({ type: 'pointer-generator' }, { decoder, alignment, series: true }).map(({ message }) => message)
+      headProblems({ type: 'pointer-generator' }, { decoder, alignment, series: true, source: decoder }).map(
+        ({ message }) => message,
+      )
     expect(problems(true, true)).toEqual([])
     expect(problems(true, false)).toEqual([
       'a pointer-generator copies where attention points, and there is no attention',
