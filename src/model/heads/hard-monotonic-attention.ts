@@ -16,8 +16,6 @@ import {
   squeeze,
   sub,
   sumAll,
-  tanh,
-  tile,
   transpose,
   zeros,
 } from '../../core/ops.js'
@@ -29,7 +27,7 @@ import { paddingBias } from '../masks.js'
 import { products, type Work } from '../outline.js'
 import { glorot, type ParameterTree, type Params, zeroBias } from '../parameters.js'
 import { denseSteps } from '../scorers/shared.js'
-import { crossEntropyRows } from './cross-entropy.js'
+import { featuresOf, logEmissions } from './emissions.js'
 import { logMarginal, logSumExp, reached } from './forward-algorithm.js'
 import { logMoves, type Moves, movesByDistance, movesByFit } from './monotonic-moves.js'
 import { logitsOf, type OutputLayer, tiedLayer } from './output-layer.js'
@@ -157,26 +155,24 @@ function over<P>(moves: Moves, width: number, layerOf: (params: P, rows: HeadRow
     }),
     loss: (params: All, series: HeadSeries<Source>, { ids, weights }: HeadLabels, settings: HeadSettings): Losses => {
       const { batch, steps, memory, readout } = series
-      const [, count, features] = memory.joint.shape
-      const projected = reshape(project(params, readout), [steps, batch, 1, features])
-      const rows = reshape(tanh(add(projected, expandDims(memory.joint, 0))), [steps * batch * count, features])
-      const nats = crossEntropyRows(layerOf(params, series), rows, reshape(tile(expandDims(ids, 1), [1, count]), [-1]))
-      const given = mul(neg(reshape(nats, [steps * batch, count])), expandDims(weights, 1))
+      const { kernel, bias, transposed } = layerOf(params, series)
+      const parts = { target: project(params, readout), source: memory.joint, kernel, bias }
+      const given = mul(logEmissions(parts, ids, steps, transposed), expandDims(weights, 1))
       const chain = { moves: movesOf(params, series, steps), given }
-      const losses = neg(logMarginal(atFirst(batch, count), chain, steps))
+      const losses = neg(logMarginal(atFirst(batch, memory.joint.shape[1]), chain, steps))
       const total = sumAll(losses)
       const both = { objective: total, crossEntropy: total }
       return settings.perExample === true ? { ...both, perExample: losses } : both
     },
     step: (params: All, rows: HeadRows<Source>, state: State, previous: Tensor1D): HeadStep<State> => {
       const layer = layerOf(params, rows)
-      const [batch, count, features] = rows.memory.joint.shape
-      const featuresOf = (projected: Tensor2D) => tanh(add(expandDims(projected, 1), rows.memory.joint))
-      const scored = scoresOf(layer, featuresOf(state.projected), previous)
+      const { joint } = rows.memory
+      const [batch, count, features] = joint.shape
+      const scored = scoresOf(layer, featuresOf(state.projected, joint), previous)
       const before = normalised(add(state.predicted, sub(scored, state.scale)))
       const predicted = reached(before, movesOf(params, rows, 1))
       const projected = project(params, rows.readout)
-      const logits = logitsOf(layer, reshape(featuresOf(projected), [batch * count, features]))
+      const logits = logitsOf(layer, reshape(featuresOf(projected, joint), [batch * count, features]))
       const scale = reshape(logSumExp(logits, 1), [batch, count])
       const weighed = expandDims(sub(predicted, scale), 2)
       const logProbs = logSumExp(add(reshape(logits, [batch, count, layer.bias.shape[0]]), weighed), 1)
