@@ -203,12 +203,14 @@ describe.each(Object.entries(choices))('hard monotonic attention, %s', (_, choic
     }
   })
 
-  it('has the gradient that finite differences give, of all that it reads', () => {
+  it.each([false, true])('has the gradient that finite differences give, of all that it reads (tied: %s)', (tied) => {
+    const own = tied ? built(choice, sizes, true) : head
     const { mask, ids } = given
-    const tree = { params, x: given.x, outputs: given.outputs }
+    const table = tied ? { table: tf.tensor2d(draw(8, 5), [4, 2]) } : {}
+    const tree = { params: paramsOf(own), x: given.x, outputs: given.outputs, ...table }
     const loss = (from: Tree<Tensor>): Scalar => {
-      const { x, outputs } = from as unknown as Given
-      return lossOf(head, from.params as Tree<Tensor>, { x, outputs, mask, ids }).objective
+      const { x, outputs, table } = from as unknown as Given
+      return lossOf(own, from.params as Tree<Tensor>, { x, outputs, mask, ids, ...(table && { table }) }).objective
     }
     for (const [path, slope] of leaves<Tensor>(gradients(tree, loss))) {
       const direction = tf.randomNormal(slope.shape, 0, 1, 'float32', 7)
