@@ -22,9 +22,10 @@ export function headPart(choice: HeadChoice | undefined): HeadPart {
   return heads.get((choice ?? usual).type)
 }
 
-/** Whether the head that is chosen gives an alignment of its own. */
-export function aligns(choice: HeadChoice | undefined): boolean {
-  return headPart(choice).aligns === true
+/** What the head that is chosen gives besides the target vocabulary's symbols. */
+export function headGives(choice: HeadChoice | undefined): { readonly aligns: boolean; readonly copies: boolean } {
+  const { aligns = false, copies = false } = headPart(choice)
+  return { aligns, copies }
 }
 
 export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {

@@ -127,8 +127,6 @@ export interface Head {
   readonly parameters: ParameterTree
   /** What it reads of each row beyond `readout`. */
   readonly reads?: readonly HeadInput[]
-  /** Whether it gives symbols of the source as well: ids from V on (`HeadSource.copies`). */
-  readonly copies?: boolean
   /** Its matrix products, where they are not each of its matrices once a target step. */
   readonly work?: readonly Work[]
   /** Its equations where it reads `x`, written as given (`[h_t; C_t]`), and the shapes of their symbols; else its part's. */
@@ -167,6 +165,8 @@ export interface HeadPart<Options extends TObject = TObject> extends Part<Option
   readonly smooths: boolean
   /** Whether its `step` gives an alignment of its own. */
   readonly aligns?: boolean
+  /** Whether it gives symbols of the source as well: ids from V on (`HeadSource.copies`). */
+  readonly copies?: boolean
   /** Why it cannot be used there, or nothing. */
   refuse?(options: Static<Options>, place: HeadPlace): string | undefined
   build(options: Static<Options>, sizes: HeadSizes): Head
@@ -184,7 +184,6 @@ export function defineHead<Options extends TObject>(part: HeadPart<Options>): He
 export function head<P extends ParameterTree, M extends HeadTree = NoTensors, S extends HeadTree = NoTensors>(built: {
   readonly parameters: P
   readonly reads?: readonly HeadInput[]
-  readonly copies?: boolean
   readonly work?: readonly Work[]
   describe?(x: string): HeadDescription
   remember?(params: ParamsOf<P>, source: HeadSource): M
