@@ -5,7 +5,7 @@
 //   (by default in the cache) where they are not there yet.
 // One thread each, in turns, in one run, by processor time: medians over rounds, and of the ratio in each round.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, homedir, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -81,9 +81,14 @@ async function mainJob(folder: string) {
 /** The reverse task, all of its test set's sources at once, as `translate` reads them. */
 async function reverse(folder: string) {
   const out = join(folder, 'runs')
+  // Of a training that was interrupted there is a folder, and no model: it goes on.
+  const trained = await findModel('joey-reverse', out).then(
+    () => true,
+    () => false,
+  )
   const joey = await openJoey(folder, reverseSteps, (data) => {
     const settings = [`train.steps=${reverseSteps}`, 'train.validate.every=500']
-    if (!existsSync(out)) train(reverseSpec, out, settings, ['--data-dir', data])
+    if (!trained) train(reverseSpec, out, settings, ['--data-dir', data])
   })
   if (joey === undefined) {
     say('Joey NMT is not installed: bench/peers/venv joey makes its environment')

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { headsTable } from '../src/spec/heads-table.js'
 import { partsTable } from '../src/spec/parts-table.js'
 import { optionsPage } from './options-page.js'
 
 // `npm run docs`: writes the pages that are generated from the source.
-writeFileSync(new URL('parts.md', import.meta.url), partsTable())
+writeFileSync(new URL('parts.md', import.meta.url), `${partsTable()}\n${headsTable()}\n`)
 writeFileSync(new URL('options.md', import.meta.url), optionsPage())

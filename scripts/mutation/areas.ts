@@ -39,7 +39,8 @@ export const areas: readonly Area[] = [
     name: 'data',
     folder: 'src/data',
     tests: ['test/data/**/*.test.ts'],
-    further: [...declarations, 'test/task/**/*.test.ts'],
+    further: ['test/data/**/*.test.ts', ...declarations, 'test/task/**/*.test.ts'],
+    ownFirst: true,
   },
   {
     name: 'schedules',

@@ -276,6 +276,11 @@ export function scatter(places: Tensor1D, updates: Tensor1D, size: number): Tens
 
 // ---- constants ---------------------------------------------------------------------------------------------------
 
+/** Given numbers in row-major order, float32. */
+export function constant<const S extends Shape>(values: Float32Array, shape: S): TensorOf<S> {
+  return tf.tensor(values, [...shape], 'float32') as Tensor as TensorOf<S>
+}
+
 export function fill<const S extends Shape>(shape: S, value: number, dtype: 'float32' | 'int32' = 'float32') {
   return tf.fill([...shape], value, dtype) as Tensor as TensorOf<S>
 }

@@ -7,7 +7,13 @@ export type TokenOptions = Pick<DataOptions, 'sourceTokens' | 'targetTokens'>
 /** What a model's numbers are about: the symbols, labels and series of the data that it was trained on. */
 export interface DataDescription {
   /** Symbols or labels by id; where the source is its own target there is one alone. */
-  readonly vocabularies: { readonly source?: Vocabulary; readonly target?: Vocabulary; readonly features?: Vocabulary }
+  readonly vocabularies: {
+    readonly source?: Vocabulary
+    readonly target?: Vocabulary
+    readonly features?: Vocabulary
+    /** Of what tokens have besides (their characters), by name. */
+    readonly attributes?: Readonly<Record<string, Vocabulary>>
+  }
   readonly tokenizers: { readonly source?: Tokenization; readonly target?: Tokenization }
   readonly joiners: Dataset['joiners']
   readonly scaling?: readonly SeriesScaling[]
@@ -27,11 +33,16 @@ export function vocabulariesOf({
   sourceVocabulary,
   targetVocabulary,
   featureVocabulary,
-}: Pick<Dataset, 'sourceVocabulary' | 'targetVocabulary' | 'featureVocabulary'>): DataDescription['vocabularies'] {
+  attributeVocabularies,
+}: Pick<
+  Dataset,
+  'sourceVocabulary' | 'targetVocabulary' | 'featureVocabulary' | 'attributeVocabularies'
+>): DataDescription['vocabularies'] {
   return {
     ...(sourceVocabulary && { source: sourceVocabulary }),
     ...(targetVocabulary && { target: targetVocabulary }),
     ...(featureVocabulary && { features: featureVocabulary }),
+    ...(attributeVocabularies && { attributes: attributeVocabularies }),
   }
 }
 

@@ -1,8 +1,10 @@
 import { lengthsOf } from './encoding/columns.js'
+import { aheadScaling, targetScaling } from './scaling.js'
 import {
   type Column,
   type DataCounts,
   type Dataset,
+  type SeriesScaling,
   type SetName,
   type Split,
   UNK,
@@ -16,7 +18,13 @@ export interface DataFacts {
   /** Of tags and classes: how often each is in the training set, the most frequent first. */
   readonly labels?: readonly LabelShare[]
   /** Of series: those whose training part is constant. */
-  readonly series?: { readonly names: readonly string[]; readonly constant: readonly string[] }
+  readonly series?: {
+    readonly names: readonly string[]
+    readonly constant: readonly string[]
+    /** Those that are read and not forecast. */
+    readonly inputs?: readonly string[]
+    readonly knownAhead?: readonly string[]
+  }
   readonly counts: DataCounts
 }
 
@@ -28,6 +36,8 @@ export interface SplitFacts {
   readonly target?: SideFacts
   /** Where examples have features. */
   readonly features?: SideFacts
+  /** Of the characters inside tokens, where they are read. */
+  readonly characters?: SideFacts
   /** Share of labels that training does not have, 0 to 1. */
   readonly unseenLabels?: number
 }
@@ -57,19 +67,26 @@ export function datasetFacts(dataset: Dataset): DataFacts {
       splitFacts('test', test, labels !== undefined),
     ],
     ...(labels && { labels: balance(train.target, labels) }),
-    ...(scaling && {
-      series: {
-        names: scaling.map(({ name }) => name),
-        constant: scaling.filter(({ naiveError }) => naiveError === 0).map(({ name }) => name),
-      },
-    }),
+    ...(scaling && { series: seriesFacts(scaling) }),
     counts,
+  }
+}
+
+function seriesFacts(scaling: readonly SeriesScaling[]): NonNullable<DataFacts['series']> {
+  const names = (series: readonly SeriesScaling[]) => series.map(({ name }) => name)
+  const [inputs, knownAhead] = [names(scaling.filter(({ role }) => role === 'input')), names(aheadScaling(scaling))]
+  const targets = targetScaling(scaling)
+  return {
+    names: names(targets),
+    constant: names(targets.filter(({ naiveError }) => naiveError === 0)),
+    ...(inputs.length > 0 && { inputs }),
+    ...(knownAhead.length > 0 && { knownAhead }),
   }
 }
 
 function splitFacts(
   name: SplitFacts['name'],
-  { size, source, target, features }: Split,
+  { size, source, target, features, attributes }: Split,
   labelled: boolean,
 ): SplitFacts {
   return {
@@ -79,6 +96,7 @@ function splitFacts(
     ...(labelled && { unseenLabels: shareOf(target, UNSEEN_LABEL) }),
     ...(!labelled && target !== source && { target: sideFacts(target) }),
     ...(features && { features: sideFacts(features) }),
+    ...(attributes?.characters && { characters: sideFacts(attributes.characters) }),
   }
 }
 

@@ -52,6 +52,28 @@ export const DataOptions = Type.Object(
         },
       ),
     ),
+    characters: Type.Optional(
+      Type.Object(
+        {
+          minFrequency: Type.Integer({
+            minimum: 1,
+            default: 1,
+            description: 'Minimum training frequency of a character in the vocabulary; rarer ones become <unk>.',
+          }),
+          maxLength: Type.Integer({
+            minimum: 1,
+            maximum: 1000,
+            default: 32,
+            description: 'Characters (code points) of a token that are read at most; the rest of a longer one is not.',
+          }),
+        },
+        {
+          ...closed,
+          description:
+            'The characters inside the tokens of the source, those of unknown tokens too; model.source.characters reads them, and they are there where it does.',
+        },
+      ),
+    ),
     split: Type.Optional(
       Type.Object(
         {

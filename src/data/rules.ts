@@ -24,6 +24,7 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
     ...splitProblems(options, source.brings, gives),
     ...vectorProblems(options, sides),
     ...featureProblems(options, source),
+    ...alignmentProblems(options, sides),
     ...(options.references === undefined || gives === 'pairs'
       ? []
       : [refuse('references', 'this task has no references to group')]),
@@ -66,6 +67,19 @@ function unfitProblem({ name, gives }: DataSourcePart, sides: Sides): Problem | 
     expected: fitting.map((source) => source.name).join(', '),
     received: name,
   }
+}
+
+/** True alignments are between the tokens of two sequences. */
+function alignmentProblems({ source, sourceTokens, targetTokens }: DataOptions, sides: Sides): Problem[] {
+  if (!('alignmentColumn' in source) || source.alignmentColumn === undefined) return []
+  const path = 'source.alignmentColumn'
+  if (sides.target !== 'tokens')
+    return [refuse(path, 'this task has no second sequence that the source is aligned with')]
+  const pieces = [sourceTokens, targetTokens].flatMap((choice) =>
+    choice !== undefined && isLearned(tokenizers.get(choice.type)) ? [choice.type] : [],
+  )
+  if (pieces[0] === undefined) return []
+  return [refuse(path, `an alignment counts whole tokens, and ${pieces[0]} cuts words into pieces`)]
 }
 
 /** Features come of the source: without them there is nothing to split. */

@@ -14,7 +14,15 @@ export function shareDataset(dataset: Dataset): Dataset {
 function shareSplit(split: Split): Split {
   const source = shareColumn(split.source)
   const target = split.target === split.source ? source : shareColumn(split.target)
-  return { ...split, source, target, ...(split.features && { features: shareColumn(split.features) }) }
+  const { features, attributes } = split
+  const shared = Object.entries(attributes ?? {}).map(([name, column]) => [name, shareColumn(column)] as const)
+  return {
+    ...split,
+    ...{ source, target },
+    ...(features && { features: shareColumn(features) }),
+    ...(attributes && { attributes: Object.fromEntries(shared) }),
+    ...(split.ahead && { ahead: shareColumn(split.ahead) }),
+  }
 }
 
 function shareColumn(column: Column): Column {

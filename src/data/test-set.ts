@@ -50,7 +50,7 @@ export function encodeTestSet(
   const notes = { dropped: {}, cut: {}, unknownTokens: {} }
   if (read.kind === 'series') {
     const split = testWindows(read.raw, read.windows, scaling, options, { whole })
-    return { split, digest: testDigest({ test: split }), counts: { read: split.size, ...notes } }
+    return { split, digest: testDigest(split), counts: { read: split.size, ...notes } }
   }
   const counts = { read: 0 }
   const count = tallyInto(counts)
@@ -58,8 +58,8 @@ export function encodeTestSet(
   const examples = testSetOf(read.raw, options, sides, counting)
   const source = known(vocabularies.source)
   const target = vocabularies.target ?? source
-  const split = encodeTest(examples, { source, target, features: vocabularies.features }, options, sides, notes)
-  return { split, digest: testDigest({ test: split }), counts: { ...counts, ...notes } }
+  const split = encodeTest(examples, { ...vocabularies, source, target }, options, sides, notes)
+  return { split, digest: testDigest(split), counts: { ...counts, ...notes } }
 }
 
 function known(vocabulary: Vocabulary | undefined): Vocabulary {

@@ -1,4 +1,5 @@
 import type { TagFacts } from '../core/tags.js'
+import type { TrueAlignment } from './alignment.js'
 import type { SubwordState } from './tokenizers/subwords/state.js'
 
 export type SetName = 'train' | 'dev' | 'test'
@@ -50,6 +51,10 @@ export interface Split {
   readonly target: Column
   /** What is known of each example besides its source: an inflection's tags. As many rows; a row may be empty. */
   readonly features?: Column
+  /** Of a forecast: the horizon's numbers of what is known in advance. */
+  readonly ahead?: Column
+  /** What each token of the source has besides (its characters), by name: a row for each element of `source.data`. */
+  readonly attributes?: Readonly<Record<string, Column>>
   /**
    * For evaluation: every reference of example i is rows referenceOffsets[i] .. referenceOffsets[i+1] of `references`
    * (several pronunciations of one word). Absent in training splits, where each reading is an example of its own.
@@ -58,6 +63,8 @@ export interface Split {
   /** The tokens as written, before unknown symbols became unk; evaluation splits only. */
   readonly sourceTexts?: readonly (readonly string[])[]
   readonly featureTexts?: readonly (readonly string[])[]
+  /** Which source tokens those of the (first) reference go with, where that is known; evaluation splits only. */
+  readonly alignments?: readonly (TrueAlignment | undefined)[]
   /** By place in `source.data` and `target.data`: tokens as written that became unk, for heads that copy. */
   readonly unknown?: Readonly<Record<'source' | 'target', ReadonlyMap<number, string>>>
 }
@@ -76,6 +83,8 @@ export interface DataCounts {
   readonly unknownTokens: Readonly<Record<string, number>>
   /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
   readonly otherForm?: Readonly<Record<string, number>>
+  /** Missing values of series that are the last number before them. */
+  readonly carried?: Readonly<Record<string, number>>
   /** How training writes tags, where there is one for each token. */
   readonly tags?: TagFacts
 }
@@ -89,13 +98,15 @@ export interface SeriesScaling {
   readonly naiveError: number
   /** Steps between a value and its naive forecast; 1 where it is absent. */
   readonly season?: number
+  /** What the series is read for, where it is not forecast: it comes after those that are. */
+  readonly role?: 'input' | 'known-ahead'
 }
 
 /** sha-256 (hex): training reads nothing but what the first is of, so another test split leaves it as it is. */
 export interface DatasetDigests {
   /** Of vocabularies, widths, word vectors, scaling, joiners and the encoded train and dev splits. */
   readonly training: string
-  /** Of the encoded test split. */
+  /** Of what evaluations alone read: the encoded test split, and true alignments. */
   readonly test: string
 }
 
@@ -108,6 +119,8 @@ export interface Dataset {
   readonly sourceVocabulary?: Vocabulary
   readonly targetVocabulary?: Vocabulary
   readonly featureVocabulary?: Vocabulary
+  /** Of what tokens have besides, by name. */
+  readonly attributeVocabularies?: Readonly<Record<string, Vocabulary>>
   /** Numbers per step of source and target, where they are values. */
   readonly sourceWidth?: number
   readonly targetWidth?: number
@@ -119,7 +132,7 @@ export interface Dataset {
   readonly segmentation?: string
   /** What word-vector files have for the vocabularies. */
   readonly vectors?: { readonly source?: WordVectors; readonly target?: WordVectors }
-  /** Per series: what training values were scaled by (forecast). */
+  /** Per series: what training values were scaled by (forecast); those that are forecast come first. */
   readonly scaling?: readonly SeriesScaling[]
   readonly train: Split
   readonly dev: Split

@@ -26,7 +26,8 @@ export async function answerTo(opened: Member, typed: string, count: number): Pr
   const refused = model.refuses(source)
   if (refused !== undefined) return refused
   const { task, spec, description } = opened.parts
-  const searched = task.decodes ? { decode: withBest(spec.decode, count) } : {}
+  const isChain = opened.parts.model.predictor.chains !== undefined
+  const searched = task.decodes ? { decode: withBest(spec.decode, count) } : isChain ? { nBest: count } : {}
   const isLabel = task.sides.target === 'label'
   const [output] = await model.predict([source], { ...searched, alignments: true, probabilities: isLabel })
   if (output === undefined) throw new RangeError('There is no output for a source')

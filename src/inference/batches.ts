@@ -1,5 +1,6 @@
 import type { BatchShape } from '../core/tensors.js'
 import type { Split } from '../data/types.js'
+import { attributeSteps } from '../task/batches/collate.js'
 import { rowLength } from '../task/sizes.js'
 import type { Examples, TaskModel } from '../task/types.js'
 import type { TrainedParts } from './trained-parts.js'
@@ -32,12 +33,12 @@ export function packing({ fixed, rowsStep }: Batching): { readonly rowsStep?: nu
 }
 
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
-const lengthStep = 8
+export const lengthStep = 8
 
-/** Sources in batches of equal padded length (features too): so neither the batch nor the padding of one depends on the others. */
+/** Sources in batches of equal padded length (features and characters too): so neither the batch nor the padding of one depends on the others. */
 export function planBatches(
   { model, sizes }: Pick<TrainedParts, 'model' | 'sizes'>,
-  { source, features }: Pick<Split, 'source' | 'features'>,
+  { source, features, attributes = {} }: Pick<Split, 'source' | 'features' | 'attributes'>,
   batching: Batching,
 ): Batch[] {
   const all = Array.from({ length: source.offsets.length - 1 }, (_, index) => index)
@@ -51,7 +52,10 @@ export function planBatches(
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
     const featureCount = features === undefined ? 0 : rowLength(features.offsets, index)
-    const key = `${length} ${Math.max(sizes.features?.longest ?? 0, featureCount)}`
+    const lists = Object.entries(attributes).map(([name, column]) =>
+      attributeSteps(source, column, [index], sizes.attributes?.[name]?.longest),
+    )
+    const key = [length, Math.max(sizes.features?.longest ?? 0, featureCount), ...lists].join(' ')
     const equal = byLength.get(key)
     if (equal === undefined) byLength.set(key, { length, indices: [index] })
     else equal.indices.push(index)

@@ -27,6 +27,11 @@ function differenceOf(one: Parts, other: Parts): string | undefined {
     vocabularyDifference('source', mine.vocabularies.source, theirs.vocabularies.source) ??
     vocabularyDifference('target', mine.vocabularies.target, theirs.vocabularies.target) ??
     vocabularyDifference('features', mine.vocabularies.features, theirs.vocabularies.features) ??
+    vocabularyDifference(
+      'characters',
+      mine.vocabularies.attributes?.characters,
+      theirs.vocabularies.attributes?.characters,
+    ) ??
     tokenDifference('source', mine.tokenizers.source, theirs.tokenizers.source) ??
     tokenDifference('target', mine.tokenizers.target, theirs.tokenizers.target) ??
     piecesDifference('source', mine.learned?.source, theirs.learned?.source) ??

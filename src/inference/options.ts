@@ -7,6 +7,8 @@ export interface SearchOptions {
   readonly maxLength?: number
   /** Of searches that draw; by default the model's own seed. */
   readonly seed?: number
+  /** Of models that find the best labels exactly (the head crf): how many of the best; 1 by default. */
+  readonly nBest?: number
 }
 
 export interface PredictOptions extends SearchOptions {

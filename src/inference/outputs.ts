@@ -1,4 +1,5 @@
 import { joinTokens, wordMark } from '../core/pieces.js'
+import { targetScaling } from '../data/scaling.js'
 import { UNK } from '../data/types.js'
 import { hypothesisOf } from '../task/examples.js'
 import type { Prediction } from '../task/types.js'
@@ -77,7 +78,7 @@ export function outputOf(
     ...(distributions && { probabilities: distributions.map((row) => byLabel(row, labels)) }),
     ...(candidates && { candidates: candidates.map((one) => ({ tokens: symbols(one), score: one.score })) }),
     ...(alignment && alignments && { alignment }),
-    ...(values && { values: bySteps(values, scaling.length) }),
+    ...(values && { values: bySteps(values, targetScaling(scaling).length) }),
   }
 }
 

@@ -1,5 +1,9 @@
+import { targetScaling } from '../data/scaling.js'
 import { logMean } from '../decode/average.js'
+import { meanOfChains } from '../decode/chain/average.js'
+import type { Chain } from '../decode/chain/types.js'
 import { unscale } from '../task/examples.js'
+import { chainPrediction } from '../task/models/chain-predictor.js'
 import { searchTogether } from '../task/predict.js'
 import type { Examples, Prediction, SearchRequest } from '../task/types.js'
 import { examplesOf } from './batches.js'
@@ -16,7 +20,7 @@ export interface Wanted {
 
 /**
  * Predictions of one model, or of several together: probabilities are averaged at each step of a search, at each label, and at
- * each symbol of a text; forecasts, in their own units, as they are. `splits`: the sources as each member reads them.
+ * each symbol of a text; log potentials of labels that are chosen together; forecasts, in their own units, as they are. `splits`: the sources as each member reads them.
  */
 export async function predictTogether(
   members: readonly Member[],
@@ -34,6 +38,10 @@ export async function predictTogether(
   if (first === undefined || own === undefined) throw new RangeError('An ensemble has at least one model')
   const { predictor } = first.parts.model
   if (first.parts.task.decodes && members.length > 1) return search(members, examples, request)
+  if (members.every(({ parts }) => parts.model.predictor.chains !== undefined)) {
+    const chains = await potentials(members, examples)
+    return chains.map((chain) => chainPrediction(chain, { nBest: request.nBest, distributions }))
+  }
   if (distributions || (predictor.distributions !== undefined && members.length > 1)) return label(members, examples)
   const all: (readonly Prediction[])[] = []
   for (const [place, member] of members.entries()) {
@@ -52,6 +60,17 @@ async function search(members: readonly Member[], examples: readonly Sources[], 
   }
   const [first] = examples
   return first === undefined ? [] : searchTogether(begun, first, request)
+}
+
+/** The potentials of each example's labels, averaged over the members. */
+async function potentials(members: readonly Member[], examples: readonly Sources[]): Promise<readonly Chain[]> {
+  const all: (readonly Chain[])[] = []
+  for (const [place, { parts, run }] of members.entries()) {
+    const own = examples[place]
+    const found = own && (await parts.model.predictor.chains?.(run, own))
+    if (found !== undefined) all.push(found)
+  }
+  return (all[0] ?? []).map((_, example) => meanOfChains(all.flatMap((each) => each[example] ?? [])))
 }
 
 /** The most probable label at each row, by the mean of all distributions. */
@@ -81,7 +100,7 @@ async function alone(
   const predictions = await parts.model.predictor.predict(run, examples, request)
   const { scaling } = parts.description
   if (scaling === undefined) return predictions
-  return predictions.map(({ values = [], ...rest }) => ({ ...rest, values: unscale(values, scaling) }))
+  return predictions.map(({ values = [], ...rest }) => ({ ...rest, values: unscale(values, targetScaling(scaling)) }))
 }
 
 /** Of forecasts the mean of their values, of a text the logarithm of the mean probability of each of its symbols. */

@@ -3,9 +3,9 @@ import { plainBeam } from '../decode/beam.js'
 import { type DecodeOptions, searchMethods } from '../decode/index.js'
 import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
-import { taskOf } from '../task/index.js'
 import { outputLimit } from '../task/sizes.js'
 import { type Batch, type Batching, packing, planBatches } from './batches.js'
+import { refuseLong } from './long-sources.js'
 import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
@@ -69,9 +69,13 @@ function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | '
   const longestSource = least((each) => each.longestSource)
   const longest = least(({ features }) => features?.longest ?? 1)
   const features = sizes.features && { features: { ...sizes.features, longest } }
+  const lists = Object.entries(sizes.attributes ?? {}).map(([name, listed]) => {
+    return [name, { ...listed, longest: least((each) => each.attributes?.[name]?.longest ?? 1) }] as const
+  })
+  const attributes = sizes.attributes && { attributes: Object.fromEntries(lists) }
   // Where one of them reads each source as a text of its own, all do.
   const chunked = members.find(({ parts }) => parts.model.chunks !== undefined)?.parts.model
-  return { model: chunked ?? model, sizes: { ...sizes, ...features, longestSource } }
+  return { model: chunked ?? model, sizes: { ...sizes, ...features, ...attributes, longestSource } }
 }
 
 function predictBatch(
@@ -86,12 +90,14 @@ function predictBatch(
     ...searchSettings(members, options, parts.spec.decode),
     alignments: aligned ? Number.POSITIVE_INFINITY : 0,
     ...(options.streams && { streams: options.streams }),
+    ...(options.nBest !== undefined && { nBest: options.nBest }),
   }
   return predictTogether(members, splits, batch, search, { distributions: options.probabilities === true })
 }
 
 /** What is asked for and the models have not. Throws SeqlabError 'spec'. */
-function refuseOptions(members: readonly Member[], { decode, replaceUnknown, probabilities }: PredictOptions): void {
+function refuseOptions(members: readonly Member[], options: PredictOptions): void {
+  const { decode, replaceUnknown, probabilities, nBest = 1 } = options
   const { parts } = firstOf(members)
   const seen = members.some((member) => attends(member.parts.spec.model))
   const method: SearchMethod | undefined = decode && searchMethods.get(decode.type)
@@ -100,6 +106,11 @@ function refuseOptions(members: readonly Member[], { decode, replaceUnknown, pro
   const [need] = needs
   if (need !== undefined && !seen) {
     throw new SeqlabError('spec', `${need} needs alignments, and the model does not attend to its source`)
+  }
+  if (nBest > 1 && members.some((member) => member.parts.model.predictor.chains === undefined)) {
+    throw new SeqlabError('spec', 'nBest is for models that find the best labels exactly (the head crf)', {
+      hint: parts.task.decodes ? 'Use decode: { type: beam } with nBest.' : 'Ask for the probabilities of all labels.',
+    })
   }
   if (probabilities && members.some((member) => member.parts.model.predictor.distributions === undefined)) {
     throw new SeqlabError('spec', `a model of the task ${parts.task.name} has no probabilities of all labels`)
@@ -117,15 +128,4 @@ function readSource(split: EncodedSources, at: number) {
 export function stepByStep(members: readonly Member[], decode: DecodeOptions): DecodeOptions {
   const alone = members.length === 1 && firstOf(members).searchesGreedily
   return decode.type === 'greedy' && !alone ? plainBeam(1) : decode
-}
-
-/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */
-export function refuseLong({ spec, sizes }: TrainedParts, longestSource: number): void {
-  if (longestSource <= sizes.longestSource) return
-  const task = taskOf(spec.task)
-  task.build(spec.model, { ...sizes, longestSource })
-  const unroll = spec.model.encoder?.unroll
-  const steps = task.stepsOf?.(longestSource) ?? longestSource
-  if (unroll?.type !== 'untied' || steps <= unroll.length) return
-  throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
 }

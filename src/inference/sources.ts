@@ -1,15 +1,32 @@
 import { SeqlabError } from '../core/errors.js'
+import { attributeColumns } from '../data/encoding/attributes.js'
 import { packIds, packValues } from '../data/encoding/columns.js'
 import { featureSymbols, textTokens } from '../data/encoding/tokenise.js'
 import { encoder } from '../data/encoding/vocabulary.js'
+import { aheadScaling } from '../data/scaling.js'
 import { type Column, type Split, UNK } from '../data/types.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /**
- * A source as users have it: text, text with its features (text to be split at data.features.separator, or one by one), or
- * for a forecast the steps of a window, each with a number a series.
+ * Tokens of a source at most, where the model does not cut it: a recurrent model reads them one after the other, so that more would
+ * take minutes, and gigabytes where a source is read at once.
  */
-export type Source = string | SourceWithFeatures | readonly (readonly number[])[]
+const mostTokens = 2 ** 17
+
+/**
+ * A source as users have it: text, text with its features (text to be split at data.features.separator, or one by one), or
+ * for a forecast the steps of a window, each with a number a series (and what is known ahead).
+ */
+export type Source = string | SourceWithFeatures | Window | WindowWithAhead
+
+/** Steps, each with its numbers. */
+export type Window = readonly (readonly number[])[]
+
+/** A window, and of each step of the horizon the numbers that are known in advance. */
+export interface WindowWithAhead {
+  readonly window: Window
+  readonly ahead: Window
+}
 
 export interface SourceWithFeatures {
   readonly source: string
@@ -17,7 +34,7 @@ export interface SourceWithFeatures {
 }
 
 /** Sources as the model reads them. */
-export interface EncodedSources extends Pick<Split, 'source' | 'features' | 'unknown'> {
+export interface EncodedSources extends Pick<Split, 'source' | 'features' | 'attributes' | 'unknown' | 'ahead'> {
   /** As written, where the model reads some. */
   readonly featureTexts?: readonly (readonly string[])[]
   /** As tokens, as written. */
@@ -39,12 +56,13 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
   const tokenize = textTokens(options, parts.description.learned?.source)
   const readers = featureSymbols(parts.spec.data.features)
   const given = sources.map((source, at) => withFeatures(parts, source, at))
+  const most = options?.maxLength ?? Number.POSITIVE_INFINITY
   const tokens = given.map(({ source }, at) => {
     const read = tokenize(source)
     if (read.length === 0) throw wrongSource(at, 'at least one token', 'none')
+    refuseEndless(at, Math.min(read.length, most))
     return read
   })
-  const most = options?.maxLength ?? Number.POSITIVE_INFINITY
   const cut = tokens.map(({ length }) => Math.max(0, length - most))
   return {
     ...encodeTokens(
@@ -90,14 +108,15 @@ function encodeFeatures({ description }: TrainedParts, featureTexts: readonly (r
 /** What a language model's texts begin with, so many times; it may have no token at all. */
 export function encodePrompt(parts: TrainedParts, prompt: string, times: number): EncodedSources {
   const tokens = textTokens(parts.spec.data.sourceTokens, parts.description.learned?.source)(prompt)
+  refuseEndless(0, tokens.length)
   return encodeTokens(
     parts,
     Array.from({ length: times }, () => tokens),
   )
 }
 
-function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly string[])[]): EncodedSources {
-  const vocabulary = description.vocabularies.source
+function encodeTokens({ description, spec }: TrainedParts, tokens: readonly (readonly string[])[]): EncodedSources {
+  const { source: vocabulary, attributes = {} } = description.vocabularies
   if (vocabulary === undefined) throw new RangeError('A model of symbols has no source vocabulary')
   const source = packIds(
     tokens,
@@ -106,33 +125,85 @@ function encodeTokens({ description }: TrainedParts, tokens: readonly (readonly 
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })
-  return { source, tokens, unknown: { source: new Map(unknown), target: new Map() }, cut: tokens.map(() => 0) }
+  const { characters } = attributes
+  const besides = attributeColumns(tokens, spec.data, characters && { characters: encoder(characters, () => {}) })
+  return {
+    source,
+    tokens,
+    ...besides,
+    unknown: { source: new Map(unknown), target: new Map() },
+    cut: tokens.map(() => 0),
+  }
 }
 
 function encodeWindows({ description }: TrainedParts, sources: readonly Source[]): EncodedSources {
   const { scaling = [], sizes } = description
+  const known = aheadScaling(scaling)
   const rows = sources.map((source, at) => {
-    if (typeof source === 'string' || 'source' in source) throw wrongSource(at, 'the steps of a window', 'text')
-    if (source.length !== sizes.longestSource) {
-      throw wrongSource(at, `${sizes.longestSource} steps`, `${source.length}`)
+    const { window, ahead } = windowOf(source, known, at)
+    return {
+      window: scaledSteps(window, scaling, sizes.longestSource, { at, of: '' }),
+      ahead:
+        known.length === 0 ? [] : scaledSteps(ahead, known, sizes.longestTarget, { at, of: ' of what is known ahead' }),
     }
-    return source.flatMap((step, index) => scaledStep(step, scaling, at, index))
   })
-  return { source: packValues(rows, scaling.length), tokens: [], cut: sources.map(() => 0) }
+  return {
+    source: packValues(
+      rows.map(({ window }) => window),
+      scaling.length,
+    ),
+    ...(known.length > 0 && {
+      ahead: packValues(
+        rows.map(({ ahead }) => ahead),
+        known.length,
+      ),
+    }),
+    tokens: [],
+    cut: sources.map(() => 0),
+  }
+}
+
+/** What is known ahead must be there where the model reads it, and only there. */
+function windowOf(source: Source, known: Scaling, at: number): WindowWithAhead {
+  if (typeof source === 'string' || 'source' in source) throw wrongSource(at, 'the steps of a window', 'text')
+  const names = known.map(({ name }) => name).join(', ')
+  if (!('window' in source)) {
+    if (known.length > 0) throw wrongSource(at, `a window, and what is known ahead (${names})`, 'a window alone')
+    return { window: source, ahead: [] }
+  }
+  if (known.length === 0) throw wrongSource(at, 'a window: the model knows nothing ahead', 'a window and more')
+  return source
 }
 
 type Scaling = NonNullable<TrainedParts['description']['scaling']>
 
-function scaledStep(step: readonly number[], scaling: Scaling, at: number, index: number): number[] {
+interface Part {
+  readonly at: number
+  /** Where steps are counted that are not the window's. */
+  readonly of: string
+}
+
+function scaledSteps(steps: Window, scaling: Scaling, count: number, part: Part): number[] {
+  if (steps.length !== count) throw wrongSource(part.at, `${count} steps${part.of}`, `${steps.length}`)
+  return steps.flatMap((step, index) => scaledStep(step, scaling, part, index))
+}
+
+function scaledStep(step: readonly number[], scaling: Scaling, { at, of }: Part, index: number): number[] {
+  const where = `at step ${index + 1}${of}`
   if (step.length !== scaling.length) {
     const names = scaling.map(({ name }) => name).join(', ')
-    throw wrongSource(at, `a number for each series (${names})`, `${step.length} at step ${index + 1}`)
+    throw wrongSource(at, `a number for each series (${names})`, `${step.length} ${where}`)
   }
   return scaling.map(({ mean, scale }, series) => {
     const value = step[series]
-    if (!Number.isFinite(value)) throw wrongSource(at, 'finite numbers', `${value} at step ${index + 1}`)
+    if (!Number.isFinite(value)) throw wrongSource(at, 'finite numbers', `${value} ${where}`)
     return ((value ?? 0) - mean) / scale
   })
+}
+
+function refuseEndless(at: number, tokens: number): void {
+  if (tokens <= mostTokens) return
+  throw wrongSource(at, `at most ${mostTokens} tokens (divide the text)`, `${tokens}`)
 }
 
 function wrongSource(at: number, expected: string, received: string): SeqlabError {

@@ -2,7 +2,11 @@ import { damaged } from '../core/checked-json.js'
 import { SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
-import { specialSymbols, UNK, type Vocabulary } from '../data/types.js'
+import { aheadScaling, targetScaling } from '../data/scaling.js'
+import { tokenizers } from '../data/tokenizers/index.js'
+import { stateProblem } from '../data/tokenizers/subwords/check-state.js'
+import { isLearned } from '../data/tokenizers/types.js'
+import { type SeriesScaling, specialSymbols, UNK, type Vocabulary } from '../data/types.js'
 import type { KnownSymbols, SymbolSpace } from '../model/representation/types.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { resolveStored } from '../spec/plan/stored.js'
@@ -29,8 +33,10 @@ export function buildTrained({ directory, description, parameters }: StoredModel
   const file = modelPath(directory, 'description')
   const spec = resolveStored(description.spec, file)
   checkVocabularies(description, file)
+  checkLearned(spec, description, file)
   const task: TaskPart = tasks.get(spec.task.type)
   checkSides(task, description, file)
+  checkCharacters(spec, description, file)
   const sizes = sizesOf(description)
   const model = build(spec, sizes, file)
   const params = storedParameters(model, { directory, parameters })
@@ -60,14 +66,26 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  for (const side of ['source', 'target', 'features'] as const) {
-    const { symbols = [], specials: has = false } = vocabularies[side] ?? {}
+  const { source, target, features, attributes } = vocabularies
+  const all = { source, target, features, characters: attributes?.characters }
+  for (const [side, { symbols, specials: has } = { symbols: [], specials: false }] of Object.entries(all)) {
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)
       throw damaged(file, `its ${side} vocabulary has ${JSON.stringify(twice.slice(0, 40))} twice`)
     if (has && specialSymbols.some((special, id) => symbols[id] !== special))
       throw damaged(file, `its ${side} vocabulary does not begin with ${specialSymbols.join(', ')}`)
+  }
+}
+
+/** Tokenizers of pieces have them, and what they have holds together. */
+function checkLearned({ data }: Spec, { learned }: ModelDescription, file: string): void {
+  for (const side of ['source', 'target'] as const) {
+    const [choice, state] = [data[`${side}Tokens`], learned?.[side]]
+    if (choice !== undefined && isLearned(tokenizers.get(choice.type)) && state === undefined)
+      throw damaged(file, `it has no pieces of its ${side} tokenizer, ${choice.type}`)
+    const problem = state && stateProblem(state)
+    if (problem !== undefined) throw damaged(file, `its ${side} tokenizer ${problem}`)
   }
 }
 
@@ -84,21 +102,49 @@ function checkSides(
     const kind = sides[side]
     if (kind === 'none') continue
     if (kind === 'values') {
-      if ((sizes.widths[side] ?? 0) !== (scaling?.length ?? -1)) throw missing(`scale of each series (${side})`)
+      const scaled = side === 'target' ? scaling && targetScaling(scaling) : scaling
+      if ((sizes.widths[side] ?? 0) !== (scaled?.length ?? -1)) throw missing(`scale of each series (${side})`)
+      if (!isInOrder(scaling ?? [])) throw damaged(file, 'its series are in a wrong order')
     } else if (vocabularies[side] === undefined) throw missing(`${side} vocabulary`)
     else if ((kind === 'tokens') !== vocabularies[side].specials) throw missing(`${side} vocabulary of ${kind}`)
   }
 }
 
-function sizesOf({ vocabularies, sizes }: ModelDescription): ModelSizes {
-  const { source, target = source, features } = vocabularies
-  const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
+const roleOrder = [undefined, 'input', 'known-ahead'] as const
+
+/** Series that are forecast come before those that are read, and these before those that are known ahead. */
+function isInOrder(scaling: readonly SeriesScaling[]): boolean {
+  const places = scaling.map(({ role }) => roleOrder.indexOf(role))
+  return places.every((place, at) => place >= (places[at - 1] ?? 0))
+}
+
+/** Characters that a model reads have a vocabulary, and no token has more of them than are read. */
+function checkCharacters({ data, model }: Spec, { vocabularies, sizes }: ModelDescription, file: string): void {
+  if (model.source?.characters === undefined) return
+  if (vocabularies.attributes?.characters?.specials !== true)
+    throw damaged(file, 'it has no vocabulary of characters, which its model reads')
+  const [longest, most] = [sizes.longestAttributes?.characters ?? 1, data.characters?.maxLength ?? 0]
+  if (longest > most) throw damaged(file, `its tokens have ${longest} characters, and ${most} are read`)
+}
+
+function sizesOf({ vocabularies, sizes, tags, scaling = [] }: ModelDescription): ModelSizes {
+  const { source, target = source, features, attributes } = vocabularies
+  const { longestSource, longestTarget, longestFeatures, longestAttributes, widths, vectors } = sizes
+  const { length: ahead } = aheadScaling(scaling)
+  const { characters } = attributes ?? {}
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
+    ...(ahead > 0 && { ahead }),
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
+    ...(characters && {
+      attributes: {
+        characters: { vocabulary: characters.symbols.length, longest: longestAttributes?.characters ?? 1 },
+      },
+    }),
     ...(target?.specials === true ? { unknown: UNK } : {}),
+    ...(tags && { tags }),
     known: {
       ...known('source', source, vectors.source),
       ...known('target', target, vectors.target),

@@ -46,9 +46,12 @@ function begin({ parts, run }: Member, examples: Examples<EncodedSources>): Prom
   return predictor.begin(run, examples)
 }
 
-function refuseToWrite({ task, model }: TrainedParts): void {
+function refuseToWrite({ spec, task, model }: TrainedParts): void {
   if (task.name !== 'language-model')
     throw new SeqlabError('spec', `a model of the task ${task.name} predicts for sources: it writes no text of its own`)
-  if (model.predictor.begin === undefined)
-    throw new SeqlabError('spec', 'the model has weights of its own for each step: it cannot go on from a text')
+  if (model.predictor.begin !== undefined) return
+  if (spec.model.encoder?.unroll.type !== 'untied')
+    throw new SeqlabError('spec', 'the model cannot write: its head gives no distribution over all symbols')
+  const copies = 'its encoder has a copy of its weights for each step of a text (model.encoder.unroll: untied)'
+  throw new SeqlabError('spec', `the model cannot write: ${copies}, and what it writes are steps without one`)
 }

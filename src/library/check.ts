@@ -16,6 +16,8 @@ export interface CheckOptions {
    * on. A path is relative to the working directory.
    */
   readonly parts?: string | readonly string[] | undefined
+  /** Gives a file with what comes through standard input, for specs whose data do (`file: -`); by default they are refused. */
+  readonly standardInput?: (() => Promise<string>) | undefined
 }
 
 /** A spec with every default filled in, and what was read for it. */
@@ -42,10 +44,11 @@ export interface Checked {
  */
 export async function check(files: string | readonly string[], options: CheckOptions = {}): Promise<Checked> {
   const paths = typeof files === 'string' ? [files] : files
-  const { set, dataDir, data } = options
+  const { set, dataDir, data, standardInput } = options
   await giveOwnParts(options)
   const memoryBytes = defaultLimits.hostBytes
-  const prepared = await prepareEach(paths, { readState: readStartingState, set, dataDir, data, memoryBytes })
+  const readState = readStartingState
+  const prepared = await prepareEach(paths, { readState, set, dataDir, data, memoryBytes, standardInput })
   return {
     problems: prepared.flatMap(({ problems }) => problems),
     warnings: prepared.flatMap(({ warnings }) => warnings),

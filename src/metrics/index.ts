@@ -1,6 +1,8 @@
 import type { Static } from 'typebox'
 import { partSchema, registry } from '../core/part.js'
 import { accuracy } from './accuracy.js'
+import { aer } from './aer.js'
+import { alignmentMass } from './alignment-mass.js'
 import { bitsPerCharacter } from './bits-per-character.js'
 import { bleu } from './bleu.js'
 import { cer } from './cer.js'
@@ -26,6 +28,8 @@ import { wer } from './wer.js'
 
 export const metrics = registry('metric', {
   accuracy,
+  aer,
+  'alignment-mass': alignmentMass,
   'bits-per-character': bitsPerCharacter,
   bleu,
   cer,

@@ -20,6 +20,8 @@ export type StatisticsByMetric = Readonly<Record<string, readonly number[]>>
 /** A built metric with the name that its values are recorded under. */
 export interface NamedMetric extends Metric {
   readonly name: string
+  /** As its part says. */
+  readonly reads?: 'alignment'
 }
 
 /** A metric over a split: its value with its 95 % interval, either of which may be undefined, with the reason. */
@@ -38,7 +40,10 @@ export interface MetricEstimate {
 
 /** The metrics of a spec, their options bound; some depend on what training tags are like. */
 export function buildMetrics(specs: readonly MetricSpec[], training?: TrainingFacts): NamedMetric[] {
-  return specs.map((spec) => ({ name: spec.type, ...metrics.build(spec, training) }))
+  return specs.map((spec) => {
+    const { reads }: MetricPart = metrics.get(spec.type)
+    return { name: spec.type, ...(reads && { reads }), ...metrics.build(spec, training) }
+  })
 }
 
 /** What metrics left to the training data to decide, and what came out: a sentence each. */

@@ -1,4 +1,4 @@
-import { outsideTag, type SpanTag, type TagScheme } from './tag-schemes.js'
+import { outsideTag, type SpanTag, type TagScheme } from '../core/tag-schemes.js'
 
 /** Spans as `type start end`. */
 export type FindSpans = (tags: readonly SpanTag[]) => ReadonlySet<string>

@@ -28,6 +28,13 @@ export interface ScoredExample {
   /** Cross-entropy of the (first) reference under the model in nats, and how many tokens (eos included) that is over. */
   readonly crossEntropyNats?: number
   readonly crossEntropyTokens?: number
+  /** Where the true alignment is known and a metric reads it: a row of weights for each symbol of the first reference. */
+  readonly attended?: {
+    readonly weights: readonly (readonly number[])[]
+    /** [source, target], from 0. */
+    readonly sure: readonly (readonly [source: number, target: number])[]
+    readonly possible: readonly (readonly [source: number, target: number])[]
+  }
   /** For tags: the label of a whole sentence in addition to the tags, where the data has one. */
   readonly label?: { readonly reference: string; readonly hypothesis: string }
 }
@@ -70,6 +77,8 @@ export interface MetricPart<Options extends TObject = TObject> extends Part<Opti
   readonly unit: 'percent' | 'points' | 'nats' | 'number'
   /** Which tasks it can score. */
   readonly tasks: readonly string[]
+  /** What it needs besides outputs: the weights of attention, and the true alignment. */
+  readonly reads?: 'alignment'
   build(options: Static<Options>, training?: TrainingFacts): Metric
   /** Why it cannot score these tags. Paths are relative to its options. */
   dataProblems?(options: Static<Options>, tags: TagsBySplit): readonly Problem[]

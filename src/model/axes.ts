@@ -18,6 +18,7 @@ export type AxisIndex =
   | 'source symbols'
   | 'target symbols'
   | 'features'
+  | 'characters'
   | 'labels'
   | 'series'
   | 'source steps'

@@ -2,6 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { rateSchema, sizeSchema } from '../core/part.js'
 import { closed } from '../core/schema.js'
 import { CellChoice } from './cells/index.js'
+import { CharacterReaderChoice } from './characters/index.js'
 import { ContextChoice } from './context/index.js'
 import { UnrollChoice } from './encoder/unroll.js'
 import { FeatureJoinChoice } from './features/index.js'
@@ -11,6 +12,12 @@ import { RepresentationChoice } from './representation/index.js'
 
 export const SideOptions = Type.Object({ representation: RepresentationChoice }, closed)
 export type SideOptions = Static<typeof SideOptions>
+
+export const SourceOptions = Type.Object(
+  { representation: RepresentationChoice, characters: Type.Optional(CharacterReaderChoice) },
+  closed,
+)
+export type SourceOptions = Static<typeof SourceOptions>
 
 const stack = {
   cell: CellChoice,
@@ -118,7 +125,7 @@ function described<S extends TSchema>(schema: S, description: string): S {
 /** Which of these sections a spec needs follows from its task. */
 export const ModelOptions = Type.Object(
   {
-    source: Type.Optional(described(SideOptions, 'How source symbols enter the encoder.')),
+    source: Type.Optional(described(SourceOptions, 'How source symbols enter the encoder.')),
     target: Type.Optional(described(SideOptions, 'How target symbols enter the decoder.')),
     encoder: Type.Optional(described(EncoderOptions, 'What reads the source.')),
     features: Type.Optional(

@@ -38,8 +38,8 @@ export interface OutlineNode {
   readonly box?: Box
 }
 
-/** B examples, S source steps, T target steps, F features of an example, or an axis with a size. */
-export type OutlineAxis = 'B' | 'S' | 'T' | 'F' | Axis
+/** B examples, S source steps, T target steps, F features of an example, C characters of a symbol, or an axis with a size. */
+export type OutlineAxis = 'B' | 'S' | 'T' | 'F' | 'C' | Axis
 
 export interface OutlineTensor {
   readonly name: string

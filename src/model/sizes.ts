@@ -1,4 +1,6 @@
+import type { TagFacts } from '../core/tags.js'
 import { type Axis, units } from './axes.js'
+import type { LabelNames } from './heads/types.js'
 import type { KnownSymbols, Side, SymbolSpace } from './representation/types.js'
 
 /** What a model's sizes follow from: known from the data (or given by `explain --vocab`). */
@@ -8,11 +10,23 @@ export interface ModelSizes {
   /** The longest source in the data, for parts that need it. */
   readonly longestSource: number
   readonly longestTarget: number
+  /** Numbers a step of the horizon that are known in advance, where there are some. */
+  readonly ahead?: number
   /** What features there are, and how many an example has at most (of train and dev; at least 1). */
-  readonly features?: { readonly vocabulary: number; readonly longest: number }
+  readonly features?: Listed
+  /** By name: what a token has besides (its characters), and how many of them at most (of train and dev; at least 1). */
+  readonly attributes?: Readonly<Record<string, Listed>>
+  /** How the training data write tags, where each token has one. */
+  readonly tags?: TagFacts
   /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */
   readonly unknown?: number
   readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols; readonly features?: KnownSymbols }
+}
+
+/** Symbols of which an example, or a token, has a list: how many there are, and the longest list. */
+export interface Listed {
+  readonly vocabulary: number
+  readonly longest: number
 }
 
 /** One side with its axis: V_s and V_t for symbols, F_s and F_t for the numbers of a step. */
@@ -34,8 +48,26 @@ export function featureSideOf({ features, known }: ModelSizes): Side {
   return { kind: 'ids', axis, ...(known?.features && { known: known.features }) }
 }
 
+/** What tokens have besides themselves, with its axis: V_c for characters. Throws RangeError where the data has none. */
+export function attributeSideOf({ attributes }: ModelSizes, name: TokenAttribute): Side & Pick<Listed, 'longest'> {
+  const listed = attributes?.[name]
+  if (listed === undefined) throw new RangeError(`The model reads ${name}, and the data have none`)
+  const axis: Axis = { ...units(attributeAxes[name], listed.vocabulary), index: name }
+  return { kind: 'ids', axis, longest: listed.longest }
+}
+
+/** What tokens may have besides themselves, and what the axis of its symbols is called. */
+export const attributeAxes = { characters: 'V_c' } as const
+export type TokenAttribute = keyof typeof attributeAxes
+
 /** The labels that a classifier or tagger chooses from. Throws RangeError where the target has numbers. */
 export function labelsOf({ target }: ModelSizes): Axis {
   if (!('vocabulary' in target)) throw new RangeError('The target has numbers, not labels')
   return { name: 'V_t', size: target.vocabulary, index: 'labels' }
+}
+
+/** What those labels are called, where that is known. */
+export function labelNamesOf({ known, tags }: ModelSizes): LabelNames | undefined {
+  const symbols = known?.target?.symbols
+  return symbols && { symbols, ...(tags && { tags }) }
 }

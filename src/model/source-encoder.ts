@@ -1,19 +1,22 @@
 import { add, expandDims, mul, sub } from '../core/ops.js'
 import type { Tensor3D } from '../core/tf.js'
 import { subtree } from '../core/tree.js'
+import { characterReaders } from './characters/index.js'
+import { characterNodes } from './characters/outline.js'
+import { withCharacters } from './characters/represent.js'
 import { buildEncoder } from './encoder/index.js'
 import { encoderNodes } from './encoder/outline.js'
 import type { Encoded, Encoder, State } from './encoder/types.js'
 import { featureNodes } from './features/outline.js'
 import { buildFeatures, type FeatureReading, type FeaturesBeside } from './features/read.js'
 import type { BatchShape, Noise } from './noise.js'
-import type { EncoderOptions, FeaturesOptions, ModelOptions, SideOptions } from './options.js'
+import type { EncoderOptions, FeaturesOptions, ModelOptions, SourceOptions } from './options.js'
 import type { OutlineNode } from './outline.js'
 import type { ParameterTree, Params } from './parameters.js'
 import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
 import type { Sequence, Side } from './representation/types.js'
-import { featureSideOf, type ModelSizes } from './sizes.js'
+import { attributeSideOf, featureSideOf, type Listed, type ModelSizes } from './sizes.js'
 
 /** Representation and encoder: what a source is read with, and its features where it has some. */
 export interface SourceEncoder {
@@ -38,19 +41,37 @@ export interface FeatureInput {
   readonly longest: number
 }
 
+/** The characters of the source's symbols, and how many of them a symbol has at most (C). */
+type CharacterInput = Side & Pick<Listed, 'longest'>
+
+/** The characters that a model reads; undefined where it reads none. */
+function characterInputOf({ source }: ModelOptions, sizes: ModelSizes): CharacterInput | undefined {
+  return source?.characters === undefined ? undefined : attributeSideOf(sizes, 'characters')
+}
+
 /** A model's features with what is known of them; undefined where it reads none. */
-export function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureInput | undefined {
+function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureInput | undefined {
   if (features === undefined) return undefined
   return { options: features, side: featureSideOf(sizes), longest: sizes.features?.longest ?? 1 }
 }
 
+/** What a source is read as, besides its own symbols. */
+interface Besides {
+  readonly features?: FeatureInput | undefined
+  readonly characters?: CharacterInput | undefined
+}
+
+export function besidesOf(model: ModelOptions, sizes: ModelSizes): Besides {
+  return { features: featureInputOf(model, sizes), characters: characterInputOf(model, sizes) }
+}
+
 export function buildSourceEncoder(
-  source: SideOptions,
+  source: SourceOptions,
   options: EncoderOptions,
   side: Side,
-  features?: FeatureInput,
+  { features, characters }: Besides = {},
 ): SourceEncoder {
-  const representation = buildRepresentation(source.representation, side)
+  const { representation, nodes } = sourceRepresentation(source, side, characters)
   const encoder = buildEncoder(options, representation.output)
   const reading = features && buildFeatures(features.options, features.side, features.longest)
   const positions = features && reading === undefined ? positionsOf(features) : undefined
@@ -64,7 +85,7 @@ export function buildSourceEncoder(
     encoder,
     ...(reading && { features: reading.beside }),
     outline: [
-      ...sideNodes('source', source.representation, side, representation),
+      ...nodes,
       ...(features ? featureNodes(features, reading, positions) : []),
       ...encoderNodes(options, representation.output, encoder),
     ],
@@ -79,6 +100,17 @@ export function buildSourceEncoder(
       return reading === undefined ? encoded : { ...encoded, features: read(reading, params, sequence, noise) }
     },
   }
+}
+
+/** A symbol's own vector, with what its characters give. */
+function sourceRepresentation(source: SourceOptions, side: Side, characters: CharacterInput | undefined) {
+  const words = buildRepresentation(source.representation, side)
+  const nodes = sideNodes('source', source.representation, side, words)
+  if (source.characters === undefined || characters === undefined) return { representation: words, nodes }
+  const reader = characterReaders.build(source.characters, characters)
+  const representation = withCharacters(words, reader)
+  const read = characterNodes(source.characters, reader, characters, representation.output)
+  return { representation, nodes: [...nodes, ...read] }
 }
 
 function positionsOf({ options, side }: FeatureInput): BuiltRepresentation {

@@ -15,7 +15,7 @@ import { sideNodes } from './representation/outline.js'
 import { scorers } from './scorers/index.js'
 import type { ScorerPart } from './scorers/types.js'
 import { type ModelSizes, sideOf } from './sizes.js'
-import { buildSourceEncoder, featureInputOf } from './source-encoder.js'
+import { besidesOf, buildSourceEncoder } from './source-encoder.js'
 
 export { transducerProblems }
 
@@ -27,8 +27,8 @@ export function buildTransducer(options: ModelOptions, sizes: ModelSizes): Trans
   refuse(transducerProblems(options))
   if (!hasSections(options, transducerSections)) throw new RangeError('An encoder-decoder lacks a section')
   refuseLongSources(options.context, sizes)
-  const features = featureInputOf(options, sizes)
-  const source = buildSourceEncoder(options.source, options.encoder, sideOf(sizes, 'source'), features)
+  const besides = besidesOf(options, sizes)
+  const source = buildSourceEncoder(options.source, options.encoder, sideOf(sizes, 'source'), besides)
   const { encoder } = source
   const side = sideOf(sizes, 'target')
   const target = buildRepresentation(options.target.representation, side)

@@ -4,6 +4,7 @@ import { tokenizers } from '../data/tokenizers/index.js'
 import { searchMethods } from '../decode/index.js'
 import { metrics } from '../metrics/index.js'
 import { cells } from '../model/cells/index.js'
+import { characterReaders } from '../model/characters/index.js'
 import { contexts } from '../model/context/index.js'
 import { unrollings } from '../model/encoder/unroll.js'
 import { featureJoins } from '../model/features/index.js'
@@ -25,6 +26,7 @@ export const registries: readonly PartKind[] = [
   unrollings,
   initialisers,
   representations,
+  characterReaders,
   featureJoins,
   contexts,
   maps,

@@ -16,6 +16,7 @@ import {
   preflight,
   preflightWithoutData,
 } from './plan/preflight.js'
+import { type KeepStandardInput, withStandardInput } from './plan/standard-input.js'
 import { loadStudy, type Study } from './plan/study/load-study.js'
 import { type Matched, type MatchResult, matchParameters } from './plan/study/match.js'
 import { meanLengths } from './plan/trial-cost.js'
@@ -40,6 +41,8 @@ export interface PrepareOptions {
   readonly datasets?: DatasetCache | undefined
   /** How another run is read that training starts from. */
   readonly readState: ReadState
+  /** How data are read that come through standard input; absent where they cannot be. */
+  readonly standardInput?: KeepStandardInput | undefined
 }
 
 /** Specs as they are before anything trains: plain data, nothing printed, nothing thrown for what the files hold. */
@@ -84,7 +87,10 @@ export interface DatasetFacts {
 /** Files -> specs, every problem of the specs and of their data in one round, and a plan where there is none. */
 export async function prepare(files: readonly string[], options: PrepareOptions): Promise<Prepared> {
   const study = load(files, options)
-  return options.data === false ? withoutData(study, options) : withData(study, options)
+  if (options.data === false) return withoutData(study, options)
+  const { loaded, shown } = await withStandardInput(study, options.standardInput)
+  const prepared = await withData(loaded, options)
+  return { ...prepared, problems: prepared.problems.map(shown) }
 }
 
 /** The same of each of several files by itself, specs and studies; each dataset is read once. */

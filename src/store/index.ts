@@ -24,6 +24,7 @@ export {
   type ListedRun,
   listRuns,
 } from './study/list.js'
+export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { lastOpened, openedFor } from './study/ledger.js'
 export {

@@ -19,6 +19,7 @@ import {
   type LabelRows,
   labelHeadNodes,
   labelHeadProblems,
+  rowsPredicted,
   singleTarget,
 } from './models/labels.js'
 import { sourceEncoderOf, sourceEncoderProblems, sourceOf } from './models/source-encoder.js'
@@ -79,6 +80,7 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
     return { x, real: singleTarget(batch).mask, batch: x.shape[0], steps: 1 }
   }
   const { distribution } = head
+  const predict = rowsPredicted(head)
   const nodes = [
     ...source.outline,
     ...context.outline,
@@ -113,7 +115,7 @@ function classifyModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
     predictor: {
       ...classifyPredictor(inputs, (params, batch) => {
         const { label, mask } = singleTarget(batch)
-        return head.predict(params, rowsOf(params, batch, undefined), label, mask)
+        return predict(params, rowsOf(params, batch, undefined), label, mask)
       }),
       ...(distribution && {
         distributions: async (run, { split, indices, shape }) => {

@@ -1,14 +1,17 @@
 import { SeqlabError } from '../core/errors.js'
 import { type Measured, quotient, undefinedBecause } from '../core/measured.js'
+import type { TrueAlignment } from '../data/alignment.js'
 import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
 import { vocabulariesOf } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
+import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
 import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
 import { comparable, type EvaluatedData, hypothesisOf, scoredExample } from './examples.js'
 import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
+import { rowLength } from './sizes.js'
 import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
 /** Shapes of a split's evaluation batches: few, since each costs compilations of its own. */
@@ -25,7 +28,7 @@ const alignmentsKept = 50
 
 /** What an evaluation is made with; nothing of it knows how the parameters were trained. */
 export interface Evaluator<Data extends EvaluatedData = Dataset> {
-  readonly model: { readonly predictor: Pick<Predictor, 'evaluate'> }
+  readonly model: { readonly predictor: Pick<Predictor, 'evaluate' | 'score'> }
   readonly dataset: Data
   /** Symbols of an output at most, where outputs are searched for. */
   readonly maxLength: number
@@ -48,6 +51,8 @@ export interface EvaluatedExample {
   readonly statistics: StatisticsByMetric
   /** The n best with their scores, the hypothesis first, where the search was asked for more than one. */
   readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
+  /** The true alignment of the first reference; with `alignment`. */
+  readonly trueAlignment?: TrueAlignment
   /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
   readonly alignment?: readonly (readonly number[])[]
   readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
@@ -97,24 +102,36 @@ export async function evaluate(
 
 /** The predictions of a split, in its order. Throws RangeError where an example is in no batch. */
 async function predict(
-  { model, maxLength, decode, seed }: Evaluator<EvaluatedData>,
+  { model: { predictor }, maxLength, decode, seed, metrics }: Evaluator<EvaluatedData>,
   split: Split,
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
   const search = { decode, maxLength, alignments: alignmentsKept, seed }
+  const attends = metrics.some(({ reads }) => reads === 'alignment') && split.alignments !== undefined
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
-    const predicted = await model.predictor.evaluate(run, { split, indices, shape }, search)
-    predicted.forEach((prediction, row) => {
-      byIndex.set(indices[row] ?? -1, prediction)
-    })
+    const examples = { split, indices, shape }
+    const predicted = await predictor.evaluate(run, examples, search)
+    const forced = attends ? await predictor.score?.(run, examples, true) : undefined
+    for (const [row, prediction] of predicted.entries()) {
+      const index = indices[row] ?? -1
+      byIndex.set(index, { ...prediction, ...attendedTo(split, index, forced?.[row]) })
+    }
   }
   return Array.from({ length: split.size }, (_, index) => {
     const prediction = byIndex.get(index)
     if (prediction === undefined) throw new RangeError(`Example ${index} was in no batch`)
     return prediction
   })
+}
+
+/** Weights of the source's own tokens for the reference's symbols: not of features before them, nor of the end. */
+function attendedTo({ source, target, alignments }: Split, index: number, forced: ForcedOutput | undefined) {
+  if (forced?.alignment === undefined || alignments?.[index] === undefined) return {}
+  const tokens = rowLength(source.offsets, index)
+  const rows = forced.alignment.slice(0, rowLength(target.offsets, index))
+  return { attended: rows.map((row) => row.slice(row.length - tokens)) }
 }
 
 function allFinite({ score, statistics }: EvaluatedExample, prediction: ScoredPrediction | undefined): boolean {
@@ -162,9 +179,14 @@ function evaluated(
     ...(split.featureTexts && { features: split.featureTexts[index] ?? [] }),
     statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
-    ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment }),
+    ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment, ...trueAlignmentOf(split, index) }),
     ...(values === undefined ? {} : { values: { reference: values.reference, predicted: values.predicted } }),
   }
+}
+
+function trueAlignmentOf({ alignments }: Split, index: number): Pick<EvaluatedExample, 'trueAlignment'> {
+  const trueAlignment = alignments?.[index]
+  return trueAlignment === undefined ? {} : { trueAlignment }
 }
 
 function inTokens(dataset: EvaluatedData, { ids, score }: Candidate, source: readonly string[]) {

@@ -1,5 +1,6 @@
 import { joinTokens, wordMark } from '../core/pieces.js'
 import { type DataDescription, vocabulariesOf } from '../data/description.js'
+import { targetScaling } from '../data/scaling.js'
 import { splitAtSpaces } from '../data/tokenizers/whitespace.js'
 import {
   type Column,
@@ -41,9 +42,19 @@ export function scoredExample(
     ...scored,
     ...(targets === undefined || targets.specials ? {} : { labels: targets.symbols }),
     source,
+    ...attendedOf(split, index, prediction),
     references: referencesOf(split, index, targets),
     hypothesis: hypothesisOf(vocabulariesOf(dataset), prediction.ids ?? [], source),
   }
+}
+
+function attendedOf(
+  { alignments }: Split,
+  index: number,
+  { attended }: ScoredPrediction,
+): Pick<ScoredExample, 'attended'> {
+  const alignment = alignments?.[index]
+  return alignment === undefined || attended === undefined ? {} : { attended: { weights: attended, ...alignment } }
 }
 
 /** What no token of a text file is: surrogates by themselves are not UTF-8. As long as `<unk>`, for scores by characters. */
@@ -106,11 +117,12 @@ function valuesOf(
   index: number,
   { values = [] }: ScoredPrediction,
 ) {
-  const reference = unscale(rowOf(target, index), scaling)
-  const naiveErrors = scaling.map(({ naiveError }) => naiveError)
-  const scales = scaling.map(({ scale }) => scale)
+  const forecastScaling = targetScaling(scaling)
+  const reference = unscale(rowOf(target, index), forecastScaling)
+  const naiveErrors = forecastScaling.map(({ naiveError }) => naiveError)
+  const scales = forecastScaling.map(({ scale }) => scale)
   const naive = naiveForecast(split, index, scaling)
-  const forecast = { reference, predicted: unscale(values, scaling), naiveErrors, scales }
+  const forecast = { reference, predicted: unscale(values, forecastScaling), naiveErrors, scales }
   return naive === undefined ? forecast : { ...forecast, naive }
 }
 
@@ -124,9 +136,12 @@ function naiveForecast(
   index: number,
   scaling: readonly SeriesScaling[],
 ): readonly number[] | undefined {
-  if (source.kind !== 'values' || target.kind !== 'values' || source.width !== target.width) return undefined
-  const window = unscale(rowOf(source, index), scaling)
-  const season = (scaling[0]?.season ?? 1) * source.width
+  if (source.kind !== 'values' || target.kind !== 'values' || source.width < target.width) return undefined
+  const { width } = target
+  // Series that are only read come after those that are forecast.
+  const read = rowOf(source, index).filter((_, at) => at % source.width < width)
+  const window = unscale(read, targetScaling(scaling))
+  const season = (scaling[0]?.season ?? 1) * width
   if (window.length < season) return undefined
   const last = window.slice(-season)
   return rowOf(target, index).map((_, at) => last[at % season] ?? Number.NaN)

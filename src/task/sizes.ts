@@ -7,17 +7,20 @@ import type { ModelSizes } from '../model/sizes.js'
  * decides nothing here, so that another one leaves the model as it is.
  */
 export function modelSizes(dataset: Dataset): ModelSizes {
-  const { train, dev, sourceVocabulary, featureVocabulary, vectors } = dataset
+  const { train, dev, sourceVocabulary, featureVocabulary, attributeVocabularies, vectors } = dataset
   const targetVocabulary = dataset.targetVocabulary ?? sourceVocabulary
   return {
     source: space(sourceVocabulary, dataset.sourceWidth, 'source'),
     target: space(targetVocabulary, dataset.targetWidth, 'target'),
     longestSource: Math.max(longestRow(train.source), longestRow(dev.source)),
     longestTarget: longestRow(train.target),
+    ...(train.ahead?.kind === 'values' && { ahead: train.ahead.width }),
     ...(featureVocabulary && {
-      features: { vocabulary: featureVocabulary.symbols.length, longest: longestFeatures(train, dev) },
+      features: { vocabulary: featureVocabulary.symbols.length, longest: longestOf(train.features, dev.features) },
     }),
+    ...(attributeVocabularies && { attributes: attributeSizes(attributeVocabularies, train, dev) }),
     ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
+    ...(dataset.counts.tags && { tags: dataset.counts.tags }),
     known: {
       ...known('source', sourceVocabulary, vectors?.source),
       ...known('target', targetVocabulary, vectors?.target),
@@ -31,9 +34,21 @@ export function testSizes(dataset: Dataset): ModelSizes {
   return { ...modelSizes(dataset), longestSource: longestRow(dataset.test.source) }
 }
 
-/** F: at least one place, so that no axis is empty. */
-function longestFeatures(...splits: readonly Split[]): number {
-  return Math.max(1, ...splits.map(({ features }) => (features === undefined ? 0 : longestRow(features))))
+/** At least one place, so that no axis is empty. */
+function longestOf(...columns: readonly (Column | undefined)[]): number {
+  return Math.max(1, ...columns.map((column) => (column === undefined ? 0 : longestRow(column))))
+}
+
+function attributeSizes(
+  vocabularies: NonNullable<Dataset['attributeVocabularies']>,
+  train: Split,
+  dev: Split,
+): NonNullable<ModelSizes['attributes']> {
+  const entries = Object.entries(vocabularies).map(([name, { symbols }]) => {
+    const longest = longestOf(train.attributes?.[name], dev.attributes?.[name])
+    return [name, { vocabulary: symbols.length, longest }] as const
+  })
+  return Object.fromEntries(entries)
 }
 
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {

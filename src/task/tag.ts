@@ -10,8 +10,9 @@ import type { BatchShape, Noise } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
 import { partNode } from '../model/outline.js'
 import type { Params } from '../model/parameters.js'
-import { labelsOf, type ModelSizes } from '../model/sizes.js'
+import { labelNamesOf, labelsOf, type ModelSizes } from '../model/sizes.js'
 import { maskOf, zeroTarget } from './batches/collate.js'
+import { chainPredictor } from './models/chain-predictor.js'
 import { besideRows, labelArrows, withAttention } from './models/features-beside.js'
 import {
   buildLabelHead,
@@ -22,6 +23,7 @@ import {
   labelHeadNodes,
   labelHeadProblems,
   rowOf,
+  rowsPredicted,
   sum,
 } from './models/labels.js'
 import { sourceEncoderOf, sourceEncoderProblems, sourceOf } from './models/source-encoder.js'
@@ -78,7 +80,7 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
   const { encoder } = source
   const labels = labelsOf(sizes)
   const beside = besideRows(source.features, encoder.output, ['B', 'S'])
-  const head = buildLabelHead(model, beside.output, labels)
+  const head = buildLabelHead(model, beside.output, labels, labelNamesOf(sizes))
   const sources = sourceInputs(model, sizes)
   const rowsOf: RowsOf = (params, batch, noise) => {
     const encoded = source.encode(params, sourceOf(batch), noise)
@@ -97,7 +99,9 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       per: 'source step',
     }),
   ]
-  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: beside.output } })
+  // The equations are of labels one by one; a head that chooses them together has its own.
+  const own = head.potentials === undefined ? {} : { equations: [], symbols: {} }
+  const taskNode = partNode(tag, {}, { id: 'task', path: 'task', axes: { V: labels, D: beside.output }, ...own })
   return {
     parameters: { ...withAttention(source.parameters, beside), head: head.parameters },
     outline: { nodes: [...nodes, taskNode], arrows: labelArrows(nodes, source.features) },
@@ -116,7 +120,7 @@ function tagModel(model: ModelOptions, sizes: ModelSizes): TaskModel {
       return head.loss(params, rowsOf(params, batch, noise), labels, mask, settings)
     },
     carry: () => ({}),
-    predictor: tagPredictor(sources, rowsOf, head),
+    predictor: predictorOf(sources, rowsOf, head),
   }
 }
 
@@ -146,10 +150,17 @@ function collate(sources: SourceInputs, split: Split, rows: readonly number[], s
   return { source: sources.batch(split, rows, shape), target: { labels: ints(labels, size), mask } }
 }
 
+function predictorOf(inputs: SourceInputs, rowsOf: RowsOf, head: LabelHead): Predictor {
+  const { potentials } = head
+  if (potentials === undefined) return tagPredictor(inputs, rowsOf, head)
+  return chainPredictor(inputs, (params, batch) => potentials(params, rowsOf(params, batch, undefined)))
+}
+
 function tagPredictor(inputs: SourceInputs, rowsOf: RowsOf, head: LabelHead): Predictor {
+  const predict = rowsPredicted(head)
   const pure = (params: Params, batch: Tree<Tensor>) => {
     const { labels, mask } = flatTarget(batch)
-    return head.predict(params, rowsOf(params, batch, undefined), labels, mask)
+    return predict(params, rowsOf(params, batch, undefined), labels, mask)
   }
   const evaluate: Predictor['evaluate'] = async (run, { split, indices, shape }) => {
     const batch = collate(inputs, split, indices, shape)

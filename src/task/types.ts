@@ -6,6 +6,7 @@ import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
 import type { Sides, Split } from '../data/types.js'
+import type { Chain } from '../decode/chain/types.js'
 import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate, RunPure, SearchMember } from '../decode/types.js'
@@ -104,6 +105,8 @@ export interface SearchRequest {
   readonly seed: number
   /** Steps of a search have as many rows as they need, up to a multiple of this; where absent, as many as they may need. */
   readonly rowsStep?: number
+  /** Of heads that find the best labels exactly: how many of the best. */
+  readonly nBest?: number
   /** Of searches that draw: what names the stream of each example, by its index; by default the index. */
   readonly streams?: readonly number[]
 }
@@ -126,6 +129,8 @@ export interface Predictor {
    * text begins with, and the search writes on.
    */
   readonly begin?: (run: RunPure, examples: Examples<Sources>) => Promise<SearchMember>
+  /** Of each example the log potentials of its labels: heads that choose an example's labels together. */
+  readonly chains?: (run: RunPure, examples: Examples<Sources>) => Promise<readonly Chain[]>
   /** Of each row that is labelled, the log probability of every label: tasks that label, by heads that have it. */
   readonly distributions?: (
     run: RunPure,
@@ -139,7 +144,10 @@ export interface Prediction {
   readonly values?: readonly number[]
   /** Log probability of the prediction in nats; 0 for a forecast, which has none. */
   readonly score: number
-  /** The log probability of each label; they add up to the score. */
+  /**
+   * The log probability of each label; they add up to the score, but for labels that are chosen together: there each is the
+   * label's log marginal probability.
+   */
   readonly tokenScores?: readonly number[]
   /** Of a language model: the log probability of each symbol of the source itself, and of its end. */
   readonly sourceScores?: readonly number[]
@@ -158,4 +166,8 @@ export interface ReferenceCost {
 }
 
 /** A forecast's score is minus its error. */
-export type ScoredPrediction = Prediction & ReferenceCost
+export type ScoredPrediction = Prediction &
+  ReferenceCost & {
+    /** Under forced decoding: a row for each symbol of the (first) reference, a column for each source token. */
+    readonly attended?: readonly (readonly number[])[]
+  }

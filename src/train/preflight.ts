@@ -78,7 +78,23 @@ function blindProblems({ train }: TrialSettings, { dev }: Dataset): Problem[] {
 }
 
 /** Metrics that read tags need tags that they can read: those that are reported, and those that only select. */
-function metricProblems(settings: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
+function metricProblems(settings: TrialSettings, dataset: Dataset): Problem[] {
+  return [...alignmentProblems(settings, dataset), ...tagProblems(settings, dataset)]
+}
+
+/** Metrics of alignments need true ones. */
+function alignmentProblems({ metrics: chosen }: TrialSettings, { dev, test }: Dataset): Problem[] {
+  if (dev.alignments !== undefined || test.alignments !== undefined) return []
+  return chosen.flatMap(({ type }, at): Problem[] => {
+    if (metrics.find(type)?.reads !== 'alignment') return []
+    const message = `\`${type}\` needs true alignments, and the data have none for these tokens`
+    const hint =
+      'Generators that know theirs give it with the tokenizer that they are made for (dates: characters, the others: whitespace); files by data.source.alignmentColumn.'
+    return [{ path: `metrics.${at}`, message, hint }]
+  })
+}
+
+function tagProblems(settings: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
   const { tags: train } = counts
   if (train === undefined) return []
   const tags = { train, dev: tagFacts(dev.references?.texts ?? []), test: tagFacts(test.references?.texts ?? []) }

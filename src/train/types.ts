@@ -178,7 +178,7 @@ export interface TrialResult {
   readonly parameters: number
   /** Every parameter's shape by its path, in order. */
   readonly parameterShapes: Readonly<Record<string, readonly number[]>>
-  readonly sizes: Pick<ModelSizes, 'source' | 'target' | 'features'>
+  readonly sizes: Pick<ModelSizes, 'source' | 'target' | 'features' | 'attributes'>
   /** Symbols that a search gives at most; absent where the task searches for none. */
   readonly outputLimit?: number
   readonly stepsDone: number

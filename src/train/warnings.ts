@@ -1,5 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { isNumber } from '../core/measured.js'
+import { targetScaling } from '../data/scaling.js'
 import { type Dataset, type Split, UNSEEN_LABEL } from '../data/types.js'
 import { buildMetrics, corpusValue, type NamedMetric } from '../metrics/score.js'
 import type { ScoredExample } from '../metrics/types.js'
@@ -42,7 +43,9 @@ function selectWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, data
 }
 
 function constantSeries({ scaling = [] }: Dataset): Problem[] {
-  const constant = scaling.filter(({ naiveError }) => naiveError === 0).map(({ name }) => name)
+  const constant = targetScaling(scaling)
+    .filter(({ naiveError }) => naiveError === 0)
+    .map(({ name }) => name)
   if (constant.length === 0) return []
   const which = constant.length === 1 ? `the series ${constant[0]} is` : `the series ${constant.join(', ')} are`
   return [{ path: 'data.source', message: `${which} constant in training (from one season to the next)` }]

@@ -240,7 +240,7 @@ describe('sweep', () => {
     for (const verb of ['sweep', 'check']) {
       const { code, stderr } = await seqlab(verb, file)
       expect(code).toBe(2)
-      for (const told of ['has the wrong type', 'of memory; a trial may take', 'absent.tsv'])
+      for (const told of ['has no allowed form', 'of memory; a trial may take', 'absent.tsv'])
         expect(stderr).toContain(told)
     }
   })

@@ -55,7 +55,7 @@ export async function conform({ spec }: Combination, compiled: Engine, reference
     lossIsOfEachExample(subject)
     await enginesAgree(subject, eager, compiled, reference, exact)
     await predictsInForm(eager, reference, dataset, subject.batch)
-    await exportedAgrees(functions, dataset, compiled)
+    await exportedAgrees(spec, functions, dataset, compiled)
     await overfits(subject, compiled)
   } finally {
     await functions.dispose()

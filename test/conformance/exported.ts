@@ -5,6 +5,7 @@ import { exportFunctions } from '../../src/inference/exported/functions.js'
 import { runExported } from '../../src/inference/exported/run.js'
 import { runParameters } from '../../src/inference/run-parameters.js'
 import { initialise } from '../../src/model/initialise.js'
+import type { Spec } from '../../src/spec/types.js'
 import { modelSizes, rowLength } from '../../src/task/sizes.js'
 import type { Prediction } from '../../src/task/types.js'
 import type { TrialFunctions } from '../../src/train/graph/trial-functions.js'
@@ -16,10 +17,15 @@ const longest = 3
  * The exported form gives what the compiled engine gives, at sizes that it was not traced at: the same outputs, scores and
  * alignments within 1e-5.
  */
-export async function exportedAgrees({ model }: TrialFunctions, dataset: Dataset, compiled: Engine): Promise<void> {
+export async function exportedAgrees(
+  spec: Spec,
+  { model }: TrialFunctions,
+  dataset: Dataset,
+  compiled: Engine,
+): Promise<void> {
   const params = initialise(model.parameters, 2)
   const sizes = modelSizes(dataset)
-  const functions = await exportFunctions({ model, params, sizes })
+  const functions = await exportFunctions({ spec, model, params, sizes })
   const exported = runExported(new Map(functions.map((each) => [each.name, each])))
   const traced = runParameters(compiled, params)
   try {

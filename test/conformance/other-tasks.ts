@@ -50,6 +50,9 @@ function textOf(line: string): Written {
 // A straight line, so that even a pooling that forgets the order can continue it.
 const line = Array.from({ length: 16 }, (_, t) => t)
 
+// What is known ahead is what is forecast, in another unit.
+const withCovariates = line.map((t) => [(t % 5) + (t % 3), t, 2 * ((t % 5) + (t % 3)) + 1])
+
 interface TaskCase {
   readonly name: string
   readonly task: Written
@@ -96,6 +99,19 @@ const cases: readonly TaskCase[] = [
       contexts: fixedContexts,
     }),
   ),
+  {
+    name: 'forecast with covariates',
+    task: { type: 'forecast', loss: 'squared' },
+    data: {
+      source: {
+        ...{ type: 'series', values: withCovariates, window: 4, horizon: 2 },
+        ...{ targets: [1], inputs: [2], knownAhead: [3] },
+      },
+      split: { dev: 3, test: 3 },
+    },
+    source: { type: 'numbers' },
+    contexts: fixedContexts.slice(0, 1),
+  },
 ]
 
 /** A feed-forward cell remembers nothing, aaren what it saw but not when. */

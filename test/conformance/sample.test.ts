@@ -4,6 +4,7 @@ import { randomStream } from '../../src/core/random.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { cells } from '../../src/model/cells/index.js'
+import { characterReaders } from '../../src/model/characters/index.js'
 import { contexts } from '../../src/model/context/index.js'
 import { unrollings } from '../../src/model/encoder/unroll.js'
 import { featureJoins } from '../../src/model/features/index.js'
@@ -28,6 +29,7 @@ const kinds: Readonly<Record<string, number>> = {
   forecast: 1,
   generate: 1,
   features: 4,
+  characters: 3,
   transduce: 6,
 }
 const everyPart = new Set(
@@ -37,6 +39,7 @@ const everyPart = new Set(
     unrollings,
     initialisers,
     representations,
+    characterReaders,
     featureJoins,
     contexts,
     maps,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { decimal, notDecimal } from '../../src/data/reading/decimal.js'
 
 test('decimals have a point, and may have a sign and an exponent', () => {
-  const read = ['1', '-2.5e3', '+.5', '5.', '1E-2', '007', '1e308'].map(decimal)
+  const read = ['1', '-2.5e3', '+.5', '5.', '1E-2', '007', '1e308'].map((text) => decimal(text))
   expect(read).toEqual([1, -2500, 0.5, 5, 0.01, 7, 1e308])
 })
 
@@ -12,9 +12,11 @@ test('nothing else is a number', () => {
   }
 })
 
-const gaps = 'fill gaps before: a series has a number at every step'
-const columns = 'choose the columns of numbers with `columns`, and the separator of columns with `separator`'
-const thousands = 'write it without separators of thousands and with a decimal point: 1234.5'
+const gaps =
+  'a series has a number at every step: set missingValues: carry for the last number before a gap, or fill gaps before'
+const columns =
+  'choose the columns of numbers with `columns`, and the separator of columns with `separator`; other marks of missing values with `missing`'
+const thousands = 'say which with `thousands` or `decimal: ","` (of data.source), or write 1234.5'
 
 test.each([
   ['NA', ': a mark for a missing value', gaps],
@@ -26,11 +28,21 @@ test.each([
   ['1.234', ': a separator of thousands, or a decimal comma', thousands],
   ["1'234'567,5", ': a separator of thousands, or a decimal comma', thousands],
   ['1,234', ': a separator of thousands, or a decimal comma', thousands],
-  ['12,5', ': a decimal comma', 'write it with a decimal point: 1234.5'],
-  [',5e3', ': a decimal comma', 'write it with a decimal point: 1234.5'],
+  ['12,5', ': a decimal comma', 'set decimal: "," (of data.source), or write 1234.5'],
+  [',5e3', ': a decimal comma', 'set decimal: "," (of data.source), or write 1234.5'],
   ['-inf', ': it is not finite', 'leave such steps out, or put a finite number in'],
   ['two', '', columns],
   ['12.5 kW', '', columns],
 ])('why %j is no number, and what to do', (text, why, hint) => {
   expect(notDecimal(text)).toEqual({ why, hint })
+})
+
+test('decimal commas and separators of thousands, where a file is said to have them', () => {
+  const german = { decimal: ',', thousands: '.' } as const
+  const read = ['1.234,5', '-1.234.567', '0,5', '1234,5', '1,5e3'].map((text) => decimal(text, german))
+  expect(read).toEqual([1234.5, -1234567, 0.5, 1234.5, 1500])
+  expect(decimal('1 234', { decimal: '.', thousands: ' ' })).toBe(1234)
+  for (const text of ['1.23,5', '12.34', '1,2,3', '1.2345', '.5']) expect(decimal(text, german), text).toBeUndefined()
+  expect(decimal('1.5', { decimal: ',' })).toBeUndefined()
+  expect(notDecimal('1.5', { decimal: ',' }).why).toBe(': it has a decimal point')
 })

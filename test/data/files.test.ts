@@ -37,7 +37,8 @@ test('a file that cannot be read: what it is, and where it was looked for', asyn
     cause: { code: 'ENOENT' },
   })
   await expect(readBytes('sub', made.baseDir)).rejects.toMatchObject({
-    ...{ message: 'sub: this is a folder, not a file', hint: hint('sub') },
+    message: 'sub: this is a folder, not a file',
+    hint: `name its files, with a pattern perhaps (*.txt); \`folder-of-classes\` reads folders; ${hint('sub')}`,
   })
   const failed = (cause: unknown) => unreadable('f', '/f', cause).message
   expect(failed(Object.assign(new Error('no'), { code: 'EACCES' }))).toBe('f: not allowed to read')

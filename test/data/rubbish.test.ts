@@ -32,6 +32,10 @@ const window = { window: 2, horizon: 1, stride: 1, season: 1 }
 
 const sources: Record<string, readonly [source: DataOptions['source'], sides: Sides]> = {
   tsv: [{ type: 'tsv', file: 'x', sourceColumn: 1, targetColumn: 2, header: false }, pairs],
+  csv: [{ type: 'csv', file: 'x', sourceColumn: 1, targetColumn: 'b', separator: ',' }, pairs],
+  jsonl: [{ type: 'jsonl', file: 'x', sourceColumn: 'a', targetColumn: 'b' }, pairs],
+  conllu: [{ type: 'conllu', file: 'x', source: 'FORM', target: 'UPOS' }, labels],
+  aligned: [{ type: 'tsv', file: 'x', sourceColumn: 1, targetColumn: 2, alignmentColumn: 3, header: false }, pairs],
   parallel: [{ type: 'parallel', files: { source: 'x', target: 'good' } }, pairs],
   scan: [{ type: 'scan', file: 'x' }, pairs],
   columns: [{ type: 'tagged', file: 'x', format: 'columns', target: 'tags' }, labels],
@@ -78,6 +82,16 @@ const line = fc.oneof(
       maxLength: 9,
     })
     .map((parts) => parts.join('')),
+  // Lines that are almost what csv, jsonl and conllu have.
+  fc.constantFrom('a,b', 'x,', ',', '"x,y', '{"a": "x", "b": "y"}', '{"a": "x"}', '{"a": null, "b": {}}', '[]'),
+  fc.constantFrom(
+    `1\tx${'\t_'.repeat(8)}`,
+    `2\tx${'\t_'.repeat(8)}`,
+    '1\tx',
+    `1-2\t${'\t'.repeat(8)}`,
+    '# x',
+    'a\tb\t0-9',
+  ),
 )
 const text = fc.array(line, { maxLength: 12 }).map((lines) => Buffer.from(lines.join('\n')))
 const bytes = fc.oneof(text, fc.uint8Array({ maxLength: 200 }), text.map(gzipSync))
@@ -106,6 +120,10 @@ test('an archive with any byte changed, or cut anywhere, is refused or read', as
 
 test.each([
   ['tsv', 'a\tx\nb\ty\nc\tx\nd\ty\n'],
+  ['csv', 'a,b\n"x, y",1\nz,2\nv,3\n'],
+  ['jsonl', '{"a": "x", "b": 1}\n\n{"a": "y", "b": ["z"]}\n{"a": "w", "b": true}\n'],
+  ['conllu', [1, 2, 3].map((at) => `# c\n1\tw${at}\t_\tNOUN${'\t_'.repeat(6)}\n`).join('\n')],
+  ['aligned', 'a b\tx\t1-0\nc\ty\t\nd\tx\t0p0\n'],
   ['parallel', 'w\nx\ny\nz\n'],
   ['scan', 'IN: a OUT: B\nIN: c OUT: D\nIN: e OUT: F\n'],
   ['columns', 'a O\n\nb O\n\nc O\n'],

@@ -268,12 +268,12 @@ test('what is wrong with a CSV file, with its place and what to do', async () =>
   expect(await failure({}, 'x,y\n1,2,3\n')).toMatchObject({
     message: 'a.csv:2: the line has a wrong number of columns; expected 2, as in line 1, received 3',
     problems: [{ place: { file: 'a.csv', line: 2 } }],
-    hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: write 1234.5',
+    hint: expect.stringContaining('separate columns by `separator: ";"`'),
   })
   expect(await failure({}, 'x,y\n1,2\n3,z\n')).toMatchObject({
     message: 'a.csv:3:2: this is not a number; expected a finite number, received "z"',
     problems: [{ place: { file: 'a.csv', line: 3, column: 2 } }],
-    hint: 'choose the columns of numbers with `columns`, and the separator of columns with `separator`',
+    hint: expect.stringContaining('choose the columns of numbers with `columns`, and the separator of columns'),
   })
   expect(await failure({ columns: ['x'] }, 'x;y\n1;2\n')).toMatchObject({
     message: 'a.csv:1: there is no column "x"; expected x;y',
@@ -288,4 +288,87 @@ test('what is wrong with a CSV file, with its place and what to do', async () =>
   expect(await load({ values: [[1, 2], [3]] }, undefined).catch((error: unknown) => error)).toMatchObject({
     message: 'values, step 2: the steps differ in how many numbers they have; expected 2, as in step 1, received 1',
   })
+})
+
+// Steps 1 to 8: target 10 t, input 100 t, known ahead 1000 t.
+const roles = { targets: ['y'], inputs: ['x'], knownAhead: ['k'] }
+const table = Array.from({ length: 8 }, (_, at) => `d${at},${1000 * (at + 1)},${10 * (at + 1)},${100 * (at + 1)}`)
+const covariates = `day,k,y,x\n${table.join('\n')}\n`
+
+test('targets, inputs and what is known ahead, by name or number: windows of all, horizons of targets', async () => {
+  for (const choice of [roles, { targets: [3], inputs: [4], knownAhead: [2] }]) {
+    const data = await load({ file: 'a.csv', ...choice }, { dev: 2, test: 2 }, { 'a.csv': covariates })
+    expect(numbers(data.train.source)).toEqual([
+      [10, 100, 1000, 20, 200, 2000],
+      [20, 200, 2000, 30, 300, 3000],
+    ])
+    expect(numbers(data.train.target)).toEqual([[30], [40]])
+    expect(data.train.ahead && numbers(data.train.ahead)).toEqual([[3000], [4000]])
+    expect(data.test.ahead && numbers(data.test.ahead)).toEqual([[7000], [8000]])
+    expect([data.sourceWidth, data.targetWidth]).toEqual([3, 1])
+    expect(data.scaling?.map(({ name, role }) => [name, role])).toEqual([
+      ['y', undefined],
+      ['x', 'input'],
+      ['k', 'known-ahead'],
+    ])
+  }
+})
+
+test('each column is scaled by itself, from its training part; inline columns are chosen by number', async () => {
+  const values = [1, 3, 1, 3, 9, 9].map((value, step) => [10 * step, value])
+  const settings = { values, scale: 'minmax', targets: [2], knownAhead: [1] }
+  const data = await load(settings, { dev: 1, test: 1 })
+  expect(data.scaling).toEqual([
+    { name: 'series 2', mean: 1, scale: 2, naiveError: 2 },
+    { name: 'series 1', mean: 0, scale: 30, naiveError: 10, role: 'known-ahead' },
+  ])
+  expect(data.test.ahead && numbers(data.test.ahead)).toEqual([[Math.fround(50 / 30)]])
+  expect(numbers(data.test.target)).toEqual([[4]])
+})
+
+test('steps at the end without a target are not trained on, and are counted', async () => {
+  const longer = `${covariates}d8,9000,NA,\nd9,10000,,-\n`
+  const load2 = (file: string) => load({ file: 'a.csv', ...roles }, { dev: 2, test: 2 }, { 'a.csv': file })
+  const [data, with2] = [await load2(covariates), await load2(longer)]
+  expect(with2.counts.dropped).toEqual({ 'step at the end without a target': 2 })
+  expect(with2.digests).toEqual(data.digests)
+  const changed = await load2(covariates.replace('8000', '8001'))
+  expect([changed.digests.training, changed.digests.test === data.digests.test]).toEqual([data.digests.training, false])
+  await expect(load2(longer.replace('NA', '90'))).rejects.toThrow('a.csv:10:4: this is not a number: the cell is empty')
+})
+
+test('decimal commas, separators of thousands, marks of missing values, by option', async () => {
+  const file = 'x;y\n1.000,5;1\n?;2\nn/a;3\n-2;4\n"3";5\n'
+  const options = { file: 'a.csv', separator: ';', decimal: ',', thousands: '.' }
+  const carry = { ...options, missingValues: 'carry', missing: ['?', 'N/A'] }
+  const data = await load(carry, { dev: 1, test: 1 }, { 'a.csv': file })
+  expect(numbers(data.train.source)).toEqual([[1000.5, 1, 1000.5, 2]])
+  expect(numbers(data.test.source)).toEqual([[1000.5, 3, -2, 4]])
+  expect(data.counts.carried).toEqual({ x: 2 })
+  const failure = (more: object, text = file) =>
+    load({ ...options, ...more }, { dev: 1, test: 1 }, { 'a.csv': text }).catch((error: unknown) => error)
+  expect(await failure({})).toMatchObject({
+    message: expect.stringContaining('a.csv:3:1: this is not a number: a mark for a missing value'),
+    hint: expect.stringContaining('missingValues: carry'),
+  })
+  expect(await failure({ ...carry, missing: ['?'] })).toMatchObject({ message: expect.stringContaining('a.csv:4:1') })
+  expect(await failure(carry, 'x;y\n?;1\n2;2\n')).toMatchObject({
+    message: 'a.csv:2:1: the value is missing, and there is none before it to carry forward',
+  })
+  expect(await failure({ decimal: undefined, thousands: undefined })).toMatchObject({
+    hint: expect.stringContaining('`decimal: ","`'),
+  })
+})
+
+test.each([
+  [{ inputs: ['x'] }, 'there are covariates, and nothing to forecast is named'],
+  [{ columns: ['y'], targets: ['y'] }, '`columns` and `targets` exclude each other'],
+  [{ targets: ['y'], inputs: ['y'] }, '`y` is in `targets` too'],
+  [{ targets: ['y', 'y'] }, '`y` is in the list twice'],
+  [{ targets: ['y'], inputs: [3] }, 'a.csv:1: the column "y" is chosen twice'],
+  [{ targets: [5] }, 'a.csv:1: there is no column 5; expected 1 to 4'],
+  [{ decimal: ',', thousands: ',' }, '`thousands` and the decimal mark are both ","'],
+  [{ missing: ['NA'] }, '`missing` says which cells are missing values, and these are refused'],
+])('refuses %j in one sentence', async (more, message) => {
+  await expect(load({ file: 'a.csv', ...more }, undefined, { 'a.csv': covariates })).rejects.toThrow(message)
 })

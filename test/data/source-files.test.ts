@@ -83,12 +83,18 @@ describe('tsv', () => {
   })
 
   test.each([
-    ['{"a": 1}', 'is this JSON? the columns of `tsv` are separated by tabs'],
+    ['{"a": 1}', 'this looks like JSON lines: the source `jsonl` reads it'],
     [' [1, 2]', 'is this JSON? the columns of `tsv` are separated by tabs'],
     ['"a quoted', 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text'],
-    ['a,X', 'are these columns separated otherwise? the columns of `tsv` are separated by tabs'],
+    [
+      'a,X',
+      'are these columns separated otherwise? the columns of `tsv` are separated by tabs; the source `csv` reads others',
+    ],
     ['"a" "b', 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text'],
-    ['a;"X"', 'are these columns separated otherwise? the columns of `tsv` are separated by tabs'],
+    [
+      'a;"X"',
+      'are these columns separated otherwise? the columns of `tsv` are separated by tabs; the source `csv` reads others',
+    ],
     ['a X', undefined],
     ['a "quoted" X', undefined],
     ['a "quoted" "X"', undefined],
@@ -359,7 +365,7 @@ describe('a folder of classes', () => {
     })
     await write({ 'no-text/a/1': Buffer.from([0xff, 0xfe, 0x41]) })
     expect(await failure(folderOfClasses, { path: 'no-text', each: 'file' })).toMatchObject({
-      message: 'no-text/a/1:1: this line is not valid UTF-8',
+      message: 'no-text/a/1: this is no text: it is text in UTF-16',
     })
   })
 

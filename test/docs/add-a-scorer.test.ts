@@ -14,7 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const execute = promisify(execFile)
 const node = (...args: readonly string[]) =>
-  execute(process.execPath, [...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
+  execute(process.execPath, [...args], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+    maxBuffer: 16 * 1024 ** 2,
+  })
 
 function snippet(fits: (snippet: Snippet) => boolean): Snippet {
   const found = snippetsOf(page).find(fits)

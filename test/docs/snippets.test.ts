@@ -106,7 +106,9 @@ describe('pages', () => {
   })
 
   test('docs/parts.md and docs/options.md are current (npm run docs writes them)', () => {
-    expect(readFileSync(join(home, 'docs/parts.md'), 'utf8')).toBe(partsTable())
+    // The table of heads at its end takes longer: npm run test:grid checks it.
+    const [parts] = readFileSync(join(home, 'docs/parts.md'), 'utf8').split('\n## Heads by')
+    expect(parts).toBe(partsTable())
     expect(readFileSync(join(home, 'docs/options.md'), 'utf8')).toBe(optionsPage())
   })
 })

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { peerPython } from '../../bench/step/peers.js'
 import { exportRun } from '../../src/inference/export.js'
 import { openModel } from '../../src/inference/open-model.js'
-import { withExportedForm } from '../support/exported-model.js'
+import { crfWithExportedForm, withExportedForm } from '../support/exported-model.js'
+import { built } from '../support/trained-runs.js'
 
 const made: string[] = []
 const folder = () => {
@@ -20,7 +21,7 @@ afterAll(() => {
 })
 
 async function exportOf(task: string) {
-  const [model, onnx] = [await withExportedForm(task), folder()]
+  const [model, onnx] = [await (task === 'crf' ? crfWithExportedForm(1) : withExportedForm(task)), folder()]
   made.push(model)
   return { model, onnx, paths: await exportRun(model, onnx) }
 }
@@ -67,6 +68,7 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
     ['transduce', 1],
     ['transduce', 4],
     ['tag', 1],
+    ['crf', 1],
     ['classify', 1],
   ] as const)('%s, a beam of %i', async (task, width) => {
     const { model, onnx } = await exportOf(task)
@@ -82,6 +84,49 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
     const outputs = await opened.predict(sources, { decode })
     await opened.dispose()
     expect(ran.stdout.split('\n').slice(0, -1)).toEqual(outputs.map(({ text }) => text))
+  })
+
+  it('features, however they are joined: a source and a tab before them', async () => {
+    const directory = folder()
+    const nouns = ['abaca', 'bad', 'cabbad', 'daddab', 'badcab', 'addabba', 'dab', 'acdcab']
+    const rows = nouns.flatMap((noun) => [`${noun}\t${noun}s\tN;PL`, `${noun}\t${noun}\t_`])
+    writeFileSync(join(directory, 'a.tsv'), `${rows.join('\n')}\n`)
+    const joins = {
+      source: '{ type: source }',
+      context: '{ type: context }',
+      attention: '{ type: attention, scorer: dot }',
+    }
+    for (const [name, joined] of Object.entries(joins)) {
+      writeFileSync(join(directory, `${name}.yaml`), inflectionSpec(joined))
+    }
+    const specs = Object.keys(joins).map((name) => `${name}.yaml`)
+    const trained = await built(directory, ['run', ...specs, '--quiet'])
+    expect([trained.code, trained.stderr]).toEqual([0, expect.any(String)])
+    const models = modelsIn(join(directory, 'runs'))
+    const sources = nouns.flatMap(
+      (noun) =>
+        [
+          [noun, 'N;PL'],
+          [noun, ''],
+          [`${noun}~`, 'PL; X '],
+        ] as const,
+    )
+    for (const name of Object.keys(joins)) {
+      const onnx = folder()
+      const model = models.get(name) ?? ''
+      const opened = await openModel(model)
+      await exportRun(model, onnx)
+      const input = sources.map(([source, features]) => `${source}\t${features}\n`).join('')
+      const ran = spawnSync(python ?? '', [join(onnx, 'predict.py'), '--beam', '3'], { input, encoding: 'utf8' })
+      expect(ran.stderr).toBe('')
+      const decode = { type: 'beam', width: 3, lengthNormalisation: 0, nBest: 1 } as const
+      const outputs = await opened.predict(
+        sources.map(([source, features]) => ({ source, features })),
+        { decode },
+      )
+      await opened.dispose()
+      expect(ran.stdout.split('\n').slice(0, -1)).toEqual(outputs.map(({ text }) => text))
+    }
   })
 
   const run = async (task: string, input: string | Buffer, ...options: string[]) => {
@@ -141,6 +186,30 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
     expect(status).toBe(1)
   })
 })
+
+const inflectionSpec = (joined: string) => `task: transduce
+data:
+  source: { type: tsv, file: a.tsv, sourceColumn: 1, targetColumn: 2, featuresColumn: 3 }
+  sourceTokens: characters
+  targetTokens: characters
+  split: { dev: 2, test: 2 }
+model:
+  source: { representation: { type: embedding, size: 6 } }
+  target: { representation: { type: embedding, size: 6 } }
+  features: { representation: { type: embedding, size: 6 }, join: ${joined} }
+  encoder: { cell: gru, hidden: 6 }
+  context: { from: attention, scorer: dot }
+  decoder: { cell: gru, hidden: 6, receives: both }
+train: { optimizer: { type: adam, learningRate: 0.03 }, steps: 60, batchSize: 8, maxShapes: 1, validate: { every: 60 } }
+`
+
+/** The models of a folder of runs, by label. */
+function modelsIn(runs: string): ReadonlyMap<string, string> {
+  const files = readdirSync(runs, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('model.json'))
+  return new Map(
+    files.map((file) => [JSON.parse(readFileSync(join(runs, file), 'utf8')).label, dirname(join(runs, file))]),
+  )
+}
 
 const rowOf = (line: string) => line.split(',').map(Number)
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SeqlabError } from '../../src/core/errors.js'
 import { sha256 } from '../../src/core/hash.js'
+import { ownTextRules } from '../../src/data/tokenizers/subwords/state.js'
 import { openModel } from '../../src/inference/open-model.js'
 import { digestOf } from '../../src/store/files.js'
 import { sealJson } from '../../src/store/sealed-json.js'
@@ -194,6 +195,10 @@ describe('model.json', () => {
   const symbols = ['<pad>', '<bos>', '<eos>', '<unk>']
   const vocabularies = (of: readonly string[]) =>
     change({ vocabularies: { source: { symbols: of, specials: true }, target: { symbols: ['x'], specials: false } } })
+  const learnedState = {
+    ...{ algorithm: 'bpe', pieces: ['a', 'b', 'ab'], merges: [[0, 1]], byteFallback: false, fuseUnknown: false },
+    text: ownTextRules,
+  }
   const seal = (text: string) => `${text.slice(0, -2)},\n "seal": "${sha256(text)}"\n}\n`
 
   it.each<[string, () => void, string]>([
@@ -243,6 +248,54 @@ describe('model.json', () => {
         sizes: { longestSource: 1, longestTarget: 1, widths: { source: Number.MAX_SAFE_INTEGER }, vectors: {} },
       }),
       'cannot be built',
+    ],
+    ...(
+      [
+        ['a piece twice', { pieces: ['a', 'b', 'a'] }, 'its source tokenizer has the piece "a" twice'],
+        [
+          'a merge of no pieces',
+          {
+            merges: [
+              [0, 1],
+              [0, 9],
+            ],
+          },
+          'has a merge of pieces that it does not have (step 2)',
+        ],
+        ['a merge into no piece', { merges: [[1, 0]] }, 'has a merge of pieces that it does not have (step 1)'],
+        ['too few scores', { scores: [-1] }, 'has 1 scores for 3 pieces'],
+        ['no scores', { algorithm: 'unigram' }, 'has no scores of its pieces'],
+        [
+          'rules that are none',
+          { text: { ...ownTextRules, steps: [{ charsmap: 'AAAA' }] } },
+          'has normalisation rules',
+        ],
+        ['another algorithm', { algorithm: 'wordpiece' }, 'has unexpected content'],
+        ['an empty piece', { pieces: [''] }, 'has unexpected content'],
+      ] as const
+    ).map(([name, more, reason]): [string, () => void, string] => [
+      `a tokenizer with ${name}`,
+      change({ learned: { source: { ...learnedState, ...more } } }),
+      reason,
+    ]),
+    [
+      'no pieces of a tokenizer that has some',
+      specWith((spec) => ({
+        ...spec,
+        task: { type: 'classify' },
+        data: {
+          source: { type: 'inline', examples: [['a', 'x']] },
+          sourceTokens: { type: 'bpe', vocabularySize: 20 },
+        },
+        model: {
+          source: { representation: { type: 'embedding', size: 4 } },
+          encoder: { cell: { type: 'gru' }, hidden: 4 },
+          context: { from: 'last-state' },
+        },
+        train: { optimizer: 'adam', steps: 1, validate: { every: 1 } },
+        metrics: ['accuracy'],
+      })),
+      'it has no pieces of its source tokenizer, bpe',
     ],
     ['a symbol twice', vocabularies([...symbols, 'a', 'a']), 'its source vocabulary has "a" twice'],
     ['a vocabulary without its special symbols', vocabularies(['a', 'b']), 'does not begin with <pad>'],

@@ -126,4 +126,9 @@ describe('predicting', () => {
   ])('%s refuses %j', async (task, source, message) => {
     await expect(predictions(folderOf(task), [source])).rejects.toThrow(message)
   })
+
+  it('a text of more tokens than a model can read in seconds is refused, with the limit', async () => {
+    const texts = predictions(folderOf('language-model'), ['a'.repeat(2 ** 17 + 1)])
+    await expect(texts).rejects.toThrow('expected at most 131072 tokens (divide the text), received 131073')
+  })
 })

@@ -100,9 +100,13 @@ describe.each([{ chunk: 3 }, { chunk: 3, carryState: false }])(
 
 it('a model with weights of its own for each step is refused in one sentence: it has none for the steps after', async () => {
   const member = openMember(folder)
+  const unrolled = { type: 'untied', length: 9, merge: 'none' } as const
   const { begin: _, ...predictor } = member.parts.model.predictor
-  const untied = { ...member, parts: { ...member.parts, model: { ...member.parts.model, predictor } } }
+  const { spec, model } = member.parts
+  const encoder = spec.model.encoder && { ...spec.model.encoder, unroll: unrolled }
+  const written = { ...spec, model: { ...spec.model, ...(encoder && { encoder }) } }
+  const untied = { ...member, parts: { ...member.parts, spec: written, model: { ...model, predictor } } }
   const refused = modelOf([untied]).write('a', [0])
-  await expect(refused).rejects.toThrow('the model has weights of its own for each step: it cannot go on from a text')
+  await expect(refused).rejects.toThrow('a copy of its weights for each step of a text (model.encoder.unroll: untied)')
   await member.dispose()
 })

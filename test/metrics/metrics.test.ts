@@ -250,6 +250,8 @@ test('what metrics measure is declared: range, direction, unit and tasks', () =>
   )
   expect(declared).toEqual([
     'accuracy: 0 to 1, higher, percent; classify',
+    'aer: 0 to 1, lower, percent; transduce',
+    'alignment-mass: 0 to 1, higher, percent; transduce',
     'bits-per-character: 0 to Infinity, lower, number; language-model',
     'bleu: 0 to 100, higher, points; transduce generate',
     'cer: 0 to Infinity, lower, percent; transduce generate',
@@ -288,6 +290,7 @@ test('an unknown metric is named with those that exist', () => {
 
 const token = fc.constantFrom('a', 'b', 'c', 'ab')
 const row = fc.array(token, { minLength: 1, maxLength: 8 })
+const link = fc.tuple(fc.nat(4), fc.nat(3))
 const scored = fc.record({
   source: row,
   references: fc.array(row, { minLength: 1, maxLength: 3 }),
@@ -295,6 +298,14 @@ const scored = fc.record({
   crossEntropyNats: fc.double({ min: 0, max: 50, noNaN: true }),
   crossEntropyTokens: fc.integer({ min: 1, max: 9 }),
   labels: fc.constant(['a', 'b', 'c']),
+  attended: fc.record({
+    weights: fc.array(fc.array(fc.double({ min: 0, max: 0.2, noNaN: true }), { minLength: 5, maxLength: 5 }), {
+      minLength: 4,
+      maxLength: 4,
+    }),
+    sure: fc.array(link, { minLength: 1 }),
+    possible: fc.array(link),
+  }),
   values: fc
     .array(fc.tuple(fc.double({ min: -9, max: 9, noNaN: true }), fc.double({ min: -9, max: 9, noNaN: true })), {
       minLength: 1,
@@ -303,7 +314,8 @@ const scored = fc.record({
       reference: pairs.map(([one]) => one),
       predicted: pairs.map(([, two]) => two),
       naiveErrors: [1, 2],
-      naive: pairs.map((_, at) => at % 3),
+      // Outside of what references can be: its error is not 0, where skill has no value.
+      naive: pairs.map((_, at) => 10 + (at % 3)),
     })),
 })
 

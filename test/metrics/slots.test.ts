@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { detectScheme } from '../../src/core/tag-schemes.js'
 import { tagFacts } from '../../src/core/tags.js'
 import { outcomesOf } from '../../src/metrics/score.js'
 import { slotF1 } from '../../src/metrics/slot-f1.js'
-import { detectScheme } from '../../src/metrics/tag-schemes.js'
 
 type Sums = readonly [correct: number, predicted: number, wanted: number]
 type Case = readonly [reference: string, hypothesis: string, byDefault: Sums, strict: Sums]

@@ -59,7 +59,8 @@ describe('axes of parameters', () => {
       const values = spec.task.type === 'forecast'
       const space = values ? { width: 2 } : { vocabulary: 9 }
       const features = { vocabulary: 9, longest: 2 }
-      const sizes = { source: space, target: space, features, longestSource: 1, longestTarget: 2 }
+      const attributes = { characters: { vocabulary: 7, longest: 3 } }
+      const sizes = { source: space, target: space, features, attributes, longestSource: 1, longestTarget: 2 }
       const { parameters } = modelOf(spec, sizes)
       for (const [path, { shape, axes }] of leaves(parameters)) {
         expect([name, path, axes.map(({ size }) => size)]).toEqual([name, path, [...shape]])

@@ -38,6 +38,10 @@ export function refuseFormats({ output, nbest, alignments, scores }: PredictFlag
     throw new SeqlabError('spec', `${first} has no place in --output text, which is one line a source`, {
       hint: `Use --output ${first === '--alignments' ? 'jsonl' : 'tsv'}.`,
     })
+  if (output === 'tsv' && scores && nbest !== undefined)
+    throw new SeqlabError('spec', '--scores and --nbest do not go together in --output tsv', {
+      hint: 'Use --output jsonl.',
+    })
   if (output === 'tsv' && alignments)
     throw new SeqlabError('spec', '--alignments has no place in --output tsv', { hint: 'Use --output jsonl.' })
 }

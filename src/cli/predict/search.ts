@@ -2,6 +2,8 @@ import { SeqlabError } from '../../core/errors.js'
 import { plainBeam } from '../../decode/beam.js'
 import type { DecodeOptions } from '../../decode/index.js'
 import type { SearchOptions, TrainedModel } from '../../inference/open-model.js'
+import { searchOfHead } from '../../model/heads/index.js'
+import type { Spec } from '../../spec/types.js'
 import { tasks } from '../../task/index.js'
 import { outputLimit } from '../../task/sizes.js'
 import type { PredictFlags } from './flags.js'
@@ -19,9 +21,8 @@ const ofSampling = ['temperature', 'top-k', 'top-p'] as const
 export function searchOf(model: TrainedModel, flags: PredictFlags): SearchOptions {
   const { spec, description } = model
   const given = givenOf(flags)
-  const [first] = given
   const writes = flags.prompt !== undefined
-  if (first !== undefined && !writes && !tasks.get(spec.task.type).decodes) throw noSearch(spec.task.type, first)
+  if (!writes && !tasks.get(spec.task.type).decodes) return withoutSearch(spec, given, flags)
   const beams = ofBeams.filter((flag) => given.includes(flag))
   const sampling = ofSampling.filter((flag) => given.includes(flag))
   if (flags.sample && beams.length > 0)
@@ -55,6 +56,15 @@ function givenOf(flags: PredictFlags): string[] {
   }
   const given = Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   return flags.sample ? [...given, 'sample'] : given
+}
+
+/** Heads that find the best labels exactly give as many of them as are asked for. */
+function withoutSearch({ task, model }: Spec, given: readonly string[], { nbest }: PredictFlags): SearchOptions {
+  const exact = searchOfHead(model.head)
+  const refused = given.find((flag) => exact === undefined || flag !== 'nbest')
+  if (refused === undefined) return nbest === undefined ? {} : { nBest: nbest }
+  if (exact === undefined) throw noSearch(task.type, refused)
+  throw new SeqlabError('spec', `--${refused}: ${exact}`, { hint: '--nbest gives the best of them.' })
 }
 
 function noSearch(task: string, flag: string): SeqlabError {

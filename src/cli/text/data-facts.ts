@@ -54,24 +54,41 @@ function datasetLines({ facts, outcomes }: Facts, colors: Colors): string[] {
   return [
     ...splits.map((split) => line(split.name, splitText(split, series === undefined ? 'token' : 'step'))),
     ...(labels === undefined ? [] : [line('labels', labelsText(labels))]),
-    ...(series === undefined ? [] : [line('series', series.names.map(printable).join(', '))]),
+    ...(series === undefined ? [] : [line('series', seriesText(series))]),
     ...(Object.keys(leftOut).length === 0 ? [] : [line('left out', countsText(leftOut))]),
+    ...(counts.carried === undefined ? [] : [line('carried', carriedText(counts.carried))]),
     ...outcomes.map((outcome) => line('metric', outcome)),
     ...warningsOf(facts).map((warning) => `  ${colors.yellow('warning')}  ${warning}`),
   ]
 }
 
-function splitText({ examples, source, target, features, unseenLabels }: SplitFacts, unit: string): string {
+function splitText({ examples, source, target, features, characters, unseenLabels }: SplitFacts, unit: string): string {
   const sides = [`source ${sideText(source, unit)}`, ...(target ? [`target ${sideText(target, unit)}`] : [])]
   const unseen = unseenLabels ? [`${percent(unseenLabels)} of labels not in train`] : []
   const known = features ? [`features ${sideText(features, 'feature')}`] : []
-  return [counted(examples, 'example'), ...sides, ...known, ...unseen].join('; ')
+  const inside = characters ? [`each of ${sideText(characters, 'character')}`] : []
+  return [counted(examples, 'example'), ...sides, ...inside, ...known, ...unseen].join('; ')
 }
 
 function sideText({ mean, longest, unknown }: SideFacts, unit: string): string {
   const lengths =
     mean === longest ? counted(longest, unit) : `${significant(mean)} ${unit}s on average, ${count(longest)} at most`
   return unknown === undefined ? lengths : `${lengths}, ${percent(unknown)} unknown`
+}
+
+/** `load; inputs: wind; known ahead: hour`. */
+function seriesText({ names, inputs, knownAhead }: NonNullable<DataFacts['series']>): string {
+  const named = (what: string, of: readonly string[] | undefined) =>
+    of === undefined ? [] : [`${what}: ${of.map(printable).join(', ')}`]
+  return [names.map(printable).join(', '), ...named('inputs', inputs), ...named('known ahead', knownAhead)].join('; ')
+}
+
+/** `3 missing values of load as the last number before them`. */
+function carriedText(carried: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(carried).map(
+    ([name, number]) => `${counted(number, 'missing value')} of ${printable(name)}`,
+  )
+  return `${parts.join(', ')}: the last number before each`
 }
 
 function labelsText(labels: readonly LabelShare[]): string {

@@ -12,8 +12,8 @@ import { type Cell, type TableLayout, table, widthOf } from './table.js'
 import { type Colors, colorsFor } from './terminal.js'
 
 export interface ExplainView {
-  /** Vocabularies of source and target, and of features where there are some, where the data are not read. */
-  readonly vocab: readonly [source: number, target: number, features?: number] | undefined
+  /** Vocabularies of source and target, then of features and of characters where there are some, where the data are not read. */
+  readonly vocab: readonly number[] | undefined
   /** Where the drawing goes. */
   readonly svg: string | undefined
 }
@@ -44,21 +44,27 @@ function knownSizes({ spec, dataset }: PreparedSpec, vocab: ExplainView['vocab']
   return dataset === undefined ? { unknown } : { sizes: dataset.sizes }
 }
 
-function sizesWith(unknown: Unknown, [source, target, features]: NonNullable<ExplainView['vocab']>): ModelSizes {
-  if (unknown.features === true && features === undefined)
-    throw new SeqlabError('spec', '--vocab: the data have features, whose vocabulary is the third number')
-  return probe(unknown, source, target, features)
+function sizesWith(unknown: Unknown, vocab: NonNullable<ExplainView['vocab']>): ModelSizes {
+  const besides = (['features', 'characters'] as const).filter((name) => unknown[name] === true)
+  const names = ['source', 'target', ...besides]
+  const missing = besides.find((name) => vocab[names.indexOf(name)] === undefined)
+  if (missing !== undefined) {
+    const place = names.indexOf(missing) === 2 ? 'third' : 'fourth'
+    throw new SeqlabError('spec', `--vocab: the data have ${missing}, whose vocabulary is the ${place} number`)
+  }
+  return probe(unknown, Object.fromEntries(names.map((name, at) => [name, vocab[at]])))
 }
 
 /** A model in words and numbers, for a terminal. */
 function explanationText(explanation: Explanation, colors: Colors): string {
   const { name, parts, flow, parameters, total, cost } = explanation
   const decodes = flow.some(({ shape }) => shape.includes(', T'))
+  const characters = flow.some(({ shape }) => shape.includes(', C]'))
   const heading = (text: string) => colors.bold(text)
   const blocks = [
     heading(name),
     ...parts.map((each) => partText(each, colors)),
-    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''})\n${indented(
+    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''}${characters ? ', C characters' : ''})\n${indented(
       table(
         flow.map((row) => [{ text: row.name }, row.shape]),
         indentedLayout(),

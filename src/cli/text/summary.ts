@@ -67,6 +67,11 @@ function comparable(rows: readonly ResultRow[]): ReadonlyMap<string, ResultRow[]
   return groups
 }
 
+/** A trial that was stopped by hand has no error to tell. */
+function whyNot({ status, error }: RunRecord): string {
+  return error === undefined ? status : `${status}: ${error.message}`
+}
+
 function groupTable(group: readonly ResultRow[], colors: Colors): string {
   const names = [...new Set(group.flatMap(({ metrics }) => Object.keys(metrics.test ?? metrics.dev ?? {})))]
   const head = ['', ...names.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
@@ -76,9 +81,7 @@ function groupTable(group: readonly ResultRow[], colors: Colors): string {
     count(record.parameters),
     count(record.stepsDone),
     totalMs(record) === 0 ? '' : duration(totalMs(record)),
-    ...(record.status === 'completed'
-      ? []
-      : [{ text: colors.red(printable(`${record.status}: ${record.error?.message ?? ''}`)) }]),
+    ...(record.status === 'completed' ? [] : [{ text: colors.red(printable(whyNot(record))) }]),
   ])
   const shown = group.flatMap(({ label, record, metrics }) =>
     names.map((name) => ({ place: `${label} seed ${record.seed}, test ${name}`, result: metrics.test?.[name] })),

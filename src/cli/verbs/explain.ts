@@ -11,7 +11,7 @@ export const explainVerb = () =>
     .addOption(partsOption())
     .option(
       '--vocab <s,t>',
-      'vocabulary sizes of source and target (and features), instead of reading the data',
+      'vocabulary sizes of source and target (then of features and characters), instead of reading the data',
       vocabulary,
     )
     .option('--no-data', 'do not read the data; print sizes as formulas in V_s and V_t')
@@ -27,18 +27,20 @@ export const explainVerb = () =>
     .action(async (file, { set, dataDir, vocab, data, svg }) => {
       const { prepare } = await import('../../spec/prepare.js')
       const { readStartingState: readState } = await import('../../store/index.js')
+      const { standardInput } = await import('../standard-input.js')
       const { refuse } = await import('../text/errors.js')
       const { explainSpec } = await import('../text/explanation.js')
       const read = data && vocab === undefined
-      const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', set, dataDir, data: read })
+      const options = { ...{ set, dataDir, data: read }, standardInput: standardInput() }
+      const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', ...options })
       if (specProblems.length > 0) return refuse(specProblems)
       for (const spec of specs) await explainSpec(spec, { vocab, svg })
     })
 
-function vocabulary(text: string): readonly [source: number, target: number, features?: number] {
-  const [source = 0, target = 0, features, ...more] = text.split(',').map(Number)
-  const sizes = [source, target, ...(features === undefined ? [] : [features])]
-  if (more.length === 0 && sizes.every((size) => Number.isInteger(size) && size > 0))
-    return features === undefined ? [source, target] : [source, target, features]
-  throw new InvalidArgumentError('It must be two whole numbers, such as 30,42 (and a third for features).')
+function vocabulary(text: string): readonly number[] {
+  const sizes = text.split(',').map(Number)
+  if ([2, 3, 4].includes(sizes.length) && sizes.every((size) => Number.isInteger(size) && size > 0)) return sizes
+  throw new InvalidArgumentError(
+    'It must be two whole numbers, such as 30,42 (and another each for features and for characters).',
+  )
 }

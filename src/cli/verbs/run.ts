@@ -16,12 +16,16 @@ export const runVerb = () =>
     )
     .action(async (files, flags) => {
       const { prepare } = await import('../../spec/prepare.js')
-      const { readStartingState: readState } = await import('../../store/index.js')
+      const { keepInput, readStartingState: readState } = await import('../../store/index.js')
+      const { standardInput } = await import('../standard-input.js')
       const { execute, hostBytes } = await import('../execute.js')
       const { refuse } = await import('../text/errors.js')
       const { set, dataDir, name } = flags
       const memoryBytes = memoryBytesOf(flags) ?? hostBytes
-      const { plan, problems } = await prepare(files, { readState, kind: 'specs', set, dataDir, name, memoryBytes })
+      const { plan, problems } = await prepare(files, {
+        ...{ readState, kind: 'specs', set, dataDir, name, memoryBytes },
+        standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
+      })
       if (plan === undefined) return refuse(problems)
       process.exitCode = await execute({ plan, flags, pages: true, collect: plan.trials.length === 1 })
     })

@@ -25,7 +25,8 @@ export const sweepVerb = () =>
     )
     .action(async (file, flags) => {
       const { prepare } = await import('../../spec/prepare.js')
-      const { readStartingState: readState } = await import('../../store/index.js')
+      const { keepInput, readStartingState: readState } = await import('../../store/index.js')
+      const { standardInput } = await import('../standard-input.js')
       const { selectTrials } = await import('../../spec/plan/select.js')
       const { execute, hostBytes } = await import('../execute.js')
       const { refuse } = await import('../text/errors.js')
@@ -39,6 +40,7 @@ export const sweepVerb = () =>
         dataDir,
         name,
         memoryBytes,
+        standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
       })
       if (plan === undefined) return refuse(problems)
       if (!flags.quiet) printNotes(notes)

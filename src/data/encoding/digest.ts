@@ -2,9 +2,9 @@ import type { Hash } from 'node:crypto'
 import { sha256Stream } from '../../core/hash.js'
 import type { Column, DatasetDigests, Encoded, Split } from '../types.js'
 
-/** sha-256 (hex) of what training reads (vocabularies, widths, vectors, scaling, joiners, train, dev) and of the test split. */
+/** sha-256 (hex) of what training reads (vocabularies, widths, vectors, scaling, joiners, train, dev) and of what evaluations alone read. */
 export function datasetDigests(dataset: Encoded): DatasetDigests {
-  return { training: trainingDigest(dataset), test: testDigest(dataset) }
+  return { training: trainingDigest(dataset), test: testDigest(dataset.test, dataset.dev.alignments) }
 }
 
 function trainingDigest({ train, dev, test: _, vectors = {}, counts: __, ...plain }: Encoded): string {
@@ -20,9 +20,11 @@ function trainingDigest({ train, dev, test: _, vectors = {}, counts: __, ...plai
 }
 
 /** Ids mean symbols of the training digest's vocabularies: a trial's evaluation is identified by both. */
-export function testDigest({ test }: Pick<Encoded, 'test'>): string {
+export function testDigest(test: Split, devAlignments?: Split['alignments']): string {
   const hash = sha256Stream()
   hashSplit(hash, test)
+  if (test.alignments !== undefined) hash.update(`alignments ${JSON.stringify(test.alignments)}`)
+  if (devAlignments !== undefined) hash.update(`alignments of dev ${JSON.stringify(devAlignments)}`)
   return hash.digest('hex')
 }
 
@@ -31,6 +33,11 @@ function hashSplit(hash: Hash, split: Split): void {
   hashColumn(hash, split.source)
   hashColumn(hash, split.target)
   if (split.features !== undefined) hashColumn(hash, split.features)
+  if (split.ahead !== undefined) hashColumn(hash, split.ahead)
+  for (const [name, column] of Object.entries(split.attributes ?? {})) {
+    hash.update(`attribute ${name} `)
+    hashColumn(hash, column)
+  }
   hash.update(JSON.stringify([split.sourceTexts ?? null, split.references?.texts ?? null]))
   if (split.featureTexts !== undefined) hash.update(JSON.stringify(split.featureTexts))
   if (split.references !== undefined) hashNumbers(hash, split.references.offsets)

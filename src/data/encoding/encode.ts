@@ -1,4 +1,5 @@
 import { tagFacts } from '../../core/tags.js'
+import { cutAlignment } from '../alignment.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { SetName } from '../types.js'
@@ -13,6 +14,7 @@ import {
   UNK,
   type Vocabulary,
 } from '../types.js'
+import { type AttributeVocabularies, attributeColumns, attributeVocabularies } from './attributes.js'
 import { offsetsOf, packIds } from './columns.js'
 import { learnsPieces } from './learn.js'
 import { charactersInOtherForm } from './other-forms.js'
@@ -31,13 +33,14 @@ export function encodeExamples(
   const otherForm: Record<string, number> = {}
   const sets = setsOf(raw, options, sides, tallyInto(notes.dropped), read)
   const vocabularies = vocabulariesOf(sets, options, sides)
-  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens), tallyInto(otherForm))
+  const encode = encodersOf(vocabularies, options, tallyInto(notes.unknownTokens), tallyInto(otherForm))
   const cut = cutters(options, sides, tallyInto(notes.cut))
   const joiners = joinersOf(options, sides)
   const parts = {
     sourceVocabulary: vocabularies.source,
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
     ...(vocabularies.features && { featureVocabulary: vocabularies.features }),
+    ...(vocabularies.attributes && { attributeVocabularies: vocabularies.attributes }),
     joiners,
     ...(sets.learned && { learned: sets.learned }),
     ...segmentationOf(options),
@@ -62,7 +65,7 @@ export function encodeTest(
   sides: Sides,
   notes: Pick<DataCounts, 'cut' | 'unknownTokens'>,
 ): Split {
-  const encode = encodersOf(vocabularies, tallyInto(notes.unknownTokens), () => {})
+  const encode = encodersOf(vocabularies, options, tallyInto(notes.unknownTokens), () => {})
   return heldOutSplit(examples, encode('test'), cutters(options, sides, tallyInto(notes.cut))('test'), sides)
 }
 
@@ -70,6 +73,7 @@ export interface Vocabularies {
   readonly source: Vocabulary
   readonly target: Vocabulary
   readonly features?: Vocabulary | undefined
+  readonly attributes?: AttributeVocabularies | undefined
 }
 
 function vocabulariesOf(
@@ -88,17 +92,35 @@ function vocabulariesOf(
   }
   const source = of('source', true)
   const target = sides.target === 'none' ? source : of('target', sides.target === 'tokens')
-  if (options.features === undefined) return { source, target }
+  return { source, target, ...featureVocabulary(train, options), ...vocabulariesOfAttributes(train, options) }
+}
+
+function featureVocabulary(train: Sets['train'], { features: options }: DataOptions) {
+  if (options === undefined) return {}
   const rows = train.map(({ features = [] }) => features)
-  const { minFrequency } = options.features
-  return { source, target, features: buildVocabulary(rows, { specials: true, minFrequency }) }
+  return { features: buildVocabulary(rows, { specials: true, minFrequency: options.minFrequency }) }
+}
+
+function vocabulariesOfAttributes(train: Sets['train'], options: DataOptions) {
+  const attributes = attributeVocabularies(
+    train.map(({ source }) => source),
+    options,
+  )
+  return Object.keys(attributes).length === 0 ? {} : { attributes }
 }
 
 type Encode = Readonly<Record<'source' | 'target', (token: string) => number>> & {
   readonly features?: (symbol: string) => number
+  /** What the tokens of these rows have besides. */
+  readonly attributes: (rows: readonly (readonly string[])[]) => Pick<Split, 'attributes'>
 }
 
-function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally): (set: SetName) => Encode {
+function encodersOf(
+  vocabularies: Vocabularies,
+  options: DataOptions,
+  unknown: Tally,
+  otherForm: Tally,
+): (set: SetName) => Encode {
   const known = { source: canonicalForms(vocabularies.source), target: canonicalForms(vocabularies.target) }
   return (set) => {
     const encode = (side: 'source' | 'target') =>
@@ -108,7 +130,11 @@ function encodersOf(vocabularies: Vocabularies, unknown: Tally, otherForm: Tally
       })
     const { features } = vocabularies
     const ofFeatures = features && { features: encoder(features, () => unknown(`${set} features`)) }
-    return { source: encode('source'), target: encode('target'), ...ofFeatures }
+    const ofAttributes = Object.entries(vocabularies.attributes ?? {}).map(
+      ([name, vocabulary]) => [name, encoder(vocabulary, () => unknown(`${set} ${name}`))] as const,
+    )
+    const attributes: Encode['attributes'] = (rows) => attributeColumns(rows, options, Object.fromEntries(ofAttributes))
+    return { source: encode('source'), target: encode('target'), ...ofFeatures, attributes }
   }
 }
 
@@ -153,7 +179,9 @@ function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides:
   const source = packIds(rows.source, encode.source)
   const target = sides.target === 'none' ? source : packIds(rows.target, encode.target)
   const features = featureColumn(examples, encode)
-  return { size: examples.length, source, target, ...features, ...unknownTokens(rows, { source, target }, sides) }
+  const attributes = encode.attributes(rows.source)
+  const unknown = unknownTokens(rows, { source, target }, sides)
+  return { size: examples.length, source, target, ...features, ...attributes, ...unknown }
 }
 
 /** The features of examples that may have some. */
@@ -192,13 +220,29 @@ function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: 
     source,
     target,
     ...featureColumn(examples, encode),
+    ...encode.attributes(sources),
     ...unknownTokens({ source: sources, target: firsts }, { source, target }, sides),
     references: {
       texts: examples.flatMap((example) => example.targets),
       offsets: offsetsOf(examples.map((example) => example.targets.length)),
     },
     sourceTexts: examples.map((example) => example.source),
+    ...alignmentsOf(examples, { sources, targets: firsts }),
     ...(encode.features && { featureTexts: examples.map(({ features = [] }) => features) }),
+  }
+}
+
+/** Where an example has one: of what is left of the first reference. */
+function alignmentsOf(
+  examples: readonly HeldOutExample[],
+  cut: Readonly<Record<'sources' | 'targets', readonly (readonly string[])[]>>,
+): Pick<Split, 'alignments'> {
+  if (examples.every(({ alignment }) => alignment === undefined)) return {}
+  const lengthOf = (side: 'sources' | 'targets', row: number) => cut[side][row]?.length ?? 0
+  return {
+    alignments: examples.map(
+      ({ alignment }, row) => alignment && cutAlignment(alignment, lengthOf('sources', row), lengthOf('targets', row)),
+    ),
   }
 }
 

@@ -53,7 +53,8 @@ export function inPieces(
 ): (examples: readonly TokenExample[]) => TokenExample[] {
   const [source, target] = bothSides.map((side) => cutter(options[`${side}Tokens`], learned[side]))
   return (examples) =>
-    examples.map((example) => {
+    // An alignment is over whole tokens.
+    examples.map(({ alignment: _, ...example }) => {
       const own = source?.(example.source) ?? example.source
       const other = sides.target === 'none' ? own : (target?.(example.target) ?? example.target)
       return { ...example, source: own, target: other }

@@ -1,3 +1,4 @@
+import type { TrueAlignment } from '../alignment.js'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
@@ -11,6 +12,8 @@ export interface HeldOutExample {
   readonly source: readonly string[]
   readonly targets: readonly (readonly string[])[]
   readonly features?: readonly string[]
+  /** With the first of the targets. */
+  readonly alignment?: TrueAlignment
 }
 
 export interface Sets {

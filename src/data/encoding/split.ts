@@ -75,6 +75,9 @@ function refuseTooLarge(wanted: { dev: number; test: number }, groups: number): 
   throw dataError('data.split', 'nothing would be left for training', {
     expected: `dev and test to be fewer than the ${groups} different sources`,
     received: `${wanted.dev} + ${wanted.test}`,
-    hint: 'set data.split.dev and data.split.test (counts, or fractions below 1)',
+    hint:
+      groups === 1
+        ? 'all of it is one example: sentences of `tagged` and paragraphs of `text` end at a blank line; is the file of another kind?'
+        : 'set data.split.dev and data.split.test (counts, or fractions below 1)',
   })
 }

@@ -1,3 +1,4 @@
+import { alignmentOf, type TrueAlignment } from '../alignment.js'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExample, RawText } from '../sources/types.js'
@@ -12,6 +13,7 @@ export interface TokenExample {
   readonly source: readonly string[]
   readonly target: readonly string[]
   readonly features?: readonly string[]
+  readonly alignment?: TrueAlignment
 }
 
 /** Adds to a count by name. */
@@ -40,6 +42,7 @@ export function tokenise(
   const toSource = textTokens(options.sourceTokens, learned.source)
   const toTarget = targetTokens(options, sides, learned.target)
   const toFeatures = featureSymbols(options.features)
+  const shared = sharing()
   const tokenised: TokenExample[] = []
   for (const example of examples) {
     if (example.leftOut !== undefined) {
@@ -47,8 +50,8 @@ export function tokenise(
       continue
     }
     read()
-    const source = toSource(example.source)
-    const target = sides.target === 'none' ? source : toTarget(example.target)
+    const source = shared(toSource(example.source))
+    const target = sides.target === 'none' ? source : shared(toTarget(example.target))
     if (source.length === 0) dropped('empty source')
     else if (target.length === 0) dropped('empty target')
     if (sides.target === 'labels' && source.length !== target.length) {
@@ -57,7 +60,8 @@ export function tokenise(
         received: `${target.length} in ${quoted(example.target)}`,
       })
     }
-    if (source.length > 0 && target.length > 0) tokenised.push({ source, target, ...toFeatures(example) })
+    if (source.length === 0 || target.length === 0) continue
+    tokenised.push({ source, target, ...toFeatures(example), ...toAlignment(example, source.length, target.length) })
   }
   return tokenised
 }
@@ -73,6 +77,23 @@ export function featureSymbols(options: DataOptions['features']): (of: Pick<RawE
     const named = symbols.map((symbol) => symbol.trim().normalize('NFC')).filter((symbol) => symbol !== '')
     return { features: named.length === 1 && named[0] === '_' ? [] : named }
   }
+}
+
+/** Equal tokens as one string: a corpus has many more tokens than different ones. Whole texts differ anyway. */
+function sharing(): (tokens: readonly string[]) => readonly string[] {
+  const known = new Map<string, string>()
+  const one = (token: string) => {
+    const first = known.get(token)
+    if (first !== undefined) return first
+    known.set(token, token)
+    return token
+  }
+  return (tokens) => (tokens.length < 2 ? tokens : tokens.map(one))
+}
+
+function toAlignment({ alignment: raw, where }: RawExample, source: number, target: number) {
+  const alignment = raw && alignmentOf(raw, source, target, where)
+  return alignment === undefined ? {} : { alignment }
 }
 
 /** What joins tokens again for people. */

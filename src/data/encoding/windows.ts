@@ -1,6 +1,6 @@
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
-import type { RawSeries, Windows } from '../sources/types.js'
+import type { RawSeries, SeriesWidths, Windows } from '../sources/types.js'
 import type { Encoded, SeriesScaling, SetName, Split } from '../types.js'
 import { packValues } from './columns.js'
 import { limitSet } from './split.js'
@@ -17,30 +17,33 @@ interface Borders {
  * Windows of a series and what follows them. The last steps are test, those before them dev; a window belongs to the set
  * that its whole target lies in (what it sees may reach back), and is left out where the target crosses a border.
  */
-export function seriesDataset({ names, steps }: RawSeries, windows: Windows, options: DataOptions): Encoded {
+export function seriesDataset(raw: RawSeries, windows: Windows, options: DataOptions): Encoded {
+  const { names, steps, widths = targetsAlone(raw), carried = {}, ahead = 0 } = raw
   const borders = bordersOf(steps.length, options.split, windows)
-  const scaling = names.map((name, index) =>
-    scalingOf(
+  const scaling = names.map((name, index) => ({
+    ...scalingOf(
       name,
       steps.slice(0, borders.dev).map((step) => step[index] ?? 0),
       windows,
     ),
-  )
+    ...roleOf(index, widths),
+  }))
   const scaled = scaledSteps(steps, scaling)
   refuseUnrepresentable(scaled, steps, names)
   const starts = startsOf(borders, windows)
   refuseEmpty(starts)
   const dropped: Record<string, number> = {}
   const tally = tallyInto(dropped)
+  if (ahead > 0) tally('step at the end without a target', ahead)
   if (starts.across > 0) tally('target across a border of the split', starts.across)
   const split = (name: SetName) => {
     const kept = limitSet(starts[name], name, options.limit)
     if (kept.length < starts[name].length) tally(`${name} beyond the limit`, starts[name].length - kept.length)
-    return windowSplit(scaled, kept, windows, names.length)
+    return windowSplit(scaled, kept, windows, widths)
   }
   const parts = {
     sourceWidth: names.length,
-    targetWidth: names.length,
+    targetWidth: widths.targets,
     joiners: { source: ' ', target: ' ' },
     scaling,
     train: split('train'),
@@ -49,7 +52,13 @@ export function seriesDataset({ names, steps }: RawSeries, windows: Windows, opt
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const read = starts.train.length + starts.dev.length + starts.test.length + starts.across
-  return { ...parts, counts: { read, kept, dropped, cut: {}, unknownTokens: {} } }
+  const filled = Object.keys(carried).length === 0 ? {} : { carried }
+  return { ...parts, counts: { read, kept, dropped, cut: {}, unknownTokens: {}, ...filled } }
+}
+
+function roleOf(index: number, { targets, inputs }: SeriesWidths): Pick<SeriesScaling, 'role'> {
+  if (index < targets) return {}
+  return { role: index < targets + inputs ? 'input' : 'known-ahead' }
 }
 
 /**
@@ -57,16 +66,18 @@ export function seriesDataset({ names, steps }: RawSeries, windows: Windows, opt
  * Throws SeqlabError 'data' where the series are not those of the scaling, or there is no window.
  */
 export function testWindows(
-  { names, steps }: RawSeries,
+  raw: RawSeries,
   windows: Windows,
   scaling: readonly SeriesScaling[],
   options: DataOptions,
   { whole }: { readonly whole: boolean },
 ): Split {
+  const { names, steps, widths = targetsAlone(raw) } = raw
   const expected = scaling.map(({ name }) => name)
   // Numbers within a spec have no names.
   const isNamed = whole && !expected.every((name, at) => name === `series ${at + 1}`)
-  if (expected.length !== names.length || (isNamed && expected.some((name, at) => name !== names[at]))) {
+  const otherRoles = scaling.some(({ role }, at) => roleOf(at, widths).role !== role)
+  if (expected.length !== names.length || otherRoles || (isNamed && expected.some((name, at) => name !== names[at]))) {
     throw dataError('data.source', 'the series are not those that the model was trained on', {
       expected: expected.join(', '),
       received: names.join(', '),
@@ -84,7 +95,11 @@ export function testWindows(
   }
   const scaled = scaledSteps(steps, scaling)
   refuseUnrepresentable(scaled, steps, names)
-  return windowSplit(scaled, limitSet(starts, 'test', options.limit), windows, names.length)
+  return windowSplit(scaled, limitSet(starts, 'test', options.limit), windows, widths)
+}
+
+function targetsAlone({ names }: RawSeries): SeriesWidths {
+  return { targets: names.length, inputs: 0, knownAhead: 0 }
 }
 
 function scaledSteps(steps: RawSeries['steps'], scaling: readonly SeriesScaling[]): number[][] {
@@ -134,20 +149,25 @@ function refuseEmpty(starts: Readonly<Record<SetName, readonly number[]>>): void
 function windowSplit(
   steps: readonly (readonly number[])[],
   starts: readonly number[],
-  windows: Windows,
-  width: number,
+  { window, horizon }: Windows,
+  { targets, inputs, knownAhead }: SeriesWidths,
 ): Split {
-  const cut = (from: number, length: number) => steps.slice(from, from + length).flat()
+  const width = targets + inputs + knownAhead
+  const cut = (from: number, length: number, first: number, count: number) =>
+    steps.slice(from, from + length).flatMap((step) => step.slice(first, first + count))
+  const horizonOf = (first: number, count: number) =>
+    packValues(
+      starts.map((start) => cut(start + window, horizon, first, count)),
+      count,
+    )
   return {
     size: starts.length,
     source: packValues(
-      starts.map((start) => cut(start, windows.window)),
+      starts.map((start) => cut(start, window, 0, width)),
       width,
     ),
-    target: packValues(
-      starts.map((start) => cut(start + windows.window, windows.horizon)),
-      width,
-    ),
+    target: horizonOf(0, targets),
+    ...(knownAhead > 0 && { ahead: horizonOf(targets + inputs, knownAhead) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { sha256Bytes } from '../../core/hash.js'
 import type { Random } from '../../core/random.js'
+import type { RawAlignment } from '../alignment.js'
 import { dataError } from '../data-error.js'
 import type { RawExample, RawText } from '../sources/types.js'
 import type { SetName } from '../types.js'
@@ -8,6 +9,8 @@ import type { SetName } from '../types.js'
 export interface Drawn {
   readonly source: RawText
   readonly target: RawText
+  /** Where the answer is from, where that can be said. */
+  readonly alignment?: RawAlignment
 }
 
 /** Draws an example of a length. */

@@ -31,8 +31,11 @@ export async function textsInFolder(path: string, baseDir: string): Promise<Text
 /** What is in a folder, by name, without what is hidden. Throws SeqlabError 'data' where it cannot be read. */
 export async function entriesOf(path: string, baseDir: string) {
   const entries = await readdir(resolve(baseDir, path), { withFileTypes: true }).catch((cause: unknown) => {
-    throw dataError(path, 'this is not a folder that can be read', {
-      hint: `looked at ${resolve(baseDir, path)}`,
+    const isFile = cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR'
+    throw dataError(path, isFile ? 'this is a file, not a folder' : 'this is not a folder that can be read', {
+      hint: isFile
+        ? 'one file with texts and their classes is read by `csv`, `tsv` or `jsonl`; archives of folders are .tar or .tar.gz'
+        : `looked at ${resolve(baseDir, path)}`,
       cause,
     })
   })

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { Place, Problem } from '../../core/errors.js'
 import { didYouMean, listed } from '../../core/suggest.js'
+import { readLinks } from '../alignment.js'
 import { dataError } from '../data-error.js'
 import type { RawExample } from '../sources/types.js'
 
@@ -21,12 +22,20 @@ const featuresColumnSchema = Type.Optional(
   }),
 )
 
+const alignmentColumnSchema = Type.Optional(
+  Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
+    description:
+      'Column of the true alignment, for `aer`: its number, from 1, or its name in the header. Pairs of a source token and a target token, from 0, as Pharaoh and fast_align write them: `0-0 1-2`; `1p2` is a possible link.',
+  }),
+)
+
 /** Options of sources with columns; `header`: whether there is one where nothing is said. */
 export function columnOptions(header: string) {
   return {
     sourceColumn: columnSchema('source', 1),
     targetColumn: columnSchema('target', 2),
     featuresColumn: featuresColumnSchema,
+    alignmentColumn: alignmentColumnSchema,
     header: Type.Optional(
       Type.Boolean({ description: `Whether the first line of each file names the columns. Default: ${header}.` }),
     ),
@@ -37,12 +46,13 @@ export interface ColumnOptions {
   readonly sourceColumn: ColumnChoice
   readonly targetColumn: ColumnChoice
   readonly featuresColumn?: ColumnChoice
+  readonly alignmentColumn?: ColumnChoice
   readonly header?: boolean
 }
 
 /** Whether a column is chosen by its name. */
-export function isNamed({ sourceColumn, targetColumn, featuresColumn }: ColumnOptions): boolean {
-  return [sourceColumn, targetColumn, featuresColumn].some((choice) => typeof choice === 'string')
+export function isNamed({ sourceColumn, targetColumn, featuresColumn, alignmentColumn }: ColumnOptions): boolean {
+  return [sourceColumn, targetColumn, featuresColumn, alignmentColumn].some((choice) => typeof choice === 'string')
 }
 
 /** Names without a header to find them in. */
@@ -76,6 +86,7 @@ export interface Columns {
   readonly source: number
   readonly target: number
   readonly features?: number
+  readonly alignment?: number
 }
 
 /** Throws as `columnAt`. */
@@ -85,20 +96,22 @@ export function columnsOf(options: ColumnOptions, first: Record, file: string): 
     source: of(options.sourceColumn),
     target: of(options.targetColumn),
     ...(options.featuresColumn !== undefined && { features: of(options.featuresColumn) }),
+    ...(options.alignmentColumn !== undefined && { alignment: of(options.alignmentColumn) }),
   }
 }
 
 /** How many cells a record must have. */
-export function neededCells({ source, target, features = 0 }: Columns): number {
-  return Math.max(source, target, features) + 1
+export function neededCells({ source, target, features = 0, alignment = 0 }: Columns): number {
+  return Math.max(source, target, features, alignment) + 1
 }
 
-/** The sides of the example in a record. */
-export function sidesOf(cells: readonly string[], columns: Columns): Omit<RawExample, 'where'> {
+/** The sides of the example in a record. Throws SeqlabError 'data' for an alignment that is none. */
+export function sidesOf(cells: readonly string[], columns: Columns, place: Place): Omit<RawExample, 'where'> {
   return {
     source: cells[columns.source] ?? '',
     target: cells[columns.target] ?? '',
     ...(columns.features !== undefined && { features: cells[columns.features] ?? '' }),
+    ...(columns.alignment !== undefined && { alignment: readLinks(cells[columns.alignment] ?? '', place) }),
   }
 }
 

@@ -56,7 +56,6 @@ function wordOf(text: string, expectedId: number, place: Place): Word | string {
     throw dataError(place, 'the line is not of CoNLL-U', {
       expected: `${columnNames.length} columns, separated by tabs`,
       received: `${cells.length} in ${received}`,
-      hint: 'files with other columns are read by the source `tagged`',
     })
   }
   const [id = ''] = cells

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { dataError } from '../data-error.js'
+import { kindOfBytes } from './byte-kind.js'
 
 const inflate = promisify(gunzip)
 
@@ -12,20 +13,31 @@ const largestFile = 256 * 1024 ** 2
 /** A line as long as this is an error (a binary file, a file without line ends), not a sentence. */
 const longestLine = 1_000_000
 
+const lfsPointer = 'version https://git-lfs.github.com/spec/'
+
 /** A file's bytes, unpacked where it is gzipped (by its first bytes, whatever its name). */
 export async function readBytes(path: string, baseDir: string): Promise<Uint8Array> {
   const file = resolve(baseDir, path)
+  const { size } = await stat(file).catch((cause: unknown) => {
+    throw unreadable(path, file, cause)
+  })
+  if (size > largestFile) throw tooLarge(path, size)
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw unreadable(path, file, cause)
   })
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
   if (!gzipped && path.endsWith('.gz')) throw dataError(path, 'the name ends in .gz but the file is not gzipped')
-  if (!gzipped && bytes.length > largestFile) {
-    throw dataError(path, 'the file is too large', { expected: 'at most 256 MiB', received: `${bytes.length} bytes` })
-  }
   if (!gzipped) return bytes
   return inflate(bytes, { maxOutputLength: largestFile }).catch((cause: unknown) => {
     throw dataError(path, `cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  })
+}
+
+function tooLarge(path: string, size: number): Error {
+  return dataError(path, 'the file is too large', {
+    expected: 'at most 256 MiB',
+    received: `${Math.ceil(size / 1024 ** 2)} MiB`,
+    hint: `head -n 1000000 ${path} > part.txt takes its beginning; several files may make one set`,
   })
 }
 
@@ -37,8 +49,19 @@ export async function readLines(path: string, baseDir: string): Promise<string[]
 /** The lines of a file's bytes; what follows the last line end is a line only if it is not empty. */
 export function linesOf(bytes: Uint8Array, path: string): string[] {
   const text = decode(bytes)
-  if (text === undefined) throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8')
+  const kind = text === undefined ? kindOfBytes(bytes) : undefined
+  if (kind !== undefined) throw dataError(path, `this is no text: it is ${kind.what}`, { hint: kind.hint })
+  if (text === undefined) {
+    throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8', {
+      hint: 'text in another encoding? Convert it: iconv -f LATIN1 -t UTF-8 FILE > NEW',
+    })
+  }
   if (text.trim() === '') throw dataError(path, 'the file is empty')
+  if (text.startsWith(lfsPointer)) {
+    throw dataError(path, 'this is not the file but what Git LFS has in its place', {
+      hint: 'get the file: git lfs pull',
+    })
+  }
   const lines = splitLines(text)
   if (lines.at(-1) === '') lines.pop()
   const long = lines.findIndex((line) => line.length > longestLine)
@@ -75,6 +98,9 @@ function firstBadLine(bytes: Uint8Array): number {
   }
 }
 
+const standardInputHint =
+  'standard input is read as data.source of the specs of `seqlab run`, `sweep`, `check` and `explain`, where it is a whole file'
+
 export function unreadable(path: string, file: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
   const why: Readonly<Record<string, string>> = {
@@ -83,8 +109,11 @@ export function unreadable(path: string, file: string, cause: unknown): Error {
     EACCES: 'not allowed to read',
   }
   const message = why[code] ?? `cannot be read (${code})`
+  const isStandardInput = path === '-' && code === 'ENOENT'
   return dataError(path, message, {
-    hint: `looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
+    hint: isStandardInput
+      ? standardInputHint
+      : `${code === 'EISDIR' ? 'name its files, with a pattern perhaps (*.txt); `folder-of-classes` reads folders; ' : ''}looked at ${file}; relative paths are resolved against the spec's folder, or --data-dir`,
     cause,
   })
 }

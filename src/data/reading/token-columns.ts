@@ -49,7 +49,10 @@ export function taggedSentences(lines: readonly string[], path: string, chosen: 
 /** Cells without the spaces around them; a token that is nothing but spaces stays. */
 function columnsOf(text: string): readonly string[] {
   if (/^[ \t]*$/.test(text)) return []
-  if (!text.includes('\t')) return text.split(/ +/).filter((cell) => cell !== '')
+  if (!text.includes('\t')) {
+    const cells = text.split(' ')
+    return cells.includes('') ? cells.filter((cell) => cell !== '') : cells
+  }
   return text.split('\t').map((cell) => cell.replace(/^ +| +$/g, '') || cell)
 }
 

@@ -33,7 +33,7 @@ export const conllu = defineExampleSource({
     brings: brings(options),
     problems: () => [...setProblems(options, 'file', options.file), ...fieldProblems(options)],
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) =>
+      readFiles('conllu', options, options.file, baseDir, async (path) =>
         examplesOf(await readLines(path, baseDir), path, options),
       ),
   }),

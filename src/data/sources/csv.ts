@@ -27,7 +27,7 @@ export const csv = defineExampleSource({
     hasFeatures: options.featuresColumn !== undefined,
     problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) =>
+      readFiles('csv', options, options.file, baseDir, async (path) =>
         examplesOf((await readLines(path, baseDir)).join('\n'), path, options),
       ),
   }),
@@ -43,7 +43,8 @@ function examplesOf(text: string, path: string, options: Options): RawExample[] 
     if (record.cells.length !== count || record.cells.length < needed) {
       throw wrongCount(record, path, count, needed, options.separator)
     }
-    return { ...sidesOf(record.cells, columns), where: `${path}:${record.line}` }
+    const place = { file: path, line: record.line }
+    return { ...sidesOf(record.cells, columns, place), where: `${path}:${record.line}` }
   })
 }
 

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import { dataError } from '../data-error.js'
 import { entriesOf, type TextFile, textsInFolder, textsInTar } from '../reading/class-folders.js'
 import { linesOf, readLines } from '../reading/files.js'
+import { refuseTooMuch } from '../reading/memory.js'
 import { filesInTar } from '../reading/tar.js'
 import { brings, givenSets, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -60,6 +61,10 @@ async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
   await refuseFolders(path, baseDir, folders, names.length > 0)
+  await refuseTooMuch(
+    names.map((name) => join(path, name)),
+    baseDir,
+  )
   const files = names.map(async (name) => {
     const file = join(path, name)
     return { label: labelOf(name), path: file, lines: await readLines(file, baseDir) }

@@ -1,5 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
+import { withRightSource } from '../reading/file-kind.js'
+import { type Memory, refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
 import type { SetName } from '../types.js'
 import type { RawExample, RawExamples } from './types.js'
@@ -8,7 +10,7 @@ import type { RawExample, RawExamples } from './types.js'
 export function pathSchema(description: string) {
   return Type.String({
     minLength: 1,
-    description: `${description} Plain or gzipped; relative to the spec or --data-dir.`,
+    description: `${description} Plain or gzipped; relative to the spec or --data-dir; "-" is standard input.`,
   })
 }
 
@@ -16,7 +18,7 @@ export function pathSchema(description: string) {
 export function pathsSchema(description: string) {
   const path = Type.String({ minLength: 1 })
   return Type.Union([path, Type.Array(path, { minItems: 1 })], {
-    description: `${description} A file or a list of files, plain or gzipped, each also a pattern (\`*.txt\`); relative to the spec or --data-dir.`,
+    description: `${description} A file or a list of files, plain or gzipped, each also a pattern (\`*.txt\`); relative to the spec or --data-dir; "-" is standard input.`,
   })
 }
 
@@ -81,21 +83,37 @@ function noteError(wrong: SeqlabError[]) {
   }
 }
 
-/** Reads each set that is there, of one file or several. Throws as `readSets`. */
-export function readFiles(
+/**
+ * Reads each set that is there, of one file or several, by a source of that name. Throws as `readSets`; what is wrong with a
+ * file that seems to be of another source says so.
+ */
+export async function readFiles(
+  source: string,
   options: Sets<Paths>,
   one: Paths | undefined,
   baseDir: string,
   read: (path: string) => Promise<RawExample[]>,
+  memory?: Memory,
 ): Promise<RawExamples> {
+  await refuseTooMuch(await everyFile([one, options.train, options.dev, options.test], baseDir), baseDir, memory)
   return readSets(options, one, async (paths) => {
     const files = await filesAt(paths, baseDir)
     const wrong: SeqlabError[] = []
     const examples: RawExample[][] = []
-    for (const file of files) examples.push(await read(file).catch(noteError(wrong)))
+    for (const file of files) {
+      const rightly = async (error: unknown) => Promise.reject(await withRightSource(error, source, file, baseDir))
+      examples.push(await read(file).catch(rightly).catch(noteError(wrong)))
+    }
     if (wrong.length > 0) throw together(wrong)
     return examples.flat()
   })
+}
+
+/** The files of all sets; a pattern that fits none is for its reader to report. */
+export async function everyFile(sets: readonly (Paths | undefined)[], baseDir: string): Promise<string[]> {
+  const files: string[] = []
+  for (const paths of sets) if (paths !== undefined) files.push(...(await filesAt(paths, baseDir).catch(() => [])))
+  return files
 }
 
 /** Several errors as one: the first one's message, and every problem once (two sets may be one file). */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Place } from '../../core/errors.js'
+import { readLinks } from '../alignment.js'
 import { readLines } from '../reading/files.js'
 import { objectOf, textAt } from '../reading/json-text.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
@@ -24,6 +25,13 @@ const options = Type.Object({
         "Key of the features (an inflection's tags), a text or a list; data.features sets how a text's features are separated.",
     }),
   ),
+  alignmentColumn: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Key of the true alignment, for `aer`: pairs of a source token and a target token, from 0, in a text or a list: `0-0 1-2`; `1p2` is a possible link.',
+    }),
+  ),
 })
 type Options = Static<typeof options>
 
@@ -39,7 +47,7 @@ export const jsonl = defineExampleSource({
     hasFeatures: options.featuresColumn !== undefined,
     problems: () => setProblems(options, 'file', options.file),
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) =>
+      readFiles('jsonl', options, options.file, baseDir, async (path) =>
         (await readLines(path, baseDir)).map((line, index) =>
           exampleOf(line, { file: path, line: index + 1 }, options),
         ),
@@ -47,7 +55,8 @@ export const jsonl = defineExampleSource({
   }),
 })
 
-function exampleOf(text: string, place: Place, { sourceColumn, targetColumn, featuresColumn }: Options): RawExample {
+function exampleOf(text: string, place: Place, options: Options): RawExample {
+  const { sourceColumn, targetColumn, featuresColumn, alignmentColumn } = options
   const where = `${place.file}:${place.line}`
   if (text.trim() === '') return { source: '', target: '', where }
   const object = objectOf(text, place)
@@ -55,6 +64,9 @@ function exampleOf(text: string, place: Place, { sourceColumn, targetColumn, fea
     source: textAt(object, sourceColumn, place),
     target: textAt(object, targetColumn, place),
     ...(featuresColumn !== undefined && { features: textAt(object, featuresColumn, place) }),
+    ...(alignmentColumn !== undefined && {
+      alignment: readLinks([textAt(object, alignmentColumn, place)].flat().join(' '), place),
+    }),
     where,
   }
 }

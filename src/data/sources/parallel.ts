@@ -2,8 +2,9 @@ import Type from 'typebox'
 import { closed } from '../../core/schema.js'
 import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
+import { refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
-import { brings, givenSets, pathsSchema, readSets, setProblems } from './given-sets.js'
+import { brings, everyFile, givenSets, pathsSchema, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
 const pair = (description: string) =>
@@ -25,7 +26,12 @@ export const parallel = defineExampleSource({
   build: (options) => ({
     brings: brings(options),
     problems: () => setProblems(options, 'files', options.files),
-    read: ({ baseDir }) => readSets(options, options.files, (files) => readPairs(files, baseDir)),
+    read: async ({ baseDir }) => {
+      const { files, train, dev, test } = options
+      const paths = [files, train, dev, test].flatMap((set) => (set === undefined ? [] : [set.source, set.target]))
+      await refuseTooMuch(await everyFile(paths, baseDir), baseDir)
+      return readSets(options, files, (set) => readPairs(set, baseDir))
+    },
   }),
 })
 

@@ -21,7 +21,9 @@ export const scan = defineExampleSource({
     brings: brings(options),
     problems: () => setProblems(options, 'file', options.file),
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) => (await readLines(path, baseDir)).map(toExample(path))),
+      readFiles('scan', options, options.file, baseDir, async (path) =>
+        (await readLines(path, baseDir)).map(toExample(path)),
+      ),
   }),
 })
 

@@ -1,12 +1,18 @@
 import Type, { type Static } from 'typebox'
-import type { Place, Problem } from '../../core/errors.js'
+import type { Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
-import { decimal, notDecimal } from '../reading/decimal.js'
+import type { ColumnChoice } from '../reading/columns.js'
+import { withRightSource } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
+import { seriesPlaces, seriesTable } from '../reading/series-table.js'
 import { pathSchema } from './given-sets.js'
 import { defineSeriesSource, type RawSeries } from './types.js'
+
+const column = Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })])
+const columnList = (description: string) =>
+  Type.Optional(Type.Array(column, { minItems: 1, description: `${description} By name, or by number from 1.` }))
 
 const options = Type.Object({
   file: Type.Optional(pathSchema('A CSV file, one step per line.')),
@@ -16,17 +22,38 @@ const options = Type.Object({
       description: 'Inline numbers: one per step, or a list per step for several series.',
     }),
   ),
-  columns: Type.Optional(
-    Type.Array(Type.String({ minLength: 1 }), {
-      minItems: 1,
-      description: 'Columns of the file, by name (by number from 1 without a header). Default: all.',
-    }),
+  columns: columnList('Columns that are both read and forecast. Default: all.'),
+  targets: columnList('Columns to forecast, which are read as well; other columns are `inputs` or `knownAhead`.'),
+  inputs: columnList('Columns that are read and not forecast: covariates whose future is not known.'),
+  knownAhead: columnList(
+    'Covariates that are known in advance (hour, holiday, price): read in the window, and next to C for every step of the horizon. Steps at the end of the file without any target are those to forecast.',
   ),
   header: Type.Optional(
     Type.Boolean({ description: 'Whether the first line of the file is a header. Default: true.' }),
   ),
   separator: Type.Optional(
     Type.String({ minLength: 1, maxLength: 1, description: 'Column separator. Default: a comma.' }),
+  ),
+  decimal: Type.Optional(
+    Type.Union([Type.Literal('.'), Type.Literal(',')], {
+      description: 'What separates the decimals of a number: 1.5 or 1,5. Default: a point.',
+    }),
+  ),
+  thousands: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1, description: 'Separator of thousands: 1,234.5. Default: none.' }),
+  ),
+  missing: Type.Optional(
+    Type.Array(Type.String({ maxLength: 40 }), {
+      minItems: 1,
+      description:
+        'Cells that stand for a missing value, in upper or lower case. Default: empty cells and the usual marks (NA, NaN, null, ?, - and the like).',
+    }),
+  ),
+  missingValues: Type.Optional(
+    Type.Union([Type.Literal('refuse'), Type.Literal('carry')], {
+      description:
+        'What a missing value is: an error with its place (refuse), or the last number before it in its column (carry), which is counted. Default: refuse.',
+    }),
   ),
   window: sizeSchema('Input window, in steps.'),
   horizon: sizeSchema('Forecast horizon, in steps.', { default: 1 }),
@@ -42,45 +69,96 @@ type Options = Static<typeof options>
 
 export const series = defineSeriesSource({
   name: 'series',
-  summary: 'One or several time series, cut into input windows and forecast horizons; split by time.',
+  summary:
+    'One or several time series, cut into input windows and forecast horizons; split by time. Covariates are read and not forecast.',
   equations: [],
   source: { paper: 'Standard practice; RFC 4180 for CSV' },
   options,
   gives: 'series',
   build: (options) => {
-    const { file = '', values, window, horizon, stride, scale, season } = options
+    const { file = '', values, window, horizon, stride, scale, season, knownAhead } = options
     return {
       brings: { dev: false, test: false },
       problems: () => problemsOf(options),
       windows: { window, horizon, stride, scale, season },
-      read: async ({ baseDir }) => (values === undefined ? fromFile(file, baseDir, options) : inline(values)),
+      knownAhead: knownAhead?.length ?? 0,
+      read: async ({ baseDir }) => (values === undefined ? fromFile(file, baseDir, options) : inline(values, options)),
     }
   },
 })
 
-function problemsOf({ file, values, columns, header, separator }: Options): Problem[] {
+function problemsOf(options: Options): Problem[] {
+  const { file, values, header, separator, decimal, thousands, missing, missingValues } = options
   if ((file === undefined) === (values === undefined)) {
     return [{ path: '', message: 'exactly one of `file` and `values` must be given' }]
   }
-  const fileOptions = { columns, header, separator }
+  const fileOptions = { header, separator, decimal, thousands, missing, missingValues }
   return Object.entries(fileOptions)
     .filter(([, value]) => values !== undefined && value !== undefined)
-    .map(([path]) => ({ path, message: `\`${path}\` applies to a file, and the numbers are in \`values\`` }))
-    .concat(twinProblems(columns ?? []))
+    .map(([path]): Problem => ({ path, message: `\`${path}\` applies to a file, and the numbers are in \`values\`` }))
+    .concat(notationProblems(options), columnProblems(options))
 }
 
-function twinProblems(columns: readonly string[]): Problem[] {
-  return columns.flatMap((name, index) =>
-    columns.indexOf(name) < index ? [{ path: `columns.${index}`, message: `\`${name}\` is in the list twice` }] : [],
+function notationProblems({ decimal = '.', thousands, missing, missingValues, knownAhead }: Options): Problem[] {
+  const same = { path: 'thousands', message: `\`thousands\` and the decimal mark are both ${JSON.stringify(decimal)}` }
+  const unused = {
+    path: 'missing',
+    message: '`missing` says which cells are missing values, and these are refused',
+    hint: 'set missingValues: carry',
+  }
+  return [
+    ...(thousands === decimal ? [same] : []),
+    ...(missing !== undefined && missingValues !== 'carry' && knownAhead === undefined ? [unused] : []),
+  ]
+}
+
+/** Each column has one use; covariates are there for something that is forecast. */
+function columnProblems({ columns, targets, inputs, knownAhead }: Options): Problem[] {
+  const lists = Object.entries({ columns, targets, inputs, knownAhead }).flatMap(([list, choices = []]) =>
+    choices.map((choice, at) => ({ choice, list, path: `${list}.${at}` })),
   )
+  const twins = lists.flatMap(({ choice, list, path }, index): Problem[] => {
+    const first = lists.findIndex((other) => other.choice === choice)
+    const where = lists[first]?.list
+    if (first >= index) return []
+    return [
+      {
+        path,
+        message: `\`${choice}\` is in ${where === list ? 'the list' : `\`${where}\``} ${where === list ? 'twice' : 'too'}`,
+      },
+    ]
+  })
+  return [...rolesProblems({ columns, targets, inputs, knownAhead }), ...twins]
+}
+
+type Lists = Readonly<Record<'columns' | 'targets' | 'inputs' | 'knownAhead', readonly ColumnChoice[] | undefined>>
+
+function rolesProblems({ columns, targets, inputs, knownAhead }: Lists): Problem[] {
+  const hint = '`columns` are read and forecast alike; with covariates name `targets`, `inputs` and `knownAhead`'
+  if (columns !== undefined && targets !== undefined)
+    return [{ path: 'columns', message: '`columns` and `targets` exclude each other', hint }]
+  if (targets !== undefined || columns !== undefined) return []
+  const covariates = inputs === undefined ? (knownAhead === undefined ? undefined : 'knownAhead') : 'inputs'
+  if (covariates === undefined) return []
+  return [
+    {
+      path: covariates,
+      message: 'there are covariates, and nothing to forecast is named',
+      hint: 'name the columns to forecast in `targets`',
+    },
+  ]
 }
 
 async function fromFile(file: string, baseDir: string, options: Options): Promise<RawSeries> {
   const lines = await readLines(file, baseDir)
-  return seriesOf(csvRecords(lines.join('\n'), file, options.separator ?? ','), file, options)
+  try {
+    return seriesOf(csvRecords(lines.join('\n'), file, options.separator ?? ','), file, options)
+  } catch (error) {
+    throw await withRightSource(error, 'series', file, baseDir)
+  }
 }
 
-function inline(values: NonNullable<Options['values']>): RawSeries {
+function inline(values: NonNullable<Options['values']>, options: Options): RawSeries {
   const steps = values.map((step) => (typeof step === 'number' ? [step] : step))
   const width = steps[0]?.length ?? 0
   const odd = steps.findIndex((step) => step.length !== width)
@@ -90,51 +168,24 @@ function inline(values: NonNullable<Options['values']>): RawSeries {
       received: `${steps[odd]?.length}`,
     })
   }
-  return { names: Array.from({ length: width }, (_, index) => `series ${index + 1}`), steps }
+  const all = Array.from({ length: width }, (_, index) => `series ${index + 1}`)
+  const { names, places, widths } = seriesPlaces(options, all, { file: 'data.source.values' })
+  return { names, widths, steps: steps.map((step) => places.map((at) => step[at] ?? 0)) }
 }
 
-function seriesOf(records: readonly CsvRecord[], path: string, { columns, header = true }: Options): RawSeries {
+function seriesOf(records: readonly CsvRecord[], path: string, options: Options): RawSeries {
+  const { header = true } = options
   const first = records[0] ?? { line: 1, cells: [] }
   const all = header ? first.cells : first.cells.map((_, index) => `${index + 1}`)
-  const names = columns ?? all
-  const places = names.map((name) => columnOf(name, all, { file: path, line: first.line }))
-  const steps = (header ? records.slice(1) : records).map(({ line, cells }) => {
-    const place = { file: path, line }
-    if (cells.length !== all.length) {
-      throw dataError(place, 'the line has a wrong number of columns', {
-        expected: `${all.length}, as in line ${first.line}`,
-        received: `${cells.length}`,
-        hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: write 1234.5',
-      })
-    }
-    return places.map((column) => numberOf(cells[column] ?? '', { ...place, column: column + 1 }))
+  const found = seriesPlaces(options, all, { file: path, line: first.line })
+  const carried: Record<string, number> = {}
+  const table = seriesTable(found, options, { file: path, count: all.length, line: first.line }, (name) => {
+    carried[name] = (carried[name] ?? 0) + 1
   })
-  return { names, steps }
-}
-
-/** Where a column of that name is, from 0. Throws SeqlabError 'data' where there is none, or two. */
-export function columnOf(name: string, all: readonly string[], place: Place): number {
-  const positions = all.flatMap((other, index) => (other.normalize('NFC') === name.normalize('NFC') ? [index] : []))
-  const [position, twin] = positions
-  if (position === undefined) {
-    const hint = all.length === 1 ? { hint: 'is the separator of columns another one? (`separator`)' } : {}
-    throw dataError(place, `there is no column ${JSON.stringify(name)}`, { expected: all.join(', '), ...hint })
-  }
-  if (twin === undefined) return position
-  throw dataError({ ...place, column: twin + 1 }, `two columns are called ${JSON.stringify(name)}`, {
-    expected: 'a name of its own for each column that is read',
-    received: `${all.join(', ')}`,
-  })
-}
-
-/** A cell's number. Throws SeqlabError 'data', with the reason, where it is none. */
-export function numberOf(cell: string, place: Place): number {
-  const value = decimal(cell)
-  if (value !== undefined) return value
-  const { why, hint } = notDecimal(cell)
-  throw dataError(place, `this is not a number${why}`, {
-    expected: 'a finite number',
-    received: JSON.stringify(cell),
-    hint,
-  })
+  const rows = header ? records.slice(1) : records
+  const last = rows.findLastIndex((row) => !table.isAhead(row))
+  const steps: (readonly number[])[] = []
+  for (const row of rows.slice(0, last + 1)) steps.push(table.step(row, steps.at(-1)))
+  const { names, widths } = found
+  return { names, widths, steps, carried, ahead: rows.length - last - 1 }
 }

@@ -50,12 +50,19 @@ export const tagged = defineExampleSource({
     brings: brings(options),
     problems: (sides) => [...setProblems(options, 'file', options.file), ...targetProblems(options, sides)],
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) => {
-        const lines = await readLines(path, baseDir)
-        return options.format === 'columns'
-          ? taggedSentences(lines, path, options)
-          : lines.map(atisLine(path, options.target))
-      }),
+      readFiles(
+        'tagged',
+        options,
+        options.file,
+        baseDir,
+        async (path) => {
+          const lines = await readLines(path, baseDir)
+          return options.format === 'columns'
+            ? taggedSentences(lines, path, options)
+            : lines.map(atisLine(path, options.target))
+        },
+        options.format === 'columns' ? { perByte: 40 } : {},
+      ),
   }),
 })
 

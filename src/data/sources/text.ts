@@ -32,7 +32,9 @@ export const text = defineExampleSource({
     read: async ({ baseDir }) => {
       const unitsOf = options.unit === 'line' ? lines : paragraphs
       if (options.text !== undefined) return { train: unitsOf(splitLines(options.text), 'text') }
-      return readFiles(options, options.file, baseDir, async (path) => unitsOf(await readLines(path, baseDir), path))
+      return readFiles('text', options, options.file, baseDir, async (path) =>
+        unitsOf(await readLines(path, baseDir), path),
+      )
     },
   }),
 })

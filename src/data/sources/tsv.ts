@@ -25,7 +25,7 @@ export const tsv = defineExampleSource({
     hasFeatures: options.featuresColumn !== undefined,
     problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
     read: ({ baseDir }) =>
-      readFiles(options, options.file, baseDir, async (path) =>
+      readFiles('tsv', options, options.file, baseDir, async (path) =>
         examplesOf(await readLines(path, baseDir), path, options),
       ),
   }),
@@ -39,7 +39,8 @@ function hintFor(line: string): { hint?: string } {
   if (line.split('"').length % 2 === 0) {
     return { hint: 'a line end within quotes? An example of `tsv` is one line, and quotes are part of its text' }
   }
-  if (!line.includes('\t') && /[,;|]/.test(line)) return { hint: `are these columns separated otherwise? ${notTabs}` }
+  if (!line.includes('\t') && /[,;|]/.test(line))
+    return { hint: `are these columns separated otherwise? ${notTabs}; the source \`csv\` reads others` }
   return {}
 }
 
@@ -81,6 +82,6 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
         ...hintFor(line),
       })
     }
-    return [{ ...sidesOf(cells, columns), where }]
+    return [{ ...sidesOf(cells, columns, place), where }]
   })
 }

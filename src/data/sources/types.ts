@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../../core/errors.js'
 import { ofKind, type Part } from '../../core/part.js'
+import type { RawAlignment } from '../alignment.js'
 import type { Sides } from '../types.js'
 
 /** Text for a tokenizer to split, or tokens that the source itself keeps apart: these may have spaces in them. */
@@ -12,6 +13,8 @@ export interface RawExample {
   readonly target: RawText
   /** What is known besides: an inflection's tags. Text is split at `data.features.separator`. */
   readonly features?: RawText
+  /** Which source tokens the target's go with, where that is known. */
+  readonly alignment?: RawAlignment
   readonly where: string
   /** Why this is no example, where a part of the file is left out and counted: `-DOCSTART- line`. */
   readonly leftOut?: string
@@ -24,10 +27,26 @@ export interface RawExamples {
   readonly test?: Iterable<RawExample>
 }
 
-/** Numbers step by step: `steps[t][series]`, split by time. */
+/** How many columns of each kind there are: they are in this order, in names and in steps. */
+export interface SeriesWidths {
+  /** Forecast, and read. */
+  readonly targets: number
+  /** Only read. */
+  readonly inputs: number
+  /** Read, and known of the steps that are forecast too. */
+  readonly knownAhead: number
+}
+
+/** Numbers step by step: `steps[t][series]`, split by time; targets come before inputs, these before what is known ahead. */
 export interface RawSeries {
   readonly names: readonly string[]
+  /** Absent: all series are targets. */
+  readonly widths?: SeriesWidths
   readonly steps: readonly (readonly number[])[]
+  /** Missing values that are the last number before them, by series. */
+  readonly carried?: Readonly<Record<string, number>>
+  /** Steps at the end that have no target yet, and are not in `steps`. */
+  readonly ahead?: number
 }
 
 export interface Windows {
@@ -66,6 +85,8 @@ export type ExampleSource = BoundSource<RawExamples>
 export interface SeriesSource extends BoundSource<RawSeries> {
   /** How the steps are cut into examples. */
   readonly windows: Windows
+  /** How many series are known of the horizon too; absent: none. */
+  readonly knownAhead?: number
 }
 
 /** A source with its options bound: files or packages in, raw data out. */

@@ -13,7 +13,7 @@ export interface FlexibleSession {
 
 /** A session over an exported model. Throws SeqlabError 'engine' where ONNX Runtime refuses it. */
 export async function openFlexible(name: string, model: Uint8Array | string, threads = 1): Promise<FlexibleSession> {
-  const session = await openSession(name, model, { threads, valueBytes: Number.POSITIVE_INFINITY })
+  const session = await openSession(name, model, { threads, valueBytes: Number.POSITIVE_INFINITY, simplify: true })
   return {
     run: async (inputs, wanted = session.outputNames) => {
       const feeds: Record<string, OrtTensor> = {}

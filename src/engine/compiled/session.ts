@@ -91,8 +91,9 @@ export class CompiledExecutable implements Executable {
 const manyBytes = 2 ** 27
 
 /**
- * A session over a model, or a file with one. Our passes leave nothing to ONNX Runtime's own: steps take as long with
- * them, and sessions a third to a half longer to make.
+ * A session over a model, or a file with one. Our passes leave nothing of a training step to ONNX Runtime's own: steps take as
+ * long with them, and sessions a third to a half longer to make. Graphs for inputs of any size have few passes of ours: its basic
+ * ones take about a quarter of a greedy search's time away (`simplify`).
  *
  * Between the operators of a run, threads without work wait awake: to be woken takes longer than many operators do (size
  * small takes 31 ms a step with sleeping threads, 25 with these). After a run they sleep: left to itself, ONNX Runtime has
@@ -101,11 +102,16 @@ const manyBytes = 2 ** 27
 export async function openSession(
   name: string,
   model: Uint8Array | string,
-  { threads, valueBytes }: { readonly threads: number; readonly valueBytes: number },
+  {
+    threads,
+    valueBytes,
+    simplify = false,
+  }: { readonly threads: number; readonly valueBytes: number; readonly simplify?: boolean },
 ): Promise<InferenceSession> {
   const settings: InferenceSession.SessionOptions = {
     ...{ executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 },
-    ...{ graphOptimizationLevel: 'disabled', enableMemPattern: valueBytes < manyBytes },
+    graphOptimizationLevel: simplify ? 'basic' : 'disabled',
+    ...{ enableMemPattern: valueBytes < manyBytes },
     extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
   }
   try {

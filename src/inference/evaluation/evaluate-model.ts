@@ -10,8 +10,9 @@ import { outputLimit } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
 import { type Batching, packing, planBatches } from '../batches.js'
+import { refuseLong } from '../long-sources.js'
 import type { Member } from '../member.js'
-import { refuseLong, stepByStep } from '../predict.js'
+import { stepByStep } from '../predict.js'
 import type { TrainedParts } from '../trained-parts.js'
 
 /** How a model is evaluated; what is absent is the model's own. */
@@ -43,7 +44,7 @@ export async function evaluateModel(
   const { decode = spec.decode, metrics = spec.metrics } = settings
   const built = buildMetrics(metrics, training)
   const evaluator = {
-    model: { predictor: { evaluate: evaluateOf(model.predictor, opened.batching) } },
+    model: { predictor: { ...model.predictor, evaluate: evaluateOf(model.predictor, opened.batching) } },
     dataset: evaluatedData(description),
     maxLength: outputLimit(sizes),
     ...{ decode: stepByStep([opened], decode), metrics: built, seed: description.seed },

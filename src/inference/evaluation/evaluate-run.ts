@@ -4,6 +4,7 @@ import type { TestSet } from '../../data/test-set.js'
 import { metrics as allMetrics } from '../../metrics/index.js'
 import { buildMetrics } from '../../metrics/score.js'
 import type { TrainingFacts } from '../../metrics/types.js'
+import { attends } from '../../model/attends.js'
 import { evaluationId } from '../../spec/hash.js'
 import { checkEvaluationName, type EvaluationRecord, type RunRecord, writeOwnEvaluation } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
@@ -107,6 +108,11 @@ function placeOf({ directory, record }: FoundModel, { into }: EvaluateRequest) {
 function checkSettings({ spec, task }: Member['parts'], { decode, metrics = [] }: EvaluateRequest): void {
   if (decode !== undefined && !task.decodes)
     throw new SeqlabError('spec', `--beam: the task ${spec.task.type} does not search for its outputs`)
+  const unattended = attends(spec.model)
+    ? undefined
+    : metrics.find(({ type }) => allMetrics.get(type).reads === 'alignment')
+  if (unattended !== undefined)
+    throw new SeqlabError('spec', `--metric: ${unattended.type} reads the weights of attention, and the model has none`)
   const unfit = metrics.find(({ type }) => !allMetrics.get(type).tasks.includes(spec.task.type))
   if (unfit === undefined) return
   const fitting = allMetrics.names.filter((name) => allMetrics.get(name).tasks.includes(spec.task.type))

@@ -1,3 +1,5 @@
+import { SeqlabError } from '../../core/errors.js'
+import { at } from '../../core/lists.js'
 import { filled, type HostTensor, type TensorSpec } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { packIds, packValues } from '../../data/encoding/columns.js'
@@ -13,6 +15,8 @@ import type { ModelSizes } from '../../model/sizes.js'
 import type { Sources } from '../../task/models/source-inputs.js'
 import { searchTogether } from '../../task/predict.js'
 import type { RunPure } from '../../task/types.js'
+import { lengthStep } from '../batches.js'
+import { takesSteps } from '../long-sources.js'
 import type { TrainedParts } from '../trained-parts.js'
 
 /** One function of a trained model in its exported form. */
@@ -20,7 +24,9 @@ export interface ExportedFunction extends Exported {
   readonly name: string
 }
 
-export type Exportable = Pick<TrainedParts, 'model' | 'params' | 'sizes'>
+export interface Exportable extends Pick<TrainedParts, 'model' | 'params' | 'sizes'> {
+  readonly spec: Pick<TrainedParts['spec'], 'task' | 'model'>
+}
 type Pure = Parameters<RunPure>[1]
 
 /** A function that a predictor runs, and its inputs in each trace. */
@@ -36,13 +42,14 @@ const traced = {
   M: [41, 53, 43],
   T: [61, 59, 67],
 } as const
-const sourceSteps = [
+const sourceSteps: readonly (readonly number[])[] = [
   [4, 5, 7],
   [2, 3, 4],
-] as const
+]
 
-/** Features beyond as many as training has: they grow otherwise than the steps of a source do. */
+/** Features, and characters of a symbol, beyond as many as training has: they grow otherwise than the steps of a source do. */
 const moreFeatures = [1, 3, 4] as const
+const moreCharacters = [1, 7, 2] as const
 
 /**
  * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
@@ -52,7 +59,34 @@ export async function exportFunctions(
   trained: Exportable,
   places: ReadonlyMap<string, Elsewhere> = new Map(),
 ): Promise<ExportedFunction[]> {
-  return [...(await recordCalls(trained))].map(([name, { pure, inputs }]) => {
+  let problem: unknown
+  for (const lengths of lengthsOf(trained)) {
+    try {
+      return await exportTraced(trained, lengths, places)
+    } catch (error) {
+      if (!(error instanceof SeqlabError) || error.code !== 'internal') throw error
+      problem ??= error
+    }
+  }
+  throw problem
+}
+
+/**
+ * Lengths of the sources that a model takes. What is right for shorter sources alone (a scorer has weights for so many steps)
+ * can be another graph at its very limit: then others are taken, and at last the only one that such sources are padded to.
+ */
+function lengthsOf(trained: Exportable): readonly (readonly number[])[] {
+  const { longestSource } = trained.sizes
+  const taken = sourceSteps.filter((lengths) => takesSteps(trained, Math.max(...lengths)))
+  return longestSource < lengthStep ? [...taken, traced.B.map(() => longestSource)] : taken
+}
+
+async function exportTraced(
+  trained: Exportable,
+  lengths: readonly number[],
+  places: ReadonlyMap<string, Elsewhere>,
+): Promise<ExportedFunction[]> {
+  return [...(await recordCalls(trained, lengths))].map(([name, { pure, inputs }]) => {
     const state = mapTree(trained.params, specOf)
     const signatures = inputs.map((each): Signature => ({ state, inputs: each }))
     const wrapped: PureFunction = (weights, tensors) => ({ outputs: pure(weights, tensors) })
@@ -61,12 +95,8 @@ export async function exportFunctions(
 }
 
 /** Runs the predictor on made-up sources of each size. */
-async function recordCalls(trained: Exportable): Promise<ReadonlyMap<string, Recorded>> {
-  const { longestSource } = trained.sizes
-  const lengths = sourceSteps.find((each) => each.every((size) => size <= longestSource))
-  const recorded = await Promise.all(
-    traced.B.map((batch, index) => callsAt(trained, batch, lengths?.[index] ?? longestSource, index)),
-  )
+async function recordCalls(trained: Exportable, lengths: readonly number[]): Promise<ReadonlyMap<string, Recorded>> {
+  const recorded = await Promise.all(traced.B.map((batch, index) => callsAt(trained, batch, at(lengths, index), index)))
   const [first = new Map<string, Call>()] = recorded
   return new Map(
     [...first].map(([name, { pure }]) => {
@@ -113,14 +143,25 @@ async function callsAt(
 }
 
 /** Sources of one length, of whatever symbols or numbers, each with as many features. */
-function madeUp({ source, features }: ModelSizes, batch: number, steps: number, index: number): Sources {
+function madeUp(
+  { source, features, attributes, ahead = 0, longestTarget }: ModelSizes,
+  batch: number,
+  steps: number,
+  index: number,
+): Sources {
   const width = 'width' in source ? source.width : undefined
   const rows = <T>(of: T, length: number) => Array.from({ length: batch }, () => Array.from({ length }, () => of))
   const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
   const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
-  if (features === undefined) return { source: column, unknown }
+  if (ahead > 0) return { source: column, unknown, ahead: packValues(rows(0, longestTarget * ahead), ahead) }
+  const listed = Object.entries(attributes ?? {}).map(([name, { longest }]) => {
+    const list = Array.from({ length: longest + (moreCharacters[index] ?? 0) }, () => '')
+    return [name, packIds(rows(list, steps).flat(), () => 0)] as const
+  })
+  const symbols = { source: column, unknown, ...(attributes && { attributes: Object.fromEntries(listed) }) }
+  if (features === undefined) return symbols
   const places = features.longest + (moreFeatures[index] ?? 0)
-  return { source: column, unknown, features: packIds(rows('', places), () => 0) }
+  return { ...symbols, features: packIds(rows('', places), () => 0) }
 }
 
 /** Zeros of the types that a function gives. */
@@ -132,7 +173,7 @@ function outputsOf(pure: Pure, signature: Signature): Tree<HostTensor> {
   })
 }
 
-/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, T steps of greedy search. */
+/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, C characters of a symbol, T steps of greedy search. */
 function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   const known = new Map<string, string>(Object.entries(traced).map(([name, sizes]) => [sizes.join(), name]))
   const axes: Record<string, readonly number[]> = {}
@@ -150,10 +191,12 @@ function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   return axes
 }
 
-/** F for features by themselves. */
+/** F for features by themselves, C for the characters of a symbol. */
 function nameOf(sizes: readonly number[], other: string): string {
   const [first = 0] = sizes
-  return sizes.every((size, index) => size - first === (moreFeatures[index] ?? 0) - moreFeatures[0]) ? 'F' : other
+  const growsBy = (more: readonly number[]) =>
+    sizes.every((size, index) => size - first === (more[index] ?? 0) - (more[0] ?? 0))
+  return growsBy(moreFeatures) ? 'F' : growsBy(moreCharacters) ? 'C' : other
 }
 
 /** A step's states, and its rows, are as many as a search wants: not as many as there are examples. */

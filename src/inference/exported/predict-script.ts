@@ -4,7 +4,8 @@ export const predictScript = String.raw`"""Predictions of an exported seqlab mod
 A line of standard input is a source, and a line of standard output its output: of a language model, the line's log
 probability; --prompt TEXT writes the most probable text that goes on from it. Where the model reads features, they follow
 the source after a tab, written as in training. A forecast reads a CSV file with a column for
-each series (by name, where there is a header), goes on from its last window, and prints the horizon without a header.
+each series (by name, where there is a header), goes on from its last window, and prints the horizon without a header. Where
+the model knows series ahead, the last rows have no targets: they are the horizon.
 Tokenizers that follow Unicode's word or grapheme boundaries are not in Python's standard library: their tokens are given
 separated by spaces.
 Needs numpy and onnxruntime.
@@ -253,6 +254,8 @@ class Model:
                 self.ids.pop(special, None)
         known = vocabularies.get("features")
         self.features = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
+        known = vocabularies.get("attributes", {}).get("characters")
+        self.characters = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
         functions = {name: each for name, each in described["functions"].items() if name != "greedy-steps"}
         self.functions = {name: Function(folder, name, each) for name, each in functions.items()}
         # Of as many rows a row's numbers do not depend on those around it.
@@ -303,8 +306,9 @@ class Model:
     def batch(self, tokens, features):
         """A source as the functions take it: ids and mask [B,S], and those of its features where there are some."""
         ids, mask = self.padded([self.encoded(tokens)])
+        inside = self.inside(tokens, ids.shape)
         if self.features is None:
-            return {"ids": ids, "mask": mask}
+            return {"ids": ids, "mask": mask, **inside}
         known = self.feature_ids(features)
         before = len(known)
         places = max(self.sizes["longestFeatures"], before)
@@ -318,7 +322,20 @@ class Model:
         feature_ids, feature_mask = np.zeros((len(ids), places), np.int32), np.zeros((len(ids), places), np.float32)
         feature_ids[0, :before] = known
         feature_mask[0, :before] = 1
-        return {"ids": ids, "mask": mask, "features.ids": feature_ids, "features.mask": feature_mask}
+        return {"ids": ids, "mask": mask, "features.ids": feature_ids, "features.mask": feature_mask, **inside}
+
+    def inside(self, tokens, shape):
+        """The characters of each token and their mask, [B,S,C], where the model reads them."""
+        if self.characters is None:
+            return {}
+        most = self.spec["data"]["characters"]["maxLength"]
+        words = [list(token)[:most] for token in tokens]
+        shape = (*shape, max(self.sizes["longestAttributes"]["characters"], *map(len, words)))
+        ids, mask = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
+        for at, word in enumerate(words):
+            ids[0, at, : len(word)] = [self.characters.get(symbol, UNK) for symbol in word]
+            mask[0, at, : len(word)] = 1
+        return {"characters.ids": ids, "characters.mask": mask}
 
 
 def search(model, tokens, features, width, normalisation, count):
@@ -409,11 +426,34 @@ def sequence(model, tokens, features, options):
 
 def labels(model, tokens, features, function, target):
     source = model.batch(tokens, features)
+    if any(path == "emissions" for _, path in model.functions[function].paths):
+        found = model.functions[function]({f"source.{name}": value for name, value in source.items()})
+        return [model.target["symbols"][at] for at in best_path(found, len(tokens))]
     shape = source["ids"].shape if target == "labels" else source["ids"].shape[:1]
     feeds = {f"source.{name}": value for name, value in source.items()}
     feeds[f"target.{target}"] = np.zeros(shape, np.int32)
     found = model.functions[function]({**feeds, "target.mask": np.zeros(shape, np.float32)})["ids"]
     return [model.target["symbols"][at] for at in found[0, : len(tokens) if target == "labels" else 1]]
+
+
+def best_path(found, steps):
+    """The labels of the highest potential among those allowed, by Viterbi; without what is allowed where that leaves none."""
+    potentials = {name: found[name].astype(np.float64) for name in ("emissions", "transitions", "start", "end")}
+    barred = {name: np.where(found[f"allowed.{name}"] == 0, -np.inf, 0) for name in potentials if f"allowed.{name}" in found}
+    ids, best = viterbi(steps, **{name: value + barred.get(name, 0) for name, value in potentials.items()})
+    return ids if best > -np.inf else viterbi(steps, **potentials)[0]
+
+
+def viterbi(steps, emissions, transitions, start, end):
+    best, before = start + emissions[0, 0], []
+    for step in range(1, steps):
+        arriving = best[:, None] + transitions + emissions[0, step]
+        before.append(arriving.argmax(0))
+        best = arriving.max(0)
+    ids = [int((best + end).argmax())]
+    for place in reversed(before):
+        ids.append(int(place[ids[-1]]))
+    return ids[::-1], (best + end).max()
 
 
 def text_score(model, tokens):
@@ -460,9 +500,20 @@ def written(model, prompt, options):
     return joined(tokens + [model.source["symbols"][at] for at in found[0][1]], model.joiner)
 
 
-def number(cell, line):
+MISSING = ["", "na", "n/a", "#n/a", "<na>", "nan", "null", "nil", "none", "missing", "-", "--", "?", ".", "*", ".."]
+
+
+def number(cell, line, source):
+    """A cell's number, as the series' files write it: decimal commas, separators of thousands."""
+    decimal, thousands = source.get("decimal", "."), source.get("thousands")
+    text = cell
+    if thousands is not None:
+        whole, *decimals = text.split(decimal)
+        first, *groups = whole.split(thousands)
+        if re.fullmatch("[+-]?[0-9]{1,3}", first) and all(re.fullmatch("[0-9]{3}", group) for group in groups):
+            text = decimal.join([first + "".join(groups), *decimals])
     try:
-        value = float(cell)
+        value = math.nan if decimal == "," and "." in text else float(text.replace(decimal, "."))
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
@@ -470,41 +521,85 @@ def number(cell, line):
     return value
 
 
+class Table:
+    """A CSV file's steps: each has the numbers of all series, targets first, then inputs, then what is known ahead."""
+
+    def __init__(self, model):
+        self.source = model.spec["data"]["source"]
+        self.names = [series["name"] for series in model.scaling]
+        roles = [series.get("role") for series in model.scaling]
+        self.targets, self.known = roles.count(None), roles.count("known-ahead")
+        self.missing = {mark.strip().lower() for mark in self.source.get("missing", MISSING)}
+        self.places, self.columns = None, 0
+
+    def has_names(self, cells):
+        """Finds the columns; whether this record names them."""
+        self.columns, header = len(cells), self.source.get("header", True)
+        numbers = [str(at + 1) for at in range(len(cells))]
+        known = cells if header else numbers
+        if "values" in self.source:
+            step = self.source["values"][0]
+            width = len(step) if isinstance(step, list) else 1
+            are_numbers = all(map(is_number, cells))
+            if len(cells) == width and (width == 1 or are_numbers):
+                known, header = [f"series {at}" for at in numbers], header and not are_numbers
+        self.places = [self.place(at, name, known) for at, name in enumerate(self.names)]
+        return header
+
+    def place(self, at, name, known):
+        for lists in ("targets" if "targets" in self.source else "columns", "inputs", "knownAhead"):
+            written = self.source.get(lists, self.names[: self.targets] if lists == "columns" else [])
+            if at < len(written):
+                if isinstance(written[at], int):
+                    return written[at] - 1
+                break
+            at -= len(written)
+        if name not in known:
+            sys.exit(f"there is no column {name!r}")
+        return known.index(name)
+
+    def is_ahead(self, cells):
+        return self.known > 0 and all(cells[place].lower() in self.missing for place in self.places[: self.targets])
+
+    def step(self, at, cells, before, first=0):
+        """Numbers of the series from the first on; a missing one is that of the step before, where these are carried."""
+        row = []
+        for series, place in list(enumerate(self.places))[first:]:
+            if cells[place].lower() in self.missing and self.source.get("missingValues") == "carry":
+                if before is None:
+                    sys.exit(f"line {at}: the value is missing, and there is none before it")
+                row.append(before[series])
+            else:
+                row.append(number(cells[place], at, self.source))
+        return [0.0] * first + row
+
+
 def window_of(model, lines):
-    """The last window of a CSV file, a row a step and a column a series."""
-    source = model.spec["data"]["source"]
-    names = [series["name"] for series in model.scaling]
-    places, window = None, []
+    """The last window of a CSV file, a row a step and a column a series; and what is known of the steps after it."""
+    table, window, waiting = Table(model), [], []
+    longest, horizon = model.sizes["longestSource"], model.sizes["longestTarget"]
     csv.field_size_limit(2**31 - 1)
     for at, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        cells = next(csv.reader([line], delimiter=source.get("separator", ",")))
-        if places is None:
-            columns, places = len(cells), places_of(names, cells, source)
-            if places is None:
-                places = list(range(len(names)))
-                if not all(map(is_number, cells)):
-                    continue
-            elif source.get("header", True):
-                continue
-        if len(cells) != columns:
-            sys.exit(f"line {at} has {len(cells)} columns, expected {columns}")
-        window = (window + [[number(cells[place], at) for place in places]])[-model.sizes["longestSource"] :]
-    if len(window) < model.sizes["longestSource"]:
-        sys.exit(f"the model forecasts from {model.sizes['longestSource']} steps: received {len(window)}")
-    return np.array(window, np.float64)
-
-
-def places_of(names, cells, source):
-    """Columns by name, or by number where there is no header; None: one after the other."""
-    if "values" in source and len(cells) == len(names) and (len(names) == 1 or all(map(is_number, cells))):
-        return None
-    known = cells if source.get("header", True) else [str(at + 1) for at in range(len(cells))]
-    for name in names:
-        if name not in known:
-            sys.exit(f"there is no column {name!r}")
-    return [known.index(name) for name in names]
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=table.source.get("separator", ",")))]
+        if table.places is None and table.has_names(cells):
+            continue
+        if len(cells) != table.columns:
+            sys.exit(f"line {at} has {len(cells)} columns, expected {table.columns}")
+        waiting.append((at, cells))
+        if not table.is_ahead(cells):
+            for each in waiting:
+                window = (window + [table.step(*each, window[-1] if window else None)])[-longest:]
+            waiting = []
+    if len(window) < longest:
+        sys.exit(f"the model forecasts from {longest} steps: received {len(window)}")
+    ahead = []
+    for each in waiting[:horizon]:
+        ahead.append(table.step(*each, ahead[-1] if ahead else window[-1], len(table.names) - table.known))
+    if table.known > 0 and len(ahead) < horizon:
+        sys.exit(f"the file ends in {len(ahead)} steps without targets, expected {horizon}: of these some series are known")
+    return np.array(window, np.float64), np.array(ahead, np.float64)
 
 
 def is_number(cell):
@@ -515,14 +610,19 @@ def is_number(cell):
 
 
 def forecast(model, lines):
-    window = window_of(model, lines)
+    window, ahead = window_of(model, lines)
     mean = np.array([series["mean"] for series in model.scaling])
     scale = np.array([series["scale"] for series in model.scaling])
+    targets = [series.get("role") for series in model.scaling].count(None)
+    known = [series.get("role") for series in model.scaling].count("known-ahead")
     values = ((window - mean) / scale).astype(np.float32)
     rows = model.filled(1)
     batch = {"source.values": np.stack([values] * rows), "source.mask": np.ones((rows, len(values)), np.float32)}
+    if known > 0:
+        future = ((ahead - mean) / scale)[:, -known:].astype(np.float32).reshape(-1)
+        batch["ahead"] = np.stack([future] * rows)
     found = model.functions["forecast"](batch)["values"][0].astype(np.float64)
-    return found.reshape(-1, len(model.scaling)) * scale + mean
+    return found.reshape(-1, targets) * scale[:targets] + mean[:targets]
 
 
 def lines_of(stream):

@@ -1,56 +1,99 @@
 import { SeqlabError } from '../../core/errors.js'
 import { type CsvRecord, csvRecords } from '../../data/csv.js'
 import { dataError } from '../../data/data-error.js'
+import type { ColumnChoice } from '../../data/reading/columns.js'
 import { decimal } from '../../data/reading/decimal.js'
-import { columnOf, numberOf } from '../../data/sources/series.js'
+import {
+  type SeriesPlaces,
+  type SeriesTable,
+  type SeriesTableOptions,
+  seriesPlaces,
+  seriesTable,
+} from '../../data/reading/series-table.js'
+import { aheadScaling, targetScaling } from '../../data/scaling.js'
 import type { TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
+import type { Window } from '../sources.js'
 import type { InputLine } from './read-lines.js'
 
 /**
- * The forecast of what follows the series of a CSV file, from its last window of steps; no more than these are kept. Throws
- * SeqlabError 'data', with the line, where a column is missing, a cell is no number, or there are too few steps.
+ * The forecast of what follows the series of a CSV file, from its last window of steps; no more than these are kept. Where
+ * the model knows something ahead, the last steps have no target and are those to forecast. Throws SeqlabError 'data', with
+ * the line, where a column is missing, a cell is no number, or there are too few steps.
  */
 export async function forecastSeries(
   model: TrainedModel,
   lines: AsyncIterable<InputLine>,
   file: string,
 ): Promise<ModelOutput> {
-  const { longestSource: window } = model.description.sizes
-  const last: (readonly number[])[] = []
-  for await (const step of stepsOf(model, lines, file)) {
-    last.push(step)
-    if (last.length > window) last.shift()
-  }
+  const { window: last, ahead } = await readSteps(model, lines, file)
+  const { longestSource: window, longestTarget: horizon } = model.description.sizes
   if (last.length < window) {
     const received = `${last.length} in ${file}`
     throw new SeqlabError('data', `The model forecasts from ${window} steps: expected that many, received ${received}`)
   }
-  const [output] = await model.predict([last])
+  const known = aheadScaling(model.description.scaling ?? [])
+  if (known.length > 0 && ahead.length < horizon) throw tooFewAhead(model, file, ahead.length)
+  const [output] = await model.predict([known.length > 0 ? { window: last, ahead: ahead.slice(0, horizon) } : last])
   if (output === undefined) throw new RangeError('The model gave no forecast')
   return output
 }
 
-/** A step's numbers, in the order of the model's series. */
-async function* stepsOf(model: TrainedModel, lines: AsyncIterable<InputLine>, file: string) {
-  let columns: Columns | undefined
+function tooFewAhead({ description: { scaling = [], sizes } }: TrainedModel, file: string, received: number): Error {
+  const names = (of: typeof scaling) => of.map(({ name }) => name).join(', ')
+  const steps = sizes.longestTarget === 1 ? 'step' : 'steps'
+  return dataError(file, 'what is known ahead of the steps to forecast is not there', {
+    expected: `${sizes.longestTarget} ${steps} at the end of the file with ${names(aheadScaling(scaling))}`,
+    received: `${received}`,
+    hint: `leave ${names(targetScaling(scaling))} of these steps empty (or NA)`,
+  })
+}
+
+/** The last steps that have targets, and the steps after them. */
+async function readSteps(model: TrainedModel, lines: AsyncIterable<InputLine>, file: string) {
+  const { longestSource, longestTarget } = model.description.sizes
+  let table: SeriesTable | undefined
+  const window: (readonly number[])[] = []
+  let open: CsvRecord[] = []
+  const add = (record: CsvRecord) => {
+    const step = table?.step(record, window.at(-1))
+    if (step === undefined) return
+    window.push(step)
+    if (window.length > longestSource) window.shift()
+  }
   for await (const line of lines) {
     if ('problem' in line) throw line.problem
     const [record] = csvRecords(line.text, file, separatorOf(model), line.number)
     if (record === undefined) continue
-    if (columns === undefined) {
-      columns = columnsOf(model, record, file)
+    if (table === undefined) {
+      const columns = columnsOf(model, record, file)
+      table = seriesTable(columns, seriesOf(model) ?? {}, { file, count: record.cells.length, line: record.line })
       if (columns.header) continue
     }
-    yield stepOf(record, columns, file)
+    if (table.isAhead(record)) {
+      open.push(record)
+      continue
+    }
+    // Steps before others that have targets are a gap, whatever is known of them.
+    for (const each of open) add(each)
+    open = []
+    add(record)
   }
+  return { window, ahead: aheadOf(table, open.slice(0, longestTarget), window.at(-1)) }
 }
 
-interface Columns {
-  /** Of each series. */
-  readonly places: readonly number[]
-  readonly count: number
-  readonly line: number
+function aheadOf(table: SeriesTable | undefined, records: readonly CsvRecord[], last: readonly number[] | undefined) {
+  const ahead: (readonly number[])[] = []
+  const known = table === undefined ? 0 : table.widths.targets + table.widths.inputs
+  for (const record of records) {
+    const before = ahead.at(-1) ?? last?.slice(known)
+    const step = table?.ahead(record, before)
+    if (step !== undefined) ahead.push(step)
+  }
+  return ahead satisfies Window
+}
+
+interface Columns extends SeriesPlaces {
   /** Whether the first record has their names. */
   readonly header: boolean
 }
@@ -65,25 +108,32 @@ function separatorOf(model: TrainedModel): string {
 }
 
 /**
- * Columns by name; where the run's own data have no header, by number. Where they had no file, so that names are not the
- * author's: one after the other if there is no header, and a single column whatever its name.
+ * Columns by the names that the run's own data have, or by the numbers that its spec has. Where the data had no file, so that
+ * names are not the author's: one after the other if there is no header, and a single column whatever its name.
  */
 function columnsOf(model: TrainedModel, { line, cells }: CsvRecord, file: string): Columns {
-  const names = (model.description.scaling ?? []).map(({ name }) => name)
   const series = seriesOf(model)
-  const numbers = cells.every((cell) => decimal(cell) !== undefined)
-  const inOrder = series?.values !== undefined && cells.length === names.length && (numbers || names.length === 1)
-  const header = series?.header !== false && !(inOrder && numbers)
-  const all = header ? cells : cells.map((_, index) => `${index + 1}`)
-  const places = inOrder ? names.map((_, index) => index) : names.map((name) => columnOf(name, all, { file, line }))
-  return { places, count: cells.length, line, header }
+  const [step = 0] = series?.values ?? []
+  const width = typeof step === 'number' ? 1 : step.length
+  const areNumbers = cells.every((cell) => decimal(cell) !== undefined)
+  const inOrder = series?.values !== undefined && cells.length === width && (areNumbers || width === 1)
+  const header = series?.header !== false && !(inOrder && areNumbers)
+  const numbers = cells.map((_, index) => `${index + 1}`)
+  const all = inOrder ? numbers.map((number) => `series ${number}`) : header ? cells : numbers
+  return { ...seriesPlaces(choicesOf(model), all, { file, line }), header }
 }
 
-function stepOf({ line, cells }: CsvRecord, { places, count, line: first }: Columns, file: string): readonly number[] {
-  const place = { file, line }
-  if (cells.length !== count) {
-    const expected = `${count}, as in line ${first}`
-    throw dataError(place, 'the line has a wrong number of columns', { expected, received: `${cells.length}` })
+function choicesOf(model: TrainedModel): SeriesTableOptions {
+  const { scaling = [] } = model.description
+  const { targets, columns, inputs, knownAhead } = seriesOf(model) ?? {}
+  const choices = (series: typeof scaling, written: readonly ColumnChoice[] = []) =>
+    series.map(({ name }, at) => (typeof written[at] === 'number' ? written[at] : name))
+  return {
+    targets: choices(targetScaling(scaling), targets ?? columns),
+    inputs: choices(
+      scaling.filter(({ role }) => role === 'input'),
+      inputs,
+    ),
+    knownAhead: choices(aheadScaling(scaling), knownAhead),
   }
-  return places.map((column) => numberOf(cells[column] ?? '', { ...place, column: column + 1 }))
 }

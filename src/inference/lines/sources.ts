@@ -1,7 +1,7 @@
 import { dataError } from '../../data/data-error.js'
 import { objectOf, textAt } from '../../data/reading/json-text.js'
 import type { Spec } from '../../spec/types.js'
-import type { Source } from '../sources.js'
+import type { Source, Window } from '../sources.js'
 import { sideReader, type TextLine } from './sides.js'
 
 export const inputFormats = ['text', 'tsv', 'jsonl', 'csv'] as const
@@ -40,11 +40,13 @@ function textOf({ text, number }: TextLine, file: string, needsMore: boolean): s
 function windowOf({ text, number }: TextLine, file: string): Source {
   const place = { file, line: number }
   const object = objectOf(text, place)
-  return isWindow(object.source) ? object.source : [textAt(object, 'source', place)].flat().join(' ')
+  if (!isWindow(object.source)) return [textAt(object, 'source', place)].flat().join(' ')
+  if (object.ahead === undefined) return object.source
+  if (isWindow(object.ahead)) return { window: object.source, ahead: object.ahead }
+  throw dataError(place, '"ahead" is no list of steps', { expected: 'a list of numbers for each step of the horizon' })
 }
 
-/** Steps, each with its numbers. */
-function isWindow(value: unknown): value is readonly (readonly number[])[] {
+function isWindow(value: unknown): value is Window {
   const isStep = (step: unknown) => Array.isArray(step) && step.every((each) => typeof each === 'number')
   return Array.isArray(value) && value.length > 0 && value.every(isStep)
 }

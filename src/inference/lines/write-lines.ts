@@ -1,4 +1,5 @@
 import { joinTokens } from '../../core/pieces.js'
+import { targetScaling } from '../../data/scaling.js'
 import type { TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { LineResult } from './predict-lines.js'
@@ -29,8 +30,8 @@ export function headOf({ format, task }: Pick<Written, 'format' | 'task'>): stri
 }
 
 /**
- * A result as text. `text` and `jsonl`: exactly one line a source. `tsv`: a line a candidate, a tag's token, or a label (rank
- * 0: skipped, and why).
+ * A result as text. `text` and `jsonl`: exactly one line a source. `tsv`: a line a candidate (of tags: all of them, where the n
+ * best are asked for), a tag's token, or a label (rank 0: skipped, and why).
  */
 export function resultText(result: LineResult, written: Written): string {
   const { format, task } = written
@@ -51,11 +52,15 @@ type Cells = readonly (string | number)[]
 
 /** Rank, score, output and what more columns there are, of each line of tsv. */
 function rowsOf(output: ModelOutput, written: Written): readonly Cells[] {
-  const { tokens, source, sourceScores, tokenScores = [], probabilities } = output
+  const { tokens, source, sourceScores, tokenScores = [], probabilities, candidates } = output
   if (sourceScores !== undefined) return textRows(source, sourceScores, written)
   const { task } = written
   if (task !== 'tag' && task !== 'classify') {
     return ranked(output, written.joiners.target).map(({ text, score }, rank) => [rank + 1, score, text])
+  }
+  if (candidates !== undefined) {
+    const paths = ranked(output, written.joiners.target)
+    return paths.map(({ text, score }, rank) => [rank + 1, score, text, Math.exp(score), ''])
   }
   return tokens.flatMap((token, place) => {
     const every = Object.entries(probabilities?.[place] ?? {}).map(([label, p]) => [label, Math.log(p)] as const)
@@ -101,7 +106,8 @@ function jsonOf(result: LineResult, { task, joiners }: Written): object {
   }
   if (task === 'tag') {
     const given = probabilities.length === 0 ? {} : { probabilities }
-    return { ...predicted, source, tokenScores, ...given }
+    const best = candidates && { candidates: ranked(output, joiners.target) }
+    return { ...predicted, source, tokenScores, ...given, ...best }
   }
   return {
     ...predicted,
@@ -128,7 +134,7 @@ export function* forecastText(
   { values = [] }: ModelOutput,
   format: OutputFormat,
 ): Generator<string> {
-  const names = (description.scaling ?? []).map(({ name }) => name)
+  const names = targetScaling(description.scaling ?? []).map(({ name }) => name)
   if (format === 'tsv') yield row(['step', ...names])
   for (const [step, numbers] of values.entries()) {
     if (format === 'text') yield `${numbers.join(',')}\n`

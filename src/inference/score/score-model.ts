@@ -8,8 +8,8 @@ import type { ForcedOutput } from '../../decode/forced.js'
 import { rowLength } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import { examplesOf, planBatches } from '../batches.js'
+import { refuseLong } from '../long-sources.js'
 import type { Member } from '../member.js'
-import { refuseLong } from '../predict.js'
 import { unknownIn } from '../sources.js'
 import type { TrainedParts } from '../trained-parts.js'
 
@@ -84,11 +84,12 @@ export async function scorePairs(
 
 /** Sources are cut as those of predictions are; given outputs are whole. */
 function splitOf({ spec, task, description }: TrainedParts, pairs: readonly TokenExample[]): Split {
-  const { source, target = source, features } = description.vocabularies
+  const { vocabularies } = description
+  const { source, target = source } = vocabularies
   if (source === undefined || target === undefined) throw new RangeError('A model of symbols has no vocabulary')
   const examples = pairs.map(({ target, ...input }) => ({ ...input, targets: [target] }))
   const notes = { cut: {}, unknownTokens: {} }
-  return encodeTest(examples, { source, target, features }, withoutLimit(spec.data), task.sides, notes)
+  return encodeTest(examples, { ...vocabularies, source, target }, withoutLimit(spec.data), task.sides, notes)
 }
 
 function withoutLimit(data: DataOptions): DataOptions {

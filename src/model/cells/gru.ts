@@ -44,9 +44,9 @@ export const gru = defineCell({
     'n = tanh(x W_n + r ⊙ (h U_n + c_n) + b_n)   (reset: after)',
     'n = tanh(x W_n + (r ⊙ h) U_n + b_n)         (reset: before)',
     "h' = (1 − z) ⊙ n + z ⊙ h",
-    'Each product with a kernel W or U is LN(·) ⊙ gain, z and r together and n by itself   (layerNorm)',
+    'a product p with W or U is LN(p) ⊙ g_x or LN(p) ⊙ g_h, of z and r together, of n by itself   (layerNorm: true)',
   ],
-  symbols: { ...gateSymbols(['z', 'r', 'n']), c_n: ['H'] },
+  symbols: { ...gateSymbols(['z', 'r', 'n']), c_n: ['H'], g_x: ['3H'], g_h: ['3H'] },
   source: {
     paper: 'Cho et al. 2014, Learning Phrase Representations using RNN Encoder-Decoder',
     equation: '(5)-(8); reset "after" as in the appendix of v3 and in cuDNN',

@@ -23,8 +23,8 @@ export const sru = defineCell({
   equations: [
     'f = σ(x W_f + v_f ⊙ c + b_f)',
     'r = σ(x W_r + v_r ⊙ c + b_r)',
-    "c' = f ⊙ c + (1 − f) ⊙ (x W)",
-    "output = r ⊙ c' + (1 − r) ⊙ √(1 + 2 e^β) s      (β: highwayBias)",
+    "c' = f ⊙ c + (1 − f) ⊙ (x W + b)",
+    "output = r ⊙ c' + (1 − r) ⊙ s √(1 + 2 e^highwayBias)",
     's = x where I = H, else x W_s',
   ],
   symbols: {
@@ -40,13 +40,15 @@ export const sru = defineCell({
     W_s: ['I', 'H'],
     v_f: ['H'],
     v_r: ['H'],
+    b: ['H'],
     b_f: ['H'],
     b_r: ['H'],
     output: ['H'],
   },
   source: {
     paper: 'Lei et al. 2018, Simple Recurrent Units for Highly Parallelizable Recurrence',
-    equation: '(1)-(4) with the scaling correction of 3.2; W_s where the sizes differ, as in their program',
+    equation:
+      '(1)-(4) with the scaling correction of 3.2 and a bias b; W_s where the sizes differ, as in their program',
     url: 'https://arxiv.org/abs/1709.02755',
   },
   options,

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.js'
 import { renamed, units } from '../axes.js'
 import { isRecurrent } from '../cells/index.js'
+import { characterProblems } from '../characters/problems.js'
 import { type ContextChoice, formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
@@ -45,6 +46,7 @@ export function transducerProblems(model: ModelOptions): Problem[] {
   const parts = { decoder, context, target: target.representation, head }
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
+    ...characterProblems(model, { kind: 'ids', stepByStep: false }),
     ...encoderProblems(encoder),
     ...unseenProblems(encoder, decoder, context, features),
     ...featureProblems(model),
@@ -75,7 +77,8 @@ export function generatorProblems(model: ModelOptions, inputSize?: number): Prob
   const encoder = { layers: [], output: units('E', size) }
   const context = { from: 'last-state' } as const
   const parts = { decoder, context, target: target.representation, encoder, hasLast: true, head }
-  return [...representationRefusal(representation), ...decoderProblems(parts)]
+  const characters = characterProblems(model, { kind: 'ids', stepByStep: true })
+  return [...representationRefusal(representation), ...characters, ...decoderProblems(parts)]
 }
 
 /** Whether a model has all of these sections. */

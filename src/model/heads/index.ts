@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/errors.js'
 import { type PartSpec, partSchema, registry } from '../../core/part.js'
+import { crf } from './crf.js'
 import { hardMonotonicAttention } from './hard-monotonic-attention.js'
 import { pointerGenerator } from './pointer-generator.js'
 import { softmax } from './softmax.js'
@@ -7,6 +8,7 @@ import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
 export const heads = registry('head', {
   softmax,
+  crf,
   'pointer-generator': pointerGenerator,
   'hard-monotonic-attention': hardMonotonicAttention,
 })
@@ -30,6 +32,12 @@ export function headGives(choice: HeadChoice | undefined): { readonly aligns: bo
 
 export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {
   return heads.build(choice ?? usual, sizes)
+}
+
+/** What the head finds its best outputs by, as a sentence; undefined where they are searched for, or each is by itself. */
+export function searchOfHead(choice: HeadChoice | undefined): string | undefined {
+  const { name, exactSearch } = headPart(choice)
+  return exactSearch && `the head ${name} finds the best labels exactly, by ${exactSearch}`
 }
 
 /** Why a head cannot be used in a place. */

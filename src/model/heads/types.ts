@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import { ofKind, type Part } from '../../core/part.js'
+import type { TagFacts } from '../../core/tags.js'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
 import type { Work } from '../outline.js'
@@ -19,6 +20,8 @@ export interface HeadSizes {
   readonly context?: Axis
   /** E: of the embedded previous symbol, in a decoder. */
   readonly embedded?: Axis
+  /** What the symbols are called, where they are labels. */
+  readonly names?: LabelNames
 }
 
 /** Where a head is to be used: what its options may be refused by. */
@@ -115,13 +118,40 @@ export interface HeadPrediction {
   readonly nats: Tensor1D
 }
 
+/**
+ * The log potentials of a linear chain over the labels of each example: of each label at each row, of each pair of labels one
+ * after the other, of beginning and of ending with each.
+ */
+export interface ChainPotentials {
+  /** [N,V]. */
+  readonly emissions: Tensor2D
+  /** [V,V]: from, to. */
+  readonly transitions: Tensor2D
+  /** [V]. */
+  readonly start: Tensor1D
+  readonly end: Tensor1D
+}
+
+/** Which pairs of labels may follow each other, and which may be first and last: 1, else 0. [V,V] from, to; [V]; [V]. */
+export interface AllowedLabels {
+  readonly transitions: Float32Array
+  readonly start: Float32Array
+  readonly end: Float32Array
+}
+
+/** What the labels are called, and how the training data write tags. */
+export interface LabelNames {
+  readonly symbols: readonly string[]
+  readonly tags?: TagFacts
+}
+
 /** Tensors by name, batch-first. */
 export type HeadTree = Params
 export type NoTensors = Readonly<Record<never, never>>
 
 /**
  * A head whose options and sizes are bound: what turns rows into symbols, its loss over whole series, and its search. `step`
- * serves decoders (whose search goes step by step), `predict` tasks whose rows are all there; a head has one of them or both.
+ * serves decoders (whose search goes step by step); `predict`, or `potentials`, tasks whose rows are all there.
  */
 export interface Head {
   readonly parameters: ParameterTree
@@ -143,6 +173,10 @@ export interface Head {
   predict?(params: Params, series: HeadSeries<HeadTree>, labels: HeadLabels): HeadPrediction
   /** The log probability of every label of rows that are all there, given all of them, [N,V]. */
   distribution?(params: Params, series: HeadSeries<HeadTree>): Tensor2D
+  /** The potentials of rows that are all there, in place of `predict`: decode/chain finds the best labels of a chain exactly. */
+  potentials?(params: Params, series: HeadSeries<HeadTree>): ChainPotentials
+  /** Which labels a prediction may have one after the other, where some may not. */
+  readonly allowed?: AllowedLabels
 }
 
 export interface HeadDescription {
@@ -167,6 +201,8 @@ export interface HeadPart<Options extends TObject = TObject> extends Part<Option
   readonly aligns?: boolean
   /** Whether it gives symbols of the source as well: ids from V on (`HeadSource.copies`). */
   readonly copies?: boolean
+  /** What finds its best outputs exactly, where it needs no search step by step. */
+  readonly exactSearch?: string
   /** Why it cannot be used there, or nothing. */
   refuse?(options: Static<Options>, place: HeadPlace): string | undefined
   build(options: Static<Options>, sizes: HeadSizes): Head
@@ -192,6 +228,8 @@ export function head<P extends ParameterTree, M extends HeadTree = NoTensors, S 
   step?(params: ParamsOf<P>, rows: HeadRows<M>, state: S, previous: Tensor1D): HeadStep<S>
   predict?(params: ParamsOf<P>, series: HeadSeries<M>, labels: HeadLabels): HeadPrediction
   distribution?(params: ParamsOf<P>, series: HeadSeries<M>): Tensor2D
+  potentials?(params: ParamsOf<P>, series: HeadSeries<M>): ChainPotentials
+  readonly allowed?: AllowedLabels
 }): Head {
   return built
 }

@@ -16,6 +16,8 @@ export type Sequence =
        * `ids` are padding there.
        */
       readonly features?: { readonly ids: Tensor2D; readonly mask: Tensor2D }
+      /** Each symbol's characters and their mask: [B,S,C]. */
+      readonly characters?: { readonly ids: Tensor3D; readonly mask: Tensor3D }
     }
   | { readonly values: Tensor3D; readonly mask: Tensor2D }
 

@@ -21,7 +21,7 @@ export interface Boxes {
 }
 
 type DrawnSpec = Pick<Spec, 'model' | 'task' | 'data'>
-type Sizes = Pick<ModelSizes, 'source' | 'target' | 'features'>
+type Sizes = Pick<ModelSizes, 'source' | 'target' | 'features' | 'attributes'>
 type Drawn = OutlineNode & { readonly box: OutlineBox }
 
 /** The parts of a model in the order of the computation: features (where there are some), the source's side, the target's. */

@@ -88,7 +88,10 @@ async function train(
     const { name, version } = engine
     const described = { ...job, dataset, digests: dataset.digests, result: summary, engine: name }
     const exported = (places: ParameterPlaces) =>
-      exportFunctions({ model: functions.model, params: best ?? {}, sizes: modelSizes(dataset) }, places)
+      exportFunctions(
+        { spec: job.spec, model: functions.model, params: best ?? {}, sizes: modelSizes(dataset) },
+        places,
+      )
     const about = { ...described, functions: exported, versions: { ...versions(), engine: version } }
     const model = best && { ...about, params: best }
     const files = await writer.finish(predictions, model)

@@ -136,7 +136,11 @@ function secondDocument(place: Place): Problem {
 
 function yamlProblem({ code, message }: YAMLError, place: Place): Problem {
   if (code === 'RESOURCE_EXHAUSTION') return depthProblem({ file: place.file })
-  return { path: '', message: `is not valid YAML: ${message}`, place }
+  const isDash = /^Block (collections|sequence)|block sequence/i.test(message)
+  const hint = isDash
+    ? { hint: 'a list in `{ }` or after a key is written [a, b]; standard input as a file is "-", in quotes' }
+    : {}
+  return { path: '', message: `is not valid YAML: ${message}`, ...hint, place }
 }
 
 interface Visit {

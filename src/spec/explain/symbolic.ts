@@ -11,23 +11,23 @@ export interface Unknown {
   readonly target: 'vocabulary' | 'width' | 'source'
   /** Whether there are features, whose vocabulary is not known either. */
   readonly features?: boolean
+  /** The same of the characters inside tokens. */
+  readonly characters?: boolean
   readonly longestSource?: number
   readonly longestTarget?: number
+  /** Numbers a step that are known of the horizon. */
+  readonly ahead?: number
 }
 
 /** What a number of a model is as a function of the sizes that data decide. */
 export type Formula = (sizes: ModelSizes) => number
 
 /** Where formulas are probed: large enough that nothing is cut off at a small size. */
-const base = { source: 10_000, target: 20_000, features: 40_000 } as const
+const base = { source: 10_000, target: 20_000, features: 40_000, characters: 80_000 } as const
 
 type Side = keyof typeof base
-const sides: readonly Side[] = ['source', 'target', 'features']
-const pairs = [
-  ['source', 'target'],
-  ['source', 'features'],
-  ['target', 'features'],
-] as const
+const sides: readonly Side[] = ['source', 'target', 'features', 'characters']
+const pairs = sides.flatMap((a, at) => sides.slice(at + 1).map((b) => [a, b] as const))
 
 /**
  * A number, or `a V_s + b V_t + c V_f + d V_s V_t + ... + e`, found by probing; throws RangeError where the formula is not
@@ -36,8 +36,8 @@ const pairs = [
 export function formulaText(formula: Formula, known: Known): string {
   if ('sizes' in known) return number(formula(known.sizes))
   const at = (more: Partial<Record<Side, number>>) => {
-    const [source = 0, target = 0, features = 0] = sides.map((side) => base[side] + (more[side] ?? 0))
-    return formula(probe(known.unknown, source, target, features))
+    const entries = sides.map((side) => [side, base[side] + (more[side] ?? 0)] as const)
+    return formula(probe(known.unknown, Object.fromEntries(entries)))
   }
   const origin = at({})
   const steps = new Map(sides.map((side) => [side, at({ [side]: 1 }) - origin]))
@@ -45,7 +45,7 @@ export function formulaText(formula: Formula, known: Known): string {
   const products = pairs.map(([a, b]) => ({ a, b, factor: at({ [a]: 1, [b]: 1 }) - origin - step(a) - step(b) }))
   const total = sides.reduce((sum, side) => sum + step(side), 0) + products.reduce((sum, { factor }) => sum + factor, 0)
   const isCurved = sides.some((side) => at({ [side]: 2 }) - origin !== 2 * step(side))
-  if (isCurved || at({ source: 1, target: 1, features: 1 }) - origin !== total) {
+  if (isCurved || at(Object.fromEntries(sides.map((side) => [side, 1]))) - origin !== total) {
     throw new RangeError('The formula is not linear in the sizes of the data')
   }
   const nameAt = (side: Side) => names[side](known.unknown)
@@ -69,6 +69,7 @@ const names: Readonly<Record<Side, (unknown: Unknown) => string>> = {
   source: (unknown) => nameOf('s', unknown.source),
   target: (unknown) => nameOf('t', unknown.target),
   features: () => 'V_f',
+  characters: () => 'V_c',
 }
 
 /** What is built from sizes, and its numbers as text; each point of the probing is built once. */
@@ -81,7 +82,7 @@ export interface Formulas<T> {
 export function formulasOf<T>(build: (sizes: ModelSizes) => T, known: Known): Formulas<T> {
   const cache = new Map<string, T>()
   const at = (sizes: ModelSizes): T => {
-    const key = JSON.stringify([sizes.source, sizes.target, sizes.features])
+    const key = JSON.stringify([sizes.source, sizes.target, sizes.features, sizes.attributes])
     const built = cache.get(key) ?? build(sizes)
     cache.set(key, built)
     return built
@@ -93,20 +94,18 @@ export function formulasOf<T>(build: (sizes: ModelSizes) => T, known: Known): Fo
 }
 
 /** Sizes at one point of the probing (or for building a model at all where they are not known). */
-export function probe(
-  unknown: Unknown,
-  source: number = base.source,
-  target: number = base.target,
-  features: number = base.features,
-): ModelSizes {
+export function probe(unknown: Unknown, sizes: Partial<Record<Side, number>> = {}): ModelSizes {
+  const { source, target, features, characters } = { ...base, ...sizes }
   const space = (kind: 'vocabulary' | 'width', size: number): SymbolSpace =>
     kind === 'width' ? { width: size } : { vocabulary: size }
   return {
     source: space(unknown.source, source),
     target: unknown.target === 'source' ? space(unknown.source, source) : space(unknown.target, target),
     ...(unknown.features === true ? { features: { vocabulary: features, longest: 1 } } : {}),
+    ...(unknown.characters === true ? { attributes: { characters: { vocabulary: characters, longest: 1 } } } : {}),
     longestSource: unknown.longestSource ?? 1,
     longestTarget: unknown.longestTarget ?? 1,
+    ...(unknown.ahead !== undefined && { ahead: unknown.ahead }),
   }
 }
 

@@ -8,6 +8,10 @@ export { undefinedBecause } from '../../core/measured.js'
 // Operations on tensors, whose ranks the types know.
 export * as ops from '../../core/ops.js'
 export { noOptions, rateSchema, sizeSchema } from '../../core/part.js'
+// What a source reads: files of the spec's folder, or of --data-dir.
+export { dataError } from '../../data/data-error.js'
+export { readBytes, readLines } from '../../data/reading/files.js'
+export { filesAt } from '../../data/reading/paths.js'
 export { defineExampleSource, defineSeriesSource } from '../../data/sources/types.js'
 export { sideOptions } from '../../data/tokenizers/side.js'
 export { defineTokenizer } from '../../data/tokenizers/types.js'

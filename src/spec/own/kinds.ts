@@ -58,7 +58,7 @@ function kind(registry: PartKind, fields: OwnKind['fields'] = {}): OwnKind {
 }
 
 /** Of tasks there are no own ones: the command line, pages and exported models know each of them. */
-const kinds: readonly OwnKind[] = [
+export const ownKinds: readonly OwnKind[] = [
   kind(cells),
   kind(scorers),
   kind(normalisers),
@@ -83,7 +83,7 @@ const kinds: readonly OwnKind[] = [
 
 /** By what one of them is called. */
 export function ownKind(name: string): OwnKind | undefined {
-  return kinds.find(({ registries }) => registries[0].kind === name)
+  return ownKinds.find(({ registries }) => registries[0].kind === name)
 }
 
 /** Whether users may have parts of that kind. */

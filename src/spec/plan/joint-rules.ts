@@ -8,7 +8,12 @@ export function jointProblems(spec: Spec, valid: (...sections: string[]) => bool
   return [
     ...(valid('model', 'train') ? [...untiedProblems(spec), ...smoothingProblems(spec)] : []),
     ...(valid('model', 'data')
-      ? [...vectorProblems(spec, 'source'), ...vectorProblems(spec, 'target'), ...featureProblems(spec)]
+      ? [
+          ...vectorProblems(spec, 'source'),
+          ...vectorProblems(spec, 'target'),
+          ...featureProblems(spec),
+          ...characterProblems(spec),
+        ]
       : []),
   ]
 }
@@ -53,6 +58,14 @@ function featureProblems({ data, model }: Spec): Problem[] {
   const message = 'the model reads features, and the data have none'
   const expected = 'a source with features: tsv, csv or jsonl with featuresColumn, or inline with a third text'
   return [{ path: 'model.features', message, expected }]
+}
+
+/** Characters are there for what reads them. */
+function characterProblems({ data, model }: Spec): Problem[] {
+  if (data.characters === undefined || model.source?.characters !== undefined) return []
+  const message = 'nothing reads these characters'
+  const expected = 'model.source.characters: bilstm or cnn, or no data.characters'
+  return [{ path: 'data.characters', message, expected }]
 }
 
 /** A word-vector file and an embedding that starts from it need each other. */

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/errors.js'
 import { sources } from '../../data/sources/index.js'
+import type { SeriesSource } from '../../data/sources/types.js'
 import type { ModelSizes } from '../../model/sizes.js'
 import { taskOf } from '../../task/index.js'
 import type { TaskModel } from '../../task/types.js'
@@ -14,15 +15,19 @@ export function modelOf(spec: Pick<Spec, 'task' | 'model'>, sizes: ModelSizes): 
 }
 
 /** What each side's size is a number of, where the data are not read. */
-export function unknownSizes(spec: Pick<Spec, 'task' | 'data'>): Unknown {
+export function unknownSizes(spec: Pick<Spec, 'task' | 'data'> & Partial<Pick<Spec, 'model'>>): Unknown {
   const sides = taskNamed(spec.task.type)?.sides
   const kind = (side: string | undefined) => (side === 'values' ? 'width' : 'vocabulary')
   const source = sources.build(spec.data.source)
-  const windows = 'windows' in source ? source.windows : undefined
-  const lengths = windows && { longestSource: windows.window, longestTarget: windows.horizon }
+  const lengths = 'windows' in source ? sizesOf(source) : {}
   const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
   const features = source.hasFeatures === true ? { features: true } : {}
-  return { source: kind(sides?.source), target, ...features, ...lengths }
+  const characters = spec.model?.source?.characters === undefined ? {} : { characters: true }
+  return { source: kind(sides?.source), target, ...features, ...characters, ...lengths }
+}
+
+function sizesOf({ windows: { window, horizon }, knownAhead = 0 }: SeriesSource) {
+  return { longestSource: window, longestTarget: horizon, ...(knownAhead > 0 && { ahead: knownAhead }) }
 }
 
 /** Numbers in all parameters, the frozen ones included. */

@@ -4,8 +4,9 @@ import { dataProblems, resolveData } from '../../data/rules.js'
 import { decodeProblems } from '../../decode/rules.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
 import { attends } from '../../model/attends.js'
+import { searchOfHead } from '../../model/heads/index.js'
 import { taskOf, tasks } from '../../task/index.js'
-import type { TaskPart } from '../../task/types.js'
+import type { ModelSection, TaskPart } from '../../task/types.js'
 import type { SelectChoice } from '../../train/options.js'
 import { trainProblems } from '../../train/rules.js'
 import { selectChoices } from '../../train/select-choices.js'
@@ -34,9 +35,15 @@ export function completed(spec: Spec, task: TaskPart, written: JsonMap): Spec {
   )
   return {
     ...spec,
-    data: resolveData(spec.data, task.sides),
+    data: withCharacters(resolveData(spec.data, task.sides), spec.model),
     train: { ...spec.train, validate: { ...spec.train.validate, select } },
   }
+}
+
+/** The characters that a model reads are there without being asked for. */
+function withCharacters(data: Spec['data'], { source }: Spec['model']): Spec['data'] {
+  if (source?.characters === undefined || data.characters !== undefined) return data
+  return { ...data, characters: { minFrequency: 1, maxLength: 32 } }
 }
 
 /** Whether the criterion at that place of `train.validate.select` is a name alone. */
@@ -65,9 +72,12 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
     ...model,
     ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
     ...(valid('task', 'metrics') ? metricProblems(spec, task) : []),
-    ...(valid('task', 'metrics', 'train') ? trainProblems(spec.train, task) : []),
+    ...(valid('task', 'metrics', 'train') ? [...trainProblems(spec.train, task), ...selectingProblems(spec)] : []),
+    ...(valid('task', 'metrics', 'model') ? attentionProblems(spec, task) : []),
     ...jointProblems(spec, valid),
-    ...(task.decodes ? searchProblems(spec, valid) : ignoredSearch(task, written)),
+    ...(task.decodes
+      ? searchProblems(spec, valid)
+      : ignoredSearch(task, valid('model') ? searchOfHead(spec.model.head) : undefined, written)),
   ]
 }
 
@@ -76,13 +86,20 @@ function sectionProblems(task: TaskPart, written: JsonMap): Problem[] {
   return sectionNames.flatMap((section): Problem[] => {
     const use = task.sections[section]
     if (use === 'required' && !(section in model)) {
-      return [{ path: 'model', message: `the task ${task.name} needs \`model.${section}\`` }]
+      const message = `the task ${task.name} needs \`model.${section}\``
+      return [{ path: 'model', message, ...exampleOf(section, task) }]
     }
     if (use !== 'refused' || !(section in model)) return []
     const used = sectionNames.filter((name) => task.sections[name] !== 'refused')
     const message = `the task ${task.name} does not use \`model.${section}\``
     return [{ path: `model.${section}`, message, expected: oneOf(used) }]
   })
+}
+
+/** How a section that is missing is begun. */
+function exampleOf(section: ModelSection, { sides }: TaskPart): Pick<Problem, 'expected'> {
+  if (section !== 'source' && section !== 'target') return {}
+  return { expected: `\`${section}: { representation: ${sides[section] === 'values' ? 'numbers' : 'embedding'} }\`` }
 }
 
 function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
@@ -100,6 +117,37 @@ function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
   })
 }
 
+/** Metrics of attention weights need some. */
+function attentionProblems({ metrics: chosen, model }: Spec, task: TaskPart): Problem[] {
+  if (attends(model)) return []
+  return chosen.flatMap(({ type }, index): Problem[] => {
+    const metric = metrics.find(type)
+    if (metric?.reads !== 'alignment' || !metric.tasks.includes(task.name)) return []
+    const message = `\`${type}\` reads the weights of attention, and the model has none`
+    return [
+      {
+        path: `metrics.${index}`,
+        message,
+        expected: 'model.context.from: attention',
+        received: model.context?.from ?? 'no context',
+      },
+    ]
+  })
+}
+
+/** What training makes does not depend on true alignments. */
+function selectingProblems(spec: Spec): Problem[] {
+  return selectChoices(spec).flatMap((choice): Problem[] => {
+    if (choice === 'loss' || metrics.find(choice.type)?.reads !== 'alignment') return []
+    const message = `\`${choice.type}\` cannot select a checkpoint: training knows no true alignment`
+    const hint =
+      'By default the first of `metrics` selects: list another one first, or name one in train.validate.select.'
+    return [
+      { path: 'train.validate.select', message, expected: 'another metric, or `loss`', received: choice.type, hint },
+    ]
+  })
+}
+
 function searchProblems({ decode, train, model }: Spec, valid: (...sections: string[]) => boolean): Problem[] {
   const sees = !valid('model') || attends(model)
   return [
@@ -108,13 +156,13 @@ function searchProblems({ decode, train, model }: Spec, valid: (...sections: str
   ]
 }
 
-function ignoredSearch(task: TaskPart, written: JsonMap): Problem[] {
+/** `exact`: why the head needs no search, where it is such a one. */
+function ignoredSearch(task: TaskPart, exact: string | undefined, written: JsonMap): Problem[] {
   const validate = isMap(written.train) ? written.train.validate : undefined
   const paths = [
     ...('decode' in written ? ['decode'] : []),
     ...(isMap(validate) && 'decode' in validate ? ['train.validate.decode'] : []),
   ]
-  return paths.map((path) => {
-    return { path, message: `the task ${task.name} does not search for an output: \`decode\` would be ignored` }
-  })
+  const why = exact ?? `the task ${task.name} does not search for an output`
+  return paths.map((path) => ({ path, message: `${why}: \`decode\` would be ignored` }))
 }

@@ -42,6 +42,8 @@ export const modelDescriptionSchema = Type.Object({
     longestTarget: count,
     /** Of an example at most, where there are some. */
     longestFeatures: Type.Optional(count),
+    /** Of a token's characters, by name. */
+    longestAttributes: Type.Optional(Type.Record(text, count)),
     /** Numbers a step, where a side has numbers. */
     widths: sides(count),
     /** Numbers of a word vector, where the data had such files. */
@@ -140,11 +142,13 @@ export function describeModel(
 }
 
 function sizesOf(dataset: Dataset): ModelDescription['sizes'] {
-  const { longestSource, longestTarget, features } = modelSizes(dataset)
+  const { longestSource, longestTarget, features, attributes } = modelSizes(dataset)
+  const longest = Object.entries(attributes ?? {}).map(([name, each]) => [name, each.longest] as const)
   const { sourceWidth: source, targetWidth: target, vectors } = dataset
   return {
     ...{ longestSource, longestTarget },
     ...(features && { longestFeatures: features.longest }),
+    ...(attributes && { longestAttributes: Object.fromEntries(longest) }),
     widths: { ...(source !== undefined && { source }), ...(target !== undefined && { target }) },
     vectors: {
       ...(vectors?.source && { source: vectors.source.width }),

@@ -35,6 +35,7 @@ const metricsLine = Type.Union([
   }),
 ])
 
+const links = list(Type.Tuple([number, number]))
 const statistics = Type.Record(Type.String(), numbers)
 
 const predictionLine = Type.Object({
@@ -48,6 +49,7 @@ const predictionLine = Type.Object({
   candidates: Type.Optional(list(Type.Object({ tokens, score: number }))),
   statistics,
   alignment: Type.Optional(list(numbers)),
+  trueAlignment: Type.Optional(Type.Object({ sure: links, possible: links })),
   values: Type.Optional(Type.Object({ reference: numbers, predicted: numbers })),
 })
 

@@ -13,6 +13,9 @@ const digestsSchema = Type.Object({ training: text, test: text })
 const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
 const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
 
+/** Symbols of which an example, or a token, has a list. */
+const listed = Type.Object({ vocabulary: number, longest: number })
+
 /**
  * record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every
  * run.
@@ -41,7 +44,8 @@ const recordSchema = Type.Object({
     Type.Object({
       source: symbolSpace,
       target: symbolSpace,
-      features: Type.Optional(Type.Object({ vocabulary: number, longest: number })),
+      features: Type.Optional(listed),
+      attributes: Type.Optional(Type.Record(text, listed)),
     }),
   ),
   /** Symbols that a search gave at most; absent where the task searches for none. */

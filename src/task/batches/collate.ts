@@ -24,6 +24,46 @@ export function padIds(
   return ints(padded, [batch, steps])
 }
 
+/** C: places for what each token of these rows has (its characters): `least`, or more where a token has more. */
+export function attributeSteps(
+  { offsets: rowOffsets }: Column,
+  { offsets }: Column,
+  rows: readonly number[],
+  least = 1,
+): number {
+  let longest = least
+  for (const row of rows) {
+    const end = rowOffsets[row + 1] ?? 0
+    for (let token = rowOffsets[row] ?? 0; token < end; token++)
+      longest = Math.max(longest, (offsets[token + 1] ?? 0) - (offsets[token] ?? 0))
+  }
+  return longest
+}
+
+/**
+ * What each token of a source has besides, padded with 0: ids [batch, steps, C] int32, and its mask float32. `column` has a
+ * row for each token of the `source`.
+ */
+export function padAttributes(
+  source: Column,
+  column: Column,
+  rows: readonly number[],
+  [batch, steps, places]: readonly [batch: number, steps: number, places: number],
+): Tree<HostTensor> {
+  const shape = [batch, steps, places] as const
+  const [ids, mask] = [new Int32Array(batch * steps * places), new Float32Array(batch * steps * places)]
+  rows.forEach((row, index) => {
+    const [start, end] = [source.offsets[row] ?? 0, source.offsets[row + 1] ?? 0]
+    for (let token = start; token < end; token++) {
+      const own = column.data.subarray(column.offsets[token], column.offsets[token + 1])
+      const at = (index * steps + token - start) * places
+      ids.set(own, at)
+      mask.fill(1, at, at + own.length)
+    }
+  })
+  return { ids: ints(ids, shape), mask: floats(mask, shape) }
+}
+
 /** Rows of numbers, padded with 0: [batch, steps, width] float32. */
 export function padValues(
   column: Column,

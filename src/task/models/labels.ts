@@ -1,11 +1,11 @@
-import { reshape, sumAll, vector } from '../../core/ops.js'
+import { constant, reshape, sumAll, vector } from '../../core/ops.js'
 import type { HostTensor } from '../../core/tensors.js'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import { leaf, subtree, type Tree } from '../../core/tree.js'
 import type { Axis } from '../../model/axes.js'
 import type { LossSettings } from '../../model/decoder/types.js'
 import { buildHead, headPart, headProblems } from '../../model/heads/index.js'
-import type { HeadSeries, NoTensors } from '../../model/heads/types.js'
+import type { AllowedLabels, HeadSeries, LabelNames, NoTensors } from '../../model/heads/types.js'
 import type { ModelOptions } from '../../model/options.js'
 import { axesOf, type OutlineAxis, type OutlineNode, partNode, plainNode, products } from '../../model/outline.js'
 import type { ParameterTree, Params } from '../../model/parameters.js'
@@ -31,32 +31,68 @@ export interface LabelHead {
     settings: LossSettings,
   ): { objective: Scalar; crossEntropy: Scalar; count: Scalar }
   /** Each row's best label, its log probability and the cross-entropy of the true label, [B,S] each. */
-  predict(params: Params, rows: LabelRows, labels: Tensor1D, weights: Tensor1D): Tree<Tensor>
+  readonly predict?: (params: Params, rows: LabelRows, labels: Tensor1D, weights: Tensor1D) => Tree<Tensor>
   /** The log probability of every label of each row, [B,S,V]; absent where the head has no distribution. */
   readonly distribution?: (params: Params, rows: LabelRows) => Tensor3D
+  /**
+   * Of a head that chooses the labels of an example together, in place of `predict`: emissions [B,S,V], transitions [V,V],
+   * start [V] and end [V]; under `allowed`, the transitions, first and last labels that a prediction may have (1, else 0).
+   */
+  readonly potentials?: (params: Params, rows: LabelRows) => Tree<Tensor>
 }
 
-export function buildLabelHead({ head: choice }: ModelOptions, input: Axis, symbols: Axis): LabelHead {
-  const head = buildHead(choice, { input, symbols, tied: false })
-  const { predict, distribution } = head
-  if (predict === undefined) throw new RangeError('This head has no labels for rows that are all there')
+/** `names`: what the labels are called, for heads that depend on it. */
+export function buildLabelHead(
+  { head: choice }: ModelOptions,
+  input: Axis,
+  symbols: Axis,
+  names?: LabelNames,
+): LabelHead {
+  const head = buildHead(choice, { input, symbols, tied: false, ...(names && { names }) })
+  const { predict, distribution, potentials } = head
   return {
     parameters: head.parameters,
     loss: (params, rows, ids, weights, settings) => {
       const { objective, crossEntropy } = head.loss(subtree(params, 'head'), seriesOf(rows), { ids, weights }, settings)
       return { objective, crossEntropy, count: sumAll(weights) }
     },
-    predict: (params, rows, ids, weights) => {
-      const predicted = predict(subtree(params, 'head'), seriesOf(rows), { ids, weights })
-      const shaped = (perRow: Tensor1D) => reshape(perRow, [rows.batch, rows.steps])
-      return { ids: shaped(predicted.ids), logProbs: shaped(predicted.logProbs), nats: shaped(predicted.nats) }
-    },
+    ...(predict && {
+      predict: (params, rows, ids, weights) => {
+        const predicted = predict(subtree(params, 'head'), seriesOf(rows), { ids, weights })
+        const shaped = (perRow: Tensor1D) => reshape(perRow, [rows.batch, rows.steps])
+        return { ids: shaped(predicted.ids), logProbs: shaped(predicted.logProbs), nats: shaped(predicted.nats) }
+      },
+    }),
     ...(distribution && {
       distribution: (params, rows) => {
         const perRow = distribution(subtree(params, 'head'), seriesOf(rows))
         return reshape(perRow, [rows.batch, rows.steps, symbols.size])
       },
     }),
+    ...(potentials && {
+      potentials: (params, rows) => {
+        const { emissions, ...chain } = potentials(subtree(params, 'head'), seriesOf(rows))
+        const { allowed } = head
+        return {
+          ...{ emissions: reshape(emissions, [rows.batch, rows.steps, symbols.size]), ...chain },
+          ...(allowed && { allowed: allowedTensors(allowed, symbols.size) }),
+        }
+      },
+    }),
+  }
+}
+
+/** How a head labels each row by itself. Throws RangeError for one that does not. */
+export function rowsPredicted({ predict }: LabelHead): NonNullable<LabelHead['predict']> {
+  if (predict === undefined) throw new RangeError('This head has no labels for rows that are all there')
+  return predict
+}
+
+function allowedTensors({ transitions, start, end }: AllowedLabels, labels: number): Tree<Tensor> {
+  return {
+    transitions: constant(transitions, [labels, labels]),
+    start: constant(start, [labels]),
+    end: constant(end, [labels]),
   }
 }
 

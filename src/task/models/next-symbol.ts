@@ -11,7 +11,7 @@ import type { Params } from '../../model/parameters.js'
 import { type ModelSizes, sideOf } from '../../model/sizes.js'
 import type { SourceEncoder } from '../../model/source-encoder.js'
 import type { TaskModel } from '../types.js'
-import { buildLabelHead, flatTarget, type LabelHead, labelHeadNodes } from './labels.js'
+import { buildLabelHead, flatTarget, type LabelHead, labelHeadNodes, rowsPredicted } from './labels.js'
 import { sourceEncoderOf, sourceOf, sourceSpecs } from './source-encoder.js'
 
 /** A language model's network. Batches: {source: {ids, mask}, target: {labels, mask}, continues}, [B,T] each but the last. */
@@ -46,6 +46,7 @@ export function buildNextSymbol(
   const { encoder } = source
   const symbols = sideOf(sizes, 'source').axis
   const head = buildLabelHead(model, encoder.output, symbols)
+  const predict = rowsPredicted(head)
   const sizesOfState = carries ? encoder.carrySizes : {}
   const initial = new Map(leaves(sizesOfState).map(([path, size]) => [path, size.initial]))
   const carry = (batch: number) =>
@@ -85,7 +86,7 @@ export function buildNextSymbol(
     predict: (params, batch, before) => {
       const { rows, after } = read(params, batch, undefined, before)
       const { labels, mask } = flatTarget(batch)
-      return { found: head.predict(params, rows, labels, mask), after }
+      return { found: predict(params, rows, labels, mask), after }
     },
     ...(model.encoder?.unroll.type === 'untied' ? {} : stepwiseOf(source, head)),
   }

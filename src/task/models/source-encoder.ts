@@ -3,6 +3,7 @@ import type { HostTensor, TensorSpec } from '../../core/tensors.js'
 import type { Tensor } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
 import type { Split } from '../../data/types.js'
+import { characterProblems } from '../../model/characters/problems.js'
 import { encoderProblems } from '../../model/encoder/problems.js'
 import { featureProblems } from '../../model/features/problems.js'
 import type { BatchShape } from '../../model/noise.js'
@@ -11,14 +12,14 @@ import { representationProblems } from '../../model/representation/index.js'
 import { sequenceIn } from '../../model/representation/sequence.js'
 import type { Sequence } from '../../model/representation/types.js'
 import { type ModelSizes, sideOf } from '../../model/sizes.js'
-import { buildSourceEncoder, featureInputOf, type SourceEncoder } from '../../model/source-encoder.js'
+import { besidesOf, buildSourceEncoder, type SourceEncoder } from '../../model/source-encoder.js'
 import { maskOf, padIds, padValues } from '../batches/collate.js'
 
 /** What reads the source. Throws RangeError where the model lacks a section that `sourceEncoderProblems` asks for. */
 export function sourceEncoderOf(model: ModelOptions, sizes: ModelSizes): SourceEncoder {
   const { source, encoder } = model
   if (source === undefined || encoder === undefined) throw new RangeError('A source encoder needs source and encoder')
-  return buildSourceEncoder(source, encoder, sideOf(sizes, 'source'), featureInputOf(model, sizes))
+  return buildSourceEncoder(source, encoder, sideOf(sizes, 'source'), besidesOf(model, sizes))
 }
 
 /** What is wrong with the sections that a source encoder needs. */
@@ -36,6 +37,7 @@ export function sourceEncoderProblems(
     }))
   return [
     ...representationProblems(source.representation, 'model.source.representation', needs),
+    ...characterProblems(model, needs),
     ...encoderProblems(encoder),
     ...featureProblems(model),
   ]

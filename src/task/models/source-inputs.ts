@@ -4,12 +4,12 @@ import { type Column, PAD, type Split } from '../../data/types.js'
 import type { BatchShape } from '../../model/noise.js'
 import type { ModelOptions } from '../../model/options.js'
 import type { ModelSizes } from '../../model/sizes.js'
-import { maskOf, padIds } from '../batches/collate.js'
+import { attributeSteps, maskOf, padAttributes, padIds } from '../batches/collate.js'
 import { rowLength } from '../sizes.js'
 import { sourceBatch, sourceSpecs } from './source-encoder.js'
 
 /** What a batch's source side is made of. */
-export type Sources = Pick<Split, 'source' | 'features' | 'unknown'>
+export type Sources = Pick<Split, 'source' | 'features' | 'attributes' | 'unknown' | 'ahead'>
 
 /** The source side of batches, with features where the model reads some. */
 export interface SourceInputs {
@@ -18,13 +18,41 @@ export interface SourceInputs {
 }
 
 /**
- * Sources as they are; with features, {ids, mask} [B,F] under `features`. Where these are positions of the source, it has F
+ * Sources as they are, with their characters where the model reads them; with features, {ids, mask} [B,F] under `features`. Where these are positions of the source, it has F
  * steps more, [B,F+S]: a row is its features, its symbols, and padding.
  */
-export function sourceInputs({ features }: Pick<ModelOptions, 'features'>, sizes: ModelSizes): SourceInputs {
+export function sourceInputs(
+  { source, features }: Pick<ModelOptions, 'source' | 'features'>,
+  sizes: ModelSizes,
+): SourceInputs {
+  const inputs = inputsOf(features, sizes)
+  return source?.characters === undefined ? inputs : withCharacters(inputs, sizes.attributes?.characters?.longest ?? 1)
+}
+
+function inputsOf(features: ModelOptions['features'], sizes: ModelSizes): SourceInputs {
   if (features === undefined) return { specs: (shape) => sourceSpecs(sizes, shape), batch: sourceBatch }
   const longest = sizes.features?.longest ?? 1
   return features.join.type === 'source' ? joinedInputs(longest) : separateInputs(longest, sizes)
+}
+
+/** With the characters of each symbol, {ids, mask} [B,S,C] under `characters`. */
+function withCharacters({ specs, batch }: SourceInputs, longest: number): SourceInputs {
+  return {
+    specs: (shape) => {
+      const places = [shape.batch, shape.source, longest]
+      return {
+        ...specs(shape),
+        characters: { ids: { dtype: 'int32', shape: places }, mask: { dtype: 'float32', shape: places } },
+      }
+    },
+    batch: (split, rows, shape) => {
+      const column = split.attributes?.characters
+      if (column === undefined) throw new RangeError('The model reads characters, and the examples have none')
+      const places = attributeSteps(split.source, column, rows, longest)
+      const size = [shape.batch, shape.source, places] as const
+      return { ...batch(split, rows, shape), characters: padAttributes(split.source, column, rows, size) }
+    },
+  }
 }
 
 function separateInputs(longest: number, sizes: ModelSizes): SourceInputs {

@@ -10,7 +10,7 @@ import type { AxisIndex } from '../../model/axes.js'
 import type { ParameterSpec } from '../../model/parameters.js'
 import { type Correspondence, indicesOf, type PlaceMap, symbolMap } from './axis-map.js'
 
-type Side = 'source' | 'target' | 'features'
+type Side = 'source' | 'target' | 'features' | 'characters'
 
 /** What is taken over, by path. */
 export type Taken = readonly (readonly [path: string, spec: ParameterSpec])[]
@@ -20,10 +20,12 @@ export function correspondenceOf(here: DataDescription, there: DataDescription):
   const target = mapOf('target', here, there)
   const source = mapOf('source', here, there)
   const features = mapOf('features', here, there)
+  const characters = mapOf('characters', here, there)
   return {
     ...(source && { 'source symbols': source }),
     ...(target && { 'target symbols': target, labels: target }),
     ...(features && { features }),
+    ...(characters && { characters }),
   }
 }
 
@@ -34,6 +36,7 @@ function mapOf(side: Side, here: DataDescription, there: DataDescription): Place
 
 function symbolsOf(side: Side, { vocabularies }: DataDescription): readonly string[] | undefined {
   if (side === 'features') return vocabularies.features?.symbols
+  if (side === 'characters') return vocabularies.attributes?.characters?.symbols
   return (vocabularies[side] ?? vocabularies.source)?.symbols
 }
 
@@ -42,6 +45,7 @@ const sidesOf: Readonly<Partial<Record<AxisIndex, Side>>> = {
   'target symbols': 'target',
   labels: 'target',
   features: 'features',
+  characters: 'characters',
 }
 
 /** The sides whose symbols index one of these parameters. */
@@ -71,7 +75,7 @@ export function otherSegmentation(taken: Taken, here: DataDescription, there: Da
 }
 
 function whatOf(side: Side, { vocabularies }: DataDescription): string {
-  if (side === 'features') return 'features'
+  if (side === 'features' || side === 'characters') return side
   return vocabularies[side]?.specials === false ? 'labels' : `${side} symbols`
 }
 
@@ -127,13 +131,13 @@ function piecesOf(side: Side, { learned = {}, vocabularies }: DataDescription) {
   return ofSide(side, learned, vocabularies)
 }
 
-/** What a side's text is cut by: its own, or the source's where the source is its own target. Features are not cut. */
+/** What a side's text is cut by: its own, or the source's where the source is its own target. Features and characters are not cut. */
 function ofSide<T>(
   side: Side,
   values: { readonly source?: T; readonly target?: T },
   vocabularies: DataDescription['vocabularies'],
 ): T | undefined {
-  if (side === 'features') return undefined
+  if (side === 'features' || side === 'characters') return undefined
   return values[side] ?? (vocabularies[side] === undefined ? values.source : undefined)
 }
 
@@ -171,7 +175,7 @@ function frozenProblems(
     return [...sidesIn([[name, spec]])].flatMap((side): Problem[] => {
       const fresh = newSymbols(side, here, there)
       if (fresh.length === 0) return []
-      const message = `${name} is frozen, and ${from} does not have ${fresh.length} of its ${side === 'features' ? side : `${side} symbols`}: ${shown(fresh)}`
+      const message = `${name} is frozen, and ${from} does not have ${fresh.length} of its ${whatOf(side, here)}: ${shown(fresh)}`
       const hint = `Train ${name}, or leave it out in train.init.parameters: then it keeps its own first values.`
       return [{ path, message, hint }]
     })

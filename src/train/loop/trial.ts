@@ -250,14 +250,14 @@ function result(
   stopwatch: Stopwatch,
 ): TrialResult {
   const { parameters } = functions.model
-  const { source, target, features, longestTarget } = modelSizes(dataset)
+  const { source, target, features, attributes, longestTarget } = modelSizes(dataset)
   return {
     status,
     metrics: { dev: {}, test: {} },
     predictions: [],
     parameters: parameterCount(parameters),
     parameterShapes: Object.fromEntries(leaves(parameters).map(([path, { shape }]) => [path, shape])),
-    sizes: { source, target, ...(features && { features }) },
+    sizes: { source, target, ...(features && { features }), ...(attributes && { attributes }) },
     ...(decodesOutputs(settings.task) && { outputLimit: outputLimit({ longestTarget }) }),
     stepsDone: state.step,
     bestStep: state.selection.bestStep,

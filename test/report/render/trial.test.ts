@@ -20,6 +20,19 @@ describe('trialReportHtml', () => {
     expect(page).toContain('on 120 test examples.')
   })
 
+  it('marks the true links of an output, where it has the symbol of the reference', () => {
+    const circles = (html: string) => html.match(/fill="none" stroke="var\(--ink\)"/g)?.length ?? 0
+    const trueAlignment = { sure: [[0, 0]], possible: [[1, 0]] } as const
+    const right = { source: ['p', 'q'], hypothesis: ['x'], references: [['x']], trueAlignment }
+    const predictions = [{ split: 'test', index: 0, score: -1, statistics: {}, alignment: [[1, 0]], ...right }] as const
+    const marked = trialReportHtml({ ...input, predictions })
+    const { trueAlignment: _, ...plain } = predictions[0]
+    expect(marked).toContain('A circle marks the true source of a symbol')
+    expect(circles(marked) - circles(trialReportHtml({ ...input, predictions: [plain] }))).toBe(2)
+    const wrong = trialReportHtml({ ...input, predictions: [{ ...predictions[0], hypothesis: ['y'] }] })
+    expect(circles(wrong)).toBe(circles(marked) - 2)
+  })
+
   it('refers to nothing outside itself', () => {
     const withoutNamespaces = page.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')
     expect(withoutNamespaces).not.toMatch(/(src|href)\s*=\s*"(?!#|data:)/)

@@ -66,7 +66,11 @@ test('specs without a problem; no task, no rules', () => {
 
 describe('sections of the model', () => {
   test('that the task needs', () => {
-    const needs = (section: string) => ({ path: 'model', message: `the task transduce needs \`model.${section}\`` })
+    const needs = (section: string) => ({
+      path: 'model',
+      message: `the task transduce needs \`model.${section}\``,
+      ...(['source', 'target'].includes(section) && { expected: `\`${section}: { representation: embedding }\`` }),
+    })
     const text = transducerText.replace(/ {2}target: .*\n/, '').replace(/ {2}decoder: .*\n/, '')
     expect(problemsOf(text)).toEqual([needs('target'), needs('decoder')])
     const none = transducerText.replace(/model:\n( .*\n)*/, 'model: {}\n')
@@ -118,6 +122,22 @@ describe('metrics', () => {
     expect(problemsOf(text, 'metrics')).toEqual([])
     expect(problemsOf(text, 'task')).toEqual([])
   })
+})
+
+test('metrics of alignments need attention, and select nothing', () => {
+  const text = `${transducerText}metrics: [aer, ser]\n`
+  expect(problemsOf(text)).toMatchObject([
+    { path: 'train.validate.select', message: '`aer` cannot select a checkpoint: training knows no true alignment' },
+  ])
+  const last = text.replace('from: attention, scorer: { type: additive, size: 4 }', 'from: last-state')
+  expect(problemsOf(last.replace('[aer, ser]', '[ser, aer]'))).toMatchObject([
+    {
+      path: 'metrics.1',
+      message: '`aer` reads the weights of attention, and the model has none',
+      received: 'last-state',
+    },
+  ])
+  expect(problemsOf(text.replace('[aer, ser]', '[ser, aer, alignment-mass]'))).toEqual([])
 })
 
 test('training under the task', () => {

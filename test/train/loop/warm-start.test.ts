@@ -10,7 +10,7 @@ import { startDigest } from '../../../src/train/loop/start-digest.js'
 import { runTrial } from '../../../src/train/loop/trial.js'
 import type { StartingPoint, TrialSettings } from '../../../src/train/types.js'
 import { greedy } from '../../support/options.js'
-import { listen } from '../toy.js'
+import { listen, toColumn } from '../toy.js'
 import { toys } from '../toys.js'
 
 let engine: Engine
@@ -32,15 +32,26 @@ function withIds(column: Column, from: Vocabulary, to: Vocabulary): Column {
 
 /** The same examples under vocabularies in another order. */
 function renumbered(dataset: Dataset, more: readonly string[] = []): Dataset {
-  const { sourceVocabulary: source, targetVocabulary: target = source } = dataset
+  const { sourceVocabulary: source, targetVocabulary: target = source, featureVocabulary: known } = dataset
   if (source === undefined || target === undefined) return dataset
   const [sources, targets] = [reordered(source, more), reordered(target, more)]
+  const features = known && reordered(known, more)
   const split = (of: Split): Split => {
     const column = withIds(of.source, source, sources)
-    return { ...of, source: column, target: of.target === of.source ? column : withIds(of.target, target, targets) }
+    const moved = {
+      ...of,
+      source: column,
+      target: of.target === of.source ? column : withIds(of.target, target, targets),
+    }
+    if (of.features === undefined || known === undefined || features === undefined) return moved
+    return { ...moved, features: withIds(of.features, known, features) }
   }
   const { train, dev, test } = dataset
-  const vocabularies = { sourceVocabulary: sources, ...(dataset.targetVocabulary && { targetVocabulary: targets }) }
+  const vocabularies = {
+    sourceVocabulary: sources,
+    ...(dataset.targetVocabulary && { targetVocabulary: targets }),
+    ...(features && { featureVocabulary: features }),
+  }
   return { ...dataset, ...vocabularies, train: split(train), dev: split(dev), test: split(test) }
 }
 
@@ -107,24 +118,59 @@ const still = { optimizer: { ...optimizer, learningRate: 1e-9 }, steps: 1 }
 const oneHot = { representation: { type: 'one-hot' } } as const
 const bag = { representation: { type: 'bag-of-words' } } as const
 
-const variants = Object.entries(toys).flatMap(([name, { dataset, settings }]): [string, Dataset, TrialSettings][] => {
-  const { model } = settings
-  if (name === 'forecast') return []
-  const onIndicators = { ...model, source: oneHot, ...(model.target && { target: oneHot }) }
-  return [
-    [name, dataset, settings],
-    [`${name}, one-hot`, dataset, { ...settings, model: onIndicators }],
-    ...(name === 'classify'
-      ? [
-          [`${name}, bag-of-words`, dataset, { ...settings, model: { ...model, source: bag } }] as [
-            string,
-            Dataset,
-            TrialSettings,
-          ],
-        ]
-      : []),
-  ]
+/** The same examples with features: none, one or two of three. */
+function withFeatures(dataset: Dataset): Dataset {
+  const split = (of: Split): Split => {
+    const rows = Array.from({ length: of.size }, (_, row) => [[], [4], [5, 6], [6]][row % 4] ?? [])
+    return { ...of, features: toColumn(rows) }
+  }
+  const featureVocabulary = { symbols: ['<pad>', '<bos>', '<eos>', '<unk>', 'N', 'PL', 'LOC'], specials: true }
+  const { train, dev, test } = dataset
+  return { ...dataset, featureVocabulary, train: split(train), dev: split(dev), test: split(test) }
+}
+
+const features: Readonly<Record<string, NonNullable<TrialSettings['model']['features']>>> = {
+  attention: {
+    representation: { type: 'embedding', size: 5, start: 'random', frozen: false },
+    join: {
+      type: 'attention',
+      scorer: { type: 'additive', size: 3 },
+      normaliser: { type: 'softmax' },
+      temperature: 1,
+    },
+  },
+  context: {
+    representation: { type: 'one-hot' },
+    join: { type: 'context', summary: { from: 'all-states', pool: 'mean' } },
+  },
+}
+
+const featured = Object.entries(features).map(([join, chosen]): [string, Dataset, TrialSettings] => {
+  const { dataset, settings } = toyOf('transduce')
+  const model = { ...settings.model, features: chosen }
+  return [`transduce, features joined by ${join}`, withFeatures(dataset), { ...settings, model }]
 })
+
+const variants = Object.entries(toys)
+  .flatMap(([name, { dataset, settings }]): [string, Dataset, TrialSettings][] => {
+    const { model } = settings
+    if (name === 'forecast') return []
+    const onIndicators = { ...model, source: oneHot, ...(model.target && { target: oneHot }) }
+    return [
+      [name, dataset, settings],
+      [`${name}, one-hot`, dataset, { ...settings, model: onIndicators }],
+      ...(name === 'classify'
+        ? [
+            [`${name}, bag-of-words`, dataset, { ...settings, model: { ...model, source: bag } }] as [
+              string,
+              Dataset,
+              TrialSettings,
+            ],
+          ]
+        : []),
+    ]
+  })
+  .concat(featured)
 
 describe('a start from a run whose vocabularies are in another order', () => {
   it.each(variants)('is the same model: %s', async (_, dataset, settings) => {
@@ -275,6 +321,15 @@ describe('new symbols', () => {
       expect(value).toBeCloseTo(rowOf(fresh, 4)[at] ?? Number.NaN, 5)
     })
     expect(rowOf(warm, 6)).not.toEqual(rowOf(fresh, 6))
+  })
+
+  it('of features start fresh too', async () => {
+    const [[, dataset, settings] = []] = featured
+    if (dataset === undefined || settings === undefined) throw new Error('no features')
+    const point = await pointOf(settings, dataset)
+    const featureVocabulary = { symbols: ['<pad>', '<bos>', '<eos>', '<unk>', 'N', 'V', 'PL', 'LOC'], specials: true }
+    const { notices } = await trained(settings, { ...dataset, featureVocabulary }, still, { point })
+    expect(notices).toEqual(['train.init: 1 of 8 features start fresh: "V"'])
   })
 
   it('of words are taken over from another ICU version too, which is said', async () => {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Random } from '../../../core/random.js'
+import { type Link, possibleLinks } from '../../alignment.js'
 import { defineGenerator } from '../../generating/define-generator.js'
 
 export const addition = defineGenerator({
@@ -22,15 +23,30 @@ export const addition = defineGenerator({
     ({ reverse }) =>
     (random, length) => {
       const shorter = 1 + random.below(length)
-      const [a, b] = random.shuffle([digits(random, length), digits(random, shorter)])
-      const sum = `${BigInt(a ?? 0) + BigInt(b ?? 0)}`
-      const [source, target] = [[...`${a}+${b}`], [...sum]]
+      const [a = '', b = ''] = random.shuffle([digits(random, length), digits(random, shorter)])
+      const [source, target] = [[...`${a}+${b}`], [...`${BigInt(a) + BigInt(b)}`]]
+      const turned = {
+        source: reverse === 'source' || reverse === 'both',
+        target: reverse === 'target' || reverse === 'both',
+      }
+      const links = placeLinks(a.length, b.length, target.length).map(([from, to]): Link => {
+        return [turned.source ? source.length - 1 - from : from, turned.target ? target.length - 1 - to : to]
+      })
       return {
-        source: reverse === 'source' || reverse === 'both' ? source.toReversed() : source,
-        target: reverse === 'target' || reverse === 'both' ? target.toReversed() : target,
+        source: turned.source ? source.toReversed() : source,
+        target: turned.target ? target.toReversed() : target,
+        alignment: possibleLinks(links, source.length, target.length),
       }
     },
 })
+
+/** Each digit of the sum with those of its own place; one that is carried beyond both numbers with their first. */
+function placeLinks(a: number, b: number, sum: number): Link[] {
+  return Array.from({ length: sum }, (_, to) => {
+    const place = Math.min(sum - 1 - to, Math.max(a, b) - 1)
+    return [place < a ? [a - 1 - place] : [], place < b ? [a + b - place] : []].flat().map((from): Link => [from, to])
+  }).flat()
+}
 
 /** A number of as many digits, the first of them not 0 (but for the number 0 itself). */
 function digits(random: Random, length: number): string {

@@ -1,4 +1,5 @@
 import { sizeSchema } from '../../../core/part.js'
+import { sureLinks } from '../../alignment.js'
 import { defineGenerator } from '../../generating/define-generator.js'
 
 export const associativeRecall = defineGenerator({
@@ -34,7 +35,9 @@ export const associativeRecall = defineGenerator({
         .shuffle(names)
         .slice(0, length)
         .map((key) => [key, `${random.below(values)}`] as const)
-      const [key, value] = pairs[random.below(pairs.length)] ?? ['', '']
-      return { source: [...pairs.flat(), '?', key], target: value }
+      const asked = random.below(pairs.length)
+      const [key, value] = pairs[asked] ?? ['', '']
+      const source = [...pairs.flat(), '?', key]
+      return { source, target: value, alignment: sureLinks([[2 * asked + 1, 0]], source.length, 1) }
     },
 })

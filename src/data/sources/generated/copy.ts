@@ -6,5 +6,5 @@ export const copy = defineGenerator({
   summary: 'Generated: the target is the source.',
   equations: ['y_t = x_t'],
   source: { paper: 'Graves et al. 2014, Neural Turing Machines, section 4.1', url: 'https://arxiv.org/abs/1410.5401' },
-  ...ofSymbols((source) => source),
+  ...ofSymbols((source) => [...source.keys()]),
 })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Random } from '../../../core/random.js'
+import type { Link, RawAlignment } from '../../alignment.js'
 import { defineGenerator } from '../../generating/define-generator.js'
 
 const year = (which: string, fallback: number) =>
@@ -26,7 +27,8 @@ export const dates = defineGenerator({
     const [first, after] = [dayOf(firstYear), dayOf(lastYear + 1)]
     return (random) => {
       const date = new Date((first + random.below(after - first)) * dayMs)
-      return { source: written(date, random), target: date.toISOString().slice(0, 10) }
+      const source = written(date, random)
+      return { source, target: date.toISOString().slice(0, 10), alignment: alignmentOf(source) }
     }
   },
 })
@@ -76,6 +78,53 @@ function written(date: Date, random: Random): string {
     weekday: weekdays[date.getUTCDay()] ?? '',
   }
   return forms[random.below(forms.length)]?.(parts) ?? ''
+}
+
+/** A number or a name within a text. */
+interface Span {
+  readonly text: string
+  readonly start: number
+}
+
+/**
+ * By characters: a digit with the digit that it is, one of a month's number with any letter of the month's name, the 0 before a
+ * single digit with that digit, if with any.
+ */
+function alignmentOf(source: string): RawAlignment {
+  const spans = [...source.matchAll(/[0-9]+|[A-Z][a-z]+/g)].map(({ 0: text, index }): Span => ({ text, start: index }))
+  const name = spans.find(({ text }) => months.some((month) => short(month) === short(text)))
+  const [year, ...others] = spans
+    .filter(({ text }) => /^[0-9]/.test(text))
+    .sort((left, right) => right.text.length - left.text.length || left.start - right.start)
+  const isYearFirst = year?.start === 0
+  const inOrder = others.sort((left, right) => left.start - right.start)
+  const [month, day] = name !== undefined ? [name, inOrder[0]] : isYearFirst ? inOrder : inOrder.toReversed()
+  const fields = [
+    digitLinks(year, 0),
+    name === undefined ? digitLinks(month, 5) : nameLinks(name, 5),
+    digitLinks(day, 8),
+  ]
+  return {
+    sure: fields.flatMap(({ sure }) => sure),
+    possible: fields.flatMap(({ possible }) => possible),
+    of: { source: source.length, target: 10 },
+  }
+}
+
+type Links = Pick<RawAlignment, 'sure' | 'possible'>
+
+/** A number, with a 0 before a single digit, at a place of the target. */
+function digitLinks({ text, start }: Span = { text: '', start: 0 }, to: number): Links {
+  if (text.length === 1) return { sure: [[start, to + 1]], possible: [[start, to]] }
+  return { sure: [...text].map((_, at): Link => [start + at, to + at]), possible: [] }
+}
+
+function nameLinks({ text, start }: Span, to: number): Links {
+  const possible = [...text].flatMap((_, at): Link[] => [
+    [start + at, to],
+    [start + at, to + 1],
+  ])
+  return { sure: [], possible }
 }
 
 function short(name: string): string {

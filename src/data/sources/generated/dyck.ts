@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import type { Random } from '../../../core/random.js'
+import { sureLinks } from '../../alignment.js'
 import { defineGenerator } from '../../generating/define-generator.js'
 import type { Drawn } from '../../generating/draw.js'
 
@@ -47,17 +48,29 @@ export const dyck = defineGenerator({
 function unclosed(random: Random, length: number, kinds: number, maxDepth: number): Drawn {
   const source: string[] = []
   const open: string[] = []
+  const openedAt: number[] = []
+  let closed = 0
   while (source.length < length) {
     const isLast = source.length === length - 1
     const mustOpen = open.length === 0 || (isLast && open.length === 1)
     const mustClose = open.length === maxDepth && open.length > 0
-    if (mustOpen && !mustClose) step(source, open, random, kinds)
-    else if (mustClose || random.below(2) === 0) source.push(open.pop() ?? '')
-    else step(source, open, random, kinds)
+    if ((mustOpen && !mustClose) || (!mustClose && random.below(2) !== 0)) {
+      openedAt.push(source.length)
+      step(source, open, random, kinds)
+    } else {
+      closed = openedAt.pop() ?? 0
+      source.push(open.pop() ?? '')
+    }
   }
   return open.length > 0
-    ? { source, target: open.toReversed() }
-    : { source: source.slice(0, -1), target: source.slice(-1) }
+    ? withOpening(source, open.toReversed(), openedAt.toReversed())
+    : withOpening(source.slice(0, -1), source.slice(-1), [closed])
+}
+
+/** Each closing bracket goes with the one that it closes. */
+function withOpening(source: readonly string[], target: readonly string[], openedAt: readonly number[]): Drawn {
+  const links = openedAt.map((from, to) => [from, to] as const)
+  return { source, target, alignment: sureLinks(links, source.length, target.length) }
 }
 
 function step(source: string[], open: string[], random: Random, kinds: number): void {

@@ -9,5 +9,5 @@ export const reverse = defineGenerator({
     paper: 'Kreutzer et al. 2019, Joey NMT (its reverse task: 50 symbols, lengths 1 to 25)',
     url: 'https://aclanthology.org/D19-3019',
   },
-  ...ofSymbols((source) => source.toReversed()),
+  ...ofSymbols((source) => [...source.keys()].toReversed()),
 })

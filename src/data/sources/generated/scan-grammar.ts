@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { randomStream } from '../../../core/random.js'
+import { sureLinks } from '../../alignment.js'
 import { splitSeed } from '../../types.js'
 import { defineExampleSource, type RawExample } from '../types.js'
 
@@ -7,6 +8,8 @@ import { defineExampleSource, type RawExample } from '../types.js'
 export interface Command {
   readonly words: readonly string[]
   readonly actions: readonly string[]
+  /** By action: the word that names it. */
+  readonly from: readonly number[]
 }
 
 /** Commands with up to so many actions are training commands of the split by length. */
@@ -97,9 +100,14 @@ function repeat(primitive: Command, others: number): Command[] {
 }
 
 function examplesOf(commands: readonly Command[], set: string): RawExample[] {
-  return commands.map(({ words, actions }, index) => ({
+  return commands.map(({ words, actions, from }, index) => ({
     source: words,
     target: actions,
+    alignment: sureLinks(
+      from.map((word, action) => [word, action] as const),
+      words.length,
+      actions.length,
+    ),
     where: `scan ${set} command ${index + 1}`,
   }))
 }
@@ -108,16 +116,24 @@ function examplesOf(commands: readonly Command[], set: string): RawExample[] {
 export function allCommands(): Command[] {
   const single = verbs().flatMap((verb) => [
     verb,
-    { words: [...verb.words, 'twice'], actions: times(verb.actions, 2) },
-    { words: [...verb.words, 'thrice'], actions: times(verb.actions, 3) },
+    { words: [...verb.words, 'twice'], actions: times(verb.actions, 2), from: times(verb.from, 2) },
+    { words: [...verb.words, 'thrice'], actions: times(verb.actions, 3), from: times(verb.from, 3) },
   ])
   const joined = single.flatMap((left) =>
-    single.flatMap((right) => [
-      { words: [...left.words, 'and', ...right.words], actions: [...left.actions, ...right.actions] },
-      { words: [...left.words, 'after', ...right.words], actions: [...right.actions, ...left.actions] },
-    ]),
+    single.flatMap((right) => [joinedBy('and', left, right), joinedBy('after', left, right)]),
   )
   return [...single, ...joined]
+}
+
+/** What comes first in the words comes last in the actions where it is `after` the other. */
+function joinedBy(word: 'and' | 'after', left: Command, right: Command): Command {
+  const moved = { ...right, from: right.from.map((at) => at + left.words.length + 1) }
+  const [first, second] = word === 'and' ? [left, moved] : [moved, left]
+  return {
+    words: [...left.words, word, ...right.words],
+    actions: [...first.actions, ...second.actions],
+    from: [...first.from, ...second.from],
+  }
 }
 
 /** The 34 commands without `twice`, `thrice`, `and`, `after`. */
@@ -126,16 +142,17 @@ function verbs(): Command[] {
   const directed = [{ word: 'turn', actions: [] }, ...primitives].flatMap(({ word, actions }) =>
     ['left', 'right'].flatMap((direction): Command[] => {
       const turn = `I_TURN_${direction.toUpperCase()}`
+      const own = actions.map(() => 0)
       return [
-        { words: [word, direction], actions: [turn, ...actions] },
-        { words: [word, 'opposite', direction], actions: [turn, turn, ...actions] },
-        { words: [word, 'around', direction], actions: times([turn, ...actions], 4) },
+        { words: [word, direction], actions: [turn, ...actions], from: [1, ...own] },
+        { words: [word, 'opposite', direction], actions: [turn, turn, ...actions], from: [2, 2, ...own] },
+        { words: [word, 'around', direction], actions: times([turn, ...actions], 4), from: times([2, ...own], 4) },
       ]
     }),
   )
-  return [...primitives.map(({ word, actions }) => ({ words: [word], actions })), ...directed]
+  return [...primitives.map(({ word, actions }) => ({ words: [word], actions, from: [0] })), ...directed]
 }
 
-function times(actions: readonly string[], count: number): string[] {
-  return Array.from({ length: count }, () => actions).flat()
+function times<T>(items: readonly T[], count: number): T[] {
+  return Array.from({ length: count }, () => items).flat()
 }

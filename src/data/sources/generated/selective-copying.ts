@@ -1,4 +1,5 @@
 import { sizeSchema } from '../../../core/part.js'
+import { sureLinks } from '../../alignment.js'
 import { defineGenerator } from '../../generating/define-generator.js'
 
 /** What stands between the symbols to copy. */
@@ -22,7 +23,10 @@ export const selectiveCopying = defineGenerator({
     (random, length) => {
       const steps = Array.from({ length }, (_, step) => step)
       const places = new Set(random.shuffle(steps).slice(0, keep))
+      const kept = steps.filter((step) => places.has(step))
       const source = steps.map((step) => (places.has(step) ? `${random.below(symbols)}` : blank))
-      return { source, target: source.filter((symbol) => symbol !== blank) }
+      const links = kept.map((from, to) => [from, to] as const)
+      const alignment = sureLinks(links, source.length, kept.length)
+      return { source, target: kept.map((step) => source[step] ?? ''), alignment }
     },
 })

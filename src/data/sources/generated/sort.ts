@@ -9,5 +9,6 @@ export const sort = defineGenerator({
     paper: 'Graves et al. 2014, Neural Turing Machines, section 4.5 (without its priorities)',
     url: 'https://arxiv.org/abs/1410.5401',
   },
-  ...ofSymbols((source) => source.toSorted((left, right) => Number(left) - Number(right))),
+  // Equal symbols stay in their order.
+  ...ofSymbols((source) => [...source.keys()].toSorted((left, right) => Number(source[left]) - Number(source[right]))),
 })

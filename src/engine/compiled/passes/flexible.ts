@@ -7,6 +7,7 @@ import { logSoftmax } from './log-softmax.js'
 import { beforeReshapes } from './lookup.js'
 import { noOps, reshapeChains } from './no-ops.js'
 import { type Pass, rewrite } from './pass.js'
+import { rowSums } from './row-sums.js'
 
 /** A transpose that only moves axes of size 1 moves no number: it is a reshape. */
 export const transposedUnits: Pass = {
@@ -46,6 +47,7 @@ const flexiblePasses: readonly Pass[] = [
   plainLookups,
   noOps,
   logSoftmax,
+  rowSums,
   gemmWithC,
   deadCode,
 ]

@@ -184,7 +184,8 @@ function varying(context: Context, types: readonly ValueType[], data: readonly E
   const { dtype, shape } = at(types, 0)
   const numbers = data.map((each) => Array.from(each as ArrayLike<number | bigint>, Number))
   const first = at(numbers, 0)
-  if (dtype !== 'float32' && types.every((type) => type.shape.join() === shape.join())) {
+  const whole = dtype !== 'float32' || numbers.every((each) => each.every(Number.isInteger))
+  if (whole && types.every((type) => type.shape.join() === shape.join())) {
     const found = first.map((_, place) =>
       sizeOf(
         numbers.map((each) => at(each, place)),

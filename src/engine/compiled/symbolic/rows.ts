@@ -4,7 +4,10 @@ import { type Graph, typeOf } from '../ir.js'
 /** Numbers that ONNX Runtime computes at once, at most. */
 const vector = 16
 
-/** Operators that move numbers, round them as IEEE 754 says, or work row by row: where a row is changes nothing. */
+/**
+ * Operators that move numbers, round them as IEEE 754 says, or work row by row: where a row is changes nothing. (Sums of float32
+ * over the last axis would; a pass makes products of them.)
+ */
 const anywhere: ReadonlySet<string> = new Set([
   ...[
     'Identity',

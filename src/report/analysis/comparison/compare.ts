@@ -5,6 +5,7 @@ import { describeGroup } from './group.js'
 import { methodText } from './method.js'
 import type { Found } from './read.js'
 import type { ComparisonReport } from './types.js'
+import { unknownMetrics } from './unknown-metrics.js'
 import { type Grouping, groupTrials } from './variants.js'
 
 interface ComparisonOptions {
@@ -61,7 +62,7 @@ export function compare(
       directories: directories.map((directory) => relative('', directory) || '.'),
       difference,
     })),
-    skipped: [...found.skipped, ...described.flatMap(({ skipped }) => skipped)],
+    skipped: [...found.skipped, ...unknownMetrics(found.trials), ...described.flatMap(({ skipped }) => skipped)],
     method: methodText(groups, found.claims),
   }
 }

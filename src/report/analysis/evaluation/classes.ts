@@ -1,7 +1,7 @@
 import { isNumber, type Measured, quotient } from '../../../core/measured.js'
+import { prefixesOf } from '../../../core/tag-schemes.js'
 import type { MetricSpec } from '../../../metrics/index.js'
 import { slotFinder } from '../../../metrics/slot-f1.js'
-import { prefixesOf } from '../../../metrics/tag-schemes.js'
 import type { TrainingFacts } from '../../../metrics/types.js'
 import type { OutputKind } from '../../../task/reporting.js'
 import type { PredictionLine } from '../../../train/types.js'

@@ -3,7 +3,8 @@ import { drawSvg } from './base/svg.js'
 import { labelWidth as widthOf } from './base/text-width.js'
 import { cutNames, type HeatmapParts, heatmap } from './heatmap.js'
 
-interface CellsParts extends Pick<HeatmapParts, 'columns' | 'rows' | 'values' | 'range' | 'format' | 'columnName'> {
+interface CellsParts
+  extends Pick<HeatmapParts, 'columns' | 'rows' | 'values' | 'range' | 'format' | 'columnName' | 'outlined'> {
   readonly id: string
 }
 

@@ -1,4 +1,4 @@
-import type { HeatmapSeriesOption } from 'echarts/charts'
+import type { HeatmapSeriesOption, ScatterSeriesOption } from 'echarts/charts'
 import type { VisualMapComponentOption } from 'echarts/components'
 import { colour } from '../page/colours.js'
 import { axisStyle, labelStyle, textStyle } from './base/axes.js'
@@ -23,6 +23,8 @@ export interface HeatmapParts {
   readonly format?: (value: number) => string
   readonly columnName?: string
   readonly tip?: (row: number, column: number) => Tip
+  /** Cells that are outlined. */
+  readonly outlined?: (row: number, column: number) => boolean
 }
 
 /** Cells whose opacity is their value; columns are named above, rows on the left. */
@@ -62,6 +64,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
         ...(format === undefined ? {} : { label: cellLabel(format) }),
         itemStyle: { borderWidth: 1, borderColor: colour('line') },
       },
+      ...outlines(parts),
     ],
   }
 }
@@ -83,6 +86,14 @@ export function cutNames({ columns, rows, ...room }: HeatmapParts): { cut: strin
     ...columns.map((whole) => ({ cut: columnText(whole, room), whole })),
   ]
   return names.filter(({ cut, whole }) => cut !== whole)
+}
+
+/** A circle in each outlined cell, as the cells themselves are as transparent as their values. */
+function outlines({ rows, columns, outlined }: HeatmapParts): ScatterSeriesOption[] {
+  if (outlined === undefined) return []
+  const data = rows.flatMap((_, row) => columns.flatMap((__, column) => (outlined(row, column) ? [[column, row]] : [])))
+  const itemStyle = { color: 'transparent', borderColor: colour('ink'), borderWidth: 1.5, opacity: 1 }
+  return [{ type: 'scatter', data, symbolSize: 9, itemStyle, silent: true }]
 }
 
 function cellsOf({ rows, columns, values, tip }: HeatmapParts) {
@@ -113,6 +124,7 @@ function opacity({ range: [low, high], format }: HeatmapParts): VisualMapCompone
   return {
     show: false,
     type: 'continuous',
+    seriesIndex: 0,
     dimension: 2,
     min: Math.min(low, high),
     max: low === high ? high + 1 : Math.max(low, high),

@@ -18,8 +18,23 @@ export function attentionSection({ predictions, joiners }: PredictionsInput): Ht
   )
   if (maps.length === 0) return html``
   return html`<section><h2>Attention</h2>
-<p class="quiet small">One row per output step, one column per source symbol; stronger colours are larger weights. Rows sum to 1.</p>
+<p class="quiet small">One row per output step, one column per source symbol; stronger colours are larger weights. Rows sum to 1.${markNote(maps)}</p>
 <div class="maps">${maps.slice(0, mapsShown).map((line, at) => attentionFigure(line, `attention-${at}`, joiners))}</div></section>`
+}
+
+function markNote(maps: readonly PredictionLine[]): string {
+  const isKnown = maps.slice(0, mapsShown).some(({ trueAlignment }) => trueAlignment !== undefined)
+  return isKnown ? ' A circle marks the true source of a symbol, where the output has it at its place.' : ''
+}
+
+/** Where the output has the reference's symbol at its place: whether a source token is one that it truly goes with. */
+function trueLinks({ hypothesis, references, trueAlignment }: PredictionLine, before: number) {
+  if (trueAlignment === undefined) return {}
+  const [reference = []] = references
+  const links = [...trueAlignment.sure, ...trueAlignment.possible]
+  const outlined = (row: number, column: number) =>
+    hypothesis[row] === reference[row] && links.some(([from, to]) => from === column - before && to === row)
+  return { outlined }
 }
 
 /** One heatmap with the symbols on both axes. */
@@ -29,7 +44,8 @@ function attentionFigure(line: PredictionLine, id: string, joiners: PredictionsI
   const known = features.length > 0 ? ` (${features.join(' · ')})` : ''
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${joinTokens(source, joiners.source)}${known} → ${joinTokens(hypothesis, joiners.target)}`
-  const drawing = drawCells({ id, columns, rows, values: alignment, range: [0, 1] })
+  const marks = trueLinks(line, columns.length - source.length)
+  const drawing = drawCells({ id, columns, rows, values: alignment, range: [0, 1], ...marks })
   return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(columns, rows, alignment)}">${drawing}</div></figure>`
 }
 

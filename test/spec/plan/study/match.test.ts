@@ -104,7 +104,14 @@ test('sizes that a variant does not have are left out, and it has one of them', 
   expect(matched([tagger(3)], parameters, ['model.encoder.cell', 'model.decoder.hidden'])).toEqual({
     specs: [],
     matched: [],
-    problems: [{ path: 'match', message: '"h3" has none of the sizes to solve for', place: { file: 'some.yaml' } }],
+    problems: [
+      {
+        path: 'match',
+        message: '"h3" has none of the sizes to solve for',
+        hint: 'a list of sizes, one for each layer, stays as it is',
+        place: { file: 'some.yaml' },
+      },
+    ],
   })
 })
 

@@ -1,4 +1,4 @@
-import { type TagFacts, tagParts } from '../core/tags.js'
+import { type TagFacts, tagParts } from './tags.js'
 
 /** How tags mark where spans begin and end, each with the letters that precede the hyphen. */
 export const schemes = {

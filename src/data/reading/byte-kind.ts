@@ -1,0 +1,36 @@
+const magics: readonly (readonly [start: string, what: string, hint: string])[] = [
+  [
+    'PK\u0003\u0004',
+    'a zip archive (or a spreadsheet of Excel)',
+    'unpack it, or save the sheet as CSV for `csv` or `series`',
+  ],
+  ['%PDF', 'a PDF document', 'extract its text first'],
+  [
+    'PAR1',
+    'a Parquet file',
+    'write it as JSON lines for `jsonl` (pandas: read_parquet(FILE).to_json(NEW, orient="records", lines=True))',
+  ],
+  ['ARROW1', 'an Arrow file', 'write it as JSON lines for `jsonl` (datasets: to_json)'],
+  ['SQLite format 3', 'a database of SQLite', 'export the table as CSV for `csv`'],
+  ['BZh', 'packed by bzip2', 'unpack it, or pack it by gzip'],
+  ['\u00fd7zXZ', 'packed by xz', 'unpack it, or pack it by gzip'],
+  ['(\u00b5/\u00fd', 'packed by zstd', 'unpack it, or pack it by gzip'],
+  ['7z\u00bc\u00af', 'a 7z archive', 'unpack it'],
+  [
+    '\u00d0\u00cf\u0011\u00e0',
+    'a document or spreadsheet of an old Office',
+    'save the sheet as CSV for `csv` or `series`',
+  ],
+  ['\u00ff\u00fe', 'text in UTF-16', 'convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW'],
+  ['\u00fe\u00ff', 'text in UTF-16', 'convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW'],
+  ['\u0089PNG', 'a picture', 'seqlab reads text'],
+]
+
+/** What bytes are that are no text in UTF-8, and what to do; undefined where they may be text of another encoding. */
+export function kindOfBytes(bytes: Uint8Array): { readonly what: string; readonly hint: string } | undefined {
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
+  const [, what, hint] = magics.find(([magic]) => start.startsWith(magic)) ?? []
+  if (what !== undefined && hint !== undefined) return { what, hint }
+  if (!bytes.subarray(0, 4096).includes(0)) return undefined
+  return { what: 'a binary file', hint: 'seqlab reads text in UTF-8' }
+}

@@ -1,0 +1,50 @@
+import { open, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
+import { dataError } from '../data-error.js'
+
+/** How much text fits. */
+export interface Memory {
+  /** That a byte of text takes while it becomes tokens and ids, in bytes: 8 to 15 measured, by source; a short line for each token takes more. */
+  readonly perByte?: number
+  /** What the process may use. */
+  readonly heapBytes?: number
+}
+
+const mebibyte = 1024 ** 2
+
+/**
+ * Throws SeqlabError 'data' where files are more text than Node.js has memory for, before any of them is read: else the process
+ * would end without a word of why.
+ */
+export async function refuseTooMuch(
+  files: readonly string[],
+  baseDir: string,
+  { perByte = 15, heapBytes = getHeapStatistics().heap_size_limit }: Memory = {},
+): Promise<void> {
+  const sizes: number[] = []
+  for (const file of files) sizes.push(await textBytes(resolve(baseDir, file)))
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const needed = total * perByte
+  if (needed <= heapBytes) return
+  const [first = ''] = files
+  const enough = Math.ceil(needed / mebibyte / 1000) * 1000
+  throw dataError(files.length === 1 ? first : 'data.source', 'the data are too large for the memory of Node.js', {
+    expected: `at most ${Math.floor(heapBytes / perByte / mebibyte)} MiB of text in all`,
+    received: `${Math.ceil(total / mebibyte)} MiB`,
+    hint: `NODE_OPTIONS=--max-old-space-size=${enough} gives Node.js ${enough} MB, or take a part: head -n 1000000 ${first} > part.txt (data.limit draws from what has been read: it shortens training alone)`,
+  })
+}
+
+/** Bytes of a file's text; of a gzipped one as its last four bytes say. What is not there is for its reader to report. */
+async function textBytes(file: string): Promise<number> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }))
+  if (!file.endsWith('.gz') || size < 18) return size
+  const opened = await open(file)
+  try {
+    const { buffer } = await opened.read(Buffer.alloc(4), 0, 4, size - 4)
+    return buffer.readUInt32LE(0)
+  } finally {
+    await opened.close()
+  }
+}

@@ -1,0 +1,140 @@
+import type { Place } from '../../core/errors.js'
+import { didYouMean } from '../../core/suggest.js'
+import type { CsvRecord } from '../csv.js'
+import { dataError } from '../data-error.js'
+import type { SeriesWidths } from '../sources/types.js'
+import type { ColumnChoice } from './columns.js'
+import { decimal, missingMarks, type NumberNotation, notDecimal } from './decimal.js'
+
+/** Which columns of a table are read, what for, and how their numbers are written. */
+export interface SeriesTableOptions {
+  readonly columns?: readonly ColumnChoice[]
+  readonly targets?: readonly ColumnChoice[]
+  readonly inputs?: readonly ColumnChoice[]
+  readonly knownAhead?: readonly ColumnChoice[]
+  readonly header?: boolean
+  readonly decimal?: NumberNotation['decimal']
+  readonly thousands?: string
+  readonly missing?: readonly string[]
+  readonly missingValues?: 'refuse' | 'carry'
+}
+
+/** Where the columns of a table are. */
+export interface SeriesPlaces {
+  readonly names: readonly string[]
+  /** From 0: targets, inputs, then what is known ahead. */
+  readonly places: readonly number[]
+  readonly widths: SeriesWidths
+}
+
+/** Without a choice every column is a target. Throws SeqlabError 'data' where there is no such column, or two. */
+export function seriesPlaces(options: SeriesTableOptions, all: readonly string[], place: Place): SeriesPlaces {
+  const { targets = options.columns ?? all, inputs = [], knownAhead = [] } = options
+  const places = [...targets, ...inputs, ...knownAhead].map((choice) => columnOf(choice, all, place))
+  const twin = places.find((each, at) => places.indexOf(each) < at)
+  if (twin !== undefined) throw dataError(place, `the column ${JSON.stringify(all[twin])} is chosen twice`)
+  return {
+    names: places.map((at) => all[at] ?? ''),
+    places,
+    widths: { targets: targets.length, inputs: inputs.length, knownAhead: knownAhead.length },
+  }
+}
+
+/** Where a column of that name or number is, from 0. Throws SeqlabError 'data' where there is none, or two. */
+function columnOf(choice: ColumnChoice, all: readonly string[], place: Place): number {
+  if (typeof choice === 'number') return numbered(choice, all, place)
+  const positions = all.flatMap((other, index) => (other.normalize('NFC') === choice.normalize('NFC') ? [index] : []))
+  const [position, twin] = positions
+  if (position === undefined) {
+    const isOne = all.length === 1
+    const hint = isOne ? { hint: 'is the separator of columns another one? (`separator`)' } : {}
+    const message = `there is no column ${JSON.stringify(choice)}${isOne ? '' : didYouMean(choice, all)}`
+    throw dataError(place, message, { expected: all.join(', '), ...hint })
+  }
+  if (twin === undefined) return position
+  throw dataError({ ...place, column: twin + 1 }, `two columns are called ${JSON.stringify(choice)}`, {
+    expected: 'a name of its own for each column that is read',
+    received: `${all.join(', ')}`,
+    hint: 'choose it by its number, from 1',
+  })
+}
+
+function numbered(number: number, all: readonly string[], place: Place): number {
+  if (number <= all.length) return number - 1
+  throw dataError(place, `there is no column ${number}`, {
+    expected: `1 to ${all.length}`,
+    ...(all.length === 1 ? { hint: 'is the separator of columns another one? (`separator`)' } : {}),
+  })
+}
+
+/** Reads the records of a table one by one. */
+export interface SeriesTable extends Pick<SeriesPlaces, 'names' | 'widths'> {
+  /**
+   * The numbers of a step, in the order of the names. `before`: those of the step before, for missing values that are carried.
+   * Throws SeqlabError 'data', with line and column, where a cell is no number.
+   */
+  step(record: CsvRecord, before: readonly number[] | undefined): readonly number[]
+  /** Of a step that is not there yet: what is known of it. Throws as `step`. */
+  ahead(record: CsvRecord, before: readonly number[] | undefined): readonly number[]
+  /** Whether a step is not there yet: some columns are known ahead, and all targets are missing. */
+  isAhead(record: CsvRecord): boolean
+}
+
+/** `count`: how many cells a record has; `carried` is told the name of the column of each missing value that is carried. */
+export function seriesTable(
+  { names, places, widths }: SeriesPlaces,
+  options: SeriesTableOptions,
+  { file, count, line: first }: { readonly file: string; readonly count: number; readonly line: number },
+  carried: (name: string) => void = () => {},
+): SeriesTable {
+  const { decimal: mark = '.', thousands, missingValues } = options
+  const notation = { decimal: mark, ...(thousands !== undefined && { thousands }) }
+  const marks = new Set(options.missing?.map((each) => each.trim().toLowerCase()) ?? missingMarks)
+  const isMissing = (cell: string) => marks.has(cell.toLowerCase())
+  const numbers = ({ line, cells }: CsvRecord, from: number, before: readonly number[] | undefined) => {
+    const place = { file, line }
+    if (cells.length !== count) throw wrongCount(place, count, first, cells.length)
+    return places.slice(from).map((column, at) => {
+      const [cell = '', own] = [cells[column], { ...place, column: column + 1 }]
+      if (missingValues !== 'carry' || !isMissing(cell)) return numberOf(cell, own, notation, isMissing(cell))
+      carried(names[from + at] ?? '')
+      return lastOf(before?.[from + at], own)
+    })
+  }
+  const known = widths.targets + widths.inputs
+  return {
+    names,
+    widths,
+    step: (record, before) => numbers(record, 0, before),
+    ahead: (record, before) => numbers(record, known, before),
+    isAhead: ({ cells }) =>
+      widths.knownAhead > 0 && places.slice(0, widths.targets).every((column) => isMissing(cells[column] ?? '')),
+  }
+}
+
+function lastOf(value: number | undefined, place: Place): number {
+  if (value !== undefined) return value
+  throw dataError(place, 'the value is missing, and there is none before it to carry forward', {
+    hint: 'leave out the steps before the first number of every column',
+  })
+}
+
+function wrongCount(place: Place, expected: number, first: number, received: number): Error {
+  return dataError(place, 'the line has a wrong number of columns', {
+    expected: `${expected}, as in line ${first}`,
+    received: `${received}`,
+    hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: put such cells in double quotes (with `decimal: ","` or `thousands`), or separate columns by `separator: ";"`',
+  })
+}
+
+/** A cell's number. Throws SeqlabError 'data', with the reason, where it is none. */
+function numberOf(cell: string, place: Place, notation: NumberNotation, isMissing: boolean): number {
+  const value = isMissing ? undefined : decimal(cell, notation)
+  if (value !== undefined) return value
+  const { why, hint } = notDecimal(cell, notation)
+  throw dataError(place, `this is not a number${why}`, {
+    expected: 'a finite number',
+    received: JSON.stringify(cell),
+    hint,
+  })
+}

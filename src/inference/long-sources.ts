@@ -1,0 +1,30 @@
+import { SeqlabError } from '../core/errors.js'
+import { taskOf } from '../task/index.js'
+import type { TrainedParts } from './trained-parts.js'
+
+type Described = {
+  readonly spec: Pick<TrainedParts['spec'], 'task' | 'model'>
+  readonly sizes: TrainedParts['sizes']
+}
+
+/** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */
+export function refuseLong({ spec, sizes }: Described, longestSource: number): void {
+  if (longestSource <= sizes.longestSource) return
+  const task = taskOf(spec.task)
+  task.build(spec.model, { ...sizes, longestSource })
+  const unroll = spec.model.encoder?.unroll
+  const steps = task.stepsOf?.(longestSource) ?? longestSource
+  if (unroll?.type !== 'untied' || steps <= unroll.length) return
+  throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
+}
+
+/** Whether a model takes sources of so many steps. */
+export function takesSteps(described: Described, steps: number): boolean {
+  try {
+    refuseLong(described, steps)
+    return true
+  } catch (error) {
+    if (error instanceof SeqlabError) return false
+    throw error
+  }
+}

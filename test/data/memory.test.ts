@@ -1,0 +1,55 @@
+// What does not fit into memory is refused before it is read: the files here are holes.
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { loadDataset } from '../../src/data/load.js'
+import type { DataOptions } from '../../src/data/options.js'
+import { refuseTooMuch } from '../../src/data/reading/memory.js'
+import { folder, pairs } from '../support/data.js'
+
+const mebibyte = 1024 ** 2
+
+async function holes(sizes: Readonly<Record<string, number>>) {
+  const { baseDir, remove } = await folder(Object.fromEntries(Object.keys(sizes).map((name) => [name, ''])))
+  onTestFinished(remove)
+  for (const [name, size] of Object.entries(sizes)) await truncate(join(baseDir, name), size * mebibyte)
+  return baseDir
+}
+
+const sourceOf = (source: object) => ({ source, split: { dev: 1, test: 1 } }) as DataOptions
+
+test.each([
+  ['tsv', { type: 'tsv', file: 'a' }, pairs],
+  ['csv', { type: 'csv', file: 'a' }, pairs],
+  ['jsonl', { type: 'jsonl', file: 'a', sourceColumn: 'a', targetColumn: 'b' }, pairs],
+  ['parallel', { type: 'parallel', files: { source: 'a', target: 'a' } }, pairs],
+  ['conllu', { type: 'conllu', file: 'a', source: 'FORM', target: 'UPOS' }, { source: 'tokens', target: 'labels' }],
+  ['tagged', { type: 'tagged', format: 'columns', file: 'a' }, { source: 'tokens', target: 'labels' }],
+  ['text', { type: 'text', file: 'a', unit: 'line' }, { source: 'tokens', target: 'none' }],
+] as const)('%s: a file of 4 GiB is refused at once', async (_, source, sides) => {
+  const baseDir = await holes({ a: 4096 })
+  await expect(loadDataset(sourceOf(source), sides, { baseDir })).rejects.toMatchObject({
+    code: 'data',
+    message: expect.stringMatching(/too large.*; expected at most \d+ MiB.*, received (4096|8192) MiB$/),
+    hint: expect.stringContaining('head -n 1000000 a > part.txt'),
+  })
+})
+
+test('files that are too much together, with how to get on', async () => {
+  const baseDir = await holes({ a: 40, b: 61, c: 0 })
+  const limit = 15 * 100 * mebibyte
+  await refuseTooMuch(['a', 'c', 'not there'], baseDir, { heapBytes: limit })
+  await expect(refuseTooMuch(['a', 'b'], baseDir, { heapBytes: limit })).rejects.toMatchObject({
+    message:
+      'data.source: the data are too large for the memory of Node.js; expected at most 100 MiB of text in all, received 101 MiB',
+    hint: 'NODE_OPTIONS=--max-old-space-size=2000 gives Node.js 2000 MB, or take a part: head -n 1000000 a > part.txt (data.limit draws from what has been read: it shortens training alone)',
+  })
+})
+
+test('a gzipped file counts as its text', async () => {
+  const { baseDir, remove } = await folder({ 'a.gz': gzipSync(Buffer.alloc(3 * mebibyte)), 'b.gz': 'no gzip' })
+  onTestFinished(remove)
+  await refuseTooMuch(['a.gz', 'b.gz'], baseDir, { heapBytes: 46 * mebibyte })
+  await expect(refuseTooMuch(['a.gz'], baseDir, { heapBytes: 44 * mebibyte })).rejects.toThrow('received 3 MiB')
+})
