@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Case, longSizes, matrixFlops, models, sizes } from './step/cases.js'
+import { type Case, headModels, longSizes, matrixFlops, models, sizes } from './step/cases.js'
 import { gemmPeak } from './step/gemm.js'
 import { everyone, Peer, peerPython, type Turn, type Who } from './step/peers.js'
 import { threadsLine } from './step/threads.js'
@@ -16,7 +16,7 @@ import { threadsLine } from './step/threads.js'
 const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: Object.keys(sizes).join(',') },
-    models: { type: 'string', default: Object.keys(models).join(',') },
+    models: { type: 'string', default: Object.keys({ ...models, ...headModels }).join(',') },
     who: { type: 'string' },
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '9' },
@@ -53,7 +53,7 @@ const list = (text: string) => text.split(',').filter((item) => item !== '')
 function casesOf(): { size: string; model: string; which: Case }[] {
   return list(values.models).flatMap((model) =>
     list(values.sizes).map((size) => {
-      const [form, of] = [models[model], sizes[size] ?? longSizes[size]]
+      const [form, of] = [models[model] ?? headModels[model], sizes[size] ?? longSizes[size]]
       if (form === undefined || of === undefined) throw new RangeError(`No model "${model}" of size "${size}"`)
       return { size, model, which: { name: size, ...form, size: of } }
     }),
@@ -61,7 +61,8 @@ function casesOf(): { size: string; model: string; which: Case }[] {
 }
 
 /** One case: everyone is made ready, then takes turns of about `seconds` each. */
-async function measure(who: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
+async function measure(everyone: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
+  const who = everyone.filter(({ heads }) => which.head === undefined || heads === true)
   const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0
   const cores = pinned ? Array.from({ length: threads }, (_, core) => cpus().length - 1 - core) : undefined
   const peers = who.map((one) => new Peer(one, threads, cores))
@@ -118,7 +119,7 @@ function show(rows: readonly Row[]): void {
     const times = `${cell(({ msPerStep = Number.NaN }) => msPerStep)}   cpu ${cell(({ cpuMsPerStep = Number.NaN }) => cpuMsPerStep)} ${roof}`
     const prepared = `ready in ${row.prepareMs.toFixed(0).padStart(6)} ms`
     const shown = row.msPerStep === undefined ? prepared : times
-    say(`${row.model.padEnd(17)}${row.size.padEnd(9)}${row.who.padEnd(10)}${shown}  ${graph}`)
+    say(`${row.model.padEnd(19)}${row.size.padEnd(9)}${row.who.padEnd(10)}${shown}  ${graph}`)
   }
 }
 

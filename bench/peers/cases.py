@@ -5,7 +5,8 @@ A peer reads JSON lines on stdin and answers each with one JSON line on stdout:
   {"op": "run", "steps": n}         ->  {"msPerStep": ms, "cpuMsPerStep": ms of the process on all cores}
   {"op": "quit"}
 A case: {"name", "cell": "gru" | "lstm", "bidirectional": bool, "attention": bool,
-         "size": {"V", "E", "H", "B", "S", "T"}}
+         "size": {"V", "E", "H", "B", "S", "T"}}, perhaps with a "head" (for peers that have it):
+         {"type": "hard-monotonic-attention", "order": 1, "window": moves ahead at most}
 One step is: forward, backward, clip to global norm 1, Adam (rate 1e-3), of the mean cross-entropy under teacher forcing.
 """
 

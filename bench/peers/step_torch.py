@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from cases import batch, serve
+from hard_monotonic import HardMonotonic
 
 
 class Model(nn.Module):
@@ -25,7 +26,7 @@ class Model(nn.Module):
             self.head = nn.Linear(H + D, V)
         else:
             self.decoder = layer(E, H, batch_first=True)
-            self.head = nn.Linear(H, V)
+            self.head = nn.Linear(H, V) if "head" not in case else HardMonotonic(H, D, V, case["head"]["window"])
 
     def start(self, final):
         """The decoder's first state: the encoder's last, or a tanh layer over both directions."""
@@ -35,12 +36,15 @@ class Model(nn.Module):
         h = torch.tanh(self.bridge(torch.cat([h[0], h[1]], -1)))[None]
         return (h, torch.zeros_like(h)) if self.lstm else h
 
-    def forward(self, source, given):
+    def forward(self, source, given, expected):
+        """The mean loss."""
         outputs, final = self.encoder(self.source(source))
         embedded = self.target(given)
         state = self.start(final)
+        if isinstance(self.head, HardMonotonic):
+            return self.head(self.decoder(embedded, state)[0], outputs, expected)
         if not self.attention:
-            return self.head(self.decoder(embedded, state)[0])
+            return entropy(self.head(self.decoder(embedded, state)[0]), expected)
         state = (state[0][0], state[1][0]) if self.lstm else state[0]
         keys, steps = self.keys(outputs), []
         for t in range(given.shape[1]):
@@ -49,7 +53,11 @@ class Model(nn.Module):
             context = torch.bmm(torch.softmax(scores, -1)[:, None], outputs)[:, 0]
             state = self.decoder(torch.cat([embedded[:, t], context], -1), state)
             steps.append(torch.cat([state[0] if self.lstm else state, context], -1))
-        return self.head(torch.stack(steps, 1))
+        return entropy(self.head(torch.stack(steps, 1)), expected)
+
+
+def entropy(logits, expected):
+    return nn.functional.cross_entropy(logits.flatten(0, 1), expected.flatten())
 
 
 def prepare(case, threads):
@@ -62,8 +70,7 @@ def prepare(case, threads):
     def run(steps):
         for _ in range(steps):
             adam.zero_grad()
-            logits = model(source, given)
-            loss = nn.functional.cross_entropy(logits.flatten(0, 1), expected.flatten())
+            loss = model(source, given, expected)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             adam.step()

@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../../src/model/heads/index.js'
 import type { ModelOptions } from '../../src/model/options.js'
 
 export interface Size {
@@ -25,6 +26,8 @@ export interface Case {
   readonly cell: 'gru' | 'lstm'
   readonly bidirectional: boolean
   readonly attention: boolean
+  /** Default: softmax. */
+  readonly head?: Extract<HeadChoice, { readonly type: 'hard-monotonic-attention' }>
   readonly size: Size
 }
 
@@ -37,8 +40,18 @@ export const models: Readonly<Record<string, Form>> = {
   'gru-last-state': { cell: 'gru', bidirectional: false, attention: false },
 }
 
+/** Models with other heads, which the peers know that have them (`Who.heads`). */
+export const headModels: Readonly<Record<string, Form>> = {
+  'gru-hard-monotonic': {
+    cell: 'gru',
+    bidirectional: false,
+    attention: false,
+    head: { type: 'hard-monotonic-attention', order: 1, window: 4 },
+  },
+}
+
 /** The same model in seqlab's own words: additive attention of size H, or the last state as the decoder's first. */
-export function modelOptions({ cell, bidirectional, attention, size }: Case): ModelOptions {
+export function modelOptions({ cell, bidirectional, attention, head, size }: Case): ModelOptions {
   const { E, H } = size
   const side = { representation: { type: 'embedding', size: E, start: 'random', frozen: false } as const }
   const around = {
@@ -83,6 +96,7 @@ export function modelOptions({ cell, bidirectional, attention, size }: Case): Mo
       readout: 'automatic',
       tiedEmbedding: false,
     },
+    ...(head && { head }),
   }
 }
 
@@ -90,7 +104,7 @@ export function modelOptions({ cell, bidirectional, attention, size }: Case): Mo
  * Floating-point operations of one step's matrix products, forward and backward (twice the forward), two for a
  * multiplication with its addition: the least that any implementation does.
  */
-export function matrixFlops({ cell, bidirectional, attention, size }: Case): number {
+export function matrixFlops({ cell, bidirectional, attention, head, size }: Case): number {
   const { V, E, H, B, S, T } = size
   const gates = cell === 'gru' ? 3 : 4
   const D = bidirectional ? 2 * H : H
@@ -98,6 +112,13 @@ export function matrixFlops({ cell, bidirectional, attention, size }: Case): num
   const bridge = bidirectional ? B * D * H : 0
   const scorer = attention ? B * (S * D * H + T * H * H + T * S * (H + D)) : 0
   const decoder = T * B * (E + (attention ? D : 0) + H) * gates * H
-  const head = T * B * (H + (attention ? D : 0)) * V
-  return 2 * 3 * (encoder + bridge + scorer + decoder + head)
+  const readout = H + (attention ? D : 0)
+  const output = head === undefined ? T * B * readout * V : hardMonotonicProducts(size, readout, D)
+  return 2 * 3 * (encoder + bridge + scorer + decoder + output)
+}
+
+/** Features of each target and source step, scores of each pair of them; the moves' own products are next to nothing. */
+function hardMonotonicProducts({ V, B, S, T }: Size, readout: number, D: number): number {
+  const features = readout + D
+  return B * (S * D * (readout + features) + T * readout * features + T * S * features * V)
 }

@@ -6,6 +6,7 @@ import { buildDecoder } from './decoder/decoder.js'
 import { modelOutline } from './decoder/outline.js'
 import { generatorProblems, generatorSections, hasSections } from './decoder/rules.js'
 import type { SourceReader, Transducer } from './decoder/types.js'
+import { headGives } from './heads/index.js'
 import type { ModelOptions } from './options.js'
 import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
@@ -38,7 +39,7 @@ export function buildGenerator(options: ModelOptions, sizes: ModelSizes): Transd
     { ...decoder.description, hidesContext: true },
     { choice: options.head, built: head, symbols },
   )
-  const parts = { target, decoder, head, symbols, tied, unknown: sizes.unknown }
+  const parts = { target, decoder, head, ...headGives(options.head), symbols, tied, unknown: sizes.unknown }
   return { ...assemble(single(source), parts), outline }
 }
 

@@ -7,7 +7,7 @@ import { buildDecoder } from './decoder/decoder.js'
 import { modelOutline } from './decoder/outline.js'
 import { hasSections, transducerProblems, transducerSections } from './decoder/rules.js'
 import type { Transducer } from './decoder/types.js'
-import { buildHead, type HeadChoice } from './heads/index.js'
+import { buildHead, type HeadChoice, headGives } from './heads/index.js'
 import type { Head } from './heads/types.js'
 import type { ModelOptions } from './options.js'
 import { buildRepresentation } from './representation/index.js'
@@ -39,10 +39,9 @@ export function buildTransducer(options: ModelOptions, sizes: ModelSizes): Trans
   const tied = options.decoder.tiedEmbedding
   const symbols = targetSymbols(sizes)
   const head = headOver(decoder, options.head, { symbols, tied, embedded: target.output, outputs: encoder.output })
-  if (head.copies === true && options.features?.join.type === 'source') refuse([copiedFeatures])
   const described = sideNodes('target', options.target.representation, side, target)
   return {
-    ...assemble(source, { target, decoder, head, symbols, tied, unknown: sizes.unknown }),
+    ...assemble(source, { target, decoder, head, ...headGives(options.head), symbols, tied, unknown: sizes.unknown }),
     outline: modelOutline(source.outline, described, decoder.description, {
       choice: options.head,
       built: head,
@@ -65,12 +64,6 @@ export function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return
   const reasons = problems.map(({ path, message }) => `${path}: ${message}`).join('; ')
   throw new SeqlabError('spec', `This model cannot be built: ${reasons}`, { problems })
-}
-
-const copiedFeatures: Problem = {
-  path: 'model.features.join',
-  message: "this head copies the source's symbols, and features would be among them",
-  expected: 'context or attention',
 }
 
 function refuseLongSources(context: ContextChoice, { longestSource }: ModelSizes): void {

@@ -1,6 +1,6 @@
 import { featureJoins } from '../../src/model/features/index.js'
 import { scorers } from '../../src/model/scorers/index.js'
-import { fixedContexts } from './transducers.js'
+import { fixedContexts, otherHeads } from './transducers.js'
 import { everyPart, nameOf, training, type Written, type WrittenSpec } from './variants.js'
 
 // Features that decide the output of equal sources, one and several and none in an example, under every join.
@@ -36,8 +36,9 @@ const readings: Readonly<Record<string, Written>> = {
 }
 
 const attention = { from: 'attention', scorer: { type: 'additive', size: 8 } }
+const lastState = { from: 'last-state' }
 const contexts: readonly Written[] = [
-  { from: 'last-state' },
+  lastState,
   { from: 'all-states', pool: 'mean' },
   attention,
   { ...attention, position: 'after' },
@@ -45,34 +46,52 @@ const contexts: readonly Written[] = [
 ]
 const entries = ['initial-state', 'first-step', 'every-step', 'both']
 
-/** Every way of reading and joining features, under every task that has them. */
+/** Every way of reading and joining features, under every task that has them; and each head under each kind of join. */
 export function withFeatures(): WrittenSpec[] {
-  return Object.entries(readings).flatMap(([reading, features]) =>
+  const all = Object.entries(readings).flatMap(([reading, features]) =>
     joins.flatMap((join) => {
       const name = ['features', reading, nameOf(join)].join(' | ')
       return [...transducers(name, { ...features, join }), ...labellers(name, { ...features, join })]
     }),
   )
+  return [...all, ...otherHeads.flatMap(underHead)]
+}
+
+function underHead(head: Written): WrittenSpec[] {
+  const kinds = joins.filter(({ type }, at) => joins.findLastIndex((other) => other.type === type) === at)
+  return kinds.flatMap((join) => {
+    const name = ['features', 'alone', nameOf(join)].join(' | ')
+    return [lastState, attention].map((context): WrittenSpec => {
+      const [combined, spec] = transducer(name, { representation, join }, { cell: 'gru', context, receives: 'both' })
+      return [`${combined} | head ${nameOf(head)}`, { ...spec, model: { ...Object(spec.model), head } }]
+    })
+  })
 }
 
 function transducers(name: string, features: Written): WrittenSpec[] {
-  const data = { ...dataOf('x', 'yz', 'zwx', 'vu'), targetTokens: 'characters' }
   return cells.flatMap((cell) =>
-    contexts.flatMap((context) =>
-      entries.map((receives): WrittenSpec => {
-        const model = {
-          source: { representation },
-          features,
-          target: { representation },
-          encoder: { ...encoder, cell },
-          context,
-          decoder: { cell, hidden: 8, receives },
-        }
-        const parts = [name, 'transduce', cell, nameOf(context, 'from'), receives]
-        return [parts.join(' | '), { name: 'conformance', task: 'transduce', data, model, train: training }]
-      }),
-    ),
+    contexts.flatMap((context) => entries.map((receives) => transducer(name, features, { cell, context, receives }))),
   )
+}
+
+interface Place {
+  readonly cell: string
+  readonly context: Written
+  readonly receives: string
+}
+
+function transducer(name: string, features: Written, { cell, context, receives }: Place): WrittenSpec {
+  const data = { ...dataOf('x', 'yz', 'zwx', 'vu'), targetTokens: 'characters' }
+  const model = {
+    source: { representation },
+    features,
+    target: { representation },
+    encoder: { ...encoder, cell },
+    context,
+    decoder: { cell, hidden: 8, receives },
+  }
+  const parts = [name, 'transduce', cell, nameOf(context, 'from'), receives]
+  return [parts.join(' | '), { name: 'conformance', task: 'transduce', data, model, train: training }]
 }
 
 function labellers(name: string, features: Written): WrittenSpec[] {

@@ -18,7 +18,7 @@ import { taskOf, tasks } from '../../src/task/index.js'
 import { modelSizes } from '../../src/task/sizes.js'
 import type { Prediction } from '../../src/task/types.js'
 import { isLegal, resolve } from '../conformance/combinations.js'
-import { everyPart, nameOf, training, type Written } from '../conformance/variants.js'
+import { everyPart, furtherChoices, nameOf, training, type Written } from '../conformance/variants.js'
 
 // Widths that are no multiple of what a processor adds at once: sums over them are where a row's place could show.
 const hidden = 15
@@ -38,7 +38,7 @@ const source = { type: 'inline', train: pairs, dev: pairs, test: pairs }
 const tokens = { sourceTokens: 'characters', targetTokens: 'characters' }
 const representation = { type: 'embedding', size: 5 }
 
-const place = { decoder: true, alignment: true, series: true } as const
+const place = { decoder: true, alignment: true, series: true, source: true } as const
 const decoderHeads = everyPart(heads).filter((choice) => headProblems(choice as HeadChoice, place).length === 0)
 
 function attending(scorer: Written, row: number): Record<string, unknown> {
@@ -57,6 +57,29 @@ function attending(scorer: Written, row: number): Record<string, unknown> {
       encoder: { cell, hidden, layerNorm: true },
       context: { from: 'attention', scorer: { ...scorer, ...more }, normaliser: of(normalisers) },
       decoder: { cell, hidden, layerNorm: true, receives: 'every-step' },
+      head,
+    },
+    train: training,
+  }
+}
+
+/** Heads that have no attention next to them. */
+const withoutAttention = [...everyPart(heads), ...furtherChoices(heads)].filter((choice) => {
+  const problems = (alignment: boolean) => headProblems(choice as HeadChoice, { ...place, alignment })
+  return problems(false).length === 0 && problems(true).length > 0
+})
+
+function alone(head: Written): Record<string, unknown> {
+  return {
+    name: nameOf(head),
+    task: 'transduce',
+    data: { source, ...tokens },
+    model: {
+      source: { representation },
+      target: { representation },
+      encoder: { cell: 'gru', hidden },
+      context: { from: 'last-state' },
+      decoder: { cell: 'gru', hidden, receives: 'both' },
       head,
     },
     train: training,
@@ -100,7 +123,11 @@ function reading(task: string): Record<string, unknown> {
   }
 }
 
-const specs = [...everyPart(scorers).map(attending), ...Object.keys(others).map(reading)]
+const specs = [
+  ...everyPart(scorers).map(attending),
+  ...withoutAttention.map(alone),
+  ...Object.keys(others).map(reading),
+]
 const disposed: (() => Promise<void>)[] = []
 afterAll(async () => {
   for (const dispose of disposed) await dispose()

@@ -33,8 +33,8 @@ export function assemble(source: SourceReader, parts: HeadParts): Omit<Transduce
       decoder: decoder.parameters,
       head: head.parameters,
     },
-    hasAlignment: decoder.hasAlignment || head.aligns === true,
-    copies: head.copies === true,
+    hasAlignment: decoder.hasAlignment || parts.aligns,
+    copies: parts.copies,
     noise: (shape, settings) => ({
       ...source.noise(shape),
       decoder: decoder.noise({ batch: shape.batch, steps: shape.target }),
@@ -89,8 +89,8 @@ function embedOne(parts: HeadParts, params: Params, ids: Tensor1D): Tensor2D {
 }
 
 /** Ids as the target's representation has them: where the head copies, symbols beyond its vocabulary are unknown. */
-function known({ head, symbols, unknown }: HeadParts, ids: Tensor2D): Tensor2D {
-  if (head.copies !== true) return ids
+function known({ copies, symbols, unknown }: HeadParts, ids: Tensor2D): Tensor2D {
+  if (!copies) return ids
   if (unknown === undefined) throw new RangeError('A head that copies needs the id of unknown symbols')
   return where(less(ids, symbols.size), ids, fill(ids.shape, unknown, 'int32'))
 }

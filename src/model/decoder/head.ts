@@ -23,6 +23,10 @@ export interface HeadParts {
   readonly target: BuiltRepresentation
   readonly decoder: Decoder
   readonly head: Head
+  /** Whether the head gives an alignment of its own. */
+  readonly aligns: boolean
+  /** Whether it gives symbols of the source as well. */
+  readonly copies: boolean
   /** V. */
   readonly symbols: Axis
   /** Whether the output layer is the target embedding's table. */

@@ -15,6 +15,7 @@ import {
   type Box,
   chain,
   drawn,
+  equationsUnder,
   type Outline,
   type OutlineNode,
   partNode,
@@ -237,7 +238,7 @@ function outputNodes(
   const C = choice.from === 'attention' ? 'C_t' : 'C'
   const both = readsContext(options, choice)
   const part = headPart(headChoice)
-  const shown = describeHead(part, head, both ? `[${output}; ${C}]` : output)
+  const shown = describeHead(headChoice, head, both ? `[${output}; ${C}]` : output)
   const axes = { ...axesOf(head.parameters), C: context, H: topAxis(options), V: symbols, R: readout }
   const name = both ? 'output layer input [output; C]' : 'output layer input'
   const node = {
@@ -254,15 +255,16 @@ function outputNodes(
       id: 'head',
       path: 'task',
       tensors: [{ name: 'logits', axes: scores }],
-      work: [headWork(options, head, readout, symbols)],
+      work: head.work ?? [headWork(options, head, readout, symbols)],
       box: { title: part.name, side: 'target', role: 'part', shape: scores },
     }),
   ]
 }
 
-function describeHead(part: Part, head: Head, seen: string): HeadDescription {
+function describeHead(choice: HeadChoice | undefined, head: Head, seen: string): HeadDescription {
   if (head.describe !== undefined) return head.describe(seen)
-  return { equations: [`x = ${seen}`, ...part.equations], symbols: { x: ['R'], ...part.symbols } }
+  const part = headPart(choice)
+  return { equations: [`x = ${seen}`, ...equationsUnder(part, choice ?? {})], symbols: { x: ['R'], ...part.symbols } }
 }
 
 /** A tied layer multiplies with the target embedding, which is no parameter of its own. */

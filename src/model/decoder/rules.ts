@@ -7,7 +7,7 @@ import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
 import { featureProblems, featureScorerProblems } from '../features/problems.js'
 import { besideByOptions, type FeaturesBeside } from '../features/read.js'
-import { type HeadChoice, headProblems } from '../heads/index.js'
+import { type HeadChoice, headGives, headProblems } from '../heads/index.js'
 import { layerProblems } from '../layers.js'
 import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
 import { type RepresentationChoice, representationProblems } from '../representation/index.js'
@@ -50,12 +50,19 @@ export function transducerProblems(model: ModelOptions): Problem[] {
     ...encoderProblems(encoder),
     ...unseenProblems(encoder, decoder, context, features),
     ...featureProblems(model),
+    ...copiedFeatures(model),
     ...decoderProblems({
       ...parts,
       encoder: { ...buildEncoder(encoder, embeddedAxis), features },
       hasLast: isRecurrent(encoder.cell),
     }),
   ]
+}
+
+function copiedFeatures({ head, features }: ModelOptions): Problem[] {
+  if (!headGives(head).copies || features?.join.type !== 'source') return []
+  const message = "this head copies the source's symbols, and features would be among them"
+  return [{ path: 'model.features.join', message, expected: 'context or attention' }]
 }
 
 /**
@@ -102,11 +109,17 @@ function representationRefusal(choice: RepresentationChoice): Problem[] {
 }
 
 function decoderProblems(combination: Combination): Problem[] {
-  const { target, decoder, head, context } = combination
+  const { target, decoder, head, context, encoder } = combination
+  const place = {
+    decoder: true,
+    alignment: context.from === 'attention',
+    series: true,
+    source: encoder.layers.length > 0,
+  }
   return [
     ...representationProblems(target, 'model.target.representation', { kind: 'ids', stepByStep: true }),
     ...layerProblems(decoder, 'model.decoder'),
-    ...headProblems(head, { decoder: true, alignment: context.from === 'attention', series: true }),
+    ...headProblems(head, place),
     ...rules.flatMap((rule) => rule(combination)),
   ]
 }

@@ -92,11 +92,20 @@ function layerGradients(G: Tensor2D, factors: Tensor1D, inputs: LayerInputs, tra
 }
 
 /**
- * `hits` log p(y) and `losses` −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. With m = max x and
- * max p = e^m / Σ e^x, log p(y) = x_y − m + log max p, which needs no logarithm of a small number and no second [N,V] matrix.
+ * log p(y) of each row, [N], whose label is at that place among all N·V numbers. With m = max x and max p = e^m / Σ e^x it is
+ * x_y − m + log max p, which needs no logarithm of a small number and no second [N,V] matrix.
  */
+export function logProbsAt(places: Tensor1D, logits: Tensor2D, probabilities: Tensor2D): Tensor1D {
+  return add(gather(reshape(logits, [-1]), places), shiftOf(logits, probabilities))
+}
+
+function shiftOf(logits: Tensor2D, probabilities: Tensor2D): Tensor1D {
+  return sub(log(max(probabilities, 1)), max(logits, 1))
+}
+
+/** `hits` log p(y) and `losses` −((1−ε) log p(y) + ε/V Σ_v log p(v)) of each row, [N]. */
 function lossesOf(logits: Tensor2D, probabilities: Tensor2D, places: Tensor1D, smoothing: number) {
-  const shift = sub(log(max(probabilities, 1)), max(logits, 1))
+  const shift = shiftOf(logits, probabilities)
   const hits = add(gather(reshape(logits, [-1]), places), shift)
   if (smoothing === 0) return { hits, losses: neg(hits) }
   const spread = mul(add(mean(logits, 1), shift), smoothing)
@@ -116,7 +125,7 @@ function logitGradient({ probabilities: p, hits, places }: Omit<Residuals, 'weig
 }
 
 /** The place of each row's label among all N·V numbers, [N] int32. */
-function placesOf(logits: Tensor2D, labels: Tensor1D): Tensor1D {
+export function placesOf(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   const [count, vocabulary] = logits.shape
   return add(labels, range(0, count * vocabulary, vocabulary))
 }

@@ -1,11 +1,17 @@
 import type { Problem } from '../../core/errors.js'
 import { type PartSpec, partSchema, registry } from '../../core/part.js'
 import { crf } from './crf.js'
+import { hardMonotonicAttention } from './hard-monotonic-attention.js'
 import { pointerGenerator } from './pointer-generator.js'
 import { softmax } from './softmax.js'
 import type { Head, HeadPart, HeadPlace, HeadSizes } from './types.js'
 
-export const heads = registry('head', { softmax, crf, 'pointer-generator': pointerGenerator })
+export const heads = registry('head', {
+  softmax,
+  crf,
+  'pointer-generator': pointerGenerator,
+  'hard-monotonic-attention': hardMonotonicAttention,
+})
 export const HeadChoice = partSchema(heads, {
   description: 'Output layer: maps outputs to symbols or labels. Default: softmax.',
 })
@@ -16,6 +22,12 @@ const usual: HeadChoice = { type: 'softmax' }
 /** The part that is chosen. */
 export function headPart(choice: HeadChoice | undefined): HeadPart {
   return heads.get((choice ?? usual).type)
+}
+
+/** What the head that is chosen gives besides the target vocabulary's symbols. */
+export function headGives(choice: HeadChoice | undefined): { readonly aligns: boolean; readonly copies: boolean } {
+  const { aligns = false, copies = false } = headPart(choice)
+  return { aligns, copies }
 }
 
 export function buildHead(choice: HeadChoice | undefined, sizes: HeadSizes): Head {

@@ -69,6 +69,7 @@ export const pointerGenerator = defineHead({
   },
   options: noOptions,
   smooths: false,
+  copies: true,
   refuse: (_, { decoder, alignment }) => {
     if (!decoder)
       return 'a pointer-generator copies from a source while it writes; these labels are not written step by step'
@@ -77,7 +78,7 @@ export const pointerGenerator = defineHead({
   build: (_, { input, symbols, tied, context = units('C', 0), embedded = units('E', 0) }) => {
     const gate = denseParameters(joined(input, context, embedded), units('1', 1))
     const bias = zeroBias(symbols)
-    const own = { reads: ['alignment', 'context', 'embedded'], copies: true, remember } as const
+    const own = { reads: ['alignment', 'context', 'embedded'], remember } as const
     if (tied) {
       const layerOf = ({ bias }: { readonly bias: Tensor1D }, rows: HeadRows<Copied>) => tiedLayer(bias, rows)
       return head({ parameters: { gate, bias }, ...own, ...over(layerOf, symbols.size) })

@@ -3,6 +3,7 @@ import { ofKind, type Part } from '../../core/part.js'
 import type { TagFacts } from '../../core/tags.js'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
+import type { Work } from '../outline.js'
 import type { ParameterTree, Params, ParamsOf } from '../parameters.js'
 
 /** What a head's parameters follow from. */
@@ -34,6 +35,8 @@ export interface HeadPlace {
    * label an example; a language model's next symbol, where later rows know it).
    */
   readonly series: boolean
+  /** An encoder reads a source of several steps: what it gives may be remembered (`HeadSource`). */
+  readonly source: boolean
 }
 
 /** What the head may ask of each row beyond `readout`. */
@@ -154,10 +157,8 @@ export interface Head {
   readonly parameters: ParameterTree
   /** What it reads of each row beyond `readout`. */
   readonly reads?: readonly HeadInput[]
-  /** Whether it gives symbols of the source as well: ids from V on (`HeadSource.copies`). */
-  readonly copies?: boolean
-  /** Whether `step` gives an alignment of its own. */
-  readonly aligns?: boolean
+  /** Its matrix products, where they are not each of its matrices once a target step. */
+  readonly work?: readonly Work[]
   /** Its equations where it reads `x`, written as given (`[h_t; C_t]`), and the shapes of their symbols; else its part's. */
   describe?(x: string): HeadDescription
   /** What it keeps of a source, computed once; batch-first in every leaf. */
@@ -187,7 +188,7 @@ export interface HeadDescription {
 export interface HeadStep<S> {
   /** [B,V], or [B,V+S] with `copies`. */
   readonly logProbs: Tensor2D
-  /** [B,S], where the head `aligns`. */
+  /** [B,S], where the head's part `aligns`. */
   readonly alignment?: Tensor2D
   readonly state: S
 }
@@ -196,6 +197,10 @@ export interface HeadStep<S> {
 export interface HeadPart<Options extends TObject = TObject> extends Part<Options> {
   /** Whether its loss can be smoothed (train.labelSmoothing). */
   readonly smooths: boolean
+  /** Whether its `step` gives an alignment of its own. */
+  readonly aligns?: boolean
+  /** Whether it gives symbols of the source as well: ids from V on (`HeadSource.copies`). */
+  readonly copies?: boolean
   /** What finds its best outputs exactly, where it needs no search step by step. */
   readonly exactSearch?: string
   /** Why it cannot be used there, or nothing. */
@@ -215,8 +220,7 @@ export function defineHead<Options extends TObject>(part: HeadPart<Options>): He
 export function head<P extends ParameterTree, M extends HeadTree = NoTensors, S extends HeadTree = NoTensors>(built: {
   readonly parameters: P
   readonly reads?: readonly HeadInput[]
-  readonly copies?: boolean
-  readonly aligns?: boolean
+  readonly work?: readonly Work[]
   describe?(x: string): HeadDescription
   remember?(params: ParamsOf<P>, source: HeadSource): M
   start?(params: ParamsOf<P>, memory: M, batch: number): S

@@ -111,6 +111,18 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       ['pointer', 'copy', 'copynet', 'pointer_generator', 'pointergenerator', 'pointer-network'],
       'that is `pointer-generator` (See et al. 2017)',
     ),
+    ...all(
+      [
+        'hard-attention',
+        'hard_attention',
+        'hard-monotonic',
+        'hmm',
+        'monotonic',
+        'monotonic-attention',
+        'hard_attention_lstm',
+      ],
+      'that is `hard-monotonic-attention` (Wu & Cotterell 2019)',
+    ),
     ...all(['linear', 'dense', 'generator', 'output', 'projection', 'mlp'], 'that is `softmax`, one linear layer'),
   },
   scorer: {

@@ -102,7 +102,7 @@ function seriesOf({ x, real, batch, steps }: LabelRows): HeadSeries<NoTensors> {
 
 /** `series`: whether the labels of one example belong together (tags); else each row is by itself. */
 export function labelHeadProblems({ head }: ModelOptions, series: boolean) {
-  return headProblems(head, { decoder: false, alignment: false, series })
+  return headProblems(head, { decoder: false, alignment: false, series, source: false })
 }
 
 /** The head, which reads `input` (R) of each of `rows`, and gives scores of the symbols (V). */

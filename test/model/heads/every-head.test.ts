@@ -22,7 +22,11 @@ const every = registered.map(([name, choice]) => ({ name, choice, part: heads.ge
 
 it('fits a decoder, a series of labels, or both', () => {
   for (const { name, choice, part } of every) {
-    const refused = [true, false].map((decoder) => part.refuse?.(choice, { decoder, alignment: decoder, series: true }))
+    const refused = [true, false].flatMap((decoder) =>
+      [true, false].map((alignment) =>
+        part.refuse?.(choice, { decoder, alignment: decoder && alignment, series: true, source: decoder }),
+      ),
+    )
     expect(refused.includes(undefined), name).toBe(true)
   }
 })
@@ -133,7 +137,8 @@ function bySteps(transducer: Transducer, params: Tree<Tensor>, batch: ReturnType
 
 const [B, T, R, V] = [2, 3, 4, 5]
 const labelling = every.filter(
-  ({ choice, part }) => part.refuse?.(choice, { decoder: false, alignment: false, series: true }) === undefined,
+  ({ choice, part }) =>
+    part.refuse?.(choice, { decoder: false, alignment: false, series: true, source: false }) === undefined,
 )
 
 describe.each(labelling)('labels by the head $name', ({ choice }) => {

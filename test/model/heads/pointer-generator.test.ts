@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Scalar, type Tensor, type Tensor2D, tf } from '../../../src/core/tf.js'
 import { leaves, mapTree, type Tree } from '../../../src/core/tree.js'
@@ -87,11 +88,49 @@ describe('pointer-generator', () => {
 
   it('is refused without attention, and where no source is read while writing', () => {
     const problems = (decoder: boolean, alignment: boolean) =>
-      headProblems({ type: 'pointer-generator' }, { decoder, alignment, series: true }).map(({ message }) => message)
+      headProblems({ type: 'pointer-generator' }, { decoder, alignment, series: true, source: decoder }).map(
+        ({ message }) => message,
+      )
     expect(problems(true, true)).toEqual([])
     expect(problems(true, false)).toEqual([
       'a pointer-generator copies where attention points, and there is no attention',
     ])
     expect(problems(false, true)).toHaveLength(1)
+  })
+})
+
+describe("Yoyodyne's pointer-generator", () => {
+  const url = new URL('../../goldens/yoyodyne-heads.json', import.meta.url)
+  const { sizes, target, pointerGenerator: golden } = JSON.parse(readFileSync(url, 'utf8'))
+  const { symbols, embedded: E, readout: H, outputs: C } = sizes
+  const own = {
+    input: units('R', H + C),
+    symbols: units('V', symbols),
+    context: units('C', C),
+    embedded: units('E', E),
+  }
+  const head = buildHead({ type: 'pointer-generator' }, { ...own, tied: false })
+  const params = mapTree(head.parameters, ({ shape }, path) => {
+    const values = path.split('/').reduce((tree, name) => tree[name], golden.params)
+    return tf.tensor(values, [...shape])
+  })
+  const series = (name: string, width: number): Tensor2D => tf.tensor2d(golden[name], [sizes.target, width])
+  const copies = tf.tensor2d([golden.source], [1, sizes.source], 'int32')
+  const seen = { readout: series('readout', H + C), context: series('context', C), embedded: series('embedded', E) }
+  const rows = { ...seen, alignment: series('alignment', sizes.source) }
+
+  it('gives the same probabilities', () => {
+    const memory = { copies: tf.tile(copies, [sizes.target, 1]) }
+    const stepped = head.step?.(params, { ...rows, memory }, {}, tf.tensor1d([0], 'int32'))
+    const known = tf.slice(stepped?.logProbs as Tensor2D, [0, 0], [-1, symbols])
+    for (const [place, logProb] of numbers(known).entries()) expect(logProb).toBeCloseTo(golden.logProbs[place], 4)
+  })
+
+  it('has the same loss', () => {
+    const form = { batch: 1, steps: sizes.target, order: 'steps', real: tf.ones([sizes.target]), memory: { copies } }
+    const labels = { ids: tf.tensor1d(target, 'int32'), weights: tf.ones([sizes.target]) }
+    const { crossEntropy } = head.loss(params, { ...rows, ...form } as never, labels as never, { labelSmoothing: 0 })
+    const expected = target.reduce((sum: number, id: number, t: number) => sum - golden.logProbs[t * symbols + id], 0)
+    expect(numbers(crossEntropy)[0]).toBeCloseTo(expected, 4)
   })
 })
