@@ -33,7 +33,11 @@ export const predictVerb = () =>
         .default('fail' as const),
     )
     .option('--beam <k>', "beam width (default: the run's final search)", wholeNumber)
-    .option('--nbest <n>', 'outputs reported per line; needs --output tsv or jsonl', wholeNumber)
+    .option(
+      '--nbest <n>',
+      'outputs reported per line (of sequences, and of tags by a crf); needs --output tsv or jsonl',
+      wholeNumber,
+    )
     .option('--length-normalisation <a>', 'rank by score over ((5 + length) / 6)^a', nonNegative)
     .option('--coverage-penalty <b>', 'rank outputs that leave a part of the source unattended lower', nonNegative)
     .option('--min-length <n>', 'symbols of an output at least', wholeNumber)
