@@ -5,7 +5,7 @@ import { outcomesOf } from '../metrics/score.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { modelSizes } from '../task/sizes.js'
 import type { ReadState } from '../train/types.js'
-import { readYamlFile } from './document/read.js'
+import { mayHaveKey, readYamlFile } from './document/read.js'
 import type { CostShape } from './plan/cost.js'
 import { createDatasetCache, type DatasetCache, type Read, readDatasets } from './plan/datasets.js'
 import { loadSpecs } from './plan/load-specs.js'
@@ -117,6 +117,7 @@ function load(files: readonly string[], { kind, set, dataDir }: PrepareOptions):
 
 /** A file with a key that only studies have. */
 function isStudy(file: string): boolean {
+  if (!mayHaveKey(file, studyKeys)) return false
   const read = readYamlFile(file)
   if ('problems' in read || read.node.kind !== 'map') return false
   return [...read.node.entries.keys()].some((key) => studyKeys.includes(key))

@@ -13,6 +13,17 @@ export function readYamlFile(file: string): ReadResult {
   return 'problems' in text ? text : readYaml(text.text, file)
 }
 
+/**
+ * Whether a file can have one of these keys: quicker than to read it into nodes. A key of plain letters stands in the text as it
+ * is, unless it is written by escapes.
+ */
+export function mayHaveKey(file: string, keys: readonly string[]): boolean {
+  const bytes = readBytes(file)
+  if ('problems' in bytes) return false
+  const text = decode(bytes.buffer, file)
+  return !('problems' in text) && (text.text.includes('\\') || keys.some((key) => text.text.includes(key)))
+}
+
 function readBytes(file: string): { readonly buffer: Buffer } | { readonly problems: readonly Problem[] } {
   const refuse = (message: string, hint?: string) => ({
     problems: [{ code: 'unreadable-file' as const, path: '', message, ...(hint && { hint }), place: { file } }],
