@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { headsTable } from '../src/spec/heads-table.js'
 import { partsTable } from '../src/spec/parts-table.js'
+import { headsTable } from './heads-table.js'
 import { optionsPage } from './options-page.js'
 
 // `npm run docs`: writes the pages that are generated from the source.

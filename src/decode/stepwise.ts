@@ -22,8 +22,8 @@ export interface DecoderStep {
  */
 export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
   const first = Math.min(vocabulary, Math.max(pad, bos) + 1)
-  const barredOf = Array.from({ length: first }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0))
-  return concat([tf.tensor1d(barredOf), zeros([vocabulary - first])], 0)
+  const numbers = Array.from({ length: first }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0))
+  return concat([tf.tensor1d(numbers), zeros([vocabulary - first])], 0)
 }
 
 /** One step for searches that choose in plain code. */

@@ -98,9 +98,9 @@ export function products(parameters: ParameterTree, per: Work['per']): Work {
   }
 }
 
-/** Work that is done for each of so many features of an example. */
-export function forEach(features: number, { multiplyAdds, results }: Work): Work {
-  return { per: 'example', multiplyAdds: features * multiplyAdds, results: features * results }
+/** Work that is done so many times: for each feature of an example, for each character of a symbol. */
+export function forEach(count: number, { per, multiplyAdds, results }: Work): Work {
+  return { per, multiplyAdds: count * multiplyAdds, results: count * results }
 }
 
 /** Every axis of the parameters by its name, those that others are made of included. */

@@ -4,9 +4,12 @@ import type { Chain } from './types.js'
 
 /** ln Σ_y exp ψ(y), in nats. */
 export function logPartition(chain: Chain): number {
-  if (chain.steps === 0) return 0
-  const { labels, end } = chain
-  const last = forward(chain).subarray((chain.steps - 1) * labels)
+  return chain.steps === 0 ? 0 : ended(chain, forward(chain))
+}
+
+/** The same, of α. */
+function ended({ steps, labels, end }: Chain, alpha: Float64Array): number {
+  const last = alpha.subarray((steps - 1) * labels)
   return logSum(labels, (label) => (last[label] ?? 0) + (end[label] ?? 0))
 }
 
@@ -25,7 +28,9 @@ export function potentialOf({ labels, emissions, transitions, start, end }: Chai
 /** ln p(y_s = v | x) of every step and label, [S][V]. */
 export function logMarginals(chain: Chain): number[][] {
   const { steps, labels } = chain
-  const [alpha, beta, partition] = [forward(chain), backward(chain), logPartition(chain)]
+  if (steps === 0) return []
+  const [alpha, beta] = [forward(chain), backward(chain)]
+  const partition = ended(chain, alpha)
   return Array.from({ length: steps }, (_, step) =>
     Array.from({ length: labels }, (_, label) => {
       const place = step * labels + label

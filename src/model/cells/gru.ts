@@ -17,7 +17,7 @@ import {
 import { dense } from '../maps/dense.js'
 import { orthogonal, zeroBias } from '../parameters.js'
 import { LayerNormInside, normalisedResetAfter, normalisedResetBefore } from './normalised.js'
-import { gateParameters, gateSymbols } from './shared.js'
+import { gateParameters, gateSymbols, update } from './shared.js'
 import { type Cell, type CellSizes, cell, defineCell } from './types.js'
 
 const options = Type.Object({
@@ -139,12 +139,6 @@ function resetBefore(sizes: CellSizes): Cell {
       },
     },
   })
-}
-
-/** h' = n + z (h − n). */
-function update(h: Tensor2D, z: Tensor2D, n: Tensor2D) {
-  const difference = sub(h, n)
-  return { next: add(n, mul(z, difference)), difference }
 }
 
 /** Of the update: dh' z (what h gets of it), the gradient of n before its tanh, dh' (1 − z) (1 − n²), and that of z, dh' (h − n). */

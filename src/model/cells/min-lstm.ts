@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { add, mul, neg, sigmoid, softplus, split, sub } from '../../core/ops.js'
 import { sigmoidSlope } from '../gradients/series.js'
 import { dense } from '../maps/dense.js'
-import { CandidateChoice, made, slopes } from './min-gru.js'
+import { CandidateChoice, candidateGradient, candidateOf } from './candidate.js'
 import { gatesOfInput, gatesOfInputSymbols } from './shared.js'
 import { cell, defineCell } from './types.js'
 
@@ -33,7 +33,7 @@ export const minLstm = defineCell({
       step: (_, projected, { h }) => {
         const [forget, input, raw] = split(projected, 3, 1)
         const entered = sigmoid(sub(softplus(neg(forget)), softplus(neg(input))))
-        const n = made(candidate, raw)
+        const n = candidateOf(candidate, raw)
         const difference = sub(n, h)
         const next = add(h, mul(entered, difference))
         return { output: next, state: { h: next }, residuals: { forget, input, entered, n, difference } }
@@ -44,7 +44,7 @@ export const minLstm = defineCell({
           const dn = mul(dh, entered)
           const dLog = mul(mul(dh, difference), sigmoidSlope(entered))
           const gates = [mul(neg(dLog), sigmoid(neg(forget))), mul(dLog, sigmoid(neg(input)))] as const
-          return { projected: [...gates, slopes(candidate, n, dn)], state: { h: sub(dh, dn) }, extras: {} }
+          return { projected: [...gates, candidateGradient(candidate, n, dn)], state: { h: sub(dh, dn) }, extras: {} }
         },
         parameters: () => ({}),
       },

@@ -1,12 +1,12 @@
 // gru and lstm with layer normalisation of every product inside the cell (Ba et al. 2016). The shifts β of two normalised
 // products that are added are one with the gates' bias, so each product has a gain alone. Differentiated by autodiff.
 import Type from 'typebox'
-import { add, concat, matMul, mul, sigmoid, split, splitSizes, sub, tanh, zerosLike } from '../../core/ops.js'
+import { add, concat, matMul, mul, sigmoid, split, splitSizes, tanh, zerosLike } from '../../core/ops.js'
 import type { Tensor1D, Tensor2D } from '../../core/tf.js'
 import { times } from '../axes.js'
 import { gain, layerNorm, layerNormParameters, standardised } from '../layer-norm.js'
 import { orthogonal, zeroBias } from '../parameters.js'
-import { gateParameters } from './shared.js'
+import { gateParameters, update } from './shared.js'
 import { type Cell, type CellSizes, cell } from './types.js'
 
 /** No default, as models of before have none: absent is false. */
@@ -103,8 +103,8 @@ function inParts(sums: Tensor2D, cuts: readonly [number, number]): Tensor2D {
   return concat([standardised(first), standardised(second)], 1)
 }
 
-/** h' = n + z (h − n). */
+/** A step whose output is its state. */
 function updated(h: Tensor2D, z: Tensor2D, n: Tensor2D) {
-  const next = add(n, mul(z, sub(h, n)))
+  const { next } = update(h, z, n)
   return { output: next, state: { h: next }, residuals: {} }
 }

@@ -1,3 +1,5 @@
+import { add, mul, sub } from '../../core/ops.js'
+import type { Tensor2D } from '../../core/tf.js'
 import { times } from '../axes.js'
 import { glorot, orthogonal, zeroBias } from '../parameters.js'
 import type { CellSizes } from './types.js'
@@ -33,4 +35,10 @@ export function gateSymbols(gates: readonly string[]): Record<string, readonly s
     [`b_${gate}`]: ['H'],
   })
   return Object.assign({ x: ['I'], h: ['H'], "h'": ['H'] }, ...gates.map(ofGate))
+}
+
+/** What gru's update gate makes: h' = n + z (h − n), with the difference h − n. */
+export function update(h: Tensor2D, z: Tensor2D, n: Tensor2D) {
+  const difference = sub(h, n)
+  return { next: add(n, mul(z, difference)), difference }
 }

@@ -1,5 +1,5 @@
 import type { Axis } from '../axes.js'
-import { axesOf, type OutlineNode, partNode, products, type Work } from '../outline.js'
+import { axesOf, forEach, type OutlineNode, partNode, products } from '../outline.js'
 import { type CharacterReaderChoice, characterReaders } from './index.js'
 import type { CharacterReader } from './types.js'
 
@@ -21,13 +21,8 @@ export function characterNodes(
         { name: 'source with characters', axes: shape },
       ],
       axes: { ...axesOf(parameters), V: axis, E: output },
-      work: [timesOf(longest, products(weights, 'source step'))],
+      work: [forEach(longest, products(weights, 'source step'))],
       box: { title: `characters: ${choice.type}`, side: 'source', role: 'part', shape },
     }),
   ]
-}
-
-/** Done for each of so many characters. */
-function timesOf(longest: number, { per, multiplyAdds, results }: Work): Work {
-  return { per, multiplyAdds: longest * multiplyAdds, results: longest * results }
 }

@@ -73,13 +73,12 @@ function undrawn({ box: _, ...node }: OutlineNode): OutlineNode {
 function decoderNodes(decoder: DecoderDescription): OutlineNode[] {
   const { options, choice, outputs, fixed, cells, input } = decoder
   const hidden = topAxis(options)
-  const widths = cells.map((_, index) => hiddenAxis(options, index))
   const stack = {
     section: 'decoder',
     options,
     layers: cells.map((built) => [{ built }]),
     input,
-    widths: widths.map((each) => ({ hidden: each, output: each })),
+    widths: cells.map((_, index) => ({ hidden: hiddenAxis(options, index), output: hiddenAxis(options, index) })),
   } as const
   return [
     ...aroundNodes(stack),

@@ -124,12 +124,12 @@ function lastOutput(
  * concatenated, the first half of the last one and the second half of the first one; with two added, the mean of both.
  */
 function inputAtEnds({ combine }: EncoderOptions, directions: number, xs: Tensor3D, mask: Tensor2D): Tensor2D {
-  const [batch, , width] = xs.shape
-  const hidden = width / 2
   const last = select(lastReal(mask), xs)
   if (directions === 1) return last
   const first = firstStep(xs)
   if (combine === 'sum') return mul(add(last, first), 0.5)
+  const [batch, , width] = xs.shape
+  const hidden = width / 2
   return concat([slice(last, [0, 0], [batch, hidden]), slice(first, [0, hidden], [batch, hidden])], 1)
 }
 

@@ -44,7 +44,7 @@ function encoderNodesOf(
   if (options === undefined || reading?.encoder === undefined) return []
   const { layers } = reading.encoder
   const input = reading.representation.output
-  return layerNodes({ section: 'features', options, layers, input, widths: widthsOf(options, layers), longest })
+  return layerNodes({ section: 'features', options, layers, input, widths: widthsOf(layers), longest })
 }
 
 /** Attention over features is described where the decoder (or the head) is: its query is from there. */

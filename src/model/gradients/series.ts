@@ -16,8 +16,8 @@ export function batchMajor(series: Tensor2D, steps: number): Tensor3D {
   return transpose(reshape(series, [steps, rows / steps, size]), [1, 0, 2])
 }
 
-/** A series [T*B,N] -> its steps [B,N]. */
-export function stepsOf(series: Tensor2D, steps: number): readonly Tensor2D[] {
+/** A series [T*B,N] -> its steps [B,N]; [T*B,M,N] -> [B,M,N]. */
+export function stepsOf<T extends Tensor2D | Tensor3D>(series: T, steps: number): readonly T[] {
   return steps === 1 ? [series] : split(series, steps, 0)
 }
 

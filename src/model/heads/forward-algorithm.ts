@@ -1,5 +1,5 @@
 import { at } from '../../core/lists.js'
-import { add, concat, exp, expandDims, log, max, mul, softmax, split, squeeze, sub, sum } from '../../core/ops.js'
+import { add, concat, exp, expandDims, log, max, mul, softmax, squeeze, sub, sum } from '../../core/ops.js'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '../../core/tf.js'
 import { seriesOf, stepsOf } from '../gradients/series.js'
 import { withStructuredGradient } from '../gradients/structured.js'
@@ -48,7 +48,7 @@ interface Residuals {
  */
 export function logMarginal(first: Tensor2D, chain: Chain, steps: number): Tensor1D {
   const forward = () => {
-    const [moves, given] = [slices(chain.moves, steps), stepsOf(chain.given, steps)]
+    const [moves, given] = [stepsOf(chain.moves, steps), stepsOf(chain.given, steps)]
     const shares: Tensor3D[] = []
     let state = first
     for (let t = 0; t < steps; t++) {
@@ -73,8 +73,4 @@ function posteriors(gradient: Tensor1D, _: Chain, { shares, last }: Residuals): 
     posterior = sum(pairs, 1)
   }
   return { moves: concat(moves, 0), given: seriesOf(given) }
-}
-
-function slices(series: Tensor3D, steps: number): readonly Tensor3D[] {
-  return steps === 1 ? [series] : split(series, steps, 0)
 }

@@ -1,13 +1,13 @@
-import { searchMethods } from '../decode/index.js'
-import { contexts } from '../model/context/index.js'
-import { heads } from '../model/heads/index.js'
-import type { HeadPart } from '../model/heads/types.js'
-import { tasks } from '../task/index.js'
-import type { TaskPart } from '../task/types.js'
-import { createValidate } from './document/validate.js'
-import { readYaml } from './document/yaml.js'
-import { resolveSpec } from './plan/resolve.js'
-import { specSchema } from './schema.js'
+import { searchMethods } from '../src/decode/index.js'
+import { contexts } from '../src/model/context/index.js'
+import { heads } from '../src/model/heads/index.js'
+import type { HeadPart } from '../src/model/heads/types.js'
+import { createValidate } from '../src/spec/document/validate.js'
+import { readYaml } from '../src/spec/document/yaml.js'
+import { resolveSpec } from '../src/spec/plan/resolve.js'
+import { specSchema } from '../src/spec/schema.js'
+import { tasks } from '../src/task/index.js'
+import type { TaskPart } from '../src/task/types.js'
 
 /** One way of using a head, as a spec has it: what is `none` is left out. */
 interface Use {
