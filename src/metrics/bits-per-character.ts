@@ -13,6 +13,7 @@ export const bitsPerCharacter = defineMetric({
   better: 'lower',
   unit: 'number',
   tasks: ['language-model'],
+  reads: 'loss',
   build: () => ({
     /** [nats, tokens]. */
     statistics: crossEntropyStatistics,

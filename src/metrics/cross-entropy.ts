@@ -28,6 +28,7 @@ export const crossEntropy = defineMetric({
   better: 'lower',
   unit: 'nats',
   tasks: ['transduce', 'generate', 'tag', 'classify', 'language-model'],
+  reads: 'loss',
   build: () => ({
     statistics: crossEntropyStatistics,
     value: meanNats,

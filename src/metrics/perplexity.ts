@@ -13,6 +13,7 @@ export const perplexity = defineMetric({
   better: 'lower',
   unit: 'number',
   tasks: ['transduce', 'generate', 'language-model'],
+  reads: 'loss',
   build: () => ({
     /** [nats, tokens]. */
     statistics: crossEntropyStatistics,

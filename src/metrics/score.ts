@@ -18,10 +18,8 @@ import type { Metric, MetricPart, ScoredExample, TrainingFacts } from './types.j
 export type StatisticsByMetric = Readonly<Record<string, readonly number[]>>
 
 /** A built metric with the name that its values are recorded under. */
-export interface NamedMetric extends Metric {
+export interface NamedMetric extends Metric, Pick<MetricPart, 'reads'> {
   readonly name: string
-  /** As its part says. */
-  readonly reads?: 'alignment'
 }
 
 /** A metric over a split: its value with its 95 % interval, either of which may be undefined, with the reason. */

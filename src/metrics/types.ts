@@ -77,8 +77,11 @@ export interface MetricPart<Options extends TObject = TObject> extends Part<Opti
   readonly unit: 'percent' | 'points' | 'nats' | 'number'
   /** Which tasks it can score. */
   readonly tasks: readonly string[]
-  /** What it needs besides outputs: the weights of attention, and the true alignment. */
-  readonly reads?: 'alignment'
+  /**
+   * What it needs in the place of outputs, of the references under teacher forcing: the weights of attention and the true
+   * alignment, or the loss.
+   */
+  readonly reads?: 'alignment' | 'loss'
   build(options: Static<Options>, training?: TrainingFacts): Metric
   /** Why it cannot score these tags. Paths are relative to its options. */
   dataProblems?(options: Static<Options>, tags: TagsBySplit): readonly Problem[]

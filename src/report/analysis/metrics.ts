@@ -4,7 +4,9 @@ import { corpusValue, type SummingMetric } from '../../metrics/score.js'
 import type { MetricPart } from '../../metrics/types.js'
 
 /** What a report needs to know of a metric, its options filled in. */
-export interface MetricView extends Pick<MetricPart, 'name' | 'summary' | 'range' | 'better' | 'unit'>, SummingMetric {}
+export interface MetricView
+  extends Pick<MetricPart, 'name' | 'summary' | 'range' | 'better' | 'unit' | 'reads'>,
+    SummingMetric {}
 
 /** Finds a metric by its name in a record; undefined where this version has no such metric. */
 export type MetricLookup = (name: string) => MetricView | undefined
@@ -17,9 +19,18 @@ export function metricLookup(specs: readonly MetricSpec[]): MetricLookup {
     const metric = metrics.find(name)
     const spec = specs.find(({ type }) => type === name)
     if (metric === undefined) return undefined
-    const { summary, range, better, unit } = metric
+    const { summary, range, better, unit, reads } = metric
     const built = spec === undefined ? unknownOptions : metrics.build(spec)
-    return { name, summary, range, better, unit, ...built, value: (sums) => corpusValue(built, sums) }
+    return {
+      name,
+      summary,
+      range,
+      better,
+      unit,
+      ...(reads && { reads }),
+      ...built,
+      value: (sums) => corpusValue(built, sums),
+    }
   }
 }
 

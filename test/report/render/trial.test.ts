@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { metricLookup } from '../../../src/report/analysis/metrics.js'
+import type { TrialReportInput } from '../../../src/report/analysis/trial/input.js'
 import { binName, byLength, lengthBins } from '../../../src/report/analysis/trial/lengths.js'
 import { parametersByPart } from '../../../src/report/analysis/trial/parameters.js'
 import { worstFirst } from '../../../src/report/analysis/trial/samples.js'
@@ -75,6 +77,16 @@ describe('trialReportHtml', () => {
     expect(shown).toContain('The loss is NaN at step 7')
     expect(shown).toContain('Lower the learning rate.')
     expect(shown).not.toContain('Sample predictions')
+  })
+
+  it('says of a metric of references that these are not decoded', () => {
+    const metrics: TrialReportInput['metrics'] = (name) => {
+      const view = metricLookup([{ type: 'perplexity' }])('perplexity')
+      return view && { ...view, name }
+    }
+    const shown = trialReportHtml({ ...input, metrics })
+    expect(shown).toContain('dev split, under teacher forcing')
+    expect(shown).not.toContain('decoded without teacher forcing')
   })
 
   it('takes the unit of the loss, and whether anything is decoded, from the task', () => {

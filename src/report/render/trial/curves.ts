@@ -150,7 +150,8 @@ function metricFigure(
   )
   const { points, gap } = curve
   const better = view === undefined ? '' : `; ${view.better} is better`
-  const decoded = decodesOutputs(spec.task) ? ', decoded without teacher forcing' : ''
+  const forcing = view?.reads === undefined ? ', decoded without teacher forcing' : ', under teacher forcing'
+  const decoded = decodesOutputs(spec.task) ? forcing : ''
   const y = metricQuantity(
     title,
     unit,
