@@ -61,8 +61,8 @@ function casesOf(): { size: string; model: string; which: Case }[] {
 }
 
 /** One case: everyone is made ready, then takes turns of about `seconds` each. */
-async function measure(everyone: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
-  const who = everyone.filter(({ heads }) => which.head === undefined || heads === true)
+async function measure(compared: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
+  const who = compared.filter(({ heads }) => which.head === undefined || heads === true)
   const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0
   const cores = pinned ? Array.from({ length: threads }, (_, core) => cpus().length - 1 - core) : undefined
   const peers = who.map((one) => new Peer(one, threads, cores))

@@ -46,6 +46,15 @@ export function vocabulariesOf({
   }
 }
 
+/** Every vocabulary by its name: of the sides, of features, and of what tokens have besides. */
+export function vocabulariesByName({
+  attributes,
+  ...sides
+}: DataDescription['vocabularies']): Readonly<Record<string, Vocabulary>> {
+  // Sides come first, and are what they are whatever a file calls its attributes.
+  return { ...sides, ...attributes, ...sides }
+}
+
 export function describeData(dataset: Dataset, { sourceTokens, targetTokens }: TokenOptions): DataDescription {
   const { joiners, scaling, segmentation, learned } = dataset
   return {

@@ -1,6 +1,7 @@
 import { joinTokens } from '../core/pieces.js'
 import { plainBeam } from '../decode/beam.js'
 import type { DecodeOptions } from '../decode/index.js'
+import { attendedSymbols } from '../model/attends.js'
 import type { Member } from './member.js'
 import { modelOf } from './open-model.js'
 import type { ModelOutput } from './outputs.js'
@@ -12,6 +13,8 @@ export interface Answer {
   readonly output: ModelOutput
   /** The most probable outputs or labels, best first. */
   readonly best: readonly { readonly text: string; readonly score: number }[]
+  /** What the columns of the output's alignment are. */
+  readonly attended: readonly string[]
   /** Of a language model: how probable each symbol of the text is, after those before it. */
   readonly text?: PairScore
 }
@@ -31,12 +34,13 @@ export async function answerTo(opened: Member, typed: string, count: number): Pr
   const isLabel = task.sides.target === 'label'
   const [output] = await model.predict([source], { ...searched, alignments: true, probabilities: isLabel })
   if (output === undefined) throw new RangeError('There is no output for a source')
-  if (task.sides.target === 'none') return { output, best: [], text: await textScore(opened, typed) }
-  if (isLabel) return { output, best: bestLabels(output, count) }
+  const answer = { output, attended: attendedSymbols(output, spec.model.features) }
+  if (task.sides.target === 'none') return { ...answer, best: [], text: await textScore(opened, typed) }
+  if (isLabel) return { ...answer, best: bestLabels(output, count) }
   const best = (output.candidates ?? []).map(({ tokens, score }) => {
     return { text: joinTokens(tokens, description.joiners.target), score }
   })
-  return { output, best }
+  return { ...answer, best }
 }
 
 /** Features are what follows the last tab, or the last space where there is no tab. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { SeqlabError } from '../core/errors.js'
+import { vocabulariesByName } from '../data/description.js'
 import type { Vocabulary } from '../data/types.js'
 import type { Member } from './member.js'
 
@@ -24,20 +25,21 @@ function differenceOf(one: Parts, other: Parts): string | undefined {
   if (one.task.name !== other.task.name) return `its task is ${other.task.name}, not ${one.task.name}`
   const [mine, theirs] = [one.description, other.description]
   return (
-    vocabularyDifference('source', mine.vocabularies.source, theirs.vocabularies.source) ??
-    vocabularyDifference('target', mine.vocabularies.target, theirs.vocabularies.target) ??
-    vocabularyDifference('features', mine.vocabularies.features, theirs.vocabularies.features) ??
-    vocabularyDifference(
-      'characters',
-      mine.vocabularies.attributes?.characters,
-      theirs.vocabularies.attributes?.characters,
-    ) ??
+    vocabulariesDifference(vocabulariesByName(mine.vocabularies), vocabulariesByName(theirs.vocabularies)) ??
     tokenDifference('source', mine.tokenizers.source, theirs.tokenizers.source) ??
     tokenDifference('target', mine.tokenizers.target, theirs.tokenizers.target) ??
     piecesDifference('source', mine.learned?.source, theirs.learned?.source) ??
     piecesDifference('target', mine.learned?.target, theirs.learned?.target) ??
     seriesDifference(one, other)
   )
+}
+
+type Vocabularies = ReturnType<typeof vocabulariesByName>
+
+function vocabulariesDifference(mine: Vocabularies, theirs: Vocabularies): string | undefined {
+  return Object.keys({ ...mine, ...theirs })
+    .map((name) => vocabularyDifference(name, mine[name], theirs[name]))
+    .find((difference) => difference !== undefined)
 }
 
 function vocabularyDifference(side: string, mine: Vocabulary | undefined, theirs: Vocabulary | undefined) {

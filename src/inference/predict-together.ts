@@ -5,7 +5,7 @@ import type { Chain } from '../decode/chain/types.js'
 import { unscale } from '../task/examples.js'
 import { chainPrediction } from '../task/models/chain-predictor.js'
 import { searchTogether } from '../task/predict.js'
-import type { Examples, Prediction, SearchRequest } from '../task/types.js'
+import type { Examples, Prediction, Predictor, SearchRequest } from '../task/types.js'
 import { examplesOf } from './batches.js'
 import type { Member } from './member.js'
 import type { EncodedSources } from './sources.js'
@@ -20,7 +20,8 @@ export interface Wanted {
 
 /**
  * Predictions of one model, or of several together: probabilities are averaged at each step of a search, at each label, and at
- * each symbol of a text; log potentials of labels that are chosen together; forecasts, in their own units, as they are. `splits`: the sources as each member reads them.
+ * each symbol of a text; log potentials of labels that are chosen together; forecasts, in their own units, as they are.
+ * `splits`: the sources as each member reads them.
  */
 export async function predictTogether(
   members: readonly Member[],
@@ -29,58 +30,55 @@ export async function predictTogether(
   request: SearchRequest,
   { distributions }: Wanted,
 ): Promise<readonly Prediction[]> {
-  const [first] = members
-  const examples = members.flatMap(({ parts }, place) => {
+  const readers = members.flatMap(({ parts, run }, place): Reader[] => {
     const split = splits[place]
-    return split === undefined ? [] : [examplesOf(parts.model, split, batch)]
+    return split === undefined ? [] : [{ parts, run, examples: examplesOf(parts.model, split, batch) }]
   })
-  const [own] = examples
-  if (first === undefined || own === undefined) throw new RangeError('An ensemble has at least one model')
+  const [first] = readers
+  if (first === undefined) throw new RangeError('An ensemble has at least one model')
   const { predictor } = first.parts.model
-  if (first.parts.task.decodes && members.length > 1) return search(members, examples, request)
-  if (members.every(({ parts }) => parts.model.predictor.chains !== undefined)) {
-    const chains = await potentials(members, examples)
+  if (first.parts.task.decodes && readers.length > 1) return search(readers, first.examples, request)
+  if (readers.every(({ parts }) => parts.model.predictor.chains !== undefined)) {
+    const chains = await potentials(readers)
     return chains.map((chain) => chainPrediction(chain, { nBest: request.nBest, distributions }))
   }
-  if (distributions || (predictor.distributions !== undefined && members.length > 1)) return label(members, examples)
-  const all: (readonly Prediction[])[] = []
-  for (const [place, member] of members.entries()) {
-    all.push(await alone(member, examples[place] ?? own, request))
-  }
+  if (distributions || (predictor.distributions !== undefined && readers.length > 1)) return label(readers)
+  const all = await oneByOne(readers, (reader) => alone(reader, request))
   return batch.indices.map((_, row) => meanOf(all.flatMap((each) => each[row] ?? [])))
 }
 
-async function search(members: readonly Member[], examples: readonly Sources[], request: SearchRequest) {
-  const begun = []
-  for (const [place, { parts, run }] of members.entries()) {
-    const own = examples[place]
-    if (own !== undefined && parts.model.predictor.begin !== undefined) {
-      begun.push(await parts.model.predictor.begin(run, own))
-    }
+/** A member with the sources as it reads them. */
+interface Reader extends Pick<Member, 'parts' | 'run'> {
+  readonly examples: Sources
+}
+
+/** What each member gives, one after the other; members that do not have it give nothing. */
+async function oneByOne<T>(
+  readers: readonly Reader[],
+  ask: (reader: Reader, predictor: Predictor) => Promise<T> | undefined,
+): Promise<T[]> {
+  const all: T[] = []
+  for (const reader of readers) {
+    const given = await ask(reader, reader.parts.model.predictor)
+    if (given !== undefined) all.push(given)
   }
-  const [first] = examples
-  return first === undefined ? [] : searchTogether(begun, first, request)
+  return all
+}
+
+async function search(readers: readonly Reader[], examples: Sources, request: SearchRequest) {
+  const begun = await oneByOne(readers, ({ run, examples }, { begin }) => begin?.(run, examples))
+  return searchTogether(begun, examples, request)
 }
 
 /** The potentials of each example's labels, averaged over the members. */
-async function potentials(members: readonly Member[], examples: readonly Sources[]): Promise<readonly Chain[]> {
-  const all: (readonly Chain[])[] = []
-  for (const [place, { parts, run }] of members.entries()) {
-    const own = examples[place]
-    const found = own && (await parts.model.predictor.chains?.(run, own))
-    if (found !== undefined) all.push(found)
-  }
+async function potentials(readers: readonly Reader[]): Promise<readonly Chain[]> {
+  const all = await oneByOne(readers, ({ run, examples }, { chains }) => chains?.(run, examples))
   return (all[0] ?? []).map((_, example) => meanOfChains(all.flatMap((each) => each[example] ?? [])))
 }
 
 /** The most probable label at each row, by the mean of all distributions. */
-async function label(members: readonly Member[], examples: readonly Sources[]): Promise<readonly Prediction[]> {
-  const all: (readonly (readonly (readonly number[])[])[])[] = []
-  for (const [place, { parts, run }] of members.entries()) {
-    const own = examples[place]
-    const found = own && (await parts.model.predictor.distributions?.(run, own))
-    if (found !== undefined) all.push(found)
-  }
+async function label(readers: readonly Reader[]): Promise<readonly Prediction[]> {
+  const all = await oneByOne(readers, ({ run, examples }, { distributions }) => distributions?.(run, examples))
   return (all[0] ?? []).map((rows, example) => {
     const distributions = rows.map((row, step) => {
       return row.map((_, id) => logMean(all.map((each) => each[example]?.[step]?.[id] ?? -Infinity)))
@@ -92,11 +90,7 @@ async function label(members: readonly Member[], examples: readonly Sources[]): 
 }
 
 /** What a model predicts by itself; forecasts in their own units. */
-async function alone(
-  { parts, run }: Member,
-  examples: Sources,
-  request: SearchRequest,
-): Promise<readonly Prediction[]> {
+async function alone({ parts, run, examples }: Reader, request: SearchRequest): Promise<readonly Prediction[]> {
   const predictions = await parts.model.predictor.predict(run, examples, request)
   const { scaling } = parts.description
   if (scaling === undefined) return predictions

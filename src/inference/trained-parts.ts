@@ -2,6 +2,7 @@ import { damaged } from '../core/checked-json.js'
 import { SeqlabError } from '../core/errors.js'
 import type { HostTensor } from '../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../core/tree.js'
+import { vocabulariesByName } from '../data/description.js'
 import { aheadScaling, targetScaling } from '../data/scaling.js'
 import { tokenizers } from '../data/tokenizers/index.js'
 import { stateProblem } from '../data/tokenizers/subwords/check-state.js'
@@ -66,9 +67,7 @@ function build(spec: Spec, sizes: ModelSizes, file: string): TaskModel {
 }
 
 function checkVocabularies({ vocabularies }: ModelDescription, file: string): void {
-  const { source, target, features, attributes } = vocabularies
-  const all = { source, target, features, characters: attributes?.characters }
-  for (const [side, { symbols, specials: has } = { symbols: [], specials: false }] of Object.entries(all)) {
+  for (const [side, { symbols, specials: has }] of Object.entries(vocabulariesByName(vocabularies))) {
     const seen = new Set<string>()
     const twice = symbols.find((symbol) => seen.has(symbol) || !seen.add(symbol))
     if (twice !== undefined)

@@ -28,7 +28,10 @@ export interface ScoredExample {
   /** Cross-entropy of the (first) reference under the model in nats, and how many tokens (eos included) that is over. */
   readonly crossEntropyNats?: number
   readonly crossEntropyTokens?: number
-  /** Where the true alignment is known and a metric reads it: a row of weights for each symbol of the first reference. */
+  /**
+   * Where the true alignment is known and a metric reads it: weights under forced decoding, a row for each symbol of the (first)
+   * reference, a column for each source token.
+   */
   readonly attended?: {
     readonly weights: readonly (readonly number[])[]
     /** [source, target], from 0. */

@@ -128,10 +128,11 @@ async function predict(
 
 /** Weights of the source's own tokens for the reference's symbols: not of features before them, nor of the end. */
 function attendedTo({ source, target, alignments }: Split, index: number, forced: ForcedOutput | undefined) {
-  if (forced?.alignment === undefined || alignments?.[index] === undefined) return {}
+  const links = alignments?.[index]
+  if (forced?.alignment === undefined || links === undefined) return {}
   const tokens = rowLength(source.offsets, index)
   const rows = forced.alignment.slice(0, rowLength(target.offsets, index))
-  return { attended: rows.map((row) => row.slice(row.length - tokens)) }
+  return { attended: { weights: rows.map((row) => row.slice(row.length - tokens)), ...links } }
 }
 
 function allFinite({ score, statistics }: EvaluatedExample, prediction: ScoredPrediction | undefined): boolean {

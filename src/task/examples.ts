@@ -42,19 +42,10 @@ export function scoredExample(
     ...scored,
     ...(targets === undefined || targets.specials ? {} : { labels: targets.symbols }),
     source,
-    ...attendedOf(split, index, prediction),
+    ...(prediction.attended && { attended: prediction.attended }),
     references: referencesOf(split, index, targets),
     hypothesis: hypothesisOf(vocabulariesOf(dataset), prediction.ids ?? [], source),
   }
-}
-
-function attendedOf(
-  { alignments }: Split,
-  index: number,
-  { attended }: ScoredPrediction,
-): Pick<ScoredExample, 'attended'> {
-  const alignment = alignments?.[index]
-  return alignment === undefined || attended === undefined ? {} : { attended: { weights: attended, ...alignment } }
 }
 
 /** What no token of a text file is: surrogates by themselves are not UTF-8. As long as `<unk>`, for scores by characters. */

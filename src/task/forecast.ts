@@ -121,27 +121,21 @@ function forecastModel(chosen: Options, model: ModelOptions, sizes: ModelSizes):
 
 /** What a forecast is made from: the window, and what is known of the horizon [B, horizon * K] under `ahead`. */
 function forecastInputs(sizes: ModelSizes, known: Axis | undefined): SourceInputs {
-  if (known === undefined) {
-    return {
-      specs: (shape) => ({ source: sourceSpecs(sizes, shape) }),
-      batch: (split, rows, shape) => ({ source: sourceBatch(split, rows, shape) }),
-    }
-  }
   return {
     specs: (shape) => ({
-      ...{ source: sourceSpecs(sizes, shape) },
-      ahead: { dtype: 'float32', shape: [shape.batch, known.size] },
+      source: sourceSpecs(sizes, shape),
+      ...(known && { ahead: { dtype: 'float32', shape: [shape.batch, known.size] } as const }),
     }),
     batch: (split, rows, shape) => ({
-      ...{ source: sourceBatch(split, rows, shape) },
-      ahead: floats(wholeRows(aheadIn(split), rows, shape.batch, known.size), [shape.batch, known.size]),
+      source: sourceBatch(split, rows, shape),
+      ...(known && { ahead: aheadBatch(split, rows, [shape.batch, known.size]) }),
     }),
   }
 }
 
-function aheadIn({ ahead }: Sources): Column {
+function aheadBatch({ ahead }: Sources, rows: readonly number[], size: readonly [number, number]): HostTensor {
   if (ahead === undefined) throw new RangeError('The model reads what is known ahead, and the examples do not have it')
-  return ahead
+  return floats(wholeRows(ahead, rows, ...size), size)
 }
 
 function headNode(parameters: ParameterTree, sizes: ModelSizes, numbers: Axis, known: Axis | undefined): OutlineNode {

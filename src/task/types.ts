@@ -10,6 +10,7 @@ import type { Chain } from '../decode/chain/types.js'
 import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate, RunPure, SearchMember } from '../decode/types.js'
+import type { ScoredExample } from '../metrics/types.js'
 import type { LossSettings } from '../model/decoder/types.js'
 import type { BatchShape, Noise, NoiseSpec } from '../model/noise.js'
 import type { ModelOptions } from '../model/options.js'
@@ -166,8 +167,4 @@ export interface ReferenceCost {
 }
 
 /** A forecast's score is minus its error. */
-export type ScoredPrediction = Prediction &
-  ReferenceCost & {
-    /** Under forced decoding: a row for each symbol of the (first) reference, a column for each source token. */
-    readonly attended?: readonly (readonly number[])[]
-  }
+export type ScoredPrediction = Prediction & ReferenceCost & Pick<ScoredExample, 'attended'>

@@ -1,6 +1,5 @@
 import type { Answer } from '../../inference/answer.js'
 import { symbolsRead } from '../../inference/outputs.js'
-import { attendedSymbols } from '../../report/format/attended.js'
 import { significant } from '../../report/format/values.js'
 import { attentionGrid } from './attention-grid.js'
 import { printable } from './printable.js'
@@ -9,7 +8,7 @@ import type { Colors } from './terminal.js'
 import { shortened } from './width.js'
 
 /** What a model makes of a source, for a terminal of some columns: output, probability, n best and attention. */
-export function answerText({ output, best, text }: Answer, width: number, colors: Colors): string {
+export function answerText({ output, attended, best, text }: Answer, width: number, colors: Colors): string {
   const unknown = unknownText(output)
   return [
     ...(text === undefined ? outputLines(output, width, colors) : textLines(text, width, colors)),
@@ -22,7 +21,7 @@ export function answerText({ output, best, text }: Answer, width: number, colors
           ),
         ]
       : []),
-    ...gridLines(output, width, colors),
+    ...gridLines(output, attended, width, colors),
   ].join('\n')
 }
 
@@ -54,10 +53,8 @@ function rowOf({ text, score }: Answer['best'][number], rank: number): Cell[] {
   return [String(rank), probabilityText(score), { text: shown(text) }]
 }
 
-function gridLines(output: Output, width: number, colors: Colors): string[] {
-  const { alignment, tokens } = output
+function gridLines({ alignment, tokens }: Output, columns: readonly string[], width: number, colors: Colors): string[] {
   if (alignment === undefined) return []
-  const columns = attendedSymbols(output)
   const rows = [...tokens, 'end'].slice(0, alignment.length)
   return ['', ...attentionGrid({ columns, rows, weights: alignment }, width).map((line) => colors.cyan(line))]
 }

@@ -40,6 +40,7 @@ export interface EvaluatedRun {
   readonly predictions: readonly PredictionLine[]
   readonly counts: TestSet['counts']
   readonly task: Member['parts']['spec']['task']
+  readonly model: Member['parts']['spec']['model']
   readonly joiners: Member['parts']['description']['joiners']
   readonly training: TrainingFacts
   /** Labels that training has, where outputs are labels. */
@@ -89,8 +90,8 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedRu
     }
     request.beforeWriting?.()
     const written = await writeOwnEvaluation(place, { evaluation, predictions: evaluated.predictions })
-    const { task } = parts.spec
-    const about = { counts: test.counts, task, joiners: description.joiners, training, ...labelsIn(description) }
+    const { task, model } = parts.spec
+    const about = { counts: test.counts, task, model, joiners: description.joiners, training, ...labelsIn(description) }
     return { ...written, predictions: evaluated.predictions, ...about, ...(baseline && { baseline }) }
   } finally {
     await opened.dispose()

@@ -29,7 +29,11 @@ export function chainPredictor(
 ): Predictor {
   const chains = async (run: RunPure, { split, indices, shape }: Examples<Sources>): Promise<readonly Chain[]> => {
     const results = await run('tag', potentials, { source: inputs.batch(split, indices, shape) })
-    return indices.map((index, row) => chainOf(results, row, rowLength(split.source.offsets, index)))
+    const shared = sharedOf(results)
+    return indices.map((index, row) => ({
+      ...shared,
+      ...emissionsOf(results, row, rowLength(split.source.offsets, index)),
+    }))
   }
   const evaluate: Predictor['evaluate'] = async (run, examples, { nBest }) => {
     const found = await chains(run, examples)
@@ -76,19 +80,21 @@ export function chainPrediction(chain: Chain, { nBest, distributions }: ChainReq
   }
 }
 
-/** Row `row` of a batch's potentials, its first `steps`. */
-function chainOf(results: Tree<HostTensor>, row: number, steps: number): Chain {
+/** Row `row` of a batch's emissions, its first `steps`. */
+function emissionsOf(results: Tree<HostTensor>, row: number, steps: number) {
   const emissions = leaf(results, 'emissions')
   const [, width = 0, labels = 0] = emissions.shape
   const from = row * width * labels
+  return { steps, labels, emissions: emissions.data.subarray(from, from + steps * labels) }
+}
+
+/** What all chains of a batch have. */
+function sharedOf(results: Tree<HostTensor>): Pick<Chain, 'transitions' | 'start' | 'end' | 'allowed'> {
   const floats = (tree: Tree<HostTensor>, name: string) => Float32Array.from(leaf(tree, name).data)
-  const own = (tree: Tree<HostTensor>) => {
+  const between = (tree: Tree<HostTensor>) => {
     return { transitions: floats(tree, 'transitions'), start: floats(tree, 'start'), end: floats(tree, 'end') }
   }
-  return {
-    ...{ steps, labels, emissions: emissions.data.subarray(from, from + steps * labels), ...own(results) },
-    ...('allowed' in results && { allowed: own(subtree(results, 'allowed')) }),
-  }
+  return { ...between(results), ...('allowed' in results && { allowed: between(subtree(results, 'allowed')) }) }
 }
 
 /** A row's labels; below 0: one that training never saw. */

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import Value from 'typebox/value'
 import type { Problem } from '../../core/errors.js'
-import type { DataDescription, Tokenization } from '../../data/description.js'
+import { type DataDescription, type Tokenization, vocabulariesByName } from '../../data/description.js'
 import { tokenizers } from '../../data/tokenizers/index.js'
 import { sideOptions } from '../../data/tokenizers/side.js'
 import type { SeriesScaling } from '../../data/types.js'
@@ -35,9 +35,8 @@ function mapOf(side: Side, here: DataDescription, there: DataDescription): Place
 }
 
 function symbolsOf(side: Side, { vocabularies }: DataDescription): readonly string[] | undefined {
-  if (side === 'features') return vocabularies.features?.symbols
-  if (side === 'characters') return vocabularies.attributes?.characters?.symbols
-  return (vocabularies[side] ?? vocabularies.source)?.symbols
+  const { [side]: own = side === 'target' ? vocabularies.source : undefined } = vocabulariesByName(vocabularies)
+  return own?.symbols
 }
 
 const sidesOf: Readonly<Partial<Record<AxisIndex, Side>>> = {

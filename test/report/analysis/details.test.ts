@@ -56,6 +56,17 @@ describe('attention', () => {
     ).toEqual([])
   })
 
+  it('has features before the source where these are positions of it, though the source was cut', () => {
+    const source = ['a', 'b', 'c', 'd']
+    const options = { representation: { type: 'embedding', size: 2, start: 'random', frozen: false } } as const
+    const joined = { ...options, join: { type: 'source' } } as const
+    const first = { variant: 'v1', lines: [of(0, { source, features: ['PL'], alignment: [[0.5, 0.2, 0.3]] })] }
+    const other = { variant: 'v2', lines: [of(0, { source, features: ['PL'], alignment: [[0.6, 0.4]] })] }
+    const [example] = attentionOf([{ ...first, features: joined }, other])
+    expect(example?.source).toEqual(['PL', ...source])
+    expect(example?.maps.map(({ weights }) => weights)).toEqual([[[0.5, 0.2, 0.3]], [[0, 0.6, 0.4]]])
+  })
+
   it('has a row for each token and the end, as many as were recorded, at most 24', () => {
     const rows = (tokens: number, weights: number) => {
       const one = of(0, { hypothesis: Array<string>(tokens).fill('x'), alignment: Array<number[]>(weights).fill(row) })

@@ -146,7 +146,7 @@ describe('the details of an evaluation', () => {
     ...{ testSet: { files: ['other.tsv'], examples: 3 }, predictions: { bytes: 1, sha256: 's' } },
   }
   const input = (type: string, predictions: readonly PredictionLine[]): EvaluationInput => ({
-    ...{ record, predictions, task: { type }, joiners: { source: '', target: ' ' }, training: {} },
+    ...{ record, predictions, task: { type }, model: {}, joiners: { source: '', target: ' ' }, training: {} },
     counts: { read: 3, dropped: {}, cut: {}, unknownTokens: {} },
   })
 

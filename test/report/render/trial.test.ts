@@ -4,6 +4,7 @@ import type { TrialReportInput } from '../../../src/report/analysis/trial/input.
 import { binName, byLength, lengthBins } from '../../../src/report/analysis/trial/lengths.js'
 import { parametersByPart } from '../../../src/report/analysis/trial/parameters.js'
 import { worstFirst } from '../../../src/report/analysis/trial/samples.js'
+import { attentionSection } from '../../../src/report/render/trial/attention.js'
 import { trialReportHtml } from '../../../src/report/render/trial/page.js'
 import type { Spec } from '../../../src/spec/types.js'
 import { estimateOf } from '../../metrics/estimate.js'
@@ -33,6 +34,23 @@ describe('trialReportHtml', () => {
     expect(circles(marked) - circles(trialReportHtml({ ...input, predictions: [plain] }))).toBe(2)
     const wrong = trialReportHtml({ ...input, predictions: [{ ...predictions[0], hypothesis: ['y'] }] })
     expect(circles(wrong)).toBe(circles(marked) - 2)
+  })
+
+  it('names what an output attends to where features are positions of a source that was cut', () => {
+    const representation = { type: 'embedding', size: 2, start: 'random', frozen: false } as const
+    const features = { representation, join: { type: 'source' } } as const
+    const symbols = { source: ['p', 'q', 'r'], features: ['PL'], hypothesis: ['x'], references: [['x']] }
+    const line = {
+      split: 'test',
+      index: 0,
+      score: -1,
+      statistics: {},
+      alignment: [[0.1, 0.2, 0.7]],
+      ...symbols,
+    } as const
+    const spec = { ...trial.record.spec, model: { features } }
+    const section = attentionSection({ ...input, record: { seed: 1, spec }, predictions: [line] })
+    expect(section.markup).toContain('Largest weights: x from q (0.7)')
   })
 
   it('refers to nothing outside itself', () => {

@@ -48,6 +48,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     variant: id,
     seed: first?.record.seed ?? 0,
     lines: examplesOf(first),
+    features: first?.record.spec.model.features,
   }))
   const task = completed[0]?.record.spec.task ?? { type: usable.task }
   const lengths = (detailed[0]?.lines ?? []).map(({ source }) => source.length)

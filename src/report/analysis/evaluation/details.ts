@@ -1,5 +1,6 @@
 import type { MetricResult } from '../../../metrics/score.js'
 import type { TrainingFacts } from '../../../metrics/types.js'
+import type { ModelOptions } from '../../../model/options.js'
 import type { EvaluationRecord } from '../../../store/index.js'
 import { outputKind } from '../../../task/reporting.js'
 import type { PredictionLine } from '../../../train/types.js'
@@ -14,6 +15,7 @@ export interface EvaluationInput {
   readonly record: EvaluationRecord
   readonly predictions: readonly PredictionLine[]
   readonly task: { readonly type: string }
+  readonly model: Pick<ModelOptions, 'features'>
   readonly joiners: Joiners
   readonly training: TrainingFacts
   /** Labels that training has, where outputs are labels. */

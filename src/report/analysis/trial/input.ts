@@ -1,3 +1,4 @@
+import type { ModelOptions } from '../../../model/options.js'
 import type { RunRecord } from '../../../store/index.js'
 import type { MetricsLine, PredictionLine } from '../../../train/types.js'
 import type { Joiners } from '../joiners.js'
@@ -5,7 +6,9 @@ import type { MetricLookup } from '../metrics.js'
 
 /** What the sections about predictions are made from. */
 export interface PredictionsInput {
-  readonly record: Pick<RunRecord, 'seed'> & { readonly spec: Pick<RunRecord['spec'], 'task'> }
+  readonly record: Pick<RunRecord, 'seed'> & {
+    readonly spec: Pick<RunRecord['spec'], 'task'> & { readonly model: Pick<ModelOptions, 'features'> }
+  }
   readonly predictions: readonly PredictionLine[]
   readonly metrics: MetricLookup
   /** How tokens are joined again for people. */

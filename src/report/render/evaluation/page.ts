@@ -18,8 +18,9 @@ import { samplesSection } from '../trial/samples.js'
 
 /** report.html of an evaluation on data of its own: self-contained, the same bytes for the same data. */
 export function evaluationReportHtml(input: EvaluationInput, details: EvaluationDetails): string {
-  const { record, predictions, task, joiners } = input
-  const shared = { record: { seed: 1, spec: { task } }, predictions, metrics: metricLookup(record.metrics), joiners }
+  const { record, predictions, task, model, joiners } = input
+  const spec = { task, model }
+  const shared = { record: { seed: 1, spec }, predictions, metrics: metricLookup(record.metrics), joiners }
   return page({
     title: `${record.label}: ${record.name}`,
     subtitle: html`<span class="quiet">${task.type} · trial ${record.trialId} · ${filesText(record.testSet)}</span>`,

@@ -1,7 +1,7 @@
 import { joinTokens } from '../../../core/pieces.js'
+import { attendedSymbols } from '../../../model/attends.js'
 import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
-import { attendedSymbols } from '../../format/attended.js'
 import { significant } from '../../format/values.js'
 import { drawCells } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
@@ -10,16 +10,17 @@ const mapsShown = 6
 const longestShown = 24
 
 /** Heatmaps of the attention weights of the first test examples that have recorded them. */
-export function attentionSection({ predictions, joiners }: PredictionsInput): Html {
+export function attentionSection({ record, predictions, joiners }: PredictionsInput): Html {
+  const { features } = record.spec.model
   const test = predictions.filter(({ split, alignment }) => split === 'test' && alignment !== undefined)
   const shown = test.length > 0 ? test : predictions.filter(({ alignment }) => alignment !== undefined)
   const maps = shown.filter(
-    (line) => attendedSymbols(line).length <= longestShown && line.hypothesis.length < longestShown,
+    (line) => attendedSymbols(line, features).length <= longestShown && line.hypothesis.length < longestShown,
   )
   if (maps.length === 0) return html``
   return html`<section><h2>Attention</h2>
 <p class="quiet small">One row per output step, one column per source symbol; stronger colours are larger weights. Rows sum to 1.${markNote(maps)}</p>
-<div class="maps">${maps.slice(0, mapsShown).map((line, at) => attentionFigure(line, `attention-${at}`, joiners))}</div></section>`
+<div class="maps">${maps.slice(0, mapsShown).map((line, at) => attentionFigure(line, attendedSymbols(line, features), `attention-${at}`, joiners))}</div></section>`
 }
 
 function markNote(maps: readonly PredictionLine[]): string {
@@ -38,9 +39,13 @@ function trueLinks({ hypothesis, references, trueAlignment }: PredictionLine, be
 }
 
 /** One heatmap with the symbols on both axes. */
-function attentionFigure(line: PredictionLine, id: string, joiners: PredictionsInput['joiners']): Html {
+function attentionFigure(
+  line: PredictionLine,
+  columns: readonly string[],
+  id: string,
+  joiners: PredictionsInput['joiners'],
+): Html {
   const { source, hypothesis, features = [], alignment = [] } = line
-  const columns = attendedSymbols(line)
   const known = features.length > 0 ? ` (${features.join(' · ')})` : ''
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${joinTokens(source, joiners.source)}${known} → ${joinTokens(hypothesis, joiners.target)}`

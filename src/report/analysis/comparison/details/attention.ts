@@ -1,22 +1,27 @@
+import { attendedSymbols } from '../../../../model/attends.js'
+import type { FeaturesOptions } from '../../../../model/options.js'
 import type { PredictionLine } from '../../../../train/types.js'
-import { attendedSymbols } from '../../../format/attended.js'
 import type { AttentionExample } from '../types.js'
 
 const attentionExamples = 4
 const longestShown = 24
 
-type Attending = readonly { readonly lines: readonly PredictionLine[] }[]
+interface Attending {
+  readonly lines: readonly PredictionLine[]
+  /** How its model reads them, where it does. */
+  readonly features?: FeaturesOptions | undefined
+}
 
 /** The most columns that an example has under any variant. */
-function columnsOf(attending: Attending, index: number): string[] {
-  const all = attending.flatMap(({ lines }) => lines.filter((line) => line.index === index).map(attendedSymbols))
+function columnsOf(attending: readonly Attending[], index: number): string[] {
+  const all = attending.flatMap(({ lines, features }) =>
+    lines.filter((line) => line.index === index).map((line) => attendedSymbols(line, features)),
+  )
   return [...(all.sort((a, b) => b.length - a.length)[0] ?? [])]
 }
 
 /** The first examples for which every variant with attention has recorded its weights. */
-export function attentionOf(
-  lines: readonly { readonly variant: string; readonly lines: readonly PredictionLine[] }[],
-): AttentionExample[] {
+export function attentionOf(lines: readonly (Attending & { readonly variant: string })[]): AttentionExample[] {
   const attending = lines.filter((one) => one.lines.some(({ alignment }) => alignment !== undefined))
   const first = attending[0]?.lines ?? []
   const shared = first.filter(
@@ -32,7 +37,7 @@ export function attentionOf(
       if (line?.alignment === undefined) return []
       const rows = [...line.hypothesis, 'end'].slice(0, Math.min(line.alignment.length, longestShown))
       // Features are columns for those alone that attend to them there.
-      const before = new Array<number>(source.length - attendedSymbols(line).length).fill(0)
+      const before = new Array<number>(source.length - attendedSymbols(line, one.features).length).fill(0)
       const rounded = (row: readonly number[]) => row.map((weight) => Number(weight.toFixed(3)))
       const weights = line.alignment.slice(0, rows.length).map((row) => [...before, ...rounded(row)])
       return [{ variant: one.variant, rows, weights }]
