@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { peerPython } from '../../bench/step/peers.js'
 import { SeqlabError } from '../../src/core/errors.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
@@ -16,6 +15,7 @@ import { learnBpe } from '../../src/data/tokenizers/subwords/learn-bpe.js'
 import { learnUnigram } from '../../src/data/tokenizers/subwords/learn-unigram.js'
 import { predictScript } from '../../src/inference/exported/predict-script.js'
 import { folder, pairs } from '../support/data.js'
+import { onnxPython } from '../support/exported-predictions.js'
 
 const goldens = 'test/goldens/tokenizers'
 const lines: readonly string[] = JSON.parse(readFileSync(`${goldens}/goldens.json`, 'utf8')).lines
@@ -100,8 +100,7 @@ test('whatever byte of a model is changed, it is read or refused, and cuts texts
   fc.assert(fc.property(place, fc.integer({ min: 0, max: 255 }), change), { numRuns: 60 })
 })
 
-const candidates = [peerPython(), process.env.SEQLAB_PYTHON, 'python3'].filter((python) => python !== undefined)
-const python = candidates.find((one) => spawnSync(one, ['-c', 'import numpy, onnxruntime']).status === 0)
+const python = onnxPython()
 
 test.skipIf(python === undefined)('predict.py cuts texts into the same pieces, and joins them', async () => {
   const states = {

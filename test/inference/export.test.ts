@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { peerPython } from '../../bench/step/peers.js'
 import { exportRun } from '../../src/inference/export.js'
 import { openModel } from '../../src/inference/open-model.js'
 import { crfWithExportedForm, withExportedForm } from '../support/exported-model.js'
+import { onnxPython } from '../support/exported-predictions.js'
 import { built } from '../support/trained-runs.js'
 
 const made: string[] = []
@@ -48,8 +48,7 @@ it('a model from before the exported form is refused', async () => {
   await expect(exportRun(golden, folder())).rejects.toThrow('without its exported form')
 })
 
-const candidates = [peerPython(), process.env.SEQLAB_PYTHON, 'python3'].filter((python) => python !== undefined)
-const python = candidates.find((one) => spawnSync(one, ['-c', 'import numpy, onnxruntime']).status === 0)
+const python = onnxPython()
 
 /** 500 lines of the symbols that a model knows, and of some that it does not. */
 function lines(model: string): string[] {

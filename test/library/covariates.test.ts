@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { peerPython } from '../../bench/step/peers.js'
 import { createEngine } from '../../src/engine/index.js'
 import { train } from '../../src/index.js'
 import { exportRun } from '../../src/inference/export.js'
@@ -12,6 +11,7 @@ import { forecastSeries } from '../../src/inference/lines/forecast-series.js'
 import { readLines } from '../../src/inference/lines/read-lines.js'
 import { sourceReader } from '../../src/inference/lines/sources.js'
 import { openModel, type TrainedModel } from '../../src/inference/open-model.js'
+import { onnxPython } from '../support/exported-predictions.js'
 
 // A trial runs in a process of the built program (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-covariates-'))
@@ -88,9 +88,7 @@ describe('a forecast that knows something ahead', () => {
     expect(() => read({ source: window, ahead: 1 })).toThrow(/"ahead" is no list of steps/)
   })
 
-  const python = [peerPython(), process.env.SEQLAB_PYTHON, 'python3']
-    .filter((one) => one !== undefined)
-    .find((one) => spawnSync(one, ['-c', 'import numpy, onnxruntime']).status === 0)
+  const python = onnxPython()
 
   it.skipIf(python === undefined)('predict.py gives the same', async () => {
     const onnx = join(folder, 'onnx')
