@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
-
-/** As much as a file of data may have. */
-const mostBytes = 256 * 1024 ** 2
+import { largestFile } from '../data/reading/files.js'
 
 /**
  * Reads standard input when it is asked for, once, and keeps it: in a file of its own until the process ends, or by `keep`.
@@ -29,7 +27,7 @@ async function bytesOf(stream: NodeJS.ReadStream): Promise<Uint8Array> {
   for await (const chunk of stream) {
     chunks.push(chunk)
     size += chunk.length
-    if (size > mostBytes)
+    if (size > largestFile)
       throw new SeqlabError('data', 'standard input has more than 256 MiB', { hint: 'Write the data to files.' })
   }
   return Buffer.concat(chunks)

@@ -18,9 +18,9 @@ export interface RawAlignment extends TrueAlignment {
   readonly of?: { readonly source: number; readonly target: number }
 }
 
-/** Of a generator: every link is sure. */
-export function sureLinks(sure: readonly Link[], source: number, target: number): RawAlignment {
-  return { sure, possible: [], of: { source, target } }
+/** Of a generator: every link is sure. `from`: by target token, the source token that it is from; `source`: how many there are. */
+export function sureLinks(from: readonly number[], source: number): RawAlignment {
+  return { sure: from.map((token, to) => [token, to]), possible: [], of: { source, target: from.length } }
 }
 
 /** Of a generator: any of a symbol's links is right. */

@@ -8,9 +8,9 @@ export interface CsvRecord {
 }
 
 /**
- * The records of a CSV text (RFC 4180) that begins at a line of its file: a cell in double quotes may hold the separator, a line end, and "" for a quote.
- * Cells are trimmed, blank lines left out; how many cells a record has is for the caller to check. Throws SeqlabError
- * 'data' with file and line where quotes do not match.
+ * The records of a CSV text (RFC 4180) that begins at a line of its file: a cell in double quotes may hold the separator, a
+ * line end, and "" for a quote. Cells are trimmed, blank lines left out; how many cells a record has is for the caller to
+ * check. Throws SeqlabError 'data' with file and line where quotes do not match.
  */
 export function csvRecords(text: string, path: string, separator: string, startLine = 1): CsvRecord[] {
   const lastLines: number[] = []

@@ -1,5 +1,5 @@
 import { lengthsOf } from './encoding/columns.js'
-import { aheadScaling, targetScaling } from './scaling.js'
+import { aheadScaling, inputScaling, targetScaling } from './scaling.js'
 import {
   type Column,
   type DataCounts,
@@ -74,7 +74,7 @@ export function datasetFacts(dataset: Dataset): DataFacts {
 
 function seriesFacts(scaling: readonly SeriesScaling[]): NonNullable<DataFacts['series']> {
   const names = (series: readonly SeriesScaling[]) => series.map(({ name }) => name)
-  const [inputs, knownAhead] = [names(scaling.filter(({ role }) => role === 'input')), names(aheadScaling(scaling))]
+  const [inputs, knownAhead] = [names(inputScaling(scaling)), names(aheadScaling(scaling))]
   const targets = targetScaling(scaling)
   return {
     names: names(targets),

@@ -2,12 +2,13 @@ import Type, { type Static } from 'typebox'
 import { closed } from '../core/schema.js'
 import { SourceChoice } from './sources/index.js'
 import { TokenizerChoice } from './tokenizers/index.js'
+import { splitSeed } from './types.js'
 
 const seed = (what: string) =>
   Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: `Seed of the ${what}; independent of the training seed, so that all training seeds see the same data. Default: 13.`,
+      description: `Seed of the ${what}; independent of the training seed, so that all training seeds see the same data. Default: ${splitSeed}.`,
     }),
   )
 const part = (description: string) =>
@@ -22,6 +23,9 @@ const vectorFile = (side: string) =>
       description: `Text file of ${side} word vectors (word2vec, GloVe): a symbol and its vector per line.`,
     }),
   )
+
+/** How characters are read where nothing is said of it. */
+export const usualCharacters = { minFrequency: 1, maxLength: 32 } as const
 
 /** What is absent here is filled in by `resolveData`, where the source and the task leave room for it. */
 export const DataOptions = Type.Object(
@@ -57,13 +61,13 @@ export const DataOptions = Type.Object(
         {
           minFrequency: Type.Integer({
             minimum: 1,
-            default: 1,
+            default: usualCharacters.minFrequency,
             description: 'Minimum training frequency of a character in the vocabulary; rarer ones become <unk>.',
           }),
           maxLength: Type.Integer({
             minimum: 1,
             maximum: 1000,
-            default: 32,
+            default: usualCharacters.maxLength,
             description: 'Characters (code points) of a token that are read at most; the rest of a longer one is not.',
           }),
         },

@@ -5,8 +5,7 @@ import type { DataSource, DataSourcePart, Gives } from './sources/types.js'
 import { tokenizers } from './tokenizers/index.js'
 import type { SideOptions } from './tokenizers/side.js'
 import { isLearned, type TokenizerPart } from './tokenizers/types.js'
-import type { Sides } from './types.js'
-import { splitSeed } from './types.js'
+import { type Sides, splitSeed } from './types.js'
 
 const longestByDefault = 256
 

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,32 +6,16 @@ import { program } from '../../src/cli/program.js'
 import { readStudy } from '../../src/store/index.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
 import { command } from '../support/command.js'
+import { built as builtIn } from '../support/trained-runs.js'
 
 // Most in this process; each kind of command once as a real child process of the built program (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-cli-'))
 const out = join(folder, 'runs')
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Ended {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
 const seqlab = (...args: readonly string[]) => command(args)
 
-function built(...args: readonly string[]): Promise<Ended> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ['dist/cli/main.js', ...args],
-      { env: { ...process.env, NO_COLOR: '1' } },
-      (error, stdout, stderr) => {
-        done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr })
-      },
-    )
-  })
-}
+const built = (...args: readonly string[]) => builtIn('.', args)
 
 const base = 'test/spec/broken/base.yaml'
 const study = join(folder, 'study.yaml')

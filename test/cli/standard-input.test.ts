@@ -60,16 +60,12 @@ test('what is wrong with it is said of stdin, with the line; it is read once', a
   expect(problems).toMatchObject([{ place: { file: 'stdin', line: 2 } }])
   expect(reads).toBe(1)
   const twice = await problemsOf({ type: 'tsv', train: '-', test: '-' }, keep, { dev: 2 })
-  expect(twice.problems).toMatchObject(
-    [{ path: 'data.source.test', place: { line: 1 }, hint: /read once/ }].map(relaxed),
-  )
+  expect(twice.problems).toMatchObject([
+    { path: 'data.source.test', place: { line: 1 }, hint: expect.stringMatching(/read once/) },
+  ])
   expect(reads).toBe(1)
   const nowhere = await problemsOf({ type: 'tsv', file: '-' })
   expect(nowhere.problems).toMatchObject([
     { path: 'data.source.file', message: 'standard input cannot be read here', place: { line: 1 } },
   ])
 })
-
-function relaxed({ hint, ...problem }: { readonly hint: RegExp }) {
-  return { ...problem, hint: expect.stringMatching(hint) }
-}

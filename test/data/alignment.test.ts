@@ -129,7 +129,7 @@ async function load(text: string, more: Partial<DataOptions> = {}, columns: obje
 }
 
 test('held-out examples have theirs, and training does not read it', async () => {
-  const [plain, aligned, other] = [
+  const [aligned, without, other] = [
     await load(rows((row) => row)),
     await load(
       rows((row) => row),
@@ -138,8 +138,8 @@ test('held-out examples have theirs, and training does not read it', async () =>
     ),
     await load(rows((row) => row.replace('1-1', '1p0'))),
   ]
-  expect(plain.train.alignments).toBeUndefined()
-  expect(plain.test.alignments).toEqual(
+  expect(aligned.train.alignments).toBeUndefined()
+  expect(aligned.test.alignments).toEqual(
     Array(2).fill({
       sure: [
         [0, 0],
@@ -149,9 +149,9 @@ test('held-out examples have theirs, and training does not read it', async () =>
     }),
   )
   expect(other.dev.alignments?.[1]).toEqual({ sure: [[0, 0]], possible: [[1, 0]] })
-  expect(aligned.test.alignments).toBeUndefined()
-  expect(new Set([plain, aligned, other].map(({ digests }) => digests.training)).size).toBe(1)
-  expect(new Set([plain, aligned, other].map(({ digests }) => digests.test)).size).toBe(3)
+  expect(without.test.alignments).toBeUndefined()
+  expect(new Set([aligned, without, other].map(({ digests }) => digests.training)).size).toBe(1)
+  expect(new Set([aligned, without, other].map(({ digests }) => digests.test)).size).toBe(3)
 })
 
 test('links of what is cut off are left out; a link to no token is refused with its place', async () => {

@@ -142,14 +142,17 @@ const kinds: Readonly<Record<string, readonly [content: () => string | Uint8Arra
   'Git LFS': [() => 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 5\n', 'git lfs pull'],
 }
 const failure = (name: string, content: string | Uint8Array): Promise<SeqlabError> =>
-  load(name, content).then(() => expect.fail('no error'))
+  load(name, content).then(
+    () => expect.fail('no error'),
+    (error: SeqlabError) => error,
+  )
 
 test.each(Object.keys(kinds))('%s: every other source says what it is', async (kind) => {
   const [content, what] = kinds[kind] ?? [() => '', '']
   // Text is text, whatever it says; a token and its tag a line may be any two words.
   const isText = typeof content() === 'string' && kind !== 'Git LFS'
   for (const name of names.filter((each) => each !== kind && !(isText && ['text', 'tagged'].includes(each)))) {
-    const error = await failure(name, content()).catch((caught: SeqlabError) => caught)
+    const error = await failure(name, content())
     expect(`${name}: ${error.code} ${error.hint}`).toContain(what)
     expect(`${name}: ${error.code} ${error.hint}`).toContain(`${name}: data `)
   }
@@ -166,7 +169,7 @@ test.each([
   ['csv', 'tsv', 'the source `tsv`'],
   ['tagged', 'tsv', 'sentences of `tagged`'],
 ] as const)('%s on a file for %s', async (name, other, hint) => {
-  const error = await failure(name, sources[other]?.write(few) ?? '').catch((caught: SeqlabError) => caught)
+  const error = await failure(name, sources[other]?.write(few) ?? '')
   expect(error.hint).toContain(hint)
 })
 

@@ -8,6 +8,7 @@ import type { Engine } from '../../src/engine/types.js'
 import { train } from '../../src/index.js'
 import { exportRun } from '../../src/inference/export.js'
 import { openModel } from '../../src/inference/open-model.js'
+import { expectSamePredictions } from '../support/exported-predictions.js'
 import { pythonWith } from '../support/python.js'
 
 // A trial runs in a process of the built program (`npm test` builds first).
@@ -43,14 +44,7 @@ const python = pythonWith('numpy, onnxruntime')
 describe('a model that reads the characters inside words', () => {
   it('predicts in its exported form what the reference engine predicts, each source by itself', async () => {
     const [exported, traced] = [await openModel(directory), await openModel(directory, { engine })]
-    const found = await exported.predict(sources)
-    const wanted = await traced.predict(sources)
-    found.forEach((output, at) => {
-      expect(output.text).toBe(wanted[at]?.text)
-      expect(output.score).toBeCloseTo(wanted[at]?.score ?? Number.NaN, 4)
-    })
-    for (const [at, source] of [...sources.entries()].slice(0, 2))
-      expect(await exported.predict([source])).toEqual([found[at]])
+    await expectSamePredictions(exported, traced, sources, 2)
     // Words that are all unknown are told apart.
     const [one, other] = await exported.predict(['pavened', 'pavenly'])
     expect(one?.unknown).toBe(1)

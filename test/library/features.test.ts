@@ -9,6 +9,7 @@ import { answerTo } from '../../src/inference/answer.js'
 import { sourceReader } from '../../src/inference/lines/sources.js'
 import { openMember } from '../../src/inference/member.js'
 import { openModel } from '../../src/inference/open-model.js'
+import { expectSamePredictions } from '../support/exported-predictions.js'
 
 // A trial runs in a process of the built program (`npm test` builds first).
 const folder = mkdtempSync(join(tmpdir(), 'seqlab-features-'))
@@ -38,13 +39,7 @@ const sources = [
 describe('a model that reads features', () => {
   it('predicts in its exported form what the reference engine predicts, each source by itself', async () => {
     const [exported, traced] = [await openModel(directory), await openModel(directory, { engine })]
-    const found = await exported.predict(sources)
-    const wanted = await traced.predict(sources)
-    found.forEach((output, at) => {
-      expect(output.text).toBe(wanted[at]?.text)
-      expect(output.score).toBeCloseTo(wanted[at]?.score ?? Number.NaN, 4)
-    })
-    for (const [at, source] of sources.entries()) expect(await exported.predict([source])).toEqual([found[at]])
+    const found = await expectSamePredictions(exported, traced, sources)
     expect(found.map(({ features, unknown }) => ({ features, unknown }))).toEqual([
       { features: ['N', 'LOC', 'PL'], unknown: 0 },
       { features: ['N', 'GEN', 'SG'], unknown: 0 },

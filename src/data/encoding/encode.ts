@@ -2,13 +2,13 @@ import { tagFacts } from '../../core/tags.js'
 import { cutAlignment } from '../alignment.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
-import type { SetName } from '../types.js'
 import {
   type Column,
   type DataCounts,
   type Dataset,
   type Encoded,
   type LearnedTokens,
+  type SetName,
   type Sides,
   type Split,
   UNK,

@@ -4,8 +4,7 @@ import type { Part } from '../../core/part.js'
 import { randomStream } from '../../core/random.js'
 import { closed } from '../../core/schema.js'
 import { type DataSourcePart, defineExampleSource, type ExampleSource, type RawExample } from '../sources/types.js'
-import type { Sides } from '../types.js'
-import { type SetName, splitSeed } from '../types.js'
+import { type SetName, type Sides, splitSeed } from '../types.js'
 import { drawSet, type Generator, type SetSize } from './draw.js'
 
 /** What a generator's file declares. */

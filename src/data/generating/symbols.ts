@@ -13,8 +13,7 @@ export function ofSymbols(orderOf: (source: readonly string[]) => readonly numbe
     return (random, length) => {
       const source = Array.from({ length }, () => `${random.below(symbols)}`)
       const order = orderOf(source)
-      const links = order.map((from, to) => [from, to] as const)
-      return { source, target: order.map((from) => source[from] ?? ''), alignment: sureLinks(links, length, length) }
+      return { source, target: order.map((from) => source[from] ?? ''), alignment: sureLinks(order, length) }
     }
   }
   return { lengthOf: 'symbols', options: symbolsOption, build }

@@ -29,8 +29,8 @@ const magics: readonly (readonly [start: string, what: string, hint: string])[] 
 /** What bytes are that are no text in UTF-8, and what to do; undefined where they may be text of another encoding. */
 export function kindOfBytes(bytes: Uint8Array): { readonly what: string; readonly hint: string } | undefined {
   const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
-  const [, what, hint] = magics.find(([magic]) => start.startsWith(magic)) ?? []
-  if (what !== undefined && hint !== undefined) return { what, hint }
+  const magic = magics.find(([first]) => start.startsWith(first))
+  if (magic !== undefined) return { what: magic[1], hint: magic[2] }
   if (!bytes.subarray(0, 4096).includes(0)) return undefined
   return { what: 'a binary file', hint: 'seqlab reads text in UTF-8' }
 }

@@ -8,34 +8,33 @@ import type { RawExample } from '../sources/types.js'
 /** A column by its number, from 1, or by its name in the header. */
 export type ColumnChoice = number | string
 
-function columnSchema(side: string, fallback: number) {
-  return Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
-    default: fallback,
-    description: `Column of the ${side}: its number, from 1, or its name in the header.`,
-  })
+/** Of a column by its number or its name. */
+export function columnSchema(settings: { readonly description?: string; readonly default?: number } = {}) {
+  return Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], settings)
 }
 
-const featuresColumnSchema = Type.Optional(
-  Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
-    description:
-      "Column of the features (an inflection's tags): its number, from 1, or its name in the header; data.features sets how they are separated.",
-  }),
-)
+function sideColumn(side: string, fallback: number) {
+  const description = `Column of the ${side}: its number, from 1, or its name in the header.`
+  return columnSchema({ default: fallback, description })
+}
 
-const alignmentColumnSchema = Type.Optional(
-  Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })], {
-    description:
-      'Column of the true alignment, for `aer`: its number, from 1, or its name in the header. Pairs of a source token and a target token, from 0, as Pharaoh and fast_align write them: `0-0 1-2`; `1p2` is a possible link.',
-  }),
-)
+const featuresColumn = columnSchema({
+  description:
+    "Column of the features (an inflection's tags): its number, from 1, or its name in the header; data.features sets how they are separated.",
+})
+
+const alignmentColumn = columnSchema({
+  description:
+    'Column of the true alignment, for `aer`: its number, from 1, or its name in the header. Pairs of a source token and a target token, from 0, as Pharaoh and fast_align write them: `0-0 1-2`; `1p2` is a possible link.',
+})
 
 /** Options of sources with columns; `header`: whether there is one where nothing is said. */
 export function columnOptions(header: string) {
   return {
-    sourceColumn: columnSchema('source', 1),
-    targetColumn: columnSchema('target', 2),
-    featuresColumn: featuresColumnSchema,
-    alignmentColumn: alignmentColumnSchema,
+    sourceColumn: sideColumn('source', 1),
+    targetColumn: sideColumn('target', 2),
+    featuresColumn: Type.Optional(featuresColumn),
+    alignmentColumn: Type.Optional(alignmentColumn),
     header: Type.Optional(
       Type.Boolean({ description: `Whether the first line of each file names the columns. Default: ${header}.` }),
     ),

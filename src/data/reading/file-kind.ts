@@ -46,7 +46,8 @@ function columnsKind(lines: readonly string[], filled: readonly string[]): Kind 
     const more = separator === ',' ? '' : ` with separator: "${separator}"`
     return ofSource('csv', 'CSV', false, more)
   }
-  return ofSource('text', 'plain text', false)
+  const hint = 'this looks like plain text: `text` reads it for a language model, `parallel` two files line by line'
+  return { source: 'text', sure: false, hint }
 }
 
 /** Whether every line has as many columns, and more than one. */
@@ -56,11 +57,7 @@ function areColumns(lines: readonly string[], separator: string | RegExp): boole
 }
 
 function ofSource(source: string, what: string, sure: boolean, more = ''): Kind {
-  const hint =
-    source === 'text'
-      ? 'this looks like plain text: `text` reads it for a language model, `parallel` two files line by line'
-      : `this looks like ${what}: the source \`${source}\` reads it${more}`
-  return { source, sure, hint }
+  return { source, sure, hint: `this looks like ${what}: the source \`${source}\` reads it${more}` }
 }
 
 /** What a line of a source's own has: a file with one broken line is no file of another kind. */

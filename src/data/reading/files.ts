@@ -8,7 +8,7 @@ import { kindOfBytes } from './byte-kind.js'
 const inflate = promisify(gunzip)
 
 /** Larger files are refused: as text they would not fit in one string, and a gzip bomb must end somewhere. */
-const largestFile = 256 * 1024 ** 2
+export const largestFile = 256 * 1024 ** 2
 
 /** A line as long as this is an error (a binary file, a file without line ends), not a sentence. */
 const longestLine = 1_000_000

@@ -68,7 +68,7 @@ function numbered(number: number, all: readonly string[], place: Place): number 
 }
 
 /** Reads the records of a table one by one. */
-export interface SeriesTable extends Pick<SeriesPlaces, 'names' | 'widths'> {
+export interface SeriesTable extends Pick<SeriesPlaces, 'widths'> {
   /**
    * The numbers of a step, in the order of the names. `before`: those of the step before, for missing values that are carried.
    * Throws SeqlabError 'data', with line and column, where a cell is no number.
@@ -96,14 +96,14 @@ export function seriesTable(
     if (cells.length !== count) throw wrongCount(place, count, first, cells.length)
     return places.slice(from).map((column, at) => {
       const [cell = '', own] = [cells[column], { ...place, column: column + 1 }]
-      if (missingValues !== 'carry' || !isMissing(cell)) return numberOf(cell, own, notation, isMissing(cell))
+      const missing = isMissing(cell)
+      if (missingValues !== 'carry' || !missing) return numberOf(cell, own, notation, missing)
       carried(names[from + at] ?? '')
       return lastOf(before?.[from + at], own)
     })
   }
   const known = widths.targets + widths.inputs
   return {
-    names,
     widths,
     step: (record, before) => numbers(record, 0, before),
     ahead: (record, before) => numbers(record, known, before),

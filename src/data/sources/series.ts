@@ -3,16 +3,17 @@ import type { Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
-import type { ColumnChoice } from '../reading/columns.js'
+import { type ColumnChoice, columnSchema } from '../reading/columns.js'
 import { withRightSource } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
 import { seriesPlaces, seriesTable } from '../reading/series-table.js'
 import { pathSchema } from './given-sets.js'
 import { defineSeriesSource, type RawSeries } from './types.js'
 
-const column = Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.String({ minLength: 1 })])
 const columnList = (description: string) =>
-  Type.Optional(Type.Array(column, { minItems: 1, description: `${description} By name, or by number from 1.` }))
+  Type.Optional(
+    Type.Array(columnSchema(), { minItems: 1, description: `${description} By name, or by number from 1.` }),
+  )
 
 const options = Type.Object({
   file: Type.Optional(pathSchema('A CSV file, one step per line.')),
@@ -119,14 +120,10 @@ function columnProblems({ columns, targets, inputs, knownAhead }: Options): Prob
   )
   const twins = lists.flatMap(({ choice, list, path }, index): Problem[] => {
     const first = lists.findIndex((other) => other.choice === choice)
-    const where = lists[first]?.list
     if (first >= index) return []
-    return [
-      {
-        path,
-        message: `\`${choice}\` is in ${where === list ? 'the list' : `\`${where}\``} ${where === list ? 'twice' : 'too'}`,
-      },
-    ]
+    const other = lists[first]?.list
+    const where = other === list ? 'the list twice' : `\`${other}\` too`
+    return [{ path, message: `\`${choice}\` is in ${where}` }]
   })
   return [...rolesProblems({ columns, targets, inputs, knownAhead }), ...twins]
 }

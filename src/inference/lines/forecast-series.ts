@@ -10,7 +10,7 @@ import {
   seriesPlaces,
   seriesTable,
 } from '../../data/reading/series-table.js'
-import { aheadScaling, targetScaling } from '../../data/scaling.js'
+import { aheadScaling, inputScaling, targetScaling } from '../../data/scaling.js'
 import type { TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { Window } from '../sources.js'
@@ -130,10 +130,7 @@ function choicesOf(model: TrainedModel): SeriesTableOptions {
     series.map(({ name }, at) => (typeof written[at] === 'number' ? written[at] : name))
   return {
     targets: choices(targetScaling(scaling), targets ?? columns),
-    inputs: choices(
-      scaling.filter(({ role }) => role === 'input'),
-      inputs,
-    ),
+    inputs: choices(inputScaling(scaling), inputs),
     knownAhead: choices(aheadScaling(scaling), knownAhead),
   }
 }

@@ -97,8 +97,8 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...all(['birnn', 'brnn'], 'write cell: elman with bidirectional: true'),
     ...all(['bilstm', 'blstm'], 'write cell: lstm with bidirectional: true'),
     ...all(['bigru', 'bgru'], 'write cell: gru with bidirectional: true'),
-    ...all(['mingru', 'min_gru', 'minGRU'], 'that is `min-gru` (Feng et al. 2024)'),
-    ...all(['minlstm', 'min_lstm', 'minLSTM'], 'that is `min-lstm` (Feng et al. 2024)'),
+    ...all(['mingru', 'min_gru'], 'that is `min-gru` (Feng et al. 2024)'),
+    ...all(['minlstm', 'min_lstm'], 'that is `min-lstm` (Feng et al. 2024)'),
     ...all(['lnlstm', 'layernorm-lstm', 'layer-norm-lstm'], 'write cell: { type: lstm, layerNorm: true }'),
     ...all(['mlp', 'dense', 'linear', 'dnn'], 'a network without recurrence is `feed-forward`'),
     ...all(

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/errors.js'
 import { oneOf } from '../../core/suggest.js'
+import { usualCharacters } from '../../data/options.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
 import { decodeProblems } from '../../decode/rules.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
@@ -43,7 +44,7 @@ export function completed(spec: Spec, task: TaskPart, written: JsonMap): Spec {
 /** The characters that a model reads are there without being asked for. */
 function withCharacters(data: Spec['data'], { source }: Spec['model']): Spec['data'] {
   if (source?.characters === undefined || data.characters !== undefined) return data
-  return { ...data, characters: { minFrequency: 1, maxLength: 32 } }
+  return { ...data, characters: usualCharacters }
 }
 
 /** Whether the criterion at that place of `train.validate.select` is a name alone. */

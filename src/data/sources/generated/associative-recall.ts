@@ -38,6 +38,6 @@ export const associativeRecall = defineGenerator({
       const asked = random.below(pairs.length)
       const [key, value] = pairs[asked] ?? ['', '']
       const source = [...pairs.flat(), '?', key]
-      return { source, target: value, alignment: sureLinks([[2 * asked + 1, 0]], source.length, 1) }
+      return { source, target: value, alignment: sureLinks([2 * asked + 1], source.length) }
     },
 })

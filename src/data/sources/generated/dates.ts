@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Random } from '../../../core/random.js'
-import type { Link, RawAlignment } from '../../alignment.js'
+import type { Link, RawAlignment, TrueAlignment } from '../../alignment.js'
 import { defineGenerator } from '../../generating/define-generator.js'
 
 const year = (which: string, fallback: number) =>
@@ -111,15 +111,13 @@ function alignmentOf(source: string): RawAlignment {
   }
 }
 
-type Links = Pick<RawAlignment, 'sure' | 'possible'>
-
 /** A number, with a 0 before a single digit, at a place of the target. */
-function digitLinks({ text, start }: Span = { text: '', start: 0 }, to: number): Links {
+function digitLinks({ text, start }: Span = { text: '', start: 0 }, to: number): TrueAlignment {
   if (text.length === 1) return { sure: [[start, to + 1]], possible: [[start, to]] }
   return { sure: [...text].map((_, at): Link => [start + at, to + at]), possible: [] }
 }
 
-function nameLinks({ text, start }: Span, to: number): Links {
+function nameLinks({ text, start }: Span, to: number): TrueAlignment {
   const possible = [...text].flatMap((_, at): Link[] => [
     [start + at, to],
     [start + at, to + 1],

@@ -69,8 +69,7 @@ function unclosed(random: Random, length: number, kinds: number, maxDepth: numbe
 
 /** Each closing bracket goes with the one that it closes. */
 function withOpening(source: readonly string[], target: readonly string[], openedAt: readonly number[]): Drawn {
-  const links = openedAt.map((from, to) => [from, to] as const)
-  return { source, target, alignment: sureLinks(links, source.length, target.length) }
+  return { source, target, alignment: sureLinks(openedAt, source.length) }
 }
 
 function step(source: string[], open: string[], random: Random, kinds: number): void {

@@ -103,11 +103,7 @@ function examplesOf(commands: readonly Command[], set: string): RawExample[] {
   return commands.map(({ words, actions, from }, index) => ({
     source: words,
     target: actions,
-    alignment: sureLinks(
-      from.map((word, action) => [word, action] as const),
-      words.length,
-      actions.length,
-    ),
+    alignment: sureLinks(from, words.length),
     where: `scan ${set} command ${index + 1}`,
   }))
 }
