@@ -74,7 +74,7 @@ export interface SeriesTable extends Pick<SeriesPlaces, 'widths'> {
    * Throws SeqlabError 'data', with line and column, where a cell is no number.
    */
   step(record: CsvRecord, before: readonly number[] | undefined): readonly number[]
-  /** Of a step that is not there yet: what is known of it. Throws as `step`. */
+  /** Of a step that is not there yet: what is known of it. `before`: the same of the step before. Throws as `step`. */
   ahead(record: CsvRecord, before: readonly number[] | undefined): readonly number[]
   /** Whether a step is not there yet: some columns are known ahead, and all targets are missing. */
   isAhead(record: CsvRecord): boolean
@@ -99,7 +99,7 @@ export function seriesTable(
       const missing = isMissing(cell)
       if (missingValues !== 'carry' || !missing) return numberOf(cell, own, notation, missing)
       carried(names[from + at] ?? '')
-      return lastOf(before?.[from + at], own)
+      return lastOf(before?.[at], own)
     })
   }
   const known = widths.targets + widths.inputs
