@@ -46,13 +46,15 @@ export function vocabulariesOf({
   }
 }
 
-/** Every vocabulary by its name: of the sides, of features, and of what tokens have besides. */
+/** Every vocabulary by its name: of the sides, of features, and of what tokens have besides. What else a file has is none. */
 export function vocabulariesByName({
+  source,
+  target,
+  features,
   attributes,
-  ...sides
 }: DataDescription['vocabularies']): Readonly<Record<string, Vocabulary>> {
-  // Sides come first, and are what they are whatever a file calls its attributes.
-  return { ...sides, ...attributes, ...sides }
+  // Sides come last: they are what they are whatever a file calls its attributes.
+  return { ...attributes, ...(source && { source }), ...(target && { target }), ...(features && { features }) }
 }
 
 export function describeData(dataset: Dataset, { sourceTokens, targetTokens }: TokenOptions): DataDescription {
