@@ -85,8 +85,16 @@ export interface DataCounts {
   readonly otherForm?: Readonly<Record<string, number>>
   /** Missing values of series that are the last number before them. */
   readonly carried?: Readonly<Record<string, number>>
+  /** Examples that may not have been read as they were meant, by what makes one doubt it: how many, and where the first is. */
+  readonly doubted?: Readonly<Record<string, Doubted>>
   /** How training writes tags, where there is one for each token. */
   readonly tags?: TagFacts
+}
+
+export interface Doubted {
+  readonly examples: number
+  /** `words.tsv:17`. */
+  readonly first: string
 }
 
 /** scaled = (value - mean) / scale, from the training part alone. */

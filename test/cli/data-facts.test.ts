@@ -56,3 +56,21 @@ grid: { data.sourceTokens: [whitespace, characters], seed: [1, 2] }
   expect(lines[0]).toBe('x.yaml: no errors, 4 variants')
   expect(lines.filter((line) => line.startsWith('  train'))).toHaveLength(1)
 })
+
+test('a tab between quotes ends a column of tsv, and is warned of', async () => {
+  writeFileSync(join(folder, 'x.tsv'), 'a\tX\n"b c\td"\n"e\tf"\n"g"\tY\nh\tX\n')
+  const data = `task: transduce
+data: { source: { type: tsv, file: x.tsv }, split: { dev: 1, test: 1 } }
+`
+  expect(
+    await printed(
+      data +
+        model.replace(
+          'train:',
+          '  target: { representation: { type: embedding, size: 4 } }\n  context: last-state\n  decoder: { cell: gru, hidden: 4, receives: initial-state }\ntrain:',
+        ),
+    ),
+  ).toContain(
+    '  warning  2 examples (first at x.tsv:2) have a tab between quotes, read as the end of a column: a quoted cell is read by the source csv, with separator: "\\t"',
+  )
+})

@@ -7,6 +7,7 @@ import type { TObject } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SeqlabError } from '../../src/core/errors.js'
 import { dataError } from '../../src/data/data-error.js'
+import { csv } from '../../src/data/sources/csv.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { readSets } from '../../src/data/sources/given-sets.js'
 import { inline } from '../../src/data/sources/inline.js'
@@ -68,7 +69,7 @@ describe('tsv', () => {
   test('a tab within quotes is refused, not read as two columns; quotes of two texts are read', async () => {
     await write({ x: '"a\tb"\tX\n"c\td"\tY\n', once: 'a\tX\n"c\td"\tY\n', texts: '"I came,\tje suis venu"\n' })
     const hint =
-      'Every tab of `tsv` ends a column, and quotes are part of its text: replace tabs within cells, by spaces say'
+      'every tab of `tsv` ends a column, and quotes are part of its text: the source `csv` with `separator: "\\t"` reads quoted cells; or replace tabs within cells, by spaces say'
     expect(await failure(tsv, { file: 'x', ...columns })).toMatchObject({
       message: 'x:1: the line has a tab within quotes, received "\\"a\\tb\\"\\tX"',
       hint,
@@ -77,8 +78,15 @@ describe('tsv', () => {
       message: 'once:2: the line has a tab within quotes, received "\\"c\\td\\"\\tY"',
       hint,
     })
-    expect(await read(tsv, { file: 'texts', ...columns })).toMatchObject({
-      train: [{ source: '"I came,', target: 'je suis venu"' }],
+    // They are what the file says, and maybe not what was meant.
+    expect(await read(tsv, { file: 'texts', ...columns })).toEqual({
+      train: [{ source: '"I came,', target: 'je suis venu"', where: 'texts:1', doubt: 'tab between quotes' }],
+    })
+    expect(await read(csv, { file: 'x', ...columns, separator: '\t' })).toMatchObject({
+      train: [
+        { source: 'a\tb', target: 'X' },
+        { source: 'c\td', target: 'Y' },
+      ],
     })
   })
 

@@ -111,7 +111,7 @@ function countsText(counts: Readonly<Record<string, number>>): string {
 
 /** What is no error and may still not be what the author thinks that it is. */
 function warningsOf({ splits, series, counts }: DataFacts): string[] {
-  const { seenInTraining = {}, otherForm = {} } = counts
+  const { seenInTraining = {}, otherForm = {}, doubted = {} } = counts
   const seen = splits.flatMap(({ name, examples }) => {
     const number = seenInTraining[name] ?? 0
     if (number === 0) return []
@@ -129,5 +129,9 @@ function warningsOf({ splits, series, counts }: DataFacts): string[] {
   const constant = (series?.constant ?? []).map(
     (name) => `${printable(name)} is constant in train, seen from one season to the next: MASE is undefined`,
   )
-  return [...seen, ...forms, ...unseen, ...constant]
+  const doubts = Object.entries(doubted).map(
+    ([doubt, { examples, first }]) =>
+      `${counted(examples, 'example')} (first at ${printable(first)}) ${agree(examples, 'has', 'have')} a ${doubt}, read as the end of a column: a quoted cell is read by the source csv, with separator: "\\t"`,
+  )
+  return [...seen, ...forms, ...unseen, ...constant, ...doubts]
 }

@@ -54,7 +54,8 @@ export function encodeExamples(
   const byText = characterForms(parts, vocabularies, notes.unknownTokens)
   for (const [name, number] of byText) otherForm[name] = Math.max(number, otherForm[name] ?? 0)
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
-  return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...tags } }
+  const doubts = sets.doubted && { doubted: sets.doubted }
+  return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...doubts, ...tags } }
 }
 
 /** Test examples by the vocabularies of a model that was trained; what it cuts and does not know is counted in `notes`. */

@@ -2,7 +2,7 @@ import type { TrueAlignment } from '../alignment.js'
 import { dataError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
-import type { LearnedTokens, SetName, Sides } from '../types.js'
+import type { Doubted, LearnedTokens, SetName, Sides } from '../types.js'
 import { inPieces, learnTokens } from './learn.js'
 import { type InputKey, inputKeyOf, limitSet, sourceKeyOf, splitSets } from './split.js'
 import { type Counting, joinerOf, type Tally, type TokenExample, tallyInto, tokenise } from './tokenise.js'
@@ -26,6 +26,8 @@ export interface Sets {
   readonly apart: boolean
   /** Examples that the source has, before any is left out. */
   readonly read: number
+  /** Those that may not have been read as they were meant. */
+  readonly doubted?: Readonly<Record<string, Doubted>>
 }
 
 /**
@@ -41,7 +43,12 @@ export function setsOf(
 ): Sets {
   const counts = { read: 0 }
   const count = tallyInto(counts)
-  const counting = { read: () => count('read'), dropped }
+  const doubts: Record<string, Doubted> = {}
+  const doubted = (doubt: string, where: string) => {
+    const { examples, first } = doubts[doubt] ?? { examples: 0, first: where }
+    doubts[doubt] = { examples: examples + 1, first }
+  }
+  const counting = { read: () => count('read'), dropped, doubted }
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
   const limited = <T>(items: readonly T[] = [], name: SetName): readonly T[] => {
     if (items.length === 0)
@@ -67,6 +74,7 @@ export function setsOf(
     apart,
     ...withLearned({ ...read, ...fitted }),
     ...counts,
+    ...(Object.keys(doubts).length > 0 && { doubted: doubts }),
   }
 }
 

@@ -29,6 +29,7 @@ export function tallyInto(counts: Record<string, number>): Tally {
 export interface Counting {
   readonly read: () => void
   readonly dropped: Tally
+  readonly doubted?: (doubt: string, where: string) => void
 }
 
 /** Raw examples as tokens. Those with an empty side are left out and counted; labels must fit their source's tokens. */
@@ -36,7 +37,7 @@ export function tokenise(
   examples: Iterable<RawExample>,
   options: DataOptions,
   sides: Sides,
-  { read, dropped }: Counting,
+  { read, dropped, doubted }: Counting,
   learned: LearnedTokens = {},
 ): TokenExample[] {
   const toSource = textTokens(options.sourceTokens, learned.source)
@@ -50,6 +51,7 @@ export function tokenise(
       continue
     }
     read()
+    if (example.doubt !== undefined) doubted?.(example.doubt, example.where)
     const source = shared(toSource(example.source))
     const target = sides.target === 'none' ? source : shared(toTarget(example.target))
     if (source.length === 0) dropped('empty source')

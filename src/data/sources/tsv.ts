@@ -45,8 +45,8 @@ function hintFor(line: string): { hint?: string } {
 }
 
 /**
- * Whether quotes open in one cell and close in a later one: `"a`, `b"`. With no more cells than are needed these are
- * quotes of two texts.
+ * Whether quotes open in one cell and close in a later one: `"a`, `b"`. With no more cells than are needed these may well be
+ * quotes of two texts: the example is read, and doubted.
  */
 function hasQuotedTab(cells: readonly string[]): boolean {
   const isOdd = (cell: string) => (cell.split('"').length - 1) % 2 === 1
@@ -57,7 +57,7 @@ function hasQuotedTab(cells: readonly string[]): boolean {
 function quotedTab(place: Place, line: string) {
   return dataError(place, 'the line has a tab within quotes', {
     received: JSON.stringify(line.slice(0, 60)),
-    hint: 'Every tab of `tsv` ends a column, and quotes are part of its text: replace tabs within cells, by spaces say',
+    hint: 'every tab of `tsv` ends a column, and quotes are part of its text: the source `csv` with `separator: "\\t"` reads quoted cells; or replace tabs within cells, by spaces say',
   })
 }
 
@@ -82,6 +82,7 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
         ...hintFor(line),
       })
     }
-    return [{ ...sidesOf(cells, columns, place), where }]
+    const doubt = hasQuotedTab(cells) ? { doubt: 'tab between quotes' } : {}
+    return [{ ...sidesOf(cells, columns, place), where, ...doubt }]
   })
 }

@@ -18,6 +18,8 @@ export interface RawExample {
   readonly where: string
   /** Why this is no example, where a part of the file is left out and counted: `-DOCSTART- line`. */
   readonly leftOut?: string
+  /** What makes one doubt that it was read as it was meant: `tab between quotes`. */
+  readonly doubt?: string
 }
 
 /** Examples in sets, to be gone through once. A held-out set that the source does not give is split off `train`. */
