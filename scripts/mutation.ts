@@ -1,8 +1,10 @@
-// `npm run test:mutation -- [AREA...] [--survivors | --reasons] [--every N] [--processes N]`: makes small changes to the code of
-// the areas, one after the other, and asks whether the tests notice. Fails where less than 85 % of an area's changes were
-// noticed. Takes from a minute to an hour an area; with --survivors only what was not noticed last time and has no reason is
-// tried again, and lines that changed. With --every N only each N-th change is tried, for an estimate that is not recorded. Else it
-// writes test/mutation/<area>.json (the score and every survivor) and the table in CONTRIBUTING.md.
+// `npm run test:mutation -- [AREA...] [--survivors | --reasons] [--every N [--record]] [--continue] [--processes N]`: makes small
+// changes to the code of the areas, one after the other, and asks whether the tests notice. Fails where less than 85 % of an
+// area's changes were noticed. Takes from a minute to two hours an area; with --survivors only what was not noticed last time
+// and has no reason is tried again, and lines that changed. With --every N only every N-th change or so is tried, for an estimate,
+// which is recorded with --record alone: the record says of how many changes it is a sample. Else it writes
+// test/mutation/<area>.json (the score and every survivor) and the table in CONTRIBUTING.md. With --continue a run that was
+// stopped goes on: its answers are in .seqlab-cache/mutation until an area is recorded.
 // test/mutation/reasons/<area>.json says why some survivors are left: --reasons copies that into the records and tries nothing.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -10,11 +12,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Area, areas } from './mutation/areas.js'
 import { standings } from './mutation/earlier.js'
+import { type Journal, openJournal } from './mutation/journal.js'
 import { lastRecord, reasonsOf, withReasons, writeRecord } from './mutation/record.js'
 import { type Outcome, outcomeOf, score } from './mutation/report.js'
-import { unnoticed } from './mutation/run.js'
+import { tryChanges } from './mutation/run.js'
+import { sampleOf } from './mutation/sample.js'
 import { withScores } from './mutation/table.js'
-import { type Change, changesOf, type Work } from './mutation/work.js'
+import { type Answer, type Change, changesOf, type Work } from './mutation/work.js'
 
 const least = 0.85
 
@@ -23,20 +27,22 @@ const { values, positionals: chosen } = parseArgs({
   options: {
     survivors: { type: 'boolean', default: false },
     reasons: { type: 'boolean', default: false },
-    every: { type: 'string', default: '1' },
+    every: { type: 'string' },
+    record: { type: 'boolean', default: false },
+    continue: { type: 'boolean', default: false },
     processes: { type: 'string', default: String(availableParallelism()) },
   },
 })
-const every = Math.max(1, Number(values.every))
 const unknown = chosen.filter((name) => !areas.some((area) => area.name === name))
 if (unknown.length > 0) {
   console.error(`No area ${unknown.join(', ')}; there are ${areas.map(({ name }) => name).join(', ')}.`)
   process.exit(2)
 }
 for (const area of areas.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
-  const outcome = values.reasons ? renewed(area) : await measure(area)
+  const every = Math.max(1, Number(values.every ?? (values.survivors ? lastRecord(area.name)?.every : undefined) ?? 1))
+  const outcome = values.reasons ? renewed(area) : await measure(area, every)
   if (outcome === undefined) continue
-  if (every === 1) record(outcome)
+  if (values.reasons || values.survivors || every === 1 || values.record) record(outcome)
   print(outcome)
   if (score(outcome) < least) process.exitCode = 1
 }
@@ -47,14 +53,18 @@ function renewed({ name }: Area): Outcome | undefined {
   return last && withReasons(last)
 }
 
-async function measure({ name, folder, tests, further, ownFirst = false }: Area): Promise<Outcome> {
-  const changes = changesOf(sourcesIn(folder)).filter(({ id }) => id % every === 0)
+async function measure({ name, folder, tests, further, ownFirst = false }: Area, every: number): Promise<Outcome> {
+  const all = changesOf(sourcesIn(folder))
+  const changes = sampleOf(all, every)
+  const journal = openJournal('.seqlab-cache/mutation', name, changes, values.continue)
   const { again, left } = values.survivors ? sinceLast(name, changes) : { again: changes, left: [] }
-  const first = await tryAll(name, again, { tests, ownFirst })
-  const rest = again.filter(({ id }) => first.has(id))
+  const rest = await unnoticed(name, again, { tests, ownFirst }, journal)
   const last = { tests: further, ownFirst: false }
-  const survivors = further.length === 0 ? first : await tryAll(`${name}, further tests`, rest, last)
-  return outcomeOf(name, changes, new Set([...survivors, ...left.map(({ id }) => id)]), reasonsOf(name))
+  const survivors = further.length === 0 ? rest : await unnoticed(`${name}, further tests`, rest, last, journal)
+  const unnoticedIds = new Set([...survivors, ...left].map(({ id }) => id))
+  const outcome = outcomeOf(name, changes, unnoticedIds, reasonsOf(name))
+  journal.remove()
+  return every === 1 ? outcome : { ...outcome, every, of: all.length }
 }
 
 /** What is to be tried again, and the survivors that have a reason. */
@@ -68,17 +78,26 @@ function sinceLast(name: string, changes: readonly Change[]) {
   }
 }
 
-function tryAll(
-  name: string,
+/** The changes that no test notices in a stage. */
+async function unnoticed(
+  stage: string,
   changes: readonly Change[],
   which: Pick<Work, 'tests' | 'ownFirst'>,
-): Promise<ReadonlySet<number>> {
+  journal: Journal,
+): Promise<readonly Change[]> {
+  const noticed = new Map<number, boolean | undefined>(
+    changes.map((change) => [change.id, journal.answerOf(stage, change)]),
+  )
+  const untried = changes.filter(({ id }) => noticed.get(id) === undefined)
   const started = Date.now()
   let done = 0
-  const onAnswer = () => {
-    if (++done % 50 === 0) console.error(progress(name, done, changes.length, started))
+  const onAnswer = (answer: Answer) => {
+    journal.append(stage, answer)
+    noticed.set(answer.id, answer.noticed)
+    if (++done % 50 === 0) console.error(progress(stage, done, untried.length, started))
   }
-  return unnoticed(changes, { ...which, processes: Math.max(1, Number(values.processes)), onAnswer })
+  await tryChanges(untried, { ...which, processes: Math.max(1, Number(values.processes)), onAnswer })
+  return changes.filter(({ id }) => noticed.get(id) === false)
 }
 
 function sourcesIn(folder: string): readonly string[] {
@@ -99,8 +118,9 @@ function record(outcome: Outcome): void {
 }
 
 function print(outcome: Outcome): void {
-  const { area, mutants, noticed, survivors } = outcome
-  console.log(`${area}: ${noticed} of ${mutants} changes noticed (${(100 * score(outcome)).toFixed(1)} %)`)
+  const { area, mutants, noticed, survivors, of = mutants } = outcome
+  const sample = of === mutants ? '' : `, a sample of ${of}`
+  console.log(`${area}: ${noticed} of ${mutants} changes noticed (${(100 * score(outcome)).toFixed(1)} %)${sample}`)
   for (const { id, at, original, replacement, reason } of survivors) {
     if (reason === null) console.log(`  ${id} ${at} ${brief(original)} -> ${brief(replacement)}`)
   }

@@ -5,6 +5,7 @@ import { relative } from 'node:path'
 import { mutantsOf } from './mutants.js'
 import type { Outcome } from './report.js'
 import { digestOf, identify } from './report.js'
+import { isSampled } from './sample.js'
 import type { Change } from './work.js'
 
 /**
@@ -15,13 +16,13 @@ export type Standing = 'noticed' | 'left' | undefined
 
 /** What a round said of changes; of lines that are new since, nothing. */
 export function standings(
-  last: Pick<Outcome, 'files' | 'survivors'>,
+  last: Pick<Outcome, 'files' | 'survivors' | 'every'>,
   reasons: Readonly<Record<string, string>>,
 ): (change: Change) => Standing {
   const survivors = new Set(last.survivors.map(({ id }) => id))
   const ids = new Map<string, ReadonlySet<string>>()
   const triedIn = (file: string) => {
-    const known = ids.get(file) ?? idsIn(file, textThen(file, last.files[file]))
+    const known = ids.get(file) ?? triedOf(file, textThen(file, last.files[file]), last.every ?? 1)
     ids.set(file, known)
     return known
   }
@@ -33,8 +34,10 @@ export function standings(
   }
 }
 
-function idsIn(file: string, text: string | undefined): ReadonlySet<string> {
-  return new Set(text === undefined ? [] : mutantsOf(text).map((mutant) => identify(file, text, mutant).id))
+/** Ids of the changes to a file that a round of every so-many-th tried. */
+function triedOf(file: string, text: string | undefined, every: number): ReadonlySet<string> {
+  const ids = text === undefined ? [] : mutantsOf(text).map((mutant) => identify(file, text, mutant).id)
+  return new Set(ids.filter((id, at) => at === 0 || isSampled(id, every)))
 }
 
 /** A file's text when it had this digest: as it is, or as a commit has it. */

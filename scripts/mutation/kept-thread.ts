@@ -8,10 +8,14 @@ type Request = Parameters<PoolWorker['send']>[0]
 class KeptThread extends ThreadsPoolWorker {
   override readonly name = 'kept'
   private isStarted = false
+  /** The thread of a change that fills its heap ends. */
+  hasEnded = false
   private listeners: (readonly [event: string, listener: Listener])[] = []
 
   override async start(): Promise<void> {
-    if (!this.isStarted) await super.start()
+    if (this.isStarted) return
+    await super.start()
+    for (const event of ['error', 'exit']) super.on(event, () => (this.hasEnded = true))
   }
 
   override on(event: string, listener: Listener): void {
@@ -54,6 +58,7 @@ export function keptPool() {
       thread ??= new KeptThread(options)
       return thread
     },
+    hasEnded: () => thread?.hasEnded ?? false,
     terminate: async () => thread?.terminate(),
   }
 }

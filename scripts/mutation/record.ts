@@ -18,8 +18,8 @@ export function lastRecord(area: string): AreaRecord | undefined {
   return read(recordPath(area))
 }
 
-export function writeRecord({ area, date, score, mutants, noticed, survivors, files }: AreaRecord): void {
-  const contents = { area, date, score, mutants, noticed, survivors, files }
+export function writeRecord({ area, date, score, mutants, noticed, every, of, survivors, files }: AreaRecord): void {
+  const contents = { area, date, score, mutants, noticed, every, of, survivors, files }
   writeFileSync(recordPath(area), `${JSON.stringify(contents, null, 1)}\n`)
 }
 

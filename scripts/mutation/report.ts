@@ -24,6 +24,9 @@ export interface Outcome {
   readonly survivors: readonly Survivor[]
   /** Digest of each changed file's text, by its path. */
   readonly files: Readonly<Record<string, string>>
+  /** Where only every so-many-th change was tried: that, and how many there are. */
+  readonly every?: number
+  readonly of?: number
 }
 
 export function outcomeOf(

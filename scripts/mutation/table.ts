@@ -19,12 +19,12 @@ function tableOf(records: readonly AreaRecord[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n')
 }
 
-function rowOf({ area, mutants, score, survivors }: AreaRecord): string[] {
+function rowOf({ area, mutants, score, survivors, of }: AreaRecord): string[] {
   const folder = areas.find(({ name }) => name === area)?.folder ?? area
   const count = (has: (reason: string | null) => boolean) => `${survivors.filter(({ reason }) => has(reason)).length}`
   return [
     `\`${folder}\``,
-    `${mutants}`,
+    of === undefined ? `${mutants}` : `${mutants} of ${of}`,
     `${(100 * score).toFixed(1)} %`,
     count((reason) => reason?.startsWith('equivalent') ?? false),
     count((reason) => reason !== null && !reason.startsWith('equivalent')),

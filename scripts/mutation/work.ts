@@ -16,10 +16,15 @@ export interface Work {
   /** Whether only the tests that are named after the changed file are run, where there are such. */
   readonly ownFirst: boolean
   readonly changes: readonly Change[]
+  /** Whether the tests are run unchanged after every change, not only after the last of a file. */
+  readonly checkEach: boolean
 }
 
 /** What a process says before it tries a change. */
 export const ready = 'ready'
+
+/** What it says when the tests still pass without any change: its answers so far hold. */
+export const sound = 'sound'
 
 /** What it answers of each, in order. */
 export interface Answer {
@@ -27,8 +32,15 @@ export interface Answer {
   readonly noticed: boolean
 }
 
-/** The exit code of a process that cannot run its tests; failing tests make Vitest's 1. */
-export const notRun = 3
+/** Exit codes of a process of changes; failing tests make Vitest's 1. */
+export const exits = {
+  /** The tests fail without any change, and none was tried before. */
+  notRun: 3,
+  /** They fail without any change after some were tried: a change has left something. */
+  stained: 4,
+  /** All is answered so far, and another process has to go on: the thread of the tests has ended, or much memory is taken. */
+  spent: 5,
+} as const
 
 /** Every change to some files. */
 export function changesOf(files: readonly string[]): readonly Change[] {

@@ -1,16 +1,16 @@
-// A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless: then
-// the process ends, and whoever started it goes on after that change.
+// A process that tries changes one after the other, and sends an answer after each. A change can make a loop endless, wait for
+// ever or fill the heap: then the process ends, and whoever started it goes on after that change.
 import { basename } from 'node:path'
 import { BaseSequencer, type CliOptions, createVitest, type TestRunResult, type TestSpecification } from 'vitest/node'
 import { invalidate, keptPool } from './kept-thread.js'
-import { type Answer, mutated, notRun, ready, type Work } from './work.js'
+import { type Answer, type Change, exits, mutated, ready, sound, type Work } from './work.js'
 
 process.on('message', (work: Work) => {
   tryAll(work).then(
     () => process.disconnect(),
     (error: unknown) => {
       console.error(error)
-      process.exit(notRun)
+      process.exit(exits.notRun)
     },
   )
 })
@@ -18,7 +18,10 @@ process.on('message', (work: Work) => {
 /** Of processor time, beyond that of the unchanged code: on a busy machine tests may take minutes without any change. */
 const longestMs = 10_000
 
-async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void> {
+/** Of a process with every version of the modules that it has loaded; the next one begins with none. */
+const mostBytes = 2.5 * 1024 ** 3
+
+async function tryAll({ tests, ownFirst, bundled, changes, checkEach }: Work): Promise<void> {
   const pool = keptPool()
   let active: { readonly path: string; readonly text: string } | undefined
   const vitest = await createVitest(
@@ -46,18 +49,25 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
     const ran = new Set(specifications.map(({ moduleId }) => moduleId))
     return { testModules: testModules.filter(({ moduleId }) => ran.has(moduleId)), unhandledErrors }
   }
+  let last: Change | undefined
+  /** Runs tests as they are. Where they fail the process ends: they would notice everything. */
+  const runUnchanged = async (path: string, specifications: readonly TestSpecification[]) => {
+    const result = await run(path, specifications)
+    if (!hasFailed(result)) return result
+    console.error(`The tests of ${path} fail without any change: ${failuresOf(result)}`)
+    return process.exit(last === undefined ? exits.notRun : exits.stained)
+  }
   const durations = new Map<string, number>()
   let unchangedMs = 0
   const tryUnchanged = async (path: string, specifications: readonly TestSpecification[]) => {
     const before = process.cpuUsage()
-    const result = await run(path, specifications)
+    const { testModules } = await runUnchanged(path, specifications)
     unchangedMs = Math.max(unchangedMs, processorMs(before))
-    if (hasFailed(result)) throw new Error(`The tests of ${path} fail without any change: ${failuresOf(result)}`)
-    for (const module of result.testModules) durations.set(module.moduleId, module.diagnostic().duration)
+    for (const module of testModules) durations.set(module.moduleId, module.diagnostic().duration)
   }
   /**
-   * The tests that import a file (of these the ones named after it, where only they are asked for), the quickest first. Throws
-   * where they fail as it is: they would notice everything.
+   * The tests that import a file (of these the ones named after it, where only they are asked for), the quickest first, once
+   * they have passed as they are.
    */
   const testsOf = async (path: string): Promise<readonly TestSpecification[]> => {
     vitest.config.related = [path]
@@ -70,22 +80,49 @@ async function tryAll({ tests, ownFirst, bundled, changes }: Work): Promise<void
     return related.toSorted((a, b) => durationOf(a) - durationOf(b))
   }
   const known = new Map<string, readonly TestSpecification[]>()
+  /** Says that the answers so far hold, if they do. */
+  const check = async () => {
+    if (last === undefined) return
+    await runUnchanged(last.path, known.get(last.path) ?? [])
+    await send(sound)
+    if (process.memoryUsage().rss > mostBytes) process.exit(exits.spent)
+  }
   for (const change of changes) {
     const { id, path } = change
+    if (checkEach || path !== last?.path) await check()
     const related = known.get(path) ?? (await testsOf(path))
-    process.send?.(ready)
-    const before = process.cpuUsage()
-    const watch = setInterval(() => {
-      if (processorMs(before) > unchangedMs + longestMs) process.exit(1)
-    }, 500)
+    await send(ready)
+    const stopWatching = watch(unchangedMs + longestMs)
     const result = await run(path, related, mutated(change))
-    clearInterval(watch)
+    stopWatching()
     known.set(path, likelyFirst(related, result))
-    const answer: Answer = { id, noticed: hasFailed(result) }
-    process.send?.(answer)
+    await send({ id, noticed: hasFailed(result) || pool.hasEnded() })
+    if (pool.hasEnded()) process.exit(exits.spent)
+    last = change
   }
+  await check()
   await vitest.close()
   await pool.terminate()
+}
+
+function send(message: Answer | typeof ready | typeof sound): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, () => resolve()))
+}
+
+/**
+ * Ends the process where a change takes more than so much processor time, or next to none for half a minute: a test that waits
+ * for ever. Gives what stops watching.
+ */
+function watch(mostMs: number): () => void {
+  const before = process.cpuUsage()
+  let recent = { at: Date.now(), usage: before }
+  const timer = setInterval(() => {
+    if (processorMs(before) > mostMs) process.exit(1)
+    if (Date.now() - recent.at < 30_000) return
+    if (processorMs(recent.usage) < 100) process.exit(1)
+    recent = { at: Date.now(), usage: process.cpuUsage() }
+  }, 500)
+  return () => clearInterval(timer)
 }
 
 function processorMs(since: NodeJS.CpuUsage): number {
@@ -112,7 +149,11 @@ function failuresOf({ testModules, unhandledErrors }: TestRunResult): string {
     const [error] = failed?.result().errors ?? module.errors()
     return [`${module.moduleId}: ${failed?.fullName ?? ''}: ${error?.message ?? 'failed'}`]
   })
-  return [...modules, ...unhandledErrors.map(String)].join('; ')
+  return [...modules, ...unhandledErrors.map(messageOf)].join('; ')
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
 }
 
 class GivenOrder extends BaseSequencer {
@@ -131,5 +172,7 @@ const settings: CliOptions = {
   // One thread for all test files and changes: each would load TF.js again. No test leaves anything for another.
   isolate: false,
   maxWorkers: 1,
-  testTimeout: 60_000,
+  // As in vitest.config.ts: on a busy machine a test that passes may take minutes.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
 }
