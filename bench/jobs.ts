@@ -1,7 +1,7 @@
 // Whole training jobs, start to finish, of seqlab and of the program whose recipe it is: data, training, validation and
 // test, on the same two cores, in turns. Each result is written as soon as it is there, and one that is there is not
 // measured again on the same day and machine.
-// usage: npm run bench:jobs -- [--job joey,yoyodyne] [--seeds 3] [--who peer,seqlab] [--data-dir DIR] [--work DIR]
+// usage: npm run bench:jobs -- [--job joey,yoyodyne,inflection] [--seeds 3] [--who peer,seqlab] [--data-dir DIR] [--work DIR]
 //        [--results FILE] [--fresh] [--short] [--json]
 // yoyodyne reads DIR/g2p/gre_*.tsv.gz (SIGMORPHON 2020 task 1, github.com/sigmorphon/2020); SEQLAB_DATA names DIR too.
 import { createHash } from 'node:crypto'

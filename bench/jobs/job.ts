@@ -24,8 +24,10 @@ export interface Place {
 
 /** A whole training job that a peer and seqlab do by one recipe. */
 export interface Job {
-  /** The peer's package, whose environment `bench/peers/venv` makes under this job's name. */
+  /** The peer's package. */
   readonly peer: string
+  /** Its environment, which `bench/peers/venv` makes by this name. */
+  readonly environment: string
   readonly firstSeed: number
   /** Of the qualities measured, which way is better. */
   readonly better: Readonly<Record<string, 'higher' | 'lower'>>
@@ -38,6 +40,7 @@ export interface Job {
 export const jobs: Readonly<Record<string, Job>> = {
   joey: {
     peer: 'joeynmt',
+    environment: 'joey',
     firstSeed: 42,
     better: { testBleu: 'higher' },
     prepare: ({ work }) => {
@@ -57,6 +60,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
   yoyodyne: {
     peer: 'yoyodyne',
+    environment: 'yoyodyne',
     firstSeed: 1,
     better: { accuracy: 'higher', ser: 'lower' },
     prepare: ({ data }) => {
@@ -74,6 +78,30 @@ export const jobs: Readonly<Record<string, Job>> = {
     runSeqlab: ({ work, data, short }, seed) => {
       const few = short ? ['--set', 'train.steps=36'] : []
       const { seconds, predictions } = seqlab('yoyodyne-g2p.yaml', data ?? '', work, seed, few)
+      const { test } = python('yoyodyne', ['score.py', 'g2p', predictions]) as unknown as Scores
+      return { seconds, quality: { accuracy: test.accuracy ?? Number.NaN, ser: test.ser ?? Number.NaN } }
+    },
+  },
+  inflection: {
+    peer: 'yoyodyne',
+    environment: 'yoyodyne',
+    firstSeed: 1,
+    better: { accuracy: 'higher', ser: 'lower' },
+    prepare: ({ data }) => {
+      if (data !== undefined) return
+      throw new Error(
+        "inflection reads tur_inflection/{train,dev,test}.tsv (Yoyodyne's tests/testdata/data): name their folder with --data-dir or SEQLAB_DATA",
+      )
+    },
+    runPeer: ({ work, data, short }, seed) => {
+      const few = short ? ['--epochs', '1'] : []
+      const given = ['yoyodyne_inflection.py', join(data ?? '', 'tur_inflection'), work, '--seed', `${seed}`]
+      const { seconds, accuracy, ser } = python('yoyodyne', [...given, ...few])
+      return { seconds: Number(seconds), quality: { accuracy: Number(accuracy), ser: Number(ser) } }
+    },
+    runSeqlab: ({ work, data, short }, seed) => {
+      const few = short ? ['--set', 'train.steps=10'] : []
+      const { seconds, predictions } = seqlab('yoyodyne-inflection.yaml', data ?? '', work, seed, few)
       const { test } = python('yoyodyne', ['score.py', 'g2p', predictions]) as unknown as Scores
       return { seconds, quality: { accuracy: test.accuracy ?? Number.NaN, ser: test.ser ?? Number.NaN } }
     },
@@ -135,9 +163,10 @@ function run(program: string, given: readonly string[], more: Readonly<Record<st
 
 /** The versions of a peer's packages that matter. */
 export function peerVersions(job: string): Readonly<Record<string, string>> {
+  const { peer = '', environment = '' } = jobs[job] ?? {}
   const code = `import json, importlib.metadata as m
-print(json.dumps({n: m.version(n) for n in ["torch", "${jobs[job]?.peer}"]}))`
-  return JSON.parse(run(interpreter(job), ['-c', code])) as Record<string, string>
+print(json.dumps({n: m.version(n) for n in ["torch", "${peer}"]}))`
+  return JSON.parse(run(interpreter(environment), ['-c', code])) as Record<string, string>
 }
 
 /** A digest of seqlab's built code, so that a result is of the code that made it. */

@@ -49,6 +49,19 @@ def yoyodyne(*arguments):
     return run.stdout + run.stderr
 
 
+def measured(settings, folder):
+    """Fits and tests by Yoyodyne's own command, with these settings in a file of `folder`."""
+    file = folder / f"yoyodyne-{settings['seed_everything']}.yaml"
+    file.write_text(yaml.safe_dump(settings))
+    start = time.perf_counter()
+    yoyodyne("fit", "--config", str(file))
+    best = max(folder.rglob("model-*.ckpt"), key=lambda path: path.stat().st_mtime)
+    log = yoyodyne("test", "--config", str(file), "--ckpt_path", str(best))
+    seconds = time.perf_counter() - start
+    read = lambda name: float(re.search(rf"{name}\D+([\d.]+)", log).group(1))
+    return {"seconds": seconds, "accuracy": read("test_accuracy"), "ser": read("test_ser")}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
@@ -61,15 +74,7 @@ def main():
     for part in ("train", "dev", "test"):
         name = f"{options.language}_{part}.tsv"
         (options.folder / name).write_bytes(gzip.decompress((options.data / f"{name}.gz").read_bytes()))
-    file = options.folder / f"yoyodyne-{options.seed}.yaml"
-    file.write_text(yaml.safe_dump(config(options.folder, options.language, options.seed, options.epochs)))
-    start = time.perf_counter()
-    yoyodyne("fit", "--config", str(file))
-    best = max(options.folder.rglob("model-*.ckpt"), key=lambda path: path.stat().st_mtime)
-    log = yoyodyne("test", "--config", str(file), "--ckpt_path", str(best))
-    seconds = time.perf_counter() - start
-    read = lambda name: float(re.search(rf"{name}\D+([\d.]+)", log).group(1))
-    print(json.dumps({"seconds": seconds, "accuracy": read("test_accuracy"), "ser": read("test_ser")}))
+    print(json.dumps(measured(config(options.folder, options.language, options.seed, options.epochs), options.folder)))
 
 
 if __name__ == "__main__":

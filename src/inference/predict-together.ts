@@ -1,6 +1,6 @@
 import { targetScaling } from '../data/scaling.js'
 import { logMean } from '../decode/average.js'
-import { meanOfChains } from '../decode/chain/average.js'
+import { chainOfLabels, meanOfChains } from '../decode/chain/average.js'
 import type { Chain } from '../decode/chain/types.js'
 import { unscale } from '../task/examples.js'
 import { chainPrediction } from '../task/models/chain-predictor.js'
@@ -20,7 +20,7 @@ export interface Wanted {
 
 /**
  * Predictions of one model, or of several together: probabilities are averaged at each step of a search, at each label, and at
- * each symbol of a text; log potentials of labels that are chosen together; forecasts, in their own units, as they are.
+ * each symbol of a text; log potentials where one of them chooses its labels together; forecasts, in their own units, as they are.
  * `splits`: the sources as each member reads them.
  */
 export async function predictTogether(
@@ -38,7 +38,7 @@ export async function predictTogether(
   if (first === undefined) throw new RangeError('An ensemble has at least one model')
   const { predictor } = first.parts.model
   if (first.parts.task.decodes && readers.length > 1) return search(readers, first.examples, request)
-  if (readers.every(({ parts }) => parts.model.predictor.chains !== undefined)) {
+  if (readers.some(({ parts }) => parts.model.predictor.chains !== undefined)) {
     const chains = await potentials(readers)
     return chains.map((chain) => chainPrediction(chain, { nBest: request.nBest, distributions }))
   }
@@ -70,9 +70,11 @@ async function search(readers: readonly Reader[], examples: Sources, request: Se
   return searchTogether(begun, examples, request)
 }
 
-/** The potentials of each example's labels, averaged over the members. */
+/** The potentials of each example's labels, averaged over the members; labels that stand by themselves have their own. */
 async function potentials(readers: readonly Reader[]): Promise<readonly Chain[]> {
-  const all = await oneByOne(readers, ({ run, examples }, { chains }) => chains?.(run, examples))
+  const all = await oneByOne(readers, ({ run, examples }, { chains, distributions }) => {
+    return chains?.(run, examples) ?? distributions?.(run, examples).then((rows) => rows.map(chainOfLabels))
+  })
   return (all[0] ?? []).map((_, example) => meanOfChains(all.flatMap((each) => each[example] ?? [])))
 }
 

@@ -107,7 +107,7 @@ function refuseOptions(members: readonly Member[], options: PredictOptions): voi
   if (need !== undefined && !seen) {
     throw new SeqlabError('spec', `${need} needs alignments, and the model does not attend to its source`)
   }
-  if (nBest > 1 && members.some((member) => member.parts.model.predictor.chains === undefined)) {
+  if (nBest > 1 && members.every((member) => member.parts.model.predictor.chains === undefined)) {
     throw new SeqlabError('spec', 'nBest is for models that find the best labels exactly (the head crf)', {
       hint: parts.task.decodes ? 'Use decode: { type: beam } with nBest.' : 'Ask for the probabilities of all labels.',
     })

@@ -39,14 +39,17 @@ export function finishLayer<T extends Tensor>(
 }
 
 /** Options without effect. `path`: of the encoder's or decoder's section. */
-export function layerProblems(options: AroundLayers & { readonly hidden: Hidden }, path: string): Problem[] {
-  const { layers, dropout, variational, residual } = options
+export function layerProblems(
+  options: AroundLayers & { readonly hidden: Hidden; readonly inputDropout?: number },
+  path: string,
+): Problem[] {
+  const { layers, dropout, inputDropout = 0, variational, residual } = options
   const problems: Problem[] = widthProblems(options, path)
   if (residual && layers === 1) {
     const message = 'residual connections go around the second layer and those above it, but there is only one layer'
     problems.push({ path: `${path}.residual`, message, expected: 'layers: 2 or more, or residual: false' })
   }
-  if (variational && dropout === 0) {
+  if (variational && dropout === 0 && inputDropout === 0) {
     const message = 'variational sets how dropout is drawn, but there is no dropout'
     problems.push({ path: `${path}.variational`, message, expected: 'a dropout above 0, or variational: false' })
   }

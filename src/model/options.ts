@@ -54,6 +54,11 @@ export const EncoderOptions = Type.Object(
       default: false,
       description: 'Whether each layer has a second cell that reads backwards.',
     }),
+    inputDropout: Type.Optional(
+      rateSchema(
+        'Dropout on the input of the first layer: the vectors of symbols and of their characters. Default: none.',
+      ),
+    ),
     combine: Type.Union([Type.Literal('concat'), Type.Literal('sum')], {
       default: 'concat',
       description: 'How the outputs of the two directions are combined: concatenated, or added.',

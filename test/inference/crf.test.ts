@@ -7,7 +7,7 @@ import { openMember } from '../../src/inference/member.js'
 import { modelOf } from '../../src/inference/open-model.js'
 import type { PredictOptions } from '../../src/inference/options.js'
 import { readPair, scorePairs } from '../../src/inference/score/score-model.js'
-import { crfWithExportedForm } from '../support/exported-model.js'
+import { crfWithExportedForm, taggerWithExportedForm } from '../support/exported-model.js'
 
 const sources = ['a b c d', 'd', 'c c a', 'b ~ d']
 const folders: string[] = []
@@ -78,6 +78,31 @@ it('together, log potentials are averaged: a model with itself is itself, and wi
   const both = await predicted(folders, { nBest: 3 })
   expect(both.every(({ candidates = [] }) => candidates.every(({ tokens }) => isLegal(tokens)))).toBe(true)
   expect(both.map(({ score }) => score)).not.toEqual(alone.map(({ score }) => score))
+})
+
+it('with a softmax the log potentials of both are averaged: legal, n best, and the probability is that of the pool', async () => {
+  const softmax = await taggerWithExportedForm(3, { type: 'softmax' })
+  folders.push(softmax)
+  const crf = at(folders, 0)
+  const one = await predicted([crf, softmax], { nBest: 81, probabilities: true })
+  const other = await predicted([softmax, crf], { nBest: 81, probabilities: true })
+  for (const [row, { candidates = [], probabilities = [] }] of one.entries()) {
+    expect(candidates.every(({ tokens }) => isLegal(tokens))).toBe(true)
+    expect(candidates.map(({ tokens }) => tokens)).toEqual(other[row]?.candidates?.map(({ tokens }) => tokens))
+    for (const labels of probabilities) expect(Object.values(labels).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
+  }
+  // p(y) of the pool is in proportion to the root of the product of both.
+  const scoreOf = async (folder: string, target: string) => {
+    const opened = openMember(folder)
+    const pair = readPair(opened.parts, { source: 'a b c d', target, where: 'here' })
+    const [scored] = await scorePairs(opened, [pair], { alignments: false })
+    await opened.dispose()
+    return scored?.score ?? Number.NaN
+  }
+  const [first, second] = one[0]?.candidates ?? []
+  const mean = async (target: string) => ((await scoreOf(crf, target)) + (await scoreOf(softmax, target))) / 2
+  const [best = '', next = ''] = [first, second].map((each) => each?.tokens.join(' '))
+  expect((first?.score ?? 0) - (second?.score ?? 0)).toBeCloseTo((await mean(best)) - (await mean(next)), 4)
 })
 
 it('writes the n best a line each in tsv, and next to the tokens in jsonl', async () => {

@@ -7,6 +7,7 @@ import { floats } from '../../src/core/tensors.js'
 import { leaves } from '../../src/core/tree.js'
 import { exportFunctions } from '../../src/inference/exported/functions.js'
 import { buildTrained } from '../../src/inference/trained-parts.js'
+import type { HeadChoice } from '../../src/model/heads/index.js'
 import { initialise } from '../../src/model/initialise.js'
 import type { ModelOptions } from '../../src/model/options.js'
 import { digestOf } from '../../src/store/files.js'
@@ -23,10 +24,10 @@ export async function withExportedForm(task: string): Promise<string> {
   return folder
 }
 
-/** A tagger with the head crf and untrained parameters, whose tags are IOB2, in a new folder with its exported form. */
-export async function crfWithExportedForm(seed: number): Promise<string> {
+/** A tagger with untrained parameters, whose tags are IOB2, in a new folder with its exported form. */
+export async function taggerWithExportedForm(seed: number, head: HeadChoice): Promise<string> {
   const stored = readModel(goldenOf('tag'))
-  const model: ModelOptions = { ...stored.description.spec.model, head: { type: 'crf', constraints: 'scheme' } }
+  const model: ModelOptions = { ...stored.description.spec.model, head }
   const spec = { ...stored.description.spec, model }
   const symbols = ['I-x', 'B-x', 'O', 'I-y']
   const { vocabularies } = stored.description
@@ -51,6 +52,10 @@ export async function crfWithExportedForm(seed: number): Promise<string> {
   const { folder } = await exportedFolder('tag', { ...stored, description, parameters: new Map(larger) })
   return folder
 }
+
+/** Such a tagger with the head crf. */
+export const crfWithExportedForm = (seed: number) =>
+  taggerWithExportedForm(seed, { type: 'crf', constraints: 'scheme' })
 
 const goldenOf = (task: string) => fileURLToPath(new URL(`../goldens/models/${task}`, import.meta.url))
 

@@ -24,6 +24,16 @@ export function meanOfChains(chains: readonly Chain[]): Chain {
   }
 }
 
+/** Labels that stand by themselves, from the log probabilities of all of them at each step, as a chain. */
+export function chainOfLabels(steps: readonly (readonly number[])[]): Chain {
+  const labels = steps[0]?.length ?? 0
+  const nothing = (length: number) => new Float64Array(length)
+  return {
+    ...{ steps: steps.length, labels, emissions: steps.flat() },
+    ...{ transitions: nothing(labels * labels), start: nothing(labels), end: nothing(labels) },
+  }
+}
+
 function allowedByAll(members: readonly AllowedLabels[]): AllowedLabels {
   const all = (of: (allowed: AllowedLabels) => Float32Array) =>
     of(at(members, 0)).map((_, place) => Math.min(...members.map((member) => of(member)[place] ?? 1)))

@@ -23,6 +23,8 @@ export interface Layer {
 }
 
 export interface EncoderStack {
+  /** E. */
+  readonly input: Axis
   readonly directions: readonly Direction[]
   /** D. */
   readonly output: Axis
@@ -38,7 +40,7 @@ export function encoderStack(options: EncoderOptions, input: Axis): EncoderStack
     const cell = cells.build(options.cell, { input: index === 0 ? input : outputAt(index - 1), hidden })
     return { name: `layer${index + 1}`, cell, hidden: hidden.size, output: outputAt(index) }
   })
-  return { directions, output: outputAt(options.layers - 1), layers }
+  return { input, directions, output: outputAt(options.layers - 1), layers }
 }
 
 /** By layer: `forward` and `backward` (the cells), `start` (learned initial states), `norm` (gain and bias). */
@@ -68,17 +70,20 @@ export function carrySizes({ directions, layers }: EncoderStack): Tree<CarrySize
 }
 
 /**
- * Dropout on what goes into each layer after the first [B,S,D], and on what the last gives: its outputs [B,S,D] and its
- * last output [B,D]. Variational: one mask [B,1,D] for all steps.
+ * Dropout on what goes into the first layer [B,S,E] and into each other one [B,S,D], and on what the last gives: its
+ * outputs [B,S,D] and its last output [B,D]. Variational: one mask [B,1,D] for all steps.
  */
 export function noiseSpecs(
-  { dropout, variational }: EncoderOptions,
-  { layers, output }: EncoderStack,
-  shape: { readonly batch: number; readonly steps: number },
+  { dropout, inputDropout = 0, variational }: EncoderOptions,
+  { input, layers, output }: EncoderStack,
+  { batch, steps }: { readonly batch: number; readonly steps: number },
 ): Tree<NoiseSpec> {
-  if (dropout === 0) return {}
-  const spec = (of: readonly number[]): NoiseSpec => ({ kind: 'dropout', shape: of, rate: dropout })
-  const perStep = ({ size }: Axis) => spec([shape.batch, variational ? 1 : shape.steps, size])
-  const between = layers.slice(1).map(({ name }, below) => [name, perStep(at(layers, below).output)])
-  return { ...Object.fromEntries(between), outputs: perStep(output), last: spec([shape.batch, output.size]) }
+  const perStep = ({ size }: Axis, rate: number): NoiseSpec => {
+    return { kind: 'dropout', shape: [batch, variational ? 1 : steps, size], rate }
+  }
+  const first = inputDropout === 0 ? {} : { [at(layers, 0).name]: perStep(input, inputDropout) }
+  if (dropout === 0) return first
+  const between = layers.slice(1).map(({ name }, below) => [name, perStep(at(layers, below).output, dropout)])
+  const last: NoiseSpec = { kind: 'dropout', shape: [batch, output.size], rate: dropout }
+  return { ...first, ...Object.fromEntries(between), outputs: perStep(output, dropout), last }
 }

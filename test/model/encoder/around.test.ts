@@ -102,6 +102,18 @@ it('variational dropout draws one mask for all steps', () => {
   ])
 })
 
+it('drops what goes into the first layer, where that is asked for', () => {
+  const encoder = buildEncoder(encoderOptions({ inputDropout: 0.25 }), units('E', 2))
+  expect(encoder.noise({ batch: 2, steps: 3 })).toEqual({ layer1: { kind: 'dropout', shape: [2, 3, 2], rate: 0.25 } })
+  const params = upload(initialise(encoder.parameters, 1))
+  const factors = tf.tensor3d([0, 1].map(() => [0, 1, 2].map((t) => [t === 1 ? 0 : 4 / 3, 4 / 3])))
+  const noisy = encoder.run(params, xs, mask, { layer1: factors })
+  const expected = encoder.run(params, xs.mul(factors), mask, undefined)
+  expect(numbers(noisy.outputs)).toEqual(numbers(expected.outputs))
+  const both = buildEncoder(encoderOptions({ layers: 2, dropout: 0.5, inputDropout: 0.25 }), units('E', 2))
+  expect(Object.keys(both.noise({ batch: 2, steps: 3 }))).toEqual(['layer1', 'layer2', 'outputs', 'last'])
+})
+
 it('starts every weight as chosen, and no bias', () => {
   const options = encoderOptions({ cell: { type: 'lstm', forgetBias: 1 }, initialiser: { type: 'constant', value: 1 } })
   const values = new Map(
@@ -118,6 +130,7 @@ it('names options that would do nothing', () => {
   expect(paths({})).toEqual([])
   expect(paths({ residual: true })).toEqual(['model.encoder.residual'])
   expect(paths({ variational: true })).toEqual(['model.encoder.variational'])
+  expect(paths({ variational: true, inputDropout: 0.1 })).toEqual([])
   expect(paths({ combine: 'sum' })).toEqual(['model.encoder.combine'])
   const feedForward = { type: 'feed-forward', activation: 'tanh' } as const
   expect(paths({ cell: feedForward, initialState: 'learned' })).toEqual(['model.encoder.initialState'])
