@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Case, headModels, longSizes, matrixFlops, models, sizes } from './step/cases.js'
+import { type Case, longSizes, matrixFlops, models, otherModels, sizes } from './step/cases.js'
 import { gemmPeak } from './step/gemm.js'
 import { everyone, Peer, peerPython, type Turn, type Who } from './step/peers.js'
 import { threadsLine } from './step/threads.js'
@@ -16,7 +16,7 @@ import { threadsLine } from './step/threads.js'
 const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: Object.keys(sizes).join(',') },
-    models: { type: 'string', default: Object.keys({ ...models, ...headModels }).join(',') },
+    models: { type: 'string', default: Object.keys({ ...models, ...otherModels }).join(',') },
     who: { type: 'string' },
     threads: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '9' },
@@ -53,7 +53,7 @@ const list = (text: string) => text.split(',').filter((item) => item !== '')
 function casesOf(): { size: string; model: string; which: Case }[] {
   return list(values.models).flatMap((model) =>
     list(values.sizes).map((size) => {
-      const [form, of] = [models[model] ?? headModels[model], sizes[size] ?? longSizes[size]]
+      const [form, of] = [models[model] ?? otherModels[model], sizes[size] ?? longSizes[size]]
       if (form === undefined || of === undefined) throw new RangeError(`No model "${model}" of size "${size}"`)
       return { size, model, which: { name: size, ...form, size: of } }
     }),
@@ -61,8 +61,7 @@ function casesOf(): { size: string; model: string; which: Case }[] {
 }
 
 /** One case: everyone is made ready, then takes turns of about `seconds` each. */
-async function measure(compared: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
-  const who = compared.filter(({ heads }) => which.head === undefined || heads === true)
+async function measure(who: readonly Who[], threads: number, which: Case): Promise<Measured[]> {
   const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0
   const cores = pinned ? Array.from({ length: threads }, (_, core) => cpus().length - 1 - core) : undefined
   const peers = who.map((one) => new Peer(one, threads, cores))
@@ -119,7 +118,7 @@ function show(rows: readonly Row[]): void {
     const times = `${cell(({ msPerStep = Number.NaN }) => msPerStep)}   cpu ${cell(({ cpuMsPerStep = Number.NaN }) => cpuMsPerStep)} ${roof}`
     const prepared = `ready in ${row.prepareMs.toFixed(0).padStart(6)} ms`
     const shown = row.msPerStep === undefined ? prepared : times
-    say(`${row.model.padEnd(19)}${row.size.padEnd(9)}${row.who.padEnd(10)}${shown}  ${graph}`)
+    say(`${row.model.padEnd(23)}${row.size.padEnd(9)}${row.who.padEnd(10)}${shown}  ${graph}`)
   }
 }
 
@@ -135,7 +134,8 @@ for (const threads of list(values.threads).map(Number)) {
     `\n${cpus()[0]?.model}, ${threads} thread: matrix products at ${peak.toFixed(0)} GFLOP/s; load ${loadavg()[0]?.toFixed(1)}`,
   )
   for (const { size, model, which } of casesOf()) {
-    const results = await measure(who, threads, which)
+    const knowing = who.filter(({ knowsAll }) => knowsAll === true || model in models)
+    const results = await measure(knowing, threads, which)
     const found = results.map(({ name, ready, msPerStep, cpuMsPerStep }): Row => {
       const graph = ready.nodes
         ? {
@@ -183,7 +183,11 @@ function peerVersions(): Record<string, string> {
   const runtime = { onnxruntime: packageVersion('../node_modules/onnxruntime-node/package.json') }
   const python = peerPython()
   if (python === undefined) return runtime
-  const code = 'import json, jax, torch; print(json.dumps({"pytorch": torch.__version__, "jax": jax.__version__}))'
+  const code = `
+import json
+from importlib.metadata import distributions
+version = {each.name: each.version for each in distributions()}
+print(json.dumps({name: version[of] for name, of in {"pytorch": "torch", "jax": "jax"}.items() if of in version}))`
   const { stdout } = spawnSync(python, ['-c', code], { encoding: 'utf8' })
   return { ...runtime, ...(JSON.parse(stdout) as Record<string, string>) }
 }

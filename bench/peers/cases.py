@@ -4,9 +4,10 @@ A peer reads JSON lines on stdin and answers each with one JSON line on stdout:
   {"op": "prepare", "case": {...}}  ->  {"ready": true, "prepareMs": ms}
   {"op": "run", "steps": n}         ->  {"msPerStep": ms, "cpuMsPerStep": ms of the process on all cores}
   {"op": "quit"}
-A case: {"name", "cell": "gru" | "lstm", "bidirectional": bool, "attention": bool,
+A case: {"name", "cell": "gru" | "lstm" | "min-gru", "bidirectional": bool, "attention": bool,
          "size": {"V", "E", "H", "B", "S", "T"}}, perhaps with a "head" (for peers that have it):
-         {"type": "hard-monotonic-attention", "order": 1, "window": moves ahead at most}
+         {"type": "hard-monotonic-attention", "order": 1, "window": moves ahead at most}, {"type": "pointer-generator"}, or
+         {"type": "crf"}: then a tagger, which has no decoder, and TAGS tags.
 One step is: forward, backward, clip to global norm 1, Adam (rate 1e-3), of the mean cross-entropy under teacher forcing.
 """
 
@@ -23,6 +24,16 @@ def batch(size, seed=1):
     random = np.random.default_rng(seed)
     draw = lambda steps: random.integers(4, size["V"], (size["B"], steps))
     return draw(size["S"]), draw(size["T"]), draw(size["T"])
+
+
+TAGS = 24
+
+
+def copies(size):
+    """Each source symbol as a target symbol, [B, S]: its own id, every fourth one not in the target vocabulary."""
+    source = batch(size)[0]
+    steps = np.arange(size["S"])
+    return np.where(source % 4 == 0, size["V"] + steps, source)
 
 
 def serve(prepare):

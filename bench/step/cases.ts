@@ -23,13 +23,16 @@ export const longSizes: Readonly<Record<string, Size>> = { 'tiny-100': { V: 30, 
 /** A model as the peers know it (bench/peers/cases.py). */
 export interface Case {
   readonly name: string
-  readonly cell: 'gru' | 'lstm'
+  readonly cell: 'gru' | 'lstm' | 'min-gru'
   readonly bidirectional: boolean
   readonly attention: boolean
-  /** Default: softmax. */
-  readonly head?: Extract<HeadChoice, { readonly type: 'hard-monotonic-attention' }>
+  /** Default: softmax. With `crf` the model is a tagger, which has no decoder, and TAGS tags. */
+  readonly head?: Exclude<HeadChoice, { readonly type: 'softmax' }>
   readonly size: Size
 }
+
+/** Of a tagger: tags, whatever the vocabulary (CoNLL-2000's chunks have 23). */
+export const TAGS = 24
 
 type Form = Omit<Case, 'name' | 'size'>
 
@@ -40,46 +43,39 @@ export const models: Readonly<Record<string, Form>> = {
   'gru-last-state': { cell: 'gru', bidirectional: false, attention: false },
 }
 
-/** Models with other heads, which the peers know that have them (`Who.heads`). */
-export const headModels: Readonly<Record<string, Form>> = {
+/** Models with other heads and cells, which the peers know that have all (`Who.knowsAll`). */
+export const otherModels: Readonly<Record<string, Form>> = {
   'gru-hard-monotonic': {
     cell: 'gru',
     bidirectional: false,
     attention: false,
     head: { type: 'hard-monotonic-attention', order: 1, window: 4 },
   },
+  'gru-pointer-generator': { cell: 'gru', bidirectional: false, attention: true, head: { type: 'pointer-generator' } },
+  'bilstm-crf': { cell: 'lstm', bidirectional: true, attention: false, head: { type: 'crf', constraints: 'scheme' } },
+  'min-gru-last-state': { cell: 'min-gru', bidirectional: false, attention: false },
 }
 
+const cells = {
+  gru: { type: 'gru', reset: 'after' },
+  lstm: { type: 'lstm', forgetBias: 1 },
+  'min-gru': { type: 'min-gru', candidate: 'positive' },
+} as const
+
 /** The same model in seqlab's own words: additive attention of size H, or the last state as the decoder's first. */
-export function modelOptions({ cell, bidirectional, attention, head, size }: Case): ModelOptions {
-  const { E, H } = size
-  const side = { representation: { type: 'embedding', size: E, start: 'random', frozen: false } as const }
-  const around = {
-    layers: 1,
-    dropout: 0,
-    variational: false,
-    layerNorm: false,
-    residual: false,
-    initialiser: { type: 'standard' } as const,
-  }
-  const chosen =
-    cell === 'gru' ? ({ type: 'gru', reset: 'after' } as const) : ({ type: 'lstm', forgetBias: 1 } as const)
+export function modelOptions(which: Case): ModelOptions {
+  const { attention, head } = which
+  const encoder = encoderOptions(which)
+  const side = sideOptions(which)
+  if (head?.type === 'crf') return { source: side, encoder, head }
   return {
     source: side,
     target: side,
-    encoder: {
-      ...around,
-      cell: chosen,
-      hidden: H,
-      bidirectional,
-      combine: 'concat',
-      initialState: 'zero',
-      unroll: { type: 'shared' },
-    },
+    encoder,
     context: attention
       ? {
           from: 'attention',
-          scorer: { type: 'additive', size: H },
+          scorer: { type: 'additive', size: which.size.H },
           position: 'before',
           inputFeeding: false,
           normaliser: { type: 'softmax' },
@@ -87,9 +83,7 @@ export function modelOptions({ cell, bidirectional, attention, head, size }: Cas
         }
       : { from: 'last-state' },
     decoder: {
-      ...around,
-      cell: chosen,
-      hidden: H,
+      ...around(which),
       initialState: 'zero',
       receives: attention ? 'both' : 'initial-state',
       bridge: 'automatic',
@@ -100,20 +94,51 @@ export function modelOptions({ cell, bidirectional, attention, head, size }: Cas
   }
 }
 
+function sideOptions({ size: { E } }: Case) {
+  return { representation: { type: 'embedding', size: E, start: 'random', frozen: false } } as const
+}
+
+function encoderOptions(which: Case): NonNullable<ModelOptions['encoder']> {
+  const { bidirectional } = which
+  return {
+    ...around(which),
+    bidirectional,
+    combine: 'concat',
+    initialState: 'zero',
+    unroll: { type: 'shared' },
+  }
+}
+
+function around({ cell, size }: Case) {
+  return {
+    cell: cells[cell],
+    hidden: size.H,
+    layers: 1,
+    dropout: 0,
+    variational: false,
+    layerNorm: false,
+    residual: false,
+    initialiser: { type: 'standard' },
+  } as const
+}
+
 /**
  * Floating-point operations of one step's matrix products, forward and backward (twice the forward), two for a
  * multiplication with its addition: the least that any implementation does.
  */
 export function matrixFlops({ cell, bidirectional, attention, head, size }: Case): number {
   const { V, E, H, B, S, T } = size
-  const gates = cell === 'gru' ? 3 : 4
   const D = bidirectional ? 2 * H : H
-  const encoder = (bidirectional ? 2 : 1) * S * B * (E + H) * gates * H
+  // All gates of all steps: each reads the input, and the state but for min-gru's.
+  const cellProducts = (input: number) => (cell === 'min-gru' ? input * 2 : (input + H) * (cell === 'gru' ? 3 : 4)) * H
+  const encoder = (bidirectional ? 2 : 1) * S * B * cellProducts(E)
+  if (head?.type === 'crf') return 2 * 3 * (encoder + S * B * (D * TAGS + TAGS * TAGS))
   const bridge = bidirectional ? B * D * H : 0
   const scorer = attention ? B * (S * D * H + T * H * H + T * S * (H + D)) : 0
-  const decoder = T * B * (E + (attention ? D : 0) + H) * gates * H
+  const decoder = T * B * cellProducts(E + (attention ? D : 0))
   const readout = H + (attention ? D : 0)
-  const output = head === undefined ? T * B * readout * V : hardMonotonicProducts(size, readout, D)
+  const hard = head?.type === 'hard-monotonic-attention'
+  const output = hard ? hardMonotonicProducts(size, readout, D) : T * B * readout * V
   return 2 * 3 * (encoder + bridge + scorer + decoder + output)
 }
 

@@ -14,8 +14,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export interface Who {
   readonly name: string
   readonly command: readonly string[]
-  /** Whether it knows cases with a head of their own. */
-  readonly heads?: boolean
+  /** Whether it knows all models, those with other heads and cells too. */
+  readonly knowsAll?: boolean
 }
 
 /** The Python of the environment that `bench/peers/venv step` makes; `SEQLAB_PEERS` names another environment. */
@@ -45,8 +45,8 @@ export async function everyone(): Promise<Who[]> {
     python === undefined ? [] : [{ name, command: [python, here(`../peers/${file}`)] }]
   const installed = await isInstalled('tfjs-node')
   return [
-    { ...node('seqlab', 'serve.ts'), heads: true },
-    ...peer('pytorch', 'step_torch.py').map((pytorch) => ({ ...pytorch, heads: true })),
+    { ...node('seqlab', 'serve.ts'), knowsAll: true },
+    ...peer('pytorch', 'step_torch.py').map((pytorch) => ({ ...pytorch, knowsAll: true })),
     ...peer('jax', 'step_jax.py'),
     ...(installed ? [node('tfjs-node', 'tfjs.ts'), node('eager', 'serve.ts', '--engine', 'tfjs-node')] : []),
   ]

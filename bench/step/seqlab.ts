@@ -8,23 +8,37 @@ import type { EngineName, ExecutableInfo } from '../../src/engine/types.js'
 import { initialise } from '../../src/model/initialise.js'
 import type { BatchShape } from '../../src/model/noise.js'
 import { buildTransducer } from '../../src/model/transducer.js'
+import { tag } from '../../src/task/tag.js'
 import type { TaskModel } from '../../src/task/types.js'
 import { flatten, layoutOf } from '../../src/train/graph/layout.js'
 import { slotSpecs, stepSignature } from '../../src/train/graph/signatures.js'
 import { type StepParts, trainStep } from '../../src/train/graph/train-step.js'
 import { adam } from '../../src/train/optimizers/adam.js'
-import { type Case, modelOptions } from './cases.js'
+import { type Case, modelOptions, TAGS } from './cases.js'
 
-/** What the step needs of a task: the transducer's loss over source, input, output and mask. */
-function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs' | 'noise' | 'loss' | 'carry'> {
+type BenchModel = Pick<TaskModel, 'parameters' | 'inputs' | 'noise' | 'loss' | 'carry'>
+
+/** What the step needs of a task: the transducer's loss over source, input, output and mask, or the tagger's own. */
+function benchModel(which: Case): BenchModel {
+  return which.head?.type === 'crf' ? taggingModel(which) : transducingModel(which)
+}
+
+function taggingModel(which: Case): BenchModel {
+  const { V, S } = which.size
+  const sizes = { source: { vocabulary: V }, target: { vocabulary: TAGS }, longestSource: S, longestTarget: S }
+  return tag.build({}).build(modelOptions(which), sizes)
+}
+
+function transducingModel(which: Case): BenchModel {
   const { V, S, T } = which.size
   const space = { vocabulary: V }
-  const sizes = { source: space, target: space, longestSource: S, longestTarget: T }
+  const sizes = { source: space, target: space, longestSource: S, longestTarget: T, unknown: 3 }
   const transducer = buildTransducer(modelOptions(which), sizes)
   return {
     parameters: transducer.parameters,
     inputs: ({ batch, source, target }: BatchShape) => ({
       source: { dtype: 'int32', shape: [batch, source] },
+      copies: { dtype: 'int32', shape: [batch, source] },
       sourceMask: { dtype: 'float32', shape: [batch, source] },
       input: { dtype: 'int32', shape: [batch, target] },
       output: { dtype: 'int32', shape: [batch, target] },
@@ -36,7 +50,7 @@ function benchModel(which: Case): Pick<TaskModel, 'parameters' | 'inputs' | 'noi
       const of = (name: string) => matrix(batch, name)
       const mask = of('targetMask')
       const labels = { input: of('input'), output: of('output'), mask }
-      const sequence = { ids: of('source'), mask: of('sourceMask') }
+      const sequence = { ids: of('source'), mask: of('sourceMask'), copies: of('copies') }
       return { ...transducer.loss(params, sequence, labels, noise, settings), count: tf.sum(mask) }
     },
   }
@@ -58,15 +72,27 @@ export function firstState(parts: StepParts): Tree<HostTensor> {
 }
 
 /** Ids without the four specials, no padding. */
-export function madeUpBatch({ size: { V, B, S, T } }: Case): Tree<HostTensor> {
+export function madeUpBatch({ head, size: { V, B, S, T } }: Case): Tree<HostTensor> {
   const random = randomStream(1, 'test')
-  const ids = (steps: number) =>
+  const draw = (steps: number, first: number, end: number) =>
     ints(
-      Int32Array.from({ length: B * steps }, () => 4 + random.below(V - 4)),
+      Int32Array.from({ length: B * steps }, () => first + random.below(end - first)),
       [B, steps],
     )
   const ones = (steps: number) => floats(new Float32Array(B * steps).fill(1), [B, steps])
-  return { source: ids(S), sourceMask: ones(S), input: ids(T), output: ids(T), targetMask: ones(T) }
+  const source = draw(S, 4, V)
+  if (head?.type === 'crf') {
+    return { source: { ids: source, mask: ones(S) }, target: { labels: draw(S, 0, TAGS), mask: ones(S) } }
+  }
+  const [input, output] = [draw(T, 4, V), draw(T, 4, V)]
+  return { source, copies: copiesOf(source, V), sourceMask: ones(S), input, output, targetMask: ones(T) }
+}
+
+/** Each source symbol as a target symbol: its own id, every fourth one not in the target vocabulary. */
+function copiesOf({ data, shape }: ReturnType<typeof ints>, V: number): HostTensor {
+  const steps = shape[1] ?? 1
+  const id = (own: number, place: number) => (own % 4 === 0 ? V + (place % steps) : own)
+  return ints(Int32Array.from(data, id), shape)
 }
 
 /** One engine with one model made ready. */
