@@ -40,7 +40,9 @@ const pair = (left: string, right: string, more: Partial<Pair> = {}): Pair => ({
   ...more,
 })
 
-function compared(ids: readonly string[], more: Partial<MetricComparison> = {}): Omit<MetricComparison, 'answer'> {
+type Compared = Omit<MetricComparison, 'answer' | 'ranking'>
+
+function compared(ids: readonly string[], more: Partial<Compared> = {}): Compared {
   const rivals = ids.slice(1)
   return {
     name: 'mae',

@@ -35,6 +35,7 @@ const answered = (...answer: readonly string[]) => ({
   metrics: [
     {
       ...{ name: 'per', title: 'PER', unit: 'percent', better: 'lower', best: null, values: [], pairs: [] },
+      ranking: { tiers: [], letters: {}, text: [] },
       answer: [...answer],
     },
   ] as Group['metrics'],

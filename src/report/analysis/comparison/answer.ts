@@ -13,7 +13,7 @@ interface AnswerContext {
   readonly seedWord: string
 }
 
-type Compared = Omit<MetricComparison, 'answer'>
+type Compared = Omit<MetricComparison, 'answer' | 'ranking'>
 
 const othersNamed = 3
 

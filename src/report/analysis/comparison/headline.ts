@@ -17,12 +17,17 @@ export function unfinishedText({ studies, groups }: Pick<ComparisonReport, 'stud
 
 /** The answers, and what a reader must know of the trials that they are from. */
 export function answerText({ groups, copies }: ComparisonReport): string[] {
-  const answers = groups.flatMap((group) => [...(group.metrics[0]?.answer ?? []), ...seenText(group)])
+  const answers = groups.flatMap((group) => [...mainText(group), ...seenText(group)])
   return [
     ...copiesText(copies),
     ...groups.flatMap(concernsText),
     ...(answers.length > 0 ? answers : ['No trial has finished: there is nothing to compare yet.']),
   ]
+}
+
+/** First what values the variants have and which of them the tests tell apart, then by how much. */
+function mainText({ metrics: [main] }: Group): string[] {
+  return main === undefined ? [] : [...main.ranking.text, ...main.answer]
 }
 
 function seenText({ seenInTraining, examples }: Group): string[] {

@@ -7,6 +7,8 @@ import { averageOf } from '../../../stats/seed-averages.js'
 import { type MetricView, metricTitle } from '../metrics.js'
 import { answer } from './answer.js'
 import type { Units } from './levels.js'
+import { rankingOf } from './ranking.js'
+import { rankingText } from './ranking-text.js'
 import { metricSamples, type ResampleSettings, type Sample, type SampleUnit, sampleOf } from './samples.js'
 import type { MetricComparison, MetricValues, Pair } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
@@ -47,7 +49,13 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
   )
   const { name, unit, better } = metric
   const compared = { name, title: metricTitle(name), unit, better, best: bestOnDev(values, better), values, pairs }
-  return { ...compared, answer: answer(compared, variants, { examples, seedWord: settings.seedWord }) }
+  const ranking = rankingOf(compared)
+  const text = rankingText(ranking, compared, variants)
+  return {
+    ...compared,
+    ranking: { ...ranking, text },
+    answer: answer(compared, variants, { examples, seedWord: settings.seedWord }),
+  }
 }
 
 const noVariance = undefinedBecause('no variance was observed')

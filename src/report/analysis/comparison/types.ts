@@ -111,6 +111,28 @@ export const Pair = object({
 })
 export type Pair = Static<typeof Pair>
 
+export const Ranking = object({
+  tiers: list(
+    object({
+      variants: list(Type.String(), 'Ids, best mean first.'),
+      lowest: number('Lowest mean of them.'),
+      highest: number('Highest mean of them.'),
+      apart: list(
+        Type.Tuple([Type.String(), Type.String()]),
+        'Pairs of them that differ significantly, the better one first; none: the tests tell none of them apart.',
+      ),
+      untested: number('Pairs of them that could not be tested.'),
+    }),
+    'Best first; every variant is significantly better than each one of the tiers below its own.',
+  ),
+  letters: Type.Record(Type.String(), Type.String(), {
+    description:
+      'By variant: two share a letter just where they do not differ significantly. Empty where variants are too many.',
+  }),
+  text: list(Type.String(), 'The tiers in words.'),
+})
+export type Ranking = Static<typeof Ranking>
+
 export const MetricComparison = object({
   name: text('The metric.'),
   title: text('Display name.'),
@@ -119,6 +141,7 @@ export const MetricComparison = object({
   best: Type.Union([Type.String(), Type.Null()], { description: 'Id of the variant that is best on dev.' }),
   values: list(MetricValues, 'By variant.'),
   pairs: list(Pair, 'The family: every pair of variants.'),
+  ranking: Ranking,
   answer: list(Type.String(), 'The conclusions in words.'),
 })
 export type MetricComparison = Static<typeof MetricComparison>
