@@ -25,7 +25,7 @@ const axes = { B: [11, 17, 13], S: [4, 5, 7] }
 function parametersOf(encoder: Encoder): Tree<HostTensor> {
   return mapTree(initialise(encoder.parameters, 1), ({ shape, data }, path) =>
     floats(
-      data.map((value, at) => value + 0.3 * Math.sin(at + path.length)),
+      Array.from(data, (value, at) => value + 0.3 * Math.sin(at + path.length)),
       shape,
     ),
   )
