@@ -1,4 +1,4 @@
-import { type Tensor, tf } from './tf.js'
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tf } from './tf.js'
 
 /** Tensors by name. */
 export type Named = Readonly<Record<string, Tensor>>
@@ -14,9 +14,40 @@ export interface Recurrence {
   step(slices: Named, state: Named): { readonly outputs: Named; readonly state: Named }
 }
 
-/** A backend that takes a recurrence as it is, whatever the number of its steps: outputs [S,...], in the order of the series, and the last state. */
+/**
+ * Weights of a cell that ONNX has an operator for: GRU (gates z, r, n; reset after the product), LSTM (i, o, f, g; no
+ * peepholes), RNN (tanh). Gates are side by side in the last axis; what a gate adds up has both biases.
+ */
+export interface OperatorWeights {
+  readonly operator: 'GRU' | 'LSTM' | 'RNN'
+  /** [I,G]. */
+  readonly kernel: Tensor2D
+  /** [H,G]. */
+  readonly recurrentKernel: Tensor2D
+  /** [G], of the product with the input. */
+  readonly bias: Tensor1D
+  /** [G], of the product with the state; absent: zeros. */
+  readonly recurrentBias?: Tensor1D
+}
+
+/** A layer that is one operator: each row goes over the first of its steps, as many as it has. */
+export interface OperatorLayer extends OperatorWeights {
+  /** [S,B,I]. */
+  readonly xs: Tensor3D
+  /** [B] int32. */
+  readonly lengths: Tensor1D
+  /** The states before, [B,H] each, in the operator's order; none: zeros. */
+  readonly start: readonly Tensor2D[]
+  /** Whether a row's last step is read first. */
+  readonly reverse: boolean
+}
+
+/** A backend that takes recurrences as they are, whatever the number of their steps. */
 export interface LoopingBackend {
+  /** Outputs [S,...], in the order of the series, and the last state. */
   loop(recurrence: Recurrence): { readonly outputs: Named; readonly state: Named }
+  /** Outputs [S,B,H], 0 beyond a row's end, and the last states [B,H]; of a row without a step 0, whatever it starts from. */
+  layer(layer: OperatorLayer): { readonly outputs: Tensor3D; readonly states: readonly Tensor2D[] }
 }
 
 /** The backend in use, where it is one that takes recurrences; else steps are taken one after the other. */

@@ -47,7 +47,7 @@ describe('a function of any size', () => {
     expect(outputs).toMatchObject([{ name: 'y', path: 'y', dtype: 'float32', shape: ['B*S'] }])
     const session = await openFlexible('example', model)
     const x = { dtype: 'float32' as const, shape: [2, 3], data: Float32Array.from([0, 0, 0, 10, 20, 30]) }
-    const { data, shape } = (await session.run(new Map([['x', x]]))).get('y') ?? {}
+    const { data, shape } = (await session.run(() => x)).get('y') ?? {}
     expect(shape).toEqual([6])
     expect([...(data ?? [])]).toEqual([1, 2, 3, 11, 22, 33])
     await session.release()
@@ -61,7 +61,7 @@ describe('a function of any size', () => {
     })
     const session = await openFlexible('example', model)
     const x = { dtype: 'float32' as const, shape: [2, 3], data: Float32Array.from([1, 2, 3, 4, 5, 6]) }
-    const { data, shape } = (await session.run(new Map([['x', x]]))).get('y') ?? {}
+    const { data, shape } = (await session.run(() => x)).get('y') ?? {}
     expect(shape).toEqual([1, 3, 2])
     expect([...(data ?? [])]).toEqual([1, 4, 2, 5, 3, 6])
     await session.release()

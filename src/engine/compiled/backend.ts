@@ -11,6 +11,7 @@ import {
   tracedKernels,
   tracedRule,
 } from './kernels.js'
+import { recordLayer } from './operator-layer.js'
 import { recordLoop } from './recurrence.js'
 import { deepStack, TraceError } from './trace-error.js'
 
@@ -35,6 +36,7 @@ export class TraceBackend implements TfTypes.KernelBackend {
   private recording: GraphBuilder<TracedOp> | undefined
   /** There while recurrences are recorded as such. */
   loop: LoopingBackend['loop'] | undefined
+  layer: LoopingBackend['layer'] | undefined
 
   graph(): GraphBuilder<TracedOp> {
     if (this.recording === undefined) throw new Error('The trace backend was used outside a trace')
@@ -68,6 +70,7 @@ export class TraceBackend implements TfTypes.KernelBackend {
     this.recording = graph
     this.adopted = new Map()
     this.loop = loops ? (recurrence) => recordLoop(this, recurrence) : undefined
+    this.layer = loops ? (layer) => recordLayer(this, layer) : undefined
   }
 
   /** Records into a graph inside the current one what `make` does. Constants that it adopts are not the outer graph's. */

@@ -6,23 +6,27 @@ import { tensorOf } from './state.js'
 
 /** A model for inputs of any size, ready to run. */
 export interface FlexibleSession {
-  /** By port: what the model does not read is ignored. Outputs: all, or those that are wanted. */
-  run(inputs: ReadonlyMap<string, HostTensor>, wanted?: readonly string[]): Promise<ReadonlyMap<string, HostTensor>>
+  /** `inputOf` is asked for each port that the model reads. Outputs: all, or those that are wanted, in this order. */
+  run(
+    inputOf: (port: string) => HostTensor | undefined,
+    wanted?: readonly string[],
+  ): Promise<ReadonlyMap<string, HostTensor>>
   release(): Promise<void>
 }
 
 /** A session over an exported model. Throws SeqlabError 'engine' where ONNX Runtime refuses it. */
 export async function openFlexible(name: string, model: Uint8Array | string, threads = 1): Promise<FlexibleSession> {
   const session = await openSession(name, model, { threads, valueBytes: Number.POSITIVE_INFINITY, simplify: true })
+  const { inputNames, outputNames } = session
   return {
-    run: async (inputs, wanted = session.outputNames) => {
+    run: async (inputOf, wanted = outputNames) => {
       const feeds: Record<string, OrtTensor> = {}
-      for (const port of session.inputNames) {
-        const tensor = inputs.get(port)
+      for (const port of inputNames) {
+        const tensor = inputOf(port)
         if (tensor === undefined) throw new RangeError(`${name} needs the input ${port}`)
-        feeds[port] = tensorOf(tensor, tensor.data)
+        feeds[port] = fed.get(tensor) ?? tensorOf(tensor, tensor.data)
       }
-      const results = await session.run(feeds, [...wanted]).catch((cause: unknown) => {
+      const results = await session.run(feeds, wanted).catch((cause: unknown) => {
         throw new SeqlabError('engine', `Running ${name} failed: ${messageOf(cause)}`, { cause })
       })
       return new Map(wanted.map((port) => [port, read(results[port])]))
@@ -31,8 +35,13 @@ export async function openFlexible(name: string, model: Uint8Array | string, thr
   }
 }
 
+/** What runs gave, which the next runs of a search are given again. */
+const fed = new WeakMap<HostTensor, OrtTensor>()
+
 function read(tensor: OrtTensor | undefined): HostTensor {
   if (tensor === undefined) throw new RangeError('ONNX Runtime gave no value for an output')
   const data = numbersOf(tensor)
-  return { dtype: data instanceof Float32Array ? 'float32' : 'int32', shape: tensor.dims, data }
+  const given: HostTensor = { dtype: data instanceof Float32Array ? 'float32' : 'int32', shape: tensor.dims, data }
+  fed.set(given, tensor)
+  return given
 }

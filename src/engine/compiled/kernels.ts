@@ -357,8 +357,8 @@ export const traced = {
 } as const satisfies Record<string, TracedRule>
 
 export type TracedKernel = keyof typeof traced
-/** What a trace holds: kernels, and recurrences that are kept as such. */
-export type TracedOp = TracedKernel | 'Scan'
+/** What a trace holds: kernels, and recurrences that are kept as such: by what a step computes, or as an operator of ONNX's. */
+export type TracedOp = TracedKernel | 'Scan' | 'Layer'
 const isTraced = (name: string): name is TracedKernel => Object.hasOwn(traced, name)
 export const tracedKernels: readonly TracedKernel[] = Object.keys(traced).filter(isTraced)
 

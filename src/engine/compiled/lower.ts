@@ -18,11 +18,7 @@ export function lower(graph: Graph<TracedOp>): Graph {
   const lowered = new Map<ValueId, ValueId>()
   const now = (value: ValueId): ValueId => lowered.get(value) ?? value
   for (const node of graph.nodes) {
-    const types = node.outputs.map((value) => builder.type(value))
-    const outputs =
-      node.op === 'Scan'
-        ? loweredLoop(builder, node, node.inputs.map(now))
-        : rules[node.op]({ emit, inputs: node.inputs.map(now), attrs: node.attrs, types })
+    const outputs = loweredNode(emit, builder, node, node.inputs.map(now))
     node.outputs.forEach((value, index) => {
       const output = outputs[index]
       if (output === undefined || !sameType(builder.type(output), builder.type(value))) {
@@ -34,6 +30,21 @@ export function lower(graph: Graph<TracedOp>): Graph {
   }
   const outputs = graph.outputs.map(({ name, value }): Port => ({ name, value: leaving(emit, now(value)) }))
   return dropDead(builder.graph(graph.inputs, outputs), new Set(graph.nodes.flatMap((node) => node.outputs)))
+}
+
+function loweredNode(
+  emit: Emitter,
+  builder: GraphBuilder<string>,
+  node: Node<TracedOp>,
+  inputs: ValueId[],
+): readonly ValueId[] {
+  const types = node.outputs.map((value) => builder.type(value))
+  if (node.op === 'Scan') return loweredLoop(builder, node, inputs)
+  if (node.op === 'Layer') {
+    const { operator, ...attrs } = node.attrs
+    return builder.node(String(operator), inputs, attrs, types)
+  }
+  return rules[node.op]({ emit, inputs, attrs: node.attrs, types })
 }
 
 /** The same recurrence, its body lowered. */

@@ -33,7 +33,7 @@ export function traceLoops(pure: PureFunction, signature: Signature): LoopedTrac
 
 /** Without loops, every node is one. */
 function isKernel(node: Node<TracedOp>): node is Node<TracedKernel> {
-  return node.op !== 'Scan'
+  return node.op !== 'Scan' && node.op !== 'Layer'
 }
 
 function recorded(pure: PureFunction, signature: Signature, loops: boolean): LoopedTrace {

@@ -19,43 +19,90 @@ export function runExported(functions: ReadonlyMap<string, Runnable>): {
   readonly run: RunPure
   dispose(): Promise<void>
 } {
-  const sessions = new Map<string, Promise<FlexibleSession>>()
-  const opened = (name: string, { model }: Runnable): Promise<FlexibleSession> => {
-    const session = sessions.get(name) ?? openFlexible(name, model)
-    sessions.set(name, session)
-    return session
+  const opened = new Map<string, Promise<Opened>>()
+  const open = (name: string): Promise<Opened> => {
+    const runnable = functions.get(name)
+    if (runnable === undefined) throw new SeqlabError('run', `The model has no exported function ${name}`)
+    const found = opened.get(name) ?? openFunction(name, runnable)
+    opened.set(name, found)
+    return found
   }
   return {
     run: async (name, _, inputs) => {
       const called = withoutAlignments(name)
-      const runnable = functions.get(called)
-      if (runnable === undefined) throw new SeqlabError('run', `The model has no exported function ${called}`)
-      const session = await opened(called, runnable)
-      const feeds = new Map(leaves(inputs).map(([path, tensor]) => [path.replaceAll('/', '.'), tensor]))
-      const results = await session.run(feeds, wantedOf(runnable, name))
-      return asTree(runnable, results)
+      const { session, places, outputs, empty } = await open(called)
+      if (places.size === 0) for (const [path] of leaves(inputs)) places.set(portOf(path), path.split('/'))
+      const wanted = outputs[name === called ? 'plain' : 'aligned']
+      const results = await session.run((port) => leafAt(inputs, places.get(port)), wanted.ports)
+      return asTree(wanted, empty, results)
     },
     dispose: async () => {
-      for (const session of sessions.values()) await (await session).release()
+      for (const each of opened.values()) await (await each).session.release()
     },
   }
 }
 
-/** Alignments are large: they are copied where they are asked for. */
-function wantedOf({ outputs }: Runnable, name: string): string[] {
-  const all = outputs.map((port) => port.name)
-  return withoutAlignments(name) === name ? all.filter((port) => port !== 'alignment') : all
+/** A function that has been run. */
+interface Opened {
+  readonly session: FlexibleSession
+  /** Where the input of each port is in the inputs' tree: known from the first run on. */
+  readonly places: Map<string, readonly string[]>
+  /** Alignments are large: they are copied where they are asked for. */
+  readonly outputs: Readonly<Record<'plain' | 'aligned', Wanted>>
+  readonly empty: readonly (readonly string[])[]
+}
+
+/** Outputs, and where they are in the outputs' tree. */
+interface Wanted {
+  readonly ports: string[]
+  readonly places: readonly (readonly string[])[]
+}
+
+async function openFunction(name: string, { model, outputs, empty }: Runnable): Promise<Opened> {
+  const plain = outputs.filter((port) => port.name !== 'alignment')
+  return {
+    session: await openFlexible(name, model),
+    places: new Map(),
+    outputs: { plain: wantedOf(plain), aligned: wantedOf(outputs) },
+    empty: empty.map((path) => path.split('/')),
+  }
+}
+
+function wantedOf(outputs: Runnable['outputs']): Wanted {
+  return { ports: outputs.map(({ name }) => name), places: outputs.map(({ path }) => path.split('/')) }
+}
+
+function portOf(path: string): string {
+  return path.replaceAll('/', '.')
+}
+
+function leafAt(tree: Tree<HostTensor>, names: readonly string[] = []): HostTensor | undefined {
+  let branch: Tree<HostTensor> = tree
+  for (const name of names) {
+    const next = branch[name]
+    if (next === undefined || isTensor(next)) return next
+    branch = next
+  }
+  return undefined
+}
+
+function isTensor(node: HostTensor | Tree<HostTensor>): node is HostTensor {
+  return 'shape' in node
 }
 
 type Branch = { [name: string]: HostTensor | Branch }
 
-function asTree({ outputs, empty }: Runnable, results: ReadonlyMap<string, HostTensor>): Tree<HostTensor> {
+function asTree(
+  { places }: Wanted,
+  empty: Opened['empty'],
+  results: ReadonlyMap<string, HostTensor>,
+): Tree<HostTensor> {
   const root: Branch = {}
-  for (const path of empty) branchAt(root, path.split('/'))
-  for (const { name, path } of outputs) {
-    const names = path.split('/')
-    const tensor = results.get(name)
-    if (tensor !== undefined) branchAt(root, names.slice(0, -1))[names.at(-1) ?? ''] = tensor
+  for (const names of empty) branchAt(root, names)
+  let place = 0
+  for (const tensor of results.values()) {
+    const names = places[place++] ?? []
+    branchAt(root, names.slice(0, -1))[names.at(-1) ?? ''] = tensor
   }
   return root
 }

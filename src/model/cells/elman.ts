@@ -33,6 +33,7 @@ export const elman = defineCell({
         const next = activate(activation, add(matMul(h, p.recurrentKernel), projected))
         return { output: next, state: { h: next }, residuals: { next } }
       },
+      operator: (weights) => (activation === 'tanh' ? { operator: 'RNN', ...weights } : undefined),
       /** da = dh' φ'(a) with a = x W + h U + b, and φ' out of h' itself. */
       backward: {
         step: (p, { residuals: { next } }, { h }) => {

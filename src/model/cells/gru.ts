@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { at } from '../../core/lists.js'
-import { add, matMul, mul, sigmoid, split, splitSizes, sub, tanh } from '../../core/ops.js'
+import { add, concat, matMul, mul, sigmoid, split, splitSizes, sub, tanh, zeros } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { times } from '../axes.js'
 import {
@@ -75,6 +75,9 @@ function resetAfter(sizes: CellSizes): Cell {
       const n = tanh(add(mul(r, q), candidateInput))
       const { next, difference } = update(h, z, n)
       return { output: next, state: { h: next }, residuals: { zr, z, r, q, n, difference } }
+    },
+    operator: ({ candidateBias, ...weights }) => {
+      return { operator: 'GRU', ...weights, recurrentBias: concat([zeros([2 * hidden.size]), candidateBias], 0) }
     },
     backward: {
       step: (p, { residuals }, { h: dh }) => {

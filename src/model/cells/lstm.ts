@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { add, matMul, mul, sigmoid, split, splitSizes, sub, tanh, zerosLike } from '../../core/ops.js'
-import type { Tensor2D } from '../../core/tf.js'
+import { add, concat, matMul, mul, sigmoid, split, splitSizes, sub, tanh, zerosLike } from '../../core/ops.js'
+import type { Tensor1D, Tensor2D } from '../../core/tf.js'
 import { times } from '../axes.js'
 import {
   addAll,
@@ -74,6 +74,12 @@ function plain(forgetBias: number, sizes: CellSizes): Cell {
       const output = mul(o, squashed)
       return { output, state: { h: output, c: next }, residuals: { ifo, i, f, o, g, entered, squashed, output } }
     },
+    operator: ({ kernel, recurrentKernel, bias }) => ({
+      operator: 'LSTM',
+      kernel: outputSecond(kernel, 1),
+      recurrentKernel: outputSecond(recurrentKernel, 1),
+      bias: outputSecond(bias, 0),
+    }),
     stateFrom: (vector) => ({ h: vector, c: zerosLike(vector) }),
     alsoBridged: ['c'],
     /**
@@ -106,4 +112,10 @@ function gateBias(forgetBias: number, { hidden }: CellSizes) {
 function logisticAndCandidate(columns: Tensor2D): readonly [Tensor2D, Tensor2D] {
   const size = columns.shape[1] / 4
   return splitSizes(columns, [3 * size, size], 1)
+}
+
+/** Gates i, f, o, g -> i, o, f, g. */
+function outputSecond<T extends Tensor1D | Tensor2D>(weights: T, axis: number): T {
+  const [i, f, o, g] = split(weights, 4, axis)
+  return concat([i, o, f, g], axis)
 }

@@ -1,4 +1,5 @@
 import type { Static, TObject } from 'typebox'
+import type { OperatorWeights } from '../../core/loop.js'
 import { ofKind, type Part } from '../../core/part.js'
 import type { Tensor2D } from '../../core/tf.js'
 import type { Axis } from '../axes.js'
@@ -42,6 +43,8 @@ export interface Cell<
   project(params: ParamsOf<P>, x: Tensor2D): Tensor2D
   /** Projected input [B,G] and the state before -> output [B,H] and the state after. */
   step(params: ParamsOf<P>, projected: Tensor2D, state: StateOf<S>): CellStep<S, R>
+  /** Its weights as those of an operator of ONNX's, where one computes the same over whole series; states are in its order. */
+  operator?(params: ParamsOf<P>): OperatorWeights | undefined
   /** A full state from a vector [B,H] (a bridged context); by default the vector as the first state and zeros. */
   stateFrom?(vector: Tensor2D): StateOf<S>
   /** States other than the first that a learned bridge also maps C to (lstm's c); the others come from `stateFrom`. */

@@ -11,6 +11,7 @@ import { batchMajor, mapMatrices, seriesByName, seriesOf, stepsOf, timeMajor } f
 import type { Matrices } from '../gradients/types.js'
 import type { Params } from '../parameters.js'
 import { startState, stateIn } from '../start.js'
+import { operatorLayer } from './operator-layer.js'
 import { firstStep, lastReal, select } from './positions.js'
 import type { Direction, LayerRun } from './types.js'
 
@@ -46,18 +47,23 @@ interface Series {
  * Throws SeqlabError 'data' when there are more steps than copies of untied weights.
  */
 export function runLayer(layer: LayerInput): LayerRun {
-  const { cell, untied, xs, direction, initial } = layer
+  const { cell, params, untied, xs, mask, direction, initial } = layer
   if (!hasState(cell) && !untied) return withoutState(layer)
   const start = initial ?? startState(cell, xs.shape[0])
   const handwritten = isDifferentiated(cell) && !untied && (direction === 'forward' || initial === undefined)
   const looping = loopingBackend()
+  const weights = looping === undefined || untied ? undefined : cell.operator?.(params)
+  if (looping !== undefined && weights !== undefined) {
+    const read = { xs, mask, reverse: direction === 'backward', initial }
+    return operatorLayer(looping, weights, Object.keys(cell.state), read)
+  }
   const series =
     looping !== undefined
       ? loopedSeries(looping, layer, start)
       : handwritten
         ? differentiatedSeries(cell, layer, start)
         : plainSeries(layer, start)
-  return direction === 'forward' ? endedForward(series, start, layer.mask) : endedBackward(series, layer.mask)
+  return direction === 'forward' ? endedForward(series, start, mask) : endedBackward(series, mask)
 }
 
 /** All steps at once, where none depends on another. */

@@ -27,7 +27,7 @@ const anywhere: ReadonlySet<string> = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Abs', 'Min', 'Max', 'Sum', 'Clip', 'Relu', 'LeakyRelu', 'PRelu', 'Mod'],
   ...['Floor', 'Ceil', 'Round', 'Sign', 'IsNaN', 'IsInf', 'And', 'Or', 'Not', 'Equal', 'Less', 'LessOrEqual'],
   ...['Greater', 'GreaterOrEqual', 'ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd'],
-  ...['Gemm', 'MatMul', 'Softmax', 'LogSoftmax'],
+  ...['Gemm', 'MatMul', 'Softmax', 'LogSoftmax', 'GRU', 'LSTM', 'RNN'],
 ])
 
 /**
