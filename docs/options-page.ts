@@ -58,7 +58,7 @@ function rowsWithin(schema: JsonSchema, path: string): Row[] {
     ...rowsOf(schema, [], `${path}.`),
     ...members.flatMap((member) => rowsWithin(member, path)),
     ...(isSchema(schema.items) ? rowsWithin(schema.items, `${path}[]`) : []),
-    ...records.flatMap((record) => rowsWithin(record, `${path}.PATH`)),
+    ...records.flatMap((record) => rowsWithin(record, `${path}.${path.includes('factors') ? 'NAME' : 'PATH'}`)),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { SeqlabError } from '../core/errors.js'
 import { shellLine } from '../core/shell.js'
+import type { DataOptions } from '../data/options.js'
 import { answerTo } from '../inference/answer.js'
 import { findTrained } from '../inference/find-trained.js'
 import { type Member, openMember } from '../inference/member.js'
@@ -43,11 +44,21 @@ function refuseWithoutTerminal(name: string): void {
   })
 }
 
+/** What is typed after a source. */
+function besides({ features, factors }: DataOptions): string {
+  if (factors === undefined) return features === undefined ? '' : ', a space, its features'
+  const names = [
+    ...(features === undefined ? [] : ['its features']),
+    ...Object.keys(factors).map((name) => `each token's ${name}`),
+  ]
+  return names.map((name) => `, a tab, ${name}`).join('')
+}
+
 async function converse(opened: Member, count: number): Promise<void> {
   const colors = colorsFor(process.stdout)
   const { label, spec } = opened.parts.description
   process.stdout.write(
-    `${printable(label)} (${spec.task.type}): type a source${spec.data.features ? ', a space, its features' : ''} and Enter; Ctrl-D ends.\n`,
+    `${printable(label)} (${spec.task.type}): type a source${besides(spec.data)} and Enter; Ctrl-D ends.\n`,
   )
   const typed = createInterface({
     ...{ input: process.stdin, output: process.stdout, prompt: '> ' },

@@ -38,6 +38,8 @@ export interface SplitFacts {
   readonly features?: SideFacts
   /** Of the characters inside tokens, where they are read. */
   readonly characters?: SideFacts
+  /** Of the values of tokens' factors, by name. */
+  readonly factors?: Readonly<Record<string, SideFacts>>
   /** Share of labels that training does not have, 0 to 1. */
   readonly unseenLabels?: number
 }
@@ -58,13 +60,13 @@ export interface LabelShare {
 
 /** Summarises a dataset: sizes, lengths, unknown tokens, the balance of labels. */
 export function datasetFacts(dataset: Dataset): DataFacts {
-  const { train, dev, test, targetVocabulary, scaling, counts } = dataset
+  const { train, dev, test, targetVocabulary, scaling, counts, factors } = dataset
   const labels = targetVocabulary?.specials === false ? targetVocabulary : undefined
   return {
     splits: [
-      splitFacts('train', train, labels !== undefined),
-      splitFacts('dev', dev, labels !== undefined),
-      splitFacts('test', test, labels !== undefined),
+      splitFacts('train', train, labels !== undefined, factors),
+      splitFacts('dev', dev, labels !== undefined, factors),
+      splitFacts('test', test, labels !== undefined, factors),
     ],
     ...(labels && { labels: balance(train.target, labels) }),
     ...(scaling && { series: seriesFacts(scaling) }),
@@ -88,6 +90,7 @@ function splitFacts(
   name: SplitFacts['name'],
   { size, source, target, features, attributes }: Split,
   labelled: boolean,
+  factors: Dataset['factors'],
 ): SplitFacts {
   return {
     name,
@@ -97,7 +100,19 @@ function splitFacts(
     ...(!labelled && target !== source && { target: sideFacts(target) }),
     ...(features && { features: sideFacts(features) }),
     ...(attributes?.characters && { characters: sideFacts(attributes.characters) }),
+    ...(factors && attributes && { factors: factorFacts(Object.keys(factors), attributes) }),
   }
+}
+
+function factorFacts(
+  names: readonly string[],
+  columns: NonNullable<Split['attributes']>,
+): Readonly<Record<string, SideFacts>> {
+  const facts = names.flatMap((name) => {
+    const column = columns[name]
+    return column === undefined ? [] : [[name, sideFacts(column)] as const]
+  })
+  return Object.fromEntries(facts)
 }
 
 function sideFacts(column: Column): SideFacts {

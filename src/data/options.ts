@@ -27,6 +27,26 @@ const vectorFile = (side: string) =>
 /** How characters are read where nothing is said of it. */
 export const usualCharacters = { minFrequency: 1, maxLength: 32 } as const
 
+const FactorOptions = Type.Object(
+  {
+    separator: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 10,
+        description:
+          "What separates the values of a token that may have several (`|`: Case=Nom|Number=Sing); an empty text and `_` have none then. Default: `|` for FEATS, DEPS and MISC of conllu, else a token's whole text is its one value.",
+      }),
+    ),
+    minFrequency: Type.Integer({
+      minimum: 1,
+      default: 1,
+      description: 'Minimum training frequency of a value in the vocabulary; rarer ones become <unk>.',
+    }),
+  },
+  closed,
+)
+export type FactorOptions = Static<typeof FactorOptions>
+
 /** What is absent here is filled in by `resolveData`, where the source and the task leave room for it. */
 export const DataOptions = Type.Object(
   {
@@ -77,6 +97,12 @@ export const DataOptions = Type.Object(
             'The characters inside the tokens of the source, those of unknown tokens too; model.source.characters reads them, and they are there where it does.',
         },
       ),
+    ),
+    factors: Type.Optional(
+      Type.Record(Type.String(), FactorOptions, {
+        description:
+          'How the factors of tokens (part of speech, FEATS) that data.source names are read, by their names; model.source.factors reads them. Filled in for those that are not here.',
+      }),
     ),
     split: Type.Optional(
       Type.Object(

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { didYouMean, oneOf } from '../core/suggest.js'
 import type { DataOptions } from './options.js'
 import { sources } from './sources/index.js'
 import type { DataSource, DataSourcePart, Gives } from './sources/types.js'
@@ -23,7 +24,8 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
     ...splitProblems(options, source.brings, gives),
     ...vectorProblems(options, sides),
     ...featureProblems(options, source),
-    ...alignmentProblems(options, sides),
+    ...alignmentProblems(options, sides, source),
+    ...factorProblems(options, source),
     ...(options.references === undefined || gives === 'pairs'
       ? []
       : [refuse('references', 'this task has no references to group')]),
@@ -33,7 +35,7 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
 /** Fills in what the author left to defaults, and only what applies; idempotent. */
 export function resolveData(options: DataOptions, sides: Sides): DataOptions {
   const { gives } = sources.get(options.source.type)
-  const { brings, hasFeatures } = sources.build(options.source)
+  const { brings, hasFeatures, factors } = sources.build(options.source)
   const limited = { source: sides.target !== 'none', target: sides.target === 'tokens' }
   const targetTokens = sides.target === 'tokens' || sides.target === 'labels'
   const { limit, ...rest } = options
@@ -42,6 +44,7 @@ export function resolveData(options: DataOptions, sides: Sides): DataOptions {
     ...(sides.source === 'tokens' ? { sourceTokens: tokens(options.sourceTokens, limited.source) } : {}),
     ...(targetTokens ? { targetTokens: tokens(options.targetTokens, limited.target) } : {}),
     ...(hasFeatures === true ? { features: options.features ?? { separator: ';', minFrequency: 1 } } : {}),
+    ...(factors === undefined ? {} : { factors: factorsOf(options.factors, factors) }),
     ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, gives) }),
     ...(gives === 'pairs'
       ? { references: options.references ?? (sides.target === 'labels' ? 'separate' : 'grouped') }
@@ -69,9 +72,14 @@ function unfitProblem({ name, gives }: DataSourcePart, sides: Sides): Problem | 
 }
 
 /** True alignments are between the tokens of two sequences. */
-function alignmentProblems({ source, sourceTokens, targetTokens }: DataOptions, sides: Sides): Problem[] {
-  if (!('alignmentColumn' in source) || source.alignmentColumn === undefined) return []
-  const path = 'source.alignmentColumn'
+function alignmentProblems(
+  { source, sourceTokens, targetTokens }: DataOptions,
+  sides: Sides,
+  { hasAlignments = false }: DataSource,
+): Problem[] {
+  const hasColumn = 'alignmentColumn' in source && source.alignmentColumn !== undefined
+  if (!hasColumn && !hasAlignments) return []
+  const path = hasColumn ? 'source.alignmentColumn' : 'source'
   if (sides.target !== 'tokens')
     return [refuse(path, 'this task has no second sequence that the source is aligned with')]
   const pieces = [sourceTokens, targetTokens].flatMap((choice) =>
@@ -79,6 +87,35 @@ function alignmentProblems({ source, sourceTokens, targetTokens }: DataOptions, 
   )
   if (pieces[0] === undefined) return []
   return [refuse(path, `an alignment counts whole tokens, and ${pieces[0]} cuts words into pieces`)]
+}
+
+/** Factors are of whole tokens, and come of the source. */
+function factorProblems({ factors: read = {}, sourceTokens }: DataOptions, { factors = {} }: DataSource): Problem[] {
+  const names = Object.keys(factors)
+  const absent = Object.keys(read).flatMap((name): Problem[] => {
+    if (Object.hasOwn(factors, name)) return []
+    const message = `the source gives no factor \`${name}\`${didYouMean(name, names)}`
+    return [{ ...refuse(`factors.${name}`, message), expected: names.length === 0 ? 'none' : oneOf(names) }]
+  })
+  if (names.length === 0 || sourceTokens === undefined || !isLearned(tokenizers.get(sourceTokens.type))) return absent
+  const message = `factors are of whole tokens, and ${sourceTokens.type} cuts words into pieces`
+  return [...absent, { ...refuse('sourceTokens', message), expected: 'whitespace', received: sourceTokens.type }]
+}
+
+/** In the order in which the source names them; others are for the rules to report. */
+function factorsOf(
+  written: DataOptions['factors'] = {},
+  given: NonNullable<DataSource['factors']>,
+): NonNullable<DataOptions['factors']> {
+  const read = Object.entries(given).map(([name, format]) => {
+    const own = Object.hasOwn(written, name) ? written[name] : undefined
+    return [name, { ...format, minFrequency: 1, ...own }] as const
+  })
+  return { ...Object.fromEntries(read), ...withoutNames(written, given) }
+}
+
+function withoutNames<T>(of: Readonly<Record<string, T>>, names: object): Record<string, T> {
+  return Object.fromEntries(Object.entries(of).filter(([name]) => !Object.hasOwn(names, name)))
 }
 
 /** Features come of the source: without them there is nothing to split. */

@@ -53,7 +53,7 @@ export interface Split {
   readonly features?: Column
   /** Of a forecast: the horizon's numbers of what is known in advance. */
   readonly ahead?: Column
-  /** What each token of the source has besides (its characters), by name: a row for each element of `source.data`. */
+  /** What each token of the source has besides (its characters, its factors), by name: a row for each element of `source.data`. */
   readonly attributes?: Readonly<Record<string, Column>>
   /**
    * For evaluation: every reference of example i is rows referenceOffsets[i] .. referenceOffsets[i+1] of `references`
@@ -129,6 +129,8 @@ export interface Dataset {
   readonly featureVocabulary?: Vocabulary
   /** Of what tokens have besides, by name. */
   readonly attributeVocabularies?: Readonly<Record<string, Vocabulary>>
+  /** How factors of tokens were read, by name; those with a separator have any number of values a token, others one. */
+  readonly factors?: Readonly<Record<string, { readonly separator?: string }>>
   /** Numbers per step of source and target, where they are values. */
   readonly sourceWidth?: number
   readonly targetWidth?: number

@@ -1,4 +1,5 @@
 import { joinTokens } from '../core/pieces.js'
+import type { DataOptions } from '../data/options.js'
 import { plainBeam } from '../decode/beam.js'
 import type { DecodeOptions } from '../decode/index.js'
 import { attendedSymbols } from '../model/attends.js'
@@ -6,7 +7,7 @@ import type { Member } from './member.js'
 import { modelOf } from './open-model.js'
 import type { ModelOutput } from './outputs.js'
 import { type PairScore, readPair, scorePairs } from './score/score-model.js'
-import type { SourceWithFeatures } from './sources.js'
+import type { Source, SourceWithMore } from './sources.js'
 
 /** What a model makes of one source, for a person. */
 export interface Answer {
@@ -25,7 +26,7 @@ export interface Answer {
  */
 export async function answerTo(opened: Member, typed: string, count: number): Promise<Answer | string> {
   const model = modelOf([opened])
-  const source = opened.parts.spec.data.features === undefined ? typed : withFeatures(typed)
+  const source = sourceIn(typed, opened.parts.spec.data)
   const refused = model.refuses(source)
   if (refused !== undefined) return refused
   const { task, spec, description } = opened.parts
@@ -43,8 +44,17 @@ export async function answerTo(opened: Member, typed: string, count: number): Pr
   return { ...answer, best }
 }
 
+/** Factors follow the source after tabs, and after its features where it has some. */
+function sourceIn(typed: string, { features, factors }: DataOptions): Source {
+  if (factors === undefined) return features === undefined ? typed : withFeatures(typed)
+  const [source = '', ...rest] = typed.split('\t')
+  const known = features === undefined ? {} : { features: rest.shift() ?? '' }
+  const names = Object.keys(factors).filter((_, at) => rest[at] !== undefined)
+  return { source, ...known, factors: Object.fromEntries(names.map((name, at) => [name, rest[at] ?? ''])) }
+}
+
 /** Features are what follows the last tab, or the last space where there is no tab. */
-function withFeatures(typed: string): SourceWithFeatures {
+function withFeatures(typed: string): SourceWithMore {
   const at = typed.includes('\t') ? typed.lastIndexOf('\t') : typed.lastIndexOf(' ')
   return at < 0 ? { source: typed, features: '' } : { source: typed.slice(0, at), features: typed.slice(at + 1) }
 }

@@ -1,5 +1,6 @@
 import type { BatchShape } from '../core/tensors.js'
 import type { Split } from '../data/types.js'
+import { factorPlaces } from '../model/sizes.js'
 import { attributeSteps } from '../task/batches/collate.js'
 import { rowLength } from '../task/sizes.js'
 import type { Examples, TaskModel } from '../task/types.js'
@@ -35,7 +36,7 @@ export function packing({ fixed, rowsStep }: Batching): { readonly rowsStep?: nu
 /** Sources are padded to a multiple of this: few shapes, each of which is compiled once. */
 export const lengthStep = 8
 
-/** Sources in batches of equal padded length (features and characters too): so neither the batch nor the padding of one depends on the others. */
+/** Sources in batches of equal padded length (features, characters and factors too): so neither the batch nor the padding of one depends on the others. */
 export function planBatches(
   { model, sizes }: Pick<TrainedParts, 'model' | 'sizes'>,
   { source, features, attributes = {} }: Pick<Split, 'source' | 'features' | 'attributes'>,
@@ -48,14 +49,19 @@ export function planBatches(
       const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
       return { indices: [index], shape: { batch: 1, source: length, target: 1 } }
     })
+  const places = factorPlaces(sizes)
   const byLength = new Map<string, { readonly length: number; readonly indices: number[] }>()
   for (const index of all) {
     const length = paddedLength(rowLength(source.offsets, index), sizes.longestSource)
     const featureCount = features === undefined ? 0 : rowLength(features.offsets, index)
-    const lists = Object.entries(attributes).map(([name, column]) =>
-      attributeSteps(source, column, [index], sizes.attributes?.[name]?.longest),
-    )
-    const key = [length, Math.max(sizes.features?.longest ?? 0, featureCount), ...lists].join(' ')
+    const lists = Object.entries(attributes).map(([name, column]) => {
+      const { longest = 1, several } = sizes.attributes?.[name] ?? {}
+      return { several, steps: attributeSteps(source, column, [index], several === true ? places : longest) }
+    })
+    // Factors that may have several values are padded to as many.
+    const values = Math.max(places, ...lists.map(({ several, steps }) => (several === true ? steps : 1)))
+    const others = lists.flatMap(({ several, steps }) => (several === true ? [] : [steps]))
+    const key = [length, Math.max(sizes.features?.longest ?? 0, featureCount), ...others, values].join(' ')
     const equal = byLength.get(key)
     if (equal === undefined) byLength.set(key, { length, indices: [index] })
     else equal.indices.push(index)

@@ -10,7 +10,7 @@ export function exportReadme({ label, spec, functions = {} }: ModelDescription):
 A trained model of the task ${spec.task.type}: ${Object.keys(functions)
     .map((name) => `\`${name}.onnx\``)
     .join(', ')} for any ONNX runtime (opset 18). Sizes that vary have
-names: B examples, S steps of a source, C characters of a symbol, F features of an example, N rows of a step, M states of the step before, T steps of
+names: B examples, S steps of a source, C characters and K values of a symbol, F features of an example, N rows of a step, M states of the step before, T steps of
 greedy search. The parameters are in
 \`model.safetensors\`, which stays beside them; \`model.json\` has the symbols by id and everything else.
 
@@ -28,7 +28,7 @@ ${portTable(inputs, outputs)}
 
 const explained: Readonly<Record<string, string>> = {
   encode:
-    'Run once for a batch of sources: `mask` is 1 on real steps and 0 on padding, which comes last. Features, where there are some, have ids and a mask of their own, and so have the characters of each symbol.',
+    'Run once for a batch of sources: `mask` is 1 on real steps and 0 on padding, which comes last. Features, where there are some, have ids and a mask of their own, and so have the characters and the factors of each symbol.',
   step: `Run once for each output symbol. Row i goes on from row \`parents[i]\` of the states with the symbol \`previous[i]\` (at first 1,
 begin), and sees the memory of example \`examples[i]\`; \`next.state.*\` are the next step's \`state.*\`. Symbol 2 ends an output.`,
   tag: `Run once for a batch of sources. Where it gives \`emissions\` (the head crf), these are log potentials of a chain of labels:

@@ -1,7 +1,7 @@
 import { SeqlabError } from '../core/errors.js'
 import { attributeColumns } from '../data/encoding/attributes.js'
 import { packIds, packValues } from '../data/encoding/columns.js'
-import { featureSymbols, textTokens } from '../data/encoding/tokenise.js'
+import { factorTexts, featureSymbols, type TokenExample, textTokens } from '../data/encoding/tokenise.js'
 import { encoder } from '../data/encoding/vocabulary.js'
 import { aheadScaling } from '../data/scaling.js'
 import { type Column, type Split, UNK } from '../data/types.js'
@@ -14,10 +14,10 @@ import type { TrainedParts } from './trained-parts.js'
 const mostTokens = 2 ** 17
 
 /**
- * A source as users have it: text, text with its features (text to be split at data.features.separator, or one by one), or
- * for a forecast the steps of a window, each with a number a series (and what is known ahead).
+ * A source as users have it: text, text with what is known besides, or for a forecast the steps of a window, each with a number a
+ * series (and what is known ahead).
  */
-export type Source = string | SourceWithFeatures | Window | WindowWithAhead
+export type Source = string | SourceWithMore | Window | WindowWithAhead
 
 /** Steps, each with its numbers. */
 export type Window = readonly (readonly number[])[]
@@ -28,9 +28,12 @@ export interface WindowWithAhead {
   readonly ahead: Window
 }
 
-export interface SourceWithFeatures {
-  readonly source: string
-  readonly features: string | readonly string[]
+/** A text, or its tokens; its features (text to be split at data.features.separator, or one by one); its tokens' factors. */
+export interface SourceWithMore {
+  readonly source: string | readonly string[]
+  readonly features?: string | readonly string[]
+  /** By name: a text for each token, in a list or separated by spaces. */
+  readonly factors?: Readonly<Record<string, string | readonly string[]>>
 }
 
 /** Sources as the model reads them. */
@@ -55,7 +58,8 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
   const options = parts.spec.data.sourceTokens
   const tokenize = textTokens(options, parts.description.learned?.source)
   const readers = featureSymbols(parts.spec.data.features)
-  const given = sources.map((source, at) => withFeatures(parts, source, at))
+  const given = sources.map((source, at) => withMore(parts, source, at))
+  const textsOf = factorTexts(parts.spec.data)
   const most = options?.maxLength ?? Number.POSITIVE_INFINITY
   const tokens = given.map(({ source }, at) => {
     const read = tokenize(source)
@@ -64,11 +68,12 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
     return read
   })
   const cut = tokens.map(({ length }) => Math.max(0, length - most))
+  const rows = tokens.map((source, at): Row => {
+    const { factors = {} } = given[at] ?? {}
+    return { ...textsOf({ factors, where: `Source ${at + 1}` }, source), source: source.slice(0, most) }
+  })
   return {
-    ...encodeTokens(
-      parts,
-      tokens.map((row) => row.slice(0, most)),
-    ),
+    ...encodeTokens(parts, rows),
     ...encodeFeatures(
       parts,
       given.map((each) => readers(each).features ?? []),
@@ -77,19 +82,32 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
   }
 }
 
-/** Features must be there where the model reads some, and only there. */
-function withFeatures(
-  { description }: TrainedParts,
-  source: Source,
-  at: number,
-): Partial<SourceWithFeatures> & Pick<SourceWithFeatures, 'source'> {
+type Row = Pick<TokenExample, 'source' | 'factors'>
+
+/** Features and factors must be there where the model reads some, and only there. */
+function withMore({ description, spec }: TrainedParts, source: Source, at: number): SourceWithMore {
   const reads = description.vocabularies.features !== undefined
+  const names = Object.keys(spec.data.factors ?? {})
+  const needs = [
+    'text',
+    ...(reads ? ['features'] : []),
+    ...(names.length > 0 ? [`${names.join(', ')} of each token`] : []),
+  ]
+  const expected = `${needs.join(' and ')}: the model was trained with some`
   if (typeof source === 'string') {
-    if (reads) throw wrongSource(at, 'text and features: the model was trained with some', 'text alone')
+    if (needs.length > 1) throw wrongSource(at, expected, 'text alone')
     return { source }
   }
-  if (!('source' in source)) throw wrongSource(at, reads ? 'text and features' : 'text', 'numbers')
-  if (!reads) throw wrongSource(at, 'text: the model was trained without features', 'text and features')
+  if (!('source' in source)) throw wrongSource(at, needs.join(' and '), 'numbers')
+  const { features, factors } = source
+  if (reads && features === undefined) throw wrongSource(at, expected, 'no features')
+  if (!reads && features !== undefined)
+    throw wrongSource(at, `${needs.join(' and ')}: the model was trained without features`, 'text and features')
+  const [absent] = names.filter((name) => factors === undefined || !Object.hasOwn(factors, name))
+  if (absent !== undefined) throw wrongSource(at, expected, `no ${absent}`)
+  const [other] = Object.keys(factors ?? {}).filter((name) => !names.includes(name))
+  if (other !== undefined)
+    throw wrongSource(at, `${needs.join(' and ')}: the model was trained without ${other}`, `${other} too`)
   return source
 }
 
@@ -111,11 +129,12 @@ export function encodePrompt(parts: TrainedParts, prompt: string, times: number)
   refuseEndless(0, tokens.length)
   return encodeTokens(
     parts,
-    Array.from({ length: times }, () => tokens),
+    Array.from({ length: times }, () => ({ source: tokens })),
   )
 }
 
-function encodeTokens({ description, spec }: TrainedParts, tokens: readonly (readonly string[])[]): EncodedSources {
+function encodeTokens({ description, spec }: TrainedParts, rows: readonly Row[]): EncodedSources {
+  const tokens = rows.map(({ source }) => source)
   const { source: vocabulary, attributes = {} } = description.vocabularies
   if (vocabulary === undefined) throw new RangeError('A model of symbols has no source vocabulary')
   const source = packIds(
@@ -125,8 +144,8 @@ function encodeTokens({ description, spec }: TrainedParts, tokens: readonly (rea
   const unknown = tokens.flat().flatMap((token, place): [number, string][] => {
     return source.data[place] === UNK ? [[place, token]] : []
   })
-  const { characters } = attributes
-  const besides = attributeColumns(tokens, spec.data, characters && { characters: encoder(characters, () => {}) })
+  const ids = Object.entries(attributes).map(([name, symbols]) => [name, encoder(symbols, () => {})] as const)
+  const besides = attributeColumns(rows, spec.data, Object.fromEntries(ids))
   return {
     source,
     tokens,

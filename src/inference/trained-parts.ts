@@ -38,7 +38,8 @@ export function buildTrained({ directory, description, parameters }: StoredModel
   const task: TaskPart = tasks.get(spec.task.type)
   checkSides(task, description, file)
   checkCharacters(spec, description, file)
-  const sizes = sizesOf(description)
+  checkFactors(spec, description, file)
+  const sizes = sizesOf(description, spec)
   const model = build(spec, sizes, file)
   const params = storedParameters(model, { directory, parameters })
   return { description, spec, task, sizes, model, params }
@@ -126,28 +127,65 @@ function checkCharacters({ data, model }: Spec, { vocabularies, sizes }: ModelDe
   if (longest > most) throw damaged(file, `its tokens have ${longest} characters, and ${most} are read`)
 }
 
-function sizesOf({ vocabularies, sizes, tags, scaling = [] }: ModelDescription): ModelSizes {
-  const { source, target = source, features, attributes } = vocabularies
-  const { longestSource, longestTarget, longestFeatures, longestAttributes, widths, vectors } = sizes
+/** Factors that a model reads have a vocabulary, and those without a separator one value. */
+function checkFactors({ data, model }: Spec, { vocabularies, sizes }: ModelDescription, file: string): void {
+  for (const name of Object.keys(model.source?.factors ?? {})) {
+    const read = ownOf(data.factors, name)
+    if (read === undefined || ownOf(vocabularies.attributes, name)?.specials !== true)
+      throw damaged(file, `it has no vocabulary of the factor ${name}, which its model reads`)
+    const longest = ownOf(sizes.longestAttributes, name) ?? 1
+    if (read.separator === undefined && longest > 1)
+      throw damaged(file, `its tokens have ${longest} values of the factor ${name}, and one is read`)
+  }
+}
+
+/** What a record read from a file has under a name, whatever the name is. */
+function ownOf<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+function attributesOf(
+  { vocabularies, sizes }: ModelDescription,
+  { data, model }: Spec,
+): Pick<ModelSizes, 'attributes'> {
+  const factors = Object.keys(model.source?.factors ?? {})
+  const names = [...(model.source?.characters === undefined ? [] : ['characters']), ...factors]
+  if (names.length === 0) return {}
+  const listed = names.map((name) => {
+    const vocabulary = ownOf(vocabularies.attributes, name)?.symbols.length ?? 0
+    const longest = ownOf(sizes.longestAttributes, name) ?? 1
+    const several = ownOf(data.factors, name)?.separator !== undefined && factors.includes(name)
+    return [name, { vocabulary, longest, ...(several && { several }) }] as const
+  })
+  return { attributes: Object.fromEntries(listed) }
+}
+
+function knownFactors({ vocabularies }: ModelDescription, { model }: Spec): ModelSizes['known'] {
+  const names = Object.keys(model.source?.factors ?? {})
+  if (names.length === 0) return {}
+  const known = names.map((name) => [name, { symbols: ownOf(vocabularies.attributes, name)?.symbols ?? [] }] as const)
+  return { factors: Object.fromEntries(known) }
+}
+
+function sizesOf(description: ModelDescription, spec: Spec): ModelSizes {
+  const { vocabularies, sizes, tags, scaling = [] } = description
+  const { source, target = source, features } = vocabularies
+  const { longestSource, longestTarget, longestFeatures, widths, vectors } = sizes
   const { length: ahead } = aheadScaling(scaling)
-  const { characters } = attributes ?? {}
   return {
     source: space(source, widths.source),
     target: space(target, widths.target),
     ...{ longestSource, longestTarget },
     ...(ahead > 0 && { ahead }),
     ...(features && { features: { vocabulary: features.symbols.length, longest: longestFeatures ?? 1 } }),
-    ...(characters && {
-      attributes: {
-        characters: { vocabulary: characters.symbols.length, longest: longestAttributes?.characters ?? 1 },
-      },
-    }),
+    ...attributesOf(description, spec),
     ...(target?.specials === true ? { unknown: UNK } : {}),
     ...(tags && { tags }),
     known: {
       ...known('source', source, vectors.source),
       ...known('target', target, vectors.target),
       ...(features && { features: { symbols: features.symbols } }),
+      ...knownFactors(description, spec),
     },
   }
 }

@@ -19,6 +19,7 @@ export type AxisIndex =
   | 'target symbols'
   | 'features'
   | 'characters'
+  | `factor ${string}`
   | 'labels'
   | 'series'
   | 'source steps'

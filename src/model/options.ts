@@ -14,7 +14,17 @@ export const SideOptions = Type.Object({ representation: RepresentationChoice },
 export type SideOptions = Static<typeof SideOptions>
 
 export const SourceOptions = Type.Object(
-  { representation: RepresentationChoice, characters: Type.Optional(CharacterReaderChoice) },
+  {
+    representation: RepresentationChoice,
+    characters: Type.Optional(CharacterReaderChoice),
+    factors: Type.Optional(
+      Type.Record(Type.String(), RepresentationChoice, {
+        minProperties: 1,
+        description:
+          "Factors of each token (data.source.factors: its part of speech, FEATS), each by its name with a representation of its own, concatenated to the token's vector. The vectors of several values of a token are added.",
+      }),
+    ),
+  },
   closed,
 )
 export type SourceOptions = Static<typeof SourceOptions>

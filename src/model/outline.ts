@@ -38,8 +38,8 @@ export interface OutlineNode {
   readonly box?: Box
 }
 
-/** B examples, S source steps, T target steps, F features of an example, C characters of a symbol, or an axis with a size. */
-export type OutlineAxis = 'B' | 'S' | 'T' | 'F' | 'C' | Axis
+/** B examples, S source steps, T target steps, F features of an example, C characters and K values of a symbol, or an axis with a size. */
+export type OutlineAxis = 'B' | 'S' | 'T' | 'F' | 'C' | 'K' | Axis
 
 export interface OutlineTensor {
   readonly name: string

@@ -14,19 +14,26 @@ export interface ModelSizes {
   readonly ahead?: number
   /** What features there are, and how many an example has at most (of train and dev; at least 1). */
   readonly features?: Listed
-  /** By name: what a token has besides (its characters), and how many of them at most (of train and dev; at least 1). */
+  /** By name: what a token has besides (its characters, its factors), and how many of them at most (of train and dev; at least 1). */
   readonly attributes?: Readonly<Record<string, Listed>>
   /** How the training data write tags, where each token has one. */
   readonly tags?: TagFacts
   /** The id of what the target vocabulary lacks, for heads that copy symbols of the source. */
   readonly unknown?: number
-  readonly known?: { readonly source?: KnownSymbols; readonly target?: KnownSymbols; readonly features?: KnownSymbols }
+  readonly known?: {
+    readonly source?: KnownSymbols
+    readonly target?: KnownSymbols
+    readonly features?: KnownSymbols
+    readonly factors?: Readonly<Record<string, KnownSymbols>>
+  }
 }
 
 /** Symbols of which an example, or a token, has a list: how many there are, and the longest list. */
 export interface Listed {
   readonly vocabulary: number
   readonly longest: number
+  /** Of a factor: whether a token has any number of values, and not one. */
+  readonly several?: boolean
 }
 
 /** One side with its axis: V_s and V_t for symbols, F_s and F_t for the numbers of a step. */
@@ -54,6 +61,24 @@ export function attributeSideOf({ attributes }: ModelSizes, name: TokenAttribute
   if (listed === undefined) throw new RangeError(`The model reads ${name}, and the data have none`)
   const axis: Axis = { ...units(attributeAxes[name], listed.vocabulary), index: name }
   return { kind: 'ids', axis, longest: listed.longest }
+}
+
+/** A factor of tokens with its axis, V_name. Throws RangeError where the data has none of that name. */
+export function factorSideOf(
+  { attributes, known }: ModelSizes,
+  name: string,
+): Side & Pick<Listed, 'longest' | 'several'> {
+  const listed = attributes !== undefined && Object.hasOwn(attributes, name) ? attributes[name] : undefined
+  if (listed === undefined) throw new RangeError(`The model reads the factor ${name}, and the data have none`)
+  const { vocabulary, longest, several = false } = listed
+  const axis: Axis = { ...units(`V_${name}`, vocabulary), index: `factor ${name}` }
+  const symbols = known?.factors?.[name]
+  return { kind: 'ids', axis, longest, several, ...(symbols && { known: symbols }) }
+}
+
+/** K: how many values a token has at most of those of these factors that may have several; all are padded to as many. */
+export function factorPlaces({ attributes = {} }: Pick<ModelSizes, 'attributes'>): number {
+  return Math.max(1, ...Object.values(attributes).map(({ longest, several }) => (several === true ? longest : 1)))
 }
 
 /** What tokens may have besides themselves, and what the axis of its symbols is called. */

@@ -7,6 +7,8 @@ import { withCharacters } from './characters/represent.js'
 import { buildEncoder } from './encoder/index.js'
 import { encoderNodes } from './encoder/outline.js'
 import type { Encoded, Encoder, State } from './encoder/types.js'
+import { factorNodes } from './factors/outline.js'
+import { buildFactor, type FactorInput, withFactors } from './factors/represent.js'
 import { featureNodes } from './features/outline.js'
 import { buildFeatures, type FeatureReading, type FeaturesBeside } from './features/read.js'
 import type { BatchShape, Noise } from './noise.js'
@@ -16,7 +18,7 @@ import type { ParameterTree, Params } from './parameters.js'
 import { type BuiltRepresentation, buildRepresentation } from './representation/index.js'
 import { sideNodes } from './representation/outline.js'
 import type { Sequence, Side } from './representation/types.js'
-import { attributeSideOf, featureSideOf, type Listed, type ModelSizes } from './sizes.js'
+import { attributeSideOf, factorSideOf, featureSideOf, type Listed, type ModelSizes } from './sizes.js'
 
 /** Representation and encoder: what a source is read with, and its features where it has some. */
 export interface SourceEncoder {
@@ -49,6 +51,13 @@ function characterInputOf({ source }: ModelOptions, sizes: ModelSizes): Characte
   return source?.characters === undefined ? undefined : attributeSideOf(sizes, 'characters')
 }
 
+/** The factors that a model reads, in the order in which its spec has them. */
+function factorInputsOf({ source }: ModelOptions, sizes: ModelSizes): readonly FactorInput[] {
+  return Object.entries(source?.factors ?? {}).map(([name, choice]) => {
+    return { name, choice, side: factorSideOf(sizes, name) }
+  })
+}
+
 /** A model's features with what is known of them; undefined where it reads none. */
 function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureInput | undefined {
   if (features === undefined) return undefined
@@ -59,19 +68,21 @@ function featureInputOf({ features }: ModelOptions, sizes: ModelSizes): FeatureI
 interface Besides {
   readonly features?: FeatureInput | undefined
   readonly characters?: CharacterInput | undefined
+  readonly factors?: readonly FactorInput[]
 }
 
 export function besidesOf(model: ModelOptions, sizes: ModelSizes): Besides {
-  return { features: featureInputOf(model, sizes), characters: characterInputOf(model, sizes) }
+  const factors = factorInputsOf(model, sizes)
+  return { features: featureInputOf(model, sizes), characters: characterInputOf(model, sizes), factors }
 }
 
 export function buildSourceEncoder(
   source: SourceOptions,
   options: EncoderOptions,
   side: Side,
-  { features, characters }: Besides = {},
+  { features, characters, factors = [] }: Besides = {},
 ): SourceEncoder {
-  const { representation, nodes } = sourceRepresentation(source, side, characters)
+  const { representation, nodes } = sourceRepresentation(source, side, characters, factors)
   const encoder = buildEncoder(options, representation.output)
   const reading = features && buildFeatures(features.options, features.side, features.longest)
   const positions = features && reading === undefined ? positionsOf(features) : undefined
@@ -102,8 +113,21 @@ export function buildSourceEncoder(
   }
 }
 
-/** A symbol's own vector, with what its characters give. */
-function sourceRepresentation(source: SourceOptions, side: Side, characters: CharacterInput | undefined) {
+/** A symbol's own vector, with what its characters and its factors give. */
+function sourceRepresentation(
+  source: SourceOptions,
+  side: Side,
+  characters: CharacterInput | undefined,
+  factors: readonly FactorInput[],
+) {
+  const read = wordRepresentation(source, side, characters)
+  if (factors.length === 0) return read
+  const built = factors.map(buildFactor)
+  const nodes = [...read.nodes, ...factorNodes(built, read.representation.output)]
+  return { representation: withFactors(read.representation, built), nodes }
+}
+
+function wordRepresentation(source: SourceOptions, side: Side, characters: CharacterInput | undefined) {
   const words = buildRepresentation(source.representation, side)
   const nodes = sideNodes('source', source.representation, side, words)
   if (source.characters === undefined || characters === undefined) return { representation: words, nodes }

@@ -18,13 +18,14 @@ export function modelSizes(dataset: Dataset): ModelSizes {
     ...(featureVocabulary && {
       features: { vocabulary: featureVocabulary.symbols.length, longest: longestOf(train.features, dev.features) },
     }),
-    ...(attributeVocabularies && { attributes: attributeSizes(attributeVocabularies, train, dev) }),
+    ...(attributeVocabularies && { attributes: attributeSizes(attributeVocabularies, train, dev, dataset.factors) }),
     ...(targetVocabulary?.specials === true ? { unknown: UNK } : {}),
     ...(dataset.counts.tags && { tags: dataset.counts.tags }),
     known: {
       ...known('source', sourceVocabulary, vectors?.source),
       ...known('target', targetVocabulary, vectors?.target),
       ...(featureVocabulary && { features: { symbols: featureVocabulary.symbols } }),
+      ...(dataset.factors && { factors: factorSymbols(dataset.factors, attributeVocabularies) }),
     },
   }
 }
@@ -43,12 +44,22 @@ function attributeSizes(
   vocabularies: NonNullable<Dataset['attributeVocabularies']>,
   train: Split,
   dev: Split,
+  factors: Dataset['factors'] = {},
 ): NonNullable<ModelSizes['attributes']> {
   const entries = Object.entries(vocabularies).map(([name, { symbols }]) => {
     const longest = longestOf(train.attributes?.[name], dev.attributes?.[name])
-    return [name, { vocabulary: symbols.length, longest }] as const
+    const several = factors[name]?.separator === undefined ? {} : { several: true }
+    return [name, { vocabulary: symbols.length, longest, ...several }] as const
   })
   return Object.fromEntries(entries)
+}
+
+function factorSymbols(
+  factors: NonNullable<Dataset['factors']>,
+  vocabularies: Dataset['attributeVocabularies'] = {},
+): Readonly<Record<string, KnownSymbols>> {
+  const known = Object.keys(factors).map((name) => [name, { symbols: vocabularies[name]?.symbols ?? [] }] as const)
+  return Object.fromEntries(known)
 }
 
 function space(vocabulary: Vocabulary | undefined, width: number | undefined, side: string): SymbolSpace {

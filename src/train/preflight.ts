@@ -89,7 +89,7 @@ function alignmentProblems({ metrics: chosen }: TrialSettings, { dev, test }: Da
     if (metrics.find(type)?.reads !== 'alignment') return []
     const message = `\`${type}\` needs true alignments, and the data have none for these tokens`
     const hint =
-      'Generators that know theirs give it with the tokenizer that they are made for (dates: characters, the others: whitespace); files by data.source.alignmentColumn.'
+      'Generators that know theirs give it with the tokenizer that they are made for (dates: characters, the others: whitespace); files by data.source.alignmentColumn, inline examples by alignment.'
     return [{ path: `metrics.${at}`, message, hint }]
   })
 }

@@ -7,6 +7,7 @@ import { type Resolved, resolveSpec } from '../../src/spec/plan/resolve.js'
 import { specSchema } from '../../src/spec/schema.js'
 import type { Spec } from '../../src/spec/types.js'
 import { withCharacters } from './characters.js'
+import { withFactors } from './factors.js'
 import { withFeatures } from './features.js'
 import { otherTasks } from './other-tasks.js'
 import { singles, transducers } from './transducers.js'
@@ -25,7 +26,7 @@ export interface Illegal {
 
 /** Every combination that can be written down, legal or not: name and spec. */
 export function everyCombination(): readonly WrittenSpec[] {
-  return [...transducers(), ...singles(), ...otherTasks(), ...withFeatures(), ...withCharacters()]
+  return [...transducers(), ...singles(), ...otherTasks(), ...withFeatures(), ...withCharacters(), ...withFactors()]
 }
 
 /** Reads a combination as the program reads a spec: legal, or refused with the reasons. */

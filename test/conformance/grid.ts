@@ -61,15 +61,17 @@ function entriesOf(shard: string, all: boolean): readonly Entry[] {
     .sort((a, b) => a.index - b.index)
 }
 
-/** Without the legal combinations with features that have no pair of choices which another has not. */
+/** Without the legal combinations with features, or factors, that have no pair of choices which another has not. */
 function thinned(entries: readonly Entry[]): readonly Entry[] {
+  return ['features', 'factors'].reduce(thinnedOf, entries)
+}
+
+function thinnedOf(entries: readonly Entry[], kind: string): readonly Entry[] {
   const named = entries.flatMap(({ combination }) =>
-    isLegal(combination) && combination.name.startsWith('features | ') ? [combination] : [],
+    isLegal(combination) && combination.name.startsWith(`${kind} | `) ? [combination] : [],
   )
   const kept = new Set<Combination | Illegal>(pairwise(named))
-  console.log(
-    `Of ${named.length} legal combinations with features ${kept.size} have every pair of choices (--all: all)`,
-  )
+  console.log(`Of ${named.length} legal combinations with ${kind} ${kept.size} have every pair of choices (--all: all)`)
   const left = new Set<Combination | Illegal>(named.filter((combination) => !kept.has(combination)))
   return entries.filter(({ combination }) => !left.has(combination))
 }

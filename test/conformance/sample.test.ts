@@ -30,6 +30,7 @@ const kinds: Readonly<Record<string, number>> = {
   generate: 1,
   features: 4,
   characters: 3,
+  factors: 3,
   transduce: 6,
 }
 const everyPart = new Set(

@@ -62,12 +62,14 @@ function datasetLines({ facts, outcomes }: Facts, colors: Colors): string[] {
   ]
 }
 
-function splitText({ examples, source, target, features, characters, unseenLabels }: SplitFacts, unit: string): string {
+function splitText(facts: SplitFacts, unit: string): string {
+  const { examples, source, target, features, characters, factors = {}, unseenLabels } = facts
   const sides = [`source ${sideText(source, unit)}`, ...(target ? [`target ${sideText(target, unit)}`] : [])]
   const unseen = unseenLabels ? [`${percent(unseenLabels)} of labels not in train`] : []
   const known = features ? [`features ${sideText(features, 'feature')}`] : []
   const inside = characters ? [`each of ${sideText(characters, 'character')}`] : []
-  return [counted(examples, 'example'), ...sides, ...inside, ...known, ...unseen].join('; ')
+  const values = Object.entries(factors).map(([name, each]) => `${name} ${sideText(each, 'value')}`)
+  return [counted(examples, 'example'), ...sides, ...inside, ...values, ...known, ...unseen].join('; ')
 }
 
 function sideText({ mean, longest, unknown }: SideFacts, unit: string): string {

@@ -12,7 +12,7 @@ import { type Cell, type TableLayout, table, widthOf } from './table.js'
 import { type Colors, colorsFor } from './terminal.js'
 
 export interface ExplainView {
-  /** Vocabularies of source and target, then of features and of characters where there are some, where the data are not read. */
+  /** Vocabularies of source and target, then of features, of characters and of factors where there are some, where the data are not read. */
   readonly vocab: readonly number[] | undefined
   /** Where the drawing goes. */
   readonly svg: string | undefined
@@ -44,13 +44,17 @@ function knownSizes({ spec, dataset }: PreparedSpec, vocab: ExplainView['vocab']
   return dataset === undefined ? { unknown } : { sizes: dataset.sizes }
 }
 
+const places = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']
+
 function sizesWith(unknown: Unknown, vocab: NonNullable<ExplainView['vocab']>): ModelSizes {
-  const besides = (['features', 'characters'] as const).filter((name) => unknown[name] === true)
-  const names = ['source', 'target', ...besides]
-  const missing = besides.find((name) => vocab[names.indexOf(name)] === undefined)
+  const listed = (['features', 'characters'] as const).filter((name) => unknown[name] === true)
+  const factors = Object.keys(unknown.factors ?? {}).map((name) => `factor ${name}` as const)
+  const names = ['source', 'target', ...listed, ...factors]
+  const missing = names[vocab.length]
   if (missing !== undefined) {
-    const place = names.indexOf(missing) === 2 ? 'third' : 'fourth'
-    throw new SeqlabError('spec', `--vocab: the data have ${missing}, whose vocabulary is the ${place} number`)
+    const what = missing.startsWith('factor') ? `a ${missing}` : missing
+    const place = places[vocab.length] ?? `${vocab.length + 1}th`
+    throw new SeqlabError('spec', `--vocab: the data have ${what}, whose vocabulary is the ${place} number`)
   }
   return probe(unknown, Object.fromEntries(names.map((name, at) => [name, vocab[at]])))
 }
@@ -60,11 +64,12 @@ function explanationText(explanation: Explanation, colors: Colors): string {
   const { name, parts, flow, parameters, total, cost } = explanation
   const decodes = flow.some(({ shape }) => shape.includes(', T'))
   const characters = flow.some(({ shape }) => shape.includes(', C]'))
+  const values = flow.some(({ shape }) => shape.includes(', K]'))
   const heading = (text: string) => colors.bold(text)
   const blocks = [
     heading(name),
     ...parts.map((each) => partText(each, colors)),
-    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''}${characters ? ', C characters' : ''})\n${indented(
+    `${heading('tensors')}  (B examples, S source steps${decodes ? ', T target steps' : ''}${characters ? ', C characters' : ''}${values ? ', K values' : ''})\n${indented(
       table(
         flow.map((row) => [{ text: row.name }, row.shape]),
         indentedLayout(),

@@ -11,7 +11,7 @@ export const explainVerb = () =>
     .addOption(partsOption())
     .option(
       '--vocab <s,t>',
-      'vocabulary sizes of source and target (then of features and characters), instead of reading the data',
+      'vocabulary sizes of source and target (then of features, characters and factors), instead of reading the data',
       vocabulary,
     )
     .option('--no-data', 'do not read the data; print sizes as formulas in V_s and V_t')
@@ -41,6 +41,6 @@ function vocabulary(text: string): readonly number[] {
   const sizes = text.split(',').map(Number)
   if ([2, 3, 4].includes(sizes.length) && sizes.every((size) => Number.isInteger(size) && size > 0)) return sizes
   throw new InvalidArgumentError(
-    'It must be two whole numbers, such as 30,42 (and another each for features and for characters).',
+    'It must be two whole numbers, such as 30,42 (and another each for features, for characters and for each factor).',
   )
 }

@@ -16,11 +16,8 @@ export const predictVerb = () =>
     )
     .addOption(
       new Option('--input <format>', "how sources are written (default: as the run's own data)").choices([
-        'text',
-        'tsv',
-        'jsonl',
-        'csv',
-      ] as const),
+        ...(['text', 'tsv', 'jsonl', 'csv', 'conllu', 'tagged'] as const),
+      ]),
     )
     .addOption(
       new Option('--output <format>', 'one text a line; or line, rank, score, output; or JSON objects')

@@ -41,6 +41,7 @@ export function encodeExamples(
     ...(sides.target === 'none' ? {} : { targetVocabulary: vocabularies.target }),
     ...(vocabularies.features && { featureVocabulary: vocabularies.features }),
     ...(vocabularies.attributes && { attributeVocabularies: vocabularies.attributes }),
+    ...factorsOf(options),
     joiners,
     ...(sets.learned && { learned: sets.learned }),
     ...segmentationOf(options),
@@ -96,6 +97,14 @@ function vocabulariesOf(
   return { source, target, ...featureVocabulary(train, options), ...vocabulariesOfAttributes(train, options) }
 }
 
+/** How factors are read: part of what the data are. */
+function factorsOf({ factors }: DataOptions): Pick<Dataset, 'factors'> {
+  const read = Object.entries(factors ?? {}).map(([name, { separator }]) => {
+    return [name, separator === undefined ? {} : { separator }] as const
+  })
+  return read.length === 0 ? {} : { factors: Object.fromEntries(read) }
+}
+
 function featureVocabulary(train: Sets['train'], { features: options }: DataOptions) {
   if (options === undefined) return {}
   const rows = train.map(({ features = [] }) => features)
@@ -103,17 +112,14 @@ function featureVocabulary(train: Sets['train'], { features: options }: DataOpti
 }
 
 function vocabulariesOfAttributes(train: Sets['train'], options: DataOptions) {
-  const attributes = attributeVocabularies(
-    train.map(({ source }) => source),
-    options,
-  )
+  const attributes = attributeVocabularies(train, options)
   return Object.keys(attributes).length === 0 ? {} : { attributes }
 }
 
 type Encode = Readonly<Record<'source' | 'target', (token: string) => number>> & {
   readonly features?: (symbol: string) => number
   /** What the tokens of these rows have besides. */
-  readonly attributes: (rows: readonly (readonly string[])[]) => Pick<Split, 'attributes'>
+  readonly attributes: (rows: readonly Pick<TokenExample, 'source' | 'factors'>[]) => Pick<Split, 'attributes'>
 }
 
 function encodersOf(
@@ -180,7 +186,7 @@ function trainingSplit(examples: readonly TokenExample[], encode: Encode, sides:
   const source = packIds(rows.source, encode.source)
   const target = sides.target === 'none' ? source : packIds(rows.target, encode.target)
   const features = featureColumn(examples, encode)
-  const attributes = encode.attributes(rows.source)
+  const attributes = encode.attributes(examples)
   const unknown = unknownTokens(rows, { source, target }, sides)
   return { size: examples.length, source, target, ...features, ...attributes, ...unknown }
 }
@@ -221,7 +227,7 @@ function heldOutSplit(examples: readonly HeldOutExample[], encode: Encode, cut: 
     source,
     target,
     ...featureColumn(examples, encode),
-    ...encode.attributes(sources),
+    ...encode.attributes(examples.map((example, at) => ({ ...example, source: sources[at] ?? [] }))),
     ...unknownTokens({ source: sources, target: firsts }, { source, target }, sides),
     references: {
       texts: examples.flatMap((example) => example.targets),

@@ -12,6 +12,7 @@ export interface HeldOutExample {
   readonly source: readonly string[]
   readonly targets: readonly (readonly string[])[]
   readonly features?: readonly string[]
+  readonly factors?: NonNullable<TokenExample['factors']>
   /** With the first of the targets. */
   readonly alignment?: TrueAlignment
 }

@@ -11,14 +11,15 @@ const separator = '\u0000'
 
 /** What tells sources apart: the same for canonically equal ones (UAX 15), whichever form their letters have. */
 export type SourceKey = (example: Pick<TokenExample, 'source'>) => string
-export type InputKey = (example: Pick<TokenExample, 'source' | 'features'>) => string
+export type InputKey = (example: Pick<TokenExample, 'source' | 'features' | 'factors'>) => string
 
-/** What an example's output may depend on: its source, and its features where it has some. */
+/** What an example's output may depend on: its source, and its features and its tokens' factors where it has some. */
 export function inputKeyOf(sourceKey: SourceKey): InputKey {
-  return (example) =>
-    example.features === undefined
-      ? sourceKey(example)
-      : [sourceKey(example), '\u0001', ...example.features].join(separator)
+  return (example) => {
+    const { features, factors = {} } = example
+    const besides = [...(features === undefined ? [] : [features]), ...Object.values(factors)]
+    return [sourceKey(example), ...besides.flatMap((texts) => ['\u0001', ...texts])].join(separator)
+  }
 }
 
 /** `joiner` of the source's tokenizer: characters and pieces are compared as the text that they make. */

@@ -6,6 +6,7 @@ import { tokenizers } from '../tokenizers/index.js'
 import { normalised } from '../tokenizers/side.js'
 import type { SubwordState } from '../tokenizers/subwords/state.js'
 import { isLearned, type Tokenizer, type TokenizerPart } from '../tokenizers/types.js'
+import { splitAtSpaces } from '../tokenizers/whitespace.js'
 import type { LearnedTokens, Sides } from '../types.js'
 
 /** An example as tokens. */
@@ -13,6 +14,8 @@ export interface TokenExample {
   readonly source: readonly string[]
   readonly target: readonly string[]
   readonly features?: readonly string[]
+  /** By name: the text of each source token, perhaps of several values. */
+  readonly factors?: Readonly<Record<string, readonly string[]>>
   readonly alignment?: TrueAlignment
 }
 
@@ -44,6 +47,7 @@ export function tokenise(
   const toTarget = targetTokens(options, sides, learned.target)
   const toFeatures = featureSymbols(options.features)
   const shared = sharing()
+  const toFactors = factorTexts(options, sharing())
   const tokenised: TokenExample[] = []
   for (const example of examples) {
     if (example.leftOut !== undefined) {
@@ -63,7 +67,12 @@ export function tokenise(
       })
     }
     if (source.length === 0 || target.length === 0) continue
-    tokenised.push({ source, target, ...toFeatures(example), ...toAlignment(example, source.length, target.length) })
+    tokenised.push({
+      ...{ source, target },
+      ...toFeatures(example),
+      ...toFactors(example, source),
+      ...toAlignment(example, source.length, target.length),
+    })
   }
   return tokenised
 }
@@ -79,6 +88,28 @@ export function featureSymbols(options: DataOptions['features']): (of: Pick<RawE
     const named = symbols.map((symbol) => symbol.trim().normalize('NFC')).filter((symbol) => symbol !== '')
     return { features: named.length === 1 && named[0] === '_' ? [] : named }
   }
+}
+
+/** An example's factors as one text for each of its source's tokens, composed as labels are. Throws SeqlabError 'data' for another number. */
+export function factorTexts({ factors }: Pick<DataOptions, 'factors'>, shared = sharing()) {
+  const names = Object.keys(factors ?? {})
+  return (
+    { factors: raw = {}, where }: Pick<RawExample, 'factors' | 'where'>,
+    source: readonly string[],
+  ): Pick<TokenExample, 'factors'> => {
+    if (names.length === 0) return {}
+    const entries = names.map((name) => [name, textsOf(raw[name] ?? [], name, source, where)] as const)
+    return { factors: Object.fromEntries(entries.map(([name, texts]) => [name, shared(texts)])) }
+  }
+}
+
+function textsOf(raw: RawText, name: string, source: readonly string[], where: string): readonly string[] {
+  const texts = typeof raw === 'string' ? splitAtSpaces(raw) : raw
+  if (texts.length === source.length) return texts.map((text) => text.trim().normalize('NFC'))
+  throw dataError(where, `each source token needs one ${name} (data.source.factors)`, {
+    expected: `${source.length} for ${quoted(source)}`,
+    received: `${texts.length} in ${quoted(raw)}`,
+  })
 }
 
 /** Equal tokens as one string: a corpus has many more tokens than different ones. Whole texts differ anyway. */

@@ -3,6 +3,7 @@ import type { Place, Problem } from '../../core/errors.js'
 import { didYouMean, listed } from '../../core/suggest.js'
 import { readLinks } from '../alignment.js'
 import { dataError } from '../data-error.js'
+import { factorsSchema } from '../sources/factor-options.js'
 import type { RawExample } from '../sources/types.js'
 
 /** A column by its number, from 1, or by its name in the header. */
@@ -35,6 +36,10 @@ export function columnOptions(header: string) {
     targetColumn: sideColumn('target', 2),
     featuresColumn: Type.Optional(featuresColumn),
     alignmentColumn: Type.Optional(alignmentColumn),
+    factors: factorsSchema(
+      columnSchema(),
+      "A column of each, by its number, from 1, or its name in the header: a text for each of the source's tokens, separated by spaces.",
+    ),
     header: Type.Optional(
       Type.Boolean({ description: `Whether the first line of each file names the columns. Default: ${header}.` }),
     ),
@@ -46,12 +51,17 @@ export interface ColumnOptions {
   readonly targetColumn: ColumnChoice
   readonly featuresColumn?: ColumnChoice
   readonly alignmentColumn?: ColumnChoice
+  readonly factors?: Factors<ColumnChoice>
   readonly header?: boolean
 }
 
+type Factors<T> = { readonly [name: string]: T }
+
 /** Whether a column is chosen by its name. */
-export function isNamed({ sourceColumn, targetColumn, featuresColumn, alignmentColumn }: ColumnOptions): boolean {
-  return [sourceColumn, targetColumn, featuresColumn, alignmentColumn].some((choice) => typeof choice === 'string')
+export function isNamed(options: ColumnOptions): boolean {
+  const { sourceColumn, targetColumn, featuresColumn, alignmentColumn, factors = {} } = options
+  const choices = [sourceColumn, targetColumn, featuresColumn, alignmentColumn, ...Object.values(factors)]
+  return choices.some((choice) => typeof choice === 'string')
 }
 
 /** Names without a header to find them in. */
@@ -86,6 +96,7 @@ export interface Columns {
   readonly target: number
   readonly features?: number
   readonly alignment?: number
+  readonly factors?: Factors<number>
 }
 
 /** Throws as `columnAt`. */
@@ -96,12 +107,17 @@ export function columnsOf(options: ColumnOptions, first: Record, file: string): 
     target: of(options.targetColumn),
     ...(options.featuresColumn !== undefined && { features: of(options.featuresColumn) }),
     ...(options.alignmentColumn !== undefined && { alignment: of(options.alignmentColumn) }),
+    ...(options.factors && { factors: mapped(options.factors, of) }),
   }
 }
 
 /** How many cells a record must have. */
-export function neededCells({ source, target, features = 0, alignment = 0 }: Columns): number {
-  return Math.max(source, target, features, alignment) + 1
+export function neededCells({ source, target, features = 0, alignment = 0, factors = {} }: Columns): number {
+  return Math.max(source, target, features, alignment, ...Object.values(factors)) + 1
+}
+
+function mapped<T, U>(factors: Factors<T>, of: (value: T) => U): Factors<U> {
+  return Object.fromEntries(Object.entries(factors).map(([name, value]) => [name, of(value)] as const))
 }
 
 /** The sides of the example in a record. Throws SeqlabError 'data' for an alignment that is none. */
@@ -111,6 +127,7 @@ export function sidesOf(cells: readonly string[], columns: Columns, place: Place
     target: cells[columns.target] ?? '',
     ...(columns.features !== undefined && { features: cells[columns.features] ?? '' }),
     ...(columns.alignment !== undefined && { alignment: readLinks(cells[columns.alignment] ?? '', place) }),
+    ...(columns.factors && { factors: mapped(columns.factors, (at) => cells[at] ?? '') }),
   }
 }
 

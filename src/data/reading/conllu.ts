@@ -27,14 +27,14 @@ export interface ConlluFile {
 
 /**
  * Sentences between blank lines, of words whose ids are 1, 2, 3, ... Lines with `#` are comments, ids like 1-2 multiword tokens,
- * ids like 1.1 empty nodes. Throws SeqlabError 'data', with file and line, for everything else.
+ * ids like 1.1 empty nodes. `first`: the number of the first line. Throws SeqlabError 'data', with file and line, for everything else.
  */
-export function conlluSentences(lines: readonly string[], path: string): ConlluFile {
+export function conlluSentences(lines: readonly string[], path: string, first = 1): ConlluFile {
   const sentences: Sentence[] = []
   const leftOut: { line: number; why: string }[] = []
   let open: { words: Word[]; line: number } | undefined
   for (const [index, text] of [...lines, ''].entries()) {
-    const line = index + 1
+    const line = index + first
     if (text.trim() === '') {
       if (open !== undefined && open.words.length > 0) sentences.push(open)
       open = undefined
@@ -70,6 +70,14 @@ function wordOf(text: string, expectedId: number, place: Place): Word | string {
   if (cells.some((cell) => cell === ''))
     throw dataError(place, 'a column is empty', { expected: '`_` for what is not given', received })
   return { cells }
+}
+
+/** Several fields of a sentence's words, by the names of these. */
+export function fieldsOf(words: readonly Word[], fields: Readonly<Record<string, string>>): Record<string, string[]> {
+  const texts = Object.entries(fields).map(
+    ([name, field]) => [name, words.map((word) => fieldOf(word, field))] as const,
+  )
+  return Object.fromEntries(texts)
 }
 
 /** A column's cell, or one feature of it (`FEATS.Case`); `_` where there is none. */

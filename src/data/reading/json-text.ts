@@ -31,6 +31,15 @@ export function textAt(object: Readonly<Record<string, unknown>>, path: string, 
   return textOf(value, path, place)
 }
 
+/** The texts at several keys, by the names of these. Throws as `textAt`. */
+export function textsAt(
+  object: Readonly<Record<string, unknown>>,
+  paths: { readonly [name: string]: string },
+  place: Place,
+): Readonly<Record<string, RawText>> {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, textAt(object, path, place)] as const))
+}
+
 function noKey(value: unknown, name: string, path: string, place: Place): Error {
   const names = isJsonObject(value) ? Object.keys(value) : []
   return dataError(place, `there is no ${JSON.stringify(path)}${didYouMean(name, names)}`, {

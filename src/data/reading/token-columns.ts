@@ -12,6 +12,8 @@ interface Line {
 export interface TokenColumns {
   readonly tokenColumn?: number
   readonly tagColumn?: number
+  /** By name. */
+  readonly factors?: Readonly<Record<string, number>>
 }
 
 /**
@@ -46,6 +48,37 @@ export function taggedSentences(lines: readonly string[], path: string, chosen: 
   return examples
 }
 
+/**
+ * The tokens of one sentence's lines with their factors; the column of tags need not be there. Undefined where no line has a token.
+ * Throws SeqlabError 'data' with file and line.
+ */
+export function sentenceTokens(
+  texts: readonly string[],
+  { file, line: first }: { readonly file: string; readonly line: number },
+  { tokenColumn = 1, factors }: TokenColumns,
+): (Pick<RawExample, 'factors'> & { readonly source: readonly string[] }) | undefined {
+  const lines = texts.map((text, index): Line => ({ number: first + index, text, columns: columnsOf(text) }))
+  const filled = lines.filter(({ columns }) => columns.length > 0 && columns[0] !== '-DOCSTART-')
+  const { length: width } = (filled.find(({ text }) => !text.startsWith('#')) ?? filled[0])?.columns ?? []
+  const sentence = filled.filter(({ text, columns }) => !text.startsWith('#') || columns.length === width)
+  if (sentence.length === 0) return undefined
+  const places = placesOf(
+    { tokenColumn, tagColumn: tokenColumn, ...(factors && { factors }) },
+    width,
+    sentence[0],
+    file,
+  )
+  for (const { columns, number, text } of sentence) {
+    if (columns.length === width) continue
+    throw dataError({ file, line: number }, 'the line has a wrong number of columns', {
+      expected: `${width}, as the sentence's first line has`,
+      received: `${columns.length} in ${JSON.stringify(text.slice(0, 60))}`,
+    })
+  }
+  const { source, factors: read } = exampleOf(sentence, file, places)
+  return { source: [source].flat(), ...(read && { factors: read }) }
+}
+
 /** Cells without the spaces around them; a token that is nothing but spaces stays. */
 function columnsOf(text: string): readonly string[] {
   if (/^[ \t]*$/.test(text)) return []
@@ -56,20 +89,25 @@ function columnsOf(text: string): readonly string[] {
   return text.split('\t').map((cell) => cell.replace(/^ +| +$/g, '') || cell)
 }
 
-/** Of token and tag, from 0. */
+/** Of token, tag and factors, from 0. */
 interface Places {
   readonly token: number
   readonly tag: number
+  readonly factors?: Readonly<Record<string, number>>
 }
 
 function placesOf(
-  { tokenColumn = 1, tagColumn }: TokenColumns,
+  { tokenColumn = 1, tagColumn, factors }: TokenColumns,
   width: number,
   first: Line | undefined,
   path: string,
 ): Places {
-  const most = Math.max(tokenColumn, tagColumn ?? 1)
-  if (most <= width) return { token: tokenColumn - 1, tag: (tagColumn ?? width) - 1 }
+  const most = Math.max(tokenColumn, tagColumn ?? 1, ...Object.values(factors ?? {}))
+  if (most <= width) {
+    const fromZero = Object.entries(factors ?? {}).map(([name, column]) => [name, column - 1] as const)
+    const places = { token: tokenColumn - 1, tag: (tagColumn ?? width) - 1 }
+    return factors === undefined ? places : { ...places, factors: Object.fromEntries(fromZero) }
+  }
   throw dataError({ file: path, line: first?.number ?? 1 }, 'the lines have too few columns', {
     expected: `at least ${most}`,
     received: `${width}`,
@@ -96,7 +134,7 @@ function widthOf(lines: readonly Line[]): number {
   return width
 }
 
-function checked(line: Line, width: number, path: string, { token, tag }: Places): Line {
+function checked(line: Line, width: number, path: string, { token, tag, factors }: Places): Line {
   const { columns, number, text } = line
   const place = { file: path, line: number }
   if (columns.length < 2) {
@@ -110,15 +148,21 @@ function checked(line: Line, width: number, path: string, { token, tag }: Places
       hint: 'columns are separated by tabs in lines that have tabs, else by spaces; with tabs, tokens may have spaces in them',
     })
   }
-  const empty = columns[token] === '' ? 'token' : columns[tag] === '' ? 'tag' : undefined
+  const emptyFactor = Object.entries(factors ?? {}).find(([, at]) => columns[at] === '')?.[0]
+  const empty = columns[token] === '' ? 'token' : columns[tag] === '' ? 'tag' : emptyFactor
   if (empty === undefined) return line
   throw dataError(place, `the ${empty} is empty`, { received: JSON.stringify(text.slice(0, 60)) })
 }
 
-function exampleOf(sentence: readonly Line[], path: string, { token, tag }: Places): RawExample {
+function exampleOf(sentence: readonly Line[], path: string, { token, tag, factors }: Places): RawExample {
   return {
     source: sentence.map(({ columns }) => columns[token] ?? ''),
     target: sentence.map(({ columns }) => columns[tag] ?? ''),
+    ...(factors && {
+      factors: Object.fromEntries(
+        Object.entries(factors).map(([name, at]) => [name, sentence.map(({ columns }) => columns[at] ?? '')] as const),
+      ),
+    }),
     where: `${path}:${sentence[0]?.number}`,
   }
 }

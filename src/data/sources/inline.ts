@@ -1,21 +1,37 @@
-import Type from 'typebox'
-import type { Problem } from '../../core/errors.js'
+import Type, { type Static } from 'typebox'
+import { type Problem, SeqlabError } from '../../core/errors.js'
+import { closed } from '../../core/schema.js'
+import { readLinks } from '../alignment.js'
+import { factorNameProblems, noSeparators } from './factor-options.js'
 import { brings, givenSets, readSets, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
-type Examples = readonly (readonly [source: string, target: string, features?: string])[]
+const mapSchema = Type.Object(
+  {
+    source: Type.String(),
+    target: Type.String(),
+    features: Type.Optional(Type.String()),
+    factors: Type.Optional(Type.Record(Type.String(), Type.String())),
+    alignment: Type.Optional(Type.String()),
+  },
+  closed,
+)
+type ExampleMap = Static<typeof mapSchema>
+
+/** As it is written. */
+type Written = ExampleMap | readonly [source: string, target: string, features?: string]
 
 const pairs = (description: string) =>
-  Type.Unsafe<Examples>(
-    Type.Array(Type.Array(Type.String(), { minItems: 2, maxItems: 3 }), {
+  Type.Unsafe<readonly Written[]>(
+    Type.Array(Type.Union([Type.Array(Type.String(), { minItems: 2, maxItems: 3 }), mapSchema]), {
       minItems: 1,
-      description: `${description} [source, target], or [source, target, features]`,
+      description: `${description} [source, target], or [source, target, features]; or a map with source, target, features, factors (by name, a text for each token, separated by spaces) and alignment (\`0-0 1-2\`).`,
     }),
   )
 
 export const inline = defineExampleSource({
   name: 'inline',
-  summary: 'Examples in the spec itself, each a pair of source and target, or these and their features.',
+  summary: 'Examples in the spec itself, each a pair of source and target, or these and what is known besides.',
   equations: [],
   source: { paper: 'seqlab' },
   options: Type.Object({
@@ -23,23 +39,50 @@ export const inline = defineExampleSource({
     ...givenSets(pairs),
   }),
   gives: 'pairs',
-  build: (options) => ({
-    brings: brings(options),
-    hasFeatures: setsOf(options).some((set) => set.some(([, , features]) => features !== undefined)),
-    problems: () => [...setProblems(options, 'examples', options.examples), ...mixedProblems(options)],
-    read: () => readSets(options, options.examples, async (set, name) => examplesOf(set, name)),
-  }),
+  build: (options) => {
+    const factors = Object.fromEntries(every(options).flatMap((each) => Object.entries(each.factors ?? {})))
+    return {
+      brings: brings(options),
+      hasFeatures: every(options).some(({ features }) => features !== undefined),
+      hasAlignments: every(options).some(({ alignment }) => alignment !== undefined),
+      ...(Object.keys(factors).length > 0 && { factors: noSeparators(factors) }),
+      problems: () => [
+        ...setProblems(options, 'examples', options.examples),
+        ...mixedProblems(options),
+        ...namesProblems(options),
+        ...linkProblems(options),
+      ],
+      read: () => readSets(options, options.examples, async (set, name) => examplesOf(set, name)),
+    }
+  },
 })
 
-type Sets = Readonly<Partial<Record<'examples' | 'train' | 'dev' | 'test', Examples>>>
+type Sets = Readonly<Partial<Record<'examples' | 'train' | 'dev' | 'test', readonly Written[]>>>
 
-function setsOf({ examples, train, dev, test }: Sets): readonly Examples[] {
-  return [examples, train, dev, test].filter((set) => set !== undefined)
+/** All examples as maps, with their places in the options. */
+function placed({ examples, train, dev, test }: Sets): readonly (ExampleMap & { readonly path: string })[] {
+  return Object.entries({ examples, train, dev, test }).flatMap(([name, set = []]) =>
+    set.map((each, at) => ({ ...asMap(each), path: `${name}.${at}` })),
+  )
+}
+
+function every(options: Sets): readonly ExampleMap[] {
+  return placed(options)
+}
+
+function asMap(written: Written): ExampleMap {
+  if (!isList(written)) return written
+  const [source, target, features] = written
+  return { source, target, ...(features !== undefined && { features }) }
+}
+
+function isList(written: Written): written is Exclude<Written, ExampleMap> {
+  return Array.isArray(written)
 }
 
 /** Every example has features, or none has. */
 function mixedProblems(options: Sets): Problem[] {
-  const has = setsOf(options).flatMap((set) => set.map(([, , features]) => features !== undefined))
+  const has = every(options).map(({ features }) => features !== undefined)
   if (new Set(has).size < 2) return []
   const message = 'some examples have features and some have none'
   return [
@@ -47,9 +90,37 @@ function mixedProblems(options: Sets): Problem[] {
   ]
 }
 
-function examplesOf(set: Examples, name: string): RawExample[] {
-  return set.map(([source, target, features], index) => {
+/** Every example has the same factors. */
+function namesProblems(options: Sets): Problem[] {
+  const namesOf = ({ factors = {} }: ExampleMap) => Object.keys(factors).sort().join(', ')
+  const all = placed(options)
+  const [first] = all
+  if (first === undefined) return []
+  const other = all.find((each) => namesOf(each) !== namesOf(first))
+  if (other === undefined)
+    return factorNameProblems(first.factors).map(({ path: _, ...each }) => ({ path: '', ...each }))
+  const message = 'the example has other factors than the first'
+  return [{ path: other.path, message, expected: namesOf(first) || 'none', received: namesOf(other) || 'none' }]
+}
+
+/** Alignments that are none. */
+function linkProblems(options: Sets): Problem[] {
+  return placed(options).flatMap(({ alignment, path }): Problem[] => {
+    if (alignment === undefined) return []
+    try {
+      readLinks(alignment, { file: path })
+      return []
+    } catch (error) {
+      if (!(error instanceof SeqlabError)) throw error
+      return error.problems.map(({ place: _, ...problem }) => ({ ...problem, path: `${path}.alignment` }))
+    }
+  })
+}
+
+function examplesOf(set: readonly Written[], name: string): RawExample[] {
+  return set.map((written, index) => {
     const where = `inline ${name} example ${index + 1}`
-    return { source, target, ...(features !== undefined && { features }), where }
+    const { alignment, ...example } = asMap(written)
+    return { ...example, ...(alignment !== undefined && { alignment: readLinks(alignment, { file: where }) }), where }
   })
 }

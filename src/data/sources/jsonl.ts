@@ -2,7 +2,8 @@ import Type, { type Static } from 'typebox'
 import type { Place } from '../../core/errors.js'
 import { readLinks } from '../alignment.js'
 import { readLines } from '../reading/files.js'
-import { objectOf, textAt } from '../reading/json-text.js'
+import { objectOf, textAt, textsAt } from '../reading/json-text.js'
+import { factorNameProblems, factorsSchema, noSeparators } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
@@ -32,6 +33,10 @@ const options = Type.Object({
         'Key of the true alignment, for `aer`: pairs of a source token and a target token, from 0, in a text or a list: `0-0 1-2`; `1p2` is a possible link.',
     }),
   ),
+  factors: factorsSchema(
+    Type.String({ minLength: 1 }),
+    "A key of each: a text for each of the source's tokens, in a list or separated by spaces.",
+  ),
 })
 type Options = Static<typeof options>
 
@@ -45,7 +50,8 @@ export const jsonl = defineExampleSource({
   build: (options) => ({
     brings: brings(options),
     hasFeatures: options.featuresColumn !== undefined,
-    problems: () => setProblems(options, 'file', options.file),
+    ...(options.factors && { factors: noSeparators(options.factors) }),
+    problems: () => [...setProblems(options, 'file', options.file), ...factorNameProblems(options.factors)],
     read: ({ baseDir }) =>
       readFiles('jsonl', options, options.file, baseDir, async (path) =>
         (await readLines(path, baseDir)).map((line, index) =>
@@ -56,7 +62,7 @@ export const jsonl = defineExampleSource({
 })
 
 function exampleOf(text: string, place: Place, options: Options): RawExample {
-  const { sourceColumn, targetColumn, featuresColumn, alignmentColumn } = options
+  const { sourceColumn, targetColumn, featuresColumn, alignmentColumn, factors } = options
   const where = `${place.file}:${place.line}`
   if (text.trim() === '') return { source: '', target: '', where }
   const object = objectOf(text, place)
@@ -67,6 +73,7 @@ function exampleOf(text: string, place: Place, options: Options): RawExample {
     ...(alignmentColumn !== undefined && {
       alignment: readLinks([textAt(object, alignmentColumn, place)].flat().join(' '), place),
     }),
+    ...(factors && { factors: textsAt(object, factors, place) }),
     where,
   }
 }

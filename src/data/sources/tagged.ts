@@ -4,6 +4,7 @@ import { dataError } from '../data-error.js'
 import { readLines } from '../reading/files.js'
 import { taggedSentences } from '../reading/token-columns.js'
 import type { Sides } from '../types.js'
+import { factorNameProblems, factorsSchema, noSeparators } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
@@ -29,6 +30,10 @@ const options = Type.Object({
       description: 'Column of the tag, from 1 (format columns only). Default: the last.',
     }),
   ),
+  factors: factorsSchema(
+    Type.Integer({ minimum: 1, maximum: 1000 }),
+    'A column of each, from 1 (format columns only).',
+  ),
   target: Type.Union([Type.Literal('tags'), Type.Literal('intent')], {
     default: 'tags',
     description: 'Target: the tags, or the intent of the whole sentence (format atis only).',
@@ -48,7 +53,12 @@ export const tagged = defineExampleSource({
   gives: 'pairs',
   build: (options) => ({
     brings: brings(options),
-    problems: (sides) => [...setProblems(options, 'file', options.file), ...targetProblems(options, sides)],
+    ...(options.factors && { factors: noSeparators(options.factors) }),
+    problems: (sides) => [
+      ...setProblems(options, 'file', options.file),
+      ...targetProblems(options, sides),
+      ...factorNameProblems(options.factors),
+    ],
     read: ({ baseDir }) =>
       readFiles(
         'tagged',
@@ -66,11 +76,12 @@ export const tagged = defineExampleSource({
   }),
 })
 
-function targetProblems({ target, format, tokenColumn, tagColumn }: Options, sides: Sides): Problem[] {
+function targetProblems({ target, format, tokenColumn, tagColumn, factors }: Options, sides: Sides): Problem[] {
   const problems: Problem[] = []
   const columns = [
     tokenColumn === undefined ? undefined : 'tokenColumn',
     tagColumn === undefined ? undefined : 'tagColumn',
+    factors === undefined ? undefined : 'factors',
   ]
   for (const path of columns) {
     if (path === undefined || format === 'columns') continue

@@ -3,6 +3,7 @@ import type { Place } from '../../core/errors.js'
 import { dataError } from '../data-error.js'
 import { columnOptions, columnsOf, headerProblems, isNamed, neededCells, sidesOf } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
+import { factorNameProblems, noSeparators } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
@@ -23,7 +24,12 @@ export const tsv = defineExampleSource({
   build: (options) => ({
     brings: brings(options),
     hasFeatures: options.featuresColumn !== undefined,
-    problems: () => [...setProblems(options, 'file', options.file), ...headerProblems(options)],
+    ...(options.factors && { factors: noSeparators(options.factors) }),
+    problems: () => [
+      ...setProblems(options, 'file', options.file),
+      ...headerProblems(options),
+      ...factorNameProblems(options.factors),
+    ],
     read: ({ baseDir }) =>
       readFiles('tsv', options, options.file, baseDir, async (path) =>
         examplesOf(await readLines(path, baseDir), path, options),

@@ -13,6 +13,8 @@ export interface RawExample {
   readonly target: RawText
   /** What is known besides: an inflection's tags. Text is split at `data.features.separator`. */
   readonly features?: RawText
+  /** What each source token has besides (its part of speech), by name: a text for each token, in a list or separated by spaces. */
+  readonly factors?: Readonly<Record<string, RawText>>
   /** Which source tokens the target's go with, where that is known. */
   readonly alignment?: RawAlignment
   readonly where: string
@@ -76,6 +78,10 @@ interface BoundSource<Raw> {
   readonly brings: { readonly dev: boolean; readonly test: boolean }
   /** Whether its examples have features. */
   readonly hasFeatures?: boolean
+  /** Whether its examples have true alignments, where no option names their column. */
+  readonly hasAlignments?: boolean
+  /** The factors that its tokens have, by name, with what separates their values where that is known of the format. */
+  readonly factors?: Readonly<Record<string, { readonly separator?: string }>>
   /** Problems that the schema cannot express (one of two options must be given, ...). Paths are relative to the source. */
   problems?(sides: Sides): readonly Problem[]
   /** Throws SeqlabError 'data' with file and line. */

@@ -11,7 +11,7 @@ import type { Elsewhere } from '../../engine/compiled/onnx.js'
 import type { AxisSizes } from '../../engine/compiled/symbolic/sizes.js'
 import { traceLoops } from '../../engine/compiled/trace.js'
 import type { PureFunction, Signature } from '../../engine/types.js'
-import type { ModelSizes } from '../../model/sizes.js'
+import { factorPlaces, type ModelSizes } from '../../model/sizes.js'
 import type { Sources } from '../../task/models/source-inputs.js'
 import { searchTogether } from '../../task/predict.js'
 import type { RunPure } from '../../task/types.js'
@@ -47,9 +47,10 @@ const sourceSteps: readonly (readonly number[])[] = [
   [2, 3, 4],
 ]
 
-/** Features, and characters of a symbol, beyond as many as training has: they grow otherwise than the steps of a source do. */
+/** Features, and characters and values of a symbol, beyond as many as training has: they grow otherwise than the steps of a source do. */
 const moreFeatures = [1, 3, 4] as const
 const moreCharacters = [1, 7, 2] as const
+const moreValues = [2, 3, 7] as const
 
 /**
  * Every function that predictions run, for batches and sources of any size: what the predictor itself runs, traced at three
@@ -143,19 +144,17 @@ async function callsAt(
 }
 
 /** Sources of one length, of whatever symbols or numbers, each with as many features. */
-function madeUp(
-  { source, features, attributes, ahead = 0, longestTarget }: ModelSizes,
-  batch: number,
-  steps: number,
-  index: number,
-): Sources {
+function madeUp(sizes: ModelSizes, batch: number, steps: number, index: number): Sources {
+  const { source, features, attributes, ahead = 0, longestTarget } = sizes
   const width = 'width' in source ? source.width : undefined
   const rows = <T>(of: T, length: number) => Array.from({ length: batch }, () => Array.from({ length }, () => of))
   const unknown = { source: new Map<number, string>(), target: new Map<number, string>() }
   const column = width === undefined ? packIds(rows('', steps), () => 0) : packValues(rows(0, steps * width), width)
   if (ahead > 0) return { source: column, unknown, ahead: packValues(rows(0, longestTarget * ahead), ahead) }
-  const listed = Object.entries(attributes ?? {}).map(([name, { longest }]) => {
-    const list = Array.from({ length: longest + (moreCharacters[index] ?? 0) }, () => '')
+  const listed = Object.entries(attributes ?? {}).map(([name, { longest, several }]) => {
+    const values = several === true ? factorPlaces(sizes) + (moreValues[index] ?? 0) : 1
+    const length = name === 'characters' ? longest + (moreCharacters[index] ?? 0) : values
+    const list = Array.from({ length }, () => '')
     return [name, packIds(rows(list, steps).flat(), () => 0)] as const
   })
   const symbols = { source: column, unknown, ...(attributes && { attributes: Object.fromEntries(listed) }) }
@@ -173,7 +172,7 @@ function outputsOf(pure: Pure, signature: Signature): Tree<HostTensor> {
   })
 }
 
-/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, C characters of a symbol, T steps of greedy search. */
+/** Sizes that are not the same in all traces, by name: B examples, N rows and M states of a step, S steps of a source, C characters and K values of a symbol, T steps of greedy search. */
 function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   const known = new Map<string, string>(Object.entries(traced).map(([name, sizes]) => [sizes.join(), name]))
   const axes: Record<string, readonly number[]> = {}
@@ -191,12 +190,13 @@ function axesOf(inputs: readonly Tree<TensorSpec>[]): AxisSizes {
   return axes
 }
 
-/** F for features by themselves, C for the characters of a symbol. */
+/** F for features by themselves, C for the characters of a symbol, K for its values of factors. */
 function nameOf(sizes: readonly number[], other: string): string {
   const [first = 0] = sizes
   const growsBy = (more: readonly number[]) =>
     sizes.every((size, index) => size - first === (more[index] ?? 0) - (more[0] ?? 0))
-  return growsBy(moreFeatures) ? 'F' : growsBy(moreCharacters) ? 'C' : other
+  const letters = { F: moreFeatures, C: moreCharacters, K: moreValues }
+  return Object.entries(letters).find(([, more]) => growsBy(more))?.[0] ?? other
 }
 
 /** A step's states, and its rows, are as many as a search wants: not as many as there are examples. */

@@ -3,7 +3,8 @@ export const predictScript = String.raw`"""Predictions of an exported seqlab mod
 
 A line of standard input is a source, and a line of standard output its output: of a language model, the line's log
 probability; --prompt TEXT writes the most probable text that goes on from it. Where the model reads features, they follow
-the source after a tab, written as in training. A forecast reads a CSV file with a column for
+the source after a tab, written as in training; where it reads factors of tokens, these follow after a tab each, a text for
+each token, separated by spaces (cat DOG<TAB>NOUN VERB). A forecast reads a CSV file with a column for
 each series (by name, where there is a header), goes on from its last window, and prints the horizon without a header. Where
 the model knows series ahead, the last rows have no targets: they are the horizon.
 Tokenizers that follow Unicode's word or grapheme boundaries are not in Python's standard library: their tokens are given
@@ -256,10 +257,20 @@ class Model:
         self.features = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
         known = vocabularies.get("attributes", {}).get("characters")
         self.characters = {symbol: at for at, symbol in enumerate(known["symbols"]) if at > UNK} if known else None
+        self.factors = self.read_factors(vocabularies.get("attributes", {}))
         functions = {name: each for name, each in described["functions"].items() if name != "greedy-steps"}
         self.functions = {name: Function(folder, name, each) for name, each in functions.items()}
         # Of as many rows a row's numbers do not depend on those around it.
         self.rows_step = max(each.get("rowsStep", 16) for each in functions.values())
+
+    def read_factors(self, vocabularies):
+        """By name: ids of values, what separates those of a token, and how many a token has at most in training."""
+        factors = {}
+        for name in self.spec["model"].get("source", {}).get("factors", {}):
+            ids = {symbol: at for at, symbol in enumerate(vocabularies[name]["symbols"]) if at > UNK}
+            separator = self.spec["data"]["factors"][name].get("separator")
+            factors[name] = ids, separator, self.sizes["longestAttributes"][name]
+        return factors
 
     def filled(self, rows):
         """How many rows a function is given for so many."""
@@ -303,10 +314,11 @@ class Model:
         symbols = [symbol for symbol in symbols if symbol]
         return [] if symbols == ["_"] else [self.features.get(symbol, UNK) for symbol in symbols]
 
-    def batch(self, tokens, features):
-        """A source as the functions take it: ids and mask [B,S], and those of its features where there are some."""
+    def batch(self, tokens, besides):
+        """A source as the functions take it: ids and mask [B,S], and those of what it has besides, where that is read."""
         ids, mask = self.padded([self.encoded(tokens)])
-        inside = self.inside(tokens, ids.shape)
+        features, *factors = besides if self.features is not None else ("", *besides)
+        inside = {**self.inside(tokens, ids.shape), **self.factors_of(factors, len(tokens), ids.shape)}
         if self.features is None:
             return {"ids": ids, "mask": mask, **inside}
         known = self.feature_ids(features)
@@ -338,9 +350,34 @@ class Model:
         return {"characters.ids": ids, "characters.mask": mask}
 
 
-def search(model, tokens, features, width, normalisation, count):
+    def factors_of(self, texts, count, shape):
+        """The values of each token's factors and their masks: [B,S,K], or [B,S,1] of those with one value."""
+        read = {}
+        for (name, (ids, separator, _)), text in zip(self.factors.items(), texts):
+            cells = [unicodedata.normalize("NFC", cell) for cell in SPACES.split(text) if cell][:count]
+            if len(cells) < count:
+                sys.exit(f"each token needs one {name}: received {len(cells)} for {count} tokens")
+            values = [[cell] if separator is None else [part.strip() for part in cell.split(separator)] for cell in cells]
+            values = [[value for value in each if value] for each in values]
+            if separator is not None:
+                values = [[] if each == ["_"] else each for each in values]
+            read[name] = [[ids.get(value, UNK) for value in each] for each in values]
+        several = [name for name, (_, separator, _) in self.factors.items() if separator is not None]
+        longest = [self.factors[name][2] for name in several] + [len(each) for name in several for each in read[name]]
+        batch = {}
+        for name, rows in read.items():
+            size = (*shape, max([1, *longest]) if name in several else 1)
+            found, mask = np.zeros(size, np.int32), np.zeros(size, np.float32)
+            for at, row in enumerate(rows):
+                found[0, at, : len(row)] = row
+                mask[0, at, : len(row)] = 1
+            batch[f"factors.{name}.ids"], batch[f"factors.{name}.mask"] = found, mask
+        return batch
+
+
+def search(model, tokens, besides, width, normalisation, count):
     """Beam search from one source; a beam of one is greedy search. Gives (score, ids), the best first."""
-    feeds = model.batch(tokens, features)
+    feeds = model.batch(tokens, besides)
     extended = copies(model, tokens, feeds["ids"].shape)
     if extended is not None:
         feeds["copies"] = extended
@@ -419,13 +456,13 @@ def text_of(model, ids, tokens):
     return [symbols[at] if at < len(symbols) else tokens[at - len(symbols)] for at in ids]
 
 
-def sequence(model, tokens, features, options):
-    found = search(model, tokens, features, options.beam, options.length_normalisation, 1)
+def sequence(model, tokens, besides, options):
+    found = search(model, tokens, besides, options.beam, options.length_normalisation, 1)
     return joined(text_of(model, found[0][1], tokens), model.joiner)
 
 
-def labels(model, tokens, features, function, target):
-    source = model.batch(tokens, features)
+def labels(model, tokens, besides, function, target):
+    source = model.batch(tokens, besides)
     if any(path == "emissions" for _, path in model.functions[function].paths):
         found = model.functions[function]({f"source.{name}": value for name, value in source.items()})
         return [model.target["symbols"][at] for at in best_path(found, len(tokens))]
@@ -633,13 +670,13 @@ def lines_of(stream):
             sys.exit(f"line {at} is not valid UTF-8")
 
 
-def output_of(model, tokens, features, options):
+def output_of(model, tokens, besides, options):
     if model.task in ("transduce", "generate"):
-        return sequence(model, tokens, features, options)
+        return sequence(model, tokens, besides, options)
     if model.task == "tag":
-        return " ".join(labels(model, tokens, features, "tag", "labels"))
+        return " ".join(labels(model, tokens, besides, "tag", "labels"))
     if model.task == "classify":
-        return labels(model, tokens, features, "classify", "label")[0]
+        return labels(model, tokens, besides, "classify", "label")[0]
     return repr(text_score(model, tokens))
 
 
@@ -654,13 +691,14 @@ def predict(model, options):
             print(",".join(repr(float(value)) for value in step))
     else:
         for at, line in enumerate(lines, 1):
-            features = ""
-            if model.features is not None:
-                line, _, features = line.partition("\t")
+            needed = (model.features is not None) + len(model.factors)
+            line, *besides = line.split("\t", needed)
+            if model.factors and len(besides) < needed:
+                sys.exit(f"line {at}: expected {needed} texts after the source, each after a tab (factors: {', '.join(model.factors)})")
             tokens = model.tokens(line)
             if not tokens:
                 sys.exit(f"line {at} has no token")
-            print(output_of(model, tokens, features, options), flush=True)
+            print(output_of(model, tokens, besides or [""] * needed, options), flush=True)
 
 
 def main():

@@ -2,6 +2,7 @@ import { SeqlabError } from '../../core/errors.js'
 import type { PredictOptions, TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { Source } from '../sources.js'
+import { blocksOf, isBlocks } from './blocks.js'
 import { type InputLine, inBatches } from './read-lines.js'
 import { type InputFormat, type SourceReader, sourceReader } from './sources.js'
 
@@ -33,7 +34,8 @@ export async function* predictLines(
   options: LineOptions,
 ): AsyncGenerator<LineResult> {
   const reader = sourceReader(options.input, model.spec, options.name)
-  for await (const batch of inBatches(lines, options.batchSize, waitMs)) {
+  const sources = isBlocks(options.input) ? blocksOf(lines) : lines
+  for await (const batch of inBatches(sources, options.batchSize, waitMs)) {
     const read = batch.flatMap((line) => {
       const source = sourceOf(model, line, reader, options.name)
       return source === undefined ? [] : [{ number: line.number, source }]

@@ -1,3 +1,4 @@
+import type { Place } from '../../core/errors.js'
 import { csvRecords } from '../../data/csv.js'
 import { dataError } from '../../data/data-error.js'
 import { type ColumnChoice, columnAt, isNamed } from '../../data/reading/columns.js'
@@ -11,7 +12,7 @@ export interface TextLine {
   readonly text: string
 }
 
-export type Side = 'source' | 'target' | 'features'
+export type Side = 'source' | 'target' | 'features' | `factor ${string}`
 
 /**
  * What finds the sides of an example in a line; undefined for a table's header. A side is looked for when it is asked for: what is
@@ -31,11 +32,13 @@ export function sideReader(format: 'tsv' | 'csv' | 'jsonl', spec: Pick<Spec, 'da
 function tableReader({ data }: Pick<Spec, 'data'>, format: 'tsv' | 'csv', file: string): SideReader {
   const { source } = data
   const own = (source.type === 'tsv' || source.type === 'csv') && source.type === format ? source : undefined
-  const chosen: Readonly<Record<Side, ColumnChoice>> = {
+  const chosen: Readonly<Partial<Record<Side, ColumnChoice>>> = {
     source: own?.sourceColumn ?? 1,
     target: own?.targetColumn ?? 2,
     features: own?.featuresColumn ?? 3,
+    ...byFactor(own?.factors),
   }
+  const choiceOf = (side: Side, number: number) => chosen[side] ?? refuseFactor(side, format, { file, line: number })
   const header = own !== undefined && (own.header ?? (own.type === 'csv' || isNamed(own)))
   const separator = own?.type === 'csv' ? own.separator : ','
   const cellsOf = ({ text, number }: TextLine) =>
@@ -47,11 +50,11 @@ function tableReader({ data }: Pick<Spec, 'data'>, format: 'tsv' | 'csv', file: 
     first ??= { line: number, cells }
     const names = first
     if (header && names.line === number) {
-      columnAt(chosen.source, names, file)
+      columnAt(choiceOf('source', number), names, file)
       return undefined
     }
     return (side) => {
-      const at = columnAt(chosen[side], names, file)
+      const at = columnAt(choiceOf(side, number), names, file)
       const cell = cells[at]
       if (cell !== undefined) return cell
       throw dataError({ file, line: number }, 'the line has too few columns', {
@@ -62,17 +65,41 @@ function tableReader({ data }: Pick<Spec, 'data'>, format: 'tsv' | 'csv', file: 
   }
 }
 
-/** An object a line, by the keys of the run's own data; of other runs `source`, `target` and `features`. */
+type Factors<T> = { readonly [name: string]: T }
+
+function byFactor<T>(factors: Factors<T> = {}): { readonly [side: `factor ${string}`]: T } {
+  return Object.fromEntries(Object.entries(factors).map(([name, choice]) => [`factor ${name}`, choice] as const))
+}
+
+/** Of tables that are not the run's own. */
+function refuseFactor(side: Side, format: string, place: Place): never {
+  throw dataError(place, `the model reads a ${side} of each token, and its own data are no ${format}`, {
+    hint: "Use --input jsonl, with a key of that name; a run's own conllu and tagged files are read by --input conllu and tagged.",
+  })
+}
+
+/** What a line has of each token besides, by name. */
+export function factorsOf(
+  sides: (side: Side) => RawText,
+  factors: Spec['data']['factors'],
+): { readonly factors?: Readonly<Record<string, RawText>> } {
+  if (factors === undefined) return {}
+  const texts = Object.keys(factors).map((name) => [name, sides(`factor ${name}`)] as const)
+  return { factors: Object.fromEntries(texts) }
+}
+
+/** An object a line, by the keys of the run's own data; of other runs `source`, `target`, `features`, and the names of factors. */
 function objectReader({ data }: Pick<Spec, 'data'>, file: string): SideReader {
   const own = data.source.type === 'jsonl' ? data.source : undefined
-  const keys: Readonly<Record<Side, string>> = {
+  const keys: Readonly<Partial<Record<Side, string>>> = {
     source: own?.sourceColumn ?? 'source',
     target: own?.targetColumn ?? 'target',
     features: own?.featuresColumn ?? 'features',
+    ...byFactor(own?.factors),
   }
   return ({ number, text }) => {
     const place = { file, line: number }
     const object = objectOf(text, place)
-    return (side) => textAt(object, keys[side], place)
+    return (side) => textAt(object, keys[side] ?? side.slice('factor '.length), place)
   }
 }

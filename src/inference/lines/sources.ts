@@ -2,16 +2,20 @@ import { dataError } from '../../data/data-error.js'
 import { objectOf, textAt } from '../../data/reading/json-text.js'
 import type { Spec } from '../../spec/types.js'
 import type { Source, Window } from '../sources.js'
-import { sideReader, type TextLine } from './sides.js'
+import { blockReader, isBlocks } from './blocks.js'
+import { factorsOf, sideReader, type TextLine } from './sides.js'
 
-export const inputFormats = ['text', 'tsv', 'jsonl', 'csv'] as const
+export const inputFormats = ['text', 'tsv', 'jsonl', 'csv', 'conllu', 'tagged'] as const
 export type InputFormat = (typeof inputFormats)[number]
 
 /** How the lines of a run's own source are written. */
 export function inputFormatOf({ data }: Pick<Spec, 'data'>): InputFormat {
   const { type } = data.source
   if (type === 'series') return 'csv'
-  return type === 'tsv' || type === 'csv' || type === 'jsonl' ? type : 'text'
+  if (type === 'tsv' || type === 'csv' || type === 'jsonl') return type
+  if (data.factors === undefined) return 'text'
+  // A line of text has no place for them.
+  return type === 'conllu' || type === 'tagged' ? type : 'jsonl'
 }
 
 /** Reads the source in a line; undefined where the line is a table's header. Throws SeqlabError 'data' where there is none. */
@@ -19,22 +23,30 @@ export type SourceReader = (line: TextLine) => Source | undefined
 
 /** For the lines of one input, in their order. */
 export function sourceReader(format: InputFormat, spec: Pick<Spec, 'data'>, file: string): SourceReader {
-  const { features, source } = spec.data
-  if (format === 'text') return (line) => textOf(line, file, features !== undefined)
+  const { features, source, factors } = spec.data
+  if (format === 'text') return (line) => textOf(line, file, spec.data)
+  if (isBlocks(format)) return blockReader(format, spec, file)
   if (format === 'jsonl' && source.type === 'series') return (line) => windowOf(line, file)
   const read = sideReader(format, spec, file)
   return (line) => {
     const sides = read(line)
     if (sides === undefined) return undefined
-    const text = [sides('source')].flat().join(' ')
-    return features === undefined ? text : { source: text, features: sides('features') }
+    // Tokens that a file keeps apart stay so where each of them has more.
+    const source = factors === undefined ? [sides('source')].flat().join(' ') : sides('source')
+    const more = features === undefined ? {} : { features: sides('features') }
+    return features === undefined && typeof source === 'string' && factors === undefined
+      ? source
+      : { source, ...more, ...factorsOf(sides, factors) }
   }
 }
 
-function textOf({ text, number }: TextLine, file: string, needsMore: boolean): string {
-  if (!needsMore) return text
-  const hint = 'Use --input tsv, csv or jsonl: a line of text has no place for them.'
-  throw dataError({ file, line: number }, 'the model reads features next to each source', { hint })
+function textOf({ text, number }: TextLine, file: string, { features, factors }: Spec['data']): string {
+  if (features === undefined && factors === undefined) return text
+  const what =
+    factors === undefined ? 'features next to each source' : `${Object.keys(factors).join(', ')} of each token`
+  const formats = factors === undefined ? 'tsv, csv or jsonl' : 'jsonl, or the format of its own data'
+  const hint = `Use --input ${formats}: a line of text has no place for them.`
+  throw dataError({ file, line: number }, `the model reads ${what}`, { hint })
 }
 
 function windowOf({ text, number }: TextLine, file: string): Source {

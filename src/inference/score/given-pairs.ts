@@ -5,7 +5,7 @@ import type { RawExample } from '../../data/sources/types.js'
 import type { Sides } from '../../data/types.js'
 import type { Spec } from '../../spec/types.js'
 import type { InputLine } from '../lines/read-lines.js'
-import { sideReader, type TextLine } from '../lines/sides.js'
+import { factorsOf, sideReader, type TextLine } from '../lines/sides.js'
 import type { PairFormat } from './pair-formats.js'
 
 /** A source with the output that is given for it, or why there is none; numbered from 1, by line where lines are read. */
@@ -18,7 +18,9 @@ export type GivenPair = { readonly number: number } & (RawExample | { readonly p
 export function pairFormatOf({ target }: Sides, { data }: Pick<Spec, 'data'>): PairFormat {
   if (target === 'none') return 'text'
   const { type } = data.source
-  return type === 'csv' || type === 'jsonl' ? type : 'tsv'
+  if (type === 'csv' || type === 'jsonl') return type
+  if (data.factors === undefined || type === 'tsv') return 'tsv'
+  return type === 'conllu' || type === 'tagged' ? 'source' : 'jsonl'
 }
 
 /** The pairs in the lines of a stream, as they come. */
@@ -37,7 +39,7 @@ export async function* pairsInLines(
   }
 }
 
-type Pair = Pick<RawExample, 'source' | 'target' | 'features'>
+type Pair = Pick<RawExample, 'source' | 'target' | 'features' | 'factors'>
 
 /** Undefined where the line is a header. */
 type PairReader = (line: TextLine) => Pair | undefined
@@ -54,14 +56,14 @@ function readPair(read: PairReader, line: TextLine): Pair | Error | undefined {
 /** A language model's object has no target. */
 function pairReader(format: Exclude<PairFormat, 'source'>, spec: Pick<Spec, 'data'>, file: string): PairReader {
   if (format === 'text') return ({ text }) => ({ source: text, target: '' })
-  const { features, source } = spec.data
+  const { features, source, factors } = spec.data
   const isText = format === 'jsonl' && source.type === 'text'
   const read = sideReader(format, spec, file)
   return (line) => {
     const sides = read(line)
     if (sides === undefined) return undefined
     const pair = { source: sides('source'), target: isText ? '' : sides('target') }
-    return features === undefined ? pair : { ...pair, features: sides('features') }
+    return { ...pair, ...(features && { features: sides('features') }), ...factorsOf(sides, factors) }
   }
 }
 

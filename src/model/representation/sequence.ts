@@ -5,19 +5,30 @@ import type { Sequence } from './types.js'
 
 /**
  * A batch's source out of a tree of tensors: {ids, mask}, with `copies` where a head copies, `features` {ids, mask} where
- * there are some and `characters` {ids, mask} where they are read; or {values, mask}.
+ * there are some, `characters` {ids, mask} where they are read, and `factors` {name: {ids, mask}}; or {values, mask}.
  */
 export function sequenceIn(tree: Tree<Tensor>): Sequence {
   const mask = matrix(tree, 'mask')
   if (!('ids' in tree)) return { values: cube(tree, 'values'), mask }
   const copies = 'copies' in tree ? { copies: matrix(tree, 'copies') } : {}
-  return { ids: matrix(tree, 'ids'), mask, ...copies, ...featuresIn(tree), ...charactersIn(tree) }
+  return { ids: matrix(tree, 'ids'), mask, ...copies, ...featuresIn(tree), ...charactersIn(tree), ...factorsIn(tree) }
 }
 
 function charactersIn(tree: Tree<Tensor>) {
   if (!('characters' in tree)) return {}
-  const characters = subtree(tree, 'characters')
-  return { characters: { ids: cube(characters, 'ids'), mask: cube(characters, 'mask') } }
+  return { characters: listedIn(subtree(tree, 'characters')) }
+}
+
+function factorsIn(tree: Tree<Tensor>) {
+  if (!('factors' in tree)) return {}
+  const factors = subtree(tree, 'factors')
+  return {
+    factors: Object.fromEntries(Object.keys(factors).map((name) => [name, listedIn(subtree(factors, name))] as const)),
+  }
+}
+
+function listedIn(tree: Tree<Tensor>) {
+  return { ids: cube(tree, 'ids'), mask: cube(tree, 'mask') }
 }
 
 function featuresIn(tree: Tree<Tensor>) {

@@ -18,6 +18,8 @@ export type Sequence =
       readonly features?: { readonly ids: Tensor2D; readonly mask: Tensor2D }
       /** Each symbol's characters and their mask: [B,S,C]. */
       readonly characters?: { readonly ids: Tensor3D; readonly mask: Tensor3D }
+      /** Each symbol's factors by name, their values and the mask of these: [B,S,K], or [B,S,1] of those with one value. */
+      readonly factors?: Readonly<Record<string, { readonly ids: Tensor3D; readonly mask: Tensor3D }>>
     }
   | { readonly values: Tensor3D; readonly mask: Tensor2D }
 

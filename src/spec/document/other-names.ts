@@ -66,6 +66,10 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   lowercase: ['lower', 'lowercased', 'uncased', 'do_lower_case'],
   tiedEmbedding: ['tie', 'tied', 'tie_weights', 'tied_softmax', 'share_embeddings', 'tied_embeddings'],
   separator: ['sep', 'delimiter'],
+  factors: [
+    ...['token_columns', 'tokencolumns', 'word_features', 'wordfeatures', 'token_features', 'tokenfeatures'],
+    ...['source_factors', 'sourcefactors', 'pos', 'feats', 'upos', 'columns', 'linguistic_features', 'feature_columns'],
+  ],
   inputs: ['past_covariates', 'pastcovariates', 'past_feat_dynamic_real', 'hist_exog_list', 'exog'],
   knownAhead: [
     ...['future_covariates', 'futurecovariates', 'feat_dynamic_real', 'futr_exog_list', 'known_ahead'],

@@ -99,7 +99,13 @@ export function childSchema(schema: JsonSchema, value: Json | undefined, key: st
     const members = value === undefined ? schemasOf(schema.anyOf) : candidates(schema, value)
     return members.map((member) => childSchema(member, value, key)).find((found) => found !== undefined)
   }
-  return propertiesOf(schema)[key]
+  return propertiesOf(schema)[key] ?? recordSchema(schema)
+}
+
+/** The schema of each value of a map of any names. */
+export function recordSchema(schema: JsonSchema): JsonSchema | undefined {
+  const [kind] = isMap(schema.patternProperties) ? Object.values(schema.patternProperties) : []
+  return isMap(kind) ? kind : undefined
 }
 
 /** Who has a key that the chosen part lacks, from the `x-elsewhere` that plan/normalise.ts puts into a narrowed schema. */

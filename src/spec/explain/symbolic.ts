@@ -13,6 +13,8 @@ export interface Unknown {
   readonly features?: boolean
   /** The same of the characters inside tokens. */
   readonly characters?: boolean
+  /** The same of the factors of tokens, by name: whether a token may have several values. */
+  readonly factors?: Readonly<Record<string, boolean>>
   readonly longestSource?: number
   readonly longestTarget?: number
   /** Numbers a step that are known of the horizon. */
@@ -25,9 +27,15 @@ export type Formula = (sizes: ModelSizes) => number
 /** Where formulas are probed: large enough that nothing is cut off at a small size. */
 const base = { source: 10_000, target: 20_000, features: 40_000, characters: 80_000 } as const
 
-type Side = keyof typeof base
-const sides: readonly Side[] = ['source', 'target', 'features', 'characters']
-const pairs = sides.flatMap((a, at) => sides.slice(at + 1).map((b) => [a, b] as const))
+type Side = keyof typeof base | `factor ${string}`
+/** By side. */
+type Vocabularies = Partial<Record<Side, number>>
+
+/** The sides that there may be, each with the size at which formulas are probed. */
+function basesOf({ factors = {} }: Unknown): Record<Side, number> {
+  const own = Object.keys(factors).map((name, at) => [`factor ${name}`, 2 ** (at + 1) * base.characters] as const)
+  return { ...base, ...Object.fromEntries(own) }
+}
 
 /**
  * A number, or `a V_s + b V_t + c V_f + d V_s V_t + ... + e`, found by probing; throws RangeError where the formula is not
@@ -35,8 +43,12 @@ const pairs = sides.flatMap((a, at) => sides.slice(at + 1).map((b) => [a, b] as 
  */
 export function formulaText(formula: Formula, known: Known): string {
   if ('sizes' in known) return number(formula(known.sizes))
-  const at = (more: Partial<Record<Side, number>>) => {
-    const entries = sides.map((side) => [side, base[side] + (more[side] ?? 0)] as const)
+  const bases = basesOf(known.unknown)
+  const baseOf = (side: Side) => bases[side] ?? 0
+  const sides = Object.keys(bases).filter(isSide)
+  const pairs = sides.flatMap((a, at) => sides.slice(at + 1).map((b) => [a, b] as const))
+  const at = (more: Vocabularies) => {
+    const entries = sides.map((side) => [side, baseOf(side) + (more[side] ?? 0)] as const)
     return formula(probe(known.unknown, Object.fromEntries(entries)))
   }
   const origin = at({})
@@ -48,16 +60,16 @@ export function formulaText(formula: Formula, known: Known): string {
   if (isCurved || at(Object.fromEntries(sides.map((side) => [side, 1]))) - origin !== total) {
     throw new RangeError('The formula is not linear in the sizes of the data')
   }
-  const nameAt = (side: Side) => names[side](known.unknown)
+  const nameAt = (side: Side) => nameOfSide(side, known.unknown)
   const ofProducts = (side: Side) =>
     products.reduce((sum, { a, b, factor }) => {
-      return sum + (a === side ? factor * base[b] : b === side ? factor * base[a] : 0)
+      return sum + (a === side ? factor * baseOf(b) : b === side ? factor * baseOf(a) : 0)
     }, 0)
   const linear = sides.map((side) => ({ side, factor: step(side) - ofProducts(side) }))
   const constant =
     origin -
-    linear.reduce((sum, { side, factor }) => sum + factor * base[side], 0) -
-    products.reduce((sum, { a, b, factor }) => sum + factor * base[a] * base[b], 0)
+    linear.reduce((sum, { side, factor }) => sum + factor * baseOf(side), 0) -
+    products.reduce((sum, { a, b, factor }) => sum + factor * baseOf(a) * baseOf(b), 0)
   return sum([
     ...linear.map(({ side, factor }) => term(factor, nameAt(side))),
     ...products.map(({ a, b, factor }) => term(factor, `${nameAt(a)} ${nameAt(b)}`)),
@@ -65,11 +77,15 @@ export function formulaText(formula: Formula, known: Known): string {
   ])
 }
 
-const names: Readonly<Record<Side, (unknown: Unknown) => string>> = {
-  source: (unknown) => nameOf('s', unknown.source),
-  target: (unknown) => nameOf('t', unknown.target),
-  features: () => 'V_f',
-  characters: () => 'V_c',
+function isSide(name: string): name is Side {
+  return name in base || name.startsWith('factor ')
+}
+
+function nameOfSide(side: Side, { source, target }: Unknown): string {
+  if (side === 'source') return nameOf('s', source)
+  if (side === 'target') return nameOf('t', target)
+  if (side === 'features') return 'V_f'
+  return side === 'characters' ? 'V_c' : `V_${side.slice('factor '.length)}`
 }
 
 /** What is built from sizes, and its numbers as text; each point of the probing is built once. */
@@ -94,19 +110,32 @@ export function formulasOf<T>(build: (sizes: ModelSizes) => T, known: Known): Fo
 }
 
 /** Sizes at one point of the probing (or for building a model at all where they are not known). */
-export function probe(unknown: Unknown, sizes: Partial<Record<Side, number>> = {}): ModelSizes {
-  const { source, target, features, characters } = { ...base, ...sizes }
+export function probe(unknown: Unknown, sizes: Vocabularies = {}): ModelSizes {
+  const all = { ...basesOf(unknown), ...sizes }
+  const { source, target, features } = all
   const space = (kind: 'vocabulary' | 'width', size: number): SymbolSpace =>
     kind === 'width' ? { width: size } : { vocabulary: size }
   return {
     source: space(unknown.source, source),
     target: unknown.target === 'source' ? space(unknown.source, source) : space(unknown.target, target),
     ...(unknown.features === true ? { features: { vocabulary: features, longest: 1 } } : {}),
-    ...(unknown.characters === true ? { attributes: { characters: { vocabulary: characters, longest: 1 } } } : {}),
+    ...attributesOf(unknown, all),
     longestSource: unknown.longestSource ?? 1,
     longestTarget: unknown.longestTarget ?? 1,
     ...(unknown.ahead !== undefined && { ahead: unknown.ahead }),
   }
+}
+
+function attributesOf(
+  { characters = false, factors = {} }: Unknown,
+  sizes: Vocabularies,
+): Pick<ModelSizes, 'attributes'> {
+  const listed = Object.entries(factors).map(([name, several]) => {
+    return [name, { vocabulary: sizes[`factor ${name}`] ?? 0, longest: 1, ...(several && { several }) }] as const
+  })
+  const inside = characters ? { characters: { vocabulary: sizes.characters ?? 0, longest: 1 } } : {}
+  const attributes = { ...inside, ...Object.fromEntries(listed) }
+  return Object.keys(attributes).length === 0 ? {} : { attributes }
 }
 
 function nameOf(side: 's' | 't', kind: Unknown['target']): string {

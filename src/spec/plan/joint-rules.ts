@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.js'
+import { didYouMean, oneOf } from '../../core/suggest.js'
 import { sources } from '../../data/sources/index.js'
 import { headPart } from '../../model/heads/index.js'
 import type { Spec } from '../types.js'
@@ -13,6 +14,7 @@ export function jointProblems(spec: Spec, valid: (...sections: string[]) => bool
           ...vectorProblems(spec, 'target'),
           ...featureProblems(spec),
           ...characterProblems(spec),
+          ...factorProblems(spec),
         ]
       : []),
   ]
@@ -66,6 +68,30 @@ function characterProblems({ data, model }: Spec): Problem[] {
   const message = 'nothing reads these characters'
   const expected = 'model.source.characters: bilstm or cnn, or no data.characters'
   return [{ path: 'data.characters', message, expected }]
+}
+
+/** Factors that are read and those that the data have are the same. */
+function factorProblems({ data, model }: Spec): Problem[] {
+  const [given, read] = [sources.build(data.source).factors ?? {}, model.source?.factors ?? {}]
+  const [names, wanted] = [Object.keys(given), Object.keys(read)]
+  const unread = names.filter((name) => !Object.hasOwn(read, name))
+  const absent = wanted.filter((name) => !Object.hasOwn(given, name))
+  const where = data.source.type === 'inline' ? 'data.source' : 'data.source.factors'
+  return [
+    ...unread.map((name): Problem => {
+      const path = where === 'data.source' ? where : `${where}.${name}`
+      return {
+        path,
+        message: `nothing reads the factor ${name}`,
+        expected: `\`model.source.factors.${name}\`, or no such factor`,
+      }
+    }),
+    ...absent.map((name): Problem => {
+      const message = `the model reads the factor ${name}, and the data have none of that name${didYouMean(name, names)}`
+      const expected = 'a source with factors: conllu, tagged, tsv, csv or jsonl (factors: { name: column }), or inline'
+      return { path: `model.source.factors.${name}`, message, expected: names.length === 0 ? expected : oneOf(names) }
+    }),
+  ]
 }
 
 /** A word-vector file and an embedding that starts from it need each other. */

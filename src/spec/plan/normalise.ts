@@ -13,6 +13,7 @@ import {
   partNames,
   partSlot,
   propertiesOf,
+  recordSchema,
   schemasOf,
 } from '../document/schema-navigation.js'
 import { isOwnKind } from '../own/kinds.js'
@@ -127,8 +128,8 @@ function normaliseMap(schema: JsonSchema, value: JsonMap, path: string): Normal 
 
 /** A map of any names to one kind of value: each name that is there, with that kind's schema. */
 function recordEntries(schema: JsonSchema, value: JsonMap): readonly (readonly [string, JsonSchema])[] {
-  const [kind] = isMap(schema.patternProperties) ? Object.values(schema.patternProperties) : []
-  return isMap(kind) ? Object.keys(value).map((key) => [key, kind] as const) : []
+  const kind = recordSchema(schema)
+  return kind !== undefined ? Object.keys(value).map((key) => [key, kind] as const) : []
 }
 
 /** Declared keys in their declared order, so that a resolved spec always reads the same; unknown ones after them. */

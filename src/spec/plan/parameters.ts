@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.js'
 import { sources } from '../../data/sources/index.js'
-import type { SeriesSource } from '../../data/sources/types.js'
+import type { DataSource, SeriesSource } from '../../data/sources/types.js'
 import type { ModelSizes } from '../../model/sizes.js'
 import { taskOf } from '../../task/index.js'
 import type { TaskModel } from '../../task/types.js'
@@ -23,7 +23,19 @@ export function unknownSizes(spec: Pick<Spec, 'task' | 'data'> & Partial<Pick<Sp
   const target = sides?.target === 'none' ? 'source' : kind(sides?.target)
   const features = source.hasFeatures === true ? { features: true } : {}
   const characters = spec.model?.source?.characters === undefined ? {} : { characters: true }
-  return { source: kind(sides?.source), target, ...features, ...characters, ...lengths }
+  const factors = source.factors && { factors: listsOf(source.factors, spec.data.factors) }
+  return { source: kind(sides?.source), target, ...features, ...characters, ...factors, ...lengths }
+}
+
+/** By name, whether a token may have several values. */
+function listsOf(
+  given: NonNullable<DataSource['factors']>,
+  read: Spec['data']['factors'] = {},
+): NonNullable<Unknown['factors']> {
+  const lists = Object.entries(given).map(([name, format]) => {
+    return [name, (read[name]?.separator ?? format.separator) !== undefined] as const
+  })
+  return Object.fromEntries(lists)
 }
 
 function sizesOf({ windows: { window, horizon }, knownAhead = 0 }: SeriesSource) {

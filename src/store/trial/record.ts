@@ -14,7 +14,7 @@ const shapes = Type.Record(Type.String(), Type.Immutable(Type.Array(number)))
 const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object({ width: number })])
 
 /** Symbols of which an example, or a token, has a list. */
-const listed = Type.Object({ vocabulary: number, longest: number })
+const listed = Type.Object({ vocabulary: number, longest: number, several: Type.Optional(Type.Boolean()) })
 
 /**
  * record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every

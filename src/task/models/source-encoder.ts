@@ -5,6 +5,7 @@ import { subtree, type Tree } from '../../core/tree.js'
 import type { Split } from '../../data/types.js'
 import { characterProblems } from '../../model/characters/problems.js'
 import { encoderProblems } from '../../model/encoder/problems.js'
+import { factorProblems } from '../../model/factors/problems.js'
 import { featureProblems } from '../../model/features/problems.js'
 import type { BatchShape } from '../../model/noise.js'
 import type { ModelOptions } from '../../model/options.js'
@@ -38,6 +39,7 @@ export function sourceEncoderProblems(
   return [
     ...representationProblems(source.representation, 'model.source.representation', needs),
     ...characterProblems(model, needs),
+    ...factorProblems(model, needs),
     ...encoderProblems(encoder),
     ...featureProblems(model),
   ]

@@ -3,7 +3,7 @@ import { leaf, type Tree } from '../../core/tree.js'
 import { type Column, PAD, type Split } from '../../data/types.js'
 import type { BatchShape } from '../../model/noise.js'
 import type { ModelOptions } from '../../model/options.js'
-import type { ModelSizes } from '../../model/sizes.js'
+import { factorPlaces, type ModelSizes } from '../../model/sizes.js'
 import { attributeSteps, maskOf, padAttributes, padIds } from '../batches/collate.js'
 import { rowLength } from '../sizes.js'
 import { sourceBatch, sourceSpecs } from './source-encoder.js'
@@ -18,15 +18,18 @@ export interface SourceInputs {
 }
 
 /**
- * Sources as they are, with their characters where the model reads them; with features, {ids, mask} [B,F] under `features`. Where these are positions of the source, it has F
- * steps more, [B,F+S]: a row is its features, its symbols, and padding.
+ * Sources as they are, with their characters and factors where the model reads them; with features, {ids, mask} [B,F] under
+ * `features`. Where these are positions of the source, it has F steps more, [B,F+S]: a row is its features, its symbols, and
+ * padding.
  */
 export function sourceInputs(
   { source, features }: Pick<ModelOptions, 'source' | 'features'>,
   sizes: ModelSizes,
 ): SourceInputs {
   const inputs = inputsOf(features, sizes)
-  return source?.characters === undefined ? inputs : withCharacters(inputs, sizes.attributes?.characters?.longest ?? 1)
+  const { characters, factors } = source ?? {}
+  const read = characters === undefined ? inputs : withCharacters(inputs, sizes.attributes?.characters?.longest ?? 1)
+  return factors === undefined ? read : withFactors(read, Object.keys(factors), sizes)
 }
 
 function inputsOf(features: ModelOptions['features'], sizes: ModelSizes): SourceInputs {
@@ -38,21 +41,49 @@ function inputsOf(features: ModelOptions['features'], sizes: ModelSizes): Source
 /** With the characters of each symbol, {ids, mask} [B,S,C] under `characters`. */
 function withCharacters({ specs, batch }: SourceInputs, longest: number): SourceInputs {
   return {
-    specs: (shape) => {
-      const places = [shape.batch, shape.source, longest]
-      return {
-        ...specs(shape),
-        characters: { ids: { dtype: 'int32', shape: places }, mask: { dtype: 'float32', shape: places } },
-      }
-    },
+    specs: (shape) => ({ ...specs(shape), characters: listedSpecs([shape.batch, shape.source, longest]) }),
     batch: (split, rows, shape) => {
-      const column = split.attributes?.characters
-      if (column === undefined) throw new RangeError('The model reads characters, and the examples have none')
+      const column = attributeIn(split, 'characters')
       const places = attributeSteps(split.source, column, rows, longest)
       const size = [shape.batch, shape.source, places] as const
       return { ...batch(split, rows, shape), characters: padAttributes(split.source, column, rows, size) }
     },
   }
+}
+
+/** With the factors of each symbol, {ids, mask} [B,S,K] by name under `factors`; [B,S,1] of those with one value. */
+function withFactors({ specs, batch }: SourceInputs, names: readonly string[], sizes: ModelSizes): SourceInputs {
+  const several = names.filter((name) => sizes.attributes?.[name]?.several === true)
+  const least = factorPlaces(sizes)
+  const placesOf = (name: string, places: number) => (several.includes(name) ? places : 1)
+  const byName = <T>(of: (name: string) => T) => Object.fromEntries(names.map((name) => [name, of(name)] as const))
+  return {
+    specs: (shape) => ({
+      ...specs(shape),
+      factors: byName((name) => listedSpecs([shape.batch, shape.source, placesOf(name, least)])),
+    }),
+    batch: (split, rows, shape) => {
+      const places = several.reduce(
+        (most, name) => attributeSteps(split.source, attributeIn(split, name), rows, most),
+        least,
+      )
+      const padded = (name: string) => {
+        const size = [shape.batch, shape.source, placesOf(name, places)] as const
+        return padAttributes(split.source, attributeIn(split, name), rows, size)
+      }
+      return { ...batch(split, rows, shape), factors: byName(padded) }
+    },
+  }
+}
+
+function listedSpecs(shape: readonly [batch: number, steps: number, places: number]): Tree<TensorSpec> {
+  return { ids: { dtype: 'int32', shape }, mask: { dtype: 'float32', shape } }
+}
+
+function attributeIn({ attributes }: Sources, name: string): Column {
+  const column = attributes?.[name]
+  if (column === undefined) throw new RangeError(`The model reads ${name}, and the examples have none`)
+  return column
 }
 
 function separateInputs(longest: number, sizes: ModelSizes): SourceInputs {

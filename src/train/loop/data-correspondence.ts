@@ -10,7 +10,7 @@ import type { AxisIndex } from '../../model/axes.js'
 import type { ParameterSpec } from '../../model/parameters.js'
 import { type Correspondence, indicesOf, type PlaceMap, symbolMap } from './axis-map.js'
 
-type Side = 'source' | 'target' | 'features' | 'characters'
+type Side = 'source' | 'target' | 'features' | 'characters' | `factor ${string}`
 
 /** What is taken over, by path. */
 export type Taken = readonly (readonly [path: string, spec: ParameterSpec])[]
@@ -21,11 +21,17 @@ export function correspondenceOf(here: DataDescription, there: DataDescription):
   const source = mapOf('source', here, there)
   const features = mapOf('features', here, there)
   const characters = mapOf('characters', here, there)
+  const factors = Object.keys(here.vocabularies.attributes ?? {}).flatMap((name) => {
+    const side = `factor ${name}` as const
+    const map = mapOf(side, here, there)
+    return map === undefined ? [] : [[side, map] as const]
+  })
   return {
     ...(source && { 'source symbols': source }),
     ...(target && { 'target symbols': target, labels: target }),
     ...(features && { features }),
     ...(characters && { characters }),
+    ...Object.fromEntries(factors),
   }
 }
 
@@ -35,8 +41,25 @@ function mapOf(side: Side, here: DataDescription, there: DataDescription): Place
 }
 
 function symbolsOf(side: Side, { vocabularies }: DataDescription): readonly string[] | undefined {
+  const factor = factorOf(side)
+  const { attributes = {} } = vocabularies
+  if (factor !== undefined) return Object.hasOwn(attributes, factor) ? attributes[factor]?.symbols : undefined
   const { [side]: own = side === 'target' ? vocabularies.source : undefined } = vocabulariesByName(vocabularies)
   return own?.symbols
+}
+
+/** The name of the factor whose values a side is. */
+function factorOf(side: Side): string | undefined {
+  return side.startsWith('factor ') ? side.slice('factor '.length) : undefined
+}
+
+function isFactor(index: AxisIndex): index is `factor ${string}` {
+  return index.startsWith('factor ')
+}
+
+/** Whether a side is no text that is cut into tokens. */
+function isListed(side: Side): side is Exclude<Side, 'source' | 'target'> {
+  return side !== 'source' && side !== 'target'
 }
 
 const sidesOf: Readonly<Partial<Record<AxisIndex, Side>>> = {
@@ -49,7 +72,11 @@ const sidesOf: Readonly<Partial<Record<AxisIndex, Side>>> = {
 
 /** The sides whose symbols index one of these parameters. */
 function sidesIn(taken: Taken): ReadonlySet<Side> {
-  return new Set(taken.flatMap(([, { axes }]) => axes.flatMap(indicesOf).flatMap((index) => sidesOf[index] ?? [])))
+  return new Set(
+    taken.flatMap(([, { axes }]) =>
+      axes.flatMap(indicesOf).flatMap((index) => (isFactor(index) ? index : (sidesOf[index] ?? []))),
+    ),
+  )
 }
 
 /** The other model's symbols that decide which of its numbers go where, by side. */
@@ -74,7 +101,9 @@ export function otherSegmentation(taken: Taken, here: DataDescription, there: Da
 }
 
 function whatOf(side: Side, { vocabularies }: DataDescription): string {
-  if (side === 'features' || side === 'characters') return side
+  const factor = factorOf(side)
+  if (factor !== undefined) return `values of ${factor}`
+  if (isListed(side)) return side
   return vocabularies[side]?.specials === false ? 'labels' : `${side} symbols`
 }
 
@@ -136,7 +165,7 @@ function ofSide<T>(
   values: { readonly source?: T; readonly target?: T },
   vocabularies: DataDescription['vocabularies'],
 ): T | undefined {
-  if (side === 'features' || side === 'characters') return undefined
+  if (isListed(side)) return undefined
   return values[side] ?? (vocabularies[side] === undefined ? values.source : undefined)
 }
 
