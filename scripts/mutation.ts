@@ -1,14 +1,14 @@
-// `npm run test:mutation -- [AREA...] [--survivors | --reasons] [--every N [--record]] [--continue] [--processes N]`: makes small
+// `npm run test:mutation -- [AREA...] [--survivors [--only TEXT] | --reasons] [--every N [--record]] [--continue] [--processes N]`: makes small
 // changes to the code of the areas, one after the other, and asks whether the tests notice. Fails where less than 85 % of an
 // area's changes were noticed. Takes from a minute to two hours an area; with --survivors only what was not noticed last time
-// and has no reason is tried again, and lines that changed. With --every N only every N-th change or so is tried, for an estimate,
+// and has no reason is tried again, and lines that changed; with --only of files alone that have this text in their path. With --every N only every N-th change or so is tried, for an estimate,
 // which is recorded with --record alone: the record says of how many changes it is a sample. Else it writes
 // test/mutation/<area>.json (the score and every survivor) and the table in CONTRIBUTING.md. With --continue a run that was
 // stopped goes on: its answers are in .seqlab-cache/mutation until an area is recorded.
 // test/mutation/reasons/<area>.json says why some survivors are left: --reasons copies that into the records and tries nothing.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Area, areas } from './mutation/areas.js'
 import { standings } from './mutation/earlier.js'
@@ -26,6 +26,7 @@ const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
   options: {
     survivors: { type: 'boolean', default: false },
+    only: { type: 'string' },
     reasons: { type: 'boolean', default: false },
     every: { type: 'string' },
     record: { type: 'boolean', default: false },
@@ -55,26 +56,45 @@ function renewed({ name }: Area): Outcome | undefined {
 
 async function measure({ name, folder, tests, further, ownFirst = false }: Area, every: number): Promise<Outcome> {
   const all = changesOf(sourcesIn(folder))
-  const changes = sampleOf(all, every)
-  const journal = openJournal('.seqlab-cache/mutation', name, changes, values.continue)
-  const { again, left } = values.survivors ? sinceLast(name, changes) : { again: changes, left: [] }
+  const sample = sampleOf(all, every)
+  const journal = openJournal('.seqlab-cache/mutation', name, sample, values.continue)
+  const { changes, again, left, files } = values.survivors ? sinceLast(name, sample) : anew(sample)
   const rest = await unnoticed(name, again, { tests, ownFirst }, journal)
   const last = { tests: further, ownFirst: false }
   const survivors = further.length === 0 ? rest : await unnoticed(`${name}, further tests`, rest, last, journal)
   const unnoticedIds = new Set([...survivors, ...left].map(({ id }) => id))
-  const outcome = outcomeOf(name, changes, unnoticedIds, reasonsOf(name))
+  const found = outcomeOf(name, changes, unnoticedIds, reasonsOf(name))
+  const outcome = { ...found, files: { ...found.files, ...files } }
   journal.remove()
   return every === 1 ? outcome : { ...outcome, every, of: all.length }
 }
 
-/** What is to be tried again, and the survivors that have a reason. */
-function sinceLast(name: string, changes: readonly Change[]) {
+/** What a round is about: which changes it counts, tries and knows as survivors, and of which files the last record still holds. */
+interface Round {
+  readonly changes: readonly Change[]
+  readonly again: readonly Change[]
+  readonly left: readonly Change[]
+  readonly files: Outcome['files']
+}
+
+function anew(changes: readonly Change[]): Round {
+  return { changes, again: changes, left: [], files: {} }
+}
+
+/** What the last round says, but for what is to be tried again. */
+function sinceLast(name: string, changes: readonly Change[]): Round {
   const last = lastRecord(name)
-  if (last === undefined) return { again: changes, left: [] }
+  if (last === undefined) return anew(changes)
   const standing = standings(last, reasonsOf(name))
+  const isAsked = ({ path }: Change) => relative('', path).includes(values.only ?? '')
+  const known = changes.map((change) => ({ change, is: standing(change), isAsked: isAsked(change) }))
+  const those = (which: (one: (typeof known)[number]) => boolean) => known.filter(which).map(({ change }) => change)
+  const others = new Set(those(({ isAsked }) => !isAsked).map(({ path }) => relative('', path)))
   return {
-    again: changes.filter((change) => standing(change) === undefined),
-    left: changes.filter((change) => standing(change) === 'left'),
+    changes: those(({ is, isAsked }) => isAsked || is !== undefined),
+    again: those(({ is, isAsked }) => isAsked && (is === undefined || is === 'open')),
+    left: those(({ is, isAsked }) => is === 'left' || (is === 'open' && !isAsked)),
+    files: Object.fromEntries(Object.entries(last.files).filter(([file]) => others.has(file))),
   }
 }
 

@@ -62,11 +62,17 @@ export const areas: readonly Area[] = [
     further: [],
     ownFirst: true,
   },
-  // Without those that have studies on disk, which take seconds each.
+  // Those that have studies on disk take seconds each: they come last.
   {
     name: 'analysis',
     folder: 'src/report/analysis',
-    tests: ['test/report/analysis/!(copies|curve-claims|settings-claims|evaluations).test.ts'],
-    further: [],
+    tests: [
+      'test/report/analysis/!(copies|curve-claims|settings-claims|evaluations).test.ts',
+      'test/report/changes.test.ts',
+    ],
+    further: [
+      'test/report/analysis/{copies,curve-claims,settings-claims,evaluations}.test.ts',
+      'test/spec/schema.test.ts',
+    ],
   },
 ]

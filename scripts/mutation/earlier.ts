@@ -9,10 +9,10 @@ import { isSampled } from './sample.js'
 import type { Change } from './work.js'
 
 /**
- * `noticed`: by the last round, in a line that is still the same. `left`: not noticed, and there is a reason why. Undefined: to
- * be tried.
+ * `noticed`: by the last round, in a line that is still the same. `left`: not noticed, and there is a reason why. `open`: not
+ * noticed, without a reason. Undefined: never tried.
  */
-export type Standing = 'noticed' | 'left' | undefined
+export type Standing = 'noticed' | 'left' | 'open' | undefined
 
 /** What a round said of changes; of lines that are new since, nothing. */
 export function standings(
@@ -29,7 +29,7 @@ export function standings(
   return ({ path, ...mutant }) => {
     const file = relative('', path)
     const { id } = identify(file, readFileSync(path, 'utf8'), mutant)
-    if (survivors.has(id)) return reasons[id] === undefined ? undefined : 'left'
+    if (survivors.has(id)) return reasons[id] === undefined ? 'open' : 'left'
     return triedIn(file).has(id) ? 'noticed' : undefined
   }
 }

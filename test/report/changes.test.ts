@@ -26,6 +26,16 @@ describe('what changed between two runs', () => {
     expect(sampleChanges(a, b)).toEqual([])
     const test = a.predictions.filter(({ split }) => split === 'test')
     const spoilt = { ...b, predictions: test.map((line) => ({ ...line, hypothesis: ['X'] })) }
+    // Of as many symbols, the first the same.
+    const near = {
+      ...b,
+      predictions: test.map((line) => ({ ...line, hypothesis: [...line.hypothesis.slice(0, 1), 'X'] })),
+    }
+    const far = {
+      ...b,
+      predictions: test.map((line) => ({ ...line, hypothesis: [...line.hypothesis.slice(0, 1), 'Y'] })),
+    }
+    expect(sampleChanges(near, far)).toHaveLength(test.length)
     const right = test.filter(({ statistics }) => statistics.wer?.[0] === 0).length
     const changes = sampleChanges(a, spoilt) ?? []
     expect(changes.filter(({ kind }) => kind === 'broken')).toHaveLength(right)

@@ -97,6 +97,18 @@ describe('the answer for two variants', () => {
     expect(shown).toEqual(['A has a lower MAE than B by 2 (95 % interval 1 to 3; paired over 3 seeds).'])
     const open = sentences({ dev: [1, 2], pairs: [pair('a', 'b', -3, 1, { paired: 3 })] })
     expect(open).toEqual(['No significant difference in MAE between A and B (-1 to 3; paired over 3 seeds).'])
+    const one = { paired: 1 }
+    expect(sentences({ dev: [1, 2], pairs: [pair('a', 'b', -3, -1, one)] })[0]).toContain('; paired over 1 seed)')
+    expect(sentences({ dev: [1, 2], pairs: [pair('a', 'b', -3, 1, one)] })[0]).toContain('; paired over 1 seed)')
+  })
+
+  it('has differences below 1, as those of shares are', () => {
+    expect(sentences({ dev: [1, 2], pairs: [pair('a', 'b', -0.3, -0.1)] })).toEqual([
+      'A has a lower MAE than B by 0.2 (95 % interval 0.1 to 0.3; 3 seeds).',
+    ])
+    expect(sentences({ dev: [1, 2], pairs: [pair('a', 'b', 0.1, 0.3)] })).toEqual([
+      'Although A is best on dev, B has a lower MAE than A by 0.2 (95 % interval 0.1 to 0.3; 3 seeds) on test.',
+    ])
   })
 
   it('concludes nothing about training runs from one seed', () => {
@@ -130,6 +142,7 @@ describe('the answer for two variants', () => {
     expect(constant(0, 0)).toEqual(cannot)
     expect(constant(1, 3)).toEqual(cannot)
     expect(constant(0, 3)).toEqual(['A and B have equal MAE for every one of the 3 trained models that they share.'])
+    expect(constant(0, 1)).toEqual(['A and B have equal MAE for every one of the 1 trained model that they share.'])
   })
 })
 
@@ -179,6 +192,14 @@ describe('the answer for several variants', () => {
     ] as const
     expect(counts([gain, gain])).toBe('Of 2 further variants, 2 have a higher MAE than A.')
     expect(counts([loss, loss])).toBe('Of 2 further variants, 2 have a lower MAE than A on test.')
+    const small = [
+      [-0.3, -0.1],
+      [0.1, 0.3],
+      [-0.1, 0.2],
+    ] as const
+    expect(counts(small)).toBe(
+      'Of 3 further variants, 1 has a higher MAE than A; 1 has a lower MAE than A on test; 1 does not differ significantly from it.',
+    )
     expect(counts([open, open])).toBe('Of 2 further variants, 2 do not differ significantly from it.')
     expect(counts([open, gain, gain])).toBe(
       'Of 3 further variants, 2 have a higher MAE than A; 1 does not differ significantly from it.',

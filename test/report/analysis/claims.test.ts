@@ -63,6 +63,9 @@ describe('a verdict', () => {
     expect(decision({ relation: 'lower' }, { low: -3, high: 1 })).toBe('undecided')
     expect(decision({ relation: 'lower' }, { low: 1, high: 3 })).toBe('contradicted')
     expect(decision({ relation: 'higher' }, { low: 1, high: 3 })).toBe('supported')
+    const corrected = (family: number) => verdict({ relation: 'lower' }, { low: -3, high: -1, family }).evidence
+    expect(corrected(1)).not.toContain('corrected')
+    expect(corrected(2)).toContain(', corrected for 2 pairs')
     expect(decision({ relation: 'higher' }, { low: -3, high: -1 })).toBe('contradicted')
   })
 
@@ -97,6 +100,10 @@ describe('a verdict', () => {
     expect(by(3, 1, 3)).toBe('undecided')
     expect(by(3.1, 1, 3)).toBe('contradicted')
     expect(by(3, -1, 1)).toBe('contradicted')
+    // Short of a margin, significant or not.
+    const open = { low: -2, high: 0.4, pair: { significant: false } }
+    expect(decision({ relation: 'higher', margin: 0.5 }, open)).toBe('contradicted')
+    expect(decision({ relation: 'higher', margin: 0.3 }, open)).toBe('undecided')
     expect(decision({ relation: 'higher' }, { low: -3, high: -1, pair: { significant: false } })).toBe('undecided')
     expect(decision({ relation: 'higher' }, { low: 1, high: 3, pair: { significant: false } })).toBe('undecided')
   })
@@ -207,6 +214,7 @@ describe('the sides of a claim', () => {
     const [swapped] = judged([claim({ left: 'elman, hidden=32', right: 'gru, hidden=32' })])
     expect(swapped?.evidence).toContain('PER differs by +60.0 points')
     expect(swapped?.verdict).toBe('contradicted')
+    expect(judged([claim({ left: 'x', right: 'gru, hidden=32' })])[0]?.evidence).toMatch(/^no group has both variants/)
     const [missing] = judged([claim({ left: 'gru, hidden=32', right: 'x' })])
     expect(missing).toMatchObject({ verdict: 'undecided', leftVariants: [], rightVariants: [] })
     expect(missing?.evidence).toMatch(/^no group has both variants; available: gru, hidden=32, gru, hidden=64, lstm/)

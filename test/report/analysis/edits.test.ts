@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { distance } from 'fastest-levenshtein'
 import { describe, expect, it } from 'vitest'
-import { alignEdits, errorCount, nearestEdits } from '../../../src/report/analysis/edits.js'
+import { alignEdits, editsOf, errorCount, nearestEdits } from '../../../src/report/analysis/edits.js'
 
 const letters = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 8 })
 
@@ -48,6 +48,31 @@ describe('nearestEdits', () => {
     )
     expect(edits.map(({ kind }) => kind)).toEqual(['match', 'match'])
     expect(nearestEdits([], ['a'])).toEqual([])
+  })
+
+  it('takes the first of equally near ones', () => {
+    const both = [
+      ['a', 'b'],
+      ['a', 'c'],
+    ]
+    expect(nearestEdits(both, ['a', 'd'])[1]).toEqual({ kind: 'substitute', reference: 'b', predicted: 'd' })
+  })
+})
+
+describe('editsOf', () => {
+  const kinds = (reference: string, hypothesis: string, kind: 'sequence' | 'labels' = 'labels') =>
+    editsOf(kind, { references: [[...reference]], hypothesis: [...hypothesis] }).map((edit) => edit.kind)
+
+  it('goes place by place where outputs are labels, and shifts sequences', () => {
+    expect(kinds('AB', 'AB')).toEqual(['match', 'match'])
+    expect(kinds('ABC', 'AX')).toEqual(['match', 'substitute', 'delete'])
+    expect(kinds('A', 'AB')).toEqual(['match', 'insert'])
+    expect(kinds('ABC', 'BC')).toEqual(['substitute', 'substitute', 'delete'])
+    expect(kinds('ABC', 'BC', 'sequence')).toEqual(['delete', 'match', 'match'])
+    expect(editsOf('label', { references: [['A']], hypothesis: ['B'] })).toEqual([
+      { kind: 'substitute', reference: 'A', predicted: 'B' },
+    ])
+    expect(editsOf('labels', { references: [], hypothesis: ['B'] })).toEqual([{ kind: 'insert', predicted: 'B' }])
   })
 })
 

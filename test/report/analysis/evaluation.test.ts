@@ -60,6 +60,34 @@ describe('the table of labels', () => {
     expect(table?.macro.f1).toBeCloseTo(0.3, 14)
   })
 
+  it('has labels that training lacks as one row of the macro averages', () => {
+    // a: 1 of 2 predicted is right, 1 of 2 expected; b: predicted once in vain. Of x and y together 1 of 1 and 1 of 2.
+    const lines = [says('a b x a', 'a a x y')]
+    const macro = (known?: readonly string[]) => labelTable(lines, 'labels', known)?.macro
+    expect(labelTable(lines, 'labels', ['a', 'b'])?.rows.map(({ name }) => name)).toEqual(['a', 'x', 'y', 'b'])
+    expect(macro(['a', 'b'])?.precision).toBeCloseTo((1 / 2 + 0 + 1) / 3, 14)
+    expect(macro(['a', 'b'])?.recall).toBeCloseTo((1 / 2 + 0 + 1 / 2) / 3, 14)
+    expect(macro(['a', 'b'])?.f1).toBeCloseTo((1 / 2 + 0 + 2 / 3) / 3, 14)
+    // With all of them known, x and y have a row each.
+    for (const known of [undefined, ['a', 'b', 'x', 'y']]) {
+      expect(macro(known)?.precision).toBeCloseTo((1 / 2 + 0 + 1 + 0) / 4, 14)
+      expect(macro(known)?.f1).toBeCloseTo((1 / 2 + 0 + 1 + 0) / 4, 14)
+    }
+  })
+
+  it('counts what has no label on the other side, and no label that is missing', () => {
+    const rows = (...lines: Parameters<typeof labelTable>[0]) =>
+      labelTable(lines, 'labels')?.rows.map(({ name, expected, predicted }) => [name, expected, predicted])
+    expect(rows(says('x', 'x y'))).toEqual([
+      ['x', 1, 1],
+      ['y', 1, 0],
+    ])
+    expect(rows(says('x y', 'x'))).toEqual([
+      ['x', 1, 1],
+      ['y', 0, 1],
+    ])
+  })
+
   it('puts the more often predicted first among equally frequent ones, then goes by name', () => {
     const names = (...lines: Parameters<typeof labelTable>[0]) =>
       labelTable(lines, 'label')?.rows.map(({ name }) => name)

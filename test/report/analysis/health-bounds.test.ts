@@ -106,6 +106,8 @@ describe('clipping', () => {
     expect(of([2, 2, 2, 1])).toEqual(['notice: gradients above clipNorm 1 in 75 % of 4 steps'])
     expect(of([2, 0, 0], { stepsDone: 4 })).toEqual(['good: gradients above clipNorm 1 in 33 % of 3 recorded steps'])
     expect(of([2])).toEqual(['notice: gradients above clipNorm 1 in 100 % of 1 step'])
+    const eleven = Array.from({ length: 20 }, (_, at) => (at < 11 ? 2 : 1))
+    expect(of(eleven)).toEqual(['notice: gradients above clipNorm 1 in 55 % of 20 steps'])
     expect(of([])).toEqual([])
   })
 })

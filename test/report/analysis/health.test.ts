@@ -89,6 +89,10 @@ describe('healthOf', () => {
     })
     expect(endless(2)[0]).toMatchObject({ level: 'bad' })
     expect(findings({}, 'endless')).toEqual([])
+    const [only] = test
+    const dev = trial.predictions.filter(({ split }) => split === 'dev')
+    const one = { ...withRecord({ outputLimit: 40 }), predictions: [...dev, ...(only === undefined ? [] : [only])] }
+    expect(findings(one, 'endless')[0]?.text).toBe('none of 1 test output without an end after 40 symbols')
   })
 
   it('counts points without a loss', () => {

@@ -1,3 +1,4 @@
+import { cpus, totalmem } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { sampleChanges, settingChanges } from '../../../src/report/analysis/changes.js'
 import { paretoFront } from '../../../src/report/analysis/comparison/pareto.js'
@@ -39,6 +40,13 @@ describe('settingChanges and sampleChanges', () => {
     expect(
       settingChanges(loaded({}), loaded({ spec: { ...madeUpSpec, task: { type: 'tag' } } as typeof madeUpSpec })),
     ).toEqual([{ path: 'task', before: 'transduce', after: 'tag' }])
+    // As many letters as `.type` has.
+    const source = {
+      ...madeUpSpec.model.source,
+      representation: { type: 'embedding', size: 99, start: 'random', frozen: false },
+    }
+    const sized = loaded({ spec: { ...madeUpSpec, model: { ...madeUpSpec.model, source } } as typeof madeUpSpec })
+    expect(settingChanges(loaded({}), sized).map(({ path }) => path)).toEqual(['model.source.representation.size'])
     const extra = loaded({ spec: specOf({ schedule: { type: 'linear' }, average: { type: 'ema' } }) })
     expect(settingChanges(loaded({}), extra)).toEqual([{ path: 'train.average', before: undefined, after: 'ema' }])
     expect(settingChanges(extra, loaded({}))).toEqual([{ path: 'train.average', before: 'ema', after: undefined }])
@@ -64,6 +72,11 @@ describe('settingChanges and sampleChanges', () => {
     expect(sampleChanges(before, after)?.[0]).toMatchObject({ source: ['a'], reference: ['x', 'y'] })
     const numbers = of(['q'], { values: { reference: [1], predicted: [2] } })
     expect(sampleChanges(loaded({}, numbers), after)).toEqual([])
+    const [one, other] = [
+      ['q', 'x q'],
+      ['z', 'x r'],
+    ].map((texts) => loaded({}, of(texts, { references: [words('z')] })))
+    expect(one && other && sampleChanges(one, other)?.map(({ kind }) => kind)).toEqual(['fixed', 'still wrong'])
     const bare = of(['q'], { references: [] })
     expect(sampleChanges(loaded({}, bare), loaded({}, of(['r'], { references: [] })))).toEqual([
       { source: ['a'], reference: [], before: ['q'], after: ['r'], kind: 'still wrong' },
@@ -119,7 +132,11 @@ describe('joinersOf', () => {
 })
 
 it('thisMachine has processor, cores, memory and system', () => {
-  expect(thisMachine()).toMatch(/^\S.* × [1-9]\d*, [1-9]\d* GiB, [a-z0-9]+$/)
+  expect(thisMachine()).toMatch(/^\S.* × [1-9]\d*, \d+ GiB, [a-z0-9]+$/)
+  expect(thisMachine().startsWith(`${cpus()[0]?.model.trim()} × ${cpus().length}, `)).toBe(true)
+  // Rounded: at most half a GiB off.
+  const gibibytes = Number(/(\d+) GiB/.exec(thisMachine())?.[1])
+  expect(Math.abs(gibibytes * 1024 * 1024 * 1024 - totalmem())).toBeLessThanOrEqual(512 * 1024 * 1024)
 })
 
 describe('thinnedCurve', () => {
@@ -129,6 +146,8 @@ describe('thinnedCurve', () => {
     expect(thinnedCurve(points, 8)).toEqual({ points: [0, 1, 2, 4, 7, 8, 9, 11].map((at) => points[at]), window: 4 })
     expect(thinnedCurve(points, 12).window).toBe(1)
     expect(thinnedCurve(points, 11).window).toBe(3)
+    // Limit 5: one window of 12, of an odd limit the half below; two windows and the ends may be six points.
+    expect(thinnedCurve(points, 5)).toEqual({ points: [0, 1, 2, 11].map((at) => points[at]), window: 12 })
     // Never fewer than one window.
     expect(thinnedCurve(points, 2)).toEqual({ points: [0, 1, 2, 11].map((at) => points[at]), window: 12 })
   })
@@ -147,6 +166,10 @@ describe('lengthBins', () => {
   it('are of equal sizes, at most eight, and never part equal lengths', () => {
     expect(names(Array.from({ length: 320 }, (_, at) => 320 - at))).toEqual([
       ...['1–40', '41–80', '81–120', '121–160', '161–200', '201–240', '241–280', '281–320'],
+    ])
+    // An eighth of 161 is 20.1: bins of 21, the last with the 14 that are left over.
+    expect(names(Array.from({ length: 161 }, (_, at) => at + 1))).toEqual([
+      ...['1–21', '22–42', '43–63', '64–84', '85–105', '106–126', '127–161'],
     ])
     expect(names(repeated([3, 25], [1, 19], [2, 1]))).toEqual(['1–2', '3'])
     expect(names(repeated([1, 30], [2, 30], [10, 30]))).toEqual(['1', '2', '10'])
@@ -208,6 +231,7 @@ describe('worstFirst', () => {
   it('has more errors, then the higher score, then the smaller index first among equals', () => {
     expect(order(of(0, 'a b', 'a x'), of(1, 'a b c d', 'a b x x'))).toEqual([1, 0])
     expect(order(of(0, 'a', 'x', -3), of(1, 'a', 'x', -1))).toEqual([1, 0])
+    expect(order(of(0, 'a', 'x', -1), of(1, 'a', 'x', -3))).toEqual([0, 1])
     expect(order(of(5, 'a', 'x'), of(4, 'a', 'x'))).toEqual([4, 5])
   })
 

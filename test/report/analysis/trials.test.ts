@@ -27,6 +27,33 @@ describe('the figures of a metric', () => {
     expect(interval).toMatchObject({ interval: { method: 't' } })
   })
 
+  it('are best where the mean on dev is lowest, or highest; the first of equals', () => {
+    const bestOf = (metric: 'per' | 'accuracy', ...devs: readonly number[]) => {
+      const trials = devs.map((value, at) => {
+        const trial = sizedTrial(64 + at, 1, { errors: [1, 2] })
+        const interval = undefinedBecause('made up')
+        const metrics = { dev: { [metric]: { value, interval } }, test: {} }
+        const record = { ...trial.record, metrics, spec: { ...trial.record.spec, metrics: [{ type: metric }] } }
+        return {
+          ...trial,
+          record,
+          statistics: {
+            [metric]: statisticsTable([
+              [1, 1],
+              [0, 1],
+            ]),
+          },
+        } as typeof trial
+      })
+      return comparedGroup(trials).metrics[0]?.best
+    }
+    expect(bestOf('per', 0.1, 0.3, 0.2)).toBe('v1')
+    expect(bestOf('per', 0.3, 0.2, 0.1)).toBe('v3')
+    expect(bestOf('per', 0.2, 0.1, 0.1)).toBe('v2')
+    expect(bestOf('accuracy', 0.1, 0.3, 0.2)).toBe('v2')
+    expect(bestOf('accuracy', 0.3, 0.1, 0.3)).toBe('v1')
+  })
+
   it('of one seed are its own, without a deviation or a variance between seeds', () => {
     const [per] = comparedGroup([first, ...others]).metrics
     expect(per?.values[0]?.seedDeviation).toEqual(undefinedBecause('one seed has no deviation between seeds'))
