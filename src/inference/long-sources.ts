@@ -20,11 +20,16 @@ export function refuseLong({ spec, sizes }: Described, longestSource: number): v
 
 /** Whether a model takes sources of so many steps. */
 export function takesSteps(described: Described, steps: number): boolean {
+  return tooLong(described, steps) === undefined
+}
+
+/** Why a model does not take a source of so many steps; undefined where it does. */
+export function tooLong(described: Described, steps: number): string | undefined {
   try {
     refuseLong(described, steps)
-    return true
+    return undefined
   } catch (error) {
-    if (error instanceof SeqlabError) return false
-    throw error
+    if (!(error instanceof SeqlabError)) throw error
+    return error.problems[0]?.message ?? error.message
   }
 }

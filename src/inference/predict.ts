@@ -5,7 +5,6 @@ import type { SearchMethod } from '../decode/types.js'
 import { attends } from '../model/attends.js'
 import { outputLimit } from '../task/sizes.js'
 import { type Batch, type Batching, packing, planBatches } from './batches.js'
-import { refuseLong } from './long-sources.js'
 import type { Member } from './member.js'
 import type { PredictOptions, SearchOptions } from './options.js'
 import { type ModelOutput, outputOf } from './outputs.js'
@@ -27,7 +26,6 @@ export async function predictSources(
   const outputs: ModelOutput[] = []
   const made = { alignments: options.alignments === true, replaceUnknown: options.replaceUnknown === true }
   for (const batch of planBatches(commonParts(members), split, batchingOf(members))) {
-    for (const member of members) refuseLong(member.parts, batch.shape.source)
     const predictions = await predictBatch(members, splits, batch, options)
     predictions.forEach((prediction, row) => {
       const at = batch.indices[row] ?? 0

@@ -5,6 +5,7 @@ import { factorTexts, featureSymbols, type TokenExample, textTokens } from '../d
 import { encoder } from '../data/encoding/vocabulary.js'
 import { aheadScaling } from '../data/scaling.js'
 import { type Column, type Split, UNK } from '../data/types.js'
+import { tooLong } from './long-sources.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /**
@@ -68,6 +69,8 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
     return read
   })
   const cut = tokens.map(({ length }) => Math.max(0, length - most))
+  const lengths = tokens.map(({ length }) => Math.min(length, most))
+  refuseLongest(parts, lengths)
   const rows = tokens.map((source, at): Row => {
     const { factors = {} } = given[at] ?? {}
     return { ...textsOf({ factors, where: `Source ${at + 1}` }, source), source: source.slice(0, most) }
@@ -220,13 +223,24 @@ function scaledStep(step: readonly number[], scaling: Scaling, { at, of }: Part,
   })
 }
 
+/** Refuses the longest source where a part of the model has weights for so many steps and no more. */
+function refuseLongest(parts: TrainedParts, lengths: readonly number[]): void {
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const reason = tooLong(parts, longest)
+  if (reason !== undefined) throw unreadable(lengths.indexOf(longest), reason)
+}
+
 function refuseEndless(at: number, tokens: number): void {
   if (tokens <= mostTokens) return
   throw wrongSource(at, `at most ${mostTokens} tokens (divide the text)`, `${tokens}`)
 }
 
 function wrongSource(at: number, expected: string, received: string): SeqlabError {
-  return new SeqlabError('data', `Source ${at + 1} cannot be read: expected ${expected}, received ${received}`)
+  return unreadable(at, `expected ${expected}, received ${received}`)
+}
+
+function unreadable(at: number, reason: string): SeqlabError {
+  return new SeqlabError('data', `Source ${at + 1} cannot be read: ${reason}`)
 }
 
 /** How many symbols of a row the model does not know. */

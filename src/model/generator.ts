@@ -59,7 +59,7 @@ function single(source: BuiltRepresentation): SourceReader {
 
 function refuseLongSources({ longestSource }: ModelSizes): void {
   if (longestSource <= 1) return
-  const message = `the task generate takes one symbol or one vector as its source, but the longest source has ${longestSource} steps`
+  const message = `the task generate takes one symbol or one vector as its source, but a source has ${longestSource} steps`
   throw new SeqlabError('data', message, {
     problems: [{ path: 'data', message }],
     hint: 'Use the task transduce for sources of several steps.',

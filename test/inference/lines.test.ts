@@ -88,6 +88,19 @@ describe.each(cases)('%s %s', (name, _, options) => {
   })
 })
 
+it('a source that is too long for a part of the model is named by its line, and the others are predicted', async () => {
+  const reason = 'stdin:2: it cannot be read: the task generate takes one symbol or one vector as its source'
+  const model = models.get('generate')
+  if (model === undefined) throw new Error('there is no model')
+  const [good = ''] = sourcesOf('generate', 1)
+  const settings = { input: 'text', name: 'stdin', batchSize: 8 } as const
+  const given = () => linesOf([good, `${good} ${good} ${good}`, good])
+  const skipped = []
+  for await (const each of predictLines(model, given(), { ...settings, onError: 'skip' })) skipped.push(each)
+  expect(skipped).toMatchObject([{ number: 1 }, { skipped: expect.stringContaining(reason) }, { number: 3 }])
+  await expect(results('generate', given(), 8, {})).rejects.toThrow(reason)
+})
+
 describe('batches', () => {
   it('are given in order, when full or when nothing more comes for a while', async () => {
     async function* slowly() {

@@ -118,7 +118,11 @@ describe('predicting', () => {
   it.each<[string, Source, string]>([
     ['tag', '  ', 'Source 1 cannot be read: expected at least one token, received none'],
     ['tag', [[1]], 'Source 1 cannot be read: expected text, received numbers'],
-    ['generate', 'a b', 'the longest source has 2 steps'],
+    [
+      'generate',
+      'a b',
+      'Source 1 cannot be read: the task generate takes one symbol or one vector as its source, but a source has 2 steps',
+    ],
     ['forecast', 'abc', 'Source 1 cannot be read: expected the steps of a window, received text'],
     ['forecast', [[1, 2]], 'Source 1 cannot be read: expected 5 steps, received 1'],
     ['forecast', Array.from({ length: 5 }, () => [1]), 'expected a number for each series'],

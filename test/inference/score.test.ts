@@ -142,6 +142,18 @@ describe('pairs', () => {
     expect(readPair(modelOf('transduce').parts, pair)).toEqual({ source: [...'abc'], target: [...'cba'] })
   })
 
+  it.each([
+    ['classify', 'a source and the label given for it'],
+    ['tag', 'a source and the tags given for it'],
+    ['transduce', 'a source and the output given for it'],
+  ])('a line of %s with a source alone is told what is scored', async (task, what) => {
+    const { spec } = modelOf(task).parts
+    const hint = expect.stringContaining(`A model of the task ${task} scores ${what}`)
+    const [pair] = await all(pairsInLines(lines('abc'), 'tsv', spec, 'stdin'))
+    expect(pair).toMatchObject({ problem: { hint } })
+    await expect(all(pairsInLines(lines('abc'), 'text', spec, 'stdin'))).rejects.toMatchObject({ hint })
+  })
+
   it.each<['tsv' | 'jsonl' | 'text', string, string, string]>([
     ['tsv', 'transduce', 'abc', 'stdin:1: the line has too few columns; expected at least 2, received 1'],
     ['tsv', 'transduce', '\tabc', 'stdin:1: empty source cannot be scored'],

@@ -4,7 +4,7 @@ import type { DataOptions } from '../../src/data/options.js'
 import { sourceReader } from '../../src/inference/lines/sources.js'
 import { pairsInLines } from '../../src/inference/score/given-pairs.js'
 
-const dataOf = (source: DataOptions['source']) => ({ data: { source } })
+const dataOf = (source: DataOptions['source']) => ({ data: { source }, task: { type: 'transduce' } as const })
 const line = (text: string, number = 1) => ({ text, number })
 
 async function pairs(source: DataOptions['source'], format: 'tsv' | 'csv' | 'jsonl', ...texts: readonly string[]) {

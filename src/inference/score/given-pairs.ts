@@ -27,13 +27,14 @@ export function pairFormatOf({ target }: Sides, { data }: Pick<Spec, 'data'>): P
 export async function* pairsInLines(
   lines: AsyncIterable<InputLine>,
   format: Exclude<PairFormat, 'source'>,
-  spec: Pick<Spec, 'data'>,
+  spec: Pick<Spec, 'data' | 'task'>,
   file: string,
 ): AsyncGenerator<GivenPair> {
   const read = pairReader(format, spec, file)
+  const hint = hintOf(spec.task.type)
   for await (const line of lines) {
     const { number } = line
-    const pair = 'problem' in line ? line.problem : readPair(read, line)
+    const pair = 'problem' in line ? line.problem : readPair(read, line, hint)
     if (pair instanceof Error) yield { number, problem: pair }
     else if (pair !== undefined) yield { number, ...pair, where: `${file}:${number}` }
   }
@@ -44,18 +45,36 @@ type Pair = Pick<RawExample, 'source' | 'target' | 'features' | 'factors'>
 /** Undefined where the line is a header. */
 type PairReader = (line: TextLine) => Pair | undefined
 
-function readPair(read: PairReader, line: TextLine): Pair | Error | undefined {
+/** What is scored, where it is not the text itself. */
+function hintOf(task: string): string {
+  if (task === 'language-model') return 'A language model scores texts: a line has one.'
+  const given = { classify: 'the label', tag: 'the tags' }[task] ?? 'the output'
+  return `A model of the task ${task} scores a source and ${given} given for it: a line has both (--input tsv, csv, jsonl).`
+}
+
+function readPair(read: PairReader, line: TextLine, hint: string): Pair | Error | undefined {
   try {
     return read(line)
   } catch (error) {
-    if (error instanceof SeqlabError && error.code === 'data') return error
-    throw error
+    if (!(error instanceof SeqlabError && error.code === 'data')) throw error
+    const { message, problems, hint: own = hint } = error
+    return new SeqlabError('data', message, { problems, hint: own })
   }
 }
 
 /** A language model's object has no target. */
-function pairReader(format: Exclude<PairFormat, 'source'>, spec: Pick<Spec, 'data'>, file: string): PairReader {
-  if (format === 'text') return ({ text }) => ({ source: text, target: '' })
+function pairReader(
+  format: Exclude<PairFormat, 'source'>,
+  spec: Pick<Spec, 'data' | 'task'>,
+  file: string,
+): PairReader {
+  if (format === 'text' && spec.task.type === 'language-model') return ({ text }) => ({ source: text, target: '' })
+  if (format === 'text') {
+    const { type } = spec.task
+    throw new SeqlabError('spec', `A line of text has no place for what a model of the task ${type} scores`, {
+      hint: hintOf(type),
+    })
+  }
   const { features, source, factors } = spec.data
   const isText = format === 'jsonl' && source.type === 'text'
   const read = sideReader(format, spec, file)

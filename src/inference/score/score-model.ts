@@ -8,7 +8,7 @@ import type { ForcedOutput } from '../../decode/forced.js'
 import { rowLength } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import { examplesOf, planBatches } from '../batches.js'
-import { refuseLong } from '../long-sources.js'
+import { tooLong } from '../long-sources.js'
 import type { Member } from '../member.js'
 import { unknownIn } from '../sources.js'
 import type { TrainedParts } from '../trained-parts.js'
@@ -43,13 +43,17 @@ export function scorerOf({ model, spec }: TrainedParts): Score {
 }
 
 /** A pair as tokens. Throws SeqlabError 'data', with its place, for one that cannot be scored. */
-export function readPair({ spec, task, description }: TrainedParts, pair: RawExample): TokenExample {
+export function readPair(parts: TrainedParts, pair: RawExample): TokenExample {
+  const { spec, task, description } = parts
   const left: string[] = []
   const counting = { read: () => {}, dropped: (reason: string) => void left.push(reason) }
   const [example] = tokenise([pair], spec.data, task.sides, counting, description.learned)
   const { target } = description.vocabularies
   if (example === undefined)
     throw new SeqlabError('data', `${pair.where}: ${left[0] ?? 'there is nothing'} cannot be scored`)
+  const { maxLength = Number.POSITIVE_INFINITY } = spec.data.sourceTokens ?? {}
+  const long = tooLong(parts, Math.min(example.source.length, maxLength))
+  if (long !== undefined) throw new SeqlabError('data', `${pair.where}: it cannot be scored: ${long}`)
   const labels = target?.specials === false ? target.symbols : undefined
   const unseen = example.target.find((label) => labels?.includes(label) === false)
   if (unseen === undefined) return example
@@ -58,10 +62,7 @@ export function readPair({ spec, task, description }: TrainedParts, pair: RawExa
   })
 }
 
-/**
- * Scores given outputs by forced decoding. A pair's score depends on no other pair. Throws SeqlabError 'data' where a source is
- * too long for the model.
- */
+/** Scores given outputs by forced decoding. A pair's score depends on no other pair. */
 export async function scorePairs(
   { parts, run, batching }: Member,
   pairs: readonly TokenExample[],
@@ -71,7 +72,6 @@ export async function scorePairs(
   const split = splitOf(parts, pairs)
   const scores: PairScore[] = []
   for (const { indices, shape } of planBatches(parts, split, batching)) {
-    refuseLong(parts, shape.source)
     const outputs = await score(run, examplesOf(parts.model, split, { indices, shape }), alignments)
     outputs.forEach((output, row) => {
       const at = indices[row] ?? 0

@@ -24,7 +24,7 @@ export const location = defineScorer({
   refuseSource: ({ maxLength }, longest) =>
     longest <= maxLength
       ? undefined
-      : `the location scorer has maxLength ${maxLength}, and the longest source has ${longest} steps`,
+      : `the location scorer has maxLength ${maxLength}, and a source has ${longest} steps`,
   build: ({ maxLength }, { query }) => {
     const places: Axis = { name: 'L', size: maxLength, index: 'source steps' }
     return scorer({

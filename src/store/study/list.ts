@@ -38,22 +38,22 @@ export interface DetailedRun extends ListedRun {
 export async function listRuns(outDir: string): Promise<ListedRun[]> {
   refuseMissing(outDir)
   const studies = foldersIn(outDir).map((name) => join(outDir, name))
-  const listed = await Promise.all(studies.map(listStudy))
+  const listed = await Promise.all(studies.map((study) => listStudy(study, withOwn)))
   const newest = (runs: readonly ListedRun[]) => Math.max(0, ...runs.map(({ publishedMs = 0 }) => publishedMs))
   return listed.sort((a, b) => newest(b) - newest(a)).flat()
 }
 
 /** The runs of one study: those of its plan in its order, then others. Where it cannot be read, that comes first. */
-async function listStudy(directory: string): Promise<ListedRun[]> {
+async function listStudy<Run>(directory: string, complete: (run: TrainedRun) => Run): Promise<Run[]> {
   const { problem, trials } = readStudy(directory)
   const runs = await Promise.all(trials.map((trial) => listRun(directory, trial)))
   const isStudy = problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
-  return isStudy ? [unreadable(directory, problem.message), ...runs] : runs
+  return (isStudy ? [unreadable(directory, problem.message), ...runs] : runs).map(complete)
 }
 
-/** As `listStudy`, with the evaluations of each run. */
+/** The runs of one study with the evaluations of each. */
 export async function describeStudy(directory: string): Promise<DetailedRun[]> {
-  return (await listStudy(directory)).map(withEvaluations)
+  return listStudy(directory, withEvaluations)
 }
 
 /** One trial as `describeStudy` gives it. Throws SeqlabError 'run' where it is not published. */
@@ -64,22 +64,32 @@ export async function describeTrial(directory: string): Promise<DetailedRun> {
   return withEvaluations(await listRun(study, place))
 }
 
-function withEvaluations(run: ListedRun): DetailedRun {
-  if (run.record?.status !== 'completed') return { ...run, evaluations: [], evaluationProblems: [] }
-  const { evaluations, problems } = readEvaluations(run.directory, run.record.trialId)
-  return { ...run, evaluations, evaluationProblems: problems }
+/** A run before its evaluations are read. */
+type TrainedRun = Omit<ListedRun, 'ownEvaluations'>
+
+function withOwn(run: TrainedRun): ListedRun {
+  const ownEvaluations = isCompleted(run) ? readOwnEvaluations(run.directory, run.record.trialId) : []
+  return { ...run, ownEvaluations }
 }
 
-function unreadable(study: string, problem: string): ListedRun {
+function withEvaluations(run: TrainedRun): DetailedRun {
+  if (!isCompleted(run)) return { ...run, ownEvaluations: [], evaluations: [], evaluationProblems: [] }
+  const { evaluations, own, problems } = readEvaluations(run.directory, run.record.trialId)
+  return { ...run, ownEvaluations: own, evaluations, evaluationProblems: problems }
+}
+
+function isCompleted(run: TrainedRun): run is TrainedRun & Required<Pick<ListedRun, 'record'>> {
+  return run.record?.status === 'completed'
+}
+
+function unreadable(study: string, problem: string): TrainedRun {
   const label = basename(study)
-  return { study, directory: study, label, seed: undefined, status: 'damaged', problem, ...noEvaluations }
+  return { study, directory: study, label, seed: undefined, status: 'damaged', problem, missingEvaluations: [] }
 }
 
-const noEvaluations = { missingEvaluations: [], ownEvaluations: [] }
-
-async function listRun(study: string, { id, directory, planned, state }: TrialPlace): Promise<ListedRun> {
+async function listRun(study: string, { id, directory, planned, state }: TrialPlace): Promise<TrainedRun> {
   const label = planned?.label ?? id
-  const known = { study, directory, label, seed: planned?.seed, ...noEvaluations }
+  const known = { study, directory, label, seed: planned?.seed, missingEvaluations: [] }
   if (state === 'waiting') return { ...known, status: 'waiting' }
   if (state === 'lost')
     return { ...known, status: 'damaged', problem: `${trialPath(directory, 'manifest')} is missing` }
@@ -89,8 +99,7 @@ async function listRun(study: string, { id, directory, planned, state }: TrialPl
       (evaluation) => evaluation.label,
     )
     const { label, seed, status } = record
-    const own = status === 'completed' ? readOwnEvaluations(directory, record.trialId) : []
-    return { ...known, label, seed, status, record, publishedMs, missingEvaluations: missing, ownEvaluations: own }
+    return { ...known, label, seed, status, record, publishedMs, missingEvaluations: missing }
   } catch (error) {
     return { ...known, status: 'damaged', problem: toPlainError(error).message }
   }

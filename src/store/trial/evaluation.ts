@@ -76,14 +76,15 @@ export function readEvaluation(trialDirectory: string, name: string = finalEvalu
 }
 
 /**
- * A trial's evaluations that a plan had, the final one first: those on data of their own are read by name alone. Those that
- * cannot be read are `problems`, in words.
+ * A trial's evaluations: those that a plan had, the final one first, and its `own`, on data of their own. Those that cannot be
+ * read are `problems`, in words.
  */
 export function readEvaluations(
   trialDirectory: string,
   trialId: string,
-): { readonly evaluations: readonly EvaluationRecord[]; readonly problems: readonly string[] } {
+): Readonly<Record<'evaluations' | 'own', readonly EvaluationRecord[]>> & { readonly problems: readonly string[] } {
   const evaluations: EvaluationRecord[] = []
+  const own: EvaluationRecord[] = []
   const problems: string[] = []
   for (const name of evaluationNames(trialDirectory)) {
     const read = attempt(() => readEvaluation(trialDirectory, name))
@@ -91,12 +92,12 @@ export function readEvaluations(
     if (read instanceof SeqlabError) problems.push(read.message)
     else if (read === undefined) problems.push(missingFile(path).message)
     else if (read.trialId !== trialId) problems.push(damaged(path, `it is of the trial ${read.trialId}`).message)
-    else if (read.testSet === undefined) evaluations.push(read)
+    else (read.testSet === undefined ? evaluations : own).push(read)
   }
-  return { evaluations, problems }
+  return { evaluations, own, problems }
 }
 
-/** A trial's evaluations on data of their own (`seqlab evaluate`); those that cannot be read are left out. */
+/** A trial's evaluations on data of their own (`seqlab evaluate`) alone; those that cannot be read are left out. */
 export function readOwnEvaluations(trialDirectory: string, trialId: string): EvaluationRecord[] {
   return evaluationNames(trialDirectory).flatMap((name) => {
     if (isPlannedEvaluation(name)) return []
