@@ -59,7 +59,9 @@ describe('axes of parameters', () => {
       const values = spec.task.type === 'forecast'
       const space = values ? { width: 2 } : { vocabulary: 9 }
       const features = { vocabulary: 9, longest: 2 }
-      const attributes = { characters: { vocabulary: 7, longest: 3 } }
+      const value = { vocabulary: 5, longest: 1 }
+      const feats = { vocabulary: 6, longest: 2, several: true }
+      const attributes = { characters: { vocabulary: 7, longest: 3 }, pos: value, feats }
       const sizes = { source: space, target: space, features, attributes, longestSource: 1, longestTarget: 2 }
       const { parameters } = modelOf(spec, sizes)
       for (const [path, { shape, axes }] of leaves(parameters)) {

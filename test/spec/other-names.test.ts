@@ -26,6 +26,7 @@ test.each([
   ['model.context.scorer=concat', 'that is `additive`'],
   ['metrics=[em]', 'that is `exact-match`'],
   ['model.source.representation=bert', 'there are no pretrained encoders'],
+  ['model.source.sourceFactors=1', 'here it is `factors`'],
   ['data.sourceTokens=char', 'that is `characters`'],
   ['task=seq2seq', 'that is `transduce`'],
 ])('--set %s', (assignment, answer) => {

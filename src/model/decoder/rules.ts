@@ -5,6 +5,7 @@ import { characterProblems } from '../characters/problems.js'
 import { type ContextChoice, formers } from '../context/index.js'
 import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
+import { factorProblems } from '../factors/problems.js'
 import { featureProblems, featureScorerProblems } from '../features/problems.js'
 import { besideByOptions, type FeaturesBeside } from '../features/read.js'
 import { type HeadChoice, headGives, headProblems } from '../heads/index.js'
@@ -47,6 +48,7 @@ export function transducerProblems(model: ModelOptions): Problem[] {
   return [
     ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
     ...characterProblems(model, { kind: 'ids', stepByStep: false }),
+    ...factorProblems(model, { kind: 'ids', stepByStep: false }),
     ...encoderProblems(encoder),
     ...unseenProblems(encoder, decoder, context, features),
     ...featureProblems(model),
@@ -77,8 +79,8 @@ export function generatorProblems(model: ModelOptions, inputSize?: number): Prob
   const encoder = { layers: [], output: units('E', size) }
   const context = { from: 'last-state' } as const
   const parts = { decoder, context, target: target.representation, encoder, hasLast: true, head }
-  const characters = characterProblems(model, { kind: 'ids', stepByStep: true })
-  return [...representationRefusal(representation), ...characters, ...decoderProblems(parts)]
+  const besides = [characterProblems, factorProblems].flatMap((of) => of(model, { kind: 'ids', stepByStep: true }))
+  return [...representationRefusal(representation), ...besides, ...decoderProblems(parts)]
 }
 
 /** Whether a model has all of these sections. */

@@ -108,23 +108,22 @@ describe('every config', () => {
     const kind = values ? 'width' : 'vocabulary'
     const features = spec.model.features !== undefined
     const characters = spec.model.source?.characters !== undefined
-    const known: Known = {
-      unknown: { source: kind, target: kind, ...(features && { features }), ...(characters && { characters }) },
-    }
-    const attributes = { characters: { vocabulary: 41, longest: 1 } }
+    const factors = spec.model.source?.factors && { factors: { pos: false } }
+    const listed = { ...(features && { features }), ...(characters && { characters }), ...factors }
+    const known: Known = { unknown: { source: kind, target: kind, ...listed } }
+    const attributes = { characters: { vocabulary: 41, longest: 1 }, pos: { vocabulary: 43, longest: 1 } }
     const at = (source: number, target: number) =>
       values
         ? { ...sizes(1, 1), source: { width: source }, target: { width: target } }
         : { ...sizes(source, target), features: { vocabulary: 37, longest: 1 }, attributes }
     const count = (source: number, target: number) => countParameters(modelOf(spec, at(source, target)))
     const text = explain(spec, known).total
-    const [, bySource = '0', byTarget = '0', byFeatures = '0', byCharacters = '0', constant = '0'] =
-      /^(?:([\d,]+) [VF]_s)?(?: \+ )?(?:([\d,]+) [VF]_t)?(?: \+ )?(?:([\d,]+) V_f)?(?: \+ )?(?:([\d,]+) V_c)?(?: \+ )?([\d,]+)?$/.exec(
-        text,
-      ) ?? []
-    const number = (each: string) => Number(each.replaceAll(',', ''))
-    const value = number(bySource) * 17 + number(byTarget) * 29 + number(byFeatures) * 37 + number(constant)
-    expect(value + number(byCharacters) * 41).toBe(count(17, 29))
+    const sizeOf: Readonly<Record<string, number>> = { s: 17, t: 29, f: 37, c: 41, pos: 43 }
+    const value = text.split(' + ').reduce((sum, term) => {
+      const [, factor = '', name] = /^([\d,]+)(?: [VF]_(\w+))?$/.exec(term) ?? []
+      return sum + Number(factor.replaceAll(',', '')) * (name === undefined ? 1 : (sizeOf[name] ?? Number.NaN))
+    }, 0)
+    expect(value).toBe(count(17, 29))
     expect(explain(spec, known).flow.length).toBeGreaterThan(3)
   })
 })

@@ -29,6 +29,28 @@ test('untied weights want plain gradient descent without clipping', () => {
   expect(problemsOf(untied(shared), 'data')).toHaveLength(2)
 })
 
+test('factors that the data have and those that the model reads are the same', () => {
+  const given = (read: string) =>
+    taggerText
+      .replace(/examples: .*?\]\] ?\}/s, 'examples: [{ source: a, target: x, factors: { pos: N } }] }')
+      .replace('size: 2 }', `size: 2 }${read}`)
+  expect(problemsOf(given(', factors: { pos: one-hot }'))).toEqual([])
+  expect(problemsOf(given(''))).toEqual([
+    {
+      path: 'data.source',
+      message: 'nothing reads the factor pos',
+      expected: '`model.source.factors.pos`, or no such factor',
+    },
+  ])
+  expect(problemsOf(given(', factors: { poss: one-hot, pos: one-hot }'))).toEqual([
+    {
+      path: 'model.source.factors.poss',
+      message: 'the model reads the factor poss, and the data have none of that name; did you mean `pos`?',
+      expected: '`pos`',
+    },
+  ])
+})
+
 test('the head that there is can be smoothed', () => {
   expect(problemsOf(transducerText.replace('steps: 100', 'steps: 100, labelSmoothing: 0.1'))).toEqual([])
 })
