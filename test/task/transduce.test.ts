@@ -61,3 +61,39 @@ test('the loss is a sum over real tokens: padding more changes nothing, a zero h
   const zeroHead = { ...params, head: mapTree(subtree(params, 'head'), tf.zerosLike) }
   expect(sums({ batch: 2, source: 3, target: 2 }, zeroHead)[1]).toBeCloseTo(5 * Math.log(9), 5)
 })
+
+// With a vocabulary of its own for each side: the source's 4, 5, 6 are a, q and b, the target's 4 is a. The target q a is known by
+// what is written: q is in its source alone.
+const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
+const copying: Split = {
+  size: 1,
+  source: { kind: 'ids', data: Int32Array.of(4, 5, 6), offsets: Int32Array.of(0, 3) },
+  target: { kind: 'ids', data: Int32Array.of(3, 4), offsets: Int32Array.of(0, 2) },
+  unknown: { source: new Map(), target: new Map([[0, 'q']]) },
+}
+const pointing = transduce.build({}).build(
+  { ...options, head: { type: 'pointer-generator' } },
+  {
+    ...{ source: { vocabulary: 7 }, target: { vocabulary: 5 }, longestSource: 3, longestTarget: 2, unknown: 3 },
+    known: { source: { symbols: [...specials, 'a', 'q', 'b'] }, target: { symbols: [...specials, 'a'] } },
+  },
+)
+
+test('a head that copies has the ids of the source in its batches, of the input a step after those of the output', () => {
+  const batch = pointing.collate(copying, [0], { batch: 1, source: 3, target: 2 })
+  expect(Array.from(leaf(subtree(batch, 'source'), 'copies').data)).toEqual([4, 5 + 1, 5 + 2])
+  expect(Array.from(leaf(subtree(batch, 'target'), 'input').data)).toEqual([1, 5 + 1, 4])
+  expect(Array.from(leaf(subtree(batch, 'target'), 'output').data)).toEqual([5 + 1, 4, 2])
+})
+
+test('a symbol that is copied is embedded as the unknown one when the next is written', () => {
+  const params = upload(initialise(pointing.parameters, 1))
+  const batch = upload(pointing.collate(copying, [0], { batch: 1, source: 3, target: 2 }))
+  const lossWith = (ids: readonly number[]) => {
+    const target = { ...subtree(batch, 'target'), input: tf.tensor2d([[...ids]], [1, 3], 'int32') }
+    const settings = { labelSmoothing: 0, teacherForcing: 1 }
+    return numbers(pointing.loss(params, { ...batch, target }, undefined, settings).crossEntropy)[0]
+  }
+  expect(lossWith([1, 5 + 1, 4])).toBe(lossWith([1, 3, 4]))
+  expect(lossWith([1, 2, 4])).not.toBe(lossWith([1, 3, 4]))
+})

@@ -25,12 +25,12 @@ import { type Axis, joined, renamed } from '../axes.js'
 import { dense, denseParameters } from '../maps/dense.js'
 import { paddingBias } from '../masks.js'
 import { products, type Work } from '../outline.js'
-import { glorot, type ParameterTree, type Params, zeroBias } from '../parameters.js'
+import type { ParameterTree, Params } from '../parameters.js'
 import { denseSteps } from '../scorers/shared.js'
 import { featuresOf, logEmissions } from './emissions.js'
 import { logMarginal, logSumExp, reached } from './forward-algorithm.js'
 import { logMoves, type Moves, movesByDistance, movesByFit } from './monotonic-moves.js'
-import { logitsOf, type OutputLayer, tiedLayer } from './output-layer.js'
+import { buildOutputLayer, logitsOf, type OutputLayer, type OutputLayerBuild } from './output-layer.js'
 import {
   defineHead,
   type HeadLabels,
@@ -116,26 +116,20 @@ export const hardMonotonicAttention = defineHead({
     const K = renamed(tied ? input : joined(R, D), 'K')
     const moves = order === 0 ? movesByFit(R, D) : movesByDistance(window, R, D)
     const own = { moves: moves.parameters, joint: denseParameters(joined(R, D), K) }
-    const bias = zeroBias(symbols)
+    const layer = buildOutputLayer(K, symbols, tied)
     const work = workOf(own.moves, symbols, { R, D, K }, order)
-    if (tied) {
-      const layerOf = ({ bias }: { readonly bias: Tensor1D }, rows: HeadRows<Source>) => tiedLayer(bias, rows)
-      return head({ parameters: { ...own, bias }, work, ...over(moves, R.size, layerOf) })
-    }
-    const layerOf = (p: { readonly kernel: Tensor2D; readonly bias: Tensor1D }) => ({ ...p, transposed: false })
-    const kernel = glorot([K, symbols])
-    return head({ parameters: { ...own, kernel, bias }, work, ...over(moves, R.size, layerOf) })
+    return head({ parameters: { ...own, ...layer.parameters }, work, ...over(moves, R.size, layer) })
   },
 })
 
-interface Own {
+type Own = {
   readonly moves: Params
   readonly joint: { readonly kernel: Tensor2D; readonly bias: Tensor1D }
+  readonly bias: Tensor1D
 }
 
 /** What the head does over its output layer, own or tied, and its moves. `width`: R. */
-function over<P>(moves: Moves, width: number, layerOf: (params: P, rows: HeadRows<Source>) => OutputLayer) {
-  type All = P & Own
+function over(moves: Moves, width: number, { layerOf }: OutputLayerBuild) {
   /** W_f, cut into the target's part and the source's. */
   const kernelsOf = ({ joint: { kernel } }: Own) => splitSizes(kernel, [width, kernel.shape[0] - width], 0)
   /** x [N,R] -> [N,K]. */
@@ -143,17 +137,17 @@ function over<P>(moves: Moves, width: number, layerOf: (params: P, rows: HeadRow
   const movesOf = (params: Own, { readout, memory: { moves: prepared, padding } }: HeadRows<Source>, steps: number) =>
     logMoves(moves, params.moves, readout, { prepared, padding }, steps)
   return {
-    remember: (params: All, { outputs, mask }: HeadSource): Source => ({
+    remember: (params: Own, { outputs, mask }: HeadSource): Source => ({
       padding: paddingBias(mask),
       moves: moves.prepare(params.moves, outputs),
       joint: denseSteps(outputs, kernelsOf(params)[1]),
     }),
-    start: (params: All, { padding }: Source, batch: number): State => ({
+    start: (params: Own, { padding }: Source, batch: number): State => ({
       predicted: atFirst(batch, padding.shape[1]),
       projected: zeros([batch, params.joint.bias.shape[0]]),
       scale: zeros([batch, padding.shape[1]]),
     }),
-    loss: (params: All, series: HeadSeries<Source>, { ids, weights }: HeadLabels, settings: HeadSettings): Losses => {
+    loss: (params: Own, series: HeadSeries<Source>, { ids, weights }: HeadLabels, settings: HeadSettings): Losses => {
       const { batch, steps, memory, readout } = series
       const { kernel, bias, transposed } = layerOf(params, series)
       const parts = { target: project(params, readout), source: memory.joint, kernel, bias }
@@ -164,7 +158,7 @@ function over<P>(moves: Moves, width: number, layerOf: (params: P, rows: HeadRow
       const both = { objective: total, crossEntropy: total }
       return settings.perExample === true ? { ...both, perExample: losses } : both
     },
-    step: (params: All, rows: HeadRows<Source>, state: State, previous: Tensor1D): HeadStep<State> => {
+    step: (params: Own, rows: HeadRows<Source>, state: State, previous: Tensor1D): HeadStep<State> => {
       const layer = layerOf(params, rows)
       const { joint } = rows.memory
       const [batch, count, features] = joint.shape

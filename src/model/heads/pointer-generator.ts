@@ -29,9 +29,8 @@ import type { Tensor1D, Tensor2D } from '../../core/tf.js'
 import { joined, units } from '../axes.js'
 import { repeated } from '../gradients/series.js'
 import { dense, denseParameters } from '../maps/dense.js'
-import { glorot, zeroBias } from '../parameters.js'
 import { crossEntropyRows } from './cross-entropy.js'
-import { logitsOf, type OutputLayer, tiedLayer } from './output-layer.js'
+import { buildOutputLayer, logitsOf, type OutputLayerBuild } from './output-layer.js'
 import { sumOfExamples } from './series.js'
 import {
   defineHead,
@@ -50,6 +49,7 @@ const TINY = 1e-30
 
 /** What is remembered of a source: its symbols as target symbols, [B,S] int32. */
 type Copied = { readonly copies: Tensor2D }
+type Own = { readonly gate: Gate; readonly bias: Tensor1D }
 type Gate = { readonly kernel: Tensor2D; readonly bias: Tensor1D }
 
 export const pointerGenerator = defineHead({
@@ -77,17 +77,12 @@ export const pointerGenerator = defineHead({
   },
   build: (_, { input, symbols, tied, context = units('C', 0), embedded = units('E', 0) }) => {
     const gate = denseParameters(joined(input, context, embedded), units('1', 1))
-    const bias = zeroBias(symbols)
-    const own = { reads: ['alignment', 'context', 'embedded'], remember } as const
-    if (tied) {
-      const layerOf = ({ bias }: { readonly bias: Tensor1D }, rows: HeadRows<Copied>) => tiedLayer(bias, rows)
-      return head({ parameters: { gate, bias }, ...own, ...over(layerOf, symbols.size) })
-    }
-    const layerOf = (p: { readonly kernel: Tensor2D; readonly bias: Tensor1D }) => ({ ...p, transposed: false })
+    const layer = buildOutputLayer(input, symbols, tied)
     return head({
-      parameters: { gate, kernel: glorot([input, symbols]), bias },
-      ...own,
-      ...over(layerOf, symbols.size),
+      parameters: { gate, ...layer.parameters },
+      reads: ['alignment', 'context', 'embedded'],
+      remember,
+      ...over(layer, symbols.size),
     })
   },
 })
@@ -98,8 +93,7 @@ function remember(_: unknown, { copies }: HeadSource): Copied {
 }
 
 /** What the head does over its output layer, own or tied. `vocabulary`: V. */
-function over<P>(layerOf: (params: P, rows: HeadRows<Copied>) => OutputLayer, vocabulary: number) {
-  type Own = P & { readonly gate: Gate }
+function over({ layerOf }: OutputLayerBuild, vocabulary: number) {
   return {
     loss: (params: Own, series: HeadSeries<Copied>, { ids, weights }: HeadLabels, settings: HeadSettings): Losses => {
       const generated = less(ids, vocabulary)

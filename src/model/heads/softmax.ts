@@ -1,9 +1,8 @@
 import { argMax, cast, logSoftmax, max, mul } from '../../core/ops.js'
 import { noOptions } from '../../core/part.js'
-import type { Tensor1D, Tensor2D } from '../../core/tf.js'
-import { glorot, zeroBias } from '../parameters.js'
+import type { Tensor1D } from '../../core/tf.js'
 import { crossEntropies, crossEntropySum } from './cross-entropy.js'
-import { logitsOf, type OutputLayer, tiedLayer } from './output-layer.js'
+import { buildOutputLayer, logitsOf, type OutputLayerBuild } from './output-layer.js'
 import { sumOfExamples } from './series.js'
 import {
   defineHead,
@@ -34,19 +33,11 @@ export const softmax = defineHead({
   options: noOptions,
   smooths: true,
   build: (_, { input, symbols, tied }) => {
-    const bias = zeroBias(symbols)
-    if (tied) {
-      return head({
-        parameters: { bias },
-        describe: tiedEquations,
-        ...over(({ bias }: Own, rows) => tiedLayer(bias, rows)),
-      })
-    }
-    const kernel = glorot([input, symbols])
+    const layer = buildOutputLayer(input, symbols, tied)
     return head({
-      parameters: { kernel, bias },
-      describe: ownEquations,
-      ...over((p: Own & { kernel: Tensor2D }) => ({ ...p, transposed: false })),
+      parameters: layer.parameters,
+      describe: tied ? tiedEquations : ownEquations,
+      ...over(layer),
     })
   },
 })
@@ -62,9 +53,9 @@ const tiedEquations = (x: string) => ({
 })
 
 /** What the head does over its layer, which is its own or the tied one. */
-function over<P>(layerOf: (params: P, rows: HeadRows<unknown>) => OutputLayer) {
+function over({ layerOf }: OutputLayerBuild) {
   return {
-    loss: (params: P, series: HeadSeries<unknown>, { ids, weights }: HeadLabels, settings: HeadSettings): Losses => {
+    loss: (params: Own, series: HeadSeries<unknown>, { ids, weights }: HeadLabels, settings: HeadSettings): Losses => {
       const [layer, x] = [layerOf(params, series), series.readout]
       const { labelSmoothing } = settings
       const crossEntropy = crossEntropySum(layer, x, ids, weights, 0)
@@ -73,10 +64,10 @@ function over<P>(layerOf: (params: P, rows: HeadRows<unknown>) => OutputLayer) {
       const nats = mul(crossEntropies(logitsOf(layer, x), ids), weights)
       return { objective, crossEntropy, perExample: sumOfExamples(nats, series) }
     },
-    step: (params: P, rows: HeadRows<unknown>, state: NoTensors) => {
+    step: (params: Own, rows: HeadRows<unknown>, state: NoTensors) => {
       return { logProbs: logSoftmax(logitsOf(layerOf(params, rows), rows.readout)), state }
     },
-    predict: (params: P, series: HeadSeries<unknown>, { ids }: HeadLabels): HeadPrediction => {
+    predict: (params: Own, series: HeadSeries<unknown>, { ids }: HeadLabels): HeadPrediction => {
       const logits = logitsOf(layerOf(params, series), series.readout)
       const logProbs = logSoftmax(logits)
       return {
@@ -85,7 +76,7 @@ function over<P>(layerOf: (params: P, rows: HeadRows<unknown>) => OutputLayer) {
         nats: crossEntropies(logits, ids),
       }
     },
-    distribution: (params: P, series: HeadSeries<unknown>) => {
+    distribution: (params: Own, series: HeadSeries<unknown>) => {
       return logSoftmax(logitsOf(layerOf(params, series), series.readout))
     },
   }

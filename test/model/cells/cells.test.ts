@@ -176,6 +176,11 @@ it('takes one sru step by hand', () => {
   expect(only(output)).toBeCloseTo(sigmoid(1) * c + (1 - sigmoid(1)) * Math.sqrt(3), 6)
 })
 
+it('starts the reset gate of sru at its bias, and it alone', () => {
+  const { bias } = sru.build({ highwayBias: -2 }, sizes(3, 2)).parameters
+  expect(bias).toMatchObject({ init: { type: 'given', values: Float32Array.from([0, 0, 0, 0, -2, -2]) } })
+})
+
 it('brings an input of another size around sru by a product', () => {
   const params = {
     kernel: tf.zeros([2, 3]),

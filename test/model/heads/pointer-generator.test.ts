@@ -33,11 +33,36 @@ describe('pointer-generator', () => {
     for (const [id, probability] of expected.entries()) expect(Math.exp(logProbs[id] ?? 0)).toBeCloseTo(probability, 6)
   })
 
-  it.each([1, 4, 2])('has the loss −ln p of symbol %i', (id) => {
-    const series = { ...rows, batch: 1, steps: 1, order: 'steps', real: tf.ones([1]) } as const
-    const labels = { ids: tf.tensor1d([id], 'int32'), weights: tf.ones([1]) } as const
+  /** Of one label at one step. */
+  function lossOf(of: object, id: number, weight: number): number {
+    const series = { ...of, batch: 1, steps: 1, order: 'steps', real: tf.ones([1]) }
+    const labels = { ids: tf.tensor1d([id], 'int32'), weights: tf.tensor1d([weight]) }
     const { crossEntropy } = head.loss(params, series as never, labels as never, { labelSmoothing: 0 })
-    expect(numbers(crossEntropy)[0]).toBeCloseTo(-ln(expected[id] ?? 0), 5)
+    return numbers(crossEntropy)[0] ?? Number.NaN
+  }
+
+  it.each([1, 4, 2])('has the loss −ln p of symbol %i', (id) => {
+    expect(lossOf(rows, id, 1)).toBeCloseTo(-ln(expected[id] ?? 0), 5)
+  })
+
+  it('takes the very first id beyond the vocabulary for a symbol of the source', () => {
+    // 3 is V: a symbol that the target lacks, and the source has first of all.
+    const memory = { copies: tf.tensor2d([[3, 1, 3]], [1, 3], 'int32') }
+    const only = (1 - g) * 0.8
+    expect(lossOf({ ...rows, memory }, 3, 1)).toBeCloseTo(-ln(only), 5)
+    const logProbs = numbers(head.step?.(params, { ...rows, memory }, {}, tf.tensor1d([0], 'int32')).logProbs as Tensor)
+    expect(Math.exp(logProbs[3] ?? 0)).toBeCloseTo(only, 6)
+  })
+
+  it('leaves out a row that does not count', () => {
+    expect(lossOf(rows, 1, 0)).toBe(0)
+  })
+
+  it('stays finite where attention gives nothing of a symbol that only the source has', () => {
+    const sparse = { ...rows, alignment: tf.tensor2d([[1, 0, 0]]) }
+    expect(lossOf(sparse, 4, 1)).toBeCloseTo(-ln(1e-30), 3)
+    const { logProbs } = head.step?.(params, sparse, {}, tf.tensor1d([0], 'int32')) ?? {}
+    expect(numbers(logProbs as Tensor).every(Number.isFinite)).toBe(true)
   })
 
   it('has the gradient that finite differences give, of all that it reads', () => {

@@ -41,6 +41,11 @@ describe('source symbols as target symbols', () => {
     expect([...copyIds.targets(ids, split, [0], 1).data]).toEqual([1, 6 + 1, 4, 3, 6 + 1])
   })
 
+  it('are never the specials: those that a source has are copied as symbols of their own', () => {
+    const unknown = { ...column, data: Int32Array.of(3, 4, 3, 0, 6) }
+    expect([...copyIds.sources({ source: unknown }, [0], [1, 4]).data]).toEqual([6, 5, 6, 6 + 3])
+  })
+
   it('are read back by the same rule', () => {
     expect(symbolsOf([5, 6 + 1, 4], known.target.symbols, ['a', 'q', 'b', 'q'])).toEqual(['a', 'q', 'b'])
   })
