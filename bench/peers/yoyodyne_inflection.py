@@ -21,7 +21,7 @@ def config(data, folder, seed, epochs):
     return {
         "seed_everything": seed,
         "trainer": {
-            "accelerator": "cpu", "max_epochs": epochs, "gradient_clip_val": 3, "logger": False,
+            "accelerator": "cpu", "max_epochs": epochs, "check_val_every_n_epoch": min(5, epochs), "gradient_clip_val": 3, "logger": False,
             "enable_progress_bar": False, "enable_model_summary": False, "default_root_dir": str(folder),
         },
         "model": {
