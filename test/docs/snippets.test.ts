@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { headsFigures } from '../../docs/heads-figures.js'
 import { optionsPage } from '../../docs/options-page.js'
 import { program } from '../../src/cli/program.js'
 import { partsTable } from '../../src/spec/parts-table.js'
@@ -105,10 +106,11 @@ describe('pages', () => {
     expect(links.filter((link) => !existsSync(join(home, dirname(page), link)))).toEqual([])
   })
 
-  test('docs/parts.md and docs/options.md are current (npm run docs writes them)', () => {
+  test('pages that are generated are current (npm run docs writes them)', () => {
     // The table of heads at its end takes longer: npm run test:grid checks it.
     const [parts] = readFileSync(join(home, 'docs/parts.md'), 'utf8').split('\n## Heads by')
     expect(parts).toBe(partsTable())
     expect(readFileSync(join(home, 'docs/options.md'), 'utf8')).toBe(optionsPage())
+    expect(readFileSync(join(home, 'docs/heads-figures.md'), 'utf8')).toBe(headsFigures())
   })
 })

@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { at } from '../src/core/lists.js'
+import { clopperPearson } from '../src/stats/clopper-pearson.js'
+
+// Figures of heads and cells on published tasks, from the records of their trials (bench/results/heads/STUDY/TRIAL.json are
+// copies of record.json).
+
+/** What a record has that the page shows. */
+interface TrialRecord {
+  readonly label: string
+  readonly trialId: string
+  readonly seed: number
+  readonly parameters: number
+  readonly stepsDone: number
+  readonly data: { readonly kept: { readonly test: number } }
+  readonly metrics: { readonly test: Readonly<Record<string, { readonly value: number }>> }
+  readonly versions: Readonly<Record<string, string>>
+}
+
+const folder = new URL('../bench/results/heads/', import.meta.url)
+
+/** The records of a study, in the order of their labels and seeds; none where it was not run. */
+function recordsOf(study: string): readonly TrialRecord[] {
+  if (!readdirSync(folder).includes(study)) return []
+  const place = new URL(`${study}/`, folder)
+  return readdirSync(place)
+    .map((file): TrialRecord => JSON.parse(readFileSync(new URL(file, place), 'utf8')))
+    .sort((one, other) => one.label.localeCompare(other.label) || one.seed - other.seed)
+}
+
+const percent = (value: number) => `${(100 * value).toFixed(2)} %`
+const valueIn = ({ metrics }: TrialRecord, name: string) => metrics.test[name]?.value ?? Number.NaN
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
+
+/** A row a seed, and their mean. */
+function bySeed(records: readonly TrialRecord[], metrics: Readonly<Record<string, string>>): string {
+  const names = Object.keys(metrics)
+  const rows = records.map((record) => [
+    String(record.seed),
+    ...names.map((name) => percent(valueIn(record, name))),
+    `\`${record.trialId}\``,
+  ])
+  const means = ['mean', ...names.map((name) => percent(mean(records.map((record) => valueIn(record, name))))), '']
+  return table(['Seed', ...Object.values(metrics), 'Trial'], [...rows, means])
+}
+
+/** A published accuracy on a test set of so many words beside ours; its interval is that of such a share of them. */
+function besideGolden(record: TrialRecord, name: string, golden: number): readonly string[] {
+  const { test } = record.data.kept
+  const { low, high } = clopperPearson(Math.round(golden * test), test, 0.95)
+  const ours = valueIn(record, 'exact-match')
+  const verdict = ours >= golden ? 'at least' : ours >= low ? 'within' : '**below**'
+  return [name, percent(golden), `${percent(low)} to ${percent(high)}`, percent(ours), verdict]
+}
+
+/** Each variant of a study that has a published accuracy, by a part of its label. */
+function goldenTable(
+  study: string,
+  goldens: readonly (readonly [label: string, name: string, golden: number])[],
+): string {
+  const records = recordsOf(study)
+  const rows = goldens.map(([label, name, golden]) => {
+    const record = records.find((each) => each.label === label)
+    return record === undefined ? [name, percent(golden), '', 'not measured', ''] : besideGolden(record, name, golden)
+  })
+  return table(['Model', 'Yoyodyne', '95 % of its test size', 'seqlab', 'Ours is'], rows)
+}
+
+const hard = 'hard-monotonic-attention'
+const g2pGoldens = [
+  ['softmax', 'soft attention, LSTM', 0.78],
+  ['pointer-generator, labelSmoothing=0', 'pointer-generator, LSTM', 0.8],
+  ['pointer-generator, gru, gru, labelSmoothing=0', 'pointer-generator, GRU', 0.74],
+  [`${hard}(order=0), last-state, labelSmoothing=0`, 'hard attention, LSTM', 0],
+  [`${hard}(order=1, window=1), last-state, labelSmoothing=0`, 'hard attention with context 1, LSTM', 0.61],
+  [`${hard}(order=1, window=1), last-state, gru, gru, labelSmoothing=0`, 'hard attention with context 1, GRU', 0.61],
+] as const
+const inflectionGoldens = [
+  ['pointer-generator, labelSmoothing=0', 'pointer-generator, LSTM, separate features', 0.863],
+  [
+    `${hard}(order=1, window=1), last-state, labelSmoothing=0`,
+    'hard attention with context 1, LSTM, separate features',
+    0.004,
+  ],
+] as const
+
+/** What a study was run with. */
+function versionsOf(records: readonly TrialRecord[]): string {
+  const { versions } = at(records, 0)
+  return `seqlab ${versions.seqlab} (code \`${versions.code}\`), Node ${versions.node}, ${versions.engine}`
+}
+
+const command = (line: string) => ['```sh', line, '```'].join('\n')
+const notMeasured = '**Not measured yet.**'
+
+/** A section of what was measured; where there is no record, that is said. */
+function section(
+  title: string,
+  study: string,
+  how: readonly string[],
+  shown: (records: readonly TrialRecord[]) => readonly string[],
+) {
+  const records = recordsOf(study)
+  const found = records.length === 0 ? [notMeasured] : [...shown(records), `Measured with ${versionsOf(records)}.`]
+  return [`## ${title}`, ...how, ...found]
+}
+
+function sections(): readonly string[] {
+  return [
+    '# Figures of heads and cells',
+    "Written by `npm run docs` from the records in `bench/results/heads`, which are copies of the trials' `record.json`: do not edit.",
+    `All of it on 2026-11-28, on two cores of an AMD EPYC that five other programs shared (a load of 6 to 24), so that times are left
+out: a trial had a tenth of a core. A command downloads nothing; its data are where its spec says. Yoyodyne's own figures are those
+of its tests (commit 7a84f2c), one seed each.`,
+    ...section(
+      'minGRU: selective copying',
+      'min-gru-copying',
+      [
+        '16 symbols of 16 kinds among 128 steps, at random places; encoder (two layers of 64) and decoder are minGRU. Aimed at: 99 % of symbols, the mean of three seeds.',
+        command('seqlab sweep experiments/min-gru-copying.yaml --workers 1'),
+      ],
+      (records) => [bySeed(records, { 'token-accuracy': 'Symbols', 'exact-match': 'Whole sequences' })],
+    ),
+    ...section(
+      "Yoyodyne's test of Icelandic pronunciation",
+      'yoyodyne-g2p',
+      [
+        'Share of words that are right in whole, 100 words, trained on 800. The interval is that of such a share of 100 words.',
+        command('seqlab sweep experiments/yoyodyne-g2p.yaml --data-dir yoyodyne/tests/testdata/data --workers 1'),
+      ],
+      () => [goldenTable('yoyodyne-g2p', g2pGoldens)],
+    ),
+    ...section(
+      "Yoyodyne's test of inflection",
+      'yoyodyne-inflection',
+      [
+        'Turkish, which is what its tests have: share of forms that are right in whole, 1,000 forms, trained on 1,000.',
+        command(
+          'seqlab sweep experiments/yoyodyne-inflection.yaml --data-dir yoyodyne/tests/testdata/data --workers 1',
+        ),
+      ],
+      () => [goldenTable('yoyodyne-inflection', inflectionGoldens)],
+    ),
+    ...section(
+      'CRF: chunks of CoNLL-2000',
+      'conll2000-chunks',
+      [
+        'F1 on the test set; Huang et al. 2015 without pretrained vectors: 94.13. Aimed at: 94.1, the mean of three seeds, each in under 15 minutes on two cores.',
+        command('seqlab sweep experiments/conll2000-chunks.yaml --data-dir conll2000 --workers 1'),
+      ],
+      (records) => [bySeed(records, { 'slot-f1': 'F1', 'token-accuracy': 'Tags' })],
+    ),
+    '## Beside Yoyodyne: time and accuracy',
+    'Its pointer-generator and ours on CoNLL-SIGMORPHON 2017, Turkish, medium, in turns, three seeds each:',
+    command('npm run bench:jobs -- --job inflection --data-dir yoyodyne/tests/testdata/data'),
+    notMeasured,
+  ]
+}
+
+/** The page docs/heads-figures.md. */
+export function headsFigures(): string {
+  return `${sections().join('\n\n')}\n`
+}
