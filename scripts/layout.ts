@@ -90,6 +90,7 @@ const analysis = {
 export const innerRules: readonly InnerRule[] = [
   { folder: 'report/browser', ...browser },
   { folder: 'report/render/browser', ...browser },
+  { folder: 'report/live/browser', ...browser },
   { folder: 'report/analysis', ...analysis },
   { folder: 'report/format', ...analysis },
 ]

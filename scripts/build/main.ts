@@ -14,7 +14,7 @@ const dist = 'dist'
 const external = [/^node:/, 'piscina', 'onnxruntime-node', '@tensorflow/tfjs-node', 'cmu-pronouncing-dictionary']
 
 /** Programs of their own: the command line, and what a run starts as a process and as its threads; and the library. */
-const entries = ['index', 'cli/main', 'runner/hosts/host', 'runner/hosts/worker']
+const entries = ['index', 'cli/main', 'runner/hosts/host', 'runner/hosts/worker', 'report/live/draw/worker']
 
 /** Folders that are loaded whole: one file is quicker to read than many. What a command needs of others is split off. */
 const whole = [
@@ -90,21 +90,22 @@ async function tfjs(): Promise<RolldownOutput> {
   return bundle.write({ file: join(dist, 'tfjs.cjs'), format: 'cjs', exports: 'named', minify: true })
 }
 
-/** The script of report pages. A module of Node's that it reaches would break every page: that ends the build. */
-async function page(): Promise<RolldownOutput> {
+/** The script of pages. A module of Node's that it reaches would break every page: that ends the build. */
+async function page(folder: string, name: string): Promise<RolldownOutput> {
   const bundle = await rolldown({
-    input: 'src/report/render/browser/main.ts',
+    input: `src/${folder}/main.ts`,
     platform: 'browser',
     onLog: (_, { message }) => {
       throw new Error(message)
     },
   })
-  return bundle.write({ file: join(dist, 'report/render/browser/page.js'), format: 'iife', minify: true })
+  return bundle.write({ file: join(dist, folder, name), format: 'iife', minify: true })
 }
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-const outputs = [await program(), await tfjs(), await page()]
+const pages = [await page('report/render/browser', 'page.js'), await page('report/live/browser', 'live.js')]
+const outputs = [await program(), await tfjs(), ...pages]
 const modules = outputs.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])))
 const libraries = librariesOf(modules)
 const versions = Object.fromEntries(libraries.map(({ name, version }) => [name, version]))

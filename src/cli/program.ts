@@ -19,6 +19,7 @@ import { scoreVerb } from './verbs/score.js'
 import { showVerb } from './verbs/show.js'
 import { sweepVerb } from './verbs/sweep.js'
 import { tryVerb } from './verbs/try.js'
+import { viewVerb } from './verbs/view.js'
 
 /** The command line: verbs, their options and help. What a verb needs is imported when it is called. A usage error throws CommanderError. */
 export function program(): CommandUnknownOpts {
@@ -44,7 +45,7 @@ async function giveOwnParts({ parts }: { readonly parts?: readonly string[] }): 
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  const runs = [compareVerb(), listVerb(), showVerb(), diffVerb(), pruneVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb()]
   const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
 }

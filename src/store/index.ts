@@ -11,6 +11,7 @@ export {
   isStudyFolder,
   isTrialFolder,
   modelPath,
+  refuseMissing,
   studyPath,
   trialPath,
 } from './layout.js'
@@ -26,7 +27,7 @@ export {
 } from './study/list.js'
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
-export { lastOpened, openedFor } from './study/ledger.js'
+export { lastOpened, ledgerEntries, openedFor } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
@@ -37,9 +38,14 @@ export {
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
-export { parseMetrics, parsePredictions, parseStatistics } from './trial/lines.js'
+export { metricsLineOf, parseMetrics, parsePredictions, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'
+
+// What goes on: who works on a study, which attempts run, and files as they grow.
+export { attemptBegunMs, curvePath, followAttempts } from './study/activity.js'
+export { lockHolder } from './study/lock.js'
+export { openTail } from './tail.js'
 
 // How large it is, and removing what finished trials do not need.
 export { type FolderSize, listSizes, type StudySize, totalBytes } from './study/size.js'

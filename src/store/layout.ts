@@ -164,9 +164,9 @@ export function isStudyFolder(directory: string): boolean {
 }
 
 /** Throws SeqlabError 'run' where the runs' folder is none. */
-export function refuseMissing(outDir: string): void {
+export function refuseMissing(outDir: string, hint = 'Give the directory of the runs with --out.'): void {
   if (statSync(outDir, { throwIfNoEntry: false })?.isDirectory() === true) return
-  throw new SeqlabError('run', `${outDir} is not a directory`, { hint: 'Give the directory of the runs with --out.' })
+  throw new SeqlabError('run', `${outDir} is not a directory`, { hint })
 }
 
 /** Names of the folders in a folder, sorted. */

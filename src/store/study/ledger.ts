@@ -64,6 +64,11 @@ export function parseLedger(bytes: Buffer, file: string): LedgerContents {
   return { entries, problems, wholeBytes }
 }
 
+/** The entries of lines of a ledger that are whole. */
+export function ledgerEntries(lines: readonly string[]): LedgerEntry[] {
+  return lines.map(parseLine).filter((entry) => typeof entry !== 'string')
+}
+
 /** A study's ledger; empty where there is none. */
 export function readLedger(studyDirectory: string): LedgerContents {
   const path = studyPath(studyDirectory, 'ledger')

@@ -47,6 +47,27 @@ export async function takeLock(studyDirectory: string, command: string): Promise
   }
 }
 
+/** Who has a run directory. */
+export interface LockHolder {
+  readonly pid: number
+  readonly host: string
+  /** When it took it, as an ISO date. */
+  readonly since: string
+  readonly command: string
+}
+
+/** The live process that has a run directory, or one of another machine, of which nobody can tell; undefined where there is none. */
+export function lockHolder(studyDirectory: string): LockHolder | undefined {
+  const path = studyPath(studyDirectory, 'lock')
+  try {
+    const { holder, command, since } = readHolder(path)
+    if (holder.host === hostname() && !isAlive(holder)) return undefined
+    return { pid: holder.pid, host: holder.host, since, command }
+  } catch {
+    return undefined
+  }
+}
+
 /** Links the proposal to the lock's name, which only one process can; else who has it. */
 function linkOrHolder(proposal: string, path: string): LockFile | undefined {
   try {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { list, parseChecked, parseLines } from '../../core/checked-json.js'
+import { list, matches, parseChecked, parseLines } from '../../core/checked-json.js'
+import { parseJson } from '../../core/json.js'
 import { MeasuredValue } from '../../core/measured-schema.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
 
@@ -61,6 +62,12 @@ export function parseStatistics(text: string, file: string): Readonly<Record<str
 /** The lines of a metrics.jsonl. Throws SeqlabError 'run', with the line, at the first that is none. */
 export function parseMetrics(text: string, file: string): readonly MetricsLine[] {
   return parseLines(metricsLine, text, file)
+}
+
+/** One line of a metrics.jsonl that may still be written; undefined where it is none. */
+export function metricsLineOf(text: string): MetricsLine | undefined {
+  const line = parseJson(text)
+  return matches(metricsLine, line) ? line : undefined
 }
 
 /** The lines of a predictions.jsonl. Throws SeqlabError 'run', with the line, at the first that is none. */

@@ -2,7 +2,7 @@ import { type Html, html, trusted } from './html.js'
 import { pageStyles } from './style.js'
 
 /** Switches between light and dark; remembered where the browser has storage for files. */
-const themeScript = `
+export const themeScript = `
 (() => {
   const root = document.documentElement
   const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches

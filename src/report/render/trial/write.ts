@@ -15,8 +15,12 @@ interface WrittenReport {
   readonly concerns: readonly string[]
 }
 
-/** Writes `report.html` into a published trial's directory, from its files on disk; draws only what is not there yet. */
-export async function writeTrialReport(trialDirectory: string, program?: string): Promise<WrittenReport> {
+/** Writes a published trial's `report.html`, into its directory or to `path`, from its files on disk; draws only what is not there yet. */
+export async function writeTrialReport(
+  trialDirectory: string,
+  program?: string,
+  path: string = trialPath(trialDirectory, 'page'),
+): Promise<WrittenReport> {
   const { record, metrics: lines, predictions, problems } = await readTrial(trialDirectory)
   if (record === undefined) return { problems, concerns: [] }
   // The command that trained it, and its machine.
@@ -30,7 +34,6 @@ export async function writeTrialReport(trialDirectory: string, program?: string)
   }
   const input = { ...shown, metrics: metricLookup(record.spec.metrics), joiners: joinersOf(record.spec) }
   const bad = healthOf(input).filter(({ level }) => level === 'bad')
-  const path = trialPath(trialDirectory, 'page')
   const draw = async () => (await import('./page.js')).trialReportHtml(input)
   await writePage(path, { from: shown, draw, program })
   return { path, problems, concerns: record.status === 'completed' ? bad.map(({ text }) => text) : [] }

@@ -1,0 +1,55 @@
+import { isNumber, type Measured } from '../../../core/measured.js'
+import { curveValues } from '../../../train/curve-names.js'
+import type { MetricsLine, ValidationLine } from '../../../train/types.js'
+import { addValue, emptyCurve, type Thinned } from './thinned.js'
+
+/** What a trial has recorded so far, in memory that does not grow with it. */
+export interface RunHistory {
+  readonly curves: Map<string, Thinned>
+  step: number
+  /** Passes over the training data that are done, and the step at which the last of them was. */
+  epochs: number
+  epochStep: number
+  loss?: Measured
+  /** The last validation, and the one that was the best so far. */
+  last?: ValidationLine
+  best?: ValidationLine
+}
+
+export function emptyHistory(): RunHistory {
+  return { curves: new Map(), step: 0, epochs: 0, epochStep: 0 }
+}
+
+/** Curves that only a trial's own page shows. */
+export const rateCurve = 'learning-rate'
+export const gradientCurve = 'gradient-norm'
+
+/** A multiple of four, so that halving it twice leaves whole points. */
+const pointsKept = 400
+
+/** Adds a line of metrics.jsonl. */
+export function addLine(history: RunHistory, line: MetricsLine, version: number): void {
+  history.step = Math.max(history.step, line.step)
+  if (line.kind === 'train') {
+    if (line.epoch > history.epochs) {
+      history.epochs = line.epoch
+      history.epochStep = line.step
+    }
+    history.loss = line.loss
+  }
+  if (line.kind === 'validation') {
+    history.last = line
+    if (line.best) history.best = line
+  }
+  for (const [name, value] of Object.entries(valuesOf(line))) {
+    if (!isNumber(value) || !Number.isFinite(value)) continue
+    const curve = history.curves.get(name) ?? emptyCurve()
+    history.curves.set(name, curve)
+    addValue(curve, { step: line.step, value, version }, pointsKept)
+  }
+}
+
+function valuesOf(line: MetricsLine): Readonly<Record<string, Measured>> {
+  if (line.kind !== 'train') return curveValues(line)
+  return { ...curveValues(line), [rateCurve]: line.learningRate, [gradientCurve]: line.gradientNorm }
+}

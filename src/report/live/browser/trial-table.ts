@@ -1,0 +1,87 @@
+import type { Model } from '../model.js'
+import type { TrialRow, Update } from '../types.js'
+import { element, link, pathOf, tableBox } from './dom.js'
+import { trialBar } from './progress.js'
+import { endText, runName, stepText } from './words.js'
+
+/** A table of trials, from which runs are picked to be drawn. */
+export interface TrialTable {
+  readonly box: HTMLElement
+  show(trials: readonly TrialRow[], update: Update | undefined): void
+}
+
+interface Given {
+  readonly base: string
+  readonly model: Model
+  /** Whether the table is of several studies. */
+  readonly several: boolean
+  isPicked(run: string): boolean
+  pick(run: string, isPicked: boolean): void
+}
+
+export function trialTable({ base, model, several, isPicked, pick }: Given): TrialTable {
+  const study = several ? ['study'] : []
+  const head = ['draw', ...study, 'variant', 'seed', 'state', 'best on dev', 'test (95 %)', 'pages']
+  const { box, body } = tableBox('Trials', head, [several ? 3 : 2])
+  const rows = new Map<string, HTMLElement>()
+  body.addEventListener('change', ({ target }) => {
+    if (target instanceof HTMLInputElement) pick(target.value, target.checked)
+  })
+
+  function cellsOf(trial: TrialRow): HTMLElement[] {
+    const { id, label, seed, status, dev, test, hasReport, reason } = trial
+    const run = `${trial.study}/${id}`
+    const box = element('input', {
+      type: 'checkbox',
+      value: run,
+      'aria-label': `draw ${runName(trial)}`,
+      checked: isPicked(run),
+    })
+    const pages = [link(pathOf(base, 'trial', trial.study, id), 'live')]
+    if (hasReport) pages.push(link(pathOf(base, 'report', trial.study, id), 'report'))
+    const end = status === 'running' ? endText(trial.endMs, model) : ''
+    return [
+      element('td', { class: 'pick' }, box),
+      ...(several ? [element('td', {}, link(pathOf(base, 'study', trial.study), trial.study))] : []),
+      element('td', { class: 'name' }, label),
+      element('td', { class: 'number' }, seed === undefined ? '' : String(seed)),
+      element(
+        'td',
+        { class: 'state' },
+        trialBar(trial),
+        ` ${[status, stepText(trial), end].filter((text) => text !== '').join(' · ')}`,
+        reason !== undefined && element('span', { class: 'bad small why' }, reason),
+      ),
+      element('td', { class: 'whole' }, dev === undefined ? '' : `${dev.metric} ${dev.text}`),
+      element('td', { class: 'long' }, test === undefined ? '' : `${test.metric} ${test.text}`),
+      element('td', { class: 'whole' }, ...pages.flatMap((page, at) => (at === 0 ? [page] : [' · ', page]))),
+    ]
+  }
+
+  return {
+    box,
+    show: (trials, update) => {
+      const changed = new Set((update?.trials ?? []).map((trial) => `${trial.study}/${trial.id}`))
+      const isOther = update === undefined || update.whole || update.order !== undefined
+      for (const trial of trials) {
+        const run = `${trial.study}/${trial.id}`
+        const row = rows.get(run) ?? element('tr')
+        if (!rows.has(run) || changed.has(run) || update === undefined) replaceCells(row, cellsOf(trial))
+        rows.set(run, row)
+      }
+      if (!isOther && body.childElementCount === trials.length) return
+      const shown = trials.flatMap((trial) => rows.get(`${trial.study}/${trial.id}`) ?? [])
+      body.replaceChildren(...shown)
+    },
+  }
+}
+
+/** Who is in a row with the keyboard stays there. */
+function replaceCells(row: HTMLElement, cells: readonly HTMLElement[]): void {
+  const active = document.activeElement
+  const focused = active === null ? -1 : [...row.querySelectorAll('input, a')].indexOf(active)
+  row.replaceChildren(...cells)
+  if (focused < 0) return
+  const again = row.querySelectorAll('input, a')[focused]
+  if (again instanceof HTMLElement) again.focus()
+}

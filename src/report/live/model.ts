@@ -1,0 +1,84 @@
+import type { CurveKind, StudyRow, TrialRow, Update } from './types.js'
+
+/** What a page knows: all updates so far, put together. */
+export interface Model {
+  /** Id of the last update. */
+  since: string | undefined
+  /** By how much the server's clock is ahead of the page's. */
+  aheadMs: number
+  names: readonly string[]
+  readonly studies: Map<string, StudyRow>
+  readonly orders: Map<string, readonly string[]>
+  /** By `<study>/<id>`. */
+  readonly trials: Map<string, TrialRow>
+  /** By run, then by name. */
+  readonly curves: Map<string, Map<string, RunCurve>>
+}
+
+export interface RunCurve {
+  readonly kind: CurveKind
+  readonly points: readonly CurvePoint[]
+}
+
+export type CurvePoint = readonly [step: number, value: number]
+
+export function emptyModel(): Model {
+  const maps = { studies: new Map(), orders: new Map(), trials: new Map(), curves: new Map() }
+  return { since: undefined, aheadMs: 0, names: [], ...maps }
+}
+
+/** Adds an update that came at a time of the page's clock. */
+export function applyUpdate(model: Model, update: Update, nowMs: number): void {
+  if (update.whole) forget(model)
+  model.since = update.id
+  model.aheadMs = update.nowMs - nowMs
+  if (update.names !== undefined) keepStudies(model, update.names)
+  for (const study of update.studies ?? []) model.studies.set(study.name, study)
+  for (const [study, ids] of Object.entries(update.order ?? {})) keepTrials(model, study, ids)
+  for (const trial of update.trials ?? []) model.trials.set(`${trial.study}/${trial.id}`, trial)
+  for (const { run, kind, after, points } of update.curves ?? []) {
+    const curves = model.curves.get(run) ?? new Map<string, RunCurve>()
+    model.curves.set(run, curves)
+    const known = (curves.get(kind.name)?.points ?? []).filter(([step]) => step <= after)
+    curves.set(kind.name, { kind, points: thinnedPoints([...known, ...points]) })
+  }
+}
+
+function forget({ studies, orders, trials, curves }: Model): void {
+  for (const map of [studies, orders, trials, curves]) map.clear()
+}
+
+function keepStudies(model: Model, names: readonly string[]): void {
+  model.names = names
+  for (const name of [...model.studies.keys()].filter((known) => !names.includes(known))) {
+    model.studies.delete(name)
+    keepTrials(model, name, [])
+  }
+}
+
+function keepTrials({ orders, trials }: Model, study: string, ids: readonly string[]): void {
+  orders.set(study, ids)
+  const kept = new Set(ids.map((id) => `${study}/${id}`))
+  for (const [key, trial] of trials) if (trial.study === study && !kept.has(key)) trials.delete(key)
+}
+
+/** Trials of a study in their order. */
+export function trialsOf({ orders, trials }: Model, study: string): TrialRow[] {
+  return (orders.get(study) ?? []).flatMap((id) => trials.get(`${study}/${id}`) ?? [])
+}
+
+const mostPoints = 800
+
+/** A page that stays open for days draws no more: of those that would lie on each other the mean, at the last one's step. */
+function thinnedPoints(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const [first, last] = [points[0], points.at(-1)]
+  if (points.length <= mostPoints || first === undefined || last === undefined) return points
+  const width = (2 * (last[0] - first[0])) / mostPoints
+  const buckets = new Map<number, { step: number; sum: number; count: number }>()
+  for (const [step, value] of points) {
+    const at = Math.floor((step - first[0]) / width)
+    const bucket = buckets.get(at)
+    buckets.set(at, { step, sum: (bucket?.sum ?? 0) + value, count: (bucket?.count ?? 0) + 1 })
+  }
+  return [...buckets.values()].map(({ step, sum, count }) => [step, sum / count])
+}

@@ -1,0 +1,224 @@
+import { toPlainError } from '../../../core/errors.js'
+import {
+  attemptBegunMs,
+  curvePath,
+  followAttempts,
+  ledgerEntries,
+  lockHolder,
+  openTail,
+  openTrial,
+  readStudy,
+  type StoredStudy,
+  studyPath,
+  type TrialPlace,
+  trialPath,
+} from '../../../store/index.js'
+import { stepsInAll, trainingLeftMs } from '../../analysis/running/progress.js'
+import type { StudyRow, TrialRow, TrialStatus } from '../types.js'
+import { expectedEnd, roundedTime } from './ends.js'
+import { isInside, newestMs, stampOf } from './files.js'
+import { type FollowedRun, followRun } from './follow.js'
+import { bestOf, devSoFar, recordRow } from './rows.js'
+import { selectedBy, taskOf, trainingLength } from './settings.js'
+
+/** What is known of a published trial. */
+interface Published {
+  /** Of the files that it was read from. */
+  readonly stamp: string
+  readonly row: TrialRow
+  readonly tookMs?: number
+  readonly task?: { readonly type: string }
+}
+
+/** One study as it changes: its files are looked at again by `refresh`. */
+export class WatchedStudy {
+  /** Of its trials, in the order of its plan. */
+  rows: readonly TrialRow[] = []
+  private stored: StoredStudy
+  private stamp = ''
+  private isOpen = false
+  private isStale = true
+  private changedMs = 0
+  private endMs: number | undefined
+  private readonly ledger = openTail()
+  private readonly running = new Map<string, number>()
+  private readonly published = new Map<string, Published>()
+  private readonly runs = new Map<string, FollowedRun>()
+
+  constructor(
+    private readonly root: string,
+    readonly name: string,
+    readonly directory: string,
+  ) {
+    this.stored = { directory, trials: [] }
+  }
+
+  row(): StudyRow {
+    const { name, rows, isOpen, endMs, changedMs, stored } = this
+    return {
+      ...{ name, trials: rows.length, counts: countsOf(rows), open: isOpen, changedMs },
+      ...bestOf(rows),
+      ...(endMs !== undefined && { endMs }),
+      ...(stored.problem !== undefined && { problem: stored.problem.message }),
+    }
+  }
+
+  /** Changes whenever its trials' results do. */
+  get filesStamp(): string {
+    return this.stamp
+  }
+
+  /** The folder of one of its trials that has a result. */
+  publishedFolder(id: string): string | undefined {
+    return this.published.has(id) ? this.placeOf(id)?.directory : undefined
+  }
+
+  /** What a trial had recorded when it was last read; undefined where it was not, or has recorded nothing. */
+  run(id: string): FollowedRun | undefined {
+    return this.runs.get(id)
+  }
+
+  /** Reads what a trial has recorded since; whether that is anything. Nothing is read of what is none of the study's trials. */
+  readRun(id: string, version: number): boolean {
+    if (this.placeOf(id) === undefined) return false
+    const path = curvePath(this.directory, id)
+    if (path === undefined || !isInside(this.root, path)) return false
+    const run = this.runs.get(id) ?? followRun()
+    this.runs.set(id, run)
+    return run.read(path, version)
+  }
+
+  /** The task of a trial, which its loss is measured by. */
+  taskOf(id: string): { readonly type: string } | undefined {
+    const place = this.placeOf(id)
+    return this.published.get(id)?.task ?? (place && taskOf(this.settingsOf(place)))
+  }
+
+  /** Forgets the curves of trials that do not run and are not `kept`. */
+  forgetRuns(kept: ReadonlySet<string>): void {
+    for (const id of this.runs.keys()) {
+      if (!kept.has(`${this.name}/${id}`) && !this.running.has(id)) this.runs.delete(id)
+    }
+  }
+
+  /** Looks at its files; `settle` then makes its rows of them. */
+  async load(): Promise<void> {
+    const stamp = [studyPath(this.directory, 'study'), studyPath(this.directory, 'ledger'), this.directory]
+      .map(stampOf)
+      .join(' ')
+    const isChanged = stamp !== this.stamp
+    this.isStale = isChanged || this.isOpen
+    if (this.isStale) this.isOpen = lockHolder(this.directory) !== undefined
+    this.stamp = stamp
+    if (isChanged) await this.read()
+  }
+
+  settle(version: number): void {
+    if (!this.isStale) return
+    this.rows = this.stored.trials.map(
+      (place) => this.published.get(place.id)?.row ?? this.unfinishedRow(place, version),
+    )
+    this.endMs = this.studyEndMs()
+  }
+
+  private async read(): Promise<void> {
+    const files = [studyPath(this.directory, 'study'), studyPath(this.directory, 'ledger')]
+    this.changedMs = newestMs(files)
+    const { lines, restarted } = this.ledger.read(studyPath(this.directory, 'ledger'))
+    if (restarted) this.running.clear()
+    followAttempts(this.running, ledgerEntries(lines))
+    const stored = readStudy(this.directory)
+    const isOurs = ({ state, directory }: TrialPlace) => state === 'waiting' || isInside(this.root, directory)
+    this.stored = { ...stored, trials: stored.trials.filter(isOurs) }
+    for (const place of this.stored.trials) await this.readTrial(place)
+  }
+
+  private async readTrial(place: TrialPlace): Promise<void> {
+    if (place.state !== 'published') return void this.published.delete(place.id)
+    const stamp = stampOf(trialPath(place.directory, 'manifest'))
+    if (this.published.get(place.id)?.stamp === stamp) return
+    this.published.set(place.id, { stamp, ...(await this.publishedTrial(place)) })
+  }
+
+  private async publishedTrial({ id, directory, planned }: TrialPlace): Promise<Omit<Published, 'stamp'>> {
+    const study = this.name
+    try {
+      const { record } = await openTrial(directory)
+      const { timings, spec } = record
+      const { total, data = 0, train = 0, test = 0, write = 0 } = timings
+      return { row: recordRow(study, id, record), task: spec.task, tookMs: total ?? data + train + test + write }
+    } catch (error) {
+      const known = { study, id, label: planned?.label ?? id, ...(planned && { seed: planned.seed }) }
+      return { row: { ...known, status: 'damaged', reason: toPlainError(error).message, hasReport: false } }
+    }
+  }
+
+  private unfinishedRow(place: TrialPlace, version: number): TrialRow {
+    const { id, planned, state } = place
+    const status = this.statusOf(place)
+    const settings = this.settingsOf(place)
+    const length = trainingLength(settings)
+    const known = { study: this.name, id, label: planned?.label ?? id, ...(planned && { seed: planned.seed }), status }
+    const none = { ...known, ...(length.steps !== undefined && { steps: length.steps }), hasReport: false }
+    if (state === 'lost') return { ...none, reason: `${trialPath(id, 'manifest')} is missing` }
+    if (status !== 'waiting') this.readRun(id, version)
+    const run = this.run(id)
+    if (run === undefined) return none
+    const total = stepsInAll(length, run.history)
+    const end = status === 'running' ? this.trainingEndMs(id, run, total) : undefined
+    return {
+      ...none,
+      step: run.history.step,
+      ...(total !== undefined && { steps: total }),
+      ...devSoFar(selectedBy(settings), run.history),
+      ...(end !== undefined && { endMs: roundedTime(end) }),
+    }
+  }
+
+  private statusOf({ id, state, begun }: TrialPlace): TrialStatus {
+    if (state === 'lost') return 'damaged'
+    if (this.isOpen && this.running.has(id)) return 'running'
+    return begun ? 'interrupted' : 'waiting'
+  }
+
+  /** At the pace since it was first seen here, where that is a while ago, else since its first attempt began. */
+  private trainingEndMs(id: string, { first, last }: FollowedRun, total: number | undefined): number | undefined {
+    if (first === undefined || last === undefined) return undefined
+    const begunMs = this.running.get(id) === 1 ? this.begunMs(id) : undefined
+    const from = last.ms - first.ms > observedMs || begunMs === undefined ? first : { step: 0, ms: begunMs }
+    const left = trainingLeftMs(total, from, last)
+    return left === undefined ? undefined : last.ms + left
+  }
+
+  private studyEndMs(): number | undefined {
+    if (!this.isOpen) return undefined
+    const running = this.rows
+      .filter(({ status }) => status === 'running')
+      .map(({ id, endMs }) => ({ endMs, begunMs: this.begunMs(id) }))
+    const waiting = this.rows.filter(({ status }) => status === 'waiting' || status === 'interrupted').length
+    const took = [...this.published.values()].flatMap(({ tookMs = 0 }) => (tookMs > 0 ? [tookMs] : []))
+    const end = expectedEnd({ running, waiting, took }, Date.now())
+    return end === undefined ? undefined : roundedTime(end)
+  }
+
+  private begunMs(id: string): number | undefined {
+    return attemptBegunMs(this.directory, id, this.running.get(id) ?? 1)
+  }
+
+  private placeOf(id: string): TrialPlace | undefined {
+    return this.stored.trials.find((place) => place.id === id)
+  }
+
+  private settingsOf({ planned }: TrialPlace): Readonly<Record<string, unknown>> | undefined {
+    return planned && this.stored.file?.settings[planned.settings]
+  }
+}
+
+/** Shorter times say little about the pace. */
+const observedMs = 15_000
+
+function countsOf(rows: readonly TrialRow[]): StudyRow['counts'] {
+  const counts: Partial<Record<TrialStatus, number>> = {}
+  for (const { status } of rows) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,32 @@
+// Who works on a study now, and on which of its trials; and where a trial's curve grows.
+import { existsSync, statSync } from 'node:fs'
+import { attemptDirectory, attemptsDirectory, foldersIn, trialDirectory, trialPath } from '../layout.js'
+import type { LedgerEntry } from './ledger.js'
+
+/** Attempts that run, by trial, after more entries of a ledger. */
+export function followAttempts(running: Map<string, number>, entries: readonly LedgerEntry[]): void {
+  for (const entry of entries) {
+    // What an earlier coordinator had started ended with it.
+    if (entry.kind === 'opened') running.clear()
+    else if (entry.kind === 'started') running.set(entry.trialId, entry.attempt)
+    else if ('trialId' in entry) running.delete(entry.trialId)
+  }
+}
+
+/** Where a trial's curve is: in its folder where it is published, else in that of its newest attempt that has one. */
+export function curvePath(studyDirectory: string, trialId: string): string | undefined {
+  const published = trialPath(trialDirectory(studyDirectory, trialId), 'metrics')
+  if (existsSync(published)) return published
+  const attempts = attemptsDirectory(studyDirectory, trialId)
+  const numbers = existsSync(attempts) ? foldersIn(attempts).map(Number).filter(Number.isInteger) : []
+  const paths = numbers
+    .toSorted((a, b) => b - a)
+    .map((attempt) => trialPath(attemptDirectory(studyDirectory, trialId, attempt), 'metrics'))
+  return paths.find((path) => existsSync(path))
+}
+
+/** When an attempt began, in milliseconds since 1970; undefined where its folder is gone. */
+export function attemptBegunMs(studyDirectory: string, trialId: string, attempt: number): number | undefined {
+  const path = trialPath(attemptDirectory(studyDirectory, trialId, attempt), 'spec')
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs
+}
