@@ -11,6 +11,7 @@ export {
   isStudyFolder,
   isTrialFolder,
   modelPath,
+  runsIndexPath,
   studyPath,
   trialPath,
 } from './layout.js'
@@ -32,6 +33,7 @@ export {
   loadTrial,
   openTrial,
   readPredictions,
+  readTestPredictions,
   readTrial,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
