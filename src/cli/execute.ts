@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { shellLine } from '../core/shell.js'
 import {
   isCompared,
@@ -6,6 +7,7 @@ import {
   runPrepared,
   type StudyComparison,
   type TrainEvent,
+  writeIndex,
   writeStudyComparison,
 } from '../library/run-prepared.js'
 import type { RunOptions, RunOutcome } from '../runner/events.js'
@@ -66,6 +68,7 @@ export async function execute(execution: Execution): Promise<number> {
     if (flags.json) printEarlier(outcome, printed)
     else conclude(outcome, execution)
     if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent), flags)
+    await writeIndex(dirname(outcome.directory), onEvent)
     return exitCode(outcome)
   } finally {
     progress.end()

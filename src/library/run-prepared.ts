@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../core/errors.js'
 import { atPlace, makeFolder } from '../core/files.js'
 import { shellLine } from '../core/shell.js'
@@ -9,7 +9,7 @@ import { defaultLimits, type Limits } from '../runner/limits.js'
 import type { StopSignal } from '../runner/stop.js'
 import { gigabytes } from '../spec/plan/cost.js'
 import type { Plan } from '../spec/types.js'
-import { trialPath } from '../store/index.js'
+import { runsIndexPath, trialPath } from '../store/index.js'
 
 /** What is reported while specs are trained; plain data. */
 export type TrainEvent =
@@ -91,6 +91,17 @@ async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet
   return pages
 }
 
+/** Writes index.html of the runs' folder: a page that cannot be written is a warning, no result depends on it. */
+export async function writeIndex(outDir: string, report: Report): Promise<void> {
+  try {
+    const { writeRunsIndex } = await import('../report/render/runs/write.js')
+    await writeRunsIndex(outDir)
+  } catch (error) {
+    const { message } = toPlainError(error)
+    report({ kind: 'warning', message: `Could not write the index of the runs: ${message}` })
+  }
+}
+
 /** What a study's comparison says in words; the comparison itself is in comparison.json. */
 export interface StudyComparison {
   readonly path: string
@@ -110,6 +121,9 @@ export function isCompared({ trials }: Plan): boolean {
  * and undefined.
  */
 export async function writeStudyComparison(directory: string, report: Report): Promise<StudyComparison | undefined> {
+  const outDir = dirname(directory)
+  // The comparison links to it where it exists.
+  if (!existsSync(runsIndexPath(outDir))) await writeIndex(outDir, report)
   try {
     const { writeComparison } = await import('../report/render/comparison/write.js')
     const { paths, headline, claims, problems } = await writeComparison(directory)

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { shellLine } from '../core/shell.js'
 import type { RunOptions } from '../runner/events.js'
 import { defaultLimits } from '../runner/limits.js'
@@ -16,6 +17,7 @@ import {
   runPrepared,
   type StudyComparison,
   type TrainEvent,
+  writeIndex,
   writeStudyComparison,
 } from './run-prepared.js'
 
@@ -107,6 +109,7 @@ async function trainAll(
     }
     const outcome = await runPrepared(run, report, stop)
     const comparison = isCompared(plan) ? await writeStudyComparison(outcome.directory, report) : undefined
+    await writeIndex(dirname(outcome.directory), report)
     return { ...outcome, ...(comparison && { comparison }) }
   } finally {
     release()

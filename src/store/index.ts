@@ -12,6 +12,7 @@ export {
   isTrialFolder,
   modelPath,
   refuseMissing,
+  runsIndexPath,
   studyPath,
   trialPath,
 } from './layout.js'
@@ -33,6 +34,7 @@ export {
   loadTrial,
   openTrial,
   readPredictions,
+  readTestPredictions,
   readTrial,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'

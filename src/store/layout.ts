@@ -64,6 +64,11 @@ export function comparisonPath(studyDirectory: string, format: string): string {
   return join(studyDirectory, `comparison.${format}`)
 }
 
+/** The page of all runs in a folder of studies. */
+export function runsIndexPath(outDir: string): string {
+  return join(outDir, 'index.html')
+}
+
 export function trialDirectory(studyDirectory: string, trialId: string): string {
   return join(studyDirectory, trialId)
 }

@@ -57,10 +57,10 @@ beforeAll(async () => {
   await writeStudy(study, trials, {
     claims: [{ left: 'additive', right: 'last-state', metric: 'per', relation: 'better' }],
   })
-  report = (await writeComparison(study)).report
-  await writeUnfinishedStudy()
   await writeTrialReport(join(study, 'trial-0-1'))
   await writeTrialReport(join(study, 'trial-3-1'))
+  report = (await writeComparison(study)).report
+  await writeUnfinishedStudy()
   browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -264,11 +264,17 @@ describe('the comparison', () => {
 
   it('filters rows by words, with the keyboard alone', async () => {
     const { page } = await open(path(), 1280)
-    const box = page.locator('[data-filter-for=g1-trials] input')
+    const box = page.locator('[data-filter=g1] input')
     await box.focus()
     await page.keyboard.type('last-state')
     expect(await column(page, 'g1-trials', 1)).toEqual(Array(3).fill('last-state'))
-    expect(await page.locator('[data-filter-for=g1-trials] [role=status]').textContent()).toBe('3 of 12 rows')
+    expect(await column(page, 'g1-variants', 1)).toEqual(['last-state'])
+    expect(await page.locator('[data-filter=g1] [role=status]').textContent()).toBe('1 of 4 variants')
+    expect(await page.locator('#g1-dots tbody td:first-child').allTextContents()).toEqual(['last-state'])
+    expect(await page.locator('#g1-lengths .legend li').allTextContents()).toEqual(['last-state'])
+    await page.keyboard.press('Control+A')
+    await page.keyboard.press('Delete')
+    expect(await page.locator('#g1-lengths .legend li').count()).toBe(4)
     await page.close()
   })
 
@@ -316,7 +322,13 @@ describe('the comparison', () => {
       .locator('#g1-pairs-per tbody tr td:nth-child(3)')
       .evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))))
     expect(differences).toEqual(per?.pairs.map(({ difference }) => difference))
-    expect(await page.locator('#answer p').allTextContents()).toEqual(per?.answer)
+    expect(await page.locator('#answer p.lead').allTextContents()).toEqual([
+      ...(per?.ranking.text ?? []),
+      ...(per?.answer ?? []),
+    ])
+    const tiers = await page.locator('#answer .tiers > li').allTextContents()
+    expect(tiers).toHaveLength(per?.ranking.tiers.length ?? 0)
+    expect(tiers[0]).toContain('additive')
     await page.close()
   })
 

@@ -102,7 +102,10 @@ describe('the figures', () => {
 
 describe('the answer', () => {
   it('states what is significant, by how much and with which interval, and no more', () => {
-    const [first, second] = headline(report)
+    const [ranking, first, second] = headline(report)
+    expect(ranking).toMatch(
+      /^additive and general: PER [\d.]+ to [\d.]+ %, no significant difference; all ahead of last-state \([\d.]+ %\)\.$/,
+    )
     expect(first).toMatch(
       /^No significant difference in PER between additive and general \(-[\d.]+ to [\d.]+ points\)\.$/,
     )
@@ -116,7 +119,7 @@ describe('the answer', () => {
     const one = join(root, 'one-seed')
     await writeStudy(one, [trialOf('additive', 1), trialOf('last-state', 1)])
     const compared = compare(await findTrials([one]), { command })
-    const [warning, sentence] = headline(compared)
+    const [, warning, sentence] = headline(compared)
     const pair = compared.groups[0]?.metrics[0]?.pairs[0]
     const unknown = { value: null, reason: 'a variant has one seed' }
     expect([pair?.seedVariance, pair?.effectSize]).toEqual([unknown, unknown])
@@ -139,7 +142,7 @@ describe('the answer', () => {
       return { ...trial, record: { ...trial.record, metrics: { ...trial.record.metrics, dev } } }
     })
     await writeStudy(turned, [...better, ...worse])
-    const [sentence] = headline(compare(await findTrials([turned]), { command }))
+    const [, sentence] = headline(compare(await findTrials([turned]), { command }))
     expect(sentence).toMatch(
       /^Although last-state is best on dev, additive has a lower PER than last-state by .* on test\.$/,
     )

@@ -1,4 +1,5 @@
-import { dirname, extname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, extname, resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
 import { type Format, formats } from '../../report/render/comparison/formats.js'
@@ -38,11 +39,22 @@ export const compareVerb = () =>
       const form = format ?? (await formatOf(out))
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
       const report = await compare(paths, { command, onlyChanged, by, metric, evaluation })
-      await write(await formatComparison(report, form), out)
+      const { links } = await import('../../report/render/comparison/links.js')
+      await write(await formatComparison(report, form, links(out, report)), out)
       const isPrinted = out === undefined && form !== 'csv' && form !== 'json'
       if (!isPrinted) await printCopies(report)
       await printProblems(report, { strict, isPrinted })
+      await refreshIndexes(report)
     })
+
+/** The index of the runs is written again where there is one: comparing alone writes into no folder of runs. */
+async function refreshIndexes({ studies }: ComparisonReport): Promise<void> {
+  const { writeRunsIndex } = await import('../../report/render/runs/write.js')
+  const { runsIndexPath } = await import('../../store/index.js')
+  for (const outDir of new Set(studies.map(({ directory }) => dirname(resolve(directory))))) {
+    if (existsSync(runsIndexPath(outDir))) await writeRunsIndex(outDir).catch(() => undefined)
+  }
+}
 
 async function formatOf(out: string | undefined): Promise<Format> {
   if (out === undefined) return 'md'

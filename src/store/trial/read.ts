@@ -76,3 +76,15 @@ export function readPredictions(directory: string, evaluation: string = finalEva
   const bytes = readFileIfPresent(path)
   return bytes === undefined ? [] : parsePredictions(bytes.toString('utf8'), path)
 }
+
+/** Those of them at some places in the test split, in this order, without parsing the others; none where the file is missing. */
+export function readTestPredictions(
+  directory: string,
+  evaluation: string,
+  places: readonly number[],
+): readonly PredictionLine[] {
+  const path = evaluationPath(directory, evaluation, 'predictions')
+  const text = readFileIfPresent(path)?.toString('utf8') ?? ''
+  const lines = text.split('\n').filter((line) => line.includes('"split":"test"'))
+  return places.flatMap((place) => parsePredictions(lines[place] ?? '', path))
+}

@@ -22,7 +22,18 @@ const trial = (label: string, seed: number, more: Partial<ComparedTrial> = {}): 
 const group = (more: Partial<Group>): Group => ({
   ...{ task: 'tag', dataDigest: '', testDigest: '', loss: { unit: 'nats', label: '' }, examples: 10 },
   ...{ seenInTraining: undefinedBecause('not recorded'), seedWord: 'seed', differing: [], factors: [], columns: [] },
-  ...{ mixed: [], averaged: false, variants: [], metrics: [], resamples: 200, curves: [], lengths: [], attention: [] },
+  ...{
+    mixed: [],
+    averaged: false,
+    variants: [],
+    metrics: [],
+    resamples: 200,
+    effects: [],
+    shared: [],
+    curves: [],
+    lengths: [],
+    attention: [],
+  },
   ...{ confusion: [], trials: [] },
   ...more,
 })

@@ -8,10 +8,13 @@ import { confusionOf } from './details/confusion.js'
 import { curvesOfVariants } from './details/curves.js'
 import { lengthCurve } from './details/lengths.js'
 import { examplesOf } from './details/predictions.js'
+import { sharedExamples } from './details/shared.js'
+import { effectsOf } from './effects.js'
 import { unitsOf } from './levels.js'
 import { compareMetric } from './metric.js'
 import type { FoundTrial, Skipped } from './read-trial.js'
 import { rerunCommand } from './rerun.js'
+import { metricSamples, type ResampleSettings, type TrialSamples } from './samples.js'
 import type { ComparedTrial, Group, Variant } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
 
@@ -51,6 +54,8 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     features: first?.record.spec.model.features,
   }))
   const task = completed[0]?.record.spec.task ?? { type: usable.task }
+  const settings = { seed, resamples }
+  const samples = main === undefined ? undefined : samplesOf(usable, main, settings)
   const lengths = (detailed[0]?.lines ?? []).map(({ source }) => source.length)
   const group: Group = {
     task: usable.task,
@@ -66,8 +71,15 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     mixed: [...usable.mixed],
     averaged: units.averaged,
     variants: usable.variants.map(describeVariant),
-    metrics: metrics.map((view) => compareMetric(withMetric(usable, view), view, { seed, resamples, seedWord, units })),
+    metrics: metrics.map((view) =>
+      compareMetric(withMetric(usable, view), view, {
+        ...{ ...settings, seedWord, units },
+        samples: view === main ? samples : undefined,
+      }),
+    ),
     resamples,
+    effects: main === undefined ? [] : effectsOf(withMetric(usable, main), main, { ...settings, samples }),
+    shared: main === undefined ? [] : sharedExamples(finished, main, { seed, output: outputKind(task) }),
     curves: curvesOfVariants(finished),
     lengths:
       main === undefined || lengths.length === 0
@@ -80,6 +92,11 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     ),
   }
   return { group, trials: usable, views: metrics, seed, skipped }
+}
+
+function samplesOf(group: TrialGroup, main: MetricView, settings: ResampleSettings): TrialSamples {
+  const trials = withMetric(group, main).variants.flatMap(({ completed }) => completed)
+  return metricSamples(trials, main, settings)
 }
 
 function examplesIn(trial: FoundTrial | undefined): number {

@@ -26,8 +26,9 @@ export function answerText({ groups, copies }: ComparisonReport): string[] {
 }
 
 /** First what values the variants have and which of them the tests tell apart, then by how much. */
-function mainText({ metrics: [main] }: Group): string[] {
-  return main === undefined ? [] : [...main.ranking.text, ...main.answer]
+function mainText({ metrics: [main], effects }: Group): string[] {
+  const factors = effects.flatMap(({ metric }) => metric.ranking.text.slice(0, 1))
+  return main === undefined ? [] : [...main.ranking.text, ...factors, ...main.answer]
 }
 
 function seenText({ seenInTraining, examples }: Group): string[] {

@@ -9,7 +9,14 @@ import { answer } from './answer.js'
 import type { Units } from './levels.js'
 import { rankingOf } from './ranking.js'
 import { rankingText } from './ranking-text.js'
-import { metricSamples, type ResampleSettings, type Sample, type SampleUnit, sampleOf } from './samples.js'
+import {
+  metricSamples,
+  type ResampleSettings,
+  type Sample,
+  type SampleUnit,
+  sampleOf,
+  type TrialSamples,
+} from './samples.js'
 import type { MetricComparison, MetricValues, Pair } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
 
@@ -19,6 +26,8 @@ interface MetricSettings extends ResampleSettings {
   readonly units: Units
   /** What the variance is over: `seed`, or `run` where a variant mixes settings. */
   readonly seedWord: string
+  /** Of all completed trials, where they are known already. */
+  readonly samples?: TrialSamples | undefined
 }
 
 /** A variant under one metric. */
@@ -32,7 +41,7 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
   const variants = group.variants.filter(({ completed }) => completed.length > 0)
   const completed = variants.flatMap((variant) => variant.completed)
   const examples = completed[0]?.statistics[metric.name]?.examples ?? 0
-  const trials = metricSamples(completed, metric, settings)
+  const trials = settings.samples ?? metricSamples(completed, metric, settings)
   const sampled = variants.map((variant) => {
     const units = settings.units.of(variant)
     return { variant, units, ...sampleOf(units, trials) }

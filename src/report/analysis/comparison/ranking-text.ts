@@ -75,10 +75,18 @@ function betweenText({ variants, apart, untested }: Tier, words: Words): string 
   const open = untested > 0 ? ` (${counted(untested, 'pair')} not testable)` : ''
   if (apart.length === 0)
     return `${pairs === 1 ? 'no significant difference' : 'no significant difference between any two'}${open}`
-  if (apart.length > 2 || apart.length === pairs)
-    return `${count(apart.length)} of ${counted(pairs, 'pair')} differ significantly${open}`
+  if (apart.length > 2 || apart.length === pairs) {
+    const differ = `${count(apart.length)} of ${counted(pairs, 'pair')} differ significantly`
+    return `${differ}${behindText(variants, apart, words)}${open}`
+  }
   const decided = apart.map(([better, worse]) => `${words.label(better)} is ahead of ${words.label(worse)}`)
   return `${listed(decided)}, the other pairs do not differ significantly${open}`
+}
+
+/** How many are decidedly worse than the best of a tier. */
+function behindText([first = '']: Tier['variants'], apart: Tier['apart'], words: Words): string {
+  const behind = apart.filter(([better]) => better === first).length
+  return behind === 0 ? '' : ` (${count(behind)} ${agree(behind, 'is', 'are')} behind ${words.label(first)})`
 }
 
 function namesText(ids: readonly string[], words: Words): string {

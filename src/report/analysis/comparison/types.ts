@@ -197,6 +197,38 @@ export const Confusion = object({
 })
 export type Confusion = Static<typeof Confusion>
 
+export const Effect = object({
+  path: text('The factor: a path of settings.'),
+  averaged: Type.Boolean({
+    description:
+      'Whether values are averages over the other settings, seed by seed; else each trial is a value by itself.',
+  }),
+  seedWord: text('What the variance is over: seed, or run where other settings are mixed.'),
+  mixed: list(Type.String(), 'Paths of the other settings that differ within a level.'),
+  levels: list(object({ id: text('Id within this list.'), level: text('Its value of the factor.') }), 'Levels.'),
+  metric: MetricComparison,
+})
+export type Effect = Static<typeof Effect>
+
+export const SharedExample = object({
+  index: number('Place in the test split, from 0.'),
+  chosen: Type.Union([Type.Literal('differs'), Type.Literal('sampled')], {
+    description: 'Why it is here: the variants differ most in it, or it was drawn at random.',
+  }),
+  source: list(Type.String(), 'Source tokens.'),
+  references: list(Type.Array(Type.String()), 'What was expected.'),
+  outputs: list(
+    object({
+      variant: text('Id.'),
+      seed: number('Seed of the trial.'),
+      tokens: list(Type.String(), 'Predicted.'),
+      errors: number('Edits to the nearest reference.'),
+    }),
+    'By variant, of its first trial.',
+  ),
+})
+export type SharedExample = Static<typeof SharedExample>
+
 export const Group = object({
   task: text('The task.'),
   dataDigest: text('Digest of what training reads: only trials on the same data are compared.'),
@@ -218,6 +250,8 @@ export const Group = object({
   variants: list(Variant, 'In the order of the plan.'),
   metrics: list(MetricComparison, 'Main metric first.'),
   resamples: number('Resamples of the examples.'),
+  effects: list(Effect, 'The effect of each of several factors on the main metric.'),
+  shared: list(SharedExample, 'The same test examples under all variants.'),
   curves: list(Curve, 'Learning curves.'),
   lengths: list(LengthCurve, 'Metrics against source length.'),
   attention: list(AttentionExample, 'The same examples under every variant with attention.'),

@@ -5,19 +5,21 @@ import { chartComponents } from '../charts/base/components.js'
 import { failureText } from '../charts/base/failure.js'
 import { drawable } from '../charts/base/scale.js'
 import { still } from '../charts/base/still.js'
-import { comparisonFigures, firstShown } from '../comparison/figures/figures.js'
+import { comparisonFigures } from '../comparison/figures/figures.js'
 import type { ComparisonFigure } from '../comparison/figures/types.js'
+import { firstShown, firstView, viewOf } from '../comparison/figures/variants.js'
 import { swatch } from '../page/legend.js'
+import { makeGroupFilter } from './filter.js'
 import { tooltip } from './tooltip.js'
 
 echarts.use([...chartComponents, TooltipComponent])
 
-/** Replaces a group's static charts by interactive ones, and lets the reader select the variants. */
+/** Replaces a group's static charts by interactive ones; its filter and its boxes select what they and its tables show. */
 export function makeInteractive(group: Group, prefix: string): void {
   const charts = new Map<string, (figure: ComparisonFigure) => void>()
-  const shown = firstShown(group)
+  let view = firstView(group, prefix)
   const draw = () => {
-    for (const figure of comparisonFigures(group, { prefix, shown })) {
+    for (const figure of comparisonFigures(group, view)) {
       const show = charts.get(figure.id) ?? createChart(figure)
       if (show === undefined) continue
       charts.set(figure.id, show)
@@ -26,13 +28,24 @@ export function makeInteractive(group: Group, prefix: string): void {
   }
   draw()
   const chooser = document.querySelector<HTMLElement>(`[data-chooser="${prefix}"]`)
-  if (chooser === null) return
-  chooser.hidden = false
-  chooser.addEventListener('change', ({ target }) => {
-    if (!(target instanceof HTMLInputElement)) return
-    if (target.checked) shown.add(target.value)
-    else shown.delete(target.value)
+  const change = (matching: ReadonlySet<string>, shown: ReadonlySet<string>) => {
+    view = viewOf(group, { prefix, matching, shown }, view.colours)
     draw()
+  }
+  if (chooser !== null) {
+    chooser.hidden = false
+    chooser.addEventListener('change', ({ target }) => {
+      if (!(target instanceof HTMLInputElement)) return
+      const shown = new Set(view.shown)
+      if (target.checked) shown.add(target.value)
+      else shown.delete(target.value)
+      change(view.matching, shown)
+    })
+  }
+  makeGroupFilter(group, prefix, (matching) => {
+    const shown = firstShown(group, matching)
+    for (const box of chooser?.querySelectorAll('input') ?? []) box.checked = shown.has(box.value)
+    change(matching, shown)
   })
 }
 

@@ -2,7 +2,7 @@ import { compareTexts, isMissing } from '../../format/order.js'
 
 type Direction = 'ascending' | 'descending'
 
-/** Adds a button to every heading that sorts by its column, and enables the table's filter. */
+/** Adds a button to every heading that sorts by its column. */
 export function makeSortable(table: HTMLTableElement): void {
   const headings = [...table.querySelectorAll<HTMLTableCellElement>('thead th')]
   headings.forEach((heading, column) => {
@@ -17,7 +17,6 @@ export function makeSortable(table: HTMLTableElement): void {
       sortBy(table, column, direction)
     })
   })
-  makeFilter(table)
 }
 
 function sortBy(table: HTMLTableElement, column: number, direction: Direction): void {
@@ -42,23 +41,4 @@ function compareKeys(a: string | number | undefined, b: string | number | undefi
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1
   if (typeof a === 'number' && typeof b === 'number') return sign * (a - b)
   return sign * compareTexts(String(a), String(b))
-}
-
-function makeFilter(table: HTMLTableElement): void {
-  const controls = document.querySelector<HTMLElement>(`[data-filter-for="${CSS.escape(table.id)}"]`)
-  const input = controls?.querySelector('input')
-  const status = controls?.querySelector('[role=status]')
-  const rows = [...(table.tBodies[0]?.rows ?? [])]
-  if (!controls || !input || !status) return
-  controls.hidden = false
-  const texts = new Map(rows.map((row) => [row, row.textContent?.toLowerCase() ?? '']))
-  input.addEventListener('input', () => {
-    const wanted = input.value
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== '')
-    for (const row of rows) row.hidden = !wanted.every((word) => texts.get(row)?.includes(word))
-    const visible = rows.filter((row) => !row.hidden).length
-    status.textContent = wanted.length === 0 ? '' : `${visible} of ${rows.length} rows`
-  })
 }

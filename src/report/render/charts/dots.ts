@@ -19,6 +19,11 @@ interface DotRow {
 /** Lines that a row's name may take. */
 export const nameLines = 8
 
+/** Pixels between the names of rows: many are closer together. */
+export function rowGap(rows: number): number {
+  return rows > 16 ? 5 : 12
+}
+
 /** A dot plot: one row per variant with its value, interval and seeds. */
 export function dotPlot(
   rows: readonly DotRow[],

@@ -4,30 +4,51 @@ import { agree, capitalised, counted, listed } from '../../format/grammar.js'
 import { figure, table } from '../page/figure.js'
 import { embeddedJson, type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
+import { effectsSection } from './effects.js'
 import { attentionFigures, confusionFigures } from './figures/examples.js'
-import { comparisonFigures, firstShown } from './figures/figures.js'
-import { hasSeeds } from './figures/variants.js'
+import { comparisonFigures } from './figures/figures.js'
+import { firstView, hasSeeds } from './figures/variants.js'
+import { type ComparisonLinks, noLinks } from './page-links.js'
+import { sharedSection } from './shared.js'
 import { type Cell, mixedText, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
+import { tierList } from './tiers.js'
 
 const pairsInPage = 300
 
-/** comparison.html: self-contained. `script` makes its charts interactive and its tables sortable; without it both are static. `files` are beside it. */
+/** comparison.html: self-contained. `script` makes its charts interactive and its tables sortable; without it both are static. `links` lead to what exists. */
 export function comparisonHtml(
   report: ComparisonReport,
   script: string | undefined,
-  files: readonly string[] = [],
+  links: ComparisonLinks = noLinks,
 ): string {
   const data = { groups: report.groups.map(chartData) }
   return page({
     title: report.title,
     subtitle: html`<span class="quiet">comparison of ${counted(report.groups.flatMap(({ variants }) => variants).length, 'variant')}</span>`,
+    nav: contents(report, links),
     body: html`${answerSection(report)}${claimsSection(report)}
-${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.groups.length > 1))}
+${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.groups.length > 1, links))}
 ${provenanceSection(report)}${methodSection(report)}
 ${script !== undefined && html`<script type="application/json" id="data">${embeddedJson(data)}</script>`}`,
-    footer: html`${filesText(files)}${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
+    footer: html`${filesText(links.files)}${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
     scripts: script === undefined ? [] : [trusted(script)],
   })
+}
+
+/** Other pages, and the parts of this one. */
+function contents({ groups, claims }: ComparisonReport, { index }: ComparisonLinks): Html {
+  const parts = groups.flatMap((group, at) => {
+    const [prefix, of] = [`g${at + 1}`, groups.length > 1 ? ` (${at + 1})` : '']
+    return [
+      [`${prefix}-table`, `Variants${of}`],
+      ...(group.metrics.length > 0 ? [[`${prefix}-charts`, `Charts${of}`]] : []),
+      ...(group.shared.length > 0 ? [[`${prefix}-examples`, `Examples${of}`]] : []),
+      ...(group.metrics.some(({ pairs }) => pairs.length > 0) ? [[`${prefix}-differences`, `Pairs${of}`]] : []),
+      [`${prefix}-list`, `Trials${of}`],
+    ]
+  })
+  const all = [...(claims.length > 0 ? [['claims', 'Claims']] : []), ...parts, ['method', 'Method']]
+  return html`${index !== undefined && html`<a href="${index}">All runs</a> `}${all.map(([id = '', name = '']) => html`<a href="#${id}">${name}</a> `)}`
 }
 
 /** Only files that are beside the page: a link to one that was not written leads nowhere. */
@@ -39,12 +60,14 @@ function filesText(files: readonly string[]): Html {
 /** What the page's script needs: the charts' data, without what is in the tables already. */
 function chartData(group: Group): Group {
   const metrics = group.metrics.slice(0, 1).map((metric) => ({ ...metric, pairs: [] }))
-  return { ...group, metrics, trials: [], attention: [], confusion: [] }
+  const effects = group.effects.map((effect) => ({ ...effect, metric: { ...effect.metric, pairs: [] } }))
+  return { ...group, metrics, effects, trials: [], shared: [], attention: [], confusion: [] }
 }
 
 function answerSection(report: ComparisonReport): Html {
   const sentences = answerText(report)
   return html`${unfinishedBanner(report)}<section id="answer">${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}
+${report.groups.map((group) => group.metrics[0] !== undefined && tierList(group, group.metrics[0]))}
 ${report.skipped.length > 0 && html`<details class="notice" open><summary>${counted(report.skipped.length, 'folder or file', 'folders or files')} skipped</summary><ul>${report.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul></details>`}
 </section>`
 }
@@ -68,22 +91,33 @@ function claimsSection({ claims }: ComparisonReport): Html {
   return html`<section id="claims"><h2>Claims</h2><ul class="plain">${items}</ul></section>`
 }
 
-function groupSections(group: Group, prefix: string, several: boolean): Html {
+function groupSections(group: Group, prefix: string, several: boolean, links: ComparisonLinks): Html {
   const main = group.metrics[0]
-  const view = { prefix, shown: firstShown(group) }
-  const figures = comparisonFigures(group, view).map((parts) =>
+  const view = firstView(group, prefix)
+  const [deciding, ...others] = comparisonFigures(group, view).map((parts) =>
     figure({ ...parts, table: table({ caption: parts.title, head: parts.table.head, rows: parts.table.rows }) }),
   )
+  const pairs = group.metrics.filter((metric) => metric.pairs.length > 0)
   return html`<section id="${prefix}" class="group">
 ${several && html`<h2>${group.task} on data <code>${group.dataDigest.slice(0, 12)}</code></h2>`}
 ${group.mixed.length > 0 && html`<p class="notice">${mixedText(group)}</p>`}
-<h2>Variants</h2>${sortable(variantTable(group), `${prefix}-variants`, `Variants with test ${hasSeeds(group) ? 'means' : 'values of single trained models'} and uncorrected 95 % intervals`, group.variants.length > 8)}
+${controls(group, prefix, view.shown)}
+${deciding}
+<h2 id="${prefix}-table">Variants</h2>${sortable(variantTable(group, links), `${prefix}-variants`, `Variants with test ${hasSeeds(group) ? 'means' : 'values of single trained models'} and uncorrected 95 % intervals`)}
+${lettersNote(group)}
 ${settingsSection(group, prefix)}
-${main !== undefined && html`<h2>Charts</h2>${chooser(group, prefix, view.shown)}<div class="columns">${figures}</div>`}
+${effectsSection(group, prefix)}
+${main !== undefined && html`<h2 id="${prefix}-charts">Charts</h2><div class="columns">${others}</div>`}
+${sharedSection(group, prefix)}
 ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
-${group.metrics.filter(({ pairs }) => pairs.length > 0).map((metric, at) => pairSection(group, metric, prefix, at === 0))}
-<h2>Trials</h2>${sortable(trialTable(group), `${prefix}-trials`, group.trials.length === 1 ? 'The only trial' : `All ${counted(group.trials.length, 'trial')}`, true)}
+${pairs.length > 0 && html`<div id="${prefix}-differences">${pairs.map((metric, at) => pairSection(group, metric, prefix, at === 0))}</div>`}
+<h2 id="${prefix}-list">Trials</h2>${sortable(trialTable(group, links), `${prefix}-trials`, group.trials.length === 1 ? 'The only trial' : `All ${counted(group.trials.length, 'trial')}`)}
 </section>`
+}
+
+function lettersNote({ metrics: [main] }: Group): Html {
+  if (main === undefined || Object.keys(main.ranking.letters).length < 2) return html``
+  return html`<p class="quiet small">Letters: two variants that share one do not differ significantly in ${main.title}.</p>`
 }
 
 const variantsInSettings = 8
@@ -91,32 +125,43 @@ const variantsInSettings = 8
 /** The settings that differ, where the variants fit next to each other. */
 function settingsSection(group: Group, prefix: string): Html {
   if (group.differing.length === 0 || group.variants.length > variantsInSettings) return html``
-  return html`<details><summary>${counted(group.differing.length, 'setting')} ${agree(group.differing.length, 'differs', 'differ')}</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ', false)}</details>`
+  return html`<details><summary>${counted(group.differing.length, 'setting')} ${agree(group.differing.length, 'differs', 'differ')}</summary>${sortable(settingsTable(group), `${prefix}-settings`, 'Settings that differ')}</details>`
 }
 
-/** Selects the variants in the charts; handled by the script. */
-function chooser(group: Group, prefix: string, shown: ReadonlySet<string>): Html {
+/** Filters the group's tables and charts, and selects the variants that are drawn as curves; handled by the script. */
+function controls(group: Group, prefix: string, shown: ReadonlySet<string>): Html {
   if (group.variants.length < 2) return html``
-  return html`<details class="controls small" data-chooser="${prefix}" hidden><summary>Variants in the charts</summary><fieldset><legend class="visually-hidden">Variants in the charts</legend>${group.variants.map(
+  const boxes = group.variants.map(
     ({ id, label }) =>
       html`<label><input type="checkbox" value="${id}"${shown.has(id) ? html` checked` : ''}> ${label}</label> `,
-  )}</fieldset></details>`
+  )
+  return html`<p class="controls" data-filter="${prefix}" hidden><label>Filter tables and charts: <input type="search"></label> <span class="quiet small" role="status"></span></p>
+<details class="controls small" data-chooser="${prefix}" hidden><summary>Variants in the charts</summary><fieldset><legend class="visually-hidden">Variants in the charts</legend>${boxes}</fieldset></details>`
 }
 
 /** Longer tables scroll, so that the next section stays close. */
 const rowsAtOnce = 25
 
-function sortable({ head, rows, numbers }: Table, id: string, caption: string, filter: boolean): Html {
-  return html`${filter && html`<p class="controls" data-filter-for="${id}" hidden><label>Filter: <input type="search"></label> <span class="quiet small" role="status"></span></p>`}
-<div class="scroll${rows.length > rowsAtOnce ? ' tall' : ''}" tabindex="0" role="group" aria-label="${caption}"><table id="${id}" data-sortable><caption>${caption}</caption>
+function sortable({ head, rows, variants = [], numbers }: Table, id: string, caption: string): Html {
+  return html`<div class="scroll${rows.length > rowsAtOnce ? ' tall' : ''}" tabindex="0" role="group" aria-label="${caption}"><table id="${id}" data-sortable><caption>${caption}</caption>
 <thead><tr>${head.map((name, at) => html`<th scope="col" class="${numbers.includes(at) ? 'number' : ''}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, at) => cellHtml(cell, numbers.includes(at)))}</tr>\n`)}</tbody></table></div>`
+<tbody>${rows.map((row, place) => html`<tr${about(variants[place])}>${row.map((cell, at) => cellHtml(cell, numbers.includes(at)))}</tr>\n`)}</tbody></table></div>`
+}
+
+/** Ids of the variants that a row is about, for the filter. */
+function about(variants: readonly string[] | undefined): Html | '' {
+  return variants === undefined ? '' : html` data-variant="${variants.join(' ')}"`
 }
 
 /** Characters from which a cell's text is wrapped into lines of some length, not of a word each. */
 const longText = 30
 
-function cellHtml({ text, value, folded }: Cell, isNumber: boolean): Html {
+function cellHtml({ text, value, folded, links = [] }: Cell, isNumber: boolean): Html {
+  if (links.length > 0) {
+    const anchors = links.map(({ text: name, href }) => html`<a href="${href}">${name}</a> `)
+    const words = text === '' ? anchors : html`${text}<br><span class="small">${anchors}</span>`
+    return isNumber ? html`<td class="number" data-value="${value}">${words}</td>` : html`<td>${words}</td>`
+  }
   if (folded !== undefined) return html`<td><details><summary>${folded}</summary><code>${text}</code></details></td>`
   if (isNumber) return html`<td class="number" data-value="${value}">${text}</td>`
   return text.length > longText ? html`<td class="long">${text}</td>` : html`<td>${text}</td>`
@@ -132,7 +177,6 @@ function pairSection(group: Group, metric: MetricComparison, prefix: string, ope
     pairTable(group, { unit: metric.unit, pairs }),
     `${prefix}-pairs-${metric.name}`,
     `Differences in ${metric.title}`,
-    pairs.length > 12,
   )
   const body = html`<p class="quiet small">${family}${capitalised(metric.better)} is better.${omitted > 0 && ` ${counted(omitted, 'pair')} without the best variant: see comparison.json.`}</p>
 ${shown}`
@@ -162,7 +206,7 @@ function provenanceSection({ command, machine, versions, studies, groups }: Comp
         .join(' · '),
     ],
   ]
-  return html`<section><h2>Provenance</h2><dl class="keys">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`
+  return html`<section id="provenance"><h2>Provenance</h2><dl class="keys">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`
 }
 
 function methodSection({ method }: ComparisonReport): Html {

@@ -1,29 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { writeFileDurably } from '../../../core/files.js'
 import { jsonText } from '../../../core/json.js'
 import { builtRoot } from '../../../core/package.js'
-import { comparisonPath } from '../../../store/index.js'
+import { comparisonPath, runsIndexPath } from '../../../store/index.js'
 import { verdictText } from '../../analysis/comparison/claims/verdict.js'
 import { compare } from '../../analysis/comparison/compare.js'
 import { headline } from '../../analysis/comparison/headline.js'
 import { findTrials } from '../../analysis/comparison/read.js'
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
+import { addressOf } from '../address.js'
 import { writePage } from '../page/seal.js'
 import { comparisonCsv } from './csv.js'
 import { type Format, formats } from './formats.js'
+import { linksFrom } from './links.js'
 import { comparisonMarkdown } from './markdown.js'
+import { type ComparisonLinks, noLinks } from './page-links.js'
 
-/** The comparison in one of its formats; a page links to the `files` beside it. */
+/** The comparison in one of its formats; a page has the `links`. */
 export async function formatComparison(
   report: ComparisonReport,
   format: Format,
-  files: readonly string[] = [],
+  links: ComparisonLinks = noLinks,
 ): Promise<string> {
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
   // What draws takes long to load.
-  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, pageScript(), files)
+  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, pageScript(), links)
   return jsonText(report)
 }
 
@@ -49,9 +52,14 @@ export async function writeComparison(
   const others = formats.filter((format) => format !== 'html')
   for (const format of others) writeFileDurably(pathOf(format), await formatComparison(report, format))
   // Last, so that what it links to exists.
-  const files = others.map((format) => basename(pathOf(format)))
-  const draw = () => formatComparison(report, 'html', files)
-  await writePage(pathOf('html'), { from: { report, files }, draw, program })
+  const index = runsIndexPath(dirname(studyDirectory))
+  const links: ComparisonLinks = {
+    files: others.map((format) => basename(pathOf(format))),
+    reports: linksFrom(studyDirectory, report),
+    ...(existsSync(index) && { index: addressOf(relative(studyDirectory, index)) }),
+  }
+  const draw = () => formatComparison(report, 'html', links)
+  await writePage(pathOf('html'), { from: { report, links }, draw, program })
   const paths = formats.map(pathOf)
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
   return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }

@@ -29,6 +29,8 @@ interface PageParts {
   readonly title: string
   /** Next to the title (a badge). */
   readonly subtitle?: Html
+  /** Links to other pages and to parts of this one. */
+  readonly nav?: Html
   readonly body: Html
   readonly footer: Html
   /** Trusted scripts that run after the body. */
@@ -36,7 +38,7 @@ interface PageParts {
 }
 
 /** A self-contained page. Its content security policy forbids all requests. */
-export function page({ title, subtitle, body, footer, scripts = [] }: PageParts): string {
+export function page({ title, subtitle, nav, body, footer, scripts = [] }: PageParts): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
   return html`<!doctype html>
 <html lang="en">
@@ -51,6 +53,7 @@ export function page({ title, subtitle, body, footer, scripts = [] }: PageParts)
 </head>
 <body>
 <header class="top"><h1>${title}</h1>${subtitle}<span class="push"><button type="button" data-switch="theme" hidden></button></span></header>
+${nav !== undefined && html`<nav class="small" aria-label="Contents">${nav}</nav>`}
 <main>
 ${body}
 </main>

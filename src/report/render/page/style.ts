@@ -4,10 +4,11 @@ const rules = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-main,header.top,footer{max-width:1120px;margin:0 auto;padding:0 16px}
+main,header.top,nav,footer{max-width:1120px;margin:0 auto;padding:0 16px}
 header.top{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:baseline;padding-top:20px}
 header.top h1{margin:0;font-size:1.6rem;line-height:1.2;overflow-wrap:anywhere}
 header.top .push{margin-left:auto}
+nav{margin-top:8px}nav a{display:inline-block;margin-right:14px;padding:2px 0}
 h2{margin:40px 0 8px;font-size:1.2rem;line-height:1.3}
 h3{margin:20px 0 6px;font-size:1rem}
 p{margin:8px 0;max-width:78ch}
@@ -53,6 +54,7 @@ svg{max-width:100%;height:auto;display:block}
 .legend svg{flex:none;align-self:center}
 .plain{list-style:none;padding:0}.plain li{padding:6px 0;border-bottom:1px solid var(--line);max-width:90ch}
 td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
+.tiers{padding-left:28px;margin:12px 0}.tiers li{padding:4px 0;max-width:100ch}.tiers b{font-size:1.15rem;font-variant-numeric:tabular-nums}.tiers .members{overflow-wrap:anywhere}.tiers .member{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 8px;margin:2px 2px 2px 0}
 .narrow{display:none}
 @media(max-width:640px){.wide{display:none}.narrow{display:block}}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -72,7 +74,7 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
-@media print{[data-switch],.controls{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,footer{max-width:none}}
+@media print{[data-switch],.controls,nav{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,nav,footer{max-width:none}}
 `
 
 /** The style sheet of every page. */

@@ -52,6 +52,7 @@ interface VariantPoint extends CostPoint {
 export function costFigures(group: Group, main: MetricComparison, view: View): ComparisonFigure[] {
   return costs.flatMap((cost) => {
     const points = main.values.flatMap(({ variant: id, mean }): VariantPoint[] => {
+      if (!view.matching.has(id)) return []
       const variant = group.variants.find((one) => one.id === id)
       const value = variant === undefined ? null : cost.of(variant)
       return variant === undefined || value === null || isUndefined(mean)

@@ -9,15 +9,11 @@ import { bandChart } from '../../charts/bands.js'
 import type { Tip } from '../../charts/base/tip.js'
 import { gapNote, noChart } from './gaps.js'
 import type { ComparisonFigure, View } from './types.js'
-import { byRank, colourIndexOf, hasSeeds, labelOf, legendOf } from './variants.js'
+import { byRank, hasSeeds, labelOf, legendOf } from './variants.js'
 
 /** One learning curve of all variants; none where no variant has one of that name. */
-export function curveFigures(
-  group: Group,
-  name: string,
-  main: MetricComparison,
-  { prefix, shown }: View,
-): ComparisonFigure[] {
+export function curveFigures(group: Group, name: string, main: MetricComparison, view: View): ComparisonFigure[] {
+  const { prefix, shown } = view
   const named = group.curves.filter((curve) => curve.name === name)
   if (named.length === 0) return []
   const selected = byRank(
@@ -44,8 +40,8 @@ export function curveFigures(
         .join('; '),
       heights: { wide: 300, narrow: 280 },
       instead: noChart(drawn.length, gaps),
-      option: ({ width }) => chartOf(group, main, curve, drawn, width),
-      legend: legendOf(group, main, drawn, 'line'),
+      option: ({ width }) => chartOf(group, view, curve, drawn, width),
+      legend: legendOf(group, view, drawn, 'line'),
       trigger: 'axis',
       table: {
         head: ['variant', 'last step', 'mean', 'lowest', 'highest'],
@@ -68,13 +64,13 @@ function whatIsShown(group: Group, drawn: readonly Curve[]): string {
   return `${of} Each point stands for up to ${window} recorded ones: their mean, and the range from the lowest to the highest of them.`
 }
 
-function chartOf(group: Group, main: MetricComparison, curve: CurveMeasure, drawn: readonly Curve[], width: number) {
+function chartOf(group: Group, { colours }: View, curve: CurveMeasure, drawn: readonly Curve[], width: number) {
   const y = quantityOf(
     curve,
     drawn.flatMap(({ points }) => points.flatMap(([, ...values]) => values)),
   )
   const seriesOf = ({ variant, points, window }: Curve) => {
-    const series = { name: labelOf(group, variant), colourIndex: colourIndexOf(main, variant), kind: 'line' } as const
+    const series = { name: labelOf(group, variant), colourIndex: colours.get(variant) ?? 0, kind: 'line' } as const
     const seeds = group.variants.find(({ id }) => id === variant)?.seeds.length ?? 0
     const over = { seeds: counted(seeds, group.seedWord), window }
     return { ...series, points, tips: points.map((point) => ({ ...tipOf(point, y, over), series })) }

@@ -9,18 +9,14 @@ import { oneLengthText } from '../../lengths.js'
 import { type Gap, gapNote, noChart } from './gaps.js'
 import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
-import { byRank, colourIndexOf, hasSeeds, labelOf, legendOf } from './variants.js'
+import { byRank, hasSeeds, labelOf, legendOf } from './variants.js'
 
 type Drawn = LengthCurve['variants'][number]
 type Value = Drawn['values'][number]
 
 /** The main metric by source length. */
-export function lengthFigure(
-  group: Group,
-  main: MetricComparison,
-  lengths: LengthCurve,
-  { prefix, shown }: View,
-): ComparisonFigure {
+export function lengthFigure(group: Group, main: MetricComparison, lengths: LengthCurve, view: View): ComparisonFigure {
+  const { prefix, shown } = view
   const { title, unit, better } = main
   const drawn = byRank(
     main,
@@ -42,8 +38,8 @@ export function lengthFigure(
       .join('; '),
     heights: { wide: 320, narrow: 300 },
     instead: lengths.bins.length < 2 ? oneLengthText(lengths.bins[0] ?? '') : noChart(known.length, gaps),
-    option: () => chartOf(group, main, lengths, drawn),
-    legend: legendOf(group, main, drawn, 'dot'),
+    option: () => chartOf(group, main, view, lengths, drawn),
+    legend: legendOf(group, view, drawn, 'dot'),
     trigger: 'axis',
     table: {
       head: ['length', 'examples', ...drawn.map(({ variant }) => labelOf(group, variant))],
@@ -64,14 +60,20 @@ function gapsOf(group: Group, { bins }: LengthCurve, drawn: readonly Drawn[]): G
   )
 }
 
-function chartOf(group: Group, main: MetricComparison, { bins, examples }: LengthCurve, drawn: readonly Drawn[]) {
+function chartOf(
+  group: Group,
+  main: MetricComparison,
+  { colours }: View,
+  { bins, examples }: LengthCurve,
+  drawn: readonly Drawn[],
+) {
   const { title, unit } = main
   const ends = drawn.flatMap(({ values }) =>
     values.flatMap((value) => (isUndefined(value) ? [] : Object.values(drawnResult(value)))),
   )
   const quantity = metricQuantity(title, unit, ends)
   const seriesOf = ({ variant, values }: Drawn) => {
-    const series = { name: labelOf(group, variant), colourIndex: colourIndexOf(main, variant), kind: 'dot' } as const
+    const series = { name: labelOf(group, variant), colourIndex: colours.get(variant) ?? 0, kind: 'dot' } as const
     const seeds = group.variants.find(({ id }) => id === variant)?.seeds.length ?? 0
     const tipOf = (value: Value, at: number) => ({
       heading: `${bins[at]} tokens, ${counted(examples[at] ?? 0, 'example')}`,

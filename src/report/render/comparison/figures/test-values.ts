@@ -4,26 +4,26 @@ import { metricQuantity, type Quantity, quantityText } from '../../../format/qua
 import { drawnResult, resultSentence, undefinedText, valueText } from '../../../format/values.js'
 import { labelWidth, lineCount } from '../../charts/base/text-width.js'
 import type { Tip } from '../../charts/base/tip.js'
-import { dotPlot, nameLines } from '../../charts/dots.js'
+import { dotPlot, nameLines, rowGap } from '../../charts/dots.js'
 import { gapNote, noChart } from './gaps.js'
 import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
 import { byDev, hasSeeds, labelOf } from './variants.js'
 
-const rowsAtMost = 30
+const rowsAtMost = 40
 
 /** Test values of the variants with intervals and seeds. */
-export function testFigure(group: Group, main: MetricComparison, { prefix }: View): ComparisonFigure {
+export function testFigure(group: Group, main: MetricComparison, { prefix, matching }: View): ComparisonFigure {
   const { title, unit, better } = main
-  const rows = byDev(main)
-    .slice(0, rowsAtMost)
-    .map((values) => ({ ...values, name: labelOf(group, values.variant) }))
+  const of = byDev(main).filter(({ variant }) => matching.has(variant))
+  const rows = of.slice(0, rowsAtMost).map((values) => ({ ...values, name: labelOf(group, values.variant) }))
   const { drawn, quantity } = dotsOf(rows, main, group)
   const gaps = rows.flatMap(({ name, mean }) => (isUndefined(mean) ? [{ name, reason: mean.reason }] : []))
-  const more = main.values.length > rows.length ? ` The best ${rows.length} of ${main.values.length} on dev.` : ''
+  const more = of.length > rows.length ? ` The best ${rows.length} of ${of.length} on dev.` : ''
   const names = drawn.map(({ name }) => name)
   const roomFor = (width: number) => Math.round(Math.min(labelWidth(names) + 10, width * 0.4))
-  const heightAt = (width: number) => 60 + drawn.length * (12 + 14 * lineCount(names, roomFor(width) - 12, nameLines))
+  const heightAt = (width: number) =>
+    60 + drawn.length * (rowGap(drawn.length) + 14 * lineCount(names, roomFor(width) - 12, nameLines))
   return {
     id: `${prefix}-dots`,
     title: `Which variant has the ${better === 'lower' ? 'lowest' : 'highest'} ${title}?`,

@@ -11,6 +11,10 @@ export interface ComparisonFigure extends Omit<FigureParts, 'table'> {
 export interface View {
   /** Prefix of the figures' ids, unique in the page. */
   readonly prefix: string
-  /** Ids of the variants that are drawn. */
+  /** Ids of the variants that are drawn as curves. */
   readonly shown: ReadonlySet<string>
+  /** Ids of the variants that pass the filter, of which pictures with a mark for each show all. */
+  readonly matching: ReadonlySet<string>
+  /** By variant, the index of its colour, dash and symbol: no two of those that are drawn share one while they are few. */
+  readonly colours: ReadonlyMap<string, number>
 }
