@@ -31,6 +31,11 @@ export const folders: readonly Folder[] = [
   { name: 'metrics', holds: 'one file each: range, direction, per-example sums', imports: ['core', 'stats'] },
   { name: 'decode', holds: 'greedy, beam, sampling over a step function', imports: ['core', 'model'] },
   {
+    name: 'playground',
+    holds: 'a trained model in a page: an interpreter of the exported form, and predictions by it',
+    imports: ['core', 'data', 'decode'],
+  },
+  {
     name: 'task',
     holds: 'one file per kind of problem: which parts, which loss, how it predicts',
     except: ['stats', 'engine'],
@@ -88,6 +93,7 @@ const analysis = {
 }
 
 export const innerRules: readonly InnerRule[] = [
+  { folder: 'playground', imports: mayImport('playground'), except: ['node:*'], why: browser.why },
   { folder: 'report/browser', ...browser },
   { folder: 'report/render/browser', ...browser },
   { folder: 'report/live/browser', ...browser },
