@@ -87,7 +87,7 @@ function multiply(out: Float64Array, a: Numbers, v: Numbers | Float64Array, b: N
   for (let row = 0; row < out.length; row++) {
     let sum = b[row] ?? 0
     const from = row * v.length
-    for (let k = 0; k < v.length; k++) sum += (a[from + k] as number) * (v[k] as number)
+    for (let k = 0; k < v.length; k++) sum += (a[from + k] ?? 0) * (v[k] ?? 0)
     out[row] = sum
   }
 }
