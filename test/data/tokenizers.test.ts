@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { characters } from '../../src/data/tokenizers/characters.js'
 import { textTokens } from '../../src/data/encoding/tokenise.js'
+import { characters } from '../../src/data/tokenizers/characters.js'
 import { tokenizers } from '../../src/data/tokenizers/index.js'
 import { isLearned } from '../../src/data/tokenizers/types.js'
 import { whitespace } from '../../src/data/tokenizers/whitespace.js'
