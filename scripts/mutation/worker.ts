@@ -80,10 +80,12 @@ async function tryAll({ tests, ownFirst, bundled, changes, checkEach }: Work): P
     return related.toSorted((a, b) => durationOf(a) - durationOf(b))
   }
   const known = new Map<string, readonly TestSpecification[]>()
-  /** Says that the answers so far hold, if they do. */
+  let failed: readonly TestSpecification[] = []
+  /** Says that the answers so far hold, if what failed passes without a change. */
   const check = async () => {
     if (last === undefined) return
-    await runUnchanged(last.path, known.get(last.path) ?? [])
+    if (failed.length > 0) await runUnchanged(last.path, failed)
+    failed = []
     await send(sound)
     if (process.memoryUsage().rss > mostBytes) process.exit(exits.spent)
   }
@@ -93,9 +95,11 @@ async function tryAll({ tests, ownFirst, bundled, changes, checkEach }: Work): P
     const related = known.get(path) ?? (await testsOf(path))
     await send(ready)
     const stopWatching = watch(unchangedMs + longestMs)
-    const result = await run(path, related, mutated(change))
+    const result = await firstFailure(related, (some) => run(path, some, mutated(change)))
     stopWatching()
-    known.set(path, likelyFirst(related, result))
+    const noticing = failedOf(related, result)
+    failed = [...new Set([...failed, ...noticing])]
+    known.set(path, [...noticing, ...related.filter((one) => !noticing.includes(one))])
     await send({ id, noticed: hasFailed(result) || pool.hasEnded() })
     if (pool.hasEnded()) process.exit(exits.spent)
     last = change
@@ -130,11 +134,26 @@ function processorMs(since: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-/** Most changes to a file are noticed by the same test. */
-function likelyFirst(related: readonly TestSpecification[], { testModules }: TestRunResult) {
-  const failed = testModules.find((module) => !module.ok())?.moduleId
-  const rest = related.filter(({ moduleId }) => moduleId !== failed)
-  return [...related.filter(({ moduleId }) => moduleId === failed), ...rest]
+/**
+ * Runs the first test file, then a few, then the rest, until one fails: most changes to a file are noticed by the same one, and
+ * Vitest loads every file that it is given, also those after the one that fails.
+ */
+async function firstFailure(
+  related: readonly TestSpecification[],
+  run: (some: readonly TestSpecification[]) => Promise<TestRunResult>,
+): Promise<TestRunResult> {
+  const [first, few, rest] = [related.slice(0, 1), related.slice(1, 5), related.slice(5)]
+  let result: TestRunResult = { testModules: [], unhandledErrors: [] }
+  for (const some of [first, few, rest]) {
+    if (some.length > 0) result = await run(some)
+    if (hasFailed(result)) break
+  }
+  return result
+}
+
+function failedOf(related: readonly TestSpecification[], { testModules }: TestRunResult): TestSpecification[] {
+  const ids = new Set(testModules.filter((module) => !module.ok()).map(({ moduleId }) => moduleId))
+  return related.filter(({ moduleId }) => ids.has(moduleId))
 }
 
 function hasFailed({ testModules, unhandledErrors }: TestRunResult): boolean {

@@ -185,3 +185,13 @@ test('a folder, and a file for a source of folders', async () => {
   const error = await loadDataset({ source }, none, made).catch((caught: SeqlabError) => caught)
   expect(error).toMatchObject({ hint: expect.stringContaining('`folder-of-classes` reads folders') })
 })
+
+test.each([
+  [',', 'this looks like CSV: the source `csv` reads it'],
+  [';', 'this looks like CSV: the source `csv` reads it with separator: ";"'],
+  ['|', 'this looks like CSV: the source `csv` reads it with separator: "|"'],
+])('columns separated by %s are no commands: which source reads them', async (separator, hint) => {
+  const rows = ['a b', 'c d', 'e f', 'g h'].map((words) => `${words}${separator}x`)
+  const error = await load('scan', rows.join('\n')).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'data', hint })
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { textTokens } from '../../src/data/encoding/tokenise.js'
 import { characters } from '../../src/data/tokenizers/characters.js'
 import { tokenizers } from '../../src/data/tokenizers/index.js'
 import { isLearned } from '../../src/data/tokenizers/types.js'
@@ -73,3 +74,13 @@ test.each(everyChoice(tokenizers).filter(({ type }) => !isLearned(tokenizers.get
     }
   },
 )
+
+test('tokens that a source keeps apart stay apart, cased and normalised as their options ask', () => {
+  const of = (more: object) =>
+    textTokens({ type: 'whitespace', lowercase: false, normalise: 'none', minFrequency: 1, ...more })
+  const raw = ['New York', 'cafe\u0301']
+  expect(of({})(raw)).toEqual(raw)
+  expect(of({ normalise: 'NFC' })(raw)).toEqual(['New York', 'caf\u00e9'])
+  expect(of({ lowercase: true })(raw)).toEqual(['new york', 'cafe\u0301'])
+  expect(of({ normalise: 'NFC' })('New York')).toEqual(['New', 'York'])
+})

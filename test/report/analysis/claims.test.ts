@@ -8,6 +8,7 @@ import {
   verdictText,
 } from '../../../src/report/analysis/comparison/claims/verdict.js'
 import { compare } from '../../../src/report/analysis/comparison/compare.js'
+import { curvesOf } from '../../../src/report/analysis/comparison/lines.js'
 import type { Pair } from '../../../src/report/analysis/comparison/types.js'
 import type { Claim } from '../../../src/spec/types.js'
 import { type FoundOptions, foundTrial, foundTrials } from '../found.js'
@@ -348,6 +349,28 @@ describe('the sides of a claim', () => {
     ])
     expect(alone?.evidence).not.toContain('corrected for')
     expect(alone?.evidence).toMatch(/^PER differs by -6\.7 points \(90 % interval -[\d.]+ to \d/)
+    // Each statistic of a curve is a family of its own, too.
+    const lines = (seed: number, hidden: number) =>
+      [1, 2].map((step) => ({
+        ...{ kind: 'validation' as const, step, metrics: {}, best: false },
+        loss: seed / step + hidden / 1000,
+      }))
+    const withCurves = study.map((trial) => ({
+      ...trial,
+      ...curvesOf(lines(trial.record.seed, Number(trial.record.variant['model.encoder.hidden']))),
+    }))
+    const over = (at: 'best' | 'last' | undefined, right = 'gru, hidden=32') => ({
+      ...{ left: 'gru, hidden=64', right, relation: 'equivalent' as const, margin: 9 },
+      ...{ curve: 'validation-loss', ...(at && { at }) },
+    })
+    const families = (...claims: readonly Claim[]) =>
+      judged(claims, withCurves).map(({ evidence }) => /corrected for \d claims/.exec(evidence)?.[0])
+    const none = undefined
+    expect(families(margin('gru, hidden=64', 'gru, hidden=32', 0.9), over('best'), over('last'), over(none))).toEqual([
+      ...[none, none, none, none],
+    ])
+    const both = 'corrected for 2 claims'
+    expect(families(over('best'), over('best', 'lstm, hidden=32'), over('last'))).toEqual([both, both, none])
     const [turned] = judged([margin('gru, hidden=32', 'gru, hidden=64', 0.9)])
     expect(turned?.evidence).toMatch(/^PER differs by \+6\.7 points \(90 % interval -\d[\d.]* to \d/)
     const ends = (text = '') => /interval (-?[\d.]+) to (-?[\d.]+)/.exec(text)?.slice(1).map(Number) ?? []

@@ -24,7 +24,7 @@ describe('groups', () => {
       ['tag', '4f3c5d7be0aa', '9d2e6c1b3f08'],
     ])
     expect(groups.map(({ loss }) => loss.label)).toEqual(Array(4).fill('nats per token'))
-    expect(compareFound([]).groups).toEqual([])
+    expect(compareFound([])).toMatchObject({ schemaVersion: 3, groups: [] })
   })
 
   it('skip trials with other numbers of test examples, and of a single one all', () => {
@@ -43,7 +43,12 @@ describe('groups', () => {
       { path: 'runs/cells/cells-gru-1', reason: 'its test split has fewer than two examples' },
     ])
     expect(single.groups[0]).toMatchObject({ examples: 0, metrics: [], lengths: [] })
-    expect(compareFound([foundTrial({ errors: [1, 2] })]).skipped).toEqual([])
+    const two = compareFound([foundTrial({ errors: [1, 2] })])
+    expect(two.skipped).toEqual([])
+    expect(two.groups[0]?.examples).toBe(2)
+    expect(compareFound([foundTrial({ errors: [1, 2] }), foundTrial({ label: 'b', errors: [1] })]).skipped).toEqual([
+      { path: 'runs/cells/cells-b-1', reason: 'it has predictions of 1 test examples, not 2' },
+    ])
   })
 
   it('know how many test sources training has seen, where that was recorded', () => {
@@ -75,6 +80,8 @@ describe('groups', () => {
     expect(names({}, 'wer')).toEqual(['wer', 'per'])
     expect(names({ metric: 'per' }, 'wer')).toEqual(['per', 'wer'])
     expect(names({ metric: 'bleu' })).toEqual(['per', 'wer'])
+    const asked = { metrics: [{ type: 'per' }, { type: 'wer' }] } as object
+    expect(comparedGroup([foundTrial({ record: { spec: { ...madeUpSpec, ...asked } } })]).metrics).toHaveLength(1)
     // Under a metric that not all trials have, the others are left out.
     const [, wer] = comparedGroup([withWer('a'), foundTrial({ label: 'b' })]).metrics
     expect(wer?.values.map(({ variant }) => variant)).toEqual(['v1'])
@@ -92,6 +99,7 @@ describe('variants', () => {
       sizedTrial(128, 2, { record: { evaluation: 'other' } }),
     ]
     const { variants } = comparedGroup(trials)
+    expect(variants.map(({ study }) => study)).toEqual(['cells', 'cells', 'cells'])
     // (10 + 20 + 60) / 3: what was cancelled does not count.
     expect(
       variants.map(({ id, seeds, unfinished, trainMs, parameters }) => [id, seeds, unfinished, trainMs, parameters]),

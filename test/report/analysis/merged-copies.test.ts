@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { mergeCopies } from '../../../src/report/analysis/comparison/copies.js'
 import type { FoundTrial } from '../../../src/report/analysis/comparison/read-trial.js'
+import { statisticsTable } from '../../../src/stats/bootstrap.js'
 import type { MetricsLine, PredictionLine } from '../../../src/train/types.js'
 import { type FoundOptions, foundTrial } from '../found.js'
 import { madeUpTrial } from '../made-up.js'
@@ -77,6 +79,8 @@ describe('mergeCopies', () => {
     const { trials, copies } = mergeCopies([stopped('a'), stopped('b')])
     expect(trials.map(({ directory }) => directory)).toEqual([resolve('a')])
     expect(copies[0]?.difference).toBeUndefined()
+    const beam = copy('b', { record: { status: 'cancelled', metrics: {}, evaluation: 'beam' } })
+    expect(mergeCopies([stopped('a'), beam]).trials.map(({ directory }) => directory)).toEqual([resolve('a')])
   })
 })
 
@@ -145,6 +149,13 @@ describe('copies that differ', () => {
     expect(differenceOf(of('a', [1]), of('b', [1, 2]))).toMatch(
       /^per of test example 1 \(statistic 0\) is absent in a and 2 in b$/,
     )
+    expect(differenceOf(of('a', [1, 2]), of('b', [3, 2]))).toBe(
+      'per of test example 0 (statistic 0) is 1 in a and 3 in b',
+    )
+    const per = (...rows: readonly (readonly number[])[]) => ({ statistics: { per: statisticsTable(rows) } })
+    expect(differenceOf(copy('a', result, per([1, 10], [2, 10])), copy('b', result, per([1, 10], [2, 11])))).toBe(
+      'per of test example 1 (statistic 1) is 10 in a and 11 in b',
+    )
     expect(differenceOf(of('a', [1, 2]), { ...of('b', [1, 2]), statistics: {} })).toBe(
       'per of test example 0 (statistic 0) is 1 in a and absent in b',
     )
@@ -159,13 +170,14 @@ describe('predictions that differ where the figures do not', async () => {
     const directory = await writeTrial(join(root, name), { ...made, predictions: made.predictions.map(change) })
     return copy(directory, {}, { lines: { metrics: '', predictions: name } })
   }
-  const [one, same, other, long] = [
+  const [one, same, other, long, longer] = [
     await write('one', (line) => line),
     await write('same', (line) => line),
     await write('other', (line) => (line.index === 1 && line.split === 'test' ? { ...line, hypothesis: ['X'] } : line)),
     await write('long', (line) =>
       line.split === 'dev' ? { ...line, source: ['y'.repeat(58), 'y'.repeat(59)] } : line,
     ),
+    await write('longer', (line) => (line.split === 'dev' ? { ...line, source: ['y'.repeat(59)] } : line)),
   ]
 
   it('are named by the example, and long texts by their digest', () => {
@@ -175,6 +187,10 @@ describe('predictions that differ where the figures do not', async () => {
     expect(differenceOf(one, long)).toMatch(
       /^the prediction of dev example 0 \(source 0\) is "\w" in .* and "y{58}" in .*long/,
     )
+    const digest = createHash('sha256')
+      .update(`"${'y'.repeat(59)}"`)
+      .digest('hex')
+    expect(differenceOf(one, longer)).toContain(` and a text with sha-256 ${digest.slice(0, 12)} in `)
     expect(differenceOf(long, one)).toMatch(/\(source 0\) is "y{58}" in /)
     expect(differenceOf(one, same)).toMatch(/^sha-256 of predictions\.jsonl is one in .* and same in /)
     const bare = (folder: string, name: string) => copy(folder, { errors: [1, 2], record: { engine: name } })

@@ -88,6 +88,10 @@ describe('the method', () => {
       ...[1, 2].map((seed) => foundTrial({ label: 'b', seed, errors: [seed, 3], record: { trialId: `t${seed}` } })),
     ])
     expect(found(text([paired]))).toEqual([words[0], words[3]])
+    const apart = comparedGroup(
+      [1, 2].flatMap((seed) => ['a', 'b'].map((label) => foundTrial({ label, seed, errors: [seed, 2] }))),
+    )
+    expect(found(text([apart]))).toEqual([words[3]])
     expect(found(text([{ ...paired, metrics: [], averaged: true }]))).toEqual([words[1], words[3]])
     expect(text([{ ...paired, resamples: 200 }, { ...paired, resamples: 300 }, paired])).toContain(
       'Resamples of the examples: 200, 300, 1000.',

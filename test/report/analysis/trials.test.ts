@@ -54,6 +54,12 @@ describe('the figures of a metric', () => {
     expect(bestOf('accuracy', 0.3, 0.1, 0.3)).toBe('v1')
   })
 
+  it('of two seeds have a deviation', () => {
+    // 0.2 and 0.3: each is 0.05 from their mean; the root of (0.05² + 0.05²) / 1.
+    const [per] = comparedGroup([first, second, ...others]).metrics
+    expect(per?.values[0]?.seedDeviation).toBeCloseTo(0.05 * Math.SQRT2, 12)
+  })
+
   it('of one seed are its own, without a deviation or a variance between seeds', () => {
     const [per] = comparedGroup([first, ...others]).metrics
     expect(per?.values[0]?.seedDeviation).toEqual(undefinedBecause('one seed has no deviation between seeds'))
