@@ -3,7 +3,7 @@ import { sizeSchema } from '../core/part.js'
 import { candidateOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
 import { minLengthSchema } from './length.js'
 import { type Ranking, rankBound, rankOf } from './rank.js'
-import { type DecoderStep, rowOf, type StepRows, startSteps, takeStep } from './stepwise.js'
+import { type DecoderStep, padded, rowOf, type StepRows, startSteps, takeStep } from './stepwise.js'
 import { type Decoded, defineSearchMethod, type Search, type SearchSettings } from './types.js'
 
 const options = Type.Object({
@@ -98,9 +98,7 @@ export function searchBeam(options: Options): Search {
     const { pad } = settings.specials
     for (let step = 0; step <= settings.maxLength && beams.some(({ alive }) => alive.length > 0); step++) {
       const { firstRows, ...rows } =
-        settings.rowsStep === undefined
-          ? spreadRows(beams, batch, copies, pad)
-          : packedRows(beams, settings.rowsStep, pad)
+        settings.rowsStep === undefined ? spreadRows(beams, batch, copies, pad) : packedRows(beams, settings.rowsStep)
       const stepped = await takeStep(stepper, states, rows)
       beams = beams.map((each, at) => grown(each, stepped, firstRows[at] ?? 0, limits[at] ?? noLimits, settings))
       states = stepped.states
@@ -129,13 +127,12 @@ function spreadRows(beams: readonly Beam[], batch: number, copies: number, pad: 
   }
 }
 
-/** A row a hypothesis that is alive, and padding up to a multiple of `rowsStep`. */
-function packedRows(beams: readonly Beam[], rowsStep: number, pad: number): BeamRows {
+/** A row a hypothesis that is alive, up to a multiple of `rowsStep`. */
+function packedRows(beams: readonly Beam[], rowsStep: number): BeamRows {
   const alive = beams.flatMap((beam, example) =>
     beam.alive.map(({ id }, place) => ({ example, parent: beam.parents[place] ?? 0, id })),
   )
-  const missing = rowsStep * Math.ceil(alive.length / rowsStep) - alive.length
-  const rows = [...alive, ...Array.from({ length: missing }, () => ({ example: 0, parent: 0, id: pad }))]
+  const rows = padded(alive, rowsStep)
   let next = 0
   const firstRows = beams.map((beam) => {
     next += beam.alive.length

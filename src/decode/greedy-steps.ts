@@ -1,12 +1,12 @@
 import { loopingBackend, type Named } from '../core/loop.js'
-import { add, argMax, lookUpRows, max, vector } from '../core/ops.js'
+import { add, argMax, max, vector } from '../core/ops.js'
 import { type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
 import { cutAtEnd, type Emitted } from './emitted.js'
 import { withAlignments } from './names.js'
-import { barred } from './stepwise.js'
+import { barred, padded, rowsIn, rowTensors } from './stepwise.js'
 import type { Decoded, SearchMember, SearchSettings, Specials } from './types.js'
 
 /** The exported function that takes greedy steps, however many. */
@@ -22,9 +22,7 @@ const stepsPerRun = 6
 function greedyRun(step: Transducer['step'], params: Tree<Tensor>, inputs: Tree<Tensor>, specials: Specials) {
   const looping = loopingBackend()
   if (looping === undefined) throw new RangeError('Greedy steps are one recurrence in an exported form alone')
-  const [parents, examples] = [vector(inputs, 'parents'), vector(inputs, 'examples')]
-  const memory = mapTree(subtree(inputs, 'memory'), (all) => lookUpRows(all, examples))
-  const first = mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, parents))
+  const { memory, state: first } = rowsIn(inputs)
   const { outputs, state } = looping.loop({
     start: { previous: vector(inputs, 'previous'), ...named(first) },
     series: { steps: vector(inputs, 'steps') },
@@ -71,10 +69,12 @@ export async function searchBySteps(
     const found = await run(name, pure, {
       memory: encoded.memory,
       state,
-      examples: integers(rows.map(({ one }) => one.example)),
-      parents: integers(rows.map(({ row }) => row)),
-      previous: integers(rows.map(({ one }) => one.ids.at(-1) ?? first)),
-      steps: integers(new Array<number>(steps).fill(0)),
+      ...rowTensors({
+        examples: rows.map(({ one }) => one.example),
+        parents: rows.map(({ row }) => row),
+        previous: rows.map(({ one }) => one.ids.at(-1) ?? first),
+      }),
+      steps: ints(new Int32Array(steps), [steps]),
     })
     running.forEach(({ one }, row) => {
       collect(one, found, row)
@@ -83,17 +83,6 @@ export async function searchBySteps(
     state = subtree(found, 'state')
   }
   return all.map((one, row) => cutAtEnd(one, (examples[row] ?? 0) < settings.alignments, settings))
-}
-
-/** Up to a multiple of `step` with copies of the first. */
-function padded<T>(rows: readonly T[], step: number): readonly T[] {
-  const [first] = rows
-  const missing = step * Math.ceil(rows.length / step) - rows.length
-  return first === undefined ? rows : [...rows, ...new Array<T>(missing).fill(first)]
-}
-
-function integers(numbers: readonly number[]): HostTensor {
-  return ints(numbers, [numbers.length])
 }
 
 /** What a run gives for its row `row`, up to its last step. */

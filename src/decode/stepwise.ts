@@ -40,6 +40,28 @@ export interface StepRows {
   readonly previous: readonly number[]
 }
 
+/** The same as inputs [N] of a graph. */
+export function rowTensors({ examples, parents, previous }: StepRows) {
+  const size = [parents.length]
+  return { examples: ints(examples, size), parents: ints(parents, size), previous: ints(previous, size) }
+}
+
+/** In a graph: the memory and the state that each row of a step sees. */
+export function rowsIn(inputs: Tree<Tensor>): Readonly<Record<'memory' | 'state', Tree<Tensor>>> {
+  const [parents, examples] = [vector(inputs, 'parents'), vector(inputs, 'examples')]
+  return {
+    memory: mapTree(subtree(inputs, 'memory'), (all) => lookUpRows(all, examples)),
+    state: mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, parents)),
+  }
+}
+
+/** Up to a multiple of `step` with copies of the first. */
+export function padded<T>(rows: readonly T[], step: number): readonly T[] {
+  const [first] = rows
+  const missing = step * Math.ceil(rows.length / step) - rows.length
+  return first === undefined ? rows : [...rows, ...new Array<T>(missing).fill(first)]
+}
+
 /** A search's stepper and its first states, and the rows of a batch. */
 export function startSteps(
   members: readonly SearchMember[],
@@ -57,8 +79,7 @@ export async function takeStep(
   states: readonly Tree<HostTensor>[],
   { examples, parents, previous }: StepRows,
 ): Promise<DecoderStep> {
-  const size = [parents.length]
-  const rows = { examples: ints(examples, size), parents: ints(parents, size), previous: ints(previous, size) }
+  const rows = rowTensors({ examples, parents, previous })
   const stepped: Tree<HostTensor>[] = []
   // One after the other: their graphs share the machine's cores.
   for (const [place, member] of stepper.members.entries()) {
@@ -76,11 +97,8 @@ export async function takeStep(
 
 function stepOf({ run, transducer }: SearchMember, { specials, alignments }: Stepper, stepInputs: Tree<HostTensor>) {
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
-    const rows = vector(inputs, 'parents')
-    const from = mapTree(subtree(inputs, 'state'), (all) => lookUpRows(all, rows))
-    const examples = vector(inputs, 'examples')
-    const shared = mapTree(subtree(inputs, 'memory'), (all) => lookUpRows(all, examples))
-    const { alignment, logProbs, state: next } = transducer.step(params, vector(inputs, 'previous'), shared, from)
+    const { memory, state } = rowsIn(inputs)
+    const { alignment, logProbs, state: next } = transducer.step(params, vector(inputs, 'previous'), memory, state)
     const allowed = add(logProbs, barred(specials, logProbs.shape[1]))
     return { logProbs: allowed, state: next, ...(alignment !== undefined && alignments ? { alignment } : {}) }
   }

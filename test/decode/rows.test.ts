@@ -57,12 +57,12 @@ describe('the rows of a beam', () => {
     ])
   })
 
-  it('are as many as there are hypotheses, up to a multiple of what is asked for', async () => {
+  it('are as many as there are hypotheses, up to a multiple of what is asked for: the others are copies of the first', async () => {
     const { seen } = await rowsOfSteps(4)
     expect(seen).toEqual([
-      { examples: [0, 1, 0, 0], parents: [0, 1, 0, 0], previous: [1, 1, 0, 0] },
+      { examples: [0, 1, 0, 0], parents: [0, 1, 0, 0], previous: [1, 1, 1, 1] },
       { examples: [0, 0, 1, 1], parents: [0, 0, 1, 1], previous: [3, 4, 3, 4] },
-      { examples: [0, 1, 0, 0], parents: [0, 2, 0, 0], previous: [4, 4, 0, 0] },
+      { examples: [0, 1, 0, 0], parents: [0, 2, 0, 0], previous: [4, 4, 4, 4] },
     ])
     const thirds = (await rowsOfSteps(3)).seen
     expect(thirds.map(({ parents }) => parents)).toEqual([

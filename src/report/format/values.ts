@@ -29,6 +29,7 @@ export function valueText(value: number, unit: Unit): string {
 }
 
 function fixed(number: number, digits: number): string {
+  if (Math.abs(number) >= 1e9) return number.toExponential(3)
   const text = number.toFixed(digits)
   return Number(text) === 0 ? text.replace('-', '') : text
 }

@@ -24,6 +24,7 @@ describe('values of metrics', () => {
     expect(valueWithUnit(27.34, 'points')).toBe('27.3')
     expect(valueWithUnit(1.5, 'nats')).toBe('1.500 nats')
     expect(valueWithUnit(12_345.678, 'number')).toBe('12,346')
+    expect(valueWithUnit(3.3079448169786344e30, 'nats')).toBe('3.308e+30 nats')
     expect(valueWithUnit(-0.0001, 'percent')).toBe('0.0 %')
     expect(valueWithUnit(Number.NaN, 'percent')).toBe('NaN %')
   })
