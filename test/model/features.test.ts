@@ -173,3 +173,50 @@ describe('what cannot be is refused in its place', () => {
     expect(problemsOf(task, model)).toContain(path)
   })
 })
+
+describe('what the rules and the outline say of features whose number is not known', () => {
+  const oneHot = { representation: { type: 'one-hot' } } as const
+  const messagesOf = (model: ModelOptions) =>
+    taskOf({ type: 'transduce' })
+      .problems(model)
+      .map(({ message }) => message)
+
+  it('a bridge and a tied embedding name no size that no one has written', () => {
+    const fixed = { context: { from: 'all-states', pool: 'mean' } } as const
+    const bridge = decoderOptions({ hidden: 4, receives: 'both', bridge: 'none' })
+    expect(messagesOf(modelWith(oneHot, { ...fixed, decoder: bridge }))).toEqual([
+      "without a bridge the encoder's state must fit the decoder's: C has 4 numbers and one for each feature in the data, the decoder's state 4",
+    ])
+    const tied = decoderOptions({ hidden: 4, receives: 'both', tiedEmbedding: true, readout: 'output-and-context' })
+    expect(messagesOf(modelWith(oneHot, { decoder: tied }))).toEqual([
+      'the output layer reads 8 numbers and one for each feature in the data, but the target embedding has size 4: they cannot be tied',
+    ])
+  })
+
+  it('a scorer of features calls sizes by what they are', () => {
+    const dot = { ...joins.attention, scorer: { type: 'dot' } } as Features['join']
+    expect(messagesOf(modelWith({ join: dot, representation: { ...representation, size: 5 } }))).toEqual([
+      "the dot scorer needs a query (the size of what asks, 4) and keys (the features' size, 5) of equal size",
+    ])
+    const heads = { ...joins.attention, scorer: { type: 'multi-head-dot', heads: 3 } } as Features['join']
+    expect(messagesOf(modelWith({ join: heads }))).toEqual(["3 heads cannot share the features' size 4 equally"])
+  })
+
+  it('keys of features are computed once for each, a map of their last state once for all', () => {
+    const workAt = (model: ModelOptions, id: string) => {
+      const { outline } = taskOf({ type: 'transduce' }).build(model, sizes(3))
+      return outline.nodes.filter((node) => node.id === id).flatMap(({ work }) => work)
+    }
+    const { attention } = joins
+    if (attention === undefined) throw new RangeError('there is no such join')
+    // Additive of size 3: W_k [4,3] for each of 3 features, W_q [4,3] at each step, and 3 + 4 for each pair.
+    expect(workAt(modelWith({ join: attention }), 'features.scorer')).toEqual([
+      { per: 'example', multiplyAdds: 36, results: 9 },
+      { per: 'target step', multiplyAdds: 12, results: 3 },
+      { per: 'target step', multiplyAdds: 21, results: 9 },
+    ])
+    const summary = { from: 'transform', map: { type: 'tanh', size: 5 } } as const
+    const encoded = { encoder: encoderOptions({ hidden: 4 }), join: { type: 'context', summary } } as const
+    expect(workAt(modelWith(encoded), 'features.join')).toEqual([{ per: 'example', multiplyAdds: 20, results: 5 }])
+  })
+})

@@ -8,11 +8,15 @@ import { defineExampleSource, type RawExample } from './types.js'
 
 const mapSchema = Type.Object(
   {
-    source: Type.String(),
-    target: Type.String(),
-    features: Type.Optional(Type.String()),
-    factors: Type.Optional(Type.Record(Type.String(), Type.String())),
-    alignment: Type.Optional(Type.String()),
+    source: Type.String({ description: 'The source.' }),
+    target: Type.String({ description: 'The target.' }),
+    features: Type.Optional(Type.String({ description: 'Its features, as data.features sets.' })),
+    factors: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Factors by name: a text for each token of the source, separated by spaces.',
+      }),
+    ),
+    alignment: Type.Optional(Type.String({ description: 'Its true alignment, for `aer`: `0-0 1-2`.' })),
   },
   closed,
 )
@@ -25,7 +29,7 @@ const pairs = (description: string) =>
   Type.Unsafe<readonly Written[]>(
     Type.Array(Type.Union([Type.Array(Type.String(), { minItems: 2, maxItems: 3 }), mapSchema]), {
       minItems: 1,
-      description: `${description} [source, target], or [source, target, features]; or a map with source, target, features, factors (by name, a text for each token, separated by spaces) and alignment (\`0-0 1-2\`).`,
+      description: `${description} [source, target], or [source, target, features]; or a map of what is known.`,
     }),
   )
 

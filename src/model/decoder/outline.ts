@@ -1,16 +1,15 @@
 import { noOptions, type Part } from '../../core/part.js'
-import { leaves } from '../../core/tree.js'
 import type { Axis } from '../axes.js'
 import { attention as attentionPart } from '../context/attention.js'
 import type { AttentionChoice } from '../context/index.js'
 import { contextNodes } from '../context/outline.js'
+import { featureArrows } from '../features/arrows.js'
 import { featureAttentionNodes } from '../features/attention-outline.js'
 import { type HeadChoice, headPart } from '../heads/index.js'
 import type { Head, HeadDescription } from '../heads/types.js'
 import { aroundNodes, layerNodes } from '../layer-outline.js'
 import type { DecoderOptions } from '../options.js'
 import {
-  type Arrow,
   axesOf,
   type Box,
   chain,
@@ -23,8 +22,8 @@ import {
   products,
   type Work,
 } from '../outline.js'
-import type { ParameterTree } from '../parameters.js'
 import { scorers } from '../scorers/index.js'
+import { scorerWork } from '../scorers/outline.js'
 import { hiddenAxis, topAxis } from '../widths.js'
 import type { DecoderDescription } from './built-decoder.js'
 import { readsContext, startsFromContext } from './entry.js'
@@ -46,23 +45,11 @@ export function modelOutline(
   const all = [...front, ...target, ...decoderNodes(decoder), ...outputNodes(decoder, head)]
   const nodes = decoder.hidesContext ? all.map((node) => (node.id === 'context' ? undrawn(node) : node)) : all
   const drawnOn = (side: Box['side']) => drawn(nodes.filter(({ box }) => box?.side === side))
-  const [left, right, features] = [drawnOn('source'), drawnOn('target'), drawnOn('features')]
+  const [left, right] = [drawnOn('source'), drawnOn('target')]
   const [last = '', first] = [left.at(-1), 'decoder.layer1']
   const back = decoder.choice.from === 'attention' ? [{ from: first, to: last }] : []
-  const third = featureArrows(features, decoder, { left, first })
+  const third = featureArrows(nodes, decoder.features, first)
   return { nodes, arrows: [...chain(...left), ...chain(...right), { from: last, to: first }, ...back, ...third] }
-}
-
-/** Features go where they join: into the source's encoder, or into the decoder next to C. */
-function featureArrows(
-  features: readonly string[],
-  { features: beside }: DecoderDescription,
-  { left, first }: { readonly left: readonly string[]; readonly first: string },
-): Arrow[] {
-  const [own, encoder] = [features.at(-1), left[2]]
-  if (own === undefined) return []
-  const to = beside === undefined ? encoder : first
-  return [...chain(...features), ...(to === undefined ? [] : [{ from: own, to }])]
 }
 
 function undrawn({ box: _, ...node }: OutlineNode): OutlineNode {
@@ -111,7 +98,9 @@ function attentionNodes(decoder: DecoderDescription, choice: AttentionChoice, hi
           { name: 'scores e', axes: ['B', 'T', 'S'] },
         ],
         axes: { ...axesOf(scorer), Q: hidden, D: outputs },
-        work: scorerWork(scorer, outputs),
+        work: scorerWork(scorer, outputs, {
+          ...{ axis: 'D', keys: 'source step', query: 'target step', pairs: 'pair of steps' },
+        }),
       },
     ),
     plainNode({
@@ -141,22 +130,6 @@ function joinedNodes({ position, inputFeeding }: AttentionChoice, hidden: Axis):
   return [
     joined,
     tensor('fed', 'model.context.inputFeeding', 'input feeding: the previous h̃, concatenated to the input'),
-  ]
-}
-
-/**
- * Kernels of keys (whose first axis is D) are applied once a source step, others once a target step; each pair of the two
- * compares as many numbers as the prepared keys have, and adds a value.
- */
-function scorerWork(parameters: ParameterTree, outputs: Axis): Work[] {
-  const kernels = leaves(parameters).filter(([, { axes }]) => axes.length > 1)
-  const ofKeys = kernels.filter(([, { axes }]) => axes[0]?.name === 'D')
-  const others = kernels.filter(([, { axes }]) => axes[0]?.name !== 'D')
-  const compared = ofKeys[0]?.[1].axes.at(-1) ?? outputs
-  return [
-    products(Object.fromEntries(ofKeys), 'source step'),
-    products(Object.fromEntries(others), 'target step'),
-    { per: 'pair of steps', multiplyAdds: compared.size + outputs.size, results: compared.size },
   ]
 }
 

@@ -7,7 +7,7 @@ import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
 import { factorProblems } from '../factors/problems.js'
 import { featureProblems, featureScorerProblems } from '../features/problems.js'
-import { besideByOptions, type FeaturesBeside } from '../features/read.js'
+import { besideByOptions, type FeaturesBeside, isUnknownSize, numbersText } from '../features/read.js'
 import { type HeadChoice, headGives, headProblems } from '../heads/index.js'
 import { layerProblems } from '../layers.js'
 import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
@@ -229,11 +229,11 @@ const bridgeFits: Rule = ({ context, decoder, encoder, hasLast }) => {
   if (!startsFromContext(decoder) || decoder.bridge !== 'none' || (!hasLast && context.from !== 'all-states')) return []
   const copies = context.from === 'last-state' || context.from === 'attention'
   if (copies && encoder.layers.length > 0) return layersAgree(decoder, encoder)
-  const { size } = initialContextAxis(context, encoder)
+  const axis = initialContextAxis(context, encoder)
   const others = Array.from({ length: decoder.layers }, (_, index) => hiddenAt(decoder.hidden, index)).filter(
-    (hidden) => hidden !== size,
+    (hidden) => hidden !== axis.size,
   )
-  return [...new Set(others)].map((hidden) => mismatch(`C has ${size} numbers, the decoder's state ${hidden}`))
+  return [...new Set(others)].map((hidden) => mismatch(`C has ${numbersText(axis)}, the decoder's state ${hidden}`))
 }
 
 function layersAgree(decoder: DecoderOptions, encoder: EncoderSizes): readonly Problem[] {
@@ -252,10 +252,14 @@ const tiedFits: Rule = ({ decoder, context, encoder, target }) => {
   if (target.type !== 'embedding') {
     return [{ path, message: `the output layer can share an embedding's table, and the target has ${target.type}` }]
   }
-  const sees = readoutAxis(decoder, context, contextAxis(decoder, context, encoder)).size
-  if (sees === target.size) return []
-  const message = `the output layer has inputs of size ${sees}, but the target embedding has size ${target.size}: they cannot be tied`
-  return [{ path, message, hint: `Make the target embedding's size ${sees}, or do not tie them.` }]
+  const sees = readoutAxis(decoder, context, contextAxis(decoder, context, encoder))
+  if (sees.size === target.size) return []
+  if (isUnknownSize(sees)) {
+    const message = `the output layer reads ${numbersText(sees)}, but the target embedding has size ${target.size}: they cannot be tied`
+    return [{ path, message, hint: 'Represent the features by an embedding, or do not tie them.' }]
+  }
+  const message = `the output layer has inputs of size ${sees.size}, but the target embedding has size ${target.size}: they cannot be tied`
+  return [{ path, message, hint: `Make the target embedding's size ${sees.size}, or do not tie them.` }]
 }
 
 /** Features that are attended to have a C for every step, and a fixed C is next to it there, or is not there at all. */

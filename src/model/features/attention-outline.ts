@@ -1,13 +1,19 @@
 import type { Axis } from '../axes.js'
-import { axesOf, type OutlineNode, partNode, products, type Work } from '../outline.js'
+import { axesOf, type OutlineNode, partNode, type Work } from '../outline.js'
 import type { ParameterTree } from '../parameters.js'
 import { scorers } from '../scorers/index.js'
+import { scorerWork } from '../scorers/outline.js'
 import { featureJoins } from './index.js'
 import type { FeaturesBeside } from './read.js'
 
 /** Attention over features: its scorer, whose query has the size `query` (Q), and what it gives at each of `steps`. */
 export function featureAttentionNodes(
-  { choice, output, scorer = {} }: Extract<FeaturesBeside, { join: 'attention' }> & { readonly scorer?: ParameterTree },
+  {
+    choice,
+    output,
+    longest,
+    scorer = {},
+  }: Extract<FeaturesBeside, { join: 'attention' }> & { readonly scorer?: ParameterTree },
   query: Axis,
   { steps, per }: { readonly steps: readonly ('B' | 'T' | 'S')[]; readonly per: Work['per'] },
 ): OutlineNode[] {
@@ -20,7 +26,10 @@ export function featureAttentionNodes(
         path: 'model.features.join.scorer',
         tensors: [{ name: 'scores of features', axes: [...steps, 'F'] }],
         axes: { ...axesOf(scorer), Q: query, D: output },
-        work: [products(scorer, per)],
+        // Keys are computed once for each feature.
+        work: scorerWork(scorer, output, {
+          ...{ axis: output.name, keys: 'example', query: per, pairs: per, count: longest },
+        }),
       },
     ),
     partNode(featureJoins.get('attention'), choice, {

@@ -1,3 +1,4 @@
+import { formers } from '../context/index.js'
 import { widthsOf } from '../encoder/outline.js'
 import { layerNodes } from '../layer-outline.js'
 import type { FeaturesOptions } from '../options.js'
@@ -60,12 +61,13 @@ function joinNodes(
   if (reading === undefined || join.type === 'attention') return []
   const { parameters, output: summary } = reading.summary ?? { parameters: {}, output: reading.beside.output }
   const shape = ['B', summary] as const
+  const once = products(parameters, 'example')
   return [
     partNode(part, join, {
       ...node,
       tensors: [{ name: 'summary f of the features', axes: shape }],
       axes: { ...axesOf(parameters), G: summary },
-      work: [forEach(longest, products(parameters, 'example'))],
+      work: [formers.get(join.summary.from).needsLast === true ? once : forEach(longest, once)],
       box: { title: `f: ${join.summary.from}`, side: 'features', role: 'part', shape },
     }),
   ]

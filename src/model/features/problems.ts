@@ -88,15 +88,13 @@ export function labelScorerProblems(model: ModelOptions, query: (outputs: Axis) 
 /** Why features cannot be compared with a query of this size. */
 export function featureScorerProblems({ choice, output }: Extract<FeaturesBeside, { join: 'attention' }>, query: Axis) {
   const part: ScorerPart = scorers.get(choice.scorer.type)
-  const reason = part.refuse?.(choice.scorer, { query, key: output, coverage: false })
+  const called = { query: 'the size of what asks', key: "the features' size" }
+  const reason = part.refuse?.(choice.scorer, { query, key: output, coverage: false, called })
   if (reason === undefined) return []
   const where = `${path}.join.scorer`
   if (isUnknownSize(output)) {
     const message = `the ${part.name} scorer needs sizes that fit, and these features have as many numbers as there are features in the data`
     return [{ path: where, message, hint: 'Use general or additive, an embedding, or an encoder of the features.' }]
   }
-  const named = reason
-    .replace("the encoder's output size", "the features' size")
-    .replace("the decoder's hidden size", 'what asks')
-  return [{ path: where, message: named, hint: 'Make the sizes fit, or use general, which takes any.' }]
+  return [{ path: where, message: reason, hint: 'Make the sizes fit, or use general, which takes any.' }]
 }

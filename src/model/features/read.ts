@@ -22,7 +22,13 @@ export interface FeatureIds {
 /** What features give a decoder, or a head of labels, next to C. */
 export type FeaturesBeside =
   | { readonly join: 'context'; readonly output: Axis }
-  | { readonly join: 'attention'; readonly output: Axis; readonly choice: FeatureAttentionChoice }
+  | {
+      readonly join: 'attention'
+      readonly output: Axis
+      readonly choice: FeatureAttentionChoice
+      /** F. */
+      readonly longest: number
+    }
 
 /** Features read by themselves: as vectors, perhaps encoded, perhaps summarised. Parameters are under `features`. */
 export interface FeatureReading {
@@ -55,7 +61,7 @@ export function buildFeatures(options: FeaturesOptions, side: Side, longest: num
       ...(encoder && { encoder: encoder.parameters }),
       ...(summary && { summary: summary.parameters }),
     },
-    beside: besideOf(join, summary?.output ?? states),
+    beside: besideOf(join, summary?.output ?? states, longest),
     representation,
     ...(encoder && { encoder }),
     ...(summary && { summary }),
@@ -70,8 +76,12 @@ export function buildFeatures(options: FeaturesOptions, side: Side, longest: num
   }
 }
 
-function besideOf(join: Exclude<FeaturesOptions['join'], { type: 'source' }>, output: Axis): FeaturesBeside {
-  return join.type === 'context' ? { join: 'context', output } : { join: 'attention', output, choice: join }
+function besideOf(
+  join: Exclude<FeaturesOptions['join'], { type: 'source' }>,
+  output: Axis,
+  longest: number,
+): FeaturesBeside {
+  return join.type === 'context' ? { join: 'context', output } : { join: 'attention', output, choice: join, longest }
 }
 
 /** In place of a size that only the data decide: no hidden size is as large, or a multiple or a part of it. */
@@ -84,6 +94,14 @@ export function besideByOptions({ features }: { readonly features?: FeaturesOpti
   return buildFeatures(features, side, 1)?.beside
 }
 
-export function isUnknownSize({ size }: Axis): boolean {
-  return size === unknownSize
+/** Of an axis, or of one that it is joined of. */
+export function isUnknownSize({ size, parts = [] }: Axis): boolean {
+  return size === unknownSize || parts.some(isUnknownSize)
+}
+
+/** `20 numbers`, or where that is not known before there is data, `20 numbers and one for each feature in the data`. */
+export function numbersText(axis: Axis): string {
+  if (!isUnknownSize(axis)) return `${axis.size} numbers`
+  const known = axis.size - unknownSize
+  return known === 0 ? 'a number for each feature in the data' : `${known} numbers and one for each feature in the data`
 }

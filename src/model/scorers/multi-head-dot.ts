@@ -3,7 +3,7 @@ import { expandDims, matMul, mul, reshape, sum, transpose } from '../../core/ops
 import { sizeSchema } from '../../core/part.js'
 import { times, units } from '../axes.js'
 import { glorot } from '../parameters.js'
-import { denseSteps } from './shared.js'
+import { denseSteps, usual } from './shared.js'
 import { defineScorer, scorer } from './types.js'
 
 export const multiHeadDot = defineScorer({
@@ -30,8 +30,8 @@ export const multiHeadDot = defineScorer({
   options: Type.Object({
     heads: sizeSchema("Heads; they share the encoder's output size equally.", { default: 4 }),
   }),
-  refuse: ({ heads }, { key }) =>
-    key.size % heads === 0 ? undefined : `${heads} heads cannot share the encoder's output size ${key.size} equally`,
+  refuse: ({ heads }, { key, called = usual }) =>
+    key.size % heads === 0 ? undefined : `${heads} heads cannot share ${called.key} ${key.size} equally`,
   build: ({ heads }, { query, key }) => {
     const size = key.size / heads
     const all = times(heads, units('d', size))

@@ -15,7 +15,10 @@ export function innerProducts(query: Tensor2D, keys: Tensor3D): Tensor2D {
 }
 
 /** The error of elementwise scorers for unequal sizes of query and key. */
-export function refuseUnequal(name: string, { query, key }: ScorerSizes): string | undefined {
+export function refuseUnequal(name: string, { query, key, called = usual }: ScorerSizes): string | undefined {
   if (query.size === key.size) return undefined
-  return `the ${name} scorer needs a query (the decoder's hidden size, ${query.size}) and keys (the encoder's output size, ${key.size}) of equal size`
+  return `the ${name} scorer needs a query (${called.query}, ${query.size}) and keys (${called.key}, ${key.size}) of equal size`
 }
+
+/** What sizes are called, where nothing else is said. */
+export const usual = { query: "the decoder's hidden size", key: "the encoder's output size" }

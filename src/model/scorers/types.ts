@@ -12,6 +12,8 @@ export interface ScorerSizes {
   readonly key: Axis
   /** Whether attention keeps coverage, so that a scorer with a place for it has parameters for that. */
   readonly coverage: boolean
+  /** What these sizes are called in messages, where they are not the decoder's hidden size and the encoder's output size. */
+  readonly called?: { readonly query: string; readonly key: string }
 }
 
 /** Tensors of one step by name: what `backward` needs of the forward pass. */

@@ -5,6 +5,7 @@ import { type Axis, joined } from '../../model/axes.js'
 import { type Attention, buildAttention } from '../../model/decoder/attention.js'
 import { summaryOf } from '../../model/decoder/readers.js'
 import type { Encoded } from '../../model/encoder/types.js'
+import { featureArrows } from '../../model/features/arrows.js'
 import { featureAttentionNodes } from '../../model/features/attention-outline.js'
 import type { FeaturesBeside } from '../../model/features/read.js'
 import { type Arrow, chain, drawn, type OutlineNode, plainNode } from '../../model/outline.js'
@@ -93,9 +94,6 @@ export function withAttention<P extends { readonly features?: ParameterTree }>(
 
 /** From each drawn part to the next, and from the features to what they join: the encoder, or the head. */
 export function labelArrows(nodes: readonly OutlineNode[], features: FeaturesBeside | undefined): Arrow[] {
-  const on = (side: 'source' | 'features') => drawn(nodes.filter(({ box }) => box?.side === side))
-  const [own, beside] = [on('source'), on('features')]
-  const from = beside.at(-1)
-  const to = features === undefined ? own.find((id) => id.startsWith('encoder.')) : own.at(-1)
-  return [...chain(...own), ...chain(...beside), ...(from === undefined || to === undefined ? [] : [{ from, to }])]
+  const own = drawn(nodes.filter(({ box }) => box?.side === 'source'))
+  return [...chain(...own), ...featureArrows(nodes, features, own.at(-1))]
 }
