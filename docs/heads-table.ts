@@ -28,8 +28,15 @@ export function headsTable(): string {
     '## Heads by task, context and search',
     'What works, and what is refused and why, by the rules that check a spec (`-`: the task has no context).',
     ['| Head | Task | Context | Search | Refused |', '|---|---|---|---|---|', ...rows].join('\n'),
+    withoutTransducer,
   ].join('\n\n')
 }
+
+const withoutTransducer = `The edit transducer of [Makarov & Clematide 2018](https://aclanthology.org/C18-1008/) is not among them. By its static oracle, a step
+of training would be that of a decoder whose context is the encoder's state at a pointer known beforehand. But what it writes are
+edits (write, copy, delete), of which there are more than symbols of the target: buckets of lengths, losses a symbol, searches,
+\`score\` (several edits give one output) and the ids of symbols would all have to know them. \`hard-monotonic-attention\` sums
+over all monotonic alignments of the same kind instead.`
 
 /** A row for each context; the searches do not depend on it. */
 function rowsOf(head: string, task: TaskPart, check: (use: Use) => readonly string[]): readonly string[] {
