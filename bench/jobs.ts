@@ -3,7 +3,8 @@
 // measured again on the same day and machine.
 // usage: npm run bench:jobs -- [--job joey,yoyodyne,inflection] [--seeds 3] [--who peer,seqlab] [--data-dir DIR] [--work DIR]
 //        [--results FILE] [--fresh] [--short] [--json]
-// yoyodyne reads DIR/g2p/gre_*.tsv.gz (SIGMORPHON 2020 task 1, github.com/sigmorphon/2020); SEQLAB_DATA names DIR too.
+// yoyodyne reads DIR/g2p/gre_*.tsv.gz (SIGMORPHON 2020 task 1, github.com/sigmorphon/2020), inflection DIR/tur_inflection/*.tsv
+// (Yoyodyne's tests/testdata/data, github.com/CUNY-CL/yoyodyne); SEQLAB_DATA names DIR too.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus, homedir, hostname, loadavg } from 'node:os'

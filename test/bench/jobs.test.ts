@@ -3,7 +3,7 @@ import { jobs } from '../../bench/jobs/job.js'
 import { type Row, summarise } from '../../bench/jobs/summary.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 
-test.each(['joey-reverse', 'yoyodyne-g2p'])('the recipe of %s is a valid spec', (name) => {
+test.each(['joey-reverse', 'yoyodyne-g2p', 'yoyodyne-inflection'])('the recipe of %s is a valid spec', (name) => {
   const { specs, problems } = loadSpecs([`bench/jobs/${name}.yaml`])
   expect(problems).toEqual([])
   expect(specs.map(({ spec }) => spec.name)).toEqual([name])

@@ -8,6 +8,7 @@ import {
   fill,
   less,
   log,
+  logSoftmax,
   maximum,
   mul,
   neg,
@@ -32,6 +33,7 @@ import { dense, denseParameters } from '../maps/dense.js'
 import { crossEntropyRows } from './cross-entropy.js'
 import { buildOutputLayer, logitsOf, type OutputLayerBuild } from './output-layer.js'
 import { sumOfExamples } from './series.js'
+import { meanLogProbs, TINY } from './smoothed-copies.js'
 import {
   defineHead,
   type HeadLabels,
@@ -43,9 +45,6 @@ import {
   type Losses,
   type NoTensors,
 } from './types.js'
-
-/** In the place of 0 under a logarithm. */
-const TINY = 1e-30
 
 /** What is remembered of a source: its symbols as target symbols, [B,S] int32. */
 type Copied = { readonly copies: Tensor2D }
@@ -68,7 +67,7 @@ export const pointerGenerator = defineHead({
     url: 'https://arxiv.org/abs/1704.04368',
   },
   options: noOptions,
-  smooths: false,
+  smooths: true,
   copies: true,
   refuse: (_, { decoder, alignment }) => {
     if (!decoder)
@@ -104,7 +103,11 @@ function over({ layerOf }: OutputLayerBuild, vocabulary: number) {
       const ofSource = mul(sub(1, g), attended(series, ids))
       const losses = mul(neg(log(maximum(add(ofVocabulary, ofSource), TINY))), weights)
       const total = sumAll(losses)
-      const both = { objective: total, crossEntropy: total }
+      const { labelSmoothing } = settings
+      const spread = () => sumAll(mul(spreadOf(layerOf(params, series), g, series), weights))
+      const objective =
+        labelSmoothing === 0 ? total : sub(mul(total, 1 - labelSmoothing), mul(spread(), labelSmoothing))
+      const both = { objective, crossEntropy: total }
       return settings.perExample === true ? { ...both, perExample: sumOfExamples(losses, series) } : both
     },
     step: (params: Own, rows: HeadRows<Copied>, state: NoTensors) => {
@@ -148,6 +151,13 @@ const whole = (number: number) => fill([], number, 'int32')
 function gateOf(gate: Gate, { readout, context, embedded }: HeadRows<Copied>): Tensor1D {
   const seen = [readout, context, embedded].filter((part) => part !== undefined)
   return sigmoid(squeeze(dense(gate, concat(seen, 1)), 1))
+}
+
+/** The mean log probability of the target symbols at each row, [N], towards which labels are smoothed. */
+function spreadOf(layer: OutputLayer, generates: Tensor1D, series: HeadSeries<Copied>): Tensor1D {
+  const logProbs = logSoftmax(logitsOf(layer, series.readout))
+  const { copies } = series.memory
+  return meanLogProbs({ logProbs, generates, alignment: alignmentOf(series), copies, steps: series.steps })
 }
 
 /** The weight of all source steps whose symbol is the row's label, [N]: a row for each step and example. */

@@ -65,51 +65,66 @@ describe('pointer-generator', () => {
     expect(numbers(logProbs as Tensor).every(Number.isFinite)).toBe(true)
   })
 
-  it('has the gradient that finite differences give, of all that it reads', () => {
-    const steps = {
-      copies: tf.tensor2d(
-        [
-          [1, 4, 4],
-          [5, 0, 1],
-        ],
-        [2, 3],
-        'int32',
-      ),
-    }
-    const given = {
-      params,
-      readout: tf.tensor2d([[1], [0.5], [-1], [2]]),
-      context: tf.tensor2d([[0.25], [1], [-0.5], [0.1]]),
-      embedded: tf.tensor2d([[1], [0], [0.3], [-2]]),
-      alignment: tf.tensor2d([
-        [0.5, 0.2, 0.3],
-        [0.1, 0.1, 0.8],
-        [0.2, 0.2, 0.6],
-        [0.3, 0.3, 0.4],
-      ]),
-    }
-    // The last row is a symbol that its source has not: then the softmax alone.
-    const labels = { ids: tf.tensor1d([4, 5, 1, 2], 'int32'), weights: tf.tensor1d([1, 1, 1, 0.5]) }
-    const loss = (tree: Tree<Tensor>): Scalar => {
-      const series = { ...tree, memory: steps, batch: 2, steps: 2, order: 'steps', real: tf.ones([4]) }
-      return head.loss(tree.params as never, series as never, labels as never, { labelSmoothing: 0 }).objective
-    }
-    for (const [path, slope] of leaves<Tensor>(gradients(given, loss))) {
-      const direction = tf.randomNormal(slope.shape, 0, 1, 'float32', 7)
-      const moved = (by: number) => {
-        const tree = mapTree<Tensor, Tensor>(given, (leaf, at) =>
-          at === path ? tf.add(leaf, tf.mul(direction, by)) : leaf,
-        )
-        return numbers(loss(tree))[0] ?? Number.NaN
+  it.each([0, 0.1])(
+    'has the gradient that finite differences give, of all that it reads; smoothed by %d',
+    (labelSmoothing) => {
+      const steps = {
+        copies: tf.tensor2d(
+          [
+            [1, 4, 4],
+            [5, 0, 1],
+          ],
+          [2, 3],
+          'int32',
+        ),
       }
-      const along = numbers(tf.sum(tf.mul(slope, direction)))[0] ?? Number.NaN
-      expect((moved(2e-3) - moved(-2e-3)) / 4e-3, path).toBeCloseTo(along, 2)
-      expect(
-        numbers(slope).some((value) => value !== 0),
-        path,
-      ).toBe(true)
-    }
-  })
+      const given = {
+        params,
+        readout: tf.tensor2d([[1], [0.5], [-1], [2]]),
+        context: tf.tensor2d([[0.25], [1], [-0.5], [0.1]]),
+        embedded: tf.tensor2d([[1], [0], [0.3], [-2]]),
+        alignment: tf.tensor2d([
+          [0.5, 0.2, 0.3],
+          [0.1, 0.1, 0.8],
+          [0.2, 0.2, 0.6],
+          [0.3, 0.3, 0.4],
+        ]),
+      }
+      // The last row is a symbol that its source has not: then the softmax alone.
+      const labels = { ids: tf.tensor1d([4, 5, 1, 2], 'int32'), weights: tf.tensor1d([1, 1, 1, 0.5]) }
+      const loss = (tree: Tree<Tensor>): Scalar => {
+        const series = { ...tree, memory: steps, batch: 2, steps: 2, order: 'steps', real: tf.ones([4]) }
+        return head.loss(tree.params as never, series as never, labels as never, { labelSmoothing }).objective
+      }
+      for (const [path, slope] of leaves<Tensor>(gradients(given, loss))) {
+        const direction = tf.randomNormal(slope.shape, 0, 1, 'float32', 7)
+        const moved = (by: number) => {
+          const tree = mapTree<Tensor, Tensor>(given, (leaf, at) =>
+            at === path ? tf.add(leaf, tf.mul(direction, by)) : leaf,
+          )
+          return numbers(loss(tree))[0] ?? Number.NaN
+        }
+        const along = numbers(tf.sum(tf.mul(slope, direction)))[0] ?? Number.NaN
+        expect((moved(2e-3) - moved(-2e-3)) / 4e-3, path).toBeCloseTo(along, 2)
+        expect(
+          numbers(slope).some((value) => value !== 0),
+          path,
+        ).toBe(true)
+      }
+    },
+  )
+
+  it.each([1, 4])(
+    'smoothed, spreads a share over the target symbols, of which the source has some: symbol %i',
+    (id) => {
+      const series = { ...rows, batch: 1, steps: 1, order: 'steps', real: tf.ones([1]) } as const
+      const labels = { ids: tf.tensor1d([id], 'int32'), weights: tf.tensor1d([2]) } as const
+      const { objective, crossEntropy } = head.loss(params, series as never, labels as never, { labelSmoothing: 0.3 })
+      const spread = expected.slice(0, 3).reduce((total, p) => total - ln(p) / 3, 0)
+      expect(numbers(objective)[0]).toBeCloseTo(2 * (0.7 * -ln(expected[id] ?? 0) + 0.3 * spread), 5)
+      expect(numbers(crossEntropy)[0]).toBeCloseTo(2 * -ln(expected[id] ?? 0), 5)
+    },
+  )
 
   it('is refused without attention, and where no source is read while writing', () => {
     const problems = (decoder: boolean, alignment: boolean) =>
@@ -149,6 +164,16 @@ describe("Yoyodyne's pointer-generator", () => {
     const stepped = head.step?.(params, { ...rows, memory }, {}, tf.tensor1d([0], 'int32'))
     const known = tf.slice(stepped?.logProbs as Tensor2D, [0, 0], [-1, symbols])
     for (const [place, logProb] of numbers(known).entries()) expect(logProb).toBeCloseTo(golden.logProbs[place], 4)
+  })
+
+  it('has the loss of their label smoothing', () => {
+    const form = { batch: 1, steps: sizes.target, order: 'steps', real: tf.ones([sizes.target]), memory: { copies } }
+    const labels = { ids: tf.tensor1d(target, 'int32'), weights: tf.ones([sizes.target]) }
+    const { objective } = head.loss(params, { ...rows, ...form } as never, labels as never, { labelSmoothing: 0.1 })
+    const all: number[] = golden.logProbs
+    const nll = target.reduce((sum: number, id: number, t: number) => sum - (all[t * symbols + id] ?? 0), 0)
+    const spread = all.reduce((sum, logProb) => sum - logProb, 0) / symbols
+    expect(numbers(objective)[0]).toBeCloseTo(0.9 * nll + 0.1 * spread, 4)
   })
 
   it('has the same loss', () => {
