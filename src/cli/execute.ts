@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
+import { SeqlabError } from '../core/errors.js'
 import { shellLine } from '../core/shell.js'
 import {
   isCompared,
@@ -14,6 +15,7 @@ import type { RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits, type Limits } from '../runner/limits.js'
 import type { Plan } from '../spec/types.js'
 import type { EvaluationRecord, RunRecord } from '../store/index.js'
+import { openEvents } from './events-file.js'
 import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
 import { interruptedLine } from './text/interrupted.js'
@@ -42,7 +44,10 @@ export const hostBytes = defaultLimits.hostBytes
 /** Runs a plan with progress on stderr and results on stdout; the command's exit code. */
 export async function execute(execution: Execution): Promise<number> {
   const { plan, flags, pages, only } = execution
+  refuseTwoOutputs(flags)
   const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
+  const events = await openEvents(flags.events, (message) => progress.event({ kind: 'warning', message }))
+  const live = await startLive(flags)
   const signals = stopOnSignals(() => progress.say('stopping at the next step; again to stop at once'))
   const printed = new Set<RunRecord | EvaluationRecord>()
   const print = (result: RunRecord | EvaluationRecord) => {
@@ -50,6 +55,7 @@ export async function execute(execution: Execution): Promise<number> {
     if (flags.json) printJson(result)
   }
   const onEvent = (event: TrainEvent) => {
+    events.write(event)
     if (event.kind === 'concern') {
       const message = `bad health of trial ${event.trialId}: ${event.message}`
       if (!flags.quiet) progress.event({ kind: 'warning', message })
@@ -66,23 +72,41 @@ export async function execute(execution: Execution): Promise<number> {
     if (outcome.status === 'interrupted' && !flags.quiet)
       progress.say(interruptedLine(outcome, only?.length ?? plan.trials.length))
     if (flags.json) printEarlier(outcome, printed)
-    else conclude(outcome, execution)
+    else if (flags.events !== '-') conclude(outcome, execution)
     if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent), flags)
     await writeIndex(dirname(outcome.directory), onEvent)
+    events.end(outcome)
     return exitCode(outcome)
   } finally {
     progress.end()
     signals.release()
+    events.close()
+    await live?.close()
   }
 }
 
+function refuseTwoOutputs({ json, events }: RunFlags): void {
+  if (!json || events !== '-') return
+  const hint = 'Write the events to a file: --events FILE.'
+  throw new SeqlabError('spec', '--json and --events - both write to stdout', { hint })
+}
+
+/** The live pages of the runs, whose address is the first line on stderr. */
+async function startLive({ live, out }: RunFlags): Promise<{ close(): Promise<void> } | undefined> {
+  if (!live) return undefined
+  const { startLiveServer } = await import('../report/live/server/index.js')
+  const server = await startLiveServer({ root: out })
+  process.stderr.write(`${server.url}\n`)
+  return server
+}
+
 /** Prints a comparison's headline and the verdicts on its claims. */
-function printComparison(comparison: StudyComparison | undefined, { json, quiet }: RunFlags): void {
+function printComparison(comparison: StudyComparison | undefined, { json, quiet, events }: RunFlags): void {
   if (comparison === undefined) return
   const { path, headline, claims, problems } = comparison
   if (problems.length > 0 && !quiet)
     process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
-  if (json || quiet) return
+  if (json || quiet || events === '-') return
   const verdicts = claims.length === 0 ? [] : ['', 'Claims:', ...claims.map((claim) => `  ${claim}`)]
   const lines = [...headline, ...verdicts, '', `comparison  ${path}`]
   process.stdout.write(`\n${lines.map(printable).join('\n')}\n`)

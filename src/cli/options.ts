@@ -16,6 +16,8 @@ export function runCommand(name: string) {
     .option('--dump-graph <dir>', 'write each graph before and after each optimization pass')
     .option('--json', 'print one JSON record per line on stdout, and nothing else', false)
     .option('--quiet', 'do not print progress', false)
+    .option('--live', 'show the run in a browser while it lasts (prints the address; see `seqlab view`)', false)
+    .option('--events <file>', 'write progress events as lines of JSON to this file, or to stdout (-)')
     .addOption(setOption())
     .addOption(partsOption())
 }

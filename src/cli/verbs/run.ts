@@ -11,6 +11,7 @@ export const runVerb = () =>
       examples(
         'seqlab run configs/attention-additive.yaml',
         'seqlab run configs/*.yaml --name contexts --workers 2',
+        'seqlab run configs/attention-additive.yaml --live --events progress.jsonl',
         'seqlab run configs/attention-additive.yaml --set train.steps=500 --set model.encoder.cell=gru,lstm',
       ),
     )

@@ -20,6 +20,7 @@ export const sweepVerb = () =>
       examples(
         'seqlab sweep experiments/scorers.yaml --plan',
         'seqlab sweep experiments/scorers.yaml --workers 2',
+        'seqlab sweep experiments/scorers.yaml --live',
         'seqlab sweep experiments/scorers.yaml --only additive --retry-failed',
       ),
     )
