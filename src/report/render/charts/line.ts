@@ -4,7 +4,7 @@ import { count } from '../../format/numbers.js'
 import type { Quantity } from '../../format/quantity.js'
 import { colour, seriesColour } from '../page/colours.js'
 import { dashes, symbols } from '../page/legend.js'
-import { textStyle, xSteps, yValues } from './base/axes.js'
+import { textStyle, xSteps, yLogValues, yValues } from './base/axes.js'
 import { textWidth } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
@@ -25,6 +25,8 @@ export interface LineChartParts {
   readonly width: number
   readonly x: string
   readonly y: Quantity
+  /** Whether the vertical axis is logarithmic; all values are positive then. */
+  readonly log?: boolean
   readonly series: readonly LineSeries[]
   /** A labelled vertical line at x. */
   readonly markAt?: { readonly x: number; readonly name: string }
@@ -42,7 +44,13 @@ export function lineChart(parts: LineChartParts): ChartOption {
     textStyle,
     grid: { left: plotLeft, right, top: 28, bottom: 44 },
     xAxis: xSteps(x, last, width - plotLeft - right),
-    yAxis: yValues(y),
+    yAxis:
+      parts.log === true
+        ? yLogValues(
+            y,
+            series.flatMap(({ points }) => points.map(([, value]) => value)),
+          )
+        : yValues(y),
     series: series.map((line, index) => ({
       ...lineSeries(line, line.colourIndex ?? index),
       ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),

@@ -58,6 +58,6 @@ export function table({ caption, head, rows, numbers = [] }: TableParts): Html {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption ?? head.join(', ')}"><table>
 ${caption !== undefined && html`<caption>${caption}</caption>`}
 <thead><tr>${head.map((name, column) => html`<th scope="col" class="${kind(column)}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class="${kind(column)}">${cell}</td>`)}</tr>\n`)}</tbody>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class="${kind(column)}" data-name="${head[column]}">${cell}</td>`)}</tr>\n`)}</tbody>
 </table></div>`
 }

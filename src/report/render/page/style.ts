@@ -55,6 +55,8 @@ svg{max-width:100%;height:auto;display:block}
 .plain{list-style:none;padding:0}.plain li{padding:6px 0;border-bottom:1px solid var(--line);max-width:90ch}
 td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .tiers{padding-left:28px;margin:12px 0}.tiers li{padding:4px 0;max-width:100ch}.tiers b{font-size:1.15rem;font-variant-numeric:tabular-nums}.tiers .members{overflow-wrap:anywhere}.tiers .member{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 8px;margin:2px 2px 2px 0}
+.hero{background:var(--panel);border-radius:12px;padding:12px 18px;margin:16px 0}.hero .big{font-size:1.4rem;margin:0}.hero .big b{font-size:3rem;line-height:1.1;font-variant-numeric:tabular-nums}
+@media(max-width:480px){.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.stacked table,.stacked tbody,.stacked tr,.stacked td,.stacked caption{display:block}.stacked td{border:0;padding:1px 0;overflow-wrap:anywhere}.stacked td::before{content:attr(data-name) ': ';color:var(--quiet)}.stacked tr{border-bottom:1px solid var(--line);padding:6px 0}}
 .narrow{display:none}
 @media(max-width:640px){.wide{display:none}.narrow{display:block}}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

@@ -20,20 +20,32 @@ type Lines = TrialReportInput['lines']
 type Train = Extract<Lines[number], { kind: 'train' }>
 type Validation = Extract<Lines[number], { kind: 'validation' }>
 
-/** Loss, validation metrics, learning rate, gradient norm and, of untied weights, the distance between copies over steps. */
+/** Whether the loss still falls: first of all curves. */
+export function lossSection({ lines, record }: TrialReportInput): Html {
+  const { train, validations } = partsOf(lines)
+  if (train.length === 0 && validations.length === 0) return html``
+  return html`<section id="loss">${lossFigure(train, validations, record)}</section>`
+}
+
+/** Validation metrics, learning rate, gradient norm and, of untied weights, the distance between copies over steps. */
 export function curvesSection({ lines, record, metrics }: TrialReportInput): Html {
-  const train = lines.filter((line): line is Train => line.kind === 'train')
-  const validations = lines.filter((line): line is Validation => line.kind === 'validation')
+  const { train, validations } = partsOf(lines)
   const names = Object.keys(validations[0]?.metrics ?? {})
   if (train.length === 0 && validations.length === 0)
-    return html`<section><h2>Learning curves</h2><p class="quiet small instead">No chart: ${nothingRecorded(record)}.</p></section>`
-  return html`<section><h2>Learning curves</h2><div class="columns">
-${lossFigure(train, validations, record)}
+    return html`<section><h2 id="curves">Learning curves</h2><p class="quiet small instead">No chart: ${nothingRecorded(record)}.</p></section>`
+  return html`<section><h2 id="curves">Learning curves</h2><div class="columns">
 ${names.map((name) => metricFigure(name, validations, record, metrics))}
 ${train.length > 0 && rateFigure(train)}
 ${train.length > 0 && gradientFigure(train)}
 ${copiesFigure(validations)}
 </div></section>`
+}
+
+function partsOf(lines: Lines) {
+  return {
+    train: lines.filter((line): line is Train => line.kind === 'train'),
+    validations: lines.filter((line): line is Validation => line.kind === 'validation'),
+  }
 }
 
 function nothingRecorded({ status, stepsDone }: RunRecord): string {
@@ -95,10 +107,14 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
   const [training, validation] = [of('training loss', train), of('validation loss', validations)]
   const { points, notes } = thinned(training.points)
   const values = [...points, ...validation.points].map(([, y]) => y)
+  const log = isWide(values)
   return figure({
     id: 'curve-loss',
     title: 'Is the loss still decreasing?',
-    note: [label, ...notes, ...[training, validation].map(({ gap }) => gap).filter((gap) => gap !== '')].join('; '),
+    note: [
+      ...[label, ...(log ? ['logarithmic scale'] : []), ...fallingNote(validation.points), ...notes],
+      ...[training, validation].map(({ gap }) => gap).filter((gap) => gap !== ''),
+    ].join('; '),
     alternative: lossWords(training.points, validation.points),
     heights,
     instead: insteadOf([training, validation]),
@@ -106,6 +122,7 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
       lineChart({
         ...{ width, x: 'step' },
         y: plainQuantity('loss', unit, values, `loss (${label})`),
+        log,
         series: [
           { name: 'training', points },
           { name: 'validation', points: validation.points },
@@ -119,6 +136,23 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
       numbers: [0, 1],
     }),
   })
+}
+
+/** Whether a linear scale would hide how the small values change: the loss falls fast at first. */
+function isWide(values: readonly number[]): boolean {
+  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const most = values.reduce((a, b) => Math.max(a, b), 0)
+  return least > 0 && most / least > 2
+}
+
+/** What the validations say at the end. */
+function fallingNote(validated: readonly CurvePoint[]): string[] {
+  if (validated.length < 2) return []
+  const lowest = validated.reduce((best, point) => (point[1] < best[1] ? point : best))
+  const last = validated.at(-1)
+  return lowest === last
+    ? ['the validation loss is lowest at the end: it may fall further']
+    : [`the validation loss is lowest at step ${count(lowest[0])}`]
 }
 
 function lossWords(trained: readonly CurvePoint[], validated: readonly CurvePoint[]): string {

@@ -1,3 +1,4 @@
+import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
@@ -7,6 +8,9 @@ import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
 
 const curvesShown = 6
+const naiveName = 'one season before'
+
+type Forecast = NonNullable<PredictionLine['values']>
 
 /** Observed and forecast values of examples taken at even distances from the test split. */
 export function forecastsSection({ predictions }: PredictionsInput): Html {
@@ -15,11 +19,11 @@ export function forecastsSection({ predictions }: PredictionsInput): Html {
   const every = Math.max(1, Math.floor(forecasts.length / curvesShown))
   const shown = forecasts.filter((_, at) => at % every === 0).slice(0, curvesShown)
   return html`<section><h2>Forecasts</h2><div class="columns">${shown.map(({ index, values }) =>
-    forecastFigure(index, values?.reference ?? [], values?.predicted ?? []),
+    forecastFigure(index, values ?? { reference: [], predicted: [] }),
   )}</div></section>`
 }
 
-function forecastFigure(index: number, reference: readonly number[], predicted: readonly number[]): Html {
+function forecastFigure(index: number, { reference, predicted, naive }: Forecast): Html {
   const points = (numbers: readonly number[]) => numbers.map((number, at): Point => [at + 1, number])
   return figure({
     id: `forecast-${index}`,
@@ -35,17 +39,21 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
       lineChart({
         width,
         x: 'step ahead',
-        y: plainQuantity('value', 'number', [...reference, ...predicted]),
+        y: plainQuantity('value', 'number', [...reference, ...predicted, ...(naive ?? [])]),
         series: [
           { name: 'observed', points: points(reference) },
           { name: 'forecast', points: points(predicted) },
+          ...(naive === undefined ? [] : [{ name: naiveName, points: points(naive) }]),
         ],
       }),
-    legend: lineEntries('observed', 'forecast'),
+    legend: lineEntries('observed', 'forecast', ...(naive === undefined ? [] : [naiveName])),
     table: table({
-      head: ['step', 'observed', 'forecast'],
-      rows: reference.map((value, at) => [at + 1, significant(value, 4), significant(predicted[at] ?? Number.NaN, 4)]),
-      numbers: [0, 1, 2],
+      head: ['step', 'observed', 'forecast', ...(naive === undefined ? [] : [naiveName])],
+      rows: reference.map((value, at) => [
+        ...[at + 1, significant(value, 4), significant(predicted[at] ?? Number.NaN, 4)],
+        ...(naive === undefined ? [] : [significant(naive[at] ?? Number.NaN, 4)]),
+      ]),
+      numbers: [0, 1, 2, 3],
     }),
   })
 }

@@ -1,10 +1,11 @@
 import type { RunRecord } from '../../../store/index.js'
 import { type HealthFinding, healthOf, worstLevel } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
-import { html } from '../page/html.js'
+import { type Html, html } from '../page/html.js'
 import { page } from '../page/page.js'
 import { attentionSection } from './attention.js'
-import { curvesSection } from './curves.js'
+import { classesSections } from './classes.js'
+import { curvesSection, lossSection } from './curves.js'
 import { dataSection, provenanceSection } from './facts.js'
 import { forecastsSection } from './forecasts.js'
 import { healthSection } from './health.js'
@@ -20,6 +21,21 @@ function badge(status: RunRecord['status'], level: HealthFinding['level']): { co
   return { colour: level === 'good' ? 'good' : '', text: status }
 }
 
+/** Other pages, and the parts of this one. */
+function contents({ links = {} }: TrialReportInput): Html {
+  const pages = [
+    [links.index, 'All runs'],
+    [links.comparison, 'Comparison'],
+  ].filter(([href]) => href !== undefined)
+  const parts = [
+    ['#results', 'Results'],
+    ['#curves', 'Learning curves'],
+    ['#model-of', 'Model'],
+    ['#provenance', 'Provenance'],
+  ]
+  return html`${[...pages, ...parts].map(([href = '', name = '']) => html`<a href="${href}">${name}</a> `)}`
+}
+
 export type { TrialReportInput } from '../../analysis/trial/input.js'
 
 /** report.html of one trial: self-contained, from plain data, the same bytes for the same data. */
@@ -29,7 +45,8 @@ export function trialReportHtml(input: TrialReportInput): string {
   return page({
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
-    body: html`${resultsSection(input)}${healthSection(input)}${modelSection(input)}${curvesSection(input)}${samplesSection(input)}${forecastsSection(input)}${lengthsSection(input)}${attentionSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    nav: contents(input),
+    body: html`${resultsSection(input)}${lossSection(input)}${attentionSection(input, 'first')}${healthSection(input)}${samplesSection(input)}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })
 }

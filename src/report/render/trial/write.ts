@@ -1,9 +1,12 @@
-import { dirname } from 'node:path'
-import { openedFor, readTrial, trialPath } from '../../../store/index.js'
+import { existsSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
+import { comparisonPath, openedFor, readStudy, readTrial, runsIndexPath, trialPath } from '../../../store/index.js'
 import { joinersOf } from '../../analysis/joiners.js'
 import { thisMachine } from '../../analysis/machine.js'
 import { metricLookup } from '../../analysis/metrics.js'
 import { healthOf } from '../../analysis/trial/health.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
+import { addressOf } from '../address.js'
 import { writePage } from '../page/seal.js'
 
 interface WrittenReport {
@@ -13,6 +16,18 @@ interface WrittenReport {
   readonly problems: readonly string[]
   /** Why the trained model is not to be trusted, in words. */
   readonly concerns: readonly string[]
+}
+
+/** To pages that exist; a study of several results gets a comparison at its end. */
+function linksOf(trialDirectory: string): NonNullable<TrialReportInput['links']> {
+  const study = dirname(trialDirectory)
+  const addressIn = (path: string) => addressOf(relative(trialDirectory, path))
+  const [comparison, index] = [comparisonPath(study, 'html'), runsIndexPath(dirname(study))]
+  const planned = readStudy(study).file?.trials.flatMap(({ evaluations }) => evaluations) ?? []
+  return {
+    ...(existsSync(index) && { index: addressIn(index) }),
+    ...((planned.length > 1 || existsSync(comparison)) && { comparison: addressIn(comparison) }),
+  }
 }
 
 /** Writes `report.html` into a published trial's directory, from its files on disk; draws only what is not there yet. */
@@ -27,6 +42,7 @@ export async function writeTrialReport(trialDirectory: string, program?: string)
     predictions,
     machine: machine ?? `${thisMachine()} (wrote this page)`,
     ...(command === undefined ? {} : { command }),
+    links: linksOf(trialDirectory),
   }
   const input = { ...shown, metrics: metricLookup(record.spec.metrics), joiners: joinersOf(record.spec) }
   const bad = healthOf(input).filter(({ level }) => level === 'bad')
