@@ -1,8 +1,9 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { MarkLineComponentOption } from 'echarts/components'
 import { count } from '../../format/numbers.js'
-import type { Quantity } from '../../format/quantity.js'
+import { type Quantity, quantityText } from '../../format/quantity.js'
 import { colour, seriesColour } from '../page/colours.js'
+import type { Hover } from '../page/hover.js'
 import { dashes, symbols } from '../page/legend.js'
 import { textStyle, xSteps, yLogValues, yValues } from './base/axes.js'
 import { textWidth } from './base/text-width.js'
@@ -34,12 +35,33 @@ export interface LineChartParts {
 
 const plotLeft = 56
 
+/** What a page's script shows of such a chart, whose width does not matter: the plot's place is the same in all. */
+export function hoverOf({ x, y, series }: Pick<LineChartParts, 'x' | 'y' | 'series'>): Hover {
+  const last = lastOf(series)
+  const text = (value: number) => quantityText(y, value)
+  return {
+    ...{ x, last, left: plotLeft, right: rightOf(last) },
+    series: series.map(({ name, points }) => ({
+      name,
+      points: points.map(([at, value]) => [at, value, text(value)] as const),
+    })),
+  }
+}
+
+function lastOf(series: readonly LineSeries[]): number {
+  return Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
+}
+
+/** The last step's label is centred at the end of the axis. */
+function rightOf(last: number): number {
+  return Math.max(18, Math.ceil(textWidth(count(last)) / 2))
+}
+
 /** Lines over steps: series differ in colour, dash and symbol, so that colour is never the only distinction. */
 export function lineChart(parts: LineChartParts): ChartOption {
   const { x, y, series, width } = parts
-  const last = Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
-  // The last step's label is centred at the end of the axis.
-  const right = Math.max(18, Math.ceil(textWidth(count(last)) / 2))
+  const last = lastOf(series)
+  const right = rightOf(last)
   return {
     textStyle,
     grid: { left: plotLeft, right, top: 28, bottom: 44 },

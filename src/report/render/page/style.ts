@@ -76,6 +76,9 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
+.readable{position:relative}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}
+.downloads button{padding:0 8px;min-height:26px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}
+.weights th,.weights td{min-width:2.2em;padding:1px 3px;text-align:center;border:0}
 @media print{[data-switch],.controls,nav{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,nav,footer{max-width:none}}
 `
 

@@ -9,7 +9,7 @@ import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../../format/quantity.js'
 import { lossText, significant, valueText, valueWithUnit } from '../../format/values.js'
-import { lineChart } from '../charts/line.js'
+import { hoverOf, lineChart } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
@@ -108,6 +108,14 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
   const { points, notes } = thinned(training.points)
   const values = [...points, ...validation.points].map(([, y]) => y)
   const log = isWide(values)
+  const drawn = {
+    x: 'step',
+    y: plainQuantity('loss', unit, values, `loss (${label})`),
+    series: [
+      { name: 'training', points },
+      { name: 'validation', points: validation.points },
+    ],
+  }
   return figure({
     id: 'curve-loss',
     title: 'Is the loss still decreasing?',
@@ -118,17 +126,8 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
     alternative: lossWords(training.points, validation.points),
     heights,
     instead: insteadOf([training, validation]),
-    option: ({ width }) =>
-      lineChart({
-        ...{ width, x: 'step' },
-        y: plainQuantity('loss', unit, values, `loss (${label})`),
-        log,
-        series: [
-          { name: 'training', points },
-          { name: 'validation', points: validation.points },
-        ],
-        ...bestMark(bestStep),
-      }),
+    option: ({ width }) => lineChart({ ...drawn, width, log, ...bestMark(bestStep) }),
+    hover: hoverOf(drawn),
     legend: lineEntries('training', 'validation').filter((_, at) => [points, validation.points][at]?.length !== 0),
     table: table({
       head: ['step', `validation loss (${label})`],
@@ -199,6 +198,7 @@ function metricFigure(
     heights,
     instead: insteadOf([curve]),
     option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: title, points }], ...bestMark(bestStep) }),
+    hover: hoverOf({ x: 'step', y, series: [{ name: title, points }] }),
     table: table({
       head: ['step', title],
       rows: points.map(([step, value]) => [count(step), valueWithUnit(value, unit)]),
@@ -254,6 +254,7 @@ function longFigure({ id, title, name, values, note, gap, alternative }: LongFig
     ...(said !== '' && { note: said }),
     instead: insteadOf([{ name, points, gap }]),
     option: ({ width }) => lineChart({ width, x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
+    hover: hoverOf({ x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
   })
 }
 
@@ -278,6 +279,7 @@ function copiesFigure(validations: readonly Validation[]): Html {
     alternative: points.map(([step, distance]) => `step ${step}: ${significant(distance)}`).join(', '),
     heights,
     option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: 'distance between copies', points }] }),
+    hover: hoverOf({ x: 'step', y, series: [{ name: 'distance between copies', points }] }),
     table: table({
       head: ['step', 'distance between copies'],
       rows: points.map(([step, distance]) => [count(step), quantityText(y, distance)]),

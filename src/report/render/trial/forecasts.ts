@@ -2,7 +2,7 @@ import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
-import { lineChart, type Point } from '../charts/line.js'
+import { hoverOf, lineChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
@@ -25,6 +25,15 @@ export function forecastsSection({ predictions }: PredictionsInput): Html {
 
 function forecastFigure(index: number, { reference, predicted, naive }: Forecast): Html {
   const points = (numbers: readonly number[]) => numbers.map((number, at): Point => [at + 1, number])
+  const drawn = {
+    x: 'step ahead',
+    y: plainQuantity('value', 'number', [...reference, ...predicted, ...(naive ?? [])]),
+    series: [
+      { name: 'observed', points: points(reference) },
+      { name: 'forecast', points: points(predicted) },
+      ...(naive === undefined ? [] : [{ name: naiveName, points: points(naive) }]),
+    ],
+  }
   return figure({
     id: `forecast-${index}`,
     title: `Forecast of window ${index}`,
@@ -35,17 +44,8 @@ function forecastFigure(index: number, { reference, predicted, naive }: Forecast
       )
       .join('; '),
     heights: { wide: 240, narrow: 220 },
-    option: ({ width }) =>
-      lineChart({
-        width,
-        x: 'step ahead',
-        y: plainQuantity('value', 'number', [...reference, ...predicted, ...(naive ?? [])]),
-        series: [
-          { name: 'observed', points: points(reference) },
-          { name: 'forecast', points: points(predicted) },
-          ...(naive === undefined ? [] : [{ name: naiveName, points: points(naive) }]),
-        ],
-      }),
+    option: ({ width }) => lineChart({ ...drawn, width }),
+    hover: hoverOf(drawn),
     legend: lineEntries('observed', 'forecast', ...(naive === undefined ? [] : [naiveName])),
     table: table({
       head: ['step', 'observed', 'forecast', ...(naive === undefined ? [] : [naiveName])],

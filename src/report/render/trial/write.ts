@@ -8,6 +8,7 @@ import { healthOf } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { addressOf } from '../address.js'
 import { writePage } from '../page/seal.js'
+import { builtScript } from '../script.js'
 
 interface WrittenReport {
   /** Of the page; none where the record could not be read. */
@@ -47,7 +48,7 @@ export async function writeTrialReport(trialDirectory: string, program?: string)
   const input = { ...shown, metrics: metricLookup(record.spec.metrics), joiners: joinersOf(record.spec) }
   const bad = healthOf(input).filter(({ level }) => level === 'bad')
   const path = trialPath(trialDirectory, 'page')
-  const draw = async () => (await import('./page.js')).trialReportHtml(input)
+  const draw = async () => (await import('./page.js')).trialReportHtml(input, builtScript('trial'))
   await writePage(path, { from: shown, draw, program })
   return { path, problems, concerns: record.status === 'completed' ? bad.map(({ text }) => text) : [] }
 }
