@@ -25,7 +25,7 @@ button{cursor:pointer}
 .failure{background:var(--badFill);border-left:4px solid var(--bad);padding:8px 12px;border-radius:4px;margin:12px 0}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(125px,1fr));gap:12px;margin:16px 0}
 .card{background:var(--panel);border-radius:10px;padding:12px 14px}
-.card b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
+.card b{display:block;font-size:clamp(1.15rem,5vw,1.6rem);line-height:1.2;font-variant-numeric:tabular-nums}
 .columns{display:grid;grid-template-columns:1fr;gap:0 32px}
 .columns>*{min-width:0}
 @media(min-width:860px){.columns{grid-template-columns:1fr 1fr}}

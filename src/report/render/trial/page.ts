@@ -52,7 +52,7 @@ export function trialReportHtml(input: TrialReportInput, script?: string): strin
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
     nav: contents(input),
-    body: html`${resultsSection(input)}${lossSection(input)}${attentionSection(input, 'first')}${healthSection(input)}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
     scripts: script === undefined ? [] : [trusted(script)],
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })
