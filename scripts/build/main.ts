@@ -90,21 +90,22 @@ async function tfjs(): Promise<RolldownOutput> {
   return bundle.write({ file: join(dist, 'tfjs.cjs'), format: 'cjs', exports: 'named', minify: true })
 }
 
-/** The script of pages. A module of Node's that it reaches would break every page: that ends the build. */
-async function page(folder: string, name: string): Promise<RolldownOutput> {
+/** A script of pages. A module of Node's that it reaches would break every page: that ends the build. */
+async function page(folder: string, input: string, name: string): Promise<RolldownOutput> {
   const bundle = await rolldown({
-    input: `src/${folder}/main.ts`,
+    input: `src/${folder}/${input}.ts`,
     platform: 'browser',
     onLog: (_, { message }) => {
       throw new Error(message)
     },
   })
-  return bundle.write({ file: join(dist, folder, name), format: 'iife', minify: true })
+  return bundle.write({ file: join(dist, folder, `${name}.js`), format: 'iife', minify: true })
 }
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-const pages = [await page('report/render/browser', 'page.js'), await page('report/live/browser', 'live.js')]
+const [drawn, live] = ['report/render/browser', 'report/live/browser']
+const pages = [await page(drawn, 'main', 'page'), await page(drawn, 'trial', 'trial'), await page(live, 'main', 'live')]
 const outputs = [await program(), await tfjs(), ...pages]
 const modules = outputs.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])))
 const libraries = librariesOf(modules)

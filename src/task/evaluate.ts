@@ -9,6 +9,7 @@ import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
 import { noScoredToken } from '../metrics/cross-entropy.js'
 import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample } from '../metrics/score.js'
+import type { ScoredExample } from '../metrics/types.js'
 import { comparable, type EvaluatedData, hypothesisOf, scoredExample } from './examples.js'
 import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
 import { rowLength } from './sizes.js'
@@ -55,7 +56,12 @@ export interface EvaluatedExample {
   readonly trueAlignment?: TrueAlignment
   /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
   readonly alignment?: readonly (readonly number[])[]
-  readonly values?: { readonly reference: readonly number[]; readonly predicted: readonly number[] }
+  readonly values?: {
+    readonly reference: readonly number[]
+    readonly predicted: readonly number[]
+    /** The values one season before, where the window reaches back so far. */
+    readonly naive?: readonly number[]
+  }
 }
 
 export interface Evaluation {
@@ -181,8 +187,12 @@ function evaluated(
     statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
     ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment, ...trueAlignmentOf(split, index) }),
-    ...(values === undefined ? {} : { values: { reference: values.reference, predicted: values.predicted } }),
+    ...(values === undefined ? {} : { values: forecastOf(values) }),
   }
+}
+
+function forecastOf({ reference, predicted, naive }: NonNullable<ScoredExample['values']>) {
+  return { reference, predicted, ...(naive && { naive }) }
 }
 
 function trueAlignmentOf({ alignments }: Split, index: number): Pick<EvaluatedExample, 'trueAlignment'> {

@@ -8,6 +8,7 @@ import type { MetricSpec } from '../metrics/index.js'
 import type { MetricResult } from '../metrics/score.js'
 import type { ModelOptions } from '../model/options.js'
 import type { ModelSizes } from '../model/sizes.js'
+import type { Baseline } from '../task/baseline.js'
 import type { EvaluatedExample } from '../task/evaluate.js'
 import type { SelectChoice, TrainOptions } from './options.js'
 import type { Costs } from './selection.js'
@@ -173,6 +174,8 @@ export interface TrialResult {
   /** By split and metric; none of a split without examples. */
   readonly metrics: Readonly<Record<'dev' | 'test', Readonly<Record<string, MetricResult>>>>
   readonly predictions: readonly PredictionLine[]
+  /** What answers without a model give on test; absent where there is no such answer. */
+  readonly baseline?: Baseline
   /** The best parameters, which these figures are of; absent where training did not end as planned. */
   readonly best?: Tree<HostTensor>
   readonly parameters: number

@@ -51,7 +51,7 @@ const predictionLine = Type.Object({
   statistics,
   alignment: Type.Optional(list(numbers)),
   trueAlignment: Type.Optional(Type.Object({ sure: links, possible: links })),
-  values: Type.Optional(Type.Object({ reference: numbers, predicted: numbers })),
+  values: Type.Optional(Type.Object({ reference: numbers, predicted: numbers, naive: Type.Optional(numbers) })),
 })
 
 /** The statistics of one prediction, by metric, cut out of its line. Throws SeqlabError 'run' where they are none. */

@@ -3,6 +3,7 @@ import { parseChecked, version } from '../../core/checked-json.js'
 import type { PlainError } from '../../core/errors.js'
 import type { DataCounts } from '../../data/types.js'
 import type { PlannedTrial, Spec } from '../../spec/types.js'
+import type { Baseline } from '../../task/baseline.js'
 import type { TrialResult } from '../../train/types.js'
 import { metricResultsSchema } from './metric-result.js'
 
@@ -38,6 +39,10 @@ const recordSchema = Type.Object({
   spec: Type.Unsafe<Spec>(Type.Object({ task: Type.Object({ type: text }), metrics: Type.Array(Type.Object({})) })),
   /** By split, then by metric. Empty for trials that failed before they were evaluated. */
   metrics: Type.Object({ dev: Type.Optional(metricResultsSchema), test: Type.Optional(metricResultsSchema) }),
+  /** What answers without a model give on test; absent in older records. */
+  baseline: Type.Optional(
+    Type.Unsafe<Baseline>(Type.Object({ name: text, metrics: Type.Record(text, Type.Unknown()) })),
+  ),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(
@@ -102,6 +107,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     seed: trial.seed,
     spec: trial.spec,
     metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},
+    ...(ending.status === 'completed' && summary?.baseline !== undefined && { baseline: summary.baseline }),
     parameters: summary?.parameters ?? 0,
     ...(summary === undefined ? {} : { parameterShapes: summary.parameterShapes, sizes: summary.sizes }),
     ...(summary?.outputLimit === undefined ? {} : { outputLimit: summary.outputLimit }),

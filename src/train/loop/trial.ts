@@ -5,8 +5,9 @@ import { leaves, type Tree } from '../../core/tree.js'
 import type { Dataset } from '../../data/types.js'
 import type { Engine, EngineState } from '../../engine/types.js'
 import type { NamedMetric, StatisticsByMetric } from '../../metrics/score.js'
+import { baselineOf } from '../../task/baseline.js'
 import type { Evaluation, Evaluator } from '../../task/evaluate.js'
-import { decodesOutputs } from '../../task/reporting.js'
+import { decodesOutputs, outputKind } from '../../task/reporting.js'
 import { modelSizes, outputLimit } from '../../task/sizes.js'
 import {
   evaluateSplit,
@@ -213,13 +214,15 @@ async function finalUnlessStopped(trial: Trial, state: TrainState) {
 async function finalEvaluation(
   trial: Trial,
   state: TrainState,
-): Promise<TrainedEvaluation & Pick<TrialResult, 'best'>> {
+): Promise<TrainedEvaluation & Pick<TrialResult, 'best' | 'baseline'>> {
   const { functions, evaluationState, evaluation } = trial
   const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
   evaluationState.write(flatten(functions.layout, best))
   const dev = validatedBefore(trial, state) ?? (await evaluateWith(trial, evaluation.final, 'dev'))
   const test = await evaluateWith(trial, evaluation.final, 'test')
-  return { ...trainedEvaluation(evaluation.final, { dev, test }), best }
+  const { dataset, metrics } = evaluation.final
+  const baseline = baselineOf(dataset, dataset.test, outputKind(trial.settings.task), metrics)
+  return { ...trainedEvaluation(evaluation.final, { dev, test }), ...(baseline && { baseline }), best }
 }
 
 /** What the best parameters gave when they were validated, where the final evaluation would search in the same way. */

@@ -25,7 +25,7 @@ describe("a trial's learning curves", () => {
       line.kind === 'train' && line.step === 2340 ? { ...line, loss: 9.5 } : line,
     )
     const figure = figureIn(pageOf({ lines }), 'curve-loss')
-    expect(labelsOf(figure)).toContain('10')
+    expect(labelsOf(figure)).toContain('16')
     expect(figure).toContain('of every 5 recorded values the lowest and the highest are drawn')
     expect(figure).toContain('its highest is 9.5')
     const calm = figureIn(pageOf({}), 'curve-loss')

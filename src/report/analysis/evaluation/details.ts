@@ -96,7 +96,11 @@ export function evaluationDetails(input: EvaluationInput): EvaluationDetails {
   }
 }
 
-function confusionOf({ predictions, task }: EvaluationInput, isLabels: boolean): Confused[] {
+/** How often each was predicted for each: with `isLabels` what is right too, else errors alone. */
+export function confusionOf(
+  { predictions, task }: Pick<EvaluationInput, 'predictions' | 'task'>,
+  isLabels: boolean,
+): Confused[] {
   const output = outputKind(task)
   if (output === 'numbers') return []
   const pairs = predictions.flatMap((line) =>

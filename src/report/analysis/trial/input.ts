@@ -22,4 +22,6 @@ export interface TrialReportInput extends PredictionsInput {
   /** Known from the study, where it is known. */
   readonly command?: string
   readonly machine?: string
+  /** Addresses of other pages that exist, or are about to be written. */
+  readonly links?: { readonly index?: string; readonly comparison?: string }
 }

@@ -1,4 +1,4 @@
-import { TooltipComponent } from 'echarts/components'
+import { DataZoomInsideComponent, TooltipComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import type { Group } from '../../analysis/comparison/types.js'
 import { chartComponents } from '../charts/base/components.js'
@@ -10,9 +10,10 @@ import type { ComparisonFigure } from '../comparison/figures/types.js'
 import { firstShown, firstView, viewOf } from '../comparison/figures/variants.js'
 import { swatch } from '../page/legend.js'
 import { makeGroupFilter } from './filter.js'
+import { makeKeys } from './keys.js'
 import { tooltip } from './tooltip.js'
 
-echarts.use([...chartComponents, TooltipComponent])
+echarts.use([...chartComponents, DataZoomInsideComponent, TooltipComponent])
 
 /** Replaces a group's static charts by interactive ones; its filter and its boxes select what they and its tables show. */
 export function makeInteractive(group: Group, prefix: string): void {
@@ -57,12 +58,14 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   if (!element || first === undefined) return undefined
   const box = document.createElement('div')
   box.setAttribute('role', 'img')
+  box.tabIndex = 0
   first.before(box)
   const sentence = document.createElement('p')
   sentence.className = 'quiet small'
   first.before(sentence)
   for (const drawing of drawings) drawing.remove()
   let current: ComparisonFigure | undefined
+  let log = false
   const size = () => {
     const width = Math.max(280, Math.min(element.clientWidth, 760))
     const height = (width < 480 ? current?.heights.narrow : current?.heights.wide) ?? 300
@@ -73,8 +76,11 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   const draw = (figure: ComparisonFigure) => {
     try {
       chart.resize(size())
-      const option = still(drawable(figure.option(size())))
-      chart.setOption({ animation: false, tooltip: tooltip(figure.trigger), ...option }, { notMerge: true })
+      const option = still(drawable(figure.option({ ...size(), log: log && figure.canBeLog === true })))
+      chart.setOption(
+        { animation: false, tooltip: tooltip(figure.trigger), ...zoomOf(figure), ...option },
+        { notMerge: true },
+      )
       return undefined
     } catch (error) {
       return failureText(error)
@@ -94,10 +100,40 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   new ResizeObserver(() => {
     if (size().width !== chart.getWidth()) show()
   }).observe(element)
+  makeKeys(box, chart)
+  const controls = makeScale(element, (isLog) => {
+    log = isLog
+    show()
+  })
   return (figure) => {
     current = figure
+    controls.hidden = figure.canBeLog !== true
     show()
   }
+}
+
+/** Curves are zoomed along their horizontal axis, by the wheel with Ctrl held, so that a page still scrolls. */
+function zoomOf({ canBeLog }: ComparisonFigure) {
+  if (canBeLog === undefined) return {}
+  return {
+    dataZoom: [
+      { type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: 'shift' },
+    ],
+  }
+}
+
+/** A box that makes the vertical axis logarithmic. */
+function makeScale(element: HTMLElement, change: (log: boolean) => void): HTMLElement {
+  const controls = document.createElement('p')
+  controls.className = 'controls small'
+  const label = document.createElement('label')
+  const box = document.createElement('input')
+  box.type = 'checkbox'
+  box.addEventListener('change', () => change(box.checked))
+  label.append(box, ' logarithmic scale')
+  controls.append(label, ' (Ctrl and the wheel, or + and -, zoom)')
+  element.append(controls)
+  return controls
 }
 
 /** Swatches are trusted markup; names only ever become text. */

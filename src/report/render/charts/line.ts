@@ -1,10 +1,11 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { MarkLineComponentOption } from 'echarts/components'
 import { count } from '../../format/numbers.js'
-import type { Quantity } from '../../format/quantity.js'
+import { type Quantity, quantityText } from '../../format/quantity.js'
 import { colour, seriesColour } from '../page/colours.js'
+import type { Hover } from '../page/hover.js'
 import { dashes, symbols } from '../page/legend.js'
-import { textStyle, xSteps, yValues } from './base/axes.js'
+import { textStyle, xSteps, yLogValues, yValues } from './base/axes.js'
 import { textWidth } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
@@ -25,6 +26,8 @@ export interface LineChartParts {
   readonly width: number
   readonly x: string
   readonly y: Quantity
+  /** Whether the vertical axis is logarithmic; all values are positive then. */
+  readonly log?: boolean
   readonly series: readonly LineSeries[]
   /** A labelled vertical line at x. */
   readonly markAt?: { readonly x: number; readonly name: string }
@@ -32,17 +35,44 @@ export interface LineChartParts {
 
 const plotLeft = 56
 
+/** What a page's script shows of such a chart, whose width does not matter: the plot's place is the same in all. */
+export function hoverOf({ x, y, series }: Pick<LineChartParts, 'x' | 'y' | 'series'>): Hover {
+  const last = lastOf(series)
+  const text = (value: number) => quantityText(y, value)
+  return {
+    ...{ x, last, left: plotLeft, right: rightOf(last) },
+    series: series.map(({ name, points }) => ({
+      name,
+      points: points.map(([at, value]) => [at, value, text(value)] as const),
+    })),
+  }
+}
+
+function lastOf(series: readonly LineSeries[]): number {
+  return Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
+}
+
+/** The last step's label is centred at the end of the axis. */
+function rightOf(last: number): number {
+  return Math.max(18, Math.ceil(textWidth(count(last)) / 2))
+}
+
 /** Lines over steps: series differ in colour, dash and symbol, so that colour is never the only distinction. */
 export function lineChart(parts: LineChartParts): ChartOption {
   const { x, y, series, width } = parts
-  const last = Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
-  // The last step's label is centred at the end of the axis.
-  const right = Math.max(18, Math.ceil(textWidth(count(last)) / 2))
+  const last = lastOf(series)
+  const right = rightOf(last)
   return {
     textStyle,
     grid: { left: plotLeft, right, top: 28, bottom: 44 },
     xAxis: xSteps(x, last, width - plotLeft - right),
-    yAxis: yValues(y),
+    yAxis:
+      parts.log === true
+        ? yLogValues(
+            y,
+            series.flatMap(({ points }) => points.map(([, value]) => value)),
+          )
+        : yValues(y),
     series: series.map((line, index) => ({
       ...lineSeries(line, line.colourIndex ?? index),
       ...(index === 0 && parts.markAt !== undefined ? { markLine: verticalMark(parts.markAt) } : {}),

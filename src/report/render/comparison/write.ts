@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, relative } from 'node:path'
 import { writeFileDurably } from '../../../core/files.js'
 import { jsonText } from '../../../core/json.js'
-import { builtRoot } from '../../../core/package.js'
 import { comparisonPath, runsIndexPath } from '../../../store/index.js'
 import { verdictText } from '../../analysis/comparison/claims/verdict.js'
 import { compare } from '../../analysis/comparison/compare.js'
@@ -11,6 +10,7 @@ import { findTrials } from '../../analysis/comparison/read.js'
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
 import { addressOf } from '../address.js'
 import { writePage } from '../page/seal.js'
+import { builtScript } from '../script.js'
 import { comparisonCsv } from './csv.js'
 import { type Format, formats } from './formats.js'
 import { linksFrom } from './links.js'
@@ -26,7 +26,7 @@ export async function formatComparison(
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
   // What draws takes long to load.
-  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, pageScript(), links)
+  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, builtScript('page'), links)
   return jsonText(report)
 }
 
@@ -63,10 +63,4 @@ export async function writeComparison(
   const paths = formats.map(pathOf)
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
   return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }
-}
-
-/** The page's script as bundled by `npm run build`; undefined where it has not been built. */
-function pageScript(): string | undefined {
-  const path = join(builtRoot, 'report', 'render', 'browser', 'page.js')
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }

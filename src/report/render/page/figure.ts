@@ -1,6 +1,7 @@
 import { drawable } from '../charts/base/scale.js'
 import { drawSvg } from '../charts/base/svg.js'
 import type { ChartOption, Size } from '../charts/base/types.js'
+import type { Hover } from './hover.js'
 import { type Html, html } from './html.js'
 import { type LegendEntry, legend } from './legend.js'
 
@@ -17,6 +18,8 @@ export interface FigureParts {
   option(size: Size): ChartOption
   /** A sentence in place of the drawing: why there is nothing to draw. */
   readonly instead?: string | undefined
+  /** Values that the page's script shows under the pointer. */
+  readonly hover?: Hover
   /** Of the series, where there are several. */
   readonly legend?: readonly LegendEntry[]
   /** The same values as a table, collapsed. */
@@ -32,6 +35,7 @@ export function figure({
   heights,
   instead,
   option,
+  hover,
   legend: entries = [],
   table,
 }: FigureParts): Html {
@@ -41,7 +45,8 @@ export function figure({
   }
   if (instead !== undefined)
     return html`<figure id="${id}"><figcaption>${title}</figcaption><p class="quiet small instead">${instead}</p></figure>`
-  return html`<figure id="${id}"><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
+  const values = hover !== undefined && html` data-hover="${JSON.stringify(hover)}"`
+  return html`<figure id="${id}"${values}><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
 ${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
 }
 
@@ -58,6 +63,6 @@ export function table({ caption, head, rows, numbers = [] }: TableParts): Html {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption ?? head.join(', ')}"><table>
 ${caption !== undefined && html`<caption>${caption}</caption>`}
 <thead><tr>${head.map((name, column) => html`<th scope="col" class="${kind(column)}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class="${kind(column)}">${cell}</td>`)}</tr>\n`)}</tbody>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, column) => html`<td class="${kind(column)}" data-name="${head[column]}">${cell}</td>`)}</tr>\n`)}</tbody>
 </table></div>`
 }

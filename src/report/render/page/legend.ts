@@ -1,8 +1,27 @@
-import { seriesColour } from './colours.js'
+import { seriesColour, colour as themeColour } from './colours.js'
 import { type Html, html } from './html.js'
 
-export const dashes: readonly ('solid' | 'dashed' | 'dotted' | number[])[] = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]]
-export const symbols = ['circle', 'rect', 'triangle', 'diamond'] as const
+// Eight of each, as of the colours: no two series among eight share a colour, a dash or a symbol.
+export const dashes: readonly ('solid' | number[])[] = [
+  'solid',
+  [6, 4],
+  [2, 3],
+  [8, 3, 2, 3],
+  [12, 4],
+  [4, 2, 4, 6],
+  [10, 3, 2, 3, 2, 3],
+  [1, 4],
+]
+export const symbols = [
+  'circle',
+  'rect',
+  'triangle',
+  'diamond',
+  'emptyCircle',
+  'emptyRect',
+  'emptyTriangle',
+  'emptyDiamond',
+] as const
 
 /** How a series is drawn. */
 export interface LegendEntry {
@@ -17,6 +36,9 @@ export function lineEntries(...names: readonly string[]): LegendEntry[] {
   return names.map((name, colourIndex) => ({ name, colourIndex, kind: 'line' }))
 }
 
+/** Inside of the empty symbols. */
+const seriesBackground = themeColour('page')
+
 /** Names of the series with their colours, dashes and symbols, as text of the page, so that long names wrap. */
 export function legend(entries: readonly LegendEntry[]): Html {
   return html`<ul class="legend small">${entries.map((entry) => html`<li>${swatch(entry)}${entry.name}</li>`)}</ul>`
@@ -25,15 +47,21 @@ export function legend(entries: readonly LegendEntry[]): Html {
 /** A sample of a series. */
 export function swatch({ colourIndex, kind }: Pick<LegendEntry, 'colourIndex' | 'kind'>): Html {
   const stroke = seriesColour(colourIndex)
-  const dash = ['none', '6 4', '2 3', '8 3 2 3'][colourIndex % dashes.length]
+  const pattern = dashes[colourIndex % dashes.length]
+  const dash = Array.isArray(pattern) ? pattern.join(' ') : 'none'
   const line = html`<line x1="0" y1="6" x2="28" y2="6" stroke="${stroke}" stroke-width="2" stroke-dasharray="${dash}"/>`
   return html`<svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true" focusable="false">${kind === 'line' ? line : ''}${symbolAt(kind === 'line' ? colourIndex : 0, stroke)}</svg>`
 }
 
-function symbolAt(index: number, fill: string): Html {
-  const symbol = symbols[index % symbols.length]
-  if (symbol === 'rect') return html`<rect x="10" y="2" width="8" height="8" fill="${fill}"/>`
-  if (symbol === 'triangle') return html`<path d="M14 1.5 18.5 10h-9z" fill="${fill}"/>`
-  if (symbol === 'diamond') return html`<path d="M14 1 19 6l-5 5-5-5z" fill="${fill}"/>`
-  return html`<circle cx="14" cy="6" r="4" fill="${fill}"/>`
+function symbolAt(index: number, colour: string): Html {
+  const symbol = symbols[index % symbols.length] ?? 'circle'
+  const isEmpty = symbol.startsWith('empty')
+  const style = isEmpty
+    ? html`fill="${seriesBackground}" stroke="${colour}" stroke-width="1.5"`
+    : html`fill="${colour}"`
+  const shape = symbol.replace('empty', '').toLowerCase()
+  if (shape === 'rect') return html`<rect x="10" y="2" width="8" height="8" ${style}/>`
+  if (shape === 'triangle') return html`<path d="M14 1.5 18.5 10h-9z" ${style}/>`
+  if (shape === 'diamond') return html`<path d="M14 1 19 6l-5 5-5-5z" ${style}/>`
+  return html`<circle cx="14" cy="6" r="4" ${style}/>`
 }

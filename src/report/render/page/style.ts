@@ -25,7 +25,7 @@ button{cursor:pointer}
 .failure{background:var(--badFill);border-left:4px solid var(--bad);padding:8px 12px;border-radius:4px;margin:12px 0}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(125px,1fr));gap:12px;margin:16px 0}
 .card{background:var(--panel);border-radius:10px;padding:12px 14px}
-.card b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}
+.card b{display:block;font-size:clamp(1.15rem,5vw,1.6rem);line-height:1.2;font-variant-numeric:tabular-nums}
 .columns{display:grid;grid-template-columns:1fr;gap:0 32px}
 .columns>*{min-width:0}
 @media(min-width:860px){.columns{grid-template-columns:1fr 1fr}}
@@ -55,6 +55,8 @@ svg{max-width:100%;height:auto;display:block}
 .plain{list-style:none;padding:0}.plain li{padding:6px 0;border-bottom:1px solid var(--line);max-width:90ch}
 td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .tiers{padding-left:28px;margin:12px 0}.tiers li{padding:4px 0;max-width:100ch}.tiers b{font-size:1.15rem;font-variant-numeric:tabular-nums}.tiers .members{overflow-wrap:anywhere}.tiers .member{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 8px;margin:2px 2px 2px 0}
+.hero{background:var(--panel);border-radius:12px;padding:12px 18px;margin:16px 0}.hero .big{font-size:1.4rem;margin:0}.hero .big b{font-size:3rem;line-height:1.1;font-variant-numeric:tabular-nums}
+@media(max-width:480px){.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.stacked table,.stacked tbody,.stacked tr,.stacked td,.stacked caption{display:block}.stacked td{border:0;padding:1px 0;overflow-wrap:anywhere}.stacked td::before{content:attr(data-name) ': ';color:var(--quiet)}.stacked tr{border-bottom:1px solid var(--line);padding:6px 0}}
 .narrow{display:none}
 @media(max-width:640px){.wide{display:none}.narrow{display:block}}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -74,6 +76,9 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
+.readable{position:relative}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}
+.downloads button{padding:0 8px;min-height:26px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}
+.weights th,.weights td{min-width:2.2em;padding:1px 3px;text-align:center;border:0}
 @media print{[data-switch],.controls,nav{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,nav,footer{max-width:none}}
 `
 

@@ -9,18 +9,23 @@ import { type Html, html } from '../page/html.js'
 const mapsShown = 6
 const longestShown = 24
 
-/** Heatmaps of the attention weights of the first test examples that have recorded them. */
-export function attentionSection({ record, predictions, joiners }: PredictionsInput): Html {
+/** Heatmaps of the attention weights of the first test examples that have recorded them: the first of all, or the others. */
+export function attentionSection(
+  { record, predictions, joiners }: PredictionsInput,
+  part: 'all' | 'first' | 'others' = 'all',
+): Html {
   const { features } = record.spec.model
   const test = predictions.filter(({ split, alignment }) => split === 'test' && alignment !== undefined)
   const shown = test.length > 0 ? test : predictions.filter(({ alignment }) => alignment !== undefined)
   const maps = shown.filter(
     (line) => attendedSymbols(line, features).length <= longestShown && line.hypothesis.length < longestShown,
   )
-  if (maps.length === 0) return html``
-  return html`<section><h2>Attention</h2>
+  const [from, to] = { all: [0, mapsShown], first: [0, 1], others: [1, mapsShown] }[part] as [number, number]
+  if (maps.length <= from) return html``
+  const title = { all: 'Attention', first: 'What one output attends to', others: 'Attention of other examples' }[part]
+  return html`<section><h2 id="attention-${part}">${title}</h2>
 <p class="quiet small">One row per output step, one column per source symbol; stronger colours are larger weights. Rows sum to 1.${markNote(maps)}</p>
-<div class="maps">${maps.slice(0, mapsShown).map((line, at) => attentionFigure(line, attendedSymbols(line, features), `attention-${at}`, joiners))}</div></section>`
+<div class="maps">${maps.slice(from, to).map((line, at) => attentionFigure(line, attendedSymbols(line, features), `attention-${from + at}`, joiners))}</div></section>`
 }
 
 function markNote(maps: readonly PredictionLine[]): string {

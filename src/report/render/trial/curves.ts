@@ -9,7 +9,7 @@ import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../../format/quantity.js'
 import { lossText, significant, valueText, valueWithUnit } from '../../format/values.js'
-import { lineChart } from '../charts/line.js'
+import { hoverOf, lineChart } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
@@ -20,20 +20,32 @@ type Lines = TrialReportInput['lines']
 type Train = Extract<Lines[number], { kind: 'train' }>
 type Validation = Extract<Lines[number], { kind: 'validation' }>
 
-/** Loss, validation metrics, learning rate, gradient norm and, of untied weights, the distance between copies over steps. */
+/** Whether the loss still falls: first of all curves. */
+export function lossSection({ lines, record }: TrialReportInput): Html {
+  const { train, validations } = partsOf(lines)
+  if (train.length === 0 && validations.length === 0) return html``
+  return html`<section id="loss">${lossFigure(train, validations, record)}</section>`
+}
+
+/** Validation metrics, learning rate, gradient norm and, of untied weights, the distance between copies over steps. */
 export function curvesSection({ lines, record, metrics }: TrialReportInput): Html {
-  const train = lines.filter((line): line is Train => line.kind === 'train')
-  const validations = lines.filter((line): line is Validation => line.kind === 'validation')
+  const { train, validations } = partsOf(lines)
   const names = Object.keys(validations[0]?.metrics ?? {})
   if (train.length === 0 && validations.length === 0)
-    return html`<section><h2>Learning curves</h2><p class="quiet small instead">No chart: ${nothingRecorded(record)}.</p></section>`
-  return html`<section><h2>Learning curves</h2><div class="columns">
-${lossFigure(train, validations, record)}
+    return html`<section><h2 id="curves">Learning curves</h2><p class="quiet small instead">No chart: ${nothingRecorded(record)}.</p></section>`
+  return html`<section><h2 id="curves">Learning curves</h2><div class="columns">
 ${names.map((name) => metricFigure(name, validations, record, metrics))}
 ${train.length > 0 && rateFigure(train)}
 ${train.length > 0 && gradientFigure(train)}
 ${copiesFigure(validations)}
 </div></section>`
+}
+
+function partsOf(lines: Lines) {
+  return {
+    train: lines.filter((line): line is Train => line.kind === 'train'),
+    validations: lines.filter((line): line is Validation => line.kind === 'validation'),
+  }
 }
 
 function nothingRecorded({ status, stepsDone }: RunRecord): string {
@@ -95,23 +107,27 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
   const [training, validation] = [of('training loss', train), of('validation loss', validations)]
   const { points, notes } = thinned(training.points)
   const values = [...points, ...validation.points].map(([, y]) => y)
+  const log = isWide(values)
+  const drawn = {
+    x: 'step',
+    y: plainQuantity('loss', unit, values, `loss (${label})`),
+    series: [
+      { name: 'training', points },
+      { name: 'validation', points: validation.points },
+    ],
+  }
   return figure({
     id: 'curve-loss',
     title: 'Is the loss still decreasing?',
-    note: [label, ...notes, ...[training, validation].map(({ gap }) => gap).filter((gap) => gap !== '')].join('; '),
+    note: [
+      ...[label, ...(log ? ['logarithmic scale'] : []), ...fallingNote(validation.points), ...notes],
+      ...[training, validation].map(({ gap }) => gap).filter((gap) => gap !== ''),
+    ].join('; '),
     alternative: lossWords(training.points, validation.points),
     heights,
     instead: insteadOf([training, validation]),
-    option: ({ width }) =>
-      lineChart({
-        ...{ width, x: 'step' },
-        y: plainQuantity('loss', unit, values, `loss (${label})`),
-        series: [
-          { name: 'training', points },
-          { name: 'validation', points: validation.points },
-        ],
-        ...bestMark(bestStep),
-      }),
+    option: ({ width }) => lineChart({ ...drawn, width, log, ...bestMark(bestStep) }),
+    hover: hoverOf(drawn),
     legend: lineEntries('training', 'validation').filter((_, at) => [points, validation.points][at]?.length !== 0),
     table: table({
       head: ['step', `validation loss (${label})`],
@@ -119,6 +135,23 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
       numbers: [0, 1],
     }),
   })
+}
+
+/** Whether a linear scale would hide how the small values change: the loss falls fast at first. */
+function isWide(values: readonly number[]): boolean {
+  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const most = values.reduce((a, b) => Math.max(a, b), 0)
+  return least > 0 && most / least > 2
+}
+
+/** What the validations say at the end. */
+function fallingNote(validated: readonly CurvePoint[]): string[] {
+  if (validated.length < 2) return []
+  const lowest = validated.reduce((best, point) => (point[1] < best[1] ? point : best))
+  const last = validated.at(-1)
+  return lowest === last
+    ? ['the validation loss is lowest at the end: it may fall further']
+    : [`the validation loss is lowest at step ${count(lowest[0])}`]
 }
 
 function lossWords(trained: readonly CurvePoint[], validated: readonly CurvePoint[]): string {
@@ -165,6 +198,7 @@ function metricFigure(
     heights,
     instead: insteadOf([curve]),
     option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: title, points }], ...bestMark(bestStep) }),
+    hover: hoverOf({ x: 'step', y, series: [{ name: title, points }] }),
     table: table({
       head: ['step', title],
       rows: points.map(([step, value]) => [count(step), valueWithUnit(value, unit)]),
@@ -220,6 +254,7 @@ function longFigure({ id, title, name, values, note, gap, alternative }: LongFig
     ...(said !== '' && { note: said }),
     instead: insteadOf([{ name, points, gap }]),
     option: ({ width }) => lineChart({ width, x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
+    hover: hoverOf({ x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
   })
 }
 
@@ -244,6 +279,7 @@ function copiesFigure(validations: readonly Validation[]): Html {
     alternative: points.map(([step, distance]) => `step ${step}: ${significant(distance)}`).join(', '),
     heights,
     option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: 'distance between copies', points }] }),
+    hover: hoverOf({ x: 'step', y, series: [{ name: 'distance between copies', points }] }),
     table: table({
       head: ['step', 'distance between copies'],
       rows: points.map(([step, distance]) => [count(step), quantityText(y, distance)]),

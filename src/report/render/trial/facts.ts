@@ -58,7 +58,7 @@ function seenSources(seen: Readonly<Record<string, number>>): Record<string, num
 /** Command, identity, software and machine of the trial. */
 export function provenanceSection({ record, command, machine }: TrialReportInput): Html {
   const versions = Object.entries(record.versions).map(([name, version]) => `${name} ${version}`)
-  return html`<section><h2>Provenance</h2>${facts([
+  return html`<section id="provenance"><h2>Provenance</h2>${facts([
     ['command', html`<code>${command ?? 'unknown'}</code>`],
     ['trial', html`<code>${record.trialId}</code>`],
     ['training hash', html`<code>${record.trainHash}</code>`],

@@ -1,12 +1,16 @@
+import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
-import { lineChart, type Point } from '../charts/line.js'
+import { hoverOf, lineChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
 
 const curvesShown = 6
+const naiveName = 'one season before'
+
+type Forecast = NonNullable<PredictionLine['values']>
 
 /** Observed and forecast values of examples taken at even distances from the test split. */
 export function forecastsSection({ predictions }: PredictionsInput): Html {
@@ -15,12 +19,21 @@ export function forecastsSection({ predictions }: PredictionsInput): Html {
   const every = Math.max(1, Math.floor(forecasts.length / curvesShown))
   const shown = forecasts.filter((_, at) => at % every === 0).slice(0, curvesShown)
   return html`<section><h2>Forecasts</h2><div class="columns">${shown.map(({ index, values }) =>
-    forecastFigure(index, values?.reference ?? [], values?.predicted ?? []),
+    forecastFigure(index, values ?? { reference: [], predicted: [] }),
   )}</div></section>`
 }
 
-function forecastFigure(index: number, reference: readonly number[], predicted: readonly number[]): Html {
+function forecastFigure(index: number, { reference, predicted, naive }: Forecast): Html {
   const points = (numbers: readonly number[]) => numbers.map((number, at): Point => [at + 1, number])
+  const drawn = {
+    x: 'step ahead',
+    y: plainQuantity('value', 'number', [...reference, ...predicted, ...(naive ?? [])]),
+    series: [
+      { name: 'observed', points: points(reference) },
+      { name: 'forecast', points: points(predicted) },
+      ...(naive === undefined ? [] : [{ name: naiveName, points: points(naive) }]),
+    ],
+  }
   return figure({
     id: `forecast-${index}`,
     title: `Forecast of window ${index}`,
@@ -31,21 +44,16 @@ function forecastFigure(index: number, reference: readonly number[], predicted: 
       )
       .join('; '),
     heights: { wide: 240, narrow: 220 },
-    option: ({ width }) =>
-      lineChart({
-        width,
-        x: 'step ahead',
-        y: plainQuantity('value', 'number', [...reference, ...predicted]),
-        series: [
-          { name: 'observed', points: points(reference) },
-          { name: 'forecast', points: points(predicted) },
-        ],
-      }),
-    legend: lineEntries('observed', 'forecast'),
+    option: ({ width }) => lineChart({ ...drawn, width }),
+    hover: hoverOf(drawn),
+    legend: lineEntries('observed', 'forecast', ...(naive === undefined ? [] : [naiveName])),
     table: table({
-      head: ['step', 'observed', 'forecast'],
-      rows: reference.map((value, at) => [at + 1, significant(value, 4), significant(predicted[at] ?? Number.NaN, 4)]),
-      numbers: [0, 1, 2],
+      head: ['step', 'observed', 'forecast', ...(naive === undefined ? [] : [naiveName])],
+      rows: reference.map((value, at) => [
+        ...[at + 1, significant(value, 4), significant(predicted[at] ?? Number.NaN, 4)],
+        ...(naive === undefined ? [] : [significant(naive[at] ?? Number.NaN, 4)]),
+      ]),
+      numbers: [0, 1, 2, 3],
     }),
   })
 }

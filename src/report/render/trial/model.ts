@@ -10,7 +10,7 @@ import { type Html, html } from '../page/html.js'
 
 /** The model: drawing, parameters by part, spec. */
 export function modelSection({ record }: TrialReportInput): Html {
-  return html`<section><h2>Model</h2><div class="columns">
+  return html`<section><h2 id="model-of">Model</h2><div class="columns">
 <figure id="model"><figcaption>Architecture<span class="quiet small">B examples, S source steps, T target steps</span></figcaption>
 <div role="img" aria-label="${describeModel(record)}">${drawModel(record.spec, record.sizes, 'model')}</div></figure>
 <div>${parameterTable(record)}

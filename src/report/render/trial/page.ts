@@ -1,15 +1,18 @@
 import type { RunRecord } from '../../../store/index.js'
 import { type HealthFinding, healthOf, worstLevel } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
-import { html } from '../page/html.js'
+import { predictionTable } from '../../analysis/trial/table.js'
+import { type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
 import { attentionSection } from './attention.js'
-import { curvesSection } from './curves.js'
+import { classesSections } from './classes.js'
+import { curvesSection, lossSection } from './curves.js'
 import { dataSection, provenanceSection } from './facts.js'
 import { forecastsSection } from './forecasts.js'
 import { healthSection } from './health.js'
 import { lengthsSection } from './lengths.js'
 import { modelSection } from './model.js'
+import { predictionsSection } from './predictions.js'
 import { resultsSection } from './results.js'
 import { samplesSection } from './samples.js'
 
@@ -20,16 +23,37 @@ function badge(status: RunRecord['status'], level: HealthFinding['level']): { co
   return { colour: level === 'good' ? 'good' : '', text: status }
 }
 
+/** Other pages, and the parts of this one. */
+function contents({ links = {} }: TrialReportInput): Html {
+  const pages = [
+    [links.index, 'All runs'],
+    [links.comparison, 'Comparison'],
+  ].filter(([href]) => href !== undefined)
+  const parts = [
+    ['#results', 'Results'],
+    ['#samples', 'Predictions'],
+    ['#curves', 'Learning curves'],
+    ['#model-of', 'Model'],
+    ['#provenance', 'Provenance'],
+  ]
+  return html`${[...pages, ...parts].map(([href = '', name = '']) => html`<a href="${href}">${name}</a> `)}`
+}
+
 export type { TrialReportInput } from '../../analysis/trial/input.js'
 
-/** report.html of one trial: self-contained, from plain data, the same bytes for the same data. */
-export function trialReportHtml(input: TrialReportInput): string {
+/**
+ * report.html of one trial: self-contained, from plain data, the same bytes for the same data. `script` shows all
+ * predictions and the values of charts; without it the page is static.
+ */
+export function trialReportHtml(input: TrialReportInput, script?: string): string {
   const { record } = input
   const { colour, text } = badge(record.status, worstLevel(healthOf(input)))
   return page({
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
-    body: html`${resultsSection(input)}${healthSection(input)}${modelSection(input)}${curvesSection(input)}${samplesSection(input)}${forecastsSection(input)}${lengthsSection(input)}${attentionSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    nav: contents(input),
+    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    scripts: script === undefined ? [] : [trusted(script)],
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })
 }

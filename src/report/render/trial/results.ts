@@ -9,6 +9,7 @@ import { count } from '../../format/numbers.js'
 import { duration, resultDetails, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
+import { heroOf } from './hero.js'
 
 /** The results, first of all. */
 export function resultsSection(input: TrialReportInput): Html {
@@ -18,7 +19,7 @@ export function resultsSection(input: TrialReportInput): Html {
   const cancelled =
     record.status === 'cancelled' &&
     html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
-  return html`<section>${cancelled}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
+  return html`<section id="results">${cancelled}${heroOf(input)}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
 ${intervalsText([...Object.values(test), ...Object.values(dev)])}</section>`
 }
 
@@ -79,7 +80,7 @@ function cards({ parameters, stepsDone, bestStep, averaged, timings }: RunRecord
 function metricTable({ metrics: values }: RunRecord, metrics: MetricLookup): Html {
   const names = [...new Set([...Object.keys(values.test ?? {}), ...Object.keys(values.dev ?? {})])]
   if (names.length === 0) return html``
-  return table({
+  return html`<div class="stacked">${table({
     caption: 'Metrics with 95 % intervals',
     head: ['metric', 'test', 'dev', 'better'],
     rows: names.map((name) => [
@@ -88,7 +89,7 @@ function metricTable({ metrics: values }: RunRecord, metrics: MetricLookup): Htm
       resultCell(values.dev?.[name], name, metrics),
       metrics(name)?.better ?? '?',
     ]),
-  })
+  })}</div>`
 }
 
 /** A metric's result in a table's cell. */

@@ -29,7 +29,7 @@ export function samplesSection({ predictions, record, joiners }: PredictionsInpu
   // Where all are shown above, the worst are among them.
   const worst = texts.length > samplesShown ? worstFirst(texts, style.kind).slice(0, errorsShown) : []
   const number = `${drawn.length} of ${counted(texts.length, `${test.length > 0 ? 'test' : 'dev'} example`)}`
-  return html`<section><h2>Sample predictions</h2>
+  return html`<section id="samples"><h2>Sample predictions</h2>
 <p class="quiet small">${number}, sampled at random. ${rowsText(style.kind, [...drawn, ...worst])} Highlighted columns are errors.</p>
 <ol class="samples">${drawn.map((line) => sample(line, style))}</ol>
 ${worst.length > 0 && html`<h2>${worstTitles[style.kind]}</h2><ol class="samples">${worst.map((line) => sample(line, style))}</ol>`}

@@ -1,10 +1,14 @@
-import { dirname } from 'node:path'
-import { openedFor, readTrial, trialPath } from '../../../store/index.js'
+import { existsSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
+import { comparisonPath, openedFor, readStudy, readTrial, runsIndexPath, trialPath } from '../../../store/index.js'
 import { joinersOf } from '../../analysis/joiners.js'
 import { thisMachine } from '../../analysis/machine.js'
 import { metricLookup } from '../../analysis/metrics.js'
 import { healthOf } from '../../analysis/trial/health.js'
+import type { TrialReportInput } from '../../analysis/trial/input.js'
+import { addressOf } from '../address.js'
 import { writePage } from '../page/seal.js'
+import { builtScript } from '../script.js'
 
 interface WrittenReport {
   /** Of the page; none where the record could not be read. */
@@ -15,11 +19,23 @@ interface WrittenReport {
   readonly concerns: readonly string[]
 }
 
+/** To pages that exist; a study of several results gets a comparison at its end. */
+function linksOf(trialDirectory: string): NonNullable<TrialReportInput['links']> {
+  const study = dirname(trialDirectory)
+  const addressIn = (path: string) => addressOf(relative(trialDirectory, path))
+  const [comparison, index] = [comparisonPath(study, 'html'), runsIndexPath(dirname(study))]
+  const planned = readStudy(study).file?.trials.flatMap(({ evaluations }) => evaluations) ?? []
+  return {
+    ...(existsSync(index) && { index: addressIn(index) }),
+    ...((planned.length > 1 || existsSync(comparison)) && { comparison: addressIn(comparison) }),
+  }
+}
+
 /** Writes a published trial's `report.html`, into its directory or to `path`, from its files on disk; draws only what is not there yet. */
 export async function writeTrialReport(
   trialDirectory: string,
   program?: string,
-  path: string = trialPath(trialDirectory, 'page'),
+  path = trialPath(trialDirectory, 'page'),
 ): Promise<WrittenReport> {
   const { record, metrics: lines, predictions, problems } = await readTrial(trialDirectory)
   if (record === undefined) return { problems, concerns: [] }
@@ -31,10 +47,12 @@ export async function writeTrialReport(
     predictions,
     machine: machine ?? `${thisMachine()} (wrote this page)`,
     ...(command === undefined ? {} : { command }),
+    // Elsewhere (a page drawn for the live server) they would lead nowhere.
+    ...(dirname(path) === trialDirectory && { links: linksOf(trialDirectory) }),
   }
   const input = { ...shown, metrics: metricLookup(record.spec.metrics), joiners: joinersOf(record.spec) }
   const bad = healthOf(input).filter(({ level }) => level === 'bad')
-  const draw = async () => (await import('./page.js')).trialReportHtml(input)
+  const draw = async () => (await import('./page.js')).trialReportHtml(input, builtScript('trial'))
   await writePage(path, { from: shown, draw, program })
   return { path, problems, concerns: record.status === 'completed' ? bad.map(({ text }) => text) : [] }
 }

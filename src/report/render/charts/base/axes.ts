@@ -1,5 +1,6 @@
 import { count } from '../../../format/numbers.js'
 import type { Quantity } from '../../../format/quantity.js'
+import { significant } from '../../../format/values.js'
 import { colour } from '../../page/colours.js'
 import { textWidth } from './text-width.js'
 import type { XAxis, YAxis } from './types.js'
@@ -75,5 +76,24 @@ export function yValues(quantity: Quantity) {
     name: quantity.title,
     nameTextStyle: { ...axisStyle.nameTextStyle, align: 'left', padding: [0, 0, 0, -48] },
     splitLine: gridLines,
+  } satisfies YAxis
+}
+
+/** A logarithmic vertical axis over positive values, with a tick at each power of two or ten. */
+export function yLogValues(quantity: Quantity, drawn: readonly number[]) {
+  const least = drawn.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const most = drawn.reduce((a, b) => Math.max(a, b), least)
+  const logBase = most / least > 100 ? 10 : 2
+  const power = (value: number, round: (exponent: number) => number) =>
+    logBase ** round(Math.log(value) / Math.log(logBase))
+  const { type: _, ...axis } = yValues(quantity)
+  const format = (value: number) => significant(value, 3)
+  return {
+    ...axis,
+    type: 'log',
+    logBase,
+    min: power(least, Math.floor),
+    max: power(most, Math.ceil),
+    axisLabel: { ...axis.axisLabel, formatter: format },
   } satisfies YAxis
 }

@@ -40,7 +40,8 @@ export function curveFigures(group: Group, name: string, main: MetricComparison,
         .join('; '),
       heights: { wide: 300, narrow: 280 },
       instead: noChart(drawn.length, gaps),
-      option: ({ width }) => chartOf(group, view, curve, drawn, width),
+      option: ({ width, log = false }) => chartOf(group, view, curve, drawn, { width, log }),
+      canBeLog: drawn.every(({ points }) => points.every(([, , low]) => low > 0)),
       legend: legendOf(group, view, drawn, 'line'),
       trigger: 'axis',
       table: {
@@ -64,7 +65,13 @@ function whatIsShown(group: Group, drawn: readonly Curve[]): string {
   return `${of} Each point stands for up to ${window} recorded ones: their mean, and the range from the lowest to the highest of them.`
 }
 
-function chartOf(group: Group, { colours }: View, curve: CurveMeasure, drawn: readonly Curve[], width: number) {
+function chartOf(
+  group: Group,
+  { colours }: View,
+  curve: CurveMeasure,
+  drawn: readonly Curve[],
+  shape: { readonly width: number; readonly log: boolean },
+) {
   const y = quantityOf(
     curve,
     drawn.flatMap(({ points }) => points.flatMap(([, ...values]) => values)),
@@ -75,7 +82,7 @@ function chartOf(group: Group, { colours }: View, curve: CurveMeasure, drawn: re
     const over = { seeds: counted(seeds, group.seedWord), window }
     return { ...series, points, tips: points.map((point) => ({ ...tipOf(point, y, over), series })) }
   }
-  return bandChart({ width, x: 'step', y, series: drawn.map(seriesOf) })
+  return bandChart({ ...shape, x: 'step', y, series: drawn.map(seriesOf) })
 }
 
 interface Over {

@@ -1,7 +1,12 @@
+import type { ChartOption, Size } from '../../charts/base/types.js'
 import type { FigureParts, TableParts } from '../../page/figure.js'
 
 /** A figure of the comparison; its title is the question that it answers. */
-export interface ComparisonFigure extends Omit<FigureParts, 'table'> {
+export interface ComparisonFigure extends Omit<FigureParts, 'table' | 'option'> {
+  /** `log`: with a logarithmic vertical axis, where `canBeLog`. */
+  option(size: Size & { readonly log?: boolean }): ChartOption
+  /** Whether all values are positive, so that the reader may choose a logarithmic axis; its horizontal axis can be zoomed. */
+  readonly canBeLog?: boolean
   /** What the tooltip is for: a step or category of the axis, or a single mark. */
   readonly trigger: 'axis' | 'item'
   /** The same values as a table of texts. */
