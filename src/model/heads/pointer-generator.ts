@@ -31,7 +31,7 @@ import { joined, units } from '../axes.js'
 import { repeated } from '../gradients/series.js'
 import { dense, denseParameters } from '../maps/dense.js'
 import { crossEntropyRows } from './cross-entropy.js'
-import { buildOutputLayer, logitsOf, type OutputLayerBuild } from './output-layer.js'
+import { buildOutputLayer, logitsOf, type OutputLayer, type OutputLayerBuild } from './output-layer.js'
 import { sumOfExamples } from './series.js'
 import { meanLogProbs, TINY } from './smoothed-copies.js'
 import {
