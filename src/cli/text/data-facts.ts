@@ -3,6 +3,7 @@ import type { CheckedSpec } from '../../library/check.js'
 import { agree, counted } from '../../report/format/grammar.js'
 import { count } from '../../report/format/numbers.js'
 import { significant } from '../../report/format/values.js'
+import { isKept } from '../standard-input.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor } from './terminal.js'
 
@@ -113,7 +114,8 @@ function countsText(counts: Readonly<Record<string, number>>): string {
 
 /** What is no error and may still not be what the author thinks that it is. */
 function warningsOf({ splits, series, counts }: DataFacts): string[] {
-  const { seenInTraining = {}, otherForm = {} } = counts
+  const { seenInTraining = {}, otherForm = {}, otherKind = {} } = counts
+  const kinds = Object.entries(otherKind).map(([file, hint]) => `${isKept(file) ? 'stdin' : printable(file)}: ${hint}`)
   const seen = splits.flatMap(({ name, examples }) => {
     const number = seenInTraining[name] ?? 0
     if (number === 0) return []
@@ -131,5 +133,5 @@ function warningsOf({ splits, series, counts }: DataFacts): string[] {
   const constant = (series?.constant ?? []).map(
     (name) => `${printable(name)} is constant in train, seen from one season to the next: MASE is undefined`,
   )
-  return [...seen, ...forms, ...unseen, ...constant]
+  return [...kinds, ...seen, ...forms, ...unseen, ...constant]
 }

@@ -55,7 +55,9 @@ export function encodeExamples(
   const byText = characterForms(parts, vocabularies, notes.unknownTokens)
   for (const [name, number] of byText) otherForm[name] = Math.max(number, otherForm[name] ?? 0)
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
-  return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...tags } }
+  const { otherKind } = raw
+  const counts = { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...(otherKind && { otherKind }), ...tags }
+  return { ...parts, counts }
 }
 
 /** Test examples by the vocabularies of a model that was trained; what it cuts and does not know is counted in `notes`. */
