@@ -15,9 +15,18 @@ export function standardInputsOf(source: SourceOptions): readonly string[] {
 
 /** The same options with a file in its place. */
 export function withStandardInputAt(source: SourceOptions, path: string): SourceOptions {
+  return renamed(source, (written) => (written === '-' ? path : written))
+}
+
+/** The options as they were written, where a file that keeps standard input is in its place. */
+export function withStandardInputNamed(source: SourceOptions, isKept: (path: string) => boolean): SourceOptions {
+  return renamed(source, (path) => (isKept(path) ? '-' : path))
+}
+
+function renamed(source: SourceOptions, name: (path: string) => string): SourceOptions {
   const replaced = Object.entries(source).map(([option, value]) => [
     option,
-    isFileOption(option) ? inPlace(value, path) : value,
+    isFileOption(option) ? inPlace(value, name) : value,
   ])
   // Only texts were changed.
   return Object.fromEntries(replaced) as SourceOptions
@@ -33,9 +42,9 @@ function namesIn(value: unknown): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => namesIn(inner).map((path) => [key, ...path]))
 }
 
-function inPlace(value: unknown, path: string): unknown {
-  if (value === '-') return path
-  if (Array.isArray(value)) return value.map((each) => inPlace(each, path))
+function inPlace(value: unknown, name: (path: string) => string): unknown {
+  if (typeof value === 'string') return name(value)
+  if (Array.isArray(value)) return value.map((each) => inPlace(each, name))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inPlace(inner, path)]))
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inPlace(inner, name)]))
 }

@@ -83,6 +83,8 @@ export interface DataCounts {
   readonly unknownTokens: Readonly<Record<string, number>>
   /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
   readonly otherForm?: Readonly<Record<string, number>>
+  /** By file: what it seems to be, and which source reads it, where another one has read it without an error. */
+  readonly otherKind?: Readonly<Record<string, string>>
   /** Missing values of series that are the last number before them. */
   readonly carried?: Readonly<Record<string, number>>
   /** Examples that may not have been read as they were meant, by what makes one doubt it: how many, and where the first is. */

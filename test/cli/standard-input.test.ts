@@ -69,3 +69,11 @@ test('what is wrong with it is said of stdin, with the line; it is read once', a
     { path: 'data.source.file', message: 'standard input cannot be read here', place: { line: 1 } },
   ])
 })
+
+test('`check --resolved` names standard input, and no file of its own', async () => {
+  specOf({ type: 'tsv', file: '-' })
+  const { code, stdout } = await built(folder, ['check', 'x.yaml', '--resolved'], data)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/file: ["']?-["']?\n/)
+  expect(stdout).not.toContain('seqlab-stdin-')
+})

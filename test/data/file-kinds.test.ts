@@ -195,3 +195,52 @@ test.each([
   const error = await load('scan', rows.join('\n')).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'data', hint })
 })
+
+describe('a file of another kind that is read without an error', () => {
+  const many = (line: (at: number) => string) => Array.from({ length: 12 }, (_, at) => line(at)).join('\n')
+  const none = { source: 'tokens', target: 'none' } as const
+  const kindsOf = async (content: string | Uint8Array, source: object, sides: Sides) => {
+    const { baseDir, remove } = await folder({ a: content })
+    try {
+      const data = { source, split: { dev: 1, test: 1 } } as DataOptions
+      return (await loadDataset(data, sides, { baseDir })).counts.otherKind?.a
+    } finally {
+      await remove()
+    }
+  }
+  const text = { type: 'text', file: 'a', unit: 'line' }
+
+  test.each([
+    ['JSON lines', many((at) => `{"text": "a ${at}"}`), 'the source `jsonl` reads it'],
+    ['tabs', many((at) => `a ${at}\tb`), 'the source `tsv` reads it'],
+    ['CSV', many((at) => `word ${at},label`), 'the source `csv` reads it'],
+    ['a web page', '<!DOCTYPE html>\n<p>a</p>\n<p>b</p>\n<p>c</p>\n', 'a web page'],
+    ['plain text', many((at) => 'so it was, '.repeat(1 + (at % 3))), undefined],
+    ['a few lines', 'one, two\nthree, four\nfive, six\n', undefined],
+  ])('running text: %s', async (_, content, hint) => {
+    const found = await kindsOf(content, text, none)
+    if (hint === undefined) expect(found).toBeUndefined()
+    else expect(found).toContain(hint)
+    expect(await kindsOf(gzipSync(content), text, none)).toBe(found)
+  })
+
+  test('two files line by line, and CSV', async () => {
+    const json = many((at) => `{"a": "x ${at}", "b": 1}`)
+    expect(await kindsOf(json, { type: 'parallel', files: { source: 'a', target: 'a' } }, pairs)).toContain('`jsonl`')
+    const csv = { type: 'csv', file: 'a', sourceColumn: 1, targetColumn: 2, header: false, separator: ':' }
+    expect(
+      await kindsOf(
+        many((at) => `{"x${at}": 1}`),
+        csv,
+        pairs,
+      ),
+    ).toContain('`jsonl`')
+    expect(
+      await kindsOf(
+        many((at) => `a,b${at};x`),
+        { ...csv, separator: ';' },
+        pairs,
+      ),
+    ).toBeUndefined()
+  })
+})

@@ -1,10 +1,11 @@
 // What does not fit into memory is refused before it is read: the files here are holes.
-import { truncate } from 'node:fs/promises'
+import { mkdir, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
+import { filesOfClasses } from '../../src/data/reading/class-folders.js'
 import { refuseTooMuch } from '../../src/data/reading/memory.js'
 import { folder, pairs } from '../support/data.js'
 
@@ -52,4 +53,25 @@ test('a gzipped file counts as its text', async () => {
   onTestFinished(remove)
   await refuseTooMuch(['a.gz', 'b.gz'], baseDir, { heapBytes: 46 * mebibyte })
   await expect(refuseTooMuch(['a.gz'], baseDir, { heapBytes: 44 * mebibyte })).rejects.toThrow('received 3 MiB')
+})
+
+test('folders with a file an example, and archives, are summed too', async () => {
+  const baseDir = await holes({ a: 40, b: 61, 'c.tar': 70 })
+  for (const [name, file] of [
+    ['neg', 'a'],
+    ['pos', 'b'],
+  ] as const) {
+    await mkdir(join(baseDir, 'all', name), { recursive: true })
+    await rename(join(baseDir, file), join(baseDir, 'all', name, file))
+  }
+  const deep = await filesOfClasses('all', baseDir, true)
+  expect(deep).toEqual([join('all', 'neg', 'a'), join('all', 'pos', 'b')])
+  const heap = { heapBytes: 100 * 15 * mebibyte }
+  await expect(refuseTooMuch(deep, baseDir, heap)).rejects.toThrow('at most 100 MiB of text in all, received 101 MiB')
+  await expect(refuseTooMuch(['c.tar'], baseDir, heap)).resolves.toBeUndefined()
+  const sets = { type: 'folder-of-classes', each: 'file', train: 'all', test: 'c.tar' }
+  await truncate(join(baseDir, 'c.tar'), 4096 * mebibyte)
+  await expect(
+    loadDataset({ source: sets, split: { dev: 1 } } as DataOptions, { source: 'tokens', target: 'label' }, { baseDir }),
+  ).rejects.toThrow(/too large.*received 4197 MiB/)
 })

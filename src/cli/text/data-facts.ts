@@ -3,6 +3,7 @@ import type { CheckedSpec } from '../../library/check.js'
 import { agree, counted } from '../../report/format/grammar.js'
 import { count } from '../../report/format/numbers.js'
 import { significant } from '../../report/format/values.js'
+import { isKept } from '../standard-input.js'
 import { printable } from './printable.js'
 import { type Colors, colorsFor } from './terminal.js'
 
@@ -113,7 +114,8 @@ function countsText(counts: Readonly<Record<string, number>>): string {
 
 /** What is no error and may still not be what the author thinks that it is. */
 function warningsOf({ splits, series, counts }: DataFacts): string[] {
-  const { seenInTraining = {}, otherForm = {}, doubted = {} } = counts
+  const { seenInTraining = {}, otherForm = {}, otherKind = {}, doubted = {} } = counts
+  const kinds = Object.entries(otherKind).map(([file, hint]) => `${isKept(file) ? 'stdin' : printable(file)}: ${hint}`)
   const seen = splits.flatMap(({ name, examples }) => {
     const number = seenInTraining[name] ?? 0
     if (number === 0) return []
@@ -135,5 +137,5 @@ function warningsOf({ splits, series, counts }: DataFacts): string[] {
     ([doubt, { examples, first }]) =>
       `${counted(examples, 'example')} (first at ${printable(first)}) ${agree(examples, 'has', 'have')} a ${doubt}, read as the end of a column: a quoted cell is read by the source csv, with separator: "\\t"`,
   )
-  return [...seen, ...forms, ...unseen, ...constant, ...doubts]
+  return [...kinds, ...seen, ...forms, ...unseen, ...constant, ...doubts]
 }

@@ -20,10 +20,10 @@ export const checkVerb = () =>
       const { specYaml } = await import('../../spec/document/print.js')
       const { checkedText } = await import('../text/data-facts.js')
       const { refuse, warn } = await import('../text/errors.js')
-      const { standardInput } = await import('../standard-input.js')
+      const { asWritten, standardInput } = await import('../standard-input.js')
       const checked = await check(files, { set, dataDir, data, standardInput: standardInput() })
       const specs = checked.files.flatMap((each) => each.specs)
-      if (resolved) process.stdout.write(specs.map(({ spec }) => specYaml(spec)).join('---\n'))
+      if (resolved) process.stdout.write(specs.map(({ spec }) => specYaml(asWritten(spec))).join('---\n'))
       warn(checked.warnings)
       if (checked.problems.length > 0) return refuse(checked.problems)
       if (resolved) return

@@ -56,7 +56,11 @@ export function encodeExamples(
   for (const [name, number] of byText) otherForm[name] = Math.max(number, otherForm[name] ?? 0)
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
   const doubts = sets.doubted && { doubted: sets.doubted }
-  return { ...parts, counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...doubts, ...tags } }
+  const kinds = raw.otherKind && { otherKind: raw.otherKind }
+  return {
+    ...parts,
+    counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...doubts, ...kinds, ...tags },
+  }
 }
 
 /** Test examples by the vocabularies of a model that was trained; what it cuts and does not know is counted in `notes`. */

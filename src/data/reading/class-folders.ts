@@ -28,6 +28,21 @@ export async function textsInFolder(path: string, baseDir: string): Promise<Text
   return files
 }
 
+/** The files that hold the texts at a path: an archive itself, those in a folder, or (`deep`) those in the folders in it. */
+export async function filesOfClasses(path: string, baseDir: string, deep: boolean): Promise<string[]> {
+  if (isArchive(path)) return [path]
+  const entries = await entriesOf(path, baseDir)
+  const files = entries.filter((entry) => entry.isDirectory() === deep).map(({ name }) => join(path, name))
+  if (!deep) return files
+  const inner: string[] = []
+  for (const folder of files) for (const { name } of await entriesOf(folder, baseDir)) inner.push(join(folder, name))
+  return inner
+}
+
+export function isArchive(path: string): boolean {
+  return /\.(tar|tgz|tar\.gz)$/i.test(path)
+}
+
 /** What is in a folder, by name, without what is hidden. Throws SeqlabError 'data' where it cannot be read. */
 export async function entriesOf(path: string, baseDir: string) {
   const entries = await readdir(resolve(baseDir, path), { withFileTypes: true }).catch((cause: unknown) => {

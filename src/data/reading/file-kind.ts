@@ -1,5 +1,8 @@
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { constants, gunzipSync } from 'node:zlib'
 import { SeqlabError } from '../../core/errors.js'
-import { readLines } from './files.js'
+import { readLines, splitLines } from './files.js'
 
 /** What a file seems to be, which a source could not read. */
 interface Kind {
@@ -64,6 +67,48 @@ function ofSource(source: string, what: string, sure: boolean, more = ''): Kind 
 const own: Readonly<Record<string, RegExp>> = {
   ...{ tsv: /\t/, csv: /[,;|]/, series: /[,;|]/, tagged: /^\s*$/ },
   ...{ jsonl: /^\s*\{/, conllu: /^\d+\t/, scan: /^IN:/ },
+}
+
+/** What the beginning of files seems to be that a source takes for any text, by file, where another source is meant for them. */
+export async function otherKinds(
+  source: string,
+  files: readonly string[],
+  baseDir: string,
+): Promise<{ readonly otherKind?: Readonly<Record<string, string>> }> {
+  const found: [file: string, hint: string][] = []
+  for (const file of files) {
+    const lines = await beginningOf(file, baseDir)
+    const kind = kindOfLines(lines)
+    if (kind === undefined || kind.source === source || kind.source === 'text') continue
+    // Columns are believed of many lines alone, and of no table that another separator divides too.
+    const isDoubtful = lines.filter((line) => line.trim() !== '').length < fewest || tables.includes(source)
+    if (kind.sure || !isDoubtful) found.push([file, kind.hint])
+  }
+  return found.length === 0 ? {} : { otherKind: Object.fromEntries(found) }
+}
+
+const tables = ['tsv', 'csv']
+const fewest = 10
+
+/** The first whole lines; none where they cannot be read. */
+async function beginningOf(file: string, baseDir: string): Promise<string[]> {
+  const text = await beginning(resolve(baseDir, file)).catch(() => '')
+  const lines = splitLines(text)
+  return lines.slice(0, Math.min(looked, lines.length - 1))
+}
+
+const lookedBytes = 64 * 1024
+
+async function beginning(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(lookedBytes), 0, lookedBytes, 0)
+    const bytes = buffer.subarray(0, bytesRead)
+    const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
+    return `${gzipped ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes}`.replace(/^\ufeff/, '')
+  } finally {
+    await file.close()
+  }
 }
 
 /** An error of a source that could not read a file, with the source that reads such a file where that is another one. */

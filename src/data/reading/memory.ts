@@ -39,7 +39,7 @@ export async function refuseTooMuch(
 /** Bytes of a file's text; of a gzipped one as its last four bytes say. What is not there is for its reader to report. */
 async function textBytes(file: string): Promise<number> {
   const { size } = await stat(file).catch(() => ({ size: 0 }))
-  if (!file.endsWith('.gz') || size < 18) return size
+  if (!/\.t?gz$/i.test(file) || size < 18) return size
   const opened = await open(file)
   try {
     const { buffer } = await opened.read(Buffer.alloc(4), 0, 4, size - 4)

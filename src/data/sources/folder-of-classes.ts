@@ -2,7 +2,14 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import Type from 'typebox'
 import { dataError } from '../data-error.js'
-import { entriesOf, type TextFile, textsInFolder, textsInTar } from '../reading/class-folders.js'
+import {
+  entriesOf,
+  filesOfClasses,
+  isArchive,
+  type TextFile,
+  textsInFolder,
+  textsInTar,
+} from '../reading/class-folders.js'
 import { linesOf, readLines } from '../reading/files.js'
 import { refuseTooMuch } from '../reading/memory.js'
 import { filesInTar } from '../reading/tar.js'
@@ -38,17 +45,30 @@ export const folderOfClasses = defineExampleSource({
   build: (options) => ({
     brings: brings(options),
     problems: () => setProblems(options, 'path', options.path),
-    read: ({ baseDir }) =>
-      readSets(options, options.path, async (path) => {
-        const archived = /\.(tar|tgz|tar\.gz)$/i.test(path)
+    read: async ({ baseDir }) => {
+      await refuseTooMuch(await everyText(options, baseDir), baseDir)
+      return readSets(options, options.path, async (path) => {
+        const archived = isArchive(path)
         if (options.each === 'file')
           return wholeFiles(await (archived ? textsInTar : textsInFolder)(path, baseDir), path)
         const files = archived ? await inArchive(path, baseDir) : await inFolder(path, baseDir)
         refuseTwins(files, path)
         return files.flatMap(examplesOf)
-      }),
+      })
+    },
   }),
 })
+
+/** The files of all sets; a folder that cannot be read is for its reader to report. */
+async function everyText(
+  { path: one, train, dev, test, each }: Partial<Record<'path' | 'train' | 'dev' | 'test' | 'each', string>>,
+  baseDir: string,
+): Promise<string[]> {
+  const files: string[] = []
+  for (const path of [one, train, dev, test])
+    if (path !== undefined) files.push(...(await filesOfClasses(path, baseDir, each === 'file').catch(() => [])))
+  return files
+}
 
 interface ClassFile {
   readonly label: string
@@ -61,10 +81,6 @@ async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
   await refuseFolders(path, baseDir, folders, names.length > 0)
-  await refuseTooMuch(
-    names.map((name) => join(path, name)),
-    baseDir,
-  )
   const files = names.map(async (name) => {
     const file = join(path, name)
     return { label: labelOf(name), path: file, lines: await readLines(file, baseDir) }

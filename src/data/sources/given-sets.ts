@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
-import { withRightSource } from '../reading/file-kind.js'
+import { otherKinds, withRightSource } from '../reading/file-kind.js'
 import { type Memory, refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
 import type { SetName } from '../types.js'
@@ -95,8 +95,9 @@ export async function readFiles(
   read: (path: string) => Promise<RawExample[]>,
   memory?: Memory,
 ): Promise<RawExamples> {
-  await refuseTooMuch(await everyFile([one, options.train, options.dev, options.test], baseDir), baseDir, memory)
-  return readSets(options, one, async (paths) => {
+  const all = await everyFile([one, options.train, options.dev, options.test], baseDir)
+  await refuseTooMuch(all, baseDir, memory)
+  const sets = await readSets(options, one, async (paths) => {
     const files = await filesAt(paths, baseDir)
     const wrong: SeqlabError[] = []
     const examples: RawExample[][] = []
@@ -107,7 +108,11 @@ export async function readFiles(
     if (wrong.length > 0) throw together(wrong)
     return examples.flat()
   })
+  return lenient.includes(source) ? { ...sets, ...(await otherKinds(source, all, baseDir)) } : sets
 }
+
+/** Sources that may read a file of another kind without an error. */
+const lenient = ['text', 'tsv', 'csv']
 
 /** The files of all sets; a pattern that fits none is for its reader to report. */
 export async function everyFile(sets: readonly (Paths | undefined)[], baseDir: string): Promise<string[]> {

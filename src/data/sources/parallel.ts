@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { closed } from '../../core/schema.js'
 import { dataError } from '../data-error.js'
+import { otherKinds } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
 import { refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
@@ -29,8 +30,10 @@ export const parallel = defineExampleSource({
     read: async ({ baseDir }) => {
       const { files, train, dev, test } = options
       const paths = [files, train, dev, test].flatMap((set) => (set === undefined ? [] : [set.source, set.target]))
-      await refuseTooMuch(await everyFile(paths, baseDir), baseDir)
-      return readSets(options, files, (set) => readPairs(set, baseDir))
+      const all = await everyFile(paths, baseDir)
+      await refuseTooMuch(all, baseDir)
+      const sets = await readSets(options, files, (set) => readPairs(set, baseDir))
+      return { ...sets, ...(await otherKinds('parallel', all, baseDir)) }
     },
   }),
 })

@@ -29,6 +29,8 @@ export interface RawExamples {
   readonly train: Iterable<RawExample>
   readonly dev?: Iterable<RawExample>
   readonly test?: Iterable<RawExample>
+  /** By file: what it seems to be, where that is something else than its source reads. */
+  readonly otherKind?: Readonly<Record<string, string>>
 }
 
 /** How many columns of each kind there are: they are in this order, in names and in steps. */
