@@ -18,8 +18,9 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findModel, findRun, findStudy, studyFolder } from './study/find.js'
+export { findEvaluation, findModel, findRun, findStudy, findUnfinished, studyFolder } from './study/find.js'
 export {
+  type BegunRun,
   type DetailedRun,
   describeStudy,
   describeTrial,

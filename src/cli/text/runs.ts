@@ -1,7 +1,16 @@
 import { isUndefined } from '../../core/measured.js'
+import { runProgress } from '../../report/analysis/running/run-progress.js'
 import { counted } from '../../report/format/grammar.js'
-import { type EvaluationRecord, evaluationDirectory, type ListedRun, type RunRecord } from '../../store/index.js'
-import { metricResultText } from './metrics.js'
+import { count } from '../../report/format/numbers.js'
+import { duration } from '../../report/format/values.js'
+import {
+  type BegunRun,
+  type EvaluationRecord,
+  evaluationDirectory,
+  type ListedRun,
+  type RunRecord,
+} from '../../store/index.js'
+import { metricResultText, metricText } from './metrics.js'
 import { printable } from './printable.js'
 import { type Cell, table, widthOf } from './table.js'
 import { type Colors, colorsFor } from './terminal.js'
@@ -11,12 +20,20 @@ export function runLines(runs: readonly ListedRun[]): string {
   return runs.map((run) => `${JSON.stringify(runJson(run))}\n`).join('')
 }
 
-export function runJson({ record, publishedMs, missingEvaluations, ownEvaluations, ...run }: ListedRun): object {
+export function runJson({ begun, record, publishedMs, missingEvaluations, ownEvaluations, ...run }: ListedRun): object {
+  const progress = begun === undefined ? {} : { progress: runProgress(begun, Date.now()) }
   const published = publishedMs === undefined ? {} : { published: new Date(publishedMs).toISOString() }
   const { trialId, metrics } = record ?? {}
   const missing = missingEvaluations.length === 0 ? {} : { missingEvaluations }
   const own = ownEvaluations.length === 0 ? {} : { ownEvaluations: ownEvaluations.map(ownEvaluationJson) }
-  return { ...run, ...(trialId === undefined ? {} : { trialId, metrics }), ...published, ...missing, ...own }
+  return {
+    ...run,
+    ...(trialId === undefined ? {} : { trialId, metrics }),
+    ...published,
+    ...missing,
+    ...own,
+    ...progress,
+  }
 }
 
 function ownEvaluationJson({ name, id, testSet, decode, metrics, results }: EvaluationRecord): object {
@@ -74,15 +91,29 @@ export function statusText(status: ListedRun['status'], colors: Colors): string 
     damaged: colors.red,
     cancelled: colors.yellow,
     waiting: colors.dim,
+    running: colors.cyan,
   }
   return color[status](status)
 }
 
 /** The main metric, or why there is none. */
-export function resultCell({ problem, record }: ListedRun, colors: Colors): Cell {
+export function resultCell({ problem, record, begun, status }: ListedRun, colors: Colors): Cell {
+  if (begun !== undefined) return { text: printable(progressText(begun, status)) }
   const why = problem ?? record?.error?.message
   if (why !== undefined) return { text: colors.red(printable(why)) }
   return record === undefined ? '' : metricCell(mainMetric(record.spec.metrics), record.metrics)
+}
+
+/** `step 1,200 of 5,000, dev PER 9.8 %, 3 min 20 s left`; of one that nobody trains now `stopped at step 1,200 of 5,000`. */
+export function progressText(begun: BegunRun, status: ListedRun['status']): string {
+  const { step, steps, dev, leftMs } = runProgress(begun, Date.now())
+  const of = steps === undefined || steps === step ? '' : ` of ${count(steps)}`
+  const known = [
+    `${status === 'running' ? '' : 'stopped at '}step ${count(step)}${of}`,
+    ...(dev === undefined ? [] : [`dev ${dev.metric} ${metricText(dev.metric, dev.value)}`]),
+    ...(leftMs === undefined ? [] : [`${duration(leftMs)} left`]),
+  ]
+  return known.join(', ')
 }
 
 /** `1 evaluation missing`. */

@@ -5,8 +5,10 @@ import { examples, partsOption, runsOption } from '../options.js'
 /** `seqlab show RUN`: one run in the terminal, its record, or the path of its page; of a study all its trials. */
 export const showVerb = () =>
   new Command('show')
-    .argument('<run>', 'a directory, the name of a study, or the start of a trial id')
-    .description('show one run (curves, metrics, predictions, evaluations), or the trials of a study')
+    .argument('<run>', 'a directory, the name of a study, or the start of a trial id: whatever `seqlab list` names')
+    .description(
+      'show one run (curves, metrics, predictions, evaluations; of one that runs, how far it is), or the trials of a study',
+    )
     .addOption(runsOption())
     .addOption(partsOption())
     .addOption(new Option('--html', "write the run's report.html and print its path").default(false).conflicts('json'))
@@ -24,6 +26,9 @@ export const showVerb = () =>
       const { findRun, findStudy } = await import('../../store/index.js')
       const study = html ? undefined : findStudy(name, out)
       if (study !== undefined) return void process.stdout.write(await describeTrials(study, json))
+      const { describeOther } = await import('../show.js')
+      const other = html ? undefined : await describeOther(name, out, json)
+      if (other !== undefined) return void process.stdout.write(`${other}\n`)
       const directory = await findRun(name, out)
       process.stdout.write(`${html ? await writePage(directory) : await describe(directory, json)}\n`)
     })

@@ -1,7 +1,8 @@
 // Who works on a study now, and on which of its trials; and where a trial's curve grows.
 import { existsSync, statSync } from 'node:fs'
 import { attemptDirectory, attemptsDirectory, foldersIn, trialDirectory, trialPath } from '../layout.js'
-import type { LedgerEntry } from './ledger.js'
+import { type LedgerEntry, readableEntries } from './ledger.js'
+import { lockHolder } from './lock.js'
 
 /** Attempts that run, by trial, after more entries of a ledger. */
 export function followAttempts(running: Map<string, number>, entries: readonly LedgerEntry[]): void {
@@ -11,6 +12,13 @@ export function followAttempts(running: Map<string, number>, entries: readonly L
     else if (entry.kind === 'started') running.set(entry.trialId, entry.attempt)
     else if ('trialId' in entry) running.delete(entry.trialId)
   }
+}
+
+/** Attempts that run in a study, by trial; none where nobody works on it. */
+export function runningAttempts(studyDirectory: string): ReadonlyMap<string, number> {
+  const running = new Map<string, number>()
+  if (lockHolder(studyDirectory) !== undefined) followAttempts(running, readableEntries(studyDirectory))
+  return running
 }
 
 /** Where a trial's curve is: in its folder where it is published, else in that of its newest attempt that has one. */

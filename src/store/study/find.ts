@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
-import { foldersIn, isStudyFolder, isTrialFolder } from '../layout.js'
+import { evaluationFile, foldersIn, isStudyFolder, isTrialFolder } from '../layout.js'
 import { hasModel } from '../model/files.js'
-import { listRuns } from './list.js'
+import { type DetailedRun, describeStudy, type ListedRun, listRuns } from './list.js'
 import { readStudy } from './read.js'
 
 /** The folder of the model that a name means: a model's own, wherever that is, or that of a trial as `findRun` finds it. */
@@ -31,6 +31,36 @@ export async function findRun(name: string, outDir: string): Promise<string> {
   throw new SeqlabError('run', what, {
     hint: choices === '' ? '`seqlab list` names them all.' : `Name one: ${choices}`,
   })
+}
+
+/**
+ * The run without a result that a name means: the folder that it will have, a study of one trial, or the first digits of its id;
+ * undefined where that is none, or more than one.
+ */
+export async function findUnfinished(name: string, outDir: string): Promise<DetailedRun | undefined> {
+  const study = placesOf(name, outDir).find(isStudyFolder)
+  const parent = [name, join(outDir, name)].map((path) => dirname(path)).find(isStudyFolder)
+  const within = study ?? parent
+  const studies =
+    within !== undefined ? [within] : isDirectory(outDir) ? foldersIn(outDir).map((each) => join(outDir, each)) : []
+  const runs = (await Promise.all(studies.map(describeStudy))).flat().filter(hasNoResult)
+  const found =
+    study !== undefined ? runs : runs.filter(({ directory }) => basename(directory).startsWith(basename(name)))
+  return found.length === 1 ? found[0] : undefined
+}
+
+function hasNoResult({ status, directory, study }: ListedRun): boolean {
+  return (status === 'waiting' || status === 'running') && directory !== study
+}
+
+/** The evaluation of a trained model that a name means, by its folder; undefined where it means none. */
+export function findEvaluation(
+  name: string,
+  outDir: string,
+): { readonly trial: string; readonly name: string } | undefined {
+  const place = placesOf(name, outDir).find((folder) => isFile(evaluationFile(folder, 'evaluation')))
+  const trial = place === undefined ? '' : dirname(dirname(resolve(place)))
+  return place !== undefined && isTrialFolder(trial) ? { trial, name: basename(resolve(place)) } : undefined
 }
 
 /** Why a name means no run: also where there is something of that name, which is none. */
@@ -74,10 +104,14 @@ async function byId(name: string, outDir: string): Promise<string[]> {
   const [study, id = study] = name.split('/')
   const runs = isDirectory(outDir) ? await listRuns(outDir) : []
   return runs
-    .filter(({ status, directory, study: of }) => status !== 'waiting' && directory !== of)
+    .filter((run) => !hasNoResult(run) && run.directory !== run.study)
     .filter(({ directory }) => basename(directory).startsWith(id ?? name))
     .filter(({ study: of }) => id === study || of.endsWith(study ?? ''))
     .map(({ directory }) => directory)
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function isDirectory(path: string): boolean {

@@ -95,7 +95,7 @@ function isOpened(entry: LedgerEntry): entry is OpenedEntry {
 }
 
 /** None where the ledger cannot be read. */
-function readableEntries(studyDirectory: string): readonly LedgerEntry[] {
+export function readableEntries(studyDirectory: string): readonly LedgerEntry[] {
   try {
     return readLedger(studyDirectory).entries
   } catch (error) {

@@ -4,6 +4,7 @@ import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } f
 import { type EvaluationRecord, readEvaluations, readOwnEvaluations } from '../trial/evaluation.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
+import { attemptBegunMs, curvePath, runningAttempts } from './activity.js'
 import { readStudy, type TrialPlace } from './read.js'
 
 /** One line of `seqlab list`. */
@@ -12,16 +13,25 @@ export interface ListedRun {
   readonly directory: string
   readonly label: string
   readonly seed: number | undefined
-  /** `waiting`: planned, and without a result yet. `damaged`: its files are not what was written, or cannot be read. */
-  readonly status: RunRecord['status'] | 'waiting' | 'damaged'
+  /** `waiting`: planned, and without a result yet; `running`: so, and somebody trains it now. `damaged`: its files are not what was written, or cannot be read. */
+  readonly status: RunRecord['status'] | 'waiting' | 'running' | 'damaged'
   readonly record?: RunRecord
   readonly problem?: string
+  /** Of one that has begun and has no result: where its curve is, when the attempt began, and what trains it. */
+  readonly begun?: BegunRun
   /** When its result was published; undefined where there is none. */
   readonly publishedMs?: number
   /** Labels of evaluations that are planned for its trained model and not made yet. */
   readonly missingEvaluations: readonly string[]
   /** Evaluations of its trained model on data of their own: `seqlab evaluate` made them. */
   readonly ownEvaluations: readonly EvaluationRecord[]
+}
+
+export interface BegunRun {
+  readonly attempt: number
+  readonly sinceMs: number | undefined
+  readonly curve: string | undefined
+  readonly settings: Readonly<Record<string, unknown>> | undefined
 }
 
 /** A run with all evaluations that are planned for its trained model, the final one first. */
@@ -45,10 +55,31 @@ export async function listRuns(outDir: string): Promise<ListedRun[]> {
 
 /** The runs of one study: those of its plan in its order, then others. Where it cannot be read, that comes first. */
 async function listStudy<Run>(directory: string, complete: (run: TrainedRun) => Run): Promise<Run[]> {
-  const { problem, trials } = readStudy(directory)
-  const runs = await Promise.all(trials.map((trial) => listRun(directory, trial)))
+  const { problem, trials, file } = readStudy(directory)
+  const running = trials.some(isBegun) ? runningAttempts(directory) : new Map<string, number>()
+  const runs = await Promise.all(
+    trials.map(async (trial) => {
+      const run = await listRun(directory, trial)
+      const settings = file?.settings[trial.planned?.settings ?? '']
+      return isBegun(trial) ? begunRun(run, trial.id, { attempt: running.get(trial.id), settings }) : run
+    }),
+  )
   const isStudy = problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
   return (isStudy ? [unreadable(directory, problem.message), ...runs] : runs).map(complete)
+}
+
+function isBegun({ state, begun }: TrialPlace): boolean {
+  return state === 'waiting' && begun
+}
+
+function begunRun(
+  run: TrainedRun,
+  id: string,
+  { attempt, settings }: { readonly attempt: number | undefined } & Pick<BegunRun, 'settings'>,
+): TrainedRun {
+  const sinceMs = attempt === undefined ? undefined : attemptBegunMs(run.study, id, attempt)
+  const begun = { attempt: attempt ?? 0, sinceMs, curve: curvePath(run.study, id), settings }
+  return { ...run, status: attempt === undefined ? 'waiting' : 'running', begun }
 }
 
 /** The runs of one study with the evaluations of each. */

@@ -76,12 +76,17 @@ export function trialTable({ base, model, several, isPicked, pick }: Given): Tri
   }
 }
 
-/** Who is in a row with the keyboard stays there. */
+/** Only what is another than before is replaced: who clicks on the rest, or is there with the keyboard, is not disturbed. */
 function replaceCells(row: HTMLElement, cells: readonly HTMLElement[]): void {
-  const active = document.activeElement
-  const focused = active === null ? -1 : [...row.querySelectorAll('input, a')].indexOf(active)
-  row.replaceChildren(...cells)
-  if (focused < 0) return
-  const again = row.querySelectorAll('input, a')[focused]
-  if (again instanceof HTMLElement) again.focus()
+  if (row.childElementCount !== cells.length) {
+    row.replaceChildren(...cells)
+    return
+  }
+  cells.forEach((cell, at) => {
+    const before = row.children[at]
+    if (before === undefined) return
+    const [box, now] = [before.querySelector('input'), cell.querySelector('input')]
+    if (box !== null && now !== null) box.checked = now.checked
+    else if (before.outerHTML !== cell.outerHTML) before.replaceWith(cell)
+  })
 }

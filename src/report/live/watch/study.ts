@@ -14,12 +14,12 @@ import {
   trialPath,
 } from '../../../store/index.js'
 import { stepsInAll, trainingLeftMs } from '../../analysis/running/progress.js'
+import { selectedBy, taskOf, trainingLength } from '../../analysis/running/settings.js'
 import type { StudyRow, TrialRow, TrialStatus } from '../types.js'
 import { expectedEnd, roundedTime } from './ends.js'
 import { isInside, newestMs, stampOf } from './files.js'
 import { type FollowedRun, followRun } from './follow.js'
 import { bestOf, devSoFar, recordRow } from './rows.js'
-import { selectedBy, taskOf, trainingLength } from './settings.js'
 
 /** What is known of a published trial. */
 interface Published {

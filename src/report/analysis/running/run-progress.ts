@@ -1,0 +1,59 @@
+import { readFileSync, statSync } from 'node:fs'
+import { isNumber } from '../../../core/measured.js'
+import { type BegunRun, metricsLineOf } from '../../../store/index.js'
+import { addLine, emptyHistory, type RunHistory } from './history.js'
+import { stepsInAll, trainingLeftMs } from './progress.js'
+import { selectedBy, trainingLength } from './settings.js'
+
+/** How far a run is that has no result yet. */
+export interface RunProgress {
+  readonly step: number
+  /** In all, where that is known. */
+  readonly steps?: number
+  /** The best value on dev so far of the metric that selects. */
+  readonly dev?: { readonly metric: string; readonly value: number }
+  /** Until its last step; absent where nobody trains it, or its pace is not known. */
+  readonly leftMs?: number
+}
+
+/** Reads a run's curve. Its pace is that since its attempt began: of a later attempt nothing is known. */
+export function runProgress({ attempt, sinceMs, curve, settings }: BegunRun, nowMs: number): RunProgress {
+  const history = curve === undefined ? emptyHistory() : readHistory(curve)
+  const steps = stepsInAll(trainingLength(settings), history)
+  const written = curve === undefined ? undefined : statSync(curve, { throwIfNoEntry: false })?.mtimeMs
+  const left =
+    attempt !== 1 || sinceMs === undefined || written === undefined
+      ? undefined
+      : trainingLeftMs(steps, { step: 0, ms: sinceMs }, { step: history.step, ms: written })
+  return {
+    step: history.step,
+    ...(steps !== undefined && { steps }),
+    ...bestOnDev(history, selectedBy(settings)),
+    ...(left !== undefined && written !== undefined && { leftMs: Math.max(0, left - (nowMs - written)) }),
+  }
+}
+
+/** A line that is still written is left out. */
+function readHistory(path: string): RunHistory {
+  const history = emptyHistory()
+  for (const text of textOf(path).split('\n')) {
+    const line = metricsLineOf(text)
+    if (line !== undefined) addLine(history, line, 0)
+  }
+  return history
+}
+
+/** '' where its attempt has been published since it was found. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function bestOnDev({ best }: RunHistory, selected: string | undefined): Pick<RunProgress, 'dev'> {
+  const metric = selected ?? Object.keys(best?.metrics ?? {})[0]
+  const value = metric === undefined ? undefined : best?.metrics[metric]
+  return metric !== undefined && value !== undefined && isNumber(value) ? { dev: { metric, value } } : {}
+}
