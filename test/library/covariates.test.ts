@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -105,5 +105,31 @@ describe('a forecast that knows something ahead', () => {
         expect(Number(line)).toBeCloseTo(found[step] ?? Number.NaN, 3)
       })
     expect(run(file.slice(0, -1)).stderr).toContain('the file ends in 6 steps without targets, expected 7')
+  })
+
+  it.skipIf(python === undefined)('predict.py reads decimal commas, thousands, and what is carried', async () => {
+    const onnx = join(folder, 'european')
+    await exportRun(directory, onnx)
+    const path = join(onnx, 'model.json')
+    const described = JSON.parse(readFileSync(path, 'utf8'))
+    const written = { separator: ';', decimal: ',', thousands: '.', missingValues: 'carry' }
+    Object.assign(described.spec.data.source, written)
+    writeFileSync(path, JSON.stringify(described))
+    // The temperature of the last day before the horizon is that of the day before it.
+    const gap = file.length - 8
+    const before = file[gap - 1]?.split(',')[3] ?? ''
+    const row = (line: string, temperature: string) => line.split(',').with(3, temperature)
+    const plain = file.map((line, at) => (at === gap ? row(line, before).join(',') : line))
+    // 12.3 is 0.012,3.
+    const european = (cell: string) => (/\d\.\d/.test(cell) ? `0.${cell.replace('.', ',').padStart(5, '0')}` : cell)
+    const foreign = file.map((line, at) => (at === gap ? row(line, 'NA') : line.split(',')).map(european).join(';'))
+    expect(foreign[2]).toMatch(/;0\.0\d\d,\d/)
+    const input = foreign.join('\n')
+    const { stdout, stderr } = spawnSync(python ?? '', [join(onnx, 'predict.py')], { input, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    const found = (await forecast(plain)).flat()
+    const printed = stdout.trim().split('\n').map(Number)
+    expect(printed).toHaveLength(7)
+    for (const [step, value] of printed.entries()) expect(value).toBeCloseTo(found[step] ?? Number.NaN, 3)
   })
 })
