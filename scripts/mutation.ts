@@ -59,9 +59,11 @@ async function measure({ name, folder, tests, further, ownFirst = false }: Area,
   const sample = sampleOf(all, every)
   const journal = openJournal('.seqlab-cache/mutation', name, sample, values.continue)
   const { changes, again, left, files } = values.survivors ? sinceLast(name, sample) : anew(sample)
-  const rest = await unnoticed(name, again, { tests, ownFirst }, journal)
-  const last = { tests: further, ownFirst: false }
-  const survivors = further.length === 0 ? rest : await unnoticed(`${name}, further tests`, rest, last, journal)
+  let survivors = await unnoticed(name, again, { tests, ownFirst }, journal)
+  for (const [at, slower] of further.entries()) {
+    const which = { tests: slower, ownFirst: false }
+    survivors = await unnoticed(`${name}, further tests ${at + 1} of ${further.length}`, survivors, which, journal)
+  }
   const unnoticedIds = new Set([...survivors, ...left].map(({ id }) => id))
   const found = outcomeOf(name, changes, unnoticedIds, reasonsOf(name))
   const outcome = { ...found, files: { ...found.files, ...files } }
