@@ -112,14 +112,14 @@ describe('a comparison of 40 variants and 200 trials', () => {
     for (const factor of ['scorer', 'hidden', 'dropout'])
       expect(said.filter((sentence) => sentence.startsWith(`${factor} = `))).toHaveLength(1)
     expect(await page.locator('#g1-dots tbody tr').count()).toBe(40)
-    expect(await page.locator('#g1-curve-per .legend li').count()).toBe(8)
+    expect(await page.locator('#g1-curve-training-loss .legend li').count()).toBe(8)
     await page.close()
   })
 
   it('is filtered as a whole, and its legend has eight different samples', async () => {
     const { page } = await open(path(), 1280)
     const samples = await page
-      .locator('#g1-curve-per .legend li svg')
+      .locator('#g1-curve-training-loss .legend li svg')
       .evaluateAll((all) => all.map((one) => one.innerHTML))
     expect(new Set(samples).size).toBe(8)
     await page.locator('[data-filter=g1] input').fill('cosine dropout=0.3')
@@ -127,13 +127,13 @@ describe('a comparison of 40 variants and 200 trials', () => {
     expect(await page.locator('#g1-variants tbody tr:visible').count()).toBe(4)
     expect(await page.locator('#g1-trials tbody tr:visible').count()).toBe(20)
     expect(await page.locator('#g1-dots tbody tr').count()).toBe(4)
-    expect(await page.locator('#g1-curve-per .legend li').count()).toBe(4)
+    expect(await page.locator('#g1-curve-training-loss .legend li').count()).toBe(4)
     await page.close()
   })
 
   it('has values by keyboard, a logarithmic scale and a zoom', async () => {
     const { page } = await open(path(), 1280)
-    await page.locator('#g1-curve-per div[role=img]').focus()
+    await page.locator('#g1-curve-training-loss div[role=img]').focus()
     await page.keyboard.press('ArrowRight')
     expect(await page.locator('#g1-dots [role=status]').textContent()).toBe('')
     await page.locator('#g1-dots div[role=img]').focus()

@@ -24,7 +24,7 @@ export function labelOf(group: Group, id: string): string {
   return group.variants.find((variant) => variant.id === id)?.label ?? id
 }
 
-export const shownAtFirst = 8
+const shownAtFirst = 8
 
 /** What is drawn of a group where nothing is filtered or chosen: the variants that are best on dev by the main metric. */
 export function firstView(group: Group, prefix: string): View {
