@@ -9,7 +9,7 @@ import { defaultLimits, type Limits } from '../runner/limits.js'
 import type { StopSignal } from '../runner/stop.js'
 import { gigabytes } from '../spec/plan/cost.js'
 import type { Plan } from '../spec/types.js'
-import { runsIndexPath, trialPath } from '../store/index.js'
+import { readStudy, runsIndexPath, trialPath } from '../store/index.js'
 
 /** What is reported while specs are trained; plain data. */
 export type TrainEvent =
@@ -102,6 +102,24 @@ export async function writeIndex(outDir: string, report: Report): Promise<void> 
   }
 }
 
+/** Studies of more trials leave pages of trials to `show --html`. */
+const pagesAtMost = 12
+
+/** Pages of a small study's trials that have none, so that its comparison leads somewhere. */
+async function writeMissingPages(directory: string, report: Report): Promise<void> {
+  const trials = readStudy(directory).trials.filter(({ state }) => state === 'published')
+  if (trials.length > pagesAtMost) return
+  for (const trial of trials) {
+    if (existsSync(trialPath(trial.directory, 'page'))) continue
+    try {
+      await writePage(trial.directory, () => {})
+    } catch (error) {
+      const { message } = toPlainError(error)
+      report({ kind: 'warning', message: `Could not write the page of trial ${trial.id}: ${message}` })
+    }
+  }
+}
+
 /** What a study's comparison says in words; the comparison itself is in comparison.json. */
 export interface StudyComparison {
   readonly path: string
@@ -124,6 +142,7 @@ export async function writeStudyComparison(directory: string, report: Report): P
   const outDir = dirname(directory)
   // The comparison links to it where it exists.
   if (!existsSync(runsIndexPath(outDir))) await writeIndex(outDir, report)
+  await writeMissingPages(directory, report)
   try {
     const { writeComparison } = await import('../report/render/comparison/write.js')
     const { paths, headline, claims, problems } = await writeComparison(directory)

@@ -1,4 +1,4 @@
-import type { Hover } from '../page/hover.js'
+import { hoverIn } from './hover.js'
 
 /** Buttons that save a figure as SVG or PNG, and its values as CSV. */
 export function makeDownloads(figure: HTMLElement): void {
@@ -75,7 +75,7 @@ function savePng(figure: HTMLElement): void {
 
 /** Every drawn point where the figure knows them, else its table of values. */
 function rowsOf(figure: HTMLElement): string[][] {
-  const hover = JSON.parse(figure.dataset.hover ?? 'null') as Hover | null
+  const hover = hoverIn(figure)
   if (hover !== null) {
     return [
       [hover.x, 'series', 'value'],

@@ -1,9 +1,14 @@
 import { count } from '../../format/numbers.js'
 import type { Hover } from '../page/hover.js'
 
+/** What a figure's page knows of its values; null where it does not. */
+export function hoverIn(figure: HTMLElement): Hover | null {
+  return JSON.parse(figure.dataset.hover ?? 'null') as Hover | null
+}
+
 /** Values of a drawn chart of lines: under the pointer, and with the arrow keys where the chart has the focus. */
 export function makeReadable(figure: HTMLElement): void {
-  const hover = JSON.parse(figure.dataset.hover ?? 'null') as Hover | null
+  const hover = hoverIn(figure)
   const steps = [...new Set((hover?.series ?? []).flatMap(({ points }) => points.map(([x]) => x)))].sort(
     (a, b) => a - b,
   )

@@ -36,15 +36,19 @@ interface Described {
   readonly dataZoom?: readonly { readonly start?: number; readonly end?: number }[]
 }
 
+function described(chart: EChartsType): Described {
+  return chart.getOption() as Described
+}
+
 /** Marks of each series. */
 function marksOf(chart: EChartsType): number[] {
-  const { series = [] } = chart.getOption() as Described
+  const { series = [] } = described(chart)
   return series.map(({ data }) => (Array.isArray(data) ? data.length : 0))
 }
 
 /** Halves what is shown around its middle, or doubles it. */
 function zoom(chart: EChartsType, isCloser: boolean): void {
-  const [shown] = (chart.getOption() as Described).dataZoom ?? []
+  const [shown] = described(chart).dataZoom ?? []
   if (shown === undefined) return
   const { start = 0, end = 100 } = shown
   const middle = (start + end) / 2

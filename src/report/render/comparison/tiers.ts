@@ -30,5 +30,5 @@ export function tierList(group: Group, { ranking, title, unit, values, pairs }: 
   const rest = items.slice(tiersOpen)
   return html`<ol class="tiers" aria-label="Tiers by ${title}, best first">${items.slice(0, tiersOpen)}</ol>
 ${rest.length > 0 && html`<details><summary>${counted(rest.length, 'further tier')}</summary><ol class="tiers">${rest}</ol></details>`}
-<p class="quiet small">Test ${title}, best first. Every variant is significantly better than each one below its tier${pairs.length > 1 && `, corrected for ${counted(pairs.length, 'pair')}`}; within a tier the tests do not decide the order.</p>`
+<p class="quiet small">Test ${title}, best first. Every variant is significantly better than each one below its tier${pairs.length > 1 && `, corrected for ${counted(pairs.length, 'pair')}`}; within a tier the tests decide the order of some pairs at most.</p>`
 }

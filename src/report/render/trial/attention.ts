@@ -8,6 +8,7 @@ import { type Html, html } from '../page/html.js'
 
 const mapsShown = 6
 const longestShown = 24
+const ranges = { all: [0, mapsShown], first: [0, 1], others: [1, mapsShown] } as const
 
 /** Heatmaps of the attention weights of the first test examples that have recorded them: the first of all, or the others. */
 export function attentionSection(
@@ -20,7 +21,7 @@ export function attentionSection(
   const maps = shown.filter(
     (line) => attendedSymbols(line, features).length <= longestShown && line.hypothesis.length < longestShown,
   )
-  const [from, to] = { all: [0, mapsShown], first: [0, 1], others: [1, mapsShown] }[part] as [number, number]
+  const [from, to] = ranges[part]
   if (maps.length <= from) return html``
   const title = { all: 'Attention', first: 'What one output attends to', others: 'Attention of other examples' }[part]
   return html`<section><h2 id="attention-${part}">${title}</h2>
