@@ -119,7 +119,8 @@ describe('while a sweep runs', () => {
   })
 
   it('the page of a trial draws its curves and says when it ends', async () => {
-    const { page, complaints } = await open('study/cells', 390)
+    const { page, complaints } = await open('', 390)
+    await page.getByRole('link', { name: 'cells', exact: true }).click({ timeout: 50_000 })
     await page.locator('tbody tr', { hasText: 'running' }).getByRole('link', { name: 'live' }).click()
     await page.locator('#curve-loss .chart svg').waitFor({ timeout: 30_000 })
     await expect
