@@ -113,6 +113,7 @@ describe('headline', () => {
     })
     const group = {
       metrics: [],
+      effects: [],
       variants: ['a', 'b', 'c', 'd'].map((label) => failing(label, label === 'b' ? 2 : 1)),
       trials: [
         failed('a', 2, 'failed', 'NaN at step 3'),

@@ -16,7 +16,8 @@ const joiners = { source: '', target: ' ' }
 const trial = madeUpTrial({ examples: 120, steps: 5000 })
 const pageOf = (change: Partial<typeof trial>) =>
   trialReportHtml({ ...trial, ...change, metrics: madeUpMetrics, joiners })
-const figureIn = (page: string, id: string) => new RegExp(`<figure id="${id}">.*?</figure>`, 's').exec(page)?.[0] ?? ''
+const figureIn = (page: string, id: string) =>
+  new RegExp(`<figure id="${id}"[^>]*>.*?</figure>`, 's').exec(page)?.[0] ?? ''
 const labelsOf = (figure: string) => [...figure.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text]) => text ?? '')
 
 describe("a trial's learning curves", () => {
