@@ -69,7 +69,7 @@ function splitText(facts: SplitFacts, unit: string): string {
   const unseen = unseenLabels ? [`${percent(unseenLabels)} of labels not in train`] : []
   const known = features ? [`features ${sideText(features, 'feature')}`] : []
   const inside = characters ? [`each of ${sideText(characters, 'character')}`] : []
-  const values = Object.entries(factors).map(([name, each]) => `${name} ${sideText(each, 'value')}`)
+  const values = Object.entries(factors).map(([name, each]) => `${name} of each with ${sideText(each, 'value')}`)
   return [counted(examples, 'example'), ...sides, ...inside, ...values, ...known, ...unseen].join('; ')
 }
 

@@ -32,7 +32,8 @@ export function connect({ base, query, since, onUpdate, onState }: Given): Conne
     opened.addEventListener('open', () => onState('live'))
     opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
       onState('live')
-      onUpdate(JSON.parse(data) as Update)
+      const update: Update = JSON.parse(data)
+      onUpdate(update)
     })
     opened.addEventListener('error', () => {
       onState('lost')

@@ -20,7 +20,7 @@ const views: Readonly<Record<PageData['view'], (page: Page) => View>> = {
 const clockMs = 10_000
 
 function start(): void {
-  const data = JSON.parse(document.getElementById('state')?.textContent ?? '') as PageData
+  const data: PageData = JSON.parse(document.getElementById('state')?.textContent ?? '')
   const main = document.getElementById('main')
   if (main === null) return
   const model = emptyModel()

@@ -10,7 +10,7 @@ interface PageData {
 }
 
 function start(): void {
-  const data = JSON.parse(document.getElementById('data')?.textContent ?? '{"groups":[]}') as PageData
+  const data: PageData = JSON.parse(document.getElementById('data')?.textContent ?? '{"groups":[]}')
   data.groups.forEach((group, at) => {
     makeInteractive(group, `g${at + 1}`)
   })

@@ -25,7 +25,7 @@ export function makePredictions(): void {
   const data = document.getElementById('prediction-data')?.textContent
   if (!section || !(form instanceof HTMLFormElement) || !list || !status || !more || !data) return
   section.hidden = false
-  const table = JSON.parse(data) as PredictionTable
+  const table: PredictionTable = JSON.parse(data)
   const all = table.rows.map((row) => judged(row, table))
   let shown = rowsAtOnce
   const draw = (first?: Judged) => {
