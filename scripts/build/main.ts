@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { codeDigest, programDigest } from './code.js'
+import { exportedAlone } from './exported-alone.js'
 import { lazyRequire } from './lazy-require.js'
 import { librariesOf, noticesOf } from './libraries.js'
 import { compileValidators } from './validators.js'
@@ -90,21 +91,27 @@ async function tfjs(): Promise<RolldownOutput> {
   return bundle.write({ file: join(dist, 'tfjs.cjs'), format: 'cjs', exports: 'named', minify: true })
 }
 
-/** The script of report pages. A module of Node's that it reaches would break every page: that ends the build. */
-async function page(): Promise<RolldownOutput> {
+/** A script of report pages. A module of Node's that it reaches would break every page: that ends the build. */
+async function page(entry: string, name: string, plugins: readonly Plugin[] = []): Promise<RolldownOutput> {
   const bundle = await rolldown({
-    input: 'src/report/render/browser/main.ts',
+    input: `src/report/render/browser/${entry}.ts`,
     platform: 'browser',
+    plugins: [...plugins],
     onLog: (_, { message }) => {
       throw new Error(message)
     },
   })
-  return bundle.write({ file: join(dist, 'report/render/browser/page.js'), format: 'iife', minify: true })
+  return bundle.write({ file: join(dist, `report/render/browser/${name}.js`), format: 'iife', minify: true })
 }
 
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-const outputs = [await program(), await tfjs(), await page()]
+const outputs = [
+  await program(),
+  await tfjs(),
+  await page('main', 'page'),
+  await page('playground/main', 'playground', [exportedAlone]),
+]
 const modules = outputs.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])))
 const libraries = librariesOf(modules)
 const versions = Object.fromEntries(libraries.map(({ name, version }) => [name, version]))

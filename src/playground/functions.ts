@@ -62,6 +62,11 @@ export function interpreted(model: Uint8Array, weights: WeightsAt): Session {
   }
 }
 
+/** In the place of what an exported function computes: it is never traced. */
+export function neverTraced(): never {
+  throw new RangeError('The functions of a page are exported')
+}
+
 function hostTensor(shape: readonly number[], data: HostTensor['data']): HostTensor {
   return { dtype: data instanceof Float32Array ? 'float32' : 'int32', shape, data }
 }

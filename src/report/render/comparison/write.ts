@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { writeFileDurably } from '../../../core/files.js'
 import { jsonText } from '../../../core/json.js'
-import { builtRoot } from '../../../core/package.js'
 import { comparisonPath } from '../../../store/index.js'
 import { verdictText } from '../../analysis/comparison/claims/verdict.js'
 import { compare } from '../../analysis/comparison/compare.js'
 import { headline } from '../../analysis/comparison/headline.js'
 import { findTrials } from '../../analysis/comparison/read.js'
 import type { ComparisonReport } from '../../analysis/comparison/types.js'
+import { pageScript } from '../page/script.js'
 import { writePage } from '../page/seal.js'
 import { comparisonCsv } from './csv.js'
 import { type Format, formats } from './formats.js'
@@ -23,7 +22,7 @@ export async function formatComparison(
   if (format === 'md') return comparisonMarkdown(report)
   if (format === 'csv') return comparisonCsv(report)
   // What draws takes long to load.
-  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, pageScript(), files)
+  if (format === 'html') return (await import('./html.js')).comparisonHtml(report, pageScript('page'), files)
   return jsonText(report)
 }
 
@@ -55,10 +54,4 @@ export async function writeComparison(
   const paths = formats.map(pathOf)
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
   return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }
-}
-
-/** The page's script as bundled by `npm run build`; undefined where it has not been built. */
-function pageScript(): string | undefined {
-  const path = join(builtRoot, 'report', 'render', 'browser', 'page.js')
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }

@@ -31,7 +31,7 @@ interface PageParts {
   readonly subtitle?: Html
   readonly body: Html
   readonly footer: Html
-  /** Trusted scripts that run after the body. */
+  /** Script elements after the body. */
   readonly scripts?: readonly Html[]
 }
 
@@ -55,7 +55,7 @@ export function page({ title, subtitle, body, footer, scripts = [] }: PageParts)
 ${body}
 </main>
 <footer>${footer}</footer>
-${scripts.map((script) => html`<script>${script}</script>\n`)}
+${scripts.map((script) => html`${script}\n`)}
 </body>
 </html>
 `.markup

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../../store/index.js'
 import { type HealthFinding, healthOf, worstLevel } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
+import type { Playground } from '../../analysis/trial/playground.js'
 import { html } from '../page/html.js'
 import { page } from '../page/page.js'
 import { attentionSection } from './attention.js'
@@ -10,6 +11,7 @@ import { forecastsSection } from './forecasts.js'
 import { healthSection } from './health.js'
 import { lengthsSection } from './lengths.js'
 import { modelSection } from './model.js'
+import { playgroundParts } from './playground.js'
 import { resultsSection } from './results.js'
 import { samplesSection } from './samples.js'
 
@@ -22,14 +24,16 @@ function badge(status: RunRecord['status'], level: HealthFinding['level']): { co
 
 export type { TrialReportInput } from '../../analysis/trial/input.js'
 
-/** report.html of one trial: self-contained, from plain data, the same bytes for the same data. */
-export function trialReportHtml(input: TrialReportInput): string {
+/** report.html of one trial: self-contained, from plain data, the same bytes for the same data. `script` is that of its playground. */
+export function trialReportHtml(input: TrialReportInput, playground?: Playground, script?: string): string {
+  const { section, scripts } = playgroundParts(input, playground, script)
   const { record } = input
   const { colour, text } = badge(record.status, worstLevel(healthOf(input)))
   return page({
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
-    body: html`${resultsSection(input)}${healthSection(input)}${modelSection(input)}${curvesSection(input)}${samplesSection(input)}${forecastsSection(input)}${lengthsSection(input)}${attentionSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    body: html`${resultsSection(input)}${healthSection(input)}${section}${modelSection(input)}${curvesSection(input)}${samplesSection(input)}${forecastsSection(input)}${lengthsSection(input)}${attentionSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    scripts,
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })
 }
