@@ -82,7 +82,7 @@ export interface InnerRule {
 }
 
 const browser = {
-  imports: ['core', 'stats', 'report'],
+  imports: ['core', 'stats', 'data', 'playground', 'report'],
   except: ['node:*'],
   why: 'it runs in a browser: pure modules alone',
 }

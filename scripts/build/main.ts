@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { codeDigest, programDigest } from './code.js'
+import { exportedAlone } from './exported-alone.js'
 import { lazyRequire } from './lazy-require.js'
 import { librariesOf, noticesOf } from './libraries.js'
 import { compileValidators } from './validators.js'
@@ -91,10 +92,16 @@ async function tfjs(): Promise<RolldownOutput> {
 }
 
 /** A script of pages. A module of Node's that it reaches would break every page: that ends the build. */
-async function page(folder: string, input: string, name: string): Promise<RolldownOutput> {
+async function page(
+  folder: string,
+  input: string,
+  name: string,
+  plugins: readonly Plugin[] = [],
+): Promise<RolldownOutput> {
   const bundle = await rolldown({
     input: `src/${folder}/${input}.ts`,
     platform: 'browser',
+    plugins: [...plugins],
     onLog: (_, { message }) => {
       throw new Error(message)
     },
@@ -105,7 +112,12 @@ async function page(folder: string, input: string, name: string): Promise<Rolldo
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 const [drawn, live] = ['report/render/browser', 'report/live/browser']
-const pages = [await page(drawn, 'main', 'page'), await page(drawn, 'trial', 'trial'), await page(live, 'main', 'live')]
+const pages = [
+  await page(drawn, 'main', 'page'),
+  await page(drawn, 'trial', 'trial'),
+  await page(drawn, 'playground/main', 'playground', [exportedAlone]),
+  await page(live, 'main', 'live'),
+]
 const outputs = [await program(), await tfjs(), ...pages]
 const modules = outputs.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])))
 const libraries = librariesOf(modules)

@@ -11,6 +11,7 @@ import {
   writeIndex,
   writeStudyComparison,
 } from '../library/run-prepared.js'
+import type { PlaygroundChoice } from '../report/analysis/trial/playground.js'
 import type { RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits, type Limits } from '../runner/limits.js'
 import type { Plan } from '../spec/types.js'
@@ -28,8 +29,8 @@ import { colorsFor } from './text/terminal.js'
 export interface Execution {
   readonly plan: Plan
   readonly flags: RunFlags
-  /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
-  readonly pages: boolean
+  /** How each trial's page is written at once; sweeps leave that to `show` and the comparison. */
+  readonly pages: PlaygroundChoice | false
   /** Whether a single spec's trial is added to those already in its directory. */
   readonly collect: boolean
   /** Ids of the trials that are run; absent: all. */

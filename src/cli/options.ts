@@ -57,6 +57,19 @@ export function partsOption() {
   )
 }
 
+/** Of verbs that write a trial's page. */
+export function playgroundOption() {
+  return new Option('--playground <when>', "let the page's reader try the model: auto, where it adds at most 2 MB")
+    .choices(['auto', 'on', 'off'])
+    .default('auto' as const)
+}
+
+export function playgroundWeightsOption() {
+  return new Option('--playground-weights <type>', "precision of the model's weights in the page")
+    .choices(['float16', 'float32'])
+    .default('float16' as const)
+}
+
 /** Where runs are looked up by name. */
 export function runsOption() {
   return new Option('--out <dir>', 'directory of the runs').default('runs')

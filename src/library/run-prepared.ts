@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../core/errors.js'
 import { atPlace, makeFolder } from '../core/files.js'
 import { shellLine } from '../core/shell.js'
+import type { PlaygroundChoice } from '../report/analysis/trial/playground.js'
 import { runPlan } from '../runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits, type Limits } from '../runner/limits.js'
@@ -22,8 +23,8 @@ export interface PreparedRun {
   readonly plan: Plan
   readonly options: RunOptions
   readonly limits: Partial<Limits>
-  /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
-  readonly pages: boolean
+  /** Whether each trial's page is written at once, and how; sweeps leave that to `show` and the comparison. */
+  readonly pages: PlaygroundChoice | boolean
 }
 
 export interface PreparedOutcome extends RunOutcome {
@@ -45,9 +46,11 @@ export async function runPrepared(run: PreparedRun, report: Report, stop: StopSi
     if (event.kind === 'trial-finished') reported.add(event.trialId)
     report(event)
   }
-  const ports = { ...(pages && { publishPage: (directory: string) => writePage(directory, report) }), limits }
+  const write =
+    pages && ((directory: string, to: Report) => writePage(directory, pages === true ? undefined : pages, to))
+  const ports = { ...(write && { publishPage: (directory: string) => write(directory, report) }), limits }
   const outcome = await atPlace({ option: '--out', name: '--name' }, () => runPlan(plan, options, onEvent, stop, ports))
-  return { ...outcome, pages: pages ? await pagesOf(outcome, reported, report) : [] }
+  return { ...outcome, pages: write ? await pagesOf(outcome, reported, write, report) : [] }
 }
 
 /** Makes a folder where there is none. Throws where nothing can be written there. */
@@ -65,9 +68,9 @@ function memoryWarning({ trials }: Plan, workers: number, limit: number): string
 }
 
 /** A trial's report.html; reports what is wrong with its training. A damaged file becomes a warning of the caller. */
-async function writePage(directory: string, report: Report): Promise<void> {
+async function writePage(directory: string, choice: PlaygroundChoice | undefined, report: Report): Promise<void> {
   const { writeTrialReport } = await import('../report/render/trial/write.js')
-  const { problems, concerns } = await writeTrialReport(directory)
+  const { problems, concerns } = await writeTrialReport(directory, { ...(choice && { playground: choice }) })
   if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
   for (const message of concerns) report({ kind: 'concern', trialId: basename(directory), message })
 }
@@ -76,12 +79,17 @@ async function writePage(directory: string, report: Report): Promise<void> {
  * The pages of all trials. The page of a trial that had finished before this run is written again: the existing one may
  * be damaged, or from another version; what is wrong with its training was reported then.
  */
-async function pagesOf({ records, directory }: RunOutcome, reported: ReadonlySet<string>, report: Report) {
+async function pagesOf(
+  { records, directory }: RunOutcome,
+  reported: ReadonlySet<string>,
+  write: (directory: string, report: Report) => Promise<void>,
+  report: Report,
+) {
   const pages: string[] = []
   for (const { trialId } of records) {
     const folder = join(directory, trialId)
     try {
-      if (!reported.has(trialId)) await writePage(folder, () => {})
+      if (!reported.has(trialId)) await write(folder, () => {})
       if (existsSync(trialPath(folder, 'page'))) pages.push(trialPath(folder, 'page'))
     } catch (error) {
       const { message } = toPlainError(error)
@@ -112,7 +120,7 @@ async function writeMissingPages(directory: string, report: Report): Promise<voi
   for (const trial of trials) {
     if (existsSync(trialPath(trial.directory, 'page'))) continue
     try {
-      await writePage(trial.directory, () => {})
+      await writePage(trial.directory, undefined, () => {})
     } catch (error) {
       const { message } = toPlainError(error)
       report({ kind: 'warning', message: `Could not write the page of trial ${trial.id}: ${message}` })

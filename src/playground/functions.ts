@@ -65,6 +65,11 @@ export function interpreted(model: Uint8Array, weights: WeightsAt): Session {
   }
 }
 
+/** In the place of what an exported function computes: it is never traced. */
+export function neverTraced(): never {
+  throw new RangeError('The functions of a page are exported')
+}
+
 function present(port: string, tensor: HostTensor | undefined): [string, HostTensor][] {
   return tensor === undefined ? [] : [[port, tensor]]
 }

@@ -41,6 +41,7 @@ export {
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
+export { type ExportedForm, readExportedForm } from './model/exported-form.js'
 export { metricsLineOf, parseMetrics, parsePredictions, parseStatistics } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
-import { examples, partsOption, runsOption } from '../options.js'
+import type { PlaygroundChoice } from '../../report/analysis/trial/playground.js'
+import { examples, partsOption, playgroundOption, playgroundWeightsOption, runsOption } from '../options.js'
 
 /** `seqlab show RUN`: one run in the terminal, its record, or the path of its page; of a study all its trials. */
 export const showVerb = () =>
@@ -12,6 +13,8 @@ export const showVerb = () =>
     .addOption(runsOption())
     .addOption(partsOption())
     .addOption(new Option('--html', "write the run's report.html and print its path").default(false).conflicts('json'))
+    .addOption(playgroundOption().conflicts('json').implies({ html: true }))
+    .addOption(playgroundWeightsOption().conflicts('json').implies({ html: true }))
     .option('--json', 'print its record and its evaluations as JSON; of a study one trial per line', false)
     .addHelpText(
       'after',
@@ -22,7 +25,7 @@ export const showVerb = () =>
         'seqlab show runs/attention-additive --json',
       ),
     )
-    .action(async (name, { out, html, json }) => {
+    .action(async (name, { out, html, json, ...playground }) => {
       const { findRun, findStudy } = await import('../../store/index.js')
       const study = html ? undefined : findStudy(name, out)
       if (study !== undefined) return void process.stdout.write(await describeTrials(study, json))
@@ -30,13 +33,13 @@ export const showVerb = () =>
       const other = html ? undefined : await describeOther(name, out, json)
       if (other !== undefined) return void process.stdout.write(`${other}\n`)
       const directory = await findRun(name, out)
-      process.stdout.write(`${html ? await writePage(directory) : await describe(directory, json)}\n`)
+      process.stdout.write(`${html ? await writePage(directory, playground) : await describe(directory, json)}\n`)
     })
 
-async function writePage(directory: string): Promise<string> {
+async function writePage(directory: string, choice: PlaygroundChoice): Promise<string> {
   const { writeTrialReport } = await import('../../report/render/trial/write.js')
   const { SeqlabError } = await import('../../core/errors.js')
-  const { path, problems } = await writeTrialReport(directory)
+  const { path, problems } = await writeTrialReport(directory, { playground: choice })
   if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
   return path
 }

@@ -97,7 +97,7 @@ export function hasModel(directory: string): boolean {
 }
 
 /** A trial's `model/`, or the folder itself. */
-function modelFolder(directory: string): string {
+export function modelFolder(directory: string): string {
   const inside = trialPath(directory, 'model')
   return isFile(modelPath(inside, 'description')) ? inside : directory
 }
@@ -105,11 +105,11 @@ function modelFolder(directory: string): string {
 /** Larger than any description that this program writes: a million symbols are some 20 MB. Sets hold the keys of so many bytes. */
 const largestDescription = 128 * 1024 ** 2
 /** What fits in one buffer. */
-const largestParameters = 2 ** 32 - 1
+export const largestParameters = 2 ** 32 - 1
 /** Descriptions have some ten levels. */
 const deepest = 64
 
-function readModelDescription(folder: string): ModelDescription {
+export function readModelDescription(folder: string): ModelDescription {
   const path = modelPath(folder, 'description')
   if (!isFile(path)) throw noModel(folder)
   const text = readWhole(path, largestDescription).toString('utf8')
@@ -122,7 +122,7 @@ function readModelDescription(folder: string): ModelDescription {
 }
 
 /** A file of at most `largest` bytes, and of `expected` ones where that is known: nothing is read that is not. */
-function readWhole(path: string, largest: number, expected?: number): Buffer {
+export function readWhole(path: string, largest: number, expected?: number): Buffer {
   try {
     if (!isFile(path)) throw new SeqlabError('run', `${path} is missing`)
     const { size } = statSync(path)

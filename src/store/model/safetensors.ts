@@ -70,6 +70,11 @@ export function decodeSafetensors(bytes: Buffer, file: string): ReadonlyMap<stri
   return new Map(entries.map((entry) => [entry.name, tensorOf(entry, bytes, start, file)]))
 }
 
+/** The first byte of a file that is a tensor's. Throws as `decodeSafetensors` does. */
+export function parametersStart(bytes: Buffer, file: string): number {
+  return lengthBytes + headerOf(bytes, file).length
+}
+
 function headerOf(bytes: Buffer, file: string): { readonly length: number; readonly text: string } {
   if (bytes.length < lengthBytes) throw damaged(file, `it has ${bytes.length} bytes, too few for a header`)
   const length = bytes.readBigUInt64LE(0)

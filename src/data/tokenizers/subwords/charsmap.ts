@@ -23,7 +23,7 @@ export function encodeCharsmap(bytes: Uint8Array): string | undefined {
 
 /** Replaces the longest string that has a replacement, from the left. Throws RangeError where the rules are none. */
 export function charsmapReplacer(base64: string): (text: string) => string {
-  const map = charsmapIn(Buffer.from(base64, 'base64'))
+  const map = charsmapIn(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))
   if (map === undefined) throw new RangeError('There are no normalisation rules')
   const [encoder, decoder] = [new TextEncoder(), new TextDecoder('utf-8', { ignoreBOM: true })]
   return (text) => {

@@ -18,7 +18,7 @@ export async function draw({ kind, directory, path }: DrawRequest): Promise<stri
 }
 
 async function report(directory: string, page: string): Promise<string> {
-  const { path, problems } = await writeTrialReport(directory, undefined, page)
+  const { path, problems } = await writeTrialReport(directory, { path: page })
   if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
   return readFileSync(path, 'utf8')
 }

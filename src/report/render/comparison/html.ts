@@ -31,7 +31,7 @@ ${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.gro
 ${provenanceSection(report)}${methodSection(report)}
 ${script !== undefined && html`<script type="application/json" id="data">${embeddedJson(data)}</script>`}`,
     footer: html`${filesText(links.files)}${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
-    scripts: script === undefined ? [] : [trusted(script)],
+    scripts: script === undefined ? [] : [html`<script>${trusted(script)}</script>`],
   })
 }
 

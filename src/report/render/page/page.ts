@@ -33,7 +33,7 @@ interface PageParts {
   readonly nav?: Html
   readonly body: Html
   readonly footer: Html
-  /** Trusted scripts that run after the body. */
+  /** Script elements after the body. */
   readonly scripts?: readonly Html[]
 }
 
@@ -58,7 +58,7 @@ ${nav !== undefined && html`<nav class="small" aria-label="Contents">${nav}</nav
 ${body}
 </main>
 <footer>${footer}</footer>
-${scripts.map((script) => html`<script>${script}</script>\n`)}
+${scripts.map((script) => html`${script}\n`)}
 </body>
 </html>
 `.markup

@@ -75,6 +75,16 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .keys dt{color:var(--quiet)}.keys dd{margin:0;overflow-wrap:anywhere;min-width:0}
 .maps{display:flex;flex-wrap:wrap;gap:8px 28px;align-items:flex-start}
 .maps figure{margin:8px 0;max-width:100%}
+.fields{display:flex;flex-wrap:wrap;gap:8px 16px;margin:8px 0 12px}.field{display:grid;gap:2px;min-width:0;flex:0 1 auto}
+.field input,.field select,.field textarea{max-width:min(36ch,100vw - 32px);width:100%}
+textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--quiet);border-radius:6px;padding:4px 10px;min-height:5em;width:36ch}
+.playground .lead{font-weight:600}.playground li{overflow-wrap:anywhere}
+.steps th,.steps td{min-width:0;padding:3px 8px 3px 0;vertical-align:middle}.steps .weight{text-align:center;padding:3px 4px;min-width:2.4em}.steps th:nth-child(n+4){text-align:center;padding:3px 4px}.series{width:100%;max-width:640px;overflow:visible}
+.steps td:not(.weight){white-space:nowrap}.choices button{margin-right:6px;padding:1px 8px}.choices [aria-current]{border-width:2px;border-color:var(--accent)}
+.tags{display:flex;flex-wrap:wrap;gap:4px 6px;margin:8px 0}.tagged{display:inline-grid;text-align:center;padding:2px 6px;border-radius:4px;overflow-wrap:anywhere}
+.tagged small{color:var(--ink)}.bar{display:block;height:.8em;background:var(--s1);border-radius:2px}
+.strips{overflow-x:auto;margin:4px 0}.strip{display:flex;align-items:center;gap:1px}.strip b{flex:0 0 3em;font-weight:400;color:var(--quiet)}
+.strip span{flex:0 0 18px;height:12px;outline:1px solid var(--line);outline-offset:-1px}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
 .readable{position:relative}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}
 .downloads button{padding:0 8px;min-height:26px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../../store/index.js'
 import { type HealthFinding, healthOf, worstLevel } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
+import type { Playground } from '../../analysis/trial/playground.js'
 import { predictionTable } from '../../analysis/trial/table.js'
 import { type Html, html, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
@@ -12,6 +13,7 @@ import { forecastsSection } from './forecasts.js'
 import { healthSection } from './health.js'
 import { lengthsSection } from './lengths.js'
 import { modelSection } from './model.js'
+import { playgroundParts } from './playground.js'
 import { predictionsSection } from './predictions.js'
 import { resultsSection } from './results.js'
 import { samplesSection } from './samples.js'
@@ -41,19 +43,28 @@ function contents({ links = {} }: TrialReportInput): Html {
 
 export type { TrialReportInput } from '../../analysis/trial/input.js'
 
-/**
- * report.html of one trial: self-contained, from plain data, the same bytes for the same data. `script` shows all
- * predictions and the values of charts; without it the page is static.
- */
-export function trialReportHtml(input: TrialReportInput, script?: string): string {
+/** The scripts of the page, where they are built. */
+interface TrialScripts {
+  /** Shows all predictions and the values of charts; without it the page is static. */
+  readonly trial?: string | undefined
+  readonly playground?: string | undefined
+}
+
+/** report.html of one trial: self-contained, from plain data, the same bytes for the same data. */
+export function trialReportHtml(
+  input: TrialReportInput,
+  { trial: script, playground: program }: TrialScripts = {},
+  playground?: Playground,
+): string {
+  const { section, scripts } = playgroundParts(input, playground, program)
   const { record } = input
   const { colour, text } = badge(record.status, worstLevel(healthOf(input)))
   return page({
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
     nav: contents(input),
-    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
-    scripts: script === undefined ? [] : [trusted(script)],
+    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${section}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    scripts: [...(script === undefined ? [] : [html`<script>${trusted(script)}</script>`]), ...scripts],
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })
 }

@@ -6,6 +6,7 @@ import { thisMachine } from '../../analysis/machine.js'
 import { metricLookup } from '../../analysis/metrics.js'
 import { healthOf } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
+import { defaultPlayground, type PlaygroundChoice, playgroundOf } from '../../analysis/trial/playground.js'
 import { addressOf } from '../address.js'
 import { writePage } from '../page/seal.js'
 import { builtScript } from '../script.js'
@@ -31,11 +32,18 @@ function linksOf(trialDirectory: string): NonNullable<TrialReportInput['links']>
   }
 }
 
-/** Writes a published trial's `report.html`, into its directory or to `path`, from its files on disk; draws only what is not there yet. */
+interface ReportChoices {
+  /** What writes the page: its version, else this one. */
+  readonly program?: string
+  /** Where the page is written to; else into the trial's folder. */
+  readonly path?: string
+  readonly playground?: PlaygroundChoice
+}
+
+/** Writes a published trial's `report.html` from its files on disk; draws only what is not there yet. */
 export async function writeTrialReport(
   trialDirectory: string,
-  program?: string,
-  path = trialPath(trialDirectory, 'page'),
+  { program, path = trialPath(trialDirectory, 'page'), playground: choice = defaultPlayground }: ReportChoices = {},
 ): Promise<WrittenReport> {
   const { record, metrics: lines, predictions, problems } = await readTrial(trialDirectory)
   if (record === undefined) return { problems, concerns: [] }
@@ -52,7 +60,11 @@ export async function writeTrialReport(
   }
   const input = { ...shown, metrics: metricLookup(record.spec.metrics), joiners: joinersOf(record.spec) }
   const bad = healthOf(input).filter(({ level }) => level === 'bad')
-  const draw = async () => (await import('./page.js')).trialReportHtml(input, builtScript('trial'))
-  await writePage(path, { from: shown, draw, program })
+  const draw = async () => {
+    const { trialReportHtml } = await import('./page.js')
+    const scripts = { trial: builtScript('trial'), playground: builtScript('playground') }
+    return trialReportHtml(input, scripts, playgroundOf(trialDirectory, record, choice))
+  }
+  await writePage(path, { from: { ...shown, choice }, draw, program })
   return { path, problems, concerns: record.status === 'completed' ? bad.map(({ text }) => text) : [] }
 }

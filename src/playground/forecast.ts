@@ -1,0 +1,31 @@
+import { floats } from '../core/tensors.js'
+import { leaf } from '../core/tree.js'
+import { aheadScaling, targetScaling } from '../data/scaling.js'
+import { neverTraced } from './functions.js'
+import type { Opened } from './model.js'
+
+/** A window's steps and what is known of the horizon's, in the series' own units: steps, each with its numbers. */
+export interface GivenSeries {
+  readonly window: readonly (readonly number[])[]
+  readonly ahead: readonly (readonly number[])[]
+}
+
+/** The horizon, step by step a number for each series that is forecast, in its own unit. */
+export async function forecastSeries({ model, run }: Opened, { window, ahead }: GivenSeries): Promise<number[][]> {
+  const { scaling = [] } = model
+  const scaled = (steps: GivenSeries['window'], series: typeof scaling) =>
+    steps.flatMap((step) => series.map(({ mean, scale }, at) => ((step[at] ?? 0) - mean) / scale))
+  const known = aheadScaling(scaling)
+  const source = {
+    values: floats(scaled(window, scaling), [1, window.length, scaling.length]),
+    mask: floats(new Float32Array(window.length).fill(1), [1, window.length]),
+  }
+  const future = scaled(ahead, known)
+  const inputs = known.length > 0 ? { source, ahead: floats(future, [1, future.length]) } : { source }
+  const results = await run('forecast', neverTraced, inputs)
+  const targets = targetScaling(scaling)
+  const values = leaf(results, 'values').data
+  return Array.from({ length: values.length / targets.length }, (_, step) =>
+    targets.map(({ mean, scale }, series) => (values[step * targets.length + series] ?? 0) * scale + mean),
+  )
+}

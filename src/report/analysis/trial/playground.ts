@@ -1,0 +1,93 @@
+import { SeqlabError } from '../../../core/errors.js'
+import { greedySteps } from '../../../decode/greedy-steps.js'
+import { numberToHalf, type PlaygroundModel } from '../../../playground/model.js'
+import { type ExportedForm, type ModelDescription, type RunRecord, readExportedForm } from '../../../store/index.js'
+import { outputLimit } from '../../../task/sizes.js'
+
+/** Whether a page lets its reader try the model, and how precise its weights are there. */
+export interface PlaygroundChoice {
+  /** `auto`: where it is at most 2 MB. */
+  readonly playground: 'auto' | 'on' | 'off'
+  readonly playgroundWeights: 'float16' | 'float32'
+}
+
+export const defaultPlayground: PlaygroundChoice = { playground: 'auto', playgroundWeights: 'float16' }
+
+/** Characters of a page that a model may take without being asked for. */
+const mostCharacters = 2_000_000
+
+/** A model as a page holds it, or a sentence that says why it is not in it. */
+export type Playground = { readonly model: PlaygroundModel; readonly parameters: string } | { readonly leftOut: string }
+
+/** Undefined where none is asked for, or there is no model. */
+export function playgroundOf(
+  directory: string,
+  record: Pick<RunRecord, 'spec' | 'status'>,
+  { playground, playgroundWeights }: PlaygroundChoice,
+): Playground | undefined {
+  if (playground === 'off' || record.status !== 'completed') return undefined
+  try {
+    const form = readExportedForm(directory)
+    if (form === undefined) return undefined
+    const width = playgroundWeights === 'float16' ? 2 : 4
+    const least = Math.ceil((form.description.parameters.count * width * 4) / 3)
+    if (playground === 'auto' && least > mostCharacters) return { leftOut: tooLarge(least) }
+    const embedded = embeddedForm(form, record, width)
+    const size = embedded.parameters.length + JSON.stringify(embedded.model).length
+    return playground === 'auto' && size > mostCharacters ? { leftOut: tooLarge(size) } : embedded
+  } catch (error) {
+    if (!(error instanceof SeqlabError)) throw error
+    return { leftOut: `The model cannot be tried here: ${error.message}.` }
+  }
+}
+
+function tooLarge(characters: number): string {
+  const size = (characters / 1e6).toFixed(1)
+  return `The model would add ${size} MB to this page, more than 2 MB: it was left out. --playground on puts it in.`
+}
+
+function embeddedForm(form: ExportedForm, { spec }: Pick<RunRecord, 'spec'>, width: 2 | 4) {
+  const { description, functionBytes } = form
+  const { bytes, start } = form.parameters()
+  const { vocabularies, joiners, learned, scaling, sizes, functions = {} } = description
+  const { sourceTokens, features, characters } = spec.data
+  const model: PlaygroundModel = {
+    ...{ task: spec.task.type, decode: spec.decode, maxLength: outputLimit(sizes), vocabularies, joiners, sizes },
+    ...(learned?.source && { learned: learned.source }),
+    ...(scaling && { scaling }),
+    data: {
+      ...(sourceTokens && { sourceTokens }),
+      ...(features && { features }),
+      ...(characters && { characters }),
+    },
+    joined: spec.model.features?.join.type === 'source',
+    ...('chunk' in spec.task && typeof spec.task.chunk === 'number' && { chunk: spec.task.chunk }),
+    functions: Object.fromEntries(
+      Object.entries(functions)
+        .filter(([name]) => name !== greedySteps)
+        .map(([name, each]) => [name, functionOf(each, functionBytes(name))]),
+    ),
+    parameters: { start, width },
+  }
+  return { model, parameters: numbersOf(bytes.subarray(start), width) }
+}
+
+function functionOf({ inputs, outputs, empty }: NonNullable<ModelDescription['functions']>[string], bytes: Uint8Array) {
+  return {
+    model: Buffer.from(bytes).toString('base64'),
+    inputs: inputs.map(({ name, shape }) => ({ name, shape })),
+    outputs: outputs.map(({ name, path }) => ({ name, path })),
+    empty,
+  }
+}
+
+/** float32 numbers in base64, as they are or rounded to float16. */
+function numbersOf(bytes: Uint8Array, width: 2 | 4): string {
+  if (width === 4) return Buffer.from(bytes).toString('base64')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const halves = new DataView(new ArrayBuffer(bytes.byteLength / 2))
+  for (let at = 0; at < bytes.byteLength / 4; at++) {
+    halves.setUint16(2 * at, numberToHalf(view.getFloat32(4 * at, true)), true)
+  }
+  return Buffer.from(halves.buffer).toString('base64')
+}

@@ -1,0 +1,86 @@
+import { classifySource, type LabelsAnswer, tagSource } from '../../../../playground/labels.js'
+import type { Opened } from '../../../../playground/model.js'
+import type { Weighed } from '../../../../playground/sequence.js'
+import type { ReadSource } from '../../../../playground/source.js'
+import { surprisal, writeOn, writesOn } from '../../../../playground/text.js'
+import { element, headRow, percent, scrolling, shade, visible } from './dom.js'
+import { outputView } from './output.js'
+
+const labelsShown = 10
+const symbolsWritten = 40
+
+/** Each token with its tag and the tag's probability below it. */
+export async function tags(opened: Opened, source: ReadSource): Promise<readonly HTMLElement[]> {
+  const { labels, distributions, score } = await tagSource(opened, source)
+  const words = labels.map((label, at) => {
+    const others = distributions[at]?.slice(0, 3).map((each) => `${each.symbol} ${percent(each.probability)}`)
+    const word = element('span', { className: 'tagged', title: others?.join(', ') ?? '' })
+    word.append(visible(source.tokens[at] ?? ''), element('b', {}, label.symbol))
+    word.append(element('small', {}, percent(label.probability)))
+    shade(word, 1 - label.probability, '--s2')
+    return word
+  })
+  const output = element('output', { className: 'tags' }, ...words)
+  output.dataset.labels = labels.map(({ symbol }) => symbol).join(' ')
+  return [output, element('p', { className: 'quiet small' }, `All of them: probability ${percent(Math.exp(score))}.`)]
+}
+
+/** The class of a source among all classes. */
+export async function classify(opened: Opened, source: ReadSource): Promise<readonly HTMLElement[]> {
+  const found = await classifySource(opened, source)
+  const [label] = found.labels
+  const output = element('output', { className: 'lead' }, label?.symbol ?? '')
+  const summary = element('p', {}, output, ` probability ${percent(label?.probability ?? Number.NaN)}`)
+  return [summary, ...distribution(found)]
+}
+
+function distribution({ distributions }: LabelsAnswer): HTMLElement[] {
+  const [all = []] = distributions
+  if (all.length === 0) return []
+  const rows = all.slice(0, labelsShown).map(bar)
+  const table = element(
+    'table',
+    { className: 'bars' },
+    headRow(['class', 'probability', '']),
+    element('tbody', {}, ...rows),
+  )
+  const rest = all.length > labelsShown ? ` The ${labelsShown} most probable of ${all.length}.` : ''
+  return [
+    scrolling('Probability of each class', table),
+    ...(rest === '' ? [] : [element('p', { className: 'quiet small' }, rest)]),
+  ]
+}
+
+function bar({ symbol, probability }: Weighed): HTMLTableRowElement {
+  const filled = element('span', { className: 'bar' })
+  filled.style.width = `${Math.max(1, Math.round(100 * probability))}px`
+  const number = element('td', { className: 'number' }, percent(probability))
+  return element('tr', {}, element('th', { scope: 'row' }, symbol), number, element('td', {}, filled))
+}
+
+/** What each symbol of a text costs, and the text that goes on from it. */
+export async function textGoesOn(
+  opened: Opened,
+  source: ReadSource,
+  forced: readonly number[],
+  force: (ids: readonly number[]) => void,
+): Promise<readonly HTMLElement[]> {
+  const nats = await surprisal(opened, source)
+  const total = nats.reduce((sum, each) => sum + each, 0)
+  const most = Math.max(1e-9, ...nats)
+  const symbols = [...source.tokens, 'end'].map((token, at) => {
+    const bits = (nats[at] ?? 0) / Math.LN2
+    const made = element('span', { className: 'tagged', title: `${bits.toFixed(2)} bits` }, visible(token))
+    made.append(element('small', {}, bits.toFixed(1)))
+    shade(made, (nats[at] ?? 0) / most, '--s2')
+    return made
+  })
+  const output = element('output', { className: 'tags' }, ...symbols)
+  output.dataset.score = String(-total)
+  const text = `Surprisal of each symbol in bits; the whole text, its end included: log probability ${(-total).toPrecision(5)}.`
+  const parts = [element('p', { className: 'quiet small' }, text), output]
+  if (!writesOn(opened.model)) return parts
+  const answer = await writeOn(opened, source, symbolsWritten, { forced, nBest: 1, top: 3 })
+  const heading = element('h3', {}, 'The most probable text that goes on from it')
+  return [...parts, heading, ...outputView({ model: opened.model, answer, columns: [], forced, force })]
+}
