@@ -39,24 +39,24 @@ function addRows(sums: Float64Array, left: Float64Array, { data, start, rowStrid
     const [m, n] = [j + rowStride, j + 2 * rowStride]
     for (let c = 0; c < columns; c++) {
       sums[c] =
-        (sums[c] as number) +
-        w * (data[i + c] as number) +
-        x * (data[j + c] as number) +
-        y * (data[m + c] as number) +
-        z * (data[n + c] as number)
+        (sums[c] ?? 0) +
+        w * (data[i + c] ?? 0) +
+        x * (data[j + c] ?? 0) +
+        y * (data[m + c] ?? 0) +
+        z * (data[n + c] ?? 0)
     }
   }
   for (; k < left.length; k++) {
     const [x, i] = [left[k] ?? 0, start + k * rowStride]
-    for (let c = 0; c < columns; c++) sums[c] = (sums[c] as number) + x * (data[i + c] as number)
+    for (let c = 0; c < columns; c++) sums[c] = (sums[c] ?? 0) + x * (data[i + c] ?? 0)
   }
 }
 
 function addDots(sums: Float64Array, left: Float64Array, { data, start, rowStride, columnStride }: Matrix): void {
   for (let c = 0; c < sums.length; c++) {
     const from = start + c * columnStride
-    let sum = sums[c] as number
-    for (let k = 0; k < left.length; k++) sum += (left[k] as number) * (data[from + k * rowStride] as number)
+    let sum = sums[c] ?? 0
+    for (let k = 0; k < left.length; k++) sum += (left[k] ?? 0) * (data[from + k * rowStride] ?? 0)
     sums[c] = sum
   }
 }
