@@ -29,7 +29,7 @@ export function seriesChart({ name, values, forecast, change }: SeriesParts): HT
   picture.append(line(following, values.length - 1, 'stroke:var(--s2);stroke-dasharray:5 4'))
   const step = span / 50
   for (const [at, value] of values.entries()) {
-    const point = pointAt(x(at), y(value), `${name}, step ${at + 1}`, value)
+    const point = pointAt([x(at), y(value)], `${name}, step ${at + 1}`, value, [bottom, bottom + span])
     point.addEventListener('keydown', (event) => {
       const up = { ArrowUp: step, ArrowDown: -step }[event.key]
       if (up === undefined) return
@@ -63,12 +63,19 @@ function drawn(tag: string, attributes: Readonly<Record<string, string>>): SVGEl
   return made
 }
 
-function pointAt(x: number, y: number, label: string, value: number): SVGElement {
+function pointAt(
+  [x, y]: readonly [number, number],
+  label: string,
+  value: number,
+  [low, high]: readonly [number, number],
+): SVGElement {
   const text = String(Number(value.toPrecision(4)))
   const point = drawn('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: '6', tabindex: '0', role: 'slider' })
   point.setAttribute('aria-label', label)
   point.setAttribute('aria-orientation', 'vertical')
-  point.setAttribute('aria-valuenow', text)
+  point.setAttribute('aria-valuetext', text)
+  for (const [name, number] of Object.entries({ valuemin: low, valuemax: high, valuenow: value }))
+    point.setAttribute(`aria-${name}`, number.toFixed(4))
   point.style.cssText = 'fill:var(--s1);cursor:ns-resize;touch-action:none'
   const title = drawn('title', {})
   title.textContent = `${label}: ${text}`
