@@ -31,7 +31,9 @@ export function playgroundParts(
     }
   }
   const rounded =
-    model.parameters.width === 2 ? ' Its weights are rounded to float16: probabilities differ a little.' : ''
+    model.parameters.width === 2
+      ? ' Its weights are rounded to float16: its numbers differ a little from those of the run.'
+      : ''
   const search = ['transduce', 'generate'].includes(model.task) ? searchText(model.decode) : ''
   return {
     section:
