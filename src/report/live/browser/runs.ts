@@ -114,7 +114,7 @@ function answerSection(base: string, study: string) {
     try {
       const response = await fetch(pathOf(base, 'answer', study))
       if (!response.ok) return
-      const { headline, claims } = (await response.json()) as Answer
+      const { headline, claims }: Answer = await response.json()
       texts.replaceChildren(...[...headline, ...claims].map((text) => element('p', {}, text)))
     } catch {
       // The server is gone: the stream says so.
