@@ -53,7 +53,7 @@ test('a row of the comparison makes its trial again, to the same bytes, from ano
   const { stdout } = await shell(`${row.rerun} --json --quiet`, elsewhere)
   const record = JSON.parse(stdout) as RunRecord
   expect([record.trialId, record.status]).toEqual([row.trialId, 'completed'])
-  const [name = ''] = readdirSync(join(elsewhere, 'runs'))
+  const [name = ''] = readdirSync(join(elsewhere, 'runs')).filter((entry) => entry !== 'index.html')
   for (const file of ['metrics.jsonl', 'evaluations/final/predictions.jsonl', 'spec.yaml']) {
     const again = readFileSync(join(elsewhere, 'runs', name, row.trialId, file), 'utf8')
     const first = readFileSync(join(study, row.trialId, file), 'utf8')

@@ -38,8 +38,8 @@ function basesOf({ factors = {} }: Unknown): Record<Side, number> {
 }
 
 /**
- * A number, or `a V_s + b V_t + c V_f + d V_s V_t + ... + e`, found by probing; throws RangeError where the formula is not
- * linear in each.
+ * A number, or `a V_s + b V_t + c V_t² + d V_s V_t + ... + e`, found by probing; throws RangeError where the formula is not
+ * of the second degree.
  */
 export function formulaText(formula: Formula, known: Known): string {
   if ('sizes' in known) return number(formula(known.sizes))
@@ -56,22 +56,30 @@ export function formulaText(formula: Formula, known: Known): string {
   const step = (side: Side) => steps.get(side) ?? 0
   const products = pairs.map(([a, b]) => ({ a, b, factor: at({ [a]: 1, [b]: 1 }) - origin - step(a) - step(b) }))
   const total = sides.reduce((sum, side) => sum + step(side), 0) + products.reduce((sum, { factor }) => sum + factor, 0)
-  const isCurved = sides.some((side) => at({ [side]: 2 }) - origin !== 2 * step(side))
-  if (isCurved || at(Object.fromEntries(sides.map((side) => [side, 1]))) - origin !== total) {
-    throw new RangeError('The formula is not linear in the sizes of the data')
+  // f(2) - 2 f(1) + f(0) is twice the factor of the square; the same one further on must be as much.
+  const bends = (side: Side, from: number) =>
+    at({ [side]: from + 2 }) - 2 * at({ [side]: from + 1 }) + at({ [side]: from })
+  const squares = new Map(sides.map((side) => [side, bends(side, 0) / 2]))
+  const square = (side: Side) => squares.get(side) ?? 0
+  const isHigher = sides.some((side) => square(side) !== 0 && bends(side, 1) !== 2 * square(side))
+  if (isHigher || at(Object.fromEntries(sides.map((side) => [side, 1]))) - origin !== total) {
+    throw new RangeError('The formula is not of the second degree in the sizes of the data')
   }
   const nameAt = (side: Side) => nameOfSide(side, known.unknown)
   const ofProducts = (side: Side) =>
     products.reduce((sum, { a, b, factor }) => {
       return sum + (a === side ? factor * baseOf(b) : b === side ? factor * baseOf(a) : 0)
     }, 0)
-  const linear = sides.map((side) => ({ side, factor: step(side) - ofProducts(side) }))
+  const linear = sides.map((side) => {
+    return { side, factor: step(side) - ofProducts(side) - square(side) * (2 * baseOf(side) + 1) }
+  })
   const constant =
     origin -
-    linear.reduce((sum, { side, factor }) => sum + factor * baseOf(side), 0) -
+    linear.reduce((sum, { side, factor }) => sum + factor * baseOf(side) + square(side) * baseOf(side) ** 2, 0) -
     products.reduce((sum, { a, b, factor }) => sum + factor * baseOf(a) * baseOf(b), 0)
   return sum([
     ...linear.map(({ side, factor }) => term(factor, nameAt(side))),
+    ...sides.map((side) => term(square(side), `${nameAt(side)}²`)),
     ...products.map(({ a, b, factor }) => term(factor, `${nameAt(a)} ${nameAt(b)}`)),
     constant === 0 ? '' : number(constant),
   ])

@@ -120,8 +120,9 @@ describe('every config', () => {
     const text = explain(spec, known).total
     const sizeOf: Readonly<Record<string, number>> = { s: 17, t: 29, f: 37, c: 41, pos: 43 }
     const value = text.split(' + ').reduce((sum, term) => {
-      const [, factor = '', name] = /^([\d,]+)(?: [VF]_(\w+))?$/.exec(term) ?? []
-      return sum + Number(factor.replaceAll(',', '')) * (name === undefined ? 1 : (sizeOf[name] ?? Number.NaN))
+      const [, factor = '1', name, square] = /^(?:([\d,]+)(?: |$))?(?:[VF]_(\w+?)(²)?)?$/.exec(term) ?? []
+      const size = name === undefined ? 1 : (sizeOf[name] ?? Number.NaN)
+      return sum + Number(factor.replaceAll(',', '')) * (square === undefined ? size : size ** 2)
     }, 0)
     expect(value).toBe(count(17, 29))
     expect(explain(spec, known).flow.length).toBeGreaterThan(3)
@@ -137,9 +138,21 @@ test('a product of two sizes is a term of its own: features that an output layer
   expect(formulaText(of, known)).toBe('8 V_t + 3 V_f + V_t V_f + 5')
 })
 
-test('a formula that is not linear is refused', () => {
-  const square = ({ source }: ReturnType<typeof sizes>) => source.vocabulary ** 2
-  expect(() => formulaText(square as never, symbols)).toThrow(/not linear/)
+test('a square is a term of its own: transitions from tag to tag; a higher degree is refused', () => {
+  const of = (formula: (size: number) => number) => (given: ModelSizes) =>
+    'vocabulary' in given.source ? formula(given.source.vocabulary) : Number.NaN
+  expect(
+    formulaText(
+      of((size) => 3 * size ** 2 + 2 * size + 5),
+      symbols,
+    ),
+  ).toBe('2 V_s + 3 V_s² + 5')
+  const cube = () =>
+    formulaText(
+      of((size) => size ** 3),
+      symbols,
+    )
+  expect(cube).toThrow(/not of the second degree/)
   expect(formulaText(() => 7, symbols)).toBe('7')
 })
 
