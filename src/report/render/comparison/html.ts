@@ -155,6 +155,7 @@ function about(variants: readonly string[] | undefined): Html | '' {
 
 /** Characters from which a cell's text is wrapped into lines of some length, not of a word each. */
 const longText = 30
+const someText = 15
 
 function cellHtml({ text, value, folded, links = [] }: Cell, isNumber: boolean): Html {
   if (links.length > 0) {
@@ -164,7 +165,8 @@ function cellHtml({ text, value, folded, links = [] }: Cell, isNumber: boolean):
   }
   if (folded !== undefined) return html`<td><details><summary>${folded}</summary><code>${text}</code></details></td>`
   if (isNumber) return html`<td class="number" data-value="${value}">${text}</td>`
-  return text.length > longText ? html`<td class="long">${text}</td>` : html`<td>${text}</td>`
+  if (text.length > longText) return html`<td class="long">${text}</td>`
+  return text.length > someText ? html`<td class="some">${text}</td>` : html`<td>${text}</td>`
 }
 
 /** All pairs of a metric; collapsed unless it is the main one. */

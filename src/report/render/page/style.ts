@@ -35,7 +35,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
 caption{text-align:left;color:var(--quiet);padding:4px 0;position:sticky;left:0;width:min(100%,100vw - 32px)}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th{font-weight:600}
-th,td{min-width:8ch}td.long{min-width:28ch}
+th,td{min-width:8ch}td.some{min-width:14ch}td.long{min-width:28ch}
 td.number,th.number{text-align:right;white-space:nowrap;min-width:0}
 th button{font-weight:600;padding:2px 8px;background:none;border-color:var(--line)}
 th[aria-sort=ascending] button::after{content:' ▲'}th[aria-sort=descending] button::after{content:' ▼'}
