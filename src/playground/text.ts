@@ -1,8 +1,8 @@
-import { floats, type HostTensor, ints } from '../core/tensors.js'
-import { leaf, type Tree } from '../core/tree.js'
+import { floats, type HostTensor, ints, zeros } from '../core/tensors.js'
+import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS } from '../data/types.js'
 import { encode } from '../decode/encode.js'
-import { neverTraced } from './functions.js'
+import { neverTraced, treeOf } from './functions.js'
 import { fixedSteps, hasFunction, type Opened, type PlaygroundModel, tooLong } from './model.js'
 import { type SequenceAnswer, type SequenceRequest, written } from './sequence.js'
 import type { ReadSource } from './source.js'
@@ -31,9 +31,8 @@ async function byChunks(
     const here = labels.slice(start, start + chunk)
     const batch = batchOf(inputs.slice(start, start + here.length), here, chunk, Math.min(start, 1))
     const outputs = await run('next-symbol', neverTraced, { batch, before })
-    const { found = {}, after = {} } = outputs
-    nats.push(...leaf(treeOf(found), 'nats').data.subarray(0, here.length))
-    before = treeOf(after)
+    nats.push(...leaf(subtree(outputs, 'found'), 'nats').data.subarray(0, here.length))
+    before = subtree(outputs, 'after')
   }
   return nats
 }
@@ -41,18 +40,12 @@ async function byChunks(
 /** Zeros of the state that goes from one piece to the next. */
 function firstState({ functions }: PlaygroundModel): Tree<HostTensor> {
   const ports = functions['next-symbol']?.inputs.filter(({ name }) => name.startsWith('before.')) ?? []
-  return Object.fromEntries(
-    ports.map(({ name, shape }) => {
-      const sizes = shape.map((size) => (typeof size === 'number' ? size : 1))
-      const count = sizes.reduce((product, size) => product * size, 1)
-      return [name.slice('before.'.length), floats(new Float32Array(count), sizes)]
-    }),
+  return treeOf(
+    ports.map(({ name }) => name.split('.').slice(1)),
+    ports.map(({ shape }) =>
+      zeros({ dtype: 'float32', shape: shape.map((size) => (typeof size === 'number' ? size : 1)) }),
+    ),
   )
-}
-
-function treeOf(node: HostTensor | Tree<HostTensor>): Tree<HostTensor> {
-  if ('shape' in node) throw new RangeError('Expected several tensors')
-  return node as Tree<HostTensor>
 }
 
 function batchOf(inputs: readonly number[], labels: readonly number[], steps: number, continues: number) {
