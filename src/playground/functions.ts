@@ -44,7 +44,7 @@ export function runFunctions<Function extends Ports>(
       if (places.size === 0) for (const [path] of leaves(inputs)) places.set(portOf(path), path.split('/'))
       const wanted = outputs[name === called ? 'plain' : 'aligned']
       const results = await session.run((port) => leafAt(inputs, places.get(port)), wanted.ports)
-      return asTree(wanted, empty, results)
+      return treeOf(wanted.places, results.values(), empty)
     },
     dispose: async () => {
       for (const each of opened.values()) await (await each).session.release()
@@ -130,15 +130,16 @@ function isTensor(node: HostTensor | Tree<HostTensor>): node is HostTensor {
 
 type Branch = { [name: string]: HostTensor | Branch }
 
-function asTree(
-  { places }: Wanted,
-  empty: Opened['empty'],
-  results: ReadonlyMap<string, HostTensor>,
+/** Tensors at their places in a tree, each the names that lead to it; `empty`: branches without a leaf. */
+export function treeOf(
+  places: readonly (readonly string[])[],
+  tensors: Iterable<HostTensor>,
+  empty: Opened['empty'] = [],
 ): Tree<HostTensor> {
   const root: Branch = {}
   for (const names of empty) branchAt(root, names)
   let place = 0
-  for (const tensor of results.values()) {
+  for (const tensor of tensors) {
     const names = places[place++] ?? []
     branchAt(root, names.slice(0, -1))[names.at(-1) ?? ''] = tensor
   }

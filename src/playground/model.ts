@@ -91,8 +91,15 @@ export function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }
 
+/** Steps that a text of so many is padded to. Throws SeqlabError 'data' where the model has weights for fewer. */
+export function stepsFor(model: PlaygroundModel, length: number): number {
+  const steps = fixedSteps(model) ?? Math.max(1, length)
+  if (length <= steps) return steps
+  throw new SeqlabError('data', `The model has weights for ${steps} steps, and the source has ${length}`)
+}
+
 /** Steps that sources must have, where the model has weights for so many and no more. */
-export function fixedSteps({ functions }: PlaygroundModel): number | undefined {
+function fixedSteps({ functions }: PlaygroundModel): number | undefined {
   for (const { inputs } of Object.values(functions)) {
     const port = inputs.find(({ name }) => /^(?:source\.|batch\.source\.)?(?:ids|values)$/.test(name))
     const steps = port?.shape[1]
@@ -103,8 +110,4 @@ export function fixedSteps({ functions }: PlaygroundModel): number | undefined {
 
 export function hasFunction({ functions }: PlaygroundModel, name: string): boolean {
   return Object.hasOwn(functions, name)
-}
-
-export function tooLong(length: number, most: number): SeqlabError {
-  return new SeqlabError('data', `The model has weights for ${most} steps, and the source has ${length}`)
 }

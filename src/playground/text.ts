@@ -1,20 +1,18 @@
-import { floats, type HostTensor, ints } from '../core/tensors.js'
-import { leaf, type Tree } from '../core/tree.js'
+import { floats, type HostTensor, zeros } from '../core/tensors.js'
+import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS } from '../data/types.js'
 import { encode } from '../decode/encode.js'
-import { neverTraced } from './functions.js'
-import { fixedSteps, hasFunction, type Opened, type PlaygroundModel, tooLong } from './model.js'
+import { neverTraced, treeOf } from './functions.js'
+import { hasFunction, type Opened, type PlaygroundModel, stepsFor } from './model.js'
 import { type SequenceAnswer, type SequenceRequest, written } from './sequence.js'
-import type { ReadSource } from './source.js'
+import { padded, type ReadSource } from './source.js'
 
 /** What each symbol of a text, and its end, costs a language model that knows those before: −ln p, in nats. */
 export async function surprisal({ model, run }: Opened, { ids }: ReadSource): Promise<number[]> {
   const labels = [...ids, EOS]
   const inputs = [BOS, ...ids]
   if (model.chunk !== undefined) return byChunks({ model, run }, inputs, labels, model.chunk)
-  const least = fixedSteps(model)
-  if (least !== undefined && labels.length > least) throw tooLong(labels.length, least)
-  const batch = batchOf(inputs, labels, Math.max(least ?? 1, labels.length), 0)
+  const batch = batchOf(inputs, labels, stepsFor(model, labels.length), 0)
   const found = await run('next-symbol', neverTraced, batch)
   return Array.from(leaf(found, 'nats').data.subarray(0, labels.length))
 }
@@ -31,9 +29,8 @@ async function byChunks(
     const here = labels.slice(start, start + chunk)
     const batch = batchOf(inputs.slice(start, start + here.length), here, chunk, Math.min(start, 1))
     const outputs = await run('next-symbol', neverTraced, { batch, before })
-    const { found = {}, after = {} } = outputs
-    nats.push(...leaf(treeOf(found), 'nats').data.subarray(0, here.length))
-    before = treeOf(after)
+    nats.push(...leaf(subtree(outputs, 'found'), 'nats').data.subarray(0, here.length))
+    before = subtree(outputs, 'after')
   }
   return nats
 }
@@ -41,32 +38,17 @@ async function byChunks(
 /** Zeros of the state that goes from one piece to the next. */
 function firstState({ functions }: PlaygroundModel): Tree<HostTensor> {
   const ports = functions['next-symbol']?.inputs.filter(({ name }) => name.startsWith('before.')) ?? []
-  return Object.fromEntries(
-    ports.map(({ name, shape }) => {
-      const sizes = shape.map((size) => (typeof size === 'number' ? size : 1))
-      const count = sizes.reduce((product, size) => product * size, 1)
-      return [name.slice('before.'.length), floats(new Float32Array(count), sizes)]
-    }),
+  return treeOf(
+    ports.map(({ name }) => name.split('.').slice(1)),
+    ports.map(({ shape }) =>
+      zeros({ dtype: 'float32', shape: shape.map((size) => (typeof size === 'number' ? size : 1)) }),
+    ),
   )
 }
 
-function treeOf(node: HostTensor | Tree<HostTensor>): Tree<HostTensor> {
-  if ('shape' in node) throw new RangeError('Expected several tensors')
-  return node as Tree<HostTensor>
-}
-
 function batchOf(inputs: readonly number[], labels: readonly number[], steps: number, continues: number) {
-  const padded = (ids: readonly number[]) => {
-    const data = new Int32Array(steps)
-    data.set(ids)
-    return ints(data, [1, steps])
-  }
-  const mask = floats(new Float32Array(steps).fill(1, 0, labels.length), [1, steps])
-  return {
-    source: { ids: padded(inputs), mask },
-    target: { labels: padded(labels), mask },
-    continues: floats([continues], []),
-  }
+  const { ids, mask } = padded(labels, steps)
+  return { source: padded(inputs, steps), target: { labels: ids, mask }, continues: floats([continues], []) }
 }
 
 /** Whether a language model writes on: one with weights of its own for each step does not. */
@@ -82,11 +64,7 @@ export async function writeOn(
   request: SequenceRequest,
 ): Promise<SequenceAnswer> {
   const { ids } = source
-  const steps = Math.max(1, ids.length)
-  const [read, mask] = [new Int32Array(steps), new Float32Array(steps)]
-  read.set([BOS, ...ids].slice(0, ids.length))
-  mask.fill(1, 0, ids.length)
-  const tensors = { ids: ints(read, [1, steps]), mask: floats(mask, [1, steps]) }
+  const tensors = padded([BOS, ...ids].slice(0, ids.length), Math.max(1, ids.length))
   const encoded = await encode(run, { start: neverTraced }, tensors)
   return written({ model, run }, { encoded, first: ids.at(-1) ?? BOS, source, maxLength }, request)
 }

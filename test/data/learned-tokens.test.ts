@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { joinTokens } from '../../src/core/pieces.js'
+import { textTokens } from '../../src/data/encoding/tokenise.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { comparable, scoredExample } from '../../src/task/examples.js'
@@ -64,4 +65,12 @@ test('a size that cannot be learned is an error with its place', async () => {
   await expect(load({ targetTokens: { ...bpe, vocabularySize: 5000 } })).rejects.toThrow(
     /^data\.targetTokens\.vocabularySize: so many pieces cannot be learned .*expected at most \d+, received 5000$/,
   )
+})
+
+test('a text that is read later is normalised as those of training were', async () => {
+  const composed = { ...bpe, normalise: 'NFC' } as const
+  const { learned } = await load({ sourceTokens: composed, targetTokens: composed }, 'boot')
+  const cut = textTokens(composed, learned?.source)
+  expect(cut('zwo\u0308lf')).toEqual(cut('zw\u00f6lf'))
+  expect(cut('zwo\u0308lf').join('')).toContain('\u00f6')
 })

@@ -16,10 +16,16 @@ import { encodeSafetensors } from '../../src/store/model/safetensors.js'
 import { sealJson } from '../../src/store/sealed-json.js'
 import { tag } from '../../src/task/tag.js'
 
-/** The golden model of a task, which is from before models had an exported form, in a new folder with that form. */
-export async function withExportedForm(task: string): Promise<string> {
+/**
+ * The golden model of a task, which is from before models had an exported form, in a new folder with that form. `options`: of
+ * the task, where they are not those of the golden.
+ */
+export async function withExportedForm(task: string, options: object = {}): Promise<string> {
   const golden = goldenOf(task)
-  const { folder, bytes } = await exportedFolder(task, readModel(golden))
+  const stored = readModel(golden)
+  const { spec } = stored.description
+  const description = { ...stored.description, spec: { ...spec, task: { ...spec.task, ...options } } }
+  const { folder, bytes } = await exportedFolder(task, { ...stored, description })
   if (!bytes.equals(readFileSync(join(golden, 'model.safetensors')))) throw new Error('the parameters are others')
   return folder
 }

@@ -8,6 +8,7 @@ import type { SubwordState } from '../tokenizers/subwords/state.js'
 import { isLearned, type Tokenizer, type TokenizerPart } from '../tokenizers/types.js'
 import { splitAtSpaces } from '../tokenizers/whitespace.js'
 import type { LearnedTokens, Sides } from '../types.js'
+import { featureSymbols } from './features.js'
 
 /** An example as tokens. */
 export interface TokenExample {
@@ -75,19 +76,6 @@ export function tokenise(
     })
   }
   return tokenised
-}
-
-/** How an example's features are read: symbols by a separator, composed as labels are; none where the data has none. */
-export function featureSymbols(options: DataOptions['features']): (of: Pick<RawExample, 'features'>) => {
-  readonly features?: readonly string[]
-} {
-  if (options === undefined) return () => ({})
-  const { separator } = options
-  return ({ features = '' }) => {
-    const symbols = typeof features === 'string' ? features.split(separator) : features
-    const named = symbols.map((symbol) => symbol.trim().normalize('NFC')).filter((symbol) => symbol !== '')
-    return { features: named.length === 1 && named[0] === '_' ? [] : named }
-  }
 }
 
 /** An example's factors as one text for each of its source's tokens, composed as labels are. Throws SeqlabError 'data' for another number. */

@@ -20,5 +20,5 @@ export const bpe = defineTokenizer({
   options: Type.Object(learnedOptions),
   joiner: wordMark,
   learn: learnBpe,
-  build: (_, state) => subwordTokenizer(state),
+  build: ({ normalise }, state) => subwordTokenizer(state, normalise),
 })

@@ -24,7 +24,7 @@ export const tokenizerFile = defineTokenizer({
   }),
   joiner: wordMark,
   read: async ({ path }, baseDir) => stateIn(await readBytes(path, baseDir), path),
-  build: (_, state) => subwordTokenizer(state),
+  build: ({ normalise }, state) => subwordTokenizer(state, normalise),
 })
 
 /** JSON begins with a brace, and no sentencepiece model does. */

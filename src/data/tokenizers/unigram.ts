@@ -21,5 +21,5 @@ export const unigram = defineTokenizer({
   options: Type.Object(learnedOptions),
   joiner: wordMark,
   learn: learnUnigram,
-  build: (_, state) => subwordTokenizer(state),
+  build: ({ normalise }, state) => subwordTokenizer(state, normalise),
 })

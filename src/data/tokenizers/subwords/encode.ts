@@ -1,4 +1,6 @@
 import { bytePieceOf, wordMark } from '../../../core/pieces.js'
+import { type Normalisation, normalised } from '../side.js'
+import type { Tokenizer } from '../types.js'
 import { byteSymbols, readBytePiece } from './byte-level.js'
 import { merger } from './merge.js'
 import type { SubwordState } from './state.js'
@@ -9,10 +11,10 @@ import { wordsOf, writtenMarks } from './words.js'
 const wordsKept = 50_000
 
 /**
- * Text -> pieces of a learned tokenizer. What has no piece becomes its bytes, or stays as it is: an unknown token. Throws
+ * Text, in a normalisation form, -> pieces of a learned tokenizer. What has no piece becomes its bytes, or stays as it is: an unknown token. Throws
  * RangeError before the pieces are learned or read.
  */
-export function subwordTokenizer(state: SubwordState | undefined): (text: string) => readonly string[] {
+export function subwordTokenizer(state: SubwordState | undefined, form: Normalisation = 'none'): Tokenizer {
   if (state === undefined) throw new RangeError('A tokenizer of pieces is built before it has them')
   const toWords = wordsOf(state.text)
   const cut = state.algorithm === 'bpe' ? merger(state) : mostProbable(state)
@@ -27,7 +29,7 @@ export function subwordTokenizer(state: SubwordState | undefined): (text: string
     return pieces
   }
   return (text) => {
-    const pieces = toWords(text).flatMap(piecesOf)
+    const pieces = toWords(normalised(text, form)).flatMap(piecesOf)
     return state.fuseUnknown && !state.byteFallback ? fused(pieces, new Set(state.pieces)) : pieces
   }
 }

@@ -1,6 +1,6 @@
 import { isBytePiece, wordMark } from '../../../core/pieces.js'
+import { type Field, fieldsOf, numberIn } from '../../../core/protobuf.js'
 import { encodeCharsmap } from './charsmap.js'
-import { type Field, fieldsOf } from './protobuf.js'
 import { plainScore, type SubwordState } from './state.js'
 
 // Numbers of fields and of enumerations in sentencepiece_model.proto.
@@ -74,9 +74,4 @@ function textRules(fields: readonly Field[], pieces: readonly Piece[]): SubwordS
 function messageIn(fields: readonly Field[], wanted: number): readonly Field[] | undefined {
   const value = fields.find(({ number }) => number === wanted)?.value
   return value instanceof Uint8Array ? fieldsOf(value) : undefined
-}
-
-function numberIn(fields: readonly Field[], wanted: number, otherwise: number): number {
-  const value = fields.find(({ number }) => number === wanted)?.value
-  return typeof value === 'number' ? value : otherwise
 }

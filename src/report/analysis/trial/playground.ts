@@ -29,6 +29,8 @@ export function playgroundOf(
   try {
     const form = readExportedForm(directory)
     if (form === undefined) return undefined
+    const factors = Object.keys(record.spec.model.source?.factors ?? {})
+    if (factors.length > 0) return { leftOut: withFactors(factors) }
     const width = playgroundWeights === 'float16' ? 2 : 4
     const least = Math.ceil((form.description.parameters.count * width * 4) / 3)
     if (playground === 'auto' && least > mostCharacters) return { leftOut: tooLarge(least) }
@@ -44,6 +46,10 @@ export function playgroundOf(
 function tooLarge(characters: number): string {
   const size = (characters / 1e6).toFixed(1)
   return `The model would add ${size} MB to this page, more than 2 MB: it was left out. --playground on puts it in.`
+}
+
+function withFactors(names: readonly string[]): string {
+  return `The model cannot be tried here: it reads ${names.join(', ')} of each token, for which a page has no field.`
 }
 
 function embeddedForm(form: ExportedForm, { spec }: Pick<RunRecord, 'spec'>, width: 2 | 4) {

@@ -4,13 +4,13 @@ export interface Field {
   readonly value: number | Uint8Array
 }
 
-/** The fields of a message in their order; undefined where the bytes are no message. Nothing is copied. */
+/** The fields of a message in their order (protobuf.dev/programming-guides/encoding); undefined where the bytes are no message. Nothing is copied. */
 export function fieldsOf(bytes: Uint8Array): readonly Field[] | undefined {
   const fields: Field[] = []
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let at = 0; at < bytes.length; ) {
     const key = varint(bytes, at)
-    if (key === undefined) return undefined
+    if (key === undefined || key.value < 0) return undefined
     const read = valueAt(bytes, view, key.value % 8, key.end)
     if (read === undefined) return undefined
     fields.push({ number: Math.floor(key.value / 8), value: read.value })
@@ -31,18 +31,31 @@ function valueAt(bytes: Uint8Array, view: DataView, type: number, at: number): R
   if (type === 5 && at + 4 <= bytes.length) return { value: view.getFloat32(at, true), end: at + 4 }
   if (type !== 2) return undefined
   const length = varint(bytes, at)
-  if (length === undefined || length.end + length.value > bytes.length) return undefined
+  if (length === undefined || length.value < 0 || length.end + length.value > bytes.length) return undefined
   const end = length.end + length.value
   return { value: bytes.subarray(length.end, end), end }
 }
 
-/** Seven bits a byte, the lowest first; larger numbers than are exact are none. */
+/** Bytes of a varint whose bits are exact in a number: 49 of them, below the other 15. */
+const lowBytes = 7
+
+/** Seven bits a byte, the lowest first, in two's complement of 64 bits; what is not exact in a number is -1. */
 function varint(bytes: Uint8Array, start: number): Read<number> | undefined {
-  let value = 0
+  let [low, high] = [0, 0]
   for (let at = start; at < Math.min(bytes.length, start + 10); at++) {
     const byte = bytes[at] ?? 0
-    value += (byte % 128) * 128 ** (at - start)
-    if (byte < 128) return Number.isSafeInteger(value) ? { value, end: at + 1 } : { value: -1, end: at + 1 }
+    const place = at - start
+    if (place < lowBytes) low += (byte % 128) * 128 ** place
+    else high += (byte % 128) * 128 ** (place - lowBytes)
+    if (byte >= 128) continue
+    const value = (high < 2 ** 14 ? high : high - 2 ** 15) * 128 ** lowBytes + low
+    return { value: Number.isSafeInteger(value) ? value : -1, end: at + 1 }
   }
   return undefined
+}
+
+/** The first number of a field; `otherwise` where there is none. */
+export function numberIn(fields: readonly Field[], wanted: number, otherwise: number): number {
+  const value = fields.find(({ number }) => number === wanted)?.value
+  return typeof value === 'number' ? value : otherwise
 }
