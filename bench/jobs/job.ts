@@ -37,6 +37,47 @@ export interface Job {
   runSeqlab(place: Place, seed: number): Measured
 }
 
+/** What differs between jobs whose words Yoyodyne reads. */
+interface WordJob {
+  readonly name: string
+  /** Trains the peer. */
+  readonly script: string
+  /** What must be in the folder of data, in words. */
+  readonly files: string
+  /** What the script is told of the folder of data. */
+  readonly peerReads: (data: string) => readonly string[]
+  /** seqlab's spec. */
+  readonly spec: string
+  /** Of a short run. */
+  readonly fewSteps: number
+}
+
+/** Share of words that are right in whole, and symbols that are wrong, by Yoyodyne's own recipe. */
+function besideYoyodyne({ name, script, files, peerReads, spec, fewSteps }: WordJob): Job {
+  return {
+    peer: 'yoyodyne',
+    environment: 'yoyodyne',
+    firstSeed: 1,
+    better: { accuracy: 'higher', ser: 'lower' },
+    prepare: ({ data }) => {
+      if (data !== undefined) return
+      throw new Error(`${name} reads ${files}: name their folder with --data-dir or SEQLAB_DATA`)
+    },
+    runPeer: ({ work, data = '', short }, seed) => {
+      const few = short ? ['--epochs', '1'] : []
+      const given = [script, ...peerReads(data), work, '--seed', `${seed}`]
+      const { seconds, accuracy, ser } = python('yoyodyne', [...given, ...few])
+      return { seconds: Number(seconds), quality: { accuracy: Number(accuracy), ser: Number(ser) } }
+    },
+    runSeqlab: ({ work, data = '', short }, seed) => {
+      const few = short ? ['--set', `train.steps=${fewSteps}`] : []
+      const { seconds, predictions } = seqlab(spec, data, work, seed, few)
+      const { test } = python('yoyodyne', ['score.py', 'g2p', predictions]) as unknown as Scores
+      return { seconds, quality: { accuracy: test.accuracy ?? Number.NaN, ser: test.ser ?? Number.NaN } }
+    },
+  }
+}
+
 export const jobs: Readonly<Record<string, Job>> = {
   joey: {
     peer: 'joeynmt',
@@ -58,54 +99,22 @@ export const jobs: Readonly<Record<string, Job>> = {
       return { seconds, quality: { devBleu: dev.bleu ?? Number.NaN, testBleu: test.bleu ?? Number.NaN } }
     },
   },
-  yoyodyne: {
-    peer: 'yoyodyne',
-    environment: 'yoyodyne',
-    firstSeed: 1,
-    better: { accuracy: 'higher', ser: 'lower' },
-    prepare: ({ data }) => {
-      if (data !== undefined) return
-      throw new Error(
-        'yoyodyne reads g2p/gre_{train,dev,test}.tsv.gz: name their folder with --data-dir or SEQLAB_DATA',
-      )
-    },
-    runPeer: ({ work, data, short }, seed) => {
-      const few = short ? ['--epochs', '1'] : []
-      const given = ['yoyodyne_g2p.py', join(data ?? '', 'g2p'), 'gre', work, '--seed', `${seed}`]
-      const { seconds, accuracy, ser } = python('yoyodyne', [...given, ...few])
-      return { seconds: Number(seconds), quality: { accuracy: Number(accuracy), ser: Number(ser) } }
-    },
-    runSeqlab: ({ work, data, short }, seed) => {
-      const few = short ? ['--set', 'train.steps=36'] : []
-      const { seconds, predictions } = seqlab('yoyodyne-g2p.yaml', data ?? '', work, seed, few)
-      const { test } = python('yoyodyne', ['score.py', 'g2p', predictions]) as unknown as Scores
-      return { seconds, quality: { accuracy: test.accuracy ?? Number.NaN, ser: test.ser ?? Number.NaN } }
-    },
-  },
-  inflection: {
-    peer: 'yoyodyne',
-    environment: 'yoyodyne',
-    firstSeed: 1,
-    better: { accuracy: 'higher', ser: 'lower' },
-    prepare: ({ data }) => {
-      if (data !== undefined) return
-      throw new Error(
-        "inflection reads tur_inflection/{train,dev,test}.tsv (Yoyodyne's tests/testdata/data): name their folder with --data-dir or SEQLAB_DATA",
-      )
-    },
-    runPeer: ({ work, data, short }, seed) => {
-      const few = short ? ['--epochs', '1'] : []
-      const given = ['yoyodyne_inflection.py', join(data ?? '', 'tur_inflection'), work, '--seed', `${seed}`]
-      const { seconds, accuracy, ser } = python('yoyodyne', [...given, ...few])
-      return { seconds: Number(seconds), quality: { accuracy: Number(accuracy), ser: Number(ser) } }
-    },
-    runSeqlab: ({ work, data, short }, seed) => {
-      const few = short ? ['--set', 'train.steps=10'] : []
-      const { seconds, predictions } = seqlab('yoyodyne-inflection.yaml', data ?? '', work, seed, few)
-      const { test } = python('yoyodyne', ['score.py', 'g2p', predictions]) as unknown as Scores
-      return { seconds, quality: { accuracy: test.accuracy ?? Number.NaN, ser: test.ser ?? Number.NaN } }
-    },
-  },
+  yoyodyne: besideYoyodyne({
+    name: 'yoyodyne',
+    script: 'yoyodyne_g2p.py',
+    files: 'g2p/gre_{train,dev,test}.tsv.gz',
+    peerReads: (data) => [join(data, 'g2p'), 'gre'],
+    spec: 'yoyodyne-g2p.yaml',
+    fewSteps: 36,
+  }),
+  inflection: besideYoyodyne({
+    name: 'inflection',
+    script: 'yoyodyne_inflection.py',
+    files: "tur_inflection/{train,dev,test}.tsv (Yoyodyne's tests/testdata/data)",
+    peerReads: (data) => [join(data, 'tur_inflection')],
+    spec: 'yoyodyne-inflection.yaml',
+    fewSteps: 10,
+  }),
 }
 
 type Scores = Readonly<Record<'dev' | 'test', Readonly<Record<string, number>>>>

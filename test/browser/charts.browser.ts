@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ComparisonReport, Group } from '../../src/report/analysis/comparison/types.js'
 import { writeComparison } from '../../src/report/render/comparison/write.js'
@@ -10,10 +10,9 @@ import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
+import { shots, startChromium } from './browsing.js'
 
 // What charts show when a pointer is over them, in a real browser, against the figures in comparison.json.
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const shots = process.env.SEQLAB_SHOTS
 const root = mkdtempSync(join(tmpdir(), 'seqlab-charts-'))
 const study = join(root, 'grid')
 const hidden = [16, 128, 8]
@@ -36,10 +35,7 @@ beforeAll(async () => {
   const json = JSON.parse(readFileSync(join(study, 'comparison.json'), 'utf8')) as ComparisonReport
   if (json.groups[0] === undefined) throw new Error('one group')
   group = json.groups[0]
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
+  browser = await startChromium()
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
   await page.goto(pathToFileURL(join(study, 'comparison.html')).href)
 })

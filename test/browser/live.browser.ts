@@ -3,17 +3,15 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LiveServer, startLiveServer } from '../../src/report/live/server/index.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
 import { tinyRuns } from '../support/trained-runs.js'
+import { seriousViolations, shots, startChromium, watched } from './browsing.js'
 
 // The live pages in a real browser, while a real sweep runs: `npm run test:browser`.
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const shots = process.env.SEQLAB_SHOTS
 const evil = '<img src=x onerror="window.attacked = 1">'
 const root = mkdtempSync(join(tmpdir(), 'seqlab-live-'))
 const runs = join(root, 'runs')
@@ -36,10 +34,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'study.yaml'), JSON.stringify(grid))
   await writeEvilStudy()
   server = await startLiveServer({ root: runs })
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
+  browser = await startChromium()
   sweep = spawn(process.execPath, [program, 'sweep', 'study.yaml', '--workers', '1', '--quiet'], {
     cwd: root,
     stdio: 'ignore',
@@ -71,28 +66,9 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-/** A page with everything that it complains about, and asks of others than its server. */
-async function open(path: string, width: number): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
-  const complaints: string[] = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    const url = request.url()
-    if (!url.startsWith(server.url) && !url.startsWith('data:')) complaints.push(`request: ${url}`)
-  })
-  await page.goto(server.url + path)
-  return { page, complaints }
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const found = (await page.evaluate('axe.run()')) as axe.AxeResults
-  expect(found.passes.length).toBeGreaterThan(10)
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-}
+/** A page of the server's. */
+const open = (path: string, width: number) =>
+  watched(browser, server.url + path, { width, own: (url) => url.startsWith(server.url) })
 
 const evilPath = `study/${encodeURIComponent(evil)}`
 const stepsIn = async (page: Page) => {

@@ -2,8 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { numberOrNaN } from '../../src/core/measured.js'
 import type { ComparisonReport } from '../../src/report/analysis/comparison/types.js'
@@ -12,10 +11,9 @@ import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { plannedTrial, writeStudy } from '../report/study.js'
+import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
 
 // The pages in a real browser: `npm run test:browser`. It takes Debian's Chromium, or what CHROMIUM names.
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const shots = process.env.SEQLAB_SHOTS
 const evil = '</script><script>window.attacked = 1</script><img src=x onerror="window.attacked = 2">'
 const root = mkdtempSync(join(tmpdir(), 'seqlab-browser-'))
 const study = join(root, 'scorers')
@@ -61,10 +59,7 @@ beforeAll(async () => {
   await writeTrialReport(join(study, 'trial-3-1'))
   report = (await writeComparison(study)).report
   await writeUnfinishedStudy()
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
+  browser = await startChromium()
 })
 
 /** A trial that is well, one that diverged, one that failed, and two that are to come. */
@@ -89,28 +84,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-/** A page with everything that it complains about or asks for. */
-async function open(path: string, width: number): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
-  const complaints: string[] = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    const url = request.url()
-    if (url !== pathToFileURL(path).href && !url.startsWith('data:')) complaints.push(`request: ${url}`)
-  })
-  await page.goto(pathToFileURL(path).href)
-  return { page, complaints }
-}
-
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const found = (await page.evaluate('axe.run()')) as axe.AxeResults
-  expect(found.passes.length).toBeGreaterThan(10)
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
-}
+const open = (path: string, width: number) => watched(browser, pathToFileURL(path).href, { width })
 
 /** Words of pictures that leave their picture or lie on others: nobody can read them. */
 const unreadable = `[...document.querySelectorAll('svg')].flatMap((svg) => {
@@ -123,8 +97,6 @@ const unreadable = `[...document.querySelectorAll('svg')].flatMap((svg) => {
   const name = svg.closest('figure')?.id ?? ''
   return seen.filter((one, at) => cut(one) || on(one, at)).map(({ text }) => name + ': ' + text)
 })`
-
-const widest = (page: Page) => page.evaluate('document.documentElement.scrollWidth') as Promise<number>
 
 /** Words in lines of less than eight characters on average: a column that has been squeezed. */
 const squeezed = `[...document.querySelectorAll('main *, header *, footer *')].flatMap((one) => {

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinTokens } from '../../src/core/pieces.js'
 import type { PlaygroundChoice } from '../../src/report/analysis/trial/playground.js'
@@ -11,10 +10,9 @@ import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { foldersIn, readTrial } from '../../src/store/index.js'
 import type { PredictionLine } from '../../src/train/types.js'
 import { tinyRuns, trainIn } from '../support/trained-runs.js'
+import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
 
 // What is typed into a page's playground gives what the run's own search gave.
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const shots = process.env.SEQLAB_SHOTS
 const root = mkdtempSync(join(tmpdir(), 'seqlab-playground-'))
 const embedding = { representation: { type: 'embedding', size: 8 } }
 const train = (steps: number) => ({
@@ -74,10 +72,7 @@ beforeAll(async () => {
     for (const [file, text] of Object.entries(tinyRuns[name]?.files ?? {})) writeFileSync(join(folder, file), text)
     await trained(folder, name, tinyRuns[name]?.spec ?? {})
   }
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
+  browser = await startChromium()
 })
 
 async function trained(folder: string, name: string, spec: object): Promise<void> {
@@ -96,15 +91,7 @@ async function opened(name: string, choice: PlaygroundChoice, width = 1280) {
   const folder = folders[name] ?? ''
   await writeTrialReport(folder, { playground: choice })
   const path = join(folder, 'report.html')
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
-  const complaints: string[] = []
-  page.on('console', (message) => complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('request', (request) => {
-    const url = request.url()
-    if (url !== pathToFileURL(path).href && !url.startsWith('data:')) complaints.push(`request: ${url}`)
-  })
-  await page.goto(pathToFileURL(path).href)
+  const { page, complaints } = await watched(browser, pathToFileURL(path).href, { width })
   const { predictions } = await readTrial(folder)
   return { page, complaints, test: predictions.filter(({ split }) => split === 'test') }
 }
@@ -247,14 +234,8 @@ describe('the playground', () => {
       await page.waitForSelector('#playground .answer > *')
       const summary = page.locator('#playground summary', { hasText: 'States by step' })
       if ((await summary.count()) > 0) await summary.click()
-      expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} at ${width}`).toBe(width)
-      await page.evaluate(axe.source)
-      const { violations } = (await page.evaluate('axe.run("#playground")')) as axe.AxeResults
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(
-        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        `${name} at ${width}`,
-      ).toEqual([])
+      expect(await widest(page), `${name} at ${width}`).toBe(width)
+      expect(await seriousViolations(page, '#playground'), `${name} at ${width}`).toEqual([])
       if (shots !== undefined)
         await page.locator('#playground').screenshot({ path: join(shots, `playground-${name}-${width}.png`) })
       await page.close()

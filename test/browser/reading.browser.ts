@@ -2,18 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { editsOf, errorCount } from '../../src/report/analysis/edits.js'
 import { writeComparison } from '../../src/report/render/comparison/write.js'
 import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
+import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
 
 // A study of 40 variants and 200 trials stays readable, and a trial's page shows every prediction and value.
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const shots = process.env.SEQLAB_SHOTS
 const root = mkdtempSync(join(tmpdir(), 'seqlab-reading-'))
 const study = join(root, 'grid')
 const widths = [320, 390, 1280, 1600]
@@ -59,7 +57,7 @@ beforeAll(async () => {
   const baseline = { name: 'most-frequent' as const, answer: 'AH N', metrics: { per: 0.93, wer: 1 } }
   await writeStudy(join(root, 'alone'), [{ ...single, record: { ...single.record, baseline } }])
   await writeTrialReport(join(root, 'alone', single.record.trialId))
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
+  browser = await startChromium()
 }, 120_000)
 
 afterAll(async () => {
@@ -67,22 +65,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-async function open(path: string, width: number): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, acceptDownloads: true })
-  const complaints: string[] = []
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(pathToFileURL(path).href)
-  return { page, complaints }
+const open = (path: string, width: number) => {
+  return watched(browser, pathToFileURL(path).href, { width, acceptDownloads: true })
 }
 
 async function expectReadable(page: Page, name: string, width: number): Promise<void> {
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual(
-    [],
-  )
+  expect(await widest(page)).toBeLessThanOrEqual(width)
+  expect(await seriousViolations(page)).toEqual([])
   if (shots === undefined) return
   await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true })
   if (width !== 1280) return

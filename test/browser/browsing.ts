@@ -1,0 +1,48 @@
+import axe from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** Where pictures of pages go, if they are wanted. */
+export const shots = process.env.SEQLAB_SHOTS
+
+export function startChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  })
+}
+
+/** A page with everything that it says on the console, and asks for besides `own` addresses. */
+export async function watched(
+  browser: Browser,
+  address: string,
+  {
+    width,
+    own = (url) => url === address,
+    ...context
+  }: { readonly width: number; readonly own?: (url: string) => boolean } & BrowserContextOptions,
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, ...context })
+  const complaints: string[] = []
+  page.on('console', (message) => complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!own(url) && !url.startsWith('data:')) complaints.push(`request: ${url}`)
+  })
+  await page.goto(address)
+  return { page, complaints }
+}
+
+/** What bars some readers from a page, or from a part of it. */
+export async function seriousViolations(page: Page, within?: string): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const where = within === undefined ? '' : JSON.stringify(within)
+  const found = (await page.evaluate(`axe.run(${where})`)) as axe.AxeResults
+  expect(found.passes.length).toBeGreaterThan(10)
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+export const widest = (page: Page) => page.evaluate('document.documentElement.scrollWidth') as Promise<number>
