@@ -1,25 +1,23 @@
 import type { Problem } from '../../core/errors.js'
+import { joinedProblems, unreadProblems } from '../inside-tokens.js'
 import type { ModelOptions } from '../options.js'
 import { type RepresentationChoice, representations } from '../representation/index.js'
 import type { RepresentationPart } from '../representation/types.js'
 
-const path = 'model.source.factors'
+const factors = { path: 'model.source.factors', name: 'factors', what: 'factors of tokens' } as const
 
 /** What is wrong with reading the factors of a source's symbols. Pure; needs no data. */
 export function factorProblems(
-  { source, features }: Pick<ModelOptions, 'source' | 'features'>,
+  model: Pick<ModelOptions, 'source' | 'features'>,
   needs: { readonly kind: 'ids' | 'values'; readonly stepByStep: boolean },
 ): Problem[] {
-  if (source?.factors === undefined) return []
-  if (needs.kind === 'values' || needs.stepByStep) {
-    const message = 'this task does not read factors of tokens'
-    return [{ path, message, expected: 'the task tag, classify or transduce, or no factors' }]
-  }
-  const each = Object.entries(source.factors).flatMap(([name, choice]) => choiceProblems(choice, `${path}.${name}`))
-  if (features?.join.type !== 'source') return each
-  const message = 'features that are positions of the source have no factors'
-  const expected = 'model.features.join: context or attention'
-  return [...each, { path, message, expected, received: 'join: source' }]
+  if (model.source?.factors === undefined) return []
+  const unread = unreadProblems(factors, needs)
+  if (unread.length > 0) return unread
+  const each = Object.entries(model.source.factors).flatMap(([name, choice]) => {
+    return choiceProblems(choice, `${factors.path}.${name}`)
+  })
+  return [...each, ...joinedProblems(factors, model)]
 }
 
 /** A factor's values are the symbols of one token, and word-vector files are of words. */
