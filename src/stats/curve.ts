@@ -1,6 +1,13 @@
 /** A point of a curve over steps. */
 export type CurvePoint = readonly [x: number, y: number]
 
+/** The lowest and the highest of some points, the first of equals, in their order; one where all are equal. */
+export function extremes(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  const values = points.map(([, y]) => y)
+  const ends = new Set([values.indexOf(Math.min(...values)), values.indexOf(Math.max(...values))])
+  return points.filter((_, at) => ends.has(at))
+}
+
 /** Where several curves all have values: from the latest first to the earliest last point; undefined where nowhere. */
 export function sharedRange(curves: readonly (readonly CurvePoint[])[]): { from: number; to: number } | undefined {
   const from = Math.max(...curves.map((points) => points[0]?.[0] ?? Number.POSITIVE_INFINITY))

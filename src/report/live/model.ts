@@ -1,3 +1,4 @@
+import { type CurvePoint, extremes } from '../../stats/curve.js'
 import type { CurveKind, StudyRow, TrialRow, Update } from './types.js'
 
 /** What a page knows: all updates so far, put together. */
@@ -19,8 +20,6 @@ export interface RunCurve {
   readonly kind: CurveKind
   readonly points: readonly CurvePoint[]
 }
-
-export type CurvePoint = readonly [step: number, value: number]
 
 export function emptyModel(): Model {
   const maps = { studies: new Map(), orders: new Map(), trials: new Map(), curves: new Map() }
@@ -69,16 +68,17 @@ export function trialsOf({ orders, trials }: Model, study: string): TrialRow[] {
 
 const mostPoints = 800
 
-/** A page that stays open for days draws no more: of those that would lie on each other the mean, at the last one's step. */
+/** A page that stays open for days draws no more: of those that would lie on each other the lowest and the highest. */
 function thinnedPoints(points: readonly CurvePoint[]): readonly CurvePoint[] {
   const [first, last] = [points[0], points.at(-1)]
   if (points.length <= mostPoints || first === undefined || last === undefined) return points
-  const width = (2 * (last[0] - first[0])) / mostPoints
-  const buckets = new Map<number, { step: number; sum: number; count: number }>()
-  for (const [step, value] of points) {
-    const at = Math.floor((step - first[0]) / width)
-    const bucket = buckets.get(at)
-    buckets.set(at, { step, sum: (bucket?.sum ?? 0) + value, count: (bucket?.count ?? 0) + 1 })
+  const width = (last[0] - first[0]) / (mostPoints / 2 - 1)
+  const buckets = new Map<number, CurvePoint[]>()
+  for (const point of points) {
+    const at = Math.floor((point[0] - first[0]) / width)
+    const bucket = buckets.get(at) ?? []
+    buckets.set(at, bucket)
+    bucket.push(point)
   }
-  return [...buckets.values()].map(({ step, sum, count }) => [step, sum / count])
+  return [...buckets.values()].flatMap(extremes)
 }

@@ -120,6 +120,26 @@ describe('curves', () => {
     study.leave()
   })
 
+  it('keep a peak however long they grow', async () => {
+    const runs = runsIn('peaks')
+    const study = await growingStudy(runs, 's', trials)
+    study.start('aa')
+    const lines = linesOf(0, 3000)
+    const peak = lines.map((line) => (line.kind === 'train' && line.step === 1234 ? { ...line, loss: 99 } : line))
+    study.record('aa', peak)
+    const { model, look } = page(new Watch(runs), { runs: ['s/aa'] })
+    await look()
+    expect(points(model, 's/aa', 'training-loss')).toContainEqual([1234, 99])
+    study.leave()
+    const kind = { name: 'training-loss', title: '', unit: 'nats', axis: '' } as const
+    const values = Array.from({ length: 2000 }, (_, step) => [step, step === 777 ? 99 : 0] as const)
+    for (const id of ['b-1', 'b-2']) {
+      const curve = { run: 'r', kind, after: -1, points: values }
+      applyUpdate(model, { id, nowMs: 0, whole: false, curves: [curve] }, 0)
+    }
+    expect(points(model, 'r', 'training-loss')).toContainEqual([777, 99])
+  })
+
   it('of a page that stays are no longer than can be drawn', () => {
     const model = emptyModel()
     const kind = { name: 'training-loss', title: '', unit: 'nats', axis: '' } as const

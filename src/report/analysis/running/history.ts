@@ -1,7 +1,7 @@
 import { isNumber, type Measured } from '../../../core/measured.js'
 import { curveValues } from '../../../train/curve-names.js'
 import type { MetricsLine, ValidationLine } from '../../../train/types.js'
-import { addValue, emptyCurve, type Thinned } from './thinned.js'
+import { addPoint, emptyCurve, type Thinned } from './thinned.js'
 
 /** What a trial has recorded so far, in memory that does not grow with it. */
 export interface RunHistory {
@@ -20,12 +20,22 @@ export function emptyHistory(): RunHistory {
   return { curves: new Map(), step: 0, epochs: 0, epochStep: 0 }
 }
 
+/** The best value on dev so far of the metric that selects; of the first that is recorded where none is named. */
+export function bestOnDev(
+  { best }: RunHistory,
+  selected: string | undefined,
+): { readonly metric: string; readonly value: number } | undefined {
+  const metric = selected ?? Object.keys(best?.metrics ?? {})[0]
+  const value = metric === undefined ? undefined : best?.metrics[metric]
+  return metric !== undefined && value !== undefined && isNumber(value) ? { metric, value } : undefined
+}
+
 /** Curves that only a trial's own page shows. */
 export const rateCurve = 'learning-rate'
 export const gradientCurve = 'gradient-norm'
 
-/** A multiple of four, so that halving it twice leaves whole points. */
-const pointsKept = 400
+/** Of each curve, at most two points each. */
+const bucketsKept = 196
 
 /** Adds a line of metrics.jsonl. */
 export function addLine(history: RunHistory, line: MetricsLine, version: number): void {
@@ -45,7 +55,7 @@ export function addLine(history: RunHistory, line: MetricsLine, version: number)
     if (!isNumber(value) || !Number.isFinite(value)) continue
     const curve = history.curves.get(name) ?? emptyCurve()
     history.curves.set(name, curve)
-    addValue(curve, { step: line.step, value, version }, pointsKept)
+    addPoint(curve, [line.step, value], version, bucketsKept)
   }
 }
 

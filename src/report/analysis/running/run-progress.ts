@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import { isNumber } from '../../../core/measured.js'
 import { type BegunRun, metricsLineOf } from '../../../store/index.js'
-import { addLine, emptyHistory, type RunHistory } from './history.js'
+import { addLine, bestOnDev, emptyHistory, type RunHistory } from './history.js'
 import { stepsInAll, trainingLeftMs } from './progress.js'
 import { selectedBy, trainingLength } from './settings.js'
 
@@ -19,6 +18,7 @@ export interface RunProgress {
 /** Reads a run's curve. Its pace is that since its attempt began: of a later attempt nothing is known. */
 export function runProgress({ attempt, sinceMs, curve, settings }: BegunRun, nowMs: number): RunProgress {
   const history = curve === undefined ? emptyHistory() : readHistory(curve)
+  const dev = bestOnDev(history, selectedBy(settings))
   const steps = stepsInAll(trainingLength(settings), history)
   const written = curve === undefined ? undefined : statSync(curve, { throwIfNoEntry: false })?.mtimeMs
   const left =
@@ -28,7 +28,7 @@ export function runProgress({ attempt, sinceMs, curve, settings }: BegunRun, now
   return {
     step: history.step,
     ...(steps !== undefined && { steps }),
-    ...bestOnDev(history, selectedBy(settings)),
+    ...(dev && { dev }),
     ...(left !== undefined && written !== undefined && { leftMs: Math.max(0, left - (nowMs - written)) }),
   }
 }
@@ -50,10 +50,4 @@ function textOf(path: string): string {
   } catch {
     return ''
   }
-}
-
-function bestOnDev({ best }: RunHistory, selected: string | undefined): Pick<RunProgress, 'dev'> {
-  const metric = selected ?? Object.keys(best?.metrics ?? {})[0]
-  const value = metric === undefined ? undefined : best?.metrics[metric]
-  return metric !== undefined && value !== undefined && isNumber(value) ? { dev: { metric, value } } : {}
 }

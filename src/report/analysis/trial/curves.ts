@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../../../stats/curve.js'
+import { type CurvePoint, extremes } from '../../../stats/curve.js'
 
 export interface ThinnedCurve {
   /** Recorded points, in order. */
@@ -14,11 +14,9 @@ export interface ThinnedCurve {
 export function thinnedCurve(points: readonly CurvePoint[], limit: number): ThinnedCurve {
   if (points.length <= limit) return { points: points.slice(), window: 1 }
   const window = Math.ceil(points.length / Math.max(1, Math.floor(limit / 2) - 1))
-  const ends = new Set([0, points.length - 1])
+  const kept = new Set([...points.slice(0, 1), ...points.slice(-1)])
   for (let start = 0; start < points.length; start += window) {
-    const part = points.slice(start, start + window).map(([, y]) => y)
-    ends.add(start + part.indexOf(Math.min(...part)))
-    ends.add(start + part.indexOf(Math.max(...part)))
+    for (const point of extremes(points.slice(start, start + window))) kept.add(point)
   }
-  return { points: points.filter((_, at) => ends.has(at)), window }
+  return { points: points.filter((point) => kept.has(point)), window }
 }

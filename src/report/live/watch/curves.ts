@@ -3,7 +3,7 @@ import { lossMeasure } from '../../../task/reporting.js'
 import { copiesCurve } from '../../../train/curve-names.js'
 import { metricTitle } from '../../analysis/metrics.js'
 import { gradientCurve, rateCurve } from '../../analysis/running/history.js'
-import { allPoints, type Thinned } from '../../analysis/running/thinned.js'
+import { pointsSince } from '../../analysis/running/thinned.js'
 import type { CurveKind, CurveUpdate } from '../types.js'
 import type { FollowedRun } from './follow.js'
 
@@ -16,15 +16,11 @@ export function curveUpdates(
 ): CurveUpdate[] {
   const known = since < begun ? -1 : since
   return [...history.curves].flatMap(([name, curve]) => {
-    const { after, points } = newPoints(curve, known)
-    return points.length === 0 ? [] : [{ run, kind: curveKind(name, task), after, points }]
+    const { after, points } = pointsSince(curve, known)
+    if (points.length === 0) return []
+    const rounded = points.map(([step, value]) => [step, Number(value.toPrecision(6))] as const)
+    return [{ run, kind: curveKind(name, task), after, points: rounded }]
   })
-}
-
-function newPoints(curve: Thinned, since: number): Pick<CurveUpdate, 'after' | 'points'> {
-  const after = curve.points.findLast(({ version }) => version <= since)?.step ?? -1
-  const points = allPoints(curve).filter(({ step }) => step > after)
-  return { after, points: points.map(({ step, value }) => [step, Number(value.toPrecision(6))]) }
 }
 
 function curveKind(name: string, task: { readonly type: string }): CurveKind {

@@ -1,10 +1,10 @@
-import { isNumber, isUndefined } from '../../../core/measured.js'
+import { isUndefined } from '../../../core/measured.js'
 import { metrics } from '../../../metrics/index.js'
 import type { Spec } from '../../../spec/types.js'
 import type { RunRecord } from '../../../store/index.js'
 import { choiceName, selectChoices } from '../../../train/select-choices.js'
 import { metricTitle } from '../../analysis/metrics.js'
-import type { RunHistory } from '../../analysis/running/history.js'
+import { bestOnDev, type RunHistory } from '../../analysis/running/history.js'
 import { drawnResult, rangeText, valueWithUnit } from '../../format/values.js'
 import type { Best, Shown, TrialRow } from '../types.js'
 
@@ -53,11 +53,9 @@ function selectingMetric(spec: Pick<Spec, 'train' | 'metrics'>): string | undefi
 }
 
 /** The best value of a metric on dev that a running trial has recorded. */
-export function devSoFar(name: string | undefined, { best }: RunHistory): { dev?: Shown } {
-  const metric = name ?? Object.keys(best?.metrics ?? {})[0]
-  const value = metric === undefined ? undefined : best?.metrics[metric]
-  if (metric === undefined || value === undefined || !isNumber(value)) return {}
-  return { dev: shown(metric, value) }
+export function devSoFar(name: string | undefined, history: RunHistory): { dev?: Shown } {
+  const best = bestOnDev(history, name)
+  return best === undefined ? {} : { dev: shown(best.metric, best.value) }
 }
 
 function shown(metric: string, value: number): Shown {
