@@ -45,6 +45,14 @@ export interface Job {
   readonly trials: readonly TrialJob[]
 }
 
+/** What a run asks of the machine that computes, which decides the rest by its own cores and caches. */
+export interface EngineRequest {
+  readonly name: EngineName | 'auto'
+  /** Floating-point operations of a training step of the plan's only trial; absent: several trials, one thread each. */
+  readonly loneFlops?: number
+  readonly dumpGraphDir?: string
+}
+
 export interface EngineChoice {
   readonly name: EngineName | 'auto'
   /** Cores that one trial may use inside an operation. */
@@ -127,6 +135,28 @@ export type AttemptOutcome =
   | { readonly kind: 'refused'; readonly error: PlainError }
   /** The disk failed: the whole run ends, no trial is the cause. */
   | { readonly kind: 'obstructed'; readonly error: PlainError }
+
+/** Why an attempt ended without an outcome. */
+export type FailureKind =
+  | 'host-exited'
+  | 'thread-exited'
+  | 'out-of-memory'
+  | 'lease-lost'
+  | 'no-progress'
+  | 'over-memory'
+  | 'over-time'
+  /** Its cluster job's time was over: it saved, and goes on in the next one. */
+  | 'time-limit'
+  /** Its cluster job was taken away, or its machine: no trial is the cause. */
+  | 'stopped-by-cluster'
+
+/** An attempt that ended without an outcome. */
+export interface AttemptFailure {
+  readonly kind: FailureKind
+  readonly message: string
+  /** Other trials ran in the host: it is not known which of them was the cause. */
+  readonly shared: boolean
+}
 
 /** What a host's main thread hands to a pool thread with a trial. */
 export interface WorkerTask {

@@ -8,8 +8,9 @@ import {
   type OpenStudy,
   resumeFolders,
 } from '../../store/index.js'
+import type { Fleet } from '../executors/types.js'
 import type { TrialJob } from '../messages.js'
-import { evaluateJob, type Task, trainJob } from './task.js'
+import { evaluateJob, isJobOf, type Task, trainJob } from './task.js'
 
 /** Numbers a run's attempts, and makes their folders and jobs. */
 export class Attempts {
@@ -26,6 +27,19 @@ export class Attempts {
     if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
     const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
     return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
+  }
+
+  /**
+   * The attempt at a task that an earlier coordinator handed over, where the fleet has it; one of an earlier plan counts for
+   * nothing from now on.
+   */
+  adopt(task: Task, fleet: Fleet): TrialJob | undefined {
+    const { id: trialId } = task.trial
+    const attempt = this.study.history.get(trialId)?.unfinished
+    const job = attempt === undefined ? undefined : fleet.adopt(trialId, attempt)
+    if (job === undefined || isJobOf(task, job)) return job
+    this.study.ledger.append({ kind: 'revoked', trialId, attempt: job.attempt, reason: 'it is of an earlier plan' })
+    return undefined
   }
 
   /** The folder of a training's attempt, made anew. */
