@@ -55,7 +55,7 @@ const vectors = Type.Object({ width: count, numbers: count, missing: count }, cl
 const preceding = Type.Object({ like: count, other: count })
 const doubted = Type.Object({ examples: count, first: text })
 
-const dataCountsSchema = Type.Unsafe<DataCounts>(
+export const dataCountsSchema = Type.Unsafe<DataCounts>(
   Type.Object(
     {
       read: count,

@@ -75,3 +75,15 @@ export {
 export { type AttemptWriter, openAttempt, writePredictions } from './trial/attempt.js'
 export { findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'
+
+// Files that go to another machine, and come back from one.
+export {
+  isWrittenByAttempt,
+  modelParcel,
+  type Parcel,
+  resultParcel,
+  resumeParcel,
+  savedParcel,
+  startingParcel,
+} from './trial/parcels.js'
+export { queueName } from './study/queue-name.js'
