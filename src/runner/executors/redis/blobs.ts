@@ -1,6 +1,6 @@
 // Files in Redis, named by their sha-256: each once, however many need it. Who needs a blob holds it; what nobody holds is
 // removed at once, and what is held by somebody who never comes back goes after a while.
-import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SeqlabError } from '../../../core/errors.js'
 import { makeFolder, temporarySuffix, writeFully } from '../../../core/files.js'
@@ -32,6 +32,8 @@ export class LockLost extends SeqlabError {
 export interface Blobs {
   /** Holds a blob for somebody, and stores its bytes where they are not there yet. */
   put(holder: Holder, source: BlobSource): Promise<BlobReference>
+  /** Holds a blob that was stored before; whether it is still there. */
+  renew(holder: Holder, reference: BlobReference): Promise<boolean>
   /** Writes a blob to a file, which has its name only once its digest is right. Throws SeqlabError 'run'. */
   download(reference: BlobReference, path: string): Promise<void>
   /** Somebody needs nothing any more but these. */
@@ -90,6 +92,7 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
       }
       return { sha256, bytes }
     },
+    renew: (holder, { sha256 }) => hold(holder, sha256),
     download: async (reference, path) => {
       refuseLarge(reference, largestBytes)
       const { sha256, bytes } = reference
@@ -154,6 +157,7 @@ async function writeVerified(
       writeFully(file, piece)
     }
     if (hash.digest('hex') !== sha256) throw wrong(sha256, 'its contents have another digest')
+    fsyncSync(file)
     renameSync(unfinished, path)
   } catch (error) {
     rmSync(unfinished, { force: true })

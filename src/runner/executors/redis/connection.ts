@@ -92,24 +92,37 @@ export async function connect(settings: ConnectionSettings, callbacks: Connectio
 const connectMs = 10_000
 const longestPauseMs = 1_000
 /** BullMQ's scripts need it. */
-const oldestVersion = [6, 2]
+const oldestVersion = [6, 2] as const
 
 async function firstConnection(redis: Redis, server: string, lastError: () => unknown): Promise<void> {
   try {
     await within(connectMs, redis.connect())
-    const version = /^redis_version:(\d+)\.(\d+)/m.exec(await redis.info('server'))
-    const [major = 0, minor = 0] = [Number(version?.[1]), Number(version?.[2])]
-    const [needsMajor = 0, needsMinor = 0] = oldestVersion
-    if (major < needsMajor || (major === needsMajor && minor < needsMinor))
-      throw new SeqlabError(
-        'run',
-        `Redis at ${server} is version ${major}.${minor}; ${oldestVersion.join('.')} or later is needed`,
-      )
+    refuseUnfit(await redis.info(), server)
   } catch (error) {
     redis.disconnect()
     const cause = troubleOf(lastError(), server) ?? troubleOf(error, server)
     throw cause === undefined ? redisError(error, server) : troubleError(cause)
   }
+}
+
+/** Throws SeqlabError 'run' where the server is too old, or removes what it was told to keep. */
+function refuseUnfit(info: string, server: string): void {
+  const [, major = '', minor = ''] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? []
+  const [needsMajor, needsMinor] = oldestVersion
+  if (Number(major) < needsMajor || (Number(major) === needsMajor && Number(minor) < needsMinor))
+    throw new SeqlabError(
+      'run',
+      `Redis at ${server} is version ${major}.${minor}; ${oldestVersion.join('.')} or later is needed`,
+    )
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction'
+  if (policy !== 'noeviction')
+    throw new SeqlabError(
+      'run',
+      `Redis at ${server} removes what it was told to keep when it is full (maxmemory-policy ${policy})`,
+      {
+        hint: 'Ask for one with maxmemory-policy noeviction: redis-cli config set maxmemory-policy noeviction',
+      },
+    )
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
