@@ -18,6 +18,8 @@ interface Attempt {
   readonly seed: number
   readonly baseDir: string
   readonly digests: DatasetDigests
+  /** The file of the encoded data, where this machine does not have the spec's own files: then none of those is opened. */
+  readonly dataset?: string
 }
 
 /** One attempt at training a trial, as a host receives it. */
@@ -27,6 +29,8 @@ export interface TrainJob extends Attempt {
   readonly resumeFrom: readonly string[]
   /** Digest of what `train.init` takes from another run. */
   readonly start?: string | undefined
+  /** The folder that holds it, where `train.init.from` is a place on another machine. */
+  readonly startFrom?: string
   readonly label: string
 }
 

@@ -3,6 +3,7 @@
 
 // Where things are.
 export {
+  attemptDirectory,
   comparisonPath,
   evaluationDirectory,
   evaluationFile,
@@ -14,6 +15,7 @@ export {
   refuseMissing,
   runsIndexPath,
   studyPath,
+  trialDirectory,
   trialPath,
 } from './layout.js'
 
@@ -29,7 +31,7 @@ export {
 } from './study/list.js'
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
-export { lastOpened, ledgerEntries, openedFor } from './study/ledger.js'
+export { lastOpened, ledgerEntries, openedFor, unfinishedAttempts } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
@@ -75,3 +77,15 @@ export {
 export { type AttemptWriter, openAttempt, writePredictions } from './trial/attempt.js'
 export { findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'
+
+// Files that go to another machine, and come back from one.
+export {
+  isWrittenByAttempt,
+  modelParcel,
+  type Parcel,
+  resultParcel,
+  resumeParcel,
+  savedParcel,
+  startingParcel,
+} from './trial/parcels.js'
+export { queueName } from './study/queue-name.js'

@@ -10,7 +10,7 @@ export const startHost: StartHost = (settings, callbacks) => {
   const child = fork(join(builtRoot, 'runner', 'hosts', 'host.js'), [], {
     serialization: 'advanced',
     execArgv: [],
-    env: withoutTelemetry(process.env),
+    env: withoutSecrets(withoutTelemetry(process.env)),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let lastWords = ''
@@ -34,6 +34,11 @@ export const startHost: StartHost = (settings, callbacks) => {
       child.kill('SIGKILL')
     },
   }
+}
+
+/** Hosts run parts of the user's own: they need no address of a queue, which has a password in it. */
+function withoutSecrets({ SEQLAB_REDIS_URL: _, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return environment
 }
 
 const lastWordsLength = 2000

@@ -135,6 +135,12 @@ function unfinishedAfter(entry: LedgerEntry, { unfinished }: TrialHistory): numb
   return 'attempt' in entry && entry.attempt === unfinished ? undefined : unfinished
 }
 
+/** Attempts that nothing says the end of, by trial; none where the ledger cannot be read. */
+export function unfinishedAttempts(studyDirectory: string): ReadonlyMap<string, number> {
+  const trials = [...historyByTrial(readableEntries(studyDirectory))]
+  return new Map(trials.flatMap(([id, { unfinished }]) => (unfinished === undefined ? [] : [[id, unfinished]])))
+}
+
 export interface Ledger {
   /** Returns once the line is on the disk. */
   append(entry: LedgerEntry): void
