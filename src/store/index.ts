@@ -31,7 +31,8 @@ export {
 } from './study/list.js'
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
-export { lastOpened, ledgerEntries, openedFor, unfinishedAttempts } from './study/ledger.js'
+export { claimDigest, type Registration, registrations } from './study/claims.js'
+export { lastOpened, ledgerEntries, openedFor, readableEntries, unfinishedAttempts } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
