@@ -120,6 +120,7 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
     const { coordinator } = await underWay(world)
     world.server.command('CONFIG', 'SET', 'maxmemory', '1mb')
     await coordinator.until((line) => says('is full')(line) || line.kind === 'outcome')
+    if (!coordinator.reported.some(says('is full'))) world.problem(`it was not said: ${said(coordinator)}`)
     await world.moment(2000)
     world.server.command('CONFIG', 'SET', 'maxmemory', '0')
   },

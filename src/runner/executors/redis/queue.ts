@@ -96,7 +96,13 @@ export async function openJobQueue(
     keys,
     add: async (jobId, job) => {
       // A retry goes before what has not begun.
-      const options = { jobId, attempts: 1, lifo: job.kind === 'train' && job.attempt > 1, removeOnComplete: keep, removeOnFail: keep }
+      const options = {
+        jobId,
+        attempts: 1,
+        lifo: job.kind === 'train' && job.attempt > 1,
+        removeOnComplete: keep,
+        removeOnFail: keep,
+      }
       await attempt(() => queue.add(job.kind, job, options))
     },
     states: async (jobIds) => {
