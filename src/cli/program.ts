@@ -20,6 +20,7 @@ import { showVerb } from './verbs/show.js'
 import { sweepVerb } from './verbs/sweep.js'
 import { tryVerb } from './verbs/try.js'
 import { viewVerb } from './verbs/view.js'
+import { workerVerb } from './verbs/worker.js'
 
 /** The command line: verbs, their options and help. What a verb needs is imported when it is called. A usage error throws CommanderError. */
 export function program(): CommandUnknownOpts {
@@ -47,7 +48,7 @@ function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
   const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb()]
   const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
-  return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
+  return [...training, ...runs, ...trained, workerVerb(), doctorVerb(), completionVerb()]
 }
 
 function version(): string {

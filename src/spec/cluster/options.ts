@@ -6,8 +6,8 @@ import { durationPattern, sizePattern } from './units.js'
 const duration = (description: string, more: { readonly default?: string } = {}) =>
   Type.String({ pattern: durationPattern, 'x-form': 'a duration, such as 90s, 30m, 4h or 1d', description, ...more })
 
-const size = (description: string) =>
-  Type.String({ pattern: sizePattern, 'x-form': 'a size, such as 800MiB or 8GiB', description })
+const size = (description: string, more: { readonly default?: string } = {}) =>
+  Type.String({ pattern: sizePattern, 'x-form': 'a size, such as 800MiB or 8GiB', description, ...more })
 
 /** One word of a command line: no blank, nothing that starts an option. */
 const word = (description: string) =>
@@ -79,8 +79,31 @@ export const RedisOptions = Type.Object(
       description:
         'A queue on Redis, which workers on any machines take jobs from; its address is in SEQLAB_REDIS_URL.',
     }),
-    poll: duration('How often a lost connection is tried again and workers are counted.', { default: '30s' }),
-    grace,
+    queue: Type.String({
+      pattern: '^[a-z][a-z0-9_-]{0,39}$',
+      'x-form': 'lower-case letters, digits, _ and -',
+      default: 'seqlab',
+      description: 'Name of the queue: studies and workers of one name, and of one version of seqlab, find each other.',
+    }),
+    lease: duration(
+      'After so long without a sign of life a worker has lost its job, which another one continues from its last checkpoint.',
+      { default: '60s' },
+    ),
+    grace: duration(
+      'How long Redis may be away, or take nothing (it is full, or read-only), before a command or a worker gives up; what is queued stays.',
+      { default: '5m' },
+    ),
+    poll: duration('How often the queue is asked for what no event told, and workers are counted.', { default: '30s' }),
+    keep: duration('How long jobs, files and results stay in Redis that nobody asks for.', { default: '7d' }),
+    largestFile: size('Files that are larger are neither sent nor taken, also before they are decompressed.', {
+      default: '4GiB',
+    }),
+    jobs: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 10_000,
+      description: 'Jobs of a study that wait or run in the queue at a time.',
+    }),
   },
   { ...profile, description: 'A queue on Redis.' },
 )

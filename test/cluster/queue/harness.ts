@@ -68,8 +68,7 @@ export interface CoordinatorStart {
   readonly options?: Partial<RunOptions>
   readonly limits?: Partial<Limits>
   readonly failpoints?: readonly Failpoint[]
-  /** Words before `node`: faketime, say. */
-  readonly before?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export function startCoordinator(start: CoordinatorStart): Running {
@@ -85,7 +84,6 @@ export interface WorkerStart {
   readonly queue?: Partial<QueueSettings>
   readonly failpoints?: readonly Failpoint[]
   readonly environment?: Readonly<Record<string, string>>
-  readonly before?: readonly string[]
 }
 
 export function startWorker(start: WorkerStart): Running {
@@ -98,15 +96,14 @@ export function startWorker(start: WorkerStart): Running {
   )
 }
 
-interface ProcessStart extends Pick<WorkerStart, 'url' | 'failpoints' | 'environment' | 'before'> {}
+interface ProcessStart extends Pick<WorkerStart, 'url' | 'failpoints' | 'environment'> {}
 
 function startProcess(script: string, job: object, start: ProcessStart): Running {
-  const { url, failpoints = [], environment = {}, before = [] } = start
+  const { url, failpoints = [], environment = {} } = start
   const folder = mkdtempSync(join(tmpdir(), 'seqlab-cluster-'))
   const file = join(folder, 'job.json')
   writeFileSync(file, JSON.stringify(job))
-  const [command = process.execPath, ...args] = [...before, process.execPath, join(import.meta.dirname, script), file]
-  const child = spawn(command, args, {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // A cache of its own: another machine shares none.
     env: {

@@ -8,7 +8,7 @@ import { sha256Stream } from '../../../core/hash.js'
 import type { Connection } from './connection.js'
 import type { Keys } from './keys.js'
 import { longestStored, packPiece, pieceBytes, unpackPiece } from './pieces.js'
-import { finishScript, holdScript, pieceScript, releaseScript, storeScript } from './scripts.js'
+import { finishScript, holdScript, pieceScript, releaseScript, renewScript, storeScript } from './scripts.js'
 
 /** A blob by its contents. */
 export interface BlobReference {
@@ -34,6 +34,8 @@ export interface Blobs {
   put(holder: Holder, source: BlobSource): Promise<BlobReference>
   /** Holds a blob that was stored before; whether it is still there. */
   renew(holder: Holder, reference: BlobReference): Promise<boolean>
+  /** Keeps all that somebody holds from expiring. */
+  renewAll(holder: string): Promise<void>
   /** Writes a blob to a file, which has its name only once its digest is right. Throws SeqlabError 'run'. */
   download(reference: BlobReference, path: string): Promise<void>
   /** Somebody needs nothing any more but these. */
@@ -93,6 +95,10 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
       return { sha256, bytes }
     },
     renew: (holder, { sha256 }) => hold(holder, sha256),
+    renewAll: async (holder) => {
+      const prefixes = [keys.blob(''), keys.holders('')]
+      await attempt(() => redis.eval(renewScript, 1, keys.held(holder), keepMs, ...prefixes))
+    },
     download: async (reference, path) => {
       refuseLarge(reference, largestBytes)
       const { sha256, bytes } = reference

@@ -128,6 +128,7 @@ export class QueueFleet implements Fleet {
         await this.discardAll()
         const left = await connection.attempt(() => connection.redis.scard(queue.keys.study(study)))
         if (left === 0) await blobs.keepOnly(study, [])
+        await connection.attempt(() => connection.redis.del(queue.keys.here(study)))
       }
     } catch (error) {
       this.callbacks.onWarning(`Redis was left with files of this run, which expire: ${messageOf(error)}`)
@@ -235,6 +236,7 @@ export class QueueFleet implements Fleet {
     const queued = [...this.tracked].filter(([, { phase }]) => phase === 'queued').map(([jobId]) => jobId)
     for (let at = 0; at < queued.length; at += askedAtOnce) await this.ask(queued.slice(at, at + askedAtOnce))
     await this.clean()
+    await this.sayHere()
     if (performance.now() > this.stopAt) this.kill()
     await this.askForWorkers(queued.length)
   }
@@ -321,6 +323,14 @@ export class QueueFleet implements Fleet {
       this.over.add(jobId)
       this.fail(jobId, cancelled)
     } else if (how === 'kill') this.over.add(jobId)
+  }
+
+  /** Keeps what all jobs read from expiring; and as a write it notices a Redis that takes nothing, which no question does. */
+  private async sayHere(): Promise<void> {
+    const { connection, queue, blobs, study, queueSettings } = this.parts
+    if (this.tracked.size === 0) return
+    await connection.attempt(() => connection.redis.set(queue.keys.here(study), 1, 'PX', 3 * queueSettings.pollMs))
+    await blobs.renewAll(study)
   }
 
   private async askForWorkers(queued: number): Promise<void> {

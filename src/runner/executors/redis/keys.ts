@@ -15,10 +15,10 @@ export interface Keys {
   lock(jobId: string): string
   /** A set of a study's jobs. */
   study(study: string): string
+  /** While a coordinator of the study is there. */
+  here(study: string): string
   /** Set where a job is to stop: `save` or `kill`. */
   stop(jobId: string): string
-  /** A worker that listens. */
-  worker(id: string): string
   /** A job's last checkpoint. */
   checkpoint(jobId: string): string
 }
@@ -31,8 +31,8 @@ export function keysOf(queue: string): Keys {
     held: (owner) => `${files}:held:${owner}`,
     lock: (jobId) => `${bullPrefix}:${queue}:${jobId}:lock`,
     study: (study) => `${files}:study:${study}`,
+    here: (study) => `${files}:here:${study}`,
     stop: (jobId) => `${files}:stop:${jobId}`,
-    worker: (id) => `${files}:worker:${id}`,
     checkpoint: (jobId) => `${files}:checkpoint:${jobId}`,
   }
 }

@@ -44,3 +44,12 @@ for _, digest in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   end
 end
 return 1`
+
+/** KEYS held; ARGV keep, what keys of blobs and of holders begin with. */
+export const renewScript = `
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+for _, digest in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  redis.call('PEXPIRE', ARGV[2] .. digest, ARGV[1])
+  redis.call('PEXPIRE', ARGV[3] .. digest, ARGV[1])
+end
+return 1`
