@@ -47,6 +47,16 @@ export class Attempts {
     return undefined
   }
 
+  /** Where the disk allows, and the study is still this run's: an attempt that ended the run is adopted by none. */
+  revoke({ trialId, attempt }: TrialJob, reason: string): void {
+    try {
+      this.study.lock.check()
+      this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason })
+    } catch {
+      // The error that ends the run is reported.
+    }
+  }
+
   /** The folder of a training's attempt, made anew. */
   prepare(trial: PlannedTrial, attempt: number): string {
     const spec = specYaml({ ...trial.spec, seed: trial.seed })
