@@ -9,6 +9,7 @@ import type { TrainState } from '../../train/types.js'
 import { digestOf, type FileDigest } from '../files.js'
 import { statePath, trialPath } from '../layout.js'
 import { readSealed, sealJson } from '../sealed-json.js'
+import { readDataDescription } from './data-description.js'
 import { fileDigestSchema } from './manifest.js'
 
 /** Keeps a state in `directory`, replacing the one before, so that one of both is always whole. */
@@ -56,17 +57,23 @@ export async function findResume(directories: readonly string[]): Promise<{
   readonly problems: readonly string[]
 }> {
   const problems: string[] = []
-  let furthest: (Resume & { readonly directory: string }) | undefined
+  let found: { readonly furthest: Resume; readonly directory: string } | undefined
   for (const directory of directories) {
     try {
       const resume = await readResume(directory)
-      if (resume !== undefined && resume.state.step > (furthest?.state.step ?? -1)) furthest = { ...resume, directory }
+      const isFurther = resume !== undefined && resume.state.step > (found?.furthest.state.step ?? -1)
+      if (isFurther) found = { furthest: resume, directory }
     } catch (error) {
       if (!(error instanceof SeqlabError)) throw error
       problems.push(`${error.message}; falling back to an earlier checkpoint, or restarting`)
     }
   }
-  return furthest === undefined ? { problems } : { furthest, directory: furthest.directory, problems }
+  return { ...found, problems }
+}
+
+/** Levels of instructions that an attempt's checkpoint was computed with; none where it does not say. */
+export function checkpointLevels(directory: string): readonly string[] {
+  return readDataDescription(trialPath(directory, 'checkpoint'))?.levels ?? []
 }
 
 /** An attempt that was given up may still write: what it replaced in the middle of reading is read again. */

@@ -90,7 +90,7 @@ export function lastingBytes(trialDirectory: string): Record<string, string> {
     const path = join(trialDirectory, name)
     return existsSync(path) ? readFileSync(path) : Buffer.from('missing')
   }
-  const { timings: _, memory: ___, attempts: __, ...record } = JSON.parse(read('record.json').toString())
+  const { timings: _, memory: ___, attempts: __, machine: ____, ...record } = JSON.parse(read('record.json').toString())
   return {
     'record.json': JSON.stringify(record),
     'metrics.jsonl': read('metrics.jsonl').toString(),

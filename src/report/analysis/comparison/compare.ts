@@ -1,4 +1,6 @@
 import { relative } from 'node:path'
+import { levelOf } from '../../../core/machine.js'
+import type { RunRecord } from '../../../store/index.js'
 import { thisMachine } from '../machine.js'
 import { judgeClaims } from './claims/judge.js'
 import { describeGroup } from './group.js'
@@ -67,7 +69,7 @@ export function compare(
   }
 }
 
-/** Every version that any of the trials was trained with: more than one where code or machines were mixed. */
+/** Every version that any of the trials was trained with: more than one where code or machines were mixed; `instructions` only then. */
 function versionsOf({ trials }: Found): Record<string, string[]> {
   const versions: Record<string, string[]> = {}
   for (const { record } of trials) {
@@ -76,5 +78,12 @@ function versionsOf({ trials }: Found): Record<string, string[]> {
       if (!known.includes(version)) versions[name] = [...known, version]
     }
   }
-  return versions
+  const levels = levelsOf(trials.map(({ record }) => record))
+  return levels.length > 1 ? { ...versions, instructions: levels } : versions
+}
+
+/** Levels of instructions that trials were computed with. */
+function levelsOf(records: readonly Pick<RunRecord, 'machine'>[]): string[] {
+  const machines = records.flatMap(({ machine }) => machine ?? [])
+  return [...new Set(machines.flatMap((machine) => [levelOf(machine), ...(machine.earlier ?? [])]))]
 }
