@@ -27,6 +27,12 @@ export {
   type ListedRun,
   listRuns,
 } from './study/list.js'
+export {
+  type Reproduction,
+  readReproduction,
+  readReproductionFile,
+  writeReproduction,
+} from './study/reproduction.js'
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { claimDigest, type Registration, registrations } from './study/claims.js'

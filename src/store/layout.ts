@@ -3,7 +3,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 
-const studyFiles = { study: 'study.json', ledger: 'ledger.jsonl', lock: 'lock.json' } as const
+const studyFiles = {
+  study: 'study.json',
+  ledger: 'ledger.jsonl',
+  lock: 'lock.json',
+  reproduction: 'reproduction.json',
+} as const
 
 const trialFiles = {
   /** Digests of all files below. */
