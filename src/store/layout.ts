@@ -17,6 +17,8 @@ const trialFiles = {
   /** The resolved spec. */
   spec: 'spec.yaml',
   metrics: 'metrics.jsonl',
+  /** What validations gave for a few examples of dev. */
+  samples: 'samples.jsonl',
   /** A folder: the state from which training resumes. */
   checkpoint: 'checkpoint',
   /** A folder: the trained model, which needs nothing else. */
