@@ -1,4 +1,4 @@
-import { threadsFor } from '../../src/runner/coordinator/threads.js'
+import { threadsFor } from '../../src/runner/agents/threads.js'
 import { type Case, matrixFlops } from './cases.js'
 
 /** One case's ms a step by the number of threads, and the number that a lone trial of its size gets of as many cores. */

@@ -12,10 +12,25 @@ import { compileValidators } from './validators.js'
 const dist = 'dist'
 
 /** What stays outside: found by Node when it is needed, because it has native code, threads of its own or data. */
-const external = [/^node:/, 'piscina', 'onnxruntime-node', '@tensorflow/tfjs-node', 'cmu-pronouncing-dictionary']
+const external = [
+  /^node:/,
+  'piscina',
+  'onnxruntime-node',
+  '@tensorflow/tfjs-node',
+  'cmu-pronouncing-dictionary',
+  'bullmq',
+  'ioredis',
+]
 
 /** Programs of their own: the command line, and what a run starts as a process and as its threads; and the library. */
-const entries = ['index', 'cli/main', 'runner/hosts/host', 'runner/hosts/worker', 'report/live/draw/worker']
+const entries = [
+  'index',
+  'cli/main',
+  'runner/hosts/host',
+  'runner/hosts/worker',
+  'runner/executors/slurm/agent',
+  'report/live/draw/worker',
+]
 
 /** Folders that are loaded whole: one file is quicker to read than many. What a command needs of others is split off. */
 const whole = [

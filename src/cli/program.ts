@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { packageRoot } from '../core/package.js'
+import { cancelVerb } from './verbs/cancel.js'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
 import { completionVerb } from './verbs/completion.js'
@@ -21,6 +22,7 @@ import { showVerb } from './verbs/show.js'
 import { sweepVerb } from './verbs/sweep.js'
 import { tryVerb } from './verbs/try.js'
 import { viewVerb } from './verbs/view.js'
+import { workerVerb } from './verbs/worker.js'
 
 /** The command line: verbs, their options and help. What a verb needs is imported when it is called. A usage error throws CommanderError. */
 export function program(): CommandUnknownOpts {
@@ -46,9 +48,9 @@ async function giveOwnParts({ parts }: { readonly parts?: readonly string[] }): 
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), reproduceVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb(), cancelVerb()]
   const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
-  return [...training, ...runs, ...trained, doctorVerb(), completionVerb()]
+  return [...training, ...runs, ...trained, workerVerb(), doctorVerb(), completionVerb()]
 }
 
 function version(): string {

@@ -15,6 +15,8 @@ export interface RunOptions extends OpenOptions {
   /** Ids of the plan's trials that this run is about; the others stay as they are. Absent: all. */
   readonly only?: readonly string[]
   readonly dumpGraphDir?: string
+  /** Jobs are handed over to the cluster, and the run ends; the same run later takes their results. */
+  readonly detach?: boolean
 }
 
 /** Training with the first evaluation, or the evaluations of a trained model. */
@@ -93,6 +95,6 @@ export interface RunOutcome {
   readonly missing: readonly MissingEvaluation[]
   /** Trials in the directory that are not the plan's. */
   readonly others: number
-  /** `interrupted`: a stop was asked for and every running trial saved its checkpoint. */
-  readonly status: 'completed' | 'some-failed' | 'interrupted'
+  /** `interrupted`: a stop was asked for and every running trial saved its checkpoint; `detached`: a cluster goes on with the rest. */
+  readonly status: 'completed' | 'some-failed' | 'interrupted' | 'detached'
 }

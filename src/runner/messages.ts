@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
+import type { Processor } from '../core/machine.js'
 import type { DataCounts, Dataset, DatasetDigests } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { OwnFile } from '../spec/own/types.js'
@@ -18,6 +19,8 @@ interface Attempt {
   readonly seed: number
   readonly baseDir: string
   readonly digests: DatasetDigests
+  /** The file of the encoded data, where this machine does not have the spec's own files: then none of those is opened. */
+  readonly dataset?: string
 }
 
 /** One attempt at training a trial, as a host receives it. */
@@ -27,6 +30,8 @@ export interface TrainJob extends Attempt {
   readonly resumeFrom: readonly string[]
   /** Digest of what `train.init` takes from another run. */
   readonly start?: string | undefined
+  /** The folder that holds it, where `train.init.from` is a place on another machine. */
+  readonly startFrom?: string
   readonly label: string
 }
 
@@ -43,6 +48,14 @@ export type TrialJob = TrainJob | EvaluateJob
 /** What a host does: one or more trials, each in a thread of its pool. */
 export interface Job {
   readonly trials: readonly TrialJob[]
+}
+
+/** What a run asks of the machine that computes, which decides the rest by its own cores and caches. */
+export interface EngineRequest {
+  readonly name: EngineName | 'auto'
+  /** Floating-point operations of a training step of the plan's only trial; absent: several trials, one thread each. */
+  readonly loneFlops?: number
+  readonly dumpGraphDir?: string
 }
 
 export interface EngineChoice {
@@ -113,6 +126,8 @@ export type AttemptOutcome =
       readonly summary: TrialSummary
       readonly data: DataCounts
       readonly engine: { readonly name: EngineName; readonly version: string }
+      /** What computed it. */
+      readonly machine?: Processor
       /** Digests of the files that the attempt wrote, by name. */
       readonly files: Readonly<Record<string, FileDigest>>
     }
@@ -127,6 +142,30 @@ export type AttemptOutcome =
   | { readonly kind: 'refused'; readonly error: PlainError }
   /** The disk failed: the whole run ends, no trial is the cause. */
   | { readonly kind: 'obstructed'; readonly error: PlainError }
+
+/** Why an attempt ended without an outcome. */
+export type FailureKind =
+  | 'host-exited'
+  | 'thread-exited'
+  | 'out-of-memory'
+  | 'lease-lost'
+  | 'no-progress'
+  | 'over-memory'
+  | 'over-time'
+  /** Its cluster job's time was over: it saved, and goes on in the next one. */
+  | 'time-limit'
+  /** Its cluster job ended before its turn came: it was never tried. */
+  | 'not-begun'
+  /** Its cluster job was taken away, or its machine: no trial is the cause. */
+  | 'stopped-by-cluster'
+
+/** An attempt that ended without an outcome. */
+export interface AttemptFailure {
+  readonly kind: FailureKind
+  readonly message: string
+  /** Other trials ran in the host: it is not known which of them was the cause. */
+  readonly shared: boolean
+}
 
 /** What a host's main thread hands to a pool thread with a trial. */
 export interface WorkerTask {

@@ -7,6 +7,7 @@ import { MetricChoice } from '../metrics/index.js'
 import { ModelOptions } from '../model/options.js'
 import { tasks } from '../task/index.js'
 import { TrainOptions } from '../train/options.js'
+import { clusterSchema } from './cluster/options.js'
 import { isList, isMap, type Json, type JsonMap } from './document/nodes.js'
 import { type JsonSchema, propertiesOf } from './document/schema-navigation.js'
 import { ownFiles } from './own/given.js'
@@ -74,6 +75,13 @@ export function writtenStudySchema(): JsonSchema {
   const base = withExtends(specSchema())
   const properties = { ...propertiesOf(base), ...propertiesOf(plain(StudyOptions)) }
   return written('seqlab study', { ...base, properties })
+}
+
+/** The schema of written profiles of clusters. For editors. */
+export function writtenClusterSchema(): JsonSchema {
+  const $schema = 'http://json-schema.org/draft-07/schema#'
+  const loose = loosened(clusterSchema, 'defaults')
+  return { $schema, title: 'seqlab cluster profile', ...(isMap(loose) ? loose : {}) }
 }
 
 function written(title: string, complete: JsonSchema): JsonSchema {

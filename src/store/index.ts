@@ -3,6 +3,7 @@
 
 // Where things are.
 export {
+  attemptDirectory,
   comparisonPath,
   evaluationDirectory,
   evaluationFile,
@@ -14,6 +15,7 @@ export {
   refuseMissing,
   runsIndexPath,
   studyPath,
+  trialDirectory,
   trialPath,
 } from './layout.js'
 
@@ -36,7 +38,7 @@ export {
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { claimDigest, type Registration, registrations } from './study/claims.js'
-export { lastOpened, ledgerEntries, openedFor, readableEntries } from './study/ledger.js'
+export { lastOpened, ledgerEntries, openedFor, readableEntries, unfinishedAttempts } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
@@ -69,7 +71,7 @@ export { type FolderSize, listSizes, type StudySize, totalBytes } from './study/
 export { type PrunedStudy, pruneStudy } from './study/prune.js'
 
 // Writing as a coordinator: open a study, create attempts, publish one of them.
-export { type OpenStudy, openStudy } from './study/open.js'
+export { type LockedStudy, lockStudy, type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
 export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
 export { publishEvaluations, recoverEvaluations } from './study/evaluations.js'
@@ -85,6 +87,39 @@ export {
 } from './study/publish.js'
 
 // Writing as the thread that trains: one attempt's folder, continuing an earlier one's checkpoint.
-export { type AttemptWriter, openAttempt, writePredictions } from './trial/attempt.js'
+export { type AttemptWriter, openAttempt, predictionFiles, writePredictions } from './trial/attempt.js'
+export { missingFiles } from './trial/manifest.js'
 export { findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'
+
+// Files that go to another machine, and come back from one.
+export {
+  isWrittenByAttempt,
+  modelParcel,
+  type Parcel,
+  resultParcel,
+  resumeParcel,
+  savedParcel,
+  startingParcel,
+} from './trial/parcels.js'
+export { queueName } from './study/queue-name.js'
+
+// Jobs of a cluster, in the study's folder.
+export {
+  batchNames,
+  beginElement,
+  type ClusterAttempt,
+  clusterAttempts,
+  createBatch,
+  endElement,
+  hasBegun,
+  isBatchWanted,
+  isElementOver,
+  listBatches,
+  openAnswer,
+  readAnswer,
+  removeBatch,
+  type StoredBatch,
+} from './cluster/batches.js'
+export { batchPath, elementPath, endName } from './layout.js'
+export { readSealed, writeSealed } from './sealed-json.js'

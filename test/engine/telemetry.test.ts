@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { withoutTelemetry } from '../../src/engine/compiled/telemetry.js'
-import { localExecutor } from '../../src/runner/executors/local.js'
+import { startHost } from '../../src/runner/agents/start-host.js'
 
 it('a user has the last word', () => {
   expect(withoutTelemetry({ HOME: '/home/me' })).toEqual({ HOME: '/home/me', ORT_DISABLE_TELEMETRY: '1' })
@@ -21,7 +21,7 @@ it.skipIf(process.platform !== 'linux')(
   async () => {
     const ended = new Promise<void>((resolve) => {
       const callbacks = { message: () => {}, exit: () => resolve() }
-      const host = localExecutor.start(
+      const host = startHost(
         { capacity: 1, engine: { name: 'compiled', threads: 1 }, parts: [], heartbeatMs: 1000 },
         callbacks,
       )

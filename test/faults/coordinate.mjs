@@ -1,29 +1,44 @@
 // One coordinator as a process of its own, for the tests of faults: `node coordinate.mjs JOB.json`. It prints its events
 // a line each, and ends as the command line does: 0, 1 (a trial failed), 130 (interrupted), 3 (an error of the run).
 import { readFileSync, writeSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 const { program, plan, options, limits, spareHosts } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const { runPlan } = await import(`${program}/run-plan.js`)
 const { createStopSignal } = await import(`${program}/stop.js`)
-const { localExecutor } = await import(`${program}/local.js`)
+const { startHost } = await import(`${program}/start-host.js`)
+const { createFleet } = await import(`${program}/fleet.js`)
+const { engineChoice } = await import(`${program}/engine-choice.js`)
 
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 /** An executor whose hosts cannot be killed the first time, as if they ran elsewhere; what they say later is told. */
+const startSpared = (settings, callbacks) => {
+  let spared = false
+  const message = (received) => {
+    if (spared && received.kind !== 'heartbeat') say({ kind: 'late', what: received.kind })
+    callbacks.message(received)
+  }
+  const handle = startHost(settings, { ...callbacks, message })
+  const kill = () => {
+    if (spared) handle.kill()
+    spared = true
+  }
+  return { ...handle, kill }
+}
+
 const sparing = {
-  start: (settings, callbacks) => {
-    let spared = false
-    const message = (received) => {
-      if (spared && received.kind !== 'heartbeat') say({ kind: 'late', what: received.kind })
-      callbacks.message(received)
-    }
-    const handle = localExecutor.start(settings, { ...callbacks, message })
-    const kill = () => {
-      if (spared) handle.kill()
-      spared = true
-    }
-    return { ...handle, kill }
-  },
+  open: async (_, { engine, ...settings }, callbacks) => ({
+    ...createFleet(
+      {
+        ...settings,
+        engine: engineChoice(engine, availableParallelism(), callbacks.onWarning),
+        startHost: startSpared,
+      },
+      callbacks,
+    ),
+    adopt: () => undefined,
+  }),
 }
 
 const stop = createStopSignal()

@@ -57,7 +57,13 @@ export interface Coordinator {
 
 /** What coordinators import, as files that start at once: from sources each start would take ten times as long. */
 export async function bundleCoordinator(root: string): Promise<void> {
-  const modules = ['runner/coordinator/run-plan', 'runner/stop', 'runner/executors/local']
+  const modules = [
+    'runner/coordinator/run-plan',
+    'runner/stop',
+    'runner/agents/start-host',
+    'runner/agents/fleet',
+    'runner/agents/engine-choice',
+  ]
   const bundle = await rolldown({
     input: Object.fromEntries(modules.map((name) => [basename(name), join(root, 'src', `${name}.ts`)])),
     platform: 'node',
@@ -85,7 +91,7 @@ export function start(settings: Start): Coordinator {
   return watch(child)
 }
 
-function watch(child: ChildProcess): Coordinator {
+export function watch(child: ChildProcess): Coordinator {
   const reported: Reported[] = []
   const waiters = new Set<() => void>()
   const wake = () => {

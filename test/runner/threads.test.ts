@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { threadsFor, threadsOf } from '../../src/runner/coordinator/threads.js'
+import { threadsFor, threadsOf } from '../../src/runner/agents/threads.js'
 
 const trial = (flops: number) => ({
   cost: {

@@ -24,6 +24,7 @@ export const sweepVerb = () =>
         'seqlab sweep experiments/scorers.yaml --plan --pilot runs/scorers-pilot',
         'seqlab sweep experiments/scorers.yaml --workers 2',
         'seqlab sweep experiments/scorers.yaml --live',
+        'seqlab sweep experiments/scorers.yaml --cluster uni.yaml --detach',
         'seqlab sweep experiments/scorers.yaml --only additive --retry-failed',
       ),
     )

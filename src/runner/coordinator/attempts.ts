@@ -8,8 +8,9 @@ import {
   type OpenStudy,
   resumeFolders,
 } from '../../store/index.js'
+import type { Fleet } from '../executors/types.js'
 import type { TrialJob } from '../messages.js'
-import { evaluateJob, type Task, trainJob } from './task.js'
+import { evaluateJob, isJobOf, type Task, trainJob } from './task.js'
 
 /** Numbers a run's attempts, and makes their folders and jobs. */
 export class Attempts {
@@ -26,6 +27,34 @@ export class Attempts {
     if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
     const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
     return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
+  }
+
+  /**
+   * The attempt at a task that an earlier coordinator handed over, where the fleet has it; one of an earlier plan counts for
+   * nothing from now on.
+   */
+  adopt(task: Task, fleet: Fleet): TrialJob | undefined {
+    const { id: trialId } = task.trial
+    const attempt = this.study.history.get(trialId)?.unfinished
+    const job = attempt === undefined ? undefined : fleet.adopt(trialId, attempt)
+    if (job === undefined) return undefined
+    if (isJobOf(task, job)) {
+      // Again, for whoever reads who runs since the study was opened.
+      this.study.ledger.append({ kind: 'started', trialId, attempt: job.attempt })
+      return job
+    }
+    this.study.ledger.append({ kind: 'revoked', trialId, attempt: job.attempt, reason: 'it is of an earlier plan' })
+    return undefined
+  }
+
+  /** Where the disk allows, and the study is still this run's: an attempt that ended the run is adopted by none. */
+  revoke({ trialId, attempt }: TrialJob, reason: string): void {
+    try {
+      this.study.lock.check()
+      this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason })
+    } catch {
+      // The error that ends the run is reported.
+    }
   }
 
   /** The folder of a training's attempt, made anew. */

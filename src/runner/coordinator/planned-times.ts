@@ -1,6 +1,7 @@
 import type { PlannedEvaluation, PlannedTrial, TrialCost } from '../../spec/types.js'
 import type { PlannedTask } from '../events.js'
-import type { PlannedTimes } from '../time-left.js'
+import type { TrialJob } from '../messages.js'
+import { type PlannedTimes, plannedMs } from '../time-left.js'
 import { byExpectedTime } from './schedule.js'
 import { evaluateTasks, type Task } from './task.js'
 
@@ -23,6 +24,13 @@ export function plannedTasks(waiting: readonly Task[]): readonly PlannedTask[] {
 
 function laterTasks(trial: PlannedTrial): readonly Task[] {
   return evaluateTasks(trial, trial.evaluations.slice(1))
+}
+
+/** Milliseconds on one core that a job is planned to take; 0 where its trial is not in the plan. */
+export function jobMs(job: TrialJob, trial: PlannedTrial | undefined): number {
+  if (trial === undefined) return 0
+  const { kind } = job
+  return plannedMs(plannedTimes(kind === 'train' ? { kind, trial } : { kind, trial, evaluations: job.evaluations }))
 }
 
 /** What a task is planned to take; no work where its cost is not known. */

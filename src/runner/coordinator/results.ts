@@ -71,13 +71,13 @@ export class Results {
     for (const { label } of evaluations) this.onEvent({ kind: 'evaluation-failed', trialId, label, seed, error })
   }
 
-  /** Of a run about some of the plan's trials; `missing`: evaluations that are left to do. */
-  outcome(trials: readonly PlannedTrial[], missing: RunOutcome['missing']): RunOutcome {
+  /** Of a run about some of the plan's trials; `missing`: evaluations that are left to do, `detached`: a cluster goes on. */
+  outcome(trials: readonly PlannedTrial[], missing: RunOutcome['missing'], how: 'ended' | 'detached'): RunOutcome {
     const records = trials.flatMap(({ id }) => this.records.get(id) ?? [])
     const { directory, file } = this.study
     const others = file.trials.length - this.plan.trials.length
     const evaluations = { unfinished: missing.length > 0, failed: this.failedEvaluations > 0 }
-    const status = statusOf(records, trials.length, evaluations)
+    const status = how === 'detached' ? how : statusOf(records, trials.length, evaluations)
     return { directory, records, evaluations: this.evaluations, missing, others, status }
   }
 }

@@ -1,30 +1,26 @@
-import { availableParallelism } from 'node:os'
-import { cacheVariable } from '../../core/cache-directory.js'
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
 import { ownFiles } from '../../spec/own/given.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { Ending, OpenStudy } from '../../store/index.js'
+import { loneFlops } from '../agents/threads.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
 import { localExecutor } from '../executors/local.js'
+import type { Executor, Fleet, FleetSettings } from '../executors/types.js'
 import { defaultLimits, type Limits } from '../limits.js'
-import type { AttemptOutcome, TrialJob, WorkerEvent } from '../messages.js'
+import type { AttemptFailure, AttemptOutcome, EvaluateJob, TrialJob, WorkerEvent } from '../messages.js'
 import type { StopSignal, StopStage } from '../stop.js'
-import { graphsDirectory } from '../versions.js'
 import { Attempts } from './attempts.js'
 import { type Budget, startBudget } from './budget.js'
-import { createFleet, type Fleet } from './fleet.js'
 import { endingOf } from './outcome.js'
 import { createPages, type Pages } from './pages.js'
+import { jobMs } from './planned-times.js'
 import type { RunPorts } from './ports.js'
 import { recoverTrials, startedEvent } from './recover-trials.js'
 import { Results } from './results.js'
-import { type AttemptFailure, type Failures, noFailures, retryPolicy } from './retry-policy.js'
+import { type Failures, noFailures, retryPolicy } from './retry-policy.js'
 import { byExpectedTime } from './schedule.js'
 import { createSignal } from './signal.js'
-import { byTestSplit, type EvaluateTask, evaluateTasks, evaluationsOf, type Task, unexpected } from './task.js'
-import { threadsOf } from './threads.js'
-
-const noCache = `Compiled graphs are not cached: this user has no home directory. ${cacheVariable} names a directory.`
+import { byJob, type EvaluateTask, evaluateTasks, evaluationsOf, type Task, unexpected } from './task.js'
 
 const budgetError = toPlainError(new SeqlabError('run', 'The budget of minutes ran out'))
 
@@ -37,10 +33,13 @@ export class Run {
   private readonly attempts: Attempts
   private readonly results: Results
   private readonly pages: Pages
-  private readonly fleet: Fleet
+  private readonly executor: Executor
   private readonly limits: Limits
+  private readonly hostBytes: number | undefined
   private readonly budget: Budget
   private readonly notices = new Set<string>()
+  /** Ends that are being acted on. */
+  private readonly settling = new Set<Promise<void>>()
   private readonly changed = createSignal()
   private error: unknown
 
@@ -53,58 +52,81 @@ export class Run {
     ports: RunPorts,
   ) {
     this.limits = { ...defaultLimits, ...ports.limits }
+    this.hostBytes = ports.limits?.hostBytes
     this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
     this.attempts = new Attempts(study)
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     this.results = new Results(study, plan, onEvent, this.pages)
-    const { workers, isolation, engine: name, dumpGraphDir } = options
-    // A function of the plan alone, so that a resumed trial computes the same numbers.
-    const threads = threadsOf(plan.trials, availableParallelism())
-    const dump = dumpGraphDir === undefined ? {} : { dumpGraphDir }
-    const cacheDir = graphsDirectory()
-    if (cacheDir === undefined) this.warnOnce(noCache)
-    this.fleet = createFleet(
-      {
-        executor: ports.executor ?? localExecutor,
-        workers,
-        isolation,
-        engine: { name, threads, ...(cacheDir !== undefined && { cacheDir }), ...dump },
-        parts: ownFiles(),
-        limits: this.limits,
-      },
-      {
-        onEvent: (job, event) => this.passOn(job, event),
-        onEnd: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
-        onFailure: (job, failure) => this.settle(job, () => this.onFailure(job, failure)),
-        onWarning: (message) => this.warn(message),
-      },
-    )
+    this.executor = ports.executor ?? localExecutor
   }
 
   async go(): Promise<RunOutcome> {
     const unsubscribe = this.stop.onChange(() => this.changed.notify())
+    let how: 'ended' | 'detached'
     try {
-      await this.recover()
-      await this.work()
-      if (this.isOverBudget()) for (const task of this.waiting) await this.cancel(task)
+      how = await this.runIn(await this.openFleet())
     } finally {
       unsubscribe()
       this.budget.clear()
-      this.fleet.kill()
-      await this.fleet.close()
     }
     await this.pages.settled()
     if (this.error !== undefined) throw this.error
     // What the budget left out was said.
-    return this.results.outcome(this.chosen(), this.isOverBudget() ? [] : evaluationsOf(this.waiting))
+    const missing = this.isOverBudget() ? [] : evaluationsOf(this.waiting)
+    return this.results.outcome(this.chosen(), missing, how)
   }
 
-  private async recover(): Promise<void> {
+  private openFleet(): Promise<Fleet> {
+    return this.executor.open(this.study, this.fleetSettings(), {
+      onEvent: (job, event) => this.passOn(job, event),
+      onEnd: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
+      onFailure: (job, failure) => this.settle(job, () => this.onFailure(job, failure)),
+      onWarning: (message) => this.warn(message),
+    })
+  }
+
+  private fleetSettings(): FleetSettings {
+    const { workers, isolation, engine: name, dumpGraphDir } = this.options
+    const flops = loneFlops(this.plan.trials)
+    const engine = {
+      name,
+      ...(flops !== undefined && { loneFlops: flops }),
+      ...(dumpGraphDir !== undefined && { dumpGraphDir }),
+    }
+    const { versions } = this.study.file
+    const trials = new Map(this.plan.trials.map((trial) => [trial.id, trial]))
+    const expectedMs = (job: TrialJob) => jobMs(job, trials.get(job.trialId))
+    const { limits, hostBytes } = this
+    const asked = hostBytes === undefined ? {} : { hostBytes }
+    return { workers, isolation, engine, parts: ownFiles(), limits, ...asked, versions, expectedMs }
+  }
+
+  private async runIn(fleet: Fleet): Promise<'ended' | 'detached'> {
+    let how: 'ended' | 'detached' = 'ended'
+    try {
+      await this.recover(fleet)
+      how = await this.work(fleet)
+      if (this.isOverBudget()) for (const task of this.waiting) await this.cancel(task)
+      return how
+    } finally {
+      if (how === 'ended') fleet.kill()
+      await fleet.close()
+    }
+  }
+
+  private async recover(fleet: Fleet): Promise<void> {
     const { study, options } = this
     const found = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
-    this.waiting.push(...[...found.waiting].sort(byExpectedTime))
     this.results.add(found)
     this.onEvent(startedEvent(study, this.chosen(), found, options.workers))
+    for (const task of [...found.waiting].sort(byExpectedTime)) if (!this.adopt(task, fleet)) this.waiting.push(task)
+  }
+
+  /** Whether an earlier coordinator's attempt at a task goes on in the fleet. */
+  private adopt(task: Task, fleet: Fleet): boolean {
+    const job = this.attempts.adopt(task, fleet)
+    if (job !== undefined) this.begun(task, job)
+    return job !== undefined
   }
 
   private warn(message: string): void {
@@ -123,19 +145,27 @@ export class Run {
     return only === undefined ? this.plan.trials : this.plan.trials.filter(({ id }) => only.includes(id))
   }
 
-  /** Keeps the fleet busy until nothing is left to do, or a stop or a failure ends it. */
-  private async work(): Promise<void> {
+  /** Keeps the fleet busy until nothing is left to do, all that is left is handed over, or a stop or a failure ends it. */
+  private async work(fleet: Fleet): Promise<'ended' | 'detached'> {
     let asked: StopStage = 'none'
     for (;;) {
       const wanted = this.wantedStop()
-      if (wanted !== asked && wanted === 'save') this.fleet.stop()
-      if (wanted !== asked && wanted === 'kill') this.fleet.kill()
+      if (wanted !== asked && wanted === 'save') fleet.stop()
+      if (wanted !== asked && wanted === 'kill') fleet.kill()
       asked = wanted
-      while (this.wantedStop() === 'none' && this.waiting.length > 0 && this.fleet.room() > 0) await this.tryToStart()
+      while (this.wantedStop() === 'none' && this.waiting.length > 0 && fleet.room() > 0) await this.tryToStart(fleet)
       const idle = this.running.size === 0
-      if (idle && (asked !== 'none' || this.waiting.length === 0)) return
-      await this.changed.wait()
+      if (idle && (asked !== 'none' || this.waiting.length === 0)) return 'ended'
+      if (this.options.detach !== true || asked !== 'none') await this.changed.wait()
+      else if (await this.handOver(fleet)) return 'detached'
     }
+  }
+
+  /** Whether everything that is left goes on by itself: what ended meanwhile may have left something to start. */
+  private async handOver(fleet: Fleet): Promise<boolean> {
+    await fleet.detach()
+    await Promise.all(this.settling)
+    return this.waiting.length === 0 && this.running.size > 0 && this.wantedStop() === 'none'
   }
 
   private wantedStop(): StopStage {
@@ -148,30 +178,34 @@ export class Run {
     return this.budget.isSpent() && this.stop.stage === 'none' && this.error === undefined
   }
 
-  private async tryToStart(): Promise<void> {
+  private async tryToStart(fleet: Fleet): Promise<void> {
     try {
-      await this.start()
+      await this.start(fleet)
     } catch (error) {
       this.error ??= error
     }
   }
 
-  private async start(): Promise<void> {
+  private async start(fleet: Fleet): Promise<void> {
     const task = this.waiting.shift()
     if (task === undefined) return
-    const { id: trialId, label, seed } = task.trial
     this.study.lock.check()
     const job = await this.attempts.begin(task)
+    this.begun(task, job)
+    fleet.assign(job, this.failuresOf(job.trialId).alone)
+  }
+
+  private begun(task: Task, { trialId, attempt }: TrialJob): void {
+    const { label, seed } = task.trial
     this.running.set(trialId, { task })
-    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt: job.attempt, task: task.kind })
-    this.fleet.assign(job, this.failuresOf(trialId).alone)
+    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt, task: task.kind })
   }
 
   private passOn({ trialId }: TrialJob, event: WorkerEvent): void {
     if (event.kind === 'trial') this.onEvent({ kind: 'trial-progress', trialId, event: event.event })
     else if (event.kind === 'notice') this.warnOnce(event.message)
     else if (event.kind === 'warning') this.warn(`Trial ${trialId}: ${event.message}`)
-    else this.failures.set(trialId, { ...this.failuresOf(trialId), count: 0 })
+    else this.failures.set(trialId, { ...this.failuresOf(trialId), count: 0, takenAway: 0 })
   }
 
   private failuresOf(trialId: string): Failures {
@@ -183,21 +217,26 @@ export class Run {
     const ended = this.running.get(trialId)
     // The thread is free already: the next trial may start while this one is published.
     this.changed.notify()
-    end()
+    const settled = end()
       .catch((error: unknown) => {
         this.error ??= error
       })
       .finally(() => {
         // What follows on it (another attempt, evaluations) may have begun.
         if (this.running.get(trialId) === ended) this.running.delete(trialId)
+        this.settling.delete(settled)
         this.changed.notify()
       })
+    this.settling.add(settled)
   }
 
   private async conclude(job: TrialJob, outcome: AttemptOutcome): Promise<void> {
-    if (outcome.kind === 'obstructed') throw fromPlainError(outcome.error)
+    if (outcome.kind === 'obstructed') {
+      this.attempts.revoke(job, outcome.error.message)
+      throw fromPlainError(outcome.error)
+    }
     const task = this.taskOf(job)
-    if (task.kind === 'evaluate') return this.concludeEvaluations(task, job, outcome)
+    if (task.kind === 'evaluate' && job.kind === 'evaluate') return this.concludeEvaluations(task, job, outcome)
     if (outcome.kind === 'refused') return this.fail(task.trial, job.attempt, outcome.error)
     if (outcome.kind !== 'ran') throw unexpected(job, outcome)
     const cancelled = this.isOverBudget() ? budgetError : undefined
@@ -206,9 +245,9 @@ export class Run {
     if (status === 'completed') this.waiting.push(...evaluateTasks(task.trial, task.trial.evaluations.slice(1)))
   }
 
-  private concludeEvaluations(task: EvaluateTask, job: TrialJob, outcome: AttemptOutcome): void {
+  private concludeEvaluations(task: EvaluateTask, job: EvaluateJob, outcome: AttemptOutcome): void {
     if (outcome.kind === 'stopped') return void this.waiting.unshift(task)
-    const { now, later } = byTestSplit(task)
+    const { now, later } = byJob(task, job)
     const asked = { ...task, evaluations: now }
     if (outcome.kind === 'evaluated') this.results.publishEvaluations(asked, job.attempt, outcome)
     else if (outcome.kind === 'refused') this.results.evaluationsFailed(asked, outcome.error)

@@ -1,3 +1,4 @@
+import { sameJson } from '../../core/canonical-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import type { PlannedEvaluation, PlannedTrial } from '../../spec/types.js'
 import type { EvaluationRecord } from '../../store/index.js'
@@ -16,20 +17,34 @@ export function evaluateTasks(trial: PlannedTrial, evaluations: readonly Planned
   return evaluations.length === 0 ? [] : [{ kind: 'evaluate', trial, evaluations }]
 }
 
-/** Evaluations on one test split, which a worker reads once, and those on others. */
-export function byTestSplit({ trial, evaluations }: EvaluateTask): {
-  readonly now: readonly PlannedEvaluation[]
-  readonly later: readonly EvaluateTask[]
-} {
-  const first = evaluations[0]?.testDigest
-  const now = evaluations.filter(({ testDigest }) => testDigest === first)
+/** Whether a job gives what a task asks for, or some of it: another plan of the same trial may search in another way. */
+export function isJobOf(task: Task, job: TrialJob): boolean {
+  if (task.kind === 'evaluate') return job.kind === 'evaluate' && byJob(task, job).now.length > 0
+  if (job.kind !== 'train') return false
+  const { spec, seed, digests, start } = task.trial
+  const asked = { spec: job.spec, seed: job.seed, digests: job.digests, start: job.start }
+  return sameJson({ spec, seed, digests, start }, asked)
+}
+
+/** The evaluations of a task that a job makes, and what is left of the task after it. */
+export function byJob(
+  { trial, evaluations }: EvaluateTask,
+  job: EvaluateJob,
+): { readonly now: readonly PlannedEvaluation[]; readonly later: readonly EvaluateTask[] } {
+  const ids = new Set(job.evaluations.map(({ id }) => id))
+  const now = evaluations.filter(({ id }) => ids.has(id))
   return {
     now,
     later: evaluateTasks(
       trial,
-      evaluations.filter(({ testDigest }) => testDigest !== first),
+      evaluations.filter(({ id }) => !ids.has(id)),
     ),
   }
+}
+
+/** Evaluations on one test split, which a worker reads once. */
+function onFirstSplit({ evaluations }: EvaluateTask): readonly PlannedEvaluation[] {
+  return evaluations.filter(({ testDigest }) => testDigest === evaluations[0]?.testDigest)
 }
 
 /** The evaluations that tasks of trained models would make. */
@@ -53,7 +68,7 @@ export function trainJob(trial: PlannedTrial, place: Place, resumeFrom: readonly
 
 /** The first evaluations of a task, on the data that their test split is in; `trained` is the trial's folder. */
 export function evaluateJob(task: EvaluateTask, place: Place, trained: string): EvaluateJob {
-  const { now: evaluations } = byTestSplit(task)
+  const evaluations = onFirstSplit(task)
   const { id, spec, seed, baseDir, digests } = task.trial
   const { data, testDigest: test, baseDir: from } = evaluations[0] ?? { ...spec, testDigest: digests.test, baseDir }
   const read = { spec: { ...spec, data }, baseDir: from, digests: { ...digests, test } }

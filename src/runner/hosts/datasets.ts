@@ -61,6 +61,6 @@ export function createDatasets(): Datasets {
   }
 }
 
-function keyOf({ digests, spec, baseDir }: TrialJob): string {
-  return JSON.stringify([digests.training, digests.test, spec.task, spec.data, baseDir])
+function keyOf({ digests, spec, baseDir, dataset }: TrialJob): string {
+  return JSON.stringify([digests.training, digests.test, spec.task, spec.data, baseDir, dataset])
 }

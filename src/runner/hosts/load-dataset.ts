@@ -1,19 +1,27 @@
+import { readFile } from 'node:fs/promises'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
 import { loadDataset } from '../../data/load.js'
+import { unpackDataset } from '../../data/packed.js'
 import { shareDataset } from '../../data/share.js'
-import { type DatasetDigests, sameDigests } from '../../data/types.js'
+import { type Dataset, type DatasetDigests, sameDigests } from '../../data/types.js'
 import { tasks } from '../../task/index.js'
 import type { LoadedDataset, TrialJob } from '../messages.js'
 
 /** Loads a trial's data for all threads of its host. Errors are returned as plain data: they concern other trials too. */
-export async function loadShared({ spec, baseDir, digests }: TrialJob): Promise<LoadedDataset> {
+export async function loadShared(job: TrialJob): Promise<LoadedDataset> {
+  const { digests } = job
   try {
-    const dataset = await loadDataset(spec.data, tasks.get(spec.task.type).sides, { baseDir })
+    const dataset = await read(job)
     if (!sameDigests(dataset.digests, digests)) throw changed(dataset.digests, digests)
     return { kind: 'dataset', dataset: shareDataset(dataset) }
   } catch (error) {
     return { kind: 'no-dataset', error: toPlainError(error) }
   }
+}
+
+function read({ spec, baseDir, dataset }: TrialJob): Promise<Dataset> {
+  if (dataset !== undefined) return readFile(dataset).then((bytes) => unpackDataset(bytes, dataset))
+  return loadDataset(spec.data, tasks.get(spec.task.type).sides, { baseDir })
 }
 
 function changed(received: DatasetDigests, expected: DatasetDigests): SeqlabError {

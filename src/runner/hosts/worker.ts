@@ -152,7 +152,7 @@ function trialPorts(
       if (event.kind === 'notice') send({ kind: 'warning', message: event.message })
       else show(event)
     },
-    readState: readStartingState,
+    readState: (from) => readStartingState(job.startFrom ?? from),
     start: job.start,
     record: writer.append,
     sample: writer.sample,

@@ -34,7 +34,8 @@ function describeUnion(members: readonly JsonSchema[]): string {
   return members.map(describe).join(', or ')
 }
 
-function describeText({ pattern, minLength }: JsonSchema): string {
+function describeText({ pattern, minLength, 'x-form': form }: JsonSchema): string {
+  if (typeof form === 'string') return form
   if (typeof pattern === 'string') return `text that matches ${pattern}`
   return minLength === 1 ? 'text that is not empty' : 'text'
 }

@@ -73,9 +73,15 @@ function unknownKey(error: ErrorObject, path: string): Problem {
   const keys = Object.keys(propertiesOf(schema))
   const [called] = keysCalled(key).filter((name) => keys.includes(name))
   const meant = called === undefined ? didYouMean(key, keys) : `; here it is \`${called}\``
-  const message = `\`${key}\` is not a key of ${path === '' ? 'a spec' : path}${meant}`
+  const message = `\`${key}\` is not a key of ${path === '' ? documentIn(schema, 'a spec') : path}${meant}`
   const hint = absence(schema, key) ?? hintFor(key, ownersIn(schema, key))
   return { code: 'unknown-key', path: join(path, key), message, expected: oneOf(keys), ...hint }
+}
+
+/** What a whole document of this schema is called. */
+function documentIn(schema: JsonSchema, otherwise: string): string {
+  const name = schema['x-document']
+  return typeof name === 'string' ? name : otherwise
 }
 
 /** Why a key that users may expect does not exist, where the schema has a reason. */
@@ -93,7 +99,7 @@ function missingKey(error: ErrorObject, path: string): Problem {
   const key = String(error.params.missingProperty)
   const property = propertiesOf(schemaOf(error))[key] ?? {}
   const about = typeof property.description === 'string' ? ` (${property.description.replace(/\.$/, '')})` : ''
-  const message = `${path === '' ? 'the spec' : path} needs \`${key}\`${about}`
+  const message = `${path === '' ? documentIn(schemaOf(error), 'the spec') : path} needs \`${key}\`${about}`
   return { path: join(path, key), message, expected: describe(property), received: 'nothing' }
 }
 
@@ -106,6 +112,7 @@ function complaint(error: ErrorObject): string {
   if (error.keyword === 'minItems' || error.keyword === 'minProperties')
     return `has too few entries (at least ${error.params.limit})`
   if (error.keyword === 'type') return 'has the wrong type'
+  if (error.keyword === 'pattern' && typeof schemaOf(error)['x-form'] === 'string') return 'has the wrong form'
   if (error.keyword.endsWith('inimum')) return 'is too small'
   if (error.keyword.endsWith('aximum')) return 'is too large'
   return `is not valid (${error.message ?? error.keyword})`

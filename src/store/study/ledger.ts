@@ -109,6 +109,8 @@ export function readableEntries(studyDirectory: string): readonly LedgerEntry[] 
 /** One trial according to the ledger: its last attempt's number, and the publication that is still valid. */
 export interface TrialHistory {
   readonly lastAttempt: number
+  /** The last attempt, where nothing says that it ended: it runs, was handed over to a cluster, or was lost with its coordinator. */
+  readonly unfinished?: number
   readonly decided?: Extract<LedgerEntry, { kind: 'publish' }>
 }
 
@@ -118,11 +120,27 @@ export function historyByTrial(entries: readonly LedgerEntry[]): ReadonlyMap<str
     if (!('trialId' in entry)) continue
     const before = trials.get(entry.trialId) ?? { lastAttempt: 0 }
     const lastAttempt = 'attempt' in entry ? Math.max(before.lastAttempt, entry.attempt) : before.lastAttempt
-    if (entry.kind === 'publish') trials.set(entry.trialId, { lastAttempt, decided: entry })
-    else if (entry.kind === 'discarded') trials.set(entry.trialId, { lastAttempt })
-    else trials.set(entry.trialId, { ...before, lastAttempt })
+    const decided = entry.kind === 'publish' ? entry : entry.kind === 'discarded' ? undefined : before.decided
+    const unfinished = unfinishedAfter(entry, before)
+    trials.set(entry.trialId, {
+      lastAttempt,
+      ...(unfinished !== undefined && { unfinished }),
+      ...(decided !== undefined && { decided }),
+    })
   }
   return trials
+}
+
+function unfinishedAfter(entry: LedgerEntry, { unfinished }: TrialHistory): number | undefined {
+  if (entry.kind === 'started') return entry.attempt
+  if (entry.kind === 'publish' || entry.kind === 'discarded') return undefined
+  return 'attempt' in entry && entry.attempt === unfinished ? undefined : unfinished
+}
+
+/** Attempts that nothing says the end of, by trial; none where the ledger cannot be read. */
+export function unfinishedAttempts(studyDirectory: string): ReadonlyMap<string, number> {
+  const trials = [...historyByTrial(readableEntries(studyDirectory))]
+  return new Map(trials.flatMap(([id, { unfinished }]) => (unfinished === undefined ? [] : [[id, unfinished]])))
 }
 
 export interface Ledger {

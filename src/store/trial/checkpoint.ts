@@ -61,22 +61,24 @@ export interface Resume {
   readonly samples?: Buffer
 }
 
-/** The furthest whole checkpoint among some attempts' folders; damaged ones are named and passed over. */
-export async function findResume(
-  directories: readonly string[],
-): Promise<{ readonly furthest?: Resume; readonly problems: readonly string[] }> {
+/** The furthest whole checkpoint among some attempts' folders, and which of them has it; damaged ones are named and passed over. */
+export async function findResume(directories: readonly string[]): Promise<{
+  readonly furthest?: Resume
+  readonly directory?: string
+  readonly problems: readonly string[]
+}> {
   const problems: string[] = []
-  let furthest: Resume | undefined
+  let furthest: (Resume & { readonly directory: string }) | undefined
   for (const directory of directories) {
     try {
       const resume = await readResume(directory)
-      if (resume !== undefined && resume.state.step > (furthest?.state.step ?? -1)) furthest = resume
+      if (resume !== undefined && resume.state.step > (furthest?.state.step ?? -1)) furthest = { ...resume, directory }
     } catch (error) {
       if (!(error instanceof SeqlabError)) throw error
       problems.push(`${error.message}; falling back to an earlier checkpoint, or restarting`)
     }
   }
-  return furthest === undefined ? { problems } : { furthest, problems }
+  return furthest === undefined ? { problems } : { furthest, directory: furthest.directory, problems }
 }
 
 /** An attempt that was given up may still write: what it replaced in the middle of reading is read again. */

@@ -14,9 +14,14 @@ const flopsAThread = 0.75e9
  * a function of the plan and the machine alone, and a resumed trial computes the same numbers.
  */
 export function threadsOf(trials: readonly Pick<PlannedTrial, 'cost'>[], cores: number): number {
-  const [trial, ...others] = trials
-  if (trial === undefined || others.length > 0) return 1
-  return threadsFor(trial.cost?.flops ?? Number.POSITIVE_INFINITY, cores)
+  const flops = loneFlops(trials)
+  return flops === undefined ? 1 : threadsFor(flops, cores)
+}
+
+/** Floating-point operations of a training step of a plan's only trial, more than any where they are not known; undefined of several. */
+export function loneFlops([trial, ...others]: readonly Pick<PlannedTrial, 'cost'>[]): number | undefined {
+  if (trial === undefined || others.length > 0) return undefined
+  return trial.cost?.flops ?? Number.MAX_VALUE
 }
 
 /** Threads, at least 1, for a training step of so many floating-point operations. */

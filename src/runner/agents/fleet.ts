@@ -1,27 +1,15 @@
-import type { OwnFile } from '../../spec/own/types.js'
-import type { Executor, HostHandle } from '../executors/types.js'
-import type { Limits } from '../limits.js'
-import type { AttemptOutcome, EngineChoice, FromHost, TrialJob, WorkerEvent } from '../messages.js'
-import type { AttemptFailure, FailureKind } from './retry-policy.js'
+import type { Fleet, FleetCallbacks, FleetSettings } from '../executors/types.js'
+import type { AttemptFailure, EngineChoice, FailureKind, FromHost, TrialJob } from '../messages.js'
+import type { HostHandle, StartHost } from './hosts.js'
 
-export interface FleetSettings {
-  readonly executor: Executor
-  /** Trials at a time, over all hosts. */
-  readonly workers: number
-  readonly isolation: 'thread' | 'process'
+/** A fleet of hosts of this machine. */
+export interface HostFleetSettings extends Pick<FleetSettings, 'workers' | 'isolation' | 'parts' | 'limits'> {
   readonly engine: EngineChoice
-  /** The user's own parts that hosts need. */
-  readonly parts: readonly OwnFile[]
-  readonly limits: Limits
+  readonly startHost: StartHost
 }
 
-/** What a fleet reports of the jobs it was given: any number of events, then exactly one of `onEnd` and `onFailure`. */
-export interface FleetCallbacks {
-  onEvent(job: TrialJob, event: WorkerEvent): void
-  onEnd(job: TrialJob, outcome: AttemptOutcome): void
-  onFailure(job: TrialJob, failure: AttemptFailure): void
-  onWarning(message: string): void
-}
+/** What is asked of hosts here; they end with this process, so that there is nothing to adopt or to hand over. */
+export type HostFleet = Omit<Fleet, 'adopt' | 'detach'>
 
 interface Running {
   readonly job: TrialJob
@@ -43,20 +31,8 @@ interface Host {
   terminated: string | undefined
 }
 
-/** The hosts of a run: gives jobs to them, watches them, and reports the end of each job. */
-export interface Fleet {
-  /** How many more trials may run now. */
-  room(): number
-  assign(job: TrialJob, alone: boolean): void
-  /** Every running trial saves and stops; hosts that do not within the limit are killed. */
-  stop(): void
-  /** Kills every host. Their jobs fail. */
-  kill(): void
-  /** Resolves when no host is left. Hosts without a trial are closed. */
-  close(): Promise<void>
-}
-
-export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks): Fleet {
+/** Gives jobs to hosts, watches these, and reports the end of each job. */
+export function createFleet(settings: HostFleetSettings, callbacks: FleetCallbacks): HostFleet {
   const { limits } = settings
   const hosts = new Set<Host>()
   let stopAt = Number.POSITIVE_INFINITY
@@ -68,7 +44,7 @@ export function createFleet(settings: FleetSettings, callbacks: FleetCallbacks):
     const { engine, parts } = settings
     const hostSettings = { capacity, engine, parts, heartbeatMs: Math.min(heartbeatMs, limits.leaseMs / 4) }
     const host: Host = {
-      handle: settings.executor.start(hostSettings, {
+      handle: settings.startHost(hostSettings, {
         message: (message) => receive(host, message),
         exit: (reason) => exited(host, reason),
       }),
@@ -217,7 +193,7 @@ function openHost(hosts: ReadonlySet<Host>): Host | undefined {
   )
 }
 
-function capacityOf({ isolation, workers }: FleetSettings): number {
+function capacityOf({ isolation, workers }: HostFleetSettings): number {
   return isolation === 'process' ? 1 : workers
 }
 

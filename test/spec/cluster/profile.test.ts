@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadProfile } from '../../../src/spec/cluster/load-profile.js'
+import { durationMs, sizeBytes } from '../../../src/spec/cluster/units.js'
+import { writtenClusterSchema } from '../../../src/spec/schema.js'
+
+const file = join(mkdtempSync(join(tmpdir(), 'profiles-')), 'uni.yaml')
+
+function load(...lines: readonly string[]) {
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  return loadProfile(file)
+}
+
+const said = (...lines: readonly string[]) =>
+  load(...lines).problems.map(({ place, path, message }) => `${place?.line}:${place?.column} ${path}: ${message}`)
+
+test('a profile has every default filled in', () => {
+  expect(load('executor: slurm', 'time: 4h', 'setup: [module load nodejs]')).toEqual({
+    profile: {
+      executor: 'slurm',
+      ...{ time: '4h', lead: '2m', cores: 1, pack: 'auto', poll: '30s', grace: '60s' },
+      setup: ['module load nodejs'],
+    },
+    problems: [],
+  })
+  expect(load('executor: redis').profile).toEqual({ executor: 'redis', poll: '30s', grace: '60s' })
+})
+
+test('every error is told at once, at its place, with the nearest name', () => {
+  expect(
+    said('executor: slurm', 'partiton: cpu', 'time: 2m', 'memory: 8GB', 'cores: 0', 'pack: soon', 'setup: [3]'),
+  ).toEqual([
+    '6:7 pack: has no allowed form',
+    '2:1 partiton: `partiton` is not a key of a profile; did you mean `partition`?',
+    '4:9 memory: has the wrong form',
+    '5:8 cores: is too small',
+    '7:9 setup.0: has the wrong type',
+    '3:7 time: leaves a job no time to train: it is asked to save 2m (`lead`) before the limit, which Slurm may do 60 s earlier',
+  ])
+  expect(said('executor: slrum')).toEqual([
+    '1:11 executor: `slrum` is not an executor of a cluster; did you mean `slurm`?',
+  ])
+  expect(said('executor: slurm')).toEqual([
+    '1:1 time: a profile needs `time` (Time limit of a job (`--time`, in whole minutes). Trials that need longer save before it, and go on in the next job)',
+  ])
+  expect(load('executor: redis', 'partition: cpu').problems[0]?.hint).toBe('`partition` is an option of `slurm`')
+  expect(said('[a, b]')).toEqual(['1:1 : a profile is a map of keys and values'])
+})
+
+test.each([
+  ['time: 3m', false],
+  ['time: 181s', true],
+  ['time: 91s\nlead: 30s', true],
+  ['time: 90s\nlead: 30s', false],
+])('a time limit must leave time to train: %s', (text, valid) => {
+  expect(load('executor: slurm', text).problems.length === 0).toBe(valid)
+})
+
+test.each([
+  'url: redis://me:secret@host:6379',
+  'partition: https://me:secret@host/',
+  'setup: ["export SEQLAB_REDIS_URL=rediss://me:secret@host"]',
+  'setup: ["curl https://me:secret@host/x"]',
+])('an address is refused, and not repeated: %s', (line) => {
+  const { problems } = load('executor: slurm', 'time: 4h', line)
+  expect(problems.map(({ message }) => message)).toEqual(['is the address of a service, which a profile may not hold'])
+  expect(JSON.stringify(problems)).not.toContain('secret')
+})
+
+test('durations and sizes', () => {
+  expect(['90s', '1.5h', '2m', '1d'].map(durationMs)).toEqual([90_000, 5_400_000, 120_000, 86_400_000])
+  expect(['800MiB', '1.5GiB'].map(sizeBytes)).toEqual([838_860_800, 1_610_612_736])
+})
+
+test('the schema for editors is the one that the command prints', () => {
+  expect(JSON.parse(readFileSync('schema/cluster.schema.json', 'utf8'))).toEqual(writtenClusterSchema())
+})
