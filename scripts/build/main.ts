@@ -23,7 +23,14 @@ const external = [
 ]
 
 /** Programs of their own: the command line, and what a run starts as a process and as its threads; and the library. */
-const entries = ['index', 'cli/main', 'runner/hosts/host', 'runner/hosts/worker', 'report/live/draw/worker']
+const entries = [
+  'index',
+  'cli/main',
+  'runner/hosts/host',
+  'runner/hosts/worker',
+  'runner/executors/slurm/agent',
+  'report/live/draw/worker',
+]
 
 /** Folders that are loaded whole: one file is quicker to read than many. What a command needs of others is split off. */
 const whole = [

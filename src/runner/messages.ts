@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
+import type { Processor } from '../core/machine.js'
 import type { DataCounts, Dataset, DatasetDigests } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { OwnFile } from '../spec/own/types.js'
@@ -125,6 +126,8 @@ export type AttemptOutcome =
       readonly summary: TrialSummary
       readonly data: DataCounts
       readonly engine: { readonly name: EngineName; readonly version: string }
+      /** What computed it. */
+      readonly machine?: Processor
       /** Digests of the files that the attempt wrote, by name. */
       readonly files: Readonly<Record<string, FileDigest>>
     }
@@ -151,6 +154,8 @@ export type FailureKind =
   | 'over-time'
   /** Its cluster job's time was over: it saved, and goes on in the next one. */
   | 'time-limit'
+  /** Its cluster job ended before its turn came: it was never tried. */
+  | 'not-begun'
   /** Its cluster job was taken away, or its machine: no trial is the cause. */
   | 'stopped-by-cluster'
 

@@ -98,6 +98,20 @@ const claim = Type.Object(
         description: "A difference that matters, in the metric's or curve's own scale (0.01 is a percentage point).",
       }),
     ),
+    effect: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          'The smallest difference that matters, in the same scale: `--plan` tells how probably the claim is supported where it is true, and with how many seeds in 80 % of studies. It decides nothing.',
+      }),
+    ),
+    spread: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          'The standard deviation between seeds that `--plan` expects, in the same scale; else that of a pilot (`--pilot`) or of what the study has trained.',
+      }),
+    ),
   },
   closed,
 )

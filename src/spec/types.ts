@@ -134,4 +134,8 @@ export interface Claim {
   readonly at?: 'mean' | 'last' | 'best' | number
   readonly relation: 'better' | 'worse' | 'lower' | 'higher' | 'equivalent'
   readonly margin?: number
+  /** The smallest difference that matters: what the power is told for. Equivalence has its margin for that. */
+  readonly effect?: number
+  /** The expected standard deviation between seeds, in the measure's own scale. */
+  readonly spread?: number
 }

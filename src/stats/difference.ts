@@ -66,9 +66,7 @@ function differenceOf(
 ): Difference {
   if (ofExamples !== undefined && ofExamples.examples < 2)
     throw new RangeError('A difference needs at least two examples')
-  const { variance: total, degreesOfFreedom: all } = satterthwaite([...seedParts, ...examplePart(ofExamples)])
-  const degreesOfFreedom = Math.min(all, mostDegrees(seedParts))
-  const standardError = Math.sqrt(total)
+  const { variance: total, standardError, degreesOfFreedom } = testOf(seedParts, ofExamples)
   const estimate = mean(a) - mean(b)
   // Below rounding noise there was no spread at all; a test on it would be certain of anything.
   const testable = standardError > 1e-12 * Math.max(1, Math.abs(mean(a)), Math.abs(mean(b)))
@@ -83,6 +81,13 @@ function differenceOf(
     p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
     effectSize: known ? hedges(a, b, seedParts.length === 1 ? a.length - 1 : a.length + b.length - 2) : undefined,
   }
+}
+
+/** What a difference with these parts of its variance is tested with. */
+export function testOf(seedParts: readonly VariancePart[], ofExamples: ExamplePart | undefined) {
+  const { variance, degreesOfFreedom } = satterthwaite([...seedParts, ...examplePart(ofExamples)])
+  const standardError = Math.sqrt(variance)
+  return { variance, standardError, degreesOfFreedom: Math.min(degreesOfFreedom, mostDegrees(seedParts)) }
 }
 
 /**
@@ -109,7 +114,7 @@ export function meanInterval(
 }
 
 /** An independent part of a variance with the degrees of freedom that it was estimated with. */
-interface VariancePart {
+export interface VariancePart {
   readonly variance: number
   readonly degrees: number
 }

@@ -7,6 +7,19 @@ declare module 'jstat' {
   interface Beta {
     inv(p: number, alpha: number, beta: number): number
   }
-  const library: { readonly jStat: { readonly studentt: StudentT; readonly beta: Beta } }
+  interface ChiSquare {
+    inv(p: number, degreesOfFreedom: number): number
+  }
+  interface Normal {
+    cdf(x: number, mean: number, deviation: number): number
+  }
+  const library: {
+    readonly jStat: {
+      readonly studentt: StudentT
+      readonly beta: Beta
+      readonly chisquare: ChiSquare
+      readonly normal: Normal
+    }
+  }
   export default library
 }

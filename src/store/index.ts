@@ -31,7 +31,8 @@ export {
 } from './study/list.js'
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
-export { lastOpened, ledgerEntries, openedFor, unfinishedAttempts } from './study/ledger.js'
+export { claimDigest, type Registration, registrations } from './study/claims.js'
+export { lastOpened, ledgerEntries, openedFor, readableEntries, unfinishedAttempts } from './study/ledger.js'
 export {
   type LoadedTrial,
   loadTrial,
@@ -74,7 +75,8 @@ export {
 } from './study/publish.js'
 
 // Writing as the thread that trains: one attempt's folder, continuing an earlier one's checkpoint.
-export { type AttemptWriter, openAttempt, writePredictions } from './trial/attempt.js'
+export { type AttemptWriter, openAttempt, predictionFiles, writePredictions } from './trial/attempt.js'
+export { missingFiles } from './trial/manifest.js'
 export { findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'
 
@@ -89,3 +91,23 @@ export {
   startingParcel,
 } from './trial/parcels.js'
 export { queueName } from './study/queue-name.js'
+
+// Jobs of a cluster, in the study's folder.
+export {
+  batchNames,
+  beginElement,
+  type ClusterAttempt,
+  clusterAttempts,
+  createBatch,
+  endElement,
+  hasBegun,
+  isBatchWanted,
+  isElementOver,
+  listBatches,
+  openAnswer,
+  readAnswer,
+  removeBatch,
+  type StoredBatch,
+} from './cluster/batches.js'
+export { batchPath, elementPath, endName } from './layout.js'
+export { readSealed, writeSealed } from './sealed-json.js'

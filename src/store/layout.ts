@@ -34,6 +34,24 @@ const evaluationFiles = {
 /** In `model/`, or wherever that was copied to. */
 const modelFiles = { parameters: 'model.safetensors', description: 'model.json' } as const
 
+const batchFiles = {
+  /** Which attempts are in which job: written before anything is submitted. */
+  batch: 'batch.json',
+  script: 'job.sh',
+  /** What the cluster answered. */
+  submitted: 'submitted',
+} as const
+
+const elementFiles = {
+  task: '.json',
+  /** Made by the first process that begins it: nobody begins it again. */
+  began: '.began',
+  events: '.events',
+  /** Nobody waits for it any more. */
+  over: '.over',
+  log: '.log',
+} as const
+
 /** The evaluation that training ends with. */
 export const finalEvaluation = 'final'
 
@@ -80,6 +98,31 @@ export function attemptsDirectory(studyDirectory: string, trialId: string): stri
 
 export function attemptDirectory(studyDirectory: string, trialId: string, attempt: number): string {
   return join(attemptsDirectory(studyDirectory, trialId), String(attempt))
+}
+
+/** Where the batches are that were given to a cluster; each in a folder named as its jobs are. */
+export function batchesDirectory(studyDirectory: string): string {
+  return join(studyDirectory, clusterFolder)
+}
+
+/** A file of a batch. */
+export function batchPath(batchDirectory: string, kind: keyof typeof batchFiles): string {
+  return join(batchDirectory, batchFiles[kind])
+}
+
+/** A file of one job of a batch's array. */
+export function elementPath(batchDirectory: string, index: number, kind: keyof typeof elementFiles): string {
+  return join(batchDirectory, `${index}${elementFiles[kind]}`)
+}
+
+/** The end of an attempt, as a file of the job that it was computed in: `<index>.<trial>.<attempt>.end`. */
+export function endName(index: number, { trialId, attempt }: AttemptName): string {
+  return `${index}.${trialId}.${attempt}.end`
+}
+
+interface AttemptName {
+  readonly trialId: string
+  readonly attempt: number
 }
 
 /** A file of a trial or of an attempt at it. */
@@ -145,7 +188,7 @@ export function statePath(checkpointDirectory: string): string {
 
 /** Ids of what may be trials in a study: names of its folders. */
 export function trialFolders(studyDirectory: string): string[] {
-  return foldersIn(studyDirectory).filter((name) => name !== attemptsFolder)
+  return foldersIn(studyDirectory).filter((name) => name !== attemptsFolder && name !== clusterFolder)
 }
 
 /** Which of a study's large kinds of files a path inside it belongs to. */
@@ -183,3 +226,4 @@ export function foldersIn(directory: string): string[] {
 }
 
 const attemptsFolder = 'attempts'
+const clusterFolder = 'cluster'

@@ -17,7 +17,7 @@ const pairs = ['ab', 'bc', 'cd', 'da', 'ac', 'bd', 'ca', 'db'].map((word) => [wo
 const spec = {
   task: 'transduce',
   data: {
-    source: { type: 'inline', train: pairs.slice(0, 6), dev: pairs.slice(6, 7), test: pairs.slice(7) },
+    source: { type: 'inline', train: pairs.slice(0, 5), dev: pairs.slice(5, 6), test: pairs.slice(6) },
     sourceTokens: 'characters',
     targetTokens: 'characters',
   },
@@ -62,7 +62,28 @@ describe('a study that grows', () => {
       'study: 6 trials (4 finished, 2 new), in runs/study; 2 trials of an earlier plan kept, not part of this one',
     )
     expect(trialsIn('study')).toHaveLength(8)
-    expect(readFileSync(join(out, 'study', 'comparison.md'), 'utf8')).not.toContain('lstm')
+    const page = readFileSync(join(out, 'study', 'comparison.md'), 'utf8')
+    expect(page).not.toContain('lstm')
+    expect(page).toContain('gru better than elman in PER (added or changed after 6 trials had a result): ')
+    expect(page).toContain('The ledger shows an order, not honesty')
+  })
+
+  test('tells before training what its claims can be expected to show', async () => {
+    const claims = [{ left: 'gru', right: 'elman', metric: 'per', relation: 'better', effect: 0.2 }]
+    study({ grid: { 'model.encoder.cell': ['gru', 'elman'] }, seeds: 3, claims })
+    const own = await sweep('--plan')
+    expect(own.stdout).toMatch(/gru better than elman in PER: effect 20\.0 points, power \d+ % .*as in 2 variants of /)
+    const other = await sweep('--plan', '--name', 'none')
+    expect(other.stdout).toContain('no spread between seeds is known')
+    const pilot = await sweep('--plan', '--name', 'none', '--pilot', 'study')
+    expect(pilot.stdout).toContain('as in 2 variants of ')
+    const rows = (await sweep('--plan', '--json')).stdout.trim().split('\n')
+    expect(JSON.parse(rows.at(-1) ?? '')).toMatchObject({ effect: 0.2, seeds: 3, family: 1 })
+    expect(await sweep('--pilot', 'study')).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --plan') })
+    expect(await sweep('--plan', '--pilot', 'nosuch')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nosuch'),
+    })
   })
 
   test('is refused where an option has changed, which is named by its path', async () => {

@@ -91,7 +91,7 @@ export function start(settings: Start): Coordinator {
   return watch(child)
 }
 
-function watch(child: ChildProcess): Coordinator {
+export function watch(child: ChildProcess): Coordinator {
   const reported: Reported[] = []
   const waiters = new Set<() => void>()
   const wake = () => {

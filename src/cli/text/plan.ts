@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import type { ClaimPower } from '../../report/analysis/planning/power.js'
 import { count } from '../../report/format/numbers.js'
 import { duration } from '../../report/format/values.js'
 import { threadsOf } from '../../runner/agents/threads.js'
@@ -16,10 +17,11 @@ interface PlanView {
   readonly matched: readonly Matched[]
   readonly json: boolean
   readonly workers?: number | undefined
+  readonly powers?: readonly ClaimPower[]
 }
 
-/** `--plan`: the trials that would run and their estimated cost. */
-export function printPlan({ trials, matched, json, workers = availableParallelism() }: PlanView): void {
+/** `--plan`: the trials that would run, their estimated cost, and what its claims can be expected to show. */
+export function printPlan({ trials, matched, json, workers = availableParallelism(), powers = [] }: PlanView): void {
   const threads = threadsOf(trials, availableParallelism())
   const tasks = plannedTasks(trials.map((trial) => ({ kind: 'train', trial })))
   const rows = trials.map((trial) => {
@@ -32,7 +34,7 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
     return { id, label, seed, variant, ...sizes, steps, milliseconds, threads, evaluations: planned }
   })
   if (json) {
-    process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    process.stdout.write([...rows, ...powers].map((row) => `${JSON.stringify(row)}\n`).join(''))
     return
   }
   const colors = colorsFor(process.stdout)
@@ -58,7 +60,9 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const onThreads = `on ${threads === 1 ? 'one thread' : `${threads} threads`}${rows.length === 1 ? '' : ' each'}`
   const closing = `${trialCount}${evaluationCount}, about ${about}, ${concurrent} at a time, ${onThreads}`
   const trialTable = table([head, ...lines], { width: widthOf(process.stdout), head: true })
-  process.stdout.write(`${[...matched.map(matchedLine), trialTable, closing].join('\n')}\n`)
+  const claimed =
+    powers.length === 0 ? [] : ['', 'Claims:', ...powers.map(({ sentence }) => `  ${printable(sentence)}`)]
+  process.stdout.write(`${[...matched.map(matchedLine), trialTable, closing, ...claimed].join('\n')}\n`)
 }
 
 /** Prints what authors should know of a study, on stderr. */

@@ -8,6 +8,7 @@ export const sweepVerb = () =>
     .description('train every variant of a study and compare them')
     .option('--name <name>', 'name of the study and of its directory (default: the name in its file)')
     .option('--plan', 'print the trials with estimated parameters, memory and time without running them', false)
+    .option('--pilot <study>', 'with --plan: a study whose results tell what spread its claims may expect')
     .addOption(
       new Option(
         '--only <text>',
@@ -19,6 +20,7 @@ export const sweepVerb = () =>
       'after',
       examples(
         'seqlab sweep experiments/scorers.yaml --plan',
+        'seqlab sweep experiments/scorers.yaml --plan --pilot runs/scorers-pilot',
         'seqlab sweep experiments/scorers.yaml --workers 2',
         'seqlab sweep experiments/scorers.yaml --live',
         'seqlab sweep experiments/scorers.yaml --only additive --retry-failed',
@@ -33,6 +35,7 @@ export const sweepVerb = () =>
       const { refuse } = await import('../text/errors.js')
       const { printMatched, printNotes, printPlan } = await import('../text/plan.js')
       const { set, dataDir, name, only } = flags
+      if (flags.pilot !== undefined && !flags.plan) return refuse([pilotWithoutPlan])
       const memoryBytes = memoryBytesOf(flags) ?? hostBytes
       const { plan, problems, matched, minutes, notes } = await prepare([file], {
         readState,
@@ -47,8 +50,18 @@ export const sweepVerb = () =>
       if (!flags.quiet) printNotes(notes)
       const selected = selectTrials(plan, only)
       if ('problem' in selected) return refuse([selected.problem])
-      if (flags.plan) return printPlan({ trials: selected.trials, matched, ...flags })
+      if (flags.plan) {
+        const { powersOf } = await import('../powers.js')
+        const powers = await powersOf(plan, flags)
+        return printPlan({ trials: selected.trials, matched, powers, ...flags })
+      }
       if (!flags.quiet) printMatched(matched)
       const ids = only && selected.trials.map(({ id }) => id)
       process.exitCode = await execute({ plan, flags, only: ids, minutes, pages: false, collect: false })
     })
+
+const pilotWithoutPlan = {
+  path: '',
+  message: '--pilot tells --plan what spread to expect, and changes nothing of a sweep',
+  hint: 'Add --plan, or leave it out.',
+}

@@ -19,11 +19,13 @@ export type Decision =
 /**
  * Whether a trial is retried after a failed attempt. A failure of a host with several trials counts against none: each
  * continues alone in a host, so that the next failure can be attributed. A cause outside the trial is forgiven once between two
- * checkpoints, a cluster that takes it away four times; its own excess (time, or memory when alone) never.
+ * checkpoints, a cluster that takes it away four times, that its turn did not come always; its own excess (time, or memory when
+ * alone) never.
  */
 export function retryPolicy(failure: AttemptFailure, before: Failures): Decision {
   const excess = failure.kind === 'over-time' || (failure.kind === 'over-memory' && !failure.shared)
   if (excess) return { kind: 'give-up', reason: failure.message }
+  if (failure.kind === 'not-begun') return { kind: 'retry', failures: before }
   if (failure.shared) return { kind: 'retry', failures: { ...before, alone: true } }
   const failures = counted(failure, before)
   const [times, most] =

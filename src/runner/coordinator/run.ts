@@ -35,6 +35,7 @@ export class Run {
   private readonly pages: Pages
   private readonly executor: Executor
   private readonly limits: Limits
+  private readonly hostBytes: number | undefined
   private readonly budget: Budget
   private readonly notices = new Set<string>()
   /** Ends that are being acted on. */
@@ -51,6 +52,7 @@ export class Run {
     ports: RunPorts,
   ) {
     this.limits = { ...defaultLimits, ...ports.limits }
+    this.hostBytes = ports.limits?.hostBytes
     this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
     this.attempts = new Attempts(study)
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
@@ -94,7 +96,9 @@ export class Run {
     const { versions } = this.study.file
     const trials = new Map(this.plan.trials.map((trial) => [trial.id, trial]))
     const expectedMs = (job: TrialJob) => jobMs(job, trials.get(job.trialId))
-    return { workers, isolation, engine, parts: ownFiles(), limits: this.limits, versions, expectedMs }
+    const { limits, hostBytes } = this
+    const asked = hostBytes === undefined ? {} : { hostBytes }
+    return { workers, isolation, engine, parts: ownFiles(), limits, ...asked, versions, expectedMs }
   }
 
   private async runIn(fleet: Fleet): Promise<'ended' | 'detached'> {

@@ -145,6 +145,7 @@ const failureKinds: Record<FailureKind, true> = {
   'over-memory': true,
   'over-time': true,
   'time-limit': true,
+  'not-begun': true,
   'stopped-by-cluster': true,
 }
 

@@ -11,6 +11,8 @@ export interface FleetSettings {
   /** The user's own parts that hosts need. */
   readonly parts: readonly OwnFile[]
   readonly limits: Limits
+  /** `limits.hostBytes` where the user gave it; else each machine goes by its own memory, or by what it was given of it. */
+  readonly hostBytes?: number
   /** Versions of everything that can change a result: who has others refuses to compute. */
   readonly versions: Readonly<Record<string, string>>
   /** Milliseconds on one core that a job is planned to take; 0 where that is not known. */
@@ -47,8 +49,15 @@ export interface Fleet {
   detach(): Promise<void>
 }
 
+/** The study that a fleet is opened for. */
+export interface FleetStudy {
+  readonly directory: string
+  /** `check` throws where another coordinator has taken it over: what is on a cluster is that one's from then on. */
+  readonly lock: { check(): void }
+}
+
 /** Opens the fleet of a run: of hosts on this machine, or of jobs of a cluster. */
 export interface Executor {
-  /** `directory`: the study's folder. Throws SeqlabError 'run' where the fleet cannot be opened. */
-  open(study: { readonly directory: string }, settings: FleetSettings, callbacks: FleetCallbacks): Promise<Fleet>
+  /** Throws SeqlabError 'run' where the fleet cannot be opened. */
+  open(study: FleetStudy, settings: FleetSettings, callbacks: FleetCallbacks): Promise<Fleet>
 }

@@ -99,4 +99,6 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 // Ctrl-C goes to the whole group of processes in a terminal; what it means is the coordinator's business.
 process.on('SIGINT', () => {})
+// Slurm's goes to every process of a job: the agent has the threads save first.
+process.on('SIGTERM', () => {})
 process.on('SIGHUP', () => {})

@@ -24,6 +24,8 @@ const ledgerEntrySchema = Type.Union([
   }),
   /** Another plan, data or code was continued here by force. */
   Type.Object({ kind: kind('forced'), changes: list(text) }),
+  /** Claims that stand in the study from here on, by the SHA-256 of each. */
+  Type.Object({ kind: kind('claims'), digests: list(text) }),
   Type.Object({ kind: kind('started'), trialId: text, attempt: number }),
   /** This attempt will never be published, whatever becomes of it. */
   Type.Object({ kind: kind('revoked'), trialId: text, attempt: number, reason: text }),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { makeFolder, temporarySuffix } from '../../core/files.js'
 import type { Plan } from '../../spec/types.js'
 import { studyDirectory } from '../layout.js'
+import { claimsEntry } from './claims.js'
 import { historyByTrial, type Ledger, openLedger, readLedger, type TrialHistory } from './ledger.js'
 import { type Lock, takeLock } from './lock.js'
 import { type OpenOptions, reconcile } from './reconcile.js'
@@ -69,6 +70,8 @@ export async function openStudy(
     const [host, cwd] = [hostname(), process.cwd()]
     ledger.append({ kind: 'opened', pid: process.pid, host, machine: machine(), command, cwd })
     if (changes.length > 0) ledger.append({ kind: 'forced', changes })
+    const claims = claimsEntry(plan.claims, contents.entries)
+    if (claims !== undefined) ledger.append(claims)
     const close = () => {
       ledger.close()
       lock.release()

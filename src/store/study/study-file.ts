@@ -22,6 +22,8 @@ const claimSchema = Type.Object({
     Type.Literal('equivalent'),
   ]),
   margin: Type.Optional(Type.Number()),
+  effect: Type.Optional(Type.Number()),
+  spread: Type.Optional(Type.Number()),
 })
 
 const variant = Type.Record(Type.String(), Type.Unknown())

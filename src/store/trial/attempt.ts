@@ -120,3 +120,12 @@ async function writeFinalPredictions(
   const digest = await writePredictions(directory, finalEvaluation, predictions)
   return { [evaluationFileName(finalEvaluation, 'predictions')]: digest }
 }
+
+/** Files of evaluations that an attempt wrote, by their names in its folder. */
+export function predictionFiles(
+  evaluations: readonly { readonly id: string; readonly predictions: FileDigest }[],
+): Readonly<Record<string, FileDigest>> {
+  return Object.fromEntries(
+    evaluations.map(({ id, predictions }) => [evaluationFileName(id, 'predictions'), predictions]),
+  )
+}

@@ -103,3 +103,16 @@ function difference(path: string, received: FileDigest, expected: FileDigest): S
 export function missingFile(path: string): SeqlabError {
   return new SeqlabError('run', `${path} is missing`)
 }
+
+/** Which of some files of a folder are not what they were said to be, in words: missing, or of other bytes. */
+export async function missingFiles(
+  directory: string,
+  files: Readonly<Record<string, FileDigest>>,
+): Promise<readonly string[]> {
+  const problems: string[] = []
+  for (const [name, digest] of Object.entries(files)) {
+    const problem = await verifyFile(join(directory, name), digest)
+    if (problem !== undefined) problems.push(problem.message)
+  }
+  return problems
+}

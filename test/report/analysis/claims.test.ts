@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { undefinedBecause } from '../../../src/core/measured.js'
+import { registrationText } from '../../../src/report/analysis/comparison/claims/registration.js'
 import {
   type Equivalence,
   judge,
@@ -165,9 +166,17 @@ describe('a verdict', () => {
   })
 
   it('is one line, and what is not supported is counted', () => {
-    expect(verdictText({ verdict: 'supported', text: 'a lower than b', evidence: 'x' })).toBe(
-      'supported: a lower than b: x',
+    const found = { verdict: 'supported', text: 'a lower than b', evidence: 'x' } as const
+    const stated = (registered: { started: number; finished: number } | undefined) =>
+      verdictText({ ...found, registered: registered ?? null, registration: registrationText(registered) })
+    expect(stated({ started: 0, finished: 0 })).toBe('supported: a lower than b: x')
+    expect(stated({ started: 4, finished: 3 })).toBe(
+      'supported: a lower than b (added or changed after 3 trials had a result): x',
     )
+    expect(stated({ started: 1, finished: 0 })).toBe(
+      'supported: a lower than b (added or changed after training had begun (1 trial), before there was a result): x',
+    )
+    expect(stated(undefined)).toBe('supported: a lower than b (not in the ledger): x')
     expect(unsupportedText(0, 2)).toEqual([])
     expect(unsupportedText(1, 2)).toEqual(['1 of 2 claims is not supported'])
     expect(unsupportedText(2, 2)).toEqual(['2 of 2 claims are not supported'])

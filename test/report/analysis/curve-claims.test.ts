@@ -84,6 +84,9 @@ describe('a claim over a curve', () => {
         at: 'mean',
         relation: 'better',
         margin: null,
+        effect: null,
+        registered: null,
+        registration: 'not in the ledger',
         text: 'falling better than flat in mean validation loss',
         verdict: 'undecided',
         evidence:

@@ -5,11 +5,15 @@ import { realPathOf } from '../../../core/files.js'
 import { distinctBy } from '../../../core/lists.js'
 import type { Claim, Comparison } from '../../../spec/types.js'
 import {
+  claimDigest,
   foldersIn,
   isStudyFolder,
   isTrialFolder,
   lastOpened,
+  type Registration,
+  readableEntries,
   readStudy,
+  registrations,
   type StoredStudy,
   studyPath,
   type TrialPlace,
@@ -37,6 +41,8 @@ export interface MissingTrial {
 export interface StatedClaim {
   readonly claim: Claim
   readonly study: string
+  /** What had happened when it was first written; undefined where the study's ledger does not say. */
+  readonly registered?: Registration | undefined
 }
 
 export interface Found {
@@ -117,7 +123,7 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
       ...found.skipped,
       ...lost.map((trial) => ({ path: trial.directory, reason: 'its manifest.json is missing' })),
     ],
-    claims: file?.claims.map((claim) => ({ claim, study: file.study })) ?? [],
+    claims: file === undefined ? [] : statedClaims(directory, file),
     leads: file?.compare === undefined ? [] : [file.compare],
     studies: [
       {
@@ -130,6 +136,12 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
       },
     ],
   }
+}
+
+function statedClaims(directory: string, { claims, study }: NonNullable<StoredStudy['file']>): StatedClaim[] {
+  if (claims.length === 0) return []
+  const registered = registrations(readableEntries(directory))
+  return claims.map((claim) => ({ claim, study, registered: registered.get(claimDigest(claim)) }))
 }
 
 /** Each as one that is compared; a trial without a plan has its own. */

@@ -278,6 +278,12 @@ export const Verdict = object({
   }),
   relation: text('As stated.'),
   margin: orNull('As stated.'),
+  effect: orNull('As stated: the smallest difference that matters.'),
+  registered: Type.Union([object({ started: Type.Number(), finished: Type.Number() }), Type.Null()], {
+    description:
+      'How many trials had been started, and had a result, when the claim was first written into the ledger; null where it does not say.',
+  }),
+  registration: text('The same in words.'),
   text: text('The claim in words.'),
   verdict: Type.Union([Type.Literal('supported'), Type.Literal('contradicted'), Type.Literal('undecided')]),
   evidence: text('The evidence in words.'),

@@ -1,3 +1,4 @@
+import { isRegistered, orderText } from '../../analysis/comparison/claims/registration.js'
 import { answerText, unfinishedText } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
 import { agree, capitalised, counted, listed } from '../../format/grammar.js'
@@ -85,10 +86,10 @@ function claimsSection({ claims }: ComparisonReport): Html {
   if (claims.length === 0) return html``
   const colours = { supported: 'good', contradicted: 'bad', undecided: '' }
   const items = claims.map(
-    ({ text, verdict, evidence }) =>
-      html`<li><b class="${colours[verdict]}">${verdict}</b>: ${text}<br><span class="quiet">${evidence}</span></li>`,
+    ({ text, verdict, evidence, registered, registration }) =>
+      html`<li><b class="${colours[verdict]}">${verdict}</b>: ${text} <span class="${isRegistered(registered) ? 'quiet' : 'bad'}">(${registration})</span><br><span class="quiet">${evidence}</span></li>`,
   )
-  return html`<section id="claims"><h2>Claims</h2><ul class="plain">${items}</ul></section>`
+  return html`<section id="claims"><h2>Claims</h2><ul class="plain">${items}</ul><p class="quiet">${orderText(claims)}</p></section>`
 }
 
 function groupSections(group: Group, prefix: string, several: boolean, links: ComparisonLinks): Html {

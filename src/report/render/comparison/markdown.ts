@@ -1,3 +1,4 @@
+import { orderText } from '../../analysis/comparison/claims/registration.js'
 import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison } from '../../analysis/comparison/types.js'
 import { counted, listed } from '../../format/grammar.js'
@@ -68,9 +69,9 @@ function stoppedMarkdown(group: Group): string[] {
 
 function claimsMarkdown({ claims }: ComparisonReport): string[] {
   if (claims.length === 0) return []
-  const line = ({ text, verdict, evidence }: (typeof claims)[number]) =>
-    `- **${verdict}**: ${escapeMarkdown(text)}: ${escapeMarkdown(evidence)}`
-  return ['**Claims**', claims.map(line).join('\n')]
+  const line = ({ text, verdict, evidence, registration }: (typeof claims)[number]) =>
+    `- **${verdict}**: ${escapeMarkdown(text)} (${registration}): ${escapeMarkdown(evidence)}`
+  return ['**Claims**', claims.map(line).join('\n'), orderText(claims)]
 }
 
 function skippedMarkdown({ skipped }: ComparisonReport): string[] {

@@ -12,7 +12,12 @@ export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSp
     const sides = sidesProblems(path, claim, specs)
     const named = [claim.left, claim.right].flatMap((side) => variantsOn(side, specs))
     const on = sides.length === 0 ? named : specs
-    return [...sides, ...marginProblems(path, claim), ...measureProblems(path, claim, specs, on)]
+    return [
+      ...sides,
+      ...marginProblems(path, claim),
+      ...effectProblems(path, claim),
+      ...measureProblems(path, claim, specs, on),
+    ]
   })
 }
 
@@ -20,6 +25,21 @@ function marginProblems(path: string, { relation, margin }: Claim): Problem[] {
   return relation === 'equivalent' && margin === undefined
     ? [{ path, message: 'equivalence needs a `margin`: the smallest difference of interest' }]
     : []
+}
+
+/** An effect that no study could show, or that something else says already. */
+function effectProblems(path: string, { relation, margin, effect, spread }: Claim): Problem[] {
+  if (relation === 'equivalent') {
+    const message = 'equivalence has its `margin` for the smallest difference that matters'
+    return effect === undefined ? [] : [{ path: `${path}.effect`, message, hint: 'Leave `effect` out.' }]
+  }
+  if (effect === undefined) {
+    const message = '`spread` serves to tell the power for an `effect`, and there is none'
+    return spread === undefined ? [] : [{ path: `${path}.spread`, message, hint: 'Give `effect`, or leave it out.' }]
+  }
+  if (margin === undefined || effect > margin) return []
+  const message = 'a difference of this effect would not be beyond the `margin`, so the claim could never be supported'
+  return [{ path: `${path}.effect`, message, expected: `above ${margin}`, received: String(effect) }]
 }
 
 function measureProblems(

@@ -159,3 +159,23 @@ describe('a step', () => {
     expect(at(997, 'training-loss', among)[0]?.expected).toBe('`996` or `998`')
   })
 })
+
+test('an effect that could be shown, and a spread that serves something', () => {
+  const of = (more: Partial<Claim>) =>
+    problemsOf({ metric: 'slot-f1', ...more }).map(({ path, message }) => [path, message])
+  expect(of({ effect: 0.02, spread: 0.01 })).toEqual([])
+  expect(of({ effect: 0.02, margin: 0.01 })).toEqual([])
+  expect(of({ relation: 'equivalent', margin: 0.02, spread: 0.01 })).toEqual([])
+  expect(of({ effect: 0.02, margin: 0.02 })).toEqual([
+    [
+      'claims.0.effect',
+      'a difference of this effect would not be beyond the `margin`, so the claim could never be supported',
+    ],
+  ])
+  expect(of({ relation: 'equivalent', margin: 0.02, effect: 0.02 })).toEqual([
+    ['claims.0.effect', 'equivalence has its `margin` for the smallest difference that matters'],
+  ])
+  expect(of({ spread: 0.01 })).toEqual([
+    ['claims.0.spread', '`spread` serves to tell the power for an `effect`, and there is none'],
+  ])
+})

@@ -12,34 +12,41 @@ import type { StatedClaim } from '../read.js'
 import type { Verdict } from '../types.js'
 import { statisticTitle } from './curves.js'
 import { type Located, locate, questionOf } from './locate.js'
+import { registrationText } from './registration.js'
 import { type Equivalence, judge } from './verdict.js'
 
 /** Marks each claim as supported, contradicted or undecided, with the evidence; the same claim about the same variants once. */
 export function judgeClaims(claims: readonly StatedClaim[], groups: readonly DescribedGroup[]): Verdict[] {
-  const all = claims.map((stated) => ({ claim: stated.claim, ...locate(stated, groups) }))
+  const all = claims.map((stated) => ({ ...stated, ...locate(stated, groups) }))
   const located = distinctBy(all, ({ claim, variants }) => JSON.stringify([claim, variants]))
   const equivalences = correctedEquivalences(located)
-  return located.map(({ claim, located: location, left, right, over }) => {
-    const { metric = null, curve = null, relation, margin = null } = claim
+  return located.map(({ claim, registered, located: location, left, right, over }) => {
+    const { metric = null, curve = null, relation, margin = null, effect = null } = claim
     const at = curve === null ? null : (claim.at ?? 'mean')
-    const stated = { left: claim.left, right: claim.right, metric, curve, at, relation, margin }
+    const stated = { left: claim.left, right: claim.right, metric, curve, at, relation, margin, effect }
     const found = { leftVariants: [...left], rightVariants: [...right], averagedOver: [...over] }
-    const described = { ...stated, ...found, text: claimText(claim, groups) }
+    const order = { registered: registered ?? null, registration: registrationText(registered) }
+    const described = { ...stated, ...found, ...order, text: claimText(claim, measureOf(claim, groups[0])) }
     if ('problem' in location) return { ...described, verdict: 'undecided', evidence: location.problem }
     return { ...described, ...judge(claim, location.sides, equivalences.get(claim)) }
   })
 }
 
-function claimText(claim: Claim, groups: readonly DescribedGroup[]): string {
+/** What a claim is over. */
+export interface ClaimMeasure {
+  readonly words: string
+  readonly unit: Unit
+}
+
+/** A claim in words. */
+export function claimText(claim: Claim, { words, unit }: ClaimMeasure): string {
   const { relation, margin } = claim
   const [left, right] = sideTexts(claim)
-  const { words, unit } = measureOf(claim, groups[0])
   const verb = relation === 'equivalent' ? 'equivalent to' : `${relation} than`
   return `${left} ${verb} ${right} in ${words}${margin === undefined ? '' : ` (margin ${differenceText(margin, unit)})`}`
 }
 
-/** What a claim is over, in words. */
-function measureOf(claim: Claim, judged: DescribedGroup | undefined): { words: string; unit: Unit } {
+function measureOf(claim: Claim, judged: DescribedGroup | undefined): ClaimMeasure {
   const question = questionOf(claim, judged)
   if (question !== undefined) return { words: statisticTitle(question), unit: curveUnit(question) }
   const compared = judged?.group.metrics.find(({ name }) => name === claim.metric)

@@ -6,6 +6,7 @@ import { count } from '../../../format/numbers.js'
 import { differenceText, probabilityStatement, rangeText, signedDifference, type Unit } from '../../../format/values.js'
 import { familyAlpha } from '../metric.js'
 import type { Pair, Verdict } from '../types.js'
+import { isRegistered } from './registration.js'
 
 /** The two sides of a claim, with the test of their difference. */
 export interface Sides {
@@ -41,8 +42,15 @@ export interface Equivalence {
 }
 
 /** A verdict in one line. */
-export function verdictText({ verdict, text, evidence }: Pick<Verdict, 'verdict' | 'text' | 'evidence'>): string {
-  return `${verdict}: ${text}: ${evidence}`
+export function verdictText({
+  verdict,
+  text,
+  evidence,
+  registered,
+  registration,
+}: Pick<Verdict, 'verdict' | 'text' | 'evidence' | 'registered' | 'registration'>): string {
+  const late = isRegistered(registered) ? '' : ` (${registration})`
+  return `${verdict}: ${text}${late}: ${evidence}`
 }
 
 /** That claims are not supported, where some are not. */

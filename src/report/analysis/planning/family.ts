@@ -1,0 +1,64 @@
+import { matchSides, namedPaths, settingsKey, variantsOn } from '../../../spec/plan/study/sides.js'
+import type { Claim } from '../../../spec/types.js'
+import type { PlannedVariant } from './variants.js'
+
+/** What a claim will be tested on. */
+export interface PlannedTest {
+  /** Settings that each side is averaged over, seed by seed: 1 for two single variants. */
+  readonly settings: number
+  /** Seeds of each side. */
+  readonly seeds: number
+  /** Whether both sides are evaluations of the same trained models. */
+  readonly paired: boolean
+  /** Tests that are corrected together. */
+  readonly family: number
+}
+
+/** The test of a claim as the comparison will make it of a complete study; undefined where its sides match in nothing. */
+export function plannedTest(
+  claim: Claim,
+  claims: readonly Claim[],
+  all: readonly PlannedVariant[],
+): PlannedTest | undefined {
+  const group = variantsOn(claim.left, all)[0]?.group
+  const variants = all.filter((variant) => variant.group === group)
+  const [left, right] = [claim.left, claim.right].map((side) => variantsOn(side, variants))
+  if (left === undefined || right === undefined) return undefined
+  const named = namedPaths(claim, variants)
+  const matched = matchSides(left, right, named, variants)
+  const [one, other] = [matched.left[0], matched.right[0]]
+  if (one === undefined || other === undefined) return undefined
+  const settings = Math.min(matched.left.length, matched.right.length)
+  const seeds = Math.min(...[...matched.left, ...matched.right].map(({ trials }) => trials.length))
+  const paired = one.trials.filter((id) => other.trials.includes(id)).length > 1
+  const isPair = left.length === 1 && right.length === 1
+  const pairs = isPair ? pairsAmong(variants.length) : levelPairs(left, right, named, variants)
+  const family = claim.relation === 'equivalent' ? equivalences(claim, claims) : pairs
+  return { settings, seeds, paired, family }
+}
+
+function pairsAmong(count: number): number {
+  return (count * (count - 1)) / 2
+}
+
+/** Pairs of levels of the named settings, and the claim's own where its sides are not two levels. */
+function levelPairs(
+  left: readonly PlannedVariant[],
+  right: readonly PlannedVariant[],
+  named: readonly string[],
+  variants: readonly PlannedVariant[],
+): number {
+  const levelOf = ({ spec }: PlannedVariant) => settingsKey(spec, named)
+  const isLevel = (side: readonly PlannedVariant[]) => {
+    const levels = new Set(side.map(levelOf))
+    return levels.size === 1 && variants.filter((variant) => levels.has(levelOf(variant))).length === side.length
+  }
+  const pairs = pairsAmong(new Set(variants.map(levelOf)).size)
+  return isLevel(left) && isLevel(right) ? pairs : pairs + 1
+}
+
+/** Claims of equivalence over the same metric, or the same statistic of the same curve. */
+function equivalences(claim: Claim, claims: readonly Claim[]): number {
+  const measure = ({ metric, curve, at = 'mean' }: Claim) => JSON.stringify([metric, curve, at])
+  return claims.filter((other) => other.relation === 'equivalent' && measure(other) === measure(claim)).length
+}
