@@ -31,7 +31,7 @@ export async function simulated(trials: number, machines: number): Promise<void>
   const template = await realTrial()
   const plan = await manyTrials(trials)
   const outDir = mkdtempSync(join(tmpdir(), 'bench-simulated-'))
-  const fleet = createClock(machines, template)
+  const fleet = createClock(machines, trials, template)
   const before = performance.now()
   const busyBefore = process.cpuUsage()
   const { status, records } = await runPlan(plan, runOptions(outDir), () => {}, createStopSignal(), {
@@ -100,8 +100,11 @@ function manyTrials(seeds: number): Promise<Plan> {
   return tinyPlan('simulated', { seeds, steps: 4, every: 2 })
 }
 
-/** A fleet whose machines take from one to ten minutes for a trial, by a clock that stands at the next event. */
-function createClock(machines: number, { outcome, files }: Template) {
+/**
+ * A fleet whose machines take from one to ten minutes for a trial, by a clock that stands at the next event; it goes on once
+ * every machine has a trial, or all trials have begun.
+ */
+function createClock(machines: number, trials: number, { outcome, files }: Template) {
   let now = 0
   let spent = 0
   let state = 1
@@ -111,6 +114,7 @@ function createClock(machines: number, { outcome, files }: Template) {
   }
   const heap: Timed[] = []
   let running = 0
+  let begun = 0
   let turning = false
   const executor: Executor = {
     open: async (_, __, callbacks) => fleetOf(callbacks),
@@ -124,7 +128,7 @@ function createClock(machines: number, { outcome, files }: Template) {
     const turn = () => {
       turning = false
       // As many as come at one moment: the coordinator writes between them.
-      for (let left = 50; left > 0; left--) {
+      for (let left = 50; left > 0 && isBusy(); left--) {
         const next = popEarliest(heap)
         if (next === undefined) return
         now = next.atMs
@@ -132,13 +136,15 @@ function createClock(machines: number, { outcome, files }: Template) {
       }
       go()
     }
+    const isBusy = () => running === machines || begun === trials
     const go = () => {
-      if (turning || heap.length === 0) return
+      if (turning || heap.length === 0 || !isBusy()) return
       turning = true
       setImmediate(turn)
     }
     const assign = (job: TrialJob) => {
       running++
+      begun++
       const lastsMs = 60_000 + 540_000 * random()
       for (let at = 1; at <= eventsATrial; at++) {
         push(heap, {
