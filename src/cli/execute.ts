@@ -13,13 +13,15 @@ import {
 } from '../library/run-prepared.js'
 import type { PlaygroundChoice } from '../report/analysis/trial/playground.js'
 import type { RunOptions, RunOutcome } from '../runner/events.js'
-import { defaultLimits, type Limits } from '../runner/limits.js'
+import type { Limits } from '../runner/limits.js'
+import type { ClusterOptions } from '../spec/cluster/options.js'
 import type { Plan } from '../spec/types.js'
 import type { EvaluationRecord, RunRecord } from '../store/index.js'
+import { executorOf, type Place } from './cluster.js'
 import { openEvents } from './events-file.js'
 import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
-import { interruptedLine } from './text/interrupted.js'
+import { detachedLine, interruptedLine } from './text/interrupted.js'
 import { printable } from './text/printable.js'
 import { createProgress, createSilence } from './text/progress.js'
 import { resultRows, summary } from './text/summary.js'
@@ -29,6 +31,8 @@ import { colorsFor } from './text/terminal.js'
 export interface Execution {
   readonly plan: Plan
   readonly flags: RunFlags
+  /** Where its trials run. */
+  readonly place: Place
   /** How each trial's page is written at once; sweeps leave that to `show` and the comparison. */
   readonly pages: PlaygroundChoice | false
   /** Whether a single spec's trial is added to those already in its directory. */
@@ -39,12 +43,9 @@ export interface Execution {
   readonly minutes?: number | undefined
 }
 
-/** Memory limit of a training process without `--memory`. */
-export const hostBytes = defaultLimits.hostBytes
-
 /** Runs a plan with progress on stderr and results on stdout; the command's exit code. */
 export async function execute(execution: Execution): Promise<number> {
-  const { plan, flags, pages, only } = execution
+  const { plan, flags, place, pages, only } = execution
   refuseTwoOutputs(flags)
   const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
   const events = await openEvents(flags.events, (message) => progress.event({ kind: 'warning', message }))
@@ -67,11 +68,19 @@ export async function execute(execution: Execution): Promise<number> {
     if (event.kind === 'trial-finished') print(event.record)
   }
   try {
-    const run = { plan, options: runOptions(execution), limits: limitsOf(execution), pages }
+    const executor = await executorOf(place)
+    const run = {
+      plan,
+      options: runOptions(execution),
+      limits: limitsOf(execution),
+      pages,
+      ...(executor && { executor }),
+    }
     const outcome = await runPrepared(run, onEvent, signals.stop)
     progress.end()
     if (outcome.status === 'interrupted' && !flags.quiet)
       progress.say(interruptedLine(outcome, only?.length ?? plan.trials.length))
+    if (outcome.status === 'detached' && !flags.quiet) progress.say(detachedLine(outcome))
     if (flags.json) printEarlier(outcome, printed)
     else if (flags.events !== '-') conclude(outcome, execution)
     if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent), flags)
@@ -123,12 +132,19 @@ function limitsOf({ flags, minutes }: Execution): Partial<Limits> {
   }
 }
 
-function runOptions({ plan: { trials }, flags, collect, only }: Execution): RunOptions {
+function runOptions({ plan: { trials }, flags, place: { profile }, collect, only }: Execution): RunOptions {
   const { out, isolation, engine, fresh, retryFailed, force, dumpGraph } = flags
-  const workers = Math.min(flags.workers ?? availableParallelism(), Math.max(1, trials.length))
+  const atOnce = profile === undefined ? (flags.workers ?? availableParallelism()) : slotsOf(profile)
+  const workers = Math.min(atOnce, Math.max(1, trials.length))
   const command = shellLine(['seqlab', ...process.argv.slice(2)])
-  const options = { outDir: out, workers, isolation, engine, fresh, retryFailed, force, command, collect }
+  const detach = flags.detach
+  const options = { outDir: out, workers, isolation, engine, fresh, retryFailed, force, command, collect, detach }
   return { ...options, ...(dumpGraph !== undefined && { dumpGraphDir: dumpGraph }), ...(only && { only }) }
+}
+
+/** Trials at a time, as far as a profile says. */
+function slotsOf(profile: ClusterOptions): number {
+  return profile.executor === 'slurm' ? (profile.atOnce ?? Number.POSITIVE_INFINITY) * profile.cores : profile.jobs
 }
 
 /** What had finished before this command follows what this command did. */

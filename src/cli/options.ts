@@ -13,6 +13,8 @@ export function runCommand(name: string) {
     .option('--force', 'continue in a directory created by a different plan or version (recorded)', false)
     .option('--memory <GiB>', 'memory limit of each training process (default: 80 % of the machine)', positive)
     .option('--trial-minutes <n>', 'fail trials that run longer than this', positive)
+    .option('--cluster <file>', 'run on a cluster: a profile of it (see docs/cluster.md)')
+    .option('--detach', 'with --cluster: submit and exit; the same command later takes the results', false)
     .option('--dump-graph <dir>', 'write each graph before and after each optimization pass')
     .option('--json', 'print one JSON record per line on stdout, and nothing else', false)
     .option('--quiet', 'do not print progress', false)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { packageRoot } from '../core/package.js'
+import { cancelVerb } from './verbs/cancel.js'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
 import { completionVerb } from './verbs/completion.js'
@@ -46,7 +47,7 @@ async function giveOwnParts({ parts }: { readonly parts?: readonly string[] }): 
 
 function verbs(): readonly CommandUnknownOpts[] {
   const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
-  const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb()]
+  const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb(), cancelVerb()]
   const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, workerVerb(), doctorVerb(), completionVerb()]
 }

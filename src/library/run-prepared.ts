@@ -6,6 +6,7 @@ import { shellLine } from '../core/shell.js'
 import type { PlaygroundChoice } from '../report/analysis/trial/playground.js'
 import { runPlan } from '../runner/coordinator/run-plan.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../runner/events.js'
+import type { Executor } from '../runner/executors/types.js'
 import { defaultLimits, type Limits } from '../runner/limits.js'
 import type { StopSignal } from '../runner/stop.js'
 import { gigabytes } from '../spec/plan/cost.js'
@@ -25,6 +26,8 @@ export interface PreparedRun {
   readonly limits: Partial<Limits>
   /** Whether each trial's page is written at once, and how; sweeps leave that to `show` and the comparison. */
   readonly pages: PlaygroundChoice | boolean
+  /** Where trials run; by default on this machine. */
+  readonly executor?: Executor
 }
 
 export interface PreparedOutcome extends RunOutcome {
@@ -36,8 +39,10 @@ type Report = (event: TrainEvent) => void
 
 /** Runs a plan and writes its trials' pages. Throws as `runPlan`, and SeqlabError 'run' where graphs cannot be written. */
 export async function runPrepared(run: PreparedRun, report: Report, stop: StopSignal): Promise<PreparedOutcome> {
-  const { plan, options, limits, pages } = run
-  const warning = memoryWarning(plan, options.workers, limits.hostBytes ?? defaultLimits.hostBytes)
+  const { plan, options, limits, pages, executor } = run
+  const warning = executor
+    ? undefined
+    : memoryWarning(plan, options.workers, limits.hostBytes ?? defaultLimits.hostBytes)
   if (warning !== undefined) report({ kind: 'warning', message: warning })
   const { dumpGraphDir: graphs } = options
   if (graphs !== undefined) await atPlace({ option: '--dump-graph' }, () => checkWritable(graphs))
@@ -48,7 +53,11 @@ export async function runPrepared(run: PreparedRun, report: Report, stop: StopSi
   }
   const write =
     pages && ((directory: string, to: Report) => writePage(directory, pages === true ? undefined : pages, to))
-  const ports = { ...(write && { publishPage: (directory: string) => write(directory, report) }), limits }
+  const ports = {
+    ...(write && { publishPage: (directory: string) => write(directory, report) }),
+    limits,
+    ...(executor && { executor }),
+  }
   const outcome = await atPlace({ option: '--out', name: '--name' }, () => runPlan(plan, options, onEvent, stop, ports))
   return { ...outcome, pages: write ? await pagesOf(outcome, reported, write, report) : [] }
 }

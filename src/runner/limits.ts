@@ -16,8 +16,11 @@ export interface Limits {
   readonly stopMs: number
 }
 
+/** Of a machine's memory, or of what a job was given of it, that hosts may take: the rest is the system's. */
+export const memoryShare = 0.8
+
 export const defaultLimits: Limits = {
-  hostBytes: 0.8 * memoryBytes(),
+  hostBytes: memoryShare * memoryBytes(),
   trialMs: Number.POSITIVE_INFINITY,
   budgetMs: Number.POSITIVE_INFINITY,
   noProgressMs: 15 * 60_000,

@@ -59,7 +59,7 @@ export { type FolderSize, listSizes, type StudySize, totalBytes } from './study/
 export { type PrunedStudy, pruneStudy } from './study/prune.js'
 
 // Writing as a coordinator: open a study, create attempts, publish one of them.
-export { type OpenStudy, openStudy } from './study/open.js'
+export { type LockedStudy, lockStudy, type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
 export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
 export { publishEvaluations, recoverEvaluations } from './study/evaluations.js'

@@ -8,6 +8,7 @@ import { plannedMs, timeLeft } from '../../runner/time-left.js'
 import { memoryText } from '../../spec/plan/cost.js'
 import type { Matched } from '../../spec/plan/study/match.js'
 import type { PlannedTrial } from '../../spec/types.js'
+import type { ClusterPlan } from './cluster.js'
 import { printable } from './printable.js'
 import { table, widthOf } from './table.js'
 import { colorsFor } from './terminal.js'
@@ -18,11 +19,20 @@ interface PlanView {
   readonly json: boolean
   readonly workers?: number | undefined
   readonly powers?: readonly ClaimPower[]
+  /** Where they would run, if not here. */
+  readonly on?: ClusterPlan
 }
 
 /** `--plan`: the trials that would run, their estimated cost, and what its claims can be expected to show. */
-export function printPlan({ trials, matched, json, workers = availableParallelism(), powers = [] }: PlanView): void {
-  const threads = threadsOf(trials, availableParallelism())
+export function printPlan({
+  trials,
+  matched,
+  json,
+  workers = availableParallelism(),
+  powers = [],
+  on,
+}: PlanView): void {
+  const threads = threadsOf(trials, on?.cores ?? availableParallelism())
   const tasks = plannedTasks(trials.map((trial) => ({ kind: 'train', trial })))
   const rows = trials.map((trial) => {
     const { id, label, seed, variant, cost, evaluations } = trial
@@ -34,7 +44,11 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
     return { id, label, seed, variant, ...sizes, steps, milliseconds, threads, evaluations: planned }
   })
   if (json) {
-    process.stdout.write([...rows, ...powers].map((row) => `${JSON.stringify(row)}\n`).join(''))
+    process.stdout.write(
+      [...rows, ...powers, ...(on === undefined ? [] : [{ cluster: on }])]
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(''),
+    )
     return
   }
   const colors = colorsFor(process.stdout)
@@ -58,11 +72,12 @@ export function printPlan({ trials, matched, json, workers = availableParallelis
   const evaluationCount = evaluated === rows.length ? '' : ` with ${evaluated} evaluations`
   const trialCount = rows.length === 1 ? '1 trial' : `${rows.length} trials`
   const onThreads = `on ${threads === 1 ? 'one thread' : `${threads} threads`}${rows.length === 1 ? '' : ' each'}`
-  const closing = `${trialCount}${evaluationCount}, about ${about}, ${concurrent} at a time, ${onThreads}`
+  const here = `about ${about}, ${concurrent} at a time, ${onThreads}`
+  const closing = [`${trialCount}${evaluationCount}, ${on === undefined ? here : onThreads}`, ...(on ? [on.text] : [])]
   const trialTable = table([head, ...lines], { width: widthOf(process.stdout), head: true })
   const claimed =
     powers.length === 0 ? [] : ['', 'Claims:', ...powers.map(({ sentence }) => `  ${printable(sentence)}`)]
-  process.stdout.write(`${[...matched.map(matchedLine), trialTable, closing, ...claimed].join('\n')}\n`)
+  process.stdout.write(`${[...matched.map(matchedLine), trialTable, ...closing, ...claimed].join('\n')}\n`)
 }
 
 /** Prints what authors should know of a study, on stderr. */

@@ -91,7 +91,9 @@ export function statusText(status: ListedRun['status'], colors: Colors): string 
     damaged: colors.red,
     cancelled: colors.yellow,
     waiting: colors.dim,
+    queued: colors.dim,
     running: colors.cyan,
+    computed: colors.cyan,
   }
   return color[status](status)
 }
@@ -109,7 +111,7 @@ export function progressText(begun: BegunRun, status: ListedRun['status']): stri
   const { step, steps, dev, leftMs } = runProgress(begun, Date.now())
   const of = steps === undefined || steps === step ? '' : ` of ${count(steps)}`
   const known = [
-    `${status === 'running' ? '' : 'stopped at '}step ${count(step)}${of}`,
+    `${status === 'waiting' ? 'stopped at ' : ''}step ${count(step)}${of}`,
     ...(dev === undefined ? [] : [`dev ${dev.metric} ${metricText(dev.metric, dev.value)}`]),
     ...(leftMs === undefined ? [] : [`${duration(leftMs)} left`]),
   ]

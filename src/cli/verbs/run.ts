@@ -1,4 +1,4 @@
-import { examples, memoryBytesOf, playgroundOption, playgroundWeightsOption, runCommand } from '../options.js'
+import { examples, playgroundOption, playgroundWeightsOption, runCommand } from '../options.js'
 
 /** `seqlab run`: 0, 1 where a trial failed, 2 for a bad spec or bad data, 130 where it was stopped. */
 export const runVerb = () =>
@@ -14,6 +14,7 @@ export const runVerb = () =>
         'seqlab run configs/attention-additive.yaml',
         'seqlab run configs/*.yaml --name contexts --workers 2',
         'seqlab run configs/attention-additive.yaml --live --events progress.jsonl',
+        'seqlab run configs/*.yaml --name contexts --cluster uni.yaml --detach',
         'seqlab run configs/attention-additive.yaml --set train.steps=500 --set model.encoder.cell=gru,lstm',
       ),
     )
@@ -21,14 +22,16 @@ export const runVerb = () =>
       const { prepare } = await import('../../spec/prepare.js')
       const { keepInput, readStartingState: readState } = await import('../../store/index.js')
       const { standardInput } = await import('../standard-input.js')
-      const { execute, hostBytes } = await import('../execute.js')
+      const { execute } = await import('../execute.js')
+      const { placeOf } = await import('../cluster.js')
       const { refuse } = await import('../text/errors.js')
       const { set, dataDir, name } = flags
-      const memoryBytes = memoryBytesOf(flags) ?? hostBytes
+      const place = await placeOf(flags)
+      const { memoryBytes } = place
       const { plan, problems } = await prepare(files, {
         ...{ readState, kind: 'specs', set, dataDir, name, memoryBytes },
         standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
       })
-      if (plan === undefined) return refuse(problems)
-      process.exitCode = await execute({ plan, flags, pages: flags, collect: plan.trials.length === 1 })
+      if (plan === undefined || place.problems.length > 0) return refuse([...place.problems, ...problems])
+      process.exitCode = await execute({ plan, flags, place, pages: flags, collect: plan.trials.length === 1 })
     })

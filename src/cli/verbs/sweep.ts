@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { collect, examples, memoryBytesOf, runCommand } from '../options.js'
+import { collect, examples, runCommand } from '../options.js'
 
 /** `seqlab sweep`: every trial is checked before the first one trains. Exit codes as `run`. */
 export const sweepVerb = () =>
@@ -23,6 +23,7 @@ export const sweepVerb = () =>
         'seqlab sweep experiments/scorers.yaml --plan --pilot runs/scorers-pilot',
         'seqlab sweep experiments/scorers.yaml --workers 2',
         'seqlab sweep experiments/scorers.yaml --live',
+        'seqlab sweep experiments/scorers.yaml --cluster uni.yaml --detach',
         'seqlab sweep experiments/scorers.yaml --only additive --retry-failed',
       ),
     )
@@ -31,12 +32,14 @@ export const sweepVerb = () =>
       const { keepInput, readStartingState: readState } = await import('../../store/index.js')
       const { standardInput } = await import('../standard-input.js')
       const { selectTrials } = await import('../../spec/plan/select.js')
-      const { execute, hostBytes } = await import('../execute.js')
+      const { execute } = await import('../execute.js')
+      const { budgetProblems, placeOf } = await import('../cluster.js')
       const { refuse } = await import('../text/errors.js')
       const { printMatched, printNotes, printPlan } = await import('../text/plan.js')
       const { set, dataDir, name, only } = flags
       if (flags.pilot !== undefined && !flags.plan) return refuse([pilotWithoutPlan])
-      const memoryBytes = memoryBytesOf(flags) ?? hostBytes
+      const place = await placeOf(flags)
+      const { memoryBytes } = place
       const { plan, problems, matched, minutes, notes } = await prepare([file], {
         readState,
         kind: 'study',
@@ -46,18 +49,21 @@ export const sweepVerb = () =>
         memoryBytes,
         standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
       })
-      if (plan === undefined) return refuse(problems)
+      const refused = [...place.problems, ...budgetProblems(flags, minutes)]
+      if (plan === undefined || refused.length > 0) return refuse([...refused, ...problems])
       if (!flags.quiet) printNotes(notes)
       const selected = selectTrials(plan, only)
       if ('problem' in selected) return refuse([selected.problem])
       if (flags.plan) {
         const { powersOf } = await import('../powers.js')
         const powers = await powersOf(plan, flags)
-        return printPlan({ trials: selected.trials, matched, powers, ...flags })
+        const { clusterPlan } = await import('../text/cluster.js')
+        const on = clusterPlan(place, plan.study, selected.trials, flags.out)
+        return printPlan({ trials: selected.trials, matched, powers, ...(on && { on }), ...flags })
       }
       if (!flags.quiet) printMatched(matched)
       const ids = only && selected.trials.map(({ id }) => id)
-      process.exitCode = await execute({ plan, flags, only: ids, minutes, pages: false, collect: false })
+      process.exitCode = await execute({ plan, flags, place, only: ids, minutes, pages: false, collect: false })
     })
 
 const pilotWithoutPlan = {

@@ -1,7 +1,16 @@
 // What the live server sends to its pages, as JSON; both sides import this.
 
 /** `interrupted`: begun, and nobody works on it. */
-export type TrialStatus = 'waiting' | 'interrupted' | 'running' | 'completed' | 'failed' | 'cancelled' | 'damaged'
+export type TrialStatus =
+  | 'waiting'
+  | 'interrupted'
+  | 'queued'
+  | 'running'
+  | 'computed'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'damaged'
 
 export interface StudyRow {
   readonly name: string

@@ -37,9 +37,24 @@ export class Attempts {
     const { id: trialId } = task.trial
     const attempt = this.study.history.get(trialId)?.unfinished
     const job = attempt === undefined ? undefined : fleet.adopt(trialId, attempt)
-    if (job === undefined || isJobOf(task, job)) return job
+    if (job === undefined) return undefined
+    if (isJobOf(task, job)) {
+      // Again, for whoever reads who runs since the study was opened.
+      this.study.ledger.append({ kind: 'started', trialId, attempt: job.attempt })
+      return job
+    }
     this.study.ledger.append({ kind: 'revoked', trialId, attempt: job.attempt, reason: 'it is of an earlier plan' })
     return undefined
+  }
+
+  /** Where the disk allows, and the study is still this run's: an attempt that ended the run is adopted by none. */
+  revoke({ trialId, attempt }: TrialJob, reason: string): void {
+    try {
+      this.study.lock.check()
+      this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason })
+    } catch {
+      // The error that ends the run is reported.
+    }
   }
 
   /** The folder of a training's attempt, made anew. */

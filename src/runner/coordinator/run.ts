@@ -231,7 +231,10 @@ export class Run {
   }
 
   private async conclude(job: TrialJob, outcome: AttemptOutcome): Promise<void> {
-    if (outcome.kind === 'obstructed') throw fromPlainError(outcome.error)
+    if (outcome.kind === 'obstructed') {
+      this.attempts.revoke(job, outcome.error.message)
+      throw fromPlainError(outcome.error)
+    }
     const task = this.taskOf(job)
     if (task.kind === 'evaluate' && job.kind === 'evaluate') return this.concludeEvaluations(task, job, outcome)
     if (outcome.kind === 'refused') return this.fail(task.trial, job.attempt, outcome.error)

@@ -1,5 +1,6 @@
 // Who works on a study now, and on which of its trials; and where a trial's curve grows.
 import { existsSync, statSync } from 'node:fs'
+import { type ClusterAttempt, clusterAttempts } from '../cluster/batches.js'
 import { attemptDirectory, attemptsDirectory, foldersIn, trialDirectory, trialPath } from '../layout.js'
 import { type LedgerEntry, readableEntries } from './ledger.js'
 import { lockHolder } from './lock.js'
@@ -14,11 +15,12 @@ export function followAttempts(running: Map<string, number>, entries: readonly L
   }
 }
 
-/** Attempts that run in a study, by trial; none where nobody works on it. */
-export function runningAttempts(studyDirectory: string): ReadonlyMap<string, number> {
+/** Attempts that run in a study or are on a cluster, by trial; none where nobody works on it. */
+export function activeAttempts(studyDirectory: string): ReadonlyMap<string, ClusterAttempt> {
   const running = new Map<string, number>()
   if (lockHolder(studyDirectory) !== undefined) followAttempts(running, readableEntries(studyDirectory))
-  return running
+  const here = [...running].map(([id, attempt]) => [id, { attempt, state: 'running' as const }] as const)
+  return new Map([...here, ...clusterAttempts(studyDirectory)])
 }
 
 /** Where a trial's curve is: in its folder where it is published, else in that of its newest attempt that has one. */

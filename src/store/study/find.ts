@@ -50,7 +50,7 @@ export async function findUnfinished(name: string, outDir: string): Promise<Deta
 }
 
 function hasNoResult({ status, directory, study }: ListedRun): boolean {
-  return (status === 'waiting' || status === 'running') && directory !== study
+  return ['waiting', 'queued', 'running', 'computed'].includes(status) && directory !== study
 }
 
 /** The evaluation of a trained model that a name means, by its folder; undefined where it means none. */

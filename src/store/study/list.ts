@@ -1,10 +1,11 @@
 import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
+import type { ClusterAttempt } from '../cluster/batches.js'
 import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } from '../layout.js'
 import { type EvaluationRecord, readEvaluations, readOwnEvaluations } from '../trial/evaluation.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
-import { attemptBegunMs, curvePath, runningAttempts } from './activity.js'
+import { activeAttempts, attemptBegunMs, curvePath } from './activity.js'
 import { readStudy, type TrialPlace } from './read.js'
 
 /** One line of `seqlab list`. */
@@ -13,8 +14,8 @@ export interface ListedRun {
   readonly directory: string
   readonly label: string
   readonly seed: number | undefined
-  /** `waiting`: planned, and without a result yet; `running`: so, and somebody trains it now. `damaged`: its files are not what was written, or cannot be read. */
-  readonly status: RunRecord['status'] | 'waiting' | 'running' | 'damaged'
+  /** `waiting`: planned, and without a result yet; `running`: so, and somebody trains it now; on a cluster `queued` before and `computed` after it. `damaged`: its files are not what was written, or cannot be read. */
+  readonly status: RunRecord['status'] | 'waiting' | ClusterAttempt['state'] | 'damaged'
   readonly record?: RunRecord
   readonly problem?: string
   /** Of one that has begun and has no result: where its curve is, when the attempt began, and what trains it. */
@@ -56,12 +57,12 @@ export async function listRuns(outDir: string): Promise<ListedRun[]> {
 /** The runs of one study: those of its plan in its order, then others. Where it cannot be read, that comes first. */
 async function listStudy<Run>(directory: string, complete: (run: TrainedRun) => Run): Promise<Run[]> {
   const { problem, trials, file } = readStudy(directory)
-  const running = trials.some(isBegun) ? runningAttempts(directory) : new Map<string, number>()
+  const running = trials.some(isBegun) ? activeAttempts(directory) : new Map<string, ClusterAttempt>()
   const runs = await Promise.all(
     trials.map(async (trial) => {
       const run = await listRun(directory, trial)
       const settings = file?.settings[trial.planned?.settings ?? '']
-      return isBegun(trial) ? begunRun(run, trial.id, { attempt: running.get(trial.id), settings }) : run
+      return isBegun(trial) ? begunRun(run, trial.id, { active: running.get(trial.id), settings }) : run
     }),
   )
   const isStudy = problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
@@ -75,11 +76,12 @@ function isBegun({ state, begun }: TrialPlace): boolean {
 function begunRun(
   run: TrainedRun,
   id: string,
-  { attempt, settings }: { readonly attempt: number | undefined } & Pick<BegunRun, 'settings'>,
+  { active, settings }: { readonly active: ClusterAttempt | undefined } & Pick<BegunRun, 'settings'>,
 ): TrainedRun {
+  const attempt = active?.attempt
   const sinceMs = attempt === undefined ? undefined : attemptBegunMs(run.study, id, attempt)
   const begun = { attempt: attempt ?? 0, sinceMs, curve: curvePath(run.study, id), settings }
-  return { ...run, status: attempt === undefined ? 'waiting' : 'running', begun }
+  return { ...run, status: active?.state ?? 'waiting', begun }
 }
 
 /** The runs of one study with the evaluations of each. */

@@ -58,7 +58,7 @@ export async function openStudy(
 ): Promise<OpenStudy> {
   const directory = studyDirectory(options.outDir, plan.study)
   makeFolder(directory)
-  const lock = await takeLock(directory, options.command)
+  const lock = await takeLock(directory, options.command, { leaseMs: options.lockLeaseMs, onWait: warn })
   try {
     if (lock.takenOver !== undefined) warn(lock.takenOver)
     removeTemporaries(directory)

@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly collect: boolean
   /** The command as typed, for the report. */
   readonly command: string
+  /** After so long without a sign of life of this process another machine may go on with the study; 120 s by default. */
+  readonly lockLeaseMs?: number
 }
 
 /** What a directory was created for and is now. */

@@ -6,6 +6,8 @@ import type { StudyRow, TrialRow, TrialStatus } from '../types.js'
 
 const order: readonly TrialStatus[] = [
   'running',
+  'computed',
+  'queued',
   'waiting',
   'interrupted',
   'completed',

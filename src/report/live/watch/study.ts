@@ -1,6 +1,8 @@
 import { toPlainError } from '../../../core/errors.js'
 import {
   attemptBegunMs,
+  type ClusterAttempt,
+  clusterAttempts,
   curvePath,
   followAttempts,
   ledgerEntries,
@@ -42,6 +44,7 @@ export class WatchedStudy {
   private endMs: number | undefined
   private readonly ledger = openTail()
   private readonly running = new Map<string, number>()
+  private onCluster: ReadonlyMap<string, ClusterAttempt> = new Map()
   private readonly published = new Map<string, Published>()
   private readonly runs = new Map<string, FollowedRun>()
 
@@ -108,7 +111,10 @@ export class WatchedStudy {
       .join(' ')
     const isChanged = stamp !== this.stamp
     this.isStale = isChanged || this.isOpen
-    if (this.isStale) this.isOpen = lockHolder(this.directory) !== undefined
+    if (this.isStale) {
+      this.onCluster = clusterAttempts(this.directory)
+      this.isOpen = this.onCluster.size > 0 || lockHolder(this.directory) !== undefined
+    }
     this.stamp = stamp
     if (isChanged) await this.read()
   }
@@ -177,6 +183,8 @@ export class WatchedStudy {
 
   private statusOf({ id, state, begun }: TrialPlace): TrialStatus {
     if (state === 'lost') return 'damaged'
+    const onCluster = this.onCluster.get(id)
+    if (onCluster !== undefined) return onCluster.state
     if (this.isOpen && this.running.has(id)) return 'running'
     return begun ? 'interrupted' : 'waiting'
   }

@@ -7,7 +7,7 @@ import { beginElement, elementPath, isElementOver, readSealed } from '../../../s
 import { engineChoice } from '../../agents/engine-choice.js'
 import { createFleet, type HostFleet } from '../../agents/fleet.js'
 import { startHost } from '../../agents/start-host.js'
-import { defaultLimits } from '../../limits.js'
+import { defaultLimits, memoryShare } from '../../limits.js'
 import type { TrialJob } from '../../messages.js'
 import { versions } from '../../versions.js'
 import { allocatedBytes } from './allocation.js'
@@ -17,8 +17,6 @@ import { type ElementTask, taskSchema } from './task.js'
 import { versionProblem } from './version-problem.js'
 
 const overCheckMs = 2000
-/** Of the machine's or the job's memory that hosts may take: the rest is this process's and the system's. */
-const memoryShare = 0.8
 
 /** What a job of an array has left to do, and what stops it. */
 class Agent {

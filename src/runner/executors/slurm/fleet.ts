@@ -296,7 +296,8 @@ export class SlurmFleet implements Fleet {
     element.goneMs ??= performance.now()
     if (performance.now() - element.goneMs < this.parts.slurm.graceMs) return
     const words = lastWords(element)
-    if (element.state === 'FAILED' && !hasBegun(names, element.index)) this.endBeforeItBegan(element, words)
+    if (element.state === 'FAILED' && words !== '' && !hasBegun(names, element.index))
+      this.endBeforeItBegan(element, words)
     else this.giveUp(element, goneFailure(element.state ?? '', words, element.awaited.size))
   }
 
