@@ -155,6 +155,7 @@ function trialPorts(
     readState: readStartingState,
     start: job.start,
     record: writer.append,
+    sample: writer.sample,
     save: async (state) => {
       writer.save(state)
       progressed()
