@@ -159,6 +159,7 @@ function trialPorts(
     readState: (from) => readStartingState(job.startFrom ?? from),
     start: job.start,
     record: writer.append,
+    sample: writer.sample,
     save: async (state) => {
       writer.save(state)
       progressed()

@@ -94,6 +94,7 @@ export function lastingBytes(trialDirectory: string): Record<string, string> {
   return {
     'record.json': JSON.stringify(record),
     'metrics.jsonl': read('metrics.jsonl').toString(),
+    'samples.jsonl': read('samples.jsonl').toString(),
     'predictions.jsonl': read('evaluations/final/predictions.jsonl').toString(),
     'checkpoint/state.bin': createHash('sha256').update(read('checkpoint/state.bin')).digest('hex'),
     ...evaluationBytes(trialDirectory),

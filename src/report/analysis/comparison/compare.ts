@@ -5,6 +5,7 @@ import { thisMachine } from '../machine.js'
 import { judgeClaims } from './claims/judge.js'
 import { describeGroup } from './group.js'
 import { methodText } from './method.js'
+import { judgePublished } from './published/judge.js'
 import type { Found } from './read.js'
 import type { ComparisonReport } from './types.js'
 import { unknownMetrics } from './unknown-metrics.js'
@@ -41,7 +42,8 @@ export function compare(
     )
   const described = describe(grouping)
   // Claims are about variants, whatever the comparison groups by.
-  const judged = by === undefined || found.claims.length === 0 ? described : describe({ onlyChanged })
+  const judged =
+    by === undefined || found.claims.length + found.published.length === 0 ? described : describe({ onlyChanged })
   const groups = described.map(({ group }) => group)
   const names = [...new Set(found.trials.flatMap((trial) => trial.names.map(({ study }) => study)))]
   return {
@@ -59,6 +61,7 @@ export function compare(
     })),
     groups,
     claims: judgeClaims(found.claims, judged),
+    published: judgePublished(found.published, judged),
     copies: found.copies.map(({ difference = null, directories, ...copy }) => ({
       ...copy,
       directories: directories.map((directory) => relative('', directory) || '.'),

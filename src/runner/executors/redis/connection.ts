@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { SeqlabError } from '../../../core/errors.js'
 import { type Libraries, loadLibraries } from './libraries.js'
-import { redisError, troubleError, troubleOf } from './trouble.js'
+import { redisError, type Trouble, troubleError, troubleOf } from './trouble.js'
 
 /** Names Redis: `redis://host:6379`, `rediss://user:password@host:port/database`. */
 export const redisVariable = 'SEQLAB_REDIS_URL'
@@ -148,11 +148,13 @@ interface Patience {
 /** One account of troubles for all calls: they are reported once, and end the work once they have lasted too long. */
 function createPatience(server: string, graceMs: number, { onWait, onRecovered }: ConnectionCallbacks): Patience {
   let since: number | undefined
+  let cause: Trouble | undefined
   let isEnded = false
   const failed = (error: unknown) => {
     if (isEnded || since !== undefined) return
     since = performance.now()
-    const { message, hint } = troubleOf(error, server) ?? redisError(error, server)
+    cause = troubleOf(error, server)
+    const { message, hint } = cause ?? redisError(error, server)
     onWait(`${message}; waiting for up to ${Math.round(graceMs / 1000)} s. ${hint}`)
   }
   const succeeded = () => {
@@ -181,7 +183,8 @@ function createPatience(server: string, graceMs: number, { onWait, onRecovered }
         const trouble = troubleOf(error, server)
         if (trouble?.kind !== 'waits' || isEnded) throw redisError(error, server)
         failed(error)
-        if (performance.now() - (since ?? 0) > graceMs) throw troubleError(trouble)
+        // What began the wait is the cause, whatever a later try met.
+        if (performance.now() - (since ?? 0) > graceMs) throw troubleError(cause ?? trouble)
         await sleep(pause)
       }
     }

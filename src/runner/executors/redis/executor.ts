@@ -9,7 +9,7 @@ import { type QueueSettings, queueOf } from './settings.js'
 /** Workers on any machines take a run's attempts from a queue on Redis, whose address is in the environment. */
 export function redisExecutor(queueSettings: QueueSettings): Executor {
   return {
-    open: async ({ directory }, settings, callbacks) => {
+    open: async ({ directory, lock }, settings, callbacks) => {
       const address = { ...redisAddress(), graceMs: queueSettings.graceMs }
       const tell = { onWait: callbacks.onWarning, onRecovered: callbacks.onWarning }
       const connection = await connect(address, tell)
@@ -22,7 +22,7 @@ export function redisExecutor(queueSettings: QueueSettings): Executor {
         })
         const blobs = openBlobs(connection, queue.keys, queueSettings)
         const study = queueName(directory)
-        const parts = { directory, study, queueName: name, connection, queue, blobs, queueSettings, settings }
+        const parts = { directory, lock, study, queueName: name, connection, queue, blobs, queueSettings, settings }
         fleet = new QueueFleet(parts, callbacks)
         await fleet.begin()
         return fleet

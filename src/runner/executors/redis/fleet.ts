@@ -3,7 +3,7 @@
 import { matches } from '../../../core/checked-json.js'
 import { unfinishedAttempts } from '../../../store/index.js'
 import type { AttemptFailure, TrialJob } from '../../messages.js'
-import type { Fleet, FleetCallbacks, FleetSettings } from '../types.js'
+import type { Fleet, FleetCallbacks, FleetSettings, FleetStudy } from '../types.js'
 import type { Blobs } from './blobs.js'
 import { collect, type Ended, lost, obstructed, refusedOrObstructed } from './collection.js'
 import type { Connection } from './connection.js'
@@ -16,8 +16,7 @@ import { jobIdOf, type WireJob, wireJobSchema, wireProgressSchema } from './wire
 import { listeners, nobodyListens } from './workers.js'
 
 /** What the fleet of a study works with, opened. */
-export interface QueueFleetParts {
-  readonly directory: string
+export interface QueueFleetParts extends FleetStudy {
   /** Its name in the queue. */
   readonly study: string
   readonly queueName: string
@@ -233,6 +232,7 @@ export class QueueFleet implements Fleet {
   }
 
   private async pollOnce(): Promise<void> {
+    this.parts.lock.check()
     const queued = [...this.tracked].filter(([, { phase }]) => phase === 'queued').map(([jobId]) => jobId)
     for (let at = 0; at < queued.length; at += askedAtOnce) await this.ask(queued.slice(at, at + askedAtOnce))
     await this.clean()

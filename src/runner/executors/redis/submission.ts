@@ -21,7 +21,7 @@ export interface SubmissionPorts {
   /** The study's name in the queue. */
   readonly study: string
   readonly blobs: Blobs
-  readonly settings: Pick<FleetSettings, 'engine' | 'parts' | 'limits'>
+  readonly settings: Pick<FleetSettings, 'engine' | 'parts' | 'limits' | 'hostBytes'>
   warn(message: string): void
 }
 
@@ -40,6 +40,7 @@ export function createSubmission(ports: SubmissionPorts): Submission {
     engine: { name: engine.name, ...(engine.loneFlops !== undefined && { loneFlops: engine.loneFlops }) },
     parts: parts.map(({ file, digest }) => ({ file, digest })),
     trialMs: Number.isFinite(limits.trialMs) ? limits.trialMs : null,
+    hostBytes: settings.hostBytes ?? null,
   })
   const holderOf = (job: TrialJob) => ({ name: inputHolder(jobIdOf({ study, ...job })) })
   const train = async (job: TrainJob): Promise<WireTrainJob> => {

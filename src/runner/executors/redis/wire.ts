@@ -46,6 +46,8 @@ const common = {
   parts: list(Type.Object({ file: text, digest }, closed)),
   /** How long the attempt may run; null: for ever. */
   trialMs: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+  /** Memory that its process may take, in bytes, where that was asked for; a worker may allow less. */
+  hostBytes: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
 }
 
 const trainSchema = Type.Object(

@@ -118,7 +118,7 @@ class Attempt {
     this.state = 'running'
     const limits = {
       ...defaultLimits,
-      hostBytes: this.parts.hostBytes,
+      hostBytes: Math.min(this.parts.hostBytes, wire.hostBytes ?? Number.POSITIVE_INFINITY),
       trialMs: wire.trialMs ?? Number.POSITIVE_INFINITY,
     }
     const ended = await this.slot.run({ job, engine: wire.engine, parts: own.parts, limits }, (event) =>
