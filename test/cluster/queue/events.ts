@@ -215,6 +215,17 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
     const taken = worker.reported.filter(says('was taken away'))
     if (again.length > taken.length) world.problem(`${again.length} trials that were handed over were trained again`)
   },
+  'handed over, and cancelled by the command': async (world) => {
+    const coordinator = world.coordinator({ options: { detach: true } })
+    await coordinator.ended
+    const worker = world.worker()
+    await worker.until(isStarted)
+    await world.moment(2000)
+    const printed = world.cancel()
+    if (!/^\d+ trials? (?:was|were) taken back/.test(printed)) world.problem(`seqlab cancel printed: ${printed}`)
+    const waiting = world.server.command('--raw', 'KEYS', 'seqlab:*-????????????????-*')
+    if (waiting !== '') world.problem(`jobs were left after seqlab cancel: ${waiting}`)
+  },
   'a second coordinator is refused': async (world) => {
     await underWay(world)
     const second = world.coordinator()
