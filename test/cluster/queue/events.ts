@@ -236,7 +236,7 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
 }
 
 /** What is run where there is little time: one of each kind. */
-export const shortEvents: readonly string[] = [
+const shortEvents: readonly string[] = [
   'coordinator killed while workers work',
   'worker killed',
   'worker stopped for longer than its lease',
