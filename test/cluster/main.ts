@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { fromSeed } from '../../src/core/random.js'
 import { queueEvents } from './queue/events.js'
 import { queueSection } from './queue/section.js'
+import { slurmCommand } from './slurm/command.js'
 import { slurmEvents } from './slurm/events.js'
 import { type Drawn, slurmSection } from './slurm/section.js'
 
@@ -24,7 +25,11 @@ const slurm = limit === undefined ? slurmNames : drawn(short, Math.ceil(limit / 
 const queue = limit === undefined ? queueNames : drawn(queueNames, Math.floor(limit / 2))
 
 const began = performance.now()
-const found = [await slurmSection(slurm.map((name): Drawn => ({ name, seed }))), await queueSection(queue, 1, seed)]
+const found = [
+  ...(values.only === '' || values.only === 'slurm' ? [await slurmCommand()] : []),
+  await slurmSection(slurm.map((name): Drawn => ({ name, seed }))),
+  await queueSection(queue, 1, seed),
+]
 const counts = Object.assign({}, ...found.map((each) => each.counts))
 const problems = found.flatMap((each) => each.problems)
 const saying = (text: string) => problems.filter((problem) => problem.includes(text)).length

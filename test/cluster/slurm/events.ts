@@ -330,6 +330,18 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
       if ((await second.ended) !== completed) world.problem(`the second one did not complete: ${said(second)}`)
     },
   },
+  'Slurm takes no more jobs for a while': {
+    shape: { more: ['MaxJobCount=8'] },
+    disturb: async (world) => {
+      const hog = ['--array=0-5', '--job-name=hog', '--output=/dev/null', '--wrap=sleep 600']
+      world.cluster.command('sbatch', ...hog)
+      world.coordinator()
+      await world.until(() => batchNames(world).length > 0)
+      await sleep(8000)
+      if (world.agents().length > 0) world.problem('jobs were taken at once')
+      world.cluster.command('scancel', '--name=hog')
+    },
+  },
   'more jobs than an array may have': {
     shape: { maxArraySize: 4 },
     disturb: async (world) => {

@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loadProfile } from '../../src/spec/cluster/load-profile.js'
+import { SlurmOptions } from '../../src/spec/cluster/options.js'
+import { slurmEvents } from '../cluster/slurm/events.js'
+import { snippetsOf, whereOf } from './support.js'
+
+const page = 'docs/cluster.md'
+const text = readFileSync(page, 'utf8')
+
+/** The rows of the table that follows a heading, without its head. */
+function rowsUnder(heading: string): readonly (readonly string[])[] {
+  const section = text.slice(text.indexOf(`\n${heading}\n`))
+  const rows = section.slice(section.indexOf('\n|') + 1).split('\n')
+  const end = rows.findIndex((row) => !row.startsWith('|'))
+  return rows.slice(2, end).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+const profiles = snippetsOf(page).filter(({ language, mark }) => language === 'yaml' && mark === 'profile')
+
+test.each(profiles.map((snippet) => [whereOf(snippet), snippet.text]))('%s is a profile', (_, profile) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'profiles-')), 'profile.yaml')
+  writeFileSync(file, profile)
+  expect(loadProfile(file).problems).toEqual([])
+})
+
+test('every key of a profile of Slurm is explained, with its default', () => {
+  const rows = rowsUnder('### What the keys mean')
+  const keys = rows.map(([key = '']) => key.replaceAll('`', ''))
+  expect(keys.toSorted()).toEqual(Object.keys(SlurmOptions.properties).toSorted())
+  const written = new Map(rows.map(([key = '', value = '']) => [key.replaceAll('`', ''), value.replaceAll('`', '')]))
+  for (const [key, schema] of Object.entries(SlurmOptions.properties)) {
+    if ('default' in schema && typeof schema.default !== 'object') expect(written.get(key)).toBe(String(schema.default))
+  }
+})
+
+test('every failure on Slurm names its test, and every test its row', () => {
+  const named = rowsUnder('### On Slurm').map(([, , name = '']) => name)
+  const events = Object.keys(slurmEvents).filter((name) => name !== 'nothing at all')
+  expect(named.filter((name) => name !== '').toSorted()).toEqual(events.toSorted())
+})
