@@ -235,16 +235,6 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
   },
 }
 
-/** What is run where there is little time: one of each kind. */
-export const shortEvents: readonly string[] = [
-  'coordinator killed while workers work',
-  'worker killed',
-  'worker stopped for longer than its lease',
-  'Redis killed and started again',
-  'Redis full, and given more memory',
-  'cancelled, and run again',
-]
-
 /** Resolves once a process has printed nothing for so long. */
 async function quietFor({ reported }: Running, ms: number): Promise<void> {
   let [count, since] = [reported.length, performance.now()]
