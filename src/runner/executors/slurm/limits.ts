@@ -22,7 +22,7 @@ export async function slurmLimits(): Promise<SlurmLimits> {
 }
 
 /** `MaxArraySize            = 1001` */
-function arrayJobsIn(config: string): number {
+export function arrayJobsIn(config: string): number {
   const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(config)?.[1])
   return Number.isInteger(size) && size > 0 ? size : 1
 }

@@ -27,7 +27,7 @@ export async function readQueue(names: readonly string[]): Promise<Queue | strin
 }
 
 /** `seqlab-ab12|7|3|RUNNING|None` a line. */
-function parseQueue(text: string): Queue {
+export function parseQueue(text: string): Queue {
   const jobs = new Map<string, QueuedJob[]>()
   for (const line of text.split('\n')) {
     const [name = '', arrayJob = '', indices = '', state = '', reason = ''] = line.trim().split('|')

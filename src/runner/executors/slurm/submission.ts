@@ -74,7 +74,7 @@ export async function submit(stored: StoredBatch, study: string, settings: Slurm
 }
 
 /** What Slurm's words about a submission that failed mean. */
-function submissionOf(words: string): Submission {
+export function submissionOf(words: string): Submission {
   if (putOff.test(words)) return 'put-off'
   return words === '' || unheard.test(words) ? 'unknown' : { refused: words }
 }
