@@ -88,6 +88,7 @@ textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
 .readable{position:relative}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}
 .downloads button{padding:0 8px;min-height:26px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}
+.forming .fields{align-items:end}.forming .fields label:nth-child(2){flex:1 1 16em}.forming input[type=range]{width:100%;max-width:none;padding:0;border:0;background:none;accent-color:var(--accent)}.forming .lead{font-weight:600;margin:4px 0;font-variant-numeric:tabular-nums}.formed .source{margin:4px 0;max-width:none;overflow-wrap:anywhere}.pair>small{color:var(--ink)}.weights .outlined{outline:2px solid var(--ink);outline-offset:-2px}
 .weights th,.weights td{min-width:2.2em;padding:1px 3px;text-align:center;border:0}
 @media print{[data-switch],.controls,nav{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,nav,footer{max-width:none}}
 `
