@@ -105,6 +105,8 @@ export type MetricsLine =
       readonly loss: Measured
       readonly gradientNorm: number
       readonly learningRate: number
+      /** Tokens (in a forecast numbers, in a classification examples) that the loss is a mean over; lines of older versions do not say. */
+      readonly tokens?: number
     }
   | ValidationLine
   | AverageLine

@@ -17,6 +17,7 @@ const metricsLine = Type.Union([
     loss: MeasuredValue,
     gradientNorm: number,
     learningRate: number,
+    tokens: Type.Optional(number),
   }),
   Type.Object({
     kind: Type.Literal('validation'),

@@ -20,7 +20,7 @@ const trial = (label: string, seed: number, more: Partial<ComparedTrial> = {}): 
   ...more,
 })
 const group = (more: Partial<Group>): Group => ({
-  ...{ task: 'tag', dataDigest: '', testDigest: '', loss: { unit: 'nats', label: '' }, examples: 10 },
+  ...{ task: 'tag', dataDigest: '', testDigest: '', loss: { unit: 'nats', label: '', over: 'token' }, examples: 10 },
   ...{ seenInTraining: undefinedBecause('not recorded'), seedWord: 'seed', differing: [], factors: [], columns: [] },
   ...{
     mixed: [],

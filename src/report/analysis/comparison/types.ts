@@ -236,6 +236,9 @@ export const Group = object({
   loss: object({
     unit: Type.Union([Type.Literal('nats'), Type.Literal('number')]),
     label: text('Unit, and what the loss is averaged over.'),
+    over: Type.Union([Type.Literal('token'), Type.Literal('example'), Type.Literal('scaled value')], {
+      description: 'What the loss is averaged over.',
+    }),
   }),
   examples: number('Test examples.'),
   seenInTraining: measured('Test examples whose source is also in training.'),

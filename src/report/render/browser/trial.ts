@@ -1,8 +1,8 @@
-// Runs in a trial's page: the table of predictions, values of charts on hover and by keyboard, downloads of figures.
+// Runs in a trial's page: the table of predictions, figures that can be looked into, their downloads.
 import { makeDownloads } from './downloads.js'
-import { makeReadable } from './hover.js'
 import { makePredictions } from './predictions.js'
+import { makeFiguresReadable } from './readable.js'
 
 makePredictions()
-for (const figure of document.querySelectorAll<HTMLElement>('figure[data-hover]')) makeReadable(figure)
+makeFiguresReadable()
 for (const figure of document.querySelectorAll<HTMLElement>('figure')) makeDownloads(figure)

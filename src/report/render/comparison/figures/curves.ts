@@ -1,4 +1,5 @@
 import { copiesCurve } from '../../../../train/curve-names.js'
+import { byRank } from '../../../analysis/comparison/by-dev.js'
 import { type CurveMeasure, curveBetter, curveTitle, curveUnit } from '../../../analysis/comparison/curve-titles.js'
 import type { Curve, Group, MetricComparison } from '../../../analysis/comparison/types.js'
 import { capitalised, counted } from '../../../format/grammar.js'
@@ -9,7 +10,7 @@ import { bandChart } from '../../charts/bands.js'
 import type { Tip } from '../../charts/base/tip.js'
 import { gapNote, noChart } from './gaps.js'
 import type { ComparisonFigure, View } from './types.js'
-import { byRank, hasSeeds, labelOf, legendOf } from './variants.js'
+import { hasSeeds, labelOf, legendOf } from './variants.js'
 
 /** One learning curve of all variants; none where no variant has one of that name. */
 export function curveFigures(group: Group, name: string, main: MetricComparison, view: View): ComparisonFigure[] {
