@@ -11,7 +11,6 @@ import {
   writeIndex,
   writeStudyComparison,
 } from '../library/run-prepared.js'
-import type { PlaygroundChoice } from '../report/analysis/trial/playground.js'
 import type { RunOptions, RunOutcome } from '../runner/events.js'
 import { defaultLimits, type Limits } from '../runner/limits.js'
 import type { Plan } from '../spec/types.js'
@@ -29,8 +28,8 @@ import { colorsFor } from './text/terminal.js'
 export interface Execution {
   readonly plan: Plan
   readonly flags: RunFlags
-  /** How each trial's page is written at once; sweeps leave that to `show` and the comparison. */
-  readonly pages: PlaygroundChoice | false
+  /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
+  readonly pages: boolean
   /** Whether a single spec's trial is added to those already in its directory. */
   readonly collect: boolean
   /** Ids of the trials that are run; absent: all. */
@@ -45,6 +44,7 @@ export const hostBytes = defaultLimits.hostBytes
 /** Runs a plan with progress on stderr and results on stdout; the command's exit code. */
 export async function execute(execution: Execution): Promise<number> {
   const { plan, flags, pages, only } = execution
+  const choice = { playground: flags.playground, playgroundWeights: flags.playgroundWeights }
   refuseTwoOutputs(flags)
   const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
   const events = await openEvents(flags.events, (message) => progress.event({ kind: 'warning', message }))
@@ -67,14 +67,14 @@ export async function execute(execution: Execution): Promise<number> {
     if (event.kind === 'trial-finished') print(event.record)
   }
   try {
-    const run = { plan, options: runOptions(execution), limits: limitsOf(execution), pages }
+    const run = { plan, options: runOptions(execution), limits: limitsOf(execution), pages: pages && choice }
     const outcome = await runPrepared(run, onEvent, signals.stop)
     progress.end()
     if (outcome.status === 'interrupted' && !flags.quiet)
       progress.say(interruptedLine(outcome, only?.length ?? plan.trials.length))
     if (flags.json) printEarlier(outcome, printed)
     else if (flags.events !== '-') conclude(outcome, execution)
-    if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent), flags)
+    if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent, choice), flags)
     await writeIndex(dirname(outcome.directory), onEvent)
     events.end(outcome)
     return exitCode(outcome)
