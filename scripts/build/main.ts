@@ -34,6 +34,8 @@ const entries = [
 
 /** Folders that are loaded whole: one file is quicker to read than many. What a command needs of others is split off. */
 const whole = [
+  'core',
+  'stats',
   'engine/compiled',
   'data',
   'model',
@@ -67,11 +69,18 @@ function chunkOfLibrary(library: string): string {
   return library.replace('@', '').replace('/', '-')
 }
 
-/** Other people's code and generated code, which nobody reads here, is shortened: it is read at each start. */
+/**
+ * Other people's code and generated code, which nobody reads here, is shortened: it is read at each start. Last of all, since
+ * the bundler would write it out in lines again.
+ */
 const minifyLibraries: Plugin = {
   name: 'minify-libraries',
-  renderChunk: (code, chunk) =>
-    chunk.name.startsWith('libraries/') ? { code: minifySync(chunk.fileName, code).code } : null,
+  generateBundle: (_, bundle) => {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || !chunk.name.startsWith('libraries/')) continue
+      chunk.code = minifySync(chunk.fileName, chunk.code).code
+    }
+  },
 }
 
 async function program(): Promise<RolldownOutput> {

@@ -1,6 +1,7 @@
 import { Ajv, type CodeOptions } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 import type { Plugin } from 'rolldown'
+import { parseAst } from 'rolldown/parseAst'
 import type { IsValid } from '../../src/spec/document/ahead.js'
 import { isList, isMap, type Json, type JsonMap } from '../../src/spec/document/nodes.js'
 import type { JsonSchema } from '../../src/spec/document/schema-navigation.js'
@@ -10,10 +11,35 @@ const names = ['isValidSpec', 'isValidStudy'] as const
 
 /** The code of validators of whole specs and of studies' own keys, as src/spec/document/ahead.ts exports them. */
 export function validators(): string {
-  return standalone.default(
+  const code = standalone.default(
     compiler({ source: true, esm: true }),
     Object.fromEntries(names.map((name) => [name, name])),
   )
+  return withoutErrors(code)
+}
+
+/** Only whether something is valid is asked: what each error says is more than half of the code, which every start reads. */
+function withoutErrors(code: string): string {
+  const errors = errorsIn(parseAst(code))
+  const starts = [0, ...errors.map(({ end }) => end)]
+  return starts.map((start, at) => code.slice(start, errors[at]?.start)).join('{}')
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Object literals that describe an error, in the code's order. */
+function errorsIn(node: unknown): readonly Span[] {
+  if (Array.isArray(node)) return node.flatMap(errorsIn)
+  if (typeof node !== 'object' || node === null) return []
+  return isError(node) ? [node] : Object.values(node).flatMap(errorsIn)
+}
+
+function isError(node: object): node is Span {
+  if (!('type' in node) || node.type !== 'ObjectExpression' || !('properties' in node)) return false
+  return Array.isArray(node.properties) && node.properties.some(({ key }) => key?.name === 'schemaPath')
 }
 
 /** The same validator, in this process. */

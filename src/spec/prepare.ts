@@ -5,7 +5,8 @@ import { outcomesOf } from '../metrics/score.js'
 import type { ModelSizes } from '../model/sizes.js'
 import { modelSizes } from '../task/sizes.js'
 import type { ReadState } from '../train/types.js'
-import { mayHaveKey, readYamlFile } from './document/read.js'
+import { type ReadFile, readingOnce } from './document/read.js'
+import type { ReadResult } from './document/yaml.js'
 import type { CostShape } from './plan/cost.js'
 import { createDatasetCache, type DatasetCache, type Read, readDatasets } from './plan/datasets.js'
 import { loadSpecs } from './plan/load-specs.js'
@@ -41,6 +42,8 @@ export interface PrepareOptions {
   readonly memoryBytes?: number | undefined
   /** Shared by calls over many files, so that each dataset is read once. */
   readonly datasets?: DatasetCache | undefined
+  /** The same of the files of specs. */
+  readonly readFile?: ReadFile | undefined
   /** How another run is read that training starts from. */
   readonly readState: ReadState
   /** How data are read that come through standard input; absent where they cannot be. */
@@ -98,29 +101,28 @@ export async function prepare(files: readonly string[], options: PrepareOptions)
 /** The same of each of several files by itself, specs and studies; each dataset is read once. */
 export async function prepareEach(
   files: readonly string[],
-  options: Omit<PrepareOptions, 'kind' | 'datasets'>,
+  options: Omit<PrepareOptions, 'kind' | 'datasets' | 'readFile'>,
 ): Promise<readonly Prepared[]> {
-  const datasets = createDatasetCache()
+  const shared = { kind: 'either', datasets: createDatasetCache(), readFile: readingOnce() } as const
   const prepared: Prepared[] = []
-  for (const file of files) prepared.push(await prepare([file], { ...options, kind: 'either', datasets }))
+  for (const file of files) prepared.push(await prepare([file], { ...options, ...shared }))
   return prepared
 }
 
 type Loaded = Partial<Study> & Pick<Study, 'specs' | 'problems'> & { readonly file?: string | undefined }
 
-function load(files: readonly string[], { kind, set, dataDir, quick }: PrepareOptions): Loaded {
+function load(files: readonly string[], { kind, set, dataDir, quick, readFile = readingOnce() }: PrepareOptions): Loaded {
   const [file, ...others] = files
   const isOne = file !== undefined && others.length === 0
-  if (isOne && (kind === 'study' || (kind === 'either' && isStudy(file)))) {
-    return { ...loadStudy(file, { set, dataDir, quick }), file }
+  const options = { set, dataDir, readFile }
+  if (isOne && (kind === 'study' || (kind === 'either' && isStudy(readFile(file))))) {
+    return { ...loadStudy(file, { ...options, quick }), file }
   }
-  return loadSpecs(files, { set, dataDir })
+  return loadSpecs(files, options)
 }
 
 /** A file with a key that only studies have. */
-function isStudy(file: string): boolean {
-  if (!mayHaveKey(file, studyKeys)) return false
-  const read = readYamlFile(file)
+function isStudy(read: ReadResult): boolean {
   if ('problems' in read || read.node.kind !== 'map') return false
   return [...read.node.entries.keys()].some((key) => studyKeys.includes(key))
 }

@@ -166,7 +166,12 @@ test.each([
   ],
   ['an open quote', { file: 'a.csv' }, 'x,y\n1,2\n3,"4\n5,6\n', 'a.csv:3: a double quote is not closed'],
   ['letters after a quote', { file: 'a.csv' }, 'x,y\n1,"2"3\n', 'a.csv:2: the double quotes do not match'],
-  ['no such column', { file: 'a.csv', columns: ['z'] }, 'x,y\n1,2\n', 'a.csv:1: there is no column "z"; expected x, y'],
+  [
+    'no such column',
+    { file: 'a.csv', columns: ['z'] },
+    'x,y\n1,2\n',
+    'a.csv:1: there is no column "z"; expected "x", "y"',
+  ],
   ['steps of unequal size', { values: [[1, 2], [3]] }, '', 'values, step 2: the steps differ'],
   [
     'a decimal comma',
@@ -276,14 +281,14 @@ test('what is wrong with a CSV file, with its place and what to do', async () =>
     hint: expect.stringContaining('choose the columns of numbers with `columns`, and the separator of columns'),
   })
   expect(await failure({ columns: ['x'] }, 'x;y\n1;2\n')).toMatchObject({
-    message: 'a.csv:1: there is no column "x"; expected x;y',
+    message: 'a.csv:1: there is no column "x"; expected "x;y"',
     hint: 'is the separator of columns another one? (`separator`)',
   })
   const missing = await failure({ columns: ['z'] }, 'x,y\n1,2\n')
-  expect(missing).toMatchObject({ message: 'a.csv:1: there is no column "z"; expected x, y', hint: undefined })
+  expect(missing).toMatchObject({ message: 'a.csv:1: there is no column "z"; expected "x", "y"', hint: undefined })
   expect(await failure({ columns: ['x'] }, 'x,y,x\n1,2,3\n')).toMatchObject({
     message:
-      'a.csv:1:3: two columns are called "x"; expected a name of its own for each column that is read, received x, y, x',
+      'a.csv:1:3: two columns are called "x"; expected a name of its own for each column that is read, received "x", "y", "x"',
   })
   expect(await load({ values: [[1, 2], [3]] }, undefined).catch((error: unknown) => error)).toMatchObject({
     message: 'values, step 2: the steps differ in how many numbers they have; expected 2, as in step 1, received 1',

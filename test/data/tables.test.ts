@@ -37,6 +37,11 @@ describe('csv', () => {
     ])
   })
 
+  test('a column by its name in another form of its letters (UAX 15)', async () => {
+    const named = { sourceColumn: 'caf\u00e9', targetColumn: 'e\u0301tat' }
+    expect(await readCsv('cafe\u0301,\u00e9tat\na,b\n', named)).toEqual([{ source: 'a', target: 'b', where: 'x:2' }])
+  })
+
   test('columns by number, with and without a header; another separator', async () => {
     const numbers = { sourceColumn: 2, targetColumn: 1 }
     const one = [{ source: 'b', target: 'a', where: 'x:2' }]
@@ -47,7 +52,7 @@ describe('csv', () => {
   test.each([
     ['another separator', 'text;label\na;b\n', 'x:1: there is no column "text"'],
     ['a misspelt name', 'txt,label\na,b\n', 'x:1: there is no column "text"; did you mean `txt`?'],
-    ['a name twice', 'text,label,text\na,b,c\n', 'x:1: two columns are called "text"'],
+    ['a name twice', 'text,label,text\na,b,c\n', 'x:1:3: two columns are called "text"'],
     [
       'a ragged record',
       'text,label\na,b\nc,d,e\n',

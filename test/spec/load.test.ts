@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { specYaml } from '../../src/spec/document/print.js'
+import { readingOnce } from '../../src/spec/document/read.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
 import type { Spec } from '../../src/spec/types.js'
 
@@ -151,4 +152,14 @@ describe('a resolved spec', () => {
     expect(problems).toEqual([])
     expect(specs[0]?.spec.name).toBe(name)
   })
+})
+
+test('a file is read once, whatever asks for it', () => {
+  const file = written(`extends: ${base}\nname: first\n`, 'once.yaml')
+  const readFile = readingOnce()
+  const names = () => loadSpecs([file], { readFile }).specs.map(({ spec }) => spec.name)
+  expect(names()).toEqual(['first'])
+  written(`extends: ${base}\nname: second\n`, 'once.yaml')
+  expect(names()).toEqual(['first'])
+  expect(loadSpecs([file]).specs.map(({ spec }) => spec.name)).toEqual(['second'])
 })

@@ -87,7 +87,7 @@ export interface Record {
  * column of that name, with those that there are and the nearest of them, or where two have it.
  */
 export function columnAt(choice: ColumnChoice, first: Record, file: string): number {
-  return typeof choice === 'string' ? named(choice, first.cells, { file, line: first.line }) : choice - 1
+  return typeof choice === 'string' ? columnNamed(choice, first.cells, { file, line: first.line }) : choice - 1
 }
 
 /** Of an example's sides, from 0. */
@@ -131,16 +131,23 @@ export function sidesOf(cells: readonly string[], columns: Columns, place: Place
   }
 }
 
-function named(name: string, names: readonly string[], place: Place): number {
-  const at = names.indexOf(name)
+/**
+ * Where the column of that name is, from 0, whichever form its letters have (UAX 15). `ofOne`: what may be wrong where there
+ * is one column alone. Throws SeqlabError 'data' where there is none of that name, or two.
+ */
+export function columnNamed(name: string, names: readonly string[], place: Place, ofOne?: string): number {
+  const isIt = (other: string) => other.normalize('NFC') === name.normalize('NFC')
+  const at = names.findIndex(isIt)
   if (at === -1) {
-    throw dataError(place, `there is no column ${JSON.stringify(name)}${didYouMean(name, names)}`, {
-      expected: 'the name of a column of the header',
-      received: listed(names),
-    })
+    const hint = names.length === 1 ? ofOne : undefined
+    const message = `there is no column ${JSON.stringify(name)}${hint === undefined ? didYouMean(name, names) : ''}`
+    throw dataError(place, message, { expected: listed(names), ...(hint !== undefined && { hint }) })
   }
-  if (names.indexOf(name, at + 1) === -1) return at
-  throw dataError(place, `two columns are called ${JSON.stringify(name)}`, {
+  const twin = names.findIndex((other, index) => index > at && isIt(other))
+  if (twin === -1) return at
+  throw dataError({ ...place, column: twin + 1 }, `two columns are called ${JSON.stringify(name)}`, {
+    expected: 'a name of its own for each column that is read',
+    received: listed(names),
     hint: 'choose the column by its number, from 1',
   })
 }

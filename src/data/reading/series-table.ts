@@ -1,9 +1,8 @@
 import type { Place } from '../../core/errors.js'
-import { didYouMean } from '../../core/suggest.js'
 import type { CsvRecord } from '../csv.js'
 import { dataError } from '../data-error.js'
 import type { SeriesWidths } from '../sources/types.js'
-import type { ColumnChoice } from './columns.js'
+import { type ColumnChoice, columnNamed } from './columns.js'
 import { decimal, missingMarks, type NumberNotation, notDecimal } from './decimal.js'
 
 /** Which columns of a table are read, what for, and how their numbers are written. */
@@ -40,30 +39,15 @@ export function seriesPlaces(options: SeriesTableOptions, all: readonly string[]
   }
 }
 
+const otherSeparator = 'is the separator of columns another one? (`separator`)'
+
 /** Where a column of that name or number is, from 0. Throws SeqlabError 'data' where there is none, or two. */
 function columnOf(choice: ColumnChoice, all: readonly string[], place: Place): number {
-  if (typeof choice === 'number') return numbered(choice, all, place)
-  const positions = all.flatMap((other, index) => (other.normalize('NFC') === choice.normalize('NFC') ? [index] : []))
-  const [position, twin] = positions
-  if (position === undefined) {
-    const isOne = all.length === 1
-    const hint = isOne ? { hint: 'is the separator of columns another one? (`separator`)' } : {}
-    const message = `there is no column ${JSON.stringify(choice)}${isOne ? '' : didYouMean(choice, all)}`
-    throw dataError(place, message, { expected: all.join(', '), ...hint })
-  }
-  if (twin === undefined) return position
-  throw dataError({ ...place, column: twin + 1 }, `two columns are called ${JSON.stringify(choice)}`, {
-    expected: 'a name of its own for each column that is read',
-    received: `${all.join(', ')}`,
-    hint: 'choose it by its number, from 1',
-  })
-}
-
-function numbered(number: number, all: readonly string[], place: Place): number {
-  if (number <= all.length) return number - 1
-  throw dataError(place, `there is no column ${number}`, {
+  if (typeof choice === 'string') return columnNamed(choice, all, place, otherSeparator)
+  if (choice <= all.length) return choice - 1
+  throw dataError(place, `there is no column ${choice}`, {
     expected: `1 to ${all.length}`,
-    ...(all.length === 1 ? { hint: 'is the separator of columns another one? (`separator`)' } : {}),
+    ...(all.length === 1 && { hint: otherSeparator }),
   })
 }
 

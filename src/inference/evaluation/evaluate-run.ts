@@ -1,11 +1,10 @@
 import { basename } from 'node:path'
-import { SeqlabError } from '../../core/errors.js'
+import { type Problem, SeqlabError } from '../../core/errors.js'
 import type { TestSet } from '../../data/test-set.js'
-import { metrics as allMetrics } from '../../metrics/index.js'
 import { buildMetrics } from '../../metrics/score.js'
 import type { TrainingFacts } from '../../metrics/types.js'
-import { attends } from '../../model/attends.js'
 import { evaluationId } from '../../spec/hash.js'
+import { evaluationProblems } from '../../spec/plan/rules.js'
 import { checkEvaluationName, type EvaluationRecord, type RunRecord, writeOwnEvaluation } from '../../store/index.js'
 import type { PredictionLine } from '../../train/types.js'
 import { type FoundModel, findTrained } from '../find-trained.js'
@@ -106,20 +105,16 @@ function placeOf({ directory, record }: FoundModel, { into }: EvaluateRequest) {
   })
 }
 
-function checkSettings({ spec, task }: Member['parts'], { decode, metrics = [] }: EvaluateRequest): void {
-  if (decode !== undefined && !task.decodes)
-    throw new SeqlabError('spec', `--beam: the task ${spec.task.type} does not search for its outputs`)
-  const unattended = attends(spec.model)
-    ? undefined
-    : metrics.find(({ type }) => allMetrics.get(type).reads === 'alignment')
-  if (unattended !== undefined)
-    throw new SeqlabError('spec', `--metric: ${unattended.type} reads the weights of attention, and the model has none`)
-  const unfit = metrics.find(({ type }) => !allMetrics.get(type).tasks.includes(spec.task.type))
-  if (unfit === undefined) return
-  const fitting = allMetrics.names.filter((name) => allMetrics.get(name).tasks.includes(spec.task.type))
-  throw new SeqlabError('spec', `--metric: ${unfit.type} does not score the task ${spec.task.type}`, {
-    hint: `There are: ${fitting.join(', ')}.`,
+/** Which option of the command line a part of a spec is. */
+const options = { metrics: '--metric', decode: '--beam' } as const
+
+function checkSettings({ spec }: Member['parts'], request: EvaluateRequest): void {
+  const problems = evaluationProblems(request, spec).map((problem): Problem => {
+    const path = problem.path.startsWith('metrics') ? options.metrics : options.decode
+    return { ...problem, path }
   })
+  if (problems.length === 0) return
+  throw new SeqlabError('spec', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), { problems })
 }
 
 /** `words.test.tsv` -> `words.test`. */

@@ -2,7 +2,7 @@ import { dirname, relative, resolve } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
 import { mergeMap } from './merge.js'
 import { type MapNode, type Node, without } from './nodes.js'
-import { readYamlFile } from './read.js'
+import { type ReadFile, readYamlFile } from './read.js'
 import type { JsonSchema } from './schema-navigation.js'
 
 const maxChain = 32
@@ -10,14 +10,25 @@ const maxChain = 32
 export type Extended = { readonly node: MapNode } | { readonly problems: readonly Problem[] }
 
 /** Reads a file and everything it extends, merged. The file's own `name` stays; an inherited one does not. */
-export function readExtended(schema: JsonSchema, file: string, chain: readonly string[] = []): Extended {
-  const read = readYamlFile(file)
+export function readExtended(
+  schema: JsonSchema,
+  file: string,
+  readFile: ReadFile = readYamlFile,
+  chain: readonly string[] = [],
+): Extended {
+  const read = readFile(file)
   if ('problems' in read) return read
-  return extend(schema, read.node, file, chain)
+  return extend(schema, read.node, file, readFile, chain)
 }
 
 /** The same for a map that was read already (the base of a study). */
-export function extend(schema: JsonSchema, node: Node, file: string, chain: readonly string[] = []): Extended {
+export function extend(
+  schema: JsonSchema,
+  node: Node,
+  file: string,
+  readFile: ReadFile,
+  chain: readonly string[] = [],
+): Extended {
   if (node.kind !== 'map') {
     return { problems: [{ path: '', message: 'a spec is a map of keys and values', place: node.place }] }
   }
@@ -32,7 +43,7 @@ export function extend(schema: JsonSchema, node: Node, file: string, chain: read
   const circle = [...files, base].map((each) => relative(process.cwd(), each)).join(' -> ')
   if (files.includes(base)) return refuse(`is circular: ${circle}`, target.place)
   if (files.length > maxChain) return refuse(`is a chain of more than ${maxChain} files`, target.place)
-  const read = readExtended(schema, relative(process.cwd(), base), files)
+  const read = readExtended(schema, relative(process.cwd(), base), readFile, files)
   if ('problems' in read) return { problems: read.problems.map((problem) => blame(problem, base, target.place)) }
   const merged = mergeMap(schema, without(read.node, 'name'), without(node, 'extends'))
   return { node: { ...merged, place: node.place } }

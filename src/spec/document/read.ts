@@ -13,15 +13,19 @@ export function readYamlFile(file: string): ReadResult {
   return 'problems' in text ? text : readYaml(text.text, file)
 }
 
-/**
- * Whether a file can have one of these keys: quicker than to read it into nodes. A key of plain letters stands in the text as it
- * is, unless it is written by escapes.
- */
-export function mayHaveKey(file: string, keys: readonly string[]): boolean {
-  const bytes = readBytes(file)
-  if ('problems' in bytes) return false
-  const text = decode(bytes.buffer, file)
-  return !('problems' in text) && (text.text.includes('\\') || keys.some((key) => text.text.includes(key)))
+/** How a file is read into nodes. */
+export type ReadFile = (file: string) => ReadResult
+
+/** Reads each file once: a spec may be asked what it is, extended by others, and be read for itself. */
+export function readingOnce(): ReadFile {
+  const known = new Map<string, ReadResult>()
+  return (file) => {
+    const first = known.get(file)
+    if (first !== undefined) return first
+    const read = readYamlFile(file)
+    known.set(file, read)
+    return read
+  }
 }
 
 function readBytes(file: string): { readonly buffer: Buffer } | { readonly problems: readonly Problem[] } {

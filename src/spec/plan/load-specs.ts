@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { distinctProblems, type Problem } from '../../core/errors.js'
 import { readExtended } from '../document/extend.js'
 import type { Json, MapNode } from '../document/nodes.js'
+import { type ReadFile, readingOnce } from '../document/read.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import { applyPoint, gridOf, parseSettings, type SetPoint, valuesOf, variantOf } from '../document/set.js'
 import { createValidate, type Validate } from '../document/validate.js'
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly quick?: boolean | undefined
   /** Shared by calls over many files, so that each schema is compiled once. */
   readonly validate?: Validate | undefined
+  /** Shared by all that look into the same files. */
+  readonly readFile?: ReadFile | undefined
 }
 
 export interface Loaded {
@@ -33,11 +36,11 @@ export interface Loaded {
 
 /** Reads specs from files: extended, overridden, defaults filled in, checked. Nothing is thrown for what they hold. */
 export function loadSpecs(files: readonly string[], options: LoadOptions = {}): Loaded {
-  const { set = [], dataDir, validate = createValidate() } = options
+  const { set = [], dataDir, validate = createValidate(), readFile = readingOnce() } = options
   const { settings, problems } = parseSettings(set)
   const points = gridOf(settings)
   const single = files.length === 1 && points.length === 1
-  const context = { schema: specSchema(), validate, points, dataDir, single }
+  const context = { schema: specSchema(), validate, readFile, points, dataDir, single }
   const loaded = files.map((file) => loadFile(file, context))
   return {
     specs: loaded.flatMap(({ specs }) => specs),
@@ -49,14 +52,15 @@ export function loadSpecs(files: readonly string[], options: LoadOptions = {}): 
 interface Context {
   readonly schema: JsonSchema
   readonly validate: Validate
+  readonly readFile: ReadFile
   readonly points: readonly SetPoint[]
   readonly dataDir: string | undefined
   /** Whether there is one spec in all. */
   readonly single: boolean
 }
 
-function loadFile(file: string, { schema, validate, points, dataDir, single }: Context): Loaded {
-  const read = readExtended(schema, file)
+function loadFile(file: string, { schema, validate, readFile, points, dataDir, single }: Context): Loaded {
+  const read = readExtended(schema, file, readFile)
   if ('problems' in read) return { specs: [], problems: read.problems }
   const baseDir = resolve(dataDir ?? dirname(file))
   const loaded = points.map((point): Loaded => {

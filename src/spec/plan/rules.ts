@@ -2,6 +2,7 @@ import type { Problem } from '../../core/errors.js'
 import { oneOf } from '../../core/suggest.js'
 import { usualCharacters } from '../../data/options.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
+import type { DecodeOptions } from '../../decode/index.js'
 import { decodeProblems } from '../../decode/rules.js'
 import { type MetricSpec, metrics } from '../../metrics/index.js'
 import { attends } from '../../model/attends.js'
@@ -72,13 +73,13 @@ export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections:
     ...fit,
     ...model,
     ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
-    ...(valid('task', 'metrics') ? metricProblems(spec, task) : []),
+    ...(valid('task', 'metrics') ? metricProblems(spec.metrics, task) : []),
     ...(valid('task', 'metrics', 'train') ? [...trainProblems(spec.train, task), ...selectingProblems(spec)] : []),
-    ...(valid('task', 'metrics', 'model') ? attentionProblems(spec, task) : []),
+    ...(valid('task', 'metrics', 'model') ? attentionProblems(spec.metrics, spec.model, task) : []),
     ...jointProblems(spec, valid),
     ...(task.decodes
       ? searchProblems(spec, valid)
-      : ignoredSearch(task, valid('model') ? searchOfHead(spec.model.head) : undefined, written)),
+      : ignoredSearch(whyNoSearch(task, valid('model') ? spec.model : {}), written)),
   ]
 }
 
@@ -103,7 +104,25 @@ function exampleOf(section: ModelSection, { sides }: TaskPart): Pick<Problem, 'e
   return { expected: `\`${section}: { representation: ${sides[section] === 'values' ? 'numbers' : 'embedding'} }\`` }
 }
 
-function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
+/** What a trained model is evaluated with instead of its own metrics and search. */
+interface Evaluated {
+  readonly metrics?: readonly MetricSpec[] | undefined
+  readonly decode?: DecodeOptions | undefined
+}
+
+/** The same rules for that, at the paths that it has in a spec. */
+export function evaluationProblems({ metrics: chosen = [], decode }: Evaluated, { task, model }: Spec): Problem[] {
+  const part = tasks.get(task.type)
+  const search = decode === undefined || part.decodes ? [] : [{ path: 'decode', message: whyNoSearch(part, model) }]
+  return [
+    ...metricProblems(chosen, part),
+    ...attentionProblems(chosen, model, part),
+    ...search,
+    ...(decode !== undefined && part.decodes ? decodeProblems(decode, 'decode', attends(model)) : []),
+  ]
+}
+
+function metricProblems(chosen: readonly MetricSpec[], task: TaskPart): Problem[] {
   return chosen.flatMap(({ type }, index): Problem[] => {
     const path = `metrics.${index}`
     const metric = metrics.find(type)
@@ -119,7 +138,7 @@ function metricProblems({ metrics: chosen }: Spec, task: TaskPart): Problem[] {
 }
 
 /** Metrics of attention weights need some. */
-function attentionProblems({ metrics: chosen, model }: Spec, task: TaskPart): Problem[] {
+function attentionProblems(chosen: readonly MetricSpec[], model: Spec['model'], task: TaskPart): Problem[] {
   if (attends(model)) return []
   return chosen.flatMap(({ type }, index): Problem[] => {
     const metric = metrics.find(type)
@@ -157,13 +176,16 @@ function searchProblems({ decode, train, model }: Spec, valid: (...sections: str
   ]
 }
 
-/** `exact`: why the head needs no search, where it is such a one. */
-function ignoredSearch(task: TaskPart, exact: string | undefined, written: JsonMap): Problem[] {
+/** Of a task that does not search, or a head that finds the best outputs exactly. */
+function whyNoSearch({ name }: TaskPart, { head }: Pick<Spec['model'], 'head'>): string {
+  return searchOfHead(head) ?? `the task ${name} does not search for an output`
+}
+
+function ignoredSearch(why: string, written: JsonMap): Problem[] {
   const validate = isMap(written.train) ? written.train.validate : undefined
   const paths = [
     ...('decode' in written ? ['decode'] : []),
     ...(isMap(validate) && 'decode' in validate ? ['train.validate.decode'] : []),
   ]
-  const why = exact ?? `the task ${task.name} does not search for an output`
   return paths.map((path) => ({ path, message: `${why}: \`decode\` would be ignored` }))
 }

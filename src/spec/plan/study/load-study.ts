@@ -5,7 +5,7 @@ import { isValidStudy } from '../../document/ahead.js'
 import { extend } from '../../document/extend.js'
 import { mergeAt, mergeMap } from '../../document/merge.js'
 import { type MapNode, nest, placeOf, toJson, without } from '../../document/nodes.js'
-import { readYamlFile } from '../../document/read.js'
+import { type ReadFile, readingOnce } from '../../document/read.js'
 import { type JsonSchema, propertiesOf } from '../../document/schema-navigation.js'
 import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../../document/set.js'
 import { createValidate, type Validate } from '../../document/validate.js'
@@ -42,11 +42,11 @@ export interface Match {
 }
 
 /** Reads a study: its base, its grid, every variant resolved; every problem of every variant, each once. */
-export function loadStudy(file: string, options: LoadOptions = {}): Study {
-  const read = readYamlFile(file)
+export function loadStudy(file: string, { readFile = readingOnce(), ...options }: LoadOptions = {}): Study {
+  const read = readFile(file)
   if ('problems' in read) return unreadable(file, read.problems)
   const root = read.node
-  if (root.kind === 'map') return resolveStudy(root, file, options)
+  if (root.kind === 'map') return resolveStudy(root, file, readFile, options)
   return unreadable(file, [{ path: '', message: 'a study is a map of keys and values', place: root.place }])
 }
 
@@ -54,11 +54,11 @@ function unreadable(file: string, problems: readonly Problem[]): Study {
   return { name: nameOf(file), specs: [], problems, budget: {}, claims: [], notes: [] }
 }
 
-function resolveStudy(root: MapNode, file: string, options: LoadOptions): Study {
+function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: LoadOptions): Study {
   const { set = [], dataDir, quick = false, validate = createValidate() } = options
   const schema = specSchema()
   const unknown = unknownKeys(root, schema)
-  const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file)
+  const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file, readFile)
   const studyOptions = ownOptions(validate, root)
   const { settings, problems: unset } = parseSettings(set)
   const slow =
