@@ -102,7 +102,7 @@ export {
   savedParcel,
   startingParcel,
 } from './trial/parcels.js'
-export { queueName } from './study/queue-name.js'
+export { queueName, readQueueFile } from './study/queue-name.js'
 
 // Jobs of a cluster, in the study's folder.
 export {

@@ -24,14 +24,14 @@ describe('seqlab compare', () => {
   it('answers on stdout, and with --strict by its exit code', async () => {
     const { code, stdout, stderr } = await seqlab('compare', join(root, 'study'), '--strict')
     expect(stdout).toMatch(/good has a lower PER than bad by [\d.]+ points/)
-    expect(stdout).toContain('- **contradicted**: bad better than good in PER: ')
+    expect(stdout).toContain('- **contradicted**: bad better than good in PER (not in the ledger): ')
     expect(stderr).toBe('1 of 1 claim is not supported\n')
     expect(code).toBe(1)
   })
 
   it('prints a claim that is not supported once: on stderr where stdout is for programs', async () => {
     const { stderr } = await seqlab('compare', join(root, 'study'), '--strict', '--format', 'json')
-    expect(stderr).toMatch(/^contradicted: bad better than good in PER: .*\n$/)
+    expect(stderr).toMatch(/^contradicted: bad better than good in PER \(not in the ledger\): .*\n$/)
     expect((await seqlab('compare', join(root, 'study'), '--format', 'json')).stderr).toBe('')
   })
 

@@ -181,7 +181,7 @@ function uniqueLines(text: string): readonly string[] {
   return [...new Set(text.split('\n').filter((line) => line !== ''))]
 }
 
-export async function until(condition: () => boolean, withinMs = 60_000): Promise<void> {
+async function until(condition: () => boolean, withinMs = 60_000): Promise<void> {
   const end = performance.now() + withinMs
   while (!condition()) {
     if (performance.now() > end) throw new Error(`Slurm did not do within ${withinMs / 1000} s what was asked`)

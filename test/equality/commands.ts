@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { program } from '../../src/cli/program.js'
 
 /** What one command of the built program (`npm run build`) printed, without what differs from run to run. */
 export interface Ended {
@@ -19,7 +20,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-const verbs = ['run', 'sweep', 'check', 'explain', 'schema', 'list', 'show', 'compare', 'diff', 'export']
+const verbs = program().commands.map((verb) => verb.name())
 const good = 'test/spec/broken/base.yaml'
 
 /** In order: later ones read what earlier ones wrote into TMP. */
@@ -43,6 +44,7 @@ const commands: readonly string[] = [
   'schema',
   'schema --study',
   'schema --comparison',
+  'schema --events',
   `run ${good} --out TMP/runs --json --workers 1`,
   `run ${good} --out TMP/runs --workers 1`,
   `run ${good} --out TMP/runs --quiet --name other --set model.encoder.cell=elman`,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { everyCombination } from '../conformance/combinations.js'
+import { everyCombination, isLegal, resolve } from '../conformance/combinations.js'
 import { compare } from './compare.js'
 import type { Trained } from './trained.js'
-import { trainBriefly } from './trained.js'
+import { evaluatedOnce, trainBriefly } from './trained.js'
 
 const trained: Trained = {
   graphs: { 'train 4x4': { digest: 'a', structure: 's', operations: { Add: 2, Mul: 3 } } },
@@ -22,6 +22,17 @@ test('the same combination gives the same twice', async () => {
   expect(second).toEqual(first)
   expect(Object.keys(first?.graphs ?? {}).some((name) => name.startsWith('train '))).toBe(true)
   expect(Object.keys(first?.parameters ?? {})).not.toEqual([])
+})
+
+test('no legal combination is left out because of what it is evaluated on', () => {
+  const tried = new Set<string>()
+  for (const [name, spec] of everyCombination()) {
+    const data = JSON.stringify(spec.data)
+    if (tried.has(data) || !isLegal(resolve([name, spec]))) continue
+    tried.add(data)
+    expect(resolve([name, { ...spec, data: evaluatedOnce(spec.data) }])).toHaveProperty('spec')
+  }
+  expect(tried.size).toBeGreaterThan(10)
 })
 
 test('equal files have no difference', () => {

@@ -37,7 +37,8 @@ export interface Trained {
 export async function trainBriefly([name, spec]: WrittenSpec, options: TrainedWith): Promise<Trained | undefined> {
   const { steps, decode, accumulate } = options
   const train = { ...(spec.train as object), steps, validate: { every: steps }, ...(accumulate && { accumulate }) }
-  const combination = resolve([name, { ...spec, data: evaluatedOnce(spec.data), train, ...(decode && { decode }) }])
+  const data = evaluatedOnce(spec.data)
+  const combination = resolve([name, { ...spec, data, train, ...(decode && { decode }) }])
   if (!isLegal(combination)) return undefined
   const cacheDir = mkdtempSync(join(tmpdir(), 'seqlab-equality-'))
   try {
@@ -49,16 +50,25 @@ export async function trainBriefly([name, spec]: WrittenSpec, options: TrainedWi
   }
 }
 
-/** Inline data, evaluated on the last example and it reversed: two rows of one shape, since each shape costs compilations. */
-function evaluatedOnce(data: unknown): unknown {
+type Example = readonly string[] | { readonly source: string }
+
+/**
+ * Inline data, evaluated on the last example and it reversed, with all else that is known of it: two rows of one shape,
+ * since each shape costs compilations.
+ */
+export function evaluatedOnce(data: unknown): unknown {
   const { source, ...rest } = data as { source: Record<string, unknown> }
   if (source.type !== 'inline') return data
-  const held = (source.train as [string, string][]).slice(-1)
-  const both = held.flatMap(([input, output]) => [
-    [input, output],
-    [[...input].reverse().join(''), output],
-  ])
+  const held = (source.train as readonly Example[]).slice(-1)
+  const both = held.flatMap((example) => [example, reversed(example)])
   return { ...rest, source: { ...source, dev: both, test: both } }
+}
+
+function reversed(example: Example): Example {
+  const turned = (text: string) => [...text].reverse().join('')
+  if ('source' in example) return { ...example, source: turned(example.source) }
+  const [source = '', ...others] = example
+  return [turned(source), ...others]
 }
 
 type Settings = Parameters<typeof runTrial>[0] & { readonly data: Parameters<typeof loadDataset>[0] }

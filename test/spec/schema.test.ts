@@ -25,10 +25,13 @@ test.each([
 })
 
 describe('the schema for editors', () => {
-  test.each(readdirSync('experiments'))('that of studies accepts experiments/%s', (name) => {
-    expect(validateStudy(written(`experiments/${name}`))).toBe(true)
-    expect(validateStudy({ extends: 'a.yaml', gird: {} })).toBe(false)
-  })
+  test.each(readdirSync('experiments', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')))(
+    'that of studies accepts experiments/%s',
+    (name) => {
+      expect(validateStudy(written(`experiments/${name}`))).toBe(true)
+      expect(validateStudy({ extends: 'a.yaml', gird: {} })).toBe(false)
+    },
+  )
 
   test.each(['attention-additive', 'last-state', 'transform'])('accepts configs/%s.yaml', (name) => {
     expect(validate(written(`configs/${name}.yaml`))).toBe(true)

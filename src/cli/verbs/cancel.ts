@@ -10,9 +10,11 @@ export const cancelVerb = () =>
     .addOption(runsOption())
     .addHelpText('after', examples('seqlab cancel scorers', 'seqlab cancel runs/scorers'))
     .action(async (name, { out }) => {
+      const { printable } = await import('../text/printable.js')
       const { cancelOnCluster } = await import('../../library/cancel.js')
       const command = shellLine(['seqlab', 'cancel', name])
-      const count = await cancelOnCluster(name, { out, command })
+      const warn = (message: string) => void process.stderr.write(`warning: ${printable(message)}\n`)
+      const count = await cancelOnCluster(name, { out, command, warn })
       const attempts = count === 1 ? '1 trial was' : `${count} trials were`
       process.stdout.write(
         count === 0

@@ -215,6 +215,17 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
     const taken = worker.reported.filter(says('was taken away'))
     if (again.length > taken.length) world.problem(`${again.length} trials that were handed over were trained again`)
   },
+  'handed over, and cancelled by the command': async (world) => {
+    const coordinator = world.coordinator({ options: { detach: true } })
+    await coordinator.ended
+    const worker = world.worker()
+    await worker.until(isStarted)
+    await world.moment(2000)
+    const printed = world.cancel()
+    if (!/^\d+ trials? (?:was|were) taken back/.test(printed)) world.problem(`seqlab cancel printed: ${printed}`)
+    const waiting = world.server.command('--raw', 'KEYS', 'seqlab:*-????????????????-*')
+    if (waiting !== '') world.problem(`jobs were left after seqlab cancel: ${waiting}`)
+  },
   'a second coordinator is refused': async (world) => {
     await underWay(world)
     const second = world.coordinator()
@@ -223,16 +234,6 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
       world.problem(`it ended with ${code}: ${said(second)}`)
   },
 }
-
-/** What is run where there is little time: one of each kind. */
-export const shortEvents: readonly string[] = [
-  'coordinator killed while workers work',
-  'worker killed',
-  'worker stopped for longer than its lease',
-  'Redis killed and started again',
-  'Redis full, and given more memory',
-  'cancelled, and run again',
-]
 
 /** Resolves once a process has printed nothing for so long. */
 async function quietFor({ reported }: Running, ms: number): Promise<void> {

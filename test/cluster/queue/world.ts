@@ -1,8 +1,10 @@
 // One study over a Redis and workers of its own, which something is done to; and what must hold afterwards, whatever that was.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { packageRoot } from '../../../src/core/package.js'
 import type { Plan } from '../../../src/spec/types.js'
 import { identityOf, type ProcessIdentity } from '../../../src/store/study/processes.js'
 import { childrenOf, compare, duplicates, orphans, results } from '../../faults/harness.js'
@@ -35,6 +37,8 @@ export interface World {
   coordinator(more?: Partial<CoordinatorStart>): Running
   /** Runs the study to its end, however often that is interrupted. */
   finish(): Promise<void>
+  /** What `seqlab cancel` prints. */
+  cancel(): string
   /** Processes that a worker has started. */
   hosts(worker: Running): readonly ProcessIdentity[]
   /** A file whose contents are an offset for faketime, and how to start a process under it. */
@@ -102,6 +106,12 @@ export async function disturbed(
         if (left === 1) problems.push(`the study did not end: ${code}, ${last && said(last)}`)
         else world.coordinator()
       }
+    },
+    cancel: () => {
+      const main = join(packageRoot, 'dist', 'cli', 'main.js')
+      const env = { ...process.env, SEQLAB_REDIS_URL: url }
+      const ran = spawnSync(process.execPath, [main, 'cancel', join(outDir, plan.study)], { env, encoding: 'utf8' })
+      return `${ran.stdout}${ran.stderr}`
     },
     hosts: (worker) => childrenOf(worker.pid),
     clock: () => {

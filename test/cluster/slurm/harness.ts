@@ -15,7 +15,7 @@ import { runOptions } from '../../runner/support/plan.js'
 import type { SlurmCluster } from '../slurm.js'
 
 /** Short waits, so that a test need not take a minute for each. */
-export const quickSlurm: SlurmSettings = {
+const quickSlurm: SlurmSettings = {
   asked: {},
   timeMs: 60 * 60_000,
   leadMs: 120_000,

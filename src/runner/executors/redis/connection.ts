@@ -6,7 +6,7 @@ import { type Libraries, loadLibraries } from './libraries.js'
 import { redisError, type Trouble, troubleError, troubleOf } from './trouble.js'
 
 /** Names Redis: `redis://host:6379`, `rediss://user:password@host:port/database`. */
-export const redisVariable = 'SEQLAB_REDIS_URL'
+const redisVariable = 'SEQLAB_REDIS_URL'
 
 export interface RedisAddress {
   /** With the password: for the client alone. */
