@@ -113,13 +113,13 @@ export {
   createBatch,
   endElement,
   hasBegun,
-  isBatchWanted,
   isElementOver,
   listBatches,
   openAnswer,
   readAnswer,
   removeBatch,
   type StoredBatch,
+  unwantedBatches,
 } from './cluster/batches.js'
 export { batchPath, elementPath, endName } from './layout.js'
 export { readSealed, writeSealed } from './sealed-json.js'

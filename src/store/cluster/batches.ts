@@ -172,8 +172,11 @@ export function clusterAttempts(studyDirectory: string): ReadonlyMap<string, Clu
   return found
 }
 
-/** Whether the ledger waits for the end of some attempt of a batch. */
-export function isBatchWanted(studyDirectory: string, { file }: StoredBatch): boolean {
+/** Those of some batches of which the ledger waits for the end of no attempt. */
+export function unwantedBatches(studyDirectory: string, batches: readonly StoredBatch[]): readonly StoredBatch[] {
+  if (batches.length === 0) return []
   const unfinished = unfinishedAttempts(studyDirectory)
-  return file.elements.flat().some(({ trialId, attempt }) => unfinished.get(trialId) === attempt)
+  return batches.filter(({ file }) =>
+    file.elements.flat().every(({ trialId, attempt }) => unfinished.get(trialId) !== attempt),
+  )
 }

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeqlabError, toPlainError } from '../../../core/errors.js'
-import { batchNames, endElement, hasBegun, isBatchWanted, removeBatch } from '../../../store/index.js'
+import { batchNames, hasBegun, removeBatch, unwantedBatches } from '../../../store/index.js'
 import type { AttemptFailure, TrialJob } from '../../messages.js'
 import type { Fleet, FleetCallbacks, FleetSettings } from '../types.js'
-import { type Awaited, awaitJob, type Batch, batchOf, type Element, isAwaited, nameOf, readTask } from './batch.js'
-import type { ElementEnd } from './end.js'
-import { goneFailure, stoppedFailure } from './failures.js'
+import { awaitJob, type Batch, batchOf, type Element, isAwaited, nameOf, readTask } from './batch.js'
+import { Collection } from './collection.js'
 import { inPieces, packed } from './pack.js'
-import { askToSave, cancelJobs, hasEnded, type Queue, type QueuedJob, readQueue } from './queue.js'
-import { lastWords, readEnd, readEvents } from './results.js'
+import { askToSave, cancelJobs, type Queue, readQueue } from './queue.js'
 import type { SlurmSettings } from './settings.js'
 import { type GivenJob, submit, wasTaken, writeBatch } from './submission.js'
 
@@ -32,15 +30,14 @@ const stoppingPollMs = 1000
 export class SlurmFleet implements Fleet {
   private given: GivenJob[] = []
   private readonly batches: Batch[]
-  private readonly furthest = new Map<string, number>()
-  private readonly spoilt = new Set<string>()
+  private readonly collection: Collection
+  /** Jobs of earlier coordinators, by trial and attempt. */
+  private readonly handedOver = new Map<string, Element>()
   private readonly told = new Set<string>()
   private timer: NodeJS.Timeout | undefined
   private work: Promise<void> = Promise.resolve()
   private everyMs: number
-  private changed = false
   private stopAtMs = Number.POSITIVE_INFINITY
-  private isStopping = false
   private isClosed = false
 
   constructor(
@@ -49,9 +46,14 @@ export class SlurmFleet implements Fleet {
     stored: readonly Parameters<typeof batchOf>[0][],
   ) {
     this.everyMs = parts.slurm.pollMs
+    this.collection = new Collection({ graceMs: parts.slurm.graceMs, isOurs: () => this.isOurs() }, callbacks)
     this.batches = stored.map((each) =>
       batchOf(each, wasTaken(each) ? { kind: 'taken' } : { kind: 'unknown', sinceMs: performance.now() }),
     )
+    for (const element of this.batches.flatMap(({ elements }) => elements)) {
+      for (const attempt of element.batch.stored.file.elements[element.index] ?? [])
+        this.handedOver.set(keyOf(attempt), element)
+    }
     this.lookAfter(gatherMs)
   }
 
@@ -65,32 +67,27 @@ export class SlurmFleet implements Fleet {
   }
 
   adopt(trialId: string, attempt: number): TrialJob | undefined {
-    for (const batch of this.batches) {
-      const index = batch.stored.file.elements.findIndex((attempts) =>
-        attempts.some((each) => each.trialId === trialId && each.attempt === attempt),
-      )
-      const element = batch.elements[index]
-      if (element === undefined) continue
-      const found = readTask(batch, index).jobs.find(({ job }) => job.trialId === trialId && job.attempt === attempt)
-      if (found !== undefined) awaitJob(element, found.job)
-      return found?.job
-    }
-    return undefined
+    const element = this.handedOver.get(keyOf({ trialId, attempt }))
+    if (element === undefined) return undefined
+    const { jobs } = readTask(element.batch, element.index)
+    const found = jobs.find(({ job }) => job.trialId === trialId && job.attempt === attempt)
+    if (found !== undefined) awaitJob(element, found.job)
+    return found?.job
   }
 
   stop(): void {
-    this.isStopping = true
+    this.collection.isStopping = true
     this.stopAtMs = Math.min(this.stopAtMs, performance.now() + this.parts.settings.limits.stopMs)
-    this.changed = true
+    this.collection.isChanged = true
     this.serially(() => this.takeBack())
   }
 
   kill(): void {
-    this.isStopping = true
+    this.collection.isStopping = true
     const names = this.namesOf(this.batches.filter(isAwaited))
     const failure = { kind: 'stopped-by-cluster', message: 'its job was cancelled', shared: false } as const
     this.failGiven(failure)
-    for (const element of this.awaited()) this.giveUp(element, failure)
+    for (const element of this.awaited()) this.collection.giveUp(element, failure)
     if (names.length > 0 && this.isOurs()) this.serially(async () => this.tellWords(await cancelJobs(names)))
   }
 
@@ -99,8 +96,13 @@ export class SlurmFleet implements Fleet {
     clearTimeout(this.timer)
     await this.work
     if (!this.isOurs()) return
-    const done = this.batches.filter((batch) => !isAwaited(batch) && !isBatchWanted(this.parts.directory, batch.stored))
-    const left = this.namesOf(done).filter((name) => this.spoilt.has(name))
+    const settled = this.batches.filter((batch) => !isAwaited(batch))
+    const unwanted = unwantedBatches(
+      this.parts.directory,
+      settled.map(({ stored }) => stored),
+    )
+    const done = settled.filter(({ stored }) => unwanted.includes(stored))
+    const left = this.namesOf(done).filter((name) => this.collection.spoilt.has(name))
     if (left.length > 0) await cancelJobs(left)
     for (const { stored } of done) removeBatch(this.parts.directory, stored)
   }
@@ -109,7 +111,10 @@ export class SlurmFleet implements Fleet {
     for (;;) {
       this.serially(() => this.look())
       await this.work
-      if (this.isStopping || !this.batches.some((batch) => isAwaited(batch) && batch.submission.kind !== 'taken'))
+      if (
+        this.collection.isStopping ||
+        !this.batches.some((batch) => isAwaited(batch) && batch.submission.kind !== 'taken')
+      )
         return
       await sleep(Math.min(this.parts.slurm.pollMs, stoppingPollMs))
     }
@@ -134,11 +139,11 @@ export class SlurmFleet implements Fleet {
     const queue = await this.askQueue(live)
     for (const batch of live) await this.lookAt(batch, queue)
     if (performance.now() > this.stopAtMs) await this.endAll()
-    this.everyMs = this.changed
+    this.everyMs = this.collection.isChanged
       ? this.parts.slurm.pollMs
       : Math.min(this.everyMs * backOff, this.parts.slurm.pollMs * pollsApart)
-    this.changed = false
-    this.lookAfter(this.isStopping ? Math.min(this.everyMs, stoppingPollMs) : this.nextMs())
+    this.collection.isChanged = false
+    this.lookAfter(this.collection.isStopping ? Math.min(this.everyMs, stoppingPollMs) : this.nextMs())
   }
 
   /** Sooner than planned where a grace ends before. */
@@ -163,7 +168,7 @@ export class SlurmFleet implements Fleet {
 
   private async submitGiven(): Promise<void> {
     const { slurm, directory, arrayJobs, settings } = this.parts
-    if (this.given.length === 0 || this.isStopping) return
+    if (this.given.length === 0 || this.collection.isStopping) return
     const given = this.given
     this.given = []
     const longestFirst = given.toSorted((a, b) => b.ms - a.ms)
@@ -182,7 +187,7 @@ export class SlurmFleet implements Fleet {
   private async submitBatch(batch: Batch): Promise<void> {
     this.parts.checkLock()
     const submission = await submit(batch.stored, this.parts.directory, this.parts.slurm)
-    this.changed = true
+    this.collection.isChanged = true
     if (submission === 'taken') batch.submission = { kind: 'taken' }
     else if (submission === 'unknown') batch.submission = { kind: 'unknown', sinceMs: performance.now() }
     else if (submission === 'put-off') this.putOff()
@@ -200,7 +205,7 @@ export class SlurmFleet implements Fleet {
     const hint = 'Change the profile, or ask the administrator, and run the same command again.'
     const error = toPlainError(new SeqlabError('run', `Slurm refused the jobs: ${words}`, { hint }))
     for (const element of batch.elements)
-      this.endAllOf(element, (job) => this.callbacks.onEnd(job, { kind: 'obstructed', error }))
+      this.collection.endAllOf(element, (job) => this.callbacks.onEnd(job, { kind: 'obstructed', error }))
     removeBatch(this.parts.directory, batch.stored)
     this.batches.splice(this.batches.indexOf(batch), 1)
   }
@@ -215,97 +220,20 @@ export class SlurmFleet implements Fleet {
     }
     for (const element of batch.elements) {
       if (element.awaited.size === 0) continue
-      this.passOn(element, names)
-      await this.takeEnds(element, names)
-      if (queue !== undefined) this.judge(element, queued?.filter(({ index }) => index === element.index) ?? [], names)
+      this.collection.passOn(element, names)
+      await this.collection.takeEnds(element, names)
+      if (queue !== undefined)
+        this.collection.judge(element, queued?.filter(({ index }) => index === element.index) ?? [], names)
     }
   }
 
   /** What the queue does not know was not taken, unless the submission is still on its way. */
   private async submitAgain(batch: Batch): Promise<void> {
     const { submission } = batch
-    if (this.isStopping) return
+    if (this.collection.isStopping) return
     if (submission.kind === 'unknown' && performance.now() - submission.sinceMs < this.parts.slurm.graceMs) return
     if (wasTaken(batch.stored)) batch.submission = { kind: 'taken' }
     else await this.submitBatch(batch)
-  }
-
-  private passOn(element: Element, names: ReadonlySet<string>): void {
-    if (!hasBegun(names, element.index)) return
-    for (const line of readEvents(element)) {
-      this.changed = true
-      if ('message' in line) this.callbacks.onWarning(line.message)
-      else {
-        const waiting = [...element.awaited.values()].find(
-          ({ job }) => job.trialId === line.trialId && job.attempt === line.attempt,
-        )
-        if (waiting === undefined) continue
-        if (line.event.kind === 'saved') this.saved(waiting.job, line.event.step)
-        else this.callbacks.onEvent(waiting.job, line.event)
-      }
-    }
-  }
-
-  /** A checkpoint is progress only where it is further than every one before: a job that is stopped saves what it read, too. */
-  private saved(job: TrialJob, step: number): void {
-    if (step <= (this.furthest.get(job.trialId) ?? 0)) return
-    this.furthest.set(job.trialId, step)
-    this.callbacks.onEvent(job, { kind: 'saved', step })
-  }
-
-  private async takeEnds(element: Element, names: ReadonlySet<string>): Promise<void> {
-    for (const [name, waiting] of [...element.awaited]) {
-      if (!names.has(name)) continue
-      const end = await readEnd(element, waiting.job)
-      if (typeof end !== 'string') this.take(element, name, waiting, end)
-      else this.waitForFiles(element, name, waiting, end)
-    }
-  }
-
-  private waitForFiles(element: Element, name: string, waiting: Awaited, why: string): void {
-    waiting.endSeenMs ??= performance.now()
-    if (performance.now() - waiting.endSeenMs < this.parts.slurm.graceMs) return
-    const message = `its result did not arrive whole: ${why}`
-    this.end(element, name, () =>
-      this.callbacks.onFailure(waiting.job, { kind: 'stopped-by-cluster', message, shared: false }),
-    )
-  }
-
-  private take(element: Element, name: string, { job }: Awaited, end: ElementEnd): void {
-    this.end(element, name, () => {
-      const { outcome, failure } = end
-      const stopped = this.isStopping ? undefined : stoppedFailure(end)
-      if (stopped !== undefined) {
-        if (outcome?.kind === 'ran') this.saved(job, outcome.summary.stepsDone)
-        this.callbacks.onFailure(job, stopped)
-      } else if (outcome !== undefined) this.callbacks.onEnd(job, outcome)
-      else this.callbacks.onFailure(job, failure ?? goneFailure('', 'without saying how', 1))
-    })
-  }
-
-  /** Whether a job of the array is gone for good: Slurm says so or does not know it, and its files had time to appear. */
-  private judge(element: Element, jobs: readonly QueuedJob[], names: ReadonlySet<string>): void {
-    if (element.awaited.size === 0) return
-    const state = jobs.find((job) => !hasEnded(job))?.state ?? jobs.at(-1)?.state
-    if (state !== element.state) this.changed = true
-    if (state !== undefined) element.state = state
-    if (jobs.some((job) => !hasEnded(job))) {
-      delete element.goneMs
-      return
-    }
-    element.goneMs ??= performance.now()
-    if (performance.now() - element.goneMs < this.parts.slurm.graceMs) return
-    const words = lastWords(element)
-    if (element.state === 'FAILED' && words !== '' && !hasBegun(names, element.index))
-      this.endBeforeItBegan(element, words)
-    else this.giveUp(element, goneFailure(element.state ?? '', words, element.awaited.size))
-  }
-
-  /** What the profile sets up failed, or Node is not there: no trial is the cause, and the next job would fail as well. */
-  private endBeforeItBegan(element: Element, words: string): void {
-    const message = `A job ended before it began: ${words || 'it said nothing'}`
-    const error = toPlainError(new SeqlabError('run', message, { hint: 'Check `setup` in the profile.' }))
-    this.endAllOf(element, (job) => this.callbacks.onEnd(job, { kind: 'obstructed', error }))
   }
 
   /** Takes back what waits, and asks what runs to save; `scancel` has the last word about what has not begun. */
@@ -321,7 +249,7 @@ export class SlurmFleet implements Fleet {
     for (const batch of live) {
       const files = namesIn(batch)
       for (const element of batch.elements)
-        if (element.awaited.size > 0 && !hasBegun(files, element.index)) this.giveUp(element, notBegun)
+        if (element.awaited.size > 0 && !hasBegun(files, element.index)) this.collection.giveUp(element, notBegun)
     }
     this.lookAfter(Math.min(this.parts.slurm.pollMs, stoppingPollMs))
   }
@@ -332,25 +260,7 @@ export class SlurmFleet implements Fleet {
     if (live.length === 0 || !this.isOurs()) return
     this.tellWords(await cancelJobs(this.namesOf(live)))
     const failure = { kind: 'host-exited', message: 'its job did not stop in time', shared: false } as const
-    for (const element of this.awaited()) this.giveUp(element, failure)
-  }
-
-  private giveUp(element: Element, failure: AttemptFailure): void {
-    if (element.awaited.size === 0) return
-    this.spoilt.add(nameOf(element.batch))
-    if (this.isOurs()) endElement(element.batch.stored.directory, element.index)
-    this.endAllOf(element, (job) => this.callbacks.onFailure(job, failure))
-  }
-
-  private endAllOf(element: Element, report: (job: TrialJob) => void): void {
-    for (const [name, { job }] of [...element.awaited]) this.end(element, name, () => report(job))
-  }
-
-  /** Exactly once for each attempt. */
-  private end(element: Element, name: string, report: () => void): void {
-    if (!element.awaited.delete(name)) return
-    this.changed = true
-    report()
+    for (const element of this.awaited()) this.collection.giveUp(element, failure)
   }
 
   private failGiven(failure: AttemptFailure): void {
@@ -361,7 +271,7 @@ export class SlurmFleet implements Fleet {
   private obstruct(error: unknown): void {
     const outcome = { kind: 'obstructed', error: toPlainError(error) } as const
     for (const { job } of this.given.splice(0)) this.callbacks.onEnd(job, outcome)
-    for (const element of this.awaited()) this.endAllOf(element, (job) => this.callbacks.onEnd(job, outcome))
+    for (const element of this.awaited()) this.collection.endAllOf(element, (job) => this.callbacks.onEnd(job, outcome))
   }
 
   private awaited(): readonly Element[] {
@@ -384,6 +294,10 @@ export class SlurmFleet implements Fleet {
       return false
     }
   }
+}
+
+function keyOf({ trialId, attempt }: { readonly trialId: string; readonly attempt: number }): string {
+  return `${trialId}.${attempt}`
 }
 
 /** None where somebody removed the folder: then no result comes from it. */
