@@ -80,6 +80,7 @@ async function prepare({ spec: written, graph }: SpecCase, threads: number): Pro
       readState: () => Promise.reject(new Error('a case starts from nothing')),
       emit: () => undefined,
       record: () => undefined,
+      sample: () => undefined,
       save: async () => undefined,
     }
     const trial = runTrial(spec, 1, dataset, heldAt(graph, engine, tell), undefined, ports)

@@ -113,12 +113,19 @@ async function startLive({ live, out }: RunFlags): Promise<{ close(): Promise<vo
 /** Prints a comparison's headline and the verdicts on its claims. */
 function printComparison(comparison: StudyComparison | undefined, { json, quiet, events }: RunFlags): void {
   if (comparison === undefined) return
-  const { path, headline, claims, problems } = comparison
+  const { path, headline, claims, published, problems } = comparison
   if (problems.length > 0 && !quiet)
     process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
   if (json || quiet || events === '-') return
-  const verdicts = claims.length === 0 ? [] : ['', 'Claims:', ...claims.map((claim) => `  ${claim}`)]
-  const lines = [...headline, ...verdicts, '', `comparison  ${path}`]
+  const titled = (title: string, each: readonly string[]) =>
+    each.length === 0 ? [] : ['', `${title}:`, ...each.map((line) => `  ${line}`)]
+  const lines = [
+    ...headline,
+    ...titled('Published results', published),
+    ...titled('Claims', claims),
+    '',
+    `comparison  ${path}`,
+  ]
   process.stdout.write(`\n${lines.map(printable).join('\n')}\n`)
 }
 

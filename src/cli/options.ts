@@ -59,6 +59,14 @@ export function partsOption() {
   )
 }
 
+/** Of verbs that run a study. */
+export function quickOption() {
+  return new Option(
+    '--quick',
+    'the study in seconds, by its own `quick`, under a name of its own: to see that it runs',
+  ).default(false)
+}
+
 /** Of verbs that write a trial's page. */
 export function playgroundOption() {
   return new Option('--playground <when>', "let the page's reader try the model: auto, where it adds at most 2 MB")

@@ -14,6 +14,7 @@ import { exportVerb } from './verbs/export.js'
 import { listVerb } from './verbs/list.js'
 import { predictVerb } from './verbs/predict.js'
 import { pruneVerb } from './verbs/prune.js'
+import { reproduceVerb } from './verbs/reproduce.js'
 import { runVerb } from './verbs/run.js'
 import { schemaVerb } from './verbs/schema.js'
 import { scoreVerb } from './verbs/score.js'
@@ -46,7 +47,7 @@ async function giveOwnParts({ parts }: { readonly parts?: readonly string[] }): 
 }
 
 function verbs(): readonly CommandUnknownOpts[] {
-  const training = [runVerb(), sweepVerb(), checkVerb(), explainVerb(), schemaVerb()]
+  const training = [runVerb(), sweepVerb(), reproduceVerb(), checkVerb(), explainVerb(), schemaVerb()]
   const runs = [compareVerb(), listVerb(), showVerb(), viewVerb(), diffVerb(), pruneVerb(), cancelVerb()]
   const trained = [predictVerb(), tryVerb(), scoreVerb(), evaluateVerb(), exportVerb()]
   return [...training, ...runs, ...trained, workerVerb(), doctorVerb(), completionVerb()]

@@ -1,4 +1,5 @@
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tf } from './tf.js'
+import type { Tree } from './tree.js'
 
 /** Tensors by name. */
 export type Named = Readonly<Record<string, Tensor>>
@@ -20,6 +21,8 @@ export interface Recurrence {
  */
 export interface OperatorWeights {
   readonly operator: 'GRU' | 'LSTM' | 'RNN'
+  /** What the cell calls the gates, in the operator's order. */
+  readonly gates?: readonly string[]
   /** [I,G]. */
   readonly kernel: Tensor2D
   /** [H,G]. */
@@ -32,6 +35,9 @@ export interface OperatorWeights {
 
 /** A layer that is one operator: each row goes over the first of its steps, as many as it has. */
 export interface OperatorLayer extends OperatorWeights {
+  /** The cell's parameters, and what it calls the operator's states. */
+  readonly params: Tree<Tensor>
+  readonly states: readonly string[]
   /** [S,B,I]. */
   readonly xs: Tensor3D
   /** [B] int32. */
@@ -48,6 +54,8 @@ export interface LoopingBackend {
   loop(recurrence: Recurrence): { readonly outputs: Named; readonly state: Named }
   /** Outputs [S,B,H], 0 beyond a row's end, and the last states [B,H]; of a row without a step 0, whatever it starts from. */
   layer(layer: OperatorLayer): { readonly outputs: Tensor3D; readonly states: readonly Tensor2D[] }
+  /** Names what a step of the cell with these parameters gives, for readers of the graph: `decoder/stack/layer1/z`. */
+  name(params: Tree<Tensor>, tensors: Named): void
 }
 
 /** The backend in use, where it is one that takes recurrences; else steps are taken one after the other. */

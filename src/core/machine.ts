@@ -10,7 +10,26 @@ export interface Processor {
   readonly instructions?: string
 }
 
+/** What computed a trial. */
+export interface Machine extends Processor {
+  /** Levels of instructions of other machines that computed some of its steps. */
+  readonly earlier?: readonly string[]
+}
+
+let known: Processor | undefined
+
+/** Of this machine; looked up once. */
 export function thisProcessor(): Processor {
+  known ??= examined()
+  return known
+}
+
+/** The level of instructions that a processor computes at, in a word. */
+export function levelOf({ instructions, architecture }: Processor): string {
+  return instructions ?? architecture
+}
+
+function examined(): Processor {
   const instructions = instructionLevel()
   return {
     model: cpus()[0]?.model.trim() || 'unknown processor',

@@ -14,6 +14,7 @@ export type Purpose =
   | 'limit'
   | 'bootstrap'
   | 'search'
+  | 'samples'
   | 'test'
 
 /** A serialisable stream of random numbers (xoroshiro128+, Blackman & Vigna 2018, by pure-rand). */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../core/part.js'
+import { anyAligned, isAligned } from './aligned.js'
 import { candidateOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
 import { minLengthSchema } from './length.js'
 import { type Ranking, rankBound, rankOf } from './rank.js'
@@ -88,7 +89,7 @@ interface Limits extends Ranking {
 export function searchBeam(options: Options): Search {
   const { width: copies, coveragePenalty = 0, minLength = 0 } = options
   return async (members, examples, settings) => {
-    const aligned = settings.alignments > 0 || coveragePenalty > 0
+    const aligned = anyAligned(settings.alignments) || coveragePenalty > 0
     const { stepper, states: first, batch } = startSteps(members, settings.specials, aligned)
     const lengths = members[0]?.encoded.lengths ?? []
     const limits = examples.map((_, row) => ({ ...options, coveragePenalty, minLength, steps: lengths[row] ?? 0 }))
@@ -103,7 +104,7 @@ export function searchBeam(options: Options): Search {
       beams = beams.map((each, at) => grown(each, stepped, firstRows[at] ?? 0, limits[at] ?? noLimits, settings))
       states = stepped.states
     }
-    return beams.map((each, row) => outputOf(each, options.nBest, (examples[row] ?? 0) < settings.alignments))
+    return beams.map((each, row) => outputOf(each, options.nBest, isAligned(settings.alignments, examples[row] ?? 0)))
   }
 }
 

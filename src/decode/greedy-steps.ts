@@ -4,6 +4,7 @@ import { type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import { leaf, leaves, mapTree, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
+import { anyAligned, isAligned } from './aligned.js'
 import { cutAtEnd, type Emitted } from './emitted.js'
 import { withAlignments } from './names.js'
 import { barred, padded, rowsIn, rowTensors } from './stepwise.js'
@@ -58,7 +59,7 @@ export async function searchBySteps(
   settings: SearchSettings & { readonly rowsStep: number },
 ): Promise<readonly Decoded[]> {
   const { specials, maxLength, rowsStep, first = specials.bos } = settings
-  const name = settings.alignments > 0 ? withAlignments(greedySteps) : greedySteps
+  const name = anyAligned(settings.alignments) ? withAlignments(greedySteps) : greedySteps
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => greedyRun(transducer.step, params, inputs, specials)
   const all = examples.map((_, example): Running => ({ example, ids: [], logProbs: [], alignment: [] }))
   let running = all.map((one, row) => ({ one, row }))
@@ -82,7 +83,7 @@ export async function searchBySteps(
     running = running.flatMap(({ one }, row) => (one.ids.includes(specials.eos, taken) ? [] : [{ one, row }]))
     state = subtree(found, 'state')
   }
-  return all.map((one, row) => cutAtEnd(one, (examples[row] ?? 0) < settings.alignments, settings))
+  return all.map((one, row) => cutAtEnd(one, isAligned(settings.alignments, examples[row] ?? 0), settings))
 }
 
 /** What a run gives for its row `row`, up to its last step. */

@@ -4,6 +4,7 @@ import { floats, type HostTensor, ints } from '../core/tensors.js'
 import type { Tensor, Tensor1D, Tensor2D } from '../core/tf.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
+import { anyAligned, isAligned } from './aligned.js'
 import { plainBeam, searchBeam } from './beam.js'
 import { cutAtEnd, type Emitted } from './emitted.js'
 import { searchBySteps } from './greedy-steps.js'
@@ -60,9 +61,9 @@ const searchGreedily: Search = async (members, examples, settings) => {
   const rows = examples.length
   const pure = (params: Tree<Tensor>, inputs: Tree<Tensor>) => {
     const { alignments, ...rest } = advance(transducer.step, params, inputs, stepsPerChunk, settings.specials)
-    return alignments === undefined || settings.alignments === 0 ? rest : { ...rest, alignments }
+    return alignments === undefined || !anyAligned(settings.alignments) ? rest : { ...rest, alignments }
   }
-  const name = settings.alignments > 0 ? withAlignments('greedy') : 'greedy'
+  const name = anyAligned(settings.alignments) ? withAlignments('greedy') : 'greedy'
   let carried: Tree<HostTensor> = firstInputs(batch, rows, settings, state)
   const chunks: Tree<HostTensor>[] = []
   while (
@@ -73,7 +74,9 @@ const searchGreedily: Search = async (members, examples, settings) => {
     chunks.push(chunk)
     carried = { previous: leaf(chunk, 'previous'), finished: leaf(chunk, 'finished'), state: subtree(chunk, 'state') }
   }
-  return examples.map((example, row) => cutAtEnd(collect(chunks, row), example < settings.alignments, settings))
+  return examples.map((example, row) =>
+    cutAtEnd(collect(chunks, row), isAligned(settings.alignments, example), settings),
+  )
 }
 
 /** The most probable symbol at every step. */

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { sizeSchema } from '../core/part.js'
 import { type Random, randomStream } from '../core/random.js'
+import { anyAligned, isAligned } from './aligned.js'
 import { candidateOf, extended, type Hypothesis, initialHypothesis } from './hypothesis.js'
 import { minLengthSchema } from './length.js'
 import { type DecoderStep, rowOf, startSteps, takeStep } from './stepwise.js'
@@ -49,7 +50,7 @@ interface Draw {
 /** The score of what was drawn is its log probability under the model, at temperature 1. */
 function searchBySampling(options: Options): Search {
   return async (members, examples, settings) => {
-    const { stepper, states: first, batch } = startSteps(members, settings.specials, settings.alignments > 0)
+    const { stepper, states: first, batch } = startSteps(members, settings.specials, anyAligned(settings.alignments))
     const rows = Array.from({ length: batch }, (_, row) => row)
     const draws = examples.map((example): Draw => {
       const random = randomStream(settings.seed, 'sampling', 'decode', example)
@@ -62,7 +63,9 @@ function searchBySampling(options: Options): Search {
       for (const [row, draw] of draws.entries()) if (draw.running) advance(draw, stepped, row, options, settings)
       states = stepped.states
     }
-    return draws.map(({ hypothesis }, row) => candidateOf(hypothesis, (examples[row] ?? 0) < settings.alignments))
+    return draws.map(({ hypothesis }, row) =>
+      candidateOf(hypothesis, isAligned(settings.alignments, examples[row] ?? 0)),
+    )
   }
 }
 

@@ -5,6 +5,7 @@ import type { HostTensor } from '../core/tensors.js'
 import type { Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { Transducer } from '../model/decoder/types.js'
+import type { Aligned } from './aligned.js'
 
 /** Runs a pure function of (params, inputs) at given shapes; compiled functions are cached by name and shapes. */
 export type RunPure = (
@@ -48,8 +49,7 @@ export interface SearchSettings {
   readonly rowsStep?: number
   /** What the first step reads, where it is not bos: the last symbol of what an output goes on from. */
   readonly first?: number
-  /** How many examples of the split, from its first, should have alignments, which are larger than everything else. */
-  readonly alignments: number
+  readonly alignments: Aligned
   /** For searches that draw: an example's stream is named by it and by the example's index. */
   readonly seed: number
 }

@@ -142,13 +142,14 @@ export interface StudyComparison {
   readonly path: string
   readonly headline: readonly string[]
   readonly claims: readonly string[]
+  readonly published: readonly string[]
   /** What could not be read. */
   readonly problems: readonly string[]
 }
 
 /** Whether a plan has results to compare. */
-export function isCompared({ trials }: Plan): boolean {
-  return trials.length > 1 || trials.some(({ evaluations }) => evaluations.length > 1)
+export function isCompared({ trials, published }: Plan): boolean {
+  return trials.length > 1 || published !== undefined || trials.some(({ evaluations }) => evaluations.length > 1)
 }
 
 /**
@@ -162,8 +163,8 @@ export async function writeStudyComparison(directory: string, report: Report): P
   await writeMissingPages(directory, report)
   try {
     const { writeComparison } = await import('../report/render/comparison/write.js')
-    const { paths, headline, claims, problems } = await writeComparison(directory)
-    return { path: paths[0] ?? '', headline, claims, problems }
+    const { paths, headline, claims, published, problems } = await writeComparison(directory)
+    return { path: paths[0] ?? '', headline, claims, published, problems }
   } catch (error) {
     const { message } = toPlainError(error)
     const again = shellLine(['seqlab', 'compare', directory])

@@ -1,6 +1,7 @@
 import { floats } from '../core/tensors.js'
 import { leaf } from '../core/tree.js'
 import { aheadScaling, targetScaling } from '../data/scaling.js'
+import { type Activity, activityLog } from './activity.js'
 import { neverTraced } from './functions.js'
 import type { Opened } from './model.js'
 
@@ -10,8 +11,17 @@ export interface GivenSeries {
   readonly ahead: readonly (readonly number[])[]
 }
 
-/** The horizon, step by step a number for each series that is forecast, in its own unit. */
-export async function forecastSeries({ model, run }: Opened, { window, ahead }: GivenSeries): Promise<number[][]> {
+export interface ForecastAnswer {
+  /** The horizon, step by step a number for each series that is forecast, in its own unit. */
+  readonly forecast: readonly (readonly number[])[]
+  /** By step of the window: the encoder's cells. */
+  readonly read: Activity
+}
+
+export async function forecastSeries(
+  { model, watched }: Opened,
+  { window, ahead }: GivenSeries,
+): Promise<ForecastAnswer> {
   const { scaling = [] } = model
   const scaled = (steps: GivenSeries['window'], series: typeof scaling) =>
     steps.flatMap((step) => series.map(({ mean, scale }, at) => ((step[at] ?? 0) - mean) / scale))
@@ -22,10 +32,12 @@ export async function forecastSeries({ model, run }: Opened, { window, ahead }: 
   }
   const future = scaled(ahead, known)
   const inputs = known.length > 0 ? { source, ahead: floats(future, [1, future.length]) } : { source }
-  const results = await run('forecast', neverTraced, inputs)
+  const { activity, look } = activityLog()
+  const results = await watched(look())('forecast', neverTraced, inputs)
   const targets = targetScaling(scaling)
   const values = leaf(results, 'values').data
-  return Array.from({ length: values.length / targets.length }, (_, step) =>
+  const forecast = Array.from({ length: values.length / targets.length }, (_, step) =>
     targets.map(({ mean, scale }, series) => (values[step * targets.length + series] ?? 0) * scale + mean),
   )
+  return { forecast, read: activity }
 }

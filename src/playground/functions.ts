@@ -3,7 +3,7 @@ import type { HostTensor } from '../core/tensors.js'
 import { leaves, type Tree } from '../core/tree.js'
 import { withoutAlignments } from '../decode/names.js'
 import type { RunPure } from '../decode/types.js'
-import { interpreter } from './interpret.js'
+import { interpreter, type Look } from './interpret.js'
 import { readOnnx, type WeightsAt } from './onnx.js'
 import type { Value } from './tensor.js'
 
@@ -20,6 +20,7 @@ export interface Session {
   run(
     inputOf: (port: string) => HostTensor | undefined,
     wanted: readonly string[],
+    look?: Look,
   ): Promise<ReadonlyMap<string, HostTensor>> | ReadonlyMap<string, HostTensor>
   release(): Promise<void> | void
 }
@@ -28,7 +29,7 @@ export interface Session {
 export function runFunctions<Function extends Ports>(
   functions: ReadonlyMap<string, Function>,
   start: (name: string, of: Function) => Promise<Session> | Session,
-): { readonly run: RunPure; dispose(): Promise<void> } {
+): { readonly run: RunPure; watched(look: Look): RunPure; dispose(): Promise<void> } {
   const opened = new Map<string, Promise<Opened>>()
   const open = (name: string): Promise<Opened> => {
     const of = functions.get(name)
@@ -37,15 +38,19 @@ export function runFunctions<Function extends Ports>(
     opened.set(name, found)
     return found
   }
-  return {
-    run: async (name, _, inputs) => {
+  const watched =
+    (look?: Look): RunPure =>
+    async (name, _, inputs) => {
       const called = withoutAlignments(name)
       const { session, places, outputs, empty } = await open(called)
       if (places.size === 0) for (const [path] of leaves(inputs)) places.set(portOf(path), path.split('/'))
       const wanted = outputs[name === called ? 'plain' : 'aligned']
-      const results = await session.run((port) => leafAt(inputs, places.get(port)), wanted.ports)
+      const results = await session.run((port) => leafAt(inputs, places.get(port)), wanted.ports, look)
       return treeOf(wanted.places, results.values(), empty)
-    },
+    }
+  return {
+    run: watched(),
+    watched,
     dispose: async () => {
       for (const each of opened.values()) await (await each).session.release()
     },
@@ -56,9 +61,9 @@ export function runFunctions<Function extends Ports>(
 export function interpreted(model: Uint8Array, weights: WeightsAt): Session {
   const ready = interpreter(readOnnx(model, weights))
   return {
-    run: (inputOf, wanted) => {
+    run: (inputOf, wanted, look) => {
       const inputs = new Map(ready.inputs.flatMap((port) => present(port, inputOf(port))))
-      const results = ready.run(inputs)
+      const results = ready.run(inputs, look)
       return new Map(wanted.map((port) => [port, hostTensor(results.get(port))]))
     },
     release: () => {},

@@ -1,6 +1,6 @@
 import type { Graph, Node } from './onnx.js'
 import { operatorOf } from './operators/index.js'
-import { input } from './operators/operator.js'
+import { input, type StepReport } from './operators/operator.js'
 import { countOf, type Value, zerosLike } from './tensor.js'
 
 /** Values by name: no two of a graph and of the bodies of its recurrences have the same. */
@@ -11,8 +11,11 @@ export interface Interpreter {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   /** All outputs, by name. Throws RangeError where an input is missing. */
-  run(inputs: ReadonlyMap<string, Value>): ReadonlyMap<string, Value>
+  run(inputs: ReadonlyMap<string, Value>, look?: Look): ReadonlyMap<string, Value>
 }
+
+/** Sees what a cell has computed, [B,H], by its place in the model: `decoder/stack/layer1/z`; `step`: of a recurrence. */
+export type Look = (name: string, value: Value, step?: number) => void
 
 export function interpreter(graph: Graph): Interpreter {
   const known: Values = new Map()
@@ -21,10 +24,10 @@ export function interpreter(graph: Graph): Interpreter {
   return {
     inputs,
     outputs,
-    run: (given) => {
+    run: (given, look) => {
       const values: Values = new Map(known)
       for (const name of inputs) values.set(name, valueNamed(given, name))
-      take(nodes, values)
+      take(nodes, values, look)
       return new Map(outputs.map((name) => [name, valueNamed(values, name)]))
     },
   }
@@ -41,13 +44,29 @@ function rest({ constants, nodes }: Graph, known: Values): Node[] {
   })
 }
 
-function take(nodes: readonly Node[], values: Values): void {
+function take(nodes: readonly Node[], values: Values, look?: Look, step?: number): void {
   for (const { op, inputs, outputs, attributes, body } of nodes) {
     const given = inputs.map((name) => valueNamed(values, name))
     const results =
-      body === undefined ? operatorOf(op)(given, attributes) : recur(body, given, reversed(attributes), values)
+      body === undefined
+        ? operatorOf(op)(given, attributes, reportOf(outputs, look))
+        : recur(body, given, reversed(attributes), values, look)
     outputs.forEach((name, index) => {
-      values.set(name, input(results, index))
+      const value = input(results, index)
+      values.set(name, value)
+      if (look !== undefined && value.shape.length === 2 && name.includes('/')) look(name, value, step)
+    })
+  }
+}
+
+/** A layer's output is named after all that a step computes: `encoder/layer1/forward/h,z,r,n`. */
+function reportOf([output = '']: readonly string[], look: Look | undefined): StepReport | undefined {
+  const [place, names] = output.split(/\/(?=[^/]*$)/)
+  if (look === undefined || names === undefined) return undefined
+  return (vectors, step) => {
+    names.split(',').forEach((name, index) => {
+      const value = vectors[index]
+      if (value !== undefined) look(`${place}/${name}`, value, step)
     })
   }
 }
@@ -70,7 +89,13 @@ function reversed({ num_scan_inputs, scan_input_directions }: Node['attributes']
 }
 
 /** ONNX's Scan: the last states, then a series of each output of a step, in the order of the series that are read. */
-function recur(body: Graph, given: readonly Value[], { series, backwards }: Course, values: Values): Value[] {
+function recur(
+  body: Graph,
+  given: readonly Value[],
+  { series, backwards }: Course,
+  values: Values,
+  look: Look | undefined,
+): Value[] {
   const count = given.length - series
   const read = given.slice(count)
   const steps = read[0]?.shape[0] ?? 0
@@ -82,7 +107,7 @@ function recur(body: Graph, given: readonly Value[], { series, backwards }: Cour
     body.inputs.forEach((name, index) => {
       values.set(name, input(entered, index))
     })
-    take(body.nodes, values)
+    take(body.nodes, values, look, at)
     const results = body.outputs.map((name) => valueNamed(values, name))
     states = results.slice(0, count)
     taken[at] = results.slice(count)

@@ -3,8 +3,9 @@ import { leaf, subtree, type Tree } from '../core/tree.js'
 import { logMarginals, logPartition } from '../decode/chain/sums.js'
 import type { Chain } from '../decode/chain/types.js'
 import { bestPaths } from '../decode/chain/viterbi.js'
+import { type Activity, activityLog } from './activity.js'
 import { neverTraced } from './functions.js'
-import { hasFunction, type Opened } from './model.js'
+import { hasFunction, type Opened, type PlaygroundModel } from './model.js'
 import type { Weighed } from './sequence.js'
 import { type ReadSource, sourceTensors, symbolOf } from './source.js'
 
@@ -15,29 +16,32 @@ export interface LabelsAnswer {
   readonly distributions: readonly (readonly Weighed[])[]
   /** Log probability in nats. */
   readonly score: number
+  /** By step of the source: the encoder's cells. */
+  readonly read: Activity
 }
 
 /** A tag for each token: each by itself, or all together by their potentials. */
-export async function tagSource({ model, run }: Opened, read: ReadSource): Promise<LabelsAnswer> {
+export async function tagSource({ model, run, watched }: Opened, read: ReadSource): Promise<LabelsAnswer> {
   const source = sourceTensors(model, read)
   const shape = leaf(source, 'mask').shape
-  const results = await run('tag', neverTraced, { source, target: target('labels', shape) })
+  const { activity, look } = activityLog()
+  const results = await watched(look())('tag', neverTraced, { source, target: target('labels', shape) })
   const steps = read.tokens.length
-  if ('emissions' in results) return chainAnswer({ model, run }, chainOf(results, steps), read)
+  if ('emissions' in results) return { ...chainAnswer(model, chainOf(results, steps), read), read: activity }
   const own = rowsOf(results, steps)
-  if (!hasFunction(model, 'tag-distribution')) return answer({ model, run }, read, own, [])
-  const every = await run('tag-distribution', neverTraced, { source })
-  return answer({ model, run }, read, own, rowsIn(leaf(every, 'logProbs'), steps))
+  const every = hasFunction(model, 'tag-distribution') && (await run('tag-distribution', neverTraced, { source }))
+  return { ...answer(model, read, own, every ? rowsIn(leaf(every, 'logProbs'), steps) : []), read: activity }
 }
 
 /** The one label of a source. */
-export async function classifySource({ model, run }: Opened, read: ReadSource): Promise<LabelsAnswer> {
+export async function classifySource({ model, run, watched }: Opened, read: ReadSource): Promise<LabelsAnswer> {
   const source = sourceTensors(model, read)
-  const results = await run('classify', neverTraced, { source, target: target('label', [1]) })
+  const { activity, look } = activityLog()
+  const results = await watched(look())('classify', neverTraced, { source, target: target('label', [1]) })
   const own = rowsOf(results, 1)
-  if (!hasFunction(model, 'classify-distribution')) return answer({ model, run }, read, own, [])
-  const every = await run('classify-distribution', neverTraced, { source })
-  return answer({ model, run }, read, own, rowsIn(leaf(every, 'logProbs'), 1))
+  const name = 'classify-distribution'
+  const every = hasFunction(model, name) && (await run(name, neverTraced, { source }))
+  return { ...answer(model, read, own, every ? rowsIn(leaf(every, 'logProbs'), 1) : []), read: activity }
 }
 
 function target(name: string, shape: readonly number[]): Tree<HostTensor> {
@@ -61,11 +65,11 @@ function rowsIn({ data, shape }: HostTensor, count: number): number[][] {
 }
 
 function answer(
-  { model }: Opened,
+  model: PlaygroundModel,
   { tokens }: ReadSource,
   { ids, logProbs }: Chosen,
   rows: readonly (readonly number[])[],
-): LabelsAnswer {
+): Omit<LabelsAnswer, 'read'> {
   const weighed = (id: number, logProb = Number.NaN): Weighed => {
     return { id, symbol: symbolOf(model, id, tokens), probability: Math.exp(logProb) }
   }
@@ -78,13 +82,13 @@ function answer(
   }
 }
 
-function chainAnswer(opened: Opened, chain: Chain, read: ReadSource): LabelsAnswer {
+function chainAnswer(model: PlaygroundModel, chain: Chain, read: ReadSource): Omit<LabelsAnswer, 'read'> {
   const marginals = logMarginals(chain)
   const [best] = bestPaths(chain, 1)
   const ids = best?.ids ?? []
   const logProbs = ids.map((id, step) => marginals[step]?.[id] ?? Number.NaN)
   const score = Math.min(0, (best?.potential ?? Number.NaN) - logPartition(chain))
-  return { ...answer(opened, read, { ids, logProbs }, marginals), score }
+  return { ...answer(model, read, { ids, logProbs }, marginals), score }
 }
 
 /** The potentials of the first example's labels. */

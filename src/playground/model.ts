@@ -4,6 +4,7 @@ import type { DataOptions } from '../data/options.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { RunPure } from '../decode/types.js'
 import { interpreted, type Ports, runFunctions } from './functions.js'
+import type { Look } from './interpret.js'
 import type { WeightsAt } from './onnx.js'
 
 /** All that a page knows of a trained model, but for its numbers. */
@@ -26,6 +27,8 @@ export interface PlaygroundModel {
   readonly data: Pick<DataOptions, 'sourceTokens' | 'features' | 'characters'>
   /** Whether features are positions of the source. */
   readonly joined: boolean
+  /** Equations of the cells, by the part of the model that they are in (`encoder`). */
+  readonly equations?: Readonly<Record<string, readonly string[]>>
   /** Of a language model that reads a text in pieces: tokens of one. */
   readonly chunk?: number
   readonly functions: Readonly<Record<string, PageFunction>>
@@ -43,6 +46,8 @@ export interface PageFunction extends Ports {
 export interface Opened {
   readonly model: PlaygroundModel
   readonly run: RunPure
+  /** The same, which shows what cells compute. */
+  watched(look: Look): RunPure
 }
 
 /** `parameters`: the model's numbers, one after the other, as the page has them: float32 or float16, little endian. */
@@ -56,22 +61,28 @@ export function openPlayground(model: PlaygroundModel, parameters: Uint8Array): 
     return found
   }
   const functions = new Map(Object.entries(model.functions))
-  return { model, run: runFunctions(functions, (_, each) => interpreted(bytesOf(each.model), weights)).run }
+  const { run, watched } = runFunctions(functions, (_, each) => interpreted(bytesOf(each.model), weights))
+  return { model, run, watched }
 }
 
 function numbersAt(view: DataView, from: number, count: number, width: 2 | 4): Float32Array {
-  return Float32Array.from({ length: count }, (_, at) =>
-    width === 4 ? view.getFloat32(from + 4 * at, true) : halfToNumber(view.getUint16(from + 2 * at, true)),
-  )
+  const numbers = new Float32Array(count)
+  for (let at = 0; at < count; at++) {
+    const place = from + width * at
+    numbers[at] = width === 4 ? view.getFloat32(place, true) : halfToNumber(view.getUint16(place, true))
+  }
+  return numbers
 }
 
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of the significand. */
 export function halfToNumber(half: number): number {
   const [sign, exponent, fraction] = [half >> 15 === 0 ? 1 : -1, (half >> 10) & 31, half & 1023]
-  if (exponent === 0) return sign * fraction * 2 ** -24
   if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  return sign * (exponent === 0 ? fraction : 1024 + fraction) * (powers[exponent] ?? 0)
 }
+
+/** Of the last place of a significand, by exponent: 0 has that of 1. */
+const powers = Array.from({ length: 31 }, (_, exponent) => 2 ** (Math.max(1, exponent) - 25))
 
 /** The nearest binary16, ties to even; what is too large is infinite. */
 export function numberToHalf(value: number): number {
@@ -88,7 +99,10 @@ export function numberToHalf(value: number): number {
 }
 
 export function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const text = atob(base64)
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at)
+  return bytes
 }
 
 /** Steps that a text of so many is padded to. Throws SeqlabError 'data' where the model has weights for fewer. */

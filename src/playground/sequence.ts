@@ -1,13 +1,15 @@
 import { joinTokens } from '../core/pieces.js'
-import { type HostTensor, ints } from '../core/tensors.js'
-import { leaf, leaves, subtree, type Tree } from '../core/tree.js'
+import type { HostTensor } from '../core/tensors.js'
+import { leaf, leaves, subtree } from '../core/tree.js'
 import { BOS, EOS, PAD } from '../data/types.js'
 import { plainBeam, searchBeam } from '../decode/beam.js'
 import { encode } from '../decode/encode.js'
-import { withAlignments } from '../decode/names.js'
+import { rowOf } from '../decode/stepwise.js'
 import type { Decoded, Encoded, RunPure, Search } from '../decode/types.js'
+import { type Activity, activityLog } from './activity.js'
 import { neverTraced } from './functions.js'
 import type { Opened, PlaygroundModel } from './model.js'
+import { keepingSteps, type RunStep, rowsOf } from './path.js'
 import { type ReadSource, sourceTensors, symbolOf } from './source.js'
 
 /** A symbol and its probability. */
@@ -17,20 +19,12 @@ export interface Weighed {
   readonly probability: number
 }
 
-/** Numbers of a step by the name of what holds them. */
-export interface Activations {
-  readonly name: string
-  readonly values: readonly number[]
-}
-
 /** One step of an output: its symbol, or its end. */
 export interface OutputStep extends Weighed {
   /** The most probable first. */
   readonly top: readonly Weighed[]
   /** Over the positions of the source, where the model attends. */
   readonly alignment?: readonly number[]
-  /** After the step. */
-  readonly states: readonly Activations[]
 }
 
 export interface WrittenOutput {
@@ -46,6 +40,10 @@ export interface SequenceAnswer extends WrittenOutput {
   readonly steps: readonly OutputStep[]
   /** The n best, this one first. */
   readonly candidates: readonly WrittenOutput[]
+  /** By step of the source: the encoder's cells. */
+  readonly read: Activity
+  /** By step of the output: the decoder's states after it, and its cells' gates. */
+  readonly written: Activity
 }
 
 export interface SequenceRequest {
@@ -61,12 +59,14 @@ const specials = { pad: PAD, bos: BOS, eos: EOS }
 
 /** The output of a source by the run's final search; one that draws is a beam of one here. */
 export async function writeSequence(
-  { model, run }: Opened,
+  opened: Opened,
   source: ReadSource,
   request: SequenceRequest,
 ): Promise<SequenceAnswer> {
-  const encoded = await encode(run, { start: neverTraced }, sourceTensors(model, source))
-  return written({ model, run }, { encoded, first: BOS, source }, request)
+  const { activity, look } = activityLog()
+  const tensors = sourceTensors(opened.model, source)
+  const encoded = await encode(opened.watched(look()), { start: neverTraced }, tensors)
+  return { ...(await written(opened, { encoded, first: BOS, source }, request)), read: activity }
 }
 
 /** What an output goes on from. */
@@ -79,18 +79,30 @@ interface Start {
 }
 
 export async function written(
-  { model, run }: Opened,
-  { encoded, first, source, maxLength = model.maxLength }: Start,
+  opened: Opened,
+  { encoded, first, source, maxLength = opened.model.maxLength }: Start,
   { forced = [], nBest, top }: SequenceRequest,
-): Promise<SequenceAnswer> {
+): Promise<Omit<SequenceAnswer, 'read'>> {
+  const { model } = opened
   const search = searchOf(model, nBest)
+  const { run, steps } = keepingSteps(opened)
   const settings = { specials, maxLength, rowsStep: 1, first, alignments: 1, seed: 1 }
   const transducer = { step: neverTraced, hasAlignment: true }
   const [found] = await search([{ run: forcing(run, forced), transducer, encoded }], [0], settings)
   if (found === undefined) throw new RangeError('A search gives an output')
   const view = outputIn(model, source)
-  const steps = await stepsOf({ model, run }, { encoded, first, source, maxLength }, found, top)
-  return { ...view(found), steps, candidates: (found.candidates ?? [found]).map(view) }
+  const { ids } = found
+  // An output that is as long as it may be was cut.
+  const symbols = ids.length < maxLength ? [...ids, EOS] : ids
+  const rows = rowsOf(steps, [first, ...ids].slice(0, symbols.length))
+  return {
+    ...view(found),
+    steps: rows.map(([step, row], at) =>
+      outputStep(model, { step, row, id: symbols[at] ?? EOS, source, encoded, top }),
+    ),
+    candidates: (found.candidates ?? [found]).map(view),
+    written: activityOf(rows),
+  }
 }
 
 function searchOf({ decode }: PlaygroundModel, nBest: number): Search {
@@ -119,37 +131,27 @@ function outputIn(model: PlaygroundModel, source: ReadSource) {
   }
 }
 
-/** Takes the steps of an output once more, and looks at each. */
-async function stepsOf(
-  { model, run }: Opened,
-  { encoded, first, source, maxLength }: Required<Start>,
-  { ids }: Decoded,
-  top: number,
-): Promise<OutputStep[]> {
-  const steps: OutputStep[] = []
-  const one = (id: number) => ints([id], [1])
-  let state: Tree<HostTensor> = encoded.state
-  // An output that is as long as it may be was cut.
-  for (const [at, id] of (ids.length < maxLength ? [...ids, EOS] : ids).entries()) {
-    const previous = at === 0 ? first : (ids[at - 1] ?? first)
-    const rows = { examples: one(0), parents: one(0), previous: one(previous) }
-    const stepped = await run(withAlignments('step'), neverTraced, { memory: encoded.memory, state, ...rows })
-    const logProbs = leaf(stepped, 'logProbs').data
-    state = subtree(stepped, 'state')
-    const weighed = (each: number): Weighed => ({
-      id: each,
-      symbol: each === EOS ? 'end' : symbolOf(model, each, source.tokens),
-      probability: Math.exp(logProbs[each] ?? Number.NEGATIVE_INFINITY),
-    })
-    const row = stepped.alignment === undefined ? undefined : leaf(stepped, 'alignment').data
-    steps.push({
-      ...weighed(id),
-      top: largest(logProbs, top).map(weighed),
-      states: activationsIn(state),
-      ...(row && { alignment: Array.from(row.subarray(0, encoded.lengths[0])) }),
-    })
+interface Taken extends Pick<Start, 'source' | 'encoded'> {
+  readonly step: RunStep
+  readonly row: number
+  /** The symbol that was chosen. */
+  readonly id: number
+  readonly top: number
+}
+
+function outputStep(model: PlaygroundModel, { step: { outputs }, row, id, source, encoded, top }: Taken): OutputStep {
+  const logProbs = rowOf(leaf(outputs, 'logProbs'), row)
+  const weighed = (each: number): Weighed => ({
+    id: each,
+    symbol: each === EOS ? 'end' : symbolOf(model, each, source.tokens),
+    probability: Math.exp(logProbs[each] ?? Number.NEGATIVE_INFINITY),
+  })
+  const alignment = 'alignment' in outputs ? rowOf(leaf(outputs, 'alignment'), row) : undefined
+  return {
+    ...weighed(id),
+    top: largest(logProbs, top).map(weighed),
+    ...(alignment && { alignment: Array.from(alignment.subarray(0, encoded.lengths[0])) }),
   }
-  return steps
 }
 
 function largest(values: HostTensor['data'], count: number): number[] {
@@ -157,9 +159,15 @@ function largest(values: HostTensor['data'], count: number): number[] {
   return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b).slice(0, count)
 }
 
-/** The vectors [1,H] of a state. */
-function activationsIn(state: Tree<HostTensor>): Activations[] {
-  return leaves(state).flatMap(([name, { shape, data }]) => {
-    return shape.length === 2 && data instanceof Float32Array ? [{ name, values: Array.from(data) }] : []
-  })
+/** The vectors of a decoder's state after each step, and what its cells have computed. */
+function activityOf(rows: readonly (readonly [RunStep, number])[]): Activity {
+  const { activity, look } = activityLog()
+  for (const [at, [{ outputs, cells }, row]] of rows.entries()) {
+    const states = leaves(subtree(outputs, 'state')).map(([path, state]) => [`decoder/${path}`, state] as const)
+    for (const [name, value] of [...states, ...cells]) {
+      if (value.shape.length !== 2 || !(value.data instanceof Float32Array)) continue
+      look(at)(name, { shape: value.shape, data: rowOf({ dtype: 'float32', ...value }, row) })
+    }
+  }
+  return activity
 }

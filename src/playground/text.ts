@@ -2,33 +2,47 @@ import { floats, type HostTensor, zeros } from '../core/tensors.js'
 import { leaf, subtree, type Tree } from '../core/tree.js'
 import { BOS, EOS } from '../data/types.js'
 import { encode } from '../decode/encode.js'
+import { type Activity, activityLog } from './activity.js'
 import { neverTraced, treeOf } from './functions.js'
+import type { Look } from './interpret.js'
 import { hasFunction, type Opened, type PlaygroundModel, stepsFor } from './model.js'
 import { type SequenceAnswer, type SequenceRequest, written } from './sequence.js'
 import { padded, type ReadSource } from './source.js'
 
-/** What each symbol of a text, and its end, costs a language model that knows those before: −ln p, in nats. */
-export async function surprisal({ model, run }: Opened, { ids }: ReadSource): Promise<number[]> {
+/** What a text costs a language model. */
+export interface Surprisal {
+  /** Of each symbol, and of the end, where those before are known: −ln p. */
+  readonly nats: readonly number[]
+  /** By symbol that was read, the beginning first: the cells. */
+  readonly read: Activity
+}
+
+export async function surprisal(opened: Opened, { ids }: ReadSource): Promise<Surprisal> {
+  const { model, watched } = opened
   const labels = [...ids, EOS]
   const inputs = [BOS, ...ids]
-  if (model.chunk !== undefined) return byChunks({ model, run }, inputs, labels, model.chunk)
+  const { activity, look } = activityLog()
+  if (model.chunk !== undefined) {
+    return { nats: await byChunks(opened, inputs, labels, model.chunk, look), read: activity }
+  }
   const batch = batchOf(inputs, labels, stepsFor(model, labels.length), 0)
-  const found = await run('next-symbol', neverTraced, batch)
-  return Array.from(leaf(found, 'nats').data.subarray(0, labels.length))
+  const found = await watched(look())('next-symbol', neverTraced, batch)
+  return { nats: Array.from(leaf(found, 'nats').data.subarray(0, labels.length)), read: activity }
 }
 
 async function byChunks(
-  { model, run }: Opened,
+  { model, watched }: Opened,
   inputs: readonly number[],
   labels: readonly number[],
   chunk: number,
+  look: (start: number) => Look,
 ): Promise<number[]> {
   const nats: number[] = []
   let before = firstState(model)
   for (let start = 0; start < labels.length; start += chunk) {
     const here = labels.slice(start, start + chunk)
     const batch = batchOf(inputs.slice(start, start + here.length), here, chunk, Math.min(start, 1))
-    const outputs = await run('next-symbol', neverTraced, { batch, before })
+    const outputs = await watched(look(start))('next-symbol', neverTraced, { batch, before })
     nats.push(...leaf(subtree(outputs, 'found'), 'nats').data.subarray(0, here.length))
     before = subtree(outputs, 'after')
   }
@@ -58,13 +72,13 @@ export function writesOn(model: PlaygroundModel): boolean {
 
 /** The text that a language model goes on with after a prompt, of which the first step reads the last symbol. */
 export async function writeOn(
-  { model, run }: Opened,
+  opened: Opened,
   source: ReadSource,
   maxLength: number,
   request: SequenceRequest,
-): Promise<SequenceAnswer> {
+): Promise<Omit<SequenceAnswer, 'read'>> {
   const { ids } = source
   const tensors = padded([BOS, ...ids].slice(0, ids.length), Math.max(1, ids.length))
-  const encoded = await encode(run, { start: neverTraced }, tensors)
-  return written({ model, run }, { encoded, first: ids.at(-1) ?? BOS, source, maxLength }, request)
+  const encoded = await encode(opened.run, { start: neverTraced }, tensors)
+  return written(opened, { encoded, first: ids.at(-1) ?? BOS, source, maxLength }, request)
 }

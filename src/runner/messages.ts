@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { PlainError } from '../core/errors.js'
-import type { Processor } from '../core/machine.js'
+import type { Machine } from '../core/machine.js'
 import type { DataCounts, Dataset, DatasetDigests } from '../data/types.js'
 import type { EngineName } from '../engine/types.js'
 import type { OwnFile } from '../spec/own/types.js'
@@ -127,7 +127,7 @@ export type AttemptOutcome =
       readonly data: DataCounts
       readonly engine: { readonly name: EngineName; readonly version: string }
       /** What computed it. */
-      readonly machine?: Processor
+      readonly machine?: Machine
       /** Digests of the files that the attempt wrote, by name. */
       readonly files: Readonly<Record<string, FileDigest>>
     }

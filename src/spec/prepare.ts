@@ -35,6 +35,8 @@ export interface PrepareOptions {
   readonly name?: string | undefined
   /** Whether the data are read and specs checked against them; by default they are. Without data there is no plan. */
   readonly data?: boolean | undefined
+  /** A study made short by its own `quick`. */
+  readonly quick?: boolean | undefined
   /** What a trial may take; by default as much as it needs. */
   readonly memoryBytes?: number | undefined
   /** Shared by calls over many files, so that each dataset is read once. */
@@ -106,11 +108,11 @@ export async function prepareEach(
 
 type Loaded = Partial<Study> & Pick<Study, 'specs' | 'problems'> & { readonly file?: string | undefined }
 
-function load(files: readonly string[], { kind, set, dataDir }: PrepareOptions): Loaded {
+function load(files: readonly string[], { kind, set, dataDir, quick }: PrepareOptions): Loaded {
   const [file, ...others] = files
   const isOne = file !== undefined && others.length === 0
   if (isOne && (kind === 'study' || (kind === 'either' && isStudy(file)))) {
-    return { ...loadStudy(file, { set, dataDir }), file }
+    return { ...loadStudy(file, { set, dataDir, quick }), file }
   }
   return loadSpecs(files, { set, dataDir })
 }
@@ -148,7 +150,8 @@ async function withData(
   const limits = { seeds: study.seeds, memoryBytes: sized.solved ? memoryBytes : undefined, readState }
   const checked = await checkAll(sized.specs, datasets, limits)
   const { plan, problems: repeated } = planTrials(checked.ready, { ...study, name: name ?? study.name })
-  const unreadable = distinctProblems([...read.unreadable.values(), ...others.unreadable.values()].flat())
+  const missing = distinctProblems([...read.unreadable.values(), ...others.unreadable.values()].flat())
+  const unreadable = missing.map((problem) => withRepository(problem, study.published?.data))
   const unfit = byVariant(checked.problems, study.specs.length)
   const earlier = [...study.problems, ...unreadable, ...sized.problems, ...unfit]
   const problems = earlier.length > 0 ? earlier : repeated.map((problem) => inFile(problem, study.file))
@@ -163,6 +166,13 @@ async function withData(
     ...(study.budget?.minutes !== undefined && { minutes: study.budget.minutes }),
     ...(problems.length === 0 && { plan }),
   }
+}
+
+/** Data that somebody published: where they are, besides what is wrong. */
+function withRepository(problem: Problem, repository: string | undefined): Problem {
+  if (repository === undefined) return problem
+  const known = `the data are published at ${repository}; name their folder with --data-dir`
+  return { ...problem, hint: problem.hint === undefined ? known : `${problem.hint}; ${known}` }
 }
 
 const withoutDatasets = ({ unreadable }: Read<LoadedSpec>): PreparedSpec[] =>

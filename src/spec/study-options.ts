@@ -126,6 +126,37 @@ const compare = Type.Object(
   { ...closed, minProperties: 1, description: 'What the comparison report shows first.' },
 )
 
+const figure = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, description: 'What the figure is of, where there are several.' })),
+    of: Type.Optional(
+      side('The variants whose mean is put beside it: settings by path, or a label. Default: all of the study.'),
+    ),
+    metric: Type.String({ description: 'One of the metrics, as it is on test.' }),
+    value: Type.Number({ description: "What was published, in the metric's own scale (0.998 is 99.8 %)." }),
+    examples: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Test examples that it was measured on, of each variant: a band is drawn around it from this number and ours. Without it there is no band: the two figures only stand side by side.',
+      }),
+    ),
+  },
+  closed,
+)
+
+const published = Type.Object(
+  {
+    source: Type.String({ minLength: 1, description: 'Paper and table.' }),
+    data: Type.Optional(
+      Type.String({ minLength: 1, description: 'The public repository of the data: named where a file is missing.' }),
+    ),
+    minutes: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Expected time on two cores.' })),
+    figures: Type.Array(figure, { minItems: 1, description: 'What was published.' }),
+  },
+  { ...closed, description: 'Published results that the study sets out to reproduce.' },
+)
+
 const seeds = Type.Union(
   [
     Type.Integer({ minimum: 1, maximum: 1000 }),
@@ -161,6 +192,12 @@ export const StudyOptions = Type.Object(
     budget: Type.Optional(budget),
     compare: Type.Optional(compare),
     claims: Type.Optional(Type.Array(claim, { description: 'Claims that the report judges.' })),
+    published: Type.Optional(published),
+    quick: Type.Optional(
+      point(
+        'Values by path that `--quick` lays over every variant (and `seeds`): the study in seconds, to see that it runs.',
+      ),
+    ),
   },
   closed,
 )

@@ -107,6 +107,28 @@ export interface Plan {
   readonly trials: readonly PlannedTrial[]
   readonly claims: readonly Claim[]
   readonly compare?: Comparison
+  readonly published?: Published
+}
+
+/** Published results that a study sets out to reproduce. */
+export interface Published {
+  /** Paper and table. */
+  readonly source: string
+  /** The public repository of the data. */
+  readonly data?: string
+  /** Expected time on two cores. */
+  readonly minutes?: number
+  readonly figures: readonly PublishedFigure[]
+}
+
+export interface PublishedFigure {
+  readonly name?: string
+  /** The variants whose mean is put beside it; absent: all. */
+  readonly of?: ClaimSide
+  readonly metric: string
+  readonly value: number
+  /** Test examples of each variant that it was measured on; absent: no band is drawn. */
+  readonly examples?: number
 }
 
 /** What the comparison report leads with. */

@@ -12,6 +12,7 @@ declare module 'jstat' {
   }
   interface Normal {
     cdf(x: number, mean: number, deviation: number): number
+    inv(p: number, mean: number, deviation: number): number
   }
   const library: {
     readonly jStat: {

@@ -1,5 +1,6 @@
 import jstat from 'jstat'
 import { type ExamplePart, testOf } from './difference.js'
+import { normalCdf } from './normal.js'
 import { studentQuantile } from './student.js'
 
 /** Two variants whose means over seeds are to be compared, as they are expected to be. */
@@ -84,8 +85,4 @@ function seenVariances({ seeds, spread }: Planned): number[] {
   return Array.from({ length: shares }, (_, at) => {
     return (spread ** 2 * jstat.jStat.chisquare.inv((at + 0.5) / shares, degrees)) / degrees / seeds
   })
-}
-
-function normalCdf(z: number): number {
-  return jstat.jStat.normal.cdf(z, 0, 1)
 }

@@ -29,6 +29,12 @@ export {
   type ListedRun,
   listRuns,
 } from './study/list.js'
+export {
+  type Reproduction,
+  readReproduction,
+  readReproductionFile,
+  writeReproduction,
+} from './study/reproduction.js'
 export { keepInput } from './study/standard-input.js'
 export { readStudy, type StoredStudy, type TrialPlace } from './study/read.js'
 export { claimDigest, type Registration, registrations } from './study/claims.js'
@@ -38,6 +44,7 @@ export {
   loadTrial,
   openTrial,
   readPredictions,
+  readSamples,
   readTestPredictions,
   readTrial,
 } from './trial/read.js'
@@ -45,7 +52,12 @@ export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictions
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
 export { type ExportedForm, readExportedForm } from './model/exported-form.js'
-export { metricsLineOf, parseMetrics, parsePredictions, parseStatistics } from './trial/lines.js'
+export {
+  metricsLineOf,
+  parseMetrics,
+  parsePredictions,
+  parseStatistics,
+} from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'
 
@@ -77,7 +89,7 @@ export {
 // Writing as the thread that trains: one attempt's folder, continuing an earlier one's checkpoint.
 export { type AttemptWriter, openAttempt, predictionFiles, writePredictions } from './trial/attempt.js'
 export { missingFiles } from './trial/manifest.js'
-export { findResume } from './trial/checkpoint.js'
+export { checkpointLevels, findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'
 
 // Files that go to another machine, and come back from one.

@@ -3,7 +3,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 
-const studyFiles = { study: 'study.json', ledger: 'ledger.jsonl', lock: 'lock.json', queue: 'queue.json' } as const
+const studyFiles = {
+  study: 'study.json',
+  ledger: 'ledger.jsonl',
+  lock: 'lock.json',
+  queue: 'queue.json',
+  reproduction: 'reproduction.json',
+} as const
 
 const trialFiles = {
   /** Digests of all files below. */
@@ -12,6 +18,8 @@ const trialFiles = {
   /** The resolved spec. */
   spec: 'spec.yaml',
   metrics: 'metrics.jsonl',
+  /** What validations gave for a few examples of dev. */
+  samples: 'samples.jsonl',
   /** A folder: the state from which training resumes. */
   checkpoint: 'checkpoint',
   /** A folder: the trained model, which needs nothing else. */

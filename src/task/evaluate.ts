@@ -4,6 +4,7 @@ import type { TrueAlignment } from '../data/alignment.js'
 import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
 import { vocabulariesOf } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
+import type { Aligned } from '../decode/aligned.js'
 import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
@@ -37,6 +38,8 @@ export interface Evaluator<Data extends EvaluatedData = Dataset> {
   readonly metrics: readonly NamedMetric[]
   /** Of searches that draw. */
   readonly seed: number
+  /** Examples of the split, by index, that are given once more with all that was predicted for them. */
+  readonly samples?: readonly number[]
 }
 
 /** One example, its prediction and its score. */
@@ -64,12 +67,20 @@ export interface EvaluatedExample {
   }
 }
 
+/** An example, and all that was predicted for it: its alignment too, wherever it is in its split. */
+export interface Sampled {
+  readonly example: EvaluatedExample
+  readonly prediction: ScoredPrediction
+}
+
 export interface Evaluation {
   /** Mean cost of the references under teacher forcing, in the unit of the task's lossMeasure. */
   readonly loss: Measured
   /** In the split's order. */
   readonly examples: readonly EvaluatedExample[]
   readonly metrics: Readonly<Record<string, Measured>>
+  /** Those that the evaluator asks for. */
+  readonly samples: readonly Sampled[]
 }
 
 /**
@@ -97,23 +108,42 @@ export async function evaluate(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<Evaluation> {
-  if (split.size === 0) return { loss: undefinedBecause('the split has no examples'), examples: [], metrics: {} }
+  if (split.size === 0)
+    return { loss: undefinedBecause('the split has no examples'), examples: [], metrics: {}, samples: [] }
   const predictions = await predict(evaluator, split, batches, run)
   const examples = predictions.map((prediction, index) => evaluated(evaluator, split, index, prediction))
   const wild = examples.find((example, index) => !allFinite(example, predictions[index]))
   if (wild !== undefined) throw notFinite(name, wild, extremeValue(evaluator.dataset, split, wild.index))
   const statistics = examples.map((example) => example.statistics)
-  return { loss: lossOf(predictions), examples, metrics: corpusValues(evaluator.metrics, statistics) }
+  return {
+    loss: lossOf(predictions),
+    examples,
+    metrics: corpusValues(evaluator.metrics, statistics),
+    samples: sampled(evaluator, split, examples, predictions),
+  }
+}
+
+function sampled(
+  { samples = [] }: Evaluator<EvaluatedData>,
+  split: Split,
+  examples: readonly EvaluatedExample[],
+  predictions: readonly ScoredPrediction[],
+): readonly Sampled[] {
+  return samples.flatMap((index) => {
+    const [example, prediction] = [examples[index], predictions[index]]
+    if (example === undefined || prediction === undefined) return []
+    return [{ example: { ...example, ...trueAlignmentOf(split, index) }, prediction }]
+  })
 }
 
 /** The predictions of a split, in its order. Throws RangeError where an example is in no batch. */
 async function predict(
-  { model: { predictor }, maxLength, decode, seed, metrics }: Evaluator<EvaluatedData>,
+  { model: { predictor }, maxLength, decode, seed, metrics, samples = [] }: Evaluator<EvaluatedData>,
   split: Split,
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
-  const search = { decode, maxLength, alignments: alignmentsKept, seed }
+  const search = { decode, maxLength, alignments: alignedOf(samples), seed }
   const attends = metrics.some(({ reads }) => reads === 'alignment') && split.alignments !== undefined
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
@@ -130,6 +160,10 @@ async function predict(
     if (prediction === undefined) throw new RangeError(`Example ${index} was in no batch`)
     return prediction
   })
+}
+
+function alignedOf(samples: readonly number[]): Aligned {
+  return samples.length === 0 ? alignmentsKept : new Set([...Array(alignmentsKept).keys(), ...samples])
 }
 
 /** Weights of the source's own tokens for the reference's symbols: not of features before them, nor of the end. */

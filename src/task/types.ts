@@ -6,6 +6,7 @@ import type { Scalar, Tensor } from '../core/tf.js'
 import type { Tree } from '../core/tree.js'
 import type { PlannedBatch } from '../data/batching.js'
 import type { Sides, Split } from '../data/types.js'
+import type { Aligned } from '../decode/aligned.js'
 import type { Chain } from '../decode/chain/types.js'
 import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
@@ -101,8 +102,7 @@ export interface SearchRequest {
   readonly decode: DecodeOptions
   /** Symbols at most. */
   readonly maxLength: number
-  /** How many examples of the split, from its first, should have alignments. */
-  readonly alignments: number
+  readonly alignments: Aligned
   readonly seed: number
   /** Steps of a search have as many rows as they need, up to a multiple of this; where absent, as many as they may need. */
   readonly rowsStep?: number

@@ -9,7 +9,7 @@ import type { MetricResult } from '../metrics/score.js'
 import type { ModelOptions } from '../model/options.js'
 import type { ModelSizes } from '../model/sizes.js'
 import type { Baseline } from '../task/baseline.js'
-import type { EvaluatedExample } from '../task/evaluate.js'
+import type { EvaluatedExample, Sampled } from '../task/evaluate.js'
 import type { SelectChoice, TrainOptions } from './options.js'
 import type { Costs } from './selection.js'
 
@@ -109,6 +109,56 @@ export type MetricsLine =
   | ValidationLine
   | AverageLine
 
+/** The first line of samples.jsonl: the examples, as they stay. */
+export interface ExamplesLine {
+  readonly kind: 'examples'
+  readonly schemaVersion: 1
+  readonly examples: readonly SampledExample[]
+}
+
+export interface SampledExample {
+  /** In dev. */
+  readonly index: number
+  readonly source: readonly string[]
+  readonly features?: readonly string[]
+  readonly references: readonly (readonly string[])[]
+  readonly trueAlignment?: Sampled['example']['trueAlignment']
+  /** Of a forecast: what was observed, and the values one season before. */
+  readonly values?: { readonly reference: readonly number[]; readonly naive?: readonly number[] }
+  /** Where only the first symbols of the source are here: how many it has. */
+  readonly sourceLength?: number
+}
+
+/** Every other line: a validation, with what the model gave for each of the examples. */
+export type SamplesLine = (ValidationLine | AverageLine) & { readonly outputs: readonly SampledOutput[] }
+
+export interface SampledOutput {
+  readonly hypothesis: readonly string[]
+  /** Log probability in nats. */
+  readonly score: number
+  /** Log probability of each label in nats. */
+  readonly tokenScores?: readonly number[]
+  /** Of a language model: log probability in nats of each symbol of the text, and of its end. */
+  readonly sourceScores?: readonly number[]
+  /** One row an output symbol (and the end), one column a source symbol, in whole percent. */
+  readonly alignmentPercent?: readonly (readonly number[])[]
+  /** A forecast. */
+  readonly values?: readonly number[]
+  /** Where only the first symbols of the output are here: how many it has. */
+  readonly length?: number
+}
+
+/** A validation as the file may keep it. */
+export interface SampledValidation {
+  readonly line: ValidationLine | AverageLine
+  readonly samples: readonly Sampled[]
+  /** Which one it is, from 1, of how many at most. */
+  readonly number: number
+  readonly planned: number
+  /** Whether training ends with it. */
+  readonly isLast: boolean
+}
+
 /** The sections of a spec that a trial needs (a Spec is one: train/ does not import spec/). */
 export interface TrialSettings {
   readonly task: { readonly type: string; readonly [option: string]: unknown }
@@ -157,6 +207,8 @@ export interface TrialPorts {
   emit(event: TrialEvent): void
   /** Appends one line to metrics.jsonl. */
   record(line: MetricsLine): void
+  /** Adds what a validation gave for a few examples to samples.jsonl, which may leave it out. */
+  sample(validation: SampledValidation): void
   /** Keeps a checkpoint; called after every validation and when stopped. */
   save(state: TrainState): Promise<void>
 }

@@ -232,7 +232,7 @@ describe('the playground', () => {
       if (width === 390) await page.emulateMedia({ colorScheme: 'dark' })
       await page.locator('#playground').scrollIntoViewIfNeeded()
       await page.waitForSelector('#playground .answer > *')
-      const summary = page.locator('#playground summary', { hasText: 'States by step' })
+      const summary = page.locator('#playground summary', { hasText: 'States and gates by step' })
       if ((await summary.count()) > 0) await summary.click()
       expect(await widest(page), `${name} at ${width}`).toBe(width)
       expect(await seriousViolations(page, '#playground'), `${name} at ${width}`).toEqual([])

@@ -23,6 +23,7 @@ const ports: TrialPorts = {
   stopRequested: () => false,
   emit: () => {},
   record: () => {},
+  sample: () => {},
   save: async () => {},
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sourceKeyOf } from '../../src/data/encoding/split.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { linesOf } from '../../src/data/reading/files.js'
@@ -18,6 +19,17 @@ test.each([byWords, byCharacters])('canonically equal sources are never split: %
   // Both forms of a word are one example with two references.
   expect([train.size, dev.size, test.size]).toEqual([6, 1, 2])
   expect(test.references?.texts).toEqual([['X'], ['Y'], ['X'], ['Y']])
+})
+
+test('what tells sources apart is composed: characters below U+0300 are so next to any other of them', () => {
+  const key = sourceKeyOf('')
+  expect(key({ source: ['e', '\u0301'] })).toBe('\u00e9')
+  expect(key({ source: ['\u0340'] })).toBe('\u0300')
+  const all = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code))
+  for (const first of all) {
+    const after = all.map((second) => first + second).join('')
+    expect(key({ source: [after] })).toBe(after.normalize('NFC'))
+  }
 })
 
 test('held-out sources that are in training in another form are counted, and so are such tokens', async () => {

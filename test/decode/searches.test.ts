@@ -50,6 +50,13 @@ describe('alignments', () => {
     const found = await decoded(search, chain, sourceOf([0, 0, 0]), [1, 2, 3], { ...settings, alignments: 2 })
     expect(found.map(({ alignment }) => alignment !== undefined)).toEqual([true, false, false])
   })
+
+  it.each(everyChoice(searchMethods))('are of chosen examples, wherever these are: %o', async (options) => {
+    const search = searchMethods.build(options)
+    const chosen = { ...settings, alignments: new Set([0, 3]) }
+    const found = await decoded(search, chain, sourceOf([0, 0, 0]), [1, 2, 3], chosen)
+    expect(found.map(({ alignment }) => alignment !== undefined)).toEqual([false, false, true])
+  })
 })
 
 describe('a model without alignments', () => {
@@ -64,7 +71,7 @@ describe('a model without alignments', () => {
 describe('functions of a search', () => {
   it.each(everyChoice(searchMethods))('have another name where they give alignments: %o', async (options) => {
     const table = tableOf(Array.from({ length: 5 }, () => [0, 0, 1, 0, 2]))
-    const names = async (alignments: number) => {
+    const names = async (alignments: number | ReadonlySet<number>) => {
       const seen = new Set<string>()
       const search = searchMethods.build(options)
       await decoded(search, markov(table), sourceOf([0]), [0], { ...settings, alignments }, (name) => seen.add(name))
@@ -74,6 +81,8 @@ describe('functions of a search', () => {
     const [name = ''] = await names(0)
     expect(await names(0)).toEqual([name])
     expect(await names(1)).toEqual([`${name}-with-alignments`])
+    expect(await names(new Set())).toEqual([name])
+    expect(await names(new Set([5]))).toEqual([`${name}-with-alignments`])
   })
 })
 

@@ -95,7 +95,8 @@ function checkSeqlab([verb, ...args]: readonly string[]): void {
   const settings = set.filter((each) => each !== 'model.context.scorer=distance')
   const files = operands.filter((operand) => operand.endsWith('.yaml') && !operand.includes('*'))
   for (const file of files) expect(existsSync(file)).toBe(true)
-  if (verb === 'sweep') for (const file of files) expect(loadStudy(file, { set: settings }).problems).toEqual([])
+  if (verb === 'sweep' || verb === 'reproduce')
+    for (const file of files) expect(loadStudy(file, { set: settings }).problems).toEqual([])
   else expect(loadSpecs(files, { set: settings }).problems).toEqual([])
 }
 

@@ -75,6 +75,7 @@ async function trained(spec: Settings, cacheDir: string): Promise<Trained> {
     readState: readStartingState,
     emit: () => undefined,
     record: (line) => lines.push(line),
+    sample: () => undefined,
     save: async ({ params }) => {
       parameters = params
     },

@@ -19,7 +19,7 @@ it.each([
   if (playground === undefined || 'leftOut' in playground) throw new Error('the model is in no page')
   const opened = openPlayground(playground.model, bytesOf(playground.parameters))
   const text = 'dabcadbacabd'
-  const nats = await surprisal(opened, readSource(opened.model, text))
+  const { nats } = await surprisal(opened, readSource(opened.model, text))
   const model = await openModel(folder)
   const [expected] = await model.predict([text])
   await model.dispose()

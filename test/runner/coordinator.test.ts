@@ -28,6 +28,7 @@ describe('a run', () => {
       'metrics.jsonl',
       'model',
       'record.json',
+      'samples.jsonl',
       'spec.yaml',
     ])
     expect(existsSync(join(outcome.directory, 'lock.json'))).toBe(false)

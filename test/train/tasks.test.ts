@@ -3,6 +3,7 @@ import { numberOrNaN } from '../../src/core/measured.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { runTrial } from '../../src/train/loop/trial.js'
+import { chooseSamples } from '../../src/train/samples/choose.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { greedy } from '../support/options.js'
 import { bytesOf, graphCache, listen } from './toy.js'
@@ -33,10 +34,31 @@ describe.each(Object.entries(toys))('%s', (_, { dataset, settings }) => {
     const bare = { timings: {}, memory: undefined }
     expect({ ...resumed, ...bare }).toEqual({ ...expected, ...bare })
     expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+    expect([...first.sampled, ...second.sampled]).toEqual(whole.sampled)
     const [last, wholeLast] = [second.saved.at(-1), whole.saved.at(-1)]
     for (const name of ['params', 'optimizer', 'carry'] as const) {
       expect(bytesOf(last?.[name] ?? {}), name).toEqual(bytesOf(wholeLast?.[name] ?? {}))
     }
+  })
+
+  test('validations show what they gave for the same few examples of dev', async () => {
+    const { ports, sampled } = listen()
+    const result = await runTrial(settings, 2, dataset, engine, undefined, ports, graphs.of(settings))
+    const chosen = chooseSamples(2, dataset.dev.size)
+    expect(chosen.length).toBe(Math.min(8, dataset.dev.size))
+    const last = result.stepsDone
+    const { every } = settings.train.validate
+    expect(sampled.map(({ line, number, planned, isLast }) => [line.step, number, planned, isLast])).toEqual([
+      [every, 1, 3, false],
+      [2 * every, 2, 3, false],
+      [last, 3, 3, true],
+    ])
+    for (const { samples } of sampled) expect(samples.map(({ example }) => example.index)).toEqual(chosen)
+    // The best parameters gave then what they give at the end.
+    const best = sampled.find(({ line }) => line.step === result.bestStep)
+    const dev = result.predictions.filter(({ split }) => split === 'dev')
+    for (const { example } of best?.samples ?? expect.fail())
+      expect({ split: 'dev', ...example }).toEqual(dev[example.index])
   })
 
   test('it learns, and every example has a prediction', async () => {

@@ -5,7 +5,14 @@ import type { Engine } from '../../src/engine/types.js'
 import { readStartingState } from '../../src/store/trial/starting-state.js'
 import { type TrialFunctions, trialFunctions } from '../../src/train/graph/trial-functions.js'
 import { decodeState, encodeState } from '../../src/train/loop/checkpoint.js'
-import type { MetricsLine, TrainState, TrialEvent, TrialPorts, TrialSettings } from '../../src/train/types.js'
+import type {
+  MetricsLine,
+  SampledValidation,
+  TrainState,
+  TrialEvent,
+  TrialPorts,
+  TrialSettings,
+} from '../../src/train/types.js'
 import { attentionOptions, decoderOptions, embedded, encoderOptions, greedy, trainOptions } from '../support/options.js'
 
 const specials = ['<pad>', '<bos>', '<eos>', '<unk>']
@@ -72,6 +79,7 @@ export const toySettings: TrialSettings = {
 export function listen(stopAt = Number.POSITIVE_INFINITY, stopWithin = Number.POSITIVE_INFINITY) {
   const events: TrialEvent[] = []
   const lines: MetricsLine[] = []
+  const sampled: SampledValidation[] = []
   const saved: TrainState[] = []
   /** For each line the runs of evaluations before it. */
   const evaluatedBefore: number[] = []
@@ -84,12 +92,13 @@ export function listen(stopAt = Number.POSITIVE_INFINITY, stopWithin = Number.PO
       lines.push(line)
       evaluatedBefore.push(asked.evaluations)
     },
+    sample: (validation) => sampled.push(validation),
     save: async (state) => {
       // Through bytes, as a checkpoint goes.
       saved.push(decodeState(encodeState(state), 'memory'))
     },
   }
-  return { events, lines, saved, evaluatedBefore, ports }
+  return { events, lines, sampled, saved, evaluatedBefore, ports }
 }
 
 export function bytesOf(tree: Tree<HostTensor>): Record<string, string> {

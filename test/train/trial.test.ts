@@ -79,6 +79,7 @@ test('a run that was stopped and resumed is the uninterrupted run, to the byte',
     expect(memory.stateBytes).toBeGreaterThan(4 * resumed.parameters)
     expect(rest).toEqual(expectedRest)
     expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+    expect([...first.sampled, ...second.sampled]).toEqual(whole.sampled)
     const [last, wholeLast] = [second.saved.at(-1), whole.saved.at(-1)]
     expect(bytesOf(last?.params ?? {})).toEqual(bytesOf(wholeLast?.params ?? {}))
     expect(bytesOf(last?.optimizer ?? {})).toEqual(bytesOf(wholeLast?.optimizer ?? {}))
@@ -102,9 +103,26 @@ test('a stop within a validation ends it, and who resumes makes it again, to the
     const state = first.saved.at(-1)
     const resumed = await runTrial(toySettings, 3, dataset, engine, state, second.ports, graphs.of(toySettings))
     expect([...first.lines, ...second.lines]).toEqual(whole.lines)
+    expect([...first.sampled, ...second.sampled]).toEqual(whole.sampled)
     expect(resumed.predictions).toEqual(expected.predictions)
     const bytes = [whole, second].map(({ saved }) => encodeState(saved.at(-1) ?? expect.fail()))
     expect(bytes[1]?.equals(bytes[0] ?? Buffer.alloc(0))).toBe(true)
+  }
+})
+
+test('examples that are looked at have alignments wherever they are; predictions only at the first fifty', async () => {
+  const larger = { ...dataset, dev: dataset.train }
+  const { ports, sampled } = listen()
+  const result = await runTrial(toySettings, 4, larger, engine, undefined, ports)
+  const samples = sampled.at(-1)?.samples ?? []
+  const beyond = samples.filter(({ example }) => example.index >= 50)
+  expect(beyond.length).toBeGreaterThan(0)
+  const dev = result.predictions.filter(({ split }) => split === 'dev')
+  expect(dev.map(({ alignment }) => alignment !== undefined)).toEqual(dev.map((_, index) => index < 50))
+  for (const { example, prediction } of samples) {
+    expect(prediction.alignment?.[0]).toHaveLength(example.source.length)
+    if (example.index < 50) expect(example.alignment).toEqual(prediction.alignment)
+    else expect(example).not.toHaveProperty('alignment')
   }
 })
 

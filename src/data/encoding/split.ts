@@ -26,7 +26,7 @@ export function inputKeyOf(sourceKey: SourceKey): InputKey {
 export function sourceKeyOf(joiner: string): SourceKey {
   return ({ source }) => {
     const text = joiner === wordMark ? joinTokens(source, joiner) : source.join(joiner === '' ? '' : separator)
-    return text.normalize('NFC')
+    return composed(text)
   }
 }
 
@@ -62,7 +62,12 @@ export function limitSet<T>(items: readonly T[], name: SetName, limit: DataOptio
 }
 
 function pairKey(sourceKey: SourceKey): (example: TokenExample) => string {
-  return (example) => [sourceKey(example), '\u0001', ...example.target].join(separator).normalize('NFC')
+  return (example) => composed([sourceKey(example), '\u0001', ...example.target].join(separator))
+}
+
+/** Text in NFC. To ask whether a character is above those that are composed anyway takes a fifth of the time. */
+function composed(text: string): string {
+  return /[^\0-\u02ff]/.test(text) ? text.normalize('NFC') : text
 }
 
 /** A count, or a share of all; none of a set that is given (resolveData gives the others a size). */

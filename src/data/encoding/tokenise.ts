@@ -49,6 +49,14 @@ export function tokenise(
   const toFeatures = featureSymbols(options.features)
   const shared = sharing()
   const toFactors = factorTexts(options, sharing())
+  const hasBesides = options.features !== undefined || options.factors !== undefined
+  /** Most examples are two lists alone: to spread three objects without fields takes as long as to split their texts. */
+  const withBesides = (tokens: Pick<TokenExample, 'source' | 'target'>, example: RawExample): TokenExample => {
+    if (!hasBesides && example.alignment === undefined) return tokens
+    const { source, target } = tokens
+    const alignment = toAlignment(example, source.length, target.length)
+    return { ...tokens, ...toFeatures(example), ...toFactors(example, source), ...alignment }
+  }
   const tokenised: TokenExample[] = []
   for (const example of examples) {
     if (example.leftOut !== undefined) {
@@ -68,12 +76,7 @@ export function tokenise(
       })
     }
     if (source.length === 0 || target.length === 0) continue
-    tokenised.push({
-      ...{ source, target },
-      ...toFeatures(example),
-      ...toFactors(example, source),
-      ...toAlignment(example, source.length, target.length),
-    })
+    tokenised.push(withBesides({ source, target }, example))
   }
   return tokenised
 }
@@ -109,7 +112,12 @@ function sharing(): (tokens: readonly string[]) => readonly string[] {
     known.set(token, token)
     return token
   }
-  return (tokens) => (tokens.length < 2 ? tokens : tokens.map(one))
+  return (tokens) => (tokens.length < 2 || tokens.every(isOneAnyway) ? tokens : tokens.map(one))
+}
+
+/** The engine has one string of each such character. */
+function isOneAnyway(token: string): boolean {
+  return token.length === 1 && token <= '\u00ff'
 }
 
 function toAlignment({ alignment: raw, where }: RawExample, source: number, target: number) {

@@ -11,6 +11,7 @@ import {
   tracedKernels,
   tracedRule,
 } from './kernels.js'
+import { nameValues } from './names.js'
 import { recordLayer } from './operator-layer.js'
 import { recordLoop } from './recurrence.js'
 import { deepStack, TraceError } from './trace-error.js'
@@ -37,6 +38,9 @@ export class TraceBackend implements TfTypes.KernelBackend {
   /** There while recurrences are recorded as such. */
   loop: LoopingBackend['loop'] | undefined
   layer: LoopingBackend['layer'] | undefined
+  name: LoopingBackend['name'] | undefined
+  /** Paths of the values that are parameters. */
+  readonly paths = new Map<ValueId, string>()
 
   graph(): GraphBuilder<TracedOp> {
     if (this.recording === undefined) throw new Error('The trace backend was used outside a trace')
@@ -71,6 +75,8 @@ export class TraceBackend implements TfTypes.KernelBackend {
     this.adopted = new Map()
     this.loop = loops ? (recurrence) => recordLoop(this, recurrence) : undefined
     this.layer = loops ? (layer) => recordLayer(this, layer) : undefined
+    this.name = loops ? (params, tensors) => nameValues(this, params, tensors) : undefined
+    this.paths.clear()
   }
 
   /** Records into a graph inside the current one what `make` does. Constants that it adopts are not the outer graph's. */

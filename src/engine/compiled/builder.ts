@@ -6,13 +6,15 @@ import { uniform } from './ir.js'
 export class GraphBuilder<Op extends string = string> {
   private readonly values: Map<ValueId, ValueType>
   private readonly constants: Map<ValueId, ElementData>
+  private readonly names: Map<ValueId, string>
   private readonly nodes: Node<Op>[] = []
   private readonly producers = new Map<ValueId, Node<Op>>()
   private next: number
 
-  constructor(from?: Pick<Graph, 'values' | 'constants'>) {
+  constructor(from?: Pick<Graph, 'values' | 'constants' | 'names'>) {
     this.values = new Map(from?.values)
     this.constants = new Map(from?.constants)
+    this.names = new Map(from?.names)
     this.next = 0
     for (const value of this.values.keys()) if (value >= this.next) this.next = value + 1
   }
@@ -54,6 +56,19 @@ export class GraphBuilder<Op extends string = string> {
     return this.constants.get(value)
   }
 
+  /** Names a value; one that has a name keeps it, and no two have the same. */
+  name(value: ValueId, name: string): void {
+    if (!this.names.has(value) && ![...this.names.values()].includes(name)) this.names.set(value, name)
+  }
+
+  /** Gives the name of a value, where it has one, to the value that is in its place from now on. */
+  rename(value: ValueId, other: ValueId): void {
+    const name = this.names.get(value)
+    if (name === undefined || value === other) return
+    this.names.delete(value)
+    this.name(other, name)
+  }
+
   /** Adds a node with new outputs of these types. */
   node(op: Op, inputs: readonly ValueId[], attrs: Attributes, types: readonly ValueType[]): ValueId[] {
     const outputs = types.map((type) => this.value(type))
@@ -75,7 +90,8 @@ export class GraphBuilder<Op extends string = string> {
   }
 
   graph(inputs: readonly Port[], outputs: readonly Port[]): Graph<Op> {
-    return { inputs, outputs, values: this.values, constants: this.constants, nodes: this.nodes }
+    const { values, constants, nodes, names } = this
+    return { inputs, outputs, values, constants, nodes, ...(names.size > 0 && { names }) }
   }
 }
 

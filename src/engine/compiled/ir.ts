@@ -38,6 +38,8 @@ export interface Graph<Op extends string = string> {
   readonly outputs: readonly Port[]
   readonly values: ReadonlyMap<ValueId, ValueType>
   readonly constants: ReadonlyMap<ValueId, ElementData>
+  /** Names of values that a reader may look at (a cell's gates); others have none. */
+  readonly names?: ReadonlyMap<ValueId, string>
   /** In an order in which each node follows those that it takes values of. */
   readonly nodes: readonly Node<Op>[]
 }

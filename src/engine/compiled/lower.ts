@@ -26,6 +26,7 @@ export function lower(graph: Graph<TracedOp>): Graph {
         throw new SeqlabError('internal', `Lowering ${node.op} gave ${received} for ${showType(builder.type(value))}`)
       }
       lowered.set(value, output)
+      builder.rename(value, output)
     })
   }
   const outputs = graph.outputs.map(({ name, value }): Port => ({ name, value: leaving(emit, now(value)) }))

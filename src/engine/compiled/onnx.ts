@@ -64,8 +64,8 @@ function writeNamed(
 type NameOf = (value: ValueId) => string
 
 /** Ports keep their names; an output names the value that the last node before it gives. */
-function nameValues(graph: Graph): Map<ValueId, string> {
-  return new Map([...graph.outputs, ...graph.inputs].map(({ name, value }) => [value, name]))
+function nameValues({ names = new Map(), outputs, inputs }: Graph): Map<ValueId, string> {
+  return new Map([...names, ...[...outputs, ...inputs].map(({ name, value }) => [value, name] as const)])
 }
 
 function writeNode(out: BackwardsWriter, node: Node, nameOf: NameOf): void {
@@ -92,7 +92,7 @@ function writeLoop(out: BackwardsWriter, { op, inputs, attrs, outputs }: Node, b
   for (const { value } of entered) around.delete(value)
   const inside: NameOf = (value) => {
     const outer = around.get(value)
-    return outer === undefined ? `${own}${value}` : nameOf(outer)
+    return outer === undefined ? (body.names?.get(value) ?? `${own}${value}`) : nameOf(outer)
   }
   const ports = (of: readonly Port[]) => of.map((port) => ({ ...port, name: inside(port.value) }))
   const direction = attrs.reverse === true ? 1 : 0

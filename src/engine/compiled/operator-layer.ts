@@ -1,5 +1,6 @@
 import type { LoopingBackend, OperatorLayer } from '../../core/loop.js'
 import { concat, expandDims, reshape, transpose, zerosLike } from '../../core/ops.js'
+import { nameValue } from './names.js'
 import type { Recorder } from './recurrence.js'
 
 /** Attributes of the operators where their defaults are another equation. */
@@ -28,7 +29,9 @@ export function recordLayer(backend: Recorder, layer: OperatorLayer): ReturnType
   const direction = reverse ? 'reverse' : 'forward'
   const attrs = { operator, hidden_size: hidden, direction, ...forms[operator] }
   const types = [series, last, ...(operator === 'LSTM' ? [last] : [])]
-  const [outputs, ...states] = graph.node('Layer', inputs, attrs, types).map((value) => backend.tensor(value))
+  const values = graph.node('Layer', inputs, attrs, types)
+  nameValue(backend, layer.params, [...layer.states, ...(layer.gates ?? [])].join(), values[0])
+  const [outputs, ...states] = values.map((value) => backend.tensor(value))
   if (outputs === undefined) throw new RangeError('A layer has outputs')
   return {
     outputs: reshape(outputs, [steps, batch, hidden]),

@@ -9,6 +9,8 @@ import { dropDeadCode } from './passes/dead-code.js'
 /** What records operations: the trace backend. */
 export interface Recorder {
   graph(): GraphBuilder<TracedOp>
+  /** Paths of the values that are parameters. */
+  readonly paths: ReadonlyMap<ValueId, string>
   idOf(tensor: Tensor): ValueId
   tensor(value: ValueId): Tensor
   /** Records into another graph what `make` does. */

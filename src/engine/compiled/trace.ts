@@ -63,6 +63,7 @@ function record(
     mapTree(specs, (spec, path) => {
       const value = builder.value(spec)
       inputs.push({ name: `${prefix}/${path}`, value })
+      if (prefix === 'state') backend.paths.set(value, path)
       return tf.engine().makeTensorFromTensorInfo(backend.tensorInfo(value), backend)
     })
   const result = pure(symbolic('state', signature.state), symbolic('input', signature.inputs))

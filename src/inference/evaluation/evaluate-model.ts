@@ -1,6 +1,7 @@
 import { lengthsOf } from '../../data/encoding/columns.js'
 import type { TestSet } from '../../data/test-set.js'
 import type { Split } from '../../data/types.js'
+import { isAligned } from '../../decode/aligned.js'
 import type { DecodeOptions } from '../../decode/index.js'
 import type { MetricSpec } from '../../metrics/index.js'
 import { buildMetrics, corpusResults, type MetricResult } from '../../metrics/score.js'
@@ -60,7 +61,7 @@ export async function evaluateModel(
 /** Alignments are large: they are computed in the batches of those examples that keep them. */
 function evaluateOf({ evaluateExported }: Predictor, batching: Batching): Predictor['evaluate'] {
   return (run, examples, search) => {
-    const isKept = examples.indices.some((index) => index < search.alignments)
+    const isKept = examples.indices.some((index) => isAligned(search.alignments, index))
     return evaluateExported(run, examples, {
       ...search,
       ...packing(batching),

@@ -77,7 +77,8 @@ function resetAfter(sizes: CellSizes): Cell {
       return { output: next, state: { h: next }, residuals: { zr, z, r, q, n, difference } }
     },
     operator: ({ candidateBias, ...weights }) => {
-      return { operator: 'GRU', ...weights, recurrentBias: concat([zeros([2 * hidden.size]), candidateBias], 0) }
+      const recurrentBias = concat([zeros([2 * hidden.size]), candidateBias], 0)
+      return { operator: 'GRU', gates: ['z', 'r', 'n'], ...weights, recurrentBias }
     },
     backward: {
       step: (p, { residuals }, { h: dh }) => {

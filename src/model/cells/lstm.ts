@@ -76,6 +76,7 @@ function plain(forgetBias: number, sizes: CellSizes): Cell {
     },
     operator: ({ kernel, recurrentKernel, bias }) => ({
       operator: 'LSTM',
+      gates: ['i', 'o', 'f', 'g'],
       kernel: outputSecond(kernel, 1),
       recurrentKernel: outputSecond(recurrentKernel, 1),
       bias: outputSecond(bias, 0),

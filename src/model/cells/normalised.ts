@@ -39,9 +39,10 @@ export function normalisedLstm(sizes: CellSizes, bias: ReturnType<typeof zeroBia
       const sums = add(normalisedProduct(h, p.recurrentKernel, p.recurrentGain), projected)
       const [logistic, candidate] = splitSizes(sums, [3 * sizes.hidden.size, sizes.hidden.size], 1)
       const [i, f, o] = split(sigmoid(logistic), 3, 1)
-      const next = add(mul(f, c), mul(i, tanh(candidate)))
+      const g = tanh(candidate)
+      const next = add(mul(f, c), mul(i, g))
       const output = mul(o, tanh(layerNorm(next, p.cellNorm)))
-      return { output, state: { h: output, c: next }, residuals: {} }
+      return { output, state: { h: output, c: next }, residuals: { i, f, o, g } }
     },
     stateFrom: (vector) => ({ h: vector, c: zerosLike(vector) }),
     alsoBridged: ['c'],
@@ -66,7 +67,7 @@ export function normalisedResetAfter(sizes: CellSizes): Cell {
       const [gateSum, candidateSum] = splitSizes(recurrent, cuts, 1)
       const [gateInput, candidateInput] = splitSizes(projected, cuts, 1)
       const [z, r] = split(sigmoid(add(gateSum, gateInput)), 2, 1)
-      return updated(h, z, tanh(add(mul(r, add(candidateSum, p.candidateBias)), candidateInput)))
+      return updated(h, { z, r, n: tanh(add(mul(r, add(candidateSum, p.candidateBias)), candidateInput)) })
     },
   })
 }
@@ -92,7 +93,7 @@ export function normalisedResetBefore(sizes: CellSizes): Cell {
       const [gateInput, candidateInput] = splitSizes(projected, cuts, 1)
       const [z, r] = split(sigmoid(add(normalisedProduct(h, p.recurrentKernel, p.recurrentGain), gateInput)), 2, 1)
       const candidate = normalisedProduct(mul(r, h), p.candidateKernel, p.candidateGain)
-      return updated(h, z, tanh(add(candidate, candidateInput)))
+      return updated(h, { z, r, n: tanh(add(candidate, candidateInput)) })
     },
   })
 }
@@ -104,7 +105,7 @@ function inParts(sums: Tensor2D, cuts: readonly [number, number]): Tensor2D {
 }
 
 /** A step whose output is its state. */
-function updated(h: Tensor2D, z: Tensor2D, n: Tensor2D) {
-  const { next } = update(h, z, n)
-  return { output: next, state: { h: next }, residuals: {} }
+function updated(h: Tensor2D, gates: Readonly<Record<'z' | 'r' | 'n', Tensor2D>>) {
+  const { next } = update(h, gates.z, gates.n)
+  return { output: next, state: { h: next }, residuals: gates }
 }

@@ -67,7 +67,7 @@ export const sru = defineCell({
         const r = sigmoid(add(mul(c, p.resetWeights), reset))
         const next = add(candidate, mul(f, sub(c, candidate)))
         const highway = mul(around, scale)
-        return { output: add(highway, mul(r, sub(next, highway))), state: { c: next }, residuals: {} }
+        return { output: add(highway, mul(r, sub(next, highway))), state: { c: next }, residuals: { f, r } }
       },
     })
   },

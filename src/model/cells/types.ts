@@ -37,6 +37,8 @@ export interface Cell<
 > {
   readonly parameters: P
   readonly state: S
+  /** Symbols of its equations that are vectors [H] (its gates): those among a step's `residuals` are shown to readers. */
+  readonly vectors?: readonly string[]
   /** The state before the first step, where it is not all zeros: a value for each name. */
   readonly initialState?: { readonly [Name in keyof S]?: number }
   /** x [N,I] -> [N,G], for the rows of one step or of all of them. */
@@ -86,7 +88,14 @@ export interface CellPart<Options extends TObject = TObject> extends Part<Option
 
 /** Declares a recurrent cell. */
 export function defineCell<Options extends TObject>(part: CellPart<Options>): CellPart<Options> {
-  return ofKind('cell', part)
+  const vectors = Object.entries(part.symbols ?? {}).flatMap(([symbol, axes]) => (axes.join() === 'H' ? [symbol] : []))
+  return ofKind('cell', { ...part, build: (options, sizes) => ({ vectors, ...part.build(options, sizes) }) })
+}
+
+/** The states after a step, and the gates that it has computed: what of it is shown to readers. */
+export function shownOf({ vectors = [] }: Cell, { state, residuals }: CellStep<StateSizes, Matrices>): Matrices {
+  const gates = Object.entries(residuals).filter(([name]) => vectors.includes(name) && !(name in state))
+  return { ...state, ...Object.fromEntries(gates) }
 }
 
 /** A built cell; its functions receive what it declares. */

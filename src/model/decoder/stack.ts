@@ -1,9 +1,10 @@
+import { loopingBackend } from '../../core/loop.js'
 import { cube, mul, squeeze, zeros } from '../../core/ops.js'
 import type { Tensor2D } from '../../core/tf.js'
 import { subtree } from '../../core/tree.js'
 import type { Axis } from '../axes.js'
 import { cells } from '../cells/index.js'
-import type { Cell } from '../cells/types.js'
+import { type Cell, shownOf } from '../cells/types.js'
 import { repeated, stepsOf, timeMajor } from '../gradients/series.js'
 import type { SavedLayer } from '../gradients/stack.js'
 import type { Matrices } from '../gradients/types.js'
@@ -59,6 +60,7 @@ export function buildStack(options: DecoderOptions, input: Axis): Stack {
           input === undefined ? projected : cell.project(layerParams, input),
           before,
         )
+        loopingBackend()?.name(layerParams, shownOf(cell, stepped))
         saved.push({ before, residuals: stepped.residuals, ...(input === undefined ? {} : { input }) })
         next[name] = stepped.state
         below = finishLayer(options, index, layerParams, stepped.output, below ?? stepped.output)

@@ -5,7 +5,7 @@ import { add, cube, expandDims, matrix, mul, reshape, slice, split, sub, transpo
 import type { Tensor, Tensor2D, Tensor3D } from '../../core/tf.js'
 import { leaf, leaves, mapTree, type Tree } from '../../core/tree.js'
 import { hasState } from '../cells/index.js'
-import type { Cell } from '../cells/types.js'
+import { type Cell, shownOf } from '../cells/types.js'
 import { type DifferentiatedCell, isDifferentiated, runSeries } from '../gradients/layer.js'
 import { batchMajor, mapMatrices, seriesByName, seriesOf, stepsOf, timeMajor } from '../gradients/series.js'
 import type { Matrices } from '../gradients/types.js'
@@ -54,8 +54,8 @@ export function runLayer(layer: LayerInput): LayerRun {
   const looping = loopingBackend()
   const weights = looping === undefined || untied ? undefined : cell.operator?.(params)
   if (looping !== undefined && weights !== undefined) {
-    const read = { xs, mask, reverse: direction === 'backward', initial }
-    return operatorLayer(looping, weights, Object.keys(cell.state), read)
+    const read = { params, states: Object.keys(cell.state), xs, mask, reverse: direction === 'backward', initial }
+    return operatorLayer(looping, weights, read)
   }
   const series =
     looping !== undefined
@@ -127,6 +127,7 @@ function loopedSeries(backend: LoopingBackend, layer: LayerInput, start: Matrice
       const input = matrix(slices, 'input')
       const next = cell.step(own, untied ? cell.project(own, input) : input, stateIn(cell, before))
       const state = keepReal(next.state, matrix(slices, 'real'), zero ? undefined : start)
+      backend.name(params, shownOf(cell, next))
       return { outputs: { output: next.output, ...prefixed(state) }, state }
     },
   })

@@ -3,8 +3,11 @@ import type { Value } from '../tensor.js'
 /** Numbers, texts and lists of numbers by name, as the model has them. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>
 
-/** One ONNX operator (opset 18): the outputs of these inputs. */
-export type Operator = (inputs: readonly Value[], attributes: Attributes) => readonly Value[]
+/** One ONNX operator (opset 18): the outputs of these inputs. A layer reports what each step has computed, in its own order. */
+export type Operator = (inputs: readonly Value[], attributes: Attributes, report?: StepReport) => readonly Value[]
+
+/** [B,H] each. */
+export type StepReport = (values: readonly Value[], step: number) => void
 
 export function input(inputs: readonly Value[], index = 0): Value {
   const value = inputs[index]

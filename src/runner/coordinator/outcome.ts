@@ -5,7 +5,7 @@ import type { AttemptOutcome } from '../messages.js'
 
 /** How an attempt with a result ended its trial; `cancelled` is why, where the run itself stopped it. */
 export function endingOf(
-  { summary, data, engine }: Extract<AttemptOutcome, { kind: 'ran' }>,
+  { summary, data, engine, machine }: Extract<AttemptOutcome, { kind: 'ran' }>,
   attempts: number,
   versions: Readonly<Record<string, string>>,
   cancelled: PlainError | undefined,
@@ -15,6 +15,7 @@ export function endingOf(
     ...{ status, attempts, summary, data },
     versions: { ...versions, engine: engine.version },
     engine: engine.name,
+    ...(machine !== undefined && { machine }),
     ...(status === 'cancelled' && cancelled !== undefined ? { error: cancelled } : {}),
   }
 }

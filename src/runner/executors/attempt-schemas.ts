@@ -105,7 +105,10 @@ const summarySchema = Type.Unsafe<TrialSummary>(
 )
 
 const engine = Type.Object({ name: oneOf('compiled', 'tfjs-node', 'tfjs-cpu'), version: name }, closed)
-const processor = Type.Object({ model: name, architecture: name, platform: name, instructions: optional(name) }, closed)
+const processor = Type.Object(
+  { model: name, architecture: name, platform: name, instructions: optional(name), earlier: optional(list(name)) },
+  closed,
+)
 
 export const outcomeSchema = Type.Unsafe<AttemptOutcome>(
   Type.Union([

@@ -10,6 +10,7 @@ import { storedParameters } from '../../inference/trained-parts.js'
 import { takeParts } from '../../spec/own/given.js'
 import {
   type AttemptWriter,
+  checkpointLevels,
   diskProblem,
   findResume,
   openAttempt,
@@ -37,6 +38,7 @@ import {
 } from '../messages.js'
 import { versions } from '../versions.js'
 import { createCache } from './cache.js'
+import { machineOf } from './levels.js'
 
 const cache = createCache()
 
@@ -76,9 +78,11 @@ async function train(
   control: SharedArrayBuffer,
   { dataset, engine, functions, send }: Context,
 ): Promise<AttemptOutcome> {
-  const { furthest, problems } = await findResume(job.resumeFrom)
+  const { furthest, directory: from, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const about = { ...describeData(dataset, job.spec.data), costs: costBasisOf(job.spec, dataset) }
+  const { machine, levels, warning } = machineOf(from === undefined ? [] : checkpointLevels(from))
+  if (warning !== undefined) send({ kind: 'warning', message: warning })
+  const about = { ...describeData(dataset, job.spec.data), costs: costBasisOf(job.spec, dataset), levels }
   const writer = openAttempt(job, about, furthest)
   try {
     const ports = trialPorts(job, new Int32Array(control), writer, send)
@@ -95,7 +99,7 @@ async function train(
     const about = { ...described, functions: exported, versions: { ...versions(), engine: version } }
     const model = best && { ...about, params: best }
     const files = await writer.finish(predictions, model)
-    return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, files }
+    return { kind: 'ran', summary, data: dataset.counts, engine: { name, version }, machine, files }
   } finally {
     writer.close()
   }
@@ -155,6 +159,7 @@ function trialPorts(
     readState: (from) => readStartingState(job.startFrom ?? from),
     start: job.start,
     record: writer.append,
+    sample: writer.sample,
     save: async (state) => {
       writer.save(state)
       progressed()

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly set?: readonly string[] | undefined
   /** Base directory for relative data paths, instead of the spec's own. */
   readonly dataDir?: string | undefined
+  /** Of a study: made short by its own `quick`. */
+  readonly quick?: boolean | undefined
   /** Shared by calls over many files, so that each schema is compiled once. */
   readonly validate?: Validate | undefined
 }

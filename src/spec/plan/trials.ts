@@ -2,7 +2,16 @@ import type { Problem } from '../../core/errors.js'
 import { sha256 } from '../../core/hash.js'
 import type { DatasetDigests } from '../../data/types.js'
 import { evaluationId, trainHash, trialId } from '../hash.js'
-import type { Claim, Comparison, LoadedSpec, Plan, PlannedEvaluation, PlannedTrial, TrialCost } from '../types.js'
+import type {
+  Claim,
+  Comparison,
+  LoadedSpec,
+  Plan,
+  PlannedEvaluation,
+  PlannedTrial,
+  Published,
+  TrialCost,
+} from '../types.js'
 
 /** A spec that is ready to train: what its data are, and what a trial of it is expected to take. */
 export interface ReadySpec extends LoadedSpec {
@@ -19,6 +28,7 @@ export interface PlanOptions {
   readonly seeds?: readonly number[] | undefined
   readonly claims?: readonly Claim[] | undefined
   readonly compare?: Comparison | undefined
+  readonly published?: Published | undefined
 }
 
 /**
@@ -27,7 +37,7 @@ export interface PlanOptions {
  */
 export function planTrials(
   specs: readonly ReadySpec[],
-  { name, seeds, claims = [], compare }: PlanOptions = {},
+  { name, seeds, claims = [], compare, published }: PlanOptions = {},
 ): { readonly plan: Plan; readonly problems: readonly Problem[] } {
   const labels = specs.map(({ label }) => label)
   const variants = specs.flatMap((ready) => {
@@ -36,7 +46,8 @@ export function planTrials(
   })
   const trials = grouped(variants)
   const study = name ?? defaultName(variants)
-  return { plan: { study, trials, claims, ...(compare && { compare }) }, problems: trials.flatMap(repeated) }
+  const asked = { ...(compare && { compare }), ...(published && { published }) }
+  return { plan: { study, trials, claims, ...asked }, problems: trials.flatMap(repeated) }
 }
 
 /** A spec under one seed: a trial with its one evaluation. */

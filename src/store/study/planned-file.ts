@@ -12,11 +12,12 @@ import { type TrainingSettings, trainingSettings } from './settings.js'
 import type { StudyFile, StudyTrial } from './study-file.js'
 
 export function plannedFile(
-  { study, trials, claims, compare }: Plan,
+  { study, trials, claims, compare, published }: Plan,
   versions: Readonly<Record<string, string>>,
 ): StudyFile {
   const settings = Object.fromEntries(trials.map(({ spec }) => keyed(trainingSettings(spec))))
-  const common = { claims, ...(compare && { compare }), versions, mixed: [] }
+  const asked = { claims, ...(compare && { compare }), ...(published && { published }) }
+  const common = { ...asked, versions, mixed: [] }
   return { schemaVersion: 2, study, trials: trials.map(plannedTrial), earlier: [], settings, ...common }
 }
 

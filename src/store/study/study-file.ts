@@ -55,6 +55,22 @@ const studyFileSchema = Type.Object({
   settings: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown())),
   claims: list(claimSchema),
   compare: Type.Optional(Type.Object({ metric: Type.Optional(text), by: Type.Optional(list(text)) })),
+  published: Type.Optional(
+    Type.Object({
+      source: text,
+      data: Type.Optional(text),
+      minutes: Type.Optional(Type.Number()),
+      figures: list(
+        Type.Object({
+          name: Type.Optional(text),
+          of: Type.Optional(claimSide),
+          metric: text,
+          value: Type.Number(),
+          examples: Type.Optional(Type.Number()),
+        }),
+      ),
+    }),
+  ),
   versions: Type.Record(Type.String(), text),
   /** What else was continued here by force, oldest first: the differences in words. */
   mixed: list(list(text)),

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { failpoint } from '../../core/failpoints.js'
 import { writeFileSynced, writeFully } from '../../core/files.js'
 import { jsonLine } from '../../core/json.js'
-import type { MetricsLine, PredictionLine, TrainState } from '../../train/types.js'
+import type { MetricsLine, PredictionLine, SampledValidation, TrainState } from '../../train/types.js'
 import { digestFile, type FileDigest } from '../files.js'
 import {
   attemptDirectory,
@@ -16,9 +16,10 @@ import {
 } from '../layout.js'
 import type { ModelToWrite } from '../model/description.js'
 import { writeModel } from '../model/files.js'
-import { adoptCheckpoint, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
+import { adoptCheckpoint, type LineDigests, type Resume, writeCheckpoint, writeMark } from './checkpoint.js'
 import { type CheckpointDescription, writeDataDescription } from './data-description.js'
-import { openMetricsLog } from './metrics-log.js'
+import { openLinesLog } from './lines-log.js'
+import { openSamplesLog } from './samples-log.js'
 
 /** Which attempt at which trial. */
 export interface AttemptId {
@@ -37,6 +38,8 @@ export function createAttempt(studyDirectory: string, { trialId, attempt }: Atte
 /** What a running trial writes. */
 export interface AttemptWriter {
   append(line: MetricsLine): void
+  /** Adds a validation to samples.jsonl, where that keeps it. */
+  sample(validation: SampledValidation): void
   /** Replaces the checkpoint. */
   save(state: TrainState): void
   /** Writes the predictions and the model, where there is one, and gives the digests of the finished files, by name. */
@@ -56,31 +59,45 @@ export function openAttempt(
   const { directory, trialId: trial, attempt } = job
   const checkpoint = trialPath(directory, 'checkpoint')
   mkdirSync(checkpoint)
-  const metrics = openMetricsLog(trialPath(directory, 'metrics'), resume?.metrics)
+  const metrics = openLinesLog(trialPath(directory, 'metrics'), resume?.metrics)
+  const samples = openSamplesLog(trialPath(directory, 'samples'), resume?.samples)
+  const close = () => {
+    metrics.close()
+    samples.close()
+  }
+  const digests = () => {
+    const [ofMetrics, ofSamples] = [metrics.sync(), samples.sync()]
+    return { metrics: ofMetrics, ...(ofSamples && { samples: ofSamples }) }
+  }
   try {
     if (resume !== undefined) adoptCheckpoint(resume, directory)
     writeDataDescription(checkpoint, data)
   } catch (error) {
-    metrics.close()
+    close()
     throw error
   }
   return {
-    append: metrics.append,
+    append: (line) => metrics.append(Buffer.from(`${jsonLine(line)}\n`)),
+    sample: samples.add,
     save: (state) => {
-      // The mark goes first: a checkpoint always finds how long metrics.jsonl was when it was saved.
-      const forgetOthers = writeMark(checkpoint, state.step, metrics.sync())
+      // The mark goes first: a checkpoint always finds how long the files of lines were when it was saved.
+      const forgetOthers = writeMark(checkpoint, state.step, digests())
       failpoint('before-checkpoint', { trial, attempt, step: state.step })
       writeCheckpoint(checkpoint, state)
       failpoint('after-checkpoint', { trial, attempt, step: state.step })
       forgetOthers()
     },
     finish: async (predictions, model) => ({
-      [trialFileName('metrics')]: metrics.sync(),
+      ...namedFiles(digests()),
       ...(model && (await writeModel(directory, model))),
       ...(await writeFinalPredictions(directory, predictions)),
     }),
-    close: metrics.close,
+    close,
   }
+}
+
+function namedFiles({ metrics, samples }: LineDigests): Readonly<Record<string, FileDigest>> {
+  return { [trialFileName('metrics')]: metrics, ...(samples && { [trialFileName('samples')]: samples }) }
 }
 
 /** Where an attempt at evaluating a trained model writes. */

@@ -45,12 +45,19 @@ const costs = Type.Unsafe<CostBasis>(
   Type.Object({ select: Type.Array(Type.Unknown()), decode: Type.Object({}), data: text }),
 )
 
-const fileSchema = Type.Object({ schemaVersion: version(2), ...dataDescriptionProperties, costs: Type.Optional(costs) })
+const fileSchema = Type.Object({
+  schemaVersion: version(2),
+  ...dataDescriptionProperties,
+  costs: Type.Optional(costs),
+  levels: Type.Optional(list(text)),
+})
 
 /** What the numbers of a checkpoint are about. */
 export interface CheckpointDescription extends DataDescription {
   /** What the costs of its validations are costs of. */
   readonly costs?: CostBasis
+  /** Levels of instructions of the machines that computed it, each once. */
+  readonly levels?: readonly string[]
 }
 
 const fileIn = (checkpointDirectory: string) => join(checkpointDirectory, 'data.json')

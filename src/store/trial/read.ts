@@ -5,7 +5,7 @@ import { readFileIfPresent } from '../../core/files.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
 import { evaluationPath, finalEvaluation, type TrialFileKind, trialPath } from '../layout.js'
 import { type EvaluationRecord, readEvaluation, readPredictionsText } from './evaluation.js'
-import { parseMetrics, parsePredictions } from './lines.js'
+import { parseMetrics, parsePredictions, parseSamples, type Samples } from './lines.js'
 import { readListed, readManifest, verifyFolder } from './manifest.js'
 import { parseRecord, type RunRecord } from './record.js'
 
@@ -51,6 +51,15 @@ export async function readTrial(directory: string): Promise<StoredTrial> {
   } catch (error) {
     return { ...nothing, problems: [runErrorOrThrow(error).message] }
   }
+}
+
+/**
+ * What a published trial's validations gave for a few examples of dev; undefined where it has none (no dev, or an earlier
+ * version trained it). Throws SeqlabError 'run' where the file is damaged, missing or of another version.
+ */
+export async function readSamples(directory: string): Promise<Samples | undefined> {
+  const text = await readListed(directory, await readManifest(directory), 'samples')
+  return text === '' ? undefined : parseSamples(text, trialPath(directory, 'samples'))
 }
 
 /** A trial that could be read. */

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { parseChecked, version } from '../../core/checked-json.js'
+import { list, parseChecked, version } from '../../core/checked-json.js'
 import type { PlainError } from '../../core/errors.js'
+import type { Machine } from '../../core/machine.js'
 import type { DataCounts } from '../../data/types.js'
 import type { PlannedTrial, Spec } from '../../spec/types.js'
 import type { Baseline } from '../../task/baseline.js'
@@ -18,7 +19,7 @@ const symbolSpace = Type.Union([Type.Object({ vocabulary: number }), Type.Object
 const listed = Type.Object({ vocabulary: number, longest: number, several: Type.Optional(Type.Boolean()) })
 
 /**
- * record.json: everything that is known of one trial. All but `memory`, `timings` and `attempts` is the same on every
+ * record.json: everything that is known of one trial. All but `memory`, `machine`, `timings` and `attempts` is the same on every
  * run.
  */
 const recordSchema = Type.Object({
@@ -67,6 +68,14 @@ const recordSchema = Type.Object({
   error: Type.Optional(Type.Unsafe<PlainError>(Type.Object({ code: text, message: text }))),
   /** Absent in records of trials that never ran, and in older ones. */
   memory: Type.Optional(Type.Object({ stateBytes: number, processPeakBytes: number })),
+  /** What computed it; absent in older records. */
+  machine: Type.Optional(
+    Type.Object({
+      ...{ model: text, architecture: text, platform: text, instructions: Type.Optional(text) },
+      /** Levels of instructions of other machines that computed some of its steps. */
+      earlier: Type.Optional(list(text)),
+    }),
+  ),
   timings: Type.Record(Type.String(), number),
   attempts: number,
 })
@@ -86,6 +95,7 @@ export interface Ending {
   readonly engine: string
   readonly summary?: Omit<TrialResult, 'predictions' | 'best'>
   readonly data?: DataCounts
+  readonly machine?: Machine
   readonly error?: PlainError
 }
 
@@ -120,6 +130,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     versions: ending.versions,
     ...(error === undefined ? {} : { error: lasting(error) }),
     ...(summary === undefined ? {} : { memory: summary.memory }),
+    ...(ending.machine === undefined ? {} : { machine: ending.machine }),
     timings: summary?.timings ?? {},
     attempts: ending.attempts,
   }

@@ -1,8 +1,8 @@
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, mapTree, type Tree } from '../../core/tree.js'
 import { flatten } from '../graph/layout.js'
-import type { MetricsLine, TrainState } from '../types.js'
-import type { LoopContext } from './context.js'
+import type { AverageLine, TrainState } from '../types.js'
+import type { ValidationContext } from './context.js'
 import { selectCheckpoint } from './select-checkpoint.js'
 
 /**
@@ -37,17 +37,20 @@ export function withCopy(state: TrainState, most: number | undefined): TrainStat
  * After the last validation: the mean of the copies is validated as one more candidate, and the copies are dropped. Patience
  * and what schedules remember are not touched. The mean of a single copy would be that validation again.
  */
-export async function validateMean(context: LoopContext, finished: TrainState): Promise<TrainState> {
+export async function validateMean(context: ValidationContext, finished: TrainState): Promise<TrainState> {
   const { recent = [], ...state } = finished
   if (context.validate === undefined || recent.length < 2) return state
   const { functions, ports, phases } = context
   phases.enter('validate')
   const candidate = { ...state, params: meanParameters(recent) }
-  const { loss, metrics, costs } = await context.validate(flatten(functions.layout, candidate.params), candidate)
+  const { loss, metrics, costs, samples } = await context.validate(
+    flatten(functions.layout, candidate.params),
+    candidate,
+  )
   const { selection } = selectCheckpoint(candidate, costs)
   const best = selection.bestParams === candidate.params
-  const line: MetricsLine = { kind: 'average', step: state.step, validations: recent.length, loss, metrics, best }
-  ports.record(line)
+  const line: AverageLine = { kind: 'average', step: state.step, validations: recent.length, loss, metrics, best }
+  context.onValidated(line, samples)
   ports.emit(line)
   phases.enter('train')
   const { sinceImproved } = state.selection

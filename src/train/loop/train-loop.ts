@@ -3,9 +3,9 @@ import { copiesDistance } from '../../model/encoder/unroll.js'
 import { validationDue } from '../curve-names.js'
 import { StopRequested } from '../graph/interruptible.js'
 import { flatten } from '../graph/layout.js'
-import type { MetricsLine, TrainState } from '../types.js'
+import type { SampledValidation, TrainState, ValidationLine } from '../types.js'
 import { validateMean, withCopy } from './average.js'
-import type { LoopContext } from './context.js'
+import type { LoopContext, ValidationContext } from './context.js'
 import { recordStep, startClock } from './curve.js'
 import { diagnose } from './diagnose.js'
 import { runStep } from './run-step.js'
@@ -68,12 +68,13 @@ async function currentState({ functions, seed, state }: LoopContext, progress: P
  * follows from it. Undefined, and nothing recorded, where a stop was requested meanwhile.
  */
 async function validateUnlessStopped(context: LoopContext, state: TrainState): Promise<TrainState | undefined> {
-  const lines: MetricsLine[] = []
-  const recording = { ...context, ports: { ...context.ports, record: (line: MetricsLine) => void lines.push(line) } }
+  const found: Pick<SampledValidation, 'line' | 'samples'>[] = []
+  const recording: ValidationContext = { ...context, onValidated: (line, samples) => found.push({ line, samples }) }
   try {
     const validated = await validate(recording, state)
-    const kept = isOver(context, validated) ? await validateMean(recording, validated) : validated
-    for (const line of lines) context.ports.record(line)
+    const isLast = isOver(context, validated)
+    const kept = isLast ? await validateMean(recording, validated) : validated
+    for (const one of found) recordValidation(context, { ...one, isLast })
     return kept
   } catch (error) {
     if (error instanceof StopRequested) return undefined
@@ -81,16 +82,25 @@ async function validateUnlessStopped(context: LoopContext, state: TrainState): P
   }
 }
 
+function recordValidation(
+  { ports, settings, totalSteps }: LoopContext,
+  found: Omit<SampledValidation, 'number' | 'planned'>,
+): void {
+  const { every } = settings.train.validate
+  ports.record(found.line)
+  ports.sample({ ...found, number: Math.ceil(found.line.step / every), planned: Math.ceil(totalSteps / every) })
+}
+
 /** Validates, compares with the best so far, and gives the state to keep. */
-async function validate(context: LoopContext, state: TrainState): Promise<TrainState> {
+async function validate(context: ValidationContext, state: TrainState): Promise<TrainState> {
   const { functions, ports, phases, settings } = context
   if (context.validate === undefined) return state
   phases.enter('validate')
   const validated = await context.validate(flatten(functions.layout, state.params), state)
-  const { loss, metrics, costs } = validated
+  const { loss, metrics, costs, samples } = validated
   const chosen = selectCheckpoint(state, costs)
   const distance = copiesDistance(functions.model.parameters, state.params)
-  const line: MetricsLine = {
+  const line: ValidationLine = {
     kind: 'validation',
     step: state.step,
     loss,
@@ -98,7 +108,7 @@ async function validate(context: LoopContext, state: TrainState): Promise<TrainS
     best: chosen.selection.bestStep === state.step,
     ...(distance === undefined ? {} : { copiesDistance: distance }),
   }
-  ports.record(line)
+  context.onValidated(line, samples)
   ports.emit(line)
   phases.enter('train')
   return withCopy(chosen, settings.train.average)

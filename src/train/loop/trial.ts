@@ -22,6 +22,7 @@ import { interruptible, StopRequested } from '../graph/interruptible.js'
 import { flatten } from '../graph/layout.js'
 import { type TrialFunctions, trialFunctions } from '../graph/trial-functions.js'
 import { refuseBlindness } from '../preflight.js'
+import { chooseSamples } from '../samples/choose.js'
 import { buildValidationMetrics, costsOf } from '../selection.js'
 import type { TrainState, TrialPorts, TrialResult, TrialSettings } from '../types.js'
 import { type TrainingBatches, totalSteps, trainingBatches } from './batches.js'
@@ -119,7 +120,12 @@ function evaluationOf(
   const { decode } = settings.train.validate
   const final = finalEvaluator(settings, dataset, model, seed)
   return {
-    validation: { ...final, decode, metrics: buildValidationMetrics(settings, dataset.counts) },
+    validation: {
+      ...final,
+      decode,
+      metrics: buildValidationMetrics(settings, dataset.counts),
+      samples: chooseSamples(seed, dataset.dev.size),
+    },
     final,
     batches: heldOutBatches(model, dataset, settings.train.batchSize),
   }
@@ -173,8 +179,8 @@ async function validateParams(
   const evaluated = await evaluateWith(stoppable(trial), evaluation.validation, 'dev')
   for (const other of validated.keys()) if (other !== selection.bestParams) validated.delete(other)
   validated.set(validating, evaluated)
-  const { loss, metrics } = evaluated
-  return { loss, metrics, costs: costsOf(settings, { loss, metrics }) }
+  const { loss, metrics, samples } = evaluated
+  return { loss, metrics, costs: costsOf(settings, { loss, metrics }), samples }
 }
 
 /** The parameters in the evaluation's state on one split. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isTraining } from '../../faults/harness.js'
+import { type Coordinator, isTraining } from '../../faults/harness.js'
 import type { Shape } from '../../runner/support/plan.js'
 import type { ClusterShape } from '../slurm.js'
 import { completed, detached, errorOfRun, interrupted, said, type World } from './world.js'
@@ -266,7 +266,7 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
   'the files of a result are late': {
     disturb: async (world) => {
       const coordinator = world.coordinator({ slurm: { graceMs: 15_000 } })
-      await delayed(world, 4000)
+      await delayed(world, coordinator, 4000)
       await coordinator.ended
       if (coordinator.reported.some(({ kind }) => kind === 'trial-retried'))
         world.problem('a late result was tried again')
@@ -274,8 +274,10 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
   },
   'the files of a result are later than the grace': {
     disturb: async (world) => {
-      world.coordinator()
-      await delayed(world, 12_000)
+      const coordinator = world.coordinator()
+      await delayed(world, coordinator, 12_000)
+      await coordinator.ended
+      if (!coordinator.reported.some(({ kind }) => kind === 'trial-retried')) world.problem('it was not tried again')
     },
   },
   'the disk is full for a while': {
@@ -328,6 +330,18 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
       if ((await second.ended) !== completed) world.problem(`the second one did not complete: ${said(second)}`)
     },
   },
+  'Slurm takes no more jobs for a while': {
+    shape: { more: ['MaxJobCount=8'] },
+    disturb: async (world) => {
+      const hog = ['--array=0-5', '--job-name=hog', '--output=/dev/null', '--wrap=sleep 600']
+      world.cluster.command('sbatch', ...hog)
+      world.coordinator()
+      await world.until(() => batchNames(world).length > 0)
+      await sleep(8000)
+      if (world.agents().length > 0) world.problem('jobs were taken at once')
+      world.cluster.command('scancel', '--name=hog')
+    },
+  },
   'more jobs than an array may have': {
     shape: { maxArraySize: 4 },
     disturb: async (world) => {
@@ -360,28 +374,25 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
   },
 }
 
-/** Takes the first trial's predictions away as soon as its end is there, and gives them back later. */
-async function delayed(world: World, ms: number): Promise<void> {
-  const attempts = join(world.directory, 'attempts')
-  let taken = ''
-  await world.until(() => {
-    if (!existsSync(attempts)) return false
-    for (const trial of readdirSync(attempts)) {
-      const file = join(attempts, trial, '1', 'evaluations', 'final', 'predictions.jsonl')
-      if (!existsSync(file) || filesOf(world).some((each) => each.file.includes(`.${trial}.`))) continue
-      try {
-        renameSync(file, `${world.outDir}/late.jsonl`)
-        taken = file
-        return true
-      } catch {
-        // It was published a moment before.
-      }
-    }
-    return false
-  }, 60_000)
-  if (taken === '') return world.problem('no result was caught before its end')
+/** The files of the first result appear later than the word that it is there: for so long its predictions are elsewhere. */
+async function delayed(world: World, coordinator: Coordinator, ms: number): Promise<void> {
+  await world.until(() => world.agents().length > 0)
+  coordinator.signal('SIGSTOP')
+  const ends = () => filesOf(world).flatMap(({ file }) => /^\d+\.(\w+)\.1\.end$/.exec(file)?.[1] ?? [])
+  if (!(await world.until(() => ends().length > 0))) world.problem('no result came')
+  const predictions = join(
+    world.directory,
+    'attempts',
+    ends()[0] ?? '',
+    '1',
+    'evaluations',
+    'final',
+    'predictions.jsonl',
+  )
+  renameSync(predictions, `${predictions}.late`)
+  coordinator.signal('SIGCONT')
   await sleep(ms)
-  tryTo(() => renameSync(`${world.outDir}/late.jsonl`, taken))
+  tryTo(() => renameSync(`${predictions}.late`, predictions))
 }
 
 /** Until nothing more can be written. */

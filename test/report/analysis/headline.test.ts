@@ -39,6 +39,7 @@ const group = (more: Partial<Group>): Group => ({
 })
 const report = (more: Partial<ComparisonReport>): ComparisonReport => ({
   ...{ schemaVersion: 3, title: '', command: '', versions: {}, machine: '', studies: [], groups: [], claims: [] },
+  ...{ published: [] },
   ...{ copies: [], skipped: [], method: [] },
   ...more,
 })

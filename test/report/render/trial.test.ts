@@ -97,6 +97,17 @@ describe('trialReportHtml', () => {
     expect(shown).not.toContain('Sample predictions')
   })
 
+  it('has a sentence in place of the model where this program cannot build it, and all else', () => {
+    const decoder = { ...madeUpSpec.model.decoder, cell: { type: 'own-cell' } }
+    const spec: Spec = JSON.parse(JSON.stringify({ ...madeUpSpec, model: { ...madeUpSpec.model, decoder } }))
+    const shown = trialReportHtml({ ...input, record: { ...trial.record, spec } })
+    const [, figure = ''] = /<figure id="model">([^]*?)<\/figure>/.exec(shown) ?? []
+    expect(figure).toMatch(/The figure could not be drawn: .*own-cell/)
+    expect(figure).not.toContain('<svg')
+    expect(shown).toContain('Parameters by part')
+    expect(shown).toContain('id="provenance"')
+  })
+
   it('says of a metric of references that these are not decoded', () => {
     const metrics: TrialReportInput['metrics'] = (name) => {
       const view = metricLookup([{ type: 'perplexity' }])('perplexity')

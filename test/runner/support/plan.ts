@@ -90,10 +90,11 @@ export function lastingBytes(trialDirectory: string): Record<string, string> {
     const path = join(trialDirectory, name)
     return existsSync(path) ? readFileSync(path) : Buffer.from('missing')
   }
-  const { timings: _, memory: ___, attempts: __, ...record } = JSON.parse(read('record.json').toString())
+  const { timings: _, memory: ___, attempts: __, machine: ____, ...record } = JSON.parse(read('record.json').toString())
   return {
     'record.json': JSON.stringify(record),
     'metrics.jsonl': read('metrics.jsonl').toString(),
+    'samples.jsonl': read('samples.jsonl').toString(),
     'predictions.jsonl': read('evaluations/final/predictions.jsonl').toString(),
     'checkpoint/state.bin': createHash('sha256').update(read('checkpoint/state.bin')).digest('hex'),
     ...evaluationBytes(trialDirectory),

@@ -23,7 +23,13 @@ export function rewrite<Op extends string>(
     const current = moved ? { ...node, inputs: node.inputs.map(now) } : node
     const others = change(current, builder)
     if (others === undefined) builder.keep(current)
-    else for (const [index, value] of node.outputs.entries()) replaced.set(value, others[index] ?? value)
+    else {
+      for (const [index, value] of node.outputs.entries()) {
+        const other = others[index] ?? value
+        replaced.set(value, other)
+        builder.rename(value, other)
+      }
+    }
   }
   const outputs = graph.outputs.map((port) => ({ ...port, value: now(port.value) }))
   return builder.graph(graph.inputs, outputs)

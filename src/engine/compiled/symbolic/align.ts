@@ -90,6 +90,8 @@ function keep(level: Level, node: Node, inputs: readonly ValueId[], trace: Graph
   const outputs = node.outputs.map((value) => level.builder.value(typeOf(trace, value)))
   node.outputs.forEach((value, index) => {
     level.values.set(value, at(outputs, index))
+    const name = trace.names?.get(value)
+    if (name !== undefined) level.builder.name(at(outputs, index), name)
   })
   level.builder.keep({ op: node.op, inputs, attrs: node.attrs, outputs, ...(body && { body }) })
 }

@@ -1,8 +1,11 @@
 import { relative } from 'node:path'
+import { levelOf } from '../../../core/machine.js'
+import type { RunRecord } from '../../../store/index.js'
 import { thisMachine } from '../machine.js'
 import { judgeClaims } from './claims/judge.js'
 import { describeGroup } from './group.js'
 import { methodText } from './method.js'
+import { judgePublished } from './published/judge.js'
 import type { Found } from './read.js'
 import type { ComparisonReport } from './types.js'
 import { unknownMetrics } from './unknown-metrics.js'
@@ -39,7 +42,8 @@ export function compare(
     )
   const described = describe(grouping)
   // Claims are about variants, whatever the comparison groups by.
-  const judged = by === undefined || found.claims.length === 0 ? described : describe({ onlyChanged })
+  const judged =
+    by === undefined || found.claims.length + found.published.length === 0 ? described : describe({ onlyChanged })
   const groups = described.map(({ group }) => group)
   const names = [...new Set(found.trials.flatMap((trial) => trial.names.map(({ study }) => study)))]
   return {
@@ -57,6 +61,7 @@ export function compare(
     })),
     groups,
     claims: judgeClaims(found.claims, judged),
+    published: judgePublished(found.published, judged),
     copies: found.copies.map(({ difference = null, directories, ...copy }) => ({
       ...copy,
       directories: directories.map((directory) => relative('', directory) || '.'),
@@ -67,7 +72,7 @@ export function compare(
   }
 }
 
-/** Every version that any of the trials was trained with: more than one where code or machines were mixed. */
+/** Every version that any of the trials was trained with: more than one where code or machines were mixed; `instructions` only then. */
 function versionsOf({ trials }: Found): Record<string, string[]> {
   const versions: Record<string, string[]> = {}
   for (const { record } of trials) {
@@ -76,5 +81,12 @@ function versionsOf({ trials }: Found): Record<string, string[]> {
       if (!known.includes(version)) versions[name] = [...known, version]
     }
   }
-  return versions
+  const levels = levelsOf(trials.map(({ record }) => record))
+  return levels.length > 1 ? { ...versions, instructions: levels } : versions
+}
+
+/** Levels of instructions that trials were computed with. */
+function levelsOf(records: readonly Pick<RunRecord, 'machine'>[]): string[] {
+  const machines = records.flatMap(({ machine }) => machine ?? [])
+  return [...new Set(machines.flatMap((machine) => [levelOf(machine), ...(machine.earlier ?? [])]))]
 }

@@ -19,6 +19,7 @@ import {
   type TrialPlace,
 } from '../../../store/index.js'
 import { mergeCopies, type TrialCopies } from './copies.js'
+import { type StatedFigure, statedFigures } from './published/stated.js'
 import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
 
 export interface FoundStudy {
@@ -49,6 +50,7 @@ export interface Found {
   readonly trials: readonly FoundTrial[]
   readonly studies: readonly FoundStudy[]
   readonly claims: readonly StatedClaim[]
+  readonly published: readonly StatedFigure[]
   /** The studies' choices of primary metric and grouping. */
   readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
@@ -86,6 +88,7 @@ export async function findTrials(paths: readonly string[], { evaluation }: FindO
     copies,
     studies: parts.flatMap(({ studies }) => studies),
     claims: parts.flatMap(({ claims }) => claims),
+    published: parts.flatMap(({ published }) => published),
     leads: parts.flatMap(({ leads }) => leads),
     skipped: [...parts.flatMap((part) => part.skipped), ...skipped],
   }
@@ -105,7 +108,7 @@ async function findIn(path: string, evaluation: string | undefined): Promise<Fou
     throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
   if (!isTrialFolder(path)) return findInStudy(readStudy(path), evaluation)
   const { trials, skipped } = await collect([path], readStudy(dirname(path)), evaluation)
-  return { trials, skipped, studies: [], claims: [], leads: [] }
+  return { trials, skipped, studies: [], claims: [], published: [], leads: [] }
 }
 
 async function findInStudy(study: StoredStudy, evaluation: string | undefined): Promise<FoundPart> {
@@ -124,6 +127,7 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
       ...lost.map((trial) => ({ path: trial.directory, reason: 'its manifest.json is missing' })),
     ],
     claims: file === undefined ? [] : statedClaims(directory, file),
+    published: statedFigures(file?.study ?? '', file?.published),
     leads: file?.compare === undefined ? [] : [file.compare],
     studies: [
       {
@@ -183,7 +187,7 @@ function isUnreadable({ directory, problem }: StoredStudy): boolean {
 function unreadable(study: StoredStudy): FoundPart {
   const error = noTrials(study)
   if (!isUnreadable(study)) throw error
-  return { trials: [], studies: [], claims: [], leads: [], skipped: problemOf(study), error }
+  return { trials: [], studies: [], claims: [], published: [], leads: [], skipped: problemOf(study), error }
 }
 
 /** A folder of studies is the usual error: they are listed. */

@@ -67,7 +67,16 @@ const interval = Type.Union(
 )
 const result = (description: string) =>
   Type.Union(
-    [object({ value: number('Value.'), interval, note: Type.Optional(text('What it leaves out.')) }), undefinedValue],
+    [
+      object({
+        value: number('Value.'),
+        interval,
+        note: Type.Optional(text('What it leaves out.')),
+        counts: Type.Optional(Type.Record(Type.String(), Type.Number(), { description: 'What it is made of.' })),
+        signature: Type.Optional(text('How it is computed.')),
+      }),
+      undefinedValue,
+    ],
     {
       description,
     },
@@ -290,6 +299,41 @@ export const Verdict = object({
 })
 export type Verdict = Static<typeof Verdict>
 
+export const PublishedResult = object({
+  source: text('Paper and table.'),
+  name: text("What the figure is of; '' where it is the only one."),
+  metric: text('The metric.'),
+  unit: Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')]),
+  published: number('The published value.'),
+  examples: orNull('Test examples of each variant that it was measured on; null where no band is asked for.'),
+  ours: orNull('Mean over variants and seeds; null without a result.'),
+  seeds: number('Seeds that all of its variants have finished.'),
+  variants: number('Variants whose mean it is.'),
+  perSeed: list(Type.Number(), 'Mean over the variants, seed by seed.'),
+  interval: Type.Union([object({ low: Type.Number(), high: Type.Number() }), Type.Null()], {
+    description: '95 % interval of our mean over new seeds; null with fewer than three.',
+  }),
+  band: Type.Union([object({ low: Type.Number(), high: Type.Number() }), Type.Null()], {
+    description: '95 % band around the published value from its number of test examples and ours.',
+  }),
+  status: Type.Union(
+    [
+      Type.Literal('reproduced'),
+      Type.Literal('better'),
+      Type.Literal('worse'),
+      Type.Literal('undecided'),
+      Type.Literal('no band'),
+      Type.Literal('not run'),
+    ],
+    {
+      description:
+        'reproduced: our interval over seeds lies in the band; better, worse: beyond it; undecided: across its edge.',
+    },
+  ),
+  text: text('All of it in words.'),
+})
+export type PublishedResult = Static<typeof PublishedResult>
+
 /** comparison.json. */
 export const ComparisonReport = Type.Object(
   {
@@ -321,6 +365,7 @@ export const ComparisonReport = Type.Object(
     ),
     groups: list(Group, 'Trials of the same task on the same data.'),
     claims: list(Verdict, "The studies' claims."),
+    published: list(PublishedResult, 'Published figures that the studies set out to reproduce, beside ours.'),
     copies: list(
       object({
         trialId: Type.String(),

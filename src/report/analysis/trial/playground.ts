@@ -1,5 +1,7 @@
 import { SeqlabError } from '../../../core/errors.js'
 import { greedySteps } from '../../../decode/greedy-steps.js'
+import { cells } from '../../../model/cells/index.js'
+import { equationsUnder } from '../../../model/outline.js'
 import { numberToHalf, type PlaygroundModel } from '../../../playground/model.js'
 import { type ExportedForm, type ModelDescription, type RunRecord, readExportedForm } from '../../../store/index.js'
 import { outputLimit } from '../../../task/sizes.js'
@@ -67,6 +69,7 @@ function embeddedForm(form: ExportedForm, { spec }: Pick<RunRecord, 'spec'>, wid
       ...(characters && { characters }),
     },
     joined: spec.model.features?.join.type === 'source',
+    equations: equationsOf(spec.model),
     ...('chunk' in spec.task && typeof spec.task.chunk === 'number' && { chunk: spec.task.chunk }),
     functions: Object.fromEntries(
       Object.entries(functions)
@@ -76,6 +79,16 @@ function embeddedForm(form: ExportedForm, { spec }: Pick<RunRecord, 'spec'>, wid
     parameters: { start, width },
   }
   return { model, parameters: numbersOf(bytes.subarray(start), width) }
+}
+
+/** Of the cells that a page can show, as the outline has them; an own part may be none that is there. */
+function equationsOf({ encoder, decoder }: RunRecord['spec']['model']): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries({ encoder, decoder }).flatMap(([section, options]) => {
+      const part = options === undefined ? undefined : cells.find(options.cell.type)
+      return part === undefined || options === undefined ? [] : [[section, equationsUnder(part, options.cell)]]
+    }),
+  )
 }
 
 function functionOf({ inputs, outputs, empty }: NonNullable<ModelDescription['functions']>[string], bytes: Uint8Array) {

@@ -10,6 +10,7 @@ import { attentionFigures, confusionFigures } from './figures/examples.js'
 import { comparisonFigures } from './figures/figures.js'
 import { firstView, hasSeeds } from './figures/variants.js'
 import { type ComparisonLinks, noLinks } from './page-links.js'
+import { publishedSection } from './published.js'
 import { sharedSection } from './shared.js'
 import { type Cell, mixedText, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
 import { tierList } from './tiers.js'
@@ -27,7 +28,7 @@ export function comparisonHtml(
     title: report.title,
     subtitle: html`<span class="quiet">comparison of ${counted(report.groups.flatMap(({ variants }) => variants).length, 'variant')}</span>`,
     nav: contents(report, links),
-    body: html`${answerSection(report)}${claimsSection(report)}
+    body: html`${answerSection(report)}${publishedSection(report)}${claimsSection(report)}
 ${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.groups.length > 1, links))}
 ${provenanceSection(report)}${methodSection(report)}
 ${script !== undefined && html`<script type="application/json" id="data">${embeddedJson(data)}</script>`}`,
@@ -37,7 +38,7 @@ ${script !== undefined && html`<script type="application/json" id="data">${embed
 }
 
 /** Other pages, and the parts of this one. */
-function contents({ groups, claims }: ComparisonReport, { index }: ComparisonLinks): Html {
+function contents({ groups, claims, published }: ComparisonReport, { index }: ComparisonLinks): Html {
   const parts = groups.flatMap((group, at) => {
     const [prefix, of] = [`g${at + 1}`, groups.length > 1 ? ` (${at + 1})` : '']
     return [
@@ -48,7 +49,12 @@ function contents({ groups, claims }: ComparisonReport, { index }: ComparisonLin
       [`${prefix}-list`, `Trials${of}`],
     ]
   })
-  const all = [...(claims.length > 0 ? [['claims', 'Claims']] : []), ...parts, ['method', 'Method']]
+  const all = [
+    ...(published.length > 0 ? [['published', 'Published results']] : []),
+    ...(claims.length > 0 ? [['claims', 'Claims']] : []),
+    ...parts,
+    ['method', 'Method'],
+  ]
   return html`${index !== undefined && html`<a href="${index}">All runs</a> `}${all.map(([id = '', name = '']) => html`<a href="#${id}">${name}</a> `)}`
 }
 

@@ -3,6 +3,7 @@ import { headline } from '../../analysis/comparison/headline.js'
 import type { ComparisonReport, Group, MetricComparison } from '../../analysis/comparison/types.js'
 import { counted, listed } from '../../format/grammar.js'
 import { printable } from '../../format/text.js'
+import { bandText, publishedHead, publishedRow } from './published.js'
 import { mixedText, pairTable, type Table, trialTable, variantTable } from './tables.js'
 
 const pairsWritten = 20
@@ -12,6 +13,7 @@ export function comparisonMarkdown(report: ComparisonReport): string {
   return [
     `# ${escapeMarkdown(report.title)}`,
     ...headline(report).map(escapeMarkdown),
+    ...publishedMarkdown(report),
     ...claimsMarkdown(report),
     ...report.groups.flatMap((group) => groupMarkdown(group, report.groups.length > 1)),
     ...skippedMarkdown(report),
@@ -65,6 +67,12 @@ function stoppedMarkdown(group: Group): string[] {
     '**Trials that failed or are in bad health**',
     tableMarkdown({ head: head.slice(0, 3), rows: shown, numbers: [1] }),
   ]
+}
+
+function publishedMarkdown({ published }: ComparisonReport): string[] {
+  if (published.length === 0) return []
+  const rows = published.map((result) => publishedRow(result).map((text) => ({ text, value: text })))
+  return ['**Published results**', tableMarkdown({ head: [...publishedHead], rows, numbers: [] }), bandText]
 }
 
 function claimsMarkdown({ claims }: ComparisonReport): string[] {

@@ -36,6 +36,8 @@ interface WrittenComparison {
   readonly headline: readonly string[]
   /** The verdict on each of the study's claims, in words. */
   readonly claims: readonly string[]
+  /** Published figures beside ours, in words. */
+  readonly published: readonly string[]
   /** What could not be read, in words. */
   readonly problems: readonly string[]
   readonly report: ComparisonReport
@@ -62,5 +64,6 @@ export async function writeComparison(
   await writePage(pathOf('html'), { from: { report, links }, draw, program })
   const paths = formats.map(pathOf)
   const problems = report.skipped.map(({ path, reason }) => `${path}: ${reason}`)
-  return { paths, headline: headline(report), claims: report.claims.map(verdictText), problems, report }
+  const published = report.published.map(({ text }) => text)
+  return { paths, headline: headline(report), claims: report.claims.map(verdictText), published, problems, report }
 }

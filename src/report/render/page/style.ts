@@ -84,7 +84,7 @@ textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var
 .tags{display:flex;flex-wrap:wrap;gap:4px 6px;margin:8px 0}.tagged{display:inline-grid;text-align:center;padding:2px 6px;border-radius:4px;overflow-wrap:anywhere}
 .tagged small{color:var(--ink)}.bar{display:block;height:.8em;background:var(--s1);border-radius:2px}
 .strips{overflow-x:auto;margin:4px 0}.strip{display:flex;align-items:center;gap:1px}.strip b{flex:0 0 3em;font-weight:400;color:var(--quiet)}
-.strip span{flex:0 0 18px;height:12px;outline:1px solid var(--line);outline-offset:-1px}
+.strip span{flex:0 0 var(--cell,18px);height:12px;outline:1px solid var(--line);outline-offset:-1px}.strip.head{font-size:.7rem;color:var(--quiet)}.strip.head span{height:auto;outline:0;text-align:center;overflow:hidden;white-space:nowrap}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
 .readable{position:relative}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}
 .downloads button{padding:0 8px;min-height:26px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}

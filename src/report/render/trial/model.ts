@@ -4,6 +4,7 @@ import type { RunRecord } from '../../../store/index.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { parametersByPart } from '../../analysis/trial/parameters.js'
 import { count } from '../../format/numbers.js'
+import { failureText } from '../charts/base/failure.js'
 import { drawModel } from '../drawing.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
@@ -11,11 +12,23 @@ import { type Html, html } from '../page/html.js'
 /** The model: drawing, parameters by part, spec. */
 export function modelSection({ record }: TrialReportInput): Html {
   return html`<section><h2 id="model-of">Model</h2><div class="columns">
-<figure id="model"><figcaption>Architecture<span class="quiet small">B examples, S source steps, T target steps</span></figcaption>
-<div role="img" aria-label="${describeModel(record)}">${drawModel(record.spec, record.sizes, 'model')}</div></figure>
+${architecture(record)}
 <div>${parameterTable(record)}
 <details><summary>Spec with all defaults</summary><pre tabindex="0" class="spec">${stringify(record.spec)}</pre></details></div>
 </div></section>`
+}
+
+/** The drawing, or why there is none: a spec whose parts this program has not (own ones, or another version's) cannot be built. */
+function architecture(record: RunRecord): Html {
+  const drawn = (content: Html) =>
+    html`<figure id="model"><figcaption>Architecture<span class="quiet small">B examples, S source steps, T target steps</span></figcaption>
+${content}</figure>`
+  try {
+    const drawing = drawModel(record.spec, record.sizes, 'model')
+    return drawn(html`<div role="img" aria-label="${describeModel(record)}">${drawing}</div>`)
+  } catch (error) {
+    return drawn(html`<p class="quiet small instead">${failureText(error)}</p>`)
+  }
 }
 
 function describeModel({ spec }: RunRecord): string {

@@ -41,7 +41,7 @@ export function parseQueue(text: string): Queue {
 
 /** Jobs of an array that wait may be in one line, as `3`, `1-4`, or `0-1,7-9%50`. */
 function indicesOf(text: string): number[] {
-  const ranges = text.replace(/%\d+$/, '').replace(/[[\]]/g, '').split(',')
+  const ranges = text.replace(/[[\]]/g, '').replace(/%\d+$/, '').split(',')
   return ranges.flatMap((range) => {
     const [first = Number.NaN, last = first] = range.split('-').map(Number)
     if (!Number.isInteger(first) || !Number.isInteger(last)) return []

@@ -11,7 +11,7 @@ import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../.
 import { createValidate, type Validate } from '../../document/validate.js'
 import { plain, specSchema } from '../../schema.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
-import type { Claim, Comparison, LoadedSpec } from '../../types.js'
+import type { Claim, Comparison, LoadedSpec, Published } from '../../types.js'
 import type { DataOf } from '../datasets.js'
 import { type Loaded, type LoadOptions, othersOf } from '../load-specs.js'
 import { normalise } from '../normalise.js'
@@ -20,6 +20,7 @@ import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
 import type { Point } from './point.js'
 import { pointsOf } from './points.js'
+import { publishedProblems } from './published.js'
 
 /** A study: its variants, and what is asked of them together. */
 export interface Study extends Loaded {
@@ -30,6 +31,7 @@ export interface Study extends Loaded {
   readonly budget: NonNullable<StudyOptions['budget']>
   readonly compare?: Comparison
   readonly claims: readonly Claim[]
+  readonly published?: Published
   /** What authors should know of it that is no problem. */
   readonly notes: readonly string[]
 }
@@ -53,24 +55,38 @@ function unreadable(file: string, problems: readonly Problem[]): Study {
 }
 
 function resolveStudy(root: MapNode, file: string, options: LoadOptions): Study {
-  const { set = [], dataDir, validate = createValidate() } = options
+  const { set = [], dataDir, quick = false, validate = createValidate() } = options
   const schema = specSchema()
   const unknown = unknownKeys(root, schema)
   const base = extend(schema, without(root, ...studyKeys, ...unknown.map(({ path }) => path)), file)
   const studyOptions = ownOptions(validate, root)
   const { settings, problems: unset } = parseSettings(set)
-  const early = [...unknown, ...('problems' in base ? base.problems : []), ...studyOptions.problems, ...unset]
+  const slow =
+    quick && studyOptions.value.quick === undefined ? [{ path: '', message: notQuick, place: root.place }] : []
+  const early = [...unknown, ...('problems' in base ? base.problems : []), ...studyOptions.problems, ...unset, ...slow]
   if (early.length > 0 || 'problems' in base) return unreadable(file, early)
   const { points, problems, notes } = pointsOf(studyOptions.value, root)
   const baseDir = resolve(dataDir ?? dirname(file))
-  const context = { schema, validate, file, base: base.node, baseDir, budget: studyOptions.value.budget }
+  const overlay = quick ? quickOverlay(root) : []
+  const context = { schema, validate, file, base: base.node, baseDir, budget: studyOptions.value.budget, overlay }
   const variants = points.flatMap((point) => resolvePoint(context, point, settings))
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
   const all = found.length > 0 ? found : wholeProblems(studyOptions.value, root, specs)
   const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
-  return { ...assemble(studyOptions.value, root, file, specs), problems: distinctProblems(all), notes, others }
+  return { ...assemble(studyOptions.value, root, file, specs, quick), problems: distinctProblems(all), notes, others }
+}
+
+const notQuick = 'this study has no `quick`: it says nothing of how it is made short'
+
+/** What `--quick` lays over every variant, but the seeds. */
+function quickOverlay(study: MapNode): Point {
+  const quick = study.entries.get('quick')?.value
+  if (quick?.kind !== 'map') return []
+  return [...quick.entries].flatMap(([path, { value: node, keyPlace }]) =>
+    path === 'seeds' ? [] : [{ path, node, keyPlace }],
+  )
 }
 
 function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
@@ -102,6 +118,8 @@ interface Context {
   readonly base: MapNode
   readonly baseDir: string
   readonly budget: StudyOptions['budget']
+  /** What is laid over every variant. */
+  readonly overlay: Point
 }
 
 type Variant =
@@ -110,12 +128,13 @@ type Variant =
 
 /** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
 function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
-  const { schema, validate, file, base, baseDir, budget } = context
-  const chosen = point.reduce(
-    (node, { path, node: value, keyPlace }) => mergeAt(schema, node, path.split('.'), { value, keyPlace }),
-    base,
+  const { schema, validate, file, base, baseDir, budget, overlay } = context
+  const chosen = laidOver(schema, base, point)
+  const budgeted = laidOver(
+    schema,
+    budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema),
+    overlay,
   )
-  const budgeted = budget?.steps === undefined ? chosen : withSteps(chosen, budget.steps, schema)
   return gridOf(settings).map((set): Variant => {
     const node = applyPoint(schema, budgeted, set)
     const resolved = resolveSpec(schema, validate, node, file)
@@ -127,13 +146,20 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
   })
 }
 
+function laidOver(schema: JsonSchema, base: MapNode, point: Point): MapNode {
+  return point.reduce(
+    (node, { path, node: value, keyPlace }) => mergeAt(schema, node, path.split('.'), { value, keyPlace }),
+    base,
+  )
+}
+
 function withSteps(node: MapNode, steps: number, schema: JsonSchema): MapNode {
   return mergeMap(schema, node, nest(['train', 'steps'], { kind: 'scalar', value: steps, place: node.place }))
 }
 
 /** What the study varies and something else sets for all variants: their labels would not be true. */
 function conflicts(
-  { budget }: StudyOptions,
+  { budget, quick }: StudyOptions,
   study: MapNode,
   points: readonly Point[],
   settings: readonly Setting[],
@@ -142,7 +168,24 @@ function conflicts(
   const over = (path: string, other: string) => `${other}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${other}.`)
   const budgeted = budget?.steps === undefined ? [] : varied.filter((path) => over('train.steps', path))
   const set = settings.map(({ path }) => path.join('.'))
+  const shortened = Object.keys(quick ?? {}).filter((path) => varied.some((other) => over(path, other)))
   return [
+    ...shortened.map((path) => ({
+      path: 'quick',
+      message: `the study varies ${path}, and \`quick\` would give every variant the same`,
+      hint: 'Leave it out of `quick`.',
+      place: placeOf(study, 'quick'),
+    })),
+    ...(quick !== undefined && 'seeds' in quick && !isCount(quick.seeds)
+      ? [
+          {
+            path: 'quick.seeds',
+            message: 'quick has a number of seeds',
+            expected: '1 or more',
+            place: placeOf(study, 'quick'),
+          },
+        ]
+      : []),
     ...budgeted.map((path) => ({
       path: 'budget.steps',
       message: `the study varies ${path}, and a budget of steps would give every variant the same`,
@@ -161,6 +204,8 @@ function conflicts(
   ]
 }
 
+const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value > 0
+
 /** Rules that need all variants: labels that claims name, metrics, paths that `match` solves. */
 function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
   const at = (problem: Problem): Problem => {
@@ -171,6 +216,7 @@ function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly Lo
   return [
     ...labelProblems(specs),
     ...claimProblems(options.claims ?? [], specs),
+    ...publishedProblems(options.published, specs),
     ...compareProblems(options, specs, paths),
     ...matchProblems(options, paths),
   ].map(at)
@@ -214,11 +260,14 @@ function assemble(
   study: MapNode,
   file: string,
   specs: readonly LoadedSpec[],
+  quick: boolean,
 ): Omit<Study, 'problems' | 'notes'> {
   const written = study.entries.get('name')?.value
-  const name = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
-  const { compare, claims } = options
-  const [match, seeds] = [matchOf(options), seedsOf(options)]
+  const own = written?.kind === 'scalar' && typeof written.value === 'string' ? written.value : nameOf(file)
+  // What is short is no part of the study's own results.
+  const name = quick ? `${own}-quick` : own
+  const { compare, claims, published } = options
+  const [match, seeds] = [matchOf(options), seedsOf(quick ? { ...options, ...quickSeeds(options) } : options)]
   return {
     name,
     specs: specs.map((loaded) => ({ ...loaded, spec: { ...loaded.spec, name } })),
@@ -227,5 +276,11 @@ function assemble(
     budget: options.budget ?? {},
     ...(compare === undefined ? {} : { compare }),
     claims: claims ?? [],
+    ...(published === undefined ? {} : { published }),
   }
+}
+
+function quickSeeds({ quick }: StudyOptions): Pick<StudyOptions, 'seeds'> {
+  const seeds = quick?.seeds
+  return typeof seeds === 'number' ? { seeds } : {}
 }

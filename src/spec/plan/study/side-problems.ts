@@ -23,7 +23,8 @@ function commonText({ left, right }: Claim, labels: readonly string[]): string {
   return `both sides have ${labels.map((label) => `\`${label}\``).join(', ')}`
 }
 
-function sideProblems(path: string, side: ClaimSide, specs: readonly LoadedSpec[]): Problem[] {
+/** A side that means no variant. */
+export function sideProblems(path: string, side: ClaimSide, specs: readonly LoadedSpec[]): Problem[] {
   if (typeof side === 'string')
     return unknownName(
       path,

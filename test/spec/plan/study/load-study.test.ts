@@ -46,6 +46,31 @@ describe('a study', () => {
     expect(load('')).not.toHaveProperty('seeds')
   })
 
+  test('is made short by its own quick, under a name of its own', () => {
+    const text = `${grid}seeds: 3\nquick: { train.steps: 2, seeds: 1 }`
+    writeFileSync(file, `extends: base.yaml\n${text}\n`)
+    const long = loadStudy(file, { validate })
+    const short = loadStudy(file, { validate, quick: true })
+    expect([long.name, long.seeds, short.name, short.seeds]).toEqual(['my-study', [1, 2, 3], 'my-study-quick', [1]])
+    expect(short.specs.map(({ spec, label }) => [spec.train.steps, label])).toEqual([
+      [2, 'hidden=3'],
+      [2, 'hidden=4'],
+    ])
+    expect(long.specs[0]?.spec.train.steps).not.toBe(2)
+  })
+
+  test('is not made short where it does not say how, or where it varies what would be', () => {
+    load(grid)
+    expect(loadStudy(file, { validate, quick: true }).problems[0]?.message).toContain('has no `quick`')
+    expect(problemsOf(`${grid}quick: { model.encoder.hidden: 2 }`)).toEqual([
+      expect.objectContaining({
+        path: 'quick',
+        message: expect.stringContaining('the study varies model.encoder.hidden'),
+      }),
+    ])
+    expect(problemsOf(`${grid}quick: { seeds: many }`)).toEqual([expect.objectContaining({ path: 'quick.seeds' })])
+  })
+
   test('has sizes to solve for', () => {
     expect(load('match: parameters').match).toEqual({
       parameters: 'first',
@@ -107,7 +132,7 @@ describe('what cannot be read', () => {
     expect(problems[0]).toMatchObject({
       code: 'unknown-key',
       message: '`gird` is not a key of a study; did you mean `grid`?',
-      expected: expect.stringMatching(/^`extends`, `name`, `task`, .*`metrics`, `seed`, `grid`, .* or `claims`$/),
+      expected: expect.stringMatching(/^`extends`, `name`, `task`, .*`metrics`, `seed`, `grid`, .* or `quick`$/),
       place: { file, line: 2, column: 1 },
     })
   })

@@ -1,3 +1,4 @@
+import type { Activity } from '../../../../playground/activity.js'
 import { classifySource, type LabelsAnswer, tagSource } from '../../../../playground/labels.js'
 import type { Opened } from '../../../../playground/model.js'
 import type { Weighed } from '../../../../playground/sequence.js'
@@ -5,13 +6,14 @@ import type { ReadSource } from '../../../../playground/source.js'
 import { surprisal, writeOn, writesOn } from '../../../../playground/text.js'
 import { element, headRow, percent, scrolling, shade, visible } from './dom.js'
 import { outputView } from './output.js'
+import { activityView, partsRead } from './strips.js'
 
 const labelsShown = 10
 const symbolsWritten = 40
 
 /** Each token with its tag and the tag's probability below it. */
 export async function tags(opened: Opened, source: ReadSource): Promise<readonly HTMLElement[]> {
-  const { labels, distributions, score } = await tagSource(opened, source)
+  const { labels, distributions, score, read } = await tagSource(opened, source)
   const words = labels.map((label, at) => {
     const others = distributions[at]?.slice(0, 3).map((each) => `${each.symbol} ${percent(each.probability)}`)
     const word = element('span', { className: 'tagged', title: others?.join(', ') ?? '' })
@@ -22,7 +24,13 @@ export async function tags(opened: Opened, source: ReadSource): Promise<readonly
   })
   const output = element('output', { className: 'tags' }, ...words)
   output.dataset.labels = labels.map(({ symbol }) => symbol).join(' ')
-  return [output, element('p', { className: 'quiet small' }, `All of them: probability ${percent(Math.exp(score))}.`)]
+  const all = element('p', { className: 'quiet small' }, `All of them: probability ${percent(Math.exp(score))}.`)
+  return [output, all, ...cellsOf(opened, source, read)]
+}
+
+function cellsOf({ model }: Opened, { tokens, features }: ReadSource, read: Activity): HTMLElement[] {
+  const columns = model.joined ? [...features, ...tokens] : tokens
+  return activityView(model, partsRead(read, columns, features))
 }
 
 /** The class of a source among all classes. */
@@ -31,7 +39,7 @@ export async function classify(opened: Opened, source: ReadSource): Promise<read
   const [label] = found.labels
   const output = element('output', { className: 'lead' }, label?.symbol ?? '')
   const summary = element('p', {}, output, ` probability ${percent(label?.probability ?? Number.NaN)}`)
-  return [summary, ...distribution(found)]
+  return [summary, ...distribution(found), ...cellsOf(opened, source, found.read)]
 }
 
 function distribution({ distributions }: LabelsAnswer): HTMLElement[] {
@@ -65,7 +73,7 @@ export async function textGoesOn(
   forced: readonly number[],
   force: (ids: readonly number[]) => void,
 ): Promise<readonly HTMLElement[]> {
-  const nats = await surprisal(opened, source)
+  const { nats, read } = await surprisal(opened, source)
   const total = nats.reduce((sum, each) => sum + each, 0)
   const most = Math.max(1e-9, ...nats)
   const symbols = [...source.tokens, 'end'].map((token, at) => {
@@ -78,9 +86,11 @@ export async function textGoesOn(
   const output = element('output', { className: 'tags' }, ...symbols)
   output.dataset.score = String(-total)
   const text = `Surprisal of each symbol in bits; the whole text, its end included: log probability ${(-total).toPrecision(5)}.`
-  const parts = [element('p', { className: 'quiet small' }, text), output]
+  const columns = ['begin', ...source.tokens]
+  const cells = activityView(opened.model, partsRead(read, columns, []))
+  const parts = [element('p', { className: 'quiet small' }, text), output, ...cells]
   if (!writesOn(opened.model)) return parts
   const answer = await writeOn(opened, source, symbolsWritten, { forced, nBest: 1, top: 3 })
   const heading = element('h3', {}, 'The most probable text that goes on from it')
-  return [...parts, heading, ...outputView({ model: opened.model, answer, columns: [], forced, force })]
+  return [...parts, heading, ...outputView({ model: opened.model, answer, read: [], columns: [], forced, force })]
 }

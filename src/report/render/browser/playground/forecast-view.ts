@@ -3,6 +3,7 @@ import { forecastSeries, type GivenSeries } from '../../../../playground/forecas
 import type { Opened, PlaygroundModel } from '../../../../playground/model.js'
 import { element, headRow, labelled, scrolling } from './dom.js'
 import { seriesChart } from './series-chart.js'
+import { activityView, partsRead } from './strips.js'
 import type { View } from './view.js'
 
 type Steps = readonly (readonly number[])[]
@@ -20,8 +21,10 @@ export const forecastView: View = ({ model, series }, show) => {
   const typed = valuesField('playground-window', given.window)
   const typedAhead = valuesField('playground-ahead', given.ahead)
   const answer = async (opened: Opened) => {
-    const forecast = await forecastSeries(opened, given)
-    return [...charts(model, given, forecast, changed), valuesTable(model, forecast)]
+    const { forecast, read } = await forecastSeries(opened, given)
+    const columns = given.window.map((_, at) => String(at + 1))
+    const cells = activityView(model, partsRead(read, columns, []))
+    return [...charts(model, given, forecast, changed), valuesTable(model, forecast), ...cells]
   }
   const changed = (window: Steps) => {
     given = { ...given, window }

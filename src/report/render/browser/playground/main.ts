@@ -1,5 +1,6 @@
 // Runs in the page of a trial: lets its reader try the model. What is typed and what the model writes only ever becomes text.
 import { bytesOf, type Opened, openPlayground } from '../../../../playground/model.js'
+import { layOthersAside } from './aside.js'
 import { element } from './dom.js'
 import { forecastView } from './forecast-view.js'
 import { textView } from './text-view.js'
@@ -27,6 +28,7 @@ function start(): void {
     if (own === latest) shown.replaceChildren(...children)
   })
   host.append(...controls.elements, shown)
+  host.addEventListener('input', () => layOthersAside(host), { once: true })
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return
     observer.disconnect()

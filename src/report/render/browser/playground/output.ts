@@ -2,11 +2,13 @@ import { EOS } from '../../../../data/types.js'
 import type { PlaygroundModel } from '../../../../playground/model.js'
 import type { OutputStep, SequenceAnswer } from '../../../../playground/sequence.js'
 import { button, element, headRow, labelled, percent, scrolling, shade, visible } from './dom.js'
-import { stateStrips } from './strips.js'
+import { type ActivityPart, activityView } from './strips.js'
 
 export interface OutputParts {
   readonly model: PlaygroundModel
-  readonly answer: SequenceAnswer
+  readonly answer: Omit<SequenceAnswer, 'read'>
+  /** What was computed before the first step. */
+  readonly read: readonly ActivityPart[]
   /** What alignments are over. */
   readonly columns: readonly string[]
   /** Symbols that the reader has chosen for the first steps, by id. */
@@ -17,8 +19,8 @@ export interface OutputParts {
 
 /** A written sequence: its text and probability, the n best, and its steps. */
 export function outputView(parts: OutputParts): readonly HTMLElement[] {
-  const { answer, forced, force } = parts
-  const { text, score, candidates, steps } = answer
+  const { model, answer, forced, force } = parts
+  const { text, score, candidates, steps, written } = answer
   const output = element('output', { className: 'lead' }, text === '' ? '(nothing)' : text)
   const undo = button('Undo', 'Let the model choose every symbol again', () => force([]))
   const chosen = forced.length === 0 ? [] : [element('span', { className: 'quiet' }, ' · with symbols of yours '), undo]
@@ -28,10 +30,7 @@ export function outputView(parts: OutputParts): readonly HTMLElement[] {
     summary,
     ...(candidates.length > 1 ? [nBest(candidates)] : []),
     stepsTable(parts),
-    stateStrips(
-      steps.map(({ symbol }) => symbol),
-      steps.map(({ states }) => states),
-    ),
+    ...activityView(model, [...parts.read, { columns: steps.map(({ symbol }) => symbol), activity: written }]),
   ]
 }
 

@@ -4,6 +4,7 @@ import { type ReadSource, readSource } from '../../../../playground/source.js'
 import { classify, tags, textGoesOn } from './answers.js'
 import { element, labelled, visible } from './dom.js'
 import { outputView } from './output.js'
+import { partsRead } from './strips.js'
 import type { View } from './view.js'
 
 const mostCandidates = 5
@@ -33,7 +34,8 @@ export const textView: View = ({ model, examples, features }, show) => {
     if (model.task === 'language-model') return [...notes, ...(await textGoesOn(opened, source, forced, force))]
     const written = await writeSequence(opened, source, { forced, nBest: mostCandidates, top: topShown })
     const columns = model.joined ? [...source.features, ...source.tokens] : source.tokens
-    return [...notes, ...outputView({ model, answer: written, columns, forced, force })]
+    const read = partsRead(written.read, columns, source.features)
+    return [...notes, ...outputView({ model, answer: written, read, columns, forced, force })]
   }
   const changed = () => {
     forced = []

@@ -1,20 +1,21 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { writeFully } from '../../core/files.js'
 import { sha256Stream } from '../../core/hash.js'
-import { jsonLine } from '../../core/json.js'
-import type { MetricsLine } from '../../train/types.js'
 import type { FileDigest } from '../files.js'
 
-/** metrics.jsonl of one attempt: only ever longer. */
-interface MetricsLog {
-  append(line: MetricsLine): void
+/** A file of lines of one attempt: only ever longer. */
+export interface LinesLog {
+  /** Bytes so far. */
+  readonly bytes: number
+  /** Whole lines with their ends. */
+  append(lines: Buffer): void
   /** Makes all lines survive a power cut and gives the file's digest. */
   sync(): FileDigest
   close(): void
 }
 
-/** Creates the log, beginning with what an earlier attempt had written up to its checkpoint. */
-export function openMetricsLog(path: string, before: Buffer = Buffer.alloc(0)): MetricsLog {
+/** Creates the file, beginning with what an earlier attempt had written up to its checkpoint. */
+export function openLinesLog(path: string, before: Buffer = Buffer.alloc(0)): LinesLog {
   const file = openSync(path, 'wx')
   const hash = sha256Stream()
   let bytes = 0
@@ -26,7 +27,10 @@ export function openMetricsLog(path: string, before: Buffer = Buffer.alloc(0)): 
   }
   write(before)
   return {
-    append: (line) => write(Buffer.from(`${jsonLine(line)}\n`)),
+    get bytes() {
+      return bytes
+    },
+    append: write,
     sync: () => {
       if (synced < bytes) fsyncSync(file)
       synced = bytes

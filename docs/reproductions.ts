@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { knownReproductions, storedReproduction } from '../src/report/analysis/reproductions/known.js'
+import { duration } from '../src/report/format/values.js'
+import { bandText, publishedRow } from '../src/report/render/comparison/published.js'
+import type { Reproduction } from '../src/store/index.js'
+
+const folder = fileURLToPath(new URL('../experiments/reproductions', import.meta.url))
+
+/** Published results and ours, from the records that `seqlab reproduce` wrote (experiments/reproductions/records). */
+export function reproductionsPage(): string {
+  const studies = knownReproductions(folder).map((known) => ({
+    ...known,
+    record: storedReproduction(folder, known.name),
+  }))
+  return [
+    '# Published results, reproduced',
+    'Written by `npm run docs` from the records in `experiments/reproductions/records`, which are copies of what `seqlab reproduce` left in a run as `reproduction.json` (sealed: a changed figure is refused): do not edit.',
+    bandText,
+    '`seqlab reproduce` lists the studies with their status, `seqlab reproduce STUDY` runs one.',
+    ...studies.map(({ name, published, record }) =>
+      [
+        `## ${name}`,
+        [
+          `${published.source}.`,
+          ...(published.data === undefined ? [] : [`Data: ${published.data}.`]),
+          ...(published.minutes === undefined ? [] : [`Expected: ${published.minutes} minutes on two cores.`]),
+        ].join(' '),
+        `\`\`\`sh\nseqlab reproduce ${name}${published.data === undefined ? '' : ' --data-dir FOLDER'}\n\`\`\``,
+        ...(record === undefined ? ['**Not run.**'] : recordText(record)),
+      ].join('\n\n'),
+    ),
+    '',
+  ].join('\n\n')
+}
+
+function recordText(record: Reproduction): string[] {
+  const head = ['Status', 'Figure', 'Published', 'Band (95 %)', 'Ours', 'Over new seeds (95 %)', 'Seeds']
+  const rows = record.figures.map((figure) => publishedRow(figure).slice(0, head.length))
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const versions = ['seqlab', 'code', 'node', 'onnxruntime-node'].map(
+    (name) => `${name} ${record.versions[name]?.join(', ')}`,
+  )
+  return [
+    [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n'),
+    ...(record.claims.length === 0 ? [] : [record.claims.map((claim) => `- ${claim}`).join('\n')]),
+    `${record.date.slice(0, 10)}, \`${record.command}\`, ${record.machine}; ${versions.join(', ')}; ${duration(record.trainMs)} of training in all.`,
+  ]
+}

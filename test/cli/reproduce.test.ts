@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { loadStudy } from '../../src/spec/plan/study/load-study.js'
+import { command } from '../support/command.js'
+
+const root = mkdtempSync(join(tmpdir(), 'seqlab-reproduce-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const seqlab = (...args: string[]) => command(args, { cwd: root })
+const folder = resolve('experiments/reproductions')
+const names = readdirSync(folder).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []))
+
+describe('reproduce', () => {
+  test.each(names)('%s says what was published, and how it is made short', (name) => {
+    const { problems, published } = loadStudy(join(folder, `${name}.yaml`), { quick: true })
+    expect(problems).toEqual([])
+    expect(published?.minutes).toBeGreaterThan(0)
+  })
+
+  test('runs a study, puts ours beside what was published, and remembers it', async () => {
+    const before = await seqlab('reproduce')
+    expect(before.stdout).toMatch(/^addition +exact-match/m)
+    const { code, stdout } = await seqlab('reproduce', 'addition', '--quick', '--workers', '1')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /Published results:\n {2}worse: exact-match: published 99\.0 % \(band 9\d\.\d to 100\.0\), ours \d\.0 %/,
+    )
+    const record = join(root, 'runs', 'addition-quick', 'reproduction.json')
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({
+      study: 'addition-quick',
+      figures: [{ published: 0.99, status: 'worse', seeds: 1 }],
+    })
+    expect(readFileSync(join(root, 'runs', 'addition-quick', 'comparison.md'), 'utf8')).toContain(
+      '**Published results**',
+    )
+    expect(readFileSync(join(root, 'runs', 'addition-quick', 'comparison.html'), 'utf8')).toContain('Published results')
+  })
+
+  test('a study of its own by its file; a record whose figures were changed is refused', async () => {
+    const study = {
+      extends: join(folder, '..', '..', 'configs', 'addition.yaml'),
+      name: 'own',
+      data: { source: { type: 'addition', maxLength: 2, examples: 40, dev: { examples: 9 }, test: { examples: 9 } } },
+      train: { steps: 2, validate: { every: 1 } },
+      published: { source: 'a paper', figures: [{ metric: 'ser', value: 0.5 }] },
+    }
+    writeFileSync(join(root, 'own.yaml'), JSON.stringify(study))
+    const { code, stdout } = await seqlab('reproduce', 'own.yaml', '--workers', '1')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('no band: SER: published 50.0 %')])
+    const record = join(root, 'runs', 'own', 'reproduction.json')
+    writeFileSync(record, readFileSync(record, 'utf8').replace('"published": 0.5', '"published": 0.6'))
+    const { readReproduction } = await import('../../src/store/index.js')
+    expect(() => readReproduction(join(root, 'runs', 'own'))).toThrow('its checksum does not match')
+  })
+
+  test('names what is meant, and where data are that are missing', async () => {
+    expect(await seqlab('reproduce', 'addtion')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean `addition`'),
+    })
+    const missing = {
+      extends: join(folder, '..', '..', 'configs', 'inflection.yaml'),
+      data: { source: { type: 'tsv', file: 'nowhere.tsv', featuresColumn: 3 } },
+      published: { source: 'a paper', data: 'github.com/ada/engine', figures: [{ metric: 'ser', value: 0.5 }] },
+    }
+    writeFileSync(join(root, 'missing.yaml'), JSON.stringify(missing))
+    const { code, stderr } = await seqlab('reproduce', 'missing.yaml')
+    expect(code).toBe(2)
+    expect(stderr).toContain('the data are published at github.com/ada/engine; name their folder with --data-dir')
+    writeFileSync(join(root, 'plain.yaml'), JSON.stringify({ extends: study(), seeds: 1 }))
+    expect(await seqlab('reproduce', 'plain.yaml', '--plan')).toMatchObject({ code: 0 })
+  })
+})
+
+const study = () => join(folder, '..', '..', 'configs', 'addition.yaml')
