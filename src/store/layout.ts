@@ -30,6 +30,9 @@ const trialFiles = {
   page: 'report.html',
 } as const
 
+/** Files that get lines while a trial trains: a checkpoint is of no use without them. */
+export const growingFiles = ['metrics', 'samples'] as const
+
 /** In `evaluations/<name>/`, or wherever an evaluation was written to; the last two where it is on data of its own. */
 const evaluationFiles = {
   evaluation: 'evaluation.json',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadProfile } from '../../src/spec/cluster/load-profile.js'
-import { SlurmOptions } from '../../src/spec/cluster/options.js'
+import { RedisOptions, SlurmOptions } from '../../src/spec/cluster/options.js'
+import { queueEvents } from '../cluster/queue/events.js'
 import { slurmEvents } from '../cluster/slurm/events.js'
 import { snippetsOf, whereOf } from './support.js'
 
@@ -31,14 +32,23 @@ test.each(profiles.map((snippet) => [whereOf(snippet), snippet.text]))('%s is a 
   expect(loadProfile(file).problems).toEqual([])
 })
 
-test('every key of a profile of Slurm is explained, with its default', () => {
-  const rows = rowsUnder('### What the keys mean')
+test.each([
+  ['Slurm', '### What the keys mean', SlurmOptions.properties],
+  ['a queue', '### What the keys of a queue mean', RedisOptions.properties],
+])('every key of a profile of %s is explained, with its default', (_, heading, properties) => {
+  const rows = rowsUnder(heading)
   const keys = rows.map(([key = '']) => key.replaceAll('`', ''))
-  expect(keys.toSorted()).toEqual(Object.keys(SlurmOptions.properties).toSorted())
+  expect(keys.toSorted()).toEqual(Object.keys(properties).toSorted())
   const written = new Map(rows.map(([key = '', value = '']) => [key.replaceAll('`', ''), value.replaceAll('`', '')]))
-  for (const [key, schema] of Object.entries(SlurmOptions.properties)) {
+  for (const [key, schema] of Object.entries(properties)) {
     if ('default' in schema && typeof schema.default !== 'object') expect(written.get(key)).toBe(String(schema.default))
   }
+})
+
+test('every failure over Redis names its test, and every test its row', () => {
+  const named = rowsUnder('### Over Redis').map(([, , name = '']) => name)
+  const events = Object.keys(queueEvents).filter((name) => name !== 'nothing happens')
+  expect(named.toSorted()).toEqual(events.toSorted())
 })
 
 test('every failure on Slurm names its test, and every test its row', () => {

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemErrorCode } from '../../core/files.js'
 import { digestFile, type FileDigest, listFiles } from '../files.js'
-import { isPlannedEvaluation, kindOfPath, statePath, trialFileName, trialPath } from '../layout.js'
+import { growingFiles, isPlannedEvaluation, kindOfPath, statePath, trialFileName, trialPath } from '../layout.js'
 import { findResume } from './checkpoint.js'
 
 /** Some files of a folder, by their names in it. */
@@ -78,7 +78,7 @@ export function isWrittenByAttempt(name: string): boolean {
 }
 
 function isResumed(name: string): boolean {
-  return name === trialFileName('metrics') || isOf('checkpoint')(name)
+  return growingFiles.some((kind) => name === trialFileName(kind)) || isOf('checkpoint')(name)
 }
 
 function isOf(kind: 'checkpoint' | 'model'): (name: string) => boolean {

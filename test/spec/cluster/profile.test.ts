@@ -25,7 +25,10 @@ test('a profile has every default filled in', () => {
     },
     problems: [],
   })
-  expect(load('executor: redis').profile).toEqual({ executor: 'redis', poll: '30s', grace: '60s' })
+  expect(load('executor: redis').profile).toEqual({
+    executor: 'redis',
+    ...{ queue: 'seqlab', lease: '60s', grace: '5m', poll: '30s', keep: '7d', largestFile: '4GiB', jobs: 10_000 },
+  })
 })
 
 test('every error is told at once, at its place, with the nearest name', () => {

@@ -1,14 +1,15 @@
 // Files in Redis, named by their sha-256: each once, however many need it. Who needs a blob holds it; what nobody holds is
 // removed at once, and what is held by somebody who never comes back goes after a while.
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SeqlabError } from '../../../core/errors.js'
-import { makeFolder, temporarySuffix, writeFully } from '../../../core/files.js'
-import { sha256Stream } from '../../../core/hash.js'
+import { makeFolder, temporarySuffix } from '../../../core/files.js'
+import { sha256 as sha256Hex, sha256Stream } from '../../../core/hash.js'
 import type { Connection } from './connection.js'
 import type { Keys } from './keys.js'
 import { longestStored, packPiece, pieceBytes, unpackPiece } from './pieces.js'
-import { finishScript, holdScript, pieceScript, releaseScript, renewScript, storeScript } from './scripts.js'
+import { finishScript, holdScript, pieceScript, putScript, releaseScript, renewScript, storeScript } from './scripts.js'
 
 /** A blob by its contents. */
 export interface BlobReference {
@@ -56,16 +57,26 @@ export interface BlobSettings {
 }
 
 export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestBytes, keepMs }: BlobSettings): Blobs {
-  const hold = async ({ name, lock }: Holder, sha256: string): Promise<boolean> => {
-    const named = [
-      keys.blob(sha256),
-      keys.holders(sha256),
-      keys.held(name),
-      lock === undefined ? '' : keys.lock(lock.jobId),
-    ]
+  const keysFor = ({ name, lock }: Holder, sha256: string) => [
+    ...[keys.blob(sha256), keys.holders(sha256), keys.held(name)],
+    lock === undefined ? '' : keys.lock(lock.jobId),
+  ]
+  const hold = async (holder: Holder, sha256: string): Promise<boolean> => {
+    const { name, lock } = holder
+    const named = keysFor(holder, sha256)
     const answer = await attempt(() => redis.eval(holdScript, 4, ...named, name, sha256, keepMs, lock?.token ?? ''))
     if (answer === -1) throw new LockLost(lock?.jobId ?? '')
     return answer === 1
+  }
+  /** A small blob in one call: asking first would take as long. */
+  const putSmall = async (holder: Holder, { sha256, bytes, read }: BlobSource): Promise<void> => {
+    const { name, lock } = holder
+    const piece = Buffer.allocUnsafe(bytes)
+    read(piece, 0)
+    if (sha256Hex(piece) !== sha256) throw changed()
+    const words = [name, sha256, keepMs, lock?.token ?? '', await packPiece(piece), bytes]
+    const answer = await attempt(() => redis.eval(putScript, 4, ...keysFor(holder, sha256), ...words))
+    if (answer === -1) throw new LockLost(lock?.jobId ?? '')
   }
   const store = async ({ sha256, bytes, read }: BlobSource): Promise<void> => {
     const hash = sha256Stream()
@@ -79,7 +90,7 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
       if (stored === 0) return
       if (stored === -1) throw released()
     }
-    if (hash.digest('hex') !== sha256) throw new SeqlabError('run', 'A file changed while it was sent')
+    if (hash.digest('hex') !== sha256) throw changed()
     const finish = () => redis.eval(finishScript, 1, keys.blob(sha256), piecesIn(bytes), bytes, keepMs)
     if ((await attempt(finish)) === 0) throw released()
   }
@@ -88,7 +99,8 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
       const { sha256, bytes } = source
       try {
         refuseLarge(source, largestBytes)
-        if (!(await hold(holder, sha256))) await store(source)
+        if (bytes <= smallBytes) await putSmall(holder, source)
+        else if (!(await hold(holder, sha256))) await store(source)
       } finally {
         source.close()
       }
@@ -102,15 +114,16 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
     download: async (reference, path) => {
       refuseLarge(reference, largestBytes)
       const { sha256, bytes } = reference
-      const whole = await attempt(() => redis.hget(keys.blob(sha256), 'bytes'))
+      const stored = (index: number) =>
+        redis.callBuffer('EVAL', pieceScript, 1, keys.blob(sha256), index, longestStored)
+      const ask = () => Promise.all([redis.hget(keys.blob(sha256), 'bytes'), bytes > 0 ? stored(0) : null])
+      const [whole, first] = await attempt(ask)
       if (whole === null) throw missing(sha256)
       if (Number(whole) !== bytes) throw wrong(sha256, `it has ${Number(whole)} bytes, not ${bytes}`)
       const load = async (index: number) => {
-        const stored = await attempt(() =>
-          redis.callBuffer('EVAL', pieceScript, 1, keys.blob(sha256), index, longestStored),
-        )
-        if (!Buffer.isBuffer(stored)) throw missing(sha256)
-        return unpackPiece(stored, pieceLength(bytes, index))
+        const piece = index === 0 ? first : await attempt(() => stored(index))
+        if (!Buffer.isBuffer(piece)) throw missing(sha256)
+        return unpackPiece(piece, pieceLength(bytes, index))
       }
       await writeVerified(reference, path, load)
     },
@@ -120,6 +133,9 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
     },
   }
 }
+
+/** Sent whole, without asking whether it is there. */
+const smallBytes = 2 ** 16
 
 /** Bytes in memory. */
 export function bytesSource(bytes: Uint8Array): BlobSource {
@@ -154,24 +170,24 @@ async function writeVerified(
 ): Promise<void> {
   makeFolder(dirname(path))
   const unfinished = `${path}.${process.pid}${temporarySuffix}`
-  const file = openSync(unfinished, 'w')
+  const file = await open(unfinished, 'w')
   const hash = sha256Stream()
   try {
     for (let index = 0; index < piecesIn(bytes); index++) {
       const piece = await load(index)
       hash.update(piece)
-      writeFully(file, piece)
+      await file.writeFile(piece)
     }
     if (hash.digest('hex') !== sha256) throw wrong(sha256, 'its contents have another digest')
-    fsyncSync(file)
-    renameSync(unfinished, path)
+    await file.sync()
+    await rename(unfinished, path)
   } catch (error) {
-    rmSync(unfinished, { force: true })
+    await rm(unfinished, { force: true })
     throw error instanceof SeqlabError && error.message.startsWith('it is damaged')
       ? wrong(sha256, error.message)
       : error
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }
 
@@ -189,6 +205,10 @@ function refuseLarge({ bytes, sha256 }: BlobReference, largestBytes: number): vo
   throw new SeqlabError('run', `A file (${sha256.slice(0, 12)}) has ${sizes}`, {
     hint: 'Raise `largestFile` in the profile.',
   })
+}
+
+function changed(): SeqlabError {
+  return new SeqlabError('run', 'A file changed while it was sent')
 }
 
 function released(): SeqlabError {

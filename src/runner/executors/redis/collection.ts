@@ -14,7 +14,7 @@ import { type FileSet, fileSetSchema, wireEndSchema } from './wire.js'
 /** How an attempt ended. */
 export type Ended =
   | { readonly kind: 'outcome'; readonly outcome: AttemptOutcome }
-  | { readonly kind: 'failure'; readonly failure: AttemptFailure }
+  | { readonly kind: 'failure'; readonly failure: AttemptFailure; readonly refused?: true }
 
 export interface CollectionPorts {
   readonly connection: Connection
@@ -29,7 +29,8 @@ export async function collect(ports: CollectionPorts, jobId: string, job: TrialJ
   if (ending === undefined) return lost(ports, jobId, job, 'its job is no longer in Redis')
   if ('failed' in ending) return lost(ports, jobId, job, ending.failed)
   const said = ending.returned
-  if (!matches(wireEndSchema, said)) return lost(ports, jobId, job, 'its worker reported something that is no result')
+  if (!matches(wireEndSchema, said))
+    return refused(await lost(ports, jobId, job, 'its worker reported something that is no result'))
   if (said.kind === 'failure') {
     await takeCheckpoint(ports, jobId, job)
     return { kind: 'failure', failure: said.failure }
@@ -41,8 +42,13 @@ export async function collect(ports: CollectionPorts, jobId: string, job: TrialJ
     return { kind: 'outcome', outcome: said.outcome }
   } catch (error) {
     if (!(error instanceof SeqlabError)) throw error
-    return lost(ports, jobId, job, `its result could not be taken: ${error.message}`)
+    return refused(await lost(ports, jobId, job, `its result could not be taken: ${error.message}`))
   }
+}
+
+/** A worker that reports what cannot be taken may do so for ever, and save each time: such ends are counted. */
+function refused(ended: Ended): Ended {
+  return ended.kind === 'failure' ? { ...ended, refused: true } : ended
 }
 
 /** An attempt whose worker is gone: it goes on from what it saved last. */

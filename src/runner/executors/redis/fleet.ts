@@ -1,6 +1,7 @@
 // The fleet of a run over Redis: attempts are jobs of a queue, which workers on any machines take. Everything that a job
 // needs after this process is gone is in Redis, so that the next command finds it there.
 import { matches } from '../../../core/checked-json.js'
+import { SeqlabError, toPlainError } from '../../../core/errors.js'
 import { unfinishedAttempts } from '../../../store/index.js'
 import type { AttemptFailure, TrialJob } from '../../messages.js'
 import type { Fleet, FleetCallbacks, FleetSettings, FleetStudy } from '../types.js'
@@ -154,6 +155,7 @@ export class QueueFleet implements Fleet {
 
   private closed = false
   private readonly changedJobs = new Set<string>()
+  private readonly refusals = new Map<string, number>()
 
   private async askChanged(): Promise<void> {
     const changed = [...this.changedJobs]
@@ -258,7 +260,17 @@ export class QueueFleet implements Fleet {
       ? await lost(ports, jobId, job, `its worker was lost: no sign of life for ${seconds} s`)
       : await collect(ports, jobId, job)
     this.over.add(jobId)
-    this.end(jobId, ended)
+    this.end(jobId, this.afterRefusals(job, ended))
+  }
+
+  /** Results that cannot be taken again and again are the end of the trial. */
+  private afterRefusals({ trialId }: TrialJob, ended: Ended): Ended {
+    if (ended.kind === 'outcome' || ended.refused === undefined) return ended
+    const times = (this.refusals.get(trialId) ?? 0) + 1
+    this.refusals.set(trialId, times)
+    if (times < refusalsAtMost) return ended
+    const error = toPlainError(new SeqlabError('run', `${ended.failure.message} (${times} times)`))
+    return { kind: 'outcome', outcome: { kind: 'refused', error } }
   }
 
   /** Reports how a job ended. */
@@ -360,6 +372,7 @@ const askedAtOnce = 1000
 const stopTickMs = 250
 const publishedAfterMs = 2000
 const closeMs = 5000
+const refusalsAtMost = 3
 /** A stop that nobody read goes by itself. */
 const lateStopMs = 3_600_000
 

@@ -11,6 +11,20 @@ if redis.call('HEXISTS', KEYS[1], 'bytes') == 0 then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`
 
+/** `holdScript`, and the only piece of a small blob: KEYS as there; ARGV holder, sha256, keep, token or '', piece, bytes. -1: the lock is lost. */
+export const putScript = `
+if KEYS[4] ~= '' and redis.call('GET', KEYS[4]) ~= ARGV[4] then return -1 end
+redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+redis.call('SADD', KEYS[3], ARGV[2])
+redis.call('PEXPIRE', KEYS[3], ARGV[3])
+if redis.call('HEXISTS', KEYS[1], 'bytes') == 0 then
+  if tonumber(ARGV[6]) > 0 then redis.call('HSET', KEYS[1], '0', ARGV[5]) end
+  redis.call('HSET', KEYS[1], 'bytes', ARGV[6])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`
+
 /** KEYS blob, holders; ARGV index, piece, keep. 1: stored; 0: another one has stored the whole meanwhile; -1: nobody needs it now. */
 export const storeScript = `
 if redis.call('HEXISTS', KEYS[1], 'bytes') == 1 then return 0 end
