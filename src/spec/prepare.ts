@@ -111,7 +111,10 @@ export async function prepareEach(
 
 type Loaded = Partial<Study> & Pick<Study, 'specs' | 'problems'> & { readonly file?: string | undefined }
 
-function load(files: readonly string[], { kind, set, dataDir, quick, readFile = readingOnce() }: PrepareOptions): Loaded {
+function load(
+  files: readonly string[],
+  { kind, set, dataDir, quick, readFile = readingOnce() }: PrepareOptions,
+): Loaded {
   const [file, ...others] = files
   const isOne = file !== undefined && others.length === 0
   const options = { set, dataDir, readFile }
