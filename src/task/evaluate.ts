@@ -71,6 +71,8 @@ export interface EvaluatedExample {
 export interface Sampled {
   readonly example: EvaluatedExample
   readonly prediction: ScoredPrediction
+  /** Of a forecast: values of each step. */
+  readonly width?: number
 }
 
 export interface Evaluation {
@@ -129,10 +131,11 @@ function sampled(
   examples: readonly EvaluatedExample[],
   predictions: readonly ScoredPrediction[],
 ): readonly Sampled[] {
+  const width = split.target.kind === 'values' ? { width: split.target.width } : {}
   return samples.flatMap((index) => {
     const [example, prediction] = [examples[index], predictions[index]]
     if (example === undefined || prediction === undefined) return []
-    return [{ example: { ...example, ...trueAlignmentOf(split, index) }, prediction }]
+    return [{ example: { ...example, ...trueAlignmentOf(split, index) }, prediction, ...width }]
   })
 }
 

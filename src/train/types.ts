@@ -124,9 +124,16 @@ export interface SampledExample {
   readonly references: readonly (readonly string[])[]
   readonly trueAlignment?: Sampled['example']['trueAlignment']
   /** Of a forecast: what was observed, and the values one season before. */
-  readonly values?: { readonly reference: readonly number[]; readonly naive?: readonly number[] }
+  readonly values?: SampledValues
   /** Where only the first symbols of the source are here: how many it has. */
   readonly sourceLength?: number
+}
+
+interface SampledValues {
+  /** Numbers of each step, side by side. */
+  readonly width: number
+  readonly reference: readonly number[]
+  readonly naive?: readonly number[]
 }
 
 /** Every other line: a validation, with what the model gave for each of the examples. */

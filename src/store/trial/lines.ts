@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { list, matches, parseChecked, parseLines, version } from '../../core/checked-json.js'
 import { parseJson } from '../../core/json.js'
 import { MeasuredValue } from '../../core/measured-schema.js'
-import type { MetricsLine, PredictionLine, SampledExample, SamplesLine } from '../../train/types.js'
+import type { ExamplesLine, MetricsLine, PredictionLine, SampledExample, SamplesLine } from '../../train/types.js'
 
 const number = Type.Number()
 const numbers = list(number)
@@ -68,7 +68,7 @@ const examplesLine = Type.Object({
       features: Type.Optional(tokens),
       references: list(tokens),
       trueAlignment: Type.Optional(trueAlignment),
-      values: Type.Optional(Type.Object({ reference: numbers, naive: Type.Optional(numbers) })),
+      values: Type.Optional(Type.Object({ width: number, reference: numbers, naive: Type.Optional(numbers) })),
       sourceLength: Type.Optional(number),
     }),
   ),
@@ -117,6 +117,12 @@ export function parseSamples(text: string, file: string): Samples {
   const [first = '', ...rest] = text.split('\n')
   const { examples } = parseChecked(examplesLine, first, file)
   return { examples, validations: parseLines(samplesLine, ['', ...rest].join('\n'), file) }
+}
+
+/** One line of a samples.jsonl that may still be written; undefined where it is none of this version. */
+export function samplesLineOf(text: string): ExamplesLine | SamplesLine | undefined {
+  const line = parseJson(text)
+  return matches(examplesLine, line) || matches(samplesLine, line) ? line : undefined
 }
 
 /** The lines of a predictions.jsonl. Throws SeqlabError 'run', with the line, at the first that is none. */

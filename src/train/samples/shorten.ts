@@ -22,10 +22,8 @@ const referencesKept = 4
 const longestSymbol = 40
 
 /** What stays the same of an example. */
-export function shortExample(
-  { index, source, features, references, trueAlignment, values }: Sampled['example'],
-  room: Room,
-): SampledExample {
+export function shortExample({ example, width = 1 }: Sampled, room: Room): SampledExample {
+  const { index, source, features, references, trueAlignment, values } = example
   const links = trueAlignment && {
     sure: within(trueAlignment.sure, room),
     possible: within(trueAlignment.possible, room),
@@ -38,8 +36,9 @@ export function shortExample(
     ...(links && { trueAlignment: links }),
     ...(values && {
       values: {
-        reference: shortNumbers(values.reference, room),
-        ...(values.naive && { naive: shortNumbers(values.naive, room) }),
+        width,
+        reference: shortNumbers(values.reference, width, room),
+        ...(values.naive && { naive: shortNumbers(values.naive, width, room) }),
       },
     }),
     ...(source.length > room.symbols && { sourceLength: source.length }),
@@ -53,10 +52,8 @@ function within(links: Links, { aligned }: Room): Links {
 }
 
 /** What the model gives for it. */
-export function shortOutput(
-  { example: { hypothesis, score, values }, prediction }: Sampled,
-  room: Room,
-): SampledOutput {
+export function shortOutput({ example, prediction, width = 1 }: Sampled, room: Room): SampledOutput {
+  const { hypothesis, score, values } = example
   const { tokenScores, sourceScores, alignment } = prediction
   return {
     hypothesis: shortText(hypothesis, room),
@@ -64,7 +61,7 @@ export function shortOutput(
     ...scoresOf('tokenScores', tokenScores, room),
     ...scoresOf('sourceScores', sourceScores, room),
     ...(alignment && { alignmentPercent: shortAlignment(alignment, room) }),
-    ...(values && { values: shortNumbers(values.predicted, room) }),
+    ...(values && { values: shortNumbers(values.predicted, width, room) }),
     ...(hypothesis.length > room.symbols && { length: hypothesis.length }),
   }
 }
@@ -90,8 +87,9 @@ function shortSymbol(symbol: string): string {
   return symbol.length <= longestSymbol ? symbol : `${[...symbol.slice(0, longestSymbol)].slice(0, -1).join('')}…`
 }
 
-function shortNumbers(numbers: readonly number[], { values }: Room): number[] {
-  return numbers.slice(0, values).map(rounded)
+/** Of whole steps. */
+function shortNumbers(numbers: readonly number[], width: number, { values }: Room): number[] {
+  return numbers.slice(0, values - (values % width)).map(rounded)
 }
 
 /** To five digits. */

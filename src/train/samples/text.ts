@@ -34,7 +34,7 @@ function limitOf({ number, planned }: SampledValidation): number {
 }
 
 function examplesLine(samples: readonly Sampled[], room: Room): ExamplesLine {
-  return { kind: 'examples', schemaVersion: 1, examples: samples.map(({ example }) => shortExample(example, room)) }
+  return { kind: 'examples', schemaVersion: 1, examples: samples.map((sample) => shortExample(sample, room)) }
 }
 
 function samplesLine({ line, samples }: SampledValidation, room: Room): SamplesLine {

@@ -89,7 +89,7 @@ describe('a validation', () => {
     }
     expect(outputs(forecast)).toEqual([{ hypothesis: [], score: -1.2346, values: [123460] }])
     const [head = ''] = addedSamples(empty, validation(1, 1, { samples: [forecast] })).split('\n')
-    expect(JSON.parse(head).examples[0].values).toEqual({ reference: [1], naive: [2] })
+    expect(JSON.parse(head).examples[0].values).toEqual({ width: 1, reference: [1], naive: [2] })
   })
 
   test('has the first symbols of long texts, and how many there are', () => {
