@@ -149,6 +149,8 @@ export interface MadeUp {
   readonly record: RunRecord
   readonly lines: readonly MetricsLine[]
   readonly predictions: readonly PredictionLine[]
+  /** samples.jsonl; without it the trial is of a version that wrote none. */
+  readonly samples?: string
 }
 
 export interface MadeUpOptions {

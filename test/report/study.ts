@@ -13,11 +13,15 @@ import type { MadeUp } from './made-up.js'
 const lines = (items: readonly unknown[]) => items.map((item) => `${JSON.stringify(item)}\n`).join('')
 
 /** Writes a trial's folder as a run leaves it. */
-export async function writeTrial(study: string, { record, lines: curve, predictions }: MadeUp): Promise<string> {
+export async function writeTrial(
+  study: string,
+  { record, lines: curve, predictions, samples }: MadeUp,
+): Promise<string> {
   const directory = join(study, record.trialId)
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'record.json'), `${JSON.stringify(record, null, 1)}\n`)
   writeFileSync(join(directory, 'metrics.jsonl'), lines(curve))
+  if (samples !== undefined) writeFileSync(join(directory, 'samples.jsonl'), samples)
   const written = lines(predictions)
   mkdirSync(evaluationDirectory(directory, finalEvaluation), { recursive: true })
   writeFileSync(evaluationPath(directory, finalEvaluation, 'predictions'), written)

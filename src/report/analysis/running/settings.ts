@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../core/json.js'
 
 // What is read of a trial's settings in study.json, which may be of other parts than this program has.
 
-type Settings = Readonly<Record<string, unknown>> | undefined
+export type Settings = Readonly<Record<string, unknown>> | undefined
 
 /** How long it trains. */
 export function trainingLength(settings: Settings): { readonly steps?: number; readonly epochs?: number } {
@@ -23,4 +23,28 @@ export function selectedBy(settings: Settings): string | undefined {
 export function taskOf(settings: Settings): { readonly type: string } | undefined {
   const task = settings?.task
   return isJsonObject(task) && typeof task.type === 'string' ? { ...task, type: task.type } : undefined
+}
+
+/** How its texts become tokens. */
+export function tokensOf(settings: Settings): {
+  readonly data: { readonly sourceTokens?: Named; readonly targetTokens?: Named }
+} {
+  const data = isJsonObject(settings?.data) ? settings.data : {}
+  const { sourceTokens, targetTokens } = data
+  return { data: { ...(isNamed(sourceTokens) && { sourceTokens }), ...(isNamed(targetTokens) && { targetTokens }) } }
+}
+
+interface Named {
+  readonly type: string
+}
+
+function isNamed(choice: unknown): choice is Named {
+  return isJsonObject(choice) && typeof choice.type === 'string'
+}
+
+/** Whether its model reads features as positions before the source's own. */
+export function readsFeaturesFirst(settings: Settings): boolean {
+  const model = isJsonObject(settings?.model) ? settings.model : {}
+  const join = isJsonObject(model.features) ? model.features.join : undefined
+  return isNamed(join) && join.type === 'source'
 }

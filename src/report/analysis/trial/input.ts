@@ -3,6 +3,7 @@ import type { RunRecord } from '../../../store/index.js'
 import type { MetricsLine, PredictionLine } from '../../../train/types.js'
 import type { Joiners } from '../joiners.js'
 import type { MetricLookup } from '../metrics.js'
+import type { Forming } from '../samples/types.js'
 
 /** What the sections about predictions are made from. */
 export interface PredictionsInput {
@@ -22,6 +23,8 @@ export interface TrialReportInput extends PredictionsInput {
   /** Known from the study, where it is known. */
   readonly command?: string
   readonly machine?: string
+  /** What validations gave for a few examples; or why that cannot be shown. */
+  readonly forming?: Forming | { readonly problem: string }
   /** Addresses of other pages that exist, or are about to be written. */
   readonly links?: { readonly index?: string; readonly comparison?: string }
 }

@@ -4,6 +4,8 @@ import type { PredictionRow, PredictionTable } from '../../analysis/trial/table.
 import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { significant } from '../../format/values.js'
+import { pairElement, weightsTable } from './pairs.js'
+import { element, scrolling } from './playground/dom.js'
 
 // The table of all predictions of a trial's page. Texts only ever become text nodes.
 
@@ -32,7 +34,7 @@ export function makePredictions(): void {
     const found = selected(all, new FormData(form))
     const rows =
       first === undefined ? found.slice(0, shown) : [first, ...found.filter((row) => row !== first)].slice(0, shown)
-    list.replaceChildren(...rows.map((row) => element(row, table)))
+    list.replaceChildren(...rows.map((row) => rowElement(row, table)))
     const wrong = found.filter(({ errors }) => errors > 0).length
     status.textContent = `${count(found.length)} of ${counted(all.length, 'prediction')}, ${count(wrong)} wrong`
     more.hidden = found.length <= shown
@@ -90,99 +92,33 @@ const orders: Readonly<Record<string, Order>> = {
   length: (a, b) => b.source.length - a.source.length || byIndex(a, b),
 }
 
-function element(row: Judged, { kind, joiners }: PredictionTable): HTMLElement {
-  const item = made('li')
-  item.id = `example-${row.index}`
-  const link = made('a', `#${row.index}`)
-  link.setAttribute('href', `#example-${row.index}`)
-  const verdict = made(
-    'span',
-    row.errors === 0 ? 'correct' : counted(row.errors, 'error'),
-    row.errors === 0 ? 'good' : 'bad',
-  )
-  const head = made('div', '', 'small')
-  head.append(made('span', joinTokens(row.source, joiners.source), 'source'), ' ')
-  if (row.features !== undefined) head.append(made('span', row.features.join(' · '), 'quiet'), ' ')
-  head.append(verdict, made('span', ` · log probability ${significant(row.score)} · `, 'quiet'), link)
-  const pairs = made('div', '', 'pairs mono')
-  pairs.append(...row.edits.map((edit, at) => pairOf(edit, kind === 'labels' ? row.source[at] : undefined)))
-  item.append(head, pairs)
+function rowElement(row: Judged, { kind, joiners }: PredictionTable): HTMLElement {
+  const link = element('a', { href: `#example-${row.index}` }, `#${row.index}`)
+  const [verdict, className] = row.errors === 0 ? ['correct', 'good'] : [counted(row.errors, 'error'), 'bad']
+  const head = element('div', { className: 'small' })
+  head.append(element('span', { className: 'source' }, joinTokens(row.source, joiners.source)), ' ')
+  if (row.features !== undefined) head.append(element('span', { className: 'quiet' }, row.features.join(' · ')), ' ')
+  const score = element('span', { className: 'quiet' }, ` · log probability ${significant(row.score)} · `)
+  head.append(element('span', { className }, verdict), score, link)
+  const pairs = row.edits.map((edit, at) => pairElement(edit, kind === 'labels' ? row.source[at] : undefined))
+  const item = element('li', { id: `example-${row.index}` }, head)
+  item.append(element('div', { className: 'pairs mono' }, ...pairs))
   if (row.alignment !== undefined) item.append(alignmentOf(row, row.alignment))
   return item
 }
 
-function pairOf({ kind, reference, predicted }: Edit, token: string | undefined): HTMLElement {
-  const pair = made('span', '', kind === 'match' ? 'pair' : 'pair wrong')
-  if (token !== undefined) pair.append(made('span', token, 'quiet'))
-  pair.append(made('span', visible(reference)), made('span', visible(predicted), 'predicted'))
-  if (kind !== 'match') {
-    const words = `expected ${reference ?? 'nothing'}, predicted ${predicted ?? 'nothing'}`
-    pair.title = words
-    pair.append(made('span', `(${words})`, 'visually-hidden'))
-  }
-  return pair
-}
-
-/** A gap, or a token of which something can be seen. */
-function visible(token: string | undefined): string {
-  if (token === undefined) return '·'
-  return token !== '' && token.trim() === '' ? '␣' : token
-}
-
-/** Weights as a table whose cells are shaded; each cell says its weight. */
-function alignmentOf({ source, hypothesis }: Judged, alignment: readonly (readonly number[])[]): HTMLElement {
-  const details = made('details', '', 'small')
-  details.append(made('summary', 'alignment'))
+/** Opened, the weights as a table. */
+function alignmentOf({ source, hypothesis }: Judged, weights: readonly (readonly number[])[]): HTMLElement {
+  const details = element('details', { className: 'small' }, element('summary', {}, 'alignment'))
   details.addEventListener(
     'toggle',
     () => {
-      const box = made('div', '', 'scroll')
-      box.tabIndex = 0
-      box.setAttribute('role', 'group')
-      box.ariaLabel = 'alignment'
-      box.append(weights(source, [...hypothesis, 'end'], alignment))
-      details.append(box)
+      const width = Math.max(...weights.map((row) => row.length))
+      // Columns beyond the source's own are features before them.
+      const columns = Array.from({ length: width }, (_, at) => source[at - (width - source.length)] ?? '')
+      details.append(scrolling('alignment', weightsTable({ columns, rows: [...hypothesis, 'end'], weights })))
     },
     { once: true },
   )
   return details
-}
-
-function weights(
-  source: readonly string[],
-  rows: readonly string[],
-  alignment: readonly (readonly number[])[],
-): HTMLElement {
-  const table = made('table', '', 'weights mono')
-  const width = Math.max(...alignment.map((row) => row.length))
-  // Columns beyond the source's own are features before them.
-  const names = Array.from({ length: width }, (_, at) => source[at - (width - source.length)] ?? '')
-  const head = made('tr')
-  head.append(made('td'), ...names.map((name) => heading(name, 'col')))
-  table.append(head)
-  for (const [at, row] of alignment.entries()) {
-    const line = made('tr')
-    line.append(heading(rows[at] ?? '', 'row'))
-    for (const [column, weight] of row.entries()) {
-      const cell = made('td', weight >= 0.1 ? weight.toFixed(1).replace('0.', '.') : '')
-      cell.title = `${rows[at] ?? ''} from ${names[column] ?? ''}: ${weight}`
-      cell.style.background = `color-mix(in srgb, var(--s1) ${Math.round(60 * weight)}%, transparent)`
-      line.append(cell)
-    }
-    table.append(line)
-  }
-  return table
-}
-
-function heading(text: string, scope: 'col' | 'row'): HTMLElement {
-  const cell = made('th', visible(text))
-  cell.setAttribute('scope', scope)
-  return cell
-}
-
-function made(tag: string, text = '', className = ''): HTMLElement {
-  const one = document.createElement(tag)
-  one.textContent = text
-  if (className !== '') one.className = className
-  return one
 }

@@ -53,7 +53,8 @@ export function swatch({ colourIndex, kind }: Pick<LegendEntry, 'colourIndex' | 
   return html`<svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true" focusable="false">${kind === 'line' ? line : ''}${symbolAt(kind === 'line' ? colourIndex : 0, stroke)}</svg>`
 }
 
-function symbolAt(index: number, colour: string): Html {
+/** Of a series, around (14, 6). */
+export function symbolAt(index: number, colour: string): Html {
   const symbol = symbols[index % symbols.length] ?? 'circle'
   const isEmpty = symbol.startsWith('empty')
   const style = isEmpty

@@ -10,6 +10,7 @@ import { classesSections } from './classes.js'
 import { curvesSection, lossSection } from './curves.js'
 import { dataSection, provenanceSection } from './facts.js'
 import { forecastsSection } from './forecasts.js'
+import { formingSection } from './forming.js'
 import { healthSection } from './health.js'
 import { lengthsSection } from './lengths.js'
 import { modelSection } from './model.js'
@@ -26,7 +27,7 @@ function badge(status: RunRecord['status'], level: HealthFinding['level']): { co
 }
 
 /** Other pages, and the parts of this one. */
-function contents({ links = {} }: TrialReportInput): Html {
+function contents({ links = {}, forming }: TrialReportInput): Html {
   const pages = [
     [links.index, 'All runs'],
     [links.comparison, 'Comparison'],
@@ -34,6 +35,7 @@ function contents({ links = {} }: TrialReportInput): Html {
   const parts = [
     ['#results', 'Results'],
     ['#samples', 'Predictions'],
+    ...(forming === undefined ? [] : [['#forming', 'How outputs form']]),
     ['#curves', 'Learning curves'],
     ['#model-of', 'Model'],
     ['#provenance', 'Provenance'],
@@ -63,7 +65,7 @@ export function trialReportHtml(
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
     nav: contents(input),
-    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${section}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${section}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${formingSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
     scripts: [...(script === undefined ? [] : [html`<script>${trusted(script)}</script>`]), ...scripts],
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })

@@ -2,15 +2,18 @@ import { joinTokens } from '../../../core/pieces.js'
 import { randomStream } from '../../../core/random.js'
 import { type OutputKind, outputKind } from '../../../task/reporting.js'
 import type { PredictionLine } from '../../../train/types.js'
-import { type Edit, editsOf, errorCount } from '../../analysis/edits.js'
+import { type Edit, editsOf } from '../../analysis/edits.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { worstFirst } from '../../analysis/trial/samples.js'
 import { counted } from '../../format/grammar.js'
 import { significant } from '../../format/values.js'
 import { type Html, html } from '../page/html.js'
+import { verdictOf } from '../verdict.js'
 
 const samplesShown = 20
 const errorsShown = 10
+
+type Shown = Pick<PredictionLine, 'source' | 'features' | 'references' | 'hypothesis' | 'score'>
 
 /** How the predictions of a task are shown. */
 interface SampleStyle {
@@ -45,7 +48,7 @@ const worstTitles: Readonly<Record<OutputKind, string>> = {
 }
 
 /** What the rows of a sample are. */
-function rowsText(kind: OutputKind, lines: readonly PredictionLine[]): string {
+export function rowsText(kind: OutputKind, lines: readonly Shown[]): string {
   if (kind === 'labels') return 'From above: the token, its label, the predicted label.'
   if (kind === 'label') return 'Above: the label; below: the predicted label.'
   if (kind === 'next-tokens')
@@ -54,26 +57,19 @@ function rowsText(kind: OutputKind, lines: readonly PredictionLine[]): string {
   return `Above: the ${several ? 'nearest reference' : 'reference'}; below: the prediction; · is a gap.`
 }
 
-function sample(line: PredictionLine, { kind, joiners }: SampleStyle): Html {
+/** A prediction as an item of a list, and what follows it. */
+export function sample(line: Shown, { kind, joiners }: SampleStyle, more: Html = html``): Html {
   const edits = editsOf(kind, line)
   const others = kind === 'sequence' && line.references.length > 1 ? ` · ${line.references.length} references` : ''
   const tokens = kind === 'labels' ? line.source : []
   return html`<li><span class="source">${joinTokens(line.source, joiners.source)}</span>${line.features && html` <span class="quiet">${line.features.join(' · ')}</span>`} <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
-<div class="pairs mono">${edits.map((edit, at) => pair(edit, tokens[at]))}</div></li>
+<div class="pairs mono">${edits.map((edit, at) => pair(edit, tokens[at]))}</div>${more}</li>
 `
 }
 
 function verdict(kind: OutputKind, edits: readonly Edit[]): Html {
-  const errors = errorCount(edits)
-  if (errors === 0) return html`<span class="good">correct</span>`
-  const words = {
-    sequence: counted(errors, 'error'),
-    labels: `${errors} of ${counted(edits.length, 'label')} wrong`,
-    label: 'wrong',
-    'next-tokens': `${errors} of ${counted(edits.length, 'token')} wrong`,
-    numbers: counted(errors, 'error'),
-  }
-  return html`<span class="bad">${words[kind]}</span>`
+  const { text, style } = verdictOf(kind, edits)
+  return html`<span class="${style}">${text}</span>`
 }
 
 /** A gap, or a token of which something can be seen. */

@@ -1,9 +1,20 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
-import { comparisonPath, openedFor, readStudy, readTrial, runsIndexPath, trialPath } from '../../../store/index.js'
+import { runErrorOrThrow } from '../../../core/checked-json.js'
+import {
+  comparisonPath,
+  openedFor,
+  type RunRecord,
+  readSamples,
+  readStudy,
+  readTrial,
+  runsIndexPath,
+  trialPath,
+} from '../../../store/index.js'
 import { joinersOf } from '../../analysis/joiners.js'
 import { thisMachine } from '../../analysis/machine.js'
 import { metricLookup } from '../../analysis/metrics.js'
+import { formingOf } from '../../analysis/samples/frames.js'
 import { healthOf } from '../../analysis/trial/health.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { defaultPlayground, type PlaygroundChoice, playgroundOf } from '../../analysis/trial/playground.js'
@@ -32,6 +43,17 @@ function linksOf(trialDirectory: string): NonNullable<TrialReportInput['links']>
   }
 }
 
+/** Samples that cannot be read take nothing else of the page with them. */
+async function formingIn(directory: string, { spec }: RunRecord): Promise<Pick<TrialReportInput, 'forming'>> {
+  try {
+    const samples = await readSamples(directory)
+    const forming = samples && formingOf({ ...spec }, samples)
+    return forming === undefined ? {} : { forming }
+  } catch (error) {
+    return { forming: { problem: runErrorOrThrow(error).message } }
+  }
+}
+
 interface ReportChoices {
   /** What writes the page: its version, else this one. */
   readonly program?: string
@@ -55,6 +77,7 @@ export async function writeTrialReport(
     predictions,
     machine: machine ?? `${thisMachine()} (wrote this page)`,
     ...(command === undefined ? {} : { command }),
+    ...(await formingIn(trialDirectory, record)),
     // Elsewhere (a page drawn for the live server) they would lead nowhere.
     ...(dirname(path) === trialDirectory && { links: linksOf(trialDirectory) }),
   }
