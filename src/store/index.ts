@@ -57,12 +57,14 @@ export {
   parseMetrics,
   parsePredictions,
   parseStatistics,
+  type Samples,
+  samplesLineOf,
 } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
 export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'
 
 // What goes on: who works on a study, which attempts run, and files as they grow.
-export { attemptBegunMs, curvePath, followAttempts } from './study/activity.js'
+export { attemptBegunMs, curvePath, followAttempts, samplesPath } from './study/activity.js'
 export { lockHolder } from './study/lock.js'
 export { openTail } from './tail.js'
 

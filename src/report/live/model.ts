@@ -1,5 +1,7 @@
 import { type CurvePoint, extremes } from '../../stats/curve.js'
-import type { CurveKind, StudyRow, TrialRow, Update } from './types.js'
+import { roomForFrames, thinFrames } from '../analysis/samples/thin.js'
+import type { Forming } from '../analysis/samples/types.js'
+import type { CurveKind, SamplesUpdate, StudyRow, TrialRow, Update } from './types.js'
 
 /** What a page knows: all updates so far, put together. */
 export interface Model {
@@ -14,6 +16,8 @@ export interface Model {
   readonly trials: Map<string, TrialRow>
   /** By run, then by name. */
   readonly curves: Map<string, Map<string, RunCurve>>
+  /** By run. */
+  readonly samples: Map<string, Forming>
 }
 
 export interface RunCurve {
@@ -22,7 +26,7 @@ export interface RunCurve {
 }
 
 export function emptyModel(): Model {
-  const maps = { studies: new Map(), orders: new Map(), trials: new Map(), curves: new Map() }
+  const maps = { studies: new Map(), orders: new Map(), trials: new Map(), curves: new Map(), samples: new Map() }
   return { since: undefined, aheadMs: 0, names: [], ...maps }
 }
 
@@ -41,10 +45,17 @@ export function applyUpdate(model: Model, update: Update, nowMs: number): void {
     const known = (curves.get(kind.name)?.points ?? []).filter(([step]) => step <= after)
     curves.set(kind.name, { kind, points: thinnedPoints([...known, ...points]) })
   }
+  if (update.samples !== undefined) addSamples(model, update.samples)
 }
 
-function forget({ studies, orders, trials, curves }: Model): void {
-  for (const map of [studies, orders, trials, curves]) map.clear()
+function addSamples({ samples }: Model, { run, begun, frames, recorded }: SamplesUpdate): void {
+  const known = begun === undefined ? samples.get(run) : { ...begun, frames: [], recorded }
+  if (known === undefined) return
+  samples.set(run, { ...known, recorded, frames: thinFrames([...known.frames, ...frames], roomForFrames) })
+}
+
+function forget({ studies, orders, trials, curves, samples }: Model): void {
+  for (const map of [studies, orders, trials, curves, samples]) map.clear()
 }
 
 function keepStudies(model: Model, names: readonly string[]): void {

@@ -1,4 +1,5 @@
 // What the live server sends to its pages, as JSON; both sides import this.
+import type { Forming } from '../analysis/samples/types.js'
 
 /** `interrupted`: begun, and nobody works on it. */
 export type TrialStatus =
@@ -79,6 +80,14 @@ export interface CurveUpdate {
   readonly points: readonly (readonly [step: number, value: number])[]
 }
 
+/** What is new of what a run's validations gave for a few examples. */
+export interface SamplesUpdate extends Pick<Forming, 'frames' | 'recorded'> {
+  /** `<study>/<trial id>`. */
+  readonly run: string
+  /** Where the page has nothing of it yet, or what it has is void: `frames` are all there are then. */
+  readonly begun?: Pick<Forming, 'kind' | 'joiners' | 'featuresFirst' | 'examples'>
+}
+
 /** What a page is to show. */
 export interface Query {
   /** The table of all studies. */
@@ -89,6 +98,8 @@ export interface Query {
   readonly runs: readonly string[]
   /** Of them those of which the page has nothing yet, whatever else it knows. */
   readonly fresh: readonly string[]
+  /** The run whose samples are shown. */
+  readonly samples?: string
 }
 
 /** What has changed since the update before; of the first one everything. */
@@ -105,6 +116,7 @@ export interface Update {
   readonly order?: Readonly<Record<string, readonly string[]>>
   readonly trials?: readonly TrialRow[]
   readonly curves?: readonly CurveUpdate[]
+  readonly samples?: SamplesUpdate
 }
 
 /** What a page is told where it is made. */

@@ -25,13 +25,22 @@ export function activeAttempts(studyDirectory: string): ReadonlyMap<string, Clus
 
 /** Where a trial's curve is: in its folder where it is published, else in that of its newest attempt that has one. */
 export function curvePath(studyDirectory: string, trialId: string): string | undefined {
-  const published = trialPath(trialDirectory(studyDirectory, trialId), 'metrics')
+  return growingPath(studyDirectory, trialId, 'metrics')
+}
+
+/** The same of what its validations gave for a few examples. */
+export function samplesPath(studyDirectory: string, trialId: string): string | undefined {
+  return growingPath(studyDirectory, trialId, 'samples')
+}
+
+function growingPath(studyDirectory: string, trialId: string, kind: 'metrics' | 'samples'): string | undefined {
+  const published = trialPath(trialDirectory(studyDirectory, trialId), kind)
   if (existsSync(published)) return published
   const attempts = attemptsDirectory(studyDirectory, trialId)
   const numbers = existsSync(attempts) ? foldersIn(attempts).map(Number).filter(Number.isInteger) : []
   const paths = numbers
     .toSorted((a, b) => b - a)
-    .map((attempt) => trialPath(attemptDirectory(studyDirectory, trialId, attempt), 'metrics'))
+    .map((attempt) => trialPath(attemptDirectory(studyDirectory, trialId, attempt), kind))
   return paths.find((path) => existsSync(path))
 }
 

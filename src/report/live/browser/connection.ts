@@ -52,11 +52,12 @@ export function connect({ base, query, since, onUpdate, onState }: Given): Conne
   return { restart: open }
 }
 
-function parametersOf({ studies, study, runs, fresh }: Query, since: string | undefined): string {
+function parametersOf({ studies, study, runs, fresh, samples }: Query, since: string | undefined): string {
   const parameters = new URLSearchParams()
   if (studies) parameters.set('studies', '1')
   if (study !== undefined) parameters.set('study', study)
   for (const run of runs) parameters.append(fresh.includes(run) ? 'new' : 'run', run)
+  if (samples !== undefined) parameters.set('samples', samples)
   if (since !== undefined) parameters.set('after', since)
   return parameters.toString()
 }

@@ -48,7 +48,12 @@ function eventsRoute(parameters: URLSearchParams): Route {
   const study = parameters.get('study') ?? undefined
   const fresh = parameters.getAll('new').slice(0, mostRuns)
   const runs = [...fresh, ...parameters.getAll('run')].slice(0, mostRuns)
-  const query = { studies: parameters.get('studies') === '1', runs, fresh, ...(study !== undefined && { study }) }
+  const samples = parameters.get('samples') ?? undefined
+  const query = {
+    ...{ studies: parameters.get('studies') === '1', runs, fresh },
+    ...(study !== undefined && { study }),
+    ...(samples !== undefined && { samples }),
+  }
   return { kind: 'events', query, after: parameters.get('after') ?? undefined }
 }
 

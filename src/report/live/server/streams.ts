@@ -41,7 +41,11 @@ export function openStreams(watch: Watch): Streams {
   }
   const look = async () => {
     await watch.refresh()
-    watch.forgetRuns(new Set([...streams].flatMap(({ query }) => query.runs)))
+    const queries = [...streams].map(({ query }) => query)
+    watch.forgetRuns({
+      curves: new Set(queries.flatMap(({ runs }) => runs)),
+      samples: new Set(queries.flatMap(({ samples = [] }) => samples)),
+    })
     for (const stream of streams) send(stream)
     if (Date.now() - wroteMs > silentMs) {
       wroteMs = Date.now()

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { foldersIn, isStudyFolder, isTrialFolder } from '../../../store/index.js'
-import type { Query, StudyRow, TrialRow, Update } from '../types.js'
+import type { Query, SamplesUpdate, StudyRow, TrialRow, Update } from '../types.js'
 import { type Versioned, versioned } from '../versioned.js'
 import { curveUpdates } from './curves.js'
 import { isInside } from './files.js'
-import { WatchedStudy } from './study.js'
+import { type ShownRuns, WatchedStudy } from './study.js'
 
 /** A folder of runs as it changes: every change has a version, so that a page is told what it does not know yet. */
 export class Watch {
@@ -46,7 +46,7 @@ export class Watch {
 
   /** What is new since the update with an id, of what a page shows; `undefined` where that is nothing. */
   update(query: Query, since?: string): Update | undefined {
-    this.readRuns(query.runs)
+    this.readRuns(query)
     const known = this.versionOf(since)
     const from = known ?? -1
     const isOfStudy = (study: string) => query.study === '*' || query.study === study
@@ -54,8 +54,9 @@ export class Watch {
     const trials = this.trialRows.since(from).filter(({ study }) => isOfStudy(study))
     const orders = this.orders.since(from).filter(({ study }) => isOfStudy(study))
     const curves = query.runs.flatMap((run) => this.curvesOf(run, query.fresh.includes(run) ? -1 : from))
+    const samples = query.samples === undefined ? undefined : this.samplesOf(query.samples, from)
     const names = this.namesVersion > from ? [...this.studies.keys()] : undefined
-    const isNew = studies.length + trials.length + orders.length + curves.length > 0 || names !== undefined
+    const isNew = studies.length + trials.length + orders.length + curves.length > 0 || (names ?? samples) !== undefined
     if (!isNew && known !== undefined) return undefined
     return {
       ...{ id: this.id, nowMs: Date.now(), whole: known === undefined },
@@ -64,11 +65,12 @@ export class Watch {
       ...(orders.length > 0 && { order: Object.fromEntries(orders.map(({ study, ids }) => [study, ids])) }),
       ...(trials.length > 0 && { trials }),
       ...(curves.length > 0 && { curves }),
+      ...(samples && { samples }),
     }
   }
 
-  /** Forgets the curves of runs that no page shows. */
-  forgetRuns(kept: ReadonlySet<string>): void {
+  /** Forgets what no page shows: all but the curves and the samples of these runs. */
+  forgetRuns(kept: ShownRuns): void {
     for (const study of this.studies.values()) study.forgetRuns(kept)
   }
 
@@ -78,18 +80,29 @@ export class Watch {
     return server === this.server && Number.isInteger(number) && number <= this.version ? number : undefined
   }
 
-  private readRuns(runs: readonly string[]): void {
+  private readRuns({ runs, samples }: Query): void {
     const version = this.version + 1
     const read = runs.map((run) => {
-      const [name = '', id = ''] = run.split('/')
-      return this.studies.get(name)?.readRun(id, version) ?? false
+      const [study, id] = this.placeOf(run)
+      return study?.readRun(id, version) ?? false
     })
-    if (read.includes(true)) this.version = version
+    const [study, id] = this.placeOf(samples ?? '')
+    const isSampled = study?.readSamples(id, version) ?? false
+    if (isSampled || read.includes(true)) this.version = version
+  }
+
+  private placeOf(run: string): readonly [study: WatchedStudy | undefined, id: string] {
+    const [name = '', id = ''] = run.split('/')
+    return [this.studies.get(name), id]
+  }
+
+  private samplesOf(run: string, since: number): SamplesUpdate | undefined {
+    const [study, id] = this.placeOf(run)
+    return study?.samplesSince(id, since)
   }
 
   private curvesOf(run: string, since: number) {
-    const [name = '', id = ''] = run.split('/')
-    const study = this.studies.get(name)
+    const [study, id] = this.placeOf(run)
     const followed = study?.run(id)
     if (study === undefined || followed === undefined) return []
     return curveUpdates(run, followed, study.taskOf(id) ?? { type: '' }, since)

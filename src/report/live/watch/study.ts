@@ -11,17 +11,20 @@ import {
   openTrial,
   readStudy,
   type StoredStudy,
+  samplesPath,
   studyPath,
   type TrialPlace,
   trialPath,
 } from '../../../store/index.js'
 import { stepsInAll, trainingLeftMs } from '../../analysis/running/progress.js'
 import { selectedBy, taskOf, trainingLength } from '../../analysis/running/settings.js'
-import type { StudyRow, TrialRow, TrialStatus } from '../types.js'
+import { howShown } from '../../analysis/samples/frames.js'
+import type { SamplesUpdate, StudyRow, TrialRow, TrialStatus } from '../types.js'
 import { expectedEnd, roundedTime } from './ends.js'
 import { isInside, newestMs, stampOf } from './files.js'
 import { type FollowedRun, followRun } from './follow.js'
 import { bestOf, devSoFar, recordRow } from './rows.js'
+import { type FollowedSamples, followSamples } from './samples.js'
 
 /** What is known of a published trial. */
 interface Published {
@@ -30,6 +33,12 @@ interface Published {
   readonly row: TrialRow
   readonly tookMs?: number
   readonly task?: { readonly type: string }
+}
+
+/** Runs, `<study>/<trial id>`, of which pages show curves or samples. */
+export interface ShownRuns {
+  readonly curves: ReadonlySet<string>
+  readonly samples: ReadonlySet<string>
 }
 
 /** One study as it changes: its files are looked at again by `refresh`. */
@@ -47,6 +56,7 @@ export class WatchedStudy {
   private onCluster: ReadonlyMap<string, ClusterAttempt> = new Map()
   private readonly published = new Map<string, Published>()
   private readonly runs = new Map<string, FollowedRun>()
+  private readonly samples = new Map<string, FollowedSamples>()
 
   constructor(
     private readonly root: string,
@@ -97,11 +107,30 @@ export class WatchedStudy {
     return this.published.get(id)?.task ?? (place && taskOf(this.settingsOf(place)))
   }
 
-  /** Forgets the curves of trials that do not run and are not `kept`. */
-  forgetRuns(kept: ReadonlySet<string>): void {
+  /** Reads what a trial's validations have given since for its examples; as `readRun`. */
+  readSamples(id: string, version: number): boolean {
+    const place = this.placeOf(id)
+    const path = samplesPath(this.directory, id)
+    if (place === undefined || path === undefined || !isInside(this.root, path)) return false
+    const samples = this.samples.get(id) ?? followSamples()
+    this.samples.set(id, samples)
+    return samples.read(path, version, selectedBy(this.settingsOf(place)))
+  }
+
+  samplesSince(id: string, version: number): SamplesUpdate | undefined {
+    const found = this.samples.get(id)?.since(version)
+    if (found === undefined) return undefined
+    const { examples, frames, recorded } = found
+    const begun = examples && { ...howShown(this.knownSettings(id)), examples }
+    return { run: `${this.name}/${id}`, frames, recorded, ...(begun && { begun }) }
+  }
+
+  /** Forgets the curves of trials that do not run and are not shown, and samples that are not. */
+  forgetRuns({ curves, samples }: ShownRuns): void {
     for (const id of this.runs.keys()) {
-      if (!kept.has(`${this.name}/${id}`) && !this.running.has(id)) this.runs.delete(id)
+      if (!curves.has(`${this.name}/${id}`) && !this.running.has(id)) this.runs.delete(id)
     }
+    for (const id of this.samples.keys()) if (!samples.has(`${this.name}/${id}`)) this.samples.delete(id)
   }
 
   /** Looks at its files; `settle` then makes its rows of them. */
@@ -215,6 +244,12 @@ export class WatchedStudy {
 
   private placeOf(id: string): TrialPlace | undefined {
     return this.stored.trials.find((place) => place.id === id)
+  }
+
+  /** Of a trial that is in no plan its task alone. */
+  private knownSettings(id: string): Readonly<Record<string, unknown>> {
+    const place = this.placeOf(id)
+    return (place && this.settingsOf(place)) ?? { task: this.taskOf(id) }
   }
 
   private settingsOf({ planned }: TrialPlace): Readonly<Record<string, unknown>> | undefined {
