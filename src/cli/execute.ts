@@ -11,7 +11,6 @@ import {
   writeIndex,
   writeStudyComparison,
 } from '../library/run-prepared.js'
-import type { PlaygroundChoice } from '../report/analysis/trial/playground.js'
 import type { RunOptions, RunOutcome } from '../runner/events.js'
 import type { Limits } from '../runner/limits.js'
 import type { ClusterOptions } from '../spec/cluster/options.js'
@@ -33,8 +32,8 @@ export interface Execution {
   readonly flags: RunFlags
   /** Where its trials run. */
   readonly place: Place
-  /** How each trial's page is written at once; sweeps leave that to `show` and the comparison. */
-  readonly pages: PlaygroundChoice | false
+  /** Whether each trial's page is written at once; sweeps leave that to `show` and the comparison. */
+  readonly pages: boolean
   /** Whether a single spec's trial is added to those already in its directory. */
   readonly collect: boolean
   /** Ids of the trials that are run; absent: all. */
@@ -46,6 +45,7 @@ export interface Execution {
 /** Runs a plan with progress on stderr and results on stdout; the command's exit code. */
 export async function execute(execution: Execution): Promise<number> {
   const { plan, flags, place, pages, only } = execution
+  const choice = { playground: flags.playground, playgroundWeights: flags.playgroundWeights }
   refuseTwoOutputs(flags)
   const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
   const events = await openEvents(flags.events, (message) => progress.event({ kind: 'warning', message }))
@@ -73,7 +73,7 @@ export async function execute(execution: Execution): Promise<number> {
       plan,
       options: runOptions(execution),
       limits: limitsOf(execution),
-      pages,
+      pages: pages && choice,
       ...(executor && { executor }),
     }
     const outcome = await runPrepared(run, onEvent, signals.stop)
@@ -83,7 +83,7 @@ export async function execute(execution: Execution): Promise<number> {
     if (outcome.status === 'detached' && !flags.quiet) progress.say(detachedLine(outcome))
     if (flags.json) printEarlier(outcome, printed)
     else if (flags.events !== '-') conclude(outcome, execution)
-    if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent), flags)
+    if (isCompared(plan)) printComparison(await writeStudyComparison(outcome.directory, onEvent, choice), flags)
     await writeIndex(dirname(outcome.directory), onEvent)
     events.end(outcome)
     return exitCode(outcome)

@@ -22,6 +22,8 @@ export function runCommand(name: string) {
     .option('--events <file>', 'write progress events as lines of JSON to this file, or to stdout (-)')
     .addOption(setOption())
     .addOption(partsOption())
+    .addOption(playgroundOption())
+    .addOption(playgroundWeightsOption())
 }
 
 /** Their values, as commander parses them. */
@@ -67,15 +69,15 @@ export function quickOption() {
   ).default(false)
 }
 
-/** Of verbs that write a trial's page. */
+/** Of verbs that write pages of trials or comparisons. */
 export function playgroundOption() {
-  return new Option('--playground <when>', "let the page's reader try the model: auto, where it adds at most 2 MB")
+  return new Option('--playground <when>', "let a page's reader try the models: auto, where they add at most 2 MB")
     .choices(['auto', 'on', 'off'])
     .default('auto' as const)
 }
 
 export function playgroundWeightsOption() {
-  return new Option('--playground-weights <type>', "precision of the model's weights in the page")
+  return new Option('--playground-weights <type>', "precision of the models' weights in a page")
     .choices(['float16', 'float32'])
     .default('float16' as const)
 }

@@ -123,13 +123,17 @@ export async function writeIndex(outDir: string, report: Report): Promise<void> 
 const pagesAtMost = 12
 
 /** Pages of a small study's trials that have none, so that its comparison leads somewhere. */
-async function writeMissingPages(directory: string, report: Report): Promise<void> {
+async function writeMissingPages(
+  directory: string,
+  report: Report,
+  choice: PlaygroundChoice | undefined,
+): Promise<void> {
   const trials = readStudy(directory).trials.filter(({ state }) => state === 'published')
   if (trials.length > pagesAtMost) return
   for (const trial of trials) {
     if (existsSync(trialPath(trial.directory, 'page'))) continue
     try {
-      await writePage(trial.directory, undefined, () => {})
+      await writePage(trial.directory, choice, () => {})
     } catch (error) {
       const { message } = toPlainError(error)
       report({ kind: 'warning', message: `Could not write the page of trial ${trial.id}: ${message}` })
@@ -156,14 +160,20 @@ export function isCompared({ trials, published }: Plan): boolean {
  * Writes comparison.{html,md,csv,json} of a study. The results are on disk: a comparison that cannot be made is a warning,
  * and undefined.
  */
-export async function writeStudyComparison(directory: string, report: Report): Promise<StudyComparison | undefined> {
+export async function writeStudyComparison(
+  directory: string,
+  report: Report,
+  choice?: PlaygroundChoice,
+): Promise<StudyComparison | undefined> {
   const outDir = dirname(directory)
   // The comparison links to it where it exists.
   if (!existsSync(runsIndexPath(outDir))) await writeIndex(outDir, report)
-  await writeMissingPages(directory, report)
+  await writeMissingPages(directory, report, choice)
   try {
     const { writeComparison } = await import('../report/render/comparison/write.js')
-    const { paths, headline, claims, published, problems } = await writeComparison(directory)
+    const { paths, headline, claims, published, problems } = await writeComparison(directory, {
+      ...(choice && { playground: choice }),
+    })
     return { path: paths[0] ?? '', headline, claims, published, problems }
   } catch (error) {
     const { message } = toPlainError(error)

@@ -1,16 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinTokens } from '../../src/core/pieces.js'
 import type { PlaygroundChoice } from '../../src/report/analysis/trial/playground.js'
-import { writeTrialReport } from '../../src/report/render/trial/write.js'
-import { foldersIn, readTrial } from '../../src/store/index.js'
 import type { PredictionLine } from '../../src/train/types.js'
 import { tinyRuns, trainIn } from '../support/trained-runs.js'
-import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
+import { seriousViolations, shots, startChromium, widest } from './browsing.js'
+import { float16, float32, openPage, trialsIn, typed } from './playing.js'
 
 // What is typed into a page's playground gives what the run's own search gave.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-playground-'))
@@ -77,9 +75,8 @@ beforeAll(async () => {
 
 async function trained(folder: string, name: string, spec: object): Promise<void> {
   await trainIn(folder, name, spec)
-  const study = join(folder, 'runs', name)
-  const [trial = ''] = foldersIn(study).filter((each) => /^[0-9a-f]{16}$/.test(each))
-  folders[name] = join(study, trial)
+  const [trial = ''] = trialsIn(join(folder, 'runs', name))
+  folders[name] = trial
 }
 
 afterAll(async () => {
@@ -87,38 +84,8 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true })
 })
 
-async function opened(name: string, choice: PlaygroundChoice, width = 1280) {
-  const folder = folders[name] ?? ''
-  await writeTrialReport(folder, { playground: choice })
-  const path = join(folder, 'report.html')
-  const { page, complaints } = await watched(browser, pathToFileURL(path).href, { width })
-  const { predictions } = await readTrial(folder)
-  return { page, complaints, test: predictions.filter(({ split }) => split === 'test') }
-}
-
-const float32 = { playground: 'on', playgroundWeights: 'float32' } as const
-const float16 = { playground: 'on', playgroundWeights: 'float16' } as const
-
-/** Types each text, and gives what the output says then: its text and its data. */
-async function typed(page: Page, texts: readonly string[], field = 'playground-source') {
-  await page.locator('#playground').scrollIntoViewIfNeeded()
-  await page.waitForSelector('#playground .answer > *')
-  const script = `(async () => {
-    const field = document.getElementById(${JSON.stringify(field)})
-    const shown = document.querySelector('#playground .answer')
-    const found = []
-    for (const text of ${JSON.stringify(texts)}) {
-      const before = shown.firstChild
-      field.value = text
-      field.dispatchEvent(new Event('input'))
-      while (shown.firstChild === before) await new Promise((done) => setTimeout(done))
-      const output = shown.querySelector('output, [data-forecast]')
-      found.push({ text: output?.textContent ?? shown.textContent, ...output?.dataset })
-    }
-    return found
-  })()`
-  return (await page.evaluate(script)) as readonly Readonly<Record<string, string>>[]
-}
+const opened = (name: string, choice: PlaygroundChoice, width = 1280) =>
+  openPage(browser, folders[name] ?? '', choice, width)
 
 describe('typing a source', () => {
   it.each([
@@ -181,7 +148,7 @@ describe('typing a source', () => {
     const { page, complaints, test } = await opened('forecast', choice)
     const steps = readFileSync(join(root, 'files-forecast/test.csv'), 'utf8').trim().split('\n').slice(1)
     const windows = test.map((_, at) => steps.slice(at, at + 6).join('\n'))
-    const found = await typed(page, windows, 'playground-window')
+    const found = await typed(page, windows, ['playground-window'])
     for (const [at, { values }] of test.entries()) {
       const forecast = (JSON.parse(found[at]?.forecast ?? '[]') as number[][]).flat()
       values?.predicted.forEach((value, place) => {

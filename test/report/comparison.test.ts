@@ -338,7 +338,7 @@ describe('the formats', () => {
     }
     await writeStudy(hostile, [attack(evil, 1), attack(formula, 2), attack('a|b*c', 3)])
     const attacked = compare(await findTrials([hostile]), { command: evil })
-    const html = comparisonHtml(attacked, 'void 0')
+    const html = comparisonHtml(attacked, { page: 'void 0' })
     expect(html).not.toContain('<script>alert')
     expect(html.match(/<script/g)).toHaveLength(3)
     const markdown = await formatComparison(attacked, 'md')

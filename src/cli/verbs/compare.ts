@@ -3,7 +3,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
 import { type Format, formats } from '../../report/render/comparison/formats.js'
-import { examples, partsOption } from '../options.js'
+import { examples, partsOption, playgroundOption, playgroundWeightsOption } from '../options.js'
 
 /** `seqlab compare`: 0, 1 with --strict where a claim is not supported, 2 for a bad path or flag. */
 export const compareVerb = () =>
@@ -23,6 +23,8 @@ export const compareVerb = () =>
       false,
     )
     .option('--no-only-changed', 'list all settings, not only those that differ')
+    .addOption(playgroundOption())
+    .addOption(playgroundWeightsOption())
     .addOption(partsOption())
     .addHelpText(
       'after',
@@ -33,14 +35,16 @@ export const compareVerb = () =>
         'seqlab compare runs/scorers --evaluation new-words',
       ),
     )
-    .action(async (paths, { by, metric, evaluation, format, out, strict, onlyChanged }) => {
+    .action(async (paths, { by, metric, evaluation, format, out, strict, onlyChanged, ...choice }) => {
       const { compare } = await import('../../library/compare.js')
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
       const report = await compare(paths, { command, onlyChanged, by, metric, evaluation })
       const { links } = await import('../../report/render/comparison/links.js')
-      await write(await formatComparison(report, form, links(out, report)), out)
+      const { playgroundsOf } = await import('../../report/analysis/comparison/playgrounds.js')
+      const playgrounds = form === 'html' ? await playgroundsOf(report, choice) : []
+      await write(await formatComparison(report, form, links(out, report), playgrounds), out)
       const isPrinted = out === undefined && form !== 'csv' && form !== 'json'
       if (!isPrinted) await printCopies(report)
       await printProblems(report, { strict, isPrinted })

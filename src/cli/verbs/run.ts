@@ -1,4 +1,4 @@
-import { examples, playgroundOption, playgroundWeightsOption, runCommand } from '../options.js'
+import { examples, runCommand } from '../options.js'
 
 /** `seqlab run`: 0, 1 where a trial failed, 2 for a bad spec or bad data, 130 where it was stopped. */
 export const runVerb = () =>
@@ -6,8 +6,6 @@ export const runVerb = () =>
     .argument('<specs...>')
     .description('train the models in the given specs and write a report')
     .option('--name <name>', "name of the study (default: the spec's name, or adhoc-<hash> for several specs)")
-    .addOption(playgroundOption())
-    .addOption(playgroundWeightsOption())
     .addHelpText(
       'after',
       examples(
@@ -33,5 +31,5 @@ export const runVerb = () =>
         standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
       })
       if (plan === undefined || place.problems.length > 0) return refuse([...place.problems, ...problems])
-      process.exitCode = await execute({ plan, flags, place, pages: flags, collect: plan.trials.length === 1 })
+      process.exitCode = await execute({ plan, flags, place, pages: true, collect: plan.trials.length === 1 })
     })

@@ -15,46 +15,77 @@ export interface PlaygroundChoice {
 
 export const defaultPlayground: PlaygroundChoice = { playground: 'auto', playgroundWeights: 'float16' }
 
-/** Characters of a page that a model may take without being asked for. */
-const mostCharacters = 2_000_000
+/** Characters of a page that models may take without being asked for. */
+export const mostCharacters = 2_000_000
+
+/** A model as a page holds it. */
+export interface EmbeddedModel {
+  readonly model: PlaygroundModel
+  /** Its numbers in base64. */
+  readonly parameters: string
+}
 
 /** A model as a page holds it, or a sentence that says why it is not in it. */
-export type Playground = { readonly model: PlaygroundModel; readonly parameters: string } | { readonly leftOut: string }
+export type Playground = EmbeddedModel | { readonly leftOut: string }
+
+type Trained = Pick<RunRecord, 'spec' | 'status'>
 
 /** Undefined where none is asked for, or there is no model. */
 export function playgroundOf(
   directory: string,
-  record: Pick<RunRecord, 'spec' | 'status'>,
+  record: Trained,
   { playground, playgroundWeights }: PlaygroundChoice,
 ): Playground | undefined {
-  if (playground === 'off' || record.status !== 'completed') return undefined
+  if (playground === 'off') return undefined
+  const most = playground === 'auto' ? mostCharacters : Number.POSITIVE_INFINITY
+  const found = modelWithin(directory, record, playgroundWeights, most)
+  return found !== undefined && 'tooLarge' in found ? { leftOut: tooLarge(found.tooLarge) } : found
+}
+
+/** The model that a folder holds where it takes at most so many characters of a page, else how many it would take. */
+export function modelWithin(
+  directory: string,
+  { spec, status }: Trained,
+  weights: PlaygroundChoice['playgroundWeights'],
+  most: number,
+): Playground | { readonly tooLarge: number } | undefined {
+  if (status !== 'completed') return undefined
   try {
     const form = readExportedForm(directory)
     if (form === undefined) return undefined
-    const factors = Object.keys(record.spec.model.source?.factors ?? {})
+    const factors = Object.keys(spec.model.source?.factors ?? {})
     if (factors.length > 0) return { leftOut: withFactors(factors) }
-    const width = playgroundWeights === 'float16' ? 2 : 4
+    const width = weights === 'float16' ? 2 : 4
     const least = Math.ceil((form.description.parameters.count * width * 4) / 3)
-    if (playground === 'auto' && least > mostCharacters) return { leftOut: tooLarge(least) }
-    const embedded = embeddedForm(form, record, width)
-    const size = embedded.parameters.length + JSON.stringify(embedded.model).length
-    return playground === 'auto' && size > mostCharacters ? { leftOut: tooLarge(size) } : embedded
+    if (least > most) return { tooLarge: least }
+    const embedded = embeddedForm(form, { spec }, width)
+    const size = charactersOf(embedded)
+    return size > most ? { tooLarge: size } : embedded
   } catch (error) {
     if (!(error instanceof SeqlabError)) throw error
     return { leftOut: `The model cannot be tried here: ${error.message}.` }
   }
 }
 
+/** What a model takes of a page. */
+export function charactersOf({ model, parameters }: EmbeddedModel): number {
+  return parameters.length + JSON.stringify(model).length
+}
+
+/** `2.7 MB`. */
+export function megabytes(characters: number): string {
+  return `${(characters / 1e6).toFixed(1)} MB`
+}
+
 function tooLarge(characters: number): string {
-  const size = (characters / 1e6).toFixed(1)
-  return `The model would add ${size} MB to this page, more than 2 MB: it was left out. --playground on puts it in.`
+  return `The model would add ${megabytes(characters)} to this page, more than ${mostCharacters / 1e6} MB: it was left out. --playground on puts it in.`
 }
 
 function withFactors(names: readonly string[]): string {
   return `The model cannot be tried here: it reads ${names.join(', ')} of each token, for which a page has no field.`
 }
 
-function embeddedForm(form: ExportedForm, { spec }: Pick<RunRecord, 'spec'>, width: 2 | 4) {
+function embeddedForm(form: ExportedForm, { spec }: Pick<RunRecord, 'spec'>, width: 2 | 4): EmbeddedModel {
   const { description, functionBytes } = form
   const { bytes, start } = form.parameters()
   const { vocabularies, joiners, learned, scaling, sizes, functions = {} } = description

@@ -43,6 +43,8 @@ export function createDrawer(): Drawer {
       const request = { kind, directory, path: join(folder, `${sha256(directory).slice(0, 32)}.html`) }
       const page = last.then(() => ask(request))
       last = page
+      // As large as a model is, and a page asks for it once.
+      if (kind === 'model') return page
       drawn.delete(key)
       drawn.set(key, { stamp, page })
       for (const oldest of [...drawn.keys()].slice(0, -pagesKept)) drawn.delete(oldest)

@@ -6,14 +6,14 @@ export interface WorkerParts {
 }
 
 export interface DrawRequest {
-  readonly kind: 'report' | 'comparison' | 'answer'
+  readonly kind: 'report' | 'comparison' | 'answer' | 'model'
   /** Of the trial or of the study. */
   readonly directory: string
   /** Where a drawn report is kept, so that the same one is not drawn again. */
   readonly path: string
 }
 
-/** A page (of `answer`, JSON), or why there is none. */
+/** A page (of `answer` and `model`, JSON), or why there is none. */
 export type Drawn =
   | { readonly text: string; readonly error?: undefined }
   | { readonly text?: undefined; readonly error: string }

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtRoot } from '../../../core/package.js'
+import { trialPath } from '../../../store/index.js'
 import { themeScript } from '../../render/page/page.js'
 import type { Drawer } from '../draw/drawer.js'
 import type { DrawRequest } from '../draw/types.js'
 import type { PageData, Query } from '../types.js'
+import { isInside } from '../watch/files.js'
 import type { Watch } from '../watch/index.js'
 import { livePolicy, pagePolicy } from './headers.js'
 import type { Route } from './routes.js'
@@ -76,9 +78,10 @@ async function drawnPage({ watch, drawer }: Site, route: DrawnRoute): Promise<An
   const study = watch.study(route.study)
   const directory = route.trial === undefined ? study?.directory : study?.publishedFolder(route.trial)
   if (study === undefined || directory === undefined) return notFound()
+  if (route.kind === 'model' && !isInside(watch.root, trialPath(directory, 'model'))) return notFound()
   const { text, error } = await drawer.draw(route.kind, directory, study.filesStamp)
   if (error !== undefined) return sentence(500, `This page cannot be made: ${error}`)
-  if (route.kind === 'answer')
+  if (route.kind === 'answer' || route.kind === 'model')
     return { status: 200, text, headers: { 'Content-Type': 'application/json; charset=utf-8' } }
   return { status: 200, text, headers: { ...html, 'Content-Security-Policy': pagePolicy(text) } }
 }

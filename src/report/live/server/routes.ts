@@ -6,7 +6,7 @@ export type Route =
   | { readonly kind: 'page'; readonly view: 'studies' | 'runs' }
   | { readonly kind: 'page'; readonly view: 'study'; readonly study: string }
   | { readonly kind: 'page'; readonly view: 'trial'; readonly study: string; readonly trial: string }
-  | { readonly kind: 'report'; readonly study: string; readonly trial: string }
+  | { readonly kind: 'report' | 'model'; readonly study: string; readonly trial: string }
   | { readonly kind: 'comparison' | 'answer'; readonly study: string }
   | { readonly kind: 'asset'; readonly name: 'live.js' | 'live.css' | 'theme.js' }
   | { readonly kind: 'events'; readonly query: Query; readonly after: string | undefined }
@@ -35,7 +35,7 @@ function rootRoute(kind: string, parameters: string): Route | undefined {
 function studyRoute(kind: string, study: string, trial: string | undefined): Route | undefined {
   if (trial !== undefined) {
     if (kind === 'trial') return { kind: 'page', view: 'trial', study, trial }
-    return kind === 'report' ? { kind, study, trial } : undefined
+    return kind === 'report' || kind === 'model' ? { kind, study, trial } : undefined
   }
   if (kind === 'study') return { kind: 'page', view: 'study', study }
   return kind === 'comparison' || kind === 'answer' ? { kind, study } : undefined

@@ -1,5 +1,8 @@
+import { relative } from 'node:path'
+import { shellLine } from '../../../core/shell.js'
 import { isRegistered, orderText } from '../../analysis/comparison/claims/registration.js'
 import { answerText, unfinishedText } from '../../analysis/comparison/headline.js'
+import type { GroupPlayground } from '../../analysis/comparison/playgrounds.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
 import { agree, capitalised, counted, listed } from '../../format/grammar.js'
 import { figure, table } from '../page/figure.js'
@@ -10,6 +13,7 @@ import { attentionFigures, confusionFigures } from './figures/examples.js'
 import { comparisonFigures } from './figures/figures.js'
 import { firstView, hasSeeds } from './figures/variants.js'
 import { type ComparisonLinks, noLinks } from './page-links.js'
+import { comparedPlaygrounds, idOf } from './playground.js'
 import { publishedSection } from './published.js'
 import { sharedSection } from './shared.js'
 import { type Cell, mixedText, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
@@ -17,28 +21,48 @@ import { tierList } from './tiers.js'
 
 const pairsInPage = 300
 
-/** comparison.html: self-contained. `script` makes its charts interactive and its tables sortable; without it both are static. `links` lead to what exists. */
+/** The scripts of the page, where they are built. */
+interface ComparisonScripts {
+  /** Makes charts interactive and tables sortable; without it both are static. */
+  readonly page?: string | undefined
+  readonly playground?: string | undefined
+}
+
+/** comparison.html: self-contained, unless models are served. `links` lead to what exists; `playgrounds`: one for each group, or none. */
 export function comparisonHtml(
   report: ComparisonReport,
-  script: string | undefined,
+  { page: script, playground: program }: ComparisonScripts = {},
   links: ComparisonLinks = noLinks,
+  playgrounds: readonly GroupPlayground[] = [],
 ): string {
   const data = { groups: report.groups.map(chartData) }
+  const tried = comparedPlaygrounds(playgrounds, program, viewCommand(report))
   return page({
     title: report.title,
     subtitle: html`<span class="quiet">comparison of ${counted(report.groups.flatMap(({ variants }) => variants).length, 'variant')}</span>`,
-    nav: contents(report, links),
+    nav: contents(report, links, playgrounds),
     body: html`${answerSection(report)}${publishedSection(report)}${claimsSection(report)}
-${report.groups.map((group, at) => groupSections(group, `g${at + 1}`, report.groups.length > 1, links))}
+${report.groups.map((group, at) => html`${groupSections(group, `g${at + 1}`, report.groups.length > 1, links)}${tried.sections[at]}`)}
 ${provenanceSection(report)}${methodSection(report)}
 ${script !== undefined && html`<script type="application/json" id="data">${embeddedJson(data)}</script>`}`,
     footer: html`${filesText(links.files)}${script === undefined && ' The script of this page is not built (npm run build): charts and tables are static.'}`,
-    scripts: script === undefined ? [] : [html`<script>${trusted(script)}</script>`],
+    scripts: [...(script === undefined ? [] : [html`<script>${trusted(script)}</script>`]), ...tried.scripts],
+    asksItsServer: playgrounds.some(({ models }) => models.some(({ held }) => 'address' in held)),
   })
 }
 
+/** What serves the models of a comparison: of one study alone. */
+function viewCommand({ studies: [study, ...others] }: ComparisonReport): string | undefined {
+  if (study === undefined || others.length > 0) return undefined
+  return shellLine(['seqlab', 'view', relative('', study.directory) || '.'])
+}
+
 /** Other pages, and the parts of this one. */
-function contents({ groups, claims, published }: ComparisonReport, { index }: ComparisonLinks): Html {
+function contents(
+  { groups, claims, published }: ComparisonReport,
+  { index }: ComparisonLinks,
+  playgrounds: readonly GroupPlayground[],
+): Html {
   const parts = groups.flatMap((group, at) => {
     const [prefix, of] = [`g${at + 1}`, groups.length > 1 ? ` (${at + 1})` : '']
     return [
@@ -47,6 +71,7 @@ function contents({ groups, claims, published }: ComparisonReport, { index }: Co
       ...(group.shared.length > 0 ? [[`${prefix}-examples`, `Examples${of}`]] : []),
       ...(group.metrics.some(({ pairs }) => pairs.length > 0) ? [[`${prefix}-differences`, `Pairs${of}`]] : []),
       [`${prefix}-list`, `Trials${of}`],
+      ...((playgrounds[at]?.models.length ?? 0) > 0 ? [[idOf(at), `Try${of}`]] : []),
     ]
   })
   const all = [

@@ -35,11 +35,14 @@ interface PageParts {
   readonly footer: Html
   /** Script elements after the body. */
   readonly scripts?: readonly Html[]
+  /** Whether its scripts ask the server that it comes from for more. */
+  readonly asksItsServer?: boolean
 }
 
-/** A self-contained page. Its content security policy forbids all requests. */
-export function page({ title, subtitle, nav, body, footer, scripts = [] }: PageParts): string {
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+/** A self-contained page. Its content security policy forbids all requests, but those to its server where it has one. */
+export function page({ title, subtitle, nav, body, footer, scripts = [], asksItsServer = false }: PageParts): string {
+  const alone = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+  const policy = asksItsServer ? `${alone}; connect-src 'self'` : alone
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -83,6 +83,7 @@ textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var
 .steps td:not(.weight){white-space:nowrap}.choices button{margin-right:6px;padding:1px 8px}.choices [aria-current]{border-width:2px;border-color:var(--accent)}
 .tags{display:flex;flex-wrap:wrap;gap:4px 6px;margin:8px 0}.tagged{display:inline-grid;text-align:center;padding:2px 6px;border-radius:4px;overflow-wrap:anywhere}
 .tagged small{color:var(--ink)}.bar{display:block;height:.8em;background:var(--s1);border-radius:2px}
+.compared{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(250px,100%),1fr));gap:8px 24px;align-items:start}.compared>section{min-width:0;margin:0}.compared select{max-width:100%}.compared .weights{font-size:.8rem}.compared .weights :is(th,td){min-width:1.9em;padding:1px 2px}.compared .field{display:block}
 .strips{overflow-x:auto;margin:4px 0}.strip{display:flex;align-items:center;gap:1px}.strip b{flex:0 0 3em;font-weight:400;color:var(--quiet)}
 .strip span{flex:0 0 var(--cell,18px);height:12px;outline:1px solid var(--line);outline-offset:-1px}.strip.head{font-size:.7rem;color:var(--quiet)}.strip.head span{height:auto;outline:0;text-align:center;overflow:hidden;white-space:nowrap}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}

@@ -5,14 +5,14 @@ import type { Weighed } from '../../../../playground/sequence.js'
 import type { ReadSource } from '../../../../playground/source.js'
 import { surprisal, writeOn, writesOn } from '../../../../playground/text.js'
 import { element, headRow, percent, scrolling, shade, visible } from './dom.js'
-import { outputView } from './output.js'
+import { type OutputParts, outputView } from './output.js'
 import { activityView, partsRead } from './strips.js'
 
 const labelsShown = 10
 const symbolsWritten = 40
 
 /** Each token with its tag and the tag's probability below it. */
-export async function tags(opened: Opened, source: ReadSource): Promise<readonly HTMLElement[]> {
+export async function tags(opened: Opened, source: ReadSource, compact: boolean): Promise<readonly HTMLElement[]> {
   const { labels, distributions, score, read } = await tagSource(opened, source)
   const words = labels.map((label, at) => {
     const others = distributions[at]?.slice(0, 3).map((each) => `${each.symbol} ${percent(each.probability)}`)
@@ -24,8 +24,9 @@ export async function tags(opened: Opened, source: ReadSource): Promise<readonly
   })
   const output = element('output', { className: 'tags' }, ...words)
   output.dataset.labels = labels.map(({ symbol }) => symbol).join(' ')
+  output.dataset.score = String(score)
   const all = element('p', { className: 'quiet small' }, `All of them: probability ${percent(Math.exp(score))}.`)
-  return [output, all, ...cellsOf(opened, source, read)]
+  return [output, all, ...(compact ? [] : cellsOf(opened, source, read))]
 }
 
 function cellsOf({ model }: Opened, { tokens, features }: ReadSource, read: Activity): HTMLElement[] {
@@ -34,12 +35,12 @@ function cellsOf({ model }: Opened, { tokens, features }: ReadSource, read: Acti
 }
 
 /** The class of a source among all classes. */
-export async function classify(opened: Opened, source: ReadSource): Promise<readonly HTMLElement[]> {
+export async function classify(opened: Opened, source: ReadSource, compact: boolean): Promise<readonly HTMLElement[]> {
   const found = await classifySource(opened, source)
   const [label] = found.labels
   const output = element('output', { className: 'lead' }, label?.symbol ?? '')
   const summary = element('p', {}, output, ` probability ${percent(label?.probability ?? Number.NaN)}`)
-  return [summary, ...distribution(found), ...cellsOf(opened, source, found.read)]
+  return [summary, ...distribution(found), ...(compact ? [] : cellsOf(opened, source, found.read))]
 }
 
 function distribution({ distributions }: LabelsAnswer): HTMLElement[] {
@@ -70,8 +71,7 @@ function bar({ symbol, probability }: Weighed): HTMLTableRowElement {
 export async function textGoesOn(
   opened: Opened,
   source: ReadSource,
-  forced: readonly number[],
-  force: (ids: readonly number[]) => void,
+  shared: Pick<OutputParts, 'forced' | 'force' | 'compact'>,
 ): Promise<readonly HTMLElement[]> {
   const { nats, read } = await surprisal(opened, source)
   const total = nats.reduce((sum, each) => sum + each, 0)
@@ -87,10 +87,10 @@ export async function textGoesOn(
   output.dataset.score = String(-total)
   const text = `Surprisal of each symbol in bits; the whole text, its end included: log probability ${(-total).toPrecision(5)}.`
   const columns = ['begin', ...source.tokens]
-  const cells = activityView(opened.model, partsRead(read, columns, []))
+  const cells = shared.compact ? [] : activityView(opened.model, partsRead(read, columns, []))
   const parts = [element('p', { className: 'quiet small' }, text), output, ...cells]
   if (!writesOn(opened.model)) return parts
-  const answer = await writeOn(opened, source, symbolsWritten, { forced, nBest: 1, top: 3 })
+  const answer = await writeOn(opened, source, symbolsWritten, { forced: shared.forced, nBest: 1, top: 3 })
   const heading = element('h3', {}, 'The most probable text that goes on from it')
-  return [...parts, heading, ...outputView({ model: opened.model, answer, read: [], columns: [], forced, force })]
+  return [...parts, heading, ...outputView({ model: opened.model, answer, read: [], columns: [], ...shared })]
 }

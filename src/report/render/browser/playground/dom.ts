@@ -9,6 +9,11 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made
 }
 
+/** Why there is no answer. */
+export function failure(error: unknown): HTMLElement {
+  return element('p', { className: 'failure' }, error instanceof Error ? error.message : String(error))
+}
+
 /** A label above a control. */
 export function labelled(text: string, control: HTMLElement): HTMLElement {
   return element('label', { className: 'field' }, element('span', { className: 'small quiet' }, text), control)

@@ -9,7 +9,7 @@ import type { View } from './view.js'
 type Steps = readonly (readonly number[])[]
 
 /** A window that is dragged or typed, and its forecast. */
-export const forecastView: View = ({ model, series }, show) => {
+export const forecastView: View = ({ model, series, prefix, compact }, show) => {
   const { scaling = [], sizes } = model
   const flat = (count: number, of: typeof scaling) => Array.from({ length: count }, () => of.map(({ mean }) => mean))
   const steps = sizes.longestSource
@@ -18,13 +18,15 @@ export const forecastView: View = ({ model, series }, show) => {
     window: series.length >= steps ? series.slice(0, steps) : flat(steps, scaling),
     ahead: flat(sizes.longestTarget, known),
   }
-  const typed = valuesField('playground-window', given.window)
-  const typedAhead = valuesField('playground-ahead', given.ahead)
+  const typed = valuesField(`${prefix}-window`, given.window)
+  const typedAhead = valuesField(`${prefix}-ahead`, given.ahead)
   const answer = async (opened: Opened) => {
+    const { model } = opened
     const { forecast, read } = await forecastSeries(opened, given)
     const columns = given.window.map((_, at) => String(at + 1))
-    const cells = activityView(model, partsRead(read, columns, []))
-    return [...charts(model, given, forecast, changed), valuesTable(model, forecast), ...cells]
+    const values = valuesTable(model, forecast)
+    const cells = compact ? [] : activityView(model, partsRead(read, columns, []))
+    return [...charts(model, given, forecast, changed), compact ? folded('Values', values) : values, ...cells]
   }
   const changed = (window: Steps) => {
     given = { ...given, window }
@@ -46,6 +48,10 @@ export const forecastView: View = ({ model, series }, show) => {
     fields.push(labelled(`Known ahead, a line a step: ${known.map(({ name }) => name).join(', ')}`, typedAhead))
   if (series.length > steps) fields.push(startField(series, steps, changed))
   return { elements: [element('div', { className: 'fields controls' }, ...fields)], show: () => show(answer) }
+}
+
+function folded(title: string, content: HTMLElement): HTMLElement {
+  return element('details', { className: 'small' }, element('summary', {}, title), content)
 }
 
 /** Which part of the test series is the window. */

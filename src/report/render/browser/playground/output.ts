@@ -15,6 +15,8 @@ export interface OutputParts {
   readonly forced: readonly number[]
   /** Goes on from these. */
   readonly force: (ids: readonly number[]) => void
+  /** Whether there is room for the output and its alignment alone. */
+  readonly compact: boolean
 }
 
 /** A written sequence: its text and probability, the n best, and its steps. */
@@ -24,8 +26,10 @@ export function outputView(parts: OutputParts): readonly HTMLElement[] {
   const output = element('output', { className: 'lead' }, text === '' ? '(nothing)' : text)
   const undo = button('Undo', 'Let the model choose every symbol again', () => force([]))
   const chosen = forced.length === 0 ? [] : [element('span', { className: 'quiet' }, ' · with symbols of yours '), undo]
-  const summary = element('p', {}, output, ` probability ${percent(Math.exp(score))}`, ...chosen)
+  const sure = element('span', { className: 'whole' }, `probability ${percent(Math.exp(score))}`)
+  const summary = element('p', {}, output, ' ', sure, ...chosen)
   output.dataset.score = String(score)
+  if (parts.compact) return [summary, ...alignmentTable(parts)]
   return [
     summary,
     ...(candidates.length > 1 ? [nBest(candidates)] : []),
@@ -75,6 +79,21 @@ function stepRow(parts: OutputParts, step: OutputStep, at: number, aligned: bool
   const cells = aligned ? columns.map((_, column) => weightCell(step.alignment?.[column] ?? 0)) : []
   const number = element('th', { scope: 'row' }, String(at + 1))
   return element('tr', {}, number, own, element('td', { className: 'choices' }, ...others), ...cells)
+}
+
+/** A row per step, a column per symbol of the source: where the model attends. */
+function alignmentTable({ model, answer, columns }: OutputParts): HTMLElement[] {
+  if (answer.steps.every(({ alignment }) => alignment === undefined)) {
+    if (model.task === 'language-model') return []
+    return [element('p', { className: 'quiet small' }, 'It attends to no single symbol of the source.')]
+  }
+  const rows = answer.steps.map(({ symbol, probability, alignment = [] }) => {
+    const name = element('th', { scope: 'row', title: percent(probability) }, visible(symbol))
+    return element('tr', {}, name, ...columns.map((_, column) => weightCell(alignment[column] ?? 0)))
+  })
+  const head = headRow(['', ...columns.map(visible)])
+  const table = element('table', { className: 'weights' }, head, element('tbody', {}, ...rows))
+  return [scrolling('What each step attends to, in percent', table)]
 }
 
 function weightCell(weight: number): HTMLTableCellElement {

@@ -35,7 +35,7 @@ export function seriesChart({ name, values, forecast, change }: SeriesParts): HT
       if (up === undefined) return
       event.preventDefault()
       change(at, value + up)
-      focusLater(name, at)
+      focusLater(picture, name, at)
     })
     drag(point, picture, (share) => change(at, bottom + (1 - share) * span))
     picture.append(point)
@@ -104,10 +104,11 @@ function drag(point: SVGElement, picture: SVGElement, drop: (share: number) => v
   })
 }
 
-/** The chart is drawn anew after a change. */
-function focusLater(name: string, at: number): void {
+/** The chart is drawn anew after a change, where the one before was. */
+function focusLater(picture: SVGElement, name: string, at: number): void {
+  const answer = picture.closest('.answer')
   setTimeout(() => {
-    const points = document.querySelectorAll<SVGElement>('#playground circle')
+    const points = answer?.querySelectorAll<SVGElement>('circle') ?? []
     const wanted = `${name}, step ${at + 1}`
     ;[...points].find((point) => point.getAttribute('aria-label') === wanted)?.focus()
   }, 50)

@@ -11,31 +11,33 @@ const mostCandidates = 5
 const topShown = 3
 
 /** Controls of tasks that read text: a field, examples to pick, and features where the model reads some. */
-export const textView: View = ({ model, examples, features }, show) => {
+export const textView: View = ({ model, examples, features, prefix, compact }, show) => {
   const input = element(model.task === 'language-model' ? 'textarea' : 'input', { value: examples[0] ?? '' })
-  input.id = 'playground-source'
+  input.id = `${prefix}-source`
   input.setAttribute('autocomplete', 'off')
   input.setAttribute('spellcheck', 'false')
-  const known = element('input', { id: 'playground-features', value: features[0] ?? '', autocomplete: 'off' })
-  const picker = element('select', { id: 'playground-example' })
+  const known = element('input', { id: `${prefix}-features`, value: features[0] ?? '', autocomplete: 'off' })
+  const picker = element('select', { id: `${prefix}-example` })
   picker.append(...examples.map((text, at) => element('option', { value: String(at) }, shortened(text))))
   let forced: readonly number[] = []
   const answer = async (opened: Opened): Promise<readonly HTMLElement[]> => {
+    const { model } = opened
     const source = readSource(model, input.value, known.value)
     const notes = notesOf(source)
     if (source.tokens.length === 0 && model.task !== 'language-model')
       return [element('p', { className: 'quiet' }, 'Type a source.')]
-    if (model.task === 'tag') return [...notes, ...(await tags(opened, source))]
-    if (model.task === 'classify') return [...notes, ...(await classify(opened, source))]
+    if (model.task === 'tag') return [...notes, ...(await tags(opened, source, compact))]
+    if (model.task === 'classify') return [...notes, ...(await classify(opened, source, compact))]
     const force = (ids: readonly number[]) => {
       forced = ids
       show(answer)
     }
-    if (model.task === 'language-model') return [...notes, ...(await textGoesOn(opened, source, forced, force))]
+    const shared = { forced, force, compact }
+    if (model.task === 'language-model') return [...notes, ...(await textGoesOn(opened, source, shared))]
     const written = await writeSequence(opened, source, { forced, nBest: mostCandidates, top: topShown })
     const columns = model.joined ? [...source.features, ...source.tokens] : source.tokens
     const read = partsRead(written.read, columns, source.features)
-    return [...notes, ...outputView({ model, answer: written, read, columns, forced, force })]
+    return [...notes, ...outputView({ model, answer: written, read, columns, ...shared })]
   }
   const changed = () => {
     forced = []

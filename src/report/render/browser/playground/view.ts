@@ -8,6 +8,10 @@ export interface Given {
   readonly features: readonly string[]
   /** Of a forecast: the test part of the series, as far as it is known. */
   readonly series: readonly (readonly number[])[]
+  /** What ids of fields begin with. */
+  readonly prefix: string
+  /** Whether answers are next to others: without what takes much room. */
+  readonly compact: boolean
 }
 
 /** Computes what is to be shown; only the latest answer is. */
