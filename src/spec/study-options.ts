@@ -68,7 +68,10 @@ const claim = Type.Object(
     left: side(
       'Settings that variants have, by path (`{ model.encoder.cell: gru }`): all of them, averaged over the settings that neither side names. Or the label of a variant.',
     ),
-    right: side('What `left` is compared with: other settings, or another label.'),
+    right: Type.Union([Type.String(), point('Settings by path.'), Type.Number()], {
+      description:
+        "What `left` is compared with: other settings, or another label; or a figure in the metric's or curve's own scale (0.8 is 80 %).",
+    }),
     metric: Type.Optional(Type.String({ description: 'One of the metrics, as it is on test; or `curve`.' })),
     curve: Type.Optional(
       Type.String({

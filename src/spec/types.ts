@@ -147,7 +147,8 @@ export type ClaimSide = string | Settings
 /** What a study sets out to show of two sides: in a metric on test, or in a curve over steps. */
 export interface Claim {
   readonly left: ClaimSide
-  readonly right: ClaimSide
+  /** What it is compared with: another side, or a figure in the measure's own scale. */
+  readonly right: ClaimSide | number
   /** Either this ... */
   readonly metric?: string
   /** ... or this, a name of train/curve-names.ts. */

@@ -36,7 +36,20 @@ export interface Difference {
 export function difference(a: SeedValues, b: SeedValues, ofExamples?: ExamplePart): Difference {
   if (a.length === 0 || b.length === 0) throw new RangeError('A difference needs at least one seed on each side')
   const enough = a.length > 1 && b.length > 1
-  return differenceOf(a, b, enough ? [a, b].map(seedPart) : [], ofExamples)
+  const degrees = a.length + b.length - 2
+  const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / degrees
+  return differenceOf([mean(a), mean(b)], enough ? [a, b].map(seedPart) : [], ofExamples, { pooled, degrees })
+}
+
+/**
+ * One variant's mean less a figure that stands without an error of its own, over new seeds and new examples: variance s²/k +
+ * V_examples, degrees of freedom as in `difference`. Without `ofExamples` Student's test of one sample. Throws RangeError
+ * without seeds or with one example. Source: Student 1908; the effect size is Hedges' g of one sample.
+ */
+export function differenceFrom(a: SeedValues, figure: number, ofExamples?: ExamplePart): Difference {
+  if (a.length === 0) throw new RangeError('A difference from a figure needs at least one seed')
+  const spread = { pooled: variance(a), degrees: a.length - 1 }
+  return differenceOf([mean(a), figure], a.length > 1 ? [seedPart(a)] : [], ofExamples, spread)
 }
 
 /**
@@ -54,22 +67,29 @@ export function pairedDifference(a: SeedValues, b: SeedValues, ofExamples?: Exam
   if (a.length === 0 || a.length !== b.length)
     throw new RangeError('A paired difference needs a value of each side for every trained model')
   const differences = a.map((value, at) => value - (b[at] ?? Number.NaN))
-  return differenceOf(a, b, a.length > 1 ? [seedPart(differences)] : [], ofExamples)
+  const spread = { pooled: (variance(a) + variance(b)) / 2, degrees: a.length - 1 }
+  return differenceOf([mean(a), mean(b)], a.length > 1 ? [seedPart(differences)] : [], ofExamples, spread)
+}
+
+/** What an effect is measured in: a variance between seeds, and its degrees of freedom. */
+interface Spread {
+  readonly pooled: number
+  readonly degrees: number
 }
 
 /** `seedParts`: the parts of the variance between seeds; none where nothing is known of other seeds. */
 function differenceOf(
-  a: SeedValues,
-  b: SeedValues,
+  [left, right]: readonly [number, number],
   seedParts: readonly VariancePart[],
   ofExamples: ExamplePart | undefined,
+  spread: Spread,
 ): Difference {
   if (ofExamples !== undefined && ofExamples.examples < 2)
     throw new RangeError('A difference needs at least two examples')
   const { variance: total, standardError, degreesOfFreedom } = testOf(seedParts, ofExamples)
-  const estimate = mean(a) - mean(b)
+  const estimate = left - right
   // Below rounding noise there was no spread at all; a test on it would be certain of anything.
-  const testable = standardError > 1e-12 * Math.max(1, Math.abs(mean(a)), Math.abs(mean(b)))
+  const testable = standardError > 1e-12 * Math.max(1, Math.abs(left), Math.abs(right))
   const exampleVariance = ofExamples?.variance ?? 0
   const known = seedParts.length > 0
   return {
@@ -79,7 +99,7 @@ function differenceOf(
     standardError,
     degreesOfFreedom,
     p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
-    effectSize: known ? hedges(a, b, seedParts.length === 1 ? a.length - 1 : a.length + b.length - 2) : undefined,
+    effectSize: known ? hedges(estimate, spread) : undefined,
   }
 }
 
@@ -156,11 +176,9 @@ export function equivalenceP(
   return Math.max(above, below)
 }
 
-/** g = (mean(a) − mean(b)) / s_pooled · (1 − 3 / (4 ν − 1)); ν is k_a + k_b − 2, of pairs k − 1. */
-function hedges(a: SeedValues, b: SeedValues, degrees: number): number | undefined {
-  const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / (a.length + b.length - 2)
-  if (!(pooled > 0)) return undefined
-  return ((mean(a) - mean(b)) / Math.sqrt(pooled)) * (1 - 3 / (4 * degrees - 1))
+/** g = estimate / s · (1 − 3 / (4 ν − 1)), where ν is k_a + k_b − 2, of pairs and of one sample k − 1. */
+function hedges(estimate: number, { pooled, degrees }: Spread): number | undefined {
+  return pooled > 0 ? (estimate / Math.sqrt(pooled)) * (1 - 3 / (4 * degrees - 1)) : undefined
 }
 
 export function mean(values: readonly number[]): number {

@@ -13,8 +13,11 @@ export interface Planned {
   readonly ofExamples?: ExamplePart | undefined
   /** The level of the test: a share of the family's where it is one of several. */
   readonly alpha: number
-  /** Whether both sides are evaluations of the same trained models: then the spread is that of the differences of a model. */
-  readonly paired?: boolean | undefined
+  /**
+   * Whether one sample is tested: differences of a trained model under two evaluations (the spread is that of the differences),
+   * or one variant against a figure.
+   */
+  readonly oneSample?: boolean | undefined
   /** What a difference must exceed; of an equivalence, what it must stay within. */
   readonly margin?: number | undefined
 }
@@ -63,9 +66,9 @@ const shares = 20
 
 /** The mean of a probability over what the seeds may show of the variance: of both variants, or of the pairs' differences. */
 function integrated(planned: Planned, probability: (seen: SeenError) => number): number {
-  const { seeds, spread, ofExamples, paired = false } = planned
+  const { seeds, spread, ofExamples, oneSample = false } = planned
   if (seeds < 2) return 0
-  const parts = (paired ? 1 : 2) * spread ** 2
+  const parts = (oneSample ? 1 : 2) * spread ** 2
   const trueError = Math.sqrt(parts / seeds + (ofExamples?.variance ?? 0))
   const probabilityOf = (seen: readonly number[]) => {
     const tested = testOf(
@@ -75,7 +78,9 @@ function integrated(planned: Planned, probability: (seen: SeenError) => number):
     return probability({ ...tested, trueError })
   }
   const variances = seenVariances(planned)
-  const seen = paired ? variances.map((one) => [one]) : variances.flatMap((one) => variances.map((two) => [one, two]))
+  const seen = oneSample
+    ? variances.map((one) => [one])
+    : variances.flatMap((one) => variances.map((two) => [one, two]))
   return seen.reduce((sum, one) => sum + probabilityOf(one), 0) / seen.length
 }
 

@@ -91,7 +91,7 @@ export {
 // Writing as the thread that trains: one attempt's folder, continuing an earlier one's checkpoint.
 export { type AttemptWriter, openAttempt, predictionFiles, writePredictions } from './trial/attempt.js'
 export { missingFiles } from './trial/manifest.js'
-export { checkpointLevels, findResume } from './trial/checkpoint.js'
+export { findResume } from './trial/checkpoint.js'
 export { diskProblem, type FileDigest } from './files.js'
 
 // Files that go to another machine, and come back from one.

@@ -94,8 +94,26 @@ function rightSums(metric: NamedMetric, dataset: Dataset, split: Split): readonl
 function rightPrediction(dataset: Dataset, split: Split, index: number): ScoredExample {
   const cost = { crossEntropyNats: 0, crossEntropyTokens: scoredTokens(split, index) }
   const values = split.target.kind === 'values' ? { values: scaledValues(split.target, index) } : {}
-  const example = scoredExample(dataset, split, index, { score: 0, ...values, ...cost })
+  const example = scoredExample(dataset, split, index, {
+    score: 0,
+    ...values,
+    ...cost,
+    ...rightAttention(split, index),
+  })
   return { ...example, hypothesis: example.references[0] ?? [] }
+}
+
+/** All weight on the true links, where they are known. */
+function rightAttention({ target, alignments }: Split, index: number): Pick<ScoredExample, 'attended'> {
+  const links = alignments?.[index]
+  if (links === undefined) return {}
+  const symbols = (target.offsets[index + 1] ?? 0) - (target.offsets[index] ?? 0)
+  const rows: number[][] = Array.from({ length: symbols }, () => [])
+  for (const [source, to] of [...links.sure, ...links.possible]) {
+    const row = rows[to]
+    if (row !== undefined) row[source] = 1
+  }
+  return { attended: { weights: rows.map((row) => Array.from(row, (weight) => weight ?? 0)), ...links } }
 }
 
 type Values = Extract<Split['target'], { kind: 'values' }>

@@ -74,7 +74,7 @@ describe('check', () => {
     expect(stdout).toContain(
       `${base}: no errors\n  train    1 example; source 3 tokens, 0 % unknown; target 3 tokens, 0 % unknown\n`,
     )
-    expect(stdout).toContain('experiments/scorers.yaml: no errors, 5 variants\n  train    25,000 examples; source 7.5')
+    expect(stdout).toContain('experiments/scorers.yaml: no errors, 8 variants\n  train    10,000 examples; source 15.2')
   })
 
   test('without data: specs alone', async () => {

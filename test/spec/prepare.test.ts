@@ -99,6 +99,39 @@ metrics: [mae, mase]
   })
 })
 
+it('says nothing of a metric over true alignments where there are some, and which split has none', async () => {
+  const aligning = (dev: string) => {
+    const file = join(folder, 'aligning.yaml')
+    writeFileSync(
+      file,
+      `task: transduce
+data:
+  source:
+    type: inline
+    train: [[a b, x y], [b a, y x]]
+    dev: [${dev}]
+    test: [{ source: b b, target: y y, alignment: 0-0 1p1 }]
+  sourceTokens: whitespace
+  targetTokens: whitespace
+model:
+  source: { representation: { type: embedding, size: 2 } }
+  target: { representation: { type: embedding, size: 2 } }
+  encoder: { cell: gru, hidden: 3 }
+  context: { from: attention, scorer: general }
+  decoder: { cell: gru, hidden: 3, receives: both }
+train: { optimizer: adam, steps: 2, batchSize: 2, validate: { every: 1 } }
+metrics: [ser, aer, alignment-mass]
+`,
+    )
+    return prepare([file], { kind: 'either', readState: readStartingState })
+  }
+  expect((await aligning('{ source: a a, target: x x, alignment: 1-0 }')).warnings).toEqual([])
+  expect((await aligning('[a a, x x]')).warnings.map(({ message }) => message)).toEqual([
+    'aer is undefined on dev, even if all is predicted right: the data have no true alignment',
+    'alignment-mass is undefined on dev, even if all is predicted right: the data have no true alignment',
+  ])
+})
+
 describe('a metric that selects', () => {
   const tagging = (dev: string, select: string) => {
     const file = join(folder, 'tagging.yaml')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   confidenceInterval,
   difference,
+  differenceFrom,
   equivalenceP,
   mean,
   meanInterval,
@@ -155,6 +156,25 @@ describe('pairedDifference', () => {
   it('refuses sides of different models', () => {
     expect(() => pairedDifference([1, 2], [1])).toThrow(RangeError)
     expect(() => pairedDifference([], [])).toThrow(RangeError)
+  })
+})
+
+describe('differenceFrom', () => {
+  it("is Student's test of one sample, where the examples add nothing", () => {
+    // 1, 2, 6 less 6: mean -3, s² = 7, 2 degrees; p in closed form as above.
+    const found = differenceFrom([1, 2, 6], 6)
+    expect(found).toMatchObject({ estimate: -3, seedVariance: expect.closeTo(7 / 3, 12), degreesOfFreedom: 2 })
+    expect(found.p).toBeCloseTo(1 - Math.sqrt(27 / 7 / (2 + 27 / 7)), 9)
+    expect(found.effectSize).toBeCloseTo((-3 / Math.sqrt(7)) * (4 / 7), 12)
+  })
+
+  it('adds the examples, and knows nothing of other seeds where there is one', () => {
+    const found = differenceFrom([1, 2, 6], 6, { variance: 2 / 3, examples: 10 })
+    expect(found.standardError).toBeCloseTo(Math.sqrt(3), 12)
+    expect(found.degreesOfFreedom).toBeCloseTo(9 / (49 / 18 + 4 / 81), 12)
+    expect(differenceFrom([1], 0, { variance: 1, examples: 10 }).seedVariance).toBeUndefined()
+    expect(differenceFrom([2, 2], 3).p).toBeUndefined()
+    expect(() => differenceFrom([], 3)).toThrow(RangeError)
   })
 })
 

@@ -10,7 +10,6 @@ import { storedParameters } from '../../inference/trained-parts.js'
 import { takeParts } from '../../spec/own/given.js'
 import {
   type AttemptWriter,
-  checkpointLevels,
   diskProblem,
   findResume,
   openAttempt,
@@ -78,9 +77,9 @@ async function train(
   control: SharedArrayBuffer,
   { dataset, engine, functions, send }: Context,
 ): Promise<AttemptOutcome> {
-  const { furthest, directory: from, problems } = await findResume(job.resumeFrom)
+  const { furthest, problems } = await findResume(job.resumeFrom)
   for (const problem of problems) send({ kind: 'warning', message: problem })
-  const { machine, levels, warning } = machineOf(from === undefined ? [] : checkpointLevels(from))
+  const { machine, levels, warning } = machineOf(furthest?.levels ?? [])
   if (warning !== undefined) send({ kind: 'warning', message: warning })
   const about = { ...describeData(dataset, job.spec.data), costs: costBasisOf(job.spec, dataset), levels }
   const writer = openAttempt(job, about, furthest)

@@ -10,7 +10,7 @@ const claimSide = Type.Union([text, Type.Record(Type.String(), Type.Unknown())])
 
 const claimSchema = Type.Object({
   left: claimSide,
-  right: claimSide,
+  right: Type.Union([text, Type.Record(Type.String(), Type.Unknown()), Type.Number()]),
   metric: Type.Optional(text),
   curve: Type.Optional(text),
   at: Type.Optional(Type.Union([Type.Literal('mean'), Type.Literal('last'), Type.Literal('best'), Type.Number()])),

@@ -60,6 +60,8 @@ export interface Resume {
   readonly state: TrainState
   readonly metrics: Buffer
   readonly samples?: Buffer
+  /** Levels of instructions that it was computed with; none where it does not say. */
+  readonly levels: readonly string[]
 }
 
 /** The furthest whole checkpoint among some attempts' folders, and which of them has it; damaged ones are named and passed over. */
@@ -83,11 +85,6 @@ export async function findResume(directories: readonly string[]): Promise<{
   return { ...found, problems }
 }
 
-/** Levels of instructions that an attempt's checkpoint was computed with; none where it does not say. */
-export function checkpointLevels(directory: string): readonly string[] {
-  return readDataDescription(trialPath(directory, 'checkpoint'))?.levels ?? []
-}
-
 /** An attempt that was given up may still write: what it replaced in the middle of reading is read again. */
 async function readResume(directory: string): Promise<Resume | undefined> {
   for (let left = 2; ; left--) {
@@ -107,7 +104,8 @@ async function readResumeOnce(directory: string): Promise<Resume | undefined> {
   if (mark === undefined) throw new SeqlabError('run', `${checkpoint} does not say how long metrics.jsonl was`)
   const metrics = readUpTo(trialPath(directory, 'metrics'), mark, state.step)
   const samples = mark.samples && readUpTo(trialPath(directory, 'samples'), mark.samples, state.step)
-  return { state, metrics, ...(samples && { samples }) }
+  const levels = readDataDescription(checkpoint)?.levels ?? []
+  return { state, metrics, ...(samples && { samples }), levels }
 }
 
 /** A file cut back to what it was at a step. Throws SeqlabError 'run' where that is not there any more. */

@@ -123,6 +123,35 @@ describe('a claim over a curve', () => {
     )
   })
 
+  it("may compare with a figure: Student's test of one sample, corrected for all figures of the measure", async () => {
+    // Means 2, 3, 4: less 7 is -4 with t = -4 sqrt(3), less 5 is -2 with t = -2 sqrt(3); two degrees, where
+    // p = 1 - |t| / sqrt(2 + t²): 0.020204 and 0.074180. Tables: t_{0.9875, 2} = 6.2053, t_{0.975, 2} = 4.3027.
+    const { claims } = await judge(
+      falling,
+      claim({ right: 7, relation: 'lower' }),
+      claim({ right: 5, relation: 'lower' }),
+      claim({ right: 7, relation: 'higher' }),
+      claim({ left: 'nobody', right: 7, relation: 'higher' }),
+    )
+    expect(claims.map(({ verdict }) => verdict)).toEqual(['undecided', 'undecided', 'undecided', 'undecided'])
+    const { claims: two } = await judge(
+      falling,
+      claim({ right: 7, relation: 'lower' }),
+      claim({ right: 5, relation: 'better' }),
+    )
+    expect(two.map(({ verdict }) => verdict)).toEqual(['supported', 'undecided'])
+    expect(two[0]).toMatchObject({
+      right: 7,
+      rightVariants: [],
+      text: 'falling lower than 7.000 nats in mean validation loss',
+    })
+    expect(two[0]?.evidence).toBe(
+      'mean validation loss over steps 100 to 400 differs by -4.000 nats (95 % interval -7.583 to -0.417, p = 0.04, corrected for 2 figures); tested over seeds only (3 seeds), not over new examples',
+    )
+    expect(two[1]?.evidence).toContain('-2.000 nats (95 % interval -4.484 to 0.484, p = 0.074')
+    expect(claims[3]?.evidence).toBe('no group has the variant; available: falling')
+  })
+
   it('is corrected for every pair of the variants that have the curve', async () => {
     const { claims } = await judge([...falling, ...flat('flat', [15, 17, 19]), ...flat('third', [1, 2, 6])], claim({}))
     // The smallest of three: 3 · 0.0018327, and its interval at 0.05 / 3.

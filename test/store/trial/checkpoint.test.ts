@@ -1,5 +1,5 @@
 // What an attempt continues from is what was read: an attempt that was given up may still write in its own folder.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -66,4 +66,15 @@ test('a checkpoint without its mark is passed over, and named', async () => {
   const { furthest, problems } = await findResume([one.directory])
   expect(furthest).toBeUndefined()
   expect(problems).toEqual([expect.stringContaining('does not say how long metrics.jsonl was')])
+})
+
+test('a checkpoint whose data.json is damaged is passed over for an older attempt, and named', async () => {
+  const [older, newer] = [attempt(6), attempt(7)]
+  older.go(1)
+  newer.go(2)
+  for (const { writer } of [older, newer]) writer.close()
+  truncateSync(join(newer.directory, 'checkpoint/data.json'), 20)
+  const { furthest, problems } = await findResume([older.directory, newer.directory])
+  expect(furthest?.state.step).toBe(1)
+  expect(problems).toEqual([expect.stringContaining('7/checkpoint/data.json')])
 })

@@ -273,9 +273,11 @@ const Side = (description: string) =>
   Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown())], { description })
 export const Verdict = object({
   left: Side('As stated: a label, or settings by path.'),
-  right: Side('As stated.'),
+  right: Type.Union([Type.String(), Type.Record(Type.String(), Type.Unknown()), Type.Number()], {
+    description: 'As stated: another side, or a figure.',
+  }),
   leftVariants: list(Type.String(), 'Labels of the variants that left is; empty where there are none to compare.'),
-  rightVariants: list(Type.String(), 'Labels of the variants that right is.'),
+  rightVariants: list(Type.String(), 'Labels of the variants that right is; empty for a figure.'),
   averagedOver: list(
     object({ path: Type.String(), values: Type.Array(Type.String()) }),
     'Other settings that both sides are averaged over, seed by seed.',

@@ -10,6 +10,8 @@ export interface PlannedTest {
   readonly seeds: number
   /** Whether both sides are evaluations of the same trained models. */
   readonly paired: boolean
+  /** Whether one side is a figure. */
+  readonly figure: boolean
   /** Tests that are corrected together. */
   readonly family: number
 }
@@ -22,8 +24,8 @@ export function plannedTest(
 ): PlannedTest | undefined {
   const group = variantsOn(claim.left, all)[0]?.group
   const variants = all.filter((variant) => variant.group === group)
-  const [left, right] = [claim.left, claim.right].map((side) => variantsOn(side, variants))
-  if (left === undefined || right === undefined) return undefined
+  if (typeof claim.right === 'number') return testOfFigure(claim, claims, variantsOn(claim.left, variants))
+  const [left, right] = [variantsOn(claim.left, variants), variantsOn(claim.right, variants)]
   const named = namedPaths(claim, variants)
   const matched = matchSides(left, right, named, variants)
   const [one, other] = [matched.left[0], matched.right[0]]
@@ -34,7 +36,19 @@ export function plannedTest(
   const isPair = left.length === 1 && right.length === 1
   const pairs = isPair ? pairsAmong(variants.length) : levelPairs(left, right, named, variants)
   const family = claim.relation === 'equivalent' ? equivalences(claim, claims) : pairs
-  return { settings, seeds, paired, family }
+  return { settings, seeds, paired, figure: false, family }
+}
+
+function testOfFigure(
+  claim: Claim,
+  claims: readonly Claim[],
+  side: readonly PlannedVariant[],
+): PlannedTest | undefined {
+  if (side.length === 0) return undefined
+  const isSame = (other: Claim) => typeof other.right === 'number' && measure(other) === measure(claim)
+  const family = claim.relation === 'equivalent' ? equivalences(claim, claims) : claims.filter(isSame).length
+  const seeds = Math.min(...side.map(({ trials }) => trials.length))
+  return { settings: side.length, seeds, paired: false, figure: true, family }
 }
 
 function pairsAmong(count: number): number {
@@ -59,6 +73,9 @@ function levelPairs(
 
 /** Claims of equivalence over the same metric, or the same statistic of the same curve. */
 function equivalences(claim: Claim, claims: readonly Claim[]): number {
-  const measure = ({ metric, curve, at = 'mean' }: Claim) => JSON.stringify([metric, curve, at])
   return claims.filter((other) => other.relation === 'equivalent' && measure(other) === measure(claim)).length
+}
+
+function measure({ metric, curve, at = 'mean' }: Claim): string {
+  return JSON.stringify([metric, curve, at])
 }

@@ -65,7 +65,12 @@ function claimPower(
     return { ...common, ...unknown, sentence: `${text}: ${noSpread(differenceText(effect, unit))}` }
   const { spread, from, ofExamples } = expected
   const planned = {
-    ...{ spread: spread / Math.sqrt(test.settings), ofExamples, paired: test.paired, margin: claim.margin },
+    ...{
+      spread: spread / Math.sqrt(test.settings),
+      ofExamples,
+      oneSample: test.paired || test.figure,
+      margin: claim.margin,
+    },
     alpha: familyAlpha / test.family,
   }
   const powerWith = (seeds: number) => powerOf(claim, effect, { ...planned, seeds })
@@ -106,7 +111,7 @@ function expectedSpread(claim: Claim, { paired }: PlannedTest, pilot: Pilot | un
 
 function sentence(
   { seeds, family, effect, spread, power, seedsNeeded }: Omit<ClaimPower, 'sentence' | 'effect'> & { effect: number },
-  { paired, settings }: PlannedTest,
+  { paired, figure, settings }: PlannedTest,
   { from, ofExamples }: ExpectedSpread,
   unit: Unit,
 ): string {
@@ -119,7 +124,7 @@ function sentence(
   ]
   const needed = seedsNeeded === null ? 'more than 200 seeds' : counted(seedsNeeded, 'seed')
   const enough = (power ?? 0) >= wantedPower ? '' : `; ${percent(wantedPower)} with ${needed}`
-  return `effect ${differenceText(effect, unit)}, power ${percent(power ?? 0)} with ${counted(seeds, 'seed')} each${enough} (${assumed.join('; ')})`
+  return `effect ${differenceText(effect, unit)}, power ${percent(power ?? 0)} with ${counted(seeds, 'seed')}${figure ? '' : ' each'}${enough} (${assumed.join('; ')})`
 }
 
 function percent(share: number): string {

@@ -6,15 +6,20 @@ import { matchSides, namedPaths, sideTexts, valuesOf, variantsOn } from './sides
 
 /** Sides that mean no variant, the same variant twice, or variants that no other setting connects. */
 export function sidesProblems(path: string, claim: Claim, specs: readonly LoadedSpec[]): Problem[] {
-  const wrong = (['left', 'right'] as const).flatMap((side) => sideProblems(`${path}.${side}`, claim[side], specs))
-  if (wrong.length > 0) return wrong
+  const { left: one, right: other } = claim
+  const isFigure = typeof other === 'number'
+  const wrong = [
+    ...sideProblems(`${path}.left`, one, specs),
+    ...(isFigure ? [] : sideProblems(`${path}.right`, other, specs)),
+  ]
+  if (wrong.length > 0 || isFigure) return wrong
   const [left, right] = [variantsOn(claim.left, specs), variantsOn(claim.right, specs)]
   const common = left.filter((variant) => right.includes(variant)).map(({ label }) => label)
   if (common.length > 0) return [{ path, message: commonText(claim, common) }]
   const matched = matchSides(left, right, namedPaths(claim, specs), specs)
   if (matched.left.length > 0) return []
-  const [one, other] = sideTexts(claim)
-  const message = `no variant of ${one} has the same other settings as one of ${other}, so nothing can be averaged over`
+  const [first, second] = sideTexts(claim, String)
+  const message = `no variant of ${first} has the same other settings as one of ${second}, so nothing can be averaged over`
   return [{ path, message, hint: 'Name the settings in which they differ on both sides.' }]
 }
 

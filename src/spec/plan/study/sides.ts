@@ -9,8 +9,9 @@ export interface NamedVariant extends SelectedVariant {
   readonly label: string
 }
 
-/** The variants that a side means: one by its label, or those with its settings. */
-export function variantsOn<V extends NamedVariant>(side: ClaimSide, variants: readonly V[]): V[] {
+/** The variants that a side means: one by its label, or those with its settings; none for a figure. */
+export function variantsOn<V extends NamedVariant>(side: ClaimSide | number, variants: readonly V[]): V[] {
+  if (typeof side === 'number') return []
   return typeof side === 'string' ? variants.filter(({ label }) => label === side) : variantsWith(side, variants)
 }
 
@@ -29,7 +30,10 @@ export function namedPaths(
   { left, right }: Pick<Claim, 'left' | 'right'>,
   variants: readonly NamedVariant[],
 ): string[] {
-  const named = [left, right].flatMap((side) => (typeof side === 'string' ? variedPaths(variants) : Object.keys(side)))
+  const named = [left, right].flatMap((side) => {
+    if (typeof side === 'number') return []
+    return typeof side === 'string' ? variedPaths(variants) : Object.keys(side)
+  })
   return [...new Set(named)]
 }
 
@@ -78,8 +82,15 @@ function overlap(path: string, other: string): boolean {
   return `${path}.`.startsWith(`${other}.`) || `${other}.`.startsWith(`${path}.`)
 }
 
-/** Both sides in words: labels as they are, settings as labels have them, with their whole paths where both would read alike. */
-export function sideTexts({ left, right }: Pick<Claim, 'left' | 'right'>): readonly [string, string] {
+/**
+ * Both sides in words: labels as they are, settings as labels have them, with their whole paths where both would read alike.
+ * `figureText` writes a figure.
+ */
+export function sideTexts(
+  { left, right }: Pick<Claim, 'left' | 'right'>,
+  figureText: (figure: number) => string,
+): readonly [string, string] {
+  if (typeof right === 'number') return [sideText(left), figureText(right)]
   const short: readonly [string, string] = [sideText(left), sideText(right)]
   return short[0] === short[1] ? [longText(left), longText(right)] : short
 }

@@ -41,6 +41,16 @@ test('a whole factor is averaged over the others: three pairs of levels, half of
   expect(power?.sentence).toContain('each seed an average of 2 settings')
 })
 
+test('a figure has no spread: one sample, among the claims that compare this measure with figures', () => {
+  const figure: Claim = { ...claim, right: 0.8, effect: 0.05, spread: 0.01 }
+  const [first] = claimPowers(trials, [figure, { ...figure, left: gru }, claim], undefined)
+  expect(first?.family).toBe(2)
+  expect(first?.power).toBe(powerOfDifference(0.05, { seeds: 3, spread: 0.01, alpha: 0.025, oneSample: true }))
+  expect(first?.sentence).toMatch(
+    /^gru, 3 better than 80\.0 % in slot-f1: effect 5\.0 points, power \d+ % with 3 seeds[;( ]/,
+  )
+})
+
 test('equivalence is tested by its margin, among the claims of equivalence alone', () => {
   const equal: Claim = { ...claim, relation: 'equivalent', margin: 0.04, spread: 0.01 }
   const [first, second] = claimPowers(trials, [equal, { ...equal, left: 'lstm, 3' }], undefined)

@@ -13,7 +13,7 @@ function variant(type: string, size: number): LoadedSpec {
 
 const [gru8, gru16, lstm8] = [variant('gru', 8), variant('gru', 16), variant('lstm', 8)]
 
-const problemsOf = (left: ClaimSide, right: ClaimSide, specs: readonly LoadedSpec[] = [gru8, gru16, lstm8]) =>
+const problemsOf = (left: ClaimSide, right: ClaimSide | number, specs: readonly LoadedSpec[] = [gru8, gru16, lstm8]) =>
   sidesProblems('claims.0', { left, right, metric: 'token-accuracy', relation: 'better' }, specs)
 
 test('sides that can be compared', () => {
@@ -21,6 +21,8 @@ test('sides that can be compared', () => {
   expect(problemsOf({ [cell]: 'gru' }, { [cell]: 'lstm' })).toEqual([])
   expect(problemsOf({ [hidden]: 16 }, { [hidden]: 8 })).toEqual([])
   expect(problemsOf({ 'train.batchSize': 2, [cell]: 'gru' }, { [cell]: 'lstm' })).toEqual([])
+  expect(problemsOf({ [cell]: 'gru' }, 0.8)).toEqual([])
+  expect(problemsOf('gru-9', 0.8).map(({ path }) => path)).toEqual(['claims.0.left'])
 })
 
 test('a label that no variant has, on each side', () => {

@@ -94,16 +94,16 @@ test('values as the grid has them, else as they are resolved', () => {
 })
 
 test('sides in words: with their whole paths where both would read alike', () => {
-  expect(sideTexts({ left: 'a', right: 'b' })).toEqual(['a', 'b'])
-  expect(sideTexts({ left: 'gru-8', right: 'lstm-8' })).toEqual(['gru-8', 'lstm-8'])
-  expect(sideTexts({ left: 'a', right: 'a' })).toEqual(['a', 'a'])
-  expect(sideTexts({ left: { 'a.hidden': 8, 'a.b': 'x' }, right: { 'b.hidden': 9 } })).toEqual([
+  expect(sideTexts({ left: 'a', right: 'b' }, String)).toEqual(['a', 'b'])
+  expect(sideTexts({ left: 'gru-8', right: 'lstm-8' }, String)).toEqual(['gru-8', 'lstm-8'])
+  expect(sideTexts({ left: 'a', right: 'a' }, String)).toEqual(['a', 'a'])
+  expect(sideTexts({ left: { 'a.hidden': 8, 'a.b': 'x' }, right: { 'b.hidden': 9 } }, String)).toEqual([
     'hidden=8, x',
     'hidden=9',
   ])
-  expect(sideTexts({ left: { 'a.hidden': 8, 'a.b': 'x' }, right: { 'b.hidden': 8, 'b.c': 'x' } })).toEqual([
+  expect(sideTexts({ left: { 'a.hidden': 8, 'a.b': 'x' }, right: { 'b.hidden': 8, 'b.c': 'x' } }, String)).toEqual([
     'a.hidden=8, a.b=x',
     'b.hidden=8, b.c=x',
   ])
-  expect(sideTexts({ left: 'x', right: { 'a.b': 'x' } })).toEqual(['x', 'a.b=x'])
+  expect(sideTexts({ left: 'x', right: { 'a.b': 'x' } }, String)).toEqual(['x', 'a.b=x'])
 })

@@ -3,7 +3,7 @@ import { sideTexts } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import { confidenceInterval, type Difference, equivalenceP } from '../../../../stats/difference.js'
 import { holm } from '../../../../stats/holm.js'
-import { differenceText, type Unit } from '../../../format/values.js'
+import { differenceText, type Unit, valueWithUnit } from '../../../format/values.js'
 import { metricTitle } from '../../metrics.js'
 import { curveUnit } from '../curve-titles.js'
 import type { DescribedGroup } from '../group.js'
@@ -11,6 +11,7 @@ import { familyAlpha } from '../metric.js'
 import type { StatedClaim } from '../read.js'
 import type { Verdict } from '../types.js'
 import { statisticTitle } from './curves.js'
+import { correctedFigures } from './figure.js'
 import { type Located, locate, questionOf } from './locate.js'
 import { registrationText } from './registration.js'
 import { type Equivalence, judge } from './verdict.js'
@@ -18,7 +19,7 @@ import { type Equivalence, judge } from './verdict.js'
 /** Marks each claim as supported, contradicted or undecided, with the evidence; the same claim about the same variants once. */
 export function judgeClaims(claims: readonly StatedClaim[], groups: readonly DescribedGroup[]): Verdict[] {
   const all = claims.map((stated) => ({ ...stated, ...locate(stated, groups) }))
-  const located = distinctBy(all, ({ claim, variants }) => JSON.stringify([claim, variants]))
+  const located = inFamilies(distinctBy(all, ({ claim, variants }) => JSON.stringify([claim, variants])))
   const equivalences = correctedEquivalences(located)
   return located.map(({ claim, registered, located: location, left, right, over }) => {
     const { metric = null, curve = null, relation, margin = null, effect = null } = claim
@@ -41,7 +42,7 @@ export interface ClaimMeasure {
 /** A claim in words. */
 export function claimText(claim: Claim, { words, unit }: ClaimMeasure): string {
   const { relation, margin } = claim
-  const [left, right] = sideTexts(claim)
+  const [left, right] = sideTexts(claim, (figure) => valueWithUnit(figure, unit))
   const verb = relation === 'equivalent' ? 'equivalent to' : `${relation} than`
   return `${left} ${verb} ${right} in ${words}${margin === undefined ? '' : ` (margin ${differenceText(margin, unit)})`}`
 }
@@ -53,6 +54,25 @@ function measureOf(claim: Claim, judged: DescribedGroup | undefined): ClaimMeasu
   return { words: metricTitle(claim.metric ?? ''), unit: compared?.unit ?? 'number' }
 }
 
+/** Claims that compare with figures under one metric (or one statistic of one curve) are a family under Holm's correction. */
+function inFamilies<L extends { readonly claim: Claim; readonly located: Located }>(located: readonly L[]): L[] {
+  return located.map((one) => {
+    if (typeof one.claim.right !== 'number' || 'problem' in one.located) return one
+    const family = located.filter(
+      ({ claim }) => typeof claim.right === 'number' && measureKey(claim) === measureKey(one.claim),
+    )
+    const tested = family.flatMap((other) =>
+      'problem' in other.located ? [] : [{ ...other.located.sides, of: other }],
+    )
+    const sides = correctedFigures(tested).find(({ of }) => of === one)
+    return sides === undefined ? one : { ...one, located: { sides } }
+  })
+}
+
+function measureKey({ metric, curve, at = 'mean' }: Claim): string {
+  return JSON.stringify([metric, curve, at])
+}
+
 /** Equivalence claims over one metric (or one statistic of one curve) are a family of their own. */
 function correctedEquivalences(
   located: readonly { readonly claim: Claim; readonly located: Located }[],
@@ -61,8 +81,7 @@ function correctedEquivalences(
     if (claim.relation !== 'equivalent' || claim.margin === undefined || 'problem' in location) return []
     const { between, swapped } = location.sides
     const p = equivalenceP(between, claim.margin)
-    const family = JSON.stringify([claim.metric, claim.curve, claim.at ?? 'mean'])
-    return p === undefined ? [] : [{ claim, between, swapped, p, family }]
+    return p === undefined ? [] : [{ claim, between, swapped, p, family: measureKey(claim) }]
   })
   const families = new Set(tested.map(({ family }) => family))
   return new Map([...families].flatMap((family) => corrected(tested.filter((one) => one.family === family))))

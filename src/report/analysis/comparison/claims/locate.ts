@@ -2,18 +2,19 @@ import { isNumber, isUndefined, type Measured, numberOrNaN } from '../../../../c
 import { type MatchedSides, matchSides, namedPaths } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
-import { withArticle } from '../../../format/grammar.js'
+import { counted, withArticle } from '../../../format/grammar.js'
 import { metricLookup, metricTitle } from '../../metrics.js'
 import { curveBetter, curveTitle, curveUnit } from '../curve-titles.js'
 import type { DescribedGroup } from '../group.js'
 import { pairsOf } from '../metric.js'
 import type { StatedClaim } from '../read.js'
 import type { FoundTrial } from '../read-trial.js'
-import { metricSamples } from '../samples.js'
+import { metricSamples, type TrialSamples } from '../samples.js'
 import type { Group, Pair, Verdict } from '../types.js'
 import type { TrialGroup } from '../variants.js'
 import { type AveragedQuestion, compareAveraged } from './averaged.js'
 import { type CurveQuestion, compareCurve, curveSamples, statisticTitle, whyMissing } from './curves.js'
+import { compareWithFigure, correctedFigures } from './figure.js'
 import { onSide, type StudyVariant, variantsOf } from './sides.js'
 import type { Sides } from './verdict.js'
 
@@ -53,16 +54,23 @@ const nowhere = { left: [], right: [], over: [], variants: '' }
 export function locate({ claim, study }: StatedClaim, groups: readonly DescribedGroup[]): Location {
   for (const [at, judged] of groups.entries()) {
     const variants = variantsOf(study, judged.trials)
-    const [left, right] = [claim.left, claim.right].map((side) => onSide(side, variants, judged.trials))
-    if (left === undefined || right === undefined || left.length === 0 || right.length === 0) continue
+    const left = onSide(claim.left, variants, judged.trials)
+    if (typeof claim.right === 'number') {
+      if (left.length === 0) continue
+      const ids = left.map(({ trials }) => trials.id)
+      return { ...locateFigure(claim, claim.right, left, judged), variants: JSON.stringify([at, ids]) }
+    }
+    const right = onSide(claim.right, variants, judged.trials)
+    if (left.length === 0 || right.length === 0) continue
     if (left.some((variant) => right.includes(variant)))
       return { located: { problem: 'both sides have variants in common' }, ...nowhere }
     const ids = [left, right].map((side) => side.map(({ trials }) => trials.id))
     const asked = { left, right, variants, named: namedPaths(claim, variants) }
     return { ...locateSides(claim, asked, judged), variants: JSON.stringify([at, ids]) }
   }
+  const missing = typeof claim.right === 'number' ? 'the variant' : 'both variants'
   const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
-  return { located: { problem: `no group has both variants; available: ${labels.join(', ') || 'none'}` }, ...nowhere }
+  return { located: { problem: `no group has ${missing}; available: ${labels.join(', ') || 'none'}` }, ...nowhere }
 }
 
 function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Omit<Location, 'variants'> {
@@ -75,12 +83,31 @@ function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGro
       question === undefined ? ofMetric(claim, judged.group, one, other) : ofCurve(question, judged.trials, one, other)
     return { located, left, right, over: [] }
   }
-  const found = question === undefined ? averagedMetric(claim, asked, judged) : averagedCurve(question, asked)
+  const found = averagedSides(claim, asked, judged)
   if ('problem' in found) return { located: found, left, right, over: [] }
   const { matched, sides } = found
   const labelsOf = (variants: typeof matched.left) => variants.map(({ label }) => label)
   const over = matched.over.map(({ path, values }) => ({ path, values: [...values] }))
   return { located: { sides }, left: labelsOf(matched.left), right: labelsOf(matched.right), over }
+}
+
+/** A side beside a figure, by itself: claims against figures are corrected together once all are found. */
+function locateFigure(
+  claim: Claim,
+  figure: number,
+  side: readonly StudyVariant[],
+  judged: DescribedGroup,
+): Omit<Location, 'variants'> {
+  const all = { left: side, right: side, variants: side, named: [] }
+  const found = { left: side.map(({ label }) => label), right: [], over: [] }
+  const measured = measureOf(claim, all, judged)
+  if ('problem' in measured) return { located: measured, ...found }
+  const { samples, measure, finished, examples } = measured
+  const compared = compareWithFigure(finished.left, figure, samples, examples)
+  if (typeof compared === 'string') return { located: { problem: compared }, ...found }
+  const averaged = side.length > 1 ? `averaged over ${counted(side.length, 'variant')}, seed by seed` : ''
+  const [sides] = correctedFigures([{ ...measure, ...compared, swapped: false, averaged }])
+  return { located: sides === undefined ? { problem: 'nothing can be compared' } : { sides }, ...found }
 }
 
 function ofMetric({ metric }: Claim, group: Group, left: string, right: string): Located {
@@ -145,7 +172,36 @@ function numberOrUndefined(measured: Measured): number | undefined {
 
 type Averaged = { readonly sides: Sides; readonly matched: MatchedSides<StudyVariant> } | { readonly problem: string }
 
-function averagedMetric({ metric }: Claim, asked: AveragedQuestion, { group, views, seed }: DescribedGroup): Averaged {
+/** A measure of every finished trial that is asked about. */
+interface Measures {
+  readonly finished: AveragedQuestion
+  readonly samples: TrialSamples
+  /** 0: new examples are not asked about. */
+  readonly examples: number
+  readonly measure: Pick<Sides, 'title' | 'unit' | 'better' | 'overExamples'>
+}
+
+function measureOf(
+  claim: Claim,
+  asked: AveragedQuestion,
+  judged: DescribedGroup,
+): Measures | { readonly problem: string } {
+  const question = questionOf(claim, judged)
+  return question === undefined ? metricOf(claim, asked, judged) : curveOf(question, asked)
+}
+
+function averagedSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Averaged {
+  const measured = measureOf(claim, asked, judged)
+  if ('problem' in measured) return measured
+  const { finished, samples, examples, measure } = measured
+  return sidesOf(compareAveraged(finished, samples, examples), measure)
+}
+
+function metricOf(
+  { metric }: Claim,
+  asked: AveragedQuestion,
+  { group, views, seed }: DescribedGroup,
+): Measures | { readonly problem: string } {
   const view = views.find(({ name }) => name === metric)
   const comparison = group.metrics.find(({ name }) => name === metric)
   if (view === undefined || comparison === undefined) return { problem: noMetric(metric, group) }
@@ -153,10 +209,10 @@ function averagedMetric({ metric }: Claim, asked: AveragedQuestion, { group, vie
   const trials = finished.variants.flatMap((variant) => variant.trials.completed)
   const samples = metricSamples(trials, view, { seed, resamples: group.resamples })
   const { title, unit, better } = comparison
-  return sidesOf(compareAveraged(finished, samples, group.examples), { title, unit, better, overExamples: true })
+  return { finished, samples, examples: group.examples, measure: { title, unit, better, overExamples: true } }
 }
 
-function averagedCurve(question: CurveQuestion, asked: AveragedQuestion): Averaged {
+function curveOf(question: CurveQuestion, asked: AveragedQuestion): Measures | { readonly problem: string } {
   const all = [...asked.left, ...asked.right].map(({ trials }) => trials)
   const finished = withTrials(asked, () => true)
   const { samples, over } = curveSamples(
@@ -170,7 +226,7 @@ function averagedCurve(question: CurveQuestion, asked: AveragedQuestion): Averag
   if (problem !== undefined) return { problem }
   const having = withTrials(finished, (trial) => samples.has(trial))
   const measure = { title: statisticTitle(question) + over, unit: curveUnit(question), better: curveBetter(question) }
-  return sidesOf(compareAveraged(having, samples, 0), { ...measure, overExamples: false })
+  return { finished: having, samples, examples: 0, measure: { ...measure, overExamples: false } }
 }
 
 /** The variants that have trials with what is asked about. */

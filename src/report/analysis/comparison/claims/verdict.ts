@@ -22,7 +22,7 @@ export interface Sides {
   readonly swapped: boolean
   /** Pairs that were corrected together. */
   readonly family: number
-  /** Values of the pair's left and right. */
+  /** Values of the pair's left and right; of a figure 0. */
   readonly seeds: readonly [number, number]
   /** Whether new examples are asked about, not new seeds alone. */
   readonly overExamples: boolean
@@ -91,7 +91,7 @@ function lowerIsClaimed(relation: Claim['relation'], better: Sides['better']): b
 
 function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estimate }: Gap): string {
   const p = isNumber(pair.adjustedP) ? `, ${probabilityStatement(pair.adjustedP)}` : ''
-  const corrected = family > 1 ? `, corrected for ${counted(family, 'pair')}` : ''
+  const corrected = family > 1 ? `, corrected for ${counted(family, sides.seeds[1] === 0 ? 'figure' : 'pair')}` : ''
   const interval = `95 % interval ${rangeText(low, high, unit)}`
   return `${differs({ ...sides, unit }, estimate)} (${interval}${p}${corrected}${pairedText(pair)})${sampled(sides)}`
 }
@@ -106,7 +106,10 @@ function pairedText({ paired }: Pair): string {
 
 /** What the samples are, where that is not two variants' seeds and examples. */
 function sampled({ seeds: [left, right], overExamples, averaged }: Pick<Sides, 'seeds' | 'overExamples' | 'averaged'>) {
-  const sizes = left === right ? `${counted(left, 'seed')} each` : `${left} and ${counted(right, 'seed')}`
+  const sizes =
+    right === 0 || left === right
+      ? `${counted(left, 'seed')}${right === 0 ? '' : ' each'}`
+      : `${left} and ${counted(right, 'seed')}`
   const alone = overExamples ? '' : `; tested over seeds only (${sizes}), not over new examples`
   return averaged === '' ? alone : `; ${averaged}${overExamples ? ` (${sizes})` : ''}${alone}`
 }
