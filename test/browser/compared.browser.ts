@@ -154,7 +154,7 @@ describe('the comparison from the live server', () => {
     await begun(page, 2)
     const failed = page.locator(`${section} .failure`)
     await failed.waitFor()
-    const card = page.locator(`${section} .compared > section`, { has: failed })
+    const card = page.locator(`${section} .compared > section`, { has: page.locator('.failure') })
     const at = Number(/\d/.exec((await card.getAttribute('aria-label')) ?? '')?.[0])
     const lost = await picker(page, at).inputValue()
     isLost = false
