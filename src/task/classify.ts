@@ -52,7 +52,7 @@ export const classify = defineTask({
   trainOptions: ['labelSmoothing'],
   defaultMetrics: ['accuracy'],
   build: () => ({
-    lossMeasure: { unit: 'nats', label: 'nats per example' },
+    lossMeasure: { unit: 'nats', label: 'nats per example', over: 'example' },
     problems: (model) => [
       ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
       ...contextProblems(model),

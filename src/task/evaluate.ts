@@ -4,7 +4,6 @@ import type { TrueAlignment } from '../data/alignment.js'
 import { epochBatches, type PlannedBatch, planBuckets } from '../data/batching.js'
 import { vocabulariesOf } from '../data/description.js'
 import type { Dataset, Split } from '../data/types.js'
-import type { Aligned } from '../decode/aligned.js'
 import type { ForcedOutput } from '../decode/forced.js'
 import type { DecodeOptions } from '../decode/index.js'
 import type { Candidate } from '../decode/types.js'
@@ -13,6 +12,7 @@ import { corpusValues, type NamedMetric, type StatisticsByMetric, scoreExample }
 import type { ScoredExample } from '../metrics/types.js'
 import { comparable, type EvaluatedData, hypothesisOf, scoredExample } from './examples.js'
 import { type ExtremeValue, extremeHint, extremeText, extremeValue } from './extreme-values.js'
+import { type Kept, sampledOf, trueAlignmentOf, worstOf } from './kept.js'
 import { rowLength } from './sizes.js'
 import type { Predictor, RunPure, ScoredPrediction, TaskModel } from './types.js'
 
@@ -25,12 +25,10 @@ export const evaluationShapes = 4
 export const evaluationRows = 64
 /** ONNX Runtime computes a row alone differently from the same row among several. */
 const leastRows = 2
-/** Examples of a split that keep their alignments. */
-const alignmentsKept = 50
 
 /** What an evaluation is made with; nothing of it knows how the parameters were trained. */
 export interface Evaluator<Data extends EvaluatedData = Dataset> {
-  readonly model: { readonly predictor: Pick<Predictor, 'evaluate' | 'score'> }
+  readonly model: { readonly predictor: Pick<Predictor, 'predict' | 'evaluate' | 'score'> }
   readonly dataset: Data
   /** Symbols of an output at most, where outputs are searched for. */
   readonly maxLength: number
@@ -57,8 +55,12 @@ export interface EvaluatedExample {
   readonly candidates?: readonly { readonly tokens: readonly string[]; readonly score: number }[]
   /** The true alignment of the first reference; with `alignment`. */
   readonly trueAlignment?: TrueAlignment
-  /** Rows: predicted tokens and the end; columns: source tokens. Kept for the first examples of a split only. */
+  /** Why it has what is too large to be kept of all: its alignment, or its scores. */
+  readonly kept?: Kept
+  /** Rows: predicted tokens and the end; columns: source tokens. */
   readonly alignment?: readonly (readonly number[])[]
+  /** Of a language model: the log probability in nats of each symbol of the text, and of its end. */
+  readonly sourceScores?: readonly number[]
   readonly values?: {
     readonly reference: readonly number[]
     readonly predicted: readonly number[]
@@ -113,7 +115,10 @@ export async function evaluate(
   if (split.size === 0)
     return { loss: undefinedBecause('the split has no examples'), examples: [], metrics: {}, samples: [] }
   const predictions = await predict(evaluator, split, batches, run)
-  const examples = predictions.map((prediction, index) => evaluated(evaluator, split, index, prediction))
+  const kept = keptIn(predictions)
+  const examples = predictions.map((prediction, index) =>
+    evaluated(evaluator, split, index, prediction, kept.get(index)),
+  )
   const wild = examples.find((example, index) => !allFinite(example, predictions[index]))
   if (wild !== undefined) throw notFinite(name, wild, extremeValue(evaluator.dataset, split, wild.index))
   const statistics = examples.map((example) => example.statistics)
@@ -146,7 +151,7 @@ async function predict(
   batches: readonly PlannedBatch[],
   run: RunPure,
 ): Promise<readonly ScoredPrediction[]> {
-  const search = { decode, maxLength, alignments: alignedOf(samples), seed }
+  const search = { decode, maxLength, alignments: new Set([...sampledOf(split.size), ...samples]), seed }
   const attends = metrics.some(({ reads }) => reads === 'alignment') && split.alignments !== undefined
   const byIndex = new Map<number, ScoredPrediction>()
   for (const { indices, shape } of batches) {
@@ -165,8 +170,19 @@ async function predict(
   })
 }
 
-function alignedOf(samples: readonly number[]): Aligned {
-  return samples.length === 0 ? alignmentsKept : new Set([...Array(alignmentsKept).keys(), ...samples])
+/**
+ * What keeps more than others: a sample, and the texts that a language model predicts worst, by nats per symbol. Mistakes of
+ * outputs that are searched for are not yet known to have alignments (`withMistakes`).
+ */
+function keptIn(predictions: readonly ScoredPrediction[]): ReadonlyMap<number, Kept> {
+  const sample = sampledOf(predictions.length)
+  const costs = predictions.map(({ sourceScores, crossEntropyNats, crossEntropyTokens }) => {
+    return sourceScores === undefined ? 0 : crossEntropyNats / crossEntropyTokens
+  })
+  return new Map<number, Kept>([
+    ...[...worstOf(costs, sample)].map((index) => [index, 'mistake'] as const),
+    ...[...sample].map((index) => [index, 'sampled'] as const),
+  ])
 }
 
 /** Weights of the source's own tokens for the reference's symbols: not of features before them, nor of the end. */
@@ -214,16 +230,17 @@ function evaluated(
   split: Split,
   index: number,
   prediction: ScoredPrediction,
+  kept: Kept | undefined,
 ): EvaluatedExample {
   const example = scoredExample(dataset, split, index, prediction)
   const { source, references, hypothesis, values } = example
-  const { score, alignment, candidates } = prediction
+  const { score, candidates } = prediction
   return {
     ...{ index, source, references, hypothesis, score },
     ...(split.featureTexts && { features: split.featureTexts[index] ?? [] }),
     statistics: scoreExample(metrics, comparable(dataset, example, prediction)),
     ...(candidates === undefined ? {} : { candidates: candidates.map((one) => inTokens(dataset, one, source)) }),
-    ...(alignment === undefined || index >= alignmentsKept ? {} : { alignment, ...trueAlignmentOf(split, index) }),
+    ...(kept === undefined ? {} : large(split, index, prediction, kept)),
     ...(values === undefined ? {} : { values: forecastOf(values) }),
   }
 }
@@ -232,9 +249,15 @@ function forecastOf({ reference, predicted, naive }: NonNullable<ScoredExample['
   return { reference, predicted, ...(naive && { naive }) }
 }
 
-function trueAlignmentOf({ alignments }: Split, index: number): Pick<EvaluatedExample, 'trueAlignment'> {
-  const trueAlignment = alignments?.[index]
-  return trueAlignment === undefined ? {} : { trueAlignment }
+/** What only few examples keep, where there is any. */
+function large(split: Split, index: number, { alignment, sourceScores }: ScoredPrediction, kept: Kept) {
+  if (alignment === undefined && sourceScores === undefined) return {}
+  const scores = sourceScores?.map((score) => Number(score.toPrecision(6)))
+  return {
+    kept,
+    ...(alignment && { alignment, ...trueAlignmentOf(split, index) }),
+    ...(scores && { sourceScores: scores }),
+  }
 }
 
 function inTokens(dataset: EvaluatedData, { ids, score }: Candidate, source: readonly string[]) {

@@ -60,7 +60,7 @@ export const forecast = defineTask({
   trainOptions: [],
   defaultMetrics: ['mae', 'rmse'],
   build: (chosen) => ({
-    lossMeasure: { unit: 'number', label: `${chosen.loss} error per scaled value` },
+    lossMeasure: { unit: 'number', label: `${chosen.loss} error per scaled value`, over: 'scaled value' },
     problems: (model) => [
       ...sourceEncoderProblems(model, { kind: 'values', stepByStep: false }),
       ...contextProblems(model),

@@ -29,9 +29,11 @@ export interface LossMeasure {
   readonly unit: 'nats' | 'number'
   /** As an axis is labelled: the unit, and what the loss is averaged over. */
   readonly label: string
+  /** What it is averaged over, in the singular. */
+  readonly over: 'token' | 'example' | 'scaled value'
 }
 
-export const natsPerToken: LossMeasure = { unit: 'nats', label: 'nats per token' }
+export const natsPerToken: LossMeasure = { unit: 'nats', label: 'nats per token', over: 'token' }
 
 /** A shape of problem. */
 export interface TaskPart<Options extends TObject = TObject> extends Part<Options> {

@@ -5,6 +5,7 @@ import type { Dataset } from '../data/types.js'
 import type { Engine, EngineState } from '../engine/types.js'
 import { buildMetrics, corpusResults } from '../metrics/score.js'
 import { type Evaluation, type Evaluator, evaluate, evaluationBatches } from '../task/evaluate.js'
+import { withMistakes } from '../task/mistakes.js'
 import { modelSizes, outputLimit } from '../task/sizes.js'
 import type { TaskModel } from '../task/types.js'
 import { flatten } from './graph/layout.js'
@@ -39,8 +40,8 @@ export async function evaluateTrained(
     const evaluator = finalEvaluator(settings, dataset, functions.model, seed)
     const batches = heldOutBatches(functions.model, dataset, settings.train.batchSize)
     const [dev, test] = [
-      await evaluateSplit({ evaluator, batches, functions, state }, 'dev'),
-      await evaluateSplit({ evaluator, batches, functions, state }, 'test'),
+      await evaluateAtEnd({ evaluator, batches, functions, state }, 'dev'),
+      await evaluateAtEnd({ evaluator, batches, functions, state }, 'test'),
     ]
     return trainedEvaluation(evaluator, { dev, test })
   } finally {
@@ -65,22 +66,26 @@ export function heldOutBatches(model: TaskModel, { dev, test }: Dataset, chunkRo
   return { dev: evaluationBatches(model, dev, chunkRows), test: evaluationBatches(model, test, chunkRows) }
 }
 
+interface SplitEvaluation {
+  readonly evaluator: Evaluator
+  readonly batches: HeldOutBatches
+  readonly functions: TrialFunctions
+  readonly state: EngineState
+}
+
 /** The parameters in `state`, which holds the flat vectors and nothing else, on one split. */
 export function evaluateSplit(
-  {
-    evaluator,
-    batches,
-    functions,
-    state,
-  }: {
-    readonly evaluator: Evaluator
-    readonly batches: HeldOutBatches
-    readonly functions: TrialFunctions
-    readonly state: EngineState
-  },
+  { evaluator, batches, functions, state }: SplitEvaluation,
   name: HeldOut,
 ): Promise<Evaluation> {
   return evaluate(evaluator, name, evaluator.dataset[name], batches[name], functions.runPure(state))
+}
+
+/** The same with the alignments of the worst mistakes; `before`: what it gave, where that is known. */
+export async function evaluateAtEnd(of: SplitEvaluation, name: HeldOut, before?: Evaluation): Promise<Evaluation> {
+  const { evaluator, batches, functions, state } = of
+  const evaluation = before ?? (await evaluateSplit(of, name))
+  return withMistakes(evaluator, evaluator.dataset[name], batches[name], functions.runPure(state), evaluation)
 }
 
 /** Both splits' metrics with intervals, and the lines of predictions.jsonl. */

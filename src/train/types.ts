@@ -10,6 +10,7 @@ import type { ModelOptions } from '../model/options.js'
 import type { ModelSizes } from '../model/sizes.js'
 import type { Baseline } from '../task/baseline.js'
 import type { EvaluatedExample, Sampled } from '../task/evaluate.js'
+import type { WrittenTexts } from '../task/written-texts.js'
 import type { SelectChoice, TrainOptions } from './options.js'
 import type { Costs } from './selection.js'
 
@@ -105,6 +106,8 @@ export type MetricsLine =
       readonly loss: Measured
       readonly gradientNorm: number
       readonly learningRate: number
+      /** Tokens (in a forecast numbers, in a classification examples) that the loss is a mean over; lines of older versions do not say. */
+      readonly tokens?: number
     }
   | ValidationLine
   | AverageLine
@@ -235,6 +238,8 @@ export interface TrialResult {
   readonly predictions: readonly PredictionLine[]
   /** What answers without a model give on test; absent where there is no such answer. */
   readonly baseline?: Baseline
+  /** What a language model wrote by itself, where it can. */
+  readonly written?: WrittenTexts
   /** The best parameters, which these figures are of; absent where training did not end as planned. */
   readonly best?: Tree<HostTensor>
   readonly parameters: number

@@ -84,7 +84,7 @@ describe('while a sweep runs', () => {
     const before = await stepsIn(page)
     await expect.poll(() => stepsIn(page), { timeout: 30_000 }).toBeGreaterThan(before)
     const curve = page.locator('#curve-training-loss-loss-nats-per-token-')
-    await curve.locator('.chart svg').waitFor({ timeout: 30_000 })
+    await curve.locator('.lines svg').waitFor({ timeout: 30_000 })
     const last = () => curve.locator('tbody td').nth(1).textContent()
     const step = await last()
     await expect.poll(last, { timeout: 30_000 }).not.toBe(step)
@@ -98,7 +98,7 @@ describe('while a sweep runs', () => {
     const { page, complaints } = await open('', 390)
     await page.getByRole('link', { name: 'cells', exact: true }).click({ timeout: 50_000 })
     await page.locator('tbody tr', { hasText: 'running' }).getByRole('link', { name: 'live' }).click()
-    await page.locator('#curve-loss .chart svg').waitFor({ timeout: 30_000 })
+    await page.locator('#curve-loss .lines svg').waitFor({ timeout: 30_000 })
     await expect
       .poll(() => page.locator('.lead').textContent(), { timeout: 30_000 })
       .toMatch(/left|ends soon|completed/)

@@ -197,7 +197,7 @@ describe("a trial's page", () => {
     for (const [name, start] of [
       ['SVG', '<svg'],
       ['PNG', '\u0089PNG'],
-      ['CSV', 'step,series,value'],
+      ['CSV', 'step,tokens trained on,training time (min),series,value'],
     ] as const) {
       const [download] = await Promise.all([
         page.waitForEvent('download'),

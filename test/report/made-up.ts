@@ -130,6 +130,7 @@ function curve(seed: number, steps: number): MetricsLine[] {
       loss,
       gradientNorm: 1 + Math.abs(random.normal()),
       learningRate: 0.002 * (1 - step / steps),
+      tokens: 6400,
     }
     if (step % 1000 !== 0) return [train]
     return [

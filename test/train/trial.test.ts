@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { numberOrNaN } from '../../src/core/measured.js'
 import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
+import { editDistance } from '../../src/metrics/distance.js'
+import { sampledOf } from '../../src/task/kept.js'
 import { encodeState } from '../../src/train/loop/checkpoint.js'
 import { runTrial } from '../../src/train/loop/trial.js'
 import type { TrialSettings } from '../../src/train/types.js'
@@ -110,20 +112,33 @@ test('a stop within a validation ends it, and who resumes makes it again, to the
   }
 })
 
-test('examples that are looked at have alignments wherever they are; predictions only at the first fifty', async () => {
+test('alignments are kept of the examples that are looked at, of a sample and of the worst mistakes', async () => {
   const larger = { ...dataset, dev: dataset.train }
   const { ports, sampled } = listen()
-  const result = await runTrial(toySettings, 4, larger, engine, undefined, ports)
-  const samples = sampled.at(-1)?.samples ?? []
-  const beyond = samples.filter(({ example }) => example.index >= 50)
-  expect(beyond.length).toBeGreaterThan(0)
-  const dev = result.predictions.filter(({ split }) => split === 'dev')
-  expect(dev.map(({ alignment }) => alignment !== undefined)).toEqual(dev.map((_, index) => index < 50))
-  for (const { example, prediction } of samples) {
+  const settings = withTrain({ steps: 8 })
+  const result = await runTrial(settings, 4, larger, engine, undefined, ports)
+  for (const { example, prediction } of sampled.at(-1)?.samples ?? []) {
     expect(prediction.alignment?.[0]).toHaveLength(example.source.length)
-    if (example.index < 50) expect(example.alignment).toEqual(prediction.alignment)
+    if (example.kept === 'sampled') expect(example.alignment).toEqual(prediction.alignment)
     else expect(example).not.toHaveProperty('alignment')
   }
+  const dev = result.predictions.filter(({ split }) => split === 'dev')
+  expect(dev.length).toBeGreaterThan(60)
+  const sample = sampledOf(dev.length)
+  expect(sample.size).toBe(25)
+  expect([...sample].some((index) => index >= 50)).toBe(true)
+  for (const { index, kept, alignment, source } of dev) {
+    expect(kept === 'sampled').toBe(sample.has(index))
+    expect(alignment === undefined).toBe(kept === undefined)
+    if (alignment !== undefined) expect(alignment[0]).toHaveLength(source.length)
+  }
+  const edits = ({ hypothesis, references: [reference = []] }: (typeof dev)[number]) =>
+    editDistance(hypothesis, reference)
+  const mistakes = dev.filter(({ kept }) => kept === 'mistake')
+  expect(mistakes).toHaveLength(25)
+  const least = Math.min(...mistakes.map(edits))
+  expect(least).toBeGreaterThan(0)
+  for (const other of dev.filter(({ kept }) => kept === undefined)) expect(edits(other)).toBeLessThanOrEqual(least)
 })
 
 test('what the best step predicted when it was validated is what its parameters predict at the end', async () => {

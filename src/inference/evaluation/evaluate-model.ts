@@ -7,8 +7,9 @@ import type { MetricSpec } from '../../metrics/index.js'
 import { buildMetrics, corpusResults, type MetricResult } from '../../metrics/score.js'
 import type { TrainingFacts } from '../../metrics/types.js'
 import { evaluate } from '../../task/evaluate.js'
+import { withMistakes } from '../../task/mistakes.js'
 import { outputLimit } from '../../task/sizes.js'
-import type { Predictor } from '../../task/types.js'
+import type { Predictor, SearchRequest } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
 import { type Batching, packing, planBatches } from '../batches.js'
 import { refuseLong } from '../long-sources.js'
@@ -45,12 +46,14 @@ export async function evaluateModel(
   const { decode = spec.decode, metrics = spec.metrics } = settings
   const built = buildMetrics(metrics, training)
   const evaluator = {
-    model: { predictor: { ...model.predictor, evaluate: evaluateOf(model.predictor, opened.batching) } },
+    model: { predictor: { ...model.predictor, ...packed(model.predictor, opened.batching) } },
     dataset: evaluatedData(description),
     maxLength: outputLimit(sizes),
     ...{ decode: stepByStep([opened], decode), metrics: built, seed: description.seed },
   }
-  const { examples } = await evaluate(evaluator, 'the test set', split, batchesOf(opened, split), run)
+  const batches = batchesOf(opened, split)
+  const evaluation = await evaluate(evaluator, 'the test set', split, batches, run)
+  const { examples } = await withMistakes(evaluator, split, batches, run, evaluation)
   const results = corpusResults(
     built,
     examples.map(({ statistics }) => statistics),
@@ -59,14 +62,14 @@ export async function evaluateModel(
 }
 
 /** Alignments are large: they are computed in the batches of those examples that keep them. */
-function evaluateOf({ evaluateExported }: Predictor, batching: Batching): Predictor['evaluate'] {
-  return (run, examples, search) => {
-    const isKept = examples.indices.some((index) => isAligned(search.alignments, index))
-    return evaluateExported(run, examples, {
-      ...search,
-      ...packing(batching),
-      alignments: isKept ? search.alignments : 0,
-    })
+function packed({ predict, evaluateExported }: Predictor, batching: Batching): Pick<Predictor, 'predict' | 'evaluate'> {
+  const requested = ({ indices }: { readonly indices: readonly number[] }, search: SearchRequest): SearchRequest => {
+    const isKept = indices.some((index) => isAligned(search.alignments, index))
+    return { ...search, ...packing(batching), alignments: isKept ? search.alignments : 0 }
+  }
+  return {
+    predict: (run, examples, search) => predict(run, examples, requested(examples, search)),
+    evaluate: (run, examples, search) => evaluateExported(run, examples, requested(examples, search)),
   }
 }
 

@@ -33,6 +33,19 @@ export function metricQuantity(name: string, unit: Unit, drawn: readonly number[
   }
 }
 
+/** What an axis is of, as plain data: with the values that are drawn it is a quantity. */
+export interface Measure {
+  readonly name: string
+  readonly unit: Unit
+  /** A metric's axis ends at its largest possible value; that of anything else has a title that says what it is measured in. */
+  readonly kind: 'metric' | 'plain'
+  readonly title?: string
+}
+
+export function quantityOf({ name, unit, kind, title }: Measure, drawn: readonly number[]): Quantity {
+  return kind === 'metric' ? metricQuantity(name, unit, drawn) : plainQuantity(name, unit, drawn, title)
+}
+
 /** Anything else than a metric; `title` says what it is measured in. */
 export function plainQuantity(name: string, unit: Unit, drawn: readonly number[], title = name): Quantity {
   return { name, unit: unitSuffix(unit), title, text: textOf(unit, drawn) }

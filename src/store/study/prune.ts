@@ -121,7 +121,7 @@ async function withoutAlignments(directory: string, trialId: string): Promise<re
 function withoutAlignment(line: string): string {
   const prediction = parseJson(line)
   if (!isJsonObject(prediction)) return line
-  const { alignment: _, ...rest } = prediction
+  const { alignment: _, kept: __, ...rest } = prediction
   return jsonLine(rest)
 }
 

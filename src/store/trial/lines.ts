@@ -34,6 +34,7 @@ const metricsLine = Type.Union([
     loss: MeasuredValue,
     gradientNorm: number,
     learningRate: number,
+    tokens: Type.Optional(number),
   }),
   Type.Object(validationFields),
   Type.Object(averageFields),
@@ -54,6 +55,8 @@ const predictionLine = Type.Object({
   candidates: Type.Optional(list(Type.Object({ tokens, score: number }))),
   statistics,
   alignment: Type.Optional(list(numbers)),
+  sourceScores: Type.Optional(numbers),
+  kept: Type.Optional(Type.Union([Type.Literal('sampled'), Type.Literal('mistake')])),
   trueAlignment: Type.Optional(trueAlignment),
   values: Type.Optional(Type.Object({ reference: numbers, predicted: numbers, naive: Type.Optional(numbers) })),
 })

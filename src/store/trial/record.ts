@@ -44,6 +44,10 @@ const recordSchema = Type.Object({
   baseline: Type.Optional(
     Type.Unsafe<Baseline>(Type.Object({ name: text, metrics: Type.Record(text, Type.Unknown()) })),
   ),
+  /** What a language model wrote by itself; absent in older records. */
+  written: Type.Optional(
+    Type.Object({ limit: number, texts: list(Type.Object({ tokens: list(text), score: number })) }),
+  ),
   parameters: number,
   parameterShapes: Type.Optional(shapes),
   sizes: Type.Optional(
@@ -118,6 +122,7 @@ export function makeRecord(study: string, trial: PlannedTrial, ending: Ending): 
     spec: trial.spec,
     metrics: ending.status === 'completed' && summary !== undefined ? summary.metrics : {},
     ...(ending.status === 'completed' && summary?.baseline !== undefined && { baseline: summary.baseline }),
+    ...(ending.status === 'completed' && summary?.written !== undefined && { written: summary.written }),
     parameters: summary?.parameters ?? 0,
     ...(summary === undefined ? {} : { parameterShapes: summary.parameterShapes, sizes: summary.sizes }),
     ...(summary?.outputLimit === undefined ? {} : { outputLimit: summary.outputLimit }),

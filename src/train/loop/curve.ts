@@ -36,6 +36,6 @@ export function recordStep(
     ports.emit({ ...line, totalSteps, tokensPerSecond: (1000 * clock.tokens) / elapsedMs, elapsedMs })
   }
   const due = trainingLineDue(step, totalSteps)
-  if (due) ports.record(line)
+  if (due) ports.record({ ...line, tokens: window.tokens })
   return { ...progress, window: due ? { nats: 0, tokens: 0 } : window }
 }

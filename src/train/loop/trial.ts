@@ -9,7 +9,9 @@ import { baselineOf } from '../../task/baseline.js'
 import type { Evaluation, Evaluator } from '../../task/evaluate.js'
 import { decodesOutputs, outputKind } from '../../task/reporting.js'
 import { modelSizes, outputLimit } from '../../task/sizes.js'
+import { type WrittenTexts, writtenTexts } from '../../task/written-texts.js'
 import {
+  evaluateAtEnd,
   evaluateSplit,
   finalEvaluator,
   type HeldOut,
@@ -220,15 +222,24 @@ async function finalUnlessStopped(trial: Trial, state: TrainState) {
 async function finalEvaluation(
   trial: Trial,
   state: TrainState,
-): Promise<TrainedEvaluation & Pick<TrialResult, 'best' | 'baseline'>> {
+): Promise<TrainedEvaluation & Pick<TrialResult, 'best' | 'baseline' | 'written'>> {
   const { functions, evaluationState, evaluation } = trial
   const best: Tree<HostTensor> = state.selection.bestParams ?? state.params
   evaluationState.write(flatten(functions.layout, best))
-  const dev = validatedBefore(trial, state) ?? (await evaluateWith(trial, evaluation.final, 'dev'))
-  const test = await evaluateWith(trial, evaluation.final, 'test')
+  const ending = { evaluator: evaluation.final, batches: evaluation.batches, functions, state: evaluationState }
+  const dev = await evaluateAtEnd(ending, 'dev', validatedBefore(trial, state))
+  const test = await evaluateAtEnd(ending, 'test')
   const { dataset, metrics } = evaluation.final
-  const baseline = baselineOf(dataset, dataset.test, outputKind(trial.settings.task), metrics)
-  return { ...trainedEvaluation(evaluation.final, { dev, test }), ...(baseline && { baseline }), best }
+  const output = outputKind(trial.settings.task)
+  const baseline = baselineOf(dataset, dataset.test, output, metrics)
+  const written = output === 'next-tokens' ? await writtenBy(trial) : undefined
+  const evaluated = trainedEvaluation(evaluation.final, { dev, test })
+  return { ...evaluated, ...(baseline && { baseline }), ...(written && { written }), best }
+}
+
+/** Texts by the parameters in the evaluation's state. */
+function writtenBy({ evaluation: { final }, functions, evaluationState }: Trial): Promise<WrittenTexts | undefined> {
+  return writtenTexts(functions.model.predictor, final.dataset, functions.runPure(evaluationState), final.seed)
 }
 
 /** What the best parameters gave when they were validated, where the final evaluation would search in the same way. */

@@ -12,7 +12,7 @@ const of = (state: Missing[number]['state'], ...trials: readonly string[]): Miss
 
 const variant = (label: string, finished = 1, unfinished = 0): Variant => ({
   ...{ id: `id of ${label}`, label, study: 's', settings: {}, seeds: Array<number>(finished).fill(1), unfinished },
-  ...{ parameters: 1, trainMs: null },
+  ...{ parameters: 1, trainMs: null, perStep: { ms: null, tokens: null } },
 })
 const trial = (label: string, seed: number, more: Partial<ComparedTrial> = {}): ComparedTrial => ({
   ...{ trialId: '', evaluation: '', variant: `id of ${label}`, seed, status: 'completed', reason: '', concerns: [] },
@@ -20,7 +20,7 @@ const trial = (label: string, seed: number, more: Partial<ComparedTrial> = {}): 
   ...more,
 })
 const group = (more: Partial<Group>): Group => ({
-  ...{ task: 'tag', dataDigest: '', testDigest: '', loss: { unit: 'nats', label: '' }, examples: 10 },
+  ...{ task: 'tag', dataDigest: '', testDigest: '', loss: { unit: 'nats', label: '', over: 'token' }, examples: 10 },
   ...{ seenInTraining: undefinedBecause('not recorded'), seedWord: 'seed', differing: [], factors: [], columns: [] },
   ...{
     mixed: [],

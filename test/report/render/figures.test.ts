@@ -27,7 +27,7 @@ describe("a trial's learning curves", () => {
     )
     const figure = figureIn(pageOf({ lines }), 'curve-loss')
     expect(labelsOf(figure)).toContain('16')
-    expect(figure).toContain('of every 5 recorded values the lowest and the highest are drawn')
+    expect(figure).toContain('Of every 5 recorded values the lowest and the highest are drawn.')
     expect(figure).toContain('its highest is 9.5')
     const calm = figureIn(pageOf({}), 'curve-loss')
     expect(labelsOf(calm)).not.toContain('10')

@@ -101,7 +101,7 @@ describe('trialReportHtml', () => {
     const decoder = { ...madeUpSpec.model.decoder, cell: { type: 'own-cell' } }
     const spec: Spec = JSON.parse(JSON.stringify({ ...madeUpSpec, model: { ...madeUpSpec.model, decoder } }))
     const shown = trialReportHtml({ ...input, record: { ...trial.record, spec } })
-    const [, figure = ''] = /<figure id="model">([\s\S]*?)<\/figure>/.exec(shown) ?? []
+    const [, figure = ''] = /<figure id="model">(.*?)<\/figure>/s.exec(shown) ?? []
     expect(figure).toMatch(/The figure could not be drawn: .*own-cell/)
     expect(figure).not.toContain('<svg')
     expect(shown).toContain('Parameters by part')

@@ -6,7 +6,7 @@ import type { Unit } from '../../format/values.js'
 export interface CurveMeasure {
   readonly name: string
   /** Of the training and validation loss. */
-  readonly loss: LossMeasure
+  readonly loss: Pick<LossMeasure, 'unit' | 'label'>
   /** Where the curve is a metric's. */
   readonly metric?: { readonly title: string; readonly unit: Unit; readonly better: 'lower' | 'higher' } | undefined
 }

@@ -3,10 +3,12 @@ import { isUndefined, type Measured, undefinedBecause } from '../../../core/meas
 import { lossMeasure, outputKind } from '../../../task/reporting.js'
 import type { MetricView } from '../metrics.js'
 import { metricLookup } from '../metrics.js'
+import { byRank } from './by-dev.js'
 import { attentionOf } from './details/attention.js'
 import { confusionOf } from './details/confusion.js'
 import { curvesOfVariants } from './details/curves.js'
 import { lengthCurve } from './details/lengths.js'
+import { variantsInDetail } from './details/limits.js'
 import { examplesOf } from './details/predictions.js'
 import { sharedExamples } from './details/shared.js'
 import { effectsOf } from './effects.js'
@@ -15,11 +17,8 @@ import { compareMetric } from './metric.js'
 import type { FoundTrial, Skipped } from './read-trial.js'
 import { rerunCommand } from './rerun.js'
 import { metricSamples, type ResampleSettings, type TrialSamples } from './samples.js'
-import type { ComparedTrial, Group, Variant } from './types.js'
+import type { ComparedTrial, Group, MetricComparison, Variant } from './types.js'
 import type { TrialGroup, VariantTrials } from './variants.js'
-
-/** Up to this many variants have their attention and errors in the report. */
-const variantsInDetail = 8
 
 interface GroupOptions {
   /** Put first; by default the first metric of the specs. */
@@ -47,15 +46,16 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
   const seedWord = usable.mixed.length > 0 && !units.averaged ? 'run' : 'seed'
   const main = metrics[0]
   const finished = usable.variants.filter((variant) => variant.completed.length > 0)
-  const detailed = finished.slice(0, variantsInDetail).map(({ id, completed: [first] }) => ({
-    variant: id,
-    seed: first?.record.seed ?? 0,
-    lines: examplesOf(first),
-    features: first?.record.spec.model.features,
-  }))
   const task = completed[0]?.record.spec.task ?? { type: usable.task }
   const settings = { seed, resamples }
   const samples = main === undefined ? undefined : samplesOf(usable, main, settings)
+  const compared = metrics.map((view) =>
+    compareMetric(withMetric(usable, view), view, {
+      ...{ ...settings, seedWord, units },
+      samples: view === main ? samples : undefined,
+    }),
+  )
+  const detailed = inDetail(finished, compared[0])
   const lengths = (detailed[0]?.lines ?? []).map(({ source }) => source.length)
   const group: Group = {
     task: usable.task,
@@ -71,12 +71,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     mixed: [...usable.mixed],
     averaged: units.averaged,
     variants: usable.variants.map(describeVariant),
-    metrics: metrics.map((view) =>
-      compareMetric(withMetric(usable, view), view, {
-        ...{ ...settings, seedWord, units },
-        samples: view === main ? samples : undefined,
-      }),
-    ),
+    metrics: compared,
     resamples,
     effects: main === undefined ? [] : effectsOf(withMetric(usable, main), main, { ...settings, samples }),
     shared: main === undefined ? [] : sharedExamples(finished, main, { seed, output: outputKind(task) }),
@@ -92,6 +87,20 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     ),
   }
   return { group, trials: usable, views: metrics, seed, skipped }
+}
+
+/** The variants that are best on dev, with the predictions of their first trials. */
+function inDetail(finished: readonly VariantTrials[], main: MetricComparison | undefined) {
+  const named = finished.map(({ id }) => ({ variant: id }))
+  const ranked = main === undefined ? named : byRank(main, named)
+  const best = new Set(ranked.slice(0, variantsInDetail).map(({ variant }) => variant))
+  const shown = finished.filter(({ id }) => best.has(id))
+  return shown.map(({ id, completed: [first] }) => ({
+    variant: id,
+    seed: first?.record.seed ?? 0,
+    lines: examplesOf(first),
+    features: first?.record.spec.model.features,
+  }))
 }
 
 function samplesOf(group: TrialGroup, main: MetricView, settings: ResampleSettings): TrialSamples {
@@ -168,8 +177,22 @@ function describeVariant({ id, label, settings, completed, unfinished }: Variant
     seeds: completed.map(({ record }) => record.seed),
     unfinished: unfinished.length,
     parameters: records[0]?.parameters ?? 0,
-    trainMs: times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length,
+    trainMs: meanOf(times),
+    perStep: { ms: meanPerStep(completed, trainMsOf), tokens: meanPerStep(completed, ({ tokens }) => tokens ?? null) },
   }
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Null where it is not known of all. */
+function meanPerStep(completed: readonly FoundTrial[], of: (trial: FoundTrial) => number | null): number | null {
+  const each = completed.flatMap((trial) => {
+    const all = of(trial)
+    return all === null || trial.record.stepsDone === 0 ? [] : [all / trial.record.stepsDone]
+  })
+  return each.length < completed.length ? null : meanOf(each)
 }
 
 /** Time of training alone where it was measured, else of the whole trial. */

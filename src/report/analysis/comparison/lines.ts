@@ -4,6 +4,7 @@ import type { CurvePoint } from '../../../stats/curve.js'
 import { parsePredictions, parseStatistics } from '../../../store/index.js'
 import { curveValues } from '../../../train/curve-names.js'
 import type { MetricsLine } from '../../../train/types.js'
+import { tokensUntil } from '../trial/axes.js'
 import type { OutputCounts } from '../trial/health.js'
 
 // A thousand trials have millions of predictions. What is not shown is not parsed: of most only the statistics are cut out.
@@ -56,6 +57,8 @@ export interface RecordedCurves {
   readonly curves: Curves
   /** Of each curve that is undefined somewhere: at how many of its points, and why at the first of them. */
   readonly gaps: Readonly<Record<string, CurveGaps>>
+  /** Tokens that it was trained on, where that was recorded. */
+  readonly tokens?: number
 }
 
 interface CurveGaps {
@@ -74,5 +77,6 @@ export function curvesOf(lines: readonly MetricsLine[]): RecordedCurves {
       curves[name] = curve
     }
   }
-  return { curves, gaps }
+  const [, tokens] = tokensUntil(lines)?.at(-1) ?? []
+  return { curves, gaps, ...(tokens !== undefined && { tokens }) }
 }

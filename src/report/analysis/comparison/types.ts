@@ -42,6 +42,12 @@ export const Variant = object({
   unfinished: number('Trials that failed or were cancelled; they are excluded.'),
   parameters: number('Parameters.'),
   trainMs: orNull('Mean training time in milliseconds.'),
+  perStep: object({
+    ms: orNull('Mean milliseconds of training that a step takes; null where unknown.'),
+    tokens: orNull(
+      'Mean number of tokens (in a forecast numbers, in a classification examples) that a step trains on; null where it was not recorded.',
+    ),
+  }),
 })
 export type Variant = Static<typeof Variant>
 
@@ -245,6 +251,9 @@ export const Group = object({
   loss: object({
     unit: Type.Union([Type.Literal('nats'), Type.Literal('number')]),
     label: text('Unit, and what the loss is averaged over.'),
+    over: Type.Union([Type.Literal('token'), Type.Literal('example'), Type.Literal('scaled value')], {
+      description: 'What the loss is averaged over.',
+    }),
   }),
   examples: number('Test examples.'),
   seenInTraining: measured('Test examples whose source is also in training.'),

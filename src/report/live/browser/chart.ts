@@ -1,19 +1,12 @@
-import { TooltipComponent } from 'echarts/components'
-import * as echarts from 'echarts/core'
 import type { CurvePoint } from '../../../stats/curve.js'
 import { count } from '../../format/numbers.js'
-import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../../format/quantity.js'
-import { tooltip } from '../../render/browser/tooltip.js'
-import { chartComponents } from '../../render/charts/base/components.js'
-import { failureText } from '../../render/charts/base/failure.js'
-import { drawable } from '../../render/charts/base/scale.js'
-import { still } from '../../render/charts/base/still.js'
-import { lineChart } from '../../render/charts/line.js'
+import { type Measure, type Quantity, quantityOf, quantityText } from '../../format/quantity.js'
+import { makeDownloads } from '../../render/browser/downloads.js'
+import { createLines } from '../../render/browser/lines/index.js'
 import { swatch } from '../../render/page/legend.js'
+import type { LinesData } from '../../render/page/lines-data.js'
 import type { CurveKind } from '../types.js'
 import { element, tableBox } from './dom.js'
-
-echarts.use([...chartComponents, TooltipComponent])
 
 export interface ChartSeries {
   readonly name: string
@@ -38,70 +31,43 @@ export interface Chart {
 }
 
 export function createChart({ id, title, kind }: ChartView): Chart {
-  const box = element('div', { role: 'img', class: 'chart' })
   const list = element('ul', { class: 'legend small' })
-  const sentence = element('p', { class: 'quiet small' })
   const values = tableBox(`Last values: ${title}`, ['run', 'step', 'value'], [1, 2])
   const details = element('details', { class: 'small' }, element('summary', {}, 'Values'), values.box)
   const note = kind.better === undefined ? '' : `${kind.better} is better`
   const caption = element('figcaption', {}, title, note !== '' && element('span', { class: 'quiet small' }, note))
-  const figure = element('figure', { id }, caption, list, box, sentence, details)
-  let chart: echarts.ECharts | undefined
-  let current: ChartView | undefined
-  const draw = () => {
-    if (current === undefined || figure.clientWidth === 0) return
-    const size = {
-      width: Math.max(240, Math.min(figure.clientWidth, 760)),
-      height: figure.clientWidth < 480 ? 240 : 280,
-    }
-    chart ??= echarts.init(box, null, { renderer: 'svg', ...size })
-    try {
-      chart.resize(size)
-      const option = still(drawable(optionOf(current, size.width)))
-      chart.setOption({ animation: false, tooltip: tooltip('axis'), ...option }, { notMerge: true })
-      sentence.textContent = ''
-    } catch (error) {
-      sentence.textContent = failureText(error)
-    }
-  }
-  const observer = new ResizeObserver(() => {
-    if (chart === undefined || Math.abs(chart.getWidth() - Math.min(figure.clientWidth, 760)) > 1) draw()
-  })
-  observer.observe(figure)
+  const figure = element('figure', { id }, caption, list, details)
+  const lines = createLines(figure)
+  let current: LinesData | undefined
+  makeDownloads(figure, () => current)
   return {
     figure,
     show: (view) => {
-      current = view
-      const y = quantityOf(view)
+      const data = linesOf(view)
+      current = data
+      const y = quantityOf(
+        data.y,
+        view.series.flatMap(({ points }) => points.map(([, value]) => value)),
+      )
       list.replaceChildren(...(view.series.length > 1 ? view.series.map(legendItem) : []))
       values.body.replaceChildren(...view.series.map((series) => valueRow(series, y)))
-      box.setAttribute('aria-label', `${title}: ${view.series.map((series) => lastText(series, y)).join('; ')}`)
-      draw()
+      lines.show(data, `${title}: ${view.series.map((series) => lastText(series, y)).join('; ')}`)
     },
     close: () => {
-      observer.disconnect()
-      chart?.dispose()
+      lines.close()
       figure.remove()
     },
   }
 }
 
-function optionOf(view: ChartView, width: number) {
-  const y = quantityOf(view)
-  const series = view.series.map(({ name, colourIndex, points }) => {
-    const drawn = { name, colourIndex, kind: 'line' } as const
-    const tips = points.map(([step, value]) => {
-      return { heading: `step ${count(step)}`, lines: [quantityText(y, value)], series: drawn }
-    })
-    return { name, colourIndex, points, tips }
-  })
-  return lineChart({ width, x: 'step', y, series })
+function linesOf({ kind, series }: ChartView): LinesData {
+  return { x: 'step', y: measureOf(kind), series }
 }
 
-function quantityOf({ kind, series }: ChartView): Quantity {
-  const values = series.flatMap(({ points }) => points.map(([, value]) => value))
-  const { axis, unit, name, title } = kind
-  return name.endsWith('-loss') ? plainQuantity(title, unit, values, axis) : metricQuantity(axis, unit, values)
+function measureOf({ axis, unit, name, title }: CurveKind): Measure {
+  return name.endsWith('-loss')
+    ? { name: title, unit, kind: 'plain', title: axis }
+    : { name: axis, unit, kind: 'metric' }
 }
 
 /** The swatch is our own markup; the name is text. */

@@ -10,7 +10,7 @@ td.name{min-width:16ch;overflow-wrap:anywhere}
 .answer p{margin:4px 0}
 .live-dot{display:inline-block;width:9px;height:9px;border-radius:50%;background:var(--good);margin-right:6px}
 .lost-dot{background:var(--bad)}
-figure .chart{min-height:240px}
+figure .lines{min-height:240px}
 .picks{max-height:46vh;overflow-y:auto}.picks thead th{position:sticky;top:0;background:var(--page)}
 .toolbar{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:8px 0}
 `

@@ -1,10 +1,13 @@
-import { hoverIn } from './hover.js'
+import type { LinesData } from '../page/lines-data.js'
+import { cellsIn, cellsTable } from './cells.js'
+import { axisChoices, horizontalAxis } from './lines/axis.js'
+import { axesOfPage, linesIn } from './readable.js'
 
-/** Buttons that save a figure as SVG or PNG, and its values as CSV. */
-export function makeDownloads(figure: HTMLElement): void {
-  if (figure.id === '' || drawingOf(figure) === undefined) return
-  const box = document.createElement('p')
-  box.className = 'controls small downloads'
+/** Buttons that save a figure as SVG or PNG, and its values as CSV; `lines`: what it draws, where that changes. */
+export function makeDownloads(figure: HTMLElement, lines?: () => LinesData | undefined): void {
+  if (figure.id === '' || (lines === undefined && drawingOf(figure) === undefined)) return
+  const box = document.createElement('span')
+  box.className = 'downloads'
   const button = (name: string, save: () => void) => {
     const one = document.createElement('button')
     one.type = 'button'
@@ -19,15 +22,20 @@ export function makeDownloads(figure: HTMLElement): void {
       download(`${figure.id}.svg`, `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.text)}`)
   })
   button('PNG', () => savePng(figure))
-  if (rowsOf(figure).length > 1) {
+  const rows = () => rowsOf(figure, lines?.() ?? linesIn(figure))
+  if (lines !== undefined || rows().length > 1) {
     button('CSV', () => {
-      const text = rowsOf(figure)
+      const text = rows()
         .map((row) => row.map(csvCell).join(','))
         .join('\r\n')
       download(`${figure.id}.csv`, `data:text/csv;charset=utf-8,${encodeURIComponent(`${text}\r\n`)}`)
     })
   }
-  figure.append(box)
+  const controls = figure.querySelector('p.controls') ?? figure.appendChild(document.createElement('p'))
+  controls.classList.add('controls', 'small')
+  const hint = controls.querySelector('.hint')
+  if (hint === null) controls.append(box)
+  else hint.before(box)
 }
 
 function drawingOf(figure: HTMLElement): SVGSVGElement | undefined {
@@ -73,16 +81,24 @@ function savePng(figure: HTMLElement): void {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.text)}`
 }
 
-/** Every drawn point where the figure knows them, else its table of values. */
-function rowsOf(figure: HTMLElement): string[][] {
-  const hover = hoverIn(figure)
-  if (hover !== null) {
-    return [
-      [hover.x, 'series', 'value'],
-      ...hover.series.flatMap(({ name, points }) => points.map(([x, y]) => [String(x), name, String(y)])),
-    ]
-  }
+/** Every recorded point where the figure knows them, or every cell; else its table of values. */
+function rowsOf(figure: HTMLElement, lines: LinesData | undefined): string[][] {
+  if (lines !== undefined) return pointRows(lines)
+  const cells = cellsIn(figure)
+  if (cells !== undefined) return cellsTable(cells)
   return [...figure.querySelectorAll('table tr')].map((row) => [...row.children].map((cell) => cell.textContent ?? ''))
+}
+
+/** Steps in everything that they are counted in. */
+function pointRows({ x, series }: LinesData): string[][] {
+  const known = axesOfPage()
+  const axes = (x === 'step' ? axisChoices(known).slice(1) : []).map(([name]) => horizontalAxis(name, known, x))
+  return [
+    [x, ...axes.map(({ quantity }) => quantity.title), 'series', 'value'],
+    ...series.flatMap(({ name, points }) =>
+      points.map(([at, y]) => [String(at), ...axes.map(({ place }) => String(place(at))), name, String(y)]),
+    ),
+  ]
 }
 
 /** Quoted where it must be; what a spreadsheet would take for a formula is text. */

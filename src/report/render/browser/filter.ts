@@ -3,8 +3,8 @@ import { settingText } from '../../analysis/comparison/variants.js'
 import { counted } from '../../format/grammar.js'
 
 /**
- * Enables a group's filter: words that a variant's label or settings must all have. Rows about other variants are hidden;
- * a row of a trial may have the words itself (`failed`). `select` gets the ids of the variants that are left.
+ * Enables a group's filter: words that a variant's label or settings must all have. Rows and figures about other variants are
+ * hidden; a row of a trial may have the words itself (`failed`). `select` gets the ids of the variants that are left.
  */
 export function makeGroupFilter(group: Group, prefix: string, select: (matching: ReadonlySet<string>) => void): void {
   const controls = document.querySelector<HTMLElement>(`[data-filter="${prefix}"]`)
@@ -14,9 +14,10 @@ export function makeGroupFilter(group: Group, prefix: string, select: (matching:
   if (!controls || !input || !status || !section) return
   controls.hidden = false
   const texts = new Map(group.variants.map((variant) => [variant.id, wordsOf(variant)]))
-  const rows = [...section.querySelectorAll<HTMLTableRowElement>('tr[data-variant]')].map((row) => {
-    const ids = (row.dataset.variant ?? '').split(' ')
-    return { row, ids, text: `${row.textContent} ${ids.map((id) => texts.get(id) ?? '').join(' ')}`.toLowerCase() }
+  const parts = [...section.querySelectorAll<HTMLElement>('[data-variant]')].map((part) => {
+    const ids = (part.dataset.variant ?? '').split(' ')
+    const own = part.tagName === 'TR' ? part.textContent : ''
+    return { part, ids, text: `${own} ${ids.map((id) => texts.get(id) ?? '').join(' ')}`.toLowerCase() }
   })
   input.addEventListener('input', () => {
     const wanted = input.value
@@ -25,7 +26,7 @@ export function makeGroupFilter(group: Group, prefix: string, select: (matching:
       .filter((word) => word !== '')
     const has = (text: string) => wanted.every((word) => text.includes(word))
     const matching = new Set(group.variants.filter(({ id }) => has(texts.get(id) ?? '')).map(({ id }) => id))
-    for (const { row, ids, text } of rows) row.hidden = !ids.some((id) => matching.has(id)) && !has(text)
+    for (const { part, ids, text } of parts) part.hidden = !ids.some((id) => matching.has(id)) && !has(text)
     status.textContent = wanted.length === 0 ? '' : `${matching.size} of ${counted(group.variants.length, 'variant')}`
     select(matching)
   })

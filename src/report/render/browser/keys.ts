@@ -46,6 +46,12 @@ function marksOf(chart: EChartsType): number[] {
   return series.map(({ data }) => (Array.isArray(data) ? data.length : 0))
 }
 
+/** Whether a part of the horizontal axis is shown alone. */
+export function isZoomed(chart: EChartsType): boolean {
+  const { start = 0, end = 100 } = described(chart).dataZoom?.[0] ?? {}
+  return start > 0 || end < 100
+}
+
 /** Halves what is shown around its middle, or doubles it. */
 function zoom(chart: EChartsType, isCloser: boolean): void {
   const [shown] = described(chart).dataZoom ?? []

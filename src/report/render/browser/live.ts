@@ -1,6 +1,7 @@
 import { DataZoomInsideComponent, TooltipComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import type { Group } from '../../analysis/comparison/types.js'
+import type { AxisName } from '../../analysis/trial/axes.js'
 import { chartComponents } from '../charts/base/components.js'
 import { failureText } from '../charts/base/failure.js'
 import { drawable } from '../charts/base/scale.js'
@@ -10,7 +11,8 @@ import type { ComparisonFigure } from '../comparison/figures/types.js'
 import { firstShown, firstView, viewOf } from '../comparison/figures/variants.js'
 import { swatch } from '../page/legend.js'
 import { makeGroupFilter } from './filter.js'
-import { makeKeys } from './keys.js'
+import { isZoomed, makeKeys } from './keys.js'
+import { makeControls } from './lines/controls.js'
 import { tooltip } from './tooltip.js'
 
 echarts.use([...chartComponents, DataZoomInsideComponent, TooltipComponent])
@@ -51,8 +53,8 @@ export function makeInteractive(group: Group, prefix: string): void {
 }
 
 /** The chart in the element of a figure, as a function that draws the figure's current data. */
-function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => void) | undefined {
-  const element = document.getElementById(id)
+function createChart(figure: ComparisonFigure): ((figure: ComparisonFigure) => void) | undefined {
+  const element = document.getElementById(figure.id)
   const drawings = element?.querySelectorAll('.wide, .narrow, .instead') ?? []
   const [first] = drawings
   if (!element || first === undefined) return undefined
@@ -65,7 +67,7 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   first.before(sentence)
   for (const drawing of drawings) drawing.remove()
   let current: ComparisonFigure | undefined
-  let log = false
+  let [log, axis]: [boolean, AxisName] = [false, 'step']
   const size = () => {
     const width = Math.max(280, Math.min(element.clientWidth, 760))
     const height = (width < 480 ? current?.heights.narrow : current?.heights.wide) ?? 300
@@ -73,12 +75,12 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
   }
   const chart = echarts.init(box, null, { renderer: 'svg', ...size() })
   /** Why the figure could not be drawn; undefined where it is. */
-  const draw = (figure: ComparisonFigure) => {
+  const draw = (shown: ComparisonFigure) => {
     try {
       chart.resize(size())
-      const option = still(drawable(figure.option({ ...size(), log: log && figure.canBeLog === true })))
+      const option = still(drawable(shown.option({ ...size(), axis, log: log && shown.curves?.canBeLog === true })))
       chart.setOption(
-        { animation: false, tooltip: tooltip(figure.trigger), ...zoomOf(figure), ...option },
+        { animation: false, tooltip: tooltip(shown.trigger), ...zoomOf(shown), ...option },
         { notMerge: true },
       )
       return undefined
@@ -96,44 +98,50 @@ function createChart({ id }: ComparisonFigure): ((figure: ComparisonFigure) => v
     fillNote(element, current)
     fillLegend(element, current)
     fillTable(element, current)
+    showControls()
   }
   new ResizeObserver(() => {
     if (size().width !== chart.getWidth()) show()
   }).observe(element)
   makeKeys(box, chart)
-  const controls = makeScale(element, (isLog) => {
-    log = isLog
-    show()
-  })
-  return (figure) => {
-    current = figure
-    controls.hidden = figure.canBeLog !== true
+  const controls =
+    figure.curves &&
+    makeControls(
+      element,
+      { choices: figure.curves.axes, hint: false },
+      {
+        axis: (chosen) => {
+          axis = chosen
+          show()
+        },
+        log: (isLog) => {
+          log = isLog
+          show()
+        },
+        whole: () => {
+          chart.dispatchAction({ type: 'dataZoom', start: 0, end: 100 })
+        },
+      },
+    )
+  const showControls = () => {
+    controls?.offer({ axes: true, log: current?.curves?.canBeLog === true })
+    controls?.show({ axis, log, isZoomed: isZoomed(chart) })
+  }
+  chart.on('datazoom', showControls)
+  return (next) => {
+    current = next
     show()
   }
 }
 
 /** Curves are zoomed along their horizontal axis, by the wheel with Ctrl held, so that a page still scrolls. */
-function zoomOf({ canBeLog }: ComparisonFigure) {
-  if (canBeLog === undefined) return {}
+function zoomOf({ curves }: ComparisonFigure) {
+  if (curves === undefined) return {}
   return {
     dataZoom: [
       { type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseMove: 'shift' },
     ],
   }
-}
-
-/** A box that makes the vertical axis logarithmic. */
-function makeScale(element: HTMLElement, change: (log: boolean) => void): HTMLElement {
-  const controls = document.createElement('p')
-  controls.className = 'controls small'
-  const label = document.createElement('label')
-  const box = document.createElement('input')
-  box.type = 'checkbox'
-  box.addEventListener('change', () => change(box.checked))
-  label.append(box, ' logarithmic scale')
-  controls.append(label, ' (Ctrl and the wheel, or + and -, zoom)')
-  element.append(controls)
-  return controls
 }
 
 /** Swatches are trusted markup; names only ever become text. */

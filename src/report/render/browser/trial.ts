@@ -1,10 +1,10 @@
-// Runs in a trial's page: the table of predictions, the slider over validations, values of charts on hover and by keyboard, downloads of figures.
+// Runs in a trial's page: the table of predictions, the slider over validations, figures that can be looked into, their downloads.
 import { makeDownloads } from './downloads.js'
 import { makeForming } from './forming/page.js'
-import { makeReadable } from './hover.js'
 import { makePredictions } from './predictions.js'
+import { makeFiguresReadable } from './readable.js'
 
 makePredictions()
 makeForming()
-for (const figure of document.querySelectorAll<HTMLElement>('figure[data-hover]')) makeReadable(figure)
+makeFiguresReadable()
 for (const figure of document.querySelectorAll<HTMLElement>('figure')) makeDownloads(figure)

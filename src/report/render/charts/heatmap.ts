@@ -37,10 +37,9 @@ export function heatmap(parts: HeatmapParts): ChartOption {
     axisTick: { show: false },
     splitArea: { show: false },
   } as const
-  const top = 13 + lineHeight * columnLines
   return {
     textStyle,
-    grid: { left: labelWidth, right: 8, top: columnName === undefined ? top : top + 20, bottom: 6 },
+    grid: plotOf(parts),
     xAxis: {
       ...withoutTicks,
       data: columns.map((name) => columnText(name, parts)),
@@ -67,6 +66,12 @@ export function heatmap(parts: HeatmapParts): ChartOption {
       ...outlines(parts),
     ],
   }
+}
+
+/** Pixels between the edges of the drawing and its cells. */
+export function plotOf({ labelWidth, columnLines = 1, columnName }: HeatmapParts) {
+  const top = 13 + lineHeight * columnLines
+  return { left: labelWidth, right: 8, top: columnName === undefined ? top : top + 20, bottom: 6 }
 }
 
 type Room = Pick<HeatmapParts, 'columnWidth' | 'columnLines' | 'labelWidth' | 'format'>

@@ -1,11 +1,10 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { MarkLineComponentOption } from 'echarts/components'
-import { count } from '../../format/numbers.js'
-import { type Quantity, quantityText } from '../../format/quantity.js'
+import { countQuantity, type Measure, type Quantity, quantityOf } from '../../format/quantity.js'
 import { colour, seriesColour } from '../page/colours.js'
-import type { Hover } from '../page/hover.js'
 import { dashes, symbols } from '../page/legend.js'
-import { textStyle, xSteps, yLogValues, yValues } from './base/axes.js'
+import type { LinesData } from '../page/lines-data.js'
+import { textStyle, xUntil, yLogValues, yValues } from './base/axes.js'
 import { textWidth } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
@@ -24,7 +23,8 @@ interface LineSeries {
 export interface LineChartParts {
   /** Of the whole chart. */
   readonly width: number
-  readonly x: string
+  /** Of the horizontal axis; a name where it counts something. */
+  readonly x: string | Quantity
   readonly y: Quantity
   /** Whether the vertical axis is logarithmic; all values are positive then. */
   readonly log?: boolean
@@ -35,16 +35,32 @@ export interface LineChartParts {
 
 const plotLeft = 56
 
-/** What a page's script shows of such a chart, whose width does not matter: the plot's place is the same in all. */
-export function hoverOf({ x, y, series }: Pick<LineChartParts, 'x' | 'y' | 'series'>): Hover {
-  const last = lastOf(series)
-  const text = (value: number) => quantityText(y, value)
+/** Lines by their measure: what a picture shows of them, and what a page's script draws of all their points. */
+export interface MeasuredLines {
+  readonly x: string
+  readonly y: Measure
+  readonly log?: boolean
+  readonly markAt?: { readonly x: number; readonly name: string }
+  readonly series: readonly Pick<LineSeries, 'name' | 'points'>[]
+}
+
+/** The parts of their chart; `drawn` points of each of them, where these are not all. */
+export function measuredChart(
+  { y, series, ...lines }: MeasuredLines,
+  width: number,
+  drawn: readonly (readonly Point[])[] = [],
+): ChartOption {
+  const shown = series.map(({ name, points }, at) => ({ name, points: drawn[at] ?? points }))
+  const values = shown.flatMap(({ points }) => points.map(([, value]) => value))
+  return lineChart({ ...lines, width, y: quantityOf(y, values), series: shown })
+}
+
+/** For the page's script. */
+export function linesData({ x, y, log, markAt, series }: MeasuredLines): LinesData {
+  const rounded = ([at, value]: Point) => [at, Number(value.toPrecision(8))] as const
   return {
-    ...{ x, last, left: plotLeft, right: rightOf(last) },
-    series: series.map(({ name, points }) => ({
-      name,
-      points: points.map(([at, value]) => [at, value, text(value)] as const),
-    })),
+    ...{ x, y, ...(log === true && { log }), ...(markAt && { mark: markAt }) },
+    series: series.map(({ name, points }, colourIndex) => ({ name, colourIndex, points: points.map(rounded) })),
   }
 }
 
@@ -52,20 +68,21 @@ function lastOf(series: readonly LineSeries[]): number {
   return Math.max(0, ...series.map(({ points }) => points.at(-1)?.[0] ?? 0))
 }
 
-/** The last step's label is centred at the end of the axis. */
-function rightOf(last: number): number {
-  return Math.max(18, Math.ceil(textWidth(count(last)) / 2))
+/** The last value's label is centred at the end of the axis. */
+function rightOf(text: string): number {
+  return Math.max(18, Math.ceil(textWidth(text) / 2))
 }
 
 /** Lines over steps: series differ in colour, dash and symbol, so that colour is never the only distinction. */
 export function lineChart(parts: LineChartParts): ChartOption {
-  const { x, y, series, width } = parts
+  const { y, series, width } = parts
+  const x = typeof parts.x === 'string' ? countQuantity(parts.x) : parts.x
   const last = lastOf(series)
-  const right = rightOf(last)
+  const right = rightOf(x.text(last))
   return {
     textStyle,
     grid: { left: plotLeft, right, top: 28, bottom: 44 },
-    xAxis: xSteps(x, last, width - plotLeft - right),
+    xAxis: xUntil(x, last, width - plotLeft - right),
     yAxis:
       parts.log === true
         ? yLogValues(

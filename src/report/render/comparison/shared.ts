@@ -1,7 +1,8 @@
+import { byDev } from '../../analysis/comparison/by-dev.js'
 import type { Group, SharedExample } from '../../analysis/comparison/types.js'
 import { counted } from '../../format/grammar.js'
 import { type Html, html } from '../page/html.js'
-import { byDev, labelOf } from './figures/variants.js'
+import { labelOf } from './figures/variants.js'
 
 const reasons = { differs: 'the variants differ most in it', sampled: 'sampled at random' } as const
 

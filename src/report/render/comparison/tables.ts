@@ -1,4 +1,5 @@
 import { isNumber, isUndefined, type Measured } from '../../../core/measured.js'
+import { byDev } from '../../analysis/comparison/by-dev.js'
 import type {
   ComparedTrial,
   Group,
@@ -21,7 +22,6 @@ import {
   undefinedText,
   valueWithUnit,
 } from '../../format/values.js'
-import { byDev } from './figures/variants.js'
 import { type ComparisonLinks, noLinks } from './page-links.js'
 
 type Reports = Pick<ComparisonLinks, 'reports'>

@@ -4,7 +4,7 @@ import type { Confused } from '../../analysis/evaluation/details.js'
 import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { measuredText } from '../../format/values.js'
-import { drawCells } from '../charts/cells.js'
+import { cellsFigure } from '../charts/cells.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
@@ -50,12 +50,12 @@ function matrix(confusion: readonly Confused[], { rows: labels }: ClassTable): H
     confusion.map(({ expected, predicted, count }) => [JSON.stringify([expected, predicted]), count]),
   )
   const values = rows.map((row) => names.map((column) => counts.get(JSON.stringify([row, column])) ?? null))
-  const drawing = drawCells({
+  return cellsFigure({
     ...{ id: 'confusion', columns: names, rows, values, format: String, columnName: 'predicted' },
     range: [0, Math.max(...values.flat().map((value) => numberOrNaN(value ?? 0)))],
+    caption: html`Labels<span class="quiet small">Rows are expected labels, columns predicted ones.</span>`,
+    alternative: confusion.map(({ expected, predicted, count }) => `${predicted} for ${expected}: ${count}`).join('; '),
   })
-  const text = confusion.map(({ expected, predicted, count }) => `${predicted} for ${expected}: ${count}`).join('; ')
-  return html`<figure><figcaption>Labels<span class="quiet small">Rows are expected labels, columns predicted ones.</span></figcaption><div class="scroll" tabindex="0" role="img" aria-label="${text}">${drawing}</div></figure>`
 }
 
 function errorTable(errors: readonly Confused[]): Html {

@@ -1,9 +1,9 @@
 import { drawable } from '../charts/base/scale.js'
 import { drawSvg } from '../charts/base/svg.js'
 import type { ChartOption, Size } from '../charts/base/types.js'
-import type { Hover } from './hover.js'
 import { type Html, html } from './html.js'
 import { type LegendEntry, legend } from './legend.js'
+import type { LinesData } from './lines-data.js'
 
 export interface FigureParts {
   /** Unique in the page. */
@@ -12,14 +12,16 @@ export interface FigureParts {
   readonly title: string
   /** What is drawn, in a few words. */
   readonly note?: string
+  /** What is not in the picture, and is where the page's script draws it. */
+  readonly stillNote?: string | undefined
   /** Text alternative for screen readers. */
   readonly alternative: string
   readonly heights: { readonly wide: number; readonly narrow: number }
   option(size: Size): ChartOption
   /** A sentence in place of the drawing: why there is nothing to draw. */
   readonly instead?: string | undefined
-  /** Values that the page's script shows under the pointer. */
-  readonly hover?: Hover
+  /** What the page's script draws in place of the picture, to be looked into. */
+  readonly lines?: LinesData
   /** Of the series, where there are several. */
   readonly legend?: readonly LegendEntry[]
   /** The same values as a table, collapsed. */
@@ -31,11 +33,12 @@ export function figure({
   id,
   title,
   note,
+  stillNote,
   alternative,
   heights,
   instead,
   option,
-  hover,
+  lines,
   legend: entries = [],
   table,
 }: FigureParts): Html {
@@ -45,9 +48,9 @@ export function figure({
   }
   if (instead !== undefined)
     return html`<figure id="${id}"><figcaption>${title}</figcaption><p class="quiet small instead">${instead}</p></figure>`
-  const values = hover !== undefined && html` data-hover="${JSON.stringify(hover)}"`
+  const values = lines !== undefined && html` data-lines="${JSON.stringify(lines)}"`
   return html`<figure id="${id}"${values}><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
-${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
+${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${stillNote !== undefined && html`<p class="quiet small still">${stillNote}</p>`}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
 }
 
 export interface TableParts {

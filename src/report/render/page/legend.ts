@@ -53,16 +53,25 @@ export function swatch({ colourIndex, kind }: Pick<LegendEntry, 'colourIndex' | 
   return html`<svg width="28" height="12" viewBox="0 0 28 12" aria-hidden="true" focusable="false">${kind === 'line' ? line : ''}${symbolAt(kind === 'line' ? colourIndex : 0, stroke)}</svg>`
 }
 
+/** The outline of a series' symbol around 0, and whether its inside is empty. */
+export function symbolPath(index: number): { readonly d: string; readonly isEmpty: boolean } {
+  const symbol = symbols[index % symbols.length] ?? 'circle'
+  const shape = symbol.replace('empty', '').toLowerCase()
+  return { d: outlines[shape] ?? '', isEmpty: symbol.startsWith('empty') }
+}
+
+const outlines: Readonly<Record<string, string>> = {
+  circle: 'M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z',
+  rect: 'M-4-4h8v8h-8z',
+  triangle: 'M0-4.5 4.5 4h-9z',
+  diamond: 'M0-5 5 0 0 5-5 0z',
+}
+
 /** Of a series, around (14, 6). */
 export function symbolAt(index: number, colour: string): Html {
-  const symbol = symbols[index % symbols.length] ?? 'circle'
-  const isEmpty = symbol.startsWith('empty')
+  const { d, isEmpty } = symbolPath(index)
   const style = isEmpty
     ? html`fill="${seriesBackground}" stroke="${colour}" stroke-width="1.5"`
     : html`fill="${colour}"`
-  const shape = symbol.replace('empty', '').toLowerCase()
-  if (shape === 'rect') return html`<rect x="10" y="2" width="8" height="8" ${style}/>`
-  if (shape === 'triangle') return html`<path d="M14 1.5 18.5 10h-9z" ${style}/>`
-  if (shape === 'diamond') return html`<path d="M14 1 19 6l-5 5-5-5z" ${style}/>`
-  return html`<circle cx="14" cy="6" r="4" ${style}/>`
+  return html`<path transform="translate(14 6)" d="${d}" ${style}/>`
 }

@@ -31,6 +31,7 @@ button{cursor:pointer}
 @media(min-width:860px){.columns{grid-template-columns:1fr 1fr}}
 .scroll{overflow-x:auto}
 .tall{max-height:75vh;overflow-y:auto}.tall thead th{position:sticky;top:0;background:var(--page)}
+.stacked td{overflow-wrap:anywhere}.columns>section:not(:first-child)>h2:first-child{margin-top:12px}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:8px 0}
 caption{text-align:left;color:var(--quiet);padding:4px 0;position:sticky;left:0;width:min(100%,100vw - 32px)}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
@@ -52,6 +53,7 @@ svg{max-width:100%;height:auto;display:block}
 .legend{list-style:none;margin:4px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:2px 16px}
 .legend li{display:flex;align-items:baseline;gap:6px;min-width:0;overflow-wrap:anywhere}
 .legend svg{flex:none;align-self:center}
+.example:not(:has(figure:not([hidden]))){display:none}.lines .tip svg{display:inline-block;vertical-align:middle;margin-right:6px}input[type=checkbox]{min-height:0;width:16px;height:16px;vertical-align:-3px;margin:0 2px 0 0}
 .plain{list-style:none;padding:0}.plain li{padding:6px 0;border-bottom:1px solid var(--line);max-width:90ch}
 td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .tiers{padding-left:28px;margin:12px 0}.tiers li{padding:4px 0;max-width:100ch}.tiers b{font-size:1.15rem;font-variant-numeric:tabular-nums}.tiers .members{overflow-wrap:anywhere}.tiers .member{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 8px;margin:2px 2px 2px 0}
@@ -70,6 +72,7 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 @media(min-width:860px){.samples{grid-template-columns:1fr 1fr}}
 .samples li{border-bottom:1px solid var(--line);padding:8px 0}
 .samples .source{font-weight:600;overflow-wrap:anywhere}
+.symbols{white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.7}.symbols span{border-radius:2px}.symbols .here{outline:2px solid var(--ink)}.surprisal{margin:8px 0}.written{list-style:none;padding:0}.written li{border-bottom:1px solid var(--line);padding:8px 0}
 .keys{display:grid;grid-template-columns:fit-content(16em) minmax(12ch,1fr);gap:2px 16px;margin:8px 0}
 @media(max-width:640px){.keys{display:block}.keys dd+dt{margin-top:8px}}
 .keys dt{color:var(--quiet)}.keys dd{margin:0;overflow-wrap:anywhere;min-width:0}
@@ -87,8 +90,8 @@ textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var
 .strips{overflow-x:auto;margin:4px 0}.strip{display:flex;align-items:center;gap:1px}.strip b{flex:0 0 3em;font-weight:400;color:var(--quiet)}
 .strip span{flex:0 0 var(--cell,18px);height:12px;outline:1px solid var(--line);outline-offset:-1px}.strip.head{font-size:.7rem;color:var(--quiet)}.strip.head span{height:auto;outline:0;text-align:center;overflow:hidden;white-space:nowrap}
 footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem}
-.readable{position:relative}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}
-.downloads button{padding:0 8px;min-height:26px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}
+.readable,.lines{position:relative}.lines{touch-action:pan-y;user-select:none}.readable>.tip{position:absolute;top:8px;z-index:2;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-size:.8rem;pointer-events:none;max-width:90%;overflow-wrap:anywhere}.crosshair{position:absolute;top:0;width:1px;background:var(--quiet);pointer-events:none}.brush{position:absolute;top:28px;bottom:44px;background:var(--accent);opacity:.15;pointer-events:none}.said{min-height:1.5em;margin:2px 0}.cell-mark{position:absolute;outline:2px solid var(--ink);pointer-events:none}
+.downloads button,p.controls select,p.controls button{padding:0 8px;min-height:26px}p.controls{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center}p.controls[hidden],p.controls [hidden]{display:none}.downloads{display:inline-flex;gap:6px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}
 .forming .fields{align-items:end}.forming .fields label:nth-child(2){flex:1 1 16em}.forming input[type=range]{width:100%;max-width:none;height:32px;margin:0;padding:0;vertical-align:bottom;border:0;background:none;accent-color:var(--accent)}.forming .lead{font-weight:600;margin:4px 0;font-variant-numeric:tabular-nums}.formed .source{margin:4px 0;max-width:none;overflow-wrap:anywhere}.pair>small{color:var(--ink)}.weights .outlined{outline:2px solid var(--ink);outline-offset:-2px}
 .weights th,.weights td{min-width:2.2em;padding:1px 3px;text-align:center;border:0}
 @media print{[data-switch],.controls,nav{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,nav,footer{max-width:none}}

@@ -3,7 +3,7 @@ import { attendedSymbols } from '../../../model/attends.js'
 import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { significant } from '../../format/values.js'
-import { drawCells } from '../charts/cells.js'
+import { cellsFigure } from '../charts/cells.js'
 import { type Html, html } from '../page/html.js'
 
 const mapsShown = 6
@@ -56,8 +56,9 @@ function attentionFigure(
   const rows = [...hypothesis, 'end'].slice(0, alignment.length)
   const title = `${joinTokens(source, joiners.source)}${known} → ${joinTokens(hypothesis, joiners.target)}`
   const marks = trueLinks(line, columns.length - source.length)
-  const drawing = drawCells({ id, columns, rows, values: alignment, range: [0, 1], ...marks })
-  return html`<figure><figcaption class="mono">${title}</figcaption><div role="img" aria-label="${describe(columns, rows, alignment)}">${drawing}</div></figure>`
+  const drawn = { id, columns, rows, values: alignment, range: [0, 1], ...marks } as const
+  const alternative = describe(columns, rows, alignment)
+  return cellsFigure({ ...drawn, caption: html`<span class="mono">${title}</span>`, alternative })
 }
 
 /** For each output symbol the source symbol with the largest weight. */

@@ -3,15 +3,16 @@ import type { CurvePoint } from '../../../stats/curve.js'
 import type { RunRecord } from '../../../store/index.js'
 import { decodesOutputs, lossMeasure } from '../../../task/reporting.js'
 import { metricTitle } from '../../analysis/metrics.js'
+import { type StepAxes, stepAxes } from '../../analysis/trial/axes.js'
 import { thinnedCurve } from '../../analysis/trial/curves.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
-import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../../format/quantity.js'
+import { type Measure, quantityOf, quantityText } from '../../format/quantity.js'
 import { lossText, significant, valueText, valueWithUnit } from '../../format/values.js'
-import { hoverOf, lineChart } from '../charts/line.js'
+import { linesData, type MeasuredLines, measuredChart } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
-import { type Html, html } from '../page/html.js'
+import { embeddedJson, type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
 
 const pointsDrawn = 240
@@ -24,7 +25,8 @@ type Validation = Extract<Lines[number], { kind: 'validation' }>
 export function lossSection({ lines, record }: TrialReportInput): Html {
   const { train, validations } = partsOf(lines)
   if (train.length === 0 && validations.length === 0) return html``
-  return html`<section id="loss">${lossFigure(train, validations, record)}</section>`
+  const axes = embeddedJson(thinnedAxes(stepAxes(record, lines)))
+  return html`<section id="loss">${lossFigure(train, validations, record)}<script type="application/json" id="step-axes">${axes}</script></section>`
 }
 
 /** Validation metrics, learning rate, gradient norm and, of untied weights, the distance between copies over steps. */
@@ -39,6 +41,16 @@ ${train.length > 0 && rateFigure(train)}
 ${train.length > 0 && gradientFigure(train)}
 ${copiesFigure(validations)}
 </div></section>`
+}
+
+const knotsKept = 120
+
+/** Tokens grow almost evenly: some knots are enough to place a step between them. */
+function thinnedAxes({ tokens, ...axes }: StepAxes): StepAxes {
+  if (tokens === undefined) return axes
+  const every = Math.ceil(tokens.knots.length / knotsKept)
+  const knots = tokens.knots.filter((_, at) => at % every === 0 || at === tokens.knots.length - 1)
+  return { ...axes, tokens: { ...tokens, knots } }
 }
 
 function partsOf(lines: Lines) {
@@ -89,10 +101,11 @@ function insteadOf(curves: readonly Recorded[]): string | undefined {
 }
 
 /** A long curve with its peaks, and a note on what is left out. */
-function thinned(points: readonly CurvePoint[]): { readonly points: readonly CurvePoint[]; readonly notes: string[] } {
+function thinned(points: readonly CurvePoint[]) {
   const { points: drawn, window } = thinnedCurve(points, pointsDrawn)
-  const notes = [`of every ${window} recorded values the lowest and the highest are drawn`]
-  return { points: drawn, notes: window === 1 ? [] : notes }
+  const stillNote =
+    window === 1 ? undefined : `Of every ${window} recorded values the lowest and the highest are drawn.`
+  return { points: drawn, stillNote }
 }
 
 const heights = { wide: 280, narrow: 240 }
@@ -105,14 +118,12 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
       lines.map(({ step, loss }) => [step, loss]),
     )
   const [training, validation] = [of('training loss', train), of('validation loss', validations)]
-  const { points, notes } = thinned(training.points)
-  const values = [...points, ...validation.points].map(([, y]) => y)
-  const log = isWide(values)
-  const drawn = {
-    x: 'step',
-    y: plainQuantity('loss', unit, values, `loss (${label})`),
+  const { points, stillNote } = thinned(training.points)
+  const log = isWide([...points, ...validation.points].map(([, y]) => y))
+  const lines: MeasuredLines = {
+    ...{ x: 'step', y: { name: 'loss', unit, kind: 'plain', title: `loss (${label})` }, log, ...bestMark(bestStep) },
     series: [
-      { name: 'training', points },
+      { name: 'training', points: training.points },
       { name: 'validation', points: validation.points },
     ],
   }
@@ -120,14 +131,15 @@ function lossFigure(train: readonly Train[], validations: readonly Validation[],
     id: 'curve-loss',
     title: 'Is the loss still decreasing?',
     note: [
-      ...[label, ...(log ? ['logarithmic scale'] : []), ...fallingNote(validation.points), ...notes],
+      ...[label, ...fallingNote(validation.points)],
       ...[training, validation].map(({ gap }) => gap).filter((gap) => gap !== ''),
     ].join('; '),
+    stillNote: log ? `Logarithmic scale. ${stillNote ?? ''}`.trim() : stillNote,
     alternative: lossWords(training.points, validation.points),
     heights,
     instead: insteadOf([training, validation]),
-    option: ({ width }) => lineChart({ ...drawn, width, log, ...bestMark(bestStep) }),
-    hover: hoverOf(drawn),
+    option: ({ width }) => measuredChart(lines, width, [points]),
+    lines: linesData(lines),
     legend: lineEntries('training', 'validation').filter((_, at) => [points, validation.points][at]?.length !== 0),
     table: table({
       head: ['step', `validation loss (${label})`],
@@ -185,11 +197,10 @@ function metricFigure(
   const better = view === undefined ? '' : `; ${view.better} is better`
   const forcing = view?.reads === undefined ? ', decoded without teacher forcing' : ', under teacher forcing'
   const decoded = decodesOutputs(spec.task) ? forcing : ''
-  const y = metricQuantity(
-    title,
-    unit,
-    points.map(([, value]) => value),
-  )
+  const lines: MeasuredLines = {
+    ...{ x: 'step', y: { name: title, unit, kind: 'metric' }, ...bestMark(bestStep) },
+    series: [{ name: title, points }],
+  }
   return figure({
     id: `curve-${name}`,
     title: `How does ${title} on dev develop?`,
@@ -197,8 +208,8 @@ function metricFigure(
     alternative: points.map(([step, value]) => `step ${step}: ${valueText(value, unit)}`).join(', '),
     heights,
     instead: insteadOf([curve]),
-    option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: title, points }], ...bestMark(bestStep) }),
-    hover: hoverOf({ x: 'step', y, series: [{ name: title, points }] }),
+    option: ({ width }) => measuredChart(lines, width),
+    lines: linesData(lines),
     table: table({
       head: ['step', title],
       rows: points.map(([step, value]) => [count(step), valueWithUnit(value, unit)]),
@@ -247,23 +258,20 @@ interface LongFigure {
 
 /** One curve with a point for each recorded step. */
 function longFigure({ id, title, name, values, note, gap, alternative }: LongFigure): Html {
-  const { points, notes } = thinned(values)
-  const said = [note ?? '', ...notes, gap].filter((one) => one !== '').join('; ')
+  const { points, stillNote } = thinned(values)
+  const lines: MeasuredLines = { x: 'step', y: numberMeasure(name), series: [{ name, points: values }] }
+  const said = [note ?? '', gap].filter((one) => one !== '').join('; ')
   return figure({
-    ...{ id, title, alternative, heights },
+    ...{ id, title, alternative, heights, stillNote },
     ...(said !== '' && { note: said }),
     instead: insteadOf([{ name, points, gap }]),
-    option: ({ width }) => lineChart({ width, x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
-    hover: hoverOf({ x: 'step', y: numberQuantity(name, points), series: [{ name, points }] }),
+    option: ({ width }) => measuredChart(lines, width, [points]),
+    lines: linesData(lines),
   })
 }
 
-function numberQuantity(name: string, points: readonly CurvePoint[]): Quantity {
-  return plainQuantity(
-    name,
-    'number',
-    points.map(([, y]) => y),
-  )
+function numberMeasure(name: string): Measure {
+  return { name, unit: 'number', kind: 'plain' }
 }
 
 function copiesFigure(validations: readonly Validation[]): Html {
@@ -271,15 +279,20 @@ function copiesFigure(validations: readonly Validation[]): Html {
     copiesDistance === undefined ? [] : [[step, copiesDistance]],
   )
   if (points.length === 0) return html``
-  const y = numberQuantity('distance', points)
+  const name = 'distance between copies'
+  const lines: MeasuredLines = { x: 'step', y: numberMeasure('distance'), series: [{ name, points }] }
+  const y = quantityOf(
+    lines.y,
+    points.map(([, distance]) => distance),
+  )
   return figure({
     id: 'curve-copies',
     title: 'How far have the untied copies of the weights diverged?',
     note: 'root mean square distance from their mean over time steps',
     alternative: points.map(([step, distance]) => `step ${step}: ${significant(distance)}`).join(', '),
     heights,
-    option: ({ width }) => lineChart({ width, x: 'step', y, series: [{ name: 'distance between copies', points }] }),
-    hover: hoverOf({ x: 'step', y, series: [{ name: 'distance between copies', points }] }),
+    option: ({ width }) => measuredChart(lines, width),
+    lines: linesData(lines),
     table: table({
       head: ['step', 'distance between copies'],
       rows: points.map(([step, distance]) => [count(step), quantityText(y, distance)]),

@@ -1,8 +1,7 @@
 import type { PredictionLine } from '../../../train/types.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
-import { plainQuantity } from '../../format/quantity.js'
 import { significant } from '../../format/values.js'
-import { hoverOf, lineChart, type Point } from '../charts/line.js'
+import { linesData, type MeasuredLines, measuredChart, type Point } from '../charts/line.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { lineEntries } from '../page/legend.js'
@@ -25,9 +24,9 @@ export function forecastsSection({ predictions }: PredictionsInput): Html {
 
 function forecastFigure(index: number, { reference, predicted, naive }: Forecast): Html {
   const points = (numbers: readonly number[]) => numbers.map((number, at): Point => [at + 1, number])
-  const drawn = {
+  const drawn: MeasuredLines = {
     x: 'step ahead',
-    y: plainQuantity('value', 'number', [...reference, ...predicted, ...(naive ?? [])]),
+    y: { name: 'value', unit: 'number', kind: 'plain' },
     series: [
       { name: 'observed', points: points(reference) },
       { name: 'forecast', points: points(predicted) },
@@ -44,8 +43,8 @@ function forecastFigure(index: number, { reference, predicted, naive }: Forecast
       )
       .join('; '),
     heights: { wide: 240, narrow: 220 },
-    option: ({ width }) => lineChart({ ...drawn, width }),
-    hover: hoverOf(drawn),
+    option: ({ width }) => measuredChart(drawn, width),
+    lines: linesData(drawn),
     legend: lineEntries('observed', 'forecast', ...(naive === undefined ? [] : [naiveName])),
     table: table({
       head: ['step', 'observed', 'forecast', ...(naive === undefined ? [] : [naiveName])],

@@ -18,6 +18,7 @@ import { playgroundParts } from './playground.js'
 import { predictionsSection } from './predictions.js'
 import { resultsSection } from './results.js'
 import { samplesSection } from './samples.js'
+import { textsSections } from './texts.js'
 
 /** Green only where nothing is wrong: a trial may run to its end and have learned nothing. */
 function badge(status: RunRecord['status'], level: HealthFinding['level']): { colour: string; text: string } {
@@ -65,7 +66,7 @@ export function trialReportHtml(
     title: record.label,
     subtitle: html`<span class="badge ${colour}">${text}</span><span class="quiet">${record.study} · ${record.spec.task.type} · seed ${record.seed}</span>`,
     nav: contents(input),
-    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${section}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${formingSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
+    body: html`${resultsSection(input)}<div class="columns">${lossSection(input)}${attentionSection(input, 'first')}</div>${healthSection(input)}${section}${textsSections(input)}${samplesSection(input)}${script !== undefined && predictionsSection(predictionTable(input))}${forecastsSection(input)}${formingSection(input)}${classesSections(input)}${curvesSection(input)}${lengthsSection(input)}${attentionSection(input, 'others')}${modelSection(input)}${dataSection(input)}${provenanceSection(input)}`,
     scripts: [...(script === undefined ? [] : [html`<script>${trusted(script)}</script>`]), ...scripts],
     footer: html`Written by seqlab ${record.versions.seqlab ?? ''}.`,
   })

@@ -1,4 +1,3 @@
-import { count } from '../../../format/numbers.js'
 import type { Quantity } from '../../../format/quantity.js'
 import { significant } from '../../../format/values.js'
 import { colour } from '../../page/colours.js'
@@ -32,11 +31,11 @@ function splitsIn(width: number, widest: string): number {
   return Math.max(1, Math.min(5, Math.floor(width / (textWidth(widest) + 16) / 1.5)))
 }
 
-/** A horizontal axis of steps up to the last one, with its name below the middle; `width` in pixels. */
-export function xSteps(name: string, last: number, width: number) {
-  const splitNumber = splitsIn(width, count(last))
-  const label = { ...labelStyle, formatter: count }
-  return { ...axisStyle, ...xName(name), type: 'value', max: 'dataMax', splitNumber, axisLabel: label } satisfies XAxis
+/** A horizontal axis from 0 (of steps) up to the last value, with its name below the middle; `width` in pixels. */
+export function xUntil({ title, text }: Quantity, last: number, width: number) {
+  const splitNumber = splitsIn(width, text(last))
+  const label = { ...labelStyle, formatter: text }
+  return { ...axisStyle, ...xName(title), type: 'value', max: 'dataMax', splitNumber, axisLabel: label } satisfies XAxis
 }
 
 /** A horizontal axis of values with its name below the middle. */

@@ -1,6 +1,8 @@
 import { copiesCurve } from '../../../../train/curve-names.js'
+import { byRank } from '../../../analysis/comparison/by-dev.js'
 import { type CurveMeasure, curveBetter, curveTitle, curveUnit } from '../../../analysis/comparison/curve-titles.js'
 import type { Curve, Group, MetricComparison } from '../../../analysis/comparison/types.js'
+import type { AxisName } from '../../../analysis/trial/axes.js'
 import { capitalised, counted } from '../../../format/grammar.js'
 import { count } from '../../../format/numbers.js'
 import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../../../format/quantity.js'
@@ -8,8 +10,9 @@ import { valueText } from '../../../format/values.js'
 import { bandChart } from '../../charts/bands.js'
 import type { Tip } from '../../charts/base/tip.js'
 import { gapNote, noChart } from './gaps.js'
+import { axesOf, horizontalOf } from './step-axes.js'
 import type { ComparisonFigure, View } from './types.js'
-import { byRank, hasSeeds, labelOf, legendOf } from './variants.js'
+import { hasSeeds, labelOf, legendOf } from './variants.js'
 
 /** One learning curve of all variants; none where no variant has one of that name. */
 export function curveFigures(group: Group, name: string, main: MetricComparison, view: View): ComparisonFigure[] {
@@ -40,8 +43,11 @@ export function curveFigures(group: Group, name: string, main: MetricComparison,
         .join('; '),
       heights: { wide: 300, narrow: 280 },
       instead: noChart(drawn.length, gaps),
-      option: ({ width, log = false }) => chartOf(group, view, curve, drawn, { width, log }),
-      canBeLog: drawn.every(({ points }) => points.every(([, , low]) => low > 0)),
+      option: ({ width, log = false, axis = 'step' }) => chartOf(group, view, curve, drawn, { width, log, axis }),
+      curves: {
+        canBeLog: drawn.every(({ points }) => points.every(([, , low]) => low > 0)),
+        axes: axesOf(group),
+      },
       legend: legendOf(group, view, drawn, 'line'),
       trigger: 'axis',
       table: {
@@ -70,19 +76,27 @@ function chartOf(
   { colours }: View,
   curve: CurveMeasure,
   drawn: readonly Curve[],
-  shape: { readonly width: number; readonly log: boolean },
+  { axis, ...shape }: { readonly width: number; readonly log: boolean; readonly axis: AxisName },
 ) {
   const y = quantityOf(
     curve,
     drawn.flatMap(({ points }) => points.flatMap(([, ...values]) => values)),
   )
+  const x = horizontalOf(group, axis, drawn)
   const seriesOf = ({ variant, points, window }: Curve) => {
+    const place = (step: number) => x.place(variant, step)
     const series = { name: labelOf(group, variant), colourIndex: colours.get(variant) ?? 0, kind: 'line' } as const
     const seeds = group.variants.find(({ id }) => id === variant)?.seeds.length ?? 0
     const over = { seeds: counted(seeds, group.seedWord), window }
-    return { ...series, points, tips: points.map((point) => ({ ...tipOf(point, y, over), series })) }
+    const heading = ([step]: Curve['points'][number]) =>
+      axis === 'step' ? `step ${count(step)}` : `${quantityText(x.quantity, place(step))} (step ${count(step)})`
+    return {
+      ...series,
+      points: points.map(([step, ...values]) => [place(step), ...values] as const),
+      tips: points.map((point) => ({ ...tipOf(point, y, over), heading: heading(point), series })),
+    }
   }
-  return bandChart({ ...shape, x: 'step', y, series: drawn.map(seriesOf) })
+  return bandChart({ ...shape, x: x.quantity, y, series: drawn.map(seriesOf) })
 }
 
 interface Over {
@@ -91,11 +105,11 @@ interface Over {
 }
 
 /** `0.312 nats (0.305 to 0.320, lowest to highest of 3 seeds)`. */
-function tipOf([step, mean, low, high]: Curve['points'][number], y: Quantity, { seeds, window }: Over): Tip {
+function tipOf([, mean, low, high]: Curve['points'][number], y: Quantity, { seeds, window }: Over): Pick<Tip, 'lines'> {
   const points = window > 1 ? `, up to ${window} points` : ''
   const value = quantityText(y, mean)
   const range = low === high ? seeds : `${y.text(low)} to ${quantityText(y, high)}, lowest to highest of ${seeds}`
-  return { heading: `step ${count(step)}`, lines: [`${value} (${range}${points})`] }
+  return { lines: [`${value} (${range}${points})`] }
 }
 
 function quantityOf(curve: CurveMeasure, drawn: readonly number[]): Quantity {

@@ -16,15 +16,15 @@ interface Cell {
   readonly mean: MetricValues['mean']
 }
 
-/** A grid over two factors, where a study varies exactly two. */
-export function factorFigures(group: Group, main: MetricComparison, { prefix }: View): ComparisonFigure[] {
+/** A grid over two factors, where a study varies exactly two; of the variants that match alone, with their levels alone. */
+export function factorFigures(group: Group, main: MetricComparison, { prefix, matching }: View): ComparisonFigure[] {
   const [first, second] = group.factors
   if (first === undefined || second === undefined || group.factors.length !== 2) return []
-  const levels = (path: string) =>
-    orderedLevels([...new Set(group.variants.map(({ settings }) => settingText(settings[path])))])
-  const [rows, columns] = [levels(first), levels(second)]
-  if (rows.length * columns.length > 2 * group.variants.length) return []
-  const cells = rows.map((row) => columns.map((column) => cellAt(group, main, { [first]: row, [second]: column })))
+  if (levelsIn(group.variants, first).length * levelsIn(group.variants, second).length > 2 * group.variants.length)
+    return []
+  const variants = group.variants.filter(({ id }) => matching.has(id))
+  const [rows, columns] = [levelsIn(variants, first), levelsIn(variants, second)]
+  const cells = rows.map((row) => columns.map((column) => cellAt(variants, main, { [first]: row, [second]: column })))
   const values = cells.map((row) => row.map((cell) => cell?.mean.value ?? null))
   const known = values.flat().filter((value) => value !== null)
   const [least, most] = [Math.min(...known), Math.max(...known)]
@@ -87,8 +87,16 @@ export function factorFigures(group: Group, main: MetricComparison, { prefix }: 
   ]
 }
 
-function cellAt(group: Group, main: MetricComparison, levels: Readonly<Record<string, string>>): Cell | undefined {
-  const variant = group.variants.find(({ settings }) =>
+function levelsIn(variants: readonly Variant[], path: string): string[] {
+  return orderedLevels([...new Set(variants.map(({ settings }) => settingText(settings[path])))])
+}
+
+function cellAt(
+  variants: readonly Variant[],
+  main: MetricComparison,
+  levels: Readonly<Record<string, string>>,
+): Cell | undefined {
+  const variant = variants.find(({ settings }) =>
     Object.entries(levels).every(([path, level]) => settingText(settings[path]) === level),
   )
   const values = main.values.find((one) => one.variant === variant?.id)

@@ -1,4 +1,5 @@
 import { isUndefined } from '../../../../core/measured.js'
+import { byRank } from '../../../analysis/comparison/by-dev.js'
 import type { Group, LengthCurve, MetricComparison } from '../../../analysis/comparison/types.js'
 import { counted } from '../../../format/grammar.js'
 import { count } from '../../../format/numbers.js'
@@ -9,7 +10,7 @@ import { oneLengthText } from '../../lengths.js'
 import { type Gap, gapNote, noChart } from './gaps.js'
 import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
-import { byRank, hasSeeds, labelOf, legendOf } from './variants.js'
+import { hasSeeds, labelOf, legendOf } from './variants.js'
 
 type Drawn = LengthCurve['variants'][number]
 type Value = Drawn['values'][number]

@@ -1,4 +1,5 @@
 import { isNumber, isUndefined } from '../../../../core/measured.js'
+import { byDev } from '../../../analysis/comparison/by-dev.js'
 import type { Group, MetricComparison, MetricValues } from '../../../analysis/comparison/types.js'
 import { metricQuantity, type Quantity, quantityText } from '../../../format/quantity.js'
 import { drawnResult, resultSentence, undefinedText, valueText } from '../../../format/values.js'
@@ -8,7 +9,7 @@ import { dotPlot, nameLines, rowGap } from '../../charts/dots.js'
 import { gapNote, noChart } from './gaps.js'
 import { overText, resultLines } from './tips.js'
 import type { ComparisonFigure, View } from './types.js'
-import { byDev, hasSeeds, labelOf } from './variants.js'
+import { hasSeeds, labelOf } from './variants.js'
 
 const rowsAtMost = 40
 

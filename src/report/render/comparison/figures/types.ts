@@ -1,12 +1,18 @@
+import type { AxisName } from '../../../analysis/trial/axes.js'
 import type { ChartOption, Size } from '../../charts/base/types.js'
 import type { FigureParts, TableParts } from '../../page/figure.js'
 
 /** A figure of the comparison; its title is the question that it answers. */
 export interface ComparisonFigure extends Omit<FigureParts, 'table' | 'option'> {
-  /** `log`: with a logarithmic vertical axis, where `canBeLog`. */
-  option(size: Size & { readonly log?: boolean }): ChartOption
-  /** Whether all values are positive, so that the reader may choose a logarithmic axis; its horizontal axis can be zoomed. */
-  readonly canBeLog?: boolean
+  /** `log`: with a logarithmic vertical axis, where it `canBeLog`; `axis`: one of those that it has. */
+  option(size: Size & { readonly log?: boolean; readonly axis?: AxisName }): ChartOption
+  /** Of curves over steps, whose horizontal axis can be zoomed. */
+  readonly curves?: {
+    /** Whether all values are positive. */
+    readonly canBeLog: boolean
+    /** What the horizontal axis can count, with what it is called. */
+    readonly axes: readonly (readonly [AxisName, string])[]
+  }
   /** What the tooltip is for: a step or category of the axis, or a single mark. */
   readonly trigger: 'axis' | 'item'
   /** The same values as a table of texts. */

@@ -1,19 +1,9 @@
-import { isNumber } from '../../../../core/measured.js'
-import type { Group, MetricComparison } from '../../../analysis/comparison/types.js'
+import { byDev, byRank } from '../../../analysis/comparison/by-dev.js'
+import type { Group } from '../../../analysis/comparison/types.js'
 import type { LegendEntry } from '../../page/legend.js'
 import type { View } from './types.js'
 
 // How the figures of a comparison order, label and colour its variants.
-
-/** Values of the variants, the best on dev first. */
-export function byDev({ values, better }: MetricComparison) {
-  const sign = better === 'lower' ? 1 : -1
-  const costOf = ({ dev, mean }: MetricComparison['values'][number]) => {
-    const value = isNumber(dev) ? dev : mean.value
-    return value === null ? Number.MAX_VALUE : sign * value
-  }
-  return values.toSorted((a, b) => costOf(a) - costOf(b))
-}
 
 /** With one seed per variant there are no means and no variance between seeds. */
 export function hasSeeds({ variants }: Group): boolean {
@@ -74,12 +64,6 @@ export function viewOf(
     take(variant, free)
   }
   return { ...view, colours }
-}
-
-export function byRank<T extends { readonly variant: string }>(main: MetricComparison, items: readonly T[]): T[] {
-  const ranks = new Map(byDev(main).map(({ variant }, at) => [variant, at]))
-  const of = ({ variant }: T) => ranks.get(variant) ?? ranks.size
-  return items.toSorted((a, b) => of(a) - of(b))
 }
 
 export function legendOf(
