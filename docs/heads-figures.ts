@@ -93,7 +93,7 @@ const g2pGoldens = [
 const inflectionGoldens = [
   ['pointer-generator, hidden=512', 'pointer-generator, LSTM, separate features', 0.863],
   [
-    `${hard}(order=1, window=1), last-state, labelSmoothing=0`,
+    `${hard}(order=1, window=1), last-state, labelSmoothing=0, context`,
     'hard attention with context 1, LSTM, separate features',
     0.004,
   ],
