@@ -67,6 +67,7 @@ export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/rec
 export { attemptBegunMs, curvePath, followAttempts, samplesPath } from './study/activity.js'
 export { lockHolder } from './study/lock.js'
 export { openTail } from './tail.js'
+export { growCurve } from './trial/growing-curve.js'
 
 // How large it is, and removing what finished trials do not need.
 export { type FolderSize, listSizes, type StudySize, totalBytes } from './study/size.js'
@@ -107,11 +108,10 @@ export {
 export { queueName, readQueueFile } from './study/queue-name.js'
 
 // Jobs of a cluster, in the study's folder.
+export { type ClusterAttempt, clusterAttempts, queueAttempts, slurmAttempts } from './cluster/attempts.js'
 export {
   batchNames,
   beginElement,
-  type ClusterAttempt,
-  clusterAttempts,
   createBatch,
   endElement,
   hasBegun,

@@ -1,8 +1,12 @@
-// `npm run test:cluster [-- --seeded N] [-- --only TEXT]`: studies on a real Slurm and over a real Redis, to which things are done
-// at seeded moments. All of them without options; `--seeded 12`: as many as .ci/run has time for, drawn by the seed. Prints what was
-// tried; ends with 1 when anything went wrong.
+// `npm run test:cluster [-- --seeded N] [--seed N] [--minutes N] [--only TEXT]`: studies on a real Slurm and over a real Redis, to
+// which things are done at seeded moments, the commands on both, and one study in three places. All of it without options (half
+// an hour on two cores). `--seeded 12`: the commands, and as many events as .ci/run has time for, drawn by the seed from those
+// that take less than a minute; `--minutes`: after that none begins. `--only`: events with this text in their name, `slurm`, `redis`
+// or `places`. Prints what was tried, and ends with 1 when anything went wrong.
 import { parseArgs } from 'node:util'
 import { fromSeed } from '../../src/core/random.js'
+import { samePlaces } from './places.js'
+import { queueCommand } from './queue/command.js'
 import { queueEvents } from './queue/events.js'
 import { queueSection } from './queue/section.js'
 import { slurmCommand } from './slurm/command.js'
@@ -14,6 +18,7 @@ const { values } = parseArgs({
     seeded: { type: 'string' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    minutes: { type: 'string' },
   },
 })
 const seed = Number(values.seed)
@@ -25,10 +30,20 @@ const slurm = limit === undefined ? slurmNames : drawn(short, Math.ceil(limit / 
 const queue = limit === undefined ? queueNames : drawn(queueNames, Math.floor(limit / 2))
 
 const began = performance.now()
+const endsMs = values.minutes === undefined ? Number.POSITIVE_INFINITY : 60_000 * Number(values.minutes)
+const inTime = () => performance.now() - began < endsMs
+const commands = [
+  ...(values.only === '' || values.only === 'slurm' ? [slurmCommand()] : []),
+  ...(values.only === '' || values.only === 'redis' ? [queueCommand()] : []),
+]
 const found = [
-  ...(values.only === '' || values.only === 'slurm' ? [await slurmCommand()] : []),
-  await slurmSection(slurm.map((name): Drawn => ({ name, seed }))),
-  await queueSection(queue, 1, seed),
+  ...(await Promise.all(commands)),
+  ...(values.only === 'places' || (values.only === '' && limit === undefined) ? [await samePlaces()] : []),
+  await slurmSection(
+    slurm.map((name): Drawn => ({ name, seed })),
+    inTime,
+  ),
+  await queueSection(queue, 1, seed, inTime),
 ]
 const counts = Object.assign({}, ...found.map((each) => each.counts))
 const problems = found.flatMap((each) => each.problems)
@@ -49,7 +64,7 @@ process.exit(problems.length === 0 ? 0 : 1)
 function named(names: readonly string[], executor: string): readonly string[] {
   return values.only === executor
     ? names
-    : ['slurm', 'redis'].includes(values.only)
+    : ['slurm', 'redis', 'places'].includes(values.only)
       ? []
       : names.filter((name) => name.includes(values.only))
 }

@@ -8,7 +8,7 @@ import {
   type OpenStudy,
   resumeFolders,
 } from '../../store/index.js'
-import type { Fleet } from '../executors/types.js'
+import type { ClusterName, Fleet } from '../executors/types.js'
 import type { TrialJob } from '../messages.js'
 import { evaluateJob, isJobOf, type Task, trainJob } from './task.js'
 
@@ -16,14 +16,18 @@ import { evaluateJob, isJobOf, type Task, trainJob } from './task.js'
 export class Attempts {
   private readonly last = new Map<string, number>()
 
-  constructor(private readonly study: OpenStudy) {}
+  /** `on`: where the run's attempts are, unless here. */
+  constructor(
+    private readonly study: OpenStudy,
+    private readonly on: ClusterName | undefined,
+  ) {}
 
   /** The task's next attempt, which the ledger has from now on. */
   async begin(task: Task): Promise<TrialJob> {
     const { trial } = task
     const attempt = await this.next(trial.id)
     const resumeFrom = task.kind === 'train' ? await resumeFolders(this.study, trial.id) : []
-    this.study.ledger.append({ kind: 'started', trialId: trial.id, attempt })
+    this.started(trial.id, attempt)
     if (task.kind === 'train') return trainJob(trial, { attempt, directory: this.prepare(trial, attempt) }, resumeFrom)
     const directory = createEvaluationAttempt(this.study.directory, { trialId: trial.id, attempt })
     return evaluateJob(task, { attempt, directory }, join(this.study.directory, trial.id))
@@ -40,18 +44,31 @@ export class Attempts {
     if (job === undefined) return undefined
     if (isJobOf(task, job)) {
       // Again, for whoever reads who runs since the study was opened.
-      this.study.ledger.append({ kind: 'started', trialId, attempt: job.attempt })
+      this.started(trialId, job.attempt)
       return job
     }
     this.study.ledger.append({ kind: 'revoked', trialId, attempt: job.attempt, reason: 'it is of an earlier plan' })
     return undefined
   }
 
+  private started(trialId: string, attempt: number): void {
+    this.study.ledger.append({ kind: 'started', trialId, attempt, ...(this.on === 'redis' && { queue: 'waits' }) })
+  }
+
+  /** A worker elsewhere has taken it: only what is shown depends on that. */
+  begun({ trialId, attempt }: TrialJob): void {
+    this.whereOurs({ kind: 'started', trialId, attempt, queue: 'begun' })
+  }
+
   /** Where the disk allows, and the study is still this run's: an attempt that ended the run is adopted by none. */
   revoke({ trialId, attempt }: TrialJob, reason: string): void {
+    this.whereOurs({ kind: 'revoked', trialId, attempt, reason })
+  }
+
+  private whereOurs(entry: Parameters<OpenStudy['ledger']['append']>[0]): void {
     try {
       this.study.lock.check()
-      this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason })
+      this.study.ledger.append(entry)
     } catch {
       // The error that ends the run is reported.
     }

@@ -11,6 +11,7 @@ import type { AttemptFailure, AttemptOutcome, EvaluateJob, TrialJob, WorkerEvent
 import type { StopSignal, StopStage } from '../stop.js'
 import { Attempts } from './attempts.js'
 import { type Budget, startBudget } from './budget.js'
+import { refuseElsewhere } from './elsewhere.js'
 import { endingOf } from './outcome.js'
 import { createPages, type Pages } from './pages.js'
 import { jobMs } from './planned-times.js'
@@ -54,10 +55,10 @@ export class Run {
     this.limits = { ...defaultLimits, ...ports.limits }
     this.hostBytes = ports.limits?.hostBytes
     this.budget = startBudget(this.limits.budgetMs, () => this.changed.notify())
-    this.attempts = new Attempts(study)
     this.pages = createPages(ports.publishPage, (message) => this.warn(message))
     this.results = new Results(study, plan, onEvent, this.pages)
     this.executor = ports.executor ?? localExecutor
+    this.attempts = new Attempts(study, this.executor.on)
   }
 
   async go(): Promise<RunOutcome> {
@@ -77,11 +78,13 @@ export class Run {
   }
 
   private openFleet(): Promise<Fleet> {
+    if (!this.options.force) refuseElsewhere(this.study.directory, this.chosen(), this.executor.on)
     return this.executor.open(this.study, this.fleetSettings(), {
       onEvent: (job, event) => this.passOn(job, event),
       onEnd: (job, outcome) => this.settle(job, () => this.conclude(job, outcome)),
       onFailure: (job, failure) => this.settle(job, () => this.onFailure(job, failure)),
       onWarning: (message) => this.warn(message),
+      onBegin: (job) => this.attempts.begun(job),
     })
   }
 
@@ -119,7 +122,8 @@ export class Run {
     const found = await recoverTrials(study, this.chosen(), options, (message) => this.warn(message))
     this.results.add(found)
     this.onEvent(startedEvent(study, this.chosen(), found, options.workers))
-    for (const task of [...found.waiting].sort(byExpectedTime)) if (!this.adopt(task, fleet)) this.waiting.push(task)
+    for (const task of [...found.waiting].sort(byExpectedTime))
+      if (options.fresh || !this.adopt(task, fleet)) this.waiting.push(task)
   }
 
   /** Whether an earlier coordinator's attempt at a task goes on in the fleet. */

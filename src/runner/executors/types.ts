@@ -26,6 +26,8 @@ export interface FleetCallbacks {
   onEnd(job: TrialJob, outcome: AttemptOutcome): void
   onFailure(job: TrialJob, failure: AttemptFailure): void
   onWarning(message: string): void
+  /** Of a queue whose workers are elsewhere: one of them has taken the job. */
+  onBegin?(job: TrialJob): void
 }
 
 /** Where the attempts of a run are computed: takes jobs, watches them, and reports the end of each. */
@@ -56,8 +58,12 @@ export interface FleetStudy {
   readonly lock: { check(): void }
 }
 
+export type ClusterName = 'slurm' | 'redis'
+
 /** Opens the fleet of a run: of hosts on this machine, or of jobs of a cluster. */
 export interface Executor {
+  /** Attempts are on this cluster, and outlive the run's process; absent: they are here. */
+  readonly on?: ClusterName
   /** Throws SeqlabError 'run' where the fleet cannot be opened. */
   open(study: FleetStudy, settings: FleetSettings, callbacks: FleetCallbacks): Promise<Fleet>
 }

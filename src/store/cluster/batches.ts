@@ -13,7 +13,7 @@ import {
   writeFileSynced,
   writeFully,
 } from '../../core/files.js'
-import { batchesDirectory, batchPath, elementPath, endName, foldersIn } from '../layout.js'
+import { batchesDirectory, batchPath, elementPath, foldersIn } from '../layout.js'
 import { readSealed, sealJson } from '../sealed-json.js'
 import { unfinishedAttempts } from '../study/ledger.js'
 import type { AttemptId } from '../trial/attempt.js'
@@ -144,32 +144,6 @@ export function endElement(batchDirectory: string, index: number): void {
 /** Whether nobody waits for it: so it is said, or the batch was removed. */
 export function isElementOver(batchDirectory: string, index: number): boolean {
   return !existsSync(batchDirectory) || existsSync(elementPath(batchDirectory, index, 'over'))
-}
-
-/** What is known of an attempt that was given to a cluster. */
-export interface ClusterAttempt {
-  readonly attempt: number
-  /** `computed`: its end is there, and nobody has taken it yet. */
-  readonly state: 'queued' | 'running' | 'computed'
-}
-
-/** Attempts that are on a cluster, by trial: those of its batches that the ledger has no end of. */
-export function clusterAttempts(studyDirectory: string): ReadonlyMap<string, ClusterAttempt> {
-  const { batches } = listBatches(studyDirectory)
-  if (batches.length === 0) return new Map()
-  const unfinished = unfinishedAttempts(studyDirectory)
-  const found = new Map<string, ClusterAttempt>()
-  for (const batch of batches) {
-    const names = batchNames(batch)
-    batch.file.elements.forEach((attempts, index) => {
-      for (const each of attempts) {
-        if (unfinished.get(each.trialId) !== each.attempt) continue
-        const state = names.has(endName(index, each)) ? 'computed' : hasBegun(names, index) ? 'running' : 'queued'
-        found.set(each.trialId, { attempt: each.attempt, state })
-      }
-    })
-  }
-  return found
 }
 
 /** Those of some batches of which the ledger waits for the end of no attempt. */

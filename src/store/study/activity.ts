@@ -1,6 +1,6 @@
 // Who works on a study now, and on which of its trials; and where a trial's curve grows.
 import { existsSync, statSync } from 'node:fs'
-import { type ClusterAttempt, clusterAttempts } from '../cluster/batches.js'
+import { type ClusterAttempt, clusterAttempts } from '../cluster/attempts.js'
 import { attemptDirectory, attemptsDirectory, foldersIn, trialDirectory, trialPath } from '../layout.js'
 import { type LedgerEntry, readableEntries } from './ledger.js'
 import { lockHolder } from './lock.js'

@@ -26,7 +26,13 @@ const ledgerEntrySchema = Type.Union([
   Type.Object({ kind: kind('forced'), changes: list(text) }),
   /** Claims that stand in the study from here on, by the SHA-256 of each. */
   Type.Object({ kind: kind('claims'), digests: list(text) }),
-  Type.Object({ kind: kind('started'), trialId: text, attempt: number }),
+  /** `queue`: of an attempt that is in a queue elsewhere, whether a worker has it; it outlives who put it there. */
+  Type.Object({
+    kind: kind('started'),
+    trialId: text,
+    attempt: number,
+    queue: Type.Optional(Type.Union([kind('waits'), kind('begun')])),
+  }),
   /** This attempt will never be published, whatever becomes of it. */
   Type.Object({ kind: kind('revoked'), trialId: text, attempt: number, reason: text }),
   /** This attempt is the trial's result; `manifest` is the sha-256 of its manifest. */

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
-import type { ClusterAttempt } from '../cluster/batches.js'
+import type { ClusterAttempt } from '../cluster/attempts.js'
 import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } from '../layout.js'
 import { type EvaluationRecord, readEvaluations, readOwnEvaluations } from '../trial/evaluation.js'
 import { openTrial } from '../trial/read.js'

@@ -6,8 +6,13 @@ import { queueEvents } from './events.js'
 import { bundleCluster } from './harness.js'
 import { disturbed } from './world.js'
 
-/** Events to a study of six trials over Redis, each `repeats` times with seeds from `seed` on; two side by side. */
-export async function queueSection(names: readonly string[], repeats: number, seed: number): Promise<Findings> {
+/** Events to a study of six trials over Redis, each `repeats` times with seeds from `seed` on; two side by side, and none begins that is not `inTime`. */
+export async function queueSection(
+  names: readonly string[],
+  repeats: number,
+  seed: number,
+  inTime: () => boolean,
+): Promise<Findings> {
   if (withoutRedis !== undefined)
     return { counts: { 'events over Redis (left out: redis-server is missing)': 0 }, problems: [] }
   await bundleCoordinator(packageRoot)
@@ -18,9 +23,14 @@ export async function queueSection(names: readonly string[], repeats: number, se
   const reference = await undisturbed(plan)
   const waiting = names.flatMap((name) => Array.from({ length: repeats }, (_, at) => ({ name, seed: seed + at })))
   const problems: string[] = []
-  const count = waiting.length
+  let done = 0
   const lane = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (!inTime()) {
+        console.log(`not begun for lack of time: ${next.name}`)
+        continue
+      }
+      done++
       const began = performance.now()
       const event = queueEvents[next.name]
       if (event === undefined) throw new RangeError(`There is no event ${next.name}`)
@@ -34,7 +44,7 @@ export async function queueSection(names: readonly string[], repeats: number, se
   await Promise.all([lane(), lane()])
   return {
     counts: {
-      'events over Redis': count,
+      'events over Redis': done,
       'of them with problems': new Set(problems.map((text) => text.split(':')[0])).size,
     },
     problems,

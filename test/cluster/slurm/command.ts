@@ -1,27 +1,22 @@
 // The command line on Slurm: submitted and left, looked at, cancelled, and taken by the same command.
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { builtRoot } from '../../../src/core/package.js'
 import type { Findings } from '../../faults/harness.js'
 import { writeStudy } from '../../faults/study.js'
 import { studyBytes } from '../../runner/support/plan.js'
-import { type SlurmCluster, startSlurm, withoutSlurm } from '../slurm.js'
-
-interface Said {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
+import { type Said, seqlab } from '../built.js'
+import { startSlurm, withoutSlurm } from '../slurm.js'
 
 export async function slurmCommand(): Promise<Findings> {
   if (withoutSlurm !== undefined) return { counts: { 'commands on Slurm': 0 }, problems: [] }
   const cluster = await startSlurm()
   const problems: string[] = []
+  let count = 0
   const expect = (what: string, holds: boolean, said: Said) => {
+    count++
     if (!holds) problems.push(`command: ${what}: exit code ${said.code}, ${said.stdout} ${said.stderr}`)
   }
   const folder = mkdtempSync(join(tmpdir(), 'slurm-command-'))
@@ -29,7 +24,7 @@ export async function slurmCommand(): Promise<Findings> {
   const profile = join(folder, 'uni.yaml')
   writeFileSync(profile, 'executor: slurm\ntime: 1h\ncores: 1\npack: 1\npoll: 1s\ngrace: 4s\n')
   const out = join(folder, 'runs')
-  const run = (...args: readonly string[]) => seqlab(cluster, [...args, '--out', out])
+  const run = (...args: readonly string[]) => seqlab(cluster.environment, [...args, '--out', out])
   const sweep = (...args: readonly string[]) => run('sweep', study, ...args)
   const onCluster = ['--cluster', profile]
   try {
@@ -51,6 +46,8 @@ export async function slurmCommand(): Promise<Findings> {
     expect('list of what is queued', isDeepStrictEqual(statuses, Array(4).fill('queued')), listed)
     const again = await sweep(...onCluster, '--plan')
     expect('--plan of what is queued', again.stdout.includes('now 4 queued, 0 running, 0 done'), again)
+    const local = await sweep()
+    expect('a local run of what is queued', local.code === 2 && local.stderr.includes('4 trials are on Slurm'), local)
     for (const node of cluster.nodes) cluster.command('scontrol', 'update', `NodeName=${node}`, 'State=RESUME')
     await sleep(8000)
     const cancelled = await run('cancel', 'study')
@@ -64,7 +61,7 @@ export async function slurmCommand(): Promise<Findings> {
     expect('--detach without a cluster', nowhere.code === 2 && nowhere.stderr.includes('there is none'), nowhere)
     const whole = await sweep(...onCluster)
     expect('the whole study', whole.code === 0, whole)
-    const here = await seqlab(cluster, ['sweep', study, '--out', join(folder, 'local')])
+    const here = await seqlab(cluster.environment, ['sweep', study, '--out', join(folder, 'local')])
     expect('the same here', here.code === 0, here)
     if (!isDeepStrictEqual(studyBytes(join(out, 'study')), studyBytes(join(folder, 'local', 'study'))))
       problems.push('command: the study differs from the local run')
@@ -72,20 +69,5 @@ export async function slurmCommand(): Promise<Findings> {
   } finally {
     await cluster.stop()
   }
-  return { counts: { 'commands on Slurm': 10 }, problems }
-}
-
-function seqlab({ environment }: SlurmCluster, args: readonly string[]): Promise<Said> {
-  const child = spawn(process.execPath, [join(builtRoot, 'cli', 'main.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment, NO_COLOR: '1' },
-  })
-  const said = { stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (piece: string) => {
-      said[name] += piece
-    })
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, ...said }))
-  })
+  return { counts: { 'commands on Slurm': count }, problems }
 }

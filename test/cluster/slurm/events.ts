@@ -1,6 +1,6 @@
 // What is done to a study on Slurm. Each lets the study finish by itself, or by the next command.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Coordinator, isTraining } from '../../faults/harness.js'
@@ -51,6 +51,20 @@ const anyJob = async (world: World) => {
   if (!(await world.until(() => runningJobs(world).length > 0))) world.problem('no job ran')
   const jobs = runningJobs(world)
   return jobs[Math.floor(world.random() * jobs.length)] ?? ''
+}
+
+/** Jobs whose trial has made a step since it began or went on, as their own files say. */
+const trainingJobs = (world: World) =>
+  world.cluster.queue().flatMap((line) => {
+    const [name = '', job = '', index = '', state] = line.split('|')
+    return state === 'RUNNING' && isAtWork(join(batchesOf(world), name), index) ? [`${job}_${index}`] : []
+  })
+
+function isAtWork(batch: string, index: string): boolean {
+  const events = join(batch, `${index}.events`)
+  const trained = existsSync(events) ? /"trialId":"(\w+)"[^\n]*"kind":"train"/g : undefined
+  const last = trained && [...readFileSync(events, 'utf8').matchAll(trained)].at(-1)?.[1]
+  return last !== undefined && !readdirSync(batch).some((file) => file.startsWith(`${index}.${last}.`))
 }
 
 /** The signal that a job gets before its time limit, at any moment: to agents that listen. */
@@ -181,17 +195,26 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
   },
   'jobs are asked to save eight times in a row': {
     disturb: async (world) => {
-      const coordinator = world.coordinator({ slurm: { cores: 2, pack: 3 } })
-      let over = false
-      void coordinator.ended.then(() => {
-        over = true
-      })
-      for (let times = 0; times < 8 && !over; times++) {
-        await world.until(() => over || world.hosts().length > 0, 20_000)
-        await sleep(1500)
-        for (const job of runningJobs(world)) askToSave(world, job)
+      const coordinator = world.coordinator({ slurm: { pack: 3 } })
+      const asked = new Set<string>()
+      for (let times = 0; times < 8; times++) {
+        // A job that is asked before a step is one that the limit found without progress: that is another matter.
+        if (!(await world.until(() => trainingJobs(world).some((job) => !asked.has(job)), 120_000))) break
+        await world.moment(100)
+        for (const job of trainingJobs(world).filter((job) => !asked.has(job))) {
+          asked.add(job)
+          askToSave(world, job)
+        }
       }
+      await coordinator.ended
+      const saved = coordinator.reported.filter(
+        ({ kind, error }) =>
+          kind === 'trial-retried' && JSON.stringify(error).includes('about to reach its time limit'),
+      )
+      if (saved.length < 8) world.problem(`it saved ${saved.length} times, not eight: ${said(coordinator)}`)
     },
+    plan: { seeds: 3, steps: 1500, every: 500 },
+    long: true,
   },
   'the time limit comes eight times in a row': {
     disturb: async (world) => {

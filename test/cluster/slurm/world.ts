@@ -38,7 +38,7 @@ export interface World {
 /** What a coordinator said, in short. */
 export function said({ reported }: Coordinator): string {
   const brief = ({ kind, message, trialId, error }: Reported) =>
-    [kind, trialId, message, JSON.stringify(error)].filter(Boolean).join(' ')
+    [kind, trialId, message, JSON.stringify(error, ['code', 'message'])].filter(Boolean).join(' ')
   return reported
     .filter(({ kind }) => kind !== 'trial-progress' && kind !== 'started')
     .map(brief)
@@ -109,10 +109,11 @@ export async function disturbed(
 /** Runs the study to its end, however often that is interrupted. */
 async function finish(world: World, coordinators: readonly Coordinator[]): Promise<void> {
   for (let left = 5; left > 0; left--) {
+    // Also of one that is not the last: it may have the study, and refuse it to others.
+    const codes = await Promise.all(coordinators.map(({ ended }) => ended))
+    if (codes.includes(completed)) return
     const last = coordinators.at(-1)
-    const code = last === undefined ? undefined : await last.ended
-    if (code === completed) return
-    if (left === 1) world.problem(`the study did not end: ${code}, ${last && said(last)}`)
+    if (left === 1) world.problem(`the study did not end: ${codes.at(-1)}, ${last && said(last)}`)
     else world.coordinator()
   }
 }

@@ -195,6 +195,8 @@ describe.skipIf(withoutRedis !== undefined)(`attacks over Redis ${withoutRedis ?
     const lost = (message: RegExp) => ({
       kind: 'failure',
       failure: expect.objectContaining({ kind: 'stopped-by-cluster', message: expect.stringMatching(message) }),
+      // It ends the trial: the same worker would send the same again.
+      refused: true,
     })
     const refused = { kind: 'refused', error: { code: 'data', message: 'x', problems: [] } }
 

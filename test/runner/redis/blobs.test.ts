@@ -150,12 +150,12 @@ describe.skipIf(withoutRedis !== undefined)(`blobs in Redis ${withoutRedis ?? ''
     })
 
     it.each([
-      ['an unknown packing', Buffer.concat([Buffer.of(7), bytes])],
-      ['nothing', Buffer.alloc(0)],
-      ['what is not compressed', Buffer.concat([Buffer.of(1), bytes])],
-    ])('is refused with %s', async (_, stored) => {
+      ['an unknown packing', Buffer.concat([Buffer.of(7), bytes]), 'a piece has the unknown form 7'],
+      ['nothing', Buffer.alloc(0), 'a piece has no bytes'],
+      ['what is not compressed', Buffer.concat([Buffer.of(1), bytes]), 'a piece does not decompress to 1000 bytes'],
+    ])('is refused with %s', async (_, stored, problem) => {
       await plant('bytes', '1000', '0', stored)
-      await expect(load(reference)).rejects.toThrow('is not what was stored: it is damaged')
+      await expect(load(reference)).rejects.toThrow(`is not what was stored: ${problem}`)
       await connection.redis.del(keys.blob(reference.sha256))
     })
   })

@@ -123,7 +123,9 @@ export function openBlobs({ redis, attempt }: Connection, keys: Keys, { largestB
       const load = async (index: number) => {
         const piece = index === 0 ? first : await attempt(() => stored(index))
         if (!Buffer.isBuffer(piece)) throw missing(sha256)
-        return unpackPiece(piece, pieceLength(bytes, index))
+        const unpacked = await unpackPiece(piece, pieceLength(bytes, index))
+        if ('problem' in unpacked) throw wrong(sha256, unpacked.problem)
+        return unpacked
       }
       await writeVerified(reference, path, load)
     },
@@ -183,9 +185,7 @@ async function writeVerified(
     await rename(unfinished, path)
   } catch (error) {
     await rm(unfinished, { force: true })
-    throw error instanceof SeqlabError && error.message.startsWith('it is damaged')
-      ? wrong(sha256, error.message)
-      : error
+    throw error
   } finally {
     await file.close()
   }

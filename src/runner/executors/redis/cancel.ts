@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type LockedStudy, readQueueFile, unfinishedAttempts } from '../../../store/index.js'
+import { type LockedStudy, queueAttempts, readQueueFile, unfinishedAttempts } from '../../../store/index.js'
 import { defaultLimits } from '../../limits.js'
 import type { TrialJob } from '../../messages.js'
 import { versions } from '../../versions.js'
@@ -35,7 +35,12 @@ export async function cancelQueued(study: LockedStudy, warn: (message: string) =
     { onEvent: () => {}, onEnd: ended, onFailure: ended, onWarning: warn },
   )
   try {
-    const found = [...unfinishedAttempts(directory)].filter(([id, attempt]) => fleet.adopt(id, attempt) !== undefined)
+    const given = [...unfinishedAttempts(directory)]
+    const found = given.filter(([id, attempt]) => fleet.adopt(id, attempt) !== undefined)
+    // Redis has lost them, or they never got there.
+    for (const [trialId, { attempt }] of queueAttempts(directory))
+      if (!found.some(([id]) => id === trialId))
+        study.ledger.append({ kind: 'revoked', trialId, attempt, reason: 'it was cancelled' })
     left = found.length
     if (left === 0) return 0
     const all = new Promise<void>((done) => {

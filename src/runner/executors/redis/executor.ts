@@ -9,6 +9,7 @@ import { type QueueSettings, queueOf } from './settings.js'
 /** Workers on any machines take a run's attempts from a queue on Redis, whose address is in the environment. */
 export function redisExecutor(queueSettings: QueueSettings): Executor {
   return {
+    on: 'redis',
     open: (study, settings, callbacks) => {
       const name = queueOf(queueSettings.queue, settings.versions)
       return openQueueFleet(name, queueSettings, study, settings, callbacks)

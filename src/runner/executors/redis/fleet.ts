@@ -12,6 +12,7 @@ import { inParallel } from './file-sets.js'
 import { adoptedJob } from './local-job.js'
 import type { JobQueue } from './queue.js'
 import type { QueueSettings } from './settings.js'
+import { showCurve } from './show-curve.js'
 import { createSubmission, inputHolder, type Submission } from './submission.js'
 import { jobIdOf, type WireJob, wireJobSchema, wireProgressSchema } from './wire.js'
 import { listeners, nobodyListens } from './workers.js'
@@ -32,6 +33,8 @@ interface Tracked {
   readonly job: TrialJob
   /** `sending`: its files go to Redis; `ending`: its end is being taken. */
   phase: 'sending' | 'queued' | 'ending'
+  /** A worker has it. */
+  begun: boolean
 }
 
 /** What Redis calls for, of one run. */
@@ -81,7 +84,7 @@ export class QueueFleet implements Fleet {
 
   assign(job: TrialJob): void {
     const jobId = this.idOf(job)
-    this.tracked.set(jobId, { job, phase: 'sending' })
+    this.tracked.set(jobId, { job, phase: 'sending', begun: false })
     this.sendQueue.push(jobId)
     this.sendMore()
   }
@@ -92,7 +95,7 @@ export class QueueFleet implements Fleet {
     if (wire === undefined) return undefined
     this.found.delete(jobId)
     const job = adoptedJob(wire, this.parts.directory)
-    this.tracked.set(jobId, { job, phase: 'queued' })
+    this.tracked.set(jobId, { job, phase: 'queued', begun: false })
     this.tick(0)
     return job
   }
@@ -125,6 +128,7 @@ export class QueueFleet implements Fleet {
     try {
       await Promise.all(this.work)
       if (!this.broken) {
+        await this.withdrawUnwanted()
         await this.discardAll()
         const left = await connection.attempt(() => connection.redis.scard(queue.keys.study(study)))
         if (left === 0) await blobs.keepOnly(study, [])
@@ -150,7 +154,12 @@ export class QueueFleet implements Fleet {
   progressed(jobId: string, progress: unknown): void {
     const tracked = this.tracked.get(jobId)
     if (tracked === undefined || !matches(wireProgressSchema, progress)) return
-    for (const event of progress.events) this.callbacks.onEvent(tracked.job, event)
+    this.hasBegun(tracked)
+    for (const event of progress.events) {
+      // An end that is being taken brings the whole curve.
+      if (tracked.phase !== 'ending') showCurve(tracked.job, event)
+      this.callbacks.onEvent(tracked.job, event)
+    }
   }
 
   private closed = false
@@ -247,10 +256,20 @@ export class QueueFleet implements Fleet {
     const states = await this.parts.queue.states(jobIds)
     for (const [at, jobId] of jobIds.entries()) {
       const [state, tracked] = [states[at], this.tracked.get(jobId)]
-      if (tracked?.phase !== 'queued' || state === 'waiting' || state === 'started') continue
+      if (tracked?.phase !== 'queued' || state === 'waiting') continue
+      if (state === 'started') {
+        this.hasBegun(tracked)
+        continue
+      }
       tracked.phase = 'ending'
       this.run(this.takeEnd(jobId, tracked.job, state === 'lost'))
     }
+  }
+
+  private hasBegun(tracked: Tracked): void {
+    if (tracked.begun) return
+    tracked.begun = true
+    this.callbacks.onBegin?.(tracked.job)
   }
 
   private async takeEnd(jobId: string, job: TrialJob, isLost: boolean): Promise<void> {
@@ -293,6 +312,13 @@ export class QueueFleet implements Fleet {
     for (const jobId of this.over) if (!this.reportedAt.has(jobId)) this.reportedAt.set(jobId, now)
     const ripe = [...this.over].filter((jobId) => now - (this.reportedAt.get(jobId) ?? now) > publishedAfterMs)
     await inParallel(ripe, (jobId) => this.discard(jobId))
+  }
+
+  /** Jobs of earlier commands that were discarded meanwhile (`--fresh`). */
+  private async withdrawUnwanted(): Promise<void> {
+    const unfinished = unfinishedAttempts(this.parts.directory)
+    const unwanted = [...this.found].filter(([, { trialId, attempt }]) => unfinished.get(trialId) !== attempt)
+    await inParallel(unwanted, ([jobId]) => this.withdraw(jobId, 'kill'))
   }
 
   /** A job that was killed leaves once its worker has noticed. */

@@ -1,7 +1,6 @@
 // How a blob's bytes stand in Redis: pieces of 4 MiB, each compressed where that pays.
 import { promisify } from 'node:util'
 import { constants, deflateRaw, inflateRaw } from 'node:zlib'
-import { SeqlabError } from '../../../core/errors.js'
 
 /** Bytes of a piece before compression; the last one is shorter. */
 export const pieceBytes = 4 * 2 ** 20
@@ -23,18 +22,23 @@ export async function packPiece(bytes: Uint8Array): Promise<Buffer> {
   return Buffer.concat([Buffer.of(deflated), compressed])
 }
 
-/** The piece of `length` bytes; never more are decompressed, whatever is stored. Throws SeqlabError 'run'. */
-export async function unpackPiece(stored: Buffer, length: number): Promise<Buffer> {
-  const bytes = stored[0] === deflated ? await expand(stored.subarray(1), length) : stored.subarray(1)
-  if ((stored[0] === plain || stored[0] === deflated) && bytes.length === length) return bytes
-  throw new SeqlabError('run', `it is damaged: a piece of ${length} bytes has another length`)
+/** The piece of `length` bytes, or what is wrong with what is stored; never more bytes are decompressed, whatever that is. */
+export async function unpackPiece(stored: Buffer, length: number): Promise<Buffer | { readonly problem: string }> {
+  const [form] = stored
+  if (form === undefined) return { problem: 'a piece has no bytes' }
+  if (form !== plain && form !== deflated) return { problem: `a piece has the unknown form ${form}` }
+  const bytes = form === plain ? stored.subarray(1) : await expand(stored.subarray(1), length)
+  if (bytes?.length === length) return bytes
+  const verb = form === plain ? 'have' : 'decompress to'
+  return { problem: `a piece does not ${verb} ${length} bytes` }
 }
 
-async function expand(stored: Buffer, length: number): Promise<Buffer> {
+/** Undefined where it is no compressed text, or one of more bytes. */
+async function expand(stored: Buffer, length: number): Promise<Buffer | undefined> {
   try {
     return await inflate(stored, { maxOutputLength: Math.max(1, length) })
-  } catch (cause) {
-    throw new SeqlabError('run', `it is damaged: a piece does not decompress to ${length} bytes`, { cause })
+  } catch {
+    return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import type { AttemptFailure, TrialJob } from '../../messages.js'
 import type { FleetCallbacks } from '../types.js'
 import { type Awaited, type Element, nameOf } from './batch.js'
 import type { ElementEnd } from './end.js'
-import { goneFailure, stoppedFailure } from './failures.js'
+import { endedBeforeItBegan, goneFailure, stoppedFailure } from './failures.js'
 import { hasEnded, type QueuedJob } from './queue.js'
 import { lastWords, readEnd, readEvents } from './results.js'
 
@@ -95,14 +95,15 @@ export class Collection {
     element.goneMs ??= performance.now()
     if (performance.now() - element.goneMs < this.parts.graceMs) return
     const words = lastWords(element)
-    if (element.state === 'FAILED' && words !== '' && !hasBegun(names, element.index))
-      this.endBeforeItBegan(element, words)
+    const failedBefore = element.state === 'FAILED' && !hasBegun(names, element.index)
+    if (failedBefore && words !== '') this.endBeforeItBegan(element, words)
+    else if (failedBefore) this.giveUp(element, endedBeforeItBegan)
     else this.giveUp(element, goneFailure(element.state ?? '', words, element.awaited.size))
   }
 
   /** What the profile sets up failed, or Node is not there: no trial is the cause, and the next job would fail as well. */
   private endBeforeItBegan(element: Element, words: string): void {
-    const message = `A job ended before it began: ${words || 'it said nothing'}`
+    const message = `A job ended before it began: ${words}`
     const error = toPlainError(new SeqlabError('run', message, { hint: 'Check `setup` in the profile.' }))
     this.endAllOf(element, (job) => this.callbacks.onEnd(job, { kind: 'obstructed', error }))
   }

@@ -8,6 +8,7 @@ import type { SlurmSettings } from './settings.js'
 /** A run's attempts are jobs of a Slurm cluster that has the study's folder at the same place. */
 export function slurmExecutor(slurm: SlurmSettings): Executor {
   return {
+    on: 'slurm',
     open: async ({ directory: relative, lock }, settings, callbacks) => {
       const directory = resolve(relative)
       const { arrayJobs } = await slurmLimits()

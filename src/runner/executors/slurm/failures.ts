@@ -14,6 +14,13 @@ const states: Readonly<Record<string, { readonly kind: FailureKind; readonly wor
 
 const unknown = { kind: 'stopped-by-cluster', words: 'Slurm does not know its job any more' } as const
 
+/** A signal (to save, say) that came before anybody listened to it: no trial is the cause. */
+export const endedBeforeItBegan: AttemptFailure = {
+  kind: 'stopped-by-cluster',
+  message: 'its job was ended before it began',
+  shared: false,
+}
+
 /** An attempt whose job is gone without a result; `attempts`: so many were left in it. */
 export function goneFailure(state: string, lastWords: string, attempts: number): AttemptFailure {
   const { kind, words } = states[state] ?? (state === '' ? unknown : { ...unknown, words: `its job ended as ${state}` })

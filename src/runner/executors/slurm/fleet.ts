@@ -33,6 +33,8 @@ export class SlurmFleet implements Fleet {
   private readonly collection: Collection
   /** Jobs of earlier coordinators, by trial and attempt. */
   private readonly handedOver = new Map<string, Element>()
+  /** Batches that this coordinator has waited for: Slurm may still have the others, which nobody wants (`--fresh`). */
+  private readonly awaitedOnce = new Set<string>()
   private readonly told = new Set<string>()
   private timer: NodeJS.Timeout | undefined
   private work: Promise<void> = Promise.resolve()
@@ -71,8 +73,10 @@ export class SlurmFleet implements Fleet {
     if (element === undefined) return undefined
     const { jobs } = readTask(element.batch, element.index)
     const found = jobs.find(({ job }) => job.trialId === trialId && job.attempt === attempt)
-    if (found !== undefined) awaitJob(element, found.job)
-    return found?.job
+    if (found === undefined) return undefined
+    awaitJob(element, found.job)
+    this.awaitedOnce.add(nameOf(element.batch))
+    return found.job
   }
 
   stop(): void {
@@ -102,7 +106,7 @@ export class SlurmFleet implements Fleet {
       settled.map(({ stored }) => stored),
     )
     const done = settled.filter(({ stored }) => unwanted.includes(stored))
-    const left = this.namesOf(done).filter((name) => this.collection.spoilt.has(name))
+    const left = this.namesOf(done).filter((name) => this.collection.spoilt.has(name) || !this.awaitedOnce.has(name))
     if (left.length > 0) await cancelJobs(left)
     for (const { stored } of done) removeBatch(this.parts.directory, stored)
   }
@@ -176,6 +180,7 @@ export class SlurmFleet implements Fleet {
       this.parts.checkLock()
       const batch = batchOf(writeBatch(directory, tasks, slurm, settings), { kind: 'put-off' })
       this.batches.push(batch)
+      this.awaitedOnce.add(nameOf(batch))
       tasks.forEach((task, index) => {
         const element = batch.elements[index]
         if (element !== undefined) for (const { job } of task) awaitJob(element, job)
