@@ -63,7 +63,12 @@ function digests(directory: string): Record<string, string> {
     const model = join(directory, trial, 'model')
     for (const name of readdirSync(model).sort()) add(`${trial}/model/${name}`, readFileSync(join(model, name)))
   }
-  for (const name of ['comparison.csv', 'comparison.json', 'comparison.md', 'comparison.html'])
-    add(name, readFileSync(join(directory, name)))
+  const comparison = readFileSync(join(directory, 'comparison.json'), 'utf8')
+  add('comparison.json', JSON.stringify(JSON.parse(comparison, withoutPlace)))
   return found
+}
+
+/** A comparison less the folder that it is of, in its commands too, and times. */
+function withoutPlace(key: string, value: unknown): unknown {
+  return ['command', 'directory', 'rerun', 'trainMs'].includes(key) ? undefined : value
 }

@@ -32,6 +32,8 @@ export interface ClusterShape {
   /** Further lines of slurm.conf. */
   readonly more?: readonly string[]
   readonly maxArraySize?: number
+  /** Seconds that the controller remembers a job that has ended. */
+  readonly minJobAge?: number
 }
 
 const nodes = ['n1', 'n2', 'n3']
@@ -46,12 +48,16 @@ function missing(): string | undefined {
 }
 
 /** Starts a cluster and waits until its nodes are idle: about two seconds. */
-export async function startSlurm({ more = [], maxArraySize = 1001 }: ClusterShape = {}): Promise<SlurmCluster> {
+export async function startSlurm({
+  more = [],
+  maxArraySize = 1001,
+  minJobAge = 300,
+}: ClusterShape = {}): Promise<SlurmCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'seqlab-slurm-'))
   for (const name of ['state', 'log', 'spool', 'run', 'munge']) mkdirSync(join(folder, name))
   const ports = await freePorts(nodes.length + 1)
   const conf = join(folder, 'slurm.conf')
-  writeFileSync(conf, configuration(folder, ports, maxArraySize, more))
+  writeFileSync(conf, configuration(folder, ports, { more, maxArraySize, minJobAge }))
   const environment = { SLURM_CONF: conf }
   const run = (name: string, ...args: readonly string[]) =>
     execFileSync(name, args, {
@@ -111,8 +117,7 @@ function startMunge(folder: string, run: (name: string, ...args: readonly string
 function configuration(
   folder: string,
   ports: readonly number[],
-  maxArraySize: number,
-  more: readonly string[],
+  { more, maxArraySize, minJobAge }: Required<ClusterShape>,
 ): string {
   const [controller = 0, ...own] = ports
   return [
@@ -127,7 +132,7 @@ function configuration(
     ...[`JobCompLoc=${folder}/log/jobcomp.txt`, 'MpiDefault=none', 'ReturnToService=2'],
     ...['SelectType=select/cons_tres', 'SelectTypeParameters=CR_Core'],
     'SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2',
-    ...['SlurmdTimeout=10', 'KillWait=5', 'MinJobAge=300', `MaxArraySize=${maxArraySize}`],
+    ...['SlurmdTimeout=10', 'KillWait=5', `MinJobAge=${minJobAge}`, `MaxArraySize=${maxArraySize}`],
     'SlurmdParameters=config_overrides',
     ...more,
     ...nodes.map(

@@ -354,7 +354,8 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
     },
   },
   'Slurm takes no more jobs for a while': {
-    shape: { more: ['MaxJobCount=8'] },
+    // Those that have ended count until they are forgotten.
+    shape: { more: ['MaxJobCount=8'], minJobAge: 5 },
     disturb: async (world) => {
       const hog = ['--array=0-5', '--job-name=hog', '--output=/dev/null', '--wrap=sleep 600']
       world.cluster.command('sbatch', ...hog)

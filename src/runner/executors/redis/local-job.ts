@@ -47,8 +47,11 @@ function evaluationsOf(wire: WireEvaluateJob, { data }: Spec): readonly PlannedE
 
 function checkedSpec(written: WireJob['spec'], { trialId }: WireJob): Spec {
   const spec = resolveStored(written, `The job of trial ${trialId}`)
-  if (canonicalJson(spec) === canonicalJson(written)) return spec
-  throw new SeqlabError('run', `The job of trial ${trialId} has a spec that is not complete`)
+  if (canonicalJson(spec) !== canonicalJson(written))
+    throw new SeqlabError('run', `The job of trial ${trialId} has a spec that is not complete`)
+  // With its keys in the order that it was sent with: model.json has them, and is the same bytes everywhere.
+  const same: Spec = JSON.parse(JSON.stringify(written))
+  return same
 }
 
 /** The job as the coordinator that adopts it knows it: its attempt's folder is the study's own. */
