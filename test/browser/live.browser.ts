@@ -100,7 +100,7 @@ describe('while a sweep runs', () => {
     await page.locator('tbody tr', { hasText: 'running' }).getByRole('link', { name: 'live' }).click()
     await page.locator('#curve-loss .lines svg').waitFor({ timeout: 30_000 })
     await expect
-      .poll(() => page.locator('.lead').textContent(), { timeout: 30_000 })
+      .poll(() => page.locator('.lead').first().textContent(), { timeout: 30_000 })
       .toMatch(/left|ends soon|completed/)
     expect(await page.locator('#curve-loss .legend li').allTextContents()).toEqual(['training', 'validation'])
     expect(await seriousViolations(page)).toEqual([])
