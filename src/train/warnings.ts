@@ -5,6 +5,7 @@ import { type Dataset, type Split, UNSEEN_LABEL } from '../data/types.js'
 import { buildMetrics, corpusValue, type NamedMetric } from '../metrics/score.js'
 import type { ScoredExample } from '../metrics/types.js'
 import { scoredExample } from '../task/examples.js'
+import { rowLength } from '../task/sizes.js'
 import { criterionCurve, selectChoices } from './select-choices.js'
 import { buildValidationMetrics } from './selection.js'
 import type { TrialSettings } from './types.js'
@@ -107,8 +108,7 @@ function rightPrediction(dataset: Dataset, split: Split, index: number): ScoredE
 function rightAttention({ target, alignments }: Split, index: number): Pick<ScoredExample, 'attended'> {
   const links = alignments?.[index]
   if (links === undefined) return {}
-  const symbols = (target.offsets[index + 1] ?? 0) - (target.offsets[index] ?? 0)
-  const rows: number[][] = Array.from({ length: symbols }, () => [])
+  const rows: number[][] = Array.from({ length: rowLength(target.offsets, index) }, () => [])
   for (const [source, to] of [...links.sure, ...links.possible]) {
     const row = rows[to]
     if (row !== undefined) row[source] = 1

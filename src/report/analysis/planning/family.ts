@@ -1,5 +1,6 @@
 import { matchSides, namedPaths, settingsKey, variantsOn } from '../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../spec/types.js'
+import { measureKey } from '../comparison/claims/measure-key.js'
 import type { PlannedVariant } from './variants.js'
 
 /** What a claim will be tested on. */
@@ -45,7 +46,7 @@ function testOfFigure(
   side: readonly PlannedVariant[],
 ): PlannedTest | undefined {
   if (side.length === 0) return undefined
-  const isSame = (other: Claim) => typeof other.right === 'number' && measure(other) === measure(claim)
+  const isSame = (other: Claim) => typeof other.right === 'number' && measureKey(other) === measureKey(claim)
   const family = claim.relation === 'equivalent' ? equivalences(claim, claims) : claims.filter(isSame).length
   const seeds = Math.min(...side.map(({ trials }) => trials.length))
   return { settings: side.length, seeds, paired: false, figure: true, family }
@@ -73,9 +74,5 @@ function levelPairs(
 
 /** Claims of equivalence over the same metric, or the same statistic of the same curve. */
 function equivalences(claim: Claim, claims: readonly Claim[]): number {
-  return claims.filter((other) => other.relation === 'equivalent' && measure(other) === measure(claim)).length
-}
-
-function measure({ metric, curve, at = 'mean' }: Claim): string {
-  return JSON.stringify([metric, curve, at])
+  return claims.filter((other) => other.relation === 'equivalent' && measureKey(other) === measureKey(claim)).length
 }

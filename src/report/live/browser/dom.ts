@@ -18,6 +18,11 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made
 }
 
+/** A section under a heading, by which it is named. */
+export function titledSection(title: string, ...children: readonly Child[]): HTMLElement {
+  return element('section', { 'aria-label': title }, element('h2', {}, title), ...children)
+}
+
 /** A link to another page of the server. */
 export function link(href: string, text: string): HTMLAnchorElement {
   return element('a', { href }, text)

@@ -1,6 +1,6 @@
 import type { Model, RunCurve } from '../model.js'
 import { type Chart, type ChartView, createChart } from './chart.js'
-import { element } from './dom.js'
+import { element, titledSection } from './dom.js'
 
 /** Figures that come and go with the curves. */
 export interface Figures {
@@ -11,13 +11,7 @@ export interface Figures {
 export function createFigures(): Figures {
   const grid = element('div', { class: 'columns' })
   const sentence = element('p', { class: 'quiet' })
-  const section = element(
-    'section',
-    { 'aria-label': 'Learning curves' },
-    element('h2', {}, 'Learning curves'),
-    sentence,
-    grid,
-  )
+  const section = titledSection('Learning curves', sentence, grid)
   const charts = new Map<string, Chart>()
   return {
     section,

@@ -2,7 +2,7 @@ import { counted } from '../../format/grammar.js'
 import type { Answer } from '../draw/types.js'
 import { trialsOf } from '../model.js'
 import type { TrialRow, Update } from '../types.js'
-import { element, link, pathOf } from './dom.js'
+import { element, link, pathOf, titledSection } from './dom.js'
 import { createFigures, type DrawnRun, overlaidViews } from './figures.js'
 import { trialTable } from './trial-table.js'
 import { type Page, runsOf, type View } from './view.js'
@@ -28,7 +28,7 @@ export function runsView({ data, model, main, restart }: Page): View {
     chosen()
   })
   const tools = element('div', { class: 'toolbar' }, clear, status)
-  const trialsSection = element('section', { 'aria-label': 'Trials' }, element('h2', {}, 'Trials'), tools, table.box)
+  const trialsSection = titledSection('Trials', tools, table.box)
   table.box.classList.add('picks')
   main.append(summary, ...(answer === undefined ? [] : [answer.section]), trialsSection, figures.section)
 

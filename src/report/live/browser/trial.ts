@@ -1,7 +1,7 @@
 import type { Forming } from '../../analysis/samples/types.js'
 import { counted } from '../../format/grammar.js'
 import { createForming } from '../../render/browser/forming/view.js'
-import { element, link, pathOf } from './dom.js'
+import { element, link, pathOf, titledSection } from './dom.js'
 import { createFigures, trialViews } from './figures.js'
 import { trialBar } from './progress.js'
 import { type Page, runsOf, type View } from './view.js'
@@ -50,13 +50,7 @@ export function trialView({ data: { base, study = '', trial = '' }, model, main 
 function samplesSection() {
   const view = createForming()
   const recorded = element('p', { class: 'quiet small' })
-  const section = element(
-    'section',
-    { 'aria-label': 'Dev samples' },
-    element('h2', {}, 'Dev samples'),
-    recorded,
-    view.element,
-  )
+  const section = titledSection('Dev samples', recorded, view.element)
   section.hidden = true
   return {
     section,

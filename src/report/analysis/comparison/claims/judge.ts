@@ -13,8 +13,9 @@ import type { Verdict } from '../types.js'
 import { statisticTitle } from './curves.js'
 import { correctedFigures } from './figure.js'
 import { type Located, locate, questionOf } from './locate.js'
+import { measureKey } from './measure-key.js'
 import { registrationText } from './registration.js'
-import { type Equivalence, judge } from './verdict.js'
+import { type Equivalence, judge, type Sides } from './verdict.js'
 
 /** Marks each claim as supported, contradicted or undecided, with the evidence; the same claim about the same variants once. */
 export function judgeClaims(claims: readonly StatedClaim[], groups: readonly DescribedGroup[]): Verdict[] {
@@ -56,21 +57,19 @@ function measureOf(claim: Claim, judged: DescribedGroup | undefined): ClaimMeasu
 
 /** Claims that compare with figures under one metric (or one statistic of one curve) are a family under Holm's correction. */
 function inFamilies<L extends { readonly claim: Claim; readonly located: Located }>(located: readonly L[]): L[] {
+  const tested = located.flatMap((one) =>
+    typeof one.claim.right !== 'number' || 'problem' in one.located
+      ? []
+      : [{ ...one.located.sides, of: one, key: measureKey(one.claim) }],
+  )
+  const families = [...new Set(tested.map(({ key }) => key))].map((key) => tested.filter((one) => one.key === key))
+  const sidesOf = new Map<L, Sides>(
+    families.flatMap(correctedFigures).map(({ of, key: _, ...sides }) => [of, sides] as const),
+  )
   return located.map((one) => {
-    if (typeof one.claim.right !== 'number' || 'problem' in one.located) return one
-    const family = located.filter(
-      ({ claim }) => typeof claim.right === 'number' && measureKey(claim) === measureKey(one.claim),
-    )
-    const tested = family.flatMap((other) =>
-      'problem' in other.located ? [] : [{ ...other.located.sides, of: other }],
-    )
-    const sides = correctedFigures(tested).find(({ of }) => of === one)
+    const sides = sidesOf.get(one)
     return sides === undefined ? one : { ...one, located: { sides } }
   })
-}
-
-function measureKey({ metric, curve, at = 'mean' }: Claim): string {
-  return JSON.stringify([metric, curve, at])
 }
 
 /** Equivalence claims over one metric (or one statistic of one curve) are a family of their own. */

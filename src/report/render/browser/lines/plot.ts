@@ -1,5 +1,6 @@
 import { type Quantity, quantityOf } from '../../../format/quantity.js'
 import { textWidth } from '../../charts/base/text-width.js'
+import type { Frame } from '../../page/frame.js'
 import type { LinesData } from '../../page/lines-data.js'
 import type { HorizontalAxis } from './axis.js'
 import { extentOf, linearRange, linearTicks, logRange, logTicks, type Range } from './ticks.js'
@@ -13,13 +14,7 @@ export interface PlotAxis {
   pixel(value: number): number
 }
 
-export interface Plot {
-  readonly width: number
-  readonly height: number
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
+export interface Plot extends Frame {
   readonly x: PlotAxis
   readonly y: PlotAxis
   /** How a value is written. */
