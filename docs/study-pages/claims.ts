@@ -43,17 +43,24 @@ function measureOf({ metric, curve, at }: Claim, language: Language): string {
   return typeof at === 'number' ? `${name} ${when}` : `${when} ${name}`
 }
 
+/** Of the test; where there was none, of the metric. */
+function unitOf({ groups }: StudyRecord, { test, metric }: Claim): Unit {
+  const measured = groups.flatMap(({ metrics }) => metrics.find(({ name }) => name === metric) ?? [])
+  return test?.unit ?? measured[0]?.unit ?? 'number'
+}
+
 /** Names of both sides; of a figure its value. */
-export function sidesOf(record: StudyRecord, { left, right, test }: Claim): readonly [string, string] {
-  const figure = (value: number) => valueWithUnit(value, test?.unit ?? 'number')
+export function sidesOf(record: StudyRecord, claim: Claim): readonly [string, string] {
+  const { left, right } = claim
+  const figure = (value: number) => valueWithUnit(value, unitOf(record, claim))
   return [sideName(record, left), typeof right === 'number' ? figure(right) : sideName(record, right)]
 }
 
 function englishStatement(record: StudyRecord, claim: Claim): string {
   const [left, right] = sidesOf(record, claim)
-  const { relation, margin, test } = claim
+  const { relation, margin } = claim
   const verb = relation === 'equivalent' ? 'equivalent to' : `${relation} than`
-  const within = margin === null ? '' : ` (within ± ${differenceText(margin, test?.unit ?? 'number')})`
+  const within = margin === null ? '' : ` (within ± ${differenceText(margin, unitOf(record, claim))})`
   return `${left} is ${verb} ${right} in ${measureOf(claim, 'en')}${within}.`
 }
 
@@ -72,10 +79,10 @@ const chineseRelations: Readonly<Record<string, string>> = {
 
 function chineseStatement(record: StudyRecord, claim: Claim): string {
   const [left, right] = sidesOf(record, claim)
-  const { relation, margin, test } = claim
+  const { relation, margin } = claim
   const measure = measureOf(claim, 'zh')
   if (relation === 'equivalent') {
-    const within = margin === null ? '' : `，相差不超过 ${chineseDifference(margin, test?.unit ?? 'number')}`
+    const within = margin === null ? '' : `，相差不超过 ${chineseDifference(margin, unitOf(record, claim))}`
     return `在${measure}上，${left} 与 ${right} 相当${within}。`
   }
   if (typeof claim.right === 'number') return `${left} 的${measure}${relation === 'lower' ? '低于' : '高于'} ${right}。`
@@ -86,9 +93,15 @@ function chineseDifference(size: number, unit: Unit): string {
   return unit === 'percent' ? `${valueText(size, unit)} 个百分点` : differenceText(size, unit).replace(' points', ' 分')
 }
 
+/** Why nothing was tested; what is not here stays as it is. */
+const chineseReasons: Readonly<Record<string, string>> = {
+  'cannot be compared: no variance was observed': '没有观察到任何波动',
+  'one seed per variant allows no conclusion about training runs': '每个变体只有一个种子',
+}
+
 function chineseEvidence({ test, evidence, registered, registration }: Claim): string {
   const late = isRegistered(registered) ? '' : `；${registration}`
-  if (test === null) return `无法检验（${evidence}）${late}。`
+  if (test === null) return `无法检验（${chineseReasons[evidence] ?? evidence}）${late}。`
   const { unit, difference, low, high, coverage, p, family, seeds } = test
   const size = unit === 'percent' ? chineseDifference(difference, unit) : signedDifference(difference, unit)
   const signed = unit === 'percent' && difference > 0 ? `+${size}` : size

@@ -93,7 +93,7 @@ function refuseUnfinished({ studies, groups, skipped }: ComparisonReport, direct
   if (missing.length + failed.length + skipped.length === 0) return
   const what = `${missing.length} trials are missing, ${failed.length} did not complete, ${skipped.length} files were skipped`
   throw new SeqlabError('run', `${directory} is not a finished study: ${what}`, {
-    hint: 'Run its `seqlab sweep` command again: it trains what is missing.',
+    hint: 'Run its `seqlab sweep` command again: it trains what is missing, and with `--retry-failed` what failed.',
   })
 }
 
