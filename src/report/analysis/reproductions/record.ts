@@ -15,7 +15,7 @@ export function reproductionOf(studyDirectory: string): Reproduction {
   return {
     schemaVersion: 1,
     study: report.title,
-    command: opened?.command ?? '',
+    command: withoutFolders(opened?.command ?? ''),
     date: new Date().toISOString(),
     machine: opened?.machine ?? report.machine,
     versions: report.versions,
@@ -24,4 +24,9 @@ export function reproductionOf(studyDirectory: string): Reproduction {
     figures: report.published,
     claims: report.claims.map(verdictText),
   }
+}
+
+/** A command as others can give it: where somebody has the data or the runs is theirs. */
+export function withoutFolders(command: string): string {
+  return command.replace(/(--(?:data-dir|out))(?:=|\s+)(?:'[^']*'|"[^"]*"|\S+)/g, '$1 FOLDER')
 }
