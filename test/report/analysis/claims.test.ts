@@ -81,13 +81,16 @@ describe('a verdict', () => {
     expect(decision({ relation: 'better' }, { ...above, better: 'higher' })).toBe('supported')
     expect(decision({ relation: 'worse' }, { ...below, better: 'higher' })).toBe('supported')
     expect(verdict({ relation: 'better' }, { ...below, better: undefined })).toEqual({
-      ...{ verdict: 'undecided', evidence: 'neither lower nor higher is better in PER' },
+      ...{ verdict: 'undecided', evidence: 'neither lower nor higher is better in PER', test: null },
     })
     expect(decision({ relation: 'lower' }, { ...below, better: undefined })).toBe('supported')
   })
 
   it('turns the figures where the sides are swapped', () => {
-    const { verdict: is, evidence } = verdict({ relation: 'higher' }, { low: -3, high: -1, swapped: true })
+    const { verdict: is, evidence, test } = verdict({ relation: 'higher' }, { low: -3, high: -1, swapped: true })
+    expect(test).toEqual({
+      ...{ unit: 'number', difference: 2, low: 1, high: 3, coverage: 0.95, p: 0.02, family: 1, seeds: [3, 3] },
+    })
     expect(is).toBe('supported')
     expect(evidence).toBe('PER differs by +2 (95 % interval 1 to 3, p = 0.02)')
     expect(verdict({ relation: 'higher' }, { low: -3, high: -1 }).evidence).toBe(
@@ -112,10 +115,14 @@ describe('a verdict', () => {
 
   it('is none with one seed, and none without a variance', () => {
     expect(verdict({}, { pair: { seedVariance: undefinedBecause('one seed') } })).toEqual({
-      ...{ verdict: 'undecided', evidence: 'one seed per variant allows no conclusion about training runs' },
+      ...{
+        verdict: 'undecided',
+        evidence: 'one seed per variant allows no conclusion about training runs',
+        test: null,
+      },
     })
     expect(verdict({}, { pair: { interval: undefinedBecause('no variance was observed') } })).toEqual({
-      ...{ verdict: 'undecided', evidence: 'cannot be compared: no variance was observed' },
+      ...{ verdict: 'undecided', evidence: 'cannot be compared: no variance was observed', test: null },
     })
   })
 
@@ -140,16 +147,21 @@ describe('a verdict', () => {
 
   it('of equivalence needs a margin, and a test within it', () => {
     const test = { p: 0.05, low: -2, high: -1, family: 1 }
+    const whole = {
+      ...{ unit: 'number', difference: -2, low: -3, high: -1, coverage: 0.95, p: 0.02, family: 1, seeds: [3, 3] },
+    }
     const of = (margin: number | undefined, more: Case) =>
       verdict({ relation: 'equivalent', ...(margin !== undefined && { margin }) }, { low: -3, high: -1, ...more })
     expect(of(undefined, { equivalence: test })).toEqual({
       verdict: 'undecided',
       evidence: 'PER differs by -2 (95 % interval -3 to -1, p = 0.02); equivalence requires a margin',
+      test: whole,
     })
     expect(of(4, {}).evidence).toMatch(/equivalence requires a margin$/)
     expect(of(4, { equivalence: test })).toEqual({
       verdict: 'supported',
       evidence: 'PER differs by -2 (90 % interval -2 to -1); within ± 4: p = 0.05 by two one-sided tests',
+      test: { ...whole, low: -2, high: -1, coverage: 0.9, p: 0.05 },
     })
     expect(of(4, { equivalence: { ...test, p: 0.051 } }).verdict).toBe('undecided')
     expect(of(4, { equivalence: { ...test, family: 2 }, pair: { paired: 3 }, overExamples: false }).evidence).toBe(
@@ -159,6 +171,7 @@ describe('a verdict', () => {
     expect(beyond).toEqual({
       verdict: 'contradicted',
       evidence: 'PER differs by -2 (95 % interval -3 to -1, p = 0.02); within ± 0.9: p = 0.9 by two one-sided tests',
+      test: whole,
     })
     expect(of(1, { equivalence: { ...test, p: 0.9 } }).verdict).toBe('undecided')
     expect(of(0.9, { low: 1, high: 3, equivalence: { ...test, p: 0.9 } }).verdict).toBe('contradicted')

@@ -91,6 +91,16 @@ describe('a claim over a curve', () => {
         verdict: 'undecided',
         evidence:
           'mean validation loss over steps 100 to 400 differs by -4.000 nats (95 % interval -8.155 to 0.155, p = 0.055); tested over seeds only (3 seeds each), not over new examples',
+        test: {
+          unit: 'nats',
+          difference: -4,
+          low: expect.closeTo(-8.1554, 4),
+          high: expect.closeTo(0.1554, 4),
+          coverage: 0.95,
+          p: expect.closeTo(0.054787, 6),
+          family: 1,
+          seeds: [3, 3],
+        },
       },
     ])
     expect(method.join()).toContain('Seeds are the sampling unit')

@@ -8,6 +8,7 @@ const undefinedValue = object({ value: Type.Null(), reason: Type.String() })
 const measured = (description: string) => Type.Union([Type.Number(), undefinedValue], { description })
 const text = (description: string) => Type.String({ description })
 const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+const unit = Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')])
 const list = <T extends Parameters<typeof Type.Array>[0]>(of: T, description: string) => Type.Array(of, { description })
 
 export const ComparedTrial = object({
@@ -151,7 +152,7 @@ export type Ranking = Static<typeof Ranking>
 export const MetricComparison = object({
   name: text('The metric.'),
   title: text('Display name.'),
-  unit: Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')]),
+  unit,
   better: Type.Union([Type.Literal('lower'), Type.Literal('higher')]),
   best: Type.Union([Type.String(), Type.Null()], { description: 'Id of the variant that is best on dev.' }),
   values: list(MetricValues, 'By variant.'),
@@ -307,6 +308,24 @@ export const Verdict = object({
   text: text('The claim in words.'),
   verdict: Type.Union([Type.Literal('supported'), Type.Literal('contradicted'), Type.Literal('undecided')]),
   evidence: text('The evidence in words.'),
+  test: Type.Union(
+    [
+      object({
+        unit,
+        difference: number('Left minus right, as the claim names them.'),
+        low: number('Lower end of its corrected interval.'),
+        high: number('Upper end.'),
+        coverage: number(
+          '0.95; of an equivalence that is not contradicted 0.9: the interval of its two one-sided tests.',
+        ),
+        p: orNull('After correction.'),
+        family: number('Tests that were corrected together.'),
+        seeds: Type.Tuple([Type.Number(), Type.Number()], { description: 'Seeds of left and right; of a figure 0.' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'The test in numbers; null where none was possible.' },
+  ),
 })
 export type Verdict = Static<typeof Verdict>
 
@@ -314,7 +333,7 @@ export const PublishedResult = object({
   source: text('Paper and table.'),
   name: text("What the figure is of; '' where it is the only one."),
   metric: text('The metric.'),
-  unit: Type.Union([Type.Literal('percent'), Type.Literal('points'), Type.Literal('nats'), Type.Literal('number')]),
+  unit,
   published: number('The published value.'),
   examples: orNull('Test examples of each variant that it was measured on; null where no band is asked for.'),
   ours: orNull('Mean over variants and seeds; null without a result.'),

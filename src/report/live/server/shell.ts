@@ -1,4 +1,5 @@
 import { embeddedJson, html } from '../../render/page/html.js'
+import { themeSwitch } from '../../render/page/page.js'
 import { pageStyles } from '../../render/page/style.js'
 import type { PageData } from '../types.js'
 import { liveRules } from './style.js'
@@ -18,7 +19,7 @@ export function shellPage(data: PageData): string {
 <script src="${data.base}live.js" defer></script>
 </head>
 <body>
-<header class="top"><h1 id="title">${title}</h1><span id="subtitle" class="quiet"></span><span class="push"><span id="connection" class="small quiet" role="status"></span> <button type="button" data-switch="theme" hidden></button></span></header>
+<header class="top"><h1 id="title">${title}</h1><span id="subtitle" class="quiet"></span><span class="push"><span id="connection" class="small quiet" role="status"></span> ${themeSwitch()}</span></header>
 <main id="main"><noscript><p>This page needs JavaScript: it shows what changes.</p></noscript></main>
 <footer>seqlab view</footer>
 <script type="application/json" id="state">${embeddedJson(data)}</script>

@@ -38,9 +38,14 @@ function groupSection(playground: GroupPlayground, id: string, isBuilt: boolean,
   const body = !isUsable(playground)
     ? html``
     : isBuilt
-      ? html`<div id="${id}-body" class="playground" data-compared="${id}"></div><noscript><p>This needs JavaScript.</p></noscript>`
+      ? playgroundBody(id)
       : html`<p class="quiet">The script of this page is not built (npm run build).</p>`
   return html`<section id="${id}"><h2>Try the variants</h2>${sentences.map((text) => html`<p class="quiet small">${text}</p>`)}${body}</section>`
+}
+
+/** What the script fills, from the data of `groupData`. */
+export function playgroundBody(id: string, needsScript = 'This needs JavaScript.'): Html {
+  return html`<div id="${id}-body" class="playground" data-compared="${id}"></div><noscript><p>${needsScript}</p></noscript>`
 }
 
 function isUsable({ models }: GroupPlayground): boolean {
@@ -75,7 +80,7 @@ function absentText(models: readonly ComparedModel[], view: string | undefined):
 }
 
 /** Numbers of models are apart from all else: they are decoded when they are first used. */
-function groupData({ models, examples, features, series }: GroupPlayground, id: string): Html[] {
+export function groupData({ models, examples, features, series }: GroupPlayground, id: string): Html[] {
   const given = models.map(({ held, ...named }, at) => {
     if ('model' in held) return { ...named, model: held.model, weights: `${id}-weights-${at}` }
     return 'address' in held ? { ...named, address: held.address, decode: held.decode } : named

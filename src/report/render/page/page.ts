@@ -7,7 +7,7 @@ export const themeScript = `
   const root = document.documentElement
   const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
   const show = () => { for (const button of document.querySelectorAll('[data-switch=theme]')) {
-    button.textContent = dark() ? 'Light theme' : 'Dark theme'
+    button.textContent = dark() ? button.dataset.light : button.dataset.dark
   } }
   try { const stored = localStorage.getItem('seqlab-theme'); if (stored) root.dataset.theme = stored } catch {}
   addEventListener('DOMContentLoaded', () => {
@@ -37,14 +37,37 @@ interface PageParts {
   readonly scripts?: readonly Html[]
   /** Whether its scripts ask the server that it comes from for more. */
   readonly asksItsServer?: boolean
+  /** Where it is not English: its tag (BCP 47), and what the switch of themes says. */
+  readonly language?: PageLanguage
 }
 
+interface PageLanguage {
+  readonly tag: string
+  readonly themes: { readonly light: string; readonly dark: string }
+}
+
+/** The switch; what it says is for the script. */
+export function themeSwitch({ themes }: Pick<PageLanguage, 'themes'> = english): Html {
+  return html`<button type="button" data-switch="theme" data-light="${themes.light}" data-dark="${themes.dark}" hidden></button>`
+}
+
+const english: PageLanguage = { tag: 'en', themes: { light: 'Light theme', dark: 'Dark theme' } }
+
 /** A self-contained page. Its content security policy forbids all requests, but those to its server where it has one. */
-export function page({ title, subtitle, nav, body, footer, scripts = [], asksItsServer = false }: PageParts): string {
+export function page({
+  title,
+  subtitle,
+  nav,
+  body,
+  footer,
+  scripts = [],
+  asksItsServer = false,
+  language = english,
+}: PageParts): string {
   const alone = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
   const policy = asksItsServer ? `${alone}; connect-src 'self'` : alone
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language.tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -55,7 +78,7 @@ export function page({ title, subtitle, nav, body, footer, scripts = [], asksIts
 <script>${trusted(themeScript)}</script>
 </head>
 <body>
-<header class="top"><h1>${title}</h1>${subtitle}<span class="push"><button type="button" data-switch="theme" hidden></button></span></header>
+<header class="top"><h1>${title}</h1>${subtitle}<span class="push">${themeSwitch(language)}</span></header>
 ${nav !== undefined && html`<nav class="small" aria-label="Contents">${nav}</nav>`}
 <main>
 ${body}

@@ -29,7 +29,7 @@ export function judgeClaims(claims: readonly StatedClaim[], groups: readonly Des
     const found = { leftVariants: [...left], rightVariants: [...right], averagedOver: [...over] }
     const order = { registered: registered ?? null, registration: registrationText(registered) }
     const described = { ...stated, ...found, ...order, text: claimText(claim, measureOf(claim, groups[0])) }
-    if ('problem' in location) return { ...described, verdict: 'undecided', evidence: location.problem }
+    if ('problem' in location) return { ...described, verdict: 'undecided', evidence: location.problem, test: null }
     return { ...described, ...judge(claim, location.sides, equivalences.get(claim)) }
   })
 }

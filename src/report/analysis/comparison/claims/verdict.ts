@@ -59,12 +59,12 @@ export function unsupportedText(unsupported: number, claims: number): string[] {
   return [`${count(unsupported)} of ${counted(claims, 'claim')} ${agree(unsupported, 'is', 'are')} not supported`]
 }
 
-type Judgement = Pick<Verdict, 'verdict' | 'evidence'>
+type Judgement = Pick<Verdict, 'verdict' | 'evidence' | 'test'>
 
 /** Decides a claim by the interval of the difference, or by the equivalence test. */
 export function judge(claim: Claim, sides: Sides, equivalence: Equivalence | undefined): Judgement {
   const { pair, better, title, swapped } = sides
-  const undecided = (evidence: string): Judgement => ({ verdict: 'undecided', evidence })
+  const undecided = (evidence: string): Judgement => ({ verdict: 'undecided', evidence, test: null })
   if (!isNumber(pair.seedVariance)) return undecided('one seed per variant allows no conclusion about training runs')
   const { interval } = pair
   if (isUndefined(interval)) return undecided(`cannot be compared: ${interval.reason}`)
@@ -87,6 +87,12 @@ interface Gap {
 function lowerIsClaimed(relation: Claim['relation'], better: Sides['better']): boolean | undefined {
   if (relation === 'lower' || relation === 'higher') return relation === 'lower'
   return better === undefined ? undefined : (better === 'lower') === (relation === 'better')
+}
+
+/** The test of a direction, in numbers. */
+function testOf({ unit, pair, family, seeds }: Sides, { low, high, estimate }: Gap): NonNullable<Verdict['test']> {
+  const p = isNumber(pair.adjustedP) ? pair.adjustedP : null
+  return { unit, difference: estimate, low, high, coverage: 0.95, p, family, seeds: [...seeds] }
 }
 
 function evidenceOf({ unit, pair, family, ...sides }: Sides, { low, high, estimate }: Gap): string {
@@ -116,23 +122,30 @@ function sampled({ seeds: [left, right], overExamples, averaged }: Pick<Sides, '
 
 function judgeEquivalence({ margin }: Claim, sides: Sides, gap: Gap, test: Equivalence | undefined): Judgement {
   const { unit } = sides
+  const directional = testOf(sides, gap)
   if (margin === undefined || test === undefined)
-    return { verdict: 'undecided', evidence: `${evidenceOf(sides, gap)}; equivalence requires a margin` }
+    return {
+      verdict: 'undecided',
+      evidence: `${evidenceOf(sides, gap)}; equivalence requires a margin`,
+      test: directional,
+    }
   const within = `within ± ${differenceText(margin, unit)}: ${probabilityStatement(test.p)} by two one-sided tests`
   if (gap.low > margin || gap.high < -margin)
-    return { verdict: 'contradicted', evidence: `${evidenceOf(sides, gap)}; ${within}` }
+    return { verdict: 'contradicted', evidence: `${evidenceOf(sides, gap)}; ${within}`, test: directional }
   const corrected = test.family > 1 ? `, corrected for ${counted(test.family, 'claim')}` : ''
   const interval = `90 % interval ${rangeText(test.low, test.high, unit)}${corrected}${pairedText(sides.pair)}`
   const evidence = `${differs(sides, gap.estimate)} (${interval}); ${within}${sampled(sides)}`
-  return { verdict: test.p <= familyAlpha ? 'supported' : 'undecided', evidence }
+  const { p, low, high, family } = test
+  const tested = { ...directional, low, high, coverage: 0.9, p, family }
+  return { verdict: p <= familyAlpha ? 'supported' : 'undecided', evidence, test: tested }
 }
 
 /** Lower (or higher) by more than the margin; by any amount where none is stated. */
 function judgeDirection({ margin = 0 }: Claim, sides: Sides, gap: Gap, lower: boolean): Judgement {
   // How far the left side is in the claimed direction.
   const [least, most] = lower ? [-gap.high, -gap.low] : [gap.low, gap.high]
-  const evidence = evidenceOf(sides, gap)
-  if (sides.pair.significant && least > margin) return { verdict: 'supported', evidence }
-  if (most < margin && (margin > 0 || sides.pair.significant)) return { verdict: 'contradicted', evidence }
-  return { verdict: 'undecided', evidence }
+  const found = { evidence: evidenceOf(sides, gap), test: testOf(sides, gap) }
+  if (sides.pair.significant && least > margin) return { ...found, verdict: 'supported' }
+  if (most < margin && (margin > 0 || sides.pair.significant)) return { ...found, verdict: 'contradicted' }
+  return { ...found, verdict: 'undecided' }
 }
