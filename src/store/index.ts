@@ -47,6 +47,7 @@ export {
   readSamples,
   readTestPredictions,
   readTrial,
+  readWhatIsWhole,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
