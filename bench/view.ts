@@ -1,14 +1,15 @@
-// npm run bench:view (after npm run build): first paint of the live pages with 200 trials, and memory of the server with 1,000,
-// all of whose curves have been looked at. The pages are opened in Debian's Chromium, or in what CHROMIUM names.
+// npm run bench:view: first paint of the live pages with 200 trials, and memory of the server with 1,000, all of whose curves have
+// been looked at; recorded in bench/results. The pages are opened in Chromium (CHROMIUM names another than /usr/bin/chromium).
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { packageRoot } from '../src/core/package.js'
 import { madeUpTrial } from '../test/report/made-up.js'
 import { writeStudy } from '../test/report/study.js'
+import { writeBenchRecord } from './record.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-bench-view-'))
 
@@ -28,27 +29,33 @@ async function serve(runs: string) {
   return { child, url: String(line).split('\n')[0] ?? '' }
 }
 
-function megabytes(pid: number | undefined): string {
+/** Of memory (2^20 bytes). */
+function megabytes(pid: number | undefined): number {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return `${(Number(kilobytes) / 1024).toFixed(0)} MB`
+  return Math.round(Number(kilobytes) / 1024)
 }
 
-async function firstPaint(url: string): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
-  for (const path of ['', 'study/s200', 'study/s200', 'runs']) {
+/** The second look at a page is at one that its server has drawn before. */
+async function firstPaints(browser: Browser, url: string) {
+  const rows = []
+  for (const [path, name] of [
+    ['', 'studies'],
+    ['study/s200', 'study'],
+    ['study/s200', 'study, again'],
+    ['runs', 'all runs'],
+  ] as const) {
     const page = await browser.newPage()
     const before = performance.now()
     await page.goto(url + path, { waitUntil: 'commit' })
     await page.locator('tbody tr').first().waitFor()
-    const ms = performance.now() - before
+    const tableMs = Math.round(performance.now() - before)
     const paint = await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime`)
-    console.log(`200 trials, /${path}: first paint ${Number(paint).toFixed(0)} ms, table ${ms.toFixed(0)} ms`)
+    rows.push({ page: name, firstPaintMs: Math.round(Number(paint)), tableMs })
     await page.close()
   }
-  await browser.close()
+  for (const { page, firstPaintMs, tableMs } of rows)
+    console.log(`200 trials, ${page}: first paint ${firstPaintMs} ms, table ${tableMs} ms`)
+  return rows
 }
 
 /** Asks for the curves of all trials, as many at a time as one page may. */
@@ -62,21 +69,31 @@ async function lookAtAll(url: string, study: string, trials: number): Promise<vo
   }
 }
 
-console.log(`${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}`)
+async function memoryOf(trials: number) {
+  await writeTrials('s1000', trials)
+  const large = await serve(join(root, 's1000'))
+  const begun = megabytes(large.child.pid)
+  const before = performance.now()
+  await (await fetch(`${large.url}study/s1000`)).text()
+  const firstPageMs = Math.round(performance.now() - before)
+  const page = megabytes(large.child.pid)
+  await lookAtAll(large.url, 's1000', trials)
+  const memory = { trials, firstPageMs, megabytes: { begun, page, curves: megabytes(large.child.pid) } }
+  large.child.kill()
+  console.log(`${trials} trials: ${begun} MB before the first page, which took ${firstPageMs} ms; then ${page} MB`)
+  console.log(`after the curves of all: ${memory.megabytes.curves} MB`)
+  return memory
+}
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 try {
   await writeTrials('s200', 200)
   const small = await serve(join(root, 's200'))
-  await firstPaint(small.url)
+  const firstPaint = await firstPaints(browser, small.url)
   small.child.kill()
-  await writeTrials('s1000', 1000)
-  const large = await serve(join(root, 's1000'))
-  console.log(`1,000 trials: ${megabytes(large.child.pid)} before the first page`)
-  const before = performance.now()
-  await (await fetch(`${large.url}study/s1000`)).text()
-  console.log(`first page ${(performance.now() - before).toFixed(0)} ms, then ${megabytes(large.child.pid)}`)
-  await lookAtAll(large.url, 's1000', 1000)
-  console.log(`after the curves of all: ${megabytes(large.child.pid)}`)
-  large.child.kill()
+  writeBenchRecord('view', { trials: 200, firstPaint, memory: await memoryOf(1000) }, browser.version())
 } finally {
+  await browser.close()
   rmSync(root, { recursive: true })
 }

@@ -76,11 +76,12 @@ function memoryWarning({ trials }: Plan, workers: number, limit: number): string
   return `${workers} concurrent trials may need about ${gigabytes(bytes)} of ${gigabytes(limit)}: use fewer --workers`
 }
 
-/** A trial's report.html; reports what is wrong with its training. A damaged file becomes a warning of the caller. */
+/** A trial's report.html; reports what is wrong with its training. Damaged files become a warning, here or of the caller. */
 async function writePage(directory: string, choice: PlaygroundChoice | undefined, report: Report): Promise<void> {
   const { writeTrialReport } = await import('../report/render/trial/write.js')
-  const { problems, concerns } = await writeTrialReport(directory, { ...(choice && { playground: choice }) })
-  if (problems.length > 0) throw new SeqlabError('run', problems.join('; '))
+  const { path, problems, concerns } = await writeTrialReport(directory, { ...(choice && { playground: choice }) })
+  if (path === undefined) throw new SeqlabError('run', problems.join('; '))
+  for (const message of problems) report({ kind: 'warning', message })
   for (const message of concerns) report({ kind: 'concern', trialId: basename(directory), message })
 }
 

@@ -1,5 +1,6 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { damaged } from '../core/checked-json.js'
 import { SeqlabError } from '../core/errors.js'
 import { systemErrorCode, temporarySuffix } from '../core/files.js'
 import { sha256, sha256Stream } from '../core/hash.js'
@@ -54,6 +55,11 @@ export async function listFiles(directory: string): Promise<string[]> {
     .flat()
     .filter((name) => !name.endsWith(temporarySuffix))
     .sort()
+}
+
+/** A folder in a file's place is damage of the file; everything else that the system refuses is not. */
+export function asDamage(path: string, error: unknown): unknown {
+  return systemErrorCode(error) === 'EISDIR' ? damaged(path, 'it is a folder') : error
 }
 
 export async function exists(path: string): Promise<boolean> {

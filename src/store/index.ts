@@ -47,6 +47,7 @@ export {
   readSamples,
   readTestPredictions,
   readTrial,
+  readWhatIsWhole,
 } from './trial/read.js'
 export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
@@ -64,7 +65,7 @@ export { readStartingState } from './trial/starting-state.js'
 export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'
 
 // What goes on: who works on a study, which attempts run, and files as they grow.
-export { attemptBegunMs, curvePath, followAttempts, samplesPath } from './study/activity.js'
+export { type AttemptStart, attemptStart, curvePath, followAttempts, samplesPath } from './study/activity.js'
 export { lockHolder } from './study/lock.js'
 export { openTail } from './tail.js'
 export { growCurve } from './trial/growing-curve.js'

@@ -131,6 +131,11 @@ export function endName(index: number, { trialId, attempt }: AttemptName): strin
   return `${index}.${trialId}.${attempt}.end`
 }
 
+/** Where an attempt began: there while it goes on, and in no result. */
+export function attemptStartPath(attemptDirectory: string): string {
+  return join(attemptDirectory, 'started.json')
+}
+
 interface AttemptName {
   readonly trialId: string
   readonly attempt: number

@@ -3,6 +3,7 @@ import { checked, damaged } from '../core/checked-json.js'
 import { readFileIfPresent, writeFileDurably } from '../core/files.js'
 import { sha256 } from '../core/hash.js'
 import { isJsonObject, jsonText, parseJson } from '../core/json.js'
+import { asDamage } from './files.js'
 
 /** JSON with its own checksum: `seal` is the sha-256 of the text without it, so that any changed bit shows. */
 export function sealJson(value: object): string {
@@ -28,8 +29,12 @@ export function sealProblem(parsed: Readonly<Record<string, unknown>>, text: str
 
 /** Throws as `openSealed`; undefined when there is no such file. */
 export function readSealed<Schema extends TSchema>(schema: Schema, path: string): Static<Schema> | undefined {
-  const bytes = readFileIfPresent(path)
-  return bytes === undefined ? undefined : openSealed(schema, bytes.toString('utf8'), path)
+  try {
+    const bytes = readFileIfPresent(path)
+    return bytes === undefined ? undefined : openSealed(schema, bytes.toString('utf8'), path)
+  } catch (error) {
+    throw asDamage(path, error)
+  }
 }
 
 export function writeSealed(path: string, value: object): void {

@@ -28,7 +28,7 @@ const leastRows = 2
 
 /** What an evaluation is made with; nothing of it knows how the parameters were trained. */
 export interface Evaluator<Data extends EvaluatedData = Dataset> {
-  readonly model: { readonly predictor: Pick<Predictor, 'predict' | 'evaluate' | 'score'> }
+  readonly model: { readonly predictor: Pick<Predictor, 'evaluate' | 'score'> }
   readonly dataset: Data
   /** Symbols of an output at most, where outputs are searched for. */
   readonly maxLength: number

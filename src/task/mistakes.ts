@@ -7,8 +7,8 @@ import { sampledOf, trueAlignmentOf, worstOf } from './kept.js'
 import type { Prediction, RunPure } from './types.js'
 
 /**
- * The same evaluation with the alignments of its worst mistakes: by the fewest edits to a reference. They are predicted once
- * more, by the same functions in batches of the same shapes: what is predicted does not depend on its neighbours.
+ * The same evaluation with the alignments of its worst mistakes: by the fewest edits to a reference. They are evaluated once
+ * more, as before in batches of the same shapes: what is predicted does not depend on its neighbours.
  */
 export async function withMistakes<Data extends EvaluatedData>(
   { model: { predictor }, maxLength, decode, seed }: Evaluator<Data>,
@@ -25,7 +25,7 @@ export async function withMistakes<Data extends EvaluatedData>(
     const chosen = indices.filter((index) => mistakes.has(index))
     if (chosen.length === 0) continue
     const search = { decode, maxLength, alignments: mistakes, seed }
-    const predicted = await predictor.predict(run, { split, indices: chosen, shape }, search)
+    const predicted = await predictor.evaluate(run, { split, indices: chosen, shape }, search)
     for (const [row, prediction] of predicted.entries()) again.set(chosen[row] ?? -1, prediction)
   }
   return { ...evaluation, examples: examples.map((example) => withAlignment(example, split, again.get(example.index))) }

@@ -81,11 +81,17 @@ export function evaluateSplit(
   return evaluate(evaluator, name, evaluator.dataset[name], batches[name], functions.runPure(state))
 }
 
-/** The same with the alignments of the worst mistakes; `before`: what it gave, where that is known. */
+/**
+ * The same with the alignments of the worst mistakes of the split that pages show: test, or dev where there is no test.
+ * `before`: what it gave, where that is known.
+ */
 export async function evaluateAtEnd(of: SplitEvaluation, name: HeldOut, before?: Evaluation): Promise<Evaluation> {
   const { evaluator, batches, functions, state } = of
+  const { dataset } = evaluator
   const evaluation = before ?? (await evaluateSplit(of, name))
-  return withMistakes(evaluator, evaluator.dataset[name], batches[name], functions.runPure(state), evaluation)
+  const shown = dataset.test.size > 0 ? 'test' : 'dev'
+  if (name !== shown) return evaluation
+  return withMistakes(evaluator, dataset[name], batches[name], functions.runPure(state), evaluation)
 }
 
 /** Both splits' metrics with intervals, and the lines of predictions.jsonl. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -69,7 +69,7 @@ async function outputsFor(page: Page, source: string): Promise<ReadonlyMap<numbe
     field.value = ${JSON.stringify(source)}
     field.dispatchEvent(new Event('input', { bubbles: true }))
     while (answers.some((each, at) => each.firstChild === before[at])) await new Promise((done) => setTimeout(done))
-    return answers.map((each) => [each.parentElement.querySelector('select').selectedOptions[0].text, each.querySelector('output').textContent])
+    return answers.flatMap((each) => [each.querySelector('output')].flatMap((output) => output === null ? [] : [[each.parentElement.querySelector('select').selectedOptions[0].text, output.textContent]]))
   })()`
   const found: readonly (readonly [string, string])[] = await page.evaluate(script)
   return new Map(found.map(([label, text]) => [Number(/\d+/.exec(label)?.[0]), text]))
@@ -163,6 +163,60 @@ describe('the comparison from the live server', () => {
     await picker(page, at).selectOption(lost)
     await expect.poll(() => answer(page, at).locator('output').count()).toBe(1)
     expect(await failed.count()).toBe(0)
+    await page.close()
+  })
+
+  it('shows the other variants where the best one has a damaged model, and says which and why', async () => {
+    const opened = await openServed()
+    await begun(opened.page, 3)
+    const best = await picker(opened.page, 1).locator('option:checked').textContent()
+    const address: string = await opened.page.evaluate(
+      `JSON.parse(document.getElementById('g1-playground-data').textContent).models[0].address`,
+    )
+    await opened.page.close()
+    for (const name of ['model.safetensors', 'encode.onnx']) {
+      const file = join(study, basename(address), 'model', name)
+      const bytes = readFileSync(file)
+      writeFileSync(file, bytes.subarray(0, 100))
+      try {
+        const { page } = await openServed()
+        await begun(page, 2)
+        expect(await picker(page, 1).locator('option:checked').textContent()).toBe(best)
+        await expect
+          .poll(() => answer(page, 1).textContent())
+          .toMatch(
+            new RegExp(`^The model cannot be loaded: .*${name} is damaged: it has 100 bytes, not ${bytes.length}$`),
+          )
+        const said = await outputsFor(page, 'abc')
+        expect(said.size).toBe(2)
+        expect(await seriousViolations(page, section)).toEqual([])
+        await page.close()
+      } finally {
+        writeFileSync(file, bytes)
+      }
+    }
+  })
+
+  it('has the report of a trial whose model is damaged', async () => {
+    const file = join(study, largest, 'model', 'model.json')
+    const bytes = readFileSync(file)
+    writeFileSync(file, '{')
+    try {
+      const report = await (await fetch(`${server.url}report/sizes/${largest}`)).text()
+      const at = report.indexOf('1 file of this trial is damaged or missing.')
+      expect(report.slice(at, at + 400)).toContain(`model.json is damaged: it has 1 bytes, not ${bytes.length}`)
+      expect(report).toContain('id="results"')
+    } finally {
+      writeFileSync(file, bytes)
+    }
+  })
+
+  it('says in words where no model can be loaded', async () => {
+    const { page } = await watched(browser, 'about:blank', { width: 1280 })
+    await page.route('**/model/sizes/*', (route) => route.abort())
+    await page.goto(`${server.url}comparison/sizes`)
+    await page.locator(section).scrollIntoViewIfNeeded()
+    await expect.poll(() => page.locator(`${section} .failure`).count()).toBe(3)
     await page.close()
   })
 })

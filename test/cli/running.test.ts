@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -55,6 +55,18 @@ describe('trials without a result', () => {
     const { stdout } = await run('show', 'bb22', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'running', seed: 2, progress: { step: 120 } })
     expect((await run('show', 'cells')).stdout).toContain('2 running')
+  })
+
+  it('that were resumed have the time left at the pace of their own attempt', async () => {
+    study.start('cc33', 3, 900)
+    const attempt = join(study.directory, 'attempts', 'cc33', '3')
+    const now = Date.now()
+    utimesSync(join(attempt, 'started.json'), new Date(now - 60_000), new Date(now - 60_000))
+    study.record('cc33', linesOf(0, 910), 3)
+    utimesSync(join(attempt, 'metrics.jsonl'), new Date(now), new Date(now))
+    // Ten steps a minute: 90 are left.
+    for (const args of [['list'], ['show', 'cc33']])
+      expect((await run(...args)).stdout).toMatch(/step 910 of 1,000, dev per 2\.2 %, (9 min 0 s|8 min 5\d s) left/)
   })
 
   it('that nobody trains are said to have stopped', async () => {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { headsFigures } from '../../docs/heads-figures.js'
 import { optionsPage } from '../../docs/options-page.js'
+import { pageFigures } from '../../docs/page-figures.js'
 import { program } from '../../src/cli/program.js'
 import { partsTable } from '../../src/spec/parts-table.js'
 import { loadSpecs } from '../../src/spec/plan/load-specs.js'
@@ -113,5 +114,6 @@ describe('pages', () => {
     expect(parts).toBe(partsTable())
     expect(readFileSync(join(home, 'docs/options.md'), 'utf8')).toBe(optionsPage())
     expect(readFileSync(join(home, 'docs/heads-figures.md'), 'utf8')).toBe(headsFigures())
+    expect(readFileSync(join(home, 'docs/page-figures.md'), 'utf8')).toBe(pageFigures())
   })
 })

@@ -49,7 +49,9 @@ it('keeps models and results: a pruned study compares, predicts, trains nothing 
   const [runBefore] = await listRuns(outDir)
   const before = await compare(directory)
   const [sizeBefore] = await listSizes(outDir)
+  const reasons = async () => (await readTrial(trial)).predictions.flatMap(({ kept }) => kept ?? [])
   expect((await readTrial(trial)).predictions.some(({ alignment }) => alignment !== undefined)).toBe(true)
+  expect(await reasons()).toContain('sampled')
 
   const dry = await pruneStudy(directory, { command, dryRun: true })
   expect((await listSizes(outDir))[0]).toEqual(sizeBefore)
@@ -68,6 +70,8 @@ it('keeps models and results: a pruned study compares, predicts, trains nothing 
   const { problems, predictions } = await readTrial(trial)
   expect([problems, predictions.some(({ alignment }) => alignment !== undefined)]).toEqual([[], false])
   expect(predictions.length).toBe(4)
+  // Why it was kept says nothing of what is not there any more.
+  expect(await reasons()).toEqual([])
   expect((await listRuns(outDir))[0]?.publishedMs).toBeCloseTo(runBefore?.publishedMs ?? 0, 0)
 
   const after = await compare(directory)

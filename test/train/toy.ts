@@ -43,7 +43,7 @@ export function reversals(): Dataset {
   }
 }
 
-function toSplit(words: readonly string[]): Split {
+export function toSplit(words: readonly string[]): Split {
   const ids = (word: string) => [...word].map((letter) => 4 + letters.indexOf(letter))
   const reverse = (word: string) => [...word].reverse().join('')
   return { size: words.length, source: toColumn(words.map(ids)), target: toColumn(words.map(reverse).map(ids)) }

@@ -4,12 +4,15 @@ import { createEngine } from '../../src/engine/index.js'
 import type { Engine } from '../../src/engine/types.js'
 import { editDistance } from '../../src/metrics/distance.js'
 import { sampledOf } from '../../src/task/kept.js'
+import { evaluateSplit, finalEvaluator, heldOutBatches } from '../../src/train/evaluate-trained.js'
+import { flatten } from '../../src/train/graph/layout.js'
+import { trialFunctions } from '../../src/train/graph/trial-functions.js'
 import { encodeState } from '../../src/train/loop/checkpoint.js'
 import { runTrial } from '../../src/train/loop/trial.js'
-import type { TrialSettings } from '../../src/train/types.js'
+import type { PredictionLine, TrialSettings } from '../../src/train/types.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { greedy } from '../support/options.js'
-import { bytesOf, graphCache, listen, reversals, toySettings } from './toy.js'
+import { bytesOf, graphCache, listen, reversals, toSplit, toySettings } from './toy.js'
 
 const dataset = reversals()
 let engine: Engine
@@ -112,8 +115,28 @@ test('a stop within a validation ends it, and who resumes makes it again, to the
   }
 })
 
-test('alignments are kept of the examples that are looked at, of a sample and of the worst mistakes', async () => {
-  const larger = { ...dataset, dev: dataset.train }
+const edits = ({ hypothesis, references: [reference = []] }: PredictionLine) => editDistance(hypothesis, reference)
+
+/** Has a sample and the worst mistakes, and nothing else an alignment. */
+function expectKept(lines: readonly PredictionLine[]): void {
+  expect(lines.length).toBeGreaterThan(60)
+  const sample = sampledOf(lines.length)
+  expect(sample.size).toBe(25)
+  expect([...sample].some((index) => index >= 50)).toBe(true)
+  for (const { index, kept, alignment, source } of lines) {
+    expect(kept === 'sampled').toBe(sample.has(index))
+    expect(alignment === undefined).toBe(kept === undefined)
+    if (alignment !== undefined) expect(alignment[0]).toHaveLength(source.length)
+  }
+  const mistakes = lines.filter(({ kept }) => kept === 'mistake')
+  expect(mistakes).toHaveLength(25)
+  const least = Math.min(...mistakes.map(edits))
+  expect(least).toBeGreaterThan(0)
+  for (const other of lines.filter(({ kept }) => kept === undefined)) expect(edits(other)).toBeLessThanOrEqual(least)
+}
+
+test('alignments are kept of the examples that are looked at, of a sample and of the worst mistakes of test', async () => {
+  const larger = { ...dataset, dev: dataset.train, test: dataset.train }
   const { ports, sampled } = listen()
   const settings = withTrain({ steps: 8 })
   const result = await runTrial(settings, 4, larger, engine, undefined, ports)
@@ -122,23 +145,39 @@ test('alignments are kept of the examples that are looked at, of a sample and of
     if (example.kept === 'sampled') expect(example.alignment).toEqual(prediction.alignment)
     else expect(example).not.toHaveProperty('alignment')
   }
-  const dev = result.predictions.filter(({ split }) => split === 'dev')
-  expect(dev.length).toBeGreaterThan(60)
-  const sample = sampledOf(dev.length)
-  expect(sample.size).toBe(25)
-  expect([...sample].some((index) => index >= 50)).toBe(true)
-  for (const { index, kept, alignment, source } of dev) {
-    expect(kept === 'sampled').toBe(sample.has(index))
-    expect(alignment === undefined).toBe(kept === undefined)
-    if (alignment !== undefined) expect(alignment[0]).toHaveLength(source.length)
+  const of = (name: string) => result.predictions.filter(({ split }) => split === name)
+  expectKept(of('test'))
+  // Pages show test: of dev nothing is evaluated once more.
+  const sample = sampledOf(of('dev').length)
+  for (const { index, kept } of of('dev')) expect(kept).toBe(sample.has(index) ? 'sampled' : undefined)
+})
+
+test('alignments are kept of the worst mistakes of dev where there is no test', async () => {
+  const none = { ...dataset, dev: dataset.train, test: toSplit([]) }
+  const result = await runTrial(withTrain({ steps: 8 }), 4, none, engine, undefined, listen().ports)
+  expect(result.predictions.map(({ split }) => split)).not.toContain('test')
+  expectKept(result.predictions)
+})
+
+test('an alignment of a mistake is that which the first pass gives for the same example', async () => {
+  const larger = { ...dataset, dev: dataset.train, test: dataset.train }
+  const settings = withTrain({ steps: 8 })
+  const { predictions, best } = await runTrial(settings, 4, larger, engine, undefined, listen().ports)
+  if (best === undefined) expect.fail('training ended')
+  const indices = predictions.flatMap(({ kept, index }) => (kept === 'mistake' ? [index] : []))
+  const functions = trialFunctions(settings, larger, engine)
+  const state = engine.createState(flatten(functions.layout, best))
+  const evaluator = { ...finalEvaluator(settings, larger, functions.model, 4), samples: indices }
+  const batches = heldOutBatches(functions.model, larger, 8)
+  const { samples } = await evaluateSplit({ evaluator, batches, functions, state }, 'test')
+  const first = new Map(samples.map(({ example, prediction }) => [example.index, { example, prediction }]))
+  expect(first.size).toBe(25)
+  for (const { index, hypothesis, alignment } of predictions.filter(({ kept }) => kept === 'mistake')) {
+    expect(hypothesis).toEqual(first.get(index)?.example.hypothesis)
+    expect(alignment).toEqual(first.get(index)?.prediction.alignment)
   }
-  const edits = ({ hypothesis, references: [reference = []] }: (typeof dev)[number]) =>
-    editDistance(hypothesis, reference)
-  const mistakes = dev.filter(({ kept }) => kept === 'mistake')
-  expect(mistakes).toHaveLength(25)
-  const least = Math.min(...mistakes.map(edits))
-  expect(least).toBeGreaterThan(0)
-  for (const other of dev.filter(({ kept }) => kept === undefined)) expect(edits(other)).toBeLessThanOrEqual(least)
+  state.dispose()
+  await functions.dispose()
 })
 
 test('what the best step predicted when it was validated is what its parameters predict at the end', async () => {

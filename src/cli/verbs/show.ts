@@ -39,8 +39,10 @@ export const showVerb = () =>
 async function writePage(directory: string, choice: PlaygroundChoice): Promise<string> {
   const { writeTrialReport } = await import('../../report/render/trial/write.js')
   const { SeqlabError } = await import('../../core/errors.js')
+  const { printable } = await import('../text/printable.js')
   const { path, problems } = await writeTrialReport(directory, { playground: choice })
   if (path === undefined) throw new SeqlabError('run', problems.join('\n'))
+  process.stderr.write(problems.map((problem) => `warning: ${printable(problem)}\n`).join(''))
   return path
 }
 

@@ -9,7 +9,7 @@ import type { TrainingFacts } from '../../metrics/types.js'
 import { evaluate } from '../../task/evaluate.js'
 import { withMistakes } from '../../task/mistakes.js'
 import { outputLimit } from '../../task/sizes.js'
-import type { Predictor, SearchRequest } from '../../task/types.js'
+import type { Predictor } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
 import { type Batching, packing, planBatches } from '../batches.js'
 import { refuseLong } from '../long-sources.js'
@@ -62,14 +62,13 @@ export async function evaluateModel(
 }
 
 /** Alignments are large: they are computed in the batches of those examples that keep them. */
-function packed({ predict, evaluateExported }: Predictor, batching: Batching): Pick<Predictor, 'predict' | 'evaluate'> {
-  const requested = ({ indices }: { readonly indices: readonly number[] }, search: SearchRequest): SearchRequest => {
-    const isKept = indices.some((index) => isAligned(search.alignments, index))
-    return { ...search, ...packing(batching), alignments: isKept ? search.alignments : 0 }
-  }
+function packed({ evaluateExported }: Predictor, batching: Batching): Pick<Predictor, 'evaluate'> {
   return {
-    predict: (run, examples, search) => predict(run, examples, requested(examples, search)),
-    evaluate: (run, examples, search) => evaluateExported(run, examples, requested(examples, search)),
+    evaluate: (run, examples, search) => {
+      const isKept = examples.indices.some((index) => isAligned(search.alignments, index))
+      const alignments = isKept ? search.alignments : 0
+      return evaluateExported(run, examples, { ...search, ...packing(batching), alignments })
+    },
   }
 }
 

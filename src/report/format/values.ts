@@ -116,9 +116,25 @@ function intervalNotes(interval: AnyInterval | Undefined): string[] {
 
 /** `resultText` with its notes in one sentence, where there is no room for them below. */
 export function resultSentence(result: AnyResult, unit: Unit): string {
-  const notes = resultNotes(result)
-  if (isUndefined(result)) return notes.join('; ')
+  const text = resultCellText(result, unit)
+  if (isUndefined(result) || !isUndefined(result.interval)) return text
+  return text.replace('(no interval)', `(no interval: ${result.interval.reason})`)
+}
+
+/** The same without the reason for which there is no interval: `missingIntervalsText` has it, below a table. */
+export function resultCellText(result: AnyResult, unit: Unit): string {
+  if (isUndefined(result)) return resultNotes(result).join('; ')
+  const { interval, note } = result
+  const notes = [...(note === undefined ? [] : [note]), ...(isUndefined(interval) ? [] : intervalNotes(interval))]
   return [resultText(result, unit), ...notes].join('; ')
+}
+
+/** Why results have no interval, each reason once; undefined where all of them have one. */
+export function missingIntervalsText(results: readonly AnyResult[]): string | undefined {
+  const reasons = results.flatMap((result) =>
+    !isUndefined(result) && isUndefined(result.interval) ? [result.interval.reason] : [],
+  )
+  return reasons.length === 0 ? undefined : `No interval: ${[...new Set(reasons)].join('; ')}.`
 }
 
 /** A result as a chart draws it: an interval of the value itself, else a point. */

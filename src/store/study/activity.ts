@@ -1,7 +1,16 @@
 // Who works on a study now, and on which of its trials; and where a trial's curve grows.
 import { existsSync, statSync } from 'node:fs'
+import { readFileIfPresent } from '../../core/files.js'
+import { isJsonObject, parseJson } from '../../core/json.js'
 import { type ClusterAttempt, clusterAttempts } from '../cluster/attempts.js'
-import { attemptDirectory, attemptsDirectory, foldersIn, trialDirectory, trialPath } from '../layout.js'
+import {
+  attemptDirectory,
+  attemptStartPath,
+  attemptsDirectory,
+  foldersIn,
+  trialDirectory,
+  trialPath,
+} from '../layout.js'
 import { type LedgerEntry, readableEntries } from './ledger.js'
 import { lockHolder } from './lock.js'
 
@@ -44,8 +53,28 @@ function growingPath(studyDirectory: string, trialId: string, kind: 'metrics' | 
   return paths.find((path) => existsSync(path))
 }
 
-/** When an attempt began, in milliseconds since 1970; undefined where its folder is gone. */
-export function attemptBegunMs(studyDirectory: string, trialId: string, attempt: number): number | undefined {
-  const path = trialPath(attemptDirectory(studyDirectory, trialId, attempt), 'spec')
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs
+/** The step that an attempt began at, and when, in milliseconds since 1970. */
+export interface AttemptStart {
+  readonly step: number
+  readonly ms: number
+}
+
+/**
+ * Where an attempt's own training began: at the step of the checkpoint that it took over. Before it has begun to train, and of
+ * an attempt elsewhere, a first one is taken to have begun with its folder; undefined where nothing is known.
+ */
+export function attemptStart(studyDirectory: string, trialId: string, attempt: number): AttemptStart | undefined {
+  const directory = attemptDirectory(studyDirectory, trialId, attempt)
+  const written = startIn(attemptStartPath(directory))
+  if (written !== undefined || attempt !== 1) return written
+  const ms = statSync(trialPath(directory, 'spec'), { throwIfNoEntry: false })?.mtimeMs
+  return ms === undefined ? undefined : { step: 0, ms }
+}
+
+/** Undefined where there is no such file, or it is not whole. */
+function startIn(path: string): AttemptStart | undefined {
+  const ms = statSync(path, { throwIfNoEntry: false })?.mtimeMs
+  const started = parseJson(readFileIfPresent(path)?.toString('utf8') ?? '')
+  if (ms === undefined || !isJsonObject(started) || typeof started.step !== 'number') return undefined
+  return { step: started.step, ms }
 }

@@ -5,7 +5,7 @@ import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } f
 import { type EvaluationRecord, readEvaluations, readOwnEvaluations } from '../trial/evaluation.js'
 import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
-import { activeAttempts, attemptBegunMs, curvePath } from './activity.js'
+import { type AttemptStart, activeAttempts, attemptStart, curvePath } from './activity.js'
 import { readStudy, type TrialPlace } from './read.js'
 
 /** One line of `seqlab list`. */
@@ -18,7 +18,7 @@ export interface ListedRun {
   readonly status: RunRecord['status'] | 'waiting' | ClusterAttempt['state'] | 'damaged'
   readonly record?: RunRecord
   readonly problem?: string
-  /** Of one that has begun and has no result: where its curve is, when the attempt began, and what trains it. */
+  /** Of one that has begun and has no result: where its curve is, where the attempt that trains it now began, and its settings. */
   readonly begun?: BegunRun
   /** When its result was published; undefined where there is none. */
   readonly publishedMs?: number
@@ -29,8 +29,7 @@ export interface ListedRun {
 }
 
 export interface BegunRun {
-  readonly attempt: number
-  readonly sinceMs: number | undefined
+  readonly start: AttemptStart | undefined
   readonly curve: string | undefined
   readonly settings: Readonly<Record<string, unknown>> | undefined
 }
@@ -79,8 +78,8 @@ function begunRun(
   { active, settings }: { readonly active: ClusterAttempt | undefined } & Pick<BegunRun, 'settings'>,
 ): TrainedRun {
   const attempt = active?.attempt
-  const sinceMs = attempt === undefined ? undefined : attemptBegunMs(run.study, id, attempt)
-  const begun = { attempt: attempt ?? 0, sinceMs, curve: curvePath(run.study, id), settings }
+  const start = attempt === undefined ? undefined : attemptStart(run.study, id, attempt)
+  const begun = { start, curve: curvePath(run.study, id), settings }
   return { ...run, status: active?.state ?? 'waiting', begun }
 }
 

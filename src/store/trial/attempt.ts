@@ -1,12 +1,13 @@
 // The folder of one attempt at a trial, as the coordinator creates it and the thread that trains fills it.
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { failpoint } from '../../core/failpoints.js'
-import { writeFileSynced, writeFully } from '../../core/files.js'
+import { writeFileAtomically, writeFileSynced, writeFully } from '../../core/files.js'
 import { jsonLine } from '../../core/json.js'
 import type { MetricsLine, PredictionLine, SampledValidation, TrainState } from '../../train/types.js'
 import { digestFile, type FileDigest } from '../files.js'
 import {
   attemptDirectory,
+  attemptStartPath,
   evaluationDirectory,
   evaluationFileName,
   evaluationPath,
@@ -72,6 +73,7 @@ export function openAttempt(
   try {
     if (resume !== undefined) adoptCheckpoint(resume, directory)
     writeDataDescription(checkpoint, data)
+    writeFileAtomically(attemptStartPath(directory), jsonLine({ step: resume?.state.step ?? 0 }))
   } catch (error) {
     close()
     throw error
@@ -87,11 +89,14 @@ export function openAttempt(
       failpoint('after-checkpoint', { trial, attempt, step: state.step })
       forgetOthers()
     },
-    finish: async (predictions, model) => ({
-      ...namedFiles(digests()),
-      ...(model && (await writeModel(directory, model))),
-      ...(await writeFinalPredictions(directory, predictions)),
-    }),
+    finish: async (predictions, model) => {
+      rmSync(attemptStartPath(directory), { force: true })
+      return {
+        ...namedFiles(digests()),
+        ...(model && (await writeModel(directory, model))),
+        ...(await writeFinalPredictions(directory, predictions)),
+      }
+    },
     close,
   }
 }

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox'
 import { damaged, list, runErrorOrThrow, version } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent, syncFolder, writeFileSynced } from '../../core/files.js'
-import { digestFile, digestOf, exists, type FileDigest, listFiles } from '../files.js'
+import { asDamage, digestFile, digestOf, exists, type FileDigest, listFiles } from '../files.js'
 import { hasCheckpoint, kindOfPath, modelFileName, type TrialFileKind, trialFileName, trialPath } from '../layout.js'
 import { openSealed, sealJson } from '../sealed-json.js'
 
@@ -58,7 +58,7 @@ export function manifestDigest(directory: string): string | undefined {
 export async function readManifest(directory: string): Promise<Manifest> {
   const path = trialPath(directory, 'manifest')
   if (!(await exists(path))) throw missingFile(path)
-  return openSealed(manifestSchema, await readFile(path, 'utf8'), path)
+  return openSealed(manifestSchema, await asFile(path, readFile(path, 'utf8')), path)
 }
 
 /** The text of one of a trial's files, held against its manifest; '' where that has no such file. Throws SeqlabError 'run'. */
@@ -67,7 +67,7 @@ export async function readListed(directory: string, { files }: Manifest, kind: T
   if (expected === undefined) return ''
   const path = trialPath(directory, kind)
   if (!(await exists(path))) throw missingFile(path)
-  const bytes = await readFile(path)
+  const bytes = await asFile(path, readFile(path))
   const problem = difference(path, digestOf(bytes), expected)
   if (problem !== undefined) throw problem
   return bytes.toString('utf8')
@@ -92,7 +92,15 @@ function deletedCheckpoint(directory: string, { files }: Manifest): (name: strin
 }
 
 async function verifyFile(path: string, expected: FileDigest): Promise<SeqlabError | undefined> {
-  return (await exists(path)) ? difference(path, await digestFile(path), expected) : missingFile(path)
+  if (!(await exists(path))) return missingFile(path)
+  const digest = await asFile(path, digestFile(path)).catch(runErrorOrThrow)
+  return digest instanceof SeqlabError ? digest : difference(path, digest, expected)
+}
+
+async function asFile<T>(path: string, reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw asDamage(path, error)
+  })
 }
 
 function difference(path: string, received: FileDigest, expected: FileDigest): SeqlabError | undefined {

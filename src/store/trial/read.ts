@@ -4,7 +4,7 @@ import { SeqlabError } from '../../core/errors.js'
 import { readFileIfPresent } from '../../core/files.js'
 import type { MetricsLine, PredictionLine } from '../../train/types.js'
 import { evaluationPath, finalEvaluation, type TrialFileKind, trialPath } from '../layout.js'
-import { type EvaluationRecord, readEvaluation, readPredictionsText } from './evaluation.js'
+import { readEvaluation, readPredictionsText } from './evaluation.js'
 import { parseMetrics, parsePredictions, parseSamples, type Samples } from './lines.js'
 import { readListed, readManifest, verifyFolder } from './manifest.js'
 import { parseRecord, type RunRecord } from './record.js'
@@ -45,12 +45,33 @@ export async function readTrial(directory: string): Promise<StoredTrial> {
   try {
     const { record, text } = await openTrial(directory)
     const metrics = parseMetrics(await text('metrics'), trialPath(directory, 'metrics'))
-    const final = readEvaluation(directory)
-    const predictions = final === undefined ? [] : await checkedPredictions(directory, final)
-    return { directory, record, metrics, predictions, problems }
+    return { directory, record, metrics, predictions: await finalPredictions(directory), problems }
   } catch (error) {
     return { ...nothing, problems: [runErrorOrThrow(error).message] }
   }
+}
+
+/**
+ * As `readTrial`, but of a trial that is not whole gives what is: its record, metrics and predictions, each where its own bytes
+ * are what they were. Nothing without the record.
+ */
+export async function readWhatIsWhole(directory: string): Promise<StoredTrial> {
+  const problems = await verifyFolder(directory)
+  /** Undefined where it cannot be read; a file is named once. */
+  const whole = async <T>(files: readonly string[], read: () => Promise<T>): Promise<T | undefined> => {
+    const result = await read().catch(runErrorOrThrow)
+    if (!(result instanceof SeqlabError)) return result
+    const isNamed = problems.some((problem) => files.some((file) => problem.startsWith(`${file} `)))
+    if (!isNamed) problems.push(result.message)
+    return undefined
+  }
+  const [record, metrics] = [trialPath(directory, 'record'), trialPath(directory, 'metrics')]
+  const opened = await whole([trialPath(directory, 'manifest'), record], () => openTrial(directory))
+  if (opened === undefined) return { directory, metrics: [], predictions: [], problems }
+  const final = (['evaluation', 'predictions'] as const).map((kind) => evaluationPath(directory, finalEvaluation, kind))
+  const lines = await whole([metrics], async () => parseMetrics(await opened.text('metrics'), metrics))
+  const predictions = await whole(final, () => finalPredictions(directory))
+  return { directory, record: opened.record, metrics: lines ?? [], predictions: predictions ?? [], problems }
 }
 
 /**
@@ -74,7 +95,9 @@ export async function loadTrial(directory: string): Promise<LoadedTrial> {
   return { ...trial, record }
 }
 
-async function checkedPredictions(directory: string, evaluation: EvaluationRecord): Promise<readonly PredictionLine[]> {
+async function finalPredictions(directory: string): Promise<readonly PredictionLine[]> {
+  const evaluation = readEvaluation(directory)
+  if (evaluation === undefined) return []
   const path = evaluationPath(directory, evaluation.name, 'predictions')
   return parsePredictions(await readPredictionsText(directory, evaluation), path)
 }

@@ -8,7 +8,9 @@ import {
   durationTick,
   lossText,
   measuredText,
+  missingIntervalsText,
   probabilityStatement,
+  resultCellText,
   resultDetails,
   resultNotes,
   resultSentence,
@@ -19,6 +21,16 @@ import {
 } from '../../../src/report/format/values.js'
 
 describe('values of metrics', () => {
+  it('say why they have no interval once: in a sentence, or below their table', () => {
+    const none = { value: 0.088, interval: undefinedBecause('two seeds are too few') }
+    expect(resultSentence(none, 'percent')).toBe('8.8 % (no interval: two seeds are too few)')
+    expect(resultCellText(none, 'percent')).toBe('8.8 % (no interval)')
+    expect(missingIntervalsText([none, none, undefinedBecause('nothing was scored')])).toBe(
+      'No interval: two seeds are too few.',
+    )
+    expect(missingIntervalsText([])).toBeUndefined()
+  })
+
   it('have the digits and the sign of their unit', () => {
     expect(valueWithUnit(0.0883, 'percent')).toBe('8.8 %')
     expect(valueWithUnit(27.34, 'points')).toBe('27.3')

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { attemptStartPath } from '../../../src/store/layout.js'
 import { formatLine, type LedgerEntry } from '../../../src/store/study/ledger.js'
 import { takeLock } from '../../../src/store/study/lock.js'
 import { writeStudyFile } from '../../../src/store/study/study-file.js'
@@ -10,7 +11,8 @@ import { plannedTrial, writeTrial } from '../study.js'
 /** A study of invented trials that this process works on, file by file as a coordinator does. */
 export interface GrowingStudy {
   readonly directory: string
-  start(id: string, attempt?: number): void
+  /** `at`: the step that it continues from. */
+  start(id: string, attempt?: number, at?: number): void
   record(id: string, lines: readonly MetricsLine[], attempt?: number): void
   publish(id: string, trial: MadeUp): Promise<void>
   /** The process that works on it ends. */
@@ -40,10 +42,11 @@ export async function growingStudy(
   const folderOf = (id: string, attempt: number) => join(directory, 'attempts', id, String(attempt))
   return {
     directory,
-    start: (id, attempt = 1) => {
+    start: (id, attempt = 1, at) => {
       append({ kind: 'started', trialId: id, attempt })
       mkdirSync(folderOf(id, attempt), { recursive: true })
       writeFileSync(join(folderOf(id, attempt), 'spec.yaml'), '')
+      if (at !== undefined) writeFileSync(attemptStartPath(folderOf(id, attempt)), JSON.stringify({ step: at }))
     },
     record: (id, lines, attempt = 1) => {
       const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')

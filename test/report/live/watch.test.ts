@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -61,6 +61,23 @@ describe('a study that is worked on', () => {
     await look()
     expect(model.studies.get('s')).toMatchObject({ counts: { completed: 1, interrupted: 1, waiting: 1 }, open: false })
     expect(model.studies.get('s')?.endMs).toBeUndefined()
+  })
+
+  it('expects the end of a resumed attempt by its own steps and time', async () => {
+    const runs = runsIn('resumed')
+    const study = await growingStudy(runs, 's', trials)
+    study.start('aa', 2, 800)
+    const attempt = join(study.directory, 'attempts', 'aa', '2')
+    const now = Date.now()
+    utimesSync(join(attempt, 'started.json'), new Date(now - 100_000), new Date(now - 100_000))
+    study.record('aa', linesOf(0, 850), 2)
+    utimesSync(join(attempt, 'metrics.jsonl'), new Date(now), new Date(now))
+    const { model, look } = page(new Watch(runs), { studies: true, study: 's' })
+    await look()
+    // 50 steps in 100 s leave 150 steps in 300 s; two others wait for 1,000 steps each, 2,000 s.
+    expect(Math.abs((row(model, 'aa').endMs ?? 0) - (now + 300_000))).toBeLessThanOrEqual(2500)
+    expect(Math.abs((model.studies.get('s')?.endMs ?? 0) - (now + 4_300_000))).toBeLessThanOrEqual(30_000)
+    study.leave()
   })
 
   it('has nothing to tell where nothing happened', async () => {

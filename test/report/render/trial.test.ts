@@ -53,6 +53,41 @@ describe('trialReportHtml', () => {
     expect(section.markup).toContain('Largest weights: x from q (0.7)')
   })
 
+  it('says of each alignment whether it is of the random sample or of the worst mistakes, and shows both', () => {
+    const wrong = (index: number) => (index % 2 === 0 ? 'mistake' : 'sampled')
+    const lines = Array.from({ length: 12 }, (_, index) => {
+      const kept = wrong(index)
+      const hypothesis = kept === 'mistake' ? Array<string>(1 + (index % 3)).fill('y') : ['x']
+      const shown = {
+        source: ['p', String(index)],
+        hypothesis,
+        references: [['x']],
+        alignment: [[1, 0]],
+        kept,
+      } as const
+      return { split: 'test', index, score: -1, statistics: {}, ...shown } as const
+    })
+    const markup = (predictions: typeof lines) => attentionSection({ ...input, predictions }).markup
+    const section = markup(lines)
+    expect(section).toContain(
+      'Alignments are kept for 6 examples drawn at random and for the 6 worst mistakes among the others. One row',
+    )
+    const captions = [...section.matchAll(/<figcaption>(.*?)<\/figcaption>/g)].map(([, text = '']) =>
+      text.replaceAll(/<[^>]*>/g, ''),
+    )
+    expect(captions).toEqual([
+      ...[1, 3, 5].map((index) => `p${index} → xcorrect · of the random sample`),
+      // The most errors for their length first.
+      'p2 → y y y3 errors · of the worst mistakes',
+      'p8 → y y y3 errors · of the worst mistakes',
+      'p4 → y y2 errors · of the worst mistakes',
+    ])
+    const none = markup(lines.filter(({ kept }) => kept === 'sampled'))
+    expect(none).toContain('Alignments are kept for 6 examples drawn at random. One row')
+    const earlier = lines.map(({ kept: _, ...line }) => line)
+    expect(attentionSection({ ...input, predictions: earlier }).markup).not.toMatch(/kept|sample|worst/)
+  })
+
   it('refers to nothing outside itself', () => {
     const withoutNamespaces = page.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')
     expect(withoutNamespaces).not.toMatch(/(src|href)\s*=\s*"(?!#|data:)/)

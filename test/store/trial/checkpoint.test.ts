@@ -1,5 +1,5 @@
 // What an attempt continues from is what was read: an attempt that was given up may still write in its own folder.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -77,4 +77,18 @@ test('a checkpoint whose data.json is damaged is passed over for an older attemp
   const { furthest, problems } = await findResume([older.directory, newer.directory])
   expect(furthest?.state.step).toBe(1)
   expect(problems).toEqual([expect.stringContaining('7/checkpoint/data.json')])
+})
+
+test('an attempt says at which step it began while it goes on, and its result says nothing of it', async () => {
+  const older = attempt(8)
+  const started = (directory: string) => readFileSync(join(directory, 'started.json'), 'utf8')
+  expect(JSON.parse(started(older.directory))).toEqual({ step: 0 })
+  older.go(3)
+  older.writer.close()
+  const newer = attempt(9, (await findResume([older.directory])).furthest)
+  newer.go(5)
+  expect(JSON.parse(started(newer.directory))).toEqual({ step: 3 })
+  await newer.writer.finish([], undefined)
+  newer.writer.close()
+  expect(readdirSync(newer.directory).sort()).toEqual(['checkpoint', 'metrics.jsonl'])
 })

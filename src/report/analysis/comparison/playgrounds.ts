@@ -1,7 +1,8 @@
+import { runErrorOrThrow } from '../../../core/checked-json.js'
 import { SeqlabError } from '../../../core/errors.js'
 import { isNumber, type Measured } from '../../../core/measured.js'
 import type { PlaygroundModel } from '../../../playground/model.js'
-import { openTrial, type RunRecord, readEvaluations, readExportedForm, readTrial } from '../../../store/index.js'
+import { openTrial, type RunRecord, readEvaluations, readExportedForm, readWhatIsWhole } from '../../../store/index.js'
 import { measuredText } from '../../format/values.js'
 import { joinersOf } from '../joiners.js'
 import {
@@ -123,25 +124,27 @@ function heldOf(
 ): HeldModel {
   if (spec === undefined) return { leftOut: 'Its files cannot be read.' }
   const found = modelWithin(directory, { spec, status: 'completed' }, weights, room)
-  return found ?? { leftOut: 'Its model was trained by an earlier version, which exported none.' }
+  return found ?? { leftOut: 'It has no model that a page can run: that is missing, or an earlier version trained it.' }
 }
 
-/** Of the test set, which all variants have. */
+/** Of the test set, which all variants have: from the first of which that can be read. */
 async function examplesOf(group: Group): Promise<PlaygroundExamples> {
-  const [first] = chosenTrials(group)
-  const { record, predictions = [] } = first === undefined ? {} : await readTrial(first.trial.directory)
-  if (first === undefined || record === undefined) return { examples: [], features: [], series: [] }
-  const joiners = joinersOf(record.spec)
-  const scaling = scalingOf(first.trial)
-  const { features } = record.spec.data
-  return playgroundExamples({ predictions, record, joiners }, { ...(scaling && { scaling }) }, features?.separator)
+  for (const { trial } of chosenTrials(group)) {
+    const { record, predictions } = await readWhatIsWhole(trial.directory)
+    const scaling = scalingOf(trial)
+    if (record === undefined || predictions.length === 0 || 'problem' in scaling) continue
+    const given = { predictions, record, joiners: joinersOf(record.spec) }
+    return playgroundExamples(given, scaling, record.spec.data.features?.separator)
+  }
+  return { examples: [], features: [], series: [] }
 }
 
-function scalingOf({ directory }: ComparedTrial): PlaygroundModel['scaling'] {
+/** Of a forecast: without it a page cannot tell which numbers of a window are the series'. */
+function scalingOf({ directory }: ComparedTrial): Pick<PlaygroundModel, 'scaling'> | { readonly problem: string } {
   try {
-    return readExportedForm(directory)?.description.scaling
+    const scaling = readExportedForm(directory)?.description.scaling
+    return scaling === undefined ? {} : { scaling }
   } catch (error) {
-    if (error instanceof SeqlabError) return undefined
-    throw error
+    return { problem: runErrorOrThrow(error).message }
   }
 }

@@ -15,16 +15,16 @@ export interface RunProgress {
   readonly leftMs?: number
 }
 
-/** Reads a run's curve. Its pace is that since its attempt began: of a later attempt nothing is known. */
-export function runProgress({ attempt, sinceMs, curve, settings }: BegunRun, nowMs: number): RunProgress {
+/** Reads a run's curve. Its pace is that since its attempt began, at the step of the checkpoint that it took over. */
+export function runProgress({ start, curve, settings }: BegunRun, nowMs: number): RunProgress {
   const history = curve === undefined ? emptyHistory() : readHistory(curve)
   const dev = bestOnDev(history, selectedBy(settings))
   const steps = stepsInAll(trainingLength(settings), history)
   const written = curve === undefined ? undefined : statSync(curve, { throwIfNoEntry: false })?.mtimeMs
   const left =
-    attempt !== 1 || sinceMs === undefined || written === undefined
+    start === undefined || written === undefined
       ? undefined
-      : trainingLeftMs(steps, { step: 0, ms: sinceMs }, { step: history.step, ms: written })
+      : trainingLeftMs(steps, start, { step: history.step, ms: written })
   return {
     step: history.step,
     ...(steps !== undefined && { steps }),

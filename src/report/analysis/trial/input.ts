@@ -25,6 +25,8 @@ export interface TrialReportInput extends PredictionsInput {
   readonly machine?: string
   /** What validations gave for a few examples; or why that cannot be shown. */
   readonly forming?: Forming | { readonly problem: string }
+  /** What of its files is damaged or missing, in words: the page has the others. */
+  readonly problems?: readonly string[]
   /** Addresses of other pages that exist, or are about to be written. */
   readonly links?: { readonly index?: string; readonly comparison?: string }
 }

@@ -1,4 +1,4 @@
-import { SeqlabError } from '../../../core/errors.js'
+import { runErrorOrThrow } from '../../../core/checked-json.js'
 import { greedySteps } from '../../../decode/greedy-steps.js'
 import { cells } from '../../../model/cells/index.js'
 import { equationsUnder } from '../../../model/outline.js'
@@ -42,29 +42,38 @@ export function playgroundOf(
   return found !== undefined && 'tooLarge' in found ? { leftOut: tooLarge(found.tooLarge) } : found
 }
 
-/** The model that a folder holds where it takes at most so many characters of a page, else how many it would take. */
-export function modelWithin(
+type FoundModel = Playground | { readonly tooLarge: number } | undefined
+
+/** As `modelIn`; of a damaged model it has the reason. */
+export function modelWithin(...given: Parameters<typeof modelIn>): FoundModel {
+  try {
+    return modelIn(...given)
+  } catch (error) {
+    return { leftOut: `The model cannot be tried here: ${runErrorOrThrow(error).message}.` }
+  }
+}
+
+/**
+ * The model that a folder holds where it takes at most so many characters of a page, else how many it would take. Throws
+ * SeqlabError 'run' where its files are missing or damaged.
+ */
+export function modelIn(
   directory: string,
   { spec, status }: Trained,
   weights: PlaygroundChoice['playgroundWeights'],
   most: number,
-): Playground | { readonly tooLarge: number } | undefined {
+): FoundModel {
   if (status !== 'completed') return undefined
-  try {
-    const form = readExportedForm(directory)
-    if (form === undefined) return undefined
-    const factors = Object.keys(spec.model.source?.factors ?? {})
-    if (factors.length > 0) return { leftOut: withFactors(factors) }
-    const width = weights === 'float16' ? 2 : 4
-    const least = Math.ceil((form.description.parameters.count * width * 4) / 3)
-    if (least > most) return { tooLarge: least }
-    const embedded = embeddedForm(form, { spec }, width)
-    const size = charactersOf(embedded)
-    return size > most ? { tooLarge: size } : embedded
-  } catch (error) {
-    if (!(error instanceof SeqlabError)) throw error
-    return { leftOut: `The model cannot be tried here: ${error.message}.` }
-  }
+  const form = readExportedForm(directory)
+  if (form === undefined) return undefined
+  const factors = Object.keys(spec.model.source?.factors ?? {})
+  if (factors.length > 0) return { leftOut: withFactors(factors) }
+  const width = weights === 'float16' ? 2 : 4
+  const least = Math.ceil((form.description.parameters.count * width * 4) / 3)
+  if (least > most) return { tooLarge: least }
+  const embedded = embeddedForm(form, { spec }, width)
+  const size = charactersOf(embedded)
+  return size > most ? { tooLarge: size } : embedded
 }
 
 /** What a model takes of a page. */

@@ -15,7 +15,10 @@ export interface PredictionTable {
 }
 
 export interface PredictionRow
-  extends Pick<PredictionLine, 'index' | 'source' | 'features' | 'references' | 'hypothesis' | 'score' | 'alignment'> {}
+  extends Pick<
+    PredictionLine,
+    'index' | 'source' | 'features' | 'references' | 'hypothesis' | 'score' | 'alignment' | 'kept'
+  > {}
 
 /** Characters of JSON that all rows may take in a page. */
 const roomFor = 1_200_000
@@ -48,10 +51,12 @@ function chosen(lines: readonly PredictionLine[], kind: OutputKind, seed: number
   return lines.filter((line) => taken.has(line)).map(rowOf)
 }
 
-function rowOf({ index, source, features, references, hypothesis, score, alignment }: PredictionLine): PredictionRow {
+function rowOf(line: PredictionLine): PredictionRow {
+  const { index, source, features, references, hypothesis, score, alignment, kept } = line
   return {
     ...{ index, source, references, hypothesis, score: Number(score.toPrecision(5)) },
     ...(features && { features }),
     ...(alignment && { alignment: alignment.map((row) => row.map((weight) => Number(weight.toFixed(2)))) }),
+    ...(alignment && kept && { kept }),
   }
 }

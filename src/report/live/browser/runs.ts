@@ -113,7 +113,7 @@ function answerSection(base: string, study: string) {
     known = completed
     try {
       const response = await fetch(pathOf(base, 'answer', study))
-      if (!response.ok) return
+      if (!response.ok) return texts.replaceChildren(element('p', { class: 'failure' }, await response.text()))
       const { headline, claims }: Answer = await response.json()
       texts.replaceChildren(...[...headline, ...claims].map((text) => element('p', {}, text)))
     } catch {

@@ -8,7 +8,7 @@ import { headline } from '../../analysis/comparison/headline.js'
 import { playgroundsOf } from '../../analysis/comparison/playgrounds.js'
 import { findTrials } from '../../analysis/comparison/read.js'
 import type { ComparedTrial } from '../../analysis/comparison/types.js'
-import { defaultPlayground, type EmbeddedModel, megabytes, modelWithin } from '../../analysis/trial/playground.js'
+import { defaultPlayground, type EmbeddedModel, megabytes, modelIn } from '../../analysis/trial/playground.js'
 import { noLinks } from '../../render/comparison/page-links.js'
 import { formatComparison } from '../../render/comparison/write.js'
 import { writeTrialReport } from '../../render/trial/write.js'
@@ -38,10 +38,10 @@ const mostSent = 64_000_000
 
 async function model(directory: string): Promise<EmbeddedModel> {
   const { record } = await openTrial(directory)
-  const found = modelWithin(directory, record, defaultPlayground.playgroundWeights, mostSent)
+  const found = modelIn(directory, record, defaultPlayground.playgroundWeights, mostSent)
   if (found !== undefined && 'model' in found) return found
-  if (found === undefined) throw new SeqlabError('run', 'This trial has no model')
-  const tooLarge = 'tooLarge' in found && `The model has ${megabytes(found.tooLarge)}, more than ${megabytes(mostSent)}`
+  if (found === undefined) throw new SeqlabError('run', 'this trial has none')
+  const tooLarge = 'tooLarge' in found && `it has ${megabytes(found.tooLarge)}, more than ${megabytes(mostSent)}`
   throw new SeqlabError('run', tooLarge || ('leftOut' in found ? found.leftOut : ''))
 }
 

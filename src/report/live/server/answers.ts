@@ -68,6 +68,13 @@ function isThere(watch: Watch, { study, trial }: { readonly study: string; reado
   return found !== undefined && (trial === undefined || found.rows.some(({ id }) => id === trial))
 }
 
+const failures: Readonly<Record<DrawRequest['kind'], string>> = {
+  report: 'This page cannot be made',
+  comparison: 'This page cannot be made',
+  answer: 'The comparison cannot be made',
+  model: 'The model cannot be loaded',
+}
+
 interface DrawnRoute {
   readonly kind: DrawRequest['kind']
   readonly study: string
@@ -80,7 +87,7 @@ async function drawnPage({ watch, drawer }: Site, route: DrawnRoute): Promise<An
   if (study === undefined || directory === undefined) return notFound()
   if (route.kind === 'model' && !isInside(watch.root, trialPath(directory, 'model'))) return notFound()
   const { text, error } = await drawer.draw(route.kind, directory, study.filesStamp)
-  if (error !== undefined) return sentence(500, `This page cannot be made: ${error}`)
+  if (error !== undefined) return sentence(500, `${failures[route.kind]}: ${error}`)
   if (route.kind === 'answer' || route.kind === 'model')
     return { status: 200, text, headers: { 'Content-Type': 'application/json; charset=utf-8' } }
   return { status: 200, text, headers: { ...html, 'Content-Security-Policy': pagePolicy(text) } }

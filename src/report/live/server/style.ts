@@ -11,6 +11,6 @@ td.name{min-width:16ch;overflow-wrap:anywhere}
 .live-dot{display:inline-block;width:9px;height:9px;border-radius:50%;background:var(--good);margin-right:6px}
 .lost-dot{background:var(--bad)}
 figure .lines{min-height:240px}
-.picks{max-height:46vh;overflow-y:auto}.picks thead th{position:sticky;top:0;background:var(--page)}
+.picks{max-height:46vh;overflow-y:auto;border-bottom:1px solid var(--line)}@media print{.picks{max-height:none}}.picks thead th{position:sticky;top:0;background:var(--page)}
 .toolbar{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:8px 0}
 `

@@ -1,6 +1,7 @@
 import { toPlainError } from '../../../core/errors.js'
 import {
-  attemptBegunMs,
+  type AttemptStart,
+  attemptStart,
   type ClusterAttempt,
   clusterAttempts,
   curvePath,
@@ -20,7 +21,7 @@ import { stepsInAll, trainingLeftMs } from '../../analysis/running/progress.js'
 import { selectedBy, taskOf, trainingLength } from '../../analysis/running/settings.js'
 import { howShown } from '../../analysis/samples/frames.js'
 import type { SamplesUpdate, StudyRow, TrialRow, TrialStatus } from '../types.js'
-import { expectedEnd, roundedTime } from './ends.js'
+import { expectedEnd, type Running, roundedTime } from './ends.js'
 import { isInside, newestMs, stampOf } from './files.js'
 import { type FollowedRun, followRun } from './follow.js'
 import { bestOf, devSoFar, recordRow } from './rows.js'
@@ -218,28 +219,33 @@ export class WatchedStudy {
     return begun ? 'interrupted' : 'waiting'
   }
 
-  /** At the pace since it was first seen here, where that is a while ago, else since its first attempt began. */
+  /** At the pace since it was first seen here, where that is a while ago, else since its attempt began. */
   private trainingEndMs(id: string, { first, last }: FollowedRun, total: number | undefined): number | undefined {
     if (first === undefined || last === undefined) return undefined
-    const begunMs = this.running.get(id) === 1 ? this.begunMs(id) : undefined
-    const from = last.ms - first.ms > observedMs || begunMs === undefined ? first : { step: 0, ms: begunMs }
+    const from = last.ms - first.ms > observedMs ? first : (this.startOf(id) ?? first)
     const left = trainingLeftMs(total, from, last)
     return left === undefined ? undefined : last.ms + left
   }
 
   private studyEndMs(): number | undefined {
     if (!this.isOpen) return undefined
-    const running = this.rows
-      .filter(({ status }) => status === 'running')
-      .map(({ id, endMs }) => ({ endMs, begunMs: this.begunMs(id) }))
+    const running = this.rows.filter(({ status }) => status === 'running').map((row) => this.runningTimes(row))
     const waiting = this.rows.filter(({ status }) => status === 'waiting' || status === 'interrupted').length
     const took = [...this.published.values()].flatMap(({ tookMs = 0 }) => (tookMs > 0 ? [tookMs] : []))
     const end = expectedEnd({ running, waiting, took }, Date.now())
     return end === undefined ? undefined : roundedTime(end)
   }
 
-  private begunMs(id: string): number | undefined {
-    return attemptBegunMs(this.directory, id, this.running.get(id) ?? 1)
+  /** A trial that was resumed is taken to have begun as long ago as its earlier steps take at its attempt's pace. */
+  private runningTimes({ id, steps, endMs }: TrialRow): Running {
+    const start = this.startOf(id)
+    if (start === undefined || endMs === undefined || steps === undefined || steps <= start.step)
+      return { endMs, begunMs: start?.ms }
+    return { endMs, begunMs: endMs - ((endMs - start.ms) * steps) / (steps - start.step) }
+  }
+
+  private startOf(id: string): AttemptStart | undefined {
+    return attemptStart(this.directory, id, this.running.get(id) ?? 1)
   }
 
   private placeOf(id: string): TrialPlace | undefined {

@@ -4,6 +4,8 @@ import type { PredictionRow, PredictionTable } from '../../analysis/trial/table.
 import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { significant } from '../../format/values.js'
+import { keptText } from '../kept.js'
+import { verdictOf } from '../verdict.js'
 import { pairElement, weightsTable } from './pairs.js'
 import { element, scrolling } from './playground/dom.js'
 
@@ -94,12 +96,12 @@ const orders: Readonly<Record<string, Order>> = {
 
 function rowElement(row: Judged, { kind, joiners }: PredictionTable): HTMLElement {
   const link = element('a', { href: `#example-${row.index}` }, `#${row.index}`)
-  const [verdict, className] = row.errors === 0 ? ['correct', 'good'] : [counted(row.errors, 'error'), 'bad']
+  const { text, style } = verdictOf(kind, row.edits)
   const head = element('div', { className: 'small' })
   head.append(element('span', { className: 'source' }, joinTokens(row.source, joiners.source)), ' ')
   if (row.features !== undefined) head.append(element('span', { className: 'quiet' }, row.features.join(' · ')), ' ')
   const score = element('span', { className: 'quiet' }, ` · log probability ${significant(row.score)} · `)
-  head.append(element('span', { className }, verdict), score, link)
+  head.append(element('span', { className: style }, text), score, link)
   const pairs = row.edits.map((edit, at) => pairElement(edit, kind === 'labels' ? row.source[at] : undefined))
   const item = element('li', { id: `example-${row.index}` }, head)
   item.append(element('div', { className: 'pairs mono' }, ...pairs))
@@ -108,8 +110,12 @@ function rowElement(row: Judged, { kind, joiners }: PredictionTable): HTMLElemen
 }
 
 /** Opened, the weights as a table. */
-function alignmentOf({ source, hypothesis }: Judged, weights: readonly (readonly number[])[]): HTMLElement {
-  const details = element('details', { className: 'small' }, element('summary', {}, 'alignment'))
+function alignmentOf({ source, hypothesis, kept }: Judged, weights: readonly (readonly number[])[]): HTMLElement {
+  const details = element(
+    'details',
+    { className: 'small' },
+    element('summary', {}, kept === undefined ? 'alignment' : `alignment (${keptText(kept)})`),
+  )
   details.addEventListener(
     'toggle',
     () => {

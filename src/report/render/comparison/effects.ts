@@ -1,7 +1,7 @@
 import { isNumber, isUndefined } from '../../../core/measured.js'
 import type { Effect, Group, Pair } from '../../analysis/comparison/types.js'
 import { counted } from '../../format/grammar.js'
-import { probability, rangeText, resultSentence, signedDifference } from '../../format/values.js'
+import { missingIntervalsText, probability, rangeText, resultCellText, signedDifference } from '../../format/values.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 import { levelRows } from './figures/effects.js'
@@ -17,13 +17,15 @@ export function effectsSection(group: Group, prefix: string): Html {
 
 function effectTables(effect: Effect): Html {
   const { path, metric, seedWord } = effect
-  const rows = levelRows(effect).map(({ name, values }) => [
+  const levels = levelRows(effect)
+  const rows = levels.map(({ name, values }) => [
     name,
     counted(values.seeds.length, seedWord),
-    resultSentence(values.mean, metric.unit),
+    resultCellText(values.mean, metric.unit),
   ])
+  const why = missingIntervalsText(levels.map(({ values }) => values.mean))
   const pairs = metric.pairs.slice(0, pairsInPage)
-  return html`<details open><summary><code>${path}</code></summary>${effect.mixed.length > 0 && html`<p class="quiet small">${mixedText(effect)}</p>`}<div class="columns">${table({ head: ['level', 'over', `test ${metric.title} (95 %)`], rows })}${table(
+  return html`<details open><summary><code>${path}</code></summary>${effect.mixed.length > 0 && html`<p class="quiet small">${mixedText(effect)}</p>`}${why !== undefined && html`<p class="quiet small">${why}</p>`}<div class="columns">${table({ head: ['level', 'over', `test ${metric.title} (95 %)`], rows })}${table(
     {
       head: ['levels', 'difference', 'corrected interval', 'p (Holm)'],
       rows: pairs.map((pair) => pairRow(effect, pair)),

@@ -16,7 +16,16 @@ import { type ComparisonLinks, noLinks } from './page-links.js'
 import { comparedPlaygrounds, idOf } from './playground.js'
 import { publishedSection } from './published.js'
 import { sharedSection } from './shared.js'
-import { type Cell, mixedText, pairTable, settingsTable, type Table, trialTable, variantTable } from './tables.js'
+import {
+  type Cell,
+  intervalsNote,
+  mixedText,
+  pairTable,
+  settingsTable,
+  type Table,
+  trialTable,
+  variantTable,
+} from './tables.js'
 import { tierList } from './tiers.js'
 
 const pairsInPage = 300
@@ -136,7 +145,7 @@ ${group.mixed.length > 0 && html`<p class="notice">${mixedText(group)}</p>`}
 ${controls(group, prefix, view.shown)}
 ${deciding}
 <h2 id="${prefix}-table">Variants</h2>${sortable(variantTable(group, links), `${prefix}-variants`, `Variants with test ${hasSeeds(group) ? 'means' : 'values of single trained models'} and uncorrected 95 % intervals`)}
-${lettersNote(group)}
+${lettersNote(group)}${noteText(intervalsNote(group))}
 ${settingsSection(group, prefix)}
 ${effectsSection(group, prefix)}
 ${main !== undefined && html`<h2 id="${prefix}-charts">Charts</h2><div class="columns">${others}</div>`}
@@ -145,6 +154,10 @@ ${attentionFigures(group, prefix)}${confusionFigures(group, prefix)}
 ${pairs.length > 0 && html`<div id="${prefix}-differences">${pairs.map((metric, at) => pairSection(group, metric, prefix, at === 0))}</div>`}
 <h2 id="${prefix}-list">Trials</h2>${sortable(trialTable(group, links), `${prefix}-trials`, group.trials.length === 1 ? 'The only trial' : `All ${counted(group.trials.length, 'trial')}`)}
 </section>`
+}
+
+function noteText(text: string | undefined): Html {
+  return text === undefined ? html`` : html`<p class="quiet small">${text}</p>`
 }
 
 function lettersNote({ metrics: [main] }: Group): Html {

@@ -4,7 +4,7 @@ import type { ComparisonReport, Group, MetricComparison } from '../../analysis/c
 import { counted, listed } from '../../format/grammar.js'
 import { printable } from '../../format/text.js'
 import { bandText, publishedHead, publishedRow } from './published.js'
-import { mixedText, pairTable, type Table, trialTable, variantTable } from './tables.js'
+import { intervalsNote, mixedText, pairTable, type Table, trialTable, variantTable } from './tables.js'
 
 const pairsWritten = 20
 
@@ -36,6 +36,7 @@ function groupMarkdown(group: Group, several: boolean): string[] {
     ...title,
     ...(group.mixed.length > 0 ? [escapeMarkdown(mixedText(group))] : []),
     tableMarkdown(variantTable(group)),
+    ...[intervalsNote(group)].flatMap((note) => (note === undefined ? [] : [escapeMarkdown(note)])),
     ...stoppedMarkdown(group),
     ...group.metrics.flatMap((metric) => {
       const shown = metric.pairs.slice(0, pairsWritten)

@@ -13,9 +13,10 @@ import { count } from '../../format/numbers.js'
 import {
   duration,
   measuredText,
+  missingIntervalsText,
   probability,
   rangeText,
-  resultSentence,
+  resultCellText,
   signedDifference,
   significant,
   type Unit,
@@ -160,7 +161,12 @@ export function shortPath(path: string): string {
 function valueCell({ unit }: MetricComparison, values: MetricValues | undefined): Cell {
   if (values === undefined) return { text: '', value: '' }
   const { mean } = values
-  return { text: resultSentence(mean, unit), value: isUndefined(mean) ? '' : mean.value }
+  return { text: resultCellText(mean, unit), value: isUndefined(mean) ? '' : mean.value }
+}
+
+/** Why the table of variants has values without an interval; undefined where all have one. */
+export function intervalsNote({ metrics }: Pick<Group, 'metrics'>): string | undefined {
+  return missingIntervalsText(metrics.flatMap(({ values }) => values.map(({ mean }) => mean)))
 }
 
 /** What is made of settings that differ within a variant. */

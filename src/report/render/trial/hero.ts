@@ -22,7 +22,7 @@ export function heroOf({ record, metrics, predictions }: TrialReportInput): Html
   const hasInterval = !isUndefined(interval) && interval.method !== 'clopper-pearson-errors'
   const range = hasInterval
     ? `95 % interval ${rangeText(interval.low, interval.high, unit)}${unitSuffix(unit)}${over}`
-    : `${split} split${over}`
+    : `Of the ${split} split${examples > 0 ? `, ${counted(examples, 'example')}` : ''}`
   return html`<div class="hero"><p class="big"><b>${valueWithUnit(result.value, unit)}</b> ${metricTitle(name)}</p>
 <p>${view.summary} ${range}; ${view.better} is better.</p>${split === 'test' && baselineText(record.baseline, view, result.value)}</div>`
 }

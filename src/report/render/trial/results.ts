@@ -4,7 +4,7 @@ import type { RunRecord } from '../../../store/index.js'
 import { type MetricLookup, metricTitle } from '../../analysis/metrics.js'
 import { seenSourcesText } from '../../analysis/seen-sources.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
-import { counted } from '../../format/grammar.js'
+import { agree, counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { duration, resultDetails, resultNotes, resultText, undefinedText, valueWithUnit } from '../../format/values.js'
 import { table } from '../page/figure.js'
@@ -14,12 +14,12 @@ import { heroOf } from './hero.js'
 /** The results, first of all. */
 export function resultsSection(input: TrialReportInput): Html {
   const { record, metrics } = input
-  if (record.status === 'failed') return failure(record)
+  if (record.status === 'failed') return html`${damage(input)}${failure(record)}`
   const { test = {}, dev = {} } = record.metrics
   const cancelled =
     record.status === 'cancelled' &&
     html`<p class="notice">This trial was cancelled after ${counted(record.stepsDone, 'step')}.</p>`
-  return html`<section id="results">${cancelled}${heroOf(input)}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
+  return html`<section id="results">${damage(input)}${cancelled}${heroOf(input)}<p class="lead">${headline(input)}</p>${cards(record)}${metricTable(record, metrics)}
 ${intervalsText([...Object.values(test), ...Object.values(dev)])}</section>`
 }
 
@@ -40,6 +40,13 @@ export function intervalsText(results: readonly MetricResult[]): Html {
     methods.includes(method),
   )
   return html`<p class="quiet small">95 % intervals over examples: the uncertainty for this trained model on examples like these, not over other seeds. ${used.map((method) => methodTexts[method]).join(' ')}</p>`
+}
+
+/** Which files are not what was written: what was to be read from them is not on the page. */
+function damage({ problems = [] }: TrialReportInput): Html {
+  if (problems.length === 0) return html``
+  const what = `${counted(problems.length, 'file')} of this trial ${agree(problems.length, 'is', 'are')} damaged or missing`
+  return html`<div class="failure" role="alert"><p><b>${what}.</b> This page has what the others hold.</p><ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`
 }
 
 function failure({ error, stepsDone }: RunRecord): Html {

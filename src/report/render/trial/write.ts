@@ -7,7 +7,7 @@ import {
   type RunRecord,
   readSamples,
   readStudy,
-  readTrial,
+  readWhatIsWhole,
   runsIndexPath,
   trialPath,
 } from '../../../store/index.js'
@@ -62,12 +62,12 @@ interface ReportChoices {
   readonly playground?: PlaygroundChoice
 }
 
-/** Writes a published trial's `report.html` from its files on disk; draws only what is not there yet. */
+/** Writes a published trial's `report.html` from those of its files that are whole; draws only what is not there yet. */
 export async function writeTrialReport(
   trialDirectory: string,
   { program, path = trialPath(trialDirectory, 'page'), playground: choice = defaultPlayground }: ReportChoices = {},
 ): Promise<WrittenReport> {
-  const { record, metrics: lines, predictions, problems } = await readTrial(trialDirectory)
+  const { record, metrics: lines, predictions, problems } = await readWhatIsWhole(trialDirectory)
   if (record === undefined) return { problems, concerns: [] }
   // The command that trained it, and its machine.
   const { command, machine } = openedFor(dirname(trialDirectory), record.trialId) ?? {}
@@ -77,6 +77,7 @@ export async function writeTrialReport(
     predictions,
     machine: machine ?? `${thisMachine()} (wrote this page)`,
     ...(command === undefined ? {} : { command }),
+    ...(problems.length > 0 && { problems }),
     ...(await formingIn(trialDirectory, record)),
     // Elsewhere (a page drawn for the live server) they would lead nowhere.
     ...(dirname(path) === trialDirectory && { links: linksOf(trialDirectory) }),

@@ -33,15 +33,15 @@ interface Card {
 export async function startCompared(host: HTMLElement): Promise<void> {
   const prefix = host.dataset.compared ?? ''
   const given: ComparedGiven = JSON.parse(document.getElementById(`${prefix}-data`)?.textContent ?? '{}')
-  const open = opener()
+  const opener = openerOf()
   const usable = given.models.filter(({ model, address }) => model !== undefined || address !== undefined)
-  const [first] = usable
-  if (first === undefined) return
+  if (usable.length === 0) return
   let answer: Answer | undefined
   let latest = 0
-  const cards = usable.slice(0, given.atOnce).map((model, at) => {
+  const shown = usable.slice(0, given.atOnce)
+  const cards = shown.map((model, at) => {
     const redraw = () => answer && cards[at]?.draw(answer)
-    return cardOf({ models: given.models, model, title: `Variant ${at + 1}`, open, redraw })
+    return cardOf({ models: given.models, model, title: `Variant ${at + 1}`, opener, redraw })
   })
   const show: Show = async (asked) => {
     answer = asked
@@ -53,27 +53,44 @@ export async function startCompared(host: HTMLElement): Promise<void> {
       if (own !== latest) return
     }
   }
-  try {
-    const { model } = await open(first)
-    const controls = viewOf(model)({ ...given, model, prefix, compact: true }, show)
-    const columns = element('div', { className: 'compared' }, ...cards.map((card) => card.element))
-    host.replaceChildren(...controls.elements, columns)
-    host.addEventListener('input', () => layOthersAside(host), { once: true })
-    controls.show()
-  } catch (error) {
-    host.replaceChildren(failure(error))
-  }
+  const columns = element('div', { className: 'compared' }, ...cards.map((card) => card.element))
+  host.replaceChildren(columns)
+  // The controls need one model of the variants, whichever of them can be opened.
+  const model = await firstOf(usable, opener.open)
+  if (model === undefined) return void (await show(async () => []))
+  const controls = viewOf(model)({ ...given, model, prefix, compact: true }, show)
+  columns.before(...controls.elements)
+  host.addEventListener('input', () => layOthersAside(host), { once: true })
+  controls.show()
 }
 
-/** Opens each model once. */
-function opener(): (model: ComparedModel) => Promise<Opened> {
+async function firstOf(models: readonly ComparedModel[], open: Opener['open']): Promise<PlaygroundModel | undefined> {
+  for (const each of models) {
+    const opened = await open(each).catch(() => undefined)
+    if (opened !== undefined) return opened.model
+  }
+  return undefined
+}
+
+/** Opens each model once; what could not be loaded is asked for again once it is forgotten. */
+interface Opener {
+  open(model: ComparedModel): Promise<Opened>
+  forget(model: ComparedModel): void
+}
+
+function openerOf(): Opener {
   const opened = new Map<ComparedModel, Promise<Opened>>()
-  return (model) => {
-    const found = opened.get(model) ?? openModel(model)
-    opened.set(model, found)
-    // What could not be loaded can be asked for again.
-    found.catch(() => opened.delete(model))
-    return found
+  const failed = new Set<ComparedModel>()
+  return {
+    open: (model) => {
+      const found = opened.get(model) ?? openModel(model)
+      opened.set(model, found)
+      found.catch(() => failed.add(model))
+      return found
+    },
+    forget: (model) => {
+      if (failed.delete(model)) opened.delete(model)
+    },
   }
 }
 
@@ -90,11 +107,11 @@ interface CardParts {
   /** The one that is chosen at first. */
   readonly model: ComparedModel
   readonly title: string
-  open(model: ComparedModel): Promise<Opened>
+  readonly opener: Opener
   redraw(): void
 }
 
-function cardOf({ models, model: first, title, open, redraw }: CardParts): Card {
+function cardOf({ models, model: first, title, opener, redraw }: CardParts): Card {
   const select = element('select', { title })
   const options = models.map(({ label, model, address }, at) => {
     const isThere = model !== undefined || address !== undefined
@@ -105,15 +122,20 @@ function cardOf({ models, model: first, title, open, redraw }: CardParts): Card 
   const about = element('p', { className: 'quiet small' })
   const shown = element('div', { className: 'answer' })
   shown.setAttribute('aria-live', 'polite')
-  select.addEventListener('change', redraw)
+  const chosen = () => models[Number(select.value)] ?? first
+  select.addEventListener('change', () => {
+    opener.forget(chosen())
+    redraw()
+  })
   let latest = 0
   return {
     element: element('section', { ariaLabel: title }, labelled(title, select), about, shown),
     draw: async (answer) => {
       const own = ++latest
-      const model = models[Number(select.value)] ?? first
+      const model = chosen()
       about.textContent = model.chosen
-      const children = await open(model)
+      const children = await opener
+        .open(model)
         .then(answer)
         .catch((error: unknown) => [failure(error)])
       if (own === latest) shown.replaceChildren(...children)

@@ -69,7 +69,10 @@ function valuesField(id: string, steps: Steps): HTMLTextAreaElement {
 }
 
 function written(steps: Steps): string {
-  return steps.map((step) => step.map((value) => String(Number(value.toPrecision(6)))).join(', ')).join('\n')
+  const largest = Math.max(...steps.flat().map(Math.abs), Number.MIN_VALUE)
+  // Six digits of the largest: what is left of a zero after scaling is none.
+  const digits = Math.min(20, Math.max(0, 5 - Math.floor(Math.log10(largest))))
+  return steps.map((step) => step.map((value) => String(Number(value.toFixed(digits)))).join(', ')).join('\n')
 }
 
 /** Undefined, and said at the field, where it has other numbers of steps or series. */
