@@ -4,6 +4,7 @@ import { matches } from '../../../core/checked-json.js'
 import { jsonLine, parseJson } from '../../../core/json.js'
 import { versionDifferences } from '../../../store/index.js'
 import type { Connection } from './connection.js'
+import type { QueueSettings } from './settings.js'
 
 const text = Type.String({ maxLength: 1000 })
 const listenerSchema = Type.Object(
@@ -56,6 +57,27 @@ export async function listeners({ redis, attempt }: Connection, queue: string): 
     const value = typeof line === 'string' ? parseJson(line) : undefined
     return matches(listenerSchema, value) ? [value] : []
   })
+}
+
+export interface WatchPorts {
+  readonly connection: Connection
+  readonly queueName: string
+  readonly queueSettings: Pick<QueueSettings, 'queue' | 'pollMs'>
+  readonly versions: Readonly<Record<string, string>>
+  warn(message: string): void
+}
+
+/** Looks once in `pollMs`, however often it is called, whether somebody takes the jobs, and says why nobody does: once. */
+export function workerWatch({ connection, queueName, queueSettings, versions, warn }: WatchPorts): () => Promise<void> {
+  let askedAt = Number.NEGATIVE_INFINITY
+  let said: string | undefined
+  return async () => {
+    if (performance.now() - askedAt < queueSettings.pollMs) return
+    askedAt = performance.now()
+    const missing = nobodyListens(await listeners(connection, queueSettings.queue), queueName, versions)
+    if (missing !== undefined && missing !== said) warn(missing)
+    said = missing
+  }
 }
 
 /** Why nobody takes the jobs of a queue; undefined where somebody does. */
