@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { partsTable } from '../src/spec/parts-table.js'
+import { withClusterFigures } from './cluster-figures.js'
 import { headsFigures } from './heads-figures.js'
 import { headsTable } from './heads-table.js'
 import { optionsPage } from './options-page.js'
@@ -10,3 +11,5 @@ writeFileSync(new URL('parts.md', import.meta.url), `${partsTable()}\n${headsTab
 writeFileSync(new URL('options.md', import.meta.url), optionsPage())
 writeFileSync(new URL('heads-figures.md', import.meta.url), headsFigures())
 writeFileSync(new URL('reproductions.md', import.meta.url), reproductionsPage())
+const cluster = new URL('cluster.md', import.meta.url)
+writeFileSync(cluster, withClusterFigures(readFileSync(cluster, 'utf8')))
