@@ -1,5 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { knownReproductions, storedReproduction } from '../src/report/analysis/reproductions/known.js'
+import {
+  type KnownReproduction,
+  knownReproductions,
+  storedReproduction,
+} from '../src/report/analysis/reproductions/known.js'
 import { duration } from '../src/report/format/values.js'
 import { bandText, publishedRow } from '../src/report/render/comparison/published.js'
 import type { Reproduction } from '../src/store/index.js'
@@ -17,6 +21,7 @@ export function reproductionsPage(): string {
     'Written by `npm run docs` from the records in `experiments/reproductions/records`, which are copies of what `seqlab reproduce` left in a run as `reproduction.json` (sealed: a changed figure is refused): do not edit.',
     bandText,
     '`seqlab reproduce` lists the studies with their status, `seqlab reproduce STUDY` runs one.',
+    overview(studies),
     ...studies.map(({ name, published, record }) =>
       [
         `## ${name}`,
@@ -31,6 +36,17 @@ export function reproductionsPage(): string {
     ),
     '',
   ].join('\n\n')
+}
+
+/** What there is, how long each takes, and what came out: the first thing to read. */
+function overview(studies: readonly (KnownReproduction & { readonly record: Reproduction | undefined })[]): string {
+  const rows = studies.map(({ name, published, record }) => {
+    const minutes = published.minutes === undefined ? '' : `${published.minutes}`
+    const figures = record?.figures ?? []
+    const told = figures.map((figure) => (figure.name === '' ? figure.status : `${figure.name}: ${figure.status}`))
+    return `| [${name}](#${name}) | ${minutes} | ${told.length === 0 ? 'not run' : told.join('; ')} |`
+  })
+  return ['| Study | Expected minutes on two cores | Status |', '|---|---|---|', ...rows].join('\n')
 }
 
 function recordText(record: Reproduction): string[] {
