@@ -50,7 +50,7 @@ export async function sayListening(
 }
 
 /** Workers that listen now. */
-export async function listeners({ redis, attempt }: Connection, queue: string): Promise<readonly Listener[]> {
+async function listeners({ redis, attempt }: Connection, queue: string): Promise<readonly Listener[]> {
   const answer = await attempt(() => redis.eval(askScript, 1, listenersKey(queue)))
   const lines: readonly unknown[] = Array.isArray(answer) ? answer : []
   return lines.flatMap((line) => {
@@ -81,7 +81,7 @@ export function workerWatch({ connection, queueName, queueSettings, versions, wa
 }
 
 /** Why nobody takes the jobs of a queue; undefined where somebody does. */
-export function nobodyListens(
+function nobodyListens(
   all: readonly Listener[],
   queue: string,
   versions: Readonly<Record<string, string>>,
