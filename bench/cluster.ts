@@ -1,10 +1,16 @@
 // What a run costs beyond training where its trials are trained elsewhere.
-// usage: npm run bench:cluster -- [--trials 1000] [--workers 4] [--simulated 100000] [--machines 1000] [--only redis|simulated]
+// usage: npm run bench:cluster -- [--trials 1000] [--workers 4] [--simulated 100000] [--machines 1000] [--compared 10000]
+//        [--only redis|simulated|compared]
 // First trials of two steps: over Redis with so many workers here, and by the local runner with as many. Then the real
-// coordinator, ledger and publishing against a fleet of machines that only exist by their events, in virtual time.
+// coordinator, ledger and publishing against a fleet of machines that only exist by their events, in virtual time, and `list`
+// of what they gave. Then the comparison of as many. All of it is in bench/results/cluster-DATE.json, which docs/cluster.md quotes.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { versions } from '../src/runner/versions.js'
 import { overRedis } from './cluster/over-redis.js'
-import { simulated } from './cluster/simulated.js'
+import { compared, simulated } from './cluster/simulated.js'
 
 const { values } = parseArgs({
   options: {
@@ -12,9 +18,29 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '4' },
     simulated: { type: 'string', default: '100000' },
     machines: { type: 'string', default: '1000' },
+    compared: { type: 'string', default: '10000' },
     only: { type: 'string' },
   },
 })
 
-if (values.only !== 'simulated') await overRedis(Number(values.trials), Number(values.workers))
-if (values.only !== 'redis') await simulated(Number(values.simulated), Number(values.machines))
+const isWanted = (part: string) => values.only === undefined || values.only === part
+const date = new Date().toISOString()
+const machine = { model: cpus()[0]?.model, cores: cpus().length, load: loadavg() }
+const redis = isWanted('redis') ? await overRedis(Number(values.trials), Number(values.workers)) : undefined
+const many = isWanted('simulated') ? await simulated(Number(values.simulated), Number(values.machines)) : undefined
+const comparison = isWanted('compared') ? await compared(Number(values.compared)) : undefined
+
+const report = {
+  date,
+  machine,
+  loadAfter: loadavg(),
+  versions: versions(),
+  redis,
+  simulated: many,
+  compared: comparison,
+}
+const results = fileURLToPath(new URL('results/', import.meta.url))
+mkdirSync(results, { recursive: true })
+const file = `${results}cluster-${date.replace(/[:.]/g, '-')}.json`
+writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+console.log(file)

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { partsTable } from '../src/spec/parts-table.js'
+import { withClusterFigures } from './cluster-figures.js'
 import { headsFigures } from './heads-figures.js'
 import { headsTable } from './heads-table.js'
 import { optionsPage } from './options-page.js'
@@ -14,3 +15,5 @@ writeFileSync(new URL('heads-figures.md', import.meta.url), headsFigures())
 writeFileSync(new URL('page-figures.md', import.meta.url), pageFigures())
 writeFileSync(new URL('reproductions.md', import.meta.url), reproductionsPage())
 writeStudies()
+const cluster = new URL('cluster.md', import.meta.url)
+writeFileSync(cluster, withClusterFigures(readFileSync(cluster, 'utf8')))

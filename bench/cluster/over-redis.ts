@@ -21,9 +21,21 @@ interface Ran {
   readonly redisMiB: readonly number[]
 }
 
+export interface OverRedis {
+  readonly trials: number
+  readonly workers: number
+  readonly localSeconds: number
+  readonly redisSeconds: number
+  readonly overheadMs: number
+  /** At each quarter. */
+  readonly coordinatorHeapMiB: readonly number[]
+  readonly redisMiB: readonly number[]
+  readonly keysLeft: number
+}
+
 /** Overhead of the queue a trial: (wall over Redis - wall of the local runner with as many workers) / trials. Goal: 50 ms. */
-export async function overRedis(trials: number, workers: number): Promise<void> {
-  if (withoutRedis !== undefined) return console.log(`over Redis: not measured, ${withoutRedis}`)
+export async function overRedis(trials: number, workers: number): Promise<OverRedis | undefined> {
+  if (withoutRedis !== undefined) return void console.log(`over Redis: not measured, ${withoutRedis}`)
   const plan = await tinyPlan('many', { seeds: trials, steps: 2, every: 2 })
   const few = await tinyPlan('few', { seeds: workers, steps: 2, every: 2 })
   await run(few, workers)
@@ -47,7 +59,12 @@ export async function overRedis(trials: number, workers: number): Promise<void> 
     console.log(
       `  coordinator's heap at each quarter: ${over.heapMiB.join(', ')} MiB; Redis: ${over.redisMiB.join(', ')} MiB`,
     )
-    console.log(`  keys left in Redis: ${server.command('DBSIZE')}`)
+    const keysLeft = Number(/\d+/.exec(server.command('DBSIZE'))?.[0])
+    console.log(`  keys left in Redis: ${keysLeft}`)
+    return {
+      ...{ trials, workers, localSeconds: local.wallMs / 1000, redisSeconds: over.wallMs / 1000, overheadMs },
+      ...{ coordinatorHeapMiB: over.heapMiB, redisMiB: over.redisMiB, keysLeft },
+    }
   } finally {
     for (const worker of started) worker.signal('SIGKILL')
     await server.stop()

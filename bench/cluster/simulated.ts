@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { packageRoot } from '../../src/core/package.js'
@@ -14,7 +14,7 @@ import { runOptions, tinyPlan } from '../../test/runner/support/plan.js'
 
 type Ran = Extract<AttemptOutcome, { kind: 'ran' }>
 
-/** A real trial's outcome with the files that it wrote: every simulated one ends so. */
+/** A real trial's outcome with the files that it wrote: simulated ones of its variant end so. */
 interface Template {
   readonly outcome: Ran
   readonly files: ReadonlyMap<string, Buffer>
@@ -23,15 +23,63 @@ interface Template {
 /** Progress events of a trial, besides its beginning and its end. */
 const eventsATrial = 18
 
+export interface Simulated {
+  readonly trials: number
+  readonly machines: number
+  readonly virtualHours: number
+  readonly seconds: number
+  readonly msAnEvent: number
+  readonly cpuMsAnEvent: number
+  /** Until the coordinator had taken an event. */
+  readonly takingMsAnEvent: number
+  readonly peakMiB: number
+  /** Of the command, in a process of its own. */
+  readonly listSeconds: number
+}
+
+export interface Compared {
+  readonly trials: number
+  /** Of the command, in a process of its own, its page included. */
+  readonly seconds: number
+  readonly pageMiB: number
+}
+
 /**
  * The real coordinator with so many trials and machines: time an event (goal: under 1 ms), memory (under 1 GB), and whether
  * `list` still answers.
  */
-export async function simulated(trials: number, machines: number): Promise<void> {
-  const template = await realTrial()
-  const plan = await manyTrials(trials)
+export async function simulated(trials: number, machines: number): Promise<Simulated> {
   const outDir = mkdtempSync(join(tmpdir(), 'bench-simulated-'))
-  const fleet = createClock(machines, trials, template)
+  const ran = await sweep(outDir, trials, machines)
+  const listSeconds = await listing(outDir, trials)
+  rmSync(outDir, { recursive: true })
+  return { ...ran, listSeconds }
+}
+
+/** A comparison of so many trials, of two variants, by the command (goal: 10,000 within 60 s). */
+export async function compared(trials: number): Promise<Compared> {
+  const outDir = mkdtempSync(join(tmpdir(), 'bench-compared-'))
+  await sweep(outDir, trials, 1000)
+  const page = join(outDir, 'comparison.html')
+  const began = performance.now()
+  const said = spawnSync(process.execPath, [main, 'compare', join(outDir, 'simulated'), '--out', page], {
+    encoding: 'utf8',
+  })
+  const seconds = (performance.now() - began) / 1000
+  if (said.status !== 0) throw new Error(`compare ended with ${said.status}: ${said.stderr}`)
+  const pageMiB = statSync(page).size / 2 ** 20
+  console.log(
+    `comparison of ${trials} trials: ${seconds.toFixed(1)} s (goal of 10,000: 60), a page of ${pageMiB.toFixed(1)} MiB`,
+  )
+  rmSync(outDir, { recursive: true })
+  return { trials, seconds, pageMiB }
+}
+
+async function sweep(outDir: string, trials: number, machines: number): Promise<Omit<Simulated, 'listSeconds'>> {
+  const templates = await realTrials()
+  const plan = await manyTrials(Math.ceil(trials / variants.length))
+  if (plan.trials.length !== trials) throw new RangeError('An even number of trials: there are two variants')
+  const fleet = createClock(machines, trials, templates)
   const before = performance.now()
   const busyBefore = process.cpuUsage()
   const { status, records } = await runPlan(plan, runOptions(outDir), () => {}, createStopSignal(), {
@@ -52,59 +100,75 @@ export async function simulated(trials: number, machines: number): Promise<void>
   console.log(
     `  ${(inEventsMs / events).toFixed(4)} ms of it until the event was taken; peak memory ${peakMiB} MiB (goal: 1024)`,
   )
-  await listing(outDir, trials)
-  rmSync(outDir, { recursive: true })
+  return {
+    ...{ trials, machines, virtualHours: fleet.virtualMs() / 3_600_000, seconds: wallMs / 1000 },
+    ...{ msAnEvent: wallMs / events, cpuMsAnEvent: (busy.user + busy.system) / 1000 / events },
+    ...{ takingMsAnEvent: inEventsMs / events, peakMiB },
+  }
 }
 
+const main = join(packageRoot, 'dist', 'cli', 'main.js')
+
 /** In this process, and by the command in a process of its own, whose memory counts alone. */
-async function listing(outDir: string, trials: number): Promise<void> {
+async function listing(outDir: string, trials: number): Promise<number> {
   const before = performance.now()
   const runs = await listRuns(outDir)
   const ms = performance.now() - before
   if (runs.length !== trials || runs.some(({ status }) => status !== 'completed'))
     throw new Error('The list is not whole')
-  const main = join(packageRoot, 'dist', 'cli', 'main.js')
   const began = performance.now()
   const listed = spawnSync(process.execPath, [main, 'list', '--out', outDir], { maxBuffer: 2 ** 30, encoding: 'utf8' })
+  const seconds = (performance.now() - began) / 1000
   const lines = listed.stdout.trim().split('\n').length
+  if (listed.status !== 0 || lines < trials) throw new Error(`list ended with ${listed.status}, ${lines} lines`)
   console.log(
-    `  list: ${(ms / 1000).toFixed(1)} s in this process; the command ${((performance.now() - began) / 1000).toFixed(1)} s, ${lines} lines, exit code ${listed.status}`,
+    `  list: ${(ms / 1000).toFixed(1)} s in this process; the command ${seconds.toFixed(1)} s, ${lines} lines`,
   )
+  return seconds
 }
 
-/** Runs one trial of the same plan for real. */
-async function realTrial(): Promise<Template> {
+/** Real trials of each variant, whose results differ as those of seeds do. */
+const realSeeds = 4
+
+function templateKey({ label, seed }: { readonly label: string; readonly seed: number }): string {
+  return `${label} ${seed % realSeeds}`
+}
+
+/** Runs a few trials of the same plan for real. */
+async function realTrials(): Promise<ReadonlyMap<string, Template>> {
   const outDir = mkdtempSync(join(tmpdir(), 'bench-template-'))
-  let outcome: Ran | undefined
-  const files = new Map<string, Buffer>()
+  const templates = new Map<string, Template>()
   const executor: Executor = {
     open: (study, settings, callbacks) =>
       localExecutor.open(study, settings, {
         ...callbacks,
         onEnd: (job, ended) => {
-          if (ended.kind === 'ran') {
-            outcome = ended
-            for (const name of Object.keys(ended.files)) files.set(name, readFileSync(join(job.directory, name)))
+          if (ended.kind === 'ran' && job.kind === 'train') {
+            const read = (name: string) => [name, readFileSync(join(job.directory, name))] as const
+            templates.set(templateKey(job), { outcome: ended, files: new Map(Object.keys(ended.files).map(read)) })
           }
           callbacks.onEnd(job, ended)
         },
       }),
   }
-  await runPlan(await manyTrials(1), runOptions(outDir), () => {}, createStopSignal(), { executor })
+  await runPlan(await manyTrials(realSeeds), runOptions(outDir), () => {}, createStopSignal(), { executor })
   rmSync(outDir, { recursive: true })
-  if (outcome === undefined) throw new Error('The real trial did not end')
-  return { outcome, files }
+  if (templates.size !== realSeeds * variants.length) throw new Error('The real trials did not all end')
+  return templates
 }
 
+/** Widths of the hidden layer. */
+const variants = [4, 6]
+
 function manyTrials(seeds: number): Promise<Plan> {
-  return tinyPlan('simulated', { seeds, steps: 4, every: 2 })
+  return tinyPlan('simulated', { seeds, steps: 4, every: 2, hidden: variants })
 }
 
 /**
  * A fleet whose machines take from one to ten minutes for a trial, by a clock that stands at the next event; it goes on once
  * every machine has a trial, or all trials have begun.
  */
-function createClock(machines: number, trials: number, { outcome, files }: Template) {
+function createClock(machines: number, trials: number, templates: ReadonlyMap<string, Template>) {
   let now = 0
   let spent = 0
   let state = 1
@@ -156,8 +220,10 @@ function createClock(machines: number, trials: number, { outcome, files }: Templ
         atMs: now + lastsMs,
         happens: (take, { onEnd }) => {
           running--
-          write(job, files)
-          take(() => onEnd(job, outcome))
+          const template = job.kind === 'train' ? templates.get(templateKey(job)) : undefined
+          if (template === undefined) throw new Error(`There is no real trial like ${job.trialId}`)
+          write(job, template.files)
+          take(() => onEnd(job, template.outcome))
         },
       })
       go()

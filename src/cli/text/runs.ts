@@ -99,8 +99,9 @@ export function statusText(status: ListedRun['status'], colors: Colors): string 
 }
 
 /** The main metric, or why there is none. */
-export function resultCell({ problem, record, begun, status }: ListedRun, colors: Colors): Cell {
+export function resultCell({ problem, reason, record, begun, status }: ListedRun, colors: Colors): Cell {
   if (begun !== undefined) return { text: printable(progressText(begun, status)) }
+  if (reason !== undefined) return { text: printable(`not started: ${reason}`) }
   const why = problem ?? record?.error?.message
   if (why !== undefined) return { text: colors.red(printable(why)) }
   return record === undefined ? '' : metricCell(mainMetric(record.spec.metrics), record.metrics)

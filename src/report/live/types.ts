@@ -48,7 +48,7 @@ export interface TrialRow {
   readonly test?: Shown
   /** When its training is expected to end, in milliseconds since 1970. */
   readonly endMs?: number
-  /** Why it failed or cannot be read. */
+  /** Why it failed or cannot be read; of one that waits, why an attempt at it came to nothing. */
   readonly reason?: string
   /** Whether it has a page. */
   readonly hasReport: boolean

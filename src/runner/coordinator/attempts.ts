@@ -7,6 +7,7 @@ import {
   nextAttempt,
   type OpenStudy,
   resumeFolders,
+  revokeAttempt,
 } from '../../store/index.js'
 import type { ClusterName, Fleet } from '../executors/types.js'
 import type { TrialJob } from '../messages.js'
@@ -47,7 +48,7 @@ export class Attempts {
       this.started(trialId, job.attempt)
       return job
     }
-    this.study.ledger.append({ kind: 'revoked', trialId, attempt: job.attempt, reason: 'it is of an earlier plan' })
+    revokeAttempt(this.study, job, 'it is of an earlier plan')
     return undefined
   }
 
@@ -57,18 +58,18 @@ export class Attempts {
 
   /** A worker elsewhere has taken it: only what is shown depends on that. */
   begun({ trialId, attempt }: TrialJob): void {
-    this.whereOurs({ kind: 'started', trialId, attempt, queue: 'begun' })
+    this.whereOurs(() => this.study.ledger.append({ kind: 'started', trialId, attempt, queue: 'begun' }))
   }
 
   /** Where the disk allows, and the study is still this run's: an attempt that ended the run is adopted by none. */
-  revoke({ trialId, attempt }: TrialJob, reason: string): void {
-    this.whereOurs({ kind: 'revoked', trialId, attempt, reason })
+  revoke(job: TrialJob, reason: string): void {
+    this.whereOurs(() => revokeAttempt(this.study, job, reason))
   }
 
-  private whereOurs(entry: Parameters<OpenStudy['ledger']['append']>[0]): void {
+  private whereOurs(write: () => void): void {
     try {
       this.study.lock.check()
-      this.study.ledger.append(entry)
+      write()
     } catch {
       // The error that ends the run is reported.
     }

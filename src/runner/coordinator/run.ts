@@ -1,7 +1,7 @@
 import { fromPlainError, type PlainError, SeqlabError, toPlainError } from '../../core/errors.js'
 import { ownFiles } from '../../spec/own/given.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
-import type { Ending, OpenStudy } from '../../store/index.js'
+import { type Ending, type OpenStudy, revokeAttempt } from '../../store/index.js'
 import { loneFlops } from '../agents/threads.js'
 import type { RunEvent, RunOptions, RunOutcome } from '../events.js'
 import { localExecutor } from '../executors/local.js'
@@ -262,7 +262,7 @@ export class Run {
   private async onFailure(job: TrialJob, failure: AttemptFailure): Promise<void> {
     const task = this.taskOf(job)
     const { trialId, attempt } = job
-    this.study.ledger.append({ kind: 'revoked', trialId, attempt, reason: failure.message })
+    revokeAttempt(this.study, job, failure.message)
     if (this.wantedStop() !== 'none') return void this.waiting.push(task)
     const decision = retryPolicy(failure, this.failuresOf(trialId))
     const error = toPlainError(new SeqlabError('run', `The attempt failed: ${failure.message}`))

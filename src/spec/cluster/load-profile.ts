@@ -1,12 +1,11 @@
-import Type from 'typebox'
 import { matches } from '../../core/checked-json.js'
 import type { Problem } from '../../core/errors.js'
-import { type Json, type MapNode, type Node, placeOf, toJsonMap } from '../document/nodes.js'
+import { type MapNode, type Node, placeOf, toJsonMap } from '../document/nodes.js'
 import { readYamlFile } from '../document/read.js'
 import { createValidate } from '../document/validate.js'
 import { normalise } from '../plan/normalise.js'
+import { durationProblems } from './durations.js'
 import { type ClusterOptions, clusterSchema, RedisOptions, SlurmOptions } from './options.js'
-import { durationMs } from './units.js'
 
 export interface LoadedProfile {
   /** With every default filled in; undefined where there are problems. */
@@ -36,7 +35,7 @@ function checkProfile(node: MapNode): LoadedProfile {
       place: placeOf(node, problem.path, problem.code === 'unknown-key' ? 'key' : 'value'),
     }))
   const profile = profileOf(normal.value)
-  const problems = [...placed, ...secrets, ...timeProblems(normal.value, node)]
+  const problems = [...placed, ...secrets, ...durationProblems(normal.value, node)]
   return problems.length > 0 || profile === undefined ? { problems } : { profile, problems }
 }
 
@@ -44,26 +43,6 @@ function profileOf(value: unknown): ClusterOptions | undefined {
   if (matches(SlurmOptions, value)) return value
   return matches(RedisOptions, value) ? value : undefined
 }
-
-/** Seconds before its time that Slurm may send a signal too early. */
-const earlyMs = 60_000
-
-/** A job that is asked to save as soon as it begins would be sent again for ever. */
-function timeProblems(value: Json, node: MapNode): Problem[] {
-  if (!matches(Times, value) || durationMs(value.time) > durationMs(value.lead) + earlyMs) return []
-  const { time, lead } = value
-  return [
-    {
-      path: 'time',
-      message: `leaves a job no time to train: it is asked to save ${lead} (\`lead\`) before the limit, which Slurm may do 60 s earlier`,
-      expected: `more than ${(durationMs(lead) + earlyMs) / 1000}s`,
-      received: time,
-      place: placeOf(node, 'time'),
-    },
-  ]
-}
-
-const Times = Type.Object({ time: SlurmOptions.properties.time, lead: SlurmOptions.properties.lead })
 
 /** Profiles are shared and kept with studies: an address may hold a password. The text itself is not repeated. */
 function addressProblems(node: Node, path: string): Problem[] {

@@ -3,15 +3,30 @@ import { closed } from '../../core/schema.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import { durationPattern, sizePattern } from './units.js'
 
-const duration = (description: string, more: { readonly default?: string } = {}) =>
-  Type.String({ pattern: durationPattern, 'x-form': 'a duration, such as 90s, 30m, 4h or 1d', description, ...more })
+/** A duration from `least` to `most`, which load-profile.ts checks: a pattern can say neither. Nothing is longer than timers hold. */
+const duration = (
+  description: string,
+  { least, most, ...more }: { readonly least: string; readonly most: string; readonly default?: string },
+) =>
+  Type.String({
+    pattern: durationPattern,
+    'x-form': 'a duration above zero, such as 90s, 30m, 4h or 1d',
+    'x-least': least,
+    'x-most': most,
+    description: `${description} From ${least} to ${most}.`,
+    ...more,
+  })
 
 const size = (description: string, more: { readonly default?: string } = {}) =>
-  Type.String({ pattern: sizePattern, 'x-form': 'a size, such as 800MiB or 8GiB', description, ...more })
+  Type.String({ pattern: sizePattern, 'x-form': 'a size above zero, such as 800MiB or 8GiB', description, ...more })
 
-/** One word of a command line: no blank, nothing that starts an option. */
+/** One word of a command line: nothing that starts an option, ends it, or that a shell would read in another way. */
 const word = (description: string) =>
-  Type.String({ pattern: '^[^\\s-][^\\s]{0,199}$', 'x-form': 'one word', description })
+  Type.String({
+    pattern: '^(?!-)[^\\s\\u0000-\\u001f\\u007f"\'`\\\\]{1,200}$',
+    'x-form': 'one word (a number in quotes) that does not begin with -, without blanks, quotes and backslashes',
+    description,
+  })
 
 const address = 'the address of the queue comes from the environment alone: `SEQLAB_REDIS_URL`'
 
@@ -20,7 +35,7 @@ const profile = { ...closed, 'x-document': 'a profile', 'x-absent': { url: addre
 
 const grace = duration(
   'How long a result may be late: files written elsewhere appear with delay on a network file system, and only then is an attempt called lost.',
-  { default: '60s' },
+  { least: '1s', most: '1d', default: '60s' },
 )
 
 /** What a profile of a Slurm cluster says. */
@@ -37,8 +52,10 @@ export const SlurmOptions = Type.Object(
     ),
     time: duration(
       'Time limit of a job (`--time`, in whole minutes). Trials that need longer save before it, and go on in the next job.',
+      { least: '1m', most: '365d' },
     ),
     lead: duration('How long before the time limit a job is asked to save (`--signal`); Slurm may ask 60 s earlier.', {
+      ...{ least: '10s', most: '1d' },
       default: '2m',
     }),
     memory: Type.Optional(size('Memory of a job (`--mem`); by default what the cluster gives.')),
@@ -61,10 +78,11 @@ export const SlurmOptions = Type.Object(
       }),
     ),
     poll: duration('How often the queue is asked (`squeue`); up to six times less often where nothing changes.', {
+      ...{ least: '1s', most: '1h' },
       default: '30s',
     }),
     grace,
-    setup: Type.Array(Type.String({ minLength: 1, maxLength: 10_000 }), {
+    setup: Type.Array(Type.String({ pattern: '^[^\\u0000]{1,10000}$', 'x-form': 'a line of shell' }), {
       default: [],
       description: 'Lines of shell before a job computes: `module load nodejs`, say.',
     }),
@@ -87,14 +105,20 @@ export const RedisOptions = Type.Object(
     }),
     lease: duration(
       'After so long without a sign of life a worker has lost its job, which another one continues from its last checkpoint.',
-      { default: '60s' },
+      { least: '2s', most: '1h', default: '60s' },
     ),
     grace: duration(
       'How long Redis may be away, or take nothing (it is full, or read-only), before a command or a worker gives up; what is queued stays.',
-      { default: '5m' },
+      { least: '1s', most: '1d', default: '5m' },
     ),
-    poll: duration('How often the queue is asked for what no event told, and workers are counted.', { default: '30s' }),
-    keep: duration('How long jobs, files and results stay in Redis that nobody asks for.', { default: '7d' }),
+    poll: duration('How often the queue is asked for what no event told, and workers are counted.', {
+      ...{ least: '1s', most: '1h' },
+      default: '30s',
+    }),
+    keep: duration('How long jobs, files and results stay in Redis that nobody asks for.', {
+      ...{ least: '1m', most: '365d' },
+      default: '7d',
+    }),
     largestFile: size('Files that are larger are neither sent nor taken, also before they are decompressed.', {
       default: '4GiB',
     }),

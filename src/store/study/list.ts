@@ -7,6 +7,7 @@ import { openTrial } from '../trial/read.js'
 import type { RunRecord } from '../trial/record.js'
 import { type AttemptStart, activeAttempts, attemptStart, curvePath } from './activity.js'
 import { readStudy, type TrialPlace } from './read.js'
+import { revokedReasons } from './revoke.js'
 
 /** One line of `seqlab list`. */
 export interface ListedRun {
@@ -18,6 +19,8 @@ export interface ListedRun {
   readonly status: RunRecord['status'] | 'waiting' | ClusterAttempt['state'] | 'damaged'
   readonly record?: RunRecord
   readonly problem?: string
+  /** Of one that waits and has not begun: why it does not, where an attempt at it came to nothing (a cluster refused it, it was taken back). */
+  readonly reason?: string
   /** Of one that has begun and has no result: where its curve is, where the attempt that trains it now began, and its settings. */
   readonly begun?: BegunRun
   /** When its result was published; undefined where there is none. */
@@ -57,9 +60,11 @@ export async function listRuns(outDir: string): Promise<ListedRun[]> {
 async function listStudy<Run>(directory: string, complete: (run: TrainedRun) => Run): Promise<Run[]> {
   const { problem, trials, file } = readStudy(directory)
   const running = trials.some(isBegun) ? activeAttempts(directory) : new Map<string, ClusterAttempt>()
+  const reasons = trials.some(isUnbegun) ? revokedReasons(directory) : new Map<string, string>()
   const runs = await Promise.all(
     trials.map(async (trial) => {
-      const run = await listRun(directory, trial)
+      const reason = isUnbegun(trial) ? reasons.get(trial.id) : undefined
+      const run = { ...(await listRun(directory, trial)), ...(reason !== undefined && { reason }) }
       const settings = file?.settings[trial.planned?.settings ?? '']
       return isBegun(trial) ? begunRun(run, trial.id, { active: running.get(trial.id), settings }) : run
     }),
@@ -70,6 +75,10 @@ async function listStudy<Run>(directory: string, complete: (run: TrainedRun) => 
 
 function isBegun({ state, begun }: TrialPlace): boolean {
   return state === 'waiting' && begun
+}
+
+function isUnbegun({ state, begun }: TrialPlace): boolean {
+  return state === 'waiting' && !begun
 }
 
 function begunRun(

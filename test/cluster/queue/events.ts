@@ -226,6 +226,48 @@ export const queueEvents: Readonly<Record<string, (world: World) => Promise<void
     const waiting = world.server.command('--raw', 'KEYS', 'seqlab:*-????????????????-*')
     if (waiting !== '') world.problem(`jobs were left after seqlab cancel: ${waiting}`)
   },
+  'handed over, and run afresh': async (world) => {
+    await world.coordinator({ options: { detach: true } }).ended
+    const worker = world.worker()
+    await worker.until(isStarted)
+    await world.moment(2500)
+    const fresh = world.coordinator({ options: { fresh: true } })
+    const code = await fresh.ended
+    if (code !== completed) world.problem(`--fresh ended with ${code}: ${said(fresh)}`)
+    const trained = fresh.reported.filter(({ kind, task }) => kind === 'trial-started' && task === 'train')
+    if (trained.length < 6) world.problem(`--fresh trained ${trained.length} trials, not six`)
+    if (fresh.reported.some(({ kind, attempt }) => kind === 'trial-started' && attempt === 1))
+      world.problem('--fresh took an attempt of the earlier command')
+  },
+  'handed over, and run here': async (world) => {
+    await world.coordinator({ options: { detach: true } }).ended
+    const here = world.coordinator({ queue: 'local' })
+    const code = await here.ended
+    if (code !== errorOfRun || !here.reported.some(says('6 trials are in a queue on Redis')))
+      world.problem(`a run here ended with ${code}: ${said(here)}`)
+    world.worker()
+    world.coordinator()
+  },
+  'handed over, and run in another queue': async (world) => {
+    await world.coordinator({ options: { detach: true } }).ended
+    const other = world.coordinator({ queue: { queue: 'other' } })
+    const code = await other.ended
+    if (code !== errorOfRun || !other.reported.some(says('6 trials are in the queue test')))
+      world.problem(`another queue ended with ${code}: ${said(other)}`)
+    world.worker()
+    world.coordinator()
+  },
+  'a worker of another version alone': async (world) => {
+    const old = world.worker({ environment: { NODE_OPTIONS: `--require ${world.otherVersion()}` } })
+    await old.until(says('listening'))
+    const coordinator = world.coordinator()
+    await coordinator.until(says('another version'))
+    if (!coordinator.reported.some(says('The only worker has another version')))
+      world.problem(`it was not said: ${said(coordinator)}`)
+    if (old.reported.some(isStarted)) world.problem('a worker of another version took a job')
+    world.worker()
+    await coordinator.ended
+  },
   'a second coordinator is refused': async (world) => {
     await underWay(world)
     const second = world.coordinator()

@@ -64,7 +64,8 @@ export interface CoordinatorStart {
   readonly url: string
   readonly plan: Plan
   readonly outDir: string
-  readonly queue?: Partial<QueueSettings>
+  /** `local`: without a queue. */
+  readonly queue?: Partial<QueueSettings> | 'local'
   readonly options?: Partial<RunOptions>
   readonly limits?: Partial<Limits>
   readonly failpoints?: readonly Failpoint[]
@@ -73,8 +74,8 @@ export interface CoordinatorStart {
 
 export function startCoordinator(start: CoordinatorStart): Running {
   const { plan, outDir, options, limits = {}, queue = {} } = start
-  const settings = { ...quickQueue, ...queue }
-  const job = { program, plan, options: runOptions(outDir, options), limits, queue: settings }
+  const settings = queue === 'local' ? {} : { queue: { ...quickQueue, ...queue } }
+  const job = { program, plan, options: runOptions(outDir, options), limits, ...settings }
   return startProcess('coordinate.mjs', job, start)
 }
 

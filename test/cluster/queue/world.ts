@@ -43,6 +43,8 @@ export interface World {
   hosts(worker: Running): readonly ProcessIdentity[]
   /** A file whose contents are an offset for faketime, and how to start a process under it. */
   clock(): { readonly environment: Readonly<Record<string, string>>; step(offset: string): void }
+  /** A file that a process requires to be of another version. */
+  otherVersion(): string
   /** Says what went wrong. */
   problem(text: string): void
 }
@@ -121,6 +123,11 @@ export async function disturbed(
       step('+0')
       const environment = { FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' }
       return { environment: { ...environment, LD_PRELOAD: faketimeLibrary() }, step }
+    },
+    otherVersion: () => {
+      const file = join(outDir, 'old.cjs')
+      writeFileSync(file, "Object.defineProperty(process.versions, 'node', { value: '20.0.1' })\n")
+      return file
     },
     problem: (text) => void problems.push(text),
   }

@@ -105,6 +105,30 @@ export const slurmEvents: Readonly<Record<string, SlurmEvent>> = {
       world.coordinator()
     },
   },
+  'it is detached, and run afresh': {
+    disturb: async (world) => {
+      await world.coordinator({ options: { detach: true } }).ended
+      await anyAgent(world)
+      await world.moment(2500)
+      const fresh = world.coordinator({ options: { fresh: true } })
+      const code = await fresh.ended
+      if (code !== completed) world.problem(`--fresh ended with ${code}: ${said(fresh)}`)
+      const trained = fresh.reported.filter(({ kind, task }) => kind === 'trial-started' && task === 'train')
+      if (trained.length < 6) world.problem(`--fresh trained ${trained.length} trials, not six`)
+      if (fresh.reported.some(({ kind, attempt }) => kind === 'trial-started' && attempt === 1))
+        world.problem('--fresh took an attempt of the earlier command')
+    },
+  },
+  'it is detached, and run here': {
+    disturb: async (world) => {
+      const first = await world.coordinator({ options: { detach: true } }).ended
+      const here = world.coordinator({ slurm: 'local' })
+      const code = await here.ended
+      if (first === detached && (code !== errorOfRun || !/trials? (is|are) on Slurm/.test(said(here))))
+        world.problem(`a run here ended with ${code}: ${said(here)}`)
+      world.coordinator()
+    },
+  },
   'an agent is killed': {
     disturb: async (world) => {
       world.coordinator()

@@ -29,14 +29,20 @@ describe('the address', () => {
     expect(redisAddress({ SEQLAB_REDIS_URL: url })).toEqual({ url, server: 'queue.example.org:6379' })
   })
 
-  it.each([undefined, '', 'queue.example.org:6379', 'http://somebody@queue.example.org', 'redis://', `${secret}`])(
-    'is asked for where it is none, without showing it: %s',
-    async (url) => {
-      const error = await thrown(async () => redisAddress({ SEQLAB_REDIS_URL: url }))
-      expect(error.code).toBe('spec')
-      expect(error.hint).toContain('export SEQLAB_REDIS_URL=')
-    },
-  )
+  it.each([
+    undefined,
+    '',
+    'queue.example.org:6379',
+    'http://somebody@queue.example.org',
+    'redis://',
+    `${secret}`,
+    'redis://host/abc',
+    'redis://host/1/2',
+  ])('is asked for where it is none, without showing it: %s', async (url) => {
+    const error = await thrown(async () => redisAddress({ SEQLAB_REDIS_URL: url }))
+    expect(error.code).toBe('spec')
+    expect(error.hint).toMatch(/export SEQLAB_REDIS_URL=|give a number: redis:\/\/host:6379\/0/)
+  })
 })
 
 describe.skipIf(withoutRedis !== undefined)(`a connection to Redis ${withoutRedis ?? ''}`, () => {
@@ -80,11 +86,15 @@ describe.skipIf(withoutRedis !== undefined)(`a connection to Redis ${withoutRedi
     expect(error.hint).toContain('SEQLAB_REDIS_URL')
   })
 
-  it('is encrypted where the address says rediss, and trusts no certificate by itself', async () => {
+  it('is encrypted where the address says rediss, and trusts no certificate by itself', {
+    timeout: 60_000,
+  }, async () => {
     expect((await thrown(() => to(secure.url))).message).toContain('has a certificate that is not trusted here')
-    expect((await thrown(() => to(secure.url.replace('rediss:', 'redis:')))).message).toContain(
-      `Redis at 127.0.0.1:${secure.port}`,
-    )
+    const plain = await thrown(() => to(secure.url.replace('rediss:', 'redis:')))
+    expect(plain.message).toBe(`Redis at 127.0.0.1:${secure.port} takes the connection and does not answer`)
+    const encrypted = await thrown(() => to(closed.url.replace('redis:', 'rediss:')))
+    expect(encrypted.message).toContain('does not answer')
+    for (const { hint } of [plain, encrypted]) expect(hint).toContain('rediss:// where the server speaks TLS')
     const script = `
       const { connect, redisAddress } = await import(${JSON.stringify(join(import.meta.dirname, '../../../src/runner/executors/redis/connection.ts'))})
       const connection = await connect({ ...redisAddress(), graceMs: 1000 }, { onWait() {}, onRecovered() {} })
@@ -96,6 +106,15 @@ describe.skipIf(withoutRedis !== undefined)(`a connection to Redis ${withoutRedi
       encoding: 'utf8',
     })
     expect(answer).toBe('PONG')
+  })
+
+  it('is to the database that the address names, or to none', async () => {
+    const connection = await to(`${open.url}/3`)
+    await connection.redis.set('where', 'three')
+    await connection.close()
+    expect(open.command('-n', '3', 'GET', 'where')).toBe('three')
+    const error = await thrown(() => to(`${open.url}/99`))
+    expect(error.message).toBe(`Redis at 127.0.0.1:${open.port} has no database of that number`)
   })
 
   it('is refused where the server removes what it was told to keep', async () => {

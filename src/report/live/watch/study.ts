@@ -11,6 +11,7 @@ import {
   openTail,
   openTrial,
   readStudy,
+  revokedReasons,
   type StoredStudy,
   samplesPath,
   studyPath,
@@ -55,6 +56,8 @@ export class WatchedStudy {
   private readonly ledger = openTail()
   private readonly running = new Map<string, number>()
   private onCluster: ReadonlyMap<string, ClusterAttempt> = new Map()
+  /** Why trials that have not begun do not. */
+  private reasons: ReadonlyMap<string, string> = new Map()
   private readonly published = new Map<string, Published>()
   private readonly runs = new Map<string, FollowedRun>()
   private readonly samples = new Map<string, FollowedSamples>()
@@ -143,6 +146,7 @@ export class WatchedStudy {
     this.isStale = isChanged || this.isOpen
     if (this.isStale) {
       this.onCluster = clusterAttempts(this.directory)
+      this.reasons = revokedReasons(this.directory)
       this.isOpen = this.onCluster.size > 0 || lockHolder(this.directory) !== undefined
     }
     this.stamp = stamp
@@ -197,6 +201,8 @@ export class WatchedStudy {
     const known = { study: this.name, id, label: planned?.label ?? id, ...(planned && { seed: planned.seed }), status }
     const none = { ...known, ...(length.steps !== undefined && { steps: length.steps }), hasReport: false }
     if (state === 'lost') return { ...none, reason: `${trialPath(id, 'manifest')} is missing` }
+    const reason = status === 'waiting' ? this.reasons.get(id) : undefined
+    if (reason !== undefined) return { ...none, reason }
     if (status !== 'waiting') this.readRun(id, version)
     const run = this.run(id)
     if (run === undefined) return none

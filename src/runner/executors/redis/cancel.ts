@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
-import { type LockedStudy, queueAttempts, readQueueFile, unfinishedAttempts } from '../../../store/index.js'
+import {
+  type LockedStudy,
+  queueAttempts,
+  readQueueFile,
+  revokeAttempt,
+  unfinishedAttempts,
+} from '../../../store/index.js'
 import { defaultLimits } from '../../limits.js'
 import type { TrialJob } from '../../messages.js'
 import { versions } from '../../versions.js'
@@ -23,7 +29,7 @@ export async function cancelQueued(study: LockedStudy, warn: (message: string) =
   let left = 0
   let over: () => void = () => {}
   const ended = ({ trialId, attempt }: TrialJob) => {
-    study.ledger.append({ kind: 'revoked', trialId, attempt, reason: 'it was cancelled' })
+    revokeAttempt(study, { trialId, attempt }, 'it was cancelled')
     left--
     if (left === 0) over()
   }
@@ -39,8 +45,7 @@ export async function cancelQueued(study: LockedStudy, warn: (message: string) =
     const found = given.filter(([id, attempt]) => fleet.adopt(id, attempt) !== undefined)
     // Redis has lost them, or they never got there.
     for (const [trialId, { attempt }] of queueAttempts(directory))
-      if (!found.some(([id]) => id === trialId))
-        study.ledger.append({ kind: 'revoked', trialId, attempt, reason: 'it was cancelled' })
+      if (!found.some(([id]) => id === trialId)) revokeAttempt(study, { trialId, attempt }, 'it was cancelled')
     left = found.length
     if (left === 0) return 0
     const all = new Promise<void>((done) => {

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { SeqlabError } from '../../../core/errors.js'
+import { systemErrorCode } from '../../../core/files.js'
 import { type Libraries, loadLibraries } from './libraries.js'
-import { redisError, type Trouble, troubleError, troubleOf } from './trouble.js'
+import { isLost, redisError, speechTrouble, type Trouble, troubleError, troubleOf } from './trouble.js'
 
 /** Names Redis: `redis://host:6379`, `rediss://user:password@host:port/database`. */
 const redisVariable = 'SEQLAB_REDIS_URL'
@@ -27,6 +28,10 @@ export function redisAddress(env: NodeJS.ProcessEnv = process.env): RedisAddress
       `${redisVariable} is not an address of the form redis://host:port or rediss://host:port`,
       { hint },
     )
+  if (!/^(\/\d*)?$/.test(parsed.pathname))
+    throw new SeqlabError('spec', `${redisVariable} ends in something that is not the number of a database`, {
+      hint: 'Leave it out, or give a number: redis://host:6379/0',
+    })
   return { url, server: `${parsed.hostname}:${parsed.port || '6379'}` }
 }
 
@@ -95,12 +100,22 @@ const longestPauseMs = 1_000
 const oldestVersion = [6, 2] as const
 
 async function firstConnection(redis: Redis, server: string, lastError: () => unknown): Promise<void> {
+  let isReached = false
+  redis.once('connect', () => {
+    isReached = true
+  })
   try {
     await within(connectMs, redis.connect())
     refuseUnfit(await redis.info(), server)
+    // Of the database that the address names nobody else is told: the client goes on in another one.
+    const refused = troubleOf(lastError(), server)
+    if (refused?.kind === 'ends') throw troubleError(refused)
   } catch (error) {
     redis.disconnect()
-    const cause = troubleOf(lastError(), server) ?? troubleOf(error, server)
+    const last = lastError() ?? error
+    const isThere = isReached || systemErrorCode(last) === 'ECONNRESET'
+    const cause =
+      isThere && isLost(last) ? speechTrouble(server) : (troubleOf(last, server) ?? troubleOf(error, server))
     throw cause === undefined ? redisError(error, server) : troubleError(cause)
   }
 }

@@ -3,6 +3,7 @@ import type { Executor, FleetCallbacks, FleetSettings, FleetStudy } from '../typ
 import { openBlobs } from './blobs.js'
 import { connect, redisAddress } from './connection.js'
 import { QueueFleet } from './fleet.js'
+import { refuseOtherQueue } from './other-queue.js'
 import { openJobQueue } from './queue.js'
 import { type QueueSettings, queueOf } from './settings.js'
 
@@ -25,6 +26,7 @@ export async function openQueueFleet(
   settings: FleetSettings,
   callbacks: FleetCallbacks,
 ): Promise<QueueFleet> {
+  refuseOtherQueue(directory, name)
   const address = { ...redisAddress(), graceMs: queueSettings.graceMs }
   const tell = { onWait: callbacks.onWarning, onRecovered: callbacks.onWarning }
   const connection = await connect(address, tell)

@@ -5,62 +5,59 @@ import { SeqlabError, toPlainError } from '../../../core/errors.js'
 import { unfinishedAttempts } from '../../../store/index.js'
 import type { AttemptFailure, TrialJob } from '../../messages.js'
 import type { Fleet, FleetCallbacks, FleetSettings, FleetStudy } from '../types.js'
-import type { Blobs } from './blobs.js'
-import { collect, type Ended, lost, obstructed, refusedOrObstructed } from './collection.js'
-import type { Connection } from './connection.js'
+import { Cleanup, type CleanupPorts } from './cleanup.js'
+import { collect, type Ended, lost, obstructed } from './collection.js'
 import { inParallel } from './file-sets.js'
+import { Jobs } from './jobs.js'
 import { adoptedJob } from './local-job.js'
-import type { JobQueue } from './queue.js'
+import { pause } from './pause.js'
+import { Sender } from './sender.js'
 import type { QueueSettings } from './settings.js'
 import { showCurve } from './show-curve.js'
-import { createSubmission, inputHolder, type Submission } from './submission.js'
+import { createSubmission } from './submission.js'
 import { jobIdOf, type WireJob, wireJobSchema, wireProgressSchema } from './wire.js'
-import { listeners, nobodyListens } from './workers.js'
+import { workerWatch } from './workers.js'
 
 /** What the fleet of a study works with, opened. */
-export interface QueueFleetParts extends FleetStudy {
-  /** Its name in the queue. */
-  readonly study: string
+export interface QueueFleetParts extends FleetStudy, CleanupPorts {
   readonly queueName: string
-  readonly connection: Connection
-  readonly queue: JobQueue
-  readonly blobs: Blobs
   readonly queueSettings: QueueSettings
   readonly settings: FleetSettings
 }
 
-interface Tracked {
-  readonly job: TrialJob
-  /** `sending`: its files go to Redis; `ending`: its end is being taken. */
-  phase: 'sending' | 'queued' | 'ending'
-  /** A worker has it. */
-  begun: boolean
-}
-
 /** What Redis calls for, of one run. */
 export class QueueFleet implements Fleet {
-  private readonly tracked = new Map<string, Tracked>()
+  private readonly jobs: Jobs
   /** Jobs that an earlier coordinator handed over. */
   private readonly found = new Map<string, WireJob>()
-  private readonly submission: Submission
-  /** Jobs whose ends were reported: they leave Redis once that has been acted on. */
-  private readonly over = new Set<string>()
+  private readonly sender: Sender
+  private readonly cleanup: Cleanup
+  private readonly lookForWorkers: () => Promise<void>
   private readonly work = new Set<Promise<void>>()
-  private readonly sendQueue: string[] = []
-  private sending = 0
+  private readonly changedJobs = new Set<string>()
+  private readonly refusals = new Map<string, number>()
   private timer: NodeJS.Timeout | undefined
   private polling: Promise<void> | undefined
-  private workersAskedAt = Number.NEGATIVE_INFINITY
-  private missingSaid: string | undefined
   private stopAt = Number.POSITIVE_INFINITY
+  private isCleared = false
   private broken = false
+  private closed = false
 
   constructor(
     private readonly parts: QueueFleetParts,
     private readonly callbacks: FleetCallbacks,
   ) {
     const { study, blobs, settings } = parts
-    this.submission = createSubmission({ study, blobs, settings, warn: callbacks.onWarning })
+    this.jobs = new Jobs(callbacks)
+    this.cleanup = new Cleanup(parts)
+    this.lookForWorkers = workerWatch({ ...parts, versions: settings.versions, warn: callbacks.onWarning })
+    this.sender = new Sender({
+      ...parts,
+      submission: createSubmission({ study, blobs, settings, warn: callbacks.onWarning }),
+      ...{ jobs: this.jobs, cleanup: this.cleanup },
+      run: (work) => this.run(work),
+      withdraw: (jobId, how) => this.withdraw(jobId, how),
+    })
   }
 
   /** Looks for what an earlier coordinator left in the queue. */
@@ -73,20 +70,22 @@ export class QueueFleet implements Fleet {
       const isOurs = matches(wireJobSchema, data) && data.study === study && jobIdOf(data) === jobId
       // What was revoked or published meanwhile was only not cleared away.
       if (isOurs && unfinished.get(data.trialId) === data.attempt) this.found.set(jobId, data)
-      else await this.discard(jobId)
+      else await this.cleanup.discard(jobId)
     })
     this.tick(0)
   }
 
   room(): number {
-    return this.broken ? 0 : Math.max(0, this.parts.queueSettings.jobs - this.tracked.size)
+    return this.broken ? 0 : Math.max(0, this.parts.queueSettings.jobs - this.jobs.size)
   }
 
   assign(job: TrialJob): void {
-    const jobId = this.idOf(job)
-    this.tracked.set(jobId, { job, phase: 'sending', begun: false })
-    this.sendQueue.push(jobId)
-    this.sendMore()
+    // Those that are given come after all that are adopted: what is left of earlier commands is of no use (`--fresh`).
+    if (!this.isCleared) this.run(this.withdrawUnwanted())
+    this.isCleared = true
+    const jobId = jobIdOf({ study: this.parts.study, ...job })
+    this.jobs.add(jobId, job, 'sending')
+    this.sender.give(jobId)
   }
 
   adopt(trialId: string, attempt: number): TrialJob | undefined {
@@ -95,28 +94,28 @@ export class QueueFleet implements Fleet {
     if (wire === undefined) return undefined
     this.found.delete(jobId)
     const job = adoptedJob(wire, this.parts.directory)
-    this.tracked.set(jobId, { job, phase: 'queued', begun: false })
+    this.jobs.add(jobId, job, 'queued')
     this.tick(0)
     return job
   }
 
   stop(): void {
     this.stopAt = Math.min(this.stopAt, performance.now() + this.parts.settings.limits.stopMs)
-    for (const jobId of this.sendQueue.splice(0)) this.fail(jobId, cancelled)
+    for (const jobId of this.sender.stop()) this.jobs.fail(jobId, cancelled)
     this.run(this.cancelAll())
     this.tick(stopTickMs)
   }
 
   kill(): void {
-    for (const [jobId, { phase }] of [...this.tracked]) {
+    for (const [jobId, { phase }] of this.jobs.all()) {
       if (phase === 'ending') continue
-      this.fail(jobId, cancelled)
+      this.jobs.fail(jobId, cancelled)
       this.run(this.withdraw(jobId, 'kill'))
     }
   }
 
   async detach(): Promise<void> {
-    while (this.sendQueue.length > 0 || this.sending > 0) await Promise.race([...this.work, pause(50)])
+    while (this.sender.isBusy()) await Promise.race([...this.work, pause(50)])
     await this.poll()
     await Promise.all(this.work)
   }
@@ -124,12 +123,12 @@ export class QueueFleet implements Fleet {
   async close(): Promise<void> {
     clearTimeout(this.timer)
     this.timer = undefined
-    const { connection, queue, blobs, study } = this.parts
+    const { connection, queue, blobs, study, queueSettings } = this.parts
     try {
       await Promise.all(this.work)
       if (!this.broken) {
         await this.withdrawUnwanted()
-        await this.discardAll()
+        await this.cleanup.discardAll(Math.min(queueSettings.leaseMs, closeMs))
         const left = await connection.attempt(() => connection.redis.scard(queue.keys.study(study)))
         if (left === 0) await blobs.keepOnly(study, [])
         await connection.attempt(() => connection.redis.del(queue.keys.here(study)))
@@ -145,16 +144,16 @@ export class QueueFleet implements Fleet {
 
   /** For the queue: something about a job changed. */
   changed(jobId: string): void {
-    if (!this.tracked.has(jobId) || this.broken) return
+    if (!this.jobs.has(jobId) || this.broken) return
     if (this.changedJobs.size === 0) setImmediate(() => this.run(this.askChanged()))
     this.changedJobs.add(jobId)
   }
 
   /** For the queue: a job reports. */
   progressed(jobId: string, progress: unknown): void {
-    const tracked = this.tracked.get(jobId)
+    const tracked = this.jobs.get(jobId)
     if (tracked === undefined || !matches(wireProgressSchema, progress)) return
-    this.hasBegun(tracked)
+    this.jobs.begin(tracked)
     for (const event of progress.events) {
       // An end that is being taken brings the whole curve.
       if (tracked.phase !== 'ending') showCurve(tracked.job, event)
@@ -162,62 +161,17 @@ export class QueueFleet implements Fleet {
     }
   }
 
-  private closed = false
-  private readonly changedJobs = new Set<string>()
-  private readonly refusals = new Map<string, number>()
-
   private async askChanged(): Promise<void> {
     const changed = [...this.changedJobs]
     this.changedJobs.clear()
     await this.ask(changed)
-    await this.clean()
-  }
-
-  private idOf(job: TrialJob): string {
-    return jobIdOf({ study: this.parts.study, ...job })
+    await this.cleanup.clean()
   }
 
   /** Does something in the background; an error of it ends the run. */
   private run(work: Promise<void>): void {
     const done = work.catch((error: unknown) => this.breakDown(error)).finally(() => this.work.delete(done))
     this.work.add(done)
-  }
-
-  private sendMore(): void {
-    while (this.sending < sentAtOnce) {
-      const jobId = this.sendQueue.shift()
-      if (jobId === undefined) return
-      this.sending++
-      this.run(
-        this.send(jobId).finally(() => {
-          this.sending--
-          this.sendMore()
-        }),
-      )
-    }
-  }
-
-  private async send(jobId: string): Promise<void> {
-    const tracked = this.tracked.get(jobId)
-    if (tracked === undefined) return
-    const { connection, queue, study } = this.parts
-    let wire: WireJob
-    try {
-      wire = await this.submission.wireJob(tracked.job)
-    } catch (error) {
-      const outcome = refusedOrObstructed(error)
-      if (outcome.kind === 'obstructed') throw error
-      this.over.add(jobId)
-      return this.end(jobId, { kind: 'outcome', outcome })
-    }
-    if (!this.tracked.has(jobId)) return void this.over.add(jobId)
-    // First the name, so that a job that is in the queue is always found again.
-    await connection.attempt(() => connection.redis.sadd(queue.keys.study(study), jobId))
-    await queue.add(jobId, wire)
-    // Stopped while it was sent.
-    if (!this.tracked.has(jobId)) return this.withdraw(jobId, 'kill')
-    tracked.phase = 'queued'
-    if (Number.isFinite(this.stopAt)) await this.withdraw(jobId, 'save')
   }
 
   /** Asks for the states of all jobs after a while, at the latest. */
@@ -244,32 +198,26 @@ export class QueueFleet implements Fleet {
 
   private async pollOnce(): Promise<void> {
     this.parts.lock.check()
-    const queued = [...this.tracked].filter(([, { phase }]) => phase === 'queued').map(([jobId]) => jobId)
+    const queued = this.jobs.queued()
     for (let at = 0; at < queued.length; at += askedAtOnce) await this.ask(queued.slice(at, at + askedAtOnce))
-    await this.clean()
+    await this.cleanup.clean()
     await this.sayHere()
     if (performance.now() > this.stopAt) this.kill()
-    await this.askForWorkers(queued.length)
+    if (queued.length > 0) await this.lookForWorkers()
   }
 
   private async ask(jobIds: readonly string[]): Promise<void> {
     const states = await this.parts.queue.states(jobIds)
     for (const [at, jobId] of jobIds.entries()) {
-      const [state, tracked] = [states[at], this.tracked.get(jobId)]
+      const [state, tracked] = [states[at], this.jobs.get(jobId)]
       if (tracked?.phase !== 'queued' || state === 'waiting') continue
       if (state === 'started') {
-        this.hasBegun(tracked)
+        this.jobs.begin(tracked)
         continue
       }
       tracked.phase = 'ending'
       this.run(this.takeEnd(jobId, tracked.job, state === 'lost'))
     }
-  }
-
-  private hasBegun(tracked: Tracked): void {
-    if (tracked.begun) return
-    tracked.begun = true
-    this.callbacks.onBegin?.(tracked.job)
   }
 
   private async takeEnd(jobId: string, job: TrialJob, isLost: boolean): Promise<void> {
@@ -278,8 +226,8 @@ export class QueueFleet implements Fleet {
     const ended = isLost
       ? await lost(ports, jobId, job, `its worker was lost: no sign of life for ${seconds} s`)
       : await collect(ports, jobId, job)
-    this.over.add(jobId)
-    this.end(jobId, this.afterRefusals(job, ended))
+    this.cleanup.add(jobId)
+    this.jobs.end(jobId, this.afterRefusals(job, ended))
   }
 
   /** Results that cannot be taken again and again are the end of the trial. */
@@ -292,62 +240,17 @@ export class QueueFleet implements Fleet {
     return { kind: 'outcome', outcome: { kind: 'refused', error } }
   }
 
-  /** Reports how a job ended. */
-  private end(jobId: string, ended: Ended): void {
-    const tracked = this.tracked.get(jobId)
-    this.tracked.delete(jobId)
-    if (tracked === undefined) return
-    if (ended.kind === 'outcome') this.callbacks.onEnd(tracked.job, ended.outcome)
-    else this.callbacks.onFailure(tracked.job, ended.failure)
-  }
-
-  private fail(jobId: string, failure: AttemptFailure): void {
-    this.end(jobId, { kind: 'failure', failure })
-  }
-
-  /** What was reported a moment ago is published by now: should this process have been killed meanwhile, it would still be there. */
-  private readonly reportedAt = new Map<string, number>()
-  private async clean(): Promise<void> {
-    const now = performance.now()
-    for (const jobId of this.over) if (!this.reportedAt.has(jobId)) this.reportedAt.set(jobId, now)
-    const ripe = [...this.over].filter((jobId) => now - (this.reportedAt.get(jobId) ?? now) > publishedAfterMs)
-    await inParallel(ripe, (jobId) => this.discard(jobId))
-  }
-
   /** Jobs of earlier commands that were discarded meanwhile (`--fresh`). */
   private async withdrawUnwanted(): Promise<void> {
     const unfinished = unfinishedAttempts(this.parts.directory)
     const unwanted = [...this.found].filter(([, { trialId, attempt }]) => unfinished.get(trialId) !== attempt)
+    for (const [jobId] of unwanted) this.found.delete(jobId)
     await inParallel(unwanted, ([jobId]) => this.withdraw(jobId, 'kill'))
-  }
-
-  /** A job that was killed leaves once its worker has noticed. */
-  private async discardAll(): Promise<void> {
-    const until = performance.now() + Math.min(this.parts.queueSettings.leaseMs, closeMs)
-    for (;;) {
-      await inParallel([...this.over], (jobId) => this.discard(jobId))
-      if (this.over.size === 0 || performance.now() > until) return
-      await pause(stopTickMs)
-    }
-  }
-
-  /** Takes a job and all that it holds out of Redis, unless a worker still has it. */
-  private async discard(jobId: string): Promise<void> {
-    const { connection, queue, blobs, study } = this.parts
-    const { redis, attempt } = connection
-    if (!(await queue.remove(jobId))) return void this.over.add(jobId)
-    await blobs.keepOnly(jobId, [])
-    await blobs.keepOnly(inputHolder(jobId), [])
-    await attempt(() => redis.del(queue.keys.checkpoint(jobId), queue.keys.stop(jobId)))
-    await attempt(() => redis.srem(queue.keys.study(study), jobId))
-    this.over.delete(jobId)
-    this.reportedAt.delete(jobId)
   }
 
   /** Jobs that wait are taken back at once; those that run save first, and end by themselves. */
   private async cancelAll(): Promise<void> {
-    const queued = [...this.tracked].filter(([, { phase }]) => phase === 'queued').map(([jobId]) => jobId)
-    await inParallel(queued, (jobId) => this.withdraw(jobId, 'save'))
+    await inParallel([...this.jobs.queued()], (jobId) => this.withdraw(jobId, 'save'))
   }
 
   private async withdraw(jobId: string, how: 'save' | 'kill'): Promise<void> {
@@ -358,55 +261,37 @@ export class QueueFleet implements Fleet {
     const [state] = await queue.states([jobId])
     if (how === 'save' && state !== 'waiting') return
     if (await queue.remove(jobId)) {
-      this.over.add(jobId)
-      this.fail(jobId, cancelled)
-    } else if (how === 'kill') this.over.add(jobId)
+      this.cleanup.add(jobId)
+      this.jobs.fail(jobId, cancelled)
+    } else if (how === 'kill') this.cleanup.add(jobId)
   }
 
   /** Keeps what all jobs read from expiring; and as a write it notices a Redis that takes nothing, which no question does. */
   private async sayHere(): Promise<void> {
     const { connection, queue, blobs, study, queueSettings } = this.parts
-    if (this.tracked.size === 0) return
+    if (this.jobs.size === 0) return
     await connection.attempt(() => connection.redis.set(queue.keys.here(study), 1, 'PX', 3 * queueSettings.pollMs))
     await blobs.renewAll(study)
-  }
-
-  private async askForWorkers(queued: number): Promise<void> {
-    const { connection, queueName, queueSettings, settings } = this.parts
-    if (queued === 0 || performance.now() - this.workersAskedAt < queueSettings.pollMs) return
-    this.workersAskedAt = performance.now()
-    const missing = nobodyListens(await listeners(connection, queueSettings.queue), queueName, settings.versions)
-    if (missing !== undefined && missing !== this.missingSaid) this.callbacks.onWarning(missing)
-    this.missingSaid = missing
   }
 
   /** Redis is out of reach for good: the run ends, and its jobs stay for the next command. */
   private breakDown(error: unknown): void {
     if (this.broken) return
     this.broken = true
-    this.sendQueue.length = 0
-    for (const jobId of [...this.tracked.keys()]) this.end(jobId, { kind: 'outcome', outcome: obstructed(error) })
+    this.sender.stop()
+    for (const [jobId] of this.jobs.all()) this.jobs.end(jobId, { kind: 'outcome', outcome: obstructed(error) })
   }
 }
 
 const cancelled: AttemptFailure = { kind: 'stopped-by-cluster', message: 'it was cancelled', shared: false }
 
-/** Jobs whose files are sent side by side. */
-const sentAtOnce = 6
 /** Jobs that are asked for in one go. */
 const askedAtOnce = 1000
 const stopTickMs = 250
-const publishedAfterMs = 2000
 const closeMs = 5000
 const refusalsAtMost = 3
 /** A stop that nobody read goes by itself. */
 const lateStopMs = 3_600_000
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
-}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

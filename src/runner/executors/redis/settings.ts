@@ -26,3 +26,8 @@ export interface QueueSettings {
 export function queueOf(queue: string, versions: Readonly<Record<string, string>>): string {
   return `${queue}-${sha256(canonicalJson(versions)).slice(0, 16)}`
 }
+
+/** What a profile calls the queue of that name. */
+export function nameInProfile(queue: string): string {
+  return queue.replace(/-[0-9a-f]{16}$/, '')
+}

@@ -76,7 +76,22 @@ const known: readonly Known[] = [
     what: 'has a name that is not found',
     hint: 'Check the host in SEQLAB_REDIS_URL.',
   },
+  {
+    starts: ['ERR DB index', 'ERR invalid DB index'],
+    kind: 'ends',
+    what: 'has no database of that number',
+    hint: 'SEQLAB_REDIS_URL ends in it: redis://host:port/0. Most servers have 0 to 15.',
+  },
 ]
+
+/** A server that is there, and answers nothing or ends the connection: it speaks TLS, and is not asked so, or the other way round. */
+export function speechTrouble(server: string): Trouble {
+  return {
+    kind: 'ends',
+    message: `Redis at ${server} takes the connection and does not answer`,
+    hint: 'SEQLAB_REDIS_URL begins with rediss:// where the server speaks TLS, and with redis:// where it does not.',
+  }
+}
 
 /** What an error of Redis or of its client means; undefined where it is no such error. */
 export function troubleOf(error: unknown, server: string): Trouble | undefined {
@@ -90,13 +105,18 @@ export function troubleOf(error: unknown, server: string): Trouble | undefined {
   return {
     kind: 'waits',
     message: `Redis at ${server} does not answer`,
-    hint: `Start it, or check SEQLAB_REDIS_URL. ${queued}`,
+    hint: `Start it, or check SEQLAB_REDIS_URL (rediss:// where the server speaks TLS, else redis://). ${queued}`,
   }
 }
 
 /** A script's error begins with the server's own word too, after `ERR Error running script ... :` in older versions. */
 function beginning(text: string): string {
   return text.replace(/^(?:ReplyError: )?(?:ERR Error running script.*?: ?(?:@[^:]*: ?\d+: )?-?)?/, '')
+}
+
+/** Whether nothing was said: the connection ended, or did not come about. */
+export function isLost(error: unknown): boolean {
+  return isConnectionLost(error instanceof Error ? error.message : String(error), systemErrorCode(error) ?? '')
 }
 
 const lostCodes = new Set([

@@ -4,6 +4,7 @@ import { matches } from '../../../core/checked-json.js'
 import { jsonLine, parseJson } from '../../../core/json.js'
 import { versionDifferences } from '../../../store/index.js'
 import type { Connection } from './connection.js'
+import type { QueueSettings } from './settings.js'
 
 const text = Type.String({ maxLength: 1000 })
 const listenerSchema = Type.Object(
@@ -49,7 +50,7 @@ export async function sayListening(
 }
 
 /** Workers that listen now. */
-export async function listeners({ redis, attempt }: Connection, queue: string): Promise<readonly Listener[]> {
+async function listeners({ redis, attempt }: Connection, queue: string): Promise<readonly Listener[]> {
   const answer = await attempt(() => redis.eval(askScript, 1, listenersKey(queue)))
   const lines: readonly unknown[] = Array.isArray(answer) ? answer : []
   return lines.flatMap((line) => {
@@ -58,8 +59,29 @@ export async function listeners({ redis, attempt }: Connection, queue: string): 
   })
 }
 
+export interface WatchPorts {
+  readonly connection: Connection
+  readonly queueName: string
+  readonly queueSettings: Pick<QueueSettings, 'queue' | 'pollMs'>
+  readonly versions: Readonly<Record<string, string>>
+  warn(message: string): void
+}
+
+/** Looks once in `pollMs`, however often it is called, whether somebody takes the jobs, and says why nobody does: once. */
+export function workerWatch({ connection, queueName, queueSettings, versions, warn }: WatchPorts): () => Promise<void> {
+  let askedAt = Number.NEGATIVE_INFINITY
+  let said: string | undefined
+  return async () => {
+    if (performance.now() - askedAt < queueSettings.pollMs) return
+    askedAt = performance.now()
+    const missing = nobodyListens(await listeners(connection, queueSettings.queue), queueName, versions)
+    if (missing !== undefined && missing !== said) warn(missing)
+    said = missing
+  }
+}
+
 /** Why nobody takes the jobs of a queue; undefined where somebody does. */
-export function nobodyListens(
+function nobodyListens(
   all: readonly Listener[],
   queue: string,
   versions: Readonly<Record<string, string>>,

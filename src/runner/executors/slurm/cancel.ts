@@ -1,7 +1,14 @@
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeqlabError } from '../../../core/errors.js'
-import { clusterAttempts, endElement, type LockedStudy, listBatches, removeBatch } from '../../../store/index.js'
+import {
+  clusterAttempts,
+  endElement,
+  type LockedStudy,
+  listBatches,
+  removeBatch,
+  revokeAttempt,
+} from '../../../store/index.js'
 import { askToSave, cancelJobs, hasEnded, readQueue } from './queue.js'
 
 /** How long running jobs have to save. */
@@ -23,8 +30,7 @@ export async function cancelStudy(study: LockedStudy, { waitMs = saveMs } = {}):
   // What Slurm has not been told of yet (or was told twice) finds that nobody waits for it.
   for (const batch of batches) for (const index of batch.file.elements.keys()) endElement(batch.directory, index)
   refuseFailed(await cancelJobs(names))
-  for (const [trialId, { attempt }] of attempts)
-    study.ledger.append({ kind: 'revoked', trialId, attempt, reason: 'it was cancelled' })
+  for (const [trialId, { attempt }] of attempts) revokeAttempt(study, { trialId, attempt }, 'it was cancelled')
   for (const batch of batches) removeBatch(directory, batch)
   return attempts.length
 }
