@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   type KnownReproduction,
@@ -22,7 +23,7 @@ export function reproductionsPage(): string {
     bandText,
     '`seqlab reproduce` lists the studies with their status, `seqlab reproduce STUDY` runs one.',
     overview(studies),
-    ...studies.map(({ name, published, record }) =>
+    ...studies.map(({ name, file, published, record }) =>
       [
         `## ${name}`,
         [
@@ -30,12 +31,26 @@ export function reproductionsPage(): string {
           ...(published.data === undefined ? [] : [`Data: ${published.data}.`]),
           ...(published.minutes === undefined ? [] : [`Expected: ${published.minutes} minutes on two cores.`]),
         ].join(' '),
+        commentOf(file),
         `\`\`\`sh\nseqlab reproduce ${name}${published.data === undefined ? '' : ' --data-dir FOLDER'}\n\`\`\``,
         ...(record === undefined ? ['**Not run.**'] : recordText(record)),
       ].join('\n\n'),
     ),
     '',
   ].join('\n\n')
+}
+
+/** What a study's file says at its head of the recipe, and of what differs from the published one. */
+function commentOf(file: string): string {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const head = lines.slice(
+    0,
+    lines.findIndex((line) => !line.startsWith('#')),
+  )
+  return head
+    .map((line) => line.replace(/^#\s?/, ''))
+    .filter((line) => !line.startsWith('yaml-language-server') && !/^\s+seqlab /.test(line))
+    .join(' ')
 }
 
 /** What there is, how long each takes, and what came out: the first thing to read. */
