@@ -1,8 +1,8 @@
 // Jobs that have ended leave Redis with all that they hold, once what they brought has been published.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Blobs } from './blobs.js'
 import type { Connection } from './connection.js'
 import { inParallel } from './file-sets.js'
-import { pause } from './pause.js'
 import type { JobQueue } from './queue.js'
 import { inputHolder } from './submission.js'
 
@@ -39,7 +39,7 @@ export class Cleanup {
     for (;;) {
       await inParallel([...this.over], (jobId) => this.discard(jobId))
       if (this.over.size === 0 || performance.now() > until) return
-      await pause(lookAgainMs)
+      await sleep(lookAgainMs)
     }
   }
 

@@ -1,5 +1,6 @@
 // The fleet of a run over Redis: attempts are jobs of a queue, which workers on any machines take. Everything that a job
 // needs after this process is gone is in Redis, so that the next command finds it there.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { matches } from '../../../core/checked-json.js'
 import { SeqlabError, toPlainError } from '../../../core/errors.js'
 import { unfinishedAttempts } from '../../../store/index.js'
@@ -10,7 +11,6 @@ import { collect, type Ended, lost, obstructed } from './collection.js'
 import { inParallel } from './file-sets.js'
 import { Jobs } from './jobs.js'
 import { adoptedJob } from './local-job.js'
-import { pause } from './pause.js'
 import { Sender } from './sender.js'
 import type { QueueSettings } from './settings.js'
 import { showCurve } from './show-curve.js'
@@ -115,7 +115,7 @@ export class QueueFleet implements Fleet {
   }
 
   async detach(): Promise<void> {
-    while (this.sender.isBusy()) await Promise.race([...this.work, pause(50)])
+    while (this.sender.isBusy()) await Promise.race([...this.work, sleep(50)])
     await this.poll()
     await Promise.all(this.work)
   }
@@ -137,7 +137,7 @@ export class QueueFleet implements Fleet {
       this.callbacks.onWarning(`Redis was left with files of this run, which expire: ${messageOf(error)}`)
     } finally {
       this.closed = true
-      await Promise.race([queue.close(), pause(closeMs)])
+      await Promise.race([queue.close(), sleep(closeMs)])
       await connection.close()
     }
   }

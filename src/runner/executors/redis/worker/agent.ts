@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { cacheDirectory } from '../../../../core/cache-directory.js'
 import { SeqlabError, toPlainError } from '../../../../core/errors.js'
 import type { StopSignal } from '../../../stop.js'
@@ -133,7 +134,7 @@ class Agent {
         this.free.push(slot)
         if (this.isIdleTooLong()) return this.callbacks.say('no job for long enough')
         // The queue waits by itself; where it does not, this does.
-        await pause(pauseMs)
+        await sleep(pauseMs)
       } else this.start(taken, slot)
     }
   }
@@ -212,10 +213,4 @@ function once(report: (message: string) => void): (message: string) => void {
     told.add(message)
     report(message)
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

@@ -2,6 +2,7 @@
 // saved, and its result at its end. All of it stops the moment that the job's lock is lost.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { matches } from '../../../../core/checked-json.js'
 import { SeqlabError, toPlainError } from '../../../../core/errors.js'
 import { systemErrorCode } from '../../../../core/files.js'
@@ -238,7 +239,7 @@ class Attempt {
     const { connection, keys, settings } = this.parts
     let renewedAt = performance.now()
     while (!this.over) {
-      await pause(Math.min(stopEveryMs, settings.leaseMs / 6))
+      await sleep(Math.min(stopEveryMs, settings.leaseMs / 6))
       if (this.over) return
       try {
         if (performance.now() - renewedAt > settings.leaseMs / 3) {
@@ -291,10 +292,4 @@ function digestsIn(files: FileSet): readonly string[] {
 function stepIn(files: FileSet): number {
   const steps = Object.keys(files).flatMap((name) => /metrics-at-(\d+)\.json$/.exec(name)?.[1] ?? [])
   return Math.max(0, ...steps.map(Number))
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }
