@@ -1,7 +1,8 @@
 // Figures of docs/cluster.md, from the newest record of bench:cluster that has all of its parts.
-import { readdirSync, readFileSync } from 'node:fs'
 import type { OverRedis } from '../bench/cluster/over-redis.js'
 import type { Compared, Simulated } from '../bench/cluster/simulated.js'
+import { newestRecord } from './bench-records.js'
+import { markdownTable } from './markdown.js'
 
 interface Record {
   readonly date: string
@@ -14,7 +15,6 @@ interface Record {
 type Whole = Required<Record>
 
 const [begins, ends] = ['<!-- figures: npm run docs -->', '<!-- /figures -->']
-const folder = new URL('../bench/results/', import.meta.url)
 
 /** The page with its figures as the records have them. Throws where it has no place for them. */
 export function withClusterFigures(page: string): string {
@@ -24,13 +24,8 @@ export function withClusterFigures(page: string): string {
 }
 
 function newest(): Whole | undefined {
-  const names = readdirSync(folder).filter((name) => /^cluster-.*\.json$/.test(name))
-  return names.sort().reverse().map(read).find(isWhole)
-}
-
-function read(name: string): Record {
-  const record: Record = JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
-  return record
+  const found = newestRecord<Record>('cluster', isWhole)
+  return found !== undefined && isWhole(found) ? found : undefined
 }
 
 function isWhole(record: Record): record is Whole {
@@ -63,8 +58,6 @@ export function figuresText(record: Whole | undefined): string {
   return [
     `Measured on ${date.slice(0, 10)} by \`npm run bench:cluster\` (${machine.model ?? 'a processor without a name'}, ${machine.cores} cores).`,
     '',
-    '| What | Measured | Goal |',
-    '| --- | --- | --- |',
-    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+    markdownTable(['What', 'Measured', 'Goal'], rows),
   ].join('\n')
 }

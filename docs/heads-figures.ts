@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { at } from '../src/core/lists.js'
 import { clopperPearson } from '../src/stats/clopper-pearson.js'
+import { mean } from '../src/stats/difference.js'
+import { markdownTable } from './markdown.js'
 
 // Figures of heads and cells on published tasks, from the records of their trials (bench/results/heads/STUDY/TRIAL.json are
 // copies of record.json).
@@ -30,12 +32,6 @@ function recordsOf(study: string): readonly TrialRecord[] {
 
 const percent = (value: number) => `${(100 * value).toFixed(2)} %`
 const valueIn = ({ metrics }: TrialRecord, name: string) => metrics.test[name]?.value ?? Number.NaN
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
-}
 
 /** A row a seed, and their mean. */
 function bySeed(records: readonly TrialRecord[], metrics: Readonly<Record<string, string>>): string {
@@ -46,7 +42,7 @@ function bySeed(records: readonly TrialRecord[], metrics: Readonly<Record<string
     `\`${record.trialId}\``,
   ])
   const means = ['mean', ...names.map((name) => percent(mean(records.map((record) => valueIn(record, name))))), '']
-  return table(['Seed', ...Object.values(metrics), 'Trial'], [...rows, means])
+  return markdownTable(['Seed', ...Object.values(metrics), 'Trial'], [...rows, means])
 }
 
 /** A row a variant: dev, by which one is chosen, and test. */
@@ -56,7 +52,7 @@ function bothSets(study: string, metric: string): string {
     percent(record.metrics.dev[metric]?.value ?? Number.NaN),
     percent(valueIn(record, metric)),
   ])
-  return table(['Variant', 'Dev', 'Test'], rows)
+  return markdownTable(['Variant', 'Dev', 'Test'], rows)
 }
 
 /** A published accuracy on a test set of so many words beside ours; its interval is that of such a share of them. */
@@ -78,7 +74,7 @@ function goldenTable(
     const record = records.find((each) => each.label === label)
     return record === undefined ? [name, percent(golden), '', 'not measured', ''] : besideGolden(record, name, golden)
   })
-  return table(['Model', 'Yoyodyne', '95 % of its test size', 'seqlab', 'Ours is'], rows)
+  return markdownTable(['Model', 'Yoyodyne', '95 % of its test size', 'seqlab', 'Ours is'], rows)
 }
 
 const hard = 'hard-monotonic-attention'

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { newestRecord } from './bench-records.js'
+import { markdownTable } from './markdown.js'
 
 // What pages cost, from the newest records of `npm run bench:playground` and `npm run bench:view`.
 
@@ -31,24 +32,6 @@ interface ViewRecord extends BenchRecord {
   }
 }
 
-const folder = new URL('../bench/results/', import.meta.url)
-
-/** The newest record of a bench; undefined where it was not run. */
-function newest<Found extends BenchRecord>(name: string): Found | undefined {
-  const file = readdirSync(folder)
-    .filter((each) => each.startsWith(`${name}-`))
-    .sort()
-    .at(-1)
-  if (file === undefined) return undefined
-  const record: Found = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
-  return record
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
-}
-
 function provenance(command: string, { date, machine, versions }: BenchRecord): string {
   const { model, cores, load } = machine
   const [average = Number.NaN] = load
@@ -68,12 +51,12 @@ function playgroundText(record: PlaygroundRecord | undefined): string[] {
   return [
     provenance('bench:playground', record),
     `The interpreter has ${kilobytes.interpreter.toFixed(1)} KB minified, the whole script of a playground ${kilobytes.script.toFixed(1)} KB. An answer of the model of configs/attention-additive.yaml takes ${spreadText(answerInNode)} in Node, over ${texts} words.`,
-    table(
+    markdownTable(
       ['Speed of the processor', 'From a key to the picture'],
       keyToPicture.map((each) => [each.slower === 1 ? 'full' : `1/${each.slower}`, spreadText(each)]),
     ),
     'Pages of tiny runs, with their model as float16 and without one:',
-    table(
+    markdownTable(
       ['Page', 'KB', 'KB without the model'],
       pages.map(({ page, kilobytes: whole, without }) => [page, whole, without]),
     ),
@@ -86,7 +69,7 @@ function viewText(record: ViewRecord | undefined): string[] {
   const { begun, page, curves } = memory.megabytes
   return [
     provenance('bench:view', record),
-    table(
+    markdownTable(
       [`Page, with ${trials} trials`, 'First paint', 'Its table'],
       firstPaint.map((each) => [each.page, `${each.firstPaintMs} ms`, `${each.tableMs} ms`]),
     ),
@@ -100,9 +83,9 @@ export function pageFigures(): string {
     '# What pages cost',
     'This page is written by `npm run docs` from the newest records in bench/results.',
     '## Trying a model',
-    ...playgroundText(newest<PlaygroundRecord>('playground')),
+    ...playgroundText(newestRecord<PlaygroundRecord>('playground')),
     '## Live pages',
-    ...viewText(newest<ViewRecord>('view')),
+    ...viewText(newestRecord<ViewRecord>('view')),
   ]
   return `${parts.join('\n\n')}\n`
 }

@@ -8,6 +8,7 @@ import {
 import { duration } from '../src/report/format/values.js'
 import { bandText, publishedRow } from '../src/report/render/comparison/published.js'
 import type { Reproduction } from '../src/store/index.js'
+import { markdownTable } from './markdown.js'
 
 const folder = fileURLToPath(new URL('../experiments/reproductions', import.meta.url))
 
@@ -59,20 +60,19 @@ function overview(studies: readonly (KnownReproduction & { readonly record: Repr
     const minutes = published.minutes === undefined ? '' : `${published.minutes}`
     const figures = record?.figures ?? []
     const told = figures.map((figure) => (figure.name === '' ? figure.status : `${figure.name}: ${figure.status}`))
-    return `| [${name}](#${name}) | ${minutes} | ${told.length === 0 ? 'not run' : told.join('; ')} |`
+    return [`[${name}](#${name})`, minutes, told.length === 0 ? 'not run' : told.join('; ')]
   })
-  return ['| Study | Expected minutes on two cores | Status |', '|---|---|---|', ...rows].join('\n')
+  return markdownTable(['Study', 'Expected minutes on two cores', 'Status'], rows)
 }
 
 function recordText(record: Reproduction): string[] {
   const head = ['Status', 'Figure', 'Published', 'Band (95 %)', 'Ours', 'Over new seeds (95 %)', 'Seeds']
   const rows = record.figures.map((figure) => publishedRow(figure).slice(0, head.length))
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const versions = ['seqlab', 'code', 'node', 'onnxruntime-node'].map(
     (name) => `${name} ${record.versions[name]?.join(', ')}`,
   )
   return [
-    [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n'),
+    markdownTable(head, rows),
     ...(record.claims.length === 0 ? [] : [record.claims.map((claim) => `- ${claim}`).join('\n')]),
     `${record.date.slice(0, 10)}, \`${record.command}\`, ${record.machine}; ${versions.join(', ')}; ${duration(record.trainMs)} of training in all.`,
   ]

@@ -8,12 +8,11 @@ import {
   rangeText,
   signedDifference,
   type Unit,
-  valueText,
   valueWithUnit,
 } from '../../src/report/format/values.js'
 import { sideName } from './names.js'
 import type { StudyRecord } from './record.js'
-import { type Language, measureName, words } from './words.js'
+import { differenceIn, type Language, measureName, words } from './words.js'
 
 type Claim = StudyRecord['claims'][number]
 
@@ -82,15 +81,12 @@ function chineseStatement(record: StudyRecord, claim: Claim): string {
   const { relation, margin } = claim
   const measure = measureOf(claim, 'zh')
   if (relation === 'equivalent') {
-    const within = margin === null ? '' : `，相差不超过 ${chineseDifference(margin, unitOf(record, claim))}`
+    const unit = unitOf(record, claim)
+    const within = margin === null ? '' : `，相差不超过 ${differenceIn(differenceText(margin, unit), unit, 'zh')}`
     return `在${measure}上，${left} 与 ${right} 相当${within}。`
   }
   if (typeof claim.right === 'number') return `${left} 的${measure}${relation === 'lower' ? '低于' : '高于'} ${right}。`
   return `在${measure}上，${left} 比 ${right} ${chineseRelations[relation] ?? relation}。`
-}
-
-function chineseDifference(size: number, unit: Unit): string {
-  return unit === 'percent' ? `${valueText(size, unit)} 个百分点` : differenceText(size, unit).replace(' points', ' 分')
 }
 
 /** Why nothing was tested; what is not here stays as it is. */
@@ -103,8 +99,7 @@ function chineseEvidence({ test, evidence, registered, registration }: Claim): s
   const late = isRegistered(registered) ? '' : `；${registration}`
   if (test === null) return `无法检验（${chineseReasons[evidence] ?? evidence}）${late}。`
   const { unit, difference, low, high, coverage, p, family, seeds } = test
-  const size = unit === 'percent' ? chineseDifference(difference, unit) : signedDifference(difference, unit)
-  const signed = unit === 'percent' && difference > 0 ? `+${size}` : size
+  const signed = differenceIn(signedDifference(difference, unit), unit, 'zh')
   const interval = `${coverage * 100} % 区间 ${rangeText(low, high, unit).replace(' to ', ' 到 ')}`
   const probability = p === null ? '' : `，${probabilityStatement(p)}`
   const corrected = family > 1 ? `，按 ${family} 项检验校正` : ''

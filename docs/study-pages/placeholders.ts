@@ -9,11 +9,12 @@ import {
   significant,
   valueWithUnit,
 } from '../../src/report/format/values.js'
+import { mean } from '../../src/stats/difference.js'
 import { groupName, shortLabel } from './names.js'
 import type { RecordedGroup, RecordedPair, StudyRecord } from './record.js'
 import { countCrossed, countSeeds } from './seed-counts.js'
 import type { Placeholder } from './texts.js'
-import { type Language, words } from './words.js'
+import { differenceIn, type Language, words } from './words.js'
 
 type Fill = (record: StudyRecord, placeholder: Placeholder, language: Language) => string
 
@@ -69,8 +70,7 @@ const fills: Readonly<Record<string, Fill>> = {
   difference: (record, { argument }, language) => {
     const { test } = claimAt(record, argument)
     if (test === null) throw missing(`claim ${argument} has no test`)
-    const text = signedDifference(test.difference, test.unit)
-    return language === 'zh' ? text.replace(' points', test.unit === 'percent' ? ' 个百分点' : ' 分') : text
+    return differenceIn(signedDifference(test.difference, test.unit), test.unit, language)
   },
   /** `{figure 1}`: the figure that a claim compares with. */
   figure: (record, { argument }) => {
@@ -159,7 +159,6 @@ export function pairOf({ pair }: StudyRecord): RecordedPair {
 }
 
 function pairNames({ left, right, leftValues, rightValues, better }: RecordedPair): readonly [string, string] {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
   const isLeft = mean(leftValues) < mean(rightValues) === (better === 'lower')
   return isLeft ? [left, right] : [right, left]
 }
@@ -187,8 +186,7 @@ function testedShare(found: ReturnType<typeof countSeeds>, key: 'supported' | 'w
 }
 
 function pointsText(size: number, { unit }: RecordedPair, language: Language): string {
-  const text = differenceText(Math.abs(size), unit)
-  return `${size < 0 ? '-' : ''}${language === 'zh' ? text.replace(' points', ' 个百分点') : text}`
+  return `${size < 0 ? '-' : ''}${differenceIn(differenceText(Math.abs(size), unit), unit, language)}`
 }
 
 function rangeOf(values: readonly number[], language: Language): string {

@@ -1,5 +1,7 @@
 // What the pages say in both languages: verdicts, heads of tables, names of metrics and curves.
 
+import type { Unit } from '../../src/report/format/values.js'
+
 export const languages = ['en', 'zh'] as const
 export type Language = (typeof languages)[number]
 
@@ -178,4 +180,9 @@ const englishMeasures: Readonly<Record<string, string>> = {
 export function measureName(name: string, title: string, language: Language): string {
   const own = language === 'zh' ? chineseMeasures : englishMeasures
   return own[name] ?? title
+}
+
+/** A difference as the reports write it (`1.2 points`), with its unit in the page's language. */
+export function differenceIn(text: string, unit: Unit, language: Language): string {
+  return language === 'en' ? text : text.replace(' points', unit === 'percent' ? ' 个百分点' : ' 分')
 }
