@@ -78,7 +78,7 @@ export { type PrunedStudy, pruneStudy } from './study/prune.js'
 export { type LockedStudy, lockStudy, type OpenStudy, openStudy } from './study/open.js'
 export { changedStudy, type OpenOptions, versionDifferences } from './study/reconcile.js'
 export { createAttempt, createEvaluationAttempt } from './trial/attempt.js'
-export { revokeAttempt, revokedReasons } from './study/revoke.js'
+export { followRevoked, revokeAttempt } from './study/revoke.js'
 export { publishEvaluations, recoverEvaluations } from './study/evaluations.js'
 export { checkEvaluationName, writeOwnEvaluation } from './study/own-evaluation.js'
 export {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { systemErrorCode } from '../../core/files.js'
 import { attemptDirectory, trialFileName } from '../layout.js'
 import type { AttemptId } from '../trial/attempt.js'
-import { readableEntries } from './ledger.js'
+import { type LedgerEntry, readableEntries } from './ledger.js'
 import type { LockedStudy } from './open.js'
 
 /** Says that an attempt will never be published. Where it had not begun its folder goes: nothing of the trial is started. */
@@ -34,9 +34,14 @@ function removeUnbegun(directory: string): void {
 /** Why the last attempts at trials came to nothing, by trial; none of those that were given up since, or go on. */
 export function revokedReasons(studyDirectory: string): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>()
-  for (const entry of readableEntries(studyDirectory)) {
+  followRevoked(reasons, readableEntries(studyDirectory))
+  return reasons
+}
+
+/** The same as the ledger grows: takes what it says next into account. */
+export function followRevoked(reasons: Map<string, string>, entries: readonly LedgerEntry[]): void {
+  for (const entry of entries) {
     if (entry.kind === 'revoked') reasons.set(entry.trialId, entry.reason)
     else if ('trialId' in entry) reasons.delete(entry.trialId)
   }
-  return reasons
 }

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createAttempt, type LockedStudy, lockStudy, revokeAttempt, revokedReasons } from '../../../src/store/index.js'
+import { createAttempt, type LockedStudy, lockStudy, revokeAttempt } from '../../../src/store/index.js'
+import { revokedReasons } from '../../../src/store/study/revoke.js'
 
 let directory: string
 let study: LockedStudy

@@ -6,12 +6,12 @@ import {
   clusterAttempts,
   curvePath,
   followAttempts,
+  followRevoked,
   ledgerEntries,
   lockHolder,
   openTail,
   openTrial,
   readStudy,
-  revokedReasons,
   type StoredStudy,
   samplesPath,
   studyPath,
@@ -57,7 +57,7 @@ export class WatchedStudy {
   private readonly running = new Map<string, number>()
   private onCluster: ReadonlyMap<string, ClusterAttempt> = new Map()
   /** Why trials that have not begun do not. */
-  private reasons: ReadonlyMap<string, string> = new Map()
+  private readonly reasons = new Map<string, string>()
   private readonly published = new Map<string, Published>()
   private readonly runs = new Map<string, FollowedRun>()
   private readonly samples = new Map<string, FollowedSamples>()
@@ -146,7 +146,6 @@ export class WatchedStudy {
     this.isStale = isChanged || this.isOpen
     if (this.isStale) {
       this.onCluster = clusterAttempts(this.directory)
-      this.reasons = revokedReasons(this.directory)
       this.isOpen = this.onCluster.size > 0 || lockHolder(this.directory) !== undefined
     }
     this.stamp = stamp
@@ -165,8 +164,10 @@ export class WatchedStudy {
     const files = [studyPath(this.directory, 'study'), studyPath(this.directory, 'ledger')]
     this.changedMs = newestMs(files)
     const { lines, restarted } = this.ledger.read(studyPath(this.directory, 'ledger'))
-    if (restarted) this.running.clear()
-    followAttempts(this.running, ledgerEntries(lines))
+    if (restarted) for (const known of [this.running, this.reasons]) known.clear()
+    const entries = ledgerEntries(lines)
+    followAttempts(this.running, entries)
+    followRevoked(this.reasons, entries)
     const stored = readStudy(this.directory)
     const isOurs = ({ state, directory }: TrialPlace) => state === 'waiting' || isInside(this.root, directory)
     this.stored = { ...stored, trials: stored.trials.filter(isOurs) }
