@@ -4,13 +4,11 @@
 // First trials of two steps: over Redis with so many workers here, and by the local runner with as many. Then the real
 // coordinator, ledger and publishing against a fleet of machines that only exist by their events, in virtual time, and `list`
 // of what they gave. Then the comparison of as many. All of it is in bench/results/cluster-DATE.json, which docs/cluster.md quotes.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { versions } from '../src/runner/versions.js'
 import { overRedis } from './cluster/over-redis.js'
 import { compared, simulated } from './cluster/simulated.js'
+import { writeBenchRecord } from './record.js'
 
 const { values } = parseArgs({
   options: {
@@ -24,23 +22,9 @@ const { values } = parseArgs({
 })
 
 const isWanted = (part: string) => values.only === undefined || values.only === part
-const date = new Date().toISOString()
-const machine = { model: cpus()[0]?.model, cores: cpus().length, load: loadavg() }
+const loadBefore = loadavg()
 const redis = isWanted('redis') ? await overRedis(Number(values.trials), Number(values.workers)) : undefined
 const many = isWanted('simulated') ? await simulated(Number(values.simulated), Number(values.machines)) : undefined
 const comparison = isWanted('compared') ? await compared(Number(values.compared)) : undefined
 
-const report = {
-  date,
-  machine,
-  loadAfter: loadavg(),
-  versions: versions(),
-  redis,
-  simulated: many,
-  compared: comparison,
-}
-const results = fileURLToPath(new URL('results/', import.meta.url))
-mkdirSync(results, { recursive: true })
-const file = `${results}cluster-${date.replace(/[:.]/g, '-')}.json`
-writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
-console.log(file)
+writeBenchRecord('cluster', { loadBefore, redis, simulated: many, compared: comparison })

@@ -5,20 +5,19 @@
 //   (by default in the cache) where they are not there yet.
 // One thread each, in turns, in one run, by processor time: medians over rounds, and of the ratio in each round.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, homedir, loadavg, tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../src/core/package.js'
 import { openModel } from '../src/inference/open-model.js'
-import { versions } from '../src/runner/versions.js'
 import { findModel } from '../src/store/index.js'
 import { firstLine } from './decode/first-line.js'
 import { openJoey } from './decode/joey.js'
 import { againstPyTorch } from './decode/main-job.js'
 import { openPyTorch } from './decode/pytorch.js'
 import { beamOf5, type Case, cpuSeconds, greedy, median, type Row, rowOf, rowText } from './decode/turns.js'
+import { writeBenchRecord } from './record.js'
 
 const { values } = parseArgs({
   options: {
@@ -146,11 +145,7 @@ const first = await start(folder)
 const reversed = await reverse(values.reverse)
 rmSync(out, { recursive: true })
 
-const machine = { model: cpus()[0]?.model, cores: cpus().length, load: loadavg() }
-const report = {
-  ...{ machine, date: new Date().toISOString(), versions: versions(), torch: main.torch, joey: reversed.joey, rounds },
+writeBenchRecord('decode', {
+  ...{ torch: main.torch, joey: reversed.joey, rounds },
   ...{ sentencesPerSecond: [...main.rows, ...reversed.rows], firstLine: first },
-}
-const results = fileURLToPath(new URL('results/', import.meta.url))
-mkdirSync(results, { recursive: true })
-writeFileSync(`${results}decode-${report.date.replace(/[:.]/g, '-')}.json`, `${JSON.stringify(report, null, 2)}\n`)
+})

@@ -111,7 +111,7 @@ async function main(folder: string): Promise<void> {
     for (const { slower, medianMs, ninetiethMs } of keyToPicture)
       say(`key to picture at 1/${slower} speed: ${medianMs} ms, at the 90th percentile ${ninetiethMs} ms`)
     const measured = { texts: texts.length, kilobytes, pages: sizes, answerInNode, keyToPicture }
-    writeBenchRecord('playground', measured, browser.version())
+    writeBenchRecord('playground', measured, { chromium: browser.version() })
   } finally {
     await browser.close()
   }

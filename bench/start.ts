@@ -1,13 +1,11 @@
 // npm run bench:start: processor time (user and system) from the start to the end of commands that train nothing, and the
 // sizes of what a user installs. Commands take turns, so that all of them see the same load; medians are printed.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { packageRoot } from '../src/core/package.js'
-import { versions } from '../src/runner/versions.js'
+import { writeBenchRecord } from './record.js'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '9' } } })
 const rounds = Number(values.rounds)
@@ -69,9 +67,4 @@ const sizes = {
 }
 for (const [name, size] of Object.entries(sizes)) process.stdout.write(`${size.toFixed(1).padStart(6)} MB  ${name}\n`)
 
-const [processor] = cpus()
-const machine = { model: processor?.model, cores: cpus().length, load: loadavg() }
-const report = { machine, date: new Date().toISOString(), versions: versions(), rounds, rows, megabytes: sizes }
-const results = fileURLToPath(new URL('results/', import.meta.url))
-mkdirSync(results, { recursive: true })
-writeFileSync(`${results}start-${report.date.replace(/[:.]/g, '-')}.json`, `${JSON.stringify(report, null, 2)}\n`)
+writeBenchRecord('start', { rounds, rows, megabytes: sizes })

@@ -92,7 +92,7 @@ try {
   const small = await serve(join(root, 's200'))
   const firstPaint = await firstPaints(browser, small.url)
   small.child.kill()
-  writeBenchRecord('view', { trials: 200, firstPaint, memory: await memoryOf(1000) }, browser.version())
+  writeBenchRecord('view', { trials: 200, firstPaint, memory: await memoryOf(1000) }, { chromium: browser.version() })
 } finally {
   await browser.close()
   rmSync(root, { recursive: true })
