@@ -1,8 +1,9 @@
 import Type from 'typebox'
 import { SeqlabError } from '../../core/errors.js'
 import { lookUp, transpose } from '../../core/ops.js'
-import { sizeSchema } from '../../core/part.js'
+import { partSchema, sizeSchema } from '../../core/part.js'
 import { units } from '../axes.js'
+import { initialisers } from '../initialisers.js'
 import { type Initialiser, parameter } from '../parameters.js'
 import { idsOf, symbolsOf } from './shared.js'
 import { defineRepresentation, type KnownSymbols, representation } from './types.js'
@@ -15,6 +16,9 @@ const options = Type.Object({
       'Initial vectors: random, or from the word-vector file in data.vectors (random for symbols that it lacks).',
   }),
   frozen: Type.Boolean({ default: false, description: 'Whether the vectors stay fixed during training.' }),
+  initialiser: Type.Optional(
+    partSchema(initialisers, { description: 'How random vectors start; without it normal with a deviation of 0.1.' }),
+  ),
 })
 
 export const embedding = defineRepresentation({
@@ -31,13 +35,15 @@ export const embedding = defineRepresentation({
   },
   options,
   accepts: 'ids',
-  build: ({ size, start, frozen }, side) => {
+  build: ({ size, start, frozen, initialiser }, side) => {
     const output = units('E', size)
-    const random: Initialiser = { type: 'normal', deviation: 0.1 }
+    const symbols = symbolsOf(side, 'embedding')
+    const choose = initialisers.build(initialiser ?? { type: 'standard' })
+    const random = choose({ type: 'normal', deviation: 0.1 }, [symbols.size, size])
     const init: Initialiser =
       start === 'random' ? random : { type: 'given', values: fileVectors(size, side.known), missing: random }
     return representation({
-      parameters: { table: parameter([symbolsOf(side, 'embedding'), output], init, { frozen }) },
+      parameters: { table: parameter([symbols, output], init, { frozen }) },
       output,
       /** ids [B,S] int32 -> [B,S,E], looked up step by step: that is the order in which layers read, which turn it back. */
       embed: ({ table }, sequence) => transpose(lookUp(table, transpose(idsOf(sequence, 'embedding'))), [1, 0, 2]),

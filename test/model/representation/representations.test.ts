@@ -51,6 +51,26 @@ it('embedding: rows of a table, from a file where it has them', () => {
   expect(() => embedded({ ...choice, size: 3 }, known)).toThrow('The word vectors have 2 numbers, the embedding 3')
 })
 
+it('embedding: random vectors start as chosen, also those that a file lacks', () => {
+  const data = new Float32Array(12).fill(Number.NaN)
+  data.set([7, 8], 8) // the file has "a" alone
+  const table = (more: Omit<RepresentationChoice & { type: 'embedding' }, 'type' | 'size' | 'frozen'>) => {
+    const choice: RepresentationChoice = { type: 'embedding', size: 2, frozen: false, ...more }
+    return [
+      ...leaf(
+        initialise(buildRepresentation(choice, side({ symbols, vectors: { width: 2, data } })).parameters, 1),
+        'table',
+      ).data,
+    ]
+  }
+  const standard = table({ start: 'random' })
+  const wide = table({ start: 'random', initialiser: { type: 'normal', deviation: 1 } })
+  // The same draws, and a deviation of 1 instead of 0.1.
+  for (const [i, value] of wide.entries()) expect(value).toBeCloseTo((standard[i] ?? Number.NaN) * 10, 5)
+  const missing = table({ start: 'vectors', initialiser: { type: 'constant', value: 0.25 } })
+  expect(missing).toEqual([0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 7, 8, 0.25, 0.25])
+})
+
 it('vectors: every symbol needs one of the same length, specials aside', () => {
   const some: RepresentationChoice = { type: 'vectors', vectors: { a: [1, 2] } }
   expect(() => embedded(some, { symbols })).toThrow('No vector is given for "b"')
