@@ -10,7 +10,9 @@ import { examplesOf } from './batches.js'
 import type { Member } from './member.js'
 import type { EncodedSources } from './sources.js'
 
-type Sources = Examples<EncodedSources>
+/** Sources as a member reads them. */
+type Read = Pick<EncodedSources, 'source' | 'features' | 'attributes' | 'unknown' | 'ahead'>
+type Sources = Examples<Read>
 
 /** What predictions may have beyond the outputs. */
 export interface Wanted {
@@ -25,7 +27,7 @@ export interface Wanted {
  */
 export async function predictTogether(
   members: readonly Member[],
-  splits: readonly EncodedSources[],
+  splits: readonly Read[],
   batch: Omit<Sources, 'split'>,
   request: SearchRequest,
   { distributions }: Wanted,

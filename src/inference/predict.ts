@@ -60,7 +60,7 @@ export function batchingOf(members: readonly Member[]): Batching {
 }
 
 /** What batches are planned by: sources are padded to no more than each member saw. */
-function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | 'sizes'> {
+export function commonParts(members: readonly Member[]): Pick<TrainedParts, 'model' | 'sizes'> {
   const { model, sizes } = firstOf(members).parts
   const least = (of: (sizes: TrainedParts['sizes']) => number) =>
     Math.min(...members.map(({ parts }) => of(parts.sizes)))

@@ -158,7 +158,7 @@ export function isCompared({ trials, published }: Plan): boolean {
 }
 
 /**
- * Writes comparison.{html,md,csv,json} of a study. The results are on disk: a comparison that cannot be made is a warning,
+ * Writes comparison.{html,md,csv,json} of a study; before it, evaluates the ensembles that its published figures are of. The results are on disk: a comparison that cannot be made is a warning,
  * and undefined.
  */
 export async function writeStudyComparison(
@@ -171,6 +171,8 @@ export async function writeStudyComparison(
   if (!existsSync(runsIndexPath(outDir))) await writeIndex(outDir, report)
   await writeMissingPages(directory, report, choice)
   try {
+    const { evaluateEnsembles } = await import('./ensembles.js')
+    await evaluateEnsembles(directory, (message) => report({ kind: 'warning', message }))
     const { writeComparison } = await import('../report/render/comparison/write.js')
     const { paths, headline, claims, published, problems } = await writeComparison(directory, {
       ...(choice && { playground: choice }),

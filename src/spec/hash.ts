@@ -33,6 +33,11 @@ export function evaluationId({ decode, metrics }: Pick<Spec, 'decode' | 'metrics
   return sha256(canonicalJson([decode, metrics, testDigest, ...own({ decode, metrics })])).slice(0, 8)
 }
 
+/** Several trained models that predict together under one evaluation: 8 hexadecimal digits of a hash of their ids and its. */
+export function ensembleId(trialIds: readonly string[], evaluation: string): string {
+  return sha256(canonicalJson([[...trialIds].sort(), evaluation])).slice(0, 8)
+}
+
 /** Nothing where all parts are the program's. */
 function own(sections: Partial<Spec>): readonly (readonly string[])[] {
   const digests = ownDigests(sections)

@@ -49,7 +49,13 @@ export {
   readTrial,
   readWhatIsWhole,
 } from './trial/read.js'
-export { type EvaluationRecord, readEvaluation, readEvaluations, readPredictionsText } from './trial/evaluation.js'
+export {
+  type EvaluationRecord,
+  readEnsembles,
+  readEvaluation,
+  readEvaluations,
+  readPredictionsText,
+} from './trial/evaluation.js'
 export type { ModelDescription, ParameterPlaces } from './model/description.js'
 export { readModel, type StoredModel } from './model/files.js'
 export { type ExportedForm, readExportedForm } from './model/exported-form.js'

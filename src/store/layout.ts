@@ -202,9 +202,9 @@ export function statePath(checkpointDirectory: string): string {
   return join(checkpointDirectory, 'state.bin')
 }
 
-/** Ids of what may be trials in a study: names of its folders. */
+/** Ids of what may be trials in a study: names of its folders (`evaluations/` has those of its ensembles). */
 export function trialFolders(studyDirectory: string): string[] {
-  return foldersIn(studyDirectory).filter((name) => name !== attemptsFolder && name !== clusterFolder)
+  return foldersIn(studyDirectory).filter((name) => !reservedFolders.includes(name))
 }
 
 /** Which of a study's large kinds of files a path inside it belongs to. */
@@ -243,3 +243,4 @@ export function foldersIn(directory: string): string[] {
 
 const attemptsFolder = 'attempts'
 const clusterFolder = 'cluster'
+const reservedFolders: readonly string[] = [attemptsFolder, clusterFolder, trialFiles.evaluations]

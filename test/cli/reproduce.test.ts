@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { nearest } from '../../src/metrics/distance.js'
 import { loadStudy } from '../../src/spec/plan/study/load-study.js'
 import { command } from '../support/command.js'
 
@@ -54,6 +55,47 @@ describe('reproduce', () => {
     expect(() => readReproduction(join(root, 'runs', 'own'))).toThrow('its checksum does not match')
   })
 
+  test('models of several seeds together give what `predict --with` gives, once', async () => {
+    const addition = { type: 'addition', maxLength: 2, reverse: 'target', examples: 200 }
+    const study = {
+      extends: join(folder, '..', '..', 'configs', 'addition.yaml'),
+      name: 'together',
+      data: { source: { ...addition, dev: { examples: 20 }, test: { examples: 25 } } },
+      ...{ train: { steps: 60, validate: { every: 30 } }, seeds: 3 },
+      published: {
+        source: 'a paper',
+        figures: [{ metric: 'ser', value: 0.5, examples: 25, together: true }],
+      },
+    }
+    writeFileSync(join(root, 'together.yaml'), JSON.stringify(study))
+    const { code, stdout } = await seqlab('reproduce', 'together.yaml', '--workers', '1')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('(3 models together)')])
+    const directory = join(root, 'runs', 'together')
+    const [name = ''] = readdirSync(join(directory, 'evaluations'))
+    const file = join(directory, 'evaluations', name, 'predictions.jsonl')
+    const lines: Line[] = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    writeFileSync(join(root, 'sources.txt'), lines.map(({ source }) => `${source.join(' ')}\n`).join(''))
+    const trials = readdirSync(directory).filter((folder) => /^[0-9a-f]{16}$/.test(folder))
+    const [first = '', ...others] = trials.map((id) => join('runs', 'together', id))
+    const together = others.flatMap((run) => ['--with', run])
+    const predicted = await seqlab('predict', first, ...together, 'sources.txt')
+    expect(predicted.stdout.trim().split('\n')).toEqual(lines.map(({ hypothesis }) => hypothesis.join(' ')))
+    const edits = lines.reduce((sum, { hypothesis, references }) => sum + nearest(hypothesis, references)[0], 0)
+    const symbols = lines.reduce((sum, { references: [first = []] }) => sum + first.length, 0)
+    const record = JSON.parse(readFileSync(join(directory, 'reproduction.json'), 'utf8'))
+    const ours = expect.closeTo(edits / symbols, 12)
+    expect(record.figures).toMatchObject([{ ours, perSeed: [ours], together: 3 }])
+    const { mtimeMs } = statSync(file)
+    await seqlab('reproduce', 'together.yaml', '--workers', '1')
+    expect(statSync(file).mtimeMs).toBe(mtimeMs)
+    writeFileSync(file, `${readFileSync(file, 'utf8')} `)
+    const damaged = await seqlab('compare', join('runs', 'together'))
+    expect(`${damaged.stdout}${damaged.stderr}`).toContain('its checksum does not match')
+  })
+
   test('names what is meant, and where data are that are missing', async () => {
     expect(await seqlab('reproduce', 'addtion')).toMatchObject({
       code: 2,
@@ -72,5 +114,12 @@ describe('reproduce', () => {
     expect(await seqlab('reproduce', 'plain.yaml', '--plan')).toMatchObject({ code: 0 })
   })
 })
+
+/** Of predictions.jsonl. */
+interface Line {
+  readonly source: readonly string[]
+  readonly references: readonly (readonly string[])[]
+  readonly hypothesis: readonly string[]
+}
 
 const study = () => join(folder, '..', '..', 'configs', 'addition.yaml')

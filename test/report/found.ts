@@ -54,7 +54,7 @@ export function foundTrial(options: FoundOptions = {}): FoundTrial {
 
 /** What a comparison is made from, without files. */
 export function foundTrials(trials: readonly FoundTrial[], more: Partial<Found> = {}): Found {
-  return { trials, studies: [], claims: [], published: [], leads: [], skipped: [], copies: [], ...more }
+  return { trials, studies: [], claims: [], published: [], ensembles: [], leads: [], skipped: [], copies: [], ...more }
 }
 
 /** The comparison of such trials. */

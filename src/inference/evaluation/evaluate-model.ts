@@ -72,7 +72,7 @@ function packed({ evaluateExported }: Predictor, batching: Batching): Pick<Predi
   }
 }
 
-function evaluatedData({ vocabularies: { source, target }, joiners, scaling }: TrainedParts['description']) {
+export function evaluatedData({ vocabularies: { source, target }, joiners, scaling }: TrainedParts['description']) {
   return {
     ...(source && { sourceVocabulary: source }),
     ...(target && { targetVocabulary: target }),

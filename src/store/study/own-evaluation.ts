@@ -16,7 +16,7 @@ export interface OwnEvaluation {
   readonly predictions: readonly PredictionLine[]
 }
 
-/** Where an evaluation goes: into a trial's folder under its name, or a folder of its own. */
+/** Where an evaluation goes: into a trial's folder (an ensemble's into its study's) under its name, or a folder of its own. */
 export type EvaluationPlace = { readonly trial: string } | { readonly folder: string }
 
 /**

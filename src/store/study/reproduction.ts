@@ -30,6 +30,7 @@ const reproductionSchema = Type.Object({
       seeds: Type.Number(),
       variants: Type.Number(),
       perSeed: list(Type.Number()),
+      together: Type.Optional(Type.Number()),
       interval: rangeOrNull,
       band: rangeOrNull,
       status: Type.Union([

@@ -36,6 +36,8 @@ const evaluationSchema = Type.Object({
   results: Type.Object({ dev: metricResultsSchema, test: metricResultsSchema }),
   /** Of an evaluation on data of its own (`seqlab evaluate`): no plan has it. */
   testSet: Type.Optional(Type.Object({ files: list(text), examples: Type.Number() })),
+  /** Of an ensemble, which is its study's: the trials whose models predict together. */
+  together: Type.Optional(list(text)),
   /** Of predictions.jsonl. */
   predictions: fileDigestSchema,
   engine: text,
@@ -104,6 +106,20 @@ export function readOwnEvaluations(trialDirectory: string, trialId: string): Eva
     const read = attempt(() => readEvaluation(trialDirectory, name))
     return read instanceof SeqlabError || read?.testSet === undefined || read.trialId !== trialId ? [] : [read]
   })
+}
+
+/**
+ * The evaluations of a study's ensembles; `directory` is the study's. Those that cannot be read are `problems`, in words.
+ */
+export function readEnsembles(directory: string): {
+  readonly ensembles: readonly EvaluationRecord[]
+  readonly problems: readonly string[]
+} {
+  const read = evaluationNames(directory).map((name) => attempt(() => readEvaluation(directory, name)))
+  return {
+    ensembles: read.flatMap((one) => (one instanceof SeqlabError || one?.together === undefined ? [] : [one])),
+    problems: read.flatMap((one) => (one instanceof SeqlabError ? [one.message] : [])),
+  }
 }
 
 /** The text of an evaluation's predictions.jsonl, held against its digest. Throws SeqlabError 'run' where it differs. */

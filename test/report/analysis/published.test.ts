@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { metricResult } from '../../../src/metrics/score.js'
+import type { Found } from '../../../src/report/analysis/comparison/read.js'
+import type { FoundTrial } from '../../../src/report/analysis/comparison/read-trial.js'
+import { ensembleId } from '../../../src/spec/hash.js'
 import type { PublishedFigure } from '../../../src/spec/types.js'
+import { statisticsTable } from '../../../src/stats/bootstrap.js'
 import { compareFound, type FoundOptions, foundTrial } from '../found.js'
+import { madeUpMetrics } from '../made-up.js'
 
 const source = 'Ada 1843, table 1'
 
@@ -14,6 +20,47 @@ const trials = (byLabel: Readonly<Record<string, readonly number[]>>) =>
   )
 const judged = (figure: PublishedFigure, found = trials({ gru: [148, 150, 152] })) =>
   compareFound(found, {}, { published: [{ figure, source, study: 'cells' }] }).published[0]
+
+/** The models of these trials, together: so many errors in each of a hundred examples of ten tokens. */
+function ensemble(found: readonly FoundTrial[], errors: number) {
+  const statistics = statisticsTable(Array.from({ length: 100 }, () => [errors, 10]))
+  const per = madeUpMetrics('per')
+  if (per === undefined) throw new Error('per is known')
+  const id = ensembleId(
+    found.map(({ record }) => record.trialId),
+    found[0]?.record.evaluation ?? '',
+  )
+  const results = { per: metricResult(per, statistics, { seed: 1, resamples: 20 }) }
+  return { id, results, statistics: { per: statistics } }
+}
+
+describe('models that predict together', () => {
+  const figure = { metric: 'per', value: 0.1, examples: 100, together: true } as const
+  const judge = (found: readonly FoundTrial[], ensembles: Found['ensembles']) =>
+    compareFound(found, {}, { published: [{ figure, source, study: 'cells' }], ensembles }).published[0]
+
+  test('give one value of a variant, whatever each of them does', () => {
+    const found = trials({ gru: [300, 400, 500] })
+    expect(judge(found, [ensemble(found, 2)])).toMatchObject({
+      ...{ ours: 0.2, perSeed: [0.2], seeds: 1, together: 3, variants: 1, interval: null },
+      text: expect.stringContaining('ours 20.0 % (3 models together)'),
+    })
+  })
+
+  test('have no figure before all of a variant are evaluated together', () => {
+    const found = trials({ gru: [300, 400, 500] })
+    expect(judge(found, [])).toMatchObject({ status: 'not run', ours: null })
+    expect(judge(found, [ensemble(found.slice(1), 2)])).toMatchObject({ status: 'not run' })
+  })
+
+  test('stand for the mean over variants as single models do', () => {
+    const found = trials({ gru: [300, 400], lstm: [100, 200] })
+    const [gru, lstm] = [found.slice(0, 2), found.slice(2)]
+    const judged = judge(found, [ensemble(gru, 2), ensemble(lstm, 1)])
+    expect(judged).toMatchObject({ ours: expect.closeTo(0.15, 9), variants: 2, together: 2 })
+    expect(judged?.text).toContain('(2 models together, mean of 2 variants)')
+  })
+})
 
 describe('a published figure beside ours', () => {
   test('is reproduced where the interval over seeds lies in its band', () => {

@@ -61,7 +61,7 @@ export function compare(
     })),
     groups,
     claims: judgeClaims(found.claims, judged),
-    published: judgePublished(found.published, judged),
+    published: judgePublished(found.published, judged, found.ensembles),
     copies: found.copies.map(({ difference = null, directories, ...copy }) => ({
       ...copy,
       directories: directories.map((directory) => relative('', directory) || '.'),

@@ -19,6 +19,7 @@ import {
   type TrialPlace,
 } from '../../../store/index.js'
 import { mergeCopies, type TrialCopies } from './copies.js'
+import { type FoundEnsemble, readEnsemblesOf } from './published/ensembles.js'
 import { type StatedFigure, statedFigures } from './published/stated.js'
 import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
 
@@ -51,6 +52,8 @@ export interface Found {
   readonly studies: readonly FoundStudy[]
   readonly claims: readonly StatedClaim[]
   readonly published: readonly StatedFigure[]
+  /** Models of several seeds that predicted together. */
+  readonly ensembles: readonly FoundEnsemble[]
   /** The studies' choices of primary metric and grouping. */
   readonly leads: readonly Comparison[]
   readonly skipped: readonly Skipped[]
@@ -89,6 +92,7 @@ export async function findTrials(paths: readonly string[], { evaluation }: FindO
     studies: parts.flatMap(({ studies }) => studies),
     claims: parts.flatMap(({ claims }) => claims),
     published: parts.flatMap(({ published }) => published),
+    ensembles: parts.flatMap(({ ensembles }) => ensembles),
     leads: parts.flatMap(({ leads }) => leads),
     skipped: [...parts.flatMap((part) => part.skipped), ...skipped],
   }
@@ -108,7 +112,7 @@ async function findIn(path: string, evaluation: string | undefined): Promise<Fou
     throw new SeqlabError('run', `${path} is not a directory`, { hint: 'Name a run or a study, such as runs/scorers.' })
   if (!isTrialFolder(path)) return findInStudy(readStudy(path), evaluation)
   const { trials, skipped } = await collect([path], readStudy(dirname(path)), evaluation)
-  return { trials, skipped, studies: [], claims: [], published: [], leads: [] }
+  return { trials, skipped, studies: [], claims: [], published: [], ensembles: [], leads: [] }
 }
 
 async function findInStudy(study: StoredStudy, evaluation: string | undefined): Promise<FoundPart> {
@@ -119,15 +123,19 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
   const found = await collect(folders, study, evaluation)
   const lost = trials.filter(({ state }) => state === 'lost')
   const command = lastOpened(directory)?.command
+  const published = statedFigures(file?.study ?? '', file?.published)
+  const together = published.some(({ figure }) => figure.together) ? await readEnsemblesOf(directory) : undefined
   return {
     trials: found.trials,
     skipped: [
       ...problemOf(study),
       ...found.skipped,
+      ...(together?.skipped ?? []),
       ...lost.map((trial) => ({ path: trial.directory, reason: 'its manifest.json is missing' })),
     ],
     claims: file === undefined ? [] : statedClaims(directory, file),
-    published: statedFigures(file?.study ?? '', file?.published),
+    published,
+    ensembles: together?.ensembles ?? [],
     leads: file?.compare === undefined ? [] : [file.compare],
     studies: [
       {
@@ -187,7 +195,16 @@ function isUnreadable({ directory, problem }: StoredStudy): boolean {
 function unreadable(study: StoredStudy): FoundPart {
   const error = noTrials(study)
   if (!isUnreadable(study)) throw error
-  return { trials: [], studies: [], claims: [], published: [], leads: [], skipped: problemOf(study), error }
+  return {
+    trials: [],
+    studies: [],
+    claims: [],
+    published: [],
+    ensembles: [],
+    leads: [],
+    skipped: problemOf(study),
+    error,
+  }
 }
 
 /** A folder of studies is the usual error: they are listed. */

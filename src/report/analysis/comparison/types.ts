@@ -339,7 +339,8 @@ export const PublishedResult = object({
   ours: orNull('Mean over variants and seeds; null without a result.'),
   seeds: number('Seeds that all of its variants have finished.'),
   variants: number('Variants whose mean it is.'),
-  perSeed: list(Type.Number(), 'Mean over the variants, seed by seed.'),
+  perSeed: list(Type.Number(), 'Mean over the variants, seed by seed; one value where models predict together.'),
+  together: Type.Optional(number('How many models of each variant predict together; absent: each seed is by itself.')),
   interval: Type.Union([object({ low: Type.Number(), high: Type.Number() }), Type.Null()], {
     description: '95 % interval of our mean over new seeds; null with fewer than three.',
   }),

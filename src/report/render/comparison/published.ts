@@ -15,7 +15,7 @@ export function publishedSection({ published }: ComparisonReport): Html {
 
 /** One line of the table, as every format has it. */
 export function publishedRow(result: Omit<PublishedResult, 'perSeed'>): string[] {
-  const { status, name, metric, unit, published, band, ours, interval, seeds, source } = result
+  const { status, name, metric, unit, published, band, ours, interval, seeds, together, source } = result
   const title = metricTitle(metric)
   return [
     status,
@@ -24,7 +24,7 @@ export function publishedRow(result: Omit<PublishedResult, 'perSeed'>): string[]
     band === null ? 'none' : rangeText(band.low, band.high, unit),
     ours === null ? 'not run' : valueWithUnit(ours, unit),
     interval === null ? '' : rangeText(interval.low, interval.high, unit),
-    String(seeds),
+    together === undefined ? String(seeds) : `${together} together`,
     source,
   ]
 }

@@ -11,6 +11,24 @@ test('figures that ours can be put beside', () => {
   expect(problemsOf({ metric: 'slot-f1', value: 0.94, of: 'h3', examples: 100 })).toEqual([])
 })
 
+test('models that predict together have outputs alone', () => {
+  expect(problemsOf({ metric: 'slot-f1', value: 0.94, together: true, examples: 100 })).toEqual([])
+  const [tagger] = specs
+  if (tagger === undefined) throw new Error('one spec')
+  const costs = {
+    ...tagger,
+    spec: { ...tagger.spec, metrics: [{ type: 'cross-entropy' as const }] },
+  }
+  const figures: PublishedFigure[] = [{ metric: 'cross-entropy', value: 1, together: true }]
+  expect(publishedProblems({ source: 'a paper', figures }, [costs])).toEqual([
+    {
+      path: 'published.figures.0.metric',
+      message: 'cross-entropy reads what references cost one model, and models that predict together have none',
+      hint: 'Choose a metric of outputs, or leave `together` out.',
+    },
+  ])
+})
+
 test('what cannot be is placed', () => {
   expect(problemsOf({ metric: 'bleu', value: 30 }).map(({ path }) => path)).toEqual(['published.figures.0.metric'])
   expect(problemsOf({ metric: 'slot-f1', value: 0.9, of: 'h4' }).map(({ path }) => path)).toEqual([

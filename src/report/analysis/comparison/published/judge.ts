@@ -8,14 +8,19 @@ import { type MetricView, metricLookup, metricTitle } from '../../metrics.js'
 import type { DescribedGroup } from '../group.js'
 import { familyAlpha } from '../metric.js'
 import type { PublishedResult } from '../types.js'
+import type { FoundEnsemble } from './ensembles.js'
 import { type OurVariant, ourVariants } from './ours.js'
 import type { StatedFigure } from './stated.js'
 
 /** Puts our results beside published figures. */
-export function judgePublished(figures: readonly StatedFigure[], groups: readonly DescribedGroup[]): PublishedResult[] {
+export function judgePublished(
+  figures: readonly StatedFigure[],
+  groups: readonly DescribedGroup[],
+  ensembles: readonly FoundEnsemble[] = [],
+): PublishedResult[] {
   return figures.map((stated) => {
     const view = groups.flatMap(({ views }) => views).find(({ name }) => name === stated.figure.metric)
-    return judged(stated, view ?? metricLookup([])(stated.figure.metric), ourVariants(stated, groups))
+    return judged(stated, view ?? metricLookup([])(stated.figure.metric), ourVariants(stated, groups, ensembles))
   })
 }
 
@@ -25,10 +30,11 @@ function judged(
   variants: readonly OurVariant[],
 ): PublishedResult {
   const perSeed = seedMeans(variants)
+  const models = figure.together ? { together: modelsOf(variants) } : {}
   const known = {
     ...{ source, name: figure.name ?? '', metric: figure.metric, unit: view?.unit ?? ('number' as const) },
     ...{ published: figure.value, examples: figure.examples ?? null },
-    ...{ seeds: perSeed.length, variants: variants.length, perSeed: [...perSeed] },
+    ...{ seeds: perSeed.length, variants: variants.length, perSeed: [...perSeed], ...models },
   }
   if (perSeed.length === 0) return told({ ...known, ours: null, interval: null, band: null, status: 'not run' })
   const ours = mean(perSeed)
@@ -36,6 +42,11 @@ function judged(
   const interval = intervalOf(perSeed, view)
   const status = band === null ? 'no band' : statusOf(interval ?? { low: ours, high: ours }, band, view?.better)
   return told({ ...known, ours, interval, band, status })
+}
+
+/** How many models each ensemble has; of variants with other numbers, the fewest. */
+function modelsOf(variants: readonly OurVariant[]): number {
+  return variants.reduce((least, { models }) => Math.min(least, models), variants[0]?.models ?? 0)
 }
 
 /** The mean over the variants of every seed that all of them have. */
@@ -81,12 +92,20 @@ function statusOf(ours: Range, band: Range, better: 'lower' | 'higher' | undefin
 }
 
 function told(result: Omit<PublishedResult, 'text'>): PublishedResult {
-  const { name, metric, unit, published, ours, interval, band, seeds, variants, status } = result
+  const { name, metric, unit, published, ours, interval, band, status } = result
   const what = `${name === '' ? '' : `${name}: `}${metricTitle(metric)}`
   const theirs = `published ${valueWithUnit(published, unit)}${band === null ? '' : ` (band ${rangeText(band.low, band.high, unit)})`}`
   if (ours === null) return { ...result, text: `not run: ${what}: ${theirs}` }
   const between = interval === null ? '' : `, ${rangeText(interval.low, interval.high, unit)} over new seeds`
-  const over = `mean of ${counted(seeds, 'seed')}${variants > 1 ? ` and ${counted(variants, 'variant')}` : ''}`
-  const mine = `ours ${valueWithUnit(ours, unit)} (${seeds === 1 && variants === 1 ? 'one trained model' : over}${between})`
+  const mine = `ours ${valueWithUnit(ours, unit)} (${overText(result)}${between})`
   return { ...result, text: `${status}: ${what}: ${theirs}, ${mine}` }
+}
+
+/** What our value is the mean of. */
+function overText({ seeds, variants, together }: Omit<PublishedResult, 'text'>): string {
+  const several = counted(variants, 'variant')
+  if (together !== undefined)
+    return `${counted(together, 'model')} together${variants > 1 ? `, mean of ${several}` : ''}`
+  if (seeds === 1 && variants === 1) return 'one trained model'
+  return `mean of ${counted(seeds, 'seed')}${variants > 1 ? ` and ${several}` : ''}`
 }

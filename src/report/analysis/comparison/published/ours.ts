@@ -7,37 +7,49 @@ import { onSide, variantsOf } from '../claims/sides.js'
 import type { DescribedGroup } from '../group.js'
 import type { FoundTrial } from '../read-trial.js'
 import { metricSamples, sampleOf, trialUnits } from '../samples.js'
-import type { VariantTrials } from '../variants.js'
+import type { TrialGroup, VariantTrials } from '../variants.js'
+import { type FoundEnsemble, together } from './ensembles.js'
 import type { StatedFigure } from './stated.js'
 
-/** One variant's results, to be put beside a published figure. */
+/** One variant's results (or the one result of its models together), to be put beside a published figure. */
 export interface OurVariant {
   /** Values by seed. */
   readonly bySeed: ReadonlyMap<number, number>
+  /** Trained models that they are of. */
+  readonly models: number
   /** Variances over the examples that might have been drawn instead: of the published figure, and of our mean. */
   readonly variances: readonly [published: number, ours: number]
 }
 
 /** The results of the variants that a figure is of, in whatever group they are: each may have data of its own. */
-export function ourVariants(stated: StatedFigure, groups: readonly DescribedGroup[]): readonly OurVariant[] {
+export function ourVariants(
+  stated: StatedFigure,
+  groups: readonly DescribedGroup[],
+  ensembles: readonly FoundEnsemble[],
+): readonly OurVariant[] {
   return groups.flatMap((described) => {
     const view = described.views.find(({ name }) => name === stated.figure.metric)
     if (view === undefined) return []
-    return variantsIn(stated, described).flatMap((trials) => ourVariant(stated, trials, view, described) ?? [])
+    return variantsIn(stated, described.trials).flatMap((trials) => {
+      const measured = stated.figure.together ? together(trials, ensembles) : trials.completed
+      const own = ourVariant(stated, measured, view, described)
+      return own === undefined ? [] : [{ ...own, models: trials.completed.length }]
+    })
   })
 }
 
-function variantsIn({ figure: { of }, study }: StatedFigure, { trials }: DescribedGroup): VariantTrials[] {
+/** The variants of a group that a figure is of. */
+export function variantsIn({ figure: { of }, study }: StatedFigure, trials: TrialGroup): VariantTrials[] {
   const all = variantsOf(study, trials)
   return (of === undefined ? all : onSide(of, all, trials)).map((variant) => variant.trials)
 }
 
 function ourVariant(
   { figure }: StatedFigure,
-  { completed }: VariantTrials,
+  completed: readonly FoundTrial[],
   view: MetricView,
   { group, seed }: DescribedGroup,
-): OurVariant | undefined {
+): Omit<OurVariant, 'models'> | undefined {
   const measured = completed.filter(({ statistics }) => statistics[view.name] !== undefined)
   const samples = metricSamples(measured, view, { seed, resamples: group.resamples })
   const { perSeed, sample } = sampleOf(trialUnits(measured), samples)
