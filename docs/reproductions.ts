@@ -23,6 +23,7 @@ export function reproductionsPage(): string {
     'Written by `npm run docs` from the records in `experiments/reproductions/records`, which are copies of what `seqlab reproduce` left in a run as `reproduction.json` (sealed: a changed figure is refused): do not edit.',
     bandText,
     '`seqlab reproduce` lists the studies with their status, `seqlab reproduce STUDY` runs one.',
+    'Inflection with a pointer-generator beside Yoyodyne, which is trained by its own recipe in the same run: [heads-figures.md](heads-figures.md#beside-yoyodyne-time-and-accuracy).',
     overview(studies),
     ...studies.map(({ name, file, published, record }) =>
       [
