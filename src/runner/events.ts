@@ -54,6 +54,8 @@ export type RunEvent =
       readonly attempt: number
       /** `evaluate`: its model is trained already. */
       readonly task: 'train' | 'evaluate'
+      /** On a cluster it waits in a queue, until its first progress; here it begins at once. */
+      readonly waits: boolean
     }
   | { readonly kind: 'trial-progress'; readonly trialId: string; readonly event: TrialEvent }
   | {

@@ -62,7 +62,7 @@ export {
   samplesLineOf,
 } from './trial/lines.js'
 export { readStartingState } from './trial/starting-state.js'
-export { type Ending, isFinished, makeRecord, type RunRecord } from './trial/record.js'
+export { type Ending, isFinished, tookMs, makeRecord, type RunRecord } from './trial/record.js'
 
 // What goes on: who works on a study, which attempts run, and files as they grow.
 export { type AttemptStart, attemptStart, curvePath, followAttempts, samplesPath } from './study/activity.js'

@@ -2,10 +2,14 @@ import { expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/text/progress.js'
 import { table } from '../../src/cli/text/table.js'
 import type { RunEvent } from '../../src/runner/events.js'
+import { madeUpTrial } from '../report/made-up.js'
 
 const nothingBefore = { finishedBefore: 0, added: 0, toEvaluate: 0, earlier: 0, times: [], workers: 1 }
 const started: RunEvent = { kind: 'started', study: 's', directory: 'runs/s', trials: 1, ...nothingBefore }
-const begun: RunEvent = { kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' }
+const begun: RunEvent = {
+  ...{ kind: 'trial-started', trialId: 't', label: 'gru', seed: 1, attempt: 1, task: 'train' },
+  waits: false,
+}
 
 function trained(step: number, elapsedMs: number): RunEvent {
   const numbers = { loss: 0.5, gradientNorm: 1, learningRate: 0.1, tokensPerSecond: 1234.4, epoch: 0 }
@@ -96,6 +100,26 @@ test('the time left is said from the start, by the plan, and by phases as they g
     'step 50/100  loss 0.5000  38 s left',
     'step 100/100  loss 0.5000  8 s left',
   ])
+})
+
+test('what waits in the queue of a cluster does not run, and took what its record says', () => {
+  const queued: RunEvent = { ...begun, waits: true }
+  const other: RunEvent = { ...queued, trialId: 'u', seed: 2 }
+  const { record } = madeUpTrial({ label: 'gru' }) // 172 s of training, 6.4 s of testing
+  const finished: RunEvent = { kind: 'trial-finished', trialId: 't', record, directory: 'runs/s/t' }
+  const events: readonly (readonly [number, RunEvent])[] = [
+    [0, { ...started, trials: 2 }],
+    [0, queued],
+    [0, other],
+    [60_000, trained(50, 10_000)],
+    [70_000, finished],
+  ]
+  expect(shown(false, events)).toContain('gru seed 1: completed after 2 min 58 s\n1 done, 0 running, 0 failed, 1 left')
+  const drawn = shown(true, events.slice(0, 4))
+  expect(drawn).toContain('0 done, 0 running, 0 failed, 2 left')
+  expect(drawn).toContain('0 done, 1 running, 0 failed, 1 left')
+  expect(drawn).not.toContain('gru seed 2')
+  expect(shown(true, [[0, started], ...events.slice(1, 2)])).toContain('gru seed 1  waiting in the queue')
 })
 
 test('what throws while it is shown ends nothing, and is said once', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -6,7 +6,8 @@ import { compare } from '../../src/report/analysis/comparison/compare.js'
 import { headline } from '../../src/report/analysis/comparison/headline.js'
 import { findTrials } from '../../src/report/analysis/comparison/read.js'
 import { formatComparison, writeComparison } from '../../src/report/render/comparison/write.js'
-import { attemptDirectory } from '../../src/store/layout.js'
+import { createAttempt, createBatch, lockStudy } from '../../src/store/index.js'
+import { attemptDirectory, elementPath } from '../../src/store/layout.js'
 import { madeUpTrial } from './made-up.js'
 import { plannedTrial, writeStudy } from './study.js'
 
@@ -51,6 +52,25 @@ describe('a study that is not finished', () => {
     const markdown = await formatComparison(report, 'md')
     expect(markdown.split('\n\n').slice(1, 3)).toEqual([first, second])
     expect(markdown).toContain('| lstm | 2 | failed: The loss is NaN at step 7 |')
+  })
+
+  it('says what waits in the queue of a cluster', async () => {
+    const away = join(root, 'away')
+    await writeStudy(away, [trial('gru', 1)], {
+      missing: [plannedTrial('one', 'gru', 2), plannedTrial('two', 'gru', 3)],
+    })
+    const elements = ['one', 'two'].map((trialId) => [{ trialId, attempt: 1 }])
+    const study = await lockStudy(away, 'test')
+    for (const each of elements.flat()) {
+      study.ledger.append({ kind: 'started', ...each })
+      createAttempt(away, each, 'task: tag\n')
+    }
+    study.close()
+    const { directory } = createBatch(away, { name: 'seqlab-away', elements, script: () => '', tasks: [] })
+    writeFileSync(elementPath(directory, 0, 'began'), '')
+    expect(headline(compare(await findTrials([away]), { command: 'seqlab compare' }))[0]).toBe(
+      'Unfinished: 2 of 3 results of cells are missing: 1 waiting in the queue of a cluster (gru, seed 3), 1 running or interrupted (gru, seed 2).',
+    )
   })
 
   it('has no banner once all is finished', async () => {

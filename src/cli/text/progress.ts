@@ -2,6 +2,7 @@ import { toPlainError } from '../../core/errors.js'
 import { count } from '../../report/format/numbers.js'
 import { duration, lossText } from '../../report/format/values.js'
 import type { RunEvent } from '../../runner/events.js'
+import { type RunRecord, tookMs } from '../../store/index.js'
 import type { TrialEvent } from '../../train/types.js'
 import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
@@ -108,7 +109,9 @@ function terminalProgress(output: Output, now: () => number): Progress {
   const draw = () => {
     // What comes after the end (a host that was killed, a late warning) must leave no table behind.
     if (ended) return
-    const trials = [...state.running].map(
+    // What waits in a queue is a number among what is left.
+    const begun = state.trials === 1 ? [...state.running] : [...state.running].filter(([, { waits }]) => !waits)
+    const trials = begun.map(
       ([id, trial]) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial, trialLeftMs(state, id, now()))}`,
     )
     // A terminal without a known size reports 0. No more than the screen holds: what has scrolled off it cannot be
@@ -124,7 +127,9 @@ function terminalProgress(output: Output, now: () => number): Progress {
     event: (event) => {
       const line = announcement(event, state, colors, now())
       advance(state, event, now())
-      if (line === undefined && now() - drawnMs < redrawMs) return
+      // Nothing may follow for a long time on the start of the only one.
+      const isOnly = event.kind === 'trial-started' && state.trials === 1
+      if (line === undefined && !isOnly && now() - drawnMs < redrawMs) return
       erase()
       if (line !== undefined) output.write(`${line}\n`)
       draw()
@@ -202,10 +207,15 @@ function finishedLine(
   nowMs: number,
 ): string {
   const trial = running.get(trialId)
-  const took = trial === undefined ? '' : ` after ${duration(nowMs - trial.startedMs)}`
+  const took = trial === undefined ? '' : ` after ${duration(msOf(trial, record, nowMs))}`
   const status = record.status === 'completed' ? colors.green('completed') : colors.red(record.status)
   const why = record.error === undefined ? '' : `: ${printableLines(record.error.message)}`
   return `${printable(record.label)} seed ${record.seed}: ${status}${took}${why}`
+}
+
+/** Since it was started here; what it took a machine of a cluster is in its record alone. */
+function msOf({ elsewhere, startedMs }: RunningTrial, record: RunRecord, nowMs: number): number {
+  return elsewhere ? tookMs(record) : nowMs - startedMs
 }
 
 function validationLine(
@@ -225,12 +235,13 @@ function validationLine(
 /** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4 min 10 s left`. */
 function overall(state: RunState, nowMs: number): string {
   const { trials, finishedBefore, ended, running, best } = state
-  const training = [...running.values()].filter(({ task }) => task === 'train').length
+  const begun = [...running.values()].filter(({ waits }) => !waits)
+  const training = begun.filter(({ task }) => task === 'train').length
   const waiting = trials - finishedBefore - endedIn(state) - training
   const left = leftMs(state, nowMs)
   const cancelled = ended.cancelled === 0 ? '' : `, ${ended.cancelled} cancelled`
   return [
-    `${finishedBefore + ended.completed} done, ${running.size} running, ${ended.failed} failed${cancelled}, ${waiting} left`,
+    `${finishedBefore + ended.completed} done, ${begun.length} running, ${ended.failed} failed${cancelled}, ${waiting} left`,
     ...(best === undefined ? [] : [`best dev ${best.metric} ${metricText(best.metric, best.value)} (${best.label})`]),
     ...(left === undefined ? [] : [`${duration(left)} left`]),
   ].join('  ')
@@ -238,7 +249,8 @@ function overall(state: RunState, nowMs: number): string {
 
 /** `step 1,200/5,000  loss 0.4123  1 min 12 s left  12,300 tokens/s  dev per 9.8 %`; `compiling  2 min left` before. */
 function progressText(trial: RunningTrial, left: number | undefined): string {
-  const { train, validation, phase } = trial
+  const { train, validation, phase, waits } = trial
+  if (waits) return 'waiting in the queue'
   const time = left === undefined ? [] : [`${duration(left)} left`]
   if (train === undefined) return [phases[phase], ...time].join('  ')
   const [metric, value] = Object.entries(validation?.metrics ?? {})[0] ?? []

@@ -16,9 +16,13 @@ import { printable } from './printable.js'
 type TrainEvent = Extract<TrialEvent, { kind: 'train' }>
 type ValidationEvent = Extract<TrialEvent, { kind: 'validation' }>
 
-/** What is known of a running trial. */
+/** What is known of a trial that was started. */
 export interface RunningTrial {
   readonly label: string
+  /** On a cluster; when its machine took it, is not known exactly. */
+  readonly elsewhere: boolean
+  /** It is in the queue of a cluster: nothing was heard of it yet. */
+  waits: boolean
   readonly startedMs: number
   /** `evaluate`: its model is trained already. */
   readonly task: 'train' | 'evaluate'
@@ -77,6 +81,8 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
     case 'trial-started':
       state.running.set(event.trialId, {
         label: printable(`${event.label} seed ${event.seed}`),
+        elsewhere: event.waits,
+        waits: event.waits,
         startedMs: nowMs,
         task: event.task,
         phase: 'start',
@@ -108,6 +114,9 @@ export function advance(state: RunState, event: RunEvent, nowMs: number): void {
 
 function note(trial: RunningTrial | undefined, event: TrialEvent, nowMs: number): void {
   if (trial === undefined) return
+  // Its time in the queue is none of starting.
+  if (trial.waits) trial.phaseSinceMs = nowMs
+  trial.waits = false
   if (event.kind === 'phase') enter(trial, event.phase, nowMs)
   if (event.kind === 'train') {
     enter(trial, 'train', nowMs)
@@ -170,8 +179,9 @@ function withValidation(spent: SpentTimes): SpentTimes {
 }
 
 /** With what the present phase has taken. */
-function spentAt({ phase, phaseSinceMs, spent }: RunningTrial, nowMs: number): SpentTimes {
+function spentAt({ phase, phaseSinceMs, spent, waits }: RunningTrial, nowMs: number): SpentTimes {
   const { doing } = spent
+  if (waits) return spent
   const ms = nowMs - phaseSinceMs
   if (phase === 'compile' && isCompiling(doing)) return { ...spent, compiling: spent.compiling + ms }
   if (doing === 'validate') return { ...spent, validating: spent.validating + ms }

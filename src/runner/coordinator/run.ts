@@ -202,7 +202,8 @@ export class Run {
   private begun(task: Task, { trialId, attempt }: TrialJob): void {
     const { label, seed } = task.trial
     this.running.set(trialId, { task })
-    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt, task: task.kind })
+    const waits = this.executor.on !== undefined
+    this.onEvent({ kind: 'trial-started', trialId, label, seed, attempt, task: task.kind, waits })
   }
 
   private passOn({ trialId }: TrialJob, event: WorkerEvent): void {

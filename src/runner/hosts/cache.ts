@@ -14,20 +14,25 @@ export interface Cache {
   engine(choice: EngineChoice, warn: (message: string) => void): Promise<Engine>
   /** Asks the host's main thread where this thread has another dataset, and loads it where no thread has yet. */
   dataset(job: TrialJob, port: MessagePort): Promise<Dataset>
-  /** Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. */
+  /**
+   * Graphs that serve every trial of equal model, data and engine, whatever its seed, learning rate or length. One set is kept:
+   * trials of one model follow each other, and a set takes hundreds of megabytes where it has many shapes.
+   */
   functions(settings: TrialSettings, dataset: Dataset, engine: Engine): Promise<TrialFunctions>
   /** Drops graphs after an error: what failed half-way is not used again. */
   clear(): Promise<void>
 }
 
-/** Sets of graphs in the cache; trials of one model follow each other, so more would only take memory. */
-const maxGraphs = 4
-
 export function createCache(): Cache {
   const engines = new Map<string, Promise<Engine>>()
-  const graphs = new Map<string, TrialFunctions>()
+  let graphs: { readonly key: string; readonly functions: TrialFunctions } | undefined
   let dataset: Dataset | undefined
   let report: (message: string) => void = () => {}
+  const drop = async () => {
+    const last = graphs?.functions
+    graphs = undefined
+    await last?.dispose()
+  }
   return {
     engine: ({ name, ...options }, warn) => {
       report = warn
@@ -42,21 +47,13 @@ export function createCache(): Cache {
     },
     functions: async (settings, data, engine) => {
       const key = `${engine.name} ${graphIdentity(settings, data)}`
-      const functions = graphs.get(key) ?? trialFunctions(settings, data, engine)
-      graphs.delete(key)
-      graphs.set(key, functions)
-      const [oldest] = graphs
-      if (graphs.size > maxGraphs && oldest !== undefined) {
-        graphs.delete(oldest[0])
-        await oldest[1].dispose()
-      }
+      if (graphs?.key === key) return graphs.functions
+      await drop()
+      const functions = trialFunctions(settings, data, engine)
+      graphs = { key, functions }
       return functions
     },
-    clear: async () => {
-      const all = [...graphs.values()]
-      graphs.clear()
-      for (const functions of all) await functions.dispose().catch(() => {})
-    },
+    clear: () => drop().catch(() => {}),
   }
 }
 

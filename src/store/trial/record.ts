@@ -91,6 +91,11 @@ export function isFinished({ status, error }: RunRecord): boolean {
   return status === 'completed' || error !== undefined
 }
 
+/** Milliseconds that all of a trial took, over its attempts. */
+export function tookMs({ timings }: Pick<RunRecord, 'timings'>): number {
+  return timings.total ?? Object.values(timings).reduce((sum, ms) => sum + ms, 0)
+}
+
 /** What of a trial's attempts makes its record; the rest is the plan's. */
 export interface Ending {
   readonly status: RunRecord['status']

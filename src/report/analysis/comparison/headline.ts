@@ -41,6 +41,7 @@ const namedAtMost = 3
 
 const states = [
   ['not started', 'not started'],
+  ['queued', 'waiting in the queue of a cluster'],
   ['begun', 'running or interrupted'],
   ['not evaluated', 'trained and not evaluated yet'],
 ] as const

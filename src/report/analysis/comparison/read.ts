@@ -5,7 +5,9 @@ import { realPathOf } from '../../../core/files.js'
 import { distinctBy } from '../../../core/lists.js'
 import type { Claim, Comparison } from '../../../spec/types.js'
 import {
+  type ClusterAttempt,
   claimDigest,
+  clusterAttempts,
   foldersIn,
   isStudyFolder,
   isTrialFolder,
@@ -35,7 +37,7 @@ export interface FoundStudy {
 export interface MissingTrial {
   /** Its label and seed. */
   readonly trial: string
-  readonly state: 'not started' | 'begun' | 'not evaluated'
+  readonly state: 'not started' | 'queued' | 'begun' | 'not evaluated'
 }
 
 /** A claim, and the study that states it: its names are that study's. */
@@ -119,6 +121,7 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
   const found = await collect(folders, study, evaluation)
   const lost = trials.filter(({ state }) => state === 'lost')
   const command = lastOpened(directory)?.command
+  const onCluster = clusterAttempts(directory)
   return {
     trials: found.trials,
     skipped: [
@@ -135,7 +138,7 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
         directory,
         planned: trials.reduce((sum, { planned }) => sum + evaluationsOf(planned).length, 0),
         // Nothing is planned under the name of one evaluation.
-        missing: evaluation === undefined ? trials.flatMap((trial) => missingOf(trial, found)) : [],
+        missing: evaluation === undefined ? trials.flatMap((trial) => missingOf(trial, found, onCluster)) : [],
         ...(command === undefined ? {} : { command }),
       },
     ],
@@ -155,11 +158,16 @@ function evaluationsOf(planned: TrialPlace['planned']): readonly { readonly id: 
 }
 
 /** The evaluations that are planned of a trial and have no result; none where it failed, or cannot be read. */
-function missingOf({ directory, state, planned, begun }: TrialPlace, found: FoundResults): MissingTrial[] {
+function missingOf(
+  { id, directory, state, planned, begun }: TrialPlace,
+  found: FoundResults,
+  onCluster: ReadonlyMap<string, ClusterAttempt>,
+): MissingTrial[] {
   if (planned === undefined || state === 'lost') return []
   const named = (label: string) => `${label}, seed ${planned.seed}`
   if (state === 'waiting') {
-    const waiting = begun ? 'begun' : 'not started'
+    const isQueued = onCluster.get(id)?.state === 'queued'
+    const waiting = isQueued ? 'queued' : begun ? 'begun' : 'not started'
     return evaluationsOf(planned).map(({ label }) => ({ trial: named(label), state: waiting }))
   }
   const results = found.trials.filter((trial) => trial.directory === directory)

@@ -382,10 +382,18 @@ export const ComparisonReport = Type.Object(
         missing: list(
           object({
             trial: text('Its label and seed.'),
-            state: Type.Union([Type.Literal('not started'), Type.Literal('begun'), Type.Literal('not evaluated')], {
-              description:
-                'begun: it runs, or was interrupted; not evaluated: the model is trained, and its planned evaluation is to come.',
-            }),
+            state: Type.Union(
+              [
+                Type.Literal('not started'),
+                Type.Literal('queued'),
+                Type.Literal('begun'),
+                Type.Literal('not evaluated'),
+              ],
+              {
+                description:
+                  'queued: it waits on a cluster; begun: it runs, or was interrupted; not evaluated: the model is trained, and its planned evaluation is to come.',
+              },
+            ),
           }),
           'What is planned and has no result yet.',
         ),

@@ -16,6 +16,7 @@ import {
   samplesPath,
   studyPath,
   type TrialPlace,
+  tookMs,
   trialPath,
 } from '../../../store/index.js'
 import { stepsInAll, trainingLeftMs } from '../../analysis/running/progress.js'
@@ -185,9 +186,7 @@ export class WatchedStudy {
     const study = this.name
     try {
       const { record } = await openTrial(directory)
-      const { timings, spec } = record
-      const { total, data = 0, train = 0, test = 0, write = 0 } = timings
-      return { row: recordRow(study, id, record), task: spec.task, tookMs: total ?? data + train + test + write }
+      return { row: recordRow(study, id, record), task: record.spec.task, tookMs: tookMs(record) }
     } catch (error) {
       const known = { study, id, label: planned?.label ?? id, ...(planned && { seed: planned.seed }) }
       return { row: { ...known, status: 'damaged', reason: toPlainError(error).message, hasReport: false } }
