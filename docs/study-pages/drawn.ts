@@ -6,6 +6,7 @@ import { colour, colourStyles } from '../../src/report/render/page/colours.js'
 import { figure } from '../../src/report/render/page/figure.js'
 import { escapeHtml, type Html, html } from '../../src/report/render/page/html.js'
 import { swatch } from '../../src/report/render/page/legend.js'
+import { inline } from './inline.js'
 import type { Picture } from './pictures.js'
 
 /** A picture in a page, with what is said of it. */
@@ -14,7 +15,8 @@ export function pictureFigure(picture: Picture, caption: string, id: string): Ht
   const [, title = caption, note] = /^(.*?(?:[.?](?=\s)|[。?]))\s*(.+)$/s.exec(caption) ?? []
   if ('option' in picture) {
     const { heights, legend, option } = picture
-    return figure({ id, title, ...(note && { note }), alternative, heights, legend, option: (size) => option(size) })
+    const shown = html`${inline(title)}${note && html`<span class="quiet small">${inline(note)}</span>`}`
+    return figure({ id, title, caption: shown, alternative, heights, legend, option: (size) => option(size) })
   }
   const maps = picture.cells.map(({ name, ...cells }, at) =>
     cellsFigure({
@@ -24,7 +26,7 @@ export function pictureFigure(picture: Picture, caption: string, id: string): Ht
       alternative: `${name}: ${cells.rows.join(' ')}`,
     }),
   )
-  return html`<section class="example"><h3>${title}</h3>${note && html`<p class="quiet small">${note}</p>`}<div class="maps">${maps}</div></section>`
+  return html`<section class="example"><h3>${inline(title)}</h3>${note && html`<p class="quiet small">${inline(note)}</p>`}<div class="maps">${maps}</div></section>`
 }
 
 const width = 640

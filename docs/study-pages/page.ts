@@ -8,6 +8,7 @@ import { type Html, html, trusted } from '../../src/report/render/page/html.js'
 import { page } from '../../src/report/render/page/page.js'
 import { claimText } from './claims.js'
 import { pictureFigure } from './drawn.js'
+import { inline } from './inline.js'
 import { groupName, shortLabel } from './names.js'
 import { pictureOf } from './pictures.js'
 import { claimAt, durationText, fillOf, pairOf, seedCount, shareText } from './placeholders.js'
@@ -85,11 +86,6 @@ function blockHtml(
   return html`<ul class="plain"><li><p><span class="badge ${kind}">${word}</span> <b>${statement}</b></p><p>${inline(said)}</p><p class="quiet small">${evidence}</p></li></ul>`
 }
 
-/** Text with `code` in it. */
-function inline(text: string): Html {
-  return html`${text.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part))}`
-}
-
 function valuesSection(record: StudyRecord, language: Language): Html {
   const { values, interval } = words[language]
   const wrong = record.pair === null ? '' : wrongTable(record, language)
@@ -140,9 +136,9 @@ function wrongTable(record: StudyRecord, language: Language): Html {
 function playgroundSection({ record, playground, language }: PageParts): Html {
   const { tryIt, tryAbout, noModel } = words[language]
   if (playground === undefined)
-    return html`<section id="playground"><h2>${tryIt}</h2><p>${noModel(record.noPlayground ?? '')}</p></section>`
+    return html`<section id="playground" class="try"><h2>${tryIt}</h2><p>${noModel(record.noPlayground ?? '')}</p></section>`
   const about = html`<p class="quiet">${tryAbout(playground.models.length)}</p>`
-  return html`<section id="${playgroundId}"><h2>${tryIt}</h2>${about}<div lang="en">${playgroundBody(playgroundId, words[language].needsScript)}</div></section>`
+  return html`<section id="${playgroundId}" class="try"><h2>${tryIt}</h2>${about}<div lang="en">${playgroundBody(playgroundId, words[language].needsScript)}</div></section>`
 }
 
 function madeSection({ record, language, isChanged }: PageParts): Html {

@@ -1,6 +1,11 @@
 import { type Undefined, undefinedBecause } from '../core/measured.js'
 import { type ExamplePart, meanInterval, type SeedValues } from './difference.js'
 
+/** The least and the greatest that a value can be; infinite where nothing bounds it. */
+export type Range = readonly [least: number, most: number]
+
+export const everything: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+
 /** The ends of an interval of a mean. */
 export interface MeanInterval {
   readonly low: number
@@ -18,7 +23,7 @@ export function rangedMeanInterval(
   values: SeedValues,
   ofExamples: ExamplePart,
   alpha: number,
-  [least, most]: readonly [least: number, most: number],
+  range: Range,
 ): MeanInterval | Undefined {
   if (values.length < 3) return undefinedBecause(tooFew(values.length))
   const interval = meanInterval(values, ofExamples, alpha)
@@ -26,7 +31,17 @@ export function rangedMeanInterval(
   if (interval === undefined || interval.high - interval.low <= 1e-12 * Math.max(1, Math.abs(interval.high))) {
     return undefinedBecause('neither seeds nor examples vary')
   }
-  return { low: Math.max(least, interval.low), high: Math.min(most, interval.high), method: 't' }
+  return { ...cutTo(interval, range), method: 't' }
+}
+
+/** The range of a difference a − b of two values that have a range each: [a_least − b_most, a_most − b_least]. */
+export function differenceRange([least, most]: Range, [otherLeast, otherMost]: Range = [least, most]): Range {
+  return [least - otherMost, most - otherLeast]
+}
+
+/** An interval cut to a range: what is left out is only what no value can be, so it covers as often as before. */
+export function cutTo<I extends { readonly low: number; readonly high: number }>(interval: I, [least, most]: Range): I {
+  return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) }
 }
 
 function tooFew(seeds: number): string {

@@ -46,3 +46,15 @@ export async function seriousViolations(page: Page, within?: string): Promise<st
 }
 
 export const widest = (page: Page) => page.evaluate('document.documentElement.scrollWidth') as Promise<number>
+
+/** Words of pictures that leave their picture or lie on others: nobody can read them. */
+export const unreadable = `[...document.querySelectorAll('svg')].flatMap((svg) => {
+  const frame = svg.getBoundingClientRect()
+  const words = [...svg.querySelectorAll('text')].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+  const seen = words.filter(({ text, box }) => text.trim() !== '' && box.width > 0)
+  const cut = ({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1
+  const shared = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+  const on = (one, at) => seen.slice(at + 1).some((other) => shared(one.box, other.box))
+  const name = svg.closest('figure')?.id ?? ''
+  return seen.filter((one, at) => cut(one) || on(one, at)).map(({ text }) => name + ': ' + text)
+})`

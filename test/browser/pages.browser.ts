@@ -11,7 +11,7 @@ import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { plannedTrial, writeStudy } from '../report/study.js'
-import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
+import { seriousViolations, shots, startChromium, unreadable, watched, widest } from './browsing.js'
 
 // The pages in a real browser: `npm run test:browser`. It takes Debian's Chromium, or what CHROMIUM names.
 const evil = '</script><script>window.attacked = 1</script><img src=x onerror="window.attacked = 2">'
@@ -85,18 +85,6 @@ afterAll(async () => {
 })
 
 const open = (path: string, width: number) => watched(browser, pathToFileURL(path).href, { width })
-
-/** Words of pictures that leave their picture or lie on others: nobody can read them. */
-const unreadable = `[...document.querySelectorAll('svg')].flatMap((svg) => {
-  const frame = svg.getBoundingClientRect()
-  const words = [...svg.querySelectorAll('text')].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
-  const seen = words.filter(({ text, box }) => text.trim() !== '' && box.width > 0)
-  const cut = ({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1
-  const shared = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
-  const on = (one, at) => seen.slice(at + 1).some((other) => shared(one.box, other.box))
-  const name = svg.closest('figure')?.id ?? ''
-  return seen.filter((one, at) => cut(one) || on(one, at)).map(({ text }) => name + ': ' + text)
-})`
 
 /** Words in lines of less than eight characters on average: a column that has been squeezed. */
 const squeezed = `[...document.querySelectorAll('main *, header *, footer *')].flatMap((one) => {

@@ -166,12 +166,15 @@ describe("a trial's page", () => {
   it('has all predictions, filtered, sorted and each with a link', async () => {
     const { page } = await open(alone, 1280)
     const count = page.locator('#prediction-count')
-    expect(await count.textContent()).toBe(`300 of 300 predictions, ${wrong.length} wrong`)
+    const first40 = (found: readonly unknown[]) => (found.length > 40 ? '; the first 40 are here' : '')
+    expect(await count.textContent()).toBe(`300 of 300 predictions, ${wrong.length} wrong; the first 40 are here`)
     await page.locator('[name=wrong]').check()
-    expect(await count.textContent()).toBe(`${wrong.length} of 300 predictions, ${wrong.length} wrong`)
+    expect(await count.textContent()).toBe(`${wrong.length} of 300 predictions, ${wrong.length} wrong${first40(wrong)}`)
     await page.locator('[name=text]').fill('k n i g h t')
     const knights = wrong.filter(({ source }) => source.join('') === 'knight')
-    expect(await count.textContent()).toBe(`${knights.length} of 300 predictions, ${knights.length} wrong`)
+    expect(await count.textContent()).toBe(
+      `${knights.length} of 300 predictions, ${knights.length} wrong${first40(knights)}`,
+    )
     await page.locator('[name=text]').fill('')
     await page.locator('[name=sort]').selectOption('low')
     const least = wrong.reduce((a, b) => (b.score < a.score ? b : a))

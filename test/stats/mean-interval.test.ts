@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rangedMeanInterval } from '../../src/stats/mean-interval.js'
+import { cutTo, differenceRange, everything, rangedMeanInterval } from '../../src/stats/mean-interval.js'
 
 const ofExamples = { variance: 0, examples: 100 }
 
@@ -39,4 +39,12 @@ test('rounding in the last bits is no spread, whatever the size of the values', 
   expect(reasonOf([large, large, next])).toBe('neither seeds nor examples vary')
   expect(reasonOf([-large, -large, -next])).toBe('neither seeds nor examples vary')
   expect(reasonOf([0.1, 0.1, 0.1 + 1e-9])).toBeUndefined()
+})
+
+test('a difference of two shares is within -1 and 1, of two error rates anywhere, and from a figure as far as the range goes', () => {
+  expect(differenceRange([0, 1])).toEqual([-1, 1])
+  expect(differenceRange([0, Number.POSITIVE_INFINITY])).toEqual(everything)
+  expect(differenceRange([0, 1], [0.8, 0.8])).toEqual([-0.8, expect.closeTo(0.2)])
+  expect(cutTo({ low: -13.029, high: 13.922 }, differenceRange([0, 1]))).toEqual({ low: -1, high: 1 })
+  expect(cutTo({ low: -2.6, high: 2.48 }, everything)).toEqual({ low: -2.6, high: 2.48 })
 })

@@ -12,6 +12,7 @@ import { compare } from '../../../src/report/analysis/comparison/compare.js'
 import { curvesOf } from '../../../src/report/analysis/comparison/lines.js'
 import type { Pair } from '../../../src/report/analysis/comparison/types.js'
 import type { Claim } from '../../../src/spec/types.js'
+import { everything } from '../../../src/stats/mean-interval.js'
 import { type FoundOptions, foundTrial, foundTrials } from '../found.js'
 import { madeUpSpec } from '../made-up.js'
 
@@ -53,7 +54,7 @@ describe('a verdict', () => {
       claim(of),
       {
         ...{ title: 'PER', unit: 'number', better: 'lower', pair, between, swapped: false, family: 1, seeds: [3, 3] },
-        ...{ overExamples: true, averaged: '', ...sides },
+        ...{ overExamples: true, averaged: '', range: everything, ...sides },
       },
       equivalence,
     )

@@ -79,6 +79,19 @@ describe('columns of the table of variants', () => {
       'c',
     ])
   })
+
+  it('are named by as much of their path as tells them apart', () => {
+    const group = comparedGroup(trials)
+    const columns = ['model.source.representation.size', 'model.target.representation.size']
+    const variants = group.variants.map((one, at) => ({
+      ...one,
+      label: one.id,
+      settings: Object.fromEntries(columns.map((path) => [path, at])),
+    }))
+    expect(distinctColumns({ ...group, columns, variants }).map(({ title }) => title)).toEqual([
+      'source.representation.size, target.representation.size',
+    ])
+  })
 })
 
 function estimateLike(values: { readonly mean: { readonly value: number | null } } | undefined): number {

@@ -66,6 +66,16 @@ describe('sample predictions', () => {
     expect(shown).not.toMatch(/reference|gap|nothing/)
   })
 
+  it('has the word of other places for the end, where a next token is that', () => {
+    const shown = samplesOf(
+      { type: 'language-model', chunk: 8, carryState: false },
+      { source: ['a', 'b'], hypothesis: ['<eos>', 'b'] },
+      [['a', 'b']],
+    )
+    expect(shown).toContain('a end (expected a, predicted end)')
+    expect(shown.slice(0, shown.indexOf('Learning curves'))).not.toContain('eos')
+  })
+
   it('puts the errors that the model is most certain of first', () => {
     const scores = trial.predictions.map(({ score }) => score)
     const predictions = trial.predictions.map((one) => ({ ...one, references: [['Italian']], hypothesis: ['Greek'] }))

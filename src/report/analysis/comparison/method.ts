@@ -16,6 +16,7 @@ export function methodText(groups: readonly Group[], claims: readonly StatedClai
     "Effect size: Hedges' g (1981), in standard deviations between seeds.",
     'Equivalence: two one-sided tests (Schuirmann 1987), only with a stated margin. No significant difference does not mean equal.',
     ...(claims.some(({ claim }) => claim.curve !== undefined) ? [curvesText] : []),
+    'Intervals of differences: cut to the range that a difference of the metric can have; the tests are those of the intervals before the cut.',
     "Intervals of means over seeds: Student's t, cut to the range that the metric can have; none with two seeds, where claims are tested all the same, with no more degrees of freedom than the seeds have.",
     'Intervals of single trained models: exact (Clopper-Pearson 1934) where each example is right or wrong, else percentile bootstrap; where all resamples give the same value, the exact interval of the share of examples with an error, named as such. Resamples without a value are counted and left out; with more than 5 % of them there is no interval.',
     'With one seed per variant there is no component between seeds: intervals then refer to these trained models on new examples.',

@@ -2,7 +2,7 @@ import { isNumber, isUndefined, type Measured, undefinedBecause } from '../../..
 import { metricResult } from '../../../metrics/score.js'
 import { mean, variance } from '../../../stats/difference.js'
 import { type Comparison, compareFamily } from '../../../stats/family.js'
-import { rangedMeanInterval } from '../../../stats/mean-interval.js'
+import { cutTo, differenceRange, type Range, rangedMeanInterval } from '../../../stats/mean-interval.js'
 import { averageOf } from '../../../stats/seed-averages.js'
 import { type MetricView, metricTitle } from '../metrics.js'
 import { answer } from './answer.js'
@@ -55,6 +55,7 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
       familyAlpha,
       examples,
     ),
+    differenceRange(metric.range),
   )
   const { name, unit, better } = metric
   const compared = { name, title: metricTitle(name), unit, better, best: bestOnDev(values, better), values, pairs }
@@ -71,14 +72,14 @@ const noVariance = undefinedBecause('no variance was observed')
 const oneSeed = undefinedBecause('a variant has one seed')
 const noDeviation = undefinedBecause('no deviation between seeds was observed')
 
-/** A family's comparisons as plain data; `ids` are its variants in order. */
-export function pairsOf(ids: readonly string[], comparisons: readonly Comparison[]): Pair[] {
+/** A family's comparisons as plain data; `ids` are its variants in order, intervals are cut to the range of a difference. */
+export function pairsOf(ids: readonly string[], comparisons: readonly Comparison[], range: Range): Pair[] {
   return comparisons.map((comparison) => ({
     left: ids[comparison.left] ?? '',
     right: ids[comparison.right] ?? '',
     paired: comparison.pairs,
     difference: comparison.estimate,
-    interval: comparison.interval ?? noVariance,
+    interval: comparison.interval === undefined ? noVariance : cutTo(comparison.interval, range),
     level: comparison.level,
     p: comparison.p ?? noVariance,
     adjustedP: comparison.adjustedP ?? noVariance,

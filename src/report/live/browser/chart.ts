@@ -32,7 +32,9 @@ export interface Chart {
 
 export function createChart({ id, title, kind }: ChartView): Chart {
   const list = element('ul', { class: 'legend small' })
-  const values = tableBox(`Last values: ${title}`, ['run', 'step', 'value'], [1, 2])
+  const values = tableBox(`Last values: ${title}`, ['run', 'step', 'value'], {
+    classes: { step: 'number', value: 'number' },
+  })
   const details = element('details', { class: 'small' }, element('summary', {}, 'Values'), values.box)
   const note = kind.better === undefined ? '' : `${kind.better} is better`
   const caption = element('figcaption', {}, title, note !== '' && element('span', { class: 'quiet small' }, note))

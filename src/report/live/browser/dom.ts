@@ -33,18 +33,25 @@ export function pathOf(base: string, ...names: readonly string[]): string {
   return base + names.map(encodeURIComponent).join('/')
 }
 
-/** A table in a box of its own; `numbers`: columns of numbers. */
+interface TableChoices {
+  /** Of columns' heads, by their names. */
+  readonly classes?: Readonly<Record<string, string>>
+  /** Whether a heading above it says what its caption says. */
+  readonly isHeaded?: boolean
+}
+
+/** A table in a box of its own. */
 export function tableBox(
   caption: string,
   head: readonly string[],
-  numbers: readonly number[] = [],
+  { classes = {}, isHeaded = false }: TableChoices = {},
 ): { readonly box: HTMLElement; readonly body: HTMLElement } {
   const body = element('tbody')
-  const cells = head.map((text, at) => element('th', { scope: 'col', class: numbers.includes(at) && 'number' }, text))
+  const cells = head.map((text) => element('th', { scope: 'col', class: classes[text] }, text))
   const table = element(
     'table',
     {},
-    element('caption', {}, caption),
+    element('caption', { class: isHeaded && 'visually-hidden' }, caption),
     element('thead', {}, element('tr', {}, ...cells)),
     body,
   )

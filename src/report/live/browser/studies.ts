@@ -4,10 +4,13 @@ import { studyBar } from './progress.js'
 import type { Page, View } from './view.js'
 import { agoText, countsText, endText } from './words.js'
 
+const head = ['study', 'trials', 'best on dev', 'expected end', 'changed', 'pages']
+
 /** All studies: those that are worked on first, then the newest. */
 export function studiesView({ data: { base }, model, main }: Page): View {
-  const { box, body } = tableBox('Studies', ['study', 'trials', 'best on dev', 'expected end', 'changed', 'pages'])
+  const { box, body } = tableBox('Studies', head, { isHeaded: true })
   const sentence = element('p', { class: 'quiet' })
+  box.classList.add('stacked')
   main.append(element('p', {}, link(pathOf(base, 'runs'), 'Overlay any runs')), sentence, box)
   return {
     query: () => ({ studies: true, runs: [], fresh: [] }),
@@ -26,9 +29,7 @@ export function studiesView({ data: { base }, model, main }: Page): View {
     const state = [studyBar(study), ` ${countsText(study)}`]
     const trials = element('td', {}, ...state, problem !== undefined && why(problem))
     const bestText = best === undefined ? '' : `${best.metric} ${best.text} (${best.trial})`
-    return element(
-      'tr',
-      {},
+    const cells = [
       element(
         'td',
         { class: 'name' },
@@ -38,9 +39,12 @@ export function studiesView({ data: { base }, model, main }: Page): View {
       trials,
       element('td', { class: 'long' }, bestText),
       element('td', {}, endText(study.endMs, model) || (open ? 'not known yet' : '')),
-      element('td', {}, agoText(study.changedMs, model)),
+      element('td', { class: 'whole' }, agoText(study.changedMs, model)),
       element('td', {}, link(pathOf(base, 'comparison', name), 'comparison')),
-    )
+    ]
+    // Where a row is a paragraph, each cell is named.
+    for (const [at, cell] of cells.entries()) cell.dataset.name = head[at]
+    return element('tr', {}, ...cells)
   }
 }
 

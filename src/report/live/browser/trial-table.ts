@@ -22,7 +22,7 @@ interface Given {
 export function trialTable({ base, model, several, isPicked, pick }: Given): TrialTable {
   const study = several ? ['study'] : []
   const head = ['draw', ...study, 'variant', 'seed', 'state', 'best on dev', 'test (95 %)', 'pages']
-  const { box, body } = tableBox('Trials', head, [several ? 3 : 2])
+  const { box, body } = tableBox('Trials', head, { classes: { draw: 'pick', seed: 'number' }, isHeaded: true })
   const rows = new Map<string, HTMLElement>()
   body.addEventListener('change', ({ target }) => {
     if (target instanceof HTMLInputElement) pick(target.value, target.checked)

@@ -70,8 +70,8 @@ function createChart(figure: ComparisonFigure): ((figure: ComparisonFigure) => v
   let [log, axis]: [boolean, AxisName] = [false, 'step']
   const size = () => {
     const width = Math.max(280, Math.min(element.clientWidth, 760))
-    const height = (width < 480 ? current?.heights.narrow : current?.heights.wide) ?? 300
-    return { width, height }
+    const { heightAt, heights = { wide: 300, narrow: 300 } } = current ?? {}
+    return { width, height: heightAt?.(width) ?? (width < 480 ? heights.narrow : heights.wide) }
   }
   const chart = echarts.init(box, null, { renderer: 'svg', ...size() })
   /** Why the figure could not be drawn; undefined where it is. */

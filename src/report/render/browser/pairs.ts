@@ -1,25 +1,22 @@
 import type { Edit } from '../../analysis/edits.js'
+import { visibleToken } from '../../format/tokens.js'
+import { pairTexts } from '../pair-texts.js'
 import { element } from './playground/dom.js'
 
 // Outputs next to what was expected, and their alignments, as elements. Texts only ever become text nodes.
 
 /** Expected above predicted, both below the token that they are labels of. */
-export function pairElement({ kind, reference, predicted }: Edit, token?: string): HTMLElement {
+export function pairElement(edit: Edit, token?: string): HTMLElement {
+  const { kind } = edit
+  const { expected, predicted, words } = pairTexts(edit)
   const pair = element('span', { className: kind === 'match' ? 'pair' : 'pair wrong' })
   if (token !== undefined) pair.append(element('span', { className: 'quiet' }, token))
-  pair.append(element('span', {}, visible(reference)), element('span', { className: 'predicted' }, visible(predicted)))
+  pair.append(element('span', {}, expected), element('span', { className: 'predicted' }, predicted))
   if (kind !== 'match') {
-    const words = `expected ${reference ?? 'nothing'}, predicted ${predicted ?? 'nothing'}`
     pair.title = words
     pair.append(element('span', { className: 'visually-hidden' }, `(${words})`))
   }
   return pair
-}
-
-/** A gap, or a token of which something can be seen. */
-function visible(token: string | undefined): string {
-  if (token === undefined) return '·'
-  return token !== '' && token.trim() === '' ? '␣' : token
 }
 
 interface WeightsParts {
@@ -48,5 +45,5 @@ export function weightsTable({ columns, rows, weights, outlined }: WeightsParts)
 }
 
 function heading(text: string, scope: 'col' | 'row'): HTMLTableCellElement {
-  return element('th', { scope }, visible(text))
+  return element('th', { scope }, visibleToken(text))
 }

@@ -38,7 +38,7 @@ export function makePredictions(): void {
       first === undefined ? found.slice(0, shown) : [first, ...found.filter((row) => row !== first)].slice(0, shown)
     list.replaceChildren(...rows.map((row) => rowElement(row, table)))
     const wrong = found.filter(({ errors }) => errors > 0).length
-    status.textContent = `${count(found.length)} of ${counted(all.length, 'prediction')}, ${count(wrong)} wrong`
+    status.textContent = `${count(found.length)} of ${counted(all.length, 'prediction')}, ${count(wrong)} wrong${found.length > rows.length ? `; the first ${count(rows.length)} are here` : ''}`
     more.hidden = found.length <= shown
   }
   form.addEventListener('input', () => {

@@ -1,3 +1,4 @@
+import { visibleToken } from '../../format/tokens.js'
 import type { CellsData } from '../page/cells-data.js'
 import { escapeHtml, type Html, html, trusted } from '../page/html.js'
 import { drawSvg } from './base/svg.js'
@@ -36,7 +37,8 @@ export function cellsFigure({ caption, alternative, variant, ...parts }: CellsFi
   return html`<figure id="${parts.id}"${about} data-cells="${JSON.stringify(dataOf(parts))}"><figcaption>${caption}</figcaption><div class="scroll" tabindex="0" role="img" aria-label="${alternative}">${drawCells(parts)}</div></figure>`
 }
 
-function layout({ id: _, ...parts }: CellsParts): { readonly sized: HeatmapParts; readonly size: Size } {
+function layout({ id: _, ...given }: CellsParts): { readonly sized: HeatmapParts; readonly size: Size } {
+  const parts = { ...given, columns: given.columns.map(visibleToken), rows: given.rows.map(visibleToken) }
   const { columns, rows, columnName, format } = parts
   const cell = Math.max(format === undefined ? 0 : 34, Math.min(widest, Math.max(narrowest, widthOf(columns))))
   const labelWidth = Math.min(160, widthOf(rows) + 8)

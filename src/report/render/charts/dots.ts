@@ -2,7 +2,7 @@ import type { CustomSeriesRenderItemAPI } from 'echarts'
 import type { Quantity } from '../../format/quantity.js'
 import { colour } from '../page/colours.js'
 import { axisStyle, labelStyle, textStyle, xValues } from './base/axes.js'
-import { lineHeight, truncate } from './base/text-width.js'
+import { lineHeight, wrapped } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
@@ -39,14 +39,12 @@ export function dotPlot(
       ...axisStyle,
       type: 'category',
       inverse: true,
-      data: rows.map(({ name }) => truncate(name, labelWidth - 12, nameLines)),
+      data: rows.map(({ name }) => wrapped(name, labelWidth - 12, nameLines)),
       axisTick: { show: false },
       axisLabel: {
         ...labelStyle,
         interval: 0,
         hideOverlap: false,
-        width: labelWidth - 12,
-        overflow: 'break',
         lineHeight,
         color: colour('ink'),
       },

@@ -2,7 +2,7 @@ import type { HeatmapSeriesOption, ScatterSeriesOption } from 'echarts/charts'
 import type { VisualMapComponentOption } from 'echarts/components'
 import { colour } from '../page/colours.js'
 import { axisStyle, labelStyle, textStyle } from './base/axes.js'
-import { lineHeight, truncate } from './base/text-width.js'
+import { lineHeight, wrapped } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
@@ -29,7 +29,7 @@ export interface HeatmapParts {
 
 /** Cells whose opacity is their value; columns are named above, rows on the left. */
 export function heatmap(parts: HeatmapParts): ChartOption {
-  const { columns, rows, labelWidth, columnWidth, columnLines = 1, format, columnName } = parts
+  const { columns, rows, columnLines = 1, format, columnName } = parts
   const names = { ...labelStyle, interval: 0, hideOverlap: false, color: colour('ink'), lineHeight } as const
   const withoutTicks = {
     ...axisStyle,
@@ -44,7 +44,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
       ...withoutTicks,
       data: columns.map((name) => columnText(name, parts)),
       position: 'top',
-      axisLabel: { ...names, width: columnWidth - 4, overflow: 'break' },
+      axisLabel: names,
       ...(columnName === undefined
         ? {}
         : { name: columnName, nameLocation: 'middle', nameGap: 14 + lineHeight * columnLines }),
@@ -53,7 +53,7 @@ export function heatmap(parts: HeatmapParts): ChartOption {
       ...withoutTicks,
       data: rows.map((name) => rowText(name, parts)),
       inverse: true,
-      axisLabel: { ...names, width: labelWidth - 10, overflow: 'break' },
+      axisLabel: names,
     },
     visualMap: opacity(parts),
     series: [
@@ -77,11 +77,11 @@ export function plotOf({ labelWidth, columnLines = 1, columnName }: HeatmapParts
 type Room = Pick<HeatmapParts, 'columnWidth' | 'columnLines' | 'labelWidth' | 'format'>
 
 function columnText(name: string, { columnWidth, columnLines = 1 }: Room): string {
-  return truncate(name, columnWidth - 4, columnLines)
+  return wrapped(name, columnWidth - 4, columnLines)
 }
 
 function rowText(name: string, { labelWidth, format }: Room): string {
-  return truncate(name, labelWidth - 10, format === undefined ? 1 : 2)
+  return wrapped(name, labelWidth - 10, format === undefined ? 1 : 2)
 }
 
 /** Names that have no room, in the order in which they are drawn. */
@@ -90,7 +90,7 @@ export function cutNames({ columns, rows, ...room }: HeatmapParts): { cut: strin
     ...rows.map((whole) => ({ cut: rowText(whole, room), whole })),
     ...columns.map((whole) => ({ cut: columnText(whole, room), whole })),
   ]
-  return names.filter(({ cut, whole }) => cut !== whole)
+  return names.filter(({ cut }) => cut.endsWith('…'))
 }
 
 /** A circle in each outlined cell, as the cells themselves are as transparent as their values. */

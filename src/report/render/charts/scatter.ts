@@ -3,7 +3,7 @@ import { type CostPoint, paretoFront } from '../../analysis/comparison/pareto.js
 import type { Quantity } from '../../format/quantity.js'
 import { colour } from '../page/colours.js'
 import { textStyle, xValues, yValues } from './base/axes.js'
-import { lineHeight, truncate } from './base/text-width.js'
+import { lineHeight, wrapped } from './base/text-width.js'
 import { type Tip, tipped } from './base/tip.js'
 import type { ChartOption } from './base/types.js'
 
@@ -77,9 +77,7 @@ function pointLabel(
   const room = (width - plot.left - plot.right) / 2 - 16
   return {
     show: true,
-    formatter: truncate(name.replace(/[{}|]/g, ' '), room, 2),
-    width: room,
-    overflow: 'break',
+    formatter: wrapped(name.replace(/[{}|]/g, ' '), room, 2),
     lineHeight,
     // Two lines of a low point must not reach the labels of the axis.
     position: [onRight ? symbolSize + 2 : -2, isLow ? symbolSize - 3 : -3],

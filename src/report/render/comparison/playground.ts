@@ -40,7 +40,7 @@ function groupSection(playground: GroupPlayground, id: string, isBuilt: boolean,
     : isBuilt
       ? playgroundBody(id)
       : html`<p class="quiet">The script of this page is not built (npm run build).</p>`
-  return html`<section id="${id}"><h2>Try the variants</h2>${sentences.map((text) => html`<p class="quiet small">${text}</p>`)}${body}</section>`
+  return html`<section id="${id}" class="try"><h2>Try the variants</h2>${sentences.map((text) => html`<p class="quiet small">${text}</p>`)}${body}</section>`
 }
 
 /** What the script fills, from the data of `groupData`. */

@@ -1,6 +1,7 @@
 import { byDev } from '../../analysis/comparison/by-dev.js'
 import type { Group, SharedExample } from '../../analysis/comparison/types.js'
 import { counted } from '../../format/grammar.js'
+import { tokensText } from '../../format/tokens.js'
 import { type Html, html } from '../page/html.js'
 import { labelOf } from './figures/variants.js'
 
@@ -20,12 +21,12 @@ function sharedExample(group: Group, example: SharedExample, open: boolean): Htm
   const order = main === undefined ? [] : byDev(main).map(({ variant }) => variant)
   const sorted = outputs.toSorted((a, b) => order.indexOf(a.variant) - order.indexOf(b.variant))
   const right = outputs.filter(({ errors }) => errors === 0).length
-  const expected = references.map((reference) => reference.join(' ')).join(' | ')
+  const expected = references.map((reference) => tokensText(reference)).join(' | ')
   const name = `Example ${index} under ${counted(outputs.length, 'variant')}`
   const rows = sorted.map(
     ({ variant, tokens, errors }) =>
-      html`<tr data-variant="${variant}"><td>${labelOf(group, variant)}</td><td class="mono long">${tokens.length === 0 ? '(nothing)' : tokens.join(' ')}</td><td class="number" data-value="${errors}">${errors === 0 ? html`<span class="good">correct</span>` : html`<span class="bad">${counted(errors, 'error')}</span>`}</td></tr>\n`,
+      html`<tr data-variant="${variant}"><td>${labelOf(group, variant)}</td><td class="mono long">${tokens.length === 0 ? '(nothing)' : tokensText(tokens)}</td><td class="number" data-value="${errors}">${errors === 0 ? html`<span class="good">correct</span>` : html`<span class="bad">${counted(errors, 'error')}</span>`}</td></tr>\n`,
   )
-  return html`<details${open && html` open`}><summary><span class="mono">${source.join(' ')}</span> → <span class="mono">${expected}</span> <span class="quiet small">${right} of ${counted(outputs.length, 'variant')} correct; ${reasons[chosen]}</span></summary>
+  return html`<details${open && html` open`}><summary><span class="mono">${tokensText(source)}</span> → <span class="mono">${expected}</span> <span class="quiet small">${right} of ${counted(outputs.length, 'variant')} correct; ${reasons[chosen]}</span></summary>
 <div class="scroll${outputs.length > 25 ? ' tall' : ''}" tabindex="0" role="group" aria-label="${name}"><table><caption>${name}</caption><thead><tr><th scope="col">variant</th><th scope="col">output</th><th scope="col" class="number">errors</th></tr></thead><tbody>${rows}</tbody></table></div></details>`
 }

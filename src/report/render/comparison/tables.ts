@@ -114,7 +114,7 @@ export function distinctColumns({ columns, variants }: Group): { readonly path: 
   return shown.flatMap((path, at) => {
     if (keys.indexOf(keys[at] ?? '') < at) return []
     const same = shown.filter((_, other) => keys[other] === keys[at])
-    return [{ path, title: same.map(shortPath).join(', ') }]
+    return [{ path, title: same.map((one) => shortPathAmong(one, shown)).join(', ') }]
   })
 }
 
@@ -156,6 +156,14 @@ function marksOf({ id }: Variant, trials: readonly ComparedTrial[], main: Metric
 
 export function shortPath(path: string): string {
   return path.split('.').slice(-2).join('.')
+}
+
+/** Its last steps, as many as tell it from the other paths. */
+function shortPathAmong(path: string, paths: readonly string[]): string {
+  const steps = path.split('.')
+  const isOwn = (tail: string) => paths.filter((other) => other === tail || other.endsWith(`.${tail}`)).length === 1
+  const tails = steps.map((_, at) => steps.slice(at).join('.')).slice(0, -1)
+  return tails.findLast(isOwn) ?? path
 }
 
 function valueCell({ unit }: MetricComparison, values: MetricValues | undefined): Cell {

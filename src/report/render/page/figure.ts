@@ -10,6 +10,8 @@ export interface FigureParts {
   readonly id: string
   /** The question that the chart answers. */
   readonly title: string
+  /** In place of the title and the note, where these are more than text. */
+  readonly caption?: Html
   /** What is drawn, in a few words. */
   readonly note?: string
   /** What is not in the picture, and is where the page's script draws it. */
@@ -32,6 +34,7 @@ export interface FigureParts {
 export function figure({
   id,
   title,
+  caption,
   note,
   stillNote,
   alternative,
@@ -49,7 +52,7 @@ export function figure({
   if (instead !== undefined)
     return html`<figure id="${id}"><figcaption>${title}</figcaption><p class="quiet small instead">${instead}</p></figure>`
   const values = lines !== undefined && html` data-lines="${JSON.stringify(lines)}"`
-  return html`<figure id="${id}"${values}><figcaption>${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}</figcaption>
+  return html`<figure id="${id}"${values}><figcaption>${caption ?? html`${title}${note !== undefined && html`<span class="quiet small">${note}</span>`}`}</figcaption>
 ${entries.length > 1 && legend(entries)}${draw('wide', 540)}${draw('narrow', 340)}${stillNote !== undefined && html`<p class="quiet small still">${stillNote}</p>`}${table !== undefined && html`<details class="small"><summary>Values</summary>${table}</details>`}</figure>`
 }
 

@@ -58,7 +58,8 @@ svg{max-width:100%;height:auto;display:block}
 td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .tiers{padding-left:28px;margin:12px 0}.tiers li{padding:4px 0;max-width:100ch}.tiers b{font-size:1.15rem;font-variant-numeric:tabular-nums}.tiers .members{overflow-wrap:anywhere}.tiers .member{display:inline-block;border:1px solid var(--line);border-radius:6px;padding:0 8px;margin:2px 2px 2px 0}
 .hero{background:var(--panel);border-radius:12px;padding:12px 18px;margin:16px 0}.hero .big{font-size:1.4rem;margin:0}.hero .big b{font-size:3rem;line-height:1.1;font-variant-numeric:tabular-nums}
-@media(max-width:480px){.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.stacked table,.stacked tbody,.stacked tr,.stacked td,.stacked caption{display:block}.stacked td{border:0;padding:1px 0;overflow-wrap:anywhere}.stacked td::before{content:attr(data-name) ': ';color:var(--quiet)}.stacked tr{border-bottom:1px solid var(--line);padding:6px 0}}
+@media screen and (max-width:480px){.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.stacked table,.stacked tbody,.stacked tr,.stacked td,.stacked caption{display:block}.stacked td{border:0;padding:1px 0;overflow-wrap:anywhere}.stacked td:empty{display:none}.stacked td::before{content:attr(data-name) ': ';color:var(--quiet)}.stacked tr{border-bottom:1px solid var(--line);padding:6px 0}}
+.pages a{display:block}
 .narrow{display:none}
 @media(max-width:640px){.wide{display:none}.narrow{display:block}}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -80,7 +81,8 @@ td details[open]{max-width:60ch;white-space:normal}td summary{padding:0}
 .maps figure{margin:8px 0;max-width:100%}
 .fields{display:flex;flex-wrap:wrap;gap:8px 16px;margin:8px 0 12px}.field{display:grid;gap:2px;min-width:0;flex:0 1 auto}
 .field input,.field select,.field textarea{max-width:min(36ch,100vw - 32px);width:100%}
-textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--quiet);border-radius:6px;padding:4px 10px;min-height:5em;width:36ch}
+.playground .field:has(>input:not([type])){flex:1 1 18em;max-width:60ch}.playground .field input:not([type]){max-width:none}
+textarea{font:inherit;color:inherit;background:var(--panel);border:1px solid var(--quiet);border-radius:6px;padding:4px 10px;min-height:5em;width:36ch;max-width:100%}
 .playground .lead{font-weight:600}.playground li{overflow-wrap:anywhere}
 .steps th,.steps td{min-width:0;padding:3px 8px 3px 0;vertical-align:middle}.steps .weight{text-align:center;padding:3px 4px;min-width:2.4em}.steps th:nth-child(n+4){text-align:center;padding:3px 4px}.series{width:100%;max-width:640px;overflow:visible}
 .steps td:not(.weight){white-space:nowrap}.choices button{margin-right:6px;padding:1px 8px}.choices [aria-current]{border-width:2px;border-color:var(--accent)}
@@ -94,7 +96,7 @@ footer{padding-top:32px;padding-bottom:48px;color:var(--quiet);font-size:.875rem
 .downloads button,p.controls select,p.controls button{padding:0 8px;min-height:26px}p.controls{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center}p.controls[hidden],p.controls [hidden]{display:none}.downloads{display:inline-flex;gap:6px}.short{width:6em}form.controls{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center}
 .forming .fields{align-items:end}.forming .fields label:nth-child(2){flex:1 1 16em}.forming input[type=range]{width:100%;max-width:none;height:32px;margin:0;padding:0;vertical-align:bottom;border:0;background:none;accent-color:var(--accent)}.forming .lead{font-weight:600;margin:4px 0;font-variant-numeric:tabular-nums}.formed .source{margin:4px 0;max-width:none;overflow-wrap:anywhere}.pair>small{color:var(--ink)}.weights .outlined{outline:2px solid var(--ink);outline-offset:-2px}
 .weights th,.weights td{min-width:2.2em;padding:1px 3px;text-align:center;border:0}
-@media print{[data-switch],.controls,nav{display:none!important}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;overflow-wrap:anywhere}th button{border:0;padding:0;text-align:inherit}h2{break-after:avoid}figure,li,tr{break-inside:avoid}main,header.top,nav,footer{max-width:none}}
+@media print{[data-switch],.controls,.downloads,.fields,.try,nav,details:not([open]),button{display:none!important}th button{display:inline!important;border:0;padding:0;text-align:inherit}summary{list-style:none}body{font-size:10pt}.scroll{overflow:visible;max-height:none}.tall thead th{position:static}table,table .small{font-size:8pt}td,th,td.number,th.number{white-space:normal;padding-right:8px;min-width:0;overflow-wrap:break-word}td:not(.number){overflow-wrap:anywhere;min-width:9ch}h2,h3,figcaption,caption{break-after:avoid}figure,li,tr,.hero,.card{break-inside:avoid}main,header.top,nav,footer{max-width:none}.cards{grid-template-columns:repeat(4,1fr)}.pair.wrong,.symbols span,.tagged,.weights td,.steps td,.bar,.strip span,.stack span,.hero,.card,.notice,.failure{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `
 
 /** The style sheet of every page. */

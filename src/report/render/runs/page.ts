@@ -23,7 +23,10 @@ export function runsIndexHtml(studies: readonly IndexedStudy[]): string {
   return page({
     title: 'Runs',
     subtitle: html`<span class="quiet">${counted(studies.length, 'study', 'studies')}, ${counted(runs, 'trial')}</span>`,
-    body: studies.length === 0 ? html`<p>There are no runs yet.</p>` : studyTable(studies),
+    body:
+      studies.length === 0
+        ? html`<p>There are no runs yet.</p>`
+        : html`<div class="stacked">${studyTable(studies)}</div>`,
     footer: html`Written when a run or a sweep ends; <code>seqlab list</code> shows the state now.`,
   })
 }
@@ -42,7 +45,7 @@ function studyTable(studies: readonly IndexedStudy[]): Html {
         best?.label ?? '',
         best?.result ?? '',
         pagesOf(study),
-        latest(study.runs),
+        html`<span class="whole">${latest(study.runs)}</span>`,
       ]
     }),
   })
@@ -87,7 +90,7 @@ const reportsNamed = 12
 function pagesOf({ comparison, reports }: IndexedStudy): Html {
   const shown = reports.slice(0, reportsNamed)
   const more = reports.length - shown.length
-  return html`${comparison !== undefined && html`<a href="${comparison}">comparison</a> `}${shown.map(({ name, href }) => html`<a href="${href}">${name}</a> `)}${more > 0 && html`<span class="quiet">and ${more} more</span>`}`
+  return html`<div class="pages">${comparison !== undefined && html`<a href="${comparison}">comparison</a> `}${shown.map(({ name, href }) => html`<a href="${href}">${name}</a> `)}${more > 0 && html`<span class="quiet">and ${more} more</span>`}</div>`
 }
 
 function latest(runs: readonly ListedRun[]): string {

@@ -44,7 +44,7 @@ export function playgroundParts(
 }
 
 function section(content: Html): Html {
-  return html`<section id="playground"><h2>Try the model</h2>${content}</section>`
+  return html`<section id="playground" class="try"><h2>Try the model</h2>${content}</section>`
 }
 
 function searchText(decode: { readonly type: string; readonly width?: number }): string {

@@ -8,6 +8,7 @@ import { worstFirst } from '../../analysis/trial/samples.js'
 import { counted } from '../../format/grammar.js'
 import { significant } from '../../format/values.js'
 import { type Html, html } from '../page/html.js'
+import { pairTexts } from '../pair-texts.js'
 import { verdictOf } from '../verdict.js'
 
 const samplesShown = 20
@@ -72,17 +73,11 @@ function verdict(kind: OutputKind, edits: readonly Edit[]): Html {
   return html`<span class="${style}">${text}</span>`
 }
 
-/** A gap, or a token of which something can be seen. */
-function visible(token: string | undefined): string {
-  if (token === undefined) return '·'
-  return token !== '' && token.trim() === '' ? '␣' : token
-}
-
 /** A column: expected above predicted, both below the token that they are labels of. */
-function pair({ kind, reference, predicted }: Edit, token: string | undefined): Html {
+function pair(edit: Edit, token: string | undefined): Html {
+  const { expected, predicted, words } = pairTexts(edit)
   const above = token !== undefined && html`<span class="quiet">${token}</span>`
-  if (kind === 'match')
-    return html`<span class="pair">${above}<span>${visible(reference)}</span><span class="predicted">${visible(predicted)}</span></span>`
-  const words = `expected ${reference ?? 'nothing'}, predicted ${predicted ?? 'nothing'}`
-  return html`<span class="pair wrong" title="${words}">${above}<span>${visible(reference)}</span><span class="predicted">${visible(predicted)}</span><span class="visually-hidden">(${words})</span></span>`
+  const shown = html`${above}<span>${expected}</span><span class="predicted">${predicted}</span>`
+  if (edit.kind === 'match') return html`<span class="pair">${shown}</span>`
+  return html`<span class="pair wrong" title="${words}">${shown}<span class="visually-hidden">(${words})</span></span>`
 }

@@ -1,6 +1,7 @@
 import { isUndefined } from '../../../../core/measured.js'
 import { type CurvePoint, meanOver, sharedRange } from '../../../../stats/curve.js'
 import { compareFamily } from '../../../../stats/family.js'
+import { everything } from '../../../../stats/mean-interval.js'
 import { counted, withArticle } from '../../../format/grammar.js'
 import { count } from '../../../format/numbers.js'
 import { type CurveMeasure, curveTitle } from '../curve-titles.js'
@@ -54,6 +55,7 @@ export function compareCurve(variants: readonly VariantTrials[], question: Curve
         family.map(({ sample }) => sample),
         familyAlpha,
       ),
+      everything,
     ),
   }
 }

@@ -1,6 +1,7 @@
 import { isUndefined } from '../../../../core/measured.js'
 import { differenceFrom, type ExamplePart, variance } from '../../../../stats/difference.js'
 import { corrected, type TestedPair } from '../../../../stats/family.js'
+import { everything } from '../../../../stats/mean-interval.js'
 import { averageOf } from '../../../../stats/seed-averages.js'
 import { familyAlpha, pairsOf } from '../metric.js'
 import { sampleOf, seedUnits, type TrialSamples } from '../samples.js'
@@ -38,7 +39,7 @@ export function correctedFigures<S extends Pick<Sides, 'between'>>(
   const tested = family.map(({ between }): TestedPair & { left: number; right: number } => {
     return { found: between, pairs: 0, left: 0, right: 1 }
   })
-  const pairs = pairsOf(['left', 'figure'], corrected(tested, familyAlpha))
+  const pairs = pairsOf(['left', 'figure'], corrected(tested, familyAlpha), everything)
   return family.flatMap((sides, at) => {
     const pair = pairs[at]
     return pair === undefined ? [] : [{ ...sides, pair, family: family.length }]

@@ -3,6 +3,7 @@ import { sideTexts } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import { confidenceInterval, type Difference, equivalenceP } from '../../../../stats/difference.js'
 import { holm } from '../../../../stats/holm.js'
+import { cutTo, type Range } from '../../../../stats/mean-interval.js'
 import { differenceText, type Unit, valueWithUnit } from '../../../format/values.js'
 import { metricTitle } from '../../metrics.js'
 import { curveUnit } from '../curve-titles.js'
@@ -78,9 +79,9 @@ function correctedEquivalences(
 ): ReadonlyMap<Claim, Equivalence> {
   const tested = located.flatMap(({ claim, located: location }) => {
     if (claim.relation !== 'equivalent' || claim.margin === undefined || 'problem' in location) return []
-    const { between, swapped } = location.sides
+    const { between, swapped, range } = location.sides
     const p = equivalenceP(between, claim.margin)
-    return p === undefined ? [] : [{ claim, between, swapped, p, family: measureKey(claim) }]
+    return p === undefined ? [] : [{ claim, between, swapped, range, p, family: measureKey(claim) }]
   })
   const families = new Set(tested.map(({ family }) => family))
   return new Map([...families].flatMap((family) => corrected(tested.filter((one) => one.family === family))))
@@ -90,6 +91,7 @@ interface Tested {
   readonly claim: Claim
   readonly between: Difference
   readonly swapped: boolean
+  readonly range: Range
   readonly p: number
 }
 
@@ -98,10 +100,10 @@ function corrected(family: readonly Tested[]): (readonly [Claim, Equivalence])[]
     family.map(({ p }) => p),
     familyAlpha,
   )
-  return family.map(({ claim, between, swapped }, at) => {
+  return family.map(({ claim, between, swapped, range }, at) => {
     const { adjusted, alpha } = results[at] ?? { adjusted: 1, alpha: familyAlpha }
     const { low, high } = confidenceInterval(between, 2 * alpha) ?? { low: Number.NaN, high: Number.NaN }
     const ends = swapped ? { low: -high, high: -low } : { low, high }
-    return [claim, { p: adjusted, ...ends, family: family.length }]
+    return [claim, { p: adjusted, ...cutTo(ends, range), family: family.length }]
   })
 }

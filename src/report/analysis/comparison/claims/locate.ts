@@ -2,6 +2,7 @@ import { isNumber, isUndefined, type Measured, numberOrNaN } from '../../../../c
 import { type MatchedSides, matchSides, namedPaths } from '../../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
+import { differenceRange, everything } from '../../../../stats/mean-interval.js'
 import { counted, withArticle } from '../../../format/grammar.js'
 import { metricLookup, metricTitle } from '../../metrics.js'
 import { curveBetter, curveTitle, curveUnit } from '../curve-titles.js'
@@ -80,7 +81,7 @@ function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGro
   const isPair = left.length === 1 && right.length === 1
   if (isPair && matchSides(asked.left, asked.right, asked.named, asked.variants).left.length === 1) {
     const located =
-      question === undefined ? ofMetric(claim, judged.group, one, other) : ofCurve(question, judged.trials, one, other)
+      question === undefined ? ofMetric(claim, judged, one, other) : ofCurve(question, judged.trials, one, other)
     return { located, left, right, over: [] }
   }
   const found = averagedSides(claim, asked, judged)
@@ -106,18 +107,20 @@ function locateFigure(
   const compared = compareWithFigure(finished.left, figure, samples, examples)
   if (typeof compared === 'string') return { located: { problem: compared }, ...found }
   const averaged = side.length > 1 ? `averaged over ${counted(side.length, 'variant')}, seed by seed` : ''
-  const [sides] = correctedFigures([{ ...measure, ...compared, swapped: false, averaged }])
+  const range = differenceRange(measure.range, [figure, figure])
+  const [sides] = correctedFigures([{ ...measure, range, ...compared, swapped: false, averaged }])
   return { located: sides === undefined ? { problem: 'nothing can be compared' } : { sides }, ...found }
 }
 
-function ofMetric({ metric }: Claim, group: Group, left: string, right: string): Located {
+function ofMetric({ metric }: Claim, { group, views }: DescribedGroup, left: string, right: string): Located {
   const comparison = group.metrics.find(({ name }) => name === metric)
   if (comparison === undefined) return { problem: noMetric(metric, group) }
   const { title, unit, better, pairs, values } = comparison
   const pair = pairOf(pairs, left, right)
   if (pair === undefined) return { problem: whyNoPair(comparison, [left, right]) }
   const perSeed = (id: string) => values.find(({ variant }) => variant === id)?.perSeed.filter(isNumber) ?? []
-  return { sides: { title, unit, better, ...placed(pair, left, pairs, perSeed), overExamples: true } }
+  const range = differenceRange(views.find(({ name }) => name === metric)?.range ?? everything)
+  return { sides: { title, unit, better, range, ...placed(pair, left, pairs, perSeed), overExamples: true } }
 }
 
 function whyNoPair({ title, values }: Group['metrics'][number], ids: readonly string[]): string {
@@ -139,7 +142,7 @@ function ofCurve(question: CurveQuestion, { variants }: TrialGroup, left: string
   if (problem !== undefined || pair === undefined)
     return { problem: problem ?? `no trial has ${withArticle(curveTitle(question))}` }
   const seedsOf = (id: string) => perSeed.get(id) ?? []
-  const measure = { title: title + over, unit: curveUnit(question), better: curveBetter(question) }
+  const measure = { title: title + over, unit: curveUnit(question), better: curveBetter(question), range: everything }
   return { sides: { ...measure, ...placed(pair, left, pairs, seedsOf), overExamples: false } }
 }
 
@@ -172,13 +175,16 @@ function numberOrUndefined(measured: Measured): number | undefined {
 
 type Averaged = { readonly sides: Sides; readonly matched: MatchedSides<StudyVariant> } | { readonly problem: string }
 
+/** What is compared; `range`: of its values, not of their difference. */
+type Measure = Pick<Sides, 'title' | 'unit' | 'better' | 'overExamples' | 'range'>
+
 /** A measure of every finished trial that is asked about. */
 interface Measures {
   readonly finished: AveragedQuestion
   readonly samples: TrialSamples
   /** 0: new examples are not asked about. */
   readonly examples: number
-  readonly measure: Pick<Sides, 'title' | 'unit' | 'better' | 'overExamples'>
+  readonly measure: Measure
 }
 
 function measureOf(
@@ -209,7 +215,12 @@ function metricOf(
   const trials = finished.variants.flatMap((variant) => variant.trials.completed)
   const samples = metricSamples(trials, view, { seed, resamples: group.resamples })
   const { title, unit, better } = comparison
-  return { finished, samples, examples: group.examples, measure: { title, unit, better, overExamples: true } }
+  return {
+    finished,
+    samples,
+    examples: group.examples,
+    measure: { title, unit, better, range: view.range, overExamples: true },
+  }
 }
 
 function curveOf(question: CurveQuestion, asked: AveragedQuestion): Measures | { readonly problem: string } {
@@ -225,8 +236,9 @@ function curveOf(question: CurveQuestion, asked: AveragedQuestion): Measures | {
     .find((reason) => reason !== undefined)
   if (problem !== undefined) return { problem }
   const having = withTrials(finished, (trial) => samples.has(trial))
-  const measure = { title: statisticTitle(question) + over, unit: curveUnit(question), better: curveBetter(question) }
-  return { finished: having, samples, examples: 0, measure: { ...measure, overExamples: false } }
+  const known = { title: statisticTitle(question) + over, unit: curveUnit(question), better: curveBetter(question) }
+  const measure = { ...known, range: everything, overExamples: false }
+  return { finished: having, samples, examples: 0, measure }
 }
 
 /** The variants that have trials with what is asked about. */
@@ -244,13 +256,14 @@ function withTrials(asked: AveragedQuestion, has: (trial: FoundTrial) => boolean
   }
 }
 
-function sidesOf(
-  found: ReturnType<typeof compareAveraged>,
-  measure: Pick<Sides, 'title' | 'unit' | 'better' | 'overExamples'>,
-): Averaged {
+function sidesOf(found: ReturnType<typeof compareAveraged>, measure: Measure): Averaged {
   if (typeof found === 'string') return { problem: found }
   const { comparison, family, seeds, matched, text } = found
-  const [pair] = pairsOf(['left', 'right'], [comparison])
+  const range = differenceRange(measure.range)
+  const [pair] = pairsOf(['left', 'right'], [comparison], range)
   if (pair === undefined) return { problem: 'nothing can be compared' }
-  return { matched, sides: { ...measure, pair, between: comparison, swapped: false, family, seeds, averaged: text } }
+  return {
+    matched,
+    sides: { ...measure, range, pair, between: comparison, swapped: false, family, seeds, averaged: text },
+  }
 }

@@ -1,6 +1,6 @@
 import { isUndefined } from '../../../../core/measured.js'
 import { mean } from '../../../../stats/difference.js'
-import { rangedMeanInterval } from '../../../../stats/mean-interval.js'
+import { cutTo, everything, rangedMeanInterval } from '../../../../stats/mean-interval.js'
 import { publishedBand } from '../../../../stats/published-band.js'
 import { counted } from '../../../format/grammar.js'
 import { rangeText, valueWithUnit } from '../../../format/values.js'
@@ -61,8 +61,7 @@ function seedMeans(variants: readonly OurVariant[]): readonly number[] {
 /** The band within what the metric can be. */
 function bandOf(value: number, variants: readonly OurVariant[], view: MetricView | undefined) {
   const { low, high } = publishedBand({ value, variances: summed(variants) })
-  const [least, most] = view?.range ?? everything
-  return { low: Math.max(least, low), high: Math.min(most, high) }
+  return cutTo({ low, high }, view?.range ?? everything)
 }
 
 /** Of a mean over k variants with examples of their own: the sum of their variances over k². */
@@ -76,8 +75,6 @@ function intervalOf(perSeed: readonly number[], view: MetricView | undefined): P
   const interval = rangedMeanInterval(perSeed, { variance: 0, examples: 2 }, familyAlpha, view?.range ?? everything)
   return isUndefined(interval) ? null : { low: interval.low, high: interval.high }
 }
-
-const everything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
 
 interface Range {
   readonly low: number

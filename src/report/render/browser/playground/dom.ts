@@ -25,10 +25,11 @@ export function button(text: string, title: string, act: () => void): HTMLButton
   return made
 }
 
-/** `93.1 %`; below a hundredth of a percent so many zeros that something is seen. */
+/** `93.1 %`; of small ones so many zeros that something is seen: `0.0066 %`, at the least `< 0.0001 %`. */
 export function percent(probability: number): string {
   const value = 100 * probability
-  if (value > 0 && value < 0.01) return `${value.toExponential(1)} %`
+  if (value > 0 && value < 0.01)
+    return value < 1e-4 ? '< 0.0001 %' : `${Number(value.toPrecision(2)).toFixed(6).replace(/0+$/, '')} %`
   return `${value >= 99.95 && value < 100 ? '> 99.9' : value.toPrecision(3).replace(/\.?0+$/, '')} %`
 }
 

@@ -61,6 +61,7 @@ export function effectFigures(group: Group, main: MetricComparison, { prefix }: 
       note: `Means over the other settings with uncorrected 95 % intervals.${gapNote(gaps)}`,
       alternative: rows.map(({ name, values }) => `${name}: ${resultSentence(values.mean, unit)}`).join('; '),
       heights: { wide: heightAt(540), narrow: heightAt(340) },
+      heightAt,
       instead: noChart(dots.length, gaps),
       option: ({ width }) => dotPlot(dots, quantity, { width, labelWidth: roomFor(width) }),
       trigger: 'item',

@@ -1,6 +1,7 @@
 import { byRank } from '../../../analysis/comparison/by-dev.js'
 import { variantsInDetail } from '../../../analysis/comparison/details/limits.js'
 import type { Confusion, Group } from '../../../analysis/comparison/types.js'
+import { predictedToken, tokensText } from '../../../format/tokens.js'
 import { cellsFigure } from '../../charts/cells.js'
 import { type Html, html } from '../../page/html.js'
 import { labelOf } from './variants.js'
@@ -10,10 +11,10 @@ export function attentionFigures(group: Group, prefix: string): Html {
   if (group.attention.length === 0) return html``
   const maps = group.attention.map(
     ({ source, maps: of }, example) =>
-      html`<div class="example"><h3 class="mono">${source.join(' ')}</h3><div class="maps">${ranked(group, of).map(
+      html`<div class="example"><h3 class="mono">${tokensText(source)}</h3><div class="maps">${ranked(group, of).map(
         ({ variant, rows, weights }, at) => {
           const label = labelOf(group, variant)
-          const alternative = `Attention of ${label}: ${rows.join(' ')} over ${source.join(' ')}`
+          const alternative = `Attention of ${label}: ${tokensText(rows)} over ${tokensText(source)}`
           const drawn = { columns: source, rows, values: weights, range: [0, 1] } as const
           const id = `${prefix}-attention-${example}-${at}`
           return cellsFigure({ ...drawn, id, caption: html`${label}`, alternative, variant })
@@ -50,13 +51,13 @@ function confusionFigure({ variant, seed, pairs }: Confusion, label: string, id:
     pairs.find(({ expected, predicted }) => expected === row && predicted === column)?.count ?? null
   const most = pairs.length === 1 ? 'The only error' : `The ${pairs.length} most frequent errors`
   const alternative = pairs.map(
-    ({ expected, predicted, count }) => `${tokenText(predicted)} for ${tokenText(expected)}: ${count}`,
+    ({ expected, predicted, count }) => `${predictedToken(predicted) || noToken} for ${expected || noToken}: ${count}`,
   )
   return cellsFigure({
     ...{ id, variant, alternative: alternative.join('; ') },
     caption: html`${label}<span class="quiet small">${most} of seed ${seed}</span>`,
-    columns: columns.map(tokenText),
-    rows: rows.map(tokenText),
+    columns: columns.map((token) => predictedToken(token) || noToken),
+    rows: rows.map((token) => token || noToken),
     values: rows.map((row) => columns.map((column) => countOf(row, column))),
     range: [0, Math.max(...pairs.map(({ count }) => count))],
     format: String,
@@ -65,6 +66,4 @@ function confusionFigure({ variant, seed, pairs }: Confusion, label: string, id:
 }
 
 /** An insertion has no expected token, a deletion no predicted one. */
-function tokenText(token: string): string {
-  return token === '' ? '(none)' : token
-}
+const noToken = '(none)'

@@ -45,7 +45,7 @@ export function factorFigures(group: Group, main: MetricComparison, { prefix, ma
     return { names, column: (width - names - 8) / columns.length }
   }
   const heightAt = (width: number) =>
-    60 + rows.length * 36 + lineHeight * (lineCount(columns, roomFor(width).column) - 1)
+    60 + rows.length * 36 + lineHeight * (lineCount(columns, roomFor(width).column - 4) - 1)
   const tip = (row: number, column: number) => {
     const cell = cells[row]?.[column]
     const lines = [
@@ -64,6 +64,7 @@ export function factorFigures(group: Group, main: MetricComparison, { prefix, ma
         .map((row, at) => `${row}: ${columns.map((column, inner) => `${column} ${text(at, inner)}`).join(', ')}`)
         .join('; '),
       heights: { wide: heightAt(540), narrow: heightAt(340) },
+      heightAt,
       instead: noChart(known.length, gaps),
       option: ({ width }) =>
         heatmap({
@@ -73,7 +74,7 @@ export function factorFigures(group: Group, main: MetricComparison, { prefix, ma
           range: better === 'lower' ? [most, least] : [least, most],
           labelWidth: roomFor(width).names,
           columnWidth: roomFor(width).column,
-          columnLines: lineCount(columns, roomFor(width).column),
+          columnLines: lineCount(columns, roomFor(width).column - 4),
           format: quantity.text,
           columnName: shortPath(second),
           tip,

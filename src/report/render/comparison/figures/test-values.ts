@@ -31,6 +31,7 @@ export function testFigure(group: Group, main: MetricComparison, { prefix, match
     note: `${whatIsShown(group)} Ordered by dev value.${more}${gapNote(gaps)}`,
     alternative: rows.map(({ name, mean }) => `${name}: ${resultSentence(mean, unit)}`).join('; '),
     heights: { wide: heightAt(540), narrow: heightAt(340) },
+    heightAt,
     instead: noChart(drawn.length, gaps),
     option: ({ width }) => dotPlot(drawn, quantity, { width, labelWidth: roomFor(width) }),
     trigger: 'item',

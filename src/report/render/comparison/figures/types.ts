@@ -6,6 +6,8 @@ import type { FigureParts, TableParts } from '../../page/figure.js'
 export interface ComparisonFigure extends Omit<FigureParts, 'table' | 'option'> {
   /** `log`: with a logarithmic vertical axis, where it `canBeLog`; `axis`: one of those that it has. */
   option(size: Size & { readonly log?: boolean; readonly axis?: AxisName }): ChartOption
+  /** Of a drawing with names at its side, whose lines depend on its width: its height, which `heights` has at two widths. */
+  readonly heightAt?: (width: number) => number
   /** Of curves over steps, whose horizontal axis can be zoomed. */
   readonly curves?: {
     /** Whether all values are positive. */
