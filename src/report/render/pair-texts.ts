@@ -1,5 +1,7 @@
+import type { OutputKind } from '../../task/reporting.js'
 import type { Edit } from '../analysis/edits.js'
 import { predictedToken, visibleToken } from '../format/tokens.js'
+import { significant } from '../format/values.js'
 
 const gap = '·'
 
@@ -11,6 +13,11 @@ export function pairTexts({ reference, predicted }: Pick<Edit, 'reference' | 'pr
     predicted: shown,
     words: `expected ${reference ?? 'nothing'}, predicted ${predicted === undefined ? 'nothing' : predictedWord(predicted)}`,
   }
+}
+
+/** How probable what is predicted is: of a language model not the text, but the symbols below it. */
+export function scoreText(kind: OutputKind, score: number): string {
+  return `log probability ${kind === 'next-tokens' ? 'of the predicted symbols ' : ''}${significant(score)}`
 }
 
 /** White space is itself in words; the end is no word of the text. */

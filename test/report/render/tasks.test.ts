@@ -61,7 +61,7 @@ describe('sample predictions', () => {
       [text],
     )
     expect(shown).toContain('below: the most probable token at each place, given those before it')
-    expect(shown).toContain('3 of 3 tokens wrong')
+    expect(shown).toContain('3 of 3 tokens wrong · log probability of the predicted symbols')
     expect(shown).toContain('b ␣ (expected b, predicted')
     expect(shown).not.toMatch(/reference|gap|nothing/)
   })

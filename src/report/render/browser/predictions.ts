@@ -3,8 +3,8 @@ import { type Edit, editsOf, errorCount } from '../../analysis/edits.js'
 import type { PredictionRow, PredictionTable } from '../../analysis/trial/table.js'
 import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
-import { significant } from '../../format/values.js'
 import { keptText } from '../kept.js'
+import { scoreText } from '../pair-texts.js'
 import { verdictOf } from '../verdict.js'
 import { pairElement, weightsTable } from './pairs.js'
 import { element, scrolling } from './playground/dom.js'
@@ -100,7 +100,7 @@ function rowElement(row: Judged, { kind, joiners }: PredictionTable): HTMLElemen
   const head = element('div', { className: 'small' })
   head.append(element('span', { className: 'source' }, joinTokens(row.source, joiners.source)), ' ')
   if (row.features !== undefined) head.append(element('span', { className: 'quiet' }, row.features.join(' · ')), ' ')
-  const score = element('span', { className: 'quiet' }, ` · log probability ${significant(row.score)} · `)
+  const score = element('span', { className: 'quiet' }, ` · ${scoreText(kind, row.score)} · `)
   head.append(element('span', { className: style }, text), score, link)
   const pairs = row.edits.map((edit, at) => pairElement(edit, kind === 'labels' ? row.source[at] : undefined))
   const item = element('li', { id: `example-${row.index}` }, head)

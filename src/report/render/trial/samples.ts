@@ -6,9 +6,8 @@ import { type Edit, editsOf } from '../../analysis/edits.js'
 import type { PredictionsInput } from '../../analysis/trial/input.js'
 import { worstFirst } from '../../analysis/trial/samples.js'
 import { counted } from '../../format/grammar.js'
-import { significant } from '../../format/values.js'
 import { type Html, html } from '../page/html.js'
-import { pairTexts } from '../pair-texts.js'
+import { pairTexts, scoreText } from '../pair-texts.js'
 import { verdictOf } from '../verdict.js'
 
 const samplesShown = 20
@@ -63,7 +62,7 @@ export function sample(line: Shown, { kind, joiners }: SampleStyle, more: Html =
   const edits = editsOf(kind, line)
   const others = kind === 'sequence' && line.references.length > 1 ? ` · ${line.references.length} references` : ''
   const tokens = kind === 'labels' ? line.source : []
-  return html`<li><span class="source">${joinTokens(line.source, joiners.source)}</span>${line.features && html` <span class="quiet">${line.features.join(' · ')}</span>`} <span class="small">${verdict(kind, edits)}<span class="quiet"> · log probability ${significant(line.score)}${others}</span></span>
+  return html`<li><span class="source">${joinTokens(line.source, joiners.source)}</span>${line.features && html` <span class="quiet">${line.features.join(' · ')}</span>`} <span class="small">${verdict(kind, edits)}<span class="quiet"> · ${scoreText(kind, line.score)}${others}</span></span>
 <div class="pairs mono">${edits.map((edit, at) => pair(edit, tokens[at]))}</div>${more}</li>
 `
 }

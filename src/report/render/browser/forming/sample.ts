@@ -33,8 +33,8 @@ function headElement({ kind, joiners }: Forming, example: SampledExample, output
 function sureText(kind: Forming['kind'], { score, sourceScores }: SampledOutput): string {
   if (kind === 'label') return `probability ${percent(Math.exp(score))}`
   if (sourceScores === undefined) return `log probability ${significant(score)}`
-  const total = sourceScores.reduce((sum, each) => sum - each / Math.LN2, 0)
-  return `${significant(total / sourceScores.length)} bits per symbol`
+  const total = sourceScores.reduce((sum, each) => sum - each, 0)
+  return `${significant(total / sourceScores.length)} nats per symbol`
 }
 
 function textElements(forming: Forming, example: SampledExample, output: SampledOutput): HTMLElement[] {
@@ -52,21 +52,21 @@ function textElements(forming: Forming, example: SampledExample, output: Sampled
   ]
 }
 
-/** Below a pair how sure the model is of its label, or how many bits the true symbol costs. */
+/** Below a pair how sure the model is of its label, or how many nats the true symbol costs. */
 function withScore(pair: HTMLElement, kind: Forming['kind'], score: number | undefined): HTMLElement {
   if (score === undefined) return pair
-  const bits = -score / Math.LN2
-  pair.append(element('small', {}, kind === 'labels' ? percent(Math.exp(score)) : bits.toFixed(1)))
-  if (kind === 'next-tokens') shade(pair, bits / mostBits, '--s2')
+  const nats = -score
+  pair.append(element('small', {}, kind === 'labels' ? percent(Math.exp(score)) : nats.toFixed(1)))
+  if (kind === 'next-tokens') shade(pair, nats / mostNats, '--s2')
   return pair
 }
 
 /** Symbols that cost more are as dark. */
-const mostBits = 12
+const mostNats = 8
 
 const scoreNotes: Partial<Record<Forming['kind'], string>> = {
   labels: 'At the bottom: how probable the label is.',
-  'next-tokens': 'At the bottom: what the symbol of the text costs, in bits; costly ones are darker.',
+  'next-tokens': 'At the bottom: what the symbol of the text costs, in nats; costly ones are darker.',
 }
 
 function notes(

@@ -77,15 +77,15 @@ export async function textGoesOn(
   const total = nats.reduce((sum, each) => sum + each, 0)
   const most = Math.max(1e-9, ...nats)
   const symbols = [...source.tokens, 'end'].map((token, at) => {
-    const bits = (nats[at] ?? 0) / Math.LN2
-    const made = element('span', { className: 'tagged', title: `${bits.toFixed(2)} bits` }, visible(token))
-    made.append(element('small', {}, bits.toFixed(1)))
-    shade(made, (nats[at] ?? 0) / most, '--s2')
+    const cost = nats[at] ?? 0
+    const made = element('span', { className: 'tagged', title: `${cost.toFixed(2)} nats` }, visible(token))
+    made.append(element('small', {}, cost.toFixed(1)))
+    shade(made, cost / most, '--s2')
     return made
   })
   const output = element('output', { className: 'tags' }, ...symbols)
   output.dataset.score = String(-total)
-  const text = `Surprisal of each symbol in bits; the whole text, its end included: log probability ${(-total).toPrecision(5)}.`
+  const text = `Surprisal of each symbol in nats, −ln p; the whole text, its end included: log probability ${(-total).toPrecision(5)}.`
   const columns = ['begin', ...source.tokens]
   const cells = shared.compact ? [] : activityView(opened.model, partsRead(read, columns, []))
   const parts = [element('p', { className: 'quiet small' }, text), output, ...cells]
