@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SeqlabError } from '../../../src/core/errors.js'
 import { connect, redisAddress } from '../../../src/runner/executors/redis/connection.js'
+import { sayListening } from '../../../src/runner/executors/redis/workers.js'
 import { freePort, type RedisServer, startRedis, withoutRedis } from '../../cluster/redis.js'
 
 const secret = 'p@ss word/1'
@@ -140,6 +141,16 @@ describe.skipIf(withoutRedis !== undefined)(`a connection to Redis ${withoutRedi
     const error = await thrown(() => connection.attempt(() => connection.redis.set('key', 'value')))
     expect(error.message).toBe('Redis at here takes nothing: it is a read-only replica')
     open.command('REPLICAOF', 'NO', 'ONE')
+    await connection.close()
+  })
+
+  it('gives up after the grace what would wait in the client until Redis is back: a worker ends', async () => {
+    const server = await startRedis()
+    const connection = await connect({ url: server.url, server: 'here', graceMs: 300 }, ignore)
+    const worker = { id: 'w', host: 'h', pid: 1, slots: 1, queue: 'q', versions: {} }
+    await sayListening(connection, 'q', worker, 1000)
+    await server.stop()
+    expect((await thrown(() => sayListening(connection, 'q', worker, 0))).message).toMatch(/^Redis at here /)
     await connection.close()
   })
 })

@@ -39,14 +39,14 @@ const askScript = `
 local time = redis.call('TIME')
 return redis.call('ZRANGEBYSCORE', KEYS[1], time[1] * 1000 + math.floor(time[2] / 1000), '+inf', 'LIMIT', 0, 10000)`
 
-/** Says that a worker listens for so long; 0: no longer. */
+/** Says that a worker listens for so long; 0: no longer. Throws SeqlabError 'run' where Redis is away for longer than the grace. */
 export async function sayListening(
-  { redis }: Connection,
+  { redis, attempt }: Connection,
   queue: string,
   listener: Listener,
   forMs: number,
 ): Promise<void> {
-  await redis.eval(sayScript, 1, listenersKey(queue), jsonLine(listener), forMs)
+  await attempt(() => redis.eval(sayScript, 1, listenersKey(queue), jsonLine(listener), forMs))
 }
 
 /** Workers that listen now. */
