@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { at } from '../src/core/lists.js'
 import { clopperPearson } from '../src/stats/clopper-pearson.js'
 import { mean } from '../src/stats/difference.js'
+import { besideYoyodyne } from './inflection-figures.js'
 import { markdownTable } from './markdown.js'
 
 // Figures of heads and cells on published tasks, from the records of their trials (bench/results/heads/STUDY/TRIAL.json are
@@ -121,7 +122,7 @@ function sections(): readonly string[] {
   return [
     '# Figures of heads and cells',
     "Written by `npm run docs` from the records in `bench/results/heads`, which are copies of the trials' `record.json`: do not edit.",
-    `All of it on 2026-11-28 and 29, on two cores of an AMD EPYC that other programs shared (a load of 6 to 24), so that times are left
+    `What has no date of its own was measured on 2026-11-28 and 29, on two cores of an AMD EPYC that other programs shared (a load of 6 to 24), so that times are left
 out. A command downloads nothing; its data are where its spec says. Yoyodyne's own figures are those
 of its tests (commit 7a84f2c), one seed each.`,
     ...section(
@@ -170,7 +171,7 @@ of its tests (commit 7a84f2c), one seed each.`,
     '## Beside Yoyodyne: time and accuracy',
     'Its pointer-generator and ours on CoNLL-SIGMORPHON 2017, Turkish, medium, in turns, three seeds each:',
     command('npm run bench:jobs -- --job inflection --data-dir yoyodyne/tests/testdata/data'),
-    `${notMeasured} Both programs were begun on a machine whose load was 17; the peer did not end its first pass in eight minutes.`,
+    ...(besideYoyodyne() ?? [notMeasured]),
   ]
 }
 
