@@ -64,7 +64,7 @@ const written = async (...flags: readonly string[]) => {
 }
 
 const sentence =
-  /<section id="playground"><h2>Try the model<\/h2><p class="quiet">The model would add (\d\.\d) MB to this page, more than 2 MB: it was left out. --playground on puts it in.<\/p><\/section>/
+  /<section id="playground" class="try"><h2>Try the model<\/h2><p class="quiet">The model would add (\d\.\d) MB to this page, more than 2 MB: it was left out. --playground on puts it in.<\/p><\/section>/
 
 describe('a model that is larger than 2 MB', () => {
   it('is left out of a page with a sentence that says how large it is, and the flag', async () => {
