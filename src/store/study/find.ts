@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { SeqlabError } from '../../core/errors.js'
+import { inParallel, studiesAtATime } from '../../core/parallel.js'
 import { evaluationFile, foldersIn, isStudyFolder, isTrialFolder } from '../layout.js'
 import { hasModel } from '../model/files.js'
 import { type DetailedRun, describeStudy, type ListedRun, listRuns } from './list.js'
@@ -43,7 +44,7 @@ export async function findUnfinished(name: string, outDir: string): Promise<Deta
   const within = study ?? parent
   const studies =
     within !== undefined ? [within] : isDirectory(outDir) ? foldersIn(outDir).map((each) => join(outDir, each)) : []
-  const runs = (await Promise.all(studies.map(describeStudy))).flat().filter(hasNoResult)
+  const runs = (await inParallel(studies, studiesAtATime, describeStudy)).flat().filter(hasNoResult)
   const found =
     study !== undefined ? runs : runs.filter(({ directory }) => basename(directory).startsWith(basename(name)))
   return found.length === 1 ? found[0] : undefined

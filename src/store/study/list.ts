@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import { SeqlabError, toPlainError } from '../../core/errors.js'
+import { inParallel, studiesAtATime, trialsAtATime } from '../../core/parallel.js'
 import type { ClusterAttempt } from '../cluster/attempts.js'
 import { evaluationNames, foldersIn, isStudyFolder, refuseMissing, trialPath } from '../layout.js'
 import { type EvaluationRecord, readEvaluations, readOwnEvaluations } from '../trial/evaluation.js'
@@ -51,7 +52,7 @@ export interface DetailedRun extends ListedRun {
 export async function listRuns(outDir: string): Promise<ListedRun[]> {
   refuseMissing(outDir)
   const studies = foldersIn(outDir).map((name) => join(outDir, name))
-  const listed = await Promise.all(studies.map((study) => listStudy(study, withOwn)))
+  const listed = await inParallel(studies, studiesAtATime, (study) => listStudy(study, withOwn))
   const newest = (runs: readonly ListedRun[]) => Math.max(0, ...runs.map(({ publishedMs = 0 }) => publishedMs))
   return listed.sort((a, b) => newest(b) - newest(a)).flat()
 }
@@ -61,14 +62,12 @@ async function listStudy<Run>(directory: string, complete: (run: TrainedRun) => 
   const { problem, trials, file } = readStudy(directory)
   const running = trials.some(isBegun) ? activeAttempts(directory) : new Map<string, ClusterAttempt>()
   const reasons = trials.some(isUnbegun) ? revokedReasons(directory) : new Map<string, string>()
-  const runs = await Promise.all(
-    trials.map(async (trial) => {
-      const reason = isUnbegun(trial) ? reasons.get(trial.id) : undefined
-      const run = { ...(await listRun(directory, trial)), ...(reason !== undefined && { reason }) }
-      const settings = file?.settings[trial.planned?.settings ?? '']
-      return isBegun(trial) ? begunRun(run, trial.id, { active: running.get(trial.id), settings }) : run
-    }),
-  )
+  const runs = await inParallel(trials, trialsAtATime, async (trial) => {
+    const reason = isUnbegun(trial) ? reasons.get(trial.id) : undefined
+    const run = { ...(await listRun(directory, trial)), ...(reason !== undefined && { reason }) }
+    const settings = file?.settings[trial.planned?.settings ?? '']
+    return isBegun(trial) ? begunRun(run, trial.id, { active: running.get(trial.id), settings }) : run
+  })
   const isStudy = problem !== undefined && (problem.cause !== undefined || isStudyFolder(directory))
   return (isStudy ? [unreadable(directory, problem.message), ...runs] : runs).map(complete)
 }

@@ -5,6 +5,7 @@ import { copyFileSync, linkSync, mkdirSync, rmSync, statSync, utimesSync } from 
 import { dirname, join } from 'node:path'
 import { writeFileSynced } from '../../core/files.js'
 import { isJsonObject, jsonLine, parseJson } from '../../core/json.js'
+import { inParallel, trialsAtATime } from '../../core/parallel.js'
 import { digestOf, exists, type FileDigest, listFiles } from '../files.js'
 import {
   attemptDirectory,
@@ -77,7 +78,7 @@ const sum = (a: PrunedBytes, b: PrunedBytes): PrunedBytes => ({
 })
 
 async function bytesIn(directories: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(directories.map(folderSize))
+  const sizes = await inParallel(directories, trialsAtATime, folderSize)
   return sizes.reduce((bytes, size) => bytes + totalBytes(size), 0)
 }
 

@@ -1,8 +1,9 @@
 // Jobs that have ended leave Redis with all that they hold, once what they brought has been published.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inParallel } from '../../../core/parallel.js'
 import type { Blobs } from './blobs.js'
 import type { Connection } from './connection.js'
-import { inParallel } from './file-sets.js'
+import { lanes } from './file-sets.js'
 import type { JobQueue } from './queue.js'
 import { inputHolder } from './submission.js'
 
@@ -30,14 +31,14 @@ export class Cleanup {
     const now = performance.now()
     for (const jobId of this.over) if (!this.reportedAt.has(jobId)) this.reportedAt.set(jobId, now)
     const ripe = [...this.over].filter((jobId) => now - (this.reportedAt.get(jobId) ?? now) > publishedAfterMs)
-    await inParallel(ripe, (jobId) => this.discard(jobId))
+    await inParallel(ripe, lanes, (jobId) => this.discard(jobId))
   }
 
   /** Everything; a job that was killed leaves once its worker has noticed, which is waited for. */
   async discardAll(waitMs: number): Promise<void> {
     const until = performance.now() + waitMs
     for (;;) {
-      await inParallel([...this.over], (jobId) => this.discard(jobId))
+      await inParallel([...this.over], lanes, (jobId) => this.discard(jobId))
       if (this.over.size === 0 || performance.now() > until) return
       await sleep(lookAgainMs)
     }

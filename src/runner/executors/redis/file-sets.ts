@@ -2,13 +2,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SeqlabError } from '../../../core/errors.js'
+import { inParallel } from '../../../core/parallel.js'
 import type { Parcel } from '../../../store/index.js'
 import { type Blobs, fileSource, type Holder } from './blobs.js'
 import type { FileSet } from './wire.js'
 
 /** Stores files for somebody; their names and digests. */
 export async function sendParcel(blobs: Blobs, holder: Holder, { directory, files }: Parcel): Promise<FileSet> {
-  await inParallel(Object.entries(files), ([name, digest]) =>
+  await inParallel(Object.entries(files), lanes, ([name, digest]) =>
     blobs.put(holder, fileSource(join(directory, name), digest)),
   )
   return files
@@ -25,16 +26,8 @@ export async function receiveFiles(
   if (foreign !== undefined)
     throw new SeqlabError('run', `A job has a file that nobody asked for: ${JSON.stringify(foreign)}`)
   mkdirSync(directory, { recursive: true })
-  await inParallel(Object.entries(files), ([name, digest]) => blobs.download(digest, join(directory, name)))
+  await inParallel(Object.entries(files), lanes, ([name, digest]) => blobs.download(digest, join(directory, name)))
 }
 
 /** A few at a time: the order of small files does not matter, and each waits for answers. */
-export async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
-  const waiting = [...items]
-  const lane = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
-}
-
-const lanes = 6
+export const lanes = 6

@@ -3,12 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { matches } from '../../../core/checked-json.js'
 import { SeqlabError, toPlainError } from '../../../core/errors.js'
+import { inParallel } from '../../../core/parallel.js'
 import { unfinishedAttempts } from '../../../store/index.js'
 import type { AttemptFailure, TrialJob } from '../../messages.js'
 import type { Fleet, FleetCallbacks, FleetSettings, FleetStudy } from '../types.js'
 import { Cleanup, type CleanupPorts } from './cleanup.js'
 import { collect, type Ended, lost, obstructed } from './collection.js'
-import { inParallel } from './file-sets.js'
+import { lanes } from './file-sets.js'
 import { Jobs } from './jobs.js'
 import { adoptedJob } from './local-job.js'
 import { Sender } from './sender.js'
@@ -65,7 +66,7 @@ export class QueueFleet implements Fleet {
     const { connection, queue, study } = this.parts
     const unfinished = unfinishedAttempts(this.parts.directory)
     const ids = await connection.attempt(() => connection.redis.smembers(queue.keys.study(study)))
-    await inParallel(ids, async (jobId) => {
+    await inParallel(ids, lanes, async (jobId) => {
       const data = await queue.data(jobId)
       const isOurs = matches(wireJobSchema, data) && data.study === study && jobIdOf(data) === jobId
       // What was revoked or published meanwhile was only not cleared away.
@@ -245,12 +246,12 @@ export class QueueFleet implements Fleet {
     const unfinished = unfinishedAttempts(this.parts.directory)
     const unwanted = [...this.found].filter(([, { trialId, attempt }]) => unfinished.get(trialId) !== attempt)
     for (const [jobId] of unwanted) this.found.delete(jobId)
-    await inParallel(unwanted, ([jobId]) => this.withdraw(jobId, 'kill'))
+    await inParallel(unwanted, lanes, ([jobId]) => this.withdraw(jobId, 'kill'))
   }
 
   /** Jobs that wait are taken back at once; those that run save first, and end by themselves. */
   private async cancelAll(): Promise<void> {
-    await inParallel([...this.jobs.queued()], (jobId) => this.withdraw(jobId, 'save'))
+    await inParallel([...this.jobs.queued()], lanes, (jobId) => this.withdraw(jobId, 'save'))
   }
 
   private async withdraw(jobId: string, how: 'save' | 'kill'): Promise<void> {
