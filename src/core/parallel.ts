@@ -1,6 +1,6 @@
 /**
  * Does the same to each of many things, so many at a time, and gives the results in the order of the things. All at once would
- * open as many files, or ask as many questions, as there are things. The first error is thrown, and nothing is begun after it.
+ * open as many files, or ask as many questions, as there are things. The first error is thrown; the others go on with the rest.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
@@ -9,17 +9,8 @@ export async function inParallel<Item, Result>(
 ): Promise<Result[]> {
   const waiting = items.entries()
   const results: Result[] = []
-  let failed = false
   const lane = async () => {
-    for (const [at, item] of waiting) {
-      if (failed) return
-      try {
-        results[at] = await work(item)
-      } catch (error) {
-        failed = true
-        throw error
-      }
-    }
+    for (const [at, item] of waiting) results[at] = await work(item)
   }
   await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane))
   return results

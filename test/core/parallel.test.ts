@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { inParallel } from '../../src/core/parallel.js'
 
 const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 1))
@@ -18,14 +18,13 @@ test('results are in the order of the things, and no more are at work than lanes
   expect(await inParallel([], 3, soon)).toEqual([])
 })
 
-test('the first error is thrown, and nothing is begun after it', async () => {
-  const begun: number[] = []
+test('the first error is thrown, and the other lane goes on with the rest', async () => {
+  const done: number[] = []
   const work = async (number: number) => {
-    begun.push(number)
     await soon()
     if (number === 1) throw new Error('no')
+    done.push(number)
   }
   await expect(inParallel([0, 1, 2, 3, 4, 5, 6, 7], 2, work)).rejects.toThrow('no')
-  await soon()
-  expect(begun.length).toBeLessThan(5)
+  await vi.waitFor(() => expect(done).toEqual([0, 2, 3, 4, 5, 6, 7]))
 })
