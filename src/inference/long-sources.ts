@@ -1,4 +1,6 @@
 import { SeqlabError } from '../core/errors.js'
+import { lengthsOf } from '../data/encoding/columns.js'
+import type { Column } from '../data/types.js'
 import { taskOf } from '../task/index.js'
 import type { TrainedParts } from './trained-parts.js'
 
@@ -8,7 +10,7 @@ type Described = {
 }
 
 /** Some parts have weights for so many steps; what they say of a longer source in training, they say here. Throws SeqlabError 'data'. */
-export function refuseLong({ spec, sizes }: Described, longestSource: number): void {
+function refuseLong({ spec, sizes }: Described, longestSource: number): void {
   if (longestSource <= sizes.longestSource) return
   const task = taskOf(spec.task)
   task.build(spec.model, { ...sizes, longestSource })
@@ -16,6 +18,14 @@ export function refuseLong({ spec, sizes }: Described, longestSource: number): v
   const steps = task.stepsOf?.(longestSource) ?? longestSource
   if (unroll?.type !== 'untied' || steps <= unroll.length) return
   throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
+}
+
+/** The same of a column of sources. Throws SeqlabError 'data'. */
+export function refuseLongest(described: Described, sources: Column): void {
+  refuseLong(
+    described,
+    lengthsOf(sources).reduce((most, length) => Math.max(most, length), 0),
+  )
 }
 
 /** Whether a model takes sources of so many steps. */

@@ -1,5 +1,4 @@
 import { toPlainError } from '../core/errors.js'
-import { evaluateEnsemble } from '../inference/evaluation/ensemble.js'
 import { missingEnsembles } from '../report/analysis/comparison/published/missing.js'
 import { findTrials } from '../report/analysis/comparison/read.js'
 import { versions } from '../runner/versions.js'
@@ -13,6 +12,8 @@ export async function evaluateEnsembles(directory: string, warn: (message: strin
   const { file, trials } = readStudy(directory)
   if (file?.published?.figures.some(({ together }) => together) !== true) return
   if (trials.some(({ state }) => state !== 'published')) return
+  // Few studies ask for one: the others need not load what predicts.
+  const { evaluateEnsemble } = await import('../inference/evaluation/ensemble.js')
   for (const { id, trials: members } of missingEnsembles(await findTrials([directory]))) {
     const [{ record, dataDir = '' } = { record: undefined }] = members
     try {

@@ -158,8 +158,8 @@ export function isCompared({ trials, published }: Plan): boolean {
 }
 
 /**
- * Writes comparison.{html,md,csv,json} of a study; before it, evaluates the ensembles that its published figures are of. The results are on disk: a comparison that cannot be made is a warning,
- * and undefined.
+ * Writes comparison.{html,md,csv,json} of a study; before it, evaluates the ensembles that its published figures are of. The
+ * results are on disk: a comparison that cannot be made is a warning, and undefined.
  */
 export async function writeStudyComparison(
   directory: string,

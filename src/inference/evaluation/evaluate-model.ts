@@ -1,18 +1,17 @@
-import { lengthsOf } from '../../data/encoding/columns.js'
 import type { TestSet } from '../../data/test-set.js'
 import type { Split } from '../../data/types.js'
 import { isAligned } from '../../decode/aligned.js'
 import type { DecodeOptions } from '../../decode/index.js'
 import type { MetricSpec } from '../../metrics/index.js'
-import { buildMetrics, corpusResults, type MetricResult } from '../../metrics/score.js'
+import { buildMetrics, corpusResults, type MetricResult, type NamedMetric } from '../../metrics/score.js'
 import type { TrainingFacts } from '../../metrics/types.js'
-import { evaluate } from '../../task/evaluate.js'
+import { type EvaluatedExample, evaluate } from '../../task/evaluate.js'
 import { withMistakes } from '../../task/mistakes.js'
 import { outputLimit } from '../../task/sizes.js'
 import type { Predictor } from '../../task/types.js'
 import type { PredictionLine } from '../../train/types.js'
 import { type Batching, packing, planBatches } from '../batches.js'
-import { refuseLong } from '../long-sources.js'
+import { refuseLongest } from '../long-sources.js'
 import type { Member } from '../member.js'
 import { stepByStep } from '../predict.js'
 import type { TrainedParts } from '../trained-parts.js'
@@ -54,11 +53,17 @@ export async function evaluateModel(
   const batches = batchesOf(opened, split)
   const evaluation = await evaluate(evaluator, 'the test set', split, batches, run)
   const { examples } = await withMistakes(evaluator, split, batches, run, evaluation)
-  const results = corpusResults(
-    built,
-    examples.map(({ statistics }) => statistics),
-  )
-  return { decode, metrics, results, predictions: examples.map((example) => ({ split: 'test', ...example })) }
+  return { decode, metrics, ...outcomeOf(built, examples) }
+}
+
+/** The metrics' values over the evaluated examples, and these as predictions of a test set. */
+export function outcomeOf(
+  built: readonly NamedMetric[],
+  examples: readonly EvaluatedExample[],
+): Pick<ModelEvaluation, 'results' | 'predictions'> {
+  const statistics = examples.map((example) => example.statistics)
+  const predictions = examples.map((example) => ({ split: 'test' as const, ...example }))
+  return { results: corpusResults(built, statistics), predictions }
 }
 
 /** Alignments are large: they are computed in the batches of those examples that keep them. */
@@ -85,7 +90,6 @@ function batchesOf({ parts, batching }: Member, split: Split) {
   const { chunks } = parts.model
   if (chunks !== undefined) return chunks.evaluation(split, parts.spec.train.batchSize)
   const batches = planBatches(parts, split, batching)
-  const longest = lengthsOf(split.source).reduce((most, length) => Math.max(most, length), 0)
-  refuseLong(parts, longest)
+  refuseLongest(parts, split.source)
   return batches
 }

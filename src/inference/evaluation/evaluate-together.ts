@@ -1,17 +1,17 @@
-import { lengthsOf } from '../../data/encoding/columns.js'
 import type { Split } from '../../data/types.js'
-import { buildMetrics, corpusResults } from '../../metrics/score.js'
+import { metrics as metricParts } from '../../metrics/index.js'
+import { buildMetrics } from '../../metrics/score.js'
 import type { TrainingFacts } from '../../metrics/types.js'
 import type { Spec } from '../../spec/types.js'
 import { evaluate } from '../../task/evaluate.js'
 import type { Predictor } from '../../task/types.js'
 import { planBatches } from '../batches.js'
 import { refuseUnlike } from '../differences.js'
-import { refuseLong } from '../long-sources.js'
+import { refuseLongest } from '../long-sources.js'
 import type { Member } from '../member.js'
 import { batchingOf, commonParts, firstOf, searchSettings } from '../predict.js'
 import { predictTogether } from '../predict-together.js'
-import { evaluatedData, type ModelEvaluation } from './evaluate-model.js'
+import { evaluatedData, type ModelEvaluation, outcomeOf } from './evaluate-model.js'
 
 /**
  * Evaluates several trained models that predict together, as `predict --with` does: their outputs alone, so metrics that read
@@ -27,23 +27,18 @@ export async function evaluateTogether(
   refuseUnlike(members)
   const { description } = firstOf(members).parts
   const { alignments: _, rowsStep: __, ...search } = searchSettings(members, {}, decode)
-  const built = buildMetrics(metrics, training).filter(({ reads }) => reads === undefined)
+  const ofOutputs = metrics.filter(({ type }) => metricParts.get(type).reads === undefined)
+  const built = buildMetrics(ofOutputs, training)
   const evaluator = {
     model: { predictor: { evaluate: outputsOf(members) } },
     dataset: evaluatedData(description),
     ...{ ...search, metrics: built },
   }
-  const longest = lengthsOf(split.source).reduce((most, length) => Math.max(most, length), 0)
-  for (const { parts } of members) refuseLong(parts, longest)
+  for (const { parts } of members) refuseLongest(parts, split.source)
   const batches = planBatches(commonParts(members), split, batchingOf(members))
   // Each member has functions of its own: none is given for all.
   const { examples } = await evaluate(evaluator, 'the test set', split, batches, firstOf(members).run)
-  const results = corpusResults(
-    built,
-    examples.map(({ statistics }) => statistics),
-  )
-  const kept = metrics.filter(({ type }) => built.some(({ name }) => name === type))
-  return { decode, metrics: kept, results, predictions: examples.map((one) => ({ split: 'test', ...one })) }
+  return { decode, metrics: ofOutputs, ...outcomeOf(built, examples) }
 }
 
 /** What references cost is not of several models: it is over no token, so nothing can be made of it. */
