@@ -1,7 +1,6 @@
 import { isUndefined } from '../../../../core/measured.js'
 import { differenceFrom, type ExamplePart, variance } from '../../../../stats/difference.js'
 import { corrected, type TestedPair } from '../../../../stats/family.js'
-import { everything } from '../../../../stats/mean-interval.js'
 import { averageOf } from '../../../../stats/seed-averages.js'
 import { familyAlpha, pairsOf } from '../metric.js'
 import { sampleOf, seedUnits, type TrialSamples } from '../samples.js'
@@ -33,15 +32,15 @@ function examplePart(resampled: readonly Float64Array[] | undefined, examples: n
 }
 
 /** Sides that are compared with figures under one measure, corrected together. */
-export function correctedFigures<S extends Pick<Sides, 'between'>>(
+export function correctedFigures<S extends Pick<Sides, 'between' | 'range'>>(
   family: readonly S[],
 ): (S & Pick<Sides, 'pair' | 'family'>)[] {
   const tested = family.map(({ between }): TestedPair & { left: number; right: number } => {
     return { found: between, pairs: 0, left: 0, right: 1 }
   })
-  const pairs = pairsOf(['left', 'figure'], corrected(tested, familyAlpha), everything)
+  const comparisons = corrected(tested, familyAlpha)
   return family.flatMap((sides, at) => {
-    const pair = pairs[at]
-    return pair === undefined ? [] : [{ ...sides, pair, family: family.length }]
+    const pairs = pairsOf(['left', 'figure'], comparisons.slice(at, at + 1), sides.range)
+    return pairs.map((pair) => ({ ...sides, pair, family: family.length }))
   })
 }

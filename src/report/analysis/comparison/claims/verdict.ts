@@ -1,7 +1,7 @@
 import { isNumber, isUndefined } from '../../../../core/measured.js'
 import type { Claim } from '../../../../spec/types.js'
 import type { Difference } from '../../../../stats/difference.js'
-import { cutTo, type Range } from '../../../../stats/mean-interval.js'
+import type { Range } from '../../../../stats/mean-interval.js'
 import { agree, counted } from '../../../format/grammar.js'
 import { count } from '../../../format/numbers.js'
 import { differenceText, probabilityStatement, rangeText, signedDifference, type Unit } from '../../../format/values.js'
@@ -66,14 +66,14 @@ type Judgement = Pick<Verdict, 'verdict' | 'evidence' | 'test'>
 
 /** Decides a claim by the interval of the difference, or by the equivalence test. */
 export function judge(claim: Claim, sides: Sides, equivalence: Equivalence | undefined): Judgement {
-  const { pair, better, title, swapped, range } = sides
+  const { pair, better, title, swapped } = sides
   const undecided = (evidence: string): Judgement => ({ verdict: 'undecided', evidence, test: null })
   if (!isNumber(pair.seedVariance)) return undecided('one seed per variant allows no conclusion about training runs')
   const { interval } = pair
   if (isUndefined(interval)) return undecided(`cannot be compared: ${interval.reason}`)
   const sign = swapped ? -1 : 1
   const [low = 0, high = 0] = [sign * interval.low, sign * interval.high].sort((a, b) => a - b)
-  const gap = { ...cutTo({ low, high }, range), estimate: sign * pair.difference }
+  const gap = { low, high, estimate: sign * pair.difference }
   if (claim.relation === 'equivalent') return judgeEquivalence(claim, sides, gap, equivalence)
   const lower = lowerIsClaimed(claim.relation, better)
   if (lower === undefined) return undecided(`neither lower nor higher is better in ${title}`)
