@@ -18,9 +18,8 @@ const seconds = (value: number) => `${value.toFixed(0)} s`
 export function besideYoyodyne(): readonly string[] | undefined {
   const record = newestRecord<JobsRecord>('jobs', ({ rows }) => rows.some(({ job }) => job === 'inflection'))
   if (record === undefined) return undefined
-  const rows = record.rows.filter(({ job }) => job === 'inflection')
-  const [theirs, ours] = ['peer', 'seqlab'].map((who) => rows.filter((row) => row.who === who))
-  if (theirs === undefined || ours === undefined) return undefined
+  const rowsOf = (who: string) => record.rows.filter((row) => row.job === 'inflection' && row.who === who)
+  const [theirs, ours] = [rowsOf('peer'), rowsOf('seqlab')]
   const { versions, machine, date } = record
   const ratio = mean(theirs.map((row) => row.seconds)) / mean(ours.map((row) => row.seconds))
   return [

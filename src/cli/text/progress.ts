@@ -8,6 +8,7 @@ import { metricText } from './metrics.js'
 import { printable, printableLines } from './printable.js'
 import {
   advance,
+  begunIn,
   endedIn,
   leftMs,
   type RunningTrial,
@@ -110,7 +111,7 @@ function terminalProgress(output: Output, now: () => number): Progress {
     // What comes after the end (a host that was killed, a late warning) must leave no table behind.
     if (ended) return
     // What waits in a queue is a number among what is left.
-    const begun = state.trials === 1 ? [...state.running] : [...state.running].filter(([, { waits }]) => !waits)
+    const begun = state.trials === 1 ? [...state.running] : begunIn(state)
     const trials = begun.map(
       ([id, trial]) => `${bar(trial, colors)} ${trial.label}  ${progressText(trial, trialLeftMs(state, id, now()))}`,
     )
@@ -234,9 +235,9 @@ function validationLine(
 
 /** `3 done, 2 running, 0 failed, 5 left  best dev per 9.8 % (additive seed 1)  4 min 10 s left`. */
 function overall(state: RunState, nowMs: number): string {
-  const { trials, finishedBefore, ended, running, best } = state
-  const begun = [...running.values()].filter(({ waits }) => !waits)
-  const training = begun.filter(({ task }) => task === 'train').length
+  const { trials, finishedBefore, ended, best } = state
+  const begun = begunIn(state)
+  const training = begun.filter(([, { task }]) => task === 'train').length
   const waiting = trials - finishedBefore - endedIn(state) - training
   const left = leftMs(state, nowMs)
   const cancelled = ended.cancelled === 0 ? '' : `, ${ended.cancelled} cancelled`

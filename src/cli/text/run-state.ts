@@ -51,6 +51,11 @@ export interface RunState {
   readonly endedTimes: Map<string, SpentTimes>
 }
 
+/** Trials that somebody works on, with their ids; those in the queue of a cluster only wait. */
+export function begunIn({ running }: RunState): readonly (readonly [id: string, trial: RunningTrial])[] {
+  return [...running].filter(([, { waits }]) => !waits)
+}
+
 /** Trials that this run brought to an end. */
 export function endedIn({ ended }: RunState): number {
   return ended.completed + ended.failed + ended.cancelled
